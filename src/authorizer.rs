@@ -1,0 +1,168 @@
+//! Questions to one set of records.
+
+use crate::decision::{Decision, Packed};
+use crate::error::Error;
+use crate::node::NAME_MAX;
+use crate::problem::{Problem, Problems};
+use crate::system::{Question, Request};
+use crate::systems::{self, Records, SystemName, Vocabulary};
+use crate::value::Value;
+use crate::word::Word;
+
+/// Records that were parsed, validated and indexed: holding one means that they are valid.
+#[derive(Debug)]
+pub struct Authorizer {
+    records: Records,
+}
+
+/// What one subject holds, prepared for many questions.
+#[derive(Debug)]
+pub struct Subject {
+    grants: systems::Subject,
+}
+
+/// Opens a system on its records, given as JSON text.
+///
+/// # Errors
+///
+/// [`Error::UnknownSystem`], [`Error::Malformed`], or [`Error::InvalidRecords`] with every problem at once.
+pub fn open(system: &str, records: &str) -> Result<Authorizer, Error> {
+    Authorizer::read(system_name(system)?, &Value::parse(records)?)
+}
+
+/// Checks a value against the rules of a system with nothing configured: the same check in a form and in a
+/// worker. [`Authorizer::validate`] knows the limits that records configure.
+///
+/// # Errors
+///
+/// [`Error::UnknownSystem`] or [`Error::UnknownKind`]. A value that breaks rules is no error: the inner
+/// result has all its problems.
+pub fn validate(system: &str, kind: &str, value: &Value) -> Result<Result<Value, Vec<Problem>>, Error> {
+    let records = system_name(system)?.records(&Value::Object(Vec::new()), &mut Problems::default());
+    Authorizer { records }.validate(kind, value)
+}
+
+/// The question that a request of the system's own API asks; `None` when no route of the system has it, so
+/// that nothing is to be allowed.
+///
+/// # Errors
+///
+/// [`Error::UnknownSystem`].
+pub fn classify(system: &str, request: &Request<'_>) -> Result<Option<Question>, Error> {
+    Ok(system_name(system)?.classify(request))
+}
+
+/// The words of a system: actions, levels, rules, kinds.
+///
+/// # Errors
+///
+/// [`Error::UnknownSystem`].
+pub fn vocabulary(system: &str) -> Result<Vocabulary, Error> {
+    Ok(system_name(system)?.vocabulary())
+}
+
+fn system_name(name: &str) -> Result<SystemName, Error> {
+    SystemName::from_word(name).ok_or_else(|| Error::UnknownSystem { name: name.to_owned(), known: SystemName::WORDS })
+}
+
+impl Authorizer {
+    /// Opens a system on its records.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidRecords`] with every problem at once.
+    pub fn read(system: SystemName, records: &Value) -> Result<Self, Error> {
+        let mut problems = Problems::default();
+        let records = system.records(records, &mut problems);
+        if problems.is_empty() {
+            Ok(Self { records })
+        } else {
+            Err(Error::InvalidRecords { problems: problems.into_list() })
+        }
+    }
+
+    /// The system whose rules decide.
+    pub fn system(&self) -> SystemName {
+        self.records.system()
+    }
+
+    /// `sha256-…` over the system and all that decides; never over a password, token or session.
+    pub fn digest(&self) -> String {
+        self.records.digest()
+    }
+
+    /// Prepares a subject; `None` is somebody who did not sign in. Unknown and inactive subjects exist, and
+    /// are denied.
+    pub fn subject(&self, id: Option<&str>) -> Subject {
+        Subject { grants: self.records.subject(id) }
+    }
+
+    /// Prepares a role as if it asked itself; `None` where the system has no questions about roles.
+    pub fn role(&self, name: &str) -> Option<Subject> {
+        self.records.role(name).map(|grants| Subject { grants })
+    }
+
+    /// `sha256-…` over what this subject holds: equal wherever its own record is the same.
+    pub fn subject_digest(&self, subject: &Subject) -> String {
+        self.records.digest_subject(&subject.grants)
+    }
+
+    /// Whether the subject may do this.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authorizer::decide`].
+    pub fn can(&self, subject: &Subject, action: &str, resource: &str) -> Result<bool, Error> {
+        self.decide(subject, action, resource, &Value::Null).map(|decision| decision.allow)
+    }
+
+    /// Whether the subject may do this, and by which rule. `attributes` is what the question says beyond its
+    /// resource, `null` for nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownAction`], and [`Error::NameTooLong`] for a resource over 4,096 bytes.
+    pub fn decide(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: &str,
+        attributes: &Value,
+    ) -> Result<Decision, Error> {
+        if resource.len() > NAME_MAX {
+            return Err(Error::NameTooLong);
+        }
+        let packed = match self.system().action(action) {
+            Some(code) => self.decide_packed(subject, code, resource, attributes),
+            None => self.unknown_action(subject, action)?,
+        };
+        Ok(self.system().decision(packed))
+    }
+
+    /// What the product itself would list for this subject: WSO2's allowed UI resources; empty elsewhere.
+    pub fn listing(&self, subject: &Subject) -> Vec<String> {
+        self.records.listing(&subject.grants)
+    }
+
+    /// Checks a value against the rules of the system, within the limits that the records configure.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownKind`]. A value that breaks rules is no error: the inner result has all its problems.
+    pub fn validate(&self, kind: &str, value: &Value) -> Result<Result<Value, Vec<Problem>>, Error> {
+        let mut problems = Problems::default();
+        let Some(value) = self.records.validate(kind, value, &mut problems) else {
+            return Err(Error::UnknownKind { name: kind.to_owned(), known: self.system().vocabulary().kinds });
+        };
+        Ok(if problems.is_empty() { Ok(value) } else { Err(problems.into_list()) })
+    }
+
+    #[inline]
+    pub(crate) fn decide_packed(&self, subject: &Subject, action: u8, resource: &str, attributes: &Value) -> Packed {
+        self.records.decide(&subject.grants, action, resource, attributes)
+    }
+
+    pub(crate) fn unknown_action(&self, subject: &Subject, name: &str) -> Result<Packed, Error> {
+        self.records.unknown_action(&subject.grants, name)
+    }
+}

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod authorizer;
+mod decision;
+mod digest;
+mod error;
+mod names;
+mod node;
+mod problem;
+mod regex;
+mod system;
+pub mod systems;
+mod value;
+mod word;
+
+pub use authorizer::{classify, open, validate, vocabulary, Authorizer, Subject};
+pub use decision::Decision;
+pub use error::Error;
+pub use problem::{Code, Problem};
+pub use system::{Question, Request};
+pub use systems::{SystemName, Vocabulary};
+pub use value::Value;
+pub use word::Word;

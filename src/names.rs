@@ -1,0 +1,219 @@
+//! The names that stand in records, and tables from such names to small values.
+//!
+//! Both are filled while records are read. A question only looks things up: it adds no name, so nobody can
+//! make an authorizer grow by asking. Tables are sorted by hash and then by text, so names that were chosen
+//! to share a hash cost a few more comparisons and never a longer scan.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// The most distinct names in one set of records: ids have 24 bits.
+pub const NAMES_MAX: usize = 1 << 24;
+
+/// A name's number among the [`Names`] that gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NameId(u32);
+
+/// A set of names in one piece of memory.
+#[derive(Debug, Default)]
+pub struct Names {
+    texts: String,
+    /// Where each name ends in `texts`; it begins where the one before ends.
+    ends: Vec<usize>,
+    /// Only while names are added; [`Names::seal`] gives it back.
+    known: BTreeMap<Box<str>, NameId>,
+}
+
+impl Names {
+    /// The id of this name, added if it is new; `None` when there are [`NAMES_MAX`] already.
+    pub fn add(&mut self, name: &str) -> Option<NameId> {
+        if let Some(id) = self.known.get(name) {
+            return Some(*id);
+        }
+        let id = NameId(u32::try_from(self.ends.len()).ok().filter(|_| self.ends.len() < NAMES_MAX)?);
+        self.texts.push_str(name);
+        self.ends.push(self.texts.len());
+        self.known.insert(name.into(), id);
+        Some(id)
+    }
+
+    /// Ends the adding and frees what only adding needs.
+    pub fn seal(&mut self) {
+        self.known = BTreeMap::new();
+        self.texts.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
+    /// The text of a name.
+    pub fn text(&self, id: NameId) -> &str {
+        let index = usize::try_from(id.0).unwrap_or(usize::MAX);
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(index).copied().unwrap_or(start);
+        self.texts.get(start..end).unwrap_or("")
+    }
+}
+
+/// The hash of a name. `seed` is 0, or the hash of what stands before it.
+#[inline]
+pub fn hash(seed: u32, text: &[u8]) -> u32 {
+    const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+
+    let mut state = u64::from(seed) ^ MIX;
+    let mut chunks = text.chunks_exact(8);
+    for chunk in &mut chunks {
+        let word = chunk.try_into().map_or(0, u64::from_le_bytes);
+        state = (state ^ word).wrapping_mul(MIX);
+        state ^= state >> 32;
+    }
+    let mut tail = 0x80;
+    for byte in chunks.remainder() {
+        tail = (tail << 8) | u64::from(*byte);
+    }
+    state = (state ^ tail).wrapping_mul(MIX);
+    u32::try_from(state >> 32).unwrap_or(0)
+}
+
+/// An unchangeable map from names to values of `VALUE_BITS` bits (at most 32), 8 bytes an entry.
+///
+/// An entry holds, from the top: as many bits of the name's hash as there is room for, the value, and the
+/// name's id in 24 bits.
+#[derive(Debug, Clone)]
+pub struct Table<const VALUE_BITS: u32> {
+    entries: Box<[u64]>,
+}
+
+impl<const VALUE_BITS: u32> Default for Table<VALUE_BITS> {
+    fn default() -> Self {
+        Self { entries: Box::default() }
+    }
+}
+
+impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
+    const NAME_BITS: u32 = 24;
+    const HASH_SHIFT: u32 = Self::NAME_BITS.saturating_add(VALUE_BITS);
+    const VALUE_MASK: u64 = (1_u64 << VALUE_BITS).saturating_sub(1);
+    const NAME_MASK: u64 = (1_u64 << Self::NAME_BITS).saturating_sub(1);
+
+    /// A table of these pairs, hashed as [`hash`] does from seed 0. Of a repeated name the last value stays.
+    pub fn new(names: &Names, pairs: impl IntoIterator<Item = (NameId, u32)>) -> Self {
+        Self::with_hashes(names, pairs.into_iter().map(|(id, value)| (hash(0, names.text(id).as_bytes()), id, value)))
+    }
+
+    /// A table of these triples, each with the hash under which it will be looked up.
+    pub fn with_hashes(names: &Names, triples: impl IntoIterator<Item = (u32, NameId, u32)>) -> Self {
+        let mut entries: Vec<u64> = triples
+            .into_iter()
+            .map(|(hash, id, value)| {
+                (Self::key(hash) << Self::HASH_SHIFT)
+                    | ((u64::from(value) & Self::VALUE_MASK) << Self::NAME_BITS)
+                    | u64::from(id.0)
+            })
+            .collect();
+        // A stable sort, so that of equal names the last one given comes last.
+        entries.sort_by(|a, b| Self::order(names, *a, *b));
+        entries.reverse();
+        entries.dedup_by_key(|entry| *entry & Self::NAME_MASK);
+        entries.reverse();
+        Self { entries: entries.into_boxed_slice() }
+    }
+
+    /// The value of a name.
+    #[inline]
+    pub fn get(&self, names: &Names, name: &str) -> Option<u32> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        self.get_hashed(names, name, hash(0, name.as_bytes()))
+    }
+
+    /// The value of a name whose hash is known already.
+    #[inline]
+    pub fn get_hashed(&self, names: &Names, name: &str, hash: u32) -> Option<u32> {
+        let key = Self::key(hash);
+        let found = self
+            .entries
+            .binary_search_by(|entry| {
+                (entry >> Self::HASH_SHIFT).cmp(&key).then_with(|| names.text(Self::id(*entry)).cmp(name))
+            })
+            .ok()?;
+        self.entries.get(found).map(|entry| Self::value(*entry))
+    }
+
+    /// Every name with its value, in no order that means anything.
+    pub fn iter<'a>(&'a self, names: &'a Names) -> impl Iterator<Item = (&'a str, u32)> + 'a {
+        self.entries.iter().map(|entry| (names.text(Self::id(*entry)), Self::value(*entry)))
+    }
+
+    /// Every name with its value, in the order of the names: for what must not depend on hashes.
+    pub fn sorted<'a>(&'a self, names: &'a Names) -> Vec<(&'a str, u32)> {
+        let mut pairs: Vec<_> = self.iter(names).collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// Whether the table is empty.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The top bits of a hash that an entry has room for.
+    fn key(hash: u32) -> u64 {
+        let kept = 64_u32.saturating_sub(Self::HASH_SHIFT).min(32);
+        u64::from(hash) >> 32_u32.saturating_sub(kept)
+    }
+
+    fn order(names: &Names, a: u64, b: u64) -> Ordering {
+        (a >> Self::HASH_SHIFT)
+            .cmp(&(b >> Self::HASH_SHIFT))
+            .then_with(|| names.text(Self::id(a)).cmp(names.text(Self::id(b))))
+    }
+
+    fn id(entry: u64) -> NameId {
+        NameId(u32::try_from(entry & Self::NAME_MASK).unwrap_or(u32::MAX))
+    }
+
+    fn value(entry: u64) -> u32 {
+        u32::try_from((entry >> Self::NAME_BITS) & Self::VALUE_MASK).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_only_by_its_whole_text() {
+        let mut names = Names::default();
+        let ids: Vec<_> = ["Live", "LiveApp", "live", ""].iter().filter_map(|name| names.add(name)).collect();
+        names.seal();
+        let table = Table::<8>::new(&names, ids.into_iter().zip(1..));
+        assert_eq!(table.get(&names, "Live"), Some(1));
+        assert_eq!(table.get(&names, "LiveApp"), Some(2));
+        assert_eq!(table.get(&names, "live"), Some(3));
+        assert_eq!(table.get(&names, ""), Some(4));
+        assert_eq!(table.get(&names, "LiveAp"), None);
+        assert_eq!(table.get(&names, "LiveApp2"), None);
+    }
+
+    #[test]
+    fn names_of_one_hash_stay_apart() {
+        let mut names = Names::default();
+        let ids: Vec<_> = ["b", "a", "d", "c"].iter().filter_map(|name| names.add(name)).collect();
+        let table = Table::<26>::with_hashes(&names, ids.into_iter().zip(1..).map(|(id, value)| (7, id, value)));
+        for (name, value) in [("b", 1), ("a", 2), ("d", 3), ("c", 4)] {
+            assert_eq!(table.get_hashed(&names, name, 7), Some(value), "{name}");
+        }
+        assert_eq!(table.get_hashed(&names, "e", 7), None);
+    }
+
+    #[test]
+    fn of_a_repeated_name_the_last_value_stays() {
+        let mut names = Names::default();
+        let pairs: Vec<_> = [("a", 1), ("b", 2), ("a", 3)]
+            .iter()
+            .filter_map(|(name, value)| names.add(name).map(|id| (id, *value)))
+            .collect();
+        let table = Table::<8>::new(&names, pairs);
+        assert_eq!(table.sorted(&names), [("a", 3), ("b", 2)]);
+    }
+}

@@ -1,0 +1,171 @@
+//! The systems, one room each. This list is the only place that knows them all.
+
+use crate::decision::{Decision, Packed};
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::node::Node;
+use crate::problem::Problems;
+use crate::system::{Question, Request, System};
+use crate::value::Value;
+use crate::word::Word;
+
+/// Declares the rooms, and the enums that hold what belongs to one of them.
+macro_rules! systems {
+    ($($system:ident = $name:literal in $room:ident),+ $(,)?) => {
+        $(pub mod $room;)+
+
+        crate::word::words! {
+            /// The systems by name.
+            pub enum SystemName { $($system = $name),+ }
+        }
+
+        /// The records of one system.
+        #[derive(Debug)]
+        pub(crate) enum Records { $($system(<$room::$system as System>::Records)),+ }
+
+        /// What one subject holds in one system.
+        #[derive(Debug)]
+        pub(crate) enum Subject { $($system(<$room::$system as System>::Subject)),+ }
+
+        impl SystemName {
+            /// Reads the records of this system.
+            pub(crate) fn records(self, document: &Value, problems: &mut Problems) -> Records {
+                match self {
+                    $(Self::$system => Records::$system($room::$system::records(Node::root(document), problems))),+
+                }
+            }
+
+            /// The names of actions, levels, rules and kinds, each in the order of their codes.
+            pub(crate) fn vocabulary(self) -> Vocabulary {
+                match self {
+                    $(Self::$system => Vocabulary::of::<$room::$system>()),+
+                }
+            }
+
+            /// The question that a request asks.
+            pub(crate) fn classify(self, request: &Request<'_>) -> Option<Question> {
+                match self {
+                    $(Self::$system => $room::$system::classify(request)),+
+                }
+            }
+
+            /// The code of an action.
+            pub(crate) fn action(self, name: &str) -> Option<u8> {
+                match self {
+                    $(Self::$system => $room::$system::action(name).map(Word::code)),+
+                }
+            }
+
+            /// A packed decision in words.
+            pub(crate) fn decision(self, packed: Packed) -> Decision {
+                match self {
+                    $(Self::$system => packed.decision::<$room::$system>()),+
+                }
+            }
+        }
+
+        impl Records {
+            pub(crate) fn system(&self) -> SystemName {
+                match self {
+                    $(Self::$system(_) => SystemName::$system),+
+                }
+            }
+
+            pub(crate) fn digest(&self) -> String {
+                let mut digest = Digest::new(self.system().word(), "records");
+                match self {
+                    $(Self::$system(records) => $room::$system::digest_records(records, &mut digest)),+
+                }
+                digest.finish()
+            }
+
+            pub(crate) fn subject(&self, id: Option<&str>) -> Subject {
+                match self {
+                    $(Self::$system(records) => Subject::$system($room::$system::subject(records, id))),+
+                }
+            }
+
+            pub(crate) fn role(&self, name: &str) -> Option<Subject> {
+                match self {
+                    $(Self::$system(records) => $room::$system::role(records, name).map(Subject::$system)),+
+                }
+            }
+
+            pub(crate) fn digest_subject(&self, subject: &Subject) -> String {
+                let mut digest = Digest::new(self.system().word(), "subject");
+                match (self, subject) {
+                    $((Self::$system(records), Subject::$system(subject)) => {
+                        $room::$system::digest_subject(records, subject, &mut digest);
+                    })+
+                    _ => {}
+                }
+                digest.finish()
+            }
+
+            /// Decides by codes. A subject of another system, or a code that no action has, is denied.
+            #[inline]
+            pub(crate) fn decide(&self, subject: &Subject, action: u8, resource: &str, attributes: &Value) -> Packed {
+                match (self, subject) {
+                    $((Self::$system(records), Subject::$system(subject)) => {
+                        <$room::$system as System>::Action::from_code(action).map_or(Packed::DENY, |action| {
+                            $room::$system::decide(records, subject, action, resource, attributes).pack()
+                        })
+                    })+
+                    _ => Packed::DENY,
+                }
+            }
+
+            /// What a question about an unknown action comes to.
+            pub(crate) fn unknown_action(&self, subject: &Subject, name: &str) -> Result<Packed, Error> {
+                match (self, subject) {
+                    $((Self::$system(records), Subject::$system(subject)) => {
+                        $room::$system::unknown_action(records, subject, name).map(|ruling| ruling.pack())
+                    })+
+                    _ => Ok(Packed::DENY),
+                }
+            }
+
+            pub(crate) fn listing(&self, subject: &Subject) -> Vec<String> {
+                match (self, subject) {
+                    $((Self::$system(records), Subject::$system(subject)) => {
+                        $room::$system::listing(records, subject)
+                    })+
+                    _ => Vec::new(),
+                }
+            }
+
+            /// The value as the system would store it; `None` when the system has no such kind.
+            pub(crate) fn validate(&self, kind: &str, value: &Value, problems: &mut Problems) -> Option<Value> {
+                match self {
+                    $(Self::$system(records) => {
+                        let kind = <$room::$system as System>::Kind::from_word(kind)?;
+                        Some($room::$system::validate(records, kind, Node::root(value), problems))
+                    })+
+                }
+            }
+        }
+    };
+}
+
+systems! {
+    Arangodb = "arangodb" in arangodb,
+}
+
+/// The words of one system, each list in the order of the codes.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Vocabulary {
+    /// What can be asked.
+    pub actions: &'static [&'static str],
+    /// The levels that rules compare.
+    pub levels: &'static [&'static str],
+    /// The rules that decide.
+    pub rules: &'static [&'static str],
+    /// What can be validated.
+    pub kinds: &'static [&'static str],
+}
+
+impl Vocabulary {
+    fn of<S: System>() -> Self {
+        Self { actions: S::Action::WORDS, levels: S::Level::WORDS, rules: S::Rule::WORDS, kinds: S::Kind::WORDS }
+    }
+}

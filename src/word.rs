@@ -1,0 +1,59 @@
+//! Closed vocabularies: an enum whose variants are words that leave the crate.
+
+/// A closed set of words. The position of a word is its code in the numeric doors.
+pub trait Word: Copy + Eq + 'static {
+    /// All words, in the order of their codes.
+    const WORDS: &'static [&'static str];
+
+    /// The word's position in [`Word::WORDS`].
+    fn code(self) -> u8;
+
+    /// The word with this code.
+    fn from_code(code: u8) -> Option<Self>;
+
+    /// The word as it is written, compared exactly.
+    fn from_word(word: &str) -> Option<Self>;
+
+    /// The word as it is written.
+    fn word(self) -> &'static str {
+        Self::WORDS.get(usize::from(self.code())).copied().unwrap_or("")
+    }
+}
+
+/// Declares an enum and its [`Word`] implementation from one list.
+macro_rules! words {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident {
+        $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)?
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        $vis enum $name {
+            $($(#[$variant_meta])* #[doc = concat!("`", $word, "`")] $variant),+
+        }
+
+        impl $crate::word::Word for $name {
+            const WORDS: &'static [&'static str] = &[$($word),+];
+
+            fn code(self) -> u8 {
+                #[expect(clippy::as_conversions, reason = "a repr(u8) discriminant is its code")]
+                let code = self as u8;
+                code
+            }
+
+            fn from_code(code: u8) -> Option<Self> {
+                const ALL: &[$name] = &[$($name::$variant),+];
+                ALL.get(usize::from(code)).copied()
+            }
+
+            fn from_word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use words;
