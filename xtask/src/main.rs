@@ -76,7 +76,7 @@ fn bind(compiled: &Path, out: &Path) -> Result<()> {
         .typescript(false)
         .omit_default_module_path(true)
         .reset_state_function(true)
-        .remove_name_section(env::var_os("KEEP_NAMES").is_none())
+        .remove_name_section(!keep_names())
         .remove_producers_section(true)
         .generate(out)
 }
@@ -84,7 +84,13 @@ fn bind(compiled: &Path, out: &Path) -> Result<()> {
 fn optimize(root: &Path, wasm: &Path) -> Result<()> {
     let tool = root.join("node_modules/binaryen/bin/wasm-opt");
     ensure!(tool.exists(), "{} is not there: run `npm ci` first", tool.display());
-    run(Command::new("node").arg(tool).args(FEATURES).args(["-O3", "--converge", "-o"]).arg(wasm).arg(wasm))
+    let names: &[&str] = if keep_names() { &["-g"] } else { &[] };
+    run(Command::new("node").arg(tool).args(FEATURES).args(["-O3", "--converge"]).args(names).arg("-o").arg(wasm).arg(wasm))
+}
+
+/// Whether `KEEP_NAMES` is set: the output then names its functions, to see what weighs most.
+fn keep_names() -> bool {
+    env::var_os("KEEP_NAMES").is_some()
 }
 
 /// Writes the module as text, for runtimes that can not load a `.wasm` file synchronously.
