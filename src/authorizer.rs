@@ -129,14 +129,7 @@ impl Authorizer {
         resource: &str,
         attributes: &Value,
     ) -> Result<Decision, Error> {
-        if resource.len() > NAME_MAX {
-            return Err(Error::NameTooLong);
-        }
-        let packed = match self.system().action(action) {
-            Some(code) => self.decide_packed(subject, code, resource, attributes),
-            None => self.unknown_action(subject, action)?,
-        };
-        Ok(self.system().decision(packed))
+        self.decide_named(subject, action, resource, attributes).map(|packed| self.system().decision(packed))
     }
 
     /// What the product itself would list for this subject: WSO2's allowed UI resources; empty elsewhere.
@@ -162,7 +155,19 @@ impl Authorizer {
         self.records.decide(&subject.grants, action, resource, attributes)
     }
 
-    pub(crate) fn unknown_action(&self, subject: &Subject, name: &str) -> Result<Packed, Error> {
-        self.records.unknown_action(&subject.grants, name)
+    pub(crate) fn decide_named(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: &str,
+        attributes: &Value,
+    ) -> Result<Packed, Error> {
+        if resource.len() > NAME_MAX {
+            return Err(Error::NameTooLong);
+        }
+        match self.system().action(action) {
+            Some(code) => Ok(self.decide_packed(subject, code, resource, attributes)),
+            None => self.records.unknown_action(&subject.grants, action),
+        }
     }
 }

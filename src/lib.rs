@@ -4,6 +4,9 @@ mod authorizer;
 mod decision;
 mod digest;
 mod error;
+#[cfg(feature = "js")]
+mod js;
+mod json;
 mod names;
 mod node;
 mod problem;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::problem::{one_of, quote, Code, Path, Problems};
-use crate::value::{whole, Value};
+use crate::value::Value;
 use crate::word::Word;
 
 /// The longest name, in bytes of UTF-8, in records and in questions.
@@ -88,12 +88,12 @@ impl<'v, 'p> Node<'v, 'p> {
 
     /// The whole number here within `least..=most`; else a problem.
     pub fn whole(&self, least: i64, most: i64, problems: &mut Problems) -> Option<i64> {
-        let Value::Number(number) = self.value else {
+        let Value::Number(digits) = self.value else {
             self.wrong_type(problems, "a whole number");
             return None;
         };
-        match whole(*number) {
-            Some(number) if (least..=most).contains(&number) => Some(number),
+        match digits.parse() {
+            Ok(number) if (least..=most).contains(&number) => Some(number),
             _ => {
                 self.problem(problems, Code::OutOfRange, format!("expected a whole number from {least} to {most}"));
                 None

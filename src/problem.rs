@@ -130,11 +130,13 @@ impl Path<'_> {
     }
 }
 
-/// What a person typed, for a message: in backticks, cut to a readable length, control characters shown.
+/// What a person typed, for a message: in backticks, cut to a readable length, without what could
+/// break the line.
 pub fn quote(text: &str) -> String {
     const LONGEST: usize = 60;
 
-    let mut shown: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    let visible = |letter: char| if letter.is_control() || letter == '`' { '\u{FFFD}' } else { letter };
+    let mut shown: String = text.chars().take(LONGEST).map(visible).collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.push('…');
     }

@@ -1,11 +1,9 @@
-//! A JSON document as it was written: order and repeated keys kept, depth bounded.
+//! A JSON document as it was written: order, repeated keys and the digits of numbers kept, depth bounded.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use std::fmt::{self, Display, Write};
 
 use crate::error::Error;
+use crate::json;
 
 /// The deepest nesting that is read.
 pub const DEPTH_MAX: usize = 32;
@@ -18,8 +16,8 @@ pub enum Value {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A finite number.
-    Number(f64),
+    /// A number, by its digits: what is only passed on loses nothing.
+    Number(Box<str>),
     /// A well-formed string.
     Text(String),
     /// A list.
@@ -29,17 +27,18 @@ pub enum Value {
 }
 
 impl Value {
-    /// Reads JSON text.
+    /// Reads JSON text (RFC 8259).
     ///
     /// # Errors
     ///
     /// [`Error::Malformed`] when the text is no JSON document or nests deeper than [`DEPTH_MAX`].
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let mut json = serde_json::Deserializer::from_str(text);
-        Depth(DEPTH_MAX)
-            .deserialize(&mut json)
-            .and_then(|value| json.end().map(|()| value))
-            .map_err(|error| Error::Malformed { line: error.line(), column: error.column() })
+        json::read(text)
+    }
+
+    /// An object of these members.
+    pub fn object<'a>(members: impl IntoIterator<Item = (&'a str, Self)>) -> Self {
+        Self::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
     /// The member of an object.
@@ -59,102 +58,52 @@ impl Value {
     }
 }
 
-/// How many more levels of nesting are read.
-struct Depth(usize);
-
-impl<'de> DeserializeSeed<'de> for Depth {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
     }
 }
 
-impl<'de> Visitor<'de> for Depth {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    #[expect(clippy::as_conversions, reason = "JSON numbers are doubles in every client")]
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value as f64))
-    }
-
-    #[expect(clippy::as_conversions, reason = "JSON numbers are doubles in every client")]
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value as f64))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Number(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(value.into()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let depth = deeper::<A::Error>(self.0)?;
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Depth(depth))? {
-            list.push(item);
-        }
-        Ok(Value::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let depth = deeper::<A::Error>(self.0)?;
-        let mut object = Vec::new();
-        while let Some(name) = members.next_key::<String>()? {
-            object.push((name, members.next_value_seed(Depth(depth))?));
-        }
-        Ok(Value::Object(object))
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Bool(flag)
     }
 }
 
-fn deeper<E: serde::de::Error>(depth: usize) -> Result<usize, E> {
-    depth.checked_sub(1).ok_or_else(|| E::custom("nested too deeply"))
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number.to_string().into())
+    }
 }
 
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes the value as JSON text without spaces.
+impl Display for Value {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Number(value) => match whole(*value) {
-                Some(whole) => serializer.serialize_i64(whole),
-                None => serializer.serialize_f64(*value),
-            },
-            Self::Text(value) => serializer.serialize_str(value),
+            Self::Null => out.write_str("null"),
+            Self::Bool(flag) => out.write_str(if *flag { "true" } else { "false" }),
+            Self::Number(digits) => out.write_str(digits),
+            Self::Text(text) => json::write_text(out, text),
             Self::List(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                items.iter().try_for_each(|item| list.serialize_element(item))?;
-                list.end()
+                let mut lead = '[';
+                for item in items {
+                    out.write_char(lead)?;
+                    item.fmt(out)?;
+                    lead = ',';
+                }
+                out.write_str(if items.is_empty() { "[]" } else { "]" })
             }
             Self::Object(members) => {
-                let mut object = serializer.serialize_map(Some(members.len()))?;
-                members.iter().try_for_each(|(name, value)| object.serialize_entry(name, value))?;
-                object.end()
+                let mut lead = '{';
+                for (name, value) in members {
+                    out.write_char(lead)?;
+                    json::write_text(out, name)?;
+                    out.write_char(':')?;
+                    value.fmt(out)?;
+                    lead = ',';
+                }
+                out.write_str(if members.is_empty() { "{}" } else { "}" })
             }
         }
     }
-}
-
-/// The whole number that a double stands for, if it is one that a double holds exactly.
-#[expect(clippy::as_conversions, clippy::float_cmp, reason = "checked by going there and back")]
-pub fn whole(number: f64) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_991.0;
-
-    let whole = number as i64;
-    (number.abs() <= EXACT && whole as f64 == number).then_some(whole)
 }

@@ -167,7 +167,7 @@ fn classified(system: &str, http: &Json) -> Result<Option<Json>, String> {
     let question = classify(system, &request).map_err(|error| error.to_string())?;
     Ok(question.map(|question| {
         json!({ "action": question.action, "resource": question.resource,
-                "attributes": serde_json::to_value(&question.attributes).unwrap() })
+                "attributes": serde_json::from_str::<Json>(&question.attributes.to_string()).unwrap() })
     }))
 }
 

@@ -1,0 +1,239 @@
+//! The doors to JavaScript: the only place that names wasm-bindgen.
+//!
+//! Questions go through numeric doors: handles and codes in, one packed number out, strings through a fixed
+//! scratch area that JavaScript fills. Everything else is rare, and goes through strings. No door returns a
+//! bare `JsValue`: such a function can kill a Node 20 process.
+
+mod desk;
+mod slots;
+
+use std::cell::RefCell;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use self::desk::{Desk, FOREIGN};
+use crate::authorizer::{self, Authorizer, Subject};
+use crate::error::Error;
+use crate::problem::Problem;
+use crate::system::{Question, Request};
+use crate::value::Value;
+
+/// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
+const SCRATCH: usize = 16_384;
+
+struct State {
+    desk: Desk,
+    scratch: Vec<u8>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = const { RefCell::new(State { desk: Desk::new(), scratch: Vec::new() }) };
+}
+
+/// Runs `step` on the state. Nothing re-enters: no door calls back into JavaScript.
+fn with<T>(step: impl FnOnce(&mut State) -> T) -> Option<T> {
+    STATE.with(|state| state.try_borrow_mut().ok().map(|mut state| step(&mut state)))
+}
+
+fn with_desk<T>(step: impl FnOnce(&mut Desk) -> Result<T, Error>) -> Result<T, JsValue> {
+    with(|state| step(&mut state.desk)).unwrap_or(Err(Error::StaleHandle)).map_err(|error| thrown(&error))
+}
+
+/// The text that JavaScript left in the scratch area.
+fn text(scratch: &[u8], length: u32) -> Option<&str> {
+    std::str::from_utf8(scratch.get(..usize::try_from(length).ok()?)?).ok()
+}
+
+/// Makes the scratch area, and says where it begins. Call it once, before any other door.
+#[wasm_bindgen]
+pub fn scratch() -> usize {
+    with(|state| {
+        state.scratch.resize(SCRATCH, 0);
+        state.scratch.as_ptr().addr()
+    })
+    .unwrap_or(0)
+}
+
+/// Whether the subject may do `action` on the resource whose name stands in the scratch area.
+#[wasm_bindgen]
+pub fn can(subject: u32, action: u32, length: u32) -> u32 {
+    with(|state| match text(&state.scratch, length) {
+        Some(resource) => state.desk.decide(subject, action, resource),
+        None => FOREIGN,
+    })
+    .unwrap_or(FOREIGN)
+}
+
+/// Whether the subject may do what it prepared under this number.
+#[wasm_bindgen]
+pub fn can_id(subject: u32, question: u32) -> u32 {
+    with(|state| state.desk.decide_prepared(subject, question)).unwrap_or(FOREIGN)
+}
+
+/// Answers `count` question numbers that stand in the scratch area, one byte each, in place; returns how
+/// many of them are foreign.
+#[wasm_bindgen]
+pub fn can_many(subject: u32, count: usize) -> u32 {
+    with(|state| state.desk.decide_many(subject, &mut state.scratch, count)).unwrap_or(FOREIGN)
+}
+
+/// Opens a system on records given as JSON text.
+#[wasm_bindgen]
+pub fn open(system: &str, records: &str) -> Result<u32, JsValue> {
+    let authorizer = authorizer::open(system, records).map_err(|error| thrown(&error))?;
+    with_desk(|desk| desk.open(authorizer))
+}
+
+/// Gives an authorizer back; its subjects are denied from then on.
+#[wasm_bindgen]
+pub fn close(authorizer: u32) {
+    with(|state| state.desk.close(authorizer));
+}
+
+/// Prepares the subject of this id.
+#[wasm_bindgen]
+pub fn subject(authorizer: u32, id: &str) -> Result<u32, JsValue> {
+    hold(authorizer, |records| Some(records.subject(Some(id))))
+}
+
+/// Prepares somebody who did not sign in.
+#[wasm_bindgen]
+pub fn nobody(authorizer: u32) -> Result<u32, JsValue> {
+    hold(authorizer, |records| Some(records.subject(None)))
+}
+
+/// Prepares a role as if it asked itself; 0 where the system has no questions about roles.
+#[wasm_bindgen]
+pub fn role(authorizer: u32, name: &str) -> Result<u32, JsValue> {
+    hold(authorizer, |records| records.role(name))
+}
+
+fn hold(authorizer: u32, prepare: impl FnOnce(&Authorizer) -> Option<Subject>) -> Result<u32, JsValue> {
+    with_desk(|desk| match prepare(desk.authorizer(authorizer)?) {
+        Some(subject) => desk.hold(authorizer, subject),
+        None => Ok(0),
+    })
+}
+
+/// Gives a subject back.
+#[wasm_bindgen]
+pub fn release(subject: u32) {
+    with(|state| state.desk.release(subject));
+}
+
+/// Decides by names, with attributes as JSON text: the door for what has no code or no room.
+#[wasm_bindgen]
+pub fn decide(subject: u32, action: &str, resource: &str, attributes: &str) -> Result<u32, JsValue> {
+    with_desk(|desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        Ok(authorizer.decide_named(subject, action, resource, &Value::parse(attributes)?)?.0)
+    })
+}
+
+/// Prepares a question of this subject; returns its number. `serial` marks the numbers of a subject that has
+/// prepared none so far.
+#[wasm_bindgen]
+pub fn prepare(subject: u32, action: &str, resource: &str, serial: u32) -> Result<u32, JsValue> {
+    with_desk(|desk| {
+        let (authorizer, held) = desk.subject(subject)?;
+        let packed = authorizer.decide_named(held, action, resource, &Value::Null)?;
+        desk.prepare(subject, packed, serial)
+    })
+}
+
+/// The digest of an authorizer.
+#[wasm_bindgen]
+pub fn digest(authorizer: u32) -> Result<String, JsValue> {
+    with_desk(|desk| Ok(desk.authorizer(authorizer)?.digest()))
+}
+
+/// The digest of what a subject holds.
+#[wasm_bindgen]
+pub fn subject_digest(subject: u32) -> Result<String, JsValue> {
+    with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.subject_digest(subject)))
+}
+
+/// What the product itself would list for this subject.
+#[wasm_bindgen]
+pub fn listing(subject: u32) -> Result<JsValue, JsValue> {
+    with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.listing(subject)))
+        .and_then(|list| object(&list))
+}
+
+/// Checks a value, given as JSON text, with nothing configured: JSON text of the value, or a list of problems.
+#[wasm_bindgen]
+pub fn validate(system: &str, kind: &str, value: &str) -> Result<JsValue, JsValue> {
+    let checked = Value::parse(value).and_then(|value| authorizer::validate(system, kind, &value));
+    outcome(checked.map_err(|error| thrown(&error))?)
+}
+
+/// Checks a value within the limits that the records configure.
+#[wasm_bindgen]
+pub fn validate_with(authorizer: u32, kind: &str, value: &str) -> Result<JsValue, JsValue> {
+    outcome(with_desk(|desk| desk.authorizer(authorizer)?.validate(kind, &Value::parse(value)?))?)
+}
+
+fn outcome(checked: Result<Value, Vec<Problem>>) -> Result<JsValue, JsValue> {
+    match checked {
+        // As text: JSON.parse makes every member the object's own, `__proto__` too.
+        Ok(value) => Ok(value.to_string().into()),
+        Err(problems) => object(&problems),
+    }
+}
+
+/// The question of a request, `{method, path, query: [[name, value]], body}` as JSON text: JSON text of the
+/// question, or the empty string when no route of the system has the request.
+#[wasm_bindgen]
+pub fn classify(system: &str, request: &str) -> Result<String, JsValue> {
+    let question = Value::parse(request).and_then(|request| authorizer::classify(system, &asked(&request)));
+    Ok(match question.map_err(|error| thrown(&error))? {
+        Some(Question { action, resource, attributes }) => Value::object([
+            ("action", Value::Text(action)),
+            ("resource", Value::Text(resource)),
+            ("attributes", attributes),
+        ])
+        .to_string(),
+        None => String::new(),
+    })
+}
+
+fn asked(request: &Value) -> Request<'_> {
+    let text = |name| request.get(name).and_then(Value::text).unwrap_or("");
+    let query = match request.get("query") {
+        Some(Value::List(pairs)) => pairs.iter().filter_map(pair).collect(),
+        _ => Vec::new(),
+    };
+    Request { method: text("method"), path: text("path"), query, body: request.get("body").unwrap_or(&Value::Null) }
+}
+
+fn pair(pair: &Value) -> Option<(&str, &str)> {
+    match pair {
+        Value::List(pair) => Some((pair.first()?.text()?, pair.get(1)?.text()?)),
+        _ => None,
+    }
+}
+
+/// The words of a system: actions, levels, rules, kinds.
+#[wasm_bindgen]
+pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
+    object(&authorizer::vocabulary(system).map_err(|error| thrown(&error))?)
+}
+
+/// What an error becomes: an object with `code`, `message` and `problems`, which the package makes an `Error`.
+fn thrown(error: &Error) -> JsValue {
+    #[derive(Serialize)]
+    struct Thrown<'a> {
+        code: &'static str,
+        message: String,
+        problems: &'a [Problem],
+    }
+
+    object(&Thrown { code: error.code(), message: error.to_string(), problems: error.problems() })
+        .unwrap_or(JsValue::NULL)
+}
+
+/// An object whose keys are our own words.
+fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+}

@@ -1,0 +1,105 @@
+//! Numbers for things: a place and the generation of what lies there, in one u32.
+
+/// A number that names one thing for as long as it lives, and nothing afterwards. 0 names nothing.
+pub(super) type Handle = u32;
+
+const PLACE_BITS: u32 = 20;
+const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
+/// A place whose generations are used up is never used again, so no old number ever fits a new thing.
+const GENERATION_MAX: u32 = (1 << (32 - PLACE_BITS)) - 1;
+
+#[derive(Debug)]
+struct Slot<T> {
+    generation: u32,
+    item: Option<T>,
+}
+
+/// Places for things, each found again by its [`Handle`].
+#[derive(Debug)]
+pub(super) struct Slots<T> {
+    slots: Vec<Slot<T>>,
+    free: Vec<u32>,
+}
+
+impl<T> Slots<T> {
+    pub(super) const fn new() -> Self {
+        Self { slots: Vec::new(), free: Vec::new() }
+    }
+
+    /// Keeps a thing; `None` when 1,048,576 are kept already.
+    pub(super) fn insert(&mut self, item: T) -> Option<Handle> {
+        let place = match self.free.pop() {
+            Some(place) => place,
+            None => {
+                let place = u32::try_from(self.slots.len()).ok().filter(|place| *place <= PLACE_MASK)?;
+                self.slots.push(Slot { generation: 0, item: None });
+                place
+            }
+        };
+        let slot = self.slots.get_mut(usize::try_from(place).ok()?)?;
+        slot.generation = slot.generation.saturating_add(1);
+        slot.item = Some(item);
+        Some((slot.generation << PLACE_BITS) | place)
+    }
+
+    #[inline]
+    pub(super) fn get(&self, handle: Handle) -> Option<&T> {
+        let slot = self.slots.get(usize::try_from(handle & PLACE_MASK).ok()?)?;
+        if slot.generation == handle >> PLACE_BITS {
+            slot.item.as_ref()
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
+        let slot = self.slots.get_mut(usize::try_from(handle & PLACE_MASK).ok()?)?;
+        if slot.generation == handle >> PLACE_BITS {
+            slot.item.as_mut()
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn remove(&mut self, handle: Handle) -> Option<T> {
+        let item = self.get_mut(handle).is_some().then_some(handle & PLACE_MASK)?;
+        let slot = self.slots.get_mut(usize::try_from(item).ok()?)?;
+        if slot.generation < GENERATION_MAX {
+            self.free.push(item);
+        }
+        slot.item.take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_names_nothing_once_its_thing_is_gone() {
+        let mut slots = Slots::new();
+        let first = slots.insert("first").unwrap_or(0);
+        assert_eq!(slots.get(first), Some(&"first"));
+        assert_eq!(slots.remove(first), Some("first"));
+        let second = slots.insert("second").unwrap_or(0);
+        assert_ne!(first, second);
+        assert_eq!(slots.get(first), None);
+        assert_eq!(slots.remove(first), None);
+        assert_eq!(slots.get(second), Some(&"second"));
+        assert_eq!(slots.get(0), None);
+    }
+
+    #[test]
+    fn a_place_is_given_up_before_its_numbers_come_round() {
+        let mut slots = Slots::new();
+        let first = slots.insert(()).unwrap_or(0);
+        slots.remove(first);
+        for _ in 1..GENERATION_MAX {
+            let handle = slots.insert(()).unwrap_or(0);
+            assert_ne!(handle, first);
+            slots.remove(handle);
+        }
+        let next = slots.insert(()).unwrap_or(0);
+        assert_eq!(next & PLACE_MASK, 1);
+    }
+}

