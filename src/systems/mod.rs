@@ -149,6 +149,7 @@ macro_rules! systems {
 
 systems! {
     Arangodb = "arangodb" in arangodb,
+    Wso2 = "wso2" in wso2,
 }
 
 /// The words of one system, each list in the order of the codes.

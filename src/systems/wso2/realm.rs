@@ -1,0 +1,107 @@
+//! The realm: who its admin is, which roles it keeps, and three switches.
+
+use crate::digest::Digest;
+use crate::node::{Members, Node};
+use crate::problem::Problems;
+use crate::systems::wso2::domain::{same_folded, Stores, UserName};
+
+/// The tenant whose admin user stands above the tree.
+const SUPER_TENANT: &str = "carbon.super";
+
+/// The members of a realm.
+const MEMBERS: [&str; 7] = [
+    "admin_user",
+    "admin_role",
+    "everyone_role",
+    "tenant",
+    "case_sensitive_authorization_rules",
+    "skip_authz_check_for_super_admin",
+    "preserve_case_for_resources",
+];
+
+/// What holds for all stores.
+#[derive(Debug)]
+pub struct Realm {
+    admin_domain: String,
+    admin_local: String,
+    /// The key of the role that has all permissions of the console.
+    pub admin_role: String,
+    /// The key of the role that every user has.
+    pub everyone_role: String,
+    super_tenant: bool,
+    /// `CaseSensitiveAuthorizationRules`, off unless said: only the admin user's exact name passes the tree.
+    case_sensitive: bool,
+    /// `SkipAuthzCheckForSuperAdmin`, on unless said: the admin user passes the tree.
+    skip_for_admin: bool,
+    /// `PreserveCaseForResources`, on unless said: paths differ by capitals and small letters.
+    pub preserve_case: bool,
+}
+
+impl Realm {
+    /// Reads the realm, which may be absent; its names are in these stores.
+    pub fn read(node: Option<Node<'_, '_>>, stores: &Stores, problems: &mut Problems) -> Self {
+        let members = node.and_then(|node| node.object(problems));
+        if let Some(members) = &members {
+            members.only(&MEMBERS, problems);
+        }
+        let mut realm = Self::with_defaults();
+        let Some(members) = members else { return realm };
+        if let Some(node) = members.get("admin_user") {
+            if let Some(user) = stores.read_user(node, problems) {
+                realm.admin_domain = user.store.domain().to_owned();
+                realm.admin_local = user.local.to_owned();
+            }
+        }
+        for (name, role) in [("admin_role", &mut realm.admin_role), ("everyone_role", &mut realm.everyone_role)] {
+            if let Some(name) = members.get(name).and_then(|node| stores.read_role(node, problems)) {
+                *role = name.key();
+            }
+        }
+        if let Some(node) = members.get("tenant") {
+            realm.super_tenant = node.name(problems) == Some(SUPER_TENANT);
+        }
+        realm.case_sensitive = flag(&members, "case_sensitive_authorization_rules", false, problems);
+        realm.skip_for_admin = flag(&members, "skip_authz_check_for_super_admin", true, problems);
+        realm.preserve_case = flag(&members, "preserve_case_for_resources", true, problems);
+        realm
+    }
+
+    fn with_defaults() -> Self {
+        Self {
+            admin_domain: "PRIMARY".to_owned(),
+            admin_local: "admin".to_owned(),
+            admin_role: "PRIMARY/admin".to_owned(),
+            everyone_role: "Internal/everyone".to_owned(),
+            super_tenant: true,
+            case_sensitive: false,
+            skip_for_admin: true,
+            preserve_case: true,
+        }
+    }
+
+    /// Whether this user passes the tree.
+    // Source: WSO2 kernel, `isUserAuthorized`: the admin user of the super tenant. Its name ignores case even
+    // where its store does not, unless `CaseSensitiveAuthorizationRules` is on. `SEC/admin` is another user.
+    pub fn passes(&self, user: &UserName<'_, '_>) -> bool {
+        let same_name = if self.case_sensitive {
+            user.local == self.admin_local
+        } else {
+            same_folded(user.local, &self.admin_local)
+        };
+        self.super_tenant && self.skip_for_admin && user.store.domain() == self.admin_domain && same_name
+    }
+
+    /// Writes down the realm.
+    pub fn digest(&self, digest: &mut Digest) {
+        for text in [&self.admin_domain, &self.admin_local, &self.admin_role, &self.everyone_role] {
+            digest.text(text);
+        }
+        for flag in [self.super_tenant, self.case_sensitive, self.skip_for_admin, self.preserve_case] {
+            digest.flag(flag);
+        }
+    }
+}
+
+fn flag(members: &Members<'_, '_>, name: &str, default: bool, problems: &mut Problems) -> bool {
+    members.get(name).and_then(|node| node.flag(problems)).unwrap_or(default)
+}
