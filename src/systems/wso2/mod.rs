@@ -23,6 +23,7 @@ mod action;
 mod domain;
 mod forms;
 mod model;
+mod read;
 mod realm;
 mod resource;
 mod tree;

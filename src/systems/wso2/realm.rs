@@ -8,6 +8,12 @@ use crate::systems::wso2::domain::{same_folded, Stores, UserName};
 /// The tenant whose admin user stands above the tree.
 const SUPER_TENANT: &str = "carbon.super";
 
+/// The key of the admin role that always exists.
+pub const ADMIN_ROLE: &str = "PRIMARY/admin";
+
+/// The key of the role that always exists for every user.
+pub const EVERYONE_ROLE: &str = "Internal/everyone";
+
 /// The members of a realm.
 const MEMBERS: [&str; 7] = [
     "admin_user",
@@ -70,8 +76,8 @@ impl Realm {
         Self {
             admin_domain: "PRIMARY".to_owned(),
             admin_local: "admin".to_owned(),
-            admin_role: "PRIMARY/admin".to_owned(),
-            everyone_role: "Internal/everyone".to_owned(),
+            admin_role: ADMIN_ROLE.to_owned(),
+            everyone_role: EVERYONE_ROLE.to_owned(),
             super_tenant: true,
             case_sensitive: false,
             skip_for_admin: true,

@@ -157,17 +157,18 @@ impl Tree {
     /// Hands each place the grant of this span that is nearest at or above it.
     fn spread(&self, span: &Span, reach: &mut [Reach], mut each: impl FnMut(&mut Reach, Masks)) {
         let mut grants = self.granted(span).iter().peekable();
-        if grants.peek().is_none() {
-            return;
-        }
+        let first = grants.peek().map_or(u32::MAX, |grant| grant.place);
+        let start = reach.partition_point(|reach| reach.place < first);
         let mut above: Vec<&Grant> = Vec::new();
-        for reach in reach {
+        for reach in reach.iter_mut().skip(start) {
             while above.last().is_some_and(|above| self.end(above.place) <= reach.place) {
                 above.pop();
             }
             above.extend(grants.next_if(|grant| grant.place == reach.place));
-            if let Some(nearest) = above.last() {
-                each(reach, nearest.masks);
+            match above.last() {
+                Some(nearest) => each(reach, nearest.masks),
+                None if grants.peek().is_none() => break,
+                None => {}
             }
         }
     }
