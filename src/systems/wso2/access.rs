@@ -21,12 +21,15 @@ use crate::word::Word;
 /// The key of the only role of the anonymous user.
 const ANONYMOUS_ROLE: &str = "system/wso2.anonymous.role";
 
+/// The last bit of [`Subject::depths`].
+const DEEPEST: u32 = u16::BITS.saturating_sub(1);
+
 /// What one user or role may, prepared for questions.
 #[derive(Debug)]
 pub struct Subject {
     standing: Standing,
-    /// No path in the tables has more bytes.
-    longest: u16,
+    /// A bit for each count of parts that some path in the tables has; the last one is for all longer paths.
+    depths: u16,
     own: Grants,
     roles: Grants,
     denied: Grants,
@@ -104,6 +107,7 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
         Standing::Role(nothing) => (nothing, false),
     };
     let preserve_case = records.realm.preserve_case;
+    let resource = if with_versions { resource::without_last_version(resource) } else { resource };
     let spelled;
     let path = if resource::needs_spelling(resource, with_versions, preserve_case) {
         spelled = Spelled::new(resource, with_versions, preserve_case);
@@ -113,7 +117,7 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
     };
     let path = path.strip_prefix('/').unwrap_or(path);
     let names = &records.tree.names;
-    let holds = |grants: &Grants| grants.mask(names, path, subject.longest) & action.bit() != 0;
+    let holds = |grants: &Grants| grants.mask(names, path, subject.depths) & action.bit() != 0;
     // Source: WSO2 kernel, `isUserAuthorized`: the user's own rules only ever add; a deny among them falls
     // through to the roles.
     if holds(&subject.own) {
@@ -156,7 +160,7 @@ impl Subject {
     fn bare(standing: Standing) -> Self {
         Self {
             standing,
-            longest: 0,
+            depths: 0,
             own: Grants::default(),
             roles: Grants::default(),
             denied: Grants::default(),
@@ -165,19 +169,20 @@ impl Subject {
 
     fn through_tree(records: &Records, standing: Standing, own: &Span, roles: &[Span]) -> Self {
         let reach = records.tree.reach(own, roles);
-        let mut longest = 0;
+        let mut depths = 0;
         let mut grants = |mask: fn(&Reach) -> u32| {
             let names = &records.tree.names;
             let (root, changes) = records.tree.changes(&reach, mask);
             for (_, path, _) in &changes {
-                longest = longest.max(u16::try_from(names.text(*path).len()).unwrap_or(u16::MAX));
+                let parts = names.text(*path).split('/').count();
+                depths |= 1 << u32::try_from(parts).unwrap_or(u32::MAX).min(DEEPEST);
             }
             Grants { root, table: Table::with_hashes(names, changes) }
         };
         let own = grants(|reach| reach.own);
         let roles = grants(|reach| reach.roles);
         let denied = grants(|reach| reach.denied);
-        Self { standing, longest, own, roles, denied }
+        Self { standing, depths, own, roles, denied }
     }
 
     /// Writes down what the subject holds.
@@ -204,23 +209,29 @@ impl Grants {
     // of the subject names says nothing, so the walk goes on where upstream's would have left the tree: below
     // such a path there is no rule either.
     #[inline]
-    fn mask(&self, names: &Names, path: &str, longest: u16) -> u32 {
+    fn mask(&self, names: &Names, path: &str, depths: u16) -> u32 {
         let mut mask = self.root;
         if self.table.is_empty() {
             return mask;
         }
         let mut seed = 0;
-        let mut end = 0_usize;
-        for part in path.split('/') {
-            end = end.saturating_add(part.len());
-            if part.is_empty() || end > usize::from(longest) {
-                break;
+        let mut start = 0_usize;
+        let mut depth = 1_u32;
+        loop {
+            let deeper = depths >> depth.min(DEEPEST);
+            let rest = path.as_bytes().get(start..).unwrap_or(&[]);
+            let length = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+            if length == 0 || deeper == 0 {
+                return mask;
             }
-            seed = hash(seed, part.as_bytes());
-            let found = path.get(..end).and_then(|above| self.table.get_hashed(names, above, seed));
-            mask = found.unwrap_or(mask);
-            end = end.saturating_add(1);
+            let end = start.saturating_add(length);
+            seed = hash(seed, rest.get(..length).unwrap_or(&[]));
+            if deeper & 1 == 1 {
+                let found = path.get(..end).and_then(|above| self.table.get_hashed(names, above, seed));
+                mask = found.unwrap_or(mask);
+            }
+            start = end.saturating_add(1);
+            depth = depth.saturating_add(1);
         }
-        mask
     }
 }

@@ -30,6 +30,18 @@ pub fn stored(resource: &str, preserve_case: bool) -> Result<String, Unusable> {
     Ok(path)
 }
 
+/// The resource without the version at its very end: where versions usually are, and no copy is needed.
+#[inline]
+pub fn without_last_version(resource: &str) -> &str {
+    if !resource.as_bytes().contains(&b';') {
+        return resource;
+    }
+    match resource.rfind(";version:").and_then(|at| resource.split_at_checked(at)) {
+        Some((before, version)) if after_version(version) == Some("") => before,
+        Some(_) | None => resource,
+    }
+}
+
 /// Whether a question's resource can not be looked up as it is written.
 #[inline]
 pub fn needs_spelling(resource: &str, with_versions: bool, preserve_case: bool) -> bool {
