@@ -1,0 +1,220 @@
+//! A small regular expression matcher whose time is linear in the text.
+//!
+//! Expressions come with records (the name rules of WSO2's stores, Tyk's permission map), so whoever writes
+//! records writes them, and whoever asks a question chooses the text. No pair of the two may stop an
+//! instance. All possible states advance together, one character at a time (Thompson's simulation), and an
+//! answer takes at most (characters + 1) x (instructions + 1) steps.
+//!
+//! # Grammar
+//!
+//! Texts and expressions are sequences of code points. This is all there is:
+//!
+//! - any other character, which matches itself (also `]`, `}`, `-`, `,` outside of a class);
+//! - `.`: any character but `\n`;
+//! - `\` and an ASCII punctuation character: that character; `\t \n \r \f`: tab, line feed, carriage return,
+//!   form feed;
+//! - `\d`: `0` to `9`; `\w`: ASCII letters, digits and `_`; `\s`: space, tab, line feed, U+000B, form feed,
+//!   carriage return; `\D \W \S`: all other characters;
+//! - `[...]` and `[^...]`: characters, ranges `a-z` and the escapes above. A `-` stands for itself first, last,
+//!   and after a range or a class like `\w`;
+//! - `^` and `$`: the begin and the end of the text, not of a line;
+//! - `(...)` and `(?:...)`: groups, at most 32 in each other; `a|b`: alternatives, either may be empty;
+//! - `* + ? {m} {m,} {m,n}` after any of these, and the same with `?` behind, which prefers the shorter match
+//!   and therefore never changes whether there is one.
+//!
+//! Everything else is [`Unsupported`]: above all lookaround, backreferences, possessive quantifiers, flags,
+//! `\b`, `\p`, `\x`, named groups, POSIX classes, classes in classes, `&&` and `--` in a class, an unescaped
+//! `]` first in a class, a quantifier on a quantifier. Where Java and Go differ over what is written, it is
+//! refused, with three exceptions: `\s` has U+000B (Go: not), `.` has `\r`, U+0085, U+2028 and U+2029 (Java:
+//! not), and `$` never stands before a last line break (Java: it does).
+
+mod class;
+mod parse;
+#[cfg(test)]
+mod properties;
+mod run;
+
+use class::Class;
+
+/// A compiled expression.
+#[derive(Clone, Debug)]
+pub struct Regex {
+    /// Begins at 0; whoever gets behind the last one has matched.
+    program: Vec<Step>,
+    classes: Vec<Class>,
+}
+
+/// Why an expression was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// Where, in characters from 0.
+    pub at: usize,
+    /// What is not supported there, for a message.
+    pub what: &'static str,
+}
+
+impl Regex {
+    /// Compiles an expression.
+    ///
+    /// # Errors
+    /// The first thing that is not in the grammar, or with which the expression grows too large.
+    pub fn compile(pattern: &str) -> Result<Self, Unsupported> {
+        parse::parse(pattern)
+    }
+
+    /// Whether the whole text matches.
+    pub fn matches(&self, text: &str) -> bool {
+        self.run(text, true, uncounted)
+    }
+
+    /// Whether any part of the text matches.
+    pub fn finds(&self, text: &str) -> bool {
+        self.run(text, false, uncounted)
+    }
+}
+
+/// One instruction. Ways are relative, so a piece of program may be copied to any place.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// Takes this character.
+    One(char),
+    /// Takes a character of the class with this number.
+    Any(usize),
+    /// Goes on at the begin of the text.
+    Start,
+    /// Goes on at the end of the text.
+    End,
+    /// Goes forward by as much.
+    Skip(usize),
+    /// Goes on, and also forward by as much.
+    Fork(usize),
+    /// Goes on, and also back by as much.
+    Again(usize),
+}
+
+/// For [`Regex::run`] outside of tests: one function, so that `run` is compiled once.
+fn uncounted() {}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::panic, reason = "an expression that does not compile ends the test")]
+
+    use super::*;
+
+    fn regex(pattern: &str) -> Regex {
+        Regex::compile(pattern).unwrap_or_else(|refused| panic!("{pattern}: {refused:?}"))
+    }
+
+    fn refused(pattern: &str) -> Option<(usize, &'static str)> {
+        Regex::compile(pattern).err().map(|refused| (refused.at, refused.what))
+    }
+
+    #[test]
+    fn the_expressions_of_the_products_compile_and_decide() {
+        // Expression, texts that match as a whole, texts that do not.
+        let table: &[(&str, &[&str], &[&str])] = &[
+            (r"^[^\s*?%]{3,30}$", &["bob", "b\u{A0}b", "b\u{2003}b"], &["bo", "b b", "b%b", "b\x0Bb"]),
+            (r"^[\S]{5,30}$", &["12345", "😀😀😀😀😀"], &["1234", "😀😀😀😀", "1234 5", "12345\n"]),
+            (r"[a-zA-Z0-9._\-|//]{3,30}$", &["a/b", "a|b", "a-b", "a._"], &["ab", "a*b", "a\\b"]),
+            (r"\/api\/monitor", &["/api/monitor"], &["/api/monitors", "api/monitor"]),
+            (r"^\S{3,64}$", &["abc"], &["ab", "a c"]),
+            (r"^[^\s*?%]{3,64}$", &["abc"], &["ab", "a?c"]),
+        ];
+        for (pattern, good, bad) in table {
+            let regex = regex(pattern);
+            for text in *good {
+                assert!(regex.matches(text), "{pattern} on {text:?}");
+            }
+            for text in *bad {
+                assert!(!regex.matches(text), "{pattern} on {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_length_is_counted_in_code_points_up_to_both_limits() {
+        let name = regex(r"^[^\s*?%]{3,30}$");
+        for length in 0..40 {
+            assert_eq!(name.matches(&"😀".repeat(length)), (3..=30).contains(&length), "{length}");
+        }
+    }
+
+    #[test]
+    fn finding_needs_only_a_part_and_matching_the_whole() {
+        let monitor = regex(r"\/api\/monitor");
+        assert!(monitor.finds("/v1/api/monitor/x"));
+        assert!(!monitor.matches("/v1/api/monitor/x"));
+        assert!(!monitor.finds("/api/moni"));
+        assert!(!regex("^/api").finds("/v1/api"));
+        assert!(!regex("api$").finds("/api/"));
+        assert!(!regex("a$").finds("a\n"));
+        assert!(regex("").matches("") && regex("").finds("x") && !regex("").matches("x"));
+        assert!(regex("a|").matches("") && regex("a|ab").matches("ab"));
+    }
+
+    #[test]
+    fn a_hyphen_stands_for_itself_where_it_can_be_no_range() {
+        for pattern in ["[-ac]", "[ac-]", r"[a\-c]", "[a-a-c]", r"[\d-ac]", "[^-ac]"] {
+            let negated = pattern.starts_with("[^");
+            assert_eq!(regex(pattern).matches("-"), !negated, "{pattern}");
+            assert_eq!(regex(pattern).matches("b"), negated, "{pattern}");
+        }
+        assert!(regex("[+-.]").matches(","));
+    }
+
+    #[test]
+    fn what_is_not_in_the_grammar_is_refused_where_it_stands() {
+        let quantifier = "a possessive quantifier, or one on another";
+        for (pattern, at, what) in [
+            ("ä(?=b)", 1, "lookaround, a flag or a named group"),
+            ("(?<!b)", 0, "lookaround, a flag or a named group"),
+            ("(?i)a", 0, "lookaround, a flag or a named group"),
+            ("(?P<n>a)", 0, "lookaround, a flag or a named group"),
+            (r"(a)\1", 3, "a backreference"),
+            (r"a\b", 1, "an unknown escape"),
+            (r"\pL", 0, "an unknown escape"),
+            (r"\x41", 0, "an unknown escape"),
+            (r"[\h]", 1, "an unknown escape"),
+            ("\\", 0, "an unknown escape"),
+            ("ab*+", 3, quantifier),
+            ("a**", 2, quantifier),
+            ("a{2}{3}", 4, quantifier),
+            ("a???", 3, quantifier),
+            ("+a", 0, "a quantifier after nothing"),
+            ("a|*", 2, "a quantifier after nothing"),
+            ("({2})", 1, "a quantifier after nothing"),
+            ("a{", 1, "a `{` that begins no count"),
+            ("a{,3}", 1, "a `{` that begins no count"),
+            ("a{x}", 1, "a `{` that begins no count"),
+            ("a{3,2}", 1, "a `{` that begins no count"),
+            ("a{1,2", 1, "a `{` that begins no count"),
+            ("a{02}", 1, "a count with a leading zero"),
+            ("(a", 0, "a `(` without its `)`"),
+            ("a)b", 1, "a `)` without its `(`"),
+            ("x[a", 1, "a `[` without its `]`"),
+            ("x[a-", 1, "a `[` without its `]`"),
+            ("[]a]", 1, "an unescaped `]` first in a class"),
+            ("[a[:alpha:]]", 2, "an unescaped `[` in a class"),
+            ("[a&&b]", 2, "`&&` or `--` in a class"),
+            ("[a--b]", 2, "`&&` or `--` in a class"),
+            ("[c-a]", 1, "a range that ends before it begins"),
+            (r"[a-\d]", 1, "a range that ends before it begins"),
+        ] {
+            assert_eq!(refused(pattern), Some((at, what)), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_grows_too_large_is_refused_before_it_grows() {
+        let nested = |depth| "(".repeat(depth) + &")".repeat(depth);
+        assert_eq!(refused(&nested(32)), None);
+        assert_eq!(refused(&nested(33)), Some((32, "too large: more than 32 groups in each other")));
+        assert_eq!(refused("a{1000}"), None);
+        assert_eq!(refused("a{1001}"), Some((1, "too large: a count over 1,000")));
+        assert_eq!(refused("a{99999999999999999999}"), Some((1, "too large: a count over 1,000")));
+        assert_eq!(refused("a{500}b{500}"), None);
+        assert_eq!(refused("a{500}b{501}"), Some((12, "too large: more than 1,000 instructions")));
+        assert_eq!(refused("(((a{9}){9}){9}){9}").map(|(at, _)| at), Some(19));
+        assert_eq!(refused(&("(".repeat(9) + &"){1000}".repeat(9))), None);
+    }
+}

@@ -1,0 +1,271 @@
+//! From the text of an expression to its program.
+
+use std::str::Chars;
+
+use super::class::{Class, Range, DIGIT, NOT_DIGIT, NOT_SPACE, NOT_WORD, SPACE, WORD};
+use super::{Regex, Step, Unsupported};
+
+/// The most instructions of one expression after its counts are written out, and the most ranges of a class.
+const SIZE_MAX: usize = 1_000;
+
+/// How deep groups may stand in each other.
+const DEPTH_MAX: usize = 32;
+
+/// Reads a whole expression.
+pub fn parse(pattern: &str) -> Result<Regex, Unsupported> {
+    let mut parser = Parser { rest: pattern.chars(), at: 0, classes: Vec::new() };
+    let program = parser.alternatives(0)?;
+    match parser.peek() {
+        None => Ok(Regex { program, classes: parser.classes }),
+        Some(_) => refuse(parser.at, "a `)` without its `(`"),
+    }
+}
+
+/// What stands for characters, in a class or outside.
+enum Item {
+    One(char),
+    Many(&'static [Range]),
+}
+
+/// Reads an expression from left to right. What a method returns is the program of what it has read.
+struct Parser<'p> {
+    rest: Chars<'p>,
+    at: usize,
+    classes: Vec<Class>,
+}
+
+impl Parser<'_> {
+    fn alternatives(&mut self, depth: usize) -> Result<Vec<Step>, Unsupported> {
+        let mut program = self.sequence(depth)?;
+        while self.eat('|') {
+            let right = self.sequence(depth)?;
+            let mut both = vec![Step::Fork(program.len().saturating_add(2))];
+            self.append(&mut both, &program)?;
+            self.append(&mut both, &[Step::Skip(right.len().saturating_add(1))])?;
+            self.append(&mut both, &right)?;
+            program = both;
+        }
+        Ok(program)
+    }
+
+    fn sequence(&mut self, depth: usize) -> Result<Vec<Step>, Unsupported> {
+        let mut program = Vec::new();
+        while self.peek().is_some_and(|next| next != '|' && next != ')') {
+            let atom = self.atom(depth)?;
+            let repeated = self.repeat(atom)?;
+            self.append(&mut program, &repeated)?;
+        }
+        Ok(program)
+    }
+
+    fn atom(&mut self, depth: usize) -> Result<Vec<Step>, Unsupported> {
+        let at = self.at;
+        let step = match self.next() {
+            None => return Ok(Vec::new()),
+            Some('(') => return self.group(at, depth),
+            Some('[') => self.class(at)?,
+            Some('.') => self.any(Class { ranges: vec![('\n', '\n')], negated: true }),
+            Some('\\') => match self.escape(at)? {
+                Item::One(character) => Step::One(character),
+                Item::Many(ranges) => self.any(Class { ranges: ranges.to_vec(), negated: false }),
+            },
+            Some('^') => Step::Start,
+            Some('$') => Step::End,
+            Some('*' | '+' | '?' | '{') => return refuse(at, "a quantifier after nothing"),
+            Some(character) => Step::One(character),
+        };
+        Ok(vec![step])
+    }
+
+    fn group(&mut self, at: usize, depth: usize) -> Result<Vec<Step>, Unsupported> {
+        if self.eat('?') && !self.eat(':') {
+            return refuse(at, "lookaround, a flag or a named group");
+        }
+        if depth >= DEPTH_MAX {
+            return refuse(at, "too large: more than 32 groups in each other");
+        }
+        let program = self.alternatives(depth.saturating_add(1))?;
+        if self.eat(')') {
+            Ok(program)
+        } else {
+            refuse(at, "a `(` without its `)`")
+        }
+    }
+
+    fn repeat(&mut self, atom: Vec<Step>) -> Result<Vec<Step>, Unsupported> {
+        let at = self.at;
+        let (least, most) = match self.peek() {
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('?') => (0, Some(1)),
+            Some('{') => self.count(at)?,
+            Some(_) | None => return Ok(atom),
+        };
+        // The quantifier's last character (`count` stops before its `}`), and the mark of a lazy one.
+        self.next();
+        self.eat('?');
+        if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
+            return refuse(self.at, "a possessive quantifier, or one on another");
+        }
+        let mut program = Vec::new();
+        for _ in 0..least {
+            self.append(&mut program, &atom)?;
+        }
+        let length = atom.len().saturating_add(1);
+        match most {
+            Some(most) => {
+                // Each further copy may be the end of all, so few states are alive at a time.
+                for left in (1..=usize::saturating_sub(most, least)).rev() {
+                    self.append(&mut program, &[Step::Fork(left.saturating_mul(length))])?;
+                    self.append(&mut program, &atom)?;
+                }
+            }
+            None => {
+                if least == 0 {
+                    self.append(&mut program, &[Step::Fork(length.saturating_add(1))])?;
+                    self.append(&mut program, &atom)?;
+                }
+                self.append(&mut program, &[Step::Again(atom.len())])?;
+            }
+        }
+        Ok(program)
+    }
+
+    /// `{m`, `{m,` or `{m,n`; the `}` is still to come.
+    fn count(&mut self, at: usize) -> Result<(usize, Option<usize>), Unsupported> {
+        self.next();
+        let least = self.number(at)?;
+        let most = match (self.eat(','), self.peek()) {
+            (false, _) => Some(least),
+            (true, Some('}')) => None,
+            (true, _) => Some(self.number(at)?),
+        };
+        match self.peek() {
+            Some('}') if most.is_none_or(|most| least <= most) => Ok((least, most)),
+            Some(_) | None => refuse(at, "a `{` that begins no count"),
+        }
+    }
+
+    /// A decimal number without leading zeros, which Go and Java do not read alike.
+    fn number(&mut self, at: usize) -> Result<usize, Unsupported> {
+        let mut number: Option<usize> = None;
+        while let Some(digit) = self.peek().and_then(|next| next.to_digit(10)) {
+            if number == Some(0) {
+                return refuse(at, "a count with a leading zero");
+            }
+            let digit = usize::try_from(digit).unwrap_or(SIZE_MAX);
+            let longer = number.unwrap_or(0).saturating_mul(10).saturating_add(digit);
+            if longer > SIZE_MAX {
+                return refuse(at, "too large: a count over 1,000");
+            }
+            number = Some(longer);
+            self.next();
+        }
+        number.map_or_else(|| refuse(at, "a `{` that begins no count"), Ok)
+    }
+
+    fn class(&mut self, at: usize) -> Result<Step, Unsupported> {
+        let mut class = Class { ranges: Vec::new(), negated: self.eat('^') };
+        loop {
+            let here = self.at;
+            if self.eat(']') {
+                if class.ranges.is_empty() {
+                    return refuse(here, "an unescaped `]` first in a class");
+                }
+                return Ok(self.any(class));
+            }
+            match self.item(at)? {
+                Item::Many(ranges) => ranges.iter().for_each(|&(low, high)| class.add(low, high)),
+                Item::One(low) => {
+                    let mut high = low;
+                    if self.peek() == Some('-') && !self.rest.as_str().starts_with("-]") {
+                        self.refuse_operator()?;
+                        self.next();
+                        match self.item(at)? {
+                            Item::One(end) if low <= end => high = end,
+                            Item::One(_) | Item::Many(_) => return refuse(here, "a range that ends before it begins"),
+                        }
+                    }
+                    class.add(low, high);
+                }
+            }
+            if class.ranges.len() > SIZE_MAX {
+                return refuse(here, "too large: a class of more than 1,000 ranges");
+            }
+        }
+    }
+
+    /// A character or a class like `\w` between the brackets of the class that begins at `at`.
+    fn item(&mut self, at: usize) -> Result<Item, Unsupported> {
+        self.refuse_operator()?;
+        let here = self.at;
+        match self.next() {
+            None => refuse(at, "a `[` without its `]`"),
+            Some('[') => refuse(here, "an unescaped `[` in a class"),
+            Some('\\') => self.escape(here),
+            Some(character) => Ok(Item::One(character)),
+        }
+    }
+
+    fn refuse_operator(&self) -> Result<(), Unsupported> {
+        let rest = self.rest.as_str();
+        if rest.starts_with("&&") || rest.starts_with("--") {
+            return refuse(self.at, "`&&` or `--` in a class");
+        }
+        Ok(())
+    }
+
+    /// What stands behind the `\` at `at`.
+    fn escape(&mut self, at: usize) -> Result<Item, Unsupported> {
+        Ok(match self.next() {
+            Some('t') => Item::One('\t'),
+            Some('n') => Item::One('\n'),
+            Some('r') => Item::One('\r'),
+            Some('f') => Item::One('\x0C'),
+            Some('d') => Item::Many(DIGIT),
+            Some('D') => Item::Many(NOT_DIGIT),
+            Some('s') => Item::Many(SPACE),
+            Some('S') => Item::Many(NOT_SPACE),
+            Some('w') => Item::Many(WORD),
+            Some('W') => Item::Many(NOT_WORD),
+            Some(character) if character.is_ascii_punctuation() => Item::One(character),
+            Some('0'..='9') => return refuse(at, "a backreference"),
+            Some(_) | None => return refuse(at, "an unknown escape"),
+        })
+    }
+
+    fn any(&mut self, class: Class) -> Step {
+        self.classes.push(class);
+        Step::Any(self.classes.len().saturating_sub(1))
+    }
+
+    fn append(&self, program: &mut Vec<Step>, more: &[Step]) -> Result<(), Unsupported> {
+        if program.len().saturating_add(more.len()) > SIZE_MAX {
+            return refuse(self.at, "too large: more than 1,000 instructions");
+        }
+        program.extend_from_slice(more);
+        Ok(())
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest.clone().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let next = self.rest.next()?;
+        self.at = self.at.saturating_add(1);
+        Some(next)
+    }
+
+    fn eat(&mut self, wanted: char) -> bool {
+        let there = self.peek() == Some(wanted);
+        if there {
+            self.next();
+        }
+        there
+    }
+}
+
+fn refuse<T>(at: usize, what: &'static str) -> Result<T, Unsupported> {
+    Err(Unsupported { at, what })
+}

@@ -1,0 +1,82 @@
+//! The simulation of a program.
+
+use std::mem;
+
+use super::{Regex, Step};
+
+impl Regex {
+    /// Follows all ways through the program at once; `count` is called for each state of each position.
+    pub(super) fn run(&self, text: &str, whole: bool, mut count: impl FnMut()) -> bool {
+        let mut now = States::new(self.program.len());
+        let mut then = States::new(self.program.len());
+        let mut rest = text.chars();
+        let mut first = true;
+        loop {
+            let next = rest.next();
+            if first || !whole {
+                now.add(0);
+            }
+            let mut index = 0;
+            // The list grows while it is read: what costs no character goes to its end.
+            while let Some(&at) = now.list.get(index) {
+                count();
+                index = index.saturating_add(1);
+                let after = at.saturating_add(1);
+                match self.program.get(at) {
+                    None if !whole || next.is_none() => return true,
+                    None => {}
+                    Some(Step::One(wanted)) if next == Some(*wanted) => then.add(after),
+                    Some(Step::Any(class)) if next.is_some_and(|next| self.has(*class, next)) => then.add(after),
+                    Some(Step::Start) if first => now.add(after),
+                    Some(Step::End) if next.is_none() => now.add(after),
+                    Some(Step::One(_) | Step::Any(_) | Step::Start | Step::End) => {}
+                    Some(Step::Skip(by)) => now.add(at.saturating_add(*by)),
+                    Some(Step::Fork(by)) => {
+                        now.add(after);
+                        now.add(at.saturating_add(*by));
+                    }
+                    Some(Step::Again(by)) => {
+                        now.add(after);
+                        now.add(at.saturating_sub(*by));
+                    }
+                }
+            }
+            if next.is_none() || (whole && then.list.is_empty()) {
+                return false;
+            }
+            mem::swap(&mut now, &mut then);
+            then.clear();
+            first = false;
+        }
+    }
+
+    fn has(&self, class: usize, character: char) -> bool {
+        self.classes.get(class).is_some_and(|class| class.has(character))
+    }
+}
+
+/// A set of instructions, in the order in which they were added.
+struct States {
+    list: Vec<usize>,
+    seen: Vec<bool>,
+}
+
+impl States {
+    /// Room for all instructions and the place behind the last.
+    fn new(program: usize) -> Self {
+        let places = program.saturating_add(1);
+        Self { list: Vec::with_capacity(places), seen: vec![false; places] }
+    }
+
+    fn add(&mut self, at: usize) {
+        if let Some(seen) = self.seen.get_mut(at).filter(|seen| !**seen) {
+            *seen = true;
+            self.list.push(at);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.seen.fill(false);
+    }
+}
