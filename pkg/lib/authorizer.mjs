@@ -4,7 +4,7 @@
 import words from '../wasm/words.mjs'
 import { LatchworkError } from './error.mjs'
 import * as instance from './instance.mjs'
-import { FOREIGN, call, checkString, failure, write } from './instance.mjs'
+import { FOREIGN, area, call, checkString, failure, write } from './instance.mjs'
 import { argumentJson, toJson } from './json.mjs'
 
 /** The largest value of a question or a form, in characters of JSON: the 64 KiB of a request's body. */
@@ -60,15 +60,21 @@ export function open(system, records) {
   return new Authorizer(system, text)
 }
 
-/** Gives back what garbage collection found unused; what belongs to an older instance is gone already. */
-const abandoned = new FinalizationRegistry((/** @type {{ epoch: number, handle: number, door: string }} */ held) => {
+/** @typedef {{ epoch: number, handle: number, door: 'close' | 'release' }} Held a handle, and the door that takes it back */
+
+/** Gives a handle back; one of an older instance is gone already. @param {Held} held */
+function giveBack(held) {
   if (held.epoch === instance.epoch && instance.exports) instance.exports[held.door](held.handle)
-})
+}
+
+/** Gives back what garbage collection found unused. Some edge runtimes have no registry: dispose there. */
+const abandoned = typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry(giveBack)
 
 export class Authorizer {
   #system
   #records
   #vocabulary
+  /** @type {Held} */
   #held = { epoch: -1, handle: 0, door: 'close' }
   #disposed = false
   /** @type {string | undefined} */
@@ -81,7 +87,7 @@ export class Authorizer {
     this.#held.handle = call((doors) => doors.open(system, records))
     this.#held.epoch = instance.epoch
     this.#vocabulary = vocabulary(system)
-    abandoned.register(this, this.#held, this)
+    abandoned?.register(this, this.#held, this)
   }
 
   get system() {
@@ -154,8 +160,8 @@ export class Authorizer {
   dispose() {
     if (this.#disposed) return
     this.#disposed = true
-    abandoned.unregister(this)
-    if (this.#held.epoch === instance.epoch && instance.exports) instance.exports.close(this.#held.handle)
+    abandoned?.unregister(this)
+    giveBack(this.#held)
     this.#records = ''
   }
 
@@ -205,6 +211,7 @@ export class Subject {
   #vocabulary
   #actions
   #prepare
+  /** @type {Held} */
   #held = { epoch: -1, handle: 0, door: 'release' }
   #disposed = false
   /** Tells this subject's cached answers from others': a multiple of 256, plus the action's code. */
@@ -225,7 +232,7 @@ export class Subject {
     this.#actions = vocabulary.actions
     this.#prepare = prepare
     this.#live()
-    abandoned.register(this, this.#held, this)
+    abandoned?.register(this, this.#held, this)
   }
 
   get authorizer() {
@@ -305,8 +312,7 @@ export class Subject {
     for (let start = 0; start < questions.length; start += MANY) {
       const part = Uint32Array.from(questions.slice(start, start + MANY))
       const foreign = this.#call((_doors, handle) => {
-        write('')
-        const { scratch } = instance
+        const scratch = area()
         scratch.set(new Uint8Array(part.buffer))
         const foreign = instance.exports.can_many(handle, part.length)
         answers.set(scratch.subarray(0, part.length), start)
@@ -324,9 +330,9 @@ export class Subject {
   dispose() {
     if (this.#disposed) return
     this.#disposed = true
-    abandoned.unregister(this)
+    abandoned?.unregister(this)
     this.#key = lastKey += 256
-    if (this.#held.epoch === instance.epoch && instance.exports) instance.exports.release(this.#held.handle)
+    giveBack(this.#held)
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {

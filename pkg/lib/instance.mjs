@@ -24,8 +24,7 @@ export let exports
 /** Counts instances. A handle counts only within the instance that gave it. */
 export let epoch = 0
 
-/** The scratch area, for strings and question numbers on their way in. @type {Uint8Array} */
-export let scratch = new Uint8Array(0)
+let scratch = new Uint8Array(0)
 let scratchStart = 0
 
 const encoder = new TextEncoder()
@@ -96,7 +95,7 @@ export function call(step) {
  */
 export function write(text) {
   const length = text.length
-  if (scratch.length === 0) renew()
+  const scratch = area()
   if (length <= 128) {
     let index = 0
     for (; index < length; index += 1) {
@@ -110,9 +109,11 @@ export function write(text) {
   return encoder.encodeInto(text, scratch).written
 }
 
-/** The memory grew, which takes the view away. */
-function renew() {
-  scratch = new Uint8Array(exports.memory.buffer, scratchStart, 4 * NAME_MAX)
+/** The scratch area, for strings and question numbers on their way in. */
+export function area() {
+  // When the memory grows, it takes the view away.
+  if (scratch.length === 0) scratch = new Uint8Array(exports.memory.buffer, scratchStart, 4 * NAME_MAX)
+  return scratch
 }
 
 /**
