@@ -1,6 +1,11 @@
 //! What can never happen in Ant Media's panel, and a second opinion on everything else.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where something is not as it should be"
+)]
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -188,7 +188,10 @@ fn application(records: &Records, rights: &Rights, action: Action, name: &str) -
             in_scope(records, rights, name, Level::Admin, Rule::ApplicationDelete, Rule::Panel)
         }
         (Action::Delete, Rights::Nothing | Rights::System(_))
-        | (Action::Read | Action::Create | Action::Update, _) => panel(rights, action),
+        | (
+            Action::Read | Action::Create | Action::Update,
+            Rights::Nothing | Rights::System(_) | Rights::Applications(_),
+        ) => panel(rights, action),
     }
 }
 
