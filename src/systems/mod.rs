@@ -148,6 +148,7 @@ macro_rules! systems {
 }
 
 systems! {
+    Antmedia = "antmedia" in antmedia,
     Arangodb = "arangodb" in arangodb,
 }
 
