@@ -1,6 +1,6 @@
 //! Which level a user has on a database and on a collection, and what it is good for.
 
-use super::grants::{Grants, Standing, Subject};
+use super::grants::{Entry, Grants, Standing, Subject};
 use super::model::Records;
 use super::resource::{canonical, Resource};
 use super::{Action, Arangodb, Level, Rule};
@@ -102,10 +102,14 @@ fn perform(records: &Records, subject: &Subject, needs: Needs, resource: Resourc
         // In read-only mode the configured level counts: an administrator stays one.
         (Needs::Server, Resource::Server) => compare(server(names, grants), Level::Rw, false),
         (Needs::Database(needed), Resource::Database(name)) => {
-            compare(database(names, grants, name), needed, read_only)
+            compare(Place::find(names, grants, name).level(grants), needed, read_only)
         }
-        (Needs::Collection { database: gate, collection: needed }, Resource::Collection { database: name, .. }) => {
-            let database = database(names, grants, name);
+        (
+            Needs::Collection { database: gate, collection: needed },
+            Resource::Collection { database: name, collection, whole },
+        ) => {
+            let place = Place::find(names, grants, name);
+            let database = place.level(grants);
             // Source: ArangoDB, "Actions and Access Levels": "the access level *Access* for a database is
             // always required to perform any action on a collection in that database".
             if database.level == Level::None {
@@ -113,7 +117,7 @@ fn perform(records: &Records, subject: &Subject, needs: Needs, resource: Resourc
             }
             let passed = compare(Found { rule: Rule::ManageNeedsDatabase, ..database }, gate, read_only);
             if passed.allow {
-                compare(collection(names, grants, resource, database), needed, read_only)
+                compare(place.collection(names, grants, collection, whole), needed, read_only)
             } else {
                 passed
             }
@@ -135,10 +139,10 @@ fn tell(records: &Records, subject: &Subject, told: Told, resource: Resource<'_>
     let (names, grants) = (&records.names, &subject.grants);
     let (found, gate, read_only) = match resource {
         Resource::Server => (server(names, grants), Level::Rw, false),
-        Resource::Database(name) => (database(names, grants, name), Level::Rw, records.read_only),
-        Resource::Collection { database: name, .. } => {
-            let database = database(names, grants, name);
-            (collection(names, grants, resource, database), database.level, records.read_only)
+        Resource::Database(name) => (Place::find(names, grants, name).level(grants), Level::Rw, records.read_only),
+        Resource::Collection { database: name, collection, whole } => {
+            let place = Place::find(names, grants, name);
+            (place.collection(names, grants, collection, whole), place.level(grants).level, records.read_only)
         }
     };
     let reported = capped(found.level, read_only);
@@ -176,86 +180,102 @@ fn capped(level: Level, read_only: bool) -> Level {
 /// Source: ArangoDB, "Granting Access Levels": the server level "is *Administrate* if and only if the
 /// database access level is *Administrate*" in `_system`. Its effective level counts, wildcard included.
 fn server(names: &Names, grants: &Grants) -> Found {
-    let level = match database(names, grants, SYSTEM).level {
+    let level = match Place::find(names, grants, SYSTEM).level(grants).level {
         Level::Rw => Level::Rw,
         Level::None | Level::Ro => Level::None,
     };
     Found { level, rule: Rule::Server }
 }
 
-/// Source: ArangoDB, "Permission Resolution", for a database: its own level, `none` included; else the higher
-/// of `*` and `_system`.
-fn database(names: &Names, grants: &Grants, name: &str) -> Found {
-    let everywhere = (grants.everywhere.level, Rule::WildcardDatabase);
-    if name == WILDCARD {
-        return highest([everywhere]);
+/// A database, with what is set for it: looked up once for it and its collections.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    name: &'a str,
+    /// What is set for this database itself; nothing for `*`, which [`Grants::everywhere`] has.
+    entry: Option<Entry>,
+    /// The seed for its collections.
+    hash: u32,
+}
+
+impl<'a> Place<'a> {
+    fn find(names: &Names, grants: &Grants, name: &'a str) -> Self {
+        if name == WILDCARD {
+            return Self { name, entry: None, hash: 0 };
+        }
+        let (entry, hash) = grants.database(names, name);
+        Self { name, entry, hash }
     }
-    // An entry that is there for its collections alone has no level, and does not stop the search.
-    if let (Some(entry), _) = grants.database(names, name) {
-        if let Some(level) = entry.level {
+
+    /// Source: ArangoDB, "Permission Resolution", for a database: its own level, `none` included; else the
+    /// higher of `*` and `_system`.
+    fn level(&self, grants: &Grants) -> Found {
+        let everywhere = (grants.everywhere.level, Rule::WildcardDatabase);
+        if self.name == WILDCARD {
+            return highest([everywhere]);
+        }
+        // An entry that is there for its collections alone has no level, and does not stop the search.
+        if let Some(level) = self.entry.and_then(|entry| entry.level) {
             return Found { level, rule: Rule::Database };
         }
+        // If this is `_system` itself, it had its turn just now, and has no level.
+        highest([everywhere, (grants.system, Rule::SystemDatabase)])
     }
-    // `_system` itself had its turn just now, and has no level.
-    highest([everywhere, (grants.system, Rule::SystemDatabase)])
+
+    /// Source: ArangoDB, "Permission Resolution", for a collection: its own level; else the highest of the
+    /// wildcards, its database and `_system`. `whole` is `db/coll`.
+    fn collection(&self, names: &Names, grants: &Grants, collection: &str, whole: &str) -> Found {
+        if collection.is_empty() {
+            return nothing(Rule::EmptyCollection);
+        }
+        let wildcard_database = (grants.everywhere.level, Rule::WildcardDatabaseFloor);
+        let wildcard_everywhere = (grants.everywhere.collections, Rule::WildcardEverywhere);
+        if self.name == WILDCARD {
+            return if collection == WILDCARD {
+                highest([wildcard_database, wildcard_everywhere])
+            } else {
+                nothing(Rule::WildcardNamedCollection)
+            };
+        }
+        if collection.starts_with('_') {
+            return self.system_collection(grants, collection);
+        }
+        if let Some(entry) = self.entry {
+            if collection == WILDCARD {
+                // The server looks no further for `db/*` once the database has an entry.
+                return entry.collections.map_or(nothing(Rule::UnsetWildcardCollection), |level| Found {
+                    level,
+                    rule: Rule::WildcardCollection,
+                });
+            }
+            if let Some(level) = grants.collection(names, self.hash, collection, whole) {
+                return Found { level, rule: Rule::Collection };
+            }
+        }
+        let entry = self.entry.unwrap_or_default();
+        // The level of `_system` reaches the collections of every database; that of its collections does
+        // not. For a collection of `_system` the first and the third are one, and the first is named.
+        highest([
+            (entry.level, Rule::DatabaseFloor),
+            (entry.collections, Rule::WildcardCollection),
+            (grants.system, Rule::SystemDatabaseFloor),
+            wildcard_database,
+            wildcard_everywhere,
+        ])
+    }
+
+    /// Source: ArangoDB, "System Collections".
+    fn system_collection(&self, grants: &Grants, collection: &str) -> Found {
+        match collection {
+            "_users" if self.name == SYSTEM => nothing(Rule::UsersCollection),
+            "_queues" => Found { level: Level::Ro, rule: Rule::QueuesCollection },
+            "_frontend" => Found { level: Level::Rw, rule: Rule::FrontendCollection },
+            _ => Found { rule: Rule::SystemCollection, ..self.level(grants) },
+        }
+    }
 }
 
-/// Source: ArangoDB, "Permission Resolution", for a collection: its own level; else the highest of the
-/// wildcards, its database and `_system`. `database` is what the collection's database came to.
-fn collection(names: &Names, grants: &Grants, resource: Resource<'_>, database: Found) -> Found {
-    let none = |rule| Found { level: Level::None, rule };
-    let Resource::Collection { database: name, collection, whole } = resource else {
-        return none(Rule::WrongResource);
-    };
-    if collection.is_empty() {
-        return none(Rule::EmptyCollection);
-    }
-    let everywhere = [
-        (grants.everywhere.level, Rule::WildcardDatabaseFloor),
-        (grants.everywhere.collections, Rule::WildcardEverywhere),
-    ];
-    if name == WILDCARD {
-        return if collection == WILDCARD { highest(everywhere) } else { none(Rule::WildcardNamedCollection) };
-    }
-    if collection.starts_with('_') {
-        return system_collection(name, collection, database);
-    }
-    let (entry, hash) = grants.database(names, name);
-    if let Some(entry) = entry {
-        let (own, rule) = if collection == WILDCARD {
-            (entry.collections, Rule::WildcardCollection)
-        } else {
-            (grants.collection(names, hash, collection, whole), Rule::Collection)
-        };
-        if let Some(level) = own {
-            return Found { level, rule };
-        }
-        // The server looks no further for `db/*` once the database has an entry.
-        if collection == WILDCARD {
-            return none(Rule::UnsetWildcardCollection);
-        }
-    }
-    let entry = entry.unwrap_or_default();
-    // The level of `_system` reaches the collections of every database; that of its collections does not.
-    // For a collection of `_system` the first and the third are one, and the first is named.
-    let [everywhere_level, everywhere_collections] = everywhere;
-    highest([
-        (entry.level, Rule::DatabaseFloor),
-        (entry.collections, Rule::WildcardCollection),
-        (grants.system, Rule::SystemDatabaseFloor),
-        everywhere_level,
-        everywhere_collections,
-    ])
-}
-
-/// Source: ArangoDB, "System Collections".
-fn system_collection(database_name: &str, collection: &str, database: Found) -> Found {
-    match collection {
-        "_users" if database_name == SYSTEM => Found { level: Level::None, rule: Rule::UsersCollection },
-        "_queues" => Found { level: Level::Ro, rule: Rule::QueuesCollection },
-        "_frontend" => Found { level: Level::Rw, rule: Rule::FrontendCollection },
-        _ => Found { level: database.level, rule: Rule::SystemCollection },
-    }
+fn nothing(rule: Rule) -> Found {
+    Found { level: Level::None, rule }
 }
 
 /// The highest of the levels that are set, by the first that has it.
