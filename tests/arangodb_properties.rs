@@ -474,7 +474,7 @@ fn body() -> impl Strategy<Value = Json> {
 }
 
 /// One question for every rule: user, action, resource.
-const RULES: [(&str, Option<&str>, &str, &str, &str); 27] = [
+const RULES: [(&str, Option<&str>, &str, &str, &str); 28] = [
     ("no-grant", Some("poor"), "use", "shop", "none"),
     ("not-signed-in", None, "level", "shop", "none"),
     ("unknown-user", Some("ghost"), "level", "shop", "none"),
@@ -499,6 +499,7 @@ const RULES: [(&str, Option<&str>, &str, &str, &str); 27] = [
     ("empty-collection", Some("rich"), "level", "shop/", "none"),
     ("database-gate", Some("poor"), "level", "shut/items", "rw"),
     ("database-gate", Some("poor"), "write", "shut/items", "none"),
+    ("database-gate", Some("poor"), "write", "nowhere/items", "none"),
     ("manage-needs-database", Some("rich"), "manage-collection", "shop/items", "ro"),
     ("server", Some("admin"), "administrate", "/", "rw"),
     ("server", Some("rich"), "administrate", "/", "none"),

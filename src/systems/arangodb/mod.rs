@@ -19,7 +19,8 @@
 //!   pattern: `sh*` is an ordinary name.
 //! - Names are compared whole, byte for byte.
 //! - Anything else is nothing and is denied: the empty string, an empty database, a second bare `/`, a `%`
-//!   without two hex digits, bytes that are no UTF-8, and `.` or `..` as a part.
+//!   without two hex digits, bytes that are no UTF-8, and `.` or `..` as a part (no path leads there; a grant
+//!   on such a name is taken, as the server takes it, and never reached).
 //!
 //! The actions `level`, `usable` and `configured` ask which level a resource has: as the server reports it,
 //! as a request can use it, and as it would be reported outside of read-only mode. The decision's level is

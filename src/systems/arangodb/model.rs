@@ -1,4 +1,20 @@
 //! The records: users with what they are granted, and the mode of the server.
+//!
+//! ```json
+//! {
+//!   "users": { "alice": {
+//!     "active": true,
+//!     "grants": { "shop": { "level": "ro", "collections": { "items": "rw" } } },
+//!     "passwd": "", "extra": {}, "config": null
+//!   } },
+//!   "databases": { "shop": ["items"] },
+//!   "mode": "default"
+//! }
+//! ```
+//!
+//! Every member may be left out: a user is active then, and a level that is not there was never set. Names
+//! are as they are, not percent-encoded. Passwords, `extra`, `config` and `databases` decide nothing: they
+//! are checked, and not kept.
 
 use std::collections::BTreeSet;
 
