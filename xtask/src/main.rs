@@ -85,7 +85,14 @@ fn optimize(root: &Path, wasm: &Path) -> Result<()> {
     let tool = root.join("node_modules/binaryen/bin/wasm-opt");
     ensure!(tool.exists(), "{} is not there: run `npm ci` first", tool.display());
     let names: &[&str] = if keep_names() { &["-g"] } else { &[] };
-    run(Command::new("node").arg(tool).args(FEATURES).args(["-O3", "--converge"]).args(names).arg("-o").arg(wasm).arg(wasm))
+    run(Command::new("node")
+        .arg(tool)
+        .args(FEATURES)
+        .args(["-O3", "--converge"])
+        .args(names)
+        .arg("-o")
+        .arg(wasm)
+        .arg(wasm))
 }
 
 /// Whether `KEEP_NAMES` is set: the output then names its functions, to see what weighs most.
