@@ -149,6 +149,7 @@ macro_rules! systems {
 
 systems! {
     Arangodb = "arangodb" in arangodb,
+    Meuse = "meuse" in meuse,
 }
 
 /// The words of one system, each list in the order of the codes.
