@@ -119,7 +119,9 @@ pub(super) fn decide(
         }
         // Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-admin-tech`.
         Action::CrateCheck | Action::MirrorCache => {
-            signed_in(subject, |account| tech_or_admin(account, || Ruling::allow(Rule::TechOrAdmin).with_levels(account.role, Level::Tech)))
+            signed_in(subject, |account| {
+                tech_or_admin(account, || Ruling::allow(Rule::TechOrAdmin).with_levels(account.role, Level::Tech))
+            })
         }
         Action::CratePublish => {
             signed_in(subject, |account| tech_or_admin(account, || publish(records, subject, name)))
