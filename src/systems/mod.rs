@@ -150,6 +150,7 @@ macro_rules! systems {
 systems! {
     Antmedia = "antmedia" in antmedia,
     Arangodb = "arangodb" in arangodb,
+    Meuse = "meuse" in meuse,
 }
 
 /// The words of one system, each list in the order of the codes.
