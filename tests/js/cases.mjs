@@ -60,7 +60,7 @@ class Run {
       )
     }
     const got = this.answer()
-    for (const name of Object.keys(expect)) differences.push(...differs(name, expect[name], got[name]))
+    for (const name of Object.keys(expect)) differences.push(...differs(name, expect[name], got[name] ?? null))
     return differences
   }
 
