@@ -149,6 +149,7 @@ macro_rules! systems {
 
 systems! {
     Arangodb = "arangodb" in arangodb,
+    Tyk = "tyk" in tyk,
 }
 
 /// The words of one system, each list in the order of the codes.
