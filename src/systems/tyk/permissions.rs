@@ -38,7 +38,8 @@ pub(super) enum Grant {
     Admin,
     /// `write` or `admin` of a section that has only read: `audit_logs`.
     ReadOnly,
-    /// `owned_analytics` without `analytics`, as good as absent.
+    /// A granting `owned_analytics` without `analytics`: ignored, as good as absent. A value that grants nothing
+    /// is not: D3 comes before this limit.
     Alone,
 }
 
