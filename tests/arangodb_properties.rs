@@ -575,7 +575,7 @@ fn bodies_are_put_into_the_form_that_is_stored() {
         ),
     ] {
         let got = validate("arangodb", kind, &Value::parse(&body.to_string()).unwrap()).unwrap().unwrap();
-        assert_eq!(serde_json::to_value(&got).unwrap(), stored, "{kind} {body}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&got.to_string()).unwrap(), stored, "{kind} {body}");
     }
 }
 

@@ -151,6 +151,7 @@ systems! {
     Antmedia = "antmedia" in antmedia,
     Arangodb = "arangodb" in arangodb,
     Meuse = "meuse" in meuse,
+    Tyk = "tyk" in tyk,
 }
 
 /// The words of one system, each list in the order of the codes.

@@ -1,13 +1,12 @@
 //! Users as the product writes them, and what each of them holds.
 
-use std::collections::BTreeSet;
-
 use super::path::is_application;
 use super::Level;
 use crate::digest::Digest;
-use crate::names::{NameId, Names, Table};
+use crate::names::{Index, NameId, Names, Table};
 use crate::node::{Members, Node, NAME_MAX};
 use crate::problem::{one_of, quote, Code, Path, Problems};
+use crate::sort::sort;
 use crate::word::Word;
 
 /// The scope that is every application and the panel.
@@ -154,17 +153,17 @@ impl Records {
         members.only(&["users"], problems);
         let Some(users) = members.some("users") else { return records };
         let Some(users) = users.items(problems) else { return records };
-        let mut known = BTreeSet::new();
+        let mut known = Index::default();
         for node in users.iter() {
             records.read_user(node, &mut known, problems);
         }
         records.names.seal();
         let names = &records.names;
-        records.users.sort_by(|(a, _), (b, _)| names.text(*a).cmp(names.text(*b)));
+        sort(&mut records.users, |(a, _), (b, _)| names.text(*a).cmp(names.text(*b)));
         records
     }
 
-    fn read_user<'v>(&mut self, node: Node<'v, '_>, known: &mut BTreeSet<&'v str>, problems: &mut Problems) {
+    fn read_user(&mut self, node: Node<'_, '_>, known: &mut Index, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         let user = User::read(&members, None, problems);
         let Some(name) = user.email else {
@@ -177,7 +176,7 @@ impl Records {
         if name.is_empty() {
             problems.add(&place, Code::TooShort, "expected an e-mail address, got an empty string");
         }
-        if !known.insert(name) {
+        if !known.insert(name, 0) {
             problems.add(&place, Code::Duplicate, format!("user {} stands twice", quote(name)));
             return;
         }

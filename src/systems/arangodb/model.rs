@@ -16,15 +16,14 @@
 //! are as they are, not percent-encoded. Passwords, `extra`, `config` and `databases` decide nothing: they
 //! are checked, and not kept.
 
-use std::collections::BTreeSet;
-
 use super::grants::{Entry, Grants, Standing, Subject};
 use super::resource::encoded;
 use super::Level;
 use crate::digest::Digest;
-use crate::names::{NameId, Names};
+use crate::names::{Index, NameId, Names};
 use crate::node::{Members, Node, NAME_MAX};
 use crate::problem::{quote, Code, Problems};
+use crate::sort::sort;
 use crate::word::words;
 
 /// The longest password, in bytes of UTF-8. ArangoDB has no limit; this one keeps hashing cheap.
@@ -79,7 +78,7 @@ pub fn records(document: Node<'_, '_>, problems: &mut Problems) -> Records {
     records.read_only = mode == Some(Mode::ReadOnly);
     records.names.seal();
     let names = &records.names;
-    records.users.sort_unstable_by(|(a, _), (b, _)| names.text(*a).cmp(names.text(*b)));
+    sort(&mut records.users, |(a, _), (b, _)| names.text(*a).cmp(names.text(*b)));
     records
 }
 
@@ -230,10 +229,10 @@ fn check_databases(node: Node<'_, '_>, problems: &mut Problems) {
             node.problem(problems, Code::TooShort, "expected the name of a database, got an empty string");
         }
         let Some(collections) = node.items(problems) else { continue };
-        let mut seen = BTreeSet::new();
+        let mut seen = Index::default();
         for collection in collections.iter() {
             if let Some(name) = collection.name(problems) {
-                if !seen.insert(name) {
+                if !seen.insert(name, 0) {
                     collection.problem(problems, Code::Duplicate, format!("{} stands twice in this list", quote(name)));
                 }
             }

@@ -1,11 +1,10 @@
 //! The records: users, crates with their owners, and what only the directory needs beside them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::digest::Digest;
 use crate::node::{Members, Node};
-use crate::names::{NameId, Names, Table};
+use crate::names::{Index, NameId, Names, Table};
 use crate::problem::{quote, Code, Problems};
+use crate::sort::sort;
 use crate::value::Value;
 use crate::word::Word;
 
@@ -71,7 +70,7 @@ pub(super) fn digest(records: &Records, digest: &mut Digest) {
         digest.text(user.role.word());
         digest.flag(user.active);
         let mut owns: Vec<_> = user.owns.iter().map(|id| (records.names.text(*id), 0)).collect();
-        owns.sort_unstable();
+        sort(&mut owns, |(a, _), (b, _)| a.cmp(b));
         digest.pairs(&owns);
     }
     digest.pairs(&records.crates.sorted(&records.names));
@@ -79,18 +78,20 @@ pub(super) fn digest(records: &Records, digest: &mut Digest) {
 
 /// What was read so far.
 #[derive(Default)]
-struct Reader<'v> {
+struct Reader {
     names: Names,
     users: Vec<User>,
-    /// Every name that stands in `users`, valid or not, with its place in what was read.
-    places: BTreeMap<&'v str, Option<usize>>,
-    crates: BTreeMap<&'v str, NameId>,
-    tokens: BTreeSet<(&'v str, &'v str)>,
-    categories: BTreeSet<&'v str>,
+    /// Every name that stands in `users`, with its place among them from 1, or 0 for a user with problems.
+    places: Index,
+    crates: Vec<NameId>,
+    crate_names: Index,
+    /// Each token's user and name, with the length of the user's name before them.
+    tokens: Index,
+    categories: Index,
 }
 
-impl<'v> Reader<'v> {
-    fn user(&mut self, node: Node<'v, '_>, problems: &mut Problems) {
+impl Reader {
+    fn user(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&["name", "role", "active", "password", "description", "id", "cargo_id"], problems);
         let name = members.required("name", problems);
@@ -103,20 +104,20 @@ impl<'v> Reader<'v> {
             node.whole(0, WHOLE_MAX, problems);
         }
         let (Some(node), Some(text)) = (name, text) else { return };
-        if self.places.contains_key(text) {
+        if self.places.get(text).is_some() {
             node.problem(problems, Code::Duplicate, format!("there is a user {} already", quote(text)));
             return;
         }
         let id = intern(&mut self.names, node, text, problems);
         let place = id.zip(role).zip(active).map(|((name, role), active)| {
             self.users.push(User { name, role, active, owns: Vec::new() });
-            self.users.len().saturating_sub(1)
+            u32::try_from(self.users.len()).unwrap_or(0)
         });
-        self.places.insert(text, place);
+        self.places.insert(text, place.unwrap_or(0));
     }
 
     /// A token, which decides nothing here. Its user must be there: a token goes with its user.
-    fn token(&mut self, node: Node<'v, '_>, problems: &mut Problems) {
+    fn token(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
         const TEXTS: [&str; 3] = ["id", "identifier", "token"];
         const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"];
 
@@ -137,20 +138,20 @@ impl<'v> Reader<'v> {
             node.whole(1, i64::from(i32::MAX), problems);
         }
         if let (Some(node), Some(owner)) = (user, owner) {
-            if !self.places.contains_key(owner) {
+            if self.places.get(owner).is_none() {
                 let message = format!("unknown user {}, expected the name of one of the users", quote(owner));
                 node.problem(problems, Code::UnknownUser, message);
             }
         }
         if let (Some(node), Some(owner), Some(text)) = (name, owner, text) {
-            if !self.tokens.insert((owner, text)) {
+            if !self.tokens.insert(&format!("{}:{owner}{text}", owner.len()), 0) {
                 let message = format!("{} has a token {} already", quote(owner), quote(text));
                 node.problem(problems, Code::Duplicate, message);
             }
         }
     }
 
-    fn krate(&mut self, node: Node<'v, '_>, problems: &mut Problems) {
+    fn krate(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&["name", "owners", "versions", "id"], problems);
         let name = members.required("name", problems);
@@ -158,14 +159,14 @@ impl<'v> Reader<'v> {
         texts(&members, &["id"], problems);
         versions(&members, problems);
         let id = name.zip(text).and_then(|(node, text)| self.crate_name(node, text, problems));
-        let mut seen = BTreeSet::new();
+        let mut seen = Index::default();
         each(&members, "owners", problems, |node, problems| {
             let Some(owner) = node.name(problems) else { return };
-            if !seen.insert(owner) {
+            if !seen.insert(owner, 0) {
                 node.problem(problems, Code::Duplicate, format!("{} owns this crate already", quote(owner)));
                 return;
             }
-            let place = self.places.get(owner).copied().flatten();
+            let place = self.places.get(owner).and_then(|place| usize::try_from(place).ok()?.checked_sub(1));
             let user = place.and_then(|place| self.users.get_mut(place));
             let (Some(user), Some(id)) = (user, id) else { return };
             if user.owns.len() >= OWNED_MAX {
@@ -176,28 +177,29 @@ impl<'v> Reader<'v> {
         });
     }
 
-    fn crate_name(&mut self, node: Node<'v, '_>, text: &'v str, problems: &mut Problems) -> Option<NameId> {
+    fn crate_name(&mut self, node: Node<'_, '_>, text: &str, problems: &mut Problems) -> Option<NameId> {
         if !is_crate_part(text) {
             let message = format!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text));
             node.problem(problems, Code::BadFormat, message);
             return None;
         }
         let id = intern(&mut self.names, node, text, problems)?;
-        if self.crates.insert(text, id).is_some() {
+        if !self.crate_names.insert(text, 0) {
             node.problem(problems, Code::Duplicate, format!("there is a crate {} already", quote(text)));
             return None;
         }
+        self.crates.push(id);
         Some(id)
     }
 
     /// A category, which decides nothing.
-    fn category(&mut self, node: Node<'v, '_>, problems: &mut Problems) {
+    fn category(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&["name", "description", "id"], problems);
         texts(&members, &["description", "id"], problems);
         let name = members.required("name", problems);
         if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
-            if !self.categories.insert(text) {
+            if !self.categories.insert(text, 0) {
                 node.problem(problems, Code::Duplicate, format!("there is a category {} already", quote(text)));
             }
         }
@@ -206,15 +208,15 @@ impl<'v> Reader<'v> {
     fn finish(self) -> Records {
         let Self { mut names, mut users, crates, .. } = self;
         names.seal();
-        users.sort_unstable_by(|a, b| names.text(a.name).cmp(names.text(b.name)));
-        let crates = Table::new(&names, crates.into_values().map(|id| (id, 0)));
+        sort(&mut users, |a, b| names.text(a.name).cmp(names.text(b.name)));
+        let crates = Table::new(&names, crates.into_iter().map(|id| (id, 0)));
         Records { names, users, crates }
     }
 }
 
 /// The versions of a crate: `"1.0.0"`, or `{"version":"1.0.0","yanked":true}`. Which there are decides nothing.
 fn versions(members: &Members<'_, '_>, problems: &mut Problems) {
-    let mut seen = BTreeSet::new();
+    let mut seen = Index::default();
     each(members, "versions", problems, |node, problems| {
         let inner = match node.value {
             Value::Text(_) => return version(node, &mut seen, problems),
@@ -232,11 +234,11 @@ fn versions(members: &Members<'_, '_>, problems: &mut Problems) {
     });
 }
 
-fn version<'v>(node: Node<'v, '_>, seen: &mut BTreeSet<&'v str>, problems: &mut Problems) {
+fn version(node: Node<'_, '_>, seen: &mut Index, problems: &mut Problems) {
     let Some(text) = node.name(problems) else { return };
     if !is_crate_part(text) {
         node.problem(problems, Code::BadFormat, format!("{} is no version, expected one as `1.0.0`", quote(text)));
-    } else if !seen.insert(text) {
+    } else if !seen.insert(text, 0) {
         node.problem(problems, Code::Duplicate, format!("this crate has a version {} already", quote(text)));
     }
 }
