@@ -11,6 +11,7 @@ mod names;
 mod node;
 mod problem;
 mod regex;
+mod sort;
 mod system;
 pub mod systems;
 mod value;

@@ -7,6 +7,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use crate::sort::sort;
+
 /// The most distinct names in one set of records: ids have 24 bits.
 pub const NAMES_MAX: usize = 1 << 24;
 
@@ -21,25 +23,25 @@ pub struct Names {
     /// Where each name ends in `texts`; it begins where the one before ends.
     ends: Vec<usize>,
     /// Only while names are added; [`Names::seal`] gives it back.
-    known: BTreeMap<Box<str>, NameId>,
+    known: Index,
 }
 
 impl Names {
     /// The id of this name, added if it is new; `None` when there are [`NAMES_MAX`] already.
     pub fn add(&mut self, name: &str) -> Option<NameId> {
         if let Some(id) = self.known.get(name) {
-            return Some(*id);
+            return Some(NameId(id));
         }
-        let id = NameId(u32::try_from(self.ends.len()).ok().filter(|_| self.ends.len() < NAMES_MAX)?);
+        let id = u32::try_from(self.ends.len()).ok().filter(|_| self.ends.len() < NAMES_MAX)?;
         self.texts.push_str(name);
         self.ends.push(self.texts.len());
-        self.known.insert(name.into(), id);
-        Some(id)
+        self.known.insert(name, id);
+        Some(NameId(id))
     }
 
     /// Ends the adding and frees what only adding needs.
     pub fn seal(&mut self) {
-        self.known = BTreeMap::new();
+        self.known = Index::default();
         self.texts.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
@@ -50,6 +52,28 @@ impl Names {
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(index).copied().unwrap_or(start);
         self.texts.get(start..end).unwrap_or("")
+    }
+}
+
+/// What was seen while a document was read: texts, each with a number. Not for questions.
+#[derive(Debug, Default)]
+pub struct Index {
+    numbers: BTreeMap<Box<str>, u32>,
+}
+
+impl Index {
+    /// Remembers a text with a number; false, and nothing happens, if it was there already.
+    pub fn insert(&mut self, text: &str, number: u32) -> bool {
+        let is_new = !self.numbers.contains_key(text);
+        if is_new {
+            self.numbers.insert(text.into(), number);
+        }
+        is_new
+    }
+
+    /// The number of a text.
+    pub fn get(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
     }
 }
 
@@ -109,8 +133,8 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
                     | u64::from(id.0)
             })
             .collect();
-        // A stable sort, so that of equal names the last one given comes last.
-        entries.sort_by(|a, b| Self::order(names, *a, *b));
+        // The sort is stable, so of equal names the last one given comes last.
+        sort(&mut entries, |a, b| Self::order(names, *a, *b));
         entries.reverse();
         entries.dedup_by_key(|entry| *entry & Self::NAME_MASK);
         entries.reverse();
@@ -147,7 +171,7 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
     /// Every name with its value, in the order of the names: for what must not depend on hashes.
     pub fn sorted<'a>(&'a self, names: &'a Names) -> Vec<(&'a str, u32)> {
         let mut pairs: Vec<_> = self.iter(names).collect();
-        pairs.sort_unstable();
+        sort(&mut pairs, |(a, _), (b, _)| a.cmp(b));
         pairs
     }
 

@@ -1,8 +1,7 @@
 //! Reading a document: a value together with its place, so that every problem knows where it is.
 
-use std::collections::BTreeSet;
-
 use crate::problem::{one_of, quote, Code, Path, Problems};
+use crate::sort::sort;
 use crate::value::Value;
 use crate::word::Word;
 
@@ -195,12 +194,14 @@ impl<'v, 'p> Members<'v, 'p> {
 
     fn refuse_repeated(&self, problems: &mut Problems) {
         let mut names: Vec<&str> = self.list.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        let repeated: BTreeSet<&str> =
-            names.windows(2).filter_map(|pair| (pair.first() == pair.last()).then(|| pair.first().copied())?).collect();
-        for name in repeated {
-            let message = format!("{} stands twice in this object", quote(name));
-            problems.add(&Path::Member(&self.path, name), Code::Duplicate, message);
+        sort(&mut names, |a, b| a.cmp(b));
+        for pair in names.windows(2) {
+            if let [name, again] = pair {
+                if name == again {
+                    let message = format!("{} stands twice in this object", quote(name));
+                    problems.add(&Path::Member(&self.path, name), Code::Duplicate, message);
+                }
+            }
         }
     }
 }

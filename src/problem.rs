@@ -1,5 +1,7 @@
 //! What is wrong with a document: every problem at once, each at its place.
 
+use std::fmt::{self, Display, Formatter, Write};
+
 use crate::word::{words, Word};
 
 words! {
@@ -130,24 +132,44 @@ impl Path<'_> {
     }
 }
 
-/// What a person typed, for a message: in backticks, cut to a readable length, without what could
-/// break the line.
-pub fn quote(text: &str) -> String {
-    const LONGEST: usize = 60;
-
-    let visible = |letter: char| if letter.is_control() || letter == '`' { '\u{FFFD}' } else { letter };
-    let mut shown: String = text.chars().take(LONGEST).map(visible).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
+/// What a person typed, for a message: in backticks, cut to a readable length, without what could break the
+/// line.
+pub fn quote(text: &str) -> impl Display + '_ {
+    Quote(text)
 }
 
-/// The words of a closed list for a message: `rw, ro or none`.
-pub fn one_of(words: &[&str]) -> String {
-    match words.split_last() {
-        None => String::new(),
-        Some((only, [])) => (*only).to_owned(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+/// The words of a closed list, for a message: `rw, ro or none`.
+pub fn one_of<'a>(words: &'a [&'a str]) -> impl Display + 'a {
+    OneOf(words)
+}
+
+struct Quote<'a>(&'a str);
+
+impl Display for Quote<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 60;
+
+        out.write_char('`')?;
+        for letter in self.0.chars().take(LONGEST) {
+            out.write_char(if letter.is_control() || letter == '`' { '\u{FFFD}' } else { letter })?;
+        }
+        out.write_str(if self.0.chars().nth(LONGEST).is_some() { "…`" } else { "`" })
+    }
+}
+
+struct OneOf<'a>(&'a [&'a str]);
+
+impl Display for OneOf<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let last = self.0.len().saturating_sub(1);
+        for (index, word) in self.0.iter().enumerate() {
+            let lead = match index {
+                0 => "",
+                _ if index == last => " or ",
+                _ => ", ",
+            };
+            write!(out, "{lead}{word}")?;
+        }
+        Ok(())
     }
 }

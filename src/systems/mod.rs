@@ -148,7 +148,10 @@ macro_rules! systems {
 }
 
 systems! {
+    Antmedia = "antmedia" in antmedia,
     Arangodb = "arangodb" in arangodb,
+    Meuse = "meuse" in meuse,
+    Tyk = "tyk" in tyk,
     Wso2 = "wso2" in wso2,
 }
 

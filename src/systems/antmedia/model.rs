@@ -1,0 +1,228 @@
+//! Users as the product writes them, and what each of them holds.
+
+use super::path::is_application;
+use super::Level;
+use crate::digest::Digest;
+use crate::names::{Index, NameId, Names, Table};
+use crate::node::{Members, Node, NAME_MAX};
+use crate::problem::{one_of, quote, Code, Path, Problems};
+use crate::sort::sort;
+use crate::word::Word;
+
+/// The scope that is every application and the panel.
+pub(super) const SYSTEM: &str = "system";
+/// The most grants of one user.
+pub(super) const GRANTS_MAX: usize = 10_000;
+/// The longest password, in bytes of UTF-8.
+pub(super) const PASSWORD_MAX: usize = 1_024;
+
+/// The members of Ant Media's `User` object.
+const MEMBERS: [&str; 10] = [
+    "email",
+    "password",
+    "newPassword",
+    "userType",
+    "scope",
+    "appNameUserType",
+    "firstName",
+    "lastName",
+    "fullName",
+    "picture",
+];
+
+impl Level {
+    /// The type that a person wrote.
+    // Source: Document, "How to use Multi-Tenancy with REST API?", says `READ-ONLY`; the product's own list
+    // has `READ_ONLY`. Both are read, `READ_ONLY` is written.
+    pub(super) fn from_type(text: &str) -> Option<Self> {
+        Self::from_word(if text == "READ-ONLY" { "READ_ONLY" } else { text })
+    }
+}
+
+/// A `User` object as it stands in a document; what is `null` there is as good as absent.
+pub(super) struct User<'v> {
+    pub(super) email: Option<&'v str>,
+    pub(super) password: Option<&'v str>,
+    pub(super) new_password: Option<&'v str>,
+    pub(super) user_type: Option<Level>,
+    pub(super) scope: Option<&'v str>,
+    pub(super) app_name_user_type: Option<Vec<(&'v str, &'v str)>>,
+    pub(super) first_name: Option<&'v str>,
+    pub(super) last_name: Option<&'v str>,
+    pub(super) full_name: Option<&'v str>,
+    pub(super) picture: Option<&'v str>,
+}
+
+impl<'v> User<'v> {
+    /// Reads a `User` object. It may have one more member, which is the caller's to read.
+    pub(super) fn read(members: &Members<'v, '_>, besides: Option<&str>, problems: &mut Problems) -> Self {
+        let known: Vec<&str> = MEMBERS.into_iter().chain(besides).collect();
+        members.only(&known, problems);
+        Self {
+            email: text(members, "email", NAME_MAX, problems),
+            password: text(members, "password", PASSWORD_MAX, problems),
+            new_password: text(members, "newPassword", PASSWORD_MAX, problems),
+            user_type: members.some("userType").and_then(|node| user_type(node, problems)),
+            scope: text(members, "scope", NAME_MAX, problems),
+            app_name_user_type: members.some("appNameUserType").and_then(|node| types(node, problems)),
+            first_name: text(members, "firstName", NAME_MAX, problems),
+            last_name: text(members, "lastName", NAME_MAX, problems),
+            full_name: text(members, "fullName", NAME_MAX, problems),
+            picture: text(members, "picture", NAME_MAX, problems),
+        }
+    }
+
+    /// The grants that count, scope and type; a grant that no name can ever meet is left out.
+    // Source: Filter, and the sign-in answer of CommonRestService, which both look at the pair first; the
+    // first of these forms that is there counts alone.
+    pub(super) fn grants(&self) -> Vec<(&'v str, Level)> {
+        let grants = match (self.scope, self.user_type, self.app_name_user_type.as_deref()) {
+            (Some(scope), Some(level), _) => vec![(scope, level)],
+            (_, _, Some(map @ [_, ..])) => map.iter().map(|(scope, text)| (*scope, lenient(text))).collect(),
+            // A record from before there were scopes. An empty map is no such record: it holds nothing.
+            (None, Some(level), None) => vec![(SYSTEM, level)],
+            (None | Some(_), None, None | Some([])) | (None, Some(_), Some([])) => Vec::new(),
+        };
+        grants.into_iter().filter(|(scope, _)| is_application(scope)).collect()
+    }
+}
+
+/// The type that a value of `appNameUserType` stands for: the product keeps any string there, and one that
+/// it does not know opens no writes.
+fn lenient(text: &str) -> Level {
+    Level::from_type(text).unwrap_or(Level::ReadOnly)
+}
+
+/// The text of a member, at most `most` bytes of UTF-8. What it says does not get into a message.
+pub(super) fn text<'v>(members: &Members<'v, '_>, name: &str, most: usize, problems: &mut Problems) -> Option<&'v str> {
+    let node = members.some(name)?;
+    let text = node.text(problems)?;
+    if text.len() > most {
+        node.problem(problems, Code::TooLong, format!("{} has at most {most} bytes", quote(name)));
+    }
+    Some(text)
+}
+
+fn user_type(node: Node<'_, '_>, problems: &mut Problems) -> Option<Level> {
+    let text = node.text(problems)?;
+    let level = Level::from_type(text);
+    if level.is_none() {
+        unknown_type(node, text, problems);
+    }
+    level
+}
+
+/// Writes down that this is no type of user.
+pub(super) fn unknown_type(node: Node<'_, '_>, text: &str, problems: &mut Problems) {
+    let message = format!("unknown user type {}, expected {}", quote(text), one_of(Level::WORDS));
+    node.problem(problems, Code::UnknownValue, message);
+}
+
+fn types<'v>(node: Node<'v, '_>, problems: &mut Problems) -> Option<Vec<(&'v str, &'v str)>> {
+    let members = node.object(problems)?;
+    if members.iter().nth(GRANTS_MAX).is_some() {
+        node.problem(problems, Code::TooLong, format!("a user has at most {GRANTS_MAX} grants"));
+        return None;
+    }
+    Some(members.iter().filter_map(|(scope, node)| Some((scope, node.text(problems)?))).collect())
+}
+
+/// The users of a panel, each with what decides.
+#[derive(Debug, Default)]
+pub struct Records {
+    pub(super) names: Names,
+    /// In the order of the e-mail addresses.
+    users: Vec<(NameId, Rights)>,
+}
+
+/// What a user holds.
+#[derive(Clone, Debug)]
+pub(super) enum Rights {
+    /// No grant.
+    Nothing,
+    /// A type in `system`: that grant alone decides, whatever else the user holds.
+    System(Level),
+    /// A type, by its code, in each of some applications.
+    Applications(Table<2>),
+}
+
+impl Records {
+    pub(super) fn read(document: Node<'_, '_>, problems: &mut Problems) -> Self {
+        let mut records = Self::default();
+        let Some(members) = document.object(problems) else { return records };
+        members.only(&["users"], problems);
+        let Some(users) = members.some("users") else { return records };
+        let Some(users) = users.items(problems) else { return records };
+        let mut known = Index::default();
+        for node in users.iter() {
+            records.read_user(node, &mut known, problems);
+        }
+        records.names.seal();
+        let names = &records.names;
+        sort(&mut records.users, |(a, _), (b, _)| names.text(*a).cmp(names.text(*b)));
+        records
+    }
+
+    fn read_user(&mut self, node: Node<'_, '_>, known: &mut Index, problems: &mut Problems) {
+        let Some(members) = node.object(problems) else { return };
+        let user = User::read(&members, None, problems);
+        let Some(name) = user.email else {
+            if members.some("email").is_none() {
+                problems.add(&Path::Member(&members.path, "email"), Code::Required, "`email` is missing");
+            }
+            return;
+        };
+        let place = Path::Member(&members.path, "email");
+        if name.is_empty() {
+            problems.add(&place, Code::TooShort, "expected an e-mail address, got an empty string");
+        }
+        if !known.insert(name, 0) {
+            problems.add(&place, Code::Duplicate, format!("user {} stands twice", quote(name)));
+            return;
+        }
+        match (self.names.add(name), self.rights(&user.grants())) {
+            (Some(id), Some(rights)) => self.users.push((id, rights)),
+            (None | Some(_), None) | (None, Some(_)) => {
+                node.problem(problems, Code::TooLong, "there are too many names in these records");
+            }
+        }
+    }
+
+    /// `None` when there are too many names.
+    fn rights(&mut self, grants: &[(&str, Level)]) -> Option<Rights> {
+        if grants.is_empty() {
+            return Some(Rights::Nothing);
+        }
+        // Source: Filter: where the map has `system`, entries for single applications do not count.
+        if let Some((_, level)) = grants.iter().find(|(scope, _)| *scope == SYSTEM) {
+            return Some(Rights::System(*level));
+        }
+        let pairs: Option<Vec<_>> =
+            grants.iter().map(|(scope, level)| Some((self.names.add(scope)?, u32::from(level.code())))).collect();
+        Some(Rights::Applications(Table::new(&self.names, pairs?)))
+    }
+
+    /// What the user of this e-mail address holds; `None` when there is no such user.
+    pub(super) fn find(&self, email: &str) -> Option<&Rights> {
+        let found = self.users.binary_search_by(|(id, _)| self.names.text(*id).cmp(email)).ok()?;
+        self.users.get(found).map(|(_, rights)| rights)
+    }
+
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        digest.count(self.users.len());
+        for (id, rights) in &self.users {
+            digest.text(self.names.text(*id));
+            rights.digest(&self.names, digest);
+        }
+    }
+}
+
+impl Rights {
+    pub(super) fn digest(&self, names: &Names, digest: &mut Digest) {
+        match self {
+            Self::Nothing => digest.pairs(&[]),
+            Self::System(level) => digest.pairs(&[(SYSTEM, u32::from(level.code()))]),
+            Self::Applications(table) => digest.pairs(&table.sorted(names)),
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The records: users with what they are granted, and the mode of the server.
+//!
+//! ```json
+//! {
+//!   "users": { "alice": {
+//!     "active": true,
+//!     "grants": { "shop": { "level": "ro", "collections": { "items": "rw" } } },
+//!     "passwd": "", "extra": {}, "config": null
+//!   } },
+//!   "databases": { "shop": ["items"] },
+//!   "mode": "default"
+//! }
+//! ```
+//!
+//! Every member may be left out: a user is active then, and a level that is not there was never set. Names
+//! are as they are, not percent-encoded. Passwords, `extra`, `config` and `databases` decide nothing: they
+//! are checked, and not kept.
+
+use super::grants::{Entry, Grants, Standing, Subject};
+use super::resource::encoded;
+use super::Level;
+use crate::digest::Digest;
+use crate::names::{Index, NameId, Names};
+use crate::node::{Members, Node, NAME_MAX};
+use crate::problem::{quote, Code, Problems};
+use crate::sort::sort;
+use crate::word::words;
+
+/// The longest password, in bytes of UTF-8. ArangoDB has no limit; this one keeps hashing cheap.
+pub const PASSWORD_MAX: usize = 1_024;
+
+/// The most grants of one user: databases and collections together.
+const GRANTS_MAX: usize = 10_000;
+
+/// The user who always administrates.
+const ROOT: &str = "root";
+/// The database that `root` always keeps.
+const SYSTEM: &str = "_system";
+/// The name that stands for every database, or for every collection.
+const WILDCARD: &str = "*";
+
+words! {
+    /// How the server runs.
+    enum Mode {
+        /// As granted.
+        Default = "default",
+        /// Nothing is written.
+        ReadOnly = "readonly",
+    }
+}
+
+/// Users in the order of their names.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// The names of users, and the canonical names of what they are granted.
+    pub names: Names,
+    /// Whether `rw` counts as `ro`.
+    pub read_only: bool,
+    users: Vec<(NameId, Subject)>,
+}
+
+/// Reads `{"users", "databases", "mode"}`.
+pub fn records(document: Node<'_, '_>, problems: &mut Problems) -> Records {
+    let mut records = Records::default();
+    let Some(members) = document.object(problems) else { return records };
+    members.only(&["users", "databases", "mode"], problems);
+    if let Some(users) = members.get("users").and_then(|node| node.object(problems)) {
+        for (name, node) in users.iter() {
+            let id = identified(&mut records.names, name, node, problems);
+            let user = user(&mut records.names, name, node, problems);
+            records.users.extend(id.zip(user));
+        }
+    }
+    if let Some(databases) = members.get("databases") {
+        check_databases(databases, problems);
+    }
+    let mode = members.get("mode").and_then(|node| node.word("mode", Code::UnknownValue, problems));
+    records.read_only = mode == Some(Mode::ReadOnly);
+    records.names.seal();
+    let names = &records.names;
+    sort(&mut records.users, |(a, _), (b, _)| names.text(*a).cmp(names.text(*b)));
+    records
+}
+
+impl Records {
+    /// What a user holds; names are compared byte for byte.
+    pub fn subject(&self, id: Option<&str>) -> Subject {
+        let Some(id) = id else { return Subject::without_grants(Standing::NotSignedIn) };
+        let found = self.users.binary_search_by(|(name, _)| self.names.text(*name).cmp(id));
+        found.ok().and_then(|index| self.users.get(index)).map_or_else(
+            || Subject::without_grants(Standing::Unknown),
+            |(_, subject)| subject.clone(),
+        )
+    }
+
+    /// Writes all that decides into the digest.
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.flag(self.read_only);
+        digest.count(self.users.len());
+        for (name, subject) in &self.users {
+            digest.text(self.names.text(*name));
+            subject.digest(&self.names, digest);
+        }
+    }
+}
+
+fn user(names: &mut Names, name: &str, node: Node<'_, '_>, problems: &mut Problems) -> Option<Subject> {
+    let members = node.object(problems)?;
+    members.only(&["active", "grants", "passwd", "extra", "config"], problems);
+    let active = members.get("active").and_then(|node| node.flag(problems)).unwrap_or(true);
+    check_directory_members(&members, problems);
+    let grants = grants(names, name == ROOT, members.get("grants"), problems);
+    let standing = if active { Standing::Active } else { Standing::Inactive };
+    Some(Subject { standing, grants })
+}
+
+/// What only the directory needs is checked, and not kept.
+fn check_directory_members(members: &Members<'_, '_>, problems: &mut Problems) {
+    if let Some(password) = members.get("passwd") {
+        check_password(password, problems);
+    }
+    if let Some(extra) = members.get("extra") {
+        extra.object(problems);
+    }
+    if let Some(config) = members.some("config") {
+        config.object(problems);
+    }
+}
+
+/// Notes a password that is no string or too long; the message never has it.
+pub fn check_password(password: Node<'_, '_>, problems: &mut Problems) {
+    if password.text(problems).is_some_and(|text| text.len() > PASSWORD_MAX) {
+        password.problem(problems, Code::TooLong, format!("a password has at most {PASSWORD_MAX} bytes"));
+    }
+}
+
+/// Reads `{db: {"level"?, "collections"?}}`.
+fn grants(names: &mut Names, root: bool, node: Option<Node<'_, '_>>, problems: &mut Problems) -> Grants {
+    let (mut everywhere, mut system, mut lines) = (Entry::default(), None, Vec::new());
+    if let Some((node, databases)) = node.and_then(|node| Some((node, node.object(problems)?))) {
+        let mut count: usize = 0;
+        for (database, node) in databases.iter() {
+            let Some(members) = node.object(problems) else { continue };
+            members.only(&["level", "collections"], problems);
+            let collections = members.get("collections").and_then(|node| node.object(problems));
+            count = count.saturating_add(1).saturating_add(collections.map_or(0, |list| list.iter().count()));
+            let mut entry = Entry { level: members.get("level").and_then(|node| level(node, problems)), collections: None };
+            let name = encoded(database);
+            for (collection, node) in collections.iter().flat_map(Members::iter) {
+                let level = level(node, problems);
+                if collection == WILDCARD {
+                    entry.collections = level;
+                } else if can_be_granted(database, collection, node, problems) {
+                    let collection = encoded(collection);
+                    let id = identified(names, &format!("{name}/{collection}"), node, problems);
+                    lines.extend(id.zip(level).map(|(id, level)| Grants::collection_line(&name, &collection, id, level)));
+                }
+            }
+            if database == WILDCARD {
+                everywhere = entry;
+                continue;
+            }
+            if database == SYSTEM {
+                system = entry.level;
+            }
+            let id = identified(names, &name, node, problems);
+            lines.extend(id.map(|id| Grants::database_line(&name, id, entry)));
+        }
+        if count > GRANTS_MAX {
+            node.problem(problems, Code::TooLong, format!("a user has at most {GRANTS_MAX} grants, got {count}"));
+        }
+    }
+    // Source: ArangoDB, "Managing Users": the account `root` "cannot be removed". Whenever the server loads
+    // it, `rw` on `_system` and `_system/*` is put back; every other grant of `root` is as it stands.
+    if root {
+        let entry = Entry { level: Some(Level::Rw), collections: Some(Level::Rw) };
+        system = entry.level;
+        lines.extend(names.add(SYSTEM).map(|id| Grants::database_line(SYSTEM, id, entry)));
+    }
+    Grants::new(names, everywhere, system, lines)
+}
+
+/// Levels are as [`Level`] writes them. `undefined`, which the server stores for a level that was never set,
+/// can not be granted: leave the member out.
+fn level(node: Node<'_, '_>, problems: &mut Problems) -> Option<Level> {
+    node.word("access level", Code::UnknownLevel, problems)
+}
+
+/// Source: ArangoDB, "Set a user's collection access level": the server refuses system collections, and a
+/// named collection of the database `*`.
+fn can_be_granted(database: &str, collection: &str, node: Node<'_, '_>, problems: &mut Problems) -> bool {
+    let message = if database == WILDCARD {
+        format!("{} can not be granted in the database `*`, only `*` can", quote(collection))
+    } else if collection.starts_with('_') {
+        format!("the level of the system collection {} is fixed, leave it out", quote(collection))
+    } else if collection.is_empty() {
+        node.problem(problems, Code::TooShort, "expected the name of a collection, got an empty string");
+        return false;
+    } else {
+        return true;
+    };
+    node.problem(problems, Code::BadGrant, message);
+    false
+}
+
+/// The id of a name; a problem where it is empty, or longer than a question can be.
+fn identified(names: &mut Names, name: &str, node: Node<'_, '_>, problems: &mut Problems) -> Option<NameId> {
+    if name.is_empty() {
+        node.problem(problems, Code::TooShort, "expected a name as the key, got an empty string");
+        return None;
+    }
+    if name.len() > NAME_MAX {
+        let message = format!("a name has at most {NAME_MAX} bytes, database and collection together");
+        node.problem(problems, Code::TooLong, message);
+        return None;
+    }
+    let id = names.add(name);
+    if id.is_none() {
+        node.problem(problems, Code::TooLong, "there are too many names in these records");
+    }
+    id
+}
+
+/// Reads `{db: [collections]}`, which only the directory needs: it decides nothing.
+fn check_databases(node: Node<'_, '_>, problems: &mut Problems) {
+    let Some(databases) = node.object(problems) else { return };
+    for (database, node) in databases.iter() {
+        if database.is_empty() {
+            node.problem(problems, Code::TooShort, "expected the name of a database, got an empty string");
+        }
+        let Some(collections) = node.items(problems) else { continue };
+        let mut seen = Index::default();
+        for collection in collections.iter() {
+            if let Some(name) = collection.name(problems) {
+                if !seen.insert(name, 0) {
+                    collection.problem(problems, Code::Duplicate, format!("{} stands twice in this list", quote(name)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What a client may send: every body of Meuse's own API and of Cargo's, field by field.
+//!
+//! Problems come in the product's order: first the fields that are missing, in the order of the tables here,
+//! then the bad values in the order of the body. Fields that no table has are ignored, and dropped.
+
+use crate::node::Node;
+use crate::problem::{quote, Code, Problems};
+use crate::value::Value;
+
+use super::publish;
+use super::{Kind, Level};
+
+/// The least length of a password, in UTF-16 units: four emoji are enough, seven accented letters are not.
+const PASSWORD_LEAST: usize = 8;
+/// The greatest length of a password, in bytes: what one request may make argon2 read.
+const PASSWORD_MOST: usize = 1_024;
+
+/// Checks the value in a field, and gives it as it would be stored.
+pub(super) type Form = fn(Node<'_, '_>, &mut Problems) -> Value;
+
+/// A field of a body.
+pub(super) struct Field {
+    name: &'static str,
+    required: bool,
+    form: Form,
+}
+
+/// A field that must be there.
+pub(super) const fn needs(name: &'static str, form: Form) -> Field {
+    Field { name, required: true, form }
+}
+
+/// A field that may be there.
+pub(super) const fn may(name: &'static str, form: Form) -> Field {
+    Field { name, required: false, form }
+}
+
+/// Source: "User and role", "Create a new user"; the order is that of mcorbin/meuse, src/meuse/spec.clj.
+const USER_CREATE: &[Field] = &[
+    needs("description", filled),
+    needs("password", password),
+    needs("name", name),
+    needs("active", flag),
+    needs("role", role),
+];
+/// Source: "User and role", "Update an user". A `name` is ignored: names never change.
+const USER_UPDATE: &[Field] =
+    &[may("password", password), may("description", filled), may("active", flag), may("role", role)];
+/// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-create/body`.
+const TOKEN_CREATE: &[Field] =
+    &[needs("name", name), needs("validity", days), needs("user", name), needs("password", password)];
+/// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-list/params`.
+const TOKEN_LIST: &[Field] = &[may("user", name)];
+/// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-delete/body`.
+const TOKEN_DELETE: &[Field] = &[needs("name", name), needs("user", name)];
+/// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.category/body`.
+const CATEGORY_CREATE: &[Field] = &[needs("description", filled), needs("name", name)];
+/// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.category-update/body`.
+const CATEGORY_UPDATE: &[Field] = &[may("name", name), may("description", filled)];
+/// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.owner/body`.
+const OWNERS: &[Field] = &[needs("users", users)];
+/// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.crate/params`.
+const CRATE_LIST: &[Field] = &[may("category", name)];
+/// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.search/params`.
+const CRATE_SEARCH: &[Field] = &[needs("q", filled), may("per_page", written_number)];
+
+/// The value as Meuse would store it.
+pub(super) fn validate(kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+    let fields = match kind {
+        Kind::UserCreate => USER_CREATE,
+        Kind::UserUpdate => USER_UPDATE,
+        Kind::TokenCreate => TOKEN_CREATE,
+        Kind::TokenList => TOKEN_LIST,
+        Kind::TokenDelete => TOKEN_DELETE,
+        Kind::CategoryCreate => CATEGORY_CREATE,
+        Kind::CategoryUpdate => CATEGORY_UPDATE,
+        Kind::OwnerAdd | Kind::OwnerRemove => OWNERS,
+        Kind::CratePublish => publish::METADATA,
+        Kind::CrateList => CRATE_LIST,
+        Kind::CrateSearch => CRATE_SEARCH,
+    };
+    object(value, fields, problems)
+}
+
+/// The fields that an update of a user can have, for whoever asks what a body is about.
+pub(super) fn is_update_field(name: &str) -> bool {
+    USER_UPDATE.iter().any(|field| field.name == name)
+}
+
+/// An object with these fields, without any others.
+pub(super) fn object(node: Node<'_, '_>, fields: &[Field], problems: &mut Problems) -> Value {
+    let Some(members) = node.object(problems) else { return Value::Null };
+    for field in fields.iter().filter(|field| field.required) {
+        members.required(field.name, problems);
+    }
+    let known = members.iter().filter_map(|(name, node)| {
+        let field = fields.iter().find(|field| field.name == name)?;
+        Some((name.to_owned(), (field.form)(node, problems)))
+    });
+    Value::Object(known.collect())
+}
+
+/// A list of values of one form.
+pub(super) fn list(node: Node<'_, '_>, form: Form, problems: &mut Problems) -> Value {
+    let Some(items) = node.items(problems) else { return Value::Null };
+    let items = items.iter().map(|item| form(item, problems)).collect();
+    Value::List(items)
+}
+
+/// A name: not empty; blanks and any letters are fine.
+pub(super) fn name(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    node.name(problems);
+    node.value.clone()
+}
+
+/// A string that is not empty.
+pub(super) fn filled(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    if node.text(problems).is_some_and(str::is_empty) {
+        node.problem(problems, Code::TooShort, "expected some text, got an empty string");
+    }
+    node.value.clone()
+}
+
+/// True or false.
+pub(super) fn flag(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    node.flag(problems);
+    node.value.clone()
+}
+
+fn password(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    if let Some(text) = node.text(problems) {
+        if text.encode_utf16().count() < PASSWORD_LEAST {
+            let message = format!("a password has at least {PASSWORD_LEAST} characters");
+            node.problem(problems, Code::TooShort, message);
+        } else if text.len() > PASSWORD_MOST {
+            node.problem(problems, Code::TooLong, format!("a password has at most {PASSWORD_MOST} bytes"));
+        }
+    }
+    node.value.clone()
+}
+
+fn role(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    node.word::<Level>("role", Code::UnknownValue, problems);
+    node.value.clone()
+}
+
+/// Whole days, more than none. Meuse itself fails on more than 32 bits; we refuse them as any other bad value.
+fn days(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    node.whole(1, i64::from(i32::MAX), problems);
+    node.value.clone()
+}
+
+fn users(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    if node.items(&mut Problems::default()).is_some_and(|items| items.is_empty()) {
+        node.problem(problems, Code::TooShort, "expected the name of at least one user");
+    }
+    list(node, name, problems)
+}
+
+/// A whole number of 32 bits, written as text: a query has nothing else.
+fn written_number(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    if let Some(text) = node.text(problems) {
+        if text.parse::<i32>().is_err() {
+            node.problem(problems, Code::BadFormat, format!("{} is no whole number", quote(text)));
+        }
+    }
+    node.value.clone()
+}

@@ -1,0 +1,271 @@
+//! The records: users, crates with their owners, and what only the directory needs beside them.
+
+use crate::digest::Digest;
+use crate::node::{Members, Node};
+use crate::names::{Index, NameId, Names, Table};
+use crate::problem::{quote, Code, Problems};
+use crate::sort::sort;
+use crate::value::Value;
+use crate::word::Word;
+
+use super::resource::is_crate_part;
+use super::Level;
+
+/// The most crates that one user owns.
+const OWNED_MAX: usize = 10_000;
+
+/// The largest number that a double holds exactly.
+const WHOLE_MAX: i64 = 9_007_199_254_740_991;
+
+/// Users and crates that were read and are valid.
+#[derive(Debug, Default)]
+pub struct Records {
+    pub(super) names: Names,
+    /// In the order of their names.
+    users: Vec<User>,
+    crates: Table<0>,
+}
+
+/// A user as far as it decides.
+#[derive(Debug)]
+pub(super) struct User {
+    pub(super) name: NameId,
+    pub(super) role: Level,
+    pub(super) active: bool,
+    pub(super) owns: Vec<NameId>,
+}
+
+impl Records {
+    /// The user of this name, compared exactly.
+    pub(super) fn user(&self, name: &str) -> Option<&User> {
+        let found = self.users.binary_search_by(|user| self.names.text(user.name).cmp(name)).ok()?;
+        self.users.get(found)
+    }
+
+    /// Whether there is a crate of this name.
+    #[inline]
+    pub(super) fn has_crate(&self, name: &str) -> bool {
+        self.crates.get(&self.names, name).is_some()
+    }
+}
+
+/// Reads the records. An owner without a record of its own is somebody that these records do not know, and
+/// decides nothing: a front end that holds only its own user may give a crate's owners as it was told them.
+pub(super) fn read(document: Node<'_, '_>, problems: &mut Problems) -> Records {
+    let Some(members) = document.object(problems) else { return Records::default() };
+    members.only(&["users", "tokens", "crates", "categories"], problems);
+    let mut reader = Reader::default();
+    each(&members, "users", problems, |node, problems| reader.user(node, problems));
+    each(&members, "tokens", problems, |node, problems| reader.token(node, problems));
+    each(&members, "crates", problems, |node, problems| reader.krate(node, problems));
+    each(&members, "categories", problems, |node, problems| reader.category(node, problems));
+    reader.finish()
+}
+
+/// Writes what decides: each user with its role and its crates, and which crates there are.
+pub(super) fn digest(records: &Records, digest: &mut Digest) {
+    digest.count(records.users.len());
+    for user in &records.users {
+        digest.text(records.names.text(user.name));
+        digest.text(user.role.word());
+        digest.flag(user.active);
+        let mut owns: Vec<_> = user.owns.iter().map(|id| (records.names.text(*id), 0)).collect();
+        sort(&mut owns, |(a, _), (b, _)| a.cmp(b));
+        digest.pairs(&owns);
+    }
+    digest.pairs(&records.crates.sorted(&records.names));
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reader {
+    names: Names,
+    users: Vec<User>,
+    /// Every name that stands in `users`, with its place among them from 1, or 0 for a user with problems.
+    places: Index,
+    crates: Vec<NameId>,
+    crate_names: Index,
+    /// Each token's user and name, with the length of the user's name before them.
+    tokens: Index,
+    categories: Index,
+}
+
+impl Reader {
+    fn user(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
+        let Some(members) = node.object(problems) else { return };
+        members.only(&["name", "role", "active", "password", "description", "id", "cargo_id"], problems);
+        let name = members.required("name", problems);
+        let text = name.and_then(|node| node.name(problems));
+        let role = members.required("role", problems);
+        let role = role.and_then(|node| node.word::<Level>("role", Code::UnknownValue, problems));
+        let active = members.get("active").map_or(Some(true), |node| node.flag(problems));
+        texts(&members, &["password", "description", "id"], problems);
+        if let Some(node) = members.get("cargo_id") {
+            node.whole(0, WHOLE_MAX, problems);
+        }
+        let (Some(node), Some(text)) = (name, text) else { return };
+        if self.places.get(text).is_some() {
+            node.problem(problems, Code::Duplicate, format!("there is a user {} already", quote(text)));
+            return;
+        }
+        let id = intern(&mut self.names, node, text, problems);
+        let place = id.zip(role).zip(active).map(|((name, role), active)| {
+            self.users.push(User { name, role, active, owns: Vec::new() });
+            u32::try_from(self.users.len()).unwrap_or(0)
+        });
+        self.places.insert(text, place.unwrap_or(0));
+    }
+
+    /// A token, which decides nothing here. Its user must be there: a token goes with its user.
+    fn token(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
+        const TEXTS: [&str; 3] = ["id", "identifier", "token"];
+        const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"];
+
+        let Some(members) = node.object(problems) else { return };
+        let known: Vec<_> = ["user", "name", "validity"].iter().chain(&TEXTS).chain(&TIMES).copied().collect();
+        members.only(&known, problems);
+        let user = members.required("user", problems);
+        let owner = user.and_then(|node| node.name(problems));
+        let name = members.required("name", problems);
+        let text = name.and_then(|node| node.name(problems));
+        texts(&members, &TEXTS, problems);
+        for node in TIMES.iter().filter_map(|time| members.some(time)) {
+            if !matches!(node.value, Value::Number(_) | Value::Text(_)) {
+                node.wrong_type(problems, "a time");
+            }
+        }
+        if let Some(node) = members.get("validity") {
+            node.whole(1, i64::from(i32::MAX), problems);
+        }
+        if let (Some(node), Some(owner)) = (user, owner) {
+            if self.places.get(owner).is_none() {
+                let message = format!("unknown user {}, expected the name of one of the users", quote(owner));
+                node.problem(problems, Code::UnknownUser, message);
+            }
+        }
+        if let (Some(node), Some(owner), Some(text)) = (name, owner, text) {
+            if !self.tokens.insert(&format!("{}:{owner}{text}", owner.len()), 0) {
+                let message = format!("{} has a token {} already", quote(owner), quote(text));
+                node.problem(problems, Code::Duplicate, message);
+            }
+        }
+    }
+
+    fn krate(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
+        let Some(members) = node.object(problems) else { return };
+        members.only(&["name", "owners", "versions", "id"], problems);
+        let name = members.required("name", problems);
+        let text = name.and_then(|node| node.name(problems));
+        texts(&members, &["id"], problems);
+        versions(&members, problems);
+        let id = name.zip(text).and_then(|(node, text)| self.crate_name(node, text, problems));
+        let mut seen = Index::default();
+        each(&members, "owners", problems, |node, problems| {
+            let Some(owner) = node.name(problems) else { return };
+            if !seen.insert(owner, 0) {
+                node.problem(problems, Code::Duplicate, format!("{} owns this crate already", quote(owner)));
+                return;
+            }
+            let place = self.places.get(owner).and_then(|place| usize::try_from(place).ok()?.checked_sub(1));
+            let user = place.and_then(|place| self.users.get_mut(place));
+            let (Some(user), Some(id)) = (user, id) else { return };
+            if user.owns.len() >= OWNED_MAX {
+                node.problem(problems, Code::TooLong, format!("a user owns at most {OWNED_MAX} crates"));
+            } else {
+                user.owns.push(id);
+            }
+        });
+    }
+
+    fn crate_name(&mut self, node: Node<'_, '_>, text: &str, problems: &mut Problems) -> Option<NameId> {
+        if !is_crate_part(text) {
+            let message = format!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text));
+            node.problem(problems, Code::BadFormat, message);
+            return None;
+        }
+        let id = intern(&mut self.names, node, text, problems)?;
+        if !self.crate_names.insert(text, 0) {
+            node.problem(problems, Code::Duplicate, format!("there is a crate {} already", quote(text)));
+            return None;
+        }
+        self.crates.push(id);
+        Some(id)
+    }
+
+    /// A category, which decides nothing.
+    fn category(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
+        let Some(members) = node.object(problems) else { return };
+        members.only(&["name", "description", "id"], problems);
+        texts(&members, &["description", "id"], problems);
+        let name = members.required("name", problems);
+        if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
+            if !self.categories.insert(text, 0) {
+                node.problem(problems, Code::Duplicate, format!("there is a category {} already", quote(text)));
+            }
+        }
+    }
+
+    fn finish(self) -> Records {
+        let Self { mut names, mut users, crates, .. } = self;
+        names.seal();
+        sort(&mut users, |a, b| names.text(a.name).cmp(names.text(b.name)));
+        let crates = Table::new(&names, crates.into_iter().map(|id| (id, 0)));
+        Records { names, users, crates }
+    }
+}
+
+/// The versions of a crate: `"1.0.0"`, or `{"version":"1.0.0","yanked":true}`. Which there are decides nothing.
+fn versions(members: &Members<'_, '_>, problems: &mut Problems) {
+    let mut seen = Index::default();
+    each(members, "versions", problems, |node, problems| {
+        let inner = match node.value {
+            Value::Text(_) => return version(node, &mut seen, problems),
+            _ => node.object(problems),
+        };
+        let Some(members) = inner else { return };
+        members.only(&["version", "yanked", "id", "description"], problems);
+        texts(&members, &["id", "description"], problems);
+        if let Some(node) = members.get("yanked") {
+            node.flag(problems);
+        }
+        if let Some(node) = members.required("version", problems) {
+            version(node, &mut seen, problems);
+        }
+    });
+}
+
+fn version(node: Node<'_, '_>, seen: &mut Index, problems: &mut Problems) {
+    let Some(text) = node.name(problems) else { return };
+    if !is_crate_part(text) {
+        node.problem(problems, Code::BadFormat, format!("{} is no version, expected one as `1.0.0`", quote(text)));
+    } else if !seen.insert(text, 0) {
+        node.problem(problems, Code::Duplicate, format!("this crate has a version {} already", quote(text)));
+    }
+}
+
+/// Reads each item of a list that need not be there.
+fn each<'v>(
+    members: &Members<'v, '_>,
+    name: &str,
+    problems: &mut Problems,
+    mut read: impl FnMut(Node<'v, '_>, &mut Problems),
+) {
+    let Some(list) = members.get(name) else { return };
+    let Some(items) = list.items(problems) else { return };
+    items.iter().for_each(|item| read(item, problems));
+}
+
+/// Checks that these members are strings, where they are there at all.
+fn texts(members: &Members<'_, '_>, names: &[&str], problems: &mut Problems) {
+    for node in names.iter().filter_map(|name| members.get(name)) {
+        node.text(problems);
+    }
+}
+
+fn intern(names: &mut Names, node: Node<'_, '_>, text: &str, problems: &mut Problems) -> Option<NameId> {
+    let id = names.add(text);
+    if id.is_none() {
+        node.problem(problems, Code::TooLong, "too many names in one set of records");
+    }
+    id
+}

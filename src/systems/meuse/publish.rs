@@ -1,0 +1,106 @@
+//! The metadata that Cargo sends along with a crate.
+//!
+//! Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.new/raw-metadata`. There, of all features only
+//! one called `extras` is looked at (the example in Cargo's documentation); we look at every one.
+
+use crate::node::Node;
+use crate::problem::{quote, Code, Problems};
+use crate::value::Value;
+
+use super::forms::{filled, flag, list, may, needs, object, Field};
+use super::resource::is_crate_part;
+
+/// What Cargo says of the crate.
+pub(super) const METADATA: &[Field] = &[
+    needs("name", crate_name),
+    needs("vers", version),
+    may("deps", dependencies),
+    may("features", features),
+    may("authors", texts),
+    may("description", filled_or_null),
+    may("documentation", filled_or_null),
+    may("homepage", filled_or_null),
+    may("readme", filled_or_null),
+    may("readme_file", filled_or_null),
+    may("keywords", texts),
+    may("categories", texts),
+    may("license", filled_or_null),
+    may("license_file", filled_or_null),
+    may("repository", filled_or_null),
+    may("links", filled_or_null),
+];
+
+/// What Cargo says of each dependency.
+const DEPENDENCY: &[Field] = &[
+    needs("name", filled),
+    needs("version_req", filled),
+    may("features", texts),
+    may("optional", flag),
+    may("default_features", flag),
+    may("target", filled_or_null),
+    may("kind", filled),
+    may("registry", filled_or_null),
+    may("explicit_name_in_toml", filled_or_null),
+];
+
+/// A crate's name: whatever can stand in a resource, so that all that is published can be asked about.
+fn crate_name(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    if let Some(text) = node.name(problems) {
+        if !is_crate_part(text) {
+            let message = format!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text));
+            node.problem(problems, Code::BadFormat, message);
+        }
+    }
+    node.value.clone()
+}
+
+fn version(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    if let Some(text) = node.text(problems) {
+        if !is_version(text) {
+            let message = format!("{} is no version, expected three numbers as in `1.0.0`", quote(text));
+            node.problem(problems, Code::BadFormat, message);
+        }
+    }
+    node.value.clone()
+}
+
+/// Three numbers of at most 31 bits, and after the third what `-` or `+` begins.
+///
+/// Source: mcorbin/meuse, src/meuse/semver.clj, `valid?`. It takes anything behind the `-` or `+`; we take the
+/// characters that a version of semver.org has there.
+fn is_version(text: &str) -> bool {
+    let mut parts = text.splitn(3, '.');
+    let (Some(major), Some(minor), Some(rest)) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let patch = rest.split(['-', '+']).next().unwrap_or(rest);
+    [major, minor, patch].into_iter().all(is_number)
+        && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'))
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i32>().is_ok()
+}
+
+fn dependencies(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    list(node, |node, problems| object(node, DEPENDENCY, problems), problems)
+}
+
+fn features(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    if let Some(members) = node.object(problems) {
+        for (_, node) in members.iter() {
+            texts(node, problems);
+        }
+    }
+    node.value.clone()
+}
+
+fn texts(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    list(node, filled, problems)
+}
+
+fn filled_or_null(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+    if node.is_null() {
+        Value::Null
+    } else {
+        filled(node, problems)
+    }
+}

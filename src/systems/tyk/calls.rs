@@ -1,0 +1,23 @@
+//! From requests to questions. Tyk's rules ask about the request itself, so its path is the resource.
+
+use crate::system::{Question, Request};
+use crate::value::Value;
+use crate::word::Word;
+
+use super::access::{intent, Form};
+use super::paths::Path;
+use super::Action;
+
+/// The question that a request asks; `None` for a method that does not exist or a path that is not normal.
+pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
+    let (form, _) = intent(Action::from_word(request.method)?);
+    if form != Form::Request {
+        return None;
+    }
+    Path::parse(request.path)?;
+    Some(Question {
+        action: request.method.to_owned(),
+        resource: format!("path:{}", request.path),
+        attributes: Value::Null,
+    })
+}

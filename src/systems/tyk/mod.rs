@@ -1,0 +1,230 @@
+//! Tyk Dashboard: users with one permission for each section of the dashboard.
+//!
+//! Documents: "Create Users" (Tyk Dashboard, 2017), the pages "User Permissions", "User Groups",
+//! "API Ownership" and "Open Policy Agent" of the Tyk documentation, the Dashboard's swagger files, and the
+//! Dashboard's default OPA rules, which are the only executable source. The rules below are named D0 to D6 in
+//! the order in which those rules stand.
+//!
+//! # Resources
+//!
+//! | resource | actions | what it is |
+//! | --- | --- | --- |
+//! | `section:<name>` | `read` `write` `delete` | a section of the dashboard; `policy` is `policies` |
+//! | `api:<id>` | `read` `write` `delete` | one API: section `apis`, and its owners |
+//! | `path:<path>` | HTTP methods, in capitals | a request to the Dashboard API |
+//!
+//! - A name or id is not empty and holds no `/`. `IsAdmin` and `ResetPassword` are no sections.
+//! - A path is the request's path without its query, and normal: it starts with `/`; no segment is empty (so
+//!   no `//` and no `/` at the end), `.` or `..`; a segment consists of letters, digits, `-._~!$&'()*+,=:@`,
+//!   characters outside of ASCII, and percent escapes, in capitals, of other characters than letters, digits,
+//!   `-._~`, `/\?#;%` and control characters. So no part of a route can hide in an escape, and a segment is
+//!   an id when it is the id once decoded. Every other path is denied, to admins too.
+//! - An action of the other form, and a resource of none of these forms, are denied.
+
+mod access;
+mod calls;
+mod config;
+mod forms;
+mod model;
+mod passwords;
+mod paths;
+mod permissions;
+mod read;
+mod subject;
+
+use crate::decision::Ruling;
+use crate::digest::Digest;
+use crate::node::Node;
+use crate::problem::Problems;
+use crate::system::{Question, Request, System};
+use crate::value::Value;
+use crate::word::words;
+
+/// The Tyk Dashboard.
+#[derive(Debug)]
+pub struct Tyk;
+
+words! {
+    /// What can be asked: three words about sections and APIs, HTTP methods about paths.
+    pub enum Action {
+        /// Look at it.
+        Read = "read",
+        /// Create or change it.
+        Write = "write",
+        /// Delete it; needs what `write` needs.
+        Delete = "delete",
+        /// A read.
+        Get = "GET",
+        /// A read.
+        Head = "HEAD",
+        /// A write.
+        Post = "POST",
+        /// A write.
+        Put = "PUT",
+        /// A write.
+        Patch = "PATCH",
+        /// A delete.
+        HttpDelete = "DELETE",
+        /// A write: only `GET` and `HEAD` read.
+        Options = "OPTIONS",
+        /// A write.
+        Trace = "TRACE",
+        /// A write.
+        Connect = "CONNECT",
+    }
+}
+
+words! {
+    /// What a permission says about its section. `admin` is as good as `write`.
+    pub enum Level {
+        /// Nothing.
+        Deny = "deny",
+        /// Look.
+        Read = "read",
+        /// Look, change and delete.
+        Write = "write",
+        /// The same as `write`.
+        Admin = "admin",
+    }
+}
+
+words! {
+    /// What decides.
+    pub enum Rule {
+        /// The resource has none of the three forms.
+        NothingFits = "nothing-fits",
+        /// An HTTP method on a section or an API, or a word on a path.
+        ActionMismatch = "action-mismatch",
+        /// The path is not normal.
+        MalformedPath = "malformed-path",
+        /// `section:IsAdmin` or `section:ResetPassword`.
+        NotASection = "not-a-section",
+        /// Nobody is signed in.
+        NotSignedIn = "not-signed-in",
+        /// The records have no such user.
+        UnknownUser = "unknown-user",
+        /// D0.
+        Inactive = "inactive",
+        /// D1.
+        UnknownAction = "unknown-action",
+        /// D2: the section is not in the permissions.
+        SectionAbsent = "section-absent",
+        /// D2: there are no permissions at all.
+        Unwritten = "unwritten",
+        /// D2: the permissions come from a group that is not active.
+        InactiveGroup = "inactive-group",
+        /// D3.
+        SectionOperation = "section-operation",
+        /// D4.
+        AdminSectionDenied = "admin-section-denied",
+        /// D5.
+        ResetOther = "reset-other",
+        /// D6.
+        AdminResetOther = "admin-reset-other",
+        /// `audit_logs` knows only read.
+        AuditLogsReadOnly = "audit-logs-read-only",
+        /// `owned_analytics` without `analytics`.
+        OwnedAnalyticsAlone = "owned-analytics-alone",
+        /// The records forbid to renew another's access key.
+        KeyResetForbidden = "key-reset-forbidden",
+        /// The API has owners, and this user is none of them.
+        OwnedByOthers = "owned-by-others",
+        /// The API belongs to another organisation.
+        OtherOrg = "other-org",
+        /// The permission for the section is enough.
+        Section = "section",
+        /// The section is enough, and the user owns the API.
+        Owner = "owner",
+        /// An admin.
+        Admin = "admin",
+        /// An unwritten permission object where the records say that it makes an admin.
+        EmptyIsAdmin = "empty-is-admin",
+        /// `/api/users/me`.
+        Me = "me",
+        /// Reading the own record.
+        OwnRecord = "own-record",
+        /// Renewing the own access key.
+        OwnKey = "own-key",
+        /// Changing the own password.
+        OwnPassword = "own-password",
+        /// The configuration lets admins reset passwords.
+        ResetConfigured = "reset-configured",
+        /// The admin holds `ResetPassword`.
+        ResetPermission = "reset-permission",
+    }
+}
+
+words! {
+    /// What can be validated, each named after the call that sends it.
+    pub enum Kind {
+        /// `POST /api/users`.
+        UserCreate = "user.create",
+        /// `PUT /api/users/{id}`.
+        UserUpdate = "user.update",
+        /// `POST /api/users/search`.
+        UserSearch = "user.search",
+        /// `POST /api/usergroups`.
+        GroupCreate = "group.create",
+        /// `PUT /api/usergroups/{id}`.
+        GroupUpdate = "group.update",
+        /// `POST /api/users/{id}/actions/reset` by the user: needs the current password.
+        PasswordChange = "password.change",
+        /// `POST /api/users/{id}/actions/reset` by an admin who may: needs no current password.
+        PasswordSet = "password.set",
+        /// `POST /api/password/forgot`.
+        PasswordForgot = "password.forgot",
+        /// `POST /api/password/reset`.
+        PasswordReset = "password.reset",
+        /// `POST /api/login`.
+        SessionCreate = "session.create",
+        /// `POST /admin/users`.
+        AdminUserCreate = "admin.user.create",
+        /// `PUT /admin/users/{id}`.
+        AdminUserUpdate = "admin.user.update",
+    }
+}
+
+impl System for Tyk {
+    const NAME: &'static str = "tyk";
+
+    type Records = model::Records;
+    type Subject = subject::Subject;
+    type Action = Action;
+    type Level = Level;
+    type Rule = Rule;
+    type Kind = Kind;
+
+    fn records(document: Node<'_, '_>, problems: &mut Problems) -> model::Records {
+        read::records(document, problems)
+    }
+
+    fn digest_records(records: &model::Records, digest: &mut Digest) {
+        records.digest(digest);
+    }
+
+    fn subject(records: &model::Records, id: Option<&str>) -> subject::Subject {
+        subject::resolve(records, id)
+    }
+
+    fn digest_subject(records: &model::Records, subject: &subject::Subject, digest: &mut Digest) {
+        subject::digest(records, subject, digest);
+    }
+
+    fn decide(
+        records: &model::Records,
+        subject: &subject::Subject,
+        action: Action,
+        resource: &str,
+        _attributes: &Value,
+    ) -> Ruling<Self> {
+        access::decide(records, subject, action, resource)
+    }
+
+    fn validate(records: &model::Records, kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+        forms::validate(&records.config, kind, value, problems)
+    }
+
+    fn classify(request: &Request<'_>) -> Option<Question> {
+        calls::classify(request)
+    }
+}

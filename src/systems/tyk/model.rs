@@ -1,0 +1,177 @@
+//! The records, indexed for questions.
+
+use crate::digest::Digest;
+use crate::names::{NameId, Names, Table};
+use crate::sort::sort;
+use crate::regex::Regex;
+
+use super::config::Config;
+use super::permissions::Held;
+
+/// Users, groups, APIs and settings that were read and are valid.
+#[derive(Debug, Default)]
+pub struct Records {
+    pub(super) names: Names,
+    /// Sorted by id.
+    pub(super) users: Vec<User>,
+    pub(super) groups: Vec<Group>,
+    pub(super) apis: Apis,
+    /// Takes the place of the built-in table of paths when it is given, even when it is empty.
+    pub(super) map: Option<Vec<Mapping>>,
+    pub(super) config: Config,
+    /// The texts of organisations by their numbers.
+    pub(super) orgs: Vec<NameId>,
+}
+
+/// A user.
+#[derive(Debug)]
+pub struct User {
+    pub(super) id: NameId,
+    /// The number of the organisation.
+    pub(super) org: u32,
+    pub(super) active: bool,
+    pub(super) group_id: Option<NameId>,
+    /// The group of `group_id` in the user's own organisation, by its place in [`Records::groups`].
+    pub(super) group: Option<usize>,
+    /// The group as which the user may own APIs.
+    pub(super) owner_group: Option<NameId>,
+    pub(super) held: Held,
+}
+
+/// A group of users, whose permissions stand in for theirs.
+#[derive(Debug)]
+pub struct Group {
+    pub(super) id: NameId,
+    /// The number of the organisation.
+    pub(super) org: u32,
+    pub(super) active: bool,
+    pub(super) held: Held,
+}
+
+/// The APIs that somebody owns or that belong to an organisation.
+#[derive(Debug, Default)]
+pub struct Apis {
+    /// What the records say about each: see [`Api::pack`].
+    pub(super) table: Table<{ Api::BITS }>,
+    /// Pairs of owner and API, in order.
+    pub(super) by_user: Vec<(NameId, NameId)>,
+    /// Pairs of owning group and API, in order.
+    pub(super) by_group: Vec<(NameId, NameId)>,
+}
+
+/// The APIs of an owner, of pairs in order.
+pub(super) fn owned_by(pairs: &[(NameId, NameId)], owner: NameId) -> impl Iterator<Item = NameId> + '_ {
+    let start = pairs.partition_point(|(other, _)| *other < owner);
+    pairs.iter().skip(start).take_while(move |(other, _)| *other == owner).map(|(_, api)| *api)
+}
+
+/// What the records say about an API.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Api {
+    /// Whether it has an owner.
+    pub(super) is_owned: bool,
+    /// The number of its organisation, if the records say.
+    pub(super) org: Option<u32>,
+}
+
+impl Api {
+    /// One for the owner, 24 for the organisation: there are no more organisations than names.
+    pub(super) const BITS: u32 = 26;
+
+    /// Bit 0: owned; above it the organisation's number plus one, 0 for none.
+    pub(super) fn pack(self) -> u32 {
+        let org = self.org.map_or(0, |org| org.saturating_add(1));
+        (org << 1) | u32::from(self.is_owned)
+    }
+
+    pub(super) fn unpack(packed: u32) -> Self {
+        Self { is_owned: packed & 1 == 1, org: (packed >> 1).checked_sub(1) }
+    }
+}
+
+/// One entry of the records' own map from paths to sections.
+#[derive(Debug)]
+pub struct Mapping {
+    pub(super) section: NameId,
+    /// The expression as it was given.
+    pub(super) source: Box<str>,
+    pub(super) regex: Regex,
+}
+
+impl Records {
+    /// The user of this id.
+    pub(super) fn user(&self, id: &str) -> Option<&User> {
+        let found = self.users.binary_search_by(|user| self.names.text(user.id).cmp(id)).ok()?;
+        self.users.get(found)
+    }
+
+    /// The text of an organisation.
+    pub(super) fn org(&self, number: u32) -> &str {
+        let org = usize::try_from(number).ok().and_then(|number| self.orgs.get(number));
+        org.map_or("", |id| self.names.text(*id))
+    }
+
+    /// Writes all that decides, in the order of the names.
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        let text = |id: NameId| self.names.text(id);
+
+        self.config.digest(digest);
+        digest.count(self.users.len());
+        for user in &self.users {
+            digest.text(text(user.id));
+            digest.text(self.org(user.org));
+            digest.flag(user.active);
+            digest.text(user.group_id.map_or("", text));
+            self.digest_held(&user.held, digest);
+        }
+        let mut groups: Vec<&Group> = self.groups.iter().collect();
+        sort(&mut groups, |a, b| text(a.id).cmp(text(b.id)));
+        digest.count(groups.len());
+        for group in groups {
+            digest.text(text(group.id));
+            digest.text(self.org(group.org));
+            digest.flag(group.active);
+            self.digest_held(&group.held, digest);
+        }
+        self.digest_apis(digest);
+        digest.flag(self.map.is_some());
+        // The order of the map does not decide: all its entries that fit a path count.
+        let mut map: Vec<(&str, &str)> =
+            self.map.iter().flatten().map(|entry| (text(entry.section), entry.source.as_ref())).collect();
+        sort(&mut map, |a, b| a.cmp(b));
+        map.dedup();
+        digest.count(map.len());
+        for (section, source) in map {
+            digest.text(section);
+            digest.text(source);
+        }
+    }
+
+    fn digest_held(&self, held: &Held, digest: &mut Digest) {
+        digest.flag(held.is_admin);
+        digest.flag(held.is_written);
+        digest.pairs(&held.sorted(&self.names));
+    }
+
+    fn digest_apis(&self, digest: &mut Digest) {
+        let apis = self.apis.table.sorted(&self.names);
+        digest.count(apis.len());
+        for (id, packed) in apis {
+            let api = Api::unpack(packed);
+            digest.text(id);
+            digest.flag(api.is_owned);
+            digest.flag(api.org.is_some());
+            digest.text(api.org.map_or("", |org| self.org(org)));
+        }
+        for owners in [&self.apis.by_user, &self.apis.by_group] {
+            let mut pairs: Vec<(&str, &str)> =
+                owners.iter().map(|(owner, api)| (self.names.text(*owner), self.names.text(*api))).collect();
+            sort(&mut pairs, |a, b| a.cmp(b));
+            digest.count(pairs.len());
+            for (owner, api) in pairs {
+                digest.text(owner);
+                digest.text(api);
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What a password must be.
+
+use crate::digest::Digest;
+use crate::node::Node;
+use crate::problem::{Code, Problems};
+
+use super::config::{count, flag};
+
+/// The longest password, in bytes of UTF-8: hashing a longer one is work for nothing.
+pub(super) const PASSWORD_MAX: usize = 1_024;
+
+/// The Dashboard's `schemas/password.json`.
+#[derive(Debug)]
+pub(super) struct Policy {
+    min_length: u32,
+    multi_case: bool,
+    min_numeric: u32,
+    min_special: u32,
+    disable_sequential: bool,
+}
+
+impl Default for Policy {
+    /// At least 6 characters, and nothing else.
+    // Source: Tyk dashboard swagger, `POST /api/users`.
+    fn default() -> Self {
+        Self { min_length: 6, multi_case: false, min_numeric: 0, min_special: 0, disable_sequential: false }
+    }
+}
+
+impl Policy {
+    /// Reads a policy. Without `minLength` the default one stays, so that a policy never allows less by
+    /// leaving something out.
+    pub(super) fn read(node: Node<'_, '_>, problems: &mut Problems) -> Self {
+        let Some(members) = node.object(problems) else { return Self::default() };
+        // `title` and `type` stand in the file that comes with the Dashboard and decide nothing.
+        let known = ["minLength", "multiCase", "minNumeric", "minSpecial", "disableSequential", "title", "type"];
+        members.only(&known, problems);
+        let limit = |name, problems: &mut Problems| -> Option<u32> {
+            let limit = members.some(name)?.whole(0, i64::try_from(PASSWORD_MAX).unwrap_or(0), problems)?;
+            u32::try_from(limit).ok()
+        };
+        Self {
+            min_length: limit("minLength", problems).unwrap_or(Self::default().min_length),
+            multi_case: flag(&members, "multiCase", problems),
+            min_numeric: count(&members, "minNumeric", problems).unwrap_or(0),
+            min_special: count(&members, "minSpecial", problems).unwrap_or(0),
+            disable_sequential: flag(&members, "disableSequential", problems),
+        }
+    }
+
+    /// Writes the policy.
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        digest.number(self.min_length);
+        digest.flag(self.multi_case);
+        digest.number(self.min_numeric);
+        digest.number(self.min_special);
+        digest.flag(self.disable_sequential);
+    }
+
+    /// The new password here, if it is what the policy wants. Characters are Unicode code points; digits are
+    /// what Unicode counts as numbers.
+    // Source: Tyk documentation, "Dashboard Users", password policy.
+    pub(super) fn check<'v>(&self, node: Node<'v, '_>, problems: &mut Problems) -> Option<&'v str> {
+        let password = bounded(node, problems)?;
+        let before = problems.len();
+        let at_least = |wanted: u32, matching: fn(char) -> bool| {
+            let found = password.chars().filter(|character| matching(*character)).count();
+            u32::try_from(found).is_ok_and(|found| found < wanted)
+        };
+        if at_least(self.min_length, |_| true) {
+            let message = format!("a password has at least {} characters", self.min_length);
+            node.problem(problems, Code::TooShort, message);
+        }
+        if self.multi_case && (at_least(1, char::is_uppercase) || at_least(1, char::is_lowercase)) {
+            let message = "a password has at least one capital and one small letter";
+            node.problem(problems, Code::WeakPassword, message);
+        }
+        if at_least(self.min_numeric, char::is_numeric) {
+            let message = format!("a password has at least {} digit(s)", self.min_numeric);
+            node.problem(problems, Code::WeakPassword, message);
+        }
+        if at_least(self.min_special, is_special) {
+            let message = format!("a password has at least {} character(s) that are no letter or digit", self.min_special);
+            node.problem(problems, Code::WeakPassword, message);
+        }
+        if self.disable_sequential && has_sequence(password) {
+            let message = "a password has no three characters in a row such as `aaa`, `abc` or `123`";
+            node.problem(problems, Code::WeakPassword, message);
+        }
+        (problems.len() == before).then_some(password)
+    }
+}
+
+/// A password of any strength, short enough to be hashed.
+pub(super) fn bounded<'v>(node: Node<'v, '_>, problems: &mut Problems) -> Option<&'v str> {
+    let password = node.text(problems)?;
+    if password.len() > PASSWORD_MAX {
+        node.problem(problems, Code::TooLong, format!("a password has at most {PASSWORD_MAX} bytes"));
+        return None;
+    }
+    Some(password)
+}
+
+fn is_special(character: char) -> bool {
+    !character.is_alphanumeric() && !character.is_whitespace()
+}
+
+/// Whether three characters in a row are equal, or go up one by one among letters or among digits. Runs that
+/// go down are not mentioned, so they are fine.
+fn has_sequence(password: &str) -> bool {
+    let third = password.chars().skip(2);
+    let mut triples = password.chars().zip(password.chars().skip(1)).zip(third);
+    triples.any(|((a, b), c)| {
+        let all = |kind: fn(char) -> bool| kind(a) && kind(b) && kind(c);
+        let rises = follows(a, b) && follows(b, c);
+        (a == b && b == c) || (rises && (all(char::is_alphabetic) || all(char::is_numeric)))
+    })
+}
+
+fn follows(a: char, b: char) -> bool {
+    u32::from(a).checked_add(1) == Some(u32::from(b))
+}

@@ -1,0 +1,340 @@
+//! Reading the records from a document.
+
+use crate::names::{Index, NameId, Names, Table, NAMES_MAX};
+use crate::sort::sort;
+use crate::node::{Members, Node};
+use crate::problem::{quote, Code, Problems};
+use crate::regex::Regex;
+
+use super::config::{additional_permissions, count, flag, Config};
+use super::model::{Api, Apis, Group, Mapping, Records, User};
+use super::passwords::bounded;
+use super::paths::RESET_PASSWORD;
+use super::permissions::{section_name, Held, Permissions, IS_ADMIN};
+
+const RECORDS: [&str; 7] =
+    ["users", "groups", "apis", "permissions", "additional_permissions", "config", "reset_tokens"];
+
+const USER: [&str; 16] = [
+    "id",
+    "first_name",
+    "last_name",
+    "email_address",
+    "password",
+    "active",
+    "user_permissions",
+    "group_id",
+    "org_id",
+    "access_key",
+    "created_at",
+    "last_login_date",
+    "password_updated",
+    "password_max_days",
+    "api_model",
+    "sessions",
+];
+
+const GROUP: [&str; 7] = ["id", "org_id", "name", "description", "active", "password_max_days", "user_permissions"];
+
+/// Reads the records.
+///
+/// Everything but ids is optional. An absent `active` is false, an absent `org_id` is the organisation without
+/// a name, and `null` is as good as absent. What only signing in needs (passwords, keys, sessions, dates,
+/// reset tokens) is checked and not kept. An API may have members that are not listed here, because an API
+/// definition has many; nothing else may.
+pub(super) fn records(document: Node<'_, '_>, problems: &mut Problems) -> Records {
+    let Some(members) = document.object(problems) else { return Records::default() };
+    members.only(&RECORDS, problems);
+
+    let config = members.some("config").map_or_else(Config::default, |config| Config::read(config, problems));
+    if let Some(additional) = members.some("additional_permissions") {
+        additional_permissions(additional, problems);
+    }
+    let mut reader = Reader::default();
+    let groups = reader.groups(&members, problems);
+    let users = reader.users(&members, &groups, config.enable_multi_org_users, problems);
+    let apis = reader.apis(&members, config.enable_ownership, problems);
+    let map = reader.map(&members, problems);
+    reset_tokens(&members, problems);
+    if reader.is_full {
+        document.problem(problems, Code::TooLong, format!("the records have more than {NAMES_MAX} distinct names"));
+    }
+    reader.names.seal();
+    Records { names: reader.names, users, groups, apis, map, config, orgs: reader.orgs }
+}
+
+/// The names and organisations met so far.
+#[derive(Default)]
+struct Reader {
+    names: Names,
+    org_numbers: Index,
+    orgs: Vec<NameId>,
+    /// Whether a name found no room.
+    is_full: bool,
+}
+
+impl Reader {
+    fn intern(&mut self, name: &str) -> Option<NameId> {
+        let id = self.names.add(name);
+        self.is_full |= id.is_none();
+        id
+    }
+
+    fn groups(&mut self, members: &Members<'_, '_>, problems: &mut Problems) -> Vec<Group> {
+        let mut ids = Index::default();
+        let mut groups = Vec::new();
+        let Some(items) = members.some("groups").and_then(|list| list.items(problems)) else { return groups };
+        for item in items.iter() {
+            let Some(group) = item.object(problems) else { continue };
+            group.only(&GROUP, problems);
+            texts(&group, &["name", "description"], problems);
+            count(&group, "password_max_days", problems);
+            let held = self.held(&group, of_group, problems);
+            let org = self.org(&group, problems);
+            let active = flag(&group, "active", problems);
+            let Some(id) = group.required("id", problems).and_then(|id| self.id(id, problems)) else { continue };
+            if !ids.insert(self.names.text(id), 0) {
+                duplicate(&group, "id", "group id", problems);
+            }
+            groups.push(Group { id, org: org.unwrap_or(0), active, held });
+        }
+        groups
+    }
+
+    fn users(
+        &mut self,
+        members: &Members<'_, '_>,
+        groups: &[Group],
+        is_email_per_org: bool,
+        problems: &mut Problems,
+    ) -> Vec<User> {
+        let mut places = Index::default();
+        for (place, group) in (0..).zip(groups) {
+            places.insert(self.names.text(group.id), place);
+        }
+        let mut unique = Unique::default();
+        let mut ids = Index::default();
+        let mut users = Vec::new();
+        let Some(items) = members.some("users").and_then(|list| list.items(problems)) else { return users };
+        for item in items.iter() {
+            let Some(user) = item.object(problems) else { continue };
+            user.only(&USER, problems);
+            let held = self.held(&user, |permissions| permissions, problems);
+            let org = self.org(&user, problems).unwrap_or(0);
+            credentials(&user, org, is_email_per_org, &mut unique, problems);
+            let active = flag(&user, "active", problems);
+            let group_id = user
+                .some("group_id")
+                .and_then(|id| id.text(problems))
+                .filter(|id| !id.is_empty())
+                .and_then(|id| self.intern(id));
+            let Some(id) = user.required("id", problems).and_then(|id| self.id(id, problems)) else { continue };
+            if !ids.insert(self.names.text(id), 0) {
+                duplicate(&user, "id", "user id", problems);
+            }
+            // A group of another organisation is nobody's here. A group that does not exist leaves the user's
+            // own permissions in force, and its id still names an owner: ownership only narrows.
+            let place = group_id.and_then(|id| usize::try_from(places.get(self.names.text(id))?).ok());
+            let is_own = |place: &usize| groups.get(*place).is_some_and(|group| group.org == org);
+            let group = place.filter(is_own);
+            let owner_group = group_id.filter(|_| place.is_none() || group.is_some());
+            users.push(User { id, org, active, group_id, group, owner_group, held });
+        }
+        let names = &self.names;
+        sort(&mut users, |a, b| names.text(a.id).cmp(names.text(b.id)));
+        users
+    }
+
+    /// The permissions of a user or group, as `part` leaves them.
+    fn held(
+        &mut self,
+        members: &Members<'_, '_>,
+        part: fn(Permissions<'_>) -> Permissions<'_>,
+        problems: &mut Problems,
+    ) -> Held {
+        let permissions = members
+            .some("user_permissions")
+            .and_then(|object| Permissions::read(object, problems))
+            .map(part)
+            .unwrap_or_default();
+        let pairs = permissions.grants(|section| self.intern(section));
+        Held {
+            grants: Table::new(&self.names, pairs),
+            is_admin: permissions.is_admin(),
+            is_written: permissions.is_written(),
+        }
+    }
+
+    /// The number of the organisation; the one without a name if none is given.
+    fn org(&mut self, members: &Members<'_, '_>, problems: &mut Problems) -> Option<u32> {
+        let org = members.some("org_id").map_or(Some(""), |org| org.text(problems))?;
+        let id = self.intern(org)?;
+        let next = u32::try_from(self.orgs.len()).ok()?;
+        if self.org_numbers.insert(org, next) {
+            self.orgs.push(id);
+        }
+        self.org_numbers.get(org)
+    }
+
+    /// An id that can be a segment of a path.
+    fn id(&mut self, node: Node<'_, '_>, problems: &mut Problems) -> Option<NameId> {
+        let id = node.name(problems)?;
+        if id.contains('/') {
+            node.problem(problems, Code::BadFormat, format!("an id has no `/`, got {}", quote(id)));
+            return None;
+        }
+        self.intern(id)
+    }
+
+    fn apis(&mut self, members: &Members<'_, '_>, is_ownership_on: bool, problems: &mut Problems) -> Apis {
+        let mut apis = Apis::default();
+        let mut ids = Index::default();
+        let mut table = Vec::new();
+        let Some(items) = members.some("apis").and_then(|list| list.items(problems)) else { return apis };
+        for item in items.iter() {
+            let Some(api) = item.object(problems) else { continue };
+            let users = self.owners(&api, "user_owners", problems);
+            let groups = self.owners(&api, "user_group_owners", problems);
+            let org = api.some("org_id").and_then(|_| self.org(&api, problems));
+            let Some(id) = api.required("id", problems).and_then(|id| self.id(id, problems)) else { continue };
+            if !ids.insert(self.names.text(id), 0) {
+                duplicate(&api, "id", "API id", problems);
+            }
+            // Without the switch owners decide nothing, so they are not kept.
+            let is_owned = is_ownership_on && !(users.is_empty() && groups.is_empty());
+            if is_owned {
+                apis.by_user.extend(users.into_iter().map(|owner| (owner, id)));
+                apis.by_group.extend(groups.into_iter().map(|owner| (owner, id)));
+            }
+            if is_owned || org.is_some() {
+                table.push((id, Api { is_owned, org }.pack()));
+            }
+        }
+        for owners in [&mut apis.by_user, &mut apis.by_group] {
+            sort(owners, |a, b| a.cmp(b));
+            owners.dedup();
+        }
+        apis.table = Table::new(&self.names, table);
+        apis
+    }
+
+    fn owners(&mut self, api: &Members<'_, '_>, name: &str, problems: &mut Problems) -> Vec<NameId> {
+        let Some(items) = api.some(name).and_then(|list| list.items(problems)) else { return Vec::new() };
+        let names = items.iter().filter_map(|owner| owner.name(problems).and_then(|owner| self.intern(owner)));
+        names.collect()
+    }
+
+    /// The map from paths to sections, each with an expression that is found anywhere in the path.
+    // Source: Tyk documentation, "Open Policy Agent", additional permissions.
+    fn map(&mut self, members: &Members<'_, '_>, problems: &mut Problems) -> Option<Vec<Mapping>> {
+        let items = members.some("permissions")?.items(problems)?;
+        let mut map = Vec::new();
+        for item in items.iter() {
+            let Some(entry) = item.object(problems) else { continue };
+            entry.only(&["permission", "rx"], problems);
+            let section = entry
+                .required("permission", problems)
+                .and_then(|section| section.name(problems))
+                .and_then(|section| self.intern(section_name(section)));
+            let regex = entry.required("rx", problems).and_then(|rx| {
+                let source = rx.text(problems)?;
+                match Regex::compile(source) {
+                    Ok(regex) => Some((source, regex)),
+                    Err(unsupported) => {
+                        let (what, at) = (unsupported.what, unsupported.at);
+                        let message = format!("unsupported expression {} at character {at}: {what}", quote(source));
+                        rx.problem(problems, Code::UnsupportedRegex, message);
+                        None
+                    }
+                }
+            });
+            if let (Some(section), Some((source, regex))) = (section, regex) {
+                map.push(Mapping { section, source: source.into(), regex });
+            }
+        }
+        Some(map)
+    }
+}
+
+/// What of a group's object reaches its members: neither admin rights nor the right to reset passwords come
+/// from a group.
+// Source: Tyk Dashboard release notes, 5.3.6 and 5.7.
+fn of_group(permissions: Permissions<'_>) -> Permissions<'_> {
+    permissions.without(&[IS_ADMIN, RESET_PASSWORD])
+}
+
+/// What may stand only once among all users; kept only while reading.
+#[derive(Default)]
+struct Unique {
+    /// Each address with the number of its organisation before it.
+    emails: Index,
+    keys: Index,
+    sessions: Index,
+}
+
+/// Checks what only signing in needs.
+fn credentials(
+    user: &Members<'_, '_>,
+    org: u32,
+    is_email_per_org: bool,
+    unique: &mut Unique,
+    problems: &mut Problems,
+) {
+    let names = ["first_name", "last_name", "created_at", "last_login_date", "password_updated"];
+    texts(user, &names, problems);
+    count(user, "password_max_days", problems);
+    if let Some(model) = user.some("api_model") {
+        model.object(problems);
+    }
+    if let Some(password) = user.some("password") {
+        bounded(password, problems);
+    }
+    // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
+    if let Some(email) = user.some("email_address").and_then(|email| email.text(problems)) {
+        let scope = if is_email_per_org { org } else { 0 };
+        if !email.is_empty() && !unique.emails.insert(&format!("{scope}:{}", email.to_lowercase()), 0) {
+            duplicate(user, "email_address", "e-mail address", problems);
+        }
+    }
+    if let Some(key) = user.some("access_key").and_then(|key| key.text(problems)) {
+        if !key.is_empty() && !unique.keys.insert(key, 0) {
+            duplicate(user, "access_key", "access key", problems);
+        }
+    }
+    for session in user.some("sessions").and_then(|list| list.items(problems)).iter().flat_map(|list| list.iter()) {
+        if session.name(problems).is_some_and(|token| !unique.sessions.insert(token, 0)) {
+            session.problem(problems, Code::Duplicate, "this session token stands in the records already");
+        }
+    }
+}
+
+fn reset_tokens(members: &Members<'_, '_>, problems: &mut Problems) {
+    let Some(items) = members.some("reset_tokens").and_then(|list| list.items(problems)) else { return };
+    for item in items.iter() {
+        let Some(token) = item.object(problems) else { continue };
+        token.only(&["token", "user", "issued_at"], problems);
+        for name in ["token", "user"] {
+            if let Some(text) = token.required(name, problems) {
+                text.name(problems);
+            }
+        }
+        if let Some(issued) = token.required("issued_at", problems) {
+            issued.whole(0, i64::MAX, problems);
+        }
+    }
+}
+
+fn texts(members: &Members<'_, '_>, names: &[&str], problems: &mut Problems) {
+    for name in names {
+        if let Some(text) = members.some(name) {
+            text.text(problems);
+        }
+    }
+}
+
+/// The same identity stands twice. What it is is not repeated: it may be a secret.
+fn duplicate(members: &Members<'_, '_>, name: &str, what: &str, problems: &mut Problems) {
+    if let Some(node) = members.get(name) {
+        node.problem(problems, Code::Duplicate, format!("this {what} stands in the records already"));
+    }
+}

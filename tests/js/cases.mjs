@@ -1,0 +1,185 @@
+// @ts-check
+// One case of a case file, run through the package. The form is described in tests/cases/README.md.
+
+import { isDeepStrictEqual } from 'node:util'
+
+/** Members that say something to a reader and nothing to a runner. */
+const NOTES = ['kind', 'why', 'evidence', 'deviation', 'source']
+const FILE_NOTES = ['version', 'title', 'form', 'note']
+
+/** @param {any} file */
+export function casesOf(file) {
+  refuseUnknown('the file', file, ['system', 'cases', ...FILE_NOTES])
+  if (!Array.isArray(file.cases)) throw new Error('the file has no list of cases')
+  return file.cases
+}
+
+/** @param {any} testCase */
+export function isCall(testCase) {
+  return 'request' in testCase
+}
+
+/**
+ * Runs a decision, a form check or a refused document; what differs, one line each.
+ * @param {typeof import('latchwork')} latchwork
+ * @param {string} system
+ * @param {any} testCase
+ * @returns {string[]}
+ */
+export function runDecision(latchwork, system, testCase) {
+  refuseUnknown('the case', testCase, ['id', 'given', 'ask', 'http', 'validate', 'expect', ...NOTES])
+  const run = new Run(latchwork, system, testCase)
+  if (testCase.validate) return run.check()
+  if (testCase.ask) return run.ask()
+  return run.refusal()
+}
+
+class Run {
+  /** @param {typeof import('latchwork')} latchwork @param {string} system @param {any} testCase */
+  constructor(latchwork, system, testCase) {
+    this.latchwork = /** @type {any} */ (latchwork)
+    this.system = system
+    this.case = testCase
+  }
+
+  open() {
+    return this.latchwork.open(this.system, withDefaults(this.system, this.case.given))
+  }
+
+  ask() {
+    const { ask, http, expect } = this.case
+    refuseUnknown('ask', ask, ['user', 'role', 'action', 'resource', 'fields', 'attributes', 'database', 'collection', 'server', 'http'])
+    refuseUnknown('expect', expect, ['allow', 'level', 'usable', 'error'])
+    const differences = []
+    if (http && !ask.http) {
+      const { action, resource, attributes } = this.classify(http) ?? {}
+      differences.push(
+        ...differs('classified action', ask.action, action),
+        ...differs('classified resource', ask.resource, resource),
+        ...('fields' in ask ? differs('classified fields', [...ask.fields].sort(), [...(attributes?.fields ?? [])].sort()) : []),
+      )
+    }
+    const got = this.answer()
+    for (const name of Object.keys(expect)) differences.push(...differs(name, expect[name], got[name] ?? null))
+    return differences
+  }
+
+  answer() {
+    const { ask } = this.case
+    const authorizer = this.open()
+    try {
+      const subject = 'role' in ask ? authorizer.role(ask.role) : authorizer.subject(ask.user)
+      if (this.system === 'arangodb' && !('action' in ask)) {
+        const resource = arangodbResource(ask)
+        return {
+          level: subject.decide('level', resource).level,
+          usable: subject.decide('usable', resource).level,
+        }
+      }
+      const question = ask.http ? this.classify(ask.http) : ask
+      if (!question) return { allow: false }
+      const attributes = question.attributes ?? (question.fields && { fields: question.fields })
+      return subject.decide(question.action, question.resource, attributes)
+    } catch (error) {
+      if (error instanceof this.latchwork.LatchworkError) return { error: /** @type {any} */ (error).code }
+      throw error
+    } finally {
+      authorizer.dispose()
+    }
+  }
+
+  /** @param {any} http */
+  classify(http) {
+    refuseUnknown('http', http, ['method', 'path', 'query', 'body', 'encoding'])
+    const [path, inPath = ''] = http.path.split('?')
+    const query = [...new URLSearchParams(inPath), ...Object.entries(http.query ?? {})]
+    return this.latchwork.classify(this.system, { method: http.method, path, query, body: http.body })
+  }
+
+  check() {
+    const { given, validate, expect } = this.case
+    refuseUnknown('validate', validate, ['kind', 'value'])
+    const outcome = given
+      ? this.open().validate(validate.kind, validate.value)
+      : this.latchwork.validate(this.system, validate.kind, validate.value)
+    if (expect.valid === true) return differs('problems', undefined, outcome.problems)
+    return problemsDiffer(expect, outcome.problems ?? [])
+  }
+
+  refusal() {
+    try {
+      this.open().dispose()
+    } catch (error) {
+      return problemsDiffer(this.case.expect, /** @type {any} */ (error).problems ?? [])
+    }
+    return ['expected the records to be refused, got an authorizer']
+  }
+}
+
+/** @param {any} expect @param {any[]} got */
+function problemsDiffer(expect, got) {
+  refuseUnknown('expect', expect, ['problems'])
+  const fits = (/** @type {any} */ problem, /** @type {any} */ wanted) =>
+    problem.path === wanted.path && (wanted.code === undefined || problem.code === wanted.code)
+  const missing = expect.problems.filter((/** @type {any} */ wanted) => !got.some((problem) => fits(problem, wanted)))
+  const extra = got.filter((problem) => !expect.problems.some((/** @type {any} */ wanted) => fits(problem, wanted)))
+  return [
+    ...missing.map((/** @type {any} */ problem) => `expected the problem ${JSON.stringify(problem)}, got none there`),
+    ...extra.map((problem) => `expected no other problem, got ${JSON.stringify(problem)}`),
+  ]
+}
+
+/** @param {string} what @param {unknown} expected @param {unknown} got */
+function differs(what, expected, got) {
+  if (isDeepStrictEqual(expected, got)) return []
+  return [`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got)}`]
+}
+
+/** @param {string} what @param {any} object @param {string[]} known */
+function refuseUnknown(what, object, known) {
+  const unknown = Object.keys(object).filter((name) => !known.includes(name))
+  if (unknown.length > 0) throw new Error(`${what} has members that this runner does not know: ${unknown.join(', ')}`)
+}
+
+/** @param {any} ask */
+function arangodbResource(ask) {
+  if (ask.server) return '/'
+  const part = (/** @type {string} */ name) => name.replaceAll('%', '%25').replaceAll('/', '%2F')
+  return 'collection' in ask ? `${part(ask.database)}/${part(ask.collection)}` : part(ask.database)
+}
+
+/**
+ * What every case of a system leaves out. The package itself invents nothing.
+ * @param {string} system
+ * @param {any} [given]
+ */
+export function withDefaults(system, given = {}) {
+  if (system === 'arangodb') {
+    const rw = { level: 'rw', collections: { '*': 'rw' } }
+    return { ...given, users: { root: { active: true, grants: { _system: rw, '*': rw } }, ...given.users } }
+  }
+  if (system === 'tyk') {
+    const user = (/** @type {any} */ user) => ({
+      active: true,
+      org_id: 'org1',
+      group_id: '',
+      email_address: `${user.id}@example.org`,
+      first_name: user.id,
+      last_name: 'X',
+      access_key: `key-${user.id}`,
+      ...user,
+    })
+    const group = (/** @type {any} */ group) => ({ active: true, org_id: 'org1', ...group })
+    return {
+      ...given,
+      ...(given.users && { users: given.users.map(user) }),
+      ...(given.groups && { groups: given.groups.map(group) }),
+    }
+  }
+  if (system === 'wso2') {
+    const users = given.users ?? []
+    const hasAdmin = users.some((/** @type {any} */ user) => user.name.toLowerCase() === 'admin')
+    return { ...given, users: hasAdmin ? users : [...users, { name: 'admin', password: 'admin', roles: ['admin'] }] }
+  }
+  return given
+}
