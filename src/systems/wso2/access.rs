@@ -4,8 +4,6 @@
 //! a rule of the subject stands, what it comes to there. A question then only looks for the deepest such path
 //! at or above its resource.
 
-use std::collections::BTreeSet;
-
 use crate::decision::Ruling;
 use crate::digest::Digest;
 use crate::error::Error;
@@ -14,12 +12,12 @@ use crate::systems::wso2::action::Action;
 use crate::systems::wso2::domain::same_folded;
 use crate::systems::wso2::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
 use crate::systems::wso2::resource::{self, Spelled};
-use crate::systems::wso2::tree::{Reach, Span};
+use crate::systems::wso2::tree::{covers, Reach, Span};
 use crate::systems::wso2::{Rule, Wso2};
 use crate::word::Word;
 
 /// The key of the only role of the anonymous user.
-const ANONYMOUS_ROLE: &str = "system/wso2.anonymous.role";
+const ANONYMOUS_ROLE: &str = "role system/wso2.anonymous.role";
 
 /// The last bit of [`Subject::depths`].
 const DEEPEST: u32 = u16::BITS.saturating_sub(1);
@@ -70,10 +68,10 @@ pub fn user(records: &Records, id: Option<&str>) -> Subject {
     if records.realm.passes(&name) {
         return Subject::bare(Standing::Above(Rule::AdminUser));
     }
-    let user = records.user(&name.key());
+    let user = records.principal(&name.key());
     // A rule that names a user counts before anybody asks whether the user exists, as upstream.
     let own = user.map_or_else(Span::default, |user| user.grants.clone());
-    let role = |key: &str| records.role(key).map(|role| role.grants.clone());
+    let role = |key: &str| records.principal(key).map(|role| role.grants.clone());
     if name.store.is_primary() && same_folded(name.local, ANONYMOUS_USER) {
         let roles = Vec::from_iter(role(ANONYMOUS_ROLE));
         return Subject::through_tree(records, Standing::User(Rule::AnonymousUser), &own, &roles);
@@ -92,7 +90,7 @@ pub fn role(records: &Records, name: &str) -> Subject {
     let Some(name) = records.stores.role(name) else {
         return Subject::bare(Standing::Outside(Rule::UnknownDomain));
     };
-    let role = records.role(&name.key());
+    let role = records.principal(&name.key());
     let nothing = if role.is_some_and(|role| role.listed) { Rule::NoRule } else { Rule::UnknownRole };
     let roles = Vec::from_iter(role.map(|role| role.grants.clone()));
     Subject::through_tree(records, Standing::Role(nothing), &Span::default(), &roles)
@@ -147,13 +145,23 @@ pub fn unknown_action(subject: &Subject, name: &str) -> Result<Ruling<Wso2>, Err
 // Source: WSO2 kernel, `getAllowedUIResourcesForUser`. Its clean-up keeps `/a/b/c` where it has dropped `/a/b`
 // for `/a`; we read "direct parent" over the paths before anything is dropped.
 pub fn listing(records: &Records, subject: &Subject) -> Vec<String> {
-    let paths = records.tree.ui.iter().map(|path| records.tree.names.text(*path));
-    let allowed: Vec<&str> =
-        paths.filter(|path| decide(records, subject, Action::UiExecute, path).allow).collect();
-    let known: BTreeSet<&str> = allowed.iter().copied().collect();
-    let parent = |path: &str| path.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned());
-    let top = allowed.into_iter().filter(|path| path.is_empty() || !known.contains(parent(path).as_str()));
-    top.map(|path| format!("/{path}")).collect()
+    let mut listing = Vec::new();
+    // The allowed paths above the one at hand.
+    let mut above: Vec<&str> = Vec::new();
+    for path in records.tree.ui_paths() {
+        if !decide(records, subject, Action::UiExecute, path).allow {
+            continue;
+        }
+        while above.last().is_some_and(|above| !covers(above, path)) {
+            above.pop();
+        }
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        if path.is_empty() || above.last() != Some(&parent) {
+            listing.push(format!("/{path}"));
+        }
+        above.push(path);
+    }
+    listing
 }
 
 impl Subject {

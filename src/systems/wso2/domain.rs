@@ -4,6 +4,7 @@ use crate::digest::Digest;
 use crate::node::{Members, Node};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::regex::Regex;
+use crate::sort::sort;
 
 /// The store that always exists, and that a name without a domain is in.
 const PRIMARY: &str = "PRIMARY";
@@ -162,7 +163,7 @@ impl Stores {
         if stores.named(PRIMARY).is_none() {
             stores.list.push(Store::primary());
         }
-        stores.list.sort_by(|a, b| a.domain.cmp(&b.domain));
+        sort(&mut stores.list, |a, b| a.domain.cmp(&b.domain));
         stores
     }
 
@@ -260,11 +261,11 @@ pub struct UserName<'s, 'n> {
 }
 
 impl UserName<'_, '_> {
-    /// The one text for all spellings of this name. It always has a domain, so that `sec/bob` in `PRIMARY`
-    /// is never `bob` in `SEC`.
+    /// The one text for all spellings of this name, which no role's is. It always has a domain, so that
+    /// `sec/bob` in `PRIMARY` is never `bob` in `SEC`.
     pub fn key(&self) -> String {
         let local = if self.store.ignores_case { fold(self.local) } else { self.local.to_owned() };
-        format!("{}/{local}", self.store.domain)
+        format!("user {}/{local}", self.store.domain)
     }
 
     /// The name as the product shows it.
@@ -292,11 +293,11 @@ pub struct RoleName<'s, 'n> {
 }
 
 impl RoleName<'_, '_> {
-    /// The one text for all spellings of this name.
+    /// The one text for all spellings of this name, which no user's is.
     // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so
     // that a deny for `internal/x` may not bite until the tree is reloaded; that is not copied.
     pub fn key(&self) -> String {
-        format!("{}/{}", self.domain_text(), fold(self.local))
+        format!("role {}/{}", self.domain_text(), fold(self.local))
     }
 
     /// The name as the product shows it.

@@ -6,15 +6,15 @@
 //! A rule may name a user or role that the records do not list, as in the product: the rules live apart from
 //! the stores, and a store of LDAP may know more than the records say.
 
-use std::collections::BTreeMap;
-
 use crate::digest::Digest;
+use crate::names::NameId;
 use crate::node::Node;
 use crate::problem::{Code, Path, Problems};
+use crate::sort::sort;
 use crate::systems::wso2::domain::{same_folded, Stores, UserName};
-use crate::systems::wso2::read::{Principal, Reader};
+use crate::systems::wso2::read::Reader;
 use crate::systems::wso2::realm::Realm;
-use crate::systems::wso2::tree::{Span, Tree};
+use crate::systems::wso2::tree::{index, Span, Tree};
 use crate::value::Value;
 
 /// Whoever has this name, exactly so, may do everything.
@@ -33,31 +33,24 @@ pub struct Records {
     pub realm: Box<Realm>,
     /// The user stores.
     pub stores: Stores,
-    /// The roles' numbers by their keys.
-    roles: BTreeMap<Box<str>, u32>,
-    role_list: Vec<Role>,
-    users: BTreeMap<Box<str>, User>,
+    /// Users and roles by their numbers.
+    principals: Vec<Principal>,
+    /// Their numbers, in the order of their keys.
+    order: Vec<u32>,
     /// The rules.
     pub tree: Tree,
 }
 
-/// A role.
-#[derive(Debug, Default)]
-pub struct Role {
+/// A user or a role: whoever a rule can be for.
+#[derive(Debug)]
+pub struct Principal {
+    /// The one text for all spellings of its name.
+    pub key: NameId,
     /// Whether the records list it; else only a rule names it.
     pub listed: bool,
     /// Its rules.
     pub grants: Span,
-}
-
-/// A user.
-#[derive(Debug, Default)]
-pub struct User {
-    /// Whether the records list it; else only a rule names it.
-    pub listed: bool,
-    /// The rules for the user itself.
-    pub grants: Span,
-    /// The numbers of its roles, sorted.
+    /// The numbers of a user's roles, sorted; everyone's is not among them.
     pub roles: Box<[u32]>,
 }
 
@@ -74,91 +67,69 @@ impl Records {
         reader.roles(members.get("roles"), problems);
         reader.users(members.get("users"), problems);
         reader.rules(members.get("rules"), problems);
-        let Reader { roles, mut role_list, mut users, places, names, rules, .. } = reader;
+        let Reader { mut names, mut principals, places, rules, .. } = reader;
+        names.seal();
+        principals.shrink_to_fit();
 
-        let (tree, spans) = Tree::new(names, &rules);
-        for (principal, span) in spans {
-            match principal {
-                Principal::User(key) => users.entry(key).or_default().grants = span,
-                Principal::Role(number) => {
-                    if let Some(role) = role_list.get_mut(index(number)) {
-                        role.grants = span;
-                    }
-                }
+        let (tree, spans) = Tree::new(names, rules);
+        for (number, span) in spans {
+            if let Some(principal) = principals.get_mut(index(number)) {
+                principal.grants = span;
             }
         }
-        let records = Self { realm: Box::new(realm), stores, roles, role_list, users, tree };
+        let key = |number: &u32| principals.get(index(*number)).map_or("", |principal| tree.names.text(principal.key));
+        let mut order: Vec<u32> = (0..).take(principals.len()).collect();
+        sort(&mut order, |a, b| key(a).cmp(key(b)));
+        let records = Self { realm: Box::new(realm), stores, principals, order, tree };
         records.limit(&places, &members.path, problems);
         records
     }
 
-    fn limit(&self, places: &BTreeMap<Box<str>, usize>, document: &Path<'_>, problems: &mut Problems) {
-        let everyone = self.role(&self.realm.everyone_role).map_or(0, |role| role.grants.len());
-        for (key, user) in &self.users {
+    /// Refuses more rules than may count for a listed user.
+    fn limit(&self, places: &[Option<usize>], document: &Path<'_>, problems: &mut Problems) {
+        let everyone = self.principal(&self.realm.everyone_role).map_or(0, |role| role.grants.len());
+        for (user, place) in self.principals.iter().zip(places) {
+            let Some(place) = place else { continue };
             let roles = self.roles_of(user).map(|role| role.grants.len());
             let count = roles.fold(everyone.saturating_add(user.grants.len()), usize::saturating_add);
             if count.max(user.roles.len()) > GRANTS_MAX {
-                let message = format!("at most {GRANTS_MAX} rules may count for one user");
-                match places.get(key) {
-                    Some(place) => {
-                        problems.add(&Path::Item(&Path::Member(document, "users"), *place), Code::TooLong, message);
-                    }
-                    None => problems.add(&Path::Member(document, "rules"), Code::TooLong, message),
-                }
+                let message = format!("at most {GRANTS_MAX} rules may count for one user, its roles' among them");
+                problems.add(&Path::Item(&Path::Member(document, "users"), *place), Code::TooLong, message);
             }
         }
     }
 
-    /// The role with this key.
-    pub fn role(&self, key: &str) -> Option<&Role> {
-        self.roles.get(key).and_then(|number| self.role_list.get(index(*number)))
-    }
-
-    /// The user with this key.
-    pub fn user(&self, key: &str) -> Option<&User> {
-        self.users.get(key)
+    /// The user or role with this key.
+    pub fn principal(&self, key: &str) -> Option<&Principal> {
+        let numbered = |number: &u32| self.principals.get(index(*number));
+        let text = |number: &u32| numbered(number).map_or("", |principal| self.tree.names.text(principal.key));
+        let found = self.order.binary_search_by(|number| text(number).cmp(key)).ok()?;
+        self.order.get(found).and_then(numbered)
     }
 
     /// The roles that a user was given; everyone's is not among them.
-    pub fn roles_of<'s>(&'s self, user: &'s User) -> impl Iterator<Item = &'s Role> + 's {
-        user.roles.iter().filter_map(|number| self.role_list.get(index(*number)))
+    pub fn roles_of<'s>(&'s self, user: &'s Principal) -> impl Iterator<Item = &'s Principal> + 's {
+        user.roles.iter().filter_map(|number| self.principals.get(index(*number)))
     }
 
     /// Writes down all that decides.
     pub fn digest(&self, digest: &mut Digest) {
         self.realm.digest(digest);
         self.stores.digest(digest);
-        digest.count(self.roles.len());
-        let mut keys = vec![""; self.role_list.len()];
-        for (key, number) in &self.roles {
-            digest.text(key);
-            if let Some(role) = self.role_list.get(index(*number)) {
-                digest.flag(role.listed);
-                self.digest_grants(&role.grants, digest);
+        digest.count(self.order.len());
+        for principal in self.order.iter().filter_map(|number| self.principals.get(index(*number))) {
+            digest.text(self.tree.names.text(principal.key));
+            digest.flag(principal.listed);
+            let mut roles: Vec<_> =
+                self.roles_of(principal).map(|role| (self.tree.names.text(role.key), 0)).collect();
+            sort(&mut roles, |a, b| a.cmp(b));
+            digest.pairs(&roles);
+            digest.count(principal.grants.len());
+            for (path, masks) in self.tree.grants_of(&principal.grants) {
+                digest.text(path);
+                digest.number(masks.allow);
+                digest.number(masks.deny);
             }
-            if let Some(place) = keys.get_mut(index(*number)) {
-                *place = key;
-            }
-        }
-        digest.count(self.users.len());
-        for (key, user) in &self.users {
-            digest.text(key);
-            digest.flag(user.listed);
-            let mut roles: Vec<&str> =
-                user.roles.iter().filter_map(|number| keys.get(index(*number)).copied()).collect();
-            roles.sort_unstable();
-            digest.count(roles.len());
-            roles.iter().for_each(|role| digest.text(role));
-            self.digest_grants(&user.grants, digest);
-        }
-    }
-
-    fn digest_grants(&self, span: &Span, digest: &mut Digest) {
-        digest.count(span.len());
-        for (path, masks) in self.tree.grants_of(span) {
-            digest.text(path);
-            digest.number(masks.allow);
-            digest.number(masks.deny);
         }
     }
 }
@@ -167,9 +138,4 @@ impl Records {
 // Source: WSO2 kernel, `AbstractUserStoreManager` and `UserCoreUtil`.
 pub fn is_reserved(name: &UserName<'_, '_>) -> bool {
     name.store.is_primary() && [SYSTEM_USER, ANONYMOUS_USER].iter().any(|kept| same_folded(kept, name.local))
-}
-
-/// Where a role of this number stands in its list.
-pub fn index(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }

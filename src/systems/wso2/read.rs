@@ -1,16 +1,15 @@
 //! Reading roles, users and rules.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::names::{NameId, Names};
+use crate::names::{Index, NameId, Names};
 use crate::node::{Members, Node};
-use crate::problem::{quote, Code, Path, Problems};
+use crate::problem::{one_of, quote, Code, Path, Problems};
+use crate::sort::sort;
 use crate::systems::wso2::action::Action;
 use crate::systems::wso2::domain::Stores;
-use crate::systems::wso2::model::{index, is_reserved, Role, User};
+use crate::systems::wso2::model::{is_reserved, Principal};
 use crate::systems::wso2::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
 use crate::systems::wso2::resource::{self, Unusable};
-use crate::systems::wso2::tree::{Masks, Span};
+use crate::systems::wso2::tree::{index, Span, StoredRule};
 use crate::word::{words, Word};
 
 words! {
@@ -23,32 +22,20 @@ words! {
     }
 }
 
-/// For whom a rule is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Principal {
-    /// For the user with this key alone.
-    User(Box<str>),
-    /// For the role with this number.
-    Role(u32),
-}
-
 /// Records while they are read.
 pub struct Reader<'r> {
     realm: &'r Realm,
     stores: &'r Stores,
-    /// The roles' numbers by their keys.
-    pub roles: BTreeMap<Box<str>, u32>,
-    /// The roles by their numbers.
-    pub role_list: Vec<Role>,
-    /// The users by their keys.
-    pub users: BTreeMap<Box<str>, User>,
-    /// Where each user stands in the document.
-    pub places: BTreeMap<Box<str>, usize>,
-    ids: BTreeSet<String>,
-    /// The paths of the rules.
+    /// The paths of the rules, and the keys of users and roles.
     pub names: Names,
-    /// What stands for whom at which path.
-    pub rules: BTreeMap<(Principal, NameId), Masks>,
+    /// Users and roles by their numbers.
+    pub principals: Vec<Principal>,
+    /// Where each of them stands among the users of the document, if it does.
+    pub places: Vec<Option<usize>>,
+    /// The rules in their order.
+    pub rules: Vec<StoredRule>,
+    numbers: Index,
+    ids: Index,
 }
 
 impl<'r> Reader<'r> {
@@ -57,50 +44,55 @@ impl<'r> Reader<'r> {
         let mut reader = Self {
             realm,
             stores,
-            roles: BTreeMap::new(),
-            role_list: Vec::new(),
-            users: BTreeMap::new(),
-            places: BTreeMap::new(),
-            ids: BTreeSet::new(),
             names: Names::default(),
-            rules: BTreeMap::new(),
+            principals: Vec::new(),
+            places: Vec::new(),
+            rules: Vec::new(),
+            numbers: Index::default(),
+            ids: Index::default(),
         };
         for key in [EVERYONE_ROLE, ADMIN_ROLE, &realm.everyone_role, &realm.admin_role] {
-            reader.role_number(key, true);
+            reader.listed(key);
         }
         let root = resource::stored("/permission", realm.preserve_case).ok().and_then(|path| reader.names.add(&path));
-        if let Some(path) = root {
-            let admin = Principal::Role(reader.role_number(&realm.admin_role, true));
-            reader.rules.entry((admin, path)).or_default().allow(Action::UiExecute);
+        if let (Some(principal), Some(path)) = (reader.number(&realm.admin_role), root) {
+            reader.rules.push(StoredRule { principal, path, action: Action::UiExecute, allows: true });
         }
         reader
     }
 
-    /// The number of the role with this key, made if it is new.
-    fn role_number(&mut self, key: &str, listed: bool) -> u32 {
-        let number = match self.roles.get(key) {
-            Some(number) => *number,
-            None => {
-                let number = u32::try_from(self.role_list.len()).unwrap_or(u32::MAX);
-                self.roles.insert(key.into(), number);
-                self.role_list.push(Role::default());
-                number
-            }
-        };
-        if let Some(role) = self.role_list.get_mut(index(number)) {
-            role.listed |= listed;
+    /// The number of the user or role with this key, which is made if it is new.
+    fn number(&mut self, key: &str) -> Option<u32> {
+        if let Some(number) = self.numbers.get(key) {
+            return Some(number);
         }
-        number
+        let number = u32::try_from(self.principals.len()).ok()?;
+        let name = self.names.add(key)?;
+        self.principals.push(Principal { key: name, listed: false, grants: Span::default(), roles: Box::default() });
+        self.places.push(None);
+        self.numbers.insert(key, number);
+        Some(number)
+    }
+
+    /// The user or role with this key, which the records list.
+    fn listed(&mut self, key: &str) -> Option<&mut Principal> {
+        let number = self.number(key)?;
+        let principal = self.principals.get_mut(index(number))?;
+        principal.listed = true;
+        Some(principal)
     }
 
     /// The roles that are listed.
     pub fn roles(&mut self, node: Option<Node<'_, '_>>, problems: &mut Problems) {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
-        let mut seen = BTreeSet::new();
+        let mut seen = Index::default();
         for item in items.iter() {
             let Some(name) = self.stores.read_role(item, problems) else { continue };
-            self.role_number(&name.key(), true);
-            if !seen.insert(name.key()) {
+            let key = name.key();
+            if self.listed(&key).is_none() {
+                too_many(item, problems);
+            }
+            if !seen.insert(&key, 0) {
                 item.problem(problems, Code::Duplicate, format!("the role {} stands twice", quote(&name.canonical())));
             }
         }
@@ -122,21 +114,25 @@ impl<'r> Reader<'r> {
                 node.object(problems);
             }
             let roles = self.roles_of_user(members.get("roles"), problems);
-            if let Some(key) = key {
-                self.places.insert(key.clone(), place);
-                self.users.insert(key, User { listed: true, grants: Span::default(), roles });
+            let Some(key) = key else { continue };
+            match self.listed(&key) {
+                Some(user) => user.roles = roles,
+                None => too_many(item, problems),
+            }
+            if let Some(last) = self.places.last_mut() {
+                *last = Some(place);
             }
         }
     }
 
     /// The key of a user that the records have not listed yet; else a problem.
-    fn new_user(&self, node: Node<'_, '_>, problems: &mut Problems) -> Option<Box<str>> {
+    fn new_user(&self, node: Node<'_, '_>, problems: &mut Problems) -> Option<String> {
         let name = self.stores.read_user(node, problems)?;
-        let key: Box<str> = name.key().into();
+        let key = name.key();
         if is_reserved(&name) {
             let message = format!("{} is kept for the system, and is never listed", quote(name.local));
             node.problem(problems, Code::Reserved, message);
-        } else if self.users.contains_key(&key) {
+        } else if self.numbers.get(&key).is_some() {
             let message = format!("the user {} stands twice", quote(&name.canonical()));
             node.problem(problems, Code::Duplicate, message);
         } else {
@@ -148,7 +144,7 @@ impl<'r> Reader<'r> {
     fn id(&mut self, members: &Members<'_, '_>, problems: &mut Problems) {
         let Some(node) = members.get("id") else { return };
         let Some(id) = node.name(problems) else { return };
-        if !self.ids.insert(id.to_owned()) {
+        if !self.ids.insert(id, 0) {
             node.problem(problems, Code::Duplicate, format!("the id {} stands twice", quote(id)));
         }
     }
@@ -159,17 +155,17 @@ impl<'r> Reader<'r> {
         for item in items.iter() {
             let Some(name) = self.stores.read_role(item, problems) else { continue };
             let key = name.key();
-            match self.roles.get(key.as_str()) {
+            match self.numbers.get(&key) {
                 // Every user has it anyway: it is never stored.
                 Some(_) if key == self.realm.everyone_role => {}
-                Some(number) => numbers.push(*number),
+                Some(number) => numbers.push(number),
                 None => {
                     let message = format!("unknown role {}, add it to `roles`", quote(&name.canonical()));
                     item.problem(problems, Code::UnknownRole, message);
                 }
             }
         }
-        numbers.sort_unstable();
+        sort(&mut numbers, u32::cmp);
         numbers.dedup();
         numbers.into()
     }
@@ -185,47 +181,49 @@ impl<'r> Reader<'r> {
             let action = members.required("action", problems).and_then(|node| read_action(node, problems));
             let effect = members.required("effect", problems);
             let effect = effect.and_then(|node| node.word("effect", Code::UnknownValue, problems));
-            // One subject has one rule for each path and action: the later replaces the earlier.
             if let (Some(principal), Some(path), Some(action), Some(effect)) = (principal, path, action, effect) {
-                let masks = self.rules.entry((principal, path)).or_default();
-                match effect {
-                    Effect::Allow => masks.allow(action),
-                    Effect::Deny => masks.deny(action),
-                }
+                let allows = match effect {
+                    Effect::Allow => true,
+                    Effect::Deny => false,
+                };
+                self.rules.push(StoredRule { principal, path, action, allows });
             }
         }
     }
 
-    fn principal(&mut self, members: &Members<'_, '_>, problems: &mut Problems) -> Option<Principal> {
-        let role = members.get("role");
-        let user = members.get("user");
-        if let (Some(_), Some(user)) = (&role, &user) {
-            user.problem(problems, Code::Mismatch, "a rule is for a `role` or for a `user`, not for both");
-            return None;
-        }
-        if let Some(node) = user {
-            return self.stores.read_user(node, problems).map(|name| Principal::User(name.key().into()));
-        }
-        let node = match role {
-            Some(node) => node,
-            None => {
+    fn principal(&mut self, members: &Members<'_, '_>, problems: &mut Problems) -> Option<u32> {
+        let (node, key) = match (members.get("role"), members.get("user")) {
+            (Some(node), None) => (node, self.stores.read_role(node, problems)?.key()),
+            (None, Some(node)) => (node, self.stores.read_user(node, problems)?.key()),
+            (Some(_), Some(user)) => {
+                user.problem(problems, Code::Mismatch, "a rule is for a `role` or for a `user`, not for both");
+                return None;
+            }
+            (None, None) => {
                 let message = "`role` is missing, or `user` where the rule is for a user alone";
                 problems.add(&Path::Member(&members.path, "role"), Code::Required, message);
                 return None;
             }
         };
-        let key = self.stores.read_role(node, problems)?.key();
-        Some(Principal::Role(self.role_number(&key, false)))
+        let number = self.number(&key);
+        if number.is_none() {
+            too_many(node, problems);
+        }
+        number
     }
 
     fn path(&mut self, node: Node<'_, '_>, problems: &mut Problems) -> Option<NameId> {
         let path = read_path(node, self.realm.preserve_case, problems)?;
         let name = self.names.add(&path);
         if name.is_none() {
-            node.problem(problems, Code::TooLong, "there are too many paths in these records");
+            too_many(node, problems);
         }
         name
     }
+}
+
+fn too_many(node: Node<'_, '_>, problems: &mut Problems) {
+    node.problem(problems, Code::TooLong, "these records have too many names");
 }
 
 /// The path of a rule; else a problem.
@@ -245,8 +243,8 @@ pub fn read_action(node: Node<'_, '_>, problems: &mut Problems) -> Option<Action
     let name = node.text(problems)?;
     let action = Action::named(name);
     if action.is_none() {
-        let known = Action::WORDS.join(", ");
-        node.problem(problems, Code::UnknownAction, format!("unknown action {}, expected one of {known}", quote(name)));
+        let message = format!("unknown action {}, expected {}", quote(name), one_of(Action::WORDS));
+        node.problem(problems, Code::UnknownAction, message);
     }
     action
 }

@@ -9,10 +9,10 @@ use crate::systems::wso2::domain::{same_folded, Stores, UserName};
 const SUPER_TENANT: &str = "carbon.super";
 
 /// The key of the admin role that always exists.
-pub const ADMIN_ROLE: &str = "PRIMARY/admin";
+pub const ADMIN_ROLE: &str = "role PRIMARY/admin";
 
 /// The key of the role that always exists for every user.
-pub const EVERYONE_ROLE: &str = "Internal/everyone";
+pub const EVERYONE_ROLE: &str = "role Internal/everyone";
 
 /// The members of a realm.
 const MEMBERS: [&str; 7] = [

@@ -4,11 +4,24 @@
 //! lies below a path is a range of numbers, and one pass over a sorted list of them meets each path with the
 //! nearest path above it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::names::{hash, NameId, Names};
+use crate::sort::sort;
 use crate::systems::wso2::action::Action;
+
+/// A rule as it stands in the records.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredRule {
+    /// The number of the user or role that the rule is for.
+    pub principal: u32,
+    /// The path, without a leading slash.
+    pub path: NameId,
+    /// The action.
+    pub action: Action,
+    /// Whether the rule allows; else it denies.
+    pub allows: bool,
+}
 
 /// The actions that a rule, or all rules above, allow and deny. No action is in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,16 +33,16 @@ pub struct Masks {
 }
 
 impl Masks {
-    /// Adds an allow. It clears an earlier deny of the same path.
-    pub fn allow(&mut self, action: Action) {
-        self.allow |= action.bit();
-        self.deny &= !action.bit();
-    }
-
-    /// Adds a deny. It clears an earlier allow of the same path.
-    pub fn deny(&mut self, action: Action) {
-        self.deny |= action.bit();
-        self.allow &= !action.bit();
+    /// Adds a rule. It clears an earlier one for the same path and action.
+    fn add(&mut self, rule: &StoredRule) {
+        let bit = rule.action.bit();
+        self.allow &= !bit;
+        self.deny &= !bit;
+        if rule.allows {
+            self.allow |= bit;
+        } else {
+            self.deny |= bit;
+        }
     }
 
     /// These rules where others stand above: the nearest rule of an action counts.
@@ -45,6 +58,8 @@ struct Place {
     path: NameId,
     /// The number after the last path below this one.
     end: u32,
+    /// Whether some rule for `ui.execute` names the path.
+    has_ui: bool,
 }
 
 /// What the rules of one user or role come to at a path.
@@ -60,12 +75,10 @@ pub type Span = Range<usize>;
 /// All rules.
 #[derive(Debug)]
 pub struct Tree {
-    /// The paths, without a leading slash.
+    /// The paths, without a leading slash, and the keys of users and roles.
     pub names: Names,
     places: Vec<Place>,
     grants: Vec<Grant>,
-    /// The paths that some rule for `ui.execute` names.
-    pub ui: Vec<NameId>,
 }
 
 /// What one subject may at a path and below it, up to the next such path.
@@ -81,58 +94,48 @@ pub struct Reach {
 }
 
 impl Tree {
-    /// The tree of these rules, and the grants of each user or role.
-    pub fn new<P: Ord + Clone>(mut names: Names, rules: &BTreeMap<(P, NameId), Masks>) -> (Self, BTreeMap<P, Span>) {
-        names.seal();
-        let mut paths: Vec<NameId> = rules.keys().map(|(_, path)| *path).collect();
-        paths.sort_unstable();
-        paths.dedup();
-        paths.sort_by(|a, b| names.text(*a).split('/').cmp(names.text(*b).split('/')));
-        let places = places(&names, &paths);
-        let numbers: BTreeMap<NameId, u32> = paths.into_iter().zip(0..).collect();
-
-        let execute = Action::UiExecute.bit();
-        let ui: BTreeSet<u32> = rules
-            .iter()
-            .filter(|(_, masks)| (masks.allow | masks.deny) & execute != 0)
-            .filter_map(|((_, path), _)| numbers.get(path).copied())
-            .collect();
-        let path = |number: &u32| places.get(index(*number)).map(|place| place.path);
-        let ui = ui.iter().filter_map(path).collect();
-
-        let mut tree = Self { names, places, grants: Vec::new(), ui };
-        let mut of_each: BTreeMap<P, Vec<Grant>> = BTreeMap::new();
-        for ((principal, path), masks) in rules {
-            let place = numbers.get(path).copied().unwrap_or(u32::MAX);
-            of_each.entry(principal.clone()).or_default().push(Grant { place, masks: *masks });
+    /// The tree of these rules, and the grants of each user or role that has some, by its number.
+    pub fn new(names: Names, mut rules: Vec<StoredRule>) -> (Self, Vec<(u32, Span)>) {
+        sort(&mut rules, |a, b| names.text(a.path).split('/').cmp(names.text(b.path).split('/')));
+        let places = places(&names, &rules);
+        let mut numbered = Vec::with_capacity(rules.len());
+        for (number, of_path) in (0_u32..).zip(rules.chunk_by(|a, b| a.path == b.path)) {
+            numbered.extend(of_path.iter().map(|rule| (rule.principal, number, rule)));
         }
-        let spans = of_each.into_iter().map(|(principal, grants)| (principal, tree.add(grants))).collect();
+        // Equal ones keep their order: the later rule replaces the earlier.
+        sort(&mut numbered, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+
+        let mut tree = Self { names, places, grants: Vec::new() };
+        let mut spans = Vec::new();
+        for of_one in numbered.chunk_by(|a, b| a.0 == b.0) {
+            let start = tree.grants.len();
+            let mut above: Vec<Grant> = Vec::new();
+            for at_one in of_one.chunk_by(|a, b| a.1 == b.1) {
+                let Some((_, place, _)) = at_one.first() else { continue };
+                let mut masks = Masks::default();
+                at_one.iter().for_each(|(_, _, rule)| masks.add(rule));
+                while above.last().is_some_and(|above| tree.end(above.place) <= *place) {
+                    above.pop();
+                }
+                let nearest = above.last().map_or_else(Masks::default, |above| above.masks);
+                let grant = Grant { place: *place, masks: masks.below(nearest) };
+                above.push(grant);
+                tree.grants.push(grant);
+            }
+            spans.extend(of_one.first().map(|(principal, _, _)| (*principal, start..tree.grants.len())));
+        }
         tree.grants.shrink_to_fit();
         (tree, spans)
-    }
-
-    /// Adds the rules of one user or role, each joined with those above it.
-    fn add(&mut self, mut grants: Vec<Grant>) -> Span {
-        let start = self.grants.len();
-        grants.sort_unstable_by_key(|grant| grant.place);
-        let mut above: Vec<Grant> = Vec::new();
-        for grant in grants {
-            while above.last().is_some_and(|above| self.end(above.place) <= grant.place) {
-                above.pop();
-            }
-            let nearest = above.last().map_or_else(Masks::default, |above| above.masks);
-            let grant = Grant { masks: grant.masks.below(nearest), ..grant };
-            above.push(grant);
-            self.grants.push(grant);
-        }
-        start..self.grants.len()
     }
 
     /// What a subject with rules of its own and with these roles may, in the order of the paths.
     pub fn reach(&self, own: &Span, roles: &[Span]) -> Vec<Reach> {
         let spans = || roles.iter().chain([own]);
         let mut all: Vec<u32> = spans().flat_map(|span| self.granted(span)).map(|grant| grant.place).collect();
-        all.sort_unstable();
+        // Those of one role are sorted already.
+        if !all.is_sorted() {
+            sort(&mut all, u32::cmp);
+        }
         all.dedup();
         let mut reach: Vec<Reach> =
             all.into_iter().map(|place| Reach { place, own: 0, roles: 0, denied: 0 }).collect();
@@ -206,6 +209,11 @@ impl Tree {
         })
     }
 
+    /// The paths that some rule for `ui.execute` names, in their order.
+    pub fn ui_paths(&self) -> impl Iterator<Item = &str> {
+        self.places.iter().filter(|place| place.has_ui).map(|place| self.names.text(place.path))
+    }
+
     fn granted(&self, span: &Span) -> &[Grant] {
         self.grants.get(span.clone()).unwrap_or(&[])
     }
@@ -215,11 +223,12 @@ impl Tree {
     }
 }
 
-/// The sorted paths, each with the end of what is below it.
-fn places(names: &Names, paths: &[NameId]) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::with_capacity(paths.len());
+/// The paths of the sorted rules, each once.
+fn places(names: &Names, rules: &[StoredRule]) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    for (number, path) in (0_u32..).zip(paths) {
+    for (number, of_path) in (0_u32..).zip(rules.chunk_by(|a, b| a.path == b.path)) {
+        let Some(StoredRule { path, .. }) = of_path.first() else { continue };
         while let Some(last) = open.last().and_then(|last| places.get_mut(*last)) {
             if covers(names.text(last.path), names.text(*path)) {
                 break;
@@ -228,16 +237,18 @@ fn places(names: &Names, paths: &[NameId]) -> Vec<Place> {
             open.pop();
         }
         open.push(places.len());
-        places.push(Place { path: *path, end: u32::MAX });
+        let has_ui = of_path.iter().any(|rule| rule.action == Action::UiExecute);
+        places.push(Place { path: *path, end: u32::MAX, has_ui });
     }
     places
 }
 
 /// Whether a path is above another one, part by part.
-fn covers(above: &str, path: &str) -> bool {
+pub fn covers(above: &str, path: &str) -> bool {
     above.is_empty() || path.strip_prefix(above).is_some_and(|below| below.starts_with('/'))
 }
 
-fn index(number: u32) -> usize {
+/// A number as a place in a list.
+pub fn index(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
