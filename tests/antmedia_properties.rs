@@ -330,7 +330,7 @@ fn lenient_decode(text: &str) -> String {
 
 fn checked(kind: &str, value: &Json) -> Result<Json, Vec<String>> {
     match validate("antmedia", kind, &Value::parse(&value.to_string()).unwrap()).unwrap() {
-        Ok(value) => Ok(serde_json::to_value(value).unwrap()),
+        Ok(value) => Ok(serde_json::from_str(&value.to_string()).unwrap()),
         Err(problems) => Err(problems.into_iter().map(|problem| problem.message).collect()),
     }
 }
