@@ -110,6 +110,7 @@ class Run {
     try {
       this.open().dispose()
     } catch (error) {
+      if (!(error instanceof this.latchwork.LatchworkError)) throw error
       return problemsDiffer(this.case.expect, /** @type {any} */ (error).problems ?? [])
     }
     return ['expected the records to be refused, got an authorizer']
@@ -154,6 +155,7 @@ function arangodbResource(ask) {
  * @param {any} [given]
  */
 export function withDefaults(system, given = {}) {
+  if (!isObject(given)) return given
   if (system === 'arangodb') {
     const rw = { level: 'rw', collections: { '*': 'rw' } }
     return { ...given, users: { root: { active: true, grants: { _system: rw, '*': rw } }, ...given.users } }
@@ -172,8 +174,8 @@ export function withDefaults(system, given = {}) {
     const group = (/** @type {any} */ group) => ({ active: true, org_id: 'org1', ...group })
     return {
       ...given,
-      ...(given.users && { users: given.users.map(user) }),
-      ...(given.groups && { groups: given.groups.map(group) }),
+      ...(Array.isArray(given.users) && { users: given.users.map(user) }),
+      ...(Array.isArray(given.groups) && { groups: given.groups.map(group) }),
     }
   }
   if (system === 'wso2') {
@@ -182,4 +184,9 @@ export function withDefaults(system, given = {}) {
     return { ...given, users: hasAdmin ? users : [...users, { name: 'admin', password: 'admin', roles: ['admin'] }] }
   }
   return given
+}
+
+/** @param {any} value */
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
