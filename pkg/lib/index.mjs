@@ -1,5 +1,7 @@
 // @ts-check
 // What every loader exports.
 
-export { classify, open, schema, validate } from './authorizer.mjs'
+export { open } from './authorizer.mjs'
+export { classify } from './calls.mjs'
 export { LatchworkError } from './error.mjs'
+export { schema, validate } from './forms.mjs'

@@ -1,15 +1,15 @@
 //! The doors to JavaScript: the only place that names wasm-bindgen.
 //!
 //! Questions go through numeric doors: handles and codes in, one packed number out, strings through a fixed
-//! scratch area that JavaScript fills. Everything else is rare, and goes through strings. No door returns a
-//! bare `JsValue`: such a function can kill a Node 20 process.
+//! scratch area that JavaScript fills. Everything else is rare, and goes through strings, both ways: JSON text
+//! becomes objects only in JavaScript, where nobody's setter runs while it does. No door returns a bare
+//! `JsValue`: such a function can kill a Node 20 process.
 
 mod desk;
 mod slots;
 
 use std::cell::RefCell;
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use self::desk::{Desk, FOREIGN};
@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::problem::Problem;
 use crate::system::{Question, Request};
 use crate::value::Value;
+use crate::word::Word;
 
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
 const SCRATCH: usize = 16_384;
@@ -154,32 +155,34 @@ pub fn subject_digest(subject: u32) -> Result<String, JsValue> {
     with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.subject_digest(subject)))
 }
 
-/// What the product itself would list for this subject.
+/// What the product itself would list for this subject: JSON text of a list of strings.
 #[wasm_bindgen]
-pub fn listing(subject: u32) -> Result<JsValue, JsValue> {
-    with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.listing(subject)))
-        .and_then(|list| object(&list))
+pub fn listing(subject: u32) -> Result<String, JsValue> {
+    with_desk(|desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        Ok(Value::List(authorizer.listing(subject).into_iter().map(Value::Text).collect()).to_string())
+    })
 }
 
-/// Checks a value, given as JSON text, with nothing configured: JSON text of the value, or a list of problems.
+/// Checks a value, given as JSON text, with nothing configured: JSON text of `{value}` or `{problems}`.
 #[wasm_bindgen]
-pub fn validate(system: &str, kind: &str, value: &str) -> Result<JsValue, JsValue> {
+pub fn validate(system: &str, kind: &str, value: &str) -> Result<String, JsValue> {
     let checked = Value::parse(value).and_then(|value| authorizer::validate(system, kind, &value));
-    outcome(checked.map_err(|error| thrown(&error))?)
+    checked.map(outcome).map_err(|error| thrown(&error))
 }
 
 /// Checks a value within the limits that the records configure.
 #[wasm_bindgen]
-pub fn validate_with(authorizer: u32, kind: &str, value: &str) -> Result<JsValue, JsValue> {
-    outcome(with_desk(|desk| desk.authorizer(authorizer)?.validate(kind, &Value::parse(value)?))?)
+pub fn validate_with(authorizer: u32, kind: &str, value: &str) -> Result<String, JsValue> {
+    with_desk(|desk| desk.authorizer(authorizer)?.validate(kind, &Value::parse(value)?).map(outcome))
 }
 
-fn outcome(checked: Result<Value, Vec<Problem>>) -> Result<JsValue, JsValue> {
+fn outcome(checked: Result<Value, Vec<Problem>>) -> String {
     match checked {
-        // As text: JSON.parse makes every member the object's own, `__proto__` too.
-        Ok(value) => Ok(value.to_string().into()),
-        Err(problems) => object(&problems),
+        Ok(value) => Value::object([("value", value)]),
+        Err(problems) => Value::object([("problems", list(&problems))]),
     }
+    .to_string()
 }
 
 /// The question of a request, `{method, path, query: [[name, value]], body}` as JSON text: JSON text of the
@@ -214,26 +217,39 @@ fn pair(pair: &Value) -> Option<(&str, &str)> {
     }
 }
 
-/// The words of a system: actions, levels, rules, kinds.
+/// The words of a system: JSON text of `{actions, levels, rules, kinds}`.
 #[wasm_bindgen]
-pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
-    object(&authorizer::vocabulary(system).map_err(|error| thrown(&error))?)
+pub fn vocabulary(system: &str) -> Result<String, JsValue> {
+    let words = authorizer::vocabulary(system).map_err(|error| thrown(&error))?;
+    let list = |words: &[&str]| Value::List(words.iter().copied().map(Value::from).collect());
+    Ok(Value::object([
+        ("actions", list(words.actions)),
+        ("levels", list(words.levels)),
+        ("rules", list(words.rules)),
+        ("kinds", list(words.kinds)),
+    ])
+    .to_string())
 }
 
-/// What an error becomes: an object with `code`, `message` and `problems`, which the package makes an `Error`.
+/// What an error becomes: JSON text of `{code, message, problems}`, which the package makes an `Error`. Only the
+/// core throws strings, so that nobody takes a trap for one of its errors.
 fn thrown(error: &Error) -> JsValue {
-    #[derive(Serialize)]
-    struct Thrown<'a> {
-        code: &'static str,
-        message: String,
-        problems: &'a [Problem],
-    }
-
-    object(&Thrown { code: error.code(), message: error.to_string(), problems: error.problems() })
-        .unwrap_or(JsValue::NULL)
+    Value::object([
+        ("code", error.code().into()),
+        ("message", error.to_string().as_str().into()),
+        ("problems", list(error.problems())),
+    ])
+    .to_string()
+    .into()
 }
 
-/// An object whose keys are our own words.
-fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+fn list(problems: &[Problem]) -> Value {
+    let object = |problem: &Problem| {
+        Value::object([
+            ("path", problem.path.as_str().into()),
+            ("code", problem.code.word().into()),
+            ("message", problem.message.as_str().into()),
+        ])
+    };
+    Value::List(problems.iter().map(object).collect())
 }
