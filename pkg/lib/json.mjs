@@ -7,6 +7,9 @@ import { LatchworkError } from './error.mjs'
 
 const DEPTH_MAX = 32
 
+/** Numbers from here on the core takes for infinite. */
+const NUMBER_END = 1e308
+
 /** The most problems that one answer lists, as in the core; with more of them, reading ends. */
 const PROBLEMS_MAX = 1000
 
@@ -70,8 +73,8 @@ class Writer {
       case 'string':
         return this.string(value, path)
       case 'number':
-        if (!Number.isFinite(value)) this.problem(path, 'out_of_range', 'expected a finite number')
-        this.text += Number.isFinite(value) ? JSON.stringify(value) : 'null'
+        if (Math.abs(value) < NUMBER_END) this.text += JSON.stringify(value)
+        else this.nothing(path, 'out_of_range', 'expected a finite number')
         return
       case 'boolean':
         this.text += value ? 'true' : 'false'
@@ -81,8 +84,7 @@ class Writer {
         this.text += 'null'
         return
       default:
-        this.problem(path, 'wrong_type', `expected a JSON value, got ${typeof value}`)
-        this.text += 'null'
+        this.nothing(path, 'wrong_type', `expected a JSON value, got ${typeof value}`)
     }
   }
 
@@ -101,10 +103,7 @@ class Writer {
     try {
       if (Array.isArray(value)) this.list(value, path, depth)
       else if (isPlain(value)) this.members(value, path, depth)
-      else {
-        this.problem(path, 'wrong_type', 'expected a plain object, got an instance of a class')
-        this.text += 'null'
-      }
+      else this.nothing(path, 'wrong_type', 'expected a plain object, got an instance of a class')
     } catch (thrown) {
       if (thrown === STOP) throw thrown
       // A getter or a Proxy; what it threw is its own and stays there.
@@ -150,6 +149,12 @@ class Writer {
     // Whatever else is wrong, nobody reads it to its end.
     this.problems = [{ path: '', code: 'too_long', message: `larger than ${this.#most} characters as JSON` }]
     throw STOP
+  }
+
+  /** Something that no JSON can say. @param {string} path @param {string} code @param {string} message */
+  nothing(path, code, message) {
+    this.problem(path, code, message)
+    this.text += 'null'
   }
 
   /** @param {string} path @param {string} code @param {string} message */

@@ -103,11 +103,11 @@ impl Desk {
     }
 
     /// Answers the questions whose numbers stand in `area` (four bytes each, little-endian): one byte each,
-    /// from its start. Returns how many of them are foreign.
+    /// from its start. Returns how many of them are foreign. No more are answered than the area holds.
     pub(super) fn decide_many(&self, subject: Handle, area: &mut [u8], count: usize) -> u32 {
         let held = self.subjects.get(subject);
         let mut foreign = 0_u32;
-        for index in 0..count {
+        for index in 0..count.min(area.len() / 4) {
             let start = index.saturating_mul(4);
             let number = area.get(start..start.saturating_add(4)).and_then(|bytes| bytes.try_into().ok());
             let packed = match (held, number) {
