@@ -160,7 +160,7 @@ export type LatchworkCode =
   | 'unknown_kind'
   /** The records break the rules of the system; see `problems`. */
   | 'invalid_records'
-  /** Attributes or a request that are no JSON value; see `problems`. */
+  /** Attributes or a request that are no JSON value, or that can not be read; see `problems` and `cause`. */
   | 'invalid_value'
   /** A value of a question over 65,536 characters as JSON. */
   | 'too_large'
@@ -237,7 +237,7 @@ export interface Systems {
       | 'user.create.form'
       | 'user.update.form';
     attributes: never;
-    records: { users?: AntMediaUser[] };
+    records: { users?: readonly AntMediaUser[] | null };
   };
   arangodb: {
     action:
@@ -264,8 +264,8 @@ export interface Systems {
       | 'session.create';
     attributes: never;
     records: {
-      users?: { [name: string]: ArangoUser };
-      databases?: { [name: string]: string[] };
+      users?: { readonly [name: string]: ArangoUser };
+      databases?: { readonly [name: string]: readonly string[] };
       mode?: 'default' | 'readonly';
     };
   };
@@ -296,28 +296,314 @@ export interface Systems {
       | 'mirror.download'
       | 'mirror.cache';
     level: 'read-only' | 'tech' | 'admin';
-    kind: string;
-    /** The names of the fields that a `user.update` changes. */
-    attributes: { fields: string[] };
+    kind:
+      | 'user.create'
+      | 'user.update'
+      | 'token.create'
+      | 'token.list'
+      | 'token.delete'
+      | 'category.create'
+      | 'category.update'
+      | 'owner.add'
+      | 'owner.remove'
+      | 'crate.publish'
+      | 'crate.list'
+      | 'crate.search';
+    attributes: {
+      /** The names of the fields that a `user.update` changes. */
+      fields?: readonly string[];
+      /** The user whom a `token.list` names, where that is `self`. */
+      user?: string;
+    };
     records: {
-      users?: MeuseUser[];
-      tokens?: { user: string; name: string; [member: string]: unknown }[];
-      crates?: { name: string; owners: string[]; versions: string[] }[];
-      categories?: { name: string; description: string }[];
+      users?: readonly MeuseUser[];
+      tokens?: readonly MeuseToken[];
+      crates?: readonly MeuseCrate[];
+      categories?: readonly { name: string; description?: string; id?: string }[];
     };
   };
   tyk: {
     action: 'read' | 'write' | 'delete' | 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'TRACE' | 'CONNECT';
     level: 'deny' | 'read' | 'write' | 'admin';
-    kind: string;
+    kind:
+      | 'user.create'
+      | 'user.update'
+      | 'user.search'
+      | 'group.create'
+      | 'group.update'
+      | 'password.change'
+      | 'password.set'
+      | 'password.forgot'
+      | 'password.reset'
+      | 'session.create'
+      | 'admin.user.create'
+      | 'admin.user.update';
     attributes: never;
-    records: { users?: TykUser[]; [member: string]: unknown };
+    records: {
+      users?: readonly TykUser[];
+      groups?: readonly TykGroup[];
+      apis?: readonly TykApi[];
+      /** Takes the place of the built-in table from paths to sections, even when it is empty. */
+      permissions?: readonly { permission: string; rx: string }[];
+      additional_permissions?: readonly string[] | { [name: string]: string };
+      config?: TykConfig;
+      reset_tokens?: readonly { token: string; user: string; issued_at: number }[];
+    };
   };
   wso2: {
-    action: string;
+    action:
+      | 'get'
+      | 'add'
+      | 'delete'
+      | 'edit'
+      | 'login'
+      | 'manage-configuration'
+      | 'manage-lc-configuration'
+      | 'manage-security'
+      | 'upload-services'
+      | 'manage-services'
+      | 'manage-mediation'
+      | 'monitor-system'
+      | 'authorize'
+      | 'delegate-identity'
+      | 'invoke-service'
+      | 'ui.execute'
+      | 'subscribe'
+      | 'publish'
+      | 'browse'
+      | 'consume'
+      | 'changePermission'
+      | 'SendMessage'
+      | 'ReceiveMessage'
+      | 'DeleteMessage'
+      | 'ChangeMessageVisibility'
+      | 'GetQueueAttributes';
     level: never;
-    kind: string;
+    kind:
+      | 'user.create'
+      | 'user.list'
+      | 'user.delete'
+      | 'user.roles.update'
+      | 'password.set'
+      | 'password.change'
+      | 'password.change.own'
+      | 'role.create'
+      | 'role.create.internal'
+      | 'role.permissions.set'
+      | 'role.rename'
+      | 'role.delete'
+      | 'role.users.update';
     attributes: never;
-    records: { [member: string]: unknown };
+    records: {
+      realm?: Wso2Realm;
+      stores?: readonly Wso2Store[];
+      /** `DOMAIN/local`, or the name alone in the store `PRIMARY`. */
+      roles?: readonly string[];
+      users?: readonly Wso2User[];
+      /** In their order: of rules for the same role or user, resource and action the last one counts. */
+      rules?: readonly Wso2Rule[];
+    };
   };
 }
+
+/** Ant Media's `User`. `null` is as good as absent. */
+export interface AntMediaUser {
+  /** The identity, compared exactly. */
+  email: string;
+  /** With `userType` the pair form of rights. */
+  scope?: string | null;
+  userType?: 'ADMIN' | 'USER' | 'READ_ONLY' | 'READ-ONLY' | null;
+  /** The map form of rights: from application to type. */
+  appNameUserType?: { readonly [application: string]: string } | null;
+  firstName?: string | null;
+  lastName?: string | null;
+  fullName?: string | null;
+  picture?: string | null;
+  /** Only for a directory. */
+  password?: string | null;
+  newPassword?: string | null;
+}
+
+/** A user of ArangoDB. */
+export interface ArangoUser {
+  /** True when absent. */
+  active?: boolean;
+  /** By database; `*` is every database. A level that is absent was never set. */
+  grants?: { readonly [database: string]: ArangoGrant };
+  /** Only for a directory. */
+  passwd?: string;
+  extra?: { readonly [member: string]: unknown };
+  config?: { readonly [member: string]: unknown } | null;
+}
+
+export interface ArangoGrant {
+  level?: Level<'arangodb'>;
+  /** By collection; `*` is every collection of the database. */
+  collections?: { readonly [collection: string]: Level<'arangodb'> };
+}
+
+/** A user of Meuse. */
+export interface MeuseUser {
+  /** The identity, compared exactly. */
+  name: string;
+  role: Level<'meuse'>;
+  /** True when absent. */
+  active?: boolean;
+  description?: string;
+  id?: string;
+  cargo_id?: number;
+  /** Only for a directory. */
+  password?: string;
+}
+
+/** A token of Meuse, which decides nothing; only for a directory. */
+export interface MeuseToken {
+  user: string;
+  name: string;
+  /** In days. */
+  validity?: number;
+  id?: string;
+  identifier?: string;
+  token?: string;
+  created_at?: number | string | null;
+  expired_at?: number | string | null;
+  last_used_at?: number | string | null;
+}
+
+/** A crate of Meuse. */
+export interface MeuseCrate {
+  name: string;
+  /** The names of users. One that the records do not list decides nothing. */
+  owners?: readonly string[];
+  versions?: readonly (string | { version: string; yanked?: boolean; id?: string; description?: string })[];
+  id?: string;
+}
+
+/** A permission object of Tyk: from section to level, with `IsAdmin` and `ResetPassword`. What is no level grants nothing. */
+export interface TykPermissions {
+  readonly [section: string]: string;
+}
+
+/** A user of the Tyk Dashboard. */
+export interface TykUser {
+  /** The identity, compared exactly. */
+  id: string;
+  /** False when absent. */
+  active?: boolean;
+  org_id?: string;
+  /** The group whose permissions stand in for the user's. */
+  group_id?: string;
+  user_permissions?: TykPermissions | null;
+  email_address?: string;
+  first_name?: string;
+  last_name?: string;
+  api_model?: { readonly [member: string]: unknown } | null;
+  created_at?: string;
+  last_login_date?: string;
+  /** Only for a directory. */
+  password?: string;
+  password_updated?: string;
+  password_max_days?: number;
+  access_key?: string;
+  sessions?: readonly string[] | null;
+}
+
+/** A group of users of the Tyk Dashboard. */
+export interface TykGroup {
+  id: string;
+  org_id?: string;
+  name?: string;
+  description?: string;
+  /** False when absent. */
+  active?: boolean;
+  user_permissions?: TykPermissions | null;
+  password_max_days?: number;
+}
+
+/** An API of Tyk, as far as it decides; its definition may have more members. */
+export interface TykApi {
+  id: string;
+  org_id?: string;
+  /** The ids of users. */
+  user_owners?: readonly string[] | null;
+  /** The ids of groups. */
+  user_group_owners?: readonly string[] | null;
+  [member: string]: unknown;
+}
+
+/** Settings of the Tyk Dashboard, everything off when absent. */
+export interface TykConfig {
+  empty_permissions_is_admin?: boolean;
+  enable_multi_org_users?: boolean;
+  allow_admin_reset_password?: boolean;
+  enable_ownership?: boolean;
+  forbid_admin_view_access_token?: boolean;
+  forbid_admin_reset_access_token?: boolean;
+  only_super_admin_creates_admin?: boolean;
+  enforce_password_history?: number;
+  password_policy?: {
+    /** 6 when absent. */
+    minLength?: number;
+    multiCase?: boolean;
+    minNumeric?: number;
+    minSpecial?: number;
+    disableSequential?: boolean;
+    title?: unknown;
+    type?: unknown;
+  };
+  additional_permissions?: readonly string[] | { [name: string]: string };
+  /** Only for a directory. */
+  user_password_max_days?: number;
+  login_failure_username_limit?: number;
+  login_failure_expiration?: number;
+  admin_secret?: string;
+}
+
+/** What holds for all user stores of WSO2. */
+export interface Wso2Realm {
+  /** `admin` when absent. */
+  admin_user?: string;
+  /** `admin` when absent. */
+  admin_role?: string;
+  /** `Internal/everyone` when absent. */
+  everyone_role?: string;
+  /** `carbon.super` when absent. */
+  tenant?: string;
+  case_sensitive_authorization_rules?: boolean;
+  /** True when absent. */
+  skip_authz_check_for_super_admin?: boolean;
+  /** True when absent. */
+  preserve_case_for_resources?: boolean;
+}
+
+/** A user store of WSO2. `PRIMARY` is always there. */
+export interface Wso2Store {
+  domain: string;
+  read_only?: boolean;
+  read_groups?: boolean;
+  write_groups?: boolean;
+  username_regex?: string;
+  password_regex?: string;
+  role_regex?: string;
+  /** True when absent. */
+  case_insensitive_username?: boolean;
+}
+
+/** A user of WSO2. */
+export interface Wso2User {
+  /** `DOMAIN/local`, or the name alone in the store `PRIMARY`. */
+  name: string;
+  roles?: readonly string[];
+  id?: string;
+  claims?: { readonly [claim: string]: unknown };
+  /** Only for a directory. */
+  password?: string;
+}
+
+/** A rule of WSO2's permission tree, for a role or for a user. */
+export type Wso2Rule = ({ role: string; user?: undefined } | { user: string; role?: undefined }) & {
+  /** A permission path. The rule covers it and all below. */
+  resource: string;
+  action: Action<'wso2'> | 'read' | 'write';
+  effect: 'allow' | 'deny';
+};
