@@ -22,7 +22,7 @@ let lastSerial = 0
 const vocabularies = new Map()
 
 /** @param {string} system */
-function vocabulary(system) {
+function codes(system) {
   let known = vocabularies.get(system)
   if (!known) {
     const { actions, rules, levels } = call((doors) => doors.vocabulary(system))
@@ -86,7 +86,7 @@ export class Authorizer {
     this.#records = records
     this.#held.handle = call((doors) => doors.open(system, records))
     this.#held.epoch = instance.epoch
-    this.#vocabulary = vocabulary(system)
+    this.#vocabulary = codes(system)
     abandoned?.register(this, this.#held, this)
   }
 
@@ -223,7 +223,7 @@ export class Subject {
 
   /**
    * @param {Authorizer} authorizer
-   * @param {ReturnType<typeof vocabulary>} vocabulary
+   * @param {ReturnType<typeof codes>} vocabulary
    * @param {(doors: any, authorizer: number) => number} prepare
    */
   constructor(authorizer, vocabulary, prepare) {
@@ -430,6 +430,16 @@ function checked(kind, value, check) {
   }
   const outcome = check(text)
   return typeof outcome === 'string' ? { value: JSON.parse(outcome) } : { problems: outcome }
+}
+
+/**
+ * The words of a system, for a form that offers them.
+ * @param {string} system
+ */
+export function vocabulary(system) {
+  checkString(system, 'the system')
+  const { actions, rules, levels } = codes(system)
+  return { actions: [...actions.keys()], levels: [...levels], rules: [...rules] }
 }
 
 /**
