@@ -26,8 +26,8 @@ export function withDefaults(system, given = {}) {
     const group = (/** @type {any} */ group) => ({ active: true, org_id: 'org1', ...group })
     return {
       ...given,
-      ...(given.users && { users: given.users.map(user) }),
-      ...(given.groups && { groups: given.groups.map(group) }),
+      ...(Array.isArray(given.users) && { users: given.users.map(user) }),
+      ...(Array.isArray(given.groups) && { groups: given.groups.map(group) }),
     }
   }
   if (system === 'wso2') {
@@ -55,4 +55,24 @@ export function arangodbResource(ask) {
 export function requestOf(http) {
   const [path, inPath = ''] = http.path.split('?')
   return { method: http.method, path, query: [...new URLSearchParams(inPath), ...Object.entries(http.query ?? {})], body: http.body }
+}
+
+/**
+ * The questions of a decision case, each with the decision that is expected. A request that no route of the
+ * product has asks nothing.
+ * @param {typeof import('latchwork').classify} classify
+ * @param {string} system
+ * @param {any} testCase
+ * @returns {{ question: any, expect: { allow?: boolean, level?: string, error?: string } }[]}
+ */
+export function questionsOf(classify, system, { ask, expect }) {
+  const asker = 'role' in ask ? { role: ask.role } : { subject: ask.user }
+  if (system === 'arangodb' && !('action' in ask)) {
+    const resource = arangodbResource(ask)
+    return Object.entries(expect).map(([action, level]) => ({ question: { ...asker, action, resource }, expect: { level } }))
+  }
+  const asked = ask.http ? classify(/** @type {any} */ (system), requestOf(ask.http)) : ask
+  if (!asked) return []
+  const attributes = asked.attributes ?? (asked.fields && { fields: asked.fields })
+  return [{ question: { ...asker, action: asked.action, resource: asked.resource, ...(attributes && { attributes }) }, expect }]
 }
