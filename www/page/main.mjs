@@ -44,7 +44,9 @@ async function chooseSystem() {
   part('example').replaceChildren(...examples.map(({ id, why }, index) => new Option(`${id}: ${why}`, String(index))))
   part('action').replaceChildren(...vocabulary(/** @type {any} */ (name)).actions.map((action) => new Option(action)))
   // Only some systems have questions about roles: those that have examples of them.
-  part('as-role').hidden = !examples.some(({ question }) => 'role' in question)
+  const role = part('as-role')
+  // Not every browser hides options.
+  role.hidden = role.disabled = !examples.some(({ question }) => 'role' in question)
   chooseExample()
 }
 
