@@ -22,7 +22,7 @@ let lastSerial = 0
 const vocabularies = new Map()
 
 /** @param {string} system */
-function vocabulary(system) {
+function codes(system) {
   let known = vocabularies.get(system)
   if (!known) {
     const { actions, rules, levels } = call((doors) => doors.vocabulary(system))
@@ -98,7 +98,7 @@ export class Authorizer {
     this.#records = records
     this.#held.handle = call((doors) => doors.open(system, records))
     this.#held.epoch = instance.epoch
-    this.#vocabulary = vocabulary(system)
+    this.#vocabulary = codes(system)
     abandoned?.register(this, this.#held, this)
   }
 
@@ -238,7 +238,7 @@ export class Subject {
 
   /**
    * @param {Authorizer} authorizer
-   * @param {ReturnType<typeof vocabulary>} vocabulary
+   * @param {ReturnType<typeof codes>} vocabulary
    * @param {(doors: any, authorizer: number) => number} prepare
    */
   constructor(authorizer, vocabulary, prepare) {
@@ -439,6 +439,16 @@ function checked(kind, value, check) {
     return { problems: [{ path: '', code: 'too_long', message: `the value is larger than ${VALUE_MAX} characters as JSON` }] }
   }
   return check(text)
+}
+
+/**
+ * The words of a system, for a form that offers them.
+ * @param {string} system
+ */
+export function vocabulary(system) {
+  checkString(system, 'the system')
+  const { actions, rules, levels } = codes(system)
+  return { actions: [...actions.keys()], levels: [...levels], rules: [...rules] }
 }
 
 /**
