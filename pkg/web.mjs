@@ -1,6 +1,7 @@
 // @ts-check
 // The loader for pages that count bytes: the module is a file of its own, fetched by `await init()`.
 
+import { LatchworkError } from './lib/error.mjs'
 import { provide } from './lib/instance.mjs'
 
 /** @type {Promise<void> | undefined} */
@@ -8,23 +9,28 @@ let loading
 
 /**
  * Fetches and compiles the module. Call it once before anything else; calling it again waits for the same.
- * @param {string | URL | Response | WebAssembly.Module} [source] where the module is, if not beside this file
+ * @param {string | URL | Response | BufferSource | WebAssembly.Module} [source] where the module is, if not beside this file
  */
 export function init(source = new URL('./wasm/latchwork_bg.wasm', import.meta.url)) {
-  loading ??= load(source).catch((error) => {
+  loading ??= load(source).catch((cause) => {
     loading = undefined
-    throw error
+    throw new LatchworkError('not_initialized', `can not load the module: ${cause?.message}`, undefined, cause)
   })
   return loading
 }
 
-/** @param {string | URL | Response | WebAssembly.Module} source */
+/** @param {string | URL | Response | BufferSource | WebAssembly.Module} source */
 async function load(source) {
-  if (source instanceof WebAssembly.Module) return provide(() => source)
-  const response = source instanceof Response ? source : await fetch(source)
-  if (!response.ok) throw new Error(`can not load the module: ${response.status} ${response.url}`)
-  const module = await WebAssembly.compile(await response.arrayBuffer())
+  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(await bytesOf(source))
   provide(() => module)
+}
+
+/** @param {string | URL | Response | BufferSource} source */
+async function bytesOf(source) {
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return source
+  const response = source instanceof Response ? source : await fetch(source)
+  if (!response.ok) throw new Error(`${response.status} ${response.url}`)
+  return response.arrayBuffer()
 }
 
 export * from './lib/index.mjs'

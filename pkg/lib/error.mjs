@@ -3,15 +3,20 @@
 
 /** An error of this package. `code` is stable; `problems` lists all that is wrong with a document. */
 export class LatchworkError extends Error {
+  // Fields, not assignments: a setter or a frozen member on a prototype must not get between.
+  name = 'LatchworkError'
+  /** @type {string} */
+  code
+
   /**
    * @param {string} code
    * @param {string} message
-   * @param {{ problems?: readonly unknown[], cause?: unknown }} [details]
+   * @param {readonly unknown[]} [problems]
+   * @param {unknown} [cause]
    */
-  constructor(code, message, details = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.name = 'LatchworkError'
+  constructor(code, message, problems, cause) {
+    super(message, cause === undefined ? undefined : { cause })
     this.code = code
-    if (details.problems?.length) this.problems = details.problems
+    if (problems?.length) Object.defineProperty(this, 'problems', { value: problems, enumerable: true })
   }
 }

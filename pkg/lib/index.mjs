@@ -1,5 +1,8 @@
 // @ts-check
 // What every loader exports.
 
-export { classify, open, schema, validate, vocabulary } from './authorizer.mjs'
+export { open } from './authorizer.mjs'
+export { classify } from './calls.mjs'
 export { LatchworkError } from './error.mjs'
+export { schema, validate } from './forms.mjs'
+export { vocabulary } from './vocabulary.mjs'

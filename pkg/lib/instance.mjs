@@ -3,31 +3,37 @@
 // next call gets a fresh one. State that a trap left behind is never looked at again.
 
 import * as glue from '../wasm/latchwork.js'
+import { NAME_MAX, checkString } from './argument.mjs'
 import { LatchworkError } from './error.mjs'
-
-/** The longest string of a question, in bytes of UTF-8. */
-export const NAME_MAX = 4096
 
 /** Set in an answer when a handle or number fits nothing; mirrors `FOREIGN` of the core. */
 export const FOREIGN = 1 << 30
 
+/**
+ * What lives now. Whoever catches a trap throws the instance away by the two assignments of `discard`,
+ * written out, before anything else: at the end of the stack every call fails, that of a function too.
+ */
+export const living = {
+  /** The exports of the instance. Numbers go in and out here without glue. @type {any} */
+  exports: undefined,
+  /** The doors for questions, out of `exports`: one look-up less. Ask only in the epoch of a handle. @type {any} */
+  can: refuse,
+  /** @type {any} */
+  canId: refuse,
+  /** Counts instances. A handle counts only within the instance that gave it. */
+  epoch: 0,
+}
+
+/** Stands in the doors for questions until there is an instance. */
+function refuse() {
+  return FOREIGN
+}
+
 /** @type {(() => WebAssembly.Module) | undefined} */
 let compile
-let started = false
-
-/**
- * The exports of the living instance. Numbers go in and out here without glue.
- * @type {any}
- */
-export let exports
-
-/** The doors for questions, each in a binding of its own: that is what an engine calls fastest. @type {any} */
-export let can
-/** @type {any} */
-export let canId
-
-/** Counts instances. A handle counts only within the instance that gave it. */
-export let epoch = 0
+/** @type {WebAssembly.Module | undefined} */
+let compiled
+let begun = false
 
 let scratch = new Uint8Array(0)
 let scratchStart = 0
@@ -44,50 +50,49 @@ export function provide(source) {
 
 /** Makes sure that there is a living instance. */
 export function start() {
-  if (exports) return
+  if (living.exports) return
   if (!compile) {
     throw new LatchworkError('not_initialized', 'call `await init()` of `latchwork/web` before anything else')
   }
-  if (started) {
-    glue.__wbg_reset_state()
-  } else {
-    glue.initSync({ module: compile() })
-    started = true
+  try {
+    const again = begun
+    begun = true
+    compiled ??= compile()
+    glue.initSync({ module: compiled })
+    // Whatever the start before this one came to, this instance is new.
+    if (again) glue.__wbg_reset_state()
+    const exports = glue.initSync()
+    scratchStart = exports.scratch()
+    scratch = new Uint8Array(exports.memory.buffer, scratchStart, 4 * NAME_MAX)
+    living.can = exports.can
+    living.canId = exports.can_id
+    living.exports = exports
+  } catch (cause) {
+    throw new LatchworkError('internal', 'no instance could be started; the call was refused', undefined, cause)
   }
-  const living = glue.initSync()
-  scratchStart = living.scratch()
-  scratch = new Uint8Array(living.memory.buffer, scratchStart, 4 * NAME_MAX)
-  can = living.can
-  canId = living.can_id
-  exports = living
 }
 
-/** Stands in the hot doors while there is no living instance. */
-function refuse() {
-  return FOREIGN
-}
-
-/** Throws the instance away. Cheap, because it may run at the end of the stack. */
+/** Throws the instance away. */
 export function discard() {
-  exports = undefined
-  can = canId = refuse
-  epoch += 1
+  living.exports = undefined
+  living.epoch += 1
 }
 
 /**
- * What an exception out of the instance becomes. Only errors that the core itself made leave it alive.
+ * What an exception out of the instance becomes. The core throws its errors as JSON text; anything else is a
+ * trap, after which the instance must be gone already.
  * @param {unknown} thrown
  */
-export function failure(thrown) {
-  if (thrown instanceof LatchworkError) return thrown
-  const { code, message, problems } = /** @type {any} */ (thrown ?? {})
-  if (typeof code === 'string' && !(thrown instanceof Error)) return new LatchworkError(code, message, { problems })
-  discard()
-  return new LatchworkError('internal', 'the instance failed and was replaced; the call was refused', { cause: thrown })
+export function refusal(thrown) {
+  if (typeof thrown !== 'string') {
+    return new LatchworkError('internal', 'the instance failed and was replaced; the call was refused', undefined, thrown)
+  }
+  const { code, message, problems } = JSON.parse(thrown)
+  return new LatchworkError(code, message, problems)
 }
 
 /**
- * Runs one step on a living instance.
+ * Runs one step on a living instance. A step throws nothing of its own.
  * @template T
  * @param {(doors: typeof glue) => T} step
  * @returns {T}
@@ -97,7 +102,11 @@ export function call(step) {
   try {
     return step(glue)
   } catch (thrown) {
-    throw failure(thrown)
+    if (typeof thrown !== 'string') {
+      living.exports = undefined
+      living.epoch += 1
+    }
+    throw refusal(thrown)
   }
 }
 
@@ -125,31 +134,6 @@ export function write(text) {
 /** The scratch area, for strings and question numbers on their way in. */
 export function area() {
   // When the memory grows, it takes the view away.
-  if (scratch.length === 0) scratch = new Uint8Array(exports.memory.buffer, scratchStart, 4 * NAME_MAX)
+  if (scratch.length === 0) scratch = new Uint8Array(living.exports.memory.buffer, scratchStart, 4 * NAME_MAX)
   return scratch
-}
-
-/**
- * Refuses what is no well-formed string of at most 4 KiB.
- * @param {unknown} text
- * @param {string} what
- */
-export function checkString(text, what) {
-  if (typeof text !== 'string') {
-    throw new LatchworkError('wrong_type', `${what} must be a string, got ${text === null ? 'null' : typeof text}`)
-  }
-  if (!isWellFormed(text)) {
-    throw new LatchworkError('malformed_string', `${what} has a lone surrogate: it is no well-formed UTF-16`)
-  }
-  // A UTF-16 unit takes at most three bytes.
-  if (text.length > NAME_MAX || (text.length * 3 > NAME_MAX && encoder.encode(text).length > NAME_MAX)) {
-    throw new LatchworkError('name_too_long', `${what} is longer than ${NAME_MAX} bytes`)
-  }
-}
-
-/** @param {string} text */
-export function isWellFormed(text) {
-  return typeof (/** @type {any} */ (text).isWellFormed) === 'function'
-    ? /** @type {any} */ (text).isWellFormed()
-    : !/\p{Surrogate}/u.test(text)
 }

@@ -2,20 +2,33 @@
 // Objects from outside become JSON text here: own members only, each read once, bounded, nothing called but
 // getters. What the core reads afterwards is text, which no longer changes.
 
+import { isWellFormed } from './argument.mjs'
 import { LatchworkError } from './error.mjs'
-import { isWellFormed } from './instance.mjs'
 
 const DEPTH_MAX = 32
 
+/** The most problems that one answer lists, as in the core; with more of them, reading ends. */
+const PROBLEMS_MAX = 1000
+
+/** The largest value of a question or a form, in characters of JSON: the 64 KiB of a request's body. */
+export const VALUE_MAX = 65_536
+
+/** The largest records, in characters of JSON. They come from the caller's own store; this only ends the endless. */
+export const RECORDS_MAX = 1 << 27
+
+/** @typedef {{ path: string, code: string, message: string }} Problem */
+
 /**
- * The JSON text of a value, and what is wrong with it as JSON.
+ * The JSON text of a value of at most `most` characters, or what is wrong with it as JSON.
  * @param {unknown} value
- * @returns {{ text: string, problems: { path: string, code: string, message: string }[] }}
+ * @param {number} most
+ * @returns {{ text: string, problems: Problem[] }}
  */
-export function toJson(value) {
-  const writer = new Writer()
+export function toJson(value, most) {
+  const writer = new Writer(most)
   try {
     writer.value(value, '', DEPTH_MAX)
+    writer.checkSize()
   } catch (stopped) {
     if (stopped !== STOP) throw stopped
   }
@@ -23,16 +36,17 @@ export function toJson(value) {
 }
 
 /**
- * The JSON text of an argument that must be a JSON value of at most `most` characters.
+ * The JSON text of an argument of a question.
  * @param {unknown} value
- * @param {number} most
  */
-export function argumentJson(value, most) {
-  const { text, problems } = toJson(value)
-  if (problems.length > 0) {
-    throw new LatchworkError('invalid_value', `${problems[0].path || 'the value'}: ${problems[0].message}`, { problems })
+export function argumentJson(value) {
+  const { text, problems } = toJson(value, VALUE_MAX)
+  if (text.length > VALUE_MAX) {
+    throw new LatchworkError('too_large', `the value is larger than ${VALUE_MAX} characters as JSON`)
   }
-  if (text.length > most) throw new LatchworkError('too_large', `the value is larger than ${most} characters as JSON`)
+  if (problems.length > 0) {
+    throw new LatchworkError('invalid_value', `${problems[0].path || 'the value'}: ${problems[0].message}`, problems)
+  }
   return text
 }
 
@@ -41,8 +55,14 @@ const STOP = Symbol('stop')
 
 class Writer {
   text = ''
-  /** @type {{ path: string, code: string, message: string }[]} */
+  /** @type {Problem[]} */
   problems = []
+  #most
+
+  /** @param {number} most */
+  constructor(most) {
+    this.#most = most
+  }
 
   /** @param {unknown} value @param {string} path @param {number} depth */
   value(value, path, depth) {
@@ -95,10 +115,13 @@ class Writer {
 
   /** @param {readonly unknown[]} list @param {string} path @param {number} depth */
   list(list, path, depth) {
+    const length = list.length
     this.text += '['
-    for (let index = 0; index < list.length; index += 1) {
+    for (let index = 0; index < length; index += 1) {
       if (index > 0) this.text += ','
-      this.value(list[index], `${path}/${index}`, depth - 1)
+      // What somebody put on every list does not fill the holes of this one.
+      this.value(Object.hasOwn(list, index) ? list[index] : undefined, `${path}/${index}`, depth - 1)
+      this.checkSize()
     }
     this.text += ']'
   }
@@ -117,13 +140,22 @@ class Writer {
       this.string(name, place)
       this.text += ':'
       this.value(value, place, depth - 1)
+      this.checkSize()
     }
     this.text += '}'
   }
 
+  checkSize() {
+    if (this.text.length <= this.#most) return
+    // Whatever else is wrong, nobody reads it to its end.
+    this.problems = [{ path: '', code: 'too_long', message: `larger than ${this.#most} characters as JSON` }]
+    throw STOP
+  }
+
   /** @param {string} path @param {string} code @param {string} message */
   problem(path, code, message) {
-    if (this.problems.length < 1000) this.problems.push({ path, code, message })
+    this.problems.push({ path, code, message })
+    if (this.problems.length >= PROBLEMS_MAX) throw STOP
   }
 }
 

@@ -41,9 +41,11 @@ impl Desk {
         self.authorizers.insert(authorizer).ok_or(Error::TooManySubjects)
     }
 
-    /// Its subjects are denied from now on.
+    /// Its subjects go with it: what they prepared must not be answered any more.
     pub(super) fn close(&mut self, authorizer: Handle) {
-        self.authorizers.remove(authorizer);
+        if self.authorizers.remove(authorizer).is_some() {
+            self.subjects.remove_all(|held| held.owner == authorizer);
+        }
     }
 
     pub(super) fn authorizer(&self, authorizer: Handle) -> Result<&Authorizer, Error> {

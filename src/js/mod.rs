@@ -1,15 +1,17 @@
 //! The doors to JavaScript: the only place that names wasm-bindgen.
 //!
 //! Questions go through numeric doors: handles and codes in, one packed number out, strings through a fixed
-//! scratch area that JavaScript fills. Everything else is rare, and goes through strings. No door returns a
-//! bare `JsValue`: such a function can kill a Node 20 process.
+//! scratch area that JavaScript fills. Everything else is rare, and goes through strings: JSON text becomes
+//! objects only in JavaScript, where no setter that somebody put on `Object.prototype` runs while it does. What
+//! goes out as a list is made while no state is held. No door returns a bare `JsValue`: such a function can
+//! kill a Node 20 process.
 
 mod desk;
 mod slots;
 
 use std::sync::Mutex;
 
-use serde::Serialize;
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use self::desk::{Desk, FOREIGN};
@@ -17,7 +19,9 @@ use crate::authorizer::{self, Authorizer, Subject};
 use crate::error::Error;
 use crate::problem::Problem;
 use crate::system::{Question, Request};
+use crate::systems::Vocabulary;
 use crate::value::Value;
+use crate::word::Word;
 
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
 const SCRATCH: usize = 16_384;
@@ -27,8 +31,8 @@ struct State {
     scratch: Vec<u8>,
 }
 
-/// There is one thread, and no door calls back into JavaScript, so the lock is always free: it is only how
-/// state is shared without unsafe code, and costs a load and two stores.
+/// There is one thread, and no door calls back into JavaScript while it holds this, so the lock is always
+/// free: it is only how state is shared without unsafe code, and costs a load and two stores.
 static STATE: Mutex<State> = Mutex::new(State { desk: Desk::new(), scratch: Vec::new() });
 
 /// Runs `step` on the state.
@@ -156,35 +160,32 @@ pub fn subject_digest(subject: u32) -> Result<String, JsValue> {
     with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.subject_digest(subject)))
 }
 
-/// What the product itself would list for this subject.
+/// What the product itself would list for this subject: a list of strings.
 #[wasm_bindgen]
-pub fn listing(subject: u32) -> Result<JsValue, JsValue> {
-    with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.listing(subject)))
-        .and_then(|list| object(&list))
+pub fn listing(subject: u32) -> Result<Array, JsValue> {
+    let list = with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.listing(subject)))?;
+    Ok(list.into_iter().map(JsValue::from).collect())
 }
 
-/// Checks a value, given as JSON text, with nothing configured: `{value}` or `{problems}`.
+/// Checks a value, given as JSON text, with nothing configured: JSON text of `{value}` or `{problems}`.
 #[wasm_bindgen]
-pub fn validate(system: &str, kind: &str, value: &str) -> Result<JsValue, JsValue> {
+pub fn validate(system: &str, kind: &str, value: &str) -> Result<String, JsValue> {
     let checked = Value::parse(value).and_then(|value| authorizer::validate(system, kind, &value));
-    outcome(checked.map_err(|error| thrown(&error))?)
+    checked.map(outcome).map_err(|error| thrown(&error))
 }
 
 /// Checks a value within the limits that the records configure.
 #[wasm_bindgen]
-pub fn validate_with(authorizer: u32, kind: &str, value: &str) -> Result<JsValue, JsValue> {
-    outcome(with_desk(|desk| desk.authorizer(authorizer)?.validate(kind, &Value::parse(value)?))?)
+pub fn validate_with(authorizer: u32, kind: &str, value: &str) -> Result<String, JsValue> {
+    with_desk(|desk| desk.authorizer(authorizer)?.validate(kind, &Value::parse(value)?).map(outcome))
 }
 
-fn outcome(checked: Result<Value, Vec<Problem>>) -> Result<JsValue, JsValue> {
-    let (name, outcome) = match checked {
-        // By way of text: JSON.parse makes every member the object's own, `__proto__` too.
-        Ok(value) => ("value", js_sys::JSON::parse(&value.to_string())?),
-        Err(problems) => ("problems", object(&problems)?),
-    };
-    let answer = js_sys::Object::new();
-    js_sys::Reflect::set(&answer, &name.into(), &outcome)?;
-    Ok(answer.into())
+fn outcome(checked: Result<Value, Vec<Problem>>) -> String {
+    match checked {
+        Ok(value) => Value::object([("value", value)]),
+        Err(problems) => Value::object([("problems", list(&problems))]),
+    }
+    .to_string()
 }
 
 /// The question of a request, `{method, path, query: [[name, value]], body}` as JSON text: JSON text of the
@@ -219,26 +220,33 @@ fn pair(pair: &Value) -> Option<(&str, &str)> {
     }
 }
 
-/// The words of a system: actions, levels, rules, kinds.
+/// The words of a system: its actions, levels, rules and kinds, four lists.
 #[wasm_bindgen]
 pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
-    object(&authorizer::vocabulary(system).map_err(|error| thrown(&error))?)
+    let Vocabulary { actions, levels, rules, kinds } =
+        authorizer::vocabulary(system).map_err(|error| thrown(&error))?;
+    Ok(serde_wasm_bindgen::to_value(&[actions, levels, rules, kinds])?)
 }
 
-/// What an error becomes: an object with `code`, `message` and `problems`, which the package makes an `Error`.
+/// What an error becomes: JSON text of `{code, message, problems}`, which the package makes an `Error`. Only the
+/// core throws strings, so that nobody takes a trap for one of its errors.
 fn thrown(error: &Error) -> JsValue {
-    #[derive(Serialize)]
-    struct Thrown<'a> {
-        code: &'static str,
-        message: String,
-        problems: &'a [Problem],
-    }
-
-    object(&Thrown { code: error.code(), message: error.to_string(), problems: error.problems() })
-        .unwrap_or(JsValue::NULL)
+    Value::object([
+        ("code", error.code().into()),
+        ("message", error.to_string().as_str().into()),
+        ("problems", list(error.problems())),
+    ])
+    .to_string()
+    .into()
 }
 
-/// An object whose keys are our own words.
-fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+fn list(problems: &[Problem]) -> Value {
+    let object = |problem: &Problem| {
+        Value::object([
+            ("path", problem.path.as_str().into()),
+            ("code", problem.code.word().into()),
+            ("message", problem.message.as_str().into()),
+        ])
+    };
+    Value::List(problems.iter().map(object).collect())
 }

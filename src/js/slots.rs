@@ -62,12 +62,21 @@ impl<T> Slots<T> {
     }
 
     pub(super) fn remove(&mut self, handle: Handle) -> Option<T> {
-        let item = self.get_mut(handle).is_some().then_some(handle & PLACE_MASK)?;
-        let slot = self.slots.get_mut(usize::try_from(item).ok()?)?;
+        let place = self.get_mut(handle).is_some().then_some(handle & PLACE_MASK)?;
+        let slot = self.slots.get_mut(usize::try_from(place).ok()?)?;
         if slot.generation < GENERATION_MAX {
-            self.free.push(item);
+            self.free.push(place);
         }
         slot.item.take()
+    }
+
+    /// Removes every thing of a kind.
+    pub(super) fn remove_all(&mut self, is_gone: impl Fn(&T) -> bool) {
+        for (place, slot) in (0..).zip(&mut self.slots) {
+            if slot.item.take_if(|item| is_gone(item)).is_some() && slot.generation < GENERATION_MAX {
+                self.free.push(place);
+            }
+        }
     }
 }
 
@@ -87,6 +96,17 @@ mod tests {
         assert_eq!(slots.remove(first), None);
         assert_eq!(slots.get(second), Some(&"second"));
         assert_eq!(slots.get(0), None);
+    }
+
+    #[test]
+    fn what_is_removed_together_is_gone_and_its_places_are_free() {
+        let mut slots = Slots::new();
+        let handles: Vec<_> = (0..4).filter_map(|number| slots.insert(number)).collect();
+        slots.remove_all(|number| number % 2 == 0);
+        let left: Vec<_> = handles.iter().map(|handle| slots.get(*handle).copied()).collect();
+        assert_eq!(left, [None, Some(1), None, Some(3)]);
+        let again = slots.insert(4).unwrap_or(0);
+        assert!(again & PLACE_MASK < 4 && !handles.contains(&again));
     }
 
     #[test]

@@ -1,0 +1,293 @@
+// @ts-check
+// What one subject holds, prepared for many questions.
+
+import words from '../wasm/words.mjs'
+import { checkString, reading, wrongType } from './argument.mjs'
+import { LatchworkError } from './error.mjs'
+import { abandoned, giveBack } from './held.mjs'
+import { FOREIGN, area, call, discard, living, refusal, write } from './instance.mjs'
+import { argumentJson } from './json.mjs'
+
+/** Question numbers that fit the scratch area at once. */
+const MANY = 4096
+
+/** Marks the numbers of one subject's prepared questions; 22 bits, never used twice in one instance. */
+const SERIAL_MAX = (1 << 22) - 1
+const SERIAL_SHIFT = 9
+let lastSerial = 0
+
+/** No question has this number: its mark is larger than the largest. */
+const NO_QUESTION = 0xffff_ffff
+
+/**
+ * The last answer about each resource of late: a string that is asked again need not cross the border again.
+ * Who asked for what is `Subject#key` plus the action's code. When it is full it is emptied, so nobody can
+ * make it grow, nor fill it for others.
+ * @type {Map<string, { asker: number, allow: boolean }>}
+ */
+const answers = new Map()
+const ANSWERS_MAX = 1024
+/** The longest string that is kept. */
+const ANSWERED_LENGTH = 64
+let lastKey = 0
+
+/** Forgets the answers of late. */
+export function forgetAnswers() {
+  answers.clear()
+}
+
+/** @param {string} resource @param {number} asker @param {boolean} allow */
+function remember(resource, asker, allow) {
+  if (resource.length > ANSWERED_LENGTH) return
+  const last = answers.get(resource)
+  if (last) {
+    // In this order, wherever it ends, the answer to another question is never taken for this one's.
+    last.asker = 0
+    last.allow = allow
+    last.asker = asker
+    return
+  }
+  if (answers.size >= ANSWERS_MAX) answers.clear()
+  answers.set(resource, { asker, allow })
+}
+
+export class Subject {
+  #authorizer
+  #vocabulary
+  #actions
+  #prepare
+  /** The handle and the instance it counts in: here for speed, and in `#held` for garbage collection. */
+  #handle = 0
+  #epoch = -1
+  /** @type {import('./held.mjs').Held} */
+  #held = { epoch: -1, handle: 0, door: 'release' }
+  #disposed = false
+  /** Tells this subject's cached answers from others': a multiple of 256, plus the action's code. */
+  #key = (lastKey += 256)
+  /** The marks of the numbers that were given out, the living instance's last. @type {number[]} */
+  #serials = []
+  /** @type {string | undefined} */
+  #digest
+
+  /** Whether this is a subject, and no look-alike. @param {any} value @returns {value is Subject} */
+  static is(value) {
+    return typeof value === 'object' && value !== null && #key in value
+  }
+
+  /**
+   * @param {import('./authorizer.mjs').Authorizer} authorizer
+   * @param {import('./vocabulary.mjs').Codes} vocabulary
+   * @param {(doors: any, authorizer: number) => number} prepare
+   */
+  constructor(authorizer, vocabulary, prepare) {
+    this.#authorizer = authorizer
+    this.#vocabulary = vocabulary
+    this.#actions = vocabulary.actions
+    this.#prepare = prepare
+    this.#live()
+    abandoned?.register(this, this.#held, this)
+  }
+
+  get authorizer() {
+    return this.#authorizer
+  }
+
+  get digest() {
+    return (this.#digest ??= this.#call((doors, handle) => doors.subject_digest(handle)))
+  }
+
+  /** @param {string} action @param {string} resource @param {unknown} [attributes] */
+  can(action, resource, attributes) {
+    const code = this.#actions.get(action)
+    if (code === undefined || attributes !== undefined || typeof resource !== 'string') {
+      return (this.#ask(action, resource, attributes) & 1) === 1
+    }
+    const asker = this.#key + code
+    const last = answers.get(resource)
+    if (last !== undefined && last.asker === asker) return last.allow
+    const packed = this.#cross(code, resource)
+    if (packed & FOREIGN) return (this.#ask(action, resource, undefined) & 1) === 1
+    const allow = (packed & 1) === 1
+    remember(resource, asker, allow)
+    return allow
+  }
+
+  /** @param {string} action @param {string} resource @param {unknown} [attributes] */
+  decide(action, resource, attributes) {
+    const code = this.#actions.get(action)
+    if (code === undefined || attributes !== undefined || typeof resource !== 'string') {
+      return this.#words(this.#ask(action, resource, attributes))
+    }
+    const packed = this.#cross(code, resource)
+    return this.#words(packed & FOREIGN ? this.#ask(action, resource, undefined) : packed)
+  }
+
+  /** @param {string} action @param {string} resource @param {unknown} [attributes] */
+  explain(action, resource, attributes) {
+    const decision = this.decide(action, resource, attributes)
+    const { text, document, heading } = /** @type {any} */ (words)[this.#authorizer.system][decision.rule]
+    return { ...decision, text, citation: { document, heading } }
+  }
+
+  /** @param {string} action @param {string} resource */
+  id(action, resource) {
+    checkString(action, 'the action')
+    checkString(resource, 'the resource')
+    this.#live()
+    if (this.#serials.length === 0) this.#serials.push(nextSerial([]))
+    const serial = this.#serials.at(-1)
+    return this.#call((doors, handle) => doors.prepare(handle, action, resource, serial))
+  }
+
+  /** @param {number} question */
+  canId(question) {
+    if (typeof question !== 'number') throw wrongType('the question', 'a number', question)
+    // Wasm would take 4294967297.5 for 1.
+    if (this.#epoch === living.epoch && question >>> 0 === question) {
+      let packed
+      try {
+        packed = living.canId(this.#handle, question)
+      } catch (thrown) {
+        living.exports = undefined
+        living.epoch += 1
+        throw refusal(thrown)
+      }
+      if (packed < FOREIGN) return (packed & 1) === 1
+    }
+    this.#refuseStale(question)
+    return false
+  }
+
+  /** @param {Uint32Array | readonly number[]} questions */
+  canMany(questions) {
+    const numbers = numbersOf(questions)
+    const answers = new Uint8Array(numbers.length)
+    for (let start = 0; start < numbers.length; start += MANY) {
+      const part = numbers.subarray(start, start + MANY)
+      const foreign = this.#call((_doors, handle) => {
+        const scratch = area()
+        scratch.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
+        const foreign = living.exports.can_many(handle, part.length)
+        answers.set(scratch.subarray(0, part.length), start)
+        return foreign
+      })
+      if (foreign > 0) part.forEach((question) => this.#refuseStale(question))
+    }
+    return answers
+  }
+
+  listing() {
+    return this.#call((doors, handle) => doors.listing(handle))
+  }
+
+  dispose() {
+    if (this.#disposed) return
+    this.#disposed = true
+    abandoned?.unregister(this)
+    this.#key = lastKey += 256
+    giveBack(this.#held)
+  }
+
+  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
+    this.dispose()
+  }
+
+  /** The packed decision through the scratch area. @param {number} code @param {string} resource */
+  #cross(code, resource) {
+    if (this.#epoch !== living.epoch) this.#live()
+    const length = write(resource)
+    try {
+      return living.can(this.#handle, code, length)
+    } catch (thrown) {
+      living.exports = undefined
+      living.epoch += 1
+      throw refusal(thrown)
+    }
+  }
+
+  /** The packed decision through the door for names and attributes. @param {string} action @param {string} resource @param {unknown} attributes */
+  #ask(action, resource, attributes) {
+    checkString(action, 'the action')
+    checkString(resource, 'the resource')
+    const text = attributes === undefined ? 'null' : argumentJson(attributes)
+    return this.#call((doors, handle) => doors.decide(handle, action, resource, text))
+  }
+
+  /** A packed decision in words; the bits are those of `Packed` in the core. @param {number} packed */
+  #words(packed) {
+    const { rules, levels } = this.#vocabulary
+    const level = (packed >> 9) & 15
+    const needs = (packed >> 13) & 15
+    return {
+      allow: (packed & 1) === 1,
+      rule: rules[(packed >> 1) & 255],
+      ...(level > 0 ? { level: levels[level - 1] } : null),
+      ...(needs > 0 ? { needs: levels[needs - 1] } : null),
+    }
+  }
+
+  /**
+   * @template T
+   * @param {(doors: any, handle: number) => T} step
+   * @returns {T}
+   */
+  #call(step) {
+    this.#live()
+    return call((doors) => step(doors, this.#handle))
+  }
+
+  /** Prepares the subject, unless it is prepared in the living instance. */
+  #live() {
+    if (this.#disposed) throw new LatchworkError('disposed', 'this subject was disposed')
+    this.#authorizer._check()
+    if (this.#epoch === living.epoch) return
+    const handle = this.#authorizer._call(this.#prepare)
+    if (handle === 0) throw new LatchworkError('unsupported', `${this.#authorizer.system} has no questions about roles`)
+    if (this.#serials.length > 0) this.#serials.push(nextSerial(this.#serials))
+    this.#handle = this.#held.handle = handle
+    this.#epoch = this.#held.epoch = living.epoch
+  }
+
+  /** Throws if the number was this subject's before its instance was replaced. @param {number} question */
+  #refuseStale(question) {
+    this.#live()
+    const serial = question >>> SERIAL_SHIFT
+    if (this.#serials.slice(0, -1).includes(serial)) {
+      throw new LatchworkError('stale_handle', 'the number was prepared before the instance was replaced: ask `id` again')
+    }
+  }
+}
+
+/**
+ * A mark that no living number has, nor an older one of the same subject. When they run out, a fresh instance
+ * begins anew.
+ * @param {readonly number[]} older
+ */
+function nextSerial(older) {
+  do {
+    if (lastSerial === SERIAL_MAX) {
+      lastSerial = 0
+      discard()
+      throw new LatchworkError('internal', 'the marks of question numbers are used up; the instance was replaced: ask again')
+    }
+    lastSerial += 1
+  } while (older.includes(lastSerial))
+  return lastSerial
+}
+
+/**
+ * The numbers of questions, in memory that nobody else writes.
+ * @param {Uint32Array | readonly number[]} questions
+ */
+function numbersOf(questions) {
+  const numbers = reading('the questions', () => {
+    if (questions instanceof Uint32Array) return new Uint32Array(questions)
+    return Array.isArray(questions) ? [...questions] : undefined
+  })
+  if (!numbers) throw wrongType('the questions', 'a Uint32Array or a list of numbers', questions)
+  if (numbers instanceof Uint32Array) return numbers
+  return Uint32Array.from(numbers, (question) => {
+    if (typeof question !== 'number') throw wrongType('the question', 'a number', question)
+    return question >>> 0 === question ? question : NO_QUESTION
+  })
+}
