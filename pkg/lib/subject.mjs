@@ -216,14 +216,14 @@ export class Subject {
   /** A packed decision in words; the bits are those of `Packed` in the core. @param {number} packed */
   #words(packed) {
     const { rules, levels } = this.#vocabulary
+    const allow = (packed & 1) === 1
+    const rule = rules[(packed >> 1) & 255]
     const level = (packed >> 9) & 15
     const needs = (packed >> 13) & 15
-    return {
-      allow: (packed & 1) === 1,
-      rule: rules[(packed >> 1) & 255],
-      ...(level > 0 ? { level: levels[level - 1] } : null),
-      ...(needs > 0 ? { needs: levels[needs - 1] } : null),
-    }
+    // Whole literals: their members are their own, whatever stands on Object.prototype.
+    if (level === 0) return { allow, rule }
+    if (needs === 0) return { allow, rule, level: levels[level - 1] }
+    return { allow, rule, level: levels[level - 1], needs: levels[needs - 1] }
   }
 
   /**
