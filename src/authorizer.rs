@@ -150,7 +150,7 @@ impl Authorizer {
         Ok(if problems.is_empty() { Ok(value) } else { Err(problems.into_list()) })
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn decide_packed(&self, subject: &Subject, action: u8, resource: &str, attributes: &Value) -> Packed {
         self.records.decide(&subject.grants, action, resource, attributes)
     }

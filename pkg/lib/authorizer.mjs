@@ -8,25 +8,10 @@ import { abandoned, giveBack } from './held.mjs'
 import { call, living } from './instance.mjs'
 import { RECORDS_MAX, toJson } from './json.mjs'
 import { Subject, forgetAnswers } from './subject.mjs'
-
-/** @typedef {{ actions: Map<string, number>, rules: string[], levels: string[] }} Vocabulary */
+import { codes } from './vocabulary.mjs'
 
 /** The most questions of one list. */
 const QUESTIONS_MAX = 1 << 20
-
-/** @type {Map<string, Vocabulary>} */
-const vocabularies = new Map()
-
-/** @param {string} system */
-function vocabulary(system) {
-  let known = vocabularies.get(system)
-  if (!known) {
-    const { actions, rules, levels } = JSON.parse(call((doors) => doors.vocabulary(system)))
-    known = { actions: new Map(actions.map((/** @type {string} */ name, /** @type {number} */ code) => [name, code])), rules, levels }
-    vocabularies.set(system, known)
-  }
-  return known
-}
 
 /**
  * Opens a system on its records.
@@ -59,7 +44,7 @@ export class Authorizer {
     this.#records = records
     this.#held.handle = call((doors) => doors.open(system, records))
     this.#held.epoch = living.epoch
-    this.#vocabulary = vocabulary(system)
+    this.#vocabulary = codes(system)
     abandoned?.register(this, this.#held, this)
   }
 

@@ -20,21 +20,35 @@ let lastSerial = 0
 const NO_QUESTION = 0xffff_ffff
 
 /**
- * Answers of late, in a fixed number of places: a string that is asked again need not cross the border again,
- * and nobody can make this grow. Subjects are told apart by `Subject#key`.
+ * The last answer about each resource of late: a string that is asked again need not cross the border again.
+ * Who asked for what is `Subject#key` plus the action's code. When it is full it is emptied, so nobody can
+ * make it grow, nor fill it for others.
+ * @type {Map<string, { asker: number, allow: boolean }>}
  */
-const CACHE = 512
-/** @type {string[]} */
-const cachedResource = new Array(CACHE).fill('')
-const cachedAsker = new Float64Array(CACHE)
-const cachedAnswer = new Uint8Array(CACHE)
+const answers = new Map()
+const ANSWERS_MAX = 1024
 /** The longest string that is kept. */
-const CACHED_LENGTH = 64
+const ANSWERED_LENGTH = 64
 let lastKey = 0
 
 /** Forgets the answers of late. */
 export function forgetAnswers() {
-  cachedAsker.fill(0)
+  answers.clear()
+}
+
+/** @param {string} resource @param {number} asker @param {boolean} allow */
+function remember(resource, asker, allow) {
+  if (resource.length > ANSWERED_LENGTH) return
+  const last = answers.get(resource)
+  if (last) {
+    // In this order, wherever it ends, the answer to another question is never taken for this one's.
+    last.asker = 0
+    last.allow = allow
+    last.asker = asker
+    return
+  }
+  if (answers.size >= ANSWERS_MAX) answers.clear()
+  answers.set(resource, { asker, allow })
 }
 
 export class Subject {
@@ -42,6 +56,9 @@ export class Subject {
   #vocabulary
   #actions
   #prepare
+  /** The handle and the instance it counts in: here for speed, and in `#held` for garbage collection. */
+  #handle = 0
+  #epoch = -1
   /** @type {import('./held.mjs').Held} */
   #held = { epoch: -1, handle: 0, door: 'release' }
   #disposed = false
@@ -59,7 +76,7 @@ export class Subject {
 
   /**
    * @param {import('./authorizer.mjs').Authorizer} authorizer
-   * @param {import('./authorizer.mjs').Vocabulary} vocabulary
+   * @param {import('./vocabulary.mjs').Codes} vocabulary
    * @param {(doors: any, authorizer: number) => number} prepare
    */
   constructor(authorizer, vocabulary, prepare) {
@@ -85,20 +102,14 @@ export class Subject {
     if (code === undefined || attributes !== undefined || typeof resource !== 'string') {
       return (this.#ask(action, resource, attributes) & 1) === 1
     }
-    const length = resource.length
     const asker = this.#key + code
-    const place = (length * 31 + resource.charCodeAt(length - 1) * 7 + resource.charCodeAt(length >> 1) * 13 + asker) & (CACHE - 1)
-    if (cachedAsker[place] === asker && cachedResource[place] === resource) return cachedAnswer[place] === 1
+    const last = answers.get(resource)
+    if (last !== undefined && last.asker === asker) return last.allow
     const packed = this.#cross(code, resource)
     if (packed & FOREIGN) return (this.#ask(action, resource, undefined) & 1) === 1
-    if (length <= CACHED_LENGTH) {
-      // In this order, wherever it ends, no place ever has the answer of another question.
-      cachedAsker[place] = 0
-      cachedResource[place] = resource
-      cachedAnswer[place] = packed & 1
-      cachedAsker[place] = asker
-    }
-    return (packed & 1) === 1
+    const allow = (packed & 1) === 1
+    remember(resource, asker, allow)
+    return allow
   }
 
   /** @param {string} action @param {string} resource @param {unknown} [attributes] */
@@ -132,10 +143,10 @@ export class Subject {
   canId(question) {
     if (typeof question !== 'number') throw wrongType('the question', 'a number', question)
     // Wasm would take 4294967297.5 for 1.
-    if (this.#held.epoch === living.epoch && question >>> 0 === question) {
+    if (this.#epoch === living.epoch && question >>> 0 === question) {
       let packed
       try {
-        packed = living.exports.can_id(this.#held.handle, question)
+        packed = living.canId(this.#handle, question)
       } catch (thrown) {
         living.exports = undefined
         living.epoch += 1
@@ -166,7 +177,7 @@ export class Subject {
   }
 
   listing() {
-    return JSON.parse(this.#call((doors, handle) => doors.listing(handle)))
+    return this.#call((doors, handle) => doors.listing(handle))
   }
 
   dispose() {
@@ -183,10 +194,10 @@ export class Subject {
 
   /** The packed decision through the scratch area. @param {number} code @param {string} resource */
   #cross(code, resource) {
-    if (this.#held.epoch !== living.epoch) this.#live()
+    if (this.#epoch !== living.epoch) this.#live()
     const length = write(resource)
     try {
-      return living.exports.can(this.#held.handle, code, length)
+      return living.can(this.#handle, code, length)
     } catch (thrown) {
       living.exports = undefined
       living.epoch += 1
@@ -205,14 +216,14 @@ export class Subject {
   /** A packed decision in words; the bits are those of `Packed` in the core. @param {number} packed */
   #words(packed) {
     const { rules, levels } = this.#vocabulary
+    const allow = (packed & 1) === 1
+    const rule = rules[(packed >> 1) & 255]
     const level = (packed >> 9) & 15
     const needs = (packed >> 13) & 15
-    return {
-      allow: (packed & 1) === 1,
-      rule: rules[(packed >> 1) & 255],
-      ...(level > 0 ? { level: levels[level - 1] } : null),
-      ...(needs > 0 ? { needs: levels[needs - 1] } : null),
-    }
+    // Whole literals: their members are their own, whatever stands on Object.prototype.
+    if (level === 0) return { allow, rule }
+    if (needs === 0) return { allow, rule, level: levels[level - 1] }
+    return { allow, rule, level: levels[level - 1], needs: levels[needs - 1] }
   }
 
   /**
@@ -222,19 +233,19 @@ export class Subject {
    */
   #call(step) {
     this.#live()
-    return call((doors) => step(doors, this.#held.handle))
+    return call((doors) => step(doors, this.#handle))
   }
 
   /** Prepares the subject, unless it is prepared in the living instance. */
   #live() {
     if (this.#disposed) throw new LatchworkError('disposed', 'this subject was disposed')
     this.#authorizer._check()
-    if (this.#held.epoch === living.epoch) return
+    if (this.#epoch === living.epoch) return
     const handle = this.#authorizer._call(this.#prepare)
     if (handle === 0) throw new LatchworkError('unsupported', `${this.#authorizer.system} has no questions about roles`)
     if (this.#serials.length > 0) this.#serials.push(nextSerial(this.#serials))
-    this.#held.handle = handle
-    this.#held.epoch = living.epoch
+    this.#handle = this.#held.handle = handle
+    this.#epoch = this.#held.epoch = living.epoch
   }
 
   /** Throws if the number was this subject's before its instance was replaced. @param {number} question */

@@ -1,15 +1,17 @@
 //! The doors to JavaScript: the only place that names wasm-bindgen.
 //!
 //! Questions go through numeric doors: handles and codes in, one packed number out, strings through a fixed
-//! scratch area that JavaScript fills. Everything else is rare, and goes through strings, both ways: JSON text
-//! becomes objects only in JavaScript, where nobody's setter runs while it does. No door returns a bare
-//! `JsValue`: such a function can kill a Node 20 process.
+//! scratch area that JavaScript fills. Everything else is rare, and goes through strings: JSON text becomes
+//! objects only in JavaScript, where no setter that somebody put on `Object.prototype` runs while it does. What
+//! goes out as a list is made while no state is held. No door returns a bare `JsValue`: such a function can
+//! kill a Node 20 process.
 
 mod desk;
 mod slots;
 
-use std::cell::RefCell;
+use std::sync::Mutex;
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use self::desk::{Desk, FOREIGN};
@@ -17,6 +19,7 @@ use crate::authorizer::{self, Authorizer, Subject};
 use crate::error::Error;
 use crate::problem::Problem;
 use crate::system::{Question, Request};
+use crate::systems::Vocabulary;
 use crate::value::Value;
 use crate::word::Word;
 
@@ -28,13 +31,14 @@ struct State {
     scratch: Vec<u8>,
 }
 
-thread_local! {
-    static STATE: RefCell<State> = const { RefCell::new(State { desk: Desk::new(), scratch: Vec::new() }) };
-}
+/// There is one thread, and no door calls back into JavaScript while it holds this, so the lock is always
+/// free: it is only how state is shared without unsafe code, and costs a load and two stores.
+static STATE: Mutex<State> = Mutex::new(State { desk: Desk::new(), scratch: Vec::new() });
 
-/// Runs `step` on the state. Nothing re-enters: no door calls back into JavaScript.
+/// Runs `step` on the state.
+#[inline(always)]
 fn with<T>(step: impl FnOnce(&mut State) -> T) -> Option<T> {
-    STATE.with(|state| state.try_borrow_mut().ok().map(|mut state| step(&mut state)))
+    STATE.try_lock().ok().map(|mut state| step(&mut state))
 }
 
 fn with_desk<T>(step: impl FnOnce(&mut Desk) -> Result<T, Error>) -> Result<T, JsValue> {
@@ -42,6 +46,7 @@ fn with_desk<T>(step: impl FnOnce(&mut Desk) -> Result<T, Error>) -> Result<T, J
 }
 
 /// The text that JavaScript left in the scratch area.
+#[inline(always)]
 fn text(scratch: &[u8], length: u32) -> Option<&str> {
     std::str::from_utf8(scratch.get(..usize::try_from(length).ok()?)?).ok()
 }
@@ -155,13 +160,11 @@ pub fn subject_digest(subject: u32) -> Result<String, JsValue> {
     with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.subject_digest(subject)))
 }
 
-/// What the product itself would list for this subject: JSON text of a list of strings.
+/// What the product itself would list for this subject: a list of strings.
 #[wasm_bindgen]
-pub fn listing(subject: u32) -> Result<String, JsValue> {
-    with_desk(|desk| {
-        let (authorizer, subject) = desk.subject(subject)?;
-        Ok(Value::List(authorizer.listing(subject).into_iter().map(Value::Text).collect()).to_string())
-    })
+pub fn listing(subject: u32) -> Result<Array, JsValue> {
+    let list = with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.listing(subject)))?;
+    Ok(list.into_iter().map(JsValue::from).collect())
 }
 
 /// Checks a value, given as JSON text, with nothing configured: JSON text of `{value}` or `{problems}`.
@@ -217,18 +220,12 @@ fn pair(pair: &Value) -> Option<(&str, &str)> {
     }
 }
 
-/// The words of a system: JSON text of `{actions, levels, rules, kinds}`.
+/// The words of a system: its actions, levels, rules and kinds, four lists.
 #[wasm_bindgen]
-pub fn vocabulary(system: &str) -> Result<String, JsValue> {
-    let words = authorizer::vocabulary(system).map_err(|error| thrown(&error))?;
-    let list = |words: &[&str]| Value::List(words.iter().copied().map(Value::from).collect());
-    Ok(Value::object([
-        ("actions", list(words.actions)),
-        ("levels", list(words.levels)),
-        ("rules", list(words.rules)),
-        ("kinds", list(words.kinds)),
-    ])
-    .to_string())
+pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
+    let Vocabulary { actions, levels, rules, kinds } =
+        authorizer::vocabulary(system).map_err(|error| thrown(&error))?;
+    Ok(serde_wasm_bindgen::to_value(&[actions, levels, rules, kinds])?)
 }
 
 /// What an error becomes: JSON text of `{code, message, problems}`, which the package makes an `Error`. Only the
