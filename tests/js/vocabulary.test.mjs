@@ -1,0 +1,158 @@
+// @ts-check
+// What is said in several places is the same in all of them: words, codes, types, explanations.
+
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import { test } from 'node:test'
+import * as latchwork from 'latchwork'
+import ts from 'typescript'
+import { call } from '../../pkg/lib/instance.mjs'
+import words from '../../pkg/wasm/words.mjs'
+import { samples, systems, untyped } from './samples.mjs'
+
+const { open, vocabulary, LatchworkError } = untyped(latchwork)
+
+const root = new URL('../../', import.meta.url)
+const text = (/** @type {string} */ path) => readFileSync(new URL(path, root), 'utf8')
+const scripts = ['pkg', 'pkg/lib'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
+
+/** The words of a system as the built module has them. @param {string} system */
+function builtWords(system) {
+  open(system, {}).dispose()
+  const [actions, levels, rules, kinds] = call((doors) => doors.vocabulary(system))
+  return { actions, levels, rules, kinds }
+}
+
+const declarations = ts.createSourceFile('index.d.ts', text('pkg/index.d.ts'), ts.ScriptTarget.Latest, true)
+
+/** @param {string} name @returns {any} */
+function declared(name) {
+  const found = declarations.statements.find((statement) => /** @type {any} */ (statement).name?.text === name)
+  assert.ok(found, `index.d.ts declares no ${name}`)
+  return found
+}
+
+/** The strings of a union type; none of `never`. @param {any} type @returns {string[]} */
+function strings(type) {
+  if (ts.isUnionTypeNode(type)) return type.types.flatMap(strings)
+  if (type.kind === ts.SyntaxKind.NeverKeyword) return []
+  assert.ok(ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal), `not a word: ${type.getText()}`)
+  return [type.literal.text]
+}
+
+/** @param {any} object @param {string} name */
+const member = (object, name) => object.members.find((/** @type {any} */ member) => member.name.text === name).type
+
+test('index.d.ts has the systems of the built module', () => {
+  const names = declared('Systems').members.map((/** @type {any} */ system) => system.name.text)
+  assert.deepEqual(names, systems)
+  assert.deepEqual(Object.keys(words).sort(), [...systems].sort())
+  try {
+    open('nonsense', {})
+    assert.fail('it was opened')
+  } catch (error) {
+    assert.match(/** @type {Error} */ (error).message, new RegExp(`expected ${names.slice(0, -1).join(', ')} or ${names.at(-1)}$`))
+  }
+})
+
+for (const system of systems) {
+  test(`index.d.ts has exactly the actions, levels and kinds of ${system}, in their order`, () => {
+    const built = builtWords(system)
+    const types = member(declared('Systems'), system)
+    assert.deepEqual(strings(member(types, 'action')), built.actions)
+    assert.deepEqual(strings(member(types, 'level')), built.levels)
+    assert.deepEqual(strings(member(types, 'kind')), built.kinds)
+    assert.deepEqual(vocabulary(system), { actions: built.actions, levels: built.levels, rules: built.rules })
+  })
+
+  test(`every rule of ${system} is explained, once, with the passage that it comes from`, () => {
+    const { rules } = builtWords(system)
+    assert.deepEqual(Object.keys(/** @type {any} */ (words)[system]).sort(), [...rules].sort())
+    assert.equal(new Set(rules).size, rules.length)
+    for (const rule of rules) {
+      const { text, document, heading, ...rest } = /** @type {any} */ (words)[system][rule]
+      assert.deepEqual(rest, {}, rule)
+      for (const said of [text, document, heading]) assert.ok(typeof said === 'string' && said.trim() === said && said.length > 2, rule)
+    }
+    const keys = [...text(`src/systems/${system}/words.json`).matchAll(/^ {2}"([^"]+)":/gm)].map(([, key]) => key)
+    assert.deepEqual(keys.sort(), [...rules].sort(), 'a rule stands twice in words.json')
+  })
+
+  test(`an explanation in ${system} has its rule's text and passage`, () => {
+    const { records, user, allowed, denied } = samples[system]
+    const subject = open(system, records).subject(user)
+    for (const asked of [allowed, denied]) {
+      const { text, citation, ...decision } = subject.explain(...asked)
+      assert.deepEqual(decision, subject.decide(...asked))
+      const { text: expected, document, heading } = /** @type {any} */ (words)[system][decision.rule]
+      assert.deepEqual({ text, citation }, { text: expected, citation: { document, heading } })
+    }
+  })
+}
+
+test('ProblemCode has exactly the codes of problems that there are', () => {
+  const core = [...text('src/problem.rs').matchAll(/^ {8}[A-Z]\w+ = "(\w+)"/gm)].map(([, code]) => code)
+  const ours = [...text('pkg/lib/json.mjs').matchAll(/(?:problem|nothing)\(\w+, '(\w+)'|code: '(\w+)'/g)].map(([, one, other]) => one ?? other)
+  assert.ok(core.length > 15 && ours.includes('unreadable'))
+  assert.deepEqual(strings(declared('ProblemCode').type).sort(), [...new Set([...core, ...ours])].sort())
+})
+
+test('LatchworkCode has exactly the codes of errors that there are', () => {
+  const core = [...text('src/error.rs').matchAll(/=> "(\w+)"/g)].map(([, code]) => code)
+  const named = readdirSync(new URL('src', root), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.rs'))
+    .flatMap((path) => [...text(`src/${path}`).matchAll(/\bcode: "(\w+)"/g)].map(([, code]) => code))
+  const ours = scripts.flatMap((path) => [...text(path).matchAll(/new LatchworkError\(\s*'(\w+)'/g)].map(([, code]) => code))
+  assert.ok(core.length > 5 && named.length > 1 && ours.length > 10)
+  assert.deepEqual(strings(declared('LatchworkCode').type).sort(), [...new Set([...core, ...named, ...ours])].sort())
+})
+
+test('the package exports what its types say, from every loader', async () => {
+  const values = declarations.statements.filter((statement) =>
+    (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+  const names = values.map((statement) => /** @type {any} */ (statement).name.text)
+  assert.deepEqual(Object.keys(latchwork).sort(), [...new Set(names)].sort())
+  assert.deepEqual(Object.keys(await import('latchwork/web')).sort(), [...new Set(names), 'init'].sort())
+  assert.equal((await import('latchwork/web')).LatchworkError, LatchworkError)
+})
+
+/** The members that a class or interface has for its callers. @param {any} object */
+const publicMembers = (object) => object.members
+  .map((/** @type {any} */ member) => (ts.isComputedPropertyName(member.name) ? member.name.getText() : member.name.text))
+  .filter((/** @type {string} */ name) => !name.startsWith('_'))
+
+test('authorizers and subjects have the members that their types say', () => {
+  const authorizer = open('meuse', samples.meuse.records)
+  for (const [object, name] of [[authorizer, 'Authorizer'], [authorizer.subject(null), 'Subject']]) {
+    const has = Reflect.ownKeys(Object.getPrototypeOf(object))
+      .filter((key) => typeof key === 'symbol' || !(key === 'constructor' || key.startsWith('_')))
+      .map((key) => (key === Symbol.dispose ? '[Symbol.dispose]' : String(key)))
+    assert.deepEqual(has.sort(), [...new Set(publicMembers(declared(name)))].sort(), name)
+  }
+})
+
+/** The string literals of a script, by the compiler's own scanner. @param {string} path */
+function literals(path) {
+  /** @type {string[]} */
+  const found = []
+  const visit = (/** @type {ts.Node} */ node) => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) found.push(/** @type {any} */ (node).text)
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(path, text(path), ts.ScriptTarget.Latest, true, ts.ScriptKind.JS))
+  return found
+}
+
+/** Words of JavaScript and of our own border that some product uses too; none of them is compared with a product's. */
+const ORDINARY = ['required', 'open', 'close', 'release']
+
+test('no access word stands in the package\'s JavaScript: no action, level, rule, kind or name of a product', () => {
+  const access = new Set(systems.flatMap((system) => Object.values(builtWords(system)).flat()))
+  for (const word of [...systems, 'root', '_system', 'IsAdmin', 'ResetPassword', 'PRIMARY', 'Internal', 'everyone', 'READ-ONLY', 'viewer', 'operator', 'superuser']) access.add(word)
+  for (const word of ORDINARY) access.delete(word)
+  assert.ok(access.size > 150 && access.has('admin') && access.has('rw'))
+  const guilty = scripts.flatMap((path) => literals(path).filter((literal) => access.has(literal)).map((literal) => `${path}: ${literal}`))
+  assert.deepEqual(guilty, [])
+  const sentences = scripts.flatMap((path) => literals(path).filter((literal) => /\b(admins?|administrators?|root|IsAdmin|READ_ONLY|read-only|tech)\b/.test(literal)).map((literal) => `${path}: ${literal}`))
+  assert.deepEqual(sentences, [])
+})
