@@ -194,7 +194,7 @@ impl System for Tyk {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_, '_>, problems: &mut Problems) -> model::Records {
+    fn records(document: Node<'_>, problems: &mut Problems) -> model::Records {
         read::records(document, problems)
     }
 
@@ -220,7 +220,7 @@ impl System for Tyk {
         access::decide(records, subject, action, resource)
     }
 
-    fn validate(records: &model::Records, kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+    fn validate(records: &model::Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
         forms::validate(&records.config, kind, value, problems)
     }
 

@@ -79,18 +79,17 @@ impl<'v> Permissions<'v> {
     /// Reads an object of strings. Unknown names and values are kept: the list of sections is open, and what
     /// is none of the four words grants nothing.
     // Source: Tyk documentation, "User Permissions", additional permissions.
-    pub(super) fn read(node: Node<'v, '_>, problems: &mut Problems) -> Option<Self> {
+    pub(super) fn read(node: Node<'v>, problems: &mut Problems) -> Option<Self> {
         let members = node.object(problems)?;
         if members.iter().nth(PERMISSIONS_MAX).is_some() {
-            node.problem(problems, Code::TooLong, format!("a user or group has at most {PERMISSIONS_MAX} permissions"));
+            node.problem(problems, Code::TooLong, format_args!("a user or group has at most {PERMISSIONS_MAX} permissions"));
             return None;
         }
         if let (Some(policy), Some(_)) = (members.get(POLICY), members.get(POLICIES)) {
             policy.problem(
                 problems,
                 Code::Duplicate,
-                "`policy` and `policies` are the same section, expected one of them",
-            );
+                format_args!("`policy` and `policies` are the same section, expected one of them"));
         }
         let mut entries = Vec::new();
         for (name, value) in members.iter() {
