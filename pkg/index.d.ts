@@ -124,6 +124,9 @@ export function validate<S extends SystemName>(system: S, kind: Kind<S>, value: 
 /** `validate` as a Standard Schema (standardschema.dev), for form libraries and request validators. */
 export function schema<S extends SystemName>(system: S, kind: Kind<S>): StandardSchema;
 
+/** The words of a system, for a form that offers them: actions, levels (lowest first) and the ids of all rules. */
+export function vocabulary<S extends SystemName>(system: S): { actions: Action<S>[]; levels: Level<S>[]; rules: string[] };
+
 /** The question that a request of the product's own API asks; `null` when no route of it has the request: deny. */
 export function classify<S extends 'antmedia' | 'meuse' | 'tyk'>(
   system: S,

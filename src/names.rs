@@ -47,6 +47,7 @@ impl Names {
     }
 
     /// The text of a name.
+    #[inline(always)]
     pub fn text(&self, id: NameId) -> &str {
         let index = usize::try_from(id.0).unwrap_or(usize::MAX);
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
@@ -78,7 +79,7 @@ impl Index {
 }
 
 /// The hash of a name. `seed` is 0, or the hash of what stands before it.
-#[inline]
+#[inline(always)]
 pub fn hash(seed: u32, text: &[u8]) -> u32 {
     const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -142,7 +143,7 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
     }
 
     /// The value of a name.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, names: &Names, name: &str) -> Option<u32> {
         if self.entries.is_empty() {
             return None;
@@ -151,7 +152,7 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
     }
 
     /// The value of a name whose hash is known already.
-    #[inline]
+    #[inline(always)]
     pub fn get_hashed(&self, names: &Names, name: &str, hash: u32) -> Option<u32> {
         let key = Self::key(hash);
         let found = self
@@ -181,6 +182,7 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
     }
 
     /// The top bits of a hash that an entry has room for.
+    #[inline(always)]
     fn key(hash: u32) -> u64 {
         let kept = 64_u32.saturating_sub(Self::HASH_SHIFT).min(32);
         u64::from(hash) >> 32_u32.saturating_sub(kept)
@@ -192,10 +194,12 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
             .then_with(|| names.text(Self::id(a)).cmp(names.text(Self::id(b))))
     }
 
+    #[inline(always)]
     fn id(entry: u64) -> NameId {
         NameId(u32::try_from(entry & Self::NAME_MASK).unwrap_or(u32::MAX))
     }
 
+    #[inline(always)]
     fn value(entry: u64) -> u32 {
         u32::try_from((entry >> Self::NAME_BITS) & Self::VALUE_MASK).unwrap_or(0)
     }

@@ -18,9 +18,6 @@ use crate::word::Word;
 
 /// One product's model of users and access.
 pub trait System: Sized + 'static {
-    /// The name of the system.
-    const NAME: &'static str;
-
     /// Records that were read and are valid, indexed for questions.
     type Records: std::fmt::Debug;
     /// What one subject holds, resolved from the records.

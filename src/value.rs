@@ -31,7 +31,7 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// [`Error::Malformed`] when the text is no JSON document or nests deeper than [`DEPTH_MAX`].
+    /// [`Error::Malformed`] when the text is no JSON document or nests deeper than 32 levels.
     pub fn parse(text: &str) -> Result<Self, Error> {
         json::read(text)
     }

@@ -4,7 +4,7 @@
 import words from '../wasm/words.mjs'
 import { LatchworkError } from './error.mjs'
 import * as instance from './instance.mjs'
-import { FOREIGN, area, call, checkString, failure, write } from './instance.mjs'
+import { FOREIGN, area, call, can, canId, checkString, epoch, failure, write } from './instance.mjs'
 import { argumentJson, toJson } from './json.mjs'
 
 /** The largest value of a question or a form, in characters of JSON: the 64 KiB of a request's body. */
@@ -22,7 +22,7 @@ let lastSerial = 0
 const vocabularies = new Map()
 
 /** @param {string} system */
-function vocabulary(system) {
+function codes(system) {
   let known = vocabularies.get(system)
   if (!known) {
     const { actions, rules, levels } = call((doors) => doors.vocabulary(system))
@@ -33,17 +33,29 @@ function vocabulary(system) {
 }
 
 /**
- * Answers of late, in a fixed number of places: a string that is asked again need not cross the border again,
- * and nobody can make this grow. Subjects are told apart by `Subject#key`.
+ * The last answer about each resource of late: a string that is asked again need not cross the border again.
+ * Who asked for what is `Subject#key` plus the action's code. When it is full it is emptied, so nobody can
+ * make it grow, nor fill it for others.
+ * @type {Map<string, { asker: number, allow: boolean }>}
  */
-const CACHE = 512
-/** @type {string[]} */
-const cachedResource = new Array(CACHE).fill('')
-const cachedAsker = new Float64Array(CACHE)
-const cachedAnswer = new Uint8Array(CACHE)
+const answers = new Map()
+const ANSWERS_MAX = 1024
 /** The longest string that is kept. */
-const CACHED_LENGTH = 64
+const ANSWERED_LENGTH = 64
 let lastKey = 0
+
+/** @param {string} resource @param {number} asker @param {boolean} allow */
+function remember(resource, asker, allow) {
+  if (resource.length > ANSWERED_LENGTH) return
+  const last = answers.get(resource)
+  if (last) {
+    last.asker = asker
+    last.allow = allow
+    return
+  }
+  if (answers.size === ANSWERS_MAX) answers.clear()
+  answers.set(resource, { asker, allow })
+}
 
 /**
  * Opens a system on its records.
@@ -86,7 +98,7 @@ export class Authorizer {
     this.#records = records
     this.#held.handle = call((doors) => doors.open(system, records))
     this.#held.epoch = instance.epoch
-    this.#vocabulary = vocabulary(system)
+    this.#vocabulary = codes(system)
     abandoned?.register(this, this.#held, this)
   }
 
@@ -211,6 +223,9 @@ export class Subject {
   #vocabulary
   #actions
   #prepare
+  /** The handle and the instance it counts in, here for speed and in `#held` for garbage collection. */
+  #handle = 0
+  #epoch = -1
   /** @type {Held} */
   #held = { epoch: -1, handle: 0, door: 'release' }
   #disposed = false
@@ -223,7 +238,7 @@ export class Subject {
 
   /**
    * @param {Authorizer} authorizer
-   * @param {ReturnType<typeof vocabulary>} vocabulary
+   * @param {ReturnType<typeof codes>} vocabulary
    * @param {(doors: any, authorizer: number) => number} prepare
    */
   constructor(authorizer, vocabulary, prepare) {
@@ -249,18 +264,14 @@ export class Subject {
     if (code === undefined || attributes !== undefined || typeof resource !== 'string') {
       return (this.#ask(action, resource, attributes) & 1) === 1
     }
-    const length = resource.length
     const asker = this.#key + code
-    const place = (length * 31 + resource.charCodeAt(length - 1) * 7 + resource.charCodeAt(length >> 1) * 13 + asker) & (CACHE - 1)
-    if (cachedAsker[place] === asker && cachedResource[place] === resource) return cachedAnswer[place] === 1
+    const last = answers.get(resource)
+    if (last !== undefined && last.asker === asker) return last.allow
     const packed = this.#cross(code, resource)
     if (packed & FOREIGN) return (this.#ask(action, resource, undefined) & 1) === 1
-    if (length <= CACHED_LENGTH) {
-      cachedAsker[place] = asker
-      cachedResource[place] = resource
-      cachedAnswer[place] = packed & 1
-    }
-    return (packed & 1) === 1
+    const allow = (packed & 1) === 1
+    remember(resource, asker, allow)
+    return allow
   }
 
   /** @param {string} action @param {string} resource @param {unknown} [attributes] */
@@ -294,13 +305,12 @@ export class Subject {
 
   /** @param {number} question */
   canId(question) {
-    if (this.#held.epoch === instance.epoch) {
-      try {
-        const packed = instance.exports.can_id(this.#held.handle, question)
-        if (packed < FOREIGN) return (packed & 1) === 1
-      } catch (thrown) {
-        throw failure(thrown)
-      }
+    // No look at the epoch: a question's number fits no subject of another instance.
+    try {
+      const packed = canId(this.#handle, question)
+      if (packed < FOREIGN) return (packed & 1) === 1
+    } catch (thrown) {
+      throw failure(thrown)
     }
     this.#refuseStale(question)
     return false
@@ -341,9 +351,9 @@ export class Subject {
 
   /** The packed decision through the scratch area. @param {number} code @param {string} resource */
   #cross(code, resource) {
-    if (this.#held.epoch !== instance.epoch) this.#live()
+    if (this.#epoch !== epoch) this.#live()
     try {
-      return instance.exports.can(this.#held.handle, code, write(resource))
+      return can(this.#handle, code, write(resource))
     } catch (thrown) {
       throw failure(thrown)
     }
@@ -376,15 +386,15 @@ export class Subject {
    */
   #call(step) {
     this.#live()
-    return call((doors) => step(doors, this.#held.handle))
+    return call((doors) => step(doors, this.#handle))
   }
 
   /** Prepares the subject, unless it is prepared in the living instance. */
   #live() {
     if (this.#disposed) throw new LatchworkError('disposed', 'this subject was disposed')
-    if (this.#held.epoch === instance.epoch) return
-    this.#held.handle = this.#authorizer._call(this.#prepare)
-    this.#held.epoch = instance.epoch
+    if (this.#epoch === epoch) return
+    this.#handle = this.#held.handle = this.#authorizer._call(this.#prepare)
+    this.#epoch = this.#held.epoch = epoch
     if (this.#serials.length > 0) this.#serials.push(nextSerial())
   }
 
@@ -428,8 +438,17 @@ function checked(kind, value, check) {
   if (text.length > VALUE_MAX) {
     return { problems: [{ path: '', code: 'too_long', message: `the value is larger than ${VALUE_MAX} characters as JSON` }] }
   }
-  const outcome = check(text)
-  return typeof outcome === 'string' ? { value: JSON.parse(outcome) } : { problems: outcome }
+  return check(text)
+}
+
+/**
+ * The words of a system, for a form that offers them.
+ * @param {string} system
+ */
+export function vocabulary(system) {
+  checkString(system, 'the system')
+  const { actions, rules, levels } = codes(system)
+  return { actions: [...actions.keys()], levels: [...levels], rules: [...rules] }
 }
 
 /**

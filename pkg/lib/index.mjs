@@ -1,5 +1,5 @@
 // @ts-check
 // What every loader exports.
 
-export { classify, open, schema, validate } from './authorizer.mjs'
+export { classify, open, schema, validate, vocabulary } from './authorizer.mjs'
 export { LatchworkError } from './error.mjs'

@@ -66,7 +66,7 @@ impl Desk {
     }
 
     /// Decides by codes. What fits nothing is denied.
-    #[inline]
+    #[inline(always)]
     pub(super) fn decide(&self, subject: Handle, action: u32, resource: &str) -> u32 {
         match (self.subject(subject), u8::try_from(action)) {
             (Ok((authorizer, subject)), Ok(action)) => {
@@ -95,7 +95,7 @@ impl Desk {
     }
 
     /// The decision of a prepared question. What another subject or another instance prepared is denied.
-    #[inline]
+    #[inline(always)]
     pub(super) fn decide_prepared(&self, subject: Handle, question: u32) -> u32 {
         self.subjects.get(subject).map_or(FOREIGN, |held| held.prepared(question))
     }
@@ -122,7 +122,7 @@ impl Desk {
 }
 
 impl Held {
-    #[inline]
+    #[inline(always)]
     fn prepared(&self, question: u32) -> u32 {
         if question >> PREPARED_BITS != self.serial {
             return FOREIGN;

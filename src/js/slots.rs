@@ -42,7 +42,7 @@ impl<T> Slots<T> {
         Some((slot.generation << PLACE_BITS) | place)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&self, handle: Handle) -> Option<&T> {
         let slot = self.slots.get(usize::try_from(handle & PLACE_MASK).ok()?)?;
         if slot.generation == handle >> PLACE_BITS {

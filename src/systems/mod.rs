@@ -103,7 +103,7 @@ macro_rules! systems {
             }
 
             /// Decides by codes. A subject of another system, or a code that no action has, is denied.
-            #[inline]
+            #[inline(always)]
             pub(crate) fn decide(&self, subject: &Subject, action: u8, resource: &str, attributes: &Value) -> Packed {
                 match (self, subject) {
                     $((Self::$system(records), Subject::$system(subject)) => {

@@ -2,6 +2,7 @@
 // One case of a case file, run through the package. The form is described in tests/cases/README.md.
 
 import { isDeepStrictEqual } from 'node:util'
+import { arangodbResource, requestOf, withDefaults } from './given.mjs'
 
 /** Members that say something to a reader and nothing to a runner. */
 const NOTES = ['kind', 'why', 'evidence', 'deviation', 'source']
@@ -91,9 +92,7 @@ class Run {
   /** @param {any} http */
   classify(http) {
     refuseUnknown('http', http, ['method', 'path', 'query', 'body', 'encoding'])
-    const [path, inPath = ''] = http.path.split('?')
-    const query = [...new URLSearchParams(inPath), ...Object.entries(http.query ?? {})]
-    return this.latchwork.classify(this.system, { method: http.method, path, query, body: http.body })
+    return this.latchwork.classify(this.system, requestOf(http))
   }
 
   check() {
@@ -139,47 +138,4 @@ function differs(what, expected, got) {
 function refuseUnknown(what, object, known) {
   const unknown = Object.keys(object).filter((name) => !known.includes(name))
   if (unknown.length > 0) throw new Error(`${what} has members that this runner does not know: ${unknown.join(', ')}`)
-}
-
-/** @param {any} ask */
-function arangodbResource(ask) {
-  if (ask.server) return '/'
-  const part = (/** @type {string} */ name) => name.replaceAll('%', '%25').replaceAll('/', '%2F')
-  return 'collection' in ask ? `${part(ask.database)}/${part(ask.collection)}` : part(ask.database)
-}
-
-/**
- * What every case of a system leaves out. The package itself invents nothing.
- * @param {string} system
- * @param {any} [given]
- */
-export function withDefaults(system, given = {}) {
-  if (system === 'arangodb') {
-    const rw = { level: 'rw', collections: { '*': 'rw' } }
-    return { ...given, users: { root: { active: true, grants: { _system: rw, '*': rw } }, ...given.users } }
-  }
-  if (system === 'tyk') {
-    const user = (/** @type {any} */ user) => ({
-      active: true,
-      org_id: 'org1',
-      group_id: '',
-      email_address: `${user.id}@example.org`,
-      first_name: user.id,
-      last_name: 'X',
-      access_key: `key-${user.id}`,
-      ...user,
-    })
-    const group = (/** @type {any} */ group) => ({ active: true, org_id: 'org1', ...group })
-    return {
-      ...given,
-      ...(given.users && { users: given.users.map(user) }),
-      ...(given.groups && { groups: given.groups.map(group) }),
-    }
-  }
-  if (system === 'wso2') {
-    const users = given.users ?? []
-    const hasAdmin = users.some((/** @type {any} */ user) => user.name.toLowerCase() === 'admin')
-    return { ...given, users: hasAdmin ? users : [...users, { name: 'admin', password: 'admin', roles: ['admin'] }] }
-  }
-  return given
 }

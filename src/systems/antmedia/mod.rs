@@ -146,8 +146,6 @@ words! {
 }
 
 impl System for Antmedia {
-    const NAME: &'static str = "antmedia";
-
     type Records = Records;
     type Subject = Subject;
     type Action = Action;

@@ -159,8 +159,6 @@ words! {
 }
 
 impl System for Arangodb {
-    const NAME: &'static str = "arangodb";
-
     type Records = model::Records;
     type Subject = grants::Subject;
     type Action = Action;

@@ -211,8 +211,6 @@ words! {
 }
 
 impl System for Meuse {
-    const NAME: &'static str = "meuse";
-
     type Records = Records;
     type Subject = Subject;
     type Action = Action;

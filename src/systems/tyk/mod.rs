@@ -185,8 +185,6 @@ words! {
 }
 
 impl System for Tyk {
-    const NAME: &'static str = "tyk";
-
     type Records = model::Records;
     type Subject = subject::Subject;
     type Action = Action;

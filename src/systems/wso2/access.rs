@@ -8,12 +8,12 @@ use crate::decision::Ruling;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::names::{hash, Names, Table};
-use crate::systems::wso2::action::Action;
-use crate::systems::wso2::domain::same_folded;
-use crate::systems::wso2::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
-use crate::systems::wso2::resource::{self, Spelled};
-use crate::systems::wso2::tree::{covers, Reach, Span};
-use crate::systems::wso2::{Rule, Wso2};
+use super::action::Action;
+use super::domain::same_folded;
+use super::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
+use super::resource::{self, Spelled};
+use super::tree::{covers, Reach, Span};
+use super::{Rule, Wso2};
 use crate::word::Word;
 
 /// The key of the only role of the anonymous user.

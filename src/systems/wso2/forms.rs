@@ -6,11 +6,11 @@
 
 use crate::node::{Members, Node};
 use crate::problem::{quote, Code, Problems};
-use crate::systems::wso2::action::Action;
-use crate::systems::wso2::domain::{RoleDomain, RoleName, Store, UserName, INTERNAL};
-use crate::systems::wso2::model::{is_reserved, Records};
-use crate::systems::wso2::read::{read_action, read_path};
-use crate::systems::wso2::Kind;
+use super::action::Action;
+use super::domain::{RoleDomain, RoleName, Store, UserName, INTERNAL};
+use super::model::{is_reserved, Records};
+use super::read::{read_action, read_path};
+use super::Kind;
 use crate::value::Value;
 use crate::word::Word;
 

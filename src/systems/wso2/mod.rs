@@ -126,8 +126,6 @@ impl Word for Level {
 }
 
 impl System for Wso2 {
-    const NAME: &'static str = "wso2";
-
     type Records = Records;
     type Subject = Subject;
     type Action = Action;

@@ -11,10 +11,10 @@ use crate::names::NameId;
 use crate::node::Node;
 use crate::problem::{Code, Problems};
 use crate::sort::sort;
-use crate::systems::wso2::domain::{same_folded, Stores, UserName};
-use crate::systems::wso2::read::Reader;
-use crate::systems::wso2::realm::Realm;
-use crate::systems::wso2::tree::{index, Span, Tree};
+use super::domain::{same_folded, Stores, UserName};
+use super::read::Reader;
+use super::realm::Realm;
+use super::tree::{index, Span, Tree};
 use crate::value::Value;
 
 /// Whoever has this name, exactly so, may do everything.

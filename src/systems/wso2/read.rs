@@ -4,12 +4,12 @@ use crate::names::{Index, NameId, Names};
 use crate::node::{Members, Node};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::sort::sort;
-use crate::systems::wso2::action::Action;
-use crate::systems::wso2::domain::Stores;
-use crate::systems::wso2::model::{is_reserved, Principal};
-use crate::systems::wso2::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
-use crate::systems::wso2::resource::{self, Unusable};
-use crate::systems::wso2::tree::{index, Span, StoredRule};
+use super::action::Action;
+use super::domain::Stores;
+use super::model::{is_reserved, Principal};
+use super::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
+use super::resource::{self, Unusable};
+use super::tree::{index, Span, StoredRule};
 use crate::word::{words, Word};
 
 words! {

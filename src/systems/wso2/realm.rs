@@ -3,7 +3,7 @@
 use crate::digest::Digest;
 use crate::node::{Members, Node};
 use crate::problem::Problems;
-use crate::systems::wso2::domain::{same_folded, Stores, UserName};
+use super::domain::{same_folded, Stores, UserName};
 
 /// The tenant whose admin user stands above the tree.
 const SUPER_TENANT: &str = "carbon.super";

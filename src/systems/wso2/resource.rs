@@ -1,7 +1,7 @@
 //! Permission paths: as rules store them, and as questions spell them.
 
 use crate::node::NAME_MAX;
-use crate::systems::wso2::domain::fold;
+use super::domain::fold;
 
 /// Why a path can not stand in a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::names::{hash, NameId, Names};
 use crate::sort::sort;
-use crate::systems::wso2::action::Action;
+use super::action::Action;
 
 /// A rule as it stands in the records.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,101 @@
+//! What ARCHITECTURE.md says is absent, is absent.
+
+#![expect(clippy::unwrap_used, reason = "a file that can not be read ends the test")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use latchwork::{vocabulary, SystemName, Word};
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Every Rust file below a folder, with its text.
+fn files(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+/// The code of a file, without its comments and unit tests: those may name what they like.
+fn code(text: &str) -> String {
+    let shipped = text.split("#[cfg(test)]").next().unwrap_or("");
+    shipped.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_system_of_the_list_has_a_room() {
+    for name in SystemName::WORDS {
+        assert!(source().join("systems").join(name).join("mod.rs").exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_room_knows_no_other_room() {
+    for name in SystemName::WORDS {
+        for (path, text) in files(&source().join("systems").join(name)) {
+            for other in SystemName::WORDS.iter().filter(|other| *other != name) {
+                assert!(!code(&text).contains(&format!("{other}::")), "{} names {other}", path.display());
+            }
+            assert!(!code(&text).contains("crate::systems"), "{} looks out of its room", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_core_knows_no_product_outside_of_the_list() {
+    let rooms = source().join("systems");
+    for (path, text) in files(&source()).into_iter().filter(|(path, _)| !path.starts_with(&rooms)) {
+        let code = code(&text);
+        for name in SystemName::WORDS {
+            assert!(!code.to_lowercase().contains(name), "{} names {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_doors_name_the_bindings_to_javascript() {
+    let doors = source().join("js");
+    for (path, text) in files(&source()).into_iter().filter(|(path, _)| !path.starts_with(&doors)) {
+        for binding in ["wasm_bindgen", "js_sys", "serde_wasm_bindgen"] {
+            assert!(!code(&text).contains(binding), "{} names {binding}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_its_words_and_no_words_are_without_a_rule() {
+    for name in SystemName::WORDS {
+        let text = fs::read_to_string(source().join("systems").join(name).join("words.json")).unwrap();
+        let words: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
+        let explained: BTreeSet<&str> = words.keys().map(String::as_str).collect();
+        let rules: BTreeSet<&str> = vocabulary(name).unwrap().rules.iter().copied().collect();
+        assert_eq!(explained, rules, "{name}");
+        for (rule, entry) in &words {
+            let members: Vec<&String> = entry.as_object().unwrap().keys().collect();
+            assert_eq!(members, ["document", "heading", "text"], "{name}: {rule}");
+            let said =
+                |member: &str| entry.get(member).and_then(|text| text.as_str()).is_some_and(|text| text.len() > 3);
+            assert!(["document", "heading", "text"].into_iter().all(said), "{name}: {rule}");
+        }
+    }
+}
+
+#[test]
+fn nothing_reads_the_clock_the_environment_or_chance() {
+    for (path, text) in files(&source()) {
+        for world in ["std::time", "std::env", "std::fs", "std::net", "getrandom", "RandomState", "HashMap"] {
+            assert!(!code(&text).contains(world), "{} names {world}", path.display());
+        }
+    }
+}

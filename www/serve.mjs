@@ -1,0 +1,74 @@
+// @ts-check
+// Serves the built page and, beside it, the worker: node serve.mjs [--port N] [--host NAME]
+
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { serve } from '@hono/node-server'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
+import worker from './worker.mjs'
+
+const root = fileURLToPath(new URL('./dist', import.meta.url))
+
+/** The page loads its own files, compiles wasm and asks the worker beside it: nothing else. */
+const contentSecurityPolicy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+  requireTrustedTypesFor: ["'script'"],
+}
+
+const app = new Hono()
+// Whether to insist on TLS is for whoever serves this beyond the own machine.
+app.use(secureHeaders({ contentSecurityPolicy, strictTransportSecurity: false, referrerPolicy: 'no-referrer' }))
+app.mount('/worker', worker.fetch)
+app.use(serveStatic({ root }))
+
+main()
+
+function main() {
+  const { host, port } = settings()
+  if (!existsSync(`${root}/index.html`)) fail('the page is not built: run `npm run build`')
+  const server = /** @type {import('node:http').Server} */ (serve({ fetch: app.fetch, hostname: host, port }, listening))
+  server.on('error', (error) => fail(`can not listen: ${error.message}`))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(server))
+}
+
+function settings() {
+  try {
+    const { host, port } = parseArgs({
+      options: { host: { type: 'string', default: '127.0.0.1' }, port: { type: 'string', default: '4173' } },
+    }).values
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) fail(`expected a port from 0 to 65535, got \`${port}\``)
+    return { host, port: Number(port) }
+  } catch (error) {
+    return fail(/** @type {Error} */ (error).message)
+  }
+}
+
+/** @param {import('node:net').AddressInfo} info */
+function listening({ address, family, port }) {
+  console.log(`latchwork demo: http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`)
+}
+
+/**
+ * Lets the answers that are under way end; connections that stay open longer are cut.
+ * @param {import('node:http').Server} server
+ */
+function stop(server) {
+  server.close()
+  setTimeout(() => server.closeAllConnections(), 1000).unref()
+}
+
+/** @param {string} message @returns {never} */
+function fail(message) {
+  console.error(message)
+  process.exit(2)
+}
