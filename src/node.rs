@@ -212,7 +212,10 @@ impl<'v> Members<'v> {
     }
 
     fn refuse_repeated(self, problems: &mut Problems) {
-        let mut names: Vec<&str> = self.iter().map(|(name, _)| name).collect();
+        let mut names = Vec::with_capacity(self.len());
+        for (name, _) in self.iter() {
+            names.push(name);
+        }
         sort(&mut names, |a, b| a.cmp(b));
         for pair in names.windows(2) {
             if let [name, again] = pair {

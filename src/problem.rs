@@ -113,10 +113,17 @@ impl Problems {
 
     /// The problems as a list; `document` is what was read.
     pub fn into_list(mut self, document: &Value) -> Vec<Problem> {
-        let mut order: Vec<(usize, usize)> = self.list.iter().map(|(at, _)| *at).zip(0..).collect();
+        let mut order = Vec::with_capacity(self.list.len());
+        for (place, (at, _)) in self.list.iter().enumerate() {
+            order.push((*at, place));
+        }
         sort(&mut order, |a, b| a.cmp(b));
         self.place(document, &mut String::new(), &order);
-        self.list.into_iter().map(|(_, problem)| problem).collect()
+        let mut list = Vec::with_capacity(self.list.len());
+        for (_, problem) in self.list {
+            list.push(problem);
+        }
+        list
     }
 
     /// Gives the problems with this value, and with all that is in it, the path that leads to it. `order` has

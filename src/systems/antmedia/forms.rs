@@ -165,8 +165,7 @@ fn unreadable(members: Members<'_>, name: &str) -> bool {
 /// At least one scope with a type, and no type that the panel does not offer.
 fn typed_scope(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
     if let Some(types) = members.some("appNameUserType").filter(|node| matches!(node.value, Value::Object(_))) {
-        let listed = types.object(&mut Problems::default());
-        for (_, node) in listed.into_iter().flat_map(Members::iter) {
+        for (_, node) in (Members { node: types }).iter() {
             if let Some(text) = node.value.text().filter(|text| Level::from_type(text).is_none()) {
                 model::unknown_type(node, text, problems);
             }
@@ -258,17 +257,22 @@ fn body() -> Body {
 
 impl Body {
     fn text(mut self, name: &str, text: Option<&str>) -> Self {
-        self.0.extend(text.map(|text| (name.to_owned(), Value::Text(text.to_owned()))));
+        if let Some(text) = text {
+            self.0.push((name.to_owned(), Value::from(text)));
+        }
         self
     }
 
     /// The three members of rights, types in the product's own spelling.
     fn rights(self, user: &User<'_>) -> Self {
         let mut body = self.text("userType", user.user_type.map(Word::word)).text("scope", user.scope);
-        body.0.extend(user.app_name_user_type.as_ref().map(|map| {
-            let types = map.iter().map(|(scope, text)| ((*scope).to_owned(), Value::Text(spelled(text).to_owned())));
-            ("appNameUserType".to_owned(), Value::Object(types.collect()))
-        }));
+        if let Some(map) = &user.app_name_user_type {
+            let mut types = Vec::with_capacity(map.len());
+            for (scope, text) in map {
+                types.push(((*scope).to_owned(), Value::from(spelled(text))));
+            }
+            body.0.push(("appNameUserType".to_owned(), Value::Object(types)));
+        }
         body
     }
 

@@ -56,7 +56,8 @@ pub(super) struct User<'v> {
 impl<'v> User<'v> {
     /// Reads a `User` object. It may have one more member, which is the caller's to read.
     pub(super) fn read(members: Members<'v>, besides: Option<&str>, problems: &mut Problems) -> Self {
-        let known: Vec<&str> = MEMBERS.into_iter().chain(besides).collect();
+        let mut known = MEMBERS.to_vec();
+        known.extend(besides);
         members.only(&known, problems);
         Self {
             email: text(members, "email", NAME_MAX, problems),
@@ -76,14 +77,20 @@ impl<'v> User<'v> {
     // Source: Filter, and the sign-in answer of CommonRestService, which both look at the pair first; the
     // first of these forms that is there counts alone.
     pub(super) fn grants(&self) -> Vec<(&'v str, Level)> {
-        let grants = match (self.scope, self.user_type, self.app_name_user_type.as_deref()) {
-            (Some(scope), Some(level), _) => vec![(scope, level)],
-            (_, _, Some(map @ [_, ..])) => map.iter().map(|(scope, text)| (*scope, lenient(text))).collect(),
-            // A record from before there were scopes. An empty map is no such record: it holds nothing.
-            (None, Some(level), None) => vec![(SYSTEM, level)],
-            (None | Some(_), None, None | Some([])) | (None, Some(_), Some([])) => Vec::new(),
+        let mut grants = Vec::new();
+        let mut grant = |scope, level| {
+            if is_application(scope) {
+                grants.push((scope, level));
+            }
         };
-        grants.into_iter().filter(|(scope, _)| is_application(scope)).collect()
+        match (self.scope, self.user_type, self.app_name_user_type.as_deref()) {
+            (Some(scope), Some(level), _) => grant(scope, level),
+            (_, _, Some(map @ [_, ..])) => map.iter().for_each(|(scope, text)| grant(scope, lenient(text))),
+            // A record from before there were scopes. An empty map is no such record: it holds nothing.
+            (None, Some(level), None) => grant(SYSTEM, level),
+            (None | Some(_), None, None | Some([])) | (None, Some(_), Some([])) => {}
+        }
+        grants
     }
 }
 
@@ -119,11 +126,17 @@ pub(super) fn unknown_type(node: Node<'_>, text: &str, problems: &mut Problems) 
 
 fn types<'v>(node: Node<'v>, problems: &mut Problems) -> Option<Vec<(&'v str, &'v str)>> {
     let members = node.object(problems)?;
-    if members.iter().nth(GRANTS_MAX).is_some() {
+    if members.len() > GRANTS_MAX {
         node.problem(problems, Code::TooLong, format_args!("a user has at most {GRANTS_MAX} grants"));
         return None;
     }
-    Some(members.iter().filter_map(|(scope, node)| Some((scope, node.text(problems)?))).collect())
+    let mut types = Vec::new();
+    for (scope, node) in members.iter() {
+        if let Some(text) = node.text(problems) {
+            types.push((scope, text));
+        }
+    }
+    Some(types)
 }
 
 /// The users of a panel, each with what decides.
@@ -195,9 +208,11 @@ impl Records {
         if let Some((_, level)) = grants.iter().find(|(scope, _)| *scope == SYSTEM) {
             return Some(Rights::System(*level));
         }
-        let pairs: Option<Vec<_>> =
-            grants.iter().map(|(scope, level)| Some((self.names.add(scope)?, u32::from(level.code())))).collect();
-        Some(Rights::Applications(Table::new(&self.names, pairs?)))
+        let mut pairs = Vec::with_capacity(grants.len());
+        for (scope, level) in grants {
+            pairs.push((self.names.add(scope)?, u32::from(level.code())));
+        }
+        Some(Rights::Applications(Table::new(&self.names, pairs)))
     }
 
     /// What the user of this e-mail address holds; `None` when there is no such user.

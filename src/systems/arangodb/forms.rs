@@ -31,7 +31,7 @@ fn user_create(body: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = body.object(problems) else { return Value::Null };
     let name = members.required("user", problems).and_then(|node| node.name(problems));
     let mut user = vec![("user".to_owned(), text(name.unwrap_or("")))];
-    user.extend(user_data(Some(members), problems));
+    user_data(&mut user, Some(members), problems);
     Value::Object(user)
 }
 
@@ -39,19 +39,19 @@ fn user_create(body: Node<'_>, problems: &mut Problems) -> Value {
 ///
 /// Source: ArangoDB, "Replace a user". A body that is no object counts as `{}`.
 fn user_replace(body: Node<'_>, problems: &mut Problems) -> Value {
-    Value::Object(user_data(lenient(body, problems), problems).into())
+    let mut user = Vec::new();
+    user_data(&mut user, lenient(body, problems), problems);
+    Value::Object(user)
 }
 
 /// What a new user has: the members that were given in their types, defaults for the rest.
-fn user_data(members: Option<Members<'_>>, problems: &mut Problems) -> [(String, Value); 3] {
+fn user_data(user: &mut Vec<(String, Value)>, members: Option<Members<'_>>, problems: &mut Problems) {
     let passwd = members.and_then(|members| password(members, problems)).unwrap_or("");
     let active = members.and_then(active).unwrap_or(true);
     let extra = members.and_then(|members| members.get("extra")).and_then(|node| extra(node, problems));
-    [
-        ("passwd".into(), text(passwd)),
-        ("active".into(), Value::Bool(active)),
-        ("extra".into(), extra.unwrap_or(Value::Object(Vec::new()))),
-    ]
+    user.push(("passwd".into(), text(passwd)));
+    user.push(("active".into(), Value::Bool(active)));
+    user.push(("extra".into(), extra.unwrap_or(Value::Object(Vec::new()))));
 }
 
 /// Those of `{passwd, active, extra}` that change something. `extra` is an object to merge into the old one,
@@ -61,10 +61,17 @@ fn user_data(members: Option<Members<'_>>, problems: &mut Problems) -> [(String,
 /// wrong type is ignored; an `extra` of a wrong type empties the old one.
 fn user_update(body: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = lenient(body, problems) else { return Value::Object(Vec::new()) };
-    let passwd = password(members, problems).map(|passwd| ("passwd".to_owned(), text(passwd)));
-    let active = active(members).map(|active| ("active".to_owned(), Value::Bool(active)));
-    let extra = members.get("extra").map(|node| ("extra".to_owned(), extra(node, problems).unwrap_or(Value::Null)));
-    Value::Object([passwd, active, extra].into_iter().flatten().collect())
+    let mut changes = Vec::new();
+    if let Some(passwd) = password(members, problems) {
+        changes.push(("passwd".to_owned(), text(passwd)));
+    }
+    if let Some(active) = active(members) {
+        changes.push(("active".to_owned(), Value::Bool(active)));
+    }
+    if let Some(node) = members.get("extra") {
+        changes.push(("extra".to_owned(), extra(node, problems).unwrap_or(Value::Null)));
+    }
+    Value::Object(changes)
 }
 
 /// `{passwd}`.
@@ -73,7 +80,7 @@ fn user_update(body: Node<'_>, problems: &mut Problems) -> Value {
 /// counts as the empty one.
 fn password_check(body: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = body.object(problems) else { return Value::Null };
-    Value::Object(vec![("passwd".into(), text(password(members, problems).unwrap_or("")))])
+    Value::object([("passwd", text(password(members, problems).unwrap_or("")))])
 }
 
 /// `{grant}`, one of `none`, `ro` and `rw`.
@@ -86,7 +93,7 @@ fn grant_set(body: Node<'_>, problems: &mut Problems) -> Value {
         Some("") => Some(Level::None),
         _ => node.word::<Level>("access level", Code::UnknownLevel, problems),
     });
-    Value::Object(vec![("grant".into(), level.map_or(Value::Null, |level| text(level.word())))])
+    Value::object([("grant", level.map_or(Value::Null, |level| text(level.word())))])
 }
 
 /// `{value}`, or `{}` to remove the key.
@@ -94,9 +101,10 @@ fn grant_set(body: Node<'_>, problems: &mut Problems) -> Value {
 /// Source: the server's `PUT /_api/user/{user}/config/{key}`, which the document leaves out. We take a body
 /// that is no object for `{}`, as in the other `PUT`.
 fn config_set(body: Node<'_>, problems: &mut Problems) -> Value {
-    let members = lenient(body, problems);
-    let value = members.as_ref().and_then(|members| members.get("value"));
-    Value::Object(value.map(|node| ("value".into(), node.value.clone())).into_iter().collect())
+    match lenient(body, problems).and_then(|members| members.get("value")) {
+        Some(node) => Value::object([("value", node.value.clone())]),
+        None => Value::Object(Vec::new()),
+    }
 }
 
 /// `{username, password}`, both strings.
@@ -116,10 +124,7 @@ fn session_create(body: Node<'_>, problems: &mut Problems) -> Value {
         check_password(password, problems);
     }
     let password = password.and_then(|node| node.value.text());
-    Value::Object(vec![
-        ("username".into(), text(username.unwrap_or(""))),
-        ("password".into(), text(password.unwrap_or(""))),
-    ])
+    Value::object([("username", text(username.unwrap_or(""))), ("password", text(password.unwrap_or("")))])
 }
 
 /// The members of a body that may be no object at all.

@@ -68,7 +68,9 @@ pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
         for (name, node) in users.iter() {
             let id = identified(&mut records.names, name, node, problems);
             let user = user(&mut records.names, name, node, problems);
-            records.users.extend(id.zip(user));
+            if let (Some(id), Some(user)) = (id, user) {
+                records.users.push((id, user));
+            }
         }
     }
     if let Some(databases) = members.get("databases") {
@@ -153,7 +155,9 @@ fn grants(names: &mut Names, root: bool, node: Option<Node<'_>>, problems: &mut 
                 } else if can_be_granted(database, collection, node, problems) {
                     let collection = encoded(collection);
                     let id = identified(names, &format!("{name}/{collection}"), node, problems);
-                    lines.extend(id.zip(level).map(|(id, level)| Grants::collection_line(&name, &collection, id, level)));
+                    if let (Some(id), Some(level)) = (id, level) {
+                        lines.push(Grants::collection_line(&name, &collection, id, level));
+                    }
                 }
             }
             if database == WILDCARD {
@@ -164,7 +168,9 @@ fn grants(names: &mut Names, root: bool, node: Option<Node<'_>>, problems: &mut 
                 system = entry.level;
             }
             let id = identified(names, &name, node, problems);
-            lines.extend(id.map(|id| Grants::database_line(&name, id, entry)));
+            if let Some(id) = id {
+                lines.push(Grants::database_line(&name, id, entry));
+            }
         }
         if count > GRANTS_MAX {
             node.problem(problems, Code::TooLong, format_args!("a user has at most {GRANTS_MAX} grants, got {count}"));
@@ -175,7 +181,9 @@ fn grants(names: &mut Names, root: bool, node: Option<Node<'_>>, problems: &mut 
     if root {
         let entry = Entry { level: Some(Level::Rw), collections: Some(Level::Rw) };
         system = entry.level;
-        lines.extend(names.add(SYSTEM).map(|id| Grants::database_line(SYSTEM, id, entry)));
+        if let Some(id) = names.add(SYSTEM) {
+            lines.push(Grants::database_line(SYSTEM, id, entry));
+        }
     }
     Grants::new(names, everywhere, system, lines)
 }

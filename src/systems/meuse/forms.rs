@@ -93,18 +93,23 @@ pub(super) fn object(node: Node<'_>, fields: &[Field], problems: &mut Problems) 
     for field in fields.iter().filter(|field| field.required) {
         members.required(field.name, problems);
     }
-    let known = members.iter().filter_map(|(name, node)| {
-        let field = fields.iter().find(|field| field.name == name)?;
-        Some((name.to_owned(), (field.form)(node, problems)))
-    });
-    Value::Object(known.collect())
+    let mut known = Vec::new();
+    for (name, node) in members.iter() {
+        if let Some(field) = fields.iter().find(|field| field.name == name) {
+            known.push((name.to_owned(), (field.form)(node, problems)));
+        }
+    }
+    Value::Object(known)
 }
 
 /// A list of values of one form.
 pub(super) fn list(node: Node<'_>, form: Form, problems: &mut Problems) -> Value {
     let Some(items) = node.items(problems) else { return Value::Null };
-    let items = items.iter().map(|item| form(item, problems)).collect();
-    Value::List(items)
+    let mut list = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        list.push(form(item, problems));
+    }
+    Value::List(list)
 }
 
 /// A name: not empty; blanks and any letters are fine.
@@ -150,7 +155,7 @@ fn days(node: Node<'_>, problems: &mut Problems) -> Value {
 }
 
 fn users(node: Node<'_>, problems: &mut Problems) -> Value {
-    if node.items(&mut Problems::default()).is_some_and(|items| items.is_empty()) {
+    if matches!(node.value, Value::List(users) if users.is_empty()) {
         node.problem(problems, Code::TooShort, format_args!("expected the name of at least one user"));
     }
     list(node, name, problems)

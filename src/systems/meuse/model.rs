@@ -55,10 +55,10 @@ pub(super) fn read(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
     members.only(&["users", "tokens", "crates", "categories"], problems);
     let mut reader = Reader::default();
-    each(members, "users", problems, |node, problems| reader.user(node, problems));
-    each(members, "tokens", problems, |node, problems| reader.token(node, problems));
-    each(members, "crates", problems, |node, problems| reader.krate(node, problems));
-    each(members, "categories", problems, |node, problems| reader.category(node, problems));
+    each(members, "users", problems, &mut |node, problems| reader.user(node, problems));
+    each(members, "tokens", problems, &mut |node, problems| reader.token(node, problems));
+    each(members, "crates", problems, &mut |node, problems| reader.krate(node, problems));
+    each(members, "categories", problems, &mut |node, problems| reader.category(node, problems));
     reader.finish()
 }
 
@@ -69,7 +69,10 @@ pub(super) fn digest(records: &Records, digest: &mut Digest) {
         digest.text(records.names.text(user.name));
         digest.text(user.role.word());
         digest.flag(user.active);
-        let mut owns: Vec<_> = user.owns.iter().map(|id| (records.names.text(*id), 0)).collect();
+        let mut owns = Vec::with_capacity(user.owns.len());
+        for id in &user.owns {
+            owns.push((records.names.text(*id), 0));
+        }
         sort(&mut owns, |(a, _), (b, _)| a.cmp(b));
         digest.pairs(&owns);
     }
@@ -122,14 +125,14 @@ impl Reader {
         const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"];
 
         let Some(members) = node.object(problems) else { return };
-        let known: Vec<_> = ["user", "name", "validity"].iter().chain(&TEXTS).chain(&TIMES).copied().collect();
-        members.only(&known, problems);
+        members.only(&[&["user", "name", "validity"], &TEXTS[..], &TIMES[..]].concat(), problems);
         let user = members.required("user", problems);
         let owner = user.and_then(|node| node.name(problems));
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
         texts(members, &TEXTS, problems);
-        for node in TIMES.iter().filter_map(|time| members.some(time)) {
+        for time in TIMES {
+            let Some(node) = members.some(time) else { continue };
             if !matches!(node.value, Value::Number(_) | Value::Text(_)) {
                 node.wrong_type(problems, "a time");
             }
@@ -158,7 +161,7 @@ impl Reader {
         versions(members, problems);
         let id = name.zip(text).and_then(|(node, text)| self.crate_name(node, text, problems));
         let mut seen = Index::default();
-        each(members, "owners", problems, |node, problems| {
+        each(members, "owners", problems, &mut |node, problems| {
             let Some(owner) = node.name(problems) else { return };
             if !seen.insert(owner, 0) {
                 node.problem(problems, Code::Duplicate, format_args!("{} owns this crate already", quote(owner)));
@@ -214,7 +217,7 @@ impl Reader {
 /// The versions of a crate: `"1.0.0"`, or `{"version":"1.0.0","yanked":true}`. Which there are decides nothing.
 fn versions(members: Members<'_>, problems: &mut Problems) {
     let mut seen = Index::default();
-    each(members, "versions", problems, |node, problems| {
+    each(members, "versions", problems, &mut |node, problems| {
         let inner = match node.value {
             Value::Text(_) => return version(node, &mut seen, problems),
             _ => node.object(problems),
@@ -245,7 +248,7 @@ fn each<'v>(
     members: Members<'v>,
     name: &str,
     problems: &mut Problems,
-    mut read: impl FnMut(Node<'v>, &mut Problems),
+    read: &mut dyn FnMut(Node<'v>, &mut Problems),
 ) {
     let Some(list) = members.get(name) else { return };
     let Some(items) = list.items(problems) else { return };
@@ -254,8 +257,10 @@ fn each<'v>(
 
 /// Checks that these members are strings, where they are there at all.
 fn texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
-    for node in names.iter().filter_map(|name| members.get(name)) {
-        node.text(problems);
+    for name in names {
+        if let Some(node) = members.get(name) {
+            node.text(problems);
+        }
     }
 }
 

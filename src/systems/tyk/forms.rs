@@ -201,7 +201,9 @@ impl Body<'_> {
     }
 
     fn keep(&mut self, name: &str, value: Option<Value>) {
-        self.stored.extend(value.map(|value| (name.to_owned(), value)));
+        if let Some(value) = value {
+            self.stored.push((name.to_owned(), value));
+        }
     }
 
     fn member_text(&self, name: &str) -> Option<&str> {

@@ -203,8 +203,11 @@ impl Reader {
             // Without the switch owners decide nothing, so they are not kept.
             let is_owned = is_ownership_on && !(users.is_empty() && groups.is_empty());
             if is_owned {
-                apis.by_user.extend(users.into_iter().map(|owner| (owner, id)));
-                apis.by_group.extend(groups.into_iter().map(|owner| (owner, id)));
+                for (owners, pairs) in [(&users, &mut apis.by_user), (&groups, &mut apis.by_group)] {
+                    for owner in owners {
+                        pairs.push((*owner, id));
+                    }
+                }
             }
             if is_owned || org.is_some() {
                 table.push((id, Api { is_owned, org }.pack()));
@@ -219,9 +222,14 @@ impl Reader {
     }
 
     fn owners(&mut self, api: Members<'_>, name: &str, problems: &mut Problems) -> Vec<NameId> {
-        let Some(items) = api.some(name).and_then(|list| list.items(problems)) else { return Vec::new() };
-        let names = items.iter().filter_map(|owner| owner.name(problems).and_then(|owner| self.intern(owner)));
-        names.collect()
+        let mut names = Vec::new();
+        let Some(items) = api.some(name).and_then(|list| list.items(problems)) else { return names };
+        for owner in items.iter() {
+            if let Some(owner) = owner.name(problems).and_then(|owner| self.intern(owner)) {
+                names.push(owner);
+            }
+        }
+        names
     }
 
     /// The map from paths to sections, each with an expression that is found anywhere in the path.
@@ -300,7 +308,8 @@ fn credentials(
             duplicate(user, "access_key", "access key", problems);
         }
     }
-    for session in user.some("sessions").and_then(|list| list.items(problems)).iter().flat_map(|list| list.iter()) {
+    let Some(sessions) = user.some("sessions").and_then(|list| list.items(problems)) else { return };
+    for session in sessions.iter() {
         if session.name(problems).is_some_and(|token| !unique.sessions.insert(token, 0)) {
             session.problem(problems, Code::Duplicate, format_args!("this session token stands in the records already"));
         }

@@ -282,14 +282,19 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         });
     }
 
-    fn list(&mut self, name: &str, read: impl Fn(&Records, Node<'_>, &mut Problems) -> Option<Value>) {
+    fn list(&mut self, name: &str, read: fn(&Records, Node<'_>, &mut Problems) -> Option<Value>) {
         let items = self.members.get(name);
         let Some(items) = items.map(|node| node.items(self.problems)) else {
             self.take(name, Value::List(Vec::new()));
             return;
         };
         let Some(items) = items else { return };
-        let taken = items.iter().filter_map(|item| read(self.records, item, self.problems)).collect();
+        let mut taken = Vec::new();
+        for item in items.iter() {
+            if let Some(value) = read(self.records, item, self.problems) {
+                taken.push(value);
+            }
+        }
         self.take(name, Value::List(taken));
     }
 }

@@ -90,8 +90,10 @@ impl Records {
         let everyone = self.principal(&self.realm.everyone_role).map_or(0, |role| role.grants.len());
         for (user, place) in self.principals.iter().zip(places) {
             let Some(node) = place else { continue };
-            let roles = self.roles_of(user).map(|role| role.grants.len());
-            let count = roles.fold(everyone.saturating_add(user.grants.len()), usize::saturating_add);
+            let mut count = everyone.saturating_add(user.grants.len());
+            for role in self.roles_of(user) {
+                count = count.saturating_add(role.grants.len());
+            }
             if count.max(user.roles.len()) > GRANTS_MAX {
                 node.problem(problems, Code::TooLong, format_args!("at most {GRANTS_MAX} rules may count for one user, its roles' among them"));
             }
@@ -119,8 +121,10 @@ impl Records {
         for principal in self.order.iter().filter_map(|number| self.principals.get(index(*number))) {
             digest.text(self.tree.names.text(principal.key));
             digest.flag(principal.listed);
-            let mut roles: Vec<_> =
-                self.roles_of(principal).map(|role| (self.tree.names.text(role.key), 0)).collect();
+            let mut roles = Vec::new();
+            for role in self.roles_of(principal) {
+                roles.push((self.tree.names.text(role.key), 0));
+            }
             sort(&mut roles, |a, b| a.cmp(b));
             digest.pairs(&roles);
             digest.count(principal.grants.len());

@@ -36,8 +36,8 @@ pub fn without_last_version(resource: &str) -> &str {
     if !resource.as_bytes().contains(&b';') {
         return resource;
     }
-    match resource.rfind(";version:").and_then(|at| resource.split_at_checked(at)) {
-        Some((before, version)) if after_version(version) == Some("") => before,
+    match resource.rsplit_once(';') {
+        Some((before, last)) if last.strip_prefix("version:").is_some_and(is_version) => before,
         Some(_) | None => resource,
     }
 }
@@ -111,4 +111,8 @@ fn after_version(text: &str) -> Option<&str> {
     let digits = text.strip_prefix(";version:")?;
     let after = digits.trim_start_matches(|character: char| character.is_ascii_digit());
     (after.len() < digits.len()).then_some(after)
+}
+
+fn is_version(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
