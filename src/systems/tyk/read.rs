@@ -1,5 +1,6 @@
 //! Reading the records from a document.
 
+use crate::letters::small_text;
 use crate::names::{Index, NameId, Names, Table, NAMES_MAX};
 use crate::sort::sort;
 use crate::node::{Members, Node};
@@ -299,7 +300,7 @@ fn credentials(
     // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
     if let Some(email) = user.some("email_address").and_then(|email| email.text(problems)) {
         let scope = if is_email_per_org { org } else { 0 };
-        if !email.is_empty() && !unique.emails.insert(&format!("{scope}:{}", email.to_lowercase()), 0) {
+        if !email.is_empty() && !unique.emails.insert(&format!("{scope}:{}", small_text(email)), 0) {
             duplicate(user, "email_address", "e-mail address", problems);
         }
     }

@@ -1,6 +1,7 @@
 //! User stores, and names in them: `DOMAIN/local`.
 
 use crate::digest::Digest;
+use crate::letters::{small, small_text};
 use crate::node::{Members, Node};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::regex::Regex;
@@ -33,14 +34,9 @@ const MEMBERS: [&str; 8] = [
     "case_insensitive_username",
 ];
 
-/// A text in the one spelling that stands for all its spellings in capitals and small letters.
-pub fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
-}
-
 /// Whether two texts are the same but for capitals and small letters.
 pub fn same_folded(a: &str, b: &str) -> bool {
-    a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase))
+    a.chars().map(small).eq(b.chars().map(small))
 }
 
 /// A name's domain, if it has one, and what follows it.
@@ -261,7 +257,7 @@ impl UserName<'_, '_> {
     /// The one text for all spellings of this name, which no role's is. It always has a domain, so that
     /// `sec/bob` in `PRIMARY` is never `bob` in `SEC`.
     pub fn key(&self) -> String {
-        let local = if self.store.ignores_case { fold(self.local) } else { self.local.to_owned() };
+        let local = if self.store.ignores_case { small_text(self.local) } else { self.local.to_owned() };
         format!("user {}/{local}", self.store.domain)
     }
 
@@ -294,7 +290,7 @@ impl RoleName<'_, '_> {
     // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so
     // that a deny for `internal/x` may not bite until the tree is reloaded; that is not copied.
     pub fn key(&self) -> String {
-        format!("role {}/{}", self.domain_text(), fold(self.local))
+        format!("role {}/{}", self.domain_text(), small_text(self.local))
     }
 
     /// The name as the product shows it.

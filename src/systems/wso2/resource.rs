@@ -1,7 +1,7 @@
 //! Permission paths: as rules store them, and as questions spell them.
 
 use crate::node::NAME_MAX;
-use super::domain::fold;
+use crate::letters::{small, small_text};
 
 /// Why a path can not stand in a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Unusable {
 // A rule with an empty part inside is stored upstream and never matches; refusing it is a choice of ours.
 pub fn stored(resource: &str, preserve_case: bool) -> Result<String, Unusable> {
     let path = resource.strip_prefix('/').unwrap_or(resource).trim_end_matches('/');
-    let path = if preserve_case { path.to_owned() } else { fold(path) };
+    let path = if preserve_case { path.to_owned() } else { small_text(path) };
     if path.len() > NAME_MAX {
         return Err(Unusable::TooLong);
     }
@@ -67,12 +67,7 @@ impl Spelled {
                 continue;
             }
             let Some(next) = rest.next() else { break };
-            let whole = if preserve_case {
-                spelled.push(next)
-            } else {
-                next.to_lowercase().all(|small| spelled.push(small))
-            };
-            if !whole {
+            if !spelled.push(if preserve_case { next } else { small(next) }) {
                 spelled.cut();
                 break;
             }
