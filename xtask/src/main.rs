@@ -88,7 +88,7 @@ fn optimize(root: &Path, wasm: &Path) -> Result<()> {
     run(Command::new("node")
         .arg(tool)
         .args(FEATURES)
-        .args(["-O3", "--converge"])
+        .args(["-Oz", "--converge", "-aimfs=1", "-ocimfs=20"])
         .args(names)
         .arg("-o")
         .arg(wasm)

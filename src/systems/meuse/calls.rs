@@ -17,7 +17,7 @@ use super::Action;
 /// A part of the question that stands in the body or the query and is not there as it must be (the call
 /// answers 400) is left empty, and an empty name matches nothing.
 pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
-    let segments: Vec<&str> = request.path.strip_prefix("/api/v1/")?.split('/').collect();
+    let segments = Vec::from_iter(request.path.strip_prefix("/api/v1/")?.split('/'));
     let collection = match segments.as_slice() {
         [before @ .., ""] => before,
         all => all,
@@ -82,7 +82,7 @@ fn list_tokens(request: &Request<'_>) -> Option<Question> {
     match (users.next(), users.next()) {
         (None, _) => named(Action::TokenList, "tokens", "self"),
         (Some("self"), None) => {
-            let attributes = Value::Object(vec![("user".into(), Value::Text("self".into()))]);
+            let attributes = Value::object([("user", Value::from("self"))]);
             named(Action::TokenList, "tokens", "self").map(|question| Question { attributes, ..question })
         }
         (Some(user), None) => named(Action::TokenList, "tokens", user),
@@ -93,13 +93,15 @@ fn list_tokens(request: &Request<'_>) -> Option<Question> {
 /// `{"fields":[...]}`: the fields of a user that the body has, in its order. All others are ignored, such as
 /// `name`, and `user/role` too, which Meuse would check.
 fn update_fields(body: &Value) -> Value {
-    let members = match body {
-        Value::Object(members) => members.as_slice(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => &[],
-    };
-    let names = members.iter().map(|(name, _)| name).filter(|name| is_update_field(name));
-    let fields = names.map(|name| Value::Text(name.clone())).collect();
-    Value::Object(vec![("fields".into(), Value::List(fields))])
+    let mut fields = Vec::new();
+    if let Value::Object(members) = body {
+        for (name, _) in members {
+            if is_update_field(name) {
+                fields.push(Value::Text(name.clone()));
+            }
+        }
+    }
+    Value::object([("fields", Value::List(fields))])
 }
 
 /// The text of a member of the body; empty when there is none.
