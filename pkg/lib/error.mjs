@@ -17,7 +17,9 @@ export class LatchworkError extends Error {
   constructor(code, message, problems, cause) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
+    if (!problems?.length) return
     // Without a prototype, because a `get` on Object.prototype would be taken for a part of it.
-    if (problems?.length) Object.defineProperty(this, 'problems', { __proto__: null, value: problems, enumerable: true })
+    const descriptor = Object.assign(Object.create(null), { value: problems, enumerable: true })
+    Object.defineProperty(this, 'problems', descriptor)
   }
 }

@@ -51,7 +51,7 @@ test('hazard "use after free": with an authorizer its subjects end, whatever the
   authorizer.dispose()
   authorizer.dispose()
   authorizer[Symbol.dispose]()
-  for (const [what, ask] of asking(subject, number)) assertRefused(ask, 'disposed')
+  for (const [, ask] of asking(subject, number)) assertRefused(ask, 'disposed')
   for (const act of [
     () => authorizer.subject(user),
     () => authorizer.role(user),

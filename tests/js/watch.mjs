@@ -48,7 +48,7 @@ export function assertSameAnswers() {
  * @param {string} [code]
  */
 export function assertRefused(act, code) {
-  assert.throws(act, (error) => {
+  assert.throws(act, (/** @type {any} */ error) => {
     assert.ok(error instanceof LatchworkError, `expected a LatchworkError, got ${String(error)}`)
     assert.equal(error.name, 'LatchworkError')
     if (code) assert.equal(error.code, code, error.message)
@@ -64,7 +64,8 @@ export function assertRefused(act, code) {
 export function outcomeOf(act) {
   try {
     return { result: act() }
-  } catch (error) {
+  } catch (thrown) {
+    const error = /** @type {any} */ (thrown)
     assert.ok(error instanceof LatchworkError, `expected a LatchworkError, got ${String(error)}`)
     assert.notEqual(error.code, 'internal', String(error.cause))
     return { error }

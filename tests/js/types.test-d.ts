@@ -1,0 +1,128 @@
+// What the types promise. Compiled, never run: an expected error that is none is an error.
+
+import { LatchworkError, classify, open, schema, validate } from 'latchwork'
+import type { Action, Attributes, Authorizer, Decision, Kind, LatchworkCode, Level, Question, Records, Subject, SystemName } from 'latchwork'
+import * as web from 'latchwork/web'
+
+/** Fails to compile unless both are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+function same<A, B>(..._: Same<A, B> extends true ? [] : ['they differ']) {}
+
+same<SystemName, 'antmedia' | 'arangodb' | 'meuse' | 'tyk' | 'wso2'>()
+
+// Actions are inferred from the system.
+const meuse = open('meuse', { users: [{ name: 'ann', role: 'tech' }] })
+same<typeof meuse, Authorizer<'meuse'>>()
+same<typeof meuse.system, 'meuse'>()
+const ann = meuse.subject('ann')
+same<typeof ann, Subject<'meuse'>>()
+meuse.subject(null)
+ann.can('crate.yank', 'crate:a@1.0.0')
+ann.can('user.update', 'user:ann', { fields: ['description'] })
+meuse.can(null, 'crate.search', 'crates')
+meuse.can(ann, 'crate.list', 'crates')
+// @ts-expect-error: another system's action
+ann.can('ui.execute', 'crate:a@1.0.0')
+// @ts-expect-error: no action of any system
+meuse.can('ann', 'crate.steal', 'crate:a')
+// @ts-expect-error: a resource is a string
+ann.can('crate.list', 5)
+// @ts-expect-error: the attributes of this system have other members
+ann.can('user.update', 'user:ann', { field: ['role'] })
+// @ts-expect-error: a subject of another system
+meuse.can(open('tyk', {}).subject('u'), 'crate.list', 'crates')
+// @ts-expect-error: only WSO2 has questions about roles
+meuse.role('admin')
+open('wso2', {}).role('admin').can('ui.execute', '/permission/admin')
+
+const antmedia = open('antmedia', { users: [{ email: 'a@x.io', scope: 'Live', userType: 'USER' }] })
+// @ts-expect-error: this system's questions have no attributes
+antmedia.can('a@x.io', 'read', 'app:Live/vods', { fields: [] })
+
+// Records are those of the system.
+open('arangodb', { users: { ann: { grants: { shop: { level: 'ro', collections: { items: 'rw' } } } } }, mode: 'readonly' })
+open('tyk', { users: [{ id: 'u', user_permissions: { apis: 'read' } }], apis: [{ id: 'a', listen_path: '/' }], config: { enable_ownership: true } })
+open('wso2', { roles: ['r'], rules: [{ role: 'r', resource: '/a', action: 'read', effect: 'deny' }] })
+// @ts-expect-error: users of this system are by name
+open('arangodb', { users: [{ name: 'ann' }] })
+// @ts-expect-error: no level
+open('arangodb', { users: { ann: { grants: { shop: { level: 'rx' } } } } })
+// @ts-expect-error: no role
+open('meuse', { users: [{ name: 'ann', role: 'boss' }] })
+// @ts-expect-error: a member that there is not
+open('meuse', { users: [{ name: 'ann', role: 'tech', admin: true }] })
+// @ts-expect-error: a user needs an id
+open('tyk', { users: [{ active: true }] })
+// @ts-expect-error: a rule is for a role or for a user
+open('wso2', { rules: [{ role: 'r', user: 'u', resource: '/a', action: 'get', effect: 'allow' }] })
+// @ts-expect-error: no system
+open('nonsense', {})
+
+// Answers.
+const decision = ann.decide('crate.list', 'crates')
+same<typeof decision, Decision<'meuse'>>()
+same<typeof decision.level, 'read-only' | 'tech' | 'admin' | undefined>()
+same<Level<'wso2'>, never>()
+same<ReturnType<typeof ann.id>, number>()
+ann.canId(ann.id('crate.list', 'crates'))
+ann.canMany(Uint32Array.of(ann.id('crate.list', 'crates')))
+meuse.explain({ subject: 'ann', action: 'crate.list', resource: 'crates' }).citation.heading.trim()
+meuse.canMany(new Set<Question<'meuse'>>([{ subject: ann, action: 'crate.list', resource: 'crates' }])).at(0)
+// @ts-expect-error: an answer is not changed
+meuse.system = 'tyk'
+
+// Checks.
+const checked = validate('meuse', 'user.create', {})
+if (checked.problems) checked.problems.map(({ path, code, message }) => `${path}${code}${message}`)
+else checked.value.name
+meuse.validate('crate.publish', {})
+// @ts-expect-error: another system's kind
+validate('meuse', 'group.create', {})
+// @ts-expect-error: no kind
+meuse.validate('user.destroy', {})
+schema('tyk', 'group.create')['~standard'].validate({})
+// @ts-expect-error: another system's kind
+schema('tyk', 'category.create')
+
+// Requests.
+const asked = classify('meuse', { method: 'GET', path: '/api/v1/meuse/user', query: new URLSearchParams() })
+if (asked) ann.can(asked.action, asked.resource, asked.attributes)
+// @ts-expect-error: it may be no request of the product
+asked.action
+// @ts-expect-error: no API of this system is known
+classify('wso2', { method: 'GET', path: '/' })
+
+// Errors.
+try {
+  open('meuse', {})
+} catch (error) {
+  if (error instanceof LatchworkError) {
+    same<typeof error.code, LatchworkCode>()
+    switch (error.code) {
+      case 'invalid_records':
+        error.problems?.forEach(({ path }) => path.trim())
+        break
+      // @ts-expect-error: no code
+      case 'nonsense':
+    }
+  }
+}
+
+// Whoever writes for any system.
+function first<S extends SystemName>(system: S, records: Records<S>, action: Action<S>, kind: Kind<S>, attributes?: Attributes<S>) {
+  validate(system, kind, {})
+  return open(system, records).can(null, action, '', attributes)
+}
+first('tyk', {}, 'GET', 'group.create')
+// @ts-expect-error: another system's action
+first('tyk', {}, 'crate.list', 'group.create')
+
+using disposed = open('meuse', {})
+using nobody = disposed.subject(null)
+nobody.listing().map((path) => path.trim())
+
+// The loader for pages has the same, and `init`.
+same<typeof web.open, typeof open>()
+same<ReturnType<typeof web.init>, Promise<void>>()
+web.init(new URL('https://example.org/latchwork.wasm')).then(() => web.open('meuse', {}))
+web.init(new Uint8Array())
