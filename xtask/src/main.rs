@@ -45,6 +45,7 @@ fn wasm() -> Result<()> {
         return Ok(());
     }
     bind(&compiled, &out)?;
+    minify(root, &out.join("latchwork.js"))?;
     optimize(root, &out.join("latchwork_bg.wasm"))?;
     inline(&out)?;
     fs::write(stamp, fingerprint)?;
@@ -79,6 +80,17 @@ fn bind(compiled: &Path, out: &Path) -> Result<()> {
         .remove_name_section(!keep_names())
         .remove_producers_section(true)
         .generate(out)
+}
+
+/// Takes the comments and long names out of the glue.
+fn minify(root: &Path, glue: &Path) -> Result<()> {
+    let tool = root.join("node_modules/rolldown/bin/cli.mjs");
+    ensure!(tool.exists(), "{} is not there: run `npm ci` first", tool.display());
+    run(Command::new("node")
+        .arg(tool)
+        .arg(glue)
+        .args(["--minify", "--format", "esm", "--log-level", "warn", "-o"])
+        .arg(glue))
 }
 
 fn optimize(root: &Path, wasm: &Path) -> Result<()> {

@@ -212,7 +212,7 @@ impl Records {
         for (scope, level) in grants {
             pairs.push((self.names.add(scope)?, u32::from(level.code())));
         }
-        Some(Rights::Applications(Table::new(&self.names, pairs)))
+        Some(Rights::Applications(Table::new(&self.names, &pairs)))
     }
 
     /// What the user of this e-mail address holds; `None` when there is no such user.

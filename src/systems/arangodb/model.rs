@@ -185,7 +185,7 @@ fn grants(names: &mut Names, root: bool, node: Option<Node<'_>>, problems: &mut 
             lines.push(Grants::database_line(SYSTEM, id, entry));
         }
     }
-    Grants::new(names, everywhere, system, lines)
+    Grants::new(names, everywhere, system, &lines)
 }
 
 /// Levels are as [`Level`] writes them. `undefined`, which the server stores for a level that was never set,

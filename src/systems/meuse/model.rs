@@ -2,7 +2,7 @@
 
 use crate::digest::Digest;
 use crate::node::{Members, Node};
-use crate::names::{Index, NameId, Names, Table};
+use crate::names::{Index, NameId, Names, Table, sort_pairs};
 use crate::problem::{quote, Code, Problems};
 use crate::sort::sort;
 use crate::value::Value;
@@ -32,7 +32,8 @@ pub(super) struct User {
     pub(super) name: NameId,
     pub(super) role: Level,
     pub(super) active: bool,
-    pub(super) owns: Vec<NameId>,
+    /// The crates, each with the value of a table that has none.
+    pub(super) owns: Vec<(NameId, u32)>,
 }
 
 impl Records {
@@ -70,10 +71,10 @@ pub(super) fn digest(records: &Records, digest: &mut Digest) {
         digest.text(user.role.word());
         digest.flag(user.active);
         let mut owns = Vec::with_capacity(user.owns.len());
-        for id in &user.owns {
-            owns.push((records.names.text(*id), 0));
+        for (id, none) in &user.owns {
+            owns.push((records.names.text(*id), *none));
         }
-        sort(&mut owns, |(a, _), (b, _)| a.cmp(b));
+        sort_pairs(&mut owns);
         digest.pairs(&owns);
     }
     digest.pairs(&records.crates.sorted(&records.names));
@@ -86,7 +87,7 @@ struct Reader {
     users: Vec<User>,
     /// Every name that stands in `users`, with its place among them from 1, or 0 for a user with problems.
     places: Index,
-    crates: Vec<NameId>,
+    crates: Vec<(NameId, u32)>,
     crate_names: Index,
     /// Each token's user and name, with the length of the user's name before them.
     tokens: Index,
@@ -173,7 +174,7 @@ impl Reader {
             if user.owns.len() >= OWNED_MAX {
                 node.problem(problems, Code::TooLong, format_args!("a user owns at most {OWNED_MAX} crates"));
             } else {
-                user.owns.push(id);
+                user.owns.push((id, 0));
             }
         });
     }
@@ -188,7 +189,7 @@ impl Reader {
             node.problem(problems, Code::Duplicate, format_args!("there is a crate {} already", quote(text)));
             return None;
         }
-        self.crates.push(id);
+        self.crates.push((id, 0));
         Some(id)
     }
 
@@ -209,7 +210,7 @@ impl Reader {
         let Self { mut names, mut users, crates, .. } = self;
         names.seal();
         sort(&mut users, |a, b| names.text(a.name).cmp(names.text(b.name)));
-        let crates = Table::new(&names, crates.into_iter().map(|id| (id, 0)));
+        let crates = Table::new(&names, &crates);
         Records { names, users, crates }
     }
 }

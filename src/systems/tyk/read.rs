@@ -160,7 +160,7 @@ impl Reader {
             .unwrap_or_default();
         let pairs = permissions.grants(|section| self.intern(section));
         Held {
-            grants: Table::new(&self.names, pairs),
+            grants: Table::new(&self.names, &pairs),
             is_admin: permissions.is_admin(),
             is_written: permissions.is_written(),
         }
@@ -218,7 +218,7 @@ impl Reader {
             sort(owners, |a, b| a.cmp(b));
             owners.dedup();
         }
-        apis.table = Table::new(&self.names, table);
+        apis.table = Table::new(&self.names, &table);
         apis
     }
 

@@ -109,7 +109,7 @@ fn owned(records: &Records, user: &User) -> Table<1> {
     if let Some(group) = user.owner_group {
         add(&records.apis.by_group, group);
     }
-    Table::new(&records.names, owned)
+    Table::new(&records.names, &owned)
 }
 
 /// Writes what the subject holds itself. What it owns is a record of the APIs.

@@ -192,7 +192,7 @@ impl Subject {
                 let parts = names.text(*path).split('/').count();
                 depths |= 1 << u32::try_from(parts).unwrap_or(u32::MAX).min(DEEPEST);
             }
-            Grants { root, table: Table::with_hashes(names, changes) }
+            Grants { root, table: Table::with_hashes(names, &changes) }
         };
         let own = grants(|reach| reach.own);
         let roles = grants(|reach| reach.roles);

@@ -7,7 +7,7 @@
 //! the stores, and a store of LDAP may know more than the records say.
 
 use crate::digest::Digest;
-use crate::names::NameId;
+use crate::names::{sort_pairs, NameId};
 use crate::node::Node;
 use crate::problem::{Code, Problems};
 use crate::sort::sort;
@@ -125,7 +125,7 @@ impl Records {
             for role in self.roles_of(principal) {
                 roles.push((self.tree.names.text(role.key), 0));
             }
-            sort(&mut roles, |a, b| a.cmp(b));
+            sort_pairs(&mut roles);
             digest.pairs(&roles);
             digest.count(principal.grants.len());
             for (path, masks) in self.tree.grants_of(&principal.grants) {
