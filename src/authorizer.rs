@@ -71,13 +71,13 @@ impl Authorizer {
     /// # Errors
     ///
     /// [`Error::InvalidRecords`] with every problem at once.
-    pub fn read(system: SystemName, records: &Value) -> Result<Self, Error> {
+    pub fn read(system: SystemName, document: &Value) -> Result<Self, Error> {
         let mut problems = Problems::default();
-        let records = system.records(records, &mut problems);
+        let records = system.records(document, &mut problems);
         if problems.is_empty() {
             Ok(Self { records })
         } else {
-            Err(Error::InvalidRecords { problems: problems.into_list() })
+            Err(Error::InvalidRecords { problems: problems.into_list(document) })
         }
     }
 
@@ -144,10 +144,10 @@ impl Authorizer {
     /// [`Error::UnknownKind`]. A value that breaks rules is no error: the inner result has all its problems.
     pub fn validate(&self, kind: &str, value: &Value) -> Result<Result<Value, Vec<Problem>>, Error> {
         let mut problems = Problems::default();
-        let Some(value) = self.records.validate(kind, value, &mut problems) else {
+        let Some(stored) = self.records.validate(kind, value, &mut problems) else {
             return Err(Error::UnknownKind { name: kind.to_owned(), known: self.system().vocabulary().kinds });
         };
-        Ok(if problems.is_empty() { Ok(value) } else { Err(problems.into_list()) })
+        Ok(if problems.is_empty() { Ok(stored) } else { Err(problems.into_list(value)) })
     }
 
     #[inline(always)]

@@ -53,6 +53,14 @@ impl Digest {
 
     /// The digest as `sha256-` and 64 hex digits.
     pub fn finish(self) -> String {
-        self.state.finalize().iter().fold(String::from("sha256-"), |text, byte| text + &format!("{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+        let mut text = String::from("sha256-");
+        for byte in self.state.finalize() {
+            for half in [byte >> 4, byte & 0xF] {
+                text.extend(DIGITS.get(usize::from(half)).map(|digit| char::from(*digit)));
+            }
+        }
+        text
     }
 }

@@ -7,6 +7,7 @@ mod error;
 #[cfg(feature = "js")]
 mod js;
 mod json;
+mod letters;
 mod names;
 mod node;
 mod problem;

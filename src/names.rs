@@ -4,7 +4,6 @@
 //! make an authorizer grow by asking. Tables are sorted by hash and then by text, so names that were chosen
 //! to share a hash cost a few more comparisons and never a longer scan.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::sort::sort;
@@ -98,6 +97,10 @@ pub fn hash(seed: u32, text: &[u8]) -> u32 {
     u32::try_from(state >> 32).unwrap_or(0)
 }
 
+/// The bits of an entry that hold the name's id.
+const NAME_BITS: u32 = 24;
+const NAME_MASK: u64 = (1_u64 << NAME_BITS).saturating_sub(1);
+
 /// An unchangeable map from names to values of `VALUE_BITS` bits (at most 32), 8 bytes an entry.
 ///
 /// An entry holds, from the top: as many bits of the name's hash as there is room for, the value, and the
@@ -114,32 +117,26 @@ impl<const VALUE_BITS: u32> Default for Table<VALUE_BITS> {
 }
 
 impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
-    const NAME_BITS: u32 = 24;
-    const HASH_SHIFT: u32 = Self::NAME_BITS.saturating_add(VALUE_BITS);
+    const HASH_SHIFT: u32 = NAME_BITS.saturating_add(VALUE_BITS);
     const VALUE_MASK: u64 = (1_u64 << VALUE_BITS).saturating_sub(1);
-    const NAME_MASK: u64 = (1_u64 << Self::NAME_BITS).saturating_sub(1);
 
     /// A table of these pairs, hashed as [`hash`] does from seed 0. Of a repeated name the last value stays.
-    pub fn new(names: &Names, pairs: impl IntoIterator<Item = (NameId, u32)>) -> Self {
-        Self::with_hashes(names, pairs.into_iter().map(|(id, value)| (hash(0, names.text(id).as_bytes()), id, value)))
+    pub fn new(names: &Names, pairs: &[(NameId, u32)]) -> Self {
+        let mut triples = Vec::with_capacity(pairs.len());
+        for (id, value) in pairs {
+            triples.push((hash(0, names.text(*id).as_bytes()), *id, *value));
+        }
+        Self::with_hashes(names, &triples)
     }
 
     /// A table of these triples, each with the hash under which it will be looked up.
-    pub fn with_hashes(names: &Names, triples: impl IntoIterator<Item = (u32, NameId, u32)>) -> Self {
-        let mut entries: Vec<u64> = triples
-            .into_iter()
-            .map(|(hash, id, value)| {
-                (Self::key(hash) << Self::HASH_SHIFT)
-                    | ((u64::from(value) & Self::VALUE_MASK) << Self::NAME_BITS)
-                    | u64::from(id.0)
-            })
-            .collect();
-        // The sort is stable, so of equal names the last one given comes last.
-        sort(&mut entries, |a, b| Self::order(names, *a, *b));
-        entries.reverse();
-        entries.dedup_by_key(|entry| *entry & Self::NAME_MASK);
-        entries.reverse();
-        Self { entries: entries.into_boxed_slice() }
+    pub fn with_hashes(names: &Names, triples: &[(u32, NameId, u32)]) -> Self {
+        let mut entries = Vec::with_capacity(triples.len());
+        for (hash, id, value) in triples {
+            let value = (u64::from(*value) & Self::VALUE_MASK) << NAME_BITS;
+            entries.push((Self::key(*hash) << Self::HASH_SHIFT) | value | u64::from(id.0));
+        }
+        Self { entries: ordered(names, entries, Self::HASH_SHIFT) }
     }
 
     /// The value of a name.
@@ -158,21 +155,19 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
         let found = self
             .entries
             .binary_search_by(|entry| {
-                (entry >> Self::HASH_SHIFT).cmp(&key).then_with(|| names.text(Self::id(*entry)).cmp(name))
+                (entry >> Self::HASH_SHIFT).cmp(&key).then_with(|| names.text(name_id(*entry)).cmp(name))
             })
             .ok()?;
         self.entries.get(found).map(|entry| Self::value(*entry))
     }
 
-    /// Every name with its value, in no order that means anything.
-    pub fn iter<'a>(&'a self, names: &'a Names) -> impl Iterator<Item = (&'a str, u32)> + 'a {
-        self.entries.iter().map(|entry| (names.text(Self::id(*entry)), Self::value(*entry)))
-    }
-
     /// Every name with its value, in the order of the names: for what must not depend on hashes.
     pub fn sorted<'a>(&'a self, names: &'a Names) -> Vec<(&'a str, u32)> {
-        let mut pairs: Vec<_> = self.iter(names).collect();
-        sort(&mut pairs, |(a, _), (b, _)| a.cmp(b));
+        let mut pairs = Vec::with_capacity(self.entries.len());
+        for entry in &self.entries {
+            pairs.push((names.text(name_id(*entry)), Self::value(*entry)));
+        }
+        sort_pairs(&mut pairs);
         pairs
     }
 
@@ -188,21 +183,31 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
         u64::from(hash) >> 32_u32.saturating_sub(kept)
     }
 
-    fn order(names: &Names, a: u64, b: u64) -> Ordering {
-        (a >> Self::HASH_SHIFT)
-            .cmp(&(b >> Self::HASH_SHIFT))
-            .then_with(|| names.text(Self::id(a)).cmp(names.text(Self::id(b))))
-    }
-
-    #[inline(always)]
-    fn id(entry: u64) -> NameId {
-        NameId(u32::try_from(entry & Self::NAME_MASK).unwrap_or(u32::MAX))
-    }
-
     #[inline(always)]
     fn value(entry: u64) -> u32 {
-        u32::try_from((entry >> Self::NAME_BITS) & Self::VALUE_MASK).unwrap_or(0)
+        u32::try_from((entry >> NAME_BITS) & Self::VALUE_MASK).unwrap_or(0)
     }
+}
+
+/// The entries of a table in their order, of a repeated name the last one: the same for tables of all values.
+fn ordered(names: &Names, mut entries: Vec<u64>, hash_shift: u32) -> Box<[u64]> {
+    let key = |entry: u64| (entry >> hash_shift, names.text(name_id(entry)));
+    // The sort is stable, so of equal names the last one given comes last.
+    sort(&mut entries, |a, b| key(*a).cmp(&key(*b)));
+    entries.reverse();
+    entries.dedup_by_key(|entry| *entry & NAME_MASK);
+    entries.reverse();
+    entries.into_boxed_slice()
+}
+
+/// Sorts pairs by their names.
+pub fn sort_pairs(pairs: &mut [(&str, u32)]) {
+    sort(pairs, |(a, _), (b, _)| a.cmp(b));
+}
+
+#[inline(always)]
+fn name_id(entry: u64) -> NameId {
+    NameId(u32::try_from(entry & NAME_MASK).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
@@ -214,7 +219,7 @@ mod tests {
         let mut names = Names::default();
         let ids: Vec<_> = ["Live", "LiveApp", "live", ""].iter().filter_map(|name| names.add(name)).collect();
         names.seal();
-        let table = Table::<8>::new(&names, ids.into_iter().zip(1..));
+        let table = Table::<8>::new(&names, &ids.into_iter().zip(1..).collect::<Vec<_>>());
         assert_eq!(table.get(&names, "Live"), Some(1));
         assert_eq!(table.get(&names, "LiveApp"), Some(2));
         assert_eq!(table.get(&names, "live"), Some(3));
@@ -227,7 +232,8 @@ mod tests {
     fn names_of_one_hash_stay_apart() {
         let mut names = Names::default();
         let ids: Vec<_> = ["b", "a", "d", "c"].iter().filter_map(|name| names.add(name)).collect();
-        let table = Table::<26>::with_hashes(&names, ids.into_iter().zip(1..).map(|(id, value)| (7, id, value)));
+        let triples: Vec<_> = ids.into_iter().zip(1..).map(|(id, value)| (7, id, value)).collect();
+        let table = Table::<26>::with_hashes(&names, &triples);
         for (name, value) in [("b", 1), ("a", 2), ("d", 3), ("c", 4)] {
             assert_eq!(table.get_hashed(&names, name, 7), Some(value), "{name}");
         }
@@ -241,7 +247,7 @@ mod tests {
             .iter()
             .filter_map(|(name, value)| names.add(name).map(|id| (id, *value)))
             .collect();
-        let table = Table::<8>::new(&names, pairs);
+        let table = Table::<8>::new(&names, &pairs);
         assert_eq!(table.sorted(&names), [("a", 3), ("b", 2)]);
     }
 }

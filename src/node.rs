@@ -1,6 +1,8 @@
-//! Reading a document: a value together with its place, so that every problem knows where it is.
+//! Reading a document: every value knows how to say what is wrong with it, and [`Problems`] knows where it is.
 
-use crate::problem::{one_of, quote, Code, Path, Problems};
+use std::fmt::Arguments;
+
+use crate::problem::{one_of, quote, Code, Problems};
 use crate::sort::sort;
 use crate::value::Value;
 use crate::word::Word;
@@ -8,53 +10,46 @@ use crate::word::Word;
 /// The longest name, in bytes of UTF-8, in records and in questions.
 pub const NAME_MAX: usize = 4_096;
 
-/// A value at its place.
+/// A value of the document that is read.
 #[derive(Clone, Copy, Debug)]
-pub struct Node<'v, 'p> {
+pub struct Node<'v> {
     /// What stands there.
     pub value: &'v Value,
-    /// Where it stands.
-    pub path: Path<'p>,
 }
 
-impl<'v, 'p> Node<'v, 'p> {
-    /// The whole document.
-    pub fn root(value: &'v Value) -> Self {
-        Self { value, path: Path::Root }
-    }
-
+impl<'v> Node<'v> {
     /// Writes down a problem at this place.
-    pub fn problem(&self, problems: &mut Problems, code: Code, message: impl Into<String>) {
-        problems.add(&self.path, code, message);
+    pub fn problem(self, problems: &mut Problems, code: Code, message: Arguments<'_>) {
+        problems.add(self.value, None, code, message);
     }
 
     /// Whether `null` stands here.
-    pub fn is_null(&self) -> bool {
+    pub fn is_null(self) -> bool {
         matches!(self.value, Value::Null)
     }
 
     /// The object here; else a problem. A key that stands twice is a problem too.
-    pub fn object(&self, problems: &mut Problems) -> Option<Members<'v, 'p>> {
-        let Value::Object(list) = self.value else {
+    pub fn object(self, problems: &mut Problems) -> Option<Members<'v>> {
+        let Value::Object(_) = self.value else {
             self.wrong_type(problems, "an object");
             return None;
         };
-        let members = Members { list, path: self.path };
+        let members = Members { node: self };
         members.refuse_repeated(problems);
         Some(members)
     }
 
     /// The items of the list here; else a problem.
-    pub fn items(&self, problems: &mut Problems) -> Option<Items<'v, 'p>> {
+    pub fn items(self, problems: &mut Problems) -> Option<Items<'v>> {
         let Value::List(list) = self.value else {
             self.wrong_type(problems, "a list");
             return None;
         };
-        Some(Items { list, path: self.path })
+        Some(Items { list })
     }
 
     /// The text here; else a problem.
-    pub fn text(&self, problems: &mut Problems) -> Option<&'v str> {
+    pub fn text(self, problems: &mut Problems) -> Option<&'v str> {
         let Value::Text(text) = self.value else {
             self.wrong_type(problems, "a string");
             return None;
@@ -63,21 +58,21 @@ impl<'v, 'p> Node<'v, 'p> {
     }
 
     /// The name here, not empty and at most [`NAME_MAX`] bytes; else a problem.
-    pub fn name(&self, problems: &mut Problems) -> Option<&'v str> {
+    pub fn name(self, problems: &mut Problems) -> Option<&'v str> {
         let text = self.text(problems)?;
         if text.is_empty() {
-            self.problem(problems, Code::TooShort, "expected a name, got an empty string");
+            self.problem(problems, Code::TooShort, format_args!("expected a name, got an empty string"));
             return None;
         }
         if text.len() > NAME_MAX {
-            self.problem(problems, Code::TooLong, format!("a name has at most {NAME_MAX} bytes"));
+            self.problem(problems, Code::TooLong, format_args!("a name has at most {NAME_MAX} bytes"));
             return None;
         }
         Some(text)
     }
 
     /// The truth value here; else a problem.
-    pub fn flag(&self, problems: &mut Problems) -> Option<bool> {
+    pub fn flag(self, problems: &mut Problems) -> Option<bool> {
         let Value::Bool(flag) = self.value else {
             self.wrong_type(problems, "true or false");
             return None;
@@ -86,7 +81,7 @@ impl<'v, 'p> Node<'v, 'p> {
     }
 
     /// The whole number here within `least..=most`; else a problem.
-    pub fn whole(&self, least: i64, most: i64, problems: &mut Problems) -> Option<i64> {
+    pub fn whole(self, least: i64, most: i64, problems: &mut Problems) -> Option<i64> {
         let Value::Number(digits) = self.value else {
             self.wrong_type(problems, "a whole number");
             return None;
@@ -94,24 +89,28 @@ impl<'v, 'p> Node<'v, 'p> {
         match digits.parse() {
             Ok(number) if (least..=most).contains(&number) => Some(number),
             _ => {
-                self.problem(problems, Code::OutOfRange, format!("expected a whole number from {least} to {most}"));
+                self.problem(
+                    problems,
+                    Code::OutOfRange,
+                    format_args!("expected a whole number from {least} to {most}"),
+                );
                 None
             }
         }
     }
 
     /// The word of a closed list here; else a problem with `code`, which names the list.
-    pub fn word<W: Word>(&self, what: &str, code: Code, problems: &mut Problems) -> Option<W> {
+    pub fn word<W: Word>(self, what: &str, code: Code, problems: &mut Problems) -> Option<W> {
         let text = self.text(problems)?;
         let word = W::from_word(text);
         if word.is_none() {
-            self.problem(problems, code, format!("unknown {what} {}, expected {}", quote(text), one_of(W::WORDS)));
+            self.problem(problems, code, format_args!("unknown {what} {}, expected {}", quote(text), one_of(W::WORDS)));
         }
         word
     }
 
     /// Writes down that something else was expected here.
-    pub fn wrong_type(&self, problems: &mut Problems, expected: &str) {
+    pub fn wrong_type(self, problems: &mut Problems, expected: &str) {
         let got = match self.value {
             Value::Null => "null",
             Value::Bool(_) => "true or false",
@@ -120,86 +119,109 @@ impl<'v, 'p> Node<'v, 'p> {
             Value::List(_) => "a list",
             Value::Object(_) => "an object",
         };
-        self.problem(problems, Code::WrongType, format!("expected {expected}, got {got}"));
+        self.problem(problems, Code::WrongType, format_args!("expected {expected}, got {got}"));
     }
 }
 
-/// The items of a list, each at its place.
+/// The items of a list.
 #[derive(Clone, Copy, Debug)]
-pub struct Items<'v, 'p> {
+pub struct Items<'v> {
     list: &'v [Value],
-    path: Path<'p>,
 }
 
-impl<'v, 'p> Items<'v, 'p> {
+impl<'v> Items<'v> {
     /// Each item in turn.
-    pub fn iter<'s>(&'s self) -> impl Iterator<Item = Node<'v, 's>> + use<'s, 'v, 'p> {
-        self.list.iter().enumerate().map(|(index, value)| Node { value, path: Path::Item(&self.path, index) })
+    pub fn iter(self) -> impl Iterator<Item = Node<'v>> {
+        self.list.iter().map(|value| Node { value })
     }
 
     /// How many items there are.
-    pub fn len(&self) -> usize {
+    pub fn len(self) -> usize {
         self.list.len()
     }
 
     /// Whether the list is empty.
-    pub fn is_empty(&self) -> bool {
+    pub fn is_empty(self) -> bool {
         self.list.is_empty()
     }
 }
 
-/// The members of an object, each at its place.
+/// The members of an object.
 #[derive(Clone, Copy, Debug)]
-pub struct Members<'v, 'p> {
-    list: &'v [(String, Value)],
-    /// Where the object stands.
-    pub path: Path<'p>,
+pub struct Members<'v> {
+    /// The object itself.
+    pub node: Node<'v>,
 }
 
-impl<'v, 'p> Members<'v, 'p> {
+impl<'v> Members<'v> {
     /// The member of this name. `null` is a value; what is not there is `None`.
-    pub fn get<'s>(&'s self, name: &'s str) -> Option<Node<'v, 's>> {
-        let (_, value) = self.list.iter().find(|(key, _)| key == name)?;
-        Some(Node { value, path: Path::Member(&self.path, name) })
+    pub fn get(self, name: &str) -> Option<Node<'v>> {
+        self.node.value.get(name).map(|value| Node { value })
     }
 
     /// The member of this name, where `null` is as good as absent.
-    pub fn some<'s>(&'s self, name: &'s str) -> Option<Node<'v, 's>> {
+    pub fn some(self, name: &str) -> Option<Node<'v>> {
         self.get(name).filter(|node| !node.is_null())
     }
 
     /// The member of this name; a problem if it is not there.
-    pub fn required<'s>(&'s self, name: &'s str, problems: &mut Problems) -> Option<Node<'v, 's>> {
+    pub fn required(self, name: &str, problems: &mut Problems) -> Option<Node<'v>> {
         let member = self.get(name);
         if member.is_none() {
-            problems.add(&Path::Member(&self.path, name), Code::Required, format!("{} is missing", quote(name)));
+            self.missing(name, problems);
         }
         member
     }
 
+    /// Writes down that the member of this name is not there.
+    pub fn missing(self, name: &str, problems: &mut Problems) {
+        self.problem(name, problems, Code::Required, format_args!("{} is missing", quote(name)));
+    }
+
+    /// Writes down a problem at the member of this name, whether it is there or not.
+    pub fn problem(self, name: &str, problems: &mut Problems, code: Code, message: Arguments<'_>) {
+        problems.add(self.node.value, Some(name), code, message);
+    }
+
     /// Each member in turn, with its name.
-    pub fn iter<'s>(&'s self) -> impl Iterator<Item = (&'v str, Node<'v, 's>)> + use<'s, 'v, 'p> {
-        self.list.iter().map(|(name, value)| (name.as_str(), Node { value, path: Path::Member(&self.path, name) }))
+    pub fn iter(self) -> impl Iterator<Item = (&'v str, Node<'v>)> {
+        self.list().iter().map(|(name, value)| (name.as_str(), Node { value }))
+    }
+
+    /// How many members there are.
+    pub fn len(self) -> usize {
+        self.list().len()
     }
 
     /// Writes down every member whose name is not in the list.
-    pub fn only(&self, known: &[&str], problems: &mut Problems) {
+    pub fn only(self, known: &[&str], problems: &mut Problems) {
         for (name, node) in self.iter() {
             if !known.contains(&name) {
-                let message = format!("unknown member {}, expected {}", quote(name), one_of(known));
-                node.problem(problems, Code::UnknownField, message);
+                let expected = one_of(known);
+                let code = Code::UnknownField;
+                node.problem(problems, code, format_args!("unknown member {}, expected {expected}", quote(name)));
             }
         }
     }
 
-    fn refuse_repeated(&self, problems: &mut Problems) {
-        let mut names: Vec<&str> = self.list.iter().map(|(name, _)| name.as_str()).collect();
+    fn list(self) -> &'v [(String, Value)] {
+        match self.node.value {
+            Value::Object(list) => list,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => &[],
+        }
+    }
+
+    fn refuse_repeated(self, problems: &mut Problems) {
+        let mut names = Vec::with_capacity(self.len());
+        for (name, _) in self.iter() {
+            names.push(name);
+        }
         sort(&mut names, |a, b| a.cmp(b));
         for pair in names.windows(2) {
             if let [name, again] = pair {
                 if name == again {
-                    let message = format!("{} stands twice in this object", quote(name));
-                    problems.add(&Path::Member(&self.path, name), Code::Duplicate, message);
+                    let code = Code::Duplicate;
+                    self.problem(name, problems, code, format_args!("{} stands twice in this object", quote(name)));
                 }
             }
         }

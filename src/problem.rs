@@ -1,7 +1,9 @@
 //! What is wrong with a document: every problem at once, each at its place.
 
-use std::fmt::{self, Display, Formatter, Write};
+use std::fmt::{self, Arguments, Display, Formatter, Write};
 
+use crate::sort::sort;
+use crate::value::Value;
 use crate::word::{words, Word};
 
 words! {
@@ -76,19 +78,26 @@ impl serde::Serialize for Problem {
 }
 
 /// The problems found so far, in document order.
+///
+/// Each is written down with the address of the value that it is about: a place becomes a path only when all
+/// is read and something is wrong, and reading carries no paths along.
 #[derive(Debug, Default)]
 pub struct Problems {
-    list: Vec<Problem>,
+    list: Vec<(usize, Problem)>,
 }
 
 impl Problems {
     /// The most problems that one answer lists; the rest is cut, so that an answer stays small.
     pub const MOST: usize = 1_000;
 
-    /// Writes a problem down.
-    pub fn add(&mut self, path: &Path<'_>, code: Code, message: impl Into<String>) {
+    /// Writes a problem down: at a value of the document, or at its member of this name, there or not.
+    pub fn add(&mut self, value: &Value, member: Option<&str>, code: Code, message: Arguments<'_>) {
         if self.list.len() < Self::MOST {
-            self.list.push(Problem { path: path.pointer(), code, message: message.into() });
+            let mut path = String::new();
+            if let Some(member) = member {
+                push_name(&mut path, member);
+            }
+            self.list.push((address(value), Problem { path, code, message: fmt::format(message) }));
         }
     }
 
@@ -102,32 +111,65 @@ impl Problems {
         self.list.len()
     }
 
-    /// The problems as a list.
-    pub fn into_list(self) -> Vec<Problem> {
-        self.list
+    /// The problems as a list; `document` is what was read.
+    pub fn into_list(mut self, document: &Value) -> Vec<Problem> {
+        let mut order = Vec::with_capacity(self.list.len());
+        for (place, (at, _)) in self.list.iter().enumerate() {
+            order.push((*at, place));
+        }
+        sort(&mut order, |a, b| a.cmp(b));
+        self.place(document, &mut String::new(), &order);
+        let mut list = Vec::with_capacity(self.list.len());
+        for (_, problem) in self.list {
+            list.push(problem);
+        }
+        list
+    }
+
+    /// Gives the problems with this value, and with all that is in it, the path that leads to it. `order` has
+    /// the addresses in their order, each with the place of its problem.
+    fn place(&mut self, value: &Value, path: &mut String, order: &[(usize, usize)]) {
+        let here = address(value);
+        let start = order.partition_point(|(at, _)| *at < here);
+        for (_, place) in order.iter().skip(start).take_while(|(at, _)| *at == here) {
+            if let Some((_, problem)) = self.list.get_mut(*place) {
+                problem.path.insert_str(0, path);
+            }
+        }
+        let length = path.len();
+        match value {
+            Value::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    path.push('/');
+                    path.push_str(&index.to_string());
+                    self.place(item, path, order);
+                    path.truncate(length);
+                }
+            }
+            Value::Object(members) => {
+                for (name, member) in members {
+                    push_name(path, name);
+                    self.place(member, path, order);
+                    path.truncate(length);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+        }
     }
 }
 
-/// A place in a document, as a chain of borrowed steps: it becomes text only when something is wrong there.
-#[derive(Clone, Copy, Debug)]
-pub enum Path<'a> {
-    /// The document itself.
-    Root,
-    /// A member of an object.
-    Member(&'a Path<'a>, &'a str),
-    /// An item of a list, from 0.
-    Item(&'a Path<'a>, usize),
+fn address(value: &Value) -> usize {
+    std::ptr::from_ref(value).addr()
 }
 
-impl Path<'_> {
-    /// The place as a JSON pointer.
-    pub fn pointer(&self) -> String {
-        match self {
-            Self::Root => String::new(),
-            Self::Member(parent, name) => {
-                format!("{}/{}", parent.pointer(), name.replace('~', "~0").replace('/', "~1"))
-            }
-            Self::Item(parent, index) => format!("{}/{index}", parent.pointer()),
+/// Adds a step to a JSON pointer.
+fn push_name(path: &mut String, name: &str) {
+    path.push('/');
+    for letter in name.chars() {
+        match letter {
+            '~' => path.push_str("~0"),
+            '/' => path.push_str("~1"),
+            letter => path.push(letter),
         }
     }
 }

@@ -4,30 +4,46 @@ use std::cmp::Ordering;
 use std::mem;
 
 /// Sorts by a comparison; equal things keep their order.
-pub fn sort<T>(list: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+pub fn sort<T>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     let order = order(list.len(), &|a, b| match (list.get(a), list.get(b)) {
         (Some(a), Some(b)) => compare(a, b),
         _ => Ordering::Equal,
     });
-    let mut places: Vec<Option<T>> = mem::take(list).into_iter().map(Some).collect();
-    list.extend(order.into_iter().filter_map(|place| places.get_mut(place)?.take()));
+    rearrange(order, &mut |a, b| list.swap(a, b));
+}
+
+/// Puts at each place what `order` says for it.
+fn rearrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
+    for start in 0..order.len() {
+        let mut at = start;
+        // Each circle of places is gone round once; a place that is done names itself.
+        while let Some(from) = order.get_mut(at).map(|from| mem::replace(from, at)).filter(|from| *from != start) {
+            swap(at, from);
+            at = from;
+        }
+    }
 }
 
 /// The places `0..count` in their order: a merge sort from the bottom up.
 fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..count).collect();
-    let mut merged = Vec::with_capacity(count);
+    let mut places = Vec::from_iter(0..count);
+    let mut merged: Vec<usize> = Vec::with_capacity(count);
     let mut width = 1_usize;
     while width < count {
         merged.clear();
         for pair in places.chunks(width.saturating_mul(2)) {
-            let (left, right) = pair.split_at(width.min(pair.len()));
-            let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
-            while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-                let first = if compare(**a, **b) == Ordering::Greater { &mut right } else { &mut left };
-                merged.extend(first.next());
+            let (mut left, mut right) = pair.split_at(width.min(pair.len()));
+            while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first()) {
+                if compare(*a, *b) == Ordering::Greater {
+                    merged.push(*b);
+                    right = after_b;
+                } else {
+                    merged.push(*a);
+                    left = after_a;
+                }
             }
-            merged.extend(left.chain(right));
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
         }
         mem::swap(&mut places, &mut merged);
         width = width.saturating_mul(2);

@@ -32,7 +32,7 @@ pub trait System: Sized + 'static {
     type Kind: Word;
 
     /// Reads the records, noting every problem. What is returned counts only if there was none.
-    fn records(document: Node<'_, '_>, problems: &mut Problems) -> Self::Records;
+    fn records(document: Node<'_>, problems: &mut Problems) -> Self::Records;
 
     /// Writes all that decides into the digest, in an order that does not depend on the document's.
     fn digest_records(records: &Self::Records, digest: &mut Digest);
@@ -54,7 +54,7 @@ pub trait System: Sized + 'static {
     ) -> Ruling<Self>;
 
     /// The value as the system would store it, noting every problem. It counts only if there was none.
-    fn validate(records: &Self::Records, kind: Self::Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value;
+    fn validate(records: &Self::Records, kind: Self::Kind, value: Node<'_>, problems: &mut Problems) -> Value;
 
     /// The action of this name.
     fn action(name: &str) -> Option<Self::Action> {

@@ -37,8 +37,21 @@ impl Value {
     }
 
     /// An object of these members.
-    pub fn object<'a>(members: impl IntoIterator<Item = (&'a str, Self)>) -> Self {
-        Self::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    pub fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
+        let mut object = Vec::with_capacity(N);
+        for (name, value) in members {
+            object.push((name.to_owned(), value));
+        }
+        Self::Object(object)
+    }
+
+    /// A list of these texts.
+    pub fn texts(texts: &[impl AsRef<str>]) -> Self {
+        let mut list = Vec::with_capacity(texts.len());
+        for text in texts {
+            list.push(Self::from(text.as_ref()));
+        }
+        Self::List(list)
     }
 
     /// The member of an object.

@@ -20,6 +20,12 @@ pub trait Word: Copy + Eq + 'static {
     }
 }
 
+/// The code of a word: one loop for all vocabularies, which weighs less than a comparison for each word.
+pub fn position(words: &[&str], word: &str) -> Option<u8> {
+    let place = words.iter().position(|known| *known == word)?;
+    u8::try_from(place).ok()
+}
+
 /// Declares an enum and its [`Word`] implementation from one list.
 macro_rules! words {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
@@ -47,10 +53,7 @@ macro_rules! words {
             }
 
             fn from_word(word: &str) -> Option<Self> {
-                match word {
-                    $($word => Some(Self::$variant),)+
-                    _ => None,
-                }
+                Self::from_code($crate::word::position(Self::WORDS, word)?)
             }
         }
     };

@@ -15,13 +15,13 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use self::desk::{Desk, FOREIGN};
-use crate::authorizer::{self, Authorizer, Subject};
+use crate::authorizer;
 use crate::error::Error;
 use crate::problem::Problem;
 use crate::system::{Question, Request};
 use crate::systems::Vocabulary;
 use crate::value::Value;
-use crate::word::Word;
+use crate::word::Word as _;
 
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
 const SCRATCH: usize = 16_384;
@@ -41,7 +41,8 @@ fn with<T>(step: impl FnOnce(&mut State) -> T) -> Option<T> {
     STATE.try_lock().ok().map(|mut state| step(&mut state))
 }
 
-fn with_desk<T>(step: impl FnOnce(&mut Desk) -> Result<T, Error>) -> Result<T, JsValue> {
+/// Runs a step of a rare door. One function for all of them: each would bring its own copy of what follows.
+fn answer<T>(step: &mut dyn FnMut(&mut Desk) -> Result<T, Error>) -> Result<T, JsValue> {
     with(|state| step(&mut state.desk)).unwrap_or(Err(Error::StaleHandle)).map_err(|error| thrown(&error))
 }
 
@@ -87,8 +88,7 @@ pub fn can_many(subject: u32, count: usize) -> u32 {
 /// Opens a system on records given as JSON text.
 #[wasm_bindgen]
 pub fn open(system: &str, records: &str) -> Result<u32, JsValue> {
-    let authorizer = authorizer::open(system, records).map_err(|error| thrown(&error))?;
-    with_desk(|desk| desk.open(authorizer))
+    answer(&mut |desk| desk.open(authorizer::open(system, records)?))
 }
 
 /// Gives an authorizer back; its subjects are denied from then on.
@@ -100,23 +100,26 @@ pub fn close(authorizer: u32) {
 /// Prepares the subject of this id.
 #[wasm_bindgen]
 pub fn subject(authorizer: u32, id: &str) -> Result<u32, JsValue> {
-    hold(authorizer, |records| Some(records.subject(Some(id))))
+    hold(authorizer, Some(id))
 }
 
 /// Prepares somebody who did not sign in.
 #[wasm_bindgen]
 pub fn nobody(authorizer: u32) -> Result<u32, JsValue> {
-    hold(authorizer, |records| Some(records.subject(None)))
+    hold(authorizer, None)
+}
+
+fn hold(authorizer: u32, id: Option<&str>) -> Result<u32, JsValue> {
+    answer(&mut |desk| {
+        let subject = desk.authorizer(authorizer)?.subject(id);
+        desk.hold(authorizer, subject)
+    })
 }
 
 /// Prepares a role as if it asked itself; 0 where the system has no questions about roles.
 #[wasm_bindgen]
 pub fn role(authorizer: u32, name: &str) -> Result<u32, JsValue> {
-    hold(authorizer, |records| records.role(name))
-}
-
-fn hold(authorizer: u32, prepare: impl FnOnce(&Authorizer) -> Option<Subject>) -> Result<u32, JsValue> {
-    with_desk(|desk| match prepare(desk.authorizer(authorizer)?) {
+    answer(&mut |desk| match desk.authorizer(authorizer)?.role(name) {
         Some(subject) => desk.hold(authorizer, subject),
         None => Ok(0),
     })
@@ -131,7 +134,7 @@ pub fn release(subject: u32) {
 /// Decides by names, with attributes as JSON text: the door for what has no code or no room.
 #[wasm_bindgen]
 pub fn decide(subject: u32, action: &str, resource: &str, attributes: &str) -> Result<u32, JsValue> {
-    with_desk(|desk| {
+    answer(&mut |desk| {
         let (authorizer, subject) = desk.subject(subject)?;
         Ok(authorizer.decide_named(subject, action, resource, &Value::parse(attributes)?)?.0)
     })
@@ -141,7 +144,7 @@ pub fn decide(subject: u32, action: &str, resource: &str, attributes: &str) -> R
 /// prepared none so far.
 #[wasm_bindgen]
 pub fn prepare(subject: u32, action: &str, resource: &str, serial: u32) -> Result<u32, JsValue> {
-    with_desk(|desk| {
+    answer(&mut |desk| {
         let (authorizer, held) = desk.subject(subject)?;
         let packed = authorizer.decide_named(held, action, resource, &Value::Null)?;
         desk.prepare(subject, packed, serial)
@@ -151,39 +154,44 @@ pub fn prepare(subject: u32, action: &str, resource: &str, serial: u32) -> Resul
 /// The digest of an authorizer.
 #[wasm_bindgen]
 pub fn digest(authorizer: u32) -> Result<String, JsValue> {
-    with_desk(|desk| Ok(desk.authorizer(authorizer)?.digest()))
+    answer(&mut |desk| Ok(desk.authorizer(authorizer)?.digest()))
 }
 
 /// The digest of what a subject holds.
 #[wasm_bindgen]
 pub fn subject_digest(subject: u32) -> Result<String, JsValue> {
-    with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.subject_digest(subject)))
+    answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        Ok(authorizer.subject_digest(subject))
+    })
 }
 
 /// What the product itself would list for this subject: a list of strings.
 #[wasm_bindgen]
 pub fn listing(subject: u32) -> Result<Array, JsValue> {
-    let list = with_desk(|desk| desk.subject(subject).map(|(authorizer, subject)| authorizer.listing(subject)))?;
+    let list = answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        Ok(authorizer.listing(subject))
+    })?;
     Ok(list.into_iter().map(JsValue::from).collect())
 }
 
 /// Checks a value, given as JSON text, with nothing configured: JSON text of `{value}` or `{problems}`.
 #[wasm_bindgen]
 pub fn validate(system: &str, kind: &str, value: &str) -> Result<String, JsValue> {
-    let checked = Value::parse(value).and_then(|value| authorizer::validate(system, kind, &value));
-    checked.map(outcome).map_err(|error| thrown(&error))
+    answer(&mut |_| Ok(outcome(authorizer::validate(system, kind, &Value::parse(value)?)?)))
 }
 
 /// Checks a value within the limits that the records configure.
 #[wasm_bindgen]
 pub fn validate_with(authorizer: u32, kind: &str, value: &str) -> Result<String, JsValue> {
-    with_desk(|desk| desk.authorizer(authorizer)?.validate(kind, &Value::parse(value)?).map(outcome))
+    answer(&mut |desk| Ok(outcome(desk.authorizer(authorizer)?.validate(kind, &Value::parse(value)?)?)))
 }
 
 fn outcome(checked: Result<Value, Vec<Problem>>) -> String {
     match checked {
         Ok(value) => Value::object([("value", value)]),
-        Err(problems) => Value::object([("problems", list(&problems))]),
+        Err(problems) => Value::object([("problems", listed(&problems))]),
     }
     .to_string()
 }
@@ -192,39 +200,34 @@ fn outcome(checked: Result<Value, Vec<Problem>>) -> String {
 /// question, or the empty string when no route of the system has the request.
 #[wasm_bindgen]
 pub fn classify(system: &str, request: &str) -> Result<String, JsValue> {
-    let question = Value::parse(request).and_then(|request| authorizer::classify(system, &asked(&request)));
-    Ok(match question.map_err(|error| thrown(&error))? {
-        Some(Question { action, resource, attributes }) => Value::object([
-            ("action", Value::Text(action)),
-            ("resource", Value::Text(resource)),
-            ("attributes", attributes),
-        ])
-        .to_string(),
-        None => String::new(),
+    answer(&mut |_| {
+        let question = authorizer::classify(system, &asked(&Value::parse(request)?))?;
+        Ok(question.map_or_else(String::new, |Question { action, resource, attributes }| {
+            let (action, resource) = (Value::Text(action), Value::Text(resource));
+            Value::object([("action", action), ("resource", resource), ("attributes", attributes)]).to_string()
+        }))
     })
 }
 
 fn asked(request: &Value) -> Request<'_> {
     let text = |name| request.get(name).and_then(Value::text).unwrap_or("");
-    let query = match request.get("query") {
-        Some(Value::List(pairs)) => pairs.iter().filter_map(pair).collect(),
-        _ => Vec::new(),
-    };
-    Request { method: text("method"), path: text("path"), query, body: request.get("body").unwrap_or(&Value::Null) }
-}
-
-fn pair(pair: &Value) -> Option<(&str, &str)> {
-    match pair {
-        Value::List(pair) => Some((pair.first()?.text()?, pair.get(1)?.text()?)),
-        _ => None,
+    let mut query = Vec::new();
+    if let Some(Value::List(pairs)) = request.get("query") {
+        for pair in pairs {
+            if let Value::List(pair) = pair {
+                if let [Value::Text(name), Value::Text(value), ..] = pair.as_slice() {
+                    query.push((name.as_str(), value.as_str()));
+                }
+            }
+        }
     }
+    Request { method: text("method"), path: text("path"), query, body: request.get("body").unwrap_or(&Value::Null) }
 }
 
 /// The words of a system: its actions, levels, rules and kinds, four lists.
 #[wasm_bindgen]
 pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
-    let Vocabulary { actions, levels, rules, kinds } =
-        authorizer::vocabulary(system).map_err(|error| thrown(&error))?;
+    let Vocabulary { actions, levels, rules, kinds } = answer(&mut |_| authorizer::vocabulary(system))?;
     Ok(serde_wasm_bindgen::to_value(&[actions, levels, rules, kinds])?)
 }
 
@@ -232,21 +235,19 @@ pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
 /// core throws strings, so that nobody takes a trap for one of its errors.
 fn thrown(error: &Error) -> JsValue {
     Value::object([
-        ("code", error.code().into()),
-        ("message", error.to_string().as_str().into()),
-        ("problems", list(error.problems())),
+        ("code", Value::from(error.code())),
+        ("message", Value::Text(error.to_string())),
+        ("problems", listed(error.problems())),
     ])
     .to_string()
     .into()
 }
 
-fn list(problems: &[Problem]) -> Value {
-    let object = |problem: &Problem| {
-        Value::object([
-            ("path", problem.path.as_str().into()),
-            ("code", problem.code.word().into()),
-            ("message", problem.message.as_str().into()),
-        ])
-    };
-    Value::List(problems.iter().map(object).collect())
+fn listed(problems: &[Problem]) -> Value {
+    let mut list = Vec::with_capacity(problems.len());
+    for Problem { path, code, message } in problems {
+        let (path, code, message) = (path.as_str(), code.word(), message.as_str());
+        list.push(Value::object([("path", path.into()), ("code", code.into()), ("message", message.into())]));
+    }
+    Value::List(list)
 }

@@ -31,7 +31,7 @@ macro_rules! systems {
             /// Reads the records of this system.
             pub(crate) fn records(self, document: &Value, problems: &mut Problems) -> Records {
                 match self {
-                    $(Self::$system => Records::$system($room::$system::records(Node::root(document), problems))),+
+                    $(Self::$system => Records::$system($room::$system::records(Node { value: document }, problems))),+
                 }
             }
 
@@ -139,7 +139,7 @@ macro_rules! systems {
                 match self {
                     $(Self::$system(records) => {
                         let kind = <$room::$system as System>::Kind::from_word(kind)?;
-                        Some($room::$system::validate(records, kind, Node::root(value), problems))
+                        Some($room::$system::validate(records, kind, Node { value }, problems))
                     })+
                 }
             }

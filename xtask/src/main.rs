@@ -45,6 +45,7 @@ fn wasm() -> Result<()> {
         return Ok(());
     }
     bind(&compiled, &out)?;
+    minify(root, &out.join("latchwork.js"))?;
     optimize(root, &out.join("latchwork_bg.wasm"))?;
     inline(&out)?;
     fs::write(stamp, fingerprint)?;
@@ -81,6 +82,17 @@ fn bind(compiled: &Path, out: &Path) -> Result<()> {
         .generate(out)
 }
 
+/// Takes the comments and long names out of the glue.
+fn minify(root: &Path, glue: &Path) -> Result<()> {
+    let tool = root.join("node_modules/rolldown/bin/cli.mjs");
+    ensure!(tool.exists(), "{} is not there: run `npm ci` first", tool.display());
+    run(Command::new("node")
+        .arg(tool)
+        .arg(glue)
+        .args(["--minify", "--format", "esm", "--log-level", "warn", "-o"])
+        .arg(glue))
+}
+
 fn optimize(root: &Path, wasm: &Path) -> Result<()> {
     let tool = root.join("node_modules/binaryen/bin/wasm-opt");
     ensure!(tool.exists(), "{} is not there: run `npm ci` first", tool.display());
@@ -88,7 +100,7 @@ fn optimize(root: &Path, wasm: &Path) -> Result<()> {
     run(Command::new("node")
         .arg(tool)
         .args(FEATURES)
-        .args(["-O3", "--converge"])
+        .args(["-Oz", "--converge", "-aimfs=1", "-ocimfs=20"])
         .args(names)
         .arg("-o")
         .arg(wasm)

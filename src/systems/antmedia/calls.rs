@@ -37,7 +37,7 @@ impl Method {
 pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
     let method = Method::of(request.method)?;
     let path = names(request.path.strip_prefix('/')?)?;
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let path = Vec::from_iter(path.iter().map(String::as_str));
     match path.as_slice() {
         ["rest", "request"] | ["rest", "v2", "request"] => forwarded(method, request),
         ["rest", "v2", panel @ ..] if !panel.is_empty() => on_panel(method, panel),
@@ -55,7 +55,7 @@ fn forwarded(method: Method, request: &Request<'_>) -> Option<Question> {
     let path = path.strip_prefix('/').unwrap_or(path);
     // The panel appends the application's own query to `_path`.
     let path = names(path.split_once('?').map_or(path, |(path, _)| path))?;
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let path = Vec::from_iter(path.iter().map(String::as_str));
     match path.as_slice() {
         [app, "rest", "v2", section @ ..] if is_application(app) && !section.is_empty() => {
             Some(question(written_anew(method), format!("app:{app}/{}", section.join("/"))))

@@ -9,7 +9,7 @@
 use super::model::{self, User, PASSWORD_MAX};
 use super::{Kind, Level};
 use crate::node::{Members, Node};
-use crate::problem::{quote, Code, Path, Problems};
+use crate::problem::{quote, Code, Problems};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -21,22 +21,22 @@ const NAME_LEAST: usize = 2;
 const TOP_DOMAIN: std::ops::RangeInclusive<usize> = 2..=16;
 
 /// The value as the product would store it.
-pub(super) fn validate(kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+pub(super) fn validate(kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = value.object(problems) else { return Value::Null };
     match kind {
-        Kind::UserCreate => create(&members, problems),
-        Kind::UserUpdate => update(&members, problems),
-        Kind::UserInitial => initial(&members, problems),
-        Kind::PasswordChange => password_change(&members, problems),
-        Kind::SessionCreate => sign_in(&members, problems),
-        Kind::UserCreateForm => create_form(&members, problems),
-        Kind::UserUpdateForm => update_form(&members, problems),
+        Kind::UserCreate => create(members, problems),
+        Kind::UserUpdate => update(members, problems),
+        Kind::UserInitial => initial(members, problems),
+        Kind::PasswordChange => password_change(members, problems),
+        Kind::SessionCreate => sign_in(members, problems),
+        Kind::UserCreateForm => create_form(members, problems),
+        Kind::UserUpdateForm => update_form(members, problems),
     }
 }
 
 // Source: CommonRestService, `addUser`; Document, "Create User". The product also makes a user without any
 // grant, and then opens everything to it; we refuse that user.
-fn create(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
+fn create(members: Members<'_>, problems: &mut Problems) -> Value {
     let user = User::read(members, None, problems);
     filled(members, "email", user.email, problems);
     filled(members, "password", user.password, problems);
@@ -47,7 +47,7 @@ fn create(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
 // Source: CommonRestService, `editUser`; Document, "Edit User", whose `password` has no effect. An empty
 // `newPassword` is none. Rights are replaced as a whole, and stay as they are when nothing of them is sent;
 // a type alone would silently come to mean the whole system.
-fn update(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
+fn update(members: Members<'_>, problems: &mut Problems) -> Value {
     let user = User::read(members, None, problems);
     filled(members, "email", user.email, problems);
     let sent = |name| members.some(name).is_some();
@@ -65,7 +65,7 @@ fn edit(user: &User<'_>) -> Value {
 }
 
 // Source: CommonRestService, `addInitialUser`: the first user is an ADMIN of the system, whatever is sent.
-fn initial(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
+fn initial(members: Members<'_>, problems: &mut Problems) -> Value {
     let sent = User::read(members, None, problems);
     filled(members, "email", sent.email, problems);
     filled(members, "password", sent.password, problems);
@@ -80,7 +80,7 @@ fn initial(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
 
 // Source: CommonRestService, `changeUserPassword`: the account is the caller's own, so that `email` and all
 // else is ignored. The product takes an empty new password; we do not.
-fn password_change(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
+fn password_change(members: Members<'_>, problems: &mut Problems) -> Value {
     let user = User::read(members, None, problems);
     present(members, "password", problems);
     filled(members, "newPassword", user.new_password, problems);
@@ -88,7 +88,7 @@ fn password_change(members: &Members<'_, '_>, problems: &mut Problems) -> Value 
 }
 
 // Source: CommonRestService, `authenticateUser`.
-fn sign_in(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
+fn sign_in(members: Members<'_>, problems: &mut Problems) -> Value {
     let user = User::read(members, None, problems);
     present(members, "email", problems);
     present(members, "password", problems);
@@ -96,7 +96,7 @@ fn sign_in(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
 }
 
 // Source: Ant-Media-Management-Console, `server.settings.component.html`, the form for a new user.
-fn create_form(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
+fn create_form(members: Members<'_>, problems: &mut Problems) -> Value {
     const AGAIN: &str = "passwordAgain";
 
     let user = User::read(members, Some(AGAIN), problems);
@@ -116,7 +116,7 @@ fn create_form(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
 
 // Source: Ant-Media-Management-Console, `user.edit.dialog.component.html`: a password only where it is to
 // change. Names that are not sent stay as they are.
-fn update_form(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
+fn update_form(members: Members<'_>, problems: &mut Problems) -> Value {
     const AGAIN: &str = "newPasswordAgain";
 
     let user = User::read(members, Some(AGAIN), problems);
@@ -139,22 +139,22 @@ fn update_form(members: &Members<'_, '_>, problems: &mut Problems) -> Value {
     edit(&user)
 }
 
-fn is_text(node: Node<'_, '_>) -> bool {
+fn is_text(node: Node<'_>) -> bool {
     node.value.text().is_some()
 }
 
 /// Refuses rights that come to no grant.
-fn some_grant(members: &Members<'_, '_>, user: &User<'_>, problems: &mut Problems) {
+fn some_grant(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
     let unread = ["scope", "userType", "appNameUserType"].into_iter().any(|name| unreadable(members, name));
     if !unread && user.grants().is_empty() {
         const MESSAGE: &str = "a user needs a grant: `scope` with `userType`, or `appNameUserType`, where a \
             scope is `system` or an application's name of letters, digits, `_` and `-`";
-        problems.add(&members.path, Code::NoGrant, MESSAGE);
+        members.node.problem(problems, Code::NoGrant, format_args!("{MESSAGE}"));
     }
 }
 
 /// Whether a member of the rights could not be read, so that it is a problem already.
-fn unreadable(members: &Members<'_, '_>, name: &str) -> bool {
+fn unreadable(members: Members<'_>, name: &str) -> bool {
     members.some(name).is_some_and(|node| match name {
         "userType" => node.value.text().and_then(Level::from_type).is_none(),
         "scope" => !is_text(node),
@@ -163,10 +163,9 @@ fn unreadable(members: &Members<'_, '_>, name: &str) -> bool {
 }
 
 /// At least one scope with a type, and no type that the panel does not offer.
-fn typed_scope(members: &Members<'_, '_>, user: &User<'_>, problems: &mut Problems) {
+fn typed_scope(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
     if let Some(types) = members.some("appNameUserType").filter(|node| matches!(node.value, Value::Object(_))) {
-        let listed = types.object(&mut Problems::default());
-        for (_, node) in listed.iter().flat_map(Members::iter) {
+        for (_, node) in (Members { node: types }).iter() {
             if let Some(text) = node.value.text().filter(|text| Level::from_type(text).is_none()) {
                 model::unknown_type(node, text, problems);
             }
@@ -184,10 +183,10 @@ fn typed_scope(members: &Members<'_, '_>, user: &User<'_>, problems: &mut Proble
 }
 
 /// An e-mail address as the Angular panel takes it: `[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,16}`, all of it.
-fn email_form(members: &Members<'_, '_>, email: Option<&str>, problems: &mut Problems) {
+fn email_form(members: Members<'_>, email: Option<&str>, problems: &mut Problems) {
     if present(members, "email", problems) && email.is_some_and(|email| !is_email(email)) {
         const MESSAGE: &str = "expected an e-mail address in small letters, such as `name@example.org`";
-        problems.add(&Path::Member(&members.path, "email"), Code::BadFormat, MESSAGE);
+        members.problem("email", problems, Code::BadFormat, format_args!("{MESSAGE}"));
     }
 }
 
@@ -205,44 +204,43 @@ fn is_email(text: &str) -> bool {
 }
 
 /// Whether the member is there; a problem if not.
-fn present(members: &Members<'_, '_>, name: &str, problems: &mut Problems) -> bool {
+fn present(members: Members<'_>, name: &str, problems: &mut Problems) -> bool {
     let there = members.some(name).is_some();
     if !there {
-        missing(members, name, format!("{} is missing", quote(name)), problems);
+        members.missing(name, problems);
     }
     there
 }
 
 /// A member that must be there and hold something.
-fn filled(members: &Members<'_, '_>, name: &str, text: Option<&str>, problems: &mut Problems) {
+fn filled(members: Members<'_>, name: &str, text: Option<&str>, problems: &mut Problems) {
     if present(members, name, problems) {
         at_least(1, members, name, text, problems);
     }
 }
 
 /// A text of at least so many UTF-16 units, as the browser counts them.
-fn at_least(least: usize, members: &Members<'_, '_>, name: &str, text: Option<&str>, problems: &mut Problems) {
+fn at_least(least: usize, members: Members<'_>, name: &str, text: Option<&str>, problems: &mut Problems) {
     if text.is_some_and(|text| text.encode_utf16().count() < least) {
-        let message = format!("{} needs at least {least} characters", quote(name));
-        problems.add(&Path::Member(&members.path, name), Code::TooShort, message);
+        members.problem(name, problems, Code::TooShort, format_args!("{} needs at least {least} characters", quote(name)));
     }
 }
 
 /// The password once more, the same.
-fn repeated(members: &Members<'_, '_>, name: &str, password: Option<&str>, problems: &mut Problems) {
+fn repeated(members: Members<'_>, name: &str, password: Option<&str>, problems: &mut Problems) {
     let again = model::text(members, name, PASSWORD_MAX, problems);
     if present(members, name, problems) && again.is_some() && password.is_some() && again != password {
         mismatch(members, name, problems);
     }
 }
 
-fn mismatch(members: &Members<'_, '_>, name: &str, problems: &mut Problems) {
+fn mismatch(members: Members<'_>, name: &str, problems: &mut Problems) {
     const MESSAGE: &str = "the two passwords differ, type the same one twice";
-    problems.add(&Path::Member(&members.path, name), Code::Mismatch, MESSAGE);
+    members.problem(name, problems, Code::Mismatch, format_args!("{MESSAGE}"));
 }
 
-fn missing(members: &Members<'_, '_>, name: &str, message: impl Into<String>, problems: &mut Problems) {
-    problems.add(&Path::Member(&members.path, name), Code::Required, message);
+fn missing(members: Members<'_>, name: &str, message: &str, problems: &mut Problems) {
+    members.problem(name, problems, Code::Required, format_args!("{message}"));
 }
 
 /// A type of the map form in the product's own spelling; one that it does not know stays as it is.
@@ -259,17 +257,22 @@ fn body() -> Body {
 
 impl Body {
     fn text(mut self, name: &str, text: Option<&str>) -> Self {
-        self.0.extend(text.map(|text| (name.to_owned(), Value::Text(text.to_owned()))));
+        if let Some(text) = text {
+            self.0.push((name.to_owned(), Value::from(text)));
+        }
         self
     }
 
     /// The three members of rights, types in the product's own spelling.
     fn rights(self, user: &User<'_>) -> Self {
         let mut body = self.text("userType", user.user_type.map(Word::word)).text("scope", user.scope);
-        body.0.extend(user.app_name_user_type.as_ref().map(|map| {
-            let types = map.iter().map(|(scope, text)| ((*scope).to_owned(), Value::Text(spelled(text).to_owned())));
-            ("appNameUserType".to_owned(), Value::Object(types.collect()))
-        }));
+        if let Some(map) = &user.app_name_user_type {
+            let mut types = Vec::with_capacity(map.len());
+            for (scope, text) in map {
+                types.push(((*scope).to_owned(), Value::from(spelled(text))));
+            }
+            body.0.push(("appNameUserType".to_owned(), Value::Object(types)));
+        }
         body
     }
 

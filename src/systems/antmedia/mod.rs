@@ -153,7 +153,7 @@ impl System for Antmedia {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_, '_>, problems: &mut Problems) -> Records {
+    fn records(document: Node<'_>, problems: &mut Problems) -> Records {
         Records::read(document, problems)
     }
 
@@ -173,7 +173,7 @@ impl System for Antmedia {
         access::decide(records, subject, action, resource)
     }
 
-    fn validate(_: &Records, kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+    fn validate(_: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
         forms::validate(kind, value, problems)
     }
 

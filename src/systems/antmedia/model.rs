@@ -5,7 +5,7 @@ use super::Level;
 use crate::digest::Digest;
 use crate::names::{Index, NameId, Names, Table};
 use crate::node::{Members, Node, NAME_MAX};
-use crate::problem::{one_of, quote, Code, Path, Problems};
+use crate::problem::{one_of, quote, Code, Problems};
 use crate::sort::sort;
 use crate::word::Word;
 
@@ -55,8 +55,9 @@ pub(super) struct User<'v> {
 
 impl<'v> User<'v> {
     /// Reads a `User` object. It may have one more member, which is the caller's to read.
-    pub(super) fn read(members: &Members<'v, '_>, besides: Option<&str>, problems: &mut Problems) -> Self {
-        let known: Vec<&str> = MEMBERS.into_iter().chain(besides).collect();
+    pub(super) fn read(members: Members<'v>, besides: Option<&str>, problems: &mut Problems) -> Self {
+        let mut known = MEMBERS.to_vec();
+        known.extend(besides);
         members.only(&known, problems);
         Self {
             email: text(members, "email", NAME_MAX, problems),
@@ -76,14 +77,20 @@ impl<'v> User<'v> {
     // Source: Filter, and the sign-in answer of CommonRestService, which both look at the pair first; the
     // first of these forms that is there counts alone.
     pub(super) fn grants(&self) -> Vec<(&'v str, Level)> {
-        let grants = match (self.scope, self.user_type, self.app_name_user_type.as_deref()) {
-            (Some(scope), Some(level), _) => vec![(scope, level)],
-            (_, _, Some(map @ [_, ..])) => map.iter().map(|(scope, text)| (*scope, lenient(text))).collect(),
-            // A record from before there were scopes. An empty map is no such record: it holds nothing.
-            (None, Some(level), None) => vec![(SYSTEM, level)],
-            (None | Some(_), None, None | Some([])) | (None, Some(_), Some([])) => Vec::new(),
+        let mut grants = Vec::new();
+        let mut grant = |scope, level| {
+            if is_application(scope) {
+                grants.push((scope, level));
+            }
         };
-        grants.into_iter().filter(|(scope, _)| is_application(scope)).collect()
+        match (self.scope, self.user_type, self.app_name_user_type.as_deref()) {
+            (Some(scope), Some(level), _) => grant(scope, level),
+            (_, _, Some(map @ [_, ..])) => map.iter().for_each(|(scope, text)| grant(scope, lenient(text))),
+            // A record from before there were scopes. An empty map is no such record: it holds nothing.
+            (None, Some(level), None) => grant(SYSTEM, level),
+            (None | Some(_), None, None | Some([])) | (None, Some(_), Some([])) => {}
+        }
+        grants
     }
 }
 
@@ -94,16 +101,16 @@ fn lenient(text: &str) -> Level {
 }
 
 /// The text of a member, at most `most` bytes of UTF-8. What it says does not get into a message.
-pub(super) fn text<'v>(members: &Members<'v, '_>, name: &str, most: usize, problems: &mut Problems) -> Option<&'v str> {
+pub(super) fn text<'v>(members: Members<'v>, name: &str, most: usize, problems: &mut Problems) -> Option<&'v str> {
     let node = members.some(name)?;
     let text = node.text(problems)?;
     if text.len() > most {
-        node.problem(problems, Code::TooLong, format!("{} has at most {most} bytes", quote(name)));
+        node.problem(problems, Code::TooLong, format_args!("{} has at most {most} bytes", quote(name)));
     }
     Some(text)
 }
 
-fn user_type(node: Node<'_, '_>, problems: &mut Problems) -> Option<Level> {
+fn user_type(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
     let text = node.text(problems)?;
     let level = Level::from_type(text);
     if level.is_none() {
@@ -113,18 +120,23 @@ fn user_type(node: Node<'_, '_>, problems: &mut Problems) -> Option<Level> {
 }
 
 /// Writes down that this is no type of user.
-pub(super) fn unknown_type(node: Node<'_, '_>, text: &str, problems: &mut Problems) {
-    let message = format!("unknown user type {}, expected {}", quote(text), one_of(Level::WORDS));
-    node.problem(problems, Code::UnknownValue, message);
+pub(super) fn unknown_type(node: Node<'_>, text: &str, problems: &mut Problems) {
+    node.problem(problems, Code::UnknownValue, format_args!("unknown user type {}, expected {}", quote(text), one_of(Level::WORDS)));
 }
 
-fn types<'v>(node: Node<'v, '_>, problems: &mut Problems) -> Option<Vec<(&'v str, &'v str)>> {
+fn types<'v>(node: Node<'v>, problems: &mut Problems) -> Option<Vec<(&'v str, &'v str)>> {
     let members = node.object(problems)?;
-    if members.iter().nth(GRANTS_MAX).is_some() {
-        node.problem(problems, Code::TooLong, format!("a user has at most {GRANTS_MAX} grants"));
+    if members.len() > GRANTS_MAX {
+        node.problem(problems, Code::TooLong, format_args!("a user has at most {GRANTS_MAX} grants"));
         return None;
     }
-    Some(members.iter().filter_map(|(scope, node)| Some((scope, node.text(problems)?))).collect())
+    let mut types = Vec::new();
+    for (scope, node) in members.iter() {
+        if let Some(text) = node.text(problems) {
+            types.push((scope, text));
+        }
+    }
+    Some(types)
 }
 
 /// The users of a panel, each with what decides.
@@ -147,7 +159,7 @@ pub(super) enum Rights {
 }
 
 impl Records {
-    pub(super) fn read(document: Node<'_, '_>, problems: &mut Problems) -> Self {
+    pub(super) fn read(document: Node<'_>, problems: &mut Problems) -> Self {
         let mut records = Self::default();
         let Some(members) = document.object(problems) else { return records };
         members.only(&["users"], problems);
@@ -163,27 +175,26 @@ impl Records {
         records
     }
 
-    fn read_user(&mut self, node: Node<'_, '_>, known: &mut Index, problems: &mut Problems) {
+    fn read_user(&mut self, node: Node<'_>, known: &mut Index, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        let user = User::read(&members, None, problems);
+        let user = User::read(members, None, problems);
         let Some(name) = user.email else {
             if members.some("email").is_none() {
-                problems.add(&Path::Member(&members.path, "email"), Code::Required, "`email` is missing");
+                members.missing("email", problems);
             }
             return;
         };
-        let place = Path::Member(&members.path, "email");
         if name.is_empty() {
-            problems.add(&place, Code::TooShort, "expected an e-mail address, got an empty string");
+            members.problem("email", problems, Code::TooShort, format_args!("expected an e-mail address, got an empty string"));
         }
         if !known.insert(name, 0) {
-            problems.add(&place, Code::Duplicate, format!("user {} stands twice", quote(name)));
+            members.problem("email", problems, Code::Duplicate, format_args!("user {} stands twice", quote(name)));
             return;
         }
         match (self.names.add(name), self.rights(&user.grants())) {
             (Some(id), Some(rights)) => self.users.push((id, rights)),
             (None | Some(_), None) | (None, Some(_)) => {
-                node.problem(problems, Code::TooLong, "there are too many names in these records");
+                node.problem(problems, Code::TooLong, format_args!("there are too many names in these records"));
             }
         }
     }
@@ -197,9 +208,11 @@ impl Records {
         if let Some((_, level)) = grants.iter().find(|(scope, _)| *scope == SYSTEM) {
             return Some(Rights::System(*level));
         }
-        let pairs: Option<Vec<_>> =
-            grants.iter().map(|(scope, level)| Some((self.names.add(scope)?, u32::from(level.code())))).collect();
-        Some(Rights::Applications(Table::new(&self.names, pairs?)))
+        let mut pairs = Vec::with_capacity(grants.len());
+        for (scope, level) in grants {
+            pairs.push((self.names.add(scope)?, u32::from(level.code())));
+        }
+        Some(Rights::Applications(Table::new(&self.names, &pairs)))
     }
 
     /// What the user of this e-mail address holds; `None` when there is no such user.

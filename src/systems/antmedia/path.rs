@@ -17,7 +17,11 @@ pub(super) fn is_sound(path: &str) -> bool {
 /// A `;` is refused: what stands behind the panel takes it for the beginning of a parameter and drops it, so
 /// that `..;` becomes `..` there.
 pub(super) fn names(path: &str) -> Option<Vec<String>> {
-    path.split('/').map(|name| decode(name).filter(|name| is_sound_name(name.as_bytes()))).collect()
+    let mut names = Vec::new();
+    for name in path.split('/') {
+        names.push(decode(name).filter(|name| is_sound_name(name.as_bytes()))?);
+    }
+    Some(names)
 }
 
 /// Not empty, no dot segment, no separator and no control character, however often it is percent-encoded: a

@@ -82,7 +82,7 @@ impl Grants {
     }
 
     /// Grants of these lines; of a repeated name the last line stays.
-    pub fn new(names: &Names, everywhere: Entry, system: Option<Level>, lines: Vec<Line>) -> Self {
+    pub fn new(names: &Names, everywhere: Entry, system: Option<Level>, lines: &[Line]) -> Self {
         Self { everywhere, system, table: Table::with_hashes(names, lines) }
     }
 

@@ -166,7 +166,7 @@ impl System for Arangodb {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_, '_>, problems: &mut Problems) -> Self::Records {
+    fn records(document: Node<'_>, problems: &mut Problems) -> Self::Records {
         model::records(document, problems)
     }
 
@@ -193,7 +193,7 @@ impl System for Arangodb {
         access::decide(records, subject, action, resource)
     }
 
-    fn validate(_records: &Self::Records, kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+    fn validate(_records: &Self::Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
         forms::validate(kind, value, problems)
     }
 }

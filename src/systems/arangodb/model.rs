@@ -60,7 +60,7 @@ pub struct Records {
 }
 
 /// Reads `{"users", "databases", "mode"}`.
-pub fn records(document: Node<'_, '_>, problems: &mut Problems) -> Records {
+pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
     let mut records = Records::default();
     let Some(members) = document.object(problems) else { return records };
     members.only(&["users", "databases", "mode"], problems);
@@ -68,7 +68,9 @@ pub fn records(document: Node<'_, '_>, problems: &mut Problems) -> Records {
         for (name, node) in users.iter() {
             let id = identified(&mut records.names, name, node, problems);
             let user = user(&mut records.names, name, node, problems);
-            records.users.extend(id.zip(user));
+            if let (Some(id), Some(user)) = (id, user) {
+                records.users.push((id, user));
+            }
         }
     }
     if let Some(databases) = members.get("databases") {
@@ -104,18 +106,18 @@ impl Records {
     }
 }
 
-fn user(names: &mut Names, name: &str, node: Node<'_, '_>, problems: &mut Problems) -> Option<Subject> {
+fn user(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<Subject> {
     let members = node.object(problems)?;
     members.only(&["active", "grants", "passwd", "extra", "config"], problems);
     let active = members.get("active").and_then(|node| node.flag(problems)).unwrap_or(true);
-    check_directory_members(&members, problems);
+    check_directory_members(members, problems);
     let grants = grants(names, name == ROOT, members.get("grants"), problems);
     let standing = if active { Standing::Active } else { Standing::Inactive };
     Some(Subject { standing, grants })
 }
 
 /// What only the directory needs is checked, and not kept.
-fn check_directory_members(members: &Members<'_, '_>, problems: &mut Problems) {
+fn check_directory_members(members: Members<'_>, problems: &mut Problems) {
     if let Some(password) = members.get("passwd") {
         check_password(password, problems);
     }
@@ -128,14 +130,14 @@ fn check_directory_members(members: &Members<'_, '_>, problems: &mut Problems) {
 }
 
 /// Notes a password that is no string or too long; the message never has it.
-pub fn check_password(password: Node<'_, '_>, problems: &mut Problems) {
+pub fn check_password(password: Node<'_>, problems: &mut Problems) {
     if password.text(problems).is_some_and(|text| text.len() > PASSWORD_MAX) {
-        password.problem(problems, Code::TooLong, format!("a password has at most {PASSWORD_MAX} bytes"));
+        password.problem(problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
     }
 }
 
 /// Reads `{db: {"level"?, "collections"?}}`.
-fn grants(names: &mut Names, root: bool, node: Option<Node<'_, '_>>, problems: &mut Problems) -> Grants {
+fn grants(names: &mut Names, root: bool, node: Option<Node<'_>>, problems: &mut Problems) -> Grants {
     let (mut everywhere, mut system, mut lines) = (Entry::default(), None, Vec::new());
     if let Some((node, databases)) = node.and_then(|node| Some((node, node.object(problems)?))) {
         let mut count: usize = 0;
@@ -143,17 +145,19 @@ fn grants(names: &mut Names, root: bool, node: Option<Node<'_, '_>>, problems: &
             let Some(members) = node.object(problems) else { continue };
             members.only(&["level", "collections"], problems);
             let collections = members.get("collections").and_then(|node| node.object(problems));
-            count = count.saturating_add(1).saturating_add(collections.map_or(0, |list| list.iter().count()));
+            count = count.saturating_add(1).saturating_add(collections.map_or(0, |list| list.len()));
             let mut entry = Entry { level: members.get("level").and_then(|node| level(node, problems)), collections: None };
             let name = encoded(database);
-            for (collection, node) in collections.iter().flat_map(Members::iter) {
+            for (collection, node) in collections.into_iter().flat_map(Members::iter) {
                 let level = level(node, problems);
                 if collection == WILDCARD {
                     entry.collections = level;
                 } else if can_be_granted(database, collection, node, problems) {
                     let collection = encoded(collection);
                     let id = identified(names, &format!("{name}/{collection}"), node, problems);
-                    lines.extend(id.zip(level).map(|(id, level)| Grants::collection_line(&name, &collection, id, level)));
+                    if let (Some(id), Some(level)) = (id, level) {
+                        lines.push(Grants::collection_line(&name, &collection, id, level));
+                    }
                 }
             }
             if database == WILDCARD {
@@ -164,10 +168,12 @@ fn grants(names: &mut Names, root: bool, node: Option<Node<'_, '_>>, problems: &
                 system = entry.level;
             }
             let id = identified(names, &name, node, problems);
-            lines.extend(id.map(|id| Grants::database_line(&name, id, entry)));
+            if let Some(id) = id {
+                lines.push(Grants::database_line(&name, id, entry));
+            }
         }
         if count > GRANTS_MAX {
-            node.problem(problems, Code::TooLong, format!("a user has at most {GRANTS_MAX} grants, got {count}"));
+            node.problem(problems, Code::TooLong, format_args!("a user has at most {GRANTS_MAX} grants, got {count}"));
         }
     }
     // Source: ArangoDB, "Managing Users": the account `root` "cannot be removed". Whenever the server loads
@@ -175,65 +181,64 @@ fn grants(names: &mut Names, root: bool, node: Option<Node<'_, '_>>, problems: &
     if root {
         let entry = Entry { level: Some(Level::Rw), collections: Some(Level::Rw) };
         system = entry.level;
-        lines.extend(names.add(SYSTEM).map(|id| Grants::database_line(SYSTEM, id, entry)));
+        if let Some(id) = names.add(SYSTEM) {
+            lines.push(Grants::database_line(SYSTEM, id, entry));
+        }
     }
-    Grants::new(names, everywhere, system, lines)
+    Grants::new(names, everywhere, system, &lines)
 }
 
 /// Levels are as [`Level`] writes them. `undefined`, which the server stores for a level that was never set,
 /// can not be granted: leave the member out.
-fn level(node: Node<'_, '_>, problems: &mut Problems) -> Option<Level> {
+fn level(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
     node.word("access level", Code::UnknownLevel, problems)
 }
 
 /// Source: ArangoDB, "Set a user's collection access level": the server refuses system collections, and a
 /// named collection of the database `*`.
-fn can_be_granted(database: &str, collection: &str, node: Node<'_, '_>, problems: &mut Problems) -> bool {
-    let message = if database == WILDCARD {
-        format!("{} can not be granted in the database `*`, only `*` can", quote(collection))
+fn can_be_granted(database: &str, collection: &str, node: Node<'_>, problems: &mut Problems) -> bool {
+    if database == WILDCARD {
+        node.problem(problems, Code::BadGrant, format_args!("{} can not be granted in the database `*`, only `*` can", quote(collection)));
     } else if collection.starts_with('_') {
-        format!("the level of the system collection {} is fixed, leave it out", quote(collection))
+        node.problem(problems, Code::BadGrant, format_args!("the level of the system collection {} is fixed, leave it out", quote(collection)));
     } else if collection.is_empty() {
-        node.problem(problems, Code::TooShort, "expected the name of a collection, got an empty string");
-        return false;
+        node.problem(problems, Code::TooShort, format_args!("expected the name of a collection, got an empty string"));
     } else {
         return true;
-    };
-    node.problem(problems, Code::BadGrant, message);
+    }
     false
 }
 
 /// The id of a name; a problem where it is empty, or longer than a question can be.
-fn identified(names: &mut Names, name: &str, node: Node<'_, '_>, problems: &mut Problems) -> Option<NameId> {
+fn identified(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
     if name.is_empty() {
-        node.problem(problems, Code::TooShort, "expected a name as the key, got an empty string");
+        node.problem(problems, Code::TooShort, format_args!("expected a name as the key, got an empty string"));
         return None;
     }
     if name.len() > NAME_MAX {
-        let message = format!("a name has at most {NAME_MAX} bytes, database and collection together");
-        node.problem(problems, Code::TooLong, message);
+        node.problem(problems, Code::TooLong, format_args!("a name has at most {NAME_MAX} bytes, database and collection together"));
         return None;
     }
     let id = names.add(name);
     if id.is_none() {
-        node.problem(problems, Code::TooLong, "there are too many names in these records");
+        node.problem(problems, Code::TooLong, format_args!("there are too many names in these records"));
     }
     id
 }
 
 /// Reads `{db: [collections]}`, which only the directory needs: it decides nothing.
-fn check_databases(node: Node<'_, '_>, problems: &mut Problems) {
+fn check_databases(node: Node<'_>, problems: &mut Problems) {
     let Some(databases) = node.object(problems) else { return };
     for (database, node) in databases.iter() {
         if database.is_empty() {
-            node.problem(problems, Code::TooShort, "expected the name of a database, got an empty string");
+            node.problem(problems, Code::TooShort, format_args!("expected the name of a database, got an empty string"));
         }
         let Some(collections) = node.items(problems) else { continue };
         let mut seen = Index::default();
         for collection in collections.iter() {
             if let Some(name) = collection.name(problems) {
                 if !seen.insert(name, 0) {
-                    collection.problem(problems, Code::Duplicate, format!("{} stands twice in this list", quote(name)));
+                    collection.problem(problems, Code::Duplicate, format_args!("{} stands twice in this list", quote(name)));
                 }
             }
         }

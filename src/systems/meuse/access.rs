@@ -47,7 +47,7 @@ pub(super) fn resolve(records: &Records, id: Option<&str>) -> Subject {
     }
     Subject {
         standing: Standing::Active(Account { name: user.name, role: user.role }),
-        owns: Table::new(&records.names, user.owns.iter().map(|id| (*id, 0))),
+        owns: Table::new(&records.names, &user.owns),
     }
 }
 

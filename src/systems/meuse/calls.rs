@@ -12,54 +12,101 @@ use crate::word::Word;
 use super::forms::is_update_field;
 use super::Action;
 
+/// What the resource of a route is.
+#[derive(Clone, Copy)]
+enum About {
+    /// Always this.
+    All(&'static str),
+    /// The first name of the path, behind this word.
+    Named(&'static str),
+    /// The crate and the version of the path.
+    Version,
+    /// The user of the body's `user`.
+    TokensInBody,
+    /// The user of the parameter `user`.
+    TokensInQuery,
+    /// The crate and the version of the body.
+    VersionInBody,
+    /// The user of the path; the attributes say which fields change.
+    UpdateOfUser,
+}
+
+/// Every route: its method, its path below `/api/v1/` (`*` is a name, a slash at the end may be there or not),
+/// and what it asks.
+const ROUTES: [(&str, &str, Action, About); 24] = [
+    ("POST", "meuse/user/", Action::UserCreate, About::All("users")),
+    ("GET", "meuse/user/", Action::UserList, About::All("users")),
+    ("POST", "meuse/token/", Action::TokenCreate, About::TokensInBody),
+    ("GET", "meuse/token/", Action::TokenList, About::TokensInQuery),
+    ("DELETE", "meuse/token/", Action::TokenDelete, About::TokensInBody),
+    ("POST", "meuse/category/", Action::CategoryCreate, About::All("categories")),
+    ("GET", "meuse/category/", Action::CategoryList, About::All("categories")),
+    ("GET", "meuse/crate/", Action::CrateList, About::All("crates")),
+    ("GET", "meuse/check/", Action::CrateCheck, About::All("crates")),
+    ("GET", "meuse/statistics/", Action::StatisticsRead, About::All("statistics")),
+    ("GET", "crates/", Action::CrateSearch, About::All("crates")),
+    ("PUT", "crates/new/", Action::CratePublish, About::VersionInBody),
+    ("PUT", "crates/*/owners/", Action::OwnerAdd, About::Named("crate")),
+    ("DELETE", "crates/*/owners/", Action::OwnerRemove, About::Named("crate")),
+    ("GET", "crates/*/owners/", Action::OwnerList, About::Named("crate")),
+    ("POST", "meuse/user/*", Action::UserUpdate, About::UpdateOfUser),
+    ("DELETE", "meuse/user/*", Action::UserDelete, About::Named("user")),
+    ("POST", "meuse/category/*", Action::CategoryUpdate, About::Named("category")),
+    ("GET", "meuse/crate/*", Action::CrateGet, About::Named("crate")),
+    ("DELETE", "crates/*/*/yank", Action::CrateYank, About::Version),
+    ("PUT", "crates/*/*/unyank", Action::CrateUnyank, About::Version),
+    ("GET", "crates/*/*/download", Action::CrateDownload, About::Version),
+    ("GET", "mirror/*/*/download", Action::MirrorDownload, About::Version),
+    ("POST", "mirror/*/*/cache", Action::MirrorCache, About::Version),
+];
+
 /// The question of this request; `None` where Meuse has no route.
 ///
 /// A part of the question that stands in the body or the query and is not there as it must be (the call
 /// answers 400) is left empty, and an empty name matches nothing.
 pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
-    let segments: Vec<&str> = request.path.strip_prefix("/api/v1/")?.split('/').collect();
-    let collection = match segments.as_slice() {
-        [before @ .., ""] => before,
-        all => all,
-    };
-    let (method, body) = (request.method, request.body);
-    match (method, collection) {
-        ("POST", ["meuse", "user"]) => plain(Action::UserCreate, "users"),
-        ("GET", ["meuse", "user"]) => plain(Action::UserList, "users"),
-        ("POST", ["meuse", "token"]) => named(Action::TokenCreate, "tokens", member(body, "user")),
-        ("GET", ["meuse", "token"]) => list_tokens(request),
-        ("DELETE", ["meuse", "token"]) => named(Action::TokenDelete, "tokens", member(body, "user")),
-        ("POST", ["meuse", "category"]) => plain(Action::CategoryCreate, "categories"),
-        ("GET", ["meuse", "category"]) => plain(Action::CategoryList, "categories"),
-        ("GET", ["meuse", "crate"]) => plain(Action::CrateList, "crates"),
-        ("GET", ["meuse", "check"]) => plain(Action::CrateCheck, "crates"),
-        ("GET", ["meuse", "statistics"]) => plain(Action::StatisticsRead, "statistics"),
-        ("GET", ["crates"]) => plain(Action::CrateSearch, "crates"),
-        ("PUT", ["crates", "new"]) => versioned(Action::CratePublish, member(body, "name"), member(body, "vers")),
-        ("PUT", ["crates", name, "owners"]) => named(Action::OwnerAdd, "crate", &decode(name)?),
-        ("DELETE", ["crates", name, "owners"]) => named(Action::OwnerRemove, "crate", &decode(name)?),
-        ("GET", ["crates", name, "owners"]) => named(Action::OwnerList, "crate", &decode(name)?),
-        _ => item(request, &segments),
+    let path = request.path.strip_prefix("/api/v1/")?;
+    for (method, pattern, action, about) in ROUTES {
+        if let (true, Some([first, second])) = (method == request.method, names(pattern, path)) {
+            return ask(request, action, about, first, second);
+        }
     }
+    None
 }
 
-/// The routes that take no trailing slash.
-fn item(request: &Request<'_>, segments: &[&str]) -> Option<Question> {
-    let at = |action, name: &str, version: &str| versioned(action, &decode(name)?, &decode(version)?);
-    match (request.method, segments) {
-        ("POST", ["meuse", "user", name]) => {
-            let question = named(Action::UserUpdate, "user", &decode(name)?)?;
-            Some(Question { attributes: update_fields(request.body), ..question })
+/// The names in a path that has the form of this pattern: one, two or none.
+fn names<'p>(pattern: &str, path: &'p str) -> Option<[&'p str; 2]> {
+    let (pattern, path) = match pattern.strip_suffix('/') {
+        Some(pattern) => (pattern, path.strip_suffix('/').unwrap_or(path)),
+        None => (pattern, path),
+    };
+    let mut names = [""; 2];
+    let mut free = names.iter_mut();
+    let mut segments = path.split('/');
+    for part in pattern.split('/') {
+        let segment = segments.next()?;
+        if part == "*" {
+            *free.next()? = segment;
+        } else if part != segment {
+            return None;
         }
-        ("DELETE", ["meuse", "user", name]) => named(Action::UserDelete, "user", &decode(name)?),
-        ("POST", ["meuse", "category", name]) => named(Action::CategoryUpdate, "category", &decode(name)?),
-        ("GET", ["meuse", "crate", name]) => named(Action::CrateGet, "crate", &decode(name)?),
-        ("DELETE", ["crates", name, version, "yank"]) => at(Action::CrateYank, name, version),
-        ("PUT", ["crates", name, version, "unyank"]) => at(Action::CrateUnyank, name, version),
-        ("GET", ["crates", name, version, "download"]) => at(Action::CrateDownload, name, version),
-        ("GET", ["mirror", name, version, "download"]) => at(Action::MirrorDownload, name, version),
-        ("POST", ["mirror", name, version, "cache"]) => at(Action::MirrorCache, name, version),
-        _ => None,
+    }
+    segments.next().is_none().then_some(names)
+}
+
+fn ask(request: &Request<'_>, action: Action, about: About, first: &str, second: &str) -> Option<Question> {
+    let body = request.body;
+    match about {
+        About::All(resource) => plain(action, resource),
+        About::Named(kind) => named(action, kind, &decode(first)?),
+        About::Version => versioned(action, &decode(first)?, &decode(second)?),
+        About::TokensInBody => named(action, "tokens", member(body, "user")),
+        About::TokensInQuery => list_tokens(request),
+        About::VersionInBody => versioned(action, member(body, "name"), member(body, "vers")),
+        About::UpdateOfUser => {
+            let question = named(action, "user", &decode(first)?)?;
+            Some(Question { attributes: update_fields(body), ..question })
+        }
     }
 }
 
@@ -82,7 +129,7 @@ fn list_tokens(request: &Request<'_>) -> Option<Question> {
     match (users.next(), users.next()) {
         (None, _) => named(Action::TokenList, "tokens", "self"),
         (Some("self"), None) => {
-            let attributes = Value::Object(vec![("user".into(), Value::Text("self".into()))]);
+            let attributes = Value::object([("user", Value::from("self"))]);
             named(Action::TokenList, "tokens", "self").map(|question| Question { attributes, ..question })
         }
         (Some(user), None) => named(Action::TokenList, "tokens", user),
@@ -93,13 +140,15 @@ fn list_tokens(request: &Request<'_>) -> Option<Question> {
 /// `{"fields":[...]}`: the fields of a user that the body has, in its order. All others are ignored, such as
 /// `name`, and `user/role` too, which Meuse would check.
 fn update_fields(body: &Value) -> Value {
-    let members = match body {
-        Value::Object(members) => members.as_slice(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => &[],
-    };
-    let names = members.iter().map(|(name, _)| name).filter(|name| is_update_field(name));
-    let fields = names.map(|name| Value::Text(name.clone())).collect();
-    Value::Object(vec![("fields".into(), Value::List(fields))])
+    let mut fields = Vec::new();
+    if let Value::Object(members) = body {
+        for (name, _) in members {
+            if is_update_field(name) {
+                fields.push(Value::Text(name.clone()));
+            }
+        }
+    }
+    Value::object([("fields", Value::List(fields))])
 }
 
 /// The text of a member of the body; empty when there is none.

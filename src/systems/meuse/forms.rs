@@ -16,7 +16,7 @@ const PASSWORD_LEAST: usize = 8;
 const PASSWORD_MOST: usize = 1_024;
 
 /// Checks the value in a field, and gives it as it would be stored.
-pub(super) type Form = fn(Node<'_, '_>, &mut Problems) -> Value;
+pub(super) type Form = fn(Node<'_>, &mut Problems) -> Value;
 
 /// A field of a body.
 pub(super) struct Field {
@@ -65,7 +65,7 @@ const CRATE_LIST: &[Field] = &[may("category", name)];
 const CRATE_SEARCH: &[Field] = &[needs("q", filled), may("per_page", written_number)];
 
 /// The value as Meuse would store it.
-pub(super) fn validate(kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+pub(super) fn validate(kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
     let fields = match kind {
         Kind::UserCreate => USER_CREATE,
         Kind::UserUpdate => USER_UPDATE,
@@ -88,80 +88,84 @@ pub(super) fn is_update_field(name: &str) -> bool {
 }
 
 /// An object with these fields, without any others.
-pub(super) fn object(node: Node<'_, '_>, fields: &[Field], problems: &mut Problems) -> Value {
+pub(super) fn object(node: Node<'_>, fields: &[Field], problems: &mut Problems) -> Value {
     let Some(members) = node.object(problems) else { return Value::Null };
     for field in fields.iter().filter(|field| field.required) {
         members.required(field.name, problems);
     }
-    let known = members.iter().filter_map(|(name, node)| {
-        let field = fields.iter().find(|field| field.name == name)?;
-        Some((name.to_owned(), (field.form)(node, problems)))
-    });
-    Value::Object(known.collect())
+    let mut known = Vec::new();
+    for (name, node) in members.iter() {
+        if let Some(field) = fields.iter().find(|field| field.name == name) {
+            known.push((name.to_owned(), (field.form)(node, problems)));
+        }
+    }
+    Value::Object(known)
 }
 
 /// A list of values of one form.
-pub(super) fn list(node: Node<'_, '_>, form: Form, problems: &mut Problems) -> Value {
+pub(super) fn list(node: Node<'_>, form: Form, problems: &mut Problems) -> Value {
     let Some(items) = node.items(problems) else { return Value::Null };
-    let items = items.iter().map(|item| form(item, problems)).collect();
-    Value::List(items)
+    let mut list = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        list.push(form(item, problems));
+    }
+    Value::List(list)
 }
 
 /// A name: not empty; blanks and any letters are fine.
-pub(super) fn name(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+pub(super) fn name(node: Node<'_>, problems: &mut Problems) -> Value {
     node.name(problems);
     node.value.clone()
 }
 
 /// A string that is not empty.
-pub(super) fn filled(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+pub(super) fn filled(node: Node<'_>, problems: &mut Problems) -> Value {
     if node.text(problems).is_some_and(str::is_empty) {
-        node.problem(problems, Code::TooShort, "expected some text, got an empty string");
+        node.problem(problems, Code::TooShort, format_args!("expected some text, got an empty string"));
     }
     node.value.clone()
 }
 
 /// True or false.
-pub(super) fn flag(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+pub(super) fn flag(node: Node<'_>, problems: &mut Problems) -> Value {
     node.flag(problems);
     node.value.clone()
 }
 
-fn password(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+fn password(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if text.encode_utf16().count() < PASSWORD_LEAST {
-            let message = format!("a password has at least {PASSWORD_LEAST} characters");
-            node.problem(problems, Code::TooShort, message);
+            node.problem(problems, Code::TooShort, format_args!("a password has at least {PASSWORD_LEAST} characters"));
         } else if text.len() > PASSWORD_MOST {
-            node.problem(problems, Code::TooLong, format!("a password has at most {PASSWORD_MOST} bytes"));
+            node.problem(problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MOST} bytes"));
         }
     }
     node.value.clone()
 }
 
-fn role(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+fn role(node: Node<'_>, problems: &mut Problems) -> Value {
     node.word::<Level>("role", Code::UnknownValue, problems);
     node.value.clone()
 }
 
 /// Whole days, more than none. Meuse itself fails on more than 32 bits; we refuse them as any other bad value.
-fn days(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+fn days(node: Node<'_>, problems: &mut Problems) -> Value {
     node.whole(1, i64::from(i32::MAX), problems);
     node.value.clone()
 }
 
-fn users(node: Node<'_, '_>, problems: &mut Problems) -> Value {
-    if node.items(&mut Problems::default()).is_some_and(|items| items.is_empty()) {
-        node.problem(problems, Code::TooShort, "expected the name of at least one user");
+fn users(node: Node<'_>, problems: &mut Problems) -> Value {
+    if matches!(node.value, Value::List(users) if users.is_empty()) {
+        node.problem(problems, Code::TooShort, format_args!("expected the name of at least one user"));
     }
     list(node, name, problems)
 }
 
 /// A whole number of 32 bits, written as text: a query has nothing else.
-fn written_number(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+fn written_number(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if text.parse::<i32>().is_err() {
-            node.problem(problems, Code::BadFormat, format!("{} is no whole number", quote(text)));
+            node.problem(problems, Code::BadFormat, format_args!("{} is no whole number", quote(text)));
         }
     }
     node.value.clone()

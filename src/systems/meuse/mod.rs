@@ -218,7 +218,7 @@ impl System for Meuse {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_, '_>, problems: &mut Problems) -> Records {
+    fn records(document: Node<'_>, problems: &mut Problems) -> Records {
         model::read(document, problems)
     }
 
@@ -244,7 +244,7 @@ impl System for Meuse {
         access::decide(records, subject, action, resource, attributes)
     }
 
-    fn validate(_records: &Records, kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+    fn validate(_records: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
         forms::validate(kind, value, problems)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::digest::Digest;
 use crate::node::{Members, Node};
-use crate::names::{Index, NameId, Names, Table};
+use crate::names::{Index, NameId, Names, Table, sort_pairs};
 use crate::problem::{quote, Code, Problems};
 use crate::sort::sort;
 use crate::value::Value;
@@ -32,7 +32,8 @@ pub(super) struct User {
     pub(super) name: NameId,
     pub(super) role: Level,
     pub(super) active: bool,
-    pub(super) owns: Vec<NameId>,
+    /// The crates, each with the value of a table that has none.
+    pub(super) owns: Vec<(NameId, u32)>,
 }
 
 impl Records {
@@ -51,14 +52,14 @@ impl Records {
 
 /// Reads the records. An owner without a record of its own is somebody that these records do not know, and
 /// decides nothing: a front end that holds only its own user may give a crate's owners as it was told them.
-pub(super) fn read(document: Node<'_, '_>, problems: &mut Problems) -> Records {
+pub(super) fn read(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
     members.only(&["users", "tokens", "crates", "categories"], problems);
     let mut reader = Reader::default();
-    each(&members, "users", problems, |node, problems| reader.user(node, problems));
-    each(&members, "tokens", problems, |node, problems| reader.token(node, problems));
-    each(&members, "crates", problems, |node, problems| reader.krate(node, problems));
-    each(&members, "categories", problems, |node, problems| reader.category(node, problems));
+    each(members, "users", problems, &mut |node, problems| reader.user(node, problems));
+    each(members, "tokens", problems, &mut |node, problems| reader.token(node, problems));
+    each(members, "crates", problems, &mut |node, problems| reader.krate(node, problems));
+    each(members, "categories", problems, &mut |node, problems| reader.category(node, problems));
     reader.finish()
 }
 
@@ -69,8 +70,11 @@ pub(super) fn digest(records: &Records, digest: &mut Digest) {
         digest.text(records.names.text(user.name));
         digest.text(user.role.word());
         digest.flag(user.active);
-        let mut owns: Vec<_> = user.owns.iter().map(|id| (records.names.text(*id), 0)).collect();
-        sort(&mut owns, |(a, _), (b, _)| a.cmp(b));
+        let mut owns = Vec::with_capacity(user.owns.len());
+        for (id, none) in &user.owns {
+            owns.push((records.names.text(*id), *none));
+        }
+        sort_pairs(&mut owns);
         digest.pairs(&owns);
     }
     digest.pairs(&records.crates.sorted(&records.names));
@@ -83,7 +87,7 @@ struct Reader {
     users: Vec<User>,
     /// Every name that stands in `users`, with its place among them from 1, or 0 for a user with problems.
     places: Index,
-    crates: Vec<NameId>,
+    crates: Vec<(NameId, u32)>,
     crate_names: Index,
     /// Each token's user and name, with the length of the user's name before them.
     tokens: Index,
@@ -91,7 +95,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn user(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
+    fn user(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&["name", "role", "active", "password", "description", "id", "cargo_id"], problems);
         let name = members.required("name", problems);
@@ -99,13 +103,13 @@ impl Reader {
         let role = members.required("role", problems);
         let role = role.and_then(|node| node.word::<Level>("role", Code::UnknownValue, problems));
         let active = members.get("active").map_or(Some(true), |node| node.flag(problems));
-        texts(&members, &["password", "description", "id"], problems);
+        texts(members, &["password", "description", "id"], problems);
         if let Some(node) = members.get("cargo_id") {
             node.whole(0, WHOLE_MAX, problems);
         }
         let (Some(node), Some(text)) = (name, text) else { return };
         if self.places.get(text).is_some() {
-            node.problem(problems, Code::Duplicate, format!("there is a user {} already", quote(text)));
+            node.problem(problems, Code::Duplicate, format_args!("there is a user {} already", quote(text)));
             return;
         }
         let id = intern(&mut self.names, node, text, problems);
@@ -117,19 +121,19 @@ impl Reader {
     }
 
     /// A token, which decides nothing here. Its user must be there: a token goes with its user.
-    fn token(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
+    fn token(&mut self, node: Node<'_>, problems: &mut Problems) {
         const TEXTS: [&str; 3] = ["id", "identifier", "token"];
         const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"];
 
         let Some(members) = node.object(problems) else { return };
-        let known: Vec<_> = ["user", "name", "validity"].iter().chain(&TEXTS).chain(&TIMES).copied().collect();
-        members.only(&known, problems);
+        members.only(&[&["user", "name", "validity"], &TEXTS[..], &TIMES[..]].concat(), problems);
         let user = members.required("user", problems);
         let owner = user.and_then(|node| node.name(problems));
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
-        texts(&members, &TEXTS, problems);
-        for node in TIMES.iter().filter_map(|time| members.some(time)) {
+        texts(members, &TEXTS, problems);
+        for time in TIMES {
+            let Some(node) = members.some(time) else { continue };
             if !matches!(node.value, Value::Number(_) | Value::Text(_)) {
                 node.wrong_type(problems, "a time");
             }
@@ -139,68 +143,65 @@ impl Reader {
         }
         if let (Some(node), Some(owner)) = (user, owner) {
             if self.places.get(owner).is_none() {
-                let message = format!("unknown user {}, expected the name of one of the users", quote(owner));
-                node.problem(problems, Code::UnknownUser, message);
+                node.problem(problems, Code::UnknownUser, format_args!("unknown user {}, expected the name of one of the users", quote(owner)));
             }
         }
         if let (Some(node), Some(owner), Some(text)) = (name, owner, text) {
             if !self.tokens.insert(&format!("{}:{owner}{text}", owner.len()), 0) {
-                let message = format!("{} has a token {} already", quote(owner), quote(text));
-                node.problem(problems, Code::Duplicate, message);
+                node.problem(problems, Code::Duplicate, format_args!("{} has a token {} already", quote(owner), quote(text)));
             }
         }
     }
 
-    fn krate(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
+    fn krate(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&["name", "owners", "versions", "id"], problems);
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
-        texts(&members, &["id"], problems);
-        versions(&members, problems);
+        texts(members, &["id"], problems);
+        versions(members, problems);
         let id = name.zip(text).and_then(|(node, text)| self.crate_name(node, text, problems));
         let mut seen = Index::default();
-        each(&members, "owners", problems, |node, problems| {
+        each(members, "owners", problems, &mut |node, problems| {
             let Some(owner) = node.name(problems) else { return };
             if !seen.insert(owner, 0) {
-                node.problem(problems, Code::Duplicate, format!("{} owns this crate already", quote(owner)));
+                node.problem(problems, Code::Duplicate, format_args!("{} owns this crate already", quote(owner)));
                 return;
             }
             let place = self.places.get(owner).and_then(|place| usize::try_from(place).ok()?.checked_sub(1));
             let user = place.and_then(|place| self.users.get_mut(place));
             let (Some(user), Some(id)) = (user, id) else { return };
             if user.owns.len() >= OWNED_MAX {
-                node.problem(problems, Code::TooLong, format!("a user owns at most {OWNED_MAX} crates"));
+                node.problem(problems, Code::TooLong, format_args!("a user owns at most {OWNED_MAX} crates"));
             } else {
-                user.owns.push(id);
+                user.owns.push((id, 0));
             }
         });
     }
 
-    fn crate_name(&mut self, node: Node<'_, '_>, text: &str, problems: &mut Problems) -> Option<NameId> {
+    fn crate_name(&mut self, node: Node<'_>, text: &str, problems: &mut Problems) -> Option<NameId> {
         if !is_crate_part(text) {
-            let message = format!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text));
-            node.problem(problems, Code::BadFormat, message);
+            node.problem(problems, Code::BadFormat, format_args!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text)));
             return None;
         }
         let id = intern(&mut self.names, node, text, problems)?;
         if !self.crate_names.insert(text, 0) {
-            node.problem(problems, Code::Duplicate, format!("there is a crate {} already", quote(text)));
+            node.problem(problems, Code::Duplicate, format_args!("there is a crate {} already", quote(text)));
             return None;
         }
-        self.crates.push(id);
+        self.crates.push((id, 0));
         Some(id)
     }
 
     /// A category, which decides nothing.
-    fn category(&mut self, node: Node<'_, '_>, problems: &mut Problems) {
+    fn category(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&["name", "description", "id"], problems);
-        texts(&members, &["description", "id"], problems);
+        texts(members, &["description", "id"], problems);
         let name = members.required("name", problems);
         if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
             if !self.categories.insert(text, 0) {
-                node.problem(problems, Code::Duplicate, format!("there is a category {} already", quote(text)));
+                node.problem(problems, Code::Duplicate, format_args!("there is a category {} already", quote(text)));
             }
         }
     }
@@ -209,22 +210,22 @@ impl Reader {
         let Self { mut names, mut users, crates, .. } = self;
         names.seal();
         sort(&mut users, |a, b| names.text(a.name).cmp(names.text(b.name)));
-        let crates = Table::new(&names, crates.into_iter().map(|id| (id, 0)));
+        let crates = Table::new(&names, &crates);
         Records { names, users, crates }
     }
 }
 
 /// The versions of a crate: `"1.0.0"`, or `{"version":"1.0.0","yanked":true}`. Which there are decides nothing.
-fn versions(members: &Members<'_, '_>, problems: &mut Problems) {
+fn versions(members: Members<'_>, problems: &mut Problems) {
     let mut seen = Index::default();
-    each(members, "versions", problems, |node, problems| {
+    each(members, "versions", problems, &mut |node, problems| {
         let inner = match node.value {
             Value::Text(_) => return version(node, &mut seen, problems),
             _ => node.object(problems),
         };
         let Some(members) = inner else { return };
         members.only(&["version", "yanked", "id", "description"], problems);
-        texts(&members, &["id", "description"], problems);
+        texts(members, &["id", "description"], problems);
         if let Some(node) = members.get("yanked") {
             node.flag(problems);
         }
@@ -234,21 +235,21 @@ fn versions(members: &Members<'_, '_>, problems: &mut Problems) {
     });
 }
 
-fn version(node: Node<'_, '_>, seen: &mut Index, problems: &mut Problems) {
+fn version(node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
     let Some(text) = node.name(problems) else { return };
     if !is_crate_part(text) {
-        node.problem(problems, Code::BadFormat, format!("{} is no version, expected one as `1.0.0`", quote(text)));
+        node.problem(problems, Code::BadFormat, format_args!("{} is no version, expected one as `1.0.0`", quote(text)));
     } else if !seen.insert(text, 0) {
-        node.problem(problems, Code::Duplicate, format!("this crate has a version {} already", quote(text)));
+        node.problem(problems, Code::Duplicate, format_args!("this crate has a version {} already", quote(text)));
     }
 }
 
 /// Reads each item of a list that need not be there.
 fn each<'v>(
-    members: &Members<'v, '_>,
+    members: Members<'v>,
     name: &str,
     problems: &mut Problems,
-    mut read: impl FnMut(Node<'v, '_>, &mut Problems),
+    read: &mut dyn FnMut(Node<'v>, &mut Problems),
 ) {
     let Some(list) = members.get(name) else { return };
     let Some(items) = list.items(problems) else { return };
@@ -256,16 +257,18 @@ fn each<'v>(
 }
 
 /// Checks that these members are strings, where they are there at all.
-fn texts(members: &Members<'_, '_>, names: &[&str], problems: &mut Problems) {
-    for node in names.iter().filter_map(|name| members.get(name)) {
-        node.text(problems);
+fn texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
+    for name in names {
+        if let Some(node) = members.get(name) {
+            node.text(problems);
+        }
     }
 }
 
-fn intern(names: &mut Names, node: Node<'_, '_>, text: &str, problems: &mut Problems) -> Option<NameId> {
+fn intern(names: &mut Names, node: Node<'_>, text: &str, problems: &mut Problems) -> Option<NameId> {
     let id = names.add(text);
     if id.is_none() {
-        node.problem(problems, Code::TooLong, "too many names in one set of records");
+        node.problem(problems, Code::TooLong, format_args!("too many names in one set of records"));
     }
     id
 }

@@ -44,21 +44,19 @@ const DEPENDENCY: &[Field] = &[
 ];
 
 /// A crate's name: whatever can stand in a resource, so that all that is published can be asked about.
-fn crate_name(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.name(problems) {
         if !is_crate_part(text) {
-            let message = format!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text));
-            node.problem(problems, Code::BadFormat, message);
+            node.problem(problems, Code::BadFormat, format_args!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text)));
         }
     }
     node.value.clone()
 }
 
-fn version(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+fn version(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if !is_version(text) {
-            let message = format!("{} is no version, expected three numbers as in `1.0.0`", quote(text));
-            node.problem(problems, Code::BadFormat, message);
+            node.problem(problems, Code::BadFormat, format_args!("{} is no version, expected three numbers as in `1.0.0`", quote(text)));
         }
     }
     node.value.clone()
@@ -80,11 +78,11 @@ fn is_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i32>().is_ok()
 }
 
-fn dependencies(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+fn dependencies(node: Node<'_>, problems: &mut Problems) -> Value {
     list(node, |node, problems| object(node, DEPENDENCY, problems), problems)
 }
 
-fn features(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+fn features(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(members) = node.object(problems) {
         for (_, node) in members.iter() {
             texts(node, problems);
@@ -93,11 +91,11 @@ fn features(node: Node<'_, '_>, problems: &mut Problems) -> Value {
     node.value.clone()
 }
 
-fn texts(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+fn texts(node: Node<'_>, problems: &mut Problems) -> Value {
     list(node, filled, problems)
 }
 
-fn filled_or_null(node: Node<'_, '_>, problems: &mut Problems) -> Value {
+fn filled_or_null(node: Node<'_>, problems: &mut Problems) -> Value {
     if node.is_null() {
         Value::Null
     } else {

@@ -48,12 +48,12 @@ impl Config {
     ];
 
     /// Reads the settings.
-    pub(super) fn read(node: Node<'_, '_>, problems: &mut Problems) -> Self {
+    pub(super) fn read(node: Node<'_>, problems: &mut Problems) -> Self {
         let Some(members) = node.object(problems) else { return Self::default() };
         members.only(&Self::KNOWN, problems);
         // For sign-in alone: checked, not kept.
         for name in ["user_password_max_days", "login_failure_username_limit", "login_failure_expiration"] {
-            count(&members, name, problems);
+            count(members, name, problems);
         }
         if let Some(secret) = members.some("admin_secret") {
             secret.text(problems);
@@ -62,14 +62,14 @@ impl Config {
             additional_permissions(additional, problems);
         }
         Self {
-            empty_permissions_is_admin: flag(&members, "empty_permissions_is_admin", problems),
-            enable_multi_org_users: flag(&members, "enable_multi_org_users", problems),
-            allow_admin_reset_password: flag(&members, "allow_admin_reset_password", problems),
-            enable_ownership: flag(&members, "enable_ownership", problems),
-            forbid_admin_view_access_token: flag(&members, "forbid_admin_view_access_token", problems),
-            forbid_admin_reset_access_token: flag(&members, "forbid_admin_reset_access_token", problems),
-            only_super_admin_creates_admin: flag(&members, "only_super_admin_creates_admin", problems),
-            enforce_password_history: count(&members, "enforce_password_history", problems).unwrap_or(0),
+            empty_permissions_is_admin: flag(members, "empty_permissions_is_admin", problems),
+            enable_multi_org_users: flag(members, "enable_multi_org_users", problems),
+            allow_admin_reset_password: flag(members, "allow_admin_reset_password", problems),
+            enable_ownership: flag(members, "enable_ownership", problems),
+            forbid_admin_view_access_token: flag(members, "forbid_admin_view_access_token", problems),
+            forbid_admin_reset_access_token: flag(members, "forbid_admin_reset_access_token", problems),
+            only_super_admin_creates_admin: flag(members, "only_super_admin_creates_admin", problems),
+            enforce_password_history: count(members, "enforce_password_history", problems).unwrap_or(0),
             password_policy: members
                 .some("password_policy")
                 .map_or_else(Policy::default, |policy| Policy::read(policy, problems)),
@@ -96,9 +96,9 @@ impl Config {
 
 /// Checks the sections of one's own: a list of names, or an object from names to titles. The list of sections
 /// is open anyway, so that they decide nothing.
-pub(super) fn additional_permissions(node: Node<'_, '_>, problems: &mut Problems) {
+pub(super) fn additional_permissions(node: Node<'_>, problems: &mut Problems) {
     if let crate::value::Value::Object(_) = node.value {
-        for (_, title) in node.object(problems).iter().flat_map(Members::iter) {
+        for (_, title) in node.object(problems).into_iter().flat_map(Members::iter) {
             title.text(problems);
         }
     } else if let Some(items) = node.items(problems) {
@@ -109,12 +109,12 @@ pub(super) fn additional_permissions(node: Node<'_, '_>, problems: &mut Problems
 }
 
 /// The truth value of a member; false when it is not there.
-pub(super) fn flag(members: &Members<'_, '_>, name: &str, problems: &mut Problems) -> bool {
+pub(super) fn flag(members: Members<'_>, name: &str, problems: &mut Problems) -> bool {
     members.some(name).and_then(|node| node.flag(problems)).unwrap_or(false)
 }
 
 /// The count in a member.
-pub(super) fn count(members: &Members<'_, '_>, name: &str, problems: &mut Problems) -> Option<u32> {
+pub(super) fn count(members: Members<'_>, name: &str, problems: &mut Problems) -> Option<u32> {
     let count = members.some(name)?.whole(0, i64::from(i32::MAX), problems)?;
     u32::try_from(count).ok()
 }

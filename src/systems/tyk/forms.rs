@@ -6,7 +6,7 @@
 // Source: Tyk dashboard swagger, `POST /api/users`: additional members are ignored.
 
 use crate::node::{Members, Node, NAME_MAX};
-use crate::problem::{quote, Code, Path, Problems};
+use crate::problem::{quote, Code, Problems};
 use crate::value::Value;
 
 use super::config::Config;
@@ -16,9 +16,9 @@ use super::permissions::{Permissions, IS_ADMIN};
 use super::Kind;
 
 /// The value as it is stored.
-pub(super) fn validate(config: &Config, kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+pub(super) fn validate(config: &Config, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = value.object(problems) else { return Value::Null };
-    let mut body = Body { config, members: &members, stored: Vec::new(), problems };
+    let mut body = Body { config, members, stored: Vec::new(), problems };
     match kind {
         Kind::UserCreate => body.user_create(),
         Kind::UserUpdate => body.user_update(),
@@ -37,11 +37,11 @@ pub(super) fn validate(config: &Config, kind: Kind, value: Node<'_, '_>, problem
 }
 
 /// How one member is read: the value to store, or nothing and a problem.
-type Check = fn(Node<'_, '_>, &mut Problems) -> Option<Value>;
+type Check = fn(Node<'_>, &mut Problems) -> Option<Value>;
 
 struct Body<'b> {
     config: &'b Config,
-    members: &'b Members<'b, 'b>,
+    members: Members<'b>,
     stored: Vec<(String, Value)>,
     problems: &'b mut Problems,
 }
@@ -201,7 +201,9 @@ impl Body<'_> {
     }
 
     fn keep(&mut self, name: &str, value: Option<Value>) {
-        self.stored.extend(value.map(|value| (name.to_owned(), value)));
+        if let Some(value) = value {
+            self.stored.push((name.to_owned(), value));
+        }
     }
 
     fn member_text(&self, name: &str) -> Option<&str> {
@@ -209,23 +211,23 @@ impl Body<'_> {
     }
 
     fn problem(&mut self, name: &str, code: Code, message: &str) {
-        self.problems.add(&Path::Member(&self.members.path, name), code, message);
+        self.members.problem(name, self.problems, code, format_args!("{message}"));
     }
 }
 
-fn text(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn text(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let text = node.text(problems)?;
     if text.len() > NAME_MAX {
-        node.problem(problems, Code::TooLong, format!("expected at most {NAME_MAX} bytes"));
+        node.problem(problems, Code::TooLong, format_args!("expected at most {NAME_MAX} bytes"));
         return None;
     }
     Some(Value::Text(text.to_owned()))
 }
 
 /// A text that is not blank.
-fn title(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn title(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     if node.value.text().is_some_and(|text| text.trim().is_empty()) {
-        node.problem(problems, Code::TooShort, "expected some text, got only blanks");
+        node.problem(problems, Code::TooShort, format_args!("expected some text, got only blanks"));
         return None;
     }
     text(node, problems)
@@ -233,7 +235,7 @@ fn title(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
 
 /// An e-mail address: one `@`, something before it, and after it a domain with a dot and no empty part; no
 /// whitespace. The Dashboard's tests prove only that `not_an_email` is refused.
-fn email(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let value = title(node, problems)?;
     let address = value.text().unwrap_or("");
     let is_address = !address.contains(char::is_whitespace)
@@ -244,34 +246,33 @@ fn email(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
                 && domain.split('.').all(|label| !label.is_empty())
         });
     if !is_address {
-        let message = format!("expected an e-mail address such as `name@example.org`, got {}", quote(address));
-        node.problem(problems, Code::BadFormat, message);
+        node.problem(problems, Code::BadFormat, format_args!("expected an e-mail address such as `name@example.org`, got {}", quote(address)));
         return None;
     }
     Some(value)
 }
 
-fn any_password(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn any_password(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     bounded(node, problems).map(|password| Value::Text(password.to_owned()))
 }
 
-fn flag(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn flag(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     node.flag(problems).map(Value::Bool)
 }
 
-fn days(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn days(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     node.whole(0, i64::from(i32::MAX), problems).map(|_| node.value.clone())
 }
 
-fn object(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn object(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     node.object(problems).map(|_| node.value.clone())
 }
 
 /// An id, or the empty text for none.
-fn id_or_none(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn id_or_none(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let value = text(node, problems)?;
     if let Some(id) = value.text().filter(|id| id.contains('/')) {
-        node.problem(problems, Code::BadFormat, format!("an id has no `/`, got {}", quote(id)));
+        node.problem(problems, Code::BadFormat, format_args!("an id has no `/`, got {}", quote(id)));
         return None;
     }
     Some(value)
@@ -279,21 +280,20 @@ fn id_or_none(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
 
 /// `ResetPassword` is not given here: it is ignored, and what is stored of it stays.
 // Source: Tyk dashboard swagger, `POST /api/users` (`ResetPassword`: admin API only).
-fn user_permissions(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn user_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     written(node, Permissions::read(node, problems)?.without(&[RESET_PASSWORD]), problems)
 }
 
-fn admin_permissions(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn admin_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     written(node, Permissions::read(node, problems)?, problems)
 }
 
 /// A group makes no admins. Any other word about it says what is so anyway, and is dropped.
 // Source: Tyk Dashboard release notes, 5.7.
-fn group_permissions(node: Node<'_, '_>, problems: &mut Problems) -> Option<Value> {
+fn group_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let permissions = Permissions::read(node, problems)?;
     if permissions.is_admin() {
-        let message = "a group makes no admins, expected `IsAdmin` in the permissions of a user";
-        problems.add(&Path::Member(&node.path, IS_ADMIN), Code::BadGrant, message);
+        problems.add(node.value, Some(IS_ADMIN), Code::BadGrant, format_args!("a group makes no admins, expected `IsAdmin` in the permissions of a user"));
         return None;
     }
     written(node, permissions.without(&[IS_ADMIN, RESET_PASSWORD]), problems)
@@ -301,10 +301,10 @@ fn group_permissions(node: Node<'_, '_>, problems: &mut Problems) -> Option<Valu
 
 /// Permissions that grant something: `deny` throughout looks as if nothing had been written.
 // Source: Tyk dashboard swagger, `POST /api/users`, "specify at least one permission, or make them an admin".
-fn written(node: Node<'_, '_>, permissions: Permissions<'_>, problems: &mut Problems) -> Option<Value> {
+fn written(node: Node<'_>, permissions: Permissions<'_>, problems: &mut Problems) -> Option<Value> {
     if permissions.is_admin() || permissions.is_written() {
         return Some(permissions.stored());
     }
-    node.problem(problems, Code::NoGrant, "expected at least one section with `read` or `write`, or an admin");
+    node.problem(problems, Code::NoGrant, format_args!("expected at least one section with `read` or `write`, or an admin"));
     None
 }

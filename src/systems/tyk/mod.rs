@@ -192,7 +192,7 @@ impl System for Tyk {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_, '_>, problems: &mut Problems) -> model::Records {
+    fn records(document: Node<'_>, problems: &mut Problems) -> model::Records {
         read::records(document, problems)
     }
 
@@ -218,7 +218,7 @@ impl System for Tyk {
         access::decide(records, subject, action, resource)
     }
 
-    fn validate(records: &model::Records, kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+    fn validate(records: &model::Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
         forms::validate(&records.config, kind, value, problems)
     }
 

@@ -124,7 +124,7 @@ impl Records {
             digest.text(user.group_id.map_or("", text));
             self.digest_held(&user.held, digest);
         }
-        let mut groups: Vec<&Group> = self.groups.iter().collect();
+        let mut groups = Vec::from_iter(&self.groups);
         sort(&mut groups, |a, b| text(a.id).cmp(text(b.id)));
         digest.count(groups.len());
         for group in groups {
@@ -136,15 +136,11 @@ impl Records {
         self.digest_apis(digest);
         digest.flag(self.map.is_some());
         // The order of the map does not decide: all its entries that fit a path count.
-        let mut map: Vec<(&str, &str)> =
-            self.map.iter().flatten().map(|entry| (text(entry.section), entry.source.as_ref())).collect();
-        sort(&mut map, |a, b| a.cmp(b));
-        map.dedup();
-        digest.count(map.len());
-        for (section, source) in map {
-            digest.text(section);
-            digest.text(source);
+        let mut map: Vec<(&str, &str)> = Vec::new();
+        for entry in self.map.as_deref().unwrap_or_default() {
+            map.push((text(entry.section), &entry.source));
         }
+        digest_texts(map, digest);
     }
 
     fn digest_held(&self, held: &Held, digest: &mut Digest) {
@@ -164,14 +160,22 @@ impl Records {
             digest.text(api.org.map_or("", |org| self.org(org)));
         }
         for owners in [&self.apis.by_user, &self.apis.by_group] {
-            let mut pairs: Vec<(&str, &str)> =
-                owners.iter().map(|(owner, api)| (self.names.text(*owner), self.names.text(*api))).collect();
-            sort(&mut pairs, |a, b| a.cmp(b));
-            digest.count(pairs.len());
-            for (owner, api) in pairs {
-                digest.text(owner);
-                digest.text(api);
+            let mut pairs = Vec::with_capacity(owners.len());
+            for (owner, api) in owners {
+                pairs.push((self.names.text(*owner), self.names.text(*api)));
             }
+            digest_texts(pairs, digest);
         }
+    }
+}
+
+/// Writes pairs of texts, each pair once, in their order.
+fn digest_texts(mut pairs: Vec<(&str, &str)>, digest: &mut Digest) {
+    sort(&mut pairs, |a, b| a.cmp(b));
+    pairs.dedup();
+    digest.count(pairs.len());
+    for (first, second) in pairs {
+        digest.text(first);
+        digest.text(second);
     }
 }

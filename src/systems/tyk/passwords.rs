@@ -30,7 +30,7 @@ impl Default for Policy {
 impl Policy {
     /// Reads a policy. Without `minLength` the default one stays, so that a policy never allows less by
     /// leaving something out.
-    pub(super) fn read(node: Node<'_, '_>, problems: &mut Problems) -> Self {
+    pub(super) fn read(node: Node<'_>, problems: &mut Problems) -> Self {
         let Some(members) = node.object(problems) else { return Self::default() };
         // `title` and `type` stand in the file that comes with the Dashboard and decide nothing.
         let known = ["minLength", "multiCase", "minNumeric", "minSpecial", "disableSequential", "title", "type"];
@@ -41,10 +41,10 @@ impl Policy {
         };
         Self {
             min_length: limit("minLength", problems).unwrap_or(Self::default().min_length),
-            multi_case: flag(&members, "multiCase", problems),
-            min_numeric: count(&members, "minNumeric", problems).unwrap_or(0),
-            min_special: count(&members, "minSpecial", problems).unwrap_or(0),
-            disable_sequential: flag(&members, "disableSequential", problems),
+            multi_case: flag(members, "multiCase", problems),
+            min_numeric: count(members, "minNumeric", problems).unwrap_or(0),
+            min_special: count(members, "minSpecial", problems).unwrap_or(0),
+            disable_sequential: flag(members, "disableSequential", problems),
         }
     }
 
@@ -60,7 +60,7 @@ impl Policy {
     /// The new password here, if it is what the policy wants. Characters are Unicode code points; digits are
     /// what Unicode counts as numbers.
     // Source: Tyk documentation, "Dashboard Users", password policy.
-    pub(super) fn check<'v>(&self, node: Node<'v, '_>, problems: &mut Problems) -> Option<&'v str> {
+    pub(super) fn check<'v>(&self, node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
         let password = bounded(node, problems)?;
         let before = problems.len();
         let at_least = |wanted: u32, matching: fn(char) -> bool| {
@@ -68,34 +68,29 @@ impl Policy {
             u32::try_from(found).is_ok_and(|found| found < wanted)
         };
         if at_least(self.min_length, |_| true) {
-            let message = format!("a password has at least {} characters", self.min_length);
-            node.problem(problems, Code::TooShort, message);
+            node.problem(problems, Code::TooShort, format_args!("a password has at least {} characters", self.min_length));
         }
         if self.multi_case && (at_least(1, char::is_uppercase) || at_least(1, char::is_lowercase)) {
-            let message = "a password has at least one capital and one small letter";
-            node.problem(problems, Code::WeakPassword, message);
+            node.problem(problems, Code::WeakPassword, format_args!("a password has at least one capital and one small letter"));
         }
         if at_least(self.min_numeric, char::is_numeric) {
-            let message = format!("a password has at least {} digit(s)", self.min_numeric);
-            node.problem(problems, Code::WeakPassword, message);
+            node.problem(problems, Code::WeakPassword, format_args!("a password has at least {} digit(s)", self.min_numeric));
         }
         if at_least(self.min_special, is_special) {
-            let message = format!("a password has at least {} character(s) that are no letter or digit", self.min_special);
-            node.problem(problems, Code::WeakPassword, message);
+            node.problem(problems, Code::WeakPassword, format_args!("a password has at least {} character(s) that are no letter or digit", self.min_special));
         }
         if self.disable_sequential && has_sequence(password) {
-            let message = "a password has no three characters in a row such as `aaa`, `abc` or `123`";
-            node.problem(problems, Code::WeakPassword, message);
+            node.problem(problems, Code::WeakPassword, format_args!("a password has no three characters in a row such as `aaa`, `abc` or `123`"));
         }
         (problems.len() == before).then_some(password)
     }
 }
 
 /// A password of any strength, short enough to be hashed.
-pub(super) fn bounded<'v>(node: Node<'v, '_>, problems: &mut Problems) -> Option<&'v str> {
+pub(super) fn bounded<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
     let password = node.text(problems)?;
     if password.len() > PASSWORD_MAX {
-        node.problem(problems, Code::TooLong, format!("a password has at most {PASSWORD_MAX} bytes"));
+        node.problem(problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
         return None;
     }
     Some(password)

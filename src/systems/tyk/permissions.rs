@@ -79,18 +79,17 @@ impl<'v> Permissions<'v> {
     /// Reads an object of strings. Unknown names and values are kept: the list of sections is open, and what
     /// is none of the four words grants nothing.
     // Source: Tyk documentation, "User Permissions", additional permissions.
-    pub(super) fn read(node: Node<'v, '_>, problems: &mut Problems) -> Option<Self> {
+    pub(super) fn read(node: Node<'v>, problems: &mut Problems) -> Option<Self> {
         let members = node.object(problems)?;
-        if members.iter().nth(PERMISSIONS_MAX).is_some() {
-            node.problem(problems, Code::TooLong, format!("a user or group has at most {PERMISSIONS_MAX} permissions"));
+        if members.len() > PERMISSIONS_MAX {
+            node.problem(problems, Code::TooLong, format_args!("a user or group has at most {PERMISSIONS_MAX} permissions"));
             return None;
         }
         if let (Some(policy), Some(_)) = (members.get(POLICY), members.get(POLICIES)) {
             policy.problem(
                 problems,
                 Code::Duplicate,
-                "`policy` and `policies` are the same section, expected one of them",
-            );
+                format_args!("`policy` and `policies` are the same section, expected one of them"));
         }
         let mut entries = Vec::new();
         for (name, value) in members.iter() {
@@ -164,8 +163,13 @@ impl<'v> Permissions<'v> {
     // Source: Tyk Dashboard, "Set the user privileges": "if set to deny then the record is non-existent".
     pub(super) fn stored(&self) -> Value {
         let is_admin = self.is_admin();
-        let kept = self.entries.iter().filter(|(_, value)| is_admin || !is_denial(value));
-        Value::Object(kept.map(|(key, value)| ((*key).to_owned(), Value::Text((*value).to_owned()))).collect())
+        let mut stored = Vec::new();
+        for (key, value) in &self.entries {
+            if is_admin || !is_denial(value) {
+                stored.push(((*key).to_owned(), Value::from(*value)));
+            }
+        }
+        Value::Object(stored)
     }
 
     fn value(&self, key: &str) -> Option<&'v str> {

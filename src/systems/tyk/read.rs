@@ -1,5 +1,6 @@
 //! Reading the records from a document.
 
+use crate::letters::small_text;
 use crate::names::{Index, NameId, Names, Table, NAMES_MAX};
 use crate::sort::sort;
 use crate::node::{Members, Node};
@@ -42,7 +43,7 @@ const GROUP: [&str; 7] = ["id", "org_id", "name", "description", "active", "pass
 /// a name, and `null` is as good as absent. What only signing in needs (passwords, keys, sessions, dates,
 /// reset tokens) is checked and not kept. An API may have members that are not listed here, because an API
 /// definition has many; nothing else may.
-pub(super) fn records(document: Node<'_, '_>, problems: &mut Problems) -> Records {
+pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
     members.only(&RECORDS, problems);
 
@@ -51,13 +52,13 @@ pub(super) fn records(document: Node<'_, '_>, problems: &mut Problems) -> Record
         additional_permissions(additional, problems);
     }
     let mut reader = Reader::default();
-    let groups = reader.groups(&members, problems);
-    let users = reader.users(&members, &groups, config.enable_multi_org_users, problems);
-    let apis = reader.apis(&members, config.enable_ownership, problems);
-    let map = reader.map(&members, problems);
-    reset_tokens(&members, problems);
+    let groups = reader.groups(members, problems);
+    let users = reader.users(members, &groups, config.enable_multi_org_users, problems);
+    let apis = reader.apis(members, config.enable_ownership, problems);
+    let map = reader.map(members, problems);
+    reset_tokens(members, problems);
     if reader.is_full {
-        document.problem(problems, Code::TooLong, format!("the records have more than {NAMES_MAX} distinct names"));
+        document.problem(problems, Code::TooLong, format_args!("the records have more than {NAMES_MAX} distinct names"));
     }
     reader.names.seal();
     Records { names: reader.names, users, groups, apis, map, config, orgs: reader.orgs }
@@ -80,21 +81,21 @@ impl Reader {
         id
     }
 
-    fn groups(&mut self, members: &Members<'_, '_>, problems: &mut Problems) -> Vec<Group> {
+    fn groups(&mut self, members: Members<'_>, problems: &mut Problems) -> Vec<Group> {
         let mut ids = Index::default();
         let mut groups = Vec::new();
         let Some(items) = members.some("groups").and_then(|list| list.items(problems)) else { return groups };
         for item in items.iter() {
             let Some(group) = item.object(problems) else { continue };
             group.only(&GROUP, problems);
-            texts(&group, &["name", "description"], problems);
-            count(&group, "password_max_days", problems);
-            let held = self.held(&group, of_group, problems);
-            let org = self.org(&group, problems);
-            let active = flag(&group, "active", problems);
+            texts(group, &["name", "description"], problems);
+            count(group, "password_max_days", problems);
+            let held = self.held(group, of_group, problems);
+            let org = self.org(group, problems);
+            let active = flag(group, "active", problems);
             let Some(id) = group.required("id", problems).and_then(|id| self.id(id, problems)) else { continue };
             if !ids.insert(self.names.text(id), 0) {
-                duplicate(&group, "id", "group id", problems);
+                duplicate(group, "id", "group id", problems);
             }
             groups.push(Group { id, org: org.unwrap_or(0), active, held });
         }
@@ -103,7 +104,7 @@ impl Reader {
 
     fn users(
         &mut self,
-        members: &Members<'_, '_>,
+        members: Members<'_>,
         groups: &[Group],
         is_email_per_org: bool,
         problems: &mut Problems,
@@ -119,10 +120,10 @@ impl Reader {
         for item in items.iter() {
             let Some(user) = item.object(problems) else { continue };
             user.only(&USER, problems);
-            let held = self.held(&user, |permissions| permissions, problems);
-            let org = self.org(&user, problems).unwrap_or(0);
-            credentials(&user, org, is_email_per_org, &mut unique, problems);
-            let active = flag(&user, "active", problems);
+            let held = self.held(user, |permissions| permissions, problems);
+            let org = self.org(user, problems).unwrap_or(0);
+            credentials(user, org, is_email_per_org, &mut unique, problems);
+            let active = flag(user, "active", problems);
             let group_id = user
                 .some("group_id")
                 .and_then(|id| id.text(problems))
@@ -130,7 +131,7 @@ impl Reader {
                 .and_then(|id| self.intern(id));
             let Some(id) = user.required("id", problems).and_then(|id| self.id(id, problems)) else { continue };
             if !ids.insert(self.names.text(id), 0) {
-                duplicate(&user, "id", "user id", problems);
+                duplicate(user, "id", "user id", problems);
             }
             // A group of another organisation is nobody's here. A group that does not exist leaves the user's
             // own permissions in force, and its id still names an owner: ownership only narrows.
@@ -148,7 +149,7 @@ impl Reader {
     /// The permissions of a user or group, as `part` leaves them.
     fn held(
         &mut self,
-        members: &Members<'_, '_>,
+        members: Members<'_>,
         part: fn(Permissions<'_>) -> Permissions<'_>,
         problems: &mut Problems,
     ) -> Held {
@@ -159,14 +160,14 @@ impl Reader {
             .unwrap_or_default();
         let pairs = permissions.grants(|section| self.intern(section));
         Held {
-            grants: Table::new(&self.names, pairs),
+            grants: Table::new(&self.names, &pairs),
             is_admin: permissions.is_admin(),
             is_written: permissions.is_written(),
         }
     }
 
     /// The number of the organisation; the one without a name if none is given.
-    fn org(&mut self, members: &Members<'_, '_>, problems: &mut Problems) -> Option<u32> {
+    fn org(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<u32> {
         let org = members.some("org_id").map_or(Some(""), |org| org.text(problems))?;
         let id = self.intern(org)?;
         let next = u32::try_from(self.orgs.len()).ok()?;
@@ -177,34 +178,37 @@ impl Reader {
     }
 
     /// An id that can be a segment of a path.
-    fn id(&mut self, node: Node<'_, '_>, problems: &mut Problems) -> Option<NameId> {
+    fn id(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
         let id = node.name(problems)?;
         if id.contains('/') {
-            node.problem(problems, Code::BadFormat, format!("an id has no `/`, got {}", quote(id)));
+            node.problem(problems, Code::BadFormat, format_args!("an id has no `/`, got {}", quote(id)));
             return None;
         }
         self.intern(id)
     }
 
-    fn apis(&mut self, members: &Members<'_, '_>, is_ownership_on: bool, problems: &mut Problems) -> Apis {
+    fn apis(&mut self, members: Members<'_>, is_ownership_on: bool, problems: &mut Problems) -> Apis {
         let mut apis = Apis::default();
         let mut ids = Index::default();
         let mut table = Vec::new();
         let Some(items) = members.some("apis").and_then(|list| list.items(problems)) else { return apis };
         for item in items.iter() {
             let Some(api) = item.object(problems) else { continue };
-            let users = self.owners(&api, "user_owners", problems);
-            let groups = self.owners(&api, "user_group_owners", problems);
-            let org = api.some("org_id").and_then(|_| self.org(&api, problems));
+            let users = self.owners(api, "user_owners", problems);
+            let groups = self.owners(api, "user_group_owners", problems);
+            let org = api.some("org_id").and_then(|_| self.org(api, problems));
             let Some(id) = api.required("id", problems).and_then(|id| self.id(id, problems)) else { continue };
             if !ids.insert(self.names.text(id), 0) {
-                duplicate(&api, "id", "API id", problems);
+                duplicate(api, "id", "API id", problems);
             }
             // Without the switch owners decide nothing, so they are not kept.
             let is_owned = is_ownership_on && !(users.is_empty() && groups.is_empty());
             if is_owned {
-                apis.by_user.extend(users.into_iter().map(|owner| (owner, id)));
-                apis.by_group.extend(groups.into_iter().map(|owner| (owner, id)));
+                for (owners, pairs) in [(&users, &mut apis.by_user), (&groups, &mut apis.by_group)] {
+                    for owner in owners {
+                        pairs.push((*owner, id));
+                    }
+                }
             }
             if is_owned || org.is_some() {
                 table.push((id, Api { is_owned, org }.pack()));
@@ -214,19 +218,24 @@ impl Reader {
             sort(owners, |a, b| a.cmp(b));
             owners.dedup();
         }
-        apis.table = Table::new(&self.names, table);
+        apis.table = Table::new(&self.names, &table);
         apis
     }
 
-    fn owners(&mut self, api: &Members<'_, '_>, name: &str, problems: &mut Problems) -> Vec<NameId> {
-        let Some(items) = api.some(name).and_then(|list| list.items(problems)) else { return Vec::new() };
-        let names = items.iter().filter_map(|owner| owner.name(problems).and_then(|owner| self.intern(owner)));
-        names.collect()
+    fn owners(&mut self, api: Members<'_>, name: &str, problems: &mut Problems) -> Vec<NameId> {
+        let mut names = Vec::new();
+        let Some(items) = api.some(name).and_then(|list| list.items(problems)) else { return names };
+        for owner in items.iter() {
+            if let Some(owner) = owner.name(problems).and_then(|owner| self.intern(owner)) {
+                names.push(owner);
+            }
+        }
+        names
     }
 
     /// The map from paths to sections, each with an expression that is found anywhere in the path.
     // Source: Tyk documentation, "Open Policy Agent", additional permissions.
-    fn map(&mut self, members: &Members<'_, '_>, problems: &mut Problems) -> Option<Vec<Mapping>> {
+    fn map(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<Vec<Mapping>> {
         let items = members.some("permissions")?.items(problems)?;
         let mut map = Vec::new();
         for item in items.iter() {
@@ -242,8 +251,7 @@ impl Reader {
                     Ok(regex) => Some((source, regex)),
                     Err(unsupported) => {
                         let (what, at) = (unsupported.what, unsupported.at);
-                        let message = format!("unsupported expression {} at character {at}: {what}", quote(source));
-                        rx.problem(problems, Code::UnsupportedRegex, message);
+                        rx.problem(problems, Code::UnsupportedRegex, format_args!("unsupported expression {} at character {at}: {what}", quote(source)));
                         None
                     }
                 }
@@ -274,7 +282,7 @@ struct Unique {
 
 /// Checks what only signing in needs.
 fn credentials(
-    user: &Members<'_, '_>,
+    user: Members<'_>,
     org: u32,
     is_email_per_org: bool,
     unique: &mut Unique,
@@ -292,7 +300,7 @@ fn credentials(
     // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
     if let Some(email) = user.some("email_address").and_then(|email| email.text(problems)) {
         let scope = if is_email_per_org { org } else { 0 };
-        if !email.is_empty() && !unique.emails.insert(&format!("{scope}:{}", email.to_lowercase()), 0) {
+        if !email.is_empty() && !unique.emails.insert(&format!("{scope}:{}", small_text(email)), 0) {
             duplicate(user, "email_address", "e-mail address", problems);
         }
     }
@@ -301,14 +309,15 @@ fn credentials(
             duplicate(user, "access_key", "access key", problems);
         }
     }
-    for session in user.some("sessions").and_then(|list| list.items(problems)).iter().flat_map(|list| list.iter()) {
+    let Some(sessions) = user.some("sessions").and_then(|list| list.items(problems)) else { return };
+    for session in sessions.iter() {
         if session.name(problems).is_some_and(|token| !unique.sessions.insert(token, 0)) {
-            session.problem(problems, Code::Duplicate, "this session token stands in the records already");
+            session.problem(problems, Code::Duplicate, format_args!("this session token stands in the records already"));
         }
     }
 }
 
-fn reset_tokens(members: &Members<'_, '_>, problems: &mut Problems) {
+fn reset_tokens(members: Members<'_>, problems: &mut Problems) {
     let Some(items) = members.some("reset_tokens").and_then(|list| list.items(problems)) else { return };
     for item in items.iter() {
         let Some(token) = item.object(problems) else { continue };
@@ -324,7 +333,7 @@ fn reset_tokens(members: &Members<'_, '_>, problems: &mut Problems) {
     }
 }
 
-fn texts(members: &Members<'_, '_>, names: &[&str], problems: &mut Problems) {
+fn texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
     for name in names {
         if let Some(text) = members.some(name) {
             text.text(problems);
@@ -333,8 +342,8 @@ fn texts(members: &Members<'_, '_>, names: &[&str], problems: &mut Problems) {
 }
 
 /// The same identity stands twice. What it is is not repeated: it may be a secret.
-fn duplicate(members: &Members<'_, '_>, name: &str, what: &str, problems: &mut Problems) {
+fn duplicate(members: Members<'_>, name: &str, what: &str, problems: &mut Problems) {
     if let Some(node) = members.get(name) {
-        node.problem(problems, Code::Duplicate, format!("this {what} stands in the records already"));
+        node.problem(problems, Code::Duplicate, format_args!("this {what} stands in the records already"));
     }
 }

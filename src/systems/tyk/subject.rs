@@ -103,9 +103,13 @@ fn effective<'r>(records: &'r Records, user: &'r User) -> (Standing, Option<&'r 
 
 /// The owned APIs that this user, or the user's group, owns.
 fn owned(records: &Records, user: &User) -> Table<1> {
-    let of_user = owned_by(&records.apis.by_user, user.id);
-    let of_group = user.owner_group.into_iter().flat_map(|group| owned_by(&records.apis.by_group, group));
-    Table::new(&records.names, of_user.chain(of_group).map(|api| (api, 1)))
+    let mut owned = Vec::new();
+    let mut add = |pairs, owner| owned_by(pairs, owner).for_each(|api| owned.push((api, 1)));
+    add(&records.apis.by_user, user.id);
+    if let Some(group) = user.owner_group {
+        add(&records.apis.by_group, group);
+    }
+    Table::new(&records.names, &owned)
 }
 
 /// Writes what the subject holds itself. What it owns is a record of the APIs.

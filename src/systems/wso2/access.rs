@@ -78,9 +78,16 @@ pub fn user(records: &Records, id: Option<&str>) -> Subject {
     }
     let listed = user.filter(|user| user.listed);
     let nothing = if listed.is_some() { Rule::NoRule } else { Rule::UnknownUser };
-    let given = listed.into_iter().flat_map(|user| records.roles_of(user)).map(|role| role.grants.clone());
-    let mut roles: Vec<Span> = given.chain(role(&records.realm.everyone_role)).collect();
-    roles.retain(|grants| !grants.is_empty());
+    let mut roles = Vec::new();
+    let mut add = |grants: Span| {
+        if !grants.is_empty() {
+            roles.push(grants);
+        }
+    };
+    if let Some(user) = listed {
+        records.roles_of(user).for_each(|role| add(role.grants.clone()));
+    }
+    role(&records.realm.everyone_role).into_iter().for_each(add);
     Subject::through_tree(records, Standing::User(nothing), &own, &roles)
 }
 
@@ -185,7 +192,7 @@ impl Subject {
                 let parts = names.text(*path).split('/').count();
                 depths |= 1 << u32::try_from(parts).unwrap_or(u32::MAX).min(DEEPEST);
             }
-            Grants { root, table: Table::with_hashes(names, changes) }
+            Grants { root, table: Table::with_hashes(names, &changes) }
         };
         let own = grants(|reach| reach.own);
         let roles = grants(|reach| reach.roles);

@@ -1,6 +1,7 @@
 //! User stores, and names in them: `DOMAIN/local`.
 
 use crate::digest::Digest;
+use crate::letters::{small, small_text};
 use crate::node::{Members, Node};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::regex::Regex;
@@ -33,14 +34,9 @@ const MEMBERS: [&str; 8] = [
     "case_insensitive_username",
 ];
 
-/// A text in the one spelling that stands for all its spellings in capitals and small letters.
-pub fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
-}
-
 /// Whether two texts are the same but for capitals and small letters.
 pub fn same_folded(a: &str, b: &str) -> bool {
-    a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase))
+    a.chars().map(small).eq(b.chars().map(small))
 }
 
 /// A name's domain, if it has one, and what follows it.
@@ -61,15 +57,14 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    fn read(members: &Members<'_, '_>, name: &str, default: &str, problems: &mut Problems) -> Self {
+    fn read(members: Members<'_>, name: &str, default: &str, problems: &mut Problems) -> Self {
         let Some(node) = members.get(name) else {
             return Self { text: default.to_owned(), regex: Regex::compile(default).ok() };
         };
         let text = node.text(problems).unwrap_or_default();
         let compiled = Regex::compile(text);
         if let Err(unsupported) = &compiled {
-            let message = format!("{} at character {} of {}", unsupported.what, unsupported.at, quote(text));
-            node.problem(problems, Code::UnsupportedRegex, message);
+            node.problem(problems, Code::UnsupportedRegex, format_args!("{} at character {} of {}", unsupported.what, unsupported.at, quote(text)));
         }
         Self { text: text.to_owned(), regex: compiled.ok() }
     }
@@ -97,7 +92,7 @@ pub struct Store {
 }
 
 impl Store {
-    fn read(members: &Members<'_, '_>, domain: &str, problems: &mut Problems) -> Self {
+    fn read(members: Members<'_>, domain: &str, problems: &mut Problems) -> Self {
         let mut flag = |name: &str, default: bool| {
             members.get(name).map_or(default, |node| node.flag(problems).unwrap_or(default))
         };
@@ -146,7 +141,7 @@ pub struct Stores {
 
 impl Stores {
     /// Reads the list of stores, which may be absent.
-    pub fn read(node: Option<Node<'_, '_>>, problems: &mut Problems) -> Self {
+    pub fn read(node: Option<Node<'_>>, problems: &mut Problems) -> Self {
         let mut stores = Self { list: Vec::new() };
         if let Some(items) = node.and_then(|node| node.items(problems)) {
             for item in items.iter() {
@@ -154,7 +149,7 @@ impl Stores {
                 members.only(&MEMBERS, problems);
                 let domain = members.required("domain", problems);
                 let domain = domain.and_then(|node| stores.new_domain(node, problems));
-                let store = Store::read(&members, domain.unwrap_or_default(), problems);
+                let store = Store::read(members, domain.unwrap_or_default(), problems);
                 if domain.is_some() {
                     stores.list.push(store);
                 }
@@ -167,15 +162,14 @@ impl Stores {
         stores
     }
 
-    fn new_domain<'v>(&self, node: Node<'v, '_>, problems: &mut Problems) -> Option<&'v str> {
+    fn new_domain<'v>(&self, node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
         let domain = node.name(problems)?;
         if domain.contains('/') {
-            node.problem(problems, Code::BadFormat, "a domain has no `/`");
+            node.problem(problems, Code::BadFormat, format_args!("a domain has no `/`"));
         } else if ROLE_DOMAINS.iter().any(|reserved| same_folded(reserved, domain)) {
-            let message = format!("{} is a domain of roles, not of a user store", quote(domain));
-            node.problem(problems, Code::Reserved, message);
+            node.problem(problems, Code::Reserved, format_args!("{} is a domain of roles, not of a user store", quote(domain)));
         } else if self.named(domain).is_some() {
-            node.problem(problems, Code::Duplicate, format!("the domain {} stands twice", quote(domain)));
+            node.problem(problems, Code::Duplicate, format_args!("the domain {} stands twice", quote(domain)));
         } else {
             return Some(domain);
         }
@@ -205,7 +199,7 @@ impl Stores {
     }
 
     /// The user that a document names here; else a problem.
-    pub fn read_user<'s, 'v>(&'s self, node: Node<'v, '_>, problems: &mut Problems) -> Option<UserName<'s, 'v>> {
+    pub fn read_user<'s, 'v>(&'s self, node: Node<'v>, problems: &mut Problems) -> Option<UserName<'s, 'v>> {
         let user = self.user(node.name(problems)?);
         let Some(user) = user else {
             self.unknown_domain(&node, problems);
@@ -215,7 +209,7 @@ impl Stores {
     }
 
     /// The role that a document names here; else a problem.
-    pub fn read_role<'s, 'v>(&'s self, node: Node<'v, '_>, problems: &mut Problems) -> Option<RoleName<'s, 'v>> {
+    pub fn read_role<'s, 'v>(&'s self, node: Node<'v>, problems: &mut Problems) -> Option<RoleName<'s, 'v>> {
         let role = self.role(node.name(problems)?);
         let Some(role) = role else {
             self.unknown_domain(&node, problems);
@@ -224,11 +218,10 @@ impl Stores {
         present(&node, role.local, problems).then_some(role)
     }
 
-    fn unknown_domain(&self, node: &Node<'_, '_>, problems: &mut Problems) {
+    fn unknown_domain(&self, node: &Node<'_>, problems: &mut Problems) {
         let name = node.value.text().unwrap_or_default();
         let known: Vec<&str> = self.list.iter().map(Store::domain).collect();
-        let message = format!("no user store has the domain of {}, expected {}", quote(name), one_of(&known));
-        node.problem(problems, Code::UnknownDomain, message);
+        node.problem(problems, Code::UnknownDomain, format_args!("no user store has the domain of {}, expected {}", quote(name), one_of(&known)));
     }
 
     /// The limits that hold where no user is named.
@@ -264,7 +257,7 @@ impl UserName<'_, '_> {
     /// The one text for all spellings of this name, which no role's is. It always has a domain, so that
     /// `sec/bob` in `PRIMARY` is never `bob` in `SEC`.
     pub fn key(&self) -> String {
-        let local = if self.store.ignores_case { fold(self.local) } else { self.local.to_owned() };
+        let local = if self.store.ignores_case { small_text(self.local) } else { self.local.to_owned() };
         format!("user {}/{local}", self.store.domain)
     }
 
@@ -297,7 +290,7 @@ impl RoleName<'_, '_> {
     // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so
     // that a deny for `internal/x` may not bite until the tree is reloaded; that is not copied.
     pub fn key(&self) -> String {
-        format!("role {}/{}", self.domain_text(), fold(self.local))
+        format!("role {}/{}", self.domain_text(), small_text(self.local))
     }
 
     /// The name as the product shows it.
@@ -318,10 +311,10 @@ impl RoleName<'_, '_> {
 }
 
 /// Whether there is more than blanks behind the domain; else a problem.
-fn present(node: &Node<'_, '_>, local: &str, problems: &mut Problems) -> bool {
+fn present(node: &Node<'_>, local: &str, problems: &mut Problems) -> bool {
     let present = !local.trim().is_empty();
     if !present {
-        node.problem(problems, Code::TooShort, "expected a name, got only blanks");
+        node.problem(problems, Code::TooShort, format_args!("expected a name, got only blanks"));
     }
     present
 }

@@ -22,10 +22,10 @@ const PASSWORD_MAX: usize = 1_024;
 const LIST_MAX: i64 = 100;
 
 /// A body as the product would take it, noting every problem.
-pub fn validate(records: &Records, kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+pub fn validate(records: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = value.object(problems) else { return Value::Null };
     members.only(members_of(kind), problems);
-    let mut form = Form { records, members: &members, problems, taken: Vec::new() };
+    let mut form = Form { records, members, problems, taken: Vec::new() };
     match kind {
         Kind::UserCreate => {
             let store = form.new_user("userName");
@@ -109,7 +109,7 @@ fn members_of(kind: Kind) -> &'static [&'static str] {
 /// A body while it is read.
 struct Form<'r, 'v, 'p> {
     records: &'r Records,
-    members: &'p Members<'v, 'p>,
+    members: Members<'v>,
     problems: &'p mut Problems,
     taken: Vec<(String, Value)>,
 }
@@ -134,10 +134,9 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let node = self.members.required(name, self.problems)?;
         let user = self.records.stores.read_user(node, self.problems)?;
         if is_reserved(&user) {
-            node.problem(self.problems, Code::Reserved, format!("{} is kept for the system", quote(user.local)));
+            node.problem(self.problems, Code::Reserved, format_args!("{} is kept for the system", quote(user.local)));
         } else if !user.store.username.fits(user.local) {
-            let message = format!("a user name must match {}", quote(&user.store.username.text));
-            node.problem(self.problems, Code::BadFormat, message);
+            node.problem(self.problems, Code::BadFormat, format_args!("a user name must match {}", quote(&user.store.username.text)));
         }
         self.take(name, Value::Text(user.canonical()));
         Some(user.store)
@@ -148,7 +147,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(node) = self.members.required(name, self.problems) else { return };
         let Some(password) = node.text(self.problems) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(self.problems, Code::TooLong, format!("a password has at most {PASSWORD_MAX} bytes"));
+            node.problem(self.problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
         }
         self.take(name, Value::Text(password.to_owned()));
     }
@@ -160,10 +159,9 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(password) = node.text(self.problems) else { return };
         let Some(store) = store.or_else(|| self.records.stores.primary()) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(self.problems, Code::TooLong, format!("a password has at most {PASSWORD_MAX} bytes"));
+            node.problem(self.problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
         } else if !store.password.fits(password) {
-            let message = format!("a password must match {}", quote(&store.password.text));
-            node.problem(self.problems, Code::WeakPassword, message);
+            node.problem(self.problems, Code::WeakPassword, format_args!("a password must match {}", quote(&store.password.text)));
         }
         self.take(name, Value::Text(password.to_owned()));
     }
@@ -208,8 +206,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let role = self.records.stores.read_role(node, self.problems)?;
         match role.domain {
             RoleDomain::Store(store) if !store.role.fits(role.local) => {
-                let message = format!("a role name must match {}", quote(&store.role.text));
-                node.problem(self.problems, Code::BadFormat, message);
+                node.problem(self.problems, Code::BadFormat, format_args!("a role name must match {}", quote(&store.role.text)));
             }
             RoleDomain::Store(_) | RoleDomain::Kept(_) => {}
         }
@@ -227,8 +224,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             RoleDomain::Kept(INTERNAL) => {}
             RoleDomain::Store(store) if store.is_primary() => {}
             RoleDomain::Store(_) | RoleDomain::Kept(_) => {
-                let message = format!("an internal role is in {}, leave the domain away", quote(INTERNAL));
-                node.problem(self.problems, Code::Mismatch, message);
+                node.problem(self.problems, Code::Mismatch, format_args!("an internal role is in {}, leave the domain away", quote(INTERNAL)));
             }
         }
         self.take(name, Value::Text(format!("{INTERNAL}/{}", role.local)));
@@ -239,8 +235,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
     fn same_domain(&mut self, old: Option<RoleName<'_, '_>>, new: Option<RoleName<'_, '_>>, name: &str) {
         let (Some(old), Some(new), Some(node)) = (old, new, self.members.get(name)) else { return };
         if old.domain_text() != new.domain_text() {
-            let message = format!("a role keeps its domain, expected one in {}", quote(old.domain_text()));
-            node.problem(self.problems, Code::Mismatch, message);
+            node.problem(self.problems, Code::Mismatch, format_args!("a role keeps its domain, expected one in {}", quote(old.domain_text())));
         }
     }
 
@@ -287,23 +282,28 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         });
     }
 
-    fn list(&mut self, name: &str, read: impl Fn(&Records, Node<'_, '_>, &mut Problems) -> Option<Value>) {
+    fn list(&mut self, name: &str, read: fn(&Records, Node<'_>, &mut Problems) -> Option<Value>) {
         let items = self.members.get(name);
         let Some(items) = items.map(|node| node.items(self.problems)) else {
             self.take(name, Value::List(Vec::new()));
             return;
         };
         let Some(items) = items else { return };
-        let taken = items.iter().filter_map(|item| read(self.records, item, self.problems)).collect();
+        let mut taken = Vec::new();
+        for item in items.iter() {
+            if let Some(value) = read(self.records, item, self.problems) {
+                taken.push(value);
+            }
+        }
         self.take(name, Value::List(taken));
     }
 }
 
-fn is_blank(node: Node<'_, '_>) -> bool {
+fn is_blank(node: Node<'_>) -> bool {
     node.value.text().is_some_and(|text| text.trim().is_empty())
 }
 
-fn permission(records: &Records, node: Node<'_, '_>, action: Action, problems: &mut Problems) -> Option<Value> {
+fn permission(records: &Records, node: Node<'_>, action: Action, problems: &mut Problems) -> Option<Value> {
     if is_blank(node) {
         return None;
     }

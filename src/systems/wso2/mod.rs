@@ -133,7 +133,7 @@ impl System for Wso2 {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_, '_>, problems: &mut Problems) -> Records {
+    fn records(document: Node<'_>, problems: &mut Problems) -> Records {
         Records::read(document, problems)
     }
 
@@ -159,7 +159,7 @@ impl System for Wso2 {
         access::decide(records, subject, action, resource)
     }
 
-    fn validate(records: &Records, kind: Kind, value: Node<'_, '_>, problems: &mut Problems) -> Value {
+    fn validate(records: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
         forms::validate(records, kind, value, problems)
     }
 

@@ -7,9 +7,9 @@
 //! the stores, and a store of LDAP may know more than the records say.
 
 use crate::digest::Digest;
-use crate::names::NameId;
+use crate::names::{sort_pairs, NameId};
 use crate::node::Node;
-use crate::problem::{Code, Path, Problems};
+use crate::problem::{Code, Problems};
 use crate::sort::sort;
 use super::domain::{same_folded, Stores, UserName};
 use super::read::Reader;
@@ -56,9 +56,9 @@ pub struct Principal {
 
 impl Records {
     /// Reads the records, noting every problem.
-    pub fn read(document: Node<'_, '_>, problems: &mut Problems) -> Self {
+    pub fn read(document: Node<'_>, problems: &mut Problems) -> Self {
         let Some(members) = document.object(problems) else {
-            return Self::read(Node::root(&Value::Object(Vec::new())), problems);
+            return Self::read(Node { value: &Value::Object(Vec::new()) }, problems);
         };
         members.only(&["realm", "stores", "roles", "users", "rules"], problems);
         let stores = Stores::read(members.get("stores"), problems);
@@ -81,20 +81,21 @@ impl Records {
         let mut order: Vec<u32> = (0..).take(principals.len()).collect();
         sort(&mut order, |a, b| key(a).cmp(key(b)));
         let records = Self { realm: Box::new(realm), stores, principals, order, tree };
-        records.limit(&places, &members.path, problems);
+        records.limit(&places, problems);
         records
     }
 
     /// Refuses more rules than may count for a listed user.
-    fn limit(&self, places: &[Option<usize>], document: &Path<'_>, problems: &mut Problems) {
+    fn limit(&self, places: &[Option<Node<'_>>], problems: &mut Problems) {
         let everyone = self.principal(&self.realm.everyone_role).map_or(0, |role| role.grants.len());
         for (user, place) in self.principals.iter().zip(places) {
-            let Some(place) = place else { continue };
-            let roles = self.roles_of(user).map(|role| role.grants.len());
-            let count = roles.fold(everyone.saturating_add(user.grants.len()), usize::saturating_add);
+            let Some(node) = place else { continue };
+            let mut count = everyone.saturating_add(user.grants.len());
+            for role in self.roles_of(user) {
+                count = count.saturating_add(role.grants.len());
+            }
             if count.max(user.roles.len()) > GRANTS_MAX {
-                let message = format!("at most {GRANTS_MAX} rules may count for one user, its roles' among them");
-                problems.add(&Path::Item(&Path::Member(document, "users"), *place), Code::TooLong, message);
+                node.problem(problems, Code::TooLong, format_args!("at most {GRANTS_MAX} rules may count for one user, its roles' among them"));
             }
         }
     }
@@ -120,9 +121,11 @@ impl Records {
         for principal in self.order.iter().filter_map(|number| self.principals.get(index(*number))) {
             digest.text(self.tree.names.text(principal.key));
             digest.flag(principal.listed);
-            let mut roles: Vec<_> =
-                self.roles_of(principal).map(|role| (self.tree.names.text(role.key), 0)).collect();
-            sort(&mut roles, |a, b| a.cmp(b));
+            let mut roles = Vec::new();
+            for role in self.roles_of(principal) {
+                roles.push((self.tree.names.text(role.key), 0));
+            }
+            sort_pairs(&mut roles);
             digest.pairs(&roles);
             digest.count(principal.grants.len());
             for (path, masks) in self.tree.grants_of(&principal.grants) {

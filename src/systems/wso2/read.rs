@@ -2,7 +2,7 @@
 
 use crate::names::{Index, NameId, Names};
 use crate::node::{Members, Node};
-use crate::problem::{one_of, quote, Code, Path, Problems};
+use crate::problem::{one_of, quote, Code, Problems};
 use crate::sort::sort;
 use super::action::Action;
 use super::domain::Stores;
@@ -23,7 +23,7 @@ words! {
 }
 
 /// Records while they are read.
-pub struct Reader<'r> {
+pub struct Reader<'r, 'v> {
     realm: &'r Realm,
     stores: &'r Stores,
     /// The paths of the rules, and the keys of users and roles.
@@ -31,14 +31,14 @@ pub struct Reader<'r> {
     /// Users and roles by their numbers.
     pub principals: Vec<Principal>,
     /// Where each of them stands among the users of the document, if it does.
-    pub places: Vec<Option<usize>>,
+    pub places: Vec<Option<Node<'v>>>,
     /// The rules in their order.
     pub rules: Vec<StoredRule>,
     numbers: Index,
     ids: Index,
 }
 
-impl<'r> Reader<'r> {
+impl<'r, 'v> Reader<'r, 'v> {
     /// Nothing but what always exists.
     pub fn new(realm: &'r Realm, stores: &'r Stores) -> Self {
         let mut reader = Self {
@@ -83,7 +83,7 @@ impl<'r> Reader<'r> {
     }
 
     /// The roles that are listed.
-    pub fn roles(&mut self, node: Option<Node<'_, '_>>, problems: &mut Problems) {
+    pub fn roles(&mut self, node: Option<Node<'_>>, problems: &mut Problems) {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         let mut seen = Index::default();
         for item in items.iter() {
@@ -93,15 +93,15 @@ impl<'r> Reader<'r> {
                 too_many(item, problems);
             }
             if !seen.insert(&key, 0) {
-                item.problem(problems, Code::Duplicate, format!("the role {} stands twice", quote(&name.canonical())));
+                item.problem(problems, Code::Duplicate, format_args!("the role {} stands twice", quote(&name.canonical())));
             }
         }
     }
 
     /// The users that are listed.
-    pub fn users(&mut self, node: Option<Node<'_, '_>>, problems: &mut Problems) {
+    pub fn users(&mut self, node: Option<Node<'v>>, problems: &mut Problems) {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
-        for (place, item) in items.iter().enumerate() {
+        for item in items.iter() {
             let Some(members) = item.object(problems) else { continue };
             members.only(&["name", "password", "roles", "id", "claims"], problems);
             let key = members.required("name", problems).and_then(|node| self.new_user(node, problems));
@@ -109,7 +109,7 @@ impl<'r> Reader<'r> {
             if let Some(node) = members.get("password") {
                 node.text(problems);
             }
-            self.id(&members, problems);
+            self.id(members, problems);
             if let Some(node) = members.get("claims") {
                 node.object(problems);
             }
@@ -120,36 +120,34 @@ impl<'r> Reader<'r> {
                 None => too_many(item, problems),
             }
             if let Some(last) = self.places.last_mut() {
-                *last = Some(place);
+                *last = Some(item);
             }
         }
     }
 
     /// The key of a user that the records have not listed yet; else a problem.
-    fn new_user(&self, node: Node<'_, '_>, problems: &mut Problems) -> Option<String> {
+    fn new_user(&self, node: Node<'_>, problems: &mut Problems) -> Option<String> {
         let name = self.stores.read_user(node, problems)?;
         let key = name.key();
         if is_reserved(&name) {
-            let message = format!("{} is kept for the system, and is never listed", quote(name.local));
-            node.problem(problems, Code::Reserved, message);
+            node.problem(problems, Code::Reserved, format_args!("{} is kept for the system, and is never listed", quote(name.local)));
         } else if self.numbers.get(&key).is_some() {
-            let message = format!("the user {} stands twice", quote(&name.canonical()));
-            node.problem(problems, Code::Duplicate, message);
+            node.problem(problems, Code::Duplicate, format_args!("the user {} stands twice", quote(&name.canonical())));
         } else {
             return Some(key);
         }
         None
     }
 
-    fn id(&mut self, members: &Members<'_, '_>, problems: &mut Problems) {
+    fn id(&mut self, members: Members<'_>, problems: &mut Problems) {
         let Some(node) = members.get("id") else { return };
         let Some(id) = node.name(problems) else { return };
         if !self.ids.insert(id, 0) {
-            node.problem(problems, Code::Duplicate, format!("the id {} stands twice", quote(id)));
+            node.problem(problems, Code::Duplicate, format_args!("the id {} stands twice", quote(id)));
         }
     }
 
-    fn roles_of_user(&self, node: Option<Node<'_, '_>>, problems: &mut Problems) -> Box<[u32]> {
+    fn roles_of_user(&self, node: Option<Node<'_>>, problems: &mut Problems) -> Box<[u32]> {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return Box::default() };
         let mut numbers = Vec::with_capacity(items.len());
         for item in items.iter() {
@@ -160,8 +158,7 @@ impl<'r> Reader<'r> {
                 Some(_) if key == self.realm.everyone_role => {}
                 Some(number) => numbers.push(number),
                 None => {
-                    let message = format!("unknown role {}, add it to `roles`", quote(&name.canonical()));
-                    item.problem(problems, Code::UnknownRole, message);
+                    item.problem(problems, Code::UnknownRole, format_args!("unknown role {}, add it to `roles`", quote(&name.canonical())));
                 }
             }
         }
@@ -171,12 +168,12 @@ impl<'r> Reader<'r> {
     }
 
     /// The rules, in their order.
-    pub fn rules(&mut self, node: Option<Node<'_, '_>>, problems: &mut Problems) {
+    pub fn rules(&mut self, node: Option<Node<'_>>, problems: &mut Problems) {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         for item in items.iter() {
             let Some(members) = item.object(problems) else { continue };
             members.only(&["role", "user", "resource", "action", "effect"], problems);
-            let principal = self.principal(&members, problems);
+            let principal = self.principal(members, problems);
             let path = members.required("resource", problems).and_then(|node| self.path(node, problems));
             let action = members.required("action", problems).and_then(|node| read_action(node, problems));
             let effect = members.required("effect", problems);
@@ -191,17 +188,16 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn principal(&mut self, members: &Members<'_, '_>, problems: &mut Problems) -> Option<u32> {
+    fn principal(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<u32> {
         let (node, key) = match (members.get("role"), members.get("user")) {
             (Some(node), None) => (node, self.stores.read_role(node, problems)?.key()),
             (None, Some(node)) => (node, self.stores.read_user(node, problems)?.key()),
             (Some(_), Some(user)) => {
-                user.problem(problems, Code::Mismatch, "a rule is for a `role` or for a `user`, not for both");
+                user.problem(problems, Code::Mismatch, format_args!("a rule is for a `role` or for a `user`, not for both"));
                 return None;
             }
             (None, None) => {
-                let message = "`role` is missing, or `user` where the rule is for a user alone";
-                problems.add(&Path::Member(&members.path, "role"), Code::Required, message);
+                members.problem("role", problems, Code::Required, format_args!("`role` is missing, or `user` where the rule is for a user alone"));
                 return None;
             }
         };
@@ -212,7 +208,7 @@ impl<'r> Reader<'r> {
         number
     }
 
-    fn path(&mut self, node: Node<'_, '_>, problems: &mut Problems) -> Option<NameId> {
+    fn path(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
         let path = read_path(node, self.realm.preserve_case, problems)?;
         let name = self.names.add(&path);
         if name.is_none() {
@@ -222,29 +218,28 @@ impl<'r> Reader<'r> {
     }
 }
 
-fn too_many(node: Node<'_, '_>, problems: &mut Problems) {
-    node.problem(problems, Code::TooLong, "these records have too many names");
+fn too_many(node: Node<'_>, problems: &mut Problems) {
+    node.problem(problems, Code::TooLong, format_args!("these records have too many names"));
 }
 
 /// The path of a rule; else a problem.
-pub fn read_path(node: Node<'_, '_>, preserve_case: bool, problems: &mut Problems) -> Option<String> {
+pub fn read_path(node: Node<'_>, preserve_case: bool, problems: &mut Problems) -> Option<String> {
     match resource::stored(node.text(problems)?, preserve_case) {
         Ok(path) => return Some(path),
-        Err(Unusable::TooLong) => node.problem(problems, Code::TooLong, "a path has at most 4096 bytes"),
+        Err(Unusable::TooLong) => node.problem(problems, Code::TooLong, format_args!("a path has at most 4096 bytes")),
         Err(Unusable::EmptyPart) => {
-            node.problem(problems, Code::BadPattern, "no question reaches a path with an empty part, write `/` once");
+            node.problem(problems, Code::BadPattern, format_args!("no question reaches a path with an empty part, write `/` once"));
         }
     }
     None
 }
 
 /// The action of a rule; else a problem.
-pub fn read_action(node: Node<'_, '_>, problems: &mut Problems) -> Option<Action> {
+pub fn read_action(node: Node<'_>, problems: &mut Problems) -> Option<Action> {
     let name = node.text(problems)?;
     let action = Action::named(name);
     if action.is_none() {
-        let message = format!("unknown action {}, expected {}", quote(name), one_of(Action::WORDS));
-        node.problem(problems, Code::UnknownAction, message);
+        node.problem(problems, Code::UnknownAction, format_args!("unknown action {}, expected {}", quote(name), one_of(Action::WORDS)));
     }
     action
 }

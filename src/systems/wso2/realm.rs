@@ -45,9 +45,9 @@ pub struct Realm {
 
 impl Realm {
     /// Reads the realm, which may be absent; its names are in these stores.
-    pub fn read(node: Option<Node<'_, '_>>, stores: &Stores, problems: &mut Problems) -> Self {
+    pub fn read(node: Option<Node<'_>>, stores: &Stores, problems: &mut Problems) -> Self {
         let members = node.and_then(|node| node.object(problems));
-        if let Some(members) = &members {
+        if let Some(members) = members {
             members.only(&MEMBERS, problems);
         }
         let mut realm = Self::with_defaults();
@@ -66,9 +66,9 @@ impl Realm {
         if let Some(node) = members.get("tenant") {
             realm.super_tenant = node.name(problems) == Some(SUPER_TENANT);
         }
-        realm.case_sensitive = flag(&members, "case_sensitive_authorization_rules", false, problems);
-        realm.skip_for_admin = flag(&members, "skip_authz_check_for_super_admin", true, problems);
-        realm.preserve_case = flag(&members, "preserve_case_for_resources", true, problems);
+        realm.case_sensitive = flag(members, "case_sensitive_authorization_rules", false, problems);
+        realm.skip_for_admin = flag(members, "skip_authz_check_for_super_admin", true, problems);
+        realm.preserve_case = flag(members, "preserve_case_for_resources", true, problems);
         realm
     }
 
@@ -108,6 +108,6 @@ impl Realm {
     }
 }
 
-fn flag(members: &Members<'_, '_>, name: &str, default: bool, problems: &mut Problems) -> bool {
+fn flag(members: Members<'_>, name: &str, default: bool, problems: &mut Problems) -> bool {
     members.get(name).and_then(|node| node.flag(problems)).unwrap_or(default)
 }

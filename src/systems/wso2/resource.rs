@@ -1,7 +1,7 @@
 //! Permission paths: as rules store them, and as questions spell them.
 
 use crate::node::NAME_MAX;
-use super::domain::fold;
+use crate::letters::{small, small_text};
 
 /// Why a path can not stand in a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Unusable {
 // A rule with an empty part inside is stored upstream and never matches; refusing it is a choice of ours.
 pub fn stored(resource: &str, preserve_case: bool) -> Result<String, Unusable> {
     let path = resource.strip_prefix('/').unwrap_or(resource).trim_end_matches('/');
-    let path = if preserve_case { path.to_owned() } else { fold(path) };
+    let path = if preserve_case { path.to_owned() } else { small_text(path) };
     if path.len() > NAME_MAX {
         return Err(Unusable::TooLong);
     }
@@ -36,8 +36,8 @@ pub fn without_last_version(resource: &str) -> &str {
     if !resource.as_bytes().contains(&b';') {
         return resource;
     }
-    match resource.rfind(";version:").and_then(|at| resource.split_at_checked(at)) {
-        Some((before, version)) if after_version(version) == Some("") => before,
+    match resource.rsplit_once(';') {
+        Some((before, last)) if last.strip_prefix("version:").is_some_and(is_version) => before,
         Some(_) | None => resource,
     }
 }
@@ -67,12 +67,7 @@ impl Spelled {
                 continue;
             }
             let Some(next) = rest.next() else { break };
-            let whole = if preserve_case {
-                spelled.push(next)
-            } else {
-                next.to_lowercase().all(|small| spelled.push(small))
-            };
-            if !whole {
+            if !spelled.push(if preserve_case { next } else { small(next) }) {
                 spelled.cut();
                 break;
             }
@@ -111,4 +106,8 @@ fn after_version(text: &str) -> Option<&str> {
     let digits = text.strip_prefix(";version:")?;
     let after = digits.trim_start_matches(|character: char| character.is_ascii_digit());
     (after.len() < digits.len()).then_some(after)
+}
+
+fn is_version(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

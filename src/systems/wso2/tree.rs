@@ -100,7 +100,9 @@ impl Tree {
         let places = places(&names, &rules);
         let mut numbered = Vec::with_capacity(rules.len());
         for (number, of_path) in (0_u32..).zip(rules.chunk_by(|a, b| a.path == b.path)) {
-            numbered.extend(of_path.iter().map(|rule| (rule.principal, number, rule)));
+            for rule in of_path {
+                numbered.push((rule.principal, number, rule));
+            }
         }
         // Equal ones keep their order: the later rule replaces the earlier.
         sort(&mut numbered, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
@@ -122,7 +124,9 @@ impl Tree {
                 above.push(grant);
                 tree.grants.push(grant);
             }
-            spans.extend(of_one.first().map(|(principal, _, _)| (*principal, start..tree.grants.len())));
+            if let Some((principal, _, _)) = of_one.first() {
+                spans.push((*principal, start..tree.grants.len()));
+            }
         }
         tree.grants.shrink_to_fit();
         (tree, spans)
@@ -130,15 +134,21 @@ impl Tree {
 
     /// What a subject with rules of its own and with these roles may, in the order of the paths.
     pub fn reach(&self, own: &Span, roles: &[Span]) -> Vec<Reach> {
-        let spans = || roles.iter().chain([own]);
-        let mut all: Vec<u32> = spans().flat_map(|span| self.granted(span)).map(|grant| grant.place).collect();
+        let mut all: Vec<u32> = Vec::new();
+        for span in roles.iter().chain([own]) {
+            for grant in self.granted(span) {
+                all.push(grant.place);
+            }
+        }
         // Those of one role are sorted already.
         if !all.is_sorted() {
             sort(&mut all, u32::cmp);
         }
         all.dedup();
-        let mut reach: Vec<Reach> =
-            all.into_iter().map(|place| Reach { place, own: 0, roles: 0, denied: 0 }).collect();
+        let mut reach = Vec::with_capacity(all.len());
+        for place in all {
+            reach.push(Reach { place, own: 0, roles: 0, denied: 0 });
+        }
         self.spread(own, &mut reach, |reach, masks| {
             reach.own |= masks.allow;
             reach.denied |= masks.deny;
@@ -158,7 +168,7 @@ impl Tree {
     }
 
     /// Hands each place the grant of this span that is nearest at or above it.
-    fn spread(&self, span: &Span, reach: &mut [Reach], mut each: impl FnMut(&mut Reach, Masks)) {
+    fn spread(&self, span: &Span, reach: &mut [Reach], each: fn(&mut Reach, Masks)) {
         let mut grants = self.granted(span).iter().peekable();
         let first = grants.peek().map_or(u32::MAX, |grant| grant.place);
         let start = reach.partition_point(|reach| reach.place < first);
@@ -177,7 +187,7 @@ impl Tree {
     }
 
     /// One mask of a reach as a root value and the paths where it changes, each with its hash.
-    pub fn changes(&self, reach: &[Reach], mask: impl Fn(&Reach) -> u32) -> (u32, Vec<(u32, NameId, u32)>) {
+    pub fn changes(&self, reach: &[Reach], mask: fn(&Reach) -> u32) -> (u32, Vec<(u32, NameId, u32)>) {
         let mut root = 0;
         let mut changes = Vec::new();
         let mut above: Vec<(u32, u32)> = Vec::new();

@@ -1,0 +1,46 @@
+//! Writes the table of `src/letters.rs`: what the library knows of small letters, in runs. Its own table, made
+//! for speed, takes ten times the room.
+
+use std::path::Path;
+use std::{env, fmt, fs, io};
+
+/// Letters of which each one, or every other one, has its small letter at the same distance.
+struct Run {
+    first: u32,
+    last: u32,
+    every_other: bool,
+    distance: i64,
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { first, last, every_other, distance } = self;
+        write!(out, "Run {{ first: {first}, last: {last}, every_other: {every_other}, distance: {distance} }}")
+    }
+}
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let mut runs: Vec<Run> = Vec::new();
+    for letter in ('\u{80}'..=char::MAX).filter(|letter| !letter.to_lowercase().eq([*letter])) {
+        let (code, small) = (u32::from(letter), letter.to_lowercase().next().unwrap_or(letter));
+        let distance = i64::from(u32::from(small)).saturating_sub(i64::from(code));
+        match runs.last_mut() {
+            Some(run) if run.distance == distance && run.goes_on_with(code) => {
+                run.every_other = code.saturating_sub(run.last) == 2;
+                run.last = code;
+            }
+            _ => runs.push(Run { first: code, last: code, every_other: false, distance }),
+        }
+    }
+    let runs: String = runs.iter().map(|run| format!("{run},")).collect();
+    let out = env::var_os("OUT_DIR").unwrap_or_default();
+    fs::write(Path::new(&out).join("small_letters.rs"), format!("&[{runs}]"))
+}
+
+impl Run {
+    fn goes_on_with(&self, code: u32) -> bool {
+        let step = code.saturating_sub(self.last);
+        step <= 2 && (self.first == self.last || self.every_other == (step == 2))
+    }
+}
