@@ -1,3 +1,6 @@
+/// <reference lib="esnext.disposable" />
+// `Symbol.dispose` may be younger than the project that reads this.
+
 /** The systems whose rules this package speaks. */
 export type SystemName = keyof Systems;
 
