@@ -1,0 +1,50 @@
+// @ts-check
+// A stranger's project: an empty folder somewhere else, with the packed package in it and nothing beside.
+
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const workspace = fileURLToPath(new URL('../../', import.meta.url))
+
+/** What npm tells its scripts, without which a further npm is a stranger's. */
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name)))
+
+/**
+ * Runs a program to its end; what it printed.
+ * @param {string} folder @param {string} program @param {string[]} words
+ */
+export function run(folder, program, ...words) {
+  const { status, stdout, stderr, error } = spawnSync(program, words, { cwd: folder, encoding: 'utf8', env: environment, timeout: 120_000 })
+  if (status !== 0) throw new Error(`${program} ${words.join(' ')}: ${error ?? status}\n${stdout}${stderr}`)
+  return stdout
+}
+
+/** Packs the package; the folder of the tarball, its path and the list of its files. */
+function pack() {
+  const folder = mkdtempSync(join(tmpdir(), 'latchwork-packed-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  // The build puts them there.
+  for (const name of ['README.md', 'LICENSE']) {
+    if (!existsSync(join(workspace, 'pkg', name))) copyFileSync(join(workspace, name), join(workspace, 'pkg', name))
+  }
+  const [{ filename, files }] = JSON.parse(run(join(workspace, 'pkg'), 'npm', 'pack', '--json', '--pack-destination', folder))
+  return { folder, tarball: join(folder, filename), files: /** @type {{ path: string, size: number }[]} */ (files) }
+}
+
+/** Packs the package and installs it in an empty project. */
+export function install() {
+  const { folder, tarball, files } = pack()
+  const project = join(folder, 'project')
+  put(project, 'package.json', '{ "private": true, "type": "module" }')
+  run(project, 'npm', 'install', '--offline', '--no-audit', '--no-fund', tarball)
+  return { project, files }
+}
+
+/** Writes a file of a project. @param {string} project @param {string} path @param {string} text */
+export function put(project, path, text) {
+  mkdirSync(dirname(join(project, path)), { recursive: true })
+  writeFileSync(join(project, path), text)
+}
