@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "js"), forbid(unsafe_code))]
 
 mod authorizer;
 mod decision;

@@ -7,6 +7,7 @@
 //! kill a Node 20 process.
 
 mod desk;
+mod questions;
 mod slots;
 
 use std::sync::Mutex;
@@ -14,7 +15,7 @@ use std::sync::Mutex;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use self::desk::{Desk, FOREIGN};
+use self::desk::Desk;
 use crate::authorizer;
 use crate::error::Error;
 use crate::problem::Problem;
@@ -44,45 +45,6 @@ fn with<T>(step: impl FnOnce(&mut State) -> T) -> Option<T> {
 /// Runs a step of a rare door. One function for all of them: each would bring its own copy of what follows.
 fn answer<T>(step: &mut dyn FnMut(&mut Desk) -> Result<T, Error>) -> Result<T, JsValue> {
     with(|state| step(&mut state.desk)).unwrap_or(Err(Error::StaleHandle)).map_err(|error| thrown(&error))
-}
-
-/// The text that JavaScript left in the scratch area.
-#[inline(always)]
-fn text(scratch: &[u8], length: u32) -> Option<&str> {
-    std::str::from_utf8(scratch.get(..usize::try_from(length).ok()?)?).ok()
-}
-
-/// Makes the scratch area, and says where it begins. Call it once, before any other door.
-#[wasm_bindgen]
-pub fn scratch() -> usize {
-    with(|state| {
-        state.scratch.resize(SCRATCH, 0);
-        state.scratch.as_ptr().addr()
-    })
-    .unwrap_or(0)
-}
-
-/// Whether the subject may do `action` on the resource whose name stands in the scratch area.
-#[wasm_bindgen]
-pub fn can(subject: u32, action: u32, length: u32) -> u32 {
-    with(|state| match text(&state.scratch, length) {
-        Some(resource) => state.desk.decide(subject, action, resource),
-        None => FOREIGN,
-    })
-    .unwrap_or(FOREIGN)
-}
-
-/// Whether the subject may do what it prepared under this number.
-#[wasm_bindgen]
-pub fn can_id(subject: u32, question: u32) -> u32 {
-    with(|state| state.desk.decide_prepared(subject, question)).unwrap_or(FOREIGN)
-}
-
-/// Answers `count` question numbers that stand in the scratch area, one byte each, in place; returns how
-/// many of them are foreign.
-#[wasm_bindgen]
-pub fn can_many(subject: u32, count: usize) -> u32 {
-    with(|state| state.desk.decide_many(subject, &mut state.scratch, count)).unwrap_or(FOREIGN)
 }
 
 /// Opens a system on records given as JSON text.
