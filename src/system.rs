@@ -40,8 +40,8 @@ pub trait System: Sized + 'static {
     /// What this subject holds; `None` is somebody who did not sign in.
     fn subject(records: &Self::Records, id: Option<&str>) -> Self::Subject;
 
-    /// Writes what the subject holds into the digest. Only its own share counts, so that a front end that
-    /// holds no other record comes to the same digest.
+    /// Writes what the subject holds into the digest, with the settings under which it decides. Only its own
+    /// share counts, so that a front end that holds no other user's record comes to the same digest.
     fn digest_subject(records: &Self::Records, subject: &Self::Subject, digest: &mut Digest);
 
     /// Whether the subject may do this. `attributes` is what the question says beyond its resource.

@@ -638,3 +638,14 @@ fn a_user_or_a_grant_that_stands_twice_is_refused() {
 fn places(error: &Error) -> Vec<(&str, Code)> {
     error.problems().iter().map(|problem| (problem.path.as_str(), problem.code)).collect()
 }
+
+#[test]
+fn two_sides_in_different_modes_see_it_in_the_subjects_digest() {
+    let digest = |mode: &str| {
+        let records = json!({ "users": { "alice": { "grants": { "shop": { "level": "rw" } } } }, "mode": mode });
+        let authorizer = open("arangodb", &records.to_string()).unwrap();
+        authorizer.subject_digest(&authorizer.subject(Some("alice")))
+    };
+    assert_eq!(digest("default"), digest("default"));
+    assert_ne!(digest("default"), digest("readonly"));
+}

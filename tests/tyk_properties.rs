@@ -547,3 +547,16 @@ fn no_rule_is_left_without_a_case() {
     }
     assert!(left.is_empty(), "{left:?}");
 }
+
+#[test]
+fn two_sides_with_different_switches_see_it_in_the_subjects_digest() {
+    let digest = |config: serde_json::Value| {
+        let user = serde_json::json!({ "id": "u1", "active": true, "user_permissions": {} });
+        let records = serde_json::json!({ "users": [user], "config": config });
+        let authorizer = open("tyk", &records.to_string()).unwrap();
+        authorizer.subject_digest(&authorizer.subject(Some("u1")))
+    };
+    let switched = serde_json::json!({ "allow_admin_reset_password": true });
+    assert_eq!(digest(serde_json::json!({})), digest(serde_json::json!({})));
+    assert_ne!(digest(serde_json::json!({})), digest(switched));
+}

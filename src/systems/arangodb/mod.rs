@@ -179,6 +179,8 @@ impl System for Arangodb {
     }
 
     fn digest_subject(records: &Self::Records, subject: &Self::Subject, digest: &mut Digest) {
+        // The mode caps every level, so it is part of what the subject holds.
+        digest.flag(records.read_only);
         subject.digest(&records.names, digest);
     }
 

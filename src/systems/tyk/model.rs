@@ -115,7 +115,7 @@ impl Records {
     pub(super) fn digest(&self, digest: &mut Digest) {
         let text = |id: NameId| self.names.text(id);
 
-        self.config.digest(digest);
+        self.digest_settings(digest);
         digest.count(self.users.len());
         for user in &self.users {
             digest.text(text(user.id));
@@ -134,11 +134,16 @@ impl Records {
             self.digest_held(&group.held, digest);
         }
         self.digest_apis(digest);
+    }
+
+    /// Writes what decides for everybody alike: the configuration and the map from paths to sections.
+    pub(super) fn digest_settings(&self, digest: &mut Digest) {
+        self.config.digest(digest);
         digest.flag(self.map.is_some());
         // The order of the map does not decide: all its entries that fit a path count.
         let mut map: Vec<(&str, &str)> = Vec::new();
         for entry in self.map.as_deref().unwrap_or_default() {
-            map.push((text(entry.section), &entry.source));
+            map.push((self.names.text(entry.section), &entry.source));
         }
         digest_texts(map, digest);
     }

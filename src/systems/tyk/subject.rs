@@ -112,8 +112,10 @@ fn owned(records: &Records, user: &User) -> Table<1> {
     Table::new(&records.names, &owned)
 }
 
-/// Writes what the subject holds itself. What it owns is a record of the APIs.
+/// Writes what the subject holds itself, and the settings under which it decides. What it owns is a record of
+/// the APIs.
 pub(super) fn digest(records: &Records, subject: &Subject, digest: &mut Digest) {
+    records.digest_settings(digest);
     digest.number(subject.standing.code());
     digest.flag(subject.person.is_some());
     if let Some(person) = subject.person {
