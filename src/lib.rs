@@ -11,6 +11,11 @@ mod json;
 mod letters;
 mod names;
 mod node;
+#[cfg(feature = "password")]
+pub mod password;
+#[cfg(any(feature = "password-js", feature = "legacy-js"))]
+#[path = "js/password/mod.rs"]
+mod password_doors;
 mod problem;
 mod regex;
 mod sort;

@@ -1,0 +1,19 @@
+//! The door of `latchwork/password-legacy`.
+
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroize;
+
+use super::{answer, split};
+use crate::password::legacy::verify_text;
+use crate::password::PasswordError;
+
+/// Whether the password of `length` bytes fits the stored hash of `stored` bytes that stands behind it: 1 or 0.
+#[wasm_bindgen]
+pub fn legacy_verify(length: usize, stored: usize) -> u32 {
+    answer(|area| {
+        let (password, rest) = split(area, length)?;
+        let fits = verify_text(password, rest.get(..stored).ok_or(PasswordError::UnknownHash)?);
+        area.zeroize();
+        fits.map(u32::from)
+    })
+}

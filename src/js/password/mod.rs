@@ -1,0 +1,56 @@
+//! The doors of the modules for passwords: numbers in, a number out, text in an area that JavaScript fills.
+//!
+//! None of them names a JavaScript value, so the module needs no glue and imports nothing: an instance is made
+//! for some calls and dropped, and its memory with it.
+
+#[cfg(feature = "password-js")]
+mod argon2id;
+#[cfg(feature = "legacy-js")]
+mod legacy;
+
+use std::sync::Mutex;
+
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroize;
+
+use crate::password::{PasswordError, PASSWORD_MAX, STORED_MAX};
+
+/// A password, and after it a salt or a stored hash.
+const AREA: usize = PASSWORD_MAX + STORED_MAX;
+
+/// Beside an error's number in an answer.
+const FAILED: u32 = 1 << 31;
+
+/// There is one thread, so the lock is always free. Each door wipes what it was given.
+static STATE: Mutex<[u8; AREA]> = Mutex::new([0; AREA]);
+
+/// Where the area begins.
+#[wasm_bindgen]
+pub fn password_area() -> usize {
+    STATE.try_lock().map_or(0, |area| area.as_ptr().addr())
+}
+
+/// Splits the password of `length` bytes from what stands behind it.
+fn split(area: &[u8], length: usize) -> Result<(&[u8], &[u8]), PasswordError> {
+    area.split_at_checked(length).ok_or(PasswordError::TooLong)
+}
+
+/// Runs a step on the area, and wipes it if the step fails.
+fn answer(step: impl FnOnce(&mut [u8]) -> Result<u32, PasswordError>) -> u32 {
+    let Ok(mut area) = STATE.try_lock() else { return FAILED };
+    step(area.as_mut_slice()).unwrap_or_else(|error| {
+        area.zeroize();
+        FAILED | number(error)
+    })
+}
+
+/// Mirrored by `ERRORS` in pkg/password/instance.mjs.
+fn number(error: PasswordError) -> u32 {
+    match error {
+        PasswordError::TooLong => 1,
+        PasswordError::InvalidCost => 2,
+        PasswordError::UnknownHash => 3,
+        PasswordError::CostlyHash => 4,
+        PasswordError::OutOfMemory => 5,
+    }
+}

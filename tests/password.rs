@@ -1,0 +1,82 @@
+//! The crate's passwords through its public interface. The stored strings are those that the package is held to.
+#![cfg(feature = "password")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+use latchwork::password::{hash, needs_rehash, nobody, verify, Cost, PasswordError, PASSWORD_MAX};
+use serde_json::Value;
+
+const CHEAP: Cost = Cost { memory: 64, passes: 1, parallelism: 1 };
+const SALT: &[u8; 16] = b"sixteen bytes!!!";
+
+fn vectors() -> Value {
+    serde_json::from_str(include_str!("vectors/password.json")).unwrap()
+}
+
+fn texts<'a>(list: &'a Value, member: &str) -> Vec<&'a str> {
+    list.as_array().unwrap().iter().map(|item| item[member].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_hash_of_the_reference_implementation_fits_its_password_and_no_other() {
+    let vectors = vectors();
+    for vector in vectors["fits"].as_array().unwrap() {
+        let (password, stored) = (vector["password"].as_str().unwrap(), vector["stored"].as_str().unwrap());
+        assert_eq!(verify(password.as_bytes(), stored), Ok(true), "{stored}");
+        assert_eq!(verify(b"Password", stored), Ok(false), "{stored}");
+    }
+}
+
+#[test]
+fn a_hostile_stored_string_is_refused_before_anything_is_computed() {
+    let vectors = vectors();
+    let hostile = &vectors["hostile"];
+    for (stored, code) in texts(hostile, "stored").into_iter().zip(texts(hostile, "code")) {
+        assert_eq!(verify(b"password", stored).map_err(PasswordError::code), Err(code), "{stored}");
+        assert!(needs_rehash(stored, Cost::default()), "{stored}");
+    }
+    let long = format!("$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ${}", "A".repeat(1 << 20));
+    assert_eq!(verify(b"password", &long), Err(PasswordError::UnknownHash));
+}
+
+#[test]
+fn a_hash_is_out_of_date_when_a_new_one_would_be_another() {
+    let vectors = vectors();
+    for stored in vectors["outdated"].as_array().unwrap() {
+        assert!(needs_rehash(stored.as_str().unwrap(), Cost::default()), "{stored}");
+    }
+    assert!(!needs_rehash(vectors["current"].as_str().unwrap(), Cost::default()));
+    assert_eq!(nobody(Cost::default()), vectors["current"]);
+    assert!(!needs_rehash(&hash(b"", SALT, CHEAP).unwrap(), CHEAP));
+}
+
+#[test]
+fn no_password_fits_the_hash_of_nobody() {
+    for password in ["", "password", "\0"] {
+        assert_eq!(verify(password.as_bytes(), &nobody(CHEAP)), Ok(false));
+    }
+}
+
+#[test]
+fn a_password_is_refused_rather_than_cut() {
+    let longest = [b'x'; PASSWORD_MAX];
+    let stored = hash(&longest, SALT, CHEAP).unwrap();
+    assert_eq!(verify(&longest, &stored), Ok(true));
+    assert_eq!(verify(&longest[1..], &stored), Ok(false));
+    assert_eq!(verify(&[b'x'; PASSWORD_MAX + 1], &stored), Err(PasswordError::TooLong));
+    assert_eq!(hash(&[b'x'; PASSWORD_MAX + 1], SALT, CHEAP), Err(PasswordError::TooLong));
+}
+
+#[test]
+fn a_cost_out_of_bounds_is_refused() {
+    let costs = [(65_537, 1, 1), (u32::MAX, 1, 1), (64, 0, 1), (64, 11, 1), (64, 1, 0), (256, 1, 17), (15, 1, 2)];
+    for (memory, passes, parallelism) in costs {
+        assert_eq!(hash(b"x", SALT, Cost { memory, passes, parallelism }), Err(PasswordError::InvalidCost));
+    }
+    let least = Cost { memory: 8, passes: 1, parallelism: 1 };
+    assert_eq!(verify(b"x", &hash(b"x", SALT, least).unwrap()), Ok(true));
+}
+
+#[test]
+fn another_salt_makes_another_hash() {
+    assert_ne!(hash(b"x", SALT, CHEAP), hash(b"x", b"SIXTEEN BYTES!!!", CHEAP));
+}
