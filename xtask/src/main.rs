@@ -8,10 +8,11 @@ use std::{env, fs};
 use anyhow::{bail, ensure, Context, Result};
 use base64::Engine;
 use sha2::{Digest, Sha256};
+use walrus::{FunctionBuilder, FunctionKind};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What every supported runtime has. Node 20 does not load what `--all-features` makes.
-const FEATURES: [&str; 8] = [
+const FEATURES: [&str; 9] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-reference-types",
@@ -20,7 +21,12 @@ const FEATURES: [&str; 8] = [
     "--enable-nontrapping-float-to-int",
     "--enable-multivalue",
     "--enable-call-indirect-overlong",
+    "--enable-simd",
 ];
+
+/// Parts of the names of the standard library's functions that panic; none of them returns.
+const PANICS: [&str; 6] =
+    ["4core9panicking", "slice_index_fail", "slice_error_fail", "unwrap_failed", "expect_failed", "handle_alloc_error"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -36,43 +42,123 @@ fn wasm() -> Result<()> {
     let out = root.join("pkg/wasm");
     fs::create_dir_all(&out)?;
     write_words(root, &out)?;
+    MODULES.iter().try_for_each(|module| make(root, &out, module))
+}
 
-    let compiled = compile(root)?;
+/// One `.wasm` of the package. All are compiled from the one crate; what no door of a module needs is not in it.
+struct Module {
+    /// The name of its files.
+    name: &'static str,
+    /// The feature with its doors to JavaScript.
+    feature: &'static str,
+    /// The profile in Cargo.toml.
+    profile: &'static str,
+    /// What it needs of a processor beyond what every module needs.
+    rustflags: Option<&'static str>,
+    /// Whether values of JavaScript cross its border. Where only numbers do, the glue is not shipped.
+    has_glue: bool,
+    inline: &'static str,
+}
+
+const MODULES: [Module; 3] = [
+    Module {
+        name: "latchwork",
+        feature: "js",
+        profile: "release",
+        rustflags: None,
+        has_glue: true,
+        inline: "inline.mjs",
+    },
+    // The blocks of argon2 are vectors: with these instructions it takes little more than half the time.
+    Module {
+        name: "password",
+        feature: "password-js",
+        profile: "password",
+        rustflags: Some("-Ctarget-feature=+simd128"),
+        has_glue: false,
+        inline: "password.inline.mjs",
+    },
+    Module {
+        name: "legacy",
+        feature: "legacy-js",
+        profile: "password",
+        rustflags: None,
+        has_glue: false,
+        inline: "legacy.inline.mjs",
+    },
+];
+
+fn make(root: &Path, out: &Path, module: &Module) -> Result<()> {
+    let compiled = compile(root, module)?;
     let bytes = fs::read(&compiled)?;
-    let stamp = out.join(".stamp");
+    let stamp = out.join(format!(".{}.stamp", module.name));
     let fingerprint = format!("{:?}", Sha256::digest([bytes.as_slice(), include_bytes!("main.rs")].concat()));
     if fs::read_to_string(&stamp).is_ok_and(|made| made == fingerprint) {
         return Ok(());
     }
-    bind(&compiled, &out)?;
-    minify(root, &out.join("latchwork.js"))?;
-    optimize(root, &out.join("latchwork_bg.wasm"))?;
-    inline(&out)?;
+    bind(&compiled, out, module)?;
+    let glue = out.join(format!("{}.js", module.name));
+    if module.has_glue {
+        minify(root, &glue)?;
+    } else {
+        fs::remove_file(glue)?;
+    }
+    optimize(root, &out.join(format!("{}_bg.wasm", module.name)))?;
+    inline(out, module)?;
     fs::write(stamp, fingerprint)?;
     Ok(())
 }
 
-/// Compiles the crate with its doors to JavaScript.
-fn compile(root: &Path) -> Result<PathBuf> {
+/// Compiles the crate with the doors of one module.
+fn compile(root: &Path, module: &Module) -> Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    run(Command::new(cargo).current_dir(root).args([
-        "build",
-        "--release",
-        "--locked",
-        "--target",
-        TARGET,
-        "--features",
-        "js",
-    ]))?;
+    let mut command = Command::new(cargo);
+    command.current_dir(root).args(["build", "--locked", "--target", TARGET]);
+    command.args(["--profile", module.profile, "--features", module.feature]);
+    let remap = format!("--remap-path-prefix={}=", home()?.join("registry/src").display());
+    let flags: Vec<_> = module.rustflags.into_iter().chain([remap.as_str()]).collect();
+    command.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags:?}"));
+    run(&mut command)?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    Ok(target.join(TARGET).join("release/latchwork.wasm"))
+    Ok(target.join(TARGET).join(module.profile).join("latchwork.wasm"))
+}
+
+/// Where cargo keeps sources. Their paths stand in the module, and there they are nobody's business.
+fn home() -> Result<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("there is no home directory")
+}
+
+/// Makes every panic a plain trap. Nobody could read its words: JavaScript sees the same exception without them,
+/// and formatting them weighs more than argon2.
+fn silence(compiled: &Path) -> Result<Vec<u8>> {
+    let mut module = walrus::Module::from_file(compiled)?;
+    let panics: Vec<_> = module
+        .funcs
+        .iter_local()
+        .filter(|(id, _)| {
+            let name = module.funcs.get(*id).name.as_deref().unwrap_or("");
+            PANICS.iter().any(|panic| name.contains(panic))
+        })
+        .map(|(id, function)| (id, function.ty()))
+        .collect();
+    ensure!(!panics.is_empty(), "{} names no panics", compiled.display());
+    for (id, signature) in panics {
+        let (parameters, results) = module.types.params_results(signature);
+        let (parameters, results) = (parameters.to_vec(), results.to_vec());
+        let mut trap = FunctionBuilder::new(&mut module.types, &parameters, &results);
+        trap.func_body().unreachable();
+        let arguments = parameters.iter().map(|parameter| module.locals.add(*parameter)).collect();
+        module.funcs.get_mut(id).kind = FunctionKind::Local(trap.local_func(arguments));
+    }
+    Ok(module.emit_wasm())
 }
 
 /// Writes the glue: one output for every runtime, instantiated by the package's loaders.
-fn bind(compiled: &Path, out: &Path) -> Result<()> {
+fn bind(compiled: &Path, out: &Path, module: &Module) -> Result<()> {
     Bindgen::new()
-        .input_path(compiled)
-        .out_name("latchwork")
+        .input_bytes(module.name, silence(compiled)?)
+        .out_name(module.name)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
@@ -113,9 +199,10 @@ fn keep_names() -> bool {
 }
 
 /// Writes the module as text, for runtimes that can not load a `.wasm` file synchronously.
-fn inline(out: &Path) -> Result<()> {
-    let text = base64::engine::general_purpose::STANDARD.encode(fs::read(out.join("latchwork_bg.wasm"))?);
-    fs::write(out.join("inline.mjs"), format!("export default '{text}'\n"))?;
+fn inline(out: &Path, module: &Module) -> Result<()> {
+    let wasm = fs::read(out.join(format!("{}_bg.wasm", module.name)))?;
+    let text = base64::engine::general_purpose::STANDARD.encode(wasm);
+    fs::write(out.join(module.inline), format!("export default '{text}'\n"))?;
     Ok(())
 }
 
