@@ -13,6 +13,8 @@ const parts = {
   glue: ['wasm/latchwork.js'],
   'wasm + glue (target 40 KB brotli)': ['wasm/latchwork_bg.wasm', 'wasm/latchwork.js'],
   'package JavaScript': lib,
+  'password wasm (target 12 KB brotli)': ['wasm/password_bg.wasm'],
+  'legacy password wasm': ['wasm/legacy_bg.wasm'],
   'words of explain': ['wasm/words.mjs'],
 }
 

@@ -190,6 +190,16 @@ export type LatchworkCode =
   | 'disposed'
   /** `latchwork/web` was used before `await init()`. */
   | 'not_initialized'
+  /** `latchwork/password`: a password over 1,024 bytes of UTF-8. */
+  | 'password_too_long'
+  /** `latchwork/password`: a cost out of bounds. */
+  | 'invalid_cost'
+  /** `latchwork/password`: a stored string that is no hash of a known form. */
+  | 'unknown_hash'
+  /** `latchwork/password`: a stored hash that costs more than is allowed. */
+  | 'costly_hash'
+  /** `latchwork/password`: the memory for a hash is not there. */
+  | 'out_of_memory'
   /** The instance failed and was replaced; the call was refused. */
   | 'internal';
 

@@ -14,7 +14,7 @@ const { open, vocabulary, LatchworkError } = untyped(latchwork)
 
 const root = new URL('../../', import.meta.url)
 const text = (/** @type {string} */ path) => readFileSync(new URL(path, root), 'utf8')
-const scripts = ['pkg', 'pkg/lib'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
+const scripts = ['pkg', 'pkg/lib', 'pkg/password'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
 
 /** The words of a system as the built module has them. @param {string} system */
 function builtWords(system) {
@@ -98,7 +98,7 @@ test('ProblemCode has exactly the codes of problems that there are', () => {
 })
 
 test('LatchworkCode has exactly the codes of errors that there are', () => {
-  const core = [...text('src/error.rs').matchAll(/=> "(\w+)"/g)].map(([, code]) => code)
+  const core = [...`${text('src/error.rs')}${text('src/password.rs')}`.matchAll(/=> "(\w+)"/g)].map(([, code]) => code)
   const named = readdirSync(new URL('src', root), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.rs'))
     .flatMap((path) => [...text(`src/${path}`).matchAll(/\bcode: "(\w+)"/g)].map(([, code]) => code))
@@ -144,7 +144,7 @@ function literals(path) {
 }
 
 /** Words of JavaScript and of our own border that some product uses too; none of them is compared with a product's. */
-const ORDINARY = ['required', 'open', 'close', 'release']
+const ORDINARY = ['required', 'open', 'close', 'release', 'password']
 
 test('no access word stands in the package\'s JavaScript: no action, level, rule, kind or name of a product', () => {
   const access = new Set(systems.flatMap((system) => Object.values(builtWords(system)).flat()))

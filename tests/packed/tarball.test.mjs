@@ -18,10 +18,11 @@ const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'
 const paths = files.map(({ path }) => path).sort()
 
 test('the tarball has exactly what is needed', () => {
-  const lib = readdirSync(join(workspace, 'pkg/lib')).map((name) => `lib/${name}`)
+  const lib = ['lib', 'password'].flatMap((folder) => readdirSync(join(workspace, 'pkg', folder)).map((name) => `${folder}/${name}`))
   assert.deepEqual(paths, [
     'LICENSE', 'README.md', 'edge-light.mjs', 'index.d.ts', 'latchwork.mjs', ...lib, 'package.json',
-    'wasm/inline.mjs', 'wasm/latchwork.js', 'wasm/latchwork_bg.wasm', 'wasm/words.mjs', 'web.d.ts', 'web.mjs', 'workerd.mjs',
+    'password-edge-light.mjs', 'password-legacy-edge-light.mjs', 'password-legacy-workerd.mjs', 'password-legacy.d.ts', 'password-legacy.mjs', 'password-workerd.mjs', 'password.d.ts', 'password.mjs',
+    'wasm/inline.mjs', 'wasm/latchwork.js', 'wasm/latchwork_bg.wasm', 'wasm/legacy.inline.mjs', 'wasm/legacy_bg.wasm', 'wasm/password.inline.mjs', 'wasm/password_bg.wasm', 'wasm/words.mjs', 'web.d.ts', 'web.mjs', 'workerd.mjs',
   ].sort())
 })
 
@@ -36,7 +37,7 @@ test('all that the manifest names is in the tarball, and all that a file imports
   const named = [manifest.exports, manifest.types, manifest.sideEffects].flatMap(targets)
   assert.ok(named.length > 8)
   for (const path of named) assert.ok(paths.includes(posix.normalize(path)), path)
-  for (const path of paths.filter((path) => /\.m?js$/.test(path) && path !== 'wasm/inline.mjs')) {
+  for (const path of paths.filter((path) => /\.m?js$/.test(path) && !path.endsWith('inline.mjs'))) {
     const text = readFileSync(join(installed, path), 'utf8')
     for (const [, source] of text.matchAll(/^(?:import|export)\b[^'"`;]*from ['"]([^'"]+)['"]/gm)) {
       assert.match(source, /^\.\.?\//, `${path} imports a package`)
@@ -48,7 +49,7 @@ test('all that the manifest names is in the tarball, and all that a file imports
 })
 
 test('every loader is named among the side effects, so that no bundler drops it', () => {
-  const loaders = paths.filter((path) => !path.includes('/') && path.endsWith('.mjs'))
+  const loaders = paths.filter((path) => path.endsWith('.mjs') && (!path.includes('/') || path === 'password/worker.mjs'))
   assert.deepEqual(manifest.sideEffects.map((/** @type {string} */ path) => posix.normalize(path)).sort(), loaders)
 })
 

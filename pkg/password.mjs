@@ -1,0 +1,13 @@
+// @ts-check
+// The default loader: a worker in a page; elsewhere this thread, with the module inside of the package's
+// JavaScript. Either is loaded when there is something to hash.
+
+import { provide } from './password/hasher.mjs'
+import { compile, hasher } from './password/instance.mjs'
+import { hasher as pageHasher } from './password/page.mjs'
+
+const inPage = typeof document === 'object' && typeof Worker === 'function'
+
+provide(inPage ? pageHasher() : hasher(async () => compile((await import('./wasm/password.inline.mjs')).default)))
+
+export * from './password/index.mjs'

@@ -1,0 +1,57 @@
+// @ts-check
+// Who hashes: the package's own module, as its loader says, or what a program puts in its place.
+
+import { wrongType } from '../lib/argument.mjs'
+import { LatchworkError } from '../lib/error.mjs'
+
+/**
+ * @typedef {object} Hasher
+ * @property {(password: string, cost: import('./stored.mjs').Cost) => string | Promise<string>} hash
+ * @property {(password: string, stored: string) => boolean | Promise<boolean>} verify
+ */
+
+/** @type {Hasher | undefined} */
+let own
+/** @type {Hasher | undefined} */
+let other
+
+/** Says how this runtime hashes. @param {Hasher} hasher */
+export function provide(hasher) {
+  own ??= hasher
+}
+
+/**
+ * Puts another hasher in the place of the package's own, or with null its own again.
+ * @param {Hasher | null} hasher
+ */
+export function setHasher(hasher) {
+  if (hasher !== null && (typeof hasher?.hash !== 'function' || typeof hasher?.verify !== 'function')) {
+    throw wrongType('the hasher', 'null or an object with `hash` and `verify`', hasher)
+  }
+  other = hasher ?? undefined
+}
+
+/**
+ * @template {keyof Hasher} Step
+ * @param {Step} step
+ * @param {Parameters<Hasher[Step]>} words
+ * @returns {Promise<unknown>}
+ */
+export function ask(step, ...words) {
+  return refusing(() => /** @type {any} */ (other ?? own)[step](...words))
+}
+
+/**
+ * Runs a step; whatever it throws becomes an error of this package.
+ * @template T
+ * @param {() => T | Promise<T>} step
+ * @returns {Promise<T>}
+ */
+export async function refusing(step) {
+  try {
+    return await step()
+  } catch (cause) {
+    if (cause instanceof LatchworkError) throw cause
+    throw new LatchworkError('internal', 'the hasher failed; the call was refused', undefined, cause)
+  }
+}

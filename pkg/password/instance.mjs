@@ -1,0 +1,100 @@
+// @ts-check
+// The hasher in this thread: an instance of the password module, made when there is something to hash.
+//
+// Memory of wasm only grows, and argon2 takes 20 MiB, so an instance is held for one call, and afterwards only
+// as long as nobody wants its memory: the next call takes it again if the garbage collector has not. A call
+// that comes to no end leaves no instance behind.
+
+import { LatchworkError } from '../lib/error.mjs'
+
+/** @typedef {{ memory: WebAssembly.Memory, password_area: () => number, [door: string]: any }} Doors */
+
+/** Imported for values of JavaScript, of which none crosses this border. */
+const IMPORTS = { __wbindgen_init_externref_table() {} }
+
+/** Bytes of the area in which text crosses: a password, and behind it a salt or a stored hash. */
+const AREA = 1024 + 256
+const SALT_LENGTH = 16
+
+/** Beside an error's number in an answer. */
+const FAILED = 2 ** 31
+
+/** By number; mirrors `number` in src/js/password.rs. @type {[string, string][]} */
+const ERRORS = [
+  ['internal', 'the module was busy; the call was refused'],
+  ['password_too_long', 'a password has at most 1024 bytes of UTF-8'],
+  ['invalid_cost', 'the cost is out of bounds'],
+  ['unknown_hash', 'the stored hash has no form that is known here'],
+  ['costly_hash', 'the stored hash costs more than is allowed'],
+  ['out_of_memory', 'there is not enough memory for this hash'],
+]
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/**
+ * Runs calls on instances of a module.
+ * @param {string} name of the module's files
+ * @param {() => WebAssembly.Module | Promise<WebAssembly.Module>} load
+ */
+export function instances(name, load) {
+  /** @type {WebAssembly.Module | undefined} */
+  let module
+  /** @type {WeakRef<WebAssembly.Instance> | undefined} */
+  let last
+
+  /**
+   * Leaves a password and what stands behind it in the area, and calls a door.
+   * @template T
+   * @param {string} password
+   * @param {Uint8Array} behind
+   * @param {(doors: Doors, length: number) => number} step
+   * @param {(answer: number, area: Uint8Array) => T} read
+   */
+  return async function call(password, behind, step, read) {
+    module ??= await load()
+    const instance = last?.deref() ?? new WebAssembly.Instance(module, { [`./${name}_bg.js`]: IMPORTS })
+    last = undefined
+    const doors = /** @type {Doors} */ (/** @type {unknown} */ (instance.exports))
+    const start = doors.password_area()
+    const area = new Uint8Array(doors.memory.buffer, start, AREA)
+    const { written } = encoder.encodeInto(password, area)
+    area.set(behind, written)
+    const answer = step(doors, written) >>> 0
+    // The memory grew meanwhile, which took the view away.
+    const result = answer < FAILED ? read(answer, new Uint8Array(doors.memory.buffer, start, AREA)) : undefined
+    // Older edge runtimes have none.
+    if (typeof WeakRef === 'function') last = new WeakRef(instance)
+    if (result !== undefined) return result
+    const [code, message] = ERRORS[answer - FAILED] ?? ERRORS[0]
+    throw new LatchworkError(code, message)
+  }
+}
+
+/**
+ * @param {() => WebAssembly.Module | Promise<WebAssembly.Module>} load
+ * @returns {import('./hasher.mjs').Hasher}
+ */
+export function hasher(load) {
+  const call = instances('password', load)
+  return {
+    hash: (password, { memory, passes, parallelism }) =>
+      call(
+        password,
+        // Drawn here and not by the module, which then needs nothing of its host; never at import, where edge
+        // runtimes have no randomness.
+        crypto.getRandomValues(new Uint8Array(SALT_LENGTH)),
+        (doors, length) => doors.password_hash(length, memory, passes, parallelism),
+        (answer, area) => decoder.decode(area.subarray(0, answer)),
+      ),
+    verify(password, stored) {
+      const bytes = encoder.encode(stored)
+      return call(password, bytes, (doors, length) => doors.password_verify(length, bytes.length), (answer) => answer === 1)
+    },
+  }
+}
+
+/** Compiles a module that lies in JavaScript as text. @param {string} base64 */
+export function compile(base64) {
+  return WebAssembly.compile(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)))
+}

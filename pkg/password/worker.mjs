@@ -1,0 +1,16 @@
+// @ts-check
+// The worker of a page. Nobody but the page that started it can send it a message.
+
+import base64 from '../wasm/password.inline.mjs'
+import { compile, hasher } from './instance.mjs'
+
+const own = /** @type {any} */ (hasher(() => compile(base64)))
+
+addEventListener('message', async ({ data: { id, step, words } }) => {
+  try {
+    postMessage({ id, answer: await own[step](...words) })
+  } catch (error) {
+    const { code = 'internal', message } = /** @type {any} */ (error)
+    postMessage({ id, error: { code, message } })
+  }
+})

@@ -1,0 +1,108 @@
+// @ts-check
+// Hashes of other programs, verified once more and upgraded at the next sign-in.
+
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { bcrypt } from 'hash-wasm'
+import { LatchworkError } from 'latchwork'
+import { hash, needsRehash } from 'latchwork/password'
+import { verify } from 'latchwork/password-legacy'
+
+const CHEAP = { memory: 64, passes: 1 }
+
+/** As ArangoDB keeps a password. @param {string} password */
+function arangodb(password) {
+  const salt = randomBytes(4).toString('hex')
+  return { method: 'sha256', salt, hash: createHash('sha256').update(salt + password).digest('hex') }
+}
+
+/** @param {ReturnType<typeof arangodb>} simple */
+const imported = ({ salt, hash }) => `$salted-sha256$${salt}$${hash}`
+
+/** @param {Promise<unknown>} call @param {string} code */
+async function assertRefused(call, code) {
+  await assert.rejects(call, (/** @type {any} */ error) => {
+    assert.ok(error instanceof LatchworkError, String(error))
+    assert.equal(error.code, code)
+    assert.ok(!error.message.includes('hunter2'))
+    return true
+  })
+}
+
+test('a hash of jBCrypt fits its password and no other', async () => {
+  // Source: jBCrypt, TestBCrypt.java.
+  const known = [
+    ['', '$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkgY8jIucDrjc8deX1s.'],
+    ['a', '$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe'],
+    ['abcdefghijklmnopqrstuvwxyz', '$2a$08$aTsUwsyowQuzRrDqFflhgekJ8d9/7Z3GV3UcgvzQW3J5zMyrTvlz.'],
+  ]
+  for (const [password, stored] of known) {
+    assert.equal(await verify(password, stored), true, stored)
+    assert.equal(await verify(`${password}x`, stored), false, stored)
+    assert.equal(needsRehash(stored), true)
+  }
+})
+
+test('bcrypt of another implementation fits, under each of its names', async () => {
+  for (const password of ['x', 'correct horse', 'żółć ก 🙂', 'x'.repeat(71), 'x'.repeat(72)]) {
+    const stored = await bcrypt({ password, salt: randomBytes(16), costFactor: 4, outputType: 'encoded' })
+    for (const name of ['$2a$', '$2b$', '$2y$']) {
+      const named = name + stored.slice(4)
+      assert.equal(await verify(password, named), true, named)
+      assert.equal(await verify(`y${password}`.slice(0, 70), named), false, named)
+    }
+  }
+})
+
+test('a salted SHA-256 fits its password and no other', async () => {
+  for (const password of ['', 'x', 'żółć ก 🙂', 'x'.repeat(1024)]) {
+    const stored = imported(arangodb(password))
+    assert.equal(await verify(password, stored), true, stored)
+    assert.equal(await verify(password.slice(1) + 'y', stored), false, stored)
+    assert.equal(needsRehash(stored), true)
+  }
+})
+
+test('an old hash is replaced at the next sign-in', async () => {
+  for (const old of [imported(arangodb('hunter2')), await bcrypt({ password: 'hunter2', salt: randomBytes(16), costFactor: 4, outputType: 'encoded' })]) {
+    const users = new Map([['ann', old]])
+    const signIn = async (/** @type {string} */ name, /** @type {string} */ password) => {
+      const stored = users.get(name)
+      if (!(await verify(password, stored, CHEAP)) || stored === undefined) return false
+      if (needsRehash(stored, CHEAP)) users.set(name, await hash(password, CHEAP))
+      return true
+    }
+    assert.equal(await signIn('ann', 'hunter3'), false)
+    assert.equal(users.get('ann'), old)
+    assert.equal(await signIn('bob', 'hunter2'), false)
+    assert.equal(await signIn('ann', 'hunter2'), true)
+    const fresh = users.get('ann')
+    assert.match(String(fresh), /^\$argon2id\$/)
+    assert.equal(await signIn('ann', 'hunter2'), true)
+    assert.equal(users.get('ann'), fresh)
+    assert.equal(await signIn('ann', 'hunter3'), false)
+  }
+})
+
+test('what has no form that is known, or costs too much, is refused', async () => {
+  const letters = 'A'.repeat(53)
+  const refused = { costly_hash: [`$2a$15$${letters}`, `$2b$31$${letters}`], unknown_hash: ['', 'hunter2', '$2x$04$', `$2a$99$${letters}`, `$2a$04$${'A'.repeat(1 << 20)}`, 'ก'.repeat(256), `$salted-sha256$a$${'g'.repeat(64)}`, '$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA', '$1$abc$def'] }
+  for (const [code, strings] of Object.entries(refused)) {
+    for (const stored of strings) await assertRefused(verify('hunter2', stored), code)
+  }
+  const stored = imported(arangodb('hunter2'))
+  await assertRefused(verify('hunter2'.repeat(150), stored), 'password_too_long')
+  await assertRefused(verify('hunter2\ud800', stored), 'malformed_string')
+  await assertRefused(verify(/** @type {any} */ (5), stored), 'wrong_type')
+  await assertRefused(verify('hunter2', /** @type {any} */ (5)), 'wrong_type')
+})
+
+test('neither module carries what the other is for', () => {
+  const exports = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(new URL('../../pkg/wasm/legacy_bg.wasm', import.meta.url))))
+  assert.deepEqual(exports.map(({ name }) => name).filter((name) => !name.startsWith('__')).sort(), ['legacy_verify', 'memory', 'password_area'])
+  // The first words of blowfish's table, as they lie in memory: the digits of pi.
+  const has = (/** @type {string} */ name) => readFileSync(new URL(`../../pkg/wasm/${name}_bg.wasm`, import.meta.url)).includes('886a3f24d308a385', 0, 'hex')
+  assert.deepEqual(['legacy', 'latchwork', 'password'].map(has), [true, false, false])
+})
