@@ -34,9 +34,20 @@ test('the bundle takes the loader for this runtime, and carries no second module
   assert.ok(script.length < 50_000, `${script.length} bytes`)
 })
 
+/** Bytes that the processes started by this one hold; undefined where there is no /proc. */
+function held() {
+  try {
+    const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ')
+    const pages = children.map((child) => Number(readFileSync(`/proc/${child}/statm`, 'utf8').split(' ')[1]))
+    return pages.reduce((sum, count) => sum + count, 0) * 4096
+  } catch {
+    return undefined
+  }
+}
+
 // The older one has no WeakRef.
 for (const compatibilityDate of ['2026-04-01', '2024-04-01']) {
-  test(`passwords are hashed and verified, as of ${compatibilityDate}`, { timeout: 60_000 }, async () => {
+  test(`passwords are hashed and verified, as of ${compatibilityDate}`, { timeout: 60_000 }, async (t) => {
     const wasm = readFileSync(new URL(`../../pkg/wasm/${WASM}`, import.meta.url))
     const miniflare = new Miniflare({
       modules: [
@@ -53,6 +64,16 @@ for (const compatibilityDate of ['2026-04-01', '2024-04-01']) {
       const answer = [true, false, false, false, 'unknown_hash']
       for (let round = 0; round < 3; round += 1) assert.deepEqual(await ask(), answer)
       for (const got of await Promise.all(Array.from({ length: 10 }, ask))) assert.deepEqual(got, answer)
+      // Four hashes each: 100 of them, twice.
+      const after = []
+      for (let round = 0; round < 50; round += 1) {
+        await ask()
+        if (round % 25 === 24) after.push(held())
+      }
+      const [first, second] = after
+      if (first === undefined || second === undefined) return
+      t.diagnostic(`the runtime holds ${(first / 2 ** 20).toFixed(1)} MiB after 100 hashes, ${(second / 2 ** 20).toFixed(1)} MiB after 200`)
+      assert.ok(second - first < 16 * 2 ** 20, 'memory is flat')
     } finally {
       await miniflare.dispose()
     }
