@@ -7,13 +7,13 @@
 use std::fmt::{self, Write};
 
 use crate::error::Error;
-use crate::value::{Value, DEPTH_MAX};
+use crate::value::Value;
 
-/// Reads one document, and nothing after it.
-pub(crate) fn read(text: &str) -> Result<Value, Error> {
+/// Reads one document of at most this depth, and nothing after it.
+pub(crate) fn read(text: &str, depth: usize) -> Result<Value, Error> {
     let mut reader = Reader { text, at: 0 };
     reader.space();
-    let value = reader.value(DEPTH_MAX);
+    let value = reader.value(depth);
     reader.space();
     match value {
         Some(value) if reader.at == text.len() => Ok(value),
@@ -228,6 +228,11 @@ mod tests {
     use serde_json::Value as Json;
 
     use super::*;
+    use crate::value::DEPTH_MAX;
+
+    fn read(text: &str) -> Result<Value, Error> {
+        super::read(text, DEPTH_MAX)
+    }
 
     fn json() -> impl Strategy<Value = Json> {
         let leaf = prop_oneof![

@@ -4,6 +4,8 @@
 mod authorizer;
 mod decision;
 mod digest;
+#[cfg(feature = "directory")]
+pub mod directory;
 mod error;
 #[cfg(feature = "js")]
 mod js;

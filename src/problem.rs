@@ -158,6 +158,17 @@ impl Problems {
     }
 }
 
+/// Problems as a JSON list of `{path, code, message}`.
+#[cfg(any(feature = "js", feature = "directory"))]
+pub(crate) fn listed(problems: &[Problem]) -> Value {
+    let mut list = Vec::with_capacity(problems.len());
+    for Problem { path, code, message } in problems {
+        let (path, code, message) = (path.as_str(), code.word(), message.as_str());
+        list.push(Value::object([("path", path.into()), ("code", code.into()), ("message", message.into())]));
+    }
+    Value::List(list)
+}
+
 fn address(value: &Value) -> usize {
     std::ptr::from_ref(value).addr()
 }

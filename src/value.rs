@@ -33,7 +33,14 @@ impl Value {
     ///
     /// [`Error::Malformed`] when the text is no JSON document or nests deeper than 32 levels.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        json::read(text)
+        json::read(text, DEPTH_MAX)
+    }
+
+    /// Reads JSON text that this crate wrote or wrapped, which may nest twice as deep: a document of full depth
+    /// lies in it.
+    #[cfg(feature = "directory")]
+    pub(crate) fn parse_wrapped(text: &str) -> Result<Self, Error> {
+        json::read(text, DEPTH_MAX.saturating_mul(2))
     }
 
     /// An object of these members.

@@ -18,11 +18,10 @@ use wasm_bindgen::prelude::*;
 use self::desk::Desk;
 use crate::authorizer;
 use crate::error::Error;
-use crate::problem::Problem;
+use crate::problem::{listed, Problem};
 use crate::system::{Question, Request};
 use crate::systems::Vocabulary;
 use crate::value::Value;
-use crate::word::Word as _;
 
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
 const SCRATCH: usize = 16_384;
@@ -203,13 +202,4 @@ fn thrown(error: &Error) -> JsValue {
     ])
     .to_string()
     .into()
-}
-
-fn listed(problems: &[Problem]) -> Value {
-    let mut list = Vec::with_capacity(problems.len());
-    for Problem { path, code, message } in problems {
-        let (path, code, message) = (path.as_str(), code.word(), message.as_str());
-        list.push(Value::object([("path", path.into()), ("code", code.into()), ("message", message.into())]));
-    }
-    Value::List(list)
 }

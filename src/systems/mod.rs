@@ -2,6 +2,10 @@
 
 use crate::decision::{Decision, Packed};
 use crate::digest::Digest;
+#[cfg(feature = "directory-js")]
+use crate::directory::transcript;
+#[cfg(feature = "directory")]
+use crate::directory::{tasks, Directory, Facts, Outcome, Task};
 use crate::error::Error;
 use crate::node::Node;
 use crate::problem::Problems;
@@ -153,6 +157,52 @@ systems! {
     Meuse = "meuse" in meuse,
     Tyk = "tyk" in tyk,
     Wso2 = "wso2" in wso2,
+}
+
+/// Declares the systems whose requests the directory answers.
+#[cfg(feature = "directory")]
+macro_rules! directories {
+    ($($system:ident in $room:ident),+ $(,)?) => {
+        impl SystemName {
+            /// Runs a task of this system.
+            pub(crate) fn answer(
+                self,
+                task: &Task<'_>,
+                now: i64,
+                secret: &[u8],
+                entropy: &[u8],
+                facts: &Facts,
+            ) -> Option<Outcome> {
+                match self {
+                    $(Self::$system => Some(tasks::answer::<$room::$system>(task, now, secret, entropy, facts)),)+
+                    _ => None,
+                }
+            }
+
+            /// The records of a whole store.
+            pub(crate) fn export(self, entries: &[(String, Value)]) -> Option<Value> {
+                match self {
+                    $(Self::$system => Some(<$room::$system as Directory>::export(entries)),)+
+                    _ => None,
+                }
+            }
+
+            /// Runs a transcript.
+            #[cfg(feature = "directory-js")]
+            pub(crate) fn answer_text(self, transcript: &str) -> Option<String> {
+                match self {
+                    $(Self::$system => Some(transcript::answer_text::<$room::$system>(transcript)),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+#[cfg(feature = "directory")]
+directories! {
+    Arangodb in arangodb,
+    Meuse in meuse,
 }
 
 /// The words of one system, each list in the order of the codes.

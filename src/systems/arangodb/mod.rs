@@ -27,6 +27,8 @@
 //! the answer; it allows where the usable level is at least `ro`.
 
 mod access;
+#[cfg(feature = "directory")]
+mod directory;
 mod forms;
 mod grants;
 mod model;

@@ -34,6 +34,8 @@
 
 mod access;
 mod calls;
+#[cfg(feature = "directory")]
+mod directory;
 mod forms;
 mod model;
 mod publish;

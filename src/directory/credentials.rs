@@ -1,0 +1,67 @@
+//! What an `Authorization` header brings.
+
+use base64ct::{Base64, Encoding};
+
+/// A name and a password, out of `Authorization: Basic`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Basic {
+    /// Up to the first colon.
+    pub name: String,
+    /// What follows it.
+    pub password: String,
+}
+
+/// The password stays out of it.
+impl std::fmt::Debug for Basic {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Basic").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Splits a header into its scheme and what follows.
+pub fn scheme(header: &str) -> (&str, &str) {
+    let (scheme, rest) = header.split_once(' ').unwrap_or((header, ""));
+    (scheme, rest.trim_matches(' '))
+}
+
+/// Reads the credentials of the scheme `Basic` (RFC 7617); `None` for another scheme, and for what is no
+/// padded base64, no UTF-8, or has no colon.
+pub fn basic(header: &str) -> Option<Basic> {
+    let (scheme, encoded) = scheme(header);
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let text = String::from_utf8(Base64::decode_vec(encoded).ok()?).ok()?;
+    let (name, password) = text.split_once(':')?;
+    Some(Basic { name: name.to_owned(), password: password.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_ends_at_the_first_colon() {
+        let read = |header| basic(header).map(|Basic { name, password }| (name, password));
+        assert_eq!(read("Basic cm9vdDo="), Some(("root".into(), String::new())));
+        assert_eq!(read("bAsIc  YTpiOmM= "), Some(("a".into(), "b:c".into())));
+        for broken in [
+            "",
+            "Basic",
+            "Basic ",
+            "Basic cm9vdA==",
+            "Basic cm9vdDo",
+            "Basic %%%",
+            "Basic /zo=",
+            "Bearer cm9vdDo=",
+            "Basic cm9vdDo= x",
+        ] {
+            assert_eq!(read(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_printed() {
+        assert!(!format!("{:?}", basic("Basic YTpzZWNyZXQ=")).contains("secret"));
+    }
+}

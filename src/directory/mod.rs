@@ -1,0 +1,101 @@
+//! The directory: users, roles and credentials, and the documented requests that change them.
+//!
+//! A call is a pure function. What it needs of the world it asks for, and it is run again from its start when
+//! the answer is there:
+//!
+//! ```text
+//! request -> authenticate -> parse -> decide -> execute -> changes + response
+//! ```
+//!
+//! [`answer`] takes a [`Task`] with the [`Facts`] known so far, and comes to an [`Outcome`]: more questions, or
+//! a response with all the changes it brings and everything that they rest on. Whoever runs it, the shell,
+//! reads, hashes and commits; it commits all or nothing, and only if nothing that was read has changed since.
+//! A response that refuses never has changes, and a change takes a [`Permit`], which only a decision, a
+//! verified password or the operator's own hand gives.
+//!
+//! Nothing here knows a product: each room's `directory/` has the product's own endpoints, on the same rules of
+//! access as everything else.
+
+mod changes;
+mod credentials;
+mod facts;
+pub(crate) mod jwt;
+mod key;
+mod permit;
+mod request;
+mod response;
+pub(crate) mod tasks;
+#[cfg(feature = "directory-js")]
+pub(crate) mod transcript;
+mod world;
+
+pub use facts::{Ask, Entry, Facts, Page};
+pub use permit::Permit;
+pub use request::Call;
+pub use response::{Body, Response};
+pub use tasks::{Expectation, Mail, Noted, Outcome, Task};
+pub use world::ENTROPY;
+
+pub(crate) use credentials::{basic, scheme, Basic};
+pub(crate) use key::Key;
+pub(crate) use permit::Verified;
+pub(crate) use request::{decode, BodyError};
+pub(crate) use response::{Fault, Stop};
+pub(crate) use world::World;
+
+use crate::system::System;
+use crate::systems::SystemName;
+use crate::value::Value;
+
+/// The longest name that a request may give to something new, in bytes of UTF-8.
+pub(crate) const NAME_MAX: usize = 256;
+
+/// Runs a task of a system on the facts known so far; `None` for a system without a directory.
+///
+/// `now` is in milliseconds since 1970; `secret` signs sessions, and stays the same for a store; `entropy` are
+/// [`ENTROPY`] random bytes, new for each run.
+pub fn answer(
+    system: SystemName,
+    task: &Task<'_>,
+    now: i64,
+    secret: &[u8],
+    entropy: &[u8],
+    facts: &Facts,
+) -> Option<Outcome> {
+    system.answer(task, now, secret, entropy, facts)
+}
+
+/// The records of a store, whole, in the shape that [`crate::open`] reads, without a secret; `None` for a system
+/// without a directory. `entries` are all entries of the store.
+pub fn export(system: SystemName, entries: &[(String, Value)]) -> Option<Value> {
+    system.export(entries)
+}
+
+/// A system whose requests the directory answers.
+pub(crate) trait Directory: System {
+    /// Where the records of users begin: a store without any has no users.
+    const USERS: &'static str;
+
+    /// Answers a request of the product's own API.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`]: facts are missing, or the answer is one that changes nothing.
+    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop>;
+
+    /// Puts records, in the one shape that records have everywhere, into an empty store. They were read by
+    /// [`System::records`] before, without a problem.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`]: facts are missing.
+    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop>;
+
+    /// The records of a store, whole, in the same shape, without a secret.
+    fn export(entries: &[(String, Value)]) -> Value;
+
+    /// What a fault that is not the product's looks like to its clients.
+    fn fault(fault: Fault) -> Response {
+        fault.response()
+    }
+}

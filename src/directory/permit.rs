@@ -1,0 +1,42 @@
+//! Leave to change something.
+
+/// Proof that a change was allowed. There is no change without one, and nobody outside of the directory's own
+/// line can make one:
+///
+/// ```compile_fail
+/// let permit = latchwork::directory::Permit(());
+/// ```
+#[derive(Debug)]
+pub struct Permit(());
+
+impl Permit {
+    /// A decision let the subject in.
+    pub(super) fn decided() -> Self {
+        Self(())
+    }
+
+    /// The one who runs the directory fills it: a seed, or the first user of an empty store.
+    pub(super) fn operator() -> Self {
+        Self(())
+    }
+}
+
+/// Proof that a password was the right one.
+#[derive(Debug)]
+pub struct Verified {
+    /// The stored hash is other than one that would be made now.
+    pub(super) outdated: bool,
+}
+
+impl Verified {
+    /// Whether the stored hash should be made anew, now that the password is at hand.
+    pub fn is_outdated(&self) -> bool {
+        self.outdated
+    }
+
+    /// Leave to change what belongs to the owner of the password alone: the hash itself, a session, a note
+    /// of the sign-in.
+    pub fn permit(&self) -> Permit {
+        Permit(())
+    }
+}

@@ -1,0 +1,139 @@
+//! A request, as far as its meaning counts.
+
+use std::fmt::{self, Debug, Formatter};
+
+use crate::error::Error;
+use crate::value::Value;
+
+/// A request of a product's own API.
+#[derive(Clone, Default)]
+pub struct Call<'c> {
+    /// The HTTP method, in capitals.
+    pub method: &'c str,
+    /// The path, still percent-encoded, without the query.
+    pub path: &'c str,
+    /// The query, as it was sent, without the `?`.
+    pub query: &'c str,
+    /// The headers: names in small letters.
+    pub headers: Vec<(&'c str, &'c str)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Where a list goes on: the last key of the part before, in the answer's own [`super::Body::Part`].
+    pub after: Option<&'c str>,
+}
+
+/// Headers and body carry secrets, and stay out of it.
+impl Debug for Call<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Call").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// Why a body is no JSON document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyError {
+    /// There is no body.
+    Absent,
+    /// The body is no UTF-8, or no JSON, or nests more than 32 levels.
+    Malformed,
+}
+
+impl Call<'_> {
+    /// The first header of this name, which is in small letters.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| *value)
+    }
+
+    /// The body as a JSON document.
+    ///
+    /// # Errors
+    ///
+    /// [`BodyError`].
+    pub fn json(&self) -> Result<Value, BodyError> {
+        if self.body.is_empty() {
+            return Err(BodyError::Absent);
+        }
+        let text = std::str::from_utf8(&self.body).map_err(|_| BodyError::Malformed)?;
+        // Some clients begin a document with a byte order mark.
+        Value::parse(text.strip_prefix('\u{FEFF}').unwrap_or(text)).map_err(|error: Error| {
+            debug_assert_eq!(error.code(), "malformed_json");
+            BodyError::Malformed
+        })
+    }
+
+    /// The segments of the path, split first and decoded afterwards, so that an encoded `/` is part of a name;
+    /// `None` where one can not be decoded.
+    pub fn segments(&self) -> Option<Vec<String>> {
+        self.path.strip_prefix('/')?.split('/').map(|segment| decode(segment, false)).collect()
+    }
+
+    /// The value of a query parameter: the first of its name.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.parameters().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// The query parameters, decoded, in order. What can not be decoded is left out.
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
+        pairs
+            .filter_map(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                Some((decode(name, true)?, decode(value, true)?))
+            })
+            .collect()
+    }
+}
+
+/// Decodes `%XX`, and `+` to a blank where the text comes from a form or a query; `None` unless each `%` has its
+/// two digits and the result is UTF-8.
+pub fn decode(text: &str, form: bool) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let digit = |byte: Option<u8>| u8::try_from(char::from(byte?).to_digit(16)?).ok();
+                let (high, low) = (digit(rest.next())?, digit(rest.next())?);
+                (high << 4) | low
+            }
+            b'+' if form => b' ',
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_split_before_it_is_decoded() {
+        let call = Call { path: "/_api/user/a%2Fb/%25", ..Call::default() };
+        assert_eq!(call.segments(), Some(["_api", "user", "a/b", "%"].map(str::to_owned).to_vec()));
+        for path in ["/%", "/%2", "/%zz", "/%ff", "", "no-slash"] {
+            assert_eq!(Call { path, ..Call::default() }.segments(), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_read_as_forms_write_it() {
+        let call = Call { query: "full=true&q=a+b%2B&full=no&bare&%zz=1&&x=%C3%A9", ..Call::default() };
+        assert_eq!(call.parameter("full").as_deref(), Some("true"));
+        assert_eq!(call.parameter("q").as_deref(), Some("a b+"));
+        assert_eq!(call.parameter("bare").as_deref(), Some(""));
+        assert_eq!(call.parameter("x").as_deref(), Some("é"));
+        assert_eq!(call.parameters().len(), 5);
+    }
+
+    #[test]
+    fn a_body_is_one_json_document() {
+        let call = |body: &[u8]| Call { body: body.to_vec(), ..Call::default() };
+        assert_eq!(call(b"").json(), Err(BodyError::Absent));
+        assert_eq!(call(b"\xEF\xBB\xBF{}").json(), Ok(Value::Object(Vec::new())));
+        for body in [&b"{"[..], b"{} x", b"\xff", b" "] {
+            assert_eq!(call(body).json(), Err(BodyError::Malformed));
+        }
+        assert_eq!(call("[".repeat(40).as_bytes()).json(), Err(BodyError::Malformed));
+    }
+}

@@ -1,0 +1,138 @@
+//! What a call answers.
+
+use std::fmt::{self, Debug, Formatter};
+
+use crate::value::Value;
+use crate::word::{words, Word as _};
+
+/// An HTTP response.
+#[derive(Clone, PartialEq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Headers beyond the content type, which the body brings.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Body,
+}
+
+/// A body may carry a new token, and stays out of it.
+impl Debug for Response {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Response").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// What a response carries.
+#[derive(Clone, PartialEq)]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// A JSON document.
+    Json(Value),
+    /// A part of a JSON text. With `next` the call is made again, with [`super::Call::after`] set to it, and
+    /// the text of that answer follows: so a list of any length goes out in bounded memory.
+    Part {
+        /// The text.
+        text: String,
+        /// The last key that this part has, if more follow.
+        next: Option<String>,
+    },
+    /// Bytes, as they were stored.
+    Bytes(Vec<u8>),
+}
+
+impl Response {
+    /// A JSON document.
+    pub fn json(status: u16, body: Value) -> Self {
+        Self { status, headers: Vec::new(), body: Body::Json(body) }
+    }
+
+    /// No body.
+    pub fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Body::Empty }
+    }
+
+    /// The same response with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+/// Why a call does not come to changes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stop {
+    /// Facts are missing; [`super::World`] has noted which.
+    Pending,
+    /// The answer is this, and nothing changes.
+    Refused(Response),
+    /// The rules allow the call, and the directory is not who answers it: the host may.
+    Upstream,
+    /// Something is wrong that is not the caller's doing.
+    Fault(Fault),
+}
+
+impl From<Response> for Stop {
+    fn from(response: Response) -> Self {
+        Self::Refused(response)
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+words! {
+    /// What goes wrong around a call, in any system.
+    pub enum Fault {
+        /// The body is over 64 KiB.
+        TooLarge = "too_large",
+        /// The body nests more than 32 levels, or the request is none that can be read.
+        BadRequest = "bad_request",
+        /// The rules allow the call, and nobody is there who answers it.
+        NotFound = "not_found",
+        /// Too many changes at once met the same records.
+        Conflict = "conflict",
+        /// The store did not answer, or not in time.
+        Unavailable = "store_unavailable",
+        /// An instance failed, or a stored record can not be read.
+        Internal = "internal",
+    }
+}
+
+impl Fault {
+    /// The status that says it.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::TooLarge => 413,
+            Self::BadRequest => 400,
+            Self::NotFound => 404,
+            Self::Conflict | Self::Unavailable => 503,
+            Self::Internal => 500,
+        }
+    }
+
+    /// What it tells.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::TooLarge => "a request's body has at most 65536 bytes",
+            Self::BadRequest => {
+                "the request can not be read: expected a path and headers in UTF-8, a body that nests at most 32 levels"
+            }
+            Self::NotFound => "there is nothing here that answers this request",
+            Self::Conflict => "too many changes met the same records: try again",
+            Self::Unavailable => "the store does not answer: try again later",
+            Self::Internal => "the request failed, and nothing was changed",
+        }
+    }
+
+    /// The answer where a product has none of its own.
+    pub fn response(self) -> Response {
+        let error = Value::object([("code", self.word().into()), ("message", self.message().into())]);
+        Response::json(self.status(), Value::object([("error", error)]))
+    }
+}

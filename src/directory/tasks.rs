@@ -1,0 +1,224 @@
+//! What the directory can be asked to do, and what it comes to.
+
+use std::fmt::{self, Debug, Formatter};
+
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use super::credentials::scheme;
+use super::facts::{Ask, Facts};
+use super::key::Key;
+use super::permit::Permit;
+use super::request::Call;
+use super::response::{Fault, Response, Stop};
+use super::world::World;
+use super::Directory;
+use crate::node::Node;
+use crate::problem::{Problem, Problems};
+use crate::value::Value;
+
+/// Where the first records of an empty store are sent, with the secret that its operator was given.
+const BOOTSTRAP: &str = "/_latchwork/bootstrap";
+
+/// A thing to do.
+pub enum Task<'t> {
+    /// Answers a request.
+    Call(Call<'t>),
+    /// Puts records into an empty store.
+    Seed(&'t Value),
+    /// Makes the secret with which the first records can be sent, if the store has no users: 200 with
+    /// `{"secret"}`, else 409. A newer secret voids an older one.
+    Bootstrap,
+}
+
+/// Records may carry passwords, and stay out of it.
+impl Debug for Task<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(call) => out.debug_tuple("Call").field(call).finish(),
+            Self::Seed(_) => out.write_str("Seed"),
+            Self::Bootstrap => out.write_str("Bootstrap"),
+        }
+    }
+}
+
+/// What a run comes to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What must be known before there is an answer. If there is anything, the rest counts for nothing.
+    pub asks: Vec<Ask>,
+    /// The answer.
+    pub response: Response,
+    /// The decision let the call pass, and the host may answer it in place of the response, which is the one
+    /// of a directory without such a host.
+    pub upstream: bool,
+    /// The changes to commit, all or none, before the response goes out; with them everything that was read.
+    pub changes: Vec<Expectation>,
+    /// What to send after that.
+    pub mails: Vec<Mail>,
+    /// Who was found to make the request.
+    pub actor: Option<String>,
+    /// The decisions that were made on the way.
+    pub noted: Vec<Noted>,
+}
+
+/// One line of a commit.
+#[derive(Clone, PartialEq)]
+pub struct Expectation {
+    /// The key.
+    pub key: String,
+    /// The version that must stand there; `None` for nothing.
+    pub expect: Option<u64>,
+    /// What to put there, or (`Some(None)`) to delete it; `None` only checks.
+    pub change: Option<Option<Value>>,
+}
+
+/// Values hold hashes, and stay out of it.
+impl Debug for Expectation {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Expectation").field("key", &self.key).field("expect", &self.expect).finish_non_exhaustive()
+    }
+}
+
+/// A mail to send.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The address.
+    pub to: String,
+    /// What it is about.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// The secret that the text carries, for a host with words of its own.
+    pub token: String,
+}
+
+/// The token stays out of it, and the text that has it too.
+impl Debug for Mail {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Mail").field("to", &self.to).field("subject", &self.subject).finish_non_exhaustive()
+    }
+}
+
+/// A decision, for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// What was asked to do.
+    pub action: &'static str,
+    /// On what.
+    pub resource: String,
+    /// Whether it was allowed.
+    pub allow: bool,
+    /// The rule that decided.
+    pub rule: &'static str,
+}
+
+/// Runs a task on the facts known so far.
+pub fn answer<S: Directory>(task: &Task<'_>, now: i64, secret: &[u8], entropy: &[u8], facts: &Facts) -> Outcome {
+    let mut world = World::new(now, secret, entropy, facts);
+    let stopped = match task {
+        Task::Call(call) if call.path == BOOTSTRAP => first_records::<S>(&mut world, call),
+        Task::Call(call) => S::call(&mut world, call),
+        Task::Seed(document) => seed::<S>(&mut world, document),
+        Task::Bootstrap => bootstrap::<S>(&mut world),
+    };
+    let World { asks, changes, mails, noted, actor, .. } = world;
+    let blank = Outcome {
+        asks: Vec::new(),
+        response: S::fault(Fault::Internal),
+        upstream: false,
+        changes: Vec::new(),
+        mails: Vec::new(),
+        actor,
+        noted,
+    };
+    match stopped {
+        Ok(response) => Outcome { response, changes: changes.into_list(), mails, ..blank },
+        Err(Stop::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
+        Err(Stop::Refused(response)) => Outcome { response, ..blank },
+        Err(Stop::Upstream) => Outcome { response: S::fault(Fault::NotFound), upstream: true, ..blank },
+        Err(Stop::Fault(fault)) => Outcome { response: S::fault(fault), ..blank },
+        // Waiting for nothing would be for ever.
+        Err(Stop::Pending) => blank,
+    }
+}
+
+/// The entry that says that the store was filled. Whoever fills it writes this, so that only one does.
+fn filled() -> Key {
+    Key::new("directory", &["filled"])
+}
+
+/// The entry with the digest of the bootstrap secret.
+fn invitation() -> Key {
+    Key::new("directory", &["bootstrap"])
+}
+
+fn is_empty<S: Directory>(world: &mut World<'_>) -> Result<bool, Stop> {
+    Ok(world.scan(S::USERS, None, 1)?.is_empty())
+}
+
+fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Response, Stop> {
+    if !is_empty::<S>(world)? {
+        let message = "the store has users already: seed an empty one";
+        return Err(typed(409, "not_empty", message, &[]).into());
+    }
+    let mut problems = Problems::default();
+    S::records(Node { value: document }, &mut problems);
+    if !problems.is_empty() {
+        let problems = problems.into_list(document);
+        return Err(typed(400, "invalid_records", "the records have problems", &problems).into());
+    }
+    let permit = Permit::operator();
+    world.read(&filled())?;
+    world.put(&permit, &filled(), Value::Bool(true))?;
+    S::import(world, &permit, document)?;
+    Ok(Response::empty(204))
+}
+
+fn bootstrap<S: Directory>(world: &mut World<'_>) -> Result<Response, Stop> {
+    if !is_empty::<S>(world)? {
+        return Err(typed(409, "not_empty", "the store has users already", &[]).into());
+    }
+    let secret = hex(&world.random::<32>()?);
+    world.read(&invitation())?;
+    world.put(&Permit::operator(), &invitation(), Value::Text(digest(&secret)))?;
+    Ok(Response::json(200, Value::object([("secret", Value::Text(secret))])))
+}
+
+/// Takes the first records, for whoever has the bootstrap secret, which is used up by it.
+fn first_records<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+    const EXPECTED: &str = "expected `POST` with `Authorization: Bootstrap SECRET` and the records as JSON";
+
+    if call.method != "POST" {
+        return Err(typed(405, "method_not_allowed", EXPECTED, &[]).with_header("allow", "POST").into());
+    }
+    let (scheme, secret) = scheme(call.header("authorization").unwrap_or(""));
+    let known = world.read(&invitation())?.and_then(Value::text).unwrap_or("");
+    let right = bool::from(digest(secret).as_bytes().ct_eq(known.as_bytes()));
+    if !right || !scheme.eq_ignore_ascii_case("bootstrap") {
+        return Err(typed(401, "unauthorized", EXPECTED, &[]).with_header("www-authenticate", "Bootstrap").into());
+    }
+    let document = call.json().map_err(|_| typed(400, "malformed_json", EXPECTED, &[]))?;
+    let response = seed::<S>(world, &document)?;
+    world.delete(&Permit::operator(), &invitation())?;
+    Ok(response)
+}
+
+fn typed(status: u16, code: &str, message: &str, problems: &[Problem]) -> Response {
+    let problems = crate::problem::listed(problems);
+    let error = Value::object([("code", code.into()), ("message", message.into()), ("problems", problems)]);
+    Response::json(status, Value::object([("error", error)]))
+}
+
+fn digest(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+/// Bytes in hex digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}

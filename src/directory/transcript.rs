@@ -1,0 +1,224 @@
+//! A run as JSON text, in and out: how a shell in another language speaks to the directory.
+
+use base64ct::{Base64, Encoding};
+
+use super::facts::{Ask, Entry, Facts, Page};
+use super::request::Call;
+use super::response::{Body, Fault, Response};
+use super::tasks::{answer, Expectation, Mail, Noted, Outcome, Task};
+use super::Directory;
+use crate::value::Value;
+use crate::word::Word as _;
+
+/// Runs a transcript:
+///
+/// ```text
+/// { "task": {"call": {"method", "path", "query", "headers": [[name, value]], "body": base64, "after"}}
+///         | {"seed": records} | {"bootstrap": true} | {"fault": word} | {"export": [[key, value]]},
+///   "now": milliseconds, "secret": base64, "entropy": base64,
+///   "entries": [[key, value, version]], "pages": [{"prefix", "after", "limit", "entries"}],
+///   "checks": [[password, stored, right, outdated]], "hashes": [[passwords, hashes]] }
+/// ```
+///
+/// and comes to `{"asks"}`, or to `{"response", "upstream", "changes", "mails", "actor", "noted"}`, or for an
+/// export to `{"records"}`. Values of entries are JSON text in strings: a store keeps text.
+pub fn answer_text<S: Directory>(transcript: &str) -> String {
+    let read = Value::parse_wrapped(transcript);
+    let outcome = match &read {
+        Ok(transcript) => run::<S>(transcript),
+        Err(_) => None,
+    };
+    // A transcript that can not be read is the shell's fault, or that of a store that gave back other text than
+    // it was given: deny.
+    outcome.unwrap_or_else(|| only_response(S::fault(Fault::Internal))).to_string()
+}
+
+fn run<S: Directory>(transcript: &Value) -> Option<Value> {
+    let task = transcript.get("task")?;
+    if let Some(fault) = task.get("fault") {
+        return Some(only_response(S::fault(Fault::from_word(fault.text()?)?)));
+    }
+    if let Some(entries) = task.get("export") {
+        let mut stored = Vec::new();
+        for entry in list(entries) {
+            let [key, value, ..] = list(entry) else { return None };
+            stored.push((key.text()?.to_owned(), Value::parse_wrapped(value.text()?).ok()?));
+        }
+        return Some(Value::object([("records", S::export(&stored))]));
+    }
+    let task = if let Some(call) = task.get("call") {
+        Task::Call(read_call(call)?)
+    } else if let Some(records) = task.get("seed") {
+        Task::Seed(records)
+    } else {
+        task.get("bootstrap").map(|_| Task::Bootstrap)?
+    };
+    let bytes = |name: &str| Base64::decode_vec(transcript.get(name)?.text()?).ok();
+    let (secret, entropy) = (bytes("secret")?, bytes("entropy")?);
+    let now = whole(transcript.get("now")?)?;
+    Some(written(answer::<S>(&task, i64::try_from(now).ok()?, &secret, &entropy, &read_facts(transcript)?)))
+}
+
+fn read_call(call: &Value) -> Option<Call<'_>> {
+    let text = |name| call.get(name).and_then(Value::text);
+    let mut headers = Vec::new();
+    for header in list(call.get("headers")?) {
+        let [name, value] = list(header) else { return None };
+        headers.push((name.text()?, value.text()?));
+    }
+    Some(Call {
+        method: text("method")?,
+        path: text("path")?,
+        query: text("query")?,
+        headers,
+        body: Base64::decode_vec(text("body")?).ok()?,
+        after: text("after"),
+    })
+}
+
+fn read_facts(transcript: &Value) -> Option<Facts> {
+    let mut facts = Facts::default();
+    for entry in list(transcript.get("entries")?) {
+        let [key, value, version] = list(entry) else { return None };
+        facts.entry(key.text()?, if *value == Value::Null { None } else { Some(read_entry(value, version)?) });
+    }
+    for page in list(transcript.get("pages")?) {
+        let mut entries = Vec::new();
+        for entry in list(page.get("entries")?) {
+            let [key, value, version] = list(entry) else { return None };
+            entries.push((key.text()?.to_owned(), read_entry(value, version)?));
+        }
+        let prefix = page.get("prefix")?.text()?.to_owned();
+        let after = page.get("after").and_then(Value::text).map(str::to_owned);
+        facts.page(Page { prefix, after, limit: usize::try_from(whole(page.get("limit")?)?).ok()?, entries });
+    }
+    for check in list(transcript.get("checks")?) {
+        let [password, stored, right, outdated] = list(check) else { return None };
+        let flag = |value: &Value| *value == Value::Bool(true);
+        facts.check(password.text()?, stored.text(), flag(right), flag(outdated));
+    }
+    for hashed in list(transcript.get("hashes")?) {
+        let [passwords, hashes] = list(hashed) else { return None };
+        facts.hashes(texts(passwords)?, texts(hashes)?);
+    }
+    Some(facts)
+}
+
+fn read_entry(value: &Value, version: &Value) -> Option<Entry> {
+    Some(Entry { value: Value::parse_wrapped(value.text()?).ok()?, version: whole(version)? })
+}
+
+fn written(outcome: Outcome) -> Value {
+    let Outcome { asks, response, upstream, changes, mails, actor, noted } = outcome;
+    if !asks.is_empty() {
+        return Value::object([("asks", listed(asks, asked))]);
+    }
+    Value::object([
+        ("response", responded(response)),
+        ("upstream", upstream.into()),
+        ("changes", listed(changes, changed)),
+        ("mails", listed(mails, mailed)),
+        ("actor", actor.map_or(Value::Null, Value::Text)),
+        ("noted", listed(noted, logged)),
+    ])
+}
+
+fn only_response(response: Response) -> Value {
+    Value::object([("response", responded(response))])
+}
+
+fn asked(ask: Ask) -> Value {
+    match ask {
+        Ask::Read(keys) => Value::object([("read", Value::texts(&keys))]),
+        Ask::Scan { prefix, after, limit } => {
+            let after = after.map_or(Value::Null, Value::Text);
+            let scan = [("prefix", Value::Text(prefix)), ("after", after), ("limit", number(limit))];
+            Value::object([("scan", Value::object(scan))])
+        }
+        Ask::Verify { password, stored, remember } => {
+            let stored = stored.map_or(Value::Null, Value::Text);
+            let verify = [("password", Value::Text(password)), ("stored", stored), ("remember", remember.into())];
+            Value::object([("verify", Value::object(verify))])
+        }
+        Ask::Hash(passwords) => Value::object([("hash", Value::texts(&passwords))]),
+    }
+}
+
+fn responded(response: Response) -> Value {
+    let Response { status, headers, body } = response;
+    let mut pairs = listed(headers, |(name, value)| Value::List(vec![name.into(), Value::Text(value)]));
+    let (mut text, mut bytes, mut next) = (Value::Null, Value::Null, Value::Null);
+    let mut json = true;
+    match body {
+        Body::Empty => json = false,
+        Body::Json(value) => text = Value::Text(value.to_string()),
+        Body::Part { text: part, next: key } => {
+            text = Value::Text(part);
+            next = key.map_or(Value::Null, Value::Text);
+        }
+        Body::Bytes(stored) => {
+            bytes = Value::Text(Base64::encode_string(&stored));
+            json = false;
+        }
+    }
+    if let (Value::List(pairs), true) = (&mut pairs, json) {
+        if !pairs.iter().any(|pair| list(pair).first().and_then(Value::text) == Some("content-type")) {
+            pairs.push(Value::List(vec!["content-type".into(), "application/json; charset=utf-8".into()]));
+        }
+    }
+    Value::object([
+        ("status", number(status.into())),
+        ("headers", pairs),
+        ("text", text),
+        ("bytes", bytes),
+        ("next", next),
+    ])
+}
+
+fn changed(line: Expectation) -> Value {
+    let Expectation { key, expect, change } = line;
+    let expect = expect.map_or(Value::Null, |version| Value::Number(version.to_string().into()));
+    let mut members = vec![("key".to_owned(), Value::Text(key)), ("expect".to_owned(), expect)];
+    if let Some(change) = change {
+        members.push(("value".to_owned(), change.map_or(Value::Null, |value| Value::Text(value.to_string()))));
+    }
+    Value::Object(members)
+}
+
+fn mailed(mail: Mail) -> Value {
+    let Mail { to, subject, text, token } = mail;
+    let [to, subject, text, token] = [to, subject, text, token].map(Value::Text);
+    Value::object([("to", to), ("subject", subject), ("text", text), ("token", token)])
+}
+
+fn logged(noted: Noted) -> Value {
+    let Noted { action, resource, allow, rule } = noted;
+    let resource = Value::Text(resource);
+    Value::object([("action", action.into()), ("resource", resource), ("allow", allow.into()), ("rule", rule.into())])
+}
+
+fn listed<T>(items: Vec<T>, write: impl Fn(T) -> Value) -> Value {
+    Value::List(items.into_iter().map(write).collect())
+}
+
+fn list(value: &Value) -> &[Value] {
+    match value {
+        Value::List(items) => items,
+        _ => &[],
+    }
+}
+
+fn texts(value: &Value) -> Option<Vec<String>> {
+    list(value).iter().map(|item| item.text().map(str::to_owned)).collect()
+}
+
+fn whole(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+fn number(number: usize) -> Value {
+    Value::Number(number.to_string().into())
+}

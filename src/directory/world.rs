@@ -1,0 +1,303 @@
+//! The world as one call sees it.
+
+use super::changes::Changes;
+use super::facts::{Ask, Check, Entry, Facts};
+use super::key::Key;
+use super::permit::{Permit, Verified};
+use super::response::{Fault, Stop};
+use super::tasks::{Mail, Noted};
+use crate::decision::Ruling;
+use crate::node::Node;
+use crate::problem::Problems;
+use crate::system::System;
+use crate::value::Value;
+use crate::word::Word;
+
+/// Random bytes that one run has. A call that wants more fails closed.
+pub const ENTROPY: usize = 256;
+
+/// What one run of a call knows, asks and changes.
+pub(crate) struct World<'w> {
+    /// Milliseconds since 1970.
+    pub now: i64,
+    secret: &'w [u8],
+    entropy: &'w [u8],
+    facts: &'w Facts,
+    pub(super) asks: Vec<Ask>,
+    pub(super) changes: Changes,
+    pub(super) mails: Vec<Mail>,
+    pub(super) noted: Vec<Noted>,
+    pub(super) actor: Option<String>,
+}
+
+impl<'w> World<'w> {
+    pub(super) fn new(now: i64, secret: &'w [u8], entropy: &'w [u8], facts: &'w Facts) -> Self {
+        Self {
+            now,
+            secret,
+            entropy,
+            facts,
+            asks: Vec::new(),
+            changes: Changes::default(),
+            mails: Vec::new(),
+            noted: Vec::new(),
+            actor: None,
+        }
+    }
+
+    /// Seconds since 1970.
+    pub fn seconds(&self) -> i64 {
+        self.now.div_euclid(1_000)
+    }
+
+    /// The secret of this directory, under which sessions are signed.
+    pub fn secret(&self) -> &'w [u8] {
+        self.secret
+    }
+
+    /// Asks for entries that will be needed, without waiting for them: what is asked together comes together.
+    pub fn prefetch(&mut self, keys: &[Key]) {
+        let mut missing = Vec::new();
+        for key in keys {
+            if !self.facts.entries.contains_key(key.text()) {
+                missing.push(key.text().to_owned());
+            }
+        }
+        if !missing.is_empty() {
+            self.asks.push(Ask::Read(missing));
+        }
+    }
+
+    /// What stands at a key. A change rests on it: it is committed only if this still stands there.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn read(&mut self, key: &Key) -> Result<Option<&'w Value>, Stop> {
+        let facts: &'w Facts = self.facts;
+        let Some(entry) = facts.entries.get(key.text()) else {
+            self.prefetch(std::slice::from_ref(key));
+            return Err(Stop::Pending);
+        };
+        self.changes.was_read(key.text(), entry.as_ref().map(|entry| entry.version));
+        Ok(entry.as_ref().map(|entry| &entry.value))
+    }
+
+    /// What stands at several keys, asked for together.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn read_all(&mut self, keys: &[Key]) -> Result<Vec<Option<&'w Value>>, Stop> {
+        let known = self.asks.len();
+        self.prefetch(keys);
+        if self.asks.len() > known {
+            return Err(Stop::Pending);
+        }
+        keys.iter().map(|key| self.read(key)).collect()
+    }
+
+    /// A page of entries in the order of their keys. A change of one of them rests on what the page showed;
+    /// that no other entry came meanwhile is not known.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn scan(&mut self, prefix: &str, after: Option<&str>, limit: usize) -> Result<&'w [(String, Entry)], Stop> {
+        let facts: &'w Facts = self.facts;
+        let page = facts
+            .pages
+            .iter()
+            .find(|page| page.prefix == prefix && page.after.as_deref() == after && page.limit == limit);
+        let Some(page) = page else {
+            self.asks.push(Ask::Scan { prefix: prefix.to_owned(), after: after.map(str::to_owned), limit });
+            return Err(Stop::Pending);
+        };
+        for (key, entry) in &page.entries {
+            self.changes.was_shown(key, entry.version);
+        }
+        Ok(&page.entries)
+    }
+
+    /// All entries below a prefix, for what is bounded by its nature: the shell asks again with a larger limit
+    /// each time, so that the work stays in proportion.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn scan_all(&mut self, prefix: &str) -> Result<Vec<&'w (String, Entry)>, Stop> {
+        let (mut all, mut after, mut limit) = (Vec::new(), None, 256_usize);
+        loop {
+            let page = self.scan(prefix, after, limit)?;
+            all.extend(page);
+            match page.last() {
+                Some((key, _)) if page.len() >= limit => after = Some(key.as_str()),
+                _ => return Ok(all),
+            }
+            limit = limit.saturating_mul(4);
+        }
+    }
+
+    /// Whether a password is right; `None` if not. Without a stored hash the work is the same, so that nobody
+    /// learns who exists. `remember` lets a yes be remembered for a minute, for credentials that come with
+    /// every request.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn verify(&mut self, password: &str, stored: Option<&str>, remember: bool) -> Result<Option<Verified>, Stop> {
+        let known = self.facts.checks.iter().find(|(asked, hash, _)| asked == password && hash.as_deref() == stored);
+        let Some((_, _, Check { right, outdated })) = known else {
+            let (password, stored) = (password.to_owned(), stored.map(str::to_owned));
+            self.asks.push(Ask::Verify { password, stored, remember });
+            return Err(Stop::Pending);
+        };
+        Ok((*right && stored.is_some()).then_some(Verified { outdated: *outdated }))
+    }
+
+    /// The hash of a password, to store.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn hash(&mut self, password: &str) -> Result<String, Stop> {
+        let hashes = self.hash_all(&[password])?;
+        hashes.into_iter().next().ok_or(Stop::Fault(Fault::Internal))
+    }
+
+    /// The hashes of passwords, each with a salt of its own. A call hashes the same list once.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn hash_all(&mut self, passwords: &[&str]) -> Result<Vec<String>, Stop> {
+        if passwords.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = self.facts.hashes.iter().find(|(asked, _)| asked == passwords);
+        let Some((_, hashes)) = known else {
+            self.asks.push(Ask::Hash(passwords.iter().map(|&password| password.to_owned()).collect()));
+            return Err(Stop::Pending);
+        };
+        if hashes.len() == passwords.len() {
+            Ok(hashes.clone())
+        } else {
+            Err(Stop::Fault(Fault::Internal))
+        }
+    }
+
+    /// Random bytes, never the same twice.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Internal`] when a run wants more than [`ENTROPY`] bytes.
+    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Stop> {
+        let (bytes, rest) = self.entropy.split_first_chunk::<N>().ok_or(Stop::Fault(Fault::Internal))?;
+        self.entropy = rest;
+        Ok(*bytes)
+    }
+
+    /// A random identifier (RFC 9562, version 4).
+    ///
+    /// # Errors
+    ///
+    /// As [`World::random`].
+    pub fn uuid(&mut self) -> Result<String, Stop> {
+        let bytes: [u8; 16] = self.random()?;
+        let number = u128::from_be_bytes(bytes);
+        let number = (number & !(0xF000 << 64) & !(0xC000 << 48)) | (0x4000 << 64) | (0x8000 << 48);
+        let digits = format!("{number:032x}");
+        let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or("");
+        Ok(format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)))
+    }
+
+    /// Asks the rules of access. The decision is noted for the log, with who asked.
+    ///
+    /// # Errors
+    ///
+    /// The ruling that denies.
+    pub fn decide<S: System>(
+        &mut self,
+        records: &S::Records,
+        subject: &S::Subject,
+        action: S::Action,
+        resource: &str,
+        attributes: &Value,
+    ) -> Result<Permit, Ruling<S>> {
+        let ruling = S::decide(records, subject, action, resource, attributes);
+        self.noted.push(Noted {
+            action: action.word(),
+            resource: resource.to_owned(),
+            allow: ruling.allow,
+            rule: ruling.rule.word(),
+        });
+        if ruling.allow {
+            Ok(Permit::decided())
+        } else {
+            Err(ruling)
+        }
+    }
+
+    /// Notes for the log who was found to make the request.
+    pub fn actor(&mut self, name: &str) {
+        self.actor = Some(name.to_owned());
+    }
+
+    /// Puts a value at a key that was read.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Internal`] for a key that was not: nobody would know what the value replaces.
+    pub fn put(&mut self, _permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
+        self.change(key, Some(value))
+    }
+
+    /// Deletes what stands at a key that was read.
+    ///
+    /// # Errors
+    ///
+    /// As [`World::put`].
+    pub fn delete(&mut self, _permit: &Permit, key: &Key) -> Result<(), Stop> {
+        self.change(key, None)
+    }
+
+    fn change(&mut self, key: &Key, value: Option<Value>) -> Result<(), Stop> {
+        self.changes.change(key.text(), value).then_some(()).ok_or(Stop::Fault(Fault::Internal))
+    }
+
+    /// Sends a mail once the changes are committed.
+    pub fn mail(&mut self, _permit: &Permit, mail: Mail) {
+        self.mails.push(mail);
+    }
+
+    /// Reads records that the directory itself put together, so that only a broken store makes them wrong.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Internal`].
+    pub fn records<S: System>(&self, document: &Value) -> Result<S::Records, Stop> {
+        let mut problems = Problems::default();
+        let records = S::records(Node { value: document }, &mut problems);
+        problems.is_empty().then_some(records).ok_or(Stop::Fault(Fault::Internal))
+    }
+
+    /// Checks a body; `Err` has every problem.
+    ///
+    /// # Errors
+    ///
+    /// The problems, in document order.
+    pub fn validate<S: System>(
+        &self,
+        records: &S::Records,
+        kind: S::Kind,
+        body: &Value,
+    ) -> Result<Value, Vec<crate::problem::Problem>> {
+        let mut problems = Problems::default();
+        let value = S::validate(records, kind, Node { value: body }, &mut problems);
+        if problems.is_empty() {
+            Ok(value)
+        } else {
+            Err(problems.into_list(body))
+        }
+    }
+}
