@@ -1,0 +1,370 @@
+//! Every call case under `tests/cases`, run natively: each on a store of its own.
+
+#![cfg(all(feature = "directory", feature = "legacy"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a broken case file ends the test"
+)]
+
+mod given;
+mod shell;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use given::with_defaults;
+use latchwork::directory::Call;
+use latchwork::{SystemName, Value, Word};
+use serde_json::{json, Value as Json};
+use shell::{Answer, Shell};
+
+#[test]
+fn arangodb_answers_as_documented() {
+    run("arangodb", 61);
+}
+
+#[test]
+fn meuse_answers_as_documented() {
+    run("meuse", 31);
+}
+
+/// Runs all files of a system; `least` guards against a file that is not found or not read.
+fn run(system: &str, least: usize) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(system);
+    let mut failures = Vec::new();
+    let mut passed = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let file: Json = serde_json::from_str(&fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
+        for case in file["cases"].as_array().unwrap().iter().filter(|case| case.get("request").is_some()) {
+            match run_case(system, case) {
+                Ok(()) => passed += 1,
+                Err(why) => failures.push(format!("{}: {why}", case["id"])),
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
+    assert!(passed >= least, "only {passed} cases ran");
+}
+
+/// Members of a case that say something to a reader and nothing to a runner.
+const NOTES: [&str; 6] = ["kind", "why", "evidence", "deviation", "source", "note"];
+
+fn known(object: &Json, members: &[&str]) -> Result<(), String> {
+    let unknown = |name: &&String| !members.contains(&name.as_str()) && !NOTES.contains(&name.as_str());
+    object.as_object().unwrap().keys().find(unknown).map_or(Ok(()), |name| Err(format!("unknown member {name}")))
+}
+
+fn run_case(system: &str, case: &Json) -> Result<(), String> {
+    known(case, &["id", "given", "request", "expect", "then"])?;
+    let mut run = Run::new(system, case)?;
+    for step in case["given"].get("before").and_then(Json::as_array).into_iter().flatten() {
+        run.before(step)?;
+    }
+    run.step(&case["request"], &case["expect"]).map_err(|why| format!("request: {why}"))?;
+    for (index, step) in case.get("then").and_then(Json::as_array).into_iter().flatten().enumerate() {
+        known(step, &["request", "expect", "capture", "at", "advance_seconds"])
+            .map_err(|why| format!("then {index}: {why}"))?;
+        run.clock(step);
+        let done = run.step(&step["request"], &step["expect"]);
+        done.map_err(|why| format!("then {index}: {why}"))?;
+    }
+    Ok(())
+}
+
+/// One case with its store.
+struct Run {
+    system: String,
+    shell: Shell,
+    given: Json,
+    captured: BTreeMap<String, String>,
+}
+
+impl Run {
+    fn new(system: &str, case: &Json) -> Result<Self, String> {
+        let mut given = with_defaults(system, case.get("given").unwrap_or(&json!({})));
+        given.as_object_mut().unwrap().remove("before");
+        let mut captured = BTreeMap::new();
+        if system == "meuse" {
+            tokens(&mut given, &case.to_string(), &mut captured);
+        }
+        let mut shell = Shell::new(SystemName::from_word(system).unwrap());
+        shell.seed(&Value::parse(&given.to_string()).map_err(|error| error.to_string())?)?;
+        Ok(Self { system: system.to_owned(), shell, given, captured })
+    }
+
+    fn clock(&mut self, step: &Json) {
+        if let Some(seconds) = step.get("at").and_then(Json::as_i64) {
+            self.shell.now = seconds * 1_000;
+        }
+        if let Some(seconds) = step.get("advance_seconds").and_then(Json::as_i64) {
+            self.shell.now += seconds * 1_000;
+        }
+    }
+
+    /// A step of `given.before`: a request that must come to something, or the clock.
+    fn before(&mut self, step: &Json) -> Result<(), String> {
+        self.clock(step);
+        if let Some(name) = step.get("expire_tokens_of") {
+            // Every token of the tests lasts less than a year.
+            assert!(name.is_string());
+            self.shell.now += 366 * 24 * 3_600 * 1_000;
+        }
+        if step.get("method").is_some() {
+            let answer = self.send(step)?;
+            if answer.status >= 400 {
+                return Err(format!("before: {} {}", answer.status, answer.text));
+            }
+            self.capture(step, &answer);
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, request: &Json, expect: &Json) -> Result<(), String> {
+        self.clock(request);
+        let expect = self.filled(expect);
+        let answer = self.send(request)?;
+        self.capture(request, &answer);
+        self.compare(&answer, &expect)
+    }
+
+    fn capture(&mut self, request: &Json, answer: &Answer) {
+        let body: Json = serde_json::from_str(&answer.text).unwrap_or(Json::Null);
+        for (name, pointer) in request.get("capture").and_then(Json::as_object).into_iter().flatten() {
+            let found = body.pointer(pointer.as_str().unwrap()).unwrap();
+            self.captured.insert(name.clone(), found.as_str().map_or_else(|| found.to_string(), str::to_owned));
+        }
+    }
+
+    /// A value of the case with its `{{NAME}}`s filled in.
+    fn filled(&self, value: &Json) -> Json {
+        match value {
+            Json::String(text) => {
+                let mut text = text.clone();
+                for (name, value) in &self.captured {
+                    text = text.replace(&format!("{{{{{name}}}}}"), value);
+                }
+                Json::String(text)
+            }
+            Json::Array(items) => items.iter().map(|item| self.filled(item)).collect(),
+            Json::Object(members) => members.iter().map(|(name, value)| (name.clone(), self.filled(value))).collect(),
+            _ => value.clone(),
+        }
+    }
+
+    fn send(&mut self, request: &Json) -> Result<Answer, String> {
+        known(
+            request,
+            &[
+                "as",
+                "method",
+                "path",
+                "query",
+                "body",
+                "rawBody",
+                "raw_body",
+                "authorization",
+                "headers",
+                "passwd",
+                "at",
+                "advance_seconds",
+                "capture",
+            ],
+        )?;
+        let request = self.filled(request);
+        let (path, query) =
+            request["path"].as_str().unwrap().split_once('?').unwrap_or((request["path"].as_str().unwrap(), ""));
+        let mut query = query.to_owned();
+        for (name, value) in request.get("query").and_then(Json::as_object).into_iter().flatten() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            query = format!("{query}&{}={}", encoded(name), encoded(&value));
+        }
+        let raw = request.get("rawBody").or(request.get("raw_body")).and_then(Json::as_str);
+        let body = match (raw, request.get("body")) {
+            (Some(raw), _) => raw.to_owned(),
+            (None, Some(body)) => body.to_string(),
+            (None, None) => String::new(),
+        };
+        let mut headers: Vec<(String, String)> = Vec::new();
+        if !body.is_empty() {
+            headers.push(("content-type".into(), "application/json".into()));
+        }
+        if let Some(header) = self.authorization(&request)? {
+            headers.push(("authorization".into(), header));
+        }
+        for (name, value) in request.get("headers").and_then(Json::as_object).into_iter().flatten() {
+            headers.retain(|(header, _)| header != name);
+            headers.push((name.clone(), value.as_str().unwrap().to_owned()));
+        }
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let method = request["method"].as_str().unwrap();
+        Ok(self.shell.call(&Call { method, path, query: &query, headers, body: body.into_bytes(), after: None }))
+    }
+
+    fn authorization(&self, request: &Json) -> Result<Option<String>, String> {
+        if let Some(header) = request.get("authorization") {
+            return Ok(header.as_str().map(str::to_owned));
+        }
+        let Some(name) = request.get("as").and_then(Json::as_str) else { return Ok(None) };
+        match self.system.as_str() {
+            "arangodb" => {
+                let given = self.given["users"].get(name).and_then(|user| user.get("passwd"));
+                let password = request.get("passwd").or(given).and_then(Json::as_str).unwrap_or("");
+                Ok(Some(format!("Basic {}", base64(format!("{name}:{password}").as_bytes()))))
+            }
+            "meuse" => {
+                let token = self.captured.get(&format!("token:{name}"));
+                token.map(|token| Some(token.clone())).ok_or_else(|| format!("no token of {name}"))
+            }
+            system => Err(format!("nobody signs in to {system} here")),
+        }
+    }
+
+    fn compare(&self, answer: &Answer, expect: &Json) -> Result<(), String> {
+        let body: Json = serde_json::from_str(&answer.text).unwrap_or(Json::Null);
+        let differs = |what: &str, wanted: &Json, got: &Json| {
+            Err(format!("{what}: expected {wanted}, got {got}; {} {}", answer.status, answer.text))
+        };
+        for (name, wanted) in expect.as_object().unwrap() {
+            let exact = matches!(self.system.as_str(), "antmedia" | "meuse");
+            match name.as_str() {
+                "status" if *wanted != json!(answer.status) => return differs(name, wanted, &json!(answer.status)),
+                "body" if !(if exact { fits(&body, wanted) } else { contains(&body, wanted) }) => {
+                    return differs(name, wanted, &body)
+                }
+                "body_contains" if !contains(&body, wanted) => return differs(name, wanted, &body),
+                "errorNum" if body["errorNum"] != *wanted => return differs(name, wanted, &body["errorNum"]),
+                "body_has" | "body_lacks" | "body_absent" => {
+                    for pointer in wanted.as_array().unwrap() {
+                        if body.pointer(pointer.as_str().unwrap()).is_some() != (name == "body_has") {
+                            return differs(name, pointer, &body);
+                        }
+                    }
+                }
+                "detail_endswith" => {
+                    let detail = body["errors"][0]["detail"].as_str().unwrap_or("");
+                    if !detail.ends_with(wanted.as_str().unwrap()) {
+                        return differs(name, wanted, &json!(detail));
+                    }
+                }
+                "after" => self.after(wanted)?,
+                "status" | "body" | "body_contains" | "errorNum" => {}
+                _ => return Err(format!("unknown expectation {name}")),
+            }
+        }
+        Ok(())
+    }
+
+    /// The state afterwards.
+    fn after(&self, wanted: &Json) -> Result<(), String> {
+        known(wanted, &["users", "absent", "owners"])?;
+        let records: Json = serde_json::from_str(&self.shell.records().to_string()).unwrap();
+        let named =
+            |list: &str, name: &Json| records[list].as_array().into_iter().flatten().find(|item| item["name"] == *name);
+        for user in wanted.get("users").and_then(Json::as_array).into_iter().flatten() {
+            if !named("users", &user["name"]).is_some_and(|found| contains(found, user)) {
+                return Err(format!("after: expected {user}, got {}", records["users"]));
+            }
+        }
+        for name in wanted.get("absent").and_then(Json::as_array).into_iter().flatten() {
+            if named("users", name).is_some() {
+                return Err(format!("after: {name} is still there"));
+            }
+        }
+        for (name, owners) in wanted.get("owners").and_then(Json::as_object).into_iter().flatten() {
+            let sorted = |list: &Json| {
+                let mut list: Vec<String> = list.as_array().into_iter().flatten().map(Json::to_string).collect();
+                list.sort();
+                list
+            };
+            let found = named("crates", &json!(name)).map(|found| found["owners"].clone()).unwrap_or_default();
+            if sorted(&found) != sorted(owners) {
+                return Err(format!("after: expected the owners {owners} of {name}, got {found}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Gives everybody whom the case lets sign in a token.
+fn tokens(given: &mut Json, case: &str, captured: &mut BTreeMap<String, String>) {
+    let names: Vec<String> =
+        given["users"].as_array().into_iter().flatten().map(|user| user["name"].as_str().unwrap().to_owned()).collect();
+    for (index, name) in names.into_iter().enumerate() {
+        let quoted = json!(name);
+        let is_used = [format!("\"as\":{quoted}"), format!("{{{{token:{name}}}}}"), format!("{{{{ident:{name}}}}}")];
+        if is_used.iter().any(|part| case.contains(part)) {
+            let identifier = format!("{index:0>24}");
+            let token = format!("{identifier}{:0>43}=", index + 1);
+            captured.insert(format!("ident:{name}"), identifier);
+            captured.insert(format!("token:{name}"), token.clone());
+            let tokens = given.as_object_mut().unwrap().entry("tokens").or_insert_with(|| json!([]));
+            tokens.as_array_mut().unwrap().push(json!({ "user": name, "name": "of the runner", "token": token }));
+        }
+    }
+    for user in given["users"].as_array_mut().into_iter().flatten() {
+        user.as_object_mut().unwrap().entry("password").or_insert_with(|| json!("password1"));
+    }
+}
+
+/// Equal, but for `<uuid>` and `<token>`, which stand for any.
+fn fits(got: &Json, wanted: &Json) -> bool {
+    match (got, wanted) {
+        (Json::String(got), Json::String(wanted)) if wanted == "<uuid>" => {
+            got.len() == 36 && got.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        }
+        (Json::String(got), Json::String(wanted)) if wanted == "<token>" => got.len() == 68,
+        (Json::Array(got), Json::Array(wanted)) => {
+            got.len() == wanted.len() && got.iter().zip(wanted).all(|(got, wanted)| fits(got, wanted))
+        }
+        (Json::Object(got), Json::Object(wanted)) => {
+            got.len() == wanted.len()
+                && wanted.iter().all(|(name, wanted)| got.get(name).is_some_and(|got| fits(got, wanted)))
+        }
+        _ => got == wanted,
+    }
+}
+
+/// As [`fits`], with members that nobody asked for.
+fn contains(got: &Json, wanted: &Json) -> bool {
+    match (got, wanted) {
+        (Json::Array(got), Json::Array(wanted)) => {
+            got.len() == wanted.len() && got.iter().zip(wanted).all(|(got, wanted)| contains(got, wanted))
+        }
+        (Json::Object(got), Json::Object(wanted)) => {
+            wanted.iter().all(|(name, wanted)| got.get(name).is_some_and(|got| contains(got, wanted)))
+        }
+        _ => fits(got, wanted),
+    }
+}
+
+fn encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let mut group = [0_u8; 4];
+        group[1..=chunk.len()].copy_from_slice(chunk);
+        let number = u32::from_be_bytes(group);
+        for place in 0..4 {
+            let letter = LETTERS[(number >> (18 - 6 * place)) as usize & 63];
+            text.push(if place > chunk.len() { '=' } else { char::from(letter) });
+        }
+    }
+    text
+}

@@ -1,0 +1,151 @@
+//! The directory on a store in memory: what the package's shell does, natively.
+
+use std::collections::BTreeMap;
+
+use latchwork::directory::{answer, export, Ask, Body, Call, Entry, Expectation, Facts, Mail, Outcome, Page, Task};
+use latchwork::password::{hash, needs_rehash, nobody, verify, Cost};
+use latchwork::{SystemName, Value};
+
+/// Cheap, so that a thousand sign-ins take no time.
+const COST: Cost = Cost { memory: 64, passes: 1, parallelism: 1 };
+
+/// A response, put together from all of its parts.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub text: String,
+    pub mails: Vec<Mail>,
+}
+
+/// A directory with its store.
+pub struct Shell {
+    pub system: SystemName,
+    /// Milliseconds since 1970.
+    pub now: i64,
+    pub entries: BTreeMap<String, Entry>,
+    version: u64,
+    drawn: u64,
+}
+
+impl Shell {
+    pub fn new(system: SystemName) -> Self {
+        Self { system, now: 0, entries: BTreeMap::new(), version: 0, drawn: 0 }
+    }
+
+    /// Fills the store; `Err` has what the directory said.
+    pub fn seed(&mut self, records: &Value) -> Result<(), String> {
+        let outcome = self.run(&Task::Seed(records));
+        match outcome.response.status {
+            204 => Ok(()),
+            _ => Err(text(&outcome.response.body)),
+        }
+    }
+
+    pub fn call(&mut self, call: &Call<'_>) -> Answer {
+        let first = self.run(&Task::Call(call.clone()));
+        let mut answer = Answer {
+            status: first.response.status,
+            headers: first.response.headers,
+            text: text(&first.response.body),
+            mails: first.mails,
+        };
+        let mut body = first.response.body;
+        while let Body::Part { next: Some(next), .. } = body {
+            body = self.run(&Task::Call(Call { after: Some(&next), ..call.clone() })).response.body;
+            answer.text.push_str(&text(&body));
+        }
+        answer
+    }
+
+    pub fn records(&self) -> Value {
+        let entries: Vec<_> = self.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
+        export(self.system, &entries).unwrap()
+    }
+
+    /// Runs a task to its end, and commits what it changes.
+    fn run(&mut self, task: &Task<'_>) -> Outcome {
+        let mut facts = Facts::default();
+        for _ in 0..100 {
+            let entropy = self.entropy();
+            let outcome = answer(self.system, task, self.now, b"secret of the tests", &entropy, &facts).unwrap();
+            if outcome.asks.is_empty() {
+                self.commit(&outcome.changes);
+                return outcome;
+            }
+            for ask in outcome.asks {
+                self.fact(ask, &mut facts);
+            }
+        }
+        panic!("a call that never ends");
+    }
+
+    fn fact(&mut self, ask: Ask, facts: &mut Facts) {
+        match ask {
+            Ask::Read(keys) => keys.iter().for_each(|key| facts.entry(key, self.entries.get(key).cloned())),
+            Ask::Scan { prefix, after, limit } => {
+                let follows = |key: &str| after.as_deref().is_none_or(|after| key > after);
+                let found = self.entries.iter().filter(|(key, _)| key.starts_with(&prefix) && follows(key));
+                let entries = found.take(limit).map(|(key, entry)| (key.clone(), entry.clone())).collect();
+                facts.page(Page { prefix, after, limit, entries });
+            }
+            Ask::Verify { password, stored, .. } => {
+                let known = stored.clone().unwrap_or_else(|| nobody(COST));
+                let right = if known.starts_with("$argon2id$") {
+                    verify(password.as_bytes(), &known).unwrap()
+                } else {
+                    latchwork::password::legacy::verify(password.as_bytes(), &known).unwrap()
+                };
+                facts.check(&password, stored.as_deref(), right, needs_rehash(&known, COST));
+            }
+            Ask::Hash(passwords) => {
+                let mut hashes = Vec::new();
+                for password in &passwords {
+                    let salt = self.entropy().first_chunk::<16>().copied().unwrap();
+                    hashes.push(hash(password.as_bytes(), &salt, COST).unwrap());
+                }
+                facts.hashes(passwords, hashes);
+            }
+        }
+    }
+
+    fn commit(&mut self, changes: &[Expectation]) {
+        for Expectation { key, expect, .. } in changes {
+            assert_eq!(self.entries.get(key).map(|entry| entry.version), *expect, "{key} was not read as it stands");
+        }
+        for Expectation { key, change, .. } in changes {
+            match change {
+                Some(Some(value)) => {
+                    self.version += 1;
+                    // A store keeps text.
+                    let value = Value::parse(&value.to_string()).unwrap();
+                    self.entries.insert(key.clone(), Entry { value, version: self.version });
+                }
+                Some(None) => drop(self.entries.remove(key)),
+                None => {}
+            }
+        }
+    }
+
+    /// Bytes that are never the same twice.
+    fn entropy(&mut self) -> Vec<u8> {
+        self.drawn += 1;
+        let mut bytes = Vec::new();
+        for place in 0..latchwork::directory::ENTROPY as u64 / 8 {
+            let mut mixed = (self.drawn << 16 | place).wrapping_add(0x9E37_79B9_7F4A_7C15);
+            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            bytes.extend((mixed ^ (mixed >> 31)).to_le_bytes());
+        }
+        bytes
+    }
+}
+
+fn text(body: &Body) -> String {
+    match body {
+        Body::Empty => String::new(),
+        Body::Json(value) => value.to_string(),
+        Body::Part { text, .. } => text.clone(),
+        Body::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
