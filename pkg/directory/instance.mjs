@@ -1,0 +1,49 @@
+// @ts-check
+// The one instance of the directory's module, and what happens when it traps: it is thrown away, the call fails
+// closed, and the next call gets a fresh one.
+
+import * as glue from '../wasm/directory.js'
+import { LatchworkError } from '../lib/error.mjs'
+
+/** @type {(() => WebAssembly.Module) | undefined} */
+let source
+/** @type {WebAssembly.Module | undefined} */
+let compiled
+let lives = false
+let begun = false
+
+/** Says where the wasm comes from. It is compiled when first needed, not at import. @param {() => WebAssembly.Module} from */
+export function provide(from) {
+  source ??= from
+}
+
+/**
+ * Runs a transcript: src/directory/transcript.rs says what stands in it, and in the answer.
+ * @param {string} system
+ * @param {string} transcript
+ * @returns {any}
+ */
+export function answer(system, transcript) {
+  let text
+  try {
+    start()
+    text = glue.directory_answer(system, transcript)
+  } catch (cause) {
+    lives = false
+    throw new LatchworkError('internal', 'the instance failed and was replaced; the call was refused', undefined, cause)
+  }
+  if (text === '') {
+    throw new LatchworkError('unknown_system', `no system of this name has a directory: ${JSON.stringify(system)}`)
+  }
+  return JSON.parse(text)
+}
+
+function start() {
+  if (lives) return
+  compiled ??= /** @type {() => WebAssembly.Module} */ (source)()
+  glue.initSync({ module: compiled })
+  // Whatever the start before this one came to, this instance is new.
+  if (begun) glue.__wbg_reset_state()
+  begun = true
+  lives = true
+}

@@ -1,0 +1,96 @@
+// @ts-check
+// Passwords, verified and hashed in the package's own modules. A right one may be remembered for a minute, so
+// that argon2 does not run on every request; a wrong one never is.
+
+import { modules } from './modules.mjs'
+
+/** How long a right password is remembered, in milliseconds. */
+const REMEMBERED_FOR = 60_000
+/** How many are. */
+const REMEMBERED_MOST = 1024
+
+const encoder = new TextEncoder()
+
+/** @typedef {{ right: boolean, outdated: boolean }} Check */
+
+export class Passwords {
+  /** Right passwords, by a digest under a key that this object alone has, with the time when each is forgotten. */
+  #remembered = new Map()
+  /** @type {Promise<CryptoKey> | undefined} */
+  #key
+  #cost
+  #now
+
+  /** @param {import('latchwork/password').Cost} cost @param {() => number} now */
+  constructor(cost, now) {
+    this.#cost = cost
+    this.#now = now
+  }
+
+  /** @param {readonly string[]} passwords */
+  async hash(passwords) {
+    const { hash } = await modules.password()
+    const hashes = []
+    // One after another: each takes 19 MiB.
+    for (const password of passwords) hashes.push(await hash(password, this.#cost))
+    return hashes
+  }
+
+  /**
+   * Whether the password is the one that was hashed, and whether its hash is out of date.
+   *
+   * What is remembered is a fact that never changes: this password fits this hash, whose salt is its own.
+   * Whether the hash is still that of a user who may sign in was read just now.
+   * @param {{ password: string, stored: string | null, remember: boolean }} asked
+   * @returns {Promise<Check>}
+   */
+  async verify({ password, stored, remember }) {
+    const digest = remember && stored !== null ? await this.#digest(stored, password) : null
+    if (digest !== null && this.#recalls(digest)) return { right: true, outdated: false }
+    const { needsRehash } = await modules.password()
+    const right = await this.#fits(password, stored)
+    const outdated = right && stored !== null && needsRehash(stored, this.#cost)
+    if (right && !outdated && digest !== null) this.#remember(digest)
+    return { right, outdated }
+  }
+
+  /** @param {string} password @param {string | null} stored */
+  async #fits(password, stored) {
+    const { verify } = stored === null || stored.startsWith('$argon2') ? await modules.password() : await modules.legacy()
+    try {
+      return await verify(password, stored, this.#cost)
+    } catch (error) {
+      // A password over the limit, or a hash that nobody can read, lets nobody in; anything else is a failure.
+      const { code } = /** @type {any} */ (error)
+      if (!['password_too_long', 'malformed_string', 'unknown_hash', 'costly_hash'].includes(code)) throw error
+      return this.#fits('', null)
+    }
+  }
+
+  /** @param {string} stored @param {string} password */
+  async #digest(stored, password) {
+    this.#key ??= crypto.subtle.importKey(
+      'raw',
+      crypto.getRandomValues(new Uint8Array(32)),
+      { name: 'HMAC', hash: 'SHA-256' },
+      false,
+      ['sign'],
+    )
+    const tag = await crypto.subtle.sign('HMAC', await this.#key, encoder.encode(JSON.stringify([stored, password])))
+    return String.fromCharCode(...new Uint8Array(tag))
+  }
+
+  /** @param {string} digest */
+  #recalls(digest) {
+    const until = this.#remembered.get(digest)
+    if (until > this.#now()) return true
+    this.#remembered.delete(digest)
+    return false
+  }
+
+  /** @param {string} digest */
+  #remember(digest) {
+    if (this.#remembered.size >= REMEMBERED_MOST) this.#remembered.delete(this.#remembered.keys().next().value)
+    this.#remembered.set(digest, this.#now() + REMEMBERED_FOR)
+  }
+}
