@@ -5,7 +5,7 @@ mod authorizer;
 mod decision;
 mod digest;
 mod error;
-#[cfg(feature = "js")]
+#[cfg(any(feature = "js", feature = "password-js", feature = "legacy-js"))]
 mod js;
 mod json;
 mod letters;
@@ -13,9 +13,6 @@ mod names;
 mod node;
 #[cfg(feature = "password")]
 pub mod password;
-#[cfg(any(feature = "password-js", feature = "legacy-js"))]
-#[path = "js/password/mod.rs"]
-mod password_doors;
 mod problem;
 mod regex;
 mod sort;

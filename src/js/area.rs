@@ -1,12 +1,7 @@
-//! The doors of the modules for passwords: numbers in, a number out, text in an area that JavaScript fills.
+//! What the doors for passwords share: numbers in, a number out, text in an area that JavaScript fills.
 //!
-//! None of them names a JavaScript value, so the module needs no glue and imports nothing: an instance is made
+//! None of them names a JavaScript value, so their modules need no glue and import nothing: an instance is made
 //! for some calls and dropped, and its memory with it.
-
-#[cfg(feature = "password-js")]
-mod argon2id;
-#[cfg(feature = "legacy-js")]
-mod legacy;
 
 use std::sync::Mutex;
 
@@ -31,12 +26,12 @@ pub fn password_area() -> usize {
 }
 
 /// Splits the password of `length` bytes from what stands behind it.
-fn split(area: &[u8], length: usize) -> Result<(&[u8], &[u8]), PasswordError> {
+pub(super) fn split(area: &[u8], length: usize) -> Result<(&[u8], &[u8]), PasswordError> {
     area.split_at_checked(length).ok_or(PasswordError::TooLong)
 }
 
 /// Runs a step on the area, and wipes it if the step fails.
-fn answer(step: impl FnOnce(&mut [u8]) -> Result<u32, PasswordError>) -> u32 {
+pub(super) fn answer(step: impl FnOnce(&mut [u8]) -> Result<u32, PasswordError>) -> u32 {
     let Ok(mut area) = STATE.try_lock() else { return FAILED };
     step(area.as_mut_slice()).unwrap_or_else(|error| {
         area.zeroize();
