@@ -13,6 +13,9 @@ use crate::password::{PasswordError, PASSWORD_MAX, STORED_MAX};
 /// A password, and after it a salt or a stored hash.
 const AREA: usize = PASSWORD_MAX + STORED_MAX;
 
+/// More than any step takes of the stack: blowfish's tables are the largest.
+const STACK: usize = 16_384;
+
 /// Beside an error's number in an answer.
 const FAILED: u32 = 1 << 31;
 
@@ -30,13 +33,28 @@ pub(super) fn split(area: &[u8], length: usize) -> Result<(&[u8], &[u8]), Passwo
     area.split_at_checked(length).ok_or(PasswordError::TooLong)
 }
 
-/// Runs a step on the area, and wipes it if the step fails.
+/// Runs a step on the area; wipes the area if the step fails, and in any case what the step left on the stack.
 pub(super) fn answer(step: impl FnOnce(&mut [u8]) -> Result<u32, PasswordError>) -> u32 {
     let Ok(mut area) = STATE.try_lock() else { return FAILED };
-    step(area.as_mut_slice()).unwrap_or_else(|error| {
+    let answer = apart(step, area.as_mut_slice());
+    wipe_stack();
+    answer.unwrap_or_else(|error| {
         area.zeroize();
         FAILED | number(error)
     })
+}
+
+/// Keeps the step's variables below those of its caller.
+#[inline(never)]
+fn apart<T>(step: impl FnOnce(&mut [u8]) -> T, area: &mut [u8]) -> T {
+    step(area)
+}
+
+/// Wipes where the variables of a step lay: the libraries copy blocks of the password, and words of them, that
+/// they do not wipe themselves.
+#[inline(never)]
+fn wipe_stack() {
+    [0_u8; STACK].zeroize();
 }
 
 /// Mirrored by `ERRORS` in pkg/password/instance.mjs.
