@@ -7,7 +7,7 @@ mod digest;
 #[cfg(feature = "directory")]
 pub mod directory;
 mod error;
-#[cfg(feature = "js")]
+#[cfg(any(feature = "js", feature = "password-js", feature = "legacy-js", feature = "directory-js"))]
 mod js;
 mod json;
 mod letters;
@@ -15,9 +15,6 @@ mod names;
 mod node;
 #[cfg(feature = "password")]
 pub mod password;
-#[cfg(any(feature = "password-js", feature = "legacy-js"))]
-#[path = "js/password/mod.rs"]
-mod password_doors;
 mod problem;
 mod regex;
 mod sort;

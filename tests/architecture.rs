@@ -73,6 +73,56 @@ fn only_the_doors_name_the_bindings_to_javascript() {
     }
 }
 
+/// The features with doors, each with the room that it opens, as `src/js/mod.rs` lists them.
+fn doors() -> Vec<(String, String)> {
+    let list = fs::read_to_string(source().join("js/mod.rs")).unwrap();
+    let list = code(&list);
+    let lines: Vec<&str> = list.lines().filter(|line| !line.is_empty()).collect();
+    let pairs = lines.chunks(2).filter_map(|pair| {
+        let feature = pair.first()?.strip_prefix("#[cfg(feature = \"")?.strip_suffix("\")]")?;
+        Some((feature.to_owned(), pair.last()?.strip_prefix("mod ")?.strip_suffix(';')?.to_owned()))
+    });
+    pairs.collect()
+}
+
+#[test]
+fn every_feature_with_doors_is_a_module_of_the_package() {
+    let build = Path::new(env!("CARGO_MANIFEST_DIR")).join("xtask/src/main.rs");
+    let build = fs::read_to_string(build).unwrap();
+    let built: BTreeSet<&str> =
+        build.lines().filter_map(|line| line.trim().strip_prefix("feature: \"")?.strip_suffix("\",")).collect();
+    let doors = doors();
+    assert!(doors.len() > 2);
+    assert_eq!(doors.iter().map(|(feature, _)| feature.as_str()).collect::<BTreeSet<_>>(), built);
+}
+
+#[test]
+fn the_doors_of_a_module_know_no_other_doors() {
+    let doors = doors();
+    let js = source().join("js");
+    for (_, room) in &doors {
+        let mut own = files(&js)
+            .into_iter()
+            .filter(|(path, _)| path.starts_with(js.join(room)) || path.ends_with(format!("js/{room}.rs")))
+            .peekable();
+        assert!(own.peek().is_some(), "{room} has no doors");
+        for (path, text) in own {
+            for (_, other) in doors.iter().filter(|(_, other)| other != room) {
+                for way in [format!("super::{other}"), format!("js::{other}")] {
+                    assert!(!code(&text).contains(&way), "{} names {way}", path.display());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_lies_where_its_module_says() {
+    for (path, text) in files(&source()) {
+        assert!(!code(&text).contains("#[path"), "{}", path.display());
+    }
+}
+
 #[test]
 fn every_rule_has_its_words_and_no_words_are_without_a_rule() {
     for name in SystemName::WORDS {

@@ -19,7 +19,7 @@ const SALT_LENGTH = 16
 /** Beside an error's number in an answer. */
 const FAILED = 2 ** 31
 
-/** By number; mirrors `number` in src/js/password.rs. @type {[string, string][]} */
+/** By number; mirrors `number` in src/js/area.rs. @type {[string, string][]} */
 const ERRORS = [
   ['internal', 'the module was busy; the call was refused'],
   ['password_too_long', 'a password has at most 1024 bytes of UTF-8'],

@@ -5,6 +5,7 @@ import { LatchworkError } from '../lib/error.mjs'
 import { refusing } from './hasher.mjs'
 import { checkPassword, verify as verifyCurrent } from './index.mjs'
 import { instances } from './instance.mjs'
+import { isLegacy } from './stored.mjs'
 
 const STORED_MAX = 256
 
@@ -25,7 +26,7 @@ export function provide(load) {
  * @param {Partial<import('./stored.mjs').Cost>} [options]
  */
 export async function verify(password, stored, options) {
-  if (typeof stored !== 'string' || stored.startsWith('$argon2')) return verifyCurrent(password, stored, options)
+  if (typeof stored !== 'string' || !isLegacy(stored)) return verifyCurrent(password, stored, options)
   checkPassword(password)
   const bytes = encoder.encode(stored)
   if (bytes.length > STORED_MAX) throw new LatchworkError('unknown_hash', 'the stored hash has no form that is known here')

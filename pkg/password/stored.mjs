@@ -80,6 +80,15 @@ export function isOutdated(stored, { memory, passes, parallelism }) {
 }
 
 /**
+ * Whether a stored string has one of the older forms, so that it takes the legacy module to verify it. All else,
+ * also what has no form at all, is for the module of argon2id.
+ * @param {string} stored
+ */
+export function isLegacy(stored) {
+  return /^\$(?:2[aby]|salted-sha256)\$/.test(stored)
+}
+
+/**
  * A stored string that no known password fits: for where there is no user.
  * @param {Cost} cost
  */

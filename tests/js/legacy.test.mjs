@@ -2,6 +2,7 @@
 // Hashes of other programs, verified once more and upgraded at the next sign-in.
 
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -97,6 +98,61 @@ test('what has no form that is known, or costs too much, is refused', async () =
   await assertRefused(verify('hunter2\ud800', stored), 'malformed_string')
   await assertRefused(verify(/** @type {any} */ (5), stored), 'wrong_type')
   await assertRefused(verify('hunter2', /** @type {any} */ (5)), 'wrong_type')
+})
+
+test('hazard "password left in linear memory": nothing of the password stays, however its bytes were turned', async () => {
+  const { Instance } = WebAssembly
+  /** @type {WebAssembly.Instance[]} */
+  const made = []
+  WebAssembly.Instance = new Proxy(Instance, {
+    construct(target, words) {
+      const instance = Reflect.construct(target, words)
+      made.push(instance)
+      return instance
+    },
+  })
+  try {
+    const { compile, instances } = await import('../../pkg/password/instance.mjs')
+    const { default: base64 } = await import('../../pkg/wasm/legacy.inline.mjs')
+    // Short enough to stay in the one block of SHA-256 that nothing else overwrites; and longer ones.
+    for (const password of ['hunter2-hunter2-hunter2', 'correct horse battery staple '.repeat(2), 'żółć'.repeat(40)]) {
+      const bytes = Buffer.from(password)
+      for (const stored of [imported(arangodb(password)), imported(arangodb('x')), '$2a$04$'.padEnd(60, 'A'), 'of no form']) {
+        const call = instances('legacy', () => compile(base64))
+        const behind = new TextEncoder().encode(stored)
+        await call(password, behind, (doors, length) => doors.legacy_verify(length, behind.length), Boolean).catch(({ code }) => assert.equal(code, 'unknown_hash'))
+        const memory = Buffer.from(/** @type {any} */ (made.at(-1)?.exports).memory.buffer)
+        // Words of four bytes are big-endian in SHA-256 and bcrypt, and little-endian in memory.
+        for (let start = 0; start + 8 <= bytes.length; start += 1) {
+          const piece = Buffer.from(bytes.subarray(start, start + 8))
+          assert.equal(memory.indexOf(piece), -1, `${stored}: from ${start}`)
+          assert.equal(memory.indexOf(piece.swap32()), -1, `${stored}: turned, from ${start}`)
+        }
+        memory.write(password, 2 ** 20)
+        assert.equal(memory.indexOf(bytes.subarray(0, 8)), 2 ** 20, 'the search finds what is there')
+      }
+    }
+  } finally {
+    WebAssembly.Instance = Instance
+  }
+})
+
+test('the module is loaded when there is an old hash to verify, and no sooner', () => {
+  const program = `
+    let compiled = 0
+    const { compile } = WebAssembly
+    WebAssembly.compile = (bytes) => { compiled += 1; return compile(bytes) }
+    const { hash } = await import('latchwork/password')
+    const { verify } = await import('latchwork/password-legacy')
+    const cheap = ${JSON.stringify(CHEAP)}
+    const counts = [compiled]
+    for (const stored of [await hash('x', cheap), null, 'of no form', ${JSON.stringify(imported(arangodb('x')))}]) {
+      await verify('x', stored, cheap).catch(() => {})
+      counts.push(compiled)
+    }
+    console.log(counts.join(' '))`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8', cwd: new URL('.', import.meta.url) })
+  assert.equal(stdout, '0 1 1 1 2\n', stderr)
 })
 
 test('neither module carries what the other is for', () => {

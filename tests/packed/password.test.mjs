@@ -2,9 +2,10 @@
 // Passwords out of the packed package: in Node, and in a page, off its main thread, under a strict policy.
 
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { brotliCompressSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
 import { build, createServer, preview } from 'vite'
 import { install, put, run } from './consumer.mjs'
@@ -61,6 +62,11 @@ test('the types compile in a stranger\'s project', () => {
     export const code = (error: unknown) => (error instanceof LatchworkError && error.code === 'costly_hash')`)
   put(project, 'types/tsconfig.json', JSON.stringify({ compilerOptions: { noEmit: true, strict: true, skipLibCheck: false, exactOptionalPropertyTypes: true, target: 'es2022', lib: ['es2022'], types: [], module: 'node16' }, files: ['password.mts'] }))
   run(project, 'node', new URL('../../node_modules/typescript/bin/tsc', import.meta.url).pathname, '--project', 'types')
+})
+
+test('the module has the weight that it is allowed', () => {
+  const weight = brotliCompressSync(readFileSync(join(project, 'node_modules/latchwork/wasm/password_bg.wasm'))).length
+  assert.ok(weight <= 12 * 1024, `${weight} bytes by brotli`)
 })
 
 /** @type {import('playwright-core').Browser} */

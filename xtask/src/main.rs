@@ -60,7 +60,7 @@ struct Module {
     inline: &'static str,
 }
 
-const MODULES: [Module; 3] = [
+const MODULES: [Module; 4] = [
     Module {
         name: "latchwork",
         feature: "js",
@@ -86,13 +86,21 @@ const MODULES: [Module; 3] = [
         has_glue: false,
         inline: "legacy.inline.mjs",
     },
+    Module {
+        name: "directory",
+        feature: "directory-js",
+        profile: "release",
+        rustflags: None,
+        has_glue: true,
+        inline: "directory.inline.mjs",
+    },
 ];
 
 fn make(root: &Path, out: &Path, module: &Module) -> Result<()> {
     let compiled = compile(root, module)?;
     let bytes = fs::read(&compiled)?;
     let stamp = out.join(format!(".{}.stamp", module.name));
-    let fingerprint = format!("{:?}", Sha256::digest([bytes.as_slice(), include_bytes!("main.rs")].concat()));
+    let fingerprint = format!("{:?} {}", Sha256::digest([bytes, tools(root)?].concat()), keep_names());
     if fs::read_to_string(&stamp).is_ok_and(|made| made == fingerprint) {
         return Ok(());
     }
@@ -109,24 +117,32 @@ fn make(root: &Path, out: &Path, module: &Module) -> Result<()> {
     Ok(())
 }
 
+/// What else decides about the output: this program, and the versions of what it runs.
+fn tools(root: &Path) -> Result<Vec<u8>> {
+    let locks = [fs::read(root.join("Cargo.lock"))?, fs::read(root.join("package-lock.json"))?];
+    Ok([include_bytes!("main.rs"), locks.concat().as_slice()].concat())
+}
+
 /// Compiles the crate with the doors of one module.
 fn compile(root: &Path, module: &Module) -> Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root).args(["build", "--locked", "--target", TARGET]);
     command.args(["--profile", module.profile, "--features", module.feature]);
-    let remap = format!("--remap-path-prefix={}=", home()?.join("registry/src").display());
-    let flags: Vec<_> = module.rustflags.into_iter().chain([remap.as_str()]).collect();
+    let flags: Vec<_> = module.rustflags.into_iter().map(str::to_owned).chain(shorter_paths()?).collect();
     command.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags:?}"));
     run(&mut command)?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     Ok(target.join(TARGET).join(module.profile).join("latchwork.wasm"))
 }
 
-/// Where cargo keeps sources. Their paths stand in the module, and there they are nobody's business.
-fn home() -> Result<PathBuf> {
+/// Leaves a crate's name and version of the paths that stand in a module: where this machine keeps its sources,
+/// and where it has them from, is nobody's business.
+fn shorter_paths() -> Result<Vec<String>> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("there is no home directory")
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("there is no home directory")?;
+    let Ok(registries) = fs::read_dir(home.join("registry/src")) else { return Ok(Vec::new()) };
+    registries.map(|registry| Ok(format!("--remap-path-prefix={}/=", registry?.path().display()))).collect()
 }
 
 /// Makes every panic a plain trap. Nobody could read its words: JavaScript sees the same exception without them,

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
-use super::{answer, split};
+use super::area::{answer, split};
 use crate::password::legacy::verify_text;
 use crate::password::PasswordError;
 

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
-use super::{answer, split};
+use super::area::{answer, split};
 use crate::password::{hash_text, verify_text, Cost, PasswordError, SALT_LENGTH};
 
 /// Hashes the password of `length` bytes, with the salt that stands behind it; leaves the PHC string in its

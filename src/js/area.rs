@@ -1,12 +1,7 @@
-//! The doors of the modules for passwords: numbers in, a number out, text in an area that JavaScript fills.
+//! What the doors for passwords share: numbers in, a number out, text in an area that JavaScript fills.
 //!
-//! None of them names a JavaScript value, so the module needs no glue and imports nothing: an instance is made
+//! None of them names a JavaScript value, so their modules need no glue and import nothing: an instance is made
 //! for some calls and dropped, and its memory with it.
-
-#[cfg(feature = "password-js")]
-mod argon2id;
-#[cfg(feature = "legacy-js")]
-mod legacy;
 
 use std::sync::Mutex;
 
@@ -17,6 +12,9 @@ use crate::password::{PasswordError, PASSWORD_MAX, STORED_MAX};
 
 /// A password, and after it a salt or a stored hash.
 const AREA: usize = PASSWORD_MAX + STORED_MAX;
+
+/// More than any step takes of the stack: blowfish's tables are the largest.
+const STACK: usize = 16_384;
 
 /// Beside an error's number in an answer.
 const FAILED: u32 = 1 << 31;
@@ -31,17 +29,32 @@ pub fn password_area() -> usize {
 }
 
 /// Splits the password of `length` bytes from what stands behind it.
-fn split(area: &[u8], length: usize) -> Result<(&[u8], &[u8]), PasswordError> {
+pub(super) fn split(area: &[u8], length: usize) -> Result<(&[u8], &[u8]), PasswordError> {
     area.split_at_checked(length).ok_or(PasswordError::TooLong)
 }
 
-/// Runs a step on the area, and wipes it if the step fails.
-fn answer(step: impl FnOnce(&mut [u8]) -> Result<u32, PasswordError>) -> u32 {
+/// Runs a step on the area; wipes the area if the step fails, and in any case what the step left on the stack.
+pub(super) fn answer(step: impl FnOnce(&mut [u8]) -> Result<u32, PasswordError>) -> u32 {
     let Ok(mut area) = STATE.try_lock() else { return FAILED };
-    step(area.as_mut_slice()).unwrap_or_else(|error| {
+    let answer = apart(step, area.as_mut_slice());
+    wipe_stack();
+    answer.unwrap_or_else(|error| {
         area.zeroize();
         FAILED | number(error)
     })
+}
+
+/// Keeps the step's variables below those of its caller.
+#[inline(never)]
+fn apart<T>(step: impl FnOnce(&mut [u8]) -> T, area: &mut [u8]) -> T {
+    step(area)
+}
+
+/// Wipes where the variables of a step lay: the libraries copy blocks of the password, and words of them, that
+/// they do not wipe themselves.
+#[inline(never)]
+fn wipe_stack() {
+    [0_u8; STACK].zeroize();
 }
 
 /// Mirrored by `ERRORS` in pkg/password/instance.mjs.
