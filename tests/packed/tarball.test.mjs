@@ -18,9 +18,9 @@ const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'
 const paths = files.map(({ path }) => path).sort()
 
 test('the tarball has exactly what is needed', () => {
-  const lib = readdirSync(join(workspace, 'pkg/lib')).map((name) => `lib/${name}`)
+  const [lib, stores] = ['lib', 'stores'].map((folder) => readdirSync(join(workspace, 'pkg', folder)).map((name) => `${folder}/${name}`))
   assert.deepEqual(paths, [
-    'LICENSE', 'README.md', 'edge-light.mjs', 'index.d.ts', 'latchwork.mjs', ...lib, 'package.json',
+    'LICENSE', 'README.md', 'edge-light.mjs', 'index.d.ts', 'latchwork.mjs', ...lib, ...stores, 'package.json',
     'wasm/inline.mjs', 'wasm/latchwork.js', 'wasm/latchwork_bg.wasm', 'wasm/words.mjs', 'web.d.ts', 'web.mjs', 'workerd.mjs',
   ].sort())
 })
