@@ -192,6 +192,12 @@ export type LatchworkCode =
   | 'out_of_range'
   /** One key twice in one commit. */
   | 'duplicate_key'
+  /** The store can not be reached, is busy for too long or answers nonsense; see `cause`. */
+  | 'store_unavailable'
+  /** The file or the database is of a format that this version does not know. */
+  | 'unknown_format'
+  /** A package that a store needs is not installed; the message says which. */
+  | 'missing_dependency'
   /** `latchwork/web` was used before `await init()`. */
   | 'not_initialized'
   /** The instance failed and was replaced; the call was refused. */

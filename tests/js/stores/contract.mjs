@@ -27,7 +27,7 @@ export const contents = (store) => store.scan('', null, 100_000)
 export async function refused(call, code) {
   const error = await call().then(() => assert.fail(`expected ${code}`), (error) => error)
   assert.ok(error instanceof LatchworkError, error)
-  assert.equal(error.code, code, error.message)
+  assert.equal(error.code, code, `${error.message}: ${error.cause}`)
   assert.match(error.message, /^[a-z].*[^.]$/s)
   return error
 }
