@@ -36,23 +36,24 @@ export class GuardedStore {
 
   /** @param {readonly string[]} keys */
   async read(keys) {
-    const entries = await this.#step((store) => store.read(keys), (answer) => listOf(answer, keys.length))
-    if (entries.length !== keys.length) throw broken()
-    entries.forEach((entry, index) => {
-      if (entry !== null && entry.key !== keys[index]) throw broken()
+    return this.#step((store) => store.read(keys), (answer) => {
+      const entries = listOf(answer, keys.length)
+      if (keys.some((key, index) => entries[index] === undefined || (entries[index]?.key ?? key) !== key)) throw broken()
+      return entries
     })
-    return entries
   }
 
   /** @param {string} prefix @param {string | null} after @param {number} limit */
   async scan(prefix, after, limit) {
-    const entries = await this.#step((store) => store.scan(prefix, after, limit), (answer) => listOf(answer, limit))
-    let last = after
-    for (const entry of entries) {
-      if (!entry?.key.startsWith(prefix) || (last !== null && compareKeys(entry.key, last) <= 0)) throw broken()
-      last = entry.key
-    }
-    return /** @type {Entry[]} */ (entries)
+    return this.#step((store) => store.scan(prefix, after, limit), (answer) => {
+      const entries = listOf(answer, limit)
+      let last = after
+      for (const entry of entries) {
+        if (!entry?.key.startsWith(prefix) || (last !== null && compareKeys(entry.key, last) <= 0)) throw broken()
+        last = entry.key
+      }
+      return /** @type {Entry[]} */ (entries)
+    })
   }
 
   /** @param {readonly Change[]} changes */

@@ -71,7 +71,9 @@ export async function seeded(system, parts) {
 export async function send(directory, method, path, { as, body, headers } = {}) {
   const text = body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
   const all = { ...(as !== undefined && { authorization: as }), ...(text !== undefined && { 'content-type': 'application/json' }), ...headers }
-  const response = await directory.fetch(new Request(`http://127.0.0.1${path}`, { method, headers: all, ...(text !== undefined && { body: text }) }))
+  // Without a prototype, for tests that put members on every object.
+  const init = Object.assign(Object.create(null), { method, headers: all, ...(text !== undefined && { body: text }) })
+  const response = await directory.fetch(new Request(`http://127.0.0.1${path}`, init))
   return { status: response.status, headers: response.headers, ...(await bodyOf(response)) }
 }
 
