@@ -10,8 +10,8 @@ const REMEMBERED_FOR = 60_000
 /** How many are. */
 const REMEMBERED_MOST = 1024
 
-/** Without a prototype: `length` would be a part of it. */
-const HMAC = /** @type {HmacKeyGenParams} */ (Object.assign(Object.create(null), { name: 'HMAC', hash: 'SHA-256' }))
+/** Whole, so that no member is looked for on a prototype. */
+const HMAC = /** @type {HmacKeyGenParams} */ (Object.assign(Object.create(null), { name: 'HMAC', hash: 'SHA-256', length: 256 }))
 
 const encoder = new TextEncoder()
 
