@@ -614,7 +614,8 @@ fn bodies_are_put_into_the_form_that_is_stored() {
 #[test]
 fn a_password_never_stands_in_a_message() {
     let secret = "tr0ub4dor".repeat(200);
-    let record = json!({ "users": { "a": { "passwd": secret }, "b": { "passwd": [secret] }, "c": { "hash": secret } } });
+    let record =
+        json!({ "users": { "a": { "passwd": secret }, "b": { "passwd": [secret] }, "c": { "hash": secret } } });
     let error = open("arangodb", &record.to_string()).unwrap_err();
     assert_eq!(error.problems().len(), 3);
     assert!(!format!("{error} {:?}", error.problems()).contains("tr0ub4dor"));
