@@ -1,7 +1,6 @@
 // @ts-check
 // The loader for edge runtimes that import a `.wasm` file as a module by `?module`.
 
-// @ts-expect-error The query is for the bundler.
 import module from './wasm/directory_bg.wasm?module'
 import { provide } from './directory/instance.mjs'
 import { provideModules } from './directory/modules.mjs'

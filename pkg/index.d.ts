@@ -168,7 +168,7 @@ export type LatchworkCode =
   | 'invalid_records'
   /** Attributes or a request that are no JSON value, or that can not be read; see `problems` and `cause`. */
   | 'invalid_value'
-  /** A value of a question over 65,536 characters as JSON. */
+  /** A value of a question over 65,536 characters as JSON, a text or a list over the limits of a store. */
   | 'too_large'
   /** JSON text that is none. */
   | 'malformed_json'
@@ -186,8 +186,18 @@ export type LatchworkCode =
   | 'foreign_subject'
   /** A number from before the instance was replaced. */
   | 'stale_handle'
-  /** The authorizer or subject was disposed. */
+  /** The authorizer or subject was disposed, or the store closed. */
   | 'disposed'
+  /** A number outside of its range. */
+  | 'out_of_range'
+  /** One key twice in one commit. */
+  | 'duplicate_key'
+  /** The store can not be reached, is busy for too long or answers nonsense; see `cause`. */
+  | 'store_unavailable'
+  /** The file or the database is of a format that this version does not know. */
+  | 'unknown_format'
+  /** A package that a store needs is not installed; the message says which. */
+  | 'missing_dependency'
   /** `latchwork/web` was used before `await init()`. */
   | 'not_initialized'
   /** `latchwork/password`: a password over 1,024 bytes of UTF-8. */

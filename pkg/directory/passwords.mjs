@@ -2,6 +2,7 @@
 // Passwords, verified and hashed in the package's own modules. A right one may be remembered for a minute, so
 // that argon2 does not run on every request; a wrong one never is.
 
+import { isLegacy } from '../password/stored.mjs'
 import { modules } from './modules.mjs'
 
 /** How long a right password is remembered, in milliseconds. */
@@ -54,9 +55,9 @@ export class Passwords {
     return { right, outdated }
   }
 
-  /** @param {string} password @param {string | null} stored */
+  /** @param {string} password @param {string | null} stored @returns {Promise<boolean>} */
   async #fits(password, stored) {
-    const { verify } = stored === null || stored.startsWith('$argon2') ? await modules.password() : await modules.legacy()
+    const { verify } = await (stored !== null && isLegacy(stored) ? modules.legacy() : modules.password())
     try {
       return await verify(password, stored, this.#cost)
     } catch (error) {

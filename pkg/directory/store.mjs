@@ -3,9 +3,9 @@
 
 import { LatchworkError } from '../lib/error.mjs'
 
-/** @typedef {import('latchwork/stores').Store} Store */
-/** @typedef {import('latchwork/stores').Entry} Entry */
-/** @typedef {import('latchwork/stores').Change} Change */
+/** @typedef {import('../stores/store.js').Store} Store */
+/** @typedef {import('../stores/store.js').Entry} Entry */
+/** @typedef {import('../stores/store.js').Change} Change */
 
 /**
  * @param {Store} store

@@ -18,11 +18,11 @@ const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'
 const paths = files.map(({ path }) => path).sort()
 
 test('the tarball has exactly what is needed', () => {
-  const lib = ['lib', 'password'].flatMap((folder) => readdirSync(join(workspace, 'pkg', folder)).map((name) => `${folder}/${name}`))
+  const lib = ['lib', 'password', 'directory', 'stores'].flatMap((folder) => readdirSync(join(workspace, 'pkg', folder)).map((name) => `${folder}/${name}`))
   assert.deepEqual(paths, [
-    'LICENSE', 'README.md', 'edge-light.mjs', 'index.d.ts', 'latchwork.mjs', ...lib, 'package.json',
+    'LICENSE', 'README.md', 'directory-edge-light.mjs', 'directory-workerd.mjs', 'directory.d.ts', 'directory.mjs', 'edge-light.mjs', 'index.d.ts', 'latchwork.mjs', ...lib, 'package.json',
     'password-edge-light.mjs', 'password-legacy-edge-light.mjs', 'password-legacy-workerd.mjs', 'password-legacy.d.ts', 'password-legacy.mjs', 'password-workerd.mjs', 'password.d.ts', 'password.mjs',
-    'wasm/inline.mjs', 'wasm/latchwork.js', 'wasm/latchwork_bg.wasm', 'wasm/legacy.inline.mjs', 'wasm/legacy_bg.wasm', 'wasm/password.inline.mjs', 'wasm/password_bg.wasm', 'wasm/words.mjs', 'web.d.ts', 'web.mjs', 'workerd.mjs',
+    'wasm/directory.inline.mjs', 'wasm/directory.js', 'wasm/directory_bg.wasm', 'wasm/inline.mjs', 'wasm/latchwork.js', 'wasm/latchwork_bg.wasm', 'wasm/legacy.inline.mjs', 'wasm/legacy_bg.wasm', 'wasm/password.inline.mjs', 'wasm/password_bg.wasm', 'wasm/words.mjs', 'web.d.ts', 'web.mjs', 'workerd.mjs',
   ].sort())
 })
 

@@ -1,0 +1,105 @@
+import type { Authorizer, Records, SystemName } from './index.js';
+import type { Cost } from './password.js';
+import type { Store } from './stores/store.js';
+
+export { LatchworkError } from './index.js';
+export type { Change, Entry, Store } from './stores/store.js';
+
+/** The systems whose requests the directory answers. */
+export type DirectorySystem = 'arangodb' | 'meuse';
+
+/** What a directory is made of. */
+export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
+  system: S;
+  /** Where everything is kept: one of `latchwork/stores/*`, or your own. */
+  store: Store;
+  /**
+   * Signs sessions: at least 32 bytes, the same wherever the store is the same. Left out, the store keeps one that
+   * is made at random when it is first needed.
+   */
+  secret?: string | Uint8Array;
+  /** Sends a mail, after the change that it tells of is committed. */
+  sendMail?: (mail: Mail) => void | Promise<void>;
+  /**
+   * Answers a request that the rules allow and that the directory does not answer itself, so that it can stand
+   * before the real product as its guard. Without it such a request is answered 404.
+   */
+  upstream?: (request: Request, decision: UpstreamDecision) => Response | Promise<Response>;
+  /** Hears of every request that was answered. Nothing of it is a secret, except that names are of persons. */
+  log?: (event: LogEvent) => void;
+  /** What a password's hash costs. Hashes of another cost are made anew when their owner next signs in. */
+  cost?: Cost;
+  /** Milliseconds since 1970; `Date.now` by default. */
+  now?: () => number;
+  /** Fills bytes at random; `crypto.getRandomValues` by default. */
+  random?: (bytes: Uint8Array) => Uint8Array;
+}
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  /** The secret that the text carries, for words of your own. */
+  token: string;
+}
+
+/** A decision that was made for a request. */
+export interface NotedDecision {
+  action: string;
+  resource: string;
+  allow: boolean;
+  /** The id of the rule that decided; `explain` has its words. */
+  rule: string;
+}
+
+/** The decision that lets a request through to `upstream`, and whose request it is. */
+export interface UpstreamDecision extends NotedDecision {
+  actor: string | null;
+}
+
+export interface LogEvent {
+  method: string;
+  /** Without the query. */
+  path: string;
+  status: number;
+  /** Who was found to make the request. */
+  actor: string | null;
+  /** Every decision on the way, refusals too. */
+  decisions: NotedDecision[];
+  milliseconds: number;
+  /** Why the answer is 500 or 503. */
+  failure?: unknown;
+}
+
+export interface Directory<S extends DirectorySystem = DirectorySystem> {
+  /**
+   * Answers a request of the product's own API. It never rejects: a store that fails is a 503, anything else that
+   * goes wrong a 500, and neither lets anybody in. A body has at most 64 KiB (413 otherwise).
+   *
+   * It needs no `this`: `export default { fetch: directory.fetch }`.
+   */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** The present records, whole, in the shape that `open` takes, without passwords, tokens and sessions. */
+  records(): Promise<Records<S>>;
+  /** An authorizer over the present records. It does not follow later changes. */
+  authorizer(): Promise<Authorizer<S>>;
+  /**
+   * Fills an empty store. Passwords in the records are hashed; nothing is invented.
+   *
+   * @throws {LatchworkError} `not_empty` when the store has users; `invalid_records` with every problem at once.
+   */
+  seed(records: Records<S>): Promise<void>;
+  /**
+   * A secret with which the first records can be sent, once: `POST /_latchwork/bootstrap` with
+   * `Authorization: Bootstrap SECRET` and the records as JSON. A newer one voids an older one. `null` if the store
+   * has users.
+   */
+  bootstrap(): Promise<string | null>;
+}
+
+/**
+ * The documented requests of a product, over a store.
+ *
+ * @throws {LatchworkError} `unknown_system`, `wrong_type`, `weak_secret`.
+ */
+export function createDirectory<S extends DirectorySystem>(parts: DirectoryParts<S>): Directory<S>;

@@ -1,0 +1,65 @@
+// @ts-check
+// What a store is asked, checked and copied before anything waits: a caller's list may change meanwhile.
+
+import { isWellFormed, itemsOf, membersOf, wrongType } from '../lib/argument.mjs'
+import { LatchworkError } from '../lib/error.mjs'
+
+/** The longest key, in bytes of UTF-8. */
+export const KEY_MAX = 16_384
+
+/** The longest value, in bytes of UTF-8: what every engine takes in a row. */
+export const VALUE_MAX = 1 << 20
+
+/** The most keys or changes of one call. */
+export const ITEMS_MAX = 100_000
+
+const encoder = new TextEncoder()
+
+/** @typedef {import('./store.js').Change} Change */
+
+/** @param {unknown} keys @returns {string[]} */
+export function readRequest(keys) {
+  const list = itemsOf(keys, 'the keys', ITEMS_MAX)
+  list.forEach((key, index) => checkText(key, `key ${index}`, KEY_MAX))
+  return list
+}
+
+/**
+ * @param {unknown} prefix @param {unknown} after @param {unknown} limit
+ * @returns {{ prefix: string, after: string | null, limit: number }}
+ */
+export function scanRequest(prefix, after, limit) {
+  checkText(prefix, 'the prefix', KEY_MAX)
+  if (after !== null) checkText(after, 'the key to go on after', KEY_MAX)
+  if (typeof limit !== 'number') throw wrongType('the limit', 'a number', limit)
+  if (!Number.isSafeInteger(limit) || limit < 0) throw new LatchworkError('out_of_range', 'the limit must be a whole number, 0 or more')
+  return /** @type {any} */ ({ prefix, after, limit })
+}
+
+/** @param {unknown} changes @returns {Change[]} */
+export function commitRequest(changes) {
+  const seen = new Set()
+  return itemsOf(changes, 'the changes', ITEMS_MAX).map((change, index) => {
+    const what = `change ${index}`
+    const [key, expect, value] = membersOf(change, what, ['key', 'expect', 'value'])
+    checkText(key, `the key of ${what}`, KEY_MAX)
+    if (expect !== null && typeof expect !== 'number') throw wrongType(`what ${what} expects`, 'a version or null', expect)
+    if (expect !== null && !(Number.isSafeInteger(expect) && expect > 0)) {
+      throw new LatchworkError('out_of_range', `what ${what} expects must be a version that was read, or null for none`)
+    }
+    if (value !== undefined && value !== null) checkText(value, `the value of ${what}`, VALUE_MAX)
+    if (seen.has(key)) throw new LatchworkError('duplicate_key', `${what} has the key of an earlier one: give each key once`)
+    seen.add(key)
+    return value === undefined ? { key, expect } : { key, expect, value }
+  })
+}
+
+/** @param {unknown} text @param {string} what @param {number} most */
+function checkText(text, what, most) {
+  if (typeof text !== 'string') throw wrongType(what, 'a string', text)
+  if (!isWellFormed(text)) throw new LatchworkError('malformed_string', `${what} has a lone surrogate: it is no well-formed UTF-16`)
+  // A UTF-16 unit takes at most three bytes.
+  if (text.length > most || (text.length * 3 > most && encoder.encode(text).length > most)) {
+    throw new LatchworkError('too_large', `${what} is longer than ${most} bytes`)
+  }
+}

@@ -1,0 +1,7 @@
+// @ts-check
+// The store in memory.
+
+import { memoryStore } from 'latchwork/stores/memory'
+import { contract } from './contract.mjs'
+
+contract('memory', () => ({ open: memoryStore }), { shared: false, runs: 300 })
