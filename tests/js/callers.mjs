@@ -71,7 +71,9 @@ export const callersOf = {
     creation: { path: /\/_api\/user\/?$/, user: 'user' },
     seed: (records) => ({
       ...records,
-      users: Object.fromEntries(Object.entries(records.users).map(([name, user]) => [name, { passwd: '', .../** @type {any} */ (user) }])),
+      users: Object.fromEntries(
+        Object.entries(records.users).map(([name, user]) => [name, { ...(!('hash' in user) && { passwd: '' }), .../** @type {any} */ (user) }]),
+      ),
     }),
     headers: basic,
     async signsIn(stage, username, password) {
