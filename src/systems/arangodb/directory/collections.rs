@@ -23,7 +23,9 @@ const COLLECTIONS_MAX: usize = 10_000;
 /// Whether the server itself makes this collection in every database, or in `_system`.
 pub fn is_system_collection(database: &str, name: &str) -> bool {
     match name {
-        "_analyzers" | "_appbundles" | "_apps" | "_aqlfunctions" | "_frontend" | "_graphs" | "_jobs" | "_queues" => true,
+        "_analyzers" | "_appbundles" | "_apps" | "_aqlfunctions" | "_frontend" | "_graphs" | "_jobs" | "_queues" => {
+            true
+        }
         "_users" | "_statistics" | "_statistics15" | "_statisticsRaw" => database == SYSTEM,
         _ => false,
     }
@@ -69,7 +71,8 @@ fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Respo
         return Err(DUPLICATE_NAME.into());
     }
     if database.names() >= COLLECTIONS_MAX {
-        return Err(BAD_PARAMETER.because(&format!("a database has at most {COLLECTIONS_MAX} collections, dropped ones included")));
+        return Err(BAD_PARAMETER
+            .because(&format!("a database has at most {COLLECTIONS_MAX} collections, dropped ones included")));
     }
     database.create(name);
     put_database(world, &permit, &visit.name, &database)?;

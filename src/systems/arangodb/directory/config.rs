@@ -22,13 +22,7 @@ pub fn see(world: &mut World<'_>, visit: &Visit, name: &str, key: Option<&str>) 
 }
 
 /// `PUT /_api/user/{user}/config/{key}`; without a value the key is removed.
-pub fn set(
-    world: &mut World<'_>,
-    visit: &Visit,
-    call: &Call<'_>,
-    name: &str,
-    key: &str,
-) -> Result<Response, Stop> {
+pub fn set(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str, key: &str) -> Result<Response, Stop> {
     let document = body::put(call)?;
     let form = body::checked(world, Kind::ConfigSet, &document);
     change(world, visit, name, FORBIDDEN, |config| {

@@ -11,11 +11,11 @@ use super::answers::{
     result, success, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, METHOD_NOT_ALLOWED, NO_DATABASE,
     ONLY_IN_SYSTEM, UNKNOWN_PATH,
 };
+use super::body;
 use super::gate::Visit;
 use super::grants::{grant, Place};
 use super::rules::{self, About};
 use super::stored::{self, put_database, put_user, user_key, Database, User};
-use super::body;
 use crate::directory::{Call, Fault, Key, Permit, Response, Stop, World, NAME_MAX};
 use crate::value::Value;
 

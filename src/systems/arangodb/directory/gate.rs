@@ -3,12 +3,11 @@
 //! Source: the server's arangod/GeneralServer/CommTask.cpp, `prepareExecution` and `canAccessPath`.
 
 use super::super::model::SYSTEM;
-use super::super::Action;
+use super::super::{Action, Level};
 use super::answers::{Refusal, FORBIDDEN, NOT_AUTHORIZED, NO_DATABASE, READ_ONLY};
 use super::rules::{self, About};
 use super::sign_in::{Caller, Credentials};
 use super::stored::{self, database_key, settings_key, user_key, Database};
-use super::super::Level;
 use crate::directory::{Call, Key, Permit, Stop, World};
 use crate::value::Value;
 
@@ -18,7 +17,7 @@ pub struct Path {
     pub database: String,
     /// What follows `/_db/{database}`, without empty segments at its end.
     pub segments: Vec<String>,
-    /// There were such, or others: it goes on below its first two.
+    /// Whether anything follows the first two, be it only a slash.
     is_below_two: bool,
 }
 
@@ -46,7 +45,7 @@ impl Path {
 
     /// Below `/_open/` nobody needs to sign in.
     pub fn is_open(&self) -> bool {
-        self.starts_with(&["_open"])
+        self.segments.len() > 1 && self.starts_with(&["_open"])
     }
 
     /// Below `/_api/user/` one needs no access to the database.
@@ -139,12 +138,7 @@ impl Visit {
     /// # Errors
     ///
     /// [`Stop`]: 403, with another number where something may be read and not written.
-    pub fn may_here(
-        &self,
-        world: &mut World<'_>,
-        action: Action,
-        collection: Option<&str>,
-    ) -> Result<Permit, Stop> {
+    pub fn may_here(&self, world: &mut World<'_>, action: Action, collection: Option<&str>) -> Result<Permit, Stop> {
         rules::decide(world, &self.mode, Some(self.caller.who()), action, self.here(collection))?.map_err(|ruling| {
             match ruling.level {
                 Some(Level::Ro | Level::Rw) => READ_ONLY.into(),

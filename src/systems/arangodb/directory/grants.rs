@@ -7,10 +7,10 @@ use super::super::model::{always, GRANTS_MAX, WILDCARD};
 use super::super::{Action, Kind, Level};
 use super::answers::{result, success, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_COLLECTION, NO_DATABASE, NO_USER};
 use super::collections::is_system_collection;
-use super::{body, databases};
 use super::gate::Visit;
 use super::rules::{self, About, Who};
 use super::stored::{self, put_user, Database, User};
+use super::{body, databases};
 
 use crate::directory::{Call, Response, Stop, World, NAME_MAX};
 use crate::value::Value;

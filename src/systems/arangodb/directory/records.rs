@@ -1,14 +1,12 @@
 //! Records into entries, and entries into records.
 
+use std::collections::BTreeMap;
 
 use super::super::Level;
-use super::stored::{
-    database_key, members, put_database, put_user, settings_key, user_key, Database, User,
-};
+use super::stored::{database_key, members, put_database, put_user, settings_key, user_key, Database, User};
 use crate::directory::{Fault, Key, Permit, Stop, World};
 use crate::value::Value;
 use crate::word::Word as _;
-use std::collections::BTreeMap;
 
 /// Puts records into an empty store.
 ///
@@ -22,7 +20,7 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
     keys.extend(users.iter().map(|(name, _)| user_key(name)));
     keys.extend(databases.iter().map(|(name, _)| database_key(name)));
     world.read_all(&keys)?;
-    let clear = |user: &'_ Value| user.get("passwd").and_then(Value::text).is_some();
+    let clear = |user: &Value| user.get("passwd").is_some();
     let passwords: Vec<&str> = users.iter().filter_map(|(_, user)| user.get("passwd")?.text()).collect();
     let mut hashes = world.hash_all(&passwords)?.into_iter();
     // One draw for all: a run has only so many random bytes.

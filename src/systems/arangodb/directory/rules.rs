@@ -75,13 +75,7 @@ pub fn tell(
 /// # Errors
 ///
 /// As [`tell`].
-pub fn level(
-    world: &World<'_>,
-    mode: &Value,
-    who: Who<'_>,
-    action: Action,
-    about: About<'_>,
-) -> Result<Level, Stop> {
+pub fn level(world: &World<'_>, mode: &Value, who: Who<'_>, action: Action, about: About<'_>) -> Result<Level, Stop> {
     Ok(tell(world, mode, who, action, about)?.level.unwrap_or(Level::None))
 }
 

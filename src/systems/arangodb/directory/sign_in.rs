@@ -83,7 +83,9 @@ impl Credentials {
                 let user = stored::user(world, name)?;
                 (name, signed_in(world, name, user, password, true)?)
             }
-            Self::Token { name, claim } => (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref()))),
+            Self::Token { name, claim } => {
+                (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref())))
+            }
         };
         Ok(user.map(|user| {
             world.actor(name);
@@ -141,7 +143,13 @@ pub fn signed_in(
 }
 
 /// A call that changes this user itself puts its own entry in the end, and the hash waits for the next sign-in.
-fn refresh(world: &mut World<'_>, name: &str, mut user: User, password: &str, verified: &Verified) -> Result<User, Stop> {
+fn refresh(
+    world: &mut World<'_>,
+    name: &str,
+    mut user: User,
+    password: &str,
+    verified: &Verified,
+) -> Result<User, Stop> {
     if verified.is_outdated() {
         user.hash = Some(world.hash(password)?);
         stored::put_user(world, &verified.permit(), name, &user)?;
