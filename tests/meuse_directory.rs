@@ -1,8 +1,17 @@
 //! What holds of Meuse's store whatever is asked: seeded, listed in parts, given back, emptied.
 
 #![cfg(all(feature = "directory", feature = "legacy"))]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a broken test ends the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a broken test ends the test"
+)]
 
+#[expect(dead_code, reason = "other tests read more of an answer")]
 mod shell;
 
 use latchwork::directory::Call;
@@ -159,4 +168,31 @@ fn a_user_has_so_many_tokens_and_no_more() {
     let body = json!({ "name": "more", "user": "a", "password": "password1", "validity": 1 });
     let answer = send(&mut shell, "POST", "/api/v1/meuse/token", &body);
     assert_eq!((answer.status, answer.text.contains("has 1000 tokens")), (400, true));
+}
+
+#[test]
+fn a_hash_of_meuse_is_made_anew_at_the_first_right_password() {
+    // jBCrypt's own test vector.
+    let hash = "$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC";
+    let mut shell = seeded(&json!({ "users": [{ "name": "a", "role": "tech", "hash": hash }] }));
+    let stored = |shell: &Shell| shell.entries["user/a"].value.get("hash").unwrap().text().unwrap().to_owned();
+    let mut create = |password: &str| {
+        let body = json!({ "name": "t", "user": "a", "password": password, "validity": 1 });
+        let status = send(&mut shell, "POST", "/api/v1/meuse/token", &body).status;
+        (status, stored(&shell))
+    };
+    assert_eq!(create("not the password"), (403, hash.to_owned()));
+    let (status, stored) = create("abcdefghijklmnopqrstuvwxyz");
+    assert!(status == 200 && stored.starts_with("$argon2id$"), "{status} {stored}");
+}
+
+#[test]
+fn a_token_hangs_on_the_id_of_its_user() {
+    let mut shell = seeded(&large());
+    assert_eq!(send(&mut shell, "GET", "/api/v1/meuse/category", &Json::Null).status, 200);
+    let user = shell.entries.get_mut("user/boss").unwrap();
+    let id = user.value.get("id").unwrap().text().unwrap().to_owned();
+    user.value = Value::parse(&user.value.to_string().replace(&id, "another")).unwrap();
+    let answer = send(&mut shell, "GET", "/api/v1/meuse/category", &Json::Null);
+    assert_eq!((answer.status, answer.text.contains("token not found")), (403, true));
 }

@@ -182,8 +182,9 @@ mod tests {
     #[test]
     fn versions_go_up_by_their_numbers() {
         let rising = ["0.9.10", "1.0.0-alpha", "1.0.0-rc", "1.0.0", "1.0.2", "1.0.10", "1.2.0", "10.0.0"];
-        for pair in rising.windows(2) {
-            assert_eq!(ordered(&pair[0], &pair[1]), Ordering::Less, "{pair:?}");
+        for (lower, higher) in rising.iter().zip(rising.iter().skip(1)) {
+            assert_eq!(ordered(lower, higher), Ordering::Less, "{lower} {higher}");
+            assert_eq!(ordered(higher, lower), Ordering::Greater, "{lower} {higher}");
         }
         assert_eq!(ordered("1.0.0+a", "1.0.0"), Ordering::Equal);
     }
