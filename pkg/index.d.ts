@@ -273,6 +273,10 @@ export interface Systems {
       | 'create-collection'
       | 'manage-collection'
       | 'administrate'
+      | 'read-user'
+      | 'update-user'
+      | 'delete-user'
+      | 'check-password'
       /** Asks for the level that the server reports; see `level` of the decision. */
       | 'level'
       /** Asks for the level that a request can use. */
@@ -458,6 +462,8 @@ export interface ArangoUser {
   grants?: { readonly [database: string]: ArangoGrant };
   /** Only for a directory. */
   passwd?: string;
+  /** In place of the password: `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server. */
+  hash?: string;
   extra?: { readonly [member: string]: unknown };
   config?: { readonly [member: string]: unknown } | null;
 }

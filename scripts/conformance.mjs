@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import * as latchwork from 'latchwork'
+import { runCall } from '../tests/js/calls.mjs'
 import { casesOf, isCall, runDecision } from '../tests/js/cases.mjs'
 
 const { values, positionals } = parseArgs({
@@ -26,10 +27,11 @@ function report(id, differences) {
   for (const difference of differences) console.log(`${id}: ${difference}`)
 }
 
-/** @param {string} system @param {any} testCase */
-function run(system, testCase) {
-  if (isCall(testCase)) return ['this build has no directory, which answers calls']
-  return runDecision(latchwork, system, testCase)
+/** The directory is loaded with the first call: decisions need none of it. @param {string} system @param {any} testCase */
+async function run(system, testCase) {
+  if (!isCall(testCase)) return runDecision(latchwork, system, testCase)
+  const { whole } = await import('../tests/js/whole.mjs')
+  return runCall(whole, system, testCase)
 }
 
 for (const path of positionals) {
@@ -38,7 +40,7 @@ for (const path of positionals) {
     for (const testCase of casesOf(file)) {
       if (!all && (isCall(testCase) ? !values.calls : !values.decisions)) continue
       try {
-        report(testCase.id, run(file.system, testCase))
+        report(testCase.id, await run(file.system, testCase))
       } catch (error) {
         report(testCase.id, [`error: ${/** @type {Error} */ (error).message}`])
       }

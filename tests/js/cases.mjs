@@ -1,11 +1,11 @@
 // @ts-check
 // One case of a case file, run through the package. The form is described in tests/cases/README.md.
 
-import { isDeepStrictEqual } from 'node:util'
+import { differs, refuseUnknown } from './compare.mjs'
 import { arangodbResource, requestOf, withDefaults } from './given.mjs'
 
 /** Members that say something to a reader and nothing to a runner. */
-const NOTES = ['kind', 'why', 'evidence', 'deviation', 'source']
+export const NOTES = ['kind', 'why', 'evidence', 'deviation', 'source']
 const FILE_NOTES = ['version', 'title', 'form', 'note']
 
 /** @param {any} file */
@@ -29,22 +29,34 @@ export function isCall(testCase) {
  */
 export function runDecision(latchwork, system, testCase) {
   refuseUnknown('the case', testCase, ['id', 'given', 'ask', 'http', 'validate', 'expect', ...NOTES])
-  const run = new Run(latchwork, system, testCase)
+  const run = new Run(latchwork, system, withDefaults(system, testCase.given), testCase)
   if (testCase.validate) return run.check()
   if (testCase.ask) return run.ask()
   return run.refusal()
 }
 
+/**
+ * Asks a question to records that are complete; what differs, one line each.
+ * @param {typeof import('latchwork')} latchwork
+ * @param {string} system
+ * @param {any} records
+ * @param {{ ask: any, http?: any, expect: any }} question
+ */
+export function runAsk(latchwork, system, records, question) {
+  return new Run(latchwork, system, records, question).ask()
+}
+
 class Run {
-  /** @param {typeof import('latchwork')} latchwork @param {string} system @param {any} testCase */
-  constructor(latchwork, system, testCase) {
+  /** @param {typeof import('latchwork')} latchwork @param {string} system @param {any} records @param {any} testCase */
+  constructor(latchwork, system, records, testCase) {
     this.latchwork = /** @type {any} */ (latchwork)
     this.system = system
+    this.records = records
     this.case = testCase
   }
 
   open() {
-    return this.latchwork.open(this.system, withDefaults(this.system, this.case.given))
+    return this.latchwork.open(this.system, this.records)
   }
 
   ask() {
@@ -126,16 +138,4 @@ function problemsDiffer(expect, got) {
     ...missing.map((/** @type {any} */ problem) => `expected the problem ${JSON.stringify(problem)}, got none there`),
     ...extra.map((problem) => `expected no other problem, got ${JSON.stringify(problem)}`),
   ]
-}
-
-/** @param {string} what @param {unknown} expected @param {unknown} got */
-function differs(what, expected, got) {
-  if (isDeepStrictEqual(expected, got)) return []
-  return [`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got)}`]
-}
-
-/** @param {string} what @param {any} object @param {string[]} known */
-function refuseUnknown(what, object, known) {
-  const unknown = Object.keys(object).filter((name) => !known.includes(name))
-  if (unknown.length > 0) throw new Error(`${what} has members that this runner does not know: ${unknown.join(', ')}`)
 }
