@@ -23,6 +23,7 @@ export function lineOf({ method, path, status, actor, decisions, milliseconds, f
 /**
  * What is known of a failure, without the message of an error that is not ours: a parser repeats what it was given.
  * @param {unknown} failure
+ * @returns {string}
  */
 export function wordsOf(failure) {
   const { code, name, message, stack, cause } = /** @type {any} */ (failure ?? {})

@@ -29,8 +29,8 @@ export function requestOf(incoming, begin) {
 }
 
 /**
- * The address, whose path and query are those of the target, byte for byte, but for letters that an address writes
- * as `%XX`. A target of another form, or one whose path an address would resolve into another, has none.
+ * The address, whose path and query are those of the target, but for letters that an address writes as `%XX`. A
+ * target of another form, or one whose path an address would resolve into another, has none.
  * @param {string} host
  * @param {string} target
  */
@@ -38,9 +38,8 @@ function addressOf(host, target) {
   if (!target.startsWith('/') || target.includes('#') || !/^[\w.:[\]-]+$/.test(host)) return null
   const [path] = target.split('?', 1)
   if (path.includes('\\') || path.split('/').some((segment) => DOTS.test(segment))) return null
-  // Node gives bytes as letters.
-  const written = target.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
-  return URL.canParse(`http://${host}${written}`) ? `http://${host}${written}` : null
+  const address = `http://${host}${target}`
+  return URL.canParse(address) ? address : null
 }
 
 /** @param {import('node:http').IncomingMessage} incoming */

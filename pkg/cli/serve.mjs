@@ -66,9 +66,9 @@ async function plant(directory, records, seed) {
 
 /** @param {LatchworkError} error */
 function mended(error) {
-  const { code, message, problems } = error
+  const { code, message, problems } = /** @type {any} */ (error)
   const words = code === 'store_unavailable' ? wordsOf(error).slice(`${code}: `.length) : message
-  return new Mistake(code, [words, MENDABLE[code]].filter(Boolean).join(': '), /** @type {any} */ (problems))
+  return new Mistake(code, [words, MENDABLE[code]].filter(Boolean).join(': '), problems)
 }
 
 /**

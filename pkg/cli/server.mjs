@@ -142,7 +142,7 @@ async function send(response, outgoing, isHead, isLast) {
   if (isLast()) outgoing.setHeader('connection', 'close')
   if (isHead || outgoing.destroyed) await response.body?.cancel()
   if (isHead || outgoing.destroyed || response.body === null) return void outgoing.end()
-  const parts = response.body[Symbol.asyncIterator]()
+  const parts = /** @type {any} */ (response.body)[Symbol.asyncIterator]()
   const first = await parts.next()
   const second = first.done ? first : await parts.next()
   // One part is the whole: Node says how long it is.
@@ -150,6 +150,6 @@ async function send(response, outgoing, isHead, isLast) {
   await pipeline(async function* () {
     yield first.value
     yield second.value
-    yield* /** @type {AsyncIterable<Uint8Array>} */ ({ [Symbol.asyncIterator]: () => parts })
+    yield* { [Symbol.asyncIterator]: () => parts }
   }, outgoing)
 }
