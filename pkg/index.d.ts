@@ -486,6 +486,8 @@ export interface MeuseUser {
   cargo_id?: number;
   /** Only for a directory. */
   password?: string;
+  /** Only for a directory, in place of the password: its argon2id in PHC form, or a bcrypt of Meuse itself. */
+  hash?: string;
 }
 
 /** A token of Meuse, which decides nothing; only for a directory. */
@@ -508,6 +510,8 @@ export interface MeuseCrate {
   /** The names of users. One that the records do not list decides nothing. */
   owners?: readonly string[];
   versions?: readonly (string | { version: string; yanked?: boolean; id?: string; description?: string })[];
+  /** The names of categories that the records list. */
+  categories?: readonly string[];
   id?: string;
 }
 
