@@ -15,6 +15,7 @@ const MENDABLE = {
   invalid_records: 'mend the file after `--seed`',
   missing_dependency: '',
   store_unavailable: 'type `--store` and one that is there',
+  weak_secret: 'put a longer one into LATCHWORK_SECRET, or none',
   unknown_format: '',
 }
 
@@ -27,7 +28,7 @@ export async function serve({ system, store: name, host, port, seed }) {
   // A reader of the log who leaves must not end the server.
   process.stdout.on('error', () => {})
   try {
-    const directory = createDirectory(/** @type {any} */ ({ system, store, log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
+    const directory = createDirectory(/** @type {any} */ ({ system, store, secret: process.env.LATCHWORK_SECRET, log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
     // A store that can not be reached is said so before anybody can ask.
     await store.scan('', null, 1)
     if (seed !== undefined) await plant(directory, records, seed)

@@ -15,6 +15,9 @@ Answers the documented requests of a product's user management.
   --seed FILE        records as JSON, put into the store if it has no users
   --help             this text
 
+Sessions are signed with a secret that the store keeps. LATCHWORK_SECRET in the environment, of at least 32 bytes,
+takes its place, for other programs that sign sessions too.
+
 It stops on SIGINT and SIGTERM. On standard output, after the line with its address: one line of JSON a request.`
 
 const OPTIONS = /** @type {const} */ (['system', 'store', 'host', 'port', 'seed', 'guards', 'help'])

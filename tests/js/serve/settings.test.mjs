@@ -62,6 +62,18 @@ test('of a token in an address nothing is repeated', async () => {
   assert.doesNotMatch(err, /tiger/)
 })
 
+test('a secret that is too short is refused, and not repeated', async () => {
+  process.env.LATCHWORK_SECRET = 'tiger'
+  try {
+    const { code, err } = await run('serve', ...known)
+    assert.equal(code, 2)
+    assert.match(err, /at least 32 bytes.*LATCHWORK_SECRET.*\(weak_secret\)/)
+    assert.doesNotMatch(err, /tiger/)
+  } finally {
+    delete process.env.LATCHWORK_SECRET
+  }
+})
+
 test('all problems of a seed are said at once', async () => {
   const { code, err } = await run('serve', ...known, '--seed', file({ users: { ann: { passwd: 7 }, bob: { grants: { shop: { level: 'all' } } } }, more: 1 }))
   assert.equal(code, 2)
