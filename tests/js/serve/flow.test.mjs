@@ -133,6 +133,7 @@ test('each request is one line of the log, without a secret; so is all else that
   assert.equal(typeof lines[0].rule, 'string')
   assert.equal(said.err, '')
   const kept = [path, `${path}-wal`].filter(existsSync).map((path) => readFileSync(path, 'latin1')).join('')
+  /** @type {string[]} */
   const hashes = kept.match(/\$argon2id\$[\w$=,+/-]+/g) ?? []
   assert.ok(hashes.length >= 3)
   for (const secret of [...secrets, ...hashes, ...jwt.split('.').slice(1)]) {
