@@ -142,7 +142,17 @@ test('each request is one line of the log, without a secret; so is all else that
   }
 })
 
-test('it stops while clients hang, and asks nobody twice', async () => {
+test('a reader of the log who leaves ends nothing', async () => {
+  const { address, leave, stop } = await serve('--system', 'arangodb', '--seed', file(records))
+  leave()
+  for (let times = 0; times < 3; times += 1) {
+    assert.equal((await ask(address, '/_api/user', asAnn)).status, 200)
+    await wait(50)
+  }
+  assert.equal(await stop(), 0)
+})
+
+test('it stops while clients hang', async () => {
   const { port, stop } = await serve('--system', 'arangodb', '--seed', file(records))
   const hanging = ['', 'GET / HT', 'POST /_api/user HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf', 'GET / HTTP/1.1\r\nHost: h\r\n\r\n'].map((sent) => {
     const socket = connect(port, '127.0.0.1').on('error', () => {})
