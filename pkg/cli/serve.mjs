@@ -25,8 +25,8 @@ export async function serve({ system, store: name, host, port, seed }) {
   if (!systems.includes(system)) throw new Mistake('unknown_system', `unknown system \`${system}\`: type \`--system\` and one of ${systems.join(', ')}`)
   const records = seed === undefined ? undefined : recordsOf(seed)
   const store = storeOf(name, process.env.LATCHWORK_STORE_TOKEN)
-  // A reader of the log who leaves must not end the server.
-  process.stdout.on('error', () => {})
+  // A reader of the log who leaves does not end the server.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
     const directory = createDirectory(/** @type {any} */ ({ system, store, secret: process.env.LATCHWORK_SECRET, log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
     // A store that can not be reached is said so before anybody can ask.

@@ -23,7 +23,7 @@ export const LIMITS = {
   /** What is still read of a body that nobody wants, so that the client gets to read the answer. */
   rest: { bytes: 1_048_576, time: 1_000 },
   /** For requests that are under way when the server stops. */
-  stopping: 10_000,
+  stopping: 5_000,
 }
 
 /** @typedef {import('node:http').IncomingMessage} Incoming */

@@ -71,6 +71,11 @@ export async function serve(...words) {
     closed,
     /** The lines of the log. @returns {any[]} */
     log: () => said.out.slice(starting.length).split('\n').filter(Boolean).map((line) => JSON.parse(line)),
+    /** Reads no more of what it says. */
+    leave() {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    },
     /** @param {NodeJS.Signals} [signal] */
     async stop(signal = 'SIGTERM') {
       child.kill(signal)

@@ -52,7 +52,7 @@ function talk(port, sent) {
     },
     /** Waits for the end of the connection; what was heard until then. */
     async end() {
-      await Promise.race([closed, wait(5_000).then(() => assert.fail(`still open, heard ${JSON.stringify(heard.text)}`))])
+      await Promise.race([closed, wait(5_000, undefined, { ref: false }).then(() => assert.fail(`still open, heard ${JSON.stringify(heard.text)}`))])
       return heard.text
     },
   }
