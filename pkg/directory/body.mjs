@@ -15,18 +15,27 @@ const PATIENCE = 30_000
  * @param {Request} request
  * @returns {Promise<Uint8Array>}
  */
-export async function bodyOf({ body, headers }) {
+export async function bodyOf({ body, headers, signal }) {
   if (!body) return new Uint8Array(0)
   const reader = body.getReader()
   try {
     // What is said to be too large is not waited for.
     if (Number(headers.get('content-length')) > BODY_MAX) throw tooLarge()
-    return await within(PATIENCE, () => read(reader), tooSlow)
+    return await within(PATIENCE, () => Promise.race([read(reader), abortOf(signal)]), tooSlow)
   } catch (error) {
     // Whoever sends it need not go on.
     reader.cancel().catch(() => {})
     throw error instanceof LatchworkError ? error : new LatchworkError('bad_request', 'the body broke off', undefined, error)
   }
+}
+
+/** Rejects when the request is aborted. @param {AbortSignal | undefined} signal @returns {Promise<never>} */
+function abortOf(signal) {
+  return new Promise((_, reject) => {
+    const abort = () => reject(new TypeError('the request was aborted'))
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort, { once: true })
+  })
 }
 
 /** @param {ReadableStreamDefaultReader<Uint8Array>} reader */
