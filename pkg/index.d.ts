@@ -209,6 +209,10 @@ export type LatchworkCode =
   | 'unknown_format'
   /** A package that a store needs is not installed; the message says which. */
   | 'missing_dependency'
+  /** `latchwork/directory`: a secret of less than 32 bytes. */
+  | 'weak_secret'
+  /** `latchwork/directory`: the store to be seeded has users already. */
+  | 'not_empty'
   /** `latchwork/web` was used before `await init()`. */
   | 'not_initialized'
   /** `latchwork/password`: a password over 1,024 bytes of UTF-8. */

@@ -11,7 +11,6 @@
     reason = "a broken test ends the test"
 )]
 
-#[expect(dead_code, reason = "other tests read more of an answer")]
 mod shell;
 
 use latchwork::directory::Call;
