@@ -3,7 +3,6 @@
 #![cfg(all(feature = "directory", feature = "legacy"))]
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::panic,
@@ -13,7 +12,7 @@
 mod shell;
 
 use latchwork::directory::{answer, Call, Expectation, Facts, Page, Task, ENTROPY};
-use latchwork::{SystemName, Value};
+use latchwork::{open, SystemName, Value, Word as _};
 use proptest::prelude::*;
 use shell::Shell;
 
@@ -180,6 +179,8 @@ proptest! {
             if answer.status >= 400 {
                 prop_assert_eq!(&shell.entries, &before);
             }
+            // Whatever was done, what is there are records.
+            prop_assert!(open(system.word(), &shell.records().to_string()).is_ok());
         }
     }
 }
