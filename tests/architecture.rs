@@ -123,6 +123,39 @@ fn every_file_lies_where_its_module_says() {
     }
 }
 
+/// Leave to change something comes from a decision, a secret that was right, or the operator; and from nowhere else.
+#[test]
+fn a_permit_is_made_in_three_places() {
+    let directory = source().join("directory");
+    let makers = [
+        ("Permit(", "permit.rs"),
+        ("Permit::decided()", "world.rs"),
+        ("Permit::operator()", "tasks.rs"),
+        ("Verified {", "world.rs"),
+    ];
+    for (path, text) in files(&source()) {
+        let code = code(&text);
+        for (maker, place) in makers {
+            let is_its_place = path == directory.join(place) || path == directory.join("permit.rs");
+            assert!(is_its_place || !code.contains(maker), "{} makes leave by {maker}", path.display());
+        }
+    }
+    for (maker, place) in makers {
+        assert!(code(&fs::read_to_string(directory.join(place)).unwrap()).contains(maker), "{place} has no {maker}");
+    }
+}
+
+/// Whoever changes something shows leave to: no other way leads to a commit.
+#[test]
+fn every_change_takes_a_permit() {
+    let world = code(&fs::read_to_string(source().join("directory/world.rs")).unwrap());
+    let flat = world.split_whitespace().collect::<Vec<_>>().join(" ");
+    for method in ["put", "create", "delete", "mail"] {
+        let (_, rest) = flat.split_once(&format!("pub fn {method}(&mut self, ")).unwrap();
+        assert!(rest.starts_with("permit: &Permit") || rest.starts_with("_permit: &Permit"), "{method}");
+    }
+}
+
 #[test]
 fn every_rule_has_its_words_and_no_words_are_without_a_rule() {
     for name in SystemName::WORDS {

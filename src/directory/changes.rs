@@ -52,3 +52,46 @@ impl Changes {
         list
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(changes: Changes) -> Vec<(String, Option<u64>, Option<Option<Value>>)> {
+        changes.into_list().into_iter().map(|line| (line.key, line.expect, line.change)).collect()
+    }
+
+    #[test]
+    fn a_key_that_nobody_looked_at_is_not_changed() {
+        let mut changes = Changes::default();
+        changes.was_read("a", Some(1));
+        assert!(!changes.change("b", Some(Value::Null)));
+        assert!(!changes.change("b", None));
+        assert_eq!(list(changes), []);
+    }
+
+    #[test]
+    fn a_change_rests_on_all_that_was_read_and_on_what_a_page_showed_of_it() {
+        let mut changes = Changes::default();
+        changes.was_read("a", Some(1));
+        changes.was_read("b", None);
+        changes.was_shown("c", 3);
+        changes.was_shown("d", 4);
+        assert!(changes.change("b", Some(Value::Bool(true))));
+        assert!(changes.change("d", None));
+        let expected = [
+            ("a".to_owned(), Some(1), None),
+            ("b".to_owned(), None, Some(Some(Value::Bool(true)))),
+            ("d".to_owned(), Some(4), Some(None)),
+        ];
+        assert_eq!(list(changes), expected);
+    }
+
+    #[test]
+    fn what_was_only_looked_at_commits_nothing() {
+        let mut changes = Changes::default();
+        changes.was_read("a", Some(1));
+        changes.was_shown("b", 1);
+        assert_eq!(list(changes), []);
+    }
+}

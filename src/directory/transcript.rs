@@ -248,3 +248,51 @@ fn whole(value: &Value) -> Option<u64> {
 fn number(number: usize) -> Value {
     Value::Number(number.to_string().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::systems::arangodb::Arangodb;
+    use crate::systems::meuse::Meuse;
+
+    const MEMBERS: [&str; 8] = ["asks", "response", "upstream", "changes", "mails", "actor", "noted", "records"];
+
+    /// Whole transcripts, to be broken.
+    const WHOLE: [&str; 5] = [
+        r#"{"task":{"call":{"method":"GET","path":"/_api/user","query":"","headers":[["authorization","Basic cm9vdDo="]],"body":"","after":null}},"now":1,"secret":"","entropy":"","entries":[["user/root","{}",1],["settings",null,null]],"pages":[{"prefix":"user/","after":null,"limit":5,"entries":[["user/root","{}",1]]}],"checks":[["","hash",true,false]],"hashes":[[["a"],["b"]]]}"#,
+        r#"{"task":{"seed":{"users":{"root":{}}}},"now":1,"secret":"","entropy":"","entries":[["directory/filled",null,null]],"pages":[{"prefix":"user/","after":null,"limit":1,"entries":[]}],"checks":[],"hashes":[]}"#,
+        r#"{"task":{"bootstrap":true},"now":1,"secret":"","entropy":"","entries":[],"pages":[],"checks":[],"hashes":[]}"#,
+        r#"{"task":{"export":[["user/ann","{\"id\":\"x\"}"],["crate/x","[]"],["database/%","5"]]}}"#,
+        r#"{"task":{"fault":"too_large"}}"#,
+    ];
+
+    /// Whatever it is given, it answers, and with all members; its changes only ever follow a task it could read.
+    fn check(transcript: &str) {
+        for text in [answer_text::<Arangodb>(transcript), answer_text::<Meuse>(transcript)] {
+            let said = Value::parse_wrapped(&text);
+            assert!(said.is_ok_and(|said| MEMBERS.iter().all(|member| said.get(member).is_some())), "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_transcripts_are_read() {
+        WHOLE.iter().for_each(|whole| check(whole));
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_is_refused(text in ".*") {
+            check(&text);
+        }
+
+        #[test]
+        fn broken_transcripts_are_refused(which in 0..WHOLE.len(), start in 0_usize..500, length in 0_usize..40, other in "[\\[\\]{}\",:0-9a-z%/]{0,12}|null|true|-1|1e999|\"\\\\ud800\"") {
+            let whole = WHOLE.get(which).copied().unwrap_or("");
+            let (head, rest) = whole.split_at_checked(start.min(whole.len())).unwrap_or(("", whole));
+            let tail = rest.get(length..).unwrap_or("");
+            check(&format!("{head}{other}{tail}"));
+        }
+    }
+}

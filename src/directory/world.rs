@@ -345,3 +345,53 @@ impl<'w> World<'w> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_changed_that_was_not_read() {
+        let mut facts = Facts::default();
+        facts.entry("user/ann", None);
+        let mut world = World::new(0, b"", &[0; ENTROPY], &facts);
+        let (ann, bob) = (Key::new("user", &["ann"]), Key::new("user", &["bob"]));
+        let permit = Permit::operator();
+        assert_eq!(world.put(&permit, &ann, Value::Null), Err(Fault::Internal.into()));
+        assert_eq!(world.read(&ann), Ok(None));
+        assert_eq!(world.put(&permit, &ann, Value::Null), Ok(()));
+        assert_eq!(world.read(&bob), Err(Stop::Pending));
+        assert_eq!(world.delete(&permit, &bob), Err(Fault::Internal.into()));
+        assert_eq!(world.changes.into_list().len(), 1);
+    }
+
+    #[test]
+    fn under_a_key_that_no_store_takes_stands_nothing() {
+        let facts = Facts::default();
+        let mut world = World::new(0, b"", &[0; ENTROPY], &facts);
+        let name = "/".repeat(KEY_MAX);
+        let long = Key::new("user", &[&name]);
+        assert_eq!(world.read(&long), Ok(None));
+        assert_eq!(world.read_all(&[long.clone(), long.clone()]), Ok(vec![None, None]));
+        assert_eq!(world.scan(long.text(), None, 5).map(<[_]>::len), Ok(0));
+        assert_eq!(world.put(&Permit::operator(), &long, Value::Null), Err(Fault::BadRequest.into()));
+        assert!(world.asks.is_empty());
+    }
+
+    #[test]
+    fn without_its_random_bytes_a_run_draws_nothing() {
+        let facts = Facts::default();
+        assert!(World::new(0, b"", &[0; ENTROPY - 1], &facts).random::<1>().is_err());
+        let mut world = World::new(0, b"", &[0; ENTROPY], &facts);
+        assert_ne!(world.random::<32>(), world.random::<32>());
+    }
+
+    #[test]
+    fn a_password_of_nobody_is_never_right() {
+        let mut facts = Facts::default();
+        facts.check("x", None, true, false);
+        let mut world = World::new(0, b"", &[], &facts);
+        assert!(matches!(world.verify("x", None, true), Ok(None)));
+        assert!(matches!(world.verify("x", Some("hash"), true), Err(Stop::Pending)));
+    }
+}
