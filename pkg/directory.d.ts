@@ -74,6 +74,7 @@ export interface LogEvent {
   failure?: unknown;
 }
 
+/** What `createDirectory` gives. A store is of one system: over another's, everything is refused (`wrong_system`). */
 export interface Directory<S extends DirectorySystem = DirectorySystem> {
   /**
    * Answers a request of the product's own API. It never rejects: a store that fails, or that takes longer than 10

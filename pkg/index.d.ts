@@ -198,10 +198,6 @@ export type LatchworkCode =
   | 'conflict'
   /** The store does not take a record of this size, or as many at once. */
   | 'record_too_large'
-  /** `latchwork/directory`: the store has users already. */
-  | 'not_empty'
-  /** `latchwork/directory`: a secret under 32 bytes. */
-  | 'weak_secret'
   /** `latchwork/directory`, in its log: a body that did not come in time, or broke off. */
   | 'request_timeout'
   | 'bad_request'
@@ -211,6 +207,8 @@ export type LatchworkCode =
   | 'missing_dependency'
   /** `latchwork/directory`: a secret of less than 32 bytes. */
   | 'weak_secret'
+  /** `latchwork/directory`: the store holds the users of another system. */
+  | 'wrong_system'
   /** `latchwork/directory`: the store to be seeded has users already. */
   | 'not_empty'
   /** `latchwork/web` was used before `await init()`. */

@@ -4,6 +4,7 @@
 import { LatchworkError } from '../lib/error.mjs'
 import { RECORDS_MAX, toJson } from '../lib/json.mjs'
 import { bodyOf } from './body.mjs'
+import { claimFor } from './claim.mjs'
 import { passedOn, responseOf, taskOf } from './http.mjs'
 import { modules } from './modules.mjs'
 import { partsOf } from './parts.mjs'
@@ -30,6 +31,7 @@ export function createDirectory(parts) {
 class Directory {
   #system
   #store
+  #claim
   #runner
   #sendMail
   #upstream
@@ -46,7 +48,8 @@ class Directory {
     this.#log = log
     this.#now = now
     const passwords = new Passwords(cost, now)
-    this.#runner = new Runner({ system, store: this.#store, passwords, secret: secretFor(secret, random), now, random })
+    this.#claim = claimFor(system)
+    this.#runner = new Runner({ system, store: this.#store, passwords, claim: this.#claim, secret: secretFor(secret, random), now, random })
     // A system without a directory is said so now, not at the first request.
     this.#runner.fault('internal')
   }
@@ -79,6 +82,7 @@ class Directory {
 
   /** The present records, in the shape that `open` takes, without a secret. */
   async records() {
+    await this.#claim(this.#store)
     return this.#runner.export(await everything(this.#store))
   }
 
@@ -173,5 +177,7 @@ async function nothingMore() {}
 /** What the core said against something that the host itself asked for. @param {any} response */
 function refusal({ text }) {
   const { error } = JSON.parse(text)
+  // A fault has the form of the product's own errors, which has no code of ours.
+  if (typeof error?.code !== 'string') return new LatchworkError('internal', 'the core failed, and nothing was changed')
   return new LatchworkError(error.code, error.message, Object.hasOwn(error, 'problems') ? error.problems : undefined)
 }

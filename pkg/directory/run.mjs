@@ -24,6 +24,7 @@ export class Runner {
   #system
   #store
   #passwords
+  #claim
   #secret
   #now
   #random
@@ -34,14 +35,16 @@ export class Runner {
    * @param {string} parts.system
    * @param {GuardedStore} parts.store
    * @param {import('./passwords.mjs').Passwords} parts.passwords
+   * @param {(store: GuardedStore) => Promise<void>} parts.claim
    * @param {(store: GuardedStore) => Promise<Uint8Array>} parts.secret
    * @param {() => number} parts.now
    * @param {(length: number) => Uint8Array} parts.random
    */
-  constructor({ system, store, passwords, secret, now, random }) {
+  constructor({ system, store, passwords, claim, secret, now, random }) {
     this.#system = system
     this.#store = store
     this.#passwords = passwords
+    this.#claim = claim
     this.#secret = secret
     this.#now = now
     this.#random = random
@@ -53,6 +56,7 @@ export class Runner {
    */
   async run(task) {
     const store = this.#store.lasting(PATIENCE)
+    await this.#claim(store)
     const world = worldText(this.#now(), await this.#secret(store), this.#random(ENTROPY))
     const facts = new Facts()
     let endTurn = () => {}

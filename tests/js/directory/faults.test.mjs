@@ -238,7 +238,8 @@ test('the secret of a store is made once, also when all ask at once, and a broke
   const directories = Array.from({ length: 8 }, () => createDirectory(/** @type {any} */ (parts)))
   await Promise.all(directories.map((directory) => directory.fetch(new Request('http://127.0.0.1/_api/version'))))
   const secret = store.entries.get('directory/secret')
-  assert.equal(secret?.version, 1)
+  // The store was claimed for its system by the first commit; no other secret came after this one.
+  assert.equal(secret?.version, 2)
   await directories[0].seed(records.arangodb)
   const { body } = await send(directories[0], 'POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } })
   for (const directory of directories) {
@@ -253,6 +254,20 @@ test('the secret of a store is made once, also when all ask at once, and a broke
     assert.equal(events[0].failure.code, 'internal')
     assert.ok(!`${events[0].failure.stack}${events[0].failure.cause}`.includes('xyzzy'))
   }
+})
+
+test('a store is of one system, and another is refused everything', async () => {
+  const store = new DoubleStore()
+  const meuse = directoryOf('meuse', store)
+  await meuse.seed(records.meuse)
+  const before = JSON.stringify([...store.entries])
+  const other = directoryOf('arangodb', store)
+  assert.equal((await send(other, 'GET', '/_api/version')).status, 500)
+  for (const act of [() => other.records(), () => other.seed(records.arangodb), () => other.bootstrap()]) {
+    await assert.rejects(act, { code: 'wrong_system' })
+  }
+  assert.equal(JSON.stringify([...store.entries]), before)
+  assert.equal((await meuse.records()).users?.length, records.meuse.users.length)
 })
 
 test('what is larger than a store takes is told as that', async () => {
