@@ -152,7 +152,8 @@ const ORDINARY = ['required', 'open', 'close', 'release', 'password']
 const ENGINES = {
   'pkg/stores/libsql.mjs': ['write'],
   'pkg/stores/durable-object.mjs': ['POST'],
-  'pkg/directory/index.mjs': ['read'],
+  'pkg/directory/parts.mjs': ['read'],
+  'pkg/directory/run.mjs': ['read'],
   'pkg/cli/request.mjs': ['GET', 'HEAD'],
   'pkg/cli/server.mjs': ['HEAD', 'CONNECT'],
 }
