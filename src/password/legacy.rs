@@ -5,15 +5,17 @@
 //! ```text
 //! $2a$CC$ or $2b$CC$ or $2y$CC$, CC from 04 to 14, then 22 letters of salt and 31 of hash: bcrypt
 //! $salted-sha256$SALT$HASH, SALT of 1 to 64 letters and digits, HASH of 64 small hexadecimal digits
+//! $sha256-salted$SALT$HASH, SALT of 1 to 64 letters, digits, `+`, `/` and `=`, HASH of 32 bytes in padded base64
 //! ```
 //!
-//! The second one is the SHA-256 of the salt, as it is written, and the password behind it.
+//! The second one is the SHA-256 of the salt, as it is written, and the password behind it; the third one of the
+//! password, and the salt, as it is written, behind it.
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::{after, decode_with, PasswordError, PASSWORD_MAX, STORED_MAX};
+use super::{after, decode_with, PasswordError, LETTERS, PASSWORD_MAX, STORED_MAX};
 
 /// The dearest bcrypt, in rounds as a power of two: a second or two. Each further one takes twice as long.
 pub const ROUNDS_MAX: u8 = 14;
@@ -48,8 +50,11 @@ pub(crate) fn verify_text(password: &[u8], stored: &[u8]) -> Result<bool, Passwo
     }
     match stored {
         [b'$', b'2', b'a' | b'b' | b'y', b'$', rest @ ..] => bcrypt(password, rest),
-        _ if stored.len() <= STORED_MAX => salted_sha256(password, after(stored, b"$salted-sha256$")?),
-        _ => Err(PasswordError::UnknownHash),
+        _ if stored.len() > STORED_MAX => Err(PasswordError::UnknownHash),
+        _ => match after(stored, b"$salted-sha256$") {
+            Ok(rest) => salted_sha256(password, rest),
+            Err(_) => sha256_salted(password, after(stored, b"$sha256-salted$")?),
+        },
     }
 }
 
@@ -98,6 +103,25 @@ fn salted_sha256(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> 
         pair.iter_mut().zip([byte >> 4, byte & 15]).for_each(|(letter, half)| *letter = hexadecimal(half));
     }
     Ok(bool::from(written.as_slice().ct_eq(hash)))
+}
+
+/// Source: WSO2 kernel, `JDBCUserStoreManager.preparePassword`: `UM_SALT_VALUE` and `UM_USER_PASSWORD` of a user,
+/// where the store's `PasswordDigest` is SHA-256.
+fn sha256_salted(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> {
+    let mut parts = stored.splitn(2, |letter| *letter == b'$');
+    let (salt, hash) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let mut bytes = [0; 32];
+    // 32 bytes are 43 letters and one `=`.
+    let known = !salt.is_empty()
+        && salt.len() <= SALT_MAX
+        && salt.iter().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, b'+' | b'/' | b'='))
+        && hash.len() == 44;
+    let letters = hash.strip_suffix(b"=").filter(|_| known).ok_or(PasswordError::UnknownHash)?;
+    if decode_with(LETTERS, letters, &mut bytes)? != (bytes.len(), 0) {
+        return Err(PasswordError::UnknownHash);
+    }
+    let computed = Zeroizing::new(<[u8; 32]>::from(Sha256::new().chain_update(password).chain_update(salt).finalize()));
+    Ok(bool::from(computed.ct_eq(&bytes)))
 }
 
 fn hexadecimal(half: u8) -> u8 {
@@ -159,6 +183,16 @@ mod tests {
     }
 
     #[test]
+    fn a_sha_256_with_its_salt_behind_fits_its_password_and_no_other() {
+        // printf '%s' 'secret3q2+7w==' | openssl dgst -sha256 -binary | base64
+        let stored = "$sha256-salted$3q2+7w==$Ijwr4BxMP0d2JHgQmN3+Z3XAPrUnr1HiKHv+96tMKqQ=";
+        assert_eq!(verify(b"secret", stored), Ok(true));
+        assert_eq!(verify(b"Secret", stored), Ok(false));
+        assert_eq!(verify(b"secret3", &stored.replace("$3q2", "$q2")), Ok(true));
+        assert_eq!(verify(b"", stored), Ok(false));
+    }
+
+    #[test]
     fn a_hostile_stored_string_is_refused_before_anything_is_computed() {
         let letters = "A".repeat(53);
         let hash = "0".repeat(64);
@@ -180,6 +214,12 @@ mod tests {
             (format!("$salted-sha256$a${}", "A".repeat(64)), PasswordError::UnknownHash),
             (format!("$salted-sha256${}${hash}", "a".repeat(65)), PasswordError::UnknownHash),
             ("$salted-sha256$a$".into(), PasswordError::UnknownHash),
+            (format!("$sha256-salted$${}=", "A".repeat(43)), PasswordError::UnknownHash),
+            (format!("$sha256-salted$a${}", "A".repeat(43)), PasswordError::UnknownHash),
+            (format!("$sha256-salted$a${}B=", "A".repeat(42)), PasswordError::UnknownHash),
+            (format!("$sha256-salted$a${}-=", "A".repeat(42)), PasswordError::UnknownHash),
+            (format!("$sha256-salted$a b${}=", "A".repeat(43)), PasswordError::UnknownHash),
+            (format!("$sha256-salted${}${}=", "a".repeat(65), "A".repeat(43)), PasswordError::UnknownHash),
             (
                 "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4".into(),
                 PasswordError::UnknownHash,

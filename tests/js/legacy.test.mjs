@@ -66,6 +66,16 @@ test('a salted SHA-256 fits its password and no other', async () => {
   }
 })
 
+test('a SHA-256 with its salt behind fits its password and no other', async () => {
+  for (const password of ['', 'x', 'żółć ก 🙂', 'x'.repeat(1024)]) {
+    const salt = randomBytes(16).toString('base64')
+    const stored = `$sha256-salted$${salt}$${createHash('sha256').update(password + salt).digest('base64')}`
+    assert.equal(await verify(password, stored), true, stored)
+    assert.equal(await verify(password.slice(1) + 'y', stored), false, stored)
+    assert.equal(needsRehash(stored), true)
+  }
+})
+
 test('an old hash is replaced at the next sign-in', async () => {
   for (const old of [imported(arangodb('hunter2')), await bcrypt({ password: 'hunter2', salt: randomBytes(16), costFactor: 4, outputType: 'encoded' })]) {
     const users = new Map([['ann', old]])
