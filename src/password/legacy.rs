@@ -6,11 +6,13 @@
 //! $2a$CC$ or $2b$CC$ or $2y$CC$, CC from 04 to 14, then 22 letters of salt and 31 of hash: bcrypt
 //! $salted-sha256$SALT$HASH, SALT of 1 to 64 letters and digits, HASH of 64 small hexadecimal digits
 //! $sha256-salted$SALT$HASH, SALT of 1 to 64 letters, digits, `+`, `/` and `=`, HASH of 32 bytes in padded base64
+//! $unsalted-md5$HASH, HASH of 32 small hexadecimal digits
 //! ```
 //!
 //! The second one is the SHA-256 of the salt, as it is written, and the password behind it; the third one of the
-//! password, and the salt, as it is written, behind it.
+//! password, and the salt, as it is written, behind it; the last one the MD5 of the password alone.
 
+use md5::Md5;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -51,10 +53,15 @@ pub(crate) fn verify_text(password: &[u8], stored: &[u8]) -> Result<bool, Passwo
     match stored {
         [b'$', b'2', b'a' | b'b' | b'y', b'$', rest @ ..] => bcrypt(password, rest),
         _ if stored.len() > STORED_MAX => Err(PasswordError::UnknownHash),
-        _ => match after(stored, b"$salted-sha256$") {
-            Ok(rest) => salted_sha256(password, rest),
-            Err(_) => sha256_salted(password, after(stored, b"$sha256-salted$")?),
-        },
+        _ => {
+            if let Ok(rest) = after(stored, b"$salted-sha256$") {
+                salted_sha256(password, rest)
+            } else if let Ok(rest) = after(stored, b"$sha256-salted$") {
+                sha256_salted(password, rest)
+            } else {
+                unsalted_md5(password, after(stored, b"$unsalted-md5$")?)
+            }
+        }
     }
 }
 
@@ -89,20 +96,11 @@ fn bcrypt(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> {
 fn salted_sha256(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> {
     let mut parts = stored.splitn(2, |letter| *letter == b'$');
     let (salt, hash) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let known = !salt.is_empty()
-        && salt.len() <= SALT_MAX
-        && salt.iter().all(u8::is_ascii_alphanumeric)
-        && hash.len() == 64
-        && hash.iter().all(|letter| matches!(letter, b'0'..=b'9' | b'a'..=b'f'));
+    let known = !salt.is_empty() && salt.len() <= SALT_MAX && salt.iter().all(u8::is_ascii_alphanumeric);
     if !known {
         return Err(PasswordError::UnknownHash);
     }
-    let computed = Sha256::new().chain_update(salt).chain_update(password).finalize();
-    let mut written = Zeroizing::new([0; 64]);
-    for (pair, byte) in written.chunks_exact_mut(2).zip(computed) {
-        pair.iter_mut().zip([byte >> 4, byte & 15]).for_each(|(letter, half)| *letter = hexadecimal(half));
-    }
-    Ok(bool::from(written.as_slice().ct_eq(hash)))
+    is_written::<64>(&Sha256::new().chain_update(salt).chain_update(password).finalize(), hash)
 }
 
 /// Source: WSO2 kernel, `JDBCUserStoreManager.preparePassword`: `UM_SALT_VALUE` and `UM_USER_PASSWORD` of a user,
@@ -122,6 +120,23 @@ fn sha256_salted(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> 
     }
     let computed = Zeroizing::new(<[u8; 32]>::from(Sha256::new().chain_update(password).chain_update(salt).finalize()));
     Ok(bool::from(computed.ct_eq(&bytes)))
+}
+
+/// Source: Ant Media Server, `CommonRestService.getMD5Hash`: the `password` of a user in its store.
+fn unsalted_md5(password: &[u8], hash: &[u8]) -> Result<bool, PasswordError> {
+    is_written::<32>(&Md5::new().chain_update(password).finalize(), hash)
+}
+
+/// Whether a hash of `DIGITS` small hexadecimal digits is of these bytes.
+fn is_written<const DIGITS: usize>(computed: &[u8], hash: &[u8]) -> Result<bool, PasswordError> {
+    if hash.len() != DIGITS || !hash.iter().all(|letter| matches!(letter, b'0'..=b'9' | b'a'..=b'f')) {
+        return Err(PasswordError::UnknownHash);
+    }
+    let mut written = Zeroizing::new([0; DIGITS]);
+    for (pair, byte) in written.chunks_exact_mut(2).zip(computed) {
+        pair.iter_mut().zip([byte >> 4, byte & 15]).for_each(|(letter, half)| *letter = hexadecimal(half));
+    }
+    Ok(bool::from(written.as_slice().ct_eq(hash)))
 }
 
 fn hexadecimal(half: u8) -> u8 {
@@ -193,6 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn an_md5_fits_its_password_and_no_other() {
+        // RFC 1321, appendix A.5.
+        for (password, hash) in [
+            ("", "d41d8cd98f00b204e9800998ecf8427e"),
+            ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+            ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
+        ] {
+            let stored = format!("$unsalted-md5${hash}");
+            assert_eq!(verify(password.as_bytes(), &stored), Ok(true), "{stored}");
+            assert_eq!(verify(b"Abc", &stored), Ok(false), "{stored}");
+            assert_eq!(verify(hash.as_bytes(), &stored), Ok(false), "{stored}");
+        }
+    }
+
+    #[test]
     fn a_hostile_stored_string_is_refused_before_anything_is_computed() {
         let letters = "A".repeat(53);
         let hash = "0".repeat(64);
@@ -220,6 +250,11 @@ mod tests {
             (format!("$sha256-salted$a${}-=", "A".repeat(42)), PasswordError::UnknownHash),
             (format!("$sha256-salted$a b${}=", "A".repeat(43)), PasswordError::UnknownHash),
             (format!("$sha256-salted${}${}=", "a".repeat(65), "A".repeat(43)), PasswordError::UnknownHash),
+            ("$unsalted-md5$".into(), PasswordError::UnknownHash),
+            (format!("$unsalted-md5${}", "0".repeat(31)), PasswordError::UnknownHash),
+            (format!("$unsalted-md5${}", "0".repeat(33)), PasswordError::UnknownHash),
+            (format!("$unsalted-md5${}", "A".repeat(32)), PasswordError::UnknownHash),
+            ("0".repeat(32), PasswordError::UnknownHash),
             (
                 "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4".into(),
                 PasswordError::UnknownHash,
