@@ -151,12 +151,24 @@ fn invitation() -> Key {
     Key::new("directory", &["bootstrap"])
 }
 
-fn is_empty<S: Directory>(world: &mut World<'_>) -> Result<bool, Stop> {
+/// Whether there are no users.
+pub(crate) fn is_empty<S: Directory>(world: &mut World<'_>) -> Result<bool, Stop> {
     Ok(world.scan(S::USERS, None, 1)?.is_empty())
 }
 
-fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Response, Stop> {
+/// Takes a store without users, to fill it: of all who do so at once, one commits. False if there are users.
+pub(crate) fn claim<S: Directory>(world: &mut World<'_>, permit: &Permit) -> Result<bool, Stop> {
     if !is_empty::<S>(world)? {
+        return Ok(false);
+    }
+    world.read(&filled())?;
+    world.put(permit, &filled(), Value::Bool(true))?;
+    Ok(true)
+}
+
+fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Response, Stop> {
+    let permit = Permit::operator();
+    if !claim::<S>(world, &permit)? {
         let message = "the store has users already: seed an empty one";
         return Err(typed(409, "not_empty", message, &[]).into());
     }
@@ -165,9 +177,6 @@ fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Respons
     if !problems.is_empty() {
         return Err(invalid_records(problems, document));
     }
-    let permit = Permit::operator();
-    world.read(&filled())?;
-    world.put(&permit, &filled(), Value::Bool(true))?;
     S::import(world, &permit, document)?;
     Ok(Response::empty(204))
 }
