@@ -202,7 +202,7 @@ impl Run {
         }
         let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let method = request["method"].as_str().unwrap();
-        Ok(self.shell.call(&Call { method, path, query: &query, headers, body: body.into_bytes(), after: None }))
+        Ok(self.shell.call(&Call { method, path, query: &query, headers, body: body.into_bytes(), ..Call::default() }))
     }
 
     fn authorization(&self, request: &Json) -> Result<Option<String>, String> {

@@ -42,10 +42,11 @@ export async function bodyOf(request) {
  * @param {string | null} after where a list goes on
  */
 export function taskOf(request, body, after) {
-  const { pathname, search } = new URL(request.url)
+  const { protocol, pathname, search } = new URL(request.url)
   const headers = [...request.headers]
   const { method } = request
-  return JSON.stringify({ call: { method, path: pathname, query: search.slice(1), headers, body: toBase64(body), after } })
+  const secure = protocol === 'https:'
+  return JSON.stringify({ call: { method, path: pathname, query: search.slice(1), secure, headers, body: toBase64(body), after } })
 }
 
 /**
