@@ -20,7 +20,7 @@ use std::fs;
 use std::path::Path;
 
 use callers::{signs_in, Sessions};
-use compare::{contains, fits, sorted};
+use compare::{contains, fits, has, sorted};
 use given::with_defaults;
 use latchwork::directory::Call;
 use latchwork::{SystemName, Value, Word};
@@ -303,7 +303,7 @@ impl Run {
             records[list].as_array().into_iter().flatten().find(|item| item[identity] == *name)
         };
         for user in wanted.get("users").and_then(Json::as_array).into_iter().flatten() {
-            if !named("users", &user[identity]).is_some_and(|found| contains(found, user)) {
+            if !named("users", &user[identity]).is_some_and(|found| has(found, user)) {
                 return Err(format!("after: expected {user}, got {}", records["users"]));
             }
         }

@@ -33,6 +33,11 @@ pub fn contains(got: &Json, wanted: &Json) -> bool {
     }
 }
 
+/// Whether a record has the members that are wanted. One that is not set may be left out of it.
+pub fn has(record: &Json, wanted: &Json) -> bool {
+    wanted.as_object().unwrap().iter().all(|(name, wanted)| contains(&record[name], wanted))
+}
+
 /// A list in the order of its items' texts.
 pub fn sorted(list: &Json) -> Json {
     let mut items: Vec<Json> = list.as_array().unwrap().clone();
