@@ -81,3 +81,17 @@ impl Directory for Antmedia {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::Body;
+
+    #[test]
+    fn a_store_that_does_not_answer_is_said_in_the_products_words() {
+        let said = Antmedia::fault(Fault::Unavailable);
+        let Body::Json(body) = said.body else { return assert_eq!(said.status, 0) };
+        let message = body.get("message").and_then(Value::text);
+        assert_eq!((said.status, message), (500, Some("Database is not available. Please try again")));
+    }
+}
