@@ -59,15 +59,14 @@ impl Session {
         sessions.put(world, permit, &self.id)
     }
 
-    /// Goes on under the user's present epoch, under which no other session does.
+    /// Goes on under a new epoch of the user, which ends every other session.
     ///
     /// # Errors
     ///
     /// As [`World::put`].
-    pub fn go_on_alone(&self, world: &mut World<'_>, permit: &Permit, user: &User) -> Result<(), Stop> {
+    pub fn go_on(&self, world: &mut World<'_>, permit: &Permit, user: &User) -> Result<(), Stop> {
         let Some(mut sessions) = Sessions::read(world, &self.id)? else { return Ok(()) };
-        sessions.open.retain(|open| open.digest == self.digest);
-        sessions.open.iter_mut().for_each(|open| open.epoch = user.epoch);
+        sessions.open.iter_mut().filter(|open| open.digest == self.digest).for_each(|open| open.epoch = user.epoch);
         sessions.put(world, permit, &self.id)
     }
 }

@@ -117,7 +117,7 @@ pub fn change_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) ->
     user.hash = Some(world.hash(text(&form, "newPassword"))?);
     user.epoch = user.epoch.saturating_add(1);
     user.put(world, &verified.permit(), &caller.email)?;
-    caller.session.go_on_alone(world, &verified.permit(), &user)?;
+    caller.session.go_on(world, &verified.permit(), &user)?;
     Ok(result(true, "Success"))
 }
 
