@@ -465,6 +465,8 @@ export interface AntMediaUser {
   /** Only for a directory. */
   password?: string | null;
   newPassword?: string | null;
+  /** Only for a directory, in place of the password: `$argon2id$…`, or `$unsalted-md5$HASH` with Ant Media's MD5. */
+  hash?: string | null;
 }
 
 /** A user of ArangoDB. */

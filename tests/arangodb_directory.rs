@@ -46,7 +46,7 @@ fn basic(name: &str, password: &str) -> String {
 fn send(shell: &mut Shell, authorization: &str, method: &str, path: &str, body: Option<&Json>) -> Answer {
     let body = body.map_or_else(Vec::new, |body| body.to_string().into_bytes());
     let headers = vec![("authorization", authorization)];
-    shell.call(&Call { method, path, query: "", headers, body, after: None })
+    shell.call(&Call { method, path, query: "", headers, body, ..Call::default() })
 }
 
 fn as_root(shell: &mut Shell, method: &str, path: &str, body: Option<&Json>) -> Answer {
@@ -81,7 +81,7 @@ fn settings_are_answered_without_a_body_and_numbers_keep_their_digits() {
     let path = "/_api/user/root/config/a";
     let number = br#"{"value":123456789012345678901234567890.10}"#.to_vec();
     let headers = vec![("authorization", "Basic cm9vdDo=")];
-    let answer = shell.call(&Call { method: "PUT", path, query: "", headers, body: number, after: None });
+    let answer = shell.call(&Call { method: "PUT", path, query: "", headers, body: number, ..Call::default() });
     assert_eq!((answer.status, answer.text.as_str()), (200, ""));
     let answer = as_root(&mut shell, "GET", path, None);
     assert_eq!(answer.text, r#"{"error":false,"code":200,"result":123456789012345678901234567890.10}"#);

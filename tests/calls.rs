@@ -10,6 +10,8 @@
     reason = "a broken case file ends the test"
 )]
 
+mod callers;
+mod compare;
 mod given;
 mod shell;
 
@@ -17,11 +19,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use callers::{signs_in, Sessions};
+use compare::{contains, fits, has, sorted};
 use given::with_defaults;
 use latchwork::directory::Call;
 use latchwork::{SystemName, Value, Word};
 use serde_json::{json, Value as Json};
 use shell::{Answer, Shell};
+
+#[test]
+fn antmedia_answers_as_documented() {
+    run("antmedia", 26);
+}
 
 #[test]
 fn arangodb_answers_as_documented() {
@@ -82,6 +91,7 @@ struct Run {
     shell: Shell,
     given: Json,
     captured: BTreeMap<String, String>,
+    sessions: Sessions,
 }
 
 impl Run {
@@ -100,9 +110,14 @@ impl Run {
         if system == "meuse" {
             tokens(&mut given, &case.to_string(), &mut captured);
         }
+        let mut sessions = Sessions::default();
+        if system == "antmedia" {
+            sessions = Sessions::new(&mut given, &case.to_string());
+        }
         let mut shell = Shell::new(SystemName::from_word(system).unwrap());
         shell.seed(&Value::parse(&given.to_string()).map_err(|error| error.to_string())?)?;
-        Ok(Self { system: system.to_owned(), shell, given, captured })
+        sessions.begin(&mut shell)?;
+        Ok(Self { system: system.to_owned(), shell, given, captured, sessions })
     }
 
     fn clock(&mut self, step: &Json) {
@@ -203,38 +218,43 @@ impl Run {
         if !body.is_empty() {
             headers.push(("content-type".into(), "application/json".into()));
         }
-        if let Some(header) = self.authorization(&request)? {
-            headers.push(("authorization".into(), header));
-        }
+        headers.extend(self.credentials(&request)?);
         for (name, value) in request.get("headers").and_then(Json::as_object).into_iter().flatten() {
             headers.retain(|(header, _)| header != name);
             headers.push((name.clone(), value.as_str().unwrap().to_owned()));
         }
         let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let method = request["method"].as_str().unwrap();
-        Ok(self.shell.call(&Call { method, path, query: &query, headers, body, after: None }))
+        let answer = self.shell.call(&Call { method, path, query: &query, headers, body, ..Call::default() });
+        if method == "POST" && matches!(path, "/rest/v2/users" | "/rest/v2/users/initial") {
+            self.sessions.learn_from(&answer, &request["body"]);
+        }
+        Ok(answer)
     }
 
-    fn authorization(&self, request: &Json) -> Result<Option<String>, String> {
-        if let Some(header) = request.get("authorization") {
-            return Ok(header.as_str().map(str::to_owned));
+    /// The header by which the caller is known.
+    fn credentials(&mut self, request: &Json) -> Result<Option<(String, String)>, String> {
+        let header = |name: &str, value: String| Some((name.to_owned(), value));
+        if let Some(value) = request.get("authorization") {
+            return Ok(value.as_str().and_then(|value| header("authorization", value.to_owned())));
         }
         let Some(name) = request.get("as").and_then(Json::as_str) else { return Ok(None) };
         match self.system.as_str() {
+            "antmedia" => Ok(header("cookie", self.sessions.cookie(&mut self.shell, name)?)),
             "arangodb" => {
                 let given = self.given["users"].get(name).and_then(|user| user.get("passwd"));
                 let password = request.get("passwd").or(given).and_then(Json::as_str).unwrap_or("");
-                Ok(Some(format!("Basic {}", base64(format!("{name}:{password}").as_bytes()))))
+                Ok(header("authorization", format!("Basic {}", base64(format!("{name}:{password}").as_bytes()))))
             }
             "meuse" => {
                 let token = self.captured.get(&format!("token:{name}"));
-                token.map(|token| Some(token.clone())).ok_or_else(|| format!("no token of {name}"))
+                token.map(|token| header("authorization", token.clone())).ok_or_else(|| format!("no token of {name}"))
             }
             system => Err(format!("nobody signs in to {system} here")),
         }
     }
 
-    fn compare(&self, answer: &Answer, expect: &Json) -> Result<(), String> {
+    fn compare(&mut self, answer: &Answer, expect: &Json) -> Result<(), String> {
         let mut body: Json = serde_json::from_str(&answer.text).unwrap_or_else(|_| json!(answer.text));
         if let Some(tokens) = body.get_mut("tokens").and_then(Json::as_array_mut) {
             tokens.retain(|token| token["name"] != RUNNERS);
@@ -250,6 +270,8 @@ impl Run {
                     return differs(name, wanted, &body)
                 }
                 "body_contains" if !contains(&body, wanted) => return differs(name, wanted, &body),
+                "body_unordered" if !fits(&sorted(&body), &sorted(wanted)) => return differs(name, wanted, &body),
+                "message" if !answer.text.contains(wanted.as_str().unwrap()) => return differs(name, wanted, &body),
                 "errorNum" if body["errorNum"] != *wanted => return differs(name, wanted, &body["errorNum"]),
                 "body_has" | "body_lacks" | "body_absent" => {
                     for pointer in wanted.as_array().unwrap() {
@@ -265,7 +287,7 @@ impl Run {
                     }
                 }
                 "after" => self.after(wanted)?,
-                "status" | "body" | "body_contains" | "errorNum" => {}
+                "status" | "body" | "body_contains" | "body_unordered" | "message" | "errorNum" => {}
                 _ => return Err(format!("unknown expectation {name}")),
             }
         }
@@ -273,13 +295,15 @@ impl Run {
     }
 
     /// The state afterwards.
-    fn after(&self, wanted: &Json) -> Result<(), String> {
-        known(wanted, &["users", "absent", "owners"])?;
+    fn after(&mut self, wanted: &Json) -> Result<(), String> {
+        known(wanted, &["users", "absent", "owners", "login"])?;
         let records: Json = serde_json::from_str(&self.shell.records().to_string()).unwrap();
-        let named =
-            |list: &str, name: &Json| records[list].as_array().into_iter().flatten().find(|item| item["name"] == *name);
+        let identity = if self.system == "antmedia" { "email" } else { "name" };
+        let named = |list: &str, name: &Json| {
+            records[list].as_array().into_iter().flatten().find(|item| item[identity] == *name)
+        };
         for user in wanted.get("users").and_then(Json::as_array).into_iter().flatten() {
-            if !named("users", &user["name"]).is_some_and(|found| contains(found, user)) {
+            if !named("users", &user[identity]).is_some_and(|found| has(found, user)) {
                 return Err(format!("after: expected {user}, got {}", records["users"]));
             }
         }
@@ -289,14 +313,17 @@ impl Run {
             }
         }
         for (name, owners) in wanted.get("owners").and_then(Json::as_object).into_iter().flatten() {
-            let sorted = |list: &Json| {
-                let mut list: Vec<String> = list.as_array().into_iter().flatten().map(Json::to_string).collect();
-                list.sort();
-                list
-            };
-            let found = named("crates", &json!(name)).map(|found| found["owners"].clone()).unwrap_or_default();
+            let found = named("crates", &json!(name)).map_or(json!([]), |found| found["owners"].clone());
             if sorted(&found) != sorted(owners) {
                 return Err(format!("after: expected the owners {owners} of {name}, got {found}"));
+            }
+        }
+        for login in wanted.get("login").and_then(Json::as_array).into_iter().flatten() {
+            known(login, &["email", "password", "ok"])?;
+            let right =
+                signs_in(&mut self.shell, login["email"].as_str().unwrap(), login["password"].as_str().unwrap());
+            if login["ok"] != json!(right) {
+                return Err(format!("after: expected the login {login}, got {right}"));
             }
         }
         Ok(())
@@ -332,37 +359,6 @@ fn tokens(given: &mut Json, case: &str, captured: &mut BTreeMap<String, String>)
         if user.get("hash").is_none() {
             user.as_object_mut().unwrap().entry("password").or_insert_with(|| json!("password1"));
         }
-    }
-}
-
-/// Equal, but for `<uuid>` and `<token>`, which stand for any.
-fn fits(got: &Json, wanted: &Json) -> bool {
-    match (got, wanted) {
-        (Json::String(got), Json::String(wanted)) if wanted == "<uuid>" => {
-            got.len() == 36 && got.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
-        }
-        (Json::String(got), Json::String(wanted)) if wanted == "<token>" => got.len() == 68,
-        (Json::Array(got), Json::Array(wanted)) => {
-            got.len() == wanted.len() && got.iter().zip(wanted).all(|(got, wanted)| fits(got, wanted))
-        }
-        (Json::Object(got), Json::Object(wanted)) => {
-            got.len() == wanted.len()
-                && wanted.iter().all(|(name, wanted)| got.get(name).is_some_and(|got| fits(got, wanted)))
-        }
-        _ => got == wanted,
-    }
-}
-
-/// As [`fits`], with members that nobody asked for.
-fn contains(got: &Json, wanted: &Json) -> bool {
-    match (got, wanted) {
-        (Json::Array(got), Json::Array(wanted)) => {
-            got.len() == wanted.len() && got.iter().zip(wanted).all(|(got, wanted)| contains(got, wanted))
-        }
-        (Json::Object(got), Json::Object(wanted)) => {
-            wanted.iter().all(|(name, wanted)| got.get(name).is_some_and(|got| contains(got, wanted)))
-        }
-        _ => fits(got, wanted),
     }
 }
 

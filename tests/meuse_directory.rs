@@ -237,7 +237,7 @@ proptest! {
             "categories": [{ "name": "rare" }],
         }));
         let headers = header.iter().map(|header| ("authorization", header.as_str())).collect();
-        let answer = shell.call(&Call { method, path: &path, query: &query, headers, body, after: None });
+        let answer = shell.call(&Call { method, path: &path, query: &query, headers, body, ..Call::default() });
         prop_assert!(answer.status < 500, "{} {}", answer.status, answer.text);
         let is_json = serde_json::from_str::<Json>(&answer.text).is_ok();
         prop_assert!(is_json, "{}", answer.text);

@@ -11,8 +11,9 @@ import { callText } from './transcript.mjs'
  * @returns {(after: string | null) => string}
  */
 export function taskOf({ url, method, headers }, bytes) {
-  const { pathname, search } = new URL(url)
-  const call = { method, path: pathname, query: search.slice(1), headers: [...headers], body: toBase64(bytes) }
+  const { protocol, pathname, search } = new URL(url)
+  const secure = protocol === 'https:'
+  const call = { method, path: pathname, query: search.slice(1), secure, headers: [...headers], body: toBase64(bytes) }
   return (after) => callText(call, after)
 }
 

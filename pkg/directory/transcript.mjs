@@ -65,12 +65,12 @@ export const faultText = (word) => `{"task":{"fault":${quote(word)}}}`
 export const exportText = (entries) => `{"task":{"export":${list(entries.map(({ key, value }) => `[${quote(key)},${quote(value)}]`))}}}`
 
 /**
- * @param {{ method: string, path: string, query: string, headers: readonly (readonly string[])[], body: string }} call with the body in base64
+ * @param {{ method: string, path: string, query: string, secure: boolean, headers: readonly (readonly string[])[], body: string }} call with the body in base64
  * @param {string | null} after where a list goes on
  */
-export function callText({ method, path, query, headers, body }, after) {
+export function callText({ method, path, query, secure, headers, body }, after) {
   const pairs = list(headers.map(([name, value]) => `[${quote(name)},${quote(value)}]`))
-  return `{"call":{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"headers":${pairs},"body":"${body}","after":${quote(after)}}}`
+  return `{"call":{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"secure":${secure},"headers":${pairs},"body":"${body}","after":${quote(after)}}}`
 }
 
 /** @param {string | null} text */

@@ -85,7 +85,7 @@ export function isOutdated(stored, { memory, passes, parallelism }) {
  * @param {string} stored
  */
 export function isLegacy(stored) {
-  return /^\$(?:2[aby]|salted-sha256)\$/.test(stored)
+  return /^\$(?:2[aby]|salted-sha256|sha256-salted|unsalted-md5)\$/.test(stored)
 }
 
 /**

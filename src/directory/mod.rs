@@ -44,7 +44,7 @@ pub(crate) use permit::Verified;
 pub(crate) use request::BodyError;
 pub(crate) use response::{Fault, Stop};
 pub(crate) use secret::digest;
-pub(crate) use tasks::invalid_records;
+pub(crate) use tasks::{claim, invalid_records, is_empty};
 pub(crate) use world::World;
 
 use crate::system::System;

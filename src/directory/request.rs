@@ -14,6 +14,8 @@ pub struct Call<'c> {
     pub path: &'c str,
     /// The query, as it was sent, without the `?`.
     pub query: &'c str,
+    /// Whether it came over TLS, as far as whoever took it knows.
+    pub secure: bool,
     /// The headers: names in small letters.
     pub headers: Vec<(&'c str, &'c str)>,
     /// The body.
@@ -42,6 +44,12 @@ impl Call<'_> {
     /// The first header of this name, which is in small letters.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| *value)
+    }
+
+    /// Whether the client's end of the connection is over TLS: a proxy may have taken that off, and says so. A
+    /// client that says so itself gets a cookie that it can not send back, and nothing else.
+    pub fn is_secure(&self) -> bool {
+        self.secure || self.header("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"))
     }
 
     /// The body as a JSON document.
@@ -114,6 +122,16 @@ mod tests {
         for path in ["/%", "/%2", "/%zz", "/%ff", "", "no-slash"] {
             assert_eq!(Call { path, ..Call::default() }.segments(), None, "{path}");
         }
+    }
+
+    #[test]
+    fn a_proxy_may_have_taken_the_encryption_off() {
+        let plain = Call::default();
+        assert!(!plain.is_secure());
+        assert!(Call { secure: true, ..plain.clone() }.is_secure());
+        let behind = |scheme| Call { headers: vec![("x-forwarded-proto", scheme)], ..plain.clone() };
+        assert!(behind("HTTPS").is_secure());
+        assert!(!behind("http").is_secure());
     }
 
     #[test]

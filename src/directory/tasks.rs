@@ -160,12 +160,28 @@ fn invitation() -> Key {
     Key::new("directory", &["bootstrap"])
 }
 
-fn is_empty<S: Directory>(world: &mut World<'_>) -> Result<bool, Stop> {
+/// Whether there are no users.
+pub(crate) fn is_empty<S: Directory>(world: &mut World<'_>) -> Result<bool, Stop> {
     Ok(world.scan(S::USERS, None, 1)?.is_empty())
 }
 
-fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Response, Stop> {
+/// Takes a store without users, to fill it: of all who do so at once, one commits. False if there are users.
+pub(crate) fn claim<S: Directory>(world: &mut World<'_>, permit: &Permit) -> Result<bool, Stop> {
     if !is_empty::<S>(world)? {
+        return Ok(false);
+    }
+    world.read_all(&[filled(), invitation()])?;
+    world.put(permit, &filled(), Value::Bool(true))?;
+    // Nobody is invited any more, should the store be empty one day.
+    if world.read(&invitation())?.is_some() {
+        world.delete(permit, &invitation())?;
+    }
+    Ok(true)
+}
+
+fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Response, Stop> {
+    let permit = Permit::operator();
+    if !claim::<S>(world, &permit)? {
         let message = "the store has users already: seed an empty one";
         return Err(typed(409, "not_empty", message, &[]).into());
     }
@@ -173,13 +189,6 @@ fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Respons
     S::records(Node { value: document }, &mut problems);
     if !problems.is_empty() {
         return Err(invalid_records(problems, document));
-    }
-    let permit = Permit::operator();
-    world.read_all(&[filled(), invitation()])?;
-    world.put(&permit, &filled(), Value::Bool(true))?;
-    // Nobody is invited any more, should the store be empty one day.
-    if world.read(&invitation())?.is_some() {
-        world.delete(&permit, &invitation())?;
     }
     S::import(world, &permit, document)?;
     Ok(Response::empty(204))

@@ -13,7 +13,7 @@ use crate::word::Word as _;
 /// Runs a transcript:
 ///
 /// ```text
-/// { "task": {"call": {"method", "path", "query", "headers": [[name, value]], "body": base64, "after"}}
+/// { "task": {"call": {"method", "path", "query", "secure", "headers": [[name, value]], "body": base64, "after"}}
 ///         | {"seed": records} | {"bootstrap": true} | {"fault": word} | {"export": [[key, value]]},
 ///   "now": milliseconds, "secret": base64, "entropy": base64,
 ///   "entries": [[key, value, version]], "pages": [{"prefix", "after", "limit", "entries"}],
@@ -72,6 +72,7 @@ fn read_call(call: &Value) -> Option<Call<'_>> {
         method: text("method")?,
         path: text("path")?,
         query: text("query")?,
+        secure: call.get("secure") == Some(&Value::Bool(true)),
         headers,
         body: Base64::decode_vec(text("body")?).ok()?,
         after: text("after"),

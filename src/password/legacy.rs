@@ -5,15 +5,19 @@
 //! ```text
 //! $2a$CC$ or $2b$CC$ or $2y$CC$, CC from 04 to 14, then 22 letters of salt and 31 of hash: bcrypt
 //! $salted-sha256$SALT$HASH, SALT of 1 to 64 letters and digits, HASH of 64 small hexadecimal digits
+//! $sha256-salted$SALT$HASH, SALT of 1 to 64 letters, digits, `+`, `/` and `=`, HASH of 32 bytes in padded base64
+//! $unsalted-md5$HASH, HASH of 32 small hexadecimal digits
 //! ```
 //!
-//! The second one is the SHA-256 of the salt, as it is written, and the password behind it.
+//! The second one is the SHA-256 of the salt, as it is written, and the password behind it; the third one of the
+//! password, and the salt, as it is written, behind it; the last one the MD5 of the password alone.
 
+use md5::Md5;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::{after, decode_with, PasswordError, PASSWORD_MAX, STORED_MAX};
+use super::{after, decode_with, PasswordError, LETTERS, PASSWORD_MAX, STORED_MAX};
 
 /// The dearest bcrypt, in rounds as a power of two: a second or two. Each further one takes twice as long.
 pub const ROUNDS_MAX: u8 = 14;
@@ -48,8 +52,16 @@ pub(crate) fn verify_text(password: &[u8], stored: &[u8]) -> Result<bool, Passwo
     }
     match stored {
         [b'$', b'2', b'a' | b'b' | b'y', b'$', rest @ ..] => bcrypt(password, rest),
-        _ if stored.len() <= STORED_MAX => salted_sha256(password, after(stored, b"$salted-sha256$")?),
-        _ => Err(PasswordError::UnknownHash),
+        _ if stored.len() > STORED_MAX => Err(PasswordError::UnknownHash),
+        _ => {
+            if let Ok(rest) = after(stored, b"$salted-sha256$") {
+                salted_sha256(password, rest)
+            } else if let Ok(rest) = after(stored, b"$sha256-salted$") {
+                sha256_salted(password, rest)
+            } else {
+                unsalted_md5(password, after(stored, b"$unsalted-md5$")?)
+            }
+        }
     }
 }
 
@@ -84,16 +96,43 @@ fn bcrypt(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> {
 fn salted_sha256(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> {
     let mut parts = stored.splitn(2, |letter| *letter == b'$');
     let (salt, hash) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let known = !salt.is_empty()
-        && salt.len() <= SALT_MAX
-        && salt.iter().all(u8::is_ascii_alphanumeric)
-        && hash.len() == 64
-        && hash.iter().all(|letter| matches!(letter, b'0'..=b'9' | b'a'..=b'f'));
+    let known = !salt.is_empty() && salt.len() <= SALT_MAX && salt.iter().all(u8::is_ascii_alphanumeric);
     if !known {
         return Err(PasswordError::UnknownHash);
     }
-    let computed = Sha256::new().chain_update(salt).chain_update(password).finalize();
-    let mut written = Zeroizing::new([0; 64]);
+    is_written::<64>(&Sha256::new().chain_update(salt).chain_update(password).finalize(), hash)
+}
+
+/// Source: WSO2 kernel, `JDBCUserStoreManager.preparePassword`: `UM_SALT_VALUE` and `UM_USER_PASSWORD` of a user,
+/// where the store's `PasswordDigest` is SHA-256.
+fn sha256_salted(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> {
+    let mut parts = stored.splitn(2, |letter| *letter == b'$');
+    let (salt, hash) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let mut bytes = [0; 32];
+    // 32 bytes are 43 letters and one `=`.
+    let known = !salt.is_empty()
+        && salt.len() <= SALT_MAX
+        && salt.iter().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, b'+' | b'/' | b'='))
+        && hash.len() == 44;
+    let letters = hash.strip_suffix(b"=").filter(|_| known).ok_or(PasswordError::UnknownHash)?;
+    if decode_with(LETTERS, letters, &mut bytes)? != (bytes.len(), 0) {
+        return Err(PasswordError::UnknownHash);
+    }
+    let computed = Zeroizing::new(<[u8; 32]>::from(Sha256::new().chain_update(password).chain_update(salt).finalize()));
+    Ok(bool::from(computed.ct_eq(&bytes)))
+}
+
+/// Source: Ant Media Server, `CommonRestService.getMD5Hash`: the `password` of a user in its store.
+fn unsalted_md5(password: &[u8], hash: &[u8]) -> Result<bool, PasswordError> {
+    is_written::<32>(&Md5::new().chain_update(password).finalize(), hash)
+}
+
+/// Whether a hash of `DIGITS` small hexadecimal digits is of these bytes.
+fn is_written<const DIGITS: usize>(computed: &[u8], hash: &[u8]) -> Result<bool, PasswordError> {
+    if hash.len() != DIGITS || !hash.iter().all(|letter| matches!(letter, b'0'..=b'9' | b'a'..=b'f')) {
+        return Err(PasswordError::UnknownHash);
+    }
+    let mut written = Zeroizing::new([0; DIGITS]);
     for (pair, byte) in written.chunks_exact_mut(2).zip(computed) {
         pair.iter_mut().zip([byte >> 4, byte & 15]).for_each(|(letter, half)| *letter = hexadecimal(half));
     }
@@ -159,6 +198,31 @@ mod tests {
     }
 
     #[test]
+    fn a_sha_256_with_its_salt_behind_fits_its_password_and_no_other() {
+        // printf '%s' 'secret3q2+7w==' | openssl dgst -sha256 -binary | base64
+        let stored = "$sha256-salted$3q2+7w==$Ijwr4BxMP0d2JHgQmN3+Z3XAPrUnr1HiKHv+96tMKqQ=";
+        assert_eq!(verify(b"secret", stored), Ok(true));
+        assert_eq!(verify(b"Secret", stored), Ok(false));
+        assert_eq!(verify(b"secret3", &stored.replace("$3q2", "$q2")), Ok(true));
+        assert_eq!(verify(b"", stored), Ok(false));
+    }
+
+    #[test]
+    fn an_md5_fits_its_password_and_no_other() {
+        // RFC 1321, appendix A.5.
+        for (password, hash) in [
+            ("", "d41d8cd98f00b204e9800998ecf8427e"),
+            ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+            ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
+        ] {
+            let stored = format!("$unsalted-md5${hash}");
+            assert_eq!(verify(password.as_bytes(), &stored), Ok(true), "{stored}");
+            assert_eq!(verify(b"Abc", &stored), Ok(false), "{stored}");
+            assert_eq!(verify(hash.as_bytes(), &stored), Ok(false), "{stored}");
+        }
+    }
+
+    #[test]
     fn a_hostile_stored_string_is_refused_before_anything_is_computed() {
         let letters = "A".repeat(53);
         let hash = "0".repeat(64);
@@ -180,6 +244,17 @@ mod tests {
             (format!("$salted-sha256$a${}", "A".repeat(64)), PasswordError::UnknownHash),
             (format!("$salted-sha256${}${hash}", "a".repeat(65)), PasswordError::UnknownHash),
             ("$salted-sha256$a$".into(), PasswordError::UnknownHash),
+            (format!("$sha256-salted$${}=", "A".repeat(43)), PasswordError::UnknownHash),
+            (format!("$sha256-salted$a${}", "A".repeat(43)), PasswordError::UnknownHash),
+            (format!("$sha256-salted$a${}B=", "A".repeat(42)), PasswordError::UnknownHash),
+            (format!("$sha256-salted$a${}-=", "A".repeat(42)), PasswordError::UnknownHash),
+            (format!("$sha256-salted$a b${}=", "A".repeat(43)), PasswordError::UnknownHash),
+            (format!("$sha256-salted${}${}=", "a".repeat(65), "A".repeat(43)), PasswordError::UnknownHash),
+            ("$unsalted-md5$".into(), PasswordError::UnknownHash),
+            (format!("$unsalted-md5${}", "0".repeat(31)), PasswordError::UnknownHash),
+            (format!("$unsalted-md5${}", "0".repeat(33)), PasswordError::UnknownHash),
+            (format!("$unsalted-md5${}", "A".repeat(32)), PasswordError::UnknownHash),
+            ("0".repeat(32), PasswordError::UnknownHash),
             (
                 "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4".into(),
                 PasswordError::UnknownHash,

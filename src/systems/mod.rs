@@ -201,6 +201,7 @@ macro_rules! directories {
 
 #[cfg(feature = "directory")]
 directories! {
+    Antmedia in antmedia,
     Arangodb in arangodb,
     Meuse in meuse,
 }

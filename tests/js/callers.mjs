@@ -51,7 +51,7 @@ export const callersOf = {
     identities: ['email'],
     secret: 'password',
     creation: { path: /^\/rest\/v2\/users(\/initial)?\/?$/, user: 'email' },
-    seed: (records, { callers }) => withUsers(records, (user) => (callers.has(user.email) ? { password: PASSWORD, ...user } : user)),
+    seed: (records, { callers }) => withUsers(records, (user) => (callers.has(user.email) && !('hash' in user) ? { password: PASSWORD, ...user } : user)),
     // A session is from before the first step: it outlives the user, and nothing blocks its beginning.
     async prepare(stage, { callers }) {
       for (const { email } of stage.records.users ?? []) if (callers.has(email)) await antmediaSession(stage, email)

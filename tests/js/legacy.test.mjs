@@ -66,6 +66,25 @@ test('a salted SHA-256 fits its password and no other', async () => {
   }
 })
 
+test('a SHA-256 with its salt behind fits its password and no other', async () => {
+  for (const password of ['', 'x', 'żółć ก 🙂', 'x'.repeat(1024)]) {
+    const salt = randomBytes(16).toString('base64')
+    const stored = `$sha256-salted$${salt}$${createHash('sha256').update(password + salt).digest('base64')}`
+    assert.equal(await verify(password, stored), true, stored)
+    assert.equal(await verify(password.slice(1) + 'y', stored), false, stored)
+    assert.equal(needsRehash(stored), true)
+  }
+})
+
+test('an MD5 fits its password and no other', async () => {
+  for (const password of ['', 'x', 'żółć ก 🙂', 'x'.repeat(1024)]) {
+    const stored = `$unsalted-md5$${createHash('md5').update(password).digest('hex')}`
+    assert.equal(await verify(password, stored), true, stored)
+    assert.equal(await verify(password.slice(1) + 'y', stored), false, stored)
+    assert.equal(needsRehash(stored), true)
+  }
+})
+
 test('an old hash is replaced at the next sign-in', async () => {
   for (const old of [imported(arangodb('hunter2')), await bcrypt({ password: 'hunter2', salt: randomBytes(16), costFactor: 4, outputType: 'encoded' })]) {
     const users = new Map([['ann', old]])
@@ -117,7 +136,7 @@ test('hazard "password left in linear memory": nothing of the password stays, ho
     // Short enough to stay in the one block of SHA-256 that nothing else overwrites; and longer ones.
     for (const password of ['hunter2-hunter2-hunter2', 'correct horse battery staple '.repeat(2), 'żółć'.repeat(40)]) {
       const bytes = Buffer.from(password)
-      for (const stored of [imported(arangodb(password)), imported(arangodb('x')), '$2a$04$'.padEnd(60, 'A'), 'of no form']) {
+      for (const stored of [imported(arangodb(password)), imported(arangodb('x')), `$unsalted-md5$${'0'.repeat(32)}`, '$2a$04$'.padEnd(60, 'A'), 'of no form']) {
         const call = instances('legacy', () => compile(base64))
         const behind = new TextEncoder().encode(stored)
         await call(password, behind, (doors, length) => doors.legacy_verify(length, behind.length), Boolean).catch(({ code }) => assert.equal(code, 'unknown_hash'))

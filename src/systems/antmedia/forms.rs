@@ -244,7 +244,7 @@ fn missing(members: Members<'_>, name: &str, message: &str, problems: &mut Probl
 }
 
 /// A type of the map form in the product's own spelling; one that it does not know stays as it is.
-fn spelled(text: &str) -> &str {
+pub(super) fn spelled(text: &str) -> &str {
     Level::from_type(text).map_or(text, |level| level.word())
 }
 

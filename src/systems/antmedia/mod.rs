@@ -17,6 +17,7 @@
 //! | `appNameUserType` | object of strings, or null | the map form of rights: scope to type |
 //! | `firstName`, `lastName`, `fullName`, `picture` | string or null | shown, never compared |
 //! | `password`, `newPassword` | string or null | only for a directory: checked, then forgotten |
+//! | `hash` | string or null | only for a directory, in place of `password`: `$argon2id$…`, or `$unsalted-md5$HASH` with the MD5 that Ant Media stores |
 //!
 //! # Resources
 //!
@@ -38,6 +39,8 @@
 
 mod access;
 mod calls;
+#[cfg(feature = "directory")]
+mod directory;
 mod forms;
 mod model;
 mod path;

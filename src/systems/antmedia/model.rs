@@ -16,6 +16,10 @@ pub(super) const GRANTS_MAX: usize = 10_000;
 /// The longest password, in bytes of UTF-8.
 pub(super) const PASSWORD_MAX: usize = 1_024;
 
+/// What a stored hash begins with: a new one, and one that Ant Media made.
+const ARGON2ID: &str = "$argon2id$";
+const MD5: &str = "$unsalted-md5$";
+
 /// The members of Ant Media's `User` object.
 const MEMBERS: [&str; 10] = [
     "email",
@@ -139,6 +143,23 @@ fn types<'v>(node: Node<'v>, problems: &mut Problems) -> Option<Vec<(&'v str, &'
     Some(types)
 }
 
+/// Checks the stored hash of a password, which decides nothing.
+fn check_hash(members: Members<'_>, problems: &mut Problems) {
+    let Some(node) = members.some("hash") else { return };
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let is_known = |text: &str| match text.strip_prefix(MD5) {
+        Some(hash) => hash.len() == 32 && hash.bytes().all(is_digit),
+        None => text.starts_with(ARGON2ID),
+    };
+    if node.text(problems).is_some_and(|text| !is_known(text)) {
+        const MESSAGE: &str = "expected a hash as `$argon2id$…`, or `$unsalted-md5$` and 32 hexadecimal digits";
+        node.problem(problems, Code::BadFormat, format_args!("{MESSAGE}"));
+    } else if members.some("password").is_some() {
+        const MESSAGE: &str = "there is a password already: expected one or the other";
+        node.problem(problems, Code::Mismatch, format_args!("{MESSAGE}"));
+    }
+}
+
 /// The users of a panel, each with what decides.
 #[derive(Debug, Default)]
 pub struct Records {
@@ -177,7 +198,8 @@ impl Records {
 
     fn read_user(&mut self, node: Node<'_>, known: &mut Index, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        let user = User::read(members, None, problems);
+        let user = User::read(members, Some("hash"), problems);
+        check_hash(members, problems);
         let Some(name) = user.email else {
             if members.some("email").is_none() {
                 members.missing("email", problems);

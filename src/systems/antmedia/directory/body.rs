@@ -1,0 +1,70 @@
+//! The body of a request.
+
+use super::super::{Antmedia, Kind, Records};
+use super::answers::bad_request;
+use crate::directory::{BodyError, Call, Stop, World};
+use crate::problem::{Code, Problem};
+use crate::value::Value;
+
+/// What a body says.
+pub enum Form {
+    /// `null`, which the panel takes, and finds nothing in.
+    Null,
+    /// Something is not there, which the service says, and not the reader.
+    Without(Lack, Value),
+    /// As it is stored.
+    Whole(Value),
+}
+
+/// What is not there. An empty text is as good as none.
+pub enum Lack {
+    Email,
+    NewPassword,
+    Password,
+    /// No grant; with what to type instead.
+    Grant(String),
+}
+
+/// Reads a body: JSON, whatever the header says.
+///
+/// # Errors
+///
+/// 400 for what is no such document: broken, a list, an unknown member, another type, or over a limit.
+pub fn read(world: &World<'_>, call: &Call<'_>, kind: Kind) -> Result<Form, Stop> {
+    let document = call.json().map_err(|error| match error {
+        BodyError::Absent => bad_request("expected a user as a JSON object, got no body"),
+        BodyError::Malformed => bad_request("expected a user as a JSON object, got no JSON"),
+    })?;
+    if document == Value::Null {
+        return Ok(Form::Null);
+    }
+    match world.validate::<Antmedia>(&Records::default(), kind, &document) {
+        Ok(form) => Ok(Form::Whole(form)),
+        Err(problems) => Ok(Form::Without(first_lack(&problems)?, document)),
+    }
+}
+
+/// What the service would miss first, if the body lacks something and nothing else is wrong with it.
+fn first_lack(problems: &[Problem]) -> Result<Lack, Stop> {
+    let mut lacks = Vec::new();
+    for problem in problems {
+        lacks.push(lack(problem).ok_or_else(|| bad_request(&problem.message))?);
+    }
+    let order = |lack: &Lack| match lack {
+        Lack::Email => 0,
+        Lack::NewPassword => 1,
+        Lack::Password => 2,
+        Lack::Grant(_) => 3,
+    };
+    lacks.into_iter().min_by_key(order).ok_or_else(|| bad_request("expected a user as a JSON object"))
+}
+
+fn lack(problem: &Problem) -> Option<Lack> {
+    match (problem.path.as_str(), problem.code) {
+        ("/email", Code::Required | Code::TooShort) => Some(Lack::Email),
+        ("/password", Code::Required | Code::TooShort) => Some(Lack::Password),
+        ("/newPassword", Code::Required | Code::TooShort) => Some(Lack::NewPassword),
+        ("/scope", Code::Required) | (_, Code::NoGrant) => Some(Lack::Grant(problem.message.clone())),
+        _ => None,
+    }
+}

@@ -1,0 +1,86 @@
+//! The guard: who asks, and whether the rules let the request pass.
+//!
+//! Source: AuthenticationFilter.java, `doFilter`: a public path needs nobody; then comes the session, then its
+//! user, then the rule. The body is read behind it.
+
+use super::super::{calls, Action, Antmedia, Rule};
+use super::answers::{NOT_ALLOWED, NOT_SIGNED_IN, NO_USER};
+use super::sessions::{self, Session};
+use super::stored::User;
+use crate::decision::Ruling;
+use crate::directory::{Call, Permit, Stop, World};
+use crate::system::{Question, Request, System as _};
+use crate::value::Value;
+use crate::word::Word as _;
+
+/// A request that was let in.
+pub struct Visit {
+    /// Leave to do what was asked.
+    pub permit: Permit,
+    caller: Option<Caller>,
+}
+
+/// Who makes a request.
+pub struct Caller {
+    pub email: String,
+    pub user: User,
+    pub session: Session,
+}
+
+impl Visit {
+    /// Who asks: somebody, unless the path is a public one.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Refused`].
+    pub fn caller(&self) -> Result<&Caller, Stop> {
+        self.caller.as_ref().ok_or_else(|| NOT_SIGNED_IN.into())
+    }
+}
+
+/// Lets a request in.
+///
+/// # Errors
+///
+/// [`Stop`]: 403, never 401.
+pub fn enter(world: &mut World<'_>, call: &Call<'_>) -> Result<Visit, Stop> {
+    // What asks nothing that the panel knows is nothing to the rules either, and they refuse it.
+    let nothing = || Question { action: Action::Read.word().into(), resource: String::new(), attributes: Value::Null };
+    let Question { action, resource, .. } = question(call).unwrap_or_else(nothing);
+    let action = Action::from_word(&action).ok_or(NOT_ALLOWED)?;
+    // The session of whoever asks for what is public counts for nothing.
+    let session = if resource.starts_with("public:") { None } else { sessions::find(world, call)? };
+    let user = match &session {
+        Some(session) => session.user(world)?,
+        None => None,
+    };
+    if let (Some(session), Some(_)) = (&session, &user) {
+        world.actor(&session.email);
+    }
+    let known = user.as_ref().zip(session.as_ref()).map(|(user, session)| user.rights(&session.email));
+    let document = Value::object([("users", Value::List(known.into_iter().collect()))]);
+    let records = world.records::<Antmedia>(&document)?;
+    let subject = Antmedia::subject(&records, session.as_ref().map(|session| session.email.as_str()));
+    let permit = world.decide::<Antmedia>(&records, &subject, action, &resource, &Value::Null).map_err(refused)?;
+    let caller = user.zip(session).map(|(user, session)| Caller { email: session.email.clone(), user, session });
+    Ok(Visit { permit, caller })
+}
+
+/// The question that a request asks. A query of which a part can not be read asks none: what stands behind the
+/// panel may read it all the same, and find another `_path` in it.
+fn question(call: &Call<'_>) -> Option<Question> {
+    let query = call.parameters();
+    if query.len() != call.query.split('&').filter(|pair| !pair.is_empty()).count() {
+        return None;
+    }
+    let query = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    calls::classify(&Request { method: call.method, path: call.path, query, body: &Value::Null })
+}
+
+fn refused(ruling: Ruling<Antmedia>) -> Stop {
+    match ruling.rule {
+        Rule::NotSignedIn => NOT_SIGNED_IN.into(),
+        Rule::UnknownUser => NO_USER.into(),
+        _ => NOT_ALLOWED.into(),
+    }
+}

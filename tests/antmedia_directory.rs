@@ -1,0 +1,303 @@
+//! What holds of Ant Media's store and sessions whatever is asked.
+
+#![cfg(all(feature = "directory", feature = "legacy"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a broken test ends the test"
+)]
+
+mod shell;
+
+use latchwork::directory::{answer, Ask, Call, Expectation, Facts, Page, Task, ENTROPY};
+use latchwork::{open, SystemName, Value, Word};
+use proptest::prelude::*;
+use serde_json::{json, Value as Json};
+use shell::{Answer, Shell};
+
+const ROOT: &str = "root@x.io";
+const PASSWORD: &str = "rootpw";
+
+fn seeded(records: &Json) -> Shell {
+    let mut shell = Shell::new(SystemName::from_word("antmedia").unwrap());
+    shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap();
+    shell
+}
+
+/// An administrator, and so many users of an application.
+fn users(count: usize) -> Json {
+    let mut users = vec![json!({ "email": ROOT, "scope": "system", "userType": "ADMIN", "password": PASSWORD })];
+    users.extend((0..count).map(|n| json!({ "email": format!("u{n:03}"), "appNameUserType": { "live": "USER" } })));
+    json!({ "users": users })
+}
+
+fn send(shell: &mut Shell, cookie: &str, method: &str, path: &str, body: &Json) -> Answer {
+    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    shell.call(&Call { method, path, headers: vec![("cookie", cookie)], body, ..Call::default() })
+}
+
+fn attempt(shell: &mut Shell, email: &str, password: &str) -> Answer {
+    let body = json!({ "email": email, "password": password });
+    send(shell, "", "POST", "/rest/v2/users/authenticate", &body)
+}
+
+fn set_cookie(answer: &Answer) -> &str {
+    let header = answer.headers.iter().find(|(name, _)| *name == "set-cookie");
+    header.unwrap_or_else(|| panic!("no cookie: {}", answer.text)).1.as_str()
+}
+
+/// The cookie of a new session.
+fn signed_in(shell: &mut Shell) -> String {
+    set_cookie(&attempt(shell, ROOT, PASSWORD)).split(';').next().unwrap().to_owned()
+}
+
+fn is_signed_in(shell: &mut Shell, cookie: &str) -> bool {
+    let said = send(shell, cookie, "GET", "/rest/v2/authentication-status", &Json::Null);
+    let said: Json = serde_json::from_str(&said.text).unwrap();
+    let listed = send(shell, cookie, "GET", "/rest/v2/user-list", &Json::Null).status;
+    assert_eq!(listed == 200, said["success"] == json!(true), "{cookie}");
+    listed == 200
+}
+
+fn stored(shell: &Shell) -> String {
+    shell.entries.iter().map(|(key, entry)| format!("{key} {}\n", entry.value)).collect()
+}
+
+#[test]
+fn a_session_is_a_cookie_and_the_store_has_its_digest_alone() {
+    let mut shell = seeded(&users(0));
+    let cookie = signed_in(&mut shell);
+    let (id, secret) = cookie.strip_prefix("JSESSIONID=").unwrap().split_once('.').unwrap();
+    // 256 bits.
+    assert_eq!((id.len(), secret.len()), (36, 43));
+    assert!(!stored(&shell).contains(secret));
+    assert!(is_signed_in(&mut shell, &cookie));
+    assert!(is_signed_in(&mut shell, &format!("a=b; {cookie};c")));
+    let sessions = shell.entries.iter().find(|(key, _)| key.starts_with("sessions/")).unwrap().1.value.to_string();
+    let sessions: Json = serde_json::from_str(&sessions).unwrap();
+    let digest = sessions["open"][0]["digest"].as_str().unwrap();
+    for other in [
+        String::new(),
+        "JSESSIONID".into(),
+        "JSESSIONID=".into(),
+        format!("JSESSIONID={id}"),
+        format!("JSESSIONID={id}."),
+        format!("JSESSIONID={id}.{digest}"),
+        format!("JSESSIONID={secret}"),
+        format!("JSESSIONID=.{secret}"),
+        format!("JSESSIONID={id}.{secret}x"),
+        format!("JSESSIONID={}.{secret}", id.to_uppercase()),
+        format!("JSESSIONID={}.{secret}", "0".repeat(36)),
+        format!("jsessionid={id}.{secret}"),
+        format!("X{cookie}"),
+    ] {
+        assert!(!is_signed_in(&mut shell, &other), "{other}");
+    }
+}
+
+#[test]
+fn a_cookie_is_for_the_browser_alone_and_for_tls_where_there_is_any() {
+    let mut shell = seeded(&users(0));
+    let plain = attempt(&mut shell, ROOT, PASSWORD);
+    assert!(set_cookie(&plain).ends_with("; Path=/; HttpOnly; SameSite=Strict"), "{}", set_cookie(&plain));
+    let body = json!({ "email": ROOT, "password": PASSWORD }).to_string().into_bytes();
+    let call = Call { method: "POST", path: "/rest/v2/users/authenticate", body, ..Call::default() };
+    let behind = Call { headers: vec![("x-forwarded-proto", "https")], ..call.clone() };
+    for secure in [Call { secure: true, ..call.clone() }, behind] {
+        assert!(set_cookie(&shell.call(&secure)).ends_with("; HttpOnly; SameSite=Strict; Secure"));
+    }
+    let cookie = signed_in(&mut shell);
+    let out = send(&mut shell, &cookie, "DELETE", "/rest/v2/users/logout", &Json::Null);
+    assert_eq!(set_cookie(&out), "JSESSIONID=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict");
+    assert!(attempt(&mut shell, ROOT, "wrong").headers.iter().all(|(name, _)| *name != "set-cookie"));
+    let mut empty = seeded(&json!({ "users": [] }));
+    let first = json!({ "email": "first", "password": "x" });
+    let cookie = send(&mut empty, "", "POST", "/rest/v2/users/initial", &first);
+    assert!(is_signed_in(&mut empty, set_cookie(&cookie).split(';').next().unwrap()));
+}
+
+#[test]
+fn a_sign_out_ends_one_session() {
+    let mut shell = seeded(&users(0));
+    let [one, other] = [signed_in(&mut shell), signed_in(&mut shell)];
+    assert_ne!(one, other);
+    send(&mut shell, &one, "DELETE", "/rest/v2/users/logout", &Json::Null);
+    assert_eq!([&one, &other].map(|cookie| is_signed_in(&mut shell, cookie)), [false, true]);
+}
+
+#[test]
+fn an_own_new_password_ends_the_other_sessions() {
+    let mut shell = seeded(&users(0));
+    let [own, other] = [signed_in(&mut shell), signed_in(&mut shell)];
+    let change = json!({ "password": PASSWORD, "newPassword": "fresh" });
+    assert!(send(&mut shell, &own, "POST", "/rest/v2/users/password", &change).text.contains("Success"));
+    assert_eq!([&own, &other].map(|cookie| is_signed_in(&mut shell, cookie)), [true, false]);
+    let refused = send(&mut shell, &other, "GET", "/rest/v2/version", &Json::Null);
+    assert_eq!((refused.status, refused.text.contains("Not authenticated user")), (403, true));
+}
+
+#[test]
+fn a_user_has_so_many_sessions_and_a_further_one_ends_the_oldest() {
+    let mut shell = seeded(&users(0));
+    let cookies: Vec<String> = (0..33).map(|_| signed_in(&mut shell)).collect();
+    assert_eq!([0, 1, 32].map(|place: usize| is_signed_in(&mut shell, &cookies[place])), [false, true, true]);
+    shell.now += 86_400_000;
+    signed_in(&mut shell);
+    assert_eq!(stored(&shell).matches("\"digest\"").count(), 1, "those that have ended are gone");
+}
+
+#[test]
+fn a_wrong_password_changes_nothing_of_the_user() {
+    let mut shell = seeded(&users(0));
+    let before = shell.entries["user/root@x.io"].version;
+    attempt(&mut shell, ROOT, "wrong");
+    assert_eq!(shell.entries["user/root@x.io"].version, before);
+    assert!(shell.entries.contains_key("attempts/root@x.io"));
+    attempt(&mut shell, ROOT, PASSWORD);
+    assert_eq!(shell.entries["user/root@x.io"].version, before);
+    assert!(!stored(&shell).contains("attempts"));
+}
+
+#[test]
+fn strangers_can_not_make_the_store_grow() {
+    let mut shell = seeded(&users(0));
+    for n in 0..300 {
+        attempt(&mut shell, &format!("stranger-{n}"), "a password typed at the wrong place");
+    }
+    for (key, entry) in shell.entries.iter().filter(|(key, _)| key.starts_with("attempts")) {
+        let slot = key.strip_prefix("attempts-of-nobody/").unwrap();
+        assert!(slot.len() == 4 && slot.bytes().all(|byte| byte.is_ascii_hexdigit()), "{key}");
+        assert!(!entry.value.to_string().contains("stranger"));
+    }
+}
+
+/// What a call without a session asks and changes, to its end: whether each thing that is verified has a hash, and
+/// the lines of its commit.
+fn work(shell: &Shell, path: &str, email: &str) -> (Vec<bool>, Vec<Expectation>) {
+    let body = json!({ "email": email, "password": "wrong" }).to_string().into_bytes();
+    let call = Call { method: "POST", path, body, ..Call::default() };
+    let (mut facts, mut verified) = (Facts::default(), Vec::new());
+    loop {
+        let outcome = answer(shell.system, &Task::Call(call.clone()), 0, b"secret", &[7; ENTROPY], &facts).unwrap();
+        if outcome.asks.is_empty() {
+            return (verified, outcome.changes);
+        }
+        for ask in outcome.asks {
+            match ask {
+                Ask::Read(keys) => keys.iter().for_each(|key| facts.entry(key, shell.entries.get(key).cloned())),
+                Ask::Verify { password, stored, .. } => {
+                    verified.push(stored.is_some());
+                    facts.check(&password, stored.as_deref(), false, false);
+                }
+                Ask::Scan { prefix, after, limit } => {
+                    facts.page(Page { prefix, after, limit, entries: Vec::new() });
+                }
+                Ask::Hash(passwords) => facts.hashes(passwords, vec!["$argon2id$".into()]),
+            }
+        }
+    }
+}
+
+#[test]
+fn an_unknown_user_takes_the_same_work_as_a_wrong_password() {
+    let shell = seeded(&users(1));
+    // One without a password, and none at all.
+    for (email, has_hash) in [(ROOT, true), ("u000", false), ("nobody", false)] {
+        let (verified, lines) = work(&shell, "/rest/v2/users/authenticate", email);
+        assert_eq!(verified, [has_hash; 2], "{email}");
+        assert_eq!(lines.iter().filter(|line| line.change.is_some()).count(), 1, "{email}");
+    }
+}
+
+#[test]
+fn of_two_first_users_at_once_one_is() {
+    let (_, lines) = work(&seeded(&json!({ "users": [] })), "/rest/v2/users/initial", "one");
+    let claimed = lines.iter().find(|line| line.key == "directory/filled").unwrap();
+    assert!(claimed.change.is_some() && claimed.expect.is_some(), "both write what the seed wrote");
+}
+
+#[test]
+fn a_hash_of_the_product_is_made_anew_at_the_first_right_password() {
+    // The MD5 of `a`.
+    let hash = "$unsalted-md5$0cc175b9c0f1b6a831c399e269772661";
+    let mut shell = seeded(&json!({ "users": [{ "email": "lu", "scope": "live", "userType": "USER", "hash": hash }] }));
+    let stored = |shell: &Shell| shell.entries["user/lu"].value.get("hash").unwrap().text().unwrap().to_owned();
+    assert!(attempt(&mut shell, "lu", "b").text.contains("\"success\":false"));
+    assert_eq!(stored(&shell), hash);
+    assert!(attempt(&mut shell, "lu", "a").text.contains("live/USER"));
+    let renewed = stored(&shell);
+    assert!(renewed.starts_with("$argon2id$"), "{renewed}");
+    assert!(attempt(&mut shell, "lu", "a").text.contains("live/USER"));
+    assert_eq!(stored(&shell), renewed);
+}
+
+#[test]
+fn a_list_goes_out_whole_in_parts() {
+    for count in [0, 255, 256, 600] {
+        let mut shell = seeded(&users(count));
+        let cookie = signed_in(&mut shell);
+        let listed = send(&mut shell, &cookie, "GET", "/rest/v2/user-list", &Json::Null);
+        let listed: Vec<Json> = serde_json::from_str(&listed.text).unwrap();
+        assert_eq!(listed.len(), count + 1);
+    }
+}
+
+#[test]
+fn records_are_given_back_as_they_were_taken_without_a_secret() {
+    let mut shell = seeded(&users(300));
+    signed_in(&mut shell);
+    attempt(&mut shell, "u001", "wrong");
+    let first = shell.records().to_string();
+    let again = seeded(&serde_json::from_str(&first).unwrap());
+    assert_eq!(again.records().to_string(), first);
+    let digest = |records: &str| open("antmedia", records).unwrap().digest().to_owned();
+    assert_eq!(digest(&first), digest(&users(300).to_string()));
+    for secret in ["argon2", "assword", "hash", "digest", "epoch"] {
+        assert!(!first.contains(secret), "{secret}");
+    }
+}
+
+/// A path of the panel, or nearly.
+fn paths() -> impl Strategy<Value = String> {
+    let words = ["users", "user-list", "authenticate", "initial", "password", "logout", "blocked", "admin-status"];
+    let names = [ROOT, "u000", "request", "applications", "settings", "first-login-status", "", "..", "%2e%2e", "%00"];
+    let segment = prop_oneof![
+        6 => prop::sample::select(words.to_vec()).prop_map(str::to_owned),
+        3 => prop::sample::select(names.to_vec()).prop_map(str::to_owned),
+        1 => "[%a-f0-9/@~;ü]{0,6}",
+    ];
+    prop::collection::vec(segment, 0..4).prop_map(|segments| format!("/rest/v2/{}", segments.join("/")))
+}
+
+fn bodies() -> impl Strategy<Value = Vec<u8>> {
+    let text = r#""(u000|root@x.io|system|ADMIN|READ-ONLY|[a-z]{0,9})""#;
+    let value = prop_oneof![Just("null".to_owned()), "true", "-?[0-9]{1,3}", text, r#"\{"live":"[A-Z]{0,5}"\}"#];
+    let names = ["email", "password", "newPassword", "userType", "scope", "appNameUserType", "firstName", "id"];
+    let member = (prop::sample::select(names.to_vec()), value).prop_map(|(name, value)| format!("{name:?}:{value}"));
+    let object = prop::collection::vec(member, 0..6).prop_map(|members| format!("{{{}}}", members.join(",")));
+    prop_oneof![4 => object.prop_map(String::into_bytes), 1 => prop::collection::vec(any::<u8>(), 0..20)]
+}
+
+proptest! {
+    #[test]
+    fn nothing_that_a_client_sends_is_a_fault(
+        method in prop::sample::select(&["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"][..]),
+        path in paths(),
+        query in "(_path|x)?=?[a-zA-Z0-9%&+/-]{0,9}",
+        cookie in prop_oneof![3 => Just(None), 1 => "(JSESSIONID=)?[ -~ü]{0,80}".prop_map(Some)],
+        body in bodies(),
+    ) {
+        let mut shell = seeded(&users(1));
+        let cookie = cookie.unwrap_or_else(|| signed_in(&mut shell));
+        let headers = vec![("cookie", cookie.as_str())];
+        let answer = shell.call(&Call { method, path: &path, query: &query, headers, body, ..Call::default() });
+        prop_assert!(answer.status < 500, "{} {}", answer.status, answer.text);
+        let is_json = serde_json::from_str::<Json>(&answer.text).is_ok();
+        prop_assert!(is_json, "{}", answer.text);
+        // Whatever it changed, the records are still such.
+        prop_assert!(open("antmedia", &shell.records().to_string()).is_ok());
+    }
+}
