@@ -11,7 +11,7 @@
 //! a response with all the changes it brings and everything that they rest on. Whoever runs it, the shell,
 //! reads, hashes and commits; it commits all or nothing, and only if nothing that was read has changed since.
 //! A response that refuses never has changes, and a change takes a [`Permit`], which only a decision, a
-//! verified password or the operator's own hand gives.
+//! verified secret or the operator's own hand gives.
 //!
 //! Nothing here knows a product: each room's `directory/` has the product's own endpoints, on the same rules of
 //! access as everything else.
@@ -24,7 +24,9 @@ mod key;
 mod permit;
 mod request;
 mod response;
+mod secret;
 pub(crate) mod tasks;
+pub(crate) mod time;
 #[cfg(feature = "directory-js")]
 pub(crate) mod transcript;
 mod world;
@@ -41,6 +43,8 @@ pub(crate) use key::Key;
 pub(crate) use permit::Verified;
 pub(crate) use request::{decode, BodyError};
 pub(crate) use response::{Fault, Stop};
+pub(crate) use secret::digest;
+pub(crate) use tasks::invalid_records;
 pub(crate) use world::World;
 
 use crate::system::System;
@@ -88,7 +92,7 @@ pub(crate) trait Directory: System {
     ///
     /// # Errors
     ///
-    /// [`Stop`]: facts are missing.
+    /// [`Stop`]: facts are missing, or the records have [problems](invalid_records) that only a directory sees.
     fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop>;
 
     /// The records of a store, whole, in the same shape, without a secret.

@@ -21,7 +21,7 @@ impl Permit {
     }
 }
 
-/// Proof that a password was the right one.
+/// Proof that a password, or another secret, was the right one.
 #[derive(Debug)]
 pub struct Verified {
     /// The stored hash is other than one that would be made now.
@@ -34,8 +34,8 @@ impl Verified {
         self.outdated
     }
 
-    /// Leave to change what belongs to the owner of the password alone: the hash itself, a session, a note
-    /// of the sign-in.
+    /// Leave to change what belongs to the owner of the secret alone: its hash, a session, a note of the
+    /// sign-in.
     pub fn permit(&self) -> Permit {
         Permit(())
     }

@@ -2,15 +2,13 @@
 
 use std::fmt::{self, Debug, Formatter};
 
-use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq as _;
-
 use super::credentials::scheme;
 use super::facts::{Ask, Facts};
 use super::key::Key;
 use super::permit::Permit;
 use super::request::Call;
 use super::response::{Fault, Response, Stop};
+use super::secret::{digest, hex};
 use super::world::World;
 use super::Directory;
 use crate::node::Node;
@@ -165,8 +163,7 @@ fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Respons
     let mut problems = Problems::default();
     S::records(Node { value: document }, &mut problems);
     if !problems.is_empty() {
-        let problems = problems.into_list(document);
-        return Err(typed(400, "invalid_records", "the records have problems", &problems).into());
+        return Err(invalid_records(problems, document));
     }
     let permit = Permit::operator();
     world.read(&filled())?;
@@ -175,13 +172,18 @@ fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Respons
     Ok(Response::empty(204))
 }
 
+/// Refuses records for their problems.
+pub(crate) fn invalid_records(problems: Problems, document: &Value) -> Stop {
+    typed(400, "invalid_records", "the records have problems", &problems.into_list(document)).into()
+}
+
 fn bootstrap<S: Directory>(world: &mut World<'_>) -> Result<Response, Stop> {
     if !is_empty::<S>(world)? {
         return Err(typed(409, "not_empty", "the store has users already", &[]).into());
     }
     let secret = hex(&world.random::<32>()?);
     world.read(&invitation())?;
-    world.put(&Permit::operator(), &invitation(), Value::Text(digest(&secret)))?;
+    world.put(&Permit::operator(), &invitation(), Value::Text(digest(secret.as_bytes())))?;
     Ok(Response::json(200, Value::object([("secret", Value::Text(secret))])))
 }
 
@@ -194,8 +196,7 @@ fn first_records<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result
     }
     let (scheme, secret) = scheme(call.header("authorization").unwrap_or(""));
     let known = world.read(&invitation())?.and_then(Value::text).unwrap_or("");
-    let right = bool::from(digest(secret).as_bytes().ct_eq(known.as_bytes()));
-    if !right || !scheme.eq_ignore_ascii_case("bootstrap") {
+    if world.verify_secret(secret, known).is_none() || !scheme.eq_ignore_ascii_case("bootstrap") {
         return Err(typed(401, "unauthorized", EXPECTED, &[]).with_header("www-authenticate", "Bootstrap").into());
     }
     let document = call.json().map_err(|_| typed(400, "malformed_json", EXPECTED, &[]))?;
@@ -208,17 +209,4 @@ fn typed(status: u16, code: &str, message: &str, problems: &[Problem]) -> Respon
     let problems = crate::problem::listed(problems);
     let error = Value::object([("code", code.into()), ("message", message.into()), ("problems", problems)]);
     Response::json(status, Value::object([("error", error)]))
-}
-
-fn digest(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
-}
-
-/// Bytes in hex digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
-    for byte in bytes {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text
 }

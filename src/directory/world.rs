@@ -1,10 +1,14 @@
 //! The world as one call sees it.
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
 use super::changes::Changes;
 use super::facts::{Ask, Check, Entry, Facts};
 use super::key::Key;
 use super::permit::{Permit, Verified};
 use super::response::{Fault, Stop};
+use super::secret;
 use super::tasks::{Mail, Noted};
 use crate::decision::Ruling;
 use crate::node::Node;
@@ -13,7 +17,7 @@ use crate::system::System;
 use crate::value::Value;
 use crate::word::Word;
 
-/// Random bytes that one run has. A call that wants more fails closed.
+/// Random bytes that one run has. All that it draws is derived from them, and without them it fails closed.
 pub const ENTROPY: usize = 256;
 
 /// What one run of a call knows, asks and changes.
@@ -22,6 +26,7 @@ pub(crate) struct World<'w> {
     pub now: i64,
     secret: &'w [u8],
     entropy: &'w [u8],
+    drawn: u64,
     facts: &'w Facts,
     pub(super) asks: Vec<Ask>,
     pub(super) changes: Changes,
@@ -36,6 +41,7 @@ impl<'w> World<'w> {
             now,
             secret,
             entropy,
+            drawn: 0,
             facts,
             asks: Vec::new(),
             changes: Changes::default(),
@@ -186,15 +192,31 @@ impl<'w> World<'w> {
         }
     }
 
-    /// Random bytes, never the same twice.
+    /// Whether a secret that a machine drew has the digest that is stored; `None` if not. It has no need of a
+    /// slow hash, and takes as long for a wrong one.
+    pub fn verify_secret(&self, secret: &str, stored: &str) -> Option<Verified> {
+        secret::fits(secret, stored).then_some(Verified { outdated: false })
+    }
+
+    /// Random bytes, never the same twice: as many as it takes, from the run's own (HMAC-SHA256 in counter mode,
+    /// NIST SP 800-108). A later run of the same call may draw others.
     ///
     /// # Errors
     ///
-    /// [`Fault::Internal`] when a run wants more than [`ENTROPY`] bytes.
+    /// [`Fault::Internal`] when a run has fewer than [`ENTROPY`] bytes.
     pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Stop> {
-        let (bytes, rest) = self.entropy.split_first_chunk::<N>().ok_or(Stop::Fault(Fault::Internal))?;
-        self.entropy = rest;
-        Ok(*bytes)
+        let failed = Stop::Fault(Fault::Internal);
+        if self.entropy.len() < ENTROPY {
+            return Err(failed);
+        }
+        let mut bytes = [0; N];
+        for chunk in bytes.chunks_mut(32) {
+            self.drawn = self.drawn.checked_add(1).ok_or_else(|| failed.clone())?;
+            let keyed = Hmac::<Sha256>::new_from_slice(self.entropy).map_err(|_| failed.clone())?;
+            let block = keyed.chain_update(self.drawn.to_be_bytes()).finalize().into_bytes();
+            chunk.iter_mut().zip(block).for_each(|(byte, drawn)| *byte = drawn);
+        }
+        Ok(bytes)
     }
 
     /// A random identifier (RFC 9562, version 4).
@@ -241,6 +263,16 @@ impl<'w> World<'w> {
     /// Notes for the log who was found to make the request.
     pub fn actor(&mut self, name: &str) {
         self.actor = Some(name.to_owned());
+    }
+
+    /// Puts a value at a new key that chance gave: it is committed only if nothing stands there.
+    ///
+    /// # Errors
+    ///
+    /// As [`World::put`].
+    pub fn create(&mut self, permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
+        self.changes.was_read(key.text(), None);
+        self.put(permit, key, value)
     }
 
     /// Puts a value at a key that was read.

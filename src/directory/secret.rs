@@ -1,0 +1,42 @@
+//! Secrets that a machine drew: tokens, links in mails, what a first operator is given.
+//!
+//! They have at least 128 random bits, so that a fast digest keeps them as well as a slow one would; the store
+//! has the digest alone.
+
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+/// The SHA-256 of a secret, or of any bytes, in hex digits.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Whether a secret has this digest. Takes as long wherever the two differ.
+pub(super) fn fits(secret: &str, stored: &str) -> bool {
+    digest(secret.as_bytes()).as_bytes().ct_eq(stored.as_bytes()).into()
+}
+
+/// Bytes in hex digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_secret_itself_has_its_digest() {
+        // FIPS 180-2, appendix B.1.
+        let stored = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(digest(b"abc"), stored);
+        assert!(fits("abc", stored));
+        for (secret, stored) in [("abd", stored), ("", stored), ("abc", ""), ("", ""), ("abc", &stored[..63])] {
+            assert!(!fits(secret, stored), "{secret} {stored}");
+        }
+    }
+}
