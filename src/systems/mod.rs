@@ -203,6 +203,7 @@ macro_rules! directories {
 directories! {
     Arangodb in arangodb,
     Meuse in meuse,
+    Tyk in tyk,
 }
 
 /// The words of one system, each list in the order of the codes.
