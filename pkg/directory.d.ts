@@ -6,7 +6,7 @@ export { LatchworkError } from './index.js';
 export type { Change, Entry, Store } from './stores/store.js';
 
 /** The systems whose requests the directory answers. */
-export type DirectorySystem = 'arangodb' | 'meuse';
+export type DirectorySystem = 'arangodb' | 'meuse' | 'tyk';
 
 /** What a directory is made of. */
 export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
