@@ -35,7 +35,7 @@ fn meuse_answers_as_documented() {
 
 #[test]
 fn tyk_answers_as_documented() {
-    run("tyk", 25);
+    run("tyk", 191);
 }
 
 /// Runs all files of a system; `least` guards against a file that is not found or not read.
