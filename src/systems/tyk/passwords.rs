@@ -116,7 +116,8 @@ pub(super) fn is_about_strength(problems: &[Problem]) -> bool {
 pub(super) fn check_hash(node: Node<'_>, problems: &mut Problems) {
     let Some(hash) = node.text(problems) else { return };
     let is_bcrypt = ["$2a$", "$2b$", "$2y$"].iter().any(|form| hash.starts_with(form)) && hash.len() == BCRYPT_LENGTH;
-    if !is_bcrypt && !(hash.starts_with("$argon2id$v=19$") && hash.len() <= HASH_MAX) {
+    let is_argon2id = hash.starts_with("$argon2id$v=19$") && hash.len() <= HASH_MAX;
+    if !(is_bcrypt || is_argon2id) {
         node.problem(problems, Code::BadFormat, format_args!("expected a hash as `$argon2id$v=19$…`, or the bcrypt of a Dashboard as `$2a$…`"));
     }
 }

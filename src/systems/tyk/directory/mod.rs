@@ -17,6 +17,8 @@ mod list;
 mod passwords;
 mod sign_in;
 mod stored;
+#[cfg(test)]
+mod tests;
 mod users;
 
 use self::answers::{failure, no_such_method, NOT_HERE};
