@@ -37,10 +37,14 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
 
 export interface Mail {
   to: string;
+  /** What it is for, as `password_reset`. */
+  kind: string;
   subject: string;
   text: string;
   /** The secret that the text carries, for words of your own. */
   token: string;
+  /** When the secret ends, in seconds since 1970. */
+  expires_at: number;
 }
 
 /** A decision that was made for a request. */

@@ -83,12 +83,16 @@ impl Debug for Expectation {
 pub struct Mail {
     /// The address.
     pub to: String,
+    /// What it is for, as `password_reset`: for a host with words of its own.
+    pub kind: &'static str,
     /// What it is about.
     pub subject: String,
     /// The text.
     pub text: String,
     /// The secret that the text carries, for a host with words of its own.
     pub token: String,
+    /// When the secret ends, in seconds since 1970.
+    pub expires_at: i64,
 }
 
 /// The token stays out of it, and the text that has it too.

@@ -59,18 +59,26 @@ pub fn forgot(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> 
     let id = user.as_ref().map_or("", |user| user.id.as_str());
     world.create(&permit, &reset_key(&newest), id.into())?;
     if let Some(user) = user.filter(|user| user.active) {
-        world.mail(&permit, mail(&user.email, token));
+        let mail = mail(&user.email, token, world.seconds());
+        world.mail(&permit, mail);
     }
     Ok(success("Reset link sent", Value::Null))
 }
 
-fn mail(to: &str, token: String) -> Mail {
+fn mail(to: &str, token: String, issued: i64) -> Mail {
     let text = format!(
         "Somebody, probably you, asked to set a new password for this address. Within {LIFE} seconds, send this \
          token with the new password to POST /api/password/reset:\n\n{token}\n\nIf it was not you, there is \
          nothing to do: the password stays as it is."
     );
-    Mail { to: to.to_owned(), subject: "Set a new password".to_owned(), text, token }
+    Mail {
+        to: to.to_owned(),
+        kind: "password_reset",
+        subject: "Set a new password".to_owned(),
+        text,
+        token,
+        expires_at: issued.saturating_add(LIFE),
+    }
 }
 
 /// `POST /api/password/reset`: sets a password by such a link. Sessions and the access key end with it: who
