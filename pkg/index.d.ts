@@ -198,6 +198,10 @@ export type LatchworkCode =
   | 'unknown_format'
   /** A package that a store needs is not installed; the message says which. */
   | 'missing_dependency'
+  /** `latchwork/directory`: a secret of less than 32 bytes. */
+  | 'weak_secret'
+  /** `latchwork/directory`: the store to be seeded has users already. */
+  | 'not_empty'
   /** `latchwork/web` was used before `await init()`. */
   | 'not_initialized'
   /** `latchwork/password`: a password over 1,024 bytes of UTF-8. */
@@ -273,6 +277,10 @@ export interface Systems {
       | 'create-collection'
       | 'manage-collection'
       | 'administrate'
+      | 'read-user'
+      | 'update-user'
+      | 'delete-user'
+      | 'check-password'
       /** Asks for the level that the server reports; see `level` of the decision. */
       | 'level'
       /** Asks for the level that a request can use. */
@@ -473,6 +481,8 @@ export interface ArangoUser {
   grants?: { readonly [database: string]: ArangoGrant };
   /** Only for a directory. */
   passwd?: string;
+  /** In place of the password: `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server. */
+  hash?: string;
   extra?: { readonly [member: string]: unknown };
   config?: { readonly [member: string]: unknown } | null;
 }
@@ -495,6 +505,8 @@ export interface MeuseUser {
   cargo_id?: number;
   /** Only for a directory. */
   password?: string;
+  /** Only for a directory, in place of the password: its argon2id in PHC form, or a bcrypt of Meuse itself. */
+  hash?: string;
 }
 
 /** A token of Meuse, which decides nothing; only for a directory. */
@@ -517,6 +529,8 @@ export interface MeuseCrate {
   /** The names of users. One that the records do not list decides nothing. */
   owners?: readonly string[];
   versions?: readonly (string | { version: string; yanked?: boolean; id?: string; description?: string })[];
+  /** The names of categories that the records list. */
+  categories?: readonly string[];
   id?: string;
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Serves the built page and, beside it, the worker: node serve.mjs [--port N] [--host NAME]
+// Serves the built page and, beside it, the worker and two directories: node serve.mjs [--port N] [--host NAME]
 
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { serve } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
+import { exampleDirectories } from './directories.mjs'
 import worker from './worker.mjs'
 
 const root = fileURLToPath(new URL('./dist', import.meta.url))
@@ -29,13 +30,17 @@ const app = new Hono()
 // Whether to insist on TLS is for whoever serves this beyond the own machine.
 app.use(secureHeaders({ contentSecurityPolicy, strictTransportSecurity: false, referrerPolicy: 'no-referrer' }))
 app.mount('/worker', worker.fetch)
-app.use(serveStatic({ root }))
 
 main()
 
-function main() {
+async function main() {
   const { host, port } = settings()
   if (!existsSync(`${root}/index.html`)) fail('the page is not built: run `npm run build`')
+  const directories = await exampleDirectories()
+  for (const { path, fetch } of directories) app.mount(path, fetch)
+  app.use(serveStatic({ root }))
+  /** @param {import('node:net').AddressInfo} info */
+  const listening = (info) => introduce(addressOf(info), directories)
   const server = /** @type {import('node:http').Server} */ (serve({ fetch: app.fetch, hostname: host, port }, listening))
   server.on('error', (error) => fail(`can not listen: ${error.message}`))
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(server))
@@ -54,8 +59,15 @@ function settings() {
 }
 
 /** @param {import('node:net').AddressInfo} info */
-function listening({ address, family, port }) {
-  console.log(`latchwork demo: http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`)
+function addressOf({ address, family, port }) {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
+
+/** @param {string} address @param {Awaited<ReturnType<typeof exampleDirectories>>} directories */
+function introduce(address, directories) {
+  console.log(`latchwork demo: ${address}/`)
+  console.log('Two directories with example users, in memory until this stops:')
+  for (const { path, curl } of directories) console.log(curl.replace('ADDRESS', address + path))
 }
 
 /**

@@ -1,10 +1,14 @@
 // @ts-check
-// The README's JavaScript runs, and comes to what its comments say.
+// The README's JavaScript and its curl lines run, and come to what their comments say.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -12,7 +16,7 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const blocks = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code)
 
 /** A line such as `ann.canId(mayStart) // true`. */
-const CLAIM = /^( *)(\S.*) \/\/ (true|false|'[^']*')$/gm
+const CLAIM = /^( *)(\S.*) \/\/ (true|false|\d+|'[^']*')$/gm
 
 test('the README has JavaScript, and it makes claims', () => {
   assert.ok(blocks.length >= 2)
@@ -24,5 +28,75 @@ for (const [index, code] of blocks.entries()) {
     const checked = code.replace(CLAIM, (_line, indent, expression, value) => `${indent}assert.equal(${expression}, ${value})`)
     const program = `import assert from 'node:assert/strict'\n${checked}`
     execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root, stdio: 'pipe' })
+  })
+}
+
+/** A project of a stranger's, with the package in it. */
+const folder = mkdtempSync(join(tmpdir(), 'latchwork-readme-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true })
+symlinkSync(join(root, 'pkg'), join(folder, 'node_modules/latchwork'))
+symlinkSync('../latchwork/cli.mjs', join(folder, 'node_modules/.bin/latchwork'))
+const environment = { ...process.env, npm_config_offline: 'true', npm_config_update_notifier: 'false' }
+
+/** Pairs of blocks: what starts a server, and what is asked of it. */
+const servers = [...readme.matchAll(/```sh\n([^`]*npx latchwork serve [^`]*)```\n\n```sh\n(.*?)```/gs)]
+
+/** A port that nobody listens on. */
+async function free() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
+  server.close()
+  await once(server, 'close')
+  return String(port)
+}
+
+/** Starts a server as somebody types it, in a group of its own; what ends it. @param {string} typed */
+async function begin(typed) {
+  const child = spawn('bash', ['-euc', typed], { cwd: folder, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text))
+  const closed = once(child, 'close')
+  const stop = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM')
+    return closed
+  }
+  const deadline = Date.now() + 30_000
+  while (!said.includes('listening on')) {
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, 20)), closed])
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop()
+      assert.fail(said)
+    }
+  }
+  return stop
+}
+
+test('the README has the requests of both documents', () => {
+  assert.deepEqual(servers.map(([, start]) => /--system (\w+)/.exec(start)?.[1]), ['arangodb', 'meuse'])
+  assert.deepEqual(servers.map(([, , asked]) => (asked.match(/^# /gm) ?? []).length), [15, 4])
+})
+
+for (const [, start, asked] of servers) {
+  const [, port] = /--port (\d+)/.exec(start) ?? assert.fail(start)
+  test(`the README's requests to port ${port} run as they stand there, and are answered as it says`, async () => {
+    // The port alone is another: on this machine somebody may have the one that stands there.
+    const ours = await free()
+    const stop = await begin(start.replaceAll(port, ours))
+    try {
+      const commands = asked.replaceAll(port, ours).split(/^# .*\n/m)
+      const claims = [...asked.matchAll(/^# (.*)$/gm)].map(([, claim]) => claim)
+      assert.equal(commands.pop(), '', 'a request without its answer')
+      const said = execFileSync('bash', ['-euc', commands.join('echo\n')], { cwd: folder, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      const answers = said.trimEnd().split('\n')
+      assert.equal(answers.length, claims.length, said)
+      for (const [index, claim] of claims.entries()) {
+        const pattern = claim.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.+')
+        assert.match(answers[index], new RegExp(`^${pattern}$`), commands[index])
+      }
+    } finally {
+      await stop()
+    }
   })
 }

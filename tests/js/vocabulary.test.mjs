@@ -14,7 +14,7 @@ const { open, vocabulary, LatchworkError } = untyped(latchwork)
 
 const root = new URL('../../', import.meta.url)
 const text = (/** @type {string} */ path) => readFileSync(new URL(path, root), 'utf8')
-const scripts = ['pkg', 'pkg/lib', 'pkg/password', 'pkg/directory', 'pkg/stores'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
+const scripts = ['pkg', 'pkg/lib', 'pkg/password', 'pkg/directory', 'pkg/stores', 'pkg/cli'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
 
 /** The words of a system as the built module has them. @param {string} system */
 function builtWords(system) {
@@ -102,9 +102,11 @@ test('LatchworkCode has exactly the codes of errors that there are', () => {
   const named = readdirSync(new URL('src', root), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.rs'))
     .flatMap((path) => [...text(`src/${path}`).matchAll(/\bcode: "(\w+)"/g)].map(([, code]) => code))
+  // The only one of those in which the directory's core answers a request that a host makes by a method.
+  const asked = [...text('src/directory/tasks.rs').matchAll(/typed\(409, "(\w+)"/g)].map(([, code]) => code)
   const ours = scripts.flatMap((path) => [...text(path).matchAll(/new LatchworkError\(\s*'(\w+)'/g)].map(([, code]) => code))
   assert.ok(core.length > 5 && named.length > 1 && ours.length > 10)
-  assert.deepEqual(strings(declared('LatchworkCode').type).sort(), [...new Set([...core, ...named, ...ours])].sort())
+  assert.deepEqual(strings(declared('LatchworkCode').type).sort(), [...new Set([...core, ...named, ...asked, ...ours])].sort())
 })
 
 test('the package exports what its types say, from every loader', async () => {
@@ -146,8 +148,14 @@ function literals(path) {
 /** Words of JavaScript and of our own border that some product uses too; none of them is compared with a product's. */
 const ORDINARY = ['required', 'open', 'close', 'release', 'password']
 
-/** Words by which a store speaks to its engine. @type {{ [path: string]: string[] | undefined }} */
-const ENGINES = { 'pkg/stores/libsql.mjs': ['write'], 'pkg/stores/durable-object.mjs': ['POST'] }
+/** Words by which a script speaks to an engine, to a store or of HTTP. @type {{ [path: string]: string[] | undefined }} */
+const ENGINES = {
+  'pkg/stores/libsql.mjs': ['write'],
+  'pkg/stores/durable-object.mjs': ['POST'],
+  'pkg/directory/index.mjs': ['read'],
+  'pkg/cli/request.mjs': ['GET', 'HEAD'],
+  'pkg/cli/server.mjs': ['HEAD', 'CONNECT'],
+}
 
 test('no access word stands in the package\'s JavaScript: no action, level, rule, kind or name of a product', () => {
   const access = new Set(systems.flatMap((system) => Object.values(builtWords(system)).flat()))

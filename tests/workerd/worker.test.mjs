@@ -11,7 +11,7 @@ import { questionsOf, withDefaults } from '../js/given.mjs'
 import { bundle } from './bundle.mjs'
 
 const cases = new URL('../cases/', import.meta.url)
-const modules = await bundle()
+const modules = await bundle('www', 'worker.mjs')
 
 const miniflare = new Miniflare({
   modules,
@@ -40,7 +40,7 @@ async function both(body, method = 'POST') {
 
 test('the bundle takes the package by its condition for this runtime', () => {
   const [script, wasm] = modules
-  assert.match(String(script.contents), /from ["']\.\/latchwork\.wasm["']/)
+  assert.match(String(script.contents), /from ["']\.\/latchwork_bg\.wasm["']/)
   assert.ok(script.contents.length < 200_000, 'the module is not inlined')
   assert.equal(String.fromCharCode(...wasm.contents.slice(0, 4)), '\0asm')
 })

@@ -1,0 +1,118 @@
+// @ts-check
+// `latchwork serve`: a product's requests over a store, on this machine.
+
+import { createDirectory, LatchworkError } from '../directory.mjs'
+import { memoryStore } from '../stores/memory.mjs'
+import words from '../wasm/words.mjs'
+import { lineOf, mailOf, wordsOf } from './log.mjs'
+import { recordsOf } from './seed.mjs'
+import { serverOf } from './server.mjs'
+import { Mistake } from './settings.mjs'
+import { storeOf } from './store.mjs'
+
+/** What whoever typed can mend, and how. @type {Record<string, string>} */
+const MENDABLE = {
+  invalid_records: 'mend the file after `--seed`',
+  missing_dependency: '',
+  store_unavailable: 'type `--store` and one that is there',
+  weak_secret: 'put a longer one into LATCHWORK_SECRET, or none',
+  unknown_format: '',
+}
+
+/** @param {import('./settings.mjs').Settings} settings */
+export async function serve({ system, store: name, host, port, seed }) {
+  const systems = Object.keys(words).filter(hasDirectory)
+  if (!systems.includes(system)) throw new Mistake('unknown_system', `unknown system \`${system}\`: type \`--system\` and one of ${systems.join(', ')}`)
+  const records = seed === undefined ? undefined : recordsOf(seed)
+  const store = storeOf(name, process.env.LATCHWORK_STORE_TOKEN)
+  // A reader of the log who leaves does not end the server.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  try {
+    const directory = createDirectory(/** @type {any} */ ({ system, store, secret: process.env.LATCHWORK_SECRET, log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
+    // A store that can not be reached is said so before anybody can ask.
+    await store.scan('', null, 1)
+    if (seed !== undefined) await plant(directory, records, seed)
+    const { server, stop } = serverOf(directory.fetch, {
+      onRefused: (method, status) => console.log(lineOf({ method, path: '', status, actor: null, decisions: [], milliseconds: 0 })),
+      onCut: (error) => console.error(`latchwork: an answer was cut short: ${wordsOf(error)}`),
+    })
+    const address = await listen(server, host, port)
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end(stop, store))
+    await introduce(directory, name, address)
+  } catch (error) {
+    await store.close?.()
+    if (error instanceof LatchworkError && error.code in MENDABLE) throw mended(error)
+    throw error
+  }
+}
+
+/** Which systems have a directory is known to its module alone. @param {string} system */
+function hasDirectory(system) {
+  try {
+    return Boolean(createDirectory(/** @type {any} */ ({ system, store: memoryStore() })))
+  } catch {
+    return false
+  }
+}
+
+/** @param {import('../directory.js').Directory} directory @param {any} records @param {string} seed */
+async function plant(directory, records, seed) {
+  try {
+    await directory.seed(records)
+  } catch (error) {
+    if (!(error instanceof LatchworkError) || error.code !== 'not_empty') throw error
+    console.log(`the store has users already: the seed \`${seed}\` was skipped`)
+  }
+}
+
+/** @param {LatchworkError} error */
+function mended(error) {
+  const { code, message, problems } = /** @type {any} */ (error)
+  const words = code === 'store_unavailable' ? wordsOf(error).slice(`${code}: `.length) : message
+  return new Mistake(code, [words, MENDABLE[code]].filter(Boolean).join(': '), problems)
+}
+
+/**
+ * Listens; the address.
+ * @param {import('node:http').Server} server @param {string} host @param {number} port
+ * @returns {Promise<string>}
+ */
+function listen(server, host, port) {
+  return new Promise((resolve, reject) => {
+    server.once('error', (/** @type {NodeJS.ErrnoException} */ { code }) => reject(refused(host, port, String(code))))
+    server.listen(port, host, () => {
+      const { address, family, port } = /** @type {import('node:net').AddressInfo} */ (server.address())
+      if (!/^(127\.|::1$)/.test(address)) console.error('latchwork: passwords come here over the network: put a server that speaks TLS before this one')
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`)
+    })
+  })
+}
+
+/** @param {string} host @param {number} port @param {string} code */
+function refused(host, port, code) {
+  if (code === 'EADDRINUSE') return new Mistake('port_in_use', `port ${port} of ${host} is in use: type another \`--port\`, or 0 for any that is free`)
+  if (code === 'EACCES') return new Mistake('port_forbidden', `port ${port} may not be listened on: type a \`--port\` from 1024`)
+  return new Mistake('unknown_host', `can not listen on \`${host}\` (${code}): type \`--host\` and an address of this machine`)
+}
+
+/**
+ * What an operator has to know. The address comes last: whoever reads it knows that all is ready.
+ * @param {import('../directory.js').Directory} directory @param {string} store @param {string} address
+ */
+async function introduce(directory, store, address) {
+  const secret = await directory.bootstrap()
+  if (store === 'memory') console.log('the store is in memory and gone when this stops: `--store file:PATH` keeps it')
+  if (secret !== null) {
+    console.log('the store has no users. Put records as JSON in a file, and send it; the secret is good for one time:')
+    console.log(`curl -H 'Authorization: Bootstrap ${secret}' --data-binary @records.json ${address}/_latchwork/bootstrap`)
+  }
+  console.log(`latchwork serve: listening on ${address}`)
+}
+
+/** @param {() => Promise<void>} stop @param {import('../directory.js').Store} store */
+async function end(stop, store) {
+  await stop()
+  await store.close?.()
+  // A store's own timers, or a password that is being hashed for somebody who was cut, must not keep it up.
+  process.exit(0)
+}

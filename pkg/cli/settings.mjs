@@ -1,0 +1,104 @@
+// @ts-check
+// What was typed, as settings; every mistake in it says what to type instead.
+
+import { parseArgs } from 'node:util'
+
+export const HELP = `usage: latchwork serve --system NAME [options]
+
+Answers the documented requests of a product's user management.
+
+  --system NAME      the product whose requests are answered
+  --store STORE      memory (default), file:PATH, or the address of a libSQL server
+                     (its token in the environment: LATCHWORK_STORE_TOKEN)
+  --host NAME        where to listen: 127.0.0.1 (default), any other address or name of this machine
+  --port N           the port: 4174 (default), 0 for any that is free
+  --seed FILE        records as JSON, put into the store if it has no users
+  --help             this text
+
+Sessions are signed with a secret that the store keeps. LATCHWORK_SECRET in the environment, of at least 32 bytes,
+takes its place, for other programs that sign sessions too.
+
+It stops on SIGINT and SIGTERM. On standard output, after the line with its address: one line of JSON a request.`
+
+const OPTIONS = /** @type {const} */ (['system', 'store', 'host', 'port', 'seed', 'guards', 'help'])
+
+/** A mistake of whoever typed: with a stable code, and words that say what to type instead. */
+export class Mistake extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {readonly { path: string, code: string, message: string }[]} [problems] all that is wrong with a document
+   */
+  constructor(code, message, problems = []) {
+    super(message)
+    this.code = code
+    this.problems = problems
+  }
+}
+
+/**
+ * @typedef {object} Settings
+ * @property {string} system
+ * @property {string} store
+ * @property {string} host
+ * @property {number} port
+ * @property {string | undefined} seed
+ */
+
+/**
+ * The settings; null if somebody asks for help.
+ * @param {string[]} words
+ * @returns {Settings | null}
+ */
+export function settingsOf(words) {
+  const given = optionsOf(words)
+  if (given.has('help')) return null
+  refuseGuards(given.get('guards'))
+  const system = given.get('system')
+  if (system === undefined) throw new Mistake('missing_option', 'the product is not named: type `--system NAME`')
+  return {
+    system,
+    store: given.get('store') ?? 'memory',
+    host: given.get('host') ?? '127.0.0.1',
+    port: portOf(given.get('port') ?? '4174'),
+    seed: given.get('seed'),
+  }
+}
+
+/**
+ * The options by their names, each at most once.
+ * @param {string[]} words
+ */
+function optionsOf(words) {
+  const options = Object.fromEntries(OPTIONS.map((name) => [name, { type: /** @type {'boolean' | 'string'} */ (name === 'help' ? 'boolean' : 'string') }]))
+  // Not strict, because that names the mistake and not its remedy.
+  const { tokens } = parseArgs({ args: words, options, strict: false, allowPositionals: true, tokens: true })
+  /** @type {Map<string, string>} */
+  const given = new Map()
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue
+    if (token.kind === 'positional') throw new Mistake('unexpected_argument', `\`${token.value}\` belongs to no option: type \`--NAME VALUE\`, or \`--help\` to see them`)
+    const { name, rawName, value, inlineValue } = token
+    if (!OPTIONS.some((known) => known === name)) {
+      throw new Mistake('unknown_option', `unknown option \`${rawName}\`, expected one of ${OPTIONS.map((option) => `--${option}`).join(', ')}`)
+    }
+    if (given.has(name)) throw new Mistake('duplicate_option', `\`--${name}\` stands there twice: leave one`)
+    if (name === 'help') given.set(name, '')
+    else if (!value || (!inlineValue && value.startsWith('--'))) throw new Mistake('missing_value', `\`--${name}\` has no value: type \`--${name} VALUE\``)
+    else given.set(name, value)
+  }
+  return given
+}
+
+/** What is asked for and not there is refused: it would be taken for in force. @param {string | undefined} guards */
+function refuseGuards(guards) {
+  if (guards === undefined) return
+  if (guards !== 'strict') throw new Mistake('invalid_value', `unknown guards \`${guards}\`: leave \`--guards\` out for the product's own rules`)
+  throw new Mistake('unsupported', "this version has no strict guards: leave `--guards` out for the product's own rules")
+}
+
+/** @param {string} text */
+function portOf(text) {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Mistake('invalid_value', `expected a port from 0 to 65535 after \`--port\`, got \`${text}\``)
+  return Number(text)
+}

@@ -1,0 +1,171 @@
+// @ts-check
+// `latchwork serve` from its first start to its end: who gets in, what stays, what is said of it.
+
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { file, fresh, run, serve } from './process.mjs'
+
+const ADMINISTRATOR = { active: true, passwd: 'tiger-and-lion', grants: { _system: { level: 'rw' } } }
+const records = { users: { ann: ADMINISTRATOR, bob: { active: true, passwd: 'bears-of-bob' } } }
+
+const basic = (/** @type {string} */ name, /** @type {string} */ password) => `Basic ${btoa(`${name}:${password}`)}`
+const asAnn = basic('ann', ADMINISTRATOR.passwd)
+
+/** @param {string} address @param {string} path @param {string} authorization @param {{ method?: string, body?: unknown }} [request] */
+async function ask(address, path, authorization, { method = 'GET', body } = {}) {
+  const response = await fetch(address + path, { method, headers: { authorization }, body: body === undefined ? null : JSON.stringify(body) })
+  return { status: response.status, body: await response.json().catch(() => null) }
+}
+
+/** Sends records with a secret. @param {string} address @param {string} secret @param {unknown} [body] */
+const bootstrap = (address, secret, body = records) => ask(address, '/_latchwork/bootstrap', `Bootstrap ${secret}`, { method: 'POST', body })
+
+/** The secret of the curl line. @param {string} starting */
+const secretOf = (starting) => /^curl -H 'Authorization: Bootstrap ([0-9a-f]{64})' --data-binary @records\.json http:\/\/127\.0\.0\.1:\d+\/_latchwork\/bootstrap$/m.exec(starting)?.[1]
+
+test('an empty store gets its first users by the curl line that was printed, once', async () => {
+  const { address, starting, stop, said } = await serve('--system', 'arangodb')
+  const lines = starting.trimEnd().split('\n')
+  assert.equal(lines.at(-1), `latchwork serve: listening on ${address}`)
+  assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/)
+  const secret = secretOf(starting) ?? assert.fail(starting)
+  assert.equal((await ask(address, '/_api/user', basic('root', ''))).status, 401)
+  assert.equal((await bootstrap(address, secret.replace(/^./, (letter) => (letter === '0' ? '1' : '0')))).status, 401)
+  const wrong = await bootstrap(address, secret, { users: { ann: { passwd: 1 } } })
+  assert.deepEqual([wrong.status, wrong.body.error.problems.map((/** @type {any} */ { path }) => path)], [400, ['/users/ann/passwd']])
+  assert.equal((await bootstrap(address, secret)).status, 204)
+  assert.equal((await bootstrap(address, secret)).status, 401)
+  assert.equal((await ask(address, '/_api/user', asAnn)).body.result.length, 2)
+  assert.equal(await stop(), 0)
+  assert.equal(said.out.split(secret).length, 2, 'the secret is said once')
+  assert.equal(said.err, '')
+})
+
+test('a seed is there at the start, whoever it names and nobody else', async () => {
+  const { address, starting, stop } = await serve('--system', 'arangodb', '--seed', file(`\uFEFF${JSON.stringify(records)}`))
+  assert.equal(secretOf(starting), undefined)
+  assert.deepEqual((await ask(address, '/_api/user', asAnn)).body.result.map((/** @type {any} */ { user }) => user), ['ann', 'bob'])
+  assert.equal((await ask(address, '/_api/user', basic('root', ''))).status, 401)
+  assert.equal(await stop('SIGINT'), 0)
+})
+
+test('a seed without users leaves the way in to the operator', async () => {
+  const { address, starting, stop } = await serve('--system', 'arangodb', '--seed', file({ users: {} }))
+  assert.equal((await bootstrap(address, secretOf(starting) ?? '')).status, 204)
+  assert.equal((await ask(address, '/_api/user', asAnn)).status, 200)
+  await stop()
+})
+
+test('the other product is served by its name', async () => {
+  const { address, stop } = await serve('--system', 'meuse', '--seed', file({ users: [{ name: 'ann', role: 'admin', active: true, password: 'tiger-and-lion', description: 'x' }] }))
+  const made = await ask(address, '/api/v1/meuse/token', '', { method: 'POST', body: { name: 'laptop', user: 'ann', password: 'tiger-and-lion', validity: 1 } })
+  assert.equal(made.status, 200)
+  const { status, body } = await ask(address, '/api/v1/meuse/user', made.body.token)
+  assert.deepEqual([status, body.users.map((/** @type {any} */ { name }) => name)], [200, ['ann']])
+  await stop()
+})
+
+test('a file keeps everything: users, passwords, grants, tokens; a second seed is skipped and said so', async () => {
+  const store = `file:${fresh('.db')}`
+  const seed = file(records)
+  const first = await serve('--system', 'arangodb', '--store', store, '--seed', seed)
+  assert.equal((await ask(first.address, '/_api/user', asAnn, { method: 'POST', body: { user: 'eve', passwd: 'eagle-of-eve' } })).status, 201)
+  assert.equal((await ask(first.address, '/_api/user/bob', asAnn, { method: 'PATCH', body: { passwd: 'beaver-of-bob' } })).status, 200)
+  assert.equal((await ask(first.address, '/_api/user/bob/database/_system', asAnn, { method: 'PUT', body: { grant: 'ro' } })).status, 200)
+  const { jwt } = (await ask(first.address, '/_open/auth', '', { method: 'POST', body: { username: 'eve', password: 'eagle-of-eve' } })).body
+  assert.equal(await first.stop(), 0)
+
+  const second = await serve('--system', 'arangodb', '--store', store, '--seed', seed)
+  assert.match(second.starting, /has users already: the seed `.+` was skipped/)
+  assert.equal(secretOf(second.starting), undefined)
+  assert.equal((await ask(second.address, '/_api/user', asAnn)).body.result.length, 3)
+  assert.equal((await ask(second.address, '/_api/user/bob', basic('bob', 'bears-of-bob'))).status, 401)
+  assert.equal((await ask(second.address, '/_api/user/bob', basic('bob', 'beaver-of-bob'))).status, 200)
+  assert.equal((await ask(second.address, '/_api/user/bob/database/_system', asAnn)).body.result, 'ro')
+  assert.equal((await ask(second.address, '/_api/user/eve', `Bearer ${jwt}`)).status, 200)
+  assert.equal(await second.stop(), 0)
+})
+
+test('two servers over one file see one another\'s changes at the next request', async () => {
+  const store = `file:${fresh('.db')}`
+  const one = await serve('--system', 'arangodb', '--store', store, '--seed', file(records))
+  const two = await serve('--system', 'arangodb', '--store', store)
+  assert.equal((await ask(two.address, '/_api/user/bob', basic('bob', 'bears-of-bob'))).status, 200)
+  assert.equal((await ask(one.address, '/_api/user/bob', asAnn, { method: 'PATCH', body: { active: false } })).status, 200)
+  assert.equal((await ask(two.address, '/_api/user/bob', basic('bob', 'bears-of-bob'))).status, 401)
+  await Promise.all([one.stop(), two.stop()])
+})
+
+test('each request is one line of the log, without a secret; so is all else that is said and kept', async () => {
+  const path = fresh('.db')
+  const { address, port, said, log, stop } = await serve('--system', 'arangodb', '--store', `file:${path}`, '--seed', file(records))
+  const secrets = ['tiger-and-lion', 'bears-of-bob', 'nobody-knows', 'otter-of-oto', asAnn.slice(6), basic('bob', 'nobody-knows').slice(6)]
+  await ask(address, '/_api/user?full=nobody-knows', asAnn)
+  await ask(address, '/_api/user/bob', basic('bob', 'nobody-knows'))
+  await ask(address, '/_api/user', basic('bob', 'bears-of-bob'))
+  await ask(address, '/_api/user', asAnn, { method: 'POST', body: { user: 'o\nto', passwd: 'otter-of-oto' } })
+  await ask(address, '/_api/user', asAnn, { method: 'POST', body: '{"user": "nobody-knows' })
+  await ask(address, '/_api/user/a%0Ab', asAnn)
+  const { jwt } = (await ask(address, '/_open/auth', '', { method: 'POST', body: { username: 'ann', password: 'tiger-and-lion' } })).body
+  await ask(address, '/_api/user/bob', `Bearer ${jwt}`)
+  await new Promise((resolve) => connect(port, '127.0.0.1').end('GET http://root:nobody-knows@h/ HTTP/1.1\r\nHost: h\r\n\r\n').resume().on('close', resolve))
+  assert.equal(await stop(), 0)
+
+  const lines = log()
+  assert.deepEqual(lines.map(({ method, path, status, actor }) => [method, path, status, actor]), [
+    ['GET', '/_api/user', 200, 'ann'],
+    ['GET', '/_api/user/bob', 401, null],
+    ['GET', '/_api/user', 401, 'bob'],
+    ['POST', '/_api/user', 201, 'ann'],
+    ['POST', '/_api/user', 400, 'ann'],
+    ['GET', '/_api/user/a%0Ab', 404, 'ann'],
+    ['POST', '/_open/auth', 200, lines[6].actor],
+    ['GET', '/_api/user/bob', 200, 'ann'],
+    ['GET', '', 400, null],
+  ])
+  for (const line of lines) {
+    assert.deepEqual(Object.keys(line), ['time', 'method', 'path', 'status', 'actor', 'rule', 'ms'])
+    assert.ok(Number.isFinite(line.ms) && !Number.isNaN(Date.parse(line.time)))
+  }
+  assert.equal(typeof lines[0].rule, 'string')
+  assert.equal(said.err, '')
+  const kept = [path, `${path}-wal`].filter(existsSync).map((path) => readFileSync(path, 'latin1')).join('')
+  /** @type {string[]} */
+  const hashes = kept.match(/\$argon2id\$[\w$=,+/-]+/g) ?? []
+  assert.ok(hashes.length >= 3)
+  for (const secret of [...secrets, ...hashes, ...jwt.split('.').slice(1)]) {
+    assert.ok(!said.out.includes(secret), secret)
+    if (!hashes.includes(secret)) assert.ok(!kept.includes(secret), secret)
+  }
+})
+
+test('a reader of the log who leaves ends nothing', async () => {
+  const { address, leave, stop } = await serve('--system', 'arangodb', '--seed', file(records))
+  leave()
+  for (let times = 0; times < 3; times += 1) {
+    assert.equal((await ask(address, '/_api/user', asAnn)).status, 200)
+    await wait(50)
+  }
+  assert.equal(await stop(), 0)
+})
+
+test('it stops while clients hang', async () => {
+  const { port, stop } = await serve('--system', 'arangodb', '--seed', file(records))
+  const hanging = ['', 'GET / HT', 'POST /_api/user HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf', 'GET / HTTP/1.1\r\nHost: h\r\n\r\n'].map((sent) => {
+    const socket = connect(port, '127.0.0.1').on('error', () => {})
+    socket.write(sent)
+    return socket.resume()
+  })
+  await wait(200)
+  assert.equal(await stop(), 0)
+  for (const socket of hanging) socket.destroy()
+})
+
+test('a seed that is not there is said so, with users or without', async () => {
+  const store = `file:${fresh('.db')}`
+  await (await serve('--system', 'arangodb', '--store', store, '--seed', file(records))).stop()
+  assert.equal((await run('serve', '--system', 'arangodb', '--port', '0', '--store', store, '--seed', fresh())).code, 2)
+})

@@ -1,0 +1,46 @@
+// @ts-check
+// What an operator reads: lines that stay lines, and no secret of a failure.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { LatchworkError } from '../../../pkg/lib/error.mjs'
+import { lineOf, mailOf, wordsOf } from '../../../pkg/cli/log.mjs'
+
+const EVENT = { method: 'GET', path: '/a\nb', status: 200, actor: 'ann\u2028', milliseconds: 3 }
+
+/** @param {string} rule */
+const decision = (rule) => ({ action: 'a', resource: 'r', allow: true, rule })
+
+test('a request is one line, with the rule that decided last', () => {
+  const line = lineOf({ ...EVENT, decisions: [decision('first'), decision('last')] })
+  assert.ok(!line.includes('\n'))
+  const { time, ...rest } = JSON.parse(line)
+  assert.ok(!Number.isNaN(Date.parse(time)))
+  assert.deepEqual(rest, { method: 'GET', path: '/a\nb', status: 200, actor: 'ann\u2028', rule: 'last', ms: 3 })
+  assert.equal(JSON.parse(lineOf({ ...EVENT, decisions: [] })).rule, null)
+})
+
+test('a failure is told by its code, and a store\'s by what its engine said', () => {
+  const engine = new Error('the disk is full', { cause: new Error('ENOSPC') })
+  assert.equal(wordsOf(new LatchworkError('store_unavailable', 'the store failed', undefined, engine)), 'store_unavailable: the store failed: the disk is full: ENOSPC')
+  assert.match(JSON.parse(lineOf({ ...EVENT, decisions: [], failure: engine })).failure, /^Error at .*log\.test\.mjs/)
+  assert.match(wordsOf(new LatchworkError('internal', 'the instance failed', undefined, new RangeError('x'))), /^internal: the instance failed, because of RangeError at /)
+  for (const thrown of [undefined, null, 'tiger', { message: 'tiger' }, Object.assign(new Error('tiger'), { stack: 5 })]) assert.doesNotMatch(wordsOf(thrown), /tiger/)
+})
+
+test('what a parser says of a text is not repeated', () => {
+  try {
+    JSON.parse('{"hash":tiger')
+  } catch (error) {
+    assert.match(String(error), /tiger/)
+    assert.match(wordsOf(error), /^SyntaxError at /)
+    assert.doesNotMatch(wordsOf(error), /tiger/)
+  }
+})
+
+test('a mail is one line, marked as one', () => {
+  const mail = { to: 'ann@example.org\nBcc: eve@example.org', subject: 's', text: 'a\nb' }
+  const line = mailOf({ ...mail, token: 'tiger' })
+  assert.ok(!line.includes('\n'))
+  assert.deepEqual(JSON.parse(line), { mail })
+})

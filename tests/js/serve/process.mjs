@@ -1,0 +1,85 @@
+// @ts-check
+// `latchwork serve` as a process of its own, and all that it said.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const cli = fileURLToPath(new URL('../../../pkg/cli.mjs', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'latchwork-serve-'))
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const living = new Set()
+after(() => {
+  for (const child of living) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+let names = 0
+
+/** A path that nobody has used. @param {string} [end] */
+export const fresh = (end = '') => join(folder, `${(names += 1)}${end}`)
+
+/** A file with this in it; its path. @param {unknown} content text, or what becomes JSON */
+export function file(content) {
+  const path = fresh('.json')
+  writeFileSync(path, typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content))
+  return path
+}
+
+/** @param {string[]} words */
+function begin(...words) {
+  const child = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+  living.add(child)
+  const said = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', (text) => (said.out += text))
+  child.stderr.setEncoding('utf8').on('data', (text) => (said.err += text))
+  const closed = once(child, 'close').then(([code]) => {
+    living.delete(child)
+    return /** @type {number | null} */ (code)
+  })
+  return { child, said, closed }
+}
+
+/** Runs the command to its end. @param {string[]} words */
+export async function run(...words) {
+  const { child, said, closed } = begin(...words)
+  const cut = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  const code = await closed
+  clearTimeout(cut)
+  return { code, ...said }
+}
+
+/** Serves, on a port of its own unless one is named; waits until it listens. @param {string[]} words */
+export async function serve(...words) {
+  const { child, said, closed } = begin('serve', ...(words.includes('--port') ? [] : ['--port', '0']), ...words)
+  const deadline = AbortSignal.timeout(10_000)
+  while (!/listening on \S+\n/.test(said.out)) {
+    const code = await Promise.race([closed.then((code) => `ended with ${code}`), once(child.stdout, 'data', { signal: deadline })])
+    if (typeof code === 'string') throw new Error(`${code}: ${said.err}`)
+  }
+  const starting = said.out.slice(0, said.out.indexOf('\n', said.out.indexOf('listening on')) + 1)
+  const address = /listening on (\S+)/.exec(starting)?.[1] ?? ''
+  return {
+    address,
+    port: Number(new URL(address).port),
+    starting,
+    said,
+    closed,
+    /** The lines of the log. @returns {any[]} */
+    log: () => said.out.slice(starting.length).split('\n').filter(Boolean).map((line) => JSON.parse(line)),
+    /** Reads no more of what it says. */
+    leave() {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    },
+    /** @param {NodeJS.Signals} [signal] */
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return closed
+    },
+  }
+}

@@ -1,0 +1,106 @@
+// @ts-check
+// What may be typed after `latchwork`, and what is said of anything else.
+
+import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
+import { test } from 'node:test'
+import { settingsOf } from '../../../pkg/cli/settings.mjs'
+import { file, fresh, run } from './process.mjs'
+
+test('what is left out has a value, and the system has none', () => {
+  const settings = { system: 'meuse', store: 'memory', host: '127.0.0.1', port: 4174, seed: undefined }
+  assert.deepEqual(settingsOf(['--system', 'meuse']), settings)
+  assert.deepEqual(settingsOf(['--port=0', '--system=meuse', '--seed', '-x']), { ...settings, port: 0, seed: '-x' })
+  assert.equal(settingsOf(['--port', '99999', '--help']), null)
+})
+
+const known = ['--system', 'arangodb', '--port', '0']
+
+for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ ([
+  ['unknown_command', [], /expected `latchwork serve --system NAME`/],
+  ['unknown_command', ['server'], /expected `latchwork serve --system NAME`, got `server`/],
+  ['missing_option', ['serve'], /type `--system NAME`/],
+  ['unknown_option', ['serve', '--sytem', 'arangodb'], /`--sytem`, expected one of --system, --store/],
+  ['unknown_option', ['serve', '-s', 'arangodb'], /`-s`/],
+  ['unexpected_argument', ['serve', 'arangodb'], /`arangodb` belongs to no option/],
+  ['missing_value', ['serve', '--system'], /type `--system VALUE`/],
+  ['missing_value', ['serve', '--system', '--port', '0'], /type `--system VALUE`/],
+  ['missing_value', ['serve', '--system='], /type `--system VALUE`/],
+  ['duplicate_option', ['serve', ...known, '--port', '1'], /`--port` stands there twice/],
+  ['unknown_system', ['serve', '--system', 'constructor'], /one of .*arangodb.*meuse/],
+  ['invalid_value', ['serve', '--system', 'arangodb', '--port', '65536'], /from 0 to 65535/],
+  ['invalid_value', ['serve', '--system', 'arangodb', '--port', '1e3'], /from 0 to 65535/],
+  ['unsupported', ['serve', ...known, '--guards', 'strict'], /no strict guards: leave `--guards` out/],
+  ['invalid_value', ['serve', ...known, '--guards', 'loose'], /leave `--guards` out/],
+  ['invalid_value', ['serve', ...known, '--store', 'redis://x'], /expected `memory`, `file:PATH` or/],
+  ['invalid_value', ['serve', ...known, '--store', 'file:'], /expected `memory`, `file:PATH` or/],
+  ['invalid_value', ['serve', ...known, '--store', 'file://elsewhere/x'], /type `file:PATH`/],
+  ['unknown_host', ['serve', ...known, '--host', '192.0.2.1'], /an address of this machine/],
+  ['store_unavailable', ['serve', ...known, '--store', `file:${fresh()}/none/such`], /type `--store` and one that is there/],
+  ['store_unavailable', ['serve', ...known, '--store', `file:${file('no database, and longer than a header of one would be, so that nobody takes it for one: '.repeat(9))}`], /not a database/],
+  ['unreadable_seed', ['serve', ...known, '--seed', fresh()], /there is no such file: type `--seed FILE`/],
+  ['unreadable_seed', ['serve', ...known, '--seed', '/'], /it is a folder/],
+  ['malformed_json', ['serve', ...known, '--seed', file('{"users": {"ann": {"passwd": "tiger')], /no JSON text/],
+  ['malformed_json', ['serve', ...known, '--seed', file(Uint8Array.of(0xff, 0xfe))], /save it as UTF-8/],
+  ['invalid_records', ['serve', ...known, '--seed', file('[]')], /mend the file after `--seed`\n  \/: expected an object/],
+])) {
+  test(`${code}: latchwork ${words.join(' ')}`, async () => {
+    const { code: status, out, err } = await run(...words)
+    assert.equal(status, 2, err)
+    assert.equal(out, '')
+    const [line] = err.split('\n')
+    assert.ok(line.startsWith('latchwork: ') && line.endsWith(` (${code})`), err)
+    assert.match(err.replace(` (${code})\n`, '\n'), remedy)
+    assert.doesNotMatch(err, /tiger|\n +at /)
+  })
+}
+
+test('of a token in an address nothing is repeated', async () => {
+  const { code, err } = await run('serve', ...known, '--store', 'libsql://db.example?authToken=tiger')
+  assert.equal(code, 2)
+  assert.match(err, /LATCHWORK_STORE_TOKEN/)
+  assert.doesNotMatch(err, /tiger/)
+})
+
+test('a secret that is too short is refused, and not repeated', async () => {
+  process.env.LATCHWORK_SECRET = 'tiger'
+  try {
+    const { code, err } = await run('serve', ...known)
+    assert.equal(code, 2)
+    assert.match(err, /at least 32 bytes.*LATCHWORK_SECRET.*\(weak_secret\)/)
+    assert.doesNotMatch(err, /tiger/)
+  } finally {
+    delete process.env.LATCHWORK_SECRET
+  }
+})
+
+test('all problems of a seed are said at once', async () => {
+  const { code, err } = await run('serve', ...known, '--seed', file({ users: { ann: { passwd: 7 }, bob: { grants: { shop: { level: 'all' } } } }, more: 1 }))
+  assert.equal(code, 2)
+  const lines = err.trim().split('\n').slice(1)
+  assert.deepEqual(lines.map((line) => /^ {2}(\S+): .+ \(\w+\)$/.exec(line)?.[1]).sort(), ['/more', '/users/ann/passwd', '/users/bob/grants/shop/level'])
+})
+
+test('a port that is in use is said so', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => other.once('listening', resolve))
+  const { port } = /** @type {import('node:net').AddressInfo} */ (other.address())
+  try {
+    const { code, err } = await run('serve', '--system', 'arangodb', '--port', String(port))
+    assert.equal(code, 2)
+    assert.match(err, /in use: type another `--port`, or 0 .*\(port_in_use\)/)
+  } finally {
+    other.close()
+  }
+})
+
+test('help and the version are answers', async () => {
+  for (const words of [['--help'], ['help'], ['serve', '--help']]) {
+    const { code, out } = await run(...words)
+    assert.equal(code, 0)
+    assert.match(out, /^usage: latchwork serve --system NAME/)
+  }
+  const { code, out } = await run('--version')
+  assert.equal(code, 0)
+  assert.match(out, /^\d+\.\d+\.\d+\n$/)
+})
