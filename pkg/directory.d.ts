@@ -18,17 +18,20 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
    * is made at random when it is first needed.
    */
   secret?: string | Uint8Array;
-  /** Sends a mail, after the change that it tells of is committed. */
+  /** Sends a mail, after the change that it tells of is committed. One that fails changes no answer, and is logged. */
   sendMail?: (mail: Mail) => void | Promise<void>;
   /**
    * Answers a request that the rules allow and that the directory does not answer itself, so that it can stand
    * before the real product as its guard. Without it such a request is answered 404.
    */
   upstream?: (request: Request, decision: UpstreamDecision) => Response | Promise<Response>;
-  /** Hears of every request that was answered. Nothing of it is a secret, except that names are of persons. */
+  /**
+   * Hears of every request that was answered, and once more of a list that broke off later. Nothing of it is a
+   * secret, except that names are of persons.
+   */
   log?: (event: LogEvent) => void;
   /** What a password's hash costs. Hashes of another cost are made anew when their owner next signs in. */
-  cost?: Cost;
+  cost?: Partial<Cost>;
   /** Milliseconds since 1970; `Date.now` by default. */
   now?: () => number;
   /** Fills bytes at random; `crypto.getRandomValues` by default. */
@@ -71,26 +74,34 @@ export interface LogEvent {
   /** Every decision on the way, refusals too. */
   decisions: NotedDecision[];
   milliseconds: number;
-  /** Why the answer is 500 or 503. */
+  /** What went wrong: with the store, the body, a mail, a hook of the host. */
   failure?: unknown;
 }
 
 export interface Directory<S extends DirectorySystem = DirectorySystem> {
   /**
-   * Answers a request of the product's own API. It never rejects: a store that fails is a 503, anything else that
-   * goes wrong a 500, and neither lets anybody in. A body has at most 64 KiB (413 otherwise).
+   * Answers a request of the product's own API. It never rejects: a store that fails, or that takes longer than 10
+   * seconds for a step or 30 for a request, is a 503, anything else that goes wrong a 500, and neither lets anybody
+   * in. After a 503 a change was made whole or not at all. A body has at most 64 KiB (413 otherwise), and 30
+   * seconds to come (408).
    *
    * It needs no `this`: `export default { fetch: directory.fetch }`.
    */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** The present records, whole, in the shape that `open` takes, without passwords, tokens and sessions. */
+  /**
+   * The present records, as they were at one moment, in the shape that `open` takes, without passwords, tokens and
+   * sessions.
+   *
+   * @throws {LatchworkError} `store_unavailable`; `conflict` when the store changes whenever it is read.
+   */
   records(): Promise<Records<S>>;
   /** An authorizer over the present records. It does not follow later changes. */
   authorizer(): Promise<Authorizer<S>>;
   /**
    * Fills an empty store. Passwords in the records are hashed; nothing is invented.
    *
-   * @throws {LatchworkError} `not_empty` when the store has users; `invalid_records` with every problem at once.
+   * @throws {LatchworkError} `not_empty` when the store has users; `invalid_records` with every problem at once;
+   * `record_too_large` when the store does not take them in one commit; `store_unavailable`, `conflict`.
    */
   seed(records: Records<S>): Promise<void>;
   /**
@@ -104,6 +115,7 @@ export interface Directory<S extends DirectorySystem = DirectorySystem> {
 /**
  * The documented requests of a product, over a store.
  *
- * @throws {LatchworkError} `unknown_system`, `wrong_type`, `weak_secret`.
+ * @throws {LatchworkError} `unknown_system`, `wrong_type`, `weak_secret`, `invalid_cost`, and `invalid_value` for a
+ * part that there is none of.
  */
 export function createDirectory<S extends DirectorySystem>(parts: DirectoryParts<S>): Directory<S>;

@@ -194,6 +194,17 @@ export type LatchworkCode =
   | 'duplicate_key'
   /** The store can not be reached, is busy for too long or answers nonsense; see `cause`. */
   | 'store_unavailable'
+  /** Too many changes met the same records, or the store changed whenever it was read: try again. */
+  | 'conflict'
+  /** The store does not take a record of this size, or as many at once. */
+  | 'record_too_large'
+  /** `latchwork/directory`: the store has users already. */
+  | 'not_empty'
+  /** `latchwork/directory`: a secret under 32 bytes. */
+  | 'weak_secret'
+  /** `latchwork/directory`, in its log: a body that did not come in time, or broke off. */
+  | 'request_timeout'
+  | 'bad_request'
   /** The file or the database is of a format that this version does not know. */
   | 'unknown_format'
   /** A package that a store needs is not installed; the message says which. */

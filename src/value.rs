@@ -38,7 +38,7 @@ impl Value {
 
     /// Reads JSON text that this crate wrote or wrapped, which may nest twice as deep: a document of full depth
     /// lies in it.
-    #[cfg(feature = "directory")]
+    #[cfg(feature = "directory-js")]
     pub(crate) fn parse_wrapped(text: &str) -> Result<Self, Error> {
         json::read(text, DEPTH_MAX.saturating_mul(2))
     }

@@ -11,11 +11,11 @@
     reason = "a broken test ends the test"
 )]
 
-#[expect(dead_code, reason = "other tests read more of an answer")]
 mod shell;
 
 use latchwork::directory::Call;
 use latchwork::{open, SystemName, Value, Word};
+use proptest::prelude::*;
 use serde_json::{json, Value as Json};
 use shell::{Answer, Shell};
 
@@ -195,4 +195,53 @@ fn a_token_hangs_on_the_id_of_its_user() {
     user.value = Value::parse(&user.value.to_string().replace(&id, "another")).unwrap();
     let answer = send(&mut shell, "GET", "/api/v1/meuse/category", &Json::Null);
     assert_eq!((answer.status, answer.text.contains("token not found")), (403, true));
+}
+
+/// A path of the API, or nearly.
+fn paths() -> impl Strategy<Value = String> {
+    let words = ["meuse", "crates", "mirror", "user", "token", "category", "crate", "check", "statistics", "new"];
+    let names = ["boss", "u001", "c001", "1.0.0", "owners", "yank", "unyank", "download", "cache", "rare", "", ".."];
+    let segment = prop_oneof![
+        4 => prop::sample::select(words.to_vec()).prop_map(str::to_owned),
+        4 => prop::sample::select(names.to_vec()).prop_map(str::to_owned),
+        1 => "[%a-f0-9/@~ü]{0,6}",
+    ];
+    prop::collection::vec(segment, 0..5).prop_map(|segments| format!("/api/v1/{}", segments.join("/")))
+}
+
+fn bodies() -> impl Strategy<Value = Vec<u8>> {
+    let value = prop_oneof!["null", "true", "0", "1", "-1", "1e300", r#""[a-z]{0,9}""#, r#"\["boss"\]"#, r"\{\}"];
+    let names = ["name", "user", "users", "password", "validity", "role", "active", "description", "vers", "deps"];
+    let member = (prop::sample::select(names.to_vec()), value).prop_map(|(name, value)| format!("{name:?}:{value}"));
+    let object = prop::collection::vec(member, 0..6).prop_map(|members| format!("{{{}}}", members.join(",")));
+    let framed = object.clone().prop_map(|text| {
+        let length = u32::try_from(text.len()).unwrap().to_le_bytes();
+        [&length, text.as_bytes(), &[1, 0, 0, 0, 7]].concat()
+    });
+    prop_oneof![object.prop_map(String::into_bytes), framed, prop::collection::vec(any::<u8>(), 0..20)]
+}
+
+proptest! {
+    #[test]
+    fn nothing_that_a_client_sends_is_a_fault(
+        method in prop::sample::select(&["GET", "POST", "PUT", "DELETE", "HEAD"][..]),
+        path in paths(),
+        query in "(q|user|category|per_page)?=?[a-z0-9%&+-]{0,5}",
+        header in prop_oneof![Just(Some(TOKEN.to_owned())), Just(None), "[ -~ü]{0,80}".prop_map(Some)],
+        body in bodies(),
+    ) {
+        let mut shell = seeded(&json!({
+            "users": [{ "name": "boss", "role": "admin" }, { "name": "u001", "role": "tech" }],
+            "tokens": [{ "user": "boss", "name": "t", "token": TOKEN }],
+            "crates": [{ "name": "c001", "owners": ["u001"], "versions": ["1.0.0"] }],
+            "categories": [{ "name": "rare" }],
+        }));
+        let headers = header.iter().map(|header| ("authorization", header.as_str())).collect();
+        let answer = shell.call(&Call { method, path: &path, query: &query, headers, body, after: None });
+        prop_assert!(answer.status < 500, "{} {}", answer.status, answer.text);
+        let is_json = serde_json::from_str::<Json>(&answer.text).is_ok();
+        prop_assert!(is_json, "{}", answer.text);
+        // Whatever it changed, the records are still such.
+        prop_assert!(open("meuse", &shell.records().to_string()).is_ok());
+    }
 }

@@ -2,62 +2,39 @@
 // A request as the core reads it, and what the core answers as a response.
 
 import { fromBase64, toBase64 } from './base64.mjs'
-
-/** The largest body, in bytes. */
-const BODY_MAX = 65_536
+import { callText } from './transcript.mjs'
 
 /**
- * The bytes of a request's body; null if there are more than the limit.
+ * The task of a request, for its answer or for the part of it that follows a key.
  * @param {Request} request
+ * @param {Uint8Array} bytes
+ * @returns {(after: string | null) => string}
  */
-export async function bodyOf(request) {
-  if (!request.body) return new Uint8Array(0)
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_MAX) return null
-  const reader = request.body.getReader()
-  const chunks = []
-  let length = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    length += value.length
-    if (length > BODY_MAX) {
-      await reader.cancel()
-      return null
-    }
-    chunks.push(value)
-  }
-  const body = new Uint8Array(length)
-  let start = 0
-  for (const chunk of chunks) {
-    body.set(chunk, start)
-    start += chunk.length
-  }
-  return body
-}
-
-/**
- * The task of a request, as JSON.
- * @param {Request} request
- * @param {Uint8Array} body
- * @param {string | null} after where a list goes on
- */
-export function taskOf(request, body, after) {
-  const { pathname, search } = new URL(request.url)
-  const headers = [...request.headers]
-  const { method } = request
-  return JSON.stringify({ call: { method, path: pathname, query: search.slice(1), headers, body: toBase64(body), after } })
+export function taskOf({ url, method, headers }, bytes) {
+  const { pathname, search } = new URL(url)
+  const call = { method, path: pathname, query: search.slice(1), headers: [...headers], body: toBase64(bytes) }
+  return (after) => callText(call, after)
 }
 
 /**
  * @param {any} response as the core gives it
- * @param {(after: string) => Promise<any>} more runs the call again, for the part of the list after this key
+ * @param {(after: string) => Promise<any>} more gives the part of a list after this key
  */
 export function responseOf(response, more) {
   const headers = new Headers(response.headers)
   // What a directory says is true now, and for whoever asked.
   headers.set('cache-control', 'no-store')
   headers.set('x-content-type-options', 'nosniff')
-  return new Response(contentOf(response, more), { status: response.status, headers })
+  return new Response(contentOf(response, more), own({ status: response.status, headers }))
+}
+
+/**
+ * The request once more, for a host that answers it instead.
+ * @param {Request} request
+ * @param {Uint8Array} body
+ */
+export function passedOn({ url, method, headers, signal }, body) {
+  return new Request(url, own({ method, headers, signal, redirect: 'manual', body: body.length > 0 ? /** @type {BodyInit} */ (body) : null }))
 }
 
 /** @param {any} response @param {(after: string) => Promise<any>} more */
@@ -67,12 +44,20 @@ function contentOf({ text, bytes, next }, more) {
   const encoder = new TextEncoder()
   let part = { text, next }
   let isFirst = true
-  return new ReadableStream({
-    async pull(controller) {
-      if (!isFirst) part = await more(part.next)
-      isFirst = false
-      controller.enqueue(encoder.encode(part.text))
-      if (part.next === null) controller.close()
-    },
-  })
+  // A part is asked for when somebody reads on. One that fails ends the stream with its error.
+  async function pull(/** @type {ReadableStreamDefaultController<Uint8Array>} */ controller) {
+    if (!isFirst) part = await more(part.next)
+    isFirst = false
+    controller.enqueue(encoder.encode(part.text))
+    if (part.next === null) controller.close()
+  }
+  return new ReadableStream(own({ pull }))
+}
+
+/**
+ * Options that have these members and no others, whatever somebody put on every object.
+ * @template T @param {T} members @returns {T}
+ */
+function own(members) {
+  return Object.assign(Object.create(null), members)
 }

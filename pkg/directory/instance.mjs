@@ -5,6 +5,12 @@
 import * as glue from '../wasm/directory.js'
 import { LatchworkError } from '../lib/error.mjs'
 
+/**
+ * An instance whose memory has grown beyond this is not kept, because memory never shrinks: whole stores and seeds
+ * go through it now and then. In bytes.
+ */
+const MEMORY_MAX = 16 << 20
+
 /** @type {(() => WebAssembly.Module) | undefined} */
 let source
 /** @type {WebAssembly.Module | undefined} */
@@ -26,8 +32,9 @@ export function provide(from) {
 export function answer(system, transcript) {
   let text
   try {
-    start()
+    const { memory } = start()
     text = glue.directory_answer(system, transcript)
+    if (memory.buffer.byteLength > MEMORY_MAX) lives = false
   } catch (cause) {
     lives = false
     throw new LatchworkError('internal', 'the instance failed and was replaced; the call was refused', undefined, cause)
@@ -39,11 +46,14 @@ export function answer(system, transcript) {
 }
 
 function start() {
-  if (lives) return
-  compiled ??= /** @type {() => WebAssembly.Module} */ (source)()
-  glue.initSync({ module: compiled })
-  // Whatever the start before this one came to, this instance is new.
-  if (begun) glue.__wbg_reset_state()
-  begun = true
-  lives = true
+  if (!lives) {
+    const again = begun
+    begun = true
+    compiled ??= /** @type {() => WebAssembly.Module} */ (source)()
+    glue.initSync({ module: compiled })
+    // Whatever the start before this one came to, this instance is new.
+    if (again) glue.__wbg_reset_state()
+    lives = true
+  }
+  return glue.initSync()
 }

@@ -10,6 +10,9 @@ const REMEMBERED_FOR = 60_000
 /** How many are. */
 const REMEMBERED_MOST = 1024
 
+/** Whole, so that no member is looked for on a prototype. */
+const HMAC = /** @type {HmacKeyGenParams} */ (Object.assign(Object.create(null), { name: 'HMAC', hash: 'SHA-256', length: 256 }))
+
 const encoder = new TextEncoder()
 
 /** @typedef {{ right: boolean, outdated: boolean }} Check */
@@ -22,7 +25,7 @@ export class Passwords {
   #cost
   #now
 
-  /** @param {import('latchwork/password').Cost} cost @param {() => number} now */
+  /** @param {import('../password/stored.mjs').Cost} cost @param {() => number} now */
   constructor(cost, now) {
     this.#cost = cost
     this.#now = now
@@ -46,20 +49,23 @@ export class Passwords {
    * @returns {Promise<Check>}
    */
   async verify({ password, stored, remember }) {
-    const digest = remember && stored !== null ? await this.#digest(stored, password) : null
+    // Also for nobody: who does not exist takes as long.
+    const digest = remember ? await this.#digest(stored ?? '', password) : null
     if (digest !== null && this.#recalls(digest)) return { right: true, outdated: false }
     const { needsRehash } = await modules.password()
-    const right = await this.#fits(password, stored)
-    const outdated = right && stored !== null && needsRehash(stored, this.#cost)
+    const right = (await this.#fits(password, stored)) && stored !== null
+    const outdated = right && needsRehash(stored, this.#cost)
     if (right && !outdated && digest !== null) this.#remember(digest)
     return { right, outdated }
   }
 
   /** @param {string} password @param {string | null} stored @returns {Promise<boolean>} */
   async #fits(password, stored) {
-    const { verify } = await (stored !== null && isLegacy(stored) ? modules.legacy() : modules.password())
     try {
-      return await verify(password, stored, this.#cost)
+      if (stored === null || !isLegacy(stored)) return await (await modules.password()).verify(password, stored, this.#cost)
+      const right = await (await modules.legacy()).verify(password, stored, this.#cost)
+      // Some older hashes take no time, which would tell that their owner exists. A right one is made anew instead.
+      return right || this.#fits(password, null)
     } catch (error) {
       // A password over the limit, or a hash that nobody can read, lets nobody in; anything else is a failure.
       const { code } = /** @type {any} */ (error)
@@ -70,21 +76,16 @@ export class Passwords {
 
   /** @param {string} stored @param {string} password */
   async #digest(stored, password) {
-    this.#key ??= crypto.subtle.importKey(
-      'raw',
-      crypto.getRandomValues(new Uint8Array(32)),
-      { name: 'HMAC', hash: 'SHA-256' },
-      false,
-      ['sign'],
-    )
-    const tag = await crypto.subtle.sign('HMAC', await this.#key, encoder.encode(JSON.stringify([stored, password])))
+    this.#key ??= /** @type {Promise<CryptoKey>} */ (crypto.subtle.generateKey(HMAC, false, ['sign']))
+    const tag = await crypto.subtle.sign('HMAC', await this.#key, encoder.encode(`${stored.length} ${stored}${password}`))
     return String.fromCharCode(...new Uint8Array(tag))
   }
 
   /** @param {string} digest */
   #recalls(digest) {
-    const until = this.#remembered.get(digest)
-    if (until > this.#now()) return true
+    const left = this.#remembered.get(digest) - this.#now()
+    // A clock that was set back makes nothing last longer.
+    if (left > 0 && left <= REMEMBERED_FOR) return true
     this.#remembered.delete(digest)
     return false
   }

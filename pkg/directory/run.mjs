@@ -4,8 +4,11 @@
 
 import { LatchworkError } from '../lib/error.mjs'
 import { answer } from './instance.mjs'
-import { toBase64 } from './base64.mjs'
+import { exportText, Facts, faultText, runText, worldText } from './transcript.mjs'
+import { Turns } from './turns.mjs'
 
+/** How long the store may take for all steps of a call together, in milliseconds. */
+const PATIENCE = 30_000
 /** Runs of one call until it has all it asked for. None needs as many. */
 const ROUNDS_MAX = 100
 /** Commits of one call that others were faster than. */
@@ -15,6 +18,8 @@ const POLITE_AFTER = 2
 /** Random bytes of a run, as `ENTROPY` of the core. */
 const ENTROPY = 256
 
+/** @typedef {import('./store.mjs').GuardedStore} GuardedStore */
+
 export class Runner {
   #system
   #store
@@ -22,17 +27,16 @@ export class Runner {
   #secret
   #now
   #random
-  /** The last of those that wait for their turn. */
-  #turn = Promise.resolve()
+  #turns = new Turns()
 
   /**
    * @param {object} parts
    * @param {string} parts.system
-   * @param {ReturnType<typeof import('./store.mjs').guarded>} parts.store
+   * @param {GuardedStore} parts.store
    * @param {import('./passwords.mjs').Passwords} parts.passwords
-   * @param {() => Promise<Uint8Array>} parts.secret
+   * @param {(store: GuardedStore) => Promise<Uint8Array>} parts.secret
    * @param {() => number} parts.now
-   * @param {(bytes: Uint8Array) => Uint8Array} parts.random
+   * @param {(length: number) => Uint8Array} parts.random
    */
   constructor({ system, store, passwords, secret, now, random }) {
     this.#system = system
@@ -48,82 +52,81 @@ export class Runner {
    * @param {string} task as JSON
    */
   async run(task) {
-    const world = {
-      now: Math.trunc(this.#now()),
-      secret: toBase64(await this.#secret()),
-      entropy: toBase64(this.#random(new Uint8Array(ENTROPY))),
-    }
-    /** What was computed: true whatever happens to the store. @type {{ checks: any[], hashes: any[] }} */
-    const computed = { checks: [], hashes: [] }
-    let done = () => {}
+    const store = this.#store.lasting(PATIENCE)
+    const world = worldText(this.#now(), await this.#secret(store), this.#random(ENTROPY))
+    const facts = new Facts()
+    let endTurn = () => {}
     try {
-      for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-        if (attempt === POLITE_AFTER) done = await this.#wait()
-        const outcome = await this.#settle(task, world, computed)
-        if (!outcome.changes?.length || (await this.#store.commit(outcome.changes))) return outcome
+      for (let attempt = 0; attempt < ATTEMPTS_MAX && store.left > 0; attempt += 1) {
+        if (attempt === POLITE_AFTER) endTurn = await this.#turns.take(store.left)
+        facts.forgetStore()
+        const outcome = await this.#settle(task, world, facts, store)
+        const changes = outcome.changes.map(changeOf)
+        if (changes.length === 0 || (await store.commit(changes))) return outcome
       }
     } finally {
-      done()
+      endTurn()
     }
-    return this.fault('conflict')
+    throw new LatchworkError('conflict', 'too many changes met the same records: try again')
   }
 
   /** What the core says of a fault. @param {string} word */
   fault(word) {
-    return answer(this.#system, JSON.stringify({ task: { fault: word } }))
+    return answer(this.#system, faultText(word))
   }
 
   /**
    * The records of a whole store.
-   * @param {[string, string][]} entries
+   * @param {import('../stores/store.js').Entry[]} entries
    */
   export(entries) {
-    return answer(this.#system, JSON.stringify({ task: { export: entries } })).records
+    const { records } = answer(this.#system, exportText(entries))
+    if (records === null) throw new LatchworkError('internal', 'the store holds something that no directory put there')
+    return records
   }
 
   /**
    * Runs a task until it asks for nothing more.
-   * @param {string} task @param {object} world @param {{ checks: any[], hashes: any[] }} computed
+   * @param {string} task @param {string} world @param {Facts} facts @param {GuardedStore} store
    */
-  async #settle(task, world, computed) {
-    const read = { entries: /** @type {any[]} */ ([]), pages: /** @type {any[]} */ ([]) }
+  async #settle(task, world, facts, store) {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
-      const rest = JSON.stringify({ ...world, ...read, ...computed })
-      const outcome = answer(this.#system, `{"task":${task},${rest.slice(1)}`)
-      if (!outcome.asks) return outcome
-      for (const ask of outcome.asks) await this.#supply(ask, read, computed)
+      const outcome = answer(this.#system, runText(task, world, facts))
+      if (outcome.asks.length === 0) return outcome
+      await this.#supply(outcome.asks, facts, store)
     }
     throw new LatchworkError('internal', 'a call asked without end')
   }
 
-  /** @param {any} ask @param {{ entries: any[], pages: any[] }} read @param {{ checks: any[], hashes: any[] }} computed */
-  async #supply(ask, read, computed) {
-    if (ask.read) {
-      const entries = await this.#store.read(ask.read)
-      ask.read.forEach((/** @type {string} */ key, /** @type {number} */ index) => {
-        const entry = entries[index]
-        read.entries.push([key, entry?.value ?? null, entry?.version ?? null])
-      })
-    } else if (ask.scan) {
-      const { prefix, after, limit } = ask.scan
-      const entries = await this.#store.scan(prefix, after, limit)
-      read.pages.push({ ...ask.scan, entries: entries.map(({ key, value, version }) => [key, value, version]) })
-    } else if (ask.verify) {
-      const { right, outdated } = await this.#passwords.verify(ask.verify)
-      computed.checks.push([ask.verify.password, ask.verify.stored, right, outdated])
-    } else {
-      computed.hashes.push([ask.hash, await this.#passwords.hash(ask.hash)])
+  /** @param {any[]} asks @param {Facts} facts @param {GuardedStore} store */
+  async #supply(asks, facts, store) {
+    // What is asked for together is read together: in one state of the store.
+    const keys = [...new Set(asks.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))]
+    if (keys.length > 0) {
+      const entries = await store.read(keys)
+      keys.forEach((key, index) => facts.entry(key, entries[index]))
+    }
+    for (const ask of asks) {
+      switch (ask.kind) {
+        case 'read':
+          break
+        case 'scan':
+          facts.page(ask, await store.scan(ask.prefix, ask.after, ask.limit))
+          break
+        case 'verify':
+          facts.check(ask, await this.#passwords.verify(ask))
+          break
+        case 'hash':
+          facts.hashed(ask.passwords, await this.#passwords.hash(ask.passwords))
+          break
+        default:
+          throw new LatchworkError('internal', 'a call asked for what nobody has')
+      }
     }
   }
+}
 
-  /** Waits for one's turn; what is returned ends it. */
-  async #wait() {
-    const before = this.#turn
-    let done = () => {}
-    this.#turn = new Promise((resolve) => {
-      done = () => resolve(undefined)
-    })
-    await before
-    return done
-  }
+/** A line of a commit, which has the members that the core gave it and no others. @param {any} line */
+function changeOf(line) {
+  return Object.assign(Object.create(null), line)
 }

@@ -1,84 +1,123 @@
 // @ts-check
 // A store, held to its contract: what fails, stalls or answers something else ends the call, closed.
 
+import { itemsOf, membersOf } from '../lib/argument.mjs'
 import { LatchworkError } from '../lib/error.mjs'
+import { compareKeys } from '../stores/order.mjs'
+import { within } from './patience.mjs'
+
+/** How long a store may take for one step, in milliseconds. */
+const PATIENCE = 10_000
 
 /** @typedef {import('../stores/store.js').Store} Store */
 /** @typedef {import('../stores/store.js').Entry} Entry */
 /** @typedef {import('../stores/store.js').Change} Change */
 
-/**
- * @param {Store} store
- * @param {number} patience in milliseconds
- */
-export function guarded(store, patience) {
-  return {
-    /** @param {string[]} keys */
-    async read(keys) {
-      const entries = await within(patience, () => store.read(keys))
-      if (!Array.isArray(entries) || entries.length !== keys.length) throw broken()
-      entries.forEach((entry, index) => {
-        if (entry !== null && !(isEntry(entry) && entry.key === keys[index])) throw broken()
-      })
-      return entries
-    },
+/** A store for a while: what it does not do until then, it does not do. */
+export class GuardedStore {
+  #store
+  #deadline
 
-    /** @param {string} prefix @param {string | null} after @param {number} limit */
-    async scan(prefix, after, limit) {
-      const entries = await within(patience, () => store.scan(prefix, after, limit))
-      if (!Array.isArray(entries) || entries.length > limit) throw broken()
-      if (!entries.every((entry) => isEntry(entry) && entry.key.startsWith(prefix))) throw broken()
-      return entries
-    },
+  /** @param {Store} store @param {number} [deadline] as `Date.now` tells it */
+  constructor(store, deadline = Infinity) {
+    this.#store = store
+    this.#deadline = deadline
+  }
 
-    /** @param {Change[]} changes */
-    async commit(changes) {
-      const done = await within(patience, () => store.commit(changes))
-      if (typeof done !== 'boolean') throw broken()
-      return done
-    },
+  /** The same store, for so many milliseconds. @param {number} patience */
+  lasting(patience) {
+    return new GuardedStore(this.#store, Date.now() + patience)
+  }
+
+  /** Milliseconds that are left of the while. */
+  get left() {
+    return this.#deadline - Date.now()
+  }
+
+  /** @param {readonly string[]} keys */
+  async read(keys) {
+    return this.#step((store) => store.read(keys), (answer) => {
+      const entries = listOf(answer, keys.length)
+      if (keys.some((key, index) => entries[index] === undefined || (entries[index]?.key ?? key) !== key)) throw broken()
+      return entries
+    })
+  }
+
+  /** @param {string} prefix @param {string | null} after @param {number} limit */
+  async scan(prefix, after, limit) {
+    return this.#step((store) => store.scan(prefix, after, limit), (answer) => {
+      const entries = listOf(answer, limit)
+      let last = after
+      for (const entry of entries) {
+        if (!entry?.key.startsWith(prefix) || (last !== null && compareKeys(entry.key, last) <= 0)) throw broken()
+        last = entry.key
+      }
+      return /** @type {Entry[]} */ (entries)
+    })
+  }
+
+  /** @param {readonly Change[]} changes */
+  async commit(changes) {
+    return this.#step((store) => store.commit(changes), (answer) => {
+      if (typeof answer !== 'boolean') throw broken()
+      return answer
+    })
+  }
+
+  /**
+   * @template T, U
+   * @param {(store: Store) => Promise<T>} step
+   * @param {(answer: T) => U} check
+   * @returns {Promise<U>}
+   */
+  async #step(step, check) {
+    const patience = Math.min(PATIENCE, this.left)
+    if (patience <= 0) throw late()
+    let answer
+    try {
+      answer = await within(patience, () => step(this.#store), late)
+    } catch (cause) {
+      throw failed(cause)
+    }
+    try {
+      return check(answer)
+    } catch (cause) {
+      throw unavailable('the store answered something else than its contract has', cause)
+    }
   }
 }
 
-/** @param {any} entry @returns {entry is Entry} */
-function isEntry(entry) {
-  return (
-    typeof entry === 'object' &&
-    entry !== null &&
-    typeof entry.key === 'string' &&
-    typeof entry.value === 'string' &&
-    Number.isSafeInteger(entry.version) &&
-    entry.version > 0
-  )
+/** @param {unknown} cause */
+function failed(cause) {
+  const code = cause instanceof LatchworkError ? cause.code : ''
+  if (code === 'store_unavailable') return cause
+  // It has its limits, and is well: what it was asked to take goes beyond them.
+  if (code === 'too_large') return new LatchworkError('record_too_large', 'the change is larger than the store takes: make records smaller, or fewer at once', undefined, cause)
+  return unavailable('the store failed', cause)
 }
 
-function broken() {
-  return unavailable('the store answered something else than its contract has')
+/**
+ * A store's answer, copied: what is checked is what is used.
+ * @param {any} answer @param {number} most @returns {(Entry | null)[]}
+ */
+function listOf(answer, most) {
+  if (!Array.isArray(answer)) throw broken()
+  return itemsOf(answer, 'the answer of the store', most).map(entryOf)
 }
+
+/** @param {any} entry */
+function entryOf(entry) {
+  if (entry === null) return null
+  const [key, value, version] = membersOf(entry, 'an entry of the store', ['key', 'value', 'version'])
+  if (typeof key !== 'string' || typeof value !== 'string' || !Number.isSafeInteger(version) || version <= 0) throw broken()
+  return { key, value, version }
+}
+
+const broken = () => new TypeError('expected what `stores/store.d.ts` says')
+
+const late = () => unavailable('the store did not answer in time')
 
 /** @param {string} message @param {unknown} [cause] */
 function unavailable(message, cause) {
   return new LatchworkError('store_unavailable', message, undefined, cause)
-}
-
-/**
- * Waits for a step of the store, and not for ever.
- * @template T
- * @param {number} patience
- * @param {() => Promise<T>} step
- * @returns {Promise<T>}
- */
-async function within(patience, step) {
-  let timer
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(unavailable(`the store did not answer within ${patience} ms`)), patience)
-  })
-  try {
-    return await /** @type {Promise<T>} */ (Promise.race([step(), late]))
-  } catch (cause) {
-    if (cause instanceof LatchworkError && cause.code === 'store_unavailable') throw cause
-    throw unavailable('the store failed', cause)
-  } finally {
-    clearTimeout(timer)
-  }
 }

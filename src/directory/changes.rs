@@ -24,10 +24,13 @@ impl Changes {
         self.shown.insert(key.to_owned(), Some(version));
     }
 
-    /// Notes a change; false if the key was never looked at, so that nobody knows what it replaces.
+    /// Notes a change; false, and nothing is noted, if the key was never looked at, so that nobody knows what it
+    /// would replace.
     pub(super) fn change(&mut self, key: &str, value: Option<Value>) -> bool {
         let known = self.read.contains_key(key) || self.shown.contains_key(key);
-        self.changed.insert(key.to_owned(), value);
+        if known {
+            self.changed.insert(key.to_owned(), value);
+        }
         known
     }
 

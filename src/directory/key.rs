@@ -2,6 +2,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
+/// The longest key that a store takes, in bytes of UTF-8. Nothing stands under a longer one.
+pub(super) const KEY_MAX: usize = 16_384;
+
 /// The key of an entry: a kind and the names that lead to it, as `user/alice`.
 ///
 /// In a name `/` and `%` are written `%2F` and `%25`, so that no name reaches into another's place.
@@ -28,6 +31,11 @@ impl Key {
     /// The key as the store has it.
     pub fn text(&self) -> &str {
         &self.0
+    }
+
+    /// Whether something can stand under it.
+    pub(super) fn is_storable(&self) -> bool {
+        self.0.len() <= KEY_MAX
     }
 
     /// The last name of a key that the store gave.

@@ -41,7 +41,7 @@ pub use world::ENTROPY;
 pub(crate) use credentials::{basic, scheme, Basic};
 pub(crate) use key::Key;
 pub(crate) use permit::Verified;
-pub(crate) use request::{decode, BodyError};
+pub(crate) use request::BodyError;
 pub(crate) use response::{Fault, Stop};
 pub(crate) use secret::digest;
 pub(crate) use tasks::invalid_records;

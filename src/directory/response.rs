@@ -93,6 +93,10 @@ words! {
         TooLarge = "too_large",
         /// The body nests more than 32 levels, or the request is none that can be read.
         BadRequest = "bad_request",
+        /// The body did not come to an end.
+        Timeout = "request_timeout",
+        /// A record, or all that a call changes, would be larger than a store takes.
+        RecordTooLarge = "record_too_large",
         /// The rules allow the call, and nobody is there who answers it.
         NotFound = "not_found",
         /// Too many changes at once met the same records.
@@ -108,7 +112,8 @@ impl Fault {
     /// The status that says it.
     pub fn status(self) -> u16 {
         match self {
-            Self::TooLarge => 413,
+            Self::TooLarge | Self::RecordTooLarge => 413,
+            Self::Timeout => 408,
             Self::BadRequest => 400,
             Self::NotFound => 404,
             Self::Conflict | Self::Unavailable => 503,
@@ -123,10 +128,12 @@ impl Fault {
             Self::BadRequest => {
                 "the request can not be read: expected a path and headers in UTF-8, a body that nests at most 32 levels"
             }
+            Self::Timeout => "the body did not come in time: send the request again",
+            Self::RecordTooLarge => "there is no room in the store for this much under one name: make it smaller",
             Self::NotFound => "there is nothing here that answers this request",
             Self::Conflict => "too many changes met the same records: try again",
             Self::Unavailable => "the store does not answer: try again later",
-            Self::Internal => "the request failed, and nothing was changed",
+            Self::Internal => "the request failed, and not by its own fault: the log has the reason",
         }
     }
 

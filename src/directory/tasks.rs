@@ -125,9 +125,14 @@ pub fn answer<S: Directory>(task: &Task<'_>, now: i64, secret: &[u8], entropy: &
         Task::Bootstrap => bootstrap::<S>(&mut world),
     };
     let World { asks, changes, mails, noted, actor, .. } = world;
+    // What the host asks for itself is no request of the product's.
+    let failed = |fault: Fault| match task {
+        Task::Call(_) => S::fault(fault),
+        Task::Seed(_) | Task::Bootstrap => fault.response(),
+    };
     let blank = Outcome {
         asks: Vec::new(),
-        response: S::fault(Fault::Internal),
+        response: failed(Fault::Internal),
         upstream: false,
         changes: Vec::new(),
         mails: Vec::new(),
@@ -135,13 +140,17 @@ pub fn answer<S: Directory>(task: &Task<'_>, now: i64, secret: &[u8], entropy: &
         noted,
     };
     match stopped {
-        Ok(response) => Outcome { response, changes: changes.into_list(), mails, ..blank },
+        Ok(response) if response.status < 400 => Outcome { response, changes: changes.into_list(), mails, ..blank },
+        // What refuses changes nothing, however the room says it.
+        Ok(response) | Err(Stop::Refused(response)) => Outcome { response, ..blank },
         Err(Stop::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
-        Err(Stop::Refused(response)) => Outcome { response, ..blank },
-        Err(Stop::Upstream) => Outcome { response: S::fault(Fault::NotFound), upstream: true, ..blank },
-        Err(Stop::Fault(fault)) => Outcome { response: S::fault(fault), ..blank },
+        // The host answers what the last decision allows, and nothing that nobody decided.
+        Err(Stop::Upstream) if blank.noted.last().is_some_and(|noted| noted.allow) => {
+            Outcome { response: failed(Fault::NotFound), upstream: true, ..blank }
+        }
+        Err(Stop::Fault(fault)) => Outcome { response: failed(fault), ..blank },
         // Waiting for nothing would be for ever.
-        Err(Stop::Pending) => blank,
+        Err(Stop::Pending | Stop::Upstream) => blank,
     }
 }
 
@@ -170,8 +179,12 @@ fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Respons
         return Err(invalid_records(problems, document));
     }
     let permit = Permit::operator();
-    world.read(&filled())?;
+    world.read_all(&[filled(), invitation()])?;
     world.put(&permit, &filled(), Value::Bool(true))?;
+    // Nobody is invited any more, should the store be empty one day.
+    if world.read(&invitation())?.is_some() {
+        world.delete(&permit, &invitation())?;
+    }
     S::import(world, &permit, document)?;
     Ok(Response::empty(204))
 }
@@ -186,12 +199,13 @@ fn bootstrap<S: Directory>(world: &mut World<'_>) -> Result<Response, Stop> {
         return Err(typed(409, "not_empty", "the store has users already", &[]).into());
     }
     let secret = hex(&world.random::<32>()?);
-    world.read(&invitation())?;
+    // Whoever fills the store meanwhile changes the first of these.
+    world.read_all(&[filled(), invitation()])?;
     world.put(&Permit::operator(), &invitation(), Value::Text(digest(secret.as_bytes())))?;
     Ok(Response::json(200, Value::object([("secret", Value::Text(secret))])))
 }
 
-/// Takes the first records, for whoever has the bootstrap secret, which is used up by it.
+/// Takes the first records, for whoever has the bootstrap secret, which the seed uses up.
 fn first_records<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     const EXPECTED: &str = "expected `POST` with `Authorization: Bootstrap SECRET` and the records as JSON";
 
@@ -204,9 +218,7 @@ fn first_records<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result
         return Err(typed(401, "unauthorized", EXPECTED, &[]).with_header("www-authenticate", "Bootstrap").into());
     }
     let document = call.json().map_err(|_| typed(400, "malformed_json", EXPECTED, &[]))?;
-    let response = seed::<S>(world, &document)?;
-    world.delete(&Permit::operator(), &invitation())?;
-    Ok(response)
+    seed::<S>(world, &document)
 }
 
 fn typed(status: u16, code: &str, message: &str, problems: &[Problem]) -> Response {

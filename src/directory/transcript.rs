@@ -20,8 +20,9 @@ use crate::word::Word as _;
 ///   "checks": [[password, stored, right, outdated]], "hashes": [[passwords, hashes]] }
 /// ```
 ///
-/// and comes to `{"asks"}`, or to `{"response", "upstream", "changes", "mails", "actor", "noted"}`, or for an
-/// export to `{"records"}`. Values of entries are JSON text in strings: a store keeps text.
+/// and comes to `{"asks", "response", "upstream", "changes", "mails", "actor", "noted", "records"}`, of which every
+/// member is always there: `null` or empty where it says nothing. Values of entries are JSON text in strings: a
+/// store keeps text.
 pub fn answer_text<S: Directory>(transcript: &str) -> String {
     let read = Value::parse_wrapped(transcript);
     let outcome = match &read {
@@ -44,7 +45,8 @@ fn run<S: Directory>(transcript: &Value) -> Option<Value> {
             let [key, value, ..] = list(entry) else { return None };
             stored.push((key.text()?.to_owned(), Value::parse_wrapped(value.text()?).ok()?));
         }
-        return Some(Value::object([("records", S::export(&stored))]));
+        let response = responded(Response::empty(204));
+        return Some(said(Told { response, records: S::export(&stored), ..Told::default() }));
     }
     let task = if let Some(call) = task.get("call") {
         Task::Call(read_call(call)?)
@@ -108,39 +110,63 @@ fn read_entry(value: &Value, version: &Value) -> Option<Entry> {
     Some(Entry { value: Value::parse_wrapped(value.text()?).ok()?, version: whole(version)? })
 }
 
+/// What an answer says. What it leaves out is `null`.
+#[derive(Default)]
+struct Told {
+    asks: Vec<Ask>,
+    response: Value,
+    upstream: bool,
+    changes: Vec<Expectation>,
+    mails: Vec<Mail>,
+    actor: Option<String>,
+    noted: Vec<Noted>,
+    records: Value,
+}
+
 fn written(outcome: Outcome) -> Value {
     let Outcome { asks, response, upstream, changes, mails, actor, noted } = outcome;
     if !asks.is_empty() {
-        return Value::object([("asks", listed(asks, asked))]);
+        return said(Told { asks, ..Told::default() });
     }
+    let response = responded(response);
+    said(Told { response, upstream, changes, mails, actor, noted, ..Told::default() })
+}
+
+fn only_response(response: Response) -> Value {
+    said(Told { response: responded(response), ..Told::default() })
+}
+
+fn said(told: Told) -> Value {
+    let Told { asks, response, upstream, changes, mails, actor, noted, records } = told;
     Value::object([
-        ("response", responded(response)),
+        ("asks", listed(asks, asked)),
+        ("response", response),
         ("upstream", upstream.into()),
         ("changes", listed(changes, changed)),
         ("mails", listed(mails, mailed)),
         ("actor", actor.map_or(Value::Null, Value::Text)),
         ("noted", listed(noted, logged)),
+        ("records", records),
     ])
 }
 
-fn only_response(response: Response) -> Value {
-    Value::object([("response", responded(response))])
-}
-
 fn asked(ask: Ask) -> Value {
+    let or_null = |text: Option<String>| text.map_or(Value::Null, Value::Text);
     match ask {
-        Ask::Read(keys) => Value::object([("read", Value::texts(&keys))]),
-        Ask::Scan { prefix, after, limit } => {
-            let after = after.map_or(Value::Null, Value::Text);
-            let scan = [("prefix", Value::Text(prefix)), ("after", after), ("limit", number(limit))];
-            Value::object([("scan", Value::object(scan))])
-        }
-        Ask::Verify { password, stored, remember } => {
-            let stored = stored.map_or(Value::Null, Value::Text);
-            let verify = [("password", Value::Text(password)), ("stored", stored), ("remember", remember.into())];
-            Value::object([("verify", Value::object(verify))])
-        }
-        Ask::Hash(passwords) => Value::object([("hash", Value::texts(&passwords))]),
+        Ask::Read(keys) => Value::object([("kind", "read".into()), ("keys", Value::texts(&keys))]),
+        Ask::Scan { prefix, after, limit } => Value::object([
+            ("kind", "scan".into()),
+            ("prefix", Value::Text(prefix)),
+            ("after", or_null(after)),
+            ("limit", number(limit)),
+        ]),
+        Ask::Verify { password, stored, remember } => Value::object([
+            ("kind", "verify".into()),
+            ("password", Value::Text(password)),
+            ("stored", or_null(stored)),
+            ("remember", remember.into()),
+        ]),
+        Ask::Hash(passwords) => Value::object([("kind", "hash".into()), ("passwords", Value::texts(&passwords))]),
     }
 }
 

@@ -5,7 +5,7 @@ use sha2::Sha256;
 
 use super::changes::Changes;
 use super::facts::{Ask, Check, Entry, Facts};
-use super::key::Key;
+use super::key::{Key, KEY_MAX};
 use super::permit::{Permit, Verified};
 use super::response::{Fault, Stop};
 use super::secret;
@@ -65,7 +65,7 @@ impl<'w> World<'w> {
     pub fn prefetch(&mut self, keys: &[Key]) {
         let mut missing = Vec::new();
         for key in keys {
-            if !self.facts.entries.contains_key(key.text()) {
+            if key.is_storable() && !self.facts.entries.contains_key(key.text()) {
                 missing.push(key.text().to_owned());
             }
         }
@@ -80,6 +80,9 @@ impl<'w> World<'w> {
     ///
     /// [`Stop::Pending`].
     pub fn read(&mut self, key: &Key) -> Result<Option<&'w Value>, Stop> {
+        if !key.is_storable() {
+            return Ok(None);
+        }
         let facts: &'w Facts = self.facts;
         let Some(entry) = facts.entries.get(key.text()) else {
             self.prefetch(std::slice::from_ref(key));
@@ -110,6 +113,9 @@ impl<'w> World<'w> {
     ///
     /// [`Stop::Pending`].
     pub fn scan(&mut self, prefix: &str, after: Option<&str>, limit: usize) -> Result<&'w [(String, Entry)], Stop> {
+        if prefix.len() > KEY_MAX {
+            return Ok(&[]);
+        }
         let facts: &'w Facts = self.facts;
         let page = facts
             .pages
@@ -281,6 +287,7 @@ impl<'w> World<'w> {
     /// # Errors
     ///
     /// [`Fault::Internal`] for a key that was not: nobody would know what the value replaces.
+    /// [`Fault::BadRequest`] for one that is longer than a store takes.
     pub fn put(&mut self, _permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
         self.change(key, Some(value))
     }
@@ -295,10 +302,14 @@ impl<'w> World<'w> {
     }
 
     fn change(&mut self, key: &Key, value: Option<Value>) -> Result<(), Stop> {
+        if !key.is_storable() {
+            return Err(Fault::BadRequest.into());
+        }
         self.changes.change(key.text(), value).then_some(()).ok_or(Stop::Fault(Fault::Internal))
     }
 
     /// Sends a mail once the changes are committed.
+    #[expect(dead_code, reason = "no system that is here yet sends mail")]
     pub fn mail(&mut self, _permit: &Permit, mail: Mail) {
         self.mails.push(mail);
     }

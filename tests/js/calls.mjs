@@ -52,6 +52,8 @@ class Run {
     this.directory = latchwork.createDirectory({
       system,
       store: this.store,
+      // What is tested are the rules: a hash of its full cost would take most of the time.
+      cost: { memory: 64, passes: 1, parallelism: 1 },
       now: () => (this.seconds + expired(this.expiries)) * 1_000,
       sendMail: async (/** @type {any} */ mail) => void this.mails.push(mail),
     })

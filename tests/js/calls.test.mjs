@@ -82,7 +82,7 @@ const kinds = {
     'meuse',
     {},
     { after: { owners: { foo: ['ann', 'ci'] } } },
-    [{ after: { owners: { foo: ['ci'] } } }, { after: { owners: { bar: [] } } }, { after: { owners: [{ name: 'foo', owners: ['ci', 'eve'] }] } }],
+    [{ after: { owners: { foo: ['ci'] } } }, { after: { owners: { bar: ['ci'] } } }, { after: { owners: [{ name: 'foo', owners: ['ci', 'eve'] }] } }],
   ],
   'another member of the records': [
     'meuse',

@@ -10,7 +10,7 @@ use latchwork::{SystemName, Value};
 const COST: Cost = Cost { memory: 64, passes: 1, parallelism: 1 };
 
 /// A response, put together from all of its parts.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,

@@ -29,9 +29,7 @@ pub(super) fn fault(fault: Fault) -> Response {
     let detail = match fault {
         // Source: mcorbin/meuse, src/meuse/error.clj, `default-msg`.
         Fault::Internal => "Internal error. Please checks the logs.",
-        Fault::TooLarge | Fault::BadRequest | Fault::NotFound | Fault::Conflict | Fault::Unavailable => {
-            fault.message()
-        }
+        _ => fault.message(),
     };
     error(fault.status(), detail)
 }

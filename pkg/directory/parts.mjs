@@ -1,0 +1,58 @@
+// @ts-check
+// What a directory is made of, checked once. What its host changes afterwards changes nothing here.
+
+import { checkString, membersOf, reading, wrongType } from '../lib/argument.mjs'
+import { LatchworkError } from '../lib/error.mjs'
+import { costOf } from '../password/stored.mjs'
+import { SECRET_LENGTH } from './secret.mjs'
+
+const NAMES = ['system', 'store', 'secret', 'sendMail', 'upstream', 'log', 'cost', 'now', 'random']
+const HOOKS = ['sendMail', 'upstream', 'log', 'now', 'random']
+const WHAT = 'what a directory is made of'
+
+/** @param {any} parts */
+export function partsOf(parts) {
+  const values = membersOf(parts, WHAT, NAMES)
+  // A part that is passed over could be one that was to keep somebody out.
+  const unknown = reading(WHAT, () => Object.keys(parts)).find((name) => !NAMES.includes(name))
+  if (unknown !== undefined) throw new LatchworkError('invalid_value', `a directory has no part ${JSON.stringify(unknown)}: expected ${NAMES.join(', ')}`)
+  values.forEach((value, index) => {
+    if (HOOKS.includes(NAMES[index]) && value !== undefined && typeof value !== 'function') throw wrongType(NAMES[index], 'a function', value)
+  })
+  const [system, store, secret, sendMail, upstream, log, cost, now = () => Date.now(), random = draw] = values
+  checkString(system, 'the system')
+  checkStore(store)
+  return { system, store, secret: secretOf(secret), sendMail, upstream, log, cost: costOf(cost), now, random: drawing(random) }
+}
+
+/** @param {any} store */
+function checkStore(store) {
+  const isStore = (typeof store === 'object' && store !== null) || typeof store === 'function'
+  if (isStore && reading('the store', () => ['read', 'scan', 'commit'].every((method) => typeof store[method] === 'function'))) return
+  throw wrongType('the store', 'an object with `read`, `scan` and `commit`', store)
+}
+
+/** @param {unknown} secret */
+function secretOf(secret) {
+  if (secret === undefined) return undefined
+  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) throw wrongType('the secret', 'a string or a Uint8Array', secret)
+  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : new Uint8Array(secret)
+  if (bytes.length < SECRET_LENGTH) {
+    throw new LatchworkError('weak_secret', `the secret must have at least ${SECRET_LENGTH} bytes: sessions are signed with it`)
+  }
+  return bytes
+}
+
+/** @param {(bytes: Uint8Array) => Uint8Array} random @returns {(length: number) => Uint8Array} */
+function drawing(random) {
+  return (length) => {
+    const bytes = random(new Uint8Array(length))
+    if (bytes instanceof Uint8Array && bytes.length === length) return bytes
+    throw new LatchworkError('internal', '`random` must fill the bytes that it is given, and return them')
+  }
+}
+
+/** @param {Uint8Array} bytes */
+function draw(bytes) {
+  return crypto.getRandomValues(bytes)
+}

@@ -1,0 +1,85 @@
+// @ts-check
+// What the core is told, as text: src/directory/transcript.rs reads it. It is put together from texts and numbers
+// alone, so that nothing that somebody put on every object gets to be a part of it.
+
+import { toBase64 } from './base64.mjs'
+
+/** What was supplied so far, each line as JSON text. */
+export class Facts {
+  /** Out of the store. @type {string[]} */
+  entries = []
+  /** @type {string[]} */
+  pages = []
+  /** Computed: true whatever happens to the store. @type {string[]} */
+  checks = []
+  /** @type {string[]} */
+  hashes = []
+
+  /** @param {string} key @param {import('../stores/store.js').Entry | null} entry */
+  entry(key, entry) {
+    this.entries.push(`[${quote(key)},${quote(entry && entry.value)},${entry && entry.version}]`)
+  }
+
+  /** @param {{ prefix: string, after: string | null, limit: number }} asked @param {readonly import('../stores/store.js').Entry[]} entries */
+  page({ prefix, after, limit }, entries) {
+    const lines = list(entries.map(({ key, value, version }) => `[${quote(key)},${quote(value)},${version}]`))
+    this.pages.push(`{"prefix":${quote(prefix)},"after":${quote(after)},"limit":${limit},"entries":${lines}}`)
+  }
+
+  /** @param {{ password: string, stored: string | null }} asked @param {{ right: boolean, outdated: boolean }} found */
+  check({ password, stored }, { right, outdated }) {
+    this.checks.push(`[${quote(password)},${quote(stored)},${right === true},${outdated === true}]`)
+  }
+
+  /** @param {readonly string[]} passwords @param {readonly string[]} hashes */
+  hashed(passwords, hashes) {
+    this.hashes.push(`[${list(passwords.map(quote))},${list(hashes.map(quote))}]`)
+  }
+
+  /** Something of the store has changed. */
+  forgetStore() {
+    this.entries = []
+    this.pages = []
+  }
+}
+
+/**
+ * One run of a task.
+ * @param {string} task as JSON
+ * @param {string} world as `worldText` gives it
+ * @param {Facts} facts
+ */
+export function runText(task, world, { entries, pages, checks, hashes }) {
+  return `{"task":${task},${world},"entries":${list(entries)},"pages":${list(pages)},"checks":${list(checks)},"hashes":${list(hashes)}}`
+}
+
+/** @param {number} now @param {Uint8Array} secret @param {Uint8Array} entropy */
+export function worldText(now, secret, entropy) {
+  return `"now":${Math.trunc(now)},"secret":"${toBase64(secret)}","entropy":"${toBase64(entropy)}"`
+}
+
+/** @param {string} word */
+export const faultText = (word) => `{"task":{"fault":${quote(word)}}}`
+
+/** @param {readonly import('../stores/store.js').Entry[]} entries all of a store */
+export const exportText = (entries) => `{"task":{"export":${list(entries.map(({ key, value }) => `[${quote(key)},${quote(value)}]`))}}}`
+
+/**
+ * @param {{ method: string, path: string, query: string, headers: readonly (readonly string[])[], body: string }} call with the body in base64
+ * @param {string | null} after where a list goes on
+ */
+export function callText({ method, path, query, headers, body }, after) {
+  const pairs = list(headers.map(([name, value]) => `[${quote(name)},${quote(value)}]`))
+  return `{"call":{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"headers":${pairs},"body":"${body}","after":${quote(after)}}}`
+}
+
+/** @param {string | null} text */
+function quote(text) {
+  // What is no text would be asked for its own way to be written.
+  return text === null ? 'null' : JSON.stringify(String(text))
+}
+
+/** @param {readonly string[]} texts */
+function list(texts) {
+  return `[${texts.join()}]`
+}

@@ -1,0 +1,109 @@
+// @ts-check
+// Many requests at once, over every store that this machine has: each is as if it were alone.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { libsqlStore } from 'latchwork/stores/libsql'
+import { memoryStore } from 'latchwork/stores/memory'
+import { admin, ann, directoryOf, meuseToken, records, send, systems } from './products.mjs'
+
+/** Who makes a store, and another handle to the same one. @type {Record<string, (context: any) => () => any>} */
+const places = {
+  memory: () => {
+    const store = memoryStore()
+    return () => store
+  },
+  libsql: (context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchwork-'))
+    /** @type {any[]} */
+    const open = []
+    context.after(async () => {
+      for (const store of open) await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    return () => {
+      const store = libsqlStore({ file: join(folder, 'directory.db') })
+      open.push(store)
+      return store
+    }
+  },
+}
+
+/** @type {Record<string, { path: string, make: (round: number) => any, won: number, lost: number }>} */
+const creations = {
+  arangodb: { path: '/_api/user', make: (round) => ({ user: 'twin', extra: { round } }), won: 201, lost: 409 },
+  meuse: { path: '/api/v1/meuse/user', make: (round) => ({ name: 'twin', password: 'long enough', description: `${round}`, role: 'tech', active: true }), won: 200, lost: 400 },
+}
+
+for (const [place, prepare] of Object.entries(places)) {
+  for (const system of systems) {
+    test(`${system} on ${place}: two who make one name have one winner`, async (context) => {
+      const open = prepare(context)
+      const directories = [directoryOf(system, open()), directoryOf(system, open())]
+      await directories[0].seed(records[system])
+      const { path, make, won, lost } = creations[system]
+      for (let round = 0; round < 5; round += 1) {
+        const answers = await Promise.all([0, 1, 2, 3].map((index) => send(directories[index % 2], 'POST', path, { as: admin[system], body: make(index) })))
+        assert.deepEqual(answers.map(({ status }) => status).sort(), [won, lost, lost, lost].sort())
+        const winner = answers.findIndex(({ status }) => status === won)
+        const text = (await send(directories[0], 'GET', path, { as: admin[system] })).text
+        assert.ok(text.includes(system === 'arangodb' ? `{"round":${winner}}` : `"description":"${winner}"`))
+        assert.equal(text.split('"twin"').length, 2)
+        await send(directories[0], 'DELETE', `${path}/twin`, { as: admin[system] })
+      }
+    })
+  }
+
+  test(`arangodb on ${place}: 64 who change one record lose nothing`, async (context) => {
+    const open = prepare(context)
+    const directories = [directoryOf('arangodb', open()), directoryOf('arangodb', open())]
+    await directories[0].seed(records.arangodb)
+    const writers = Array.from({ length: 64 }, (_, index) => index)
+    const answers = await Promise.all(writers.map((index) => send(directories[index % 2], 'PATCH', '/_api/user/ann', { as: admin.arangodb, body: { extra: { [`k${index}`]: index } } })))
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200])
+    const { body } = await send(directories[0], 'GET', '/_api/user/ann', { as: admin.arangodb })
+    assert.deepEqual(body.extra, { a: 1, ...Object.fromEntries(writers.map((index) => [`k${index}`, index])) })
+  })
+
+  test(`meuse on ${place}: of two administrators who demote each other one is left, as it may no more`, async (context) => {
+    const open = prepare(context)
+    const directories = [directoryOf('meuse', open()), directoryOf('meuse', open())]
+    const [root, other] = records.meuse.users
+    await directories[0].seed({ ...records.meuse, users: [root, { ...other, role: 'admin' }] })
+    const demote = (/** @type {number} */ index, /** @type {string} */ as, /** @type {string} */ name) => send(directories[index], 'POST', `/api/v1/meuse/user/${name}`, { as, body: { role: 'tech' } })
+    const answers = await Promise.all([demote(0, meuseToken('r'), 'ann'), demote(1, meuseToken('a'), 'root')])
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 403])
+    const roles = /** @type {any} */ (await directories[0].records()).users.map((/** @type {any} */ { role }) => role)
+    assert.deepEqual(roles.sort(), ['admin', 'tech'])
+  })
+
+  test(`arangodb on ${place}: of two administrators who take each other's level one is left`, async (context) => {
+    const open = prepare(context)
+    const directories = [directoryOf('arangodb', open()), directoryOf('arangodb', open())]
+    const level = { grants: { _system: { level: 'rw' } } }
+    await directories[0].seed(/** @type {any} */ ({ users: { eve: { passwd: 'e', ...level }, bob: { passwd: 'b', ...level } } }))
+    const take = (/** @type {number} */ index, /** @type {string} */ as, /** @type {string} */ name) =>
+      send(directories[index], 'PUT', `/_api/user/${name}/database/_system`, { as: `Basic ${btoa(as)}`, body: { grant: 'none' } })
+    const answers = await Promise.all([take(0, 'eve:e', 'bob'), take(1, 'bob:b', 'eve')])
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 403])
+  })
+}
+
+test('a hundred requests at once are answered as one after another', async () => {
+  const directory = directoryOf('meuse', memoryStore())
+  await directory.seed(records.meuse)
+  const paths = ['user', 'token', 'category', 'crate', 'crate/latch', 'statistics']
+  const one = async (/** @type {number} */ index) => {
+    const as = index % 3 === 0 ? admin.meuse : index % 3 === 1 ? ann.meuse : 'x'.repeat(68)
+    const { status, text } = await send(directory, 'GET', `/api/v1/meuse/${paths[index % paths.length]}`, { as })
+    return [status, text]
+  }
+  await one(0)
+  await one(1)
+  const expected = []
+  for (let index = 0; index < 100; index += 1) expected.push(await one(index))
+  assert.deepEqual(await Promise.all(expected.map((_, index) => one(index))), expected)
+})

@@ -1,0 +1,179 @@
+// @ts-check
+// What becomes of each kind of credential when its owner is switched off, deleted, made again, or gets another
+// password; and what is remembered of a right password.
+
+import assert from 'node:assert/strict'
+import { after, beforeEach, test } from 'node:test'
+import { hash, setHasher, verify } from 'latchwork/password'
+import { admin, basic, COST, directoryOf, meuseToken, seeded, send } from './products.mjs'
+
+let verified = 0
+/** The package's own hasher, counted. */
+const counted = {
+  hash: async (/** @type {string} */ password) => own(() => hash(password, COST)),
+  verify: async (/** @type {string} */ password, /** @type {string} */ stored) => {
+    verified += 1
+    return own(() => verify(password, stored, COST))
+  },
+}
+
+/** @template T @param {() => Promise<T>} act */
+async function own(act) {
+  setHasher(null)
+  const done = act()
+  setHasher(counted)
+  return done
+}
+
+beforeEach(() => {
+  verified = 0
+  setHasher(counted)
+})
+after(() => setHasher(null))
+
+const users = '/_api/user/ann'
+const look = (/** @type {any} */ directory, /** @type {string} */ as) => send(directory, 'GET', users, { as }).then(({ status }) => status)
+const asRoot = { as: admin.arangodb }
+
+/** ArangoDB: ann's credentials of every kind, each of which holds. */
+async function arango() {
+  const { directory, store } = await seeded('arangodb')
+  const { body } = await send(directory, 'POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } })
+  const kinds = { password: basic('ann:annpass'), token: `Bearer ${body.jwt}` }
+  // Twice, so that the password is remembered.
+  for (const as of [...Object.values(kinds), kinds.password]) assert.equal(await look(directory, as), 200)
+  const before = verified
+  assert.equal(await look(directory, kinds.password), 200)
+  assert.equal(verified, before, 'a right password is remembered')
+  return { directory, store, kinds, statuses: async () => [await look(directory, kinds.password), await look(directory, kinds.token)] }
+}
+
+test('arangodb: whoever is switched off is out at once, and in again with what still holds', async () => {
+  const { directory, statuses } = await arango()
+  await send(directory, 'PATCH', users, { ...asRoot, body: { active: false } })
+  assert.deepEqual(await statuses(), [401, 401])
+  await send(directory, 'PATCH', users, { ...asRoot, body: { active: true } })
+  assert.equal((await statuses())[0], 200)
+})
+
+test('arangodb: whoever is deleted is out, and another of the same name is somebody else', async () => {
+  const { directory, kinds, statuses } = await arango()
+  assert.equal((await send(directory, 'DELETE', users, asRoot)).status, 202)
+  assert.deepEqual(await statuses(), [401, 401])
+  assert.equal((await send(directory, 'POST', '/_api/user', { ...asRoot, body: { user: 'ann', passwd: 'other' } })).status, 201)
+  assert.deepEqual(await statuses(), [401, 401])
+  assert.equal(await look(directory, basic('ann:other')), 200)
+  // Also when the new one happens to have the same password, an old token is not hers.
+  await send(directory, 'DELETE', users, asRoot)
+  await send(directory, 'POST', '/_api/user', { ...asRoot, body: { user: 'ann', passwd: 'annpass' } })
+  assert.deepEqual([await look(directory, kinds.password), await look(directory, kinds.token)], [200, 401])
+})
+
+for (const method of ['PATCH', 'PUT']) {
+  test(`arangodb: a new password by ${method} ends the old one, remembered or not, and the tokens`, async () => {
+    const { directory, statuses } = await arango()
+    assert.equal((await send(directory, method, users, { ...asRoot, body: { passwd: 'another' } })).status, 200)
+    assert.deepEqual(await statuses(), [401, 401])
+    assert.equal(await look(directory, basic('ann:another')), 200)
+  })
+}
+
+test('arangodb: another directory over the same store knows of it at once', async () => {
+  const { directory, store, kinds } = await arango()
+  const other = directoryOf('arangodb', store)
+  for (const as of Object.values(kinds)) assert.equal(await look(other, as), 200)
+  await send(directory, 'PATCH', users, { ...asRoot, body: { passwd: 'another' } })
+  for (const as of Object.values(kinds)) assert.equal(await look(other, as), 401)
+})
+
+test('arangodb: a token ends in time', async () => {
+  let now = 1_700_000_000_000
+  const { directory } = await seeded('arangodb', { now: () => now })
+  const { body } = await send(directory, 'POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } })
+  now += 3_599_000
+  assert.equal(await look(directory, `Bearer ${body.jwt}`), 200)
+  now += 1_000
+  assert.equal(await look(directory, `Bearer ${body.jwt}`), 401)
+})
+
+const crate = '/api/v1/meuse/crate'
+const list = (/** @type {any} */ directory, /** @type {string} */ as) => send(directory, 'GET', crate, { as }).then(({ status, body }) => (status === 200 ? 200 : body.errors[0].detail))
+const change = (/** @type {any} */ directory, /** @type {any} */ body) => send(directory, 'POST', '/api/v1/meuse/user/ann', { as: admin.meuse, body })
+
+test('meuse: tokens sleep while their user is switched off, outlive a password, and end with their user', async () => {
+  const { directory } = await seeded('meuse')
+  const made = await send(directory, 'POST', '/api/v1/meuse/token', { body: { name: 't', user: 'ann', password: 'annpass1', validity: 1 } })
+  const tokens = [meuseToken('a'), made.body.token]
+  const all = () => Promise.all(tokens.map((token) => list(directory, token)))
+  assert.deepEqual(await all(), [200, 200])
+  await change(directory, { active: false })
+  assert.deepEqual(await all(), ['user is not active', 'user is not active'])
+  assert.equal((await send(directory, 'POST', '/api/v1/meuse/token', { body: { name: 'u', user: 'ann', password: 'annpass1', validity: 1 } })).status, 403)
+  await change(directory, { active: true })
+  assert.deepEqual(await all(), [200, 200])
+  await change(directory, { password: 'another1' })
+  assert.deepEqual(await all(), [200, 200])
+  for (const [password, status] of [['annpass1', 403], ['another1', 200]]) {
+    assert.equal((await send(directory, 'POST', '/api/v1/meuse/token', { body: { name: `n${status}`, user: 'ann', password, validity: 1 } })).status, status)
+  }
+  await send(directory, 'DELETE', '/api/v1/meuse/token', { as: admin.meuse, body: { name: 't', user: 'ann' } })
+  assert.deepEqual(await all(), [200, 'token not found'])
+  await send(directory, 'DELETE', '/api/v1/meuse/user/ann', { as: admin.meuse })
+  assert.deepEqual(await all(), ['token not found', 'token not found'])
+  const again = { name: 'ann', password: 'annpass1', description: 'd', role: 'admin', active: true }
+  assert.equal((await send(directory, 'POST', '/api/v1/meuse/user', { as: admin.meuse, body: again })).status, 200)
+  assert.deepEqual(await all(), ['token not found', 'token not found'])
+})
+
+test('meuse: a token ends in time, and its role counts as it is now', async () => {
+  let now = 0
+  const { directory } = await seeded('meuse', { now: () => now })
+  const made = await send(directory, 'POST', '/api/v1/meuse/token', { body: { name: 't', user: 'ann', password: 'annpass1', validity: 1 } })
+  const check = () => send(directory, 'POST', '/api/v1/meuse/category', { as: made.body.token, body: { name: `c${now}`, description: 'd' } })
+  assert.equal((await check()).status, 403)
+  await change(directory, { role: 'admin' })
+  assert.equal((await check()).status, 200)
+  now = 86_399_999
+  assert.equal((await check()).status, 200)
+  now += 1
+  assert.equal((await check()).body.errors[0].detail, 'invalid token')
+})
+
+test('a right password is remembered for a minute and no longer, a wrong one never', async () => {
+  let now = 1_700_000_000_000
+  const { directory } = await seeded('arangodb', { now: () => now })
+  const costs = async (/** @type {string} */ text) => {
+    const before = verified
+    const status = await look(directory, basic(text))
+    return [status, verified - before]
+  }
+  assert.deepEqual(await costs('ann:annpass'), [200, 1])
+  now += 59_999
+  assert.deepEqual(await costs('ann:annpass'), [200, 0])
+  now += 1
+  assert.deepEqual(await costs('ann:annpass'), [200, 1])
+  // A clock that is set back makes it no longer.
+  now -= 10_000_000
+  assert.deepEqual(await costs('ann:annpass'), [200, 1])
+  for (let round = 0; round < 3; round += 1) assert.deepEqual(await costs('ann:wrong'), [401, 1])
+  assert.deepEqual(await costs('ann:annpass'), [200, 0])
+  assert.deepEqual(await costs('root:annpass'), [401, 1])
+})
+
+test('no more than 1,024 right passwords are remembered', async () => {
+  const { directory, store } = await seeded('arangodb')
+  const ann = /** @type {any} */ (store.entries.get('user/ann'))
+  // The same hash, under a thousand names: each is a credential of its own where its hash is.
+  const names = Array.from({ length: 1_100 }, (_, index) => `user-${index}`)
+  for (const name of names) {
+    const hashed = await hash(`${name} pass`, COST)
+    store.entries.set(`user/${name}`, { key: `user/${name}`, value: JSON.stringify({ ...JSON.parse(ann.value), hash: hashed }), version: 1 })
+  }
+  const signIn = (/** @type {string} */ name) => send(directory, 'GET', `/_api/user/${name}`, { as: basic(`${name}:${name} pass`) }).then(({ status }) => status)
+  for (const name of names) assert.equal(await signIn(name), 200)
+  verified = 0
+  for (const name of names.slice(-1_024)) assert.equal(await signIn(name), 200)
+  assert.equal(verified, 0)
+  for (const name of names.slice(0, 76)) assert.equal(await signIn(name), 200)
+  assert.equal(verified, 76)
+})

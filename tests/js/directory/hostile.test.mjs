@@ -1,0 +1,232 @@
+// @ts-check
+// Every route of the products, and every kind of broken input: the documented answer or a refusal in the product's
+// own form, never a failure, and what is refused changes nothing, byte for byte.
+
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { setHasher } from 'latchwork/password'
+import { requestOf } from '../wire.mjs'
+import { admin, assertRefused, basic, COST, directoryOf, records, SECRET, seeded, send, systems } from './products.mjs'
+import { routes } from './routes.mjs'
+
+const encode = (/** @type {any} */ value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+
+/** @param {any} claims @param {{ secret?: string, header?: any }} [made] */
+function jwt(claims, { secret = SECRET, header = { alg: 'HS256', typ: 'JWT' } } = {}) {
+  const signed = `${encode(header)}.${encode(claims)}`
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
+}
+
+const good = { iss: 'arangodb', preferred_username: 'root', exp: 4e9 }
+const unsigned = `${encode({ alg: 'none' })}.${encode(good)}`
+
+/** Nobody is signed in by any of these. @type {Record<string, string | undefined>} */
+const credentials = {
+  'no header': undefined,
+  empty: '',
+  'a scheme alone': 'Basic',
+  'Basic without a colon': basic('root'),
+  'Basic that is no base64': 'Basic %%%=',
+  'Basic without its padding': basic('root:rootpass').replace(/=*$/, '') + '=x',
+  'Basic that is no UTF-8': `Basic ${Buffer.from([0xff, 0xfe, 0x3a, 0x78]).toString('base64')}`,
+  'Basic with an empty name and password': basic(':'),
+  'Basic with a NUL': basic('root\0:rootpass'),
+  'Basic in other letters': basic('ROOT:rootpass'),
+  'Basic with a wrong password': basic('root:rootpas'),
+  'Basic with a blank too many': basic('root:rootpass '),
+  'Basic of nobody': basic('nobody:rootpass'),
+  'Basic with a very long password': basic(`root:${'x'.repeat(2_000)}`),
+  'Basic with a very long name': basic(`${'x'.repeat(40_000)}:x`),
+  'Basic twice': `${basic('root:rootpass')}, ${basic('root:rootpass')}`,
+  'Basic of an object member': basic('__proto__:x'),
+  'Bearer alone': 'Bearer',
+  'Bearer with garbage': 'Bearer x.y.z',
+  'Bearer with dots': 'Bearer ..',
+  'Bearer that says none': `Bearer ${unsigned}.`,
+  'Bearer that says none, signed': `Bearer ${jwt(good, { header: { alg: 'none' } })}`,
+  'Bearer of another algorithm': `Bearer ${jwt(good, { header: { alg: 'HS512' } })}`,
+  'Bearer without an algorithm': `Bearer ${jwt(good, { header: {} })}`,
+  'Bearer that expired': `Bearer ${jwt({ ...good, exp: 1 })}`,
+  'Bearer with an end that is no number': `Bearer ${jwt({ ...good, exp: 'never' })}`,
+  'Bearer under another secret': `Bearer ${jwt(good, { secret: 'another secret of 32 bytes or more' })}`,
+  'Bearer of another issuer': `Bearer ${jwt({ ...good, iss: 'elsewhere' })}`,
+  'Bearer of nobody': `Bearer ${jwt({ ...good, preferred_username: 'nobody' })}`,
+  'Bearer of a list': `Bearer ${jwt([good])}`,
+  'Bearer whose name is no text': `Bearer ${jwt({ ...good, preferred_username: ['root'] })}`,
+  'Bearer that is very long': `Bearer ${'x'.repeat(60_000)}`,
+  Digest: 'Digest username="root", realm="x", nonce="x", uri="/", response="x"',
+  Bootstrap: 'Bootstrap 00',
+  Negotiate: 'Negotiate abc=',
+  'a token cut off': 'r'.repeat(24),
+  'a token of other secret': `${'r'.repeat(24)}${'x'.repeat(44)}`,
+  'a token too long': 'r'.repeat(69),
+  'a token behind Bearer': `Bearer ${'r'.repeat(68)}`,
+  'a token of nobody': 'q'.repeat(68),
+  'letters beyond ASCII': 'é'.repeat(68),
+}
+
+const deep = (/** @type {number} */ levels) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
+
+/** Bodies in the place of the right one. @type {Record<string, { body?: any, type?: string }>} */
+const bodies = {
+  'no body': {},
+  'an empty body': { body: '' },
+  'a word': { body: 'nonsense' },
+  'half an object': { body: '{"user":' },
+  'an object and more': { body: '{} {}' },
+  null: { body: 'null' },
+  'a list': { body: '[]' },
+  'a text': { body: '"x"' },
+  'a number': { body: '1e999' },
+  'an empty object': { body: '{}' },
+  'no UTF-8': { body: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]) },
+  'UTF-16': { body: new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00]) },
+  'a lone surrogate': { body: '{"user":"\\ud800","name":"\\ud800"}' },
+  '33 levels': { body: deep(33) },
+  '3,500 levels': { body: deep(3_500) },
+  'members of every object': { body: '{"__proto__":{"active":true},"constructor":1}' },
+  '65,537 bytes': { body: `{"x":"${'x'.repeat(65_529)}"}` },
+  'zero bytes': { body: new Uint8Array(64) },
+  'lengths that lie': { body: new Uint8Array([0xff, 0xff, 0xff, 0xff, 1, 2, 3]) },
+}
+
+/** The right body with one member of another form. @param {any} body @returns {[string, any][]} */
+function twisted(body) {
+  if (body === undefined || body instanceof Uint8Array) return []
+  return Object.keys(body).flatMap((name) => [
+    ...[null, 5, -1, 1.5, true, '', [], {}, 'x'.repeat(5_000), '\0', '\u202e', ['x'], { a: [] }].map((value) => /** @type {[string, any]} */ ([`${name}: ${JSON.stringify(value).slice(0, 20)}`, JSON.stringify({ ...body, [name]: value })])),
+    [`${name} twice`, `${JSON.stringify(body).slice(0, -1)},${JSON.stringify({ [name]: body[name] }).slice(1)}`],
+    [`without ${name}`, JSON.stringify({ ...body, [name]: undefined })],
+    [`${name} and one unknown`, JSON.stringify({ ...body, nobody: 1, [`${name}/x`]: 1 })],
+  ])
+}
+
+/** The path, bent. @param {string} path @returns {string[]} */
+function bent(path) {
+  const [bare] = path.split('?')
+  const parts = bare.split('/')
+  const last = (/** @type {string} */ name) => [...parts.slice(0, -1), name].join('/')
+  const tricks = ['%', '%2', '%zz', '%ff', '%00', '%2F', '%252F', '%2e%2e', '..', '.', '%20', '%C3%A9', '%F0%9F%98%80', '*', '__proto__', '%0d%0aX:1', 'x'.repeat(257), '%2F'.repeat(6_000), 'x'.repeat(20_000)]
+  return [...tricks.map(last), ...tricks.map((trick) => parts.map((part) => (part === 'ann' || part === 'latch' ? trick : part)).join('/')), `${bare}/`, `${bare}//`, `/${bare}`, `${bare}/x/y/z/w/v`, `${bare}?%zz=%&=&&a=%ff`, bare.toUpperCase(), bare.replaceAll('/', '//'), `/_db/${'x'.repeat(300)}${bare}`, `/_db/%00${bare}`, `/_db${bare}`]
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'get', 'PROPFIND', 'X'.repeat(300)]
+
+for (const system of systems) {
+  /** @type {import('./double.mjs').DoubleStore} */
+  let store
+  before(async () => {
+    store = (await seeded(system)).store
+  })
+
+  /**
+   * Sends a request to a directory of its own, and holds it to what every request is held to.
+   * @param {string} what @param {any} request
+   */
+  async function held(what, { method, path, as, body, type = 'application/json' }) {
+    const copy = store.copy()
+    const headers = { ...(as !== undefined && { authorization: as }), ...(body !== undefined && { 'content-type': type }) }
+    const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : body
+    const response = await directoryOf(system, copy).fetch(requestOf({ method, path, headers, body: text }))
+    return judged(what, copy, { method, path, response })
+  }
+
+  /** @param {string} what @param {import('./double.mjs').DoubleStore} copy @param {{ method: string, path: string, response: Response }} sent */
+  async function judged(what, copy, { method, path, response }) {
+    const text = await response.text()
+    const answer = { status: response.status, text, body: text.startsWith('{') ? JSON.parse(text) : null }
+    const named = `${what}: ${method} ${path.slice(0, 80)}: ${answer.status} ${text.slice(0, 200)}`
+    assert.ok(answer.status >= 200 && answer.status < 500, named)
+    const refused = answer.status >= 400 || answer.body?.errors !== undefined
+    if (refused) {
+      assert.equal(copy.state, store.state, named)
+      assertRefused(system, answer, named)
+    }
+    return { ...answer, refused, named }
+  }
+
+  test(`${system}: every route is there`, async () => {
+    for (const route of routes[system]) {
+      const { refused, status, named } = await held('as it is', { ...route, as: admin[system] })
+      // A file that only the registry behind could have.
+      const isElsewhere = /\/(check|download|cache)$/.test(route.path) && [400, 404].includes(status)
+      assert.ok(!refused || isElsewhere, named)
+    }
+  })
+
+  test(`${system}: broken credentials`, async () => {
+    for (const route of routes[system].filter(({ open }) => !open)) {
+      for (const [what, as] of Object.entries(credentials)) assert.ok((await held(what, { ...route, as })).refused, `${what}: ${route.method} ${route.path}`)
+    }
+  })
+
+  test(`${system}: broken bodies`, async () => {
+    for (const route of routes[system]) {
+      for (const [what, { body, type }] of Object.entries(bodies)) {
+        const { status, named } = await held(what, { ...route, as: admin[system], body, type })
+        if (what === '65,537 bytes') assert.equal(status, 413, named)
+      }
+      for (const [what, body] of twisted(route.body)) await held(what, { ...route, as: admin[system], body })
+      for (const type of ['', 'text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-7', 'multipart/form-data']) {
+        await held(type, { ...route, as: admin[system], type })
+      }
+    }
+  })
+
+  test(`${system}: bent paths and other methods`, async () => {
+    for (const route of routes[system]) {
+      for (const path of bent(route.path)) await held('bent', { ...route, as: admin[system], path })
+    }
+    const bare = (/** @type {string} */ path) => path.split('?')[0]
+    for (const path of new Set(routes[system].map((route) => bare(route.path)))) {
+      const known = routes[system].filter((route) => bare(route.path) === path).map(({ method }) => method)
+      for (const method of METHODS.filter((method) => !known.includes(method))) {
+        assert.ok((await held('another method', { method, path, as: admin[system] })).refused, `${method} ${path}`)
+      }
+    }
+  })
+}
+
+test('nobody learns who exists: same status, same body, same work', async () => {
+  let verified = 0
+  const calls = (/** @type {number} */ count) => {
+    const made = verified - count
+    verified = 0
+    return made
+  }
+  /** @type {any[]} */
+  const costs = []
+  setHasher({
+    hash: () => `$argon2id$v=19$m=${COST.memory},t=1,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`,
+    verify: (_password, stored) => {
+      verified += 1
+      costs.push(stored.split('$')[3])
+      return false
+    },
+  })
+  after(() => setHasher(null))
+  const given = {
+    ...records.arangodb,
+    users: { ...records.arangodb.users, gone: { passwd: 'x', active: false }, bare: {}, old: { hash: `$salted-sha256$abcd$${'0'.repeat(64)}` } },
+  }
+  const store = (await seeded('arangodb')).store
+  store.entries.clear()
+  const directory = directoryOf('arangodb', store)
+  await directory.seed(given)
+  for (const [work, method, path, make] of /** @type {[number, string, string, (name: string) => any][]} */ ([
+    [1, 'GET', '/_api/user', (name) => ({ as: basic(`${name}:wrong`) })],
+    [1, 'POST', '/_open/auth', (name) => ({ body: { username: name, password: 'wrong' } })],
+    // No password of anybody is as long.
+    [0, 'GET', '/_db/shop/_api/version', (name) => ({ as: basic(`${name}:${'x'.repeat(1_025)}`) })],
+  ])) {
+    const answers = []
+    for (const name of ['ann', 'nobody', 'gone', 'bare', 'old', '__proto__', 'x'.repeat(300)]) {
+      const { status, text } = await send(directory, method, path, make(name))
+      answers.push(JSON.stringify([status, text, calls(0)]))
+    }
+    assert.deepEqual(new Set(answers).size, 1, `${method} ${path} ${answers.join('\n')}`)
+    assert.match(answers[0], new RegExp(`^\\[401,.*,${work}\\]$`))
+  }
+  assert.deepEqual([...new Set(costs)], ['m=64,t=1,p=1'])
+})

@@ -1,0 +1,292 @@
+// @ts-check
+// The directory as its host meets it: what it is made of, the host's own functions, traps, prototypes of others.
+
+import assert from 'node:assert/strict'
+import { mock, test } from 'node:test'
+import { LatchworkError } from 'latchwork'
+import * as entry from 'latchwork/directory'
+import { answer } from '../../../pkg/directory/instance.mjs'
+import * as glue from '../../../pkg/wasm/directory.js'
+import { DoubleStore } from './double.mjs'
+import { admin, ann, assertRefused, COST, directoryOf, records, seeded, send, systems } from './products.mjs'
+
+const createDirectory = /** @type {any} */ (entry.createDirectory)
+
+/** @param {() => unknown} act @param {string} code */
+const refuses = (act, code) =>
+  assert.throws(act, (/** @type {any} */ error) => {
+    assert.ok(error instanceof LatchworkError, String(error))
+    assert.equal(error.code, code, error.message)
+    assert.match(error.message, /^[a-z`].*[^.]$/s)
+    return true
+  })
+
+const throwing = () => {
+  throw new Error('not yours')
+}
+
+test('parts of any other form are refused at once', () => {
+  const store = new DoubleStore()
+  const parts = { system: 'meuse', store }
+  for (const other of [undefined, null, 5, 'meuse', Symbol('x')]) refuses(() => createDirectory(other), 'wrong_type')
+  for (const system of [undefined, null, 5, {}, ['meuse'], Object('meuse')]) refuses(() => createDirectory({ ...parts, system }), 'wrong_type')
+  for (const system of ['', 'Meuse', 'nobody', '__proto__', 'constructor', 'tyk', 'antmedia', 'wso2']) refuses(() => createDirectory({ ...parts, system }), 'unknown_system')
+  refuses(() => createDirectory({ ...parts, system: 'x'.repeat(5000) }), 'name_too_long')
+  refuses(() => createDirectory({ ...parts, system: '\ud800' }), 'malformed_string')
+  for (const other of [undefined, null, 5, 'store', {}, { read() {}, scan() {} }, { read: 1, scan: 1, commit: 1 }]) refuses(() => createDirectory({ ...parts, store: other }), 'wrong_type')
+  for (const hook of ['sendMail', 'upstream', 'log', 'now', 'random']) {
+    for (const other of [null, 5, 'x', {}, []]) refuses(() => createDirectory({ ...parts, [hook]: other }), 'wrong_type')
+  }
+  for (const secret of [null, 5, {}, [1], new ArrayBuffer(64), Object('x'.repeat(64))]) refuses(() => createDirectory({ ...parts, secret }), 'wrong_type')
+  for (const secret of ['', 'x'.repeat(31), new Uint8Array(31)]) refuses(() => createDirectory({ ...parts, secret }), 'weak_secret')
+  for (const cost of [{ memory: 1 }, { passes: 0 }, { memory: 1 << 30 }, { parallelism: 1.5 }]) refuses(() => createDirectory({ ...parts, cost }), 'invalid_cost')
+  for (const cost of [null, 5, 'x']) refuses(() => createDirectory({ ...parts, cost }), 'wrong_type')
+  for (const name of ['options', 'guards', 'Store', 'sendmail']) refuses(() => createDirectory({ ...parts, [name]: undefined }), 'invalid_value')
+  for (const name of ['system', 'store', 'secret']) refuses(() => createDirectory(Object.defineProperty({ ...parts }, name, { get: throwing })), 'invalid_value')
+  refuses(() => createDirectory(new Proxy(parts, { get: throwing })), 'invalid_value')
+  refuses(() => createDirectory(new Proxy(parts, { ownKeys: throwing })), 'invalid_value')
+  refuses(() => createDirectory({ ...parts, store: new Proxy({}, { get: throwing }) }), 'invalid_value')
+  assert.equal(store.steps, 0)
+})
+
+test('records of any other form are refused before the store is asked for them', async () => {
+  for (const system of systems) {
+    const store = new DoubleStore()
+    const directory = directoryOf(system, store)
+    const cyclic = { users: /** @type {any[]} */ ([]) }
+    cyclic.users.push(cyclic)
+    const deep = JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`)
+    const hostile = [
+      undefined, null, 5, 'x', [], () => {}, Symbol('x'), new Map(), new Date(), { users: 5 }, { users: [null] }, { user: [] }, { users: deep }, cyclic, { users: [{ name: NaN }] },
+      new Proxy({}, { ownKeys: throwing }), Object.defineProperty({}, 'users', { get: throwing, enumerable: true }), { users: ['\ud800'] }, JSON.parse('{"__proto__":[]}'),
+    ]
+    for (const [index, given] of hostile.entries()) {
+      await assert.rejects(() => directory.seed(/** @type {any} */ (given)), (/** @type {any} */ error) => {
+        assert.ok(error instanceof LatchworkError && error.code === 'invalid_records', `${index}: ${error}`)
+        return true
+      })
+      assert.equal(store.state, '[]', `${index}`)
+    }
+  }
+})
+
+for (const system of systems) {
+  test(`${system}: a store is filled once, and whole`, async () => {
+    const store = new DoubleStore()
+    const directories = Array.from({ length: 4 }, () => directoryOf(system, store))
+    const outcomes = await Promise.allSettled(directories.map((directory) => directory.seed(records[system])))
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+    for (const outcome of outcomes) if (outcome.status === 'rejected') assert.equal(outcome.reason.code, 'not_empty')
+    const { state } = store
+    await assert.rejects(directories[0].seed(records[system]), { code: 'not_empty' })
+    assert.equal(await directories[0].bootstrap(), null)
+    assert.equal(store.state, state)
+    assert.ok(!state.includes('rootpass') && !state.includes(admin[system]))
+    const exported = JSON.stringify(await directories[0].records())
+    for (const secret of ['argon2', 'rootpass', 'digest', admin[system]]) assert.ok(!exported.includes(secret), secret)
+    const authorizer = await directories[0].authorizer()
+    assert.equal(authorizer.system, system)
+    authorizer.dispose()
+  })
+
+  test(`${system}: the bootstrap secret is good for one seed, and the newest alone`, async () => {
+    const store = new DoubleStore()
+    const directory = directoryOf(system, store)
+    const [old, secret] = [await directory.bootstrap(), await directory.bootstrap()]
+    assert.ok(old && secret && old !== secret && !store.state.includes(secret))
+    const first = (/** @type {any} */ rest) => send(directory, 'POST', '/_latchwork/bootstrap', rest)
+    const { state } = store
+    for (const as of [undefined, '', 'Bootstrap', `Bootstrap ${old}`, `Bearer ${secret}`, `Bootstrap ${secret}x`, `Bootstrap ${secret}, Bootstrap ${secret}`, secret, 'Bootstrap undefined']) {
+      const { status, body } = await first({ as, body: records[system] })
+      assert.deepEqual([status, body.error.code], [401, 'unauthorized'], as)
+    }
+    for (const body of ['', '{', 'null', '[]', '{"users":5}', '{"nothing":[]}', '\xff']) {
+      const { status, body: said } = await first({ as: `Bootstrap ${secret}`, body })
+      assert.equal(status, 400, body)
+      assert.ok(['malformed_json', 'invalid_records'].includes(said.error.code))
+    }
+    assert.equal((await send(directory, 'GET', '/_latchwork/bootstrap', { as: `Bootstrap ${secret}` })).status, 405)
+    assert.equal(store.state, state)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => first({ as: `bootstrap ${secret}`, body: records[system] })))
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 401, 401, 401, 401])
+    assert.equal((await first({ as: `Bootstrap ${secret}`, body: records[system] })).status, 401)
+    assert.ok(!store.entries.has('directory/bootstrap'))
+  })
+
+  test(`${system}: a seed takes back the invitation that was given out`, async () => {
+    const store = new DoubleStore()
+    const directory = directoryOf(system, store)
+    const secret = await directory.bootstrap()
+    await directory.seed(records[system])
+    for (const key of [...store.entries.keys()]) if (key.startsWith('user/')) store.entries.delete(key)
+    assert.equal((await send(directory, 'POST', '/_latchwork/bootstrap', { as: `Bootstrap ${secret}`, body: records[system] })).status, 401)
+  })
+
+  test(`${system}: a host's clock, chance or log that fails lets nobody in, and never rejects`, async () => {
+    const { store } = await seeded(system)
+    const { state } = store
+    const path = system === 'arangodb' ? '/_api/user' : '/api/v1/meuse/user'
+    const broken = [
+      { now: throwing }, { now: () => NaN }, { now: () => 'soon' }, { now: () => -1 }, { now: () => Infinity }, { now: () => 5n }, { now: () => ({}) },
+      { random: throwing }, { random: () => undefined }, { random: () => new Uint8Array(3) }, { random: () => 'x' },
+    ]
+    for (const [index, parts] of broken.entries()) {
+      const answer = await send(directoryOf(system, store, parts), 'GET', path, { as: admin[system] })
+      assert.equal(answer.status, 500, `${index}`)
+      assertRefused(system, answer, `${index}`)
+    }
+    assert.equal(store.state, state)
+    /** @type {unknown[]} */
+    const unhandled = []
+    const note = (/** @type {unknown} */ reason) => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    for (const log of [throwing, async () => throwing(), () => ({ then: throwing })]) {
+      assert.equal((await send(directoryOf(system, store, { log }), 'GET', path, { as: admin[system] })).status, 200)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    process.off('unhandledRejection', note)
+    assert.deepEqual(unhandled, [])
+  })
+
+  test(`${system}: what is no request is answered too`, async () => {
+    const { directory, store } = await seeded(system)
+    const { state } = store
+    const fetch = /** @type {any} */ (directory.fetch)
+    for (const request of [undefined, null, 5, 'http://127.0.0.1/', {}, { url: 'x' }, { url: 'http://a/', method: {}, headers: [], body: null }, new Proxy({}, { get: throwing })]) {
+      const response = await fetch(request)
+      assert.ok(response.status >= 400, String(response.status))
+    }
+    const used = new Request('http://127.0.0.1/', { method: 'POST', body: 'x' })
+    await used.text()
+    assert.equal((await fetch(used)).status, 500)
+    assert.equal(store.state, state)
+  })
+
+  test(`${system}: a trap costs one request`, async () => {
+    const { store, directory } = await seeded(system)
+    const path = system === 'arangodb' ? '/_api/user/ann' : '/api/v1/meuse/token'
+    const before = await send(directory, 'GET', path, { as: ann[system] })
+    assert.equal(before.status, 200)
+    const { state } = store
+    const dry = store.copy()
+    await send(directoryOf(system, dry), 'GET', path, { as: ann[system] })
+    for (let round = 0; round < 20; round += 1) {
+      // The end of the stack, within the module or around it.
+      const refused = await deep(() => send(directory, 'GET', path, { as: ann[system] }))
+      assert.ok(refused === undefined || [200, 500].includes(refused.status))
+      assert.deepEqual((await send(directory, 'GET', path, { as: ann[system] })).body, before.body)
+    }
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(TRAP)))
+    for (const name of /** @type {const} */ (['decode'])) {
+      // Thrown where the module's answer is read: as a trap of its own is.
+      const trapped = mock.method(TextDecoder.prototype, name, () => /** @type {any} */ (exports).f())
+      const answered = await directory.fetch(new Request(`http://127.0.0.1${path}`, { headers: { authorization: ann[system] } })).finally(() => trapped.mock.restore())
+      assert.equal(answered.status, 500)
+      assert.deepEqual((await send(directory, 'GET', path, { as: ann[system] })).body, before.body)
+    }
+    assert.equal(store.state, state)
+  })
+
+  test(`${system}: members on every object change no answer`, async () => {
+    // Written before, because whoever writes JSON among such members gets what they say.
+    const created = JSON.stringify({ user: 'new', name: 'new', password: 'long enough', description: 'd', role: 'tech', active: true })
+    /** @returns {Promise<any[]>} */
+    async function answers() {
+      let drawn = 0
+      const random = (/** @type {Uint8Array} */ bytes) => bytes.fill(++drawn)
+      const { directory, store } = await seeded(system, { now: () => 1_000_000, random })
+      const user = system === 'arangodb' ? '/_api/user' : '/api/v1/meuse/user'
+      const all = []
+      for (const as of [admin[system], ann[system], 'Basic x', undefined]) {
+        for (const [method, path, body] of [['GET', user], ['POST', user, created], ['DELETE', `${user}/new`]]) {
+          const { status, text } = await send(directory, method, path, { as, body })
+          all.push(status, text)
+        }
+      }
+      return [...all, await directory.records(), [...store.entries.keys()].join()]
+    }
+    const clean = await answers()
+    const polluted = {
+      toJSON: { value: () => ({ admin: true }) },
+      members: Object.fromEntries(['asks', 'kind', 'keys', 'value', 'status', 'statusText', 'upstream', 'next', 'bytes', 'length', 'problems', 'expect', 'password', 'stored', 'right', 'secret', 'cost', 'memory', 'passes', 'sendMail', 'log', 'code', 'records'].map((name) => [name, { value: 'x', writable: true }])),
+      getters: Object.fromEntries(['asks', 'kind', 'changes', 'response', 'value', 'version', 'key', 'active', 'role', 'after', 'prefix', 'limit', 'failure'].map((name) => [name, { get: throwing, set: throwing }])),
+    }
+    for (const [what, members] of Object.entries({ ...polluted, toJSON: { toJSON: polluted.toJSON } })) {
+      const names = Object.keys(members)
+      const descriptors = names.map((name) => ({ __proto__: null, .../** @type {any} */ (members)[name], configurable: true }))
+      names.forEach((name, index) => Object.defineProperty(Object.prototype, name, descriptors[index]))
+      /** @type {any} */
+      let outcome
+      try {
+        outcome = await answers().catch((error) => error)
+      } finally {
+        for (const name of names) Reflect.deleteProperty(Object.prototype, name)
+      }
+      assert.deepEqual(outcome, clean, what)
+    }
+  })
+}
+
+/** A module whose one function traps. */
+const TRAP = [[0, 97, 115, 109, 1, 0, 0, 0], [1, 4, 1, 0x60, 0, 0], [3, 2, 1, 0], [7, 5, 1, 1, 102, 0, 0], [10, 5, 1, 3, 0, 0, 11]].flat()
+
+/** Acts where hardly any stack is left. @template T @param {() => T} act @returns {T | undefined} */
+function deep(act) {
+  try {
+    return deep(act)
+  } catch {
+    try {
+      return act()
+    } catch {
+      return undefined
+    }
+  }
+}
+
+test('an instance that has grown is not kept', () => {
+  const size = () => glue.initSync(/** @type {any} */ (undefined)).memory.buffer.byteLength
+  assert.equal(answer('meuse', `{"task":{"seed":"${'x'.repeat(24 << 20)}"}}`).response.status, 500)
+  assert.ok(size() > 16 << 20)
+  assert.equal(answer('meuse', '{"task":{"fault":"internal"}}').response.status, 500)
+  assert.ok(size() < 4 << 20)
+})
+
+test('a host that stands in front answers what the rules allow, and hears whose request it is', async () => {
+  const version = '/api/v1/mirror/latch/1.0.0/cache'
+  /** @type {any[]} */
+  const passed = []
+  let reply = () => /** @type {any} */ (new Response('cached', { status: 203 }))
+  const upstream = async (/** @type {Request} */ request, /** @type {any} */ decision) => {
+    passed.push({ method: request.method, body: await request.text(), authorization: request.headers.get('authorization'), decision })
+    return reply()
+  }
+  const { directory } = await seeded('meuse', { upstream })
+  const answer = await send(directory, 'POST', version, { as: admin.meuse, body: '{"a":1}' })
+  assert.deepEqual([answer.status, answer.text], [203, 'cached'])
+  const { decision, ...rest } = passed[0]
+  assert.deepEqual(rest, { method: 'POST', body: '{"a":1}', authorization: admin.meuse })
+  assert.deepEqual([decision.actor, decision.allow, decision.action, typeof decision.rule], ['root', true, 'mirror.cache', 'string'])
+  assert.equal((await send(directory, 'POST', version, { as: 'x'.repeat(68) })).status, 403)
+  assert.equal(passed.length, 1)
+  for (const other of [() => undefined, () => null, () => ({}), () => 'x', throwing]) {
+    reply = other
+    assert.equal((await send(directory, 'POST', version, { as: admin.meuse })).status, 500)
+  }
+  const { directory: alone } = await seeded('meuse')
+  assert.equal((await send(alone, 'POST', version, { as: admin.meuse })).status, 404)
+})
+
+test('the log tells who, what and why, and no secret', async () => {
+  /** @type {any[]} */
+  const events = []
+  const { directory } = await seeded('arangodb', { log: (/** @type {any} */ event) => events.push(event), cost: COST })
+  await send(directory, 'GET', '/_api/user/ann?full=secretquery', { as: ann.arangodb })
+  await send(directory, 'DELETE', '/_api/user/root', { as: ann.arangodb })
+  await send(directory, 'GET', '/_api/user', { as: 'Basic wrong' })
+  await send(directory, 'PATCH', '/_api/user/ann', { as: ann.arangodb, body: { passwd: 'hushhush' } })
+  assert.deepEqual(events.map(({ status, actor, path }) => [status, actor, path]), [
+    [200, 'ann', '/_api/user/ann'], [403, 'ann', '/_api/user/root'], [401, null, '/_api/user'], [200, 'ann', '/_api/user/ann'],
+  ])
+  assert.deepEqual(events[1].decisions.at(-1).allow, false)
+  for (const secret of ['secretquery', 'annpass', 'hushhush', ann.arangodb.slice(6)]) assert.ok(!JSON.stringify(events).includes(secret), secret)
+})

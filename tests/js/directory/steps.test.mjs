@@ -1,0 +1,92 @@
+// @ts-check
+// Every request of every call case, with a store that fails at each of its steps in turn: it fails closed, in the
+// product's own form, and nothing of it is done. What was committed before the store failed is done whole.
+
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import { test } from 'node:test'
+import { createDirectory } from 'latchwork/directory'
+import { runCall } from '../calls.mjs'
+import { casesOf, isCall } from '../cases.mjs'
+import { whole } from '../whole.mjs'
+import { DoubleStore } from './double.mjs'
+import { assertRefused, systems } from './products.mjs'
+
+/** The ways to fail, each by what takes the place of a step. @type {Record<string, (act: () => any) => unknown>} */
+const WAYS = {
+  throws: () => Promise.reject(new Error('the disk is gone')),
+  'answers garbage': () => [{ key: 5 }, 'x'],
+  'answers what has no form': () => Object.create(null),
+}
+
+/** Fails after it did what it was asked. @param {() => any} act */
+function forgetsToAnswer(act) {
+  act()
+  throw new Error('the line is cut')
+}
+
+/** @param {string} system @param {{ requests: number, changes: number, steps: number }} counted */
+function failing(system, counted) {
+  /** @param {any} parts */
+  function create(parts) {
+    const { store } = parts
+    const real = createDirectory(parts)
+    return {
+      seed: real.seed.bind(real),
+      records: real.records.bind(real),
+      /** @param {Request} request */
+      async fetch(request) {
+        const body = new Uint8Array(await request.arrayBuffer())
+        /** @param {DoubleStore} store */
+        const send = async (store) => {
+          const response = await createDirectory({ ...parts, store }).fetch(copyOf(request, body))
+          const text = await response.text()
+          return { status: response.status, text, body: text === '' ? '' : JSON.parse(text) }
+        }
+        const dry = store.copy()
+        await send(dry).catch(() => {})
+        counted.requests += 1
+        counted.changes += dry.commits
+        assert.ok(dry.commits <= 1, 'a request is one commit')
+        for (let place = 1; place <= dry.steps; place += 1) {
+          for (const [way, fail] of Object.entries(WAYS)) {
+            counted.steps += 1
+            const copy = store.copy((/** @type {string} */ _step, /** @type {number} */ count, /** @type {() => any} */ act) => (count === place ? fail(act) : undefined))
+            const what = `${request.method} ${request.url}, where step ${place} ${way}`
+            const answer = await send(copy)
+            assert.equal(answer.status, 503, what)
+            assertRefused(system, answer, what)
+            assert.equal(copy.state, store.state, what)
+          }
+        }
+        if (dry.commits > 0) {
+          const copy = store.copy((/** @type {string} */ step, /** @type {number} */ _count, /** @type {() => any} */ act) => (step === 'commit' ? forgetsToAnswer(act) : undefined))
+          assert.equal((await send(copy)).status, 503)
+          assert.equal(copy.commits, 1, 'what may have been done is not done again')
+        }
+        return real.fetch(copyOf(request, body))
+      },
+    }
+  }
+  return { ...whole, memoryStore: () => new DoubleStore(), createDirectory: create }
+}
+
+/** @param {Request} request @param {Uint8Array} body */
+function copyOf({ url, method, headers }, body) {
+  const copy = new Request(url, { method: 'POST', headers, ...(body.length > 0 && { body: /** @type {BodyInit} */ (body) }) })
+  Object.defineProperty(copy, 'method', { value: method })
+  return copy
+}
+
+for (const system of systems) {
+  test(`${system}: every call, failing at each step`, async () => {
+    const counted = { requests: 0, changes: 0, steps: 0 }
+    const folder = new URL(`../../cases/${system}/`, import.meta.url)
+    for (const name of readdirSync(folder)) {
+      for (const call of casesOf(JSON.parse(readFileSync(new URL(name, folder), 'utf8'))).filter(isCall)) {
+        assert.deepEqual(await runCall(failing(system, counted), system, call), [], call.id)
+      }
+    }
+    assert.ok(counted.requests > 30 && counted.changes > 6 && counted.steps > 200, JSON.stringify(counted))
+  })
+}
