@@ -141,6 +141,7 @@ pub fn answer<S: Directory>(task: &Task<'_>, now: i64, secret: &[u8], entropy: &
     };
     match stopped {
         Ok(response) if response.status < 400 => Outcome { response, changes: changes.into_list(), mails, ..blank },
+        Err(Stop::Noted(response)) => Outcome { response, changes: changes.into_list(), ..blank },
         // What refuses changes nothing, however the room says it.
         Ok(response) | Err(Stop::Refused(response)) => Outcome { response, ..blank },
         Err(Stop::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
