@@ -35,7 +35,7 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let hash = user.as_ref().filter(|_| !failures.are_too_many()).and_then(|user| user.hash.as_deref());
     let verified = world.verify(text("password"), hash, false)?;
     let (Some(verified), Some(user)) = (verified, user.filter(|user| user.active)) else {
-        return failures.note(world, &account);
+        return Err(failures.note(world, &account)?);
     };
     if passwords::is_too_old(world, &settings, &user)? {
         return Err(PASSWORD_TOO_OLD.into());
@@ -102,9 +102,9 @@ impl Failures {
         self.limit > 0 && self.count >= self.limit
     }
 
-    /// Notes one more, and refuses. A try that was not looked at changes no count, so that nobody keeps
+    /// Notes one more; the refusal. A try that was not looked at changes no count, so that nobody keeps
     /// somebody else out for longer; it is written all the same, so that it takes as long.
-    fn note(&self, world: &mut World<'_>, account: &Account) -> Result<Response, Stop> {
+    fn note(&self, world: &mut World<'_>, account: &Account) -> Result<Stop, Stop> {
         let Refusal(status, message) = BAD_CREDENTIALS;
         if self.limit > 0 {
             let (records, nobody) = account.asker(world)?;
@@ -115,6 +115,6 @@ impl Failures {
             let noted = Value::object([("since", self.since.into()), ("count", count.into())]);
             world.put(&permit, &self.key, noted)?;
         }
-        Ok(failure(status, message))
+        Ok(Stop::Noted(failure(status, message)))
     }
 }
