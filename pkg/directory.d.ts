@@ -6,7 +6,7 @@ export { LatchworkError } from './index.js';
 export type { Change, Entry, Store } from './stores/store.js';
 
 /** The systems whose requests the directory answers. */
-export type DirectorySystem = 'antmedia' | 'arangodb' | 'meuse';
+export type DirectorySystem = 'antmedia' | 'arangodb' | 'meuse' | 'tyk';
 
 /** What a directory is made of. */
 export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
@@ -40,10 +40,14 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
 
 export interface Mail {
   to: string;
+  /** What it is for, as `password_reset`. */
+  kind: string;
   subject: string;
   text: string;
   /** The secret that the text carries, for words of your own. */
   token: string;
+  /** When the secret ends, in seconds since 1970. */
+  expires_at: number;
 }
 
 /** A decision that was made for a request. */

@@ -366,7 +366,22 @@ export interface Systems {
     };
   };
   tyk: {
-    action: 'read' | 'write' | 'delete' | 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'TRACE' | 'CONNECT';
+    action:
+      | 'read'
+      | 'write'
+      | 'delete'
+      | 'GET'
+      | 'HEAD'
+      | 'POST'
+      | 'PUT'
+      | 'PATCH'
+      | 'DELETE'
+      | 'OPTIONS'
+      | 'TRACE'
+      | 'CONNECT'
+      | 'view-key'
+      | 'make-admin'
+      | 'attempt';
     level: 'deny' | 'read' | 'write' | 'admin';
     kind:
       | 'user.create'
@@ -553,6 +568,8 @@ export interface TykUser {
   last_login_date?: string;
   /** Only for a directory. */
   password?: string;
+  /** In place of the password: `$argon2id$…`, or the bcrypt of a Tyk Dashboard. */
+  hash?: string;
   password_updated?: string;
   password_max_days?: number;
   access_key?: string;

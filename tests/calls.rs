@@ -22,7 +22,7 @@ use std::path::Path;
 use callers::{signs_in, Sessions};
 use compare::{contains, fits, has, sorted};
 use given::with_defaults;
-use latchwork::directory::Call;
+use latchwork::directory::{Call, Mail};
 use latchwork::{SystemName, Value, Word};
 use serde_json::{json, Value as Json};
 use shell::{Answer, Shell};
@@ -40,6 +40,11 @@ fn arangodb_answers_as_documented() {
 #[test]
 fn meuse_answers_as_documented() {
     run("meuse", 160);
+}
+
+#[test]
+fn tyk_answers_as_documented() {
+    run("tyk", 192);
 }
 
 /// Runs all files of a system; `least` guards against a file that is not found or not read.
@@ -92,6 +97,8 @@ struct Run {
     given: Json,
     captured: BTreeMap<String, String>,
     sessions: Sessions,
+    /// The mails of the last step.
+    mails: Vec<Mail>,
 }
 
 impl Run {
@@ -117,7 +124,7 @@ impl Run {
         let mut shell = Shell::new(SystemName::from_word(system).unwrap());
         shell.seed(&Value::parse(&given.to_string()).map_err(|error| error.to_string())?)?;
         sessions.begin(&mut shell)?;
-        Ok(Self { system: system.to_owned(), shell, given, captured, sessions })
+        Ok(Self { system: system.to_owned(), shell, given, captured, sessions, mails: Vec::new() })
     }
 
     fn clock(&mut self, step: &Json) {
@@ -152,6 +159,10 @@ impl Run {
         let expect = self.filled(expect);
         let answer = self.send(request)?;
         self.capture(request, &answer);
+        self.mails.clone_from(&answer.mails);
+        if let Some(mail) = answer.mails.last() {
+            self.captured.insert("mail.token".into(), mail.token.clone());
+        }
         self.compare(&answer, &expect)
     }
 
@@ -241,6 +252,19 @@ impl Run {
         let Some(name) = request.get("as").and_then(Json::as_str) else { return Ok(None) };
         match self.system.as_str() {
             "antmedia" => Ok(header("cookie", self.sessions.cookie(&mut self.shell, name)?)),
+            "tyk" => Ok(match name.split_once(':') {
+                Some(("key", key)) => header("authorization", key.to_owned()),
+                Some(("session", token)) => header("cookie", format!("authorisation={token}")),
+                _ if name == "admin-auth" => {
+                    header("admin-auth", self.given["config"]["admin_secret"].as_str().unwrap_or("").to_owned())
+                }
+                _ => {
+                    let users = self.given["users"].as_array();
+                    let user = users.into_iter().flatten().find(|user| user["id"] == *name);
+                    let key = user.and_then(|user| user["access_key"].as_str()).map(str::to_owned);
+                    header("authorization", key.unwrap_or_else(|| format!("key-{name}")))
+                }
+            }),
             "arangodb" => {
                 let given = self.given["users"].get(name).and_then(|user| user.get("passwd"));
                 let password = request.get("passwd").or(given).and_then(Json::as_str).unwrap_or("");
@@ -255,7 +279,11 @@ impl Run {
     }
 
     fn compare(&mut self, answer: &Answer, expect: &Json) -> Result<(), String> {
+        let is_tyk = self.system == "tyk";
         let mut body: Json = serde_json::from_str(&answer.text).unwrap_or_else(|_| json!(answer.text));
+        if is_tyk {
+            body = small_message(body);
+        }
         if let Some(tokens) = body.get_mut("tokens").and_then(Json::as_array_mut) {
             tokens.retain(|token| token["name"] != RUNNERS);
         }
@@ -263,6 +291,7 @@ impl Run {
             Err(format!("{what}: expected {wanted}, got {got}; {} {}", answer.status, answer.text))
         };
         for (name, wanted) in expect.as_object().unwrap() {
+            let wanted = &if is_tyk && name == "body" { small_message(wanted.clone()) } else { wanted.clone() };
             let exact = matches!(self.system.as_str(), "antmedia" | "meuse");
             match name.as_str() {
                 "status" if *wanted != json!(answer.status) => return differs(name, wanted, &json!(answer.status)),
@@ -275,7 +304,13 @@ impl Run {
                 "errorNum" if body["errorNum"] != *wanted => return differs(name, wanted, &body["errorNum"]),
                 "body_has" | "body_lacks" | "body_absent" => {
                     for pointer in wanted.as_array().unwrap() {
-                        if body.pointer(pointer.as_str().unwrap()).is_some() != (name == "body_has") {
+                        let pointer_text = pointer.as_str().unwrap();
+                        let pointed = if pointer_text.starts_with('/') {
+                            body.pointer(pointer_text)
+                        } else {
+                            body.get(pointer_text)
+                        };
+                        if pointed.is_some() != (name == "body_has") {
                             return differs(name, pointer, &body);
                         }
                     }
@@ -284,6 +319,16 @@ impl Run {
                     let detail = body["errors"][0]["detail"].as_str().unwrap_or("");
                     if !detail.ends_with(wanted.as_str().unwrap()) {
                         return differs(name, wanted, &json!(detail));
+                    }
+                }
+                "mail" => {
+                    let sent: Vec<Json> = self
+                        .mails
+                        .iter()
+                        .map(|mail| json!({ "to": mail.to, "kind": mail.kind, "expires_at": mail.expires_at }))
+                        .collect();
+                    if !contains(&json!(sent), wanted) {
+                        return differs(name, wanted, &json!(sent));
                     }
                 }
                 "after" => self.after(wanted)?,
@@ -298,7 +343,11 @@ impl Run {
     fn after(&mut self, wanted: &Json) -> Result<(), String> {
         known(wanted, &["users", "absent", "owners", "login"])?;
         let records: Json = serde_json::from_str(&self.shell.records().to_string()).unwrap();
-        let identity = if self.system == "antmedia" { "email" } else { "name" };
+        let identity = match self.system.as_str() {
+            "antmedia" => "email",
+            "tyk" => "id",
+            _ => "name",
+        };
         let named = |list: &str, name: &Json| {
             records[list].as_array().into_iter().flatten().find(|item| item[identity] == *name)
         };
@@ -328,6 +377,14 @@ impl Run {
         }
         Ok(())
     }
+}
+
+/// A body whose `Message` is compared without regard to capitals.
+fn small_message(mut body: Json) -> Json {
+    if let Some(Json::String(message)) = body.get_mut("Message") {
+        *message = message.to_lowercase();
+    }
+    body
 }
 
 /// The name of a token that no case knows of.

@@ -24,6 +24,7 @@ const SECTIONS: [&str; 10] = [
 ];
 const VALUES: [&str; 7] = ["read", "write", "admin", "deny", "", "Read", "true"];
 const NAMED: [&str; 3] = ["read", "write", "delete"];
+const PERSONAL: [&str; 2] = ["view-key", "make-admin"];
 const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
 const IDS: [&str; 4] = ["u1", "u2", "u12", "me"];
 const PATHS: [&str; 28] = [
@@ -109,9 +110,10 @@ fn api(id: &'static str) -> impl Strategy<Value = Json> {
 }
 
 fn config() -> impl Strategy<Value = Json> {
-    any::<[bool; 4]>().prop_map(|[empty, reset, ownership, key]| {
+    any::<[bool; 6]>().prop_map(|[empty, reset, ownership, key, view, admins]| {
         json!({ "empty_permissions_is_admin": empty, "allow_admin_reset_password": reset,
-                "enable_ownership": ownership, "forbid_admin_reset_access_token": key })
+                "enable_ownership": ownership, "forbid_admin_reset_access_token": key,
+                "forbid_admin_view_access_token": view, "only_super_admin_creates_admin": admins })
     })
 }
 
@@ -123,13 +125,14 @@ fn records() -> impl Strategy<Value = Json> {
     )
 }
 
-/// Every question worth asking, of both forms.
+/// Every question worth asking, of all forms.
 fn questions() -> Vec<(&'static str, String)> {
     let named = SECTIONS.iter().map(|section| format!("section:{section}"));
     let named =
         named.chain(["section:mine", "api:a1", "api:a2", "api:a9", "section:", "api:a/b", "apis"].map(String::from));
+    let named = named.chain(["user:u1", "user:u2", "user:u9", "user:", "user:a/b", "user"].map(String::from));
     let named: Vec<String> = named.chain(PATHS.iter().map(|path| format!("path:{path}"))).collect();
-    let actions = NAMED.iter().chain(&METHODS);
+    let actions = NAMED.iter().chain(&PERSONAL).chain(&METHODS);
     actions.flat_map(|action| named.iter().map(move |resource| (*action, resource.clone()))).collect()
 }
 
@@ -142,7 +145,7 @@ fn can(authorizer: &Authorizer, id: Option<&str>, action: &str, resource: &str) 
 }
 
 fn is_write(action: &str) -> bool {
-    !["read", "GET", "HEAD"].contains(&action)
+    !["read", "view-key", "GET", "HEAD"].contains(&action)
 }
 
 /// The rules as the documents list them.
@@ -157,20 +160,29 @@ mod naive {
         }
         let (admin, permissions) = effective(records, user);
         let intent = match action {
-            "read" | "GET" | "HEAD" => "read",
+            "read" | "view-key" | "GET" | "HEAD" => "read",
             "delete" | "DELETE" => "delete",
             _ => "write",
         };
         let (form, rest) = resource.split_once(':').unwrap_or(("", ""));
         let is_method = action.chars().all(|letter| letter.is_ascii_uppercase());
-        if is_method != (form == "path") || rest.is_empty() {
+        if is_method != (form == "path") || PERSONAL.contains(&action) != (form == "user") || rest.is_empty() {
             return false;
         }
         let mut parts: Vec<&str> = Vec::new();
         let sections: Option<Vec<String>> = match form {
             "section" if rest == "IsAdmin" || rest == "ResetPassword" => return false,
             "section" => Some(vec![rest.replace("policy", "policies")]),
-            "api" if rest.contains('/') => return false,
+            "api" | "user" if rest.contains('/') => return false,
+            "user" if action == "view-key" && rest == id => return true,
+            "user" if action == "view-key" && records["config"]["forbid_admin_view_access_token"] == true => {
+                return false
+            }
+            "user" if action == "make-admin" && !admin => return false,
+            "user" if action == "make-admin" && records["config"]["only_super_admin_creates_admin"] == true => {
+                return false
+            }
+            "user" => Some(vec!["users".into()]),
             "api" => Some(vec!["apis".into()]),
             "path" => {
                 if rest.contains(['%', '?']) || rest.split('/').skip(1).any(|part| part.is_empty() || part == "..") {
@@ -364,6 +376,17 @@ proptest! {
         for (action, resource) in questions() {
             for id in [None, Some("u9"), Some(""), Some("U2"), Some("u1")] {
                 prop_assert!(!can(&authorizer, id, action, &resource), "{:?} {} {}", id, action, resource);
+            }
+        }
+    }
+
+    #[test]
+    fn anybody_may_try_to_get_in_and_that_opens_nothing_else(records in records()) {
+        let authorizer = opened(&records);
+        for id in [None, Some("u1"), Some("u2"), Some("u9")] {
+            for (_, resource) in questions() {
+                let wanted = resource.strip_prefix("user:").is_some_and(|id| !id.is_empty() && !id.contains('/'));
+                prop_assert_eq!(can(&authorizer, id, "attempt", &resource), wanted, "{:?} {}", id, resource);
             }
         }
     }

@@ -68,6 +68,9 @@ pub enum Stop {
     Pending,
     /// The answer is this, and nothing changes.
     Refused(Response),
+    /// The answer is this, and it refuses somebody who tried to get in: what the call noted of the try is committed
+    /// all the same, or nobody could count failures.
+    Noted(Response),
     /// The rules allow the call, and the directory is not who answers it: the host may.
     Upstream,
     /// Something is wrong that is not the caller's doing.

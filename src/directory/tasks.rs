@@ -83,12 +83,16 @@ impl Debug for Expectation {
 pub struct Mail {
     /// The address.
     pub to: String,
+    /// What it is for, as `password_reset`: for a host with words of its own.
+    pub kind: &'static str,
     /// What it is about.
     pub subject: String,
     /// The text.
     pub text: String,
     /// The secret that the text carries, for a host with words of its own.
     pub token: String,
+    /// When the secret ends, in seconds since 1970.
+    pub expires_at: i64,
 }
 
 /// The token stays out of it, and the text that has it too.
@@ -137,6 +141,7 @@ pub fn answer<S: Directory>(task: &Task<'_>, now: i64, secret: &[u8], entropy: &
     };
     match stopped {
         Ok(response) if response.status < 400 => Outcome { response, changes: changes.into_list(), mails, ..blank },
+        Err(Stop::Noted(response)) => Outcome { response, changes: changes.into_list(), ..blank },
         // What refuses changes nothing, however the room says it.
         Ok(response) | Err(Stop::Refused(response)) => Outcome { response, ..blank },
         Err(Stop::Pending) if !asks.is_empty() => Outcome { asks, ..blank },

@@ -213,9 +213,16 @@ fn changed(line: Expectation) -> Value {
 }
 
 fn mailed(mail: Mail) -> Value {
-    let Mail { to, subject, text, token } = mail;
+    let Mail { to, kind, subject, text, token, expires_at } = mail;
     let [to, subject, text, token] = [to, subject, text, token].map(Value::Text);
-    Value::object([("to", to), ("subject", subject), ("text", text), ("token", token)])
+    Value::object([
+        ("to", to),
+        ("kind", kind.into()),
+        ("subject", subject),
+        ("text", text),
+        ("token", token),
+        ("expires_at", expires_at.into()),
+    ])
 }
 
 fn logged(noted: Noted) -> Value {

@@ -309,7 +309,6 @@ impl<'w> World<'w> {
     }
 
     /// Sends a mail once the changes are committed.
-    #[expect(dead_code, reason = "no system that is here yet sends mail")]
     pub fn mail(&mut self, _permit: &Permit, mail: Mail) {
         self.mails.push(mail);
     }

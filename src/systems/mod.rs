@@ -204,6 +204,7 @@ directories! {
     Antmedia in antmedia,
     Arangodb in arangodb,
     Meuse in meuse,
+    Tyk in tyk,
 }
 
 /// The words of one system, each list in the order of the codes.

@@ -35,6 +35,8 @@ impl Intent {
 pub(super) enum Form {
     /// Sections and APIs.
     Named,
+    /// Users.
+    Person,
     /// Paths.
     Request,
 }
@@ -47,6 +49,8 @@ pub(super) fn intent(action: Action) -> (Form, Intent) {
         Action::Read => (Form::Named, Intent::Read),
         Action::Write => (Form::Named, Intent::Write),
         Action::Delete => (Form::Named, Intent::Delete),
+        Action::ViewKey => (Form::Person, Intent::Read),
+        Action::MakeAdmin | Action::Attempt => (Form::Person, Intent::Write),
         Action::Get | Action::Head => (Form::Request, Intent::Read),
         Action::HttpDelete => (Form::Request, Intent::Delete),
         Action::Post | Action::Put | Action::Patch | Action::Options | Action::Trace | Action::Connect => {
@@ -57,6 +61,9 @@ pub(super) fn intent(action: Action) -> (Form, Intent) {
 
 /// Whether the subject may do this.
 pub(super) fn decide(records: &Records, subject: &Subject, action: Action, resource: &str) -> Ruling<Tyk> {
+    if action == Action::Attempt {
+        return attempt(resource);
+    }
     // D0, and what has nobody to ask about. Source: default OPA rules, "User is not active".
     let is_admin = match subject.standing {
         Standing::NotSignedIn => return Ruling::deny(Rule::NotSignedIn),
@@ -68,23 +75,31 @@ pub(super) fn decide(records: &Records, subject: &Subject, action: Action, resou
     let Some(person) = subject.person else { return Ruling::deny(Rule::UnknownUser) };
     let asker = Asker { records, subject, person, is_admin };
     let (form, intent) = intent(action);
-    if let Some(path) = resource.strip_prefix("path:") {
-        match form {
-            Form::Named => Ruling::deny(Rule::ActionMismatch),
-            Form::Request => asker.on_path(intent, path),
-        }
-    } else if let Some(section) = resource.strip_prefix("section:") {
-        match form {
-            Form::Named => asker.on_section(intent, section),
-            Form::Request => Ruling::deny(Rule::ActionMismatch),
-        }
-    } else if let Some(api) = resource.strip_prefix("api:") {
-        match form {
-            Form::Named => asker.on_api(intent, api),
-            Form::Request => Ruling::deny(Rule::ActionMismatch),
-        }
-    } else {
-        Ruling::deny(Rule::NothingFits)
+    let (kind, name) = resource.split_once(':').unwrap_or_default();
+    match (kind, form) {
+        ("path", Form::Request) => asker.on_path(intent, name),
+        ("section", Form::Named) => asker.on_section(intent, name),
+        ("api", Form::Named) => asker.on_api(intent, name),
+        ("user", Form::Person) if !is_id(name) => Ruling::deny(Rule::NothingFits),
+        ("user", Form::Person) if action == Action::ViewKey => asker.view_key(name),
+        ("user", Form::Person) => asker.make_admin(),
+        ("path" | "section" | "api" | "user", _) => Ruling::deny(Rule::ActionMismatch),
+        _ => Ruling::deny(Rule::NothingFits),
+    }
+}
+
+/// Whether this can be an id, or a section's name: a segment of a path.
+fn is_id(name: &str) -> bool {
+    !name.is_empty() && !name.contains('/')
+}
+
+/// Anybody may try, or there would be no first time. Whether it succeeds is for the password to say.
+// Source: Tyk Dashboard, "Change Your Password", resetting a password by e-mail.
+fn attempt(resource: &str) -> Ruling<Tyk> {
+    match resource.split_once(':') {
+        Some(("user", id)) if is_id(id) => Ruling::allow(Rule::Anybody),
+        Some(("path" | "section" | "api", _)) => Ruling::deny(Rule::ActionMismatch),
+        Some(_) | None => Ruling::deny(Rule::NothingFits),
     }
 }
 
@@ -128,7 +143,7 @@ struct Findings {
 
 impl Asker<'_> {
     fn on_section(self, intent: Intent, name: &str) -> Ruling<Tyk> {
-        if name.is_empty() || name.contains('/') {
+        if !is_id(name) {
             return Ruling::deny(Rule::NothingFits);
         }
         if is_no_section(name) {
@@ -140,11 +155,36 @@ impl Asker<'_> {
     }
 
     fn on_api(self, intent: Intent, id: &str) -> Ruling<Tyk> {
-        if id.is_empty() || id.contains('/') {
+        if !is_id(id) {
             return Ruling::deny(Rule::NothingFits);
         }
         let ruling = self.on_section(intent, "apis");
         self.limit_to_owners(id, ruling)
+    }
+
+    /// Who sees a user sees its access key, unless the records say otherwise. One's own is always shown.
+    // Source: Tyk Dashboard configuration, `forbid_admin_view_access_token`.
+    fn view_key(self, id: &str) -> Ruling<Tyk> {
+        if self.records.names.text(self.person.id) == id {
+            return Ruling::allow(Rule::OwnKey);
+        }
+        let ruling = self.on_section(Intent::Read, "users");
+        if ruling.allow && self.records.config.forbid_admin_view_access_token {
+            return Ruling::deny(Rule::KeyViewForbidden);
+        }
+        ruling
+    }
+
+    /// Whoever makes admins is one, and may change users besides.
+    // Source: Tyk Dashboard release notes, 5.6 and 5.7 (only the super-admin, where the records say so).
+    fn make_admin(self) -> Ruling<Tyk> {
+        if !self.is_admin {
+            return Ruling::deny(Rule::AdminMakesAdmins);
+        }
+        if self.records.config.only_super_admin_creates_admin {
+            return Ruling::deny(Rule::SuperAdminMakesAdmins);
+        }
+        self.on_section(Intent::Write, "users")
     }
 
     fn on_path(self, intent: Intent, path: &str) -> Ruling<Tyk> {

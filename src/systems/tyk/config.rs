@@ -4,7 +4,7 @@ use crate::digest::Digest;
 use crate::node::{Members, Node};
 use crate::problem::Problems;
 
-use super::passwords::Policy;
+use super::passwords::{bounded, Policy};
 
 /// The settings; everything off where the records say nothing.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ impl Config {
             count(members, name, problems);
         }
         if let Some(secret) = members.some("admin_secret") {
-            secret.text(problems);
+            bounded(secret, problems);
         }
         if let Some(additional) = members.some("additional_permissions") {
             additional_permissions(additional, problems);

@@ -11,6 +11,7 @@
 //! | --- | --- | --- |
 //! | `section:<name>` | `read` `write` `delete` | a section of the dashboard; `policy` is `policies` |
 //! | `api:<id>` | `read` `write` `delete` | one API: section `apis`, and its owners |
+//! | `user:<id>` | `view-key` `make-admin` `attempt` | a user, known or not |
 //! | `path:<path>` | HTTP methods, in capitals | a request to the Dashboard API |
 //!
 //! - A name or id is not empty and holds no `/`. `IsAdmin` and `ResetPassword` are no sections.
@@ -24,6 +25,8 @@
 mod access;
 mod calls;
 mod config;
+#[cfg(feature = "directory")]
+mod directory;
 mod forms;
 mod model;
 mod passwords;
@@ -45,7 +48,7 @@ use crate::word::words;
 pub struct Tyk;
 
 words! {
-    /// What can be asked: three words about sections and APIs, HTTP methods about paths.
+    /// What can be asked: three words about sections and APIs, three about users, HTTP methods about paths.
     pub enum Action {
         /// Look at it.
         Read = "read",
@@ -71,6 +74,12 @@ words! {
         Trace = "TRACE",
         /// A write.
         Connect = "CONNECT",
+        /// See the user's access key.
+        ViewKey = "view-key",
+        /// Make the user an admin, or create it as one.
+        MakeAdmin = "make-admin",
+        /// Try to get in as the user: by a password, or by a link that is mailed.
+        Attempt = "attempt",
     }
 }
 
@@ -93,7 +102,7 @@ words! {
     pub enum Rule {
         /// The resource has none of the three forms.
         NothingFits = "nothing-fits",
-        /// An HTTP method on a section or an API, or a word on a path.
+        /// The action is none of the resource's form.
         ActionMismatch = "action-mismatch",
         /// The path is not normal.
         MalformedPath = "malformed-path",
@@ -127,6 +136,12 @@ words! {
         OwnedAnalyticsAlone = "owned-analytics-alone",
         /// The records forbid to renew another's access key.
         KeyResetForbidden = "key-reset-forbidden",
+        /// The records forbid to see another's access key.
+        KeyViewForbidden = "key-view-forbidden",
+        /// Only an admin makes admins.
+        AdminMakesAdmins = "admin-makes-admins",
+        /// The records let nobody but the super-admin make admins.
+        SuperAdminMakesAdmins = "super-admin-makes-admins",
         /// The API has owners, and this user is none of them.
         OwnedByOthers = "owned-by-others",
         /// The API belongs to another organisation.
@@ -143,7 +158,7 @@ words! {
         Me = "me",
         /// Reading the own record.
         OwnRecord = "own-record",
-        /// Renewing the own access key.
+        /// Renewing or seeing the own access key.
         OwnKey = "own-key",
         /// Changing the own password.
         OwnPassword = "own-password",
@@ -151,6 +166,8 @@ words! {
         ResetConfigured = "reset-configured",
         /// The admin holds `ResetPassword`.
         ResetPermission = "reset-permission",
+        /// Anybody may try to get in, signed in or not.
+        Anybody = "anybody",
     }
 }
 

@@ -2,12 +2,20 @@
 
 use crate::digest::Digest;
 use crate::node::Node;
+#[cfg(feature = "directory")]
+use crate::problem::Problem;
 use crate::problem::{Code, Problems};
 
 use super::config::{count, flag};
 
 /// The longest password, in bytes of UTF-8: hashing a longer one is work for nothing.
 pub(super) const PASSWORD_MAX: usize = 1_024;
+
+/// The longest hash that is kept, in bytes.
+const HASH_MAX: usize = 256;
+
+/// The length of every hash of bcrypt, in bytes.
+const BCRYPT_LENGTH: usize = 60;
 
 /// The Dashboard's `schemas/password.json`.
 #[derive(Debug)]
@@ -94,6 +102,24 @@ pub(super) fn bounded<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v
         return None;
     }
     Some(password)
+}
+
+/// Whether a body is as it should be but for the new password, which is too weak or too long.
+#[cfg(feature = "directory")]
+pub(super) fn is_about_strength(problems: &[Problem]) -> bool {
+    problems.iter().all(|problem| {
+        problem.path == "/new_password" && matches!(problem.code, Code::TooShort | Code::TooLong | Code::WeakPassword)
+    })
+}
+
+/// Notes a stored hash of a form that nobody can verify. The message never has it.
+pub(super) fn check_hash(node: Node<'_>, problems: &mut Problems) {
+    let Some(hash) = node.text(problems) else { return };
+    let is_bcrypt = ["$2a$", "$2b$", "$2y$"].iter().any(|form| hash.starts_with(form)) && hash.len() == BCRYPT_LENGTH;
+    let is_argon2id = hash.starts_with("$argon2id$v=19$") && hash.len() <= HASH_MAX;
+    if !(is_bcrypt || is_argon2id) {
+        node.problem(problems, Code::BadFormat, format_args!("expected a hash as `$argon2id$v=19$…`, or the bcrypt of a Dashboard as `$2a$…`"));
+    }
 }
 
 fn is_special(character: char) -> bool {

@@ -177,6 +177,12 @@ impl<'v> Permissions<'v> {
     }
 }
 
+/// Whether a stored object makes an admin, as [`Permissions::is_admin`] says.
+#[cfg(feature = "directory")]
+pub(super) fn makes_admin(stored: &Value) -> bool {
+    stored.get(IS_ADMIN).and_then(Value::text) == Some("admin")
+}
+
 /// A section's name as it is stored: the documents spell one of them in two ways.
 pub(super) fn section_name(name: &str) -> &str {
     if name == POLICY {

@@ -9,19 +9,20 @@ use crate::regex::Regex;
 
 use super::config::{additional_permissions, count, flag, Config};
 use super::model::{Api, Apis, Group, Mapping, Records, User};
-use super::passwords::bounded;
+use super::passwords::{bounded, check_hash};
 use super::paths::RESET_PASSWORD;
 use super::permissions::{section_name, Held, Permissions, IS_ADMIN};
 
 const RECORDS: [&str; 7] =
     ["users", "groups", "apis", "permissions", "additional_permissions", "config", "reset_tokens"];
 
-const USER: [&str; 16] = [
+const USER: [&str; 17] = [
     "id",
     "first_name",
     "last_name",
     "email_address",
     "password",
+    "hash",
     "active",
     "user_permissions",
     "group_id",
@@ -296,6 +297,12 @@ fn credentials(
     }
     if let Some(password) = user.some("password") {
         bounded(password, problems);
+    }
+    if let Some(hash) = user.some("hash") {
+        check_hash(hash, problems);
+        if user.some("password").is_some() {
+            hash.problem(problems, Code::Mismatch, format_args!("`password` stands beside it, expected one of the two"));
+        }
     }
     // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
     if let Some(email) = user.some("email_address").and_then(|email| email.text(problems)) {

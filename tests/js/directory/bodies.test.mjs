@@ -10,6 +10,7 @@ import { DoubleStore } from './double.mjs'
 const posts = {
   arangodb: { path: '/_api/user', around: (filler) => `{"user":"new","ignored":"${filler}"}`, status: 201 },
   meuse: { path: '/api/v1/meuse/category', around: (filler) => `{"name":"c","description":"d","ignored":"${filler}"}`, status: 200 },
+  tyk: { path: '/api/users', around: (filler) => `{"first_name":"N","last_name":"U","email_address":"new@example.org","user_permissions":{"apis":"read"},"ignored":"${filler}"}`, status: 200 },
 }
 
 /** A body of so many bytes. @param {string} system @param {number} size */
@@ -111,6 +112,11 @@ const lists = {
     path: '/api/v1/meuse/user',
     users: [...records.meuse.users, ...Array.from({ length: COUNT }, (_, index) => ({ name: `user-${index}`, role: 'tech' }))],
     names: (body) => body.users.map((/** @type {any} */ { name }) => name),
+  },
+  tyk: {
+    path: '/api/users?p=-1',
+    users: [...records.tyk.users, ...Array.from({ length: COUNT }, (_, index) => ({ id: `user-${index}` }))],
+    names: (body) => body.users.map((/** @type {any} */ { id }) => id),
   },
 }
 

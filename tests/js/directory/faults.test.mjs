@@ -9,17 +9,28 @@ import { memoryStore } from 'latchwork/stores/memory'
 import { DoubleStore } from './double.mjs'
 import { admin, assertRefused, directoryOf, records, seeded, send, systems } from './products.mjs'
 
-/** A request of each product that changes something, and one that looks at it afterwards. @type {Record<string, { change: any[], look: any[], told: (body: any) => any }>} */
+/** A request of each product that changes something, and one that looks at it afterwards. @type {Record<string, { change: any[], look: any[], told: (body: any) => any, second: any, both: any }>} */
 const requests = {
   arangodb: {
     change: ['PATCH', '/_api/user/ann', { as: admin.arangodb, body: { extra: { a: 2 } } }],
     look: ['GET', '/_api/user/ann', { as: admin.arangodb }],
     told: (body) => body.extra,
+    second: { extra: { b: 3 } },
+    both: { a: 2, b: 3 },
   },
   meuse: {
     change: ['POST', '/api/v1/meuse/user/ann', { as: admin.meuse, body: { description: 'new' } }],
     look: ['GET', '/api/v1/meuse/user', { as: admin.meuse }],
     told: (body) => body.users.map((/** @type {any} */ user) => user.description),
+    second: { password: 'new password' },
+    both: ['new', 'runs it'],
+  },
+  tyk: {
+    change: ['PUT', '/api/users/ann', { as: admin.tyk, body: { first_name: 'New' } }],
+    look: ['GET', '/api/users/ann', { as: admin.tyk }],
+    told: (body) => [body.first_name, body.last_name],
+    second: { last_name: 'Name' },
+    both: ['New', 'Name'],
   },
 }
 
@@ -52,7 +63,7 @@ async function withoutUnhandled(act) {
 }
 
 for (const system of systems) {
-  const { change, look, told } = requests[system]
+  const { change, look, told, second: further, both } = requests[system]
 
   test(`${system}: a store that stalls at any step ends the request in time, and what it answers later is nobody's`, async () => {
     const { store } = await seeded(system)
@@ -129,7 +140,7 @@ for (const system of systems) {
     const past = store.copy()
     await sent(directory, change)
     const [, path, rest] = change
-    const second = [change[0], path, { ...rest, body: system === 'arangodb' ? { extra: { b: 3 } } : { password: 'new password' } }]
+    const second = [change[0], path, { ...rest, body: further }]
     /** @type {unknown[]} */
     const commits = []
     const copy = store.copy(async (step, count, act) => {
@@ -147,7 +158,7 @@ for (const system of systems) {
     assert.equal((await sent(directoryOf(system, copy), second)).status, 200)
     assert.deepEqual(commits, [false, true])
     const now = told((await sent(directoryOf(system, copy), look)).body)
-    assert.deepEqual(now, system === 'arangodb' ? { a: 2, b: 3 } : ['new', 'runs it'])
+    assert.deepEqual(now, both)
   })
 
   test(`${system}: what breaks the contract of stores is no answer`, async () => {

@@ -37,15 +37,26 @@ export const records = {
     categories: [{ name: 'tools', description: 'what helps' }],
     crates: [{ name: 'latch', versions: ['1.0.0', { version: '1.1.0', yanked: true }], owners: ['ann'] }],
   },
+  tyk: {
+    users: [
+      { id: 'root', active: true, first_name: 'Root', last_name: 'R', email_address: 'root@example.org', password: 'rootpass', access_key: 'k'.repeat(32), user_permissions: { IsAdmin: 'admin', ResetPassword: 'admin' } },
+      { id: 'ann', active: true, first_name: 'Ann', last_name: 'A', email_address: 'ann@example.org', password: 'annpass1', access_key: 'a'.repeat(32), user_permissions: { apis: 'read' }, group_id: 'team' },
+    ],
+    groups: [{ id: 'team', active: true, name: 'Team', user_permissions: { apis: 'read', users: 'read' } }],
+    reset_tokens: [{ token: 'link-of-ann', user: 'ann', issued_at: 4e9 }],
+  },
 }
 
 export const systems = Object.keys(records)
 
+/** Where users are listed and made. @type {Record<string, string>} */
+export const usersPath = { arangodb: '/_api/user', meuse: '/api/v1/meuse/user', tyk: '/api/users' }
+
 /** What the administrator signs in with. @type {Record<string, string>} */
-export const admin = { arangodb: basic('root:rootpass'), meuse: meuseToken('r') }
+export const admin = { arangodb: basic('root:rootpass'), meuse: meuseToken('r'), tyk: 'k'.repeat(32) }
 
 /** @type {Record<string, string>} */
-export const ann = { arangodb: basic('ann:annpass'), meuse: meuseToken('a') }
+export const ann = { arangodb: basic('ann:annpass'), meuse: meuseToken('a'), tyk: 'a'.repeat(32) }
 
 /**
  * A directory of a product over a store, with parts of its own.
@@ -92,6 +103,8 @@ export function assertRefused(system, { status, body, text }, what) {
   assert.ok(body !== null && typeof body === 'object', `${what}: ${status} ${text}`)
   if (system === 'arangodb') {
     assert.deepEqual([body.error, body.code, typeof body.errorNum, typeof body.errorMessage], [true, status, 'number', 'string'], `${what}: ${text}`)
+  } else if (system === 'tyk') {
+    assert.deepEqual([body.Status, typeof body.Message, body.Meta], ['Error', 'string', null], `${what}: ${text}`)
   } else {
     assert.deepEqual(Object.keys(body), ['errors'], `${what}: ${text}`)
     assert.equal(typeof body.errors[0].detail, 'string', `${what}: ${text}`)

@@ -6,6 +6,7 @@ import { publication } from '../wire.mjs'
 /** @typedef {{ method: string, path: string, body?: any, open?: boolean }} Route `open`: nobody needs to sign in */
 
 const password = 'long enough'
+const tykUser = { first_name: 'N', last_name: 'U', email_address: 'new@example.org', active: true, user_permissions: { apis: 'read' }, password }
 const arangoUser = ['ann', 'database', 'shop', 'items']
 
 /** @type {Record<string, Route[]>} */
@@ -53,5 +54,21 @@ export const routes = {
     { method: 'GET', path: '/api/v1/crates/latch/1.0.0/download', open: true },
     { method: 'GET', path: '/api/v1/mirror/latch/1.0.0/download', open: true },
     { method: 'POST', path: '/api/v1/mirror/latch/1.0.0/cache' },
+  ],
+  tyk: [
+    ...['/api/users', '/api/users?p=-1', '/api/users/me', '/api/users/ann', '/api/users/search?q=ann', '/api/usergroups', '/api/usergroups/team'].flatMap((path) => ['GET', 'HEAD'].map((method) => ({ method, path }))),
+    { method: 'POST', path: '/api/users', body: tykUser },
+    { method: 'POST', path: '/api/users/search', body: { filters: { query: 'ann' } } },
+    { method: 'PUT', path: '/api/users/ann', body: { ...tykUser, group_id: 'team', password_max_days: 3, api_model: { a: 1 } } },
+    { method: 'DELETE', path: '/api/users/ann' },
+    ...['key/reset', 'revoke'].map((action) => ({ method: 'PUT', path: `/api/users/ann/actions/${action}` })),
+    { method: 'POST', path: '/api/users/ann/actions/reset', body: { new_password: password } },
+    { method: 'POST', path: '/api/users/root/actions/reset', body: { current_password: 'rootpass', new_password: password } },
+    { method: 'POST', path: '/api/usergroups', body: { name: 'G', description: 'd', active: true, password_max_days: 3, user_permissions: { apis: 'read' } } },
+    { method: 'PUT', path: '/api/usergroups/team', body: { name: 'H', user_permissions: { keys: 'write' } } },
+    { method: 'DELETE', path: '/api/usergroups/team' },
+    { method: 'POST', path: '/api/login', body: { email_address: 'ann@example.org', password: 'annpass1' }, open: true },
+    { method: 'POST', path: '/api/password/forgot', body: { email_address: 'ann@example.org' }, open: true },
+    { method: 'POST', path: '/api/password/reset', body: { token: 'link-of-ann', new_password: password }, open: true },
   ],
 }

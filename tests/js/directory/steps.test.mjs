@@ -39,11 +39,13 @@ function failing(system, counted) {
         const body = new Uint8Array(await request.arrayBuffer())
         /** @param {DoubleStore} store */
         const send = async (store) => {
-          const response = await createDirectory({ ...parts, store }).fetch(copyOf(request, body))
+          // Only the request itself has its mails counted.
+          const response = await createDirectory({ ...parts, store, sendMail: () => {} }).fetch(copyOf(request, body))
           const text = await response.text()
           return { status: response.status, text, body: text === '' ? '' : JSON.parse(text) }
         }
-        const dry = store.copy()
+        let scans = 0
+        const dry = store.copy((/** @type {string} */ step) => void (scans += Number(step === 'scan')))
         await send(dry).catch(() => {})
         counted.requests += 1
         counted.changes += dry.commits
@@ -53,7 +55,12 @@ function failing(system, counted) {
             counted.steps += 1
             const copy = store.copy((/** @type {string} */ _step, /** @type {number} */ count, /** @type {() => any} */ act) => (count === place ? fail(act) : undefined))
             const what = `${request.method} ${request.url}, where step ${place} ${way}`
-            const answer = await send(copy)
+            const answer = await send(copy).catch(() => null)
+            // A list that was under way is cut short.
+            if (answer === null) {
+              assert.ok(scans > 1, what)
+              continue
+            }
             assert.equal(answer.status, 503, what)
             assertRefused(system, answer, what)
             assert.equal(copy.state, store.state, what)

@@ -1,0 +1,171 @@
+//! The way in: who asks, and whether that may be asked.
+
+use super::super::access::{intent, Form};
+use super::super::model::Records;
+use super::super::paths::{is_escaped, Path};
+use super::super::subject::Subject;
+use super::super::{Action, Rule, Tyk};
+use super::answers::{denied, ADMIN_GRANT, NOT_AUTHORISED, SUPER_ADMIN_GRANT};
+use super::stored::{self, access_key_key, api_key, group_key, session_key, settings_key, user_key, Settings, User};
+use crate::decision::Ruling;
+use crate::directory::{digest, Call, Key, Permit, Stop, Verified, World};
+use crate::system::System as _;
+use crate::value::Value;
+use crate::word::Word as _;
+
+/// What a request brings to say who makes it.
+#[derive(Clone, Copy)]
+pub enum Credential<'c> {
+    /// `Authorization: <access key>`, as it is: it has no scheme.
+    Key(&'c str),
+    /// The token in the session's cookie.
+    Session(&'c str),
+}
+
+impl<'c> Credential<'c> {
+    /// The cookie of a session.
+    pub const COOKIE: &'static str = "authorisation";
+
+    /// What a request brings. Where it has a key, the key alone counts.
+    pub fn of(call: &'c Call<'_>) -> Option<Self> {
+        if let Some(key) = call.header("authorization") {
+            return Some(Self::Key(key));
+        }
+        let mut pairs = call.header("cookie")?.split(';').filter_map(|pair| pair.trim_matches(' ').split_once('='));
+        pairs.find(|(name, _)| *name == Self::COOKIE).map(|(_, token)| Self::Session(token))
+    }
+
+    /// The entry that says whose it is.
+    fn key(self) -> Key {
+        match self {
+            Self::Key(key) => access_key_key(key),
+            Self::Session(token) => session_key(&digest(token.as_bytes())),
+        }
+    }
+
+    /// Whether it still is this user's.
+    pub fn fits(self, world: &World<'_>, user: &User) -> Option<Verified> {
+        match self {
+            Self::Key("") => None,
+            Self::Key(key) => world.verify_secret(key, &digest(user.access_key.as_bytes())),
+            Self::Session(token) => user.sessions.iter().find_map(|session| world.verify_secret(token, session)),
+        }
+    }
+}
+
+/// Somebody who is in.
+pub struct Visit {
+    pub user: User,
+    pub settings: Settings,
+    /// Only what decides about this user and this request.
+    pub records: Records,
+    subject: Subject,
+}
+
+/// Lets an active user in.
+///
+/// # Errors
+///
+/// [`Stop`]: 401.
+pub fn enter(world: &mut World<'_>, call: &Call<'_>, segments: &[String]) -> Result<Visit, Stop> {
+    let credential = Credential::of(call).ok_or(NOT_AUTHORISED)?;
+    let api = Path::parse(call.path).and_then(|path| path.api());
+    let mut keys = vec![settings_key(), credential.key()];
+    keys.extend(api.map(api_key));
+    // What the request is about, so that all is read together.
+    if let [_, kind, id, ..] = segments {
+        keys.extend((kind == "users").then(|| user_key(id)));
+        keys.extend((kind == "usergroups").then(|| group_key(id)));
+    }
+    world.read_all(&keys)?;
+    let settings = stored::settings(world)?;
+    let Some(id) = world.read(&credential.key())?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
+    let user = stored::user(world, id)?.filter(|user| user.active).ok_or(NOT_AUTHORISED)?;
+    credential.fits(world, &user).ok_or(NOT_AUTHORISED)?;
+    world.actor(&user.id);
+    let given = given(world, &settings, &user, api)?;
+    let records = world.records::<Tyk>(&given)?;
+    let subject = Tyk::subject(&records, Some(&user.id));
+    Ok(Visit { user, settings, records, subject })
+}
+
+/// The records that decide about a user and an API.
+fn given(world: &mut World<'_>, settings: &Settings, user: &User, api: Option<&str>) -> Result<Value, Stop> {
+    let who = Value::object([
+        ("id", user.id.as_str().into()),
+        ("org_id", user.org.as_str().into()),
+        ("active", user.active.into()),
+        ("group_id", user.group.as_str().into()),
+        ("user_permissions", user.permissions.clone()),
+    ]);
+    let mut members = vec![
+        ("config".to_owned(), settings.config.clone()),
+        ("users".to_owned(), Value::List(vec![who])),
+    ];
+    members.extend(settings.map.clone().map(|map| ("permissions".to_owned(), map)));
+    if !user.group.is_empty() {
+        // Whichever organisation it is of: the rules look at that.
+        let group = world.read(&group_key(&user.group))?.cloned();
+        members.push(("groups".to_owned(), Value::List(group.into_iter().collect())));
+    }
+    if let Some(api) = api {
+        let mut found = world.read(&api_key(api))?.cloned();
+        // The rules refuse an escaped id wherever there are limits that it might hide from.
+        if is_escaped(api) && settings.are_apis_limited {
+            found = Some(Value::object([("id", "limited".into()), ("org_id", "".into())]));
+        }
+        members.push(("apis".to_owned(), Value::List(found.into_iter().collect())));
+    }
+    Ok(Value::Object(members))
+}
+
+impl Visit {
+    /// Leave for the request itself; else the refusal.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`]: 403.
+    pub fn may(&self, world: &mut World<'_>, call: &Call<'_>) -> Result<Permit, Stop> {
+        let action = Action::from_word(call.method).filter(|action| intent(*action).0 == Form::Request);
+        let Some(asked) = action else {
+            return Err(denied(&Ruling::deny(Rule::UnknownAction), None, call.path));
+        };
+        let resource = format!("path:{}", call.path);
+        let decided = world.decide::<Tyk>(&self.records, &self.subject, asked, &resource, &Value::Null);
+        decided.map_err(|ruling| denied(&ruling, action, call.path))
+    }
+
+    /// Lets only those go on who may make an admin of this user.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`]: 403.
+    pub fn may_make_admin(&self, world: &mut World<'_>, id: &str) -> Result<(), Stop> {
+        let resource = format!("user:{id}");
+        match world.decide::<Tyk>(&self.records, &self.subject, Action::MakeAdmin, &resource, &Value::Null) {
+            Ok(_) => Ok(()),
+            Err(Ruling { rule: Rule::SuperAdminMakesAdmins, .. }) => Err(SUPER_ADMIN_GRANT.into()),
+            Err(_) => Err(ADMIN_GRANT.into()),
+        }
+    }
+
+    /// A user's record, with the access key if this visitor may see it. Not a line of the log for each user of
+    /// a list.
+    pub fn shown(&self, user: &User) -> Value {
+        let resource = format!("user:{}", user.id);
+        if Tyk::decide(&self.records, &self.subject, Action::ViewKey, &resource, &Value::Null).allow {
+            user.record()
+        } else {
+            user.record_without_key()
+        }
+    }
+
+    /// The user of this id, if it is one of the visitor's own organisation.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`]: it must be read first, or can not be.
+    pub fn member(&self, world: &mut World<'_>, id: &str) -> Result<Option<User>, Stop> {
+        Ok(stored::user(world, id)?.filter(|user| user.org == self.user.org))
+    }
+}

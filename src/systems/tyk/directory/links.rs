@@ -1,0 +1,141 @@
+//! Links that set a new password, sent by mail.
+//!
+//! Source: Tyk Dashboard, "Change Your Password", resetting a password by e-mail: such a link is good for
+//! 1000 seconds. It is good once, and only the newest one is.
+
+use super::super::passwords::{is_about_strength, PASSWORD_MAX};
+use super::super::{Action, Kind, Tyk};
+use super::account::Account;
+use super::answers::{success, BAD_FORGOT, BAD_LINK, MALFORMED_PASSWORD, WEAK_PASSWORD};
+use super::changes;
+use super::draw;
+use super::passwords;
+use super::stored::{self, reset_key, settings_key, user_key, whole};
+use crate::directory::tasks::Mail;
+use crate::directory::{digest, Call, Key, Permit, Response, Stop, World};
+use crate::node::NAME_MAX;
+use crate::value::Value;
+
+/// How long a link is good, in seconds.
+const LIFE: i64 = 1_000;
+
+/// The key of the newest link of a user.
+pub fn link_key(id: &str) -> Key {
+    Key::new("link", &[id])
+}
+
+/// What is kept of a link: the digest of its token, and when it was made, in seconds.
+pub fn link_value(digest: &str, issued: i64) -> Value {
+    Value::object([("digest", digest.into()), ("issued_at", issued.into())])
+}
+
+/// `POST /api/password/forgot`: mails a link to a known, active user, and says the same to everybody.
+///
+/// Whether the address is known makes no difference to the answer, nor to what is read and written for it: a
+/// stand-in gets the link of an address that nobody has, and no mail goes out.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn forgot(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+    let body = call.json().map_err(|_| BAD_FORGOT)?;
+    let address = body.get("email_address").and_then(Value::text).filter(|address| address.len() <= NAME_MAX);
+    let address = address.ok_or(BAD_FORGOT)?;
+    let account = Account::find(world, address, &body)?;
+    let key = account.key("link");
+    world.read_all(&[key.clone(), account.key("user")])?;
+    let user = account.user(world)?;
+    let (records, nobody) = account.asker(world)?;
+    let permit = world
+        .decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null)
+        .map_err(|_| BAD_LINK)?;
+
+    let token = draw(world, 64)?;
+    let newest = digest(token.as_bytes());
+    // Where there was no link before, the entry of none is read, for the same work.
+    let voided = reset_key(&digest_of(world, &key)?.unwrap_or_default());
+    stored::clear(world, &permit, &voided)?;
+    world.put(&permit, &key, link_value(&newest, world.seconds()))?;
+    let id = user.as_ref().map_or("", |user| user.id.as_str());
+    world.create(&permit, &reset_key(&newest), id.into())?;
+    if let Some(user) = user.filter(|user| user.active) {
+        let mail = mail(&user.email, token, world.seconds());
+        world.mail(&permit, mail);
+    }
+    Ok(success("Reset link sent", Value::Null))
+}
+
+fn mail(to: &str, token: String, issued: i64) -> Mail {
+    let text = format!(
+        "Somebody, probably you, asked to set a new password for this address. Within {LIFE} seconds, send this \
+         token with the new password to POST /api/password/reset:\n\n{token}\n\nIf it was not you, there is \
+         nothing to do: the password stays as it is."
+    );
+    Mail {
+        to: to.to_owned(),
+        kind: "password_reset",
+        subject: "Set a new password".to_owned(),
+        text,
+        token,
+        expires_at: issued.saturating_add(LIFE),
+    }
+}
+
+/// `POST /api/password/reset`: sets a password by such a link. Sessions and the access key end with it: who
+/// had the old password may have had them too.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn reset(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+    let body = call.json().map_err(|_| MALFORMED_PASSWORD)?;
+    let token = body.get("token").and_then(Value::text).filter(|token| token.len() <= PASSWORD_MAX);
+    let reset = token.map(|token| reset_key(&digest(token.as_bytes())));
+    let mut keys = vec![settings_key()];
+    keys.extend(reset.clone());
+    world.read_all(&keys)?;
+    let settings = stored::settings(world)?;
+    let records = world.records::<Tyk>(&Value::object([("config", settings.config.clone())]))?;
+    let body = world.validate::<Tyk>(&records, Kind::PasswordReset, &body).map_err(|problems| {
+        if is_about_strength(&problems) { WEAK_PASSWORD } else { MALFORMED_PASSWORD }
+    })?;
+    let (Some(token), Some(reset)) = (token, reset) else { return Err(BAD_LINK.into()) };
+    let password = body.get("new_password").and_then(Value::text).unwrap_or("");
+
+    let Some(id) = world.read(&reset)?.and_then(Value::text) else { return Err(BAD_LINK.into()) };
+    let failures = Key::new("failures", &[id]);
+    world.read_all(&[user_key(id), link_key(id), failures.clone()])?;
+    let link = world.read(&link_key(id))?;
+    let member = |name| link.and_then(|link| link.get(name));
+    let newest = member("digest").and_then(Value::text).unwrap_or("");
+    let verified = world.verify_secret(token, newest).ok_or(BAD_LINK)?;
+    let age = member("issued_at").and_then(whole).and_then(|issued| world.seconds().checked_sub(issued));
+    let is_good = age.is_some_and(|age| age < LIFE);
+    let user = stored::user(world, id)?.filter(|user| is_good && user.active).ok_or(BAD_LINK)?;
+
+    world.actor(&user.id);
+    let permit = verified.permit();
+    let mut after = user.clone();
+    passwords::set(world, &records, &mut after, password)?;
+    after.access_key = draw(world, 32)?;
+    void(world, &permit, id)?;
+    stored::clear(world, &permit, &failures)?;
+    changes::replace(world, &permit, &user, &after, settings.emails())?;
+    Ok(success("User password updated", Value::Null))
+}
+
+/// Takes the link of a user away, if there is one.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn void(world: &mut World<'_>, permit: &Permit, id: &str) -> Result<(), Stop> {
+    let Some(newest) = digest_of(world, &link_key(id))? else { return Ok(()) };
+    stored::clear(world, permit, &reset_key(&newest))?;
+    world.delete(permit, &link_key(id))
+}
+
+fn digest_of(world: &mut World<'_>, key: &Key) -> Result<Option<String>, Stop> {
+    let link = world.read(key)?;
+    Ok(link.and_then(|link| link.get("digest")).and_then(Value::text).map(str::to_owned))
+}

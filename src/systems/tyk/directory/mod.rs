@@ -1,0 +1,88 @@
+//! The Dashboard's endpoints for users, groups, passwords and sessions.
+//!
+//! Documents: the Tyk dashboard swagger and dashboard admin swagger; for passwords "Create Users" (Tyk
+//! Dashboard, 2017). How one signs in is not documented: `POST /api/login` and `POST /api/logout` are ours, and
+//! so are the paths of the forgotten password.
+
+mod account;
+mod admin;
+mod answers;
+mod body;
+mod carry;
+mod changes;
+mod gate;
+mod groups;
+mod links;
+mod list;
+mod passwords;
+mod sign_in;
+mod stored;
+#[cfg(test)]
+mod tests;
+mod users;
+
+use self::answers::{failure, no_such_method, NOT_HERE};
+use super::Tyk;
+use crate::directory::{Call, Directory, Fault, Permit, Response, Stop, World};
+use crate::value::Value;
+
+impl Directory for Tyk {
+    const USERS: &'static str = "user/";
+
+    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+        let door = match call.path {
+            "/api/login" => sign_in::login,
+            "/api/logout" => sign_in::logout,
+            "/api/password/forgot" => links::forgot,
+            "/api/password/reset" => links::reset,
+            _ => return known(world, call),
+        };
+        match call.method {
+            "POST" => door(world, call),
+            _ => Err(no_such_method("POST")),
+        }
+    }
+
+    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+        carry::import(world, permit, document)
+    }
+
+    fn export(entries: &[(String, Value)]) -> Value {
+        carry::export(entries)
+    }
+
+    fn fault(fault: Fault) -> Response {
+        failure(fault.status(), fault.message())
+    }
+}
+
+/// A request of somebody who must be known.
+fn known(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+    // What can not be decoded is no path that the rules know.
+    let segments = call.segments().unwrap_or_default();
+    let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
+    if let ["admin", rest @ ..] = parts.as_slice() {
+        return admin::call(world, call, rest);
+    }
+    let visit = gate::enter(world, call, &segments)?;
+    let permit = visit.may(world, call)?;
+    let method = if call.method == "HEAD" { "GET" } else { call.method };
+    match parts.as_slice() {
+        ["api", "users", rest @ ..] => users::call(world, &visit, &permit, call, method, rest),
+        ["api", "usergroups", rest @ ..] => groups::call(world, &visit, &permit, call, method, rest),
+        _ => Err(Stop::Upstream),
+    }
+}
+
+/// This many hexadecimal digits, up to 64, drawn at random.
+fn draw(world: &mut World<'_>, digits: usize) -> Result<String, Stop> {
+    let (first, second): ([u8; 16], [u8; 16]) = (world.random()?, world.random()?);
+    let mut text = format!("{:032x}{:032x}", u128::from_be_bytes(first), u128::from_be_bytes(second));
+    text.truncate(digits);
+    Ok(text)
+}
+
+/// A path below a known one that nothing answers.
+fn nothing_here() -> Stop {
+    NOT_HERE.into()
+}

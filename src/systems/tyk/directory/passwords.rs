@@ -1,0 +1,111 @@
+//! New passwords of those who are known: the own one, and another's by whoever may.
+
+use super::super::model::Records;
+use super::super::passwords::is_about_strength;
+use super::super::{Kind, Tyk};
+use super::answers::{success, MALFORMED_PASSWORD, NO_USER, USED_PASSWORD, WEAK_PASSWORD, WRONG_PASSWORD};
+use super::gate::Visit;
+use super::stored::{self, Settings, User};
+use super::{changes, draw, links};
+use crate::directory::{time, Call, Permit, Response, Stop, World};
+use crate::value::Value;
+
+/// The most hashes of earlier passwords that are kept, whatever the configuration asks for: each one makes
+/// every change of the password dearer.
+const HISTORY_MAX: usize = 24;
+const DAY: i64 = 86_400_000;
+
+/// `POST /api/users/{id}/actions/reset`. With the own password all sessions end, and the access key stays.
+/// Another's is set anew altogether: its access key ends too.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn change(
+    world: &mut World<'_>,
+    visit: &Visit,
+    permit: &Permit,
+    call: &Call<'_>,
+    id: &str,
+) -> Result<Response, Stop> {
+    let user = visit.member(world, id)?.ok_or(NO_USER)?;
+    let is_own = user.id == visit.user.id;
+    let kind = if is_own { Kind::PasswordChange } else { Kind::PasswordSet };
+    let body = call.json().map_err(|_| MALFORMED_PASSWORD)?;
+    let checked = world.validate::<Tyk>(&visit.records, kind, &body);
+    // Whether a password is strong enough is said after the current one was found to be right.
+    let weak = match &checked {
+        Ok(_) => false,
+        Err(problems) if is_about_strength(problems) => true,
+        Err(_) => return Err(MALFORMED_PASSWORD.into()),
+    };
+    let text = |name| body.get(name).and_then(Value::text).unwrap_or("");
+    if is_own {
+        world.verify(text("current_password"), user.hash.as_deref(), false)?.ok_or(WRONG_PASSWORD)?;
+    }
+    if weak {
+        return Err(WEAK_PASSWORD.into());
+    }
+    let mut after = user.clone();
+    set(world, &visit.records, &mut after, text("new_password"))?;
+    if !is_own {
+        after.access_key = draw(world, 32)?;
+    }
+    links::void(world, permit, id)?;
+    changes::replace(world, permit, &user, &after, visit.settings.emails())?;
+    Ok(success("User password updated", Value::Null))
+}
+
+/// Gives a user a new password, and ends its sessions.
+///
+/// # Errors
+///
+/// [`Stop`]: it was used before.
+// Source: Tyk Dashboard configuration, `enforce_password_history`.
+pub fn set(world: &mut World<'_>, records: &Records, user: &mut User, password: &str) -> Result<(), Stop> {
+    let count = usize::try_from(records.config.enforce_password_history).unwrap_or(HISTORY_MAX).min(HISTORY_MAX);
+    let (mut is_used, mut is_pending) = (false, false);
+    // All are asked for before any is waited for.
+    for hash in user.hash.iter().chain(&user.history).take(count) {
+        match world.verify(password, Some(hash), false) {
+            Ok(right) => is_used |= right.is_some(),
+            Err(Stop::Pending) => is_pending = true,
+            Err(stop) => return Err(stop),
+        }
+    }
+    if is_pending {
+        return Err(Stop::Pending);
+    }
+    if is_used {
+        return Err(USED_PASSWORD.into());
+    }
+    let hash = world.hash(password)?;
+    if let Some(old) = user.hash.replace(hash) {
+        user.history.insert(0, old);
+    }
+    user.history.truncate(count.saturating_sub(1));
+    user.password_updated = time::written(world.now);
+    user.sessions.clear();
+    Ok(())
+}
+
+/// Whether the password is older than the configuration, the user or the user's group allows: the least counts.
+///
+/// # Errors
+///
+/// [`Stop`].
+// Source: Tyk Dashboard configuration, `user_password_max_days`; dashboard swagger, `password_max_days`.
+pub fn is_too_old(world: &mut World<'_>, settings: &Settings, user: &User) -> Result<bool, Stop> {
+    let group = match user.group.as_str() {
+        "" => None,
+        id => {
+            world.prefetch(&[stored::group_key(id)]);
+            stored::group(world, &user.org, id)?
+        }
+    };
+    let of_group = group.and_then(|group| group.get("password_max_days")).and_then(stored::whole);
+    let limits = [settings.count("user_password_max_days"), Some(user.password_max_days), of_group];
+    let Some(days) = limits.into_iter().flatten().filter(|days| *days > 0).min() else { return Ok(false) };
+    let age = time::read(&user.password_updated).map(|updated| world.now.saturating_sub(updated));
+    Ok(age.is_none_or(|age| age > days.saturating_mul(DAY)))
+}

@@ -1,0 +1,319 @@
+//! The entries of the store.
+//!
+//! ```text
+//! settings          {"config", "permissions"?, "additional_permissions"?, "admin"?: hash, "are_apis_limited"}
+//! user/ID           {"record", "hash"?, "history": [hash], "sessions": [digest]}
+//! group/ID          the group's record
+//! api/ID            the API's record
+//! org/ORG           {"users", "groups", "admins"}: how many there are; of admins, how many active ones
+//! member/ORG/ID     true, for each user of an organisation; team/ORG/ID for each group
+//! email/ADDRESS     {ORG: ID}, the address in small letters
+//! key/DIGEST        ID, by the SHA-256 of the access key
+//! session/DIGEST    ID, by the SHA-256 of the session's token
+//! link/ID           {"digest", "issued_at"}: the newest link that was mailed
+//! reset/DIGEST      ID, by the SHA-256 of such a link's token
+//! failures/ID       {"since", "count"}: failures to sign in
+//! ```
+//!
+//! A key or session says whose it is; whether it still is, only the user's own entry says. So what ends there
+//! is dead at once. Ids are random and stay: nothing hangs on a name that could come back.
+
+use super::changes::Emails;
+use crate::directory::{digest, Fault, Key, Permit, Stop, World};
+use crate::letters::small_text;
+use crate::value::Value;
+
+/// The time that stands for none.
+pub const NEVER: &str = "0001-01-01T00:00:00Z";
+
+/// The key of a user.
+pub fn user_key(id: &str) -> Key {
+    Key::new("user", &[id])
+}
+
+/// The key of a group.
+pub fn group_key(id: &str) -> Key {
+    Key::new("group", &[id])
+}
+
+/// The key of an API.
+pub fn api_key(id: &str) -> Key {
+    Key::new("api", &[id])
+}
+
+/// The key of the settings.
+pub fn settings_key() -> Key {
+    Key::new("settings", &[])
+}
+
+/// The key of what is counted in an organisation.
+pub fn org_key(org: &str) -> Key {
+    Key::new("org", &[org])
+}
+
+/// The key that says that an organisation has this user.
+pub fn member_key(org: &str, id: &str) -> Key {
+    Key::new("member", &[org, id])
+}
+
+/// The key that says that an organisation has this group.
+pub fn team_key(org: &str, id: &str) -> Key {
+    Key::new("team", &[org, id])
+}
+
+/// The key of an e-mail address, in whatever letters it is written.
+pub fn email_key(address: &str) -> Key {
+    Key::new("email", &[&small_text(address)])
+}
+
+/// The key of an access key.
+pub fn access_key_key(access_key: &str) -> Key {
+    Key::new("key", &[&digest(access_key.as_bytes())])
+}
+
+/// The key of a session, by the digest of its token.
+pub fn session_key(digest: &str) -> Key {
+    Key::new("session", &[digest])
+}
+
+/// The key of a mailed link, by the digest of its token.
+pub fn reset_key(digest: &str) -> Key {
+    Key::new("reset", &[digest])
+}
+
+/// A user. It holds hashes and the access key, so it has no `Debug`.
+#[derive(Clone, PartialEq)]
+pub struct User {
+    pub id: String,
+    pub org: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub active: bool,
+    /// An object.
+    pub permissions: Value,
+    /// Empty for none.
+    pub group: String,
+    /// Empty for none. Readable, because the product shows it.
+    pub access_key: String,
+    pub created_at: String,
+    pub last_login_date: String,
+    pub password_updated: String,
+    pub password_max_days: i64,
+    /// An object.
+    pub api_model: Value,
+    /// Without one nobody signs in by a password.
+    pub hash: Option<String>,
+    /// Hashes of earlier passwords, the latest first.
+    pub history: Vec<String>,
+    /// Digests of the tokens of sessions, the latest first.
+    pub sessions: Vec<String>,
+}
+
+impl User {
+    /// The record as the API shows it to those who may see the access key.
+    pub fn record(&self) -> Value {
+        Value::object([
+            ("id", self.id.as_str().into()),
+            ("org_id", self.org.as_str().into()),
+            ("first_name", self.first_name.as_str().into()),
+            ("last_name", self.last_name.as_str().into()),
+            ("email_address", self.email.as_str().into()),
+            ("active", self.active.into()),
+            ("user_permissions", self.permissions.clone()),
+            ("group_id", self.group.as_str().into()),
+            ("access_key", self.access_key.as_str().into()),
+            ("created_at", self.created_at.as_str().into()),
+            ("last_login_date", self.last_login_date.as_str().into()),
+            ("password_updated", self.password_updated.as_str().into()),
+            ("password_max_days", self.password_max_days.into()),
+            ("api_model", self.api_model.clone()),
+        ])
+    }
+
+    /// The record without the access key.
+    pub fn record_without_key(&self) -> Value {
+        without(self.record(), "access_key")
+    }
+
+    pub fn value(&self) -> Value {
+        let mut members = vec![("record".to_owned(), self.record())];
+        members.extend(self.hash.as_deref().map(|hash| ("hash".to_owned(), hash.into())));
+        members.push(("history".to_owned(), Value::texts(&self.history)));
+        members.push(("sessions".to_owned(), Value::texts(&self.sessions)));
+        Value::Object(members)
+    }
+
+    pub fn read(value: &Value) -> Option<Self> {
+        let record = value.get("record")?;
+        let text = |name: &str| Some(record.get(name)?.text()?.to_owned());
+        Some(Self {
+            id: text("id")?,
+            org: text("org_id")?,
+            first_name: text("first_name")?,
+            last_name: text("last_name")?,
+            email: text("email_address")?,
+            active: *record.get("active")? == Value::Bool(true),
+            permissions: record.get("user_permissions")?.clone(),
+            group: text("group_id")?,
+            access_key: text("access_key")?,
+            created_at: text("created_at")?,
+            last_login_date: text("last_login_date")?,
+            password_updated: text("password_updated")?,
+            password_max_days: whole(record.get("password_max_days")?)?,
+            api_model: record.get("api_model")?.clone(),
+            hash: value.get("hash").and_then(Value::text).map(str::to_owned),
+            history: texts(value.get("history")?)?,
+            sessions: texts(value.get("sessions")?)?,
+        })
+    }
+}
+
+/// The user of this id, if there is one.
+///
+/// # Errors
+///
+/// [`Stop`]: it must be read first, or can not be.
+pub fn user(world: &mut World<'_>, id: &str) -> Result<Option<User>, Stop> {
+    let Some(value) = world.read(&user_key(id))? else { return Ok(None) };
+    User::read(value).map(Some).ok_or(Stop::Fault(Fault::Internal))
+}
+
+/// Deletes what stands at a key, if anything does.
+///
+/// # Errors
+///
+/// [`Stop::Pending`].
+pub fn clear(world: &mut World<'_>, permit: &Permit, key: &Key) -> Result<(), Stop> {
+    match world.read(key)? {
+        Some(_) => world.delete(permit, key),
+        None => Ok(()),
+    }
+}
+
+/// The record of a group, if the organisation has it.
+///
+/// # Errors
+///
+/// As [`user`].
+pub fn group<'w>(world: &mut World<'w>, org: &str, id: &str) -> Result<Option<&'w Value>, Stop> {
+    let group = world.read(&group_key(id))?;
+    Ok(group.filter(|group| org_of(group) == org))
+}
+
+/// The organisation of a record; the one without a name if it has none.
+pub fn org_of(record: &Value) -> &str {
+    record.get("org_id").and_then(Value::text).unwrap_or("")
+}
+
+/// What holds for the whole directory.
+pub struct Settings {
+    /// The configuration, without secrets.
+    pub config: Value,
+    /// The map from paths to sections that takes the place of the built-in one.
+    pub map: Option<Value>,
+    /// The hash of the secret of the admin API.
+    pub admin: Option<String>,
+    /// Any API has owners that count, or an organisation.
+    pub are_apis_limited: bool,
+}
+
+/// The settings.
+///
+/// # Errors
+///
+/// [`Stop::Pending`].
+pub fn settings(world: &mut World<'_>) -> Result<Settings, Stop> {
+    let settings = world.read(&settings_key())?;
+    let member = |name: &str| settings.and_then(|settings| settings.get(name));
+    Ok(Settings {
+        config: member("config").cloned().unwrap_or(Value::Object(Vec::new())),
+        map: member("permissions").cloned(),
+        admin: member("admin").and_then(Value::text).map(str::to_owned),
+        are_apis_limited: member("are_apis_limited") == Some(&Value::Bool(true)),
+    })
+}
+
+impl Settings {
+    /// In which circle an address is unique.
+    pub fn emails(&self) -> Emails {
+        let is_per_org = self.config.get("enable_multi_org_users") == Some(&Value::Bool(true));
+        if is_per_org { Emails::UniqueInEach } else { Emails::UniqueInAll }
+    }
+
+    /// A count of the configuration; `None` where it says nothing.
+    pub fn count(&self, name: &str) -> Option<i64> {
+        self.config.get(name).and_then(whole)
+    }
+}
+
+/// How many there are in an organisation.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub users: i64,
+    pub groups: i64,
+    /// Active ones.
+    pub admins: i64,
+}
+
+/// What is counted in an organisation.
+///
+/// # Errors
+///
+/// As [`user`].
+pub fn counts(world: &mut World<'_>, org: &str) -> Result<Counts, Stop> {
+    let Some(value) = world.read(&org_key(org))? else { return Ok(Counts::default()) };
+    let count = |name: &str| value.get(name).and_then(whole).ok_or(Stop::Fault(Fault::Internal));
+    Ok(Counts { users: count("users")?, groups: count("groups")?, admins: count("admins")? })
+}
+
+/// Puts what is counted in an organisation.
+///
+/// # Errors
+///
+/// As [`World::put`].
+pub fn put_counts(world: &mut World<'_>, permit: &Permit, org: &str, counts: Counts) -> Result<(), Stop> {
+    world.put(permit, &org_key(org), counts.value())
+}
+
+impl Counts {
+    pub fn value(self) -> Value {
+        let Self { users, groups, admins } = self;
+        Value::object([("users", users.into()), ("groups", groups.into()), ("admins", admins.into())])
+    }
+}
+
+/// The members of an object.
+pub fn members(value: &Value) -> &[(String, Value)] {
+    match value {
+        Value::Object(members) => members,
+        _ => &[],
+    }
+}
+
+/// The items of a list.
+pub fn items(value: &Value) -> &[Value] {
+    match value {
+        Value::List(items) => items,
+        _ => &[],
+    }
+}
+
+/// An object without one of its members.
+pub fn without(value: Value, name: &str) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(members.into_iter().filter(|(member, _)| member != name).collect()),
+        other => other,
+    }
+}
+
+pub fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+fn texts(value: &Value) -> Option<Vec<String>> {
+    items(value).iter().map(|item| item.text().map(str::to_owned)).collect()
+}

@@ -1,0 +1,249 @@
+//! What the answers alone do not show: the work that was done, and what lies in the store.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test ends where something is missing"
+)]
+
+use std::collections::BTreeMap;
+
+use super::super::Tyk;
+use crate::directory::tasks::{answer, Mail};
+use crate::directory::{Ask, Body, Call, Directory as _, Entry, Facts, Page, Task, ENTROPY};
+use crate::value::Value;
+use crate::{open, Authorizer};
+
+const RECORDS: &str = r#"{
+    "users": [
+        {"id": "a1", "active": true, "email_address": "a1@example.org", "user_permissions": {"IsAdmin": "admin"},
+         "access_key": "secret-key-a1", "password": "secret-password-a1", "sessions": ["secret-session-a1"]},
+        {"id": "u1", "active": true, "email_address": "u1@example.org", "user_permissions": {"apis": "read"},
+         "access_key": "secret-key-u1", "password": "secret-password-u1", "group_id": "g1"},
+        {"id": "off", "active": false, "email_address": "off@example.org", "password": "secret-password-off"},
+        {"id": "old", "active": true, "email_address": "old@example.org",
+         "hash": "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe"}
+    ],
+    "groups": [{"id": "g1", "active": true, "user_permissions": {"users": "read", "policy": "write"}}],
+    "apis": [{"id": "p1", "user_owners": ["u1"], "name": "P"}],
+    "reset_tokens": [{"token": "secret-link-a1", "user": "a1", "issued_at": 0}],
+    "config": {"admin_secret": "secret-of-admins", "enable_ownership": true, "login_failure_username_limit": 3}
+}"#;
+
+/// A store, and all that a call did with it. A hash is `hash:` and the password.
+struct Bench {
+    entries: BTreeMap<String, Entry>,
+    version: u64,
+    /// What the last call asked for, in order, and how many lines it committed.
+    work: Vec<String>,
+    mails: Vec<Mail>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let mut bench = Self { entries: BTreeMap::new(), version: 0, work: Vec::new(), mails: Vec::new() };
+        let records = Value::parse(RECORDS).unwrap();
+        assert_eq!(bench.run(&Task::Seed(&records)).0, 204);
+        bench
+    }
+
+    fn post(&mut self, path: &str, body: &str) -> (u16, String, Vec<String>) {
+        self.run(&Task::Call(Call { method: "POST", path, body: body.into(), ..Call::default() }))
+    }
+
+    fn login(&mut self, address: &str, password: &str) -> (u16, String, Vec<String>) {
+        self.post("/api/login", &format!(r#"{{"email_address": "{address}", "password": "{password}"}}"#))
+    }
+
+    fn forgot(&mut self, address: &str) -> (u16, String, Vec<String>) {
+        self.post("/api/password/forgot", &format!(r#"{{"email_address": "{address}"}}"#))
+    }
+
+    /// The status, the body, and the names and values of the headers.
+    fn run(&mut self, task: &Task<'_>) -> (u16, String, Vec<String>) {
+        let mut facts = Facts::default();
+        self.work.clear();
+        loop {
+            self.version += 1;
+            // Never the same twice.
+            let entropy = self.version.to_le_bytes().repeat(ENTROPY / 8);
+            let outcome = answer::<Tyk>(task, 0, b"secret", &entropy, &facts);
+            if outcome.asks.is_empty() {
+                self.work.push(format!("commit {}", outcome.changes.len()));
+                for line in outcome.changes {
+                    assert_eq!(self.entries.get(&line.key).map(|entry| entry.version), line.expect, "{}", line.key);
+                    match line.change {
+                        Some(Some(value)) => drop(self.entries.insert(line.key, Entry { value, version: self.version })),
+                        Some(None) => drop(self.entries.remove(&line.key)),
+                        None => {}
+                    }
+                }
+                self.mails = outcome.mails;
+                let body = match outcome.response.body {
+                    Body::Json(value) => value.to_string(),
+                    Body::Part { text, .. } => text,
+                    Body::Empty | Body::Bytes(_) => String::new(),
+                };
+                let headers = outcome.response.headers.into_iter().map(|(name, value)| format!("{name}: {value}"));
+                return (outcome.response.status, body, headers.collect());
+            }
+            for ask in outcome.asks {
+                self.supply(ask, &mut facts);
+            }
+        }
+    }
+
+    fn supply(&mut self, ask: Ask, facts: &mut Facts) {
+        match ask {
+            Ask::Read(keys) => {
+                self.work.push(format!("read {}", keys.len()));
+                keys.iter().for_each(|key| facts.entry(key, self.entries.get(key).cloned()));
+            }
+            Ask::Scan { prefix, after, limit } => {
+                self.work.push("scan".into());
+                assert!(after.is_none());
+                let found = self.entries.iter().filter(|(key, _)| key.starts_with(&prefix)).take(limit);
+                let entries = found.map(|(key, entry)| (key.clone(), entry.clone())).collect();
+                facts.page(Page { prefix, after, limit, entries });
+            }
+            Ask::Verify { password, stored, .. } => {
+                self.work.push("verify".into());
+                let bcrypt = stored.as_deref().is_some_and(|stored| stored.starts_with("$2a$")) && password == "a";
+                let right = bcrypt || stored.as_deref() == Some(&format!("hash:{password}"));
+                facts.check(&password, stored.as_deref(), right, bcrypt);
+            }
+            Ask::Hash(passwords) => {
+                self.work.push(format!("hash {}", passwords.len()));
+                let hashes = passwords.iter().map(|password| format!("hash:{password}")).collect();
+                facts.hashes(passwords, hashes);
+            }
+        }
+    }
+
+    fn written(&self) -> String {
+        self.entries.iter().map(|(key, entry)| format!("{key} {}\n", entry.value)).collect()
+    }
+}
+
+#[test]
+fn nobody_learns_by_signing_in_who_exists() {
+    let mut bench = Bench::new();
+    for round in 0..5 {
+        let wrong = (bench.login("u1@example.org", "wrong"), bench.work.clone());
+        assert_eq!(wrong.0 .0, 401);
+        assert_eq!(wrong.1.iter().filter(|ask| *ask == "verify").count(), 1);
+        for (address, password) in [
+            ("nobody@example.org", "wrong"),
+            ("off@example.org", "wrong"),
+            ("off@example.org", "secret-password-off"),
+            ("no address", "wrong"),
+        ] {
+            assert_eq!((bench.login(address, password), bench.work.clone()), wrong, "{round} {address}");
+        }
+    }
+}
+
+#[test]
+fn nobody_learns_from_a_forgotten_password_who_exists() {
+    let mut bench = Bench::new();
+    for round in 0..3 {
+        let known = (bench.forgot("u1@example.org"), bench.work.clone());
+        assert_eq!(bench.mails.len(), 1);
+        for address in ["nobody@example.org", "off@example.org", "no address", "a1@example.org"] {
+            assert_eq!((bench.forgot(address), bench.work.clone()), known, "{round} {address}");
+        }
+    }
+}
+
+#[test]
+fn addresses_that_nobody_has_do_not_fill_the_store() {
+    let mut bench = Bench::new();
+    for number in 0..1_500 {
+        bench.forgot(&format!("nobody{number}@example.org"));
+        bench.login(&format!("nobody{number}@example.org"), "wrong");
+    }
+    // 256 stand-ins: a link, the place of its token, and failures.
+    assert!(bench.entries.len() < 256 * 3 + 40, "{}", bench.entries.len());
+}
+
+#[test]
+fn no_secret_lies_in_the_store_or_goes_out_with_the_records() {
+    let mut bench = Bench::new();
+    bench.forgot("u1@example.org");
+    let link = bench.mails[0].token.clone();
+    let (_, _, headers) = bench.login("u1@example.org", "secret-password-u1");
+    let session = headers[0].split(['=', ';']).nth(1).unwrap().to_owned();
+    assert_eq!([link.len(), session.len()], [64, 64]);
+    let written = bench.written();
+    // What this bench calls a hash is none.
+    let at_rest = written.replace("hash:secret-", "hash:");
+    for secret in [link.as_str(), &session, "secret-session-a1", "secret-link-a1", "secret-password", "secret-of-admins"] {
+        assert!(!at_rest.contains(secret), "{secret}");
+    }
+    let entries: Vec<_> = bench.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
+    let records = Tyk::export(&entries).to_string();
+    for secret in ["secret", "hash", "$2a$", &link, &session] {
+        assert!(!records.contains(secret), "{secret}: {records}");
+    }
+}
+
+#[test]
+fn the_records_of_a_store_decide_as_those_that_filled_it() {
+    let bench = Bench::new();
+    let entries: Vec<_> = bench.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
+    let (before, after) = (RECORDS.to_owned(), Tyk::export(&entries).to_string());
+    let opened = |records: &str| open("tyk", records).unwrap();
+    let (before, after) = (opened(&before), opened(&after));
+    for id in ["a1", "u1", "off", "old"] {
+        for action in ["read", "write", "GET", "POST", "view-key"] {
+            for resource in ["section:users", "section:policies", "api:p1", "path:/api/apis/p1", "user:u1"] {
+                let ask = |authorizer: &Authorizer| {
+                    authorizer.can(&authorizer.subject(Some(id)), action, resource).unwrap()
+                };
+                assert_eq!(ask(&before), ask(&after), "{id} {action} {resource}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hash_of_the_dashboard_is_made_anew_at_the_next_right_password() {
+    let mut bench = Bench::new();
+    assert_eq!(bench.login("old@example.org", "b").0, 401);
+    assert!(bench.written().contains("$2a$"));
+    assert_eq!(bench.login("old@example.org", "a").0, 200);
+    assert!(!bench.written().contains("$2a$"));
+    assert_eq!(bench.login("old@example.org", "a").0, 200);
+}
+
+#[test]
+fn a_user_has_so_many_sessions_and_no_more() {
+    let mut bench = Bench::new();
+    for _ in 0..40 {
+        assert_eq!(bench.login("u1@example.org", "secret-password-u1").0, 200);
+    }
+    assert_eq!(bench.entries.keys().filter(|key| key.starts_with("session/")).count(), 32 + 1);
+}
+
+#[test]
+fn what_a_user_leaves_behind_is_nothing() {
+    let mut bench = Bench::new();
+    bench.login("u1@example.org", "secret-password-u1");
+    bench.login("u1@example.org", "wrong");
+    bench.forgot("u1@example.org");
+    let headers = vec![("authorization", "secret-key-a1")];
+    let delete = Call { method: "DELETE", path: "/api/users/u1", headers, ..Call::default() };
+    assert_eq!(bench.run(&Task::Call(delete)).0, 200);
+    let written = bench.written().replace(r#""user_owners":["u1"]"#, "");
+    assert!(!written.contains("u1"), "{written}");
+}
+
+#[test]
+fn records_with_a_reset_token_of_nobody_are_refused() {
+    let mut bench = Bench { entries: BTreeMap::new(), version: 0, work: Vec::new(), mails: Vec::new() };
+    let records = r#"{"reset_tokens": [{"token": "t", "user": "u9", "issued_at": 0}]}"#;
+    let (status, body, _) = bench.run(&Task::Seed(&Value::parse(records).unwrap()));
+    assert_eq!(status, 400);
+    assert!(body.contains("unknown_user") && body.contains("/reset_tokens/0/user"), "{body}");
+}
