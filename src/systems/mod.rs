@@ -203,6 +203,7 @@ macro_rules! directories {
 directories! {
     Arangodb in arangodb,
     Meuse in meuse,
+    Wso2 in wso2,
 }
 
 /// The words of one system, each list in the order of the codes.

@@ -79,10 +79,13 @@ impl Pattern {
 #[derive(Debug)]
 pub struct Store {
     domain: String,
-    read_only: bool,
+    /// Whether neither its users nor its roles may change.
+    pub read_only: bool,
     read_groups: bool,
-    write_groups: bool,
-    ignores_case: bool,
+    /// Whether its roles may change.
+    pub write_groups: bool,
+    /// Whether user names differ by more than capitals and small letters.
+    pub ignores_case: bool,
     /// What a new user name must match, without its domain.
     pub username: Pattern,
     /// What a new password must match.
@@ -176,7 +179,13 @@ impl Stores {
         None
     }
 
-    fn named(&self, domain: &str) -> Option<&Store> {
+    /// The domains, in their order.
+    pub fn domains(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(Store::domain)
+    }
+
+    /// The store of this domain.
+    pub fn named(&self, domain: &str) -> Option<&Store> {
         self.list.iter().find(|store| same_folded(&store.domain, domain))
     }
 
@@ -257,8 +266,12 @@ impl UserName<'_, '_> {
     /// The one text for all spellings of this name, which no role's is. It always has a domain, so that
     /// `sec/bob` in `PRIMARY` is never `bob` in `SEC`.
     pub fn key(&self) -> String {
-        let local = if self.store.ignores_case { small_text(self.local) } else { self.local.to_owned() };
-        format!("user {}/{local}", self.store.domain)
+        format!("user {}/{}", self.store.domain, self.folded())
+    }
+
+    /// The local name, in the one spelling that its store compares.
+    pub fn folded(&self) -> String {
+        if self.store.ignores_case { small_text(self.local) } else { self.local.to_owned() }
     }
 
     /// The name as the product shows it.
@@ -290,7 +303,12 @@ impl RoleName<'_, '_> {
     // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so
     // that a deny for `internal/x` may not bite until the tree is reloaded; that is not copied.
     pub fn key(&self) -> String {
-        format!("role {}/{}", self.domain_text(), small_text(self.local))
+        format!("role {}/{}", self.domain_text(), self.folded())
+    }
+
+    /// The local name in small letters.
+    pub fn folded(&self) -> String {
+        small_text(self.local)
     }
 
     /// The name as the product shows it.

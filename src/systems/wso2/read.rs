@@ -22,6 +22,9 @@ words! {
     }
 }
 
+/// How the hashes of passwords begin: new ones, and those that the product itself has left.
+const HASHES: [&str; 2] = ["$argon2id$", "$sha256-salted$"];
+
 /// Records while they are read.
 pub struct Reader<'r, 'v> {
     realm: &'r Realm,
@@ -103,12 +106,10 @@ impl<'r, 'v> Reader<'r, 'v> {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         for item in items.iter() {
             let Some(members) = item.object(problems) else { continue };
-            members.only(&["name", "password", "roles", "id", "claims"], problems);
+            members.only(&["name", "password", "hash", "roles", "id", "claims"], problems);
             let key = members.required("name", problems).and_then(|node| self.new_user(node, problems));
-            // Only the directory needs these three; they decide nothing, and are not kept.
-            if let Some(node) = members.get("password") {
-                node.text(problems);
-            }
+            // Only the directory needs these four; they decide nothing, and are not kept.
+            secret(members, problems);
             self.id(members, problems);
             if let Some(node) = members.get("claims") {
                 node.object(problems);
@@ -215,6 +216,20 @@ impl<'r, 'v> Reader<'r, 'v> {
             too_many(node, problems);
         }
         name
+    }
+}
+
+/// A password in clear, or the hash of one.
+fn secret(members: Members<'_>, problems: &mut Problems) {
+    if let Some(node) = members.get("password") {
+        node.text(problems);
+    }
+    let Some(node) = members.get("hash") else { return };
+    let Some(hash) = node.text(problems) else { return };
+    if members.get("password").is_some() {
+        node.problem(problems, Code::Mismatch, format_args!("a user has a `password` or a `hash`, not both"));
+    } else if !HASHES.iter().any(|form| hash.starts_with(form)) {
+        node.problem(problems, Code::BadFormat, format_args!("expected a hash that begins with `$argon2id$` or `$sha256-salted$`"));
     }
 }
 
