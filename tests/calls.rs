@@ -33,6 +33,11 @@ fn meuse_answers_as_documented() {
     run("meuse", 31);
 }
 
+#[test]
+fn wso2_answers_as_documented() {
+    run("wso2", 24);
+}
+
 /// Runs all files of a system; `least` guards against a file that is not found or not read.
 fn run(system: &str, least: usize) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(system);

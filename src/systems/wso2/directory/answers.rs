@@ -63,6 +63,7 @@ pub const UNAUTHORIZED: Refusal = refusal(401, "unauthorized", "sign in by `Auth
 pub const BAD_REQUEST: Refusal = invalid("bad_request", "the body does not have the form of this operation");
 pub const TOO_MANY_ROLES: Refusal = invalid("bad_request", "a user has at most 90 roles");
 pub const TOO_MANY_RULES: Refusal = invalid("bad_request", "a role has at most 100 permissions");
+pub const ATTRIBUTES_TOO_LARGE: Refusal = invalid("bad_request", "the attributes of a user have at most 65536 bytes");
 pub const UNKNOWN_OPERATION: Refusal = refusal(404, "unknown_operation", "there is no such operation");
 pub const UNKNOWN_PATH: Refusal = refusal(404, "not_found", "there is nothing at this path");
 pub const METHOD_NOT_ALLOWED: Refusal = refusal(405, "method_not_allowed", "this path does not take this method");

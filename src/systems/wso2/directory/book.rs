@@ -19,6 +19,8 @@ pub mod permission {
     pub const ADMIN: &str = "/permission/admin";
     pub const PROTECTED: &str = "/permission/protected";
     pub const LOGIN: &str = "/permission/admin/login";
+    /// All of what is below it.
+    pub const USERS: &str = "/permission/admin/manage/identity/usermgt";
     pub const USER_CREATE: &str = "/permission/admin/manage/identity/usermgt/create";
     pub const USER_LIST: &str = "/permission/admin/manage/identity/usermgt/list";
     pub const USER_VIEW: &str = "/permission/admin/manage/identity/usermgt/view";

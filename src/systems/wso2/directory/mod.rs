@@ -1,4 +1,4 @@
-//! The product's own endpoints: the console's `UserAdmin` and the portal's password form.
+//! The product's own endpoints: the console's `UserAdmin`, the portal's password form, and SCIM 2.0.
 //!
 //! # Entries
 //!
@@ -30,6 +30,7 @@ mod import;
 mod lists;
 mod privileges;
 mod roles;
+mod scim;
 mod services;
 mod stored;
 mod users;
@@ -56,6 +57,7 @@ impl Directory for Wso2 {
                 let settings = Settings::read(world)?;
                 services::change_password(world, call, &settings)
             }
+            ["scim2", rest @ ..] => scim::answer(world, call, rest),
             _ => Err(Face::Services.refuse(UNKNOWN_PATH)),
         }
     }

@@ -127,6 +127,25 @@ pub fn rename(
 ) -> Result<(), Stop> {
     let name = named(visit, old)?;
     let role = visit.roles(world, &[name])?.pop().flatten();
+    let mut role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
+    rename_to(world, visit, permit, &mut role, new)?;
+    put(world, permit, role)
+}
+
+/// Gives a role that was looked up another name; the entry of the role itself is the caller's to put.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn rename_to(
+    world: &mut World<'_>,
+    visit: &mut Visit<'_>,
+    permit: &Permit,
+    role: &mut Role,
+    new: &str,
+) -> Result<(), Stop> {
+    let old = role.name.clone();
+    let name = named(visit, &old)?;
     let renamed = named(visit, new)?;
     let verdict = visit.privileges()?.may_rename_role(&name.canonical(), &renamed.canonical());
     visit.hold(verdict)?;
@@ -134,7 +153,6 @@ pub fn rename(
         return Err(visit.refuse(OTHER_DOMAIN));
     }
     has_form(visit, &renamed, new)?;
-    let Some(mut role) = role else { return Err(visit.refuse(NO_ROLE)) };
     is_writable(visit, &name)?;
     if name.key() != renamed.key() {
         if visit.roles(world, &[renamed])?.iter().any(Option::is_some) {
@@ -147,12 +165,13 @@ pub fn rename(
             world.delete(permit, &waiting_key(&renamed.key()))?;
         }
         role.rules.extend(waiting);
-        limited(visit, &role)?;
+        limited(visit, role)?;
+        world.read(&role_name_key(&name))?;
         world.delete(permit, &role_name_key(&name))?;
         world.put(permit, &role_name_key(&renamed), role.id.as_str().into())?;
     }
     role.name = renamed.canonical();
-    put(world, permit, role)
+    Ok(())
 }
 
 /// Deletes a role with its rules. Its users lose it.
@@ -188,11 +207,27 @@ pub fn update_members(
 ) -> Result<(), Stop> {
     let name = named(visit, name)?;
     let role = visit.roles(world, &[name])?.pop().flatten();
-    let verdict = visit.privileges()?.may_update_members(&name.canonical(), removed);
-    visit.hold(verdict)?;
-    let Some(role) = role else { return Err(visit.refuse(NO_ROLE)) };
-    change_members(world, visit, permit, &role, (&name, false), [added, removed])?;
+    let role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
+    change(world, visit, permit, &role, [added, removed])?;
     put(world, permit, role)
+}
+
+/// As [`update_members`], of a role that was looked up; its own entry is the caller's to put.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn change(
+    world: &mut World<'_>,
+    visit: &Visit<'_>,
+    permit: &Permit,
+    role: &Role,
+    [added, removed]: [&[String]; 2],
+) -> Result<(), Stop> {
+    let name = named(visit, &role.name)?;
+    let verdict = visit.privileges()?.may_update_members(&role.name, removed);
+    visit.hold(verdict)?;
+    change_members(world, visit, permit, role, (&name, false), [added, removed])
 }
 
 /// Puts a role that was changed.
