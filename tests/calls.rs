@@ -152,13 +152,15 @@ impl Run {
     fn ask(&self, ask: &Json, expect: &Json) -> Result<(), String> {
         known(ask, &["user", "role", "action", "resource"])?;
         let records = self.shell.records().to_string();
-        let authorizer = latchwork::open(&self.system, &records).map_err(|error| format!("{error}: {:?}", error.problems()))?;
+        let authorizer =
+            latchwork::open(&self.system, &records).map_err(|error| format!("{error}: {:?}", error.problems()))?;
         let subject = match ask.get("role").and_then(Json::as_str) {
             Some(role) => authorizer.role(role).unwrap(),
             None => authorizer.subject(ask["user"].as_str()),
         };
         let (action, resource) = (ask["action"].as_str().unwrap(), ask["resource"].as_str().unwrap());
-        let decision = authorizer.decide(&subject, action, resource, &Value::Null).map_err(|error| error.to_string())?;
+        let decision =
+            authorizer.decide(&subject, action, resource, &Value::Null).map_err(|error| error.to_string())?;
         if expect["allow"] == json!(decision.allow) {
             Ok(())
         } else {
@@ -229,7 +231,10 @@ impl Run {
         let mut headers: Vec<(String, String)> = Vec::new();
         if !body.is_empty() {
             let of_scim = path.starts_with("/scim2");
-            headers.push(("content-type".into(), if of_scim { "application/scim+json" } else { "application/json" }.into()));
+            headers.push((
+                "content-type".into(),
+                if of_scim { "application/scim+json" } else { "application/json" }.into(),
+            ));
         }
         if let Some(header) = self.authorization(&request)? {
             headers.push(("authorization".into(), header));

@@ -253,3 +253,123 @@ impl<'t> Reader<'t> {
         self.rest.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn name() -> impl Strategy<Value = Name> {
+        let words = ["userName", "emails", "x-y_z", "not", "pr", "urn:ietf:params:scim:schemas:core:2.0:User:userName"];
+        let part = prop::option::of(prop::sample::select(vec!["value", "$ref", "and"]));
+        (prop::sample::select(words.to_vec()), part)
+            .prop_map(|(attribute, part)| Name { attribute: attribute.into(), part: part.map(str::to_owned) })
+    }
+
+    fn filter() -> impl Strategy<Value = Filter> {
+        let value = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".*".prop_map(Value::Text),
+        ];
+        let operator = prop::sample::select(vec!["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"]);
+        let leaf = prop_oneof![
+            name().prop_map(Filter::Present),
+            (name(), operator, value).prop_map(|(name, word, value)| {
+                Filter::Compare(name, Operator::named(word).unwrap_or(Operator::Equal), value)
+            }),
+        ];
+        leaf.prop_recursive(5, 30, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::And),
+                prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::Or),
+                inner.clone().prop_map(|filter| Filter::Not(Box::new(filter))),
+                (name(), inner).prop_map(|(name, filter)| Filter::Value(name, Box::new(filter))),
+            ]
+        })
+    }
+
+    fn written_name(name: &Name) -> String {
+        name.part.as_ref().map_or(name.attribute.clone(), |part| format!("{}.{part}", name.attribute))
+    }
+
+    /// With no more parentheses than it takes, and words in either case.
+    fn written(filter: &Filter, upper: bool) -> String {
+        let word = |word: &str| if upper { word.to_uppercase() } else { word.to_owned() };
+        let joined = |filters: &[Filter], between: &str| {
+            let each = |filter: &Filter| match filter {
+                Filter::And(_) if between == "or" => written(filter, upper),
+                Filter::And(_) | Filter::Or(_) => format!("({})", written(filter, upper)),
+                _ => written(filter, upper),
+            };
+            filters.iter().map(each).collect::<Vec<_>>().join(&format!(" {} ", word(between)))
+        };
+        match filter {
+            Filter::And(filters) => joined(filters, "and"),
+            Filter::Or(filters) => joined(filters, "or"),
+            Filter::Not(filter) => format!("{} ({})", word("not"), written(filter, upper)),
+            Filter::Present(name) => format!("{} {}", written_name(name), word("pr")),
+            Filter::Value(name, filter) => format!("{}[{}]", written_name(name), written(filter, upper)),
+            Filter::Compare(name, operator, value) => {
+                let named = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"];
+                let found = named.into_iter().find(|word| Operator::named(word) == Some(*operator));
+                format!("{} {} {value}", written_name(name), word(found.unwrap_or_default()))
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_filter_is_read_as_it_was_written(filter in filter(), upper in any::<bool>()) {
+            let text = written(&filter, upper);
+            prop_assume!(text.len() <= LENGTH_MAX);
+            prop_assert_eq!(Filter::read(&text), Some(filter), "{}", text);
+        }
+
+        #[test]
+        fn what_stands_behind_a_filter_is_refused(filter in filter(), more in r#"[\)\]x"]|and|or x"#) {
+            let text = format!("{} {more}", written(&filter, false));
+            prop_assert_eq!(Filter::read(&text), None);
+        }
+
+        #[test]
+        fn a_path_is_read_as_it_was_written(name in name(), filter in prop::option::of(filter())) {
+            let text = match (&filter, &name.part) {
+                (None, _) => written_name(&name),
+                (Some(filter), None) => format!("{}[{}]", name.attribute, written(filter, false)),
+                (Some(filter), Some(part)) => format!("{}[{}].{part}", name.attribute, written(filter, false)),
+            };
+            prop_assume!(text.len() <= LENGTH_MAX);
+            prop_assert_eq!(Path::read(&text), Some(Path { name, filter }), "{}", text);
+        }
+
+        #[test]
+        fn any_text_comes_to_an_end(text in r#"([ab.:\[\]() "\\]|not |and |or | eq | pr|1|é){0,40}"#) {
+            let _ = (Filter::read(&text), Path::read(&text));
+        }
+    }
+
+    #[test]
+    fn nesting_and_length_are_bounded() {
+        let nested = |depth: usize| format!("{}a pr{}", "(".repeat(depth), ")".repeat(depth));
+        assert!(Filter::read(&nested(DEPTH_MAX.saturating_sub(1))).is_some());
+        assert!(Filter::read(&nested(DEPTH_MAX)).is_none());
+        assert!(Filter::read(&nested(2_000)).is_none());
+        assert!(Filter::read(&"a[".repeat(2_000)).is_none());
+        assert!(Filter::read(&"not (".repeat(800)).is_none());
+        assert!(Filter::read(&format!("a eq \"{}\"", "x".repeat(LENGTH_MAX))).is_none());
+    }
+
+    #[test]
+    fn what_is_no_filter_is_refused() {
+        for text in [
+            "", " ", "a", "a eq", "a eq b", "a eq \"b", "a eq 'b'", "a xx 1", "a eq 1 and", "and", "a eq 1 b eq 2",
+            "a eq [1]", "a eq {}", "a.b.c eq 1", ".a eq 1", "a. eq 1", "a eq\"1\"", "a[b eq 1", "()", "not a eq 1",
+            "a eq \"\u{7}\"", "é eq 1",
+        ] {
+            assert_eq!(Filter::read(text), None, "{text}");
+        }
+    }
+}

@@ -28,8 +28,9 @@ fn check_in<'a>(filter: &Filter, known: &dyn Fn(&str) -> Option<&'a Attribute>) 
         Filter::Not(filter) => check_in(filter, known),
         Filter::Present(_) => Ok(()),
         Filter::Compare(name, operator, value) => {
-            let compared = known(&name.attribute).and_then(|attribute| compared(attribute, name));
-            let has_no_order = compared.is_some_and(|compared| matches!(compared.kind, Kind::Boolean | Kind::Complex));
+            let attribute = known(&name.attribute);
+            let has_order = |attribute| compared(attribute, name).is_some_and(|compared| compared.kind != Kind::Boolean);
+            let has_no_order = attribute.is_some_and(|attribute| !has_order(attribute));
             if operator.orders() && (has_no_order || matches!(value, Value::Bool(_) | Value::Null)) {
                 return Err(INVALID_FILTER);
             }
@@ -144,5 +145,71 @@ fn is_in_order(operator: Operator, order: Ordering) -> bool {
         Operator::Less => order.is_lt(),
         Operator::LessOrEqual => order.is_le(),
         Operator::NotEqual | Operator::Contains | Operator::StartsWith | Operator::EndsWith => false,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
+mod tests {
+    use super::super::schema::Published;
+    use super::*;
+
+    fn bob() -> Value {
+        Value::parse(
+            r#"{"userName":"Bob","active":true,"profileUrl":"https://x/A","name":{"familyName":"Ross"},
+                "emails":[{"value":"b@x.org","type":"work"},{"value":"b@y.org","type":"home","primary":true}],
+                "meta":{"created":"2020-01-02T00:00:00Z"}}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_filter_is_about_the_values_that_a_schema_knows() {
+        let schema = Published::read().unwrap().schema("User").unwrap();
+        for (text, holds) in [
+            (r#"userName eq "bOB""#, true),
+            (r#"USERNAME Eq "bob""#, true),
+            (r#"urn:ietf:params:scim:schemas:core:2.0:User:userName eq "bob""#, true),
+            (r#"urn:another:userName eq "bob""#, false),
+            (r#"profileUrl eq "https://x/a""#, false),
+            (r#"profileUrl eq "https://x/A""#, true),
+            (r#"userName ne "bob""#, false),
+            (r#"nickName ne "bob""#, true),
+            (r#"nickName pr"#, false),
+            (r#"nickName eq null"#, true),
+            (r#"userName ne null"#, true),
+            (r#"emails co "Y.ORG""#, true),
+            (r#"emails.type eq "home""#, true),
+            (r#"emails[type eq "work" and value co "y.org"]"#, false),
+            (r#"emails[type eq "home" and value co "y.org"]"#, true),
+            (r#"emails.primary pr and emails.display pr"#, false),
+            (r#"userName sw "B" and userName ew "b" and userName co "o""#, true),
+            (r#"userName gt "a" and userName lt "c""#, true),
+            (r#"userName ge "bob" and userName le "bob""#, true),
+            (r#"active eq true"#, true),
+            (r#"active eq "true""#, false),
+            (r#"name eq "Ross""#, false),
+            (r#"name.familyName eq "ross""#, true),
+            (r#"meta.created gt "2020-01-01T23:00:00-02:00""#, false),
+            (r#"meta.created lt "2020-01-02T00:00:01Z""#, true),
+            (r#"password pr"#, false),
+            // `and` binds tighter.
+            (r#"active eq true or active eq false and userName eq "x""#, true),
+            (r#"(active eq true or active eq false) and userName eq "x""#, false),
+            (r#"not (userName eq "x") and active eq true"#, true),
+        ] {
+            let filter = Filter::read(text).unwrap();
+            assert!(check(&filter, &schema).is_ok(), "{text}");
+            assert_eq!(super::holds(&filter, &bob(), &schema), holds, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_order_is_not_ordered() {
+        let schema = Published::read().unwrap().schema("User").unwrap();
+        for text in ["active gt true", "userName lt null", "userName ge false", r#"name gt "a""#, r#"name.givenName[x eq 1]"#] {
+            let read = Filter::read(text);
+            assert!(read.is_none_or(|filter| check(&filter, &schema).is_err()), "{text}");
+        }
     }
 }

@@ -81,7 +81,14 @@ pub fn answer(
             let operations = hold(patch::read(&document(call)?))?;
             let mut attributes = resource::attributes(&user);
             attributes.push(("userName".to_owned(), user.name.as_str().into()));
+            if user.attribute("active").is_none() {
+                attributes.push(("active".to_owned(), true.into()));
+            }
             hold(patch::apply(&mut attributes, &operations, &service.users))?;
+            if !attributes.iter().any(|(name, _)| name == "active") {
+                // It was taken away: nothing is told of it from now on, and the user may sign in.
+                attributes.push(("active".to_owned(), Value::Null));
+            }
             update(world, &visit, &permit, user, attributes)?
         }
         _ => user,

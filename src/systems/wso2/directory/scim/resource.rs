@@ -41,7 +41,7 @@ pub fn user(user: &User, roles: &[Role]) -> Value {
 /// The attributes of a user that are kept as claims.
 pub fn attributes(user: &User) -> Vec<(String, Value)> {
     let of_scim = |(claim, value): &(String, Value)| Some((claim.strip_prefix(CLAIM)?.to_owned(), value.clone()));
-    user.claims.iter().filter_map(of_scim).collect()
+    user.claims.iter().filter_map(of_scim).filter(|(_, value)| *value != Value::Null).collect()
 }
 
 /// A role with these of its members.
@@ -150,21 +150,17 @@ impl Projection {
 
     /// What is told of an attribute.
     pub fn parts_of(&self, name: &str, value: Value, schema: &Schema) -> Value {
-        let named = |names: &[String]| -> Vec<Option<String>> {
+        let parts = |names: &[String]| -> Vec<Option<String>> {
             names.iter().filter_map(|named| is_within(named, name, schema)).collect()
         };
+        let named = parts(self.only.as_deref().unwrap_or(&self.except));
+        let is_named = |part: &str| named.iter().flatten().any(|named| named.eq_ignore_ascii_case(part));
+        let attribute = schema.attribute(name);
+        let is_default = |part: &str| !attribute.and_then(|known| known.part(part)).is_some_and(|part| part.is_on_request);
         match &self.only {
-            Some(only) => {
-                let named = named(only);
-                if named.contains(&None) {
-                    return value;
-                }
-                with_parts(value, &|part| named.iter().flatten().any(|named| named.eq_ignore_ascii_case(part)))
-            }
-            None => {
-                let named = named(&self.except);
-                with_parts(value, &|part| !named.iter().flatten().any(|named| named.eq_ignore_ascii_case(part)))
-            }
+            Some(_) if named.contains(&None) => with_parts(value, &|part| is_named(part) || is_default(part)),
+            Some(_) => with_parts(value, &is_named),
+            None => with_parts(value, &|part| !is_named(part) && is_default(part)),
         }
     }
 }

@@ -37,6 +37,8 @@ pub struct Attribute {
     pub is_multi: bool,
     pub is_required: bool,
     pub is_exact: bool,
+    /// It is told only where it is asked for by its own name.
+    pub is_on_request: bool,
     pub mutability: Mutability,
     pub parts: Vec<Attribute>,
 }
@@ -89,6 +91,7 @@ fn common() -> [Attribute; 4] {
         is_multi: false,
         is_required: false,
         is_exact,
+        is_on_request: false,
         mutability,
         parts: Vec::new(),
     };
@@ -120,6 +123,7 @@ impl Attribute {
             is_multi: flag("multiValued"),
             is_required: flag("required"),
             is_exact: flag("caseExact"),
+            is_on_request: text("returned") == "request",
             mutability: match text("mutability") {
                 "readOnly" => Mutability::ReadOnly,
                 "immutable" => Mutability::Immutable,
@@ -146,9 +150,12 @@ impl Attribute {
         let Value::List(items) = value else { return Err(INVALID_VALUE) };
         let mut taken = Vec::new();
         for item in items {
-            taken.push(self.taken_one(item)?);
+            match self.taken_one(item)? {
+                // A value that says nothing is a mistake of whoever sends it, not one value less.
+                Value::Null => return Err(INVALID_VALUE),
+                item => taken.push(item),
+            }
         }
-        taken.retain(|item| *item != Value::Null);
         if taken.iter().filter(|item| item.get("primary") == Some(&Value::Bool(true))).count() > 1 {
             return Err(INVALID_VALUE);
         }
