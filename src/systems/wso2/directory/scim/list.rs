@@ -3,20 +3,18 @@
 //! A part looks at one page of the store; where the next one goes on stands in its position. The counts are known
 //! when all was looked at, so they come last.
 
-use super::super::answers::{Refusal, INVALID_FILTER, INVALID_SYNTAX, INVALID_VALUE, SCIM_JSON};
+use super::super::answers::SCIM_JSON;
 use super::super::stored::{member_key, members_prefix, role_key, Role, User};
 use super::super::visit::Visit;
-use super::filter::{Filter, Operator};
 use super::groups::member;
-use super::matching::{self, holds};
+use super::matching;
+use super::query::{asked_members, named_by, names, One, Query};
 use super::resource::{self, Projection};
-use super::schema::{is_of, Schema};
+use super::schema::Schema;
 use super::{hold, Service};
 use crate::directory::{Body, Call, Entry, Fault, Response, Stop, World};
 use crate::value::Value;
 
-/// The most resources that a list tells.
-const SHOWN_MAX: usize = 100;
 /// Entries of users that a part looks at.
 const USERS_PAGE: usize = 256;
 /// Entries of roles that a part looks at: each may bring a page of members.
@@ -24,85 +22,11 @@ const ROLES_PAGE: usize = 32;
 /// Members of one role in a part.
 const MEMBERS_PAGE: usize = 256;
 
-/// The schema of a search.
-const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
-
 /// What a list is of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Of {
     Users,
     Groups,
-}
-
-/// What is asked of a list.
-pub struct Query {
-    filter: Option<Filter>,
-    start: usize,
-    count: usize,
-    projection: Projection,
-}
-
-impl Query {
-    /// By the parameters of a request.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop`]: `invalidFilter`, `invalidValue`.
-    pub fn of_call(call: &Call<'_>) -> Result<Self, Stop> {
-        let number = |name: &str| call.parameter(name).map(|digits| Value::Number(digits.into()));
-        let filter = call.parameter("filter").map(Value::Text);
-        hold(Self::new(filter, number("startIndex"), number("count"), Projection::of_call(call)))
-    }
-
-    /// By the members of a search (RFC 7644, section 3.4.3).
-    ///
-    /// # Errors
-    ///
-    /// [`Stop`]: as [`Query::of_call`], and `invalidSyntax`.
-    pub fn of_search(search: &Value) -> Result<Self, Stop> {
-        hold(is_of(search, SEARCH_REQUEST))?;
-        if !matches!(search, Value::Object(_)) {
-            return hold(Err(INVALID_SYNTAX));
-        }
-        let member = |name: &str| search.get(name).filter(|value| **value != Value::Null).cloned();
-        hold(Self::new(member("filter"), member("startIndex"), member("count"), Projection::of_search(search)))
-    }
-
-    fn new(
-        filter: Option<Value>,
-        start: Option<Value>,
-        count: Option<Value>,
-        projection: Projection,
-    ) -> Result<Self, Refusal> {
-        let filter = match filter {
-            None => None,
-            Some(Value::Text(text)) => Some(Filter::read(&text).ok_or(INVALID_FILTER)?),
-            Some(_) => return Err(INVALID_FILTER),
-        };
-        let start = start.map_or(Ok(1), |start| whole(&start))?.max(1);
-        let count = count.map_or(Ok(SHOWN_MAX), |count| whole(&count))?.min(SHOWN_MAX);
-        Ok(Self { filter, start, count, projection })
-    }
-
-    fn fits(&self, resource: &Value, schema: &Schema) -> bool {
-        self.filter.as_ref().is_none_or(|filter| holds(filter, resource, schema))
-    }
-
-    /// Whether the resource with this many before it is told.
-    fn shows(&self, seen: usize) -> bool {
-        let first = self.start.saturating_sub(1);
-        seen >= first && seen < first.saturating_add(self.count)
-    }
-}
-
-/// A whole number; one below 0 is 0 (RFC 7644, section 3.4.2.4).
-fn whole(value: &Value) -> Result<usize, Refusal> {
-    let Value::Number(digits) = value else { return Err(INVALID_VALUE) };
-    let (is_negative, digits) = digits.strip_prefix('-').map_or((false, &**digits), |digits| (true, digits));
-    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-        return Err(INVALID_VALUE);
-    }
-    Ok(if is_negative { 0 } else { digits.parse().unwrap_or(usize::MAX) })
 }
 
 /// Where a list goes on.
@@ -223,7 +147,7 @@ fn users(
 ) -> Result<bool, Stop> {
     let schema = &service.users;
     let (mut page, mut is_last) = (Vec::new(), true);
-    if let Some(name) = one_of(query, schema) {
+    if let Some(name) = query.filter.as_ref().and_then(|filter| named_by(filter, schema)) {
         page.extend(named_user(world, visit, &name)?);
     } else {
         let entries = world.scan("user/", position.key.as_deref(), USERS_PAGE)?;
@@ -314,7 +238,7 @@ fn roles_page(
     schema: &Schema,
     after: Option<&str>,
 ) -> Result<(Vec<Role>, bool), Stop> {
-    if let Some(one) = one_of(query, schema) {
+    if let Some(one) = query.filter.as_ref().and_then(|filter| named_by(filter, schema)) {
         let mut page = match one {
             One::Id(id) => visit.roles_by_id(world, &[id])?,
             One::Name(name) => match visit.settings.role(&name) {
@@ -413,38 +337,6 @@ fn roles_of(world: &mut World<'_>, visit: &mut Visit<'_>, users: &[User]) -> Res
     visit.roles_by_id(world, &ids)
 }
 
-/// What a filter names, where it can only fit what has that name.
-enum One {
-    Id(String),
-    /// `userName` or `displayName`.
-    Name(String),
-    /// All roles of a user.
-    Member(String),
-}
-
-fn one_of(query: &Query, schema: &Schema) -> Option<One> {
-    named_by(query.filter.as_ref()?, schema)
-}
-
-fn named_by(filter: &Filter, schema: &Schema) -> Option<One> {
-    match filter {
-        Filter::And(filters) => filters.iter().find_map(|filter| named_by(filter, schema)),
-        Filter::Compare(name, Operator::Equal, Value::Text(text)) => {
-            let attribute = schema.attribute(&name.attribute)?;
-            let is_value = name.part.as_deref().is_none_or(|part| part.eq_ignore_ascii_case("value"));
-            let is_group = schema.attribute("members").is_some();
-            match (attribute.name.as_str(), name.part.is_none()) {
-                ("id", true) => Some(One::Id(text.clone())),
-                ("userName", true) => Some(One::Name(text.clone())),
-                ("displayName", true) if is_group => Some(One::Name(text.clone())),
-                ("members", _) if is_value => Some(One::Member(text.clone())),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
 fn named_user(world: &mut World<'_>, visit: &mut Visit<'_>, one: &One) -> Result<Option<User>, Stop> {
     match one {
         One::Id(id) => visit.user_by_id(world, id),
@@ -454,45 +346,4 @@ fn named_user(world: &mut World<'_>, visit: &mut Visit<'_>, one: &One) -> Result
         },
         One::Member(_) => Ok(None),
     }
-}
-
-/// Whether a filter asks for an attribute.
-fn names(filter: &Filter, attribute: &str, schema: &Schema) -> bool {
-    let is_it = |name: &str| schema.attribute(name).is_some_and(|known| known.name == attribute);
-    match filter {
-        Filter::And(filters) | Filter::Or(filters) => filters.iter().any(|filter| names(filter, attribute, schema)),
-        Filter::Not(filter) => names(filter, attribute, schema),
-        Filter::Present(name) | Filter::Compare(name, _, _) | Filter::Value(name, _) => is_it(&name.attribute),
-    }
-}
-
-/// The identifiers of members that a filter asks for. Members are too many to look at each one, so that it may ask
-/// for no more than whether somebody is one.
-fn asked_members(filter: &Filter, schema: &Schema) -> Result<Vec<String>, Refusal> {
-    let mut asked = Vec::new();
-    match filter {
-        Filter::And(filters) | Filter::Or(filters) => {
-            for filter in filters {
-                asked.extend(asked_members(filter, schema)?);
-            }
-        }
-        Filter::Not(filter) => asked = asked_members(filter, schema)?,
-        filter if !names(filter, "members", schema) => {}
-        Filter::Compare(name, Operator::Equal, Value::Text(id)) => {
-            if name.part.as_deref().is_some_and(|part| !part.eq_ignore_ascii_case("value")) {
-                return Err(INVALID_FILTER);
-            }
-            asked.push(id.clone());
-        }
-        Filter::Value(_, within) => match &**within {
-            Filter::Compare(name, Operator::Equal, Value::Text(id)) if name.attribute.eq_ignore_ascii_case("value") => {
-                asked.push(id.clone());
-            }
-            _ => return Err(INVALID_FILTER),
-        },
-        Filter::Present(_) | Filter::Compare(..) => return Err(INVALID_FILTER),
-    }
-    asked.sort();
-    asked.dedup();
-    Ok(asked)
 }

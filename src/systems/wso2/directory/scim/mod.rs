@@ -10,6 +10,7 @@ mod list;
 mod matching;
 mod patch;
 mod people;
+mod query;
 mod resource;
 mod schema;
 
@@ -19,8 +20,9 @@ use super::book::Settings;
 use super::visit::Visit;
 use crate::directory::{Call, Response, Stop, World};
 use crate::value::Value;
-use list::{Of, Query};
+use list::Of;
 use people::Whom;
+use query::Query;
 use schema::{Published, Schema};
 
 const FACE: Face = Face::Scim;

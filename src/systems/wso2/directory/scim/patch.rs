@@ -108,8 +108,7 @@ pub fn named_values(operations: &[Operation], schema: &Schema, attribute: &str) 
     for Operation { does, path, value } in operations {
         match path {
             None => {
-                for (name, value) in members(value).iter().filter(|(name, _)| is_it(name)) {
-                    let _ = name;
+                for (_, value) in members(value).iter().filter(|(name, _)| is_it(name)) {
                     if *does != Does::Add {
                         return None;
                     }
