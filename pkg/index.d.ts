@@ -273,6 +273,10 @@ export interface Systems {
       | 'create-collection'
       | 'manage-collection'
       | 'administrate'
+      | 'read-user'
+      | 'update-user'
+      | 'delete-user'
+      | 'check-password'
       /** Asks for the level that the server reports; see `level` of the decision. */
       | 'level'
       /** Asks for the level that a request can use. */
@@ -458,6 +462,8 @@ export interface ArangoUser {
   grants?: { readonly [database: string]: ArangoGrant };
   /** Only for a directory. */
   passwd?: string;
+  /** In place of the password: `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server. */
+  hash?: string;
   extra?: { readonly [member: string]: unknown };
   config?: { readonly [member: string]: unknown } | null;
 }
@@ -480,6 +486,8 @@ export interface MeuseUser {
   cargo_id?: number;
   /** Only for a directory. */
   password?: string;
+  /** Only for a directory, in place of the password: its argon2id in PHC form, or a bcrypt of Meuse itself. */
+  hash?: string;
 }
 
 /** A token of Meuse, which decides nothing; only for a directory. */
@@ -502,6 +510,8 @@ export interface MeuseCrate {
   /** The names of users. One that the records do not list decides nothing. */
   owners?: readonly string[];
   versions?: readonly (string | { version: string; yanked?: boolean; id?: string; description?: string })[];
+  /** The names of categories that the records list. */
+  categories?: readonly string[];
   id?: string;
 }
 

@@ -86,6 +86,10 @@ fn ask(authorizer: &Authorizer, user: Option<&str>, action: &str, resource: &str
     authorizer.decide(&authorizer.subject(user), action, resource, &Value::Null).unwrap()
 }
 
+/// Names of users that are asked about, with how each is written in a resource.
+const USERS: [(&str, &str); 6] =
+    [("alice", "alice"), ("Alice", "Alice"), ("root", "root"), ("a/b", "a%2Fb"), ("50%", "50%25"), ("*", "*")];
+
 fn part(name: &str) -> String {
     name.replace('%', "%25").replace('/', "%2F")
 }
@@ -227,6 +231,30 @@ proptest! {
                 } else {
                     prop_assert!(!decision.allow, "an allowed action compared levels");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn users_manage_themselves_and_administrators_all_but_the_end_of_root(user in user(), read_only: bool, index in 0..USERS.len()) {
+        let own = USERS[index].0;
+        let authorizer = opened(own, &user, read_only);
+        let is_root = own == "root";
+        let administrates = user.active && (is_root || naive::database(&user.grants, "_system") == "rw");
+        for (name, spelled) in USERS {
+            let may = |action: &str| ask(&authorizer, Some(own), action, &format!("/user/{spelled}")).allow;
+            for action in ["read-user", "update-user"] {
+                prop_assert_eq!(may(action), administrates || (user.active && own == name), "{} {}", action, name);
+            }
+            prop_assert_eq!(may("delete-user"), administrates && name != "root", "{}", name);
+            prop_assert_eq!(may("check-password"), user.active);
+            for action in DOING.into_iter().chain(["level", "usable", "configured"]) {
+                prop_assert!(!may(action), "{} {}", action, name);
+            }
+        }
+        for resource in ["/user/", "/user", "/user//", "/user/a/b", "/user/..", "/user/%zz", "user/alice"] {
+            for action in ["read-user", "update-user", "delete-user", "check-password"] {
+                prop_assert!(!ask(&authorizer, Some(own), action, resource).allow, "{} {}", action, resource);
             }
         }
     }
@@ -474,7 +502,7 @@ fn body() -> impl Strategy<Value = Json> {
 }
 
 /// One question for every rule: user, action, resource.
-const RULES: [(&str, Option<&str>, &str, &str, &str); 28] = [
+const RULES: [(&str, Option<&str>, &str, &str, &str); 32] = [
     ("no-grant", Some("poor"), "use", "shop", "none"),
     ("not-signed-in", None, "level", "shop", "none"),
     ("unknown-user", Some("ghost"), "level", "shop", "none"),
@@ -503,6 +531,10 @@ const RULES: [(&str, Option<&str>, &str, &str, &str); 28] = [
     ("manage-needs-database", Some("rich"), "manage-collection", "shop/items", "ro"),
     ("server", Some("admin"), "administrate", "/", "rw"),
     ("server", Some("rich"), "administrate", "/", "none"),
+    ("server", Some("rich"), "read-user", "/user/poor", "none"),
+    ("own-user", Some("rich"), "update-user", "/user/rich", ""),
+    ("any-user", Some("poor"), "check-password", "/user/rich", ""),
+    ("root-stays", Some("admin"), "delete-user", "/user/root", ""),
 ];
 
 #[test]
@@ -582,9 +614,10 @@ fn bodies_are_put_into_the_form_that_is_stored() {
 #[test]
 fn a_password_never_stands_in_a_message() {
     let secret = "tr0ub4dor".repeat(200);
-    let record = json!({ "users": { "a": { "passwd": secret }, "b": { "passwd": [secret] } } });
+    let record =
+        json!({ "users": { "a": { "passwd": secret }, "b": { "passwd": [secret] }, "c": { "hash": secret } } });
     let error = open("arangodb", &record.to_string()).unwrap_err();
-    assert_eq!(error.problems().len(), 2);
+    assert_eq!(error.problems().len(), 3);
     assert!(!format!("{error} {:?}", error.problems()).contains("tr0ub4dor"));
     for (kind, body) in [
         ("user.create", json!({ "user": "a", "passwd": secret })),
@@ -593,6 +626,24 @@ fn a_password_never_stands_in_a_message() {
     ] {
         let problems = validate("arangodb", kind, &Value::parse(&body.to_string()).unwrap()).unwrap().unwrap_err();
         assert!(!problems.is_empty() && !format!("{problems:?}").contains("tr0ub4dor"), "{kind}");
+    }
+}
+
+#[test]
+fn a_hash_stands_in_place_of_a_password() {
+    let with = |user: Json| open("arangodb", &json!({ "users": { "a": user } }).to_string());
+    let salted = format!("$salted-sha256$5017d5a2${}", "0".repeat(64));
+    for hash in ["$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$aGFzaA", salted.as_str()] {
+        assert!(with(json!({ "hash": hash })).is_ok());
+    }
+    for (user, code) in [
+        (json!({ "hash": salted, "passwd": "" }), Code::Mismatch),
+        (json!({ "hash": 7 }), Code::WrongType),
+        (json!({ "hash": null }), Code::WrongType),
+        (json!({ "hash": "5f4dcc3b5aa765d61d8327deb882cf99" }), Code::BadFormat),
+        (json!({ "hash": format!("$argon2id${}", "a".repeat(300)) }), Code::BadFormat),
+    ] {
+        assert_eq!(places(&with(user).unwrap_err()), [("/users/a/hash", code)]);
     }
 }
 

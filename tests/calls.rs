@@ -30,7 +30,7 @@ fn arangodb_answers_as_documented() {
 
 #[test]
 fn meuse_answers_as_documented() {
-    run("meuse", 31);
+    run("meuse", 160);
 }
 
 #[test]
@@ -98,6 +98,14 @@ impl Run {
         let mut given = with_defaults(system, case.get("given").unwrap_or(&json!({})));
         given.as_object_mut().unwrap().remove("before");
         let mut captured = BTreeMap::new();
+        if system == "arangodb" {
+            // Whoever has no password has the empty one, as the product's default is.
+            for (_, user) in given["users"].as_object_mut().into_iter().flatten() {
+                if user.get("hash").is_none() {
+                    user.as_object_mut().unwrap().entry("passwd").or_insert_with(|| json!(""));
+                }
+            }
+        }
         if system == "meuse" {
             tokens(&mut given, &case.to_string(), &mut captured);
         }
@@ -209,6 +217,7 @@ impl Run {
                 "authorization",
                 "headers",
                 "passwd",
+                "encoding",
                 "at",
                 "advance_seconds",
                 "capture",
@@ -228,6 +237,7 @@ impl Run {
             (None, Some(body)) => body.to_string(),
             (None, None) => String::new(),
         };
+        let body = if request.get("encoding").is_some() { publication(&body) } else { body.into_bytes() };
         let mut headers: Vec<(String, String)> = Vec::new();
         if !body.is_empty() {
             let of_scim = path.starts_with("/scim2");
@@ -245,7 +255,7 @@ impl Run {
         }
         let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let method = request["method"].as_str().unwrap();
-        Ok(self.shell.call(&Call { method, path, query: &query, headers, body: body.into_bytes(), after: None }))
+        Ok(self.shell.call(&Call { method, path, query: &query, headers, body, after: None }))
     }
 
     fn authorization(&self, request: &Json) -> Result<Option<String>, String> {
@@ -275,7 +285,10 @@ impl Run {
     }
 
     fn compare(&self, answer: &Answer, expect: &Json) -> Result<(), String> {
-        let body: Json = serde_json::from_str(&answer.text).unwrap_or(Json::Null);
+        let mut body: Json = serde_json::from_str(&answer.text).unwrap_or_else(|_| json!(answer.text));
+        if let Some(tokens) = body.get_mut("tokens").and_then(Json::as_array_mut) {
+            tokens.retain(|token| token["name"] != RUNNERS);
+        }
         let differs = |what: &str, wanted: &Json, got: &Json| {
             Err(format!("{what}: expected {wanted}, got {got}; {} {}", answer.status, answer.text))
         };
@@ -340,6 +353,15 @@ impl Run {
     }
 }
 
+/// The name of a token that no case knows of.
+const RUNNERS: &str = "of the runner";
+
+/// Cargo's body of a publication: the metadata and the crate, each with its length before it.
+fn publication(metadata: &str) -> Vec<u8> {
+    let parts = [metadata.as_bytes(), b"crate"];
+    parts.iter().flat_map(|part| [&u32::try_from(part.len()).unwrap().to_le_bytes(), *part].concat()).collect()
+}
+
 /// Gives everybody whom the case lets sign in a token.
 fn tokens(given: &mut Json, case: &str, captured: &mut BTreeMap<String, String>) {
     let names: Vec<String> =
@@ -353,11 +375,13 @@ fn tokens(given: &mut Json, case: &str, captured: &mut BTreeMap<String, String>)
             captured.insert(format!("ident:{name}"), identifier);
             captured.insert(format!("token:{name}"), token.clone());
             let tokens = given.as_object_mut().unwrap().entry("tokens").or_insert_with(|| json!([]));
-            tokens.as_array_mut().unwrap().push(json!({ "user": name, "name": "of the runner", "token": token }));
+            tokens.as_array_mut().unwrap().push(json!({ "user": name, "name": RUNNERS, "token": token }));
         }
     }
     for user in given["users"].as_array_mut().into_iter().flatten() {
-        user.as_object_mut().unwrap().entry("password").or_insert_with(|| json!("password1"));
+        if user.get("hash").is_none() {
+            user.as_object_mut().unwrap().entry("password").or_insert_with(|| json!("password1"));
+        }
     }
 }
 

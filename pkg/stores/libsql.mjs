@@ -3,7 +3,7 @@
 // expectations hold, and then the changes. So a server answers it in one round trip.
 
 import { LatchworkError } from '../lib/error.mjs'
-import { entriesOf, inOrder } from './answer.mjs'
+import { entriesOf, inOrder, nonsense } from './answer.mjs'
 import { Database, REFUSED } from './libsql-database.mjs'
 import { endOf, startOf } from './order.mjs'
 import { commitRequest, readRequest, scanRequest } from './request.mjs'
@@ -113,9 +113,10 @@ async function prepare(ask) {
   // The usual case takes one question; whatever goes wrong with it, the others tell.
   let found = await format().catch(() => undefined)
   if (found === undefined) {
-    const [[{ tables }]] = await ask('deferred', [text("SELECT count(*) AS tables FROM sqlite_schema WHERE name IN ('latchwork_store', 'latchwork_entries')")], 0)
-    if (tables === 0) await ask('write', TABLES.map(text), 0)
-    if (tables !== 1) found = await format()
+    const [[row]] = await ask('deferred', [text("SELECT count(*) AS tables FROM sqlite_schema WHERE name IN ('latchwork_store', 'latchwork_entries')")], 0)
+    if (![0, 1, 2].includes(row?.tables)) throw nonsense()
+    if (row.tables === 0) await ask('write', TABLES.map(text), 0)
+    if (row.tables !== 1) found = await format()
   }
   if (found !== FORMAT) {
     throw new LatchworkError('unknown_format', `the tables of the database are not of format ${FORMAT}: name another database, or update this package`)

@@ -35,7 +35,7 @@ mod tests {
         let stored = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(digest(b"abc"), stored);
         assert!(fits("abc", stored));
-        for (secret, stored) in [("abd", stored), ("", stored), ("abc", ""), ("", ""), ("abc", &stored[..63])] {
+        for (secret, stored) in [("abd", stored), ("", stored), ("abc", ""), ("", ""), ("abc", "ba7816bf")] {
             assert!(!fits(secret, stored), "{secret} {stored}");
         }
     }

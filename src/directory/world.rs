@@ -265,7 +265,8 @@ impl<'w> World<'w> {
         self.actor = Some(name.to_owned());
     }
 
-    /// Puts a value at a new key that chance gave: it is committed only if nothing stands there.
+    /// Puts a value at a key that chance gave, and that nobody has read: it is committed only if nothing stands
+    /// there.
     ///
     /// # Errors
     ///

@@ -71,7 +71,9 @@ export const callersOf = {
     creation: { path: /\/_api\/user\/?$/, user: 'user' },
     seed: (records) => ({
       ...records,
-      users: Object.fromEntries(Object.entries(records.users).map(([name, user]) => [name, { passwd: '', .../** @type {any} */ (user) }])),
+      users: Object.fromEntries(
+        Object.entries(records.users).map(([name, user]) => [name, { ...(!('hash' in user) && { passwd: '' }), .../** @type {any} */ (user) }]),
+      ),
     }),
     headers: basic,
     async signsIn(stage, username, password) {
@@ -220,7 +222,7 @@ function seedMeuse(records, { callers, expiries }, stage) {
   const made = [...callers].filter((name) => names.includes(name)).map((user) => ({ user, name: stage.mark, token: tokenText(), validity: life(user) }))
   for (const { user, token } of made) stage.held.set(user, token)
   const tokens = [...listed, ...made]
-  return { ...withUsers(records, (user) => ({ password: PASSWORD, ...user })), ...(tokens.length > 0 && { tokens }) }
+  return { ...withUsers(records, (user) => ('hash' in user ? user : { password: PASSWORD, ...user })), ...(tokens.length > 0 && { tokens }) }
 }
 
 /** The seconds that end the tokens of the first `turns` users in turn. @param {number} turns */

@@ -27,7 +27,8 @@ test('the tarball has exactly what is needed', () => {
 })
 
 test('the package needs no other package, and runs nothing when it is installed', () => {
-  for (const name of ['dependencies', 'peerDependencies', 'optionalDependencies', 'scripts', 'bundleDependencies']) assert.equal(manifest[name], undefined, name)
+  for (const name of ['dependencies', 'optionalDependencies', 'scripts', 'bundleDependencies']) assert.equal(manifest[name], undefined, name)
+  for (const name of Object.keys(manifest.peerDependencies)) assert.deepEqual(manifest.peerDependenciesMeta[name], { optional: true }, name)
   assert.deepEqual(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.')), ['latchwork'])
 })
 
@@ -68,6 +69,33 @@ test('the package works at once after import', () => {
 test('the package works at once after require', () => {
   put(project, 'require.cjs', `const { open } = require('latchwork')\n${PROGRAM}`)
   assert.equal(run(project, 'node', '--disable-warning=ExperimentalWarning', 'require.cjs'), ANSWER)
+})
+
+test('the stores are imported without the packages behind them, and say what to install once one is asked', () => {
+  put(project, 'stores.mjs', `
+import { LatchworkError } from 'latchwork'
+import { memoryStore } from 'latchwork/stores/memory'
+import { libsqlStore } from 'latchwork/stores/libsql'
+import { durableObjectStore, LatchworkStore } from 'latchwork/stores/durable-object'
+const said = [await memoryStore().commit([{ key: 'a', expect: null, value: '' }]), typeof durableObjectStore, typeof LatchworkStore]
+for (const store of [libsqlStore({ file: 'x.db' }), libsqlStore({ url: 'https://example.org' })]) {
+  await store.read(['a']).catch((error) => said.push(error instanceof LatchworkError, error.code, error.message.includes('npm install @libsql/client')))
+}
+console.log(said.join(' '))`)
+  assert.equal(run(project, 'node', 'stores.mjs'), 'true function function true missing_dependency true true missing_dependency true\n')
+})
+
+test('a front end that imports the package gets no store with it', () => {
+  const reached = new Set()
+  const visit = (/** @type {string} */ path) => {
+    if (reached.has(path) || !path.endsWith('.mjs')) return
+    reached.add(path)
+    const text = readFileSync(join(installed, path), 'utf8')
+    for (const [, source] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)['"]/g)) visit(posix.join(dirname(path), source))
+  }
+  for (const loader of ['latchwork.mjs', 'web.mjs', 'workerd.mjs', 'edge-light.mjs']) visit(loader)
+  assert.ok(reached.has('lib/authorizer.mjs'))
+  assert.deepEqual([...reached].filter((path) => path.startsWith('stores/')), [])
 })
 
 test('the package reads no file of its own and asks no network', () => {
@@ -149,6 +177,19 @@ export function ask(name: string): Decision<'meuse'> {
 export const code = (error: unknown) => (error instanceof LatchworkError ? error.code : undefined)
 `
 
+const STORES = `
+import { memoryStore, type Store } from 'latchwork/stores/memory'
+import { libsqlStore } from 'latchwork/stores/libsql'
+import { durableObjectStore, LatchworkStore, type ObjectNamespace } from 'latchwork/stores/durable-object'
+
+export { LatchworkStore }
+export const stores = (namespace: ObjectNamespace): Store[] => [
+  memoryStore(), libsqlStore({ file: 'x.db' }), libsqlStore({ url: 'libsql://example.org', authToken: 'x', timeout: 5 }), durableObjectStore(namespace, { name: 'x' }),
+]
+// @ts-expect-error: a file and a server
+libsqlStore({ file: 'x.db', url: 'libsql://example.org' })
+`
+
 for (const [what, options, file] of /** @type {[string, { [name: string]: unknown }, string][]} */ ([
   ['Node\'s resolution', { module: 'node16', moduleResolution: 'node16' }, 'consumer.mts'],
   ['a bundler\'s resolution', { module: 'esnext', moduleResolution: 'bundler' }, 'consumer.ts'],
@@ -160,6 +201,9 @@ for (const [what, options, file] of /** @type {[string, { [name: string]: unknow
     put(project, 'types/tsconfig.json', JSON.stringify({ compilerOptions: { ...strict, lib: ['es2022'], ...options }, files: [file] }))
     run(project, 'node', join(workspace, 'node_modules/typescript/bin/tsc'), '--project', 'types')
     if (file.endsWith('.cts')) return
+    put(project, `types/stores-${file}`, STORES)
+    put(project, 'types/tsconfig.json', JSON.stringify({ compilerOptions: { ...strict, lib: ['es2022'], ...options }, files: [`stores-${file}`] }))
+    run(project, 'node', join(workspace, 'node_modules/typescript/bin/tsc'), '--project', 'types')
     put(project, `types/web-${file}`, `import { init, open } from 'latchwork/web'\nexport const ready = init().then(() => open('tyk', {}))\n`)
     put(project, 'types/tsconfig.json', JSON.stringify({ compilerOptions: { ...strict, lib: ['es2022', 'dom'], ...options }, files: [`web-${file}`] }))
     run(project, 'node', join(workspace, 'node_modules/typescript/bin/tsc'), '--project', 'types')

@@ -6,42 +6,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { durableObjectStore } from 'latchwork/stores/durable-object'
-import { Miniflare } from 'miniflare'
-import { build } from 'vite'
 import { contents, contract, refused } from '../js/stores/contract.mjs'
+import { COUNTER } from '../js/stores/increment.mjs'
+import { objects } from './objects.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-objects-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-const built = /** @type {any} */ (await build({
-  configFile: false,
-  root: fileURLToPath(new URL('.', import.meta.url)),
-  logLevel: 'error',
-  publicDir: false,
-  ssr: { target: 'webworker', noExternal: true, resolve: { conditions: ['workerd'] } },
-  build: { ssr: 'store.mjs', write: false, minify: false },
-}))
-const [{ code }] = built.output
-
-/** The runtime, with its objects on the disk. @param {boolean} [useSQLite] */
-const runtime = (useSQLite = true) => new Miniflare({
-  modules: [{ type: 'ESModule', path: 'store.mjs', contents: code }],
-  host: '127.0.0.1',
-  port: 0,
-  compatibilityDate: '2026-04-01',
-  durableObjects: { STORE: { className: 'LatchworkStore', useSQLite } },
-  durableObjectsPersist: join(folder, String(useSQLite)),
-  cf: false,
-})
-
-const miniflare = runtime()
+const miniflare = objects(folder)
 after(() => miniflare.dispose())
 const namespace = await miniflare.getDurableObjectNamespace('STORE')
 
-let objects = 0
-const fresh = () => `object ${(objects += 1)}`
+let names = 0
+const fresh = () => `object ${(names += 1)}`
 
 contract('durable object', () => {
   const name = fresh()
@@ -75,13 +53,13 @@ test('two names are two stores, and no name is one name', async () => {
 })
 
 test('what was committed is there when the runtime starts again', async () => {
-  const first = runtime()
+  const first = objects(folder)
   const name = fresh()
   const before = durableObjectStore(await first.getDurableObjectNamespace('STORE'), { name })
   assert.equal(await before.commit([put]), true)
   const held = await contents(before)
   await first.dispose()
-  const second = runtime()
+  const second = objects(folder)
   try {
     const again = durableObjectStore(await second.getDurableObjectNamespace('STORE'), { name })
     assert.deepEqual(await contents(again), held)
@@ -93,7 +71,7 @@ test('what was committed is there when the runtime starts again', async () => {
 })
 
 test('a class without SQLite storage is unavailable, and the cause says why', async () => {
-  const without = runtime(false)
+  const without = objects(folder, false)
   try {
     const store = durableObjectStore(await without.getDurableObjectNamespace('STORE'))
     const error = await refused(() => store.commit([put]), 'store_unavailable')
@@ -101,4 +79,11 @@ test('a class without SQLite storage is unavailable, and the cause says why', as
   } finally {
     await without.dispose()
   }
+})
+
+test('64 writers in a worker: no increment is lost', { timeout: 60_000 }, async (t) => {
+  const name = fresh()
+  const { result } = await inWorker('increments', [64, 50], { name })
+  t.diagnostic(`${result} tries were refused`)
+  assert.equal((await durableObjectStore(namespace, { name }).read([COUNTER]))[0]?.value, '3200')
 })

@@ -1,16 +1,11 @@
 //! Which level a user has on a database and on a collection, and what it is good for.
 
 use super::grants::{Entry, Grants, Standing, Subject};
-use super::model::Records;
-use super::resource::{canonical, Resource};
+use super::model::{Records, ROOT, SYSTEM, WILDCARD};
+use super::resource::{canonical, encoded, Resource};
 use super::{Action, Arangodb, Level, Rule};
 use crate::decision::Ruling;
 use crate::names::Names;
-
-/// The database whose level is the server's.
-const SYSTEM: &str = "_system";
-/// The name that stands for every database, or for every collection.
-const WILDCARD: &str = "*";
 
 /// Whether the subject may do this, or which level it has.
 pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &str) -> Ruling<Arangodb> {
@@ -58,6 +53,19 @@ enum Needs {
     Database(Level),
     /// These levels on the database and on the collection.
     Collection { database: Level, collection: Level },
+    /// To be one of those who may do this with a user.
+    User(Who),
+}
+
+/// Who may do something with a user.
+#[derive(Clone, Copy)]
+enum Who {
+    /// Everybody who signed in.
+    Everybody,
+    /// The user itself, and those with the server level Administrate.
+    Itself,
+    /// Those with the server level Administrate, and with `root` nobody.
+    Administrators,
 }
 
 /// Source: ArangoDB, "Actions and Access Levels", its three tables. They differ on creating a collection: it
@@ -70,6 +78,12 @@ fn purpose(action: Action) -> Purpose {
         Action::CreateCollection => Purpose::Do(Needs::Database(Level::Rw)),
         Action::ManageCollection => Purpose::Do(Needs::Collection { database: Level::Rw, collection: Level::Rw }),
         Action::Administrate => Purpose::Do(Needs::Server),
+        // Source: ArangoDB, "HTTP interface for user management", each call: for one's own data no level is
+        // needed. To delete it is.
+        Action::ReadUser | Action::UpdateUser => Purpose::Do(Needs::User(Who::Itself)),
+        Action::DeleteUser => Purpose::Do(Needs::User(Who::Administrators)),
+        // Source: the server's `POST /_api/user/{user}`, which the document leaves out.
+        Action::CheckPassword => Purpose::Do(Needs::User(Who::Everybody)),
         Action::Level => Purpose::Tell(Told::Reported),
         Action::Usable => Purpose::Tell(Told::Usable),
         Action::Configured => Purpose::Tell(Told::Configured),
@@ -99,7 +113,8 @@ fn perform(records: &Records, subject: &Subject, needs: Needs, resource: Resourc
     }
     let (names, grants, read_only) = (&records.names, &subject.grants, records.read_only);
     match (needs, resource) {
-        // In read-only mode the configured level counts: an administrator stays one.
+        // In read-only mode the configured level counts: an administrator stays one. In 3.12 that holds for
+        // changes of users too, which the server writes in its own name; 4.x refuses those.
         (Needs::Server, Resource::Server) => compare(server(names, grants), Level::Rw, false),
         (Needs::Database(needed), Resource::Database(name)) => {
             compare(Place::find(names, grants, name).level(grants), needed, read_only)
@@ -122,9 +137,25 @@ fn perform(records: &Records, subject: &Subject, needs: Needs, resource: Resourc
                 passed
             }
         }
-        (Needs::Server, Resource::Database(_) | Resource::Collection { .. })
-        | (Needs::Database(_), Resource::Server | Resource::Collection { .. })
-        | (Needs::Collection { .. }, Resource::Server | Resource::Database(_)) => Ruling::deny(Rule::WrongResource),
+        (Needs::User(who), Resource::User(name)) => with_user(records, subject, who, name),
+        (Needs::Server, Resource::Database(_) | Resource::Collection { .. } | Resource::User(_))
+        | (Needs::Database(_), Resource::Server | Resource::Collection { .. } | Resource::User(_))
+        | (Needs::Collection { .. }, Resource::Server | Resource::Database(_) | Resource::User(_))
+        | (Needs::User(_), Resource::Server | Resource::Database(_) | Resource::Collection { .. }) => {
+            Ruling::deny(Rule::WrongResource)
+        }
+    }
+}
+
+/// Whether the subject may do something with the user of this canonical name.
+fn with_user(records: &Records, subject: &Subject, who: Who, name: &str) -> Ruling<Arangodb> {
+    let is_own = subject.name.is_some_and(|own| encoded(records.names.text(own)) == name);
+    match who {
+        Who::Everybody => Ruling::allow(Rule::AnyUser),
+        Who::Itself if is_own => Ruling::allow(Rule::OwnUser),
+        // Source: ArangoDB, "Managing Users": the account `root` "cannot be removed".
+        Who::Administrators if name == ROOT => Ruling::deny(Rule::RootStays),
+        Who::Itself | Who::Administrators => compare(server(&records.names, &subject.grants), Level::Rw, false),
     }
 }
 
@@ -139,6 +170,7 @@ fn tell(records: &Records, subject: &Subject, told: Told, resource: Resource<'_>
     let (names, grants) = (&records.names, &subject.grants);
     let (found, gate, read_only) = match resource {
         Resource::Server => (server(names, grants), Level::Rw, false),
+        Resource::User(_) => (nothing(Rule::WrongResource), Level::Rw, false),
         Resource::Database(name) => (Place::find(names, grants, name).level(grants), Level::Rw, records.read_only),
         Resource::Collection { database: name, collection, whole } => {
             let place = Place::find(names, grants, name);

@@ -10,6 +10,8 @@ use crate::word::Word as _;
 pub struct Subject {
     /// Whether the user may come in at all.
     pub standing: Standing,
+    /// The name of a user who exists.
+    pub name: Option<NameId>,
     /// What is granted.
     pub grants: Grants,
 }
@@ -54,7 +56,7 @@ pub type Line = (u32, NameId, u32);
 impl Subject {
     /// Somebody who holds nothing.
     pub fn without_grants(standing: Standing) -> Self {
-        Self { standing, grants: Grants::default() }
+        Self { standing, name: None, grants: Grants::default() }
     }
 
     /// Writes all that this user holds into the digest: nothing of other users or of the server's mode.
@@ -65,6 +67,8 @@ impl Subject {
             Standing::Inactive => 2,
             Standing::Active => 3,
         });
+        // One's own name decides what may be done with oneself.
+        digest.text(self.name.map_or("", |name| names.text(name)));
         digest.number(self.grants.everywhere.packed());
         digest.pairs(&self.grants.table.sorted(names));
     }

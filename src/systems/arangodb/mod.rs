@@ -9,16 +9,17 @@
 //! | resource | what it is |
 //! | --- | --- |
 //! | `/` | the server |
+//! | `/user/name` | a user |
 //! | `db` | a database |
 //! | `db/coll` | a collection of it |
 //! | `db/` | the collection whose name is empty: its level is `none` |
 //!
-//! - In `db` and `coll` each `/` is written `%2F` and each `%` is written `%25`. Any other byte may be
+//! - In `name`, `db` and `coll` each `/` is written `%2F` and each `%` is written `%25`. Any other byte may be
 //!   written `%XX` too (two hex digits of either case), so that a part decodes once, to UTF-8.
 //! - `*` is the wildcard as it can be granted and asked for: `*`, `db/*`, `*/*`. It is this one name, and no
 //!   pattern: `sh*` is an ordinary name.
 //! - Names are compared whole, byte for byte.
-//! - Anything else is nothing and is denied: the empty string, an empty database, a second bare `/`, a `%`
+//! - Anything else is nothing and is denied: the empty string, an empty database or user, a further bare `/`, a `%`
 //!   without two hex digits, bytes that are no UTF-8, and `.` or `..` as a part (no path leads there; a grant
 //!   on such a name is taken, as the server takes it, and never reached).
 //!
@@ -61,6 +62,14 @@ words! {
         ManageCollection = "manage-collection",
         /// Create and drop databases, manage users and what they are granted, shut the server down.
         Administrate = "administrate",
+        /// See a user, what it is granted and its settings.
+        ReadUser = "read-user",
+        /// Change a user's password, flag, extra data and settings.
+        UpdateUser = "update-user",
+        /// Delete a user.
+        DeleteUser = "delete-user",
+        /// Ask whether a password is the user's.
+        CheckPassword = "check-password",
         /// Which level the server reports.
         Level = "level",
         /// Which level a request can use.
@@ -137,6 +146,12 @@ words! {
         ReadOnlyMode = "read-only-mode",
         /// The server level follows from `_system`.
         Server = "server",
+        /// Everybody who signed in may.
+        AnyUser = "any-user",
+        /// It is about the user itself.
+        OwnUser = "own-user",
+        /// `root` is never deleted.
+        RootStays = "root-stays",
     }
 }
 

@@ -14,7 +14,7 @@
 //!
 //! Every member may be left out: a user is active then, and a level that is not there was never set. Names
 //! are as they are, not percent-encoded. Passwords, `extra`, `config` and `databases` decide nothing: they
-//! are checked, and not kept.
+//! are checked, and not kept. In place of `passwd` there may be its `hash`.
 
 use super::grants::{Entry, Grants, Standing, Subject};
 use super::resource::encoded;
@@ -29,15 +29,27 @@ use crate::word::words;
 /// The longest password, in bytes of UTF-8. ArangoDB has no limit; this one keeps hashing cheap.
 pub const PASSWORD_MAX: usize = 1_024;
 
+/// The longest hash that is kept, in bytes.
+const HASH_MAX: usize = 256;
+
 /// The most grants of one user: databases and collections together.
-const GRANTS_MAX: usize = 10_000;
+pub const GRANTS_MAX: usize = 10_000;
 
 /// The user who always administrates.
-const ROOT: &str = "root";
-/// The database that `root` always keeps.
-const SYSTEM: &str = "_system";
+pub const ROOT: &str = "root";
+/// The database whose level is the server's. It is always there.
+pub const SYSTEM: &str = "_system";
 /// The name that stands for every database, or for every collection.
-const WILDCARD: &str = "*";
+pub const WILDCARD: &str = "*";
+
+/// The level that a user has on a database or collection whatever is granted, and that nobody changes.
+///
+/// Source: ArangoDB, "Managing Users": the account `root` "cannot be removed". Whenever the server loads it,
+/// `rw` on `_system` and `_system/*` is put back; every other grant of `root` is as it stands.
+pub fn always(user: &str, database: &str, collection: Option<&str>) -> Option<Level> {
+    let is_kept = user == ROOT && database == SYSTEM && collection.is_none_or(|name| name == WILDCARD);
+    is_kept.then_some(Level::Rw)
+}
 
 words! {
     /// How the server runs.
@@ -69,7 +81,7 @@ pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
             let id = identified(&mut records.names, name, node, problems);
             let user = user(&mut records.names, name, node, problems);
             if let (Some(id), Some(user)) = (id, user) {
-                records.users.push((id, user));
+                records.users.push((id, Subject { name: Some(id), ..user }));
             }
         }
     }
@@ -108,18 +120,24 @@ impl Records {
 
 fn user(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<Subject> {
     let members = node.object(problems)?;
-    members.only(&["active", "grants", "passwd", "extra", "config"], problems);
+    members.only(&["active", "grants", "passwd", "hash", "extra", "config"], problems);
     let active = members.get("active").and_then(|node| node.flag(problems)).unwrap_or(true);
     check_directory_members(members, problems);
-    let grants = grants(names, name == ROOT, members.get("grants"), problems);
+    let grants = grants(names, name, members.get("grants"), problems);
     let standing = if active { Standing::Active } else { Standing::Inactive };
-    Some(Subject { standing, grants })
+    Some(Subject { standing, name: None, grants })
 }
 
 /// What only the directory needs is checked, and not kept.
 fn check_directory_members(members: Members<'_>, problems: &mut Problems) {
     if let Some(password) = members.get("passwd") {
         check_password(password, problems);
+    }
+    if let Some(hash) = members.get("hash") {
+        check_hash(hash, problems);
+        if members.get("passwd").is_some() {
+            hash.problem(problems, Code::Mismatch, format_args!("`passwd` stands beside it: give one of the two"));
+        }
     }
     if let Some(extra) = members.get("extra") {
         extra.object(problems);
@@ -136,8 +154,17 @@ pub fn check_password(password: Node<'_>, problems: &mut Problems) {
     }
 }
 
+/// Notes a stored hash that nobody could verify; the message never has it.
+fn check_hash(hash: Node<'_>, problems: &mut Problems) {
+    let Some(text) = hash.text(problems) else { return };
+    if !["$argon2id$", "$salted-sha256$"].iter().any(|form| text.starts_with(form)) || text.len() > HASH_MAX {
+        let code = Code::BadFormat;
+        hash.problem(problems, code, format_args!("expected `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server"));
+    }
+}
+
 /// Reads `{db: {"level"?, "collections"?}}`.
-fn grants(names: &mut Names, root: bool, node: Option<Node<'_>>, problems: &mut Problems) -> Grants {
+fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut Problems) -> Grants {
     let (mut everywhere, mut system, mut lines) = (Entry::default(), None, Vec::new());
     if let Some((node, databases)) = node.and_then(|node| Some((node, node.object(problems)?))) {
         let mut count: usize = 0;
@@ -176,13 +203,11 @@ fn grants(names: &mut Names, root: bool, node: Option<Node<'_>>, problems: &mut 
             node.problem(problems, Code::TooLong, format_args!("a user has at most {GRANTS_MAX} grants, got {count}"));
         }
     }
-    // Source: ArangoDB, "Managing Users": the account `root` "cannot be removed". Whenever the server loads
-    // it, `rw` on `_system` and `_system/*` is put back; every other grant of `root` is as it stands.
-    if root {
-        let entry = Entry { level: Some(Level::Rw), collections: Some(Level::Rw) };
-        system = entry.level;
+    let kept = Entry { level: always(user, SYSTEM, None), collections: always(user, SYSTEM, Some(WILDCARD)) };
+    if kept.level.is_some() {
+        system = kept.level;
         if let Some(id) = names.add(SYSTEM) {
-            lines.push(Grants::database_line(SYSTEM, id, entry));
+            lines.push(Grants::database_line(SYSTEM, id, kept));
         }
     }
     Grants::new(names, everywhere, system, &lines)

@@ -1,4 +1,4 @@
-//! What a question is about: the server, a database or a collection, read from a string.
+//! What a question is about: the server, a user, a database or a collection, read from a string.
 
 use std::borrow::Cow;
 
@@ -7,6 +7,8 @@ use std::borrow::Cow;
 pub enum Resource<'a> {
     /// `/`
     Server,
+    /// `/user/name`
+    User(&'a str),
     /// `db`
     Database(&'a str),
     /// `db/coll`
@@ -27,6 +29,9 @@ impl<'a> Resource<'a> {
         if canonical == "/" {
             return Some(Self::Server);
         }
+        if let Some(name) = canonical.strip_prefix("/user/") {
+            return (names(name) && !name.bytes().any(|byte| byte == b'/')).then_some(Self::User(name));
+        }
         let Some((database, collection)) = canonical.split_once('/') else {
             return names(canonical).then_some(Self::Database(canonical));
         };
@@ -35,7 +40,7 @@ impl<'a> Resource<'a> {
     }
 }
 
-/// Whether a part can be the name of a database. Paths with `.` and `..` never get to a server as such, so
+/// Whether a part can be the name of a database or a user. Paths with `.` and `..` never get to a server as such, so
 /// they are no names here either.
 fn names(part: &str) -> bool {
     !part.is_empty() && !is_dots(part)

@@ -13,7 +13,7 @@ use super::forms::is_update_field;
 use super::Action;
 
 /// What the resource of a route is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum About {
     /// Always this.
     All(&'static str),
@@ -60,33 +60,67 @@ const ROUTES: [(&str, &str, Action, About); 24] = [
     ("POST", "mirror/*/*/cache", Action::MirrorCache, About::Version),
 ];
 
+/// A route that a request takes.
+#[derive(Debug)]
+pub(super) struct Route {
+    pub(super) action: Action,
+    about: About,
+    /// The names in the path.
+    names: Vec<String>,
+}
+
+impl Route {
+    /// The name at this place of the path; empty where the route has none.
+    pub(super) fn name(&self, place: usize) -> &str {
+        self.names.get(place).map_or("", String::as_str)
+    }
+
+    /// What the request asks. A part of the question that stands in the body or the query and is not there as it
+    /// must be (the call answers 400) is left empty, and an empty name matches nothing.
+    pub(super) fn question(&self, query: &[(&str, &str)], body: &Value) -> Question {
+        let action = self.action;
+        match self.about {
+            About::All(resource) => plain(action, resource),
+            About::Named(kind) => named(action, kind, self.name(0)),
+            About::Version => versioned(action, self.name(0), self.name(1)),
+            About::TokensInBody => named(action, "tokens", member(body, "user")),
+            About::TokensInQuery => list_tokens(query),
+            About::VersionInBody => versioned(action, member(body, "name"), member(body, "vers")),
+            About::UpdateOfUser => {
+                Question { attributes: update_fields(body), ..named(action, "user", self.name(0)) }
+            }
+        }
+    }
+}
+
 /// The question of this request; `None` where Meuse has no route.
-///
-/// A part of the question that stands in the body or the query and is not there as it must be (the call
-/// answers 400) is left empty, and an empty name matches nothing.
 pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
-    let path = request.path.strip_prefix("/api/v1/")?;
-    for (method, pattern, action, about) in ROUTES {
-        if let (true, Some([first, second])) = (method == request.method, names(pattern, path)) {
-            return ask(request, action, about, first, second);
+    Some(route(request.method, request.path)?.question(&request.query, request.body))
+}
+
+/// The route of this method and path.
+pub(super) fn route(method: &str, path: &str) -> Option<Route> {
+    let path = path.strip_prefix("/api/v1/")?;
+    for (known, pattern, action, about) in ROUTES {
+        if let (true, Some(names)) = (known == method, names(pattern, path)) {
+            return Some(Route { action, about, names });
         }
     }
     None
 }
 
-/// The names in a path that has the form of this pattern: one, two or none.
-fn names<'p>(pattern: &str, path: &'p str) -> Option<[&'p str; 2]> {
+/// The names in a path that has the form of this pattern.
+fn names(pattern: &str, path: &str) -> Option<Vec<String>> {
     let (pattern, path) = match pattern.strip_suffix('/') {
         Some(pattern) => (pattern, path.strip_suffix('/').unwrap_or(path)),
         None => (pattern, path),
     };
-    let mut names = [""; 2];
-    let mut free = names.iter_mut();
+    let mut names = Vec::new();
     let mut segments = path.split('/');
     for part in pattern.split('/') {
         let segment = segments.next()?;
         if part == "*" {
-            *free.next()? = segment;
+            names.push(decode(segment)?);
         } else if part != segment {
             return None;
         }
@@ -94,43 +128,27 @@ fn names<'p>(pattern: &str, path: &'p str) -> Option<[&'p str; 2]> {
     segments.next().is_none().then_some(names)
 }
 
-fn ask(request: &Request<'_>, action: Action, about: About, first: &str, second: &str) -> Option<Question> {
-    let body = request.body;
-    match about {
-        About::All(resource) => plain(action, resource),
-        About::Named(kind) => named(action, kind, &decode(first)?),
-        About::Version => versioned(action, &decode(first)?, &decode(second)?),
-        About::TokensInBody => named(action, "tokens", member(body, "user")),
-        About::TokensInQuery => list_tokens(request),
-        About::VersionInBody => versioned(action, member(body, "name"), member(body, "vers")),
-        About::UpdateOfUser => {
-            let question = named(action, "user", &decode(first)?)?;
-            Some(Question { attributes: update_fields(body), ..question })
-        }
-    }
+fn plain(action: Action, resource: &str) -> Question {
+    Question { action: action.word().to_owned(), resource: resource.to_owned(), attributes: Value::Null }
 }
 
-fn plain(action: Action, resource: &str) -> Option<Question> {
-    Some(Question { action: action.word().to_owned(), resource: resource.to_owned(), attributes: Value::Null })
-}
-
-fn named(action: Action, kind: &str, name: &str) -> Option<Question> {
+fn named(action: Action, kind: &str, name: &str) -> Question {
     plain(action, &format!("{kind}:{name}"))
 }
 
-fn versioned(action: Action, name: &str, version: &str) -> Option<Question> {
+fn versioned(action: Action, name: &str, version: &str) -> Question {
     plain(action, &format!("crate:{name}@{version}"))
 }
 
 /// Without the parameter `user` it is about oneself. A user who is called `self` needs the attribute, since
 /// `tokens:self` alone is what no parameter asks. A parameter that stands twice is no name.
-fn list_tokens(request: &Request<'_>) -> Option<Question> {
-    let mut users = request.query.iter().filter(|(name, _)| *name == "user").map(|(_, user)| *user);
+fn list_tokens(query: &[(&str, &str)]) -> Question {
+    let mut users = query.iter().filter(|(name, _)| *name == "user").map(|(_, user)| *user);
     match (users.next(), users.next()) {
         (None, _) => named(Action::TokenList, "tokens", "self"),
         (Some("self"), None) => {
             let attributes = Value::object([("user", Value::from("self"))]);
-            named(Action::TokenList, "tokens", "self").map(|question| Question { attributes, ..question })
+            Question { attributes, ..named(Action::TokenList, "tokens", "self") }
         }
         (Some(user), None) => named(Action::TokenList, "tokens", user),
         (Some(_), Some(_)) => named(Action::TokenList, "tokens", ""),

@@ -13,7 +13,7 @@ use super::{Kind, Level};
 /// The least length of a password, in UTF-16 units: four emoji are enough, seven accented letters are not.
 const PASSWORD_LEAST: usize = 8;
 /// The greatest length of a password, in bytes: what one request may make argon2 read.
-const PASSWORD_MOST: usize = 1_024;
+pub(super) const PASSWORD_MOST: usize = 1_024;
 
 /// Checks the value in a field, and gives it as it would be stored.
 pub(super) type Form = fn(Node<'_>, &mut Problems) -> Value;

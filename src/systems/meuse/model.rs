@@ -8,11 +8,15 @@ use crate::sort::sort;
 use crate::value::Value;
 use crate::word::Word;
 
+use super::forms::PASSWORD_MOST;
 use super::resource::is_crate_part;
 use super::Level;
 
 /// The most crates that one user owns.
-const OWNED_MAX: usize = 10_000;
+pub(super) const OWNED_MAX: usize = 10_000;
+
+/// What a stored hash of a password begins with: argon2id, or the bcrypt of Meuse itself.
+const HASHES: [&str; 4] = ["$argon2id$", "$2a$", "$2b$", "$2y$"];
 
 /// The largest number that a double holds exactly.
 const WHOLE_MAX: i64 = 9_007_199_254_740_991;
@@ -58,8 +62,9 @@ pub(super) fn read(document: Node<'_>, problems: &mut Problems) -> Records {
     let mut reader = Reader::default();
     each(members, "users", problems, &mut |node, problems| reader.user(node, problems));
     each(members, "tokens", problems, &mut |node, problems| reader.token(node, problems));
-    each(members, "crates", problems, &mut |node, problems| reader.krate(node, problems));
+    // A crate names its categories.
     each(members, "categories", problems, &mut |node, problems| reader.category(node, problems));
+    each(members, "crates", problems, &mut |node, problems| reader.krate(node, problems));
     reader.finish()
 }
 
@@ -97,13 +102,14 @@ struct Reader {
 impl Reader {
     fn user(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        members.only(&["name", "role", "active", "password", "description", "id", "cargo_id"], problems);
+        members.only(&["name", "role", "active", "password", "hash", "description", "id", "cargo_id"], problems);
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
         let role = members.required("role", problems);
         let role = role.and_then(|node| node.word::<Level>("role", Code::UnknownValue, problems));
         let active = members.get("active").map_or(Some(true), |node| node.flag(problems));
-        texts(members, &["password", "description", "id"], problems);
+        texts(members, &["description", "id"], problems);
+        secret(members, problems);
         if let Some(node) = members.get("cargo_id") {
             node.whole(0, WHOLE_MAX, problems);
         }
@@ -155,11 +161,17 @@ impl Reader {
 
     fn krate(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        members.only(&["name", "owners", "versions", "id"], problems);
+        members.only(&["name", "owners", "versions", "categories", "id"], problems);
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
         texts(members, &["id"], problems);
         versions(members, problems);
+        each(members, "categories", problems, &mut |node, problems| {
+            let Some(name) = node.name(problems) else { return };
+            if self.categories.get(name).is_none() {
+                node.problem(problems, Code::UnknownValue, format_args!("unknown category {}, expected the name of one of the categories", quote(name)));
+            }
+        });
         let id = name.zip(text).and_then(|(node, text)| self.crate_name(node, text, problems));
         let mut seen = Index::default();
         each(members, "owners", problems, &mut |node, problems| {
@@ -212,6 +224,21 @@ impl Reader {
         sort(&mut users, |a, b| names.text(a.name).cmp(names.text(b.name)));
         let crates = Table::new(&names, &crates);
         Records { names, users, crates }
+    }
+}
+
+/// A user's password in the clear, or the hash of it; which decides nothing.
+fn secret(members: Members<'_>, problems: &mut Problems) {
+    let password = members.get("password");
+    if password.and_then(|node| node.text(problems)).is_some_and(|text| text.len() > PASSWORD_MOST) {
+        members.problem("password", problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MOST} bytes"));
+    }
+    let Some(node) = members.get("hash") else { return };
+    let known = |text: &str| HASHES.iter().any(|prefix| text.starts_with(prefix));
+    if node.text(problems).is_some_and(|text| !known(text)) {
+        node.problem(problems, Code::BadFormat, format_args!("expected a hash as `$argon2id$…`, or one of bcrypt as `$2a$…`"));
+    } else if password.is_some() {
+        node.problem(problems, Code::Mismatch, format_args!("there is a password already: expected one or the other"));
     }
 }
 

@@ -66,7 +66,7 @@ fn version(node: Node<'_>, problems: &mut Problems) -> Value {
 ///
 /// Source: mcorbin/meuse, src/meuse/semver.clj, `valid?`. It takes anything behind the `-` or `+`; we take the
 /// characters that a version of semver.org has there.
-fn is_version(text: &str) -> bool {
+pub(super) fn is_version(text: &str) -> bool {
     let mut parts = text.splitn(3, '.');
     let (Some(major), Some(minor), Some(rest)) = (parts.next(), parts.next(), parts.next()) else { return false };
     let patch = rest.split(['-', '+']).next().unwrap_or(rest);

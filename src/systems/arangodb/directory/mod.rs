@@ -1,21 +1,110 @@
 //! The product's own endpoints.
+//!
+//! The user interface whole, the way in, and of databases, collections and documents what the product's clients
+//! need to try out what a level is good for.
 
+mod answers;
+mod body;
+mod collections;
+mod config;
+mod databases;
+mod gate;
+mod grants;
+mod records;
+mod rules;
+mod sign_in;
+mod stored;
+mod users;
+
+use self::answers::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NO_METHOD, UNKNOWN_PATH};
+use self::gate::{Path, Visit};
+use self::grants::Place;
 use super::Arangodb;
 use crate::directory::{Call, Directory, Fault, Permit, Response, Stop, World};
 use crate::value::Value;
 
+/// The release whose rules these are.
+const VERSION: &str = "3.12.0";
+
 impl Directory for Arangodb {
     const USERS: &'static str = "user/";
 
-    fn call(_world: &mut World<'_>, _call: &Call<'_>) -> Result<Response, Stop> {
-        Err(Fault::NotFound.into())
+    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+        let stopped = answer(world, call);
+        // A page in a browser leaves it out, to show a form of its own.
+        if call.header("x-omit-www-authenticate").is_some() {
+            return stopped;
+        }
+        match stopped {
+            Err(Stop::Refused(response)) if response.status == 401 => {
+                let ways = r#"Basic realm="ArangoDB", charset="UTF-8", Bearer realm="ArangoDB""#;
+                Err(response.with_header("www-authenticate", ways).into())
+            }
+            stopped => stopped,
+        }
     }
 
-    fn import(_world: &mut World<'_>, _permit: &Permit, _document: &Value) -> Result<(), Stop> {
-        Ok(())
+    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+        records::import(world, permit, document)
     }
 
-    fn export(_entries: &[(String, Value)]) -> Value {
-        Value::Object(Vec::new())
+    fn export(entries: &[(String, Value)]) -> Value {
+        records::export(entries)
+    }
+
+    fn fault(fault: Fault) -> Response {
+        failure(fault.status(), fault.status().into(), fault.message())
+    }
+}
+
+fn answer(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+    let path = Path::read(call).ok_or(BAD_PARAMETER)?;
+    let segments: Vec<&str> = path.segments.iter().map(String::as_str).collect();
+    let Some(visit) = gate::enter(world, call, &path)? else {
+        return match segments.as_slice() {
+            ["_open", "auth"] => sign_in::open_session(world, call),
+            _ => Err(UNKNOWN_PATH.into()),
+        };
+    };
+    match segments.as_slice() {
+        ["_api", "user", rest @ ..] => about_users(world, &visit, call, rest),
+        ["_api", "database", rest @ ..] => databases::route(world, &visit, call, rest),
+        ["_api", "collection", rest @ ..] => collections::route(world, &visit, call, rest),
+        ["_api", "document", collection] => collections::insert(world, &visit, call, collection),
+        ["_api", "version"] if call.method == "GET" => {
+            let version = [("server", "arango".into()), ("license", "community".into()), ("version", VERSION.into())];
+            Ok(Response::json(200, Value::object(version)))
+        }
+        ["_api", "version"] => Err(METHOD_NOT_ALLOWED.into()),
+        _ => Err(UNKNOWN_PATH.into()),
+    }
+}
+
+/// `/_api/user…`
+fn about_users(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str]) -> Result<Response, Stop> {
+    let place = |database, collection| Place { database, collection };
+    match (call.method, rest) {
+        (_, ["", ..]) => Err(BAD_PARAMETER.into()),
+        ("GET", []) => users::list(world, visit, call),
+        ("POST", []) => users::create(world, visit, call),
+        ("GET", [user]) => users::see(world, visit, user),
+        ("POST", [user]) => users::check_password(world, visit, call, user),
+        ("PUT", [user]) => users::replace(world, visit, call, user),
+        ("PATCH", [user]) => users::update(world, visit, call, user),
+        ("DELETE", [user]) => users::delete(world, visit, user),
+        ("GET", [user, "database"]) => grants::list(world, visit, call, user),
+        ("GET", [user, "database", db]) => grants::level(world, visit, call, user, place(db, None)),
+        ("GET", [user, "database", db, coll]) => grants::level(world, visit, call, user, place(db, Some(coll))),
+        ("PUT", [user, "database", db]) => grants::set(world, visit, call, user, place(db, None)),
+        ("PUT", [user, "database", db, coll]) => grants::set(world, visit, call, user, place(db, Some(coll))),
+        ("DELETE", [user, "database", db]) => grants::clear(world, visit, user, place(db, None)),
+        ("DELETE", [user, "database", db, coll]) => grants::clear(world, visit, user, place(db, Some(coll))),
+        ("GET", [user, "config"]) => config::see(world, visit, user, None),
+        ("GET", [user, "config", key]) => config::see(world, visit, user, Some(key)),
+        ("PUT", [user, "config", key]) => config::set(world, visit, call, user, key),
+        ("DELETE", [user, "config"]) => config::remove(world, visit, user, None),
+        ("DELETE", [user, "config", key]) => config::remove(world, visit, user, Some(key)),
+        ("GET" | "POST" | "PUT" | "PATCH" | "DELETE", _) => Err(BAD_PARAMETER.into()),
+        _ => Err(NO_METHOD.into()),
     }
 }

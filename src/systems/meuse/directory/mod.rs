@@ -1,21 +1,118 @@
-//! The product's own endpoints.
+//! The product's own endpoints: users, tokens, categories, crates, owners, and what Cargo calls.
+//!
+//! # Entries
+//!
+//! | key | what stands there |
+//! | --- | --- |
+//! | `user/<name>` | a user with its tokens and the names of the crates that it owns |
+//! | `identifier/<24 characters>` | whose token begins so |
+//! | `crate/<name>` | a crate with its owners and versions |
+//! | `file/<crate>/<version>` | what was published: the file, and what Cargo said of it |
+//! | `downloads/<crate>/<version>` | how often it was downloaded |
+//! | `category/<name>` | a category |
+//! | `counter` | how many there are of each, and the last number of a user |
+//!
+//! A token hangs on the `id` of its user, and a user who is deleted leaves all owners, so that a name that is
+//! given again inherits nothing. Meuse ends no token when a password changes, so there is nothing else that would
+//! have to end.
+//!
+//! `crate.check` and `mirror.*` need what only the registry itself has: they are decided here and answered there.
 
-use super::Meuse;
-use crate::directory::{Call, Directory, Fault, Permit, Response, Stop, World};
+mod answers;
+mod asked;
+mod categories;
+mod crates;
+mod export;
+mod files;
+mod import;
+mod inputs;
+mod lists;
+mod owners;
+mod publish;
+mod sign_in;
+mod stored;
+mod tokens;
+mod users;
+
+use super::{calls, Action, Meuse};
+use crate::directory::{Body, Call, Directory, Fault, Permit, Response, Stop, World};
 use crate::value::Value;
+use asked::Asked;
 
 impl Directory for Meuse {
     const USERS: &'static str = "user/";
 
-    fn call(_world: &mut World<'_>, _call: &Call<'_>) -> Result<Response, Stop> {
-        Err(Fault::NotFound.into())
+    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+        let answered = match calls::route(call.method, call.path).and_then(|route| Asked::new(call, route)) {
+            // Source: mcorbin/meuse, src/meuse/error.clj, `handle-user-error`: Cargo wants every error as a 200.
+            Some(asked) => answer(world, &asked).map_err(|stop| match stop {
+                Stop::Refused(response) if asked.is_from_cargo() => Response { status: 200, ..response }.into(),
+                stop => stop,
+            }),
+            // Source: mcorbin/meuse, src/meuse/interceptor/route.clj: before any token, below `crates` too.
+            None => Err(answers::not_found()),
+        };
+        match answered {
+            Ok(response) => Ok(typed(response)),
+            Err(Stop::Refused(response)) => Err(typed(response).into()),
+            Err(stop) => Err(stop),
+        }
     }
 
-    fn import(_world: &mut World<'_>, _permit: &Permit, _document: &Value) -> Result<(), Stop> {
-        Ok(())
+    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+        import::import(world, permit, document)
     }
 
-    fn export(_entries: &[(String, Value)]) -> Value {
-        Value::Object(Vec::new())
+    fn export(entries: &[(String, Value)]) -> Value {
+        export::export(entries)
+    }
+
+    fn fault(fault: Fault) -> Response {
+        typed(answers::fault(fault))
+    }
+}
+
+fn answer(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+    match asked.route.action {
+        Action::UserCreate => users::create(world, asked),
+        Action::UserList => users::list(world, asked),
+        Action::UserUpdate => users::update(world, asked),
+        Action::UserDelete => users::delete(world, asked),
+        Action::TokenCreate => tokens::create(world, asked),
+        Action::TokenList => tokens::list(world, asked),
+        Action::TokenDelete => tokens::delete(world, asked),
+        Action::CategoryCreate => categories::create(world, asked),
+        Action::CategoryList => categories::list(world, asked),
+        Action::CategoryUpdate => categories::update(world, asked),
+        Action::CrateList => crates::list(world, asked),
+        Action::CrateGet => crates::get(world, asked),
+        Action::StatisticsRead => crates::statistics(world, asked),
+        Action::CrateSearch => crates::search(world, asked),
+        Action::CratePublish => publish::publish(world, asked),
+        Action::CrateYank => publish::yank(world, asked, true),
+        Action::CrateUnyank => publish::yank(world, asked, false),
+        Action::OwnerAdd => owners::change(world, asked, true),
+        Action::OwnerRemove => owners::change(world, asked, false),
+        Action::OwnerList => owners::list(world, asked),
+        Action::CrateDownload => files::download(world, asked),
+        Action::MirrorDownload => files::mirrored(world, asked, None),
+        Action::MirrorCache => {
+            let caller = asked.caller(world)?;
+            files::mirrored(world, asked, Some(&caller))
+        }
+        Action::CrateCheck => {
+            let caller = asked.caller(world)?;
+            asked.json()?;
+            asked.permit_to(world, &caller)?;
+            Err(Stop::Upstream)
+        }
+    }
+}
+
+/// Source: mcorbin/meuse, src/meuse/interceptor/json.clj.
+fn typed(response: Response) -> Response {
+    match response.body {
+        Body::Json(_) | Body::Part { .. } => response.with_header("content-type", "application/json"),
+        Body::Empty | Body::Bytes(_) => response,
     }
 }

@@ -1,0 +1,150 @@
+//! Collections and documents: no more of them than shows what a level is good for. Nothing is stored of a
+//! document.
+//!
+//! Source: ArangoDB, "HTTP interface for collections" and "HTTP interface for documents".
+
+use super::super::model::{SYSTEM, WILDCARD};
+use super::super::{Action, Level};
+use super::answers::{
+    result, success, Refusal, BAD_PARAMETER, DUPLICATE_NAME, INVALID_COLLECTION, METHOD_NOT_ALLOWED, NO_COLLECTION,
+    UNKNOWN_PATH,
+};
+use super::body;
+use super::gate::Visit;
+use super::grants::{grant, Place};
+use super::rules;
+use super::stored::{put_database, put_user};
+use crate::directory::{Call, Response, Stop, World, NAME_MAX};
+use crate::value::Value;
+
+/// The most names of collections that one database ever has.
+const COLLECTIONS_MAX: usize = 10_000;
+
+/// Whether the server itself makes this collection in every database, or in `_system`.
+pub fn is_system_collection(database: &str, name: &str) -> bool {
+    match name {
+        "_analyzers" | "_appbundles" | "_apps" | "_aqlfunctions" | "_frontend" | "_graphs" | "_jobs" | "_queues" => true,
+        "_users" | "_statistics" | "_statistics15" | "_statisticsRaw" => database == SYSTEM,
+        _ => false,
+    }
+}
+
+/// `/_api/collection…`
+pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str]) -> Result<Response, Stop> {
+    match (call.method, rest) {
+        ("GET", []) => list(world, visit),
+        ("POST", []) => create(world, visit, call),
+        ("GET", [name] | [name, "properties"]) => see(world, visit, name),
+        ("DELETE", [name]) => drop_one(world, visit, name),
+        (_, [] | [_] | [_, "properties"]) => Err(METHOD_NOT_ALLOWED.into()),
+        _ => Err(UNKNOWN_PATH.into()),
+    }
+}
+
+/// `GET /_api/collection`: those that the caller may see.
+fn list(world: &mut World<'_>, visit: &Visit) -> Result<Response, Stop> {
+    let mut list = Vec::new();
+    for name in visit.database.collections() {
+        if rules::tell(world, &visit.mode, visit.caller.who(), Action::Read, visit.here(Some(name)))?.allow {
+            list.push(Value::object(shown(visit, name)));
+        }
+    }
+    Ok(result(Value::List(list)))
+}
+
+/// `GET /_api/collection/{coll}[/properties]`
+fn see(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
+    visit.may_here(world, Action::Read, Some(name))?;
+    found(visit, name)?;
+    Ok(success(200, shown(visit, name)))
+}
+
+/// `POST /_api/collection` `{name}`: the creator gets `rw` on it.
+fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+    let document = body::posted(call)?;
+    let permit = visit.may_here(world, Action::CreateCollection, None)?;
+    let name = document.get("name").and_then(Value::text).filter(|name| is_name(name)).ok_or(INVALID_COLLECTION)?;
+    let mut database = visit.database.clone();
+    if database.has(name) {
+        return Err(DUPLICATE_NAME.into());
+    }
+    if database.names() >= COLLECTIONS_MAX {
+        return Err(BAD_PARAMETER.because(&format!("a database has at most {COLLECTIONS_MAX} collections, dropped ones included")));
+    }
+    database.create(name);
+    put_database(world, &permit, &visit.name, &database)?;
+    // A server that asks another is no user, and needs no grant.
+    if visit.caller.is_stored {
+        let mut user = visit.caller.user.clone();
+        grant(&mut user, Place { database: &visit.name, collection: Some(name) }, &database, Level::Rw)?;
+        put_user(world, &permit, &visit.caller.name, &user)?;
+    }
+    Ok(success(200, shown(visit, name)))
+}
+
+/// `DELETE /_api/collection/{coll}`: what everybody was granted on it goes with it.
+fn drop_one(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
+    let permit = visit.may_here(world, Action::ManageCollection, Some(name))?;
+    if !visit.database.has(name) {
+        return Err(NO_COLLECTION.into());
+    }
+    let mut database = visit.database.clone();
+    database.drop_collection(name);
+    put_database(world, &permit, &visit.name, &database)?;
+    Ok(success(200, [("id", name.into())]))
+}
+
+/// `POST /_api/document/{coll}`: one, or a list of them.
+pub fn insert(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> Result<Response, Stop> {
+    if call.method != "POST" {
+        return Err(METHOD_NOT_ALLOWED.into());
+    }
+    let document = call.json();
+    visit.may_here(world, Action::Write, Some(name))?;
+    found(visit, name)?;
+    let drawn = world.uuid()?;
+    let inserted = |index: usize, document: &Value| {
+        let key = document.get("_key").and_then(Value::text).map_or_else(|| format!("{drawn}-{index}"), str::to_owned);
+        let id = format!("{name}/{key}");
+        Value::object([("_id", Value::Text(id)), ("_key", Value::Text(key)), ("_rev", "_".into())])
+    };
+    match document {
+        Ok(Value::List(list)) => {
+            let list = list.iter().enumerate().map(|(index, document)| inserted(index, document));
+            Ok(Response::json(202, Value::List(list.collect())))
+        }
+        Ok(document @ Value::Object(_)) => Ok(Response::json(202, inserted(0, &document))),
+        _ => Err(BAD_PARAMETER.into()),
+    }
+}
+
+fn found(visit: &Visit, name: &str) -> Result<(), Refusal> {
+    if visit.database.has(name) || is_system_collection(&visit.name, name) {
+        Ok(())
+    } else {
+        Err(NO_COLLECTION)
+    }
+}
+
+/// What is told of a collection: it is loaded, and one of documents. The name is its id, too.
+fn shown(visit: &Visit, name: &str) -> [(&'static str, Value); 6] {
+    let unique = Value::Text(format!("{}/{name}", visit.name));
+    [
+        ("id", name.into()),
+        ("name", name.into()),
+        ("status", 3.into()),
+        ("type", 2.into()),
+        ("isSystem", name.starts_with('_').into()),
+        ("globallyUniqueId", unique),
+    ]
+}
+
+/// Source: ArangoDB, "Collection names", with extended names; those that start with `_` are the server's own.
+fn is_name(name: &str) -> bool {
+    let starts = |letter: char| !letter.is_ascii_digit() && !matches!(letter, '_' | '.' | ' ');
+    name.len() <= NAME_MAX
+        && name != WILDCARD
+        && name.chars().next().is_some_and(starts)
+        && !name.ends_with(' ')
+        && !name.chars().any(|letter| letter.is_control() || letter == '/')
+}

@@ -1,0 +1,72 @@
+//! Settings of a user in the web interface.
+//!
+//! Source: the server's arangod/RestHandler/RestUsersHandler.cpp; the document leaves them out.
+
+use super::super::{Action, Kind};
+use super::answers::{result, Refusal, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_USER};
+use super::body;
+use super::gate::Visit;
+use super::rules::About;
+use super::stored::{self, members, put_user};
+use crate::directory::{Call, Response, Stop, World, NAME_MAX};
+use crate::value::Value;
+
+/// `GET /_api/user/{user}/config[/{key}]`
+pub fn see(world: &mut World<'_>, visit: &Visit, name: &str, key: Option<&str>) -> Result<Response, Stop> {
+    visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
+    let config = stored::user(world, name)?.ok_or(NO_USER)?.config;
+    Ok(result(match key {
+        None => config,
+        Some(key) => config.get(key).cloned().unwrap_or_default(),
+    }))
+}
+
+/// `PUT /_api/user/{user}/config/{key}`; without a value the key is removed.
+pub fn set(
+    world: &mut World<'_>,
+    visit: &Visit,
+    call: &Call<'_>,
+    name: &str,
+    key: &str,
+) -> Result<Response, Stop> {
+    let document = body::put(call)?;
+    let form = body::checked(world, Kind::ConfigSet, &document);
+    change(world, visit, name, FORBIDDEN, |config| {
+        let form = form.map_err(|problems| BAD_PARAMETER.of(&problems))?;
+        if key.len() > NAME_MAX {
+            return Err(BAD_PARAMETER.because(&format!("a key has at most {NAME_MAX} bytes")));
+        }
+        let changed = without(config, key);
+        Ok(match form.get("value") {
+            None => Value::Object(changed),
+            Some(value) => Value::Object([changed, vec![(key.to_owned(), value.clone())]].concat()),
+        })
+    })
+}
+
+/// `DELETE /_api/user/{user}/config[/{key}]`
+pub fn remove(world: &mut World<'_>, visit: &Visit, name: &str, key: Option<&str>) -> Result<Response, Stop> {
+    match key {
+        None => change(world, visit, name, BAD_PARAMETER, |_| Ok(Value::Null)),
+        Some(key) => change(world, visit, name, FORBIDDEN, |config| Ok(Value::Object(without(config, key)))),
+    }
+}
+
+fn change(
+    world: &mut World<'_>,
+    visit: &Visit,
+    name: &str,
+    refusal: Refusal,
+    change: impl FnOnce(&Value) -> Result<Value, Stop>,
+) -> Result<Response, Stop> {
+    let permit = visit.may(world, Action::UpdateUser, About::User(name), refusal)?;
+    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+    user.config = change(&user.config)?;
+    body::bounded(&user.config)?;
+    put_user(world, &permit, name, &user)?;
+    Ok(Response::empty(200))
+}
+
+fn without(config: &Value, key: &str) -> Vec<(String, Value)> {
+    members(config).iter().filter(|(name, _)| name != key).cloned().collect()
+}

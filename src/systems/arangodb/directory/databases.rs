@@ -1,0 +1,191 @@
+//! Databases: no more of them than users can be granted.
+//!
+//! Source: ArangoDB, "HTTP interface for databases", and the server's arangod/RestHandler/RestDatabaseHandler.cpp
+//! and arangod/VocBase/Methods/Databases.cpp.
+
+use std::collections::BTreeMap;
+
+use super::super::model::{PASSWORD_MAX, SYSTEM, WILDCARD};
+use super::super::{Action, Level};
+use super::answers::{
+    result, success, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, METHOD_NOT_ALLOWED, NO_DATABASE,
+    ONLY_IN_SYSTEM, UNKNOWN_PATH,
+};
+use super::gate::Visit;
+use super::grants::{grant, Place};
+use super::rules::{self, About};
+use super::stored::{self, put_database, put_user, user_key, Database, User};
+use super::body;
+use crate::directory::{Call, Fault, Key, Permit, Response, Stop, World, NAME_MAX};
+use crate::value::Value;
+
+/// The longest name of a new database, in bytes.
+const DATABASE_NAME_MAX: usize = 128;
+
+/// `/_api/database…`
+pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str]) -> Result<Response, Stop> {
+    match (call.method, rest) {
+        ("GET", ["current"]) => {
+            let is_system = visit.name == SYSTEM;
+            let name = Value::from(visit.name.as_str());
+            let current = [("name", name.clone()), ("id", name), ("path", "".into()), ("isSystem", is_system.into())];
+            Ok(result(Value::object(current)))
+        }
+        ("GET", ["user"]) => own(world, visit),
+        ("GET" | "POST", []) | ("DELETE", [_]) if visit.name != SYSTEM => Err(ONLY_IN_SYSTEM.into()),
+        ("GET", []) => Ok(result(Value::texts(&all(world)?.into_keys().collect::<Vec<_>>()))),
+        ("POST", []) => create(world, visit, call),
+        ("DELETE", [name]) => drop_one(world, visit, name),
+        (_, [] | [_]) => Err(METHOD_NOT_ALLOWED.into()),
+        _ => Err(UNKNOWN_PATH.into()),
+    }
+}
+
+/// Every database that is there.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn all(world: &mut World<'_>) -> Result<BTreeMap<String, Database>, Stop> {
+    let mut databases = BTreeMap::from([(SYSTEM.to_owned(), Database::absent(SYSTEM))]);
+    for (key, entry) in world.scan_all("database/")? {
+        let database = Database::read(&entry.value).ok_or(Fault::Internal)?;
+        databases.insert(Key::last_name(key), database);
+    }
+    databases.retain(|_, database| database.present);
+    Ok(databases)
+}
+
+/// `GET /_api/database/user`: those that the caller may use.
+fn own(world: &mut World<'_>, visit: &Visit) -> Result<Response, Stop> {
+    let mut names = Vec::new();
+    for (name, database) in all(world)? {
+        let about = About::Database(&name, &database);
+        if rules::tell(world, &visit.mode, visit.caller.who(), Action::Use, about)?.allow {
+            names.push(name);
+        }
+    }
+    Ok(result(Value::texts(&names)))
+}
+
+/// `POST /_api/database` `{name, users?}`
+///
+/// Who is in `users` gets `rw` on the database and on its `*`, and is created if unknown. The creator gets
+/// nothing: an administrator comes in by `_system` or `*`.
+fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+    let document = body::posted(call)?;
+    let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
+    let name = document.get("name").and_then(Value::text).ok_or(INVALID_DATABASE)?;
+    if !is_name(name) {
+        return Err(INVALID_DATABASE.into());
+    }
+    let owners = match document.get("users") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::List(users)) => users.iter().map(Owner::read).collect::<Option<_>>().ok_or(BAD_PARAMETER)?,
+        Some(_) => return Err(BAD_PARAMETER.into()),
+    };
+    let mut database = stored::database(world, name)?;
+    if database.present {
+        return Err(DUPLICATE_NAME.into());
+    }
+    database.present = true;
+    put_database(world, &permit, name, &database)?;
+    admit(world, &permit, name, &database, &owners)?;
+    Ok(success(201, [("result", true.into())]))
+}
+
+/// Somebody in `users`, with what a new user has.
+struct Owner<'v> {
+    name: &'v str,
+    password: &'v str,
+    active: bool,
+    extra: Option<&'v Value>,
+}
+
+impl<'v> Owner<'v> {
+    /// Reads `{username, passwd?, active?, extra?}`; `None` for a member of a wrong type or over its limit.
+    fn read(value: &'v Value) -> Option<Self> {
+        let name = value.get("username").or_else(|| value.get("user"))?.text()?;
+        let password = value.get("passwd").map_or(Some(""), Value::text)?;
+        let active = match value.get("active") {
+            None => true,
+            Some(Value::Bool(active)) => *active,
+            Some(_) => return None,
+        };
+        let extra = value.get("extra").filter(|extra| matches!(extra, Value::Object(_)));
+        let fits = (1..=NAME_MAX).contains(&name.len()) && password.len() <= PASSWORD_MAX;
+        fits.then_some(Self { name, password, active, extra })
+    }
+}
+
+fn admit(
+    world: &mut World<'_>,
+    permit: &Permit,
+    name: &str,
+    database: &Database,
+    owners: &[Owner<'_>],
+) -> Result<(), Stop> {
+    let keys: Vec<Key> = owners.iter().map(|owner| user_key(owner.name)).collect();
+    world.read_all(&keys)?;
+    let mut users: BTreeMap<&str, User> = BTreeMap::new();
+    let mut new = Vec::new();
+    for owner in owners {
+        if users.contains_key(owner.name) {
+            continue;
+        }
+        let user = match stored::user(world, owner.name)? {
+            Some(user) => user,
+            None => {
+                new.push(owner);
+                User::new(String::new())
+            }
+        };
+        users.insert(owner.name, user);
+    }
+    let passwords: Vec<&str> = new.iter().map(|owner| owner.password).collect();
+    let hashes = world.hash_all(&passwords)?;
+    // One draw for all: a run has only so many random bytes.
+    let drawn = world.uuid()?;
+    for (index, (owner, hash)) in new.into_iter().zip(hashes).enumerate() {
+        if let Some(user) = users.get_mut(owner.name) {
+            user.id = format!("{drawn}-{index}");
+            user.active = owner.active;
+            user.hash = Some(hash);
+            if let Some(extra) = owner.extra {
+                body::bounded(extra)?;
+                user.extra = extra.clone();
+            }
+        }
+    }
+    for (owner, mut user) in users {
+        for collection in [None, Some(WILDCARD)] {
+            grant(&mut user, Place { database: name, collection }, database, Level::Rw)?;
+        }
+        put_user(world, permit, owner, &user)?;
+    }
+    Ok(())
+}
+
+/// `DELETE /_api/database/{db}`: what everybody was granted on it goes with it.
+fn drop_one(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
+    let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
+    if name == SYSTEM {
+        return Err(FORBIDDEN.into());
+    }
+    let database = stored::database(world, name)?;
+    if !database.present {
+        return Err(NO_DATABASE.into());
+    }
+    put_database(world, &permit, name, &database.dropped())?;
+    Ok(success(200, [("result", true.into())]))
+}
+
+/// Source: ArangoDB, "Database names", with extended names; and never `*`, which means all of them.
+fn is_name(name: &str) -> bool {
+    let starts = |letter: char| !letter.is_ascii_digit() && !matches!(letter, '_' | '.' | ' ');
+    name.len() <= DATABASE_NAME_MAX
+        && name != WILDCARD
+        && name.chars().next().is_some_and(starts)
+        && !name.ends_with(' ')
+        && !name.chars().any(|letter| letter.is_control() || matches!(letter, '/' | ':'))
+}

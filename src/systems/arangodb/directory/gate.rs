@@ -1,0 +1,163 @@
+//! The way in: who asks, in which database, and whether anything may be asked there at all.
+//!
+//! Source: the server's arangod/GeneralServer/CommTask.cpp, `prepareExecution` and `canAccessPath`.
+
+use super::super::model::SYSTEM;
+use super::super::Action;
+use super::answers::{Refusal, FORBIDDEN, NOT_AUTHORIZED, NO_DATABASE, READ_ONLY};
+use super::rules::{self, About};
+use super::sign_in::{Caller, Credentials};
+use super::stored::{self, database_key, settings_key, user_key, Database};
+use super::super::Level;
+use crate::directory::{Call, Key, Permit, Stop, World};
+use crate::value::Value;
+
+/// The path of a request: split first and decoded afterwards, so that `a%2Fb` is one name.
+pub struct Path {
+    /// The database that the request is sent to.
+    pub database: String,
+    /// What follows `/_db/{database}`, without empty segments at its end.
+    pub segments: Vec<String>,
+    /// There were such, or others: it goes on below its first two.
+    is_below_two: bool,
+}
+
+impl Path {
+    /// Reads `/_db/{database}/…`, or a path without that, which is for `_system`; `None` for what can not be
+    /// decoded.
+    pub fn read(call: &Call<'_>) -> Option<Self> {
+        let mut segments = call.segments()?;
+        let mut database = SYSTEM.to_owned();
+        if segments.len() > 1 && segments.first().is_some_and(|first| first == "_db") {
+            let rest = segments.split_off(2);
+            database = segments.pop()?;
+            segments = rest;
+        }
+        let is_below_two = segments.len() > 2;
+        while segments.last().is_some_and(String::is_empty) {
+            segments.pop();
+        }
+        Some(Self { database, segments, is_below_two })
+    }
+
+    fn starts_with(&self, start: &[&str]) -> bool {
+        self.segments.len() >= start.len() && self.segments.iter().zip(start).all(|(segment, word)| segment == word)
+    }
+
+    /// Below `/_open/` nobody needs to sign in.
+    pub fn is_open(&self) -> bool {
+        self.starts_with(&["_open"])
+    }
+
+    /// Below `/_api/user/` one needs no access to the database.
+    fn is_about_a_user(&self) -> bool {
+        self.is_below_two && self.starts_with(&["_api", "user"])
+    }
+
+    /// The entries that this path is about, so that all are read together.
+    fn keys(&self) -> Vec<Key> {
+        let mut keys = Vec::new();
+        if let [api, kind, name, rest @ ..] = self.segments.as_slice() {
+            match (api.as_str(), kind.as_str(), rest) {
+                ("_api", "user", [word, database, ..]) if word == "database" => {
+                    keys.extend([user_key(name), database_key(database)]);
+                }
+                ("_api", "user", _) => keys.push(user_key(name)),
+                ("_api", "database", []) => keys.push(database_key(name)),
+                _ => {}
+            }
+        }
+        keys
+    }
+}
+
+/// A caller who is in.
+pub struct Visit {
+    pub caller: Caller,
+    /// The mode of the server, as records have it.
+    pub mode: Value,
+    /// The database that the request is sent to.
+    pub name: String,
+    pub database: Database,
+}
+
+/// Lets a caller in; `None` where nobody needs to be known.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn enter(world: &mut World<'_>, call: &Call<'_>, path: &Path) -> Result<Option<Visit>, Stop> {
+    let credentials = Credentials::read(world, call);
+    let mut keys = vec![settings_key(), database_key(&path.database)];
+    keys.extend(credentials.as_ref().and_then(Credentials::key));
+    keys.extend(path.keys());
+    keys.sort();
+    keys.dedup();
+    world.read_all(&keys)?;
+    let mode = world.read(&settings_key())?.and_then(|settings| settings.get("mode"));
+    let mode = mode.cloned().unwrap_or_else(|| "default".into());
+    let name = path.database.clone();
+    let database = stored::database(world, &name)?;
+    if database.present && path.is_open() {
+        return Ok(None);
+    }
+    let caller = match credentials {
+        Some(credentials) => credentials.caller(world)?,
+        None => None,
+    };
+    let who = caller.as_ref().map(Caller::who);
+    let allowed = rules::decide(world, &mode, who, Action::Use, About::Database(&name, &database))?;
+    match (caller, allowed) {
+        // Whoever has no access to a name does not learn that nothing is there.
+        (_, Ok(_)) if !database.present => Err(NO_DATABASE.into()),
+        (Some(caller), Ok(_)) => Ok(Some(Visit { caller, mode, name, database })),
+        (Some(caller), Err(_)) if database.present && path.is_about_a_user() => {
+            Ok(Some(Visit { caller, mode, name, database }))
+        }
+        (None, _) | (_, Err(_)) => Err(NOT_AUTHORIZED.into()),
+    }
+}
+
+impl Visit {
+    /// Leave to do this; else the refusal.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`].
+    pub fn may(
+        &self,
+        world: &mut World<'_>,
+        action: Action,
+        about: About<'_>,
+        refusal: Refusal,
+    ) -> Result<Permit, Stop> {
+        rules::decide(world, &self.mode, Some(self.caller.who()), action, about)?.map_err(|_| refusal.into())
+    }
+
+    /// Leave to do this with data in the database that the request is sent to.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`]: 403, with another number where something may be read and not written.
+    pub fn may_here(
+        &self,
+        world: &mut World<'_>,
+        action: Action,
+        collection: Option<&str>,
+    ) -> Result<Permit, Stop> {
+        rules::decide(world, &self.mode, Some(self.caller.who()), action, self.here(collection))?.map_err(|ruling| {
+            match ruling.level {
+                Some(Level::Ro | Level::Rw) => READ_ONLY.into(),
+                Some(Level::None) | None => FORBIDDEN.into(),
+            }
+        })
+    }
+
+    /// The database that the request is sent to, or a collection of it.
+    pub fn here<'a>(&'a self, collection: Option<&'a str>) -> About<'a> {
+        match collection {
+            None => About::Database(&self.name, &self.database),
+            Some(collection) => About::Collection(&self.name, &self.database, collection),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What a user is granted: told, set and cleared.
+//!
+//! Source: ArangoDB, "HTTP interface for user management", "Manage permissions", and the server's
+//! arangod/RestHandler/RestUsersHandler.cpp. Each function checks in the server's order.
+
+use super::super::model::{always, GRANTS_MAX, WILDCARD};
+use super::super::{Action, Kind, Level};
+use super::answers::{result, success, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_COLLECTION, NO_DATABASE, NO_USER};
+use super::collections::is_system_collection;
+use super::{body, databases};
+use super::gate::Visit;
+use super::rules::{self, About, Who};
+use super::stored::{self, put_user, Database, User};
+
+use crate::directory::{Call, Response, Stop, World, NAME_MAX};
+use crate::value::Value;
+use crate::word::Word as _;
+
+/// A database, or a collection of it, of whose grant a request is.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    pub database: &'a str,
+    pub collection: Option<&'a str>,
+}
+
+/// `GET /_api/user/{user}/database`
+pub fn list(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> Result<Response, Stop> {
+    visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
+    let user = stored::user(world, name)?.ok_or(NO_USER)?;
+    let databases = databases::all(world)?;
+    let mut list = Vec::new();
+    if is_set(call, "full") {
+        for (database, entry) in &databases {
+            list.push((database.clone(), configured(&user, database, entry)));
+        }
+        let wildcard = user.grant(WILDCARD, &Database::absent(WILDCARD)).and_then(|grant| grant.level);
+        let permission = wildcard.unwrap_or(Level::None).word();
+        list.push((WILDCARD.to_owned(), Value::object([("permission", permission.into())])));
+    } else {
+        let who = Who { name, user: Some(&user) };
+        for (database, entry) in &databases {
+            match rules::level(world, &visit.mode, who, Action::Level, About::Database(database, entry))? {
+                Level::None => {}
+                level => list.push((database.clone(), level.word().into())),
+            }
+        }
+    }
+    Ok(result(Value::Object(list)))
+}
+
+/// What is set for a database and each of its collections, whatever it comes to.
+fn configured(user: &User, name: &str, database: &Database) -> Value {
+    let grant = user.grant(name, database).unwrap_or_default();
+    let word = |level: Option<Level>| Value::from(level.map_or("undefined", Level::word));
+    let mut collections = Vec::new();
+    for collection in database.collections().chain([WILDCARD]) {
+        collections.push((collection.to_owned(), word(grant.collection(collection))));
+    }
+    Value::object([("permission", word(grant.level)), ("collections", Value::Object(collections))])
+}
+
+/// `GET /_api/user/{user}/database/{db}[/{coll}]`: computed, whether there are such a user and database or not.
+pub fn level(
+    world: &mut World<'_>,
+    visit: &Visit,
+    call: &Call<'_>,
+    name: &str,
+    place: Place<'_>,
+) -> Result<Response, Stop> {
+    visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
+    let user = stored::user(world, name)?;
+    let database = stored::database(world, place.database)?;
+    let about = match place.collection {
+        None => About::Database(place.database, &database),
+        Some(collection) => About::Collection(place.database, &database, collection),
+    };
+    let action = if is_set(call, "configured") { Action::Configured } else { Action::Level };
+    let level = rules::level(world, &visit.mode, Who { name, user: user.as_ref() }, action, about)?;
+    Ok(result(level.word().into()))
+}
+
+/// `PUT /_api/user/{user}/database/{db}[/{coll}]`
+pub fn set(
+    world: &mut World<'_>,
+    visit: &Visit,
+    call: &Call<'_>,
+    name: &str,
+    place: Place<'_>,
+) -> Result<Response, Stop> {
+    let document = body::put(call)?;
+    let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
+    let database = found(world, place)?;
+    let form = body::checked(world, Kind::GrantSet, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
+    let level = form.get("grant").and_then(Value::text).and_then(Level::from_word).ok_or(BAD_PARAMETER)?;
+    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+    let Place { database: db, collection } = place;
+    if collection.is_some_and(|collection| collection.starts_with('_')) {
+        return Err(BAD_PARAMETER.into());
+    }
+    if always(name, db, collection).is_some_and(|kept| kept != level) {
+        return Err(FORBIDDEN.into());
+    }
+    if db == WILDCARD && collection.is_some_and(|collection| collection != WILDCARD) {
+        return Err(BAD_PARAMETER.into());
+    }
+    if db.is_empty() || [Some(db), collection].into_iter().flatten().any(|name| name.len() > NAME_MAX) {
+        return Err(BAD_PARAMETER.because(&format!("a name has 1 to {NAME_MAX} bytes")));
+    }
+    grant(&mut user, place, &database, level)?;
+    put_user(world, &permit, name, &user)?;
+    let spelled = collection.map_or_else(|| db.to_owned(), |collection| format!("{db}/{collection}"));
+    Ok(success(200, [(spelled.as_str(), level.word().into())]))
+}
+
+/// `DELETE /_api/user/{user}/database/{db}[/{coll}]`
+pub fn clear(world: &mut World<'_>, visit: &Visit, name: &str, place: Place<'_>) -> Result<Response, Stop> {
+    let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
+    found(world, place)?;
+    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+    if always(name, place.database, place.collection).is_some() {
+        return Err(FORBIDDEN.into());
+    }
+    if user.clear(place.database, place.collection) {
+        put_user(world, &permit, name, &user)?;
+    }
+    Ok(success(202, []))
+}
+
+/// Adds a grant, within the bound that records have.
+///
+/// # Errors
+///
+/// 10.
+pub fn grant(user: &mut User, place: Place<'_>, database: &Database, level: Level) -> Result<(), Stop> {
+    user.set(place.database, database, place.collection, level);
+    if user.count() > GRANTS_MAX {
+        return Err(BAD_PARAMETER.because(&format!("a user has at most {GRANTS_MAX} grants")));
+    }
+    Ok(())
+}
+
+/// The database, which must be there where a collection of it is named: `*` is no name, in either place.
+fn found(world: &mut World<'_>, place: Place<'_>) -> Result<Database, Stop> {
+    let database = stored::database(world, place.database)?;
+    let Some(collection) = place.collection.filter(|_| place.database != WILDCARD) else { return Ok(database) };
+    if !database.present {
+        return Err(NO_DATABASE.into());
+    }
+    if collection != WILDCARD && !database.has(collection) && !is_system_collection(place.database, collection) {
+        return Err(NO_COLLECTION.into());
+    }
+    Ok(database)
+}
+
+/// Whether a query parameter is set: by what the server takes for true, in any case. `undefined`, which
+/// arangojs sends, is not.
+fn is_set(call: &Call<'_>, name: &str) -> bool {
+    let value = call.parameter(name).unwrap_or_default();
+    let value = value.trim().to_ascii_lowercase();
+    ["true", "yes", "on", "y", "1"].contains(&value.as_str())
+}

@@ -1,0 +1,119 @@
+//! Records into entries, and entries into records.
+
+
+use super::super::Level;
+use super::stored::{
+    database_key, members, put_database, put_user, settings_key, user_key, Database, User,
+};
+use crate::directory::{Fault, Key, Permit, Stop, World};
+use crate::value::Value;
+use crate::word::Word as _;
+use std::collections::BTreeMap;
+
+/// Puts records into an empty store.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+    let list = |name| document.get(name).map_or(&[][..], members);
+    let (users, databases) = (list("users"), list("databases"));
+    let mut keys = vec![settings_key()];
+    keys.extend(users.iter().map(|(name, _)| user_key(name)));
+    keys.extend(databases.iter().map(|(name, _)| database_key(name)));
+    world.read_all(&keys)?;
+    let clear = |user: &'_ Value| user.get("passwd").and_then(Value::text).is_some();
+    let passwords: Vec<&str> = users.iter().filter_map(|(_, user)| user.get("passwd")?.text()).collect();
+    let mut hashes = world.hash_all(&passwords)?.into_iter();
+    // One draw for all: a run has only so many random bytes.
+    let drawn = world.uuid()?;
+    for (index, (name, record)) in users.iter().enumerate() {
+        let mut user = imported(record, format!("{drawn}-{index}"));
+        if clear(record) {
+            user.hash = Some(hashes.next().ok_or(Fault::Internal)?);
+        }
+        put_user(world, permit, name, &user)?;
+    }
+    for (name, collections) in databases {
+        let mut database = Database::absent(name);
+        database.present = true;
+        if let Value::List(collections) = collections {
+            collections.iter().filter_map(Value::text).for_each(|collection| database.create(collection));
+        }
+        put_database(world, permit, name, &database)?;
+    }
+    let mode = document.get("mode").cloned().unwrap_or_else(|| "default".into());
+    world.put(permit, &settings_key(), Value::object([("mode", mode)]))
+}
+
+/// A user out of a record. What was granted on a name counts whether that is there or comes later.
+fn imported(record: &Value, id: String) -> User {
+    let mut user = User::new(id);
+    user.active = record.get("active") != Some(&Value::Bool(false));
+    user.hash = record.get("hash").and_then(Value::text).map(str::to_owned);
+    if let Some(extra) = record.get("extra") {
+        user.extra = extra.clone();
+    }
+    if let Some(config) = record.get("config") {
+        user.config = config.clone();
+    }
+    let level = |value: &Value| value.text().and_then(Level::from_word);
+    for (name, grant) in record.get("grants").map_or(&[][..], members) {
+        let database = Database::absent(name);
+        user.touch(name, &database);
+        if let Some(level) = grant.get("level").and_then(level) {
+            user.set(name, &database, None, level);
+        }
+        for (collection, granted) in grant.get("collections").map_or(&[][..], members) {
+            if let Some(level) = level(granted) {
+                user.set(name, &database, Some(collection), level);
+            }
+        }
+    }
+    user
+}
+
+/// The records of a whole store. A grant that no longer counts is left out, so that they decide as the store
+/// does.
+pub fn export(entries: &[(String, Value)]) -> Value {
+    let mut databases = BTreeMap::new();
+    let mut mode = Value::from("default");
+    for (key, value) in entries {
+        if key.starts_with("database/") {
+            databases.extend(Database::read(value).map(|database| (Key::last_name(key), database)));
+        } else if key == settings_key().text() {
+            mode = value.get("mode").cloned().unwrap_or(mode);
+        }
+    }
+    let mut users = Vec::new();
+    for (key, value) in entries.iter().filter(|(key, _)| key.starts_with("user/")) {
+        let name = Key::last_name(key);
+        if let Some(user) = User::read(&name, value) {
+            let record = exported(&user, &databases);
+            users.push((name, record));
+        }
+    }
+    let mut present = Vec::new();
+    for (name, database) in &databases {
+        if database.present {
+            present.push((name.clone(), Value::texts(&database.collections().collect::<Vec<_>>())));
+        }
+    }
+    Value::object([("users", Value::Object(users)), ("databases", Value::Object(present)), ("mode", mode)])
+}
+
+fn exported(user: &User, databases: &BTreeMap<String, Database>) -> Value {
+    let mut grants = Vec::new();
+    for name in user.granted() {
+        let absent = Database::absent(name);
+        if let Some(grant) = user.grant(name, databases.get(name).unwrap_or(&absent)) {
+            grants.push((name.to_owned(), grant.record(|_| true)));
+        }
+    }
+    Value::object([
+        ("active", user.active.into()),
+        ("extra", user.extra.clone()),
+        ("config", user.config.clone()),
+        ("grants", Value::Object(grants)),
+    ])
+}

@@ -1,0 +1,178 @@
+//! Who makes a request: by a name and a password, or by a token.
+//!
+//! Source: the server's arangod/GeneralServer/CommTask.cpp and arangod/RestHandler/RestAuthHandler.cpp.
+
+use super::super::model::{PASSWORD_MAX, ROOT, SYSTEM, WILDCARD};
+use super::super::{Kind, Level};
+use super::answers::{BAD_LOGIN, METHOD_NOT_ALLOWED, WRONG_CREDENTIALS};
+use super::body;
+use super::rules::Who;
+use super::stored::{self, user_key, Database, User};
+use crate::directory::{basic, jwt, scheme, Basic, Call, Key, Response, Stop, Verified, World};
+use crate::value::Value;
+
+/// How long a token lasts, in seconds: the server's own default for a session.
+const SESSION: i64 = 3_600;
+/// Who signs the tokens.
+const ISSUER: &str = "arangodb";
+/// The claim of the tokens that are made here: `{"id", "epoch"}` of the user.
+const CLAIM: &str = "latchwork";
+
+/// What a request brings to say who makes it.
+pub enum Credentials {
+    Password(Basic),
+    /// Claims of a token that was signed under this directory's secret.
+    Token {
+        name: String,
+        claim: Option<Value>,
+    },
+    /// A token that one server of a cluster sends another.
+    Server,
+}
+
+/// Who makes a request.
+pub struct Caller {
+    pub name: String,
+    pub user: User,
+    /// There is an entry of this user.
+    pub is_stored: bool,
+}
+
+impl Caller {
+    pub fn who(&self) -> Who<'_> {
+        Who { name: &self.name, user: Some(&self.user) }
+    }
+}
+
+impl Credentials {
+    /// Reads the header; `None` for none that says anything.
+    pub fn read(world: &World<'_>, call: &Call<'_>) -> Option<Self> {
+        let header = call.header("authorization")?;
+        let (scheme, token) = scheme(header);
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return basic(header).map(Self::Password);
+        }
+        let claims = jwt::verify(token, world.secret(), world.seconds())?;
+        let text = |name| claims.get(name).and_then(Value::text);
+        if text("iss") != Some(ISSUER) {
+            return None;
+        }
+        match text("preferred_username") {
+            Some(name) => Some(Self::Token { name: name.to_owned(), claim: claims.get(CLAIM).cloned() }),
+            None => text("server_id").map(|_| Self::Server),
+        }
+    }
+
+    /// The entry that decides whether they hold.
+    pub fn key(&self) -> Option<Key> {
+        match self {
+            Self::Password(Basic { name, .. }) | Self::Token { name, .. } => Some(user_key(name)),
+            Self::Server => None,
+        }
+    }
+
+    /// Whose they are; `None` if they do not hold.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn caller(&self, world: &mut World<'_>) -> Result<Option<Caller>, Stop> {
+        let (name, user) = match self {
+            Self::Server => return Ok(Some(superuser(world))),
+            Self::Password(Basic { name, password }) => {
+                let user = stored::user(world, name)?;
+                (name, signed_in(world, name, user, password, true)?)
+            }
+            Self::Token { name, claim } => (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref()))),
+        };
+        Ok(user.map(|user| {
+            world.actor(name);
+            Caller { name: name.clone(), user, is_stored: true }
+        }))
+    }
+}
+
+/// Whether a token still is this user's. One that was made elsewhere under the same secret names the user alone.
+///
+/// The server itself lets a token live on until it expires, and looks at nothing but the user's name. Here it
+/// ends with the user's `active` flag, with a new password, and with the user: another of the same name is not
+/// the one it was made for.
+fn holds(user: &User, claim: Option<&Value>) -> bool {
+    let is_made_for = |claim: &Value| *claim == claim_of(user);
+    user.active && claim.is_none_or(is_made_for)
+}
+
+fn claim_of(user: &User) -> Value {
+    Value::object([("id", user.id.as_str().into()), ("epoch", user.epoch.into())])
+}
+
+/// The server itself: as `root` was on its first day. It is no user, and the log has no name for it.
+fn superuser(world: &mut World<'_>) -> Caller {
+    let mut user = User::new(String::new());
+    for name in [SYSTEM, WILDCARD] {
+        user.set(name, &Database::absent(name), None, Level::Rw);
+        user.set(name, &Database::absent(name), Some(WILDCARD), Level::Rw);
+    }
+    world.actor("");
+    Caller { name: ROOT.to_owned(), user, is_stored: false }
+}
+
+/// The user, if the password is the right one. An unknown one, one without a password and one who is not active
+/// take the same work, and come to the same. A hash that is out of date is made anew.
+///
+/// # Errors
+///
+/// [`Stop::Pending`].
+pub fn signed_in(
+    world: &mut World<'_>,
+    name: &str,
+    user: Option<User>,
+    password: &str,
+    remember: bool,
+) -> Result<Option<User>, Stop> {
+    if password.len() > PASSWORD_MAX {
+        return Ok(None);
+    }
+    let user = user.filter(|user| user.active);
+    let hash = user.as_ref().and_then(|user| user.hash.as_deref());
+    let Some(verified) = world.verify(password, hash, remember)? else { return Ok(None) };
+    let Some(user) = user else { return Ok(None) };
+    refresh(world, name, user, password, &verified).map(Some)
+}
+
+/// A call that changes this user itself puts its own entry in the end, and the hash waits for the next sign-in.
+fn refresh(world: &mut World<'_>, name: &str, mut user: User, password: &str, verified: &Verified) -> Result<User, Stop> {
+    if verified.is_outdated() {
+        user.hash = Some(world.hash(password)?);
+        stored::put_user(world, &verified.permit(), name, &user)?;
+    }
+    Ok(user)
+}
+
+/// `POST /_open/auth`
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn open_session(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+    if call.method != "POST" {
+        return Err(METHOD_NOT_ALLOWED.into());
+    }
+    let document = call.json().map_err(|_| BAD_LOGIN)?;
+    let form = body::checked(world, Kind::SessionCreate, &document).map_err(|problems| BAD_LOGIN.of(&problems))?;
+    let text = |name| form.get(name).and_then(Value::text).unwrap_or("");
+    let (name, password) = (text("username"), text("password"));
+    let user = stored::user(world, name)?;
+    let user = signed_in(world, name, user, password, false)?.ok_or(WRONG_CREDENTIALS)?;
+    world.actor(name);
+    let now = world.seconds();
+    let claims = Value::object([
+        ("preferred_username", name.into()),
+        ("iss", ISSUER.into()),
+        ("iat", now.into()),
+        ("exp", now.saturating_add(SESSION).into()),
+        (CLAIM, claim_of(&user)),
+    ]);
+    let token = jwt::sign(&claims, world.secret()).ok_or(WRONG_CREDENTIALS)?;
+    Ok(Response::json(200, Value::object([("jwt", Value::Text(token))])))
+}

@@ -1,0 +1,346 @@
+//! The entries of the store: users, databases, and how the server runs.
+//!
+//! ```text
+//! user/NAME       {"id", "epoch", "active", "hash"?, "extra", "config", "grants": {DB: GRANT}}
+//!     GRANT       {"since", "level"?, "collections": {COLL: {"since", "level"}}}
+//! database/NAME   {"present", "generation", "collections": {COLL: {"present", "generation"}}}
+//! settings        {"mode"}
+//! ```
+//!
+//! A drop counts the generation of a name up and leaves the entry; a grant counts only while its `since` is the
+//! generation of its database, and of its collection. So one small commit takes the grants of all users away, as
+//! the product does, and who is granted a name that comes later is not refused it. A name that never was, and
+//! `*`, is of generation 0.
+
+use std::collections::BTreeMap;
+
+use super::super::model::{always, SYSTEM, WILDCARD};
+use super::super::Level;
+use crate::directory::{Fault, Key, Permit, Stop, World};
+use crate::value::Value;
+use crate::word::Word as _;
+
+/// A user. It holds a hash, so it has no `Debug`.
+#[derive(Clone)]
+pub struct User {
+    /// Random, and never another's: what hangs on it does not come back with the name.
+    pub id: String,
+    /// Counts up whenever the sessions so far must end.
+    pub epoch: i64,
+    pub active: bool,
+    /// Without one nobody signs in by a password.
+    pub hash: Option<String>,
+    /// An object.
+    pub extra: Value,
+    /// An object, or `null`.
+    pub config: Value,
+    grants: BTreeMap<String, Grant>,
+}
+
+/// What was granted on a database.
+#[derive(Clone, Default)]
+pub struct Grant {
+    since: i64,
+    pub level: Option<Level>,
+    collections: BTreeMap<String, (i64, Level)>,
+}
+
+/// A database, or what is left of one.
+#[derive(Clone, Default)]
+pub struct Database {
+    pub present: bool,
+    generation: i64,
+    collections: BTreeMap<String, Collection>,
+}
+
+/// A collection, or what is left of one.
+#[derive(Clone, Copy, Default)]
+struct Collection {
+    present: bool,
+    generation: i64,
+}
+
+/// The key of a user.
+pub fn user_key(name: &str) -> Key {
+    Key::new("user", &[name])
+}
+
+/// The key of a database.
+pub fn database_key(name: &str) -> Key {
+    Key::new("database", &[name])
+}
+
+/// The key of the settings.
+pub fn settings_key() -> Key {
+    Key::new("settings", &[])
+}
+
+/// The user of this name.
+///
+/// # Errors
+///
+/// [`Stop`]: it must be read first, or can not be.
+pub fn user(world: &mut World<'_>, name: &str) -> Result<Option<User>, Stop> {
+    let Some(value) = world.read(&user_key(name))? else { return Ok(None) };
+    User::read(name, value).map(Some).ok_or(Stop::Fault(Fault::Internal))
+}
+
+/// Puts a user.
+///
+/// # Errors
+///
+/// As [`World::put`].
+pub fn put_user(world: &mut World<'_>, permit: &Permit, name: &str, user: &User) -> Result<(), Stop> {
+    world.put(permit, &user_key(name), user.value())
+}
+
+/// The database of this name, which may be none.
+///
+/// # Errors
+///
+/// [`Stop`]: it must be read first, or can not be.
+pub fn database(world: &mut World<'_>, name: &str) -> Result<Database, Stop> {
+    match world.read(&database_key(name))? {
+        Some(value) => Database::read(value).ok_or(Stop::Fault(Fault::Internal)),
+        None => Ok(Database::absent(name)),
+    }
+}
+
+/// Puts a database.
+///
+/// # Errors
+///
+/// As [`World::put`].
+pub fn put_database(world: &mut World<'_>, permit: &Permit, name: &str, database: &Database) -> Result<(), Stop> {
+    world.put(permit, &database_key(name), database.value())
+}
+
+impl User {
+    /// A user who was never there before.
+    pub fn new(id: String) -> Self {
+        let nothing = Value::Object(Vec::new());
+        let grants = BTreeMap::new();
+        Self { id, epoch: 1, active: true, hash: None, extra: nothing, config: Value::Null, grants }
+    }
+
+    pub fn read(name: &str, value: &Value) -> Option<Self> {
+        let mut grants = BTreeMap::new();
+        for (database, grant) in members(value.get("grants")?) {
+            grants.insert(database.clone(), Grant::read(grant)?);
+        }
+        // Source: ArangoDB, "Managing Users": what `root` keeps, the server puts back whenever it loads it.
+        for (database, collection) in [(SYSTEM, None), (SYSTEM, Some(WILDCARD))] {
+            let Some(level) = always(name, database, collection) else { continue };
+            let grant = grants.entry(database.to_owned()).or_insert_with(Grant::default);
+            match collection {
+                None => grant.level = Some(level),
+                Some(collection) => drop(grant.collections.insert(collection.to_owned(), (0, level))),
+            }
+        }
+        Some(Self {
+            id: value.get("id")?.text()?.to_owned(),
+            epoch: whole(value.get("epoch")?)?,
+            active: *value.get("active")? == Value::Bool(true),
+            hash: value.get("hash").and_then(Value::text).map(str::to_owned),
+            extra: value.get("extra")?.clone(),
+            config: value.get("config")?.clone(),
+            grants,
+        })
+    }
+
+    pub fn value(&self) -> Value {
+        let Self { id, epoch, active, hash, extra, config, grants } = self;
+        let mut user = vec![
+            ("id".to_owned(), id.as_str().into()),
+            ("epoch".to_owned(), (*epoch).into()),
+            ("active".to_owned(), (*active).into()),
+        ];
+        if let Some(hash) = hash {
+            user.push(("hash".to_owned(), hash.as_str().into()));
+        }
+        user.push(("extra".to_owned(), extra.clone()));
+        user.push(("config".to_owned(), config.clone()));
+        user.push(("grants".to_owned(), object(grants, Grant::value)));
+        Value::Object(user)
+    }
+
+    /// Ends the sessions so far.
+    pub fn end_sessions(&mut self) {
+        self.epoch = self.epoch.saturating_add(1);
+    }
+
+    /// What was granted on a database, as far as it still counts.
+    pub fn grant(&self, name: &str, database: &Database) -> Option<Grant> {
+        let grant = self.grants.get(name).filter(|grant| grant.since == database.generation)?;
+        let mut grant = grant.clone();
+        grant.collections.retain(|collection, (since, _)| *since == database.generation_of(collection));
+        Some(grant)
+    }
+
+    /// The databases on which anything was granted.
+    pub fn granted(&self) -> impl Iterator<Item = &str> {
+        self.grants.keys().map(String::as_str)
+    }
+
+    /// Makes the entry of a database, without a level: that alone has a meaning for its collection `*`.
+    pub fn touch(&mut self, name: &str, database: &Database) {
+        let since = database.generation;
+        let grant = self.grant(name, database).unwrap_or(Grant { since, ..Grant::default() });
+        self.grants.insert(name.to_owned(), grant);
+    }
+
+    /// Grants a level on a database, or on a collection of it, and forgets what no longer counts there.
+    pub fn set(&mut self, name: &str, database: &Database, collection: Option<&str>, level: Level) {
+        self.touch(name, database);
+        let Some(grant) = self.grants.get_mut(name) else { return };
+        match collection {
+            None => grant.level = Some(level),
+            Some(collection) => {
+                let since = database.generation_of(collection);
+                grant.collections.insert(collection.to_owned(), (since, level));
+            }
+        }
+    }
+
+    /// Takes a grant away. That of a database goes with those of its collections; when one of a collection
+    /// goes, the entry of the database stays.
+    ///
+    /// Source: ArangoDB, "Clear a user's database access level" and "Clear a user's collection access level".
+    pub fn clear(&mut self, name: &str, collection: Option<&str>) -> bool {
+        match collection {
+            None => self.grants.remove(name).is_some(),
+            Some(collection) => {
+                self.grants.get_mut(name).is_some_and(|grant| grant.collections.remove(collection).is_some())
+            }
+        }
+    }
+
+    /// How many grants there are, of databases and collections together.
+    pub fn count(&self) -> usize {
+        self.grants.values().map(|grant| grant.collections.len().saturating_add(1)).sum()
+    }
+}
+
+impl Grant {
+    fn read(value: &Value) -> Option<Self> {
+        let level = match value.get("level") {
+            Some(level) => Some(Level::from_word(level.text()?)?),
+            None => None,
+        };
+        let mut collections = BTreeMap::new();
+        for (name, grant) in members(value.get("collections")?) {
+            let level = Level::from_word(grant.get("level")?.text()?)?;
+            collections.insert(name.clone(), (whole(grant.get("since")?)?, level));
+        }
+        Some(Self { since: whole(value.get("since")?)?, level, collections })
+    }
+
+    fn value(&self) -> Value {
+        let mut grant = vec![("since".to_owned(), self.since.into())];
+        grant.extend(self.level.map(|level| ("level".to_owned(), level.word().into())));
+        let collections = object(&self.collections, |(since, level)| {
+            Value::object([("since", (*since).into()), ("level", level.word().into())])
+        });
+        grant.push(("collections".to_owned(), collections));
+        Value::Object(grant)
+    }
+
+    /// What was granted on one of its collections.
+    pub fn collection(&self, name: &str) -> Option<Level> {
+        self.collections.get(name).map(|(_, level)| *level)
+    }
+
+    /// The grant in the shape of records, with those of its collections that are asked for.
+    pub fn record(&self, keep: impl Fn(&str) -> bool) -> Value {
+        let mut collections = Vec::new();
+        for (name, (_, level)) in self.collections.iter().filter(|(name, _)| keep(name)) {
+            collections.push((name.clone(), level.word().into()));
+        }
+        let mut record = Vec::new();
+        record.extend(self.level.map(|level| ("level".to_owned(), level.word().into())));
+        if !collections.is_empty() {
+            record.push(("collections".to_owned(), Value::Object(collections)));
+        }
+        Value::Object(record)
+    }
+}
+
+impl Database {
+    /// A name that nobody used yet. `_system` is always there.
+    pub fn absent(name: &str) -> Self {
+        Self { present: name == SYSTEM, ..Self::default() }
+    }
+
+    pub fn read(value: &Value) -> Option<Self> {
+        let mut collections = BTreeMap::new();
+        for (name, collection) in members(value.get("collections")?) {
+            let present = *collection.get("present")? == Value::Bool(true);
+            collections.insert(name.clone(), Collection { present, generation: whole(collection.get("generation")?)? });
+        }
+        let present = *value.get("present")? == Value::Bool(true);
+        Some(Self { present, generation: whole(value.get("generation")?)?, collections })
+    }
+
+    fn value(&self) -> Value {
+        let collections = object(&self.collections, |Collection { present, generation }| {
+            Value::object([("present", (*present).into()), ("generation", (*generation).into())])
+        });
+        Value::object([
+            ("present", self.present.into()),
+            ("generation", self.generation.into()),
+            ("collections", collections),
+        ])
+    }
+
+    fn generation_of(&self, collection: &str) -> i64 {
+        self.collections.get(collection).map_or(0, |collection| collection.generation)
+    }
+
+    /// The collections that are there.
+    pub fn collections(&self) -> impl Iterator<Item = &str> {
+        self.collections.iter().filter(|(_, collection)| collection.present).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether there is this collection.
+    pub fn has(&self, collection: &str) -> bool {
+        self.collections.get(collection).is_some_and(|collection| collection.present)
+    }
+
+    /// How many names of collections it knows, of those that are there and those that were.
+    pub fn names(&self) -> usize {
+        self.collections.len()
+    }
+
+    pub fn create(&mut self, collection: &str) {
+        self.collections.entry(collection.to_owned()).or_default().present = true;
+    }
+
+    pub fn drop_collection(&mut self, name: &str) {
+        let collection = self.collections.entry(name.to_owned()).or_default();
+        *collection = Collection { present: false, generation: collection.generation.saturating_add(1) };
+    }
+
+    /// The same name without its database: what was granted so far counts no more.
+    pub fn dropped(&self) -> Self {
+        Self { generation: self.generation.saturating_add(1), ..Self::default() }
+    }
+}
+
+/// The members of an object.
+pub fn members(value: &Value) -> &[(String, Value)] {
+    match value {
+        Value::Object(members) => members,
+        _ => &[],
+    }
+}
+
+fn object<T>(map: &BTreeMap<String, T>, write: impl Fn(&T) -> Value) -> Value {
+    Value::Object(map.iter().map(|(name, item)| (name.clone(), write(item))).collect())
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,157 @@
+//! Users: list, create, see, replace, change and delete them, and ask for their password.
+//!
+//! Source: ArangoDB, "HTTP interface for user management", "Manage users", and the server's
+//! arangod/RestHandler/RestUsersHandler.cpp. Each function checks in the server's order.
+
+use super::super::{Action, Kind};
+use super::answers::{
+    list_part, result, success, BAD_PARAMETER, DUPLICATE_USER, FORBIDDEN, INVALID_NAME, NOT_TOLD, NO_USER,
+};
+use super::body;
+use super::gate::Visit;
+use super::rules::About;
+use super::sign_in::signed_in;
+use super::stored::{self, put_user, user_key, User};
+use crate::directory::{Call, Fault, Key, Response, Stop, World, NAME_MAX};
+use crate::problem::Problem;
+use crate::value::Value;
+
+/// Users in one part of the list.
+const PART: usize = 256;
+
+/// `GET /_api/user`
+pub fn list(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+    visit.may(world, Action::Administrate, About::Server, NOT_TOLD)?;
+    let page = world.scan("user/", call.after, PART)?;
+    let mut users = Vec::new();
+    for (key, entry) in page {
+        let name = Key::last_name(key);
+        let user = User::read(&name, &entry.value).ok_or(Fault::Internal)?;
+        users.push(Value::Object(shown(&name, &user).map(|(name, value)| (name.to_owned(), value)).to_vec()));
+    }
+    let next = page.last().filter(|_| page.len() >= PART).map(|(key, _)| key.clone());
+    Ok(list_part(call.after.is_none(), &users, next))
+}
+
+/// `POST /_api/user`
+pub fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+    let document = body::posted(call)?;
+    let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
+    let form = body::checked(world, Kind::UserCreate, &document).map_err(|problems| of_new(&problems))?;
+    let name = form.get("user").and_then(Value::text).unwrap_or("");
+    if name.len() > NAME_MAX {
+        return Err(INVALID_NAME.because(&format!("a name has at most {NAME_MAX} bytes")));
+    }
+    if world.read(&user_key(name))?.is_some() {
+        return Err(DUPLICATE_USER.into());
+    }
+    let mut user = User::new(String::new());
+    fill(world, &mut user, &form)?;
+    user.id = world.uuid()?;
+    put_user(world, &permit, name, &user)?;
+    Ok(success(201, shown(name, &user)))
+}
+
+/// `GET /_api/user/{user}`
+pub fn see(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
+    visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
+    let user = stored::user(world, name)?.ok_or(NO_USER)?;
+    Ok(success(200, shown(name, &user)))
+}
+
+/// `PUT /_api/user/{user}`
+///
+/// The server builds a new user of that name: the grants and settings of the old one go too.
+pub fn replace(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> Result<Response, Stop> {
+    let document = body::put(call)?;
+    let permit = visit.may(world, Action::UpdateUser, About::User(name), FORBIDDEN)?;
+    let old = stored::user(world, name)?.ok_or(NO_USER)?;
+    let form = body::checked(world, Kind::UserReplace, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
+    let mut user = User::new(old.id);
+    user.epoch = old.epoch;
+    fill(world, &mut user, &form)?;
+    user.end_sessions();
+    put_user(world, &permit, name, &user)?;
+    Ok(success(200, shown(name, &user)))
+}
+
+/// `PATCH /_api/user/{user}`
+pub fn update(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> Result<Response, Stop> {
+    let document = body::put(call)?;
+    let permit = visit.may(world, Action::UpdateUser, About::User(name), FORBIDDEN)?;
+    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+    let form = body::checked(world, Kind::UserUpdate, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
+    match form.get("extra") {
+        None => {}
+        Some(changes @ Value::Object(_)) => merge(&mut user.extra, changes),
+        Some(_) => user.extra = Value::Object(Vec::new()),
+    }
+    body::bounded(&user.extra)?;
+    if let Some(Value::Bool(active)) = form.get("active") {
+        user.active = *active;
+        if !user.active {
+            user.end_sessions();
+        }
+    }
+    if let Some(password) = form.get("passwd").and_then(Value::text) {
+        user.hash = Some(world.hash(password)?);
+        user.end_sessions();
+    }
+    put_user(world, &permit, name, &user)?;
+    Ok(success(200, shown(name, &user)))
+}
+
+/// `DELETE /_api/user/{user}`
+pub fn delete(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
+    let permit = visit.may(world, Action::DeleteUser, About::User(name), FORBIDDEN)?;
+    stored::user(world, name)?.ok_or(NO_USER)?;
+    world.delete(&permit, &user_key(name))?;
+    Ok(success(202, []))
+}
+
+/// `POST /_api/user/{user}`, which the document leaves out: whether this is the user's password.
+pub fn check_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> Result<Response, Stop> {
+    let document = body::posted(call)?;
+    visit.may(world, Action::CheckPassword, About::User(name), FORBIDDEN)?;
+    let form = body::checked(world, Kind::PasswordCheck, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
+    let password = form.get("passwd").and_then(Value::text).unwrap_or("");
+    let user = stored::user(world, name)?;
+    signed_in(world, name, user, password, false)?.ok_or(NO_USER)?;
+    Ok(result(true.into()))
+}
+
+/// What is told of a user.
+fn shown<'n>(name: &'n str, user: &User) -> [(&'n str, Value); 3] {
+    [("user", name.into()), ("active", user.active.into()), ("extra", user.extra.clone())]
+}
+
+/// Fills a new user from a complete form.
+fn fill(world: &mut World<'_>, user: &mut User, form: &Value) -> Result<(), Stop> {
+    user.active = form.get("active") == Some(&Value::Bool(true));
+    user.extra = form.get("extra").cloned().unwrap_or_else(|| Value::Object(Vec::new()));
+    body::bounded(&user.extra)?;
+    user.hash = Some(world.hash(form.get("passwd").and_then(Value::text).unwrap_or(""))?);
+    Ok(())
+}
+
+/// The refusal of a new user: its name has a number of its own.
+fn of_new(problems: &[Problem]) -> Stop {
+    match problems.iter().find(|problem| problem.path == "/user") {
+        Some(problem) => INVALID_NAME.of(std::slice::from_ref(problem)),
+        None => BAD_PARAMETER.of(problems),
+    }
+}
+
+/// Puts changes into an object, object by object.
+fn merge(old: &mut Value, changes: &Value) {
+    let (Value::Object(members), Value::Object(changes)) = (&mut *old, changes) else {
+        *old = changes.clone();
+        return;
+    };
+    for (name, change) in changes {
+        match members.iter_mut().find(|(member, _)| member == name) {
+            Some((_, member)) => merge(member, change),
+            None => members.push((name.clone(), change.clone())),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What Meuse answers.
+
+use super::super::Rule;
+use crate::directory::{Fault, Response, Stop};
+use crate::value::Value;
+
+/// `{"ok":true}`.
+pub(super) fn ok() -> Response {
+    Response::json(200, Value::object([("ok", true.into())]))
+}
+
+/// An error in the product's form. Source: mcorbin/meuse, src/meuse/error.clj.
+pub(super) fn error(status: u16, detail: &str) -> Response {
+    let error = Value::object([("detail", detail.into())]);
+    Response::json(status, Value::object([("errors", Value::List(vec![error]))]))
+}
+
+/// The same as a refusal.
+pub(super) fn refused(status: u16, detail: &str) -> Stop {
+    error(status, detail).into()
+}
+
+/// Source: mcorbin/meuse, src/meuse/api/default.clj.
+pub(super) fn not_found() -> Stop {
+    refused(404, "not found")
+}
+
+pub(super) fn fault(fault: Fault) -> Response {
+    let detail = match fault {
+        // Source: mcorbin/meuse, src/meuse/error.clj, `default-msg`.
+        Fault::Internal => "Internal error. Please checks the logs.",
+        Fault::TooLarge | Fault::BadRequest | Fault::NotFound | Fault::Conflict | Fault::Unavailable => {
+            fault.message()
+        }
+    };
+    error(fault.status(), detail)
+}
+
+pub(super) fn no_user(name: &str) -> String {
+    format!("the user {name} does not exist")
+}
+
+pub(super) fn no_crate(name: &str) -> String {
+    format!("the crate {name} does not exist")
+}
+
+pub(super) fn no_category(name: &str) -> String {
+    format!("the category {name} does not exist")
+}
+
+/// What the caller reads where the rules deny; `about` is the name in the resource.
+pub(super) fn denied(rule: Rule, caller: &str, about: &str) -> Stop {
+    let detail = match rule {
+        Rule::NoMatch => return not_found(),
+        Rule::UnknownCrate => return refused(404, &no_crate(about)),
+        Rule::NotSignedIn => "token missing in the header",
+        Rule::UnknownUser => "token not found",
+        Rule::Inactive | Rule::InactiveAccount => "user is not active",
+        // Source: mcorbin/meuse, src/meuse/api/meuse/user.clj, `update-user`.
+        Rule::RoleField => "only admins can update an user role",
+        Rule::ActiveField => "only admins can enable or disable an user",
+        // Source: mcorbin/meuse, src/meuse/api/meuse/token.clj, `delete-token`.
+        Rule::TokenOfAnother => return refused(403, &format!("user {caller} cannot delete token for {about}")),
+        // Source: mcorbin/meuse, src/meuse/db/actions/crate_user.clj, `owned-by?`.
+        Rule::NotOwner => return refused(403, &format!("user does not own the crate {about}")),
+        // Source: mcorbin/meuse, src/meuse/db/actions/crate.clj, `create`.
+        Rule::PublishNotOwner => "the user does not own the crate",
+        // Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-admin`, `check-admin-tech`.
+        Rule::AdminOnly
+        | Rule::ReadOnly
+        | Rule::ReadOnlyOwner
+        | Rule::OtherAccount
+        | Rule::TokensByName
+        | Rule::TokenForAnother
+        | Rule::BadFields
+        // These refuse nobody.
+        | Rule::Public
+        | Rule::Password
+        | Rule::OwnToken
+        | Rule::Admin
+        | Rule::EveryRole
+        | Rule::TechOrAdmin
+        | Rule::OwnAccount
+        | Rule::NewCrate
+        | Rule::Owner => "bad permissions",
+    };
+    refused(403, detail)
+}

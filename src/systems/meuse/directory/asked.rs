@@ -1,0 +1,145 @@
+//! One request, and the question that it asks the rules of access.
+
+use super::super::calls::Route;
+use super::super::publish::is_version;
+use super::super::resource::named;
+use super::super::{Kind, Meuse, Records};
+use super::stored::{Crate, User};
+use super::{answers, inputs, sign_in};
+use crate::decision::Ruling;
+use crate::directory::{BodyError, Call, Permit, Stop, World};
+use crate::system::{Question, System};
+use crate::value::Value;
+use crate::word::Word;
+
+/// A request that took a route.
+pub(super) struct Asked<'c> {
+    pub(super) call: &'c Call<'c>,
+    pub(super) route: Route,
+}
+
+/// What a decision is made of: no more records than the question needs.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Known<'k> {
+    /// Who asks, if a token was read.
+    pub(super) caller: Option<&'k User>,
+    /// Whose account it is about, where nobody is signed in.
+    pub(super) account: Option<&'k User>,
+    /// The crate that it is about, if there is one.
+    pub(super) krate: Option<&'k Crate>,
+}
+
+impl<'c> Asked<'c> {
+    /// `None` where the path names nothing that can exist, so that Meuse has no such route.
+    pub(super) fn new(call: &'c Call<'c>, route: Route) -> Option<Self> {
+        let names_something = route.name(0).is_empty()
+            || named(route.action, &route.question(&[], &Value::Null).resource).is_some();
+        names_something.then_some(Self { call, route })
+    }
+
+    /// Whether it is one of the calls that Cargo makes.
+    pub(super) fn is_from_cargo(&self) -> bool {
+        self.call.path.starts_with("/api/v1/crates")
+    }
+
+    /// The user whose token was sent.
+    pub(super) fn caller(&self, world: &mut World<'_>) -> Result<User, Stop> {
+        sign_in::caller(world, self.call)
+    }
+
+    /// The body as JSON; `null` without one. Every call of Meuse's own API reads it, before anything is decided.
+    ///
+    /// Source: mcorbin/meuse, src/meuse/request.clj, `convert-body-edn`.
+    pub(super) fn json(&self) -> Result<Value, Stop> {
+        match self.call.json() {
+            Ok(body) => Ok(body),
+            Err(BodyError::Absent) => Ok(Value::Null),
+            Err(BodyError::Malformed) => Err(inputs::no_json()),
+        }
+    }
+
+    /// The body, which must be one of this kind.
+    pub(super) fn body(&self, world: &World<'_>, kind: Kind) -> Result<Value, Stop> {
+        self.valid(world, kind, "body", &self.json()?)
+    }
+
+    /// The query parameters, which must be those of this kind.
+    pub(super) fn query(&self, world: &World<'_>, kind: Kind) -> Result<Value, Stop> {
+        self.valid(world, kind, "params", &inputs::parameters(self.call))
+    }
+
+    /// The value as Meuse would store it. `place` is what Meuse calls where it stands.
+    pub(super) fn valid(&self, world: &World<'_>, kind: Kind, place: &str, value: &Value) -> Result<Value, Stop> {
+        let valid = world.validate::<Meuse>(&Records::default(), kind, value);
+        valid.map_err(|problems| inputs::wrong(&problems, value, place))
+    }
+
+    /// The decision on what the request asks.
+    pub(super) fn decide(
+        &self,
+        world: &mut World<'_>,
+        known: Known<'_>,
+        body: &Value,
+    ) -> Result<Result<Permit, Ruling<Meuse>>, Stop> {
+        let records = world.records::<Meuse>(&known.records())?;
+        let subject = Meuse::subject(&records, known.caller.map(|caller| caller.name.as_str()));
+        let Question { resource, attributes, .. } = self.question(body);
+        Ok(world.decide::<Meuse>(&records, &subject, self.route.action, &resource, &attributes))
+    }
+
+    /// Leave to go on; else the refusal in the product's words.
+    pub(super) fn permit(&self, world: &mut World<'_>, known: Known<'_>, body: &Value) -> Result<Permit, Stop> {
+        self.decide(world, known, body)?.map_err(|ruling| self.denied(&ruling, known, body))
+    }
+
+    /// As [`Asked::permit`], where neither the body nor a crate decides.
+    pub(super) fn permit_to(&self, world: &mut World<'_>, caller: &User) -> Result<Permit, Stop> {
+        self.permit(world, Known { caller: Some(caller), ..Known::default() }, &Value::Null)
+    }
+
+    /// The refusal in the product's words.
+    pub(super) fn denied(&self, ruling: &Ruling<Meuse>, known: Known<'_>, body: &Value) -> Stop {
+        let resource = self.question(body).resource;
+        let about = named(self.route.action, &resource).unwrap_or("");
+        answers::denied(ruling.rule, known.caller.map_or("", |caller| &caller.name), about)
+    }
+
+    fn question(&self, body: &Value) -> Question {
+        let parameters = self.call.parameters();
+        let mut query = Vec::with_capacity(parameters.len());
+        for (name, value) in &parameters {
+            query.push((name.as_str(), value.as_str()));
+        }
+        self.route.question(&query, body)
+    }
+
+    /// Whether the path's version is one; else the refusal.
+    ///
+    /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.yank/yank` and
+    /// `:meuse.api.crate.download/download`.
+    pub(super) fn check_version(&self) -> Result<(), Stop> {
+        if is_version(self.route.name(1)) {
+            Ok(())
+        } else {
+            Err(inputs::no_version("crate-version"))
+        }
+    }
+}
+
+impl Known<'_> {
+    fn records(self) -> Value {
+        let mut users = Vec::new();
+        for user in [self.caller, self.account].into_iter().flatten() {
+            let (name, role) = (Value::from(user.name.as_str()), Value::from(user.role.word()));
+            users.push(Value::object([("name", name), ("role", role), ("active", user.active.into())]));
+        }
+        let mut crates = Vec::new();
+        if let Some(krate) = self.krate {
+            // Of all owners only the one who asks decides.
+            let owners = self.caller.filter(|caller| krate.owners.contains(&caller.name));
+            let owners: Vec<&str> = owners.iter().map(|owner| owner.name.as_str()).collect();
+            crates.push(Value::object([("name", krate.name.as_str().into()), ("owners", Value::texts(&owners))]));
+        }
+        Value::object([("users", Value::List(users)), ("crates", Value::List(crates))])
+    }
+}

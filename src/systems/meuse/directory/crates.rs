@@ -1,0 +1,211 @@
+//! Crates, looked at: lists, one, how many, and those that a search finds.
+//!
+//! Source: mcorbin/meuse, src/meuse/api/meuse/crate.clj, src/meuse/statistics.clj and
+//! src/meuse/api/crate/search.clj. A crate without a version is not shown: its queries join the two.
+
+use std::cmp::Ordering;
+
+use super::super::Kind;
+use super::answers::{no_category, no_crate, refused};
+use super::asked::Asked;
+use super::stored::{self, Category, Crate, Version};
+use super::{files, inputs, lists};
+use crate::directory::{time, Fault, Response, Stop, World};
+use crate::value::Value;
+
+/// How many crates a search shows that does not say how many.
+const FOUND_MOST: usize = 10;
+/// How many crates a search reads at once.
+const PAGE: usize = 256;
+
+pub(super) fn list(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+    let caller = asked.caller(world)?;
+    asked.json()?;
+    let query = asked.query(world, Kind::CrateList)?;
+    asked.permit_to(world, &caller)?;
+    let category = match query.get("category").and_then(Value::text) {
+        Some(name) => {
+            let category = stored::category(world, name)?;
+            Some(category.ok_or_else(|| refused(404, &no_category(name)))?.id)
+        }
+        None => None,
+    };
+    lists::part(world, asked.call, "crate/", "crates", |world, entries| {
+        let mut crates = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let krate = read(entry)?;
+            let is_wanted = category.as_ref().is_none_or(|id| krate.categories.contains(id));
+            if is_wanted && !krate.versions.is_empty() {
+                crates.push(krate);
+            }
+        }
+        let counts: Vec<_> = crates.iter().flat_map(files::download_keys).collect();
+        world.read_all(&counts)?;
+        let mut shown = Vec::with_capacity(crates.len());
+        for krate in &crates {
+            shown.push(Value::Object(members(world, krate)?));
+        }
+        Ok(shown)
+    })
+}
+
+pub(super) fn get(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+    let caller = asked.caller(world)?;
+    asked.json()?;
+    asked.permit_to(world, &caller)?;
+    let name = asked.route.name(0);
+    let krate = stored::krate(world, name)?.filter(|krate| !krate.versions.is_empty());
+    let krate = krate.ok_or_else(|| refused(404, &no_crate(name)))?;
+    world.read_all(&files::download_keys(&krate))?;
+    let mut members = members(world, &krate)?;
+    // Meuse joins all categories here, whichever the crate has; we show the crate's own.
+    let mut categories = Vec::new();
+    for (_, entry) in world.scan_all("category/")? {
+        let category = Category::read(&entry.value).ok_or(Stop::Fault(Fault::Internal))?;
+        if krate.categories.contains(&category.id) {
+            categories.push(category.written());
+        }
+    }
+    members.push(("categories".to_owned(), Value::List(categories)));
+    Ok(Response::json(200, Value::Object(members)))
+}
+
+pub(super) fn statistics(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+    let caller = asked.caller(world)?;
+    asked.json()?;
+    asked.permit_to(world, &caller)?;
+    let counter = stored::counter(world)?;
+    let mut downloads = 0_i64;
+    for (_, entry) in world.scan_all(files::DOWNLOADS)? {
+        downloads = downloads.saturating_add(files::count(&entry.value));
+    }
+    let body = Value::object([
+        ("crates", counter.crates.into()),
+        ("crates-versions", counter.versions.into()),
+        ("downloads", downloads.into()),
+        ("users", counter.users.into()),
+    ]);
+    Ok(Response::json(200, body))
+}
+
+/// Open to everybody. Meuse asks PostgreSQL's text search for any of the words, in the name, the description, the
+/// keywords and the categories of a version; we look for the same words there, whole and in any case, and know
+/// no word's other forms. Of a crate the highest version that was found is shown, and crates by their names.
+pub(super) fn search(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+    let query = asked.query(world, Kind::CrateSearch)?;
+    asked.permit(world, Default::default(), &Value::Null)?;
+    let wanted = words(inputs::text(&query, "q")?);
+    let most = match query.get("per_page").and_then(Value::text) {
+        // Below none there is none.
+        Some(number) => number.parse().unwrap_or(0),
+        None => FOUND_MOST,
+    };
+    let (mut found, mut after) = (Vec::new(), None);
+    while found.len() < most {
+        let page = world.scan("crate/", after, PAGE)?;
+        for (_, entry) in page {
+            let krate = read(&entry.value)?;
+            let fits = |version: &&Version| is_about(&krate.name, version, &wanted);
+            let highest = krate.versions.iter().filter(fits).max_by(|a, b| ordered(&a.version, &b.version));
+            found.extend(highest.map(|version| {
+                Value::object([
+                    ("name", krate.name.as_str().into()),
+                    ("max_version", version.version.as_str().into()),
+                    ("description", version.description.as_deref().unwrap_or("").into()),
+                ])
+            }));
+        }
+        match page.last() {
+            Some((key, _)) if page.len() >= PAGE => after = Some(key.as_str()),
+            _ => break,
+        }
+    }
+    found.truncate(most);
+    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    let meta = Value::object([("total", total.into())]);
+    Ok(Response::json(200, Value::object([("crates", Value::List(found)), ("meta", meta)])))
+}
+
+fn read(entry: &Value) -> Result<Crate, Stop> {
+    Crate::read(entry).ok_or(Stop::Fault(Fault::Internal))
+}
+
+fn members(world: &mut World<'_>, krate: &Crate) -> Result<Vec<(String, Value)>, Stop> {
+    let mut versions = Vec::with_capacity(krate.versions.len());
+    for version in &krate.versions {
+        let downloads = files::downloads(world, &krate.name, &version.version)?;
+        versions.push(Value::object([
+            ("version", version.version.as_str().into()),
+            ("description", stored::or_null(version.description.as_deref())),
+            ("yanked", version.yanked.into()),
+            ("created-at", Value::Text(time::written(version.created))),
+            ("updated-at", Value::Text(time::written(version.updated))),
+            ("download-count", downloads.into()),
+        ]));
+    }
+    let (id, name) = (krate.id.as_str().into(), krate.name.as_str().into());
+    Ok(vec![("id".to_owned(), id), ("name".to_owned(), name), ("versions".to_owned(), Value::List(versions))])
+}
+
+fn is_about(name: &str, version: &Version, wanted: &[String]) -> bool {
+    let said = [name, version.description.as_deref().unwrap_or("")];
+    let mut said = said.into_iter().chain(version.terms.iter().map(String::as_str));
+    said.any(|text| words(text).iter().any(|word| wanted.contains(word)))
+}
+
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+/// Versions in the order of semver.org, section 11, but for what it says of numbers in a pre-release: three
+/// numbers, and a pre-release before the release. Build metadata does not count.
+///
+/// Meuse compares what follows the numbers as text, so that there a pre-release is higher than its release.
+fn ordered(a: &str, b: &str) -> Ordering {
+    let parts = |version: &str| {
+        let version = version.split('+').next().unwrap_or("").to_owned();
+        let (numbers, rest) = match version.split_once('-') {
+            Some((numbers, rest)) => (numbers.to_owned(), Some(rest.to_owned())),
+            None => (version, None),
+        };
+        let numbers: Vec<u64> = numbers.split('.').map(|number| number.parse().unwrap_or(0)).collect();
+        (numbers, rest.is_none(), rest)
+    };
+    parts(a).cmp(&parts(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_go_up_by_their_numbers() {
+        let rising = ["0.9.10", "1.0.0-alpha", "1.0.0-rc", "1.0.0", "1.0.2", "1.0.10", "1.2.0", "10.0.0"];
+        for (lower, higher) in rising.iter().zip(rising.iter().skip(1)) {
+            assert_eq!(ordered(lower, higher), Ordering::Less, "{lower} {higher}");
+            assert_eq!(ordered(higher, lower), Ordering::Greater, "{lower} {higher}");
+        }
+        assert_eq!(ordered("1.0.0+a", "1.0.0"), Ordering::Equal);
+    }
+
+    #[test]
+    fn words_are_looked_for_whole() {
+        let version = Version {
+            version: "1.0.0".into(),
+            yanked: false,
+            description: Some("Reads TOML, and writes it.".into()),
+            terms: vec!["config files".into()],
+            sha256: None,
+            created: 0,
+            updated: 0,
+        };
+        let finds = |query: &str| is_about("tiny-parser_x", &version, &words(query));
+        for query in ["tiny", "PARSER", "x", "toml", "it", "files", "nothing toml", "tiny-parser_x"] {
+            assert!(finds(query), "{query}");
+        }
+        for query in ["", " - ", "tin", "tinyparser", "write", "1"] {
+            assert!(!finds(query), "{query}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The whole store as records. Published files stay out of them, and every secret does.
+
+use std::collections::BTreeMap;
+
+use super::stored::{or_null, Category, Crate, User};
+use crate::value::Value;
+use crate::word::Word;
+
+pub(super) fn export(entries: &[(String, Value)]) -> Value {
+    let below = |prefix: &'static str| {
+        entries.iter().filter(move |(key, _)| key.starts_with(prefix)).map(|(_, value)| value)
+    };
+    let (mut users, mut tokens) = (Vec::new(), Vec::new());
+    for user in below("user/").filter_map(User::read) {
+        tokens.extend(tokens_of(&user));
+        users.push(shown(&user));
+    }
+    let (mut categories, mut names) = (Vec::new(), BTreeMap::new());
+    for category in below("category/").filter_map(Category::read) {
+        categories.push(compact(category.written()));
+        names.insert(category.id, category.name);
+    }
+    let mut crates = Vec::new();
+    for krate in below("crate/").filter_map(Crate::read) {
+        let known: Vec<&String> = krate.categories.iter().filter_map(|id| names.get(id)).collect();
+        let mut versions = Vec::with_capacity(krate.versions.len());
+        for version in &krate.versions {
+            versions.push(compact(Value::object([
+                ("version", version.version.as_str().into()),
+                ("yanked", version.yanked.into()),
+                ("description", or_null(version.description.as_deref())),
+            ])));
+        }
+        crates.push(Value::object([
+            ("name", krate.name.as_str().into()),
+            ("id", krate.id.as_str().into()),
+            ("owners", Value::texts(&krate.owners)),
+            ("categories", Value::texts(&known)),
+            ("versions", Value::List(versions)),
+        ]));
+    }
+    Value::object([
+        ("users", Value::List(users)),
+        ("tokens", Value::List(tokens)),
+        ("crates", Value::List(crates)),
+        ("categories", Value::List(categories)),
+    ])
+}
+
+fn shown(user: &User) -> Value {
+    compact(Value::object([
+        ("name", user.name.as_str().into()),
+        ("id", user.id.as_str().into()),
+        ("cargo_id", user.cargo_id.into()),
+        ("role", user.role.word().into()),
+        ("active", user.active.into()),
+        ("description", or_null(user.description.as_deref())),
+    ]))
+}
+
+fn tokens_of(user: &User) -> Vec<Value> {
+    let mut shown = Vec::with_capacity(user.tokens.len());
+    for token in &user.tokens {
+        shown.push(Value::object([
+            ("user", user.name.as_str().into()),
+            ("name", token.name.as_str().into()),
+            ("id", token.id.as_str().into()),
+            ("created_at", token.created.into()),
+            ("expired_at", token.expires.into()),
+            ("last_used_at", token.used.map_or(Value::Null, Value::from)),
+        ]));
+    }
+    shown
+}
+
+/// The object without the members that are `null`.
+fn compact(object: Value) -> Value {
+    match object {
+        Value::Object(mut members) => {
+            members.retain(|(_, value)| *value != Value::Null);
+            Value::Object(members)
+        }
+        other => other,
+    }
+}

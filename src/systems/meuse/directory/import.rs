@@ -1,0 +1,237 @@
+//! Records into an empty store.
+
+use std::collections::BTreeMap;
+
+use super::super::Level;
+use super::stored::{self, each, Category, Counter, Crate, Token, User, Version};
+use super::{owners, sign_in, tokens};
+use crate::directory::{digest, invalid_records, time, Permit, Stop, World};
+use crate::node::Node;
+use crate::problem::{quote, Code, Problems};
+use crate::value::Value;
+use crate::word::Word;
+
+/// The length of a token: its identifier and its secret, in base64.
+const TOKEN_LENGTH: usize = 68;
+/// How long a token of the records is valid that does not say it, in days.
+const VALIDITY: i64 = 365;
+
+/// What the records come to.
+#[derive(Default)]
+struct Import {
+    users: Vec<User>,
+    /// The places of the users, by their names.
+    places: BTreeMap<String, usize>,
+    crates: Vec<Crate>,
+    categories: Vec<Category>,
+    counter: Counter,
+    /// Identifiers that the records give, with their entries.
+    given: BTreeMap<String, Value>,
+    /// Identifiers that were drawn.
+    drawn: Vec<(String, Value)>,
+}
+
+pub(super) fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+    let mut import = Import::default();
+    let mut problems = Problems::default();
+    import.read_users(world, document)?;
+    for category in items(document, "categories") {
+        let description = stored::text(category, "description");
+        import.categories.push(Category { name: name(category), id: id(world, category)?, description });
+    }
+    for krate in items(document, "crates") {
+        import.read_crate(world, krate)?;
+    }
+    for token in items(document, "tokens") {
+        import.read_token(world, token, &mut problems)?;
+    }
+    if problems.is_empty() {
+        import.put(world, permit)
+    } else {
+        Err(invalid_records(problems, document))
+    }
+}
+
+impl Import {
+    fn read_users(&mut self, world: &mut World<'_>, document: &Value) -> Result<(), Stop> {
+        let users = items(document, "users");
+        let passwords: Vec<&str> = users.iter().filter_map(|user| user.get("password")?.text()).collect();
+        let mut hashes = world.hash_all(&passwords)?.into_iter();
+        let numbers = users.iter().filter_map(|user| stored::number(user, "cargo_id"));
+        self.counter.cargo_id = numbers.max().unwrap_or(0);
+        for user in users {
+            let cargo_id = stored::number(user, "cargo_id").unwrap_or_else(|| {
+                self.counter.cargo_id = self.counter.cargo_id.saturating_add(1);
+                self.counter.cargo_id
+            });
+            let hash = if user.get("password").is_some() { hashes.next() } else { stored::text(user, "hash") };
+            self.places.insert(name(user), self.users.len());
+            self.users.push(User {
+                name: name(user),
+                id: id(world, user)?,
+                cargo_id,
+                role: user.get("role").and_then(Value::text).and_then(Level::from_word).unwrap_or(Level::ReadOnly),
+                active: user.get("active").is_none_or(|active| *active == Value::Bool(true)),
+                description: stored::text(user, "description"),
+                hash,
+                owns: Vec::new(),
+                tokens: Vec::new(),
+            });
+        }
+        Ok(())
+    }
+
+    /// An owner without a record is nobody, and stays so: its name may be given to somebody one day.
+    fn read_crate(&mut self, world: &mut World<'_>, record: &Value) -> Result<(), Stop> {
+        let terms = stored::texts(record, "categories").unwrap_or_default();
+        let known = self.categories.iter().filter(|category| terms.contains(&category.name));
+        let categories = known.map(|category| category.id.clone()).collect();
+        let versions = each(record, "versions", |version| Some(read_version(version, &terms, world.now)));
+        let mut krate = Crate {
+            name: name(record),
+            id: id(world, record)?,
+            owners: Vec::new(),
+            categories,
+            versions: versions.unwrap_or_default(),
+        };
+        for owner in stored::texts(record, "owners").unwrap_or_default() {
+            if let Some(user) = self.places.get(&owner).and_then(|place| self.users.get_mut(*place)) {
+                owners::add(&mut krate, user)?;
+            }
+        }
+        self.crates.push(krate);
+        Ok(())
+    }
+
+    fn read_token(&mut self, world: &mut World<'_>, record: &Value, problems: &mut Problems) -> Result<(), Stop> {
+        let owner = stored::text(record, "user").unwrap_or_default();
+        let Some(user) = self.places.get(&owner).and_then(|place| self.users.get_mut(*place)) else { return Ok(()) };
+        let created = moment(record, "created_at", problems).unwrap_or(world.now);
+        let days = stored::number(record, "validity").unwrap_or(VALIDITY);
+        let expires = moment(record, "expired_at", problems);
+        let expires = expires.unwrap_or_else(|| created.saturating_add(days.saturating_mul(tokens::DAY)));
+        let used = moment(record, "last_used_at", problems);
+        let (drawn, _) = tokens::drawn(world, &name(record), expires)?;
+        let (given, secret) = parts(record, problems);
+        let token = Token {
+            id: stored::text(record, "id").unwrap_or(drawn.id),
+            identifier: given.clone().unwrap_or(drawn.identifier),
+            digest: secret.map_or(drawn.digest, |secret| digest(secret.as_bytes())),
+            created,
+            used,
+            ..drawn
+        };
+        let entry = sign_in::identifier_entry(user);
+        if given.is_none() {
+            self.drawn.push((token.identifier.clone(), entry));
+        } else if self.given.insert(token.identifier.clone(), entry).is_some() {
+            let message = format_args!("another token begins with the same {} characters", sign_in::IDENTIFIER_LENGTH);
+            Node { value: record }.problem(problems, Code::Duplicate, message);
+        }
+        if user.tokens.len() >= tokens::TOKENS_MAX {
+            let message = format_args!("{} has {} tokens, and no more", quote(&owner), tokens::TOKENS_MAX);
+            Node { value: record }.problem(problems, Code::TooLong, message);
+        }
+        user.tokens.push(token);
+        Ok(())
+    }
+
+    fn put(mut self, world: &mut World<'_>, permit: &Permit) -> Result<(), Stop> {
+        let count = |length| i64::try_from(length).unwrap_or(i64::MAX);
+        self.counter.users = count(self.users.len());
+        self.counter.crates = count(self.crates.len());
+        self.counter.versions = count(self.crates.iter().map(|krate| krate.versions.len()).sum());
+        let mut keys = vec![stored::counter_key()];
+        keys.extend(self.users.iter().map(|user| stored::user_key(&user.name)));
+        keys.extend(self.crates.iter().map(|krate| stored::crate_key(&krate.name)));
+        keys.extend(self.categories.iter().map(|category| stored::category_key(&category.name)));
+        keys.extend(self.given.keys().map(|identifier| sign_in::identifier_key(identifier)));
+        world.read_all(&keys)?;
+        stored::put_counter(world, permit, &self.counter)?;
+        for user in &self.users {
+            stored::put_user(world, permit, user)?;
+        }
+        for krate in &self.crates {
+            stored::put_crate(world, permit, krate)?;
+        }
+        for category in &self.categories {
+            stored::put_category(world, permit, category)?;
+        }
+        for (identifier, entry) in self.given {
+            world.put(permit, &sign_in::identifier_key(&identifier), entry)?;
+        }
+        for (identifier, entry) in self.drawn {
+            world.create(permit, &sign_in::identifier_key(&identifier), entry)?;
+        }
+        Ok(())
+    }
+}
+
+/// A version: its text, or an object around it.
+fn read_version(version: &Value, terms: &[String], now: i64) -> Version {
+    let text = version.text().map(str::to_owned).or_else(|| stored::text(version, "version"));
+    Version {
+        version: text.unwrap_or_default(),
+        yanked: version.get("yanked") == Some(&Value::Bool(true)),
+        description: stored::text(version, "description"),
+        terms: terms.to_vec(),
+        sha256: None,
+        created: now,
+        updated: now,
+    }
+}
+
+/// The identifier and the secret of a token, as far as the record has them.
+fn parts(record: &Value, problems: &mut Problems) -> (Option<String>, Option<String>) {
+    let (token, identifier) = (stored::text(record, "token"), stored::text(record, "identifier"));
+    let wrong = |problems: &mut Problems, member: &str, code, message: std::fmt::Arguments<'_>| {
+        problems.add(record, Some(member), code, message);
+    };
+    let length = sign_in::IDENTIFIER_LENGTH;
+    if identifier.as_ref().is_some_and(|identifier| identifier.chars().count() != length) {
+        wrong(problems, "identifier", Code::BadFormat, format_args!("the identifier of a token has {length} characters"));
+    }
+    let Some(token) = token else { return (identifier, None) };
+    match sign_in::split(&token) {
+        Some((begin, secret)) if token.chars().count() == TOKEN_LENGTH => {
+            if identifier.is_some_and(|identifier| identifier != begin) {
+                wrong(problems, "identifier", Code::Mismatch, format_args!("the token does not begin with its identifier"));
+            }
+            (Some(begin.to_owned()), Some(secret.to_owned()))
+        }
+        _ => {
+            wrong(problems, "token", Code::BadFormat, format_args!("a token has {TOKEN_LENGTH} characters"));
+            (None, None)
+        }
+    }
+}
+
+/// A time of a token: milliseconds since 1970, or text.
+fn moment(record: &Value, member: &str, problems: &mut Problems) -> Option<i64> {
+    let value = record.get(member).filter(|value| **value != Value::Null)?;
+    let read = value.text().map_or_else(|| stored::number(record, member), time::read);
+    if read.is_none() {
+        let message = format_args!("expected milliseconds since 1970, or a time as `2030-01-01T00:00:00Z`");
+        Node { value }.problem(problems, Code::BadFormat, message);
+    }
+    read
+}
+
+fn items<'v>(document: &'v Value, name: &str) -> &'v [Value] {
+    match document.get(name) {
+        Some(Value::List(items)) => items,
+        _ => &[],
+    }
+}
+
+fn name(record: &Value) -> String {
+    stored::text(record, "name").unwrap_or_default()
+}
+
+/// The id that the record gives, or a new one.
+fn id(world: &mut World<'_>, record: &Value) -> Result<String, Stop> {
+    match stored::text(record, "id").filter(|id| !id.is_empty()) {
+        Some(id) => Ok(id),
+        None => world.uuid(),
+    }
+}

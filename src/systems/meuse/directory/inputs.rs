@@ -1,0 +1,128 @@
+//! What Meuse says of a wrong body or query: the problems that the room's forms find, in the product's words.
+//!
+//! Source: mcorbin/meuse, src/meuse/error.clj, `problem->message` and `default-problem-map`. What it has no
+//! sentence for is "incorrect", and so is what we refuse and it would not: a name or password that is too long,
+//! a member that stands twice.
+
+use super::answers::refused;
+use crate::directory::{Call, Stop, NAME_MAX};
+use crate::problem::{Code, Problem};
+use crate::value::Value;
+
+const FILLED: &str = "the value should be a non empty string";
+const VERSION: &str = "the value should be a valid semver string";
+
+/// Refuses a value for its problems. `place` is what Meuse calls where it stands.
+pub(super) fn wrong(problems: &[Problem], value: &Value, place: &str) -> Stop {
+    let mut lines = Vec::with_capacity(problems.len());
+    for problem in problems {
+        lines.push(line(problem, value, place));
+    }
+    refuse(&lines)
+}
+
+/// Refuses a value for one field that no form looks at.
+pub(super) fn incorrect(field: &str) -> Stop {
+    refuse(&[format!("field {field} is incorrect")])
+}
+
+/// The query parameters as an object. One that stands twice is a list, as it is to Meuse.
+pub(super) fn parameters(call: &Call<'_>) -> Value {
+    let mut members: Vec<(String, Value)> = Vec::new();
+    for (name, text) in call.parameters() {
+        match members.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, value)) => *value = Value::List(vec![std::mem::take(value), Value::Text(text)]),
+            None => members.push((name, Value::Text(text))),
+        }
+    }
+    Value::Object(members)
+}
+
+/// Refuses what should be a version.
+pub(super) fn no_version(field: &str) -> Stop {
+    refuse(&[format!("field {field}: {VERSION}")])
+}
+
+/// Refuses a body that is no JSON. Source: mcorbin/meuse, src/meuse/request.clj.
+pub(super) fn no_json() -> Stop {
+    refused(400, "fail to convert the request body to json")
+}
+
+/// The text of a field that was validated.
+pub(super) fn text<'b>(body: &'b Value, field: &str) -> Result<&'b str, Stop> {
+    body.get(field).and_then(Value::text).ok_or_else(|| incorrect(field))
+}
+
+/// The name that something new is given.
+pub(super) fn new_name<'b>(body: &'b Value, field: &str) -> Result<&'b str, Stop> {
+    let name = text(body, field)?;
+    if name.len() > NAME_MAX {
+        Err(incorrect(field))
+    } else {
+        Ok(name)
+    }
+}
+
+fn refuse(lines: &[String]) -> Stop {
+    let mut text = String::from("Wrong input parameters:\n");
+    for line in lines {
+        text.push_str(&format!(" - {line}\n"));
+    }
+    refused(400, &text)
+}
+
+fn line(problem: &Problem, document: &Value, place: &str) -> String {
+    let mut steps = Vec::new();
+    for step in problem.path.split('/').skip(1) {
+        steps.push(step.replace("~1", "/").replace("~0", "~"));
+    }
+    let is_index = |step: &&String| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+    let is_item = steps.last().as_ref().is_some_and(is_index);
+    // Meuse names the last member on the way, and leaves the places in lists out.
+    let mut members = steps.iter().filter(|step| !is_index(step)).map(String::as_str);
+    let field = members.next_back().unwrap_or(place);
+    if problem.code == Code::Required {
+        return format!("field {field} missing in {}", members.next_back().unwrap_or(place));
+    }
+    let is_empty = found(document, &steps) == Some(&Value::Text(String::new()));
+    let said = match problem.code {
+        // No form of Meuse knows these.
+        Code::TooLong | Code::BadFormat | Code::Duplicate if field != "vers" && !is_empty => None,
+        Code::TooShort if field == "password" && !is_empty => Some("the password should have at least 8 characters"),
+        _ => sentence(field, is_item, members.next_back().is_some()),
+    };
+    match said {
+        Some(said) if !steps.is_empty() => format!("field {field}: {said}"),
+        _ => format!("field {field} is incorrect"),
+    }
+}
+
+/// What Meuse says of a value that is none for this field.
+fn sentence(field: &str, is_item: bool, is_inside: bool) -> Option<&'static str> {
+    match field {
+        // It names two of three.
+        "role" => Some("the role should be 'admin' or 'tech'"),
+        "active" | "optional" | "default_features" => Some("the value should be a boolean"),
+        "validity" => Some("the value should be a positive integer"),
+        "vers" => Some(VERSION),
+        "deps" => None,
+        "users" | "authors" | "keywords" | "categories" | "features" if !is_item => None,
+        // A feature's own name, whose value is a list.
+        _ if is_inside && !is_item && !DEPENDENCY_TEXTS.contains(&field) => None,
+        _ => Some(FILLED),
+    }
+}
+
+/// The members of a dependency that are strings.
+const DEPENDENCY_TEXTS: [&str; 6] = ["name", "version_req", "target", "kind", "registry", "explicit_name_in_toml"];
+
+fn found<'d>(document: &'d Value, steps: &[String]) -> Option<&'d Value> {
+    let mut value = document;
+    for step in steps {
+        value = match value {
+            Value::List(items) => items.get(step.parse::<usize>().ok()?)?,
+            _ => value.get(step)?,
+        };
+    }
+    Some(value)
+}

@@ -1,0 +1,47 @@
+//! Lists that Meuse answers whole. They go out in parts, so that no list takes more memory than a part.
+
+use crate::directory::{Body, Call, Response, Stop, World};
+use crate::value::Value;
+
+/// The most entries that are read for a part.
+const PART: usize = 256;
+
+/// `{"<name>":[...]}` over all entries below a prefix. `show` makes the items of some entries, and may leave any
+/// out: then entries are read on until there is an item, so that a part which more follow never has none.
+pub(super) fn part<'w>(
+    world: &mut World<'w>,
+    call: &Call<'_>,
+    prefix: &str,
+    name: &str,
+    mut show: impl FnMut(&mut World<'w>, &[&Value]) -> Result<Vec<Value>, Stop>,
+) -> Result<Response, Stop> {
+    let mut after = call.after;
+    let mut text = if after.is_none() { format!("{{{}:[", Value::from(name)) } else { String::new() };
+    loop {
+        let page = world.scan(prefix, after, PART)?;
+        let values: Vec<&Value> = page.iter().map(|(_, entry)| &entry.value).collect();
+        let items = show(world, &values)?;
+        let mut is_first = call.after.is_none();
+        for item in &items {
+            if !is_first {
+                text.push(',');
+            }
+            text.push_str(&item.to_string());
+            is_first = false;
+        }
+        let next = page.last().filter(|_| page.len() >= PART).map(|(key, _)| key.as_str());
+        match next {
+            None => text.push_str("]}"),
+            Some(key) if items.is_empty() => {
+                after = Some(key);
+                continue;
+            }
+            Some(_) => {}
+        }
+        return Ok(Response {
+            status: 200,
+            headers: Vec::new(),
+            body: Body::Part { text, next: next.map(str::to_owned) },
+        });
+    }
+}

@@ -1,0 +1,63 @@
+//! Whose token a request has.
+//!
+//! Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-user`, in its order: it decides which refusal is
+//! seen.
+
+use super::answers::refused;
+use super::stored::{self, User};
+use crate::directory::{Call, Key, Stop, World};
+use crate::value::Value;
+
+/// How much of a token says which it is. The rest is its secret.
+///
+/// Source: mcorbin/meuse, src/meuse/auth/token.clj.
+pub(super) const IDENTIFIER_LENGTH: usize = 24;
+
+/// How long a note of a token's last use stands before it is written anew, in milliseconds: not every request
+/// has to change the store.
+const USE_NOTED_FOR: i64 = 60_000;
+
+/// The user whose token was sent, with the use of the token noted.
+pub(super) fn caller(world: &mut World<'_>, call: &Call<'_>) -> Result<User, Stop> {
+    let Some(sent) = call.header("authorization") else { return Err(refused(403, "token missing in the header")) };
+    let (identifier, secret) = split(sent).ok_or_else(|| refused(403, "invalid token"))?;
+    let mut user = holder(world, identifier)?.ok_or_else(|| refused(403, "token not found"))?;
+    let unknown = || refused(403, "token not found");
+    let token = user.tokens.iter_mut().find(|token| token.identifier == identifier).ok_or_else(unknown)?;
+    if !user.active {
+        return Err(refused(403, "user is not active"));
+    }
+    let verified = world.verify_secret(secret, &token.digest).filter(|_| world.now < token.expires);
+    let verified = verified.ok_or_else(|| refused(403, "invalid token"))?;
+    world.actor(&user.name);
+    if token.used.is_none_or(|used| world.now >= used.saturating_add(USE_NOTED_FOR)) {
+        token.used = Some(world.now);
+        stored::put_user(world, &verified.permit(), &user)?;
+    }
+    Ok(user)
+}
+
+/// The identifier and the secret of a token; `None` if it has no more than an identifier.
+pub(super) fn split(token: &str) -> Option<(&str, &str)> {
+    let (end, _) = token.char_indices().nth(IDENTIFIER_LENGTH)?;
+    token.split_at_checked(end)
+}
+
+/// The entry that says whose token has this identifier.
+pub(super) fn identifier_key(identifier: &str) -> Key {
+    Key::new("identifier", &[identifier])
+}
+
+/// What stands there. The user's `id` goes with its name, which may be given to somebody else one day.
+pub(super) fn identifier_entry(user: &User) -> Value {
+    Value::object([("user", user.name.as_str().into()), ("id", user.id.as_str().into())])
+}
+
+fn holder(world: &mut World<'_>, identifier: &str) -> Result<Option<User>, Stop> {
+    let Some(entry) = world.read(&identifier_key(identifier))? else { return Ok(None) };
+    let (Some(name), Some(id)) = (entry.get("user").and_then(Value::text), entry.get("id").and_then(Value::text))
+    else {
+        return Ok(None);
+    };
+    Ok(stored::user(world, name)?.filter(|user| user.id == id))
+}

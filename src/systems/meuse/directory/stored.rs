@@ -1,0 +1,325 @@
+//! Records as entries of the store.
+//!
+//! Names stay as they were given; a name that is longer than any record's can not be there, and is not looked
+//! for.
+
+use super::super::Level;
+use crate::directory::{Fault, Key, Permit, Stop, World};
+use crate::node::NAME_MAX;
+use crate::value::Value;
+use crate::word::Word;
+
+/// A user.
+#[derive(Clone)]
+pub(super) struct User {
+    pub(super) name: String,
+    /// Random, and never given again.
+    pub(super) id: String,
+    /// The number by which Cargo knows it.
+    pub(super) cargo_id: i64,
+    pub(super) role: Level,
+    pub(super) active: bool,
+    pub(super) description: Option<String>,
+    /// Without one, no password is right.
+    pub(super) hash: Option<String>,
+    /// The names of its crates.
+    pub(super) owns: Vec<String>,
+    pub(super) tokens: Vec<Token>,
+}
+
+/// A token of a user. Times are in milliseconds since 1970.
+#[derive(Clone)]
+pub(super) struct Token {
+    pub(super) name: String,
+    pub(super) id: String,
+    pub(super) identifier: String,
+    /// Of the secret.
+    pub(super) digest: String,
+    pub(super) created: i64,
+    pub(super) expires: i64,
+    pub(super) used: Option<i64>,
+}
+
+/// A crate.
+pub(super) struct Crate {
+    pub(super) name: String,
+    pub(super) id: String,
+    /// The names of users.
+    pub(super) owners: Vec<String>,
+    /// The ids of categories, which may change their names.
+    pub(super) categories: Vec<String>,
+    pub(super) versions: Vec<Version>,
+}
+
+/// A version of a crate.
+pub(super) struct Version {
+    pub(super) version: String,
+    pub(super) yanked: bool,
+    pub(super) description: Option<String>,
+    /// Keywords, and the categories' names of the day: what a search looks at beside name and description.
+    pub(super) terms: Vec<String>,
+    /// Of the file, for the registry's index.
+    pub(super) sha256: Option<String>,
+    pub(super) created: i64,
+    pub(super) updated: i64,
+}
+
+/// A category.
+pub(super) struct Category {
+    pub(super) name: String,
+    pub(super) id: String,
+    pub(super) description: Option<String>,
+}
+
+/// How many there are of each.
+#[derive(Default)]
+pub(super) struct Counter {
+    /// The last number that a user was given.
+    pub(super) cargo_id: i64,
+    pub(super) users: i64,
+    pub(super) crates: i64,
+    pub(super) versions: i64,
+}
+
+/// The user of this name, compared exactly.
+pub(super) fn user(world: &mut World<'_>, name: &str) -> Result<Option<User>, Stop> {
+    read(world, &user_key(name), name, User::read)
+}
+
+/// The crate of this name, compared exactly.
+pub(super) fn krate(world: &mut World<'_>, name: &str) -> Result<Option<Crate>, Stop> {
+    read(world, &crate_key(name), name, Crate::read)
+}
+
+/// The category of this name, compared exactly.
+pub(super) fn category(world: &mut World<'_>, name: &str) -> Result<Option<Category>, Stop> {
+    read(world, &category_key(name), name, Category::read)
+}
+
+pub(super) fn counter(world: &mut World<'_>) -> Result<Counter, Stop> {
+    match world.read(&counter_key())? {
+        Some(value) => Counter::read(value).ok_or(Stop::Fault(Fault::Internal)),
+        None => Ok(Counter::default()),
+    }
+}
+
+pub(super) fn user_key(name: &str) -> Key {
+    Key::new("user", &[name])
+}
+
+pub(super) fn crate_key(name: &str) -> Key {
+    Key::new("crate", &[name])
+}
+
+pub(super) fn category_key(name: &str) -> Key {
+    Key::new("category", &[name])
+}
+
+pub(super) fn counter_key() -> Key {
+    Key::new("counter", &[])
+}
+
+pub(super) fn put_user(world: &mut World<'_>, permit: &Permit, user: &User) -> Result<(), Stop> {
+    world.put(permit, &user_key(&user.name), user.written())
+}
+
+pub(super) fn put_crate(world: &mut World<'_>, permit: &Permit, krate: &Crate) -> Result<(), Stop> {
+    world.put(permit, &crate_key(&krate.name), krate.written())
+}
+
+pub(super) fn put_category(world: &mut World<'_>, permit: &Permit, category: &Category) -> Result<(), Stop> {
+    world.put(permit, &category_key(&category.name), category.written())
+}
+
+pub(super) fn put_counter(world: &mut World<'_>, permit: &Permit, counter: &Counter) -> Result<(), Stop> {
+    world.put(permit, &counter_key(), counter.written())
+}
+
+fn read<T>(
+    world: &mut World<'_>,
+    key: &Key,
+    name: &str,
+    read: impl Fn(&Value) -> Option<T>,
+) -> Result<Option<T>, Stop> {
+    if name.len() > NAME_MAX {
+        return Ok(None);
+    }
+    match world.read(key)? {
+        Some(value) => read(value).map(Some).ok_or(Stop::Fault(Fault::Internal)),
+        None => Ok(None),
+    }
+}
+
+impl User {
+    pub(super) fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            name: text(value, "name")?,
+            id: text(value, "id")?,
+            cargo_id: number(value, "cargo_id")?,
+            role: Level::from_word(value.get("role")?.text()?)?,
+            active: *value.get("active")? == Value::Bool(true),
+            description: text(value, "description"),
+            hash: text(value, "hash"),
+            owns: texts(value, "owns")?,
+            tokens: each(value, "tokens", Token::read)?,
+        })
+    }
+
+    pub(super) fn written(&self) -> Value {
+        Value::object([
+            ("name", self.name.as_str().into()),
+            ("id", self.id.as_str().into()),
+            ("cargo_id", self.cargo_id.into()),
+            ("role", self.role.word().into()),
+            ("active", self.active.into()),
+            ("description", or_null(self.description.as_deref())),
+            ("hash", or_null(self.hash.as_deref())),
+            ("owns", Value::texts(&self.owns)),
+            ("tokens", Value::List(self.tokens.iter().map(Token::written).collect())),
+        ])
+    }
+}
+
+impl Token {
+    fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            name: text(value, "name")?,
+            id: text(value, "id")?,
+            identifier: text(value, "identifier")?,
+            digest: text(value, "digest")?,
+            created: number(value, "created")?,
+            expires: number(value, "expires")?,
+            used: number(value, "used"),
+        })
+    }
+
+    fn written(&self) -> Value {
+        Value::object([
+            ("name", self.name.as_str().into()),
+            ("id", self.id.as_str().into()),
+            ("identifier", self.identifier.as_str().into()),
+            ("digest", self.digest.as_str().into()),
+            ("created", self.created.into()),
+            ("expires", self.expires.into()),
+            ("used", self.used.map_or(Value::Null, Value::from)),
+        ])
+    }
+}
+
+impl Crate {
+    pub(super) fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            name: text(value, "name")?,
+            id: text(value, "id")?,
+            owners: texts(value, "owners")?,
+            categories: texts(value, "categories")?,
+            versions: each(value, "versions", Version::read)?,
+        })
+    }
+
+    pub(super) fn written(&self) -> Value {
+        Value::object([
+            ("name", self.name.as_str().into()),
+            ("id", self.id.as_str().into()),
+            ("owners", Value::texts(&self.owners)),
+            ("categories", Value::texts(&self.categories)),
+            ("versions", Value::List(self.versions.iter().map(Version::written).collect())),
+        ])
+    }
+
+    /// The version of this name, compared exactly.
+    pub(super) fn version(&mut self, version: &str) -> Option<&mut Version> {
+        self.versions.iter_mut().find(|known| known.version == version)
+    }
+}
+
+impl Version {
+    fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            version: text(value, "version")?,
+            yanked: *value.get("yanked")? == Value::Bool(true),
+            description: text(value, "description"),
+            terms: texts(value, "terms")?,
+            sha256: text(value, "sha256"),
+            created: number(value, "created")?,
+            updated: number(value, "updated")?,
+        })
+    }
+
+    fn written(&self) -> Value {
+        Value::object([
+            ("version", self.version.as_str().into()),
+            ("yanked", self.yanked.into()),
+            ("description", or_null(self.description.as_deref())),
+            ("terms", Value::texts(&self.terms)),
+            ("sha256", or_null(self.sha256.as_deref())),
+            ("created", self.created.into()),
+            ("updated", self.updated.into()),
+        ])
+    }
+}
+
+impl Category {
+    pub(super) fn read(value: &Value) -> Option<Self> {
+        let (name, id) = (text(value, "name")?, text(value, "id")?);
+        Some(Self { name, id, description: text(value, "description") })
+    }
+
+    /// As it stands in the store, and as Meuse shows it.
+    pub(super) fn written(&self) -> Value {
+        Value::object([
+            ("id", self.id.as_str().into()),
+            ("name", self.name.as_str().into()),
+            ("description", or_null(self.description.as_deref())),
+        ])
+    }
+}
+
+impl Counter {
+    fn read(value: &Value) -> Option<Self> {
+        let number = |name| number(value, name);
+        let (users, crates, versions) = (number("users")?, number("crates")?, number("versions")?);
+        Some(Self { cargo_id: number("cargo_id")?, users, crates, versions })
+    }
+
+    fn written(&self) -> Value {
+        Value::object([
+            ("cargo_id", self.cargo_id.into()),
+            ("users", self.users.into()),
+            ("crates", self.crates.into()),
+            ("versions", self.versions.into()),
+        ])
+    }
+}
+
+/// The whole number at this member.
+pub(super) fn number(value: &Value, name: &str) -> Option<i64> {
+    match value.get(name)? {
+        Value::Number(digits) => digits.parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => None,
+    }
+}
+
+/// The string at this member.
+pub(super) fn text(value: &Value, name: &str) -> Option<String> {
+    value.get(name)?.text().map(str::to_owned)
+}
+
+/// The strings in the list at this member; none without it.
+pub(super) fn texts(value: &Value, name: &str) -> Option<Vec<String>> {
+    each(value, name, |item| item.text().map(str::to_owned))
+}
+
+/// What is read of each item in the list at this member; nothing without it.
+pub(super) fn each<T>(value: &Value, name: &str, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    match value.get(name) {
+        Some(Value::List(items)) => items.iter().map(read).collect(),
+        Some(Value::Null) | None => Some(Vec::new()),
+        Some(Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_)) => None,
+    }
+}
+
+/// A string that need not be there.
+pub(super) fn or_null(text: Option<&str>) -> Value {
+    text.map_or(Value::Null, Value::from)
+}

@@ -1,0 +1,128 @@
+//! Users: created, listed, changed, deleted.
+//!
+//! Source: "User and role", and mcorbin/meuse, src/meuse/api/meuse/user.clj and src/meuse/db/actions/user.clj.
+
+use super::super::{Kind, Level};
+use super::answers::{no_user, ok, refused};
+use super::asked::{Asked, Known};
+use super::stored::{self, User};
+use super::{inputs, lists, sign_in};
+use crate::directory::{Fault, Key, Response, Stop, World};
+use crate::value::Value;
+use crate::word::Word;
+
+pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+    let caller = asked.caller(world)?;
+    let body = asked.body(world, Kind::UserCreate)?;
+    let name = inputs::new_name(&body, "name")?;
+    let permit = asked.permit(world, Known { caller: Some(&caller), ..Known::default() }, &body)?;
+    world.prefetch(&[stored::user_key(name), stored::counter_key()]);
+    if stored::user(world, name)?.is_some() {
+        // Meuse prints `null` for the name, because the record that it looked for stands over the request.
+        return Err(refused(400, &format!("the user {name} already exists")));
+    }
+    let mut counter = stored::counter(world)?;
+    counter.cargo_id = counter.cargo_id.saturating_add(1);
+    counter.users = counter.users.saturating_add(1);
+    let user = User {
+        name: name.to_owned(),
+        id: world.uuid()?,
+        cargo_id: counter.cargo_id,
+        role: role(&body).ok_or_else(|| inputs::incorrect("role"))?,
+        active: active(&body).unwrap_or(false),
+        description: stored::text(&body, "description"),
+        hash: Some(world.hash(inputs::text(&body, "password")?)?),
+        owns: Vec::new(),
+        tokens: Vec::new(),
+    };
+    stored::put_user(world, &permit, &user)?;
+    stored::put_counter(world, &permit, &counter)?;
+    Ok(ok())
+}
+
+pub(super) fn list(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+    let caller = asked.caller(world)?;
+    asked.json()?;
+    asked.permit_to(world, &caller)?;
+    lists::part(world, asked.call, "user/", "users", |_, users| {
+        let mut shown = Vec::with_capacity(users.len());
+        for user in users {
+            let user = User::read(user).ok_or(Stop::Fault(Fault::Internal))?;
+            shown.push(Value::object([
+                ("id", Value::Text(user.id)),
+                ("name", Value::Text(user.name)),
+                ("description", Value::Text(user.description.unwrap_or_default())),
+                ("active", user.active.into()),
+                ("role", user.role.word().into()),
+            ]));
+        }
+        Ok(shown)
+    })
+}
+
+/// A name in the body is ignored: names never change. With nothing to change Meuse fails; we answer as if it had
+/// changed something.
+pub(super) fn update(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+    let caller = asked.caller(world)?;
+    let body = asked.body(world, Kind::UserUpdate)?;
+    let permit = asked.permit(world, Known { caller: Some(&caller), ..Known::default() }, &body)?;
+    let name = asked.route.name(0);
+    let mut user = found(world, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
+    if let Some(password) = body.get("password").and_then(Value::text) {
+        user.hash = Some(world.hash(password)?);
+    }
+    user.description = stored::text(&body, "description").or(user.description);
+    user.active = active(&body).unwrap_or(user.active);
+    user.role = role(&body).unwrap_or(user.role);
+    stored::put_user(world, &permit, &user)?;
+    Ok(ok())
+}
+
+/// Its tokens go with it, and so does what it owns: a crate may be left without an owner.
+pub(super) fn delete(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+    let caller = asked.caller(world)?;
+    asked.json()?;
+    let permit = asked.permit_to(world, &caller)?;
+    let name = asked.route.name(0);
+    let user = found(world, &caller, name)?.ok_or_else(|| refused(400, &no_user(name)))?;
+    let identifiers: Vec<Key> =
+        user.tokens.iter().map(|token| sign_in::identifier_key(&token.identifier)).collect();
+    let mut keys: Vec<Key> = user.owns.iter().map(|name| stored::crate_key(name)).collect();
+    keys.extend(identifiers.iter().cloned());
+    keys.push(stored::counter_key());
+    world.read_all(&keys)?;
+    for name in &user.owns {
+        if let Some(mut krate) = stored::krate(world, name)? {
+            krate.owners.retain(|owner| *owner != user.name);
+            stored::put_crate(world, &permit, &krate)?;
+        }
+    }
+    for identifier in &identifiers {
+        world.delete(&permit, identifier)?;
+    }
+    let mut counter = stored::counter(world)?;
+    counter.users = counter.users.saturating_sub(1);
+    stored::put_counter(world, &permit, &counter)?;
+    world.delete(&permit, &stored::user_key(&user.name))?;
+    Ok(ok())
+}
+
+/// The user of this name; of the caller, the record in which the use of its token is noted.
+pub(super) fn found(world: &mut World<'_>, caller: &User, name: &str) -> Result<Option<User>, Stop> {
+    if caller.name == name {
+        Ok(Some(caller.clone()))
+    } else {
+        stored::user(world, name)
+    }
+}
+
+fn role(body: &Value) -> Option<Level> {
+    body.get("role").and_then(Value::text).and_then(Level::from_word)
+}
+
+fn active(body: &Value) -> Option<bool> {
+    match body.get("active")? {
+        Value::Bool(active) => Some(*active),
+        Value::Null | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => None,
+    }
+}

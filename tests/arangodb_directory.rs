@@ -1,0 +1,435 @@
+//! What the directory does for ArangoDB beyond one request and its answer: headers, hashes, tokens, long lists,
+//! and a naive store beside it.
+
+#![cfg(all(feature = "directory", feature = "legacy"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a test that can not go on ends"
+)]
+
+mod shell;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
+use latchwork::directory::Call;
+use latchwork::{open, SystemName, Value};
+use proptest::prelude::*;
+use serde_json::{json, Value as Json};
+use shell::{Answer, Shell};
+
+/// As the shell of the tests has it.
+const SECRET: &[u8] = b"secret of the tests";
+
+fn seeded(records: &Json) -> Shell {
+    let mut shell = Shell::new(SystemName::Arangodb);
+    shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap();
+    shell
+}
+
+/// `root`, with an empty password, and others.
+fn with_users(others: Json) -> Shell {
+    let mut users = json!({ "root": { "passwd": "", "grants": { "*": { "level": "rw" } } } });
+    users.as_object_mut().unwrap().extend(others.as_object().unwrap().clone());
+    seeded(&json!({ "users": users }))
+}
+
+fn basic(name: &str, password: &str) -> String {
+    format!("Basic {}", Base64::encode_string(format!("{name}:{password}").as_bytes()))
+}
+
+fn send(shell: &mut Shell, authorization: &str, method: &str, path: &str, body: Option<&Json>) -> Answer {
+    let body = body.map_or_else(Vec::new, |body| body.to_string().into_bytes());
+    let headers = vec![("authorization", authorization)];
+    shell.call(&Call { method, path, query: "", headers, body, after: None })
+}
+
+fn as_root(shell: &mut Shell, method: &str, path: &str, body: Option<&Json>) -> Answer {
+    send(shell, &basic("root", ""), method, path, body)
+}
+
+fn stored_hash(shell: &Shell, name: &str) -> String {
+    shell.entries[&format!("user/{name}")].value.get("hash").and_then(Value::text).unwrap().to_owned()
+}
+
+#[test]
+fn who_is_refused_is_told_how_to_sign_in_unless_a_page_does_that_itself() {
+    let mut shell = with_users(json!({}));
+    let mut headers = |headers: Vec<(&'static str, &'static str)>, path: &'static str, method: &'static str| {
+        let body = br#"{"username":"root","password":"x"}"#.to_vec();
+        let answer = shell.call(&Call { method, path, headers, body, ..Call::default() });
+        assert_eq!(answer.status, 401);
+        answer.headers
+    };
+    for (path, method) in [("/_api/user", "GET"), ("/_open/auth", "POST")] {
+        let told = headers(Vec::new(), path, method);
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].0, "www-authenticate");
+        assert!(told[0].1.contains("Basic realm=") && told[0].1.contains("Bearer realm="));
+        assert_eq!(headers(vec![("x-omit-www-authenticate", "yes")], path, method), []);
+    }
+}
+
+#[test]
+fn settings_are_answered_without_a_body_and_numbers_keep_their_digits() {
+    let mut shell = with_users(json!({}));
+    let path = "/_api/user/root/config/a";
+    let number = br#"{"value":123456789012345678901234567890.10}"#.to_vec();
+    let headers = vec![("authorization", "Basic cm9vdDo=")];
+    let answer = shell.call(&Call { method: "PUT", path, query: "", headers, body: number, after: None });
+    assert_eq!((answer.status, answer.text.as_str()), (200, ""));
+    let answer = as_root(&mut shell, "GET", path, None);
+    assert_eq!(answer.text, r#"{"error":false,"code":200,"result":123456789012345678901234567890.10}"#);
+    assert_eq!(as_root(&mut shell, "DELETE", path, None).text, "");
+}
+
+#[test]
+fn an_old_hash_is_made_anew_by_the_first_right_password_wherever_it_comes() {
+    let old = "$salted-sha256$deadbeef$d13a6d4d7ef2bf1bbc9a3f1b19cb1d9ef1c9bd3ae9aab3b7b2d6e5b3c4d5e6f7";
+    let salted = {
+        use sha2::{Digest as _, Sha256};
+        let digest = Sha256::digest(b"deadbeefs3cret");
+        format!("$salted-sha256$deadbeef${}", digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    };
+    let login = json!({ "username": "bob", "password": "s3cret" });
+    let wrong = json!({ "username": "bob", "password": "other" });
+    let check = json!({ "passwd": "s3cret" });
+    let bob = basic("bob", "s3cret");
+    for (authorization, method, path, body) in [
+        (bob.as_str(), "GET", "/_api/user/bob", None),
+        ("", "POST", "/_open/auth", Some(&login)),
+        ("Basic cm9vdDo=", "POST", "/_api/user/bob", Some(&check)),
+    ] {
+        let mut shell = with_users(json!({ "bob": { "hash": salted }, "eve": { "hash": old } }));
+        assert_eq!(send(&mut shell, "", "POST", "/_open/auth", Some(&wrong)).status, 401);
+        assert_eq!(stored_hash(&shell, "bob"), salted);
+        assert_eq!(send(&mut shell, authorization, method, path, body).status, 200, "{path}");
+        let anew = stored_hash(&shell, "bob");
+        assert!(anew.starts_with("$argon2id$"), "{anew}");
+        assert_eq!(send(&mut shell, &bob, "GET", "/_api/user/bob", None).status, 200);
+        assert_eq!(stored_hash(&shell, "bob"), anew);
+        assert_eq!(stored_hash(&shell, "eve"), old);
+    }
+}
+
+#[test]
+fn a_user_without_a_password_signs_in_by_none() {
+    let mut shell = with_users(json!({ "bob": {} }));
+    for password in ["", "x", "null"] {
+        assert_eq!(send(&mut shell, &basic("bob", password), "GET", "/_api/user/bob", None).status, 401);
+        let check = json!({ "passwd": password });
+        assert_eq!(as_root(&mut shell, "POST", "/_api/user/bob", Some(&check)).status, 404);
+    }
+}
+
+/// A token that some other program signs under the same secret.
+fn signed(claims: &Json, secret: &[u8]) -> String {
+    let encode = |value: &Json| Base64UrlUnpadded::encode_string(value.to_string().as_bytes());
+    let text = format!("{}.{}", encode(&json!({ "alg": "HS256", "typ": "JWT" })), encode(claims));
+    let tag = Hmac::<sha2::Sha256>::new_from_slice(secret).unwrap().chain_update(text.as_bytes()).finalize();
+    format!("Bearer {text}.{}", Base64UrlUnpadded::encode_string(&tag.into_bytes()))
+}
+
+#[test]
+fn a_token_from_elsewhere_holds_as_long_as_the_user_is_active() {
+    let mut shell = with_users(json!({ "bob": {}, "idle": { "active": false } }));
+    shell.now = 1_000_000;
+    let bob = json!({ "preferred_username": "bob", "iss": "arangodb" });
+    let mut status =
+        |claims: &Json, secret: &[u8], path: &str| send(&mut shell, &signed(claims, secret), "GET", path, None).status;
+    assert_eq!(status(&bob, SECRET, "/_api/user/bob"), 200);
+    assert_eq!(status(&bob, SECRET, "/_api/user/root"), 403);
+    assert_eq!(status(&bob, b"another secret", "/_api/user/bob"), 401);
+    for (member, value) in [
+        ("iss", json!("arango")),
+        ("iss", json!(null)),
+        ("exp", json!(1_000)),
+        ("exp", json!("2000")),
+        ("preferred_username", json!("ghost")),
+        ("preferred_username", json!("idle")),
+        ("preferred_username", json!(5)),
+        ("preferred_username", json!(["bob"])),
+        // The claim of the tokens that are made here, made up.
+        ("latchwork", json!(null)),
+        ("latchwork", json!({})),
+        ("latchwork", json!({ "id": "", "epoch": 1 })),
+    ] {
+        let mut claims = bob.clone();
+        claims[member] = value;
+        assert_eq!(status(&claims, SECRET, "/_api/user/bob"), 401, "{claims}");
+    }
+    let mut lasting = bob.clone();
+    lasting["exp"] = json!(1_001);
+    assert_eq!(status(&lasting, SECRET, "/_api/user/bob"), 200);
+    as_root(&mut shell, "PATCH", "/_api/user/bob", Some(&json!({ "active": false })));
+    assert_eq!(send(&mut shell, &signed(&bob, SECRET), "GET", "/_api/user/bob", None).status, 401);
+}
+
+#[test]
+fn a_server_of_the_cluster_administrates_and_is_no_user() {
+    let mut shell = seeded(&json!({ "users": { "bob": {} }, "databases": { "shop": [] } }));
+    let server = signed(&json!({ "server_id": "PRMR-1", "iss": "arangodb" }), SECRET);
+    assert_eq!(send(&mut shell, &server, "GET", "/_api/user", None).status, 200);
+    let collection = json!({ "name": "items" });
+    assert_eq!(send(&mut shell, &server, "POST", "/_db/shop/_api/collection", Some(&collection)).status, 200);
+    assert_eq!(send(&mut shell, &server, "GET", "/_api/user/root", None).status, 404);
+    assert!(!shell.entries.contains_key("user/root"));
+    let named = signed(&json!({ "server_id": "PRMR-1", "preferred_username": "bob", "iss": "arangodb" }), SECRET);
+    assert_eq!(send(&mut shell, &named, "GET", "/_api/user", None).status, 401);
+    let elsewhere = signed(&json!({ "server_id": "PRMR-1", "iss": "arangodb" }), b"another secret");
+    assert_eq!(send(&mut shell, &elsewhere, "GET", "/_api/user", None).status, 401);
+}
+
+#[test]
+fn a_list_of_many_users_is_whole_and_in_order() {
+    for count in [255, 256, 257, 600] {
+        let mut shell = with_users(json!({}));
+        // Without passwords, which would take a while.
+        let bob = json!({ "users": (0..count - 1).map(|number| (format!("u{number:04}"), json!({}))).collect::<serde_json::Map<_, _>>() });
+        let others = seeded(&bob).entries;
+        shell.entries.extend(others.into_iter().filter(|(key, _)| key.starts_with("user/")));
+        let listed: Json = serde_json::from_str(&as_root(&mut shell, "GET", "/_api/user", None).text).unwrap();
+        let names: Vec<&str> =
+            listed["result"].as_array().unwrap().iter().map(|user| user["user"].as_str().unwrap()).collect();
+        assert_eq!(names.len(), count);
+        assert!(names.is_sorted());
+    }
+}
+
+#[test]
+fn the_records_that_come_out_hold_no_secret() {
+    let mut shell = with_users(json!({ "bob": { "passwd": "tr0ub4dor", "extra": { "a": 1 } } }));
+    let login = json!({ "username": "bob", "password": "tr0ub4dor" });
+    assert_eq!(send(&mut shell, "", "POST", "/_open/auth", Some(&login)).status, 200);
+    let records = shell.records().to_string();
+    for secret in ["tr0ub4dor", "argon2", "hash", "passwd", "epoch", "\"id\""] {
+        assert!(!records.contains(secret), "{secret} in {records}");
+    }
+    assert!(records.contains(r#""extra":{"a":1}"#));
+    assert!(open("arangodb", &records).is_ok());
+}
+
+/// A change that an administrator makes; names are places in small lists.
+#[derive(Clone, Debug)]
+enum Step {
+    CreateDatabase(usize),
+    DropDatabase(usize),
+    CreateCollection(usize, usize),
+    DropCollection(usize, usize),
+    Set(usize, usize, Option<usize>, usize),
+    Clear(usize, usize, Option<usize>),
+    CreateUser(usize),
+    DeleteUser(usize),
+}
+
+const USERS: [&str; 3] = ["bob", "a/b", "root"];
+const DATABASES: [&str; 4] = ["shop", "a%", "_system", "*"];
+const COLLECTIONS: [&str; 3] = ["items", "x%y", "*"];
+const LEVELS: [&str; 3] = ["none", "ro", "rw"];
+
+fn step() -> impl Strategy<Value = Step> {
+    let (user, database) = (0..USERS.len(), 0..DATABASES.len());
+    // Nobody creates or drops what stands for all, or what is always there.
+    let (named, member) = (0..2_usize, 0..2_usize);
+    let place = || prop::option::weighted(0.6, 0..COLLECTIONS.len());
+    prop_oneof![
+        2 => named.clone().prop_map(Step::CreateDatabase),
+        2 => named.clone().prop_map(Step::DropDatabase),
+        3 => (0..3_usize, member.clone()).prop_map(|(db, coll)| Step::CreateCollection(db, coll)),
+        2 => (0..3_usize, member).prop_map(|(db, coll)| Step::DropCollection(db, coll)),
+        6 => (user.clone(), database.clone(), place(), 0..LEVELS.len()).prop_map(|(user, db, coll, level)| Step::Set(user, db, coll, level)),
+        2 => (user.clone(), database, place()).prop_map(|(user, db, coll)| Step::Clear(user, db, coll)),
+        1 => user.clone().prop_map(Step::CreateUser),
+        1 => (0..2_usize).prop_map(Step::DeleteUser),
+    ]
+}
+
+#[derive(Clone, Default)]
+struct NaiveGrant {
+    level: Option<&'static str>,
+    collections: BTreeMap<&'static str, &'static str>,
+}
+
+/// The server as its source has it: grants by name in each user, and every user is rewritten when something is
+/// dropped.
+struct Naive {
+    users: BTreeMap<&'static str, BTreeMap<&'static str, NaiveGrant>>,
+    databases: BTreeMap<&'static str, BTreeSet<&'static str>>,
+}
+
+impl Naive {
+    fn new() -> Self {
+        let mut naive = Self { users: BTreeMap::new(), databases: BTreeMap::from([("_system", BTreeSet::new())]) };
+        naive.users.insert("root", BTreeMap::new());
+        naive
+            .users
+            .insert("boss", BTreeMap::from([("_system", NaiveGrant { level: Some("rw"), ..NaiveGrant::default() })]));
+        naive
+    }
+
+    fn exists(&self, db: &str, coll: Option<&str>) -> bool {
+        match coll {
+            None => true,
+            Some(_) if db == "*" => true,
+            Some(coll) => self.databases.get(db).is_some_and(|all| coll == "*" || all.contains(coll)),
+        }
+    }
+
+    /// Whether it is done.
+    fn run(&mut self, step: &Step) -> bool {
+        match *step {
+            Step::CreateDatabase(db) => {
+                let is_new = !self.databases.contains_key(DATABASES[db]);
+                self.databases.entry(DATABASES[db]).or_default();
+                is_new
+            }
+            Step::DropDatabase(db) => {
+                let was_there = self.databases.remove(DATABASES[db]).is_some();
+                if was_there {
+                    self.users.values_mut().for_each(|grants| drop(grants.remove(DATABASES[db])));
+                }
+                was_there
+            }
+            Step::CreateCollection(db, coll) => {
+                let Some(all) = self.databases.get_mut(DATABASES[db]) else { return false };
+                let is_new = all.insert(COLLECTIONS[coll]);
+                if is_new {
+                    let grants = self.users.get_mut("boss").unwrap().entry(DATABASES[db]).or_default();
+                    grants.collections.insert(COLLECTIONS[coll], "rw");
+                }
+                is_new
+            }
+            Step::DropCollection(db, coll) => {
+                let was_there = self.databases.get_mut(DATABASES[db]).is_some_and(|all| all.remove(COLLECTIONS[coll]));
+                if was_there {
+                    for grants in self.users.values_mut() {
+                        grants.get_mut(DATABASES[db]).map(|grant| grant.collections.remove(COLLECTIONS[coll]));
+                    }
+                }
+                was_there
+            }
+            Step::Set(user, db, coll, level) => {
+                let (user, db, coll, level) =
+                    (USERS[user], DATABASES[db], coll.map(|coll| COLLECTIONS[coll]), LEVELS[level]);
+                let is_kept = user == "root" && db == "_system" && coll.is_none_or(|coll| coll == "*") && level != "rw";
+                let is_pair = db != "*" || coll.is_none_or(|coll| coll == "*");
+                let exists = self.exists(db, coll);
+                let Some(grants) = self.users.get_mut(user) else { return false };
+                if is_kept || !is_pair || !exists {
+                    return false;
+                }
+                let grant = grants.entry(db).or_default();
+                match coll {
+                    None => grant.level = Some(level),
+                    Some(coll) => drop(grant.collections.insert(coll, level)),
+                }
+                true
+            }
+            Step::Clear(user, db, coll) => {
+                let (user, db, coll) = (USERS[user], DATABASES[db], coll.map(|coll| COLLECTIONS[coll]));
+                let is_kept = user == "root" && db == "_system" && coll.is_none_or(|coll| coll == "*");
+                let exists = self.exists(db, coll);
+                let Some(grants) = self.users.get_mut(user) else { return false };
+                if is_kept || !exists {
+                    return false;
+                }
+                match coll {
+                    None => drop(grants.remove(db)),
+                    Some(coll) => drop(grants.get_mut(db).map(|grant| grant.collections.remove(coll))),
+                }
+                true
+            }
+            Step::CreateUser(user) => {
+                let is_new = !self.users.contains_key(USERS[user]);
+                self.users.entry(USERS[user]).or_default();
+                is_new
+            }
+            Step::DeleteUser(user) => self.users.remove(USERS[user]).is_some(),
+        }
+    }
+
+    fn records(&self) -> String {
+        let grant = |grant: &NaiveGrant| match grant.level {
+            Some(level) => json!({ "level": level, "collections": grant.collections }),
+            None => json!({ "collections": grant.collections }),
+        };
+        let user = |grants: &BTreeMap<&'static str, NaiveGrant>| json!({ "grants": grants.iter().map(|(name, one)| ((*name).to_owned(), grant(one))).collect::<serde_json::Map<_, _>>() });
+        let users = self.users.iter().map(|(name, grants)| ((*name).to_owned(), user(grants)));
+        json!({ "users": users.collect::<serde_json::Map<_, _>>() }).to_string()
+    }
+}
+
+fn part(name: &str) -> String {
+    name.replace('%', "%25").replace('/', "%2F")
+}
+
+fn as_boss(shell: &mut Shell, method: &str, path: &str, body: &Json) -> Answer {
+    send(shell, &basic("boss", ""), method, path, Some(body))
+}
+
+/// Sends a step as a request; whether it was done.
+fn request(shell: &mut Shell, step: &Step) -> bool {
+    let place = |user: usize, db: usize, coll: Option<usize>| {
+        let coll = coll.map_or_else(String::new, |coll| format!("/{}", part(COLLECTIONS[coll])));
+        format!("/_api/user/{}/database/{}{coll}", part(USERS[user]), part(DATABASES[db]))
+    };
+    let answer = match *step {
+        Step::CreateDatabase(db) => as_boss(shell, "POST", "/_api/database", &json!({ "name": DATABASES[db] })),
+        Step::DropDatabase(db) => {
+            as_boss(shell, "DELETE", &format!("/_api/database/{}", part(DATABASES[db])), &json!(null))
+        }
+        Step::CreateCollection(db, coll) => {
+            let path = format!("/_db/{}/_api/collection", part(DATABASES[db]));
+            as_boss(shell, "POST", &path, &json!({ "name": COLLECTIONS[coll] }))
+        }
+        Step::DropCollection(db, coll) => {
+            let path = format!("/_db/{}/_api/collection/{}", part(DATABASES[db]), part(COLLECTIONS[coll]));
+            as_boss(shell, "DELETE", &path, &json!(null))
+        }
+        Step::Set(user, db, coll, level) => {
+            as_boss(shell, "PUT", &place(user, db, coll), &json!({ "grant": LEVELS[level] }))
+        }
+        Step::Clear(user, db, coll) => as_boss(shell, "DELETE", &place(user, db, coll), &json!(null)),
+        Step::CreateUser(user) => as_boss(shell, "POST", "/_api/user", &json!({ "user": USERS[user] })),
+        Step::DeleteUser(user) => as_boss(shell, "DELETE", &format!("/_api/user/{}", part(USERS[user])), &json!(null)),
+    };
+    assert!(answer.status < 500 && answer.status != 401, "{step:?}: {} {}", answer.status, answer.text);
+    answer.status < 300
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_drop_of_one_entry_does_what_the_server_does_to_every_user(steps in prop::collection::vec(step(), 1..24)) {
+        let mut shell = seeded(&json!({ "users": { "root": {}, "boss": { "passwd": "", "grants": { "_system": { "level": "rw" } } } } }));
+        let mut naive = Naive::new();
+        for step in &steps {
+            prop_assert_eq!(request(&mut shell, step), naive.run(step), "{:?}", step);
+        }
+        let exported = open("arangodb", &shell.records().to_string()).unwrap();
+        let wanted = open("arangodb", &naive.records()).unwrap();
+        for user in USERS.into_iter().chain(["boss"]) {
+            for db in DATABASES {
+                for coll in [None].into_iter().chain(COLLECTIONS.map(Some)) {
+                    let below = |separator: &str| coll.map_or_else(String::new, |coll| format!("{separator}{}", part(coll)));
+                    let resource = format!("{}{}", part(db), below("/"));
+                    let level = |records: &latchwork::Authorizer| {
+                        let subject = records.subject(Some(user));
+                        records.decide(&subject, "level", &resource, &Value::Null).unwrap().level.unwrap()
+                    };
+                    prop_assert_eq!(level(&exported), level(&wanted), "{} {} in the records", user, resource);
+                    let path = format!("/_api/user/{}/database/{}{}", part(user), part(db), below("/"));
+                    let answer = as_boss(&mut shell, "GET", &path, &json!(null));
+                    let answer: Json = serde_json::from_str(&answer.text).unwrap();
+                    prop_assert_eq!(answer["result"].as_str().unwrap(), level(&wanted), "{} {} over HTTP", user, resource);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// @ts-check
+// Many processes on one file, and processes that are killed. `scripts/soak` does the same for longer.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { memoryStore } from 'latchwork/stores/memory'
+import { COUNTER, increments } from './increment.mjs'
+import { countInProcesses, killOften } from './load.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'latchwork-load-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+test('64 writers in memory: no increment is lost', async () => {
+  const store = memoryStore()
+  await increments(store, 64, 50)
+  assert.equal((await store.read([COUNTER]))[0]?.value, '3200')
+})
+
+test('64 writers in 4 processes on one file: no increment is lost', { timeout: 120_000 }, async () => {
+  const { total } = await countInProcesses(join(folder, 'count.db'), { processes: 4, writers: 16, times: 50 })
+  assert.equal(total, 3_200)
+})
+
+test('a process is killed 20 times: what it acknowledged is there, and no commit is half there', { timeout: 120_000 }, async (t) => {
+  const commits = await killOften(join(folder, 'pairs.db'), 20)
+  t.diagnostic(`${commits} commits`)
+  assert.ok(commits > 100)
+})
