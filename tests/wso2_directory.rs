@@ -1,7 +1,14 @@
 //! WSO2's directory beyond its call cases: old hashes, lists in parts, what is too much, and what a store keeps.
 
 #![cfg(all(feature = "directory", feature = "legacy"))]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "what is missing ends the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a broken test ends the test"
+)]
 
 #[expect(dead_code, reason = "other tests read more of an answer")]
 mod shell;
