@@ -6,7 +6,7 @@ export { LatchworkError } from './index.js';
 export type { Change, Entry, Store } from './stores/store.js';
 
 /** The systems whose requests the directory answers. */
-export type DirectorySystem = 'antmedia' | 'arangodb' | 'meuse' | 'tyk';
+export type DirectorySystem = 'antmedia' | 'arangodb' | 'meuse' | 'tyk' | 'wso2';
 
 /** What a directory is made of. */
 export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {

@@ -666,6 +666,8 @@ export interface Wso2User {
   claims?: { readonly [claim: string]: unknown };
   /** Only for a directory. */
   password?: string;
+  /** Only for a directory, in place of the password: `$argon2id$…`, or WSO2's own as `$sha256-salted$SALT$HASH`. */
+  hash?: string;
 }
 
 /** A rule of WSO2's permission tree, for a role or for a user. */

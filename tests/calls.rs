@@ -47,6 +47,11 @@ fn tyk_answers_as_documented() {
     run("tyk", 192);
 }
 
+#[test]
+fn wso2_answers_as_documented() {
+    run("wso2", 24);
+}
+
 /// Runs all files of a system; `least` guards against a file that is not found or not read.
 fn run(system: &str, least: usize) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(system);
@@ -81,9 +86,13 @@ fn run_case(system: &str, case: &Json) -> Result<(), String> {
     }
     run.step(&case["request"], &case["expect"]).map_err(|why| format!("request: {why}"))?;
     for (index, step) in case.get("then").and_then(Json::as_array).into_iter().flatten().enumerate() {
-        known(step, &["request", "expect", "capture", "at", "advance_seconds"])
+        known(step, &["request", "ask", "expect", "capture", "at", "advance_seconds"])
             .map_err(|why| format!("then {index}: {why}"))?;
         run.clock(step);
+        if let Some(ask) = step.get("ask") {
+            run.ask(ask, &step["expect"]).map_err(|why| format!("then {index}: {why}"))?;
+            continue;
+        }
         let done = run.step(&step["request"], &step["expect"]);
         done.map_err(|why| format!("then {index}: {why}"))?;
     }
@@ -120,6 +129,13 @@ impl Run {
         let mut sessions = Sessions::default();
         if system == "antmedia" {
             sessions = Sessions::new(&mut given, &case.to_string());
+        }
+        if system == "wso2" {
+            for (index, user) in given["users"].as_array_mut().into_iter().flatten().enumerate() {
+                let id = json!(format!("00000000-0000-4000-8000-{index:0>12}"));
+                let id = user.as_object_mut().unwrap().entry("id").or_insert(id).as_str().unwrap().to_owned();
+                captured.insert(format!("id:{}", user["name"].as_str().unwrap()), id);
+            }
         }
         let mut shell = Shell::new(SystemName::from_word(system).unwrap());
         shell.seed(&Value::parse(&given.to_string()).map_err(|error| error.to_string())?)?;
@@ -166,6 +182,26 @@ impl Run {
         self.compare(&answer, &expect)
     }
 
+    /// A question to the records as they are by now.
+    fn ask(&self, ask: &Json, expect: &Json) -> Result<(), String> {
+        known(ask, &["user", "role", "action", "resource"])?;
+        let records = self.shell.records().to_string();
+        let authorizer =
+            latchwork::open(&self.system, &records).map_err(|error| format!("{error}: {:?}", error.problems()))?;
+        let subject = match ask.get("role").and_then(Json::as_str) {
+            Some(role) => authorizer.role(role).unwrap(),
+            None => authorizer.subject(ask["user"].as_str()),
+        };
+        let (action, resource) = (ask["action"].as_str().unwrap(), ask["resource"].as_str().unwrap());
+        let decision =
+            authorizer.decide(&subject, action, resource, &Value::Null).map_err(|error| error.to_string())?;
+        if expect["allow"] == json!(decision.allow) {
+            Ok(())
+        } else {
+            Err(format!("expected {expect}, got {decision:?}"))
+        }
+    }
+
     fn capture(&mut self, request: &Json, answer: &Answer) {
         let body: Json = serde_json::from_str(&answer.text).unwrap_or(Json::Null);
         for (name, pointer) in request.get("capture").and_then(Json::as_object).into_iter().flatten() {
@@ -181,6 +217,9 @@ impl Run {
                 let mut text = text.clone();
                 for (name, value) in &self.captured {
                     text = text.replace(&format!("{{{{{name}}}}}"), value);
+                    if name.starts_with("id:") {
+                        text = text.replace(&format!("{{{name}}}"), value);
+                    }
                 }
                 Json::String(text)
             }
@@ -227,7 +266,11 @@ impl Run {
         let body = if request.get("encoding").is_some() { publication(&body) } else { body.into_bytes() };
         let mut headers: Vec<(String, String)> = Vec::new();
         if !body.is_empty() {
-            headers.push(("content-type".into(), "application/json".into()));
+            let of_scim = path.starts_with("/scim2");
+            headers.push((
+                "content-type".into(),
+                if of_scim { "application/scim+json" } else { "application/json" }.into(),
+            ));
         }
         headers.extend(self.credentials(&request)?);
         for (name, value) in request.get("headers").and_then(Json::as_object).into_iter().flatten() {
@@ -273,6 +316,13 @@ impl Run {
             "meuse" => {
                 let token = self.captured.get(&format!("token:{name}"));
                 token.map(|token| header("authorization", token.clone())).ok_or_else(|| format!("no token of {name}"))
+            }
+            "wso2" => {
+                let is_it = |user: &&Json| user["name"].as_str().unwrap().eq_ignore_ascii_case(name);
+                let given = self.given["users"].as_array().and_then(|users| users.iter().find(is_it));
+                let given = given.and_then(|user| user.get("password"));
+                let password = request.get("passwd").or(given).and_then(Json::as_str).unwrap_or("");
+                Ok(header("authorization", format!("Basic {}", base64(format!("{name}:{password}").as_bytes()))))
             }
             system => Err(format!("nobody signs in to {system} here")),
         }

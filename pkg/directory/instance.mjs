@@ -40,7 +40,7 @@ export function answer(system, transcript) {
     throw new LatchworkError('internal', 'the instance failed and was replaced; the call was refused', undefined, cause)
   }
   if (text === '') {
-    throw new LatchworkError('unknown_system', `no system of this name has a directory: ${JSON.stringify(system)}`)
+    throw new LatchworkError('unknown_system', `there is no system of this name: ${JSON.stringify(system)}`)
   }
   return JSON.parse(text)
 }

@@ -54,24 +54,17 @@ use crate::value::Value;
 /// The longest name that a request may give to something new, in bytes of UTF-8.
 pub(crate) const NAME_MAX: usize = 256;
 
-/// Runs a task of a system on the facts known so far; `None` for a system without a directory.
+/// Runs a task of a system on the facts known so far.
 ///
 /// `now` is in milliseconds since 1970; `secret` signs sessions, and stays the same for a store; `entropy` are
 /// [`ENTROPY`] random bytes, new for each run.
-pub fn answer(
-    system: SystemName,
-    task: &Task<'_>,
-    now: i64,
-    secret: &[u8],
-    entropy: &[u8],
-    facts: &Facts,
-) -> Option<Outcome> {
+pub fn answer(system: SystemName, task: &Task<'_>, now: i64, secret: &[u8], entropy: &[u8], facts: &Facts) -> Outcome {
     system.answer(task, now, secret, entropy, facts)
 }
 
-/// The records of a store, whole, in the shape that [`crate::open`] reads, without a secret; `None` for a system
-/// without a directory. `entries` are all entries of the store.
-pub fn export(system: SystemName, entries: &[(String, Value)]) -> Option<Value> {
+/// The records of a store, whole, in the shape that [`crate::open`] reads, without a secret. `entries` are all
+/// entries of the store.
+pub fn export(system: SystemName, entries: &[(String, Value)]) -> Value {
     system.export(entries)
 }
 

@@ -292,6 +292,17 @@ impl<'w> World<'w> {
         self.change(key, Some(value))
     }
 
+    /// Puts a value at a key that was made of what the run has drawn, so that nobody can have read it: the next
+    /// run draws another. It is committed only if nothing stands there.
+    ///
+    /// # Errors
+    ///
+    /// As [`World::put`].
+    pub fn put_new(&mut self, permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
+        self.changes.was_read(key.text(), None);
+        self.put(permit, key, value)
+    }
+
     /// Deletes what stands at a key that was read.
     ///
     /// # Errors

@@ -60,6 +60,37 @@ macro_rules! systems {
                 }
             }
 
+            /// Runs a task of the directory.
+            #[cfg(feature = "directory")]
+            pub(crate) fn answer(
+                self,
+                task: &Task<'_>,
+                now: i64,
+                secret: &[u8],
+                entropy: &[u8],
+                facts: &Facts,
+            ) -> Outcome {
+                match self {
+                    $(Self::$system => tasks::answer::<$room::$system>(task, now, secret, entropy, facts)),+
+                }
+            }
+
+            /// The records of a whole store.
+            #[cfg(feature = "directory")]
+            pub(crate) fn export(self, entries: &[(String, Value)]) -> Value {
+                match self {
+                    $(Self::$system => <$room::$system as Directory>::export(entries)),+
+                }
+            }
+
+            /// Runs a transcript.
+            #[cfg(feature = "directory-js")]
+            pub(crate) fn answer_text(self, transcript: &str) -> String {
+                match self {
+                    $(Self::$system => transcript::answer_text::<$room::$system>(transcript)),+
+                }
+            }
+
             /// A packed decision in words.
             pub(crate) fn decision(self, packed: Packed) -> Decision {
                 match self {
@@ -157,54 +188,6 @@ systems! {
     Meuse = "meuse" in meuse,
     Tyk = "tyk" in tyk,
     Wso2 = "wso2" in wso2,
-}
-
-/// Declares the systems whose requests the directory answers.
-#[cfg(feature = "directory")]
-macro_rules! directories {
-    ($($system:ident in $room:ident),+ $(,)?) => {
-        impl SystemName {
-            /// Runs a task of this system.
-            pub(crate) fn answer(
-                self,
-                task: &Task<'_>,
-                now: i64,
-                secret: &[u8],
-                entropy: &[u8],
-                facts: &Facts,
-            ) -> Option<Outcome> {
-                match self {
-                    $(Self::$system => Some(tasks::answer::<$room::$system>(task, now, secret, entropy, facts)),)+
-                    _ => None,
-                }
-            }
-
-            /// The records of a whole store.
-            pub(crate) fn export(self, entries: &[(String, Value)]) -> Option<Value> {
-                match self {
-                    $(Self::$system => Some(<$room::$system as Directory>::export(entries)),)+
-                    _ => None,
-                }
-            }
-
-            /// Runs a transcript.
-            #[cfg(feature = "directory-js")]
-            pub(crate) fn answer_text(self, transcript: &str) -> Option<String> {
-                match self {
-                    $(Self::$system => Some(transcript::answer_text::<$room::$system>(transcript)),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-#[cfg(feature = "directory")]
-directories! {
-    Antmedia in antmedia,
-    Arangodb in arangodb,
-    Meuse in meuse,
-    Tyk in tyk,
 }
 
 /// The words of one system, each list in the order of the codes.

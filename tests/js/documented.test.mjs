@@ -9,7 +9,7 @@ import { casesOf, isCall } from './cases.mjs'
 import { whole } from './whole.mjs'
 
 /** How many calls each document has: a file that is not read must not pass. */
-const SYSTEMS = { antmedia: 26, arangodb: 61, meuse: 31, tyk: 25 }
+const SYSTEMS = { antmedia: 26, arangodb: 61, meuse: 31, tyk: 25, wso2: 24 }
 
 for (const [system, count] of Object.entries(SYSTEMS)) {
   const file = new URL(`../cases/${system}/documented.json`, import.meta.url)

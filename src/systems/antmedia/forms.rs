@@ -222,7 +222,12 @@ fn filled(members: Members<'_>, name: &str, text: Option<&str>, problems: &mut P
 /// A text of at least so many UTF-16 units, as the browser counts them.
 fn at_least(least: usize, members: Members<'_>, name: &str, text: Option<&str>, problems: &mut Problems) {
     if text.is_some_and(|text| text.encode_utf16().count() < least) {
-        members.problem(name, problems, Code::TooShort, format_args!("{} needs at least {least} characters", quote(name)));
+        members.problem(
+            name,
+            problems,
+            Code::TooShort,
+            format_args!("{} needs at least {least} characters", quote(name)),
+        );
     }
 }
 

@@ -125,7 +125,11 @@ fn user_type(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
 
 /// Writes down that this is no type of user.
 pub(super) fn unknown_type(node: Node<'_>, text: &str, problems: &mut Problems) {
-    node.problem(problems, Code::UnknownValue, format_args!("unknown user type {}, expected {}", quote(text), one_of(Level::WORDS)));
+    node.problem(
+        problems,
+        Code::UnknownValue,
+        format_args!("unknown user type {}, expected {}", quote(text), one_of(Level::WORDS)),
+    );
 }
 
 fn types<'v>(node: Node<'v>, problems: &mut Problems) -> Option<Vec<(&'v str, &'v str)>> {
@@ -207,7 +211,12 @@ impl Records {
             return;
         };
         if name.is_empty() {
-            members.problem("email", problems, Code::TooShort, format_args!("expected an e-mail address, got an empty string"));
+            members.problem(
+                "email",
+                problems,
+                Code::TooShort,
+                format_args!("expected an e-mail address, got an empty string"),
+            );
         }
         if !known.insert(name, 0) {
             members.problem("email", problems, Code::Duplicate, format_args!("user {} stands twice", quote(name)));

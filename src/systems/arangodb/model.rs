@@ -101,10 +101,10 @@ impl Records {
     pub fn subject(&self, id: Option<&str>) -> Subject {
         let Some(id) = id else { return Subject::without_grants(Standing::NotSignedIn) };
         let found = self.users.binary_search_by(|(name, _)| self.names.text(*name).cmp(id));
-        found.ok().and_then(|index| self.users.get(index)).map_or_else(
-            || Subject::without_grants(Standing::Unknown),
-            |(_, subject)| subject.clone(),
-        )
+        found
+            .ok()
+            .and_then(|index| self.users.get(index))
+            .map_or_else(|| Subject::without_grants(Standing::Unknown), |(_, subject)| subject.clone())
     }
 
     /// Writes all that decides into the digest.
@@ -159,7 +159,11 @@ fn check_hash(hash: Node<'_>, problems: &mut Problems) {
     let Some(text) = hash.text(problems) else { return };
     if !["$argon2id$", "$salted-sha256$"].iter().any(|form| text.starts_with(form)) || text.len() > HASH_MAX {
         let code = Code::BadFormat;
-        hash.problem(problems, code, format_args!("expected `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server"));
+        hash.problem(
+            problems,
+            code,
+            format_args!("expected `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server"),
+        );
     }
 }
 
@@ -173,7 +177,8 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
             members.only(&["level", "collections"], problems);
             let collections = members.get("collections").and_then(|node| node.object(problems));
             count = count.saturating_add(1).saturating_add(collections.map_or(0, |list| list.len()));
-            let mut entry = Entry { level: members.get("level").and_then(|node| level(node, problems)), collections: None };
+            let mut entry =
+                Entry { level: members.get("level").and_then(|node| level(node, problems)), collections: None };
             let name = encoded(database);
             for (collection, node) in collections.into_iter().flat_map(Members::iter) {
                 let level = level(node, problems);
@@ -223,9 +228,17 @@ fn level(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
 /// named collection of the database `*`.
 fn can_be_granted(database: &str, collection: &str, node: Node<'_>, problems: &mut Problems) -> bool {
     if database == WILDCARD {
-        node.problem(problems, Code::BadGrant, format_args!("{} can not be granted in the database `*`, only `*` can", quote(collection)));
+        node.problem(
+            problems,
+            Code::BadGrant,
+            format_args!("{} can not be granted in the database `*`, only `*` can", quote(collection)),
+        );
     } else if collection.starts_with('_') {
-        node.problem(problems, Code::BadGrant, format_args!("the level of the system collection {} is fixed, leave it out", quote(collection)));
+        node.problem(
+            problems,
+            Code::BadGrant,
+            format_args!("the level of the system collection {} is fixed, leave it out", quote(collection)),
+        );
     } else if collection.is_empty() {
         node.problem(problems, Code::TooShort, format_args!("expected the name of a collection, got an empty string"));
     } else {
@@ -241,7 +254,11 @@ fn identified(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Prob
         return None;
     }
     if name.len() > NAME_MAX {
-        node.problem(problems, Code::TooLong, format_args!("a name has at most {NAME_MAX} bytes, database and collection together"));
+        node.problem(
+            problems,
+            Code::TooLong,
+            format_args!("a name has at most {NAME_MAX} bytes, database and collection together"),
+        );
         return None;
     }
     let id = names.add(name);
@@ -256,14 +273,22 @@ fn check_databases(node: Node<'_>, problems: &mut Problems) {
     let Some(databases) = node.object(problems) else { return };
     for (database, node) in databases.iter() {
         if database.is_empty() {
-            node.problem(problems, Code::TooShort, format_args!("expected the name of a database, got an empty string"));
+            node.problem(
+                problems,
+                Code::TooShort,
+                format_args!("expected the name of a database, got an empty string"),
+            );
         }
         let Some(collections) = node.items(problems) else { continue };
         let mut seen = Index::default();
         for collection in collections.iter() {
             if let Some(name) = collection.name(problems) {
                 if !seen.insert(name, 0) {
-                    collection.problem(problems, Code::Duplicate, format_args!("{} stands twice in this list", quote(name)));
+                    collection.problem(
+                        problems,
+                        Code::Duplicate,
+                        format_args!("{} stands twice in this list", quote(name)),
+                    );
                 }
             }
         }

@@ -110,19 +110,13 @@ pub(super) fn decide(
             }
         }),
         // Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-authenticated`: any of the three roles.
-        Action::CategoryList
-        | Action::CrateList
-        | Action::CrateGet
-        | Action::StatisticsRead
-        | Action::OwnerList => {
+        Action::CategoryList | Action::CrateList | Action::CrateGet | Action::StatisticsRead | Action::OwnerList => {
             signed_in(subject, |account| Ruling::allow(Rule::EveryRole).with_levels(account.role, Level::ReadOnly))
         }
         // Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-admin-tech`.
-        Action::CrateCheck | Action::MirrorCache => {
-            signed_in(subject, |account| {
-                tech_or_admin(account, || Ruling::allow(Rule::TechOrAdmin).with_levels(account.role, Level::Tech))
-            })
-        }
+        Action::CrateCheck | Action::MirrorCache => signed_in(subject, |account| {
+            tech_or_admin(account, || Ruling::allow(Rule::TechOrAdmin).with_levels(account.role, Level::Tech))
+        }),
         Action::CratePublish => {
             signed_in(subject, |account| tech_or_admin(account, || publish(records, subject, name)))
         }

@@ -86,9 +86,7 @@ impl Route {
             About::TokensInBody => named(action, "tokens", member(body, "user")),
             About::TokensInQuery => list_tokens(query),
             About::VersionInBody => versioned(action, member(body, "name"), member(body, "vers")),
-            About::UpdateOfUser => {
-                Question { attributes: update_fields(body), ..named(action, "user", self.name(0)) }
-            }
+            About::UpdateOfUser => Question { attributes: update_fields(body), ..named(action, "user", self.name(0)) },
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The records: users, crates with their owners, and what only the directory needs beside them.
 
 use crate::digest::Digest;
+use crate::names::{sort_pairs, Index, NameId, Names, Table};
 use crate::node::{Members, Node};
-use crate::names::{Index, NameId, Names, Table, sort_pairs};
 use crate::problem::{quote, Code, Problems};
 use crate::sort::sort;
 use crate::value::Value;
@@ -149,12 +149,20 @@ impl Reader {
         }
         if let (Some(node), Some(owner)) = (user, owner) {
             if self.places.get(owner).is_none() {
-                node.problem(problems, Code::UnknownUser, format_args!("unknown user {}, expected the name of one of the users", quote(owner)));
+                node.problem(
+                    problems,
+                    Code::UnknownUser,
+                    format_args!("unknown user {}, expected the name of one of the users", quote(owner)),
+                );
             }
         }
         if let (Some(node), Some(owner), Some(text)) = (name, owner, text) {
             if !self.tokens.insert(&format!("{}:{owner}{text}", owner.len()), 0) {
-                node.problem(problems, Code::Duplicate, format_args!("{} has a token {} already", quote(owner), quote(text)));
+                node.problem(
+                    problems,
+                    Code::Duplicate,
+                    format_args!("{} has a token {} already", quote(owner), quote(text)),
+                );
             }
         }
     }
@@ -169,7 +177,11 @@ impl Reader {
         each(members, "categories", problems, &mut |node, problems| {
             let Some(name) = node.name(problems) else { return };
             if self.categories.get(name).is_none() {
-                node.problem(problems, Code::UnknownValue, format_args!("unknown category {}, expected the name of one of the categories", quote(name)));
+                node.problem(
+                    problems,
+                    Code::UnknownValue,
+                    format_args!("unknown category {}, expected the name of one of the categories", quote(name)),
+                );
             }
         });
         let id = name.zip(text).and_then(|(node, text)| self.crate_name(node, text, problems));
@@ -193,7 +205,11 @@ impl Reader {
 
     fn crate_name(&mut self, node: Node<'_>, text: &str, problems: &mut Problems) -> Option<NameId> {
         if !is_crate_part(text) {
-            node.problem(problems, Code::BadFormat, format_args!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text)));
+            node.problem(
+                problems,
+                Code::BadFormat,
+                format_args!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text)),
+            );
             return None;
         }
         let id = intern(&mut self.names, node, text, problems)?;
@@ -231,12 +247,21 @@ impl Reader {
 fn secret(members: Members<'_>, problems: &mut Problems) {
     let password = members.get("password");
     if password.and_then(|node| node.text(problems)).is_some_and(|text| text.len() > PASSWORD_MOST) {
-        members.problem("password", problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MOST} bytes"));
+        members.problem(
+            "password",
+            problems,
+            Code::TooLong,
+            format_args!("a password has at most {PASSWORD_MOST} bytes"),
+        );
     }
     let Some(node) = members.get("hash") else { return };
     let known = |text: &str| HASHES.iter().any(|prefix| text.starts_with(prefix));
     if node.text(problems).is_some_and(|text| !known(text)) {
-        node.problem(problems, Code::BadFormat, format_args!("expected a hash as `$argon2id$…`, or one of bcrypt as `$2a$…`"));
+        node.problem(
+            problems,
+            Code::BadFormat,
+            format_args!("expected a hash as `$argon2id$…`, or one of bcrypt as `$2a$…`"),
+        );
     } else if password.is_some() {
         node.problem(problems, Code::Mismatch, format_args!("there is a password already: expected one or the other"));
     }
@@ -272,12 +297,7 @@ fn version(node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
 }
 
 /// Reads each item of a list that need not be there.
-fn each<'v>(
-    members: Members<'v>,
-    name: &str,
-    problems: &mut Problems,
-    read: &mut dyn FnMut(Node<'v>, &mut Problems),
-) {
+fn each<'v>(members: Members<'v>, name: &str, problems: &mut Problems, read: &mut dyn FnMut(Node<'v>, &mut Problems)) {
     let Some(list) = members.get(name) else { return };
     let Some(items) = list.items(problems) else { return };
     items.iter().for_each(|item| read(item, problems));

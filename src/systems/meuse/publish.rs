@@ -47,7 +47,11 @@ const DEPENDENCY: &[Field] = &[
 fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.name(problems) {
         if !is_crate_part(text) {
-            node.problem(problems, Code::BadFormat, format_args!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text)));
+            node.problem(
+                problems,
+                Code::BadFormat,
+                format_args!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text)),
+            );
         }
     }
     node.value.clone()
@@ -56,7 +60,11 @@ fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
 fn version(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if !is_version(text) {
-            node.problem(problems, Code::BadFormat, format_args!("{} is no version, expected three numbers as in `1.0.0`", quote(text)));
+            node.problem(
+                problems,
+                Code::BadFormat,
+                format_args!("{} is no version, expected three numbers as in `1.0.0`", quote(text)),
+            );
         }
     }
     node.value.clone()

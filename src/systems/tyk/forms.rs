@@ -246,7 +246,11 @@ fn email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
                 && domain.split('.').all(|label| !label.is_empty())
         });
     if !is_address {
-        node.problem(problems, Code::BadFormat, format_args!("expected an e-mail address such as `name@example.org`, got {}", quote(address)));
+        node.problem(
+            problems,
+            Code::BadFormat,
+            format_args!("expected an e-mail address such as `name@example.org`, got {}", quote(address)),
+        );
         return None;
     }
     Some(value)
@@ -293,7 +297,12 @@ fn admin_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
 fn group_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let permissions = Permissions::read(node, problems)?;
     if permissions.is_admin() {
-        problems.add(node.value, Some(IS_ADMIN), Code::BadGrant, format_args!("a group makes no admins, expected `IsAdmin` in the permissions of a user"));
+        problems.add(
+            node.value,
+            Some(IS_ADMIN),
+            Code::BadGrant,
+            format_args!("a group makes no admins, expected `IsAdmin` in the permissions of a user"),
+        );
         return None;
     }
     written(node, permissions.without(&[IS_ADMIN, RESET_PASSWORD]), problems)
@@ -305,6 +314,10 @@ fn written(node: Node<'_>, permissions: Permissions<'_>, problems: &mut Problems
     if permissions.is_admin() || permissions.is_written() {
         return Some(permissions.stored());
     }
-    node.problem(problems, Code::NoGrant, format_args!("expected at least one section with `read` or `write`, or an admin"));
+    node.problem(
+        problems,
+        Code::NoGrant,
+        format_args!("expected at least one section with `read` or `write`, or an admin"),
+    );
     None
 }

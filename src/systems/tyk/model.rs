@@ -2,8 +2,8 @@
 
 use crate::digest::Digest;
 use crate::names::{NameId, Names, Table};
-use crate::sort::sort;
 use crate::regex::Regex;
+use crate::sort::sort;
 
 use super::config::Config;
 use super::permissions::Held;

@@ -76,19 +76,39 @@ impl Policy {
             u32::try_from(found).is_ok_and(|found| found < wanted)
         };
         if at_least(self.min_length, |_| true) {
-            node.problem(problems, Code::TooShort, format_args!("a password has at least {} characters", self.min_length));
+            node.problem(
+                problems,
+                Code::TooShort,
+                format_args!("a password has at least {} characters", self.min_length),
+            );
         }
         if self.multi_case && (at_least(1, char::is_uppercase) || at_least(1, char::is_lowercase)) {
-            node.problem(problems, Code::WeakPassword, format_args!("a password has at least one capital and one small letter"));
+            node.problem(
+                problems,
+                Code::WeakPassword,
+                format_args!("a password has at least one capital and one small letter"),
+            );
         }
         if at_least(self.min_numeric, char::is_numeric) {
-            node.problem(problems, Code::WeakPassword, format_args!("a password has at least {} digit(s)", self.min_numeric));
+            node.problem(
+                problems,
+                Code::WeakPassword,
+                format_args!("a password has at least {} digit(s)", self.min_numeric),
+            );
         }
         if at_least(self.min_special, is_special) {
-            node.problem(problems, Code::WeakPassword, format_args!("a password has at least {} character(s) that are no letter or digit", self.min_special));
+            node.problem(
+                problems,
+                Code::WeakPassword,
+                format_args!("a password has at least {} character(s) that are no letter or digit", self.min_special),
+            );
         }
         if self.disable_sequential && has_sequence(password) {
-            node.problem(problems, Code::WeakPassword, format_args!("a password has no three characters in a row such as `aaa`, `abc` or `123`"));
+            node.problem(
+                problems,
+                Code::WeakPassword,
+                format_args!("a password has no three characters in a row such as `aaa`, `abc` or `123`"),
+            );
         }
         (problems.len() == before).then_some(password)
     }
@@ -118,7 +138,11 @@ pub(super) fn check_hash(node: Node<'_>, problems: &mut Problems) {
     let is_bcrypt = ["$2a$", "$2b$", "$2y$"].iter().any(|form| hash.starts_with(form)) && hash.len() == BCRYPT_LENGTH;
     let is_argon2id = hash.starts_with("$argon2id$v=19$") && hash.len() <= HASH_MAX;
     if !(is_bcrypt || is_argon2id) {
-        node.problem(problems, Code::BadFormat, format_args!("expected a hash as `$argon2id$v=19$…`, or the bcrypt of a Dashboard as `$2a$…`"));
+        node.problem(
+            problems,
+            Code::BadFormat,
+            format_args!("expected a hash as `$argon2id$v=19$…`, or the bcrypt of a Dashboard as `$2a$…`"),
+        );
     }
 }
 

@@ -82,14 +82,19 @@ impl<'v> Permissions<'v> {
     pub(super) fn read(node: Node<'v>, problems: &mut Problems) -> Option<Self> {
         let members = node.object(problems)?;
         if members.len() > PERMISSIONS_MAX {
-            node.problem(problems, Code::TooLong, format_args!("a user or group has at most {PERMISSIONS_MAX} permissions"));
+            node.problem(
+                problems,
+                Code::TooLong,
+                format_args!("a user or group has at most {PERMISSIONS_MAX} permissions"),
+            );
             return None;
         }
         if let (Some(policy), Some(_)) = (members.get(POLICY), members.get(POLICIES)) {
             policy.problem(
                 problems,
                 Code::Duplicate,
-                format_args!("`policy` and `policies` are the same section, expected one of them"));
+                format_args!("`policy` and `policies` are the same section, expected one of them"),
+            );
         }
         let mut entries = Vec::new();
         for (name, value) in members.iter() {
@@ -143,7 +148,9 @@ impl<'v> Permissions<'v> {
             let grant = match Level::from_word(value) {
                 None => Grant::Nothing,
                 Some(Level::Deny) => Grant::Deny,
-                Some(Level::Read | Level::Write | Level::Admin) if !is_admin && *key == OWNED_ANALYTICS && !analytics => {
+                Some(Level::Read | Level::Write | Level::Admin)
+                    if !is_admin && *key == OWNED_ANALYTICS && !analytics =>
+                {
                     Grant::Alone
                 }
                 Some(Level::Write | Level::Admin) if !is_admin && *key == AUDIT_LOGS => Grant::ReadOnly,

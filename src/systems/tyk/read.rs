@@ -2,10 +2,10 @@
 
 use crate::letters::small_text;
 use crate::names::{Index, NameId, Names, Table, NAMES_MAX};
-use crate::sort::sort;
 use crate::node::{Members, Node};
 use crate::problem::{quote, Code, Problems};
 use crate::regex::Regex;
+use crate::sort::sort;
 
 use super::config::{additional_permissions, count, flag, Config};
 use super::model::{Api, Apis, Group, Mapping, Records, User};
@@ -59,7 +59,11 @@ pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
     let map = reader.map(members, problems);
     reset_tokens(members, problems);
     if reader.is_full {
-        document.problem(problems, Code::TooLong, format_args!("the records have more than {NAMES_MAX} distinct names"));
+        document.problem(
+            problems,
+            Code::TooLong,
+            format_args!("the records have more than {NAMES_MAX} distinct names"),
+        );
     }
     reader.names.seal();
     Records { names: reader.names, users, groups, apis, map, config, orgs: reader.orgs }
@@ -252,7 +256,11 @@ impl Reader {
                     Ok(regex) => Some((source, regex)),
                     Err(unsupported) => {
                         let (what, at) = (unsupported.what, unsupported.at);
-                        rx.problem(problems, Code::UnsupportedRegex, format_args!("unsupported expression {} at character {at}: {what}", quote(source)));
+                        rx.problem(
+                            problems,
+                            Code::UnsupportedRegex,
+                            format_args!("unsupported expression {} at character {at}: {what}", quote(source)),
+                        );
                         None
                     }
                 }
@@ -282,13 +290,7 @@ struct Unique {
 }
 
 /// Checks what only signing in needs.
-fn credentials(
-    user: Members<'_>,
-    org: u32,
-    is_email_per_org: bool,
-    unique: &mut Unique,
-    problems: &mut Problems,
-) {
+fn credentials(user: Members<'_>, org: u32, is_email_per_org: bool, unique: &mut Unique, problems: &mut Problems) {
     let names = ["first_name", "last_name", "created_at", "last_login_date", "password_updated"];
     texts(user, &names, problems);
     count(user, "password_max_days", problems);
@@ -301,7 +303,11 @@ fn credentials(
     if let Some(hash) = user.some("hash") {
         check_hash(hash, problems);
         if user.some("password").is_some() {
-            hash.problem(problems, Code::Mismatch, format_args!("`password` stands beside it, expected one of the two"));
+            hash.problem(
+                problems,
+                Code::Mismatch,
+                format_args!("`password` stands beside it, expected one of the two"),
+            );
         }
     }
     // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
@@ -319,7 +325,11 @@ fn credentials(
     let Some(sessions) = user.some("sessions").and_then(|list| list.items(problems)) else { return };
     for session in sessions.iter() {
         if session.name(problems).is_some_and(|token| !unique.sessions.insert(token, 0)) {
-            session.problem(problems, Code::Duplicate, format_args!("this session token stands in the records already"));
+            session.problem(
+                problems,
+                Code::Duplicate,
+                format_args!("this session token stands in the records already"),
+            );
         }
     }
 }

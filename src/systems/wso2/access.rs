@@ -4,16 +4,16 @@
 //! a rule of the subject stands, what it comes to there. A question then only looks for the deepest such path
 //! at or above its resource.
 
-use crate::decision::Ruling;
-use crate::digest::Digest;
-use crate::error::Error;
-use crate::names::{hash, Names, Table};
 use super::action::Action;
 use super::domain::same_folded;
 use super::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
 use super::resource::{self, Spelled};
 use super::tree::{covers, Reach, Span};
 use super::{Rule, Wso2};
+use crate::decision::Ruling;
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::names::{hash, Names, Table};
 use crate::word::Word;
 
 /// The key of the only role of the anonymous user.
@@ -173,13 +173,7 @@ pub fn listing(records: &Records, subject: &Subject) -> Vec<String> {
 
 impl Subject {
     fn bare(standing: Standing) -> Self {
-        Self {
-            standing,
-            depths: 0,
-            own: Grants::default(),
-            roles: Grants::default(),
-            denied: Grants::default(),
-        }
+        Self { standing, depths: 0, own: Grants::default(), roles: Grants::default(), denied: Grants::default() }
     }
 
     fn through_tree(records: &Records, standing: Standing, own: &Span, roles: &[Span]) -> Self {

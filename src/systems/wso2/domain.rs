@@ -64,7 +64,11 @@ impl Pattern {
         let text = node.text(problems).unwrap_or_default();
         let compiled = Regex::compile(text);
         if let Err(unsupported) = &compiled {
-            node.problem(problems, Code::UnsupportedRegex, format_args!("{} at character {} of {}", unsupported.what, unsupported.at, quote(text)));
+            node.problem(
+                problems,
+                Code::UnsupportedRegex,
+                format_args!("{} at character {} of {}", unsupported.what, unsupported.at, quote(text)),
+            );
         }
         Self { text: text.to_owned(), regex: compiled.ok() }
     }
@@ -79,10 +83,13 @@ impl Pattern {
 #[derive(Debug)]
 pub struct Store {
     domain: String,
-    read_only: bool,
+    /// Whether neither its users nor its roles may change.
+    pub read_only: bool,
     read_groups: bool,
-    write_groups: bool,
-    ignores_case: bool,
+    /// Whether its roles may change.
+    pub write_groups: bool,
+    /// Whether user names differ by more than capitals and small letters.
+    pub ignores_case: bool,
     /// What a new user name must match, without its domain.
     pub username: Pattern,
     /// What a new password must match.
@@ -167,7 +174,11 @@ impl Stores {
         if domain.contains('/') {
             node.problem(problems, Code::BadFormat, format_args!("a domain has no `/`"));
         } else if ROLE_DOMAINS.iter().any(|reserved| same_folded(reserved, domain)) {
-            node.problem(problems, Code::Reserved, format_args!("{} is a domain of roles, not of a user store", quote(domain)));
+            node.problem(
+                problems,
+                Code::Reserved,
+                format_args!("{} is a domain of roles, not of a user store", quote(domain)),
+            );
         } else if self.named(domain).is_some() {
             node.problem(problems, Code::Duplicate, format_args!("the domain {} stands twice", quote(domain)));
         } else {
@@ -176,7 +187,13 @@ impl Stores {
         None
     }
 
-    fn named(&self, domain: &str) -> Option<&Store> {
+    /// The domains, in their order.
+    pub fn domains(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(Store::domain)
+    }
+
+    /// The store of this domain.
+    pub fn named(&self, domain: &str) -> Option<&Store> {
         self.list.iter().find(|store| same_folded(&store.domain, domain))
     }
 
@@ -221,7 +238,11 @@ impl Stores {
     fn unknown_domain(&self, node: &Node<'_>, problems: &mut Problems) {
         let name = node.value.text().unwrap_or_default();
         let known: Vec<&str> = self.list.iter().map(Store::domain).collect();
-        node.problem(problems, Code::UnknownDomain, format_args!("no user store has the domain of {}, expected {}", quote(name), one_of(&known)));
+        node.problem(
+            problems,
+            Code::UnknownDomain,
+            format_args!("no user store has the domain of {}, expected {}", quote(name), one_of(&known)),
+        );
     }
 
     /// The limits that hold where no user is named.
@@ -257,8 +278,16 @@ impl UserName<'_, '_> {
     /// The one text for all spellings of this name, which no role's is. It always has a domain, so that
     /// `sec/bob` in `PRIMARY` is never `bob` in `SEC`.
     pub fn key(&self) -> String {
-        let local = if self.store.ignores_case { small_text(self.local) } else { self.local.to_owned() };
-        format!("user {}/{local}", self.store.domain)
+        format!("user {}/{}", self.store.domain, self.folded())
+    }
+
+    /// The local name, in the one spelling that its store compares.
+    pub fn folded(&self) -> String {
+        if self.store.ignores_case {
+            small_text(self.local)
+        } else {
+            self.local.to_owned()
+        }
     }
 
     /// The name as the product shows it.
@@ -290,7 +319,12 @@ impl RoleName<'_, '_> {
     // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so
     // that a deny for `internal/x` may not bite until the tree is reloaded; that is not copied.
     pub fn key(&self) -> String {
-        format!("role {}/{}", self.domain_text(), small_text(self.local))
+        format!("role {}/{}", self.domain_text(), self.folded())
+    }
+
+    /// The local name in small letters.
+    pub fn folded(&self) -> String {
+        small_text(self.local)
     }
 
     /// The name as the product shows it.

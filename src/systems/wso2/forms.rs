@@ -4,13 +4,13 @@
 //! for (whether they exist, whether the caller may, whether a store is read-only) is part of the call.
 //! Lists may be left out, and are empty then; so may `filter` and `limit`.
 
-use crate::node::{Members, Node};
-use crate::problem::{quote, Code, Problems};
 use super::action::Action;
 use super::domain::{RoleDomain, RoleName, Store, UserName, INTERNAL};
 use super::model::{is_reserved, Records};
 use super::read::{read_action, read_path};
 use super::Kind;
+use crate::node::{Members, Node};
+use crate::problem::{quote, Code, Problems};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -136,7 +136,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         if is_reserved(&user) {
             node.problem(self.problems, Code::Reserved, format_args!("{} is kept for the system", quote(user.local)));
         } else if !user.store.username.fits(user.local) {
-            node.problem(self.problems, Code::BadFormat, format_args!("a user name must match {}", quote(&user.store.username.text)));
+            node.problem(
+                self.problems,
+                Code::BadFormat,
+                format_args!("a user name must match {}", quote(&user.store.username.text)),
+            );
         }
         self.take(name, Value::Text(user.canonical()));
         Some(user.store)
@@ -161,7 +165,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         if password.len() > PASSWORD_MAX {
             node.problem(self.problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
         } else if !store.password.fits(password) {
-            node.problem(self.problems, Code::WeakPassword, format_args!("a password must match {}", quote(&store.password.text)));
+            node.problem(
+                self.problems,
+                Code::WeakPassword,
+                format_args!("a password must match {}", quote(&store.password.text)),
+            );
         }
         self.take(name, Value::Text(password.to_owned()));
     }
@@ -206,7 +214,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let role = self.records.stores.read_role(node, self.problems)?;
         match role.domain {
             RoleDomain::Store(store) if !store.role.fits(role.local) => {
-                node.problem(self.problems, Code::BadFormat, format_args!("a role name must match {}", quote(&store.role.text)));
+                node.problem(
+                    self.problems,
+                    Code::BadFormat,
+                    format_args!("a role name must match {}", quote(&store.role.text)),
+                );
             }
             RoleDomain::Store(_) | RoleDomain::Kept(_) => {}
         }
@@ -224,7 +236,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             RoleDomain::Kept(INTERNAL) => {}
             RoleDomain::Store(store) if store.is_primary() => {}
             RoleDomain::Store(_) | RoleDomain::Kept(_) => {
-                node.problem(self.problems, Code::Mismatch, format_args!("an internal role is in {}, leave the domain away", quote(INTERNAL)));
+                node.problem(
+                    self.problems,
+                    Code::Mismatch,
+                    format_args!("an internal role is in {}, leave the domain away", quote(INTERNAL)),
+                );
             }
         }
         self.take(name, Value::Text(format!("{INTERNAL}/{}", role.local)));
@@ -235,7 +251,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
     fn same_domain(&mut self, old: Option<RoleName<'_, '_>>, new: Option<RoleName<'_, '_>>, name: &str) {
         let (Some(old), Some(new), Some(node)) = (old, new, self.members.get(name)) else { return };
         if old.domain_text() != new.domain_text() {
-            node.problem(self.problems, Code::Mismatch, format_args!("a role keeps its domain, expected one in {}", quote(old.domain_text())));
+            node.problem(
+                self.problems,
+                Code::Mismatch,
+                format_args!("a role keeps its domain, expected one in {}", quote(old.domain_text())),
+            );
         }
     }
 

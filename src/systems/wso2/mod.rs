@@ -20,6 +20,8 @@
 
 mod access;
 mod action;
+#[cfg(feature = "directory")]
+mod directory;
 mod domain;
 mod forms;
 mod model;

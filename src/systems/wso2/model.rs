@@ -6,15 +6,15 @@
 //! A rule may name a user or role that the records do not list, as in the product: the rules live apart from
 //! the stores, and a store of LDAP may know more than the records say.
 
+use super::domain::{same_folded, Stores, UserName};
+use super::read::Reader;
+use super::realm::Realm;
+use super::tree::{index, Span, Tree};
 use crate::digest::Digest;
 use crate::names::{sort_pairs, NameId};
 use crate::node::Node;
 use crate::problem::{Code, Problems};
 use crate::sort::sort;
-use super::domain::{same_folded, Stores, UserName};
-use super::read::Reader;
-use super::realm::Realm;
-use super::tree::{index, Span, Tree};
 use crate::value::Value;
 
 /// Whoever has this name, exactly so, may do everything.
@@ -95,7 +95,11 @@ impl Records {
                 count = count.saturating_add(role.grants.len());
             }
             if count.max(user.roles.len()) > GRANTS_MAX {
-                node.problem(problems, Code::TooLong, format_args!("at most {GRANTS_MAX} rules may count for one user, its roles' among them"));
+                node.problem(
+                    problems,
+                    Code::TooLong,
+                    format_args!("at most {GRANTS_MAX} rules may count for one user, its roles' among them"),
+                );
             }
         }
     }

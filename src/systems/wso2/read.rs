@@ -1,15 +1,15 @@
 //! Reading roles, users and rules.
 
-use crate::names::{Index, NameId, Names};
-use crate::node::{Members, Node};
-use crate::problem::{one_of, quote, Code, Problems};
-use crate::sort::sort;
 use super::action::Action;
 use super::domain::Stores;
 use super::model::{is_reserved, Principal};
 use super::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
 use super::resource::{self, Unusable};
 use super::tree::{index, Span, StoredRule};
+use crate::names::{Index, NameId, Names};
+use crate::node::{Members, Node};
+use crate::problem::{one_of, quote, Code, Problems};
+use crate::sort::sort;
 use crate::word::{words, Word};
 
 words! {
@@ -21,6 +21,9 @@ words! {
         Deny = "deny",
     }
 }
+
+/// How the hashes of passwords begin: new ones, and those that the product itself has left.
+const HASHES: [&str; 2] = ["$argon2id$", "$sha256-salted$"];
 
 /// Records while they are read.
 pub struct Reader<'r, 'v> {
@@ -93,7 +96,11 @@ impl<'r, 'v> Reader<'r, 'v> {
                 too_many(item, problems);
             }
             if !seen.insert(&key, 0) {
-                item.problem(problems, Code::Duplicate, format_args!("the role {} stands twice", quote(&name.canonical())));
+                item.problem(
+                    problems,
+                    Code::Duplicate,
+                    format_args!("the role {} stands twice", quote(&name.canonical())),
+                );
             }
         }
     }
@@ -103,12 +110,10 @@ impl<'r, 'v> Reader<'r, 'v> {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         for item in items.iter() {
             let Some(members) = item.object(problems) else { continue };
-            members.only(&["name", "password", "roles", "id", "claims"], problems);
+            members.only(&["name", "password", "hash", "roles", "id", "claims"], problems);
             let key = members.required("name", problems).and_then(|node| self.new_user(node, problems));
-            // Only the directory needs these three; they decide nothing, and are not kept.
-            if let Some(node) = members.get("password") {
-                node.text(problems);
-            }
+            // Only the directory needs these four; they decide nothing, and are not kept.
+            secret(members, problems);
             self.id(members, problems);
             if let Some(node) = members.get("claims") {
                 node.object(problems);
@@ -130,7 +135,11 @@ impl<'r, 'v> Reader<'r, 'v> {
         let name = self.stores.read_user(node, problems)?;
         let key = name.key();
         if is_reserved(&name) {
-            node.problem(problems, Code::Reserved, format_args!("{} is kept for the system, and is never listed", quote(name.local)));
+            node.problem(
+                problems,
+                Code::Reserved,
+                format_args!("{} is kept for the system, and is never listed", quote(name.local)),
+            );
         } else if self.numbers.get(&key).is_some() {
             node.problem(problems, Code::Duplicate, format_args!("the user {} stands twice", quote(&name.canonical())));
         } else {
@@ -158,7 +167,11 @@ impl<'r, 'v> Reader<'r, 'v> {
                 Some(_) if key == self.realm.everyone_role => {}
                 Some(number) => numbers.push(number),
                 None => {
-                    item.problem(problems, Code::UnknownRole, format_args!("unknown role {}, add it to `roles`", quote(&name.canonical())));
+                    item.problem(
+                        problems,
+                        Code::UnknownRole,
+                        format_args!("unknown role {}, add it to `roles`", quote(&name.canonical())),
+                    );
                 }
             }
         }
@@ -193,11 +206,20 @@ impl<'r, 'v> Reader<'r, 'v> {
             (Some(node), None) => (node, self.stores.read_role(node, problems)?.key()),
             (None, Some(node)) => (node, self.stores.read_user(node, problems)?.key()),
             (Some(_), Some(user)) => {
-                user.problem(problems, Code::Mismatch, format_args!("a rule is for a `role` or for a `user`, not for both"));
+                user.problem(
+                    problems,
+                    Code::Mismatch,
+                    format_args!("a rule is for a `role` or for a `user`, not for both"),
+                );
                 return None;
             }
             (None, None) => {
-                members.problem("role", problems, Code::Required, format_args!("`role` is missing, or `user` where the rule is for a user alone"));
+                members.problem(
+                    "role",
+                    problems,
+                    Code::Required,
+                    format_args!("`role` is missing, or `user` where the rule is for a user alone"),
+                );
                 return None;
             }
         };
@@ -218,6 +240,24 @@ impl<'r, 'v> Reader<'r, 'v> {
     }
 }
 
+/// A password in clear, or the hash of one.
+fn secret(members: Members<'_>, problems: &mut Problems) {
+    if let Some(node) = members.get("password") {
+        node.text(problems);
+    }
+    let Some(node) = members.get("hash") else { return };
+    let Some(hash) = node.text(problems) else { return };
+    if members.get("password").is_some() {
+        node.problem(problems, Code::Mismatch, format_args!("a user has a `password` or a `hash`, not both"));
+    } else if !HASHES.iter().any(|form| hash.starts_with(form)) {
+        node.problem(
+            problems,
+            Code::BadFormat,
+            format_args!("expected a hash that begins with `$argon2id$` or `$sha256-salted$`"),
+        );
+    }
+}
+
 fn too_many(node: Node<'_>, problems: &mut Problems) {
     node.problem(problems, Code::TooLong, format_args!("these records have too many names"));
 }
@@ -228,7 +268,11 @@ pub fn read_path(node: Node<'_>, preserve_case: bool, problems: &mut Problems) -
         Ok(path) => return Some(path),
         Err(Unusable::TooLong) => node.problem(problems, Code::TooLong, format_args!("a path has at most 4096 bytes")),
         Err(Unusable::EmptyPart) => {
-            node.problem(problems, Code::BadPattern, format_args!("no question reaches a path with an empty part, write `/` once"));
+            node.problem(
+                problems,
+                Code::BadPattern,
+                format_args!("no question reaches a path with an empty part, write `/` once"),
+            );
         }
     }
     None
@@ -239,7 +283,11 @@ pub fn read_action(node: Node<'_>, problems: &mut Problems) -> Option<Action> {
     let name = node.text(problems)?;
     let action = Action::named(name);
     if action.is_none() {
-        node.problem(problems, Code::UnknownAction, format_args!("unknown action {}, expected {}", quote(name), one_of(Action::WORDS)));
+        node.problem(
+            problems,
+            Code::UnknownAction,
+            format_args!("unknown action {}, expected {}", quote(name), one_of(Action::WORDS)),
+        );
     }
     action
 }

@@ -1,9 +1,9 @@
 //! The realm: who its admin is, which roles it keeps, and three switches.
 
+use super::domain::{same_folded, Stores, UserName};
 use crate::digest::Digest;
 use crate::node::{Members, Node};
 use crate::problem::Problems;
-use super::domain::{same_folded, Stores, UserName};
 
 /// The tenant whose admin user stands above the tree.
 const SUPER_TENANT: &str = "carbon.super";
@@ -89,12 +89,14 @@ impl Realm {
     // Source: WSO2 kernel, `isUserAuthorized`: the admin user of the super tenant. Its name ignores case even
     // where its store does not, unless `CaseSensitiveAuthorizationRules` is on. `SEC/admin` is another user.
     pub fn passes(&self, user: &UserName<'_, '_>) -> bool {
-        let same_name = if self.case_sensitive {
-            user.local == self.admin_local
-        } else {
-            same_folded(user.local, &self.admin_local)
-        };
-        self.super_tenant && self.skip_for_admin && user.store.domain() == self.admin_domain && same_name
+        let same_name = !self.case_sensitive || user.local == self.admin_local;
+        self.super_tenant && self.skip_for_admin && same_name && self.is_admin(user)
+    }
+
+    /// Whether this is the admin user, whether it passes the tree or not.
+    // Source: WSO2 identity framework, `UserRealmProxy.isAdminUser`: capitals and small letters are the same.
+    pub fn is_admin(&self, user: &UserName<'_, '_>) -> bool {
+        user.store.domain() == self.admin_domain && same_folded(user.local, &self.admin_local)
     }
 
     /// Writes down the realm.

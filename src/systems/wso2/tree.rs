@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
+use super::action::Action;
 use crate::names::{hash, NameId, Names};
 use crate::sort::sort;
-use super::action::Action;
 
 /// A rule as it stands in the records.
 #[derive(Clone, Copy, Debug)]

@@ -32,8 +32,8 @@ pub(super) struct Known<'k> {
 impl<'c> Asked<'c> {
     /// `None` where the path names nothing that can exist, so that Meuse has no such route.
     pub(super) fn new(call: &'c Call<'c>, route: Route) -> Option<Self> {
-        let names_something = route.name(0).is_empty()
-            || named(route.action, &route.question(&[], &Value::Null).resource).is_some();
+        let names_something =
+            route.name(0).is_empty() || named(route.action, &route.question(&[], &Value::Null).resource).is_some();
         names_something.then_some(Self { call, route })
     }
 

@@ -7,9 +7,8 @@ use crate::value::Value;
 use crate::word::Word;
 
 pub(super) fn export(entries: &[(String, Value)]) -> Value {
-    let below = |prefix: &'static str| {
-        entries.iter().filter(move |(key, _)| key.starts_with(prefix)).map(|(_, value)| value)
-    };
+    let below =
+        |prefix: &'static str| entries.iter().filter(move |(key, _)| key.starts_with(prefix)).map(|(_, value)| value);
     let (mut users, mut tokens) = (Vec::new(), Vec::new());
     for user in below("user/").filter_map(User::read) {
         tokens.extend(tokens_of(&user));

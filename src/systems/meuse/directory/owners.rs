@@ -22,7 +22,8 @@ pub(super) fn change(world: &mut World<'_>, asked: &Asked<'_>, adds: bool) -> Re
     keys.extend(names.iter().map(|user| stored::user_key(user)));
     world.prefetch(&keys);
     let mut krate = stored::krate(world, name)?;
-    let permit = asked.permit(world, Known { caller: Some(&caller), krate: krate.as_ref(), ..Known::default() }, &body)?;
+    let permit =
+        asked.permit(world, Known { caller: Some(&caller), krate: krate.as_ref(), ..Known::default() }, &body)?;
     for user in &names {
         let mut user = users::found(world, &caller, user)?.ok_or_else(|| refused(404, &no_user(user)))?;
         let krate = krate.as_mut().ok_or_else(|| refused(404, &no_crate(name)))?;

@@ -85,8 +85,7 @@ pub(super) fn delete(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     let permit = asked.permit_to(world, &caller)?;
     let name = asked.route.name(0);
     let user = found(world, &caller, name)?.ok_or_else(|| refused(400, &no_user(name)))?;
-    let identifiers: Vec<Key> =
-        user.tokens.iter().map(|token| sign_in::identifier_key(&token.identifier)).collect();
+    let identifiers: Vec<Key> = user.tokens.iter().map(|token| sign_in::identifier_key(&token.identifier)).collect();
     let mut keys: Vec<Key> = user.owns.iter().map(|name| stored::crate_key(name)).collect();
     keys.extend(identifiers.iter().cloned());
     keys.push(stored::counter_key());

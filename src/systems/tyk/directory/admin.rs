@@ -42,9 +42,7 @@ pub fn call(world: &mut World<'_>, call: &Call<'_>, path: &[&str]) -> Result<Res
             let reset = Some((RESET_PASSWORD.to_owned(), ALLOWED.into()));
             set_reset(world, &settings, &permit, id, reset)
         }
-        (["users", id, "actions", "disallow_reset_passwords"], "PUT") => {
-            set_reset(world, &settings, &permit, id, None)
-        }
+        (["users", id, "actions", "disallow_reset_passwords"], "PUT") => set_reset(world, &settings, &permit, id, None),
         (["users", _, "actions", "allow_reset_passwords" | "disallow_reset_passwords"], _) => {
             Err(no_such_method("PUT"))
         }

@@ -18,7 +18,8 @@ pub const PASSWORD_TOO_OLD: Refusal =
     Refusal(403, "User password has expired, set a new one by POST /api/password/forgot and the link that it mails");
 pub const NOT_HERE: Refusal = Refusal(404, "There is nothing here that answers this request");
 pub const BAD_PAGE: Refusal = Refusal(400, "Expected `p` to be the number of a page, or less than 0 for all");
-pub const BAD_SEARCH: Refusal = Refusal(400, "Expected a part of an email address: `q`, or `filters.query` in the body");
+pub const BAD_SEARCH: Refusal =
+    Refusal(400, "Expected a part of an email address: `q`, or `filters.query` in the body");
 pub const BAD_LOGIN: Refusal = Refusal(400, "Expected a JSON object with `email_address` and `password`");
 pub const BAD_FORGOT: Refusal = Refusal(400, "Expected a JSON object with `email_address`");
 

@@ -7,8 +7,8 @@ use super::super::Tyk;
 use super::changes::counted;
 use super::links::{link_key, link_value};
 use super::stored::{
-    access_key_key, api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key,
-    session_key, settings_key, team_key, user_key, whole, without, Counts, User, NEVER,
+    access_key_key, api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key,
+    settings_key, team_key, user_key, whole, without, Counts, User, NEVER,
 };
 use crate::directory::{digest, invalid_records, time, Key, Permit, Stop, World};
 use crate::node::Node;

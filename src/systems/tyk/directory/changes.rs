@@ -4,7 +4,8 @@ use super::super::permissions::makes_admin;
 use super::answers::{EMAIL_EXISTS, LAST_ADMIN};
 use super::links;
 use super::stored::{
-    access_key_key, clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts, User,
+    access_key_key, clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts,
+    User,
 };
 use crate::directory::{Key, Permit, Stop, World};
 use crate::value::Value;
@@ -45,8 +46,12 @@ pub fn replace(
     if before == after {
         return Ok(());
     }
-    let ended: Vec<Key> =
-        before.sessions.iter().filter(|digest| !after.sessions.contains(digest)).map(|digest| session_key(digest)).collect();
+    let ended: Vec<Key> = before
+        .sessions
+        .iter()
+        .filter(|digest| !after.sessions.contains(digest))
+        .map(|digest| session_key(digest))
+        .collect();
     let mut keys = ended.clone();
     keys.extend([access_key_key(&before.access_key), org_key(&before.org), email_key(&before.email)]);
     keys.extend((after.org != before.org).then(|| org_key(&after.org)));

@@ -98,10 +98,8 @@ fn given(world: &mut World<'_>, settings: &Settings, user: &User, api: Option<&s
         ("group_id", user.group.as_str().into()),
         ("user_permissions", user.permissions.clone()),
     ]);
-    let mut members = vec![
-        ("config".to_owned(), settings.config.clone()),
-        ("users".to_owned(), Value::List(vec![who])),
-    ];
+    let mut members =
+        vec![("config".to_owned(), settings.config.clone()), ("users".to_owned(), Value::List(vec![who]))];
     members.extend(settings.map.clone().map(|map| ("permissions".to_owned(), map)));
     if !user.group.is_empty() {
         // Whichever organisation it is of: the rules look at that.

@@ -72,13 +72,7 @@ fn create(world: &mut World<'_>, visit: &Visit, permit: &Permit, call: &Call<'_>
 }
 
 /// A change: what is absent stays. It holds for the members at once.
-fn update(
-    world: &mut World<'_>,
-    visit: &Visit,
-    permit: &Permit,
-    call: &Call<'_>,
-    id: &str,
-) -> Result<Response, Stop> {
+fn update(world: &mut World<'_>, visit: &Visit, permit: &Permit, call: &Call<'_>, id: &str) -> Result<Response, Stop> {
     let body = call.json().map_err(|_| MALFORMED_GROUP_UPDATE)?;
     let group = stored::group(world, &visit.user.org, id)?.ok_or(NO_GROUP_TO_UPDATE)?;
     let checked = world.validate::<Tyk>(&visit.records, Kind::GroupUpdate, &body);

@@ -97,7 +97,11 @@ pub fn reset(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let settings = stored::settings(world)?;
     let records = world.records::<Tyk>(&Value::object([("config", settings.config.clone())]))?;
     let body = world.validate::<Tyk>(&records, Kind::PasswordReset, &body).map_err(|problems| {
-        if is_about_strength(&problems) { WEAK_PASSWORD } else { MALFORMED_PASSWORD }
+        if is_about_strength(&problems) {
+            WEAK_PASSWORD
+        } else {
+            MALFORMED_PASSWORD
+        }
     })?;
     let (Some(token), Some(reset)) = (token, reset) else { return Err(BAD_LINK.into()) };
     let password = body.get("new_password").and_then(Value::text).unwrap_or("");

@@ -238,7 +238,11 @@ impl Settings {
     /// In which circle an address is unique.
     pub fn emails(&self) -> Emails {
         let is_per_org = self.config.get("enable_multi_org_users") == Some(&Value::Bool(true));
-        if is_per_org { Emails::UniqueInEach } else { Emails::UniqueInAll }
+        if is_per_org {
+            Emails::UniqueInEach
+        } else {
+            Emails::UniqueInAll
+        }
     }
 
     /// A count of the configuration; `None` where it says nothing.

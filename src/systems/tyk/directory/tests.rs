@@ -74,7 +74,9 @@ impl Bench {
                 for line in outcome.changes {
                     assert_eq!(self.entries.get(&line.key).map(|entry| entry.version), line.expect, "{}", line.key);
                     match line.change {
-                        Some(Some(value)) => drop(self.entries.insert(line.key, Entry { value, version: self.version })),
+                        Some(Some(value)) => {
+                            drop(self.entries.insert(line.key, Entry { value, version: self.version }))
+                        }
                         Some(None) => drop(self.entries.remove(&line.key)),
                         None => {}
                     }
@@ -178,7 +180,9 @@ fn no_secret_lies_in_the_store_or_goes_out_with_the_records() {
     let written = bench.written();
     // What this bench calls a hash is none.
     let at_rest = written.replace("hash:secret-", "hash:");
-    for secret in [link.as_str(), &session, "secret-session-a1", "secret-link-a1", "secret-password", "secret-of-admins"] {
+    for secret in
+        [link.as_str(), &session, "secret-session-a1", "secret-link-a1", "secret-password", "secret-of-admins"]
+    {
         assert!(!at_rest.contains(secret), "{secret}");
     }
     let entries: Vec<_> = bench.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
@@ -198,9 +202,8 @@ fn the_records_of_a_store_decide_as_those_that_filled_it() {
     for id in ["a1", "u1", "off", "old"] {
         for action in ["read", "write", "GET", "POST", "view-key"] {
             for resource in ["section:users", "section:policies", "api:p1", "path:/api/apis/p1", "user:u1"] {
-                let ask = |authorizer: &Authorizer| {
-                    authorizer.can(&authorizer.subject(Some(id)), action, resource).unwrap()
-                };
+                let ask =
+                    |authorizer: &Authorizer| authorizer.can(&authorizer.subject(Some(id)), action, resource).unwrap();
                 assert_eq!(ask(&before), ask(&after), "{id} {action} {resource}");
             }
         }

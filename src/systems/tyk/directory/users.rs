@@ -66,9 +66,7 @@ fn list_page(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Re
     let pages = list::pages(stored::counts(world, &visit.user.org)?.users);
     let prefix = member_key(&visit.user.org, "");
     let list = List { name: "users", prefix, window, pages };
-    list::part(world, call, &list, |world, ids| {
-        Ok(users(world, ids)?.iter().map(|user| visit.shown(user)).collect())
-    })
+    list::part(world, call, &list, |world, ids| Ok(users(world, ids)?.iter().map(|user| visit.shown(user)).collect()))
 }
 
 /// The users whose e-mail address has a part.
@@ -148,13 +146,7 @@ pub fn new_user(world: &mut World<'_>, org: &str, body: &Value) -> Result<User, 
     Ok(user)
 }
 
-fn update(
-    world: &mut World<'_>,
-    visit: &Visit,
-    permit: &Permit,
-    call: &Call<'_>,
-    id: &str,
-) -> Result<Response, Stop> {
+fn update(world: &mut World<'_>, visit: &Visit, permit: &Permit, call: &Call<'_>, id: &str) -> Result<Response, Stop> {
     let body = call.json().map_err(|_| MALFORMED_USER)?;
     let user = visit.member(world, id)?.ok_or(NO_USER_TO_UPDATE)?;
     let checked = world.validate::<Tyk>(&visit.records, Kind::UserUpdate, &body);

@@ -1,0 +1,166 @@
+//! What is refused, and how each of the two faces says it.
+
+use crate::directory::{Fault, Response, Stop};
+use crate::value::Value;
+use crate::word::Word as _;
+
+/// Why something is refused: the product's code for it, its status, and SCIM's own word where it has one.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal {
+    pub status: u16,
+    pub code: &'static str,
+    pub message: &'static str,
+    scim_type: Option<&'static str>,
+}
+
+const fn refusal(status: u16, code: &'static str, message: &'static str) -> Refusal {
+    Refusal { status, code, message, scim_type: None }
+}
+
+const fn invalid(code: &'static str, message: &'static str) -> Refusal {
+    Refusal { status: 400, code, message, scim_type: Some("invalidValue") }
+}
+
+const fn exists(code: &'static str, message: &'static str) -> Refusal {
+    Refusal { status: 409, code, message, scim_type: Some("uniqueness") }
+}
+
+// Source: WSO2 kernel, `UserCoreErrorConstants`. The statuses are a choice of ours: the console's own service has
+// one status for every fault.
+pub const PASSWORD: Refusal = invalid("30003", "the password does not match the pattern of its user store");
+pub const OLD_PASSWORD: Refusal = invalid("30006", "the current password is wrong");
+pub const ROLE_NAME: Refusal = invalid("30011", "the role name does not match the pattern of its user store");
+pub const USER_NAME: Refusal = invalid("31301", "the user name does not match the pattern of its user store");
+pub const NO_INTERNAL_ROLE: Refusal = invalid("31303", "there is no such internal role");
+pub const NO_STORE_ROLE: Refusal = invalid("31304", "there is no such role in the user store");
+pub const EMPTY_ROLE: Refusal = invalid("31704", "a role needs a name");
+pub const UNKNOWN_DOMAIN: Refusal = invalid("32103", "no user store has this domain");
+pub const READ_ONLY: Refusal = refusal(403, "30002", "the user store is read-only");
+pub const ADMIN_KEEPS_ROLE: Refusal = refusal(403, "30008", "the admin user keeps the admin role");
+pub const EVERYONE_IS_GIVEN: Refusal =
+    refusal(403, "30009", "every user has the role of everyone, and nothing else has its name");
+pub const ADMIN_ROLE_NAME: Refusal = refusal(403, "30010", "the name of the admin role is taken");
+pub const NO_GROUPS_WRITTEN: Refusal = refusal(403, "30014", "the user store does not let its roles be changed");
+pub const OTHER_DOMAIN: Refusal = refusal(403, "31501", "a role keeps its domain");
+pub const ADMIN_ROLE_STAYS: Refusal = refusal(403, "31804", "the admin role can not be deleted");
+pub const EVERYONE_STAYS: Refusal = refusal(403, "31805", "the role of everyone can not be deleted");
+pub const DELETES_ITSELF: Refusal = refusal(403, "37001", "nobody deletes itself");
+pub const ADMIN_STAYS: Refusal = refusal(403, "37002", "the admin user can not be deleted");
+pub const ANONYMOUS_STAYS: Refusal = refusal(403, "37003", "the anonymous user can not be deleted");
+pub const NO_USER: Refusal = refusal(404, "30007", "there is no such user");
+pub const NO_ROLE: Refusal = refusal(404, "31806", "there is no such role");
+pub const USER_EXISTS: Refusal = exists("30004", "there is a user of this name");
+pub const ROLE_EXISTS: Refusal = exists("30012", "there is a role of this name");
+
+// What the product has no number for.
+pub const NO_PERMISSION: Refusal = refusal(403, "ACCESS_DENIED", "none of the caller's permissions lets it do this");
+pub const ONLY_ADMIN: Refusal = refusal(
+    403,
+    "ACCESS_DENIED",
+    "only the admin user may do this where it comes to the console's highest permissions",
+);
+pub const NEEDS_OLD_PASSWORD: Refusal =
+    refusal(403, "ACCESS_DENIED", "one's own password is changed with the current one");
+pub const NOT_ANONYMOUS: Refusal = refusal(403, "ACCESS_DENIED", "the anonymous user and its role stay as they are");
+pub const NOT_EVERYONE: Refusal =
+    refusal(403, "ACCESS_DENIED", "the role of everyone is every user's, and keeps its name");
+pub const NOT_ADMIN_ROLE: Refusal = refusal(403, "ACCESS_DENIED", "the admin role keeps its name and its permissions");
+pub const STAYS_ACTIVE: Refusal =
+    refusal(403, "ACCESS_DENIED", "the admin user stays active, and nobody deactivates itself");
+pub const UNAUTHORIZED: Refusal =
+    refusal(401, "unauthorized", "sign in by `Authorization: Basic` with a user's name and password");
+pub const BAD_REQUEST: Refusal = invalid("bad_request", "the body does not have the form of this operation");
+pub const TOO_MANY_ROLES: Refusal = invalid("bad_request", "a user has at most 90 roles");
+pub const TOO_MANY_RULES: Refusal = invalid("bad_request", "a role has at most 100 permissions");
+pub const ATTRIBUTES_TOO_LARGE: Refusal = invalid("bad_request", "the attributes of a user have at most 65536 bytes");
+pub const UNKNOWN_OPERATION: Refusal = refusal(404, "unknown_operation", "there is no such operation");
+pub const UNKNOWN_PATH: Refusal = refusal(404, "not_found", "there is nothing at this path");
+pub const METHOD_NOT_ALLOWED: Refusal = refusal(405, "method_not_allowed", "this path does not take this method");
+pub const NO_JSON: Refusal = refusal(415, "unsupported_media_type", "send the body as `application/json`");
+
+// What only SCIM knows. Source: RFC 7644, section 3.12.
+const fn scim(status: u16, scim_type: &'static str, message: &'static str) -> Refusal {
+    Refusal { status, code: scim_type, message, scim_type: Some(scim_type) }
+}
+
+pub const INVALID_SYNTAX: Refusal =
+    scim(400, "invalidSyntax", "the body is no JSON document of the form that this request has");
+pub const INVALID_VALUE: Refusal =
+    scim(400, "invalidValue", "a value does not have the type of its attribute, or a required one is missing");
+pub const INVALID_PATH: Refusal = scim(
+    400,
+    "invalidPath",
+    "`path` names no attribute of this resource: expected `attr`, `attr.sub`, `attr[filter]` or `attr[filter].sub`",
+);
+pub const INVALID_FILTER: Refusal = scim(
+    400,
+    "invalidFilter",
+    "the filter can not be read: expected for example `userName eq \"bob\" and active eq true`",
+);
+pub const MUTABILITY: Refusal = scim(400, "mutability", "this attribute can not be changed");
+pub const USER_NAME_STAYS: Refusal = scim(400, "mutability", "Attribute userName cannot be modified.");
+pub const NO_TARGET: Refusal = scim(400, "noTarget", "nothing stands where `path` leads, or a `remove` has no `path`");
+pub const TOO_MANY: Refusal =
+    scim(400, "tooMany", "this touches more members than one request may: name them by `members[value eq \"…\"]`");
+pub const SENSITIVE_FILTER: Refusal = refusal(403, "forbidden", "what a service can do is not filtered");
+pub const NO_BULK: Refusal = refusal(501, "not_implemented", "there are no bulk operations here");
+
+/// Who reads the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// A client of the console's operations, or of the portal's password form.
+    Services,
+    /// A client of SCIM 2.0.
+    Scim,
+}
+
+impl Face {
+    /// The answer that says no.
+    pub fn refuse(self, refusal: Refusal) -> Stop {
+        self.refused(refusal).into()
+    }
+
+    fn refused(self, refusal: Refusal) -> Response {
+        let Refusal { status, code, message, scim_type } = refusal;
+        let response = match self {
+            Self::Services => {
+                Response::json(status, Value::object([("error", code.into()), ("message", message.into())]))
+            }
+            Self::Scim => error(status, scim_type, message),
+        };
+        match status {
+            401 => response.with_header("www-authenticate", "Basic realm=\"WSO2\", charset=\"UTF-8\""),
+            _ => response,
+        }
+    }
+}
+
+/// `application/scim+json`
+pub fn scim_json(status: u16, body: Value) -> Response {
+    Response::json(status, body).with_header("content-type", SCIM_JSON)
+}
+
+/// The media type of SCIM.
+pub const SCIM_JSON: &str = "application/scim+json";
+
+// Source: RFC 7644, section 3.12: the status is a string.
+fn error(status: u16, scim_type: Option<&str>, detail: &str) -> Response {
+    let mut body = vec![
+        ("schemas".to_owned(), Value::texts(&["urn:ietf:params:scim:api:messages:2.0:Error"])),
+        ("status".to_owned(), Value::Text(status.to_string())),
+    ];
+    body.extend(scim_type.map(|scim_type| ("scimType".to_owned(), scim_type.into())));
+    body.push(("detail".to_owned(), detail.into()));
+    scim_json(status, Value::Object(body))
+}
+
+/// What is not the caller's doing. Whether SCIM asked is not known here, so the answer has the members of both.
+pub fn fault(fault: Fault) -> Response {
+    let (status, message) = (fault.status(), fault.message());
+    let mut response = error(status, None, message);
+    if let crate::directory::Body::Json(Value::Object(members)) = &mut response.body {
+        members.push(("error".to_owned(), fault.word().into()));
+        members.push(("message".to_owned(), message.into()));
+    }
+    Response { headers: Vec::new(), ..response }
+}

@@ -1,0 +1,76 @@
+//! The product's own endpoints: the console's `UserAdmin`, the portal's password form, and SCIM 2.0.
+//!
+//! # Entries
+//!
+//! | key | what stands there |
+//! | --- | --- |
+//! | `settings` | the realm and the user stores, as records have them |
+//! | `user/<domain>/<name>` | a user with its claims, its own rules, and the identifiers of its roles |
+//! | `user-id/<id>` | the name of the user with this identifier |
+//! | `role/<id>` | a role with its rules |
+//! | `role-name/<domain>/<name>` | the identifier of the role of this name |
+//! | `member/<role>/<user>` | that a user has a role, by their identifiers |
+//! | `rules/<key>` | rules for a name that nobody has yet |
+//!
+//! Names in keys are in the one spelling that their store compares. A user's own entry decides which roles it has;
+//! `member` only lists them the other way round. Whatever is granted hangs on identifiers, which are never given
+//! again, so that a name that is given again inherits nothing.
+//!
+//! There are no sessions: every request brings a name and a password, and what its user may is read with it.
+//!
+//! # Lists
+//!
+//! A list counts all that fits its filter (RFC 7644 wants `totalResults`), so it looks at every user or role once.
+//! It goes out in parts of 256 entries, each a run of its own with a bounded memory; of them at most 100 are shown.
+//! A filter that names one (`userName eq`, `id eq`, and `members eq` for the roles of a user) reads that one alone.
+
+mod answers;
+mod book;
+mod import;
+mod lists;
+mod privileges;
+mod roles;
+mod scim;
+mod services;
+mod stored;
+mod users;
+mod visit;
+
+use super::Wso2;
+use crate::directory::{Call, Directory, Fault, Permit, Response, Stop, World};
+use crate::value::Value;
+use answers::{Face, UNKNOWN_PATH};
+use book::Settings;
+
+impl Directory for Wso2 {
+    const USERS: &'static str = "user/";
+
+    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+        let segments = call.segments().unwrap_or_default();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        match segments.as_slice() {
+            ["services", "UserAdmin", operation] => {
+                let settings = Settings::read(world)?;
+                services::answer(world, call, &settings, operation)
+            }
+            ["api", "am", "devportal", "v3", "me", "change-password"] => {
+                let settings = Settings::read(world)?;
+                services::change_password(world, call, &settings)
+            }
+            ["scim2", rest @ ..] => scim::answer(world, call, rest),
+            _ => Err(Face::Services.refuse(UNKNOWN_PATH)),
+        }
+    }
+
+    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+        import::import(world, permit, document)
+    }
+
+    fn export(entries: &[(String, Value)]) -> Value {
+        import::export(entries)
+    }
+
+    fn fault(fault: Fault) -> Response {
+        answers::fault(fault)
+    }
+}

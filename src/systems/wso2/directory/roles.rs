@@ -1,0 +1,346 @@
+//! Roles: made, renamed, deleted, given other permissions and other users.
+//!
+//! Source: WSO2 kernel, `AbstractUserStoreManager`; each function checks in its order, the rules on privileges
+//! first.
+
+use super::super::action::Action;
+use super::super::domain::{RoleDomain, RoleName, UserName};
+use super::answers::{
+    EMPTY_ROLE, NO_GROUPS_WRITTEN, NO_ROLE, NO_USER, OTHER_DOMAIN, READ_ONLY, ROLE_EXISTS, ROLE_NAME, TOO_MANY_RULES,
+    UNKNOWN_DOMAIN,
+};
+use super::stored::{member_key, members_prefix, role_key, role_name_key, user_key, waiting_key, Role};
+use super::users::{self, member};
+use super::visit::Visit;
+use crate::directory::{Key, Permit, Stop, World, NAME_MAX};
+use crate::value::Value;
+use crate::word::Word as _;
+
+/// The most rules that a role may be given.
+pub const RULES_MAX: usize = 100;
+
+/// So many members leave with a role at once. Those beyond stay in the store unseen: no role has their role's
+/// identifier again.
+const SWEPT: usize = 1_000;
+
+/// A role to be made.
+pub struct NewRole<'n> {
+    pub name: &'n str,
+    pub users: &'n [String],
+    /// `{resource, action}`, in the form that rules have.
+    pub permissions: &'n [Value],
+    pub external: Option<String>,
+}
+
+/// A role's name; its domain must be there.
+///
+/// # Errors
+///
+/// 31704, 32103.
+pub fn named<'s, 'n>(visit: &Visit<'s>, name: &'n str) -> Result<RoleName<'s, 'n>, Stop> {
+    let role = visit.settings.role(name);
+    if name.trim().is_empty() || role.is_some_and(|role| role.local.trim().is_empty()) {
+        return Err(visit.refuse(EMPTY_ROLE));
+    }
+    role.ok_or_else(|| visit.refuse(UNKNOWN_DOMAIN))
+}
+
+/// Makes a role.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new: NewRole<'_>) -> Result<Role, Stop> {
+    let verdict = visit.privileges()?.may_permit(&resources(new.permissions));
+    visit.hold(verdict)?;
+    let name = named(visit, new.name)?;
+    // Source: WSO2 kernel: nothing is made in the domain of the system's own roles.
+    if matches!(name.domain, RoleDomain::Kept("system")) {
+        return Err(visit.refuse(UNKNOWN_DOMAIN));
+    }
+    is_writable(visit, &name)?;
+    has_form(visit, &name, new.name)?;
+    if visit.roles(world, &[name])?.iter().any(Option::is_some) {
+        return Err(visit.refuse(ROLE_EXISTS));
+    }
+    let mut role = Role {
+        name: name.canonical(),
+        id: world.uuid()?,
+        rules: visit.waiting(world, &name.key())?,
+        external: new.external,
+        created: world.now,
+        modified: world.now,
+    };
+    let verdict = visit.privileges()?.may_take_up_role(&role.name);
+    visit.hold(verdict)?;
+    if !role.rules.is_empty() {
+        world.delete(permit, &waiting_key(&name.key()))?;
+    }
+    role.rules.extend(new.permissions.iter().map(allowed));
+    limited(visit, &role)?;
+    world.put_new(permit, &role_key(&role.id), role.value())?;
+    world.put(permit, &role_name_key(&name), role.id.as_str().into())?;
+    change_members(world, visit, permit, &role, (&name, true), [new.users, &[]])?;
+    Ok(role)
+}
+
+/// Replaces what a role may use of the console.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn set_permissions(
+    world: &mut World<'_>,
+    visit: &mut Visit<'_>,
+    permit: &Permit,
+    name: &str,
+    paths: &[String],
+) -> Result<(), Stop> {
+    let name = named(visit, name)?;
+    let role = visit.roles(world, &[name])?.pop().flatten();
+    let verdict = visit.privileges()?.may_set_permissions(&name.canonical(), paths);
+    visit.hold(verdict)?;
+    let Some(mut role) = role else { return Err(visit.refuse(NO_ROLE)) };
+    let of_console = |rule: &Value| rule.get("action").and_then(Value::text).and_then(Action::named).map(Action::bit);
+    role.rules.retain(|rule| of_console(rule) != Some(Action::UiExecute.bit()));
+    let mut paths = paths.to_vec();
+    paths.sort();
+    paths.dedup();
+    for path in paths {
+        let rule = [("resource", Value::Text(path)), ("action", Action::UiExecute.word().into())];
+        role.rules.push(allowed(&Value::object(rule)));
+    }
+    limited(visit, &role)?;
+    put(world, permit, role)
+}
+
+/// Gives a role another name; its rules and its users stay.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn rename(
+    world: &mut World<'_>,
+    visit: &mut Visit<'_>,
+    permit: &Permit,
+    [old, new]: [&str; 2],
+) -> Result<(), Stop> {
+    let name = named(visit, old)?;
+    let role = visit.roles(world, &[name])?.pop().flatten();
+    let mut role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
+    rename_to(world, visit, permit, &mut role, new)?;
+    put(world, permit, role)
+}
+
+/// Gives a role that was looked up another name; the entry of the role itself is the caller's to put.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn rename_to(
+    world: &mut World<'_>,
+    visit: &mut Visit<'_>,
+    permit: &Permit,
+    role: &mut Role,
+    new: &str,
+) -> Result<(), Stop> {
+    let old = role.name.clone();
+    let name = named(visit, &old)?;
+    let renamed = named(visit, new)?;
+    let verdict = visit.privileges()?.may_rename_role(&name.canonical(), &renamed.canonical());
+    visit.hold(verdict)?;
+    if name.domain_text() != renamed.domain_text() {
+        return Err(visit.refuse(OTHER_DOMAIN));
+    }
+    has_form(visit, &renamed, new)?;
+    is_writable(visit, &name)?;
+    if name.key() != renamed.key() {
+        if visit.roles(world, &[renamed])?.iter().any(Option::is_some) {
+            return Err(visit.refuse(ROLE_EXISTS));
+        }
+        let waiting = visit.waiting(world, &renamed.key())?;
+        let verdict = visit.privileges()?.may_take_up_role(&renamed.canonical());
+        visit.hold(verdict)?;
+        if !waiting.is_empty() {
+            world.delete(permit, &waiting_key(&renamed.key()))?;
+        }
+        role.rules.extend(waiting);
+        limited(visit, role)?;
+        world.read(&role_name_key(&name))?;
+        world.delete(permit, &role_name_key(&name))?;
+        world.put(permit, &role_name_key(&renamed), role.id.as_str().into())?;
+    }
+    role.name = renamed.canonical();
+    Ok(())
+}
+
+/// Deletes a role with its rules. Its users lose it.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn delete(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, name: &str) -> Result<(), Stop> {
+    let name = named(visit, name)?;
+    let role = visit.roles(world, &[name])?.pop().flatten();
+    let verdict = visit.privileges()?.may_delete_role(&name.canonical());
+    visit.hold(verdict)?;
+    let Some(role) = role else { return Err(visit.refuse(NO_ROLE)) };
+    is_writable(visit, &name)?;
+    for (key, _) in world.scan(&members_prefix(&role.id), None, SWEPT)? {
+        world.delete(permit, &member_key(&role.id, &Key::last_name(key)))?;
+    }
+    world.delete(permit, &role_name_key(&name))?;
+    world.delete(permit, &role_key(&role.id))
+}
+
+/// Gives a role to users, and takes it from others, all or none.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn update_members(
+    world: &mut World<'_>,
+    visit: &mut Visit<'_>,
+    permit: &Permit,
+    name: &str,
+    [added, removed]: [&[String]; 2],
+) -> Result<(), Stop> {
+    let name = named(visit, name)?;
+    let role = visit.roles(world, &[name])?.pop().flatten();
+    let role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
+    change(world, visit, permit, &role, [added, removed])?;
+    put(world, permit, role)
+}
+
+/// As [`update_members`], of a role that was looked up; its own entry is the caller's to put.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn change(
+    world: &mut World<'_>,
+    visit: &Visit<'_>,
+    permit: &Permit,
+    role: &Role,
+    [added, removed]: [&[String]; 2],
+) -> Result<(), Stop> {
+    let name = named(visit, &role.name)?;
+    let verdict = visit.privileges()?.may_update_members(&role.name, removed);
+    visit.hold(verdict)?;
+    change_members(world, visit, permit, role, (&name, false), [added, removed])
+}
+
+/// Puts a role that was changed.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn put(world: &mut World<'_>, permit: &Permit, mut role: Role) -> Result<(), Stop> {
+    role.modified = world.now;
+    world.put(permit, &role_key(&role.id), role.value())
+}
+
+/// Whether users may be given this role, and others lose it.
+///
+/// # Errors
+///
+/// 30002, 30014.
+// Source: WSO2 kernel, `updateRoleListOfUser`: internal roles are kept apart from the stores.
+pub fn takes_members(visit: &Visit<'_>, role: &RoleName<'_, '_>, from_read_only: bool) -> Result<(), Stop> {
+    match role.domain {
+        RoleDomain::Store(_) if from_read_only => Err(visit.refuse(READ_ONLY)),
+        RoleDomain::Store(_) | RoleDomain::Kept(_) => is_writable(visit, role),
+    }
+}
+
+/// Changes both ends of each membership: the user's own entry, which decides, and the one that lists the members.
+fn change_members(
+    world: &mut World<'_>,
+    visit: &Visit<'_>,
+    permit: &Permit,
+    role: &Role,
+    (name, is_new): (&RoleName<'_, '_>, bool),
+    [added, removed]: [&[String]; 2],
+) -> Result<(), Stop> {
+    takes_members(visit, name, false)?;
+    let mut changes: Vec<(UserName<'_, '_>, bool)> = Vec::new();
+    // Whoever is in both lists is in at the end.
+    for (names, is_added) in [(added, true), (removed, false)] {
+        for user in names {
+            let user = users::named(visit, user)?;
+            takes_members(visit, name, user.store.read_only)?;
+            if !changes.iter().any(|(known, _)| known.key() == user.key()) {
+                changes.push((user, is_added));
+            }
+        }
+    }
+    let keys: Vec<_> = changes.iter().map(|(user, _)| user_key(user)).collect();
+    world.read_all(&keys)?;
+    let mut changed = Vec::new();
+    for (user_name, is_added) in changes {
+        let Some(mut user) = visit.entry(world, &user_name)? else { return Err(visit.refuse(NO_USER)) };
+        if is_added == user.roles.contains(&role.id) {
+            continue;
+        }
+        user.roles.retain(|known| *known != role.id);
+        if is_added {
+            user.roles.push(role.id.clone());
+            users::limited(visit, &user)?;
+        }
+        changed.push((member_key(&role.id, &user.id), user_name, user, is_added));
+    }
+    if is_new {
+        for (key, _, user, _) in &changed {
+            world.put_new(permit, key, member(&user.name))?;
+        }
+    } else {
+        let keys: Vec<_> = changed.iter().map(|(key, ..)| key.clone()).collect();
+        world.read_all(&keys)?;
+        for (key, _, user, is_added) in &changed {
+            match is_added {
+                true => world.put(permit, key, member(&user.name))?,
+                false => world.delete(permit, key)?,
+            }
+        }
+    }
+    for (_, user_name, user, _) in changed {
+        users::put(world, permit, &user_name, user)?;
+    }
+    Ok(())
+}
+
+/// Whether the roles of a store may change; those that are in none always may.
+fn is_writable(visit: &Visit<'_>, role: &RoleName<'_, '_>) -> Result<(), Stop> {
+    match role.domain {
+        RoleDomain::Store(store) if store.read_only => Err(visit.refuse(READ_ONLY)),
+        RoleDomain::Store(store) if !store.write_groups => Err(visit.refuse(NO_GROUPS_WRITTEN)),
+        RoleDomain::Store(_) | RoleDomain::Kept(_) => Ok(()),
+    }
+}
+
+/// Whether a new name has the form of its store.
+fn has_form(visit: &Visit<'_>, role: &RoleName<'_, '_>, whole: &str) -> Result<(), Stop> {
+    match role.domain {
+        _ if whole.len() > NAME_MAX => Err(visit.refuse(ROLE_NAME)),
+        RoleDomain::Store(store) if !store.role.fits(role.local) => Err(visit.refuse(ROLE_NAME)),
+        RoleDomain::Store(_) | RoleDomain::Kept(_) => Ok(()),
+    }
+}
+
+fn limited(visit: &Visit<'_>, role: &Role) -> Result<(), Stop> {
+    if role.rules.len() > RULES_MAX {
+        return Err(visit.refuse(TOO_MANY_RULES));
+    }
+    Ok(())
+}
+
+/// A permission as a rule.
+fn allowed(permission: &Value) -> Value {
+    let member = |name: &str| permission.get(name).cloned().unwrap_or_default();
+    Value::object([("resource", member("resource")), ("action", member("action")), ("effect", "allow".into())])
+}
+
+fn resources(permissions: &[Value]) -> Vec<String> {
+    let resource = |permission: &Value| permission.get("resource").and_then(Value::text).unwrap_or_default().to_owned();
+    permissions.iter().map(resource).collect()
+}

@@ -1,0 +1,398 @@
+//! Filters (RFC 7644, section 3.4.2.2) and the paths of changes (figure 7): read in one pass, nesting bounded.
+//!
+//! ```text
+//! filter  = and *("or" and)
+//! and     = term *("and" term)
+//! term    = ["not"] "(" filter ")" / name "[" filter "]" / name "pr" / name op value
+//! path    = name / name "[" filter "]" ["." part]
+//! ```
+
+use crate::value::Value;
+
+/// The longest filter, in bytes.
+const LENGTH_MAX: usize = 4_096;
+/// The deepest nesting of parentheses and brackets.
+const DEPTH_MAX: usize = 32;
+
+/// What resources are asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    /// All of these.
+    And(Vec<Filter>),
+    /// One of these.
+    Or(Vec<Filter>),
+    Not(Box<Filter>),
+    /// There is a value.
+    Present(Name),
+    Compare(Name, Operator, Value),
+    /// One value of the attribute is so.
+    Value(Name, Box<Filter>),
+}
+
+/// `[urn ":"] attribute ["." part]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// With its schema, if it was written so.
+    pub attribute: String,
+    pub part: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    Equal,
+    NotEqual,
+    Contains,
+    StartsWith,
+    EndsWith,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+}
+
+impl Operator {
+    /// Whether it needs an order of values.
+    pub fn orders(self) -> bool {
+        matches!(self, Self::Greater | Self::GreaterOrEqual | Self::Less | Self::LessOrEqual)
+    }
+
+    fn named(word: &str) -> Option<Self> {
+        const WORDS: [(&str, Operator); 9] = [
+            ("eq", Operator::Equal),
+            ("ne", Operator::NotEqual),
+            ("co", Operator::Contains),
+            ("sw", Operator::StartsWith),
+            ("ew", Operator::EndsWith),
+            ("gt", Operator::Greater),
+            ("ge", Operator::GreaterOrEqual),
+            ("lt", Operator::Less),
+            ("le", Operator::LessOrEqual),
+        ];
+        WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, operator)| *operator)
+    }
+}
+
+/// Where a change goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Path {
+    pub name: Name,
+    /// Which values of the attribute.
+    pub filter: Option<Filter>,
+}
+
+impl Filter {
+    /// Reads a whole filter; `None` for what is none.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut reader = Reader::new(text)?;
+        let filter = reader.filter(DEPTH_MAX)?;
+        reader.is_at_end().then_some(filter)
+    }
+}
+
+impl Path {
+    /// Reads a whole path; `None` for what is none.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut reader = Reader::new(text)?;
+        let mut name = reader.name()?;
+        let mut filter = None;
+        if reader.take('[') {
+            filter = Some(reader.filter(DEPTH_MAX)?);
+            if !reader.take(']') || name.part.is_some() {
+                return None;
+            }
+            if reader.rest.starts_with('.') {
+                reader.rest = reader.rest.get(1..)?;
+                name.part = Some(reader.word(false)?.to_owned());
+            }
+        }
+        reader.is_at_end().then_some(Self { name, filter })
+    }
+}
+
+struct Reader<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Reader<'t> {
+    fn new(text: &'t str) -> Option<Self> {
+        (text.len() <= LENGTH_MAX).then_some(Self { rest: text })
+    }
+
+    fn filter(&mut self, depth: usize) -> Option<Filter> {
+        self.joined("or", Filter::Or, |reader| reader.joined("and", Filter::And, |reader| reader.term(depth)))
+    }
+
+    /// One or more of a kind with a word between them.
+    fn joined(
+        &mut self,
+        word: &str,
+        join: fn(Vec<Filter>) -> Filter,
+        mut each: impl FnMut(&mut Self) -> Option<Filter>,
+    ) -> Option<Filter> {
+        let first = each(self)?;
+        let mut all = vec![first];
+        while self.take_word(word) {
+            all.push(each(self)?);
+        }
+        if all.len() == 1 {
+            all.pop()
+        } else {
+            Some(join(all))
+        }
+    }
+
+    fn term(&mut self, depth: usize) -> Option<Filter> {
+        let deeper = depth.checked_sub(1)?;
+        let before = self.rest;
+        let negated = self.take_word("not");
+        if self.take('(') {
+            let filter = self.filter(deeper)?;
+            let filter = if negated { Filter::Not(Box::new(filter)) } else { filter };
+            return self.take(')').then_some(filter);
+        }
+        // An attribute may be called `not`.
+        self.rest = before;
+        let name = self.name()?;
+        if self.take('[') {
+            let filter = self.filter(deeper)?;
+            return self.take(']').then(|| Filter::Value(name, Box::new(filter)));
+        }
+        if !self.rest.starts_with(' ') {
+            return None;
+        }
+        self.space();
+        let word = self.word(false)?;
+        if word.eq_ignore_ascii_case("pr") {
+            return Some(Filter::Present(name));
+        }
+        let operator = Operator::named(word)?;
+        if !self.rest.starts_with(' ') {
+            return None;
+        }
+        Some(Filter::Compare(name, operator, self.value()?))
+    }
+
+    fn name(&mut self) -> Option<Name> {
+        self.space();
+        let written = self.word(true)?;
+        // A schema ends at the last colon; what it is called has dots too.
+        let start = written.rfind(':').map_or(0, |colon| colon.saturating_add(1));
+        let (schema, last) = (written.get(..start)?, written.get(start..)?);
+        let (attribute, part) = match last.split_once('.') {
+            Some((attribute, part)) => (attribute, Some(part)),
+            None => (last, None),
+        };
+        let is_name = |name: &str| !name.is_empty() && !name.contains('.');
+        if !is_name(attribute) || !part.is_none_or(is_name) {
+            return None;
+        }
+        Some(Name { attribute: format!("{schema}{attribute}"), part: part.map(str::to_owned) })
+    }
+
+    /// Letters of a name, or of one with its schema; not none.
+    fn word(&mut self, with_schema: bool) -> Option<&'t str> {
+        let is_letter = |letter: char| {
+            letter.is_ascii_alphanumeric()
+                || matches!(letter, '-' | '_' | '$')
+                || (with_schema && matches!(letter, ':' | '.'))
+        };
+        let length = self.rest.find(|letter| !is_letter(letter)).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        (!word.is_empty()).then_some(word)
+    }
+
+    /// A JSON string, number, `true`, `false` or `null`.
+    fn value(&mut self) -> Option<Value> {
+        self.space();
+        let mut is_escaped = false;
+        let mut is_inside = false;
+        let length = self.rest.find(|letter| {
+            let ends = match letter {
+                _ if is_escaped => false,
+                '"' => {
+                    is_inside = !is_inside;
+                    return false;
+                }
+                ' ' | ')' | ']' => !is_inside,
+                _ => false,
+            };
+            is_escaped = letter == '\\' && !is_escaped;
+            ends
+        });
+        let (text, rest) = self.rest.split_at_checked(length.unwrap_or(self.rest.len()))?;
+        let value = Value::parse(text).ok()?;
+        self.rest = rest;
+        (!matches!(value, Value::List(_) | Value::Object(_))).then_some(value)
+    }
+
+    /// Takes a word that stands alone.
+    fn take_word(&mut self, word: &str) -> bool {
+        let rest = self.rest.trim_start_matches(' ');
+        let Some((start, behind)) = rest.split_at_checked(word.len()) else { return false };
+        let is_alone = behind.starts_with([' ', '(']);
+        let is_it = start.eq_ignore_ascii_case(word) && is_alone;
+        if is_it {
+            self.rest = behind;
+        }
+        is_it
+    }
+
+    fn take(&mut self, letter: char) -> bool {
+        match self.rest.trim_start_matches(' ').strip_prefix(letter) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn space(&mut self) {
+        self.rest = self.rest.trim_start_matches(' ');
+    }
+
+    fn is_at_end(&mut self) -> bool {
+        self.space();
+        self.rest.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn name() -> impl Strategy<Value = Name> {
+        let words = ["userName", "emails", "x-y_z", "not", "pr", "urn:ietf:params:scim:schemas:core:2.0:User:userName"];
+        let part = prop::option::of(prop::sample::select(vec!["value", "$ref", "and"]));
+        (prop::sample::select(words.to_vec()), part)
+            .prop_map(|(attribute, part)| Name { attribute: attribute.into(), part: part.map(str::to_owned) })
+    }
+
+    fn filter() -> impl Strategy<Value = Filter> {
+        let value = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".*".prop_map(Value::Text),
+        ];
+        let operator = prop::sample::select(vec!["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"]);
+        let leaf = prop_oneof![
+            name().prop_map(Filter::Present),
+            (name(), operator, value).prop_map(|(name, word, value)| {
+                Filter::Compare(name, Operator::named(word).unwrap_or(Operator::Equal), value)
+            }),
+        ];
+        leaf.prop_recursive(5, 30, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::And),
+                prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::Or),
+                inner.clone().prop_map(|filter| Filter::Not(Box::new(filter))),
+                (name(), inner).prop_map(|(name, filter)| Filter::Value(name, Box::new(filter))),
+            ]
+        })
+    }
+
+    fn written_name(name: &Name) -> String {
+        name.part.as_ref().map_or(name.attribute.clone(), |part| format!("{}.{part}", name.attribute))
+    }
+
+    /// With no more parentheses than it takes, and words in either case.
+    fn written(filter: &Filter, upper: bool) -> String {
+        let word = |word: &str| if upper { word.to_uppercase() } else { word.to_owned() };
+        let joined = |filters: &[Filter], between: &str| {
+            let each = |filter: &Filter| match filter {
+                Filter::And(_) if between == "or" => written(filter, upper),
+                Filter::And(_) | Filter::Or(_) => format!("({})", written(filter, upper)),
+                _ => written(filter, upper),
+            };
+            filters.iter().map(each).collect::<Vec<_>>().join(&format!(" {} ", word(between)))
+        };
+        match filter {
+            Filter::And(filters) => joined(filters, "and"),
+            Filter::Or(filters) => joined(filters, "or"),
+            Filter::Not(filter) => format!("{} ({})", word("not"), written(filter, upper)),
+            Filter::Present(name) => format!("{} {}", written_name(name), word("pr")),
+            Filter::Value(name, filter) => format!("{}[{}]", written_name(name), written(filter, upper)),
+            Filter::Compare(name, operator, value) => {
+                let named = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"];
+                let found = named.into_iter().find(|word| Operator::named(word) == Some(*operator));
+                format!("{} {} {value}", written_name(name), word(found.unwrap_or_default()))
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_filter_is_read_as_it_was_written(filter in filter(), upper in any::<bool>()) {
+            let text = written(&filter, upper);
+            prop_assume!(text.len() <= LENGTH_MAX);
+            prop_assert_eq!(Filter::read(&text), Some(filter), "{}", text);
+        }
+
+        #[test]
+        fn what_stands_behind_a_filter_is_refused(filter in filter(), more in r#"[\)\]x"]|and|or x"#) {
+            let text = format!("{} {more}", written(&filter, false));
+            prop_assert_eq!(Filter::read(&text), None);
+        }
+
+        #[test]
+        fn a_path_is_read_as_it_was_written(name in name(), filter in prop::option::of(filter())) {
+            let text = match (&filter, &name.part) {
+                (None, _) => written_name(&name),
+                (Some(filter), None) => format!("{}[{}]", name.attribute, written(filter, false)),
+                (Some(filter), Some(part)) => format!("{}[{}].{part}", name.attribute, written(filter, false)),
+            };
+            prop_assume!(text.len() <= LENGTH_MAX);
+            prop_assert_eq!(Path::read(&text), Some(Path { name, filter }), "{}", text);
+        }
+
+        #[test]
+        fn any_text_comes_to_an_end(text in r#"([ab.:\[\]() "\\]|not |and |or | eq | pr|1|é){0,40}"#) {
+            let _ = (Filter::read(&text), Path::read(&text));
+        }
+    }
+
+    #[test]
+    fn nesting_and_length_are_bounded() {
+        let nested = |depth: usize| format!("{}a pr{}", "(".repeat(depth), ")".repeat(depth));
+        assert!(Filter::read(&nested(DEPTH_MAX.saturating_sub(1))).is_some());
+        assert!(Filter::read(&nested(DEPTH_MAX)).is_none());
+        assert!(Filter::read(&nested(2_000)).is_none());
+        assert!(Filter::read(&"a[".repeat(2_000)).is_none());
+        assert!(Filter::read(&"not (".repeat(800)).is_none());
+        assert!(Filter::read(&format!("a eq \"{}\"", "x".repeat(LENGTH_MAX))).is_none());
+    }
+
+    #[test]
+    fn what_is_no_filter_is_refused() {
+        for text in [
+            "",
+            " ",
+            "a",
+            "a eq",
+            "a eq b",
+            "a eq \"b",
+            "a eq 'b'",
+            "a xx 1",
+            "a eq 1 and",
+            "and",
+            "a eq 1 b eq 2",
+            "a eq [1]",
+            "a eq {}",
+            "a.b.c eq 1",
+            ".a eq 1",
+            "a. eq 1",
+            "a eq\"1\"",
+            "a[b eq 1",
+            "()",
+            "not a eq 1",
+            "a eq \"\u{7}\"",
+            "é eq 1",
+        ] {
+            assert_eq!(Filter::read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Roles over SCIM, as groups: made, told, replaced, changed and deleted.
+
+use super::super::answers::{scim_json, INVALID_VALUE, NO_ROLE, TOO_MANY};
+use super::super::book::permission::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE_VIEW};
+use super::super::roles::{self, NewRole};
+use super::super::stored::{list, member_key, members_prefix, user_id_key, Role};
+use super::super::visit::Visit;
+use super::list as lists;
+use super::patch::{self, Attributes};
+use super::people::take;
+use super::resource::{self, location, Projection};
+use super::{document, hold, Service};
+use crate::directory::{Call, Key, Permit, Response, Stop, World};
+use crate::value::Value;
+
+/// The most members that a request touches where it does not name each one.
+const MEMBERS_MAX: usize = 1_000;
+
+/// `POST /scim2/Groups`
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn create(
+    world: &mut World<'_>,
+    mut visit: Visit<'_>,
+    call: &Call<'_>,
+    service: &Service,
+) -> Result<Response, Stop> {
+    let permit = visit.may(world, &[ROLE_CREATE])?;
+    let mut attributes = hold(service.groups.taken(&document(call)?))?;
+    let name = take(&mut attributes, "displayName");
+    let name = name.as_ref().and_then(Value::text).ok_or_else(|| visit.refuse(INVALID_VALUE))?;
+    let ids = ids(&visit, take(&mut attributes, "members").as_ref())?;
+    let users = names(world, &visit, &ids)?;
+    let external = external(&mut attributes);
+    let role = roles::create(world, &mut visit, &permit, NewRole { name, users: &users, permissions: &[], external })?;
+    let members = ids.iter().zip(&users).map(|(id, name)| resource::member(id, name)).collect();
+    let told = Projection::of_call(call).of(resource::group(&role, members), &service.groups);
+    Ok(scim_json(201, told).with_header("location", location("Groups", &role.id)))
+}
+
+/// A request about one role.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn answer(
+    world: &mut World<'_>,
+    mut visit: Visit<'_>,
+    call: &Call<'_>,
+    service: &Service,
+    id: &str,
+) -> Result<Response, Stop> {
+    let needs = match call.method {
+        "GET" => ROLE_VIEW,
+        "DELETE" => ROLE_DELETE,
+        _ => ROLE_UPDATE,
+    };
+    let permit = visit.may(world, &[needs])?;
+    let role = visit.roles_by_id(world, &[id.to_owned()])?.pop().ok_or_else(|| visit.refuse(NO_ROLE))?;
+    let projection = Projection::of_call(call);
+    match call.method {
+        "GET" => lists::one_group(world, call, service, &role, &projection),
+        "DELETE" => {
+            roles::delete(world, &mut visit, &permit, &role.name)?;
+            Ok(Response::empty(204))
+        }
+        method => {
+            let body = document(call)?;
+            let stored = members(world, &role.id, MEMBERS_MAX.saturating_add(1))?;
+            let is_whole = stored.len() <= MEMBERS_MAX;
+            let mut attributes = vec![("displayName".to_owned(), Value::from(role.name.as_str()))];
+            attributes.extend(role.external.as_deref().map(|name| ("externalId".to_owned(), name.into())));
+            let mut before = stored;
+            if method == "PUT" {
+                if !is_whole {
+                    return Err(visit.refuse(TOO_MANY));
+                }
+                attributes = hold(service.groups.taken(&body))?;
+                if !attributes.iter().any(|(name, _)| name == "displayName") {
+                    return Err(visit.refuse(INVALID_VALUE));
+                }
+            } else {
+                let operations = hold(patch::read(&body))?;
+                if !is_whole {
+                    let named = patch::named_values(&operations, &service.groups, "members");
+                    before = named_members(world, &role.id, &named.ok_or_else(|| visit.refuse(TOO_MANY))?)?;
+                }
+                if !before.is_empty() {
+                    attributes.push(("members".to_owned(), Value::List(before.clone())));
+                }
+                hold(patch::apply(&mut attributes, &operations, &service.groups))?;
+            }
+            let (role, after) = update(world, &mut visit, &permit, role, &before, attributes)?;
+            if !is_whole {
+                // All members are more than goes into one answer that also changes something.
+                return Ok(Response::empty(204));
+            }
+            Ok(scim_json(200, projection.of(resource::group(&role, after), &service.groups)))
+        }
+    }
+}
+
+/// Gives a role these attributes. Members go first, by the name under which the rules know the role.
+fn update(
+    world: &mut World<'_>,
+    visit: &mut Visit<'_>,
+    permit: &Permit,
+    mut role: Role,
+    before: &[Value],
+    mut attributes: Attributes,
+) -> Result<(Role, Vec<Value>), Stop> {
+    let after = ids(visit, take(&mut attributes, "members").as_ref())?;
+    let is_new = |id: &&String| !before.iter().any(|member| id_of(member) == id.as_str());
+    let added_ids: Vec<String> = after.iter().filter(is_new).cloned().collect();
+    let added = names(world, visit, &added_ids)?;
+    let (stay, go): (Vec<&Value>, Vec<&Value>) =
+        before.iter().partition(|member| after.iter().any(|id| id == id_of(member)));
+    let removed: Vec<String> = go.iter().map(|member| name_of(member).to_owned()).collect();
+    if !added.is_empty() || !removed.is_empty() {
+        roles::change(world, visit, permit, &role, [&added, &removed])?;
+    }
+    let name = take(&mut attributes, "displayName");
+    let name = name.as_ref().and_then(Value::text).unwrap_or_default();
+    if name != role.name {
+        roles::rename_to(world, visit, permit, &mut role, name)?;
+    }
+    role.external = external(&mut attributes);
+    role.modified = world.now;
+    roles::put(world, permit, role.clone())?;
+    let mut members: Vec<Value> = stay.into_iter().cloned().collect();
+    members.extend(added_ids.iter().zip(&added).map(|(id, name)| resource::member(id, name)));
+    Ok((role, members))
+}
+
+/// The first members of a role.
+fn members(world: &mut World<'_>, role: &str, limit: usize) -> Result<Vec<Value>, Stop> {
+    let page = world.scan(&members_prefix(role), None, limit)?;
+    Ok(page.iter().map(|(key, entry)| member(key, &entry.value)).collect())
+}
+
+/// Those of these users who are members.
+fn named_members(world: &mut World<'_>, role: &str, ids: &[String]) -> Result<Vec<Value>, Stop> {
+    let mut ids = ids.to_vec();
+    ids.sort();
+    ids.dedup();
+    let keys: Vec<_> = ids.iter().map(|id| member_key(role, id)).collect();
+    let found = world.read_all(&keys)?;
+    Ok(keys.iter().zip(found).filter_map(|(key, value)| Some(member(key.text(), value?))).collect())
+}
+
+/// The member that an entry stands for.
+pub fn member(key: &str, value: &Value) -> Value {
+    resource::member(&Key::last_name(key), value.get("name").and_then(Value::text).unwrap_or_default())
+}
+
+/// The identifiers of the members that a body names, each once.
+fn ids(visit: &Visit<'_>, members: Option<&Value>) -> Result<Vec<String>, Stop> {
+    let mut ids: Vec<String> = Vec::new();
+    for member in members.map(list).unwrap_or_default() {
+        let id = member.get("value").and_then(Value::text).ok_or_else(|| visit.refuse(INVALID_VALUE))?;
+        if !ids.iter().any(|known| known == id) {
+            ids.push(id.to_owned());
+        }
+    }
+    Ok(ids)
+}
+
+/// The names of users, all of whom must be there.
+fn names(world: &mut World<'_>, visit: &Visit<'_>, ids: &[String]) -> Result<Vec<String>, Stop> {
+    let keys: Vec<_> = ids.iter().map(|id| user_id_key(id)).collect();
+    let found = world.read_all(&keys)?;
+    let names: Option<Vec<String>> =
+        found.into_iter().map(|name| name.and_then(Value::text).map(str::to_owned)).collect();
+    names.ok_or_else(|| visit.refuse(INVALID_VALUE))
+}
+
+fn external(attributes: &mut Attributes) -> Option<String> {
+    take(attributes, "externalId").and_then(|name| name.text().map(str::to_owned))
+}
+
+fn id_of(member: &Value) -> &str {
+    member.get("value").and_then(Value::text).unwrap_or_default()
+}
+
+fn name_of(member: &Value) -> &str {
+    member.get("display").and_then(Value::text).unwrap_or_default()
+}

@@ -1,0 +1,350 @@
+//! Lists of users and roles: filtered, counted, a window of them told, in parts.
+//!
+//! A part looks at one page of the store; where the next one goes on stands in its position. The counts are known
+//! when all was looked at, so they come last.
+
+use super::super::answers::SCIM_JSON;
+use super::super::stored::{member_key, members_prefix, role_key, Role, User};
+use super::super::visit::Visit;
+use super::groups::member;
+use super::matching;
+use super::query::{asked_members, named_by, names, One, Query};
+use super::resource::{self, Projection};
+use super::schema::Schema;
+use super::{hold, Service};
+use crate::directory::{Body, Call, Entry, Fault, Response, Stop, World};
+use crate::value::Value;
+
+/// Entries of users that a part looks at.
+const USERS_PAGE: usize = 256;
+/// Entries of roles that a part looks at: each may bring a page of members.
+const ROLES_PAGE: usize = 32;
+/// Members of one role in a part.
+const MEMBERS_PAGE: usize = 256;
+
+/// What a list is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    Users,
+    Groups,
+}
+
+/// Where a list goes on.
+#[derive(Default)]
+struct Position {
+    /// The kind that is looked at, by its place.
+    stage: usize,
+    /// The last key that was looked at.
+    key: Option<String>,
+    /// How many fit so far.
+    seen: usize,
+    /// How many of them were told.
+    shown: usize,
+    /// The role whose members are being told, and the last of them.
+    open: Option<(String, String)>,
+}
+
+impl Position {
+    fn read(call: &Call<'_>) -> Result<Self, Stop> {
+        let Some(after) = call.after else { return Ok(Self::default()) };
+        let read = || {
+            let position = Value::parse(after).ok()?;
+            let text = |name: &str| position.get(name).and_then(Value::text).map(str::to_owned);
+            let number = |name: &str| match position.get(name) {
+                Some(Value::Number(digits)) => digits.parse().ok(),
+                _ => None,
+            };
+            Some(Self {
+                stage: number("stage")?,
+                key: text("key"),
+                seen: number("seen")?,
+                shown: number("shown")?,
+                open: text("role").zip(text("member")),
+            })
+        };
+        read().ok_or(Stop::Fault(Fault::Internal))
+    }
+
+    fn written(&self) -> String {
+        let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
+        let number = |number: usize| Value::Number(number.to_string().into());
+        Value::object([
+            ("stage", number(self.stage)),
+            ("key", text(self.key.as_deref())),
+            ("seen", number(self.seen)),
+            ("shown", number(self.shown)),
+            ("role", text(self.open.as_ref().map(|(role, _)| role.as_str()))),
+            ("member", text(self.open.as_ref().map(|(_, member)| member.as_str()))),
+        ])
+        .to_string()
+    }
+}
+
+/// A part of the list.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn answer(
+    world: &mut World<'_>,
+    mut visit: Visit<'_>,
+    call: &Call<'_>,
+    service: &Service,
+    query: &Query,
+    kinds: &[Of],
+) -> Result<Response, Stop> {
+    if let Some(filter) = &query.filter {
+        for of in kinds {
+            hold(matching::check(filter, schema_of(service, *of)))?;
+        }
+    }
+    let mut position = Position::read(call)?;
+    let mut text = match call.after {
+        Some(_) => String::new(),
+        None => r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":["#.to_owned(),
+    };
+    if let Some((role, after)) = position.open.take() {
+        let next = push_members(world, &mut text, service, &query.projection, (&role, Some(&after)))?;
+        position.open = next.map(|member| (role, member));
+        return Ok(part(text, Some(position.written())));
+    }
+    let is_last = match kinds.get(position.stage) {
+        Some(Of::Users) => users(world, &mut visit, service, query, (&mut position, &mut text))?,
+        Some(Of::Groups) => groups(world, &mut visit, service, query, (&mut position, &mut text))?,
+        None => true,
+    };
+    if is_last {
+        position.stage = position.stage.saturating_add(1);
+        position.key = None;
+    }
+    if position.stage < kinds.len() {
+        return Ok(part(text, Some(position.written())));
+    }
+    let Position { seen, shown, .. } = position;
+    let start = query.start;
+    text.push_str(&format!(r#"],"startIndex":{start},"itemsPerPage":{shown},"totalResults":{seen}}}"#));
+    Ok(part(text, None))
+}
+
+fn schema_of(service: &Service, of: Of) -> &Schema {
+    match of {
+        Of::Users => &service.users,
+        Of::Groups => &service.groups,
+    }
+}
+
+fn part(text: String, next: Option<String>) -> Response {
+    Response { status: 200, headers: Vec::new(), body: Body::Part { text, next } }
+        .with_header("content-type", SCIM_JSON)
+}
+
+/// Tells the users of a page; whether it was the last.
+fn users(
+    world: &mut World<'_>,
+    visit: &mut Visit<'_>,
+    service: &Service,
+    query: &Query,
+    (position, text): (&mut Position, &mut String),
+) -> Result<bool, Stop> {
+    let schema = &service.users;
+    let (mut page, mut is_last) = (Vec::new(), true);
+    if let Some(name) = query.filter.as_ref().and_then(|filter| named_by(filter, schema)) {
+        page.extend(named_user(world, visit, &name)?);
+    } else {
+        let entries = world.scan("user/", position.key.as_deref(), USERS_PAGE)?;
+        is_last = entries.len() < USERS_PAGE;
+        for (_, entry) in entries {
+            page.push(User::read(&entry.value).ok_or(Fault::Internal)?);
+        }
+        position.key = entries.last().map(|(key, _)| key.clone()).or(position.key.take());
+    }
+    let asks_groups = query.filter.as_ref().is_some_and(|filter| names(filter, "groups", schema));
+    let all = if asks_groups { roles_of(world, visit, &page)? } else { Vec::new() };
+    let mut told = Vec::new();
+    for user in page {
+        if query.fits(&resource::user(&user, &all), schema) {
+            if query.shows(position.seen) {
+                told.push(user);
+            }
+            position.seen = position.seen.saturating_add(1);
+        }
+    }
+    let roles = if query.projection.tells("groups", schema) { roles_of(world, visit, &told)? } else { Vec::new() };
+    for user in told {
+        separate(text, position);
+        text.push_str(&query.projection.of(resource::user(&user, &roles), schema).to_string());
+    }
+    Ok(is_last)
+}
+
+/// Tells the roles of a page, up to the first one with more members than a part takes; whether it was the last.
+fn groups(
+    world: &mut World<'_>,
+    visit: &mut Visit<'_>,
+    service: &Service,
+    query: &Query,
+    (position, text): (&mut Position, &mut String),
+) -> Result<bool, Stop> {
+    let schema = &service.groups;
+    let (mut page, is_last) = roles_page(world, visit, query, schema, position.key.as_deref())?;
+    page.retain(|role| position.key.as_deref().is_none_or(|key| role_key(&role.id).text() > key));
+    let asked = match &query.filter {
+        Some(filter) => hold(asked_members(filter, schema))?,
+        None => Vec::new(),
+    };
+    let keys: Vec<_> = page.iter().flat_map(|role| asked.iter().map(|id| member_key(&role.id, id))).collect();
+    let mut known = world.read_all(&keys)?.into_iter().zip(&keys);
+    let mut fitting = Vec::new();
+    for role in page {
+        let of = known.by_ref().take(asked.len()).filter_map(|(value, key)| Some(member(key.text(), value?))).collect();
+        let fits = query.fits(&resource::group(&role, of), schema);
+        fitting.push((role, fits));
+    }
+    let with_members = query.projection.tells("members", schema);
+    let (mut is_pending, mut seen) = (false, position.seen);
+    for (role, _) in fitting.iter().filter(|(_, fits)| *fits) {
+        if query.shows(seen) && with_members {
+            let page: Result<&[(String, Entry)], Stop> = world.scan(&members_prefix(&role.id), None, MEMBERS_PAGE);
+            is_pending |= page.is_err();
+        }
+        seen = seen.saturating_add(1);
+    }
+    if is_pending {
+        return Err(Stop::Pending);
+    }
+    for (role, fits) in fitting {
+        position.key = Some(role_key(&role.id).text().to_owned());
+        if !fits {
+            continue;
+        }
+        let is_shown = query.shows(position.seen);
+        position.seen = position.seen.saturating_add(1);
+        if is_shown {
+            separate(text, position);
+            let next = push_group(world, text, service, &role, &query.projection)?;
+            if let Some(next) = next {
+                position.open = Some((role.id, next));
+                return Ok(false);
+            }
+        }
+    }
+    Ok(is_last)
+}
+
+/// The roles that a part looks at; whether no others come behind them.
+fn roles_page(
+    world: &mut World<'_>,
+    visit: &mut Visit<'_>,
+    query: &Query,
+    schema: &Schema,
+    after: Option<&str>,
+) -> Result<(Vec<Role>, bool), Stop> {
+    if let Some(one) = query.filter.as_ref().and_then(|filter| named_by(filter, schema)) {
+        let mut page = match one {
+            One::Id(id) => visit.roles_by_id(world, &[id])?,
+            One::Name(name) => match visit.settings.role(&name) {
+                Some(name) => visit.roles(world, &[name])?.into_iter().flatten().collect(),
+                None => Vec::new(),
+            },
+            One::Member(id) => match visit.user_by_id(world, &id)? {
+                Some(user) => visit.roles_by_id(world, &user.roles)?,
+                None => Vec::new(),
+            },
+        };
+        page.sort_by(|a, b| a.id.cmp(&b.id));
+        return Ok((page, true));
+    }
+    let entries = world.scan("role/", after, ROLES_PAGE)?;
+    let page: Option<Vec<Role>> = entries.iter().map(|(_, entry)| Role::read(&entry.value)).collect();
+    Ok((page.ok_or(Fault::Internal)?, entries.len() < ROLES_PAGE))
+}
+
+/// One role, whole; in parts where it has many members.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn one_group(
+    world: &mut World<'_>,
+    call: &Call<'_>,
+    service: &Service,
+    role: &Role,
+    projection: &Projection,
+) -> Result<Response, Stop> {
+    let mut text = String::new();
+    let next = match call.after {
+        None => push_group(world, &mut text, service, role, projection)?,
+        Some(after) => push_members(world, &mut text, service, projection, (&role.id, Some(after)))?,
+    };
+    Ok(part(text, next))
+}
+
+/// Writes a role; if it has more members than a part takes it stays open, and the last of them is returned.
+fn push_group(
+    world: &mut World<'_>,
+    text: &mut String,
+    service: &Service,
+    role: &Role,
+    projection: &Projection,
+) -> Result<Option<String>, Stop> {
+    let written = projection.of(resource::group(role, Vec::new()), &service.groups).to_string();
+    if !projection.tells("members", &service.groups)
+        || world.scan(&members_prefix(&role.id), None, MEMBERS_PAGE)?.is_empty()
+    {
+        text.push_str(&written);
+        return Ok(None);
+    }
+    text.push_str(written.strip_suffix('}').unwrap_or(&written));
+    text.push_str(r#","members":["#);
+    push_members(world, text, service, projection, (&role.id, None))
+}
+
+/// Writes members of a role, and closes it behind the last.
+fn push_members(
+    world: &mut World<'_>,
+    text: &mut String,
+    service: &Service,
+    projection: &Projection,
+    (role, after): (&str, Option<&str>),
+) -> Result<Option<String>, Stop> {
+    let page = world.scan(&members_prefix(role), after, MEMBERS_PAGE)?;
+    for (index, (key, entry)) in page.iter().enumerate() {
+        if index > 0 || after.is_some() {
+            text.push(',');
+        }
+        let told = projection.parts_of("members", member(key, &entry.value), &service.groups);
+        text.push_str(&told.to_string());
+    }
+    match page.last() {
+        Some((key, _)) if page.len() >= MEMBERS_PAGE => Ok(Some(key.clone())),
+        _ => {
+            text.push_str("]}");
+            Ok(None)
+        }
+    }
+}
+
+fn separate(text: &mut String, position: &mut Position) {
+    if position.shown > 0 {
+        text.push(',');
+    }
+    position.shown = position.shown.saturating_add(1);
+}
+
+fn roles_of(world: &mut World<'_>, visit: &mut Visit<'_>, users: &[User]) -> Result<Vec<Role>, Stop> {
+    let mut ids: Vec<String> = users.iter().flat_map(|user| user.roles.iter().cloned()).collect();
+    ids.sort();
+    ids.dedup();
+    visit.roles_by_id(world, &ids)
+}
+
+fn named_user(world: &mut World<'_>, visit: &mut Visit<'_>, one: &One) -> Result<Option<User>, Stop> {
+    match one {
+        One::Id(id) => visit.user_by_id(world, id),
+        One::Name(name) => match visit.settings.user(name) {
+            Some(name) => visit.entry(world, &name),
+            None => Ok(None),
+        },
+        One::Member(_) => Ok(None),
+    }
+}

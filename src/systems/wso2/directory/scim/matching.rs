@@ -1,0 +1,220 @@
+//! Whether a resource is one that a filter asks for.
+//!
+//! Source: RFC 7644, section 3.4.2.2. An attribute that the resource does not have, or that no schema knows, has no
+//! value; of several values one that fits is enough; `ne` is all that `eq` is not.
+
+use std::cmp::Ordering;
+
+use super::super::answers::{Refusal, INVALID_FILTER};
+use super::super::stored::list;
+use super::filter::{Filter, Name, Operator};
+use super::schema::{Attribute, Kind, Schema};
+use crate::directory::time;
+use crate::letters::small_text;
+use crate::value::Value;
+
+/// Refuses a filter that orders what has no order.
+///
+/// # Errors
+///
+/// `invalidFilter`.
+pub fn check(filter: &Filter, schema: &Schema) -> Result<(), Refusal> {
+    check_in(filter, &|name| schema.attribute(name))
+}
+
+fn check_in<'a>(filter: &Filter, known: &dyn Fn(&str) -> Option<&'a Attribute>) -> Result<(), Refusal> {
+    match filter {
+        Filter::And(filters) | Filter::Or(filters) => filters.iter().try_for_each(|filter| check_in(filter, known)),
+        Filter::Not(filter) => check_in(filter, known),
+        Filter::Present(_) => Ok(()),
+        Filter::Compare(name, operator, value) => {
+            let attribute = known(&name.attribute);
+            let has_order =
+                |attribute| compared(attribute, name).is_some_and(|compared| compared.kind != Kind::Boolean);
+            let has_no_order = attribute.is_some_and(|attribute| !has_order(attribute));
+            if operator.orders() && (has_no_order || matches!(value, Value::Bool(_) | Value::Null)) {
+                return Err(INVALID_FILTER);
+            }
+            Ok(())
+        }
+        Filter::Value(name, filter) => match known(&name.attribute) {
+            Some(attribute) if name.part.is_none() => check_in(filter, &|name| attribute.part(name)),
+            Some(_) => Err(INVALID_FILTER),
+            None => Ok(()),
+        },
+    }
+}
+
+/// What a comparison is with: a part, or the value of an attribute with parts where none is named.
+fn compared<'a>(attribute: &'a Attribute, name: &Name) -> Option<&'a Attribute> {
+    match &name.part {
+        Some(part) => attribute.part(part),
+        None if attribute.kind == Kind::Complex => attribute.part("value"),
+        None => Some(attribute),
+    }
+}
+
+/// Whether the resource is one of those.
+pub fn holds(filter: &Filter, resource: &Value, schema: &Schema) -> bool {
+    holds_in(filter, resource, &|name| schema.attribute(name))
+}
+
+/// Whether one value of an attribute is one of those.
+pub fn holds_of_value(filter: &Filter, value: &Value, attribute: &Attribute) -> bool {
+    holds_in(filter, value, &|name| attribute.part(name))
+}
+
+fn holds_in<'a>(filter: &Filter, object: &Value, known: &dyn Fn(&str) -> Option<&'a Attribute>) -> bool {
+    match filter {
+        Filter::And(filters) => filters.iter().all(|filter| holds_in(filter, object, known)),
+        Filter::Or(filters) => filters.iter().any(|filter| holds_in(filter, object, known)),
+        Filter::Not(filter) => !holds_in(filter, object, known),
+        Filter::Present(name) => known(&name.attribute).is_some_and(|attribute| {
+            let values = values(object, attribute);
+            match &name.part {
+                None => !values.is_empty(),
+                Some(part) => {
+                    attribute.part(part).is_some_and(|part| values.iter().any(|value| value.get(&part.name).is_some()))
+                }
+            }
+        }),
+        Filter::Compare(name, Operator::NotEqual, value) => !equals(name, value, object, known),
+        Filter::Compare(name, Operator::Equal, value) => equals(name, value, object, known),
+        Filter::Compare(name, operator, value) => {
+            any(name, object, known, |got, compared| compares(*operator, got, value, compared))
+        }
+        Filter::Value(name, filter) => known(&name.attribute).is_some_and(|attribute| {
+            values(object, attribute).iter().any(|value| holds_of_value(filter, value, attribute))
+        }),
+    }
+}
+
+fn equals<'a>(name: &Name, value: &Value, object: &Value, known: &dyn Fn(&str) -> Option<&'a Attribute>) -> bool {
+    let is = |got: &Value, compared: &Attribute| compares(Operator::Equal, got, value, compared);
+    match value {
+        Value::Null => !any(name, object, known, |_, _| true),
+        _ => any(name, object, known, is),
+    }
+}
+
+/// Whether one of the values that are compared is so.
+fn any<'a>(
+    name: &Name,
+    object: &Value,
+    known: &dyn Fn(&str) -> Option<&'a Attribute>,
+    fits: impl Fn(&Value, &Attribute) -> bool,
+) -> bool {
+    let Some(attribute) = known(&name.attribute) else { return false };
+    let Some(compared) = compared(attribute, name) else { return false };
+    values(object, attribute).into_iter().any(|value| {
+        let got = if attribute.kind == Kind::Complex { value.get(&compared.name) } else { Some(value) };
+        got.is_some_and(|got| fits(got, compared))
+    })
+}
+
+fn values<'v>(object: &'v Value, attribute: &Attribute) -> Vec<&'v Value> {
+    match object.get(&attribute.name) {
+        None | Some(Value::Null) => Vec::new(),
+        Some(value) if attribute.is_multi => list(value).iter().collect(),
+        Some(value) => vec![value],
+    }
+}
+
+fn compares(operator: Operator, got: &Value, wanted: &Value, attribute: &Attribute) -> bool {
+    let (got, wanted) = match (got, wanted) {
+        (Value::Text(got), Value::Text(wanted)) => (got, wanted),
+        _ => return operator == Operator::Equal && got == wanted,
+    };
+    if attribute.kind == Kind::Time {
+        if let (Some(got), Some(wanted)) = (time::read(got), time::read(wanted)) {
+            return is_in_order(operator, got.cmp(&wanted));
+        }
+    }
+    let fold = |text: &str| if attribute.is_exact { text.to_owned() } else { small_text(text) };
+    let (got, wanted) = (fold(got), fold(wanted));
+    match operator {
+        Operator::Contains => got.contains(&wanted),
+        Operator::StartsWith => got.starts_with(&wanted),
+        Operator::EndsWith => got.ends_with(&wanted),
+        _ => is_in_order(operator, got.cmp(&wanted)),
+    }
+}
+
+fn is_in_order(operator: Operator, order: Ordering) -> bool {
+    match operator {
+        Operator::Equal => order.is_eq(),
+        Operator::Greater => order.is_gt(),
+        Operator::GreaterOrEqual => order.is_ge(),
+        Operator::Less => order.is_lt(),
+        Operator::LessOrEqual => order.is_le(),
+        Operator::NotEqual | Operator::Contains | Operator::StartsWith | Operator::EndsWith => false,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
+mod tests {
+    use super::super::schema::Published;
+    use super::*;
+
+    fn bob() -> Value {
+        Value::parse(
+            r#"{"userName":"Bob","active":true,"profileUrl":"https://x/A","name":{"familyName":"Ross"},
+                "emails":[{"value":"b@x.org","type":"work"},{"value":"b@y.org","type":"home","primary":true}],
+                "meta":{"created":"2020-01-02T00:00:00Z"}}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_filter_is_about_the_values_that_a_schema_knows() {
+        let schema = Published::read().unwrap().schema("User").unwrap();
+        for (text, holds) in [
+            (r#"userName eq "bOB""#, true),
+            (r#"USERNAME Eq "bob""#, true),
+            (r#"urn:ietf:params:scim:schemas:core:2.0:User:userName eq "bob""#, true),
+            (r#"urn:another:userName eq "bob""#, false),
+            (r#"profileUrl eq "https://x/a""#, false),
+            (r#"profileUrl eq "https://x/A""#, true),
+            (r#"userName ne "bob""#, false),
+            (r#"nickName ne "bob""#, true),
+            (r#"nickName pr"#, false),
+            (r#"nickName eq null"#, true),
+            (r#"userName ne null"#, true),
+            (r#"emails co "Y.ORG""#, true),
+            (r#"emails.type eq "home""#, true),
+            (r#"emails[type eq "work" and value co "y.org"]"#, false),
+            (r#"emails[type eq "home" and value co "y.org"]"#, true),
+            (r#"emails.primary pr and emails.display pr"#, false),
+            (r#"userName sw "B" and userName ew "b" and userName co "o""#, true),
+            (r#"userName gt "a" and userName lt "c""#, true),
+            (r#"userName ge "bob" and userName le "bob""#, true),
+            (r#"active eq true"#, true),
+            (r#"active eq "true""#, false),
+            (r#"name eq "Ross""#, false),
+            (r#"name.familyName eq "ross""#, true),
+            (r#"meta.created gt "2020-01-01T23:00:00-02:00""#, false),
+            (r#"meta.created lt "2020-01-02T00:00:01Z""#, true),
+            (r#"password pr"#, false),
+            // `and` binds tighter.
+            (r#"active eq true or active eq false and userName eq "x""#, true),
+            (r#"(active eq true or active eq false) and userName eq "x""#, false),
+            (r#"not (userName eq "x") and active eq true"#, true),
+        ] {
+            let filter = Filter::read(text).unwrap();
+            assert!(check(&filter, &schema).is_ok(), "{text}");
+            assert_eq!(super::holds(&filter, &bob(), &schema), holds, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_order_is_not_ordered() {
+        let schema = Published::read().unwrap().schema("User").unwrap();
+        for text in
+            ["active gt true", "userName lt null", "userName ge false", r#"name gt "a""#, r#"name.givenName[x eq 1]"#]
+        {
+            let read = Filter::read(text);
+            assert!(read.is_none_or(|filter| check(&filter, &schema).is_err()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! SCIM 2.0 (RFC 7643, RFC 7644): users, roles as groups, and what the service says of itself.
+//!
+//! Source for what each request needs: WSO2, "SCIM 2.0" of the identity server. The rules on privileges hold here as
+//! they do at the console; upstream, SCIM goes past them.
+
+mod discovery;
+mod filter;
+mod groups;
+mod list;
+mod matching;
+mod patch;
+mod people;
+mod query;
+mod resource;
+mod schema;
+
+use super::answers::{Face, Refusal, INVALID_SYNTAX, METHOD_NOT_ALLOWED, NO_BULK, NO_JSON, UNKNOWN_PATH};
+use super::book::permission::{ROLE_VIEW, USERS, USER_LIST};
+use super::book::Settings;
+use super::visit::Visit;
+use crate::directory::{Call, Response, Stop, World};
+use crate::value::Value;
+use list::Of;
+use people::Whom;
+use query::Query;
+use schema::{Published, Schema};
+
+const FACE: Face = Face::Scim;
+
+/// What a request works with.
+pub struct Service {
+    users: Schema,
+    groups: Schema,
+}
+
+/// What a request is for.
+enum Route<'i> {
+    List(Of),
+    /// Of one kind, or of all that the caller may list.
+    Search(Option<Of>),
+    CreateUser,
+    User(Whom<'i>),
+    CreateGroup,
+    Group(&'i str),
+    Bulk,
+}
+
+fn route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Refusal> {
+    Ok(match (method, segments) {
+        ("GET", ["Users"]) => Route::List(Of::Users),
+        ("GET", ["Groups"]) => Route::List(Of::Groups),
+        ("POST", [".search"]) => Route::Search(None),
+        ("POST", ["Users", ".search"]) => Route::Search(Some(Of::Users)),
+        ("POST", ["Groups", ".search"]) => Route::Search(Some(Of::Groups)),
+        ("POST", ["Users"] | ["Me"]) => Route::CreateUser,
+        ("GET" | "PUT" | "PATCH" | "DELETE", ["Me"]) => Route::User(Whom::Caller),
+        ("GET" | "PUT" | "PATCH" | "DELETE", ["Users", id]) if *id != ".search" => Route::User(Whom::Id(id)),
+        ("POST", ["Groups"]) => Route::CreateGroup,
+        ("GET" | "PUT" | "PATCH" | "DELETE", ["Groups", id]) if *id != ".search" => Route::Group(id),
+        ("POST", ["Bulk"]) => Route::Bulk,
+        (_, ["Users" | "Groups" | "Me" | ".search" | "Bulk"] | ["Users" | "Groups", _]) => {
+            return Err(METHOD_NOT_ALLOWED);
+        }
+        _ => return Err(UNKNOWN_PATH),
+    })
+}
+
+/// Answers a request below `/scim2/`.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Result<Response, Stop> {
+    let segments = segments.strip_suffix(&[""]).unwrap_or(segments);
+    let published = Published::read()?;
+    if let ["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..] = segments {
+        return discovery::answer(call, &published, segments);
+    }
+    let route = hold(route(call.method, segments))?;
+    let service = Service { users: published.schema("User")?, groups: published.schema("Group")? };
+    let settings = Settings::read(world)?;
+    let visit = Visit::enter(world, call, &settings, FACE)?;
+    match route {
+        Route::List(of) => {
+            let kinds = visible(world, &visit, Some(of))?;
+            list::answer(world, visit, call, &service, &Query::of_call(call)?, &kinds)
+        }
+        Route::Search(of) => {
+            let kinds = visible(world, &visit, of)?;
+            list::answer(world, visit, call, &service, &Query::of_search(&document(call)?)?, &kinds)
+        }
+        Route::CreateUser => people::create(world, visit, call, &service),
+        Route::User(whom) => people::answer(world, visit, call, &service, whom),
+        Route::CreateGroup => groups::create(world, visit, call, &service),
+        Route::Group(id) => groups::answer(world, visit, call, &service, id),
+        Route::Bulk => {
+            visit.may(world, &[USERS])?;
+            Err(FACE.refuse(NO_BULK))
+        }
+    }
+}
+
+/// The kinds of resources that the caller may list: the one that is asked for, or at least one.
+fn visible(world: &mut World<'_>, visit: &Visit<'_>, of: Option<Of>) -> Result<Vec<Of>, Stop> {
+    let mut kinds = Vec::new();
+    let mut refused = None;
+    for (kind, needs) in [(Of::Users, USER_LIST), (Of::Groups, ROLE_VIEW)] {
+        if of.is_some_and(|of| of != kind) {
+            continue;
+        }
+        match visit.may(world, &[needs]) {
+            Ok(_) => kinds.push(kind),
+            Err(stop) => refused = Some(stop),
+        }
+    }
+    match refused {
+        Some(stop) if kinds.is_empty() => Err(stop),
+        _ => Ok(kinds),
+    }
+}
+
+/// The document that a request brings.
+fn document(call: &Call<'_>) -> Result<Value, Stop> {
+    let media = call.header("content-type").unwrap_or("application/json");
+    let media = media.split(';').next().unwrap_or_default().trim();
+    if !["application/scim+json", "application/json"].iter().any(|known| media.eq_ignore_ascii_case(known)) {
+        return Err(FACE.refuse(NO_JSON));
+    }
+    call.json().map_err(|_| FACE.refuse(INVALID_SYNTAX))
+}
+
+/// A rule's verdict as an answer.
+fn hold<T>(verdict: Result<T, Refusal>) -> Result<T, Stop> {
+    verdict.map_err(|refusal| FACE.refuse(refusal))
+}

@@ -1,0 +1,314 @@
+//! Changes of a resource, attribute by attribute (RFC 7644, section 3.5.2).
+
+use super::super::answers::{Refusal, INVALID_PATH, INVALID_SYNTAX, INVALID_VALUE, MUTABILITY, NO_TARGET};
+use super::super::stored::{list, members};
+use super::filter::{Filter, Name, Operator, Path};
+use super::matching;
+use super::schema::{is_of, Attribute, Kind, Mutability, Schema};
+use crate::value::Value;
+
+/// The schema of the message.
+const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Does {
+    Add,
+    Remove,
+    Replace,
+}
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    pub does: Does,
+    /// Without one the value has the attributes.
+    pub path: Option<Path>,
+    pub value: Value,
+}
+
+/// The attributes of a resource.
+pub type Attributes = Vec<(String, Value)>;
+
+/// Reads the operations of a message.
+///
+/// # Errors
+///
+/// `invalidSyntax`, `invalidPath`, `noTarget`.
+pub fn read(message: &Value) -> Result<Vec<Operation>, Refusal> {
+    is_of(message, PATCH_OP)?;
+    let Some(Value::List(items)) = member(message, "operations") else { return Err(INVALID_SYNTAX) };
+    let mut operations = Vec::new();
+    for item in items {
+        let word = member(item, "op").and_then(Value::text).unwrap_or_default();
+        let does = match word.to_ascii_lowercase().as_str() {
+            "add" => Does::Add,
+            "remove" => Does::Remove,
+            "replace" => Does::Replace,
+            _ => return Err(INVALID_SYNTAX),
+        };
+        let path = match member(item, "path") {
+            None | Some(Value::Null) => None,
+            Some(Value::Text(path)) => Some(Path::read(path).ok_or(INVALID_PATH)?),
+            Some(_) => return Err(INVALID_SYNTAX),
+        };
+        let value = member(item, "value").cloned();
+        match (does, &path, &value) {
+            (Does::Remove, None, _) => return Err(NO_TARGET),
+            (Does::Add | Does::Replace, _, None) => return Err(INVALID_VALUE),
+            _ => operations.push(Operation { does, path, value: value.unwrap_or_default() }),
+        }
+    }
+    Ok(operations)
+}
+
+/// Names of members ignore case, as clients write them in both.
+fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+    members(object).iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+/// Applies operations in their order. Whoever calls throws all away if one fails.
+///
+/// # Errors
+///
+/// The refusal of the first that fails.
+pub fn apply(attributes: &mut Attributes, operations: &[Operation], schema: &Schema) -> Result<(), Refusal> {
+    for Operation { does, path, value } in operations {
+        match path {
+            Some(path) => one(attributes, *does, path, value, schema)?,
+            None => {
+                let Value::Object(given) = value else { return Err(INVALID_VALUE) };
+                for (name, value) in given {
+                    let path = Path::read(name).ok_or(INVALID_PATH)?;
+                    // What nobody may write is left out, as in a whole resource.
+                    let known = schema.attribute(&path.name.attribute);
+                    if known.is_some_and(|known| known.mutability != Mutability::ReadOnly) {
+                        one(attributes, *does, &path, value, schema)?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The identifiers that the operations name of an attribute's values, if they name each one they touch; else
+/// nothing.
+pub fn named_values(operations: &[Operation], schema: &Schema, attribute: &str) -> Option<Vec<String>> {
+    let is_it = |name: &str| schema.attribute(name).is_some_and(|known| known.name == attribute);
+    let ids = |value: &Value| -> Option<Vec<String>> {
+        let items = match value {
+            Value::List(items) => items.as_slice(),
+            item => std::slice::from_ref(item),
+        };
+        items.iter().map(|item| item.get("value")?.text().map(str::to_owned)).collect()
+    };
+    let mut named = Vec::new();
+    for Operation { does, path, value } in operations {
+        match path {
+            None => {
+                for (_, value) in members(value).iter().filter(|(name, _)| is_it(name)) {
+                    if *does != Does::Add {
+                        return None;
+                    }
+                    named.extend(ids(value)?);
+                }
+            }
+            Some(Path { name: Name { attribute, part }, filter }) if is_it(attribute) => match (does, filter) {
+                (Does::Add | Does::Remove, None) if part.is_none() => named.extend(ids(value)?),
+                (_, Some(Filter::Compare(name, Operator::Equal, Value::Text(id))))
+                    if name.part.is_none() && name.attribute.eq_ignore_ascii_case("value") =>
+                {
+                    named.push(id.clone());
+                }
+                _ => return None,
+            },
+            Some(_) => {}
+        }
+    }
+    Some(named)
+}
+
+fn one(attributes: &mut Attributes, does: Does, path: &Path, value: &Value, schema: &Schema) -> Result<(), Refusal> {
+    let Path { name, filter } = path;
+    let attribute = schema.attribute(&name.attribute).ok_or(INVALID_PATH)?;
+    let part = match &name.part {
+        Some(part) => Some(attribute.part(part).ok_or(INVALID_PATH)?),
+        None => None,
+    };
+    if [Some(attribute), part].into_iter().flatten().any(|known| known.mutability == Mutability::ReadOnly) {
+        return Err(MUTABILITY);
+    }
+    let before = attributes.iter().find(|(known, _)| *known == attribute.name).map(|(_, value)| value);
+    let before = before.cloned().unwrap_or_default();
+    // RFC 7644, section 3.5.2.3: a replacement by nothing takes the value away.
+    let does = if does == Does::Replace && *value == Value::Null { Does::Remove } else { does };
+    let after = match filter {
+        Some(filter) => filtered(attribute, &before, filter, |values| changed(does, attribute, part, values, value))?,
+        None => whole(does, attribute, part, &before, value)?,
+    };
+    let after = with_one_primary(&before, after);
+    if attribute.is_required && after == Value::Null {
+        return Err(MUTABILITY);
+    }
+    attributes.retain(|(known, _)| *known != attribute.name);
+    if after != Value::Null {
+        attributes.push((attribute.name.clone(), after));
+    }
+    Ok(())
+}
+
+/// A change of the values that a filter picks.
+fn filtered(
+    attribute: &Attribute,
+    before: &Value,
+    filter: &Filter,
+    change: impl Fn(&Value) -> Result<Value, Refusal>,
+) -> Result<Value, Refusal> {
+    if !attribute.is_multi || attribute.kind != Kind::Complex {
+        return Err(INVALID_PATH);
+    }
+    let (mut after, mut found) = (Vec::new(), false);
+    for value in list(before) {
+        if matching::holds_of_value(filter, value, attribute) {
+            found = true;
+            after.push(change(value)?);
+        } else {
+            after.push(value.clone());
+        }
+    }
+    if found {
+        Ok(some(after))
+    } else {
+        Err(NO_TARGET)
+    }
+}
+
+/// A change of one value that was picked.
+fn changed(
+    does: Does,
+    attribute: &Attribute,
+    part: Option<&Attribute>,
+    before: &Value,
+    value: &Value,
+) -> Result<Value, Refusal> {
+    match (does, part) {
+        (Does::Remove, None) => Ok(Value::Null),
+        (Does::Replace, None) => attribute.taken_one(value),
+        (Does::Add, None) => Ok(merged(before, &attribute.taken_one(value)?)),
+        (_, Some(part)) => with_part(does, part, before, value),
+    }
+}
+
+/// A change of an attribute as a whole, or of a part in all its values.
+fn whole(
+    does: Does,
+    attribute: &Attribute,
+    part: Option<&Attribute>,
+    before: &Value,
+    value: &Value,
+) -> Result<Value, Refusal> {
+    match (part, attribute.is_multi) {
+        (Some(part), false) => with_part(does, part, before, value),
+        (Some(part), true) => {
+            if list(before).is_empty() {
+                return Err(NO_TARGET);
+            }
+            let after: Result<Vec<_>, _> = list(before).iter().map(|item| with_part(does, part, item, value)).collect();
+            Ok(some(after?))
+        }
+        (None, false) => match does {
+            Does::Remove => Ok(Value::Null),
+            Does::Add | Does::Replace if attribute.kind == Kind::Complex => {
+                Ok(merged(before, &attribute.taken_one(value)?))
+            }
+            Does::Add | Does::Replace => attribute.taken_one(value),
+        },
+        (None, true) => {
+            let given = match value {
+                Value::Object(_) | Value::Text(_) => attribute.taken(&Value::List(vec![value.clone()]))?,
+                value => attribute.taken(value)?,
+            };
+            match does {
+                Does::Replace => Ok(given),
+                Does::Remove if given == Value::Null => Ok(Value::Null),
+                // Some clients name in `value` what is to go, and mean no other.
+                Does::Remove => {
+                    let goes = |item: &Value| list(&given).iter().any(|gone| is_same(item, gone));
+                    Ok(some(list(before).iter().filter(|item| !goes(item)).cloned().collect()))
+                }
+                Does::Add => {
+                    let mut after = list(before).to_vec();
+                    for item in list(&given) {
+                        if !after.iter().any(|known| is_same(known, item)) {
+                            after.push(item.clone());
+                        }
+                    }
+                    Ok(some(after))
+                }
+            }
+        }
+    }
+}
+
+/// Whether two values of an attribute stand for the same: all that the second says is said by the first.
+fn is_same(known: &Value, given: &Value) -> bool {
+    match given {
+        Value::Object(parts) => parts.iter().all(|(name, value)| known.get(name) == Some(value)),
+        _ => known == given,
+    }
+}
+
+/// An object with another part, or without it; `null` when nothing is left.
+fn with_part(does: Does, part: &Attribute, before: &Value, value: &Value) -> Result<Value, Refusal> {
+    let known = before.get(&part.name);
+    let value = match does {
+        Does::Remove => Value::Null,
+        Does::Add | Does::Replace => part.taken(value)?,
+    };
+    if part.mutability == Mutability::Immutable && known.is_some_and(|known| *known != value) {
+        return Err(MUTABILITY);
+    }
+    let mut after: Attributes = members(before).iter().filter(|(name, _)| *name != part.name).cloned().collect();
+    if value != Value::Null {
+        after.push((part.name.clone(), value));
+    }
+    Ok(if after.is_empty() { Value::Null } else { Value::Object(after) })
+}
+
+/// RFC 7644, section 3.5.2.3: parts that are not named stay.
+fn merged(before: &Value, given: &Value) -> Value {
+    let is_given = |name: &str| given.get(name).is_some();
+    let mut after: Attributes = members(before).iter().filter(|(name, _)| !is_given(name)).cloned().collect();
+    after.extend(members(given).iter().cloned());
+    if after.is_empty() {
+        Value::Null
+    } else {
+        Value::Object(after)
+    }
+}
+
+fn some(mut values: Vec<Value>) -> Value {
+    values.retain(|value| *value != Value::Null);
+    if values.is_empty() {
+        Value::Null
+    } else {
+        Value::List(values)
+    }
+}
+
+/// RFC 7644, section 3.5.2: where a change makes a value the primary one, the one before is it no more.
+fn with_one_primary(before: &Value, after: Value) -> Value {
+    let is_primary = |value: &Value| value.get("primary") == Some(&Value::Bool(true));
+    let Value::List(mut values) = after else { return after };
+    let was = |value: &Value| list(before).contains(value);
+    if let Some(newest) = values.iter().rposition(|value| is_primary(value) && !was(value)) {
+        for (index, value) in values.iter_mut().enumerate() {
+            if let (true, Value::Object(parts)) = (index != newest, value) {
+                for (_, flag) in parts.iter_mut().filter(|(name, _)| name == "primary") {
+                    *flag = Value::Bool(false);
+                }
+            }
+        }
+    }
+    Value::List(values)
+}

@@ -1,0 +1,152 @@
+//! Users over SCIM: made, told, replaced, changed and deleted; `Me` is the caller.
+
+use super::super::answers::{scim_json, ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
+use super::super::book::permission::{LOGIN, USER_CREATE, USER_DELETE, USER_UPDATE, USER_VIEW};
+use super::super::stored::{User, CLAIM};
+use super::super::users::{self, NewUser};
+use super::super::visit::Visit;
+use super::patch::{self, Attributes};
+use super::resource::{self, location, Projection};
+use super::{document, hold, Service};
+use crate::directory::{Call, Permit, Response, Stop, World};
+use crate::value::Value;
+
+/// The most that the attributes of a user take, in bytes of JSON.
+const ATTRIBUTES_MAX: usize = 65_536;
+
+/// Whom a request is about.
+#[derive(Clone, Copy)]
+pub enum Whom<'i> {
+    Id(&'i str),
+    Caller,
+}
+
+/// `POST /scim2/Users`
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn create(
+    world: &mut World<'_>,
+    mut visit: Visit<'_>,
+    call: &Call<'_>,
+    service: &Service,
+) -> Result<Response, Stop> {
+    let permit = visit.may(world, &[USER_CREATE])?;
+    let mut attributes = hold(service.users.taken(&document(call)?))?;
+    let (name, password) = (take(&mut attributes, "userName"), take(&mut attributes, "password"));
+    let name = name.as_ref().and_then(Value::text).ok_or_else(|| visit.refuse(INVALID_VALUE))?;
+    let password = password.as_ref().and_then(Value::text);
+    let claims = claims(&visit, attributes)?;
+    let user = users::create(world, &mut visit, &permit, NewUser { name, password, roles: &[], claims })?;
+    let told = Projection::of_call(call).of(resource::user(&user, &[]), &service.users);
+    Ok(scim_json(201, told).with_header("location", location("Users", &user.id)))
+}
+
+/// A request about one user.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn answer(
+    world: &mut World<'_>,
+    mut visit: Visit<'_>,
+    call: &Call<'_>,
+    service: &Service,
+    whom: Whom<'_>,
+) -> Result<Response, Stop> {
+    let needs = match (whom, call.method) {
+        (_, "DELETE") => USER_DELETE,
+        (Whom::Caller, _) => LOGIN,
+        (Whom::Id(_), "GET") => USER_VIEW,
+        (Whom::Id(_), _) => USER_UPDATE,
+    };
+    let permit = visit.may(world, &[needs])?;
+    let id = match whom {
+        Whom::Id(id) => id.to_owned(),
+        Whom::Caller => visit.caller.id.clone(),
+    };
+    let user = visit.user_by_id(world, &id)?.ok_or_else(|| visit.refuse(NO_USER))?;
+    let roles = visit.roles_by_id(world, &user.roles)?;
+    let user = match call.method {
+        "DELETE" => {
+            users::delete(world, &mut visit, &permit, &user.name)?;
+            return Ok(Response::empty(204));
+        }
+        "PUT" => {
+            let attributes = hold(service.users.taken(&document(call)?))?;
+            if !attributes.iter().any(|(name, _)| name == "userName") {
+                return Err(visit.refuse(INVALID_VALUE));
+            }
+            update(world, &visit, &permit, user, attributes)?
+        }
+        "PATCH" => {
+            let operations = hold(patch::read(&document(call)?))?;
+            let mut attributes = resource::attributes(&user);
+            attributes.push(("userName".to_owned(), user.name.as_str().into()));
+            if user.attribute("active").is_none() {
+                attributes.push(("active".to_owned(), true.into()));
+            }
+            hold(patch::apply(&mut attributes, &operations, &service.users))?;
+            if !attributes.iter().any(|(name, _)| name == "active") {
+                // It was taken away: nothing is told of it from now on, and the user may sign in.
+                attributes.push(("active".to_owned(), Value::Null));
+            }
+            update(world, &visit, &permit, user, attributes)?
+        }
+        _ => user,
+    };
+    Ok(scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles), &service.users)))
+}
+
+/// Gives a user these attributes and no others. Its password, and whether it is active, stay where they are not
+/// named: a client that does not know them must not change them.
+fn update(
+    world: &mut World<'_>,
+    visit: &Visit<'_>,
+    permit: &Permit,
+    mut user: User,
+    mut attributes: Attributes,
+) -> Result<User, Stop> {
+    let name = users::named(visit, &user.name)?;
+    let given = take(&mut attributes, "userName")
+        .and_then(|given| visit.settings.user(given.text().unwrap_or_default()).map(|given| given.key()));
+    if given != Some(name.key()) {
+        return Err(visit.refuse(USER_NAME_STAYS));
+    }
+    if name.store.read_only {
+        return Err(visit.refuse(READ_ONLY));
+    }
+    if let Some(password) = take(&mut attributes, "password") {
+        let password = password.text().unwrap_or_default();
+        users::may_set_password(visit, &name, password)?;
+        user.hash = Some(world.hash(password)?);
+    }
+    let active = take(&mut attributes, "active").or_else(|| user.attribute("active").cloned());
+    match (user.is_active(), active != Some(Value::Bool(false))) {
+        (true, false) => visit.hold(visit.privileges()?.may_deactivate(&user.name))?,
+        (false, true) => visit.hold(visit.privileges()?.may_activate(&user.name))?,
+        _ => {}
+    }
+    attributes.extend(active.map(|active| ("active".to_owned(), active)));
+    user.claims.retain(|(claim, _)| !claim.starts_with(CLAIM));
+    user.claims.extend(claims(visit, attributes)?);
+    user.modified = world.now;
+    users::put(world, permit, &name, user.clone())?;
+    Ok(user)
+}
+
+/// Attributes as they are kept.
+fn claims(visit: &Visit<'_>, attributes: Attributes) -> Result<Attributes, Stop> {
+    let length = Value::Object(attributes.clone()).to_string().len();
+    if length > ATTRIBUTES_MAX {
+        return Err(visit.refuse(ATTRIBUTES_TOO_LARGE));
+    }
+    Ok(attributes.into_iter().map(|(name, value)| (format!("{CLAIM}{name}"), value)).collect())
+}
+
+/// Takes an attribute out.
+pub fn take(attributes: &mut Attributes, name: &str) -> Option<Value> {
+    let place = attributes.iter().position(|(known, _)| known == name)?;
+    Some(attributes.remove(place).1)
+}

@@ -1,0 +1,185 @@
+//! Users and roles as resources of SCIM, and how much of them is told.
+
+use super::super::stored::{list, members, Role, User, CLAIM};
+use super::schema::Schema;
+use crate::directory::{time, Call};
+use crate::value::Value;
+
+/// Where the service is.
+pub const BASE: &str = "/scim2";
+
+/// A user with the roles that it has.
+pub fn user(user: &User, roles: &[Role]) -> Value {
+    let has = |role: &&Role| user.roles.contains(&role.id);
+    let group = |role: &Role| {
+        Value::object([
+            ("value", role.id.as_str().into()),
+            ("$ref", location("Groups", &role.id).as_str().into()),
+            ("display", role.name.as_str().into()),
+            ("type", "direct".into()),
+        ])
+    };
+    let mut groups: Vec<&Role> = roles.iter().filter(has).collect();
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    groups.dedup_by(|a, b| a.id == b.id);
+    let mut resource = vec![
+        ("schemas".to_owned(), Value::texts(&["urn:ietf:params:scim:schemas:core:2.0:User"])),
+        ("id".to_owned(), user.id.as_str().into()),
+        ("userName".to_owned(), user.name.as_str().into()),
+    ];
+    resource.extend(attributes(user));
+    if user.attribute("active").is_none() {
+        resource.push(("active".to_owned(), true.into()));
+    }
+    if !groups.is_empty() {
+        resource.push(("groups".to_owned(), Value::List(groups.into_iter().map(group).collect())));
+    }
+    resource.push(("meta".to_owned(), meta("User", "Users", &user.id, user.created, user.modified)));
+    Value::Object(resource)
+}
+
+/// The attributes of a user that are kept as claims.
+pub fn attributes(user: &User) -> Vec<(String, Value)> {
+    let of_scim = |(claim, value): &(String, Value)| Some((claim.strip_prefix(CLAIM)?.to_owned(), value.clone()));
+    user.claims.iter().filter_map(of_scim).filter(|(_, value)| *value != Value::Null).collect()
+}
+
+/// A role with these of its members.
+pub fn group(role: &Role, of: Vec<Value>) -> Value {
+    let mut resource = vec![
+        ("schemas".to_owned(), Value::texts(&["urn:ietf:params:scim:schemas:core:2.0:Group"])),
+        ("id".to_owned(), role.id.as_str().into()),
+    ];
+    resource.extend(role.external.as_deref().map(|external| ("externalId".to_owned(), external.into())));
+    resource.push(("displayName".to_owned(), role.name.as_str().into()));
+    resource.push(("meta".to_owned(), meta("Group", "Groups", &role.id, role.created, role.modified)));
+    if !of.is_empty() {
+        resource.push(("members".to_owned(), Value::List(of)));
+    }
+    Value::Object(resource)
+}
+
+/// A member of a role.
+pub fn member(id: &str, name: &str) -> Value {
+    Value::object([
+        ("value", id.into()),
+        ("$ref", location("Users", id).as_str().into()),
+        ("type", "User".into()),
+        ("display", name.into()),
+    ])
+}
+
+/// Where a resource is, relative to the server: whatever it is called, it is the one that answered.
+pub fn location(endpoint: &str, id: &str) -> String {
+    let mut location = format!("{BASE}/{endpoint}/");
+    for byte in id.bytes() {
+        match byte {
+            b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => location.push(char::from(byte)),
+            byte => location.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    location
+}
+
+fn meta(kind: &str, endpoint: &str, id: &str, created: i64, modified: i64) -> Value {
+    Value::object([
+        ("resourceType", kind.into()),
+        ("created", time::written(created).as_str().into()),
+        ("lastModified", time::written(modified).as_str().into()),
+        ("location", location(endpoint, id).as_str().into()),
+    ])
+}
+
+/// How much of a resource is told (RFC 7644, section 3.9).
+#[derive(Default)]
+pub struct Projection {
+    /// Nothing but these.
+    only: Option<Vec<String>>,
+    /// All but these.
+    except: Vec<String>,
+}
+
+impl Projection {
+    /// By the parameters of a request. Where both stand, `attributes` counts.
+    pub fn of_call(call: &Call<'_>) -> Self {
+        let names = |name: &str| call.parameter(name).map(|names| names.split(',').map(str::to_owned).collect());
+        Self::new(names("attributes"), names("excludedAttributes"))
+    }
+
+    /// By the members of a search.
+    pub fn of_search(search: &Value) -> Self {
+        let names = |name: &str| {
+            let names = search.get(name)?;
+            Some(list(names).iter().filter_map(|name| name.text().map(str::to_owned)).collect())
+        };
+        Self::new(names("attributes"), names("excludedAttributes"))
+    }
+
+    fn new(only: Option<Vec<String>>, except: Option<Vec<String>>) -> Self {
+        let trimmed = |names: Vec<String>| -> Vec<String> {
+            names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+        };
+        let only = only.map(trimmed).filter(|names| !names.is_empty());
+        let except = if only.is_some() { Vec::new() } else { trimmed(except.unwrap_or_default()) };
+        Self { only, except }
+    }
+
+    /// Whether anything of an attribute is told.
+    pub fn tells(&self, name: &str, schema: &Schema) -> bool {
+        let of_it = |named: &String| is_within(named, name, schema).is_some();
+        match &self.only {
+            Some(only) => only.iter().any(of_it),
+            None => !self.except.iter().any(|named| is_within(named, name, schema) == Some(None)),
+        }
+    }
+
+    /// What is told of a resource. Its schemas and its identifier always are.
+    pub fn of(&self, resource: Value, schema: &Schema) -> Value {
+        let Value::Object(attributes) = resource else { return resource };
+        let mut told = Vec::new();
+        for (name, value) in attributes {
+            if name == "schemas" || name == "id" {
+                told.push((name, value));
+            } else if self.tells(&name, schema) {
+                let value = self.parts_of(&name, value, schema);
+                told.push((name, value));
+            }
+        }
+        Value::Object(told)
+    }
+
+    /// What is told of an attribute.
+    pub fn parts_of(&self, name: &str, value: Value, schema: &Schema) -> Value {
+        let parts = |names: &[String]| -> Vec<Option<String>> {
+            names.iter().filter_map(|named| is_within(named, name, schema)).collect()
+        };
+        let named = parts(self.only.as_deref().unwrap_or(&self.except));
+        let is_named = |part: &str| named.iter().flatten().any(|named| named.eq_ignore_ascii_case(part));
+        let attribute = schema.attribute(name);
+        let is_default =
+            |part: &str| !attribute.and_then(|known| known.part(part)).is_some_and(|part| part.is_on_request);
+        match &self.only {
+            Some(_) if named.contains(&None) => with_parts(value, &|part| is_named(part) || is_default(part)),
+            Some(_) => with_parts(value, &is_named),
+            None => with_parts(value, &|part| !is_named(part) && is_default(part)),
+        }
+    }
+}
+
+/// Which part of an attribute a name is for: `Some(None)` for all of it, `None` for another attribute.
+fn is_within(named: &str, attribute: &str, schema: &Schema) -> Option<Option<String>> {
+    let is_it = |name: &str| schema.attribute(name).is_some_and(|known| known.name == attribute);
+    if is_it(named) {
+        return Some(None);
+    }
+    let (name, part) = named.rsplit_once('.')?;
+    is_it(name).then(|| Some(part.to_owned()))
+}
+
+fn with_parts(value: Value, told: &dyn Fn(&str) -> bool) -> Value {
+    match value {
+        Value::List(items) => Value::List(items.into_iter().map(|item| with_parts(item, told)).collect()),
+        Value::Object(_) => Value::Object(members(&value).iter().filter(|(name, _)| told(name)).cloned().collect()),
+        value => value,
+    }
+}

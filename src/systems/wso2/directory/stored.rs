@@ -1,0 +1,176 @@
+//! Users and roles, as entries of the store.
+
+use super::super::domain::{RoleName, UserName};
+use crate::directory::Key;
+use crate::value::Value;
+
+/// The claim of an attribute of SCIM begins so.
+pub const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
+
+/// A user. Its entry is `user/<domain>/<name>`; `user-id/<id>` leads there.
+#[derive(Clone)]
+pub struct User {
+    /// The name as the product shows it.
+    pub name: String,
+    /// Random and never given again: what hangs on it does not come back with the name.
+    pub id: String,
+    /// The hash of the password; without one nobody signs in.
+    pub hash: Option<String>,
+    /// The identifiers of its roles. One that leads nowhere is a role that was deleted.
+    pub roles: Vec<String>,
+    /// The rules for this user alone: `{resource, action, effect}`.
+    pub rules: Vec<Value>,
+    /// Claims, the attributes of SCIM among them.
+    pub claims: Vec<(String, Value)>,
+    /// Milliseconds since 1970.
+    pub created: i64,
+    /// Milliseconds since 1970.
+    pub modified: i64,
+}
+
+/// A role. Its entry is `role/<id>`; `role-name/<domain>/<name>` leads there. Who has it is with each user, and in
+/// `member/<id>/<id of the user>`.
+#[derive(Clone)]
+pub struct Role {
+    /// The name as the product shows it.
+    pub name: String,
+    /// Random and never given again.
+    pub id: String,
+    /// Its rules: `{resource, action, effect}`.
+    pub rules: Vec<Value>,
+    /// The name that a client of SCIM has for it.
+    pub external: Option<String>,
+    /// Milliseconds since 1970.
+    pub created: i64,
+    /// Milliseconds since 1970.
+    pub modified: i64,
+}
+
+impl User {
+    /// Reads an entry; `None` for one that no directory wrote.
+    pub fn read(value: &Value) -> Option<Self> {
+        let roles = list(value.get("roles")?).iter().map(|role| role.text().map(str::to_owned));
+        let Value::Object(claims) = value.get("claims")? else { return None };
+        Some(Self {
+            name: value.get("name")?.text()?.to_owned(),
+            id: value.get("id")?.text()?.to_owned(),
+            hash: value.get("hash").and_then(Value::text).map(str::to_owned),
+            roles: roles.collect::<Option<_>>()?,
+            rules: list(value.get("rules")?).to_vec(),
+            claims: claims.clone(),
+            created: whole(value.get("created")?)?,
+            modified: whole(value.get("modified")?)?,
+        })
+    }
+
+    /// The entry.
+    pub fn value(&self) -> Value {
+        let Self { name, id, hash, roles, rules, claims, created, modified } = self;
+        Value::object([
+            ("name", name.as_str().into()),
+            ("id", id.as_str().into()),
+            ("hash", hash.as_deref().map_or(Value::Null, Value::from)),
+            ("roles", Value::texts(roles)),
+            ("rules", Value::List(rules.clone())),
+            ("claims", Value::Object(claims.clone())),
+            ("created", (*created).into()),
+            ("modified", (*modified).into()),
+        ])
+    }
+
+    /// An attribute of SCIM.
+    pub fn attribute(&self, name: &str) -> Option<&Value> {
+        let is_it = |claim: &str| claim.strip_prefix(CLAIM) == Some(name);
+        self.claims.iter().find(|(claim, _)| is_it(claim)).map(|(_, value)| value)
+    }
+
+    /// Whether it may sign in.
+    pub fn is_active(&self) -> bool {
+        self.attribute("active") != Some(&Value::Bool(false))
+    }
+}
+
+impl Role {
+    /// Reads an entry; `None` for one that no directory wrote.
+    pub fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            name: value.get("name")?.text()?.to_owned(),
+            id: value.get("id")?.text()?.to_owned(),
+            rules: list(value.get("rules")?).to_vec(),
+            external: value.get("external").and_then(Value::text).map(str::to_owned),
+            created: whole(value.get("created")?)?,
+            modified: whole(value.get("modified")?)?,
+        })
+    }
+
+    /// The entry.
+    pub fn value(&self) -> Value {
+        let Self { name, id, rules, external, created, modified } = self;
+        Value::object([
+            ("name", name.as_str().into()),
+            ("id", id.as_str().into()),
+            ("rules", Value::List(rules.clone())),
+            ("external", external.as_deref().map_or(Value::Null, Value::from)),
+            ("created", (*created).into()),
+            ("modified", (*modified).into()),
+        ])
+    }
+}
+
+/// The realm and the stores, as records have them, and the identifiers of two roles.
+pub fn settings_key() -> Key {
+    Key::new("settings", &[])
+}
+
+pub fn user_key(name: &UserName<'_, '_>) -> Key {
+    Key::new("user", &[name.store.domain(), &name.folded()])
+}
+
+pub fn user_id_key(id: &str) -> Key {
+    Key::new("user-id", &[id])
+}
+
+pub fn role_key(id: &str) -> Key {
+    Key::new("role", &[id])
+}
+
+pub fn role_name_key(name: &RoleName<'_, '_>) -> Key {
+    Key::new("role-name", &[name.domain_text(), &name.folded()])
+}
+
+pub fn member_key(role: &str, user: &str) -> Key {
+    Key::new("member", &[role, user])
+}
+
+/// What the keys of the members of a role begin with.
+pub fn members_prefix(role: &str) -> String {
+    format!("{}/", Key::new("member", &[role]))
+}
+
+/// Rules for somebody whom the records do not list, by the key of the name: they wait for it.
+pub fn waiting_key(key: &str) -> Key {
+    Key::new("rules", &[key])
+}
+
+/// The items of a list; nothing for any other value.
+pub fn list(value: &Value) -> &[Value] {
+    match value {
+        Value::List(items) => items,
+        _ => &[],
+    }
+}
+
+/// The members of an object; nothing for any other value.
+pub fn members(value: &Value) -> &[(String, Value)] {
+    match value {
+        Value::Object(members) => members,
+        _ => &[],
+    }
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}

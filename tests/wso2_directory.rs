@@ -1,0 +1,184 @@
+//! WSO2's directory beyond its call cases: old hashes, lists in parts, what is too much, and what a store keeps.
+
+#![cfg(all(feature = "directory", feature = "legacy"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a broken test ends the test"
+)]
+
+mod shell;
+
+use latchwork::directory::Call;
+use latchwork::{SystemName, Value};
+use serde_json::{json, Value as Json};
+use shell::{Answer, Shell};
+
+/// `admin:admin`
+const ADMIN: &str = "Basic YWRtaW46YWRtaW4=";
+/// `old:secret`
+const OLD: &str = "Basic b2xkOnNlY3JldA==";
+/// printf '%s' 'secret3q2+7w==' | openssl dgst -sha256 -binary | base64
+const OLD_HASH: &str = "$sha256-salted$3q2+7w==$Ijwr4BxMP0d2JHgQmN3+Z3XAPrUnr1HiKHv+96tMKqQ=";
+
+fn seeded(records: &Json) -> Result<Shell, String> {
+    let mut shell = Shell::new(SystemName::Wso2);
+    shell.seed(&Value::parse(&records.to_string()).unwrap())?;
+    Ok(shell)
+}
+
+fn with_admin(mut users: Vec<Json>) -> Json {
+    users.push(json!({ "name": "admin", "password": "admin", "roles": ["admin"] }));
+    json!({ "roles": ["Internal/sub"], "users": users })
+}
+
+fn send(shell: &mut Shell, (method, target): (&str, &str), authorization: &str, body: Option<Json>) -> Answer {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let headers = vec![("authorization", authorization), ("content-type", "application/json")];
+    let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+    shell.call(&Call { method, path, query, headers, body, ..Call::default() })
+}
+
+fn read(answer: &Answer) -> Json {
+    serde_json::from_str(&answer.text).unwrap_or_else(|error| panic!("{error}: {}", answer.text))
+}
+
+#[test]
+fn an_old_hash_lets_in_once_more_and_is_replaced() {
+    let mut shell = seeded(&with_admin(vec![json!({ "name": "old", "hash": OLD_HASH })])).unwrap();
+    let hash = |shell: &Shell| shell.entries["user/PRIMARY/old"].value.get("hash").unwrap().text().unwrap().to_owned();
+    let wrong = "Basic b2xkOlNlY3JldA==";
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), wrong, None).status, 401);
+    // Without the login permission nothing is committed, and the hash stays.
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), OLD, None).status, 403);
+    assert_eq!(hash(&shell), OLD_HASH);
+    let permit = json!({ "roleName": "Internal/everyone", "rawResources": ["/permission/admin/login"] });
+    let path = "/services/UserAdmin/setRoleUIPermission";
+    assert_eq!(send(&mut shell, ("POST", path), ADMIN, Some(permit)).status, 200);
+    // What the call itself changes of the user does not bring the old hash back.
+    let title = json!({ "userName": "old", "title": "x" });
+    assert_eq!(send(&mut shell, ("PUT", "/scim2/Me"), OLD, Some(title)).status, 200);
+    assert!(hash(&shell).starts_with("$argon2id$"));
+    assert_eq!(read(&send(&mut shell, ("GET", "/scim2/Me"), OLD, None))["title"], "x");
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), wrong, None).status, 401);
+}
+
+#[test]
+fn records_have_a_password_or_a_hash_that_is_known() {
+    for (user, code) in [
+        (json!({ "name": "old", "hash": OLD_HASH, "password": "secret" }), "mismatch"),
+        (json!({ "name": "old", "hash": "$2a$10$x" }), "bad_format"),
+        (json!({ "name": "old", "hash": 5 }), "wrong_type"),
+    ] {
+        let refused = seeded(&with_admin(vec![user])).err().unwrap();
+        assert!(refused.contains(code), "{refused}");
+    }
+}
+
+#[test]
+fn nothing_secret_leaves_the_store() {
+    let mut shell = seeded(&with_admin(vec![json!({ "name": "old", "hash": OLD_HASH })])).unwrap();
+    let list = send(&mut shell, ("GET", "/scim2/Users"), ADMIN, None).text;
+    for text in [shell.records().to_string(), list] {
+        assert!(!text.contains("argon2") && !text.contains("sha256") && !text.contains("hash"), "{text}");
+    }
+}
+
+/// Users, all of them with one role.
+fn crowd(count: usize) -> Vec<Json> {
+    let user =
+        |index| json!({ "name": format!("user{index:05}"), "id": format!("id-{index:05}"), "roles": ["Internal/sub"] });
+    (0..count).map(user).collect()
+}
+
+#[test]
+fn a_long_list_is_whole_and_counted_once() {
+    let mut shell = seeded(&with_admin(crowd(700))).unwrap();
+    let mut list = |target: &str| read(&send(&mut shell, ("GET", target), ADMIN, None));
+    let all = list("/scim2/Users");
+    assert_eq!((&all["totalResults"], &all["itemsPerPage"]), (&json!(701), &json!(100)));
+    let window = list("/scim2/Users?startIndex=256&count=4&attributes=userName");
+    let names: Vec<&Json> = window["Resources"].as_array().unwrap().iter().map(|user| &user["userName"]).collect();
+    assert_eq!(names, ["user00254", "user00255", "user00256", "user00257"]);
+    let none = list("/scim2/Users?filter=userName%20ew%20%2299%22&startIndex=7");
+    assert_eq!((&none["totalResults"], &none["itemsPerPage"]), (&json!(7), &json!(1)));
+    let mut names = |body: Json| read(&send(&mut shell, ("POST", "/services/UserAdmin/listUsers"), ADMIN, Some(body)));
+    assert_eq!(names(json!({ "filter": "*99" }))["users"].as_array().unwrap().len(), 7);
+    assert_eq!(names(json!({ "filter": "user*" }))["users"].as_array().unwrap().len(), 100);
+}
+
+#[test]
+fn a_role_with_many_members_is_told_whole_and_changed_by_name() {
+    let mut shell = seeded(&with_admin(crowd(1_100))).unwrap();
+    let mut call = |method: &str, target: &str, body: Option<Json>| send(&mut shell, (method, target), ADMIN, body);
+    let all =
+        read(&call("GET", "/scim2/Groups?filter=displayName%20ew%20%22sub%22%20or%20displayName%20sw%20%22i%22", None));
+    assert_eq!(all["totalResults"], 2);
+    let group =
+        all["Resources"].as_array().unwrap().iter().find(|group| group["displayName"] == "Internal/sub").unwrap();
+    let ids = |group: &Json| -> Vec<String> {
+        group["members"].as_array().unwrap().iter().map(|member| member["value"].as_str().unwrap().to_owned()).collect()
+    };
+    let expected: Vec<String> = (0..1_100).map(|index| format!("id-{index:05}")).collect();
+    assert_eq!(ids(group), expected);
+    let target = format!("/scim2/Groups/{}", group["id"].as_str().unwrap());
+    assert_eq!(ids(&read(&call("GET", &target, None))), expected);
+    let told = read(&call("GET", &format!("{target}?attributes=members.display"), None));
+    assert_eq!(told["members"][700], json!({ "display": "user00700" }));
+
+    let whole = call("PUT", &target, Some(json!({ "displayName": "Internal/sub" })));
+    assert_eq!((whole.status, &read(&whole)["scimType"]), (400, &json!("tooMany")));
+    let patch = |path: &str| json!({ "Operations": [{ "op": "remove", "path": path }] });
+    assert_eq!(call("PATCH", &target, Some(patch("members"))).status, 400);
+    assert_eq!(call("PATCH", &target, Some(patch("members[type eq \"User\"]"))).status, 400);
+    assert_eq!(call("PATCH", &target, Some(patch("members[value eq \"id-00700\"]"))).status, 204);
+    let left = ids(&read(&call("GET", &target, None)));
+    assert_eq!(left.len(), 1_099);
+    assert!(!left.contains(&"id-00700".to_owned()));
+
+    // More members than one commit takes away: nobody has the role any more, whoever's entry still names it.
+    let delete = json!({ "roleName": "Internal/sub" });
+    assert_eq!(call("POST", "/services/UserAdmin/deleteRole", Some(delete)).status, 200);
+    assert_eq!(call("POST", "/scim2/Groups", Some(json!({ "displayName": "Internal/sub" }))).status, 201);
+    assert!(read(&call("GET", "/scim2/Users/id-01099", None)).get("groups").is_none());
+}
+
+#[test]
+fn a_body_of_another_type_is_refused() {
+    let mut shell = seeded(&with_admin(Vec::new())).unwrap();
+    let mut send = |path: &str, media: &str| {
+        let headers = vec![("authorization", ADMIN), ("content-type", media)];
+        shell.call(&Call { method: "POST", path, headers, body: b"{}".to_vec(), ..Call::default() }).status
+    };
+    for (path, media, status) in [
+        ("/services/UserAdmin/listDomains", "application/json; charset=utf-8", 200),
+        ("/services/UserAdmin/listDomains", "text/plain", 415),
+        ("/services/UserAdmin/listDomains", "application/x-www-form-urlencoded", 415),
+        ("/scim2/Users/.search", "Application/SCIM+json", 200),
+        ("/scim2/Users/.search", "application/json", 200),
+        ("/scim2/Users/.search", "text/xml", 415),
+    ] {
+        assert_eq!(send(path, media), status, "{path} {media}");
+    }
+}
+
+#[test]
+fn a_user_has_a_bounded_number_of_roles_and_attributes() {
+    let roles: Vec<String> = (0..91).map(|index| format!("Internal/r{index}")).collect();
+    let mut records = with_admin(Vec::new());
+    records["roles"] = json!(roles);
+    let mut shell = seeded(&records).unwrap();
+    let mut add = |count: usize| {
+        let body = json!({ "userName": format!("user{count}"), "password": "secret", "roles": roles[..count] });
+        send(&mut shell, ("POST", "/services/UserAdmin/addUser"), ADMIN, Some(body)).status
+    };
+    assert_eq!((add(90), add(91)), (200, 400));
+    let long = "x".repeat(60_000);
+    let user = json!({ "userName": "long", "nickName": long });
+    let id = read(&send(&mut shell, ("POST", "/scim2/Users"), ADMIN, Some(user)))["id"].as_str().unwrap().to_owned();
+    let more = json!({ "Operations": [{ "op": "add", "path": "title", "value": long }] });
+    assert_eq!(send(&mut shell, ("PATCH", &format!("/scim2/Users/{id}")), ADMIN, Some(more)).status, 400);
+}
