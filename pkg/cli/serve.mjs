@@ -17,6 +17,7 @@ const MENDABLE = {
   store_unavailable: 'type `--store` and one that is there',
   weak_secret: 'put a longer one into LATCHWORK_SECRET, or none',
   unknown_format: '',
+  wrong_system: 'type another `--store`, or the `--system` that it is of',
 }
 
 /** @param {import('./settings.mjs').Settings} settings */
@@ -27,19 +28,26 @@ export async function serve({ system, store: name, host, port, seed }) {
   const store = storeOf(name, process.env.LATCHWORK_STORE_TOKEN)
   // A reader of the log who leaves does not end the server.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  let stop = async () => {}
   try {
     const directory = createDirectory(/** @type {any} */ ({ system, store, secret: process.env.LATCHWORK_SECRET, log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
     // A store that can not be reached is said so before anybody can ask.
     await store.scan('', null, 1)
-    if (seed !== undefined) await plant(directory, records, seed)
-    const { server, stop } = serverOf(directory.fetch, {
+    // Nothing is put into a store that is not going to be served; whoever asks meanwhile waits.
+    let begin = () => {}
+    const begun = new Promise((resolve) => (begin = () => resolve(undefined)))
+    const serving = serverOf((request) => begun.then(() => directory.fetch(request)), {
       onRefused: (method, status) => console.log(lineOf({ method, path: '', status, actor: null, decisions: [], milliseconds: 0 })),
       onCut: (error) => console.error(`latchwork: an answer was cut short: ${wordsOf(error)}`),
     })
-    const address = await listen(server, host, port)
+    const address = await listen(serving.server, host, port)
+    stop = serving.stop
+    if (seed !== undefined) await plant(directory, records, seed)
+    begin()
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end(stop, store))
     await introduce(directory, name, address)
   } catch (error) {
+    await stop()
     await store.close?.()
     if (error instanceof LatchworkError && error.code in MENDABLE) throw mended(error)
     throw error
@@ -103,8 +111,9 @@ async function introduce(directory, store, address) {
   const secret = await directory.bootstrap()
   if (store === 'memory') console.log('the store is in memory and gone when this stops: `--store file:PATH` keeps it')
   if (secret !== null) {
-    console.log('the store has no users. Put records as JSON in a file, and send it; the secret is good for one time:')
-    console.log(`curl -H 'Authorization: Bootstrap ${secret}' --data-binary @records.json ${address}/_latchwork/bootstrap`)
+    // Not where the log goes, which others keep and read.
+    console.error('the store has no users. Put records as JSON in a file, and send it; the secret is good for one time:')
+    console.error(`curl -H 'Authorization: Bootstrap ${secret}' --data-binary @records.json ${address}/_latchwork/bootstrap`)
   }
   console.log(`latchwork serve: listening on ${address}`)
 }

@@ -93,7 +93,9 @@ function failed(cause) {
   if (code === 'store_unavailable') return cause
   // It has its limits, and is well: what it was asked to take goes beyond them.
   if (code === 'too_large') return new LatchworkError('record_too_large', 'the change is larger than the store takes: make records smaller, or fewer at once', undefined, cause)
-  return unavailable('the store failed', cause)
+  // What whoever runs this can mend is told in words that help.
+  const isMendable = ['missing_dependency', 'unknown_format', 'disposed'].includes(code)
+  return unavailable(isMendable ? /** @type {LatchworkError} */ (cause).message : 'the store failed', cause)
 }
 
 /**

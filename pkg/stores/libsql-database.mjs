@@ -57,10 +57,13 @@ export class Database {
     return this.#ask(client, mode, statements, guards)
   }
 
-  close() {
+  async close() {
     this.#closed = true
-    this.#client?.close()
+    const client = this.#client
     this.#client = undefined
+    // So that the file alone is a whole copy. Others who still use it may be in the way; then theirs does it.
+    if (client && this.#target.file !== undefined) await client.execute('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => {})
+    client?.close()
   }
 
   #open() {
@@ -75,6 +78,7 @@ export class Database {
 
   async #connect() {
     const create = await load(this.#target)
+    if (this.#target.file !== undefined) await makePrivate(this.#target.file)
     const client = await this.#trying(undefined, create)
     if (this.#closed) {
       client.close()
@@ -127,6 +131,17 @@ export class Database {
       }
     }
   }
+}
+
+/**
+ * Makes the file, if it is not there, for its owner alone: hashes and the secret of sessions lie in it. The engine
+ * gives the files beside it the same mode.
+ * @param {string} file
+ */
+async function makePrivate(file) {
+  const { open } = await import('node:fs/promises')
+  // What can not be made, the engine says why.
+  await open(file, 'a', 0o600).then((handle) => handle.close(), () => {})
 }
 
 /**

@@ -71,7 +71,7 @@ export function libsqlStore(options) {
     },
 
     close() {
-      database.close()
+      return database.close()
     },
   }
 }

@@ -34,6 +34,11 @@ impl Changes {
         known
     }
 
+    /// Whether anything is put below a prefix.
+    pub(super) fn has_put_below(&self, prefix: &str) -> bool {
+        self.changed.iter().any(|(key, value)| key.starts_with(prefix) && value.is_some())
+    }
+
     /// The changes, and a check of everything else that was read; nothing if nothing changes.
     pub(super) fn into_list(self) -> Vec<Expectation> {
         let Self { read, shown, mut changed } = self;

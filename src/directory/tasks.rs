@@ -217,7 +217,7 @@ fn bootstrap<S: Directory>(world: &mut World<'_>) -> Result<Response, Stop> {
 
 /// Takes the first records, for whoever has the bootstrap secret, which the seed uses up.
 fn first_records<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
-    const EXPECTED: &str = "expected `POST` with `Authorization: Bootstrap SECRET` and the records as JSON";
+    const EXPECTED: &str = "expected `POST` with `Authorization: Bootstrap SECRET` and the records as JSON; a secret is good for one time, and a store without users gets a new one when its server starts";
 
     if call.method != "POST" {
         return Err(typed(405, "method_not_allowed", EXPECTED, &[]).with_header("allow", "POST").into());
@@ -228,7 +228,12 @@ fn first_records<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result
         return Err(typed(401, "unauthorized", EXPECTED, &[]).with_header("www-authenticate", "Bootstrap").into());
     }
     let document = call.json().map_err(|_| typed(400, "malformed_json", EXPECTED, &[]))?;
-    seed::<S>(world, &document)
+    let response = seed::<S>(world, &document)?;
+    // The secret is good for one time, which must not be wasted on records that let nobody in.
+    if !world.changes.has_put_below(S::USERS) {
+        return Err(typed(400, "no_users", "the records have no users: put at least one into them", &[]).into());
+    }
+    Ok(response)
 }
 
 fn typed(status: u16, code: &str, message: &str, problems: &[Problem]) -> Response {

@@ -2,7 +2,7 @@
 // `latchwork serve` from its first start to its end: who gets in, what stays, what is said of it.
 
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -23,15 +23,21 @@ async function ask(address, path, authorization, { method = 'GET', body } = {}) 
 /** Sends records with a secret. @param {string} address @param {string} secret @param {unknown} [body] */
 const bootstrap = (address, secret, body = records) => ask(address, '/_latchwork/bootstrap', `Bootstrap ${secret}`, { method: 'POST', body })
 
-/** The secret of the curl line. @param {string} starting */
-const secretOf = (starting) => /^curl -H 'Authorization: Bootstrap ([0-9a-f]{64})' --data-binary @records\.json http:\/\/127\.0\.0\.1:\d+\/_latchwork\/bootstrap$/m.exec(starting)?.[1]
+/** The secret of the curl line, which goes another way than the line that says that all is ready. @param {{ err: string }} said */
+async function secretOf(said) {
+  for (let tries = 0; tries < 200 && !said.err.includes('/_latchwork/bootstrap\n'); tries += 1) await wait(10)
+  return secretIn(said.err)
+}
+
+/** @param {string} text */
+const secretIn = (text) => /^curl -H 'Authorization: Bootstrap ([0-9a-f]{64})' --data-binary @records\.json http:\/\/127\.0\.0\.1:\d+\/_latchwork\/bootstrap$/m.exec(text)?.[1]
 
 test('an empty store gets its first users by the curl line that was printed, once', async () => {
   const { address, starting, stop, said } = await serve('--system', 'arangodb')
   const lines = starting.trimEnd().split('\n')
   assert.equal(lines.at(-1), `latchwork serve: listening on ${address}`)
   assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/)
-  const secret = secretOf(starting) ?? assert.fail(starting)
+  const secret = (await secretOf(said)) ?? assert.fail(said.err)
   assert.equal((await ask(address, '/_api/user', basic('root', ''))).status, 401)
   assert.equal((await bootstrap(address, secret.replace(/^./, (letter) => (letter === '0' ? '1' : '0')))).status, 401)
   const wrong = await bootstrap(address, secret, { users: { ann: { passwd: 1 } } })
@@ -40,21 +46,24 @@ test('an empty store gets its first users by the curl line that was printed, onc
   assert.equal((await bootstrap(address, secret)).status, 401)
   assert.equal((await ask(address, '/_api/user', asAnn)).body.result.length, 2)
   assert.equal(await stop(), 0)
-  assert.equal(said.out.split(secret).length, 2, 'the secret is said once')
-  assert.equal(said.err, '')
+  assert.equal(said.out.split(secret).length, 1, 'the secret is not in the log')
+  assert.equal(said.err.split(secret).length, 2, 'the secret is said once')
 })
 
 test('a seed is there at the start, whoever it names and nobody else', async () => {
-  const { address, starting, stop } = await serve('--system', 'arangodb', '--seed', file(`\uFEFF${JSON.stringify(records)}`))
-  assert.equal(secretOf(starting), undefined)
+  const { address, said, stop } = await serve('--system', 'arangodb', '--seed', file(`\uFEFF${JSON.stringify(records)}`))
   assert.deepEqual((await ask(address, '/_api/user', asAnn)).body.result.map((/** @type {any} */ { user }) => user), ['ann', 'bob'])
   assert.equal((await ask(address, '/_api/user', basic('root', ''))).status, 401)
   assert.equal(await stop('SIGINT'), 0)
+  assert.equal(said.err, '')
 })
 
 test('a seed without users leaves the way in to the operator', async () => {
-  const { address, starting, stop } = await serve('--system', 'arangodb', '--seed', file({ users: {} }))
-  assert.equal((await bootstrap(address, secretOf(starting) ?? '')).status, 204)
+  const { address, said, stop } = await serve('--system', 'arangodb', '--seed', file({ users: {} }))
+  const secret = (await secretOf(said)) ?? ''
+  const nobody = await bootstrap(address, secret, { databases: { shop: [] } })
+  assert.deepEqual([nobody.status, nobody.body.error.code], [400, 'no_users'])
+  assert.equal((await bootstrap(address, secret)).status, 204)
   assert.equal((await ask(address, '/_api/user', asAnn)).status, 200)
   await stop()
 })
@@ -77,10 +86,14 @@ test('a file keeps everything: users, passwords, grants, tokens; a second seed i
   assert.equal((await ask(first.address, '/_api/user/bob/database/_system', asAnn, { method: 'PUT', body: { grant: 'ro' } })).status, 200)
   const { jwt } = (await ask(first.address, '/_open/auth', '', { method: 'POST', body: { username: 'eve', password: 'eagle-of-eve' } })).body
   assert.equal(await first.stop(), 0)
+  // The file alone is all there is, and its owner's alone.
+  const path = store.slice('file:'.length)
+  assert.equal(existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`).length : 0, 0)
+  assert.equal(statSync(path).mode & 0o077, 0)
 
   const second = await serve('--system', 'arangodb', '--store', store, '--seed', seed)
   assert.match(second.starting, /has users already: the seed `.+` was skipped/)
-  assert.equal(secretOf(second.starting), undefined)
+  assert.equal(secretIn(second.said.err), undefined)
   assert.equal((await ask(second.address, '/_api/user', asAnn)).body.result.length, 3)
   assert.equal((await ask(second.address, '/_api/user/bob', basic('bob', 'bears-of-bob'))).status, 401)
   assert.equal((await ask(second.address, '/_api/user/bob', basic('bob', 'beaver-of-bob'))).status, 200)
@@ -168,4 +181,22 @@ test('a seed that is not there is said so, with users or without', async () => {
   const store = `file:${fresh('.db')}`
   await (await serve('--system', 'arangodb', '--store', store, '--seed', file(records))).stop()
   assert.equal((await run('serve', '--system', 'arangodb', '--port', '0', '--store', store, '--seed', fresh())).code, 2)
+})
+
+test('a store of another product is refused in one line, and a start that fails puts nothing into a store', async () => {
+  const store = `file:${fresh('.db')}`
+  const { port, stop } = await serve('--system', 'arangodb', '--store', store, '--seed', file(records))
+  const other = `file:${fresh('.db')}`
+  const refused = await run('serve', '--system', 'arangodb', '--store', other, '--seed', file(records), '--port', String(port))
+  assert.equal(refused.code, 2)
+  assert.match(refused.err, /port_in_use/)
+  const empty = await serve('--system', 'arangodb', '--store', other)
+  assert.ok(await secretOf(empty.said))
+  await empty.stop()
+  await stop()
+  for (const seed of [[], ['--seed', file({ users: [] })]]) {
+    const mistaken = await run('serve', '--system', 'meuse', '--store', store, '--port', '0', ...seed)
+    assert.equal(mistaken.code, 2)
+    assert.match(mistaken.err, /^latchwork: .*"arangodb".*type another `--store`.*wrong_system.\n$/)
+  }
 })
