@@ -2,7 +2,6 @@
 // `latchwork serve`: a product's requests over a store, on this machine.
 
 import { createDirectory, LatchworkError } from '../directory.mjs'
-import { memoryStore } from '../stores/memory.mjs'
 import words from '../wasm/words.mjs'
 import { lineOf, mailOf, wordsOf } from './log.mjs'
 import { recordsOf } from './seed.mjs'
@@ -22,7 +21,7 @@ const MENDABLE = {
 
 /** @param {import('./settings.mjs').Settings} settings */
 export async function serve({ system, store: name, host, port, seed }) {
-  const systems = Object.keys(words).filter(hasDirectory)
+  const systems = Object.keys(words)
   if (!systems.includes(system)) throw new Mistake('unknown_system', `unknown system \`${system}\`: type \`--system\` and one of ${systems.join(', ')}`)
   const records = seed === undefined ? undefined : recordsOf(seed)
   const store = storeOf(name, process.env.LATCHWORK_STORE_TOKEN)
@@ -51,15 +50,6 @@ export async function serve({ system, store: name, host, port, seed }) {
     await store.close?.()
     if (error instanceof LatchworkError && error.code in MENDABLE) throw mended(error)
     throw error
-  }
-}
-
-/** Which systems have a directory is known to its module alone. @param {string} system */
-function hasDirectory(system) {
-  try {
-    return Boolean(createDirectory(/** @type {any} */ ({ system, store: memoryStore() })))
-  } catch {
-    return false
   }
 }
 
