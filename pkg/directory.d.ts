@@ -18,7 +18,11 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
    * is made at random when it is first needed.
    */
   secret?: string | Uint8Array;
-  /** Sends a mail, after the change that it tells of is committed. One that fails changes no answer, and is logged. */
+  /**
+   * Sends a mail, after the change that it tells of is committed. It is called before `fetch` answers, and not
+   * waited for: how long an answer takes must not tell whose address is known. One that fails, or takes longer than
+   * 10 seconds, changes no answer, and is logged.
+   */
   sendMail?: (mail: Mail) => void | Promise<void>;
   /**
    * Answers a request that the rules allow and that the directory does not answer itself, so that it can stand
@@ -26,8 +30,8 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
    */
   upstream?: (request: Request, decision: UpstreamDecision) => Response | Promise<Response>;
   /**
-   * Hears of every request that was answered, and once more of a list that broke off later. Nothing of it is a
-   * secret, except that names are of persons.
+   * Hears of every request that was answered, and once more of a list that broke off or a mail that failed later.
+   * Nothing of it is a secret, except that names are of persons.
    */
   log?: (event: LogEvent) => void;
   /** What a password's hash costs. Hashes of another cost are made anew when their owner next signs in. */
@@ -78,6 +82,12 @@ export interface LogEvent {
   failure?: unknown;
 }
 
+/** What a host gives with a request, if it has it: on Cloudflare, the `ctx` of a worker. */
+export interface FetchContext {
+  /** Keeps the host from stopping before what was begun has ended: mails that are under way. */
+  waitUntil?(work: Promise<unknown>): void;
+}
+
 /** What `createDirectory` gives. A store is of one system: over another's, everything is refused (`wrong_system`). */
 export interface Directory<S extends DirectorySystem = DirectorySystem> {
   /**
@@ -86,9 +96,10 @@ export interface Directory<S extends DirectorySystem = DirectorySystem> {
    * in. After a 503 a change was made whole or not at all. A body has at most 64 KiB (413 otherwise), and 30
    * seconds to come (408).
    *
-   * It needs no `this`: `export default { fetch: directory.fetch }`.
+   * It needs no `this`. Where a host stops with the answer, as Cloudflare does, it has to be given what keeps it up
+   * until mails are out: `fetch: (request, env, ctx) => directory.fetch(request, ctx)`.
    */
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: (request: Request, context?: FetchContext) => Promise<Response>;
   /**
    * The present records, as they were at one moment, in the shape that `open` takes, without passwords, tokens and
    * sessions.

@@ -54,8 +54,8 @@ class Directory {
     this.#runner.fault('internal')
   }
 
-  /** Answers a request. Whatever goes wrong, there is a response, and it lets nobody in. @type {(request: Request) => Promise<Response>} */
-  fetch = async (request) => {
+  /** Answers a request. Whatever goes wrong, there is a response, and it lets nobody in. @type {import('../directory.js').Directory['fetch']} */
+  fetch = async (request, context) => {
     /** What there is to tell of it. @type {{ started?: number, outcome?: any, failure?: unknown }} */
     const told = { started: undefined, outcome: undefined, failure: undefined }
     let response
@@ -71,12 +71,13 @@ class Directory {
         if (outcome.response.status >= 500) told.failure = new LatchworkError('internal', 'an entry of the store can not be read, or the core failed')
         response = responseOf(outcome.response, (after) => this.#more(request, task(after), told))
       }
-      told.failure ??= await this.#send(outcome.mails)
     } catch (failure) {
       told.failure = failure
       response = this.#failed(failure)
     }
     this.#note(request, response.status, told)
+    const { status } = response
+    this.#send(told.outcome?.mails ?? [], context, (failure) => this.#note(request, status, { ...told, failure }))
     return response
   }
 
@@ -130,14 +131,18 @@ class Directory {
     }
   }
 
-  /** Sends mails. What they tell of is committed: the answer stays the same if one does not go out. @param {any[]} mails */
-  async #send(mails) {
+  /**
+   * Starts mails. What they tell of is committed, and the answer does not wait for them: how long it takes would
+   * tell whose address is known.
+   * @param {any[]} mails @param {import('../directory.js').FetchContext | undefined} context @param {(failure: unknown) => void} note
+   */
+  #send(mails, context, note) {
+    const send = async (/** @type {any} */ mail) => within(MAIL_PATIENCE, () => this.#sendMail?.(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
+    const sent = mails.map((mail) => send(mail).catch(note))
     try {
-      for (const mail of mails) {
-        await within(MAIL_PATIENCE, () => this.#sendMail?.(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
-      }
+      if (sent.length > 0) context?.waitUntil?.(Promise.all(sent))
     } catch (failure) {
-      return failure
+      note(failure)
     }
   }
 

@@ -11,10 +11,14 @@ export { LatchworkStore } from 'latchwork/stores/durable-object'
 let directory
 
 export default {
-  /** @param {Request} request @param {{ STORE: import('latchwork/stores/durable-object').ObjectNamespace, SYSTEM: import('latchwork/directory').DirectorySystem }} env */
-  async fetch(request, env) {
+  /**
+   * @param {Request} request
+   * @param {{ STORE: import('latchwork/stores/durable-object').ObjectNamespace, SYSTEM: import('latchwork/directory').DirectorySystem }} env
+   * @param {import('latchwork/directory').FetchContext} ctx keeps the worker up until mails are out
+   */
+  async fetch(request, env, ctx) {
     directory ??= await open(env)
-    return directory.fetch(request)
+    return directory.fetch(request, ctx)
   },
 }
 

@@ -3,25 +3,26 @@
 
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { admin, assertRefused, directoryOf, records, seeded, send, systems } from './products.mjs'
+import { assertRefused, directoryOf, headersOf, isRefusal, plant, records, seeded, send, systems } from './products.mjs'
 import { DoubleStore } from './double.mjs'
 
-/** @type {Record<string, { path: string, around: (filler: string) => string, status: number }>} */
+/** @type {Record<string, { path: string, body: any, status: number }>} */
 const posts = {
-  arangodb: { path: '/_api/user', around: (filler) => `{"user":"new","ignored":"${filler}"}`, status: 201 },
-  meuse: { path: '/api/v1/meuse/category', around: (filler) => `{"name":"c","description":"d","ignored":"${filler}"}`, status: 200 },
-  tyk: { path: '/api/users', around: (filler) => `{"first_name":"N","last_name":"U","email_address":"new@example.org","user_permissions":{"apis":"read"},"ignored":"${filler}"}`, status: 200 },
+  arangodb: { path: '/_api/user', body: { user: 'new' }, status: 201 },
+  meuse: { path: '/api/v1/meuse/category', body: { name: 'c', description: 'd' }, status: 200 },
+  tyk: { path: '/api/users', body: { first_name: 'N', last_name: 'U', email_address: 'new@example.org', user_permissions: { apis: 'read' } }, status: 200 },
+  wso2: { path: '/services/UserAdmin/addUser', body: { userName: 'new', password: 'longenough' }, status: 200 },
+  antmedia: { path: '/rest/v2/users', body: { email: 'new', password: 'p', scope: 'LiveApp', userType: 'USER' }, status: 200 },
 }
 
 /** A body of so many bytes. @param {string} system @param {number} size */
 function bodyOf(system, size) {
-  const { around } = posts[system]
-  return new TextEncoder().encode(around('x'.repeat(size - around('').length)))
+  return new TextEncoder().encode(JSON.stringify(posts[system].body).padStart(size))
 }
 
-/** @param {any} directory @param {string} system @param {any} init */
-async function post(directory, system, { headers, ...init }) {
-  const all = { authorization: admin[system], ...headers }
+/** @param {any} directory @param {string} system @param {import('./products.mjs').Credential} as @param {any} init */
+async function post(directory, system, as, { headers, ...init }) {
+  const all = { ...headersOf(as), ...headers }
   const response = await directory.fetch(new Request(`http://127.0.0.1${posts[system].path}`, { method: 'POST', headers: all, duplex: 'half', ...init }))
   const text = await response.text()
   return { status: response.status, text, body: JSON.parse(text) }
@@ -32,7 +33,7 @@ const stream = (pull, cancel) => new ReadableStream({ pull, cancel }, { highWate
 
 for (const system of systems) {
   test(`${system}: 65,536 bytes are a body, one more is none, whatever is said of their number`, async () => {
-    const { store } = await seeded(system)
+    const { store, as } = await seeded(system)
     for (const [size, status] of [[65_536, posts[system].status], [65_537, 413], [1_000_000, 413]]) {
       const bytes = bodyOf(system, size)
       const chunked = () => {
@@ -44,8 +45,9 @@ for (const system of systems) {
       }
       for (const init of [{ body: bytes }, { body: chunked() }, { body: chunked(), headers: { 'content-length': '10' } }, { body: chunked(), headers: { 'content-length': 'x' } }]) {
         const copy = store.copy()
-        const answer = await post(directoryOf(system, copy), system, init)
+        const answer = await post(directoryOf(system, copy), system, as.root, init)
         assert.equal(answer.status, status, `${size} ${JSON.stringify(init.headers)}`)
+        assert.equal(isRefusal(system, answer), status === 413, answer.text)
         if (status === 413) {
           assertRefused(system, answer, 'too large')
           assert.equal(copy.state, store.state)
@@ -55,33 +57,33 @@ for (const system of systems) {
   })
 
   test(`${system}: a body that is said to be too large is not read, and one that has no end not to its end`, async () => {
-    const { store, directory } = await seeded(system)
+    const { store, directory, as } = await seeded(system)
     const { state } = store
     let [pulled, cancelled] = [0, 0]
     const endless = () => stream((controller) => controller.enqueue(new Uint8Array((pulled++, 1_000))), () => cancelled++)
-    assert.equal((await post(directory, system, { body: endless(), headers: { 'content-length': '65537' } })).status, 413)
+    assert.equal((await post(directory, system, as.root, { body: endless(), headers: { 'content-length': '65537' } })).status, 413)
     assert.deepEqual([pulled, cancelled], [0, 1])
-    assert.equal((await post(directory, system, { body: endless() })).status, 413)
+    assert.equal((await post(directory, system, as.root, { body: endless() })).status, 413)
     assert.ok(pulled < 70 && cancelled === 2)
     const empty = stream((controller) => controller.enqueue(new Uint8Array(0)))
-    assert.equal((await post(directory, system, { body: empty })).status, 413)
+    assert.equal((await post(directory, system, as.root, { body: empty })).status, 413)
     assert.equal(store.state, state)
   })
 
   test(`${system}: a body that breaks off, or is not made of bytes, or stalls, is refused`, async () => {
-    const { store, directory } = await seeded(system)
+    const { store, directory, as } = await seeded(system)
     const { state } = store
     const broken = stream((controller) => controller.error(new Error('aborted')))
-    const answer = await post(directory, system, { body: broken })
+    const answer = await post(directory, system, as.root, { body: broken })
     assert.equal(answer.status, 400)
     assertRefused(system, answer, 'broken off')
     const words = stream((controller) => controller.enqueue('{}'))
-    assert.equal((await post(directory, system, { body: words })).status, 400)
+    assert.equal((await post(directory, system, as.root, { body: words })).status, 400)
     mock.timers.enable({ apis: ['setTimeout'] })
     try {
       let cancelled = false
       const stalled = stream(() => new Promise(() => {}), () => (cancelled = true))
-      const pending = post(directory, system, { body: stalled })
+      const pending = post(directory, system, as.root, { body: stalled })
       for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve))
       mock.timers.tick(30_000)
       const late = await pending
@@ -92,7 +94,7 @@ for (const system of systems) {
       mock.timers.reset()
     }
     const controller = new AbortController()
-    const aborted = post(directory, system, { body: stream(() => new Promise(() => {})), signal: controller.signal })
+    const aborted = post(directory, system, as.root, { body: stream(() => new Promise(() => {})), signal: controller.signal })
     controller.abort()
     assert.equal((await aborted).status, 400)
     assert.equal(store.state, state)
@@ -101,41 +103,60 @@ for (const system of systems) {
 
 const COUNT = 5_000
 
-/** @type {Record<string, { path: string, users: any, names: (body: any) => string[] }>} */
+const more = Array.from({ length: COUNT }, (_, index) => `user-${index}`)
+const everybody = ['ann', 'root', ...more].sort()
+
+/** What is told of a list of all users, and of which entry the administrator is. @type {Record<string, { path: string, users: any, told: (body: any) => any, all?: any, root: string }>} */
 const lists = {
   arangodb: {
     path: '/_api/user',
-    users: { ...records.arangodb.users, ...Object.fromEntries(Array.from({ length: COUNT }, (_, index) => [`user-${index}`, {}])) },
-    names: (body) => body.result.map((/** @type {any} */ { user }) => user),
+    users: { ...records.arangodb.users, ...Object.fromEntries(more.map((name) => [name, {}])) },
+    told: (body) => body.result.map((/** @type {any} */ { user }) => user).sort(),
+    root: 'user/root',
   },
   meuse: {
     path: '/api/v1/meuse/user',
-    users: [...records.meuse.users, ...Array.from({ length: COUNT }, (_, index) => ({ name: `user-${index}`, role: 'tech' }))],
-    names: (body) => body.users.map((/** @type {any} */ { name }) => name),
+    users: [...records.meuse.users, ...more.map((name) => ({ name, role: 'tech' }))],
+    told: (body) => body.users.map((/** @type {any} */ { name }) => name).sort(),
+    root: 'user/root',
   },
   tyk: {
     path: '/api/users?p=-1',
-    users: [...records.tyk.users, ...Array.from({ length: COUNT }, (_, index) => ({ id: `user-${index}` }))],
-    names: (body) => body.users.map((/** @type {any} */ { id }) => id),
+    users: [...records.tyk.users, ...more.map((id) => ({ id }))],
+    told: (body) => body.users.map((/** @type {any} */ { id }) => id).sort(),
+    root: 'user/root',
+  },
+  wso2: {
+    path: '/scim2/Users',
+    users: [...records.wso2.users, ...more.map((name) => ({ name }))],
+    // It counts all, and shows a hundred.
+    told: (body) => [body.totalResults, body.Resources.length],
+    all: [COUNT + 2, 100],
+    root: 'user/PRIMARY/root',
+  },
+  antmedia: {
+    path: '/rest/v2/user-list',
+    users: [...records.antmedia.users, ...more.map((email) => ({ email, scope: 'LiveApp', userType: 'USER' }))],
+    told: (body) => body.map((/** @type {any} */ { email }) => email).sort(),
+    root: 'user/root',
   },
 }
 
 for (const system of systems) {
-  const { path, users, names } = lists[system]
-  const listed = (/** @type {any} */ directory) => directory.fetch(new Request(`http://127.0.0.1${path}`, { headers: { authorization: admin[system] } }))
+  const { path, users, told, all = everybody, root } = lists[system]
+  const listed = (/** @type {any} */ directory, /** @type {import('./products.mjs').Credential} */ as) => directory.fetch(new Request(`http://127.0.0.1${path}`, { headers: headersOf(as) }))
 
   /** @param {any} [parts] */
   async function large(parts) {
     const store = new DoubleStore()
     const directory = directoryOf(system, store, parts)
-    await directory.seed({ ...records[system], users })
-    return { store, directory }
+    return { store, directory, as: await plant(system, directory, { ...records[system], users }) }
   }
 
   test(`${system}: a list of any length goes out in parts, as fast as it is read`, async () => {
-    const { store, directory } = await large()
-    const { body } = await send(directory, 'GET', path, { as: admin[system] })
-    assert.deepEqual(names(body).sort(), ['ann', 'root', ...Array.from({ length: COUNT }, (_, index) => `user-${index}`)].sort())
+    const { store, directory, as } = await large()
+    const { body } = await send(directory, 'GET', path, { as: as.root })
+    assert.deepEqual(told(body), all)
     const scans = () => {
       const made = { count: 0, entries: 0 }
       store.meddle = (step, _count, act) => {
@@ -148,7 +169,7 @@ for (const system of systems) {
       return made
     }
     const made = scans()
-    const response = await listed(directory)
+    const response = await listed(directory, as.root)
     await new Promise((resolve) => setTimeout(resolve, 50))
     assert.ok(made.count <= 2, `${made.count} pages before anybody reads`)
     const reader = response.body.getReader()
@@ -163,10 +184,10 @@ for (const system of systems) {
   test(`${system}: a list whose next part fails, or may be read no longer, ends with an error, and the log says why`, async () => {
     /** @type {any[]} */
     const events = []
-    const { store, directory } = await large({ log: (/** @type {any} */ event) => events.push(event) })
+    const { store, directory, as } = await large({ log: (/** @type {any} */ event) => events.push(event) })
     const cut = async (/** @type {() => void} */ harm, /** @type {string} */ code) => {
       events.length = 0
-      const response = await listed(directory)
+      const response = await listed(directory, as.root)
       assert.equal(response.status, 200)
       harm()
       await assert.rejects(response.text())
@@ -174,6 +195,6 @@ for (const system of systems) {
     }
     await cut(() => { store.meddle = () => Promise.reject(new Error('gone')) }, 'store_unavailable')
     store.meddle = () => undefined
-    await cut(() => { for (const key of [...store.entries.keys()]) if (key === 'user/root') store.entries.delete(key) }, 'internal')
+    await cut(() => { assert.ok(store.entries.delete(root)) }, 'internal')
   })
 }

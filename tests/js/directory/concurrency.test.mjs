@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
-import { admin, ann, directoryOf, meuseToken, records, send, systems } from './products.mjs'
+import { admin, ann, directoryOf, isRefusal, meuseToken, plant, records, send, systems, usersPath } from './products.mjs'
 
 /** Who makes a store, and another handle to the same one. @type {Record<string, (context: any) => () => any>} */
 const places = {
@@ -32,11 +32,13 @@ const places = {
   },
 }
 
-/** `twins` reads the list: the name in the path of each user, and what tells those who were made apart. @type {Record<string, { path: string, make: (round: number) => any, won: number, lost: number, twins: (body: any) => [string, any][] }>} */
+/** `twins` reads the list: the name in the path of each user, and what tells those who were made apart. @type {Record<string, { make: (round: number) => any, lost: number, twins: (body: any) => [string, any][] }>} */
 const creations = {
-  arangodb: { path: '/_api/user', make: (round) => ({ user: 'twin', extra: { round } }), won: 201, lost: 409, twins: ({ result }) => result.map((/** @type {any} */ { user, extra }) => [user, extra.round]) },
-  meuse: { path: '/api/v1/meuse/user', make: (round) => ({ name: 'twin', password: 'long enough', description: `${round}`, role: 'tech', active: true }), won: 200, lost: 400, twins: ({ users }) => users.map((/** @type {any} */ { name, description }) => [name, description]) },
-  tyk: { path: '/api/users', make: (round) => ({ first_name: `${round}`, last_name: 'Twin', email_address: 'twin@example.org', user_permissions: { apis: 'read' } }), won: 200, lost: 403, twins: ({ users }) => users.map((/** @type {any} */ { id, first_name }) => [id, first_name]) },
+  arangodb: { make: (round) => ({ user: 'twin', extra: { round } }), lost: 409, twins: ({ result }) => result.map((/** @type {any} */ { user, extra }) => [user, extra.round]) },
+  meuse: { make: (round) => ({ name: 'twin', password: 'long enough', description: `${round}`, role: 'tech', active: true }), lost: 400, twins: ({ users }) => users.map((/** @type {any} */ { name, description }) => [name, description]) },
+  tyk: { make: (round) => ({ first_name: `${round}`, last_name: 'Twin', email_address: 'twin@example.org', user_permissions: { apis: 'read' } }), lost: 403, twins: ({ users }) => users.map((/** @type {any} */ { id, first_name }) => [id, first_name]) },
+  wso2: { make: (round) => ({ userName: round % 2 ? 'twin' : 'TWIN', nickName: `${round}` }), lost: 409, twins: ({ Resources }) => Resources.map((/** @type {any} */ { id, nickName }) => [id, nickName]) },
+  antmedia: { make: (round) => ({ email: 'twin', password: 'p', scope: 'LiveApp', userType: 'USER', firstName: `${round}` }), lost: 200, twins: (users) => users.map((/** @type {any} */ { email, firstName }) => [email, firstName]) },
 }
 
 for (const [place, prepare] of Object.entries(places)) {
@@ -44,16 +46,18 @@ for (const [place, prepare] of Object.entries(places)) {
     test(`${system} on ${place}: two who make one name have one winner`, async (context) => {
       const open = prepare(context)
       const directories = [directoryOf(system, open()), directoryOf(system, open())]
-      await directories[0].seed(records[system])
-      const { path, make, won, lost, twins } = creations[system]
+      const as = (await plant(system, directories[0])).root
+      const { make, lost, twins } = creations[system]
+      const paths = usersPath[system]
       for (let round = 0; round < 5; round += 1) {
-        const answers = await Promise.all([0, 1, 2, 3].map((index) => send(directories[index % 2], 'POST', path, { as: admin[system], body: make(index) })))
-        assert.deepEqual(answers.map(({ status }) => status).sort(), [won, lost, lost, lost].sort())
-        const winner = answers.findIndex(({ status }) => status === won)
-        const { body } = await send(directories[0], 'GET', path, { as: admin[system] })
+        const answers = await Promise.all([0, 1, 2, 3].map((index) => send(directories[index % 2], 'POST', paths.make, { as, body: make(index) })))
+        const losers = answers.filter((answer) => isRefusal(system, answer))
+        assert.deepEqual(losers.map(({ status }) => status), [lost, lost, lost])
+        const winner = answers.findIndex((answer) => !losers.includes(answer))
+        const { body } = await send(directories[0], 'GET', paths.list, { as })
         const made = twins(body).filter(([, round]) => /^\d$/.test(String(round)))
         assert.deepEqual(made.map(([, round]) => Number(round)), [winner])
-        await send(directories[0], 'DELETE', `${path}/${made[0][0]}`, { as: admin[system] })
+        await send(directories[0], 'DELETE', `${paths.make}/${made[0][0]}`, { as })
       }
     })
   }

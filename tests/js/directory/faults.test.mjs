@@ -7,35 +7,49 @@ import { createDirectory } from 'latchwork/directory'
 import { LatchworkError } from 'latchwork'
 import { memoryStore } from 'latchwork/stores/memory'
 import { DoubleStore } from './double.mjs'
-import { admin, assertRefused, directoryOf, records, seeded, send, systems } from './products.mjs'
+import { assertRefused, directoryOf, isRefusal, records, seeded, send, systems, unavailable } from './products.mjs'
 
 /** A request of each product that changes something, and one that looks at it afterwards. @type {Record<string, { change: any[], look: any[], told: (body: any) => any, second: any, both: any }>} */
 const requests = {
   arangodb: {
-    change: ['PATCH', '/_api/user/ann', { as: admin.arangodb, body: { extra: { a: 2 } } }],
-    look: ['GET', '/_api/user/ann', { as: admin.arangodb }],
+    change: ['PATCH', '/_api/user/ann', { body: { extra: { a: 2 } } }],
+    look: ['GET', '/_api/user/ann'],
     told: (body) => body.extra,
     second: { extra: { b: 3 } },
     both: { a: 2, b: 3 },
   },
   meuse: {
-    change: ['POST', '/api/v1/meuse/user/ann', { as: admin.meuse, body: { description: 'new' } }],
-    look: ['GET', '/api/v1/meuse/user', { as: admin.meuse }],
+    change: ['POST', '/api/v1/meuse/user/ann', { body: { description: 'new' } }],
+    look: ['GET', '/api/v1/meuse/user'],
     told: (body) => body.users.map((/** @type {any} */ user) => user.description),
     second: { password: 'new password' },
     both: ['new', 'runs it'],
   },
   tyk: {
-    change: ['PUT', '/api/users/ann', { as: admin.tyk, body: { first_name: 'New' } }],
-    look: ['GET', '/api/users/ann', { as: admin.tyk }],
+    change: ['PUT', '/api/users/ann', { body: { first_name: 'New' } }],
+    look: ['GET', '/api/users/ann'],
     told: (body) => [body.first_name, body.last_name],
     second: { last_name: 'Name' },
     both: ['New', 'Name'],
   },
+  wso2: {
+    change: ['PATCH', '/scim2/Users/ann', { body: { Operations: [{ op: 'replace', value: { nickName: 'new' } }] } }],
+    look: ['GET', '/scim2/Users/ann'],
+    told: (body) => [body.nickName, body.title],
+    second: { Operations: [{ op: 'replace', value: { title: 'title' } }] },
+    both: ['new', 'title'],
+  },
+  antmedia: {
+    change: ['PUT', '/rest/v2/users', { body: { email: 'ann', firstName: 'New' } }],
+    look: ['GET', '/rest/v2/user-list'],
+    told: (body) => body.map((/** @type {any} */ user) => [user.firstName, user.lastName]),
+    second: { email: 'ann', lastName: 'Name' },
+    both: [['New', 'Name'], ['Root', null]],
+  },
 }
 
-/** @param {any} directory @param {any[]} request */
-const sent = (directory, [method, path, rest]) => send(directory, method, path, rest)
+/** @param {any} directory @param {import('./products.mjs').Credential} as @param {any[]} request */
+const sent = (directory, as, [method, path, rest]) => send(directory, method, path, { as, ...rest })
 
 /** Lets whatever waits for nothing but its turn go on. */
 async function settle() {
@@ -66,9 +80,9 @@ for (const system of systems) {
   const { change, look, told, second: further, both } = requests[system]
 
   test(`${system}: a store that stalls at any step ends the request in time, and what it answers later is nobody's`, async () => {
-    const { store } = await seeded(system)
+    const { store, as } = await seeded(system)
     const dry = store.copy()
-    assert.equal((await sent(directoryOf(system, dry), change)).status, 200)
+    assert.ok(!isRefusal(system, await sent(directoryOf(system, dry), as.root, change)))
     assert.ok(dry.steps >= 2)
     for (let place = 1; place <= dry.steps; place += 1) {
       mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 })
@@ -78,12 +92,12 @@ for (const system of systems) {
           const late = []
           const stall = () => new Promise((_resolve, reject) => late.push(() => reject(new Error('too late'))))
           const copy = store.copy((_step, count) => (count === place ? stall() : undefined))
-          const pending = sent(directoryOf(system, copy), change)
+          const pending = sent(directoryOf(system, copy), as.root, change)
           await until(() => late.length > 0)
           assert.equal(late.length, 1)
           mock.timers.tick(10_000)
           const answer = await pending
-          assert.equal(answer.status, 503)
+          assert.equal(answer.status, unavailable(system))
           assertRefused(system, answer, `stalled at ${place}`)
           for (const reject of late) reject()
           assert.equal(copy.state, store.state)
@@ -95,7 +109,7 @@ for (const system of systems) {
   })
 
   test(`${system}: a store that is slow at every step does not hold a request for ever`, async () => {
-    const { store } = await seeded(system)
+    const { store, as } = await seeded(system)
     mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 })
     try {
       const copy = store.copy((step, _count, act) => {
@@ -104,13 +118,13 @@ for (const system of systems) {
       })
       /** @type {any} */
       let answer
-      void sent(directoryOf(system, copy), change).then((given) => (answer = given))
+      void sent(directoryOf(system, copy), as.root, change).then((given) => (answer = given))
       for (let seconds = 0; seconds <= 30; seconds += 3) {
         await settle()
         mock.timers.tick(3_000)
       }
       await until(() => answer)
-      assert.equal(answer?.status, 503)
+      assert.equal(answer?.status, unavailable(system))
       assert.equal(copy.state, store.state)
     } finally {
       mock.timers.reset()
@@ -118,13 +132,13 @@ for (const system of systems) {
   })
 
   test(`${system}: conflicts for ever end the request, and nothing is done`, async () => {
-    const { store } = await seeded(system)
+    const { store, as } = await seeded(system)
     /** @type {any[]} */
     const told = []
     let commits = 0
     const copy = store.copy((step) => (step === 'commit' ? (commits++, false) : undefined))
     const directory = directoryOf(system, copy, { log: (/** @type {any} */ event) => told.push(event) })
-    const answer = await sent(directory, change)
+    const answer = await sent(directory, as.root, change)
     assert.equal(answer.status, 503)
     assertRefused(system, answer, 'conflicts')
     assert.equal(commits, 100)
@@ -132,13 +146,13 @@ for (const system of systems) {
     assert.equal(told[0].failure.code, 'conflict')
     // Whoever waited for a turn behind it gets one.
     copy.meddle = () => undefined
-    assert.equal((await sent(directory, change)).status, 200)
+    assert.equal((await sent(directory, as.root, change)).status, 200)
   })
 
   test(`${system}: what a store answers of the past is committed by nobody`, async () => {
-    const { store, directory } = await seeded(system)
+    const { store, directory, as } = await seeded(system)
     const past = store.copy()
-    await sent(directory, change)
+    await sent(directory, as.root, change)
     const [, path, rest] = change
     const second = [change[0], path, { ...rest, body: further }]
     /** @type {unknown[]} */
@@ -155,14 +169,14 @@ for (const system of systems) {
       const before = await past.read(entries.flatMap((entry) => entry?.key ?? []))
       return entries.map((entry) => before.find((old) => old?.key === entry?.key) ?? entry)
     })
-    assert.equal((await sent(directoryOf(system, copy), second)).status, 200)
+    assert.equal((await sent(directoryOf(system, copy), as.root, second)).status, 200)
     assert.deepEqual(commits, [false, true])
-    const now = told((await sent(directoryOf(system, copy), look)).body)
+    const now = told((await sent(directoryOf(system, copy), as.root, look)).body)
     assert.deepEqual(now, both)
   })
 
   test(`${system}: what breaks the contract of stores is no answer`, async () => {
-    const { store } = await seeded(system)
+    const { store, as } = await seeded(system)
     const strange = [
       null, 0, '', true, {}, [], [null, null, null, null, null, null, null], [{}], [{ key: 'user/ann', value: '{}', version: 0 }], [{ key: 'user/ann', value: {}, version: 1 }],
       [{ key: 'user/ann', value: '{}', version: 1.5 }], [{ key: 'user/ann', value: '{}', version: '1' }], new Proxy([], { get: () => { throw new Error('no') } }),
@@ -172,21 +186,21 @@ for (const system of systems) {
       for (const step of ['read', 'commit']) {
         if (step === 'commit' && answer === true) continue
         const copy = store.copy((asked) => (asked === step ? answer : undefined))
-        const refused = await sent(directoryOf(system, copy), change)
-        assert.equal(refused.status, 503, `${step} ${index}`)
+        const refused = await sent(directoryOf(system, copy), as.root, change)
+        assert.equal(refused.status, unavailable(system), `${step} ${index}`)
         assert.equal(copy.state, store.state)
       }
     }
   })
 
   test(`${system}: an entry that nobody can read lets nobody in`, async () => {
-    const { store } = await seeded(system)
+    const { store, as } = await seeded(system)
     for (const value of ['', '{', 'null', '5', '[]', '"x"', '{}', '{"active":"yes"}', '\ud800', `${'['.repeat(100)}${']'.repeat(100)}`, '{"hash":5,"role":"emperor"}']) {
       const copy = store.copy()
       for (const [key, entry] of copy.entries) if (!key.startsWith('directory/')) copy.entries.set(key, { ...entry, value })
       const before = copy.state
       for (const request of [change, look]) {
-        const answer = await sent(directoryOf(system, copy), request)
+        const answer = await sent(directoryOf(system, copy), as.root, request)
         assert.ok([401, 403, 500].includes(answer.status), `${value}: ${answer.status} ${answer.text}`)
         assertRefused(system, answer, value)
       }
@@ -196,7 +210,7 @@ for (const system of systems) {
 }
 
 test('an entry whose getters change their mind is read once', async () => {
-  const { store } = await seeded('arangodb')
+  const { store, as } = await seeded('arangodb')
   const copy = store.copy((step, _count, act) => {
     if (step !== 'read') return undefined
     return act().map((/** @type {any} */ entry) => {
@@ -205,7 +219,7 @@ test('an entry whose getters change their mind is read once', async () => {
       return { key: entry.key, version: entry.version, get value() { return reads++ === 0 ? entry.value : 'null' } }
     })
   })
-  assert.equal((await sent(directoryOf('arangodb', copy), requests.arangodb.change)).status, 200)
+  assert.equal((await sent(directoryOf('arangodb', copy), as.root, requests.arangodb.change)).status, 200)
 })
 
 test('a list that a store never ends is refused', async () => {

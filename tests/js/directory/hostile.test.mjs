@@ -4,10 +4,9 @@
 
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { after, before, test } from 'node:test'
-import { setHasher } from 'latchwork/password'
+import { before, test } from 'node:test'
 import { requestOf } from '../wire.mjs'
-import { admin, assertRefused, basic, COST, directoryOf, records, SECRET, seeded, send, systems } from './products.mjs'
+import { assertRefused, basic, directoryOf, headersOf, isRefusal, records, SECRET, seeded, send, systems } from './products.mjs'
 import { routes } from './routes.mjs'
 
 const encode = (/** @type {any} */ value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
@@ -21,7 +20,10 @@ function jwt(claims, { secret = SECRET, header = { alg: 'HS256', typ: 'JWT' } } 
 const good = { iss: 'arangodb', preferred_username: 'root', exp: 4e9 }
 const unsigned = `${encode({ alg: 'none' })}.${encode(good)}`
 
-/** Nobody is signed in by any of these. @type {Record<string, string | undefined>} */
+/** @param {string} cookie */
+const cookie = (cookie) => ({ cookie })
+
+/** Nobody is signed in by any of these. @type {Record<string, import('./products.mjs').Credential | undefined>} */
 const credentials = {
   'no header': undefined,
   empty: '',
@@ -64,6 +66,37 @@ const credentials = {
   'a token behind Bearer': `Bearer ${'r'.repeat(68)}`,
   'a token of nobody': 'q'.repeat(68),
   'letters beyond ASCII': 'é'.repeat(68),
+  'the secret of the admin API cut off': { 'admin-auth': records.tyk.config.admin_secret.slice(1) },
+  'an empty secret of the admin API': { 'admin-auth': '' },
+  ...Object.fromEntries(['JSESSIONID', 'authorisation'].flatMap((name) => Object.entries({
+    'no value': `${name}=`,
+    'no sign': name,
+    'an id alone': `${name}=${'0'.repeat(36)}`,
+    'an id and no secret': `${name}=${'0'.repeat(36)}.`,
+    'of nobody': `${name}=${'0'.repeat(36)}.${'x'.repeat(43)}`,
+    'of an object member': `${name}=__proto__.constructor`,
+    'no UTF-8': `${name}=\xff\xfe.\xff`,
+    'very long': `${name}=${'x'.repeat(60_000)}`,
+    'a thousand': `${name}=x;`.repeat(1_000),
+    'a path in it': `${name}=../user/root`,
+  }).map(([what, text]) => [`the cookie ${name}: ${what}`, cookie(text)]))),
+}
+
+/** A session's cookie, bent. @param {string} text @returns {Record<string, import('./products.mjs').Credential>} */
+function bentCookie(text) {
+  const [name, token] = text.split('=')
+  return {
+    'its last letter': cookie(`${name}=${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`),
+    'cut off': cookie(`${name}=${token.slice(0, -1)}`),
+    'one letter more': cookie(`${name}=${token}A`),
+    'in quotes': cookie(`${name}="${token}"`),
+    'in other letters': cookie(`${name}=${token.toUpperCase() === token ? token.toLowerCase() : token.toUpperCase()}`),
+    'another name': cookie(`${name.toLowerCase() === name ? name.toUpperCase() : name.toLowerCase()}=${token}`),
+    'behind a wrong one': cookie(`${name}=x; ${name}=${token}`),
+    'in the header of keys': { authorization: token },
+    'behind Bearer': { authorization: `Bearer ${token}` },
+    'behind a wrong key': { authorization: 'x', ...(name === 'authorisation' && cookie(`${name}=${token}`)) },
+  }
 }
 
 const deep = (/** @type {number} */ levels) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
@@ -108,25 +141,63 @@ function bent(path) {
   const parts = bare.split('/')
   const last = (/** @type {string} */ name) => [...parts.slice(0, -1), name].join('/')
   const tricks = ['%', '%2', '%zz', '%ff', '%00', '%2F', '%252F', '%2e%2e', '..', '.', '%20', '%C3%A9', '%F0%9F%98%80', '*', '__proto__', '%0d%0aX:1', 'x'.repeat(257), '%2F'.repeat(6_000), 'x'.repeat(20_000)]
-  return [...tricks.map(last), ...tricks.map((trick) => parts.map((part) => (part === 'ann' || part === 'latch' ? trick : part)).join('/')), `${bare}/`, `${bare}//`, `/${bare}`, `${bare}/x/y/z/w/v`, `${bare}?%zz=%&=&&a=%ff`, bare.toUpperCase(), bare.replaceAll('/', '//'), `/_db/${'x'.repeat(300)}${bare}`, `/_db/%00${bare}`, `/_db${bare}`]
+  return [...tricks.map(last), ...tricks.map((trick) => parts.map((part) => (['ann', 'latch', 'team', 'GROUP'].includes(part) ? trick : part)).join('/')), `${bare}/`, `${bare}//`, `/${bare}`, `${bare}/x/y/z/w/v`, `${bare}?%zz=%&=&&a=%ff`, bare.toUpperCase(), bare.replaceAll('/', '//'), `/_db/${'x'.repeat(300)}${bare}`, `/_db/%00${bare}`, `/_db${bare}`]
 }
 
+/** Parts of a query that some route of some product reads, and what nobody means by them. */
+const QUERIES = [
+  ...['filter', 'sortBy', 'sortOrder', 'startIndex', 'count', 'attributes', 'excludedAttributes', 'p', 'q', 'user', 'full', '_path'].flatMap((name) =>
+    ['', '%00', '-1', '1e9', '99999999999999999999', '1.5', '%ff', '__proto__', '..%2F..', `x&${name}=y`, 'x'.repeat(10_000)].map((value) => `${name}=${value}`),
+  ),
+  ...['(', 'userName', 'userName eq', 'userName eq "', 'userName eq "x" and', 'nobody eq 1', 'password sw "$"', 'not (', `${'('.repeat(3_000)}id pr${')'.repeat(3_000)}`, `${'not ('.repeat(1_000)}id pr${')'.repeat(1_000)}`, Array(2_000).fill('id pr').join(' or '), 'emails[type eq', 'emails[type eq "x"]]', 'id eq "\\ud800"', 'id eq {}'].map((filter) => `filter=${encodeURIComponent(filter)}`),
+]
+
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'get', 'PROPFIND', 'X'.repeat(300)]
+
+/** The failures that the products document. @param {string} system @param {{ method: string, path: string, status: number }} answer */
+function isDocumented(system, { method, path, status }) {
+  // RFC 7644, 3.7: whoever has no bulk operations says so with 501.
+  if (system === 'wso2') return path.startsWith('/scim2/Bulk') && status === 501
+  // Tyk dashboard admin swagger, `POST /admin/users`: 500 for an empty body.
+  return system === 'tyk' && method === 'POST' && path === '/admin/users' && status === 500
+}
+
+/** What a refusal may write: Ant Media counts failed attempts to sign in. @param {import('./double.mjs').DoubleStore} store */
+const besidesAttempts = (store) => JSON.stringify([...store.entries].filter(([key]) => !key.startsWith('attempts')).sort())
 
 for (const system of systems) {
   /** @type {import('./double.mjs').DoubleStore} */
   let store
+  /** What each kind of route takes. @type {Record<string, import('./products.mjs').Credential>} */
+  let kinds
+  let role = ''
+  let count = 0
   before(async () => {
-    store = (await seeded(system)).store
+    const made = await seeded(system)
+    store = made.store
+    kinds = { root: made.as.root, 'admin-auth': { 'admin-auth': records.tyk.config.admin_secret } }
+    if (system === 'tyk') {
+      const { headers } = await send(made.directory, 'POST', '/api/login', { body: { email_address: 'ann@example.org', password: 'annpass1' } })
+      kinds.session = cookie(String(headers.get('set-cookie')).split(';')[0])
+    }
+    if (system === 'wso2') {
+      const { body } = await send(made.directory, 'GET', `/scim2/Groups?filter=${encodeURIComponent('displayName eq "staff"')}`, { as: made.as.root })
+      role = body.Resources[0].id
+    }
   })
+
+  /** @param {import('./routes.mjs').Route} route */
+  const whoIn = ({ as = 'root' }) => kinds[as]
 
   /**
    * Sends a request to a directory of its own, and holds it to what every request is held to.
    * @param {string} what @param {any} request
    */
-  async function held(what, { method, path, as, body, type = 'application/json' }) {
+  async function held(what, { method, path: given, as, body, type = 'application/json' }) {
+    count += 1
+    const path = given.replace('GROUP', role)
     const copy = store.copy()
-    const headers = { ...(as !== undefined && { authorization: as }), ...(body !== undefined && { 'content-type': type }) }
+    const headers = { ...headersOf(as), ...(body !== undefined && { 'content-type': type }) }
     const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : body
     const response = await directoryOf(system, copy).fetch(requestOf({ method, path, headers, body: text }))
     return judged(what, copy, { method, path, response })
@@ -137,10 +208,11 @@ for (const system of systems) {
     const text = await response.text()
     const answer = { status: response.status, text, body: text.startsWith('{') ? JSON.parse(text) : null }
     const named = `${what}: ${method} ${path.slice(0, 80)}: ${answer.status} ${text.slice(0, 200)}`
-    assert.ok(answer.status >= 200 && answer.status < 500, named)
-    const refused = answer.status >= 400 || answer.body?.errors !== undefined
+    assert.ok((answer.status >= 200 && answer.status < 500) || isDocumented(system, { method, path, status: answer.status }), named)
+    const refused = isRefusal(system, answer)
     if (refused) {
-      assert.equal(copy.state, store.state, named)
+      assert.equal(besidesAttempts(copy), besidesAttempts(store), named)
+      if (!path.includes('authenticate')) assert.equal(copy.state, store.state, named)
       assertRefused(system, answer, named)
     }
     return { ...answer, refused, named }
@@ -148,85 +220,51 @@ for (const system of systems) {
 
   test(`${system}: every route is there`, async () => {
     for (const route of routes[system]) {
-      const { refused, status, named } = await held('as it is', { ...route, as: admin[system] })
-      // A file that only the registry behind could have.
-      const isElsewhere = /\/(check|download|cache)$/.test(route.path) && [400, 404].includes(status)
-      assert.ok(!refused || isElsewhere, named)
+      const { refused, status, named } = await held('as it is', { ...route, as: whoIn(route) })
+      // What only the product behind could have, and what is answered by no.
+      const isElsewhere = /\/(check|download|cache|version|Bulk)$/.test(route.path) && [400, 404, 501].includes(status)
+      const isNo = /\/(initial|blocked|first-login-status)$/.test(route.path)
+      assert.ok(!refused || isElsewhere || isNo, named)
     }
   })
 
   test(`${system}: broken credentials`, async () => {
+    const bentCookies = Object.values(kinds).flatMap((kind) => (typeof kind === 'object' && kind.cookie ? [bentCookie(kind.cookie)] : []))
+    const all = Object.assign({}, credentials, ...bentCookies)
+    // There a name ignores case, unless its store is set up otherwise.
+    if (system === 'wso2') delete all['Basic in other letters']
+    assert.ok(Object.keys(all).length >= 20)
     for (const route of routes[system].filter(({ open }) => !open)) {
-      for (const [what, as] of Object.entries(credentials)) assert.ok((await held(what, { ...route, as })).refused, `${what}: ${route.method} ${route.path}`)
+      for (const [what, as] of Object.entries(all)) assert.ok((await held(what, { ...route, as })).refused, `${what}: ${route.method} ${route.path}`)
     }
   })
 
   test(`${system}: broken bodies`, async () => {
     for (const route of routes[system]) {
       for (const [what, { body, type }] of Object.entries(bodies)) {
-        const { status, named } = await held(what, { ...route, as: admin[system], body, type })
+        const { status, named } = await held(what, { ...route, as: whoIn(route), body, type })
         if (what === '65,537 bytes') assert.equal(status, 413, named)
       }
-      for (const [what, body] of twisted(route.body)) await held(what, { ...route, as: admin[system], body })
+      for (const [what, body] of twisted(route.body)) await held(what, { ...route, as: whoIn(route), body })
       for (const type of ['', 'text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-7', 'multipart/form-data']) {
-        await held(type, { ...route, as: admin[system], type })
+        await held(type, { ...route, as: whoIn(route), type })
       }
     }
   })
 
-  test(`${system}: bent paths and other methods`, async () => {
+  test(`${system}: bent paths, other queries, other methods`, async (context) => {
     for (const route of routes[system]) {
-      for (const path of bent(route.path)) await held('bent', { ...route, as: admin[system], path })
+      for (const path of bent(route.path)) await held('bent', { ...route, as: whoIn(route), path })
+      if (route.method !== 'GET') continue
+      for (const query of QUERIES) await held('query', { ...route, as: whoIn(route), path: `${route.path.split('?')[0]}?${query}` })
     }
     const bare = (/** @type {string} */ path) => path.split('?')[0]
     for (const path of new Set(routes[system].map((route) => bare(route.path)))) {
       const known = routes[system].filter((route) => bare(route.path) === path).map(({ method }) => method)
       for (const method of METHODS.filter((method) => !known.includes(method))) {
-        assert.ok((await held('another method', { method, path, as: admin[system] })).refused, `${method} ${path}`)
+        assert.ok((await held('another method', { method, path, as: kinds.root })).refused, `${method} ${path}`)
       }
     }
+    context.diagnostic(`${count} hostile requests in all over ${routes[system].length} routes`)
   })
 }
-
-test('nobody learns who exists: same status, same body, same work', async () => {
-  let verified = 0
-  const calls = (/** @type {number} */ count) => {
-    const made = verified - count
-    verified = 0
-    return made
-  }
-  /** @type {any[]} */
-  const costs = []
-  setHasher({
-    hash: () => `$argon2id$v=19$m=${COST.memory},t=1,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`,
-    verify: (_password, stored) => {
-      verified += 1
-      costs.push(stored.split('$')[3])
-      return false
-    },
-  })
-  after(() => setHasher(null))
-  const given = {
-    ...records.arangodb,
-    users: { ...records.arangodb.users, gone: { passwd: 'x', active: false }, bare: {}, old: { hash: `$salted-sha256$abcd$${'0'.repeat(64)}` } },
-  }
-  const store = (await seeded('arangodb')).store
-  store.entries.clear()
-  const directory = directoryOf('arangodb', store)
-  await directory.seed(given)
-  for (const [work, method, path, make] of /** @type {[number, string, string, (name: string) => any][]} */ ([
-    [1, 'GET', '/_api/user', (name) => ({ as: basic(`${name}:wrong`) })],
-    [1, 'POST', '/_open/auth', (name) => ({ body: { username: name, password: 'wrong' } })],
-    // No password of anybody is as long.
-    [0, 'GET', '/_db/shop/_api/version', (name) => ({ as: basic(`${name}:${'x'.repeat(1_025)}`) })],
-  ])) {
-    const answers = []
-    for (const name of ['ann', 'nobody', 'gone', 'bare', 'old', '__proto__', 'x'.repeat(300)]) {
-      const { status, text } = await send(directory, method, path, make(name))
-      answers.push(JSON.stringify([status, text, calls(0)]))
-    }
-    assert.deepEqual(new Set(answers).size, 1, `${method} ${path} ${answers.join('\n')}`)
-    assert.match(answers[0], new RegExp(`^\\[401,.*,${work}\\]$`))
-  }
-  assert.deepEqual([...new Set(costs)], ['m=64,t=1,p=1'])
-})

@@ -42,21 +42,51 @@ export const records = {
       { id: 'root', active: true, first_name: 'Root', last_name: 'R', email_address: 'root@example.org', password: 'rootpass', access_key: 'k'.repeat(32), user_permissions: { IsAdmin: 'admin', ResetPassword: 'admin' } },
       { id: 'ann', active: true, first_name: 'Ann', last_name: 'A', email_address: 'ann@example.org', password: 'annpass1', access_key: 'a'.repeat(32), user_permissions: { apis: 'read' }, group_id: 'team' },
     ],
+    config: { admin_secret: 'the secret of the admin API' },
     groups: [{ id: 'team', active: true, name: 'Team', user_permissions: { apis: 'read', users: 'read' } }],
     reset_tokens: [{ token: 'link-of-ann', user: 'ann', issued_at: 4e9 }],
+  },
+  wso2: {
+    realm: { admin_user: 'root' },
+    roles: ['staff', 'Internal/guests'],
+    users: [
+      { name: 'root', id: 'root', password: 'rootpass', roles: ['admin'] },
+      { name: 'ann', id: 'ann', password: 'annpass1', roles: ['staff'] },
+    ],
+    rules: [
+      { role: 'staff', resource: '/permission/admin/manage/api/create', action: 'ui.execute', effect: 'allow' },
+      { role: 'Internal/everyone', resource: '/permission/admin/login', action: 'ui.execute', effect: 'allow' },
+    ],
+  },
+  antmedia: {
+    users: [
+      { email: 'root', scope: 'system', userType: 'ADMIN', password: 'rootpass', firstName: 'Root' },
+      { email: 'ann', scope: 'LiveApp', userType: 'USER', password: 'annpass1', firstName: 'Ann', lastName: 'A' },
+    ],
   },
 }
 
 export const systems = Object.keys(records)
 
-/** Where users are listed and made. @type {Record<string, string>} */
-export const usersPath = { arangodb: '/_api/user', meuse: '/api/v1/meuse/user', tyk: '/api/users' }
+/** Where users are listed, and where they are made and, below it by their names, deleted. @type {Record<string, { list: string, make: string }>} */
+export const usersPath = {
+  arangodb: { list: '/_api/user', make: '/_api/user' },
+  meuse: { list: '/api/v1/meuse/user', make: '/api/v1/meuse/user' },
+  tyk: { list: '/api/users', make: '/api/users' },
+  wso2: { list: '/scim2/Users', make: '/scim2/Users' },
+  antmedia: { list: '/rest/v2/user-list', make: '/rest/v2/users' },
+}
 
-/** What the administrator signs in with. @type {Record<string, string>} */
-export const admin = { arangodb: basic('root:rootpass'), meuse: meuseToken('r'), tyk: 'k'.repeat(32) }
+/** What says who makes a request: the header `authorization`, or other headers. @typedef {string | Record<string, string>} Credential */
+
+/** What the administrator signs in with, where nobody has to sign in before. @type {Record<string, string>} */
+export const admin = { arangodb: basic('root:rootpass'), meuse: meuseToken('r'), tyk: 'k'.repeat(32), wso2: basic('root:rootpass') }
 
 /** @type {Record<string, string>} */
-export const ann = { arangodb: basic('ann:annpass'), meuse: meuseToken('a'), tyk: 'a'.repeat(32) }
+export const ann = { arangodb: basic('ann:annpass'), meuse: meuseToken('a'), tyk: 'a'.repeat(32), wso2: basic('ann:annpass1') }
+
+/** What an answer is when the store fails: Ant Media has a word of its own for it. @param {string} system */
+export const unavailable = (system) => (system === 'antmedia' ? 500 : 503)
 
 /**
  * A directory of a product over a store, with parts of its own.
@@ -66,22 +96,44 @@ export function directoryOf(system, store, parts) {
   return createDirectory(/** @type {any} */ ({ system, store, cost: COST, secret: SECRET, ...parts }))
 }
 
-/** A store with the product's records, and a directory over it. @param {string} system @param {any} [parts] */
+/**
+ * Fills a store with the product's records, or others that have the same two users; what these sign in with.
+ * @param {string} system @param {any} directory @param {any} [given]
+ * @returns {Promise<Record<'root' | 'ann', Credential>>}
+ */
+export async function plant(system, directory, given = records[system]) {
+  await directory.seed(given)
+  if (system !== 'antmedia') return { root: admin[system], ann: ann[system] }
+  return { root: await sessionOf(directory, 'root', 'rootpass'), ann: await sessionOf(directory, 'ann', 'annpass1') }
+}
+
+/** The cookie that Ant Media gives to whoever signs in. @param {any} directory @param {string} email @param {string} password */
+export async function sessionOf(directory, email, password) {
+  // Written by hand: among members that a test puts on every object, nobody else writes what was meant.
+  const { headers, text } = await send(directory, 'POST', '/rest/v2/users/authenticate', { body: `{"email":"${email}","password":"${password}"}` })
+  const [cookie] = headers.getSetCookie()
+  assert.ok(cookie, text)
+  return { cookie: cookie.split(';')[0] }
+}
+
+/** A store with the product's records, a directory over it, and who may ask. @param {string} system @param {any} [parts] */
 export async function seeded(system, parts) {
   const store = new DoubleStore()
   const directory = directoryOf(system, store, parts)
-  await directory.seed(records[system])
-  return { store, directory }
+  return { store, directory, as: await plant(system, directory) }
 }
+
+/** @param {Credential | undefined} as @returns {Record<string, string>} */
+export const headersOf = (as) => (typeof as === 'string' ? { authorization: as } : { ...as })
 
 /**
  * Sends a request; the status, and the body read.
  * @param {{ fetch: (request: Request) => Promise<Response> }} directory
- * @param {string} method @param {string} path @param {{ as?: string, body?: any, headers?: Record<string, string> }} [rest]
+ * @param {string} method @param {string} path @param {{ as?: Credential, body?: any, headers?: Record<string, string> }} [rest]
  */
 export async function send(directory, method, path, { as, body, headers } = {}) {
   const text = body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
-  const all = { ...(as !== undefined && { authorization: as }), ...(text !== undefined && { 'content-type': 'application/json' }), ...headers }
+  const all = { ...headersOf(as), ...(text !== undefined && { 'content-type': 'application/json' }), ...headers }
   // Without a prototype, for tests that put members on every object.
   const init = Object.assign(Object.create(null), { method, headers: all, ...(text !== undefined && { body: text }) })
   const response = await directory.fetch(new Request(`http://127.0.0.1${path}`, init))
@@ -98,6 +150,9 @@ async function bodyOf(response) {
   }
 }
 
+/** Whether an answer says no: Ant Media says it with a 200 too. @param {string} system @param {{ status: number, body: any }} answer */
+export const isRefusal = (system, { status, body }) => status >= 400 || body?.errors !== undefined || (system === 'antmedia' && body?.success === false)
+
 /** Fails unless this is an error in the product's own form. @param {string} system @param {{ status: number, text: string, body: any }} answer @param {string} what */
 export function assertRefused(system, { status, body, text }, what) {
   assert.ok(body !== null && typeof body === 'object', `${what}: ${status} ${text}`)
@@ -105,6 +160,13 @@ export function assertRefused(system, { status, body, text }, what) {
     assert.deepEqual([body.error, body.code, typeof body.errorNum, typeof body.errorMessage], [true, status, 'number', 'string'], `${what}: ${text}`)
   } else if (system === 'tyk') {
     assert.deepEqual([body.Status, typeof body.Message, body.Meta], ['Error', 'string', null], `${what}: ${text}`)
+  } else if (system === 'antmedia') {
+    assert.deepEqual([body.success, typeof body.message, body.dataId, typeof body.errorId], [false, 'string', '', 'number'], `${what}: ${text}`)
+  } else if (system === 'wso2' && body.schemas) {
+    assert.deepEqual(body.schemas, ['urn:ietf:params:scim:api:messages:2.0:Error'], `${what}: ${text}`)
+    assert.deepEqual([body.status, typeof body.detail], [String(status), 'string'], `${what}: ${text}`)
+  } else if (system === 'wso2') {
+    assert.deepEqual([typeof body.error, typeof body.message], ['string', 'string'], `${what}: ${text}`)
   } else {
     assert.deepEqual(Object.keys(body), ['errors'], `${what}: ${text}`)
     assert.equal(typeof body.errors[0].detail, 'string', `${what}: ${text}`)

@@ -3,10 +3,15 @@
 
 import { publication } from '../wire.mjs'
 
-/** @typedef {{ method: string, path: string, body?: any, open?: boolean }} Route `open`: nobody needs to sign in */
+/**
+ * `open`: nobody needs to sign in; `as`: with another credential than all others; GROUP: the id of the role `staff`.
+ * @typedef {{ method: string, path: string, body?: any, open?: boolean, as?: string }} Route
+ */
 
 const password = 'long enough'
 const tykUser = { first_name: 'N', last_name: 'U', email_address: 'new@example.org', active: true, user_permissions: { apis: 'read' }, password }
+const grant = { scope: 'LiveApp', userType: 'USER' }
+const scimOf = (/** @type {any} */ ...operations) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations })
 const arangoUser = ['ann', 'database', 'shop', 'items']
 
 /** @type {Record<string, Route[]>} */
@@ -70,5 +75,57 @@ export const routes = {
     { method: 'POST', path: '/api/login', body: { email_address: 'ann@example.org', password: 'annpass1' }, open: true },
     { method: 'POST', path: '/api/password/forgot', body: { email_address: 'ann@example.org' }, open: true },
     { method: 'POST', path: '/api/password/reset', body: { token: 'link-of-ann', new_password: password }, open: true },
+    { method: 'POST', path: '/api/logout', as: 'session' },
+    { method: 'POST', path: '/admin/users', body: { ...tykUser, org_id: 'other' }, as: 'admin-auth' },
+    { method: 'PUT', path: '/admin/users/ann', body: { ...tykUser, email_address: 'ann@example.org' }, as: 'admin-auth' },
+    ...['allow', 'disallow'].map((word) => ({ method: 'PUT', path: `/admin/users/ann/actions/${word}_reset_passwords`, as: 'admin-auth' })),
+  ],
+  wso2: [
+    ...Object.entries({
+      addUser: { userName: 'new', password: 'longenough', roles: ['staff'], claims: { nickname: 'n' } },
+      listUsers: { filter: '*', limit: 10 },
+      changePassword: { userName: 'ann', newPassword: 'longenough' },
+      changePasswordByUser: { userName: 'ann', oldPassword: 'annpass1', newPassword: 'longenough' },
+      deleteUser: { userName: 'ann' },
+      updateRolesOfUser: { userName: 'ann', newRoles: ['Internal/guests'], deletedRoles: ['staff'] },
+      addRemoveRolesOfUser: { userName: 'ann', newRoles: ['Internal/guests'], deletedRoles: ['staff'] },
+      addRole: { roleName: 'more', userList: ['ann'], permissions: ['/permission/admin/login'] },
+      addInternalRole: { roleName: 'more', userList: ['ann'], permissions: ['/permission/admin/login'] },
+      setRoleUIPermission: { roleName: 'staff', rawResources: ['/permission/admin/login'] },
+      updateRoleName: { roleName: 'staff', newRoleName: 'crew' },
+      deleteRole: { roleName: 'staff' },
+      updateUsersOfRole: { roleName: 'staff', newUsers: ['root'], deletedUsers: ['ann'] },
+      addRemoveUsersOfRole: { roleName: 'staff', newUsers: ['root'], deletedUsers: ['ann'] },
+      getRolesOfCurrentUser: {},
+      listDomains: {},
+    }).map(([operation, body]) => ({ method: 'POST', path: `/services/UserAdmin/${operation}`, body, open: operation === 'changePasswordByUser' })),
+    { method: 'POST', path: '/api/am/devportal/v3/me/change-password', body: { currentPassword: 'rootpass', newPassword: 'longenough' } },
+    ...['ServiceProviderConfig', 'ResourceTypes', 'ResourceTypes/User', 'Schemas', 'Schemas/urn:ietf:params:scim:schemas:core:2.0:Group'].map((name) => ({ method: 'GET', path: `/scim2/${name}`, open: true })),
+    ...['Users', 'Users?filter=userName%20sw%20%22a%22&attributes=userName', 'Users/ann', 'Me', 'Groups', 'Groups/GROUP?excludedAttributes=members'].map((name) => ({ method: 'GET', path: `/scim2/${name}` })),
+    ...['Users/.search', 'Groups/.search', '.search'].map((name) => ({ method: 'POST', path: `/scim2/${name}`, body: { filter: 'id pr', attributes: ['id'], sortBy: 'id', startIndex: 1, count: 5 } })),
+    { method: 'POST', path: '/scim2/Users', body: { userName: 'new', password: 'longenough', active: true, name: { givenName: 'N' }, emails: [{ value: 'n@example.org', primary: true }] } },
+    { method: 'PUT', path: '/scim2/Users/ann', body: { userName: 'ann', nickName: 'n', active: false } },
+    { method: 'PATCH', path: '/scim2/Users/ann', body: scimOf({ op: 'add', path: 'emails', value: [{ type: 'work', value: 'a@example.org' }] }, { op: 'replace', path: 'emails[type eq "work"].value', value: 'b@example.org' }, { op: 'replace', value: { active: false } }, { op: 'remove', path: 'emails' }) },
+    { method: 'PUT', path: '/scim2/Me', body: { userName: 'root', nickName: 'n' } },
+    { method: 'PATCH', path: '/scim2/Me', body: scimOf({ op: 'replace', path: 'nickName', value: 'n' }) },
+    { method: 'POST', path: '/scim2/Groups', body: { displayName: 'more', members: [{ value: 'ann' }] } },
+    { method: 'PUT', path: '/scim2/Groups/GROUP', body: { displayName: 'staff', members: [{ value: 'root' }] } },
+    { method: 'PATCH', path: '/scim2/Groups/GROUP', body: scimOf({ op: 'remove', path: 'members[value eq "ann"]' }) },
+    ...['Users/ann', 'Groups/GROUP'].map((name) => ({ method: 'DELETE', path: `/scim2/${name}` })),
+    { method: 'POST', path: '/scim2/Bulk', body: { Operations: [{ method: 'DELETE', path: '/Users/ann' }] } },
+  ],
+  antmedia: [
+    { method: 'POST', path: '/rest/v2/users', body: { email: 'new', password, ...grant, firstName: 'N', picture: 'p' } },
+    { method: 'POST', path: '/rest/v2/users', body: { email: 'new', password, appNameUserType: { LiveApp: 'ADMIN' } } },
+    { method: 'PUT', path: '/rest/v2/users', body: { email: 'ann', newPassword: password, ...grant, lastName: 'B' } },
+    { method: 'DELETE', path: '/rest/v2/users/ann' },
+    { method: 'GET', path: '/rest/v2/user-list' },
+    { method: 'POST', path: '/rest/v2/users/authenticate', body: { email: 'ann', password: 'annpass1' }, open: true },
+    { method: 'POST', path: '/rest/v2/users/password', body: { password: 'rootpass', newPassword: password } },
+    { method: 'POST', path: '/rest/v2/users/initial', body: { email: 'new', password }, open: true },
+    { method: 'DELETE', path: '/rest/v2/users/logout' },
+    { method: 'GET', path: '/rest/v2/users/ann/blocked', open: true },
+    ...['first-login-status', 'authentication-status'].map((name) => ({ method: 'GET', path: `/rest/v2/${name}`, open: true })),
+    ...['admin-status', 'version'].map((name) => ({ method: 'GET', path: `/rest/v2/${name}` })),
   ],
 }

@@ -8,7 +8,7 @@ import * as entry from 'latchwork/directory'
 import { answer } from '../../../pkg/directory/instance.mjs'
 import * as glue from '../../../pkg/wasm/directory.js'
 import { DoubleStore } from './double.mjs'
-import { admin, ann, assertRefused, COST, directoryOf, records, seeded, send, systems, usersPath } from './products.mjs'
+import { admin, ann, assertRefused, COST, directoryOf, headersOf, records, seeded, send, systems, usersPath } from './products.mjs'
 
 const createDirectory = /** @type {any} */ (entry.createDirectory)
 
@@ -20,6 +20,15 @@ const refuses = (act, code) =>
     assert.match(error.message, /^[a-z`].*[^.]$/s)
     return true
   })
+
+/** @type {Record<string, any>} */
+const bodies = {
+  arangodb: { user: 'new', active: true },
+  meuse: { name: 'new', password: 'long enough', description: 'd', role: 'tech', active: true },
+  tyk: { first_name: 'N', last_name: 'U', email_address: 'new@example.org', user_permissions: { apis: 'read' } },
+  wso2: { userName: 'new', password: 'longenough', active: true },
+  antmedia: { email: 'new', password: 'long enough', scope: 'LiveApp', userType: 'USER' },
+}
 
 const throwing = () => {
   throw new Error('not yours')
@@ -85,9 +94,9 @@ for (const system of systems) {
     assert.equal(store.state, state)
     assert.ok(!state.includes('rootpass'))
     // The Dashboard shows an access key to whoever sees its user, so its store has it.
-    assert.equal(state.includes(admin[system]), system === 'tyk')
+    assert.equal(state.includes(admin[system] ?? 'rootpass'), system === 'tyk')
     const exported = JSON.stringify(await directories[0].records())
-    for (const secret of ['argon2', 'rootpass', 'digest', admin[system]]) assert.ok(!exported.includes(secret), secret)
+    for (const secret of ['argon2', 'rootpass', 'digest', admin[system] ?? 'hash']) assert.ok(!exported.includes(secret), secret)
     const authorizer = await directories[0].authorizer()
     assert.equal(authorizer.system, system)
     authorizer.dispose()
@@ -127,15 +136,15 @@ for (const system of systems) {
   })
 
   test(`${system}: a host's clock, chance or log that fails lets nobody in, and never rejects`, async () => {
-    const { store } = await seeded(system)
+    const { store, as } = await seeded(system)
     const { state } = store
-    const path = usersPath[system]
+    const path = usersPath[system].list
     const broken = [
       { now: throwing }, { now: () => NaN }, { now: () => 'soon' }, { now: () => -1 }, { now: () => Infinity }, { now: () => 5n }, { now: () => ({}) },
       { random: throwing }, { random: () => undefined }, { random: () => new Uint8Array(3) }, { random: () => 'x' },
     ]
     for (const [index, parts] of broken.entries()) {
-      const answer = await send(directoryOf(system, store, parts), 'GET', path, { as: admin[system] })
+      const answer = await send(directoryOf(system, store, parts), 'GET', path, { as: as.root })
       assert.equal(answer.status, 500, `${index}`)
       assertRefused(system, answer, `${index}`)
     }
@@ -145,7 +154,7 @@ for (const system of systems) {
     const note = (/** @type {unknown} */ reason) => void unhandled.push(reason)
     process.on('unhandledRejection', note)
     for (const log of [throwing, async () => throwing(), () => ({ then: throwing })]) {
-      assert.equal((await send(directoryOf(system, store, { log }), 'GET', path, { as: admin[system] })).status, 200)
+      assert.equal((await send(directoryOf(system, store, { log }), 'GET', path, { as: as.root })).status, 200)
     }
     await new Promise((resolve) => setTimeout(resolve, 5))
     process.off('unhandledRejection', note)
@@ -167,43 +176,43 @@ for (const system of systems) {
   })
 
   test(`${system}: a trap costs one request`, async () => {
-    const { store, directory } = await seeded(system)
-    const path = { arangodb: '/_api/user/ann', meuse: '/api/v1/meuse/token', tyk: '/api/users/ann' }[system] ?? assert.fail(system)
-    const before = await send(directory, 'GET', path, { as: ann[system] })
+    const { store, directory, as } = await seeded(system)
+    const path = { arangodb: '/_api/user/ann', meuse: '/api/v1/meuse/token', tyk: '/api/users/ann', wso2: '/scim2/Me', antmedia: '/rest/v2/admin-status' }[system] ?? assert.fail(system)
+    const before = await send(directory, 'GET', path, { as: as.ann })
     assert.equal(before.status, 200)
     const { state } = store
     const dry = store.copy()
-    await send(directoryOf(system, dry), 'GET', path, { as: ann[system] })
+    await send(directoryOf(system, dry), 'GET', path, { as: as.ann })
     for (let round = 0; round < 20; round += 1) {
       // The end of the stack, within the module or around it.
-      const refused = await deep(() => send(directory, 'GET', path, { as: ann[system] }))
+      const refused = await deep(() => send(directory, 'GET', path, { as: as.ann }))
       assert.ok(refused === undefined || [200, 500].includes(refused.status))
-      assert.deepEqual((await send(directory, 'GET', path, { as: ann[system] })).body, before.body)
+      assert.deepEqual((await send(directory, 'GET', path, { as: as.ann })).body, before.body)
     }
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(TRAP)))
     for (const name of /** @type {const} */ (['decode'])) {
       // Thrown where the module's answer is read: as a trap of its own is.
       const trapped = mock.method(TextDecoder.prototype, name, () => /** @type {any} */ (exports).f())
-      const answered = await directory.fetch(new Request(`http://127.0.0.1${path}`, { headers: { authorization: ann[system] } })).finally(() => trapped.mock.restore())
+      const answered = await directory.fetch(new Request(`http://127.0.0.1${path}`, { headers: headersOf(as.ann) })).finally(() => trapped.mock.restore())
       assert.equal(answered.status, 500)
-      assert.deepEqual((await send(directory, 'GET', path, { as: ann[system] })).body, before.body)
+      assert.deepEqual((await send(directory, 'GET', path, { as: as.ann })).body, before.body)
     }
     assert.equal(store.state, state)
   })
 
   test(`${system}: members on every object change no answer`, async () => {
     // Written before, because whoever writes JSON among such members gets what they say.
-    const created = JSON.stringify({ user: 'new', name: 'new', password: 'long enough', description: 'd', role: 'tech', active: true, first_name: 'N', last_name: 'U', email_address: 'new@example.org', user_permissions: { apis: 'read' } })
+    const created = Object.fromEntries(systems.map((system) => [system, JSON.stringify(bodies[system])]))
     /** @returns {Promise<any[]>} */
     async function answers() {
       let drawn = 0
       const random = (/** @type {Uint8Array} */ bytes) => bytes.fill(++drawn)
-      const { directory, store } = await seeded(system, { now: () => 1_000_000, random })
-      const user = usersPath[system]
+      const { directory, store, as } = await seeded(system, { now: () => 1_000_000, random })
+      const { list, make } = usersPath[system]
       const all = []
-      for (const as of [admin[system], ann[system], 'Basic x', undefined]) {
-        for (const [method, path, body] of [['GET', user], ['POST', user, created], ['DELETE', `${user}/new`]]) {
-          const { status, text } = await send(directory, method, path, { as, body })
+      for (const credential of [as.root, as.ann, 'Basic x', undefined]) {
+        for (const [method, path, body] of [['GET', list], ['POST', make, created[system]], ['DELETE', `${make}/new`]]) {
+          const { status, text } = await send(directory, method, path, { as: credential, body })
           all.push(status, text)
         }
       }

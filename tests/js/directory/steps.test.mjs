@@ -10,7 +10,7 @@ import { runCall } from '../calls.mjs'
 import { casesOf, isCall } from '../cases.mjs'
 import { whole } from '../whole.mjs'
 import { DoubleStore } from './double.mjs'
-import { assertRefused, systems } from './products.mjs'
+import { assertRefused, systems, unavailable } from './products.mjs'
 
 /** The ways to fail, each by what takes the place of a step. @type {Record<string, (act: () => any) => unknown>} */
 const WAYS = {
@@ -61,14 +61,14 @@ function failing(system, counted) {
               assert.ok(scans > 1, what)
               continue
             }
-            assert.equal(answer.status, 503, what)
+            assert.equal(answer.status, unavailable(system), what)
             assertRefused(system, answer, what)
             assert.equal(copy.state, store.state, what)
           }
         }
         if (dry.commits > 0) {
           const copy = store.copy((/** @type {string} */ step, /** @type {number} */ _count, /** @type {() => any} */ act) => (step === 'commit' ? forgetsToAnswer(act) : undefined))
-          assert.equal((await send(copy)).status, 503)
+          assert.equal((await send(copy)).status, unavailable(system))
           assert.equal(copy.commits, 1, 'what may have been done is not done again')
         }
         return real.fetch(copyOf(request, body))

@@ -1,0 +1,79 @@
+// @ts-check
+// Mails: started with the answer, never waited for, and told to the log when they fail.
+
+import assert from 'node:assert/strict'
+import { mock, test } from 'node:test'
+import { seeded, send } from './products.mjs'
+
+const forgot = { body: { email_address: 'ann@example.org' } }
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+/** A directory over a mailer, and what its log hears of later. @param {(mail: any) => any} sendMail */
+async function mailing(sendMail) {
+  /** @type {any[]} */
+  const events = []
+  const made = await seeded('tyk', { sendMail, log: (/** @type {any} */ { status, path, failure }) => events.push([status, path, failure]) })
+  return { ...made, events, ask: () => send(made.directory, 'POST', '/api/password/forgot', forgot) }
+}
+
+const answered = [200, '/api/password/forgot', undefined]
+
+test('an answer does not wait for its mail, which was started before', async () => {
+  /** @type {any[]} */
+  const started = []
+  const { ask, events } = await mailing((mail) => new Promise(() => started.push(mail.to)))
+  mock.timers.enable({ apis: ['setTimeout'] })
+  try {
+    assert.equal((await ask()).status, 200)
+    assert.deepEqual([started, events], [['ann@example.org'], [answered]])
+    mock.timers.tick(10_000)
+    await settle()
+    assert.deepEqual([events.length, events[1][0], events[1][2].code], [2, 200, 'internal'])
+  } finally {
+    mock.timers.reset()
+  }
+})
+
+test('a mail that fails changes no answer, and the log says why', async () => {
+  const failure = new Error('no route to the mail server')
+  /** @type {unknown[]} */
+  const unhandled = []
+  const note = (/** @type {unknown} */ reason) => void unhandled.push(reason)
+  process.on('unhandledRejection', note)
+  const late = () => new Promise((_resolve, reject) => setImmediate(reject, failure))
+  for (const sendMail of [() => { throw failure }, () => Promise.reject(failure), late]) {
+    const { ask, events } = await mailing(sendMail)
+    assert.equal((await ask()).status, 200)
+    for (let round = 0; round < 3; round += 1) await settle()
+    assert.deepEqual(events, [answered, [200, '/api/password/forgot', failure]])
+  }
+  process.off('unhandledRejection', note)
+  assert.deepEqual(unhandled, [])
+})
+
+test('a host that stops with the answer is asked to stay until the mail is out', async () => {
+  /** @type {(() => void)[]} */
+  const ends = []
+  const { directory, events } = await mailing(() => new Promise((resolve) => ends.push(() => resolve(undefined))))
+  const request = (body = JSON.stringify(forgot.body)) => new Request('http://127.0.0.1/api/password/forgot', { method: 'POST', body })
+  /** @type {Promise<unknown>[]} */
+  const work = []
+  const host = { waitUntil(/** @type {Promise<unknown>} */ promise) { assert.equal(this, host); work.push(promise) } }
+  assert.equal((await directory.fetch(request(), host)).status, 200)
+  assert.equal(work.length, 1)
+  let isOut = false
+  void work[0].then(() => (isOut = true))
+  await settle()
+  assert.equal(isOut, false)
+  ends[0]()
+  await work[0]
+  await directory.fetch(request('{"email_address":"nobody@example.org"}'), host)
+  assert.equal(work.length, 1)
+  // What else a host gives is not its concern.
+  for (const other of /** @type {any[]} */ ([undefined, null, {}, { waitUntil: undefined }, 5])) assert.equal((await directory.fetch(request(), other)).status, 200)
+  assert.ok(events.every(([, , failure]) => failure === undefined))
+  const throwing = { waitUntil() { throw new Error('too late') } }
+  assert.equal((await directory.fetch(request(), throwing)).status, 200)
+  assert.equal(events.at(-1)[2].message, 'too late')
+  for (const end of ends) end()
+})
