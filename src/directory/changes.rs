@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::key::Key;
 use super::tasks::Expectation;
 use crate::value::Value;
 
@@ -32,6 +33,21 @@ impl Changes {
             self.changed.insert(key.to_owned(), value);
         }
         known
+    }
+
+    /// The keys of what is changed.
+    pub(super) fn keys(&self) -> Vec<Key> {
+        self.changed.keys().map(|key| Key::stored(key)).collect()
+    }
+
+    /// What a changed key comes to: a value, or nothing any more. `None` for a key that is not changed.
+    pub(super) fn changed(&self, key: &str) -> Option<Option<&Value>> {
+        self.changed.get(key).map(Option::as_ref)
+    }
+
+    /// Whether it is known that nothing stands there.
+    pub(super) fn is_new(&self, key: &str) -> bool {
+        self.read.get(key).is_some_and(Option::is_none)
     }
 
     /// The changes, and a check of everything else that was read; nothing if nothing changes.
