@@ -260,15 +260,33 @@ fn is_more<S: System>(holder: Option<&Holder<S>>, others: &[Option<&Holder<S>>])
 /// Whether anybody but those who are changed manages users there. What shows it is read, so that it must still
 /// be so at the commit.
 fn has_another<S: Directory>(world: &mut World<'_>, changed: &[Key], realm: &str) -> Result<bool, Stop> {
+    let is_it =
+        |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.as_deref()) == Some(realm);
     let mut after = None;
     loop {
         let page = world.scan(S::USERS, after, PAGE)?;
-        for (key, _) in page {
+        let mut is_pending = false;
+        for (key, entry) in page {
             let key = Key::stored(key);
-            let found = if changed.contains(&key) { None } else { one::<S>(world, Moment::After, &key)? };
-            if found.and_then(|holder| holder.administers).as_deref() == Some(realm) {
-                return Ok(true);
+            if changed.contains(&key) {
+                continue;
             }
+            // What the page shows may be out of date, and is where to look.
+            let shown = S::holder(&mut View { world, moment: Moment::After }, &key, &entry.value);
+            match shown {
+                Ok(holder) if is_it(&holder) => {
+                    if is_it(&one::<S>(world, Moment::After, &key)?) {
+                        return Ok(true);
+                    }
+                }
+                Ok(_) => {}
+                // All are asked for before any is waited for.
+                Err(Stop::Pending) => is_pending = true,
+                Err(stop) => return Err(stop),
+            }
+        }
+        if is_pending {
+            return Err(Stop::Pending);
         }
         match page.last() {
             Some((key, _)) if page.len() >= PAGE => after = Some(key.as_str()),
