@@ -13,6 +13,8 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   system: S;
   /** Where everything is kept: one of `latchwork/stores/*`, or your own. */
   store: Store;
+  /** Rules beside the product's own. */
+  options?: DirectoryOptions;
   /**
    * Signs sessions: at least 32 bytes, the same wherever the store is the same. Left out, the store keeps one that
    * is made at random when it is first needed.
@@ -40,6 +42,18 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   now?: () => number;
   /** Fills bytes at random; `crypto.getRandomValues` by default. */
   random?: (bytes: Uint8Array) => Uint8Array;
+}
+
+export interface DirectoryOptions {
+  /**
+   * `strict`: whatever the product's own rules let pass, a request is refused if it would leave nobody who can sign
+   * in and manage users (409), or if somebody would come to have more by their own hand, would give more than they
+   * have, would change who may more than they, or their own rights, active flag or account (403). The refusal has
+   * the form of the product's errors, and its code in the header `latchwork-guard`: `last_admin`, `no_admin`,
+   * `self_raise`, `beyond_you`, `above_you`, `own_rights`. A new password ends all sessions and tokens of its user,
+   * and an access key is told once, to whoever makes it. Left out, the product's own rules hold alone.
+   */
+  guards?: 'strict';
 }
 
 export interface Mail {
@@ -128,6 +142,6 @@ export interface Directory<S extends DirectorySystem = DirectorySystem> {
  * The documented requests of a product, over a store.
  *
  * @throws {LatchworkError} `unknown_system`, `wrong_type`, `weak_secret`, `invalid_cost`, and `invalid_value` for a
- * part that there is none of.
+ * part or an option that there is none of.
  */
 export function createDirectory<S extends DirectorySystem>(parts: DirectoryParts<S>): Directory<S>;

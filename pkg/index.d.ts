@@ -211,6 +211,8 @@ export type LatchworkCode =
   | 'wrong_system'
   /** `latchwork/directory`: the store to be seeded has users already. */
   | 'not_empty'
+  /** `latchwork/directory` under strict guards: the records have nobody who can sign in and manage users. */
+  | 'no_admin'
   /** `latchwork/web` was used before `await init()`. */
   | 'not_initialized'
   /** `latchwork/password`: a password over 1,024 bytes of UTF-8. */

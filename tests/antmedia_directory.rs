@@ -12,7 +12,7 @@
 
 mod shell;
 
-use latchwork::directory::{answer, Ask, Call, Expectation, Facts, Page, Task, ENTROPY};
+use latchwork::directory::{answer, Ask, Call, Expectation, Facts, Guards, Page, Task, ENTROPY};
 use latchwork::{open, SystemName, Value, Word};
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
@@ -181,7 +181,7 @@ fn work(shell: &Shell, path: &str, email: &str) -> (Vec<bool>, Vec<Expectation>)
     let call = Call { method: "POST", path, body, ..Call::default() };
     let (mut facts, mut verified) = (Facts::default(), Vec::new());
     loop {
-        let outcome = answer(shell.system, &Task::Call(call.clone()), 0, b"secret", &[7; ENTROPY], &facts);
+        let outcome = answer(shell.system, &Task::Call(call.clone()), Guards::Off, 0, b"secret", &[7; ENTROPY], &facts);
         if outcome.asks.is_empty() {
             return (verified, outcome.changes);
         }

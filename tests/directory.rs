@@ -11,7 +11,7 @@
 
 mod shell;
 
-use latchwork::directory::{answer, Call, Expectation, Facts, Page, Task, ENTROPY};
+use latchwork::directory::{answer, Call, Expectation, Facts, Guards, Page, Task, ENTROPY};
 use latchwork::{open, SystemName, Value, Word as _};
 use proptest::prelude::*;
 use shell::Shell;
@@ -58,7 +58,7 @@ fn a_store_with_users_is_not_seeded_and_invites_nobody() {
 #[test]
 fn whoever_invites_and_whoever_fills_a_store_rest_on_the_same_entries() {
     for system in SYSTEMS {
-        let invited = answer(system, &Task::Bootstrap, 0, b"", &[7; ENTROPY], &empty());
+        let invited = answer(system, &Task::Bootstrap, Guards::Off, 0, b"", &[7; ENTROPY], &empty());
         assert_eq!(invited.response.status, 200);
         // Whoever fills it meanwhile makes the first one fail.
         assert_eq!(line(&invited.changes, "directory/filled").change, None);
@@ -75,7 +75,7 @@ fn whoever_invites_and_whoever_fills_a_store_rest_on_the_same_entries() {
 fn what_the_host_asks_for_fails_in_one_form() {
     for system in SYSTEMS {
         for task in [Task::Bootstrap, Task::Seed(&records(system))] {
-            let outcome = answer(system, &task, 0, b"", &[], &empty());
+            let outcome = answer(system, &task, Guards::Off, 0, b"", &[], &empty());
             let text = format!("{:?}", outcome.response);
             assert!(outcome.changes.is_empty(), "{text}");
             assert!(matches!(outcome.response.status, 500) || !outcome.asks.is_empty(), "{text}");

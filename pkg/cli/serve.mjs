@@ -20,7 +20,7 @@ const MENDABLE = {
 }
 
 /** @param {import('./settings.mjs').Settings} settings */
-export async function serve({ system, store: name, host, port, seed }) {
+export async function serve({ system, store: name, host, port, seed, guards }) {
   const systems = Object.keys(words)
   if (!systems.includes(system)) throw new Mistake('unknown_system', `unknown system \`${system}\`: type \`--system\` and one of ${systems.join(', ')}`)
   const records = seed === undefined ? undefined : recordsOf(seed)
@@ -29,7 +29,7 @@ export async function serve({ system, store: name, host, port, seed }) {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   let stop = async () => {}
   try {
-    const directory = createDirectory(/** @type {any} */ ({ system, store, secret: process.env.LATCHWORK_SECRET, log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
+    const directory = createDirectory(/** @type {any} */ ({ system, store, options: { guards }, secret: process.env.LATCHWORK_SECRET, log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
     // A store that can not be reached is said so before anybody can ask.
     await store.scan('', null, 1)
     // Nothing is put into a store that is not going to be served; whoever asks meanwhile waits.

@@ -13,6 +13,8 @@ Answers the documented requests of a product's user management.
   --host NAME        where to listen: 127.0.0.1 (default), any other address or name of this machine
   --port N           the port: 4174 (default), 0 for any that is free
   --seed FILE        records as JSON, put into the store if it has no users
+  --guards strict    beside the product's own rules: always an admin left, nobody gives more than they have,
+                     nobody raises themselves
   --help             this text
 
 Sessions are signed with a secret that the store keeps. LATCHWORK_SECRET in the environment, of at least 32 bytes,
@@ -43,6 +45,7 @@ export class Mistake extends Error {
  * @property {string} host
  * @property {number} port
  * @property {string | undefined} seed
+ * @property {'strict' | undefined} guards
  */
 
 /**
@@ -53,7 +56,6 @@ export class Mistake extends Error {
 export function settingsOf(words) {
   const given = optionsOf(words)
   if (given.has('help')) return null
-  refuseGuards(given.get('guards'))
   const system = given.get('system')
   if (system === undefined) throw new Mistake('missing_option', 'the product is not named: type `--system NAME`')
   return {
@@ -62,6 +64,7 @@ export function settingsOf(words) {
     host: given.get('host') ?? '127.0.0.1',
     port: portOf(given.get('port') ?? '4174'),
     seed: given.get('seed'),
+    guards: guardsOf(given.get('guards')),
   }
 }
 
@@ -90,11 +93,10 @@ function optionsOf(words) {
   return given
 }
 
-/** What is asked for and not there is refused: it would be taken for in force. @param {string | undefined} guards */
-function refuseGuards(guards) {
-  if (guards === undefined) return
-  if (guards !== 'strict') throw new Mistake('invalid_value', `unknown guards \`${guards}\`: leave \`--guards\` out for the product's own rules`)
-  throw new Mistake('unsupported', "this version has no strict guards: leave `--guards` out for the product's own rules")
+/** What is asked for and not known is refused: it would be taken for in force. @param {string | undefined} guards */
+function guardsOf(guards) {
+  if (guards === undefined || guards === 'strict') return guards
+  throw new Mistake('invalid_value', `unknown guards \`${guards}\`: type \`--guards strict\`, or leave it out for the product's own rules`)
 }
 
 /** @param {string} text */

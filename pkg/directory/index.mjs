@@ -40,7 +40,7 @@ class Directory {
 
   /** @param {any} parts */
   constructor(parts) {
-    const { system, store, secret, sendMail, upstream, log, cost, now, random } = partsOf(parts)
+    const { system, store, guards, secret, sendMail, upstream, log, cost, now, random } = partsOf(parts)
     this.#system = system
     this.#store = new GuardedStore(store)
     this.#sendMail = sendMail
@@ -49,7 +49,7 @@ class Directory {
     this.#now = now
     const passwords = new Passwords(cost, now)
     this.#claim = claimFor(system)
-    this.#runner = new Runner({ system, store: this.#store, passwords, claim: this.#claim, secret: secretFor(secret, random), now, random })
+    this.#runner = new Runner({ system, guards, store: this.#store, passwords, claim: this.#claim, secret: secretFor(secret, random), now, random })
     // A system without a directory is said so now, not at the first request.
     this.#runner.fault('internal')
   }

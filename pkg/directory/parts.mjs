@@ -6,7 +6,7 @@ import { LatchworkError } from '../lib/error.mjs'
 import { costOf } from '../password/stored.mjs'
 import { SECRET_LENGTH } from './secret.mjs'
 
-const NAMES = ['system', 'store', 'secret', 'sendMail', 'upstream', 'log', 'cost', 'now', 'random']
+const NAMES = ['system', 'store', 'options', 'secret', 'sendMail', 'upstream', 'log', 'cost', 'now', 'random']
 const HOOKS = ['sendMail', 'upstream', 'log', 'now', 'random']
 const WHAT = 'what a directory is made of'
 
@@ -19,10 +19,10 @@ export function partsOf(parts) {
   values.forEach((value, index) => {
     if (HOOKS.includes(NAMES[index]) && value !== undefined && typeof value !== 'function') throw wrongType(NAMES[index], 'a function', value)
   })
-  const [system, store, secret, sendMail, upstream, log, cost, now = () => Date.now(), random = draw] = values
+  const [system, store, options, secret, sendMail, upstream, log, cost, now = () => Date.now(), random = draw] = values
   checkString(system, 'the system')
   checkStore(store)
-  return { system, store, secret: secretOf(secret), sendMail, upstream, log, cost: costOf(cost), now, random: drawing(random) }
+  return { system, store, guards: guardsOf(options), secret: secretOf(secret), sendMail, upstream, log, cost: costOf(cost), now, random: drawing(random) }
 }
 
 /** @param {any} store */
@@ -30,6 +30,17 @@ function checkStore(store) {
   const isStore = (typeof store === 'object' && store !== null) || typeof store === 'function'
   if (isStore && reading('the store', () => ['read', 'scan', 'commit'].every((method) => typeof store[method] === 'function'))) return
   throw wrongType('the store', 'an object with `read`, `scan` and `commit`', store)
+}
+
+/** What is asked for and not known is refused: it would be taken for in force. @param {any} options */
+function guardsOf(options) {
+  if (options === undefined) return 'off'
+  const [guards] = membersOf(options, 'the options of a directory', ['guards'])
+  const unknown = reading('the options of a directory', () => Object.keys(options)).find((name) => name !== 'guards')
+  if (unknown !== undefined) throw new LatchworkError('invalid_value', `a directory has no option ${JSON.stringify(unknown)}: expected guards`)
+  if (guards === undefined) return 'off'
+  if (guards === 'strict') return guards
+  throw new LatchworkError('invalid_value', "unknown guards: expected 'strict', or nothing for the product's own rules")
 }
 
 /** @param {unknown} secret */

@@ -22,6 +22,7 @@ const ENTROPY = 256
 
 export class Runner {
   #system
+  #guards
   #store
   #passwords
   #claim
@@ -33,6 +34,7 @@ export class Runner {
   /**
    * @param {object} parts
    * @param {string} parts.system
+   * @param {string} parts.guards
    * @param {GuardedStore} parts.store
    * @param {import('./passwords.mjs').Passwords} parts.passwords
    * @param {(store: GuardedStore) => Promise<void>} parts.claim
@@ -40,8 +42,9 @@ export class Runner {
    * @param {() => number} parts.now
    * @param {(length: number) => Uint8Array} parts.random
    */
-  constructor({ system, store, passwords, claim, secret, now, random }) {
+  constructor({ system, guards, store, passwords, claim, secret, now, random }) {
     this.#system = system
+    this.#guards = guards
     this.#store = store
     this.#passwords = passwords
     this.#claim = claim
@@ -57,7 +60,7 @@ export class Runner {
   async run(task) {
     const store = this.#store.lasting(PATIENCE)
     await this.#claim(store)
-    const world = worldText(this.#now(), await this.#secret(store), this.#random(ENTROPY))
+    const world = worldText(this.#guards, this.#now(), await this.#secret(store), this.#random(ENTROPY))
     const facts = new Facts()
     let endTurn = () => {}
     try {

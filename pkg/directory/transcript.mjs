@@ -53,9 +53,9 @@ export function runText(task, world, { entries, pages, checks, hashes }) {
   return `{"task":${task},${world},"entries":${list(entries)},"pages":${list(pages)},"checks":${list(checks)},"hashes":${list(hashes)}}`
 }
 
-/** @param {number} now @param {Uint8Array} secret @param {Uint8Array} entropy */
-export function worldText(now, secret, entropy) {
-  return `"now":${Math.trunc(now)},"secret":"${toBase64(secret)}","entropy":"${toBase64(entropy)}"`
+/** @param {string} guards @param {number} now @param {Uint8Array} secret @param {Uint8Array} entropy */
+export function worldText(guards, now, secret, entropy) {
+  return `"guards":${quote(guards)},"now":${Math.trunc(now)},"secret":"${toBase64(secret)}","entropy":"${toBase64(entropy)}"`
 }
 
 /** @param {string} word */

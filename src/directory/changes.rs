@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::key::Key;
 use super::tasks::Expectation;
 use crate::value::Value;
 
@@ -37,6 +38,21 @@ impl Changes {
     /// Whether anything is put below a prefix.
     pub(super) fn has_put_below(&self, prefix: &str) -> bool {
         self.changed.iter().any(|(key, value)| key.starts_with(prefix) && value.is_some())
+    }
+
+    /// The keys of what is changed.
+    pub(super) fn keys(&self) -> Vec<Key> {
+        self.changed.keys().map(|key| Key::stored(key)).collect()
+    }
+
+    /// What a changed key comes to: a value, or nothing any more. `None` for a key that is not changed.
+    pub(super) fn changed(&self, key: &str) -> Option<Option<&Value>> {
+        self.changed.get(key).map(Option::as_ref)
+    }
+
+    /// Whether it is known that nothing stands there.
+    pub(super) fn is_new(&self, key: &str) -> bool {
+        self.read.get(key).is_some_and(Option::is_none)
     }
 
     /// The changes, and a check of everything else that was read; nothing if nothing changes.

@@ -28,6 +28,11 @@ impl Key {
         Self(text)
     }
 
+    /// A key that the store gave.
+    pub(super) fn stored(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The key as the store has it.
     pub fn text(&self) -> &str {
         &self.0

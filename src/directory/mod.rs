@@ -19,6 +19,7 @@
 mod changes;
 mod credentials;
 mod facts;
+mod guards;
 pub(crate) mod jwt;
 mod key;
 mod permit;
@@ -32,6 +33,7 @@ pub(crate) mod transcript;
 mod world;
 
 pub use facts::{Ask, Entry, Facts, Page};
+pub use guards::Guards;
 pub use permit::Permit;
 pub use request::Call;
 pub use response::{Body, Response};
@@ -39,6 +41,7 @@ pub use tasks::{Expectation, Mail, Noted, Outcome, Task};
 pub use world::ENTROPY;
 
 pub(crate) use credentials::{basic, scheme, Basic};
+pub(crate) use guards::{Guard, Holder, View};
 pub(crate) use key::Key;
 pub(crate) use permit::Verified;
 pub(crate) use request::BodyError;
@@ -58,8 +61,16 @@ pub(crate) const NAME_MAX: usize = 256;
 ///
 /// `now` is in milliseconds since 1970; `secret` signs sessions, and stays the same for a store; `entropy` are
 /// [`ENTROPY`] random bytes, new for each run.
-pub fn answer(system: SystemName, task: &Task<'_>, now: i64, secret: &[u8], entropy: &[u8], facts: &Facts) -> Outcome {
-    system.answer(task, now, secret, entropy, facts)
+pub fn answer(
+    system: SystemName,
+    task: &Task<'_>,
+    guards: Guards,
+    now: i64,
+    secret: &[u8],
+    entropy: &[u8],
+    facts: &Facts,
+) -> Outcome {
+    system.answer(task, guards, now, secret, entropy, facts)
 }
 
 /// The records of a store, whole, in the shape that [`crate::open`] reads, without a secret. `entries` are all
@@ -90,6 +101,20 @@ pub(crate) trait Directory: System {
 
     /// The records of a store, whole, in the same shape, without a secret.
     fn export(entries: &[(String, Value)]) -> Value;
+
+    /// Where the entries begin that [say what somebody may](Self::holder).
+    const GUARDED: &'static [&'static str];
+
+    /// Whoever has what an entry says, for the guards to compare: a user, or what a role or group gives. `None`
+    /// for an entry that says nothing of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`]: facts are missing, or the entry can not be read.
+    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop>;
+
+    /// What a guard's refusal looks like to the product's clients.
+    fn guarded(guard: Guard, call: &Call<'_>) -> Response;
 
     /// What a fault that is not the product's looks like to its clients.
     fn fault(fault: Fault) -> Response {

@@ -4,6 +4,7 @@ use std::fmt::{self, Debug, Formatter};
 
 use super::credentials::scheme;
 use super::facts::{Ask, Facts};
+use super::guards::{self, Guards};
 use super::key::Key;
 use super::permit::Permit;
 use super::request::Call;
@@ -14,6 +15,7 @@ use super::Directory;
 use crate::node::Node;
 use crate::problem::{Problem, Problems};
 use crate::value::Value;
+use crate::word::Word as _;
 
 /// Where the first records of an empty store are sent, with the secret that its operator was given.
 const BOOTSTRAP: &str = "/_latchwork/bootstrap";
@@ -116,14 +118,22 @@ pub struct Noted {
 }
 
 /// Runs a task on the facts known so far.
-pub fn answer<S: Directory>(task: &Task<'_>, now: i64, secret: &[u8], entropy: &[u8], facts: &Facts) -> Outcome {
-    let mut world = World::new(now, secret, entropy, facts);
+pub fn answer<S: Directory>(
+    task: &Task<'_>,
+    guards: Guards,
+    now: i64,
+    secret: &[u8],
+    entropy: &[u8],
+    facts: &Facts,
+) -> Outcome {
+    let mut world = World::new(now, secret, entropy, facts).under(guards);
     let stopped = match task {
         Task::Call(call) if call.path == BOOTSTRAP => first_records::<S>(&mut world, call),
         Task::Call(call) => S::call(&mut world, call),
         Task::Seed(document) => seed::<S>(&mut world, document),
         Task::Bootstrap => bootstrap::<S>(&mut world),
     };
+    let stopped = guarded::<S>(&mut world, task, stopped);
     let World { asks, changes, mails, noted, actor, .. } = world;
     // What the host asks for itself is no request of the product's.
     let failed = |fault: Fault| match task {
@@ -155,8 +165,30 @@ pub fn answer<S: Directory>(task: &Task<'_>, now: i64, secret: &[u8], entropy: &
     }
 }
 
+/// What a run came to, unless a guard refuses what it would leave behind.
+fn guarded<S: Directory>(
+    world: &mut World<'_>,
+    task: &Task<'_>,
+    stopped: Result<Response, Stop>,
+) -> Result<Response, Stop> {
+    let commits = match &stopped {
+        Ok(response) => response.status < 400,
+        Err(stop) => matches!(stop, Stop::Noted(_)),
+    };
+    if !commits || !world.is_strict() {
+        return stopped;
+    }
+    let Some(guard) = guards::guard::<S>(world)? else { return stopped };
+    Err(Stop::Refused(match task {
+        Task::Call(call) if call.path != BOOTSTRAP => {
+            S::guarded(guard, call).with_header("latchwork-guard", guard.word())
+        }
+        Task::Call(_) | Task::Seed(_) | Task::Bootstrap => typed(guard.status(), guard.word(), guard.message(), &[]),
+    }))
+}
+
 /// The entry that says that the store was filled. Whoever fills it writes this, so that only one does.
-fn filled() -> Key {
+pub(super) fn filled() -> Key {
     Key::new("directory", &["filled"])
 }
 

@@ -3,6 +3,7 @@
 use base64ct::{Base64, Encoding};
 
 use super::facts::{Ask, Entry, Facts, Page};
+use super::guards::Guards;
 use super::request::Call;
 use super::response::{Body, Fault, Response};
 use super::tasks::{answer, Expectation, Mail, Noted, Outcome, Task};
@@ -15,7 +16,7 @@ use crate::word::Word as _;
 /// ```text
 /// { "task": {"call": {"method", "path", "query", "secure", "headers": [[name, value]], "body": base64, "after"}}
 ///         | {"seed": records} | {"bootstrap": true} | {"fault": word} | {"export": [[key, value]]},
-///   "now": milliseconds, "secret": base64, "entropy": base64,
+///   "now": milliseconds, "secret": base64, "entropy": base64, "guards": word,
 ///   "entries": [[key, value, version]], "pages": [{"prefix", "after", "limit", "entries"}],
 ///   "checks": [[password, stored, right, outdated]], "hashes": [[passwords, hashes]] }
 /// ```
@@ -58,7 +59,13 @@ fn run<S: Directory>(transcript: &Value) -> Option<Value> {
     let bytes = |name: &str| Base64::decode_vec(transcript.get(name)?.text()?).ok();
     let (secret, entropy) = (bytes("secret")?, bytes("entropy")?);
     let now = whole(transcript.get("now")?)?;
-    Some(written(answer::<S>(&task, i64::try_from(now).ok()?, &secret, &entropy, &read_facts(transcript)?)))
+    // Guards that are not known are not taken for none.
+    let guards = match transcript.get("guards") {
+        Some(guards) => Guards::from_word(guards.text()?)?,
+        None => Guards::Off,
+    };
+    let now = i64::try_from(now).ok()?;
+    Some(written(answer::<S>(&task, guards, now, &secret, &entropy, &read_facts(transcript)?)))
 }
 
 fn read_call(call: &Value) -> Option<Call<'_>> {

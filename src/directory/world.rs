@@ -5,6 +5,7 @@ use sha2::Sha256;
 
 use super::changes::Changes;
 use super::facts::{Ask, Check, Entry, Facts};
+use super::guards::{Acting, Guards};
 use super::key::{Key, KEY_MAX};
 use super::permit::{Permit, Verified};
 use super::response::{Fault, Stop};
@@ -33,6 +34,8 @@ pub(crate) struct World<'w> {
     pub(super) mails: Vec<Mail>,
     pub(super) noted: Vec<Noted>,
     pub(super) actor: Option<String>,
+    pub(super) acting: Acting,
+    guards: Guards,
 }
 
 impl<'w> World<'w> {
@@ -48,7 +51,14 @@ impl<'w> World<'w> {
             mails: Vec::new(),
             noted: Vec::new(),
             actor: None,
+            acting: Acting::Nobody,
+            guards: Guards::Off,
         }
+    }
+
+    /// The same under these guards.
+    pub(super) fn under(self, guards: Guards) -> Self {
+        Self { guards, ..self }
     }
 
     /// Seconds since 1970.
@@ -266,9 +276,22 @@ impl<'w> World<'w> {
         }
     }
 
-    /// Notes for the log who was found to make the request.
-    pub fn actor(&mut self, name: &str) {
+    /// Notes who was found to make the request: the name for the log, and the user's entry for the guards.
+    pub fn actor(&mut self, name: &str, key: &Key) {
         self.actor = Some(name.to_owned());
+        self.acting = Acting::User(key.clone());
+    }
+
+    /// Notes for the log that it was no user, but whoever runs the directory.
+    pub fn operator(&mut self, name: &str) {
+        self.actor = Some(name.to_owned());
+        self.acting = Acting::Operator;
+    }
+
+    /// Whether a change of a password ends all that one gets in by, and what is shown once is not shown again,
+    /// also where the product's own rules have it otherwise.
+    pub fn is_strict(&self) -> bool {
+        self.guards == Guards::Strict
     }
 
     /// Puts a value at a key that chance gave, and that nobody has read: it is committed only if nothing stands

@@ -5,7 +5,7 @@ use crate::digest::Digest;
 #[cfg(feature = "directory-js")]
 use crate::directory::transcript;
 #[cfg(feature = "directory")]
-use crate::directory::{tasks, Directory, Facts, Outcome, Task};
+use crate::directory::{tasks, Directory, Facts, Guards, Outcome, Task};
 use crate::error::Error;
 use crate::node::Node;
 use crate::problem::Problems;
@@ -65,13 +65,14 @@ macro_rules! systems {
             pub(crate) fn answer(
                 self,
                 task: &Task<'_>,
+                guards: Guards,
                 now: i64,
                 secret: &[u8],
                 entropy: &[u8],
                 facts: &Facts,
             ) -> Outcome {
                 match self {
-                    $(Self::$system => tasks::answer::<$room::$system>(task, now, secret, entropy, facts)),+
+                    $(Self::$system => tasks::answer::<$room::$system>(task, guards, now, secret, entropy, facts)),+
                 }
             }
 

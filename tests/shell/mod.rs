@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use latchwork::directory::{answer, export, Ask, Body, Call, Entry, Expectation, Facts, Mail, Outcome, Page, Task};
+use latchwork::directory::{
+    answer, export, Ask, Body, Call, Entry, Expectation, Facts, Guards, Mail, Outcome, Page, Task,
+};
 use latchwork::password::{hash, needs_rehash, nobody, verify, Cost};
 use latchwork::{SystemName, Value};
 
@@ -21,6 +23,7 @@ pub struct Answer {
 /// A directory with its store.
 pub struct Shell {
     pub system: SystemName,
+    pub guards: Guards,
     /// Milliseconds since 1970.
     pub now: i64,
     pub entries: BTreeMap<String, Entry>,
@@ -30,7 +33,7 @@ pub struct Shell {
 
 impl Shell {
     pub fn new(system: SystemName) -> Self {
-        Self { system, now: 0, entries: BTreeMap::new(), version: 0, drawn: 0 }
+        Self { system, guards: Guards::Off, now: 0, entries: BTreeMap::new(), version: 0, drawn: 0 }
     }
 
     /// Fills the store; `Err` has what the directory said.
@@ -68,7 +71,7 @@ impl Shell {
         let mut facts = Facts::default();
         for _ in 0..100 {
             let entropy = self.entropy();
-            let outcome = answer(self.system, task, self.now, b"secret of the tests", &entropy, &facts);
+            let outcome = answer(self.system, task, self.guards, self.now, b"secret of the tests", &entropy, &facts);
             if outcome.asks.is_empty() {
                 self.commit(&outcome.changes);
                 return outcome;

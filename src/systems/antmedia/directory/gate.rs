@@ -6,7 +6,7 @@
 use super::super::{calls, Action, Antmedia, Rule};
 use super::answers::{NOT_ALLOWED, NOT_SIGNED_IN, NO_USER};
 use super::sessions::{self, Session};
-use super::stored::User;
+use super::stored::{user_key, User};
 use crate::decision::Ruling;
 use crate::directory::{Call, Permit, Stop, World};
 use crate::system::{Question, Request, System as _};
@@ -55,7 +55,7 @@ pub fn enter(world: &mut World<'_>, call: &Call<'_>) -> Result<Visit, Stop> {
         None => None,
     };
     if let (Some(session), Some(_)) = (&session, &user) {
-        world.actor(&session.email);
+        world.actor(&session.email, &user_key(&session.email));
     }
     let known = user.as_ref().zip(session.as_ref()).map(|(user, session)| user.rights(&session.email));
     let document = Value::object([("users", Value::List(known.into_iter().collect()))]);

@@ -19,6 +19,7 @@ mod answers;
 mod attempts;
 mod body;
 mod gate;
+mod guards;
 mod records;
 mod sessions;
 mod sign_in;
@@ -28,11 +29,12 @@ mod users;
 
 use self::answers::{failure, method_not_allowed, NO_SUCH_PATH, UNAVAILABLE};
 use super::{path, Antmedia};
-use crate::directory::{Call, Directory, Fault, Permit, Response, Stop, World};
+use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 impl Directory for Antmedia {
     const USERS: &'static str = "user/";
+    const GUARDED: &'static [&'static str] = &["user/"];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let visit = gate::enter(world, call)?;
@@ -72,6 +74,14 @@ impl Directory for Antmedia {
 
     fn export(entries: &[(String, Value)]) -> Value {
         records::export(entries)
+    }
+
+    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop> {
+        guards::holder(view, key, value).map(Some)
+    }
+
+    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
+        failure(guard.status(), guard.message())
     }
 
     fn fault(fault: Fault) -> Response {

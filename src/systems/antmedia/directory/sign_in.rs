@@ -39,7 +39,7 @@ pub fn authenticate(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Re
         attempts.fail(world, &visit.permit, is_user)?;
         return Ok(result(false, ""));
     };
-    world.actor(email);
+    world.actor(email, &user_key(email));
     let permit = verified.permit();
     if verified.is_outdated() {
         user.hash = Some(world.hash(&secret)?);
@@ -115,7 +115,7 @@ pub fn change_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) ->
     let Some(verified) = right else { return Ok(result(false, WRONG_PASSWORD)) };
     let mut user = caller.user.clone();
     user.hash = Some(world.hash(text(&form, "newPassword"))?);
-    user.epoch = user.epoch.saturating_add(1);
+    user.end_sessions();
     user.put(world, &verified.permit(), &caller.email)?;
     caller.session.go_on(world, &verified.permit(), &user)?;
     Ok(result(true, "Success"))

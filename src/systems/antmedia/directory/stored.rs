@@ -89,6 +89,11 @@ impl User {
         self.told = Value::object(told);
     }
 
+    /// Ends the sessions so far.
+    pub fn end_sessions(&mut self) {
+        self.epoch = self.epoch.saturating_add(1);
+    }
+
     /// What decides, in the shape of records.
     pub fn rights(&self, email: &str) -> Value {
         let [user_type, scope, map] = RIGHTS.map(|name| (name, self.told.get(name).cloned().unwrap_or_default()));

@@ -36,7 +36,8 @@ pub fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<R
     Ok(result(true, ""))
 }
 
-/// `PUT /users`. An edit of rights or of the password ends no session: rights are read at every request.
+/// `PUT /users`. An edit of rights ends no session: rights are read at every request. One of the password ends
+/// them under strict guards only.
 pub fn edit(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
     let caller = visit.caller()?;
     let (form, lack) = match body::read(world, call, Kind::UserUpdate)? {
@@ -56,6 +57,9 @@ pub fn edit(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Res
     user.edit(&form);
     if let Some(password) = form.get("newPassword").and_then(Value::text) {
         user.hash = Some(world.hash(password)?);
+        if world.is_strict() {
+            user.end_sessions();
+        }
     }
     user.put(world, &visit.permit, email)?;
     Ok(result(true, ""))

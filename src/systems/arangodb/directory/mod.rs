@@ -9,6 +9,7 @@ mod collections;
 mod config;
 mod databases;
 mod gate;
+mod guards;
 mod grants;
 mod records;
 mod rules;
@@ -20,7 +21,7 @@ use self::answers::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NO_METHOD, UNKNO
 use self::gate::{Path, Visit};
 use self::grants::Place;
 use super::Arangodb;
-use crate::directory::{Call, Directory, Fault, Permit, Response, Stop, World};
+use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 /// The release whose rules these are.
@@ -28,6 +29,7 @@ const VERSION: &str = "3.12.0";
 
 impl Directory for Arangodb {
     const USERS: &'static str = "user/";
+    const GUARDED: &'static [&'static str] = &["user/"];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let stopped = answer(world, call);
@@ -50,6 +52,14 @@ impl Directory for Arangodb {
 
     fn export(entries: &[(String, Value)]) -> Value {
         records::export(entries)
+    }
+
+    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop> {
+        guards::holder(view, key, value).map(Some)
+    }
+
+    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
+        failure(guard.status(), guard.status().into(), guard.message())
     }
 
     fn fault(fault: Fault) -> Response {

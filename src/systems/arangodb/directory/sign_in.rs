@@ -88,7 +88,7 @@ impl Credentials {
             }
         };
         Ok(user.map(|user| {
-            world.actor(name);
+            world.actor(name, &user_key(name));
             Caller { name: name.clone(), user, is_stored: true }
         }))
     }
@@ -115,7 +115,7 @@ fn superuser(world: &mut World<'_>) -> Caller {
         user.set(name, &Database::absent(name), None, Level::Rw);
         user.set(name, &Database::absent(name), Some(WILDCARD), Level::Rw);
     }
-    world.actor("");
+    world.operator("");
     Caller { name: ROOT.to_owned(), user, is_stored: false }
 }
 
@@ -172,7 +172,7 @@ pub fn open_session(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, 
     let (name, password) = (text("username"), text("password"));
     let user = stored::user(world, name)?;
     let user = signed_in(world, name, user, password, false)?.ok_or(WRONG_CREDENTIALS)?;
-    world.actor(name);
+    world.actor(name, &user_key(name));
     let now = world.seconds();
     let claims = Value::object([
         ("preferred_username", name.into()),

@@ -245,6 +245,11 @@ impl Grant {
         Value::Object(grant)
     }
 
+    /// The names of the collections on which anything was granted.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        self.collections.keys().map(String::as_str)
+    }
+
     /// What was granted on one of its collections.
     pub fn collection(&self, name: &str) -> Option<Level> {
         self.collections.get(name).map(|(_, level)| *level)

@@ -24,6 +24,7 @@ mod categories;
 mod crates;
 mod export;
 mod files;
+mod guards;
 mod import;
 mod inputs;
 mod lists;
@@ -35,12 +36,13 @@ mod tokens;
 mod users;
 
 use super::{calls, Action, Meuse};
-use crate::directory::{Body, Call, Directory, Fault, Permit, Response, Stop, World};
+use crate::directory::{Body, Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
 use crate::value::Value;
 use asked::Asked;
 
 impl Directory for Meuse {
     const USERS: &'static str = "user/";
+    const GUARDED: &'static [&'static str] = &["user/"];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let answered = match calls::route(call.method, call.path).and_then(|route| Asked::new(call, route)) {
@@ -65,6 +67,14 @@ impl Directory for Meuse {
 
     fn export(entries: &[(String, Value)]) -> Value {
         export::export(entries)
+    }
+
+    fn holder(view: &mut View<'_, '_>, _: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop> {
+        guards::holder(view, value).map(Some)
+    }
+
+    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
+        answers::error(guard.status(), guard.message())
     }
 
     fn fault(fault: Fault) -> Response {

@@ -29,7 +29,7 @@ pub(super) fn caller(world: &mut World<'_>, call: &Call<'_>) -> Result<User, Sto
     }
     let verified = world.verify_secret(secret, &token.digest).filter(|_| world.now < token.expires);
     let verified = verified.ok_or_else(|| refused(403, "invalid token"))?;
-    world.actor(&user.name);
+    world.actor(&user.name, &stored::user_key(&user.name));
     if token.used.is_none_or(|used| world.now >= used.saturating_add(USE_NOTED_FOR)) {
         token.used = Some(world.now);
         stored::put_user(world, &verified.permit(), &user)?;

@@ -7,9 +7,9 @@ use base64ct::{Base64, Encoding};
 use super::super::Kind;
 use super::answers::{no_user, ok, refused};
 use super::asked::{Asked, Known};
-use super::stored::{self, Token};
+use super::stored::{self, Token, User};
 use super::{inputs, sign_in, users};
-use crate::directory::{digest, time, Response, Stop, World};
+use crate::directory::{digest, time, Key, Permit, Response, Stop, World};
 use crate::value::Value;
 
 /// The most tokens of one user.
@@ -28,7 +28,7 @@ pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     asked.permit(world, Known { account: Some(&user), ..Known::default() }, &body)?;
     let verified = world.verify(password, user.hash.as_deref(), false)?;
     let verified = verified.ok_or_else(|| refused(403, "invalid password"))?;
-    world.actor(&user.name);
+    world.actor(&user.name, &stored::user_key(&user.name));
     if user.tokens.iter().any(|token| token.name == name) {
         return Err(refused(400, &format!("a token named {name} already exists for user {}", user.name)));
     }
@@ -80,6 +80,14 @@ pub(super) fn delete(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     world.delete(&permit, &key)?;
     stored::put_user(world, &permit, &user)?;
     Ok(ok())
+}
+
+/// Ends all tokens of a user; the user's own entry is the caller's to put.
+pub(super) fn end_all(world: &mut World<'_>, permit: &Permit, user: &mut User) -> Result<(), Stop> {
+    let ended = std::mem::take(&mut user.tokens);
+    let keys: Vec<Key> = ended.iter().map(|token| sign_in::identifier_key(&token.identifier)).collect();
+    world.read_all(&keys)?;
+    keys.iter().try_for_each(|key| world.delete(permit, key))
 }
 
 /// A new token, and its text, which is told once: 18 random bytes that name it and 32 that are its secret.

@@ -6,7 +6,7 @@ use super::super::{Kind, Level};
 use super::answers::{no_user, ok, refused};
 use super::asked::{Asked, Known};
 use super::stored::{self, User};
-use super::{inputs, lists, sign_in};
+use super::{inputs, lists, sign_in, tokens};
 use crate::directory::{Fault, Key, Response, Stop, World};
 use crate::value::Value;
 use crate::word::Word;
@@ -70,6 +70,10 @@ pub(super) fn update(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     let mut user = found(world, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
     if let Some(password) = body.get("password").and_then(Value::text) {
         user.hash = Some(world.hash(password)?);
+        // Meuse itself lets tokens outlive the password.
+        if world.is_strict() {
+            tokens::end_all(world, &permit, &mut user)?;
+        }
     }
     user.description = stored::text(&body, "description").or(user.description);
     user.active = active(&body).unwrap_or(user.active);

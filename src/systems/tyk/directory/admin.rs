@@ -32,7 +32,7 @@ pub fn call(world: &mut World<'_>, call: &Call<'_>, path: &[&str]) -> Result<Res
     let secret = call.header("admin-auth").filter(|secret| secret.len() <= PASSWORD_MAX).ok_or(NOT_AUTHORISED)?;
     let hash = settings.admin.as_deref().ok_or(NOT_AUTHORISED)?;
     let permit = world.verify(secret, Some(hash), true)?.ok_or(NOT_AUTHORISED)?.permit();
-    world.actor("admin-auth");
+    world.operator("admin-auth");
     match (path, call.method) {
         (["users"], "POST") => create(world, &settings, &permit, call),
         (["users"], _) => Err(no_such_method("POST")),
@@ -91,6 +91,9 @@ fn update(
         links::void(world, permit, id)?;
     }
     changes::replace(world, permit, &user, &after, settings.emails())?;
+    if world.is_strict() && after.access_key == user.access_key {
+        return Ok(success("User updated", after.record_without_key()));
+    }
     Ok(success(&after.access_key, after.record()))
 }
 

@@ -117,7 +117,7 @@ pub fn reset(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let is_good = age.is_some_and(|age| age < LIFE);
     let user = stored::user(world, id)?.filter(|user| is_good && user.active).ok_or(BAD_LINK)?;
 
-    world.actor(&user.id);
+    world.actor(&user.id, &user_key(&user.id));
     let permit = verified.permit();
     let mut after = user.clone();
     passwords::set(world, &records, &mut after, password)?;

@@ -11,6 +11,7 @@ mod body;
 mod carry;
 mod changes;
 mod gate;
+mod guards;
 mod groups;
 mod links;
 mod list;
@@ -23,11 +24,12 @@ mod users;
 
 use self::answers::{failure, no_such_method, NOT_HERE};
 use super::Tyk;
-use crate::directory::{Call, Directory, Fault, Permit, Response, Stop, World};
+use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 impl Directory for Tyk {
     const USERS: &'static str = "user/";
+    const GUARDED: &'static [&'static str] = &["user/", "group/"];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let door = match call.path {
@@ -49,6 +51,14 @@ impl Directory for Tyk {
 
     fn export(entries: &[(String, Value)]) -> Value {
         carry::export(entries)
+    }
+
+    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop> {
+        guards::holder(view, key, value).map(Some)
+    }
+
+    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
+        failure(guard.status(), guard.message())
     }
 
     fn fault(fault: Fault) -> Response {

@@ -4,7 +4,7 @@ use super::super::{Action, Kind, Tyk};
 use super::account::Account;
 use super::answers::{failure, success, Refusal, BAD_CREDENTIALS, BAD_LOGIN, NOT_AUTHORISED, PASSWORD_TOO_OLD};
 use super::gate::Credential;
-use super::stored::{self, session_key, whole, Settings};
+use super::stored::{self, session_key, user_key, whole, Settings};
 use super::{changes, draw, passwords};
 use crate::directory::{digest, time, Call, Key, Response, Stop, World};
 use crate::value::Value;
@@ -41,7 +41,7 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         return Err(PASSWORD_TOO_OLD.into());
     }
 
-    world.actor(&user.id);
+    world.actor(&user.id, &user_key(&user.id));
     let permit = verified.permit();
     let mut after = user.clone();
     if verified.is_outdated() {
@@ -68,7 +68,7 @@ pub fn logout(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> 
     let Some(id) = world.read(&session_key(&digest))?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
     let user = stored::user(world, id)?.ok_or(NOT_AUTHORISED)?;
     let verified = Credential::Session(token).fits(world, &user).ok_or(NOT_AUTHORISED)?;
-    world.actor(&user.id);
+    world.actor(&user.id, &user_key(&user.id));
     let mut after = user.clone();
     after.sessions.retain(|session| *session != digest);
     changes::replace(world, &verified.permit(), &user, &after, changes::Emails::UniqueInEach)?;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::super::Tyk;
 use crate::directory::tasks::{answer, Mail};
-use crate::directory::{Ask, Body, Call, Directory as _, Entry, Facts, Page, Task, ENTROPY};
+use crate::directory::{Ask, Body, Call, Directory as _, Entry, Facts, Guards, Page, Task, ENTROPY};
 use crate::value::Value;
 use crate::{open, Authorizer};
 
@@ -68,7 +68,7 @@ impl Bench {
             self.version += 1;
             // Never the same twice.
             let entropy = self.version.to_le_bytes().repeat(ENTROPY / 8);
-            let outcome = answer::<Tyk>(task, 0, b"secret", &entropy, &facts);
+            let outcome = answer::<Tyk>(task, Guards::Off, 0, b"secret", &entropy, &facts);
             if outcome.asks.is_empty() {
                 self.work.push(format!("commit {}", outcome.changes.len()));
                 for line in outcome.changes {

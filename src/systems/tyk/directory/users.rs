@@ -50,7 +50,7 @@ pub fn call(
             let user = visit.member(world, id)?.ok_or(NO_USER)?;
             let after = User { access_key: draw(world, 32)?, ..user.clone() };
             changes::replace(world, permit, &user, &after, visit.settings.emails())?;
-            Ok(success("User session renewed", Value::Null))
+            Ok(success("User session renewed", visit.told(&after.access_key)))
         }
         ([_, "actions", "key", "reset"], _) => Err(no_such_method("PUT")),
         ([id, "actions", "reset"], "POST") => passwords::change(world, visit, permit, call, id),
@@ -106,7 +106,7 @@ fn create(world: &mut World<'_>, visit: &Visit, permit: &Permit, call: &Call<'_>
         visit.may_make_admin(world, &user.id)?;
     }
     changes::create(world, permit, &user, visit.settings.emails())?;
-    Ok(success("User created", Value::Null))
+    Ok(success("User created", visit.told(&user.access_key)))
 }
 
 /// A user out of a checked body.

@@ -1,6 +1,6 @@
 //! What is refused, and how each of the two faces says it.
 
-use crate::directory::{Fault, Response, Stop};
+use crate::directory::{Call, Fault, Guard, Response, Stop};
 use crate::value::Value;
 use crate::word::Word as _;
 
@@ -152,6 +152,12 @@ fn error(status: u16, scim_type: Option<&str>, detail: &str) -> Response {
     body.extend(scim_type.map(|scim_type| ("scimType".to_owned(), scim_type.into())));
     body.push(("detail".to_owned(), detail.into()));
     scim_json(status, Value::Object(body))
+}
+
+/// What a guard refuses.
+pub fn guarded(guard: Guard, call: &Call<'_>) -> Response {
+    let face = if call.path.starts_with("/scim2") { Face::Scim } else { Face::Services };
+    face.refused(refusal(guard.status(), guard.word(), guard.message()))
 }
 
 /// What is not the caller's doing. Whether SCIM asked is not known here, so the answer has the members of both.

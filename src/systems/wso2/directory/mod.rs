@@ -26,6 +26,7 @@
 
 mod answers;
 mod book;
+mod guards;
 mod import;
 mod lists;
 mod privileges;
@@ -37,13 +38,14 @@ mod users;
 mod visit;
 
 use super::Wso2;
-use crate::directory::{Call, Directory, Fault, Permit, Response, Stop, World};
+use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
 use crate::value::Value;
 use answers::{Face, UNKNOWN_PATH};
 use book::Settings;
 
 impl Directory for Wso2 {
     const USERS: &'static str = "user/";
+    const GUARDED: &'static [&'static str] = &["user/", "role/"];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let segments = call.segments().unwrap_or_default();
@@ -68,6 +70,14 @@ impl Directory for Wso2 {
 
     fn export(entries: &[(String, Value)]) -> Value {
         import::export(entries)
+    }
+
+    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop> {
+        guards::holder(view, key, value).map(Some)
+    }
+
+    fn guarded(guard: Guard, call: &Call<'_>) -> Response {
+        answers::guarded(guard, call)
     }
 
     fn fault(fault: Fault) -> Response {

@@ -44,7 +44,7 @@ impl<'s> Visit<'s> {
         let (Some(name), Some(user), Some(verified)) = (name, &mut caller, verified) else {
             return Err(face.refuse(UNAUTHORIZED));
         };
-        world.actor(&user.name);
+        world.actor(&user.name, &user_key(&name));
         if verified.is_outdated() {
             user.hash = Some(world.hash(&credentials.password)?);
             world.put(&verified.permit(), &user_key(&name), user.value())?;

@@ -1,0 +1,307 @@
+//! The strict guards: what no request comes to, whatever the product's own rules let pass.
+//!
+//! They look at what a call would leave behind, before it is committed, so that no way of getting there is left
+//! out: each changed entry of a user, role or group, as it was and as it would be, beside whoever asked. What
+//! somebody may is never compared by names of roles, but by what the rules of access answer to the questions on
+//! which any of those compared could differ.
+//!
+//! All that is read here is checked again at the commit, as everything that a call reads. So of two admins who
+//! take each other's rights away at once one is too late: what shows that somebody is left has changed.
+
+use std::collections::BTreeSet;
+
+use super::key::Key;
+use super::response::Stop;
+use super::tasks;
+use super::world::World;
+use super::Directory;
+use crate::system::System;
+use crate::value::Value;
+use crate::word::{words, Word as _};
+
+/// Entries in one page of the search for another admin.
+const PAGE: usize = 256;
+
+words! {
+    /// Which rules hold beside the product's own.
+    pub enum Guards {
+        /// None.
+        Off = "off",
+        /// Those on the state that a call leaves behind.
+        Strict = "strict",
+    }
+}
+
+words! {
+    /// Why a guard refuses.
+    pub enum Guard {
+        /// Nobody would be left who can sign in and manage users.
+        LastAdmin = "last_admin",
+        /// The first records have nobody who can sign in and manage users.
+        NoAdmin = "no_admin",
+        /// The user, role or group may more than the one who would change it.
+        AboveYou = "above_you",
+        /// Somebody would get more than the one who gives it has.
+        BeyondYou = "beyond_you",
+        /// Somebody would give more to themselves.
+        SelfRaise = "self_raise",
+        /// One's own rights, active flag and account are another's to change.
+        OwnRights = "own_rights",
+    }
+}
+
+impl Guard {
+    /// The status that says it.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::LastAdmin | Self::NoAdmin => 409,
+            Self::AboveYou | Self::BeyondYou | Self::SelfRaise | Self::OwnRights => 403,
+        }
+    }
+
+    /// What it tells.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::LastAdmin => "nobody would be left who can sign in and manage users: make somebody an admin first",
+            Self::NoAdmin => "nobody here can sign in and manage users: add an active admin with a password",
+            Self::AboveYou => "who may more than you is not yours to change: ask somebody who may as much",
+            Self::BeyondYou => "nobody gives more than they have: ask somebody who has it",
+            Self::SelfRaise => "nobody gives more to themselves: ask somebody who has it",
+            Self::OwnRights => "your own rights and your own account are another admin's to change: ask one",
+        }
+    }
+}
+
+/// Who makes a request, as far as the guards must know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Acting {
+    /// Nobody known: whatever changes, it may give nobody more.
+    Nobody,
+    /// The user of this entry.
+    User(Key),
+    /// The one who runs the directory, by a secret of its own: no user is above it.
+    Operator,
+}
+
+/// Before a call, or after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moment {
+    Before,
+    After,
+}
+
+/// The store at one moment.
+pub(crate) struct View<'v, 'w> {
+    world: &'v mut World<'w>,
+    moment: Moment,
+}
+
+impl View<'_, '_> {
+    /// What stands at a key.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn read(&mut self, key: &Key) -> Result<Option<Value>, Stop> {
+        if self.moment == Moment::After {
+            if let Some(changed) = self.world.changes.changed(key.text()) {
+                return Ok(changed.cloned());
+            }
+        }
+        // What chance has named nobody can have read.
+        if self.world.changes.is_new(key.text()) {
+            return Ok(None);
+        }
+        Ok(self.world.read(key)?.cloned())
+    }
+
+    /// What stands at several keys, asked for together.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn read_all(&mut self, keys: &[Key]) -> Result<Vec<Option<Value>>, Stop> {
+        let mut missing = keys.to_vec();
+        missing.retain(|key| {
+            let changed = self.moment == Moment::After && self.world.changes.changed(key.text()).is_some();
+            !changed && !self.world.changes.is_new(key.text())
+        });
+        self.world.read_all(&missing)?;
+        keys.iter().map(|key| self.read(key)).collect()
+    }
+
+    /// What stood at a key before the call.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn read_before(&mut self, key: &Key) -> Result<Option<Value>, Stop> {
+        View { world: self.world, moment: Moment::Before }.read(key)
+    }
+
+    /// Reads records that the directory itself put together, as [`World::records`].
+    ///
+    /// # Errors
+    ///
+    /// [`super::Fault::Internal`].
+    pub fn records<S: System>(&self, document: &Value) -> Result<S::Records, Stop> {
+        self.world.records::<S>(document)
+    }
+}
+
+/// A user, or what a role or group gives to everybody who has it.
+pub(crate) struct Holder<S: System> {
+    /// What decides, as if the user were active: who is switched off is not free for everybody to take over.
+    pub records: S::Records,
+    pub subject: S::Subject,
+    /// The questions to which another holder of rights could have another answer.
+    pub questions: Vec<(S::Action, String)>,
+    /// The part of the entry that is about the user. What others change of it in passing is not in it.
+    pub managed: Value,
+    /// The user may come in.
+    pub is_active: bool,
+    /// The user can manage users and has something to sign in with; where this counts for a part of the store
+    /// only, the name of that.
+    pub administers: Option<String>,
+}
+
+impl<S: System> Holder<S> {
+    /// Whether the rules of access let it do this.
+    pub fn may(&self, action: S::Action, resource: &str) -> bool {
+        S::decide(&self.records, &self.subject, action, resource, &Value::Null).allow
+    }
+}
+
+/// Why what a call would leave behind must not be; `None` if it may.
+///
+/// # Errors
+///
+/// [`Stop::Pending`].
+pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>, Stop> {
+    let mut keys = world.changes.keys();
+    let is_first = keys.contains(&tasks::filled());
+    keys.retain(|key| S::GUARDED.iter().any(|start| key.text().starts_with(start)));
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let after = all::<S>(world, Moment::After, &keys)?;
+    if is_first {
+        let has_admin = after.iter().flatten().any(|holder| holder.administers.is_some());
+        return Ok((!has_admin).then_some(Guard::NoAdmin));
+    }
+    let before = all::<S>(world, Moment::Before, &keys)?;
+    let acting = world.acting.clone();
+    let mut own = (None, None);
+    if let Acting::User(key) = &acting {
+        own = (one::<S>(world, Moment::Before, key)?, one::<S>(world, Moment::After, key)?);
+    }
+    let realm = |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.clone());
+    // Who no longer manages users: changed ones, and whoever asks, by a role or group that changes.
+    for (was, is) in before.iter().zip(&after).chain([(&own.0, &own.1)]) {
+        let Some(lost) = realm(was).filter(|held| realm(is).as_ref() != Some(held)) else { continue };
+        let is_kept = after.iter().chain([&own.1]).any(|holder| realm(holder).as_ref() == Some(&lost));
+        if !is_kept && !has_another::<S>(world, &keys, &lost)? {
+            return Ok(Some(Guard::LastAdmin));
+        }
+    }
+    if acting == Acting::Operator {
+        return Ok(None);
+    }
+    for ((key, was), is) in keys.iter().zip(&before).zip(&after) {
+        let is_own = match &acting {
+            Acting::User(own) => own == key,
+            // What is changed without a sign-in is changed by its owner, with a secret.
+            Acting::Nobody | Acting::Operator => true,
+        };
+        let refused = match is_own {
+            true => of_oneself(was.as_ref(), is.as_ref()),
+            false => of_another(own.0.as_ref(), was.as_ref(), is.as_ref()),
+        };
+        if refused.is_some() {
+            return Ok(refused);
+        }
+    }
+    // What a role or group gives to others it may give to whoever asks too.
+    Ok(is_more(own.1.as_ref(), &[own.0.as_ref()]).then_some(Guard::SelfRaise))
+}
+
+fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
+    if is_more(is, &[was]) {
+        return Some(Guard::SelfRaise);
+    }
+    let (Some(before), Some(after)) = (was, is) else { return Some(Guard::OwnRights) };
+    (before.is_active != after.is_active || is_more(was, &[is])).then_some(Guard::OwnRights)
+}
+
+fn of_another<S: System>(actor: Option<&Holder<S>>, was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
+    let is_managed = was.map(|holder| &holder.managed) != is.map(|holder| &holder.managed);
+    if is_managed && is_more(was, &[actor]) {
+        Some(Guard::AboveYou)
+    } else if is_more(is, &[actor, was]) {
+        Some(Guard::BeyondYou)
+    } else {
+        None
+    }
+}
+
+/// Whether a holder may do anything that none of the others may.
+fn is_more<S: System>(holder: Option<&Holder<S>>, others: &[Option<&Holder<S>>]) -> bool {
+    let Some(holder) = holder else { return false };
+    let mut questions = BTreeSet::new();
+    for known in others.iter().flatten().chain([&holder]) {
+        questions.extend(known.questions.iter().map(|(action, resource)| (action.code(), resource.as_str())));
+    }
+    questions.into_iter().any(|(code, resource)| {
+        let Some(action) = S::Action::from_code(code) else { return false };
+        holder.may(action, resource) && !others.iter().flatten().any(|other| other.may(action, resource))
+    })
+}
+
+/// Whether anybody but those who are changed manages users there. What shows it is read, so that it must still
+/// be so at the commit.
+fn has_another<S: Directory>(world: &mut World<'_>, changed: &[Key], realm: &str) -> Result<bool, Stop> {
+    let is_it =
+        |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.as_deref()) == Some(realm);
+    let mut after = None;
+    loop {
+        let page = world.scan(S::USERS, after, PAGE)?;
+        let mut is_pending = false;
+        for (key, entry) in page {
+            let key = Key::stored(key);
+            if changed.contains(&key) {
+                continue;
+            }
+            // What the page shows may be out of date, and is where to look.
+            let shown = S::holder(&mut View { world, moment: Moment::After }, &key, &entry.value);
+            match shown {
+                Ok(holder) if is_it(&holder) => {
+                    if is_it(&one::<S>(world, Moment::After, &key)?) {
+                        return Ok(true);
+                    }
+                }
+                Ok(_) => {}
+                // All are asked for before any is waited for.
+                Err(Stop::Pending) => is_pending = true,
+                Err(stop) => return Err(stop),
+            }
+        }
+        if is_pending {
+            return Err(Stop::Pending);
+        }
+        match page.last() {
+            Some((key, _)) if page.len() >= PAGE => after = Some(key.as_str()),
+            _ => return Ok(false),
+        }
+    }
+}
+
+fn one<S: Directory>(world: &mut World<'_>, moment: Moment, key: &Key) -> Result<Option<Holder<S>>, Stop> {
+    let mut view = View { world, moment };
+    let Some(value) = view.read(key)? else { return Ok(None) };
+    S::holder(&mut view, key, &value)
+}
+
+fn all<S: Directory>(world: &mut World<'_>, moment: Moment, keys: &[Key]) -> Result<Vec<Option<Holder<S>>>, Stop> {
+    View { world, moment }.read_all(keys)?;
+    keys.iter().map(|key| one::<S>(world, moment, key)).collect()
+}

@@ -1,0 +1,40 @@
+//! What the strict guards compare.
+
+use super::super::{Action, Antmedia};
+use super::stored::User;
+use crate::directory::{Fault, Holder, Key, Stop, View};
+use crate::system::System as _;
+use crate::value::Value;
+
+/// The panel: read by every type in `system`, written by an `ADMIN` there.
+const USERS: &str = "system:users";
+
+/// A user.
+///
+/// # Errors
+///
+/// [`Fault::Internal`].
+pub fn holder(view: &View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Antmedia>, Stop> {
+    let user = User::read(value).ok_or(Fault::Internal)?;
+    let email = Key::last_name(key.text());
+    let records = view.records::<Antmedia>(&Value::object([("users", Value::List(vec![user.rights(&email)]))]))?;
+    let subject = Antmedia::subject(&records, Some(&email));
+    // What is true of any application is true of this one, unless it has one of its own.
+    let mut applications = vec!["any"];
+    applications.extend(user.text("scope"));
+    if let Some(Value::Object(types)) = user.told.get("appNameUserType") {
+        applications.extend(types.iter().map(|(application, _)| application.as_str()));
+    }
+    let mut questions = vec![(Action::Read, USERS.to_owned()), (Action::Update, USERS.to_owned())];
+    for name in applications {
+        questions.push((Action::Read, format!("app:{name}/broadcasts")));
+        questions.push((Action::Update, format!("app:{name}/broadcasts")));
+        questions.push((Action::Update, format!("app:{name}/section")));
+        questions.push((Action::Update, format!("app-settings:{name}")));
+        questions.push((Action::Delete, format!("application:{name}")));
+    }
+    let (has_password, managed) = (user.hash.is_some(), value.clone());
+    let holder = Holder { records, subject, questions, managed, is_active: true, administers: None };
+    let is_admin = has_password && holder.may(Action::Update, USERS);
+    Ok(Holder { administers: is_admin.then(String::new), ..holder })
+}

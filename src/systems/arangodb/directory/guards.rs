@@ -1,0 +1,53 @@
+//! What the strict guards compare.
+
+use super::super::model::WILDCARD;
+use super::super::resource::encoded;
+use super::super::{Action, Arangodb};
+use super::stored::{database_key, user_key, Database, User};
+use crate::directory::{Fault, Holder, Key, Stop, View};
+use crate::system::System as _;
+use crate::value::Value;
+
+/// A user, with the grants that still count. Those on a database that the same call creates give nothing that
+/// anybody could have had: whoever creates it says whose it is.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Arangodb>, Stop> {
+    let name = Key::last_name(key.text());
+    debug_assert_eq!(*key, user_key(&name));
+    let user = User::read(&name, value).ok_or(Fault::Internal)?;
+    let databases: Vec<&str> = user.granted().collect();
+    let keys: Vec<Key> = databases.iter().map(|database| database_key(database)).collect();
+    let entries = view.read_all(&keys)?;
+    let mut grants = Vec::new();
+    let mut questions = vec![(Action::Administrate, "/".to_owned())];
+    for ((database, key), entry) in databases.into_iter().zip(&keys).zip(entries) {
+        let read = |entry: Option<Value>| match entry {
+            Some(entry) => Database::read(&entry).ok_or(Stop::Fault(Fault::Internal)),
+            None => Ok(Database::absent(database)),
+        };
+        let entry = read(entry)?;
+        let is_new = entry.present && !read(view.read_before(key)?)?.present;
+        let Some(grant) = user.grant(database, &entry).filter(|_| !is_new) else { continue };
+        let name = encoded(database);
+        questions.push((Action::Use, name.to_string()));
+        questions.push((Action::CreateCollection, name.to_string()));
+        for collection in grant.named().chain([WILDCARD]) {
+            let name = format!("{name}/{}", encoded(collection));
+            questions.push((Action::Read, name.clone()));
+            questions.push((Action::Write, name));
+        }
+        grants.push((database.to_owned(), grant.record(|_| true)));
+    }
+    let record = Value::object([("active", true.into()), ("grants", Value::Object(grants))]);
+    let users = Value::Object(vec![(name.clone(), record)]);
+    let records = view.records::<Arangodb>(&Value::object([("users", users)]))?;
+    let subject = Arangodb::subject(&records, Some(&name));
+    let can_sign_in = user.active && user.hash.is_some();
+    let (managed, is_active) = (value.clone(), user.active);
+    let holder = Holder { records, subject, questions, managed, is_active, administers: None };
+    let is_admin = can_sign_in && holder.may(Action::Administrate, "/");
+    Ok(Holder { administers: is_admin.then(String::new), ..holder })
+}

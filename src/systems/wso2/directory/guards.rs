@@ -1,0 +1,90 @@
+//! What the strict guards compare.
+
+use super::super::action::Action;
+use super::super::{access, Wso2};
+use super::book::{permission, rule_of};
+use super::stored::{members, role_key, settings_key, Role, User};
+use crate::directory::{Fault, Holder, Key, Stop, View};
+use crate::value::Value;
+
+/// A user, or what a role gives to whoever has it.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Wso2>, Stop> {
+    let settings = view.read(&settings_key())?;
+    if key.text().starts_with("role/") {
+        let role = Role::read(value).ok_or(Fault::Internal)?;
+        let records = Known { settings, users: &[], roles: std::slice::from_ref(&role) };
+        let records = view.records::<Wso2>(&records.document())?;
+        let subject = access::role(&records, &role.name);
+        let (questions, managed) = (asked(&role.rules), role_without_times(value));
+        return Ok(Holder { records, subject, questions, managed, is_active: true, administers: None });
+    }
+    let user = User::read(value).ok_or(Fault::Internal)?;
+    let everyone = settings.as_ref().and_then(|settings| settings.get("everyone")?.text().map(str::to_owned));
+    let ids = user.roles.iter().chain(&everyone).filter(|id| !id.is_empty());
+    let keys: Vec<Key> = ids.map(|id| role_key(id)).collect();
+    let mut roles: Vec<Role> = Vec::new();
+    for value in view.read_all(&keys)?.into_iter().flatten() {
+        let role = Role::read(&value).ok_or(Fault::Internal)?;
+        if !roles.iter().any(|known| known.id == role.id) {
+            roles.push(role);
+        }
+    }
+    let mut questions = asked(&user.rules);
+    questions.extend(roles.iter().flat_map(|role| asked(&role.rules)));
+    // What the realm's admin alone may without any rule.
+    questions.extend([(Action::Get, "/".to_owned()), (Action::UiExecute, permission::ROOT.to_owned())]);
+    questions.push((Action::UiExecute, permission::ADMIN.to_owned()));
+    let records = Known { settings, users: std::slice::from_ref(&user), roles: &roles };
+    let records = view.records::<Wso2>(&records.document())?;
+    let subject = access::user(&records, Some(&user.name));
+    let (is_active, can_sign_in) = (user.is_active(), user.hash.is_some());
+    let managed = value.clone();
+    let holder = Holder { records, subject, questions, managed, is_active, administers: None };
+    let is_admin = is_active && can_sign_in && holder.may(Action::UiExecute, permission::ADMIN);
+    Ok(Holder { administers: is_admin.then(String::new), ..holder })
+}
+
+/// A role's entry is put again when its members change; that it was is not a change of what it gives.
+fn role_without_times(value: &Value) -> Value {
+    let rest = members(value).iter().filter(|(name, _)| name != "modified");
+    Value::Object(rest.cloned().collect())
+}
+
+/// The questions that rules answer: between the paths of all rules of two holders nothing changes.
+fn asked(rules: &[Value]) -> Vec<(Action, String)> {
+    let text = |rule: &Value, name: &str| rule.get(name).and_then(Value::text).unwrap_or_default().to_owned();
+    rules.iter().filter_map(|rule| Some((Action::named(&text(rule, "action"))?, text(rule, "resource")))).collect()
+}
+
+struct Known<'k> {
+    settings: Option<Value>,
+    users: &'k [User],
+    roles: &'k [Role],
+}
+
+impl Known<'_> {
+    /// The records of these alone, with all of their rules.
+    fn document(&self) -> Value {
+        let (mut users, mut roles, mut rules) = (Vec::new(), Vec::new(), Vec::new());
+        for role in self.roles {
+            roles.push(Value::from(role.name.as_str()));
+            rules.extend(role.rules.iter().map(|rule| rule_of("role", &role.name, rule)));
+        }
+        for user in self.users {
+            let has = |role: &&Role| user.roles.contains(&role.id);
+            let held: Vec<&str> = self.roles.iter().filter(has).map(|role| role.name.as_str()).collect();
+            users.push(Value::object([("name", user.name.as_str().into()), ("roles", Value::texts(&held))]));
+            rules.extend(user.rules.iter().map(|rule| rule_of("user", &user.name, rule)));
+        }
+        let settings = self.settings.as_ref().and_then(|settings| settings.get("records"));
+        let mut document = members(settings.unwrap_or(&Value::Null)).to_vec();
+        document.push(("roles".to_owned(), Value::List(roles)));
+        document.push(("users".to_owned(), Value::List(users)));
+        document.push(("rules".to_owned(), Value::List(rules)));
+        Value::Object(document)
+    }
+}

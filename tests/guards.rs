@@ -1,0 +1,345 @@
+//! The strict guards: whoever tries whatever, nobody comes to have more by their own hand, nobody gives more than
+//! they have, and somebody who manages users is always left. Without them each product's own rule holds.
+
+#![cfg(all(feature = "directory", feature = "legacy"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a broken test ends the test"
+)]
+
+mod guarded;
+mod shell;
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use guarded::{pick, send, Command, Product, Request, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use latchwork::directory::Guards;
+use latchwork::{open, SystemName, Value, Word};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{json, Value as Json};
+use shell::{Answer, Shell};
+
+/// Sequences of commands for each system, and commands in each: 10,000 in all.
+const SEQUENCES: u32 = 40;
+const COMMANDS: usize = 50;
+
+#[test]
+fn antmedia_holds_under_guards() {
+    hold(&ANTMEDIA);
+}
+
+#[test]
+fn arangodb_holds_under_guards() {
+    hold(&ARANGODB);
+}
+
+#[test]
+fn meuse_holds_under_guards() {
+    hold(&MEUSE);
+}
+
+#[test]
+fn tyk_holds_under_guards() {
+    hold(&TYK);
+}
+
+#[test]
+fn wso2_holds_under_guards() {
+    hold(&WSO2);
+}
+
+fn hold(product: &Product) {
+    let commands = proptest::collection::vec(any::<Command>(), COMMANDS);
+    let done = Cell::new(0);
+    TestRunner::new(Config { cases: SEQUENCES, failure_persistence: None, ..Config::default() })
+        .run(&commands, |commands| {
+            let mut shell = seeded(product, Guards::Strict, &(product.seed)());
+            let mut before = held(product, &shell);
+            for command in commands {
+                let actor = pick(product.users, command.0);
+                let Some(header) = (product.sign_in)(&mut shell, actor) else { continue };
+                let request = (product.request)(&shell, product.users, command);
+                let answer = send(&mut shell, Some(&header), &request);
+                prop_assert!(answer.status != 500, "{request:?} {answer:?}");
+                done.set(done.get() + usize::from(answer.status < 300));
+                let after = held(product, &shell);
+                let own = &before[actor];
+                for (user, has) in &after {
+                    let had = before.get(user).cloned().unwrap_or_default();
+                    let is_within = if user == actor {
+                        has.is_subset(&had)
+                    } else {
+                        has.iter().all(|question| had.contains(question) || own.contains(question))
+                    };
+                    prop_assert!(
+                        is_within,
+                        "{actor} by {request:?}: {user} had {had:?}, has {has:?}; {own:?} {answer:?}"
+                    );
+                }
+                prop_assert!(
+                    after.values().any(|has| has.contains(&product.admin)),
+                    "no admin after {request:?} of {actor}"
+                );
+                before = after;
+            }
+            let mut admins =
+                product.users.iter().filter(|user| before.get(**user).is_some_and(|has| has.contains(&product.admin)));
+            prop_assert!(admins.any(|user| (product.sign_in)(&mut shell, user).is_some()), "no admin comes in");
+            Ok(())
+        })
+        .unwrap_or_else(|failure| panic!("{}: {failure}", product.name));
+    assert!(done.get() > 100, "only {done:?} commands of {} came to anything", product.name);
+}
+
+fn seeded(product: &Product, guards: Guards, seed: &Json) -> Shell {
+    let mut shell = Shell::new(SystemName::from_word(product.name).unwrap());
+    shell.guards = guards;
+    shell.seed(&Value::parse(&seed.to_string()).unwrap()).unwrap();
+    shell
+}
+
+type Held = BTreeMap<String, BTreeSet<(&'static str, &'static str)>>;
+
+/// What everybody may, by what the records decide.
+fn held(product: &Product, shell: &Shell) -> Held {
+    let text = shell.records().to_string();
+    let records: Json = serde_json::from_str(&text).unwrap();
+    let authorizer = open(product.name, &text).unwrap();
+    // By the name with which they sign in, and with the id by which the rules know them.
+    let users: Vec<(String, String)> = match &records["users"] {
+        Json::Object(users) => users.keys().map(|name| (name.clone(), name.clone())).collect(),
+        users => {
+            let name = |user: &Json, member: &str| user[member].as_str().unwrap_or_default().to_owned();
+            let signs_in = if product.identity == "id" { "email_address" } else { product.identity };
+            users.as_array().unwrap().iter().map(|user| (name(user, signs_in), name(user, product.identity))).collect()
+        }
+    };
+    let mut held = Held::new();
+    for (name, id) in users {
+        let subject = authorizer.subject(Some(&id));
+        let may = |(action, resource): &&(&str, &str)| {
+            authorizer.decide(&subject, action, resource, &Value::Null).unwrap().allow
+        };
+        held.insert(name, product.questions.iter().filter(may).copied().collect());
+    }
+    held
+}
+
+/// A request of somebody who signs in for it.
+fn asked(product: &Product, shell: &mut Shell, actor: &str, request: &Request) -> Answer {
+    let header = (product.sign_in)(shell, actor);
+    assert!(header.is_some(), "{actor} does not come in");
+    send(shell, header.as_ref(), request)
+}
+
+fn guard(answer: &Answer) -> Option<&str> {
+    answer.headers.iter().find(|(name, _)| *name == "latchwork-guard").map(|(_, code)| code.as_str())
+}
+
+/// Each request on a store of its own: refused by this guard, which changes nothing, and without guards done.
+#[test]
+fn what_a_guard_refuses_the_product_does() {
+    let put = |path: &str, body| ("PUT", path.to_owned(), body);
+    let patch = |path: &str, body| ("PATCH", path.to_owned(), body);
+    let wso2 = |operation: &str, body| ("POST", format!("/services/UserAdmin/{operation}"), body);
+    let meuse = "/api/v1/meuse/user";
+    let members = |role: &str, user: &str| json!({ "roleName": role, "newUsers": [user], "deletedUsers": [] });
+    let cases: Vec<(&Product, &str, Request, &str)> = vec![
+        (&MEUSE, "boss", ("DELETE", format!("{meuse}/boss"), Json::Null), "own_rights"),
+        (&MEUSE, "boss", ("POST", format!("{meuse}/boss"), json!({ "role": "tech" })), "own_rights"),
+        (&MEUSE, "boss", ("POST", format!("{meuse}/boss"), json!({ "active": false })), "own_rights"),
+        (&ARANGODB, "bob", put("/_api/user/bob/database/shop", json!({ "grant": "rw" })), "self_raise"),
+        (&ARANGODB, "bob", put("/_api/user/bob/database/_system", json!({ "grant": "ro" })), "own_rights"),
+        (&ARANGODB, "bob", put("/_api/user/dan/database/shop", json!({ "grant": "rw" })), "beyond_you"),
+        (&ARANGODB, "bob", patch("/_api/user/ada", json!({ "passwd": "another" })), "above_you"),
+        (&ARANGODB, "bob", ("DELETE", "/_api/user/ada".to_owned(), Json::Null), "above_you"),
+        (&ARANGODB, "dan", patch("/_api/user/dan", json!({ "active": false })), "own_rights"),
+        (
+            &TYK,
+            "uma@x.io",
+            put("/api/users/uma", json!({ "user_permissions": { "policies": "write", "users": "write" } })),
+            "self_raise",
+        ),
+        (&TYK, "uma@x.io", put("/api/users/uma", json!({ "group_id": "high" })), "self_raise"),
+        (&TYK, "uma@x.io", put("/api/users/joe", json!({ "group_id": "high" })), "beyond_you"),
+        (
+            &TYK,
+            "uma@x.io",
+            put("/api/users/joe", json!({ "user_permissions": { "keys": "write" }, "group_id": "" })),
+            "beyond_you",
+        ),
+        (&TYK, "uma@x.io", put("/api/users/bob", json!({ "active": false })), "above_you"),
+        (
+            &TYK,
+            "uma@x.io",
+            put("/api/usergroups/low", json!({ "user_permissions": { "policies": "write" } })),
+            "beyond_you",
+        ),
+        (&TYK, "uma@x.io", put("/api/usergroups/high", json!({ "name": "taken over" })), "above_you"),
+        (
+            &WSO2,
+            "rob",
+            wso2("setRoleUIPermission", json!({ "roleName": "creator", "rawResources": ["/p"] })),
+            "above_you",
+        ),
+        (
+            &WSO2,
+            "rob",
+            wso2("setRoleUIPermission", json!({ "roleName": "rolemgr", "rawResources": ["/p"] })),
+            "beyond_you",
+        ),
+        (&WSO2, "rob", wso2("updateUsersOfRole", members("creator", "eve")), "beyond_you"),
+        (&WSO2, "rob", wso2("updateUsersOfRole", members("creator", "rob")), "self_raise"),
+        (
+            &WSO2,
+            "eve",
+            wso2("addUser", json!({ "userName": "new", "password": PASSWORD, "roles": ["creator"] })),
+            "beyond_you",
+        ),
+        (&WSO2, "eve", wso2("deleteUser", json!({ "userName": "rob" })), "above_you"),
+    ];
+    for (product, actor, request, code) in cases {
+        let mut shell = seeded(product, Guards::Strict, &(product.seed)());
+        let header = (product.sign_in)(&mut shell, actor).unwrap();
+        let before = shell.entries.clone();
+        let answer = send(&mut shell, Some(&header), &request);
+        assert_eq!((answer.status, guard(&answer)), (403, Some(code)), "{request:?} {answer:?}");
+        assert!(before == shell.entries, "{request:?}");
+        let mut shell = seeded(product, Guards::Off, &(product.seed)());
+        let answer = asked(product, &mut shell, actor, &request);
+        assert!(answer.status < 300 && guard(&answer).is_none(), "{request:?} {answer:?}");
+    }
+}
+
+#[test]
+fn the_last_admin_stays_an_admin() {
+    let mut seed = (MEUSE.seed)();
+    seed["users"].as_array_mut().unwrap().remove(1);
+    let requests = [json!({ "role": "tech" }), json!({ "active": false }), Json::Null];
+    for body in requests {
+        let method = if body.is_null() { "DELETE" } else { "POST" };
+        let request = (method, "/api/v1/meuse/user/boss".to_owned(), body);
+        let mut shell = seeded(&MEUSE, Guards::Strict, &seed);
+        let answer = asked(&MEUSE, &mut shell, "boss", &request);
+        assert_eq!((answer.status, guard(&answer)), (409, Some("last_admin")), "{answer:?}");
+        let mut shell = seeded(&MEUSE, Guards::Off, &seed);
+        assert_eq!(asked(&MEUSE, &mut shell, "boss", &request).status, 200);
+    }
+}
+
+/// An admin who can not come in does not count as one, and one beyond the first page does.
+#[test]
+fn another_admin_is_one_who_can_come_in() {
+    let ada = json!({ "ada": { "passwd": PASSWORD, "active": true, "grants": { "_system": { "level": "rw" } } } });
+    let request = ("PUT", "/_api/user/ada/database/_system".to_owned(), json!({ "grant": "none" }));
+    let others = [
+        (json!({ "active": true, "grants": { "_system": { "level": "rw" } } }), "last_admin"),
+        (json!({ "passwd": PASSWORD, "active": false, "grants": { "_system": { "level": "rw" } } }), "last_admin"),
+        (json!({ "passwd": PASSWORD, "active": true, "grants": { "_system": { "level": "rw" } } }), "own_rights"),
+    ];
+    for (other, code) in others {
+        let mut users = ada.clone();
+        for n in 0..600 {
+            users[format!("m{n}")] = json!({ "active": true });
+        }
+        users["zoe"] = other;
+        let mut shell = seeded(&ARANGODB, Guards::Strict, &json!({ "users": users }));
+        let answer = asked(&ARANGODB, &mut shell, "ada", &request);
+        assert_eq!(guard(&answer), Some(code), "{answer:?}");
+    }
+}
+
+#[test]
+fn the_first_records_have_an_admin() {
+    for product in [&ANTMEDIA, &ARANGODB, &MEUSE, &TYK] {
+        let mut seed = (product.seed)();
+        match &mut seed["users"] {
+            Json::Object(users) => drop((users.remove("ada"), users.remove("bob"))),
+            users => drop(users.as_array_mut().unwrap().drain(..2)),
+        }
+        let mut shell = Shell::new(SystemName::from_word(product.name).unwrap());
+        shell.guards = Guards::Strict;
+        let refused = shell.seed(&Value::parse(&seed.to_string()).unwrap()).unwrap_err();
+        assert!(refused.contains("no_admin"), "{refused}");
+        assert!(shell.entries.is_empty());
+        shell.guards = Guards::Off;
+        shell.seed(&Value::parse(&seed.to_string()).unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn a_new_password_ends_what_one_gets_in_by() {
+    let cases: [(&Product, &str, &str, Request, Request); 4] = [
+        (
+            &MEUSE,
+            "boss",
+            "ron",
+            ("POST", "/api/v1/meuse/user/ron".into(), json!({ "password": "password2" })),
+            ("GET", "/api/v1/meuse/crate".into(), Json::Null),
+        ),
+        (
+            &MEUSE,
+            "ron",
+            "ron",
+            ("POST", "/api/v1/meuse/user/ron".into(), json!({ "password": "password2" })),
+            ("GET", "/api/v1/meuse/crate".into(), Json::Null),
+        ),
+        (
+            &ANTMEDIA,
+            "root@x.io",
+            "sue@x.io",
+            ("PUT", "/rest/v2/users".into(), json!({ "email": "sue@x.io", "newPassword": "password2" })),
+            ("GET", "/rest/v2/user-list".into(), Json::Null),
+        ),
+        (
+            &TYK,
+            "joe@x.io",
+            "key",
+            (
+                "POST",
+                "/api/users/joe/actions/reset".into(),
+                json!({ "new_password": "password2", "current_password": PASSWORD }),
+            ),
+            ("GET", "/api/users/me".into(), Json::Null),
+        ),
+    ];
+    for (product, actor, whose, change, request) in cases {
+        for (guards, still) in [(Guards::Off, true), (Guards::Strict, false)] {
+            let mut seed = (product.seed)();
+            if product.name == "tyk" {
+                // Everybody may set the own password.
+                seed["groups"][0]["user_permissions"] = json!({ "users": "write", "ResetPassword": "write" });
+            }
+            let mut shell = seeded(product, guards, &seed);
+            let header = match whose {
+                "key" => ("authorization", "key-joe@x.io".to_owned()),
+                user => (product.sign_in)(&mut shell, user).unwrap(),
+            };
+            assert_eq!(send(&mut shell, Some(&header), &request).status, 200, "{}", product.name);
+            let done = asked(product, &mut shell, actor, &change);
+            assert_eq!(done.status, 200, "{done:?}");
+            assert_eq!(send(&mut shell, Some(&header), &request).status == 200, still, "{} {guards:?}", product.name);
+        }
+    }
+}
+
+#[test]
+fn an_access_key_is_told_once() {
+    let new = json!({ "first_name": "N", "last_name": "N", "email_address": "new@x.io", "active": true, "user_permissions": { "apis": "read" } });
+    let mut shell = seeded(&TYK, Guards::Strict, &(TYK.seed)());
+    let answer = asked(&TYK, &mut shell, "ada@x.io", &("POST", "/api/users".into(), new));
+    let told: Json = serde_json::from_str(&answer.text).unwrap();
+    let key = ("authorization", told["Meta"].as_str().unwrap().to_owned());
+    let own = send(&mut shell, Some(&key), &("GET", "/api/users/me".into(), Json::Null));
+    assert_eq!(own.status, 200);
+    let list = asked(&TYK, &mut shell, "ada@x.io", &("GET", "/api/users".into(), Json::Null));
+    assert!(!own.text.contains("access_key") && !list.text.contains("access_key") && !list.text.contains(&key.1));
+    shell.guards = Guards::Off;
+    assert!(send(&mut shell, Some(&key), &("GET", "/api/users/me".into(), Json::Null)).text.contains(&key.1));
+}
