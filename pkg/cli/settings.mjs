@@ -13,8 +13,8 @@ Answers the documented requests of a product's user management.
   --host NAME        where to listen: 127.0.0.1 (default), any other address or name of this machine
   --port N           the port: 4174 (default), 0 for any that is free
   --seed FILE        records as JSON, put into the store if it has no users
-  --guards strict    beside the product's own rules: always an admin left, nobody gives more than they have,
-                     nobody raises themselves
+  --guards strict    beside the product's own rules: somebody who manages users is always left,
+                     nobody gives more than they have or raises themselves
   --help             this text
 
 Sessions are signed with a secret that the store keeps. LATCHWORK_SECRET in the environment, of at least 32 bytes,

@@ -8,9 +8,10 @@ import { settingsOf } from '../../../pkg/cli/settings.mjs'
 import { file, fresh, run } from './process.mjs'
 
 test('what is left out has a value, and the system has none', () => {
-  const settings = { system: 'meuse', store: 'memory', host: '127.0.0.1', port: 4174, seed: undefined }
+  const settings = { system: 'meuse', store: 'memory', host: '127.0.0.1', port: 4174, seed: undefined, guards: undefined }
   assert.deepEqual(settingsOf(['--system', 'meuse']), settings)
   assert.deepEqual(settingsOf(['--port=0', '--system=meuse', '--seed', '-x']), { ...settings, port: 0, seed: '-x' })
+  assert.deepEqual(settingsOf(['--system', 'meuse', '--guards', 'strict']), { ...settings, guards: 'strict' })
   assert.equal(settingsOf(['--port', '99999', '--help']), null)
 })
 
