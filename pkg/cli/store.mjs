@@ -1,6 +1,7 @@
 // @ts-check
 // The store that an option names.
 
+import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { LatchworkError } from '../lib/error.mjs'
 import { libsqlStore } from '../stores/libsql.mjs'
@@ -17,13 +18,30 @@ const EXPECTED = 'expected `memory`, `file:PATH` or the address of a libSQL serv
 export function storeOf(name, authToken) {
   if (name === 'memory') return memoryStore()
   try {
-    if (name.startsWith('file:')) return libsqlStore({ file: pathOf(name) })
+    if (name.startsWith('file:')) {
+      const store = libsqlStore({ file: pathOf(name) })
+      makePrivate(pathOf(name))
+      return store
+    }
     if (/^(libsql|https?):\/\//.test(name)) return libsqlStore({ url: name, ...(authToken ? { authToken } : {}) })
   } catch (error) {
     if (!(error instanceof LatchworkError)) throw error
     throw new Mistake('invalid_value', `${error.message.replace('as `authToken`', 'in the environment as LATCHWORK_STORE_TOKEN')}: ${EXPECTED}`)
   }
   throw new Mistake('invalid_value', EXPECTED)
+}
+
+/**
+ * Makes the file, if it is not there, for its owner alone: hashes and the secret of sessions lie in it. The engine
+ * gives the files beside it the same mode.
+ * @param {string} path
+ */
+function makePrivate(path) {
+  try {
+    closeSync(openSync(path, 'a', 0o600))
+  } catch {
+    // What can not be made, the engine says why.
+  }
 }
 
 /** What stands after `file:` is a path as it is, unless it is an address of a file. @param {string} name */

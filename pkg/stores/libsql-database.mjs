@@ -78,7 +78,6 @@ export class Database {
 
   async #connect() {
     const create = await load(this.#target)
-    if (this.#target.file !== undefined) await makePrivate(this.#target.file)
     const client = await this.#trying(undefined, create)
     if (this.#closed) {
       client.close()
@@ -131,17 +130,6 @@ export class Database {
       }
     }
   }
-}
-
-/**
- * Makes the file, if it is not there, for its owner alone: hashes and the secret of sessions lie in it. The engine
- * gives the files beside it the same mode.
- * @param {string} file
- */
-async function makePrivate(file) {
-  const { open } = await import('node:fs/promises')
-  // What can not be made, the engine says why.
-  await open(file, 'a', 0o600).then((handle) => handle.close(), () => {})
 }
 
 /**
