@@ -329,6 +329,19 @@ fn a_new_password_ends_what_one_gets_in_by() {
     }
 }
 
+/// Whose own permissions say more than the group's has them back when the group is gone.
+#[test]
+fn nobody_raises_themselves_by_way_of_a_group() {
+    let mut seed = (TYK.seed)();
+    seed["groups"][0]["user_permissions"] = json!({ "user_groups": "write" });
+    let request = ("DELETE", "/api/usergroups/low".to_owned(), Json::Null);
+    let mut shell = seeded(&TYK, Guards::Strict, &seed);
+    let answer = asked(&TYK, &mut shell, "joe@x.io", &request);
+    assert_eq!((answer.status, guard(&answer)), (403, Some("self_raise")), "{answer:?}");
+    let mut shell = seeded(&TYK, Guards::Off, &seed);
+    assert_eq!(asked(&TYK, &mut shell, "joe@x.io", &request).status, 200);
+}
+
 #[test]
 fn an_access_key_is_told_once() {
     let new = json!({ "first_name": "N", "last_name": "N", "email_address": "new@x.io", "active": true, "user_permissions": { "apis": "read" } });

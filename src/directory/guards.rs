@@ -222,7 +222,13 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>
         }
     }
     // What a role or group gives to others it may give to whoever asks too.
-    Ok(is_more(own.1.as_ref(), &[own.0.as_ref()]).then_some(Guard::SelfRaise))
+    if is_more(own.1.as_ref(), &[own.0.as_ref()]) {
+        return Ok(Some(Guard::SelfRaise));
+    }
+    let mut shared = keys.iter().zip(&before).zip(&after).filter(|((key, _), _)| !key.text().starts_with(S::USERS));
+    let uncovered =
+        shared.any(|((_, was), is)| is_managed(was.as_ref(), is.as_ref()) && uncovers(was.as_ref(), own.0.as_ref()));
+    Ok(uncovered.then_some(Guard::BeyondYou))
 }
 
 fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
@@ -234,14 +240,29 @@ fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Opt
 }
 
 fn of_another<S: System>(actor: Option<&Holder<S>>, was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
-    let is_managed = was.map(|holder| &holder.managed) != is.map(|holder| &holder.managed);
-    if is_managed && is_more(was, &[actor]) {
+    if is_managed(was, is) && is_more(was, &[actor]) {
         Some(Guard::AboveYou)
     } else if is_more(is, &[actor, was]) {
         Some(Guard::BeyondYou)
     } else {
         None
     }
+}
+
+fn is_managed<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
+    was.map(|holder| &holder.managed) != is.map(|holder| &holder.managed)
+}
+
+/// Whether a role or group may keep from those who have it what the actor has not either. When it goes or
+/// changes, they may get it back from elsewhere: their own rights, or another role. Who manages users may do that.
+fn uncovers<S: System>(was: Option<&Holder<S>>, actor: Option<&Holder<S>>) -> bool {
+    let Some(was) = was else { return false };
+    if actor.is_some_and(|actor| actor.administers.is_some()) {
+        return false;
+    }
+    was.questions.iter().any(|(action, resource)| {
+        !was.may(*action, resource) && !actor.is_some_and(|actor| actor.may(*action, resource))
+    })
 }
 
 /// Whether a holder may do anything that none of the others may.
