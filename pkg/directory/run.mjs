@@ -62,14 +62,19 @@ export class Runner {
     await this.#claim(store)
     const world = worldText(this.#guards, this.#now(), await this.#secret(store), this.#random(ENTROPY))
     const facts = new Facts()
+    /** What was right, to be remembered if the call came to know by it who asks. @type {(() => void)[]} */
+    const right = []
     let endTurn = () => {}
     try {
       for (let attempt = 0; attempt < ATTEMPTS_MAX && store.left > 0; attempt += 1) {
         if (attempt === POLITE_AFTER) endTurn = await this.#turns.take(store.left)
         facts.forgetStore()
-        const outcome = await this.#settle(task, world, facts, store)
+        const outcome = await this.#settle(task, world, facts, right, store)
         const changes = outcome.changes.map(changeOf)
-        if (changes.length === 0 || (await store.commit(changes))) return outcome
+        if (changes.length === 0 || (await store.commit(changes))) {
+          if (outcome.actor !== null) for (const remember of right) remember()
+          return outcome
+        }
       }
     } finally {
       endTurn()
@@ -94,25 +99,22 @@ export class Runner {
 
   /**
    * Runs a task until it asks for nothing more.
-   * @param {string} task @param {string} world @param {Facts} facts @param {GuardedStore} store
+   * @param {string} task @param {string} world @param {Facts} facts @param {(() => void)[]} right @param {GuardedStore} store
    */
-  async #settle(task, world, facts, store) {
+  async #settle(task, world, facts, right, store) {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       const outcome = answer(this.#system, runText(task, world, facts))
       if (outcome.asks.length === 0) return outcome
-      await this.#supply(outcome.asks, facts, store)
+      await this.#supply(outcome.asks, facts, right, store)
     }
     throw new LatchworkError('internal', 'a call asked without end')
   }
 
-  /** @param {any[]} asks @param {Facts} facts @param {GuardedStore} store */
-  async #supply(asks, facts, store) {
+  /** @param {any[]} asks @param {Facts} facts @param {(() => void)[]} right @param {GuardedStore} store */
+  async #supply(asks, facts, right, store) {
     // What is asked for together is read together: in one state of the store.
-    const keys = [...new Set(asks.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))]
-    if (keys.length > 0) {
-      const entries = await store.read(keys)
-      keys.forEach((key, index) => facts.entry(key, entries[index]))
-    }
+    await read([...new Set(asks.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))], facts, store)
+    let isLate = false
     for (const ask of asks) {
       switch (ask.kind) {
         case 'read':
@@ -121,7 +123,7 @@ export class Runner {
           facts.page(ask, await store.scan(ask.prefix, ask.after, ask.limit))
           break
         case 'verify':
-          facts.check(ask, await this.#passwords.verify(ask))
+          isLate = (await this.#verify(ask, facts, right)) || isLate
           break
         case 'hash':
           facts.hashed(ask.passwords, await this.#passwords.hash(ask.passwords))
@@ -130,7 +132,25 @@ export class Runner {
           throw new LatchworkError('internal', 'a call asked for what nobody has')
       }
     }
+    // A password takes long, and others wait in line meanwhile: who came with many at once must not have all of
+    // them looked at in the state of before the first.
+    if (isLate) await read([...facts.entries.keys()], facts, store)
   }
+
+  /** Whether it took its time. @param {any} ask @param {Facts} facts @param {(() => void)[]} right */
+  async #verify(ask, facts, right) {
+    const { found, remember } = await this.#passwords.verify(ask)
+    facts.check(ask, found)
+    if (remember) right.push(remember)
+    return found !== 'recalled'
+  }
+}
+
+/** @param {readonly string[]} keys @param {Facts} facts @param {GuardedStore} store */
+async function read(keys, facts, store) {
+  if (keys.length === 0) return
+  const entries = await store.read(keys)
+  keys.forEach((key, index) => facts.entry(key, entries[index]))
 }
 
 /** A line of a commit, which has the members that the core gave it and no others. @param {any} line */

@@ -6,8 +6,8 @@ import { toBase64 } from './base64.mjs'
 
 /** What was supplied so far, each line as JSON text. */
 export class Facts {
-  /** Out of the store. @type {string[]} */
-  entries = []
+  /** Out of the store, by key. @type {Map<string, string>} */
+  entries = new Map()
   /** @type {string[]} */
   pages = []
   /** Computed: true whatever happens to the store. @type {string[]} */
@@ -17,7 +17,7 @@ export class Facts {
 
   /** @param {string} key @param {import('../stores/store.js').Entry | null} entry */
   entry(key, entry) {
-    this.entries.push(`[${quote(key)},${quote(entry && entry.value)},${entry && entry.version}]`)
+    this.entries.set(key, `[${quote(key)},${quote(entry && entry.value)},${entry && entry.version}]`)
   }
 
   /** @param {{ prefix: string, after: string | null, limit: number }} asked @param {readonly import('../stores/store.js').Entry[]} entries */
@@ -26,9 +26,9 @@ export class Facts {
     this.pages.push(`{"prefix":${quote(prefix)},"after":${quote(after)},"limit":${limit},"entries":${lines}}`)
   }
 
-  /** @param {{ password: string, stored: string | null }} asked @param {{ right: boolean, outdated: boolean }} found */
-  check({ password, stored }, { right, outdated }) {
-    this.checks.push(`[${quote(password)},${quote(stored)},${right === true},${outdated === true}]`)
+  /** @param {{ password: string, stored: string | null }} asked @param {import('./passwords.mjs').Found} found */
+  check({ password, stored }, found) {
+    this.checks.push(`[${quote(password)},${quote(stored)},${quote(found)}]`)
   }
 
   /** @param {readonly string[]} passwords @param {readonly string[]} hashes */
@@ -38,7 +38,7 @@ export class Facts {
 
   /** Something of the store has changed. */
   forgetStore() {
-    this.entries = []
+    this.entries.clear()
     this.pages = []
   }
 }
@@ -50,7 +50,7 @@ export class Facts {
  * @param {Facts} facts
  */
 export function runText(task, world, { entries, pages, checks, hashes }) {
-  return `{"task":${task},${world},"entries":${list(entries)},"pages":${list(pages)},"checks":${list(checks)},"hashes":${list(hashes)}}`
+  return `{"task":${task},${world},"entries":${list([...entries.values()])},"pages":${list(pages)},"checks":${list(checks)},"hashes":${list(hashes)}}`
 }
 
 /** @param {string} guards @param {number} now @param {Uint8Array} secret @param {Uint8Array} entropy */
@@ -65,12 +65,12 @@ export const faultText = (word) => `{"task":{"fault":${quote(word)}}}`
 export const exportText = (entries) => `{"task":{"export":${list(entries.map(({ key, value }) => `[${quote(key)},${quote(value)}]`))}}}`
 
 /**
- * @param {{ method: string, path: string, query: string, secure: boolean, headers: readonly (readonly string[])[], body: string }} call with the body in base64
+ * @param {{ method: string, path: string, query: string, secure: boolean, client: string, headers: readonly (readonly string[])[], body: string }} call with the body in base64
  * @param {string | null} after where a list goes on
  */
-export function callText({ method, path, query, secure, headers, body }, after) {
+export function callText({ method, path, query, secure, client, headers, body }, after) {
   const pairs = list(headers.map(([name, value]) => `[${quote(name)},${quote(value)}]`))
-  return `{"call":{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"secure":${secure},"headers":${pairs},"body":"${body}","after":${quote(after)}}}`
+  return `{"call":{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"secure":${secure},"client":${quote(client)},"headers":${pairs},"body":"${body}","after":${quote(after)}}}`
 }
 
 /** @param {string | null} text */

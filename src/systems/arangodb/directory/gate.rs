@@ -88,7 +88,7 @@ pub struct Visit {
 pub fn enter(world: &mut World<'_>, call: &Call<'_>, path: &Path) -> Result<Option<Visit>, Stop> {
     let credentials = Credentials::read(world, call);
     let mut keys = vec![settings_key(), database_key(&path.database)];
-    keys.extend(credentials.as_ref().and_then(Credentials::key));
+    keys.extend(credentials.as_ref().map(|credentials| credentials.keys(world, call)).unwrap_or_default());
     keys.extend(path.keys());
     keys.sort();
     keys.dedup();
@@ -101,7 +101,7 @@ pub fn enter(world: &mut World<'_>, call: &Call<'_>, path: &Path) -> Result<Opti
         return Ok(None);
     }
     let caller = match credentials {
-        Some(credentials) => credentials.caller(world)?,
+        Some(credentials) => credentials.caller(world, call)?,
         None => None,
     };
     let who = caller.as_ref().map(Caller::who);

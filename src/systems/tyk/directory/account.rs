@@ -4,7 +4,7 @@ use super::super::model::Records;
 use super::super::subject::Subject;
 use super::super::Tyk;
 use super::stored::{self, email_key, members, settings_key, User};
-use crate::directory::{digest, Key, Stop, World};
+use crate::directory::{digest, Brake, Call, Key, Stop, World};
 use crate::letters::small_text;
 use crate::system::System as _;
 use crate::value::Value;
@@ -16,6 +16,8 @@ pub struct Account {
     id: Option<String>,
     /// Two hexadecimal digits.
     stand_in: String,
+    /// What was sent: the address in small letters, and the organisation.
+    sent: [String; 2],
 }
 
 impl Account {
@@ -35,8 +37,18 @@ impl Account {
             (None, _) => None,
         };
         let id = id.and_then(Value::text).map(str::to_owned);
-        let stand_in = digest(small_text(address).as_bytes()).get(..2).unwrap_or("").to_owned();
-        Ok(Self { id, stand_in })
+        let address = small_text(address);
+        let stand_in = digest(address.as_bytes()).get(..2).unwrap_or("").to_owned();
+        let org = body.get("org_id").and_then(Value::text).unwrap_or("").to_owned();
+        Ok(Self { id, stand_in, sent: [address, org] })
+    }
+
+    /// The brake on guesses at its password: a stand-in stands for too many to have one for all of them.
+    pub fn brake(&self, world: &World<'_>, call: &Call<'_>) -> Brake {
+        match &self.id {
+            Some(_) => Brake::new(world, self.key("user").text(), call.client),
+            None => Brake::new(world, &self.sent.join("/"), call.client),
+        }
     }
 
     /// The key of what is stored of this kind. No user has an empty id, so nobody's key is a stand-in's.
