@@ -71,7 +71,7 @@ export class Runner {
         facts.forgetStore()
         const outcome = await this.#settle(task, world, facts, right, store)
         const changes = outcome.changes.map(changeOf)
-        if (changes.length === 0 || (await store.commit(changes))) {
+        if (await isCommitted(changes, store)) {
           if (outcome.actor !== null) for (const remember of right) remember()
           return outcome
         }
@@ -113,8 +113,11 @@ export class Runner {
   /** @param {any[]} asks @param {Facts} facts @param {(() => void)[]} right @param {GuardedStore} store */
   async #supply(asks, facts, right, store) {
     // What is asked for together is read together: in one state of the store.
-    await read([...new Set(asks.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))], facts, store)
-    let isLate = false
+    const keys = [...new Set(asks.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))]
+    if (keys.length > 0) {
+      const entries = await store.read(keys)
+      keys.forEach((key, index) => facts.entry(key, entries[index]))
+    }
     for (const ask of asks) {
       switch (ask.kind) {
         case 'read':
@@ -123,7 +126,7 @@ export class Runner {
           facts.page(ask, await store.scan(ask.prefix, ask.after, ask.limit))
           break
         case 'verify':
-          isLate = (await this.#verify(ask, facts, right)) || isLate
+          await this.#verify(ask, facts, right)
           break
         case 'hash':
           facts.hashed(ask.passwords, await this.#passwords.hash(ask.passwords))
@@ -132,25 +135,25 @@ export class Runner {
           throw new LatchworkError('internal', 'a call asked for what nobody has')
       }
     }
-    // A password takes long, and others wait in line meanwhile: who came with many at once must not have all of
-    // them looked at in the state of before the first.
-    if (isLate) await read([...facts.entries.keys()], facts, store)
   }
 
-  /** Whether it took its time. @param {any} ask @param {Facts} facts @param {(() => void)[]} right */
+  /** @param {any} ask @param {Facts} facts @param {(() => void)[]} right */
   async #verify(ask, facts, right) {
     const { found, remember } = await this.#passwords.verify(ask)
     facts.check(ask, found)
     if (remember) right.push(remember)
-    return found !== 'recalled'
   }
 }
 
-/** @param {readonly string[]} keys @param {Facts} facts @param {GuardedStore} store */
-async function read(keys, facts, store) {
-  if (keys.length === 0) return
-  const entries = await store.read(keys)
-  keys.forEach((key, index) => facts.entry(key, entries[index]))
+/**
+ * Whether all stands as it was expected, and is changed now. What changes nothing need not be written to be checked.
+ * @param {import('../stores/store.js').Change[]} changes @param {GuardedStore} store
+ */
+async function isCommitted(changes, store) {
+  if (changes.some(({ value }) => value !== undefined)) return store.commit(changes)
+  if (changes.length === 0) return true
+  const entries = await store.read(changes.map(({ key }) => key))
+  return changes.every(({ expect }, index) => (entries[index]?.version ?? null) === expect)
 }
 
 /** A line of a commit, which has the members that the core gave it and no others. @param {any} line */

@@ -6,8 +6,8 @@ import { toBase64 } from './base64.mjs'
 
 /** What was supplied so far, each line as JSON text. */
 export class Facts {
-  /** Out of the store, by key. @type {Map<string, string>} */
-  entries = new Map()
+  /** Out of the store. @type {string[]} */
+  entries = []
   /** @type {string[]} */
   pages = []
   /** Computed: true whatever happens to the store. @type {string[]} */
@@ -17,7 +17,7 @@ export class Facts {
 
   /** @param {string} key @param {import('../stores/store.js').Entry | null} entry */
   entry(key, entry) {
-    this.entries.set(key, `[${quote(key)},${quote(entry && entry.value)},${entry && entry.version}]`)
+    this.entries.push(`[${quote(key)},${quote(entry && entry.value)},${entry && entry.version}]`)
   }
 
   /** @param {{ prefix: string, after: string | null, limit: number }} asked @param {readonly import('../stores/store.js').Entry[]} entries */
@@ -38,7 +38,7 @@ export class Facts {
 
   /** Something of the store has changed. */
   forgetStore() {
-    this.entries.clear()
+    this.entries = []
     this.pages = []
   }
 }
@@ -50,7 +50,7 @@ export class Facts {
  * @param {Facts} facts
  */
 export function runText(task, world, { entries, pages, checks, hashes }) {
-  return `{"task":${task},${world},"entries":${list([...entries.values()])},"pages":${list(pages)},"checks":${list(checks)},"hashes":${list(hashes)}}`
+  return `{"task":${task},${world},"entries":${list(entries)},"pages":${list(pages)},"checks":${list(checks)},"hashes":${list(hashes)}}`
 }
 
 /** @param {string} guards @param {number} now @param {Uint8Array} secret @param {Uint8Array} entropy */

@@ -11,8 +11,9 @@
 //! A password that is remembered to be right passes at any time, and says nothing new: it ends no count, so that a
 //! program that sends one with every request does not clear the way for somebody else's guesses.
 //!
-//! Nothing that a call changes rests on a count, so those who fail do not stand in the way of who is in. But who ends
-//! a count by a right password has to find it as it was: of many tries sent at once one is looked at, not all.
+//! Who passes by what is remembered does not rest on a count, so those who fail do not stand in the way of who is in.
+//! But a password that was looked at is right only if the count stands as it was before the look: of many tries that
+//! are sent at once so many are looked at as the count lets through, and not all.
 
 use super::key::Key;
 use super::permit::Verified;
@@ -81,8 +82,9 @@ impl Brake {
             None => world.verify(password, stored, remember)?,
         };
         match (&right, count) {
-            (Some(verified), Some(_)) if !verified.recalled => world.note(slot.key(), None),
-            (Some(_), _) => {}
+            (Some(Verified { recalled: true, .. }), _) => {}
+            (Some(_), Some(_)) => world.note(slot.key(), None),
+            (Some(_), None) => world.hold(slot.key()),
             (None, _) => {
                 let failed = shut.unwrap_or_else(|| Count::one_more(count, world.now));
                 world.note(slot.key(), Some(slot.value(failed.members())));

@@ -16,7 +16,7 @@ pub(super) struct Changes {
     shown: BTreeMap<String, Option<u64>>,
     changed: BTreeMap<String, Option<Value>>,
     /// What is committed whatever the answer is, each on the version that it replaces and on nothing else.
-    noted: BTreeMap<String, (Option<u64>, Option<Value>)>,
+    noted: BTreeMap<String, (Option<u64>, Option<Option<Value>>)>,
 }
 
 impl Changes {
@@ -38,18 +38,21 @@ impl Changes {
         known
     }
 
-    /// Notes what is to stand at a key, which stood at this version.
-    pub(super) fn note(&mut self, key: &str, version: Option<u64>, value: Option<Value>) {
-        if version.is_none() && value.is_none() {
-            self.noted.remove(key);
-        } else {
-            self.noted.insert(key.to_owned(), (version, value));
-        }
+    /// Notes what is to stand at a key, which stood at this version; without a change, that it stands there still.
+    pub(super) fn note(&mut self, key: &str, version: Option<u64>, change: Option<Option<Value>>) {
+        // Where there is nothing, nothing is deleted.
+        let change = change.filter(|value| version.is_some() || value.is_some());
+        self.noted.insert(key.to_owned(), (version, change));
     }
 
-    /// What was noted at a key.
+    /// What was noted to stand at a key.
     pub(super) fn noted(&self, key: &str) -> Option<Option<&Value>> {
-        self.noted.get(key).map(|(_, value)| value.as_ref())
+        let (version, change) = self.noted.get(key)?;
+        match change {
+            Some(value) => Some(value.as_ref()),
+            None if version.is_none() => Some(None),
+            None => None,
+        }
     }
 
     /// Whether anything is put below a prefix.
@@ -74,7 +77,7 @@ impl Changes {
 
     /// What was noted, and nothing else.
     pub(super) fn into_notes(self) -> Vec<Expectation> {
-        let line = |(key, (expect, value))| Expectation { key, expect, change: Some(value) };
+        let line = |(key, (expect, change))| Expectation { key, expect, change };
         self.noted.into_iter().map(line).collect()
     }
 
@@ -136,19 +139,25 @@ mod tests {
         let noted = || {
             let mut changes = Changes::default();
             changes.was_read("a", Some(1));
-            changes.note("n", Some(2), Some(Value::Null));
-            changes.note("m", None, Some(Value::Null));
-            changes.note("m", None, None);
+            changes.note("l", Some(3), None);
+            changes.note("m", None, Some(Some(Value::Null)));
+            changes.note("m", None, Some(None));
+            changes.note("n", Some(2), Some(Some(Value::Null)));
             changes
         };
-        let note = ("n".to_owned(), Some(2), Some(Some(Value::Null)));
+        let notes = [
+            ("l".to_owned(), Some(3), None),
+            ("m".to_owned(), None, None),
+            ("n".to_owned(), Some(2), Some(Some(Value::Null))),
+        ];
+        assert_eq!(noted().noted("l"), None);
+        assert_eq!(noted().noted("m"), Some(None));
         assert_eq!(noted().noted("n"), Some(Some(&Value::Null)));
-        assert_eq!(noted().noted("m"), None);
-        assert_eq!(list(noted()), [note.clone()]);
+        assert_eq!(list(noted()), notes);
+        assert_eq!(noted().into_notes().len(), 3);
         let mut changes = noted();
         assert!(changes.change("a", None));
-        assert_eq!(list(changes), [note, ("a".to_owned(), Some(1), Some(None))]);
-        assert_eq!(noted().into_notes().len(), 1);
+        assert_eq!(list(changes), [&notes[..], &[("a".to_owned(), Some(1), Some(None))]].concat());
     }
 
     #[test]

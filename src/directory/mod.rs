@@ -10,7 +10,7 @@
 //! [`answer`] takes a [`Task`] with the [`Facts`] known so far, and comes to an [`Outcome`]: more questions, or
 //! a response with all the changes it brings and everything that they rest on. Whoever runs it, the shell,
 //! reads, hashes and commits; it commits all or nothing, and only if nothing that was read has changed since.
-//! A response that refuses never has changes, but for the note of a try to get in; and a change of a record takes a
+//! A response that refuses never has changes, but for the count of tries to get in; and a change of a record takes a
 //! [`Permit`], which only a decision, a verified secret or the operator's own hand gives.
 //!
 //! Nothing here knows a product: each room's `directory/` has the product's own endpoints, on the same rules of

@@ -123,8 +123,18 @@ impl<'w> World<'w> {
     /// Notes at a key that was looked at what the directory itself keeps of the call: it is committed whatever the
     /// answer is. It changes no record, so it takes no leave.
     pub(super) fn note(&mut self, key: &Key, value: Option<Value>) {
-        let entry = self.facts.entries.get(key.text()).and_then(Option::as_ref);
-        self.changes.note(key.text(), entry.map(|entry| entry.version), value);
+        self.changes.note(key.text(), self.version(key), Some(value));
+    }
+
+    /// Notes that the answer rests on what stands at a key that was looked at, whatever it is.
+    pub(super) fn hold(&mut self, key: &Key) {
+        if self.changes.noted(key.text()).is_none() {
+            self.changes.note(key.text(), self.version(key), None);
+        }
+    }
+
+    fn version(&self, key: &Key) -> Option<u64> {
+        self.facts.entries.get(key.text()).and_then(Option::as_ref).map(|entry| entry.version)
     }
 
     /// What stands at several keys, asked for together.

@@ -1,6 +1,6 @@
 //! The directory on a store in memory: what the package's shell does, natively.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use latchwork::directory::{
     answer, export, Ask, Body, Call, Entry, Expectation, Facts, Found, Guards, Mail, Memory, Outcome, Page, Task,
@@ -155,6 +155,8 @@ impl Shell {
     }
 
     fn commit(&mut self, changes: &[Expectation]) {
+        let keys: BTreeSet<&str> = changes.iter().map(|line| line.key.as_str()).collect();
+        assert_eq!(keys.len(), changes.len(), "a store takes one line for a key");
         for Expectation { key, expect, .. } in changes {
             assert_eq!(self.entries.get(key).map(|entry| entry.version), *expect, "{key} was not read as it stands");
         }

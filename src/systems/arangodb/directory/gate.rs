@@ -88,10 +88,12 @@ pub struct Visit {
 pub fn enter(world: &mut World<'_>, call: &Call<'_>, path: &Path) -> Result<Option<Visit>, Stop> {
     let credentials = Credentials::read(world, call);
     let mut keys = vec![settings_key(), database_key(&path.database)];
-    keys.extend(credentials.as_ref().map(|credentials| credentials.keys(world, call)).unwrap_or_default());
+    keys.extend(credentials.as_ref().and_then(Credentials::key));
     keys.extend(path.keys());
     keys.sort();
     keys.dedup();
+    let brake = credentials.as_ref().and_then(|credentials| credentials.brake(world, call));
+    world.prefetch(&brake.iter().map(|brake| brake.key().clone()).collect::<Vec<_>>());
     world.read_all(&keys)?;
     let mode = world.read(&settings_key())?.and_then(|settings| settings.get("mode"));
     let mode = mode.cloned().unwrap_or_else(|| "default".into());

@@ -63,14 +63,19 @@ impl Credentials {
         }
     }
 
-    /// The entries that decide whether they hold.
-    pub fn keys(&self, world: &World<'_>, call: &Call<'_>) -> Vec<Key> {
+    /// The entry that decides whether they hold.
+    pub fn key(&self) -> Option<Key> {
         match self {
-            Self::Password(Basic { name, .. }) => {
-                vec![user_key(name), Brake::new(world, name, call.client).key().clone()]
-            }
-            Self::Token { name, .. } => vec![user_key(name)],
-            Self::Server => Vec::new(),
+            Self::Password(Basic { name, .. }) | Self::Token { name, .. } => Some(user_key(name)),
+            Self::Server => None,
+        }
+    }
+
+    /// The brake on guesses at them.
+    pub fn brake(&self, world: &World<'_>, call: &Call<'_>) -> Option<Brake> {
+        match self {
+            Self::Password(Basic { name, .. }) => Some(Brake::new(world, name, call.client)),
+            Self::Token { .. } | Self::Server => None,
         }
     }
 
