@@ -31,7 +31,7 @@ pub(super) fn fits(secret: &str, stored: &str) -> bool {
 pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().saturating_mul(2));
     for byte in bytes {
-        text.push_str(&format!("{byte:02x}"));
+        text.extend([byte >> 4, byte & 15].iter().filter_map(|digit| char::from_digit((*digit).into(), 16)));
     }
     text
 }

@@ -20,7 +20,7 @@ const CLAIM: &str = "latchwork";
 
 /// What a request brings to say who makes it.
 pub enum Credentials {
-    Password(Basic),
+    Password(Basic, Brake),
     /// Claims of a token that was signed under this directory's secret.
     Token {
         name: String,
@@ -50,7 +50,9 @@ impl Credentials {
         let header = call.header("authorization")?;
         let (scheme, token) = scheme(header);
         if !scheme.eq_ignore_ascii_case("bearer") {
-            return basic(header).map(Self::Password);
+            let basic = basic(header)?;
+            let brake = Brake::new(world, &basic.name, call.client);
+            return Some(Self::Password(basic, brake));
         }
         let claims = jwt::verify(token, world.secret(), world.seconds())?;
         let text = |name| claims.get(name).and_then(Value::text);
@@ -66,15 +68,15 @@ impl Credentials {
     /// The entry that decides whether they hold.
     pub fn key(&self) -> Option<Key> {
         match self {
-            Self::Password(Basic { name, .. }) | Self::Token { name, .. } => Some(user_key(name)),
+            Self::Password(Basic { name, .. }, _) | Self::Token { name, .. } => Some(user_key(name)),
             Self::Server => None,
         }
     }
 
     /// The brake on guesses at them.
-    pub fn brake(&self, world: &World<'_>, call: &Call<'_>) -> Option<Brake> {
+    pub fn brake(&self) -> Option<&Brake> {
         match self {
-            Self::Password(Basic { name, .. }) => Some(Brake::new(world, name, call.client)),
+            Self::Password(_, brake) => Some(brake),
             Self::Token { .. } | Self::Server => None,
         }
     }
@@ -84,12 +86,11 @@ impl Credentials {
     /// # Errors
     ///
     /// [`Stop::Pending`].
-    pub fn caller(&self, world: &mut World<'_>, call: &Call<'_>) -> Result<Option<Caller>, Stop> {
+    pub fn caller(&self, world: &mut World<'_>) -> Result<Option<Caller>, Stop> {
         let (name, user) = match self {
             Self::Server => return Ok(Some(superuser(world))),
-            Self::Password(Basic { name, password }) => {
-                let brake = Brake::new(world, name, call.client);
-                (name, signed_in(world, &brake, name, password, true)?)
+            Self::Password(Basic { name, password }, brake) => {
+                (name, signed_in(world, brake, name, password, true)?)
             }
             Self::Token { name, claim } => {
                 (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref())))
@@ -144,7 +145,7 @@ pub fn signed_in(
     if password.len() > PASSWORD_MAX {
         return Ok(None);
     }
-    world.prefetch(&[brake.key().clone()]);
+    world.prefetch(std::slice::from_ref(brake.key()));
     let user = stored::user(world, name)?.filter(|user| user.active);
     let hash = user.as_ref().and_then(|user| user.hash.as_deref());
     let Some(verified) = brake.verify(world, password, hash, remember)? else { return Ok(None) };

@@ -24,7 +24,7 @@ pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     let (user, password) = (inputs::text(&body, "user")?, inputs::text(&body, "password")?);
     let days = stored::number(&body, "validity").ok_or_else(|| inputs::incorrect("validity"))?;
     let brake = Brake::new(world, user, asked.call.client);
-    world.prefetch(&[brake.key().clone()]);
+    world.prefetch(std::slice::from_ref(brake.key()));
     let mut user = stored::user(world, user)?.ok_or_else(|| refused(404, &no_user(user)))?;
     // Whether the account may have a token at all; that its owner asks, only the password proves.
     asked.permit(world, Known { account: Some(&user), ..Known::default() }, &body)?;

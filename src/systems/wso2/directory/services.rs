@@ -145,7 +145,7 @@ fn change_password_by_user(world: &mut World<'_>, call: &Call<'_>, settings: &Se
     let body = Form::read(call, settings, Some(Kind::PasswordChange))?;
     let name = settings.user(body.text("userName")).ok_or_else(|| FACE.refuse(UNKNOWN_DOMAIN))?;
     let brake = brake(world, Ok(&name), call);
-    world.prefetch(&[brake.key().clone()]);
+    world.prefetch(std::slice::from_ref(brake.key()));
     let user = stored(world, &name)?;
     let passwords = [body.text("oldPassword"), body.text("newPassword")];
     users::change_own_password(world, |refusal| FACE.refuse(refusal), &brake, &name, user, passwords)?;

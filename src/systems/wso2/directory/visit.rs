@@ -32,7 +32,7 @@ impl<'s> Visit<'s> {
         let credentials = call.header("authorization").and_then(basic).ok_or_else(|| face.refuse(UNAUTHORIZED))?;
         let name = settings.user(&credentials.name);
         let brake = brake(world, name.as_ref().ok_or(&credentials.name), call);
-        world.prefetch(&[brake.key().clone()]);
+        world.prefetch(std::slice::from_ref(brake.key()));
         let mut caller = match &name {
             Some(name) => stored(world, name)?,
             None => None,
