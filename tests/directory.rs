@@ -157,7 +157,7 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
-    /// A call that is refused changes nothing; each line of a commit is on a key of its own, and rests on the
+    /// A call that is refused changes nothing but the count of failures; each line of a commit is on a key of its own, and rests on the
     /// version that the store gave.
     #[test]
     fn changes_are_allowed_and_rest_on_what_was_read(
@@ -177,6 +177,7 @@ proptest! {
             let answer = shell.call(&call);
             prop_assert!(answer.status < 500, "{} {}", answer.status, answer.text);
             if answer.status >= 400 {
+                shell.entries.retain(|key, _| !key.starts_with("brake/"));
                 prop_assert_eq!(&shell.entries, &before);
             }
             // Whatever was done, what is there are records.

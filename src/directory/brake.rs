@@ -73,9 +73,8 @@ impl Brake {
         stored: Option<&str>,
         remember: bool,
     ) -> Result<Option<Verified>, Stop> {
-        let secret = world.secret();
-        let slot = || self.slot.while_it_is(secret, stored.unwrap_or(""));
-        let count = world.glance(self.key())?.filter(|kept| slot().has(kept)).as_ref().and_then(Count::read);
+        let slot = self.slot.while_it_is(world, stored.unwrap_or(""));
+        let count = world.glance(slot.key())?.filter(|kept| slot.has(kept)).as_ref().and_then(Count::read);
         let count = count.filter(|count| count.holds(world.now));
         let shut = count.filter(|count| world.now < count.last.saturating_add(self.delay(*count)));
         let right = match shut {
@@ -83,12 +82,12 @@ impl Brake {
             None => world.verify(password, stored, remember)?,
         };
         match (&right, count) {
-            (Some(verified), _) if verified.recalled => {}
-            (Some(_), Some(_)) => world.note(self.key(), None),
-            (Some(_), None) => world.hold(self.key()),
+            (Some(Verified { recalled: true, .. }), _) => {}
+            (Some(_), Some(_)) => world.note(slot.key(), None),
+            (Some(_), None) => world.hold(slot.key()),
             (None, _) => {
                 let failed = shut.unwrap_or_else(|| Count::one_more(count, world.now));
-                world.note(self.key(), Some(slot().value(failed.members())));
+                world.note(slot.key(), Some(slot.value(failed.members())));
             }
         }
         Ok(right)

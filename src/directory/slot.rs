@@ -27,8 +27,8 @@ impl Slot {
     }
 
     /// The same slot, for what holds only as long as something else is as it is.
-    pub fn while_it_is(&self, secret: &[u8], something: &str) -> Self {
-        Self { key: self.key.clone(), of: digest_under(secret, &[&self.of, something]) }
+    pub fn while_it_is(&self, world: &World<'_>, something: &str) -> Self {
+        Self { key: self.key.clone(), of: digest_under(world.secret(), &[&self.of, something]) }
     }
 
     /// The key of the entry.

@@ -89,9 +89,7 @@ impl Credentials {
     pub fn caller(&self, world: &mut World<'_>) -> Result<Option<Caller>, Stop> {
         let (name, user) = match self {
             Self::Server => return Ok(Some(superuser(world))),
-            Self::Password(Basic { name, password }, brake) => {
-                (name, signed_in(world, brake, name, password, true)?)
-            }
+            Self::Password(Basic { name, password }, brake) => (name, signed_in(world, brake, name, password, true)?),
             Self::Token { name, claim } => {
                 (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref())))
             }

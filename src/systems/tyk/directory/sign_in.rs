@@ -30,9 +30,7 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let account = Account::find(world, text("email_address"), &body)?;
     let settings = stored::settings(world)?;
     let brake = brake(world, &settings, &account, call);
-    if let Some(brake) = &brake {
-        world.prefetch(std::slice::from_ref(brake.key()));
-    }
+    world.prefetch(&brake.iter().map(|brake| brake.key().clone()).collect::<Vec<_>>());
     world.read_all(&[account.key("user"), account.key("failures")])?;
     let failures = Failures::read(world, &settings, account.key("failures"))?;
     let user = account.user(world)?;
