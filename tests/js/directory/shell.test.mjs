@@ -291,6 +291,28 @@ test('a host that stands in front answers what the rules allow, and hears whose 
   assert.equal((await send(alone, 'POST', version, { as: admin.meuse })).status, 404)
 })
 
+test('before ArangoDB, what passes the gate goes on to it, and nothing else does', async () => {
+  /** @type {any[]} */
+  const passed = []
+  const upstream = (/** @type {Request} */ request, /** @type {any} */ decision) => {
+    passed.push([request.method, new URL(request.url).pathname, decision.actor, decision.action, decision.resource])
+    return new Response('of the server')
+  }
+  const { directory } = await seeded('arangodb', { upstream, cost: COST })
+  const { directory: alone } = await seeded('arangodb', { cost: COST })
+  for (const path of ['/_api/cursor', '/_db/_system/_api/document/items/1', '/_api/collection/items/count', '/_admin/status', '/']) {
+    assert.equal((await send(directory, 'PUT', path, { as: admin.arangodb })).text, 'of the server', path)
+    assert.deepEqual(passed.pop(), ['PUT', path, 'root', 'use', '_system'])
+    assert.deepEqual((await send(alone, 'PUT', path, { as: admin.arangodb })).status, 404, path)
+    assert.equal((await send(directory, 'PUT', path, { as: 'Basic wrong' })).status, 401, path)
+    assert.equal((await send(directory, 'PUT', path)).status, 401, path)
+  }
+  // Below `/_open/` nobody was asked who they are, so nobody decided.
+  assert.equal((await send(directory, 'PUT', '/_open/other', { as: admin.arangodb })).status, 404)
+  assert.equal((await send(directory, 'POST', '/_db/elsewhere/_api/cursor', { as: ann.arangodb })).status, 401)
+  assert.equal(passed.length, 0)
+})
+
 test('the log tells who, what and why, and no secret', async () => {
   /** @type {any[]} */
   const events = []

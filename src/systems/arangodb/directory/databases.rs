@@ -9,7 +9,7 @@ use super::super::model::{PASSWORD_MAX, SYSTEM, WILDCARD};
 use super::super::{Action, Level};
 use super::answers::{
     result, success, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, METHOD_NOT_ALLOWED, NO_DATABASE,
-    ONLY_IN_SYSTEM, UNKNOWN_PATH,
+    ONLY_IN_SYSTEM,
 };
 use super::body;
 use super::gate::Visit;
@@ -37,7 +37,7 @@ pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str
         ("POST", []) => create(world, visit, call),
         ("DELETE", [name]) => drop_one(world, visit, name),
         (_, [] | [_]) => Err(METHOD_NOT_ALLOWED.into()),
-        _ => Err(UNKNOWN_PATH.into()),
+        _ => Err(Stop::Upstream),
     }
 }
 

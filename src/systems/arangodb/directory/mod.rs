@@ -86,7 +86,8 @@ fn answer(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
             Ok(Response::json(200, Value::object(version)))
         }
         ["_api", "version"] => Err(METHOD_NOT_ALLOWED.into()),
-        _ => Err(UNKNOWN_PATH.into()),
+        // The gate is all that the server itself holds every path to; what it asks beyond, its handlers ask.
+        _ => Err(Stop::Upstream),
     }
 }
 
