@@ -17,13 +17,15 @@ mod shell;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use guarded::{pick, send, Command, Product, Request, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use guarded::{
+    asked, guard, pick, seeded, send, Command, Product, Request, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2,
+};
 use latchwork::directory::Guards;
 use latchwork::{open, SystemName, Value, Word};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{json, Value as Json};
-use shell::{Answer, Shell};
+use shell::Shell;
 
 /// Sequences of commands for each system, and commands in each: 10,000 in all.
 const SEQUENCES: u32 = 40;
@@ -97,13 +99,6 @@ fn hold(product: &Product) {
     assert!(done.get() > 100, "only {done:?} commands of {} came to anything", product.name);
 }
 
-fn seeded(product: &Product, guards: Guards, seed: &Json) -> Shell {
-    let mut shell = Shell::new(SystemName::from_word(product.name).unwrap());
-    shell.guards = guards;
-    shell.seed(&Value::parse(&seed.to_string()).unwrap()).unwrap();
-    shell
-}
-
 type Held = BTreeMap<String, BTreeSet<(&'static str, &'static str)>>;
 
 /// What everybody may, by what the records decide.
@@ -129,17 +124,6 @@ fn held(product: &Product, shell: &Shell) -> Held {
         held.insert(name, product.questions.iter().filter(may).copied().collect());
     }
     held
-}
-
-/// A request of somebody who signs in for it.
-fn asked(product: &Product, shell: &mut Shell, actor: &str, request: &Request) -> Answer {
-    let header = (product.sign_in)(shell, actor);
-    assert!(header.is_some(), "{actor} does not come in");
-    send(shell, header.as_ref(), request)
-}
-
-fn guard(answer: &Answer) -> Option<&str> {
-    answer.headers.iter().find(|(name, _)| *name == "latchwork-guard").map(|(_, code)| code.as_str())
 }
 
 /// Each request on a store of its own: refused by this guard, which changes nothing, and without guards done.

@@ -19,8 +19,9 @@ use crate::system::System;
 use crate::value::Value;
 use crate::word::{words, Word as _};
 
-/// Entries in one page of the search for another admin.
-const PAGE: usize = 256;
+/// Entries in the first page of the search for another admin; each further one has four times as many, so that
+/// the work stays in proportion. No list begins with as many: a page of this search is nobody else's.
+const PAGE: usize = 250;
 
 words! {
     /// Which rules hold beside the product's own.
@@ -139,6 +140,24 @@ impl View<'_, '_> {
         View { world: self.world, moment: Moment::Before }.read(key)
     }
 
+    /// The same of several keys, asked for together.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn read_all_before(&mut self, keys: &[Key]) -> Result<Vec<Option<Value>>, Stop> {
+        View { world: self.world, moment: Moment::Before }.read_all(keys)
+    }
+
+    /// All entries below a prefix, as they were before the call: for what no call changes.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn all_before(&mut self, prefix: &str) -> Result<Vec<Value>, Stop> {
+        Ok(self.world.scan_all(prefix)?.into_iter().map(|(_, entry)| entry.value.clone()).collect())
+    }
+
     /// Reads records that the directory itself put together, as [`World::records`].
     ///
     /// # Errors
@@ -156,6 +175,12 @@ pub(crate) struct Holder<S: System> {
     pub subject: S::Subject,
     /// The questions to which another holder of rights could have another answer.
     pub questions: Vec<(S::Action, String)>,
+    /// The names of what it owns, apart from what was not there before. Owning opens what no role does, so nobody
+    /// makes themselves an owner; and it is nothing that one must own oneself to manage who does, or nobody
+    /// could.
+    pub owns: Vec<String>,
+    /// Who has this role or group has it in place of what else they have, and gets that back when it goes.
+    pub replaces: bool,
     /// The part of the entry that is about the user. What others change of it in passing is not in it.
     pub managed: Value,
     /// The user may come in.
@@ -166,6 +191,12 @@ pub(crate) struct Holder<S: System> {
 }
 
 impl<S: System> Holder<S> {
+    /// Somebody who is active, owns nothing, and is no admin.
+    pub fn new(records: S::Records, subject: S::Subject, questions: Vec<(S::Action, String)>, managed: Value) -> Self {
+        let (owns, replaces, is_active, administers) = (Vec::new(), false, true, None);
+        Self { records, subject, questions, owns, replaces, managed, is_active, administers }
+    }
+
     /// Whether the rules of access let it do this.
     pub fn may(&self, action: S::Action, resource: &str) -> bool {
         S::decide(&self.records, &self.subject, action, resource, &Value::Null).allow
@@ -221,18 +252,22 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>
             return Ok(refused);
         }
     }
-    // What a role or group gives to others it may give to whoever asks too.
+    // What a role or group gives to others, or no longer gives, may be a matter of whoever asks too.
     if is_more(own.1.as_ref(), &[own.0.as_ref()]) {
         return Ok(Some(Guard::SelfRaise));
     }
-    let mut shared = keys.iter().zip(&before).zip(&after).filter(|((key, _), _)| !key.text().starts_with(S::USERS));
-    let uncovered =
-        shared.any(|((_, was), is)| is_managed(was.as_ref(), is.as_ref()) && uncovers(was.as_ref(), own.0.as_ref()));
-    Ok(uncovered.then_some(Guard::BeyondYou))
+    if is_more(own.0.as_ref(), &[own.1.as_ref()]) {
+        return Ok(Some(Guard::OwnRights));
+    }
+    // What everybody who has it gets back is not known. Who manages users could give it to them as well.
+    let is_admin = own.0.is_some_and(|holder| holder.administers.is_some());
+    let mut gone = before.iter().zip(&after).filter(|(_, is)| is.is_none()).filter_map(|(was, _)| was.as_ref());
+    Ok((!is_admin && gone.any(|holder| holder.replaces)).then_some(Guard::BeyondYou))
 }
 
 fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
-    if is_more(is, &[was]) {
+    let owned = was.map_or(&[][..], |was| &was.owns);
+    if is_more(is, &[was]) || is.is_some_and(|is| is.owns.iter().any(|name| !owned.contains(name))) {
         return Some(Guard::SelfRaise);
     }
     let (Some(before), Some(after)) = (was, is) else { return Some(Guard::OwnRights) };
@@ -253,18 +288,6 @@ fn is_managed<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> boo
     was.map(|holder| &holder.managed) != is.map(|holder| &holder.managed)
 }
 
-/// Whether a role or group may keep from those who have it what the actor has not either. When it goes or
-/// changes, they may get it back from elsewhere: their own rights, or another role. Who manages users may do that.
-fn uncovers<S: System>(was: Option<&Holder<S>>, actor: Option<&Holder<S>>) -> bool {
-    let Some(was) = was else { return false };
-    if actor.is_some_and(|actor| actor.administers.is_some()) {
-        return false;
-    }
-    was.questions.iter().any(|(action, resource)| {
-        !was.may(*action, resource) && !actor.is_some_and(|actor| actor.may(*action, resource))
-    })
-}
-
 /// Whether a holder may do anything that none of the others may.
 fn is_more<S: System>(holder: Option<&Holder<S>>, others: &[Option<&Holder<S>>]) -> bool {
     let Some(holder) = holder else { return false };
@@ -283,11 +306,15 @@ fn is_more<S: System>(holder: Option<&Holder<S>>, others: &[Option<&Holder<S>>])
 fn has_another<S: Directory>(world: &mut World<'_>, changed: &[Key], realm: &str) -> Result<bool, Stop> {
     let is_it =
         |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.as_deref()) == Some(realm);
-    let mut after = None;
+    let (mut after, mut limit) = (None, PAGE);
     loop {
-        let page = world.scan(S::USERS, after, PAGE)?;
+        let page = world.scan(S::USERS, after, limit)?;
+        let next = page.last().filter(|_| page.len() >= limit).map(|(key, _)| key.as_str());
+        let further = limit.saturating_mul(4);
+        // A page that is followed by another had nobody, or an earlier run had not asked for more.
+        let is_followed = next.is_some_and(|key| world.has_page(S::USERS, key, further));
         let mut is_pending = false;
-        for (key, entry) in page {
+        for (key, entry) in page.iter().filter(|_| !is_followed) {
             let key = Key::stored(key);
             if changed.contains(&key) {
                 continue;
@@ -309,10 +336,8 @@ fn has_another<S: Directory>(world: &mut World<'_>, changed: &[Key], realm: &str
         if is_pending {
             return Err(Stop::Pending);
         }
-        match page.last() {
-            Some((key, _)) if page.len() >= PAGE => after = Some(key.as_str()),
-            _ => return Ok(false),
-        }
+        let Some(last) = next else { return Ok(false) };
+        (after, limit) = (Some(last), further);
     }
 }
 
@@ -324,5 +349,18 @@ fn one<S: Directory>(world: &mut World<'_>, moment: Moment, key: &Key) -> Result
 
 fn all<S: Directory>(world: &mut World<'_>, moment: Moment, keys: &[Key]) -> Result<Vec<Option<Holder<S>>>, Stop> {
     View { world, moment }.read_all(keys)?;
-    keys.iter().map(|key| one::<S>(world, moment, key)).collect()
+    let mut holders = Vec::with_capacity(keys.len());
+    for key in keys {
+        match one::<S>(world, moment, key) {
+            Ok(holder) => holders.push(holder),
+            // All are asked for before any is waited for.
+            Err(Stop::Pending) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    if holders.len() == keys.len() {
+        Ok(holders)
+    } else {
+        Err(Stop::Pending)
+    }
 }

@@ -179,12 +179,11 @@ fn guarded<S: Directory>(
         return stopped;
     }
     let Some(guard) = guards::guard::<S>(world)? else { return stopped };
-    Err(Stop::Refused(match task {
-        Task::Call(call) if call.path != BOOTSTRAP => {
-            S::guarded(guard, call).with_header("latchwork-guard", guard.word())
-        }
+    let refusal = match task {
+        Task::Call(call) if call.path != BOOTSTRAP => S::guarded(guard, call),
         Task::Call(_) | Task::Seed(_) | Task::Bootstrap => typed(guard.status(), guard.word(), guard.message(), &[]),
-    }))
+    };
+    Err(Stop::Refused(refusal.with_header("latchwork-guard", guard.word())))
 }
 
 /// The entry that says that the store was filled. Whoever fills it writes this, so that only one does.

@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::changes::Changes;
-use super::facts::{Ask, Check, Entry, Facts};
+use super::facts::{Ask, Check, Entry, Facts, Page};
 use super::guards::{Acting, Guards};
 use super::key::{Key, KEY_MAX};
 use super::permit::{Permit, Verified};
@@ -126,12 +126,7 @@ impl<'w> World<'w> {
         if prefix.len() > KEY_MAX {
             return Ok(&[]);
         }
-        let facts: &'w Facts = self.facts;
-        let page = facts
-            .pages
-            .iter()
-            .find(|page| page.prefix == prefix && page.after.as_deref() == after && page.limit == limit);
-        let Some(page) = page else {
+        let Some(page) = self.page(prefix, after, limit) else {
             self.asks.push(Ask::Scan { prefix: prefix.to_owned(), after: after.map(str::to_owned), limit });
             return Err(Stop::Pending);
         };
@@ -139,6 +134,16 @@ impl<'w> World<'w> {
             self.changes.was_shown(key, entry.version);
         }
         Ok(&page.entries)
+    }
+
+    fn page(&self, prefix: &str, after: Option<&str>, limit: usize) -> Option<&'w Page> {
+        let facts: &'w Facts = self.facts;
+        facts.pages.iter().find(|page| page.prefix == prefix && page.after.as_deref() == after && page.limit == limit)
+    }
+
+    /// Whether a page is known: this call has asked for it before.
+    pub fn has_page(&self, prefix: &str, after: &str, limit: usize) -> bool {
+        self.page(prefix, Some(after), limit).is_some()
     }
 
     /// All entries below a prefix, for what is bounded by its nature: the shell asks again with a larger limit

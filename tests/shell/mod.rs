@@ -27,13 +27,15 @@ pub struct Shell {
     /// Milliseconds since 1970.
     pub now: i64,
     pub entries: BTreeMap<String, Entry>,
+    /// Runs that the last call took.
+    pub rounds: usize,
     version: u64,
     drawn: u64,
 }
 
 impl Shell {
     pub fn new(system: SystemName) -> Self {
-        Self { system, guards: Guards::Off, now: 0, entries: BTreeMap::new(), version: 0, drawn: 0 }
+        Self { system, guards: Guards::Off, now: 0, entries: BTreeMap::new(), rounds: 0, version: 0, drawn: 0 }
     }
 
     /// Fills the store; `Err` has what the directory said.
@@ -69,7 +71,8 @@ impl Shell {
     /// Runs a task to its end, and commits what it changes.
     fn run(&mut self, task: &Task<'_>) -> Outcome {
         let mut facts = Facts::default();
-        for _ in 0..100 {
+        for round in 0..100 {
+            self.rounds = round;
             let entropy = self.entropy();
             let outcome = answer(self.system, task, self.guards, self.now, b"secret of the tests", &entropy, &facts);
             if outcome.asks.is_empty() {

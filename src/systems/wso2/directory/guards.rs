@@ -20,7 +20,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         let records = view.records::<Wso2>(&records.document())?;
         let subject = access::role(&records, &role.name);
         let (questions, managed) = (asked(&role.rules), role_without_times(value));
-        return Ok(Holder { records, subject, questions, managed, is_active: true, administers: None });
+        return Ok(Holder::new(records, subject, questions, managed));
     }
     let user = User::read(value).ok_or(Fault::Internal)?;
     let everyone = settings.as_ref().and_then(|settings| settings.get("everyone")?.text().map(str::to_owned));
@@ -41,11 +41,9 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     let records = Known { settings, users: std::slice::from_ref(&user), roles: &roles };
     let records = view.records::<Wso2>(&records.document())?;
     let subject = access::user(&records, Some(&user.name));
-    let (is_active, can_sign_in) = (user.is_active(), user.hash.is_some());
-    let managed = value.clone();
-    let holder = Holder { records, subject, questions, managed, is_active, administers: None };
-    let is_admin = is_active && can_sign_in && holder.may(Action::UiExecute, permission::ADMIN);
-    Ok(Holder { administers: is_admin.then(String::new), ..holder })
+    let holder = Holder::new(records, subject, questions, value.clone());
+    let is_admin = user.is_active() && user.hash.is_some() && holder.may(Action::UiExecute, permission::ADMIN);
+    Ok(Holder { is_active: user.is_active(), administers: is_admin.then(String::new), ..holder })
 }
 
 /// A role's entry is put again when its members change; that it was is not a change of what it gives.
