@@ -294,8 +294,8 @@ impl<'w> World<'w> {
         self.guards == Guards::Strict
     }
 
-    /// Puts a value at a key that chance gave, and that nobody has read: it is committed only if nothing stands
-    /// there.
+    /// Puts a value at a key that nobody has read, because the run has just drawn it or the store is empty: it is
+    /// committed only if nothing stands there.
     ///
     /// # Errors
     ///
@@ -313,17 +313,6 @@ impl<'w> World<'w> {
     /// [`Fault::BadRequest`] for one that is longer than a store takes.
     pub fn put(&mut self, _permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
         self.change(key, Some(value))
-    }
-
-    /// Puts a value at a key that was made of what the run has drawn, so that nobody can have read it: the next
-    /// run draws another. It is committed only if nothing stands there.
-    ///
-    /// # Errors
-    ///
-    /// As [`World::put`].
-    pub fn put_new(&mut self, permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
-        self.changes.was_read(key.text(), None);
-        self.put(permit, key, value)
     }
 
     /// Deletes what stands at a key that was read.

@@ -82,7 +82,7 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
     for role in roles {
         // It is every user's, and is never stored.
         if role.id != visit.settings.everyone && !user.roles.contains(&role.id) {
-            world.put_new(permit, &member_key(&role.id, &user.id), member(&user.name))?;
+            world.create(permit, &member_key(&role.id, &user.id), member(&user.name))?;
             user.roles.push(role.id);
         }
     }
@@ -91,7 +91,7 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
         world.delete(permit, &waiting_key(&name.key()))?;
     }
     world.put(permit, &user_key(&name), user.value())?;
-    world.put_new(permit, &user_id_key(&user.id), user.name.as_str().into())?;
+    world.create(permit, &user_id_key(&user.id), user.name.as_str().into())?;
     Ok(user)
 }
 
