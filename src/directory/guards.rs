@@ -11,6 +11,7 @@
 use std::collections::BTreeSet;
 
 use super::key::Key;
+use super::reserved::is_reserved;
 use super::response::Stop;
 use super::tasks;
 use super::world::World;
@@ -47,6 +48,10 @@ words! {
         SelfRaise = "self_raise",
         /// One's own rights, active flag and account are another's to change.
         OwnRights = "own_rights",
+        /// The new password is short, commonly used, or what anybody knows of its user.
+        WeakPassword = "weak_password",
+        /// The new user, role or group would have a name that means something else.
+        ReservedName = "reserved_name",
     }
 }
 
@@ -56,6 +61,7 @@ impl Guard {
         match self {
             Self::LastAdmin | Self::NoAdmin => 409,
             Self::AboveYou | Self::BeyondYou | Self::SelfRaise | Self::OwnRights => 403,
+            Self::WeakPassword | Self::ReservedName => 400,
         }
     }
 
@@ -68,6 +74,12 @@ impl Guard {
             Self::BeyondYou => "nobody gives more than they have: ask somebody who has it",
             Self::SelfRaise => "nobody gives more to themselves: ask somebody who has it",
             Self::OwnRights => "your own rights and your own account are another admin's to change: ask one",
+            Self::WeakPassword => {
+                "a password has at least 8 characters, is not commonly used, and is no name or address of its user or of the program: choose another"
+            }
+            Self::ReservedName => {
+                "this name means something else, or has letters that do not show or blanks at an end: choose another"
+            }
         }
     }
 }
@@ -151,6 +163,8 @@ impl View<'_, '_> {
 
 /// A user, or what a role or group gives to everybody who has it.
 pub(crate) struct Holder<S: System> {
+    /// What people call it by, without the part of the store that it is in.
+    pub name: String,
     /// What decides, as if the user were active: who is switched off is not free for everybody to take over.
     pub records: S::Records,
     pub subject: S::Subject,
@@ -172,12 +186,13 @@ impl<S: System> Holder<S> {
     }
 }
 
-/// Why what a call would leave behind must not be; `None` if it may.
+/// Why what a call would leave behind must not be; `None` if it may. The names in what is no request are the
+/// operator's to choose.
 ///
 /// # Errors
 ///
 /// [`Stop::Pending`].
-pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>, Stop> {
+pub(super) fn guard<S: Directory>(world: &mut World<'_>, is_request: bool) -> Result<Option<Guard>, Stop> {
     let mut keys = world.changes.keys();
     let is_first = keys.contains(&tasks::filled());
     keys.retain(|key| S::GUARDED.iter().any(|start| key.text().starts_with(start)));
@@ -185,11 +200,16 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>
         return Ok(None);
     }
     let after = all::<S>(world, Moment::After, &keys)?;
-    if is_first {
-        let has_admin = after.iter().flatten().any(|holder| holder.administers.is_some());
-        return Ok((!has_admin).then_some(Guard::NoAdmin));
+    if is_first && !after.iter().flatten().any(|holder| holder.administers.is_some()) {
+        return Ok(Some(Guard::NoAdmin));
     }
     let before = all::<S>(world, Moment::Before, &keys)?;
+    if is_request && before.iter().zip(&after).any(|(was, is)| takes_reserved(was.as_ref(), is.as_ref())) {
+        return Ok(Some(Guard::ReservedName));
+    }
+    if is_first {
+        return Ok(None);
+    }
     let acting = world.acting.clone();
     let mut own = (None, None);
     if let Acting::User(key) = &acting {
@@ -229,6 +249,11 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>
     let uncovered =
         shared.any(|((_, was), is)| is_managed(was.as_ref(), is.as_ref()) && uncovers(was.as_ref(), own.0.as_ref()));
     Ok(uncovered.then_some(Guard::BeyondYou))
+}
+
+/// Whether somebody new, or somebody by a new name, is called what nobody should be.
+fn takes_reserved<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
+    is.is_some_and(|is| was.map(|was| &was.name) != Some(&is.name) && is_reserved(&is.name))
 }
 
 fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {

@@ -1,12 +1,16 @@
 //! Each product for the test of the guards: a few users, how they sign in, and what somebody could try on others.
 
+mod names;
+mod passwords;
+mod refusals;
+
 use latchwork::directory::Call;
 use serde_json::{json, Value as Json};
 
 use crate::shell::{Answer, Shell};
 
 /// Everybody's password, now and later.
-pub const PASSWORD: &str = "password1";
+pub const PASSWORD: &str = "kelp-Orbit7-sled";
 
 /// A request: method, path, body.
 pub type Request = (&'static str, String, Json);

@@ -34,7 +34,8 @@ pub fn holder(view: &View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<An
         questions.push((Action::Delete, format!("application:{name}")));
     }
     let (has_password, managed) = (user.hash.is_some(), value.clone());
-    let holder = Holder { records, subject, questions, managed, is_active: true, administers: None };
+    let name = email.clone();
+    let holder = Holder { name, records, subject, questions, managed, is_active: true, administers: None };
     let is_admin = has_password && holder.may(Action::Update, USERS);
     Ok(Holder { administers: is_admin.then(String::new), ..holder })
 }

@@ -47,7 +47,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     let subject = Arangodb::subject(&records, Some(&name));
     let can_sign_in = user.active && user.hash.is_some();
     let (managed, is_active) = (value.clone(), user.active);
-    let holder = Holder { records, subject, questions, managed, is_active, administers: None };
+    let holder = Holder { name, records, subject, questions, managed, is_active, administers: None };
     let is_admin = can_sign_in && holder.may(Action::Administrate, "/");
     Ok(Holder { administers: is_admin.then(String::new), ..holder })
 }

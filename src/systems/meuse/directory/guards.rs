@@ -24,6 +24,7 @@ pub(super) fn holder(view: &View<'_, '_>, value: &Value) -> Result<Holder<Meuse>
     let subject = Meuse::subject(&records, Some(&user.name));
     user.owns.clear();
     let holder = Holder {
+        name: user.name.clone(),
         records,
         subject,
         questions: QUESTIONS.map(|(action, resource)| (action, resource.to_owned())).to_vec(),

@@ -36,7 +36,8 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         let org = value.get("org_id").cloned().unwrap_or_else(|| "".into());
         let nothing = Value::Object(Vec::new());
         let member = user(MEMBER, [("org_id", org), ("group_id", id), ("user_permissions", nothing)]);
-        return assembled(view, MEMBER, config, member, Some(value.clone()), value);
+        let name = value.get("name").and_then(Value::text).unwrap_or("");
+        return assembled(view, (MEMBER, name), config, member, Some(value.clone()), value);
     }
     let stored = User::read(value).ok_or(Fault::Internal)?;
     let group = match stored.group.as_str() {
@@ -51,7 +52,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
             ("user_permissions", stored.permissions.clone()),
         ],
     );
-    let holder = assembled(view, &stored.id, config, member, group, value)?;
+    let holder = assembled(view, (&stored.id, &stored.email), config, member, group, value)?;
     let can_sign_in = stored.active && (stored.hash.is_some() || !stored.access_key.is_empty());
     let is_admin = can_sign_in && holder.may(MAKE_ADMIN.0, MAKE_ADMIN.1);
     Ok(Holder { is_active: stored.active, administers: is_admin.then_some(stored.org), ..holder })
@@ -64,7 +65,7 @@ fn user(id: &str, rest: [(&'static str, Value); 3]) -> Value {
 
 fn assembled(
     view: &View<'_, '_>,
-    id: &str,
+    (id, name): (&str, &str),
     config: Value,
     member: Value,
     group: Option<Value>,
@@ -84,8 +85,8 @@ fn assembled(
         ("groups", Value::List(groups)),
     ]))?;
     let subject = Tyk::subject(&records, Some(id));
-    let managed = managed.clone();
-    Ok(Holder { records, subject, questions, managed, is_active: true, administers: None })
+    let (name, managed) = (name.to_owned(), managed.clone());
+    Ok(Holder { name, records, subject, questions, managed, is_active: true, administers: None })
 }
 
 /// The group as if it were active.

@@ -21,7 +21,7 @@ use crate::value::Value;
 pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
     let records = world.records::<Wso2>(document)?;
     let items = |name: &str| list(document.get(name).unwrap_or(&Value::Null));
-    let hashes = world.hash_all(&passwords(items("users")))?;
+    let hashes = world.first_hashes(&passwords(items("users")))?;
     let (mut by_principal, waiting) = rules(&records, items("rules"), items("users"), &role_names(&records, document));
 
     let mut roles = BTreeMap::new();
