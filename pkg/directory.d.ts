@@ -51,7 +51,9 @@ export interface DirectoryOptions {
    * have, would change who may more than they, or their own rights, active flag or account (403). The refusal has
    * the form of the product's errors, and its code in the header `latchwork-guard`: `last_admin`, `no_admin`,
    * `self_raise`, `beyond_you`, `above_you`, `own_rights`. A new password ends all sessions and tokens of its user,
-   * and an access key is told once, to whoever makes it. Left out, the product's own rules hold alone.
+   * and an access key is told once, to whoever makes it. A request sets no password that is short, commonly used or
+   * known of its user (400, `weak_password`), and gives nobody new a name as `root` or `everyone` (400,
+   * `reserved_name`). Left out, the product's own rules hold alone.
    */
   guards?: 'strict';
 }

@@ -126,81 +126,6 @@ fn held(product: &Product, shell: &Shell) -> Held {
     held
 }
 
-/// Each request on a store of its own: refused by this guard, which changes nothing, and without guards done.
-#[test]
-fn what_a_guard_refuses_the_product_does() {
-    let put = |path: &str, body| ("PUT", path.to_owned(), body);
-    let patch = |path: &str, body| ("PATCH", path.to_owned(), body);
-    let wso2 = |operation: &str, body| ("POST", format!("/services/UserAdmin/{operation}"), body);
-    let meuse = "/api/v1/meuse/user";
-    let members = |role: &str, user: &str| json!({ "roleName": role, "newUsers": [user], "deletedUsers": [] });
-    let cases: Vec<(&Product, &str, Request, &str)> = vec![
-        (&MEUSE, "boss", ("DELETE", format!("{meuse}/boss"), Json::Null), "own_rights"),
-        (&MEUSE, "boss", ("POST", format!("{meuse}/boss"), json!({ "role": "tech" })), "own_rights"),
-        (&MEUSE, "boss", ("POST", format!("{meuse}/boss"), json!({ "active": false })), "own_rights"),
-        (&ARANGODB, "bob", put("/_api/user/bob/database/shop", json!({ "grant": "rw" })), "self_raise"),
-        (&ARANGODB, "bob", put("/_api/user/bob/database/_system", json!({ "grant": "ro" })), "own_rights"),
-        (&ARANGODB, "bob", put("/_api/user/dan/database/shop", json!({ "grant": "rw" })), "beyond_you"),
-        (&ARANGODB, "bob", patch("/_api/user/ada", json!({ "passwd": "another" })), "above_you"),
-        (&ARANGODB, "bob", ("DELETE", "/_api/user/ada".to_owned(), Json::Null), "above_you"),
-        (&ARANGODB, "dan", patch("/_api/user/dan", json!({ "active": false })), "own_rights"),
-        (
-            &TYK,
-            "uma@x.io",
-            put("/api/users/uma", json!({ "user_permissions": { "policies": "write", "users": "write" } })),
-            "self_raise",
-        ),
-        (&TYK, "uma@x.io", put("/api/users/uma", json!({ "group_id": "high" })), "self_raise"),
-        (&TYK, "uma@x.io", put("/api/users/joe", json!({ "group_id": "high" })), "beyond_you"),
-        (
-            &TYK,
-            "uma@x.io",
-            put("/api/users/joe", json!({ "user_permissions": { "keys": "write" }, "group_id": "" })),
-            "beyond_you",
-        ),
-        (&TYK, "uma@x.io", put("/api/users/bob", json!({ "active": false })), "above_you"),
-        (
-            &TYK,
-            "uma@x.io",
-            put("/api/usergroups/low", json!({ "user_permissions": { "policies": "write" } })),
-            "beyond_you",
-        ),
-        (&TYK, "uma@x.io", put("/api/usergroups/high", json!({ "name": "taken over" })), "above_you"),
-        (
-            &WSO2,
-            "rob",
-            wso2("setRoleUIPermission", json!({ "roleName": "creator", "rawResources": ["/p"] })),
-            "above_you",
-        ),
-        (
-            &WSO2,
-            "rob",
-            wso2("setRoleUIPermission", json!({ "roleName": "rolemgr", "rawResources": ["/p"] })),
-            "beyond_you",
-        ),
-        (&WSO2, "rob", wso2("updateUsersOfRole", members("creator", "eve")), "beyond_you"),
-        (&WSO2, "rob", wso2("updateUsersOfRole", members("creator", "rob")), "self_raise"),
-        (
-            &WSO2,
-            "eve",
-            wso2("addUser", json!({ "userName": "new", "password": PASSWORD, "roles": ["creator"] })),
-            "beyond_you",
-        ),
-        (&WSO2, "eve", wso2("deleteUser", json!({ "userName": "rob" })), "above_you"),
-    ];
-    for (product, actor, request, code) in cases {
-        let mut shell = seeded(product, Guards::Strict, &(product.seed)());
-        let header = (product.sign_in)(&mut shell, actor).unwrap();
-        let before = shell.entries.clone();
-        let answer = send(&mut shell, Some(&header), &request);
-        assert_eq!((answer.status, guard(&answer)), (403, Some(code)), "{request:?} {answer:?}");
-        assert!(before == shell.entries, "{request:?}");
-        let mut shell = seeded(product, Guards::Off, &(product.seed)());
-        let answer = asked(product, &mut shell, actor, &request);
-        assert!(answer.status < 300 && guard(&answer).is_none(), "{request:?} {answer:?}");
-    }
-}
-
 #[test]
 fn the_last_admin_stays_an_admin() {
     let mut seed = (MEUSE.seed)();
@@ -264,21 +189,21 @@ fn a_new_password_ends_what_one_gets_in_by() {
             &MEUSE,
             "boss",
             "ron",
-            ("POST", "/api/v1/meuse/user/ron".into(), json!({ "password": "password2" })),
+            ("POST", "/api/v1/meuse/user/ron".into(), json!({ "password": "kelp-Orbit8-sled" })),
             ("GET", "/api/v1/meuse/crate".into(), Json::Null),
         ),
         (
             &MEUSE,
             "ron",
             "ron",
-            ("POST", "/api/v1/meuse/user/ron".into(), json!({ "password": "password2" })),
+            ("POST", "/api/v1/meuse/user/ron".into(), json!({ "password": "kelp-Orbit8-sled" })),
             ("GET", "/api/v1/meuse/crate".into(), Json::Null),
         ),
         (
             &ANTMEDIA,
             "root@x.io",
             "sue@x.io",
-            ("PUT", "/rest/v2/users".into(), json!({ "email": "sue@x.io", "newPassword": "password2" })),
+            ("PUT", "/rest/v2/users".into(), json!({ "email": "sue@x.io", "newPassword": "kelp-Orbit8-sled" })),
             ("GET", "/rest/v2/user-list".into(), Json::Null),
         ),
         (
@@ -288,7 +213,7 @@ fn a_new_password_ends_what_one_gets_in_by() {
             (
                 "POST",
                 "/api/users/joe/actions/reset".into(),
-                json!({ "new_password": "password2", "current_password": PASSWORD }),
+                json!({ "new_password": "kelp-Orbit8-sled", "current_password": PASSWORD }),
             ),
             ("GET", "/api/users/me".into(), Json::Null),
         ),

@@ -11,6 +11,7 @@
 use std::collections::BTreeSet;
 
 use super::key::Key;
+use super::reserved::is_reserved;
 use super::response::Stop;
 use super::tasks;
 use super::world::World;
@@ -48,6 +49,10 @@ words! {
         SelfRaise = "self_raise",
         /// One's own rights, active flag and account are another's to change.
         OwnRights = "own_rights",
+        /// The new password is short, commonly used, or what anybody knows of its user.
+        WeakPassword = "weak_password",
+        /// The new user, role or group would have a name that means something else.
+        ReservedName = "reserved_name",
     }
 }
 
@@ -57,6 +62,7 @@ impl Guard {
         match self {
             Self::LastAdmin | Self::NoAdmin => 409,
             Self::AboveYou | Self::BeyondYou | Self::SelfRaise | Self::OwnRights => 403,
+            Self::WeakPassword | Self::ReservedName => 400,
         }
     }
 
@@ -69,6 +75,12 @@ impl Guard {
             Self::BeyondYou => "nobody gives more than they have: ask somebody who has it",
             Self::SelfRaise => "nobody gives more to themselves: ask somebody who has it",
             Self::OwnRights => "your own rights and your own account are another admin's to change: ask one",
+            Self::WeakPassword => {
+                "a password has at least 8 characters, is not commonly used, and is no name or address of its user or of the program: choose another"
+            }
+            Self::ReservedName => {
+                "this name means something else, or has letters that do not show or blanks at an end: choose another"
+            }
         }
     }
 }
@@ -170,6 +182,8 @@ impl View<'_, '_> {
 
 /// A user, or what a role or group gives to everybody who has it.
 pub(crate) struct Holder<S: System> {
+    /// What people call it by, without the part of the store that it is in.
+    pub name: String,
     /// What decides, as if the user were active: who is switched off is not free for everybody to take over.
     pub records: S::Records,
     pub subject: S::Subject,
@@ -192,9 +206,15 @@ pub(crate) struct Holder<S: System> {
 
 impl<S: System> Holder<S> {
     /// Somebody who is active, owns nothing, and is no admin.
-    pub fn new(records: S::Records, subject: S::Subject, questions: Vec<(S::Action, String)>, managed: Value) -> Self {
+    pub fn new(
+        name: String,
+        records: S::Records,
+        subject: S::Subject,
+        questions: Vec<(S::Action, String)>,
+        managed: Value,
+    ) -> Self {
         let (owns, replaces, is_active, administers) = (Vec::new(), false, true, None);
-        Self { records, subject, questions, owns, replaces, managed, is_active, administers }
+        Self { name, records, subject, questions, owns, replaces, managed, is_active, administers }
     }
 
     /// Whether the rules of access let it do this.
@@ -203,12 +223,13 @@ impl<S: System> Holder<S> {
     }
 }
 
-/// Why what a call would leave behind must not be; `None` if it may.
+/// Why what a call would leave behind must not be; `None` if it may. The names in what is no request are the
+/// operator's to choose.
 ///
 /// # Errors
 ///
 /// [`Stop::Pending`].
-pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>, Stop> {
+pub(super) fn guard<S: Directory>(world: &mut World<'_>, is_request: bool) -> Result<Option<Guard>, Stop> {
     let mut keys = world.changes.keys();
     let is_first = keys.contains(&tasks::filled());
     keys.retain(|key| S::GUARDED.iter().any(|start| key.text().starts_with(start)));
@@ -216,11 +237,16 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>
         return Ok(None);
     }
     let after = all::<S>(world, Moment::After, &keys)?;
-    if is_first {
-        let has_admin = after.iter().flatten().any(|holder| holder.administers.is_some());
-        return Ok((!has_admin).then_some(Guard::NoAdmin));
+    if is_first && !after.iter().flatten().any(|holder| holder.administers.is_some()) {
+        return Ok(Some(Guard::NoAdmin));
     }
     let before = all::<S>(world, Moment::Before, &keys)?;
+    if is_request && before.iter().zip(&after).any(|(was, is)| takes_reserved(was.as_ref(), is.as_ref())) {
+        return Ok(Some(Guard::ReservedName));
+    }
+    if is_first {
+        return Ok(None);
+    }
     let acting = world.acting.clone();
     let mut own = (None, None);
     if let Acting::User(key) = &acting {
@@ -263,6 +289,11 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>
     let is_admin = own.0.is_some_and(|holder| holder.administers.is_some());
     let mut gone = before.iter().zip(&after).filter(|(_, is)| is.is_none()).filter_map(|(was, _)| was.as_ref());
     Ok((!is_admin && gone.any(|holder| holder.replaces)).then_some(Guard::BeyondYou))
+}
+
+/// Whether somebody new, or somebody by a new name, is called what nobody should be.
+fn takes_reserved<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
+    is.is_some_and(|is| was.map(|was| &was.name) != Some(&is.name) && is_reserved(&is.name))
 }
 
 fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {

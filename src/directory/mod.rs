@@ -20,10 +20,13 @@ mod changes;
 mod credentials;
 mod facts;
 mod guards;
+mod hashes;
 pub(crate) mod jwt;
 mod key;
+mod passwords;
 mod permit;
 mod request;
+mod reserved;
 mod response;
 mod secret;
 pub(crate) mod tasks;
@@ -79,8 +82,14 @@ pub fn export(system: SystemName, entries: &[(String, Value)]) -> Value {
     system.export(entries)
 }
 
+/// What a system is called; the list of systems says it.
+pub(crate) trait Named {
+    /// Its name.
+    const NAME: &'static str;
+}
+
 /// A system whose requests the directory answers.
-pub(crate) trait Directory: System {
+pub(crate) trait Directory: System + Named {
     /// Where the records of users begin: a store without any has no users.
     const USERS: &'static str;
 

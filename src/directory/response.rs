@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
+use super::guards::Guard;
 use crate::value::Value;
 use crate::word::{words, Word as _};
 
@@ -73,6 +74,8 @@ pub enum Stop {
     Noted(Response),
     /// The rules allow the call, and the directory is not who answers it: the host may.
     Upstream,
+    /// A strict guard refuses, whatever the product's own rules say; the answer has their form.
+    Guarded(Guard),
     /// Something is wrong that is not the caller's doing.
     Fault(Fault),
 }

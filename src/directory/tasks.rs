@@ -126,7 +126,7 @@ pub fn answer<S: Directory>(
     entropy: &[u8],
     facts: &Facts,
 ) -> Outcome {
-    let mut world = World::new(now, secret, entropy, facts).under(guards);
+    let mut world = World::new(now, secret, entropy, facts).under(guards, S::NAME);
     let stopped = match task {
         Task::Call(call) if call.path == BOOTSTRAP => first_records::<S>(&mut world, call),
         Task::Call(call) => S::call(&mut world, call),
@@ -160,28 +160,35 @@ pub fn answer<S: Directory>(
             Outcome { response: failed(Fault::NotFound), upstream: true, ..blank }
         }
         Err(Stop::Fault(fault)) => Outcome { response: failed(fault), ..blank },
-        // Waiting for nothing would be for ever.
-        Err(Stop::Pending | Stop::Upstream) => blank,
+        // Waiting for nothing would be for ever. What a guard says has the product's form by now.
+        Err(Stop::Pending | Stop::Upstream | Stop::Guarded(_)) => blank,
     }
 }
 
-/// What a run came to, unless a guard refuses what it would leave behind.
+/// What a run came to, unless a guard refuses it, or what it would leave behind.
 fn guarded<S: Directory>(
     world: &mut World<'_>,
     task: &Task<'_>,
     stopped: Result<Response, Stop>,
 ) -> Result<Response, Stop> {
+    // A request of the product's. What fills the store is the operator's.
+    let request = match task {
+        Task::Call(call) if call.path != BOOTSTRAP => Some(call),
+        Task::Call(_) | Task::Seed(_) | Task::Bootstrap => None,
+    };
     let commits = match &stopped {
         Ok(response) => response.status < 400,
         Err(stop) => matches!(stop, Stop::Noted(_)),
     };
-    if !commits || !world.is_strict() {
-        return stopped;
-    }
-    let Some(guard) = guards::guard::<S>(world)? else { return stopped };
-    let refusal = match task {
-        Task::Call(call) if call.path != BOOTSTRAP => S::guarded(guard, call),
-        Task::Call(_) | Task::Seed(_) | Task::Bootstrap => typed(guard.status(), guard.word(), guard.message(), &[]),
+    let refused = match &stopped {
+        Err(Stop::Guarded(guard)) => Some(*guard),
+        _ if commits && world.is_strict() => guards::guard::<S>(world, request.is_some())?,
+        _ => None,
+    };
+    let Some(guard) = refused else { return stopped };
+    let refusal = match request {
+        Some(call) => S::guarded(guard, call),
+        None => typed(guard.status(), guard.word(), guard.message(), &[]),
     };
     Err(Stop::Refused(refusal.with_header("latchwork-guard", guard.word())))
 }

@@ -28,7 +28,7 @@ pub(crate) struct World<'w> {
     secret: &'w [u8],
     entropy: &'w [u8],
     drawn: u64,
-    facts: &'w Facts,
+    pub(super) facts: &'w Facts,
     pub(super) asks: Vec<Ask>,
     pub(super) changes: Changes,
     pub(super) mails: Vec<Mail>,
@@ -36,6 +36,8 @@ pub(crate) struct World<'w> {
     pub(super) actor: Option<String>,
     pub(super) acting: Acting,
     guards: Guards,
+    /// The name of the system.
+    pub(super) system: &'static str,
 }
 
 impl<'w> World<'w> {
@@ -53,12 +55,13 @@ impl<'w> World<'w> {
             actor: None,
             acting: Acting::Nobody,
             guards: Guards::Off,
+            system: "",
         }
     }
 
-    /// The same under these guards.
-    pub(super) fn under(self, guards: Guards) -> Self {
-        Self { guards, ..self }
+    /// The same in this system, under these guards.
+    pub(super) fn under(self, guards: Guards, system: &'static str) -> Self {
+        Self { guards, system, ..self }
     }
 
     /// Seconds since 1970.
@@ -182,37 +185,6 @@ impl<'w> World<'w> {
         Ok((*right && stored.is_some()).then_some(Verified { outdated: *outdated }))
     }
 
-    /// The hash of a password, to store.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub fn hash(&mut self, password: &str) -> Result<String, Stop> {
-        let hashes = self.hash_all(&[password])?;
-        hashes.into_iter().next().ok_or(Stop::Fault(Fault::Internal))
-    }
-
-    /// The hashes of passwords, each with a salt of its own. A call hashes the same list once.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub fn hash_all(&mut self, passwords: &[&str]) -> Result<Vec<String>, Stop> {
-        if passwords.is_empty() {
-            return Ok(Vec::new());
-        }
-        let known = self.facts.hashes.iter().find(|(asked, _)| asked == passwords);
-        let Some((_, hashes)) = known else {
-            self.asks.push(Ask::Hash(passwords.iter().map(|&password| password.to_owned()).collect()));
-            return Err(Stop::Pending);
-        };
-        if hashes.len() == passwords.len() {
-            Ok(hashes.clone())
-        } else {
-            Err(Stop::Fault(Fault::Internal))
-        }
-    }
-
     /// Whether a secret that a machine drew has the digest that is stored; `None` if not. It has no need of a
     /// slow hash, and takes as long for a wrong one.
     pub fn verify_secret(&self, secret: &str, stored: &str) -> Option<Verified> {
@@ -299,8 +271,8 @@ impl<'w> World<'w> {
         self.guards == Guards::Strict
     }
 
-    /// Puts a value at a key that chance gave, and that nobody has read: it is committed only if nothing stands
-    /// there.
+    /// Puts a value at a key that nobody has read, because the run has just drawn it or the store is empty: it is
+    /// committed only if nothing stands there.
     ///
     /// # Errors
     ///
@@ -318,17 +290,6 @@ impl<'w> World<'w> {
     /// [`Fault::BadRequest`] for one that is longer than a store takes.
     pub fn put(&mut self, _permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
         self.change(key, Some(value))
-    }
-
-    /// Puts a value at a key that was made of what the run has drawn, so that nobody can have read it: the next
-    /// run draws another. It is committed only if nothing stands there.
-    ///
-    /// # Errors
-    ///
-    /// As [`World::put`].
-    pub fn put_new(&mut self, permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
-        self.changes.was_read(key.text(), None);
-        self.put(permit, key, value)
     }
 
     /// Deletes what stands at a key that was read.

@@ -1,5 +1,8 @@
 //! Each product for the test of the guards: a few users, how they sign in, and what somebody could try on others.
 
+mod names;
+mod passwords;
+mod refusals;
 mod rights;
 
 use latchwork::directory::{Call, Guards};
@@ -9,7 +12,7 @@ use serde_json::{json, Value as Json};
 use crate::shell::{Answer, Shell};
 
 /// Everybody's password, now and later.
-pub const PASSWORD: &str = "password1";
+pub const PASSWORD: &str = "kelp-Orbit7-sled";
 
 /// A request: method, path, body.
 pub type Request = (&'static str, String, Json);

@@ -127,7 +127,7 @@ fn a_wildcard_stands_for_what_has_no_name() {
             (admin, put(&user(admin, "/database/shop"), json!({ "grant": "ro" })), Some("own_rights")),
             (admin, put(&user("dan", "/database/*"), json!({ "grant": "rw" })), None),
             (admin, put(&user("few", "/database/shop"), json!({ "grant": "rw" })), None),
-            (admin, ("PATCH", user("dan", ""), json!({ "passwd": "password2" })), None),
+            (admin, ("PATCH", user("dan", ""), json!({ "passwd": "violet tractor" })), None),
             (admin, ("DELETE", user("dan", ""), Json::Null), None),
         ]);
         for other in ["sys", "all"] {

@@ -1,7 +1,7 @@
 //! User stores, and names in them: `DOMAIN/local`.
 
 use crate::digest::Digest;
-use crate::letters::{small, small_text};
+use crate::letters::{same_folded, small_text};
 use crate::node::{Members, Node};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::regex::Regex;
@@ -33,11 +33,6 @@ const MEMBERS: [&str; 8] = [
     "role_regex",
     "case_insensitive_username",
 ];
-
-/// Whether two texts are the same but for capitals and small letters.
-pub fn same_folded(a: &str, b: &str) -> bool {
-    a.chars().map(small).eq(b.chars().map(small))
-}
 
 /// A name's domain, if it has one, and what follows it.
 // Source: WSO2 kernel, `UserCoreUtil`: split at the first `/` if its index is above 0.

@@ -6,11 +6,12 @@
 //! A rule may name a user or role that the records do not list, as in the product: the rules live apart from
 //! the stores, and a store of LDAP may know more than the records say.
 
-use super::domain::{same_folded, Stores, UserName};
+use super::domain::{Stores, UserName};
 use super::read::Reader;
 use super::realm::Realm;
 use super::tree::{index, Span, Tree};
 use crate::digest::Digest;
+use crate::letters::same_folded;
 use crate::names::{sort_pairs, NameId};
 use crate::node::Node;
 use crate::problem::{Code, Problems};

@@ -20,6 +20,7 @@ mod attempts;
 mod body;
 mod gate;
 mod guards;
+mod passwords;
 mod records;
 mod sessions;
 mod sign_in;

@@ -18,7 +18,7 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
     let keys: Vec<Key> = users.iter().map(|user| user_key(&text(user, "email").unwrap_or_default())).collect();
     world.read_all(&keys)?;
     let passwords: Vec<&str> = users.iter().filter_map(|user| user.get("password")?.text()).collect();
-    let mut hashes = world.hash_all(&passwords)?.into_iter();
+    let mut hashes = world.first_hashes(&passwords)?.into_iter();
     for user in users {
         let hash = match user.get("password").and_then(Value::text) {
             Some(_) => Some(hashes.next().ok_or(Fault::Internal)?),

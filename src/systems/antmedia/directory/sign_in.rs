@@ -2,8 +2,6 @@
 //!
 //! Source: CommonRestService.java, `authenticateUser`, `addInitialUser`, `changeUserPassword`, `deleteSession`.
 
-use md5::{Digest as _, Md5};
-
 use super::super::model::SYSTEM;
 use super::super::{Antmedia, Kind};
 use super::answers::{self, result};
@@ -11,8 +9,8 @@ use super::attempts::{self, Attempts};
 use super::body::{self, Form, Lack};
 use super::gate::Visit;
 use super::stored::{self, user_key, User};
-use super::{sessions, users};
-use crate::directory::{claim, Call, Response, Stop, Verified, World};
+use super::{passwords, sessions, users};
+use crate::directory::{claim, Call, Response, Stop, World};
 use crate::value::Value;
 
 const BLOCKED: &str = "Too many login attempts. User is blocked for 300 secs";
@@ -33,7 +31,7 @@ pub fn authenticate(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Re
     if let Some(user) = &user {
         world.prefetch(&[sessions::key(&user.id)]);
     }
-    let right = right_secret(world, user.as_ref(), password)?;
+    let right = passwords::right_secret(world, user.as_ref(), password)?;
     let is_user = user.is_some();
     let (Some((verified, secret)), Some(mut user)) = (right, user) else {
         attempts.fail(world, &visit.permit, is_user)?;
@@ -42,36 +40,12 @@ pub fn authenticate(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Re
     world.actor(email, &user_key(email));
     let permit = verified.permit();
     if verified.is_outdated() {
-        user.hash = Some(world.hash(&secret)?);
+        user.hash = Some(world.rehash(&secret)?);
         user.put(world, &permit, email)?;
     }
     attempts.clear(world, &permit)?;
     let token = sessions::open(world, &permit, email, &user)?;
     Ok(result(true, &held(&user)).with_header("set-cookie", sessions::cookie(call, &token)))
-}
-
-/// What was hashed, if the password is right: the password itself, or its MD5, which the panels send in its place
-/// when they create a user.
-fn right_secret(
-    world: &mut World<'_>,
-    user: Option<&User>,
-    password: &str,
-) -> Result<Option<(Verified, String)>, Stop> {
-    let hash = user.and_then(|user| user.hash.as_deref());
-    for secret in [password.to_owned(), md5_of(password)] {
-        if let Some(verified) = world.verify(&secret, hash, false)? {
-            return Ok(Some((verified, secret)));
-        }
-    }
-    Ok(None)
-}
-
-fn md5_of(password: &str) -> String {
-    let mut digits = String::new();
-    for byte in Md5::digest(password) {
-        digits.push_str(&format!("{byte:02x}"));
-    }
-    digits
 }
 
 /// The rights of a user in one text, as the panel reads them: `scope/type`, or the map.
@@ -114,7 +88,7 @@ pub fn change_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) ->
     let right = world.verify(text(&form, "password"), caller.user.hash.as_deref(), false)?;
     let Some(verified) = right else { return Ok(result(false, WRONG_PASSWORD)) };
     let mut user = caller.user.clone();
-    user.hash = Some(world.hash(text(&form, "newPassword"))?);
+    user.hash = Some(passwords::new_hash(world, &user.told, text(&form, "newPassword"))?);
     user.end_sessions();
     user.put(world, &verified.permit(), &caller.email)?;
     caller.session.go_on(world, &verified.permit(), &user)?;

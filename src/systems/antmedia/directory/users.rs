@@ -7,6 +7,7 @@ use super::super::Kind;
 use super::answers::{bad_request, result};
 use super::body::{self, Form, Lack};
 use super::gate::Visit;
+use super::passwords;
 use super::stored::{self, user_key, User};
 use crate::directory::{Body, Call, Fault, Response, Stop, World, NAME_MAX};
 use crate::value::Value;
@@ -56,7 +57,7 @@ pub fn edit(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Res
     }
     user.edit(&form);
     if let Some(password) = form.get("newPassword").and_then(Value::text) {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(passwords::new_hash(world, &user.told, password)?);
         if world.is_strict() {
             user.end_sessions();
         }
@@ -99,9 +100,9 @@ pub fn list(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
+/// As [`World::new_hash`].
 pub fn new_user(world: &mut World<'_>, form: &Value) -> Result<User, Stop> {
-    let hash = world.hash(form.get("password").and_then(Value::text).unwrap_or(""))?;
+    let hash = passwords::new_hash(world, form, form.get("password").and_then(Value::text).unwrap_or(""))?;
     Ok(User::new(world.uuid()?, Some(hash), form))
 }
 

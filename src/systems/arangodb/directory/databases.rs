@@ -142,8 +142,10 @@ fn admit(
         };
         users.insert(owner.name, user);
     }
-    let passwords: Vec<&str> = new.iter().map(|owner| owner.password).collect();
-    let hashes = world.hash_all(&passwords)?;
+    let names: Vec<[&str; 1]> = new.iter().map(|owner| [owner.name]).collect();
+    let passwords: Vec<(&str, &[&str])> =
+        new.iter().zip(&names).map(|(owner, names)| (owner.password, names.as_slice())).collect();
+    let hashes = world.new_hashes(&passwords)?;
     // One draw for all: a run has only so many random bytes.
     let drawn = world.uuid()?;
     for (index, (owner, hash)) in new.into_iter().zip(hashes).enumerate() {

@@ -151,7 +151,7 @@ fn refresh(
     verified: &Verified,
 ) -> Result<User, Stop> {
     if verified.is_outdated() {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(world.rehash(password)?);
         stored::put_user(world, &verified.permit(), name, &user)?;
     }
     Ok(user)

@@ -46,7 +46,7 @@ pub fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<R
         return Err(DUPLICATE_USER.into());
     }
     let mut user = User::new(String::new());
-    fill(world, &mut user, &form)?;
+    fill(world, name, &mut user, &form)?;
     user.id = world.uuid()?;
     put_user(world, &permit, name, &user)?;
     Ok(success(201, shown(name, &user)))
@@ -69,7 +69,7 @@ pub fn replace(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str
     let form = body::checked(world, Kind::UserReplace, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
     let mut user = User::new(old.id);
     user.epoch = old.epoch;
-    fill(world, &mut user, &form)?;
+    fill(world, name, &mut user, &form)?;
     user.end_sessions();
     put_user(world, &permit, name, &user)?;
     Ok(success(200, shown(name, &user)))
@@ -94,7 +94,7 @@ pub fn update(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str)
         }
     }
     if let Some(password) = form.get("passwd").and_then(Value::text) {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(world.new_hash(password, &[name])?);
         user.end_sessions();
     }
     put_user(world, &permit, name, &user)?;
@@ -126,11 +126,11 @@ fn shown<'n>(name: &'n str, user: &User) -> [(&'n str, Value); 3] {
 }
 
 /// Fills a new user from a complete form.
-fn fill(world: &mut World<'_>, user: &mut User, form: &Value) -> Result<(), Stop> {
+fn fill(world: &mut World<'_>, name: &str, user: &mut User, form: &Value) -> Result<(), Stop> {
     user.active = form.get("active") == Some(&Value::Bool(true));
     user.extra = form.get("extra").cloned().unwrap_or_else(|| Value::Object(Vec::new()));
     body::bounded(&user.extra)?;
-    user.hash = Some(world.hash(form.get("passwd").and_then(Value::text).unwrap_or(""))?);
+    user.hash = Some(world.new_hash(form.get("passwd").and_then(Value::text).unwrap_or(""), &[name])?);
     Ok(())
 }
 

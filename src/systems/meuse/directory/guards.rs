@@ -28,7 +28,7 @@ pub(super) fn holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Me
     let records = view.records::<Meuse>(&Value::object([("users", Value::List(vec![record]))]))?;
     let subject = Meuse::subject(&records, Some(&user.name));
     let questions = QUESTIONS.map(|(action, resource)| (action, resource.to_owned())).to_vec();
-    let holder = Holder::new(records, subject, questions, user.written());
+    let holder = Holder::new(user.name.clone(), records, subject, questions, user.written());
     let is_admin = user.active && user.hash.is_some() && holder.may(Action::UserCreate, "users");
     Ok(Holder { owns, is_active: user.active, administers: is_admin.then(String::new), ..holder })
 }

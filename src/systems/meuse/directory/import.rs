@@ -56,7 +56,7 @@ impl Import {
     fn read_users(&mut self, world: &mut World<'_>, document: &Value) -> Result<(), Stop> {
         let users = items(document, "users");
         let passwords: Vec<&str> = users.iter().filter_map(|user| user.get("password")?.text()).collect();
-        let mut hashes = world.hash_all(&passwords)?.into_iter();
+        let mut hashes = world.first_hashes(&passwords)?.into_iter();
         let numbers = users.iter().filter_map(|user| stored::number(user, "cargo_id"));
         self.counter.cargo_id = numbers.max().unwrap_or(0);
         for user in users {

@@ -36,7 +36,7 @@ pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
         return Err(refused(400, &format!("the user {} has {TOKENS_MAX} tokens: delete one first", user.name)));
     }
     if verified.is_outdated() {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(world.rehash(password)?);
     }
     let (token, text) = drawn(world, name, world.now.saturating_add(days.saturating_mul(DAY)))?;
     let permit = verified.permit();

@@ -40,7 +40,8 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         let org = value.get("org_id").cloned().unwrap_or_else(|| "".into());
         let nothing = Value::Object(Vec::new());
         let member = user(MEMBER, [("org_id", org), ("group_id", id), ("user_permissions", nothing)]);
-        let holder = assembled(view, MEMBER, given, member, Some(value.clone()), value)?;
+        let name = value.get("name").and_then(Value::text).unwrap_or("");
+        let holder = assembled(view, (MEMBER, name), given, member, Some(value.clone()), value)?;
         return Ok(Holder { replaces: true, ..holder });
     }
     let stored = User::read(value).ok_or(Fault::Internal)?;
@@ -56,7 +57,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
             ("user_permissions", stored.permissions.clone()),
         ],
     );
-    let holder = assembled(view, &stored.id, given, member, group, value)?;
+    let holder = assembled(view, (&stored.id, &stored.email), given, member, group, value)?;
     let can_sign_in = stored.active && (stored.hash.is_some() || !stored.access_key.is_empty());
     let is_admin = can_sign_in && holder.may(MAKE_ADMIN.0, MAKE_ADMIN.1);
     Ok(Holder { is_active: stored.active, administers: is_admin.then_some(stored.org), ..holder })
@@ -75,7 +76,7 @@ struct Given {
 
 fn assembled(
     view: &View<'_, '_>,
-    id: &str,
+    (id, name): (&str, &str),
     Given { config, apis }: Given,
     member: Value,
     group: Option<Value>,
@@ -99,7 +100,7 @@ fn assembled(
         ("apis", Value::List(apis)),
     ]))?;
     let subject = Tyk::subject(&records, Some(id));
-    Ok(Holder::new(records, subject, questions, managed.clone()))
+    Ok(Holder::new(name.to_owned(), records, subject, questions, managed.clone()))
 }
 
 /// The group as if it were active.

@@ -81,7 +81,7 @@ pub fn set(world: &mut World<'_>, records: &Records, user: &mut User, password: 
     if is_used {
         return Err(USED_PASSWORD.into());
     }
-    let hash = world.hash(password)?;
+    let hash = new_hash(world, user, password)?;
     if let Some(old) = user.hash.replace(hash) {
         user.history.insert(0, old);
     }
@@ -89,6 +89,15 @@ pub fn set(world: &mut World<'_>, records: &Records, user: &mut User, password: 
     user.password_updated = time::written(world.now);
     user.sessions.clear();
     Ok(())
+}
+
+/// The hash of a new password of a user.
+///
+/// # Errors
+///
+/// As [`World::new_hash`].
+pub fn new_hash(world: &mut World<'_>, user: &User, password: &str) -> Result<String, Stop> {
+    world.new_hash(password, &[&user.email, &user.first_name, &user.last_name])
 }
 
 /// Whether the password is older than the configuration, the user or the user's group allows: the least counts.

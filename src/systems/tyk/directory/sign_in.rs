@@ -45,7 +45,7 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let permit = verified.permit();
     let mut after = user.clone();
     if verified.is_outdated() {
-        after.hash = Some(world.hash(text("password"))?);
+        after.hash = Some(world.rehash(text("password"))?);
     }
     let token = draw(world, 64)?;
     after.last_login_date = time::written(world.now);

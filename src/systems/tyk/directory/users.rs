@@ -140,7 +140,7 @@ pub fn new_user(world: &mut World<'_>, org: &str, body: &Value) -> Result<User, 
     };
     body::apply(&mut user, body);
     if let Some(password) = body.get("password").and_then(Value::text) {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(passwords::new_hash(world, &user, password)?);
         user.password_updated = now;
     }
     Ok(user)

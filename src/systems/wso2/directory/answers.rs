@@ -157,7 +157,8 @@ fn error(status: u16, scim_type: Option<&str>, detail: &str) -> Response {
 /// What a guard refuses.
 pub fn guarded(guard: Guard, call: &Call<'_>) -> Response {
     let face = if call.path.starts_with("/scim2") { Face::Scim } else { Face::Services };
-    face.refused(refusal(guard.status(), guard.word(), guard.message()))
+    let form = if guard.status() == 400 { |_, code, message| invalid(code, message) } else { refusal };
+    face.refused(form(guard.status(), guard.word(), guard.message()))
 }
 
 /// What is not the caller's doing. Whether SCIM asked is not known here, so the answer has the members of both.

@@ -1,6 +1,7 @@
 //! What the strict guards compare.
 
 use super::super::action::Action;
+use super::super::domain::split;
 use super::super::{access, Wso2};
 use super::book::{permission, rule_of};
 use super::stored::{members, role_key, settings_key, Role, User};
@@ -20,7 +21,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         let records = view.records::<Wso2>(&records.document())?;
         let subject = access::role(&records, &role.name);
         let (questions, managed) = (asked(&role.rules), role_without_times(value));
-        return Ok(Holder::new(records, subject, questions, managed));
+        return Ok(Holder::new(local(&role.name), records, subject, questions, managed));
     }
     let user = User::read(value).ok_or(Fault::Internal)?;
     let everyone = settings.as_ref().and_then(|settings| settings.get("everyone")?.text().map(str::to_owned));
@@ -41,9 +42,14 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     let records = Known { settings, users: std::slice::from_ref(&user), roles: &roles };
     let records = view.records::<Wso2>(&records.document())?;
     let subject = access::user(&records, Some(&user.name));
-    let holder = Holder::new(records, subject, questions, value.clone());
+    let holder = Holder::new(local(&user.name), records, subject, questions, value.clone());
     let is_admin = user.is_active() && user.hash.is_some() && holder.may(Action::UiExecute, permission::ADMIN);
     Ok(Holder { is_active: user.is_active(), administers: is_admin.then(String::new), ..holder })
+}
+
+/// A name without its domain.
+fn local(name: &str) -> String {
+    split(name).1.to_owned()
 }
 
 /// A role's entry is put again when its members change; that it was is not a change of what it gives.

@@ -78,7 +78,7 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
     }
     role.rules.extend(new.permissions.iter().map(allowed));
     limited(visit, &role)?;
-    world.put_new(permit, &role_key(&role.id), role.value())?;
+    world.create(permit, &role_key(&role.id), role.value())?;
     world.put(permit, &role_name_key(&name), role.id.as_str().into())?;
     change_members(world, visit, permit, &role, (&name, true), [new.users, &[]])?;
     Ok(role)
@@ -291,7 +291,7 @@ fn change_members(
     }
     if is_new {
         for (key, _, user, _) in &changed {
-            world.put_new(permit, key, member(&user.name))?;
+            world.create(permit, key, member(&user.name))?;
         }
     } else {
         let keys: Vec<_> = changed.iter().map(|(key, ..)| key.clone()).collect();

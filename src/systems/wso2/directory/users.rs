@@ -3,7 +3,7 @@
 //! Source: WSO2 kernel, `AbstractUserStoreManager`; each function checks in its order, the rules on privileges
 //! first.
 
-use super::super::domain::{RoleDomain, RoleName, UserName, INTERNAL};
+use super::super::domain::{split, RoleDomain, RoleName, UserName, INTERNAL};
 use super::super::model::is_reserved;
 use super::answers::{
     Refusal, NO_INTERNAL_ROLE, NO_STORE_ROLE, NO_USER, OLD_PASSWORD, PASSWORD, READ_ONLY, TOO_MANY_ROLES,
@@ -77,12 +77,12 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
     visit.hold(verdict)?;
     let roles = known(visit, given)?;
     if let Some(password) = new.password {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(new_hash(world, &user, password)?);
     }
     for role in roles {
         // It is every user's, and is never stored.
         if role.id != visit.settings.everyone && !user.roles.contains(&role.id) {
-            world.put_new(permit, &member_key(&role.id, &user.id), member(&user.name))?;
+            world.create(permit, &member_key(&role.id, &user.id), member(&user.name))?;
             user.roles.push(role.id);
         }
     }
@@ -91,7 +91,7 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
         world.delete(permit, &waiting_key(&name.key()))?;
     }
     world.put(permit, &user_key(&name), user.value())?;
-    world.put_new(permit, &user_id_key(&user.id), user.name.as_str().into())?;
+    world.create(permit, &user_id_key(&user.id), user.name.as_str().into())?;
     Ok(user)
 }
 
@@ -134,7 +134,7 @@ pub fn set_password(
     let user = visit.user(world, &name)?;
     may_set_password(visit, &name, password)?;
     let Some(mut user) = user else { return Err(visit.refuse(NO_USER)) };
-    user.hash = Some(world.hash(password)?);
+    user.hash = Some(new_hash(world, &user, password)?);
     put(world, permit, &name, user)
 }
 
@@ -225,8 +225,28 @@ pub fn change_own_password(
     if !is_fit(name, new) {
         return Err(refuse(PASSWORD));
     }
-    user.hash = Some(world.hash(new)?);
+    user.hash = Some(new_hash(world, &user, new)?);
     put(world, &verified.permit(), name, user)
+}
+
+/// The hash of a new password of a user, who is known by all that its claims say.
+///
+/// # Errors
+///
+/// As [`World::new_hash`].
+pub fn new_hash(world: &mut World<'_>, user: &User, password: &str) -> Result<String, Stop> {
+    let mut names = vec![user.name.as_str(), split(&user.name).1];
+    user.claims.iter().for_each(|(_, claim)| texts(claim, &mut names));
+    world.new_hash(password, &names)
+}
+
+fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match value {
+        Value::Text(text) => found.push(text),
+        Value::List(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(members) => members.iter().for_each(|(_, member)| texts(member, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// What stands at the entry of a member.

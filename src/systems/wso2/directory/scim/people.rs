@@ -117,10 +117,10 @@ fn update(
     if name.store.read_only {
         return Err(visit.refuse(READ_ONLY));
     }
+    let mut new_password = None;
     if let Some(password) = take(&mut attributes, "password") {
-        let password = password.text().unwrap_or_default();
-        users::may_set_password(visit, &name, password)?;
-        user.hash = Some(world.hash(password)?);
+        users::may_set_password(visit, &name, password.text().unwrap_or_default())?;
+        new_password = Some(password);
     }
     let active = take(&mut attributes, "active").or_else(|| user.attribute("active").cloned());
     match (user.is_active(), active != Some(Value::Bool(false))) {
@@ -131,6 +131,9 @@ fn update(
     attributes.extend(active.map(|active| ("active".to_owned(), active)));
     user.claims.retain(|(claim, _)| !claim.starts_with(CLAIM));
     user.claims.extend(claims(visit, attributes)?);
+    if let Some(password) = new_password {
+        user.hash = Some(users::new_hash(world, &user, password.text().unwrap_or_default())?);
+    }
     user.modified = world.now;
     users::put(world, permit, &name, user.clone())?;
     Ok(user)
