@@ -526,7 +526,7 @@ fn a_body_is_stored_without_what_says_nothing() {
 
     let body =
         json!({ "name": "g", "user_permissions": { "IsAdmin": "false", "apis": "read", "ResetPassword": "admin" } });
-    let wanted = json!({ "name": "g", "description": "", "active": false, "password_max_days": 0, "user_permissions": { "apis": "read" } });
+    let wanted = json!({ "name": "g", "description": "", "active": true, "password_max_days": 0, "user_permissions": { "apis": "read" } });
     assert_eq!(stored("group.create", &body), wanted);
 
     let body = json!({ "first_name": "N", "last_name": "U", "email_address": "N@b.c", "org_id": "org2" });
