@@ -23,7 +23,7 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   /**
    * Sends a mail, after the change that it tells of is committed. It is called before `fetch` answers, and not
    * waited for: how long an answer takes must not tell whose address is known. One that fails, or takes longer than
-   * 10 seconds, changes no answer, and is logged.
+   * 10 seconds, changes no answer, and is logged. Without it the mails are told to `log`, for you to pass on.
    */
   sendMail?: (mail: Mail) => void | Promise<void>;
   /**
@@ -33,7 +33,7 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   upstream?: (request: Request, decision: UpstreamDecision) => Response | Promise<Response>;
   /**
    * Hears of every request that was answered, and once more of a list that broke off or a mail that failed later.
-   * Nothing of it is a secret, except that names are of persons.
+   * Names in it are of persons. Nothing of it is a secret but `mails`, which it has only without `sendMail`.
    */
   log?: (event: LogEvent) => void;
   /** What a password's hash costs. Hashes of another cost are made anew when their owner next signs in. */
@@ -51,7 +51,8 @@ export interface DirectoryOptions {
    * have, would change who may more than they, or their own rights, active flag or account (403). The refusal has
    * the form of the product's errors, and its code in the header `latchwork-guard`: `last_admin`, `no_admin`,
    * `self_raise`, `beyond_you`, `above_you`, `own_rights`. A new password ends all sessions and tokens of its user,
-   * and an access key is told once, to whoever makes it. A request sets no password that is short, commonly used or
+   * and an access key is told once, to whoever makes it: the store keeps its digest, also of one that was in it
+   * before, once its user is next changed. A request sets no password that is short, commonly used or
    * known of its user (400, `weak_password`), and gives nobody new a name as `root` or `everyone` (400,
    * `reserved_name`). Left out, the product's own rules hold alone.
    */
@@ -64,7 +65,13 @@ export interface Mail {
   kind: string;
   subject: string;
   text: string;
-  /** The secret that the text carries, for words of your own. */
+  /**
+   * Where it leads, for words of your own: a path with the secret in its query, as `/password/reset?token=…`. Put it
+   * behind the origin of your own page, which you know: what a request says of its host, as in the header `Host`,
+   * anybody can make up, and the link would then carry the secret to them.
+   */
+  link: string;
+  /** The secret that text and link carry. */
   token: string;
   /** When the secret ends, in seconds since 1970. */
   expires_at: number;
@@ -94,6 +101,11 @@ export interface LogEvent {
   /** Every decision on the way, refusals too. */
   decisions: NotedDecision[];
   milliseconds: number;
+  /**
+   * Mails that nobody sends, because there is no `sendMail`: pass them on to whom they are for, and to nobody else.
+   * Each carries a secret, and with it the account.
+   */
+  mails?: Mail[];
   /** What went wrong: with the store, the body, a mail, a hook of the host. */
   failure?: unknown;
 }

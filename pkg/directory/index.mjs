@@ -75,9 +75,10 @@ class Directory {
       told.failure = failure
       response = this.#failed(failure)
     }
-    this.#note(request, response.status, told)
     const { status } = response
-    this.#send(told.outcome?.mails ?? [], context, (failure) => this.#note(request, status, { ...told, failure }))
+    const mails = told.outcome?.mails ?? []
+    this.#note(request, status, told, this.#sendMail ? [] : mails)
+    if (this.#sendMail) this.#send(mails, context, (failure) => this.#note(request, status, { ...told, failure }))
     return response
   }
 
@@ -137,7 +138,7 @@ class Directory {
    * @param {any[]} mails @param {import('../directory.js').FetchContext | undefined} context @param {(failure: unknown) => void} note
    */
   #send(mails, context, note) {
-    const send = async (/** @type {any} */ mail) => within(MAIL_PATIENCE, () => this.#sendMail?.(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
+    const send = async (/** @type {any} */ mail) => within(MAIL_PATIENCE, () => this.#sendMail(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
     const sent = mails.map((mail) => send(mail).catch(note))
     try {
       if (sent.length > 0) context?.waitUntil?.(Promise.all(sent))
@@ -156,8 +157,11 @@ class Directory {
     }
   }
 
-  /** Tells the host what happened: nothing of it is a secret. @param {Request} request @param {number} status @param {any} told */
-  #note(request, status, { started, outcome, failure }) {
+  /**
+   * Tells the host what happened. Nothing of it is a secret but the mails, which nobody else sends.
+   * @param {Request} request @param {number} status @param {any} told @param {any[]} [mails]
+   */
+  #note(request, status, { started, outcome, failure }, mails = []) {
     if (!this.#log) return
     try {
       const event = {
@@ -167,6 +171,7 @@ class Directory {
         actor: outcome?.actor ?? null,
         decisions: outcome?.noted ?? [],
         milliseconds: this.#now() - started,
+        ...(mails.length > 0 ? { mails } : {}),
         ...(failure ? { failure } : {}),
       }
       // A log that fails must not change an answer that is out already, whether it fails now or later.

@@ -91,13 +91,15 @@ pub struct Mail {
     pub subject: String,
     /// The text.
     pub text: String,
+    /// Where it leads, with the secret in the query: a path, for the host to put behind the origin of its own page.
+    pub link: String,
     /// The secret that the text carries, for a host with words of its own.
     pub token: String,
     /// When the secret ends, in seconds since 1970.
     pub expires_at: i64,
 }
 
-/// The token stays out of it, and the text that has it too.
+/// The token stays out of it, and so do the text and the link, which have it too.
 impl Debug for Mail {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.debug_struct("Mail").field("to", &self.to).field("subject", &self.subject).finish_non_exhaustive()

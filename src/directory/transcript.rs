@@ -220,13 +220,14 @@ fn changed(line: Expectation) -> Value {
 }
 
 fn mailed(mail: Mail) -> Value {
-    let Mail { to, kind, subject, text, token, expires_at } = mail;
-    let [to, subject, text, token] = [to, subject, text, token].map(Value::Text);
+    let Mail { to, kind, subject, text, link, token, expires_at } = mail;
+    let [to, subject, text, link, token] = [to, subject, text, link, token].map(Value::Text);
     Value::object([
         ("to", to),
         ("kind", kind.into()),
         ("subject", subject),
         ("text", text),
+        ("link", link),
         ("token", token),
         ("expires_at", expires_at.into()),
     ])

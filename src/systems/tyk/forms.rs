@@ -105,12 +105,14 @@ impl Body<'_> {
         self.or("api_model", object, Value::Object(Vec::new()));
     }
 
+    /// A group whose body says nothing of it is active, unlike a user: the Dashboard's own page sends no `active`, and
+    /// an inactive group takes all rights from its members.
     // Source: Tyk dashboard swagger, `UserGroup`. That a group has a name is how we read "malformed".
     fn group_create(&mut self) {
         self.required("name", title);
         self.or("description", text, Value::Text(String::new()));
         self.required("user_permissions", group_permissions);
-        self.or("active", flag, Value::Bool(false));
+        self.or("active", flag, Value::Bool(true));
         self.or("password_max_days", days, Value::from(0));
     }
 

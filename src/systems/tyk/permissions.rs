@@ -16,7 +16,8 @@ pub(super) const PERMISSIONS_MAX: usize = 10_000;
 pub(super) const IS_ADMIN: &str = "IsAdmin";
 
 const AUDIT_LOGS: &str = "audit_logs";
-const OWNED_ANALYTICS: &str = "owned_analytics";
+/// Limits `analytics` to the APIs that one owns.
+pub(super) const OWNED_ANALYTICS: &str = "owned_analytics";
 const POLICY: &str = "policy";
 const POLICIES: &str = "policies";
 

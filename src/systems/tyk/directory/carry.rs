@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::super::permissions::Permissions;
 use super::super::Tyk;
+use super::access_key::AccessKey;
 use super::changes::counted;
 use super::links::{link_key, link_value};
 use super::stored::{
-    access_key_key, api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key,
+    api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key,
     settings_key, team_key, user_key, whole, without, Counts, User, NEVER,
 };
 use crate::directory::{digest, invalid_records, time, Key, Permit, Stop, World};
@@ -94,14 +95,14 @@ impl Entries {
                 let (_, known) = emails.entry(key.text().to_owned()).or_insert_with(|| (key, Vec::new()));
                 known.push((user.org.clone(), id.clone()));
             }
-            if !user.access_key.is_empty() {
-                self.put(access_key_key(&user.access_key), id.clone());
+            if !user.access_key.is_none() {
+                self.put(user.access_key.entry(), id.clone());
             }
             for session in &user.sessions {
                 self.put(session_key(session), id.clone());
             }
             self.put(member_key(&user.org, &user.id), true.into());
-            self.put(user_key(&user.id), user.value());
+            self.put(user_key(&user.id), user.value(world.is_strict()));
             self.ids.push(user.id);
         }
         for (key, known) in emails.into_values() {
@@ -184,7 +185,7 @@ fn read_user(given: &Value, hash: Option<String>, now: &str) -> User {
         active: flag(given, "active"),
         permissions: permissions(given),
         group: text(given, "group_id").to_owned(),
-        access_key: text(given, "access_key").to_owned(),
+        access_key: AccessKey::Clear(text(given, "access_key").to_owned()),
         created_at: time("created_at", NEVER),
         last_login_date: time("last_login_date", NEVER),
         // A password whose age nobody knows is as old as this store.

@@ -58,7 +58,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         ],
     );
     let holder = assembled(view, (&stored.id, &stored.email), given, member, group, value)?;
-    let can_sign_in = stored.active && (stored.hash.is_some() || !stored.access_key.is_empty());
+    let can_sign_in = stored.active && (stored.hash.is_some() || !stored.access_key.is_none());
     let is_admin = can_sign_in && holder.may(MAKE_ADMIN.0, MAKE_ADMIN.1);
     Ok(Holder { is_active: stored.active, administers: is_admin.then_some(stored.org), ..holder })
 }

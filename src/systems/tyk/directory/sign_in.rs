@@ -1,12 +1,14 @@
 //! Signing in and out.
 
+use super::super::passwords::PASSWORD_MAX;
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
 use super::answers::{failure, success, Refusal, BAD_CREDENTIALS, BAD_LOGIN, NOT_AUTHORISED, PASSWORD_TOO_OLD};
 use super::gate::Credential;
-use super::stored::{self, session_key, user_key, whole, Settings};
+use super::stored::{self, session_key, user_key, whole, Settings, User};
 use super::{changes, draw, passwords};
-use crate::directory::{digest, time, Call, Key, Response, Stop, World};
+use crate::directory::{digest, time, Call, Key, Response, Stop, Verified, World};
+use crate::problem::Code;
 use crate::value::Value;
 
 /// The most sessions of one user: a further one ends the oldest.
@@ -17,7 +19,8 @@ const FAILURES_LAST: i64 = 900;
 const COOKIE: &str = "Path=/; HttpOnly; Secure; SameSite=Strict";
 
 /// `POST /api/login`. An unknown address, a wrong password, a user who is not active and one with too many
-/// failures are answered alike, after the same work.
+/// failures are answered alike, after the same work; so are an address and a password that are too long to be
+/// anybody's.
 ///
 /// # Errors
 ///
@@ -25,19 +28,29 @@ const COOKIE: &str = "Path=/; HttpOnly; Secure; SameSite=Strict";
 pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let body = call.json().map_err(|_| BAD_LOGIN)?;
     let none = world.records::<Tyk>(&Value::Object(Vec::new()))?;
-    let checked = world.validate::<Tyk>(&none, Kind::SessionCreate, &body).map_err(|_| BAD_LOGIN)?;
-    let text = |name| checked.get(name).and_then(Value::text).unwrap_or("");
-    let account = Account::find(world, text("email_address"), &body)?;
+    let problems = world.validate::<Tyk>(&none, Kind::SessionCreate, &body).err().unwrap_or_default();
+    if problems.iter().any(|problem| problem.code != Code::TooLong) {
+        return Err(BAD_LOGIN.into());
+    }
+    let text = |name| body.get(name).and_then(Value::text).unwrap_or("");
+    let could_be = |user: &User| user.active && user.hash.is_some();
+    let accounts = Account::find(world, text("email_address"), &body, could_be)?;
     let settings = stored::settings(world)?;
-    world.read_all(&[account.key("user"), account.key("failures")])?;
-    let failures = Failures::read(world, &settings, account.key("failures"))?;
-    let user = account.user(world)?;
-    let hash = user.as_ref().filter(|_| !failures.are_too_many()).and_then(|user| user.hash.as_deref());
-    let verified = world.verify(text("password"), hash, false)?;
-    let (Some(verified), Some(user)) = (verified, user.filter(|user| user.active)) else {
-        return Err(failures.note(world, &account)?);
+    let keys: Vec<Key> =
+        accounts.iter().flat_map(|account| [account.key("user"), account.key("failures")]).collect();
+    world.read_all(&keys)?;
+    let mut tries = Vec::new();
+    for account in accounts {
+        tries.push(Try::of(world, &settings, account)?);
+    }
+    let Some((user, failures, verified)) = first_right(world, &tries, text("password"))? else {
+        for wrong in &tries {
+            wrong.failures.note(world, &wrong.account)?;
+        }
+        let Refusal(status, message) = BAD_CREDENTIALS;
+        return Err(Stop::Noted(failure(status, message)));
     };
-    if passwords::is_too_old(world, &settings, &user)? {
+    if passwords::is_too_old(world, &settings, user)? {
         return Err(PASSWORD_TOO_OLD.into());
     }
 
@@ -52,18 +65,66 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     after.sessions.insert(0, digest(token.as_bytes()));
     after.sessions.truncate(SESSIONS_MAX);
     stored::clear(world, &permit, &failures.key)?;
-    changes::replace(world, &permit, &user, &after, settings.emails())?;
+    changes::replace(world, &permit, user, &after, settings.emails())?;
     let cookie = format!("{}={token}; {COOKIE}", Credential::COOKIE);
     Ok(success("Login successful", Value::Null).with_header("set-cookie", cookie))
 }
 
-/// `POST /api/logout` ends the session that it comes with.
+/// A password that is tried on an account.
+struct Try {
+    account: Account,
+    failures: Failures,
+    /// Nobody, where no password would be right.
+    user: Option<User>,
+}
+
+impl Try {
+    fn of(world: &mut World<'_>, settings: &Settings, account: Account) -> Result<Self, Stop> {
+        let failures = Failures::read(world, settings, account.key("failures"))?;
+        let user = account.user(world)?.filter(|user| user.active && !failures.are_too_many());
+        Ok(Self { account, failures, user })
+    }
+
+    /// Whether it is right. The work is that of a wrong one where nobody looks at it.
+    fn verify(&self, world: &mut World<'_>, password: &str) -> Result<Option<Verified>, Stop> {
+        let hash = self.user.as_ref().and_then(|user| user.hash.as_deref());
+        match password.len() <= PASSWORD_MAX {
+            true => world.verify(password, hash, false),
+            false => world.verify("", None, false),
+        }
+    }
+}
+
+/// The first whose password it is. All are asked for before any is waited for.
+fn first_right<'t>(
+    world: &mut World<'_>,
+    tries: &'t [Try],
+    password: &str,
+) -> Result<Option<(&'t User, &'t Failures, Verified)>, Stop> {
+    let (mut first, mut is_pending) = (None, false);
+    for one in tries {
+        match one.verify(world, password) {
+            Ok(Some(verified)) if first.is_none() => {
+                first = one.user.as_ref().map(|user| (user, &one.failures, verified));
+            }
+            Ok(_) => {}
+            Err(Stop::Pending) => is_pending = true,
+            Err(stop) => return Err(stop),
+        }
+    }
+    if is_pending {
+        return Err(Stop::Pending);
+    }
+    Ok(first)
+}
+
+/// `POST /api/logout` ends the session that it comes with, whatever else it comes with.
 ///
 /// # Errors
 ///
 /// [`Stop`].
 pub fn logout(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
-    let Some(Credential::Session(token)) = Credential::of(call) else { return Err(NOT_AUTHORISED.into()) };
+    let Some(Credential::Session(token)) = Credential::session(call) else { return Err(NOT_AUTHORISED.into()) };
     let digest = digest(token.as_bytes());
     let Some(id) = world.read(&session_key(&digest))?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
     let user = stored::user(world, id)?.ok_or(NOT_AUTHORISED)?;
@@ -102,19 +163,18 @@ impl Failures {
         self.limit > 0 && self.count >= self.limit
     }
 
-    /// Notes one more; the refusal. A try that was not looked at changes no count, so that nobody keeps
+    /// Notes one more. A try that was not looked at changes no count, so that nobody keeps
     /// somebody else out for longer; it is written all the same, so that it takes as long.
-    fn note(&self, world: &mut World<'_>, account: &Account) -> Result<Stop, Stop> {
-        let Refusal(status, message) = BAD_CREDENTIALS;
-        if self.limit > 0 {
-            let (records, nobody) = account.asker(world)?;
-            let permit = world
-                .decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null)
-                .map_err(|_| BAD_CREDENTIALS)?;
-            let count = if self.are_too_many() { self.count } else { self.count.saturating_add(1) };
-            let noted = Value::object([("since", self.since.into()), ("count", count.into())]);
-            world.put(&permit, &self.key, noted)?;
+    fn note(&self, world: &mut World<'_>, account: &Account) -> Result<(), Stop> {
+        if self.limit < 1 {
+            return Ok(());
         }
-        Ok(Stop::Noted(failure(status, message)))
+        let (records, nobody) = account.asker(world)?;
+        let permit = world
+            .decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null)
+            .map_err(|_| BAD_CREDENTIALS)?;
+        let count = if self.are_too_many() { self.count } else { self.count.saturating_add(1) };
+        let noted = Value::object([("since", self.since.into()), ("count", count.into())]);
+        world.put(&permit, &self.key, noted)
     }
 }
