@@ -9,6 +9,8 @@ use crate::word::Word;
 
 /// The longest name, in bytes of UTF-8, in records and in questions.
 pub const NAME_MAX: usize = 4_096;
+/// The longest name that a form gives to something new, in bytes of UTF-8.
+pub const NEW_NAME_MAX: usize = 256;
 
 /// A value of the document that is read.
 #[derive(Clone, Copy, Debug)]
@@ -59,13 +61,22 @@ impl<'v> Node<'v> {
 
     /// The name here, not empty and at most [`NAME_MAX`] bytes; else a problem.
     pub fn name(self, problems: &mut Problems) -> Option<&'v str> {
+        self.name_within(NAME_MAX, problems)
+    }
+
+    /// The name here that something new is given, not empty and at most [`NEW_NAME_MAX`] bytes; else a problem.
+    pub fn new_name(self, problems: &mut Problems) -> Option<&'v str> {
+        self.name_within(NEW_NAME_MAX, problems)
+    }
+
+    fn name_within(self, most: usize, problems: &mut Problems) -> Option<&'v str> {
         let text = self.text(problems)?;
         if text.is_empty() {
             self.problem(problems, Code::TooShort, format_args!("expected a name, got an empty string"));
             return None;
         }
-        if text.len() > NAME_MAX {
-            self.problem(problems, Code::TooLong, format_args!("a name has at most {NAME_MAX} bytes"));
+        if text.len() > most {
+            self.problem(problems, Code::TooLong, format_args!("a name has at most {most} bytes"));
             return None;
         }
         Some(text)

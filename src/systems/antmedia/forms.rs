@@ -1,14 +1,14 @@
 //! What a client may send: the bodies of the documented requests, and the forms of the panel before them.
 //!
 //! The server checks next to nothing, so a body is refused only for what the product refuses too (types,
-//! unknown members, a missing e-mail address or password) and for rights that would come to no grant. The
-//! panel's forms check more: those are the kinds that end in `.form`. A form has one member more than the
+//! unknown members, a missing e-mail address or password), for rights that would come to no grant, and for a new
+//! e-mail address that is too long or that no path can hold. The panel's forms check more: those are the kinds that end in `.form`. A form has one member more than the
 //! body, `passwordAgain` for a new user and `newPasswordAgain` for one that exists, and its value is the body
 //! without it. Panels send the MD5 of a password in place of the password; that is done after the check.
 
 use super::model::{self, User, PASSWORD_MAX};
 use super::{Kind, Level};
-use crate::node::{Members, Node};
+use crate::node::{Members, Node, NAME_MAX, NEW_NAME_MAX};
 use crate::problem::{quote, Code, Problems};
 use crate::value::Value;
 use crate::word::Word;
@@ -39,6 +39,7 @@ pub(super) fn validate(kind: Kind, value: Node<'_>, problems: &mut Problems) -> 
 fn create(members: Members<'_>, problems: &mut Problems) -> Value {
     let user = User::read(members, None, problems);
     filled(members, "email", user.email, problems);
+    new_email(members, user.email, problems);
     filled(members, "password", user.password, problems);
     some_grant(members, &user, problems);
     body().text("email", user.email).text("password", user.password).rights(&user).shown(&user).value()
@@ -68,6 +69,7 @@ fn edit(user: &User<'_>) -> Value {
 fn initial(members: Members<'_>, problems: &mut Problems) -> Value {
     let sent = User::read(members, None, problems);
     filled(members, "email", sent.email, problems);
+    new_email(members, sent.email, problems);
     filled(members, "password", sent.password, problems);
     let user = User {
         user_type: Some(Level::Admin),
@@ -101,6 +103,7 @@ fn create_form(members: Members<'_>, problems: &mut Problems) -> Value {
 
     let user = User::read(members, Some(AGAIN), problems);
     email_form(members, user.email, problems);
+    new_email(members, user.email.filter(|email| is_email(email)), problems);
     if present(members, "password", problems) {
         at_least(PASSWORD_LEAST, members, "password", user.password, problems);
     }
@@ -179,6 +182,17 @@ fn typed_scope(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
             missing(members, "scope", "`userType` needs a `scope` beside it", problems);
         }
         (Some(_), None | Some(_)) | (None, None | Some(_)) => some_grant(members, user, problems),
+    }
+}
+
+/// The address of a new user, if there is one.
+fn new_email(members: Members<'_>, email: Option<&str>, problems: &mut Problems) {
+    let Some(email) = email.filter(|email| !email.is_empty()) else { return };
+    if email.len() <= NEW_NAME_MAX {
+        model::check_removable(members, email, problems);
+    } else if email.len() <= NAME_MAX {
+        let message = format_args!("an e-mail address has at most {NEW_NAME_MAX} bytes");
+        members.problem("email", problems, Code::TooLong, message);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Users as the product writes them, and what each of them holds.
 
-use super::path::is_application;
+use super::path::{is_application, is_user};
 use super::Level;
 use crate::digest::Digest;
 use crate::names::{Index, NameId, Names, Table};
@@ -112,6 +112,15 @@ pub(super) fn text<'v>(members: Members<'v>, name: &str, most: usize, problems: 
         node.problem(problems, Code::TooLong, format_args!("{} has at most {most} bytes", quote(name)));
     }
     Some(text)
+}
+
+/// Writes down an address that can stand in no path. The panel has no rule for it; but its user could never be
+/// removed.
+pub(super) fn check_removable(members: Members<'_>, email: &str, problems: &mut Problems) {
+    if !is_user(email) {
+        const MESSAGE: &str = "expected an e-mail address, got what can not stand in a path";
+        members.problem("email", problems, Code::BadFormat, format_args!("{MESSAGE}"));
+    }
 }
 
 fn user_type(node: Node<'_>, problems: &mut Problems) -> Option<Level> {

@@ -29,7 +29,7 @@ pub fn validate(kind: Kind, body: Node<'_>, problems: &mut Problems) -> Value {
 /// specified, it will default to an empty string".
 fn user_create(body: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = body.object(problems) else { return Value::Null };
-    let name = members.required("user", problems).and_then(|node| node.name(problems));
+    let name = members.required("user", problems).and_then(|node| node.new_name(problems));
     let mut user = vec![("user".to_owned(), text(name.unwrap_or("")))];
     user_data(&mut user, Some(members), problems);
     Value::Object(user)

@@ -39,24 +39,25 @@ pub(super) const fn may(name: &'static str, form: Form) -> Field {
 const USER_CREATE: &[Field] = &[
     needs("description", filled),
     needs("password", password),
-    needs("name", name),
+    needs("name", path_name),
     needs("active", flag),
     needs("role", role),
 ];
 /// Source: "User and role", "Update an user". A `name` is ignored: names never change.
 const USER_UPDATE: &[Field] =
     &[may("password", password), may("description", filled), may("active", flag), may("role", role)];
-/// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-create/body`.
+/// Source: "User and role", "Create a token", in its order; mcorbin/meuse, src/meuse/spec.clj,
+/// `:meuse.api.meuse.token-create/body`.
 const TOKEN_CREATE: &[Field] =
-    &[needs("name", name), needs("validity", days), needs("user", name), needs("password", password)];
+    &[needs("name", new_name), needs("user", name), needs("password", password), needs("validity", days)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-list/params`.
 const TOKEN_LIST: &[Field] = &[may("user", name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-delete/body`.
 const TOKEN_DELETE: &[Field] = &[needs("name", name), needs("user", name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.category/body`.
-const CATEGORY_CREATE: &[Field] = &[needs("description", filled), needs("name", name)];
+const CATEGORY_CREATE: &[Field] = &[needs("description", filled), needs("name", path_name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.category-update/body`.
-const CATEGORY_UPDATE: &[Field] = &[may("name", name), may("description", filled)];
+const CATEGORY_UPDATE: &[Field] = &[may("name", path_name), may("description", filled)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.owner/body`.
 const OWNERS: &[Field] = &[needs("users", users)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.crate/params`.
@@ -116,6 +117,27 @@ pub(super) fn list(node: Node<'_>, form: Form, problems: &mut Problems) -> Value
 pub(super) fn name(node: Node<'_>, problems: &mut Problems) -> Value {
     node.name(problems);
     node.value.clone()
+}
+
+/// The name that something new is given.
+fn new_name(node: Node<'_>, problems: &mut Problems) -> Value {
+    node.new_name(problems);
+    node.value.clone()
+}
+
+/// The same where it will stand in a path.
+fn path_name(node: Node<'_>, problems: &mut Problems) -> Value {
+    if let Some(name) = node.new_name(problems) {
+        check_path_name(node, name, problems);
+    }
+    node.value.clone()
+}
+
+/// Writes down a name that no path can have: whoever has it could never be changed or deleted.
+pub(super) fn check_path_name(node: Node<'_>, name: &str, problems: &mut Problems) {
+    if matches!(name, "." | "..") {
+        node.problem(problems, Code::BadFormat, format_args!("{} can not stand in a path", quote(name)));
+    }
 }
 
 /// A string that is not empty.

@@ -3,7 +3,7 @@
 //! Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.new/raw-metadata`. There, of all features only
 //! one called `extras` is looked at (the example in Cargo's documentation); we look at every one.
 
-use crate::node::Node;
+use crate::node::{Node, NEW_NAME_MAX};
 use crate::problem::{quote, Code, Problems};
 use crate::value::Value;
 
@@ -45,7 +45,7 @@ const DEPENDENCY: &[Field] = &[
 
 /// A crate's name: whatever can stand in a resource, so that all that is published can be asked about.
 fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
-    if let Some(text) = node.name(problems) {
+    if let Some(text) = node.new_name(problems) {
         if !is_crate_part(text) {
             node.problem(
                 problems,
@@ -59,7 +59,7 @@ fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
 
 fn version(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
-        if !is_version(text) {
+        if text.len() > NEW_NAME_MAX || !is_version(text) {
             node.problem(
                 problems,
                 Code::BadFormat,

@@ -43,7 +43,8 @@ impl Directory for Antmedia {
         let names = call.path.strip_prefix('/').and_then(path::names).unwrap_or_default();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let ["rest", "v2", names @ ..] = names.as_slice() else { return Err(Stop::Upstream) };
-        match (call.method, names) {
+        let method = if call.method == "HEAD" { "GET" } else { call.method };
+        match (method, names) {
             ("POST", ["users"]) => users::create(world, &visit, call),
             ("PUT", ["users"]) => users::edit(world, &visit, call),
             ("GET", ["user-list"]) => users::list(world, call),

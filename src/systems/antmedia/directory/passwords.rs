@@ -28,7 +28,7 @@ pub fn new_hash(world: &mut World<'_>, user: &Value, sent: &str) -> Result<Strin
 }
 
 /// What was hashed, if the password is right: the password itself, or its MD5, which the panels send in its place
-/// when they create a user.
+/// when they create a user. None is not right for anybody, whatever is stored.
 ///
 /// # Errors
 ///
@@ -36,9 +36,10 @@ pub fn new_hash(world: &mut World<'_>, user: &Value, sent: &str) -> Result<Strin
 pub fn right_secret(
     world: &mut World<'_>,
     user: Option<&User>,
-    password: &str,
+    password: Option<&str>,
 ) -> Result<Option<(Verified, String)>, Stop> {
-    let hash = user.and_then(|user| user.hash.as_deref());
+    let hash = user.and_then(|user| user.hash.as_deref()).filter(|_| password.is_some());
+    let password = password.unwrap_or("");
     for secret in [password.to_owned(), md5_of(password)] {
         if let Some(verified) = world.verify(&secret, hash, false)? {
             return Ok(Some((verified, secret)));

@@ -4,12 +4,13 @@
 
 use super::super::model::SYSTEM;
 use super::super::{Antmedia, Kind};
-use super::answers::{self, result};
+use super::answers::{self, bad_request, result};
 use super::attempts::{self, Attempts};
 use super::body::{self, Form, Lack};
 use super::gate::Visit;
 use super::stored::{self, user_key, User};
-use super::{passwords, sessions, users};
+use super::users::{self, text};
+use super::{passwords, sessions};
 use crate::directory::{claim, Call, Response, Stop, World};
 use crate::value::Value;
 
@@ -17,10 +18,16 @@ const BLOCKED: &str = "Too many login attempts. User is blocked for 300 secs";
 const WRONG_PASSWORD: &str = "User not exist with that name and pass";
 const NO_NEW_PASSWORD: &str = "User name does not exist or there is no new password";
 
-/// `POST /users/authenticate`. An unknown address and a wrong password are answered alike, after the same work.
+/// `POST /users/authenticate`. An unknown address, a wrong password and none that can be right are answered alike,
+/// after the same work.
 pub fn authenticate(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
-    let Form::Whole(form) = body::read(world, call, Kind::SessionCreate)? else { return Ok(result(false, "")) };
-    let (email, password) = (text(&form, "email"), text(&form, "password"));
+    let (form, has_password) = match body::read(world, call, Kind::SessionCreate)? {
+        Form::Whole(form) => (form, true),
+        Form::Without(Lack::Password, document) => (document, false),
+        Form::Null | Form::Without(..) => return Ok(result(false, "")),
+    };
+    let email = text(&form, "email");
+    let password = Some(text(&form, "password")).filter(|password| has_password && !password.is_empty());
     let [own, slot] = attempts::keys(world, email);
     world.read_all(&[user_key(email), own, slot])?;
     let user = stored::user(world, email)?;
@@ -61,14 +68,19 @@ fn held(user: &User) -> String {
 
 /// `POST /users/initial`, open to everybody while there is no user.
 pub fn first_user(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+    const KIND: Kind = Kind::UserInitial;
     const INCOMPLETE: &str = "expected `email` and `password`";
 
-    let form = body::read(world, call, Kind::UserInitial)?;
+    let form = body::read(world, call, KIND)?;
     if !claim::<Antmedia>(world, &visit.permit)? {
         return Err(answers::first_user(false, "").into());
     }
-    let Form::Whole(form) = form else { return Err(answers::first_user(false, INCOMPLETE).into()) };
-    let email = users::new_email(&form)?;
+    let form = match form {
+        Form::Whole(form) => form,
+        Form::Without(Lack::NewEmail(message), _) => return Err(bad_request(KIND, &message)),
+        Form::Null | Form::Without(..) => return Err(answers::first_user(false, INCOMPLETE).into()),
+    };
+    let email = text(&form, "email");
     world.read(&user_key(email))?;
     let user = users::new_user(world, &form)?;
     user.put(world, &visit.permit, email)?;
@@ -99,8 +111,4 @@ pub fn change_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) ->
 pub fn sign_out(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
     visit.caller()?.session.end(world, &visit.permit)?;
     Ok(result(true, "").with_header("set-cookie", sessions::no_cookie(call)))
-}
-
-fn text<'f>(form: &'f Value, name: &str) -> &'f str {
-    form.get(name).and_then(Value::text).unwrap_or("")
 }

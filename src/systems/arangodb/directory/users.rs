@@ -12,7 +12,7 @@ use super::gate::Visit;
 use super::rules::About;
 use super::sign_in::signed_in;
 use super::stored::{self, put_user, user_key, User};
-use crate::directory::{Call, Fault, Key, Response, Stop, World, NAME_MAX};
+use crate::directory::{Call, Fault, Key, Response, Stop, World};
 use crate::problem::Problem;
 use crate::value::Value;
 
@@ -39,9 +39,6 @@ pub fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<R
     let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
     let form = body::checked(world, Kind::UserCreate, &document).map_err(|problems| of_new(&problems))?;
     let name = form.get("user").and_then(Value::text).unwrap_or("");
-    if name.len() > NAME_MAX {
-        return Err(INVALID_NAME.because(&format!("a name has at most {NAME_MAX} bytes")));
-    }
     if world.read(&user_key(name))?.is_some() {
         return Err(DUPLICATE_USER.into());
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::forms::check_path_name;
 use super::super::Level;
 use super::stored::{self, each, Category, Counter, Crate, Token, User, Version};
 use super::{owners, sign_in, tokens};
@@ -34,6 +35,11 @@ struct Import {
 pub(super) fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
     let mut import = Import::default();
     let mut problems = Problems::default();
+    for record in items(document, "users").iter().chain(items(document, "categories")) {
+        if let Some(value) = record.get("name") {
+            check_path_name(Node { value }, &name(record), &mut problems);
+        }
+    }
     import.read_users(world, document)?;
     for category in items(document, "categories") {
         let description = stored::text(category, "description");

@@ -20,7 +20,7 @@ pub(super) const DAY: i64 = 86_400_000;
 /// The one call that takes a password. It reads no token.
 pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
     let body = asked.body(world, Kind::TokenCreate)?;
-    let name = inputs::new_name(&body, "name")?;
+    let name = inputs::text(&body, "name")?;
     let (user, password) = (inputs::text(&body, "user")?, inputs::text(&body, "password")?);
     let days = stored::number(&body, "validity").ok_or_else(|| inputs::incorrect("validity"))?;
     let mut user = stored::user(world, user)?.ok_or_else(|| refused(404, &no_user(user)))?;

@@ -14,7 +14,7 @@ use crate::word::Word;
 pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
     let caller = asked.caller(world)?;
     let body = asked.body(world, Kind::UserCreate)?;
-    let name = inputs::new_name(&body, "name")?;
+    let name = inputs::text(&body, "name")?;
     let permit = asked.permit(world, Known { caller: Some(&caller), ..Known::default() }, &body)?;
     world.prefetch(&[stored::user_key(name), stored::counter_key()]);
     if stored::user(world, name)?.is_some() {

@@ -12,7 +12,7 @@ use crate::problem::Code;
 use crate::value::Value;
 
 /// The most sessions of one user: a further one ends the oldest.
-const SESSIONS_MAX: usize = 32;
+const SESSIONS_MAX: usize = 128;
 /// How long a failure counts where the configuration does not say, in seconds.
 const FAILURES_LAST: i64 = 900;
 /// What goes with the session's cookie.

@@ -245,10 +245,10 @@ fn a_hash_of_the_dashboard_is_made_anew_at_the_next_right_password() {
 #[test]
 fn a_user_has_so_many_sessions_and_no_more() {
     let mut bench = Bench::new();
-    for _ in 0..40 {
+    for _ in 0..136 {
         assert_eq!(bench.login("u1@example.org", "secret-password-u1").0, 200);
     }
-    assert_eq!(bench.entries.keys().filter(|key| key.starts_with("session/")).count(), 32 + 1);
+    assert_eq!(bench.entries.keys().filter(|key| key.starts_with("session/")).count(), 128 + 1);
 }
 
 #[test]
