@@ -120,9 +120,10 @@ fn an_internal_role_has_a_name_and_no_other_domain() {
 #[test]
 fn a_claim_sets_what_scim_lets_a_client_set_of_text() {
     let mut shell = seeded(&managed(Vec::new())).unwrap();
-    let mut add = |name: &str, claim: &str, value: Json| {
+    let eve = basic("eve", "evepass");
+    let add = |shell: &mut Shell, name: &str, claim: &str, value: Json| {
         let body = json!({ "userName": name, "password": "secret", "roles": [], "claims": { claim: value } });
-        let answer = send(&mut shell, ("POST", "/services/UserAdmin/addUser"), &basic("eve", "evepass"), Some(body));
+        let answer = send(shell, ("POST", "/services/UserAdmin/addUser"), &eve, Some(body));
         (answer.status, read(&answer))
     };
     let refused = [
@@ -143,21 +144,31 @@ fn a_claim_sets_what_scim_lets_a_client_set_of_text() {
     ];
     let claims = refused.map(|name| format!("{CLAIM}{name}"));
     for claim in claims.iter().chain([&format!("{}title", CLAIM.to_uppercase())]) {
-        let (status, told) = add("carol", claim, json!("Secret123"));
+        let (status, told) = add(&mut shell, "carol", claim, json!("Secret123"));
         assert_eq!((status, &told["error"]), (400, &json!("bad_request")), "{claim}");
         assert_eq!(told["path"], json!(format!("/claims/{claim}")));
         assert!(told["message"].as_str().unwrap().contains("displayName"), "{told}");
         assert!(!told.to_string().contains("Secret123"));
     }
-    assert_eq!(add("carol", &format!("{CLAIM}title"), json!(["x"])).0, 400);
-    for (index, attribute) in ["title", "displayName", "profileUrl", "externalId"].into_iter().enumerate() {
-        let name = format!("user{index}");
-        assert_eq!(add(&name, &format!("{CLAIM}{attribute}"), json!("x")).0, 200, "{attribute}");
+    assert_eq!(add(&mut shell, "carol", &format!("{CLAIM}title"), json!(["x"])).0, 400);
+    // What is published as one text that anybody may write, and nothing else, is what a claim may set.
+    let published =
+        read(&send(&mut shell, ("GET", &format!("/scim2/Schemas/{}", CLAIM.trim_end_matches(':'))), &eve, None));
+    let mut attributes = published["attributes"].as_array().unwrap().clone();
+    attributes.push(json!({ "name": "externalId", "type": "string", "multiValued": false, "mutability": "readWrite" }));
+    for (index, attribute) in attributes.iter().enumerate() {
+        let is_text = attribute["type"] == "string" || attribute["type"] == "reference";
+        let may = is_text && attribute["multiValued"] == false && attribute["mutability"] == "readWrite";
+        let claim = format!("{CLAIM}{}", attribute["name"].as_str().unwrap());
+        let status = add(&mut shell, &format!("user{index}"), &claim, json!("x")).0;
+        assert_eq!(status, if may { 200 } else { 400 }, "{attribute}");
     }
-    assert_eq!(add("dave", "http://wso2.org/claims/password", json!("x")).0, 200);
+    assert_eq!(add(&mut shell, "dave", "http://wso2.org/claims/password", json!("x")).0, 200);
     let told =
         read(&send(&mut shell, ("GET", "/scim2/Users?filter=title%20eq%20%22x%22"), &basic("eve", "evepass"), None));
-    assert_eq!((&told["totalResults"], &told["Resources"][0]["userName"]), (&json!(1), &json!("user0")));
+    let title = attributes.iter().position(|attribute| attribute["name"] == "title").unwrap();
+    let name = json!(format!("user{title}"));
+    assert_eq!((&told["totalResults"], &told["Resources"][0]["userName"]), (&json!(1), &name));
 }
 
 /// Records may bring any claim: older ones, and those of other products.

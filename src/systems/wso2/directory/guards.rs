@@ -10,7 +10,7 @@ use crate::word::Word as _;
 
 /// What the name of the realm's admin gives, whatever the tree lets it do: it may what "only the admin user" may.
 /// No rule of the product says so; here one does, where the console has no path and no such action.
-const BY_NAME: (&str, Action) = ("/latchwork/admin-user", Action::Authorize);
+const BY_NAME: (Action, &str) = (Action::Authorize, "/latchwork/admin-user");
 
 /// A user, or what a role gives to whoever has it.
 ///
@@ -28,14 +28,6 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         return Ok(Holder { records, subject, questions, managed, is_active: true, administers: None });
     }
     let mut user = User::read(value).ok_or(Fault::Internal)?;
-    if is_admin_user(view, settings.as_ref(), &user)? {
-        let (path, action) = BY_NAME;
-        user.rules.push(Value::object([
-            ("resource", path.into()),
-            ("action", action.word().into()),
-            ("effect", "allow".into()),
-        ]));
-    }
     let everyone = settings.as_ref().and_then(|settings| settings.get("everyone")?.text().map(str::to_owned));
     let ids = user.roles.iter().chain(&everyone).filter(|id| !id.is_empty());
     let keys: Vec<Key> = ids.map(|id| role_key(id)).collect();
@@ -51,21 +43,22 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     // What the realm's admin alone may without any rule.
     questions.extend([(Action::Get, "/".to_owned()), (Action::UiExecute, permission::ROOT.to_owned())]);
     questions.push((Action::UiExecute, permission::ADMIN.to_owned()));
-    let records = Known { settings, users: std::slice::from_ref(&user), roles: &roles };
-    let records = view.records::<Wso2>(&records.document())?;
+    let document =
+        |user: &User| Known { settings: settings.clone(), users: std::slice::from_ref(user), roles: &roles }.document();
+    let mut records = view.records::<Wso2>(&document(&user))?;
+    if records.stores.user(&user.name).is_some_and(|name| records.realm.is_admin(&name)) {
+        let (action, path) = BY_NAME;
+        let rule = [("resource", path.into()), ("action", action.word().into()), ("effect", "allow".into())];
+        user.rules.push(Value::object(rule));
+        questions.push((action, path.to_owned()));
+        records = view.records::<Wso2>(&document(&user))?;
+    }
     let subject = access::user(&records, Some(&user.name));
     let (is_active, can_sign_in) = (user.is_active(), user.hash.is_some());
     let managed = value.clone();
     let holder = Holder { records, subject, questions, managed, is_active, administers: None };
     let is_admin = is_active && can_sign_in && holder.may(Action::UiExecute, permission::ADMIN);
     Ok(Holder { administers: is_admin.then(String::new), ..holder })
-}
-
-/// Whether this is the realm's admin user, by its name.
-fn is_admin_user(view: &View<'_, '_>, settings: Option<&Value>, user: &User) -> Result<bool, Stop> {
-    let nobody = Value::Object(Vec::new());
-    let records = view.records::<Wso2>(settings.and_then(|settings| settings.get("records")).unwrap_or(&nobody))?;
-    Ok(records.stores.user(&user.name).is_some_and(|name| records.realm.is_admin(&name)))
 }
 
 /// A role's entry is put again when its members change; that it was is not a change of what it gives.
