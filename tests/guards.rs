@@ -126,6 +126,26 @@ fn held(product: &Product, shell: &Shell) -> Held {
     held
 }
 
+/// What only the realm's admin user may is no rule's to say: its name gives it, wherever the tree does not.
+#[test]
+fn who_has_the_name_of_the_admin_user_is_above_all_others() {
+    for realm in [
+        json!({ "admin_user": "root", "skip_authz_check_for_super_admin": false }),
+        json!({ "admin_user": "root", "tenant": "x.com" }),
+    ] {
+        let mut seed = (WSO2.seed)();
+        seed["realm"] = realm;
+        seed["users"].as_array_mut().unwrap().push(json!({ "name": "root" }));
+        let body = json!({ "userName": "root", "newRoles": ["usermgr"] });
+        let request = ("POST", "/services/UserAdmin/updateRolesOfUser".to_owned(), body);
+        let mut shell = seeded(&WSO2, Guards::Strict, &seed);
+        let answer = asked(&WSO2, &mut shell, "rob", &request);
+        assert_eq!((answer.status, guard(&answer)), (403, Some("above_you")), "{answer:?}");
+        let mut shell = seeded(&WSO2, Guards::Off, &seed);
+        assert_eq!(asked(&WSO2, &mut shell, "rob", &request).status, 200);
+    }
+}
+
 #[test]
 fn the_last_admin_stays_an_admin() {
     let mut seed = (MEUSE.seed)();

@@ -10,60 +10,37 @@
     reason = "a broken test ends the test"
 )]
 
+mod console;
 mod shell;
 
+use console::{basic, read, seeded, send, with_admin};
 use latchwork::directory::Call;
-use latchwork::{SystemName, Value};
 use serde_json::{json, Value as Json};
-use shell::{Answer, Shell};
+use shell::Shell;
 
 /// `admin:admin`
 const ADMIN: &str = "Basic YWRtaW46YWRtaW4=";
-/// `old:secret`
-const OLD: &str = "Basic b2xkOnNlY3JldA==";
 /// printf '%s' 'secret3q2+7w==' | openssl dgst -sha256 -binary | base64
 const OLD_HASH: &str = "$sha256-salted$3q2+7w==$Ijwr4BxMP0d2JHgQmN3+Z3XAPrUnr1HiKHv+96tMKqQ=";
-
-fn seeded(records: &Json) -> Result<Shell, String> {
-    let mut shell = Shell::new(SystemName::Wso2);
-    shell.seed(&Value::parse(&records.to_string()).unwrap())?;
-    Ok(shell)
-}
-
-fn with_admin(mut users: Vec<Json>) -> Json {
-    users.push(json!({ "name": "admin", "password": "admin", "roles": ["admin"] }));
-    json!({ "roles": ["Internal/sub"], "users": users })
-}
-
-fn send(shell: &mut Shell, (method, target): (&str, &str), authorization: &str, body: Option<Json>) -> Answer {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let headers = vec![("authorization", authorization), ("content-type", "application/json")];
-    let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
-    shell.call(&Call { method, path, query, headers, body, ..Call::default() })
-}
-
-fn read(answer: &Answer) -> Json {
-    serde_json::from_str(&answer.text).unwrap_or_else(|error| panic!("{error}: {}", answer.text))
-}
 
 #[test]
 fn an_old_hash_lets_in_once_more_and_is_replaced() {
     let mut shell = seeded(&with_admin(vec![json!({ "name": "old", "hash": OLD_HASH })])).unwrap();
     let hash = |shell: &Shell| shell.entries["user/PRIMARY/old"].value.get("hash").unwrap().text().unwrap().to_owned();
-    let wrong = "Basic b2xkOlNlY3JldA==";
-    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), wrong, None).status, 401);
+    let (old, wrong) = (basic("old", "secret"), basic("old", "Secret"));
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &wrong, None).status, 401);
     // Without the login permission nothing is committed, and the hash stays.
-    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), OLD, None).status, 403);
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &old, None).status, 403);
     assert_eq!(hash(&shell), OLD_HASH);
     let permit = json!({ "roleName": "Internal/everyone", "rawResources": ["/permission/admin/login"] });
     let path = "/services/UserAdmin/setRoleUIPermission";
     assert_eq!(send(&mut shell, ("POST", path), ADMIN, Some(permit)).status, 200);
     // What the call itself changes of the user does not bring the old hash back.
     let title = json!({ "userName": "old", "title": "x" });
-    assert_eq!(send(&mut shell, ("PUT", "/scim2/Me"), OLD, Some(title)).status, 200);
+    assert_eq!(send(&mut shell, ("PUT", "/scim2/Me"), &old, Some(title)).status, 200);
     assert!(hash(&shell).starts_with("$argon2id$"));
-    assert_eq!(read(&send(&mut shell, ("GET", "/scim2/Me"), OLD, None))["title"], "x");
-    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), wrong, None).status, 401);
+    assert_eq!(read(&send(&mut shell, ("GET", "/scim2/Me"), &old, None))["title"], "x");
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &wrong, None).status, 401);
 }
 
 #[test]

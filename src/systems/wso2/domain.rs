@@ -54,10 +54,10 @@ pub struct Pattern {
 impl Pattern {
     fn read(members: Members<'_>, name: &str, default: &str, problems: &mut Problems) -> Self {
         let Some(node) = members.get(name) else {
-            return Self { text: default.to_owned(), regex: Regex::compile(default).ok() };
+            return Self { text: default.to_owned(), regex: Regex::compile_java(default).ok() };
         };
         let text = node.text(problems).unwrap_or_default();
-        let compiled = Regex::compile(text);
+        let compiled = Regex::compile_java(text);
         if let Err(unsupported) = &compiled {
             node.problem(
                 problems,
@@ -111,7 +111,7 @@ impl Store {
     }
 
     fn primary() -> Self {
-        let pattern = |text: &str| Pattern { text: text.to_owned(), regex: Regex::compile(text).ok() };
+        let pattern = |text: &str| Pattern { text: text.to_owned(), regex: Regex::compile_java(text).ok() };
         Self {
             domain: PRIMARY.to_owned(),
             read_only: false,
@@ -339,9 +339,15 @@ impl RoleName<'_, '_> {
     }
 }
 
+/// Whether nothing is left of a text once it is trimmed.
+// Source: Java's `String.trim`: all characters up to U+0020 go, and no others.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| character <= ' ')
+}
+
 /// Whether there is more than blanks behind the domain; else a problem.
 fn present(node: &Node<'_>, local: &str, problems: &mut Problems) -> bool {
-    let present = !local.trim().is_empty();
+    let present = !is_blank(local);
     if !present {
         node.problem(problems, Code::TooShort, format_args!("expected a name, got only blanks"));
     }

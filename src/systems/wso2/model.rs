@@ -145,5 +145,7 @@ impl Records {
 /// Whether no user may have this name.
 // Source: WSO2 kernel, `AbstractUserStoreManager` and `UserCoreUtil`.
 pub fn is_reserved(name: &UserName<'_, '_>) -> bool {
-    name.store.is_primary() && [SYSTEM_USER, ANONYMOUS_USER].iter().any(|kept| same_folded(kept, name.local))
+    let is_it = |kept| same_folded(kept, name.local);
+    // The system user's name is kept in every store; the anonymous user is one of `PRIMARY` alone.
+    is_it(SYSTEM_USER) || (name.store.is_primary() && is_it(ANONYMOUS_USER))
 }

@@ -343,7 +343,8 @@ fn a_key_that_was_shown_before_there_were_guards_is_shown_no_more() {
 fn a_password_of_long_ago_is_still_known() {
     let records = RECORDS.replace("\"config\": {", "\"config\": {\"enforce_password_history\": 1000,");
     let mut bench = Bench::of(&records, Guards::Off);
-    let mut set = |number: usize| bench.send("PUT", "/admin/users/u1", &format!(r#"{{"password": "password{number}"}}"#)).0;
+    let mut set =
+        |number: usize| bench.send("PUT", "/admin/users/u1", &format!(r#"{{"password": "password{number}"}}"#)).0;
     assert!((0..100).all(|number| set(number) == 200));
     // The current one is the first of those that count.
     assert!((0..100).all(|number| set(number) == 403));
@@ -374,7 +375,8 @@ fn an_address_of_many_organisations_is_tried_on_some_at_once() {
     // Whoever has signed in has fewer failures than the others, who have three.
     assert_eq!(bench.login("n@example.org", "wrong").0, 401);
     assert_eq!((bench.login("n@example.org", "password7").0, bench.login("n@example.org", "password6").0), (200, 401));
-    let of_org = |org: usize| format!(r#"{{"email_address": "n@example.org", "password": "password9", "org_id": "org{org}"}}"#);
+    let of_org =
+        |org: usize| format!(r#"{{"email_address": "n@example.org", "password": "password9", "org_id": "org{org}"}}"#);
     assert_eq!((bench.post("/api/login", &of_org(8)).0, bench.post("/api/login", &of_org(9)).0), (401, 200));
 }
 
@@ -388,7 +390,10 @@ fn each_user_of_an_address_gets_a_link_of_their_own() {
         assert_eq!(mail.link, format!("/password/reset?token={}", mail.token));
         assert!(mail.text.contains(&format!("`org{number}`")), "{}", mail.text);
         let body = format!(r#"{{"token": "{}", "new_password": "another{number}"}}"#, mail.token);
-        assert_eq!((bench.post("/api/password/reset", &body).0, bench.post("/api/password/reset", &body).0), (200, 403));
+        assert_eq!(
+            (bench.post("/api/password/reset", &body).0, bench.post("/api/password/reset", &body).0),
+            (200, 403)
+        );
         assert_eq!(bench.login("n@example.org", &format!("another{number}")).0, 200);
     }
     let mut bench = neighbours(1);

@@ -1,6 +1,7 @@
 //! What is refused, and how each of the two faces says it.
 
 use crate::directory::{Call, Fault, Guard, Response, Stop};
+use crate::problem::Problem;
 use crate::value::Value;
 use crate::word::Word as _;
 
@@ -133,6 +134,16 @@ impl Face {
             _ => response,
         }
     }
+}
+
+/// A body that does not have the form of its operation: where, and what is expected there.
+pub fn malformed(problem: &Problem) -> Response {
+    let members = [
+        ("error", BAD_REQUEST.code.into()),
+        ("message", problem.message.as_str().into()),
+        ("path", problem.path.as_str().into()),
+    ];
+    Response::json(BAD_REQUEST.status, Value::object(members))
 }
 
 /// `application/scim+json`

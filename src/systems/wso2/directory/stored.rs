@@ -1,11 +1,9 @@
 //! Users and roles, as entries of the store.
 
+use super::super::claims::CLAIM;
 use super::super::domain::{RoleName, UserName};
 use crate::directory::Key;
 use crate::value::Value;
-
-/// The claim of an attribute of SCIM begins so.
-pub const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
 
 /// A user. Its entry is `user/<domain>/<name>`; `user-id/<id>` leads there.
 #[derive(Clone)]
@@ -78,15 +76,16 @@ impl User {
         ])
     }
 
-    /// An attribute of SCIM.
-    pub fn attribute(&self, name: &str) -> Option<&Value> {
-        let is_it = |claim: &str| claim.strip_prefix(CLAIM) == Some(name);
-        self.claims.iter().find(|(claim, _)| is_it(claim)).map(|(_, value)| value)
+    /// What was said of whether it may sign in: yes, no, or `null` where that was taken back.
+    pub fn active(&self) -> Option<&Value> {
+        let is_it = |claim: &str| claim.strip_prefix(CLAIM) == Some("active");
+        let said = self.claims.iter().find(|(claim, _)| is_it(claim)).map(|(_, value)| value);
+        said.filter(|value| matches!(value, Value::Bool(_) | Value::Null))
     }
 
     /// Whether it may sign in.
     pub fn is_active(&self) -> bool {
-        self.attribute("active") != Some(&Value::Bool(false))
+        self.active() != Some(&Value::Bool(false))
     }
 }
 

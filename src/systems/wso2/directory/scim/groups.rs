@@ -1,5 +1,7 @@
 //! Roles over SCIM, as groups: made, told, replaced, changed and deleted.
 
+use std::collections::BTreeSet;
+
 use super::super::answers::{scim_json, INVALID_VALUE, NO_ROLE, TOO_MANY};
 use super::super::book::permission::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE_VIEW};
 use super::super::roles::{self, NewRole};
@@ -112,11 +114,11 @@ fn update(
     mut attributes: Attributes,
 ) -> Result<(Role, Vec<Value>), Stop> {
     let after = ids(visit, take(&mut attributes, "members").as_ref())?;
-    let is_new = |id: &&String| !before.iter().any(|member| id_of(member) == id.as_str());
-    let added_ids: Vec<String> = after.iter().filter(is_new).cloned().collect();
+    let had: BTreeSet<&str> = before.iter().map(id_of).collect();
+    let has: BTreeSet<&str> = after.iter().map(String::as_str).collect();
+    let added_ids: Vec<String> = after.iter().filter(|id| !had.contains(id.as_str())).cloned().collect();
     let added = names(world, visit, &added_ids)?;
-    let (stay, go): (Vec<&Value>, Vec<&Value>) =
-        before.iter().partition(|member| after.iter().any(|id| id == id_of(member)));
+    let (stay, go): (Vec<&Value>, Vec<&Value>) = before.iter().partition(|member| has.contains(id_of(member)));
     let removed: Vec<String> = go.iter().map(|member| name_of(member).to_owned()).collect();
     if !added.is_empty() || !removed.is_empty() {
         roles::change(world, visit, permit, &role, [&added, &removed])?;
@@ -157,10 +159,10 @@ pub fn member(key: &str, value: &Value) -> Value {
 
 /// The identifiers of the members that a body names, each once.
 fn ids(visit: &Visit<'_>, members: Option<&Value>) -> Result<Vec<String>, Stop> {
-    let mut ids: Vec<String> = Vec::new();
+    let (mut ids, mut named) = (Vec::new(), BTreeSet::new());
     for member in members.map(list).unwrap_or_default() {
         let id = member.get("value").and_then(Value::text).ok_or_else(|| visit.refuse(INVALID_VALUE))?;
-        if !ids.iter().any(|known| known == id) {
+        if named.insert(id) {
             ids.push(id.to_owned());
         }
     }

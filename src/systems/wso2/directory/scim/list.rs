@@ -162,7 +162,7 @@ fn users(
     let all = if asks_groups { roles_of(world, visit, &page)? } else { Vec::new() };
     let mut told = Vec::new();
     for user in page {
-        if query.fits(&resource::user(&user, &all), schema) {
+        if query.fits(&resource::user(&user, &all, schema), schema) {
             if query.shows(position.seen) {
                 told.push(user);
             }
@@ -172,7 +172,7 @@ fn users(
     let roles = if query.projection.tells("groups", schema) { roles_of(world, visit, &told)? } else { Vec::new() };
     for user in told {
         separate(text, position);
-        text.push_str(&query.projection.of(resource::user(&user, &roles), schema).to_string());
+        text.push_str(&query.projection.of(resource::user(&user, &roles, schema), schema).to_string());
     }
     Ok(is_last)
 }

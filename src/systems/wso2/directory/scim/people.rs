@@ -1,8 +1,9 @@
 //! Users over SCIM: made, told, replaced, changed and deleted; `Me` is the caller.
 
+use super::super::super::claims::CLAIM;
 use super::super::answers::{scim_json, ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
 use super::super::book::permission::{LOGIN, USER_CREATE, USER_DELETE, USER_UPDATE, USER_VIEW};
-use super::super::stored::{User, CLAIM};
+use super::super::stored::User;
 use super::super::users::{self, NewUser};
 use super::super::visit::Visit;
 use super::patch::{self, Attributes};
@@ -39,7 +40,7 @@ pub fn create(
     let password = password.as_ref().and_then(Value::text);
     let claims = claims(&visit, attributes)?;
     let user = users::create(world, &mut visit, &permit, NewUser { name, password, roles: &[], claims })?;
-    let told = Projection::of_call(call).of(resource::user(&user, &[]), &service.users);
+    let told = Projection::of_call(call).of(resource::user(&user, &[], &service.users), &service.users);
     Ok(scim_json(201, told).with_header("location", location("Users", &user.id)))
 }
 
@@ -82,9 +83,9 @@ pub fn answer(
         }
         "PATCH" => {
             let operations = hold(patch::read(&document(call)?))?;
-            let mut attributes = resource::attributes(&user);
+            let mut attributes = resource::attributes(&user, &service.users);
             attributes.push(("userName".to_owned(), user.name.as_str().into()));
-            if user.attribute("active").is_none() {
+            if user.active().is_none() {
                 attributes.push(("active".to_owned(), true.into()));
             }
             hold(patch::apply(&mut attributes, &operations, &service.users))?;
@@ -96,7 +97,7 @@ pub fn answer(
         }
         _ => user,
     };
-    Ok(scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles), &service.users)))
+    Ok(scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles, &service.users), &service.users)))
 }
 
 /// Gives a user these attributes and no others. Its password, and whether it is active, stay where they are not
@@ -122,7 +123,7 @@ fn update(
         users::may_set_password(visit, &name, password.text().unwrap_or_default())?;
         new_password = Some(password);
     }
-    let active = take(&mut attributes, "active").or_else(|| user.attribute("active").cloned());
+    let active = take(&mut attributes, "active").or_else(|| user.active().cloned());
     match (user.is_active(), active != Some(Value::Bool(false))) {
         (true, false) => visit.hold(visit.privileges()?.may_deactivate(&user.name))?,
         (false, true) => visit.hold(visit.privileges()?.may_activate(&user.name))?,

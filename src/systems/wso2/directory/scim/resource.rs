@@ -1,7 +1,8 @@
 //! Users and roles as resources of SCIM, and how much of them is told.
 
-use super::super::stored::{list, members, Role, User, CLAIM};
-use super::schema::Schema;
+use super::super::super::claims::CLAIM;
+use super::super::stored::{list, members, Role, User};
+use super::schema::{Mutability, Schema};
 use crate::directory::{time, Call};
 use crate::value::Value;
 
@@ -9,7 +10,7 @@ use crate::value::Value;
 pub const BASE: &str = "/scim2";
 
 /// A user with the roles that it has.
-pub fn user(user: &User, roles: &[Role]) -> Value {
+pub fn user(user: &User, roles: &[Role], schema: &Schema) -> Value {
     let has = |role: &&Role| user.roles.contains(&role.id);
     let group = |role: &Role| {
         Value::object([
@@ -27,8 +28,8 @@ pub fn user(user: &User, roles: &[Role]) -> Value {
         ("id".to_owned(), user.id.as_str().into()),
         ("userName".to_owned(), user.name.as_str().into()),
     ];
-    resource.extend(attributes(user));
-    if user.attribute("active").is_none() {
+    resource.extend(attributes(user, schema));
+    if user.active().is_none() {
         resource.push(("active".to_owned(), true.into()));
     }
     if !groups.is_empty() {
@@ -38,10 +39,17 @@ pub fn user(user: &User, roles: &[Role]) -> Value {
     Value::Object(resource)
 }
 
-/// The attributes of a user that are kept as claims.
-pub fn attributes(user: &User) -> Vec<(String, Value)> {
-    let of_scim = |(claim, value): &(String, Value)| Some((claim.strip_prefix(CLAIM)?.to_owned(), value.clone()));
-    user.claims.iter().filter_map(of_scim).filter(|(_, value)| *value != Value::Null).collect()
+/// The attributes of a user that are kept as claims, as far as the schema has them: records bring claims of any
+/// name and type.
+pub fn attributes(user: &User, schema: &Schema) -> Vec<(String, Value)> {
+    let of_scim = |(claim, value): &(String, Value)| {
+        let name = claim.strip_prefix(CLAIM)?;
+        // A password is no claim, whoever wrote one there.
+        let attribute = schema.attribute(name).filter(|known| known.name == name && name != "password")?;
+        let value = attribute.taken(value).ok().filter(|value| *value != Value::Null)?;
+        (attribute.mutability == Mutability::Writable).then(|| (name.to_owned(), value))
+    };
+    user.claims.iter().filter_map(of_scim).collect()
 }
 
 /// A role with these of its members.
