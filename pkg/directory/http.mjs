@@ -18,15 +18,17 @@ export function taskOf({ url, method, headers }, bytes) {
 }
 
 /**
+ * @param {Request} request that it answers
  * @param {any} response as the core gives it
  * @param {(after: string) => Promise<any>} more gives the part of a list after this key
  */
-export function responseOf(response, more) {
+export function responseOf({ method }, response, more) {
   const headers = new Headers(response.headers)
   // What a directory says is true now, and for whoever asked.
   headers.set('cache-control', 'no-store')
   headers.set('x-content-type-options', 'nosniff')
-  return new Response(contentOf(response, more), own({ status: response.status, headers }))
+  // RFC 9110, 9.3.2: whoever asks by HEAD gets what a GET would, but for the content.
+  return new Response(method === 'HEAD' ? null : contentOf(response, more), own({ status: response.status, headers }))
 }
 
 /**

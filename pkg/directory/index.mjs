@@ -51,7 +51,7 @@ class Directory {
     this.#claim = claimFor(system)
     this.#runner = new Runner({ system, guards, store: this.#store, passwords, claim: this.#claim, secret: secretFor(secret, random), now, random })
     // A system without a directory is said so now, not at the first request.
-    this.#runner.fault('internal')
+    this.#runner.fault('internal', '')
   }
 
   /** Answers a request. Whatever goes wrong, there is a response, and it lets nobody in. @type {import('../directory.js').Directory['fetch']} */
@@ -69,11 +69,11 @@ class Directory {
         response = await this.#pass(passedOn(request, body), outcome)
       } else {
         if (outcome.response.status >= 500) told.failure = new LatchworkError('internal', 'an entry of the store can not be read, or the core failed')
-        response = responseOf(outcome.response, (after) => this.#more(request, task(after), told))
+        response = responseOf(request, outcome.response, (after) => this.#more(request, task(after), told))
       }
     } catch (failure) {
       told.failure = failure
-      response = this.#failed(failure)
+      response = this.#failed(request, failure)
     }
     this.#note(request, response.status, told)
     const { status } = response
@@ -146,11 +146,11 @@ class Directory {
     }
   }
 
-  /** @param {unknown} failure */
-  #failed(failure) {
+  /** @param {Request} request @param {unknown} failure */
+  #failed(request, failure) {
     const code = failure instanceof LatchworkError ? failure.code : ''
     try {
-      return responseOf(this.#runner.fault(FAULTS.includes(code) ? code : 'internal').response, nothingMore)
+      return responseOf(request, this.#runner.fault(FAULTS.includes(code) ? code : 'internal', pathOf(request)).response, nothingMore)
     } catch {
       return new Response(null, Object.assign(Object.create(null), { status: 500 }))
     }
@@ -178,6 +178,15 @@ class Directory {
 }
 
 async function nothingMore() {}
+
+/** The path of a request, as far as it has one. @param {Request} request */
+function pathOf(request) {
+  try {
+    return new URL(request.url).pathname
+  } catch {
+    return ''
+  }
+}
 
 /** What the core said against something that the host itself asked for. @param {any} response */
 function refusal({ text }) {

@@ -7,6 +7,7 @@ use super::super::users::{self, NewUser};
 use super::super::visit::Visit;
 use super::patch::{self, Attributes};
 use super::resource::{self, location, Projection};
+use super::values::says_the_same;
 use super::{document, hold, Service};
 use crate::directory::{Call, Permit, Response, Stop, World};
 use crate::value::Value;
@@ -87,7 +88,7 @@ pub fn answer(
             if user.attribute("active").is_none() {
                 attributes.push(("active".to_owned(), true.into()));
             }
-            hold(patch::apply(&mut attributes, &operations, &service.users))?;
+            hold(patch::apply(&mut attributes, &operations, &service.users, &user.id))?;
             if !attributes.iter().any(|(name, _)| name == "active") {
                 // It was taken away: nothing is told of it from now on, and the user may sign in.
                 attributes.push(("active".to_owned(), Value::Null));
@@ -96,7 +97,12 @@ pub fn answer(
         }
         _ => user,
     };
-    Ok(scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles), &service.users)))
+    let told = scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles), &service.users));
+    Ok(match whom {
+        // RFC 7644, section 3.11: `Me` is another name, and this the one that lasts.
+        Whom::Caller => told.with_header("location", location("Users", &user.id)),
+        Whom::Id(_) => told,
+    })
 }
 
 /// Gives a user these attributes and no others. Its password, and whether it is active, stay where they are not
@@ -117,7 +123,9 @@ fn update(
     if name.store.read_only {
         return Err(visit.refuse(READ_ONLY));
     }
+    let (before, mut is_changed) = (resource::user(&user, &[]), false);
     if let Some(password) = take(&mut attributes, "password") {
+        is_changed = true;
         let password = password.text().unwrap_or_default();
         users::may_set_password(visit, &name, password)?;
         user.hash = Some(world.hash(password)?);
@@ -131,8 +139,11 @@ fn update(
     attributes.extend(active.map(|active| ("active".to_owned(), active)));
     user.claims.retain(|(claim, _)| !claim.starts_with(CLAIM));
     user.claims.extend(claims(visit, attributes)?);
-    user.modified = world.now;
-    users::put(world, permit, &name, user.clone())?;
+    // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
+    if is_changed || !says_the_same(&before, &resource::user(&user, &[])) {
+        user.modified = world.now;
+        users::put(world, permit, &name, user.clone())?;
+    }
     Ok(user)
 }
 
