@@ -261,8 +261,8 @@ fn whole(
             };
             match does {
                 Does::Replace => Ok(given),
-                Does::Remove if given == Value::Null => Ok(Value::Null),
-                // Some clients name in `value` what is to go, and mean no other.
+                Does::Remove if *value == Value::Null => Ok(Value::Null),
+                // Some clients name in `value` what is to go, and mean no other: an empty list names none.
                 Does::Remove => {
                     let goes = |item: &Value| list(&given).iter().any(|gone| is_named(item, gone, attribute));
                     Ok(some(list(before).iter().filter(|item| !goes(item)).cloned().collect()))
