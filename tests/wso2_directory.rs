@@ -159,3 +159,85 @@ fn a_user_has_a_bounded_number_of_roles_and_attributes() {
     let more = json!({ "Operations": [{ "op": "add", "path": "title", "value": long }] });
     assert_eq!(send(&mut shell, ("PATCH", &format!("/scim2/Users/{id}")), ADMIN, Some(more)).status, 400);
 }
+
+fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    answer.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+}
+
+#[test]
+fn a_path_tells_the_methods_that_it_takes() {
+    let mut shell = seeded(&with_admin(crowd(1))).unwrap();
+    for (method, path, allowed) in [
+        ("DELETE", "/scim2/Users", "GET, HEAD, POST"),
+        ("PATCH", "/scim2/Groups/", "GET, HEAD, POST"),
+        ("POST", "/scim2/Users/id-00000", "GET, HEAD, PUT, PATCH, DELETE"),
+        ("TRACE", "/scim2/Groups/nope", "GET, HEAD, PUT, PATCH, DELETE"),
+        ("OPTIONS", "/scim2/Me", "GET, HEAD, POST, PUT, PATCH, DELETE"),
+        ("GET", "/scim2/.search", "POST"),
+        ("PUT", "/scim2/Users/.search", "POST"),
+        ("DELETE", "/scim2/Groups/.search", "POST"),
+        ("GET", "/scim2/Bulk", "POST"),
+        ("POST", "/scim2/ServiceProviderConfig", "GET, HEAD"),
+        ("DELETE", "/scim2/ResourceTypes", "GET, HEAD"),
+        ("PATCH", "/scim2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User", "GET, HEAD"),
+        ("GET", "/services/UserAdmin/listUsers", "POST"),
+    ] {
+        let refused = send(&mut shell, (method, path), ADMIN, None);
+        assert_eq!((refused.status, header(&refused, "allow")), (405, Some(allowed)), "{method} {path}");
+        for method in allowed.split(", ") {
+            assert_ne!(send(&mut shell, (method, path), ADMIN, Some(json!({}))).status, 405, "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn head_is_answered_as_get() {
+    let mut shell = seeded(&with_admin(crowd(1))).unwrap();
+    for path in [
+        "/scim2/Users",
+        "/scim2/Users?filter=userName%20eq",
+        "/scim2/Users/id-00000",
+        "/scim2/Users/nope",
+        "/scim2/Groups?count=0",
+        "/scim2/Me",
+        "/scim2/Schemas",
+        "/scim2/nope",
+    ] {
+        let mut by = |method: &str, authorization: &str| send(&mut shell, (method, path), authorization, None);
+        assert_eq!(by("HEAD", ADMIN), by("GET", ADMIN), "{path}");
+        assert_eq!(by("HEAD", "").status, by("GET", "").status, "{path}");
+    }
+}
+
+#[test]
+fn me_tells_where_the_caller_is() {
+    let mut shell = seeded(&with_admin(Vec::new())).unwrap();
+    let body = json!({ "userName": "admin" });
+    let patch = json!({ "Operations": [{ "op": "add", "path": "title", "value": "t" }] });
+    for (method, body) in [("GET", None), ("PUT", Some(body)), ("PATCH", Some(patch))] {
+        let answer = send(&mut shell, (method, "/scim2/Me?attributes=id"), ADMIN, body);
+        let place = format!("/scim2/Users/{}", read(&answer)["id"].as_str().unwrap());
+        assert_eq!(header(&answer, "location"), Some(place.as_str()), "{method}");
+        assert_eq!(header(&send(&mut shell, ("GET", &place), ADMIN, None), "location"), None);
+    }
+}
+
+#[test]
+fn what_a_search_may_not_ask_of_members_is_said_before_the_first_part() {
+    let mut shell = seeded(&with_admin(crowd(300))).unwrap();
+    let answer = send(&mut shell, ("POST", "/scim2/.search"), ADMIN, Some(json!({ "filter": "members pr" })));
+    assert_eq!((answer.status, &read(&answer)["scimType"]), (400, &json!("invalidFilter")));
+}
+
+#[test]
+fn what_a_member_is_called_in_any_case_takes_a_member_of_many_away() {
+    let mut shell = seeded(&with_admin(crowd(1_100))).unwrap();
+    let mut call = |method: &str, target: &str, body: Option<Json>| send(&mut shell, (method, target), ADMIN, body);
+    let group = read(&call("GET", "/scim2/Groups?filter=displayName%20eq%20%22internal/SUB%22&attributes=id", None));
+    let target = format!("/scim2/Groups/{}", group["Resources"][0]["id"].as_str().unwrap());
+    let gone = json!([{ "Value": "id-00700", "$ref": "/scim2/Users/id-00700", "type": "user" }]);
+    let patch = json!({ "Operations": [{ "op": "remove", "path": "members", "value": gone }] });
+    assert_eq!(call("PATCH", &target, Some(patch)).status, 204);
+    assert!(read(&call("GET", "/scim2/Users/id-00700", None)).get("groups").is_none());
+    assert!(read(&call("GET", "/scim2/Users/id-00701", None)).get("groups").is_some());
+}

@@ -51,7 +51,7 @@ class Directory {
     this.#claim = claimFor(system)
     this.#runner = new Runner({ system, guards, store: this.#store, passwords, claim: this.#claim, secret: secretFor(secret, random), now, random })
     // A system without a directory is said so now, not at the first request.
-    this.#runner.fault('internal')
+    this.#runner.fault('internal', '')
   }
 
   /** Answers a request. Whatever goes wrong, there is a response, and it lets nobody in. @type {import('../directory.js').Directory['fetch']} */
@@ -151,7 +151,7 @@ class Directory {
   #failed(request, failure) {
     const code = failure instanceof LatchworkError ? failure.code : ''
     try {
-      return responseOf(request, this.#runner.fault(FAULTS.includes(code) ? code : 'internal').response, nothingMore)
+      return responseOf(request, this.#runner.fault(FAULTS.includes(code) ? code : 'internal', pathOf(request)).response, nothingMore)
     } catch {
       return new Response(null, Object.assign(Object.create(null), { status: 500 }))
     }
@@ -183,6 +183,15 @@ class Directory {
 }
 
 async function nothingMore() {}
+
+/** The path of a request, as far as it has one. @param {Request} request */
+function pathOf(request) {
+  try {
+    return new URL(request.url).pathname
+  } catch {
+    return ''
+  }
+}
 
 /** What the core said against something that the host itself asked for. @param {any} response */
 function refusal({ text }) {

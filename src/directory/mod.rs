@@ -47,7 +47,7 @@ pub(crate) use credentials::{basic, scheme, Basic};
 pub(crate) use guards::{Guard, Holder, View};
 pub(crate) use key::Key;
 pub(crate) use permit::Verified;
-pub(crate) use request::BodyError;
+pub(crate) use request::{decode, BodyError};
 pub(crate) use response::{Fault, Stop};
 pub(crate) use secret::digest;
 pub(crate) use tasks::{claim, invalid_records, is_empty};
@@ -124,8 +124,8 @@ pub(crate) trait Directory: System + Named {
     /// What a guard's refusal looks like to the product's clients.
     fn guarded(guard: Guard, call: &Call<'_>) -> Response;
 
-    /// What a fault that is not the product's looks like to its clients.
-    fn fault(fault: Fault) -> Response {
+    /// What a fault that is not the product's looks like to its clients, who asked for this path.
+    fn fault(fault: Fault, _path: &str) -> Response {
         fault.response()
     }
 }

@@ -139,7 +139,7 @@ pub fn answer<S: Directory>(
     let World { asks, changes, mails, noted, actor, .. } = world;
     // What the host asks for itself is no request of the product's.
     let failed = |fault: Fault| match task {
-        Task::Call(_) => S::fault(fault),
+        Task::Call(call) => S::fault(fault, call.path),
         Task::Seed(_) | Task::Bootstrap => fault.response(),
     };
     let blank = Outcome {

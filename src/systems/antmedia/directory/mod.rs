@@ -86,7 +86,7 @@ impl Directory for Antmedia {
         failure(guard.status(), guard.message())
     }
 
-    fn fault(fault: Fault) -> Response {
+    fn fault(fault: Fault, _: &str) -> Response {
         match fault {
             Fault::Unavailable => UNAVAILABLE.response(),
             _ => failure(fault.status(), fault.message()),
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_store_that_does_not_answer_is_said_in_the_products_words() {
-        let said = Antmedia::fault(Fault::Unavailable);
+        let said = Antmedia::fault(Fault::Unavailable, "");
         let Body::Json(body) = said.body else { return assert_eq!(said.status, 0) };
         let message = body.get("message").and_then(Value::text);
         assert_eq!((said.status, message), (500, Some("Database is not available. Please try again")));

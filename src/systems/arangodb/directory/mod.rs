@@ -62,7 +62,7 @@ impl Directory for Arangodb {
         failure(guard.status(), guard.status().into(), guard.message())
     }
 
-    fn fault(fault: Fault) -> Response {
+    fn fault(fault: Fault, _: &str) -> Response {
         failure(fault.status(), fault.status().into(), fault.message())
     }
 }

@@ -77,7 +77,7 @@ impl Directory for Meuse {
         answers::error(guard.status(), guard.message())
     }
 
-    fn fault(fault: Fault) -> Response {
+    fn fault(fault: Fault, _: &str) -> Response {
         typed(answers::fault(fault))
     }
 }

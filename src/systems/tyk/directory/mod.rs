@@ -63,7 +63,7 @@ impl Directory for Tyk {
         failure(guard.status(), guard.message())
     }
 
-    fn fault(fault: Fault) -> Response {
+    fn fault(fault: Fault, _: &str) -> Response {
         failure(fault.status(), fault.message())
     }
 }

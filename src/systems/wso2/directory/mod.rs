@@ -60,7 +60,7 @@ impl Directory for Wso2 {
                 services::change_password(world, call, &settings)
             }
             ["scim2", rest @ ..] => scim::answer(world, call, rest),
-            _ => Err(Face::Services.refuse(UNKNOWN_PATH)),
+            _ => Err(Face::of(call.path).refuse(UNKNOWN_PATH)),
         }
     }
 
@@ -80,7 +80,7 @@ impl Directory for Wso2 {
         answers::guarded(guard, call)
     }
 
-    fn fault(fault: Fault) -> Response {
-        answers::fault(fault)
+    fn fault(fault: Fault, path: &str) -> Response {
+        answers::fault(fault, path)
     }
 }

@@ -6,10 +6,7 @@
 use super::super::domain::{is_blank, INTERNAL};
 use super::super::forms;
 use super::super::Kind;
-use super::answers::{
-    malformed, Face, BAD_REQUEST, EMPTY_ROLE, METHOD_NOT_ALLOWED, NO_JSON, OTHER_DOMAIN, UNKNOWN_DOMAIN,
-    UNKNOWN_OPERATION,
-};
+use super::answers::{malformed, Face, BAD_REQUEST, EMPTY_ROLE, NO_JSON, OTHER_DOMAIN, UNKNOWN_DOMAIN, UNKNOWN_OPERATION};
 use super::book::permission::{
     LOGIN, ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, USER_CREATE, USER_DELETE, USER_LIST, USER_UPDATE,
 };
@@ -175,10 +172,7 @@ fn is_post(call: &Call<'_>) -> Result<(), Stop> {
     if call.method == "POST" {
         return Ok(());
     }
-    match FACE.refuse(METHOD_NOT_ALLOWED) {
-        Stop::Refused(response) => Err(response.with_header("allow", "POST").into()),
-        stop => Err(stop),
-    }
+    Err(FACE.refuse_method("POST"))
 }
 
 /// A body: as it was sent, and as the form of its operation takes it.

@@ -92,7 +92,7 @@ pub fn answer(
                 if !before.is_empty() {
                     attributes.push(("members".to_owned(), Value::List(before.clone())));
                 }
-                hold(patch::apply(&mut attributes, &operations, &service.groups))?;
+                hold(patch::apply(&mut attributes, &operations, &service.groups, &role.id))?;
             }
             let (role, after) = update(world, &mut visit, &permit, role, &before, attributes)?;
             if !is_whole {
@@ -120,17 +120,23 @@ fn update(
     let added = names(world, visit, &added_ids)?;
     let (stay, go): (Vec<&Value>, Vec<&Value>) = before.iter().partition(|member| has.contains(id_of(member)));
     let removed: Vec<String> = go.iter().map(|member| name_of(member).to_owned()).collect();
-    if !added.is_empty() || !removed.is_empty() {
+    let (mut is_changed, external) = (!added.is_empty() || !removed.is_empty(), external(&mut attributes));
+    if is_changed {
         roles::change(world, visit, permit, &role, [&added, &removed])?;
     }
     let name = take(&mut attributes, "displayName");
     let name = name.as_ref().and_then(Value::text).unwrap_or_default();
-    if name != role.name {
+    // `PRIMARY/x` is `x`, and no other name.
+    if visit.settings.role(name).is_none_or(|name| name.canonical() != role.name) {
         roles::rename_to(world, visit, permit, &mut role, name)?;
+        is_changed = true;
     }
-    role.external = external(&mut attributes);
-    role.modified = world.now;
-    roles::put(world, permit, role.clone())?;
+    // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
+    if is_changed || role.external != external {
+        role.external = external;
+        role.modified = world.now;
+        roles::put(world, permit, role.clone())?;
+    }
     let mut members: Vec<Value> = stay.into_iter().cloned().collect();
     members.extend(added_ids.iter().zip(&added).map(|(id, name)| resource::member(id, name)));
     Ok((role, members))

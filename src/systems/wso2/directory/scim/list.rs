@@ -8,7 +8,7 @@ use super::super::stored::{member_key, members_prefix, role_key, Role, User};
 use super::super::visit::Visit;
 use super::groups::member;
 use super::matching;
-use super::query::{asked_members, named_by, names, One, Query};
+use super::query::{asked_members, named_by, names, spell_names, One, Query};
 use super::resource::{self, Projection};
 use super::schema::Schema;
 use super::{hold, Service};
@@ -90,15 +90,23 @@ pub fn answer(
     mut visit: Visit<'_>,
     call: &Call<'_>,
     service: &Service,
-    query: &Query,
+    mut query: Query,
     kinds: &[Of],
 ) -> Result<Response, Stop> {
-    if let Some(filter) = &query.filter {
+    let mut position = Position::read(call)?;
+    let mut asked = Vec::new();
+    if let Some(filter) = &mut query.filter {
         for of in kinds {
             hold(matching::check(filter, schema_of(service, *of)))?;
+            if *of == Of::Groups {
+                asked = hold(asked_members(filter, &service.groups))?;
+            }
+        }
+        if let Some(of) = kinds.get(position.stage) {
+            spell_names(filter, schema_of(service, *of), visit.settings);
         }
     }
-    let mut position = Position::read(call)?;
+    let query = &query;
     let mut text = match call.after {
         Some(_) => String::new(),
         None => r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":["#.to_owned(),
@@ -110,7 +118,7 @@ pub fn answer(
     }
     let is_last = match kinds.get(position.stage) {
         Some(Of::Users) => users(world, &mut visit, service, query, (&mut position, &mut text))?,
-        Some(Of::Groups) => groups(world, &mut visit, service, query, (&mut position, &mut text))?,
+        Some(Of::Groups) => groups(world, &mut visit, service, query, &asked, (&mut position, &mut text))?,
         None => true,
     };
     if is_last {
@@ -148,8 +156,9 @@ fn users(
 ) -> Result<bool, Stop> {
     let schema = &service.users;
     let (mut page, mut is_last) = (Vec::new(), true);
-    if let Some(name) = query.filter.as_ref().and_then(|filter| named_by(filter, schema)) {
-        page.extend(named_user(world, visit, &name)?);
+    let one = query.filter.as_ref().and_then(|filter| named_by(filter, schema));
+    if let Some(one) = one.filter(|one| is_one_user(one, visit)) {
+        page.extend(named_user(world, visit, &one)?);
     } else {
         let entries = world.scan("user/", position.key.as_deref(), USERS_PAGE)?;
         is_last = entries.len() < USERS_PAGE;
@@ -183,15 +192,12 @@ fn groups(
     visit: &mut Visit<'_>,
     service: &Service,
     query: &Query,
+    asked: &[String],
     (position, text): (&mut Position, &mut String),
 ) -> Result<bool, Stop> {
     let schema = &service.groups;
     let (mut page, is_last) = roles_page(world, visit, query, schema, position.key.as_deref())?;
     page.retain(|role| position.key.as_deref().is_none_or(|key| role_key(&role.id).text() > key));
-    let asked = match &query.filter {
-        Some(filter) => hold(asked_members(filter, schema))?,
-        None => Vec::new(),
-    };
     let keys: Vec<_> = page.iter().flat_map(|role| asked.iter().map(|id| member_key(&role.id, id))).collect();
     let mut known = world.read_all(&keys)?.into_iter().zip(&keys);
     let mut fitting = Vec::new();
@@ -200,7 +206,7 @@ fn groups(
         let fits = query.fits(&resource::group(&role, of), schema);
         fitting.push((role, fits));
     }
-    let with_members = query.projection.tells("members", schema);
+    let with_members = query.projection.tells_members(schema);
     let (mut is_pending, mut seen) = (false, position.seen);
     for (role, _) in fitting.iter().filter(|(_, fits)| *fits) {
         if query.shows(seen) && with_members {
@@ -288,7 +294,7 @@ fn push_group(
     projection: &Projection,
 ) -> Result<Option<String>, Stop> {
     let written = projection.of(resource::group(role, Vec::new()), &service.groups).to_string();
-    if !projection.tells("members", &service.groups)
+    if !projection.tells_members(&service.groups)
         || world.scan(&members_prefix(&role.id), None, MEMBERS_PAGE)?.is_empty()
     {
         text.push_str(&written);
@@ -336,6 +342,14 @@ fn roles_of(world: &mut World<'_>, visit: &mut Visit<'_>, users: &[User]) -> Res
     ids.sort();
     ids.dedup();
     visit.roles_by_id(world, &ids)
+}
+
+/// Whether no more than one user has this name. A filter ignores the case of names, and some stores do not.
+fn is_one_user(one: &One, visit: &Visit<'_>) -> bool {
+    match one {
+        One::Name(name) => visit.settings.user(name).is_none_or(|name| name.store.ignores_case),
+        One::Id(_) | One::Member(_) => true,
+    }
 }
 
 fn named_user(world: &mut World<'_>, visit: &mut Visit<'_>, one: &One) -> Result<Option<User>, Stop> {

@@ -8,6 +8,8 @@ use super::super::users::{self, NewUser};
 use super::super::visit::Visit;
 use super::patch::{self, Attributes};
 use super::resource::{self, location, Projection};
+use super::schema::Schema;
+use super::values::says_the_same;
 use super::{document, hold, Service};
 use crate::directory::{Call, Permit, Response, Stop, World};
 use crate::value::Value;
@@ -79,7 +81,7 @@ pub fn answer(
             if !attributes.iter().any(|(name, _)| name == "userName") {
                 return Err(visit.refuse(INVALID_VALUE));
             }
-            update(world, &visit, &permit, user, attributes)?
+            update(world, &visit, &permit, user, attributes, &service.users)?
         }
         "PATCH" => {
             let operations = hold(patch::read(&document(call)?))?;
@@ -88,16 +90,21 @@ pub fn answer(
             if user.active().is_none() {
                 attributes.push(("active".to_owned(), true.into()));
             }
-            hold(patch::apply(&mut attributes, &operations, &service.users))?;
+            hold(patch::apply(&mut attributes, &operations, &service.users, &user.id))?;
             if !attributes.iter().any(|(name, _)| name == "active") {
                 // It was taken away: nothing is told of it from now on, and the user may sign in.
                 attributes.push(("active".to_owned(), Value::Null));
             }
-            update(world, &visit, &permit, user, attributes)?
+            update(world, &visit, &permit, user, attributes, &service.users)?
         }
         _ => user,
     };
-    Ok(scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles, &service.users), &service.users)))
+    let told = scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles, &service.users), &service.users));
+    Ok(match whom {
+        // RFC 7644, section 3.11: `Me` is another name, and this the one that lasts.
+        Whom::Caller => told.with_header("location", location("Users", &user.id)),
+        Whom::Id(_) => told,
+    })
 }
 
 /// Gives a user these attributes and no others. Its password, and whether it is active, stay where they are not
@@ -108,6 +115,7 @@ fn update(
     permit: &Permit,
     mut user: User,
     mut attributes: Attributes,
+    schema: &Schema,
 ) -> Result<User, Stop> {
     let name = users::named(visit, &user.name)?;
     let given = take(&mut attributes, "userName")
@@ -118,7 +126,7 @@ fn update(
     if name.store.read_only {
         return Err(visit.refuse(READ_ONLY));
     }
-    let mut new_password = None;
+    let (before, mut new_password) = (resource::user(&user, &[], schema), None);
     if let Some(password) = take(&mut attributes, "password") {
         users::may_set_password(visit, &name, password.text().unwrap_or_default())?;
         new_password = Some(password);
@@ -132,11 +140,15 @@ fn update(
     attributes.extend(active.map(|active| ("active".to_owned(), active)));
     user.claims.retain(|(claim, _)| !claim.starts_with(CLAIM));
     user.claims.extend(claims(visit, attributes)?);
+    let is_changed = new_password.is_some();
     if let Some(password) = new_password {
         user.hash = Some(users::new_hash(world, &user, password.text().unwrap_or_default())?);
     }
-    user.modified = world.now;
-    users::put(world, permit, &name, user.clone())?;
+    // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
+    if is_changed || !says_the_same(&before, &resource::user(&user, &[], schema)) {
+        user.modified = world.now;
+        users::put(world, permit, &name, user.clone())?;
+    }
     Ok(user)
 }
 

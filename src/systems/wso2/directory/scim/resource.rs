@@ -1,8 +1,10 @@
 //! Users and roles as resources of SCIM, and how much of them is told.
 
 use super::super::super::claims::CLAIM;
-use super::super::stored::{list, members, Role, User};
-use super::schema::{Mutability, Schema};
+use super::super::answers::{Refusal, INVALID_VALUE};
+use super::super::stored::{members, Role, User};
+use super::query::parameter;
+use super::schema::{self, Mutability, Schema};
 use crate::directory::{time, Call};
 use crate::value::Value;
 
@@ -110,17 +112,25 @@ pub struct Projection {
 impl Projection {
     /// By the parameters of a request. Where both stand, `attributes` counts.
     pub fn of_call(call: &Call<'_>) -> Self {
-        let names = |name: &str| call.parameter(name).map(|names| names.split(',').map(str::to_owned).collect());
+        let names = |name: &str| parameter(call, name).map(|names| names.split(',').map(str::to_owned).collect());
         Self::new(names("attributes"), names("excludedAttributes"))
     }
 
     /// By the members of a search.
-    pub fn of_search(search: &Value) -> Self {
-        let names = |name: &str| {
-            let names = search.get(name)?;
-            Some(list(names).iter().filter_map(|name| name.text().map(str::to_owned)).collect())
+    ///
+    /// # Errors
+    ///
+    /// `invalidValue`.
+    pub fn of_search(search: &Value) -> Result<Self, Refusal> {
+        let names = |name: &str| match schema::member(search, name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::List(names)) => {
+                let names = names.iter().map(|name| name.text().map(str::to_owned)).collect::<Option<_>>();
+                names.map(Some).ok_or(INVALID_VALUE)
+            }
+            Some(_) => Err(INVALID_VALUE),
         };
-        Self::new(names("attributes"), names("excludedAttributes"))
+        Ok(Self::new(names("attributes")?, names("excludedAttributes")?))
     }
 
     fn new(only: Option<Vec<String>>, except: Option<Vec<String>>) -> Self {
@@ -141,6 +151,11 @@ impl Projection {
         }
     }
 
+    /// Whether a part of the members is told: each has the same.
+    pub fn tells_members(&self, schema: &Schema) -> bool {
+        self.tells("members", schema) && !is_empty(&self.parts_of("members", member("", ""), schema))
+    }
+
     /// What is told of a resource. Its schemas and its identifier always are.
     pub fn of(&self, resource: Value, schema: &Schema) -> Value {
         let Value::Object(attributes) = resource else { return resource };
@@ -150,7 +165,10 @@ impl Projection {
                 told.push((name, value));
             } else if self.tells(&name, schema) {
                 let value = self.parts_of(&name, value, schema);
-                told.push((name, value));
+                // RFC 7643, section 2.5: what has no value is left out.
+                if !is_empty(&value) {
+                    told.push((name, value));
+                }
             }
         }
         Value::Object(told)
@@ -184,9 +202,21 @@ fn is_within(named: &str, attribute: &str, schema: &Schema) -> Option<Option<Str
     is_it(name).then(|| Some(part.to_owned()))
 }
 
+/// Whether nothing is told by it.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::List(items) => items.is_empty(),
+        Value::Object(parts) => parts.is_empty(),
+        _ => false,
+    }
+}
+
 fn with_parts(value: Value, told: &dyn Fn(&str) -> bool) -> Value {
     match value {
-        Value::List(items) => Value::List(items.into_iter().map(|item| with_parts(item, told)).collect()),
+        Value::List(items) => {
+            let told = items.into_iter().map(|item| with_parts(item, told));
+            Value::List(told.filter(|item| !is_empty(item)).collect())
+        }
         Value::Object(_) => Value::Object(members(&value).iter().filter(|(name, _)| told(name)).cloned().collect()),
         value => value,
     }
