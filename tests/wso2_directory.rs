@@ -16,7 +16,7 @@ mod shell;
 use console::{basic, read, seeded, send, with_admin};
 use latchwork::directory::Call;
 use serde_json::{json, Value as Json};
-use shell::Shell;
+use shell::{Answer, Shell};
 
 /// `admin:admin`
 const ADMIN: &str = "Basic YWRtaW46YWRtaW4=";

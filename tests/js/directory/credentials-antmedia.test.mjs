@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { acting } from './credentials.mjs'
 import { directoryOf, seeded, send, sessionOf } from './products.mjs'
 
 const NONE = 'Not authenticated user'
@@ -19,11 +20,7 @@ async function holding(parts) {
     return status === 200 ? 200 : body.message
   }
   const statuses = async (on = directory) => [await look(as.ann, on), await look(other, on)]
-  /** As an admin. @param {string} method @param {string} path @param {any} [body] */
-  const act = async (method, path, body) => {
-    const { body: said, text } = await send(directory, method, path, { as: as.root, body })
-    assert.equal(said.success, true, text)
-  }
+  const act = acting('antmedia', directory, as.root)
   const signIn = (/** @type {string} */ password) => send(directory, 'POST', '/rest/v2/users/authenticate', { body: { email: 'ann', password } }).then(({ body }) => body.success)
   assert.deepEqual(await statuses(), [200, 200])
   return { directory, store, as, other, look, statuses, act, signIn }

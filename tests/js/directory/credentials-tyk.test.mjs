@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { acting } from './credentials.mjs'
 import { ann, directoryOf, seeded, send } from './products.mjs'
 
 const address = 'ann@example.org'
@@ -23,12 +24,7 @@ async function holding() {
   const other = /** @type {any} */ (await signedIn(directory, 'annpass1'))
   const look = (/** @type {any} */ credential, on = directory) => send(on, 'GET', '/api/users', { as: credential }).then(({ status }) => status)
   const statuses = async (on = directory) => [await look(ann.tyk, on), await look(session, on), await look(other, on)]
-  /** As an admin. @param {string} method @param {string} path @param {any} [body] */
-  const act = async (method, path, body) => {
-    const answer = await send(directory, method, path, { as: as.root, body })
-    assert.equal(answer.status, 200, answer.text)
-    return answer.body
-  }
+  const act = acting('tyk', directory, as.root)
   const keyOfAnn = async () => (await act('GET', user)).access_key
   assert.deepEqual(await statuses(), [200, 200, 200])
   return { directory, store, mails, session, other, look, statuses, act, keyOfAnn }
