@@ -32,6 +32,21 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
    */
   upstream?: (request: Request, decision: UpstreamDecision) => Response | Promise<Response>;
   /**
+   * Says who sent a request, so that whoever guesses passwords is slowed and nobody else: an address of at most 256
+   * characters, as `request.headers.get('cf-connecting-ip')` on Cloudflare. One of IPv6 counts by its first 64 bits.
+   * It has to come from the host: what a client writes into a header lets it be somebody new with every try.
+   *
+   * Failures in a row are counted for each pair of a user's name and a client (ArangoDB, Meuse, WSO2; Tyk under strict
+   * guards, as long as its own limit is off; Ant Media has a rule of its own). After the 10th the next try is looked
+   * at a second later, and twice as long after each further one, at most 15 minutes. A try before that is answered like
+   * a wrong password, and prolongs nothing. A right password, a new one, or a day without a failure ends it; sessions,
+   * tokens, and passwords that were right within the last minute go on.
+   *
+   * Left out, or where it fails or gives anything else, all clients are one, so that a stranger who goes on failing under
+   * a name keeps everybody out of it who signs in by password, the owner too. The wait is at most 30 seconds then.
+   */
+  client?: (request: Request) => string;
+  /**
    * Hears of every request that was answered, and once more of a list that broke off or a mail that failed later.
    * Names in it are of persons. Nothing of it is a secret but `mails`, which it has only without `sendMail`.
    */

@@ -12,7 +12,7 @@
 
 mod shell;
 
-use latchwork::directory::{answer, Ask, Call, Expectation, Facts, Guards, Page, Task, ENTROPY};
+use latchwork::directory::{answer, Ask, Call, Expectation, Facts, Found, Guards, Page, Task, ENTROPY};
 use latchwork::{open, SystemName, Value, Word};
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
@@ -190,7 +190,7 @@ fn work(shell: &Shell, path: &str, body: &Json) -> (Vec<bool>, Vec<Expectation>)
                 Ask::Read(keys) => keys.iter().for_each(|key| facts.entry(key, shell.entries.get(key).cloned())),
                 Ask::Verify { password, stored, .. } => {
                     verified.push(stored.is_some());
-                    facts.check(&password, stored.as_deref(), false, false);
+                    facts.check(&password, stored.as_deref(), Found::Wrong);
                 }
                 Ask::Scan { prefix, after, limit } => {
                     facts.page(Page { prefix, after, limit, entries: Vec::new() });

@@ -156,6 +156,19 @@ fn every_change_takes_a_permit() {
     }
 }
 
+/// What is committed with a refusal is the brake's count, and nothing else.
+#[test]
+fn only_the_brake_notes_what_takes_no_permit() {
+    for (path, text) in files(&source()) {
+        let (code, is_world) = (code(&text), path == source().join("directory/world.rs"));
+        let notes = ["world.note(", "world.hold(", "changes.note("].into_iter().filter(|note| code.contains(note));
+        for note in notes {
+            let is_its_place = path == source().join("directory/brake.rs") || is_world && note == "changes.note(";
+            assert!(is_its_place, "{} has {note}", path.display());
+        }
+    }
+}
+
 #[test]
 fn every_rule_has_its_words_and_no_words_are_without_a_rule() {
     for name in SystemName::WORDS {

@@ -28,14 +28,21 @@ export async function serve({ system, store: name, host, port, seed, guards }) {
   // A reader of the log who leaves does not end the server.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   let stop = async () => {}
+  /** Where each request came from: behind another server, that server's address. @type {WeakMap<Request, string>} */
+  const clients = new WeakMap()
   try {
-    const directory = createDirectory(/** @type {any} */ ({ system, store, options: { guards }, secret: process.env.LATCHWORK_SECRET, log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
+    const directory = createDirectory(/** @type {any} */ ({ system, store, options: { guards }, secret: process.env.LATCHWORK_SECRET, client: (/** @type {Request} */ request) => clients.get(request), log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
     // A store that can not be reached is said so before anybody can ask.
     await store.scan('', null, 1)
     // Nothing is put into a store that is not going to be served; whoever asks meanwhile waits.
     let begin = () => {}
     const begun = new Promise((resolve) => (begin = () => resolve(undefined)))
-    const serving = serverOf((request) => begun.then(() => directory.fetch(request)), {
+    /** @param {Request} request @param {string} client */
+    const fetch = (request, client) => {
+      clients.set(request, client)
+      return begun.then(() => directory.fetch(request))
+    }
+    const serving = serverOf(fetch, {
       onRefused: (method, status) => console.log(lineOf({ method, path: '', status, actor: null, decisions: [], milliseconds: 0 })),
       onCut: (error) => console.error(`latchwork: an answer was cut short: ${wordsOf(error)}`),
     })

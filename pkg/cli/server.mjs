@@ -30,7 +30,7 @@ export const LIMITS = {
 /** @typedef {import('node:http').ServerResponse<Incoming>} Outgoing */
 
 /**
- * @param {(request: Request) => Promise<Response>} fetch
+ * @param {(request: Request, client: string) => Promise<Response>} fetch takes with each request the address it came from
  * @param {object} [options]
  * @param {(method: string, status: number) => void} [options.onRefused] hears of requests that never came to `fetch`
  * @param {(error: unknown) => void} [options.onCut] hears why an answer was cut short, unless its reader left
@@ -73,7 +73,7 @@ export function serverOf(fetch, { onRefused = () => {}, onCut = () => {}, limits
       if (waiting) outgoing.writeContinue()
       waiting = false
     })
-    const response = request === null ? new Response(null, { status: 400 }) : await fetch(request)
+    const response = request === null ? new Response(null, { status: 400 }) : await fetch(request, incoming.socket.remoteAddress ?? '')
     if (request === null) onRefused(incoming.method ?? '', response.status)
     // A client that was not told to go on may send its body nevertheless, or its next request.
     if (waiting || !(await isReadToItsEnd(incoming, limits.rest))) outgoing.setHeader('connection', 'close')

@@ -8,12 +8,13 @@ import { callText } from './transcript.mjs'
  * The task of a request, for its answer or for the part of it that follows a key.
  * @param {Request} request
  * @param {Uint8Array} bytes
+ * @param {string} client who sent it
  * @returns {(after: string | null) => string}
  */
-export function taskOf({ url, method, headers }, bytes) {
+export function taskOf({ url, method, headers }, bytes, client) {
   const { protocol, pathname, search } = new URL(url)
   const secure = protocol === 'https:'
-  const call = { method, path: pathname, query: search.slice(1), secure, headers: [...headers], body: toBase64(bytes) }
+  const call = { method, path: pathname, query: search.slice(1), secure, client, headers: [...headers], body: toBase64(bytes) }
   return (after) => callText(call, after)
 }
 

@@ -5,6 +5,7 @@ import { LatchworkError } from '../lib/error.mjs'
 import { RECORDS_MAX, toJson } from '../lib/json.mjs'
 import { bodyOf } from './body.mjs'
 import { claimFor } from './claim.mjs'
+import { clientOf } from './client.mjs'
 import { passedOn, responseOf, taskOf } from './http.mjs'
 import { modules } from './modules.mjs'
 import { partsOf } from './parts.mjs'
@@ -35,16 +36,18 @@ class Directory {
   #runner
   #sendMail
   #upstream
+  #client
   #log
   #now
 
   /** @param {any} parts */
   constructor(parts) {
-    const { system, store, guards, secret, sendMail, upstream, log, cost, now, random } = partsOf(parts)
+    const { system, store, guards, secret, sendMail, upstream, client, log, cost, now, random } = partsOf(parts)
     this.#system = system
     this.#store = new GuardedStore(store)
     this.#sendMail = sendMail
     this.#upstream = upstream
+    this.#client = client
     this.#log = log
     this.#now = now
     const passwords = new Passwords(cost, now)
@@ -62,7 +65,7 @@ class Directory {
     try {
       told.started = this.#now()
       const body = await bodyOf(request)
-      const task = taskOf(request, body)
+      const task = taskOf(request, body, clientOf(request, this.#client))
       const outcome = await this.#runner.run(task(null))
       told.outcome = outcome
       if (outcome.upstream && this.#upstream) {

@@ -6,8 +6,8 @@ import { LatchworkError } from '../lib/error.mjs'
 import { costOf } from '../password/stored.mjs'
 import { SECRET_LENGTH } from './secret.mjs'
 
-const NAMES = ['system', 'store', 'options', 'secret', 'sendMail', 'upstream', 'log', 'cost', 'now', 'random']
-const HOOKS = ['sendMail', 'upstream', 'log', 'now', 'random']
+const NAMES = ['system', 'store', 'options', 'secret', 'sendMail', 'upstream', 'client', 'log', 'cost', 'now', 'random']
+const HOOKS = ['sendMail', 'upstream', 'client', 'log', 'now', 'random']
 const WHAT = 'what a directory is made of'
 
 /** @param {any} parts */
@@ -19,10 +19,10 @@ export function partsOf(parts) {
   values.forEach((value, index) => {
     if (HOOKS.includes(NAMES[index]) && value !== undefined && typeof value !== 'function') throw wrongType(NAMES[index], 'a function', value)
   })
-  const [system, store, options, secret, sendMail, upstream, log, cost, now = () => Date.now(), random = draw] = values
+  const [system, store, options, secret, sendMail, upstream, client, log, cost, now = () => Date.now(), random = draw] = values
   checkString(system, 'the system')
   checkStore(store)
-  return { system, store, guards: guardsOf(options), secret: secretOf(secret), sendMail, upstream, log, cost: costOf(cost), now, random: drawing(random) }
+  return { system, store, guards: guardsOf(options), secret: secretOf(secret), sendMail, upstream, client, log, cost: costOf(cost), now, random: drawing(random) }
 }
 
 /** @param {any} store */

@@ -1,6 +1,6 @@
 // @ts-check
 // Passwords, verified and hashed in the package's own modules. A right one may be remembered for a minute, so
-// that argon2 does not run on every request; a wrong one never is.
+// that argon2 does not run on every request; a wrong one never is, and neither is one that let nobody in.
 
 import { isLegacy } from '../password/stored.mjs'
 import { modules } from './modules.mjs'
@@ -15,7 +15,8 @@ const HMAC = /** @type {HmacKeyGenParams} */ (Object.assign(Object.create(null),
 
 const encoder = new TextEncoder()
 
-/** @typedef {{ right: boolean, outdated: boolean }} Check */
+/** What was found, as the core has it. @typedef {'wrong' | 'right' | 'outdated' | 'recalled' | 'unseen'} Found */
+/** With it, what remembers it. @typedef {{ found: Found, remember?: () => void }} Check */
 
 export class Passwords {
   /** Right passwords, by a digest under a key that this object alone has, with the time when each is forgotten. */
@@ -41,22 +42,24 @@ export class Passwords {
   }
 
   /**
-   * Whether the password is the one that was hashed, and whether its hash is out of date.
+   * Whether the password is the one that was hashed, and whether its hash is out of date; or, where what is
+   * remembered alone counts, whether it is remembered to be, after the same work if not.
    *
    * What is remembered is a fact that never changes: this password fits this hash, whose salt is its own.
    * Whether the hash is still that of a user who may sign in was read just now.
-   * @param {{ password: string, stored: string | null, remember: boolean }} asked
+   * @param {{ password: string, stored: string | null, memory: 'off' | 'keep' | 'only' }} asked
    * @returns {Promise<Check>}
    */
-  async verify({ password, stored, remember }) {
+  async verify({ password, stored, memory }) {
     // Also for nobody: who does not exist takes as long.
-    const digest = remember ? await this.#digest(stored ?? '', password) : null
-    if (digest !== null && this.#recalls(digest)) return { right: true, outdated: false }
+    const digest = memory === 'off' ? null : await this.#digest(stored ?? '', password)
+    if (digest !== null && this.#recalls(digest)) return { found: 'recalled' }
     const { needsRehash } = await modules.password()
-    const right = (await this.#fits(password, stored)) && stored !== null
-    const outdated = right && needsRehash(stored, this.#cost)
-    if (right && !outdated && digest !== null) this.#remember(digest)
-    return { right, outdated }
+    const right = (await this.#fits(password, memory === 'only' ? null : stored)) && stored !== null
+    if (memory === 'only') return { found: 'unseen' }
+    if (!right) return { found: 'wrong' }
+    if (needsRehash(stored, this.#cost)) return { found: 'outdated' }
+    return { found: 'right', ...(digest !== null && { remember: () => this.#remember(digest) }) }
   }
 
   /** @param {string} password @param {string | null} stored @returns {Promise<boolean>} */

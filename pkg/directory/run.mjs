@@ -62,14 +62,19 @@ export class Runner {
     await this.#claim(store)
     const world = worldText(this.#guards, this.#now(), await this.#secret(store), this.#random(ENTROPY))
     const facts = new Facts()
+    /** What was right, to be remembered if the call came to know by it who asks. @type {(() => void)[]} */
+    const right = []
     let endTurn = () => {}
     try {
       for (let attempt = 0; attempt < ATTEMPTS_MAX && store.left > 0; attempt += 1) {
         if (attempt === POLITE_AFTER) endTurn = await this.#turns.take(store.left)
         facts.forgetStore()
-        const outcome = await this.#settle(task, world, facts, store)
+        const outcome = await this.#settle(task, world, facts, right, store)
         const changes = outcome.changes.map(changeOf)
-        if (changes.length === 0 || (await store.commit(changes))) return outcome
+        if (await isCommitted(changes, store)) {
+          if (outcome.actor !== null) for (const remember of right) remember()
+          return outcome
+        }
       }
     } finally {
       endTurn()
@@ -94,19 +99,19 @@ export class Runner {
 
   /**
    * Runs a task until it asks for nothing more.
-   * @param {string} task @param {string} world @param {Facts} facts @param {GuardedStore} store
+   * @param {string} task @param {string} world @param {Facts} facts @param {(() => void)[]} right @param {GuardedStore} store
    */
-  async #settle(task, world, facts, store) {
+  async #settle(task, world, facts, right, store) {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       const outcome = answer(this.#system, runText(task, world, facts))
       if (outcome.asks.length === 0) return outcome
-      await this.#supply(outcome.asks, facts, store)
+      await this.#supply(outcome.asks, facts, right, store)
     }
     throw new LatchworkError('internal', 'a call asked without end')
   }
 
-  /** @param {any[]} asks @param {Facts} facts @param {GuardedStore} store */
-  async #supply(asks, facts, store) {
+  /** @param {any[]} asks @param {Facts} facts @param {(() => void)[]} right @param {GuardedStore} store */
+  async #supply(asks, facts, right, store) {
     // What is asked for together is read together: in one state of the store.
     const keys = [...new Set(asks.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))]
     if (keys.length > 0) {
@@ -121,7 +126,7 @@ export class Runner {
           facts.page(ask, await store.scan(ask.prefix, ask.after, ask.limit))
           break
         case 'verify':
-          facts.check(ask, await this.#passwords.verify(ask))
+          await this.#verify(ask, facts, right)
           break
         case 'hash':
           facts.hashed(ask.passwords, await this.#passwords.hash(ask.passwords))
@@ -131,6 +136,24 @@ export class Runner {
       }
     }
   }
+
+  /** @param {any} ask @param {Facts} facts @param {(() => void)[]} right */
+  async #verify(ask, facts, right) {
+    const { found, remember } = await this.#passwords.verify(ask)
+    facts.check(ask, found)
+    if (remember) right.push(remember)
+  }
+}
+
+/**
+ * Whether all stands as it was expected, and is changed now. What changes nothing need not be written to be checked.
+ * @param {import('../stores/store.js').Change[]} changes @param {GuardedStore} store
+ */
+async function isCommitted(changes, store) {
+  if (changes.some(({ value }) => value !== undefined)) return store.commit(changes)
+  if (changes.length === 0) return true
+  const entries = await store.read(changes.map(({ key }) => key))
+  return changes.every(({ expect }, index) => (entries[index]?.version ?? null) === expect)
 }
 
 /** A line of a commit, which has the members that the core gave it and no others. @param {any} line */

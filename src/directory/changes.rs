@@ -1,6 +1,7 @@
 //! What a call changes, and what the changes rest on.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use super::key::Key;
 use super::tasks::Expectation;
@@ -14,6 +15,8 @@ pub(super) struct Changes {
     /// The versions of what a page showed: they count where the entry is changed.
     shown: BTreeMap<String, Option<u64>>,
     changed: BTreeMap<String, Option<Value>>,
+    /// What is committed whatever the answer is, each on the version that it replaces and on nothing else.
+    noted: BTreeMap<String, (Option<u64>, Option<Option<Value>>)>,
 }
 
 impl Changes {
@@ -33,6 +36,23 @@ impl Changes {
             self.changed.insert(key.to_owned(), value);
         }
         known
+    }
+
+    /// Notes what is to stand at a key, which stood at this version; without a change, that it stands there still.
+    pub(super) fn note(&mut self, key: &str, version: Option<u64>, change: Option<Option<Value>>) {
+        // Where there is nothing, nothing is deleted.
+        let change = change.filter(|value| version.is_some() || value.is_some());
+        self.noted.insert(key.to_owned(), (version, change));
+    }
+
+    /// What was noted to stand at a key.
+    pub(super) fn noted(&self, key: &str) -> Option<Option<&Value>> {
+        let (version, change) = self.noted.get(key)?;
+        match change {
+            Some(value) => Some(value.as_ref()),
+            None if version.is_none() => Some(None),
+            None => None,
+        }
     }
 
     /// Whether anything is put below a prefix.
@@ -55,13 +75,19 @@ impl Changes {
         self.read.get(key).is_some_and(Option::is_none)
     }
 
-    /// The changes, and a check of everything else that was read; nothing if nothing changes.
-    pub(super) fn into_list(self) -> Vec<Expectation> {
-        let Self { read, shown, mut changed } = self;
-        if changed.is_empty() {
-            return Vec::new();
+    /// What was noted, and nothing else.
+    pub(super) fn into_notes(self) -> Vec<Expectation> {
+        let line = |(key, (expect, change))| Expectation { key, expect, change };
+        self.noted.into_iter().map(line).collect()
+    }
+
+    /// What was noted, the changes, and a check of everything else that was read, if anything changes.
+    pub(super) fn into_list(mut self) -> Vec<Expectation> {
+        if self.changed.is_empty() {
+            return self.into_notes();
         }
-        let mut list = Vec::new();
+        let (read, shown, mut changed) = (take(&mut self.read), take(&mut self.shown), take(&mut self.changed));
+        let mut list = self.into_notes();
         for (key, expect) in &read {
             let change = changed.remove(key);
             list.push(Expectation { key: key.clone(), expect: *expect, change });
@@ -106,6 +132,32 @@ mod tests {
             ("d".to_owned(), Some(4), Some(None)),
         ];
         assert_eq!(list(changes), expected);
+    }
+
+    #[test]
+    fn a_note_rests_on_what_it_replaces_and_on_nothing_else() {
+        let noted = || {
+            let mut changes = Changes::default();
+            changes.was_read("a", Some(1));
+            changes.note("l", Some(3), None);
+            changes.note("m", None, Some(Some(Value::Null)));
+            changes.note("m", None, Some(None));
+            changes.note("n", Some(2), Some(Some(Value::Null)));
+            changes
+        };
+        let notes = [
+            ("l".to_owned(), Some(3), None),
+            ("m".to_owned(), None, None),
+            ("n".to_owned(), Some(2), Some(Some(Value::Null))),
+        ];
+        assert_eq!(noted().noted("l"), None);
+        assert_eq!(noted().noted("m"), Some(None));
+        assert_eq!(noted().noted("n"), Some(Some(&Value::Null)));
+        assert_eq!(list(noted()), notes);
+        assert_eq!(noted().into_notes().len(), 3);
+        let mut changes = noted();
+        assert!(changes.change("a", None));
+        assert_eq!(list(changes), [&notes[..], &[("a".to_owned(), Some(1), Some(None))]].concat());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};
 
 use crate::value::Value;
+use crate::word::words;
 
 /// An entry of the store.
 #[derive(Clone, PartialEq)]
@@ -54,8 +55,8 @@ pub enum Ask {
         password: String,
         /// The stored hash.
         stored: Option<String>,
-        /// Whether a yes may be remembered for a while, so that not every request hashes.
-        remember: bool,
+        /// What a remembered yes has to do with it.
+        memory: Memory,
     },
     /// Hashes of passwords, each with a salt of its own.
     Hash(Vec<String>),
@@ -75,11 +76,40 @@ impl Debug for Ask {
     }
 }
 
-/// Whether a password was right, and whether its hash is out of date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Check {
-    pub(super) right: bool,
-    pub(super) outdated: bool,
+words! {
+    /// What a remembered yes has to do with a password that is verified.
+    pub enum Memory {
+        /// Nothing.
+        Off = "off",
+        /// It counts, and a new one may be remembered for a while, if the call comes to know by it who asks: not
+        /// every request has to hash.
+        Keep = "keep",
+        /// It alone counts. Without one the work is that of a wrong password, and nobody looks whether this one is.
+        Only = "only",
+    }
+}
+
+words! {
+    /// What was found of a password and a hash.
+    pub enum Found {
+        /// It is another password.
+        Wrong = "wrong",
+        /// It is the one that was hashed.
+        Right = "right",
+        /// It is, and the hash is other than one that would be made now.
+        Outdated = "outdated",
+        /// It was found to be the one a while ago.
+        Recalled = "recalled",
+        /// It is not remembered, and was not looked at.
+        Unseen = "unseen",
+    }
+}
+
+impl Found {
+    /// Whether the password is the one that was hashed.
+    pub(super) fn is_right(self) -> bool {
+        matches!(self, Self::Right | Self::Outdated | Self::Recalled)
+    }
 }
 
 /// The answers so far.
@@ -87,7 +117,7 @@ pub(super) struct Check {
 pub struct Facts {
     pub(super) entries: BTreeMap<String, Option<Entry>>,
     pub(super) pages: Vec<Page>,
-    pub(super) checks: Vec<(String, Option<String>, Check)>,
+    pub(super) checks: Vec<(String, Option<String>, Found)>,
     pub(super) hashes: Vec<(Vec<String>, Vec<String>)>,
 }
 
@@ -108,9 +138,9 @@ impl Facts {
         self.pages.push(page);
     }
 
-    /// The answer to an [`Ask::Verify`]: whether the password is right, and whether its hash is out of date.
-    pub fn check(&mut self, password: &str, stored: Option<&str>, right: bool, outdated: bool) {
-        self.checks.push((password.to_owned(), stored.map(str::to_owned), Check { right, outdated }));
+    /// The answer to an [`Ask::Verify`].
+    pub fn check(&mut self, password: &str, stored: Option<&str>, found: Found) {
+        self.checks.push((password.to_owned(), stored.map(str::to_owned), found));
     }
 
     /// The answer to an [`Ask::Hash`].

@@ -61,7 +61,7 @@ impl World<'_> {
     /// [`Stop::Pending`]; [`Fault::Internal`] for any other password.
     pub fn rehash(&mut self, password: &str) -> Result<String, Stop> {
         let mut checks = self.facts.checks.iter();
-        if !checks.any(|(asked, stored, check)| asked == password && stored.is_some() && check.right) {
+        if !checks.any(|(asked, stored, found)| asked == password && stored.is_some() && found.is_right()) {
             return Err(Fault::Internal.into());
         }
         only(self.hash_all(&[password])?)
@@ -108,7 +108,7 @@ fn only(hashes: Vec<String>) -> Result<String, Stop> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::facts::Facts;
+    use super::super::facts::{Facts, Found};
     use super::super::guards::Guards;
     use super::super::permit::Permit;
     use super::super::world::ENTROPY;
@@ -151,9 +151,9 @@ mod tests {
     #[test]
     fn only_a_password_that_was_right_is_hashed_without_the_rule() {
         let mut facts = Facts::default();
-        facts.check("wrong", Some("hash"), false, false);
-        facts.check("nobody", None, true, false);
-        facts.check("right", Some("hash"), true, true);
+        facts.check("wrong", Some("hash"), Found::Wrong);
+        facts.check("nobody", None, Found::Right);
+        facts.check("right", Some("hash"), Found::Outdated);
         let mut strict = world(&facts, Guards::Strict);
         for other in ["new", "wrong", "nobody"] {
             assert_eq!(strict.rehash(other), Err(Fault::Internal.into()), "{other}");

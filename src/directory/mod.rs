@@ -10,12 +10,13 @@
 //! [`answer`] takes a [`Task`] with the [`Facts`] known so far, and comes to an [`Outcome`]: more questions, or
 //! a response with all the changes it brings and everything that they rest on. Whoever runs it, the shell,
 //! reads, hashes and commits; it commits all or nothing, and only if nothing that was read has changed since.
-//! A response that refuses never has changes, but for the note of a try to get in; and a change takes a
+//! A response that refuses never has changes, but for the count of tries to get in; and a change of a record takes a
 //! [`Permit`], which only a decision, a verified secret or the operator's own hand gives.
 //!
 //! Nothing here knows a product: each room's `directory/` has the product's own endpoints, on the same rules of
 //! access as everything else.
 
+mod brake;
 mod changes;
 mod credentials;
 mod facts;
@@ -29,13 +30,14 @@ mod request;
 mod reserved;
 mod response;
 mod secret;
+mod slot;
 pub(crate) mod tasks;
 pub(crate) mod time;
 #[cfg(feature = "directory-js")]
 pub(crate) mod transcript;
 mod world;
 
-pub use facts::{Ask, Entry, Facts, Page};
+pub use facts::{Ask, Entry, Facts, Found, Memory, Page};
 pub use guards::Guards;
 pub use permit::Permit;
 pub use request::Call;
@@ -43,6 +45,7 @@ pub use response::{Body, Response};
 pub use tasks::{Expectation, Mail, Noted, Outcome, Task};
 pub use world::ENTROPY;
 
+pub(crate) use brake::{Brake, Look};
 pub(crate) use credentials::{basic, scheme, Basic};
 pub(crate) use guards::{Guard, Holder, View};
 pub(crate) use key::Key;
@@ -50,6 +53,7 @@ pub(crate) use permit::Verified;
 pub(crate) use request::{decode, BodyError};
 pub(crate) use response::{Fault, Stop};
 pub(crate) use secret::digest;
+pub(crate) use slot::Slot;
 pub(crate) use tasks::{claim, invalid_records, is_empty};
 pub(crate) use world::World;
 

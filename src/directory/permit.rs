@@ -26,6 +26,8 @@ impl Permit {
 pub struct Verified {
     /// The stored hash is other than one that would be made now.
     pub(super) outdated: bool,
+    /// It was found a while ago, and is remembered.
+    pub(super) recalled: bool,
 }
 
 impl Verified {

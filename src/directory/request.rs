@@ -20,6 +20,8 @@ pub struct Call<'c> {
     pub headers: Vec<(&'c str, &'c str)>,
     /// The body.
     pub body: Vec<u8>,
+    /// Who sent it, as far as whoever took it can tell one client from another: an address. Nothing where it can not.
+    pub client: &'c str,
     /// Where a list goes on: the last key of the part before, in the answer's own [`super::Body::Part`].
     pub after: Option<&'c str>,
 }

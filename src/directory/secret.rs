@@ -11,6 +11,17 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// The digest of texts under a secret, in hex digits: without the secret nobody knows which texts have which.
+pub(super) fn digest_under(secret: &[u8], texts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in [secret].into_iter().chain(texts.iter().map(|text| text.as_bytes())) {
+        // With their lengths, so that no text reads like two others.
+        hash.update(format!("{}/", part.len()));
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
+
 /// Whether a secret has this digest. Takes as long wherever the two differ.
 pub(super) fn fits(secret: &str, stored: &str) -> bool {
     digest(secret.as_bytes()).as_bytes().ct_eq(stored.as_bytes()).into()
@@ -27,7 +38,17 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn no_texts_share_a_digest_and_no_secrets_either() {
+        let texts: [&[&str]; 5] = [&["a", "bc"], &["ab", "c"], &["abc"], &["a", "bc", ""], &["1/abc"]];
+        let digests: BTreeSet<String> =
+            texts.iter().flat_map(|texts| [digest_under(b"x", texts), digest_under(b"", texts)]).collect();
+        assert_eq!(digests.len(), 10);
+    }
 
     #[test]
     fn only_the_secret_itself_has_its_digest() {

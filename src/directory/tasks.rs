@@ -154,12 +154,12 @@ pub fn answer<S: Directory>(
     match stopped {
         Ok(response) if response.status < 400 => Outcome { response, changes: changes.into_list(), mails, ..blank },
         Err(Stop::Noted(response)) => Outcome { response, changes: changes.into_list(), ..blank },
-        // What refuses changes nothing, however the room says it.
-        Ok(response) | Err(Stop::Refused(response)) => Outcome { response, ..blank },
+        // What refuses changes no record, however the room says it.
+        Ok(response) | Err(Stop::Refused(response)) => Outcome { response, changes: changes.into_notes(), ..blank },
         Err(Stop::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
         // The host answers what the last decision allows, and nothing that nobody decided.
         Err(Stop::Upstream) if blank.noted.last().is_some_and(|noted| noted.allow) => {
-            Outcome { response: failed(Fault::NotFound), upstream: true, ..blank }
+            Outcome { response: failed(Fault::NotFound), upstream: true, changes: changes.into_notes(), ..blank }
         }
         Err(Stop::Fault(fault)) => Outcome { response: failed(fault), ..blank },
         // Waiting for nothing would be for ever. What a guard says has the product's form by now.

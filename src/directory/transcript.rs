@@ -2,7 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 
-use super::facts::{Ask, Entry, Facts, Page};
+use super::facts::{Ask, Entry, Facts, Found, Page};
 use super::guards::Guards;
 use super::request::Call;
 use super::response::{Body, Fault, Response};
@@ -14,11 +14,11 @@ use crate::word::Word as _;
 /// Runs a transcript:
 ///
 /// ```text
-/// { "task": {"call": {"method", "path", "query", "secure", "headers": [[name, value]], "body": base64, "after"}}
+/// { "task": {"call": {"method", "path", "query", "secure", "client", "headers": [[name, value]], "body": base64, "after"}}
 ///         | {"seed": records} | {"bootstrap": true} | {"fault": word, "path"} | {"export": [[key, value]]},
 ///   "now": milliseconds, "secret": base64, "entropy": base64, "guards": word,
 ///   "entries": [[key, value, version]], "pages": [{"prefix", "after", "limit", "entries"}],
-///   "checks": [[password, stored, right, outdated]], "hashes": [[passwords, hashes]] }
+///   "checks": [[password, stored, found]], "hashes": [[passwords, hashes]] }
 /// ```
 ///
 /// and comes to `{"asks", "response", "upstream", "changes", "mails", "actor", "noted", "records"}`, of which every
@@ -85,6 +85,7 @@ fn read_call(call: &Value) -> Option<Call<'_>> {
         secure: call.get("secure") == Some(&Value::Bool(true)),
         headers,
         body: Base64::decode_vec(text("body")?).ok()?,
+        client: text("client").unwrap_or(""),
         after: text("after"),
     })
 }
@@ -106,9 +107,8 @@ fn read_facts(transcript: &Value) -> Option<Facts> {
         facts.page(Page { prefix, after, limit: usize::try_from(whole(page.get("limit")?)?).ok()?, entries });
     }
     for check in list(transcript.get("checks")?) {
-        let [password, stored, right, outdated] = list(check) else { return None };
-        let flag = |value: &Value| *value == Value::Bool(true);
-        facts.check(password.text()?, stored.text(), flag(right), flag(outdated));
+        let [password, stored, found] = list(check) else { return None };
+        facts.check(password.text()?, stored.text(), Found::from_word(found.text()?)?);
     }
     for hashed in list(transcript.get("hashes")?) {
         let [passwords, hashes] = list(hashed) else { return None };
@@ -171,11 +171,11 @@ fn asked(ask: Ask) -> Value {
             ("after", or_null(after)),
             ("limit", number(limit)),
         ]),
-        Ask::Verify { password, stored, remember } => Value::object([
+        Ask::Verify { password, stored, memory } => Value::object([
             ("kind", "verify".into()),
             ("password", Value::Text(password)),
             ("stored", or_null(stored)),
-            ("remember", remember.into()),
+            ("memory", memory.word().into()),
         ]),
         Ask::Hash(passwords) => Value::object([("kind", "hash".into()), ("passwords", Value::texts(&passwords))]),
     }
@@ -280,7 +280,7 @@ mod tests {
 
     /// Whole transcripts, to be broken.
     const WHOLE: [&str; 5] = [
-        r#"{"task":{"call":{"method":"GET","path":"/_api/user","query":"","headers":[["authorization","Basic cm9vdDo="]],"body":"","after":null}},"now":1,"secret":"","entropy":"","entries":[["user/root","{}",1],["settings",null,null]],"pages":[{"prefix":"user/","after":null,"limit":5,"entries":[["user/root","{}",1]]}],"checks":[["","hash",true,false]],"hashes":[[["a"],["b"]]]}"#,
+        r#"{"task":{"call":{"method":"GET","path":"/_api/user","query":"","client":"192.0.2.1","headers":[["authorization","Basic cm9vdDo="]],"body":"","after":null}},"now":1,"secret":"","entropy":"","entries":[["user/root","{}",1],["settings",null,null]],"pages":[{"prefix":"user/","after":null,"limit":5,"entries":[["user/root","{}",1]]}],"checks":[["","hash","right"]],"hashes":[[["a"],["b"]]]}"#,
         r#"{"task":{"seed":{"users":{"root":{}}}},"now":1,"secret":"","entropy":"","entries":[["directory/filled",null,null]],"pages":[{"prefix":"user/","after":null,"limit":1,"entries":[]}],"checks":[],"hashes":[]}"#,
         r#"{"task":{"bootstrap":true},"now":1,"secret":"","entropy":"","entries":[],"pages":[],"checks":[],"hashes":[]}"#,
         r#"{"task":{"export":[["user/ann","{\"id\":\"x\"}"],["crate/x","[]"],["database/%","5"]]}}"#,

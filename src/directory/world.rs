@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::changes::Changes;
-use super::facts::{Ask, Check, Entry, Facts, Page};
+use super::facts::{Ask, Entry, Facts, Found, Memory, Page};
 use super::guards::{Acting, Guards};
 use super::key::{Key, KEY_MAX};
 use super::permit::{Permit, Verified};
@@ -105,6 +105,41 @@ impl<'w> World<'w> {
         Ok(entry.as_ref().map(|entry| &entry.value))
     }
 
+    /// What stands at a key, or what this call has [noted](World::note) there; nothing that the call changes rests
+    /// on it.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub(super) fn glance(&mut self, key: &Key) -> Result<Option<Value>, Stop> {
+        let facts: &'w Facts = self.facts;
+        let Some(entry) = facts.entries.get(key.text()) else {
+            self.prefetch(std::slice::from_ref(key));
+            return Err(Stop::Pending);
+        };
+        match self.changes.noted(key.text()) {
+            Some(noted) => Ok(noted.cloned()),
+            None => Ok(entry.as_ref().map(|entry| entry.value.clone())),
+        }
+    }
+
+    /// Notes at a key that was looked at what the directory itself keeps of the call: it is committed whatever the
+    /// answer is. It changes no record, so it takes no leave.
+    pub(super) fn note(&mut self, key: &Key, value: Option<Value>) {
+        self.changes.note(key.text(), self.version(key), Some(value));
+    }
+
+    /// Notes that the answer rests on what stands at a key that was looked at, whatever it is.
+    pub(super) fn hold(&mut self, key: &Key) {
+        if self.changes.noted(key.text()).is_none() {
+            self.changes.note(key.text(), self.version(key), None);
+        }
+    }
+
+    fn version(&self, key: &Key) -> Option<u64> {
+        self.facts.entries.get(key.text()).and_then(Option::as_ref).map(|entry| entry.version)
+    }
+
     /// What stands at several keys, asked for together.
     ///
     /// # Errors
@@ -176,19 +211,49 @@ impl<'w> World<'w> {
     ///
     /// [`Stop::Pending`].
     pub fn verify(&mut self, password: &str, stored: Option<&str>, remember: bool) -> Result<Option<Verified>, Stop> {
-        let known = self.facts.checks.iter().find(|(asked, hash, _)| asked == password && hash.as_deref() == stored);
-        let Some((_, _, Check { right, outdated })) = known else {
-            let (password, stored) = (password.to_owned(), stored.map(str::to_owned));
-            self.asks.push(Ask::Verify { password, stored, remember });
-            return Err(Stop::Pending);
+        let found = self.found(password, stored).find(|found| *found != Found::Unseen);
+        let Some(found) = found else {
+            return Err(self.ask(password, stored, if remember { Memory::Keep } else { Memory::Off }));
         };
-        Ok((*right && stored.is_some()).then_some(Verified { outdated: *outdated }))
+        let is_right = found.is_right() && stored.is_some();
+        let (outdated, recalled) = (found == Found::Outdated, found == Found::Recalled);
+        Ok(is_right.then_some(Verified { outdated, recalled }))
+    }
+
+    /// Whether a password is remembered to be right; `None` if not, after the work of a wrong one, and without a
+    /// look at it.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub(super) fn recall(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Stop> {
+        let mut known = self.found(password, stored).peekable();
+        // What an earlier run of the call found by looking is not told, and its work is done.
+        if known.peek().is_none() {
+            drop(known);
+            return Err(self.ask(password, stored, Memory::Only));
+        }
+        let is_right = known.any(|found| found == Found::Recalled) && stored.is_some();
+        Ok(is_right.then_some(Verified { outdated: false, recalled: true }))
+    }
+
+    /// What was found so far of a password and a hash.
+    fn found<'f>(&self, password: &'f str, stored: Option<&'f str>) -> impl Iterator<Item = Found> + use<'f, 'w> {
+        let facts: &'w Facts = self.facts;
+        let fits = move |asked: &str, hash: Option<&str>| asked == password && hash == stored;
+        facts.checks.iter().filter(move |(asked, hash, _)| fits(asked, hash.as_deref())).map(|(_, _, found)| *found)
+    }
+
+    fn ask(&mut self, password: &str, stored: Option<&str>, memory: Memory) -> Stop {
+        let (password, stored) = (password.to_owned(), stored.map(str::to_owned));
+        self.asks.push(Ask::Verify { password, stored, memory });
+        Stop::Pending
     }
 
     /// Whether a secret that a machine drew has the digest that is stored; `None` if not. It has no need of a
     /// slow hash, and takes as long for a wrong one.
     pub fn verify_secret(&self, secret: &str, stored: &str) -> Option<Verified> {
-        secret::fits(secret, stored).then_some(Verified { outdated: false })
+        secret::fits(secret, stored).then_some(Verified { outdated: false, recalled: false })
     }
 
     /// Random bytes, never the same twice: as many as it takes, from the run's own (HMAC-SHA256 in counter mode,
@@ -265,8 +330,8 @@ impl<'w> World<'w> {
         self.acting = Acting::Operator;
     }
 
-    /// Whether a change of a password ends all that one gets in by, and what is shown once is not shown again,
-    /// also where the product's own rules have it otherwise.
+    /// Whether a change of a password ends all that one gets in by, what is shown once is not shown again, and who
+    /// guesses is slowed, also where the product's own rules have it otherwise.
     pub fn is_strict(&self) -> bool {
         self.guards == Guards::Strict
     }
@@ -388,7 +453,7 @@ mod tests {
     #[test]
     fn a_password_of_nobody_is_never_right() {
         let mut facts = Facts::default();
-        facts.check("x", None, true, false);
+        facts.check("x", None, Found::Right);
         let mut world = World::new(0, b"", &[], &facts);
         assert!(matches!(world.verify("x", None, true), Ok(None)));
         assert!(matches!(world.verify("x", Some("hash"), true), Err(Stop::Pending)));

@@ -1,9 +1,9 @@
 //! The directory on a store in memory: what the package's shell does, natively.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use latchwork::directory::{
-    answer, export, Ask, Body, Call, Entry, Expectation, Facts, Guards, Mail, Outcome, Page, Task,
+    answer, export, Ask, Body, Call, Entry, Expectation, Facts, Found, Guards, Mail, Memory, Outcome, Page, Task,
 };
 use latchwork::password::{hash, needs_rehash, nobody, verify, Cost};
 use latchwork::{SystemName, Value};
@@ -18,6 +18,8 @@ pub struct Answer {
     pub headers: Vec<(&'static str, String)>,
     pub text: String,
     pub mails: Vec<Mail>,
+    /// What it took: what was asked, and the lines of the commit.
+    pub work: Vec<String>,
 }
 
 /// A directory with its store.
@@ -29,13 +31,26 @@ pub struct Shell {
     pub entries: BTreeMap<String, Entry>,
     /// Runs that the last call took.
     pub rounds: usize,
+    /// Passwords that were right, with their hashes, and until when that is remembered.
+    remembered: BTreeMap<(String, String), i64>,
+    work: Vec<String>,
     version: u64,
     drawn: u64,
 }
 
 impl Shell {
     pub fn new(system: SystemName) -> Self {
-        Self { system, guards: Guards::Off, now: 0, entries: BTreeMap::new(), rounds: 0, version: 0, drawn: 0 }
+        Self {
+            system,
+            guards: Guards::Off,
+            now: 0,
+            entries: BTreeMap::new(),
+            rounds: 0,
+            remembered: BTreeMap::new(),
+            work: Vec::new(),
+            version: 0,
+            drawn: 0,
+        }
     }
 
     /// Fills the store; `Err` has what the directory said.
@@ -48,18 +63,21 @@ impl Shell {
     }
 
     pub fn call(&mut self, call: &Call<'_>) -> Answer {
+        self.work.clear();
         let first = self.run(&Task::Call(call.clone()));
         let mut answer = Answer {
             status: first.response.status,
             headers: first.response.headers,
             text: text(&first.response.body),
             mails: first.mails,
+            work: Vec::new(),
         };
         let mut body = first.response.body;
         while let Body::Part { next: Some(next), .. } = body {
             body = self.run(&Task::Call(Call { after: Some(&next), ..call.clone() })).response.body;
             answer.text.push_str(&text(&body));
         }
+        answer.work.append(&mut self.work);
         answer
     }
 
@@ -71,38 +89,62 @@ impl Shell {
     /// Runs a task to its end, and commits what it changes.
     fn run(&mut self, task: &Task<'_>) -> Outcome {
         let mut facts = Facts::default();
+        let mut found = Vec::new();
         for round in 0..100 {
             self.rounds = round;
             let entropy = self.entropy();
             let outcome = answer(self.system, task, self.guards, self.now, b"secret of the tests", &entropy, &facts);
             if outcome.asks.is_empty() {
                 self.commit(&outcome.changes);
+                // What was right is remembered if the call came to know by it who asks.
+                self.remembered.extend(found.drain(..).filter(|_| outcome.actor.is_some()));
                 return outcome;
             }
             for ask in outcome.asks {
-                self.fact(ask, &mut facts);
+                found.extend(self.fact(ask, &mut facts));
             }
         }
         panic!("a call that never ends");
     }
 
-    fn fact(&mut self, ask: Ask, facts: &mut Facts) {
+    /// Supplies what is asked; what may be remembered of it.
+    fn fact(&mut self, ask: Ask, facts: &mut Facts) -> Option<((String, String), i64)> {
         match ask {
-            Ask::Read(keys) => keys.iter().for_each(|key| facts.entry(key, self.entries.get(key).cloned())),
+            Ask::Read(keys) => {
+                self.work.push(format!("read {}", keys.len()));
+                keys.iter().for_each(|key| facts.entry(key, self.entries.get(key).cloned()));
+            }
             Ask::Scan { prefix, after, limit } => {
                 let follows = |key: &str| after.as_deref().is_none_or(|after| key > after);
                 let found = self.entries.iter().filter(|(key, _)| key.starts_with(&prefix) && follows(key));
                 let entries = found.take(limit).map(|(key, entry)| (key.clone(), entry.clone())).collect();
                 facts.page(Page { prefix, after, limit, entries });
             }
-            Ask::Verify { password, stored, .. } => {
+            Ask::Verify { password, stored, memory } => {
+                let asked = (password.clone(), stored.clone().unwrap_or_default());
+                let is_recalled = self.remembered.get(&asked).is_some_and(|until| self.now < *until);
+                if memory != Memory::Off && is_recalled {
+                    facts.check(&password, stored.as_deref(), Found::Recalled);
+                    return None;
+                }
+                self.work.push("verify".into());
+                if memory == Memory::Only {
+                    facts.check(&password, stored.as_deref(), Found::Unseen);
+                    return None;
+                }
                 let known = stored.clone().unwrap_or_else(|| nobody(COST));
                 let right = if known.starts_with("$argon2id$") {
                     verify(password.as_bytes(), &known).unwrap()
                 } else {
                     latchwork::password::legacy::verify(password.as_bytes(), &known).unwrap()
                 };
-                facts.check(&password, stored.as_deref(), right, needs_rehash(&known, COST));
+                let found = match (right && stored.is_some(), needs_rehash(&known, COST)) {
+                    (false, _) => Found::Wrong,
+                    (true, false) => Found::Right,
+                    (true, true) => Found::Outdated,
+                };
+                facts.check(&password, stored.as_deref(), found);
+                return (memory == Memory::Keep && found == Found::Right).then_some((asked, self.now + 60_000));
             }
             Ask::Hash(passwords) => {
                 let mut hashes = Vec::new();
@@ -113,12 +155,16 @@ impl Shell {
                 facts.hashes(passwords, hashes);
             }
         }
+        None
     }
 
     fn commit(&mut self, changes: &[Expectation]) {
+        let keys: BTreeSet<&str> = changes.iter().map(|line| line.key.as_str()).collect();
+        assert_eq!(keys.len(), changes.len(), "a store takes one line for a key");
         for Expectation { key, expect, .. } in changes {
             assert_eq!(self.entries.get(key).map(|entry| entry.version), *expect, "{key} was not read as it stands");
         }
+        self.work.push(format!("commit {}", changes.iter().filter(|line| line.change.is_some()).count()));
         for Expectation { key, change, .. } in changes {
             match change {
                 Some(Some(value)) => {

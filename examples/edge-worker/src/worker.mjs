@@ -24,11 +24,16 @@ export default {
 
 /** @param {{ STORE: import('latchwork/stores/durable-object').ObjectNamespace, SYSTEM: import('latchwork/directory').DirectorySystem }} env */
 async function open({ STORE, SYSTEM }) {
-  const directory = createDirectory({ system: SYSTEM, store: durableObjectStore(STORE), log })
+  const directory = createDirectory({ system: SYSTEM, store: durableObjectStore(STORE), client, log })
   const secret = await directory.bootstrap()
   // Only whoever runs the worker reads its log.
   if (secret !== null) console.log(`the store has no users: POST records to /_latchwork/bootstrap with the header "Authorization: Bootstrap ${secret}"`)
   return directory
+}
+
+/** Cloudflare says who sent a request, and takes off what a client says of it. @param {Request} request */
+function client({ headers }) {
+  return headers.get('cf-connecting-ip') ?? ''
 }
 
 /** @param {import('latchwork/directory').LogEvent} event */

@@ -2,10 +2,13 @@
 // `latchwork serve` from its first start to its end: who gets in, what stays, what is said of it.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { get } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { libsqlStore } from 'latchwork/stores/libsql'
 import { file, fresh, run, serve } from './process.mjs'
 
 const ADMINISTRATOR = { active: true, passwd: 'tiger-and-lion', grants: { _system: { level: 'rw' } } }
@@ -48,6 +51,21 @@ test('an empty store gets its first users by the curl line that was printed, onc
   assert.equal(await stop(), 0)
   assert.equal(said.out.split(secret).length, 1, 'the secret is not in the log')
   assert.equal(said.err.split(secret).length, 2, 'the secret is said once')
+})
+
+test('who fails is counted by the address of the connection', async () => {
+  const store = fresh('.db')
+  const { port, stop } = await serve('--system', 'arangodb', '--seed', file(records), '--store', `file:${store}`)
+  for (const localAddress of ['127.0.0.1', '127.0.0.2', '127.0.0.1']) {
+    const sent = get({ host: '127.0.0.1', port, localAddress, path: '/_api/user', headers: { authorization: basic('ann', 'wrong') } })
+    const [answer] = await once(sent, 'response')
+    assert.equal(answer.resume().statusCode, 401)
+  }
+  assert.equal(await stop(), 0)
+  const kept = libsqlStore({ file: store })
+  const counts = (await kept.scan('brake/', null, 5)).map(({ value }) => JSON.parse(value).failures)
+  await kept.close?.()
+  assert.deepEqual(counts.sort(), [1, 2])
 })
 
 test('a seed is there at the start, whoever it names and nobody else', async () => {

@@ -4,26 +4,21 @@
 //! `BLOCKED_LOGIN_TIMEOUT_SECS`; the product keeps the counts in memory. Here they have entries of their own, so that
 //! a wrong password stands in the way of no change of the user.
 //!
-//! Addresses that are nobody's share a fixed number of entries, so that no stranger makes the store grow. Which
-//! ones share one is kept from everybody by the directory's secret; the newer takes the older one's place.
+//! Addresses that are nobody's share a fixed number of entries.
 
 use super::stored::whole;
-use crate::directory::{digest, Fault, Key, Permit, Stop, World};
+use crate::directory::{Fault, Key, Permit, Slot, Stop, World};
 use crate::value::Value;
 
 /// One more failure than this blocks.
 const ALLOWED: i64 = 2;
 /// How long an address stays blocked, in milliseconds: the first attempt after it clears it.
 const BLOCKED_FOR: i64 = 300_000;
-/// The hexadecimal digits of a slot: 65,536 slots.
-const SLOT_DIGITS: usize = 4;
 
 /// The attempts with one address.
 pub struct Attempts {
     own: Key,
-    slot: Key,
-    /// Of the address: a slot does not keep what a stranger typed.
-    digest: String,
+    slot: Slot,
     state: State,
     has_own: bool,
     has_slot: bool,
@@ -38,9 +33,15 @@ struct State {
 
 /// The entries that have the attempts with an address: its own, and the slot.
 pub fn keys(world: &World<'_>, email: &str) -> [Key; 2] {
-    let drawn = digest(&[world.secret(), &b"/attempts/"[..], email.as_bytes()].concat());
-    let slot: String = drawn.chars().take(SLOT_DIGITS).collect();
-    [Key::new("attempts", &[email]), Key::new("attempts-of-nobody", &[&slot])]
+    [own(email), slot(world, email).key().clone()]
+}
+
+fn own(email: &str) -> Key {
+    Key::new("attempts", &[email])
+}
+
+fn slot(world: &World<'_>, email: &str) -> Slot {
+    Slot::new(world, "attempts-of-nobody", &[email])
 }
 
 impl Attempts {
@@ -50,17 +51,15 @@ impl Attempts {
     ///
     /// [`Stop::Pending`].
     pub fn read(world: &mut World<'_>, email: &str) -> Result<Self, Stop> {
-        let keys = keys(world, email);
-        let entries = world.read_all(&keys)?;
-        let [own, slot] = keys;
-        let digest = digest(email.as_bytes());
+        let (own, slot) = (own(email), slot(world, email));
+        let entries = world.read_all(&[own.clone(), slot.key().clone()])?;
         let (known, kept) = (entries.first().copied().flatten(), entries.last().copied().flatten());
-        let kept = kept.filter(|slot| slot.get("of").and_then(Value::text) == Some(&digest));
+        let kept = kept.filter(|kept| slot.has(kept));
         let state = match known.or(kept) {
             Some(value) => State::read(value).ok_or(Stop::Fault(Fault::Internal))?,
             None => State::default(),
         };
-        Ok(Self { own, slot, digest, state, has_own: known.is_some(), has_slot: kept.is_some() })
+        Ok(Self { own, slot, state, has_own: known.is_some(), has_slot: kept.is_some() })
     }
 
     /// Whether the address is blocked, as the panel tells it: until the first attempt after its time.
@@ -97,15 +96,15 @@ impl Attempts {
         let state = State { failures, blocked: (failures > ALLOWED).then_some(world.now) };
         if is_user || self.has_own {
             self.clear_slot(world, permit)?;
-            world.put(permit, &self.own, state.written(None))
+            world.put(permit, &self.own, Value::Object(state.members()))
         } else {
-            world.put(permit, &self.slot, state.written(Some(&self.digest)))
+            world.put(permit, self.slot.key(), self.slot.value(state.members()))
         }
     }
 
     fn clear_slot(&self, world: &mut World<'_>, permit: &Permit) -> Result<(), Stop> {
         if self.has_slot {
-            world.delete(permit, &self.slot)?;
+            world.delete(permit, self.slot.key())?;
         }
         Ok(())
     }
@@ -120,10 +119,8 @@ impl State {
         Some(Self { failures: whole(value.get("failures")?)?, blocked })
     }
 
-    fn written(self, of: Option<&str>) -> Value {
+    fn members(self) -> Vec<(String, Value)> {
         let blocked = self.blocked.map_or(Value::Null, Value::from);
-        let mut state = vec![("failures".to_owned(), self.failures.into()), ("blocked".to_owned(), blocked)];
-        state.extend(of.map(|of| ("of".to_owned(), of.into())));
-        Value::Object(state)
+        vec![("failures".to_owned(), self.failures.into()), ("blocked".to_owned(), blocked)]
     }
 }

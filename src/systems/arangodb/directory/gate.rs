@@ -92,6 +92,8 @@ pub fn enter(world: &mut World<'_>, call: &Call<'_>, path: &Path) -> Result<Opti
     keys.extend(path.keys());
     keys.sort();
     keys.dedup();
+    let brake = credentials.as_ref().and_then(|credentials| credentials.brake(world, call));
+    world.prefetch(&brake.iter().map(|brake| brake.key().clone()).collect::<Vec<_>>());
     world.read_all(&keys)?;
     let mode = world.read(&settings_key())?.and_then(|settings| settings.get("mode"));
     let mode = mode.cloned().unwrap_or_else(|| "default".into());
@@ -101,7 +103,7 @@ pub fn enter(world: &mut World<'_>, call: &Call<'_>, path: &Path) -> Result<Opti
         return Ok(None);
     }
     let caller = match credentials {
-        Some(credentials) => credentials.caller(world)?,
+        Some(credentials) => credentials.caller(world, call)?,
         None => None,
     };
     let who = caller.as_ref().map(Caller::who);

@@ -8,7 +8,7 @@ use super::answers::{BAD_LOGIN, METHOD_NOT_ALLOWED, WRONG_CREDENTIALS};
 use super::body;
 use super::rules::Who;
 use super::stored::{self, user_key, Database, User};
-use crate::directory::{basic, jwt, scheme, Basic, Call, Key, Response, Stop, Verified, World};
+use crate::directory::{basic, jwt, scheme, Basic, Brake, Call, Key, Response, Stop, Verified, World};
 use crate::value::Value;
 
 /// How long a token lasts, in seconds: the server's own default for a session.
@@ -71,17 +71,25 @@ impl Credentials {
         }
     }
 
+    /// The brake on guesses at them.
+    pub fn brake(&self, world: &World<'_>, call: &Call<'_>) -> Option<Brake> {
+        match self {
+            Self::Password(Basic { name, .. }) => Some(Brake::new(world, name, call.client)),
+            Self::Token { .. } | Self::Server => None,
+        }
+    }
+
     /// Whose they are; `None` if they do not hold.
     ///
     /// # Errors
     ///
     /// [`Stop::Pending`].
-    pub fn caller(&self, world: &mut World<'_>) -> Result<Option<Caller>, Stop> {
+    pub fn caller(&self, world: &mut World<'_>, call: &Call<'_>) -> Result<Option<Caller>, Stop> {
         let (name, user) = match self {
             Self::Server => return Ok(Some(superuser(world))),
             Self::Password(Basic { name, password }) => {
-                let user = stored::user(world, name)?;
-                (name, signed_in(world, name, user, password, true)?)
+                let brake = Brake::new(world, name, call.client);
+                (name, signed_in(world, &brake, name, password, true)?)
             }
             Self::Token { name, claim } => {
                 (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref())))
@@ -127,17 +135,19 @@ fn superuser(world: &mut World<'_>) -> Caller {
 /// [`Stop::Pending`].
 pub fn signed_in(
     world: &mut World<'_>,
+    brake: &Brake,
     name: &str,
-    user: Option<User>,
     password: &str,
     remember: bool,
 ) -> Result<Option<User>, Stop> {
+    // It is nobody's, and no guess that would have to be counted.
     if password.len() > PASSWORD_MAX {
         return Ok(None);
     }
-    let user = user.filter(|user| user.active);
+    world.prefetch(&[brake.key().clone()]);
+    let user = stored::user(world, name)?.filter(|user| user.active);
     let hash = user.as_ref().and_then(|user| user.hash.as_deref());
-    let Some(verified) = world.verify(password, hash, remember)? else { return Ok(None) };
+    let Some(verified) = brake.verify(world, password, hash, remember)? else { return Ok(None) };
     let Some(user) = user else { return Ok(None) };
     refresh(world, name, user, password, &verified).map(Some)
 }
@@ -170,8 +180,8 @@ pub fn open_session(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, 
     let form = body::checked(world, Kind::SessionCreate, &document).map_err(|problems| BAD_LOGIN.of(&problems))?;
     let text = |name| form.get(name).and_then(Value::text).unwrap_or("");
     let (name, password) = (text("username"), text("password"));
-    let user = stored::user(world, name)?;
-    let user = signed_in(world, name, user, password, false)?.ok_or(WRONG_CREDENTIALS)?;
+    let brake = Brake::new(world, name, call.client);
+    let user = signed_in(world, &brake, name, password, false)?.ok_or(WRONG_CREDENTIALS)?;
     world.actor(name, &user_key(name));
     let now = world.seconds();
     let claims = Value::object([

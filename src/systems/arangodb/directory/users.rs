@@ -12,7 +12,7 @@ use super::gate::Visit;
 use super::rules::About;
 use super::sign_in::signed_in;
 use super::stored::{self, put_user, user_key, User};
-use crate::directory::{Call, Fault, Key, Response, Stop, World};
+use crate::directory::{Brake, Call, Fault, Key, Response, Stop, World};
 use crate::problem::Problem;
 use crate::value::Value;
 
@@ -112,8 +112,8 @@ pub fn check_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, nam
     visit.may(world, Action::CheckPassword, About::User(name), FORBIDDEN)?;
     let form = body::checked(world, Kind::PasswordCheck, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
     let password = form.get("passwd").and_then(Value::text).unwrap_or("");
-    let user = stored::user(world, name)?;
-    signed_in(world, name, user, password, false)?.ok_or(NO_USER)?;
+    let brake = Brake::new(world, name, call.client);
+    signed_in(world, &brake, name, password, false)?.ok_or(NO_USER)?;
     Ok(result(true.into()))
 }
 

@@ -9,7 +9,7 @@ use super::answers::{no_user, ok, refused};
 use super::asked::{Asked, Known};
 use super::stored::{self, Token, User};
 use super::{inputs, sign_in, users};
-use crate::directory::{digest, time, Key, Permit, Response, Stop, World};
+use crate::directory::{digest, time, Brake, Key, Permit, Response, Stop, World};
 use crate::value::Value;
 
 /// The most tokens of one user.
@@ -23,10 +23,12 @@ pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     let name = inputs::text(&body, "name")?;
     let (user, password) = (inputs::text(&body, "user")?, inputs::text(&body, "password")?);
     let days = stored::number(&body, "validity").ok_or_else(|| inputs::incorrect("validity"))?;
+    let brake = Brake::new(world, user, asked.call.client);
+    world.prefetch(&[brake.key().clone()]);
     let mut user = stored::user(world, user)?.ok_or_else(|| refused(404, &no_user(user)))?;
     // Whether the account may have a token at all; that its owner asks, only the password proves.
     asked.permit(world, Known { account: Some(&user), ..Known::default() }, &body)?;
-    let verified = world.verify(password, user.hash.as_deref(), false)?;
+    let verified = brake.verify(world, password, user.hash.as_deref(), false)?;
     let verified = verified.ok_or_else(|| refused(403, "invalid password"))?;
     world.actor(&user.name, &stored::user_key(&user.name));
     if user.tokens.iter().any(|token| token.name == name) {

@@ -5,7 +5,7 @@ use super::super::subject::Subject;
 use super::super::Tyk;
 use super::changes::Emails;
 use super::stored::{self, email_key, members, settings_key, user_key, User};
-use crate::directory::{digest, Key, Stop, World};
+use crate::directory::{digest, Brake, Call, Key, Stop, World};
 use crate::letters::small_text;
 use crate::system::System as _;
 use crate::value::Value;
@@ -17,6 +17,8 @@ pub struct Account {
     id: Option<String>,
     /// Two hexadecimal digits.
     stand_in: String,
+    /// What was sent: the address in small letters, and the organisation.
+    sent: [String; 2],
 }
 
 /// The most users of one address who are looked at, so that no address makes a call dear.
@@ -55,12 +57,22 @@ impl Account {
             meant.truncate(MEANT_MAX);
             ids = meant;
         }
-        let stand_in = digest(small_text(address).as_bytes()).get(..2).unwrap_or("").to_owned();
-        let of = |id: Option<&str>| Self { id: id.map(str::to_owned), stand_in: stand_in.clone() };
+        let address = small_text(address);
+        let stand_in = digest(address.as_bytes()).get(..2).unwrap_or("").to_owned();
+        let sent = [address, org.unwrap_or("").to_owned()];
+        let of = |id: Option<&str>| Self { id: id.map(str::to_owned), stand_in: stand_in.clone(), sent: sent.clone() };
         if ids.is_empty() {
             return Ok(vec![of(None)]);
         }
         Ok(ids.into_iter().map(|id| of(Some(id))).collect())
+    }
+
+    /// The brake on guesses at its password: a stand-in stands for too many to have one for all of them.
+    pub fn brake(&self, world: &World<'_>, call: &Call<'_>) -> Brake {
+        match &self.id {
+            Some(_) => Brake::new(world, self.key("user").text(), call.client),
+            None => Brake::new(world, &self.sent.join("/"), call.client),
+        }
     }
 
     /// The key of what is stored of this kind. No user has an empty id, so nobody's key is a stand-in's.

@@ -7,7 +7,7 @@ use super::answers::{failure, success, Refusal, BAD_CREDENTIALS, BAD_LOGIN, NOT_
 use super::gate::Credential;
 use super::stored::{self, session_key, user_key, whole, Settings, User};
 use super::{changes, draw, passwords};
-use crate::directory::{digest, time, Call, Key, Response, Stop, Verified, World};
+use crate::directory::{digest, time, Brake, Call, Key, Look, Response, Stop, Verified, World};
 use crate::problem::Code;
 use crate::value::Value;
 
@@ -37,10 +37,12 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let accounts = Account::find(world, text("email_address"), &body, could_be)?;
     let settings = stored::settings(world)?;
     let keys: Vec<Key> = accounts.iter().flat_map(|account| [account.key("user"), account.key("failures")]).collect();
+    let brakes: Vec<Option<Brake>> = accounts.iter().map(|account| brake(world, &settings, account, call)).collect();
+    world.prefetch(&brakes.iter().flatten().map(|brake| brake.key().clone()).collect::<Vec<_>>());
     world.read_all(&keys)?;
     let mut tries = Vec::new();
-    for account in accounts {
-        tries.push(Try::of(world, &settings, account)?);
+    for (account, brake) in accounts.into_iter().zip(brakes) {
+        tries.push(Try::of(world, &settings, account, brake)?);
     }
     let Some((user, failures, verified)) = first_right(world, &tries, text("password"))? else {
         for wrong in &tries {
@@ -73,48 +75,68 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
 struct Try {
     account: Account,
     failures: Failures,
+    brake: Option<Brake>,
     /// Nobody, where no password would be right.
     user: Option<User>,
 }
 
 impl Try {
-    fn of(world: &mut World<'_>, settings: &Settings, account: Account) -> Result<Self, Stop> {
+    fn of(
+        world: &mut World<'_>,
+        settings: &Settings,
+        account: Account,
+        brake: Option<Brake>,
+    ) -> Result<Self, Stop> {
         let failures = Failures::read(world, settings, account.key("failures"))?;
         let user = account.user(world)?.filter(|user| user.active && !failures.are_too_many());
-        Ok(Self { account, failures, user })
+        Ok(Self { account, failures, brake, user })
     }
 
     /// Whether it is right. The work is that of a wrong one where nobody looks at it.
-    fn verify(&self, world: &mut World<'_>, password: &str) -> Result<Option<Verified>, Stop> {
+    fn verify(&self, world: &mut World<'_>, password: &str) -> Result<Look, Stop> {
         let hash = self.user.as_ref().and_then(|user| user.hash.as_deref());
-        match password.len() <= PASSWORD_MAX {
-            true => world.verify(password, hash, false),
-            false => world.verify("", None, false),
+        let (password, hash) = if password.len() <= PASSWORD_MAX { (password, hash) } else { ("", None) };
+        match &self.brake {
+            Some(brake) => brake.look(world, password, hash, false),
+            None => Ok(Look::free(world.verify(password, hash, false)?)),
         }
     }
 }
 
-/// The first whose password it is. All are asked for before any is waited for.
+/// The first whose password it is. All are asked for before any is waited for. Whoever is in one of several accounts
+/// guessed at none of the others.
 fn first_right<'t>(
     world: &mut World<'_>,
     tries: &'t [Try],
     password: &str,
 ) -> Result<Option<(&'t User, &'t Failures, Verified)>, Stop> {
-    let (mut first, mut is_pending) = (None, false);
+    let mut looks = Vec::with_capacity(tries.len());
     for one in tries {
         match one.verify(world, password) {
-            Ok(Some(verified)) if first.is_none() => {
-                first = one.user.as_ref().map(|user| (user, &one.failures, verified));
-            }
-            Ok(_) => {}
-            Err(Stop::Pending) => is_pending = true,
+            Ok(look) => looks.push(look),
+            Err(Stop::Pending) => {}
             Err(stop) => return Err(stop),
         }
     }
-    if is_pending {
+    if looks.len() < tries.len() {
         return Err(Stop::Pending);
     }
-    Ok(first)
+    if let Some(place) = looks.iter().position(Look::is_right) {
+        looks = looks.split_off(place);
+        looks.truncate(1);
+        return Ok(tries.get(place).zip(looks.pop()).and_then(|(one, look)| {
+            Some((one.user.as_ref()?, &one.failures, look.keep(world)?))
+        }));
+    }
+    for look in looks {
+        look.keep(world);
+    }
+    Ok(None)
+}
+
+/// What slows who guesses where the strict guards are asked for and the product's own limit is off, as it is at first.
+fn brake(world: &World<'_>, settings: &Settings, account: &Account, call: &Call<'_>) -> Option<Brake> {
+    (world.is_strict() && Failures::limit(settings) < 1).then(|| account.brake(world, call))
 }
 
 /// `POST /api/logout` ends the session that it comes with, whatever else it comes with.
@@ -148,7 +170,7 @@ struct Failures {
 
 impl Failures {
     fn read(world: &mut World<'_>, settings: &Settings, key: Key) -> Result<Self, Stop> {
-        let limit = settings.count("login_failure_username_limit").unwrap_or(0);
+        let limit = Self::limit(settings);
         let last = settings.count("login_failure_expiration").filter(|last| *last > 0).unwrap_or(FAILURES_LAST);
         let now = world.seconds();
         let known = world.read(&key)?;
@@ -156,6 +178,10 @@ impl Failures {
         let since = member("since").filter(|since| now.saturating_sub(*since) < last);
         let count = since.and(member("count")).unwrap_or(0);
         Ok(Self { key, limit, since: since.unwrap_or(now), count })
+    }
+
+    fn limit(settings: &Settings) -> i64 {
+        settings.count("login_failure_username_limit").unwrap_or(0)
     }
 
     fn are_too_many(&self) -> bool {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::super::Tyk;
 use crate::directory::tasks::{answer, Mail};
-use crate::directory::{Ask, Body, Call, Directory as _, Entry, Facts, Guards, Page, Task, ENTROPY};
+use crate::directory::{Ask, Body, Call, Directory as _, Entry, Facts, Found, Guards, Page, Task, ENTROPY};
 use crate::value::Value;
 use crate::{open, Authorizer};
 
@@ -135,7 +135,12 @@ impl Bench {
                 self.work.push("verify".into());
                 let bcrypt = stored.as_deref().is_some_and(|stored| stored.starts_with("$2a$")) && password == "a";
                 let right = bcrypt || stored.as_deref() == Some(&format!("hash:{password}"));
-                facts.check(&password, stored.as_deref(), right, bcrypt);
+                let found = match (right, bcrypt) {
+                    (false, _) => Found::Wrong,
+                    (true, false) => Found::Right,
+                    (true, true) => Found::Outdated,
+                };
+                facts.check(&password, stored.as_deref(), found);
             }
             Ask::Hash(passwords) => {
                 self.work.push(format!("hash {}", passwords.len()));

@@ -15,7 +15,7 @@ use super::lists;
 use super::roles::{self, NewRole};
 use super::stored::{list, members};
 use super::users::{self, NewUser};
-use super::visit::{stored, Visit};
+use super::visit::{brake, stored, Visit};
 use crate::directory::{BodyError, Call, Response, Stop, World};
 use crate::node::Node;
 use crate::problem::{Code, Problem, Problems};
@@ -145,9 +145,11 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, settings: &Settings, name:
 fn change_password_by_user(world: &mut World<'_>, call: &Call<'_>, settings: &Settings) -> Result<Response, Stop> {
     let body = Form::read(call, settings, Some(Kind::PasswordChange))?;
     let name = settings.user(body.text("userName")).ok_or_else(|| FACE.refuse(UNKNOWN_DOMAIN))?;
+    let brake = brake(world, Ok(&name), call);
+    world.prefetch(&[brake.key().clone()]);
     let user = stored(world, &name)?;
     let passwords = [body.text("oldPassword"), body.text("newPassword")];
-    users::change_own_password(world, |refusal| FACE.refuse(refusal), &name, user, passwords)?;
+    users::change_own_password(world, |refusal| FACE.refuse(refusal), &brake, &name, user, passwords)?;
     Ok(Response::json(200, Value::Object(Vec::new())))
 }
 
@@ -163,8 +165,9 @@ pub fn change_password(world: &mut World<'_>, call: &Call<'_>, settings: &Settin
     let body = Form::read(call, settings, Some(Kind::PasswordChangeOwn))?;
     let name = users::named(&visit, &visit.caller.name)?;
     let user = visit.entry(world, &name)?;
+    let brake = brake(world, Ok(&name), call);
     let passwords = [body.text("currentPassword"), body.text("newPassword")];
-    users::change_own_password(world, |refusal| FACE.refuse(refusal), &name, user, passwords)?;
+    users::change_own_password(world, |refusal| FACE.refuse(refusal), &brake, &name, user, passwords)?;
     Ok(Response::empty(200))
 }
 

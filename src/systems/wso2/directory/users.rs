@@ -14,7 +14,7 @@ use super::answers::{
 use super::roles;
 use super::stored::{member_key, role_key, user_id_key, user_key, waiting_key, Role, User};
 use super::visit::{verify, Visit, PASSWORD_MAX};
-use crate::directory::{Permit, Stop, World, NAME_MAX};
+use crate::directory::{Brake, Permit, Stop, World, NAME_MAX};
 use crate::value::Value;
 
 /// The most roles that a user may be given. Each may have up to [`roles::RULES_MAX`] rules, and no more than 10,000
@@ -217,6 +217,7 @@ pub fn put(world: &mut World<'_>, permit: &Permit, name: &UserName<'_, '_>, mut 
 pub fn change_own_password(
     world: &mut World<'_>,
     refuse: impl Fn(Refusal) -> Stop,
+    brake: &Brake,
     name: &UserName<'_, '_>,
     user: Option<User>,
     [old, new]: [&str; 2],
@@ -224,7 +225,7 @@ pub fn change_own_password(
     if name.store.read_only {
         return Err(refuse(READ_ONLY));
     }
-    let verified = verify(world, user.as_ref(), old, false)?;
+    let verified = verify(world, brake, user.as_ref(), old, false)?;
     let (Some(verified), Some(mut user)) = (verified, user) else { return Err(refuse(OLD_PASSWORD)) };
     if !is_fit(name, new) {
         return Err(refuse(PASSWORD));

@@ -7,7 +7,7 @@ use super::answers::{Face, Refusal, NO_PERMISSION, UNAUTHORIZED};
 use super::book::{Book, Settings};
 use super::privileges::Privileges;
 use super::stored::{role_key, user_key, Role, User};
-use crate::directory::{basic, Call, Fault, Permit, Stop, Verified, World};
+use crate::directory::{basic, Brake, Call, Fault, Permit, Stop, Verified, World};
 use crate::value::Value;
 
 /// The longest password, in bytes, whatever a store allows.
@@ -31,16 +31,18 @@ impl<'s> Visit<'s> {
     pub fn enter(world: &mut World<'_>, call: &Call<'_>, settings: &'s Settings, face: Face) -> Result<Self, Stop> {
         let credentials = call.header("authorization").and_then(basic).ok_or_else(|| face.refuse(UNAUTHORIZED))?;
         let name = settings.user(&credentials.name);
+        let brake = brake(world, name.as_ref().ok_or(&credentials.name), call);
+        world.prefetch(&[brake.key().clone()]);
         let mut caller = match &name {
             Some(name) => stored(world, name)?,
             None => None,
         };
-        if let Some(user) = &caller {
-            // They will be needed in any case, and come together with the verification.
-            let keys: Vec<_> = user.roles.iter().chain([&settings.everyone]).map(|id| role_key(id)).collect();
-            world.prefetch(&keys);
-        }
-        let verified = verify(world, caller.as_ref(), &credentials.password, true)?;
+        // Whoever comes in needs them, and they come together with the verification. Nobody needs none, and takes as
+        // long all the same.
+        let roles = caller.as_ref().map(|user| user.roles.as_slice()).unwrap_or_default();
+        let keys: Vec<_> = roles.iter().chain([&settings.everyone]).map(|id| role_key(id)).collect();
+        world.prefetch(&keys);
+        let verified = verify(world, &brake, caller.as_ref(), &credentials.password, true)?;
         let (Some(name), Some(user), Some(verified)) = (name, &mut caller, verified) else {
             return Err(face.refuse(UNAUTHORIZED));
         };
@@ -171,6 +173,14 @@ pub fn stored(world: &mut World<'_>, name: &UserName<'_, '_>) -> Result<Option<U
     Ok(Some(User::read(value).ok_or(Fault::Internal)?))
 }
 
+/// The brake on guesses at a user's password. A name that none of the stores takes counts as it is written.
+pub fn brake(world: &World<'_>, name: Result<&UserName<'_, '_>, &String>, call: &Call<'_>) -> Brake {
+    match name {
+        Ok(name) => Brake::new(world, user_key(name).text(), call.client),
+        Err(written) => Brake::new(world, written, call.client),
+    }
+}
+
 /// Whether this is the user's password. The work is the same for a user who is not there, or not active.
 ///
 /// # Errors
@@ -178,13 +188,15 @@ pub fn stored(world: &mut World<'_>, name: &UserName<'_, '_>) -> Result<Option<U
 /// [`Stop`].
 pub fn verify(
     world: &mut World<'_>,
+    brake: &Brake,
     user: Option<&User>,
     password: &str,
     remember: bool,
 ) -> Result<Option<Verified>, Stop> {
     let stored = user.filter(|user| user.is_active()).and_then(|user| user.hash.as_deref());
+    // It is nobody's, and no guess that would have to be counted.
     if password.len() > PASSWORD_MAX {
         return world.verify("", None, false);
     }
-    world.verify(password, stored, remember)
+    brake.verify(world, password, stored, remember)
 }

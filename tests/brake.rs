@@ -1,0 +1,297 @@
+//! The brake on guessing, on every way to try a password: when a try is looked at, whom it holds up and whom not.
+
+#![cfg(all(feature = "directory", feature = "legacy"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a broken test ends the test"
+)]
+
+mod shell;
+mod ways;
+
+use std::collections::BTreeSet;
+
+use latchwork::directory::{Call, Guards};
+use latchwork::{SystemName, Value, Word};
+use serde_json::json;
+use shell::Shell;
+use ways::{Way, WAYS};
+
+/// A client that is told from others.
+const HERE: &str = "192.0.2.1";
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 86_400_000;
+
+/// Fails so often, each time as late as it takes to be looked at.
+fn fail(way: &Way, shell: &mut Shell, client: &str, name: &str, times: usize) {
+    for _ in 0..times {
+        shell.now += 15 * MINUTE;
+        assert!(!way.is_in(shell, client, name, "wrong-one"), "{}", way.what);
+    }
+}
+
+/// What the brake keeps.
+fn counts(shell: &Shell) -> Vec<(String, String)> {
+    let kept = shell.entries.iter().filter(|(key, _)| key.starts_with("brake/"));
+    kept.map(|(key, entry)| (key.clone(), entry.value.to_string())).collect()
+}
+
+#[test]
+fn after_ten_failures_each_wait_is_twice_the_one_before_up_to_a_ceiling() {
+    for way in WAYS {
+        for (client, ceiling) in [(HERE, 900_000), ("", 30_000)] {
+            let mut shell = way.shell();
+            let mut wrong = way.attempt(&mut shell, client, "ann", "wrong-one");
+            for _ in 1..10 {
+                wrong = way.attempt(&mut shell, client, "ann", "wrong-one");
+            }
+            for failures in 10..24 {
+                let wait = (1_000 << (failures - 10)).min(ceiling);
+                let last = shell.now;
+                for early in [0, 1, wait / 2, wait - 1] {
+                    shell.now = last + early;
+                    // The right password too, and like a wrong one: the same answer after the same work.
+                    let held = way.attempt(&mut shell, client, "ann", "right-one");
+                    assert_eq!(held, wrong, "{} after {failures} failures and {early} ms", way.what);
+                }
+                shell.now = last + wait;
+                wrong = way.attempt(&mut shell, client, "ann", "wrong-one");
+                assert!(wrong.status >= 400, "{}", way.what);
+            }
+            shell.now += ceiling - 1;
+            assert!(!way.is_in(&mut shell, client, "ann", "right-one"), "{}", way.what);
+            shell.now += 1;
+            assert!(way.is_in(&mut shell, client, "ann", "right-one"), "{}", way.what);
+        }
+    }
+}
+
+#[test]
+fn a_right_password_ends_the_count() {
+    for way in WAYS {
+        let mut shell = way.shell();
+        for times in [9, 25, 9] {
+            fail(&way, &mut shell, HERE, "ann", times);
+            shell.now += 15 * MINUTE;
+            assert!(way.is_in(&mut shell, HERE, "ann", "right-one"), "{}", way.what);
+            assert_eq!(counts(&shell), [], "{}", way.what);
+            shell.now += 15 * MINUTE;
+        }
+        for _ in 0..9 {
+            assert!(!way.is_in(&mut shell, HERE, "ann", "wrong-one"), "{}", way.what);
+        }
+        assert!(way.is_in(&mut shell, HERE, "ann", "right-one"), "{}", way.what);
+    }
+}
+
+#[test]
+fn a_right_password_that_ends_no_count_writes_nothing_of_it() {
+    for way in WAYS.into_iter().filter(|way| way.is_quiet) {
+        let mut shell = way.shell();
+        let work = way.attempt(&mut shell, HERE, "ann", "right-one").work;
+        assert_eq!(work.last().unwrap(), "commit 0", "{}: {work:?}", way.what);
+    }
+    // One by a password that is remembered asks once: what is asked together is read together.
+    let mut shell = WAYS[0].shell();
+    WAYS[0].attempt(&mut shell, HERE, "ann", "right-one");
+    assert_eq!(WAYS[0].attempt(&mut shell, HERE, "ann", "right-one").work, ["read 1", "read 3", "commit 0"]);
+}
+
+#[test]
+fn whoever_comes_from_elsewhere_is_not_held_up() {
+    for way in WAYS {
+        let mut shell = way.shell();
+        fail(&way, &mut shell, HERE, "ann", 15);
+        assert!(!way.is_in(&mut shell, HERE, "ann", "right-one"), "{}", way.what);
+        assert!(way.is_in(&mut shell, "192.0.2.2", "ann", "right-one"), "{}", way.what);
+        assert!(way.is_in(&mut shell, "", "ann", "right-one"), "{}", way.what);
+    }
+}
+
+#[test]
+fn a_new_password_lets_its_user_in_at_once() {
+    for way in WAYS {
+        let mut shell = way.shell();
+        for client in [HERE, ""] {
+            fail(&way, &mut shell, client, "ann", 15);
+        }
+        way.reset(&mut shell, "another-1");
+        for client in [HERE, ""] {
+            assert!(!way.is_in(&mut shell, client, "ann", "right-one"), "{}", way.what);
+            assert!(way.is_in(&mut shell, client, "ann", "another-1"), "{}", way.what);
+        }
+    }
+}
+
+#[test]
+fn another_user_of_the_same_name_takes_over_no_count() {
+    for way in WAYS {
+        let mut shell = way.shell();
+        fail(&way, &mut shell, HERE, "ann", 15);
+        way.replace(&mut shell, "another-1");
+        assert!(way.is_in(&mut shell, HERE, "ann", "another-1"), "{}", way.what);
+    }
+}
+
+#[test]
+fn a_day_without_a_failure_ends_the_count() {
+    for way in WAYS {
+        for (late, is_in) in [(DAY - 1, false), (DAY, true)] {
+            let mut shell = way.shell();
+            fail(&way, &mut shell, HERE, "ann", 15);
+            shell.now += late;
+            assert!(!way.is_in(&mut shell, HERE, "ann", "wrong-one"), "{}", way.what);
+            assert_eq!(way.is_in(&mut shell, HERE, "ann", "right-one"), is_in, "{}, {late} ms later", way.what);
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_keeps_nobody_out() {
+    for way in WAYS {
+        let mut shell = way.shell();
+        shell.now = 30 * DAY;
+        fail(&way, &mut shell, HERE, "ann", 15);
+        shell.now -= 7 * DAY;
+        assert!(way.is_in(&mut shell, HERE, "ann", "right-one"), "{}", way.what);
+    }
+}
+
+#[test]
+fn a_password_that_is_remembered_passes_and_ends_no_count() {
+    for way in WAYS.into_iter().filter(|way| way.remembers && way.is_quiet) {
+        let mut shell = way.shell();
+        assert!(way.is_in(&mut shell, HERE, "ann", "right-one"));
+        for _ in 0..10 {
+            assert!(!way.is_in(&mut shell, HERE, "ann", "wrong-one"));
+        }
+        let before = counts(&shell);
+        for later in [0, 999, 1_000, MINUTE - 1] {
+            shell.now = later;
+            assert!(way.is_in(&mut shell, HERE, "ann", "right-one"), "{} after {later} ms", way.what);
+            assert_eq!(counts(&shell), before, "{}", way.what);
+        }
+        for _ in 0..10 {
+            shell.now += 15 * MINUTE;
+            assert!(!way.is_in(&mut shell, HERE, "ann", "wrong-one"));
+        }
+        assert!(!way.is_in(&mut shell, HERE, "ann", "right-one"), "{}: it was forgotten", way.what);
+        // A right password that was not looked at is not remembered, so that trying it again tells nothing.
+        assert!(!way.is_in(&mut shell, HERE, "ann", "right-one"), "{}", way.what);
+    }
+}
+
+#[test]
+fn a_name_that_nobody_has_takes_the_same_and_is_answered_the_same() {
+    for way in WAYS.into_iter().filter(|way| way.hides_names) {
+        let mut shell = way.shell();
+        for failures in 0..14 {
+            for password in ["wrong-one", "right-one"] {
+                let known = way.attempt(&mut shell, HERE, "ann", if failures < 10 { "wrong-one" } else { password });
+                let nobody = way.attempt(&mut shell, HERE, "bob", password);
+                assert_eq!(known, nobody, "{} after {failures} failures", way.what);
+                assert_eq!(known.work.last().unwrap(), "commit 1", "{}", way.what);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_stranger_makes_the_store_grow() {
+    for way in WAYS.into_iter().filter(|way| way.hides_names) {
+        let mut shell = way.shell();
+        let before = shell.entries.len();
+        let mut slots = BTreeSet::new();
+        for number in 0..300 {
+            for client in [format!("192.0.2.{number}"), String::new()] {
+                way.attempt(&mut shell, &client, &format!("nobody-{number}"), "a secret of mine");
+            }
+        }
+        for (key, value) in counts(&shell) {
+            let slot = key.strip_prefix("brake/").unwrap();
+            assert!(slot.len() == 4 && slot.bytes().all(|digit| digit.is_ascii_hexdigit()), "{key}");
+            assert!(!value.contains("nobody") && !value.contains("mine") && !value.contains("192."), "{value}");
+            slots.insert(slot.to_owned());
+        }
+        assert_eq!(shell.entries.len(), before + slots.len(), "{}", way.what);
+        assert!(slots.len() > 500, "they are spread: {}", slots.len());
+    }
+}
+
+#[test]
+fn of_two_that_share_a_slot_the_newer_takes_the_place() {
+    let way = &WAYS[0];
+    let mut shell = way.shell();
+    fail(way, &mut shell, HERE, "ann", 15);
+    let own = counts(&shell);
+    fail(way, &mut shell, HERE, "nobody", 15);
+    let of_nobody = counts(&shell).into_iter().find(|count| *count != own[0]).unwrap();
+    // As if it had been led there.
+    shell.entries.get_mut(&own[0].0).unwrap().value = Value::parse(&of_nobody.1).unwrap();
+    let free = way.shell().entries.len();
+    for _ in 0..10 {
+        assert!(!way.is_in(&mut shell, HERE, "ann", "wrong-one"));
+    }
+    assert!(!way.is_in(&mut shell, HERE, "ann", "right-one"));
+    assert_eq!(shell.entries.len(), free + 2);
+}
+
+#[test]
+fn a_right_password_ends_the_count_also_where_the_request_is_refused() {
+    let mut shell = WAYS[0].shell();
+    fail(&WAYS[0], &mut shell, HERE, "ann", 5);
+    assert_eq!(counts(&shell).len(), 1);
+    // `ann:right-one`
+    let headers = vec![("authorization", "Basic YW5uOnJpZ2h0LW9uZQ==")];
+    let call = Call { method: "DELETE", path: "/_api/user/root", headers, client: HERE, ..Call::default() };
+    assert_eq!(shell.call(&call).status, 403);
+    assert_eq!(counts(&shell), []);
+}
+
+#[test]
+fn who_fails_changes_no_record() {
+    for way in WAYS {
+        let mut shell = way.shell();
+        let before = (shell.records(), shell.entries.clone());
+        fail(&way, &mut shell, HERE, "ann", 12);
+        assert_eq!(shell.records(), before.0, "{}", way.what);
+        shell.entries.retain(|key, _| !key.starts_with("brake/"));
+        assert_eq!(shell.entries, before.1, "{}", way.what);
+    }
+}
+
+/// Ant Media counts by itself, and so does Tyk, where it is asked to; without guards only then.
+#[test]
+fn products_with_a_rule_of_their_own_keep_it() {
+    let tyk = |limit: i64| {
+        json!({ "config": { "login_failure_username_limit": limit }, "users": [
+        { "id": "ann", "active": true, "first_name": "a", "last_name": "a", "email_address": "ann@example.org",
+          "password": "right-one", "access_key": "a", "user_permissions": { "IsAdmin": "admin" } }
+    ] })
+    };
+    let antmedia = json!({ "users": [
+        { "email": "ann@example.org", "password": "right-one", "scope": "system", "userType": "ADMIN" }
+    ] });
+    for (system, records, guards, path, is_braked) in [
+        ("antmedia", antmedia.clone(), Guards::Off, "/rest/v2/users/authenticate", false),
+        ("antmedia", antmedia, Guards::Strict, "/rest/v2/users/authenticate", false),
+        ("tyk", tyk(0), Guards::Off, "/api/login", false),
+        ("tyk", tyk(3), Guards::Off, "/api/login", false),
+        ("tyk", tyk(3), Guards::Strict, "/api/login", false),
+        ("tyk", tyk(0), Guards::Strict, "/api/login", true),
+    ] {
+        let mut shell = Shell::new(SystemName::from_word(system).unwrap());
+        shell.guards = guards;
+        shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap();
+        for _ in 0..11 {
+            let body =
+                json!({ "email": "ann@example.org", "email_address": "ann@example.org", "password": "wrong-one" });
+            shell.call(&Call { method: "POST", path, body: body.to_string().into_bytes(), ..Call::default() });
+        }
+        assert_eq!(!counts(&shell).is_empty(), is_braked, "{system} {guards:?} {records}");
+    }
+}

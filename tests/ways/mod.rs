@@ -1,0 +1,230 @@
+//! Every way to try a password that the brake is on: how it is tried, and how an admin sets a new one.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use base64ct::{Base64, Encoding};
+use latchwork::directory::{Call, Guards};
+use latchwork::{SystemName, Value, Word};
+use serde_json::{json, Value as Json};
+
+use crate::shell::{Answer, Shell};
+
+/// Of whoever manages the users.
+const ROOT: &str = "rootpass1";
+/// A token of Meuse's `root`.
+const TOKEN: &str = "rrrrrrrrrrrrrrrrrrrrrrrrssssssssssssssssssssssssssssssssssssssssssss";
+/// Tyk's key of `root`.
+const KEY: &str = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk";
+
+#[derive(Clone, Copy)]
+pub struct Way {
+    pub what: &'static str,
+    system: &'static str,
+    guards: Guards,
+    /// A request with a name and a password; who comes in has a status below 300.
+    request: fn(&str, &str, &mut Shell) -> Request,
+    /// Passwords that were right are remembered for a minute.
+    pub remembers: bool,
+    /// A name that nobody has is answered like a wrong password.
+    pub hides_names: bool,
+    /// A right password changes nothing, if it ends no count.
+    pub is_quiet: bool,
+}
+
+pub struct Request(&'static str, String, Vec<(&'static str, String)>, Json);
+
+pub const WAYS: [Way; 8] = [
+    Way { request: arango_basic, remembers: true, ..Way::of("ArangoDB, Basic", "arangodb") },
+    Way { request: arango_auth, ..Way::of("ArangoDB, /_open/auth", "arangodb") },
+    Way { request: arango_check, ..Way::of("ArangoDB, POST /_api/user/{user}", "arangodb") },
+    Way { request: meuse_token, hides_names: false, is_quiet: false, ..Way::of("Meuse, token", "meuse") },
+    Way { request: wso2_basic, remembers: true, ..Way::of("WSO2, Basic", "wso2") },
+    Way { request: wso2_form, is_quiet: false, ..Way::of("WSO2, changePasswordByUser", "wso2") },
+    Way { request: wso2_me, is_quiet: false, remembers: true, ..Way::of("WSO2, me/change-password", "wso2") },
+    Way { request: tyk_login, is_quiet: false, guards: Guards::Strict, ..Way::of("Tyk, login under guards", "tyk") },
+];
+
+impl Way {
+    const fn of(what: &'static str, system: &'static str) -> Self {
+        let request = arango_basic;
+        Self { what, system, guards: Guards::Off, request, remembers: false, hides_names: true, is_quiet: true }
+    }
+
+    /// A directory with `root`, who manages users, and `ann`, whose password is `right-one`.
+    pub fn shell(&self) -> Shell {
+        let records = match self.system {
+            "arangodb" => json!({ "users": {
+                "root": { "passwd": ROOT, "grants": { "*": { "level": "rw" }, "_system": { "level": "rw" } } },
+                "ann": { "passwd": "right-one", "grants": { "_system": { "level": "ro" } } },
+            } }),
+            "meuse" => json!({
+                "users": [
+                    { "name": "root", "role": "admin", "password": ROOT, "description": "d" },
+                    { "name": "ann", "role": "tech", "password": "right-one", "description": "d" },
+                ],
+                "tokens": [{ "user": "root", "name": "t", "token": TOKEN }],
+            }),
+            "wso2" => json!({
+                "realm": { "admin_user": "root" },
+                "users": [
+                    { "name": "root", "password": ROOT, "roles": ["admin"] },
+                    { "name": "ann", "password": "right-one" },
+                ],
+                "rules": [{
+                    "role": "Internal/everyone", "resource": "/permission/admin/login",
+                    "action": "ui.execute", "effect": "allow",
+                }],
+            }),
+            "tyk" => {
+                let user = |id: &str, password: &str, key: &str, permissions: Json| {
+                    json!({
+                        "id": id, "active": true, "first_name": id, "last_name": "x", "password": password,
+                        "email_address": format!("{id}@example.org"), "access_key": key, "user_permissions": permissions,
+                    })
+                };
+                let root = json!({ "IsAdmin": "admin", "ResetPassword": "admin" });
+                json!({ "users": [user("root", ROOT, KEY, root), user("ann", "right-one", "a", json!({ "apis": "read" }))] })
+            }
+            other => panic!("{other}"),
+        };
+        let mut shell = Shell::new(SystemName::from_word(self.system).unwrap());
+        shell.guards = self.guards;
+        shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap();
+        shell
+    }
+
+    /// Tries a password.
+    pub fn attempt(&self, shell: &mut Shell, client: &str, name: &str, password: &str) -> Answer {
+        let request = (self.request)(name, password, shell);
+        send(shell, client, &request)
+    }
+
+    /// Whether a password lets somebody in.
+    pub fn is_in(&self, shell: &mut Shell, client: &str, name: &str, password: &str) -> bool {
+        self.attempt(shell, client, name, password).status < 300
+    }
+
+    /// An admin gives `ann` another password.
+    pub fn reset(&self, shell: &mut Shell, password: &str) {
+        let request = match self.system {
+            "arangodb" => by_root("PATCH", "/_api/user/ann", json!({ "passwd": password })),
+            "meuse" => by_token("POST", "/api/v1/meuse/user/ann", json!({ "password": password })),
+            "wso2" => {
+                let body = json!({ "userName": "ann", "newPassword": password });
+                by_root("POST", "/services/UserAdmin/changePassword", body)
+            }
+            _ => by_key("POST", "/api/users/ann/actions/reset", json!({ "new_password": password })),
+        };
+        done(shell, &request);
+    }
+
+    /// An admin takes `ann` away, and makes another user of that name, with this password.
+    pub fn replace(&self, shell: &mut Shell, password: &str) {
+        let requests = match self.system {
+            "arangodb" => [
+                by_root("DELETE", "/_api/user/ann", Json::Null),
+                by_root("POST", "/_api/user", json!({ "user": "ann", "passwd": password })),
+                by_root("PUT", "/_api/user/ann/database/_system", json!({ "grant": "ro" })),
+            ],
+            "meuse" => {
+                let list = by_token("GET", "/api/v1/meuse/user", Json::Null);
+                let user =
+                    json!({ "name": "ann", "role": "tech", "password": password, "description": "d", "active": true });
+                [
+                    by_token("DELETE", "/api/v1/meuse/user/ann", Json::Null),
+                    by_token("POST", "/api/v1/meuse/user", user),
+                    list,
+                ]
+            }
+            "wso2" => {
+                let path = |operation| format!("/services/UserAdmin/{operation}");
+                let user = json!({ "userName": "ann", "password": password, "roles": [] });
+                [
+                    by_root("POST", &path("deleteUser"), json!({ "userName": "ann" })),
+                    by_root("POST", &path("addUser"), user),
+                    by_root("POST", &path("listDomains"), Json::Null),
+                ]
+            }
+            _ => {
+                let user = json!({
+                    "active": true, "first_name": "ann", "last_name": "x", "email_address": "ann@example.org",
+                    "password": password, "user_permissions": { "apis": "read" },
+                });
+                let list = by_key("GET", "/api/users", Json::Null);
+                [by_key("DELETE", "/api/users/ann", Json::Null), by_key("POST", "/api/users", user), list]
+            }
+        };
+        requests.iter().for_each(|request| done(shell, request));
+    }
+}
+
+fn send(shell: &mut Shell, client: &str, Request(method, path, headers, body): &Request) -> Answer {
+    let mut all = vec![("content-type", "application/json")];
+    all.extend(headers.iter().map(|(name, value)| (*name, value.as_str())));
+    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    shell.call(&Call { method, path, headers: all, body, client, ..Call::default() })
+}
+
+/// What an admin does comes from elsewhere.
+fn done(shell: &mut Shell, request: &Request) {
+    let answer = send(shell, "198.51.100.1", request);
+    assert!(answer.status < 300, "{} {}: {} {}", request.0, request.1, answer.status, answer.text);
+}
+
+fn basic(name: &str, password: &str) -> Vec<(&'static str, String)> {
+    vec![("authorization", format!("Basic {}", Base64::encode_string(format!("{name}:{password}").as_bytes())))]
+}
+
+fn by_root(method: &'static str, path: &str, body: Json) -> Request {
+    Request(method, path.to_owned(), basic("root", ROOT), body)
+}
+
+fn by_token(method: &'static str, path: &str, body: Json) -> Request {
+    Request(method, path.to_owned(), vec![("authorization", TOKEN.to_owned())], body)
+}
+
+fn by_key(method: &'static str, path: &str, body: Json) -> Request {
+    Request(method, path.to_owned(), vec![("authorization", KEY.to_owned())], body)
+}
+
+fn arango_basic(name: &str, password: &str, _: &mut Shell) -> Request {
+    Request("GET", "/_api/version".to_owned(), basic(name, password), Json::Null)
+}
+
+fn arango_auth(name: &str, password: &str, _: &mut Shell) -> Request {
+    Request("POST", "/_open/auth".to_owned(), Vec::new(), json!({ "username": name, "password": password }))
+}
+
+fn arango_check(name: &str, password: &str, shell: &mut Shell) -> Request {
+    // The password of whoever asks is remembered, so that only the other one is looked at.
+    done(shell, &by_root("GET", "/_api/version", Json::Null));
+    by_root("POST", &format!("/_api/user/{name}"), json!({ "passwd": password }))
+}
+
+/// The names of one's tokens are all different.
+fn meuse_token(name: &str, password: &str, _: &mut Shell) -> Request {
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let token = format!("t{}", MADE.fetch_add(1, Ordering::Relaxed));
+    let body = json!({ "name": token, "user": name, "password": password, "validity": 1 });
+    Request("POST", "/api/v1/meuse/token".to_owned(), Vec::new(), body)
+}
+
+fn wso2_basic(name: &str, password: &str, _: &mut Shell) -> Request {
+    Request("GET", "/scim2/Me".to_owned(), basic(name, password), Json::Null)
+}
+
+/// The new password is the old one, so that it can be tried again.
+fn wso2_form(name: &str, password: &str, _: &mut Shell) -> Request {
+    let body = json!({ "userName": name, "oldPassword": password, "newPassword": password });
+    Request("POST", "/services/UserAdmin/changePasswordByUser".to_owned(), Vec::new(), body)
+}
+
+fn wso2_me(name: &str, password: &str, _: &mut Shell) -> Request {
+    let path = "/api/am/devportal/v3/me/change-password".to_owned();
+    Request("POST", path, basic(name, password), json!({ "currentPassword": password, "newPassword": password }))
+}
+
+fn tyk_login(name: &str, password: &str, _: &mut Shell) -> Request {
+    let body = json!({ "email_address": format!("{name}@example.org"), "password": password });
+    Request("POST", "/api/login".to_owned(), Vec::new(), body)
+}
