@@ -10,7 +10,7 @@ use super::answers::{
 use super::body;
 use super::gate::Visit;
 use super::rules::About;
-use super::sign_in::signed_in;
+use super::sign_in::with_password;
 use super::stored::{self, put_user, user_key, User};
 use crate::directory::{Brake, Call, Fault, Key, Response, Stop, World};
 use crate::problem::Problem;
@@ -113,7 +113,8 @@ pub fn check_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, nam
     let form = body::checked(world, Kind::PasswordCheck, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
     let password = form.get("passwd").and_then(Value::text).unwrap_or("");
     let brake = Brake::new(world, name, call.client);
-    signed_in(world, &brake, name, password, false)?.ok_or(NO_USER)?;
+    // An old hash stays as it is: it is for its user's own sign-in to make it anew.
+    with_password(world, &brake, name, password, false)?.ok_or(NO_USER)?;
     Ok(result(true.into()))
 }
 
