@@ -25,6 +25,14 @@ impl Changes {
         self.shown.insert(key.to_owned(), Some(version));
     }
 
+    /// Takes what other changes on the same facts rest on. What a page showed there decides nothing here: whatever
+    /// has a tag, that of a list apart, is read by its key.
+    pub(super) fn rest_on(&mut self, other: Self) {
+        for (key, version) in other.read {
+            self.read.entry(key).or_insert(version);
+        }
+    }
+
     /// Notes a change; false, and nothing is noted, if the key was never looked at, so that nobody knows what it
     /// would replace.
     pub(super) fn change(&mut self, key: &str, value: Option<Value>) -> bool {

@@ -2,13 +2,14 @@
 
 use std::fmt::{self, Debug, Formatter};
 
+use super::conditions;
 use super::credentials::scheme;
 use super::facts::{Ask, Facts};
 use super::guards::{self, Guards};
 use super::key::Key;
 use super::permit::Permit;
 use super::request::Call;
-use super::response::{Fault, Response, Stop};
+use super::response::{Fault, Objection, Response, Stop};
 use super::secret::{digest, hex};
 use super::world::World;
 use super::Directory;
@@ -134,6 +135,10 @@ pub fn answer<S: Directory>(
         Task::Bootstrap => bootstrap::<S>(&mut world),
     };
     let stopped = guarded::<S>(&mut world, task, stopped);
+    let stopped = match task {
+        Task::Call(call) => conditions::held::<S>(&mut world, call, stopped),
+        Task::Seed(_) | Task::Bootstrap => stopped,
+    };
     let World { asks, changes, mails, noted, actor, .. } = world;
     // What the host asks for itself is no request of the product's.
     let failed = |fault: Fault| match task {
@@ -181,9 +186,12 @@ fn guarded<S: Directory>(
     let Some(guard) = guards::guard::<S>(world)? else { return stopped };
     Err(Stop::Refused(match task {
         Task::Call(call) if call.path != BOOTSTRAP => {
-            S::guarded(guard, call).with_header("latchwork-guard", guard.word())
+            S::objection(guard.objection(), call).with_header("latchwork-guard", guard.word())
         }
-        Task::Call(_) | Task::Seed(_) | Task::Bootstrap => typed(guard.status(), guard.word(), guard.message(), &[]),
+        Task::Call(_) | Task::Seed(_) | Task::Bootstrap => {
+            let Objection { status, word, message } = guard.objection();
+            typed(status, word, message, &[])
+        }
     }))
 }
 

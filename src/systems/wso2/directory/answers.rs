@@ -1,6 +1,6 @@
 //! What is refused, and how each of the two faces says it.
 
-use crate::directory::{Call, Fault, Guard, Response, Stop};
+use crate::directory::{Call, Fault, Objection, Response, Stop};
 use crate::value::Value;
 use crate::word::Word as _;
 
@@ -154,10 +154,11 @@ fn error(status: u16, scim_type: Option<&str>, detail: &str) -> Response {
     scim_json(status, Value::Object(body))
 }
 
-/// What a guard refuses.
-pub fn guarded(guard: Guard, call: &Call<'_>) -> Response {
+/// What the directory itself refuses.
+pub fn objection(objection: Objection, call: &Call<'_>) -> Response {
     let face = if call.path.starts_with("/scim2") { Face::Scim } else { Face::Services };
-    face.refused(refusal(guard.status(), guard.word(), guard.message()))
+    let Objection { status, word, message } = objection;
+    face.refused(refusal(status, word, message))
 }
 
 /// What is not the caller's doing. Whether SCIM asked is not known here, so the answer has the members of both.

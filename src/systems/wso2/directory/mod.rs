@@ -38,7 +38,7 @@ mod users;
 mod visit;
 
 use super::Wso2;
-use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
+use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 use answers::{Face, UNKNOWN_PATH};
 use book::Settings;
@@ -76,8 +76,8 @@ impl Directory for Wso2 {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn guarded(guard: Guard, call: &Call<'_>) -> Response {
-        answers::guarded(guard, call)
+    fn objection(objection: Objection, call: &Call<'_>) -> Response {
+        answers::objection(objection, call)
     }
 
     fn fault(fault: Fault) -> Response {

@@ -10,7 +10,7 @@ use super::answers::{
     UNKNOWN_DOMAIN, USER_EXISTS, USER_NAME,
 };
 use super::roles;
-use super::stored::{member_key, user_id_key, user_key, waiting_key, Role, User};
+use super::stored::{after, member_key, user_id_key, user_key, waiting_key, Role, User};
 use super::visit::{verify, Visit, PASSWORD_MAX};
 use crate::directory::{Permit, Stop, World, NAME_MAX};
 use crate::value::Value;
@@ -79,10 +79,11 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
     if let Some(password) = new.password {
         user.hash = Some(world.hash(password)?);
     }
-    for role in roles {
+    for mut role in roles {
         // It is every user's, and is never stored.
         if role.id != visit.settings.everyone && !user.roles.contains(&role.id) {
             world.put_new(permit, &member_key(&role.id, &user.id), member(&user.name))?;
+            roles::put(world, permit, &mut role)?;
             user.roles.push(role.id);
         }
     }
@@ -115,6 +116,9 @@ pub fn delete(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, nam
     for key in &keys {
         world.delete(permit, key)?;
     }
+    for mut role in visit.roles_by_id(world, &user.roles)? {
+        roles::put(world, permit, &mut role)?;
+    }
     Ok(())
 }
 
@@ -135,7 +139,7 @@ pub fn set_password(
     may_set_password(visit, &name, password)?;
     let Some(mut user) = user else { return Err(visit.refuse(NO_USER)) };
     user.hash = Some(world.hash(password)?);
-    put(world, permit, &name, user)
+    put(world, permit, &name, &mut user)
 }
 
 /// Whether the caller may give this user this password.
@@ -182,6 +186,9 @@ pub fn update_roles(
     let indexed = world.read_all(&keys)?;
     for ((role, key), entry) in given.iter().chain(&taken).zip(&keys).zip(indexed) {
         let stays = given.iter().any(|added| added.id == role.id);
+        if stays != user.roles.contains(&role.id) {
+            roles::put(world, permit, &mut role.clone())?;
+        }
         user.roles.retain(|known| *known != role.id);
         if stays {
             user.roles.push(role.id.clone());
@@ -191,7 +198,7 @@ pub fn update_roles(
         }
     }
     limited(visit, &user)?;
-    put(world, permit, &name, user)
+    put(world, permit, &name, &mut user)
 }
 
 /// Puts a user that was changed.
@@ -199,8 +206,8 @@ pub fn update_roles(
 /// # Errors
 ///
 /// [`Stop`].
-pub fn put(world: &mut World<'_>, permit: &Permit, name: &UserName<'_, '_>, mut user: User) -> Result<(), Stop> {
-    user.modified = world.now;
+pub fn put(world: &mut World<'_>, permit: &Permit, name: &UserName<'_, '_>, user: &mut User) -> Result<(), Stop> {
+    user.modified = after(user.modified, world.now);
     world.put(permit, &user_key(name), user.value())
 }
 
@@ -226,7 +233,7 @@ pub fn change_own_password(
         return Err(refuse(PASSWORD));
     }
     user.hash = Some(world.hash(new)?);
-    put(world, &verified.permit(), name, user)
+    put(world, &verified.permit(), name, &mut user)
 }
 
 /// What stands at the entry of a member.

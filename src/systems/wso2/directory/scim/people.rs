@@ -1,6 +1,6 @@
 //! Users over SCIM: made, told, replaced, changed and deleted; `Me` is the caller.
 
-use super::super::answers::{scim_json, ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
+use super::super::answers::{ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
 use super::super::book::permission::{LOGIN, USER_CREATE, USER_DELETE, USER_UPDATE, USER_VIEW};
 use super::super::stored::{User, CLAIM};
 use super::super::users::{self, NewUser};
@@ -39,8 +39,8 @@ pub fn create(
     let password = password.as_ref().and_then(Value::text);
     let claims = claims(&visit, attributes)?;
     let user = users::create(world, &mut visit, &permit, NewUser { name, password, roles: &[], claims })?;
-    let told = Projection::of_call(call).of(resource::user(&user, &[]), &service.users);
-    Ok(scim_json(201, told).with_header("location", location("Users", &user.id)))
+    let told = resource::told(201, resource::user(&user, &[]), &Projection::of_call(call), &service.users);
+    Ok(told.with_header("location", location("Users", &user.id)))
 }
 
 /// A request about one user.
@@ -96,7 +96,7 @@ pub fn answer(
         }
         _ => user,
     };
-    Ok(scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles), &service.users)))
+    Ok(resource::told(200, resource::user(&user, &roles), &Projection::of_call(call), &service.users))
 }
 
 /// Gives a user these attributes and no others. Its password, and whether it is active, stay where they are not
@@ -108,7 +108,8 @@ fn update(
     mut user: User,
     mut attributes: Attributes,
 ) -> Result<User, Stop> {
-    let name = users::named(visit, &user.name)?;
+    let own = user.name.clone();
+    let name = users::named(visit, &own)?;
     let given = take(&mut attributes, "userName")
         .and_then(|given| visit.settings.user(given.text().unwrap_or_default()).map(|given| given.key()));
     if given != Some(name.key()) {
@@ -131,8 +132,7 @@ fn update(
     attributes.extend(active.map(|active| ("active".to_owned(), active)));
     user.claims.retain(|(claim, _)| !claim.starts_with(CLAIM));
     user.claims.extend(claims(visit, attributes)?);
-    user.modified = world.now;
-    users::put(world, permit, &name, user.clone())?;
+    users::put(world, permit, &name, &mut user)?;
     Ok(user)
 }
 
