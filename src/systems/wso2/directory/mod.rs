@@ -23,6 +23,12 @@
 //! A list counts all that fits its filter (RFC 7644 wants `totalResults`), so it looks at every user or role once.
 //! It goes out in parts of 256 entries, each a run of its own with a bounded memory; of them at most 100 are shown.
 //! A filter that names one (`userName eq`, `id eq`, and `members eq` for the roles of a user) reads that one alone.
+//!
+//! # Versions
+//!
+//! The version of a resource (RFC 7644, section 3.14) is of all of it, however much is told. A user's is of what SCIM
+//! tells and of its last change, of its password too. A role has too many members to look at each of them wherever it
+//! is told: every change of them puts the role's own entry, and its last change is its version.
 
 mod answers;
 mod book;
