@@ -36,7 +36,8 @@ pub fn user(user: &User, roles: &[Role]) -> Value {
         resource.push(("groups".to_owned(), Value::List(groups.into_iter().map(group).collect())));
     }
     let version = tag(&Value::List(vec![Value::Object(resource.clone()), user.modified.into()]));
-    resource.push(("meta".to_owned(), meta("User", location("Users", &user.id), (user.created, user.modified), version)));
+    let (place, times) = (location("Users", &user.id), (user.created, user.modified));
+    resource.push(("meta".to_owned(), meta("User", place, times, version)));
     Value::Object(resource)
 }
 
