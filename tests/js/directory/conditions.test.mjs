@@ -42,7 +42,7 @@ const things = {
 }
 
 /** Whom the clients of the groups of WSO2 put in. */
-const NAMES = ['pages', 'policy']
+const NAMES = ['pages', 'keys']
 
 /** @param {any} directory @param {string} system */
 async function filled(directory, system) {
@@ -106,6 +106,6 @@ test('what the host answers is asked under the conditions that were sent', async
   const upstream = (/** @type {Request} */ { headers }) => (heard.push(headers.get('if-match')), new Response(null, { status: 204 }))
   const directory = directoryOf('tyk', memoryStore(), { upstream })
   const { root: as } = await plant('tyk', directory)
-  const { status } = await send(directory, 'PUT', '/api/policies/p1', { as, body: {}, headers: { 'if-match': '"of-the-product"' } })
+  const { status } = await send(directory, 'PUT', '/api/apis/a1', { as, body: {}, headers: { 'if-match': '"of-the-product"' } })
   assert.deepEqual([status, heard], [204, ['"of-the-product"']])
 })
