@@ -117,6 +117,19 @@ mod tests {
     }
 
     #[test]
+    fn a_change_rests_on_what_was_read_beside_it_too() {
+        let (mut changes, mut beside) = (Changes::default(), Changes::default());
+        changes.was_read("a", Some(1));
+        assert!(changes.change("a", None));
+        beside.was_read("a", Some(1));
+        beside.was_read("b", None);
+        beside.was_shown("c", 3);
+        assert!(beside.change("a", Some(Value::Null)));
+        changes.rest_on(beside);
+        assert_eq!(list(changes), [("a".to_owned(), Some(1), Some(None)), ("b".to_owned(), None, None)]);
+    }
+
+    #[test]
     fn what_was_only_looked_at_commits_nothing() {
         let mut changes = Changes::default();
         changes.was_read("a", Some(1));

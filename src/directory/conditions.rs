@@ -139,8 +139,8 @@ fn current<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result<Optio
 fn with_tag(response: Response) -> Response {
     match &response.body {
         Body::Json(document) if response.status == 200 && response.header("etag").is_none() => {
-            let document = document.clone();
-            response.tagged(&document)
+            let tag = tag(document);
+            response.with_header("etag", tag)
         }
         _ => response,
     }
