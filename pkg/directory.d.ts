@@ -139,6 +139,10 @@ export interface Directory<S extends DirectorySystem = DirectorySystem> {
    * in. After a 503 a change was made whole or not at all. A body has at most 64 KiB (413 otherwise), and 30
    * seconds to come (408).
    *
+   * What tells one thing has an `ETag`. A change at the path and query under which it was read is carried out under
+   * `If-Match` only while the thing has that tag: otherwise 412, with the present one (RFC 9110, section 13). A path
+   * that has no tag fits no tag. What goes to `upstream` goes there with its conditions.
+   *
    * It needs no `this`. Where a host stops with the answer, as Cloudflare does, it has to be given what keeps it up
    * until mails are out: `fetch: (request, env, ctx) => directory.fetch(request, ctx)`.
    */

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use super::key::Key;
 use super::reserved::is_reserved;
-use super::response::Stop;
+use super::response::{Objection, Stop};
 use super::tasks;
 use super::world::World;
 use super::Directory;
@@ -57,8 +57,12 @@ words! {
 }
 
 impl Guard {
-    /// The status that says it.
-    pub fn status(self) -> u16 {
+    /// The refusal.
+    pub(super) fn objection(self) -> Objection {
+        Objection { status: self.status(), word: self.word(), message: self.message() }
+    }
+
+    fn status(self) -> u16 {
         match self {
             Self::LastAdmin | Self::NoAdmin => 409,
             Self::AboveYou | Self::BeyondYou | Self::SelfRaise | Self::OwnRights => 403,
@@ -66,8 +70,7 @@ impl Guard {
         }
     }
 
-    /// What it tells.
-    pub fn message(self) -> &'static str {
+    fn message(self) -> &'static str {
         match self {
             Self::LastAdmin => "nobody would be left who can sign in and manage users: make somebody an admin first",
             Self::NoAdmin => "nobody here can sign in and manage users: add an active admin with a password",

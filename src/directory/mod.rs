@@ -18,6 +18,7 @@
 
 mod brake;
 mod changes;
+mod conditions;
 mod credentials;
 mod facts;
 mod guards;
@@ -46,12 +47,13 @@ pub use tasks::{Expectation, Mail, Noted, Outcome, Task};
 pub use world::ENTROPY;
 
 pub(crate) use brake::{Brake, Look};
+pub(crate) use conditions::tag;
 pub(crate) use credentials::{basic, scheme, Basic};
-pub(crate) use guards::{Guard, Holder, View};
+pub(crate) use guards::{Holder, View};
 pub(crate) use key::Key;
 pub(crate) use permit::Verified;
 pub(crate) use request::{decode, BodyError};
-pub(crate) use response::{Fault, Stop};
+pub(crate) use response::{Fault, Objection, Stop};
 pub(crate) use secret::digest;
 pub(crate) use slot::Slot;
 pub(crate) use tasks::{claim, invalid_records, is_empty};
@@ -125,8 +127,8 @@ pub(crate) trait Directory: System + Named {
     /// [`Stop`]: facts are missing, or the entry can not be read.
     fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop>;
 
-    /// What a guard's refusal looks like to the product's clients.
-    fn guarded(guard: Guard, call: &Call<'_>) -> Response;
+    /// What the directory's own refusal of a call looks like to the product's clients.
+    fn objection(objection: Objection, call: &Call<'_>) -> Response;
 
     /// What a fault that is not the product's looks like to its clients, who asked for this path.
     fn fault(fault: Fault, _path: &str) -> Response {

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
+use super::conditions;
 use super::credentials::scheme;
 use super::facts::{Ask, Facts};
 use super::guards::{self, Guards};
@@ -136,6 +137,10 @@ pub fn answer<S: Directory>(
         Task::Bootstrap => bootstrap::<S>(&mut world),
     };
     let stopped = guarded::<S>(&mut world, task, stopped);
+    let stopped = match task {
+        Task::Call(call) => conditions::held::<S>(&mut world, call, stopped),
+        Task::Seed(_) | Task::Bootstrap => stopped,
+    };
     let World { asks, changes, mails, noted, actor, .. } = world;
     // What the host asks for itself is no request of the product's.
     let failed = |fault: Fault| match task {
@@ -188,9 +193,10 @@ fn guarded<S: Directory>(
         _ => None,
     };
     let Some(guard) = refused else { return stopped };
+    let objection = guard.objection();
     let refusal = match request {
-        Some(call) => S::guarded(guard, call),
-        None => typed(guard.status(), guard.word(), guard.message(), &[]),
+        Some(call) => S::objection(objection, call),
+        None => typed(objection.status, objection.word, objection.message, &[]),
     };
     Err(Stop::Refused(refusal.with_header("latchwork-guard", guard.word())))
 }

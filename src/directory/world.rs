@@ -64,6 +64,18 @@ impl<'w> World<'w> {
         Self { guards, system, ..self }
     }
 
+    /// The same world as it was before the call: what the call changes is not in it.
+    pub(super) fn before(&self) -> Self {
+        Self::new(self.now, self.secret, self.entropy, self.facts).under(self.guards, self.system)
+    }
+
+    /// Lets the changes of this call rest on what was read in another world on the same facts, and asks what is
+    /// missing there. What that one changes comes to nothing.
+    pub(super) fn rest_on(&mut self, other: Self) {
+        self.asks.extend(other.asks);
+        self.changes.rest_on(other.changes);
+    }
+
     /// Seconds since 1970.
     pub fn seconds(&self) -> i64 {
         self.now.div_euclid(1_000)

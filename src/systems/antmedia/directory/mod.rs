@@ -30,7 +30,7 @@ mod users;
 
 use self::answers::{failure, method_not_allowed, NO_SUCH_PATH, UNAVAILABLE};
 use super::{path, Antmedia};
-use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
+use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 impl Directory for Antmedia {
@@ -82,8 +82,8 @@ impl Directory for Antmedia {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
-        failure(guard.status(), guard.message())
+    fn objection(objection: Objection, _: &Call<'_>) -> Response {
+        failure(objection.status, objection.message)
     }
 
     fn fault(fault: Fault, _: &str) -> Response {

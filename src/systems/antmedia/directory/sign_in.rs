@@ -42,7 +42,7 @@ pub fn authenticate(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Re
     let is_user = user.is_some();
     let (Some((verified, secret)), Some(mut user)) = (right, user) else {
         attempts.fail(world, &visit.permit, is_user)?;
-        return Ok(result(false, ""));
+        return Err(Stop::Noted(result(false, "")));
     };
     world.actor(email, &user_key(email));
     let permit = verified.permit();

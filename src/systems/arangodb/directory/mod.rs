@@ -21,7 +21,7 @@ use self::answers::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NO_METHOD, UNKNO
 use self::gate::{Path, Visit};
 use self::grants::Place;
 use super::Arangodb;
-use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
+use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 /// The release whose rules these are.
@@ -58,8 +58,8 @@ impl Directory for Arangodb {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
-        failure(guard.status(), guard.status().into(), guard.message())
+    fn objection(objection: Objection, _: &Call<'_>) -> Response {
+        failure(objection.status, objection.status.into(), objection.message)
     }
 
     fn fault(fault: Fault, _: &str) -> Response {

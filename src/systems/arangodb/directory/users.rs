@@ -46,14 +46,14 @@ pub fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<R
     fill(world, name, &mut user, &form)?;
     user.id = world.uuid()?;
     put_user(world, &permit, name, &user)?;
-    Ok(success(201, shown(name, &user)))
+    Ok(told(201, name, &user))
 }
 
 /// `GET /_api/user/{user}`
 pub fn see(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
     visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
     let user = stored::user(world, name)?.ok_or(NO_USER)?;
-    Ok(success(200, shown(name, &user)))
+    Ok(told(200, name, &user))
 }
 
 /// `PUT /_api/user/{user}`
@@ -69,7 +69,7 @@ pub fn replace(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str
     fill(world, name, &mut user, &form)?;
     user.end_sessions();
     put_user(world, &permit, name, &user)?;
-    Ok(success(200, shown(name, &user)))
+    Ok(told(200, name, &user))
 }
 
 /// `PATCH /_api/user/{user}`
@@ -95,7 +95,7 @@ pub fn update(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str)
         user.end_sessions();
     }
     put_user(world, &permit, name, &user)?;
-    Ok(success(200, shown(name, &user)))
+    Ok(told(200, name, &user))
 }
 
 /// `DELETE /_api/user/{user}`
@@ -116,6 +116,11 @@ pub fn check_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, nam
     // An old hash stays as it is: it is for its user's own sign-in to make it anew.
     with_password(world, &brake, name, password, false)?.ok_or(NO_USER)?;
     Ok(result(true.into()))
+}
+
+/// An answer that tells of a user.
+fn told(status: u16, name: &str, user: &User) -> Response {
+    success(status, shown(name, user)).tagged(&user.state())
 }
 
 /// What is told of a user.

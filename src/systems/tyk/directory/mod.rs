@@ -26,7 +26,7 @@ mod users;
 use self::access_key::AccessKey;
 use self::answers::{failure, no_such_method, NOT_HERE};
 use super::Tyk;
-use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
+use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 impl Directory for Tyk {
@@ -59,8 +59,8 @@ impl Directory for Tyk {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
-        failure(guard.status(), guard.message())
+    fn objection(objection: Objection, _: &Call<'_>) -> Response {
+        failure(objection.status, objection.message)
     }
 
     fn fault(fault: Fault, _: &str) -> Response {

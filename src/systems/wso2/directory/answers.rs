@@ -1,6 +1,6 @@
 //! What is refused, and how each of the two faces says it.
 
-use crate::directory::{Call, Fault, Guard, Response, Stop};
+use crate::directory::{Call, Fault, Objection, Response, Stop};
 use crate::problem::Problem;
 use crate::value::Value;
 use crate::word::Word as _;
@@ -183,10 +183,10 @@ fn error(status: u16, scim_type: Option<&str>, detail: &str) -> Response {
     scim_json(status, Value::Object(body))
 }
 
-/// What a guard refuses.
-pub fn guarded(guard: Guard, call: &Call<'_>) -> Response {
-    let form = if guard.status() == 400 { |_, code, message| invalid(code, message) } else { refusal };
-    Face::of(call.path).refused(form(guard.status(), guard.word(), guard.message()))
+/// What the directory itself refuses.
+pub fn objection(Objection { status, word, message }: Objection, call: &Call<'_>) -> Response {
+    let form = if status == 400 { |_, code, message| invalid(code, message) } else { refusal };
+    Face::of(call.path).refused(form(status, word, message))
 }
 
 /// What is not the caller's doing.

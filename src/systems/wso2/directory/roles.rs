@@ -11,7 +11,7 @@ use super::answers::{
     EMPTY_ROLE, NO_GROUPS_WRITTEN, NO_ROLE, NO_USER, OTHER_DOMAIN, READ_ONLY, ROLE_EXISTS, ROLE_NAME, TOO_MANY_RULES,
     UNKNOWN_DOMAIN,
 };
-use super::stored::{member_key, members_prefix, role_key, role_name_key, user_key, waiting_key, Role};
+use super::stored::{after, member_key, members_prefix, role_key, role_name_key, user_key, waiting_key, Role};
 use super::users::{self, member};
 use super::visit::Visit;
 use crate::directory::{Key, Permit, Stop, World, NAME_MAX};
@@ -115,7 +115,7 @@ pub fn set_permissions(
         role.rules.push(allowed(&Value::object(rule)));
     }
     limited(visit, &role, before)?;
-    put(world, permit, role)
+    put(world, permit, &mut role)
 }
 
 /// Gives a role another name; its rules and its users stay.
@@ -133,7 +133,7 @@ pub fn rename(
     let role = visit.roles(world, &[name])?.pop().flatten();
     let mut role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
     rename_to(world, visit, permit, &mut role, new)?;
-    put(world, permit, role)
+    put(world, permit, &mut role)
 }
 
 /// Gives a role that was looked up another name; the entry of the role itself is the caller's to put.
@@ -214,9 +214,9 @@ pub fn update_members(
     let role = visit.roles(world, &[name])?.pop().flatten();
     let verdict = visit.privileges()?.may_update_members(&name.canonical(), removed);
     visit.hold(verdict)?;
-    let role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
+    let mut role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
     change_members(world, visit, permit, &role, (&name, false), [added, removed])?;
-    put(world, permit, role)
+    put(world, permit, &mut role)
 }
 
 /// As [`update_members`], of a role that was looked up; its own entry is the caller's to put.
@@ -242,8 +242,8 @@ pub fn change(
 /// # Errors
 ///
 /// [`Stop`].
-pub fn put(world: &mut World<'_>, permit: &Permit, mut role: Role) -> Result<(), Stop> {
-    role.modified = world.now;
+pub fn put(world: &mut World<'_>, permit: &Permit, role: &mut Role) -> Result<(), Stop> {
+    role.modified = after(role.modified, world.now);
     world.put(permit, &role_key(&role.id), role.value())
 }
 
@@ -309,8 +309,8 @@ fn change_members(
             }
         }
     }
-    for (_, user_name, user, _) in changed {
-        users::put(world, permit, &user_name, user)?;
+    for (_, user_name, mut user, _) in changed {
+        users::put(world, permit, &user_name, &mut user)?;
     }
     Ok(())
 }

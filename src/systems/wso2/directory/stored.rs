@@ -22,7 +22,7 @@ pub struct User {
     pub claims: Vec<(String, Value)>,
     /// Milliseconds since 1970.
     pub created: i64,
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970, and [never the same twice](after).
     pub modified: i64,
 }
 
@@ -40,7 +40,8 @@ pub struct Role {
     pub external: Option<String>,
     /// Milliseconds since 1970.
     pub created: i64,
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970, and [never the same twice](after): also of a change of its members, who are too many to
+    /// look at each time somebody asks whether anything has changed.
     pub modified: i64,
 }
 
@@ -114,6 +115,11 @@ impl Role {
             ("modified", (*modified).into()),
         ])
     }
+}
+
+/// When a change is made of what was changed before: two changes within a millisecond are two.
+pub fn after(modified: i64, now: i64) -> i64 {
+    now.max(modified.saturating_add(1))
 }
 
 /// The realm and the stores, as records have them, and the identifiers of two roles.

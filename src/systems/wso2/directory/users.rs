@@ -12,7 +12,7 @@ use super::answers::{
     UNKNOWN_DOMAIN, USER_EXISTS, USER_NAME,
 };
 use super::roles;
-use super::stored::{member_key, role_key, user_id_key, user_key, waiting_key, Role, User};
+use super::stored::{after, member_key, role_key, user_id_key, user_key, waiting_key, Role, User};
 use super::visit::{verify, Visit, PASSWORD_MAX};
 use crate::directory::{Brake, Permit, Stop, World, NAME_MAX};
 use crate::value::Value;
@@ -81,10 +81,11 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
     if let Some(password) = new.password {
         user.hash = Some(new_hash(world, &user, password)?);
     }
-    for role in roles {
+    for mut role in roles {
         // It is every user's, and is never stored.
         if role.id != visit.settings.everyone && !user.roles.contains(&role.id) {
             world.create(permit, &member_key(&role.id, &user.id), member(&user.name))?;
+            roles::put(world, permit, &mut role)?;
             user.roles.push(role.id);
         }
     }
@@ -117,6 +118,9 @@ pub fn delete(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, nam
     for key in &keys {
         world.delete(permit, key)?;
     }
+    for mut role in visit.roles_by_id(world, &user.roles)? {
+        roles::put(world, permit, &mut role)?;
+    }
     Ok(())
 }
 
@@ -137,7 +141,7 @@ pub fn set_password(
     may_set_password(visit, &name, password)?;
     let Some(mut user) = user else { return Err(visit.refuse(NO_USER)) };
     user.hash = Some(new_hash(world, &user, password)?);
-    put(world, permit, &name, user)
+    put(world, permit, &name, &mut user)
 }
 
 /// Whether the caller may give this user this password.
@@ -186,6 +190,9 @@ pub fn update_roles(
     let before = user.roles.len();
     for ((role, key), entry) in given.iter().chain(&taken).zip(&keys).zip(indexed) {
         let stays = given.iter().any(|added| added.id == role.id);
+        if stays != user.roles.contains(&role.id) {
+            roles::put(world, permit, &mut role.clone())?;
+        }
         user.roles.retain(|known| *known != role.id);
         if stays {
             user.roles.push(role.id.clone());
@@ -195,7 +202,7 @@ pub fn update_roles(
         }
     }
     limited(visit, &user, before)?;
-    put(world, permit, &name, user)
+    put(world, permit, &name, &mut user)
 }
 
 /// Puts a user that was changed.
@@ -203,8 +210,8 @@ pub fn update_roles(
 /// # Errors
 ///
 /// [`Stop`].
-pub fn put(world: &mut World<'_>, permit: &Permit, name: &UserName<'_, '_>, mut user: User) -> Result<(), Stop> {
-    user.modified = world.now;
+pub fn put(world: &mut World<'_>, permit: &Permit, name: &UserName<'_, '_>, user: &mut User) -> Result<(), Stop> {
+    user.modified = after(user.modified, world.now);
     world.put(permit, &user_key(name), user.value())
 }
 
@@ -231,7 +238,7 @@ pub fn change_own_password(
         return Err(refuse(PASSWORD));
     }
     user.hash = Some(new_hash(world, &user, new)?);
-    put(world, &verified.permit(), name, user)
+    put(world, &verified.permit(), name, &mut user)
 }
 
 /// The hash of a new password of a user, who is known by all that its claims say.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::answers::{scim_json, INVALID_VALUE, NO_ROLE, TOO_MANY};
+use super::super::answers::{INVALID_VALUE, NO_ROLE, TOO_MANY};
 use super::super::book::permission::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE_VIEW};
 use super::super::roles::{self, NewRole};
 use super::super::stored::{list, member_key, members_prefix, user_id_key, Role};
@@ -38,8 +38,8 @@ pub fn create(
     let external = external(&mut attributes);
     let role = roles::create(world, &mut visit, &permit, NewRole { name, users: &users, permissions: &[], external })?;
     let members = ids.iter().zip(&users).map(|(id, name)| resource::member(id, name)).collect();
-    let told = Projection::of_call(call).of(resource::group(&role, members), &service.groups);
-    Ok(scim_json(201, told).with_header("location", location("Groups", &role.id)))
+    let told = resource::told(201, resource::group(&role, members), &Projection::of_call(call), &service.groups);
+    Ok(told.with_header("location", location("Groups", &role.id)))
 }
 
 /// A request about one role.
@@ -97,9 +97,9 @@ pub fn answer(
             let (role, after) = update(world, &mut visit, &permit, role, &before, attributes)?;
             if !is_whole {
                 // All members are more than goes into one answer that also changes something.
-                return Ok(Response::empty(204));
+                return Ok(Response::empty(204).with_header("etag", resource::version(&role)));
             }
-            Ok(scim_json(200, projection.of(resource::group(&role, after), &service.groups)))
+            Ok(resource::told(200, resource::group(&role, after), &projection, &service.groups))
         }
     }
 }
@@ -134,8 +134,7 @@ fn update(
     // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
     if is_changed || role.external != external {
         role.external = external;
-        role.modified = world.now;
-        roles::put(world, permit, role.clone())?;
+        roles::put(world, permit, &mut role)?;
     }
     let mut members: Vec<Value> = stay.into_iter().cloned().collect();
     members.extend(added_ids.iter().zip(&added).map(|(id, name)| resource::member(id, name)));

@@ -167,8 +167,10 @@ fn users(
         }
         position.key = entries.last().map(|(key, _)| key.clone()).or(position.key.take());
     }
-    let asks_groups = query.filter.as_ref().is_some_and(|filter| names(filter, "groups", schema));
-    let all = if asks_groups { roles_of(world, visit, &page)? } else { Vec::new() };
+    // A user's version is also one of the roles' names.
+    const OF_ROLES: [&str; 2] = ["groups", "meta"];
+    let asks = |filter| OF_ROLES.iter().any(|name| names(filter, name, schema));
+    let all = if query.filter.as_ref().is_some_and(asks) { roles_of(world, visit, &page)? } else { Vec::new() };
     let mut told = Vec::new();
     for user in page {
         if query.fits(&resource::user(&user, &all, schema), schema) {
@@ -178,7 +180,8 @@ fn users(
             position.seen = position.seen.saturating_add(1);
         }
     }
-    let roles = if query.projection.tells("groups", schema) { roles_of(world, visit, &told)? } else { Vec::new() };
+    let tells_roles = OF_ROLES.iter().any(|name| query.projection.tells(name, schema));
+    let roles = if tells_roles { roles_of(world, visit, &told)? } else { Vec::new() };
     for user in told {
         separate(text, position);
         text.push_str(&query.projection.of(resource::user(&user, &roles, schema), schema).to_string());
@@ -282,7 +285,7 @@ pub fn one_group(
         None => push_group(world, &mut text, service, role, projection)?,
         Some(after) => push_members(world, &mut text, service, projection, (&role.id, Some(after)))?,
     };
-    Ok(part(text, next))
+    Ok(part(text, next).with_header("etag", resource::version(role)))
 }
 
 /// Writes a role; if it has more members than a part takes it stays open, and the last of them is returned.

@@ -1,7 +1,7 @@
 //! Users over SCIM: made, told, replaced, changed and deleted; `Me` is the caller.
 
 use super::super::super::claims::CLAIM;
-use super::super::answers::{scim_json, ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
+use super::super::answers::{ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
 use super::super::book::permission::{LOGIN, USER_CREATE, USER_DELETE, USER_UPDATE, USER_VIEW};
 use super::super::stored::User;
 use super::super::users::{self, NewUser};
@@ -42,8 +42,8 @@ pub fn create(
     let password = password.as_ref().and_then(Value::text);
     let claims = claims(&visit, attributes)?;
     let user = users::create(world, &mut visit, &permit, NewUser { name, password, roles: &[], claims })?;
-    let told = Projection::of_call(call).of(resource::user(&user, &[], &service.users), &service.users);
-    Ok(scim_json(201, told).with_header("location", location("Users", &user.id)))
+    let told = resource::told(201, resource::user(&user, &[], &service.users), &Projection::of_call(call), &service.users);
+    Ok(told.with_header("location", location("Users", &user.id)))
 }
 
 /// A request about one user.
@@ -99,7 +99,8 @@ pub fn answer(
         }
         _ => user,
     };
-    let told = scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles, &service.users), &service.users));
+    let user_told = resource::user(&user, &roles, &service.users);
+    let told = resource::told(200, user_told, &Projection::of_call(call), &service.users);
     Ok(match whom {
         // RFC 7644, section 3.11: `Me` is another name, and this the one that lasts.
         Whom::Caller => told.with_header("location", location("Users", &user.id)),
@@ -117,7 +118,8 @@ fn update(
     mut attributes: Attributes,
     schema: &Schema,
 ) -> Result<User, Stop> {
-    let name = users::named(visit, &user.name)?;
+    let own = user.name.clone();
+    let name = users::named(visit, &own)?;
     let given = take(&mut attributes, "userName")
         .and_then(|given| visit.settings.user(given.text().unwrap_or_default()).map(|given| given.key()));
     if given != Some(name.key()) {
@@ -146,8 +148,7 @@ fn update(
     }
     // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
     if is_changed || !says_the_same(&before, &resource::user(&user, &[], schema)) {
-        user.modified = world.now;
-        users::put(world, permit, &name, user.clone())?;
+        users::put(world, permit, &name, &mut user)?;
     }
     Ok(user)
 }

@@ -1,11 +1,11 @@
 //! Users and roles as resources of SCIM, and how much of them is told.
 
 use super::super::super::claims::CLAIM;
-use super::super::answers::{Refusal, INVALID_VALUE};
+use super::super::answers::{scim_json, Refusal, INVALID_VALUE};
 use super::super::stored::{members, Role, User};
 use super::query::parameter;
 use super::schema::{self, Mutability, Schema};
-use crate::directory::{time, Call};
+use crate::directory::{tag, time, Call, Response};
 use crate::value::Value;
 
 /// Where the service is.
@@ -37,7 +37,9 @@ pub fn user(user: &User, roles: &[Role], schema: &Schema) -> Value {
     if !groups.is_empty() {
         resource.push(("groups".to_owned(), Value::List(groups.into_iter().map(group).collect())));
     }
-    resource.push(("meta".to_owned(), meta("User", "Users", &user.id, user.created, user.modified)));
+    let version = tag(&Value::List(vec![Value::Object(resource.clone()), user.modified.into()]));
+    let (place, times) = (location("Users", &user.id), (user.created, user.modified));
+    resource.push(("meta".to_owned(), meta("User", place, times, version)));
     Value::Object(resource)
 }
 
@@ -62,7 +64,8 @@ pub fn group(role: &Role, of: Vec<Value>) -> Value {
     ];
     resource.extend(role.external.as_deref().map(|external| ("externalId".to_owned(), external.into())));
     resource.push(("displayName".to_owned(), role.name.as_str().into()));
-    resource.push(("meta".to_owned(), meta("Group", "Groups", &role.id, role.created, role.modified)));
+    let (place, times) = (location("Groups", &role.id), (role.created, role.modified));
+    resource.push(("meta".to_owned(), meta("Group", place, times, version(role))));
     if !of.is_empty() {
         resource.push(("members".to_owned(), Value::List(of)));
     }
@@ -91,13 +94,26 @@ pub fn location(endpoint: &str, id: &str) -> String {
     location
 }
 
-fn meta(kind: &str, endpoint: &str, id: &str, created: i64, modified: i64) -> Value {
+/// The version of a role: whatever it is told with, its members too.
+pub fn version(role: &Role) -> String {
+    tag(&Value::List(vec![role.id.as_str().into(), role.modified.into()]))
+}
+
+fn meta(kind: &str, location: String, (created, modified): (i64, i64), version: String) -> Value {
     Value::object([
         ("resourceType", kind.into()),
-        ("created", time::written(created).as_str().into()),
-        ("lastModified", time::written(modified).as_str().into()),
-        ("location", location(endpoint, id).as_str().into()),
+        ("created", Value::Text(time::written(created))),
+        ("lastModified", Value::Text(time::written(modified))),
+        ("location", Value::Text(location)),
+        ("version", Value::Text(version)),
     ])
+}
+
+/// An answer that tells a resource, and its version, however much of it is told.
+// Source: RFC 7644, section 3.14.
+pub fn told(status: u16, resource: Value, projection: &Projection, schema: &Schema) -> Response {
+    let version = resource.get("meta").and_then(|meta| meta.get("version")?.text()).unwrap_or_default().to_owned();
+    scim_json(status, projection.of(resource, schema)).with_header("etag", version)
 }
 
 /// How much of a resource is told (RFC 7644, section 3.9).

@@ -104,6 +104,7 @@ fn common() -> [Attribute; 4] {
         part("created", Kind::Time),
         part("lastModified", Kind::Time),
         part("location", Kind::Text),
+        part("version", Kind::Text),
     ];
     let mut schemas = part("schemas", Kind::Text);
     schemas.is_multi = true;
