@@ -8,8 +8,8 @@ use super::access_key::AccessKey;
 use super::changes::counted;
 use super::links::{link_key, link_value};
 use super::stored::{
-    api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key,
-    settings_key, team_key, user_key, whole, without, Counts, User, NEVER,
+    api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key, settings_key,
+    team_key, user_key, whole, without, Counts, User, NEVER,
 };
 use crate::directory::{digest, invalid_records, time, Key, Permit, Stop, World};
 use crate::node::Node;

@@ -4,8 +4,7 @@ use super::super::permissions::makes_admin;
 use super::answers::{EMAIL_EXISTS, LAST_ADMIN};
 use super::links::{self, link_key};
 use super::stored::{
-    clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts,
-    User,
+    clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts, User,
 };
 use crate::directory::{Key, Permit, Stop, World};
 use crate::value::Value;

@@ -36,8 +36,7 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let could_be = |user: &User| user.active && user.hash.is_some();
     let accounts = Account::find(world, text("email_address"), &body, could_be)?;
     let settings = stored::settings(world)?;
-    let keys: Vec<Key> =
-        accounts.iter().flat_map(|account| [account.key("user"), account.key("failures")]).collect();
+    let keys: Vec<Key> = accounts.iter().flat_map(|account| [account.key("user"), account.key("failures")]).collect();
     world.read_all(&keys)?;
     let mut tries = Vec::new();
     for account in accounts {
