@@ -8,7 +8,7 @@ use std::{env, fs};
 use anyhow::{bail, ensure, Context, Result};
 use base64::Engine;
 use sha2::{Digest, Sha256};
-use walrus::{FunctionBuilder, FunctionKind};
+use walrus::{FunctionBuilder, FunctionKind, ModuleConfig};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What every supported runtime has. Node 20 does not load what `--all-features` makes.
@@ -55,9 +55,19 @@ struct Module {
     profile: &'static str,
     /// What it needs of a processor beyond what every module needs.
     rustflags: Option<&'static str>,
-    /// Whether values of JavaScript cross its border. Where only numbers do, the glue is not shipped.
-    has_glue: bool,
+    border: Border,
     inline: &'static str,
+}
+
+/// What crosses the border of a module.
+#[derive(Clone, Copy, PartialEq)]
+enum Border {
+    /// Numbers, through exports by their own names: wasm-bindgen has no part in it.
+    Bare,
+    /// Numbers, so that the glue is not shipped.
+    Numbers,
+    /// Values of JavaScript.
+    Values,
 }
 
 const MODULES: [Module; 4] = [
@@ -66,7 +76,7 @@ const MODULES: [Module; 4] = [
         feature: "js",
         profile: "release",
         rustflags: None,
-        has_glue: true,
+        border: Border::Bare,
         inline: "inline.mjs",
     },
     // The blocks of argon2 are vectors: with these instructions it takes little more than half the time.
@@ -75,7 +85,7 @@ const MODULES: [Module; 4] = [
         feature: "password-js",
         profile: "password",
         rustflags: Some("-Ctarget-feature=+simd128"),
-        has_glue: false,
+        border: Border::Numbers,
         inline: "password.inline.mjs",
     },
     Module {
@@ -83,7 +93,7 @@ const MODULES: [Module; 4] = [
         feature: "legacy-js",
         profile: "password",
         rustflags: None,
-        has_glue: false,
+        border: Border::Numbers,
         inline: "legacy.inline.mjs",
     },
     Module {
@@ -91,7 +101,7 @@ const MODULES: [Module; 4] = [
         feature: "directory-js",
         profile: "release",
         rustflags: None,
-        has_glue: true,
+        border: Border::Values,
         inline: "directory.inline.mjs",
     },
 ];
@@ -104,12 +114,18 @@ fn make(root: &Path, out: &Path, module: &Module) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|made| made == fingerprint) {
         return Ok(());
     }
-    bind(&compiled, out, module)?;
+    let silent = silence(&compiled)?;
     let glue = out.join(format!("{}.js", module.name));
-    if module.has_glue {
-        minify(root, &glue)?;
-    } else {
-        fs::remove_file(glue)?;
+    match module.border {
+        Border::Bare => fs::write(out.join(format!("{}_bg.wasm", module.name)), silent)?,
+        Border::Numbers => {
+            bind(silent, out, module)?;
+            fs::remove_file(glue)?;
+        }
+        Border::Values => {
+            bind(silent, out, module)?;
+            minify(root, &glue)?;
+        }
     }
     optimize(root, &out.join(format!("{}_bg.wasm", module.name)))?;
     inline(out, module)?;
@@ -148,7 +164,9 @@ fn shorter_paths() -> Result<Vec<String>> {
 /// Makes every panic a plain trap. Nobody could read its words: JavaScript sees the same exception without them,
 /// and formatting them weighs more than argon2.
 fn silence(compiled: &Path) -> Result<Vec<u8>> {
-    let mut module = walrus::Module::from_file(compiled)?;
+    let mut config = ModuleConfig::new();
+    config.generate_producers_section(false);
+    let mut module = config.parse_file(compiled)?;
     let panics: Vec<_> = module
         .funcs
         .iter_local()
@@ -171,9 +189,9 @@ fn silence(compiled: &Path) -> Result<Vec<u8>> {
 }
 
 /// Writes the glue: one output for every runtime, instantiated by the package's loaders.
-fn bind(compiled: &Path, out: &Path, module: &Module) -> Result<()> {
+fn bind(silent: Vec<u8>, out: &Path, module: &Module) -> Result<()> {
     Bindgen::new()
-        .input_bytes(module.name, silence(compiled)?)
+        .input_bytes(module.name, silent)
         .out_name(module.name)
         .web(true)?
         .typescript(false)
