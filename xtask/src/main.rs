@@ -8,7 +8,8 @@ use std::{env, fs};
 use anyhow::{bail, ensure, Context, Result};
 use base64::Engine;
 use sha2::{Digest, Sha256};
-use walrus::{FunctionBuilder, FunctionKind, ModuleConfig};
+use walrus::ir::Value;
+use walrus::{ConstExpr, Data, DataKind, FunctionBuilder, FunctionKind, ModuleConfig};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What every supported runtime has. Node 20 does not load what `--all-features` makes.
@@ -25,8 +26,15 @@ const FEATURES: [&str; 9] = [
 ];
 
 /// Parts of the names of the standard library's functions that panic; none of them returns.
-const PANICS: [&str; 6] =
-    ["4core9panicking", "slice_index_fail", "slice_error_fail", "unwrap_failed", "expect_failed", "handle_alloc_error"];
+const PANICS: [&str; 7] = [
+    "4core9panicking",
+    "9panicking13panic_handler",
+    "slice_index_fail",
+    "slice_error_fail",
+    "unwrap_failed",
+    "expect_failed",
+    "handle_alloc_error",
+];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -185,7 +193,38 @@ fn silence(compiled: &Path) -> Result<Vec<u8>> {
         let arguments = parameters.iter().map(|parameter| module.locals.add(*parameter)).collect();
         module.funcs.get_mut(id).kind = FunctionKind::Local(trap.local_func(arguments));
     }
+    forget_places(&mut module);
+    for name in ["__data_end", "__heap_base"] {
+        module.exports.remove(name)?;
+    }
     Ok(module.emit_wasm())
+}
+
+/// Wipes where in the source each panic would have been: file, line and column, which stand beside its call and are
+/// read by nothing but its words.
+fn forget_places(module: &mut walrus::Module) {
+    let word = |bytes: &[u8]| bytes.first_chunk().map_or(0, |word| u32::from_le_bytes(*word));
+    let places: Vec<_> = module.data.iter().map(Data::id).collect();
+    for data in places {
+        let data = module.data.get_mut(data);
+        let DataKind::Active { offset: ConstExpr::Value(Value::I32(start)), .. } = data.kind else { continue };
+        let within = |address: u32, length: u32| {
+            let from = usize::try_from(address.checked_sub(start.cast_unsigned())?).ok()?;
+            Some(from..from.checked_add(usize::try_from(length).ok()?)?)
+        };
+        let mut wiped = Vec::new();
+        for at in (0..data.value.len()).step_by(4) {
+            let Some(place) = data.value.get(at..at + 16) else { break };
+            let Some(file) = within(word(place), word(&place[4..])) else { continue };
+            let is_file = data.value.get(file.clone()).is_some_and(|name| name.len() > 6 && name.ends_with(b".rs"));
+            if is_file && word(&place[8..]) > 0 && word(&place[12..]) > 0 {
+                wiped.extend([at..at + 16, file]);
+            }
+        }
+        for place in wiped {
+            data.value[place].fill(0);
+        }
+    }
 }
 
 /// Writes the glue: one output for every runtime, instantiated by the package's loaders.

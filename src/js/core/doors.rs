@@ -96,8 +96,8 @@ fn open(door: Door, desk: &mut Desk, handle: Handle, mark: u32, texts: [&str; 3]
         Door::Classify => return classify(first, &Value::parse(second)?),
         Door::Vocabulary => {
             let Vocabulary { actions, levels, rules, kinds } = authorizer::vocabulary(first)?;
-            let lists = [actions, levels, rules, kinds].map(Value::texts);
-            return Ok(Value::List(lists.into()).to_string());
+            let lists = vec![Value::texts(actions), Value::texts(levels), Value::texts(rules), Value::texts(kinds)];
+            return Ok(Value::List(lists).to_string());
         }
     };
     Ok(number.to_string())

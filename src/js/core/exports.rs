@@ -75,18 +75,22 @@ pub extern "C" fn room(bytes: usize) -> usize {
 pub extern "C" fn ask(door: u32, handle: u32, mark: u32, first: usize, second: usize, third: usize) -> u32 {
     with(|state| {
         let asked = std::mem::take(&mut state.asked);
-        let mut rest = asked.as_slice();
-        let texts = [first, second, third].map(|length| {
-            let (text, after) = rest.split_at_checked(length).unwrap_or_default();
-            rest = after;
-            std::str::from_utf8(text).unwrap_or_default()
-        });
+        let (first, rest) = cut(&asked, first);
+        let (second, rest) = cut(rest, second);
+        let (third, _) = cut(rest, third);
+        let texts = [first, second, third];
         let door = u8::try_from(door).ok().and_then(Door::from_code);
         let (answer, failed) = through(door, &mut state.desk, handle, mark, texts);
         state.answer = answer;
         u32::try_from(state.answer.len()).unwrap_or(0) | if failed { FAILED } else { 0 }
     })
     .unwrap_or(FAILED)
+}
+
+/// The text of so many bytes at the begin, and the rest.
+fn cut(bytes: &[u8], length: usize) -> (&str, &[u8]) {
+    let (text, rest) = bytes.split_at_checked(length).unwrap_or_default();
+    (std::str::from_utf8(text).unwrap_or_default(), rest)
 }
 
 /// Where the last answer begins.
