@@ -1,6 +1,7 @@
 //! `cargo xtask wasm`: compiles the crate to WebAssembly and writes what the npm package ships of it into
 //! `pkg/wasm/`. A step whose input did not change is not run again.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -8,8 +9,10 @@ use std::{env, fs};
 use anyhow::{bail, ensure, Context, Result};
 use base64::Engine;
 use sha2::{Digest, Sha256};
-use walrus::ir::Value;
-use walrus::{ConstExpr, Data, DataKind, FunctionBuilder, FunctionKind, ModuleConfig};
+use walrus::ir::{dfs_in_order, Value, Visitor};
+use walrus::{
+    ConstExpr, Data, DataKind, ElementItems, ExportItem, FunctionBuilder, FunctionId, FunctionKind, ModuleConfig,
+};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What every supported runtime has. Node 20 does not load what `--all-features` makes.
@@ -26,15 +29,24 @@ const FEATURES: [&str; 9] = [
 ];
 
 /// Parts of the names of the standard library's functions that panic; none of them returns.
-const PANICS: [&str; 7] = [
+const PANICS: [&str; 13] = [
     "4core9panicking",
-    "9panicking13panic_handler",
+    "3std9panicking13panic_handler",
+    "3std9panicking15panic_with_hook",
+    "rust_begin_unwind",
+    "assert_failed",
+    "do_panic",
+    "mismatch_fail",
     "slice_index_fail",
     "slice_error_fail",
     "unwrap_failed",
     "expect_failed",
     "handle_alloc_error",
+    "alloc_error_hook",
 ];
+
+/// Parts of the names of the library's functions that format.
+const FORMATTING: [&str; 2] = ["4core3fmt", "5alloc3fmt"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -64,6 +76,8 @@ struct Module {
     /// What it needs of a processor beyond what every module needs.
     rustflags: Option<&'static str>,
     border: Border,
+    /// Whether it writes text by the library's formatting. The core does without, which saves that.
+    formats: bool,
     inline: &'static str,
 }
 
@@ -85,6 +99,7 @@ const MODULES: [Module; 4] = [
         profile: "release",
         rustflags: None,
         border: Border::Bare,
+        formats: false,
         inline: "inline.mjs",
     },
     // The blocks of argon2 are vectors: with these instructions it takes little more than half the time.
@@ -94,6 +109,7 @@ const MODULES: [Module; 4] = [
         profile: "password",
         rustflags: Some("-Ctarget-feature=+simd128"),
         border: Border::Numbers,
+        formats: true,
         inline: "password.inline.mjs",
     },
     Module {
@@ -102,6 +118,7 @@ const MODULES: [Module; 4] = [
         profile: "password",
         rustflags: None,
         border: Border::Numbers,
+        formats: true,
         inline: "legacy.inline.mjs",
     },
     Module {
@@ -110,6 +127,7 @@ const MODULES: [Module; 4] = [
         profile: "release",
         rustflags: None,
         border: Border::Values,
+        formats: true,
         inline: "directory.inline.mjs",
     },
 ];
@@ -122,7 +140,7 @@ fn make(root: &Path, out: &Path, module: &Module) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|made| made == fingerprint) {
         return Ok(());
     }
-    let silent = silence(&compiled)?;
+    let silent = silence(&compiled, module)?;
     let glue = out.join(format!("{}.js", module.name));
     match module.border {
         Border::Bare => fs::write(out.join(format!("{}_bg.wasm", module.name)), silent)?,
@@ -170,34 +188,83 @@ fn shorter_paths() -> Result<Vec<String>> {
 }
 
 /// Makes every panic a plain trap. Nobody could read its words: JavaScript sees the same exception without them,
-/// and formatting them weighs more than argon2.
-fn silence(compiled: &Path) -> Result<Vec<u8>> {
+/// and formatting them weighs more than argon2. What formats goes with them where nothing else calls it: the
+/// tables of methods that panics have name it, so that no tool could know.
+fn silence(compiled: &Path, module: &Module) -> Result<Vec<u8>> {
     let mut config = ModuleConfig::new();
     config.generate_producers_section(false);
+    let formats = module.formats;
     let mut module = config.parse_file(compiled)?;
-    let panics: Vec<_> = module
-        .funcs
-        .iter_local()
-        .filter(|(id, _)| {
-            let name = module.funcs.get(*id).name.as_deref().unwrap_or("");
-            PANICS.iter().any(|panic| name.contains(panic))
-        })
-        .map(|(id, function)| (id, function.ty()))
-        .collect();
+    let panics = named(&module, &PANICS);
     ensure!(!panics.is_empty(), "{} names no panics", compiled.display());
-    for (id, signature) in panics {
-        let (parameters, results) = module.types.params_results(signature);
-        let (parameters, results) = (parameters.to_vec(), results.to_vec());
-        let mut trap = FunctionBuilder::new(&mut module.types, &parameters, &results);
-        trap.func_body().unreachable();
-        let arguments = parameters.iter().map(|parameter| module.locals.add(*parameter)).collect();
-        module.funcs.get_mut(id).kind = FunctionKind::Local(trap.local_func(arguments));
+    trap(&mut module, &panics);
+    if !formats {
+        let formatting = named(&module, &FORMATTING);
+        let callers = callers(&module, &formatting);
+        ensure!(callers.is_empty(), "{} has no formatting, and these call it: {callers:?}", compiled.display());
+        trap(&mut module, &formatting);
     }
     forget_places(&mut module);
     for name in ["__data_end", "__heap_base"] {
         module.exports.remove(name)?;
     }
     Ok(module.emit_wasm())
+}
+
+/// The functions whose names have one of these parts.
+fn named(module: &walrus::Module, parts: &[&str]) -> HashSet<FunctionId> {
+    let has_part = |name: Option<&str>| parts.iter().any(|part| name.unwrap_or("").contains(part));
+    module.funcs.iter_local().map(|(id, _)| id).filter(|id| has_part(module.funcs.get(*id).name.as_deref())).collect()
+}
+
+/// Puts traps in the place of functions.
+fn trap(module: &mut walrus::Module, functions: &HashSet<FunctionId>) {
+    for id in functions {
+        let (parameters, results) = module.types.params_results(module.funcs.get(*id).ty());
+        let (parameters, results) = (parameters.to_vec(), results.to_vec());
+        let mut trap = FunctionBuilder::new(&mut module.types, &parameters, &results);
+        trap.func_body().unreachable();
+        let arguments = parameters.iter().map(|parameter| module.locals.add(*parameter)).collect();
+        module.funcs.get_mut(*id).kind = FunctionKind::Local(trap.local_func(arguments));
+    }
+}
+
+/// The names of those who call one of these functions, of all that an export leads to, by way of calls and of
+/// whatever stands in a table and is not the standard library's own.
+fn callers(module: &walrus::Module, wanted: &HashSet<FunctionId>) -> Vec<String> {
+    struct Calls(Vec<FunctionId>);
+    impl<'i> Visitor<'i> for Calls {
+        fn visit_function_id(&mut self, function: &FunctionId) {
+            self.0.push(*function);
+        }
+    }
+
+    let name = |id: FunctionId| module.funcs.get(id).name.clone().unwrap_or_default();
+    let exported = module.exports.iter().filter_map(|export| match export.item {
+        ExportItem::Function(id) => Some(id),
+        _ => None,
+    });
+    let listed = module.elements.iter().flat_map(|element| match &element.items {
+        ElementItems::Functions(functions) => functions.as_slice(),
+        ElementItems::Expressions(..) => &[],
+    });
+    let mut open: Vec<_> = exported.chain(listed.copied().filter(|id| !name(*id).contains("3std"))).collect();
+    let mut seen = HashSet::new();
+    let mut callers = Vec::new();
+    while let Some(id) = open.pop() {
+        if wanted.contains(&id) || !seen.insert(id) {
+            continue;
+        }
+        if let FunctionKind::Local(function) = &module.funcs.get(id).kind {
+            let mut calls = Calls(Vec::new());
+            dfs_in_order(&mut calls, function, function.entry_block());
+            if calls.0.iter().any(|called| wanted.contains(called)) {
+                callers.push(name(id));
+            }
+            open.extend(calls.0);
+        }
+    }
+    callers
 }
 
 /// Wipes where in the source each panic would have been: file, line and column, which stand beside its call and are

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::problem::{listed, Problem};
 use crate::system::{Question, Request};
 use crate::systems::Vocabulary;
+use crate::text::number as digits;
 use crate::value::Value;
 use crate::word::words;
 
@@ -86,7 +87,7 @@ fn open(door: Door, desk: &mut Desk, handle: Handle, mark: u32, texts: [&str; 3]
         }
         Door::Listing => {
             let (authorizer, subject) = desk.subject(handle)?;
-            return Ok(Value::texts(&authorizer.listing(subject)).to_string());
+            return Ok(Value::texts(&authorizer.listing(subject)).json());
         }
         Door::Validate => return Ok(outcome(authorizer::validate(first, second, &Value::parse(third)?)?)),
         Door::ValidateWith => {
@@ -97,10 +98,10 @@ fn open(door: Door, desk: &mut Desk, handle: Handle, mark: u32, texts: [&str; 3]
         Door::Vocabulary => {
             let Vocabulary { actions, levels, rules, kinds } = authorizer::vocabulary(first)?;
             let lists = vec![Value::texts(actions), Value::texts(levels), Value::texts(rules), Value::texts(kinds)];
-            return Ok(Value::List(lists).to_string());
+            return Ok(Value::List(lists).json());
         }
     };
-    Ok(number.to_string())
+    Ok(digits(number))
 }
 
 fn hold(desk: &mut Desk, authorizer: Handle, id: Option<&str>) -> Result<Handle, Error> {
@@ -113,14 +114,14 @@ fn outcome(checked: Result<Value, Vec<Problem>>) -> String {
         Ok(value) => Value::object([("value", value)]),
         Err(problems) => Value::object([("problems", listed(&problems))]),
     }
-    .to_string()
+    .json()
 }
 
 fn classify(system: &str, request: &Value) -> Result<String, Error> {
     let question = authorizer::classify(system, &asked(request))?;
     Ok(question.map_or_else(String::new, |Question { action, resource, attributes }| {
         let (action, resource) = (Value::Text(action), Value::Text(resource));
-        Value::object([("action", action), ("resource", resource), ("attributes", attributes)]).to_string()
+        Value::object([("action", action), ("resource", resource), ("attributes", attributes)]).json()
     }))
 }
 
@@ -143,8 +144,8 @@ fn asked(request: &Value) -> Request<'_> {
 fn thrown(error: &Error) -> String {
     Value::object([
         ("code", Value::from(error.code())),
-        ("message", Value::Text(error.to_string())),
+        ("message", Value::Text(error.message())),
         ("problems", listed(error.problems())),
     ])
-    .to_string()
+    .json()
 }

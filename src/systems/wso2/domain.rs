@@ -6,6 +6,7 @@ use crate::node::{Members, Node};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::regex::Regex;
 use crate::sort::sort;
+use crate::text::{fill, number};
 
 /// The store that always exists, and that a name without a domain is in.
 const PRIMARY: &str = "PRIMARY";
@@ -67,7 +68,7 @@ impl Pattern {
             node.problem(
                 problems,
                 Code::UnsupportedRegex,
-                format_args!("{} at character {} of {}", unsupported.what, unsupported.at, quote(text)),
+                &fill("{} at character {} of {}", &[unsupported.what, &number(unsupported.at), &quote(text)]),
             );
         }
         Self { text: text.to_owned(), regex: compiled.ok() }
@@ -172,15 +173,15 @@ impl Stores {
     fn new_domain<'v>(&self, node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
         let domain = node.name(problems)?;
         if domain.contains('/') {
-            node.problem(problems, Code::BadFormat, format_args!("a domain has no `/`"));
+            node.problem(problems, Code::BadFormat, "a domain has no `/`");
         } else if ROLE_DOMAINS.iter().any(|reserved| same_folded(reserved, domain)) {
             node.problem(
                 problems,
                 Code::Reserved,
-                format_args!("{} is a domain of roles, not of a user store", quote(domain)),
+                &fill("{} is a domain of roles, not of a user store", &[&quote(domain)]),
             );
         } else if self.named(domain).is_some() {
-            node.problem(problems, Code::Duplicate, format_args!("the domain {} stands twice", quote(domain)));
+            node.problem(problems, Code::Duplicate, &fill("the domain {} stands twice", &[&quote(domain)]));
         } else {
             return Some(domain);
         }
@@ -241,7 +242,7 @@ impl Stores {
         node.problem(
             problems,
             Code::UnknownDomain,
-            format_args!("no user store has the domain of {}, expected {}", quote(name), one_of(&known)),
+            &fill("no user store has the domain of {}, expected {}", &[&quote(name), &one_of(&known)]),
         );
     }
 
@@ -278,7 +279,7 @@ impl UserName<'_, '_> {
     /// The one text for all spellings of this name, which no role's is. It always has a domain, so that
     /// `sec/bob` in `PRIMARY` is never `bob` in `SEC`.
     pub fn key(&self) -> String {
-        format!("user {}/{}", self.store.domain, self.folded())
+        ["user ", self.store.domain(), "/", &self.folded()].concat()
     }
 
     /// The local name, in the one spelling that its store compares.
@@ -319,7 +320,7 @@ impl RoleName<'_, '_> {
     // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so
     // that a deny for `internal/x` may not bite until the tree is reloaded; that is not copied.
     pub fn key(&self) -> String {
-        format!("role {}/{}", self.domain_text(), self.folded())
+        ["role ", self.domain_text(), "/", &self.folded()].concat()
     }
 
     /// The local name in small letters.
@@ -331,7 +332,7 @@ impl RoleName<'_, '_> {
     pub fn canonical(&self) -> String {
         match self.domain {
             RoleDomain::Store(store) => shown(store, self.local),
-            RoleDomain::Kept(domain) => format!("{domain}/{}", self.local),
+            RoleDomain::Kept(domain) => [domain, "/", self.local].concat(),
         }
     }
 
@@ -348,7 +349,7 @@ impl RoleName<'_, '_> {
 fn present(node: &Node<'_>, local: &str, problems: &mut Problems) -> bool {
     let present = !local.trim().is_empty();
     if !present {
-        node.problem(problems, Code::TooShort, format_args!("expected a name, got only blanks"));
+        node.problem(problems, Code::TooShort, "expected a name, got only blanks");
     }
     present
 }
@@ -358,6 +359,6 @@ fn shown(store: &Store, local: &str) -> String {
     if store.is_primary() && split(local).0.is_none() {
         local.to_owned()
     } else {
-        format!("{}/{local}", store.domain)
+        [store.domain(), "/", local].concat()
     }
 }

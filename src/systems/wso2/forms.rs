@@ -11,6 +11,7 @@ use super::read::{read_action, read_path};
 use super::Kind;
 use crate::node::{Members, Node};
 use crate::problem::{quote, Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -134,12 +135,12 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let node = self.members.required(name, self.problems)?;
         let user = self.records.stores.read_user(node, self.problems)?;
         if is_reserved(&user) {
-            node.problem(self.problems, Code::Reserved, format_args!("{} is kept for the system", quote(user.local)));
+            node.problem(self.problems, Code::Reserved, &fill("{} is kept for the system", &[&quote(user.local)]));
         } else if !user.store.username.fits(user.local) {
             node.problem(
                 self.problems,
                 Code::BadFormat,
-                format_args!("a user name must match {}", quote(&user.store.username.text)),
+                &fill("a user name must match {}", &[&quote(&user.store.username.text)]),
             );
         }
         self.take(name, Value::Text(user.canonical()));
@@ -151,7 +152,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(node) = self.members.required(name, self.problems) else { return };
         let Some(password) = node.text(self.problems) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(self.problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
+            node.problem(self.problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
         }
         self.take(name, Value::Text(password.to_owned()));
     }
@@ -163,12 +164,12 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(password) = node.text(self.problems) else { return };
         let Some(store) = store.or_else(|| self.records.stores.primary()) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(self.problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
+            node.problem(self.problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
         } else if !store.password.fits(password) {
             node.problem(
                 self.problems,
                 Code::WeakPassword,
-                format_args!("a password must match {}", quote(&store.password.text)),
+                &fill("a password must match {}", &[&quote(&store.password.text)]),
             );
         }
         self.take(name, Value::Text(password.to_owned()));
@@ -195,7 +196,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             None => LIST_MAX,
         };
         let limit = if (0..=LIST_MAX).contains(&limit) { limit } else { LIST_MAX };
-        self.take(name, Value::Number(limit.to_string().into()));
+        self.take(name, Value::from(limit));
     }
 
     /// An existing role's name.
@@ -217,7 +218,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 node.problem(
                     self.problems,
                     Code::BadFormat,
-                    format_args!("a role name must match {}", quote(&store.role.text)),
+                    &fill("a role name must match {}", &[&quote(&store.role.text)]),
                 );
             }
             RoleDomain::Store(_) | RoleDomain::Kept(_) => {}
@@ -239,11 +240,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 node.problem(
                     self.problems,
                     Code::Mismatch,
-                    format_args!("an internal role is in {}, leave the domain away", quote(INTERNAL)),
+                    &fill("an internal role is in {}, leave the domain away", &[&quote(INTERNAL)]),
                 );
             }
         }
-        self.take(name, Value::Text(format!("{INTERNAL}/{}", role.local)));
+        self.take(name, Value::Text([INTERNAL, "/", role.local].concat()));
     }
 
     /// A role keeps its domain.
@@ -254,7 +255,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             node.problem(
                 self.problems,
                 Code::Mismatch,
-                format_args!("a role keeps its domain, expected one in {}", quote(old.domain_text())),
+                &fill("a role keeps its domain, expected one in {}", &[&quote(old.domain_text())]),
             );
         }
     }
@@ -277,7 +278,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             if node.text(problems)?.trim().is_empty() {
                 return None;
             }
-            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(format!("/{path}")))
+            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(["/", &path].concat()))
         });
     }
 
@@ -328,6 +329,6 @@ fn permission(records: &Records, node: Node<'_>, action: Action, problems: &mut 
         return None;
     }
     let path = read_path(node, records.realm.preserve_case, problems)?;
-    let resource = Value::Text(format!("/{path}"));
+    let resource = Value::Text(["/", &path].concat());
     Some(Value::object([("resource", resource), ("action", Value::Text(action.word().to_owned()))]))
 }
