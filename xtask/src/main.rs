@@ -144,14 +144,14 @@ fn make(root: &Path, out: &Path, module: &Module) -> Result<()> {
     let glue = out.join(format!("{}.js", module.name));
     match module.border {
         Border::Bare => fs::write(out.join(format!("{}_bg.wasm", module.name)), silent)?,
-        Border::Numbers => {
-            bind(silent, out, module)?;
-            fs::remove_file(glue)?;
-        }
+        Border::Numbers => bind(silent, out, module)?,
         Border::Values => {
             bind(silent, out, module)?;
             minify(root, &glue)?;
         }
+    }
+    if module.border != Border::Values && glue.exists() {
+        fs::remove_file(glue)?;
     }
     optimize(root, &out.join(format!("{}_bg.wasm", module.name)))?;
     inline(out, module)?;
