@@ -212,12 +212,7 @@ impl Records {
             return;
         };
         if name.is_empty() {
-            members.problem(
-                "email",
-                problems,
-                Code::TooShort,
-                "expected an e-mail address, got an empty string",
-            );
+            members.problem("email", problems, Code::TooShort, "expected an e-mail address, got an empty string");
         }
         if !known.insert(name, 0) {
             members.problem("email", problems, Code::Duplicate, &fill("user {} stands twice", &[&quote(name)]));

@@ -160,11 +160,7 @@ fn check_hash(hash: Node<'_>, problems: &mut Problems) {
     let Some(text) = hash.text(problems) else { return };
     if !["$argon2id$", "$salted-sha256$"].iter().any(|form| text.starts_with(form)) || text.len() > HASH_MAX {
         let code = Code::BadFormat;
-        hash.problem(
-            problems,
-            code,
-            "expected `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server",
-        );
+        hash.problem(problems, code, "expected `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server");
     }
 }
 
@@ -206,7 +202,11 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
             }
         }
         if count > GRANTS_MAX {
-            node.problem(problems, Code::TooLong, &fill("a user has at most {} grants, got {}", &[&number(GRANTS_MAX), &number(count)]));
+            node.problem(
+                problems,
+                Code::TooLong,
+                &fill("a user has at most {} grants, got {}", &[&number(GRANTS_MAX), &number(count)]),
+            );
         }
     }
     let kept = Entry { level: always(user, SYSTEM, None), collections: always(user, SYSTEM, Some(WILDCARD)) };
@@ -274,11 +274,7 @@ fn check_databases(node: Node<'_>, problems: &mut Problems) {
     let Some(databases) = node.object(problems) else { return };
     for (database, node) in databases.iter() {
         if database.is_empty() {
-            node.problem(
-                problems,
-                Code::TooShort,
-                "expected the name of a database, got an empty string",
-            );
+            node.problem(problems, Code::TooShort, "expected the name of a database, got an empty string");
         }
         let Some(collections) = node.items(problems) else { continue };
         let mut seen = Index::default();

@@ -136,7 +136,11 @@ pub(super) fn flag(node: Node<'_>, problems: &mut Problems) -> Value {
 fn password(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if text.encode_utf16().count() < PASSWORD_LEAST {
-            node.problem(problems, Code::TooShort, &fill("a password has at least {} characters", &[&number(PASSWORD_LEAST)]));
+            node.problem(
+                problems,
+                Code::TooShort,
+                &fill("a password has at least {} characters", &[&number(PASSWORD_LEAST)]),
+            );
         } else if text.len() > PASSWORD_MOST {
             node.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MOST)]));
         }

@@ -258,11 +258,7 @@ fn secret(members: Members<'_>, problems: &mut Problems) {
     let Some(node) = members.get("hash") else { return };
     let known = |text: &str| HASHES.iter().any(|prefix| text.starts_with(prefix));
     if node.text(problems).is_some_and(|text| !known(text)) {
-        node.problem(
-            problems,
-            Code::BadFormat,
-            "expected a hash as `$argon2id$…`, or one of bcrypt as `$2a$…`",
-        );
+        node.problem(problems, Code::BadFormat, "expected a hash as `$argon2id$…`, or one of bcrypt as `$2a$…`");
     } else if password.is_some() {
         node.problem(problems, Code::Mismatch, "there is a password already: expected one or the other");
     }

@@ -315,10 +315,6 @@ fn written(node: Node<'_>, permissions: Permissions<'_>, problems: &mut Problems
     if permissions.is_admin() || permissions.is_written() {
         return Some(permissions.stored());
     }
-    node.problem(
-        problems,
-        Code::NoGrant,
-        "expected at least one section with `read` or `write`, or an admin",
-    );
+    node.problem(problems, Code::NoGrant, "expected at least one section with `read` or `write`, or an admin");
     None
 }

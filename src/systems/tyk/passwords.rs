@@ -84,11 +84,7 @@ impl Policy {
             );
         }
         if self.multi_case && (at_least(1, char::is_uppercase) || at_least(1, char::is_lowercase)) {
-            node.problem(
-                problems,
-                Code::WeakPassword,
-                "a password has at least one capital and one small letter",
-            );
+            node.problem(problems, Code::WeakPassword, "a password has at least one capital and one small letter");
         }
         if at_least(self.min_numeric, char::is_numeric) {
             node.problem(
@@ -101,7 +97,10 @@ impl Policy {
             node.problem(
                 problems,
                 Code::WeakPassword,
-                &fill("a password has at least {} character(s) that are no letter or digit", &[&number(self.min_special)]),
+                &fill(
+                    "a password has at least {} character(s) that are no letter or digit",
+                    &[&number(self.min_special)],
+                ),
             );
         }
         if self.disable_sequential && has_sequence(password) {

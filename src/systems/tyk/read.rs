@@ -260,7 +260,10 @@ impl Reader {
                         rx.problem(
                             problems,
                             Code::UnsupportedRegex,
-                            &fill("unsupported expression {} at character {}: {}", &[&quote(source), &number(at), what]),
+                            &fill(
+                                "unsupported expression {} at character {}: {}",
+                                &[&quote(source), &number(at), what],
+                            ),
                         );
                         None
                     }
@@ -304,11 +307,7 @@ fn credentials(user: Members<'_>, org: u32, is_email_per_org: bool, unique: &mut
     if let Some(hash) = user.some("hash") {
         check_hash(hash, problems);
         if user.some("password").is_some() {
-            hash.problem(
-                problems,
-                Code::Mismatch,
-                "`password` stands beside it, expected one of the two",
-            );
+            hash.problem(problems, Code::Mismatch, "`password` stands beside it, expected one of the two");
         }
     }
     // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
@@ -326,11 +325,7 @@ fn credentials(user: Members<'_>, org: u32, is_email_per_org: bool, unique: &mut
     let Some(sessions) = user.some("sessions").and_then(|list| list.items(problems)) else { return };
     for session in sessions.iter() {
         if session.name(problems).is_some_and(|token| !unique.sessions.insert(token, 0)) {
-            session.problem(
-                problems,
-                Code::Duplicate,
-                "this session token stands in the records already",
-            );
+            session.problem(problems, Code::Duplicate, "this session token stands in the records already");
         }
     }
 }

@@ -152,7 +152,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(node) = self.members.required(name, self.problems) else { return };
         let Some(password) = node.text(self.problems) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(self.problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
+            node.problem(
+                self.problems,
+                Code::TooLong,
+                &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
+            );
         }
         self.take(name, Value::Text(password.to_owned()));
     }
@@ -164,7 +168,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(password) = node.text(self.problems) else { return };
         let Some(store) = store.or_else(|| self.records.stores.primary()) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(self.problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
+            node.problem(
+                self.problems,
+                Code::TooLong,
+                &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
+            );
         } else if !store.password.fits(password) {
             node.problem(
                 self.problems,

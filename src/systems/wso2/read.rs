@@ -207,11 +207,7 @@ impl<'r, 'v> Reader<'r, 'v> {
             (Some(node), None) => (node, self.stores.read_role(node, problems)?.key()),
             (None, Some(node)) => (node, self.stores.read_user(node, problems)?.key()),
             (Some(_), Some(user)) => {
-                user.problem(
-                    problems,
-                    Code::Mismatch,
-                    "a rule is for a `role` or for a `user`, not for both",
-                );
+                user.problem(problems, Code::Mismatch, "a rule is for a `role` or for a `user`, not for both");
                 return None;
             }
             (None, None) => {
@@ -251,11 +247,7 @@ fn secret(members: Members<'_>, problems: &mut Problems) {
     if members.get("password").is_some() {
         node.problem(problems, Code::Mismatch, "a user has a `password` or a `hash`, not both");
     } else if !HASHES.iter().any(|form| hash.starts_with(form)) {
-        node.problem(
-            problems,
-            Code::BadFormat,
-            "expected a hash that begins with `$argon2id$` or `$sha256-salted$`",
-        );
+        node.problem(problems, Code::BadFormat, "expected a hash that begins with `$argon2id$` or `$sha256-salted$`");
     }
 }
 
@@ -269,11 +261,7 @@ pub fn read_path(node: Node<'_>, preserve_case: bool, problems: &mut Problems) -
         Ok(path) => return Some(path),
         Err(Unusable::TooLong) => node.problem(problems, Code::TooLong, "a path has at most 4096 bytes"),
         Err(Unusable::EmptyPart) => {
-            node.problem(
-                problems,
-                Code::BadPattern,
-                "no question reaches a path with an empty part, write `/` once",
-            );
+            node.problem(problems, Code::BadPattern, "no question reaches a path with an empty part, write `/` once");
         }
     }
     None

@@ -189,23 +189,13 @@ fn parts(record: &Value, problems: &mut Problems) -> (Option<String>, Option<Str
     };
     let length = sign_in::IDENTIFIER_LENGTH;
     if identifier.as_ref().is_some_and(|identifier| identifier.chars().count() != length) {
-        wrong(
-            problems,
-            "identifier",
-            Code::BadFormat,
-            &format!("the identifier of a token has {length} characters"),
-        );
+        wrong(problems, "identifier", Code::BadFormat, &format!("the identifier of a token has {length} characters"));
     }
     let Some(token) = token else { return (identifier, None) };
     match sign_in::split(&token) {
         Some((begin, secret)) if token.chars().count() == TOKEN_LENGTH => {
             if identifier.is_some_and(|identifier| identifier != begin) {
-                wrong(
-                    problems,
-                    "identifier",
-                    Code::Mismatch,
-                    "the token does not begin with its identifier",
-                );
+                wrong(problems, "identifier", Code::Mismatch, "the token does not begin with its identifier");
             }
             (Some(begin.to_owned()), Some(secret.to_owned()))
         }
