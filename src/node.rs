@@ -1,9 +1,8 @@
 //! Reading a document: every value knows how to say what is wrong with it, and [`Problems`] knows where it is.
 
-use std::fmt::Arguments;
-
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::sort::sort;
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -21,7 +20,7 @@ pub struct Node<'v> {
 
 impl<'v> Node<'v> {
     /// Writes down a problem at this place.
-    pub fn problem(self, problems: &mut Problems, code: Code, message: Arguments<'_>) {
+    pub fn problem(self, problems: &mut Problems, code: Code, message: &str) {
         problems.add(self.value, None, code, message);
     }
 
@@ -72,11 +71,11 @@ impl<'v> Node<'v> {
     fn name_within(self, most: usize, problems: &mut Problems) -> Option<&'v str> {
         let text = self.text(problems)?;
         if text.is_empty() {
-            self.problem(problems, Code::TooShort, format_args!("expected a name, got an empty string"));
+            self.problem(problems, Code::TooShort, "expected a name, got an empty string");
             return None;
         }
         if text.len() > most {
-            self.problem(problems, Code::TooLong, format_args!("a name has at most {most} bytes"));
+            self.problem(problems, Code::TooLong, &fill("a name has at most {} bytes", &[&number(most)]));
             return None;
         }
         Some(text)
@@ -103,7 +102,7 @@ impl<'v> Node<'v> {
                 self.problem(
                     problems,
                     Code::OutOfRange,
-                    format_args!("expected a whole number from {least} to {most}"),
+                    &fill("expected a whole number from {} to {}", &[&number(least), &number(most)]),
                 );
                 None
             }
@@ -115,7 +114,7 @@ impl<'v> Node<'v> {
         let text = self.text(problems)?;
         let word = W::from_word(text);
         if word.is_none() {
-            self.problem(problems, code, format_args!("unknown {what} {}, expected {}", quote(text), one_of(W::WORDS)));
+            self.problem(problems, code, &fill("unknown {} {}, expected {}", &[what, &quote(text), &one_of(W::WORDS)]));
         }
         word
     }
@@ -130,7 +129,7 @@ impl<'v> Node<'v> {
             Value::List(_) => "a list",
             Value::Object(_) => "an object",
         };
-        self.problem(problems, Code::WrongType, format_args!("expected {expected}, got {got}"));
+        self.problem(problems, Code::WrongType, &fill("expected {}, got {}", &[expected, got]));
     }
 }
 
@@ -186,11 +185,11 @@ impl<'v> Members<'v> {
 
     /// Writes down that the member of this name is not there.
     pub fn missing(self, name: &str, problems: &mut Problems) {
-        self.problem(name, problems, Code::Required, format_args!("{} is missing", quote(name)));
+        self.problem(name, problems, Code::Required, &fill("{} is missing", &[&quote(name)]));
     }
 
     /// Writes down a problem at the member of this name, whether it is there or not.
-    pub fn problem(self, name: &str, problems: &mut Problems, code: Code, message: Arguments<'_>) {
+    pub fn problem(self, name: &str, problems: &mut Problems, code: Code, message: &str) {
         problems.add(self.node.value, Some(name), code, message);
     }
 
@@ -210,7 +209,7 @@ impl<'v> Members<'v> {
             if !known.contains(&name) {
                 let expected = one_of(known);
                 let code = Code::UnknownField;
-                node.problem(problems, code, format_args!("unknown member {}, expected {expected}", quote(name)));
+                node.problem(problems, code, &fill("unknown member {}, expected {}", &[&quote(name), &expected]));
             }
         }
     }
@@ -232,7 +231,7 @@ impl<'v> Members<'v> {
             if let [name, again] = pair {
                 if name == again {
                     let code = Code::Duplicate;
-                    self.problem(name, problems, code, format_args!("{} stands twice in this object", quote(name)));
+                    self.problem(name, problems, code, &fill("{} stands twice in this object", &[&quote(name)]));
                 }
             }
         }

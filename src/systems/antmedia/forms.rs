@@ -10,6 +10,7 @@ use super::model::{self, User, PASSWORD_MAX};
 use super::{Kind, Level};
 use crate::node::{Members, Node, NAME_MAX, NEW_NAME_MAX};
 use crate::problem::{quote, Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -152,7 +153,7 @@ fn some_grant(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
     if !unread && user.grants().is_empty() {
         const MESSAGE: &str = "a user needs a grant: `scope` with `userType`, or `appNameUserType`, where a \
             scope is `system` or an application's name of letters, digits, `_` and `-`";
-        members.node.problem(problems, Code::NoGrant, format_args!("{MESSAGE}"));
+        members.node.problem(problems, Code::NoGrant, MESSAGE);
     }
 }
 
@@ -191,8 +192,8 @@ fn new_email(members: Members<'_>, email: Option<&str>, problems: &mut Problems)
     if email.len() <= NEW_NAME_MAX {
         model::check_removable(members, email, problems);
     } else if email.len() <= NAME_MAX {
-        let message = format_args!("an e-mail address has at most {NEW_NAME_MAX} bytes");
-        members.problem("email", problems, Code::TooLong, message);
+        let message = fill("an e-mail address has at most {} bytes", &[&number(NEW_NAME_MAX)]);
+        members.problem("email", problems, Code::TooLong, &message);
     }
 }
 
@@ -200,7 +201,7 @@ fn new_email(members: Members<'_>, email: Option<&str>, problems: &mut Problems)
 fn email_form(members: Members<'_>, email: Option<&str>, problems: &mut Problems) {
     if present(members, "email", problems) && email.is_some_and(|email| !is_email(email)) {
         const MESSAGE: &str = "expected an e-mail address in small letters, such as `name@example.org`";
-        members.problem("email", problems, Code::BadFormat, format_args!("{MESSAGE}"));
+        members.problem("email", problems, Code::BadFormat, MESSAGE);
     }
 }
 
@@ -240,7 +241,7 @@ fn at_least(least: usize, members: Members<'_>, name: &str, text: Option<&str>, 
             name,
             problems,
             Code::TooShort,
-            format_args!("{} needs at least {least} characters", quote(name)),
+            &fill("{} needs at least {} characters", &[&quote(name), &number(least)]),
         );
     }
 }
@@ -255,11 +256,11 @@ fn repeated(members: Members<'_>, name: &str, password: Option<&str>, problems: 
 
 fn mismatch(members: Members<'_>, name: &str, problems: &mut Problems) {
     const MESSAGE: &str = "the two passwords differ, type the same one twice";
-    members.problem(name, problems, Code::Mismatch, format_args!("{MESSAGE}"));
+    members.problem(name, problems, Code::Mismatch, MESSAGE);
 }
 
 fn missing(members: Members<'_>, name: &str, message: &str, problems: &mut Problems) {
-    members.problem(name, problems, Code::Required, format_args!("{message}"));
+    members.problem(name, problems, Code::Required, message);
 }
 
 /// A type of the map form in the product's own spelling; one that it does not know stays as it is.

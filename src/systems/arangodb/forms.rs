@@ -7,6 +7,7 @@ use super::model::{check_password, PASSWORD_MAX};
 use super::{Kind, Level};
 use crate::node::{Members, Node, NAME_MAX};
 use crate::problem::{Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word as _;
 
@@ -115,7 +116,7 @@ fn session_create(body: Node<'_>, problems: &mut Problems) -> Value {
     let username = members.required("username", problems).and_then(|node| {
         let username = node.text(problems)?;
         if username.len() > NAME_MAX {
-            node.problem(problems, Code::TooLong, format_args!("a name has at most {NAME_MAX} bytes"));
+            node.problem(problems, Code::TooLong, &fill("a name has at most {} bytes", &[&number(NAME_MAX)]));
         }
         Some(username)
     });

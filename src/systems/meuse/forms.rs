@@ -5,6 +5,7 @@
 
 use crate::node::Node;
 use crate::problem::{quote, Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 
 use super::publish;
@@ -136,14 +137,14 @@ fn path_name(node: Node<'_>, problems: &mut Problems) -> Value {
 /// Writes down a name that no path can have: whoever has it could never be changed or deleted.
 pub(super) fn check_path_name(node: Node<'_>, name: &str, problems: &mut Problems) {
     if matches!(name, "." | "..") {
-        node.problem(problems, Code::BadFormat, format_args!("{} can not stand in a path", quote(name)));
+        node.problem(problems, Code::BadFormat, &fill("{} can not stand in a path", &[&quote(name)]));
     }
 }
 
 /// A string that is not empty.
 pub(super) fn filled(node: Node<'_>, problems: &mut Problems) -> Value {
     if node.text(problems).is_some_and(str::is_empty) {
-        node.problem(problems, Code::TooShort, format_args!("expected some text, got an empty string"));
+        node.problem(problems, Code::TooShort, "expected some text, got an empty string");
     }
     node.value.clone()
 }
@@ -157,9 +158,13 @@ pub(super) fn flag(node: Node<'_>, problems: &mut Problems) -> Value {
 fn password(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if text.encode_utf16().count() < PASSWORD_LEAST {
-            node.problem(problems, Code::TooShort, format_args!("a password has at least {PASSWORD_LEAST} characters"));
+            node.problem(
+                problems,
+                Code::TooShort,
+                &fill("a password has at least {} characters", &[&number(PASSWORD_LEAST)]),
+            );
         } else if text.len() > PASSWORD_MOST {
-            node.problem(problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MOST} bytes"));
+            node.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MOST)]));
         }
     }
     node.value.clone()
@@ -178,7 +183,7 @@ fn days(node: Node<'_>, problems: &mut Problems) -> Value {
 
 fn users(node: Node<'_>, problems: &mut Problems) -> Value {
     if matches!(node.value, Value::List(users) if users.is_empty()) {
-        node.problem(problems, Code::TooShort, format_args!("expected the name of at least one user"));
+        node.problem(problems, Code::TooShort, "expected the name of at least one user");
     }
     list(node, name, problems)
 }
@@ -186,9 +191,14 @@ fn users(node: Node<'_>, problems: &mut Problems) -> Value {
 /// A whole number of 32 bits, written as text: a query has nothing else.
 fn written_number(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
-        if text.parse::<i32>().is_err() {
-            node.problem(problems, Code::BadFormat, format_args!("{} is no whole number", quote(text)));
+        if !is_i32(text) {
+            node.problem(problems, Code::BadFormat, &fill("{} is no whole number", &[&quote(text)]));
         }
     }
     node.value.clone()
+}
+
+/// Whether this is a whole number of 32 bits.
+pub(super) fn is_i32(text: &str) -> bool {
+    text.parse::<i64>().is_ok_and(|number| i32::try_from(number).is_ok())
 }

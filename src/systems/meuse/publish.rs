@@ -5,9 +5,10 @@
 
 use crate::node::{Node, NEW_NAME_MAX};
 use crate::problem::{quote, Code, Problems};
+use crate::text::fill;
 use crate::value::Value;
 
-use super::forms::{filled, flag, list, may, needs, object, Field};
+use super::forms::{filled, flag, is_i32, list, may, needs, object, Field};
 use super::resource::is_crate_part;
 
 /// What Cargo says of the crate.
@@ -50,7 +51,7 @@ fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
             node.problem(
                 problems,
                 Code::BadFormat,
-                format_args!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text)),
+                &fill("{} is no name for a crate, expected letters, digits, `-` or `_`", &[&quote(text)]),
             );
         }
     }
@@ -63,7 +64,7 @@ fn version(node: Node<'_>, problems: &mut Problems) -> Value {
             node.problem(
                 problems,
                 Code::BadFormat,
-                format_args!("{} is no version, expected three numbers as in `1.0.0`", quote(text)),
+                &fill("{} is no version, expected three numbers as in `1.0.0`", &[&quote(text)]),
             );
         }
     }
@@ -83,7 +84,7 @@ pub(super) fn is_version(text: &str) -> bool {
 }
 
 fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i32>().is_ok()
+    text.bytes().all(|byte| byte.is_ascii_digit()) && is_i32(text)
 }
 
 fn dependencies(node: Node<'_>, problems: &mut Problems) -> Value {

@@ -3,6 +3,7 @@
 use crate::names::{NameId, Names, Table};
 use crate::node::Node;
 use crate::problem::{Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -86,7 +87,7 @@ impl<'v> Permissions<'v> {
             node.problem(
                 problems,
                 Code::TooLong,
-                format_args!("a user or group has at most {PERMISSIONS_MAX} permissions"),
+                &fill("a user or group has at most {} permissions", &[&number(PERMISSIONS_MAX)]),
             );
             return None;
         }
@@ -94,7 +95,7 @@ impl<'v> Permissions<'v> {
             policy.problem(
                 problems,
                 Code::Duplicate,
-                format_args!("`policy` and `policies` are the same section, expected one of them"),
+                "`policy` and `policies` are the same section, expected one of them",
             );
         }
         let mut entries = Vec::new();

@@ -164,7 +164,7 @@ pub fn listing(records: &Records, subject: &Subject) -> Vec<String> {
         }
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         if path.is_empty() || above.last() != Some(&parent) {
-            listing.push(format!("/{path}"));
+            listing.push(["/", path].concat());
         }
         above.push(path);
     }

@@ -2,6 +2,7 @@
 
 use crate::node::Node;
 use crate::problem::{one_of, quote, Code, Problems};
+use crate::text::fill;
 
 /// The claim of an attribute of SCIM begins so.
 pub const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
@@ -31,7 +32,7 @@ pub fn check(node: Node<'_>, problems: &mut Problems) {
             claim.problem(
                 problems,
                 Code::UnknownValue,
-                format_args!("no claim sets {}, behind {} expected {}", quote(name), quote(CLAIM), one_of(&TEXTS)),
+                &fill("no claim sets {}, behind {} expected {}", &[&quote(name), &quote(CLAIM), &one_of(&TEXTS)]),
             );
         }
     }

@@ -6,6 +6,7 @@ use crate::node::{Members, Node};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::regex::Regex;
 use crate::sort::sort;
+use crate::text::{fill, number};
 
 /// The store that always exists, and that a name without a domain is in.
 const PRIMARY: &str = "PRIMARY";
@@ -62,7 +63,7 @@ impl Pattern {
             node.problem(
                 problems,
                 Code::UnsupportedRegex,
-                format_args!("{} at character {} of {}", unsupported.what, unsupported.at, quote(text)),
+                &fill("{} at character {} of {}", &[unsupported.what, &number(unsupported.at), &quote(text)]),
             );
         }
         Self { text: text.to_owned(), regex: compiled.ok() }
@@ -167,15 +168,15 @@ impl Stores {
     fn new_domain<'v>(&self, node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
         let domain = node.name(problems)?;
         if domain.contains('/') {
-            node.problem(problems, Code::BadFormat, format_args!("a domain has no `/`"));
+            node.problem(problems, Code::BadFormat, "a domain has no `/`");
         } else if ROLE_DOMAINS.iter().any(|reserved| same_folded(reserved, domain)) {
             node.problem(
                 problems,
                 Code::Reserved,
-                format_args!("{} is a domain of roles, not of a user store", quote(domain)),
+                &fill("{} is a domain of roles, not of a user store", &[&quote(domain)]),
             );
         } else if self.named(domain).is_some() {
-            node.problem(problems, Code::Duplicate, format_args!("the domain {} stands twice", quote(domain)));
+            node.problem(problems, Code::Duplicate, &fill("the domain {} stands twice", &[&quote(domain)]));
         } else {
             return Some(domain);
         }
@@ -236,7 +237,7 @@ impl Stores {
         node.problem(
             problems,
             Code::UnknownDomain,
-            format_args!("no user store has the domain of {}, expected {}", quote(name), one_of(&known)),
+            &fill("no user store has the domain of {}, expected {}", &[&quote(name), &one_of(&known)]),
         );
     }
 
@@ -273,7 +274,7 @@ impl UserName<'_, '_> {
     /// The one text for all spellings of this name, which no role's is. It always has a domain, so that
     /// `sec/bob` in `PRIMARY` is never `bob` in `SEC`.
     pub fn key(&self) -> String {
-        format!("user {}/{}", self.store.domain, self.folded())
+        ["user ", self.store.domain(), "/", &self.folded()].concat()
     }
 
     /// The local name, in the one spelling that its store compares.
@@ -314,7 +315,7 @@ impl RoleName<'_, '_> {
     // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so
     // that a deny for `internal/x` may not bite until the tree is reloaded; that is not copied.
     pub fn key(&self) -> String {
-        format!("role {}/{}", self.domain_text(), self.folded())
+        ["role ", self.domain_text(), "/", &self.folded()].concat()
     }
 
     /// The local name in small letters.
@@ -326,7 +327,7 @@ impl RoleName<'_, '_> {
     pub fn canonical(&self) -> String {
         match self.domain {
             RoleDomain::Store(store) => shown(store, self.local),
-            RoleDomain::Kept(domain) => format!("{domain}/{}", self.local),
+            RoleDomain::Kept(domain) => [domain, "/", self.local].concat(),
         }
     }
 
@@ -349,7 +350,7 @@ pub fn is_blank(text: &str) -> bool {
 fn present(node: &Node<'_>, local: &str, problems: &mut Problems) -> bool {
     let present = !is_blank(local);
     if !present {
-        node.problem(problems, Code::TooShort, format_args!("expected a name, got only blanks"));
+        node.problem(problems, Code::TooShort, "expected a name, got only blanks");
     }
     present
 }
@@ -359,6 +360,6 @@ fn shown(store: &Store, local: &str) -> String {
     if store.is_primary() && split(local).0.is_none() {
         local.to_owned()
     } else {
-        format!("{}/{local}", store.domain)
+        [store.domain(), "/", local].concat()
     }
 }

@@ -11,6 +11,7 @@ use super::read::{read_action, read_path};
 use super::{claims, Kind};
 use crate::node::{Members, Node};
 use crate::problem::{quote, Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -134,12 +135,12 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let node = self.members.required(name, self.problems)?;
         let user = self.records.stores.read_user(node, self.problems)?;
         if is_reserved(&user) {
-            node.problem(self.problems, Code::Reserved, format_args!("{} is kept for the system", quote(user.local)));
+            node.problem(self.problems, Code::Reserved, &fill("{} is kept for the system", &[&quote(user.local)]));
         } else if !user.store.username.fits(user.local) {
             node.problem(
                 self.problems,
                 Code::BadFormat,
-                format_args!("a user name must match {}", quote(&user.store.username.text)),
+                &fill("a user name must match {}", &[&quote(&user.store.username.text)]),
             );
         }
         self.take(name, Value::Text(user.canonical()));
@@ -151,7 +152,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(node) = self.members.required(name, self.problems) else { return };
         let Some(password) = node.text(self.problems) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(self.problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
+            node.problem(
+                self.problems,
+                Code::TooLong,
+                &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
+            );
         }
         self.take(name, Value::Text(password.to_owned()));
     }
@@ -163,12 +168,16 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(password) = node.text(self.problems) else { return };
         let Some(store) = store.or_else(|| self.records.stores.primary()) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(self.problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
+            node.problem(
+                self.problems,
+                Code::TooLong,
+                &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
+            );
         } else if !store.password.fits(password) {
             node.problem(
                 self.problems,
                 Code::WeakPassword,
-                format_args!("a password must match {}", quote(&store.password.text)),
+                &fill("a password must match {}", &[&quote(&store.password.text)]),
             );
         }
         self.take(name, Value::Text(password.to_owned()));
@@ -190,14 +199,14 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let mut limit = LIST_MAX;
         if let Some(node) = self.members.get(name) {
             match node.value {
-                Value::Number(number) => match limit_of(number) {
+                Value::Number(digits) => match limit_of(digits) {
                     Some(whole) => limit = whole,
-                    None => node.problem(self.problems, Code::OutOfRange, format_args!("expected a whole number")),
+                    None => node.problem(self.problems, Code::OutOfRange, "expected a whole number"),
                 },
                 _ => node.wrong_type(self.problems, "a whole number"),
             }
         }
-        self.take(name, Value::Number(limit.to_string().into()));
+        self.take(name, Value::from(limit));
     }
 
     /// An existing role's name.
@@ -219,7 +228,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 node.problem(
                     self.problems,
                     Code::BadFormat,
-                    format_args!("a role name must match {}", quote(&store.role.text)),
+                    &fill("a role name must match {}", &[&quote(&store.role.text)]),
                 );
             }
             RoleDomain::Store(_) | RoleDomain::Kept(_) => {}
@@ -241,11 +250,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 node.problem(
                     self.problems,
                     Code::Mismatch,
-                    format_args!("an internal role is in {}, leave the domain away", quote(INTERNAL)),
+                    &fill("an internal role is in {}, leave the domain away", &[&quote(INTERNAL)]),
                 );
             }
         }
-        self.take(name, Value::Text(format!("{INTERNAL}/{}", role.local)));
+        self.take(name, Value::Text([INTERNAL, "/", role.local].concat()));
     }
 
     /// A role keeps its domain.
@@ -256,7 +265,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             node.problem(
                 self.problems,
                 Code::Mismatch,
-                format_args!("a role keeps its domain, expected one in {}", quote(old.domain_text())),
+                &fill("a role keeps its domain, expected one in {}", &[&quote(old.domain_text())]),
             );
         }
     }
@@ -279,7 +288,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             if is_blank(node.text(problems)?) {
                 return None;
             }
-            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(format!("/{path}")))
+            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(["/", &path].concat()))
         });
     }
 
@@ -353,6 +362,6 @@ fn permission(records: &Records, node: Node<'_>, action: Action, problems: &mut 
         return None;
     }
     let path = read_path(node, records.realm.preserve_case, problems)?;
-    let resource = Value::Text(format!("/{path}"));
+    let resource = Value::Text(["/", &path].concat());
     Some(Value::object([("resource", resource), ("action", Value::Text(action.word().to_owned()))]))
 }

@@ -16,6 +16,7 @@ use crate::names::{sort_pairs, NameId};
 use crate::node::Node;
 use crate::problem::{Code, Problems};
 use crate::sort::sort;
+use crate::text::{fill, number};
 use crate::value::Value;
 
 /// Whoever has this name, exactly so, may do everything.
@@ -99,7 +100,7 @@ impl Records {
                 node.problem(
                     problems,
                     Code::TooLong,
-                    format_args!("at most {GRANTS_MAX} rules may count for one user, its roles' among them"),
+                    &fill("at most {} rules may count for one user, its roles' among them", &[&number(GRANTS_MAX)]),
                 );
             }
         }

@@ -138,7 +138,7 @@ impl Entries {
         for given in list(document, "reset_tokens") {
             let (user, issued) = (text(given, "user"), number(given, "issued_at"));
             if self.ids.binary_search_by(|id| id.as_str().cmp(user)).is_err() {
-                problems.add(given, Some("user"), Code::UnknownUser, format_args!("unknown user {}", quote(user)));
+                problems.add(given, Some("user"), Code::UnknownUser, &format!("unknown user {}", quote(user)));
             }
             if newest.get(user).is_none_or(|(known, _)| issued >= *known) {
                 newest.insert(user, (issued, text(given, "token")));
