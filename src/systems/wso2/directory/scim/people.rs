@@ -99,7 +99,8 @@ pub fn answer(
         }
         _ => user,
     };
-    let told = scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles, &service.users), &service.users));
+    let told =
+        scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles, &service.users), &service.users));
     Ok(match whom {
         // RFC 7644, section 3.11: `Me` is another name, and this the one that lasts.
         Whom::Caller => told.with_header("location", location("Users", &user.id)),
