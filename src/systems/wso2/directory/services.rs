@@ -6,7 +6,9 @@
 use super::super::domain::{is_blank, INTERNAL};
 use super::super::forms;
 use super::super::Kind;
-use super::answers::{malformed, Face, BAD_REQUEST, EMPTY_ROLE, NO_JSON, OTHER_DOMAIN, UNKNOWN_DOMAIN, UNKNOWN_OPERATION};
+use super::answers::{
+    malformed, Face, BAD_REQUEST, EMPTY_ROLE, NO_JSON, OTHER_DOMAIN, UNKNOWN_DOMAIN, UNKNOWN_OPERATION,
+};
 use super::book::permission::{
     LOGIN, ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, USER_CREATE, USER_DELETE, USER_LIST, USER_UPDATE,
 };

@@ -175,8 +175,10 @@ fn one(attributes: &mut Attributes, does: Does, path: &Path, value: &Value, sche
         Some(filter) => filtered(attribute, &before, filter, |values| changed(does, attribute, part, values, value))?,
         None => whole(does, attribute, part, &before, value)?,
     };
+    // A change within values can make them the same.
+    let is_within = part.is_some() || (filter.is_some() && does != Does::Remove);
     let after = match with_one_primary(&before, after) {
-        Value::List(values) => Value::List(distinct(values, attribute)),
+        Value::List(values) if is_within => Value::List(distinct(values, attribute)),
         after => after,
     };
     if attribute.is_required && after == Value::Null {
@@ -268,9 +270,10 @@ fn whole(
                     Ok(some(list(before).iter().filter(|item| !goes(item)).cloned().collect()))
                 }
                 Does::Add => {
-                    let mut after = list(before).to_vec();
+                    // What is given has no two that stand for the same.
+                    let (mut after, count) = (list(before).to_vec(), list(before).len());
                     for item in list(&given) {
-                        match after.iter_mut().find(|known| is_named(known, item, attribute)) {
+                        match after.iter_mut().take(count).find(|known| is_named(known, item, attribute)) {
                             Some(known) => *known = merged(known, item),
                             None => after.push(item.clone()),
                         }

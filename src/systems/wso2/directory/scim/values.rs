@@ -31,6 +31,10 @@ pub fn is_named(value: &Value, by: &Value, attribute: &Attribute) -> bool {
     }
     let said = |part: &Attribute| by.get(&part.name).is_some();
     let is_same = |part: &Attribute| is_same(value.get(&part.name), by.get(&part.name), part);
+    // Of many members most differ in this alone.
+    if attribute.part("value").is_some_and(|part| said(part) && !is_same(part)) {
+        return false;
+    }
     if attribute.parts.iter().any(|part| tells(part, by, attribute) && said(part)) {
         attribute.parts.iter().filter(|part| tells(part, by, attribute) && said(part)).all(is_same)
     } else {
