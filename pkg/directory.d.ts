@@ -23,7 +23,7 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   /**
    * Sends a mail, after the change that it tells of is committed. It is called before `fetch` answers, and not
    * waited for: how long an answer takes must not tell whose address is known. One that fails, or takes longer than
-   * 10 seconds, changes no answer, and is logged.
+   * 10 seconds, changes no answer, and is logged. Without it the mails are told to `log`, for you to pass on.
    */
   sendMail?: (mail: Mail) => void | Promise<void>;
   /**
@@ -48,7 +48,7 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   client?: (request: Request) => string;
   /**
    * Hears of every request that was answered, and once more of a list that broke off or a mail that failed later.
-   * Nothing of it is a secret, except that names are of persons.
+   * Names in it are of persons. Nothing of it is a secret but `mails`, which it has only without `sendMail`.
    */
   log?: (event: LogEvent) => void;
   /** What a password's hash costs. Hashes of another cost are made anew when their owner next signs in. */
@@ -66,7 +66,10 @@ export interface DirectoryOptions {
    * have, would change who may more than they, or their own rights, active flag or account (403). The refusal has
    * the form of the product's errors, and its code in the header `latchwork-guard`: `last_admin`, `no_admin`,
    * `self_raise`, `beyond_you`, `above_you`, `own_rights`. A new password ends all sessions and tokens of its user,
-   * and an access key is told once, to whoever makes it. Left out, the product's own rules hold alone.
+   * and an access key is told once, to whoever makes it: the store keeps its digest, also of one that was in it
+   * before, once its user is next changed. A request sets no password that is short, commonly used or
+   * known of its user (400, `weak_password`), and gives nobody new a name as `root` or `everyone` (400,
+   * `reserved_name`). Left out, the product's own rules hold alone.
    */
   guards?: 'strict';
 }
@@ -77,7 +80,13 @@ export interface Mail {
   kind: string;
   subject: string;
   text: string;
-  /** The secret that the text carries, for words of your own. */
+  /**
+   * Where it leads, for words of your own: a path with the secret in its query, as `/password/reset?token=…`. Put it
+   * behind the origin of your own page, which you know: what a request says of its host, as in the header `Host`,
+   * anybody can make up, and the link would then carry the secret to them.
+   */
+  link: string;
+  /** The secret that text and link carry. */
   token: string;
   /** When the secret ends, in seconds since 1970. */
   expires_at: number;
@@ -107,6 +116,11 @@ export interface LogEvent {
   /** Every decision on the way, refusals too. */
   decisions: NotedDecision[];
   milliseconds: number;
+  /**
+   * Mails that nobody sends, because there is no `sendMail`: pass them on to whom they are for, and to nobody else.
+   * Each carries a secret, and with it the account.
+   */
+  mails?: Mail[];
   /** What went wrong: with the store, the body, a mail, a hook of the host. */
   failure?: unknown;
 }
@@ -124,6 +138,10 @@ export interface Directory<S extends DirectorySystem = DirectorySystem> {
    * seconds for a step or 30 for a request, is a 503, anything else that goes wrong a 500, and neither lets anybody
    * in. After a 503 a change was made whole or not at all. A body has at most 64 KiB (413 otherwise), and 30
    * seconds to come (408).
+   *
+   * What tells one thing has an `ETag`. A change at the path and query under which it was read is carried out under
+   * `If-Match` only while the thing has that tag: otherwise 412, with the present one (RFC 9110, section 13). A path
+   * that has no tag fits no tag. What goes to `upstream` goes there with its conditions.
    *
    * It needs no `this`. Where a host stops with the answer, as Cloudflare does, it has to be given what keeps it up
    * until mails are out: `fetch: (request, env, ctx) => directory.fetch(request, ctx)`.

@@ -1,15 +1,17 @@
 //! What a caller did wrong, with a stable code.
 
+use std::fmt::{self, Display};
+
 use crate::node::NAME_MAX;
 use crate::problem::{one_of, quote, Problem};
+use crate::text::{fill, number};
 use crate::value::DEPTH_MAX;
 
 /// Why there is no answer. A "no" is an answer, not an error.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// No system has this name.
-    #[error("unknown system {}, expected {}", quote(.name), one_of(.known))]
     UnknownSystem {
         /// The name that was given.
         name: String,
@@ -17,7 +19,6 @@ pub enum Error {
         known: &'static [&'static str],
     },
     /// The system has no such action.
-    #[error("unknown action {}, expected {}", quote(.name), one_of(.known))]
     UnknownAction {
         /// The name that was given.
         name: String,
@@ -27,7 +28,6 @@ pub enum Error {
         code: &'static str,
     },
     /// The system has no such kind of value to validate.
-    #[error("unknown kind {}, expected {}", quote(.name), one_of(.known))]
     UnknownKind {
         /// The name that was given.
         name: String,
@@ -35,7 +35,6 @@ pub enum Error {
         known: &'static [&'static str],
     },
     /// The text is no JSON document, or nests too deeply.
-    #[error("malformed JSON at line {line}, column {column}; a document nests at most {DEPTH_MAX} levels")]
     Malformed {
         /// From 1.
         line: usize,
@@ -43,23 +42,54 @@ pub enum Error {
         column: usize,
     },
     /// The records break the rules of the system.
-    #[error("the records have {} problem(s), the first at {}: {}", .problems.len(), place(.problems), first(.problems))]
     InvalidRecords {
         /// Every problem, in document order.
         problems: Vec<Problem>,
     },
     /// A name in a question is too long.
-    #[error("a name has at most {NAME_MAX} bytes")]
     NameTooLong,
     /// More than 1,048,576 subjects are held at once.
-    #[error("too many subjects are held at once: dispose those that are no longer asked")]
     TooManySubjects,
     /// The handle was disposed, or belongs to something else.
-    #[error("this handle was disposed")]
     StaleHandle,
 }
 
+impl Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for Error {}
+
 impl Error {
+    /// What is wrong, in one line.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::UnknownSystem { name, known } => unknown("system", name, known),
+            Self::UnknownAction { name, known, .. } => unknown("action", name, known),
+            Self::UnknownKind { name, known } => unknown("kind", name, known),
+            Self::Malformed { line, column } => fill(
+                "malformed JSON at line {}, column {}; a document nests at most {} levels",
+                &[&number(*line), &number(*column), &number(DEPTH_MAX)],
+            ),
+            Self::InvalidRecords { problems } => {
+                let (place, message) = match problems.first() {
+                    Some(first) if first.path.is_empty() => ("the top", &*first.message),
+                    Some(first) => (&*first.path, &*first.message),
+                    None => ("the top", ""),
+                };
+                let count = number(problems.len());
+                fill("the records have {} problem(s), the first at {}: {}", &[&count, place, message])
+            }
+            Self::NameTooLong => fill("a name has at most {} bytes", &[&number(NAME_MAX)]),
+            Self::TooManySubjects => {
+                "too many subjects are held at once: dispose those that are no longer asked".into()
+            }
+            Self::StaleHandle => "this handle was disposed".into(),
+        }
+    }
+
     /// The stable code of this kind of error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -83,10 +113,6 @@ impl Error {
     }
 }
 
-fn place(problems: &[Problem]) -> &str {
-    problems.first().map(|problem| problem.path.as_str()).filter(|path| !path.is_empty()).unwrap_or("the top")
-}
-
-fn first(problems: &[Problem]) -> &str {
-    problems.first().map_or("", |problem| problem.message.as_str())
+fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    fill("unknown {} {}, expected {}", &[what, &quote(name), &one_of(known)])
 }

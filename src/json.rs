@@ -4,8 +4,6 @@
 //! by their digits; and reading and printing doubles would make up a third of the module's weight. A test
 //! holds it against `serde_json`.
 
-use std::fmt::{self, Write};
-
 use crate::error::Error;
 use crate::value::Value;
 
@@ -21,21 +19,60 @@ pub(crate) fn read(text: &str, depth: usize) -> Result<Value, Error> {
     }
 }
 
-/// Writes a string with its quotes.
-pub(crate) fn write_text(out: &mut impl Write, text: &str) -> fmt::Result {
-    out.write_char('"')?;
-    for letter in text.chars() {
-        match letter {
-            '"' => out.write_str("\\\"")?,
-            '\\' => out.write_str("\\\\")?,
-            '\n' => out.write_str("\\n")?,
-            '\r' => out.write_str("\\r")?,
-            '\t' => out.write_str("\\t")?,
-            '\0'..='\x1f' => write!(out, "\\u{:04x}", u32::from(letter))?,
-            _ => out.write_char(letter)?,
+/// Writes a value without spaces.
+pub(crate) fn write(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Value::Number(digits) => out.push_str(digits),
+        Value::Text(text) => write_text(text, out),
+        Value::List(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                separate(index, out);
+                write(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(members) => {
+            out.push('{');
+            for (index, (name, value)) in members.iter().enumerate() {
+                separate(index, out);
+                write_text(name, out);
+                out.push(':');
+                write(value, out);
+            }
+            out.push('}');
         }
     }
-    out.write_char('"')
+}
+
+fn separate(index: usize, out: &mut String) {
+    if index > 0 {
+        out.push(',');
+    }
+}
+
+/// Writes a string with its quotes.
+fn write_text(text: &str, out: &mut String) {
+    out.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\0'..='\x1f' => {
+                out.push_str(if letter < '\x10' { "\\u000" } else { "\\u001" });
+                out.extend(char::from_digit(u32::from(letter) & 0xF, 16));
+            }
+            _ => out.push(letter),
+        }
+    }
+    out.push('"');
 }
 
 /// A place in the text. Each step returns `None` where the text is wrong, and stays there.
@@ -136,10 +173,12 @@ impl<'t> Reader<'t> {
     }
 
     fn unit(&mut self) -> Option<u16> {
-        let digits = self.text.get(self.at..self.at.checked_add(4)?)?;
-        let all_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-        self.at = self.at.checked_add(4)?;
-        u16::from_str_radix(digits, 16).ok().filter(|_| all_hex)
+        let mut unit = 0;
+        for _ in 0..4 {
+            unit = (unit << 4) | char::from(self.peek()?).to_digit(16)?;
+            self.step();
+        }
+        u16::try_from(unit).ok()
     }
 
     /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`, below 1e308 so that no double is infinite.
@@ -163,9 +202,9 @@ impl<'t> Reader<'t> {
             if exponent.is_empty() {
                 return None;
             }
-            scale = if grows { exponent.parse().unwrap_or(usize::MAX) } else { 0 };
+            scale = if grows { exponent.parse().unwrap_or(i64::MAX) } else { 0 };
         }
-        let finite = whole.len().saturating_add(scale) <= 308;
+        let finite = i64::try_from(whole.len()).is_ok_and(|length| length.saturating_add(scale) <= 308);
         self.text.get(start..self.at).filter(|_| finite)
     }
 

@@ -36,6 +36,11 @@ pub fn small_text(text: &str) -> String {
     small_text
 }
 
+/// Whether two texts are the same but for capitals and small letters.
+pub fn same_folded(a: &str, b: &str) -> bool {
+    a.chars().map(small).eq(b.chars().map(small))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,6 +20,7 @@ mod regex;
 mod sort;
 mod system;
 pub mod systems;
+mod text;
 mod value;
 mod word;
 

@@ -4,9 +4,9 @@
 //! make an authorizer grow by asking. Tables are sorted by hash and then by text, so names that were chosen
 //! to share a hash cost a few more comparisons and never a longer scan.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
-use crate::sort::sort;
+use crate::sort::{merge, sort};
 
 /// The most distinct names in one set of records: ids have 24 bits.
 pub const NAMES_MAX: usize = 1 << 24;
@@ -22,63 +22,110 @@ pub struct Names {
     /// Where each name ends in `texts`; it begins where the one before ends.
     ends: Vec<usize>,
     /// Only while names are added; [`Names::seal`] gives it back.
-    known: Index,
+    known: Known,
+}
+
+/// What finds a name by its text: the names in order, by hash and then by text, in runs of which each is a power
+/// of two long and longer than the next. A tree would find as fast, in ten times the code.
+#[derive(Debug, Default)]
+struct Known {
+    hashes: Vec<u32>,
+    /// The places of names, run after run.
+    order: Vec<usize>,
 }
 
 impl Names {
     /// The id of this name, added if it is new; `None` when there are [`NAMES_MAX`] already.
     pub fn add(&mut self, name: &str) -> Option<NameId> {
-        if let Some(id) = self.known.get(name) {
-            return Some(NameId(id));
-        }
-        let id = u32::try_from(self.ends.len()).ok().filter(|_| self.ends.len() < NAMES_MAX)?;
-        self.texts.push_str(name);
-        self.ends.push(self.texts.len());
-        self.known.insert(name, id);
-        Some(NameId(id))
+        self.find(name).or_else(|| self.add_new(name))
     }
 
     /// Ends the adding and frees what only adding needs.
     pub fn seal(&mut self) {
-        self.known = Index::default();
+        self.known = Known::default();
         self.texts.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
 
     /// The text of a name.
-    #[inline(always)]
     pub fn text(&self, id: NameId) -> &str {
-        let index = usize::try_from(id.0).unwrap_or(usize::MAX);
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(index).copied().unwrap_or(start);
+        self.text_at(usize::try_from(id.0).unwrap_or(usize::MAX))
+    }
+
+    #[inline(always)]
+    fn text_at(&self, place: usize) -> &str {
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(place).copied().unwrap_or(start);
         self.texts.get(start..end).unwrap_or("")
+    }
+
+    /// The id of a name that was added.
+    fn find(&self, name: &str) -> Option<NameId> {
+        let hash = hash(0, name.as_bytes());
+        let mut runs = self.known.order.as_slice();
+        while let Some(length) = runs.len().checked_ilog2() {
+            let (run, shorter) = runs.split_at_checked(1 << length)?;
+            if let Ok(found) = run.binary_search_by(|place| self.compare(*place, hash, name)) {
+                return run.get(found).and_then(|place| u32::try_from(*place).ok()).map(NameId);
+            }
+            runs = shorter;
+        }
+        None
+    }
+
+    fn add_new(&mut self, name: &str) -> Option<NameId> {
+        let place = self.ends.len();
+        let id = u32::try_from(place).ok().filter(|_| place < NAMES_MAX)?;
+        self.texts.push_str(name);
+        self.ends.push(self.texts.len());
+        self.known.hashes.push(hash(0, name.as_bytes()));
+        // As one is added to a binary number: two runs of one length become one, from the end.
+        let mut run = vec![place];
+        while place & run.len() != 0 {
+            let older = self.known.order.split_off(self.known.order.len().saturating_sub(run.len()));
+            let mut longer = Vec::with_capacity(run.len().saturating_mul(2));
+            merge(&older, &run, &mut longer, &|a, b| self.compare(a, self.hash_at(b), self.text_at(b)));
+            run = longer;
+        }
+        self.known.order.append(&mut run);
+        Some(NameId(id))
+    }
+
+    fn compare(&self, place: usize, hash: u32, name: &str) -> Ordering {
+        self.hash_at(place).cmp(&hash).then_with(|| self.text_at(place).cmp(name))
+    }
+
+    fn hash_at(&self, place: usize) -> u32 {
+        self.known.hashes.get(place).copied().unwrap_or(0)
     }
 }
 
 /// What was seen while a document was read: texts, each with a number. Not for questions.
 #[derive(Debug, Default)]
 pub struct Index {
-    numbers: BTreeMap<Box<str>, u32>,
+    names: Names,
+    numbers: Vec<u32>,
 }
 
 impl Index {
     /// Remembers a text with a number; false, and nothing happens, if it was there already.
     pub fn insert(&mut self, text: &str, number: u32) -> bool {
-        let is_new = !self.numbers.contains_key(text);
+        let is_new = self.names.find(text).is_none() && self.names.add_new(text).is_some();
         if is_new {
-            self.numbers.insert(text.into(), number);
+            self.numbers.push(number);
         }
         is_new
     }
 
     /// The number of a text.
     pub fn get(&self, text: &str) -> Option<u32> {
-        self.numbers.get(text).copied()
+        let place = usize::try_from(self.names.find(text)?.0).ok()?;
+        self.numbers.get(place).copied()
     }
 }
 
 /// The hash of a name. `seed` is 0, or the hash of what stands before it.
-#[inline(always)]
+#[inline]
 pub fn hash(seed: u32, text: &[u8]) -> u32 {
     const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -117,30 +164,18 @@ impl<const VALUE_BITS: u32> Default for Table<VALUE_BITS> {
 }
 
 impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
-    const HASH_SHIFT: u32 = NAME_BITS.saturating_add(VALUE_BITS);
-    const VALUE_MASK: u64 = (1_u64 << VALUE_BITS).saturating_sub(1);
-
     /// A table of these pairs, hashed as [`hash`] does from seed 0. Of a repeated name the last value stays.
     pub fn new(names: &Names, pairs: &[(NameId, u32)]) -> Self {
-        let mut triples = Vec::with_capacity(pairs.len());
-        for (id, value) in pairs {
-            triples.push((hash(0, names.text(*id).as_bytes()), *id, *value));
-        }
-        Self::with_hashes(names, &triples)
+        Self::with_hashes(names, &hashed(names, pairs))
     }
 
     /// A table of these triples, each with the hash under which it will be looked up.
     pub fn with_hashes(names: &Names, triples: &[(u32, NameId, u32)]) -> Self {
-        let mut entries = Vec::with_capacity(triples.len());
-        for (hash, id, value) in triples {
-            let value = (u64::from(*value) & Self::VALUE_MASK) << NAME_BITS;
-            entries.push((Self::key(*hash) << Self::HASH_SHIFT) | value | u64::from(id.0));
-        }
-        Self { entries: ordered(names, entries, Self::HASH_SHIFT) }
+        Self { entries: ordered(names, triples, VALUE_BITS) }
     }
 
     /// The value of a name.
-    #[inline(always)]
+    #[inline]
     pub fn get(&self, names: &Names, name: &str) -> Option<u32> {
         if self.entries.is_empty() {
             return None;
@@ -149,55 +184,66 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
     }
 
     /// The value of a name whose hash is known already.
-    #[inline(always)]
+    #[inline]
     pub fn get_hashed(&self, names: &Names, name: &str, hash: u32) -> Option<u32> {
-        let key = Self::key(hash);
-        let found = self
-            .entries
-            .binary_search_by(|entry| {
-                (entry >> Self::HASH_SHIFT).cmp(&key).then_with(|| names.text(name_id(*entry)).cmp(name))
-            })
-            .ok()?;
-        self.entries.get(found).map(|entry| Self::value(*entry))
+        find(&self.entries, names, name, hash, VALUE_BITS)
     }
 
     /// Every name with its value, in the order of the names: for what must not depend on hashes.
     pub fn sorted<'a>(&'a self, names: &'a Names) -> Vec<(&'a str, u32)> {
-        let mut pairs = Vec::with_capacity(self.entries.len());
-        for entry in &self.entries {
-            pairs.push((names.text(name_id(*entry)), Self::value(*entry)));
-        }
-        sort_pairs(&mut pairs);
-        pairs
+        by_name(&self.entries, names, VALUE_BITS)
     }
 
     /// Whether the table is empty.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
-
-    /// The top bits of a hash that an entry has room for.
-    #[inline(always)]
-    fn key(hash: u32) -> u64 {
-        let kept = 64_u32.saturating_sub(Self::HASH_SHIFT).min(32);
-        u64::from(hash) >> 32_u32.saturating_sub(kept)
-    }
-
-    #[inline(always)]
-    fn value(entry: u64) -> u32 {
-        u32::try_from((entry >> NAME_BITS) & Self::VALUE_MASK).unwrap_or(0)
-    }
 }
 
-/// The entries of a table in their order, of a repeated name the last one: the same for tables of all values.
-fn ordered(names: &Names, mut entries: Vec<u64>, hash_shift: u32) -> Box<[u64]> {
-    let key = |entry: u64| (entry >> hash_shift, names.text(name_id(entry)));
+// What follows is compiled once for tables of all values.
+
+fn hashed(names: &Names, pairs: &[(NameId, u32)]) -> Vec<(u32, NameId, u32)> {
+    let mut triples = Vec::with_capacity(pairs.len());
+    for (id, value) in pairs {
+        triples.push((hash(0, names.text(*id).as_bytes()), *id, *value));
+    }
+    triples
+}
+
+/// The entries of a table in their order, of a repeated name the last one.
+fn ordered(names: &Names, triples: &[(u32, NameId, u32)], value_bits: u32) -> Box<[u64]> {
+    let mut entries = Vec::with_capacity(triples.len());
+    for (hash, id, value) in triples {
+        let value = (u64::from(*value) & value_mask(value_bits)) << NAME_BITS;
+        entries.push((key(*hash, value_bits) << hash_shift(value_bits)) | value | u64::from(id.0));
+    }
+    let key = |entry: u64| (entry >> hash_shift(value_bits), names.text(name_id(entry)));
     // The sort is stable, so of equal names the last one given comes last.
     sort(&mut entries, |a, b| key(*a).cmp(&key(*b)));
-    entries.reverse();
-    entries.dedup_by_key(|entry| *entry & NAME_MASK);
-    entries.reverse();
-    entries.into_boxed_slice()
+    let mut kept: Vec<u64> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match kept.last_mut() {
+            Some(last) if name_id(*last) == name_id(entry) => *last = entry,
+            Some(_) | None => kept.push(entry),
+        }
+    }
+    kept.into_boxed_slice()
+}
+
+fn find(entries: &[u64], names: &Names, name: &str, hash: u32, value_bits: u32) -> Option<u32> {
+    let (shift, key) = (hash_shift(value_bits), key(hash, value_bits));
+    let text = |entry: u64| names.text_at(usize::try_from(entry & NAME_MASK).unwrap_or(usize::MAX));
+    let found = entries.binary_search_by(|entry| (entry >> shift).cmp(&key).then_with(|| text(*entry).cmp(name)));
+    entries.get(found.ok()?).map(|entry| value(*entry, value_bits))
+}
+
+fn by_name<'a>(entries: &[u64], names: &'a Names, value_bits: u32) -> Vec<(&'a str, u32)> {
+    let mut pairs = Vec::with_capacity(entries.len());
+    for entry in entries {
+        pairs.push((names.text(name_id(*entry)), value(*entry, value_bits)));
+    }
+    sort_pairs(&mut pairs);
+    pairs
 }
 
 /// Sorts pairs by their names.
@@ -205,14 +251,54 @@ pub fn sort_pairs(pairs: &mut [(&str, u32)]) {
     sort(pairs, |(a, _), (b, _)| a.cmp(b));
 }
 
-#[inline(always)]
+/// The top bits of a hash that an entry has room for.
+#[inline]
+fn key(hash: u32, value_bits: u32) -> u64 {
+    let kept = 64_u32.saturating_sub(hash_shift(value_bits)).min(32);
+    u64::from(hash) >> 32_u32.saturating_sub(kept)
+}
+
+#[inline]
+fn value(entry: u64, value_bits: u32) -> u32 {
+    u32::try_from((entry >> NAME_BITS) & value_mask(value_bits)).unwrap_or(0)
+}
+
+#[inline]
+fn hash_shift(value_bits: u32) -> u32 {
+    NAME_BITS.saturating_add(value_bits)
+}
+
+#[inline]
+fn value_mask(value_bits: u32) -> u64 {
+    (1_u64 << value_bits).saturating_sub(1)
+}
+
+#[inline]
 fn name_id(entry: u64) -> NameId {
     NameId(u32::try_from(entry & NAME_MASK).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn an_index_knows_what_a_map_knows(texts in prop::collection::vec("[ab]{0,4}", 0..60)) {
+            let (mut index, mut map) = (Index::default(), BTreeMap::new());
+            for (number, text) in (0..).zip(&texts) {
+                prop_assert_eq!(index.insert(text, number), !map.contains_key(text));
+                map.entry(text.clone()).or_insert(number);
+                for text in &texts {
+                    prop_assert_eq!(index.get(text), map.get(text).copied());
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_name_is_found_only_by_its_whole_text() {

@@ -1,14 +1,15 @@
 //! Reading a document: every value knows how to say what is wrong with it, and [`Problems`] knows where it is.
 
-use std::fmt::Arguments;
-
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::sort::sort;
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word;
 
 /// The longest name, in bytes of UTF-8, in records and in questions.
 pub const NAME_MAX: usize = 4_096;
+/// The longest name that a form gives to something new, in bytes of UTF-8.
+pub const NEW_NAME_MAX: usize = 256;
 
 /// A value of the document that is read.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +20,7 @@ pub struct Node<'v> {
 
 impl<'v> Node<'v> {
     /// Writes down a problem at this place.
-    pub fn problem(self, problems: &mut Problems, code: Code, message: Arguments<'_>) {
+    pub fn problem(self, problems: &mut Problems, code: Code, message: &str) {
         problems.add(self.value, None, code, message);
     }
 
@@ -59,13 +60,22 @@ impl<'v> Node<'v> {
 
     /// The name here, not empty and at most [`NAME_MAX`] bytes; else a problem.
     pub fn name(self, problems: &mut Problems) -> Option<&'v str> {
+        self.name_within(NAME_MAX, problems)
+    }
+
+    /// The name here that something new is given, not empty and at most [`NEW_NAME_MAX`] bytes; else a problem.
+    pub fn new_name(self, problems: &mut Problems) -> Option<&'v str> {
+        self.name_within(NEW_NAME_MAX, problems)
+    }
+
+    fn name_within(self, most: usize, problems: &mut Problems) -> Option<&'v str> {
         let text = self.text(problems)?;
         if text.is_empty() {
-            self.problem(problems, Code::TooShort, format_args!("expected a name, got an empty string"));
+            self.problem(problems, Code::TooShort, "expected a name, got an empty string");
             return None;
         }
-        if text.len() > NAME_MAX {
-            self.problem(problems, Code::TooLong, format_args!("a name has at most {NAME_MAX} bytes"));
+        if text.len() > most {
+            self.problem(problems, Code::TooLong, &fill("a name has at most {} bytes", &[&number(most)]));
             return None;
         }
         Some(text)
@@ -92,7 +102,7 @@ impl<'v> Node<'v> {
                 self.problem(
                     problems,
                     Code::OutOfRange,
-                    format_args!("expected a whole number from {least} to {most}"),
+                    &fill("expected a whole number from {} to {}", &[&number(least), &number(most)]),
                 );
                 None
             }
@@ -104,7 +114,7 @@ impl<'v> Node<'v> {
         let text = self.text(problems)?;
         let word = W::from_word(text);
         if word.is_none() {
-            self.problem(problems, code, format_args!("unknown {what} {}, expected {}", quote(text), one_of(W::WORDS)));
+            self.problem(problems, code, &fill("unknown {} {}, expected {}", &[what, &quote(text), &one_of(W::WORDS)]));
         }
         word
     }
@@ -119,7 +129,7 @@ impl<'v> Node<'v> {
             Value::List(_) => "a list",
             Value::Object(_) => "an object",
         };
-        self.problem(problems, Code::WrongType, format_args!("expected {expected}, got {got}"));
+        self.problem(problems, Code::WrongType, &fill("expected {}, got {}", &[expected, got]));
     }
 }
 
@@ -175,11 +185,11 @@ impl<'v> Members<'v> {
 
     /// Writes down that the member of this name is not there.
     pub fn missing(self, name: &str, problems: &mut Problems) {
-        self.problem(name, problems, Code::Required, format_args!("{} is missing", quote(name)));
+        self.problem(name, problems, Code::Required, &fill("{} is missing", &[&quote(name)]));
     }
 
     /// Writes down a problem at the member of this name, whether it is there or not.
-    pub fn problem(self, name: &str, problems: &mut Problems, code: Code, message: Arguments<'_>) {
+    pub fn problem(self, name: &str, problems: &mut Problems, code: Code, message: &str) {
         problems.add(self.node.value, Some(name), code, message);
     }
 
@@ -199,7 +209,7 @@ impl<'v> Members<'v> {
             if !known.contains(&name) {
                 let expected = one_of(known);
                 let code = Code::UnknownField;
-                node.problem(problems, code, format_args!("unknown member {}, expected {expected}", quote(name)));
+                node.problem(problems, code, &fill("unknown member {}, expected {}", &[&quote(name), &expected]));
             }
         }
     }
@@ -221,7 +231,7 @@ impl<'v> Members<'v> {
             if let [name, again] = pair {
                 if name == again {
                     let code = Code::Duplicate;
-                    self.problem(name, problems, code, format_args!("{} stands twice in this object", quote(name)));
+                    self.problem(name, problems, code, &fill("{} stands twice in this object", &[&quote(name)]));
                 }
             }
         }

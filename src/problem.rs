@@ -1,8 +1,7 @@
 //! What is wrong with a document: every problem at once, each at its place.
 
-use std::fmt::{self, Arguments, Display, Formatter, Write};
-
 use crate::sort::sort;
+use crate::text::number;
 use crate::value::Value;
 use crate::word::{words, Word};
 
@@ -91,13 +90,13 @@ impl Problems {
     pub const MOST: usize = 1_000;
 
     /// Writes a problem down: at a value of the document, or at its member of this name, there or not.
-    pub fn add(&mut self, value: &Value, member: Option<&str>, code: Code, message: Arguments<'_>) {
+    pub fn add(&mut self, value: &Value, member: Option<&str>, code: Code, message: &str) {
         if self.list.len() < Self::MOST {
             let mut path = String::new();
             if let Some(member) = member {
                 push_name(&mut path, member);
             }
-            self.list.push((address(value), Problem { path, code, message: fmt::format(message) }));
+            self.list.push((address(value), Problem { path, code, message: message.to_owned() }));
         }
     }
 
@@ -141,7 +140,7 @@ impl Problems {
             Value::List(items) => {
                 for (index, item) in items.iter().enumerate() {
                     path.push('/');
-                    path.push_str(&index.to_string());
+                    path.push_str(&number(index));
                     self.place(item, path, order);
                     path.truncate(length);
                 }
@@ -187,42 +186,29 @@ fn push_name(path: &mut String, name: &str) {
 
 /// What a person typed, for a message: in backticks, cut to a readable length, without what could break the
 /// line.
-pub fn quote(text: &str) -> impl Display + '_ {
-    Quote(text)
+pub fn quote(text: &str) -> String {
+    const LONGEST: usize = 60;
+
+    let mut quoted = String::from("`");
+    let mut letters = text.chars();
+    for letter in letters.by_ref().take(LONGEST) {
+        quoted.push(if letter.is_control() || letter == '`' { '\u{FFFD}' } else { letter });
+    }
+    quoted.push_str(if letters.next().is_some() { "…`" } else { "`" });
+    quoted
 }
 
 /// The words of a closed list, for a message: `rw, ro or none`.
-pub fn one_of<'a>(words: &'a [&'a str]) -> impl Display + 'a {
-    OneOf(words)
-}
-
-struct Quote<'a>(&'a str);
-
-impl Display for Quote<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        const LONGEST: usize = 60;
-
-        out.write_char('`')?;
-        for letter in self.0.chars().take(LONGEST) {
-            out.write_char(if letter.is_control() || letter == '`' { '\u{FFFD}' } else { letter })?;
-        }
-        out.write_str(if self.0.chars().nth(LONGEST).is_some() { "…`" } else { "`" })
+pub fn one_of(words: &[&str]) -> String {
+    let last = words.len().saturating_sub(1);
+    let mut list = String::new();
+    for (index, word) in words.iter().enumerate() {
+        list.push_str(match index {
+            0 => "",
+            _ if index == last => " or ",
+            _ => ", ",
+        });
+        list.push_str(word);
     }
-}
-
-struct OneOf<'a>(&'a [&'a str]);
-
-impl Display for OneOf<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let last = self.0.len().saturating_sub(1);
-        for (index, word) in self.0.iter().enumerate() {
-            let lead = match index {
-                0 => "",
-                _ if index == last => " or ",
-                _ => ", ",
-            };
-            write!(out, "{lead}{word}")?;
-        }
-        Ok(())
-    }
+    list
 }

@@ -32,23 +32,33 @@ fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize>
     while width < count {
         merged.clear();
         for pair in places.chunks(width.saturating_mul(2)) {
-            let (mut left, mut right) = pair.split_at(width.min(pair.len()));
-            while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first()) {
-                if compare(*a, *b) == Ordering::Greater {
-                    merged.push(*b);
-                    right = after_b;
-                } else {
-                    merged.push(*a);
-                    left = after_a;
-                }
-            }
-            merged.extend_from_slice(left);
-            merged.extend_from_slice(right);
+            let (left, right) = pair.split_at(width.min(pair.len()));
+            merge(left, right, &mut merged, compare);
         }
         mem::swap(&mut places, &mut merged);
         width = width.saturating_mul(2);
     }
     places
+}
+
+/// Puts two sorted lists of places behind what is merged already. Of equal ones the left comes first.
+pub fn merge(
+    mut left: &[usize],
+    mut right: &[usize],
+    merged: &mut Vec<usize>,
+    compare: &dyn Fn(usize, usize) -> Ordering,
+) {
+    while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first()) {
+        if compare(*a, *b) == Ordering::Greater {
+            merged.push(*b);
+            right = after_b;
+        } else {
+            merged.push(*a);
+            left = after_a;
+        }
+    }
+    merged.extend_from_slice(left);
+    merged.extend_from_slice(right);
 }
 
 #[cfg(test)]

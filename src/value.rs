@@ -1,9 +1,10 @@
 //! A JSON document as it was written: order, repeated keys and the digits of numbers kept, depth bounded.
 
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Display};
 
 use crate::error::Error;
 use crate::json;
+use crate::text::number as digits;
 
 /// The deepest nesting that is read.
 pub const DEPTH_MAX: usize = 32;
@@ -41,6 +42,13 @@ impl Value {
     #[cfg(feature = "directory-js")]
     pub(crate) fn parse_wrapped(text: &str) -> Result<Self, Error> {
         json::read(text, DEPTH_MAX.saturating_mul(2))
+    }
+
+    /// The value as JSON text without spaces, which its `Display` writes too.
+    pub(crate) fn json(&self) -> String {
+        let mut text = String::new();
+        json::write(self, &mut text);
+        text
     }
 
     /// An object of these members.
@@ -92,38 +100,13 @@ impl From<bool> for Value {
 
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
-        Self::Number(number.to_string().into())
+        Self::Number(digits(number).into())
     }
 }
 
 /// Writes the value as JSON text without spaces.
 impl Display for Value {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Null => out.write_str("null"),
-            Self::Bool(flag) => out.write_str(if *flag { "true" } else { "false" }),
-            Self::Number(digits) => out.write_str(digits),
-            Self::Text(text) => json::write_text(out, text),
-            Self::List(items) => {
-                let mut lead = '[';
-                for item in items {
-                    out.write_char(lead)?;
-                    item.fmt(out)?;
-                    lead = ',';
-                }
-                out.write_str(if items.is_empty() { "[]" } else { "]" })
-            }
-            Self::Object(members) => {
-                let mut lead = '{';
-                for (name, value) in members {
-                    out.write_char(lead)?;
-                    json::write_text(out, name)?;
-                    out.write_char(':')?;
-                    value.fmt(out)?;
-                    lead = ',';
-                }
-                out.write_str(if members.is_empty() { "{}" } else { "}" })
-            }
-        }
+        out.write_str(&self.json())
     }
 }

@@ -142,8 +142,8 @@ fn an_own_new_password_ends_the_other_sessions() {
 #[test]
 fn a_user_has_so_many_sessions_and_a_further_one_ends_the_oldest() {
     let mut shell = seeded(&users(0));
-    let cookies: Vec<String> = (0..33).map(|_| signed_in(&mut shell)).collect();
-    assert_eq!([0, 1, 32].map(|place: usize| is_signed_in(&mut shell, &cookies[place])), [false, true, true]);
+    let cookies: Vec<String> = (0..129).map(|_| signed_in(&mut shell)).collect();
+    assert_eq!([0, 1, 128].map(|place: usize| is_signed_in(&mut shell, &cookies[place])), [false, true, true]);
     shell.now += 86_400_000;
     signed_in(&mut shell);
     assert_eq!(stored(&shell).matches("\"digest\"").count(), 1, "those that have ended are gone");
@@ -176,8 +176,8 @@ fn strangers_can_not_make_the_store_grow() {
 
 /// What a call without a session asks and changes, to its end: whether each thing that is verified has a hash, and
 /// the lines of its commit.
-fn work(shell: &Shell, path: &str, email: &str) -> (Vec<bool>, Vec<Expectation>) {
-    let body = json!({ "email": email, "password": "wrong" }).to_string().into_bytes();
+fn work(shell: &Shell, path: &str, body: &Json) -> (Vec<bool>, Vec<Expectation>) {
+    let body = body.to_string().into_bytes();
     let call = Call { method: "POST", path, body, ..Call::default() };
     let (mut facts, mut verified) = (Facts::default(), Vec::new());
     loop {
@@ -206,15 +206,62 @@ fn an_unknown_user_takes_the_same_work_as_a_wrong_password() {
     let shell = seeded(&users(1));
     // One without a password, and none at all.
     for (email, has_hash) in [(ROOT, true), ("u000", false), ("nobody", false)] {
-        let (verified, lines) = work(&shell, "/rest/v2/users/authenticate", email);
+        let body = json!({ "email": email, "password": "wrong" });
+        let (verified, lines) = work(&shell, "/rest/v2/users/authenticate", &body);
         assert_eq!(verified, [has_hash; 2], "{email}");
         assert_eq!(lines.iter().filter(|line| line.change.is_some()).count(), 1, "{email}");
     }
 }
 
 #[test]
+fn a_password_that_can_be_nobodys_takes_the_same_work_and_is_never_right() {
+    let mut shell = seeded(&users(1));
+    // Whatever is stored: the hash of an empty password came with records, or from the product.
+    let empty = "$unsalted-md5$d41d8cd98f00b204e9800998ecf8427e";
+    let records = json!({ "users": [{ "email": "lu", "scope": "live", "userType": "USER", "hash": empty }] });
+    let mut product = seeded(&records);
+    for password in [json!(null), json!(""), json!(5), json!(["rootpw"]), json!("p".repeat(1_025))] {
+        for email in [ROOT, "nobody"] {
+            let body = json!({ "email": email, "password": password });
+            let (verified, lines) = work(&shell, "/rest/v2/users/authenticate", &body);
+            assert_eq!(verified, [false; 2], "{body}");
+            assert_eq!(lines.iter().filter(|line| line.change.is_some()).count(), 1, "{body}");
+        }
+        let said = send(
+            &mut product,
+            "",
+            "POST",
+            "/rest/v2/users/authenticate",
+            &json!({ "email": "lu", "password": password }),
+        );
+        assert!(said.text.contains("\"success\":false"), "{}", said.text);
+        product.now += 301_000;
+    }
+    assert!(attempt(&mut shell, ROOT, PASSWORD).text.contains("system/ADMIN"));
+}
+
+#[test]
+fn records_with_a_user_whom_no_path_can_name_are_refused() {
+    let user = |email: &str| json!({ "email": email, "scope": "live", "userType": "USER", "password": "x" });
+    for email in ["a/b", ".", "..", "%2e%2e", "a\\b", "logout"] {
+        let mut shell = Shell::new(SystemName::from_word("antmedia").unwrap());
+        let records = json!({ "users": [user("fine"), user(email)] });
+        // The rules alone take them: a front end is told whoever is there.
+        assert!(open("antmedia", &records.to_string()).is_ok());
+        let said = shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap_err();
+        let said: Json = serde_json::from_str(&said).unwrap();
+        assert_eq!(said["error"]["code"], "invalid_records");
+        let problems = said["error"]["problems"].as_array().unwrap();
+        assert_eq!(problems.len(), 1);
+        assert_eq!((&problems[0]["path"], &problems[0]["code"]), (&json!("/users/1/email"), &json!("bad_format")));
+        assert!(shell.entries.is_empty());
+    }
+}
+
+#[test]
 fn of_two_first_users_at_once_one_is() {
-    let (_, lines) = work(&seeded(&json!({ "users": [] })), "/rest/v2/users/initial", "one");
+    let (_, lines) =
+        work(&seeded(&json!({ "users": [] })), "/rest/v2/users/initial", &json!({ "email": "one", "password": "x" }));
     let claimed = lines.iter().find(|line| line.key == "directory/filled").unwrap();
     assert!(claimed.change.is_some() && claimed.expect.is_some(), "both write what the seed wrote");
 }

@@ -280,6 +280,30 @@ proptest! {
     }
 
     #[test]
+    fn head_and_options_ask_what_get_asks(names in prop::collection::vec(nasty(), 1..5)) {
+        let path = names.join("/");
+        for method in ["HEAD", "OPTIONS"] {
+            for (path, query) in [
+                (format!("/rest/v2/{path}"), vec![]),
+                (format!("/rest/v2/users/{path}/blocked"), vec![]),
+                ("/rest/v2/request".to_owned(), vec![("_path", path.as_str())]),
+            ] {
+                prop_assert_eq!(asked(method, &path, &query), asked("GET", &path, &query));
+            }
+        }
+    }
+
+    #[test]
+    fn a_user_that_the_form_lets_in_can_be_named_in_a_path(email in "(\\.|%|2e|2F|/|\\\\|;|a|é| |\n|logout){1,4}") {
+        let user = json!({ "email": email, "password": "x", "scope": "live", "userType": "USER" });
+        let encoded: String = email.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let question = asked("DELETE", &format!("/rest/v2/users/{encoded}"), &[]);
+        let is_named = question.is_some_and(|question| question.resource == format!("system:users/{email}"));
+        prop_assert_eq!(checked("user.create", &user).is_ok(), is_named);
+        prop_assert_eq!(checked("user.initial", &json!({ "email": email, "password": "x" })).is_ok(), is_named);
+    }
+
+    #[test]
     fn a_question_that_a_request_asks_is_one_that_an_admin_gets_an_answer_to(
         names in prop::collection::vec(nasty(), 1..5), method in method(),
     ) {

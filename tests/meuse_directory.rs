@@ -40,6 +40,23 @@ fn records(shell: &Shell) -> Json {
     serde_json::from_str(&shell.records().to_string()).unwrap()
 }
 
+#[test]
+fn records_with_a_name_that_no_path_can_have_are_refused() {
+    for name in [".", ".."] {
+        let mut shell = shell();
+        let records = json!({ "users": [{ "name": "a", "role": "tech" }, { "name": name, "role": "tech" }], "categories": [{ "name": name }] });
+        assert!(open("meuse", &records.to_string()).is_ok());
+        let said = shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap_err();
+        let said: Json = serde_json::from_str(&said).unwrap();
+        assert_eq!(said["error"]["code"], "invalid_records");
+        let problems = said["error"]["problems"].as_array().unwrap();
+        let places: Vec<_> = problems.iter().map(|problem| (&problem["path"], &problem["code"])).collect();
+        let code = json!("bad_format");
+        assert_eq!(places, [(&json!("/users/1/name"), &code), (&json!("/categories/0/name"), &code)]);
+        assert!(shell.entries.is_empty());
+    }
+}
+
 /// An admin with a token, and more than one part's worth of everything.
 fn large() -> Json {
     let users: Vec<Json> =

@@ -27,7 +27,7 @@ const NAMED: [&str; 3] = ["read", "write", "delete"];
 const PERSONAL: [&str; 2] = ["view-key", "make-admin"];
 const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
 const IDS: [&str; 4] = ["u1", "u2", "u12", "me"];
-const PATHS: [&str; 28] = [
+const PATHS: [&str; 33] = [
     "/api/users",
     "/api/users/me",
     "/api/users/u1",
@@ -48,6 +48,11 @@ const PATHS: [&str; 28] = [
     "/api/audit-logs",
     "/api/portal/policies/p",
     "/api/usage",
+    "/api/usage/a1",
+    "/api/usage/apis",
+    "/api/usage/apis/a1",
+    "/api/uptime/apis/a1",
+    "/api/activity/apis/a2/1/2",
     "/api/nosuch",
     "/admin/users",
     "/api/users/",
@@ -152,6 +157,8 @@ fn is_write(action: &str) -> bool {
 mod naive {
     use super::*;
 
+    const LEVELS: [&str; 3] = ["read", "write", "admin"];
+
     pub fn decide(records: &Json, id: &str, action: &str, resource: &str) -> bool {
         let users = records["users"].as_array().unwrap();
         let Some(user) = users.iter().find(|user| user["id"] == id) else { return false };
@@ -213,7 +220,7 @@ mod naive {
         let self_key = key_reset && own && intent == "write";
         let value = |section: &str| permissions.get(section).and_then(Json::as_str);
         let fits = |value: &str| match intent {
-            "read" => ["read", "write", "admin"].contains(&value),
+            "read" => LEVELS.contains(&value),
             _ => ["write", "admin"].contains(&value),
         };
         // D1 to D6.
@@ -235,6 +242,11 @@ mod naive {
         let api = match form {
             "api" => Some(rest),
             _ if parts.get(1..3) == Some(&["api", "apis"]) => parts.get(3).copied(),
+            _ if parts.len() > 4 && ["usage", "uptime", "activity"].contains(&parts[2]) && parts[3] == "apis" => {
+                // Both are needed, and admins have no limit of ownership.
+                let is_limited = !admin && value("owned_analytics").is_some_and(|value| LEVELS.contains(&value));
+                is_limited.then_some(parts[4])
+            }
             _ => None,
         };
         let api = records["apis"].as_array().unwrap().iter().find(|known| api.is_some_and(|api| known["id"] == api));
@@ -278,9 +290,7 @@ mod naive {
         if group.is_some() {
             object.remove("ResetPassword");
         }
-        let written = object
-            .iter()
-            .any(|(key, value)| key != "IsAdmin" && ["read", "write", "admin"].contains(&value.as_str().unwrap()));
+        let written = object.iter().any(|(key, value)| key != "IsAdmin" && LEVELS.contains(&value.as_str().unwrap()));
         if group.is_none() && !written && records["config"]["empty_permissions_is_admin"] == true {
             return (true, Map::new());
         }
@@ -290,7 +300,7 @@ mod naive {
         // The caps come after D3, which closes where a value is present and grants nothing.
         let granted = |section: &str| {
             let value = object.get(section).and_then(Json::as_str);
-            value.is_some_and(|value| ["read", "write", "admin"].contains(&value))
+            value.is_some_and(|value| LEVELS.contains(&value))
         };
         if granted("owned_analytics") && !granted("analytics") {
             object.remove("owned_analytics");
@@ -317,7 +327,7 @@ mod naive {
             "users"
         } else if below("/api/keys") || (below("/api/apis") && parts.get(4) == Some(&"keys")) {
             "keys"
-        } else if below("/api/usage") {
+        } else if ["/api/usage", "/api/uptime", "/api/activity"].into_iter().any(below) {
             "analytics"
         } else if below("/api/portal/policies") {
             "policies"
@@ -516,7 +526,7 @@ fn a_body_is_stored_without_what_says_nothing() {
 
     let body =
         json!({ "name": "g", "user_permissions": { "IsAdmin": "false", "apis": "read", "ResetPassword": "admin" } });
-    let wanted = json!({ "name": "g", "description": "", "active": false, "password_max_days": 0, "user_permissions": { "apis": "read" } });
+    let wanted = json!({ "name": "g", "description": "", "active": true, "password_max_days": 0, "user_permissions": { "apis": "read" } });
     assert_eq!(stored("group.create", &body), wanted);
 
     let body = json!({ "first_name": "N", "last_name": "U", "email_address": "N@b.c", "org_id": "org2" });

@@ -10,60 +10,37 @@
     reason = "a broken test ends the test"
 )]
 
+mod console;
 mod shell;
 
+use console::{basic, read, seeded, send, with_admin};
 use latchwork::directory::Call;
-use latchwork::{SystemName, Value};
 use serde_json::{json, Value as Json};
 use shell::{Answer, Shell};
 
 /// `admin:admin`
 const ADMIN: &str = "Basic YWRtaW46YWRtaW4=";
-/// `old:secret`
-const OLD: &str = "Basic b2xkOnNlY3JldA==";
 /// printf '%s' 'secret3q2+7w==' | openssl dgst -sha256 -binary | base64
 const OLD_HASH: &str = "$sha256-salted$3q2+7w==$Ijwr4BxMP0d2JHgQmN3+Z3XAPrUnr1HiKHv+96tMKqQ=";
-
-fn seeded(records: &Json) -> Result<Shell, String> {
-    let mut shell = Shell::new(SystemName::Wso2);
-    shell.seed(&Value::parse(&records.to_string()).unwrap())?;
-    Ok(shell)
-}
-
-fn with_admin(mut users: Vec<Json>) -> Json {
-    users.push(json!({ "name": "admin", "password": "admin", "roles": ["admin"] }));
-    json!({ "roles": ["Internal/sub"], "users": users })
-}
-
-fn send(shell: &mut Shell, (method, target): (&str, &str), authorization: &str, body: Option<Json>) -> Answer {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let headers = vec![("authorization", authorization), ("content-type", "application/json")];
-    let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
-    shell.call(&Call { method, path, query, headers, body, ..Call::default() })
-}
-
-fn read(answer: &Answer) -> Json {
-    serde_json::from_str(&answer.text).unwrap_or_else(|error| panic!("{error}: {}", answer.text))
-}
 
 #[test]
 fn an_old_hash_lets_in_once_more_and_is_replaced() {
     let mut shell = seeded(&with_admin(vec![json!({ "name": "old", "hash": OLD_HASH })])).unwrap();
     let hash = |shell: &Shell| shell.entries["user/PRIMARY/old"].value.get("hash").unwrap().text().unwrap().to_owned();
-    let wrong = "Basic b2xkOlNlY3JldA==";
-    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), wrong, None).status, 401);
+    let (old, wrong) = (basic("old", "secret"), basic("old", "Secret"));
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &wrong, None).status, 401);
     // Without the login permission nothing is committed, and the hash stays.
-    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), OLD, None).status, 403);
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &old, None).status, 403);
     assert_eq!(hash(&shell), OLD_HASH);
     let permit = json!({ "roleName": "Internal/everyone", "rawResources": ["/permission/admin/login"] });
     let path = "/services/UserAdmin/setRoleUIPermission";
     assert_eq!(send(&mut shell, ("POST", path), ADMIN, Some(permit)).status, 200);
     // What the call itself changes of the user does not bring the old hash back.
     let title = json!({ "userName": "old", "title": "x" });
-    assert_eq!(send(&mut shell, ("PUT", "/scim2/Me"), OLD, Some(title)).status, 200);
+    assert_eq!(send(&mut shell, ("PUT", "/scim2/Me"), &old, Some(title)).status, 200);
     assert!(hash(&shell).starts_with("$argon2id$"));
-    assert_eq!(read(&send(&mut shell, ("GET", "/scim2/Me"), OLD, None))["title"], "x");
-    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), wrong, None).status, 401);
+    assert_eq!(read(&send(&mut shell, ("GET", "/scim2/Me"), &old, None))["title"], "x");
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &wrong, None).status, 401);
 }
 
 #[test]
@@ -181,4 +158,86 @@ fn a_user_has_a_bounded_number_of_roles_and_attributes() {
     let id = read(&send(&mut shell, ("POST", "/scim2/Users"), ADMIN, Some(user)))["id"].as_str().unwrap().to_owned();
     let more = json!({ "Operations": [{ "op": "add", "path": "title", "value": long }] });
     assert_eq!(send(&mut shell, ("PATCH", &format!("/scim2/Users/{id}")), ADMIN, Some(more)).status, 400);
+}
+
+fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    answer.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+}
+
+#[test]
+fn a_path_tells_the_methods_that_it_takes() {
+    let mut shell = seeded(&with_admin(crowd(1))).unwrap();
+    for (method, path, allowed) in [
+        ("DELETE", "/scim2/Users", "GET, HEAD, POST"),
+        ("PATCH", "/scim2/Groups/", "GET, HEAD, POST"),
+        ("POST", "/scim2/Users/id-00000", "GET, HEAD, PUT, PATCH, DELETE"),
+        ("TRACE", "/scim2/Groups/nope", "GET, HEAD, PUT, PATCH, DELETE"),
+        ("OPTIONS", "/scim2/Me", "GET, HEAD, POST, PUT, PATCH, DELETE"),
+        ("GET", "/scim2/.search", "POST"),
+        ("PUT", "/scim2/Users/.search", "POST"),
+        ("DELETE", "/scim2/Groups/.search", "POST"),
+        ("GET", "/scim2/Bulk", "POST"),
+        ("POST", "/scim2/ServiceProviderConfig", "GET, HEAD"),
+        ("DELETE", "/scim2/ResourceTypes", "GET, HEAD"),
+        ("PATCH", "/scim2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User", "GET, HEAD"),
+        ("GET", "/services/UserAdmin/listUsers", "POST"),
+    ] {
+        let refused = send(&mut shell, (method, path), ADMIN, None);
+        assert_eq!((refused.status, header(&refused, "allow")), (405, Some(allowed)), "{method} {path}");
+        for method in allowed.split(", ") {
+            assert_ne!(send(&mut shell, (method, path), ADMIN, Some(json!({}))).status, 405, "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn head_is_answered_as_get() {
+    let mut shell = seeded(&with_admin(crowd(1))).unwrap();
+    for path in [
+        "/scim2/Users",
+        "/scim2/Users?filter=userName%20eq",
+        "/scim2/Users/id-00000",
+        "/scim2/Users/nope",
+        "/scim2/Groups?count=0",
+        "/scim2/Me",
+        "/scim2/Schemas",
+        "/scim2/nope",
+    ] {
+        let mut by = |method: &str, authorization: &str| send(&mut shell, (method, path), authorization, None);
+        assert_eq!(by("HEAD", ADMIN), by("GET", ADMIN), "{path}");
+        assert_eq!(by("HEAD", "").status, by("GET", "").status, "{path}");
+    }
+}
+
+#[test]
+fn me_tells_where_the_caller_is() {
+    let mut shell = seeded(&with_admin(Vec::new())).unwrap();
+    let body = json!({ "userName": "admin" });
+    let patch = json!({ "Operations": [{ "op": "add", "path": "title", "value": "t" }] });
+    for (method, body) in [("GET", None), ("PUT", Some(body)), ("PATCH", Some(patch))] {
+        let answer = send(&mut shell, (method, "/scim2/Me?attributes=id"), ADMIN, body);
+        let place = format!("/scim2/Users/{}", read(&answer)["id"].as_str().unwrap());
+        assert_eq!(header(&answer, "location"), Some(place.as_str()), "{method}");
+        assert_eq!(header(&send(&mut shell, ("GET", &place), ADMIN, None), "location"), None);
+    }
+}
+
+#[test]
+fn what_a_search_may_not_ask_of_members_is_said_before_the_first_part() {
+    let mut shell = seeded(&with_admin(crowd(300))).unwrap();
+    let answer = send(&mut shell, ("POST", "/scim2/.search"), ADMIN, Some(json!({ "filter": "members pr" })));
+    assert_eq!((answer.status, &read(&answer)["scimType"]), (400, &json!("invalidFilter")));
+}
+
+#[test]
+fn what_a_member_is_called_in_any_case_takes_a_member_of_many_away() {
+    let mut shell = seeded(&with_admin(crowd(1_100))).unwrap();
+    let mut call = |method: &str, target: &str, body: Option<Json>| send(&mut shell, (method, target), ADMIN, body);
+    let group = read(&call("GET", "/scim2/Groups?filter=displayName%20eq%20%22internal/SUB%22&attributes=id", None));
+    let target = format!("/scim2/Groups/{}", group["Resources"][0]["id"].as_str().unwrap());
+    let gone = json!([{ "Value": "id-00700", "$ref": "/scim2/Users/id-00700", "type": "user" }]);
+    let patch = json!({ "Operations": [{ "op": "remove", "path": "members", "value": gone }] });
+    assert_eq!(call("PATCH", &target, Some(patch)).status, 204);
+    assert!(read(&call("GET", "/scim2/Users/id-00700", None)).get("groups").is_none());
+    assert!(read(&call("GET", "/scim2/Users/id-00701", None)).get("groups").is_some());
 }

@@ -43,6 +43,6 @@ function causesOf(cause) {
  * A mail as one line of JSON, for an operator who sends it on.
  * @param {import('../directory.js').Mail} mail
  */
-export function mailOf({ to, subject, text }) {
-  return JSON.stringify({ mail: { to, subject, text } })
+export function mailOf({ to, subject, link, text }) {
+  return JSON.stringify({ mail: { to, subject, link, text } })
 }

@@ -14,7 +14,8 @@ Answers the documented requests of a product's user management.
   --port N           the port: 4174 (default), 0 for any that is free
   --seed FILE        records as JSON, put into the store if it has no users
   --guards strict    beside the product's own rules: somebody who manages users is always left,
-                     nobody gives more than they have or raises themselves
+                     nobody gives more than they have or raises themselves, and no request
+                     sets a weak password or a reserved name
   --help             this text
 
 Sessions are signed with a secret that the store keeps. LATCHWORK_SECRET in the environment, of at least 32 bytes,

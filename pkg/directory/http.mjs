@@ -19,15 +19,17 @@ export function taskOf({ url, method, headers }, bytes, client) {
 }
 
 /**
+ * @param {Request} request that it answers: to HEAD without a body
  * @param {any} response as the core gives it
  * @param {(after: string) => Promise<any>} more gives the part of a list after this key
  */
-export function responseOf(response, more) {
+export function responseOf({ method }, response, more) {
   const headers = new Headers(response.headers)
   // What a directory says is true now, and for whoever asked.
   headers.set('cache-control', 'no-store')
   headers.set('x-content-type-options', 'nosniff')
-  return new Response(contentOf(response, more), own({ status: response.status, headers }))
+  const content = method === 'HEAD' ? null : contentOf(response, more)
+  return new Response(content, own({ status: response.status, headers }))
 }
 
 /**

@@ -54,7 +54,7 @@ class Directory {
     this.#claim = claimFor(system)
     this.#runner = new Runner({ system, guards, store: this.#store, passwords, claim: this.#claim, secret: secretFor(secret, random), now, random })
     // A system without a directory is said so now, not at the first request.
-    this.#runner.fault('internal')
+    this.#runner.fault('internal', '')
   }
 
   /** Answers a request. Whatever goes wrong, there is a response, and it lets nobody in. @type {import('../directory.js').Directory['fetch']} */
@@ -72,15 +72,16 @@ class Directory {
         response = await this.#pass(passedOn(request, body), outcome)
       } else {
         if (outcome.response.status >= 500) told.failure = new LatchworkError('internal', 'an entry of the store can not be read, or the core failed')
-        response = responseOf(outcome.response, (after) => this.#more(request, task(after), told))
+        response = responseOf(request, outcome.response, (after) => this.#more(request, task(after), told))
       }
     } catch (failure) {
       told.failure = failure
-      response = this.#failed(failure)
+      response = this.#failed(request, failure)
     }
-    this.#note(request, response.status, told)
     const { status } = response
-    this.#send(told.outcome?.mails ?? [], context, (failure) => this.#note(request, status, { ...told, failure }))
+    const mails = told.outcome?.mails ?? []
+    this.#note(request, status, told, this.#sendMail ? [] : mails)
+    if (this.#sendMail) this.#send(mails, context, (failure) => this.#note(request, status, { ...told, failure }))
     return response
   }
 
@@ -140,7 +141,7 @@ class Directory {
    * @param {any[]} mails @param {import('../directory.js').FetchContext | undefined} context @param {(failure: unknown) => void} note
    */
   #send(mails, context, note) {
-    const send = async (/** @type {any} */ mail) => within(MAIL_PATIENCE, () => this.#sendMail?.(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
+    const send = async (/** @type {any} */ mail) => within(MAIL_PATIENCE, () => this.#sendMail(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
     const sent = mails.map((mail) => send(mail).catch(note))
     try {
       if (sent.length > 0) context?.waitUntil?.(Promise.all(sent))
@@ -149,18 +150,21 @@ class Directory {
     }
   }
 
-  /** @param {unknown} failure */
-  #failed(failure) {
+  /** @param {Request} request @param {unknown} failure */
+  #failed(request, failure) {
     const code = failure instanceof LatchworkError ? failure.code : ''
     try {
-      return responseOf(this.#runner.fault(FAULTS.includes(code) ? code : 'internal').response, nothingMore)
+      return responseOf(request, this.#runner.fault(FAULTS.includes(code) ? code : 'internal', pathOf(request)).response, nothingMore)
     } catch {
       return new Response(null, Object.assign(Object.create(null), { status: 500 }))
     }
   }
 
-  /** Tells the host what happened: nothing of it is a secret. @param {Request} request @param {number} status @param {any} told */
-  #note(request, status, { started, outcome, failure }) {
+  /**
+   * Tells the host what happened. Nothing of it is a secret but the mails, which nobody else sends.
+   * @param {Request} request @param {number} status @param {any} told @param {any[]} [mails]
+   */
+  #note(request, status, { started, outcome, failure }, mails = []) {
     if (!this.#log) return
     try {
       const event = {
@@ -170,6 +174,7 @@ class Directory {
         actor: outcome?.actor ?? null,
         decisions: outcome?.noted ?? [],
         milliseconds: this.#now() - started,
+        ...(mails.length > 0 ? { mails } : {}),
         ...(failure ? { failure } : {}),
       }
       // A log that fails must not change an answer that is out already, whether it fails now or later.
@@ -181,6 +186,15 @@ class Directory {
 }
 
 async function nothingMore() {}
+
+/** The path of a request, as far as it has one. @param {Request} request */
+function pathOf(request) {
+  try {
+    return new URL(request.url).pathname
+  } catch {
+    return ''
+  }
+}
 
 /** What the core said against something that the host itself asked for. @param {any} response */
 function refusal({ text }) {

@@ -82,9 +82,9 @@ export class Runner {
     throw new LatchworkError('conflict', 'too many changes met the same records: try again')
   }
 
-  /** What the core says of a fault. @param {string} word */
-  fault(word) {
-    return answer(this.#system, faultText(word))
+  /** What the core says of a fault. @param {string} word @param {string} path that was asked for */
+  fault(word, path) {
+    return answer(this.#system, faultText(word, path))
   }
 
   /**

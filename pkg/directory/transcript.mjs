@@ -58,8 +58,8 @@ export function worldText(guards, now, secret, entropy) {
   return `"guards":${quote(guards)},"now":${Math.trunc(now)},"secret":"${toBase64(secret)}","entropy":"${toBase64(entropy)}"`
 }
 
-/** @param {string} word */
-export const faultText = (word) => `{"task":{"fault":${quote(word)}}}`
+/** @param {string} word @param {string} path that was asked for */
+export const faultText = (word, path) => `{"task":{"fault":${quote(word)},"path":${quote(path)}}}`
 
 /** @param {readonly import('../stores/store.js').Entry[]} entries all of a store */
 export const exportText = (entries) => `{"task":{"export":${list(entries.map(({ key, value }) => `[${quote(key)},${quote(value)}]`))}}}`

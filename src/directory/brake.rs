@@ -73,6 +73,21 @@ impl Brake {
         stored: Option<&str>,
         remember: bool,
     ) -> Result<Option<Verified>, Stop> {
+        Ok(self.look(world, password, stored, remember)?.keep(world))
+    }
+
+    /// The same, with what comes of the count left to be [kept](Look::keep).
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn look(
+        &self,
+        world: &mut World<'_>,
+        password: &str,
+        stored: Option<&str>,
+        remember: bool,
+    ) -> Result<Look, Stop> {
         let slot = self.slot.while_it_is(world, stored.unwrap_or(""));
         let count = world.glance(slot.key())?.filter(|kept| slot.has(kept)).as_ref().and_then(Count::read);
         let count = count.filter(|count| count.holds(world.now));
@@ -81,16 +96,13 @@ impl Brake {
             Some(_) => world.recall(password, stored)?,
             None => world.verify(password, stored, remember)?,
         };
-        match (&right, count) {
-            (Some(Verified { recalled: true, .. }), _) => {}
-            (Some(_), Some(_)) => world.note(slot.key(), None),
-            (Some(_), None) => world.hold(slot.key()),
-            (None, _) => {
-                let failed = shut.unwrap_or_else(|| Count::one_more(count, world.now));
-                world.note(slot.key(), Some(slot.value(failed.members())));
-            }
-        }
-        Ok(right)
+        let after = match (&right, count) {
+            (Some(verified), _) if verified.recalled => After::Free,
+            (Some(_), Some(_)) => After::Cleared,
+            (Some(_), None) => After::Held,
+            (None, _) => After::Counted(shut.unwrap_or_else(|| Count::one_more(count, world.now))),
+        };
+        Ok(Look { right, kept: Some((slot, after)) })
     }
 
     /// How long after the last failure nothing is looked at.
@@ -98,6 +110,49 @@ impl Brake {
         let Some(doublings) = failures.checked_sub(FREE) else { return 0 };
         let factor = 1_i64.checked_shl(doublings).filter(|factor| *factor > 0).unwrap_or(i64::MAX);
         FIRST.saturating_mul(factor).min(self.ceiling)
+    }
+}
+
+/// What a look at a password showed, and what comes of it for the count.
+pub(crate) struct Look {
+    right: Option<Verified>,
+    kept: Option<(Slot, After)>,
+}
+
+/// What comes of a look for the count.
+enum After {
+    /// Nothing rests on it.
+    Free,
+    /// It ends.
+    Cleared,
+    /// It must still be as it was.
+    Held,
+    /// It is this from now on.
+    Counted(Count),
+}
+
+impl Look {
+    /// A look that no brake was on.
+    pub fn free(right: Option<Verified>) -> Self {
+        Self { right, kept: None }
+    }
+
+    /// Whether the password was right.
+    pub fn is_right(&self) -> bool {
+        self.right.is_some()
+    }
+
+    /// Lets it count.
+    pub fn keep(self, world: &mut World<'_>) -> Option<Verified> {
+        if let Some((slot, after)) = self.kept {
+            match after {
+                After::Free => {}
+                After::Cleared => world.note(slot.key(), None),
+                After::Held => world.hold(slot.key()),
+                After::Counted(count) => world.note(slot.key(), Some(slot.value(count.members()))),
+            }
+        }
+        self.right
     }
 }
 

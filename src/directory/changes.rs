@@ -28,6 +28,14 @@ impl Changes {
         self.shown.insert(key.to_owned(), Some(version));
     }
 
+    /// Takes what other changes on the same facts rest on. What a page showed there decides nothing here: whatever
+    /// has a tag, that of a list apart, is read by its key.
+    pub(super) fn rest_on(&mut self, other: Self) {
+        for (key, version) in other.read {
+            self.read.entry(key).or_insert(version);
+        }
+    }
+
     /// Notes a change; false, and nothing is noted, if the key was never looked at, so that nobody knows what it
     /// would replace.
     pub(super) fn change(&mut self, key: &str, value: Option<Value>) -> bool {
@@ -158,6 +166,19 @@ mod tests {
         let mut changes = noted();
         assert!(changes.change("a", None));
         assert_eq!(list(changes), [&notes[..], &[("a".to_owned(), Some(1), Some(None))]].concat());
+    }
+
+    #[test]
+    fn a_change_rests_on_what_was_read_beside_it_too() {
+        let (mut changes, mut beside) = (Changes::default(), Changes::default());
+        changes.was_read("a", Some(1));
+        assert!(changes.change("a", None));
+        beside.was_read("a", Some(1));
+        beside.was_read("b", None);
+        beside.was_shown("c", 3);
+        assert!(beside.change("a", Some(Value::Null)));
+        changes.rest_on(beside);
+        assert_eq!(list(changes), [("a".to_owned(), Some(1), Some(None)), ("b".to_owned(), None, None)]);
     }
 
     #[test]

@@ -105,6 +105,13 @@ words! {
     }
 }
 
+impl Found {
+    /// Whether the password is the one that was hashed.
+    pub(super) fn is_right(self) -> bool {
+        matches!(self, Self::Right | Self::Outdated | Self::Recalled)
+    }
+}
+
 /// The answers so far.
 #[derive(Default)]
 pub struct Facts {

@@ -11,7 +11,8 @@
 use std::collections::BTreeSet;
 
 use super::key::Key;
-use super::response::Stop;
+use super::reserved::is_reserved;
+use super::response::{Objection, Stop};
 use super::tasks;
 use super::world::World;
 use super::Directory;
@@ -19,8 +20,9 @@ use crate::system::System;
 use crate::value::Value;
 use crate::word::{words, Word as _};
 
-/// Entries in one page of the search for another admin.
-const PAGE: usize = 256;
+/// Entries in the first page of the search for another admin; each further one has four times as many, so that
+/// the work stays in proportion. No list begins with as many: a page of this search is nobody else's.
+const PAGE: usize = 250;
 
 words! {
     /// Which rules hold beside the product's own.
@@ -47,20 +49,28 @@ words! {
         SelfRaise = "self_raise",
         /// One's own rights, active flag and account are another's to change.
         OwnRights = "own_rights",
+        /// The new password is short, commonly used, or what anybody knows of its user.
+        WeakPassword = "weak_password",
+        /// The new user, role or group would have a name that means something else.
+        ReservedName = "reserved_name",
     }
 }
 
 impl Guard {
-    /// The status that says it.
-    pub fn status(self) -> u16 {
+    /// The refusal.
+    pub(super) fn objection(self) -> Objection {
+        Objection { status: self.status(), word: self.word(), message: self.message() }
+    }
+
+    fn status(self) -> u16 {
         match self {
             Self::LastAdmin | Self::NoAdmin => 409,
             Self::AboveYou | Self::BeyondYou | Self::SelfRaise | Self::OwnRights => 403,
+            Self::WeakPassword | Self::ReservedName => 400,
         }
     }
 
-    /// What it tells.
-    pub fn message(self) -> &'static str {
+    fn message(self) -> &'static str {
         match self {
             Self::LastAdmin => "nobody would be left who can sign in and manage users: make somebody an admin first",
             Self::NoAdmin => "nobody here can sign in and manage users: add an active admin with a password",
@@ -68,6 +78,12 @@ impl Guard {
             Self::BeyondYou => "nobody gives more than they have: ask somebody who has it",
             Self::SelfRaise => "nobody gives more to themselves: ask somebody who has it",
             Self::OwnRights => "your own rights and your own account are another admin's to change: ask one",
+            Self::WeakPassword => {
+                "a password has at least 8 characters, is not commonly used, and is no name or address of its user or of the program: choose another"
+            }
+            Self::ReservedName => {
+                "this name means something else, or has letters that do not show or blanks at an end: choose another"
+            }
         }
     }
 }
@@ -139,6 +155,24 @@ impl View<'_, '_> {
         View { world: self.world, moment: Moment::Before }.read(key)
     }
 
+    /// The same of several keys, asked for together.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn read_all_before(&mut self, keys: &[Key]) -> Result<Vec<Option<Value>>, Stop> {
+        View { world: self.world, moment: Moment::Before }.read_all(keys)
+    }
+
+    /// All entries below a prefix, as they were before the call: for what no call changes.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn all_before(&mut self, prefix: &str) -> Result<Vec<Value>, Stop> {
+        Ok(self.world.scan_all(prefix)?.into_iter().map(|(_, entry)| entry.value.clone()).collect())
+    }
+
     /// Reads records that the directory itself put together, as [`World::records`].
     ///
     /// # Errors
@@ -151,11 +185,19 @@ impl View<'_, '_> {
 
 /// A user, or what a role or group gives to everybody who has it.
 pub(crate) struct Holder<S: System> {
+    /// What people call it by, without the part of the store that it is in.
+    pub name: String,
     /// What decides, as if the user were active: who is switched off is not free for everybody to take over.
     pub records: S::Records,
     pub subject: S::Subject,
     /// The questions to which another holder of rights could have another answer.
     pub questions: Vec<(S::Action, String)>,
+    /// The names of what it owns, apart from what was not there before. Owning opens what no role does, so nobody
+    /// makes themselves an owner; and it is nothing that one must own oneself to manage who does, or nobody
+    /// could.
+    pub owns: Vec<String>,
+    /// Who has this role or group has it in place of what else they have, and gets that back when it goes.
+    pub replaces: bool,
     /// The part of the entry that is about the user. What others change of it in passing is not in it.
     pub managed: Value,
     /// The user may come in.
@@ -166,18 +208,31 @@ pub(crate) struct Holder<S: System> {
 }
 
 impl<S: System> Holder<S> {
+    /// Somebody who is active, owns nothing, and is no admin.
+    pub fn new(
+        name: String,
+        records: S::Records,
+        subject: S::Subject,
+        questions: Vec<(S::Action, String)>,
+        managed: Value,
+    ) -> Self {
+        let (owns, replaces, is_active, administers) = (Vec::new(), false, true, None);
+        Self { name, records, subject, questions, owns, replaces, managed, is_active, administers }
+    }
+
     /// Whether the rules of access let it do this.
     pub fn may(&self, action: S::Action, resource: &str) -> bool {
         S::decide(&self.records, &self.subject, action, resource, &Value::Null).allow
     }
 }
 
-/// Why what a call would leave behind must not be; `None` if it may.
+/// Why what a call would leave behind must not be; `None` if it may. The names in what is no request are the
+/// operator's to choose.
 ///
 /// # Errors
 ///
 /// [`Stop::Pending`].
-pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>, Stop> {
+pub(super) fn guard<S: Directory>(world: &mut World<'_>, is_request: bool) -> Result<Option<Guard>, Stop> {
     let mut keys = world.changes.keys();
     let is_first = keys.contains(&tasks::filled());
     keys.retain(|key| S::GUARDED.iter().any(|start| key.text().starts_with(start)));
@@ -185,11 +240,16 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>
         return Ok(None);
     }
     let after = all::<S>(world, Moment::After, &keys)?;
-    if is_first {
-        let has_admin = after.iter().flatten().any(|holder| holder.administers.is_some());
-        return Ok((!has_admin).then_some(Guard::NoAdmin));
+    if is_first && !after.iter().flatten().any(|holder| holder.administers.is_some()) {
+        return Ok(Some(Guard::NoAdmin));
     }
     let before = all::<S>(world, Moment::Before, &keys)?;
+    if is_request && before.iter().zip(&after).any(|(was, is)| takes_reserved(was.as_ref(), is.as_ref())) {
+        return Ok(Some(Guard::ReservedName));
+    }
+    if is_first {
+        return Ok(None);
+    }
     let acting = world.acting.clone();
     let mut own = (None, None);
     if let Acting::User(key) = &acting {
@@ -221,18 +281,27 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>) -> Result<Option<Guard>
             return Ok(refused);
         }
     }
-    // What a role or group gives to others it may give to whoever asks too.
+    // What a role or group gives to others, or no longer gives, may be a matter of whoever asks too.
     if is_more(own.1.as_ref(), &[own.0.as_ref()]) {
         return Ok(Some(Guard::SelfRaise));
     }
-    let mut shared = keys.iter().zip(&before).zip(&after).filter(|((key, _), _)| !key.text().starts_with(S::USERS));
-    let uncovered =
-        shared.any(|((_, was), is)| is_managed(was.as_ref(), is.as_ref()) && uncovers(was.as_ref(), own.0.as_ref()));
-    Ok(uncovered.then_some(Guard::BeyondYou))
+    if is_more(own.0.as_ref(), &[own.1.as_ref()]) {
+        return Ok(Some(Guard::OwnRights));
+    }
+    // What everybody who has it gets back is not known. Who manages users could give it to them as well.
+    let is_admin = own.0.is_some_and(|holder| holder.administers.is_some());
+    let mut gone = before.iter().zip(&after).filter(|(_, is)| is.is_none()).filter_map(|(was, _)| was.as_ref());
+    Ok((!is_admin && gone.any(|holder| holder.replaces)).then_some(Guard::BeyondYou))
+}
+
+/// Whether somebody new, or somebody by a new name, is called what nobody should be.
+fn takes_reserved<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
+    is.is_some_and(|is| was.map(|was| &was.name) != Some(&is.name) && is_reserved(&is.name))
 }
 
 fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
-    if is_more(is, &[was]) {
+    let owned = was.map_or(&[][..], |was| &was.owns);
+    if is_more(is, &[was]) || is.is_some_and(|is| is.owns.iter().any(|name| !owned.contains(name))) {
         return Some(Guard::SelfRaise);
     }
     let (Some(before), Some(after)) = (was, is) else { return Some(Guard::OwnRights) };
@@ -253,18 +322,6 @@ fn is_managed<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> boo
     was.map(|holder| &holder.managed) != is.map(|holder| &holder.managed)
 }
 
-/// Whether a role or group may keep from those who have it what the actor has not either. When it goes or
-/// changes, they may get it back from elsewhere: their own rights, or another role. Who manages users may do that.
-fn uncovers<S: System>(was: Option<&Holder<S>>, actor: Option<&Holder<S>>) -> bool {
-    let Some(was) = was else { return false };
-    if actor.is_some_and(|actor| actor.administers.is_some()) {
-        return false;
-    }
-    was.questions.iter().any(|(action, resource)| {
-        !was.may(*action, resource) && !actor.is_some_and(|actor| actor.may(*action, resource))
-    })
-}
-
 /// Whether a holder may do anything that none of the others may.
 fn is_more<S: System>(holder: Option<&Holder<S>>, others: &[Option<&Holder<S>>]) -> bool {
     let Some(holder) = holder else { return false };
@@ -283,11 +340,15 @@ fn is_more<S: System>(holder: Option<&Holder<S>>, others: &[Option<&Holder<S>>])
 fn has_another<S: Directory>(world: &mut World<'_>, changed: &[Key], realm: &str) -> Result<bool, Stop> {
     let is_it =
         |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.as_deref()) == Some(realm);
-    let mut after = None;
+    let (mut after, mut limit) = (None, PAGE);
     loop {
-        let page = world.scan(S::USERS, after, PAGE)?;
+        let page = world.scan(S::USERS, after, limit)?;
+        let next = page.last().filter(|_| page.len() >= limit).map(|(key, _)| key.as_str());
+        let further = limit.saturating_mul(4);
+        // A page that is followed by another had nobody, or an earlier run had not asked for more.
+        let is_followed = next.is_some_and(|key| world.has_page(S::USERS, key, further));
         let mut is_pending = false;
-        for (key, entry) in page {
+        for (key, entry) in page.iter().filter(|_| !is_followed) {
             let key = Key::stored(key);
             if changed.contains(&key) {
                 continue;
@@ -309,10 +370,8 @@ fn has_another<S: Directory>(world: &mut World<'_>, changed: &[Key], realm: &str
         if is_pending {
             return Err(Stop::Pending);
         }
-        match page.last() {
-            Some((key, _)) if page.len() >= PAGE => after = Some(key.as_str()),
-            _ => return Ok(false),
-        }
+        let Some(last) = next else { return Ok(false) };
+        (after, limit) = (Some(last), further);
     }
 }
 
@@ -324,5 +383,18 @@ fn one<S: Directory>(world: &mut World<'_>, moment: Moment, key: &Key) -> Result
 
 fn all<S: Directory>(world: &mut World<'_>, moment: Moment, keys: &[Key]) -> Result<Vec<Option<Holder<S>>>, Stop> {
     View { world, moment }.read_all(keys)?;
-    keys.iter().map(|key| one::<S>(world, moment, key)).collect()
+    let mut holders = Vec::with_capacity(keys.len());
+    for key in keys {
+        match one::<S>(world, moment, key) {
+            Ok(holder) => holders.push(holder),
+            // All are asked for before any is waited for.
+            Err(Stop::Pending) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    if holders.len() == keys.len() {
+        Ok(holders)
+    } else {
+        Err(Stop::Pending)
+    }
 }

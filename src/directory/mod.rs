@@ -18,13 +18,17 @@
 
 mod brake;
 mod changes;
+mod conditions;
 mod credentials;
 mod facts;
 mod guards;
+mod hashes;
 pub(crate) mod jwt;
 mod key;
+mod passwords;
 mod permit;
 mod request;
+mod reserved;
 mod response;
 mod secret;
 mod slot;
@@ -42,24 +46,24 @@ pub use response::{Body, Response};
 pub use tasks::{Expectation, Mail, Noted, Outcome, Task};
 pub use world::ENTROPY;
 
-pub(crate) use brake::Brake;
+pub(crate) use brake::{Brake, Look};
+pub(crate) use conditions::tag;
 pub(crate) use credentials::{basic, scheme, Basic};
-pub(crate) use guards::{Guard, Holder, View};
+pub(crate) use guards::{Holder, View};
 pub(crate) use key::Key;
 pub(crate) use permit::Verified;
-pub(crate) use request::BodyError;
-pub(crate) use response::{Fault, Stop};
+pub(crate) use request::{decode, BodyError};
+pub(crate) use response::{Fault, Objection, Stop};
 pub(crate) use secret::digest;
 pub(crate) use slot::Slot;
 pub(crate) use tasks::{claim, invalid_records, is_empty};
 pub(crate) use world::World;
 
+pub(crate) use crate::node::NEW_NAME_MAX as NAME_MAX;
+
 use crate::system::System;
 use crate::systems::SystemName;
 use crate::value::Value;
-
-/// The longest name that a request may give to something new, in bytes of UTF-8.
-pub(crate) const NAME_MAX: usize = 256;
 
 /// Runs a task of a system on the facts known so far.
 ///
@@ -83,8 +87,14 @@ pub fn export(system: SystemName, entries: &[(String, Value)]) -> Value {
     system.export(entries)
 }
 
+/// What a system is called; the list of systems says it.
+pub(crate) trait Named {
+    /// Its name.
+    const NAME: &'static str;
+}
+
 /// A system whose requests the directory answers.
-pub(crate) trait Directory: System {
+pub(crate) trait Directory: System + Named {
     /// Where the records of users begin: a store without any has no users.
     const USERS: &'static str;
 
@@ -117,11 +127,11 @@ pub(crate) trait Directory: System {
     /// [`Stop`]: facts are missing, or the entry can not be read.
     fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop>;
 
-    /// What a guard's refusal looks like to the product's clients.
-    fn guarded(guard: Guard, call: &Call<'_>) -> Response;
+    /// What the directory's own refusal of a call looks like to the product's clients.
+    fn objection(objection: Objection, call: &Call<'_>) -> Response;
 
-    /// What a fault that is not the product's looks like to its clients.
-    fn fault(fault: Fault) -> Response {
+    /// What a fault that is not the product's looks like to its clients, who asked for this path.
+    fn fault(fault: Fault, _path: &str) -> Response {
         fault.response()
     }
 }

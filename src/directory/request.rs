@@ -82,15 +82,21 @@ impl Call<'_> {
         self.parameters().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// The query parameters, decoded, in order. What can not be decoded is left out.
+    /// The query parameters, decoded, in order. What can not be decoded stays as it was sent: left out, it would
+    /// count as not given, and whoever reads a part of a list would get the whole.
     pub fn parameters(&self) -> Vec<(String, String)> {
+        let read = |text| decode(text, true).unwrap_or_else(|| text.to_owned());
+        self.pairs().map(|(name, value)| (read(name), read(value))).collect()
+    }
+
+    /// Whether all of the query can be decoded, so that nobody behind us reads another one in it.
+    pub fn has_sound_query(&self) -> bool {
+        self.pairs().all(|(name, value)| decode(name, true).is_some() && decode(value, true).is_some())
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
-        pairs
-            .filter_map(|pair| {
-                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                Some((decode(name, true)?, decode(value, true)?))
-            })
-            .collect()
+        pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
     }
 }
 
@@ -138,12 +144,22 @@ mod tests {
 
     #[test]
     fn a_query_is_read_as_forms_write_it() {
-        let call = Call { query: "full=true&q=a+b%2B&full=no&bare&%zz=1&&x=%C3%A9", ..Call::default() };
+        let call = Call { query: "full=true&q=a+b%2B&full=no&bare&&x=%C3%A9", ..Call::default() };
         assert_eq!(call.parameter("full").as_deref(), Some("true"));
         assert_eq!(call.parameter("q").as_deref(), Some("a b+"));
         assert_eq!(call.parameter("bare").as_deref(), Some(""));
         assert_eq!(call.parameter("x").as_deref(), Some("é"));
         assert_eq!(call.parameters().len(), 5);
+        assert!(call.has_sound_query());
+    }
+
+    #[test]
+    fn what_can_not_be_decoded_is_given_all_the_same() {
+        for (query, name, value) in [("a=%zz+", "a", "%zz+"), ("a=%ff", "a", "%ff"), ("%2=a%20b", "%2", "a b")] {
+            let call = Call { query, ..Call::default() };
+            assert_eq!(call.parameters(), [(name.to_owned(), value.to_owned())]);
+            assert!(!call.has_sound_query());
+        }
     }
 
     #[test]

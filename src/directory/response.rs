@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
+use super::guards::Guard;
 use crate::value::Value;
 use crate::word::{words, Word as _};
 
@@ -53,6 +54,11 @@ impl Response {
         Self { status, headers: Vec::new(), body: Body::Empty }
     }
 
+    /// The header of this name, which is in small letters.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str())
+    }
+
     /// The same response with one more header.
     #[must_use]
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -73,6 +79,8 @@ pub enum Stop {
     Noted(Response),
     /// The rules allow the call, and the directory is not who answers it: the host may.
     Upstream,
+    /// A strict guard refuses, whatever the product's own rules say; the answer has their form.
+    Guarded(Guard),
     /// Something is wrong that is not the caller's doing.
     Fault(Fault),
 }
@@ -87,6 +95,17 @@ impl From<Fault> for Stop {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }
+}
+
+/// What the directory has against a call that the product's own rules let pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Objection {
+    /// The status that says it.
+    pub status: u16,
+    /// Its code.
+    pub word: &'static str,
+    /// What it tells.
+    pub message: &'static str,
 }
 
 words! {

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
+use super::conditions;
 use super::credentials::scheme;
 use super::facts::{Ask, Facts};
 use super::guards::{self, Guards};
@@ -91,13 +92,15 @@ pub struct Mail {
     pub subject: String,
     /// The text.
     pub text: String,
+    /// Where it leads, with the secret in the query: a path, for the host to put behind the origin of its own page.
+    pub link: String,
     /// The secret that the text carries, for a host with words of its own.
     pub token: String,
     /// When the secret ends, in seconds since 1970.
     pub expires_at: i64,
 }
 
-/// The token stays out of it, and the text that has it too.
+/// The token stays out of it, and so do the text and the link, which have it too.
 impl Debug for Mail {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.debug_struct("Mail").field("to", &self.to).field("subject", &self.subject).finish_non_exhaustive()
@@ -126,7 +129,7 @@ pub fn answer<S: Directory>(
     entropy: &[u8],
     facts: &Facts,
 ) -> Outcome {
-    let mut world = World::new(now, secret, entropy, facts).under(guards);
+    let mut world = World::new(now, secret, entropy, facts).under(guards, S::NAME);
     let stopped = match task {
         Task::Call(call) if call.path == BOOTSTRAP => first_records::<S>(&mut world, call),
         Task::Call(call) => S::call(&mut world, call),
@@ -134,10 +137,14 @@ pub fn answer<S: Directory>(
         Task::Bootstrap => bootstrap::<S>(&mut world),
     };
     let stopped = guarded::<S>(&mut world, task, stopped);
+    let stopped = match task {
+        Task::Call(call) => conditions::held::<S>(&mut world, call, stopped),
+        Task::Seed(_) | Task::Bootstrap => stopped,
+    };
     let World { asks, changes, mails, noted, actor, .. } = world;
     // What the host asks for itself is no request of the product's.
     let failed = |fault: Fault| match task {
-        Task::Call(_) => S::fault(fault),
+        Task::Call(call) => S::fault(fault, call.path),
         Task::Seed(_) | Task::Bootstrap => fault.response(),
     };
     let blank = Outcome {
@@ -160,31 +167,38 @@ pub fn answer<S: Directory>(
             Outcome { response: failed(Fault::NotFound), upstream: true, changes: changes.into_notes(), ..blank }
         }
         Err(Stop::Fault(fault)) => Outcome { response: failed(fault), ..blank },
-        // Waiting for nothing would be for ever.
-        Err(Stop::Pending | Stop::Upstream) => blank,
+        // Waiting for nothing would be for ever. What a guard says has the product's form by now.
+        Err(Stop::Pending | Stop::Upstream | Stop::Guarded(_)) => blank,
     }
 }
 
-/// What a run came to, unless a guard refuses what it would leave behind.
+/// What a run came to, unless a guard refuses it, or what it would leave behind.
 fn guarded<S: Directory>(
     world: &mut World<'_>,
     task: &Task<'_>,
     stopped: Result<Response, Stop>,
 ) -> Result<Response, Stop> {
+    // A request of the product's. What fills the store is the operator's.
+    let request = match task {
+        Task::Call(call) if call.path != BOOTSTRAP => Some(call),
+        Task::Call(_) | Task::Seed(_) | Task::Bootstrap => None,
+    };
     let commits = match &stopped {
         Ok(response) => response.status < 400,
         Err(stop) => matches!(stop, Stop::Noted(_)),
     };
-    if !commits || !world.is_strict() {
-        return stopped;
-    }
-    let Some(guard) = guards::guard::<S>(world)? else { return stopped };
-    Err(Stop::Refused(match task {
-        Task::Call(call) if call.path != BOOTSTRAP => {
-            S::guarded(guard, call).with_header("latchwork-guard", guard.word())
-        }
-        Task::Call(_) | Task::Seed(_) | Task::Bootstrap => typed(guard.status(), guard.word(), guard.message(), &[]),
-    }))
+    let refused = match &stopped {
+        Err(Stop::Guarded(guard)) => Some(*guard),
+        _ if commits && world.is_strict() => guards::guard::<S>(world, request.is_some())?,
+        _ => None,
+    };
+    let Some(guard) = refused else { return stopped };
+    let objection = guard.objection();
+    let refusal = match request {
+        Some(call) => S::objection(objection, call),
+        None => typed(objection.status, objection.word, objection.message, &[]),
+    };
+    Err(Stop::Refused(refusal.with_header("latchwork-guard", guard.word())))
 }
 
 /// The entry that says that the store was filled. Whoever fills it writes this, so that only one does.

@@ -15,7 +15,7 @@ use crate::word::Word as _;
 ///
 /// ```text
 /// { "task": {"call": {"method", "path", "query", "secure", "client", "headers": [[name, value]], "body": base64, "after"}}
-///         | {"seed": records} | {"bootstrap": true} | {"fault": word} | {"export": [[key, value]]},
+///         | {"seed": records} | {"bootstrap": true} | {"fault": word, "path"} | {"export": [[key, value]]},
 ///   "now": milliseconds, "secret": base64, "entropy": base64, "guards": word,
 ///   "entries": [[key, value, version]], "pages": [{"prefix", "after", "limit", "entries"}],
 ///   "checks": [[password, stored, found]], "hashes": [[passwords, hashes]] }
@@ -32,13 +32,16 @@ pub fn answer_text<S: Directory>(transcript: &str) -> String {
     };
     // A transcript that can not be read is the shell's fault, or that of a store that gave back other text than
     // it was given: deny.
-    outcome.unwrap_or_else(|| only_response(S::fault(Fault::Internal))).to_string()
+    let path = |transcript: &Value| Some(transcript.get("task")?.get("call")?.get("path")?.text()?.to_owned());
+    let path = || read.as_ref().ok().and_then(path).unwrap_or_default();
+    outcome.unwrap_or_else(|| only_response(S::fault(Fault::Internal, &path()))).to_string()
 }
 
 fn run<S: Directory>(transcript: &Value) -> Option<Value> {
     let task = transcript.get("task")?;
     if let Some(fault) = task.get("fault") {
-        return Some(only_response(S::fault(Fault::from_word(fault.text()?)?)));
+        let path = task.get("path").and_then(Value::text).unwrap_or_default();
+        return Some(only_response(S::fault(Fault::from_word(fault.text()?)?, path)));
     }
     if let Some(entries) = task.get("export") {
         let mut stored = Vec::new();
@@ -220,13 +223,14 @@ fn changed(line: Expectation) -> Value {
 }
 
 fn mailed(mail: Mail) -> Value {
-    let Mail { to, kind, subject, text, token, expires_at } = mail;
-    let [to, subject, text, token] = [to, subject, text, token].map(Value::Text);
+    let Mail { to, kind, subject, text, link, token, expires_at } = mail;
+    let [to, subject, text, link, token] = [to, subject, text, link, token].map(Value::Text);
     Value::object([
         ("to", to),
         ("kind", kind.into()),
         ("subject", subject),
         ("text", text),
+        ("link", link),
         ("token", token),
         ("expires_at", expires_at.into()),
     ])
@@ -280,7 +284,7 @@ mod tests {
         r#"{"task":{"seed":{"users":{"root":{}}}},"now":1,"secret":"","entropy":"","entries":[["directory/filled",null,null]],"pages":[{"prefix":"user/","after":null,"limit":1,"entries":[]}],"checks":[],"hashes":[]}"#,
         r#"{"task":{"bootstrap":true},"now":1,"secret":"","entropy":"","entries":[],"pages":[],"checks":[],"hashes":[]}"#,
         r#"{"task":{"export":[["user/ann","{\"id\":\"x\"}"],["crate/x","[]"],["database/%","5"]]}}"#,
-        r#"{"task":{"fault":"too_large"}}"#,
+        r#"{"task":{"fault":"too_large","path":"/x"}}"#,
     ];
 
     /// Whatever it is given, it answers, and with all members; its changes only ever follow a task it could read.

@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::changes::Changes;
-use super::facts::{Ask, Entry, Facts, Found, Memory};
+use super::facts::{Ask, Entry, Facts, Found, Memory, Page};
 use super::guards::{Acting, Guards};
 use super::key::{Key, KEY_MAX};
 use super::permit::{Permit, Verified};
@@ -28,7 +28,7 @@ pub(crate) struct World<'w> {
     secret: &'w [u8],
     entropy: &'w [u8],
     drawn: u64,
-    facts: &'w Facts,
+    pub(super) facts: &'w Facts,
     pub(super) asks: Vec<Ask>,
     pub(super) changes: Changes,
     pub(super) mails: Vec<Mail>,
@@ -36,6 +36,8 @@ pub(crate) struct World<'w> {
     pub(super) actor: Option<String>,
     pub(super) acting: Acting,
     guards: Guards,
+    /// The name of the system.
+    pub(super) system: &'static str,
 }
 
 impl<'w> World<'w> {
@@ -53,12 +55,25 @@ impl<'w> World<'w> {
             actor: None,
             acting: Acting::Nobody,
             guards: Guards::Off,
+            system: "",
         }
     }
 
-    /// The same under these guards.
-    pub(super) fn under(self, guards: Guards) -> Self {
-        Self { guards, ..self }
+    /// The same in this system, under these guards.
+    pub(super) fn under(self, guards: Guards, system: &'static str) -> Self {
+        Self { guards, system, ..self }
+    }
+
+    /// The same world as it was before the call: what the call changes is not in it.
+    pub(super) fn before(&self) -> Self {
+        Self::new(self.now, self.secret, self.entropy, self.facts).under(self.guards, self.system)
+    }
+
+    /// Lets the changes of this call rest on what was read in another world on the same facts, and asks what is
+    /// missing there. What that one changes comes to nothing.
+    pub(super) fn rest_on(&mut self, other: Self) {
+        self.asks.extend(other.asks);
+        self.changes.rest_on(other.changes);
     }
 
     /// Seconds since 1970.
@@ -161,12 +176,7 @@ impl<'w> World<'w> {
         if prefix.len() > KEY_MAX {
             return Ok(&[]);
         }
-        let facts: &'w Facts = self.facts;
-        let page = facts
-            .pages
-            .iter()
-            .find(|page| page.prefix == prefix && page.after.as_deref() == after && page.limit == limit);
-        let Some(page) = page else {
+        let Some(page) = self.page(prefix, after, limit) else {
             self.asks.push(Ask::Scan { prefix: prefix.to_owned(), after: after.map(str::to_owned), limit });
             return Err(Stop::Pending);
         };
@@ -174,6 +184,16 @@ impl<'w> World<'w> {
             self.changes.was_shown(key, entry.version);
         }
         Ok(&page.entries)
+    }
+
+    fn page(&self, prefix: &str, after: Option<&str>, limit: usize) -> Option<&'w Page> {
+        let facts: &'w Facts = self.facts;
+        facts.pages.iter().find(|page| page.prefix == prefix && page.after.as_deref() == after && page.limit == limit)
+    }
+
+    /// Whether a page is known: this call has asked for it before.
+    pub fn has_page(&self, prefix: &str, after: &str, limit: usize) -> bool {
+        self.page(prefix, Some(after), limit).is_some()
     }
 
     /// All entries below a prefix, for what is bounded by its nature: the shell asks again with a larger limit
@@ -207,7 +227,7 @@ impl<'w> World<'w> {
         let Some(found) = found else {
             return Err(self.ask(password, stored, if remember { Memory::Keep } else { Memory::Off }));
         };
-        let is_right = matches!(found, Found::Right | Found::Outdated | Found::Recalled) && stored.is_some();
+        let is_right = found.is_right() && stored.is_some();
         let (outdated, recalled) = (found == Found::Outdated, found == Found::Recalled);
         Ok(is_right.then_some(Verified { outdated, recalled }))
     }
@@ -240,37 +260,6 @@ impl<'w> World<'w> {
         let (password, stored) = (password.to_owned(), stored.map(str::to_owned));
         self.asks.push(Ask::Verify { password, stored, memory });
         Stop::Pending
-    }
-
-    /// The hash of a password, to store.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub fn hash(&mut self, password: &str) -> Result<String, Stop> {
-        let hashes = self.hash_all(&[password])?;
-        hashes.into_iter().next().ok_or(Stop::Fault(Fault::Internal))
-    }
-
-    /// The hashes of passwords, each with a salt of its own. A call hashes the same list once.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub fn hash_all(&mut self, passwords: &[&str]) -> Result<Vec<String>, Stop> {
-        if passwords.is_empty() {
-            return Ok(Vec::new());
-        }
-        let known = self.facts.hashes.iter().find(|(asked, _)| asked == passwords);
-        let Some((_, hashes)) = known else {
-            self.asks.push(Ask::Hash(passwords.iter().map(|&password| password.to_owned()).collect()));
-            return Err(Stop::Pending);
-        };
-        if hashes.len() == passwords.len() {
-            Ok(hashes.clone())
-        } else {
-            Err(Stop::Fault(Fault::Internal))
-        }
     }
 
     /// Whether a secret that a machine drew has the digest that is stored; `None` if not. It has no need of a
@@ -359,8 +348,8 @@ impl<'w> World<'w> {
         self.guards == Guards::Strict
     }
 
-    /// Puts a value at a key that chance gave, and that nobody has read: it is committed only if nothing stands
-    /// there.
+    /// Puts a value at a key that nobody has read, because the run has just drawn it or the store is empty: it is
+    /// committed only if nothing stands there.
     ///
     /// # Errors
     ///
@@ -378,17 +367,6 @@ impl<'w> World<'w> {
     /// [`Fault::BadRequest`] for one that is longer than a store takes.
     pub fn put(&mut self, _permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
         self.change(key, Some(value))
-    }
-
-    /// Puts a value at a key that was made of what the run has drawn, so that nobody can have read it: the next
-    /// run draws another. It is committed only if nothing stands there.
-    ///
-    /// # Errors
-    ///
-    /// As [`World::put`].
-    pub fn put_new(&mut self, permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
-        self.changes.was_read(key.text(), None);
-        self.put(permit, key, value)
     }
 
     /// Deletes what stands at a key that was read.

@@ -31,6 +31,10 @@ impl Class {
 /// A range of characters, both ends included.
 pub type Range = (char, char);
 
+/// What `.` leaves out in Go, and in Java.
+pub const LINE_FEED: &[Range] = &[('\n', '\n')];
+pub const LINE_ENDS: &[Range] = &[('\n', '\n'), ('\r', '\r'), ('\u{85}', '\u{85}'), ('\u{2028}', '\u{2029}')];
+
 pub const DIGIT: &[Range] = &[('0', '9')];
 pub const NOT_DIGIT: &[Range] = &[('\0', '/'), (':', char::MAX)];
 pub const SPACE: &[Range] = &[('\t', '\r'), (' ', ' ')];

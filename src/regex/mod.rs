@@ -10,7 +10,7 @@
 //! Texts and expressions are sequences of code points. This is all there is:
 //!
 //! - any other character, which matches itself (also `]`, `}`, `-`, `,` outside of a class);
-//! - `.`: any character but `\n`;
+//! - `.`: any character that ends no line: `\n` alone, or as Java has it also `\r`, U+0085, U+2028 and U+2029;
 //! - `\` and an ASCII punctuation character: that character; `\t \n \r \f`: tab, line feed, carriage return,
 //!   form feed;
 //! - `\d`: `0` to `9`; `\w`: ASCII letters, digits and `_`; `\s`: space, tab, line feed, U+000B, form feed,
@@ -25,8 +25,8 @@
 //! Everything else is [`Unsupported`]: above all lookaround, backreferences, possessive quantifiers, flags,
 //! `\b`, `\p`, `\x`, named groups, POSIX classes, classes in classes, `&&` and `--` in a class, an unescaped
 //! `]` first in a class, a quantifier on a quantifier. Where Java and Go differ over what is written, it is
-//! refused, with three exceptions: `\s` has U+000B (Go: not), `.` has `\r`, U+0085, U+2028 and U+2029 (Java:
-//! not), and `$` never stands before a last line break (Java: it does).
+//! refused, with three exceptions: `\s` has U+000B (Go: not), `$` never stands before a last line break (Java: it
+//! does), and `.` is whichever the caller compiles.
 
 mod class;
 mod parse;
@@ -59,7 +59,15 @@ impl Regex {
     /// # Errors
     /// The first thing that is not in the grammar, or with which the expression grows too large.
     pub fn compile(pattern: &str) -> Result<Self, Unsupported> {
-        parse::parse(pattern)
+        parse::parse(pattern, class::LINE_FEED)
+    }
+
+    /// Compiles an expression that was written for Java, whose `.` stops at more ends of lines.
+    ///
+    /// # Errors
+    /// As [`Regex::compile`].
+    pub fn compile_java(pattern: &str) -> Result<Self, Unsupported> {
+        parse::parse(pattern, class::LINE_ENDS)
     }
 
     /// Whether the whole text matches.

@@ -11,9 +11,9 @@ const SIZE_MAX: usize = 1_000;
 /// How deep groups may stand in each other.
 const DEPTH_MAX: usize = 32;
 
-/// Reads a whole expression.
-pub fn parse(pattern: &str) -> Result<Regex, Unsupported> {
-    let mut parser = Parser { rest: pattern.chars(), at: 0, classes: Vec::new() };
+/// Reads a whole expression, in which `.` is any character but those that end a line.
+pub fn parse(pattern: &str, line_ends: &'static [Range]) -> Result<Regex, Unsupported> {
+    let mut parser = Parser { rest: pattern.chars(), at: 0, classes: Vec::new(), line_ends };
     let program = parser.alternatives(0)?;
     match parser.peek() {
         None => Ok(Regex { program, classes: parser.classes }),
@@ -32,6 +32,7 @@ struct Parser<'p> {
     rest: Chars<'p>,
     at: usize,
     classes: Vec<Class>,
+    line_ends: &'static [Range],
 }
 
 impl Parser<'_> {
@@ -64,7 +65,7 @@ impl Parser<'_> {
             None => return Ok(Vec::new()),
             Some('(') => return self.group(at, depth),
             Some('[') => self.class(at)?,
-            Some('.') => self.any(Class { ranges: vec![('\n', '\n')], negated: true }),
+            Some('.') => self.any(Class { ranges: self.line_ends.to_vec(), negated: true }),
             Some('\\') => match self.escape(at)? {
                 Item::One(character) => Step::One(character),
                 Item::Many(ranges) => self.any(Class { ranges: ranges.to_vec(), negated: false }),

@@ -5,7 +5,7 @@ use crate::digest::Digest;
 #[cfg(feature = "directory-js")]
 use crate::directory::transcript;
 #[cfg(feature = "directory")]
-use crate::directory::{tasks, Directory, Facts, Guards, Outcome, Task};
+use crate::directory::{tasks, Directory, Facts, Guards, Named, Outcome, Task};
 use crate::error::Error;
 use crate::node::Node;
 use crate::problem::Problems;
@@ -22,6 +22,13 @@ macro_rules! systems {
             /// The systems by name.
             pub enum SystemName { $($system = $name),+ }
         }
+
+        $(
+            #[cfg(feature = "directory")]
+            impl Named for $room::$system {
+                const NAME: &'static str = $name;
+            }
+        )+
 
         /// The records of one system.
         #[derive(Debug)]

@@ -1,12 +1,18 @@
 //! Each product for the test of the guards: a few users, how they sign in, and what somebody could try on others.
 
-use latchwork::directory::Call;
+mod names;
+mod passwords;
+mod refusals;
+mod rights;
+
+use latchwork::directory::{Call, Guards};
+use latchwork::{SystemName, Value, Word};
 use serde_json::{json, Value as Json};
 
 use crate::shell::{Answer, Shell};
 
 /// Everybody's password, now and later.
-pub const PASSWORD: &str = "password1";
+pub const PASSWORD: &str = "kelp-Orbit7-sled";
 
 /// A request: method, path, body.
 pub type Request = (&'static str, String, Json);
@@ -37,6 +43,26 @@ pub fn send(shell: &mut Shell, header: Option<&(&'static str, String)>, (method,
         vec![("content-type", if path.starts_with("/scim2") { "application/scim+json" } else { "application/json" })];
     headers.extend(header.map(|(name, value)| (*name, value.as_str())));
     shell.call(&Call { method, path, headers, body, ..Call::default() })
+}
+
+/// A directory of this product with these records.
+pub fn seeded(product: &Product, guards: Guards, seed: &Json) -> Shell {
+    let mut shell = Shell::new(SystemName::from_word(product.name).unwrap());
+    shell.guards = guards;
+    shell.seed(&Value::parse(&seed.to_string()).unwrap()).unwrap();
+    shell
+}
+
+/// A request of somebody who signs in for it.
+pub fn asked(product: &Product, shell: &mut Shell, actor: &str, request: &Request) -> Answer {
+    let header = (product.sign_in)(shell, actor);
+    assert!(header.is_some(), "{actor} does not come in");
+    send(shell, header.as_ref(), request)
+}
+
+/// The guard that refused.
+pub fn guard(answer: &Answer) -> Option<&str> {
+    answer.headers.iter().find(|(name, _)| *name == "latchwork-guard").map(|(_, code)| code.as_str())
 }
 
 pub fn pick<T: Copy>(list: &[T], by: u8) -> T {
@@ -144,7 +170,8 @@ pub const ARANGODB: Product = Product {
         ("create-collection", "shop"),
         ("read", "shop/items"),
         ("write", "shop/items"),
-        ("use", "*"),
+        ("use", "elsewhere"),
+        ("write", "elsewhere/any"),
         ("create-collection", "elsewhere"),
     ],
     seed: || {

@@ -154,6 +154,7 @@ const ORDINARY = ['required', 'open', 'close', 'release', 'password']
 const ENGINES = {
   'pkg/stores/libsql.mjs': ['write'],
   'pkg/stores/durable-object.mjs': ['POST'],
+  'pkg/directory/http.mjs': ['HEAD'],
   'pkg/directory/parts.mjs': ['read'],
   'pkg/directory/run.mjs': ['read'],
   'pkg/cli/request.mjs': ['GET', 'HEAD'],

@@ -29,6 +29,8 @@ pub struct Shell {
     /// Milliseconds since 1970.
     pub now: i64,
     pub entries: BTreeMap<String, Entry>,
+    /// Runs that the last call took.
+    pub rounds: usize,
     /// Passwords that were right, with their hashes, and until when that is remembered.
     remembered: BTreeMap<(String, String), i64>,
     work: Vec<String>,
@@ -43,6 +45,7 @@ impl Shell {
             guards: Guards::Off,
             now: 0,
             entries: BTreeMap::new(),
+            rounds: 0,
             remembered: BTreeMap::new(),
             work: Vec::new(),
             version: 0,
@@ -87,7 +90,8 @@ impl Shell {
     fn run(&mut self, task: &Task<'_>) -> Outcome {
         let mut facts = Facts::default();
         let mut found = Vec::new();
-        for _ in 0..100 {
+        for round in 0..100 {
+            self.rounds = round;
             let entropy = self.entropy();
             let outcome = answer(self.system, task, self.guards, self.now, b"secret of the tests", &entropy, &facts);
             if outcome.asks.is_empty() {

@@ -1,6 +1,7 @@
 //! `cargo xtask wasm`: compiles the crate to WebAssembly and writes what the npm package ships of it into
 //! `pkg/wasm/`. A step whose input did not change is not run again.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -8,7 +9,10 @@ use std::{env, fs};
 use anyhow::{bail, ensure, Context, Result};
 use base64::Engine;
 use sha2::{Digest, Sha256};
-use walrus::{FunctionBuilder, FunctionKind};
+use walrus::ir::{dfs_in_order, Value, Visitor};
+use walrus::{
+    ConstExpr, Data, DataKind, ElementItems, ExportItem, FunctionBuilder, FunctionId, FunctionKind, ModuleConfig,
+};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What every supported runtime has. Node 20 does not load what `--all-features` makes.
@@ -25,8 +29,24 @@ const FEATURES: [&str; 9] = [
 ];
 
 /// Parts of the names of the standard library's functions that panic; none of them returns.
-const PANICS: [&str; 6] =
-    ["4core9panicking", "slice_index_fail", "slice_error_fail", "unwrap_failed", "expect_failed", "handle_alloc_error"];
+const PANICS: [&str; 13] = [
+    "4core9panicking",
+    "3std9panicking13panic_handler",
+    "3std9panicking15panic_with_hook",
+    "rust_begin_unwind",
+    "assert_failed",
+    "do_panic",
+    "mismatch_fail",
+    "slice_index_fail",
+    "slice_error_fail",
+    "unwrap_failed",
+    "expect_failed",
+    "handle_alloc_error",
+    "alloc_error_hook",
+];
+
+/// Parts of the names of the library's functions that format.
+const FORMATTING: [&str; 2] = ["4core3fmt", "5alloc3fmt"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -55,9 +75,21 @@ struct Module {
     profile: &'static str,
     /// What it needs of a processor beyond what every module needs.
     rustflags: Option<&'static str>,
-    /// Whether values of JavaScript cross its border. Where only numbers do, the glue is not shipped.
-    has_glue: bool,
+    border: Border,
+    /// Whether it writes text by the library's formatting. The core does without, which saves that.
+    formats: bool,
     inline: &'static str,
+}
+
+/// What crosses the border of a module.
+#[derive(Clone, Copy, PartialEq)]
+enum Border {
+    /// Numbers, through exports by their own names: wasm-bindgen has no part in it.
+    Bare,
+    /// Numbers, so that the glue is not shipped.
+    Numbers,
+    /// Values of JavaScript.
+    Values,
 }
 
 const MODULES: [Module; 4] = [
@@ -66,7 +98,8 @@ const MODULES: [Module; 4] = [
         feature: "js",
         profile: "release",
         rustflags: None,
-        has_glue: true,
+        border: Border::Bare,
+        formats: false,
         inline: "inline.mjs",
     },
     // The blocks of argon2 are vectors: with these instructions it takes little more than half the time.
@@ -75,7 +108,8 @@ const MODULES: [Module; 4] = [
         feature: "password-js",
         profile: "password",
         rustflags: Some("-Ctarget-feature=+simd128"),
-        has_glue: false,
+        border: Border::Numbers,
+        formats: true,
         inline: "password.inline.mjs",
     },
     Module {
@@ -83,7 +117,8 @@ const MODULES: [Module; 4] = [
         feature: "legacy-js",
         profile: "password",
         rustflags: None,
-        has_glue: false,
+        border: Border::Numbers,
+        formats: true,
         inline: "legacy.inline.mjs",
     },
     Module {
@@ -91,7 +126,8 @@ const MODULES: [Module; 4] = [
         feature: "directory-js",
         profile: "release",
         rustflags: None,
-        has_glue: true,
+        border: Border::Values,
+        formats: true,
         inline: "directory.inline.mjs",
     },
 ];
@@ -104,11 +140,17 @@ fn make(root: &Path, out: &Path, module: &Module) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|made| made == fingerprint) {
         return Ok(());
     }
-    bind(&compiled, out, module)?;
+    let silent = silence(&compiled, module)?;
     let glue = out.join(format!("{}.js", module.name));
-    if module.has_glue {
-        minify(root, &glue)?;
-    } else {
+    match module.border {
+        Border::Bare => fs::write(out.join(format!("{}_bg.wasm", module.name)), silent)?,
+        Border::Numbers => bind(silent, out, module)?,
+        Border::Values => {
+            bind(silent, out, module)?;
+            minify(root, &glue)?;
+        }
+    }
+    if module.border != Border::Values && glue.exists() {
         fs::remove_file(glue)?;
     }
     optimize(root, &out.join(format!("{}_bg.wasm", module.name)))?;
@@ -146,34 +188,116 @@ fn shorter_paths() -> Result<Vec<String>> {
 }
 
 /// Makes every panic a plain trap. Nobody could read its words: JavaScript sees the same exception without them,
-/// and formatting them weighs more than argon2.
-fn silence(compiled: &Path) -> Result<Vec<u8>> {
-    let mut module = walrus::Module::from_file(compiled)?;
-    let panics: Vec<_> = module
-        .funcs
-        .iter_local()
-        .filter(|(id, _)| {
-            let name = module.funcs.get(*id).name.as_deref().unwrap_or("");
-            PANICS.iter().any(|panic| name.contains(panic))
-        })
-        .map(|(id, function)| (id, function.ty()))
-        .collect();
+/// and formatting them weighs more than argon2. What formats goes with them where nothing else calls it: the
+/// tables of methods that panics have name it, so that no tool could know.
+fn silence(compiled: &Path, module: &Module) -> Result<Vec<u8>> {
+    let mut config = ModuleConfig::new();
+    config.generate_producers_section(false);
+    let formats = module.formats;
+    let mut module = config.parse_file(compiled)?;
+    let panics = named(&module, &PANICS);
     ensure!(!panics.is_empty(), "{} names no panics", compiled.display());
-    for (id, signature) in panics {
-        let (parameters, results) = module.types.params_results(signature);
-        let (parameters, results) = (parameters.to_vec(), results.to_vec());
-        let mut trap = FunctionBuilder::new(&mut module.types, &parameters, &results);
-        trap.func_body().unreachable();
-        let arguments = parameters.iter().map(|parameter| module.locals.add(*parameter)).collect();
-        module.funcs.get_mut(id).kind = FunctionKind::Local(trap.local_func(arguments));
+    trap(&mut module, &panics);
+    if !formats {
+        let formatting = named(&module, &FORMATTING);
+        let callers = callers(&module, &formatting);
+        ensure!(callers.is_empty(), "{} has no formatting, and these call it: {callers:?}", compiled.display());
+        trap(&mut module, &formatting);
+    }
+    forget_places(&mut module);
+    for name in ["__data_end", "__heap_base"] {
+        module.exports.remove(name)?;
     }
     Ok(module.emit_wasm())
 }
 
+/// The functions whose names have one of these parts.
+fn named(module: &walrus::Module, parts: &[&str]) -> HashSet<FunctionId> {
+    let has_part = |name: Option<&str>| parts.iter().any(|part| name.unwrap_or("").contains(part));
+    module.funcs.iter_local().map(|(id, _)| id).filter(|id| has_part(module.funcs.get(*id).name.as_deref())).collect()
+}
+
+/// Puts traps in the place of functions.
+fn trap(module: &mut walrus::Module, functions: &HashSet<FunctionId>) {
+    for id in functions {
+        let (parameters, results) = module.types.params_results(module.funcs.get(*id).ty());
+        let (parameters, results) = (parameters.to_vec(), results.to_vec());
+        let mut trap = FunctionBuilder::new(&mut module.types, &parameters, &results);
+        trap.func_body().unreachable();
+        let arguments = parameters.iter().map(|parameter| module.locals.add(*parameter)).collect();
+        module.funcs.get_mut(*id).kind = FunctionKind::Local(trap.local_func(arguments));
+    }
+}
+
+/// The names of those who call one of these functions, of all that an export leads to, by way of calls and of
+/// whatever stands in a table and is not the standard library's own.
+fn callers(module: &walrus::Module, wanted: &HashSet<FunctionId>) -> Vec<String> {
+    struct Calls(Vec<FunctionId>);
+    impl<'i> Visitor<'i> for Calls {
+        fn visit_function_id(&mut self, function: &FunctionId) {
+            self.0.push(*function);
+        }
+    }
+
+    let name = |id: FunctionId| module.funcs.get(id).name.clone().unwrap_or_default();
+    let exported = module.exports.iter().filter_map(|export| match export.item {
+        ExportItem::Function(id) => Some(id),
+        _ => None,
+    });
+    let listed = module.elements.iter().flat_map(|element| match &element.items {
+        ElementItems::Functions(functions) => functions.as_slice(),
+        ElementItems::Expressions(..) => &[],
+    });
+    let mut open: Vec<_> = exported.chain(listed.copied().filter(|id| !name(*id).contains("3std"))).collect();
+    let mut seen = HashSet::new();
+    let mut callers = Vec::new();
+    while let Some(id) = open.pop() {
+        if wanted.contains(&id) || !seen.insert(id) {
+            continue;
+        }
+        if let FunctionKind::Local(function) = &module.funcs.get(id).kind {
+            let mut calls = Calls(Vec::new());
+            dfs_in_order(&mut calls, function, function.entry_block());
+            if calls.0.iter().any(|called| wanted.contains(called)) {
+                callers.push(name(id));
+            }
+            open.extend(calls.0);
+        }
+    }
+    callers
+}
+
+/// Wipes where in the source each panic would have been: file, line and column, which stand beside its call and are
+/// read by nothing but its words.
+fn forget_places(module: &mut walrus::Module) {
+    let word = |bytes: &[u8]| bytes.first_chunk().map_or(0, |word| u32::from_le_bytes(*word));
+    let places: Vec<_> = module.data.iter().map(Data::id).collect();
+    for data in places {
+        let data = module.data.get_mut(data);
+        let DataKind::Active { offset: ConstExpr::Value(Value::I32(start)), .. } = data.kind else { continue };
+        let within = |address: u32, length: u32| {
+            let from = usize::try_from(address.checked_sub(start.cast_unsigned())?).ok()?;
+            Some(from..from.checked_add(usize::try_from(length).ok()?)?)
+        };
+        let mut wiped = Vec::new();
+        for at in (0..data.value.len()).step_by(4) {
+            let Some(place) = data.value.get(at..at + 16) else { break };
+            let Some(file) = within(word(place), word(&place[4..])) else { continue };
+            let is_file = data.value.get(file.clone()).is_some_and(|name| name.len() > 6 && name.ends_with(b".rs"));
+            if is_file && word(&place[8..]) > 0 && word(&place[12..]) > 0 {
+                wiped.extend([at..at + 16, file]);
+            }
+        }
+        for place in wiped {
+            data.value[place].fill(0);
+        }
+    }
+}
+
 /// Writes the glue: one output for every runtime, instantiated by the package's loaders.
-fn bind(compiled: &Path, out: &Path, module: &Module) -> Result<()> {
+fn bind(silent: Vec<u8>, out: &Path, module: &Module) -> Result<()> {
     Bindgen::new()
-        .input_bytes(module.name, silence(compiled)?)
+        .input_bytes(module.name, silent)
         .out_name(module.name)
         .web(true)?
         .typescript(false)

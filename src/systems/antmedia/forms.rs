@@ -1,15 +1,16 @@
 //! What a client may send: the bodies of the documented requests, and the forms of the panel before them.
 //!
 //! The server checks next to nothing, so a body is refused only for what the product refuses too (types,
-//! unknown members, a missing e-mail address or password) and for rights that would come to no grant. The
-//! panel's forms check more: those are the kinds that end in `.form`. A form has one member more than the
+//! unknown members, a missing e-mail address or password), for rights that would come to no grant, and for a new
+//! e-mail address that is too long or that no path can hold. The panel's forms check more: those are the kinds that end in `.form`. A form has one member more than the
 //! body, `passwordAgain` for a new user and `newPasswordAgain` for one that exists, and its value is the body
 //! without it. Panels send the MD5 of a password in place of the password; that is done after the check.
 
 use super::model::{self, User, PASSWORD_MAX};
 use super::{Kind, Level};
-use crate::node::{Members, Node};
+use crate::node::{Members, Node, NAME_MAX, NEW_NAME_MAX};
 use crate::problem::{quote, Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -39,6 +40,7 @@ pub(super) fn validate(kind: Kind, value: Node<'_>, problems: &mut Problems) -> 
 fn create(members: Members<'_>, problems: &mut Problems) -> Value {
     let user = User::read(members, None, problems);
     filled(members, "email", user.email, problems);
+    new_email(members, user.email, problems);
     filled(members, "password", user.password, problems);
     some_grant(members, &user, problems);
     body().text("email", user.email).text("password", user.password).rights(&user).shown(&user).value()
@@ -68,6 +70,7 @@ fn edit(user: &User<'_>) -> Value {
 fn initial(members: Members<'_>, problems: &mut Problems) -> Value {
     let sent = User::read(members, None, problems);
     filled(members, "email", sent.email, problems);
+    new_email(members, sent.email, problems);
     filled(members, "password", sent.password, problems);
     let user = User {
         user_type: Some(Level::Admin),
@@ -101,6 +104,7 @@ fn create_form(members: Members<'_>, problems: &mut Problems) -> Value {
 
     let user = User::read(members, Some(AGAIN), problems);
     email_form(members, user.email, problems);
+    new_email(members, user.email.filter(|email| is_email(email)), problems);
     if present(members, "password", problems) {
         at_least(PASSWORD_LEAST, members, "password", user.password, problems);
     }
@@ -149,7 +153,7 @@ fn some_grant(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
     if !unread && user.grants().is_empty() {
         const MESSAGE: &str = "a user needs a grant: `scope` with `userType`, or `appNameUserType`, where a \
             scope is `system` or an application's name of letters, digits, `_` and `-`";
-        members.node.problem(problems, Code::NoGrant, format_args!("{MESSAGE}"));
+        members.node.problem(problems, Code::NoGrant, MESSAGE);
     }
 }
 
@@ -182,11 +186,22 @@ fn typed_scope(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
     }
 }
 
+/// The address of a new user, if there is one.
+fn new_email(members: Members<'_>, email: Option<&str>, problems: &mut Problems) {
+    let Some(email) = email.filter(|email| !email.is_empty()) else { return };
+    if email.len() <= NEW_NAME_MAX {
+        model::check_removable(members, email, problems);
+    } else if email.len() <= NAME_MAX {
+        let message = fill("an e-mail address has at most {} bytes", &[&number(NEW_NAME_MAX)]);
+        members.problem("email", problems, Code::TooLong, &message);
+    }
+}
+
 /// An e-mail address as the Angular panel takes it: `[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,16}`, all of it.
 fn email_form(members: Members<'_>, email: Option<&str>, problems: &mut Problems) {
     if present(members, "email", problems) && email.is_some_and(|email| !is_email(email)) {
         const MESSAGE: &str = "expected an e-mail address in small letters, such as `name@example.org`";
-        members.problem("email", problems, Code::BadFormat, format_args!("{MESSAGE}"));
+        members.problem("email", problems, Code::BadFormat, MESSAGE);
     }
 }
 
@@ -226,7 +241,7 @@ fn at_least(least: usize, members: Members<'_>, name: &str, text: Option<&str>, 
             name,
             problems,
             Code::TooShort,
-            format_args!("{} needs at least {least} characters", quote(name)),
+            &fill("{} needs at least {} characters", &[&quote(name), &number(least)]),
         );
     }
 }
@@ -241,11 +256,11 @@ fn repeated(members: Members<'_>, name: &str, password: Option<&str>, problems: 
 
 fn mismatch(members: Members<'_>, name: &str, problems: &mut Problems) {
     const MESSAGE: &str = "the two passwords differ, type the same one twice";
-    members.problem(name, problems, Code::Mismatch, format_args!("{MESSAGE}"));
+    members.problem(name, problems, Code::Mismatch, MESSAGE);
 }
 
 fn missing(members: Members<'_>, name: &str, message: &str, problems: &mut Problems) {
-    members.problem(name, problems, Code::Required, format_args!("{message}"));
+    members.problem(name, problems, Code::Required, message);
 }
 
 /// A type of the map form in the product's own spelling; one that it does not know stays as it is.

@@ -63,7 +63,7 @@ pub struct Antmedia;
 words! {
     /// What can be asked. Only whether it is `read` counts, except for an application and for signing out.
     pub enum Action {
-        /// GET.
+        /// GET, HEAD and OPTIONS.
         Read = "read",
         /// POST of something new.
         Create = "create",

@@ -1,12 +1,13 @@
 //! Users as the product writes them, and what each of them holds.
 
-use super::path::is_application;
+use super::path::{is_application, is_user};
 use super::Level;
 use crate::digest::Digest;
 use crate::names::{Index, NameId, Names, Table};
 use crate::node::{Members, Node, NAME_MAX};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::sort::sort;
+use crate::text::{fill, number};
 use crate::word::Word;
 
 /// The scope that is every application and the panel.
@@ -109,9 +110,18 @@ pub(super) fn text<'v>(members: Members<'v>, name: &str, most: usize, problems: 
     let node = members.some(name)?;
     let text = node.text(problems)?;
     if text.len() > most {
-        node.problem(problems, Code::TooLong, format_args!("{} has at most {most} bytes", quote(name)));
+        node.problem(problems, Code::TooLong, &fill("{} has at most {} bytes", &[&quote(name), &number(most)]));
     }
     Some(text)
+}
+
+/// Writes down an address that can stand in no path. The panel has no rule for it; but its user could never be
+/// removed.
+pub(super) fn check_removable(members: Members<'_>, email: &str, problems: &mut Problems) {
+    if !is_user(email) {
+        const MESSAGE: &str = "expected an e-mail address, got what can not stand in a path";
+        members.problem("email", problems, Code::BadFormat, MESSAGE);
+    }
 }
 
 fn user_type(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
@@ -128,14 +138,14 @@ pub(super) fn unknown_type(node: Node<'_>, text: &str, problems: &mut Problems) 
     node.problem(
         problems,
         Code::UnknownValue,
-        format_args!("unknown user type {}, expected {}", quote(text), one_of(Level::WORDS)),
+        &fill("unknown user type {}, expected {}", &[&quote(text), &one_of(Level::WORDS)]),
     );
 }
 
 fn types<'v>(node: Node<'v>, problems: &mut Problems) -> Option<Vec<(&'v str, &'v str)>> {
     let members = node.object(problems)?;
     if members.len() > GRANTS_MAX {
-        node.problem(problems, Code::TooLong, format_args!("a user has at most {GRANTS_MAX} grants"));
+        node.problem(problems, Code::TooLong, &fill("a user has at most {} grants", &[&number(GRANTS_MAX)]));
         return None;
     }
     let mut types = Vec::new();
@@ -157,10 +167,10 @@ fn check_hash(members: Members<'_>, problems: &mut Problems) {
     };
     if node.text(problems).is_some_and(|text| !is_known(text)) {
         const MESSAGE: &str = "expected a hash as `$argon2id$…`, or `$unsalted-md5$` and 32 hexadecimal digits";
-        node.problem(problems, Code::BadFormat, format_args!("{MESSAGE}"));
+        node.problem(problems, Code::BadFormat, MESSAGE);
     } else if members.some("password").is_some() {
         const MESSAGE: &str = "there is a password already: expected one or the other";
-        node.problem(problems, Code::Mismatch, format_args!("{MESSAGE}"));
+        node.problem(problems, Code::Mismatch, MESSAGE);
     }
 }
 
@@ -211,21 +221,16 @@ impl Records {
             return;
         };
         if name.is_empty() {
-            members.problem(
-                "email",
-                problems,
-                Code::TooShort,
-                format_args!("expected an e-mail address, got an empty string"),
-            );
+            members.problem("email", problems, Code::TooShort, "expected an e-mail address, got an empty string");
         }
         if !known.insert(name, 0) {
-            members.problem("email", problems, Code::Duplicate, format_args!("user {} stands twice", quote(name)));
+            members.problem("email", problems, Code::Duplicate, &fill("user {} stands twice", &[&quote(name)]));
             return;
         }
         match (self.names.add(name), self.rights(&user.grants())) {
             (Some(id), Some(rights)) => self.users.push((id, rights)),
             (None | Some(_), None) | (None, Some(_)) => {
-                node.problem(problems, Code::TooLong, format_args!("there are too many names in these records"));
+                node.problem(problems, Code::TooLong, "there are too many names in these records");
             }
         }
     }

@@ -6,6 +6,11 @@ pub(super) fn is_application(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
+/// Whether a user of this name can be named in a path. `DELETE /users/logout` is the way out.
+pub(super) fn is_user(name: &str) -> bool {
+    is_sound_name(name.as_bytes()) && name != "logout"
+}
+
 /// Whether every name of this path, without a leading `/`, is sound.
 #[inline]
 pub(super) fn is_sound(path: &str) -> bool {

@@ -7,6 +7,7 @@ use super::model::{check_password, PASSWORD_MAX};
 use super::{Kind, Level};
 use crate::node::{Members, Node, NAME_MAX};
 use crate::problem::{Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word as _;
 
@@ -29,7 +30,7 @@ pub fn validate(kind: Kind, body: Node<'_>, problems: &mut Problems) -> Value {
 /// specified, it will default to an empty string".
 fn user_create(body: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = body.object(problems) else { return Value::Null };
-    let name = members.required("user", problems).and_then(|node| node.name(problems));
+    let name = members.required("user", problems).and_then(|node| node.new_name(problems));
     let mut user = vec![("user".to_owned(), text(name.unwrap_or("")))];
     user_data(&mut user, Some(members), problems);
     Value::Object(user)
@@ -115,7 +116,7 @@ fn session_create(body: Node<'_>, problems: &mut Problems) -> Value {
     let username = members.required("username", problems).and_then(|node| {
         let username = node.text(problems)?;
         if username.len() > NAME_MAX {
-            node.problem(problems, Code::TooLong, format_args!("a name has at most {NAME_MAX} bytes"));
+            node.problem(problems, Code::TooLong, &fill("a name has at most {} bytes", &[&number(NAME_MAX)]));
         }
         Some(username)
     });

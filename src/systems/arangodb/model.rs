@@ -24,6 +24,7 @@ use crate::names::{Index, NameId, Names};
 use crate::node::{Members, Node, NAME_MAX};
 use crate::problem::{quote, Code, Problems};
 use crate::sort::sort;
+use crate::text::{fill, number};
 use crate::word::words;
 
 /// The longest password, in bytes of UTF-8. ArangoDB has no limit; this one keeps hashing cheap.
@@ -136,7 +137,7 @@ fn check_directory_members(members: Members<'_>, problems: &mut Problems) {
     if let Some(hash) = members.get("hash") {
         check_hash(hash, problems);
         if members.get("passwd").is_some() {
-            hash.problem(problems, Code::Mismatch, format_args!("`passwd` stands beside it: give one of the two"));
+            hash.problem(problems, Code::Mismatch, "`passwd` stands beside it: give one of the two");
         }
     }
     if let Some(extra) = members.get("extra") {
@@ -150,7 +151,7 @@ fn check_directory_members(members: Members<'_>, problems: &mut Problems) {
 /// Notes a password that is no string or too long; the message never has it.
 pub fn check_password(password: Node<'_>, problems: &mut Problems) {
     if password.text(problems).is_some_and(|text| text.len() > PASSWORD_MAX) {
-        password.problem(problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
+        password.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
     }
 }
 
@@ -159,11 +160,7 @@ fn check_hash(hash: Node<'_>, problems: &mut Problems) {
     let Some(text) = hash.text(problems) else { return };
     if !["$argon2id$", "$salted-sha256$"].iter().any(|form| text.starts_with(form)) || text.len() > HASH_MAX {
         let code = Code::BadFormat;
-        hash.problem(
-            problems,
-            code,
-            format_args!("expected `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server"),
-        );
+        hash.problem(problems, code, "expected `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server");
     }
 }
 
@@ -186,7 +183,7 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
                     entry.collections = level;
                 } else if can_be_granted(database, collection, node, problems) {
                     let collection = encoded(collection);
-                    let id = identified(names, &format!("{name}/{collection}"), node, problems);
+                    let id = identified(names, &[&*name, "/", &*collection].concat(), node, problems);
                     if let (Some(id), Some(level)) = (id, level) {
                         lines.push(Grants::collection_line(&name, &collection, id, level));
                     }
@@ -205,7 +202,11 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
             }
         }
         if count > GRANTS_MAX {
-            node.problem(problems, Code::TooLong, format_args!("a user has at most {GRANTS_MAX} grants, got {count}"));
+            node.problem(
+                problems,
+                Code::TooLong,
+                &fill("a user has at most {} grants, got {}", &[&number(GRANTS_MAX), &number(count)]),
+            );
         }
     }
     let kept = Entry { level: always(user, SYSTEM, None), collections: always(user, SYSTEM, Some(WILDCARD)) };
@@ -231,16 +232,16 @@ fn can_be_granted(database: &str, collection: &str, node: Node<'_>, problems: &m
         node.problem(
             problems,
             Code::BadGrant,
-            format_args!("{} can not be granted in the database `*`, only `*` can", quote(collection)),
+            &fill("{} can not be granted in the database `*`, only `*` can", &[&quote(collection)]),
         );
     } else if collection.starts_with('_') {
         node.problem(
             problems,
             Code::BadGrant,
-            format_args!("the level of the system collection {} is fixed, leave it out", quote(collection)),
+            &fill("the level of the system collection {} is fixed, leave it out", &[&quote(collection)]),
         );
     } else if collection.is_empty() {
-        node.problem(problems, Code::TooShort, format_args!("expected the name of a collection, got an empty string"));
+        node.problem(problems, Code::TooShort, "expected the name of a collection, got an empty string");
     } else {
         return true;
     }
@@ -250,20 +251,20 @@ fn can_be_granted(database: &str, collection: &str, node: Node<'_>, problems: &m
 /// The id of a name; a problem where it is empty, or longer than a question can be.
 fn identified(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
     if name.is_empty() {
-        node.problem(problems, Code::TooShort, format_args!("expected a name as the key, got an empty string"));
+        node.problem(problems, Code::TooShort, "expected a name as the key, got an empty string");
         return None;
     }
     if name.len() > NAME_MAX {
         node.problem(
             problems,
             Code::TooLong,
-            format_args!("a name has at most {NAME_MAX} bytes, database and collection together"),
+            &fill("a name has at most {} bytes, database and collection together", &[&number(NAME_MAX)]),
         );
         return None;
     }
     let id = names.add(name);
     if id.is_none() {
-        node.problem(problems, Code::TooLong, format_args!("there are too many names in these records"));
+        node.problem(problems, Code::TooLong, "there are too many names in these records");
     }
     id
 }
@@ -273,11 +274,7 @@ fn check_databases(node: Node<'_>, problems: &mut Problems) {
     let Some(databases) = node.object(problems) else { return };
     for (database, node) in databases.iter() {
         if database.is_empty() {
-            node.problem(
-                problems,
-                Code::TooShort,
-                format_args!("expected the name of a database, got an empty string"),
-            );
+            node.problem(problems, Code::TooShort, "expected the name of a database, got an empty string");
         }
         let Some(collections) = node.items(problems) else { continue };
         let mut seen = Index::default();
@@ -287,7 +284,7 @@ fn check_databases(node: Node<'_>, problems: &mut Problems) {
                     collection.problem(
                         problems,
                         Code::Duplicate,
-                        format_args!("{} stands twice in this list", quote(name)),
+                        &fill("{} stands twice in this list", &[&quote(name)]),
                     );
                 }
             }

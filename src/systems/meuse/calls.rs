@@ -131,11 +131,11 @@ fn plain(action: Action, resource: &str) -> Question {
 }
 
 fn named(action: Action, kind: &str, name: &str) -> Question {
-    plain(action, &format!("{kind}:{name}"))
+    plain(action, &[kind, ":", name].concat())
 }
 
 fn versioned(action: Action, name: &str, version: &str) -> Question {
-    plain(action, &format!("crate:{name}@{version}"))
+    plain(action, &["crate:", name, "@", version].concat())
 }
 
 /// Without the parameter `user` it is about oneself. A user who is called `self` needs the attribute, since

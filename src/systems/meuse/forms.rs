@@ -5,6 +5,7 @@
 
 use crate::node::Node;
 use crate::problem::{quote, Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 
 use super::publish;
@@ -39,24 +40,25 @@ pub(super) const fn may(name: &'static str, form: Form) -> Field {
 const USER_CREATE: &[Field] = &[
     needs("description", filled),
     needs("password", password),
-    needs("name", name),
+    needs("name", path_name),
     needs("active", flag),
     needs("role", role),
 ];
 /// Source: "User and role", "Update an user". A `name` is ignored: names never change.
 const USER_UPDATE: &[Field] =
     &[may("password", password), may("description", filled), may("active", flag), may("role", role)];
-/// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-create/body`.
+/// Source: "User and role", "Create a token", in its order; mcorbin/meuse, src/meuse/spec.clj,
+/// `:meuse.api.meuse.token-create/body`.
 const TOKEN_CREATE: &[Field] =
-    &[needs("name", name), needs("validity", days), needs("user", name), needs("password", password)];
+    &[needs("name", new_name), needs("user", name), needs("password", password), needs("validity", days)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-list/params`.
 const TOKEN_LIST: &[Field] = &[may("user", name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-delete/body`.
 const TOKEN_DELETE: &[Field] = &[needs("name", name), needs("user", name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.category/body`.
-const CATEGORY_CREATE: &[Field] = &[needs("description", filled), needs("name", name)];
+const CATEGORY_CREATE: &[Field] = &[needs("description", filled), needs("name", path_name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.category-update/body`.
-const CATEGORY_UPDATE: &[Field] = &[may("name", name), may("description", filled)];
+const CATEGORY_UPDATE: &[Field] = &[may("name", path_name), may("description", filled)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.owner/body`.
 const OWNERS: &[Field] = &[needs("users", users)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.crate/params`.
@@ -118,10 +120,31 @@ pub(super) fn name(node: Node<'_>, problems: &mut Problems) -> Value {
     node.value.clone()
 }
 
+/// The name that something new is given.
+fn new_name(node: Node<'_>, problems: &mut Problems) -> Value {
+    node.new_name(problems);
+    node.value.clone()
+}
+
+/// The same where it will stand in a path.
+fn path_name(node: Node<'_>, problems: &mut Problems) -> Value {
+    if let Some(name) = node.new_name(problems) {
+        check_path_name(node, name, problems);
+    }
+    node.value.clone()
+}
+
+/// Writes down a name that no path can have: whoever has it could never be changed or deleted.
+pub(super) fn check_path_name(node: Node<'_>, name: &str, problems: &mut Problems) {
+    if matches!(name, "." | "..") {
+        node.problem(problems, Code::BadFormat, &fill("{} can not stand in a path", &[&quote(name)]));
+    }
+}
+
 /// A string that is not empty.
 pub(super) fn filled(node: Node<'_>, problems: &mut Problems) -> Value {
     if node.text(problems).is_some_and(str::is_empty) {
-        node.problem(problems, Code::TooShort, format_args!("expected some text, got an empty string"));
+        node.problem(problems, Code::TooShort, "expected some text, got an empty string");
     }
     node.value.clone()
 }
@@ -135,9 +158,13 @@ pub(super) fn flag(node: Node<'_>, problems: &mut Problems) -> Value {
 fn password(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if text.encode_utf16().count() < PASSWORD_LEAST {
-            node.problem(problems, Code::TooShort, format_args!("a password has at least {PASSWORD_LEAST} characters"));
+            node.problem(
+                problems,
+                Code::TooShort,
+                &fill("a password has at least {} characters", &[&number(PASSWORD_LEAST)]),
+            );
         } else if text.len() > PASSWORD_MOST {
-            node.problem(problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MOST} bytes"));
+            node.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MOST)]));
         }
     }
     node.value.clone()
@@ -156,7 +183,7 @@ fn days(node: Node<'_>, problems: &mut Problems) -> Value {
 
 fn users(node: Node<'_>, problems: &mut Problems) -> Value {
     if matches!(node.value, Value::List(users) if users.is_empty()) {
-        node.problem(problems, Code::TooShort, format_args!("expected the name of at least one user"));
+        node.problem(problems, Code::TooShort, "expected the name of at least one user");
     }
     list(node, name, problems)
 }
@@ -164,9 +191,14 @@ fn users(node: Node<'_>, problems: &mut Problems) -> Value {
 /// A whole number of 32 bits, written as text: a query has nothing else.
 fn written_number(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
-        if text.parse::<i32>().is_err() {
-            node.problem(problems, Code::BadFormat, format_args!("{} is no whole number", quote(text)));
+        if !is_i32(text) {
+            node.problem(problems, Code::BadFormat, &fill("{} is no whole number", &[&quote(text)]));
         }
     }
     node.value.clone()
+}
+
+/// Whether this is a whole number of 32 bits.
+pub(super) fn is_i32(text: &str) -> bool {
+    text.parse::<i64>().is_ok_and(|number| i32::try_from(number).is_ok())
 }

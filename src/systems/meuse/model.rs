@@ -5,6 +5,7 @@ use crate::names::{sort_pairs, Index, NameId, Names, Table};
 use crate::node::{Members, Node};
 use crate::problem::{quote, Code, Problems};
 use crate::sort::sort;
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -115,7 +116,7 @@ impl Reader {
         }
         let (Some(node), Some(text)) = (name, text) else { return };
         if self.places.get(text).is_some() {
-            node.problem(problems, Code::Duplicate, format_args!("there is a user {} already", quote(text)));
+            node.problem(problems, Code::Duplicate, &fill("there is a user {} already", &[&quote(text)]));
             return;
         }
         let id = intern(&mut self.names, node, text, problems);
@@ -152,16 +153,16 @@ impl Reader {
                 node.problem(
                     problems,
                     Code::UnknownUser,
-                    format_args!("unknown user {}, expected the name of one of the users", quote(owner)),
+                    &fill("unknown user {}, expected the name of one of the users", &[&quote(owner)]),
                 );
             }
         }
         if let (Some(node), Some(owner), Some(text)) = (name, owner, text) {
-            if !self.tokens.insert(&format!("{}:{owner}{text}", owner.len()), 0) {
+            if !self.tokens.insert(&[&*number(owner.len()), ":", owner, text].concat(), 0) {
                 node.problem(
                     problems,
                     Code::Duplicate,
-                    format_args!("{} has a token {} already", quote(owner), quote(text)),
+                    &fill("{} has a token {} already", &[&quote(owner), &quote(text)]),
                 );
             }
         }
@@ -180,7 +181,7 @@ impl Reader {
                 node.problem(
                     problems,
                     Code::UnknownValue,
-                    format_args!("unknown category {}, expected the name of one of the categories", quote(name)),
+                    &fill("unknown category {}, expected the name of one of the categories", &[&quote(name)]),
                 );
             }
         });
@@ -189,14 +190,14 @@ impl Reader {
         each(members, "owners", problems, &mut |node, problems| {
             let Some(owner) = node.name(problems) else { return };
             if !seen.insert(owner, 0) {
-                node.problem(problems, Code::Duplicate, format_args!("{} owns this crate already", quote(owner)));
+                node.problem(problems, Code::Duplicate, &fill("{} owns this crate already", &[&quote(owner)]));
                 return;
             }
             let place = self.places.get(owner).and_then(|place| usize::try_from(place).ok()?.checked_sub(1));
             let user = place.and_then(|place| self.users.get_mut(place));
             let (Some(user), Some(id)) = (user, id) else { return };
             if user.owns.len() >= OWNED_MAX {
-                node.problem(problems, Code::TooLong, format_args!("a user owns at most {OWNED_MAX} crates"));
+                node.problem(problems, Code::TooLong, &fill("a user owns at most {} crates", &[&number(OWNED_MAX)]));
             } else {
                 user.owns.push((id, 0));
             }
@@ -208,13 +209,13 @@ impl Reader {
             node.problem(
                 problems,
                 Code::BadFormat,
-                format_args!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text)),
+                &fill("{} is no name for a crate, expected letters, digits, `-` or `_`", &[&quote(text)]),
             );
             return None;
         }
         let id = intern(&mut self.names, node, text, problems)?;
         if !self.crate_names.insert(text, 0) {
-            node.problem(problems, Code::Duplicate, format_args!("there is a crate {} already", quote(text)));
+            node.problem(problems, Code::Duplicate, &fill("there is a crate {} already", &[&quote(text)]));
             return None;
         }
         self.crates.push((id, 0));
@@ -229,7 +230,7 @@ impl Reader {
         let name = members.required("name", problems);
         if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
             if !self.categories.insert(text, 0) {
-                node.problem(problems, Code::Duplicate, format_args!("there is a category {} already", quote(text)));
+                node.problem(problems, Code::Duplicate, &fill("there is a category {} already", &[&quote(text)]));
             }
         }
     }
@@ -251,19 +252,15 @@ fn secret(members: Members<'_>, problems: &mut Problems) {
             "password",
             problems,
             Code::TooLong,
-            format_args!("a password has at most {PASSWORD_MOST} bytes"),
+            &fill("a password has at most {} bytes", &[&number(PASSWORD_MOST)]),
         );
     }
     let Some(node) = members.get("hash") else { return };
     let known = |text: &str| HASHES.iter().any(|prefix| text.starts_with(prefix));
     if node.text(problems).is_some_and(|text| !known(text)) {
-        node.problem(
-            problems,
-            Code::BadFormat,
-            format_args!("expected a hash as `$argon2id$…`, or one of bcrypt as `$2a$…`"),
-        );
+        node.problem(problems, Code::BadFormat, "expected a hash as `$argon2id$…`, or one of bcrypt as `$2a$…`");
     } else if password.is_some() {
-        node.problem(problems, Code::Mismatch, format_args!("there is a password already: expected one or the other"));
+        node.problem(problems, Code::Mismatch, "there is a password already: expected one or the other");
     }
 }
 
@@ -290,9 +287,9 @@ fn versions(members: Members<'_>, problems: &mut Problems) {
 fn version(node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
     let Some(text) = node.name(problems) else { return };
     if !is_crate_part(text) {
-        node.problem(problems, Code::BadFormat, format_args!("{} is no version, expected one as `1.0.0`", quote(text)));
+        node.problem(problems, Code::BadFormat, &fill("{} is no version, expected one as `1.0.0`", &[&quote(text)]));
     } else if !seen.insert(text, 0) {
-        node.problem(problems, Code::Duplicate, format_args!("this crate has a version {} already", quote(text)));
+        node.problem(problems, Code::Duplicate, &fill("this crate has a version {} already", &[&quote(text)]));
     }
 }
 
@@ -315,7 +312,7 @@ fn texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
 fn intern(names: &mut Names, node: Node<'_>, text: &str, problems: &mut Problems) -> Option<NameId> {
     let id = names.add(text);
     if id.is_none() {
-        node.problem(problems, Code::TooLong, format_args!("too many names in one set of records"));
+        node.problem(problems, Code::TooLong, "too many names in one set of records");
     }
     id
 }

@@ -3,11 +3,12 @@
 //! Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.new/raw-metadata`. There, of all features only
 //! one called `extras` is looked at (the example in Cargo's documentation); we look at every one.
 
-use crate::node::Node;
+use crate::node::{Node, NEW_NAME_MAX};
 use crate::problem::{quote, Code, Problems};
+use crate::text::fill;
 use crate::value::Value;
 
-use super::forms::{filled, flag, list, may, needs, object, Field};
+use super::forms::{filled, flag, is_i32, list, may, needs, object, Field};
 use super::resource::is_crate_part;
 
 /// What Cargo says of the crate.
@@ -45,12 +46,12 @@ const DEPENDENCY: &[Field] = &[
 
 /// A crate's name: whatever can stand in a resource, so that all that is published can be asked about.
 fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
-    if let Some(text) = node.name(problems) {
+    if let Some(text) = node.new_name(problems) {
         if !is_crate_part(text) {
             node.problem(
                 problems,
                 Code::BadFormat,
-                format_args!("{} is no name for a crate, expected letters, digits, `-` or `_`", quote(text)),
+                &fill("{} is no name for a crate, expected letters, digits, `-` or `_`", &[&quote(text)]),
             );
         }
     }
@@ -59,11 +60,11 @@ fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
 
 fn version(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
-        if !is_version(text) {
+        if text.len() > NEW_NAME_MAX || !is_version(text) {
             node.problem(
                 problems,
                 Code::BadFormat,
-                format_args!("{} is no version, expected three numbers as in `1.0.0`", quote(text)),
+                &fill("{} is no version, expected three numbers as in `1.0.0`", &[&quote(text)]),
             );
         }
     }
@@ -83,7 +84,7 @@ pub(super) fn is_version(text: &str) -> bool {
 }
 
 fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i32>().is_ok()
+    text.bytes().all(|byte| byte.is_ascii_digit()) && is_i32(text)
 }
 
 fn dependencies(node: Node<'_>, problems: &mut Problems) -> Value {

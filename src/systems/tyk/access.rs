@@ -8,7 +8,7 @@ use crate::decision::Ruling;
 
 use super::model::{Api, Records};
 use super::paths::{is_escaped, stands_for, Path, Route, RESET_PASSWORD};
-use super::permissions::{is_no_section, section_name, Grant};
+use super::permissions::{is_no_section, section_name, Grant, OWNED_ANALYTICS};
 use super::subject::{Person, Standing, Subject};
 use super::{Action, Level, Rule, Tyk};
 
@@ -220,12 +220,21 @@ impl Asker<'_> {
         if is_key_reset && !is_own && intent != Intent::Read && self.records.config.forbid_admin_reset_access_token {
             return if ruling.allow { Ruling::deny(Rule::KeyResetForbidden) } else { ruling };
         }
-        match path.api() {
+        match path.api().or(path.measured_api().filter(|_| self.measures_only_own())) {
             // The id is not looked up decoded, so that an escape might hide an API with owners.
             Some(id) if is_escaped(id) && !self.records.apis.table.is_empty() => Ruling::deny(Rule::MalformedPath),
             Some(id) => self.limit_to_owners(id, ruling),
             None => ruling,
         }
+    }
+
+    /// Whether the analytics of an API are limited as the API is: to its owners, where it has any. Which requests
+    /// these are is not documented: we take those that name an API where `/api/usage/apis/{id}` does. What one
+    /// about all APIs leaves out is for whoever answers it to say.
+    // Source: Tyk documentation, "API Ownership", owned analytics.
+    fn measures_only_own(self) -> bool {
+        let limit = self.subject.grants.get(&self.records.names, OWNED_ANALYTICS).map(Grant::from_code);
+        !self.is_admin && matches!(limit, Some(Grant::Read | Grant::Write | Grant::Admin))
     }
 
     /// Notes what the permissions say about one section.

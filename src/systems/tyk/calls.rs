@@ -17,7 +17,7 @@ pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
     Path::parse(request.path)?;
     Some(Question {
         action: request.method.to_owned(),
-        resource: format!("path:{}", request.path),
+        resource: ["path:", request.path].concat(),
         attributes: Value::Null,
     })
 }

@@ -7,6 +7,7 @@
 
 use crate::node::{Members, Node, NAME_MAX};
 use crate::problem::{quote, Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 
 use super::config::Config;
@@ -105,12 +106,14 @@ impl Body<'_> {
         self.or("api_model", object, Value::Object(Vec::new()));
     }
 
+    /// A group whose body says nothing of it is active, unlike a user: the Dashboard's own page sends no `active`, and
+    /// an inactive group takes all rights from its members.
     // Source: Tyk dashboard swagger, `UserGroup`. That a group has a name is how we read "malformed".
     fn group_create(&mut self) {
         self.required("name", title);
         self.or("description", text, Value::Text(String::new()));
         self.required("user_permissions", group_permissions);
-        self.or("active", flag, Value::Bool(false));
+        self.or("active", flag, Value::Bool(true));
         self.or("password_max_days", days, Value::from(0));
     }
 
@@ -211,14 +214,14 @@ impl Body<'_> {
     }
 
     fn problem(&mut self, name: &str, code: Code, message: &str) {
-        self.members.problem(name, self.problems, code, format_args!("{message}"));
+        self.members.problem(name, self.problems, code, message);
     }
 }
 
 fn text(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let text = node.text(problems)?;
     if text.len() > NAME_MAX {
-        node.problem(problems, Code::TooLong, format_args!("expected at most {NAME_MAX} bytes"));
+        node.problem(problems, Code::TooLong, &fill("expected at most {} bytes", &[&number(NAME_MAX)]));
         return None;
     }
     Some(Value::Text(text.to_owned()))
@@ -227,7 +230,7 @@ fn text(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
 /// A text that is not blank.
 fn title(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     if node.value.text().is_some_and(|text| text.trim().is_empty()) {
-        node.problem(problems, Code::TooShort, format_args!("expected some text, got only blanks"));
+        node.problem(problems, Code::TooShort, "expected some text, got only blanks");
         return None;
     }
     text(node, problems)
@@ -249,7 +252,7 @@ fn email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
         node.problem(
             problems,
             Code::BadFormat,
-            format_args!("expected an e-mail address such as `name@example.org`, got {}", quote(address)),
+            &fill("expected an e-mail address such as `name@example.org`, got {}", &[&quote(address)]),
         );
         return None;
     }
@@ -276,7 +279,7 @@ fn object(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
 fn id_or_none(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let value = text(node, problems)?;
     if let Some(id) = value.text().filter(|id| id.contains('/')) {
-        node.problem(problems, Code::BadFormat, format_args!("an id has no `/`, got {}", quote(id)));
+        node.problem(problems, Code::BadFormat, &fill("an id has no `/`, got {}", &[&quote(id)]));
         return None;
     }
     Some(value)
@@ -301,7 +304,7 @@ fn group_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
             node.value,
             Some(IS_ADMIN),
             Code::BadGrant,
-            format_args!("a group makes no admins, expected `IsAdmin` in the permissions of a user"),
+            "a group makes no admins, expected `IsAdmin` in the permissions of a user",
         );
         return None;
     }
@@ -314,10 +317,6 @@ fn written(node: Node<'_>, permissions: Permissions<'_>, problems: &mut Problems
     if permissions.is_admin() || permissions.is_written() {
         return Some(permissions.stored());
     }
-    node.problem(
-        problems,
-        Code::NoGrant,
-        format_args!("expected at least one section with `read` or `write`, or an admin"),
-    );
+    node.problem(problems, Code::NoGrant, "expected at least one section with `read` or `write`, or an admin");
     None
 }

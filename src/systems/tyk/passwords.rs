@@ -5,6 +5,7 @@ use crate::node::Node;
 #[cfg(feature = "directory")]
 use crate::problem::Problem;
 use crate::problem::{Code, Problems};
+use crate::text::{fill, number};
 
 use super::config::{count, flag};
 
@@ -79,35 +80,34 @@ impl Policy {
             node.problem(
                 problems,
                 Code::TooShort,
-                format_args!("a password has at least {} characters", self.min_length),
+                &fill("a password has at least {} characters", &[&number(self.min_length)]),
             );
         }
         if self.multi_case && (at_least(1, char::is_uppercase) || at_least(1, char::is_lowercase)) {
-            node.problem(
-                problems,
-                Code::WeakPassword,
-                format_args!("a password has at least one capital and one small letter"),
-            );
+            node.problem(problems, Code::WeakPassword, "a password has at least one capital and one small letter");
         }
         if at_least(self.min_numeric, char::is_numeric) {
             node.problem(
                 problems,
                 Code::WeakPassword,
-                format_args!("a password has at least {} digit(s)", self.min_numeric),
+                &fill("a password has at least {} digit(s)", &[&number(self.min_numeric)]),
             );
         }
         if at_least(self.min_special, is_special) {
             node.problem(
                 problems,
                 Code::WeakPassword,
-                format_args!("a password has at least {} character(s) that are no letter or digit", self.min_special),
+                &fill(
+                    "a password has at least {} character(s) that are no letter or digit",
+                    &[&number(self.min_special)],
+                ),
             );
         }
         if self.disable_sequential && has_sequence(password) {
             node.problem(
                 problems,
                 Code::WeakPassword,
-                format_args!("a password has no three characters in a row such as `aaa`, `abc` or `123`"),
+                "a password has no three characters in a row such as `aaa`, `abc` or `123`",
             );
         }
         (problems.len() == before).then_some(password)
@@ -118,7 +118,7 @@ impl Policy {
 pub(super) fn bounded<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
     let password = node.text(problems)?;
     if password.len() > PASSWORD_MAX {
-        node.problem(problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
+        node.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
         return None;
     }
     Some(password)
@@ -141,7 +141,7 @@ pub(super) fn check_hash(node: Node<'_>, problems: &mut Problems) {
         node.problem(
             problems,
             Code::BadFormat,
-            format_args!("expected a hash as `$argon2id$v=19$…`, or the bcrypt of a Dashboard as `$2a$…`"),
+            "expected a hash as `$argon2id$v=19$…`, or the bcrypt of a Dashboard as `$2a$…`",
         );
     }
 }

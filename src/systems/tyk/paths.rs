@@ -67,6 +67,14 @@ impl<'q> Path<'q> {
         (self.count >= 3 && self.segments[0] == "api" && self.segments[1] == "apis").then_some(self.segments[2])
     }
 
+    /// The API whose analytics the path is about: `/api/usage/apis/{id}`, the same of `uptime` and `activity`, or
+    /// below.
+    pub(super) fn measured_api(&self) -> Option<&'q str> {
+        let [api, area, apis, id, ..] = self.segments;
+        let is_one = api == "api" && matches!(area, "usage" | "uptime" | "activity") && apis == "apis";
+        (self.count >= 4 && is_one).then_some(id)
+    }
+
     /// The section of the path by the built-in table, first matching row.
     ///
     /// The Dashboard's own map is not published; the rows for `mcp` and `analytics` are documented, the others

@@ -3,6 +3,7 @@
 use crate::names::{NameId, Names, Table};
 use crate::node::Node;
 use crate::problem::{Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -16,7 +17,8 @@ pub(super) const PERMISSIONS_MAX: usize = 10_000;
 pub(super) const IS_ADMIN: &str = "IsAdmin";
 
 const AUDIT_LOGS: &str = "audit_logs";
-const OWNED_ANALYTICS: &str = "owned_analytics";
+/// Limits `analytics` to the APIs that one owns.
+pub(super) const OWNED_ANALYTICS: &str = "owned_analytics";
 const POLICY: &str = "policy";
 const POLICIES: &str = "policies";
 
@@ -85,7 +87,7 @@ impl<'v> Permissions<'v> {
             node.problem(
                 problems,
                 Code::TooLong,
-                format_args!("a user or group has at most {PERMISSIONS_MAX} permissions"),
+                &fill("a user or group has at most {} permissions", &[&number(PERMISSIONS_MAX)]),
             );
             return None;
         }
@@ -93,7 +95,7 @@ impl<'v> Permissions<'v> {
             policy.problem(
                 problems,
                 Code::Duplicate,
-                format_args!("`policy` and `policies` are the same section, expected one of them"),
+                "`policy` and `policies` are the same section, expected one of them",
             );
         }
         let mut entries = Vec::new();

@@ -6,6 +6,7 @@ use crate::node::{Members, Node};
 use crate::problem::{quote, Code, Problems};
 use crate::regex::Regex;
 use crate::sort::sort;
+use crate::text::{fill, number};
 
 use super::config::{additional_permissions, count, flag, Config};
 use super::model::{Api, Apis, Group, Mapping, Records, User};
@@ -62,7 +63,7 @@ pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
         document.problem(
             problems,
             Code::TooLong,
-            format_args!("the records have more than {NAMES_MAX} distinct names"),
+            &fill("the records have more than {} distinct names", &[&number(NAMES_MAX)]),
         );
     }
     reader.names.seal();
@@ -186,7 +187,7 @@ impl Reader {
     fn id(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
         let id = node.name(problems)?;
         if id.contains('/') {
-            node.problem(problems, Code::BadFormat, format_args!("an id has no `/`, got {}", quote(id)));
+            node.problem(problems, Code::BadFormat, &fill("an id has no `/`, got {}", &[&quote(id)]));
             return None;
         }
         self.intern(id)
@@ -259,7 +260,10 @@ impl Reader {
                         rx.problem(
                             problems,
                             Code::UnsupportedRegex,
-                            format_args!("unsupported expression {} at character {at}: {what}", quote(source)),
+                            &fill(
+                                "unsupported expression {} at character {}: {}",
+                                &[&quote(source), &number(at), what],
+                            ),
                         );
                         None
                     }
@@ -303,17 +307,13 @@ fn credentials(user: Members<'_>, org: u32, is_email_per_org: bool, unique: &mut
     if let Some(hash) = user.some("hash") {
         check_hash(hash, problems);
         if user.some("password").is_some() {
-            hash.problem(
-                problems,
-                Code::Mismatch,
-                format_args!("`password` stands beside it, expected one of the two"),
-            );
+            hash.problem(problems, Code::Mismatch, "`password` stands beside it, expected one of the two");
         }
     }
     // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
     if let Some(email) = user.some("email_address").and_then(|email| email.text(problems)) {
         let scope = if is_email_per_org { org } else { 0 };
-        if !email.is_empty() && !unique.emails.insert(&format!("{scope}:{}", small_text(email)), 0) {
+        if !email.is_empty() && !unique.emails.insert(&[&*number(scope), ":", &small_text(email)].concat(), 0) {
             duplicate(user, "email_address", "e-mail address", problems);
         }
     }
@@ -325,11 +325,7 @@ fn credentials(user: Members<'_>, org: u32, is_email_per_org: bool, unique: &mut
     let Some(sessions) = user.some("sessions").and_then(|list| list.items(problems)) else { return };
     for session in sessions.iter() {
         if session.name(problems).is_some_and(|token| !unique.sessions.insert(token, 0)) {
-            session.problem(
-                problems,
-                Code::Duplicate,
-                format_args!("this session token stands in the records already"),
-            );
+            session.problem(problems, Code::Duplicate, "this session token stands in the records already");
         }
     }
 }
@@ -361,6 +357,6 @@ fn texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
 /// The same identity stands twice. What it is is not repeated: it may be a secret.
 fn duplicate(members: Members<'_>, name: &str, what: &str, problems: &mut Problems) {
     if let Some(node) = members.get(name) {
-        node.problem(problems, Code::Duplicate, format_args!("this {what} stands in the records already"));
+        node.problem(problems, Code::Duplicate, &fill("this {} stands in the records already", &[what]));
     }
 }

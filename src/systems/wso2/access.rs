@@ -5,7 +5,6 @@
 //! at or above its resource.
 
 use super::action::Action;
-use super::domain::same_folded;
 use super::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
 use super::resource::{self, Spelled};
 use super::tree::{covers, Reach, Span};
@@ -13,6 +12,7 @@ use super::{Rule, Wso2};
 use crate::decision::Ruling;
 use crate::digest::Digest;
 use crate::error::Error;
+use crate::letters::same_folded;
 use crate::names::{hash, Names, Table};
 use crate::word::Word;
 
@@ -164,7 +164,7 @@ pub fn listing(records: &Records, subject: &Subject) -> Vec<String> {
         }
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         if path.is_empty() || above.last() != Some(&parent) {
-            listing.push(format!("/{path}"));
+            listing.push(["/", path].concat());
         }
         above.push(path);
     }

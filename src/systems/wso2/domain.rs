@@ -1,11 +1,12 @@
 //! User stores, and names in them: `DOMAIN/local`.
 
 use crate::digest::Digest;
-use crate::letters::{small, small_text};
+use crate::letters::{same_folded, small_text};
 use crate::node::{Members, Node};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::regex::Regex;
 use crate::sort::sort;
+use crate::text::{fill, number};
 
 /// The store that always exists, and that a name without a domain is in.
 const PRIMARY: &str = "PRIMARY";
@@ -34,11 +35,6 @@ const MEMBERS: [&str; 8] = [
     "case_insensitive_username",
 ];
 
-/// Whether two texts are the same but for capitals and small letters.
-pub fn same_folded(a: &str, b: &str) -> bool {
-    a.chars().map(small).eq(b.chars().map(small))
-}
-
 /// A name's domain, if it has one, and what follows it.
 // Source: WSO2 kernel, `UserCoreUtil`: split at the first `/` if its index is above 0.
 pub fn split(name: &str) -> (Option<&str>, &str) {
@@ -59,15 +55,15 @@ pub struct Pattern {
 impl Pattern {
     fn read(members: Members<'_>, name: &str, default: &str, problems: &mut Problems) -> Self {
         let Some(node) = members.get(name) else {
-            return Self { text: default.to_owned(), regex: Regex::compile(default).ok() };
+            return Self { text: default.to_owned(), regex: Regex::compile_java(default).ok() };
         };
         let text = node.text(problems).unwrap_or_default();
-        let compiled = Regex::compile(text);
+        let compiled = Regex::compile_java(text);
         if let Err(unsupported) = &compiled {
             node.problem(
                 problems,
                 Code::UnsupportedRegex,
-                format_args!("{} at character {} of {}", unsupported.what, unsupported.at, quote(text)),
+                &fill("{} at character {} of {}", &[unsupported.what, &number(unsupported.at), &quote(text)]),
             );
         }
         Self { text: text.to_owned(), regex: compiled.ok() }
@@ -116,7 +112,7 @@ impl Store {
     }
 
     fn primary() -> Self {
-        let pattern = |text: &str| Pattern { text: text.to_owned(), regex: Regex::compile(text).ok() };
+        let pattern = |text: &str| Pattern { text: text.to_owned(), regex: Regex::compile_java(text).ok() };
         Self {
             domain: PRIMARY.to_owned(),
             read_only: false,
@@ -172,15 +168,15 @@ impl Stores {
     fn new_domain<'v>(&self, node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
         let domain = node.name(problems)?;
         if domain.contains('/') {
-            node.problem(problems, Code::BadFormat, format_args!("a domain has no `/`"));
+            node.problem(problems, Code::BadFormat, "a domain has no `/`");
         } else if ROLE_DOMAINS.iter().any(|reserved| same_folded(reserved, domain)) {
             node.problem(
                 problems,
                 Code::Reserved,
-                format_args!("{} is a domain of roles, not of a user store", quote(domain)),
+                &fill("{} is a domain of roles, not of a user store", &[&quote(domain)]),
             );
         } else if self.named(domain).is_some() {
-            node.problem(problems, Code::Duplicate, format_args!("the domain {} stands twice", quote(domain)));
+            node.problem(problems, Code::Duplicate, &fill("the domain {} stands twice", &[&quote(domain)]));
         } else {
             return Some(domain);
         }
@@ -241,7 +237,7 @@ impl Stores {
         node.problem(
             problems,
             Code::UnknownDomain,
-            format_args!("no user store has the domain of {}, expected {}", quote(name), one_of(&known)),
+            &fill("no user store has the domain of {}, expected {}", &[&quote(name), &one_of(&known)]),
         );
     }
 
@@ -278,7 +274,7 @@ impl UserName<'_, '_> {
     /// The one text for all spellings of this name, which no role's is. It always has a domain, so that
     /// `sec/bob` in `PRIMARY` is never `bob` in `SEC`.
     pub fn key(&self) -> String {
-        format!("user {}/{}", self.store.domain, self.folded())
+        ["user ", self.store.domain(), "/", &self.folded()].concat()
     }
 
     /// The local name, in the one spelling that its store compares.
@@ -319,7 +315,7 @@ impl RoleName<'_, '_> {
     // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so
     // that a deny for `internal/x` may not bite until the tree is reloaded; that is not copied.
     pub fn key(&self) -> String {
-        format!("role {}/{}", self.domain_text(), self.folded())
+        ["role ", self.domain_text(), "/", &self.folded()].concat()
     }
 
     /// The local name in small letters.
@@ -331,7 +327,7 @@ impl RoleName<'_, '_> {
     pub fn canonical(&self) -> String {
         match self.domain {
             RoleDomain::Store(store) => shown(store, self.local),
-            RoleDomain::Kept(domain) => format!("{domain}/{}", self.local),
+            RoleDomain::Kept(domain) => [domain, "/", self.local].concat(),
         }
     }
 
@@ -344,11 +340,17 @@ impl RoleName<'_, '_> {
     }
 }
 
+/// Whether nothing is left of a text once it is trimmed.
+// Source: Java's `String.trim`: all characters up to U+0020 go, and no others.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| character <= ' ')
+}
+
 /// Whether there is more than blanks behind the domain; else a problem.
 fn present(node: &Node<'_>, local: &str, problems: &mut Problems) -> bool {
-    let present = !local.trim().is_empty();
+    let present = !is_blank(local);
     if !present {
-        node.problem(problems, Code::TooShort, format_args!("expected a name, got only blanks"));
+        node.problem(problems, Code::TooShort, "expected a name, got only blanks");
     }
     present
 }
@@ -358,6 +360,6 @@ fn shown(store: &Store, local: &str) -> String {
     if store.is_primary() && split(local).0.is_none() {
         local.to_owned()
     } else {
-        format!("{}/{local}", store.domain)
+        [store.domain(), "/", local].concat()
     }
 }

@@ -5,12 +5,13 @@
 //! Lists may be left out, and are empty then; so may `filter` and `limit`.
 
 use super::action::Action;
-use super::domain::{RoleDomain, RoleName, Store, UserName, INTERNAL};
+use super::domain::{is_blank, RoleDomain, RoleName, Store, UserName, INTERNAL};
 use super::model::{is_reserved, Records};
 use super::read::{read_action, read_path};
-use super::Kind;
+use super::{claims, Kind};
 use crate::node::{Members, Node};
 use crate::problem::{quote, Code, Problems};
+use crate::text::{fill, number};
 use crate::value::Value;
 use crate::word::Word;
 
@@ -134,12 +135,12 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let node = self.members.required(name, self.problems)?;
         let user = self.records.stores.read_user(node, self.problems)?;
         if is_reserved(&user) {
-            node.problem(self.problems, Code::Reserved, format_args!("{} is kept for the system", quote(user.local)));
+            node.problem(self.problems, Code::Reserved, &fill("{} is kept for the system", &[&quote(user.local)]));
         } else if !user.store.username.fits(user.local) {
             node.problem(
                 self.problems,
                 Code::BadFormat,
-                format_args!("a user name must match {}", quote(&user.store.username.text)),
+                &fill("a user name must match {}", &[&quote(&user.store.username.text)]),
             );
         }
         self.take(name, Value::Text(user.canonical()));
@@ -151,7 +152,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(node) = self.members.required(name, self.problems) else { return };
         let Some(password) = node.text(self.problems) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(self.problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
+            node.problem(
+                self.problems,
+                Code::TooLong,
+                &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
+            );
         }
         self.take(name, Value::Text(password.to_owned()));
     }
@@ -163,12 +168,16 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(password) = node.text(self.problems) else { return };
         let Some(store) = store.or_else(|| self.records.stores.primary()) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(self.problems, Code::TooLong, format_args!("a password has at most {PASSWORD_MAX} bytes"));
+            node.problem(
+                self.problems,
+                Code::TooLong,
+                &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
+            );
         } else if !store.password.fits(password) {
             node.problem(
                 self.problems,
                 Code::WeakPassword,
-                format_args!("a password must match {}", quote(&store.password.text)),
+                &fill("a password must match {}", &[&quote(&store.password.text)]),
             );
         }
         self.take(name, Value::Text(password.to_owned()));
@@ -176,10 +185,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
 
     fn claims(&mut self, name: &str) {
         let Some(node) = self.members.get(name) else { return };
-        let Some(claims) = node.object(self.problems) else { return };
-        for (_, claim) in claims.iter() {
-            claim.text(self.problems);
-        }
+        claims::check(node, self.problems);
         self.take(name, node.value.clone());
     }
 
@@ -190,12 +196,17 @@ impl<'r, 'v> Form<'r, 'v, '_> {
     }
 
     fn limit(&mut self, name: &str) {
-        let limit = match self.members.get(name) {
-            Some(node) => node.whole(i64::MIN, i64::MAX, self.problems).unwrap_or(LIST_MAX),
-            None => LIST_MAX,
-        };
-        let limit = if (0..=LIST_MAX).contains(&limit) { limit } else { LIST_MAX };
-        self.take(name, Value::Number(limit.to_string().into()));
+        let mut limit = LIST_MAX;
+        if let Some(node) = self.members.get(name) {
+            match node.value {
+                Value::Number(digits) => match limit_of(digits) {
+                    Some(whole) => limit = whole,
+                    None => node.problem(self.problems, Code::OutOfRange, "expected a whole number"),
+                },
+                _ => node.wrong_type(self.problems, "a whole number"),
+            }
+        }
+        self.take(name, Value::from(limit));
     }
 
     /// An existing role's name.
@@ -217,7 +228,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 node.problem(
                     self.problems,
                     Code::BadFormat,
-                    format_args!("a role name must match {}", quote(&store.role.text)),
+                    &fill("a role name must match {}", &[&quote(&store.role.text)]),
                 );
             }
             RoleDomain::Store(_) | RoleDomain::Kept(_) => {}
@@ -228,7 +239,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
 
     /// The name of an internal role to be made: with the domain of internal roles, or without one.
     // Upstream puts `Internal/` before whatever it is given, and so makes `Internal/Internal/x`. That name is
-    // of no use to anybody, so the domain is taken once; any other domain is a mistake.
+    // of no use to anybody, so the domain is taken once; any other domain is a mistake, also one that nothing has.
     fn new_internal_role(&mut self, name: &str) {
         let Some(node) = self.members.required(name, self.problems) else { return };
         let Some(role) = self.records.stores.read_role(node, self.problems) else { return };
@@ -239,11 +250,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 node.problem(
                     self.problems,
                     Code::Mismatch,
-                    format_args!("an internal role is in {}, leave the domain away", quote(INTERNAL)),
+                    &fill("an internal role is in {}, leave the domain away", &[&quote(INTERNAL)]),
                 );
             }
         }
-        self.take(name, Value::Text(format!("{INTERNAL}/{}", role.local)));
+        self.take(name, Value::Text([INTERNAL, "/", role.local].concat()));
     }
 
     /// A role keeps its domain.
@@ -254,7 +265,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             node.problem(
                 self.problems,
                 Code::Mismatch,
-                format_args!("a role keeps its domain, expected one in {}", quote(old.domain_text())),
+                &fill("a role keeps its domain, expected one in {}", &[&quote(old.domain_text())]),
             );
         }
     }
@@ -274,10 +285,10 @@ impl<'r, 'v> Form<'r, 'v, '_> {
     /// Paths of the console; blank ones are skipped.
     fn resources(&mut self, name: &str) {
         self.list(name, |records, node, problems| {
-            if node.text(problems)?.trim().is_empty() {
+            if is_blank(node.text(problems)?) {
                 return None;
             }
-            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(format!("/{path}")))
+            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(["/", &path].concat()))
         });
     }
 
@@ -295,7 +306,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             let members = node.object(problems)?;
             members.only(&["resource", "action"], problems);
             let action = match members.get("action") {
-                Some(action) if !is_blank(action) => read_action(action, problems)?,
+                Some(action) if !says_nothing(action) => read_action(action, problems)?,
                 Some(_) | None => Action::Get,
             };
             permission(records, members.required("resource", problems)?, action, problems)
@@ -319,15 +330,38 @@ impl<'r, 'v> Form<'r, 'v, '_> {
     }
 }
 
-fn is_blank(node: Node<'_>) -> bool {
-    node.value.text().is_some_and(|text| text.trim().is_empty())
+/// The limit that a number sets; `None` for one that is not whole. JSON knows numbers only: `5`, `5.0` and `50e-1`
+/// are the same one, and none is too long.
+fn limit_of(number: &str) -> Option<i64> {
+    let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let digits = [whole.trim_start_matches('-'), fraction].concat();
+    let digits = digits.trim_start_matches('0');
+    let significant = digits.trim_end_matches('0');
+    if significant.is_empty() {
+        return Some(0);
+    }
+    let beyond = if exponent.starts_with('-') { i64::MIN } else { i64::MAX };
+    let dropped = i64::try_from(digits.len().saturating_sub(significant.len())).unwrap_or(i64::MAX);
+    let fraction = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
+    let zeros = exponent.parse().unwrap_or(beyond).saturating_add(dropped).saturating_sub(fraction);
+    let zeros = u32::try_from(zeros.min(LIST_MAX)).ok()?;
+    if number.starts_with('-') {
+        return Some(LIST_MAX);
+    }
+    let value = significant.parse::<i64>().ok().and_then(|value| value.checked_mul(10_i64.checked_pow(zeros)?));
+    Some(value.map_or(LIST_MAX, |value| value.min(LIST_MAX)))
+}
+
+fn says_nothing(node: Node<'_>) -> bool {
+    node.value.text().is_some_and(is_blank)
 }
 
 fn permission(records: &Records, node: Node<'_>, action: Action, problems: &mut Problems) -> Option<Value> {
-    if is_blank(node) {
+    if says_nothing(node) {
         return None;
     }
     let path = read_path(node, records.realm.preserve_case, problems)?;
-    let resource = Value::Text(format!("/{path}"));
+    let resource = Value::Text(["/", &path].concat());
     Some(Value::object([("resource", resource), ("action", Value::Text(action.word().to_owned()))]))
 }

@@ -20,6 +20,7 @@
 
 mod access;
 mod action;
+mod claims;
 #[cfg(feature = "directory")]
 mod directory;
 mod domain;

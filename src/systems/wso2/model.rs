@@ -6,15 +6,17 @@
 //! A rule may name a user or role that the records do not list, as in the product: the rules live apart from
 //! the stores, and a store of LDAP may know more than the records say.
 
-use super::domain::{same_folded, Stores, UserName};
+use super::domain::{Stores, UserName};
 use super::read::Reader;
 use super::realm::Realm;
 use super::tree::{index, Span, Tree};
 use crate::digest::Digest;
+use crate::letters::same_folded;
 use crate::names::{sort_pairs, NameId};
 use crate::node::Node;
 use crate::problem::{Code, Problems};
 use crate::sort::sort;
+use crate::text::{fill, number};
 use crate::value::Value;
 
 /// Whoever has this name, exactly so, may do everything.
@@ -98,7 +100,7 @@ impl Records {
                 node.problem(
                     problems,
                     Code::TooLong,
-                    format_args!("at most {GRANTS_MAX} rules may count for one user, its roles' among them"),
+                    &fill("at most {} rules may count for one user, its roles' among them", &[&number(GRANTS_MAX)]),
                 );
             }
         }
@@ -144,5 +146,7 @@ impl Records {
 /// Whether no user may have this name.
 // Source: WSO2 kernel, `AbstractUserStoreManager` and `UserCoreUtil`.
 pub fn is_reserved(name: &UserName<'_, '_>) -> bool {
-    name.store.is_primary() && [SYSTEM_USER, ANONYMOUS_USER].iter().any(|kept| same_folded(kept, name.local))
+    let is_it = |kept| same_folded(kept, name.local);
+    // The system user's name is kept in every store; the anonymous user is one of `PRIMARY` alone.
+    is_it(SYSTEM_USER) || (name.store.is_primary() && is_it(ANONYMOUS_USER))
 }

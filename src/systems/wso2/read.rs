@@ -10,6 +10,7 @@ use crate::names::{Index, NameId, Names};
 use crate::node::{Members, Node};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::sort::sort;
+use crate::text::fill;
 use crate::word::{words, Word};
 
 words! {
@@ -99,7 +100,7 @@ impl<'r, 'v> Reader<'r, 'v> {
                 item.problem(
                     problems,
                     Code::Duplicate,
-                    format_args!("the role {} stands twice", quote(&name.canonical())),
+                    &fill("the role {} stands twice", &[&quote(&name.canonical())]),
                 );
             }
         }
@@ -138,10 +139,10 @@ impl<'r, 'v> Reader<'r, 'v> {
             node.problem(
                 problems,
                 Code::Reserved,
-                format_args!("{} is kept for the system, and is never listed", quote(name.local)),
+                &fill("{} is kept for the system, and is never listed", &[&quote(name.local)]),
             );
         } else if self.numbers.get(&key).is_some() {
-            node.problem(problems, Code::Duplicate, format_args!("the user {} stands twice", quote(&name.canonical())));
+            node.problem(problems, Code::Duplicate, &fill("the user {} stands twice", &[&quote(&name.canonical())]));
         } else {
             return Some(key);
         }
@@ -152,7 +153,7 @@ impl<'r, 'v> Reader<'r, 'v> {
         let Some(node) = members.get("id") else { return };
         let Some(id) = node.name(problems) else { return };
         if !self.ids.insert(id, 0) {
-            node.problem(problems, Code::Duplicate, format_args!("the id {} stands twice", quote(id)));
+            node.problem(problems, Code::Duplicate, &fill("the id {} stands twice", &[&quote(id)]));
         }
     }
 
@@ -170,7 +171,7 @@ impl<'r, 'v> Reader<'r, 'v> {
                     item.problem(
                         problems,
                         Code::UnknownRole,
-                        format_args!("unknown role {}, add it to `roles`", quote(&name.canonical())),
+                        &fill("unknown role {}, add it to `roles`", &[&quote(&name.canonical())]),
                     );
                 }
             }
@@ -206,11 +207,7 @@ impl<'r, 'v> Reader<'r, 'v> {
             (Some(node), None) => (node, self.stores.read_role(node, problems)?.key()),
             (None, Some(node)) => (node, self.stores.read_user(node, problems)?.key()),
             (Some(_), Some(user)) => {
-                user.problem(
-                    problems,
-                    Code::Mismatch,
-                    format_args!("a rule is for a `role` or for a `user`, not for both"),
-                );
+                user.problem(problems, Code::Mismatch, "a rule is for a `role` or for a `user`, not for both");
                 return None;
             }
             (None, None) => {
@@ -218,7 +215,7 @@ impl<'r, 'v> Reader<'r, 'v> {
                     "role",
                     problems,
                     Code::Required,
-                    format_args!("`role` is missing, or `user` where the rule is for a user alone"),
+                    "`role` is missing, or `user` where the rule is for a user alone",
                 );
                 return None;
             }
@@ -248,31 +245,23 @@ fn secret(members: Members<'_>, problems: &mut Problems) {
     let Some(node) = members.get("hash") else { return };
     let Some(hash) = node.text(problems) else { return };
     if members.get("password").is_some() {
-        node.problem(problems, Code::Mismatch, format_args!("a user has a `password` or a `hash`, not both"));
+        node.problem(problems, Code::Mismatch, "a user has a `password` or a `hash`, not both");
     } else if !HASHES.iter().any(|form| hash.starts_with(form)) {
-        node.problem(
-            problems,
-            Code::BadFormat,
-            format_args!("expected a hash that begins with `$argon2id$` or `$sha256-salted$`"),
-        );
+        node.problem(problems, Code::BadFormat, "expected a hash that begins with `$argon2id$` or `$sha256-salted$`");
     }
 }
 
 fn too_many(node: Node<'_>, problems: &mut Problems) {
-    node.problem(problems, Code::TooLong, format_args!("these records have too many names"));
+    node.problem(problems, Code::TooLong, "these records have too many names");
 }
 
 /// The path of a rule; else a problem.
 pub fn read_path(node: Node<'_>, preserve_case: bool, problems: &mut Problems) -> Option<String> {
     match resource::stored(node.text(problems)?, preserve_case) {
         Ok(path) => return Some(path),
-        Err(Unusable::TooLong) => node.problem(problems, Code::TooLong, format_args!("a path has at most 4096 bytes")),
+        Err(Unusable::TooLong) => node.problem(problems, Code::TooLong, "a path has at most 4096 bytes"),
         Err(Unusable::EmptyPart) => {
-            node.problem(
-                problems,
-                Code::BadPattern,
-                format_args!("no question reaches a path with an empty part, write `/` once"),
-            );
+            node.problem(problems, Code::BadPattern, "no question reaches a path with an empty part, write `/` once");
         }
     }
     None
@@ -286,7 +275,7 @@ pub fn read_action(node: Node<'_>, problems: &mut Problems) -> Option<Action> {
         node.problem(
             problems,
             Code::UnknownAction,
-            format_args!("unknown action {}, expected {}", quote(name), one_of(Action::WORDS)),
+            &fill("unknown action {}, expected {}", &[&quote(name), &one_of(Action::WORDS)]),
         );
     }
     action

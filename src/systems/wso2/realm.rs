@@ -1,7 +1,8 @@
 //! The realm: who its admin is, which roles it keeps, and three switches.
 
-use super::domain::{same_folded, Stores, UserName};
+use super::domain::{Stores, UserName};
 use crate::digest::Digest;
+use crate::letters::same_folded;
 use crate::node::{Members, Node};
 use crate::problem::Problems;
 

@@ -2,35 +2,10 @@
 // Many requests at once, over every store that this machine has: each is as if it were alone.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
+import { places } from './places.mjs'
 import { admin, ann, directoryOf, isRefusal, meuseToken, plant, records, send, systems, usersPath } from './products.mjs'
-
-/** Who makes a store, and another handle to the same one. @type {Record<string, (context: any) => () => any>} */
-const places = {
-  memory: () => {
-    const store = memoryStore()
-    return () => store
-  },
-  libsql: (context) => {
-    const folder = mkdtempSync(join(tmpdir(), 'latchwork-'))
-    /** @type {any[]} */
-    const open = []
-    context.after(async () => {
-      for (const store of open) await store.close()
-      rmSync(folder, { recursive: true, force: true })
-    })
-    return () => {
-      const store = libsqlStore({ file: join(folder, 'directory.db') })
-      open.push(store)
-      return store
-    }
-  },
-}
 
 /** `twins` reads the list: the name in the path of each user, and what tells those who were made apart. @type {Record<string, { make: (round: number) => any, lost: number, twins: (body: any) => [string, any][] }>} */
 const creations = {

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { acting } from './credentials.mjs'
 import { ann, directoryOf, seeded, send } from './products.mjs'
 
 const address = 'ann@example.org'
@@ -23,12 +24,7 @@ async function holding() {
   const other = /** @type {any} */ (await signedIn(directory, 'annpass1'))
   const look = (/** @type {any} */ credential, on = directory) => send(on, 'GET', '/api/users', { as: credential }).then(({ status }) => status)
   const statuses = async (on = directory) => [await look(ann.tyk, on), await look(session, on), await look(other, on)]
-  /** As an admin. @param {string} method @param {string} path @param {any} [body] */
-  const act = async (method, path, body) => {
-    const answer = await send(directory, method, path, { as: as.root, body })
-    assert.equal(answer.status, 200, answer.text)
-    return answer.body
-  }
+  const act = acting('tyk', directory, as.root)
   const keyOfAnn = async () => (await act('GET', user)).access_key
   assert.deepEqual(await statuses(), [200, 200, 200])
   return { directory, store, mails, session, other, look, statuses, act, keyOfAnn }
@@ -110,11 +106,35 @@ test('who signs out ends the session that it comes with, once', async () => {
   assert.equal(await logout(ann.tyk), 401)
 })
 
-test('a user has 32 sessions: a further one ends the oldest', async () => {
+test('a session ends whatever key is sent with its cookie, and an empty header is no key', async () => {
+  for (const key of [ann.tyk, 'a key of nobody', '']) {
+    const { directory, session, other, statuses } = await holding()
+    const both = { ...session, authorization: key }
+    assert.equal((await send(directory, 'GET', '/api/users', { as: both })).status, key === 'a key of nobody' ? 401 : 200, key)
+    assert.equal((await send(directory, 'POST', '/api/logout', { as: both })).status, 200, key)
+    assert.deepEqual(await statuses(), [200, 401, 200], key)
+    assert.equal((await send(directory, 'POST', '/api/logout', { as: { ...other, authorization: key } })).status, 200, key)
+  }
+  const { directory } = await holding()
+  assert.equal((await send(directory, 'GET', '/api/users', { as: { authorization: '' } })).status, 401)
+})
+
+test('under strict guards the store has no key, and whoever has one is known', async () => {
+  const { directory, store, as } = await seeded('tyk', { options: { guards: 'strict' } })
+  const { body } = await send(directory, 'PUT', `${user}/actions/key/reset`, { as: as.root })
+  assert.match(body.Meta, /^[0-9a-f]{32}$/)
+  for (const key of [body.Meta, as.root]) {
+    const { status, text } = await send(directory, 'GET', '/api/users/me', { as: key })
+    assert.ok(status === 200 && !text.includes('access_key'), text)
+  }
+  for (const key of [body.Meta, ann.tyk, /** @type {string} */ (as.root)]) assert.ok(!store.state.includes(key), key)
+})
+
+test('a user has 128 sessions: a further one ends the oldest', async () => {
   const { directory, store, session, other, look } = await holding()
-  for (let count = 0; count < 30; count += 1) assert.ok(await signedIn(directory, 'annpass1'))
+  for (let count = 0; count < 126; count += 1) assert.ok(await signedIn(directory, 'annpass1'))
   assert.deepEqual([await look(session), await look(other)], [200, 200])
   await signedIn(directory, 'annpass1')
   assert.deepEqual([await look(session), await look(other)], [401, 200])
-  assert.equal([...store.entries.keys()].filter((key) => key.startsWith('session')).length, 32)
+  assert.equal([...store.entries.keys()].filter((key) => key.startsWith('session')).length, 128)
 })

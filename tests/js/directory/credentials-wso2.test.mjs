@@ -2,32 +2,11 @@
 // What becomes of a name and a password of WSO2, also where the password is remembered. There are no sessions.
 
 import assert from 'node:assert/strict'
-import { after, beforeEach, test } from 'node:test'
-import { hash, setHasher, verify } from 'latchwork/password'
-import { ann, basic, COST, directoryOf, seeded, send } from './products.mjs'
+import { test } from 'node:test'
+import { countedWork } from './credentials.mjs'
+import { ann, basic, directoryOf, seeded, send } from './products.mjs'
 
-let verified = 0
-const counted = {
-  hash: async (/** @type {string} */ password) => own(() => hash(password, COST)),
-  verify: async (/** @type {string} */ password, /** @type {string} */ stored) => {
-    verified += 1
-    return own(() => verify(password, stored, COST))
-  },
-}
-
-/** The package's own hasher. @template T @param {() => Promise<T>} act */
-async function own(act) {
-  setHasher(null)
-  const done = act()
-  setHasher(counted)
-  return done
-}
-
-beforeEach(() => {
-  verified = 0
-  setHasher(counted)
-})
-after(() => setHasher(null))
+const work = countedWork()
 
 /** ann's password, which is remembered here and elsewhere. */
 async function holding() {
@@ -39,9 +18,9 @@ async function holding() {
   const statuses = async (/** @type {any} */ credential = ann.wso2) => [await look(credential), await operate('getRolesOfCurrentUser', {}, credential), await look(credential, elsewhere)]
   const patch = (/** @type {any} */ value, path = '/scim2/Users/ann', credential = as.root) => send(directory, 'PATCH', path, { as: credential, body: { Operations: [{ op: 'replace', value }] } }).then(({ status }) => status)
   assert.deepEqual(await statuses(), [200, 200, 200])
-  verified = 0
+  work.verified = 0
   assert.deepEqual(await statuses(), [200, 200, 200])
-  assert.equal(verified, 0, 'a right password is remembered')
+  assert.equal(work.verified, 0, 'a right password is remembered')
   return { directory, store, as, look, operate, statuses, patch }
 }
 

@@ -3,34 +3,12 @@
 // password; and what is remembered of a right password.
 
 import assert from 'node:assert/strict'
-import { after, beforeEach, test } from 'node:test'
-import { hash, setHasher, verify } from 'latchwork/password'
+import { test } from 'node:test'
+import { hash } from 'latchwork/password'
+import { countedWork } from './credentials.mjs'
 import { admin, basic, COST, directoryOf, meuseToken, seeded, send } from './products.mjs'
 
-let verified = 0
-/** The package's own hasher, counted. */
-const counted = {
-  hash: async (/** @type {string} */ password) => own(() => hash(password, COST)),
-  verify: async (/** @type {string} */ password, /** @type {string} */ stored) => {
-    verified += 1
-    return own(() => verify(password, stored, COST))
-  },
-}
-
-/** @template T @param {() => Promise<T>} act */
-async function own(act) {
-  setHasher(null)
-  const done = act()
-  setHasher(counted)
-  return done
-}
-
-beforeEach(() => {
-  verified = 0
-  setHasher(counted)
-})
-after(() => setHasher(null))
-
+const work = countedWork()
 const users = '/_api/user/ann'
 const look = (/** @type {any} */ directory, /** @type {string} */ as) => send(directory, 'GET', users, { as }).then(({ status }) => status)
 const asRoot = { as: admin.arangodb }
@@ -42,9 +20,9 @@ async function arango() {
   const kinds = { password: basic('ann:annpass'), token: `Bearer ${body.jwt}` }
   // Twice, so that the password is remembered.
   for (const as of [...Object.values(kinds), kinds.password]) assert.equal(await look(directory, as), 200)
-  const before = verified
+  const before = work.verified
   assert.equal(await look(directory, kinds.password), 200)
-  assert.equal(verified, before, 'a right password is remembered')
+  assert.equal(work.verified, before, 'a right password is remembered')
   return { directory, store, kinds, statuses: async () => [await look(directory, kinds.password), await look(directory, kinds.token)] }
 }
 
@@ -143,9 +121,9 @@ test('a right password is remembered for a minute and no longer, a wrong one nev
   let now = 1_700_000_000_000
   const { directory } = await seeded('arangodb', { now: () => now })
   const costs = async (/** @type {string} */ text) => {
-    const before = verified
+    const before = work.verified
     const status = await look(directory, basic(text))
-    return [status, verified - before]
+    return [status, work.verified - before]
   }
   assert.deepEqual(await costs('ann:annpass'), [200, 1])
   now += 59_999
@@ -171,9 +149,9 @@ test('no more than 1,024 right passwords are remembered', async () => {
   }
   const signIn = (/** @type {string} */ name) => send(directory, 'GET', `/_api/user/${name}`, { as: basic(`${name}:${name} pass`) }).then(({ status }) => status)
   for (const name of names) assert.equal(await signIn(name), 200)
-  verified = 0
+  work.verified = 0
   for (const name of names.slice(-1_024)) assert.equal(await signIn(name), 200)
-  assert.equal(verified, 0)
+  assert.equal(work.verified, 0)
   for (const name of names.slice(0, 76)) assert.equal(await signIn(name), 200)
-  assert.equal(verified, 76)
+  assert.equal(work.verified, 76)
 })

@@ -2,36 +2,12 @@
 // Strict guards through the package: two admins who take each other's rights away at once leave one, on every store.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
+import { places } from './places.mjs'
 import { directoryOf, send } from './products.mjs'
 import { race, rivals } from './rivals.mjs'
-
-/** Who makes a store, and another handle to the same one. @type {Record<string, (context: any) => () => any>} */
-const places = {
-  memory: () => {
-    const store = memoryStore()
-    return () => store
-  },
-  libsql: (context) => {
-    const folder = mkdtempSync(join(tmpdir(), 'latchwork-'))
-    /** @type {any[]} */
-    const open = []
-    context.after(async () => {
-      for (const store of open) await store.close()
-      rmSync(folder, { recursive: true, force: true })
-    })
-    return () => {
-      const store = libsqlStore({ file: join(folder, 'directory.db') })
-      open.push(store)
-      return store
-    }
-  },
-}
 
 for (const [place, prepare] of Object.entries(places)) {
   for (const system of Object.keys(rivals)) {
@@ -47,7 +23,35 @@ test('a refusal has the form of the product and the code of the guard', async ()
   assert.deepEqual([answer.status, answer.headers.get('latchwork-guard'), Object.keys(answer.body)], [403, 'own_rights', ['errors']])
 })
 
+test('a new password is no weak one, and a new name no reserved one', async () => {
+  const { records, who } = rivals.meuse
+  const directory = directoryOf('meuse', memoryStore(), { options: { guards: 'strict' } })
+  await directory.seed(records)
+  const as = await who[0](directory)
+  const make = async (/** @type {string} */ name, /** @type {string} */ password) => {
+    const { status, headers, body } = await send(directory, 'POST', '/api/v1/meuse/user', { ...as, body: { name, password, role: 'tech', description: 'd', active: true } })
+    return [status, headers.get('latchwork-guard'), ...Object.keys(body)]
+  }
+  assert.deepEqual(await make('marguerite', 'Trustno1'), [400, 'weak_password', 'errors'])
+  assert.deepEqual(await make('marguerite', '84-marguerite'), [400, 'weak_password', 'errors'])
+  assert.deepEqual(await make('Root', 'kelp-Orbit7-sled'), [400, 'reserved_name', 'errors'])
+  assert.deepEqual(await make('marguerite', 'kelp-Orbit7-sled'), [200, null, 'ok'])
+})
+
+test('the most used passwords lie in the module of the directory alone', () => {
+  const holds = (/** @type {string} */ name) => readFileSync(new URL(`../../../pkg/wasm/${name}_bg.wasm`, import.meta.url)).includes('trustno1')
+  assert.deepEqual(['directory', 'latchwork', 'password', 'legacy'].map(holds), [true, false, false, false])
+})
+
 test('records without anybody who could manage users are refused', async () => {
   const directory = directoryOf('meuse', memoryStore(), { options: { guards: 'strict' } })
   await assert.rejects(directory.seed(/** @type {any} */ ({ users: [{ name: 'ada', role: 'admin' }] })), { name: 'LatchworkError', code: 'no_admin' })
+})
+
+test('the operator chooses the names and passwords of the first records', async () => {
+  const records = { users: [{ name: 'root', role: 'admin', password: 'x' }] }
+  const directory = directoryOf('meuse', memoryStore(), { options: { guards: 'strict' } })
+  const secret = await directory.bootstrap()
+  const { status } = await send(directory, 'POST', '/_latchwork/bootstrap', { as: `Bootstrap ${secret}`, body: records })
+  assert.equal(status, 204)
 })

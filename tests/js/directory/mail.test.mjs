@@ -34,6 +34,31 @@ test('an answer does not wait for its mail, which was started before', async () 
   }
 })
 
+test('a mail that nobody sends is told to the log, and one that is sent never', async () => {
+  const answers = []
+  for (const sendMail of [undefined, () => {}]) {
+    /** @type {any[]} */
+    const events = []
+    const { directory } = await seeded('tyk', { sendMail, log: (/** @type {any} */ event) => events.push(event) })
+    for (const address of ['ann@example.org', 'nobody@example.org']) {
+      answers.push((await send(directory, 'POST', '/api/password/forgot', { body: { email_address: address } })).text)
+    }
+    assert.equal(events.length, 2)
+    const [known, unknown] = events
+    assert.ok(!Object.hasOwn(unknown, 'mails'))
+    assert.equal(Object.hasOwn(known, 'mails'), sendMail === undefined)
+    if (sendMail) {
+      assert.ok(!JSON.stringify(known).includes('token'))
+      continue
+    }
+    const [{ to, link, token }, ...rest] = known.mails
+    assert.deepEqual([to, link, rest], ['ann@example.org', `/password/reset?token=${token}`, []])
+    assert.equal((await send(directory, 'POST', '/api/password/reset', { body: { token, new_password: 'another one' } })).status, 200)
+    assert.ok(!Object.hasOwn(events[2], 'mails'))
+  }
+  assert.equal(new Set(answers).size, 1)
+})
+
 test('a mail that fails changes no answer, and the log says why', async () => {
   const failure = new Error('no route to the mail server')
   /** @type {unknown[]} */

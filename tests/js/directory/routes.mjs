@@ -119,13 +119,13 @@ export const routes = {
     { method: 'POST', path: '/rest/v2/users', body: { email: 'new', password, appNameUserType: { LiveApp: 'ADMIN' } } },
     { method: 'PUT', path: '/rest/v2/users', body: { email: 'ann', newPassword: password, ...grant, lastName: 'B' } },
     { method: 'DELETE', path: '/rest/v2/users/ann' },
-    { method: 'GET', path: '/rest/v2/user-list' },
     { method: 'POST', path: '/rest/v2/users/authenticate', body: { email: 'ann', password: 'annpass1' }, open: true },
     { method: 'POST', path: '/rest/v2/users/password', body: { password: 'rootpass', newPassword: password } },
     { method: 'POST', path: '/rest/v2/users/initial', body: { email: 'new', password }, open: true },
     { method: 'DELETE', path: '/rest/v2/users/logout' },
-    { method: 'GET', path: '/rest/v2/users/ann/blocked', open: true },
-    ...['first-login-status', 'authentication-status'].map((name) => ({ method: 'GET', path: `/rest/v2/${name}`, open: true })),
-    ...['admin-status', 'version'].map((name) => ({ method: 'GET', path: `/rest/v2/${name}` })),
+    ...['GET', 'HEAD'].flatMap((method) => [
+      ...['users/ann/blocked', 'first-login-status', 'authentication-status'].map((name) => ({ method, path: `/rest/v2/${name}`, open: true })),
+      ...['user-list', 'admin-status', 'version'].map((name) => ({ method, path: `/rest/v2/${name}` })),
+    ]),
   ],
 }

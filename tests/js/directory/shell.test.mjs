@@ -291,6 +291,69 @@ test('a host that stands in front answers what the rules allow, and hears whose 
   assert.equal((await send(alone, 'POST', version, { as: admin.meuse })).status, 404)
 })
 
+test('an answer to HEAD has the headers of GET and no body, whatever it is', async () => {
+  for (const system of systems) {
+    const { directory, as } = await seeded(system)
+    const { list } = usersPath[system]
+    const hasHead = ['antmedia', 'tyk'].includes(system)
+    for (const who of [as.root, undefined]) {
+      const [get, head] = [await send(directory, 'GET', list, { as: who }), await send(directory, 'HEAD', list, { as: who })]
+      assert.equal(head.text, '', system)
+      assert.match(String(head.headers.get('content-type')), /^application\/(scim\+)?json/)
+      if (hasHead) assert.deepEqual([head.status, [...head.headers]], [get.status, [...get.headers]], system)
+    }
+  }
+  // Nor has a failure, and a list of many parts is not read on.
+  const { directory, store, as } = await seeded('antmedia')
+  store.meddle = () => {
+    throw new Error('no store')
+  }
+  const { status, text } = await send(directory, 'HEAD', '/rest/v2/user-list', { as: as.root })
+  assert.deepEqual([status, text], [500, ''])
+})
+
+test('records that no request could undo are refused, by a seed and by whoever has the bootstrap secret', async () => {
+  /** @type {Record<string, [any, string]>} */
+  const given = {
+    antmedia: [(/** @type {string} */ email) => ({ email, scope: 'system', userType: 'ADMIN', password: 'x' }), '/users/1/email'],
+    meuse: [(/** @type {string} */ name) => ({ name, role: 'admin', password: 'password1' }), '/users/1/name'],
+  }
+  for (const [system, [user, path]] of Object.entries(given)) {
+    const store = new DoubleStore()
+    const directory = directoryOf(system, store)
+    const broken = { users: [user('root'), user('..')] }
+    const isTold = (/** @type {any} */ { code, problems }) => code === 'invalid_records' && problems.length === 1 && problems[0].path === path && problems[0].code === 'bad_format'
+    await assert.rejects(directory.seed(broken), isTold)
+    const as = `Bootstrap ${await directory.bootstrap()}`
+    const refused = await send(directory, 'POST', '/_latchwork/bootstrap', { as, body: broken })
+    assert.ok(refused.status === 400 && isTold(refused.body.error), refused.text)
+    assert.ok(![...store.entries.keys()].some((key) => key.startsWith('user/')))
+    assert.equal((await send(directory, 'POST', '/_latchwork/bootstrap', { as, body: { users: [user('root')] } })).status, 204)
+  }
+})
+
+test('before ArangoDB, what passes the gate goes on to it, and nothing else does', async () => {
+  /** @type {any[]} */
+  const passed = []
+  const upstream = (/** @type {Request} */ request, /** @type {any} */ decision) => {
+    passed.push([request.method, new URL(request.url).pathname, decision.actor, decision.action, decision.resource])
+    return new Response('of the server')
+  }
+  const { directory } = await seeded('arangodb', { upstream, cost: COST })
+  const { directory: alone } = await seeded('arangodb', { cost: COST })
+  for (const path of ['/_api/cursor', '/_db/_system/_api/document/items/1', '/_api/collection/items/count', '/_admin/status', '/']) {
+    assert.equal((await send(directory, 'PUT', path, { as: admin.arangodb })).text, 'of the server', path)
+    assert.deepEqual(passed.pop(), ['PUT', path, 'root', 'use', '_system'])
+    assert.deepEqual((await send(alone, 'PUT', path, { as: admin.arangodb })).status, 404, path)
+    assert.equal((await send(directory, 'PUT', path, { as: 'Basic wrong' })).status, 401, path)
+    assert.equal((await send(directory, 'PUT', path)).status, 401, path)
+  }
+  // Below `/_open/` nobody was asked who they are, so nobody decided.
+  assert.equal((await send(directory, 'PUT', '/_open/other', { as: admin.arangodb })).status, 404)
+  assert.equal((await send(directory, 'POST', '/_db/elsewhere/_api/cursor', { as: ann.arangodb })).status, 401)
+  assert.equal(passed.length, 0)
+})
+
 test('the log tells who, what and why, and no secret', async () => {
   /** @type {any[]} */
   const events = []

@@ -43,7 +43,10 @@ const products = {
   },
   tyk: {
     more: [{ id: 'gone', active: false, email_address: 'gone', password: 'rootpass' }, { id: 'bare', email_address: 'bare' }],
-    asks: [[401, 1, 'POST', '/api/login', (name) => ({ body: { email_address: name === 'ann' ? 'ann@example.org' : name, password: 'wrong' } })]],
+    asks: [
+      [401, 1, 'POST', '/api/login', (name) => ({ body: { email_address: name === 'ann' ? 'ann@example.org' : name, password: 'wrong' } })],
+      [401, 1, 'POST', '/api/login', (name) => ({ body: { email_address: name === 'ann' ? 'ann@example.org' : name, password: long } })],
+    ],
   },
   wso2: {
     more: [{ name: 'gone', password: 'gonepass', claims: { 'urn:ietf:params:scim:schemas:core:2.0:User:active': false } }, { name: 'bare' }, { name: 'old', hash: `$sha256-salted$c2FsdA==$${Buffer.alloc(32).toString('base64')}` }],

@@ -39,7 +39,7 @@ test('what a parser says of a text is not repeated', () => {
 })
 
 test('a mail is one line, marked as one', () => {
-  const mail = { to: 'ann@example.org\nBcc: eve@example.org', subject: 's', text: 'a\nb' }
+  const mail = { to: 'ann@example.org\nBcc: eve@example.org', subject: 's', link: '/password/reset?token=tiger', text: 'a\nb' }
   const line = mailOf({ ...mail, kind: 'password_reset', token: 'tiger', expires_at: 1000 })
   assert.ok(!line.includes('\n'))
   assert.deepEqual(JSON.parse(line), { mail })

@@ -3,8 +3,12 @@
 //! Source: Ant Media Server, `Result.java`: an answer that changes something is one, with status 200 also where it
 //! failed. Its refusals are pages of HTML with a message; ours are a *Result* with the same message.
 
+use super::super::Kind;
 use crate::directory::{Response, Stop};
 use crate::value::Value;
+
+/// The error in every answer to the call for the first user.
+const FIRST_USER: i64 = -1;
 
 /// A refusal: the status and the product's words.
 #[derive(Clone, Copy)]
@@ -36,9 +40,10 @@ pub fn method_not_allowed(known: &'static str) -> Stop {
     failure(405, &format!("expected {}", known.replace(", ", " or "))).with_header("allow", known).into()
 }
 
-/// The refusal of a body that can not be read.
-pub fn bad_request(message: &str) -> Stop {
-    failure(400, message).into()
+/// The refusal of a body of this kind that can not be read.
+pub fn bad_request(kind: Kind, message: &str) -> Stop {
+    let error = if kind == Kind::UserInitial { FIRST_USER } else { 0 };
+    Response::json(400, written(false, message, error)).into()
 }
 
 /// What a call came to.
@@ -50,7 +55,7 @@ pub fn result(success: bool, message: &str) -> Response {
 ///
 /// Source: CommonRestService.java, `addInitialUser`.
 pub fn first_user(success: bool, message: &str) -> Response {
-    Response::json(200, written(success, message, -1))
+    Response::json(200, written(success, message, FIRST_USER))
 }
 
 /// An answer with another status than 200.

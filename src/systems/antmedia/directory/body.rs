@@ -16,11 +16,14 @@ pub enum Form {
     Whole(Value),
 }
 
-/// What is not there. An empty text is as good as none.
+/// What is not there, or not as it must be. An empty text is as good as none.
 pub enum Lack {
     Email,
     NewPassword,
+    /// A password that can be anybody's. To sign in, one that is no text or too long is none.
     Password,
+    /// An e-mail address that a new user can have; with why it is none.
+    NewEmail(String),
     /// No grant; with what to type instead.
     Grant(String),
 }
@@ -32,39 +35,44 @@ pub enum Lack {
 /// 400 for what is no such document: broken, a list, an unknown member, another type, or over a limit.
 pub fn read(world: &World<'_>, call: &Call<'_>, kind: Kind) -> Result<Form, Stop> {
     let document = call.json().map_err(|error| match error {
-        BodyError::Absent => bad_request("expected a user as a JSON object, got no body"),
-        BodyError::Malformed => bad_request("expected a user as a JSON object, got no JSON"),
+        BodyError::Absent => bad_request(kind, "expected a user as a JSON object, got no body"),
+        BodyError::Malformed => bad_request(kind, "expected a user as a JSON object, got no JSON"),
     })?;
     if document == Value::Null {
         return Ok(Form::Null);
     }
     match world.validate::<Antmedia>(&Records::default(), kind, &document) {
         Ok(form) => Ok(Form::Whole(form)),
-        Err(problems) => Ok(Form::Without(first_lack(&problems)?, document)),
+        Err(problems) => Ok(Form::Without(first_lack(kind, &problems)?, document)),
     }
 }
 
 /// What the service would miss first, if the body lacks something and nothing else is wrong with it.
-fn first_lack(problems: &[Problem]) -> Result<Lack, Stop> {
+fn first_lack(kind: Kind, problems: &[Problem]) -> Result<Lack, Stop> {
     let mut lacks = Vec::new();
     for problem in problems {
-        lacks.push(lack(problem).ok_or_else(|| bad_request(&problem.message))?);
+        lacks.push(lack(kind, problem).ok_or_else(|| bad_request(kind, &problem.message))?);
     }
     let order = |lack: &Lack| match lack {
         Lack::Email => 0,
         Lack::NewPassword => 1,
         Lack::Password => 2,
-        Lack::Grant(_) => 3,
+        Lack::NewEmail(_) => 3,
+        Lack::Grant(_) => 4,
     };
-    lacks.into_iter().min_by_key(order).ok_or_else(|| bad_request("expected a user as a JSON object"))
+    lacks.into_iter().min_by_key(order).ok_or_else(|| bad_request(kind, "expected a user as a JSON object"))
 }
 
-fn lack(problem: &Problem) -> Option<Lack> {
-    match (problem.path.as_str(), problem.code) {
-        ("/email", Code::Required | Code::TooShort) => Some(Lack::Email),
-        ("/password", Code::Required | Code::TooShort) => Some(Lack::Password),
-        ("/newPassword", Code::Required | Code::TooShort) => Some(Lack::NewPassword),
-        ("/scope", Code::Required) | (_, Code::NoGrant) => Some(Lack::Grant(problem.message.clone())),
+fn lack(kind: Kind, problem: &Problem) -> Option<Lack> {
+    match (problem.path.as_str(), problem.code, kind) {
+        ("/email", Code::Required | Code::TooShort, _) => Some(Lack::Email),
+        ("/email", Code::TooLong | Code::BadFormat, Kind::UserCreate | Kind::UserInitial) => {
+            Some(Lack::NewEmail(problem.message.clone()))
+        }
+        ("/password", Code::Required | Code::TooShort, _) => Some(Lack::Password),
+        ("/password", Code::WrongType | Code::TooLong, Kind::SessionCreate) => Some(Lack::Password),
+        ("/newPassword", Code::Required | Code::TooShort, _) => Some(Lack::NewPassword),
+        ("/scope", Code::Required, _) | (_, Code::NoGrant, _) => Some(Lack::Grant(problem.message.clone())),
         _ => None,
     }
 }

@@ -66,15 +66,13 @@ pub fn enter(world: &mut World<'_>, call: &Call<'_>) -> Result<Visit, Stop> {
     Ok(Visit { permit, caller })
 }
 
-/// The question that a request asks. A query of which a part can not be read asks none: what stands behind the
-/// panel may read it all the same, and find another `_path` in it.
+/// The question that a request asks. On the way to an application a query of which a part can not be read asks none:
+/// what stands behind the panel may read it all the same, and find another `_path` in it.
 fn question(call: &Call<'_>) -> Option<Question> {
     let query = call.parameters();
-    if query.len() != call.query.split('&').filter(|pair| !pair.is_empty()).count() {
-        return None;
-    }
     let query = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    calls::classify(&Request { method: call.method, path: call.path, query, body: &Value::Null })
+    let question = calls::classify(&Request { method: call.method, path: call.path, query, body: &Value::Null })?;
+    (call.has_sound_query() || !question.resource.starts_with("app:")).then_some(question)
 }
 
 fn refused(ruling: Ruling<Antmedia>) -> Stop {

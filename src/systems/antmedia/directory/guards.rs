@@ -33,8 +33,7 @@ pub fn holder(view: &View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<An
         questions.push((Action::Update, format!("app-settings:{name}")));
         questions.push((Action::Delete, format!("application:{name}")));
     }
-    let (has_password, managed) = (user.hash.is_some(), value.clone());
-    let holder = Holder { records, subject, questions, managed, is_active: true, administers: None };
-    let is_admin = has_password && holder.may(Action::Update, USERS);
+    let holder = Holder::new(email.clone(), records, subject, questions, value.clone());
+    let is_admin = user.hash.is_some() && holder.may(Action::Update, USERS);
     Ok(Holder { administers: is_admin.then(String::new), ..holder })
 }

@@ -20,6 +20,7 @@ mod attempts;
 mod body;
 mod gate;
 mod guards;
+mod passwords;
 mod records;
 mod sessions;
 mod sign_in;
@@ -29,7 +30,7 @@ mod users;
 
 use self::answers::{failure, method_not_allowed, NO_SUCH_PATH, UNAVAILABLE};
 use super::{path, Antmedia};
-use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
+use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 impl Directory for Antmedia {
@@ -42,7 +43,8 @@ impl Directory for Antmedia {
         let names = call.path.strip_prefix('/').and_then(path::names).unwrap_or_default();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let ["rest", "v2", names @ ..] = names.as_slice() else { return Err(Stop::Upstream) };
-        match (call.method, names) {
+        let method = if call.method == "HEAD" { "GET" } else { call.method };
+        match (method, names) {
             ("POST", ["users"]) => users::create(world, &visit, call),
             ("PUT", ["users"]) => users::edit(world, &visit, call),
             ("GET", ["user-list"]) => users::list(world, call),
@@ -80,11 +82,11 @@ impl Directory for Antmedia {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
-        failure(guard.status(), guard.message())
+    fn objection(objection: Objection, _: &Call<'_>) -> Response {
+        failure(objection.status, objection.message)
     }
 
-    fn fault(fault: Fault) -> Response {
+    fn fault(fault: Fault, _: &str) -> Response {
         match fault {
             Fault::Unavailable => UNAVAILABLE.response(),
             _ => failure(fault.status(), fault.message()),
@@ -99,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_store_that_does_not_answer_is_said_in_the_products_words() {
-        let said = Antmedia::fault(Fault::Unavailable);
+        let said = Antmedia::fault(Fault::Unavailable, "");
         let Body::Json(body) = said.body else { return assert_eq!(said.status, 0) };
         let message = body.get("message").and_then(Value::text);
         assert_eq!((said.status, message), (500, Some("Database is not available. Please try again")));

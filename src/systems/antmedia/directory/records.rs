@@ -1,7 +1,10 @@
 //! Records into entries, and entries into records.
 
+use super::super::model::check_removable;
 use super::stored::{user_key, User};
-use crate::directory::{Fault, Key, Permit, Stop, World};
+use crate::directory::{invalid_records, Fault, Key, Permit, Stop, World};
+use crate::node::{Members, Node};
+use crate::problem::Problems;
 use crate::value::Value;
 
 /// Puts records into an empty store.
@@ -14,13 +17,14 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
         Some(Value::List(users)) => users.as_slice(),
         _ => &[],
     };
+    check(users, document)?;
     let text = |user: &Value, name| user.get(name).and_then(Value::text).map(str::to_owned);
     let keys: Vec<Key> = users.iter().map(|user| user_key(&text(user, "email").unwrap_or_default())).collect();
     world.read_all(&keys)?;
-    let passwords: Vec<&str> = users.iter().filter_map(|user| user.get("password")?.text()).collect();
-    let mut hashes = world.hash_all(&passwords)?.into_iter();
+    let passwords: Vec<&str> = users.iter().filter_map(password).collect();
+    let mut hashes = world.first_hashes(&passwords)?.into_iter();
     for user in users {
-        let hash = match user.get("password").and_then(Value::text) {
+        let hash = match password(user) {
             Some(_) => Some(hashes.next().ok_or(Fault::Internal)?),
             None => text(user, "hash"),
         };
@@ -28,6 +32,25 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
         User::new(world.uuid()?, hash, user).put(world, permit, &email)?;
     }
     Ok(())
+}
+
+/// Refuses users that nobody could remove again.
+fn check(users: &[Value], document: &Value) -> Result<(), Stop> {
+    let mut problems = Problems::default();
+    for user in users {
+        let email = user.get("email").and_then(Value::text).unwrap_or("");
+        check_removable(Members { node: Node { value: user } }, email, &mut problems);
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(invalid_records(problems, document))
+    }
+}
+
+/// The password of a record. An empty one is none, as in a request.
+fn password(user: &Value) -> Option<&str> {
+    user.get("password")?.text().filter(|password| !password.is_empty())
 }
 
 /// The records of a whole store.

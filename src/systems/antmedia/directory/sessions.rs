@@ -14,7 +14,7 @@ const COOKIE: &str = "JSESSIONID";
 /// How long a session lasts, in milliseconds.
 const LASTS: i64 = 86_400_000;
 /// The most sessions of one user: a further one ends the oldest.
-const SESSIONS_MAX: usize = 32;
+const SESSIONS_MAX: usize = 128;
 
 /// A session that a request brings, and that has not ended of itself.
 pub struct Session {

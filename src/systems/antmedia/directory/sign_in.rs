@@ -2,27 +2,32 @@
 //!
 //! Source: CommonRestService.java, `authenticateUser`, `addInitialUser`, `changeUserPassword`, `deleteSession`.
 
-use md5::{Digest as _, Md5};
-
 use super::super::model::SYSTEM;
 use super::super::{Antmedia, Kind};
-use super::answers::{self, result};
+use super::answers::{self, bad_request, result};
 use super::attempts::{self, Attempts};
 use super::body::{self, Form, Lack};
 use super::gate::Visit;
 use super::stored::{self, user_key, User};
-use super::{sessions, users};
-use crate::directory::{claim, Call, Response, Stop, Verified, World};
+use super::users::{self, text};
+use super::{passwords, sessions};
+use crate::directory::{claim, Call, Response, Stop, World};
 use crate::value::Value;
 
 const BLOCKED: &str = "Too many login attempts. User is blocked for 300 secs";
 const WRONG_PASSWORD: &str = "User not exist with that name and pass";
 const NO_NEW_PASSWORD: &str = "User name does not exist or there is no new password";
 
-/// `POST /users/authenticate`. An unknown address and a wrong password are answered alike, after the same work.
+/// `POST /users/authenticate`. An unknown address, a wrong password and none that can be right are answered alike,
+/// after the same work.
 pub fn authenticate(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
-    let Form::Whole(form) = body::read(world, call, Kind::SessionCreate)? else { return Ok(result(false, "")) };
-    let (email, password) = (text(&form, "email"), text(&form, "password"));
+    let (form, has_password) = match body::read(world, call, Kind::SessionCreate)? {
+        Form::Whole(form) => (form, true),
+        Form::Without(Lack::Password, document) => (document, false),
+        Form::Null | Form::Without(..) => return Ok(result(false, "")),
+    };
+    let email = text(&form, "email");
+    let password = Some(text(&form, "password")).filter(|password| has_password && !password.is_empty());
     let [own, slot] = attempts::keys(world, email);
     world.read_all(&[user_key(email), own, slot])?;
     let user = stored::user(world, email)?;
@@ -33,45 +38,21 @@ pub fn authenticate(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Re
     if let Some(user) = &user {
         world.prefetch(&[sessions::key(&user.id)]);
     }
-    let right = right_secret(world, user.as_ref(), password)?;
+    let right = passwords::right_secret(world, user.as_ref(), password)?;
     let is_user = user.is_some();
     let (Some((verified, secret)), Some(mut user)) = (right, user) else {
         attempts.fail(world, &visit.permit, is_user)?;
-        return Ok(result(false, ""));
+        return Err(Stop::Noted(result(false, "")));
     };
     world.actor(email, &user_key(email));
     let permit = verified.permit();
     if verified.is_outdated() {
-        user.hash = Some(world.hash(&secret)?);
+        user.hash = Some(world.rehash(&secret)?);
         user.put(world, &permit, email)?;
     }
     attempts.clear(world, &permit)?;
     let token = sessions::open(world, &permit, email, &user)?;
     Ok(result(true, &held(&user)).with_header("set-cookie", sessions::cookie(call, &token)))
-}
-
-/// What was hashed, if the password is right: the password itself, or its MD5, which the panels send in its place
-/// when they create a user.
-fn right_secret(
-    world: &mut World<'_>,
-    user: Option<&User>,
-    password: &str,
-) -> Result<Option<(Verified, String)>, Stop> {
-    let hash = user.and_then(|user| user.hash.as_deref());
-    for secret in [password.to_owned(), md5_of(password)] {
-        if let Some(verified) = world.verify(&secret, hash, false)? {
-            return Ok(Some((verified, secret)));
-        }
-    }
-    Ok(None)
-}
-
-fn md5_of(password: &str) -> String {
-    let mut digits = String::new();
-    for byte in Md5::digest(password) {
-        digits.push_str(&format!("{byte:02x}"));
-    }
-    digits
 }
 
 /// The rights of a user in one text, as the panel reads them: `scope/type`, or the map.
@@ -87,14 +68,19 @@ fn held(user: &User) -> String {
 
 /// `POST /users/initial`, open to everybody while there is no user.
 pub fn first_user(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+    const KIND: Kind = Kind::UserInitial;
     const INCOMPLETE: &str = "expected `email` and `password`";
 
-    let form = body::read(world, call, Kind::UserInitial)?;
+    let form = body::read(world, call, KIND)?;
     if !claim::<Antmedia>(world, &visit.permit)? {
         return Err(answers::first_user(false, "").into());
     }
-    let Form::Whole(form) = form else { return Err(answers::first_user(false, INCOMPLETE).into()) };
-    let email = users::new_email(&form)?;
+    let form = match form {
+        Form::Whole(form) => form,
+        Form::Without(Lack::NewEmail(message), _) => return Err(bad_request(KIND, &message)),
+        Form::Null | Form::Without(..) => return Err(answers::first_user(false, INCOMPLETE).into()),
+    };
+    let email = text(&form, "email");
     world.read(&user_key(email))?;
     let user = users::new_user(world, &form)?;
     user.put(world, &visit.permit, email)?;
@@ -114,7 +100,7 @@ pub fn change_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) ->
     let right = world.verify(text(&form, "password"), caller.user.hash.as_deref(), false)?;
     let Some(verified) = right else { return Ok(result(false, WRONG_PASSWORD)) };
     let mut user = caller.user.clone();
-    user.hash = Some(world.hash(text(&form, "newPassword"))?);
+    user.hash = Some(passwords::new_hash(world, &user.told, text(&form, "newPassword"))?);
     user.end_sessions();
     user.put(world, &verified.permit(), &caller.email)?;
     caller.session.go_on(world, &verified.permit(), &user)?;
@@ -125,8 +111,4 @@ pub fn change_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) ->
 pub fn sign_out(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
     visit.caller()?.session.end(world, &visit.permit)?;
     Ok(result(true, "").with_header("set-cookie", sessions::no_cookie(call)))
-}
-
-fn text<'f>(form: &'f Value, name: &str) -> &'f str {
-    form.get(name).and_then(Value::text).unwrap_or("")
 }

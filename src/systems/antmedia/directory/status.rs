@@ -13,6 +13,9 @@ use crate::node::NAME_MAX;
 use crate::system::System as _;
 use crate::value::Value;
 
+/// Written by the administrators of the system alone.
+const SETTINGS: &str = "system:server-settings";
+
 /// `GET /users/{email}/blocked`
 pub fn blocked(world: &mut World<'_>, email: &str) -> Result<Response, Stop> {
     let is_blocked = email.len() <= NAME_MAX && Attempts::read(world, email)?.is_blocked();
@@ -29,15 +32,18 @@ pub fn authentication(world: &mut World<'_>, call: &Call<'_>) -> Result<Response
     Ok(result(sessions::find(world, call)?.is_some(), ""))
 }
 
-/// `GET /admin-status`: of a user with a scope and a type whether it may do everything in that scope, of any other
-/// whether it may in `system`.
-pub fn admin(world: &mut World<'_>, visit: &Visit) -> Result<Response, Stop> {
+/// `GET /admin-status`: of a user with a scope and a type whether it is an administrator of that scope, whatever it
+/// is, of any other whether it is one of the system. This tells, and decides nothing.
+pub fn admin(world: &World<'_>, visit: &Visit) -> Result<Response, Stop> {
     let caller = visit.caller()?;
-    let scope = caller.user.text("userType").and(caller.user.text("scope")).unwrap_or(SYSTEM);
-    let resource = if scope == SYSTEM { "system:server-settings".into() } else { format!("app-settings:{scope}") };
-    let records = Value::object([("users", Value::List(vec![caller.user.rights(&caller.email)]))]);
+    let mut user = caller.user.clone();
+    if let Some(user_type) = caller.user.text("scope").and(caller.user.text("userType")) {
+        // The rules are asked what the type may in the widest scope.
+        user.edit(&Value::object([("scope", SYSTEM.into()), ("userType", user_type.into())]));
+    }
+    let records = Value::object([("users", Value::List(vec![user.rights(&caller.email)]))]);
     let records = world.records::<Antmedia>(&records)?;
     let subject = Antmedia::subject(&records, Some(&caller.email));
-    let is_admin = world.decide::<Antmedia>(&records, &subject, Action::Update, &resource, &Value::Null).is_ok();
+    let is_admin = Antmedia::decide(&records, &subject, Action::Update, SETTINGS, &Value::Null).allow;
     Ok(result(is_admin, if is_admin { "User is admin" } else { "User is not admin" }))
 }

@@ -2,13 +2,13 @@
 //!
 //! Source: "User Management", and CommonRestService.java, `addUser`, `editUser`, `deleteUser`, `getUserList`.
 
-use super::super::path::is_sound;
 use super::super::Kind;
 use super::answers::{bad_request, result};
 use super::body::{self, Form, Lack};
 use super::gate::Visit;
+use super::passwords;
 use super::stored::{self, user_key, User};
-use crate::directory::{Body, Call, Fault, Response, Stop, World, NAME_MAX};
+use crate::directory::{Body, Call, Fault, Response, Stop, World};
 use crate::value::Value;
 
 /// Users in one part of the list.
@@ -21,16 +21,23 @@ const NOT_FOUND: &str = "Edited user is not found in database";
 
 /// `POST /users`
 pub fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
-    let form = match body::read(world, call, Kind::UserCreate)? {
-        Form::Whole(form) => form,
+    const KIND: Kind = Kind::UserCreate;
+
+    let (form, refusal) = match body::read(world, call, KIND)? {
+        Form::Whole(form) => (form, None),
         Form::Null => return Ok(result(false, "User object is null")),
         Form::Without(Lack::Email, _) => return Ok(result(false, NO_EMAIL)),
         Form::Without(Lack::Password | Lack::NewPassword, _) => return Ok(result(false, EXISTS)),
-        Form::Without(Lack::Grant(message), _) => return Ok(result(false, &message)),
+        Form::Without(Lack::NewEmail(message), document) => (document, Some(bad_request(KIND, &message))),
+        Form::Without(Lack::Grant(message), document) => (document, Some(result(false, &message).into())),
     };
-    let email = new_email(&form)?;
+    let email = text(&form, "email");
     if stored::user(world, email)?.is_some() {
         return Ok(result(false, EXISTS));
+    }
+    // What the product takes and we do not comes behind what it refuses too.
+    if let Some(refusal) = refusal {
+        return Err(refusal);
     }
     new_user(world, &form)?.put(world, &visit.permit, email)?;
     Ok(result(true, ""))
@@ -45,7 +52,7 @@ pub fn edit(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Res
         Form::Without(Lack::Grant(message), document) => (document, Some(message)),
         Form::Null | Form::Without(..) => return Ok(result(false, NOT_FOUND)),
     };
-    let email = form.get("email").and_then(Value::text).unwrap_or("");
+    let email = text(&form, "email");
     let Some(mut user) = stored::user(world, email)? else { return Ok(result(false, NOT_FOUND)) };
     if email == caller.email {
         return Ok(result(false, "User cannot edit itself"));
@@ -56,7 +63,7 @@ pub fn edit(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Res
     }
     user.edit(&form);
     if let Some(password) = form.get("newPassword").and_then(Value::text) {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(passwords::new_hash(world, &user.told, password)?);
         if world.is_strict() {
             user.end_sessions();
         }
@@ -99,25 +106,13 @@ pub fn list(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
+/// As [`World::new_hash`].
 pub fn new_user(world: &mut World<'_>, form: &Value) -> Result<User, Stop> {
-    let hash = world.hash(form.get("password").and_then(Value::text).unwrap_or(""))?;
+    let hash = passwords::new_hash(world, form, text(form, "password"))?;
     Ok(User::new(world.uuid()?, Some(hash), form))
 }
 
-/// The address of a new user. The panel has no rule for it; but one that no path can have could never be deleted.
-///
-/// # Errors
-///
-/// 400 for one that is too long, or no name in a path.
-pub fn new_email(form: &Value) -> Result<&str, Stop> {
-    let email = form.get("email").and_then(Value::text).unwrap_or("");
-    if email.len() > NAME_MAX {
-        return Err(bad_request(&format!("an e-mail address has at most {NAME_MAX} bytes")));
-    }
-    // `DELETE /users/logout` is the way out.
-    if email.contains('/') || !is_sound(email) || email == "logout" {
-        return Err(bad_request("expected an e-mail address, got what can not stand in a path"));
-    }
-    Ok(email)
+/// The text of a member of a form.
+pub fn text<'f>(form: &'f Value, name: &str) -> &'f str {
+    form.get(name).and_then(Value::text).unwrap_or("")
 }

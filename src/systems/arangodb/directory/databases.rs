@@ -9,7 +9,7 @@ use super::super::model::{PASSWORD_MAX, SYSTEM, WILDCARD};
 use super::super::{Action, Level};
 use super::answers::{
     result, success, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, METHOD_NOT_ALLOWED, NO_DATABASE,
-    ONLY_IN_SYSTEM, UNKNOWN_PATH,
+    ONLY_IN_SYSTEM,
 };
 use super::body;
 use super::gate::Visit;
@@ -37,7 +37,7 @@ pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str
         ("POST", []) => create(world, visit, call),
         ("DELETE", [name]) => drop_one(world, visit, name),
         (_, [] | [_]) => Err(METHOD_NOT_ALLOWED.into()),
-        _ => Err(UNKNOWN_PATH.into()),
+        _ => Err(Stop::Upstream),
     }
 }
 
@@ -142,8 +142,10 @@ fn admit(
         };
         users.insert(owner.name, user);
     }
-    let passwords: Vec<&str> = new.iter().map(|owner| owner.password).collect();
-    let hashes = world.hash_all(&passwords)?;
+    let names: Vec<[&str; 1]> = new.iter().map(|owner| [owner.name]).collect();
+    let passwords: Vec<(&str, &[&str])> =
+        new.iter().zip(&names).map(|(owner, names)| (owner.password, names.as_slice())).collect();
+    let hashes = world.new_hashes(&passwords)?;
     // One draw for all: a run has only so many random bytes.
     let drawn = world.uuid()?;
     for (index, (owner, hash)) in new.into_iter().zip(hashes).enumerate() {

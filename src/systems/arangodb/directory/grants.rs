@@ -74,9 +74,20 @@ pub fn level(
         None => About::Database(place.database, &database),
         Some(collection) => About::Collection(place.database, &database, collection),
     };
-    let action = if is_set(call, "configured") { Action::Configured } else { Action::Level };
-    let level = rules::level(world, &visit.mode, Who { name, user: user.as_ref() }, action, about)?;
-    Ok(result(level.word().into()))
+    let who = Who { name, user: user.as_ref() };
+    let counts = rules::level(world, &visit.mode, who, Action::Level, about)?;
+    let configured = rules::level(world, &visit.mode, who, Action::Configured, about)?;
+    let told = if is_set(call, "configured") { configured } else { counts };
+    // The same tag whichever of the two is asked for. A change replaces what was set, also where that comes to the
+    // same level; and when a database is cleared the grants on its collections go too.
+    let grant = user.as_ref().and_then(|user| user.grant(place.database, &database)).unwrap_or_default();
+    let set = match place.collection {
+        None => grant.value(),
+        Some(collection) => grant.collection(collection).map_or(Value::Null, |level| level.word().into()),
+    };
+    let id = user.map_or(Value::Null, |user| Value::Text(user.id));
+    let state = Value::List(vec![id, set, counts.word().into(), configured.word().into()]);
+    Ok(result(told.word().into()).tagged(&state))
 }
 
 /// `PUT /_api/user/{user}/database/{db}[/{coll}]`

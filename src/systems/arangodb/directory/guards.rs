@@ -8,6 +8,9 @@ use crate::directory::{Fault, Holder, Key, Stop, View};
 use crate::system::System as _;
 use crate::value::Value;
 
+/// Stands for any name that is not granted by itself. Nothing is called so: it has a control character.
+const OTHER: &str = "any\u{7f}other";
+
 /// A user, with the grants that still count. Those on a database that the same call creates give nothing that
 /// anybody could have had: whoever creates it says whose it is.
 ///
@@ -23,6 +26,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     let entries = view.read_all(&keys)?;
     let mut grants = Vec::new();
     let mut questions = vec![(Action::Administrate, "/".to_owned())];
+    questions.extend(about(OTHER, []));
     for ((database, key), entry) in databases.into_iter().zip(&keys).zip(entries) {
         let read = |entry: Option<Value>| match entry {
             Some(entry) => Database::read(&entry).ok_or(Stop::Fault(Fault::Internal)),
@@ -31,13 +35,9 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         let entry = read(entry)?;
         let is_new = entry.present && !read(view.read_before(key)?)?.present;
         let Some(grant) = user.grant(database, &entry).filter(|_| !is_new) else { continue };
-        let name = encoded(database);
-        questions.push((Action::Use, name.to_string()));
-        questions.push((Action::CreateCollection, name.to_string()));
-        for collection in grant.named().chain([WILDCARD]) {
-            let name = format!("{name}/{}", encoded(collection));
-            questions.push((Action::Read, name.clone()));
-            questions.push((Action::Write, name));
+        // What is granted on every database shows in one that has no name of its own.
+        if database != WILDCARD {
+            questions.extend(about(database, grant.named().filter(|name| *name != WILDCARD)));
         }
         grants.push((database.to_owned(), grant.record(|_| true)));
     }
@@ -46,8 +46,19 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     let records = view.records::<Arangodb>(&Value::object([("users", users)]))?;
     let subject = Arangodb::subject(&records, Some(&name));
     let can_sign_in = user.active && user.hash.is_some();
-    let (managed, is_active) = (value.clone(), user.active);
-    let holder = Holder { records, subject, questions, managed, is_active, administers: None };
+    let holder = Holder::new(name, records, subject, questions, value.clone());
     let is_admin = can_sign_in && holder.may(Action::Administrate, "/");
-    Ok(Holder { administers: is_admin.then(String::new), ..holder })
+    Ok(Holder { is_active: user.active, administers: is_admin.then(String::new), ..holder })
+}
+
+/// What one can do with a database and with collections of it, those named and any other.
+fn about<'n>(database: &str, collections: impl IntoIterator<Item = &'n str>) -> Vec<(Action, String)> {
+    let name = encoded(database);
+    let mut questions = vec![(Action::Use, name.to_string()), (Action::CreateCollection, name.to_string())];
+    for collection in collections.into_iter().chain([OTHER]) {
+        let name = format!("{name}/{}", encoded(collection));
+        questions.push((Action::Read, name.clone()));
+        questions.push((Action::Write, name));
+    }
+    questions
 }

@@ -21,7 +21,7 @@ use self::answers::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NO_METHOD, UNKNO
 use self::gate::{Path, Visit};
 use self::grants::Place;
 use super::Arangodb;
-use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
+use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 /// The release whose rules these are.
@@ -58,11 +58,11 @@ impl Directory for Arangodb {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
-        failure(guard.status(), guard.status().into(), guard.message())
+    fn objection(objection: Objection, _: &Call<'_>) -> Response {
+        failure(objection.status, objection.status.into(), objection.message)
     }
 
-    fn fault(fault: Fault) -> Response {
+    fn fault(fault: Fault, _: &str) -> Response {
         failure(fault.status(), fault.status().into(), fault.message())
     }
 }
@@ -86,7 +86,8 @@ fn answer(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
             Ok(Response::json(200, Value::object(version)))
         }
         ["_api", "version"] => Err(METHOD_NOT_ALLOWED.into()),
-        _ => Err(UNKNOWN_PATH.into()),
+        // The gate is all that the server itself holds every path to; what it asks beyond, its handlers ask.
+        _ => Err(Stop::Upstream),
     }
 }
 

@@ -126,19 +126,35 @@ fn superuser(world: &mut World<'_>) -> Caller {
     Caller { name: ROOT.to_owned(), user, is_stored: false }
 }
 
-/// The user, if the password is the right one. An unknown one, one without a password and one who is not active
-/// take the same work, and come to the same. A hash that is out of date is made anew.
+/// The user, if the password is the right one. A hash that is out of date is made anew.
 ///
 /// # Errors
 ///
 /// [`Stop::Pending`].
-pub fn signed_in(
+fn signed_in(
     world: &mut World<'_>,
     brake: &Brake,
     name: &str,
     password: &str,
     remember: bool,
 ) -> Result<Option<User>, Stop> {
+    let found = with_password(world, brake, name, password, remember)?;
+    found.map(|(user, verified)| refresh(world, name, user, password, &verified)).transpose()
+}
+
+/// The user whose password it is. An unknown one, one without a password and one who is not active take the same
+/// work, and come to the same.
+///
+/// # Errors
+///
+/// [`Stop::Pending`].
+pub fn with_password(
+    world: &mut World<'_>,
+    brake: &Brake,
+    name: &str,
+    password: &str,
+    remember: bool,
+) -> Result<Option<(User, Verified)>, Stop> {
     // It is nobody's, and no guess that would have to be counted.
     if password.len() > PASSWORD_MAX {
         return Ok(None);
@@ -146,9 +162,8 @@ pub fn signed_in(
     world.prefetch(std::slice::from_ref(brake.key()));
     let user = stored::user(world, name)?.filter(|user| user.active);
     let hash = user.as_ref().and_then(|user| user.hash.as_deref());
-    let Some(verified) = brake.verify(world, password, hash, remember)? else { return Ok(None) };
-    let Some(user) = user else { return Ok(None) };
-    refresh(world, name, user, password, &verified).map(Some)
+    let verified = brake.verify(world, password, hash, remember)?;
+    Ok(user.zip(verified))
 }
 
 /// A call that changes this user itself puts its own entry in the end, and the hash waits for the next sign-in.
@@ -160,7 +175,7 @@ fn refresh(
     verified: &Verified,
 ) -> Result<User, Stop> {
     if verified.is_outdated() {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(world.rehash(password)?);
         stored::put_user(world, &verified.permit(), name, &user)?;
     }
     Ok(user)

@@ -164,6 +164,12 @@ impl User {
         Value::Object(user)
     }
 
+    /// What a change of the user replaces: grants and settings go with a PUT, though nothing tells them there. The
+    /// hash stays out, which a sign-in makes anew; another password shows in the epoch.
+    pub fn state(&self) -> Value {
+        Self { hash: None, ..self.clone() }.value()
+    }
+
     /// Ends the sessions so far.
     pub fn end_sessions(&mut self) {
         self.epoch = self.epoch.saturating_add(1);
@@ -235,7 +241,7 @@ impl Grant {
         Some(Self { since: whole(value.get("since")?)?, level, collections })
     }
 
-    fn value(&self) -> Value {
+    pub fn value(&self) -> Value {
         let mut grant = vec![("since".to_owned(), self.since.into())];
         grant.extend(self.level.map(|level| ("level".to_owned(), level.word().into())));
         let collections = object(&self.collections, |(since, level)| {

@@ -10,9 +10,9 @@ use super::answers::{
 use super::body;
 use super::gate::Visit;
 use super::rules::About;
-use super::sign_in::signed_in;
+use super::sign_in::with_password;
 use super::stored::{self, put_user, user_key, User};
-use crate::directory::{Brake, Call, Fault, Key, Response, Stop, World, NAME_MAX};
+use crate::directory::{Brake, Call, Fault, Key, Response, Stop, World};
 use crate::problem::Problem;
 use crate::value::Value;
 
@@ -39,24 +39,21 @@ pub fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<R
     let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
     let form = body::checked(world, Kind::UserCreate, &document).map_err(|problems| of_new(&problems))?;
     let name = form.get("user").and_then(Value::text).unwrap_or("");
-    if name.len() > NAME_MAX {
-        return Err(INVALID_NAME.because(&format!("a name has at most {NAME_MAX} bytes")));
-    }
     if world.read(&user_key(name))?.is_some() {
         return Err(DUPLICATE_USER.into());
     }
     let mut user = User::new(String::new());
-    fill(world, &mut user, &form)?;
+    fill(world, name, &mut user, &form)?;
     user.id = world.uuid()?;
     put_user(world, &permit, name, &user)?;
-    Ok(success(201, shown(name, &user)))
+    Ok(told(201, name, &user))
 }
 
 /// `GET /_api/user/{user}`
 pub fn see(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
     visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
     let user = stored::user(world, name)?.ok_or(NO_USER)?;
-    Ok(success(200, shown(name, &user)))
+    Ok(told(200, name, &user))
 }
 
 /// `PUT /_api/user/{user}`
@@ -69,10 +66,10 @@ pub fn replace(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str
     let form = body::checked(world, Kind::UserReplace, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
     let mut user = User::new(old.id);
     user.epoch = old.epoch;
-    fill(world, &mut user, &form)?;
+    fill(world, name, &mut user, &form)?;
     user.end_sessions();
     put_user(world, &permit, name, &user)?;
-    Ok(success(200, shown(name, &user)))
+    Ok(told(200, name, &user))
 }
 
 /// `PATCH /_api/user/{user}`
@@ -94,11 +91,11 @@ pub fn update(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str)
         }
     }
     if let Some(password) = form.get("passwd").and_then(Value::text) {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(world.new_hash(password, &[name])?);
         user.end_sessions();
     }
     put_user(world, &permit, name, &user)?;
-    Ok(success(200, shown(name, &user)))
+    Ok(told(200, name, &user))
 }
 
 /// `DELETE /_api/user/{user}`
@@ -116,8 +113,14 @@ pub fn check_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, nam
     let form = body::checked(world, Kind::PasswordCheck, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
     let password = form.get("passwd").and_then(Value::text).unwrap_or("");
     let brake = Brake::new(world, name, call.client);
-    signed_in(world, &brake, name, password, false)?.ok_or(NO_USER)?;
+    // An old hash stays as it is: it is for its user's own sign-in to make it anew.
+    with_password(world, &brake, name, password, false)?.ok_or(NO_USER)?;
     Ok(result(true.into()))
+}
+
+/// An answer that tells of a user.
+fn told(status: u16, name: &str, user: &User) -> Response {
+    success(status, shown(name, user)).tagged(&user.state())
 }
 
 /// What is told of a user.
@@ -126,11 +129,11 @@ fn shown<'n>(name: &'n str, user: &User) -> [(&'n str, Value); 3] {
 }
 
 /// Fills a new user from a complete form.
-fn fill(world: &mut World<'_>, user: &mut User, form: &Value) -> Result<(), Stop> {
+fn fill(world: &mut World<'_>, name: &str, user: &mut User, form: &Value) -> Result<(), Stop> {
     user.active = form.get("active") == Some(&Value::Bool(true));
     user.extra = form.get("extra").cloned().unwrap_or_else(|| Value::Object(Vec::new()));
     body::bounded(&user.extra)?;
-    user.hash = Some(world.hash(form.get("passwd").and_then(Value::text).unwrap_or(""))?);
+    user.hash = Some(world.new_hash(form.get("passwd").and_then(Value::text).unwrap_or(""), &[name])?);
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::directory::{Fault, Response, Stop, World};
 pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
     let caller = asked.caller(world)?;
     let body = asked.body(world, Kind::CategoryCreate)?;
-    let name = inputs::new_name(&body, "name")?;
+    let name = inputs::text(&body, "name")?;
     let permit = asked.permit_to(world, &caller)?;
     check_free(world, name)?;
     let description = stored::text(&body, "description");
@@ -45,7 +45,7 @@ pub(super) fn update(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     let mut category = stored::category(world, name)?.ok_or_else(|| refused(404, &no_category(name)))?;
     category.description = stored::text(&body, "description").or(category.description);
     if body.get("name").is_some() {
-        let new = inputs::new_name(&body, "name")?;
+        let new = inputs::text(&body, "name")?;
         if new != name {
             check_free(world, new)?;
             world.delete(&permit, &stored::category_key(name))?;

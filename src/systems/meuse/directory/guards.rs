@@ -1,7 +1,7 @@
 //! What the strict guards compare.
 
 use super::super::{Action, Meuse};
-use super::stored::User;
+use super::stored::{crate_key, User};
 use crate::directory::{Fault, Holder, Stop, View};
 use crate::system::System as _;
 use crate::value::Value;
@@ -11,26 +11,24 @@ use crate::word::Word as _;
 const QUESTIONS: [(Action, &str); 3] =
     [(Action::UserCreate, "users"), (Action::CratePublish, "crate:new@1.0.0"), (Action::CrateList, "crates")];
 
-/// A user. Which crates it owns is the crates' business.
+/// A user. Which crates it owns is the crates' business, but nobody makes themselves an owner; a crate that the
+/// same call publishes was nobody's.
 ///
 /// # Errors
 ///
-/// [`Fault::Internal`].
-pub(super) fn holder(view: &View<'_, '_>, value: &Value) -> Result<Holder<Meuse>, Stop> {
+/// [`Stop`].
+pub(super) fn holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Meuse>, Stop> {
     let mut user = User::read(value).ok_or(Fault::Internal)?;
+    let mut owns = std::mem::take(&mut user.owns);
+    let keys: Vec<_> = owns.iter().map(|name| crate_key(name)).collect();
+    let mut before = view.read_all_before(&keys)?.into_iter();
+    owns.retain(|_| before.next().flatten().is_some());
     let (name, role) = (Value::from(user.name.as_str()), Value::from(user.role.word()));
     let record = Value::object([("name", name), ("role", role), ("active", true.into())]);
     let records = view.records::<Meuse>(&Value::object([("users", Value::List(vec![record]))]))?;
     let subject = Meuse::subject(&records, Some(&user.name));
-    user.owns.clear();
-    let holder = Holder {
-        records,
-        subject,
-        questions: QUESTIONS.map(|(action, resource)| (action, resource.to_owned())).to_vec(),
-        managed: user.written(),
-        is_active: user.active,
-        administers: None,
-    };
+    let questions = QUESTIONS.map(|(action, resource)| (action, resource.to_owned())).to_vec();
+    let holder = Holder::new(user.name.clone(), records, subject, questions, user.written());
     let is_admin = user.active && user.hash.is_some() && holder.may(Action::UserCreate, "users");
-    Ok(Holder { administers: is_admin.then(String::new), ..holder })
+    Ok(Holder { owns, is_active: user.active, administers: is_admin.then(String::new), ..holder })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::forms::check_path_name;
 use super::super::Level;
 use super::stored::{self, each, Category, Counter, Crate, Token, User, Version};
 use super::{owners, sign_in, tokens};
@@ -34,6 +35,11 @@ struct Import {
 pub(super) fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
     let mut import = Import::default();
     let mut problems = Problems::default();
+    for record in items(document, "users").iter().chain(items(document, "categories")) {
+        if let Some(value) = record.get("name") {
+            check_path_name(Node { value }, &name(record), &mut problems);
+        }
+    }
     import.read_users(world, document)?;
     for category in items(document, "categories") {
         let description = stored::text(category, "description");
@@ -56,7 +62,7 @@ impl Import {
     fn read_users(&mut self, world: &mut World<'_>, document: &Value) -> Result<(), Stop> {
         let users = items(document, "users");
         let passwords: Vec<&str> = users.iter().filter_map(|user| user.get("password")?.text()).collect();
-        let mut hashes = world.hash_all(&passwords)?.into_iter();
+        let mut hashes = world.first_hashes(&passwords)?.into_iter();
         let numbers = users.iter().filter_map(|user| stored::number(user, "cargo_id"));
         self.counter.cargo_id = numbers.max().unwrap_or(0);
         for user in users {
@@ -125,12 +131,12 @@ impl Import {
         if given.is_none() {
             self.drawn.push((token.identifier.clone(), entry));
         } else if self.given.insert(token.identifier.clone(), entry).is_some() {
-            let message = format_args!("another token begins with the same {} characters", sign_in::IDENTIFIER_LENGTH);
-            Node { value: record }.problem(problems, Code::Duplicate, message);
+            let message = format!("another token begins with the same {} characters", sign_in::IDENTIFIER_LENGTH);
+            Node { value: record }.problem(problems, Code::Duplicate, &message);
         }
         if user.tokens.len() >= tokens::TOKENS_MAX {
-            let message = format_args!("{} has {} tokens, and no more", quote(&owner), tokens::TOKENS_MAX);
-            Node { value: record }.problem(problems, Code::TooLong, message);
+            let message = format!("{} has {} tokens, and no more", quote(&owner), tokens::TOKENS_MAX);
+            Node { value: record }.problem(problems, Code::TooLong, &message);
         }
         user.tokens.push(token);
         Ok(())
@@ -184,33 +190,23 @@ fn read_version(version: &Value, terms: &[String], now: i64) -> Version {
 /// The identifier and the secret of a token, as far as the record has them.
 fn parts(record: &Value, problems: &mut Problems) -> (Option<String>, Option<String>) {
     let (token, identifier) = (stored::text(record, "token"), stored::text(record, "identifier"));
-    let wrong = |problems: &mut Problems, member: &str, code, message: std::fmt::Arguments<'_>| {
+    let wrong = |problems: &mut Problems, member: &str, code, message: &str| {
         problems.add(record, Some(member), code, message);
     };
     let length = sign_in::IDENTIFIER_LENGTH;
     if identifier.as_ref().is_some_and(|identifier| identifier.chars().count() != length) {
-        wrong(
-            problems,
-            "identifier",
-            Code::BadFormat,
-            format_args!("the identifier of a token has {length} characters"),
-        );
+        wrong(problems, "identifier", Code::BadFormat, &format!("the identifier of a token has {length} characters"));
     }
     let Some(token) = token else { return (identifier, None) };
     match sign_in::split(&token) {
         Some((begin, secret)) if token.chars().count() == TOKEN_LENGTH => {
             if identifier.is_some_and(|identifier| identifier != begin) {
-                wrong(
-                    problems,
-                    "identifier",
-                    Code::Mismatch,
-                    format_args!("the token does not begin with its identifier"),
-                );
+                wrong(problems, "identifier", Code::Mismatch, "the token does not begin with its identifier");
             }
             (Some(begin.to_owned()), Some(secret.to_owned()))
         }
         _ => {
-            wrong(problems, "token", Code::BadFormat, format_args!("a token has {TOKEN_LENGTH} characters"));
+            wrong(problems, "token", Code::BadFormat, &format!("a token has {TOKEN_LENGTH} characters"));
             (None, None)
         }
     }
@@ -221,7 +217,7 @@ fn moment(record: &Value, member: &str, problems: &mut Problems) -> Option<i64> 
     let value = record.get(member).filter(|value| **value != Value::Null)?;
     let read = value.text().map_or_else(|| stored::number(record, member), time::read);
     if read.is_none() {
-        let message = format_args!("expected milliseconds since 1970, or a time as `2030-01-01T00:00:00Z`");
+        let message = "expected milliseconds since 1970, or a time as `2030-01-01T00:00:00Z`";
         Node { value }.problem(problems, Code::BadFormat, message);
     }
     read

@@ -5,7 +5,7 @@
 //! a member that stands twice.
 
 use super::answers::refused;
-use crate::directory::{Call, Stop, NAME_MAX};
+use crate::directory::{Call, Stop};
 use crate::problem::{Code, Problem};
 use crate::value::Value;
 
@@ -51,16 +51,6 @@ pub(super) fn no_json() -> Stop {
 /// The text of a field that was validated.
 pub(super) fn text<'b>(body: &'b Value, field: &str) -> Result<&'b str, Stop> {
     body.get(field).and_then(Value::text).ok_or_else(|| incorrect(field))
-}
-
-/// The name that something new is given.
-pub(super) fn new_name<'b>(body: &'b Value, field: &str) -> Result<&'b str, Stop> {
-    let name = text(body, field)?;
-    if name.len() > NAME_MAX {
-        Err(incorrect(field))
-    } else {
-        Ok(name)
-    }
 }
 
 fn refuse(lines: &[String]) -> Stop {

@@ -36,7 +36,7 @@ mod tokens;
 mod users;
 
 use super::{calls, Action, Meuse};
-use crate::directory::{Body, Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
+use crate::directory::{Body, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 use asked::Asked;
 
@@ -73,11 +73,11 @@ impl Directory for Meuse {
         guards::holder(view, value).map(Some)
     }
 
-    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
-        answers::error(guard.status(), guard.message())
+    fn objection(objection: Objection, _: &Call<'_>) -> Response {
+        answers::error(objection.status, objection.message)
     }
 
-    fn fault(fault: Fault) -> Response {
+    fn fault(fault: Fault, _: &str) -> Response {
         typed(answers::fault(fault))
     }
 }

@@ -9,7 +9,7 @@ use super::answers::{no_category, ok, refused};
 use super::asked::{Asked, Known};
 use super::stored::{self, Crate, Version};
 use super::{files, inputs, owners};
-use crate::directory::{digest, BodyError, Call, Response, Stop, World, NAME_MAX};
+use crate::directory::{digest, BodyError, Call, Response, Stop, World};
 use crate::value::Value;
 
 /// The order of the checks is Meuse's: the role, then whether the version is there, then the owner.
@@ -17,10 +17,7 @@ pub(super) fn publish(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respon
     let mut caller = asked.caller(world)?;
     let (metadata, file) = parts(asked.call)?;
     let metadata = asked.valid(world, Kind::CratePublish, "raw-metadata", &metadata)?;
-    let (name, version) = (inputs::new_name(&metadata, "name")?, inputs::text(&metadata, "vers")?);
-    if version.len() > NAME_MAX {
-        return Err(inputs::no_version("vers"));
-    }
+    let (name, version) = (inputs::text(&metadata, "name")?, inputs::text(&metadata, "vers")?);
     let categories = stored::texts(&metadata, "categories").unwrap_or_default();
     let file_key = files::file_key(name, version);
     let mut keys = vec![stored::crate_key(name), stored::counter_key(), file_key.clone()];

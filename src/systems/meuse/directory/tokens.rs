@@ -20,7 +20,7 @@ pub(super) const DAY: i64 = 86_400_000;
 /// The one call that takes a password. It reads no token.
 pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
     let body = asked.body(world, Kind::TokenCreate)?;
-    let name = inputs::new_name(&body, "name")?;
+    let name = inputs::text(&body, "name")?;
     let (user, password) = (inputs::text(&body, "user")?, inputs::text(&body, "password")?);
     let days = stored::number(&body, "validity").ok_or_else(|| inputs::incorrect("validity"))?;
     let brake = Brake::new(world, user, asked.call.client);
@@ -38,7 +38,7 @@ pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
         return Err(refused(400, &format!("the user {} has {TOKENS_MAX} tokens: delete one first", user.name)));
     }
     if verified.is_outdated() {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(world.rehash(password)?);
     }
     let (token, text) = drawn(world, name, world.now.saturating_add(days.saturating_mul(DAY)))?;
     let permit = verified.permit();

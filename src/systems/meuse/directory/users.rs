@@ -14,7 +14,7 @@ use crate::word::Word;
 pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
     let caller = asked.caller(world)?;
     let body = asked.body(world, Kind::UserCreate)?;
-    let name = inputs::new_name(&body, "name")?;
+    let name = inputs::text(&body, "name")?;
     let permit = asked.permit(world, Known { caller: Some(&caller), ..Known::default() }, &body)?;
     world.prefetch(&[stored::user_key(name), stored::counter_key()]);
     if stored::user(world, name)?.is_some() {
@@ -31,7 +31,7 @@ pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
         role: role(&body).ok_or_else(|| inputs::incorrect("role"))?,
         active: active(&body).unwrap_or(false),
         description: stored::text(&body, "description"),
-        hash: Some(world.hash(inputs::text(&body, "password")?)?),
+        hash: Some(world.new_hash(inputs::text(&body, "password")?, &[name])?),
         owns: Vec::new(),
         tokens: Vec::new(),
     };
@@ -69,7 +69,7 @@ pub(super) fn update(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     let name = asked.route.name(0);
     let mut user = found(world, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
     if let Some(password) = body.get("password").and_then(Value::text) {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(world.new_hash(password, &[&user.name])?);
         // Meuse itself lets tokens outlive the password.
         if world.is_strict() {
             tokens::end_all(world, &permit, &mut user)?;

@@ -3,7 +3,8 @@
 use super::super::model::Records;
 use super::super::subject::Subject;
 use super::super::Tyk;
-use super::stored::{self, email_key, members, settings_key, User};
+use super::changes::Emails;
+use super::stored::{self, email_key, members, settings_key, user_key, User};
 use crate::directory::{digest, Brake, Call, Key, Stop, World};
 use crate::letters::small_text;
 use crate::system::System as _;
@@ -20,27 +21,50 @@ pub struct Account {
     sent: [String; 2],
 }
 
+/// The most users of one address who are looked at, so that no address makes a call dear.
+const KNOWN_MAX: usize = 64;
+/// The most of these who are meant together: each takes a password to verify, or gets a mail.
+const MEANT_MAX: usize = 8;
+
 impl Account {
-    /// Finds the account of an address. Where each organisation has its own users, the same address may lead
-    /// to several; then `org_id` in the body has to say which is meant.
+    /// Finds the accounts of an address: one, or a stand-in. Where each organisation has its own users, the same
+    /// address may lead to several; `org_id` in the body says which is meant, and without it all are who could be,
+    /// those first who had the address first. So nobody is locked out because another organisation takes the same
+    /// address. That an address has several is all that the work tells.
     ///
     /// # Errors
     ///
     /// [`Stop::Pending`].
-    pub fn find(world: &mut World<'_>, address: &str, body: &Value) -> Result<Self, Stop> {
+    pub fn find(
+        world: &mut World<'_>,
+        address: &str,
+        body: &Value,
+        could_be: impl Fn(&User) -> bool,
+    ) -> Result<Vec<Self>, Stop> {
         let key = email_key(address);
         world.read_all(&[settings_key(), key.clone()])?;
         let known = world.read(&key)?.map(members).unwrap_or_default();
-        let id = match (body.get("org_id").and_then(Value::text), known) {
-            (Some(org), _) => known.iter().find(|(known, _)| known == org).map(|(_, id)| id),
-            (None, [(_, id)]) => Some(id),
-            (None, _) => None,
-        };
-        let id = id.and_then(Value::text).map(str::to_owned);
+        let is_per_org = stored::settings(world)?.emails() == Emails::UniqueInEach;
+        let org = body.get("org_id").and_then(Value::text).filter(|_| is_per_org);
+        let named = known.iter().filter(|(known, _)| org.is_none_or(|org| org == known));
+        let mut ids: Vec<&str> = named.filter_map(|(_, id)| id.text()).take(KNOWN_MAX).collect();
+        if ids.len() > 1 {
+            world.read_all(&ids.iter().map(|id| user_key(id)).collect::<Vec<_>>())?;
+            let mut meant = Vec::new();
+            for id in ids {
+                meant.extend(stored::user(world, id)?.filter(&could_be).map(|_| id));
+            }
+            meant.truncate(MEANT_MAX);
+            ids = meant;
+        }
         let address = small_text(address);
         let stand_in = digest(address.as_bytes()).get(..2).unwrap_or("").to_owned();
-        let org = body.get("org_id").and_then(Value::text).unwrap_or("").to_owned();
-        Ok(Self { id, stand_in, sent: [address, org] })
+        let sent = [address, org.unwrap_or("").to_owned()];
+        let of = |id: Option<&str>| Self { id: id.map(str::to_owned), stand_in: stand_in.clone(), sent: sent.clone() };
+        if ids.is_empty() {
+            return Ok(vec![of(None)]);
+        }
+        Ok(ids.into_iter().map(|id| of(Some(id))).collect())
     }
 
     /// The brake on guesses at its password: a stand-in stands for too many to have one for all of them.

@@ -9,7 +9,7 @@ use super::answers::{
     no_such_method, success, Refusal, BAD_USER, EMPTY_BODY, MALFORMED_USER, NOT_AUTHORISED, NO_USER_OF_ANY_ORG,
 };
 use super::stored::{self, settings_key, user_key, without, Settings, User};
-use super::{body, changes, draw, links, nothing_here, passwords, users};
+use super::{body, changes, draw_key, links, nothing_here, passwords, users};
 use crate::directory::{BodyError, Call, Permit, Response, Stop, World};
 use crate::value::Value;
 
@@ -60,7 +60,7 @@ fn create(world: &mut World<'_>, settings: &Settings, permit: &Permit, call: &Ca
     let body = checked.map_err(|problems| body::wrong_user(&problems))?;
     let user = users::new_user(world, "", &body)?;
     changes::create(world, permit, &user, settings.emails())?;
-    Ok(success(&user.access_key, user.record()))
+    Ok(success(user.access_key.clear().unwrap_or(""), user.record()))
 }
 
 fn update(
@@ -87,14 +87,15 @@ fn update(
     }
     if let Some(password) = body.get("password").and_then(Value::text) {
         passwords::set(world, &records, &mut after, password)?;
-        after.access_key = draw(world, 32)?;
+        after.access_key = draw_key(world)?;
         links::void(world, permit, id)?;
     }
     changes::replace(world, permit, &user, &after, settings.emails())?;
-    if world.is_strict() && after.access_key == user.access_key {
-        return Ok(success("User updated", after.record_without_key()));
-    }
-    Ok(success(&after.access_key, after.record()))
+    let is_told = !world.is_strict() || after.access_key != user.access_key;
+    Ok(match after.access_key.clear().filter(|_| is_told) {
+        Some(key) => success(key, after.record()),
+        None => success("User updated", after.record_without_key()),
+    })
 }
 
 /// Sets or removes `ResetPassword`.

@@ -5,7 +5,7 @@
 use super::super::access::{intent, Intent};
 use super::super::{Action, Rule, Tyk};
 use crate::decision::Ruling;
-use crate::directory::{Response, Stop};
+use crate::directory::{Fault, Response, Stop};
 use crate::value::Value;
 
 /// An answer that refuses: the status and the message.
@@ -77,11 +77,13 @@ pub fn no_such_method(allowed: &'static str) -> Stop {
     failure(405, &format!("Expected one of these methods here: {allowed}")).with_header("allow", allowed).into()
 }
 
-/// What a denied request is told.
+/// What a denied request is told. One about an API of another organisation is told what one is about an API that
+/// nobody has, where no host answers that.
 ///
 /// Source: Tyk Dashboard, default OPA rules, the texts of `deny`.
 pub fn denied(ruling: &Ruling<Tyk>, action: Option<Action>, path: &str) -> Stop {
     let text = match ruling.rule {
+        Rule::OtherOrg => return failure(Fault::NotFound.status(), Fault::NotFound.message()).into(),
         Rule::SectionOperation | Rule::AdminSectionDenied | Rule::AuditLogsReadOnly => {
             let intent = action.map_or("", |action| match intent(action).1 {
                 Intent::Read => "read",

@@ -25,7 +25,9 @@ pub fn wrong_user(problems: &[Problem]) -> Refusal {
 /// Why a change of a user is refused.
 // Source: Tyk dashboard swagger, `PUT /api/users/{id}`.
 pub fn wrong_update(problems: &[Problem]) -> Refusal {
-    let is_email = |problem: &Problem| problem.path == "/email_address" && problem.code == Code::BadFormat;
+    let is_email = |problem: &Problem| {
+        problem.path == "/email_address" && matches!(problem.code, Code::BadFormat | Code::TooShort)
+    };
     if problems.iter().any(|problem| problem.code != Code::NoGrant && !is_email(problem)) {
         MALFORMED_USER
     } else if problems.iter().any(is_email) {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::permissions::Permissions;
 use super::super::Tyk;
+use super::access_key::AccessKey;
 use super::changes::counted;
 use super::links::{link_key, link_value};
 use super::stored::{
-    access_key_key, api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key,
-    settings_key, team_key, user_key, whole, without, Counts, User, NEVER,
+    api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key, settings_key,
+    team_key, user_key, whole, without, Counts, User, NEVER,
 };
 use crate::directory::{digest, invalid_records, time, Key, Permit, Stop, World};
 use crate::node::Node;
@@ -94,14 +95,14 @@ impl Entries {
                 let (_, known) = emails.entry(key.text().to_owned()).or_insert_with(|| (key, Vec::new()));
                 known.push((user.org.clone(), id.clone()));
             }
-            if !user.access_key.is_empty() {
-                self.put(access_key_key(&user.access_key), id.clone());
+            if !user.access_key.is_none() {
+                self.put(user.access_key.entry(), id.clone());
             }
             for session in &user.sessions {
                 self.put(session_key(session), id.clone());
             }
             self.put(member_key(&user.org, &user.id), true.into());
-            self.put(user_key(&user.id), user.value());
+            self.put(user_key(&user.id), user.value(world.is_strict()));
             self.ids.push(user.id);
         }
         for (key, known) in emails.into_values() {
@@ -137,7 +138,7 @@ impl Entries {
         for given in list(document, "reset_tokens") {
             let (user, issued) = (text(given, "user"), number(given, "issued_at"));
             if self.ids.binary_search_by(|id| id.as_str().cmp(user)).is_err() {
-                problems.add(given, Some("user"), Code::UnknownUser, format_args!("unknown user {}", quote(user)));
+                problems.add(given, Some("user"), Code::UnknownUser, &format!("unknown user {}", quote(user)));
             }
             if newest.get(user).is_none_or(|(known, _)| issued >= *known) {
                 newest.insert(user, (issued, text(given, "token")));
@@ -160,7 +161,7 @@ fn hashes(world: &mut World<'_>, document: &Value) -> Result<Vec<String>, Stop> 
     let mut clear: Vec<&str> =
         list(document, "users").iter().filter_map(|user| user.get("password").and_then(Value::text)).collect();
     clear.extend(admin_secret(document));
-    world.hash_all(&clear)
+    world.first_hashes(&clear)
 }
 
 /// An empty secret is none.
@@ -184,7 +185,7 @@ fn read_user(given: &Value, hash: Option<String>, now: &str) -> User {
         active: flag(given, "active"),
         permissions: permissions(given),
         group: text(given, "group_id").to_owned(),
-        access_key: text(given, "access_key").to_owned(),
+        access_key: AccessKey::Clear(text(given, "access_key").to_owned()),
         created_at: time("created_at", NEVER),
         last_login_date: time("last_login_date", NEVER),
         // A password whose age nobody knows is as old as this store.

@@ -2,10 +2,9 @@
 
 use super::super::permissions::makes_admin;
 use super::answers::{EMAIL_EXISTS, LAST_ADMIN};
-use super::links;
+use super::links::{self, link_key};
 use super::stored::{
-    access_key_key, clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts,
-    User,
+    clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts, User,
 };
 use crate::directory::{Key, Permit, Stop, World};
 use crate::value::Value;
@@ -25,9 +24,9 @@ pub enum Emails {
 pub fn create(world: &mut World<'_>, permit: &Permit, user: &User, emails: Emails) -> Result<(), Stop> {
     world.read_all(&[org_key(&user.org), email_key(&user.email)])?;
     move_email(world, permit, None, Some(user), emails)?;
-    world.create(permit, &user_key(&user.id), user.value())?;
+    world.create(permit, &user_key(&user.id), user.value(world.is_strict()))?;
     world.create(permit, &member_key(&user.org, &user.id), true.into())?;
-    world.create(permit, &access_key_key(&user.access_key), user.id.as_str().into())?;
+    world.create(permit, &user.access_key.entry(), user.id.as_str().into())?;
     count(world, permit, None, Some(user))
 }
 
@@ -53,10 +52,13 @@ pub fn replace(
         .map(|digest| session_key(digest))
         .collect();
     let mut keys = ended.clone();
-    keys.extend([access_key_key(&before.access_key), org_key(&before.org), email_key(&before.email)]);
+    keys.extend([before.access_key.entry(), org_key(&before.org), email_key(&before.email)]);
     keys.extend((after.org != before.org).then(|| org_key(&after.org)));
     keys.extend((after.org != before.org).then(|| member_key(&before.org, &before.id)));
     keys.extend((email_key(&after.email) != email_key(&before.email)).then(|| email_key(&after.email)));
+    // A link was mailed to an address, for somebody who may come in.
+    let ends_link = after.email != before.email || after.active != before.active;
+    keys.extend(ends_link.then(|| link_key(&before.id)));
     world.read_all(&keys)?;
 
     move_email(world, permit, Some(before), Some(after), emails)?;
@@ -66,10 +68,13 @@ pub fn replace(
         world.create(permit, &member_key(&after.org, &after.id), true.into())?;
     }
     if after.access_key != before.access_key {
-        clear(world, permit, &access_key_key(&before.access_key))?;
-        if !after.access_key.is_empty() {
-            world.create(permit, &access_key_key(&after.access_key), after.id.as_str().into())?;
+        clear(world, permit, &before.access_key.entry())?;
+        if !after.access_key.is_none() {
+            world.create(permit, &after.access_key.entry(), after.id.as_str().into())?;
         }
+    }
+    if ends_link {
+        links::void(world, permit, &before.id)?;
     }
     for key in &ended {
         clear(world, permit, key)?;
@@ -77,7 +82,7 @@ pub fn replace(
     for digest in after.sessions.iter().filter(|digest| !before.sessions.contains(digest)) {
         world.create(permit, &session_key(digest), after.id.as_str().into())?;
     }
-    world.put(permit, &user_key(&after.id), after.value())
+    world.put(permit, &user_key(&after.id), after.value(world.is_strict()))
 }
 
 /// Deletes a user, and all that hangs on it.
@@ -89,7 +94,7 @@ pub fn remove(world: &mut World<'_>, permit: &Permit, user: &User) -> Result<(),
     let failures = Key::new("failures", &[&user.id]);
     let member = member_key(&user.org, &user.id);
     let mut keys: Vec<Key> = user.sessions.iter().map(|digest| session_key(digest)).collect();
-    keys.extend([access_key_key(&user.access_key), member, failures]);
+    keys.extend([user.access_key.entry(), member, failures]);
     let mut all = keys.clone();
     all.extend([org_key(&user.org), email_key(&user.email)]);
     world.read_all(&all)?;

@@ -5,8 +5,9 @@ use super::super::model::Records;
 use super::super::paths::{is_escaped, Path};
 use super::super::subject::Subject;
 use super::super::{Action, Rule, Tyk};
+use super::access_key::AccessKey;
 use super::answers::{denied, ADMIN_GRANT, NOT_AUTHORISED, SUPER_ADMIN_GRANT};
-use super::stored::{self, access_key_key, api_key, group_key, session_key, settings_key, user_key, Settings, User};
+use super::stored::{self, api_key, group_key, key_key, session_key, settings_key, user_key, Settings, User};
 use crate::decision::Ruling;
 use crate::directory::{digest, Call, Key, Permit, Stop, Verified, World};
 use crate::system::System as _;
@@ -26,11 +27,14 @@ impl<'c> Credential<'c> {
     /// The cookie of a session.
     pub const COOKIE: &'static str = "authorisation";
 
-    /// What a request brings. Where it has a key, the key alone counts.
+    /// What a request brings. Where it has a key, the key alone counts; an empty header is none.
     pub fn of(call: &'c Call<'_>) -> Option<Self> {
-        if let Some(key) = call.header("authorization") {
-            return Some(Self::Key(key));
-        }
+        let key = call.header("authorization").filter(|key| !key.is_empty());
+        key.map(Self::Key).or_else(|| Self::session(call))
+    }
+
+    /// The session that a request brings, whatever else it brings.
+    pub fn session(call: &'c Call<'_>) -> Option<Self> {
         let mut pairs = call.header("cookie")?.split(';').filter_map(|pair| pair.trim_matches(' ').split_once('='));
         pairs.find(|(name, _)| *name == Self::COOKIE).map(|(_, token)| Self::Session(token))
     }
@@ -38,7 +42,7 @@ impl<'c> Credential<'c> {
     /// The entry that says whose it is.
     fn key(self) -> Key {
         match self {
-            Self::Key(key) => access_key_key(key),
+            Self::Key(key) => key_key(&digest(key.as_bytes())),
             Self::Session(token) => session_key(&digest(token.as_bytes())),
         }
     }
@@ -46,8 +50,7 @@ impl<'c> Credential<'c> {
     /// Whether it still is this user's.
     pub fn fits(self, world: &World<'_>, user: &User) -> Option<Verified> {
         match self {
-            Self::Key("") => None,
-            Self::Key(key) => world.verify_secret(key, &digest(user.access_key.as_bytes())),
+            Self::Key(key) => world.verify_secret(key, &user.access_key.digest()),
             Self::Session(token) => user.sessions.iter().find_map(|session| world.verify_secret(token, session)),
         }
     }
@@ -71,7 +74,7 @@ pub struct Visit {
 /// [`Stop`]: 401.
 pub fn enter(world: &mut World<'_>, call: &Call<'_>, segments: &[String]) -> Result<Visit, Stop> {
     let credential = Credential::of(call).ok_or(NOT_AUTHORISED)?;
-    let api = Path::parse(call.path).and_then(|path| path.api());
+    let api = Path::parse(call.path).and_then(|path| path.api().or(path.measured_api()));
     let mut keys = vec![settings_key(), credential.key()];
     keys.extend(api.map(api_key));
     // What the request is about, so that all is read together.
@@ -150,12 +153,8 @@ impl Visit {
     }
 
     /// A new access key as an answer tells it, where it is not shown later.
-    pub fn told(&self, access_key: &str) -> Value {
-        if self.shows_no_keys {
-            access_key.into()
-        } else {
-            Value::Null
-        }
+    pub fn told(&self, access_key: &AccessKey) -> Value {
+        access_key.clear().filter(|_| self.shows_no_keys).map_or(Value::Null, Value::from)
     }
 
     /// A user's record, with the access key if this visitor may see it. Not a line of the log for each user of

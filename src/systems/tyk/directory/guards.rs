@@ -30,13 +30,19 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     let config = view.read(&settings_key())?.and_then(|settings| settings.get("config").cloned());
     // Whether an admin may make one is for the product's own rules; here it says who is one.
     let config = without(config.unwrap_or(Value::Object(Vec::new())), "only_super_admin_creates_admin");
+    // Which APIs there are, and whose, no call changes.
+    let is_limited = config.get("enable_ownership") == Some(&Value::Bool(true));
+    let apis = if is_limited { view.all_before("api/")? } else { Vec::new() };
+    let given = Given { config, apis };
     if key.text().starts_with("group/") {
         // As if it were active, like users.
         let id = value.get("id").cloned().unwrap_or_default();
         let org = value.get("org_id").cloned().unwrap_or_else(|| "".into());
         let nothing = Value::Object(Vec::new());
         let member = user(MEMBER, [("org_id", org), ("group_id", id), ("user_permissions", nothing)]);
-        return assembled(view, MEMBER, config, member, Some(value.clone()), value);
+        let name = value.get("name").and_then(Value::text).unwrap_or("");
+        let holder = assembled(view, (MEMBER, name), given, member, Some(value.clone()), value)?;
+        return Ok(Holder { replaces: true, ..holder });
     }
     let stored = User::read(value).ok_or(Fault::Internal)?;
     let group = match stored.group.as_str() {
@@ -51,8 +57,8 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
             ("user_permissions", stored.permissions.clone()),
         ],
     );
-    let holder = assembled(view, &stored.id, config, member, group, value)?;
-    let can_sign_in = stored.active && (stored.hash.is_some() || !stored.access_key.is_empty());
+    let holder = assembled(view, (&stored.id, &stored.email), given, member, group, value)?;
+    let can_sign_in = stored.active && (stored.hash.is_some() || !stored.access_key.is_none());
     let is_admin = can_sign_in && holder.may(MAKE_ADMIN.0, MAKE_ADMIN.1);
     Ok(Holder { is_active: stored.active, administers: is_admin.then_some(stored.org), ..holder })
 }
@@ -62,10 +68,16 @@ fn user(id: &str, rest: [(&'static str, Value); 3]) -> Value {
     Value::object([("id", id.into()), ("active", true.into()), org, group, permissions])
 }
 
+/// What decides beside users and groups.
+struct Given {
+    config: Value,
+    apis: Vec<Value>,
+}
+
 fn assembled(
     view: &View<'_, '_>,
-    id: &str,
-    config: Value,
+    (id, name): (&str, &str),
+    Given { config, apis }: Given,
     member: Value,
     group: Option<Value>,
     managed: &Value,
@@ -77,15 +89,18 @@ fn assembled(
             questions.extend([Action::Read, Action::Write].map(|action| (action, resource.clone())));
         }
     }
+    for owned in apis.iter().filter_map(|api| api.get("id").and_then(Value::text)) {
+        questions.extend([Action::Read, Action::Write].map(|action| (action, format!("api:{owned}"))));
+    }
     let groups: Vec<Value> = group.map(active).into_iter().collect();
     let records = view.records::<Tyk>(&Value::object([
         ("config", config),
         ("users", Value::List(vec![member])),
         ("groups", Value::List(groups)),
+        ("apis", Value::List(apis)),
     ]))?;
     let subject = Tyk::subject(&records, Some(id));
-    let managed = managed.clone();
-    Ok(Holder { records, subject, questions, managed, is_active: true, administers: None })
+    Ok(Holder::new(name.to_owned(), records, subject, questions, managed.clone()))
 }
 
 /// The group as if it were active.

@@ -3,14 +3,16 @@
 //! Source: Tyk Dashboard, "Change Your Password", resetting a password by e-mail: such a link is good for
 //! 1000 seconds. It is good once, and only the newest one is.
 
+use std::collections::BTreeSet;
+
 use super::super::passwords::{is_about_strength, PASSWORD_MAX};
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
 use super::answers::{success, BAD_FORGOT, BAD_LINK, MALFORMED_PASSWORD, WEAK_PASSWORD};
 use super::changes;
-use super::draw;
 use super::passwords;
 use super::stored::{self, reset_key, settings_key, user_key, whole};
+use super::{draw, draw_key};
 use crate::directory::tasks::Mail;
 use crate::directory::{digest, Call, Key, Permit, Response, Stop, World};
 use crate::node::NAME_MAX;
@@ -18,6 +20,9 @@ use crate::value::Value;
 
 /// How long a link is good, in seconds.
 const LIFE: i64 = 1_000;
+/// The path of the page that asks for the new password. Of which host it is only the host itself may say: whatever
+/// a request says of it, whoever sent it made up.
+const PAGE: &str = "/password/reset";
 
 /// The key of the newest link of a user.
 pub fn link_key(id: &str) -> Key {
@@ -29,7 +34,8 @@ pub fn link_value(digest: &str, issued: i64) -> Value {
     Value::object([("digest", digest.into()), ("issued_at", issued.into())])
 }
 
-/// `POST /api/password/forgot`: mails a link to a known, active user, and says the same to everybody.
+/// `POST /api/password/forgot`: mails a link to a known, active user, and says the same to everybody. An address
+/// that several organisations have gets a link for each of its users.
 ///
 /// Whether the address is known makes no difference to the answer, nor to what is read and written for it: a
 /// stand-in gets the link of an address that nobody has, and no mail goes out.
@@ -40,35 +46,55 @@ pub fn link_value(digest: &str, issued: i64) -> Value {
 pub fn forgot(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let body = call.json().map_err(|_| BAD_FORGOT)?;
     let address = body.get("email_address").and_then(Value::text).filter(|address| address.len() <= NAME_MAX);
-    let address = address.ok_or(BAD_FORGOT)?;
-    let account = Account::find(world, address, &body)?;
-    let key = account.key("link");
-    world.read_all(&[key.clone(), account.key("user")])?;
-    let user = account.user(world)?;
-    let (records, nobody) = account.asker(world)?;
-    let permit = world
-        .decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null)
-        .map_err(|_| BAD_LINK)?;
-
-    let token = draw(world, 64)?;
-    let newest = digest(token.as_bytes());
-    // Where there was no link before, the entry of none is read, for the same work.
-    let voided = reset_key(&digest_of(world, &key)?.unwrap_or_default());
-    stored::clear(world, &permit, &voided)?;
-    world.put(&permit, &key, link_value(&newest, world.seconds()))?;
-    let id = user.as_ref().map_or("", |user| user.id.as_str());
-    world.create(&permit, &reset_key(&newest), id.into())?;
-    if let Some(user) = user.filter(|user| user.active) {
-        let mail = mail(&user.email, token, world.seconds());
-        world.mail(&permit, mail);
+    let accounts = Account::find(world, address.ok_or(BAD_FORGOT)?, &body, |user| user.active)?;
+    let keys: Vec<Key> = accounts.iter().flat_map(|account| [account.key("link"), account.key("user")]).collect();
+    world.read_all(&keys)?;
+    let mut voided = BTreeSet::new();
+    for account in &accounts {
+        voided.insert(voided_by(world, account)?);
+    }
+    world.read_all(&voided.into_iter().collect::<Vec<_>>())?;
+    let is_alone = accounts.len() == 1;
+    for account in &accounts {
+        send(world, account, is_alone)?;
     }
     Ok(success("Reset link sent", Value::Null))
 }
 
-fn mail(to: &str, token: String, issued: i64) -> Mail {
+/// The link that a new one of this account puts an end to. Where there was none, the entry of none is read, for
+/// the same work.
+fn voided_by(world: &mut World<'_>, account: &Account) -> Result<Key, Stop> {
+    Ok(reset_key(&digest_of(world, &account.key("link"))?.unwrap_or_default()))
+}
+
+/// Makes a link for an account, and mails it if there is somebody to mail it to.
+fn send(world: &mut World<'_>, account: &Account, is_alone: bool) -> Result<(), Stop> {
+    let (records, nobody) = account.asker(world)?;
+    let permit = world
+        .decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null)
+        .map_err(|_| BAD_LINK)?;
+    let user = account.user(world)?;
+    let token = draw(world, 64)?;
+    let newest = digest(token.as_bytes());
+    let voided = voided_by(world, account)?;
+    stored::clear(world, &permit, &voided)?;
+    world.put(&permit, &account.key("link"), link_value(&newest, world.seconds()))?;
+    let id = user.as_ref().map_or("", |user| user.id.as_str());
+    world.create(&permit, &reset_key(&newest), id.into())?;
+    if let Some(user) = user.filter(|user| user.active) {
+        // Whoever gets several has to know which is which.
+        let org = Some(user.org.as_str()).filter(|_| !is_alone);
+        let mail = mail(&user.email, org, token, world.seconds());
+        world.mail(&permit, mail);
+    }
+    Ok(())
+}
+
+fn mail(to: &str, org: Option<&str>, token: String, issued: i64) -> Mail {
+    let of_org = org.map_or(String::new(), |org| format!(" in the organisation `{org}`"));
     let text = format!(
-        "Somebody, probably you, asked to set a new password for this address. Within {LIFE} seconds, send this \
-         token with the new password to POST /api/password/reset:\n\n{token}\n\nIf it was not you, there is \
+        "Somebody, probably you, asked to set a new password for this address{of_org}. Within {LIFE} seconds, send \
+         this token with the new password to POST /api/password/reset:\n\n{token}\n\nIf it was not you, there is \
          nothing to do: the password stays as it is."
     );
     Mail {
@@ -76,6 +102,8 @@ fn mail(to: &str, token: String, issued: i64) -> Mail {
         kind: "password_reset",
         subject: "Set a new password".to_owned(),
         text,
+        // Hexadecimal digits stand in a query as they are.
+        link: format!("{PAGE}?token={token}"),
         token,
         expires_at: issued.saturating_add(LIFE),
     }
@@ -121,7 +149,7 @@ pub fn reset(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let permit = verified.permit();
     let mut after = user.clone();
     passwords::set(world, &records, &mut after, password)?;
-    after.access_key = draw(world, 32)?;
+    after.access_key = draw_key(world)?;
     void(world, &permit, id)?;
     stored::clear(world, &permit, &failures)?;
     changes::replace(world, &permit, &user, &after, settings.emails())?;

@@ -4,6 +4,7 @@
 //! Dashboard, 2017). How one signs in is not documented: `POST /api/login` and `POST /api/logout` are ours, and
 //! so are the paths of the forgotten password.
 
+mod access_key;
 mod account;
 mod admin;
 mod answers;
@@ -22,9 +23,10 @@ mod stored;
 mod tests;
 mod users;
 
+use self::access_key::AccessKey;
 use self::answers::{failure, no_such_method, NOT_HERE};
 use super::Tyk;
-use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
+use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 impl Directory for Tyk {
@@ -57,11 +59,11 @@ impl Directory for Tyk {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn guarded(guard: Guard, _: &Call<'_>) -> Response {
-        failure(guard.status(), guard.message())
+    fn objection(objection: Objection, _: &Call<'_>) -> Response {
+        failure(objection.status, objection.message)
     }
 
-    fn fault(fault: Fault) -> Response {
+    fn fault(fault: Fault, _: &str) -> Response {
         failure(fault.status(), fault.message())
     }
 }
@@ -90,6 +92,11 @@ fn draw(world: &mut World<'_>, digits: usize) -> Result<String, Stop> {
     let mut text = format!("{:032x}{:032x}", u128::from_be_bytes(first), u128::from_be_bytes(second));
     text.truncate(digits);
     Ok(text)
+}
+
+/// A new access key.
+fn draw_key(world: &mut World<'_>) -> Result<AccessKey, Stop> {
+    draw(world, 32).map(AccessKey::Clear)
 }
 
 /// A path below a known one that nothing answers.

@@ -6,13 +6,14 @@ use super::super::{Kind, Tyk};
 use super::answers::{success, MALFORMED_PASSWORD, NO_USER, USED_PASSWORD, WEAK_PASSWORD, WRONG_PASSWORD};
 use super::gate::Visit;
 use super::stored::{self, Settings, User};
-use super::{changes, draw, links};
+use super::{changes, draw_key, links};
 use crate::directory::{time, Call, Permit, Response, Stop, World};
 use crate::value::Value;
 
-/// The most hashes of earlier passwords that are kept, whatever the configuration asks for: each one makes
-/// every change of the password dearer.
-const HISTORY_MAX: usize = 24;
+/// The most hashes of earlier passwords that are kept, whatever the configuration asks for. A new password is
+/// verified against each of them in turn, which is made to be slow: without a limit a change of a password would
+/// take minutes.
+const HISTORY_MAX: usize = 100;
 const DAY: i64 = 86_400_000;
 
 /// `POST /api/users/{id}/actions/reset`. With the own password all sessions end, and the access key stays.
@@ -50,7 +51,7 @@ pub fn change(
     let mut after = user.clone();
     set(world, &visit.records, &mut after, text("new_password"))?;
     if !is_own || world.is_strict() {
-        after.access_key = draw(world, 32)?;
+        after.access_key = draw_key(world)?;
     }
     links::void(world, permit, id)?;
     changes::replace(world, permit, &user, &after, visit.settings.emails())?;
@@ -81,7 +82,7 @@ pub fn set(world: &mut World<'_>, records: &Records, user: &mut User, password: 
     if is_used {
         return Err(USED_PASSWORD.into());
     }
-    let hash = world.hash(password)?;
+    let hash = new_hash(world, user, password)?;
     if let Some(old) = user.hash.replace(hash) {
         user.history.insert(0, old);
     }
@@ -89,6 +90,15 @@ pub fn set(world: &mut World<'_>, records: &Records, user: &mut User, password: 
     user.password_updated = time::written(world.now);
     user.sessions.clear();
     Ok(())
+}
+
+/// The hash of a new password of a user.
+///
+/// # Errors
+///
+/// As [`World::new_hash`].
+pub fn new_hash(world: &mut World<'_>, user: &User, password: &str) -> Result<String, Stop> {
+    world.new_hash(password, &[&user.email, &user.first_name, &user.last_name])
 }
 
 /// Whether the password is older than the configuration, the user or the user's group allows: the least counts.

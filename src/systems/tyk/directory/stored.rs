@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! settings          {"config", "permissions"?, "additional_permissions"?, "admin"?: hash, "are_apis_limited"}
-//! user/ID           {"record", "hash"?, "history": [hash], "sessions": [digest]}
+//! user/ID           {"record", "key"?: digest, "hash"?, "history": [hash], "sessions": [digest]}
 //! group/ID          the group's record
 //! api/ID            the API's record
 //! org/ORG           {"users", "groups", "admins"}: how many there are; of admins, how many active ones
@@ -17,9 +17,13 @@
 //!
 //! A key or session says whose it is; whether it still is, only the user's own entry says. So what ends there
 //! is dead at once. Ids are random and stay: nothing hangs on a name that could come back.
+//!
+//! An access key stands in its user's record, where the product shows it. Under strict guards its digest stands
+//! beside the record instead, from the next time on that the user is written.
 
+use super::access_key::AccessKey;
 use super::changes::Emails;
-use crate::directory::{digest, Fault, Key, Permit, Stop, World};
+use crate::directory::{Fault, Key, Permit, Stop, World};
 use crate::letters::small_text;
 use crate::value::Value;
 
@@ -66,9 +70,9 @@ pub fn email_key(address: &str) -> Key {
     Key::new("email", &[&small_text(address)])
 }
 
-/// The key of an access key.
-pub fn access_key_key(access_key: &str) -> Key {
-    Key::new("key", &[&digest(access_key.as_bytes())])
+/// The key of an access key, by its digest.
+pub fn key_key(digest: &str) -> Key {
+    Key::new("key", &[digest])
 }
 
 /// The key of a session, by the digest of its token.
@@ -94,8 +98,7 @@ pub struct User {
     pub permissions: Value,
     /// Empty for none.
     pub group: String,
-    /// Empty for none. Readable, because the product shows it.
-    pub access_key: String,
+    pub access_key: AccessKey,
     pub created_at: String,
     pub last_login_date: String,
     pub password_updated: String,
@@ -111,9 +114,18 @@ pub struct User {
 }
 
 impl User {
-    /// The record as the API shows it to those who may see the access key.
+    /// The record as the API shows it to those who may see the access key, if there is one to see.
     pub fn record(&self) -> Value {
-        Value::object([
+        self.record_with(self.access_key.clear())
+    }
+
+    /// The record without the access key.
+    pub fn record_without_key(&self) -> Value {
+        self.record_with(None)
+    }
+
+    fn record_with(&self, access_key: Option<&str>) -> Value {
+        let record = Value::object([
             ("id", self.id.as_str().into()),
             ("org_id", self.org.as_str().into()),
             ("first_name", self.first_name.as_str().into()),
@@ -122,22 +134,24 @@ impl User {
             ("active", self.active.into()),
             ("user_permissions", self.permissions.clone()),
             ("group_id", self.group.as_str().into()),
-            ("access_key", self.access_key.as_str().into()),
+            ("access_key", access_key.unwrap_or("").into()),
             ("created_at", self.created_at.as_str().into()),
             ("last_login_date", self.last_login_date.as_str().into()),
             ("password_updated", self.password_updated.as_str().into()),
             ("password_max_days", self.password_max_days.into()),
             ("api_model", self.api_model.clone()),
-        ])
+        ]);
+        match access_key {
+            Some(_) => record,
+            None => without(record, "access_key"),
+        }
     }
 
-    /// The record without the access key.
-    pub fn record_without_key(&self) -> Value {
-        without(self.record(), "access_key")
-    }
-
-    pub fn value(&self) -> Value {
-        let mut members = vec![("record".to_owned(), self.record())];
+    /// The entry of the user. Where keys are told once, its own one is not in it.
+    pub fn value(&self, are_keys_told_once: bool) -> Value {
+        let access_key = self.access_key.clear().filter(|key| key.is_empty() || !are_keys_told_once);
+        let mut members = vec![("record".to_owned(), self.record_with(access_key))];
+        members.extend(access_key.is_none().then(|| ("key".to_owned(), Value::Text(self.access_key.digest()))));
         members.extend(self.hash.as_deref().map(|hash| ("hash".to_owned(), hash.into())));
         members.push(("history".to_owned(), Value::texts(&self.history)));
         members.push(("sessions".to_owned(), Value::texts(&self.sessions)));
@@ -156,7 +170,10 @@ impl User {
             active: *record.get("active")? == Value::Bool(true),
             permissions: record.get("user_permissions")?.clone(),
             group: text("group_id")?,
-            access_key: text("access_key")?,
+            access_key: match value.get("key").and_then(Value::text) {
+                Some(digest) => AccessKey::Digest(digest.to_owned()),
+                None => AccessKey::Clear(text("access_key")?),
+            },
             created_at: text("created_at")?,
             last_login_date: text("last_login_date")?,
             password_updated: text("password_updated")?,

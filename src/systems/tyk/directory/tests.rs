@@ -7,6 +7,8 @@
     reason = "a test ends where something is missing"
 )]
 
+mod neighbours;
+
 use std::collections::BTreeMap;
 
 use super::super::Tyk;
@@ -38,14 +40,36 @@ struct Bench {
     /// What the last call asked for, in order, and how many lines it committed.
     work: Vec<String>,
     mails: Vec<Mail>,
+    guards: Guards,
 }
 
 impl Bench {
     fn new() -> Self {
-        let mut bench = Self { entries: BTreeMap::new(), version: 0, work: Vec::new(), mails: Vec::new() };
-        let records = Value::parse(RECORDS).unwrap();
-        assert_eq!(bench.run(&Task::Seed(&records)).0, 204);
+        Self::of(RECORDS, Guards::Off)
+    }
+
+    fn of(records: &str, guards: Guards) -> Self {
+        let mut bench = Self::empty(guards);
+        assert_eq!(bench.run(&Task::Seed(&Value::parse(records).unwrap())).0, 204);
         bench
+    }
+
+    fn empty(guards: Guards) -> Self {
+        Self { entries: BTreeMap::new(), version: 0, work: Vec::new(), mails: Vec::new(), guards }
+    }
+
+    /// As an admin, or as the super-admin.
+    fn send(&mut self, method: &str, path: &str, body: &str) -> (u16, String) {
+        let headers = vec![("authorization", "secret-key-a1"), ("admin-auth", "secret-of-admins")];
+        let call = Call { method, path, headers, body: body.into(), ..Call::default() };
+        let (status, body, _) = self.run(&Task::Call(call));
+        (status, body)
+    }
+
+    /// Whether the Dashboard knows this key.
+    fn knows(&mut self, key: &str) -> bool {
+        let headers = vec![("authorization", key)];
+        self.run(&Task::Call(Call { method: "GET", path: "/api/users/me", headers, ..Call::default() })).0 == 200
     }
 
     fn post(&mut self, path: &str, body: &str) -> (u16, String, Vec<String>) {
@@ -68,7 +92,7 @@ impl Bench {
             self.version += 1;
             // Never the same twice.
             let entropy = self.version.to_le_bytes().repeat(ENTROPY / 8);
-            let outcome = answer::<Tyk>(task, Guards::Off, 0, b"secret", &entropy, &facts);
+            let outcome = answer::<Tyk>(task, self.guards, 0, b"secret", &entropy, &facts);
             if outcome.asks.is_empty() {
                 self.work.push(format!("commit {}", outcome.changes.len()));
                 for line in outcome.changes {
@@ -228,10 +252,10 @@ fn a_hash_of_the_dashboard_is_made_anew_at_the_next_right_password() {
 #[test]
 fn a_user_has_so_many_sessions_and_no_more() {
     let mut bench = Bench::new();
-    for _ in 0..40 {
+    for _ in 0..136 {
         assert_eq!(bench.login("u1@example.org", "secret-password-u1").0, 200);
     }
-    assert_eq!(bench.entries.keys().filter(|key| key.starts_with("session/")).count(), 32 + 1);
+    assert_eq!(bench.entries.keys().filter(|key| key.starts_with("session/")).count(), 128 + 1);
 }
 
 #[test]
@@ -249,9 +273,87 @@ fn what_a_user_leaves_behind_is_nothing() {
 
 #[test]
 fn records_with_a_reset_token_of_nobody_are_refused() {
-    let mut bench = Bench { entries: BTreeMap::new(), version: 0, work: Vec::new(), mails: Vec::new() };
+    let mut bench = Bench::empty(Guards::Off);
     let records = r#"{"reset_tokens": [{"token": "t", "user": "u9", "issued_at": 0}]}"#;
     let (status, body, _) = bench.run(&Task::Seed(&Value::parse(records).unwrap()));
     assert_eq!(status, 400);
     assert!(body.contains("unknown_user") && body.contains("/reset_tokens/0/user"), "{body}");
+}
+
+/// The key that an answer tells: the longest run of hexadecimal digits.
+fn told(answer: &str) -> String {
+    let mut runs: Vec<&str> = answer.split(|letter: char| !letter.is_ascii_hexdigit()).collect();
+    runs.sort_by_key(|run| run.len());
+    runs.pop().unwrap().to_owned()
+}
+
+#[test]
+fn under_guards_no_access_key_lies_in_the_store() {
+    let mut bench = Bench::of(RECORDS, Guards::Strict);
+    assert!(bench.knows("secret-key-a1") && bench.knows("secret-key-u1"));
+    let user = |name: &str| {
+        format!(
+            r#"{{"first_name": "N", "last_name": "N", "email_address": "{name}@example.org", "active": true,
+                "user_permissions": {{"apis": "read"}}, "password": "secret-password-n"}}"#
+        )
+    };
+    let mut keys = vec!["secret-key-a1".to_owned()];
+    for (method, path, body) in [
+        ("POST", "/api/users", user("n")),
+        ("POST", "/admin/users", user("m")),
+        ("PUT", "/api/users/u1/actions/key/reset", String::new()),
+        ("PUT", "/admin/users/u1", r#"{"password": "secret-password-x"}"#.to_owned()),
+    ] {
+        let (status, text) = bench.send(method, path, &body);
+        let key = told(&text);
+        assert_eq!((status, key.len()), (200, 32), "{path} {text}");
+        assert!(bench.knows(&key), "{path}");
+        keys.push(key);
+    }
+    assert!(!bench.knows(&keys[3]), "a newer key ended it");
+    let written = bench.written();
+    for key in &keys {
+        assert!(!written.contains(key.as_str()), "{key} {written}");
+    }
+    // Also for whoever looks without guards: what is gone is gone.
+    for guards in [Guards::Strict, Guards::Off] {
+        bench.guards = guards;
+        for path in ["/api/users", "/api/users/u1", "/api/users/me", "/api/users/search"] {
+            let headers = vec![("authorization", "secret-key-a1")];
+            let call = Call { method: "GET", path, query: "q=example", headers, ..Call::default() };
+            let (status, text, _) = bench.run(&Task::Call(call));
+            // Those who have none are shown to have none.
+            let text = text.replace(r#""access_key":"","#, "");
+            assert!(status == 200 && !text.contains("access_key"), "{path} {text}");
+        }
+        let (status, text) = bench.send("PUT", "/admin/users/u1", r#"{"first_name": "U"}"#);
+        assert!(status == 200 && text.contains("User updated") && !text.contains("access_key"), "{text}");
+    }
+}
+
+#[test]
+fn a_key_that_was_shown_before_there_were_guards_is_shown_no_more() {
+    let mut bench = Bench::new();
+    assert!(bench.written().contains("secret-key-u1"));
+    assert!(bench.send("GET", "/api/users/u1", "").1.contains("secret-key-u1"));
+    bench.guards = Guards::Strict;
+    assert!(!bench.send("GET", "/api/users/u1", "").1.contains("access_key"));
+    assert!(bench.knows("secret-key-u1") && bench.written().contains("secret-key-u1"));
+    assert_eq!(bench.send("PUT", "/api/users/u1", r#"{"first_name": "U"}"#).0, 200);
+    assert!(bench.knows("secret-key-u1") && !bench.written().contains("secret-key-u1"));
+    assert_eq!(bench.send("PUT", "/api/users/u1/actions/revoke", "").0, 200);
+    assert!(!bench.knows("secret-key-u1"));
+    assert_eq!(bench.entries.keys().filter(|key| key.starts_with("key/")).count(), 1);
+}
+
+#[test]
+fn a_password_of_long_ago_is_still_known() {
+    let records = RECORDS.replace("\"config\": {", "\"config\": {\"enforce_password_history\": 1000,");
+    let mut bench = Bench::of(&records, Guards::Off);
+    let mut set =
+        |number: usize| bench.send("PUT", "/admin/users/u1", &format!(r#"{{"password": "password{number}"}}"#)).0;
+    assert!((0..100).all(|number| set(number) == 200));
+    // The current one is the first of those that count.
+    assert!((0..100).all(|number| set(number) == 403));
+    assert_eq!((set(100), set(0), set(1)), (200, 200, 200));
 }

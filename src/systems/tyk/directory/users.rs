@@ -4,13 +4,14 @@
 
 use super::super::permissions::makes_admin;
 use super::super::{Kind, Tyk};
+use super::access_key::AccessKey;
 use super::answers::{
     no_such_method, success, BAD_SEARCH, BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE, NO_USER_TO_UPDATE,
 };
 use super::gate::Visit;
 use super::list::{self, List};
 use super::stored::{self, member_key, user_key, User, NEVER};
-use super::{body, changes, draw, links, nothing_here, passwords};
+use super::{body, changes, draw, draw_key, links, nothing_here, passwords};
 use crate::directory::{time, Call, Permit, Response, Stop, World};
 use crate::letters::small_text;
 use crate::value::Value;
@@ -48,7 +49,7 @@ pub fn call(
         ([_], _) => Err(no_such_method("GET, HEAD, PUT, DELETE")),
         ([id, "actions", "key", "reset"], "PUT") => {
             let user = visit.member(world, id)?.ok_or(NO_USER)?;
-            let after = User { access_key: draw(world, 32)?, ..user.clone() };
+            let after = User { access_key: draw_key(world)?, ..user.clone() };
             changes::replace(world, permit, &user, &after, visit.settings.emails())?;
             Ok(success("User session renewed", visit.told(&after.access_key)))
         }
@@ -128,7 +129,7 @@ pub fn new_user(world: &mut World<'_>, org: &str, body: &Value) -> Result<User, 
         active: false,
         permissions: body.get("user_permissions").cloned().unwrap_or_default(),
         group: String::new(),
-        access_key: draw(world, 32)?,
+        access_key: draw_key(world)?,
         created_at: now.clone(),
         last_login_date: NEVER.to_owned(),
         password_updated: NEVER.to_owned(),
@@ -140,7 +141,7 @@ pub fn new_user(world: &mut World<'_>, org: &str, body: &Value) -> Result<User, 
     };
     body::apply(&mut user, body);
     if let Some(password) = body.get("password").and_then(Value::text) {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(passwords::new_hash(world, &user, password)?);
         user.password_updated = now;
     }
     Ok(user)
@@ -170,7 +171,7 @@ fn update(world: &mut World<'_>, visit: &Visit, permit: &Permit, call: &Call<'_>
 // Source: Tyk dashboard swagger, `PUT /api/users/{id}/actions/revoke`.
 fn revoke(world: &mut World<'_>, visit: &Visit, permit: &Permit, id: &str) -> Result<Response, Stop> {
     let user = visit.member(world, id)?.ok_or(NO_USER_TO_REVOKE)?;
-    let after = User { active: false, access_key: String::new(), sessions: Vec::new(), ..user.clone() };
+    let after = User { active: false, access_key: AccessKey::none(), sessions: Vec::new(), ..user.clone() };
     links::void(world, permit, id)?;
     changes::replace(world, permit, &user, &after, visit.settings.emails())?;
     Ok(success("User revoked", Value::Null))

@@ -1,6 +1,7 @@
 //! What is refused, and how each of the two faces says it.
 
-use crate::directory::{Call, Fault, Guard, Response, Stop};
+use crate::directory::{Call, Fault, Objection, Response, Stop};
+use crate::problem::Problem;
 use crate::value::Value;
 use crate::word::Word as _;
 
@@ -75,7 +76,7 @@ pub const TOO_MANY_RULES: Refusal = invalid("bad_request", "a role has at most 1
 pub const ATTRIBUTES_TOO_LARGE: Refusal = invalid("bad_request", "the attributes of a user have at most 65536 bytes");
 pub const UNKNOWN_OPERATION: Refusal = refusal(404, "unknown_operation", "there is no such operation");
 pub const UNKNOWN_PATH: Refusal = refusal(404, "not_found", "there is nothing at this path");
-pub const METHOD_NOT_ALLOWED: Refusal = refusal(405, "method_not_allowed", "this path does not take this method");
+const METHOD_NOT_ALLOWED: Refusal = refusal(405, "method_not_allowed", "this path does not take this method");
 pub const NO_JSON: Refusal = refusal(415, "unsupported_media_type", "send the body as `application/json`");
 
 // What only SCIM knows. Source: RFC 7644, section 3.12.
@@ -97,8 +98,13 @@ pub const INVALID_FILTER: Refusal = scim(
     "invalidFilter",
     "the filter can not be read: expected for example `userName eq \"bob\" and active eq true`",
 );
+pub const UNREADABLE_FILTER: Refusal =
+    scim(400, "invalidFilter", "the filter can not be decoded: expected UTF-8, percent-encoded, with `%25` for a `%`");
+pub const UNREADABLE_QUERY: Refusal =
+    scim(400, "invalidValue", "the query can not be decoded: expected UTF-8, percent-encoded, with `%25` for a `%`");
 pub const MUTABILITY: Refusal = scim(400, "mutability", "this attribute can not be changed");
 pub const USER_NAME_STAYS: Refusal = scim(400, "mutability", "Attribute userName cannot be modified.");
+pub const PASSWORD_STAYS: Refusal = scim(400, "mutability", "a password is not taken away: send another one");
 pub const NO_TARGET: Refusal = scim(400, "noTarget", "nothing stands where `path` leads, or a `remove` has no `path`");
 pub const TOO_MANY: Refusal =
     scim(400, "tooMany", "this touches more members than one request may: name them by `members[value eq \"…\"]`");
@@ -115,9 +121,22 @@ pub enum Face {
 }
 
 impl Face {
+    /// Who reads the answer to a request for this path, whether or not anything is there.
+    pub fn of(path: &str) -> Self {
+        match path.strip_prefix("/scim2") {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => Self::Scim,
+            _ => Self::Services,
+        }
+    }
+
     /// The answer that says no.
     pub fn refuse(self, refusal: Refusal) -> Stop {
         self.refused(refusal).into()
+    }
+
+    /// The answer where a path takes no other methods than these.
+    pub fn refuse_method(self, allowed: &'static str) -> Stop {
+        self.refused(METHOD_NOT_ALLOWED).with_header("allow", allowed).into()
     }
 
     fn refused(self, refusal: Refusal) -> Response {
@@ -133,6 +152,16 @@ impl Face {
             _ => response,
         }
     }
+}
+
+/// A body that does not have the form of its operation: where, and what is expected there.
+pub fn malformed(problem: &Problem) -> Response {
+    let members = [
+        ("error", BAD_REQUEST.code.into()),
+        ("message", problem.message.as_str().into()),
+        ("path", problem.path.as_str().into()),
+    ];
+    Response::json(BAD_REQUEST.status, Value::object(members))
 }
 
 /// `application/scim+json`
@@ -154,19 +183,40 @@ fn error(status: u16, scim_type: Option<&str>, detail: &str) -> Response {
     scim_json(status, Value::Object(body))
 }
 
-/// What a guard refuses.
-pub fn guarded(guard: Guard, call: &Call<'_>) -> Response {
-    let face = if call.path.starts_with("/scim2") { Face::Scim } else { Face::Services };
-    face.refused(refusal(guard.status(), guard.word(), guard.message()))
+/// What the directory itself refuses.
+pub fn objection(Objection { status, word, message }: Objection, call: &Call<'_>) -> Response {
+    let form = if status == 400 { |_, code, message| invalid(code, message) } else { refusal };
+    Face::of(call.path).refused(form(status, word, message))
 }
 
-/// What is not the caller's doing. Whether SCIM asked is not known here, so the answer has the members of both.
-pub fn fault(fault: Fault) -> Response {
-    let (status, message) = (fault.status(), fault.message());
-    let mut response = error(status, None, message);
-    if let crate::directory::Body::Json(Value::Object(members)) = &mut response.body {
-        members.push(("error".to_owned(), fault.word().into()));
-        members.push(("message".to_owned(), message.into()));
+/// What is not the caller's doing.
+pub fn fault(fault: Fault, path: &str) -> Response {
+    Face::of(path).refused(refusal(fault.status(), fault.word(), fault.message()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::Body;
+
+    #[test]
+    fn what_is_wrong_is_said_in_the_form_of_whoever_asked() {
+        let of_scim = ["schemas", "status", "detail"];
+        let of_services = ["error", "message"];
+        for (path, names) in [
+            ("/scim2", &of_scim[..]),
+            ("/scim2/", &of_scim),
+            ("/scim2/Users/%ff", &of_scim),
+            ("/scim2x", &of_services),
+            ("/services/UserAdmin/scim2/", &of_services),
+            ("", &of_services),
+        ] {
+            let said = fault(Fault::TooLarge, path);
+            let Body::Json(Value::Object(members)) = &said.body else { return assert_eq!(path, "") };
+            let told: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!((said.status, told.as_slice()), (413, names), "{path}");
+            let media: Vec<&str> = said.headers.iter().map(|(_, value)| value.as_str()).collect();
+            assert_eq!(media.contains(&SCIM_JSON), Face::of(path) == Face::Scim, "{path}");
+        }
     }
-    Response { headers: Vec::new(), ..response }
 }

@@ -1,11 +1,17 @@
 //! What the strict guards compare.
 
 use super::super::action::Action;
+use super::super::domain::split;
 use super::super::{access, Wso2};
 use super::book::{permission, rule_of};
 use super::stored::{members, role_key, settings_key, Role, User};
 use crate::directory::{Fault, Holder, Key, Stop, View};
 use crate::value::Value;
+use crate::word::Word as _;
+
+/// What the name of the realm's admin gives, whatever the tree lets it do: it may what "only the admin user" may.
+/// No rule of the product says so; here one does, where the console has no path and no such action.
+const BY_NAME: (Action, &str) = (Action::Authorize, "/latchwork/admin-user");
 
 /// A user, or what a role gives to whoever has it.
 ///
@@ -20,9 +26,9 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         let records = view.records::<Wso2>(&records.document())?;
         let subject = access::role(&records, &role.name);
         let (questions, managed) = (asked(&role.rules), role_without_times(value));
-        return Ok(Holder { records, subject, questions, managed, is_active: true, administers: None });
+        return Ok(Holder::new(local(&role.name), records, subject, questions, managed));
     }
-    let user = User::read(value).ok_or(Fault::Internal)?;
+    let mut user = User::read(value).ok_or(Fault::Internal)?;
     let everyone = settings.as_ref().and_then(|settings| settings.get("everyone")?.text().map(str::to_owned));
     let ids = user.roles.iter().chain(&everyone).filter(|id| !id.is_empty());
     let keys: Vec<Key> = ids.map(|id| role_key(id)).collect();
@@ -38,14 +44,25 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     // What the realm's admin alone may without any rule.
     questions.extend([(Action::Get, "/".to_owned()), (Action::UiExecute, permission::ROOT.to_owned())]);
     questions.push((Action::UiExecute, permission::ADMIN.to_owned()));
-    let records = Known { settings, users: std::slice::from_ref(&user), roles: &roles };
-    let records = view.records::<Wso2>(&records.document())?;
+    let document =
+        |user: &User| Known { settings: settings.clone(), users: std::slice::from_ref(user), roles: &roles }.document();
+    let mut records = view.records::<Wso2>(&document(&user))?;
+    if records.stores.user(&user.name).is_some_and(|name| records.realm.is_admin(&name)) {
+        let (action, path) = BY_NAME;
+        let rule = [("resource", path.into()), ("action", action.word().into()), ("effect", "allow".into())];
+        user.rules.push(Value::object(rule));
+        questions.push((action, path.to_owned()));
+        records = view.records::<Wso2>(&document(&user))?;
+    }
     let subject = access::user(&records, Some(&user.name));
-    let (is_active, can_sign_in) = (user.is_active(), user.hash.is_some());
-    let managed = value.clone();
-    let holder = Holder { records, subject, questions, managed, is_active, administers: None };
-    let is_admin = is_active && can_sign_in && holder.may(Action::UiExecute, permission::ADMIN);
-    Ok(Holder { administers: is_admin.then(String::new), ..holder })
+    let holder = Holder::new(local(&user.name), records, subject, questions, value.clone());
+    let is_admin = user.is_active() && user.hash.is_some() && holder.may(Action::UiExecute, permission::ADMIN);
+    Ok(Holder { is_active: user.is_active(), administers: is_admin.then(String::new), ..holder })
+}
+
+/// A name without its domain.
+fn local(name: &str) -> String {
+    split(name).1.to_owned()
 }
 
 /// A role's entry is put again when its members change; that it was is not a change of what it gives.

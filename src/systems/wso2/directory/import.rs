@@ -21,7 +21,7 @@ use crate::value::Value;
 pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
     let records = world.records::<Wso2>(document)?;
     let items = |name: &str| list(document.get(name).unwrap_or(&Value::Null));
-    let hashes = world.hash_all(&passwords(items("users")))?;
+    let hashes = world.first_hashes(&passwords(items("users")))?;
     let (mut by_principal, waiting) = rules(&records, items("rules"), items("users"), &role_names(&records, document));
 
     let mut roles = BTreeMap::new();
@@ -31,8 +31,8 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
         let rules = by_principal.remove(&name.key()).unwrap_or_default();
         let (created, modified) = (world.now, world.now);
         let role = Role { name: name.canonical(), id: id.clone(), rules, external: None, created, modified };
-        world.put_new(permit, &role_key(&id), role.value())?;
-        world.put_new(permit, &role_name_key(&name), id.as_str().into())?;
+        world.create(permit, &role_key(&id), role.value())?;
+        world.create(permit, &role_name_key(&name), id.as_str().into())?;
         roles.insert(name.key(), id);
     }
 
@@ -62,21 +62,21 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
             let key = records.stores.role(role.text().unwrap_or_default()).ok_or(Fault::Internal)?.key();
             let role = roles.get(&key).ok_or(Fault::Internal)?;
             if key != records.realm.everyone_role && !user.roles.contains(role) {
-                world.put_new(permit, &member_key(role, &user.id), member(&user.name))?;
+                world.create(permit, &member_key(role, &user.id), member(&user.name))?;
                 user.roles.push(role.clone());
             }
         }
-        world.put_new(permit, &user_key(&name), user.value())?;
-        world.put_new(permit, &user_id_key(&user.id), user.name.as_str().into())?;
+        world.create(permit, &user_key(&name), user.value())?;
+        world.create(permit, &user_id_key(&user.id), user.name.as_str().into())?;
     }
     for (key, rules) in waiting {
-        world.put_new(permit, &waiting_key(&key), Value::List(rules))?;
+        world.create(permit, &waiting_key(&key), Value::List(rules))?;
     }
 
     let kept = ["realm", "stores"].into_iter().filter_map(|name| Some((name.to_owned(), document.get(name)?.clone())));
     let everyone = roles.get(&records.realm.everyone_role).ok_or(Fault::Internal)?;
     let settings = [("records", Value::Object(kept.collect())), ("everyone", everyone.as_str().into())];
-    world.put_new(permit, &settings_key(), Value::object(settings))
+    world.create(permit, &settings_key(), Value::object(settings))
 }
 
 /// The records of a whole store.

@@ -23,6 +23,12 @@
 //! A list counts all that fits its filter (RFC 7644 wants `totalResults`), so it looks at every user or role once.
 //! It goes out in parts of 256 entries, each a run of its own with a bounded memory; of them at most 100 are shown.
 //! A filter that names one (`userName eq`, `id eq`, and `members eq` for the roles of a user) reads that one alone.
+//!
+//! # Versions
+//!
+//! The version of a resource (RFC 7644, section 3.14) is of all of it, however much is told. A user's is of what SCIM
+//! tells and of its last change, of its password too. A role has too many members to look at each of them wherever it
+//! is told: every change of them puts the role's own entry, and its last change is its version.
 
 mod answers;
 mod book;
@@ -38,7 +44,7 @@ mod users;
 mod visit;
 
 use super::Wso2;
-use crate::directory::{Call, Directory, Fault, Guard, Holder, Key, Permit, Response, Stop, View, World};
+use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 use answers::{Face, UNKNOWN_PATH};
 use book::Settings;
@@ -60,7 +66,7 @@ impl Directory for Wso2 {
                 services::change_password(world, call, &settings)
             }
             ["scim2", rest @ ..] => scim::answer(world, call, rest),
-            _ => Err(Face::Services.refuse(UNKNOWN_PATH)),
+            _ => Err(Face::of(call.path).refuse(UNKNOWN_PATH)),
         }
     }
 
@@ -76,11 +82,11 @@ impl Directory for Wso2 {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn guarded(guard: Guard, call: &Call<'_>) -> Response {
-        answers::guarded(guard, call)
+    fn objection(objection: Objection, call: &Call<'_>) -> Response {
+        answers::objection(objection, call)
     }
 
-    fn fault(fault: Fault) -> Response {
-        answers::fault(fault)
+    fn fault(fault: Fault, path: &str) -> Response {
+        answers::fault(fault, path)
     }
 }

@@ -86,9 +86,10 @@ impl Privileges {
         self.only_admin(roles.iter().any(|role| self.is_privileged_role(role)))
     }
 
-    /// Rules that waited for the name of a new user count for it: nobody takes up more than P1 lets it give.
+    /// Rules that waited for the name of a new user count for it, and the name of the admin user gives all that
+    /// only the admin user may: nobody takes up more than P1 lets it give.
     pub fn may_take_up_user(&self, name: &str) -> Result<(), Refusal> {
-        self.only_admin(self.is_privileged(name))
+        self.only_admin(self.is_admin(name) || self.is_privileged(name))
     }
 
     /// As [`Self::may_take_up_user`], of a new role.
@@ -128,7 +129,7 @@ impl Privileges {
 
     /// Switching back on: as switching off, but for the two who can not be off.
     pub fn may_activate(&self, target: &str) -> Result<(), Refusal> {
-        self.only_admin(self.is_privileged(target))
+        self.only_admin(self.is_admin(target) || self.is_privileged(target))
     }
 
     /// P4: roles to and from a user.

@@ -3,20 +3,22 @@
 //! Source: WSO2 kernel, `AbstractUserStoreManager`; each function checks in its order, the rules on privileges
 //! first.
 
+use std::collections::BTreeSet;
+
 use super::super::action::Action;
-use super::super::domain::{RoleDomain, RoleName, UserName};
+use super::super::domain::{is_blank, RoleDomain, RoleName, UserName};
 use super::answers::{
     EMPTY_ROLE, NO_GROUPS_WRITTEN, NO_ROLE, NO_USER, OTHER_DOMAIN, READ_ONLY, ROLE_EXISTS, ROLE_NAME, TOO_MANY_RULES,
     UNKNOWN_DOMAIN,
 };
-use super::stored::{member_key, members_prefix, role_key, role_name_key, user_key, waiting_key, Role};
+use super::stored::{after, member_key, members_prefix, role_key, role_name_key, user_key, waiting_key, Role};
 use super::users::{self, member};
 use super::visit::Visit;
 use crate::directory::{Key, Permit, Stop, World, NAME_MAX};
 use crate::value::Value;
 use crate::word::Word as _;
 
-/// The most rules that a role may be given.
+/// The most rules that a role may be given. What has more stays as it is, and gets no more.
 pub const RULES_MAX: usize = 100;
 
 /// So many members leave with a role at once. Those beyond stay in the store unseen: no role has their role's
@@ -39,7 +41,7 @@ pub struct NewRole<'n> {
 /// 31704, 32103.
 pub fn named<'s, 'n>(visit: &Visit<'s>, name: &'n str) -> Result<RoleName<'s, 'n>, Stop> {
     let role = visit.settings.role(name);
-    if name.trim().is_empty() || role.is_some_and(|role| role.local.trim().is_empty()) {
+    if is_blank(name) || role.is_some_and(|role| is_blank(role.local)) {
         return Err(visit.refuse(EMPTY_ROLE));
     }
     role.ok_or_else(|| visit.refuse(UNKNOWN_DOMAIN))
@@ -73,12 +75,13 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
     };
     let verdict = visit.privileges()?.may_take_up_role(&role.name);
     visit.hold(verdict)?;
-    if !role.rules.is_empty() {
+    let waited = role.rules.len();
+    if waited > 0 {
         world.delete(permit, &waiting_key(&name.key()))?;
     }
     role.rules.extend(new.permissions.iter().map(allowed));
-    limited(visit, &role)?;
-    world.put_new(permit, &role_key(&role.id), role.value())?;
+    limited(visit, &role, waited)?;
+    world.create(permit, &role_key(&role.id), role.value())?;
     world.put(permit, &role_name_key(&name), role.id.as_str().into())?;
     change_members(world, visit, permit, &role, (&name, true), [new.users, &[]])?;
     Ok(role)
@@ -102,6 +105,7 @@ pub fn set_permissions(
     visit.hold(verdict)?;
     let Some(mut role) = role else { return Err(visit.refuse(NO_ROLE)) };
     let of_console = |rule: &Value| rule.get("action").and_then(Value::text).and_then(Action::named).map(Action::bit);
+    let before = role.rules.len();
     role.rules.retain(|rule| of_console(rule) != Some(Action::UiExecute.bit()));
     let mut paths = paths.to_vec();
     paths.sort();
@@ -110,8 +114,8 @@ pub fn set_permissions(
         let rule = [("resource", Value::Text(path)), ("action", Action::UiExecute.word().into())];
         role.rules.push(allowed(&Value::object(rule)));
     }
-    limited(visit, &role)?;
-    put(world, permit, role)
+    limited(visit, &role, before)?;
+    put(world, permit, &mut role)
 }
 
 /// Gives a role another name; its rules and its users stay.
@@ -129,7 +133,7 @@ pub fn rename(
     let role = visit.roles(world, &[name])?.pop().flatten();
     let mut role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
     rename_to(world, visit, permit, &mut role, new)?;
-    put(world, permit, role)
+    put(world, permit, &mut role)
 }
 
 /// Gives a role that was looked up another name; the entry of the role itself is the caller's to put.
@@ -164,8 +168,9 @@ pub fn rename_to(
         if !waiting.is_empty() {
             world.delete(permit, &waiting_key(&renamed.key()))?;
         }
+        let before = role.rules.len();
         role.rules.extend(waiting);
-        limited(visit, role)?;
+        limited(visit, role, before)?;
         world.read(&role_name_key(&name))?;
         world.delete(permit, &role_name_key(&name))?;
         world.put(permit, &role_name_key(&renamed), role.id.as_str().into())?;
@@ -207,9 +212,11 @@ pub fn update_members(
 ) -> Result<(), Stop> {
     let name = named(visit, name)?;
     let role = visit.roles(world, &[name])?.pop().flatten();
-    let role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
-    change(world, visit, permit, &role, [added, removed])?;
-    put(world, permit, role)
+    let verdict = visit.privileges()?.may_update_members(&name.canonical(), removed);
+    visit.hold(verdict)?;
+    let mut role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
+    change_members(world, visit, permit, &role, (&name, false), [added, removed])?;
+    put(world, permit, &mut role)
 }
 
 /// As [`update_members`], of a role that was looked up; its own entry is the caller's to put.
@@ -235,8 +242,8 @@ pub fn change(
 /// # Errors
 ///
 /// [`Stop`].
-pub fn put(world: &mut World<'_>, permit: &Permit, mut role: Role) -> Result<(), Stop> {
-    role.modified = world.now;
+pub fn put(world: &mut World<'_>, permit: &Permit, role: &mut Role) -> Result<(), Stop> {
+    role.modified = after(role.modified, world.now);
     world.put(permit, &role_key(&role.id), role.value())
 }
 
@@ -264,12 +271,13 @@ fn change_members(
 ) -> Result<(), Stop> {
     takes_members(visit, name, false)?;
     let mut changes: Vec<(UserName<'_, '_>, bool)> = Vec::new();
+    let mut named = BTreeSet::new();
     // Whoever is in both lists is in at the end.
     for (names, is_added) in [(added, true), (removed, false)] {
         for user in names {
             let user = users::named(visit, user)?;
             takes_members(visit, name, user.store.read_only)?;
-            if !changes.iter().any(|(known, _)| known.key() == user.key()) {
+            if named.insert(user.key()) {
                 changes.push((user, is_added));
             }
         }
@@ -283,15 +291,13 @@ fn change_members(
             continue;
         }
         user.roles.retain(|known| *known != role.id);
-        if is_added {
-            user.roles.push(role.id.clone());
-            users::limited(visit, &user)?;
-        }
         changed.push((member_key(&role.id, &user.id), user_name, user, is_added));
     }
+    let added = changed.iter_mut().filter(|(.., is_added)| *is_added).map(|(_, _, user, _)| user);
+    users::give(world, visit, role, added.collect())?;
     if is_new {
         for (key, _, user, _) in &changed {
-            world.put_new(permit, key, member(&user.name))?;
+            world.create(permit, key, member(&user.name))?;
         }
     } else {
         let keys: Vec<_> = changed.iter().map(|(key, ..)| key.clone()).collect();
@@ -303,8 +309,8 @@ fn change_members(
             }
         }
     }
-    for (_, user_name, user, _) in changed {
-        users::put(world, permit, &user_name, user)?;
+    for (_, user_name, mut user, _) in changed {
+        users::put(world, permit, &user_name, &mut user)?;
     }
     Ok(())
 }
@@ -327,8 +333,9 @@ fn has_form(visit: &Visit<'_>, role: &RoleName<'_, '_>, whole: &str) -> Result<(
     }
 }
 
-fn limited(visit: &Visit<'_>, role: &Role) -> Result<(), Stop> {
-    if role.rules.len() > RULES_MAX {
+/// Refuses rules beyond those that a role may be given, unless it had as many.
+fn limited(visit: &Visit<'_>, role: &Role, before: usize) -> Result<(), Stop> {
+    if role.rules.len() > RULES_MAX.max(before) {
         return Err(visit.refuse(TOO_MANY_RULES));
     }
     Ok(())

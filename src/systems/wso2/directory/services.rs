@@ -3,9 +3,12 @@
 //! Source: WSO2 identity framework, `META-INF/services.xml` of user management, for what each operation needs. That
 //! each is a `POST` with a JSON body is a form of ours: the original is SOAP.
 
+use super::super::domain::{is_blank, INTERNAL};
 use super::super::forms;
 use super::super::Kind;
-use super::answers::{Face, BAD_REQUEST, METHOD_NOT_ALLOWED, NO_JSON, UNKNOWN_DOMAIN, UNKNOWN_OPERATION};
+use super::answers::{
+    malformed, Face, BAD_REQUEST, EMPTY_ROLE, NO_JSON, OTHER_DOMAIN, UNKNOWN_DOMAIN, UNKNOWN_OPERATION,
+};
 use super::book::permission::{
     LOGIN, ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, USER_CREATE, USER_DELETE, USER_LIST, USER_UPDATE,
 };
@@ -174,10 +177,7 @@ fn is_post(call: &Call<'_>) -> Result<(), Stop> {
     if call.method == "POST" {
         return Ok(());
     }
-    match FACE.refuse(METHOD_NOT_ALLOWED) {
-        Stop::Refused(response) => Err(response.with_header("allow", "POST").into()),
-        stop => Err(stop),
-    }
+    Err(FACE.refuse_method("POST"))
 }
 
 /// A body: as it was sent, and as the form of its operation takes it.
@@ -210,8 +210,8 @@ impl Form {
                 Value::Null
             }
         };
-        if problems.into_list(&sent).iter().any(is_of_form) {
-            return Err(FACE.refuse(BAD_REQUEST));
+        if let Some(problem) = problems.into_list(&sent).iter().find(|problem| is_of_form(problem)) {
+            return Err(malformed(problem).into());
         }
         Ok(Self { sent, taken })
     }
@@ -235,18 +235,15 @@ impl Form {
         }
     }
 
-    /// The name of an internal role, with its domain once.
+    /// The name of an internal role, with its domain once; its form is for whoever makes it.
+    // As in `forms`: upstream makes `Internal/foo/bar` of `foo/bar`. Where `foo` is no domain, it is a mistake in one
+    // as everywhere else, and not a part of the name.
     fn internal_name(&self, settings: &Settings) -> Result<String, Stop> {
-        let sent = self.text("roleName");
-        let taken = self.taken_text("roleName");
-        // A blank name, or one in another domain, is not taken; the first is refused as a role without a name.
-        match settings.role(sent) {
-            Some(role) if role.local.trim().is_empty() => Ok(String::new()),
-            Some(role) if taken.is_empty() || !matches!(role.domain_text(), "PRIMARY" | "Internal") => {
-                Err(FACE.refuse(super::answers::OTHER_DOMAIN))
-            }
-            Some(_) => Ok(taken.to_owned()),
-            None => Err(FACE.refuse(UNKNOWN_DOMAIN)),
+        let role = settings.role(self.text("roleName")).ok_or_else(|| FACE.refuse(UNKNOWN_DOMAIN))?;
+        match role.domain_text() {
+            "PRIMARY" | INTERNAL => Ok(format!("{INTERNAL}/{}", role.local)),
+            _ if is_blank(role.local) => Err(FACE.refuse(EMPTY_ROLE)),
+            _ => Err(FACE.refuse(OTHER_DOMAIN)),
         }
     }
 }

@@ -1,11 +1,9 @@
 //! Users and roles, as entries of the store.
 
+use super::super::claims::CLAIM;
 use super::super::domain::{RoleName, UserName};
 use crate::directory::Key;
 use crate::value::Value;
-
-/// The claim of an attribute of SCIM begins so.
-pub const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
 
 /// A user. Its entry is `user/<domain>/<name>`; `user-id/<id>` leads there.
 #[derive(Clone)]
@@ -24,7 +22,7 @@ pub struct User {
     pub claims: Vec<(String, Value)>,
     /// Milliseconds since 1970.
     pub created: i64,
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970, and [never the same twice](after).
     pub modified: i64,
 }
 
@@ -42,7 +40,8 @@ pub struct Role {
     pub external: Option<String>,
     /// Milliseconds since 1970.
     pub created: i64,
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970, and [never the same twice](after): also of a change of its members, who are too many to
+    /// look at each time somebody asks whether anything has changed.
     pub modified: i64,
 }
 
@@ -78,15 +77,16 @@ impl User {
         ])
     }
 
-    /// An attribute of SCIM.
-    pub fn attribute(&self, name: &str) -> Option<&Value> {
-        let is_it = |claim: &str| claim.strip_prefix(CLAIM) == Some(name);
-        self.claims.iter().find(|(claim, _)| is_it(claim)).map(|(_, value)| value)
+    /// What was said of whether it may sign in: yes, no, or `null` where that was taken back.
+    pub fn active(&self) -> Option<&Value> {
+        let is_it = |claim: &str| claim.strip_prefix(CLAIM) == Some("active");
+        let said = self.claims.iter().find(|(claim, _)| is_it(claim)).map(|(_, value)| value);
+        said.filter(|value| matches!(value, Value::Bool(_) | Value::Null))
     }
 
     /// Whether it may sign in.
     pub fn is_active(&self) -> bool {
-        self.attribute("active") != Some(&Value::Bool(false))
+        self.active() != Some(&Value::Bool(false))
     }
 }
 
@@ -115,6 +115,11 @@ impl Role {
             ("modified", (*modified).into()),
         ])
     }
+}
+
+/// When a change is made of what was changed before: two changes within a millisecond are two.
+pub fn after(modified: i64, now: i64) -> i64 {
+    now.max(modified.saturating_add(1))
 }
 
 /// The realm and the stores, as records have them, and the identifiers of two roles.

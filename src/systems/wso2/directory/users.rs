@@ -3,20 +3,22 @@
 //! Source: WSO2 kernel, `AbstractUserStoreManager`; each function checks in its order, the rules on privileges
 //! first.
 
-use super::super::domain::{RoleDomain, RoleName, UserName, INTERNAL};
+use std::collections::BTreeSet;
+
+use super::super::domain::{is_blank, split, RoleDomain, RoleName, UserName, INTERNAL};
 use super::super::model::is_reserved;
 use super::answers::{
     Refusal, NO_INTERNAL_ROLE, NO_STORE_ROLE, NO_USER, OLD_PASSWORD, PASSWORD, READ_ONLY, TOO_MANY_ROLES,
     UNKNOWN_DOMAIN, USER_EXISTS, USER_NAME,
 };
 use super::roles;
-use super::stored::{member_key, user_id_key, user_key, waiting_key, Role, User};
+use super::stored::{after, member_key, role_key, user_id_key, user_key, waiting_key, Role, User};
 use super::visit::{verify, Visit, PASSWORD_MAX};
 use crate::directory::{Brake, Permit, Stop, World, NAME_MAX};
 use crate::value::Value;
 
 /// The most roles that a user may be given. Each may have up to [`roles::RULES_MAX`] rules, and no more than 10,000
-/// may count for one user.
+/// may count for one user. Whoever has more keeps them, and gets no more.
 const ROLES_MAX: usize = 90;
 
 /// A user to be made.
@@ -35,7 +37,7 @@ pub struct NewUser<'n> {
 /// 31301, 32103.
 pub fn named<'s, 'n>(visit: &Visit<'s>, name: &'n str) -> Result<UserName<'s, 'n>, Stop> {
     let Some(name) = visit.settings.user(name) else { return Err(visit.refuse(UNKNOWN_DOMAIN)) };
-    if name.local.trim().is_empty() {
+    if is_blank(name.local) {
         return Err(visit.refuse(USER_NAME));
     }
     Ok(name)
@@ -77,21 +79,22 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
     visit.hold(verdict)?;
     let roles = known(visit, given)?;
     if let Some(password) = new.password {
-        user.hash = Some(world.hash(password)?);
+        user.hash = Some(new_hash(world, &user, password)?);
     }
-    for role in roles {
+    for mut role in roles {
         // It is every user's, and is never stored.
         if role.id != visit.settings.everyone && !user.roles.contains(&role.id) {
-            world.put_new(permit, &member_key(&role.id, &user.id), member(&user.name))?;
+            world.create(permit, &member_key(&role.id, &user.id), member(&user.name))?;
+            roles::put(world, permit, &mut role)?;
             user.roles.push(role.id);
         }
     }
-    limited(visit, &user)?;
+    limited(visit, &user, 0)?;
     if !user.rules.is_empty() {
         world.delete(permit, &waiting_key(&name.key()))?;
     }
     world.put(permit, &user_key(&name), user.value())?;
-    world.put_new(permit, &user_id_key(&user.id), user.name.as_str().into())?;
+    world.create(permit, &user_id_key(&user.id), user.name.as_str().into())?;
     Ok(user)
 }
 
@@ -115,6 +118,9 @@ pub fn delete(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, nam
     for key in &keys {
         world.delete(permit, key)?;
     }
+    for mut role in visit.roles_by_id(world, &user.roles)? {
+        roles::put(world, permit, &mut role)?;
+    }
     Ok(())
 }
 
@@ -134,8 +140,8 @@ pub fn set_password(
     let user = visit.user(world, &name)?;
     may_set_password(visit, &name, password)?;
     let Some(mut user) = user else { return Err(visit.refuse(NO_USER)) };
-    user.hash = Some(world.hash(password)?);
-    put(world, permit, &name, user)
+    user.hash = Some(new_hash(world, &user, password)?);
+    put(world, permit, &name, &mut user)
 }
 
 /// Whether the caller may give this user this password.
@@ -180,8 +186,13 @@ pub fn update_roles(
     let taken = known(visit, taken)?;
     let keys: Vec<_> = given.iter().chain(&taken).map(|role| member_key(&role.id, &user.id)).collect();
     let indexed = world.read_all(&keys)?;
+    without_gone(world, &mut [&mut user])?;
+    let before = user.roles.len();
     for ((role, key), entry) in given.iter().chain(&taken).zip(&keys).zip(indexed) {
         let stays = given.iter().any(|added| added.id == role.id);
+        if stays != user.roles.contains(&role.id) {
+            roles::put(world, permit, &mut role.clone())?;
+        }
         user.roles.retain(|known| *known != role.id);
         if stays {
             user.roles.push(role.id.clone());
@@ -190,8 +201,8 @@ pub fn update_roles(
             world.delete(permit, key)?;
         }
     }
-    limited(visit, &user)?;
-    put(world, permit, &name, user)
+    limited(visit, &user, before)?;
+    put(world, permit, &name, &mut user)
 }
 
 /// Puts a user that was changed.
@@ -199,8 +210,8 @@ pub fn update_roles(
 /// # Errors
 ///
 /// [`Stop`].
-pub fn put(world: &mut World<'_>, permit: &Permit, name: &UserName<'_, '_>, mut user: User) -> Result<(), Stop> {
-    user.modified = world.now;
+pub fn put(world: &mut World<'_>, permit: &Permit, name: &UserName<'_, '_>, user: &mut User) -> Result<(), Stop> {
+    user.modified = after(user.modified, world.now);
     world.put(permit, &user_key(name), user.value())
 }
 
@@ -226,8 +237,28 @@ pub fn change_own_password(
     if !is_fit(name, new) {
         return Err(refuse(PASSWORD));
     }
-    user.hash = Some(world.hash(new)?);
-    put(world, &verified.permit(), name, user)
+    user.hash = Some(new_hash(world, &user, new)?);
+    put(world, &verified.permit(), name, &mut user)
+}
+
+/// The hash of a new password of a user, who is known by all that its claims say.
+///
+/// # Errors
+///
+/// As [`World::new_hash`].
+pub fn new_hash(world: &mut World<'_>, user: &User, password: &str) -> Result<String, Stop> {
+    let mut names = vec![user.name.as_str(), split(&user.name).1];
+    user.claims.iter().for_each(|(_, claim)| texts(claim, &mut names));
+    world.new_hash(password, &names)
+}
+
+fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match value {
+        Value::Text(text) => found.push(text),
+        Value::List(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(members) => members.iter().for_each(|(_, member)| texts(member, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// What stands at the entry of a member.
@@ -235,13 +266,38 @@ pub fn member(name: &str) -> Value {
     Value::object([("name", name.into())])
 }
 
-/// Refuses a user with more roles than may be given.
+/// Gives users, who do not have it, a role.
 ///
 /// # Errors
 ///
-/// 400.
-pub fn limited(visit: &Visit<'_>, user: &User) -> Result<(), Stop> {
-    if user.roles.len() > ROLES_MAX {
+/// 400 for more roles than may be given.
+pub fn give(world: &mut World<'_>, visit: &Visit<'_>, role: &Role, mut users: Vec<&mut User>) -> Result<(), Stop> {
+    let mut full: Vec<_> =
+        users.iter_mut().filter(|user| user.roles.len() >= ROLES_MAX).map(|user| &mut **user).collect();
+    without_gone(world, &mut full)?;
+    for user in users {
+        let before = user.roles.len();
+        user.roles.push(role.id.clone());
+        limited(visit, user, before)?;
+    }
+    Ok(())
+}
+
+/// Takes the roles that are gone from users: whoever deletes a role does not look for all who had it.
+fn without_gone(world: &mut World<'_>, users: &mut [&mut User]) -> Result<(), Stop> {
+    let ids: BTreeSet<String> = users.iter().flat_map(|user| user.roles.iter().cloned()).collect();
+    let keys: Vec<_> = ids.iter().map(|id| role_key(id)).collect();
+    let found = world.read_all(&keys)?;
+    let gone: BTreeSet<&String> = ids.iter().zip(found).filter(|(_, role)| role.is_none()).map(|(id, _)| id).collect();
+    for user in users {
+        user.roles.retain(|id| !gone.contains(id));
+    }
+    Ok(())
+}
+
+/// Refuses roles beyond those that a user may be given, unless it had as many.
+fn limited(visit: &Visit<'_>, user: &User, before: usize) -> Result<(), Stop> {
+    if user.roles.len() > ROLES_MAX.max(before) {
         return Err(visit.refuse(TOO_MANY_ROLES));
     }
     Ok(())

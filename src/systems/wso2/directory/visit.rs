@@ -48,7 +48,7 @@ impl<'s> Visit<'s> {
         };
         world.actor(&user.name, &user_key(&name));
         if verified.is_outdated() {
-            user.hash = Some(world.hash(&credentials.password)?);
+            user.hash = Some(world.rehash(&credentials.password)?);
             world.put(&verified.permit(), &user_key(&name), user.value())?;
         }
         let user = user.clone();

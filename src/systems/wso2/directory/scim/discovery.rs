@@ -1,7 +1,8 @@
 //! What the service says of itself (RFC 7644, section 4). Nobody needs to sign in.
 
-use super::super::answers::{scim_json, METHOD_NOT_ALLOWED, SENSITIVE_FILTER, UNKNOWN_PATH};
+use super::super::answers::{scim_json, SENSITIVE_FILTER, UNKNOWN_PATH};
 use super::super::stored::list;
+use super::query::parameter;
 use super::schema::Published;
 use super::FACE;
 use crate::directory::{Call, Response, Stop};
@@ -22,9 +23,9 @@ pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Resu
         _ => return Err(FACE.refuse(UNKNOWN_PATH)),
     };
     if call.method != "GET" {
-        return Err(FACE.refuse(METHOD_NOT_ALLOWED));
+        return Err(FACE.refuse_method("GET, HEAD"));
     }
-    if call.parameter("filter").is_some() {
+    if parameter(call, "filter").is_some() {
         return Err(FACE.refuse(SENSITIVE_FILTER));
     }
     Ok(scim_json(200, document))

@@ -1,10 +1,9 @@
-//! Filters (RFC 7644, section 3.4.2.2) and the paths of changes (figure 7): read in one pass, nesting bounded.
+//! Filters (RFC 7644, section 3.4.2.2): read in one pass, nesting bounded.
 //!
 //! ```text
 //! filter  = and *("or" and)
 //! and     = term *("and" term)
 //! term    = ["not"] "(" filter ")" / name "[" filter "]" / name "pr" / name op value
-//! path    = name / name "[" filter "]" ["." part]
 //! ```
 
 use crate::value::Value;
@@ -12,7 +11,7 @@ use crate::value::Value;
 /// The longest filter, in bytes.
 const LENGTH_MAX: usize = 4_096;
 /// The deepest nesting of parentheses and brackets.
-const DEPTH_MAX: usize = 32;
+pub const DEPTH_MAX: usize = 32;
 
 /// What resources are asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +55,11 @@ impl Operator {
         matches!(self, Self::Greater | Self::GreaterOrEqual | Self::Less | Self::LessOrEqual)
     }
 
+    /// Whether it compares a part of a text.
+    pub fn looks_inside(self) -> bool {
+        matches!(self, Self::Contains | Self::StartsWith | Self::EndsWith)
+    }
+
     fn named(word: &str) -> Option<Self> {
         const WORDS: [(&str, Operator); 9] = [
             ("eq", Operator::Equal),
@@ -72,14 +76,6 @@ impl Operator {
     }
 }
 
-/// Where a change goes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Path {
-    pub name: Name,
-    /// Which values of the attribute.
-    pub filter: Option<Filter>,
-}
-
 impl Filter {
     /// Reads a whole filter; `None` for what is none.
     pub fn read(text: &str) -> Option<Self> {
@@ -89,36 +85,17 @@ impl Filter {
     }
 }
 
-impl Path {
-    /// Reads a whole path; `None` for what is none.
-    pub fn read(text: &str) -> Option<Self> {
-        let mut reader = Reader::new(text)?;
-        let mut name = reader.name()?;
-        let mut filter = None;
-        if reader.take('[') {
-            filter = Some(reader.filter(DEPTH_MAX)?);
-            if !reader.take(']') || name.part.is_some() {
-                return None;
-            }
-            if reader.rest.starts_with('.') {
-                reader.rest = reader.rest.get(1..)?;
-                name.part = Some(reader.word(false)?.to_owned());
-            }
-        }
-        reader.is_at_end().then_some(Self { name, filter })
-    }
-}
-
-struct Reader<'t> {
-    rest: &'t str,
+/// Reads a text from its beginning to its end.
+pub struct Reader<'t> {
+    pub rest: &'t str,
 }
 
 impl<'t> Reader<'t> {
-    fn new(text: &'t str) -> Option<Self> {
+    pub fn new(text: &'t str) -> Option<Self> {
         (text.len() <= LENGTH_MAX).then_some(Self { rest: text })
     }
 
-    fn filter(&mut self, depth: usize) -> Option<Filter> {
+    pub fn filter(&mut self, depth: usize) -> Option<Filter> {
         self.joined("or", Filter::Or, |reader| reader.joined("and", Filter::And, |reader| reader.term(depth)))
     }
 
@@ -172,7 +149,7 @@ impl<'t> Reader<'t> {
         Some(Filter::Compare(name, operator, self.value()?))
     }
 
-    fn name(&mut self) -> Option<Name> {
+    pub fn name(&mut self) -> Option<Name> {
         self.space();
         let written = self.word(true)?;
         // A schema ends at the last colon; what it is called has dots too.
@@ -190,7 +167,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Letters of a name, or of one with its schema; not none.
-    fn word(&mut self, with_schema: bool) -> Option<&'t str> {
+    pub fn word(&mut self, with_schema: bool) -> Option<&'t str> {
         let is_letter = |letter: char| {
             letter.is_ascii_alphanumeric()
                 || matches!(letter, '-' | '_' | '$')
@@ -238,7 +215,7 @@ impl<'t> Reader<'t> {
         is_it
     }
 
-    fn take(&mut self, letter: char) -> bool {
+    pub fn take(&mut self, letter: char) -> bool {
         match self.rest.trim_start_matches(' ').strip_prefix(letter) {
             Some(rest) => {
                 self.rest = rest;
@@ -252,7 +229,7 @@ impl<'t> Reader<'t> {
         self.rest = self.rest.trim_start_matches(' ');
     }
 
-    fn is_at_end(&mut self) -> bool {
+    pub fn is_at_end(&mut self) -> bool {
         self.space();
         self.rest.is_empty()
     }
@@ -262,6 +239,7 @@ impl<'t> Reader<'t> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::path::Path;
     use super::*;
 
     fn name() -> impl Strategy<Value = Name> {
@@ -346,7 +324,7 @@ mod tests {
                 (Some(filter), Some(part)) => format!("{}[{}].{part}", name.attribute, written(filter, false)),
             };
             prop_assume!(text.len() <= LENGTH_MAX);
-            prop_assert_eq!(Path::read(&text), Some(Path { name, filter }), "{}", text);
+            prop_assert_eq!(Path::read(&text), Ok(Path { name, filter }), "{}", text);
         }
 
         #[test]

@@ -1,6 +1,8 @@
 //! Roles over SCIM, as groups: made, told, replaced, changed and deleted.
 
-use super::super::answers::{scim_json, INVALID_VALUE, NO_ROLE, TOO_MANY};
+use std::collections::BTreeSet;
+
+use super::super::answers::{INVALID_VALUE, NO_ROLE, TOO_MANY};
 use super::super::book::permission::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE_VIEW};
 use super::super::roles::{self, NewRole};
 use super::super::stored::{list, member_key, members_prefix, user_id_key, Role};
@@ -36,8 +38,8 @@ pub fn create(
     let external = external(&mut attributes);
     let role = roles::create(world, &mut visit, &permit, NewRole { name, users: &users, permissions: &[], external })?;
     let members = ids.iter().zip(&users).map(|(id, name)| resource::member(id, name)).collect();
-    let told = Projection::of_call(call).of(resource::group(&role, members), &service.groups);
-    Ok(scim_json(201, told).with_header("location", location("Groups", &role.id)))
+    let told = resource::told(201, resource::group(&role, members), &Projection::of_call(call), &service.groups);
+    Ok(told.with_header("location", location("Groups", &role.id)))
 }
 
 /// A request about one role.
@@ -90,14 +92,14 @@ pub fn answer(
                 if !before.is_empty() {
                     attributes.push(("members".to_owned(), Value::List(before.clone())));
                 }
-                hold(patch::apply(&mut attributes, &operations, &service.groups))?;
+                hold(patch::apply(&mut attributes, &operations, &service.groups, &role.id))?;
             }
             let (role, after) = update(world, &mut visit, &permit, role, &before, attributes)?;
             if !is_whole {
                 // All members are more than goes into one answer that also changes something.
-                return Ok(Response::empty(204));
+                return Ok(Response::empty(204).with_header("etag", resource::version(&role)));
             }
-            Ok(scim_json(200, projection.of(resource::group(&role, after), &service.groups)))
+            Ok(resource::told(200, resource::group(&role, after), &projection, &service.groups))
         }
     }
 }
@@ -112,23 +114,28 @@ fn update(
     mut attributes: Attributes,
 ) -> Result<(Role, Vec<Value>), Stop> {
     let after = ids(visit, take(&mut attributes, "members").as_ref())?;
-    let is_new = |id: &&String| !before.iter().any(|member| id_of(member) == id.as_str());
-    let added_ids: Vec<String> = after.iter().filter(is_new).cloned().collect();
+    let had: BTreeSet<&str> = before.iter().map(id_of).collect();
+    let has: BTreeSet<&str> = after.iter().map(String::as_str).collect();
+    let added_ids: Vec<String> = after.iter().filter(|id| !had.contains(id.as_str())).cloned().collect();
     let added = names(world, visit, &added_ids)?;
-    let (stay, go): (Vec<&Value>, Vec<&Value>) =
-        before.iter().partition(|member| after.iter().any(|id| id == id_of(member)));
+    let (stay, go): (Vec<&Value>, Vec<&Value>) = before.iter().partition(|member| has.contains(id_of(member)));
     let removed: Vec<String> = go.iter().map(|member| name_of(member).to_owned()).collect();
-    if !added.is_empty() || !removed.is_empty() {
+    let (mut is_changed, external) = (!added.is_empty() || !removed.is_empty(), external(&mut attributes));
+    if is_changed {
         roles::change(world, visit, permit, &role, [&added, &removed])?;
     }
     let name = take(&mut attributes, "displayName");
     let name = name.as_ref().and_then(Value::text).unwrap_or_default();
-    if name != role.name {
+    // `PRIMARY/x` is `x`, and no other name.
+    if visit.settings.role(name).is_none_or(|name| name.canonical() != role.name) {
         roles::rename_to(world, visit, permit, &mut role, name)?;
+        is_changed = true;
     }
-    role.external = external(&mut attributes);
-    role.modified = world.now;
-    roles::put(world, permit, role.clone())?;
+    // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
+    if is_changed || role.external != external {
+        role.external = external;
+        roles::put(world, permit, &mut role)?;
+    }
     let mut members: Vec<Value> = stay.into_iter().cloned().collect();
     members.extend(added_ids.iter().zip(&added).map(|(id, name)| resource::member(id, name)));
     Ok((role, members))
@@ -157,10 +164,10 @@ pub fn member(key: &str, value: &Value) -> Value {
 
 /// The identifiers of the members that a body names, each once.
 fn ids(visit: &Visit<'_>, members: Option<&Value>) -> Result<Vec<String>, Stop> {
-    let mut ids: Vec<String> = Vec::new();
+    let (mut ids, mut named) = (Vec::new(), BTreeSet::new());
     for member in members.map(list).unwrap_or_default() {
         let id = member.get("value").and_then(Value::text).ok_or_else(|| visit.refuse(INVALID_VALUE))?;
-        if !ids.iter().any(|known| known == id) {
+        if named.insert(id) {
             ids.push(id.to_owned());
         }
     }

@@ -8,7 +8,7 @@ use super::super::stored::{member_key, members_prefix, role_key, Role, User};
 use super::super::visit::Visit;
 use super::groups::member;
 use super::matching;
-use super::query::{asked_members, named_by, names, One, Query};
+use super::query::{asked_members, named_by, names, spell_names, One, Query};
 use super::resource::{self, Projection};
 use super::schema::Schema;
 use super::{hold, Service};
@@ -90,15 +90,23 @@ pub fn answer(
     mut visit: Visit<'_>,
     call: &Call<'_>,
     service: &Service,
-    query: &Query,
+    mut query: Query,
     kinds: &[Of],
 ) -> Result<Response, Stop> {
-    if let Some(filter) = &query.filter {
+    let mut position = Position::read(call)?;
+    let mut asked = Vec::new();
+    if let Some(filter) = &mut query.filter {
         for of in kinds {
             hold(matching::check(filter, schema_of(service, *of)))?;
+            if *of == Of::Groups {
+                asked = hold(asked_members(filter, &service.groups))?;
+            }
+        }
+        if let Some(of) = kinds.get(position.stage) {
+            spell_names(filter, schema_of(service, *of), visit.settings);
         }
     }
-    let mut position = Position::read(call)?;
+    let query = &query;
     let mut text = match call.after {
         Some(_) => String::new(),
         None => r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":["#.to_owned(),
@@ -110,7 +118,7 @@ pub fn answer(
     }
     let is_last = match kinds.get(position.stage) {
         Some(Of::Users) => users(world, &mut visit, service, query, (&mut position, &mut text))?,
-        Some(Of::Groups) => groups(world, &mut visit, service, query, (&mut position, &mut text))?,
+        Some(Of::Groups) => groups(world, &mut visit, service, query, &asked, (&mut position, &mut text))?,
         None => true,
     };
     if is_last {
@@ -148,8 +156,9 @@ fn users(
 ) -> Result<bool, Stop> {
     let schema = &service.users;
     let (mut page, mut is_last) = (Vec::new(), true);
-    if let Some(name) = query.filter.as_ref().and_then(|filter| named_by(filter, schema)) {
-        page.extend(named_user(world, visit, &name)?);
+    let one = query.filter.as_ref().and_then(|filter| named_by(filter, schema));
+    if let Some(one) = one.filter(|one| is_one_user(one, visit)) {
+        page.extend(named_user(world, visit, &one)?);
     } else {
         let entries = world.scan("user/", position.key.as_deref(), USERS_PAGE)?;
         is_last = entries.len() < USERS_PAGE;
@@ -158,21 +167,24 @@ fn users(
         }
         position.key = entries.last().map(|(key, _)| key.clone()).or(position.key.take());
     }
-    let asks_groups = query.filter.as_ref().is_some_and(|filter| names(filter, "groups", schema));
-    let all = if asks_groups { roles_of(world, visit, &page)? } else { Vec::new() };
+    // A user's version is also one of the roles' names.
+    const OF_ROLES: [&str; 2] = ["groups", "meta"];
+    let asks = |filter| OF_ROLES.iter().any(|name| names(filter, name, schema));
+    let all = if query.filter.as_ref().is_some_and(asks) { roles_of(world, visit, &page)? } else { Vec::new() };
     let mut told = Vec::new();
     for user in page {
-        if query.fits(&resource::user(&user, &all), schema) {
+        if query.fits(&resource::user(&user, &all, schema), schema) {
             if query.shows(position.seen) {
                 told.push(user);
             }
             position.seen = position.seen.saturating_add(1);
         }
     }
-    let roles = if query.projection.tells("groups", schema) { roles_of(world, visit, &told)? } else { Vec::new() };
+    let tells_roles = OF_ROLES.iter().any(|name| query.projection.tells(name, schema));
+    let roles = if tells_roles { roles_of(world, visit, &told)? } else { Vec::new() };
     for user in told {
         separate(text, position);
-        text.push_str(&query.projection.of(resource::user(&user, &roles), schema).to_string());
+        text.push_str(&query.projection.of(resource::user(&user, &roles, schema), schema).to_string());
     }
     Ok(is_last)
 }
@@ -183,15 +195,12 @@ fn groups(
     visit: &mut Visit<'_>,
     service: &Service,
     query: &Query,
+    asked: &[String],
     (position, text): (&mut Position, &mut String),
 ) -> Result<bool, Stop> {
     let schema = &service.groups;
     let (mut page, is_last) = roles_page(world, visit, query, schema, position.key.as_deref())?;
     page.retain(|role| position.key.as_deref().is_none_or(|key| role_key(&role.id).text() > key));
-    let asked = match &query.filter {
-        Some(filter) => hold(asked_members(filter, schema))?,
-        None => Vec::new(),
-    };
     let keys: Vec<_> = page.iter().flat_map(|role| asked.iter().map(|id| member_key(&role.id, id))).collect();
     let mut known = world.read_all(&keys)?.into_iter().zip(&keys);
     let mut fitting = Vec::new();
@@ -200,7 +209,7 @@ fn groups(
         let fits = query.fits(&resource::group(&role, of), schema);
         fitting.push((role, fits));
     }
-    let with_members = query.projection.tells("members", schema);
+    let with_members = query.projection.tells_members(schema);
     let (mut is_pending, mut seen) = (false, position.seen);
     for (role, _) in fitting.iter().filter(|(_, fits)| *fits) {
         if query.shows(seen) && with_members {
@@ -276,7 +285,7 @@ pub fn one_group(
         None => push_group(world, &mut text, service, role, projection)?,
         Some(after) => push_members(world, &mut text, service, projection, (&role.id, Some(after)))?,
     };
-    Ok(part(text, next))
+    Ok(part(text, next).with_header("etag", resource::version(role)))
 }
 
 /// Writes a role; if it has more members than a part takes it stays open, and the last of them is returned.
@@ -288,7 +297,7 @@ fn push_group(
     projection: &Projection,
 ) -> Result<Option<String>, Stop> {
     let written = projection.of(resource::group(role, Vec::new()), &service.groups).to_string();
-    if !projection.tells("members", &service.groups)
+    if !projection.tells_members(&service.groups)
         || world.scan(&members_prefix(&role.id), None, MEMBERS_PAGE)?.is_empty()
     {
         text.push_str(&written);
@@ -336,6 +345,14 @@ fn roles_of(world: &mut World<'_>, visit: &mut Visit<'_>, users: &[User]) -> Res
     ids.sort();
     ids.dedup();
     visit.roles_by_id(world, &ids)
+}
+
+/// Whether no more than one user has this name. A filter ignores the case of names, and some stores do not.
+fn is_one_user(one: &One, visit: &Visit<'_>) -> bool {
+    match one {
+        One::Name(name) => visit.settings.user(name).is_none_or(|name| name.store.ignores_case),
+        One::Id(_) | One::Member(_) => true,
+    }
 }
 
 fn named_user(world: &mut World<'_>, visit: &mut Visit<'_>, one: &One) -> Result<Option<User>, Stop> {

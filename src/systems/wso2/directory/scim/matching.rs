@@ -13,13 +13,22 @@ use crate::directory::time;
 use crate::letters::small_text;
 use crate::value::Value;
 
-/// Refuses a filter that orders what has no order.
+/// Refuses a filter that orders what has no order, or compares a time with what is none.
 ///
 /// # Errors
 ///
 /// `invalidFilter`.
 pub fn check(filter: &Filter, schema: &Schema) -> Result<(), Refusal> {
     check_in(filter, &|name| schema.attribute(name))
+}
+
+/// The same of a filter on the values of an attribute.
+///
+/// # Errors
+///
+/// `invalidFilter`.
+pub fn check_of_value(filter: &Filter, attribute: &Attribute) -> Result<(), Refusal> {
+    check_in(filter, &|name| attribute.part(name))
 }
 
 fn check_in<'a>(filter: &Filter, known: &dyn Fn(&str) -> Option<&'a Attribute>) -> Result<(), Refusal> {
@@ -29,10 +38,16 @@ fn check_in<'a>(filter: &Filter, known: &dyn Fn(&str) -> Option<&'a Attribute>) 
         Filter::Present(_) => Ok(()),
         Filter::Compare(name, operator, value) => {
             let attribute = known(&name.attribute);
-            let has_order =
-                |attribute| compared(attribute, name).is_some_and(|compared| compared.kind != Kind::Boolean);
-            let has_no_order = attribute.is_some_and(|attribute| !has_order(attribute));
-            if operator.orders() && (has_no_order || matches!(value, Value::Bool(_) | Value::Null)) {
+            let compared = attribute.and_then(|attribute| compared(attribute, name));
+            let has_no_order = match compared {
+                Some(compared) => compared.kind == Kind::Boolean,
+                None => attribute.is_some(),
+            };
+            let is_no_time = compared.is_some_and(|compared| compared.kind == Kind::Time)
+                && !operator.looks_inside()
+                && *value != Value::Null
+                && value.text().and_then(instant).is_none();
+            if is_no_time || operator.orders() && (has_no_order || matches!(value, Value::Bool(_) | Value::Null)) {
                 return Err(INVALID_FILTER);
             }
             Ok(())
@@ -72,10 +87,10 @@ fn holds_in<'a>(filter: &Filter, object: &Value, known: &dyn Fn(&str) -> Option<
         Filter::Present(name) => known(&name.attribute).is_some_and(|attribute| {
             let values = values(object, attribute);
             match &name.part {
-                None => !values.is_empty(),
-                Some(part) => {
-                    attribute.part(part).is_some_and(|part| values.iter().any(|value| value.get(&part.name).is_some()))
-                }
+                None => values.into_iter().any(is_present),
+                Some(part) => attribute
+                    .part(part)
+                    .is_some_and(|part| values.iter().filter_map(|value| value.get(&part.name)).any(is_present)),
             }
         }),
         Filter::Compare(name, Operator::NotEqual, value) => !equals(name, value, object, known),
@@ -86,6 +101,17 @@ fn holds_in<'a>(filter: &Filter, object: &Value, known: &dyn Fn(&str) -> Option<
         Filter::Value(name, filter) => known(&name.attribute).is_some_and(|attribute| {
             values(object, attribute).iter().any(|value| holds_of_value(filter, value, attribute))
         }),
+    }
+}
+
+/// Whether there is something in it.
+fn is_present(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Text(text) => !text.is_empty(),
+        Value::List(items) => items.iter().any(is_present),
+        Value::Object(parts) => parts.iter().any(|(_, part)| is_present(part)),
+        Value::Bool(_) | Value::Number(_) => true,
     }
 }
 
@@ -125,10 +151,9 @@ fn compares(operator: Operator, got: &Value, wanted: &Value, attribute: &Attribu
         (Value::Text(got), Value::Text(wanted)) => (got, wanted),
         _ => return operator == Operator::Equal && got == wanted,
     };
-    if attribute.kind == Kind::Time {
-        if let (Some(got), Some(wanted)) = (time::read(got), time::read(wanted)) {
-            return is_in_order(operator, got.cmp(&wanted));
-        }
+    if attribute.kind == Kind::Time && !operator.looks_inside() {
+        let times = instant(got).zip(instant(wanted));
+        return times.is_some_and(|(got, wanted)| is_in_order(operator, got.cmp(&wanted)));
     }
     let fold = |text: &str| if attribute.is_exact { text.to_owned() } else { small_text(text) };
     let (got, wanted) = (fold(got), fold(wanted));
@@ -138,6 +163,12 @@ fn compares(operator: Operator, got: &Value, wanted: &Value, attribute: &Attribu
         Operator::EndsWith => got.ends_with(&wanted),
         _ => is_in_order(operator, got.cmp(&wanted)),
     }
+}
+
+/// The milliseconds since 1970 of a time; one without an offset is in UTC.
+// Source: RFC 7643, section 2.3.5; XML Schema's `dateTime` may leave the offset out.
+fn instant(text: &str) -> Option<i64> {
+    time::read(text).or_else(|| time::read(&format!("{text}Z")))
 }
 
 fn is_in_order(operator: Operator, order: Ordering) -> bool {

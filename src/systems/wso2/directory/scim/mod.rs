@@ -9,12 +9,14 @@ mod groups;
 mod list;
 mod matching;
 mod patch;
+mod path;
 mod people;
 mod query;
 mod resource;
 mod schema;
+mod values;
 
-use super::answers::{Face, Refusal, INVALID_SYNTAX, METHOD_NOT_ALLOWED, NO_BULK, NO_JSON, UNKNOWN_PATH};
+use super::answers::{Face, Refusal, INVALID_SYNTAX, NO_BULK, NO_JSON, UNKNOWN_PATH};
 use super::book::permission::{ROLE_VIEW, USERS, USER_LIST};
 use super::book::Settings;
 use super::visit::Visit;
@@ -45,7 +47,7 @@ enum Route<'i> {
     Bulk,
 }
 
-fn route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Refusal> {
+fn route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Stop> {
     Ok(match (method, segments) {
         ("GET", ["Users"]) => Route::List(Of::Users),
         ("GET", ["Groups"]) => Route::List(Of::Groups),
@@ -58,11 +60,21 @@ fn route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Refusal> {
         ("POST", ["Groups"]) => Route::CreateGroup,
         ("GET" | "PUT" | "PATCH" | "DELETE", ["Groups", id]) if *id != ".search" => Route::Group(id),
         ("POST", ["Bulk"]) => Route::Bulk,
-        (_, ["Users" | "Groups" | "Me" | ".search" | "Bulk"] | ["Users" | "Groups", _]) => {
-            return Err(METHOD_NOT_ALLOWED);
+        (_, segments) => {
+            return Err(methods(segments).map_or_else(|| FACE.refuse(UNKNOWN_PATH), |all| FACE.refuse_method(all)));
         }
-        _ => return Err(UNKNOWN_PATH),
     })
+}
+
+/// The methods that an endpoint takes; `None` where there is none.
+fn methods(segments: &[&str]) -> Option<&'static str> {
+    match segments {
+        ["Users" | "Groups"] => Some("GET, HEAD, POST"),
+        [".search" | "Bulk"] | ["Users" | "Groups", ".search"] => Some("POST"),
+        ["Me"] => Some("GET, HEAD, POST, PUT, PATCH, DELETE"),
+        ["Users" | "Groups", _] => Some("GET, HEAD, PUT, PATCH, DELETE"),
+        _ => None,
+    }
 }
 
 /// Answers a request below `/scim2/`.
@@ -72,22 +84,26 @@ fn route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Refusal> {
 /// [`Stop`].
 pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Result<Response, Stop> {
     let segments = segments.strip_suffix(&[""]).unwrap_or(segments);
+    // RFC 9110, section 9.3.2: as `GET`. Whoever sends the answer leaves the content out.
+    let read = (call.method == "HEAD").then(|| Call { method: "GET", ..call.clone() });
+    let call = read.as_ref().unwrap_or(call);
+    hold(query::readable(call))?;
     let published = Published::read()?;
     if let ["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..] = segments {
         return discovery::answer(call, &published, segments);
     }
-    let route = hold(route(call.method, segments))?;
+    let route = route(call.method, segments)?;
     let service = Service { users: published.schema("User")?, groups: published.schema("Group")? };
     let settings = Settings::read(world)?;
     let visit = Visit::enter(world, call, &settings, FACE)?;
     match route {
         Route::List(of) => {
             let kinds = visible(world, &visit, Some(of))?;
-            list::answer(world, visit, call, &service, &Query::of_call(call)?, &kinds)
+            list::answer(world, visit, call, &service, Query::of_call(call)?, &kinds)
         }
         Route::Search(of) => {
             let kinds = visible(world, &visit, of)?;
-            list::answer(world, visit, call, &service, &Query::of_search(&document(call)?)?, &kinds)
+            list::answer(world, visit, call, &service, Query::of_search(&document(call)?)?, &kinds)
         }
         Route::CreateUser => people::create(world, visit, call, &service),
         Route::User(whom) => people::answer(world, visit, call, &service, whom),

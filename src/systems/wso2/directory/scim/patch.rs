@@ -1,10 +1,14 @@
 //! Changes of a resource, attribute by attribute (RFC 7644, section 3.5.2).
 
-use super::super::answers::{Refusal, INVALID_PATH, INVALID_SYNTAX, INVALID_VALUE, MUTABILITY, NO_TARGET};
+use super::super::answers::{
+    Refusal, INVALID_FILTER, INVALID_PATH, INVALID_SYNTAX, INVALID_VALUE, MUTABILITY, NO_TARGET, PASSWORD_STAYS,
+};
 use super::super::stored::{list, members};
-use super::filter::{Filter, Name, Operator, Path};
+use super::filter::{Filter, Name, Operator};
 use super::matching;
-use super::schema::{is_of, Attribute, Kind, Mutability, Schema};
+use super::path::{Path, Unreadable};
+use super::schema::{is_of, member, Attribute, Kind, Mutability, Schema};
+use super::values::{distinct, is_named, merged};
 use crate::value::Value;
 
 /// The schema of the message.
@@ -33,10 +37,13 @@ pub type Attributes = Vec<(String, Value)>;
 ///
 /// # Errors
 ///
-/// `invalidSyntax`, `invalidPath`, `noTarget`.
+/// `invalidSyntax`, `invalidPath`, `invalidFilter`, `invalidValue`, `noTarget`.
 pub fn read(message: &Value) -> Result<Vec<Operation>, Refusal> {
     is_of(message, PATCH_OP)?;
     let Some(Value::List(items)) = member(message, "operations") else { return Err(INVALID_SYNTAX) };
+    if items.is_empty() {
+        return Err(INVALID_SYNTAX);
+    }
     let mut operations = Vec::new();
     for item in items {
         let word = member(item, "op").and_then(Value::text).unwrap_or_default();
@@ -48,7 +55,7 @@ pub fn read(message: &Value) -> Result<Vec<Operation>, Refusal> {
         };
         let path = match member(item, "path") {
             None | Some(Value::Null) => None,
-            Some(Value::Text(path)) => Some(Path::read(path).ok_or(INVALID_PATH)?),
+            Some(Value::Text(path)) => Some(read_path(path)?),
             Some(_) => return Err(INVALID_SYNTAX),
         };
         let value = member(item, "value").cloned();
@@ -61,27 +68,35 @@ pub fn read(message: &Value) -> Result<Vec<Operation>, Refusal> {
     Ok(operations)
 }
 
-/// Names of members ignore case, as clients write them in both.
-fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
-    members(object).iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+fn read_path(text: &str) -> Result<Path, Refusal> {
+    Path::read(text).map_err(|unreadable| match unreadable {
+        Unreadable::Path => INVALID_PATH,
+        Unreadable::Filter => INVALID_FILTER,
+    })
 }
 
-/// Applies operations in their order. Whoever calls throws all away if one fails.
+/// Applies operations in their order, to the attributes of the resource with this identifier. Whoever calls throws
+/// all away if one fails.
 ///
 /// # Errors
 ///
 /// The refusal of the first that fails.
-pub fn apply(attributes: &mut Attributes, operations: &[Operation], schema: &Schema) -> Result<(), Refusal> {
+pub fn apply(attributes: &mut Attributes, operations: &[Operation], schema: &Schema, id: &str) -> Result<(), Refusal> {
     for Operation { does, path, value } in operations {
         match path {
             Some(path) => one(attributes, *does, path, value, schema)?,
             None => {
                 let Value::Object(given) = value else { return Err(INVALID_VALUE) };
                 for (name, value) in given {
-                    let path = Path::read(name).ok_or(INVALID_PATH)?;
-                    // What nobody may write is left out, as in a whole resource.
-                    let known = schema.attribute(&path.name.attribute);
-                    if known.is_some_and(|known| known.mutability != Mutability::ReadOnly) {
+                    let path = read_path(name)?;
+                    // What no schema knows is left out, as in a whole resource. So is what says which resource this
+                    // is: some clients always send it.
+                    let says_which = |known: &Attribute| match known.name.as_str() {
+                        "schemas" => true,
+                        "id" => value.text() == Some(id),
+                        _ => false,
+                    };
+                    if schema.attribute(&path.name.attribute).is_some_and(|known| !says_which(known)) {
                         one(attributes, *does, &path, value, schema)?;
                     }
                 }
@@ -100,7 +115,7 @@ pub fn named_values(operations: &[Operation], schema: &Schema, attribute: &str) 
             Value::List(items) => items.as_slice(),
             item => std::slice::from_ref(item),
         };
-        items.iter().map(|item| item.get("value")?.text().map(str::to_owned)).collect()
+        items.iter().map(|item| member(item, "value")?.text().map(str::to_owned)).collect()
     };
     let mut named = Vec::new();
     for Operation { does, path, value } in operations {
@@ -138,15 +153,34 @@ fn one(attributes: &mut Attributes, does: Does, path: &Path, value: &Value, sche
     if [Some(attribute), part].into_iter().flatten().any(|known| known.mutability == Mutability::ReadOnly) {
         return Err(MUTABILITY);
     }
+    if let Some(filter) = filter {
+        if !attribute.is_multi || attribute.kind != Kind::Complex {
+            return Err(INVALID_PATH);
+        }
+        matching::check_of_value(filter, attribute)?;
+    }
+    let is_nothing = *value == Value::Null;
+    if attribute.mutability == Mutability::WriteOnly && (does == Does::Remove || is_nothing) {
+        return Err(PASSWORD_STAYS);
+    }
+    // RFC 7643, section 2.5: `null` is what has no value. To add that changes nothing.
+    if does == Does::Add && is_nothing {
+        return Ok(());
+    }
     let before = attributes.iter().find(|(known, _)| *known == attribute.name).map(|(_, value)| value);
     let before = before.cloned().unwrap_or_default();
     // RFC 7644, section 3.5.2.3: a replacement by nothing takes the value away.
-    let does = if does == Does::Replace && *value == Value::Null { Does::Remove } else { does };
+    let does = if does == Does::Replace && is_nothing { Does::Remove } else { does };
     let after = match filter {
         Some(filter) => filtered(attribute, &before, filter, |values| changed(does, attribute, part, values, value))?,
         None => whole(does, attribute, part, &before, value)?,
     };
-    let after = with_one_primary(&before, after);
+    // A change within values can make them the same.
+    let is_within = part.is_some() || (filter.is_some() && does != Does::Remove);
+    let after = match with_one_primary(&before, after) {
+        Value::List(values) if is_within => Value::List(distinct(values, attribute)),
+        after => after,
+    };
     if attribute.is_required && after == Value::Null {
         return Err(MUTABILITY);
     }
@@ -164,9 +198,6 @@ fn filtered(
     filter: &Filter,
     change: impl Fn(&Value) -> Result<Value, Refusal>,
 ) -> Result<Value, Refusal> {
-    if !attribute.is_multi || attribute.kind != Kind::Complex {
-        return Err(INVALID_PATH);
-    }
     let (mut after, mut found) = (Vec::new(), false);
     for value in list(before) {
         if matching::holds_of_value(filter, value, attribute) {
@@ -218,8 +249,10 @@ fn whole(
         }
         (None, false) => match does {
             Does::Remove => Ok(Value::Null),
-            Does::Add | Does::Replace if attribute.kind == Kind::Complex => {
-                Ok(merged(before, &attribute.taken_one(value)?))
+            Does::Add if attribute.kind == Kind::Complex => Ok(merged(before, &attribute.taken_one(value)?)),
+            // RFC 7644, section 3.5.2.3: parts that are not named stay.
+            Does::Replace if attribute.kind == Kind::Complex => {
+                Ok(merged(&without_nulls(before, value), &attribute.taken_one(value)?))
             }
             Does::Add | Does::Replace => attribute.taken_one(value),
         },
@@ -230,31 +263,25 @@ fn whole(
             };
             match does {
                 Does::Replace => Ok(given),
-                Does::Remove if given == Value::Null => Ok(Value::Null),
-                // Some clients name in `value` what is to go, and mean no other.
+                Does::Remove if *value == Value::Null => Ok(Value::Null),
+                // Some clients name in `value` what is to go, and mean no other: an empty list names none.
                 Does::Remove => {
-                    let goes = |item: &Value| list(&given).iter().any(|gone| is_same(item, gone));
+                    let goes = |item: &Value| list(&given).iter().any(|gone| is_named(item, gone, attribute));
                     Ok(some(list(before).iter().filter(|item| !goes(item)).cloned().collect()))
                 }
                 Does::Add => {
-                    let mut after = list(before).to_vec();
+                    // What is given has no two that stand for the same.
+                    let (mut after, count) = (list(before).to_vec(), list(before).len());
                     for item in list(&given) {
-                        if !after.iter().any(|known| is_same(known, item)) {
-                            after.push(item.clone());
+                        match after.iter_mut().take(count).find(|known| is_named(known, item, attribute)) {
+                            Some(known) => *known = merged(known, item),
+                            None => after.push(item.clone()),
                         }
                     }
                     Ok(some(after))
                 }
             }
         }
-    }
-}
-
-/// Whether two values of an attribute stand for the same: all that the second says is said by the first.
-fn is_same(known: &Value, given: &Value) -> bool {
-    match given {
-        Value::Object(parts) => parts.iter().all(|(name, value)| known.get(name) == Some(value)),
-        _ => known == given,
     }
 }
 
@@ -275,16 +302,10 @@ fn with_part(does: Does, part: &Attribute, before: &Value, value: &Value) -> Res
     Ok(if after.is_empty() { Value::Null } else { Value::Object(after) })
 }
 
-/// RFC 7644, section 3.5.2.3: parts that are not named stay.
-fn merged(before: &Value, given: &Value) -> Value {
-    let is_given = |name: &str| given.get(name).is_some();
-    let mut after: Attributes = members(before).iter().filter(|(name, _)| !is_given(name)).cloned().collect();
-    after.extend(members(given).iter().cloned());
-    if after.is_empty() {
-        Value::Null
-    } else {
-        Value::Object(after)
-    }
+/// An object without the parts that another says are nothing.
+fn without_nulls(before: &Value, given: &Value) -> Value {
+    let stays = |(name, _): &&(String, Value)| member(given, name) != Some(&Value::Null);
+    Value::Object(members(before).iter().filter(stays).cloned().collect())
 }
 
 fn some(mut values: Vec<Value>) -> Value {

@@ -1,12 +1,15 @@
 //! Users over SCIM: made, told, replaced, changed and deleted; `Me` is the caller.
 
-use super::super::answers::{scim_json, ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
+use super::super::super::claims::CLAIM;
+use super::super::answers::{ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
 use super::super::book::permission::{LOGIN, USER_CREATE, USER_DELETE, USER_UPDATE, USER_VIEW};
-use super::super::stored::{User, CLAIM};
+use super::super::stored::User;
 use super::super::users::{self, NewUser};
 use super::super::visit::Visit;
 use super::patch::{self, Attributes};
 use super::resource::{self, location, Projection};
+use super::schema::Schema;
+use super::values::says_the_same;
 use super::{document, hold, Service};
 use crate::directory::{Call, Permit, Response, Stop, World};
 use crate::value::Value;
@@ -39,8 +42,8 @@ pub fn create(
     let password = password.as_ref().and_then(Value::text);
     let claims = claims(&visit, attributes)?;
     let user = users::create(world, &mut visit, &permit, NewUser { name, password, roles: &[], claims })?;
-    let told = Projection::of_call(call).of(resource::user(&user, &[]), &service.users);
-    Ok(scim_json(201, told).with_header("location", location("Users", &user.id)))
+    let told = resource::told(201, resource::user(&user, &[], &service.users), &Projection::of_call(call), &service.users);
+    Ok(told.with_header("location", location("Users", &user.id)))
 }
 
 /// A request about one user.
@@ -78,25 +81,31 @@ pub fn answer(
             if !attributes.iter().any(|(name, _)| name == "userName") {
                 return Err(visit.refuse(INVALID_VALUE));
             }
-            update(world, &visit, &permit, user, attributes)?
+            update(world, &visit, &permit, user, attributes, &service.users)?
         }
         "PATCH" => {
             let operations = hold(patch::read(&document(call)?))?;
-            let mut attributes = resource::attributes(&user);
+            let mut attributes = resource::attributes(&user, &service.users);
             attributes.push(("userName".to_owned(), user.name.as_str().into()));
-            if user.attribute("active").is_none() {
+            if user.active().is_none() {
                 attributes.push(("active".to_owned(), true.into()));
             }
-            hold(patch::apply(&mut attributes, &operations, &service.users))?;
+            hold(patch::apply(&mut attributes, &operations, &service.users, &user.id))?;
             if !attributes.iter().any(|(name, _)| name == "active") {
                 // It was taken away: nothing is told of it from now on, and the user may sign in.
                 attributes.push(("active".to_owned(), Value::Null));
             }
-            update(world, &visit, &permit, user, attributes)?
+            update(world, &visit, &permit, user, attributes, &service.users)?
         }
         _ => user,
     };
-    Ok(scim_json(200, Projection::of_call(call).of(resource::user(&user, &roles), &service.users)))
+    let user_told = resource::user(&user, &roles, &service.users);
+    let told = resource::told(200, user_told, &Projection::of_call(call), &service.users);
+    Ok(match whom {
+        // RFC 7644, section 3.11: `Me` is another name, and this the one that lasts.
+        Whom::Caller => told.with_header("location", location("Users", &user.id)),
+        Whom::Id(_) => told,
+    })
 }
 
 /// Gives a user these attributes and no others. Its password, and whether it is active, stay where they are not
@@ -107,8 +116,10 @@ fn update(
     permit: &Permit,
     mut user: User,
     mut attributes: Attributes,
+    schema: &Schema,
 ) -> Result<User, Stop> {
-    let name = users::named(visit, &user.name)?;
+    let own = user.name.clone();
+    let name = users::named(visit, &own)?;
     let given = take(&mut attributes, "userName")
         .and_then(|given| visit.settings.user(given.text().unwrap_or_default()).map(|given| given.key()));
     if given != Some(name.key()) {
@@ -117,12 +128,12 @@ fn update(
     if name.store.read_only {
         return Err(visit.refuse(READ_ONLY));
     }
+    let (before, mut new_password) = (resource::user(&user, &[], schema), None);
     if let Some(password) = take(&mut attributes, "password") {
-        let password = password.text().unwrap_or_default();
-        users::may_set_password(visit, &name, password)?;
-        user.hash = Some(world.hash(password)?);
+        users::may_set_password(visit, &name, password.text().unwrap_or_default())?;
+        new_password = Some(password);
     }
-    let active = take(&mut attributes, "active").or_else(|| user.attribute("active").cloned());
+    let active = take(&mut attributes, "active").or_else(|| user.active().cloned());
     match (user.is_active(), active != Some(Value::Bool(false))) {
         (true, false) => visit.hold(visit.privileges()?.may_deactivate(&user.name))?,
         (false, true) => visit.hold(visit.privileges()?.may_activate(&user.name))?,
@@ -131,8 +142,14 @@ fn update(
     attributes.extend(active.map(|active| ("active".to_owned(), active)));
     user.claims.retain(|(claim, _)| !claim.starts_with(CLAIM));
     user.claims.extend(claims(visit, attributes)?);
-    user.modified = world.now;
-    users::put(world, permit, &name, user.clone())?;
+    let is_changed = new_password.is_some();
+    if let Some(password) = new_password {
+        user.hash = Some(users::new_hash(world, &user, password.text().unwrap_or_default())?);
+    }
+    // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
+    if is_changed || !says_the_same(&before, &resource::user(&user, &[], schema)) {
+        users::put(world, permit, &name, &mut user)?;
+    }
     Ok(user)
 }
 

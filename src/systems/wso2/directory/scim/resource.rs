@@ -1,15 +1,18 @@
 //! Users and roles as resources of SCIM, and how much of them is told.
 
-use super::super::stored::{list, members, Role, User, CLAIM};
-use super::schema::Schema;
-use crate::directory::{time, Call};
+use super::super::super::claims::CLAIM;
+use super::super::answers::{scim_json, Refusal, INVALID_VALUE};
+use super::super::stored::{members, Role, User};
+use super::query::parameter;
+use super::schema::{self, Mutability, Schema};
+use crate::directory::{tag, time, Call, Response};
 use crate::value::Value;
 
 /// Where the service is.
 pub const BASE: &str = "/scim2";
 
 /// A user with the roles that it has.
-pub fn user(user: &User, roles: &[Role]) -> Value {
+pub fn user(user: &User, roles: &[Role], schema: &Schema) -> Value {
     let has = |role: &&Role| user.roles.contains(&role.id);
     let group = |role: &Role| {
         Value::object([
@@ -27,21 +30,30 @@ pub fn user(user: &User, roles: &[Role]) -> Value {
         ("id".to_owned(), user.id.as_str().into()),
         ("userName".to_owned(), user.name.as_str().into()),
     ];
-    resource.extend(attributes(user));
-    if user.attribute("active").is_none() {
+    resource.extend(attributes(user, schema));
+    if user.active().is_none() {
         resource.push(("active".to_owned(), true.into()));
     }
     if !groups.is_empty() {
         resource.push(("groups".to_owned(), Value::List(groups.into_iter().map(group).collect())));
     }
-    resource.push(("meta".to_owned(), meta("User", "Users", &user.id, user.created, user.modified)));
+    let version = tag(&Value::List(vec![Value::Object(resource.clone()), user.modified.into()]));
+    let (place, times) = (location("Users", &user.id), (user.created, user.modified));
+    resource.push(("meta".to_owned(), meta("User", place, times, version)));
     Value::Object(resource)
 }
 
-/// The attributes of a user that are kept as claims.
-pub fn attributes(user: &User) -> Vec<(String, Value)> {
-    let of_scim = |(claim, value): &(String, Value)| Some((claim.strip_prefix(CLAIM)?.to_owned(), value.clone()));
-    user.claims.iter().filter_map(of_scim).filter(|(_, value)| *value != Value::Null).collect()
+/// The attributes of a user that are kept as claims, as far as the schema has them: records bring claims of any
+/// name and type.
+pub fn attributes(user: &User, schema: &Schema) -> Vec<(String, Value)> {
+    let of_scim = |(claim, value): &(String, Value)| {
+        let name = claim.strip_prefix(CLAIM)?;
+        // A password is no claim, whoever wrote one there.
+        let attribute = schema.attribute(name).filter(|known| known.name == name && name != "password")?;
+        let value = attribute.taken(value).ok().filter(|value| *value != Value::Null)?;
+        (attribute.mutability == Mutability::Writable).then(|| (name.to_owned(), value))
+    };
+    user.claims.iter().filter_map(of_scim).collect()
 }
 
 /// A role with these of its members.
@@ -52,7 +64,8 @@ pub fn group(role: &Role, of: Vec<Value>) -> Value {
     ];
     resource.extend(role.external.as_deref().map(|external| ("externalId".to_owned(), external.into())));
     resource.push(("displayName".to_owned(), role.name.as_str().into()));
-    resource.push(("meta".to_owned(), meta("Group", "Groups", &role.id, role.created, role.modified)));
+    let (place, times) = (location("Groups", &role.id), (role.created, role.modified));
+    resource.push(("meta".to_owned(), meta("Group", place, times, version(role))));
     if !of.is_empty() {
         resource.push(("members".to_owned(), Value::List(of)));
     }
@@ -81,13 +94,26 @@ pub fn location(endpoint: &str, id: &str) -> String {
     location
 }
 
-fn meta(kind: &str, endpoint: &str, id: &str, created: i64, modified: i64) -> Value {
+/// The version of a role: whatever it is told with, its members too.
+pub fn version(role: &Role) -> String {
+    tag(&Value::List(vec![role.id.as_str().into(), role.modified.into()]))
+}
+
+fn meta(kind: &str, location: String, (created, modified): (i64, i64), version: String) -> Value {
     Value::object([
         ("resourceType", kind.into()),
-        ("created", time::written(created).as_str().into()),
-        ("lastModified", time::written(modified).as_str().into()),
-        ("location", location(endpoint, id).as_str().into()),
+        ("created", Value::Text(time::written(created))),
+        ("lastModified", Value::Text(time::written(modified))),
+        ("location", Value::Text(location)),
+        ("version", Value::Text(version)),
     ])
+}
+
+/// An answer that tells a resource, and its version, however much of it is told.
+// Source: RFC 7644, section 3.14.
+pub fn told(status: u16, resource: Value, projection: &Projection, schema: &Schema) -> Response {
+    let version = resource.get("meta").and_then(|meta| meta.get("version")?.text()).unwrap_or_default().to_owned();
+    scim_json(status, projection.of(resource, schema)).with_header("etag", version)
 }
 
 /// How much of a resource is told (RFC 7644, section 3.9).
@@ -102,17 +128,25 @@ pub struct Projection {
 impl Projection {
     /// By the parameters of a request. Where both stand, `attributes` counts.
     pub fn of_call(call: &Call<'_>) -> Self {
-        let names = |name: &str| call.parameter(name).map(|names| names.split(',').map(str::to_owned).collect());
+        let names = |name: &str| parameter(call, name).map(|names| names.split(',').map(str::to_owned).collect());
         Self::new(names("attributes"), names("excludedAttributes"))
     }
 
     /// By the members of a search.
-    pub fn of_search(search: &Value) -> Self {
-        let names = |name: &str| {
-            let names = search.get(name)?;
-            Some(list(names).iter().filter_map(|name| name.text().map(str::to_owned)).collect())
+    ///
+    /// # Errors
+    ///
+    /// `invalidValue`.
+    pub fn of_search(search: &Value) -> Result<Self, Refusal> {
+        let names = |name: &str| match schema::member(search, name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::List(names)) => {
+                let names = names.iter().map(|name| name.text().map(str::to_owned)).collect::<Option<_>>();
+                names.map(Some).ok_or(INVALID_VALUE)
+            }
+            Some(_) => Err(INVALID_VALUE),
         };
-        Self::new(names("attributes"), names("excludedAttributes"))
+        Ok(Self::new(names("attributes")?, names("excludedAttributes")?))
     }
 
     fn new(only: Option<Vec<String>>, except: Option<Vec<String>>) -> Self {
@@ -133,6 +167,11 @@ impl Projection {
         }
     }
 
+    /// Whether a part of the members is told: each has the same.
+    pub fn tells_members(&self, schema: &Schema) -> bool {
+        self.tells("members", schema) && !is_empty(&self.parts_of("members", member("", ""), schema))
+    }
+
     /// What is told of a resource. Its schemas and its identifier always are.
     pub fn of(&self, resource: Value, schema: &Schema) -> Value {
         let Value::Object(attributes) = resource else { return resource };
@@ -142,7 +181,10 @@ impl Projection {
                 told.push((name, value));
             } else if self.tells(&name, schema) {
                 let value = self.parts_of(&name, value, schema);
-                told.push((name, value));
+                // RFC 7643, section 2.5: what has no value is left out.
+                if !is_empty(&value) {
+                    told.push((name, value));
+                }
             }
         }
         Value::Object(told)
@@ -176,9 +218,21 @@ fn is_within(named: &str, attribute: &str, schema: &Schema) -> Option<Option<Str
     is_it(name).then(|| Some(part.to_owned()))
 }
 
+/// Whether nothing is told by it.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::List(items) => items.is_empty(),
+        Value::Object(parts) => parts.is_empty(),
+        _ => false,
+    }
+}
+
 fn with_parts(value: Value, told: &dyn Fn(&str) -> bool) -> Value {
     match value {
-        Value::List(items) => Value::List(items.into_iter().map(|item| with_parts(item, told)).collect()),
+        Value::List(items) => {
+            let told = items.into_iter().map(|item| with_parts(item, told));
+            Value::List(told.filter(|item| !is_empty(item)).collect())
+        }
         Value::Object(_) => Value::Object(members(&value).iter().filter(|(name, _)| told(name)).cloned().collect()),
         value => value,
     }

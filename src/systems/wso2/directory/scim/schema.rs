@@ -4,6 +4,7 @@
 
 use super::super::answers::{Refusal, INVALID_SYNTAX, INVALID_VALUE};
 use super::super::stored::{list, members};
+use super::values::distinct;
 use crate::directory::{Fault, Stop};
 use crate::value::Value;
 
@@ -17,8 +18,9 @@ pub struct Published(Value);
 pub enum Mutability {
     ReadOnly,
     Immutable,
-    /// Also where it is never told.
     Writable,
+    /// It is never told.
+    WriteOnly,
 }
 
 /// The type of an attribute's values, as far as they are told apart.
@@ -102,6 +104,7 @@ fn common() -> [Attribute; 4] {
         part("created", Kind::Time),
         part("lastModified", Kind::Time),
         part("location", Kind::Text),
+        part("version", Kind::Text),
     ];
     let mut schemas = part("schemas", Kind::Text);
     schemas.is_multi = true;
@@ -127,6 +130,7 @@ impl Attribute {
             mutability: match text("mutability") {
                 "readOnly" => Mutability::ReadOnly,
                 "immutable" => Mutability::Immutable,
+                "writeOnly" => Mutability::WriteOnly,
                 _ => Mutability::Writable,
             },
             parts: attributes(published.get("subAttributes")),
@@ -156,6 +160,7 @@ impl Attribute {
                 item => taken.push(item),
             }
         }
+        let taken = distinct(taken, self);
         if taken.iter().filter(|item| item.get("primary") == Some(&Value::Bool(true))).count() > 1 {
             return Err(INVALID_VALUE);
         }
@@ -202,6 +207,11 @@ impl Schema {
     }
 }
 
+/// A member of a message. Its name ignores case, as clients write it in both.
+pub fn member<'v>(message: &'v Value, name: &str) -> Option<&'v Value> {
+    members(message).iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
 /// Whether a message is of this schema. One that says nothing is taken for what is expected.
 ///
 /// # Errors
@@ -209,10 +219,9 @@ impl Schema {
 /// `invalidSyntax`.
 pub fn is_of(message: &Value, urn: &str) -> Result<(), Refusal> {
     let is_it = |given: &Value| given.text().is_some_and(|given| given.eq_ignore_ascii_case(urn));
-    let said = members(message).iter().find(|(name, _)| name.eq_ignore_ascii_case("schemas"));
-    match said {
+    match member(message, "schemas") {
         None => Ok(()),
-        Some((_, Value::List(schemas))) if schemas.iter().any(is_it) => Ok(()),
+        Some(Value::List(schemas)) if schemas.iter().any(is_it) => Ok(()),
         Some(_) => Err(INVALID_SYNTAX),
     }
 }

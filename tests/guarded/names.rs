@@ -1,0 +1,66 @@
+//! Names under strict guards: nobody new has one that means something else.
+
+use latchwork::directory::Guards;
+use serde_json::json;
+
+use super::refusals::{is_done, patch, post, put, refused, sent, wso2, Header, User};
+use super::{seeded, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+
+#[test]
+fn nobody_new_takes_a_name_that_means_something_else() {
+    let meuse = |name: &str| {
+        let body = json!({ "name": name, "password": PASSWORD, "role": "tech", "description": "d", "active": true });
+        post("/api/v1/meuse/user", body)
+    };
+    let antmedia = |email: &str| {
+        post("/rest/v2/users", json!({ "email": email, "password": PASSWORD, "scope": "system", "userType": "USER" }))
+    };
+    let arangodb = |name: &str| post("/_api/user", json!({ "user": name, "passwd": PASSWORD }));
+    let group = |name: &str| post("/api/usergroups", json!({ "name": name, "user_permissions": { "apis": "read" } }));
+    let add_user = |name: &str| wso2("addUser", json!({ "userName": name, "password": PASSWORD, "roles": [] }));
+    let add_role = |name: &str| wso2("addRole", json!({ "roleName": name, "userList": [], "permissions": [] }));
+    let rename = |name: &str| wso2("updateRoleName", json!({ "roleName": "Internal/guests", "newRoleName": name }));
+    let scim = |name: &str| post("/scim2/Groups", json!({ "displayName": name }));
+    let database = json!({ "name": "more", "users": [{ "username": "Root", "passwd": PASSWORD }] });
+    let operators = json!({ "first_name": "N", "last_name": "N", "email_address": "\u{2067}n@x.io", "active": true,
+        "user_permissions": { "apis": "read" } });
+    let admin = Header("admin-auth", "secret of the admin API");
+    let (ada, root, uma) = (User("ada"), User("root@x.io"), User("ada@x.io"));
+    let (lia, boss) = (User("lia"), User("boss"));
+    let cases = vec![
+        (&MEUSE, boss, meuse("root")),
+        (&MEUSE, boss, meuse("UNDEFINED")),
+        (&MEUSE, boss, meuse(" ann")),
+        (&ANTMEDIA, root, antmedia("Admin")),
+        (&ANTMEDIA, root, antmedia("me")),
+        (&ANTMEDIA, root, antmedia("root@x.io\u{200f}")),
+        (&ARANGODB, ada, arangodb("_system")),
+        (&ARANGODB, ada, arangodb("*")),
+        (&ARANGODB, ada, arangodb("..")),
+        (&ARANGODB, ada, arangodb("a\nb")),
+        (&ARANGODB, ada, post("/_api/database", database)),
+        (&TYK, uma, group("Everyone")),
+        (&TYK, uma, group("low\u{202e}")),
+        (&TYK, uma, put("/api/usergroups/low", json!({ "name": "Administrator" }))),
+        (&TYK, uma, put("/api/users/joe", json!({ "email_address": "joe\u{202e}@x.io" }))),
+        (&TYK, admin, post("/admin/users", operators)),
+        (&WSO2, lia, add_user("ROOT")),
+        (&WSO2, lia, add_user("SEC/Administrator")),
+        (&WSO2, lia, add_role("self")),
+        (&WSO2, lia, add_role("SEC/null")),
+        (&WSO2, lia, add_role("Internal/me")),
+        (&WSO2, lia, rename("Internal/Anonymous")),
+        (&WSO2, lia, scim("system")),
+    ];
+    refused(cases.into_iter().map(|(product, by, request)| (product, by, request, "reserved_name")).collect());
+}
+
+/// Names that the operator gave stay, with all that may be done under them.
+#[test]
+fn who_has_such_a_name_keeps_it() {
+    let seed = json!({ "users": { "root": { "passwd": "x", "grants": { "_system": { "level": "rw" } } } } });
+    let mut shell = seeded(&ARANGODB, Guards::Strict, &seed);
+    let root = Header("authorization", "Basic cm9vdDp4");
+    let password = json!({ "passwd": PASSWORD, "extra": { "seen": true } });
+    assert!(is_done(&sent(&ARANGODB, &mut shell, root, &patch("/_api/user/root", password))));
+}

@@ -1,0 +1,222 @@
+//! The strict guards where rights hang on more than the user's own entry: on what it owns, on groups and roles, on
+//! wildcards; and where a call changes many at once.
+
+use super::{asked, guard, seeded, Product, Request, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use latchwork::directory::Guards;
+use serde_json::{json, Value as Json};
+
+/// Each request on a store of its own: refused by this guard, or done.
+fn check(product: &Product, seed: &Json, cases: &[(&str, Request, Option<&str>)]) {
+    for (actor, request, expected) in cases {
+        let mut shell = seeded(product, Guards::Strict, seed);
+        let answer = asked(product, &mut shell, actor, request);
+        assert_eq!(guard(&answer), *expected, "{actor} {request:?} {answer:?}");
+        assert_eq!(answer.status < 300, expected.is_none(), "{actor} {request:?} {answer:?}");
+        let mut shell = seeded(product, Guards::Off, seed);
+        let answer = asked(product, &mut shell, actor, request);
+        assert!(answer.status < 300, "{actor} {request:?} {answer:?}");
+    }
+}
+
+fn put(path: &str, body: Json) -> Request {
+    ("PUT", path.to_owned(), body)
+}
+
+#[test]
+fn what_apis_one_owns_is_a_right_too() {
+    let mut seed = (TYK.seed)();
+    seed["config"] = json!({ "enable_ownership": true });
+    seed["users"][2]["user_permissions"] =
+        json!({ "users": "write", "user_groups": "write", "apis": "write", "keys": "write", "policies": "write" });
+    seed["groups"].as_array_mut().unwrap().push(
+        json!({ "id": "owners", "active": true, "name": "owners", "user_permissions": { "users": "write", "user_groups": "write", "apis": "write" } }),
+    );
+    seed["apis"] = json!([{ "id": "a1", "user_group_owners": ["owners"] }, { "id": "a2", "user_owners": ["bob"] }]);
+    let mut owned = seed.clone();
+    owned["apis"] = json!([{ "id": "a1", "user_group_owners": ["low"] }, { "id": "a2", "user_owners": ["joe"] }]);
+    owned["groups"][0]["user_permissions"] = json!({ "apis": "read" });
+    check(
+        &TYK,
+        &seed,
+        &[
+            ("uma@x.io", put("/api/users/uma", json!({ "group_id": "owners" })), Some("self_raise")),
+            ("uma@x.io", put("/api/users/joe", json!({ "group_id": "owners" })), Some("beyond_you")),
+            ("ada@x.io", put("/api/users/joe", json!({ "group_id": "owners" })), None),
+            ("uma@x.io", put("/api/users/joe", json!({ "first_name": "Jo" })), None),
+        ],
+    );
+    check(
+        &TYK,
+        &owned,
+        &[
+            ("uma@x.io", put("/api/users/joe/actions/key/reset", Json::Null), Some("above_you")),
+            ("ada@x.io", put("/api/users/joe/actions/key/reset", Json::Null), None),
+        ],
+    );
+}
+
+/// A group stands in for its members' own permissions, which nobody looks through when it goes.
+#[test]
+fn a_group_is_changed_by_its_managers_and_deleted_by_admins() {
+    let group = "/api/usergroups/low";
+    check(
+        &TYK,
+        &(TYK.seed)(),
+        &[
+            ("uma@x.io", put(group, json!({ "description": "new" })), None),
+            ("uma@x.io", put(group, json!({ "user_permissions": { "apis": "read", "users": "write" } })), None),
+            ("uma@x.io", ("DELETE", group.to_owned(), Json::Null), Some("beyond_you")),
+            ("ada@x.io", ("DELETE", group.to_owned(), Json::Null), None),
+        ],
+    );
+}
+
+#[test]
+fn nobody_makes_themselves_an_owner() {
+    let mut seed = (MEUSE.seed)();
+    seed["crates"] = json!([{ "name": "serde", "owners": ["tec"], "versions": ["1.0.0"] }]);
+    let owners = |users: Json| put("/api/v1/crates/serde/owners", json!({ "users": users }));
+    check(
+        &MEUSE,
+        &seed,
+        &[
+            ("boss", owners(json!(["boss"])), Some("self_raise")),
+            ("boss", owners(json!(["ron"])), None),
+            ("tec", owners(json!(["boss"])), None),
+            ("tec", ("DELETE", "/api/v1/crates/serde/owners".into(), json!({ "users": ["tec"] })), None),
+            ("boss", ("POST", "/api/v1/meuse/user/tec".into(), json!({ "description": "d" })), None),
+        ],
+    );
+    // Whoever publishes a crate that was not there is its first owner.
+    let meta = json!({ "name": "fresh", "vers": "1.0.0", "deps": [], "features": {}, "authors": [], "keywords": [] })
+        .to_string();
+    let mut body = u32::try_from(meta.len()).unwrap().to_le_bytes().to_vec();
+    body.extend(meta.bytes());
+    body.extend(4_u32.to_le_bytes());
+    body.extend(b"file");
+    let mut shell = seeded(&MEUSE, Guards::Strict, &seed);
+    let (name, token) = (MEUSE.sign_in)(&mut shell, "tec").unwrap();
+    let (method, path, headers) = ("PUT", "/api/v1/crates/new", vec![(name, token.as_str())]);
+    let answer = shell.call(&latchwork::directory::Call { method, path, headers, body, ..Default::default() });
+    assert!(answer.text.contains("warning"), "{answer:?}");
+}
+
+/// An admin has every database by `_system` or by `*`, and so may give and take grants on all, and make collections
+/// in all.
+#[test]
+fn a_wildcard_stands_for_what_has_no_name() {
+    let user = |grants: Json| json!({ "passwd": PASSWORD, "active": true, "grants": grants });
+    let seed = json!({
+        "databases": { "shop": ["items"] },
+        "users": {
+            "root": user(json!({ "_system": { "level": "rw" }, "*": { "level": "rw", "collections": { "*": "rw" } } })),
+            "sys": user(json!({ "_system": { "level": "rw" } })),
+            "all": user(json!({ "*": { "level": "rw" } })),
+            "few": user(json!({ "_system": { "level": "rw" }, "shop": { "level": "ro" } })),
+            "dan": user(json!({ "*": { "level": "ro" } })),
+        },
+    });
+    let mut cases = Vec::new();
+    for admin in ["root", "sys", "all"] {
+        let user = |name: &str, rest: &str| format!("/_api/user/{name}{rest}");
+        cases.extend([
+            (admin, ("POST", "/_db/shop/_api/collection".to_owned(), json!({ "name": "c" })), None),
+            (admin, ("POST", "/_api/collection".to_owned(), json!({ "name": "c" })), None),
+            (admin, put(&user(admin, "/database/shop"), json!({ "grant": "rw" })), None),
+            (admin, put(&user(admin, "/database/shop/items"), json!({ "grant": "rw" })), None),
+            (admin, put(&user(admin, "/database/shop"), json!({ "grant": "ro" })), Some("own_rights")),
+            (admin, put(&user("dan", "/database/*"), json!({ "grant": "rw" })), None),
+            (admin, put(&user("few", "/database/shop"), json!({ "grant": "rw" })), None),
+            (admin, ("PATCH", user("dan", ""), json!({ "passwd": "violet tractor" })), None),
+            (admin, ("DELETE", user("dan", ""), Json::Null), None),
+        ]);
+        for other in ["sys", "all"] {
+            cases.push((admin, ("PATCH", user(other, ""), json!({ "extra": { "a": 1 } })), None));
+        }
+    }
+    // Who is kept from one database gives nobody what is in it, nor every database.
+    cases.push(("few", put("/_api/user/dan/database/shop", json!({ "grant": "rw" })), Some("beyond_you")));
+    cases.push(("few", put("/_api/user/dan/database/*", json!({ "grant": "rw" })), Some("beyond_you")));
+    cases.push(("few", put("/_api/user/dan/database/elsewhere", json!({ "grant": "rw" })), None));
+    cases.push(("few", ("PATCH", "/_api/user/sys".to_owned(), json!({ "active": false })), Some("above_you")));
+    check(&ARANGODB, &seed, &cases);
+}
+
+#[test]
+fn ones_own_rights_are_not_given_up_by_way_of_a_role() {
+    let wso2 = |operation: &str, body| ("POST", format!("/services/UserAdmin/{operation}"), body);
+    let view = "/permission/admin/manage/identity/rolemgt/update";
+    check(
+        &WSO2,
+        &(WSO2.seed)(),
+        &[
+            ("rob", wso2("deleteRole", json!({ "roleName": "rolemgr" })), Some("own_rights")),
+            (
+                "rob",
+                wso2("setRoleUIPermission", json!({ "roleName": "rolemgr", "rawResources": [view] })),
+                Some("own_rights"),
+            ),
+            (
+                "rob",
+                wso2("updateUsersOfRole", json!({ "roleName": "rolemgr", "newUsers": [], "deletedUsers": ["rob"] })),
+                Some("own_rights"),
+            ),
+            ("lia", wso2("deleteRole", json!({ "roleName": "rolemgr" })), None),
+        ],
+    );
+}
+
+/// A role's denial is the role's own: another may give the same, and nothing comes back to its members when it goes.
+#[test]
+fn a_role_that_denies_hides_nothing() {
+    let mut seed = (WSO2.seed)();
+    seed["roles"].as_array_mut().unwrap().push(json!("quiet"));
+    seed["users"][3]["roles"] = json!(["quiet", "creator"]);
+    seed["rules"].as_array_mut().unwrap().push(
+        json!({ "role": "quiet", "resource": "/permission/admin/manage/api", "action": "ui.execute", "effect": "deny" }),
+    );
+    let delete = ("POST", "/services/UserAdmin/deleteRole".to_owned(), json!({ "roleName": "quiet" }));
+    check(&WSO2, &seed, &[("rob", delete, None)]);
+}
+
+#[test]
+fn one_call_may_change_many() {
+    let count = 150;
+    let names: Vec<String> = (0..count).map(|n| format!("user{n}")).collect();
+    let mut seed = (WSO2.seed)();
+    for (n, name) in names.iter().enumerate() {
+        seed["roles"].as_array_mut().unwrap().push(json!(format!("role{n}")));
+        seed["users"].as_array_mut().unwrap().push(json!({ "name": name, "roles": [format!("role{n}")] }));
+    }
+    let members = json!({ "roleName": "creator", "newUsers": names, "deletedUsers": [] });
+    check(&WSO2, &seed, &[("ann", ("POST", "/services/UserAdmin/updateUsersOfRole".into(), members), None)]);
+
+    let mut users = (ARANGODB.seed)()["users"].clone();
+    for name in &names {
+        users[name] = json!({ "grants": { format!("of-{name}"): { "level": "rw" } } });
+    }
+    let created =
+        json!({ "name": "fresh", "users": names.iter().map(|name| json!({ "username": name })).collect::<Vec<_>>() });
+    check(&ARANGODB, &json!({ "users": users }), &[("ada", ("POST", "/_api/database".into(), created), None)]);
+}
+
+/// The last of 30,000 is the other admin: the search for it ends, in a number of steps that hardly grows.
+#[test]
+fn another_admin_is_found_among_many() {
+    let mut seed = (MEUSE.seed)();
+    seed["users"].as_array_mut().unwrap().remove(1);
+    let mut shell = seeded(&MEUSE, Guards::Strict, &seed);
+    let (_, plain) = shell.entries.iter().find(|(key, _)| key.ends_with("/ron")).unwrap();
+    let (plain, boss) =
+        (plain.clone(), shell.entries.iter().find(|(key, _)| key.ends_with("/boss")).unwrap().1.clone());
+    for n in 0..30_000 {
+        shell.entries.insert(format!("user/m{n:05}"), plain.clone());
+    }
+    let demote = ("POST", "/api/v1/meuse/user/boss".to_owned(), json!({ "role": "tech" }));
+    let answer = asked(&MEUSE, &mut shell, "boss", &demote);
+    assert_eq!(guard(&answer), Some("last_admin"), "{answer:?}");
+    shell.entries.insert("user/zoe".to_owned(), boss);
+    let answer = asked(&MEUSE, &mut shell, "boss", &demote);
+    assert_eq!(guard(&answer), Some("own_rights"), "{answer:?}");
+    assert!(shell.rounds < 15, "{} rounds", shell.rounds);
+}

@@ -1,0 +1,30 @@
+// @ts-check
+// The stores that this machine has, for tests that several directories share one.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { libsqlStore } from 'latchwork/stores/libsql'
+import { memoryStore } from 'latchwork/stores/memory'
+
+/** Who makes a store, and another handle to the same one. @type {Record<string, (context: any) => () => any>} */
+export const places = {
+  memory: () => {
+    const store = memoryStore()
+    return () => store
+  },
+  libsql: (context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchwork-'))
+    /** @type {any[]} */
+    const open = []
+    context.after(async () => {
+      for (const store of open) await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    return () => {
+      const store = libsqlStore({ file: join(folder, 'directory.db') })
+      open.push(store)
+      return store
+    }
+  },
+}

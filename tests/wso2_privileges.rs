@@ -1,0 +1,231 @@
+//! What somebody with a part of WSO2's management must not come to by it: neither by a name, nor by a claim.
+
+#![cfg(all(feature = "directory", feature = "legacy"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a broken test ends the test"
+)]
+
+mod console;
+mod shell;
+
+use console::{basic, read, seeded, send, with_admin};
+use serde_json::{json, Value as Json};
+use shell::Shell;
+
+const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
+
+/// Records with somebody who manages users, and somebody who manages roles.
+fn managed(mut users: Vec<Json>) -> Json {
+    users.push(json!({ "name": "eve", "password": "evepass", "roles": ["usermgr"] }));
+    users.push(json!({ "name": "rob", "password": "robpass", "roles": ["rolemgr"] }));
+    let mut records = with_admin(users);
+    let rule =
+        |role: &str, path: &str| json!({ "role": role, "resource": path, "action": "ui.execute", "effect": "allow" });
+    records["roles"] = json!(["usermgr", "rolemgr", "creator", "Internal/sub"]);
+    records["rules"] = json!([
+        rule("usermgr", "/permission/admin/manage/identity/usermgt"),
+        rule("rolemgr", "/permission/admin/manage/identity/rolemgt"),
+        rule("Internal/everyone", "/permission/admin/login"),
+    ]);
+    records
+}
+
+/// What an operation of the console comes to: its status, and the error if it has one.
+fn operate(shell: &mut Shell, who: &str, operation: &str, body: Json) -> (u16, Json) {
+    let password = if who == "admin" { "admin".to_owned() } else { format!("{who}pass") };
+    let by = basic(who, &password);
+    let answer = send(shell, ("POST", &format!("/services/UserAdmin/{operation}")), &by, Some(body));
+    (answer.status, read(&answer)["error"].clone())
+}
+
+#[test]
+fn nobody_takes_up_the_name_of_the_admin_user() {
+    let exact = json!([{ "domain": "PRIMARY", "case_insensitive_username": false }]);
+    let everywhere = json!([]);
+    for (realm, stores, name) in [
+        (json!({ "admin_user": "root", "skip_authz_check_for_super_admin": false }), &everywhere, "root"),
+        (json!({ "admin_user": "root", "tenant": "x.com" }), &everywhere, "Root"),
+        (json!({ "case_sensitive_authorization_rules": true }), &exact, "ADMIN"),
+        (json!({ "skip_authz_check_for_super_admin": false }), &exact, "ADMIN"),
+    ] {
+        let mut records = managed(Vec::new());
+        records["realm"] = realm.clone();
+        records["stores"] = stores.clone();
+        let mut shell = seeded(&records).unwrap();
+        let before = shell.records();
+        let new = json!({ "userName": name, "password": "secret", "roles": [] });
+        assert_eq!(operate(&mut shell, "eve", "addUser", new.clone()), (403, json!("ACCESS_DENIED")), "{realm}");
+        for path in ["/scim2/Users", "/scim2/Me"] {
+            let new = json!({ "userName": name, "password": "secret" });
+            let refused = send(&mut shell, ("POST", path), &basic("eve", "evepass"), Some(new));
+            assert_eq!(refused.status, 403, "{realm} {path} {}", refused.text);
+        }
+        assert_eq!(shell.records(), before);
+        let other = json!({ "userName": "carol", "password": "secret", "roles": [] });
+        assert_eq!(operate(&mut shell, "eve", "addUser", other).0, 200, "{realm}");
+        // The admin user itself may.
+        if name == "ADMIN" {
+            assert_eq!(operate(&mut shell, "admin", "addUser", new).0, 200, "{realm}");
+        }
+    }
+}
+
+#[test]
+fn the_role_of_the_anonymous_user_and_its_name_are_nobody_s_to_give() {
+    let mut records = managed(Vec::new());
+    records["stores"] = json!([{ "domain": "SECONDARY" }]);
+    let mut shell = seeded(&records).unwrap();
+    for operation in ["updateUsersOfRole", "addRemoveUsersOfRole"] {
+        for who in ["rob", "admin"] {
+            let body = json!({ "roleName": "system/wso2.anonymous.role", "newUsers": ["rob"] });
+            assert_eq!(operate(&mut shell, who, operation, body), (403, json!("ACCESS_DENIED")), "{operation} {who}");
+        }
+        let nothing = json!({ "roleName": "system/other", "newUsers": ["rob"] });
+        assert_eq!(operate(&mut shell, "rob", operation, nothing), (404, json!("31806")));
+    }
+    for name in ["SECONDARY/wso2.system.user", "secondary/WSO2.system.user", "wso2.system.user"] {
+        let new = json!({ "userName": name, "password": "secret", "roles": [] });
+        assert_eq!(operate(&mut shell, "admin", "addUser", new), (400, json!("31301")), "{name}");
+    }
+}
+
+#[test]
+fn an_internal_role_has_a_name_and_no_other_domain() {
+    let mut records = managed(Vec::new());
+    records["stores"] = json!([{ "domain": "SECONDARY" }]);
+    let mut shell = seeded(&records).unwrap();
+    let [short, long] = [248, 5_000].map(|length| "x".repeat(length));
+    for (name, expected) in [
+        ("a/b", (400, json!("32103"))),
+        ("SECONDARY/b", (403, json!("31501"))),
+        ("Workflow/b", (403, json!("31501"))),
+        ("SECONDARY/ ", (400, json!("31704"))),
+        ("Internal/\t", (400, json!("31704"))),
+        ("", (400, json!("31704"))),
+        (&short, (400, json!("30011"))),
+        (&long, (400, json!("30011"))),
+        ("PRIMARY/b/c", (200, Json::Null)),
+        ("internal/B/C", (409, json!("30012"))),
+    ] {
+        let body = json!({ "roleName": name, "userList": [], "permissions": [] });
+        assert_eq!(operate(&mut shell, "rob", "addInternalRole", body), expected, "{name:.20}");
+    }
+}
+
+#[test]
+fn a_claim_sets_what_scim_lets_a_client_set_of_text() {
+    let mut shell = seeded(&managed(Vec::new())).unwrap();
+    let eve = basic("eve", "evepass");
+    let add = |shell: &mut Shell, name: &str, claim: &str, value: Json| {
+        let body = json!({ "userName": name, "password": "secret", "roles": [], "claims": { claim: value } });
+        let answer = send(shell, ("POST", "/services/UserAdmin/addUser"), &eve, Some(body));
+        (answer.status, read(&answer))
+    };
+    let refused = [
+        "password",
+        "id",
+        "userName",
+        "schemas",
+        "meta",
+        "groups",
+        "name",
+        "name.givenName",
+        "active",
+        "emails",
+        "Password",
+        "TITLE",
+        "nope",
+        "",
+    ];
+    let claims = refused.map(|name| format!("{CLAIM}{name}"));
+    for claim in claims.iter().chain([&format!("{}title", CLAIM.to_uppercase())]) {
+        let (status, told) = add(&mut shell, "carol", claim, json!("Secret123"));
+        assert_eq!((status, &told["error"]), (400, &json!("bad_request")), "{claim}");
+        assert_eq!(told["path"], json!(format!("/claims/{claim}")));
+        assert!(told["message"].as_str().unwrap().contains("displayName"), "{told}");
+        assert!(!told.to_string().contains("Secret123"));
+    }
+    assert_eq!(add(&mut shell, "carol", &format!("{CLAIM}title"), json!(["x"])).0, 400);
+    // What is published as one text that anybody may write, and nothing else, is what a claim may set.
+    let published =
+        read(&send(&mut shell, ("GET", &format!("/scim2/Schemas/{}", CLAIM.trim_end_matches(':'))), &eve, None));
+    let mut attributes = published["attributes"].as_array().unwrap().clone();
+    attributes.push(json!({ "name": "externalId", "type": "string", "multiValued": false, "mutability": "readWrite" }));
+    for (index, attribute) in attributes.iter().enumerate() {
+        let is_text = attribute["type"] == "string" || attribute["type"] == "reference";
+        let may = is_text && attribute["multiValued"] == false && attribute["mutability"] == "readWrite";
+        let claim = format!("{CLAIM}{}", attribute["name"].as_str().unwrap());
+        let status = add(&mut shell, &format!("user{index}"), &claim, json!("x")).0;
+        assert_eq!(status, if may { 200 } else { 400 }, "{attribute}");
+    }
+    assert_eq!(add(&mut shell, "dave", "http://wso2.org/claims/password", json!("x")).0, 200);
+    let told =
+        read(&send(&mut shell, ("GET", "/scim2/Users?filter=title%20eq%20%22x%22"), &basic("eve", "evepass"), None));
+    let title = attributes.iter().position(|attribute| attribute["name"] == "title").unwrap();
+    let name = json!(format!("user{title}"));
+    assert_eq!((&told["totalResults"], &told["Resources"][0]["userName"]), (&json!(1), &name));
+}
+
+/// Records may bring any claim: older ones, and those of other products.
+#[test]
+fn a_claim_that_is_no_attribute_is_not_told_not_found_and_no_password() {
+    let claims: Vec<(String, Json)> = [
+        ("password", json!("planted1")),
+        ("Password", json!("planted1")),
+        ("id", json!("admin")),
+        ("userName", json!("admin")),
+        ("schemas", json!("x")),
+        ("meta", json!({ "resourceType": "x" })),
+        ("groups", json!([{ "value": "x" }])),
+        ("active", json!("false")),
+        ("emails", json!("c@x.io")),
+        ("name", json!({ "familyName": "C", "x": 1 })),
+        ("name.givenName", json!("C")),
+        ("title", json!("boss")),
+    ]
+    .map(|(name, value)| (format!("{CLAIM}{name}"), value))
+    .into();
+    let carol = json!({
+        "name": "carol", "id": "id-carol", "password": "carolpass", "roles": ["creator"],
+        "claims": claims.into_iter().collect::<serde_json::Map<_, _>>(),
+    });
+    let mut shell = seeded(&managed(vec![carol])).unwrap();
+    let eve = basic("eve", "evepass");
+    let answer = send(&mut shell, ("GET", "/scim2/Users/id-carol"), &eve, None);
+    for name in ["id", "userName", "active", "meta", "schemas", "groups"] {
+        assert_eq!(answer.text.matches(&format!("\"{name}\":")).count(), 1, "{name} {}", answer.text);
+    }
+    let mut told = read(&answer);
+    let told = told.as_object_mut().unwrap();
+    for name in ["meta", "groups"] {
+        assert!(told.remove(name).unwrap().to_string().contains("/scim2/"));
+    }
+    assert_eq!(
+        json!(told),
+        json!({
+            "schemas": [CLAIM.trim_end_matches(':')], "id": "id-carol", "userName": "carol", "active": true,
+            "title": "boss", "name": { "familyName": "C" },
+        })
+    );
+    for filter in ["password%20pr", "password%20sw%20%22planted%22", "emails%20pr", "id%20eq%20%22admin%22"] {
+        let found = send(&mut shell, ("GET", &format!("/scim2/Users?filter={filter}")), &eve, None);
+        let count = if found.status == 200 { read(&found)["totalResults"].clone() } else { json!(0) };
+        assert_eq!(count, 0, "{filter} {}", found.text);
+    }
+    let hash = |shell: &Shell| shell.entries["user/PRIMARY/carol"].value.get("hash").unwrap().clone();
+    let before = hash(&shell);
+    let patch = json!({ "Operations": [{ "op": "replace", "path": "nickName", "value": "c" }] });
+    assert_eq!(send(&mut shell, ("PATCH", "/scim2/Users/id-carol"), &eve, Some(patch)).status, 200);
+    assert_eq!(hash(&shell), before);
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &basic("carol", "planted1"), None).status, 401);
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &basic("carol", "carolpass"), None).status, 200);
+    assert!(!shell.entries["user/PRIMARY/carol"].value.to_string().contains("planted1"));
+    let title = json!({ "userName": "carol", "password": "changed1" });
+    assert_eq!(send(&mut shell, ("PUT", "/scim2/Users/id-carol"), &eve, Some(title)).status, 200);
+    assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &basic("carol", "changed1"), None).status, 200);
+}
