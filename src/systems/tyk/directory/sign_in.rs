@@ -81,12 +81,7 @@ struct Try {
 }
 
 impl Try {
-    fn of(
-        world: &mut World<'_>,
-        settings: &Settings,
-        account: Account,
-        brake: Option<Brake>,
-    ) -> Result<Self, Stop> {
+    fn of(world: &mut World<'_>, settings: &Settings, account: Account, brake: Option<Brake>) -> Result<Self, Stop> {
         let failures = Failures::read(world, settings, account.key("failures"))?;
         let user = account.user(world)?.filter(|user| user.active && !failures.are_too_many());
         Ok(Self { account, failures, brake, user })
@@ -124,9 +119,10 @@ fn first_right<'t>(
     if let Some(place) = looks.iter().position(Look::is_right) {
         looks = looks.split_off(place);
         looks.truncate(1);
-        return Ok(tries.get(place).zip(looks.pop()).and_then(|(one, look)| {
-            Some((one.user.as_ref()?, &one.failures, look.keep(world)?))
-        }));
+        return Ok(tries
+            .get(place)
+            .zip(looks.pop())
+            .and_then(|(one, look)| Some((one.user.as_ref()?, &one.failures, look.keep(world)?))));
     }
     for look in looks {
         look.keep(world);

@@ -42,7 +42,8 @@ pub fn create(
     let password = password.as_ref().and_then(Value::text);
     let claims = claims(&visit, attributes)?;
     let user = users::create(world, &mut visit, &permit, NewUser { name, password, roles: &[], claims })?;
-    let told = resource::told(201, resource::user(&user, &[], &service.users), &Projection::of_call(call), &service.users);
+    let told =
+        resource::told(201, resource::user(&user, &[], &service.users), &Projection::of_call(call), &service.users);
     Ok(told.with_header("location", location("Users", &user.id)))
 }
 
@@ -128,7 +129,7 @@ fn update(
     if name.store.read_only {
         return Err(visit.refuse(READ_ONLY));
     }
-    let (before, mut new_password) = (resource::user(&user, &[], schema), None);
+    let (before, mut new_password) = (told(&user, schema), None);
     if let Some(password) = take(&mut attributes, "password") {
         users::may_set_password(visit, &name, password.text().unwrap_or_default())?;
         new_password = Some(password);
@@ -147,10 +148,15 @@ fn update(
         user.hash = Some(users::new_hash(world, &user, password.text().unwrap_or_default())?);
     }
     // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
-    if is_changed || !says_the_same(&before, &resource::user(&user, &[], schema)) {
+    if is_changed || !says_the_same(&before, &told(&user, schema)) {
         users::put(world, permit, &name, &mut user)?;
     }
     Ok(user)
+}
+
+/// What a client told of the user, and is told.
+fn told(user: &User, schema: &Schema) -> Value {
+    Value::Object(resource::attributes(user, schema))
 }
 
 /// Attributes as they are kept.
