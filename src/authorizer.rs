@@ -150,7 +150,6 @@ impl Authorizer {
         Ok(if problems.is_empty() { Ok(stored) } else { Err(problems.into_list(value)) })
     }
 
-    #[inline(always)]
     pub(crate) fn decide_packed(&self, subject: &Subject, action: u8, resource: &str, attributes: &Value) -> Packed {
         self.records.decide(&subject.grants, action, resource, attributes)
     }

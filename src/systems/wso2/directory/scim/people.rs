@@ -156,7 +156,11 @@ fn update(
 
 /// What a client told of the user, and is told.
 fn told(user: &User, schema: &Schema) -> Value {
-    Value::Object(resource::attributes(user, schema))
+    let mut attributes = resource::attributes(user, schema);
+    if user.active().is_none() {
+        attributes.push(("active".to_owned(), true.into()));
+    }
+    Value::Object(attributes)
 }
 
 /// Attributes as they are kept.
