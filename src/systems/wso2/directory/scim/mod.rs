@@ -87,11 +87,11 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Resu
     // RFC 9110, section 9.3.2: as `GET`. Whoever sends the answer leaves the content out.
     let read = (call.method == "HEAD").then(|| Call { method: "GET", ..call.clone() });
     let call = read.as_ref().unwrap_or(call);
-    hold(query::readable(call))?;
     let published = Published::read()?;
     if let ["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..] = segments {
         return discovery::answer(call, &published, segments);
     }
+    hold(query::readable(call))?;
     let route = route(call.method, segments)?;
     let service = Service { users: published.schema("User")?, groups: published.schema("Group")? };
     let settings = Settings::read(world)?;
