@@ -86,11 +86,8 @@ pub fn answer(
         }
         "PATCH" => {
             let operations = hold(patch::read(&document(call)?))?;
-            let mut attributes = resource::attributes(&user, &service.users);
+            let mut attributes = changeable(&user, &service.users);
             attributes.push(("userName".to_owned(), user.name.as_str().into()));
-            if user.active().is_none() {
-                attributes.push(("active".to_owned(), true.into()));
-            }
             hold(patch::apply(&mut attributes, &operations, &service.users, &user.id))?;
             if !attributes.iter().any(|(name, _)| name == "active") {
                 // It was taken away: nothing is told of it from now on, and the user may sign in.
@@ -129,7 +126,7 @@ fn update(
     if name.store.read_only {
         return Err(visit.refuse(READ_ONLY));
     }
-    let (before, mut new_password) = (told(&user, schema), None);
+    let (before, mut new_password) = (Value::Object(changeable(&user, schema)), None);
     if let Some(password) = take(&mut attributes, "password") {
         users::may_set_password(visit, &name, password.text().unwrap_or_default())?;
         new_password = Some(password);
@@ -148,19 +145,19 @@ fn update(
         user.hash = Some(users::new_hash(world, &user, password.text().unwrap_or_default())?);
     }
     // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
-    if is_changed || !says_the_same(&before, &told(&user, schema)) {
+    if is_changed || !says_the_same(&before, &Value::Object(changeable(&user, schema))) {
         users::put(world, permit, &name, &mut user)?;
     }
     Ok(user)
 }
 
-/// What a client told of the user, and is told.
-fn told(user: &User, schema: &Schema) -> Value {
+/// The attributes of a user that a client may change, but for its name and its password.
+fn changeable(user: &User, schema: &Schema) -> Attributes {
     let mut attributes = resource::attributes(user, schema);
     if user.active().is_none() {
         attributes.push(("active".to_owned(), true.into()));
     }
-    Value::Object(attributes)
+    attributes
 }
 
 /// Attributes as they are kept.
