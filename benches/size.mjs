@@ -9,7 +9,9 @@ const lib = readdirSync(new URL('lib/', pkg)).map((name) => `lib/${name}`)
 
 /** @type {Record<string, string[]>} */
 const parts = {
-  'core wasm, without glue (target 40 KB brotli)': ['wasm/latchwork_bg.wasm'],
+  'core wasm': ['wasm/latchwork_bg.wasm'],
+  glue: ['wasm/latchwork.js'],
+  'wasm + glue (target 40 KB brotli)': ['wasm/latchwork_bg.wasm', 'wasm/latchwork.js'],
   'package JavaScript': lib,
   'password wasm (target 12 KB brotli)': ['wasm/password_bg.wasm'],
   'legacy password wasm': ['wasm/legacy_bg.wasm'],

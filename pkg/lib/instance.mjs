@@ -2,6 +2,7 @@
 // The one wasm instance, and what happens when it traps: it is thrown away, the call fails closed, and the
 // next call gets a fresh one. State that a trap left behind is never looked at again.
 
+import * as glue from '../wasm/latchwork.js'
 import { NAME_MAX, checkString } from './argument.mjs'
 import { LatchworkError } from './error.mjs'
 
@@ -13,7 +14,7 @@ export const FOREIGN = 1 << 30
  * written out, before anything else: at the end of the stack every call fails, that of a function too.
  */
 export const living = {
-  /** The exports of the instance: numbers go in and out. @type {any} */
+  /** The exports of the instance. Numbers go in and out here without glue. @type {any} */
   exports: undefined,
   /** The doors for questions, out of `exports`: one look-up less. Ask only in the epoch of a handle. @type {any} */
   can: refuse,
@@ -32,49 +33,12 @@ function refuse() {
 let compile
 /** @type {WebAssembly.Module | undefined} */
 let compiled
+let begun = false
 
 let scratch = new Uint8Array(0)
 let scratchStart = 0
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-
-const NOTHING = new Uint8Array(0)
-
-/** Beside the length of an answer that is an error; mirrors `FAILED` of the core. */
-const FAILED = 2 ** 31
-
-/**
- * The rare doors; their numbers are those of `Door` in the core. They throw the core's errors as JSON text.
- */
-const doors = {
-  /** @param {string} system @param {string} records */
-  open: (system, records) => Number(ask(0, 0, 0, system, records)),
-  /** @param {number} authorizer @param {string} id */
-  subject: (authorizer, id) => Number(ask(1, authorizer, 0, id)),
-  /** @param {number} authorizer */
-  nobody: (authorizer) => Number(ask(2, authorizer)),
-  /** @param {number} authorizer @param {string} name */
-  role: (authorizer, name) => Number(ask(3, authorizer, 0, name)),
-  /** @param {number} subject @param {string} action @param {string} resource @param {string} attributes */
-  decide: (subject, action, resource, attributes) => Number(ask(4, subject, 0, action, resource, attributes)),
-  /** @param {number} subject @param {string} action @param {string} resource @param {number} mark */
-  prepare: (subject, action, resource, mark) => Number(ask(5, subject, mark, action, resource)),
-  /** @param {number} authorizer */
-  digest: (authorizer) => ask(6, authorizer),
-  /** @param {number} subject */
-  subject_digest: (subject) => ask(7, subject),
-  /** @param {number} subject @returns {string[]} */
-  listing: (subject) => JSON.parse(ask(8, subject)),
-  /** @param {string} system @param {string} kind @param {string} value */
-  validate: (system, kind, value) => ask(9, 0, 0, system, kind, value),
-  /** @param {number} authorizer @param {string} kind @param {string} value */
-  validate_with: (authorizer, kind, value) => ask(10, authorizer, 0, kind, value),
-  /** @param {string} system @param {string} request */
-  classify: (system, request) => ask(11, 0, 0, system, request),
-  /** @param {string} system @returns {string[][]} */
-  vocabulary: (system) => JSON.parse(ask(12, 0, 0, system)),
-}
 
 /**
  * Says where the wasm comes from. It is compiled when first needed, not at import.
@@ -91,8 +55,13 @@ export function start() {
     throw new LatchworkError('not_initialized', 'call `await init()` of `latchwork/web` before anything else')
   }
   try {
+    const again = begun
+    begun = true
     compiled ??= compile()
-    const exports = /** @type {any} */ (new WebAssembly.Instance(compiled).exports)
+    glue.initSync({ module: compiled })
+    // Whatever the start before this one came to, this instance is new.
+    if (again) glue.__wbg_reset_state()
+    const exports = glue.initSync()
     scratchStart = exports.scratch()
     scratch = new Uint8Array(exports.memory.buffer, scratchStart, 4 * NAME_MAX)
     living.can = exports.can
@@ -125,13 +94,13 @@ export function refusal(thrown) {
 /**
  * Runs one step on a living instance. A step throws nothing of its own.
  * @template T
- * @param {(rare: typeof doors) => T} step
+ * @param {(doors: typeof glue) => T} step
  * @returns {T}
  */
 export function call(step) {
   start()
   try {
-    return step(doors)
+    return step(glue)
   } catch (thrown) {
     if (typeof thrown !== 'string') {
       living.exports = undefined
@@ -139,37 +108,6 @@ export function call(step) {
     }
     throw refusal(thrown)
   }
-}
-
-/**
- * Goes through a rare door of the living instance.
- * @param {number} door
- * @param {number} handle
- * @param {number} [mark]
- * @param {string} [first]
- * @param {string} [second]
- * @param {string} [third]
- */
-function ask(door, handle, mark = 0, first = '', second = '', third = '') {
-  const { exports } = living
-  const a = bytesOf(first)
-  const b = bytesOf(second)
-  const c = bytesOf(third)
-  const bytes = a.length + b.length + c.length
-  const start = exports.room(bytes)
-  const room = new Uint8Array(exports.memory.buffer, start, bytes)
-  room.set(a)
-  room.set(b, a.length)
-  room.set(c, a.length + b.length)
-  const said = exports.ask(door, handle, mark, a.length, b.length, c.length) >>> 0
-  const text = decoder.decode(new Uint8Array(exports.memory.buffer, exports.answer(), said % FAILED))
-  if (said >= FAILED) throw text
-  return text
-}
-
-/** The encoder takes its time over nothing, too. @param {string} text */
-function bytesOf(text) {
-  return text === '' ? NOTHING : encoder.encode(text)
 }
 
 /** Up to here a loop is faster than the encoder, which costs as much for one letter as for fifty. */

@@ -10,7 +10,7 @@ import { install, put, run, workspace } from './consumer.mjs'
 
 /** Bytes of the module and its glue, by brotli: what we want, and what may not be passed. */
 const WEIGHT_TARGET = 40_000
-const WEIGHT_MAX = 72_000
+const WEIGHT_MAX = 80_000
 
 const { project, files } = install()
 const installed = join(project, 'node_modules/latchwork')
@@ -22,7 +22,7 @@ test('the tarball has exactly what is needed', () => {
   assert.deepEqual(paths, [
     'LICENSE', 'README.md', 'cli.mjs', 'directory-edge-light.mjs', 'directory-workerd.mjs', 'directory.d.ts', 'directory.mjs', 'edge-light.mjs', 'index.d.ts', 'latchwork.mjs', ...lib, 'package.json',
     'password-edge-light.mjs', 'password-legacy-edge-light.mjs', 'password-legacy-workerd.mjs', 'password-legacy.d.ts', 'password-legacy.mjs', 'password-workerd.mjs', 'password.d.ts', 'password.mjs',
-    'wasm/directory.inline.mjs', 'wasm/directory.js', 'wasm/directory_bg.wasm', 'wasm/inline.mjs', 'wasm/latchwork_bg.wasm', 'wasm/legacy.inline.mjs', 'wasm/legacy_bg.wasm', 'wasm/password.inline.mjs', 'wasm/password_bg.wasm', 'wasm/words.mjs', 'web.d.ts', 'web.mjs', 'workerd.mjs',
+    'wasm/directory.inline.mjs', 'wasm/directory.js', 'wasm/directory_bg.wasm', 'wasm/inline.mjs', 'wasm/latchwork.js', 'wasm/latchwork_bg.wasm', 'wasm/legacy.inline.mjs', 'wasm/legacy_bg.wasm', 'wasm/password.inline.mjs', 'wasm/password_bg.wasm', 'wasm/words.mjs', 'web.d.ts', 'web.mjs', 'workerd.mjs',
   ].sort())
 })
 
@@ -225,10 +225,10 @@ test('what the package weighs', (t) => {
     return { raw: sum((part) => part.length), gzip: sum((part) => gzipSync(part, { level: 9 }).length), brotli: sum((part) => brotliCompressSync(part).length) }
   }
   const lib = paths.filter((path) => path.startsWith('lib/'))
-  const core = ['wasm/latchwork_bg.wasm']
+  const core = ['wasm/latchwork_bg.wasm', 'wasm/latchwork.js']
   const rows = {
-    'wasm': core, 'lib': lib, 'words': ['wasm/words.mjs'],
-    'latchwork/web, all of it': [...core, ...lib, 'wasm/words.mjs', 'web.mjs'], 'latchwork, all of it': ['wasm/inline.mjs', ...lib, 'wasm/words.mjs', 'latchwork.mjs'],
+    'wasm': core.slice(0, 1), 'glue': core.slice(1), 'wasm + glue': core, 'lib': lib, 'words': ['wasm/words.mjs'],
+    'latchwork/web, all of it': [...core, ...lib, 'wasm/words.mjs', 'web.mjs'], 'latchwork, all of it': ['wasm/inline.mjs', 'wasm/latchwork.js', ...lib, 'wasm/words.mjs', 'latchwork.mjs'],
   }
   const width = 12
   t.diagnostic(['bytes'.padEnd(28), ...['raw', 'gzip', 'brotli'].map((name) => name.padStart(width))].join(''))
@@ -236,6 +236,6 @@ test('what the package weighs', (t) => {
     t.diagnostic([name.padEnd(28), ...Object.values(weigh(parts)).map((bytes) => bytes.toLocaleString('en').padStart(width))].join(''))
   }
   const { brotli } = weigh(core)
-  t.diagnostic(`target for the wasm: ${WEIGHT_TARGET.toLocaleString('en')} by brotli, ${(brotli / WEIGHT_TARGET).toFixed(2)} times that today`)
-  assert.ok(brotli < WEIGHT_MAX, `the wasm weighs ${brotli} bytes by brotli`)
+  t.diagnostic(`target for wasm + glue: ${WEIGHT_TARGET.toLocaleString('en')} by brotli, ${(brotli / WEIGHT_TARGET).toFixed(2)} times that today`)
+  assert.ok(brotli < WEIGHT_MAX, `wasm and glue weigh ${brotli} bytes by brotli`)
 })

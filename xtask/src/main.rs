@@ -82,10 +82,8 @@ struct Module {
 }
 
 /// What crosses the border of a module.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Border {
-    /// Numbers, through exports by their own names: wasm-bindgen has no part in it.
-    Bare,
     /// Numbers, so that the glue is not shipped.
     Numbers,
     /// Values of JavaScript.
@@ -98,7 +96,7 @@ const MODULES: [Module; 4] = [
         feature: "js",
         profile: "release",
         rustflags: None,
-        border: Border::Bare,
+        border: Border::Values,
         formats: false,
         inline: "inline.mjs",
     },
@@ -142,16 +140,10 @@ fn make(root: &Path, out: &Path, module: &Module) -> Result<()> {
     }
     let silent = silence(&compiled, module)?;
     let glue = out.join(format!("{}.js", module.name));
+    bind(silent, out, module)?;
     match module.border {
-        Border::Bare => fs::write(out.join(format!("{}_bg.wasm", module.name)), silent)?,
-        Border::Numbers => bind(silent, out, module)?,
-        Border::Values => {
-            bind(silent, out, module)?;
-            minify(root, &glue)?;
-        }
-    }
-    if module.border != Border::Values && glue.exists() {
-        fs::remove_file(glue)?;
+        Border::Numbers => fs::remove_file(glue)?,
+        Border::Values => minify(root, &glue)?,
     }
     optimize(root, &out.join(format!("{}_bg.wasm", module.name)))?;
     inline(out, module)?;
@@ -229,6 +221,10 @@ fn trap(module: &mut walrus::Module, functions: &HashSet<FunctionId>) {
     }
 }
 
+/// Parts of the names of what the standard library puts into tables for its panics alone: those of the runtime, and
+/// those of a cell that is borrowed twice.
+const LIBRARY: [&str; 2] = ["3std", "4core4cell"];
+
 /// The names of those who call one of these functions, of all that an export leads to, by way of calls and of
 /// whatever stands in a table and is not the standard library's own.
 fn callers(module: &walrus::Module, wanted: &HashSet<FunctionId>) -> Vec<String> {
@@ -248,7 +244,8 @@ fn callers(module: &walrus::Module, wanted: &HashSet<FunctionId>) -> Vec<String>
         ElementItems::Functions(functions) => functions.as_slice(),
         ElementItems::Expressions(..) => &[],
     });
-    let mut open: Vec<_> = exported.chain(listed.copied().filter(|id| !name(*id).contains("3std"))).collect();
+    let is_own = |id: &FunctionId| !LIBRARY.iter().any(|part| name(*id).contains(part));
+    let mut open: Vec<_> = exported.chain(listed.copied().filter(is_own)).collect();
     let mut seen = HashSet::new();
     let mut callers = Vec::new();
     while let Some(id) = open.pop() {

@@ -1,41 +1,205 @@
 //! The doors of `latchwork`.
 //!
 //! Questions go through numeric doors: handles and codes in, one packed number out, strings through a fixed
-//! scratch area that JavaScript fills. Everything else is rare, and is a text for up to three texts: JSON text
-//! becomes objects only in JavaScript, where no setter that somebody put on `Object.prototype` runs while it does.
-//! No door calls out, and none takes or gives a JavaScript value.
+//! scratch area that JavaScript fills. Everything else is rare, and goes through strings: JSON text becomes
+//! objects only in JavaScript, where no setter that somebody put on `Object.prototype` runs while it does. What
+//! goes out as a list is made while no state is held. No door returns a bare `JsValue`: such a function can
+//! kill a Node 20 process.
 
 mod desk;
-mod doors;
-mod exports;
+mod questions;
 mod slots;
 
 use std::sync::Mutex;
 
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
 use self::desk::Desk;
+use crate::authorizer;
+use crate::error::Error;
+use crate::problem::{listed, Problem};
+use crate::system::{Question, Request};
+use crate::systems::Vocabulary;
+use crate::value::Value;
 
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
 const SCRATCH: usize = 16_384;
 
-/// Beside the length of an answer that is an error. No answer is half that long: records have an end before.
-const FAILED: u32 = 1 << 31;
-
 struct State {
     desk: Desk,
     scratch: Vec<u8>,
-    /// The texts of the next rare door, one behind the other.
-    asked: Vec<u8>,
-    /// What the last one answered.
-    answer: String,
 }
 
-/// There is one thread, and no door calls back into JavaScript, so the lock is always free: it is only how state
-/// is shared without unsafe code, and costs a load and two stores.
-static STATE: Mutex<State> =
-    Mutex::new(State { desk: Desk::new(), scratch: Vec::new(), asked: Vec::new(), answer: String::new() });
+/// There is one thread, and no door calls back into JavaScript while it holds this, so the lock is always
+/// free: it is only how state is shared without unsafe code, and costs a load and two stores.
+static STATE: Mutex<State> = Mutex::new(State { desk: Desk::new(), scratch: Vec::new() });
 
 /// Runs `step` on the state.
 #[inline(always)]
 fn with<T>(step: impl FnOnce(&mut State) -> T) -> Option<T> {
     STATE.try_lock().ok().map(|mut state| step(&mut state))
+}
+
+/// Runs a step of a rare door. One function for all of them: each would bring its own copy of what follows.
+fn answer<T>(step: &mut dyn FnMut(&mut Desk) -> Result<T, Error>) -> Result<T, JsValue> {
+    with(|state| step(&mut state.desk)).unwrap_or(Err(Error::StaleHandle)).map_err(|error| thrown(&error))
+}
+
+/// Opens a system on records given as JSON text.
+#[wasm_bindgen]
+pub fn open(system: &str, records: &str) -> Result<u32, JsValue> {
+    answer(&mut |desk| desk.open(authorizer::open(system, records)?))
+}
+
+/// Gives an authorizer back; its subjects are denied from then on.
+#[wasm_bindgen]
+pub fn close(authorizer: u32) {
+    with(|state| state.desk.close(authorizer));
+}
+
+/// Prepares the subject of this id.
+#[wasm_bindgen]
+pub fn subject(authorizer: u32, id: &str) -> Result<u32, JsValue> {
+    hold(authorizer, Some(id))
+}
+
+/// Prepares somebody who did not sign in.
+#[wasm_bindgen]
+pub fn nobody(authorizer: u32) -> Result<u32, JsValue> {
+    hold(authorizer, None)
+}
+
+fn hold(authorizer: u32, id: Option<&str>) -> Result<u32, JsValue> {
+    answer(&mut |desk| {
+        let subject = desk.authorizer(authorizer)?.subject(id);
+        desk.hold(authorizer, subject)
+    })
+}
+
+/// Prepares a role as if it asked itself; 0 where the system has no questions about roles.
+#[wasm_bindgen]
+pub fn role(authorizer: u32, name: &str) -> Result<u32, JsValue> {
+    answer(&mut |desk| match desk.authorizer(authorizer)?.role(name) {
+        Some(subject) => desk.hold(authorizer, subject),
+        None => Ok(0),
+    })
+}
+
+/// Gives a subject back.
+#[wasm_bindgen]
+pub fn release(subject: u32) {
+    with(|state| state.desk.release(subject));
+}
+
+/// Decides by names, with attributes as JSON text: the door for what has no code or no room.
+#[wasm_bindgen]
+pub fn decide(subject: u32, action: &str, resource: &str, attributes: &str) -> Result<u32, JsValue> {
+    answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        Ok(authorizer.decide_named(subject, action, resource, &Value::parse(attributes)?)?.0)
+    })
+}
+
+/// Prepares a question of this subject; returns its number. `serial` marks the numbers of a subject that has
+/// prepared none so far.
+#[wasm_bindgen]
+pub fn prepare(subject: u32, action: &str, resource: &str, serial: u32) -> Result<u32, JsValue> {
+    answer(&mut |desk| {
+        let (authorizer, held) = desk.subject(subject)?;
+        let packed = authorizer.decide_named(held, action, resource, &Value::Null)?;
+        desk.prepare(subject, packed, serial)
+    })
+}
+
+/// The digest of an authorizer.
+#[wasm_bindgen]
+pub fn digest(authorizer: u32) -> Result<String, JsValue> {
+    answer(&mut |desk| Ok(desk.authorizer(authorizer)?.digest()))
+}
+
+/// The digest of what a subject holds.
+#[wasm_bindgen]
+pub fn subject_digest(subject: u32) -> Result<String, JsValue> {
+    answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        Ok(authorizer.subject_digest(subject))
+    })
+}
+
+/// What the product itself would list for this subject: a list of strings.
+#[wasm_bindgen]
+pub fn listing(subject: u32) -> Result<Array, JsValue> {
+    let list = answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        Ok(authorizer.listing(subject))
+    })?;
+    Ok(list.into_iter().map(JsValue::from).collect())
+}
+
+/// Checks a value, given as JSON text, with nothing configured: JSON text of `{value}` or `{problems}`.
+#[wasm_bindgen]
+pub fn validate(system: &str, kind: &str, value: &str) -> Result<String, JsValue> {
+    answer(&mut |_| Ok(outcome(authorizer::validate(system, kind, &Value::parse(value)?)?)))
+}
+
+/// Checks a value within the limits that the records configure.
+#[wasm_bindgen]
+pub fn validate_with(authorizer: u32, kind: &str, value: &str) -> Result<String, JsValue> {
+    answer(&mut |desk| Ok(outcome(desk.authorizer(authorizer)?.validate(kind, &Value::parse(value)?)?)))
+}
+
+fn outcome(checked: Result<Value, Vec<Problem>>) -> String {
+    match checked {
+        Ok(value) => Value::object([("value", value)]),
+        Err(problems) => Value::object([("problems", listed(&problems))]),
+    }
+    .json()
+}
+
+/// The question of a request, `{method, path, query: [[name, value]], body}` as JSON text: JSON text of the
+/// question, or the empty string when no route of the system has the request.
+#[wasm_bindgen]
+pub fn classify(system: &str, request: &str) -> Result<String, JsValue> {
+    answer(&mut |_| {
+        let question = authorizer::classify(system, &asked(&Value::parse(request)?))?;
+        Ok(question.map_or_else(String::new, |Question { action, resource, attributes }| {
+            let (action, resource) = (Value::Text(action), Value::Text(resource));
+            Value::object([("action", action), ("resource", resource), ("attributes", attributes)]).json()
+        }))
+    })
+}
+
+fn asked(request: &Value) -> Request<'_> {
+    let text = |name| request.get(name).and_then(Value::text).unwrap_or("");
+    let mut query = Vec::new();
+    if let Some(Value::List(pairs)) = request.get("query") {
+        for pair in pairs {
+            if let Value::List(pair) = pair {
+                if let [Value::Text(name), Value::Text(value), ..] = pair.as_slice() {
+                    query.push((name.as_str(), value.as_str()));
+                }
+            }
+        }
+    }
+    Request { method: text("method"), path: text("path"), query, body: request.get("body").unwrap_or(&Value::Null) }
+}
+
+/// The words of a system: its actions, levels, rules and kinds, four lists.
+#[wasm_bindgen]
+pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
+    let Vocabulary { actions, levels, rules, kinds } = answer(&mut |_| authorizer::vocabulary(system))?;
+    Ok(serde_wasm_bindgen::to_value(&[actions, levels, rules, kinds])?)
+}
+
+/// What an error becomes: JSON text of `{code, message, problems}`, which the package makes an `Error`. Only the
+/// core throws strings, so that nobody takes a trap for one of its errors.
+fn thrown(error: &Error) -> JsValue {
+    Value::object([
+        ("code", Value::from(error.code())),
+        ("message", Value::Text(error.message())),
+        ("problems", listed(error.problems())),
+    ])
+    .json()
+    .into()
 }
