@@ -116,18 +116,14 @@ fn first_right<'t>(
     if looks.len() < tries.len() {
         return Err(Stop::Pending);
     }
-    if let Some(place) = looks.iter().position(Look::is_right) {
-        looks = looks.split_off(place);
-        looks.truncate(1);
-        return Ok(tries
-            .get(place)
-            .zip(looks.pop())
-            .and_then(|(one, look)| Some((one.user.as_ref()?, &one.failures, look.keep(world)?))));
-    }
-    for look in looks {
-        look.keep(world);
-    }
-    Ok(None)
+    let Some(place) = looks.iter().position(Look::is_right) else {
+        for look in looks {
+            look.keep(world);
+        }
+        return Ok(None);
+    };
+    let right = tries.iter().zip(looks).nth(place);
+    Ok(right.and_then(|(one, look)| Some((one.user.as_ref()?, &one.failures, look.keep(world)?))))
 }
 
 /// What slows who guesses where the strict guards are asked for and the product's own limit is off, as it is at first.
