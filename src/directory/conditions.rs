@@ -83,7 +83,11 @@ pub(super) fn held<S: Directory>(
         _ => current::<S>(world, call)?,
     };
     let tag = tag.as_deref();
-    let object = |objection: Objection| {
+    let mut object = |objection: Objection| {
+        // What refuses a change tells that it would have been made.
+        if !is_read {
+            world.hold_all();
+        }
         let response = S::objection(objection, call);
         Err(Stop::Refused(match tag {
             Some(tag) => response.with_header("etag", tag),

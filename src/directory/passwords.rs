@@ -31,11 +31,14 @@ fn known<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'n str> {
     names.iter().flat_map(move |name| [Some(*name), local(name)]).flatten()
 }
 
+/// The least letters of a name that a password may be made of: an initial says nothing of it.
+const NAME_LETTERS: usize = 3;
+
 /// Whether a password is no more than a name, in letters of any size, with digits and punctuation around it.
 fn says(password: &str, name: &str) -> bool {
     let within = |text| str::trim_matches(text, |letter: char| !letter.is_alphabetic());
     let core = within(name);
-    same_folded(password, name) || (!core.is_empty() && same_folded(within(password), core))
+    same_folded(password, name) || (core.chars().count() >= NAME_LETTERS && same_folded(within(password), core))
 }
 
 /// Whether a password is one of the list, in letters of any size.
@@ -110,6 +113,7 @@ mod tests {
         ] {
             assert!(is_weak(weak, &names), "{weak}");
         }
+        assert!(!is_weak("84719-Q-55120771!", &["Q", "q@example.org"]), "an initial is no name");
         for good in ["marguerite dubois", "marg-dubois", "my latchwork", "20240132", "example.org", "73915-20240131"] {
             assert!(!is_weak(good, &names), "{good}");
         }

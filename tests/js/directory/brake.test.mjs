@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
-import { basic, directoryOf, records, seeded, send } from './products.mjs'
+import { basic, COST, directoryOf, records, seeded, send } from './products.mjs'
 
 const RIGHT = basic('ann:annpass')
 const WRONG = basic('ann:wrong')
@@ -160,3 +160,16 @@ for (const [place, prepare] of Object.entries(places)) {
     })
   }
 }
+
+test('of many tries at once the limit of Tyk lets through no more, whatever the answer to a right password would be', async () => {
+  for (const [config, headers] of /** @type {[any, any][]} */ ([[{}, {}], [{}, { 'if-match': '"x"' }], [{ user_password_max_days: 1 }, {}]])) {
+    const clock = { now: 1e12 }
+    const directory = directoryOf('tyk', memoryStore(), { now: () => clock.now, cost: COST })
+    await directory.seed({ ...records.tyk, config: { ...config, login_failure_username_limit: 3 } })
+    clock.now += 3 * 86_400_000
+    const attempt = (/** @type {string} */ password) => send(directory, 'POST', '/api/login', { headers, body: { email_address: 'ann@example.org', password } })
+    const wrong = Array.from({ length: 39 }, (_, number) => attempt(`wrong ${number}`))
+    const answers = await Promise.all([...wrong, attempt('annpass1')])
+    assert.deepEqual(answers.map(({ status }) => status), Array(40).fill(401), JSON.stringify([config, headers]))
+  }
+})

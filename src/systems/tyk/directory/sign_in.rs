@@ -52,6 +52,7 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         return Err(Stop::Noted(failure(status, message)));
     };
     if passwords::is_too_old(world, &settings, user)? {
+        world.hold_all();
         return Err(PASSWORD_TOO_OLD.into());
     }
 
