@@ -52,17 +52,23 @@ const TARGET: &str = "wasm32-unknown-unknown";
 
 fn main() -> Result<()> {
     match env::args().nth(1).as_deref() {
-        Some("wasm") => wasm(),
-        _ => bail!("usage: cargo xtask wasm"),
+        Some("wasm") => wasm(env::args().nth(2).as_deref()),
+        _ => bail!("usage: cargo xtask wasm [MODULE]"),
     }
 }
 
-fn wasm() -> Result<()> {
+/// Builds one module by its name, or all of them.
+fn wasm(name: Option<&str>) -> Result<()> {
+    let known: Vec<_> = MODULES.iter().map(|module| module.name).collect();
+    if let Some(name) = name {
+        ensure!(known.contains(&name), "unknown module `{name}`: expected one of {}", known.join(", "));
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
     let out = root.join("pkg/wasm");
     fs::create_dir_all(&out)?;
     write_words(root, &out)?;
-    MODULES.iter().try_for_each(|module| make(root, &out, module))
+    let wanted = MODULES.iter().filter(|module| name.is_none_or(|name| name == module.name));
+    wanted.into_iter().try_for_each(|module| make(root, &out, module))
 }
 
 /// One `.wasm` of the package. All are compiled from the one crate; what no door of a module needs is not in it.
@@ -165,8 +171,13 @@ fn compile(root: &Path, module: &Module) -> Result<PathBuf> {
     command.args(["--profile", module.profile, "--features", module.feature]);
     let flags: Vec<_> = module.rustflags.into_iter().map(str::to_owned).chain(shorter_paths()?).collect();
     command.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags:?}"));
+    let mut target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    // Cargo rebuilds every dependency when the flags change, so a module with flags of its own has its own folder.
+    if module.rustflags.is_some() {
+        target.push(module.name);
+    }
+    command.arg("--target-dir").arg(&target);
     run(&mut command)?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     Ok(target.join(TARGET).join(module.profile).join("latchwork.wasm"))
 }
 
