@@ -12,9 +12,9 @@ import { callText } from './transcript.mjs'
  * @returns {(after: string | null) => string}
  */
 export function taskOf({ url, method, headers }, bytes, client) {
-  const { protocol, pathname, search } = new URL(url)
+  const { protocol, origin, pathname, search } = new URL(url)
   const secure = protocol === 'https:'
-  const call = { method, path: pathname, query: search.slice(1), secure, client, headers: [...headers], body: toBase64(bytes) }
+  const call = { method, path: pathname, query: search.slice(1), secure, baseUrl: origin, client, headers: [...headers], body: toBase64(bytes) }
   return (after) => callText(call, after)
 }
 

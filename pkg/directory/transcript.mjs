@@ -65,12 +65,12 @@ export const faultText = (word, path) => `{"task":{"fault":${quote(word)},"path"
 export const exportText = (entries) => `{"task":{"export":${list(entries.map(({ key, value }) => `[${quote(key)},${quote(value)}]`))}}}`
 
 /**
- * @param {{ method: string, path: string, query: string, secure: boolean, client: string, headers: readonly (readonly string[])[], body: string }} call with the body in base64
+ * @param {{ method: string, path: string, query: string, secure: boolean, baseUrl: string, client: string, headers: readonly (readonly string[])[], body: string }} call with the body in base64
  * @param {string | null} after where a list goes on
  */
-export function callText({ method, path, query, secure, client, headers, body }, after) {
+export function callText({ method, path, query, secure, baseUrl, client, headers, body }, after) {
   const pairs = list(headers.map(([name, value]) => `[${quote(name)},${quote(value)}]`))
-  return `{"call":{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"secure":${secure},"client":${quote(client)},"headers":${pairs},"body":"${body}","after":${quote(after)}}}`
+  return `{"call":{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"secure":${secure},"base_url":${quote(baseUrl)},"client":${quote(client)},"headers":${pairs},"body":"${body}","after":${quote(after)}}}`
 }
 
 /** @param {string | null} text */

@@ -16,6 +16,9 @@ pub struct Call<'c> {
     pub query: &'c str,
     /// Whether it came over TLS, as far as whoever took it knows.
     pub secure: bool,
+    /// The public base URL of this directory without a slash at its end, as `https://id.example.org`: what the host
+    /// configured, else the origin of the request. A client can make the latter up, so no mail uses it.
+    pub base_url: &'c str,
     /// The headers: names in small letters.
     pub headers: Vec<(&'c str, &'c str)>,
     /// The body.

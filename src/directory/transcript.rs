@@ -14,7 +14,7 @@ use crate::word::Word as _;
 /// Runs a transcript:
 ///
 /// ```text
-/// { "task": {"call": {"method", "path", "query", "secure", "client", "headers": [[name, value]], "body": base64, "after"}}
+/// { "task": {"call": {"method", "path", "query", "secure", "base_url", "client", "headers": [[name, value]], "body": base64, "after"}}
 ///         | {"seed": records} | {"bootstrap": true} | {"fault": word, "path"} | {"export": [[key, value]]},
 ///   "now": milliseconds, "secret": base64, "entropy": base64, "guards": word,
 ///   "entries": [[key, value, version]], "pages": [{"prefix", "after", "limit", "entries"}],
@@ -83,6 +83,7 @@ fn read_call(call: &Value) -> Option<Call<'_>> {
         path: text("path")?,
         query: text("query")?,
         secure: call.get("secure") == Some(&Value::Bool(true)),
+        base_url: text("base_url").unwrap_or(""),
         headers,
         body: Base64::decode_vec(text("body")?).ok()?,
         client: text("client").unwrap_or(""),
