@@ -186,6 +186,83 @@ fn a_server_of_the_cluster_administrates_and_is_no_user() {
 }
 
 #[test]
+fn a_token_with_allowed_paths_is_good_for_exactly_these_paths() {
+    let mut shell = seeded(&json!({ "users": { "root": { "passwd": "" }, "bob": {} }, "databases": { "shop": [] } }));
+    let mut status = |claims: &Json, method: &str, path: &str| {
+        let user = json!({ "user": "eve", "username": "root", "password": "" });
+        send(&mut shell, &signed(claims, SECRET), method, path, (method == "POST").then_some(&user))
+    };
+    let server =
+        json!({ "iss": "arangodb", "server_id": "PRMR-1", "allowed_paths": ["/_admin/metrics", "/_api/version"] });
+    assert_eq!(status(&server, "GET", "/_api/version").status, 200);
+    assert_eq!(status(&server, "GET", "/_db/_system/_api/version").status, 200);
+    assert_eq!(status(&server, "GET", "/_db/shop/_api/version").status, 200);
+    // No host answers this one here.
+    assert_eq!(status(&server, "GET", "/_admin/metrics").status, 404);
+    for (method, path) in [
+        ("POST", "/_api/user"),
+        ("GET", "/_api/user"),
+        ("GET", "/_api/user/bob"),
+        ("GET", "/_api/version/"),
+        ("GET", "//_api/version"),
+        ("GET", "/_api/versio%6e"),
+        ("GET", "/_api%2Fversion"),
+        ("GET", "/_api/version/x"),
+        ("GET", "/_api/versio"),
+        ("GET", "/_api"),
+        ("GET", "/"),
+        ("GET", "/_db/_system"),
+        ("GET", "/_db/_system/"),
+        ("GET", "/_db/_system//_api/version"),
+        ("GET", "/_db/_system/_db/_system/_api/version"),
+        ("GET", "/_db/nope/_api/database"),
+        // Open to everybody else.
+        ("POST", "/_open/auth"),
+    ] {
+        let refused = status(&server, method, path);
+        assert_eq!(refused.status, 401, "{method} {path}");
+        assert!(refused.text.contains(r#""errorNum":11"#), "{method} {path}: {}", refused.text);
+    }
+    let user = json!({ "iss": "arangodb", "preferred_username": "bob", "allowed_paths": ["/_api/user/bob"] });
+    assert_eq!(status(&user, "GET", "/_api/user/bob").status, 200);
+    assert_eq!(status(&user, "GET", "/_api/user/bob/config").status, 401);
+    assert_eq!(status(&user, "GET", "/_api/user/root").status, 401);
+    // What the owner of a token may do is what they may do without the list, and no more.
+    let more = json!({ "iss": "arangodb", "preferred_username": "bob", "allowed_paths": ["/_api/user/root"] });
+    assert_eq!(status(&more, "GET", "/_api/user/root").status, 403);
+    let with_root = json!({ "iss": "arangodb", "server_id": "x", "allowed_paths": ["/"] });
+    assert_eq!(status(&with_root, "GET", "/_db/shop").status, 404);
+    assert_eq!(status(&with_root, "GET", "/_db/shop/").status, 404);
+    assert_eq!(status(&with_root, "GET", "/_db/shop/_api/user").status, 401);
+}
+
+#[test]
+fn a_token_with_a_malformed_claim_is_refused() {
+    let mut shell = seeded(&json!({ "users": { "root": { "passwd": "" }, "bob": {} } }));
+    for claims in [
+        json!({ "server_id": "x", "allowed_paths": [] }),
+        json!({ "server_id": "x", "allowed_paths": null }),
+        json!({ "server_id": "x", "allowed_paths": "/_api/version" }),
+        json!({ "server_id": "x", "allowed_paths": { "0": "/_api/version" } }),
+        json!({ "server_id": "x", "allowed_paths": ["/_api/version", 5] }),
+        json!({ "server_id": "x", "allowed_paths": ["/_api/version", null] }),
+        json!({ "preferred_username": "root", "allowed_paths": [] }),
+        json!({ "preferred_username": "root", "allowed_paths": false }),
+        // A name of a wrong type does not make its token one of a server.
+        json!({ "server_id": "x", "preferred_username": 5 }),
+        json!({ "server_id": "x", "preferred_username": null }),
+        json!({ "server_id": "x", "preferred_username": "" }),
+        json!({ "server_id": 5 }),
+    ] {
+        let mut claims = claims;
+        claims["iss"] = json!("arangodb");
+        let answer = send(&mut shell, &signed(&claims, SECRET), "GET", "/_api/version", None);
+        assert_eq!(answer.status, 401, "{claims}");
+        assert!(answer.text.contains(r#""errorNum":11"#), "{claims}: {}", answer.text);
+    }
+}
+
+#[test]
 fn a_list_of_many_users_is_whole_and_in_order() {
     for count in [255, 256, 257, 600] {
         let mut shell = with_users(json!({}));

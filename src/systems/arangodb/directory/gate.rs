@@ -12,7 +12,9 @@ use crate::directory::{Call, Key, Permit, Stop, World};
 use crate::value::Value;
 
 /// The path of a request: split first and decoded afterwards, so that `a%2Fb` is one name.
-pub struct Path {
+pub struct Path<'c> {
+    /// What follows `/_db/{database}`, as it was sent.
+    raw: &'c str,
     /// The database that the request is sent to.
     pub database: String,
     /// What follows `/_db/{database}`, without empty segments at its end.
@@ -21,22 +23,24 @@ pub struct Path {
     is_below_two: bool,
 }
 
-impl Path {
+impl<'c> Path<'c> {
     /// Reads `/_db/{database}/…`, or a path without that, which is for `_system`; `None` for what can not be
     /// decoded.
-    pub fn read(call: &Call<'_>) -> Option<Self> {
+    pub fn read(call: &Call<'c>) -> Option<Self> {
         let mut segments = call.segments()?;
-        let mut database = SYSTEM.to_owned();
+        let (mut raw, mut database) = (call.path, SYSTEM.to_owned());
         if segments.len() > 1 && segments.first().is_some_and(|first| first == "_db") {
             let rest = segments.split_off(2);
             database = segments.pop()?;
             segments = rest;
+            // From the third slash on.
+            raw = raw.match_indices('/').nth(2).and_then(|(start, _)| raw.get(start..)).unwrap_or("/");
         }
         let is_below_two = segments.len() > 2;
         while segments.last().is_some_and(String::is_empty) {
             segments.pop();
         }
-        Some(Self { database, segments, is_below_two })
+        Some(Self { raw, database, segments, is_below_two })
     }
 
     fn starts_with(&self, start: &[&str]) -> bool {
@@ -85,8 +89,11 @@ pub struct Visit {
 /// # Errors
 ///
 /// [`Stop`].
-pub fn enter(world: &mut World<'_>, call: &Call<'_>, path: &Path) -> Result<Option<Visit>, Stop> {
+pub fn enter(world: &mut World<'_>, call: &Call<'_>, path: &Path<'_>) -> Result<Option<Visit>, Stop> {
     let credentials = Credentials::read(world, call);
+    if credentials.as_ref().is_some_and(|credentials| !credentials.allow(path.raw)) {
+        return Err(NOT_AUTHORIZED.into());
+    }
     let mut keys = vec![settings_key(), database_key(&path.database)];
     keys.extend(credentials.as_ref().and_then(Credentials::key));
     keys.extend(path.keys());

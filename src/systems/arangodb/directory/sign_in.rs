@@ -23,10 +23,17 @@ pub enum Credentials {
     Password(Basic, Brake),
     /// Claims of a token that was signed under this directory's secret.
     Token {
-        name: String,
-        claim: Option<Value>,
+        owner: Owner,
+        /// The only paths that the token is good for, if it names any.
+        allowed_paths: Option<Vec<String>>,
     },
-    /// A token that one server of a cluster sends another.
+}
+
+/// The owner of a token.
+pub enum Owner {
+    /// A user, and what the token says of them if it was made here.
+    User { name: String, claim: Option<Value> },
+    /// One server of a cluster, which asks another.
     Server,
 }
 
@@ -55,21 +62,39 @@ impl Credentials {
             return Some(Self::Password(basic, brake));
         }
         let claims = jwt::verify(token, world.secret(), world.seconds())?;
-        let text = |name| claims.get(name).and_then(Value::text);
-        if text("iss") != Some(ISSUER) {
+        if claims.get("iss").and_then(Value::text) != Some(ISSUER) {
             return None;
         }
-        match text("preferred_username") {
-            Some(name) => Some(Self::Token { name: name.to_owned(), claim: claims.get(CLAIM).cloned() }),
-            None => text("server_id").map(|_| Self::Server),
+        let owner = match (claims.get("preferred_username"), claims.get("server_id")) {
+            (Some(name), _) => Owner::User { name: name.text()?.to_owned(), claim: claims.get(CLAIM).cloned() },
+            (None, Some(Value::Text(_))) => Owner::Server,
+            (None, _) => return None,
+        };
+        let allowed_paths = match claims.get("allowed_paths") {
+            Some(paths) => Some(read_paths(paths)?),
+            None => None,
+        };
+        Some(Self::Token { owner, allowed_paths })
+    }
+
+    /// Whether they are good for this path, which has no `/_db/{database}` in front. Paths are compared as they were
+    /// sent: another spelling of an allowed path is not allowed, and neither is a path below it.
+    ///
+    /// Source: the server's CommTask.cpp, `canAccessPath`, which looks at this before it opens `/_open/` to everybody.
+    pub fn allow(&self, path: &str) -> bool {
+        match self {
+            Self::Token { allowed_paths: Some(paths), .. } => paths.iter().any(|allowed| allowed == path),
+            Self::Token { allowed_paths: None, .. } | Self::Password(..) => true,
         }
     }
 
     /// The entry that decides whether they hold.
     pub fn key(&self) -> Option<Key> {
         match self {
-            Self::Password(Basic { name, .. }, _) | Self::Token { name, .. } => Some(user_key(name)),
-            Self::Server => None,
+            Self::Password(Basic { name, .. }, _) | Self::Token { owner: Owner::User { name, .. }, .. } => {
+                Some(user_key(name))
+            }
+            Self::Token { owner: Owner::Server, .. } => None,
         }
     }
 
@@ -77,7 +102,7 @@ impl Credentials {
     pub fn brake(&self) -> Option<&Brake> {
         match self {
             Self::Password(_, brake) => Some(brake),
-            Self::Token { .. } | Self::Server => None,
+            Self::Token { .. } => None,
         }
     }
 
@@ -88,9 +113,9 @@ impl Credentials {
     /// [`Stop::Pending`].
     pub fn caller(&self, world: &mut World<'_>) -> Result<Option<Caller>, Stop> {
         let (name, user) = match self {
-            Self::Server => return Ok(Some(superuser(world))),
+            Self::Token { owner: Owner::Server, .. } => return Ok(Some(superuser(world))),
             Self::Password(Basic { name, password }, brake) => (name, signed_in(world, brake, name, password, true)?),
-            Self::Token { name, claim } => {
+            Self::Token { owner: Owner::User { name, claim }, .. } => {
                 (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref())))
             }
         };
@@ -99,6 +124,16 @@ impl Credentials {
             Caller { name: name.clone(), user, is_stored: true }
         }))
     }
+}
+
+/// The paths of a token: a list of at least one, of strings alone. `None` for anything else, which makes the token
+/// malformed.
+///
+/// Source: the server's arangod/Auth/TokenCache.cpp, `validateJwtBody`.
+fn read_paths(claim: &Value) -> Option<Vec<String>> {
+    let Value::List(paths) = claim else { return None };
+    let paths: Vec<String> = paths.iter().map(|path| path.text().map(str::to_owned)).collect::<Option<_>>()?;
+    (!paths.is_empty()).then_some(paths)
 }
 
 /// Whether a token still is this user's. One that was made elsewhere under the same secret names the user alone.
