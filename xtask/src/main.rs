@@ -1,6 +1,8 @@
 //! `cargo xtask wasm`: compiles the crate to WebAssembly and writes what the npm package ships of it into
 //! `pkg/wasm/`. A step whose input did not change is not run again.
 
+mod stamp;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,12 +10,13 @@ use std::{env, fs};
 
 use anyhow::{bail, ensure, Context, Result};
 use base64::Engine;
-use sha2::{Digest, Sha256};
 use walrus::ir::{dfs_in_order, Value, Visitor};
 use walrus::{
     ConstExpr, Data, DataKind, ElementItems, ExportItem, FunctionBuilder, FunctionId, FunctionKind, ModuleConfig,
 };
 use wasm_bindgen_cli_support::Bindgen;
+
+use crate::stamp::Stamp;
 
 /// What every supported runtime has. Node 20 does not load what `--all-features` makes.
 const FEATURES: [&str; 9] = [
@@ -68,7 +71,8 @@ fn wasm(name: Option<&str>) -> Result<()> {
     fs::create_dir_all(&out)?;
     write_words(root, &out)?;
     let wanted = MODULES.iter().filter(|module| name.is_none_or(|name| name == module.name));
-    wanted.into_iter().try_for_each(|module| make(root, &out, module))
+    let sources = stamp::fingerprint_sources(root)?;
+    wanted.into_iter().try_for_each(|module| make(root, &out, module, &sources))
 }
 
 /// One `.wasm` of the package. All are compiled from the one crate; what no door of a module needs is not in it.
@@ -136,25 +140,33 @@ const MODULES: [Module; 4] = [
     },
 ];
 
-fn make(root: &Path, out: &Path, module: &Module) -> Result<()> {
-    let compiled = compile(root, module)?;
-    let bytes = fs::read(&compiled)?;
-    let stamp = out.join(format!(".{}.stamp", module.name));
-    let fingerprint = format!("{:?} {}", Sha256::digest([bytes, tools(root)?].concat()), keep_names());
-    if fs::read_to_string(&stamp).is_ok_and(|made| made == fingerprint) {
+/// Makes the files of one module. A step whose input did not change since the last build is not run again.
+fn make(root: &Path, out: &Path, module: &Module, sources: &str) -> Result<()> {
+    let path = out.join(format!(".{}.stamp", module.name));
+    let sources = format!("{sources} {}", modes());
+    let last = Stamp::read(&path);
+    if last.as_ref().is_some_and(|last| last.sources == sources) {
         return Ok(());
     }
-    let silent = silence(&compiled, module)?;
-    let glue = out.join(format!("{}.js", module.name));
-    bind(silent, out, module)?;
-    match module.border {
-        Border::Numbers => fs::remove_file(glue)?,
-        Border::Values => minify(root, &glue)?,
+    let input = compile(root, module)?;
+    let compiled = stamp::fingerprint(&[fs::read(&input)?, tools(root)?].concat());
+    let stamp = Stamp { sources, compiled: format!("{compiled} {}", modes()) };
+    if last.is_none_or(|last| last.compiled != stamp.compiled) {
+        // What a build that fails leaves behind is not taken for done.
+        if path.exists() {
+            fs::remove_file(&path)?;
+        }
+        let silent = silence(&input, module)?;
+        let glue = out.join(format!("{}.js", module.name));
+        bind(silent, out, module)?;
+        match module.border {
+            Border::Numbers => fs::remove_file(glue)?,
+            Border::Values => minify(root, &glue)?,
+        }
+        optimize(root, &out.join(format!("{}_bg.wasm", module.name)))?;
+        inline(out, module)?;
     }
-    optimize(root, &out.join(format!("{}_bg.wasm", module.name)))?;
-    inline(out, module)?;
-    fs::write(stamp, fingerprint)?;
-    Ok(())
+    stamp.write(&path)
 }
 
 /// What else decides about the output: this program, and the versions of what it runs.
@@ -328,6 +340,9 @@ fn minify(root: &Path, glue: &Path) -> Result<()> {
 }
 
 fn optimize(root: &Path, wasm: &Path) -> Result<()> {
+    if is_quick() {
+        return Ok(());
+    }
     let tool = root.join("node_modules/binaryen/bin/wasm-opt");
     ensure!(tool.exists(), "{} is not there: run `npm ci` first", tool.display());
     let names: &[&str] = if keep_names() { &["-g"] } else { &[] };
@@ -344,6 +359,16 @@ fn optimize(root: &Path, wasm: &Path) -> Result<()> {
 /// Whether `KEEP_NAMES` is set: the output then names its functions, to see what weighs most.
 fn keep_names() -> bool {
     env::var_os("KEEP_NAMES").is_some()
+}
+
+/// Whether `QUICK` is set: the output is not optimized for size, for a quick try.
+fn is_quick() -> bool {
+    env::var_os("QUICK").is_some()
+}
+
+/// What the environment asks of the output.
+fn modes() -> String {
+    format!("names {}, quick {}", keep_names(), is_quick())
 }
 
 /// Writes the module as text, for runtimes that can not load a `.wasm` file synchronously.
