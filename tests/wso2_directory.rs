@@ -226,6 +226,74 @@ fn me_tells_where_the_caller_is() {
     }
 }
 
+/// A request to a directory with a public base URL.
+fn at_base(shell: &mut Shell, base_url: &str, (method, target): (&str, &str), body: Option<Json>) -> Answer {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let headers = vec![("authorization", ADMIN), ("content-type", "application/scim+json")];
+    let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+    shell.call(&Call { method, path, query, base_url, headers, body, ..Call::default() })
+}
+
+#[test]
+fn urls_of_scim_resources_are_absolute_and_in_content_location() {
+    const BASE: &str = "https://id.example.org";
+    let mut shell = seeded(&with_admin(crowd(1))).unwrap();
+    let mut call = |method: &str, target: &str, body: Option<Json>| at_base(&mut shell, BASE, (method, target), body);
+    let group = read(&call("GET", "/scim2/Groups?filter=displayName%20eq%20%22Internal/sub%22", None));
+    let group = &group["Resources"][0];
+    let group_url = format!("{BASE}/scim2/Groups/{}", group["id"].as_str().unwrap());
+    let user_url = format!("{BASE}/scim2/Users/id-00000");
+    assert_eq!(group["meta"]["location"], group_url);
+    assert_eq!(group["members"][0]["$ref"], user_url);
+    let put = json!({ "userName": "user00000" });
+    let patch = json!({ "Operations": [{ "op": "add", "path": "externalId", "value": "x" }] });
+    let rename = json!({ "displayName": "Internal/sub", "members": [{ "value": "id-00000" }] });
+    let group_path = group_url.strip_prefix(BASE).unwrap().to_owned();
+    for (method, target, body, url) in [
+        ("GET", "/scim2/Users/id-00000", None, &user_url),
+        ("PUT", "/scim2/Users/id-00000", Some(put), &user_url),
+        ("PATCH", "/scim2/Users/id-00000?attributes=id", Some(patch.clone()), &user_url),
+        ("GET", &group_path, None, &group_url),
+        ("GET", &format!("{group_path}?excludedAttributes=meta"), None, &group_url),
+        ("PUT", &group_path, Some(rename), &group_url),
+        ("PATCH", &group_path, Some(patch), &group_url),
+    ] {
+        let answer = call(method, target, body);
+        assert_eq!(answer.status, 200, "{method} {target} {}", answer.text);
+        assert_eq!(header(&answer, "content-location"), Some(url.as_str()), "{method} {target}");
+        if !target.contains('?') {
+            assert_eq!(read(&answer)["meta"]["location"], *url, "{method} {target}");
+        }
+    }
+    for (target, body) in
+        [("/scim2/Users", json!({ "userName": "kim" })), ("/scim2/Groups", json!({ "displayName": "Internal/new" }))]
+    {
+        let made = call("POST", target, Some(body));
+        let url = format!("{BASE}{target}/{}", read(&made)["id"].as_str().unwrap());
+        for name in ["location", "content-location"] {
+            assert_eq!(header(&made, name), Some(url.as_str()), "{target} {name}");
+        }
+    }
+    for path in ["ServiceProviderConfig", "ResourceTypes/User", "Schemas/urn:ietf:params:scim:schemas:core:2.0:Group"] {
+        let answer = call("GET", &format!("/scim2/{path}"), None);
+        let url = format!("{BASE}/scim2/{path}");
+        assert_eq!(header(&answer, "content-location"), Some(url.as_str()));
+        assert_eq!(read(&answer)["meta"]["location"], url);
+    }
+    let types = read(&call("GET", "/scim2/ResourceTypes", None));
+    assert_eq!(types["Resources"][1]["meta"]["location"], format!("{BASE}/scim2/ResourceTypes/Group"));
+}
+
+#[test]
+fn the_version_of_a_user_is_the_same_by_each_name_of_the_directory() {
+    let mut shell = seeded(&with_admin(crowd(1))).unwrap();
+    let mut tag = |base: &str| {
+        let answer = at_base(&mut shell, base, ("GET", "/scim2/Users/id-00000"), None);
+        header(&answer, "etag").unwrap().to_owned()
+    };
+    assert_eq!(tag("https://id.example.org"), tag("http://127.0.0.1:9763"));
+}
+
 #[test]
 fn what_a_search_may_not_ask_of_members_is_said_before_the_first_part() {
     let mut shell = seeded(&with_admin(crowd(300))).unwrap();

@@ -102,7 +102,7 @@ export const routes = {
     { method: 'POST', path: '/api/am/devportal/v3/me/change-password', body: { currentPassword: 'rootpass', newPassword: 'longenough' } },
     ...['ServiceProviderConfig', 'ResourceTypes', 'ResourceTypes/User', 'Schemas', 'Schemas/urn:ietf:params:scim:schemas:core:2.0:Group'].map((name) => ({ method: 'GET', path: `/scim2/${name}`, open: true })),
     ...['Users', 'Users?filter=userName%20sw%20%22a%22&attributes=userName', 'Users/ann', 'Me', 'Groups', 'Groups/GROUP?excludedAttributes=members'].map((name) => ({ method: 'GET', path: `/scim2/${name}` })),
-    ...['Users/.search', 'Groups/.search', '.search'].map((name) => ({ method: 'POST', path: `/scim2/${name}`, body: { filter: 'id pr', attributes: ['id'], sortBy: 'id', startIndex: 1, count: 5 } })),
+    ...['Users/.search', 'Groups/.search', '.search'].map((name) => ({ method: 'POST', path: `/scim2/${name}`, body: { filter: 'id pr', attributes: ['id'], startIndex: 1, count: 5 } })),
     { method: 'POST', path: '/scim2/Users', body: { userName: 'new', password: 'longenough', active: true, name: { givenName: 'N' }, emails: [{ value: 'n@example.org', primary: true }] } },
     { method: 'PUT', path: '/scim2/Users/ann', body: { userName: 'ann', nickName: 'n', active: false } },
     { method: 'PATCH', path: '/scim2/Users/ann', body: scimOf({ op: 'add', path: 'emails', value: [{ type: 'work', value: 'a@example.org' }] }, { op: 'replace', path: 'emails[type eq "work"].value', value: 'b@example.org' }, { op: 'replace', value: { active: false } }, { op: 'remove', path: 'emails' }) },

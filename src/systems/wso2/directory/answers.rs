@@ -1,29 +1,39 @@
 //! What is refused, and how each of the two faces says it.
 
+use std::borrow::Cow;
+
 use crate::directory::{Call, Fault, Objection, Response, Stop};
 use crate::problem::Problem;
 use crate::value::Value;
 use crate::word::Word as _;
 
 /// Why something is refused: the product's code for it, its status, and SCIM's own word where it has one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Refusal {
     pub status: u16,
     pub code: &'static str,
-    pub message: &'static str,
+    pub message: Cow<'static, str>,
     scim_type: Option<&'static str>,
 }
 
+impl Refusal {
+    /// The same refusal with a message that names what was sent.
+    #[must_use]
+    pub fn with_message(self, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { message: message.into(), ..self }
+    }
+}
+
 const fn refusal(status: u16, code: &'static str, message: &'static str) -> Refusal {
-    Refusal { status, code, message, scim_type: None }
+    Refusal { status, code, message: Cow::Borrowed(message), scim_type: None }
 }
 
 const fn invalid(code: &'static str, message: &'static str) -> Refusal {
-    Refusal { status: 400, code, message, scim_type: Some("invalidValue") }
+    Refusal { status: 400, code, message: Cow::Borrowed(message), scim_type: Some("invalidValue") }
 }
 
 const fn exists(code: &'static str, message: &'static str) -> Refusal {
-    Refusal { status: 409, code, message, scim_type: Some("uniqueness") }
+    Refusal { status: 409, code, message: Cow::Borrowed(message), scim_type: Some("uniqueness") }
 }
 
 // Source: WSO2 kernel, `UserCoreErrorConstants`. The statuses are a choice of ours: the console's own service has
@@ -81,7 +91,7 @@ pub const NO_JSON: Refusal = refusal(415, "unsupported_media_type", "send the bo
 
 // What only SCIM knows. Source: RFC 7644, section 3.12.
 const fn scim(status: u16, scim_type: &'static str, message: &'static str) -> Refusal {
-    Refusal { status, code: scim_type, message, scim_type: Some(scim_type) }
+    Refusal { status, code: scim_type, message: Cow::Borrowed(message), scim_type: Some(scim_type) }
 }
 
 pub const INVALID_SYNTAX: Refusal =
@@ -109,6 +119,8 @@ pub const NO_TARGET: Refusal = scim(400, "noTarget", "nothing stands where `path
 pub const TOO_MANY: Refusal =
     scim(400, "tooMany", "this touches more members than one request may: name them by `members[value eq \"…\"]`");
 pub const SENSITIVE_FILTER: Refusal = refusal(403, "forbidden", "what a service can do is not filtered");
+pub const NO_SORT: Refusal =
+    refusal(501, "not_implemented", "lists are not sorted here: leave out `sortBy` and `sortOrder`");
 pub const NO_BULK: Refusal = refusal(501, "not_implemented", "there are no bulk operations here");
 
 /// Who reads the answer.
@@ -143,9 +155,9 @@ impl Face {
         let Refusal { status, code, message, scim_type } = refusal;
         let response = match self {
             Self::Services => {
-                Response::json(status, Value::object([("error", code.into()), ("message", message.into())]))
+                Response::json(status, Value::object([("error", code.into()), ("message", (&*message).into())]))
             }
-            Self::Scim => error(status, scim_type, message),
+            Self::Scim => error(status, scim_type, &message),
         };
         match status {
             401 => response.with_header("www-authenticate", "Basic realm=\"WSO2\", charset=\"UTF-8\""),

@@ -1,7 +1,7 @@
 //! What the service says of itself (RFC 7644, section 4). Nobody needs to sign in.
 
 use super::super::answers::{scim_json, SENSITIVE_FILTER, UNKNOWN_PATH};
-use super::super::stored::list;
+use super::super::stored::{list, members};
 use super::query::parameter;
 use super::schema::Published;
 use super::FACE;
@@ -15,11 +15,11 @@ use crate::value::Value;
 /// [`Stop`].
 pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Result<Response, Stop> {
     let document = match segments {
-        ["ServiceProviderConfig"] => published.get("config").clone(),
-        ["ResourceTypes"] => listed(published.get("resourceTypes")),
-        ["ResourceTypes", id] => item(published.get("resourceTypes"), id)?,
-        ["Schemas"] => listed(published.get("schemas")),
-        ["Schemas", id] => item(published.get("schemas"), id)?,
+        ["ServiceProviderConfig"] => located(published.get("config"), call.base_url),
+        ["ResourceTypes"] => listed(published.get("resourceTypes"), call.base_url),
+        ["ResourceTypes", id] => located(item(published.get("resourceTypes"), id)?, call.base_url),
+        ["Schemas"] => listed(published.get("schemas"), call.base_url),
+        ["Schemas", id] => located(item(published.get("schemas"), id)?, call.base_url),
         _ => return Err(FACE.refuse(UNKNOWN_PATH)),
     };
     if call.method != "GET" {
@@ -28,21 +28,39 @@ pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Resu
     if parameter(call, "filter").is_some() {
         return Err(FACE.refuse(SENSITIVE_FILTER));
     }
-    Ok(scim_json(200, document))
+    let location = document.get("meta").and_then(|meta| meta.get("location")?.text()).map(str::to_owned);
+    let response = scim_json(200, document);
+    Ok(match location {
+        Some(location) => response.with_header("content-location", location),
+        None => response,
+    })
 }
 
-fn item(items: &Value, id: &str) -> Result<Value, Stop> {
+fn item<'p>(items: &'p Value, id: &str) -> Result<&'p Value, Stop> {
     let is_it = |item: &&Value| item.get("id").and_then(Value::text) == Some(id);
-    list(items).iter().find(is_it).cloned().ok_or_else(|| FACE.refuse(UNKNOWN_PATH))
+    list(items).iter().find(is_it).ok_or_else(|| FACE.refuse(UNKNOWN_PATH))
 }
 
-fn listed(items: &Value) -> Value {
+/// A document whose URL is absolute.
+fn located(document: &Value, base: &str) -> Value {
+    let absolute = |(name, value): &(String, Value)| {
+        let value = match (name.as_str(), value) {
+            ("meta", meta) => located(meta, base),
+            ("location", Value::Text(path)) => Value::Text(format!("{base}{path}")),
+            (_, value) => value.clone(),
+        };
+        (name.clone(), value)
+    };
+    Value::Object(members(document).iter().map(absolute).collect())
+}
+
+fn listed(items: &Value, base: &str) -> Value {
     let count = Value::Number(list(items).len().to_string().into());
     Value::object([
         ("schemas", Value::texts(&["urn:ietf:params:scim:api:messages:2.0:ListResponse"])),
         ("totalResults", count.clone()),
         ("startIndex", Value::from(1)),
         ("itemsPerPage", count),
-        ("Resources", items.clone()),
+        ("Resources", Value::List(list(items).iter().map(|item| located(item, base)).collect())),
     ])
 }

@@ -10,7 +10,7 @@ use super::super::visit::Visit;
 use super::list as lists;
 use super::patch::{self, Attributes};
 use super::people::take;
-use super::resource::{self, location, Projection};
+use super::resource::{self, Projection};
 use super::{document, hold, Service};
 use crate::directory::{Call, Key, Permit, Response, Stop, World};
 use crate::value::Value;
@@ -37,9 +37,10 @@ pub fn create(
     let users = names(world, &visit, &ids)?;
     let external = external(&mut attributes);
     let role = roles::create(world, &mut visit, &permit, NewRole { name, users: &users, permissions: &[], external })?;
-    let members = ids.iter().zip(&users).map(|(id, name)| resource::member(id, name)).collect();
-    let told = resource::told(201, resource::group(&role, members), &Projection::of_call(call), &service.groups);
-    Ok(told.with_header("location", location("Groups", &role.id)))
+    let members = ids.iter().zip(&users).map(|(id, name)| resource::member(id, name, service)).collect();
+    let told =
+        resource::told(201, resource::group(&role, members, service), &Projection::of_call(call), &service.groups);
+    Ok(told.with_header("location", service.location("Groups", &role.id)))
 }
 
 /// A request about one role.
@@ -70,7 +71,7 @@ pub fn answer(
         }
         method => {
             let body = document(call)?;
-            let stored = members(world, &role.id, MEMBERS_MAX.saturating_add(1))?;
+            let stored = members(world, service, &role.id, MEMBERS_MAX.saturating_add(1))?;
             let is_whole = stored.len() <= MEMBERS_MAX;
             let mut attributes = vec![("displayName".to_owned(), Value::from(role.name.as_str()))];
             attributes.extend(role.external.as_deref().map(|name| ("externalId".to_owned(), name.into())));
@@ -87,19 +88,19 @@ pub fn answer(
                 let operations = hold(patch::read(&body))?;
                 if !is_whole {
                     let named = patch::named_values(&operations, &service.groups, "members");
-                    before = named_members(world, &role.id, &named.ok_or_else(|| visit.refuse(TOO_MANY))?)?;
+                    before = named_members(world, service, &role.id, &named.ok_or_else(|| visit.refuse(TOO_MANY))?)?;
                 }
                 if !before.is_empty() {
                     attributes.push(("members".to_owned(), Value::List(before.clone())));
                 }
                 hold(patch::apply(&mut attributes, &operations, &service.groups, &role.id))?;
             }
-            let (role, after) = update(world, &mut visit, &permit, role, &before, attributes)?;
+            let (role, after) = update(world, &mut visit, &permit, service, role, (&before, attributes))?;
             if !is_whole {
                 // All members are more than goes into one answer that also changes something.
                 return Ok(Response::empty(204).with_header("etag", resource::version(&role)));
             }
-            Ok(resource::told(200, resource::group(&role, after), &projection, &service.groups))
+            Ok(resource::told(200, resource::group(&role, after, service), &projection, &service.groups))
         }
     }
 }
@@ -109,9 +110,9 @@ fn update(
     world: &mut World<'_>,
     visit: &mut Visit<'_>,
     permit: &Permit,
+    service: &Service,
     mut role: Role,
-    before: &[Value],
-    mut attributes: Attributes,
+    (before, mut attributes): (&[Value], Attributes),
 ) -> Result<(Role, Vec<Value>), Stop> {
     let after = ids(visit, take(&mut attributes, "members").as_ref())?;
     let had: BTreeSet<&str> = before.iter().map(id_of).collect();
@@ -137,29 +138,29 @@ fn update(
         roles::put(world, permit, &mut role)?;
     }
     let mut members: Vec<Value> = stay.into_iter().cloned().collect();
-    members.extend(added_ids.iter().zip(&added).map(|(id, name)| resource::member(id, name)));
+    members.extend(added_ids.iter().zip(&added).map(|(id, name)| resource::member(id, name, service)));
     Ok((role, members))
 }
 
 /// The first members of a role.
-fn members(world: &mut World<'_>, role: &str, limit: usize) -> Result<Vec<Value>, Stop> {
+fn members(world: &mut World<'_>, service: &Service, role: &str, limit: usize) -> Result<Vec<Value>, Stop> {
     let page = world.scan(&members_prefix(role), None, limit)?;
-    Ok(page.iter().map(|(key, entry)| member(key, &entry.value)).collect())
+    Ok(page.iter().map(|(key, entry)| member(key, &entry.value, service)).collect())
 }
 
 /// Those of these users who are members.
-fn named_members(world: &mut World<'_>, role: &str, ids: &[String]) -> Result<Vec<Value>, Stop> {
+fn named_members(world: &mut World<'_>, service: &Service, role: &str, ids: &[String]) -> Result<Vec<Value>, Stop> {
     let mut ids = ids.to_vec();
     ids.sort();
     ids.dedup();
     let keys: Vec<_> = ids.iter().map(|id| member_key(role, id)).collect();
     let found = world.read_all(&keys)?;
-    Ok(keys.iter().zip(found).filter_map(|(key, value)| Some(member(key.text(), value?))).collect())
+    Ok(keys.iter().zip(found).filter_map(|(key, value)| Some(member(key.text(), value?, service))).collect())
 }
 
 /// The member that an entry stands for.
-pub fn member(key: &str, value: &Value) -> Value {
-    resource::member(&Key::last_name(key), value.get("name").and_then(Value::text).unwrap_or_default())
+pub fn member(key: &str, value: &Value, service: &Service) -> Value {
+    resource::member(&Key::last_name(key), value.get("name").and_then(Value::text).unwrap_or_default(), service)
 }
 
 /// The identifiers of the members that a body names, each once.

@@ -8,7 +8,7 @@ use super::super::stored::{member_key, members_prefix, role_key, Role, User};
 use super::super::visit::Visit;
 use super::groups::member;
 use super::matching;
-use super::query::{asked_members, named_by, names, spell_names, One, Query};
+use super::query::{asked_members, named_by, names, resolve_members, spell_names, One, Query};
 use super::resource::{self, Projection};
 use super::schema::Schema;
 use super::{hold, Service};
@@ -94,11 +94,13 @@ pub fn answer(
     kinds: &[Of],
 ) -> Result<Response, Stop> {
     let mut position = Position::read(call)?;
+    hold(query.check_domain(kinds, visit.settings))?;
     let mut asked = Vec::new();
     if let Some(filter) = &mut query.filter {
         for of in kinds {
             hold(matching::check(filter, schema_of(service, *of)))?;
             if *of == Of::Groups {
+                resolve_members(world, &visit, filter, &service.groups)?;
                 asked = hold(asked_members(filter, &service.groups))?;
             }
         }
@@ -173,7 +175,7 @@ fn users(
     let all = if query.filter.as_ref().is_some_and(asks) { roles_of(world, visit, &page)? } else { Vec::new() };
     let mut told = Vec::new();
     for user in page {
-        if query.fits(&resource::user(&user, &all, schema), schema) {
+        if query.fits(&resource::user(&user, &all, service), schema) {
             if query.shows(position.seen) {
                 told.push(user);
             }
@@ -184,7 +186,7 @@ fn users(
     let roles = if tells_roles { roles_of(world, visit, &told)? } else { Vec::new() };
     for user in told {
         separate(text, position);
-        text.push_str(&query.projection.of(resource::user(&user, &roles, schema), schema).to_string());
+        text.push_str(&query.projection.of(resource::user(&user, &roles, service), schema).to_string());
     }
     Ok(is_last)
 }
@@ -205,11 +207,11 @@ fn groups(
     let mut known = world.read_all(&keys)?.into_iter().zip(&keys);
     let mut fitting = Vec::new();
     for role in page {
-        let of = known.by_ref().take(asked.len()).filter_map(|(value, key)| Some(member(key.text(), value?))).collect();
-        let fits = query.fits(&resource::group(&role, of), schema);
+        let of = known.by_ref().take(asked.len()).filter_map(|(value, key)| Some(member(key.text(), value?, service)));
+        let fits = query.fits(&resource::group(&role, of.collect(), service), schema);
         fitting.push((role, fits));
     }
-    let with_members = query.projection.tells_members(schema);
+    let with_members = query.projection.tells_members(service);
     let (mut is_pending, mut seen) = (false, position.seen);
     for (role, _) in fitting.iter().filter(|(_, fits)| *fits) {
         if query.shows(seen) && with_members {
@@ -285,7 +287,8 @@ pub fn one_group(
         None => push_group(world, &mut text, service, role, projection)?,
         Some(after) => push_members(world, &mut text, service, projection, (&role.id, Some(after)))?,
     };
-    Ok(part(text, next).with_header("etag", resource::version(role)))
+    let place = service.location("Groups", &role.id);
+    Ok(part(text, next).with_header("etag", resource::version(role)).with_header("content-location", place))
 }
 
 /// Writes a role; if it has more members than a part takes it stays open, and the last of them is returned.
@@ -296,10 +299,8 @@ fn push_group(
     role: &Role,
     projection: &Projection,
 ) -> Result<Option<String>, Stop> {
-    let written = projection.of(resource::group(role, Vec::new()), &service.groups).to_string();
-    if !projection.tells_members(&service.groups)
-        || world.scan(&members_prefix(&role.id), None, MEMBERS_PAGE)?.is_empty()
-    {
+    let written = projection.of(resource::group(role, Vec::new(), service), &service.groups).to_string();
+    if !projection.tells_members(service) || world.scan(&members_prefix(&role.id), None, MEMBERS_PAGE)?.is_empty() {
         text.push_str(&written);
         return Ok(None);
     }
@@ -321,7 +322,7 @@ fn push_members(
         if index > 0 || after.is_some() {
             text.push(',');
         }
-        let told = projection.parts_of("members", member(key, &entry.value), &service.groups);
+        let told = projection.parts_of("members", member(key, &entry.value, service), &service.groups);
         text.push_str(&told.to_string());
     }
     match page.last() {

@@ -33,6 +33,8 @@ const FACE: Face = Face::Scim;
 pub struct Service {
     users: Schema,
     groups: Schema,
+    /// What the URLs of resources begin with, without a slash at its end.
+    base: String,
 }
 
 /// What a request is for.
@@ -93,7 +95,11 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Resu
     }
     hold(query::readable(call))?;
     let route = route(call.method, segments)?;
-    let service = Service { users: published.schema("User")?, groups: published.schema("Group")? };
+    let service = Service {
+        users: published.schema("User")?,
+        groups: published.schema("Group")?,
+        base: call.base_url.to_owned(),
+    };
     let settings = Settings::read(world)?;
     let visit = Visit::enter(world, call, &settings, FACE)?;
     match route {

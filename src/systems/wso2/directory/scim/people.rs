@@ -7,7 +7,7 @@ use super::super::stored::User;
 use super::super::users::{self, NewUser};
 use super::super::visit::Visit;
 use super::patch::{self, Attributes};
-use super::resource::{self, location, Projection};
+use super::resource::{self, Projection};
 use super::schema::Schema;
 use super::values::says_the_same;
 use super::{document, hold, Service};
@@ -42,9 +42,8 @@ pub fn create(
     let password = password.as_ref().and_then(Value::text);
     let claims = claims(&visit, attributes)?;
     let user = users::create(world, &mut visit, &permit, NewUser { name, password, roles: &[], claims })?;
-    let told =
-        resource::told(201, resource::user(&user, &[], &service.users), &Projection::of_call(call), &service.users);
-    Ok(told.with_header("location", location("Users", &user.id)))
+    let told = resource::told(201, resource::user(&user, &[], service), &Projection::of_call(call), &service.users);
+    Ok(told.with_header("location", service.location("Users", &user.id)))
 }
 
 /// A request about one user.
@@ -97,11 +96,11 @@ pub fn answer(
         }
         _ => user,
     };
-    let user_told = resource::user(&user, &roles, &service.users);
+    let user_told = resource::user(&user, &roles, service);
     let told = resource::told(200, user_told, &Projection::of_call(call), &service.users);
     Ok(match whom {
         // RFC 7644, section 3.11: `Me` is another name, and this the one that lasts.
-        Whom::Caller => told.with_header("location", location("Users", &user.id)),
+        Whom::Caller => told.with_header("location", service.location("Users", &user.id)),
         Whom::Id(_) => told,
     })
 }

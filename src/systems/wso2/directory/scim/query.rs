@@ -1,16 +1,20 @@
 //! What is asked of a list: which resources, which of them are told, and how much of each.
 
+use super::super::super::domain::{split, RoleDomain};
 use super::super::answers::{
-    Refusal, INVALID_FILTER, INVALID_SYNTAX, INVALID_VALUE, UNREADABLE_FILTER, UNREADABLE_QUERY,
+    Refusal, INVALID_FILTER, INVALID_SYNTAX, INVALID_VALUE, NO_SORT, UNKNOWN_DOMAIN, UNREADABLE_FILTER,
+    UNREADABLE_QUERY,
 };
 use super::super::book::Settings;
-use super::super::stored::members;
+use super::super::visit::Visit;
 use super::filter::{Filter, Name, Operator};
 use super::hold;
+use super::list::Of;
 use super::matching::holds;
 use super::resource::Projection;
 use super::schema::{is_of, member, Schema};
-use crate::directory::{decode, Call, Stop};
+use crate::directory::{decode, Call, Stop, World};
+use crate::problem::{one_of, quote};
 use crate::value::Value;
 
 /// The most resources that a list tells.
@@ -19,8 +23,11 @@ const SHOWN_MAX: usize = 100;
 /// The schema of a search.
 const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
-/// What a search may say once.
-const SEARCH_MEMBERS: [&str; 6] = ["schemas", "filter", "startIndex", "count", "attributes", "excludedAttributes"];
+/// The parameters of a query and the members of a search, each at most once.
+const PARAMETERS: [&str; 6] = ["filter", "startIndex", "count", "attributes", "excludedAttributes", "domain"];
+
+/// How a list is to be sorted, which is refused by itself.
+const SORT: [&str; 2] = ["sortBy", "sortOrder"];
 
 /// What is asked of a list.
 pub struct Query {
@@ -28,6 +35,8 @@ pub struct Query {
     /// The place of the first that is told, from 1.
     pub start: usize,
     count: usize,
+    /// Only resources of this user store, or of this domain of roles.
+    domain: Option<String>,
     pub projection: Projection,
 }
 
@@ -39,8 +48,12 @@ impl Query {
     /// [`Stop`]: `invalidFilter`, `invalidValue`.
     pub fn of_call(call: &Call<'_>) -> Result<Self, Stop> {
         let number = |name: &str| parameter(call, name).map(|digits| Value::Number(digits.into()));
-        let filter = parameter(call, "filter").map(Value::Text);
-        hold(Self::new(filter, number("startIndex"), number("count"), Projection::of_call(call)))
+        let text = |name: &str| parameter(call, name).map(Value::Text);
+        if text("sortBy").or_else(|| text("sortOrder")).is_some() {
+            return hold(Err(NO_SORT));
+        }
+        let window = [number("startIndex"), number("count")];
+        hold(Self::new(text("filter"), window, text("domain"), Projection::of_call(call)))
     }
 
     /// By the members of a search (RFC 7644, section 3.4.3).
@@ -50,19 +63,21 @@ impl Query {
     /// [`Stop`]: as [`Query::of_call`], and `invalidSyntax`.
     pub fn of_search(search: &Value) -> Result<Self, Stop> {
         hold(is_of(search, SEARCH_REQUEST))?;
-        let count = |name: &str| members(search).iter().filter(|(known, _)| known.eq_ignore_ascii_case(name)).count();
-        if !matches!(search, Value::Object(_)) || SEARCH_MEMBERS.into_iter().any(|name| count(name) > 1) {
-            return hold(Err(INVALID_SYNTAX));
-        }
+        let Value::Object(given) = search else { return hold(Err(INVALID_SYNTAX)) };
+        let names = given.iter().map(|(name, _)| name.as_str()).filter(|name| !name.eq_ignore_ascii_case("schemas"));
+        hold(each_known_once(names).map_err(|message| INVALID_SYNTAX.with_message(message)))?;
         let member = |name: &str| member(search, name).filter(|value| **value != Value::Null).cloned();
+        if member("sortBy").or_else(|| member("sortOrder")).is_some() {
+            return hold(Err(NO_SORT));
+        }
         let projection = hold(Projection::of_search(search))?;
-        hold(Self::new(member("filter"), member("startIndex"), member("count"), projection))
+        hold(Self::new(member("filter"), [member("startIndex"), member("count")], member("domain"), projection))
     }
 
     fn new(
         filter: Option<Value>,
-        start: Option<Value>,
-        count: Option<Value>,
+        [start, count]: [Option<Value>; 2],
+        domain: Option<Value>,
         projection: Projection,
     ) -> Result<Self, Refusal> {
         let filter = match filter {
@@ -72,12 +87,51 @@ impl Query {
         };
         let start = start.map_or(Ok(1), |start| whole(&start))?.max(1);
         let count = count.map_or(Ok(SHOWN_MAX), |count| whole(&count))?.min(SHOWN_MAX);
-        Ok(Self { filter, start, count, projection })
+        let domain = match domain {
+            None => None,
+            Some(Value::Text(domain)) => Some(domain),
+            Some(_) => return Err(INVALID_VALUE),
+        };
+        Ok(Self { filter, start, count, domain, projection })
+    }
+
+    /// Refuses a `domain` that none of the listed kinds of resources has.
+    ///
+    /// # Errors
+    ///
+    /// 32103.
+    pub fn check_domain(&self, kinds: &[Of], settings: &Settings) -> Result<(), Refusal> {
+        let Some(domain) = &self.domain else { return Ok(()) };
+        let stores = &settings.records.stores;
+        let role = format!("{domain}/x");
+        let is_known = |kind: &Of| match kind {
+            Of::Users => stores.named(domain).is_some(),
+            // Roles have domains beside the user stores, such as `Internal`.
+            Of::Groups => match settings.role(&role).map(|role| role.domain) {
+                Some(RoleDomain::Store(store)) => store.domain().eq_ignore_ascii_case(domain),
+                Some(RoleDomain::Kept(kept)) => kept.eq_ignore_ascii_case(domain),
+                None => false,
+            },
+        };
+        if kinds.iter().any(is_known) {
+            return Ok(());
+        }
+        let known: Vec<&str> = stores.domains().collect();
+        let message = format!("no user store has the domain {}, expected {}", quote(domain), one_of(&known));
+        Err(UNKNOWN_DOMAIN.with_message(message))
     }
 
     /// Whether the resource is one of those that are asked for.
     pub fn fits(&self, resource: &Value, schema: &Schema) -> bool {
-        self.filter.as_ref().is_none_or(|filter| holds(filter, resource, schema))
+        self.is_of_domain(resource) && self.filter.as_ref().is_none_or(|filter| holds(filter, resource, schema))
+    }
+
+    /// Whether the name of a resource has the domain that is asked for.
+    fn is_of_domain(&self, resource: &Value) -> bool {
+        let Some(domain) = &self.domain else { return true };
+        let name = resource.get("userName").or_else(|| resource.get("displayName")).and_then(Value::text);
+        // A name without a domain is in the first store.
+        split(name.unwrap_or_default()).0.unwrap_or("PRIMARY").eq_ignore_ascii_case(domain)
     }
 
     /// Whether the resource with this many before it is told.
@@ -87,19 +141,40 @@ impl Query {
     }
 }
 
-/// Refuses a query of which a part can not be decoded: without its filter it would ask for everything.
+/// Refuses a query of which a part can not be decoded, is not known or is repeated: without its filter it would ask
+/// for everything. A name without a value is a switch of some client, as `aadOptscim062020`, and asks for nothing.
 ///
 /// # Errors
 ///
 /// `invalidFilter`, `invalidValue`.
 pub fn readable(call: &Call<'_>) -> Result<(), Refusal> {
+    let mut named = Vec::new();
     for pair in call.query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         match (decode(name, true), decode(value, true)) {
+            (Some(name), Some(value)) if !value.is_empty() => named.push(name),
             (Some(_), Some(_)) => {}
             (Some(name), None) if name.eq_ignore_ascii_case("filter") => return Err(UNREADABLE_FILTER),
             _ => return Err(UNREADABLE_QUERY),
         }
+    }
+    let names = named.iter().map(String::as_str);
+    each_known_once(names).map_err(|message| INVALID_VALUE.with_message(message))
+}
+
+/// Whether each name is one that a list knows, in any case, and none is repeated; else what is wrong. A filter that
+/// is not read because of its name would find everything.
+fn each_known_once<'n>(names: impl Iterator<Item = &'n str>) -> Result<(), String> {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in names {
+        let is_it = |known: &&str| known.eq_ignore_ascii_case(name);
+        if !PARAMETERS.iter().chain(&SORT).any(is_it) {
+            return Err(format!("unknown parameter {}, expected {}", quote(name), one_of(&PARAMETERS)));
+        }
+        if seen.iter().any(is_it) {
+            return Err(format!("the parameter {} is given twice: give it once", quote(name)));
+        }
+        seen.push(name);
     }
     Ok(())
 }
@@ -161,6 +236,16 @@ fn spell_in(filter: &mut Filter, within: Option<&str>, schema: &Schema, settings
         }
         Filter::Not(filter) => spell_in(filter, within, schema, settings),
         Filter::Value(name, filter) => spell_in(filter, Some(&name.attribute), schema, settings),
+        // Source: charon: a user's `groups` are compared by name; RFC 7643, 4.1.2: `groups.value` is the identifier.
+        Filter::Compare(name, operator, value @ Value::Text(_)) if within.is_none() && is_groups(name, schema) => {
+            let part = |part: &str| Name { attribute: name.attribute.clone(), part: Some(part.to_owned()) };
+            let positive = if *operator == Operator::NotEqual { Operator::Equal } else { *operator };
+            let mut either = Filter::Or(
+                ["value", "display"].map(|known| Filter::Compare(part(known), positive, value.clone())).to_vec(),
+            );
+            spell_in(&mut either, within, schema, settings);
+            *filter = if positive == *operator { either } else { Filter::Not(Box::new(either)) };
+        }
         Filter::Compare(name, operator, Value::Text(text)) if !operator.looks_inside() => {
             let shown = match whose(name, within, schema) {
                 Some(Whose::User) => settings.user(text).map(|name| name.canonical()),
@@ -173,6 +258,54 @@ fn spell_in(filter: &mut Filter, within: Option<&str>, schema: &Schema, settings
         }
         Filter::Compare(..) | Filter::Present(_) => {}
     }
+}
+
+/// Whether a filter compares a user's `groups` without saying by which part.
+fn is_groups(name: &Name, schema: &Schema) -> bool {
+    name.part.is_none() && schema.attribute(&name.attribute).is_some_and(|known| known.name == "groups")
+}
+
+/// Names the members of a filter by their identifiers: each role's entries have no other key.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn resolve_members(
+    world: &mut World<'_>,
+    visit: &Visit<'_>,
+    filter: &mut Filter,
+    schema: &Schema,
+) -> Result<(), Stop> {
+    let is_members = |name: &str| schema.attribute(name).is_some_and(|known| known.name == "members");
+    let is_display = |name: &str| name.eq_ignore_ascii_case("display");
+    let named = match filter {
+        Filter::And(filters) | Filter::Or(filters) => {
+            return filters.iter_mut().try_for_each(|filter| resolve_members(world, visit, filter, schema));
+        }
+        Filter::Not(filter) => return resolve_members(world, visit, filter, schema),
+        Filter::Compare(name, Operator::Equal, Value::Text(text))
+            if is_members(&name.attribute) && name.part.as_deref().is_some_and(is_display) =>
+        {
+            Some((name.attribute.clone(), text.clone()))
+        }
+        Filter::Value(name, within) if is_members(&name.attribute) => match &**within {
+            Filter::Compare(part, Operator::Equal, Value::Text(text)) if is_display(&part.attribute) => {
+                Some((name.attribute.clone(), text.clone()))
+            }
+            _ => None,
+        },
+        Filter::Compare(..) | Filter::Value(..) | Filter::Present(_) => None,
+    };
+    let Some((attribute, user)) = named else { return Ok(()) };
+    let user = match visit.settings.user(&user) {
+        Some(name) => visit.entry(world, &name)?,
+        None => None,
+    };
+    // No member has an empty identifier.
+    let id = user.map(|user| user.id).unwrap_or_default();
+    let name = Name { attribute, part: Some("value".to_owned()) };
+    *filter = Filter::Compare(name, Operator::Equal, Value::Text(id));
+    Ok(())
 }
 
 /// What an attribute is the name of.

@@ -5,19 +5,20 @@ use super::super::answers::{scim_json, Refusal, INVALID_VALUE};
 use super::super::stored::{members, Role, User};
 use super::query::parameter;
 use super::schema::{self, Mutability, Schema};
+use super::Service;
 use crate::directory::{tag, time, Call, Response};
 use crate::value::Value;
 
 /// Where the service is.
-pub const BASE: &str = "/scim2";
+const BASE: &str = "/scim2";
 
 /// A user with the roles that it has.
-pub fn user(user: &User, roles: &[Role], schema: &Schema) -> Value {
+pub fn user(user: &User, roles: &[Role], service: &Service) -> Value {
     let has = |role: &&Role| user.roles.contains(&role.id);
-    let group = |role: &Role| {
+    let group = |role: &Role, base: &str| {
         Value::object([
             ("value", role.id.as_str().into()),
-            ("$ref", location("Groups", &role.id).as_str().into()),
+            ("$ref", location(base, "Groups", &role.id).as_str().into()),
             ("display", role.name.as_str().into()),
             ("type", "direct".into()),
         ])
@@ -30,15 +31,22 @@ pub fn user(user: &User, roles: &[Role], schema: &Schema) -> Value {
         ("id".to_owned(), user.id.as_str().into()),
         ("userName".to_owned(), user.name.as_str().into()),
     ];
-    resource.extend(attributes(user, schema));
+    resource.extend(attributes(user, &service.users));
     if user.active().is_none() {
         resource.push(("active".to_owned(), true.into()));
     }
-    if !groups.is_empty() {
-        resource.push(("groups".to_owned(), Value::List(groups.into_iter().map(group).collect())));
-    }
-    let version = tag(&Value::List(vec![Value::Object(resource.clone()), user.modified.into()]));
-    let (place, times) = (location("Users", &user.id), (user.created, user.modified));
+    let with_groups = |base: &str| {
+        let mut resource = resource.clone();
+        if !groups.is_empty() {
+            let groups = groups.iter().map(|role| group(role, base)).collect();
+            resource.push(("groups".to_owned(), Value::List(groups)));
+        }
+        resource
+    };
+    // Not of the base URL: a user read by one of the directory's names is the same by another.
+    let version = tag(&Value::List(vec![Value::Object(with_groups("")), user.modified.into()]));
+    let (place, times) = (service.location("Users", &user.id), (user.created, user.modified));
+    let mut resource = with_groups(&service.base);
     resource.push(("meta".to_owned(), meta("User", place, times, version)));
     Value::Object(resource)
 }
@@ -57,14 +65,14 @@ pub fn attributes(user: &User, schema: &Schema) -> Vec<(String, Value)> {
 }
 
 /// A role with these of its members.
-pub fn group(role: &Role, of: Vec<Value>) -> Value {
+pub fn group(role: &Role, of: Vec<Value>, service: &Service) -> Value {
     let mut resource = vec![
         ("schemas".to_owned(), Value::texts(&["urn:ietf:params:scim:schemas:core:2.0:Group"])),
         ("id".to_owned(), role.id.as_str().into()),
     ];
     resource.extend(role.external.as_deref().map(|external| ("externalId".to_owned(), external.into())));
     resource.push(("displayName".to_owned(), role.name.as_str().into()));
-    let (place, times) = (location("Groups", &role.id), (role.created, role.modified));
+    let (place, times) = (service.location("Groups", &role.id), (role.created, role.modified));
     resource.push(("meta".to_owned(), meta("Group", place, times, version(role))));
     if !of.is_empty() {
         resource.push(("members".to_owned(), Value::List(of)));
@@ -73,18 +81,25 @@ pub fn group(role: &Role, of: Vec<Value>) -> Value {
 }
 
 /// A member of a role.
-pub fn member(id: &str, name: &str) -> Value {
+pub fn member(id: &str, name: &str, service: &Service) -> Value {
     Value::object([
         ("value", id.into()),
-        ("$ref", location("Users", id).as_str().into()),
+        ("$ref", service.location("Users", id).as_str().into()),
         ("type", "User".into()),
         ("display", name.into()),
     ])
 }
 
-/// Where a resource is, relative to the server: whatever it is called, it is the one that answered.
-pub fn location(endpoint: &str, id: &str) -> String {
-    let mut location = format!("{BASE}/{endpoint}/");
+impl Service {
+    /// The URL of a resource. Source: RFC 7643, section 3.1: it is absolute.
+    pub fn location(&self, endpoint: &str, id: &str) -> String {
+        location(&self.base, endpoint, id)
+    }
+}
+
+/// The URL of a resource at a base URL.
+pub fn location(base: &str, endpoint: &str, id: &str) -> String {
+    let mut location = format!("{base}{BASE}/{endpoint}/");
     for byte in id.bytes() {
         match byte {
             b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => location.push(char::from(byte)),
@@ -109,11 +124,14 @@ fn meta(kind: &str, location: String, (created, modified): (i64, i64), version: 
     ])
 }
 
-/// An answer that tells a resource, and its version, however much of it is told.
-// Source: RFC 7644, section 3.14.
+/// A response with a resource. However much of it is returned, the headers have its version and its URL.
+// Source: RFC 7644, section 3.14; RFC 7643, section 3.1.
 pub fn told(status: u16, resource: Value, projection: &Projection, schema: &Schema) -> Response {
-    let version = resource.get("meta").and_then(|meta| meta.get("version")?.text()).unwrap_or_default().to_owned();
-    scim_json(status, projection.of(resource, schema)).with_header("etag", version)
+    let meta = |name: &str| resource.get("meta").and_then(|meta| meta.get(name)?.text()).unwrap_or_default().to_owned();
+    let (version, location) = (meta("version"), meta("location"));
+    scim_json(status, projection.of(resource, schema))
+        .with_header("etag", version)
+        .with_header("content-location", location)
 }
 
 /// How much of a resource is told (RFC 7644, section 3.9).
@@ -168,8 +186,9 @@ impl Projection {
     }
 
     /// Whether a part of the members is told: each has the same.
-    pub fn tells_members(&self, schema: &Schema) -> bool {
-        self.tells("members", schema) && !is_empty(&self.parts_of("members", member("", ""), schema))
+    pub fn tells_members(&self, service: &Service) -> bool {
+        let schema = &service.groups;
+        self.tells("members", schema) && !is_empty(&self.parts_of("members", member("", "", service), schema))
     }
 
     /// What is told of a resource. Its schemas and its identifier always are.
@@ -197,13 +216,10 @@ impl Projection {
         };
         let named = parts(self.only.as_deref().unwrap_or(&self.except));
         let is_named = |part: &str| named.iter().flatten().any(|named| named.eq_ignore_ascii_case(part));
-        let attribute = schema.attribute(name);
-        let is_default =
-            |part: &str| !attribute.and_then(|known| known.part(part)).is_some_and(|part| part.is_on_request);
         match &self.only {
-            Some(_) if named.contains(&None) => with_parts(value, &|part| is_named(part) || is_default(part)),
+            Some(_) if named.contains(&None) => value,
             Some(_) => with_parts(value, &is_named),
-            None => with_parts(value, &|part| !is_named(part) && is_default(part)),
+            None => with_parts(value, &|part| !is_named(part)),
         }
     }
 }

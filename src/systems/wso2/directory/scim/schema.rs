@@ -39,8 +39,6 @@ pub struct Attribute {
     pub is_multi: bool,
     pub is_required: bool,
     pub is_exact: bool,
-    /// It is told only where it is asked for by its own name.
-    pub is_on_request: bool,
     pub mutability: Mutability,
     pub parts: Vec<Attribute>,
 }
@@ -93,7 +91,6 @@ fn common() -> [Attribute; 4] {
         is_multi: false,
         is_required: false,
         is_exact,
-        is_on_request: false,
         mutability,
         parts: Vec::new(),
     };
@@ -126,7 +123,6 @@ impl Attribute {
             is_multi: flag("multiValued"),
             is_required: flag("required"),
             is_exact: flag("caseExact"),
-            is_on_request: text("returned") == "request",
             mutability: match text("mutability") {
                 "readOnly" => Mutability::ReadOnly,
                 "immutable" => Mutability::Immutable,
