@@ -2,7 +2,7 @@
 // A stranger's project: an empty folder somewhere else, with the packed package in it and nothing beside.
 
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,10 +26,7 @@ export function run(folder, program, ...words) {
 function pack() {
   const folder = mkdtempSync(join(tmpdir(), 'latchwork-packed-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  // The build puts them there.
-  for (const name of ['README.md', 'LICENSE']) {
-    if (!existsSync(join(workspace, 'pkg', name))) copyFileSync(join(workspace, name), join(workspace, 'pkg', name))
-  }
+  run(workspace, 'bash', 'scripts/copy-docs')
   const [{ filename, files }] = JSON.parse(run(join(workspace, 'pkg'), 'npm', 'pack', '--json', '--pack-destination', folder))
   return { folder, tarball: join(folder, filename), files: /** @type {{ path: string, size: number }[]} */ (files) }
 }

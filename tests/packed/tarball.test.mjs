@@ -19,8 +19,9 @@ const paths = files.map(({ path }) => path).sort()
 
 test('the tarball has exactly what is needed', () => {
   const lib = ['lib', 'password', 'directory', 'stores', 'cli'].flatMap((folder) => readdirSync(join(workspace, 'pkg', folder)).map((name) => `${folder}/${name}`))
+  const examples = run(workspace, 'git', 'ls-files', 'examples').trim().split('\n')
   assert.deepEqual(paths, [
-    'LICENSE', 'README.md', 'cli.mjs', 'directory-edge-light.mjs', 'directory-workerd.mjs', 'directory.d.ts', 'directory.mjs', 'edge-light.mjs', 'index.d.ts', 'latchwork.mjs', ...lib, 'package.json',
+    'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', ...examples, 'cli.mjs', 'directory-edge-light.mjs', 'directory-workerd.mjs', 'directory.d.ts', 'directory.mjs', 'edge-light.mjs', 'index.d.ts', 'latchwork.mjs', ...lib, 'package.json',
     'password-edge-light.mjs', 'password-legacy-edge-light.mjs', 'password-legacy-workerd.mjs', 'password-legacy.d.ts', 'password-legacy.mjs', 'password-workerd.mjs', 'password.d.ts', 'password.mjs',
     'wasm/directory.inline.mjs', 'wasm/directory.js', 'wasm/directory_bg.wasm', 'wasm/inline.mjs', 'wasm/latchwork.js', 'wasm/latchwork_bg.wasm', 'wasm/legacy.inline.mjs', 'wasm/legacy_bg.wasm', 'wasm/password.inline.mjs', 'wasm/password_bg.wasm', 'wasm/words.mjs', 'web.d.ts', 'web.mjs', 'workerd.mjs',
   ].sort())
@@ -32,13 +33,33 @@ test('the package needs no other package, and runs nothing when it is installed'
   assert.deepEqual(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.')), ['latchwork'])
 })
 
+test('every relative link of a packed document leads to a packed file', () => {
+  const documents = paths.filter((path) => path.endsWith('.md'))
+  assert.ok(documents.includes('README.md') && documents.includes('CHANGELOG.md'))
+  for (const path of documents) {
+    for (const [, target] of readFileSync(join(installed, path), 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)) {
+      if (!/^https:/.test(target)) assert.ok(paths.includes(posix.join(dirname(path), target)), `${path} links to ${target}`)
+    }
+  }
+})
+
+test('the release script puts the repository that it is given into the manifest, and asks for it', () => {
+  const address = 'https://example.org/owner/latchwork'
+  const tarball = run(workspace, 'bash', 'scripts/release', address, project).trim()
+  const packed = JSON.parse(run(project, 'tar', '-xOf', tarball, 'package/package.json'))
+  assert.deepEqual(packed, { ...manifest, repository: { type: 'git', url: `git+${address}.git`, directory: 'pkg' }, homepage: `${address}#readme`, bugs: `${address}/issues` })
+  for (const name of ['repository', 'homepage', 'bugs']) assert.equal(manifest[name], undefined, name)
+  for (const words of [[], ['latchwork'], ['http://example.org/x']]) assert.throws(() => run(workspace, 'bash', 'scripts/release', ...words), /usage: scripts\/release REPOSITORY/)
+})
+
 test('all that the manifest names is in the tarball, and all that a file imports', () => {
   /** @type {(target: any) => string[]} */
   const targets = (target) => (typeof target === 'string' ? [target] : Object.values(target).flatMap(targets))
   const named = [manifest.exports, manifest.types, manifest.sideEffects].flatMap(targets)
   assert.ok(named.length > 8)
   for (const path of named) assert.ok(paths.includes(posix.normalize(path)), path)
-  for (const path of paths.filter((path) => /\.m?js$/.test(path) && !path.endsWith('inline.mjs'))) {
+  // An example is a project of its own.
+  for (const path of paths.filter((path) => /\.m?js$/.test(path) && !path.endsWith('inline.mjs') && !path.startsWith('examples/'))) {
     const text = readFileSync(join(installed, path), 'utf8')
     for (const [, source] of text.matchAll(/^(?:import|export)\b[^'"`;]*from ['"]([^'"]+)['"]/gm)) {
       // The command runs in Node; nothing else does only there.
