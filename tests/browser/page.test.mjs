@@ -217,6 +217,20 @@ test('records larger than the worker takes still get the browser its answer', as
   complaints = complaints.filter((text) => !text.includes('status of 413'))
 })
 
+test('a worker that cannot be reached is no disagreement', async () => {
+  await page.route('**/worker/decide', (route) => route.abort())
+  const { state, text } = await choose('meuse')
+  assert.equal(state, 'alone')
+  assert.match(text ?? '', /no answer from the worker/)
+  const { Verdict: [here, worker], Reason } = await answers()
+  assert.match(here, /^(Allow|Deny)$/)
+  assert.equal(worker, 'No answer')
+  assert.equal(Reason[1], 'no answer from the worker (unreachable)')
+  assert.equal(await page.locator('#answers .differ').count(), 0)
+  // The browser logs the request that was cut off here.
+  complaints = complaints.filter((text) => !text.includes('net::ERR_FAILED'))
+})
+
 test('the page holds what it promises to the policy that it is served with', async () => {
   const response = await page.request.get(address)
   const policy = response.headers()['content-security-policy']

@@ -140,7 +140,7 @@ function unasked(reason) {
   say('unasked', `Refused: ${reason}, nothing was asked`)
 }
 
-/** @param {'waiting' | 'unasked' | 'agree' | 'differ'} state @param {string} text */
+/** @param {'waiting' | 'unasked' | 'agree' | 'differ' | 'alone'} state @param {string} text */
 function say(state, text) {
   const status = part('agreement')
   status.dataset.state = state

@@ -2,6 +2,7 @@
 // Two answers to one question side by side, and whether they agree.
 
 import { element } from './element.mjs'
+import { UNREACHABLE } from './worker.mjs'
 
 /** @typedef {import('./worker.mjs').Answer} Answer */
 
@@ -25,7 +26,8 @@ export function rows(answers) {
     const values = answers.map((answer) => answer && value(answer))
     // A row that nothing stands in says nothing.
     if (values.every((text) => text === undefined)) return []
-    const differ = answers.every((answer) => answer) && new Set(values).size > 1
+    // An answer that did not come does not differ from one that did.
+    const differ = answers.every((answer) => answer && !isMissing(answer)) && new Set(values).size > 1
     return element('tr', differ ? 'differ' : '', header(name), ...values.map((text) => element('td', '', element('code', '', text ?? '–'))))
   })
   return [words, ...rest.flat()]
@@ -47,12 +49,18 @@ function header(name) {
 /** @param {Answer | undefined} answer */
 function badge(answer) {
   const word = verdict(answer)
-  return element('span', `badge ${word.toLowerCase()}`, word)
+  return element('span', `badge ${word.toLowerCase().replace(' ', '-')}`, word)
+}
+
+/** Whether the worker could not be asked. @param {Answer} answer */
+function isMissing({ error }) {
+  return error?.code === UNREACHABLE
 }
 
 /** @param {Answer | undefined} answer */
 export function verdict(answer) {
   if (!answer) return '…'
+  if (isMissing(answer)) return 'No answer'
   if (!answer.decision) return 'Refused'
   return answer.decision.allow ? 'Allow' : 'Deny'
 }
@@ -60,10 +68,10 @@ export function verdict(answer) {
 /**
  * @param {Answer} browser
  * @param {Answer} worker
- * @returns {{ state: 'agree' | 'differ', text: string }}
+ * @returns {{ state: 'agree' | 'differ' | 'alone', text: string }}
  */
 export function comparison(browser, worker) {
-  if (worker.error?.code === 'unreachable') return { state: 'differ', text: `${verdict(browser)} in the browser; the worker did not answer` }
+  if (isMissing(worker)) return { state: 'alone', text: `${verdict(browser)} in the browser; no answer from the worker` }
   if (!same(browser, worker)) return { state: 'differ', text: `${verdict(browser)} in the browser, ${verdict(worker).toLowerCase()} in the worker: they differ` }
   const shared = browser.decision ? 'same decision, same digests' : 'for the same reason'
   return { state: 'agree', text: `Browser and worker agree: ${verdict(browser).toLowerCase()}, ${shared}` }

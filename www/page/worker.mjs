@@ -1,6 +1,9 @@
 // @ts-check
 // Asks the worker that is served beside the page.
 
+/** The code of the page's own error for a worker that gives no answer. */
+export const UNREACHABLE = 'unreachable'
+
 /** @typedef {Partial<ReturnType<typeof import('../answer.mjs').answer>> & { error?: { code: string, message: string, problems?: import('./places.mjs').Problem[] } }} Answer */
 
 /**
@@ -19,6 +22,6 @@ export async function askWorker(asked, signal) {
     return await response.json()
   } catch (error) {
     if (signal.aborted) throw error
-    return { error: { code: 'unreachable', message: 'the worker did not answer' } }
+    return { error: { code: UNREACHABLE, message: 'no answer from the worker' } }
   }
 }
