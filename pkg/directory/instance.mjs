@@ -4,6 +4,7 @@
 
 import * as glue from '../wasm/directory.js'
 import { LatchworkError } from '../lib/error.mjs'
+import { ofThisRealm } from '../lib/realm.mjs'
 
 /**
  * An instance whose memory has grown beyond this is not kept, because memory never shrinks: whole stores and seeds
@@ -49,7 +50,7 @@ function start() {
   if (!lives) {
     const again = begun
     begun = true
-    compiled ??= /** @type {() => WebAssembly.Module} */ (source)()
+    compiled ??= ofThisRealm(/** @type {() => WebAssembly.Module} */ (source)())
     glue.initSync({ module: compiled })
     // Whatever the start before this one came to, this instance is new.
     if (again) glue.__wbg_reset_state()

@@ -5,6 +5,7 @@
 import * as glue from '../wasm/latchwork.js'
 import { NAME_MAX, checkString } from './argument.mjs'
 import { LatchworkError } from './error.mjs'
+import { ofThisRealm } from './realm.mjs'
 
 /** Set in an answer when a handle or number fits nothing; mirrors `FOREIGN` of the core. */
 export const FOREIGN = 1 << 30
@@ -57,7 +58,7 @@ export function start() {
   try {
     const again = begun
     begun = true
-    compiled ??= compile()
+    compiled ??= ofThisRealm(compile())
     glue.initSync({ module: compiled })
     // Whatever the start before this one came to, this instance is new.
     if (again) glue.__wbg_reset_state()
