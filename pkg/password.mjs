@@ -8,6 +8,8 @@ import { hasher as pageHasher } from './password/page.mjs'
 
 const inPage = typeof document === 'object' && typeof Worker === 'function'
 
-provide(inPage ? pageHasher() : hasher(async () => compile((await import('./wasm/password.inline.mjs')).default)))
+const here = hasher(async () => compile((await import('./wasm/password.inline.mjs')).default))
+
+provide(inPage ? pageHasher(here) : here)
 
 export * from './password/index.mjs'

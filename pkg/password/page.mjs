@@ -1,15 +1,21 @@
 // @ts-check
 // The hasher of a page: a worker, so that the page goes on meanwhile. It lives while it has something to do;
-// ending it gives its memory back at once.
+// ending it gives its memory back at once. Where no worker starts, because a bundler did not bring its file along or
+// a policy forbids it, the page's own thread hashes.
 
 import { LatchworkError } from '../lib/error.mjs'
 
-/** @typedef {{ resolve: (answer: any) => void, reject: (error: Error) => void }} Waiting */
+/** @typedef {{ step: 'hash' | 'verify', words: any[], resolve: (answer: any) => void, reject: (error: Error) => void }} Waiting */
 
-/** @returns {import('./hasher.mjs').Hasher} */
-export function hasher() {
+/**
+ * @param {import('./hasher.mjs').Hasher} here hashes in the page's own thread
+ * @returns {import('./hasher.mjs').Hasher}
+ */
+export function hasher(here) {
   /** @type {Worker | undefined} */
   let worker
+  /** Whether workers start on this page; not known before the first one answers, or fails. @type {boolean | undefined} */
+  let starts
   /** @type {Map<number, Waiting>} */
   const waiting = new Map()
   let count = 0
@@ -22,10 +28,19 @@ export function hasher() {
   /** @param {unknown} [cause] */
   function fail(cause) {
     end()
-    const message =
-      'the worker did not start: serve `latchwork/password/worker.mjs` from the origin of the page, and let its `worker-src` name it'
-    for (const { reject } of waiting.values()) reject(new LatchworkError('internal', message, undefined, cause))
+    starts ??= false
+    const calls = [...waiting.values()]
     waiting.clear()
+    for (const { step, words, resolve, reject } of calls) {
+      // A worker that ran and then failed is no reason to do the same in the page.
+      if (starts) reject(new LatchworkError('internal', 'the worker failed; the call was refused', undefined, cause))
+      else askHere(step, words).then(resolve, reject)
+    }
+  }
+
+  /** @param {'hash' | 'verify'} step @param {any[]} words */
+  async function askHere(step, words) {
+    return /** @type {any} */ (here)[step](...words)
   }
 
   function start() {
@@ -34,6 +49,7 @@ export function hasher() {
     started.onerror = (event) => fail(event.message)
     started.onmessageerror = () => fail()
     started.onmessage = ({ data: { id, answer, error } }) => {
+      starts = true
       const call = waiting.get(id)
       waiting.delete(id)
       if (waiting.size === 0) end()
@@ -45,9 +61,10 @@ export function hasher() {
 
   /** @param {'hash' | 'verify'} step @param {unknown[]} words @returns {Promise<any>} */
   function ask(step, ...words) {
+    if (starts === false) return askHere(step, words)
     return new Promise((resolve, reject) => {
       count += 1
-      waiting.set(count, { resolve, reject })
+      waiting.set(count, { step, words, resolve, reject })
       try {
         worker ??= start()
         worker.postMessage({ id: count, step, words })
