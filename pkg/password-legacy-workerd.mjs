@@ -7,4 +7,4 @@ import { provide } from './password/legacy.mjs'
 
 provide(() => module)
 
-export { verify } from './password/legacy.mjs'
+export { LatchworkError, verify } from './password/legacy.mjs'

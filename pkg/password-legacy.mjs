@@ -3,9 +3,10 @@
 // such hashes are a server's.
 
 import './password.mjs'
-import { compile } from './password/instance.mjs'
+import { load } from './password/instance.mjs'
 import { provide } from './password/legacy.mjs'
+import { inTurn } from './password/turns.mjs'
 
-provide(async () => compile((await import('./wasm/legacy.inline.mjs')).default))
+provide(() => load('legacy', () => import('./wasm/legacy.inline.mjs')), inTurn)
 
-export { verify } from './password/legacy.mjs'
+export { LatchworkError, verify } from './password/legacy.mjs'

@@ -3,12 +3,13 @@
 // JavaScript. Either is loaded when there is something to hash.
 
 import { provide } from './password/hasher.mjs'
-import { compile, hasher } from './password/instance.mjs'
+import { hasher, load } from './password/instance.mjs'
 import { hasher as pageHasher } from './password/page.mjs'
+import { inTurn } from './password/turns.mjs'
 
 const inPage = typeof document === 'object' && typeof Worker === 'function'
 
-const here = hasher(async () => compile((await import('./wasm/password.inline.mjs')).default))
+const here = hasher(() => load('password', () => import('./wasm/password.inline.mjs')), inTurn)
 
 provide(inPage ? pageHasher(here) : here)
 

@@ -13,7 +13,7 @@ mod json;
 mod letters;
 mod names;
 mod node;
-#[cfg(feature = "password")]
+#[cfg(any(feature = "password", feature = "directory"))]
 pub mod password;
 mod problem;
 mod regex;

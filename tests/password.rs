@@ -2,7 +2,7 @@
 #![cfg(feature = "password")]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-use latchwork::password::{hash, needs_rehash, nobody, verify, Cost, PasswordError, PASSWORD_MAX};
+use latchwork::password::{check_stored, hash, needs_rehash, nobody, verify, Cost, PasswordError, PASSWORD_MAX};
 use serde_json::Value;
 
 const CHEAP: Cost = Cost { memory: 64, passes: 1, parallelism: 1 };
@@ -36,6 +36,17 @@ fn a_hostile_stored_string_is_refused_before_anything_is_computed() {
     }
     let long = format!("$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ${}", "A".repeat(1 << 20));
     assert_eq!(verify(b"password", &long), Err(PasswordError::UnknownHash));
+}
+
+#[test]
+fn a_stored_hash_is_checked_without_computing_it() {
+    let vectors = vectors();
+    assert_eq!(check_stored(vectors["current"].as_str().unwrap()), Ok(()));
+    assert_eq!(
+        check_stored("$2b$15$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234"),
+        Err(PasswordError::CostlyHash)
+    );
+    assert_eq!(check_stored("password"), Err(PasswordError::UnknownHash));
 }
 
 #[test]
@@ -79,4 +90,45 @@ fn a_cost_out_of_bounds_is_refused() {
 #[test]
 fn another_salt_makes_another_hash() {
     assert_ne!(hash(b"x", SALT, CHEAP), hash(b"x", b"SIXTEEN BYTES!!!", CHEAP));
+}
+
+#[cfg(feature = "legacy")]
+#[test]
+fn argon2_hashes_of_other_programs_fit_their_password_and_no_other() {
+    use latchwork::password::legacy;
+    let vectors = vectors();
+    for vector in vectors["legacy"].as_array().unwrap() {
+        let (password, stored) = (vector["password"].as_str().unwrap(), vector["stored"].as_str().unwrap());
+        assert_eq!(legacy::verify(password.as_bytes(), stored), Ok(true), "{stored}");
+        assert_eq!(legacy::verify(b"Password", stored), Ok(false), "{stored}");
+        assert!(verify(password.as_bytes(), stored).is_err(), "{stored}");
+        assert!(needs_rehash(stored, Cost::default()), "{stored}");
+        assert_eq!(check_stored(stored), Ok(()), "{stored}");
+    }
+}
+
+#[cfg(feature = "legacy")]
+#[test]
+fn a_hostile_argon2_hash_of_another_program_is_refused_before_anything_is_computed() {
+    use latchwork::password::legacy;
+    let vectors = vectors();
+    let hostile = &vectors["hostile_legacy"];
+    for (stored, code) in texts(hostile, "stored").into_iter().zip(texts(hostile, "code")) {
+        assert_eq!(legacy::verify(b"password", stored).map_err(PasswordError::code), Err(code), "{stored}");
+        assert_eq!(check_stored(stored).map_err(PasswordError::code), Err(code), "{stored}");
+    }
+}
+
+#[cfg(feature = "legacy")]
+#[test]
+fn the_memory_limit_of_hashes_of_other_programs_can_be_raised_to_1_gib_and_no_further() {
+    use latchwork::password::legacy;
+    let vectors = vectors();
+    let (password, stored) =
+        (vectors["raised"]["password"].as_str().unwrap(), vectors["raised"]["stored"].as_str().unwrap());
+    assert_eq!(legacy::verify(password.as_bytes(), stored), Err(PasswordError::CostlyHash));
+    assert_eq!(legacy::verify_within(password.as_bytes(), stored, 262_143), Err(PasswordError::CostlyHash));
+    assert_eq!(legacy::verify_within(password.as_bytes(), stored, 262_144), Ok(true));
+    let huge = stored.replace("m=262144", "m=1048577");
+    assert_eq!(legacy::verify_within(password.as_bytes(), &huge, u32::MAX), Err(PasswordError::CostlyHash));
 }

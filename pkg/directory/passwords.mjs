@@ -66,9 +66,7 @@ export class Passwords {
   async #fits(password, stored) {
     try {
       if (stored === null || !isLegacy(stored)) return await (await modules.password()).verify(password, stored, this.#cost)
-      const right = await (await modules.legacy()).verify(password, stored, this.#cost)
-      // Some older hashes take no time, which would tell that their owner exists. A right one is made anew instead.
-      return right || this.#fits(password, null)
+      return await (await modules.legacy()).verify(password, stored, this.#cost)
     } catch (error) {
       // A password over the limit, or a hash that nobody can read, lets nobody in; anything else is a failure.
       const { code } = /** @type {any} */ (error)

@@ -8,16 +8,24 @@ import { LatchworkError } from '../lib/error.mjs'
  * @typedef {object} Hasher
  * @property {(password: string, cost: import('./stored.mjs').Cost) => string | Promise<string>} hash
  * @property {(password: string, stored: string) => boolean | Promise<boolean>} verify
+ * @property {(password: string, stored: string, maxMemory: number) => boolean | Promise<boolean>} [verifyLegacy]
  */
 
 /** @type {Hasher | undefined} */
 let own
+/** The own hasher of other programs' forms, which has a module of its own. @type {Hasher['verifyLegacy']} */
+let ownLegacy
 /** @type {Hasher | undefined} */
 let other
 
 /** Says how this runtime hashes. @param {Hasher} hasher */
 export function provide(hasher) {
   own ??= hasher
+}
+
+/** Says how this runtime verifies hashes of other programs. @param {NonNullable<Hasher['verifyLegacy']>} verify */
+export function provideLegacy(verify) {
+  ownLegacy ??= verify
 }
 
 /**
@@ -28,17 +36,23 @@ export function setHasher(hasher) {
   if (hasher !== null && (typeof hasher?.hash !== 'function' || typeof hasher?.verify !== 'function')) {
     throw wrongType('the hasher', 'null or an object with `hash` and `verify`', hasher)
   }
+  if (hasher?.verifyLegacy !== undefined && typeof hasher.verifyLegacy !== 'function') {
+    throw wrongType('`verifyLegacy` of the hasher', 'a function', hasher.verifyLegacy)
+  }
   other = hasher ?? undefined
 }
 
 /**
  * @template {keyof Hasher} Step
  * @param {Step} step
- * @param {Parameters<Hasher[Step]>} words
+ * @param {Parameters<NonNullable<Hasher[Step]>>} words
  * @returns {Promise<unknown>}
  */
 export function ask(step, ...words) {
-  return refusing(() => /** @type {any} */ (other ?? own)[step](...words))
+  return refusing(() => {
+    if (step === 'verifyLegacy' && !other?.verifyLegacy) return /** @type {any} */ (ownLegacy)(...words)
+    return /** @type {any} */ (other ?? own)[step](...words)
+  })
 }
 
 /**
@@ -47,7 +61,7 @@ export function ask(step, ...words) {
  * @param {() => T | Promise<T>} step
  * @returns {Promise<T>}
  */
-export async function refusing(step) {
+async function refusing(step) {
   try {
     return await step()
   } catch (cause) {

@@ -35,8 +35,9 @@ export async function hash(password, options) {
  */
 export async function verify(password, stored, options) {
   checkPassword(password)
+  const cost = costOf(options)
   if (stored === null || stored === undefined) {
-    await ask('verify', password, nobody(costOf(options)))
+    await ask('verify', password, nobody(cost))
     return false
   }
   if (typeof stored !== 'string') throw wrongType('the stored hash', 'a string', stored)

@@ -7,6 +7,7 @@
 
 import { LatchworkError } from '../lib/error.mjs'
 
+/** Runs a call, now or when its turn has come. @typedef {<T>(act: () => Promise<T>) => Promise<T>} Run */
 /** @typedef {{ memory: WebAssembly.Memory, password_area: () => number, [door: string]: any }} Doors */
 
 /** Imported for values of JavaScript, of which none crosses this border. */
@@ -24,7 +25,7 @@ const ERRORS = [
   ['internal', 'the module was busy; the call was refused'],
   ['password_too_long', 'a password has at most 1024 bytes of UTF-8'],
   ['invalid_cost', 'the cost is out of bounds'],
-  ['unknown_hash', 'the stored hash has no form that is known here'],
+  ['unknown_hash', 'the stored hash has none of the forms that are read here'],
   ['costly_hash', 'the stored hash costs more than is allowed'],
   ['out_of_memory', 'there is not enough memory for this hash'],
 ]
@@ -36,8 +37,9 @@ const decoder = new TextDecoder()
  * Runs calls on instances of a module.
  * @param {string} name of the module's files
  * @param {() => WebAssembly.Module | Promise<WebAssembly.Module>} load
+ * @param {Run} [run]
  */
-export function instances(name, load) {
+export function instances(name, load, run = (act) => act()) {
   /** @type {WebAssembly.Module | undefined} */
   let module
   /** @type {{ deref: () => WebAssembly.Instance | undefined } | undefined} */
@@ -50,34 +52,38 @@ export function instances(name, load) {
    * @param {Uint8Array} behind
    * @param {(doors: Doors, length: number) => number} step
    * @param {(answer: number, area: Uint8Array) => T} read
+   * @returns {Promise<T>}
    */
-  return async function call(password, behind, step, read) {
-    module ??= await load()
-    const instance = last?.deref() ?? new WebAssembly.Instance(module, { [`./${name}_bg.js`]: IMPORTS })
-    last = undefined
-    const doors = /** @type {Doors} */ (/** @type {unknown} */ (instance.exports))
-    const start = doors.password_area()
-    const area = new Uint8Array(doors.memory.buffer, start, AREA)
-    const { written } = encoder.encodeInto(password, area)
-    area.set(behind, written)
-    const answer = step(doors, written) >>> 0
-    // The memory grew meanwhile, which took the view away.
-    const result = answer < FAILED ? read(answer, new Uint8Array(doors.memory.buffer, start, AREA)) : undefined
-    // Cloudflare's runtime as of before May 2025 has none. It would let dropped instances pile up (measured: 700
-    // MiB of them), so there the one is kept.
-    last = typeof WeakRef === 'function' ? new WeakRef(instance) : { deref: () => instance }
-    if (result !== undefined) return result
-    const [code, message] = ERRORS[answer - FAILED] ?? ERRORS[0]
-    throw new LatchworkError(code, message)
+  return function call(password, behind, step, read) {
+    return run(async () => {
+      module ??= await load()
+      const instance = last?.deref() ?? new WebAssembly.Instance(module, { [`./${name}_bg.js`]: IMPORTS })
+      last = undefined
+      const doors = /** @type {Doors} */ (/** @type {unknown} */ (instance.exports))
+      const start = doors.password_area()
+      const area = new Uint8Array(doors.memory.buffer, start, AREA)
+      const { written } = encoder.encodeInto(password, area)
+      area.set(behind, written)
+      const answer = step(doors, written) >>> 0
+      // The memory grew meanwhile, which took the view away.
+      const result = answer < FAILED ? read(answer, new Uint8Array(doors.memory.buffer, start, AREA)) : undefined
+      // Cloudflare's runtime as of before May 2025 has none. It would let dropped instances pile up (measured: 700
+      // MiB of them), so there the one is kept.
+      last = typeof WeakRef === 'function' ? new WeakRef(instance) : { deref: () => instance }
+      if (result !== undefined) return result
+      const [code, message] = ERRORS[answer - FAILED] ?? ERRORS[0]
+      throw new LatchworkError(code, message)
+    })
   }
 }
 
 /**
  * @param {() => WebAssembly.Module | Promise<WebAssembly.Module>} load
+ * @param {Run} [run]
  * @returns {import('./hasher.mjs').Hasher}
  */
-export function hasher(load) {
-  const call = instances('password', load)
+export function hasher(load, run) {
+  const call = instances('password', load, run)
   return {
     hash: (password, { memory, passes, parallelism }) =>
       call(
@@ -98,4 +104,29 @@ export function hasher(load) {
 /** Compiles a module that lies in JavaScript as text. @param {string} base64 */
 export function compile(base64) {
   return WebAssembly.compile(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)))
+}
+
+/**
+ * Loads a module that lies in JavaScript. A service worker must not import anything once it runs, so there the file of
+ * WebAssembly is fetched, unless a bundler put the text beside this code.
+ * @param {string} name of the module's files
+ * @param {() => Promise<{ default: string }>} text
+ */
+export async function load(name, text) {
+  try {
+    return await compile((await text()).default)
+  } catch (cause) {
+    if (!isServiceWorker()) throw cause
+    // A bundler would copy a file that is named in place.
+    const path = `../wasm/${name}_bg.wasm`
+    const address = new URL(path, import.meta.url)
+    const response = await fetch(address)
+    if (!response.ok) throw new LatchworkError('internal', `the module could not be loaded from ${address} (${response.status})`, undefined, cause)
+    return WebAssembly.compile(await response.arrayBuffer())
+  }
+}
+
+function isServiceWorker() {
+  const { ServiceWorkerGlobalScope } = /** @type {any} */ (globalThis)
+  return typeof ServiceWorkerGlobalScope === 'function' && globalThis instanceof ServiceWorkerGlobalScope
 }

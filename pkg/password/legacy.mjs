@@ -1,41 +1,67 @@
 // @ts-check
-// Hashes of other programs: verified in a module of their own, which nobody loads who has none.
+// Hashes of other programs: verified in a module of their own, which is loaded when there is one to verify.
 
 import { LatchworkError } from '../lib/error.mjs'
-import { refusing } from './hasher.mjs'
+import { ask, provideLegacy } from './hasher.mjs'
 import { checkPassword, verify as verifyCurrent } from './index.mjs'
 import { instances } from './instance.mjs'
-import { isLegacy } from './stored.mjs'
+import { costlyLegacy, isLegacy, legacyOptionsOf, read } from './stored.mjs'
+
+export { LatchworkError } from '../lib/error.mjs'
 
 const STORED_MAX = 256
 
 const encoder = new TextEncoder()
 
-/** @type {ReturnType<typeof instances> | undefined} */
-let call
+/** @typedef {(password: string, stored: string, maxMemory: number) => Promise<boolean>} VerifyLegacy */
 
-/** Says where the module comes from. @param {() => WebAssembly.Module | Promise<WebAssembly.Module>} load */
-export function provide(load) {
-  call ??= instances('legacy', load)
+/**
+ * Says where the module comes from.
+ * @param {() => WebAssembly.Module | Promise<WebAssembly.Module>} load
+ * @param {import('./instance.mjs').Run} [run]
+ */
+export function provide(load, run) {
+  provideLegacy(legacyHasher(load, run))
 }
 
 /**
- * Whether the password is the one that was hashed, by argon2id or by one of the older forms.
+ * @param {() => WebAssembly.Module | Promise<WebAssembly.Module>} load
+ * @param {import('./instance.mjs').Run} [run]
+ * @returns {VerifyLegacy}
+ */
+export function legacyHasher(load, run) {
+  const call = instances('legacy', load, run)
+  return (password, stored, maxMemory) => {
+    const bytes = encoder.encode(stored)
+    return call(password, bytes, (doors, length) => doors.legacy_verify(length, bytes.length, maxMemory), (answer) => answer === 1)
+  }
+}
+
+/**
+ * Whether the password is the one that was hashed, by argon2id or in a form of another program.
  * @param {string} password
  * @param {string | null | undefined} stored
- * @param {Partial<import('./stored.mjs').Cost>} [options]
+ * @param {Partial<import('./stored.mjs').Cost> & { maxMemory?: number }} [options]
  */
 export async function verify(password, stored, options) {
-  if (typeof stored !== 'string' || !isLegacy(stored)) return verifyCurrent(password, stored, options)
   checkPassword(password)
-  const bytes = encoder.encode(stored)
-  if (bytes.length > STORED_MAX) throw new LatchworkError('unknown_hash', 'the stored hash has no form that is known here')
-  return refusing(() =>
-    /** @type {NonNullable<typeof call>} */ (call)(
-      password,
-      bytes,
-      (doors, length) => doors.legacy_verify(length, bytes.length),
-      (answer) => answer === 1,
-    ),
-  )
+  const { cost, maxMemory } = legacyOptionsOf(options)
+  if (typeof stored !== 'string') return verifyCurrent(password, stored, cost)
+  if (!isLegacy(stored)) {
+    if (read(stored).cost.memory > maxMemory) throw costlyLegacy(maxMemory)
+    return verifyCurrent(password, stored, cost)
+  }
+  if (encoder.encode(stored).length > STORED_MAX) throw new LatchworkError('unknown_hash', 'the stored hash is longer than 256 bytes')
+  if (await verifyLegacy(password, stored, maxMemory)) return true
+  // Some older hashes take no time, which would tell that their owner exists.
+  return verifyCurrent(password, null, cost)
+}
+
+/** @type {VerifyLegacy} */
+async function verifyLegacy(password, stored, maxMemory) {
+  try {
+    return (await ask('verifyLegacy', password, stored, maxMemory)) === true
+  } catch (error) {
+    throw /** @type {any} */ (error).code === 'costly_hash' ? costlyLegacy(maxMemory) : error
+  }
 }

@@ -1,5 +1,6 @@
 import type { Store } from './store.js';
 
+export { LatchworkError } from '../index.js';
 export type { Change, Entry, Store } from './store.js';
 
 /**

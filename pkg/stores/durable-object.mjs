@@ -7,6 +7,8 @@ import { entriesOf, inOrder, nonsense } from './answer.mjs'
 import { endOf, startOf } from './order.mjs'
 import { commitRequest, readRequest, scanRequest } from './request.mjs'
 
+export { LatchworkError } from '../lib/error.mjs'
+
 /** The tables' format; whoever changes them counts on. */
 const FORMAT = 1
 

@@ -1,5 +1,6 @@
 import type { Store } from './store.js';
 
+export { LatchworkError } from '../index.js';
 export type { Change, Entry, Store } from './store.js';
 
 /** A store in this process's memory, empty and gone with it: for tests, demos and data that a seed brings anew. */

@@ -5,6 +5,8 @@ import { startOf } from './order.mjs'
 import { commitRequest, readRequest, scanRequest } from './request.mjs'
 import { SkipList } from './skip-list.mjs'
 
+export { LatchworkError } from '../lib/error.mjs'
+
 /** @returns {import('./store.js').Store} */
 export function memoryStore() {
   const entries = new SkipList()

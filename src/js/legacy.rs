@@ -1,4 +1,4 @@
-//! The door of `latchwork/password-legacy`.
+//! The export of `latchwork/password-legacy`.
 
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
@@ -7,12 +7,13 @@ use super::area::{answer, split};
 use crate::password::legacy::verify_text;
 use crate::password::PasswordError;
 
-/// Whether the password of `length` bytes fits the stored hash of `stored` bytes that stands behind it: 1 or 0.
+/// Whether the password of `length` bytes fits the stored hash of `stored` bytes that stands behind it: 1 or 0. A hash
+/// of argon2 may ask for at most `memory_max` KiB.
 #[wasm_bindgen]
-pub fn legacy_verify(length: usize, stored: usize) -> u32 {
+pub fn legacy_verify(length: usize, stored: usize, memory_max: u32) -> u32 {
     answer(|area| {
         let (password, rest) = split(area, length)?;
-        let fits = verify_text(password, rest.get(..stored).ok_or(PasswordError::UnknownHash)?);
+        let fits = verify_text(password, rest.get(..stored).ok_or(PasswordError::UnknownHash)?, memory_max);
         area.zeroize();
         fits.map(u32::from)
     })

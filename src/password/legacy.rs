@@ -1,39 +1,28 @@
 //! Hashes that other programs left behind: verified once more, to be replaced by argon2id at the next sign-in.
 //!
-//! The forms that are read, exactly:
-//!
-//! ```text
-//! $2a$CC$ or $2b$CC$ or $2y$CC$, CC from 04 to 14, then 22 letters of salt and 31 of hash: bcrypt
-//! $salted-sha256$SALT$HASH, SALT of 1 to 64 letters and digits, HASH of 64 small hexadecimal digits
-//! $sha256-salted$SALT$HASH, SALT of 1 to 64 letters, digits, `+`, `/` and `=`, HASH of 32 bytes in padded base64
-//! $unsalted-md5$HASH, HASH of 32 small hexadecimal digits
-//! ```
-//!
-//! The second one is the SHA-256 of the salt, as it is written, and the password behind it; the third one of the
-//! password, and the salt, as it is written, behind it; the last one the MD5 of the password alone.
+//! The forms that are read: bcrypt (`$2a$`, `$2b$`, `$2y$`, of 4 to 14 rounds), argon2 in each variant and version with
+//! or without padding, `$salted-sha256$SALT$HASH` (ArangoDB), `$sha256-salted$SALT$HASH` (WSO2) and
+//! `$unsalted-md5$HASH` (Ant Media).
 
 use md5::Md5;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::{after, decode_with, PasswordError, LETTERS, PASSWORD_MAX, STORED_MAX};
+use super::argon2id::verify_stored;
+use super::form::Form;
+use super::{PasswordError, LEGACY_MEMORY_MAX, PASSWORD_MAX};
 
-/// The dearest bcrypt, in rounds as a power of two: a second or two. Each further one takes twice as long.
-pub const ROUNDS_MAX: u8 = 14;
-
-const ROUNDS_MIN: u8 = 4;
 /// What bcrypt reads of a password and the 0 behind it. It never looked at the rest, so neither may we.
 const BCRYPT_MAX: usize = 72;
-const BCRYPT_LETTERS: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-const SALT_MAX: usize = 64;
 
 /// Whether the password is the one that was hashed.
 ///
 /// # Errors
 ///
-/// `TooLong`; `UnknownHash` for a stored text of no form above, argon2id included; `CostlyHash` for more than
-/// [`ROUNDS_MAX`].
+/// `TooLong`; `UnknownHash` for a stored text of no form above; `CostlyHash` for more than
+/// [`BCRYPT_ROUNDS_MAX`](super::BCRYPT_ROUNDS_MAX), [`LEGACY_MEMORY_MAX`], [`PASSES_MAX`](super::PASSES_MAX) or
+/// [`PARALLELISM_MAX`](super::PARALLELISM_MAX); `OutOfMemory`.
 ///
 /// ```
 /// use latchwork::password::legacy::verify;
@@ -43,100 +32,53 @@ const SALT_MAX: usize = 64;
 /// # Ok::<(), latchwork::password::PasswordError>(())
 /// ```
 pub fn verify(password: &[u8], stored: &str) -> Result<bool, PasswordError> {
-    verify_text(password, stored.as_bytes())
+    verify_text(password, stored.as_bytes(), LEGACY_MEMORY_MAX)
 }
 
-pub(crate) fn verify_text(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> {
+/// As [`verify`], with a limit of its own on the memory that a stored argon2 hash may ask for, in KiB. It counts up to
+/// [`LEGACY_MEMORY_LIMIT`](super::LEGACY_MEMORY_LIMIT).
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn verify_within(password: &[u8], stored: &str, memory_max: u32) -> Result<bool, PasswordError> {
+    verify_text(password, stored.as_bytes(), memory_max)
+}
+
+pub(crate) fn verify_text(password: &[u8], stored: &[u8], memory_max: u32) -> Result<bool, PasswordError> {
     if password.len() > PASSWORD_MAX {
         return Err(PasswordError::TooLong);
     }
-    match stored {
-        [b'$', b'2', b'a' | b'b' | b'y', b'$', rest @ ..] => bcrypt(password, rest),
-        _ if stored.len() > STORED_MAX => Err(PasswordError::UnknownHash),
-        _ => {
-            if let Ok(rest) = after(stored, b"$salted-sha256$") {
-                salted_sha256(password, rest)
-            } else if let Ok(rest) = after(stored, b"$sha256-salted$") {
-                sha256_salted(password, rest)
-            } else {
-                unsalted_md5(password, after(stored, b"$unsalted-md5$")?)
-            }
+    match Form::parse(stored, memory_max)? {
+        Form::Bcrypt { rounds, salt, hash } => Ok(verify_bcrypt(password, rounds, salt, &hash)),
+        Form::Argon2(stored) => verify_stored(password, &stored),
+        Form::SaltedSha256 { salt, hash } => {
+            Ok(is_written(&Sha256::new().chain_update(salt).chain_update(password).finalize(), hash))
         }
+        Form::Sha256Salted { salt, hash } => {
+            let computed = Sha256::new().chain_update(password).chain_update(salt).finalize();
+            Ok(bool::from(Zeroizing::new(<[u8; 32]>::from(computed)).ct_eq(&hash)))
+        }
+        Form::UnsaltedMd5 { hash } => Ok(is_written(&Md5::new().chain_update(password).finalize(), hash)),
     }
 }
 
-/// Source: Provos and Mazières, "A Future-Adaptable Password Scheme"; jBCrypt, which Meuse uses.
-fn bcrypt(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> {
-    let [tens @ b'0'..=b'9', ones @ b'0'..=b'9', b'$', letters @ ..] = stored else {
-        return Err(PasswordError::UnknownHash);
-    };
-    let digit = |letter: &u8| letter.saturating_sub(b'0');
-    let rounds = digit(tens).saturating_mul(10).saturating_add(digit(ones));
-    let (salt_letters, hash_letters) = letters.split_at_checked(22).ok_or(PasswordError::UnknownHash)?;
-    // The last letters stand for more bits than there are; what writes them does not agree on those.
-    let (mut salt, mut hash) = ([0; 16], [0; 23]);
-    if hash_letters.len() != 31
-        || decode_with(BCRYPT_LETTERS, salt_letters, &mut salt)?.0 != salt.len()
-        || decode_with(BCRYPT_LETTERS, hash_letters, &mut hash)?.0 != hash.len()
-        || !(ROUNDS_MIN..=31).contains(&rounds)
-    {
-        return Err(PasswordError::UnknownHash);
-    }
-    if rounds > ROUNDS_MAX {
-        return Err(PasswordError::CostlyHash);
-    }
+fn verify_bcrypt(password: &[u8], rounds: u8, salt: [u8; 16], hash: &[u8; 23]) -> bool {
     let mut key = Zeroizing::new([0; PASSWORD_MAX + 1]);
     key.iter_mut().zip(password).for_each(|(to, byte)| *to = *byte);
     let length = password.len().saturating_add(1).min(BCRYPT_MAX);
     let computed = Zeroizing::new(bcrypt::bcrypt(rounds.into(), salt, key.get(..length).unwrap_or_default()));
-    Ok(computed.get(..hash.len()).is_some_and(|computed| bool::from(computed.ct_eq(&hash))))
+    computed.get(..hash.len()).is_some_and(|computed| bool::from(computed.ct_eq(hash)))
 }
 
-/// Source: ArangoDB, `authData.simple` of a user: `method` sha256, `salt` of 8 hexadecimal digits, `hash`.
-fn salted_sha256(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> {
-    let mut parts = stored.splitn(2, |letter| *letter == b'$');
-    let (salt, hash) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let known = !salt.is_empty() && salt.len() <= SALT_MAX && salt.iter().all(u8::is_ascii_alphanumeric);
-    if !known {
-        return Err(PasswordError::UnknownHash);
-    }
-    is_written::<64>(&Sha256::new().chain_update(salt).chain_update(password).finalize(), hash)
-}
-
-/// Source: WSO2 kernel, `JDBCUserStoreManager.preparePassword`: `UM_SALT_VALUE` and `UM_USER_PASSWORD` of a user,
-/// where the store's `PasswordDigest` is SHA-256.
-fn sha256_salted(password: &[u8], stored: &[u8]) -> Result<bool, PasswordError> {
-    let mut parts = stored.splitn(2, |letter| *letter == b'$');
-    let (salt, hash) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let mut bytes = [0; 32];
-    // 32 bytes are 43 letters and one `=`.
-    let known = !salt.is_empty()
-        && salt.len() <= SALT_MAX
-        && salt.iter().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, b'+' | b'/' | b'='))
-        && hash.len() == 44;
-    let letters = hash.strip_suffix(b"=").filter(|_| known).ok_or(PasswordError::UnknownHash)?;
-    if decode_with(LETTERS, letters, &mut bytes)? != (bytes.len(), 0) {
-        return Err(PasswordError::UnknownHash);
-    }
-    let computed = Zeroizing::new(<[u8; 32]>::from(Sha256::new().chain_update(password).chain_update(salt).finalize()));
-    Ok(bool::from(computed.ct_eq(&bytes)))
-}
-
-/// Source: Ant Media Server, `CommonRestService.getMD5Hash`: the `password` of a user in its store.
-fn unsalted_md5(password: &[u8], hash: &[u8]) -> Result<bool, PasswordError> {
-    is_written::<32>(&Md5::new().chain_update(password).finalize(), hash)
-}
-
-/// Whether a hash of `DIGITS` small hexadecimal digits is of these bytes.
-fn is_written<const DIGITS: usize>(computed: &[u8], hash: &[u8]) -> Result<bool, PasswordError> {
-    if hash.len() != DIGITS || !hash.iter().all(|letter| matches!(letter, b'0'..=b'9' | b'a'..=b'f')) {
-        return Err(PasswordError::UnknownHash);
-    }
-    let mut written = Zeroizing::new([0; DIGITS]);
+/// Whether these small hexadecimal digits stand for the bytes. There are at most 64.
+fn is_written(computed: &[u8], digits: &[u8]) -> bool {
+    let mut written = Zeroizing::new([0; 64]);
     for (pair, byte) in written.chunks_exact_mut(2).zip(computed) {
         pair.iter_mut().zip([byte >> 4, byte & 15]).for_each(|(letter, half)| *letter = hexadecimal(half));
     }
-    Ok(bool::from(written.as_slice().ct_eq(hash)))
+    let length = computed.len().saturating_mul(2);
+    written.get(..length).is_some_and(|written| bool::from(written.ct_eq(digits)))
 }
 
 fn hexadecimal(half: u8) -> u8 {
@@ -149,6 +91,7 @@ fn hexadecimal(half: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::form::BCRYPT_LETTERS;
     use super::*;
 
     /// Source: jBCrypt, TestBCrypt.java.
@@ -180,11 +123,11 @@ mod tests {
             }
             text
         };
-        assert_eq!(verify_text(&long, &stored), Ok(true));
-        assert_eq!(verify_text(long.get(..72).unwrap_or_default(), &stored), Ok(true));
-        assert_eq!(verify_text(long.get(..71).unwrap_or_default(), &stored), Ok(false));
-        assert_eq!(verify_text(&[b'x'; PASSWORD_MAX + 1], &stored), Err(PasswordError::TooLong));
-        assert_eq!(verify_text(&[b'x'; PASSWORD_MAX], &stored), Ok(true));
+        assert_eq!(verify_text(&long, &stored, 0), Ok(true));
+        assert_eq!(verify_text(long.get(..72).unwrap_or_default(), &stored, 0), Ok(true));
+        assert_eq!(verify_text(long.get(..71).unwrap_or_default(), &stored, 0), Ok(false));
+        assert_eq!(verify_text(&[b'x'; PASSWORD_MAX + 1], &stored, 0), Err(PasswordError::TooLong));
+        assert_eq!(verify_text(&[b'x'; PASSWORD_MAX], &stored, 0), Ok(true));
     }
 
     #[test]
@@ -255,10 +198,6 @@ mod tests {
             (format!("$unsalted-md5${}", "0".repeat(33)), PasswordError::UnknownHash),
             (format!("$unsalted-md5${}", "A".repeat(32)), PasswordError::UnknownHash),
             ("0".repeat(32), PasswordError::UnknownHash),
-            (
-                "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4".into(),
-                PasswordError::UnknownHash,
-            ),
             (String::new(), PasswordError::UnknownHash),
         ] {
             assert_eq!(verify(b"x", &stored), Err(error), "{}", stored.get(..60).unwrap_or(&stored));

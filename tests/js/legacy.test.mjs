@@ -6,12 +6,13 @@ import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { bcrypt } from 'hash-wasm'
+import { argon2d, argon2i, bcrypt } from 'hash-wasm'
 import { LatchworkError } from 'latchwork'
-import { hash, needsRehash } from 'latchwork/password'
+import { hash, needsRehash, setHasher } from 'latchwork/password'
 import { verify } from 'latchwork/password-legacy'
 
 const CHEAP = { memory: 64, passes: 1 }
+const vectors = JSON.parse(readFileSync(new URL('../vectors/password.json', import.meta.url), 'utf8'))
 
 /** As ArangoDB keeps a password. @param {string} password */
 function arangodb(password) {
@@ -85,6 +86,68 @@ test('an MD5 fits its password and no other', async () => {
   }
 })
 
+test('argon2 as other programs write it fits its password and no other', async () => {
+  for (const { password, stored, why } of vectors.legacy) {
+    assert.equal(await verify(password, stored, CHEAP), true, why)
+    assert.equal(await verify(`${password}x`, stored, CHEAP), false, why)
+    assert.equal(needsRehash(stored), true, why)
+  }
+  for (const [make, parallelism] of /** @type {[typeof argon2i, number][]} */ ([[argon2i, 1], [argon2d, 1], [argon2i, 4], [argon2d, 3]])) {
+    const stored = await make({ password: 'żółć', salt: randomBytes(16), memorySize: 256, iterations: 3, parallelism, hashLength: 32, outputType: 'encoded' })
+    assert.equal(await verify('żółć', stored, CHEAP), true, stored)
+    assert.equal(await verify('zolc', stored, CHEAP), false, stored)
+  }
+})
+
+test('an argon2id hash of the current form is verified too, within the same limits', async () => {
+  const { password, stored } = vectors.fits[0]
+  assert.equal(await verify(password, stored, CHEAP), true)
+  await assertRefused(verify(password, stored, { ...CHEAP, maxMemory: 65_535 }), 'costly_hash')
+})
+
+test('a hash over the limits is refused before anything is computed, and a host can raise the one on memory to 1 GiB', async () => {
+  for (const { stored, code, why } of vectors.hostile_legacy) await assertRefused(verify('password', stored), code).catch((error) => assert.fail(`${why}: ${error.message}`))
+  const { password, stored } = vectors.raised
+  await assert.rejects(verify(password, stored), (/** @type {any} */ { code, message }) => code === 'costly_hash' && /more than 131072 KiB \(`maxMemory` can raise it to 1048576\)/.test(message))
+  await assertRefused(verify(password, stored, { maxMemory: 262_143 }), 'costly_hash')
+  assert.equal(await verify(password, stored, { ...CHEAP, maxMemory: 262_144 }), true)
+  for (const maxMemory of [1_048_577, 7, -1, 64.5, NaN, Infinity, '65536']) await assertRefused(verify(password, stored, { maxMemory: /** @type {any} */ (maxMemory) }), 'invalid_cost')
+  await assert.rejects(verify(password, stored, /** @type {any} */ ({ maxmemory: 262_144 })), { code: 'invalid_cost', message: /unknown option `maxmemory`: expected memory \(in KiB\), passes, parallelism, maxMemory/ })
+})
+
+test('a wrong password of an older hash costs what an unknown user costs', async () => {
+  /** @type {[string, string][]} */
+  const asked = []
+  setHasher({
+    hash: () => assert.fail('nothing is hashed'),
+    verify: (password, stored) => (asked.push([password, stored]), false),
+  })
+  try {
+    for (const old of [imported(arangodb('hunter2')), vectors.legacy[0].stored]) {
+      assert.equal(await verify('hunter3', old), false)
+      assert.equal(await verify('hunter3', null), false)
+    }
+    assert.equal(await verify('hunter2', imported(arangodb('hunter2'))), true)
+    assert.deepEqual(asked, Array(4).fill(['hunter3', vectors.current]))
+  } finally {
+    setHasher(null)
+  }
+})
+
+test('a hasher may verify the forms of other programs too', async () => {
+  /** @type {unknown[][]} */
+  const asked = []
+  const old = imported(arangodb('hunter2'))
+  setHasher({ hash: () => '', verify: () => false, verifyLegacy: (...words) => (asked.push(words), /** @type {any} */ ('yes')) })
+  try {
+    assert.equal(await verify('hunter2', old, { maxMemory: 1_000_000 }), false, 'what is true of a kind, and not `true`, lets nobody in')
+    assert.deepEqual(asked, [['hunter2', old, 1_000_000]])
+  } finally {
+    setHasher(null)
+  }
+  assert.equal(await verify('hunter2', old), true)
+})
+
 test('an old hash is replaced at the next sign-in', async () => {
   for (const old of [imported(arangodb('hunter2')), await bcrypt({ password: 'hunter2', salt: randomBytes(16), costFactor: 4, outputType: 'encoded' })]) {
     const users = new Map([['ann', old]])
@@ -136,10 +199,10 @@ test('hazard "password left in linear memory": nothing of the password stays, ho
     // Short enough to stay in the one block of SHA-256 that nothing else overwrites; and longer ones.
     for (const password of ['hunter2-hunter2-hunter2', 'correct horse battery staple '.repeat(2), 'żółć'.repeat(40)]) {
       const bytes = Buffer.from(password)
-      for (const stored of [imported(arangodb(password)), imported(arangodb('x')), `$unsalted-md5$${'0'.repeat(32)}`, '$2a$04$'.padEnd(60, 'A'), 'of no form']) {
+      for (const stored of [imported(arangodb(password)), imported(arangodb('x')), `$unsalted-md5$${'0'.repeat(32)}`, '$2a$04$'.padEnd(60, 'A'), vectors.legacy[2].stored, 'of no form']) {
         const call = instances('legacy', () => compile(base64))
         const behind = new TextEncoder().encode(stored)
-        await call(password, behind, (doors, length) => doors.legacy_verify(length, behind.length), Boolean).catch(({ code }) => assert.equal(code, 'unknown_hash'))
+        await call(password, behind, (doors, length) => doors.legacy_verify(length, behind.length, 131_072), Boolean).catch(({ code }) => assert.equal(code, 'unknown_hash'))
         const memory = Buffer.from(/** @type {any} */ (made.at(-1)?.exports).memory.buffer)
         // Words of four bytes are big-endian in SHA-256 and bcrypt, and little-endian in memory.
         for (let start = 0; start + 8 <= bytes.length; start += 1) {

@@ -136,6 +136,55 @@ test('what is no password, no stored string and no cost is refused, and the pass
   }
   await assertRefused(untyped.hash(secret, 5), 'wrong_type', secret)
   assert.throws(() => untyped.setHasher({ hash() {} }), { code: 'wrong_type' })
+  assert.throws(() => untyped.setHasher({ hash() {}, verify() {}, verifyLegacy: true }), { code: 'wrong_type' })
+})
+
+test('an option that does not exist is refused, and the known ones are named', async () => {
+  const untyped = /** @type {any} */ ({ hash, verify, needsRehash })
+  for (const options of [{ memoryCost: 65_536, timeCost: 3 }, { passess: 5 }, { memory: 64, Passes: 1 }, { maxMemory: 65_536 }, { constructor: 1 }]) {
+    for (const call of [() => untyped.hash('x', options), () => untyped.verify('x', vectors.current, options), () => untyped.verify('x', null, options), async () => untyped.needsRehash(vectors.current, options)]) {
+      await assert.rejects(call, (/** @type {any} */ error) => error.code === 'invalid_cost' && /unknown option `\w+`: expected memory \(in KiB\), passes, parallelism$/.test(error.message))
+    }
+  }
+  await assertRefused(untyped.verify('x', vectors.current, { passes: 11 }), 'invalid_cost')
+  await assertRefused(untyped.hash('x', new Proxy({}, { ownKeys: () => { throw new Error('no') } })), 'invalid_value')
+})
+
+test('a hash of another program is refused with the name of the entry that reads it', async () => {
+  for (const { stored } of [...vectors.legacy, { stored: `$2b$10$${'A'.repeat(53)}` }, { stored: `$unsalted-md5$${'0'.repeat(32)}` }]) {
+    await assert.rejects(verify('x', stored), (/** @type {any} */ error) => ['unknown_hash', 'costly_hash'].includes(error.code) && error.message.includes('`latchwork/password-legacy`'), stored)
+  }
+  await assert.rejects(verify('x', 'plain'), (/** @type {any} */ error) => error.code === 'unknown_hash' && !error.message.includes('legacy'))
+})
+
+test('every entry exports the same error class', async () => {
+  for (const entry of ['latchwork', 'latchwork/web', 'latchwork/password', 'latchwork/password-legacy', 'latchwork/directory', 'latchwork/stores/memory', 'latchwork/stores/libsql', 'latchwork/stores/durable-object']) {
+    assert.equal((await import(entry)).LatchworkError, LatchworkError, entry)
+  }
+})
+
+test('many calls at once leave a turn of the event loop between them', async (t) => {
+  await hash('warm')
+  let turns = 0
+  let longest = 0
+  let last = performance.now()
+  const timer = setInterval(() => {
+    turns += 1
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  })
+  const start = performance.now()
+  await Promise.all(Array.from({ length: 32 }, (_, index) => (index % 2 ? hash('x') : verify('x', vectors.current))))
+  const whole = performance.now() - start
+  clearInterval(timer)
+  t.diagnostic(`32 calls took ${whole.toFixed(0)} ms; ${turns} turns meanwhile, the longest wait ${longest.toFixed(0)} ms`)
+  assert.ok(turns >= 30, `${turns} turns`)
+  assert.ok(longest < whole / 4, `${longest} of ${whole} ms without a turn`)
+})
+
+test('a call that is refused does not hold up the next ones', async () => {
+  const calls = [verify('x', vectors.current), assertRefused(hash('x'.repeat(2000)), 'password_too_long'), hash('x', CHEAP), verify('x', vectors.current)]
+  assert.deepEqual((await Promise.all(calls)).map((answer) => typeof answer), ['boolean', 'undefined', 'string', 'boolean'])
 })
 
 test('hazard "login for an unknown user": nobody costs what somebody costs, and is never let in', async (t) => {

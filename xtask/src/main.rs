@@ -124,7 +124,7 @@ const MODULES: [Module; 4] = [
         name: "legacy",
         feature: "legacy-js",
         profile: "password",
-        rustflags: None,
+        rustflags: Some("-Ctarget-feature=+simd128"),
         border: Border::Numbers,
         formats: true,
         inline: "legacy.inline.mjs",
