@@ -3,6 +3,7 @@
 
 import { membersOf, wrongType } from '../lib/argument.mjs'
 import { LatchworkError } from '../lib/error.mjs'
+import { OpenFile, isDamage, reasonOf } from './libsql-file.mjs'
 
 /** The longest wait in milliseconds, for a server's answer or for others who write to the file. */
 const TIMEOUT = 10_000
@@ -21,6 +22,8 @@ const SYNCHRONOUS = 'PRAGMA synchronous = FULL'
 /** How many causes of causes are kept. */
 const CAUSES = 5
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** @typedef {import('@libsql/client').Client} Client */
 /** @typedef {{ sql: string, args: (string | number | null)[] }} Statement */
 /** @typedef {{ file?: string, url?: string, authToken?: string, timeout: number }} Target */
@@ -36,6 +39,10 @@ export class Database {
   /** @type {Promise<Client> | undefined} */
   #opening
   #closed = false
+  /** The open file, where it is one. @type {OpenFile | undefined} */
+  #file
+  /** Set by the first statement that found the file damaged. @type {Error | undefined} */
+  #damage
 
   /**
    * @param {unknown} options
@@ -57,6 +64,21 @@ export class Database {
     return this.#ask(client, mode, statements, guards)
   }
 
+  /** The columns of an entry. A file gives bytes: its binding ends the process at text that is not UTF-8. */
+  get columns() {
+    return this.#target.file === undefined ? 'key, value, version' : 'CAST(key AS BLOB) AS key, CAST(value AS BLOB) AS value, version'
+  }
+
+  /** The text of a column. @param {unknown} column */
+  textOf(column) {
+    if (!(column instanceof ArrayBuffer)) return column
+    try {
+      return decoder.decode(column)
+    } catch (cause) {
+      throw this.#failed('SQLITE_CORRUPT', cause)
+    }
+  }
+
   async close() {
     this.#closed = true
     const client = this.#client
@@ -68,6 +90,8 @@ export class Database {
 
   #open() {
     if (this.#closed) return Promise.reject(closed())
+    // Looking through a damaged file again and again would only take time.
+    if (this.#damage && !this.#client) return Promise.reject(this.#damage)
     this.#opening ??= this.#connect().catch((error) => {
       // The next call tries again.
       this.#opening = undefined
@@ -78,13 +102,18 @@ export class Database {
 
   async #connect() {
     const create = await load(this.#target)
-    const client = await this.#trying(undefined, create)
+    const { file } = this.#target
+    this.#file = file === undefined ? undefined : new OpenFile(file)
+    const client = await this.#trying(undefined, () => this.#file?.open(create) ?? create())
     if (this.#closed) {
       client.close()
       throw closed()
     }
     try {
-      if (this.#target.file !== undefined) await this.#trying(client, () => makeDurable(client))
+      if (file !== undefined) {
+        await this.#trying(client, () => makeDurable(client, file))
+        await this.#trying(client, () => checkPages(client))
+      }
       await this.#prepare((mode, statements, guards) => this.#ask(client, mode, statements, guards))
     } catch (error) {
       client.close()
@@ -97,9 +126,14 @@ export class Database {
   /** @param {Client} client @param {'write' | 'deferred'} mode @param {Statement[]} statements @param {number} guards */
   async #ask(client, mode, statements, guards) {
     return this.#trying(client, async () => {
+      if (mode === 'write' && this.#damage) throw this.#damage
+      this.#file?.check()
       try {
         // One statement is a transaction by itself.
         const results = mode === 'deferred' && statements.length === 1 ? [await client.execute(statements[0])] : await client.batch(statements, mode)
+        this.#file?.used()
+        // A commit to a file that has no name any more must not be acknowledged.
+        if (mode === 'write') this.#file?.check()
         return results.map(({ rows }) => rows)
       } catch (error) {
         const { code, statementIndex } = /** @type {any} */ (error)
@@ -123,37 +157,59 @@ export class Database {
         const code = String(/** @type {any} */ (error)?.code)
         // Another call's failure took the connection from this one before it was used.
         const replaced = code === 'CLIENT_CLOSED'
-        if (client && this.#target.file !== undefined && !replaced) await reconnect(client)
-        if (!replaced && !/^SQLITE_(BUSY|LOCKED)/.test(code)) throw unavailable('the database did not answer as it should', error, this.#target)
+        if (client && this.#file && !replaced && !(error instanceof LatchworkError)) await this.#reconnect(client, this.#file)
+        if (!replaced && !/^SQLITE_(BUSY|LOCKED)/.test(code)) throw this.#failed(code, error)
         if (Date.now() >= deadline) throw unavailable(`others kept the database busy for ${this.#target.timeout} ms`, error, this.#target)
         await new Promise((resolve) => setTimeout(resolve, pause * Math.random()))
       }
     }
   }
-}
 
-/**
- * Readers and a writer at once, and no commit that is only in the system's memory.
- * @param {Client} client
- */
-async function makeDurable(client) {
-  const [journal] = (await client.execute('PRAGMA journal_mode = WAL')).rows
-  await client.execute(SYNCHRONOUS)
-  const [synchronous] = (await client.execute('PRAGMA synchronous')).rows
-  if (journal?.[0] !== 'wal' || synchronous?.[0] !== 2) {
-    throw new LatchworkError('store_unavailable', 'the file can not be written safely where it is: put it on a local disk')
+  /**
+   * A new connection in the place of one on which a statement failed: the binding leaves such a statement unfinished,
+   * and no later transaction could be committed beside it.
+   * @param {Client} client @param {OpenFile} file
+   */
+  async #reconnect(client, file) {
+    // The file that is open keeps its number as long as it is; a new one with that number would be taken for it.
+    file.check()
+    client.reconnect()
+    // Next in the row for the one connection, before any other call. Where there is none to be had, that call says so.
+    await client.execute(SYNCHRONOUS).catch(() => {})
+    file.reopened()
+  }
+
+  /** @param {string} code @param {unknown} error */
+  #failed(code, error) {
+    const { file } = this.#target
+    if (file === undefined || error instanceof LatchworkError) return unavailable('the database did not answer as it should', error, this.#target)
+    // The binding gives no code where a connection could not be opened.
+    const failure = unavailable(reasonOf(file, /^ConnectionFailed/.test(String(/** @type {any} */ (error)?.message)) ? 'SQLITE_CANTOPEN' : code) ?? 'the database did not answer as it should', error, this.#target)
+    if (isDamage(code)) this.#damage ??= failure
+    return failure
   }
 }
 
 /**
- * A new connection in the place of one on which a statement failed: the binding leaves such a statement unfinished,
- * and no later transaction could be committed beside it.
+ * Readers and a writer at once, and no commit that is only in the system's memory.
+ * @param {Client} client @param {string} file
+ */
+async function makeDurable(client, file) {
+  const [journal] = (await client.execute('PRAGMA journal_mode = WAL')).rows
+  await client.execute(SYNCHRONOUS)
+  const [synchronous] = (await client.execute('PRAGMA synchronous')).rows
+  if (journal?.[0] !== 'wal' || synchronous?.[0] !== 2) {
+    throw new LatchworkError('store_unavailable', reasonOf(file, '') ?? `the file \`${file}\` can not be written safely where it is: put it on a local disk`)
+  }
+}
+
+/**
+ * Looks through the pages of a file once, so that damage is found before anything is decided by it.
  * @param {Client} client
  */
-async function reconnect(client) {
-  client.reconnect()
-  // Next in the row for the one connection, before any other call. Where there is none to be had, that call says so.
-  await client.execute(SYNCHRONOUS).catch(() => {})
+async function checkPages(client) {
+  const [row] = (await client.execute("SELECT quick_check = 'ok' AS whole FROM pragma_quick_check(1)")).rows
+  if (row?.whole !== 1) throw Object.assign(new Error('quick_check found damage'), { code: 'SQLITE_CORRUPT' })
 }
 
 /** @param {unknown} options @returns {Target} */

@@ -9,6 +9,8 @@ import { endOf, startOf } from './order.mjs'
 import { commitRequest, readRequest, scanRequest } from './request.mjs'
 import { fromColumn, toColumn } from './text.mjs'
 
+export { LatchworkError } from '../lib/error.mjs'
+
 /** The tables' format; whoever changes them counts on. */
 const FORMAT = 1
 
@@ -36,11 +38,15 @@ const DELETE = 'DELETE FROM latchwork_entries WHERE key = ?'
 export function libsqlStore(options) {
   const database = new Database(options, prepare)
 
+  /** @param {any} answer */
+  const rowsOf = (answer) =>
+    entriesOf(answer.flat().map((/** @type {any} */ { key, value, version }) => ({ key: database.textOf(key), value: database.textOf(value), version }))).map(({ key, value, version }) => ({ key: fromColumn(key), value: fromColumn(value), version }))
+
   /** @param {string[]} keys */
   async function read(keys) {
     if (keys.length === 0) return []
     const statements = slices(keys).map((keys) => ({
-      sql: `SELECT key, value, version FROM latchwork_entries WHERE key IN (${keys.map(() => '?').join()})`,
+      sql: `SELECT ${database.columns} FROM latchwork_entries WHERE key IN (${keys.map(() => '?').join()})`,
       args: keys.map(toColumn),
     }))
     return inOrder(keys, rowsOf(await database.ask('deferred', statements)))
@@ -55,7 +61,7 @@ export function libsqlStore(options) {
       const { prefix, after, limit } = scanRequest(...request)
       const { from, inclusive } = startOf(prefix, after)
       const end = endOf(toColumn(prefix))
-      const sql = `SELECT key, value, version FROM latchwork_entries WHERE key ${inclusive ? '>=' : '>'} ?${end === null ? '' : ' AND key < ?'} ORDER BY key LIMIT ?`
+      const sql = `SELECT ${database.columns} FROM latchwork_entries WHERE key ${inclusive ? '>=' : '>'} ?${end === null ? '' : ' AND key < ?'} ORDER BY latchwork_entries.key LIMIT ?`
       return rowsOf(await database.ask('deferred', [{ sql, args: [toColumn(from), ...(end === null ? [] : [end]), limit] }]))
     },
 
@@ -91,11 +97,6 @@ function guard(changes) {
 function statementsOf({ key, value }) {
   if (value === undefined) return []
   return [value === null ? { sql: DELETE, args: [toColumn(key)] } : { sql: PUT, args: [toColumn(key), toColumn(value)] }]
-}
-
-/** @param {any} answer */
-function rowsOf(answer) {
-  return entriesOf(answer.flat()).map(({ key, value, version }) => ({ key: fromColumn(key), value: fromColumn(value), version }))
 }
 
 /** @template T @param {T[]} items @returns {T[][]} */
