@@ -120,21 +120,22 @@ fn counts(stopped: &Result<Response, Stop>, is_read: bool) -> bool {
         Ok(Response { status: ..400, .. }) => true,
         Ok(response) | Err(Stop::Refused(response)) => matches!(response.status, 400 | 409),
         // What was noted of a try to get in stays noted.
-        Err(Stop::Noted(_) | Stop::Pending | Stop::Upstream | Stop::Fault(_) | Stop::Guarded(_)) => false,
+        Err(Stop::Noted(_) | Stop::Pending | Stop::Upstream | Stop::Body | Stop::Fault(_) | Stop::Guarded(_)) => false,
     }
 }
 
 /// The tag of what stands at the path of a call before it, if its caller may read that.
 fn current<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result<Option<String>, Stop> {
-    let &Call { path, query, secure, ref headers, .. } = call;
-    let reading = Call { method: "GET", path, query, secure, headers: headers.clone(), ..Call::default() };
+    let &Call { path, query, secure, base_url, ref headers, identity, client, .. } = call;
+    let headers = headers.clone();
+    let reading = Call { method: "GET", path, query, secure, base_url, headers, identity, client, ..Call::default() };
     let mut before = world.before();
     let stopped = S::call(&mut before, &reading);
     world.rest_on(before);
     match stopped {
         Ok(response) if response.status == 200 => Ok(with_tag(response).header("etag").map(str::to_owned)),
         Err(stop @ (Stop::Pending | Stop::Fault(_))) => Err(stop),
-        Ok(_) | Err(Stop::Refused(_) | Stop::Noted(_) | Stop::Upstream | Stop::Guarded(_)) => Ok(None),
+        Ok(_) | Err(Stop::Refused(_) | Stop::Noted(_) | Stop::Upstream | Stop::Body | Stop::Guarded(_)) => Ok(None),
     }
 }
 

@@ -41,7 +41,7 @@ mod world;
 pub use facts::{Ask, Entry, Facts, Found, Memory, Page};
 pub use guards::Guards;
 pub use permit::Permit;
-pub use request::Call;
+pub use request::{BodySize, Call};
 pub use response::{Body, Response};
 pub use tasks::{Expectation, Mail, Noted, Outcome, Task};
 pub use world::ENTROPY;
@@ -104,6 +104,11 @@ pub(crate) trait Directory: System + Named {
     ///
     /// [`Stop`]: facts are missing, or the answer is one that changes nothing.
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop>;
+
+    /// How large a body the route of a call takes.
+    fn body_size(_call: &Call<'_>) -> BodySize {
+        BodySize::Ordinary
+    }
 
     /// Puts records, in the one shape that records have everywhere, into an empty store. They were read by
     /// [`System::records`] before, without a problem.

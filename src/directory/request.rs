@@ -2,8 +2,10 @@
 
 use std::fmt::{self, Debug, Formatter};
 
+use super::response::Stop;
 use crate::error::Error;
 use crate::value::Value;
+use crate::word::words;
 
 /// A request of a product's own API.
 #[derive(Clone, Default)]
@@ -23,6 +25,12 @@ pub struct Call<'c> {
     pub headers: Vec<(&'c str, &'c str)>,
     /// The body.
     pub body: Vec<u8>,
+    /// The body is larger than an ordinary one, and the host has not read it: `body` is empty. A route that takes a
+    /// [larger body](BodySize) asks for it once the caller is authenticated.
+    pub body_withheld: bool,
+    /// The name of the user whom the host authenticated, by a bearer token or a header of its proxy. It stands for the
+    /// product's own credentials, but for no current password and no secret of the operator.
+    pub identity: Option<&'c str>,
     /// Who sent it, as far as whoever took it can tell one client from another: an address. Nothing where it can not.
     pub client: &'c str,
     /// Where a list goes on: the last key of the part before, in the answer's own [`super::Body::Part`].
@@ -33,6 +41,18 @@ pub struct Call<'c> {
 impl Debug for Call<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.debug_struct("Call").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+words! {
+    /// How large a body a route takes. The host has a limit in bytes for each.
+    pub enum BodySize {
+        /// A form with a few members.
+        Ordinary = "body",
+        /// A list or document of any number of parts, such as the members of a group.
+        Document = "document",
+        /// A file, or all records of a store.
+        Upload = "upload",
     }
 }
 
@@ -55,6 +75,18 @@ impl Call<'_> {
     /// client that says so itself gets a cookie that it can not send back, and nothing else.
     pub fn is_secure(&self) -> bool {
         self.secure || self.header("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"))
+    }
+
+    /// Asks for a body that the host has not read. Call it once the caller is authenticated.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Body`] for a withheld body.
+    pub(crate) fn require_body(&self) -> Result<(), Stop> {
+        if self.body_withheld {
+            return Err(Stop::Body);
+        }
+        Ok(())
     }
 
     /// The body as a JSON document.

@@ -3,6 +3,7 @@
 use std::fmt::{self, Debug, Formatter};
 
 use super::guards::Guard;
+use super::Directory;
 use crate::value::Value;
 use crate::word::{words, Word as _};
 
@@ -79,6 +80,8 @@ pub enum Stop {
     Noted(Response),
     /// The rules allow the call, and the directory is not who answers it: the host may.
     Upstream,
+    /// The caller is authenticated, and the call needs the body that the host has withheld.
+    Body,
     /// A strict guard refuses, whatever the product's own rules say; the answer has their form.
     Guarded(Guard),
     /// Something is wrong that is not the caller's doing.
@@ -111,10 +114,16 @@ pub struct Objection {
 words! {
     /// What goes wrong around a call, in any system.
     pub enum Fault {
-        /// The body is over 64 KiB.
+        /// The body is larger than its route takes.
         TooLarge = "too_large",
         /// The body nests more than 32 levels, or the request is none that can be read.
         BadRequest = "bad_request",
+        /// The body has a content encoding other than gzip or deflate, or several.
+        UnsupportedEncoding = "unsupported_encoding",
+        /// A page of another site sent the request.
+        CrossSite = "cross_site",
+        /// The host's own authentication refuses the request, or names no active user.
+        Unauthorized = "unauthorized",
         /// The body did not come to an end.
         Timeout = "request_timeout",
         /// A record, or all that a call changes, would be larger than a store takes.
@@ -137,6 +146,9 @@ impl Fault {
             Self::TooLarge | Self::RecordTooLarge => 413,
             Self::Timeout => 408,
             Self::BadRequest => 400,
+            Self::Unauthorized => 401,
+            Self::CrossSite => 403,
+            Self::UnsupportedEncoding => 415,
             Self::NotFound => 404,
             Self::Conflict | Self::Unavailable => 503,
             Self::Internal => 500,
@@ -146,10 +158,13 @@ impl Fault {
     /// What it tells.
     pub fn message(self) -> &'static str {
         match self {
-            Self::TooLarge => "a request's body has at most 65536 bytes",
+            Self::TooLarge => "the body is larger than this path takes: send less in one request",
             Self::BadRequest => {
-                "the request can not be read: expected a path and headers in UTF-8, a body that nests at most 32 levels"
+                "the request cannot be read: expected a path and headers in UTF-8, a whole body that nests at most 32 levels"
             }
+            Self::UnsupportedEncoding => "unsupported content encoding: send the body as it is, or as gzip or deflate",
+            Self::CrossSite => "a page of another site sent this request: the operator can allow its origin",
+            Self::Unauthorized => "not authenticated: sign in again",
             Self::Timeout => "the body did not come in time: send the request again",
             Self::RecordTooLarge => "there is no room in the store for this much under one name: make it smaller",
             Self::NotFound => "there is nothing here that answers this request",
@@ -157,6 +172,22 @@ impl Fault {
             Self::Unavailable => "the store does not answer: try again later",
             Self::Internal => "the request failed, and not by its own fault: the log has the reason",
         }
+    }
+
+    /// The headers that say it to HTTP clients, beside the body in the product's form.
+    fn headers(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            // RFC 9110, sections 15.5.2 and 15.5.16.
+            Self::Unauthorized => &[("www-authenticate", "Bearer")],
+            Self::UnsupportedEncoding => &[("accept-encoding", "gzip, deflate")],
+            Self::CrossSite => &[("latchwork-guard", "cross_site")],
+            _ => &[],
+        }
+    }
+
+    /// The response of a system to this fault at a path.
+    pub(super) fn response_of<S: Directory>(self, path: &str) -> Response {
+        self.headers().iter().fold(S::fault(self, path), |response, (name, value)| response.with_header(name, *value))
     }
 
     /// The answer where a product has none of its own.

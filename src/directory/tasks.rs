@@ -8,7 +8,7 @@ use super::facts::{Ask, Facts};
 use super::guards::{self, Guards};
 use super::key::Key;
 use super::permit::Permit;
-use super::request::Call;
+use super::request::{BodySize, Call};
 use super::response::{Fault, Response, Stop};
 use super::secret::{digest, hex};
 use super::world::World;
@@ -53,6 +53,12 @@ pub struct Outcome {
     /// The decision let the call pass, and the host may answer it in place of the response, which is the one
     /// of a directory without such a host.
     pub upstream: bool,
+    /// The caller is authenticated, and the call needs its [withheld](Call::body_withheld) body: commit the changes,
+    /// then run it with the body.
+    pub body: bool,
+    /// The code of what went wrong around the call, if the response says that. A response without one is the
+    /// product's own, whatever its status.
+    pub fault: Option<&'static str>,
     /// The changes to commit, all or none, before the response goes out; with them everything that was read.
     pub changes: Vec<Expectation>,
     /// What to send after that.
@@ -138,19 +144,21 @@ pub fn answer<S: Directory>(
     };
     let stopped = guarded::<S>(&mut world, task, stopped);
     let stopped = match task {
-        Task::Call(call) => conditions::held::<S>(&mut world, call, stopped),
+        Task::Call(call) => withheld::<S>(call, conditions::held::<S>(&mut world, call, stopped)),
         Task::Seed(_) | Task::Bootstrap => stopped,
     };
     let World { asks, changes, mails, noted, actor, .. } = world;
     // What the host asks for itself is no request of the product's.
     let failed = |fault: Fault| match task {
-        Task::Call(call) => S::fault(fault, call.path),
+        Task::Call(call) => fault.response_of::<S>(call.path),
         Task::Seed(_) | Task::Bootstrap => fault.response(),
     };
     let blank = Outcome {
         asks: Vec::new(),
         response: failed(Fault::Internal),
         upstream: false,
+        body: false,
+        fault: None,
         changes: Vec::new(),
         mails: Vec::new(),
         actor,
@@ -166,9 +174,36 @@ pub fn answer<S: Directory>(
         Err(Stop::Upstream) if blank.noted.last().is_some_and(|noted| noted.allow) => {
             Outcome { response: failed(Fault::NotFound), upstream: true, changes: changes.into_notes(), ..blank }
         }
-        Err(Stop::Fault(fault)) => Outcome { response: failed(fault), ..blank },
+        // What a right password rests on is checked before the body is read, as if it were the answer.
+        Err(Stop::Body) => Outcome { body: true, changes: changes.into_notes(), ..blank },
+        Err(Stop::Fault(fault)) => Outcome { response: failed(fault), fault: Some(fault.word()), ..blank },
         // Waiting for nothing would be for ever. What a guard says has the product's form by now.
-        Err(Stop::Pending | Stop::Upstream | Stop::Guarded(_)) => blank,
+        Err(Stop::Pending | Stop::Upstream | Stop::Guarded(_)) => {
+            Outcome { fault: Some(Fault::Internal.word()), ..blank }
+        }
+    }
+}
+
+/// How large a body the route of a call takes.
+pub fn body_size<S: Directory>(call: &Call<'_>) -> BodySize {
+    match call.path {
+        BOOTSTRAP => BodySize::Upload,
+        _ => S::body_size(call),
+    }
+}
+
+/// What a run without its body came to. A refusal that comes before the body stands. An answer that was made without
+/// the body does not: its route takes no body of this size.
+fn withheld<S: Directory>(call: &Call<'_>, stopped: Result<Response, Stop>) -> Result<Response, Stop> {
+    if !call.body_withheld {
+        return stopped;
+    }
+    let is_larger = body_size::<S>(call) != BodySize::Ordinary;
+    match stopped {
+        Err(Stop::Refused(response)) if is_larger || matches!(response.status, 401 | 403 | 404) => Err(response.into()),
+        Err(Stop::Body) if is_larger => Err(Stop::Body),
+        Err(stop @ (Stop::Noted(_) | Stop::Pending | Stop::Upstream | Stop::Fault(_))) => Err(stop),
+        Ok(_) | Err(Stop::Refused(_) | Stop::Guarded(_) | Stop::Body) => Err(Fault::TooLarge.into()),
     }
 }
 
@@ -273,6 +308,7 @@ fn first_records<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result
     if world.verify_secret(secret, known).is_none() || !scheme.eq_ignore_ascii_case("bootstrap") {
         return Err(typed(401, "unauthorized", EXPECTED, &[]).with_header("www-authenticate", "Bootstrap").into());
     }
+    call.require_body()?;
     let document = call.json().map_err(|_| typed(400, "malformed_json", EXPECTED, &[]))?;
     let response = seed::<S>(world, &document)?;
     // The secret is good for one time, which must not be wasted on records that let nobody in.

@@ -6,7 +6,7 @@ use super::facts::{Ask, Entry, Facts, Found, Page};
 use super::guards::Guards;
 use super::request::Call;
 use super::response::{Body, Fault, Response};
-use super::tasks::{answer, Expectation, Mail, Noted, Outcome, Task};
+use super::tasks::{answer, body_size, Expectation, Mail, Noted, Outcome, Task};
 use super::Directory;
 use crate::value::Value;
 use crate::word::Word as _;
@@ -14,15 +14,16 @@ use crate::word::Word as _;
 /// Runs a transcript:
 ///
 /// ```text
-/// { "task": {"call": {"method", "path", "query", "secure", "base_url", "client", "headers": [[name, value]], "body": base64, "after"}}
-///         | {"seed": records} | {"bootstrap": true} | {"fault": word, "path"} | {"export": [[key, value]]},
+/// { "task": {"call": call} | {"body_size": call} | {"seed": records} | {"bootstrap": true} | {"fault": word, "path"} | {"export": [[key, value]]},
 ///   "now": milliseconds, "secret": base64, "entropy": base64, "guards": word,
 ///   "entries": [[key, value, version]], "pages": [{"prefix", "after", "limit", "entries"}],
 ///   "checks": [[password, stored, found]], "hashes": [[passwords, hashes]] }
+/// call: {"method", "path", "query", "secure", "base_url", "client", "identity", "headers": [[name, value]],
+///   "body": base64, or null for a withheld one, "after"}
 /// ```
 ///
-/// and comes to `{"asks", "response", "upstream", "changes", "mails", "actor", "noted", "records"}`, of which every
-/// member is always there: `null` or empty where it says nothing. Values of entries are JSON text in strings: a
+/// and comes to `{"asks", "response", "upstream", "body", "body_size", "fault", "changes", "mails", "actor", "noted",
+/// "records"}`, of which every member is always there: `null` or empty where it says nothing. Values of entries are JSON text in strings: a
 /// store keeps text.
 pub fn answer_text<S: Directory>(transcript: &str) -> String {
     let read = Value::parse_wrapped(transcript);
@@ -34,14 +35,14 @@ pub fn answer_text<S: Directory>(transcript: &str) -> String {
     // it was given: deny.
     let path = |transcript: &Value| Some(transcript.get("task")?.get("call")?.get("path")?.text()?.to_owned());
     let path = || read.as_ref().ok().and_then(path).unwrap_or_default();
-    outcome.unwrap_or_else(|| only_response(S::fault(Fault::Internal, &path()))).to_string()
+    outcome.unwrap_or_else(|| only_fault::<S>(Fault::Internal, &path())).to_string()
 }
 
 fn run<S: Directory>(transcript: &Value) -> Option<Value> {
     let task = transcript.get("task")?;
     if let Some(fault) = task.get("fault") {
         let path = task.get("path").and_then(Value::text).unwrap_or_default();
-        return Some(only_response(S::fault(Fault::from_word(fault.text()?)?, path)));
+        return Some(only_fault::<S>(Fault::from_word(fault.text()?)?, path));
     }
     if let Some(entries) = task.get("export") {
         let mut stored = Vec::new();
@@ -51,6 +52,14 @@ fn run<S: Directory>(transcript: &Value) -> Option<Value> {
         }
         let response = responded(Response::empty(204));
         return Some(said(Told { response, records: S::export(&stored), ..Told::default() }));
+    }
+    if let Some(call) = task.get("body_size") {
+        let body_size = body_size::<S>(&read_call(call)?).word();
+        return Some(said(Told {
+            response: responded(Response::empty(204)),
+            body_size: body_size.into(),
+            ..Told::default()
+        }));
     }
     let task = if let Some(call) = task.get("call") {
         Task::Call(read_call(call)?)
@@ -78,6 +87,8 @@ fn read_call(call: &Value) -> Option<Call<'_>> {
         let [name, value] = list(header) else { return None };
         headers.push((name.text()?, value.text()?));
     }
+    // A body that is not there is not taken for an empty one.
+    let body_withheld = call.get("body")? == &Value::Null;
     Some(Call {
         method: text("method")?,
         path: text("path")?,
@@ -85,7 +96,9 @@ fn read_call(call: &Value) -> Option<Call<'_>> {
         secure: call.get("secure") == Some(&Value::Bool(true)),
         base_url: text("base_url").unwrap_or(""),
         headers,
-        body: Base64::decode_vec(text("body")?).ok()?,
+        body: if body_withheld { Vec::new() } else { Base64::decode_vec(text("body")?).ok()? },
+        body_withheld,
+        identity: text("identity"),
         client: text("client").unwrap_or(""),
         after: text("after"),
     })
@@ -128,6 +141,9 @@ struct Told {
     asks: Vec<Ask>,
     response: Value,
     upstream: bool,
+    body: bool,
+    body_size: Value,
+    fault: Option<&'static str>,
     changes: Vec<Expectation>,
     mails: Vec<Mail>,
     actor: Option<String>,
@@ -136,24 +152,28 @@ struct Told {
 }
 
 fn written(outcome: Outcome) -> Value {
-    let Outcome { asks, response, upstream, changes, mails, actor, noted } = outcome;
+    let Outcome { asks, response, upstream, body, fault, changes, mails, actor, noted } = outcome;
     if !asks.is_empty() {
         return said(Told { asks, ..Told::default() });
     }
     let response = responded(response);
-    said(Told { response, upstream, changes, mails, actor, noted, ..Told::default() })
+    said(Told { response, upstream, body, fault, changes, mails, actor, noted, ..Told::default() })
 }
 
-fn only_response(response: Response) -> Value {
-    said(Told { response: responded(response), ..Told::default() })
+fn only_fault<S: Directory>(fault: Fault, path: &str) -> Value {
+    let response = responded(fault.response_of::<S>(path));
+    said(Told { response, fault: Some(fault.word()), ..Told::default() })
 }
 
 fn said(told: Told) -> Value {
-    let Told { asks, response, upstream, changes, mails, actor, noted, records } = told;
+    let Told { asks, response, upstream, body, body_size, fault, changes, mails, actor, noted, records } = told;
     Value::object([
         ("asks", listed(asks, asked)),
         ("response", response),
         ("upstream", upstream.into()),
+        ("body", body.into()),
+        ("body_size", body_size),
+        ("fault", fault.map_or(Value::Null, Value::from)),
         ("changes", listed(changes, changed)),
         ("mails", listed(mails, mailed)),
         ("actor", actor.map_or(Value::Null, Value::Text)),
@@ -277,10 +297,13 @@ mod tests {
     use crate::systems::arangodb::Arangodb;
     use crate::systems::meuse::Meuse;
 
-    const MEMBERS: [&str; 8] = ["asks", "response", "upstream", "changes", "mails", "actor", "noted", "records"];
+    const MEMBERS: [&str; 11] =
+        ["asks", "response", "upstream", "body", "body_size", "fault", "changes", "mails", "actor", "noted", "records"];
 
     /// Whole transcripts, to be broken.
-    const WHOLE: [&str; 5] = [
+    const WHOLE: [&str; 7] = [
+        r#"{"task":{"call":{"method":"PUT","path":"/api/v1/crates/new","query":"","identity":"ann","headers":[],"body":null,"after":null}},"now":1,"secret":"","entropy":"","entries":[["user/ann",null,null]],"pages":[],"checks":[],"hashes":[]}"#,
+        r#"{"task":{"body_size":{"method":"PUT","path":"/api/v1/crates/new","query":"","headers":[],"body":null}}}"#,
         r#"{"task":{"call":{"method":"GET","path":"/_api/user","query":"","client":"192.0.2.1","headers":[["authorization","Basic cm9vdDo="]],"body":"","after":null}},"now":1,"secret":"","entropy":"","entries":[["user/root","{}",1],["settings",null,null]],"pages":[{"prefix":"user/","after":null,"limit":5,"entries":[["user/root","{}",1]]}],"checks":[["","hash","right"]],"hashes":[[["a"],["b"]]]}"#,
         r#"{"task":{"seed":{"users":{"root":{}}}},"now":1,"secret":"","entropy":"","entries":[["directory/filled",null,null]],"pages":[{"prefix":"user/","after":null,"limit":1,"entries":[]}],"checks":[],"hashes":[]}"#,
         r#"{"task":{"bootstrap":true},"now":1,"secret":"","entropy":"","entries":[],"pages":[],"checks":[],"hashes":[]}"#,

@@ -6,9 +6,9 @@
 use super::super::{calls, Action, Antmedia, Rule};
 use super::answers::{NOT_ALLOWED, NOT_SIGNED_IN, NO_USER};
 use super::sessions::{self, Session};
-use super::stored::{user_key, User};
+use super::stored::{self, user_key, User};
 use crate::decision::Ruling;
-use crate::directory::{Call, Permit, Stop, World};
+use crate::directory::{Call, Fault, Permit, Stop, World};
 use crate::system::{Question, Request, System as _};
 use crate::value::Value;
 use crate::word::Word as _;
@@ -24,7 +24,8 @@ pub struct Visit {
 pub struct Caller {
     pub email: String,
     pub user: User,
-    pub session: Session,
+    /// The session that the request brought; a user whom the host authenticated has none.
+    pub session: Option<Session>,
 }
 
 impl Visit {
@@ -49,21 +50,31 @@ pub fn enter(world: &mut World<'_>, call: &Call<'_>) -> Result<Visit, Stop> {
     let Question { action, resource, .. } = question(call).unwrap_or_else(nothing);
     let action = Action::from_word(&action).ok_or(NOT_ALLOWED)?;
     // The session of whoever asks for what is public counts for nothing.
-    let session = if resource.starts_with("public:") { None } else { sessions::find(world, call)? };
-    let user = match &session {
-        Some(session) => session.user(world)?,
-        None => None,
-    };
-    if let (Some(session), Some(_)) = (&session, &user) {
-        world.actor(&session.email, &user_key(&session.email));
+    let (email, user, session) = if resource.starts_with("public:") { (None, None, None) } else { who(world, call)? };
+    if let (Some(email), Some(_)) = (&email, &user) {
+        world.actor(email, &user_key(email));
     }
-    let known = user.as_ref().zip(session.as_ref()).map(|(user, session)| user.rights(&session.email));
+    let known = user.as_ref().zip(email.as_ref()).map(|(user, email)| user.rights(email));
     let document = Value::object([("users", Value::List(known.into_iter().collect()))]);
     let records = world.records::<Antmedia>(&document)?;
-    let subject = Antmedia::subject(&records, session.as_ref().map(|session| session.email.as_str()));
+    let subject = Antmedia::subject(&records, email.as_deref());
     let permit = world.decide::<Antmedia>(&records, &subject, action, &resource, &Value::Null).map_err(refused)?;
-    let caller = user.zip(session).map(|(user, session)| Caller { email: session.email.clone(), user, session });
+    let caller = user.zip(email).map(|(user, email)| Caller { email, user, session });
     Ok(Visit { permit, caller })
+}
+
+/// Who makes a request: the user whom the host authenticated, or whose session it brings. The session of a user who
+/// is deleted has an address and no user.
+type Who = (Option<String>, Option<User>, Option<Session>);
+
+fn who(world: &mut World<'_>, call: &Call<'_>) -> Result<Who, Stop> {
+    if let Some(email) = call.identity {
+        let user = stored::user(world, email)?.ok_or(Fault::Unauthorized)?;
+        return Ok((Some(email.to_owned()), Some(user), None));
+    }
+    let Some(session) = sessions::find(world, call)? else { return Ok((None, None, None)) };
+    let user = session.user(world)?;
+    Ok((Some(session.email.clone()), user, Some(session)))
 }
 
 /// The question that a request asks. On the way to an application a query of which a part can not be read asks none:

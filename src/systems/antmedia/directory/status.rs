@@ -7,7 +7,7 @@ use super::super::{Action, Antmedia};
 use super::answers::result;
 use super::attempts::Attempts;
 use super::gate::Visit;
-use super::sessions;
+use super::{sessions, stored};
 use crate::directory::{is_empty, Call, Response, Stop, World};
 use crate::node::NAME_MAX;
 use crate::system::System as _;
@@ -29,7 +29,11 @@ pub fn first_login(world: &mut World<'_>) -> Result<Response, Stop> {
 
 /// `GET /authentication-status`, which is true for the session of a deleted user too.
 pub fn authentication(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
-    Ok(result(sessions::find(world, call)?.is_some(), ""))
+    let is_authenticated = match call.identity {
+        Some(email) => stored::user(world, email)?.is_some(),
+        None => sessions::find(world, call)?.is_some(),
+    };
+    Ok(result(is_authenticated, ""))
 }
 
 /// `GET /admin-status`: of a user with a scope and a type whether it is an administrator of that scope, whatever it

@@ -102,9 +102,10 @@ pub fn insert(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str)
     if call.method != "POST" {
         return Err(METHOD_NOT_ALLOWED.into());
     }
-    let document = call.json();
     visit.may_here(world, Action::Write, Some(name))?;
     found(visit, name)?;
+    call.require_body()?;
+    let document = call.json();
     let drawn = world.uuid()?;
     let inserted = |index: usize, document: &Value| {
         let key = document.get("_key").and_then(Value::text).map_or_else(|| format!("{drawn}-{index}"), str::to_owned);

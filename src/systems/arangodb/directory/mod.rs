@@ -21,7 +21,7 @@ use self::answers::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NO_METHOD, UNKNO
 use self::gate::{Path, Visit};
 use self::grants::Place;
 use super::Arangodb;
-use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
+use crate::directory::{BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 /// The release whose rules these are.
@@ -43,6 +43,14 @@ impl Directory for Arangodb {
                 Err(response.with_header("www-authenticate", ways).into())
             }
             stopped => stopped,
+        }
+    }
+
+    fn body_size(call: &Call<'_>) -> BodySize {
+        let segments = Path::read(call).map(|path| path.segments).unwrap_or_default();
+        match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["_api", "document", _] => BodySize::Document,
+            _ => BodySize::Ordinary,
         }
     }
 

@@ -8,7 +8,7 @@ use super::answers::{BAD_LOGIN, METHOD_NOT_ALLOWED, WRONG_CREDENTIALS};
 use super::body;
 use super::rules::Who;
 use super::stored::{self, user_key, Database, User};
-use crate::directory::{basic, jwt, scheme, Basic, Brake, Call, Key, Response, Stop, Verified, World};
+use crate::directory::{basic, jwt, scheme, Basic, Brake, Call, Fault, Key, Response, Stop, Verified, World};
 use crate::value::Value;
 
 /// How long a token lasts, in seconds: the server's own default for a session.
@@ -35,6 +35,8 @@ pub enum Owner {
     User { name: String, claim: Option<Value> },
     /// One server of a cluster, which asks another.
     Server,
+    /// The user of this name, whom the host authenticated.
+    Identity(String),
 }
 
 /// Who makes a request.
@@ -52,8 +54,20 @@ impl Caller {
 }
 
 impl Credentials {
-    /// Reads the header; `None` for none that says anything.
+    /// Who makes the request: the user whom the host authenticated, or what the header says. `None` for neither. The
+    /// paths that a token in the header is restricted to hold for both.
     pub fn read(world: &World<'_>, call: &Call<'_>) -> Option<Self> {
+        let sent = Self::sent(world, call);
+        let Some(name) = call.identity else { return sent };
+        let allowed_paths = match sent {
+            Some(Self::Token { allowed_paths, .. }) => allowed_paths,
+            Some(Self::Password(..)) | None => None,
+        };
+        Some(Self::Token { owner: Owner::Identity(name.to_owned()), allowed_paths })
+    }
+
+    /// Reads the header; `None` for none that says anything.
+    fn sent(world: &World<'_>, call: &Call<'_>) -> Option<Self> {
         let header = call.header("authorization")?;
         let (scheme, token) = scheme(header);
         if !scheme.eq_ignore_ascii_case("bearer") {
@@ -91,9 +105,8 @@ impl Credentials {
     /// The entry that decides whether they hold.
     pub fn key(&self) -> Option<Key> {
         match self {
-            Self::Password(Basic { name, .. }, _) | Self::Token { owner: Owner::User { name, .. }, .. } => {
-                Some(user_key(name))
-            }
+            Self::Password(Basic { name, .. }, _)
+            | Self::Token { owner: Owner::User { name, .. } | Owner::Identity(name), .. } => Some(user_key(name)),
             Self::Token { owner: Owner::Server, .. } => None,
         }
     }
@@ -117,6 +130,10 @@ impl Credentials {
             Self::Password(Basic { name, password }, brake) => (name, signed_in(world, brake, name, password, true)?),
             Self::Token { owner: Owner::User { name, claim }, .. } => {
                 (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref())))
+            }
+            Self::Token { owner: Owner::Identity(name), .. } => {
+                let user = stored::user(world, name)?.filter(|user| user.active);
+                (name, Some(user.ok_or(Fault::Unauthorized)?))
             }
         };
         Ok(user.map(|user| {

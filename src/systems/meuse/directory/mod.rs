@@ -36,7 +36,7 @@ mod tokens;
 mod users;
 
 use super::{calls, Action, Meuse};
-use crate::directory::{Body, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
+use crate::directory::{Body, BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 use asked::Asked;
 
@@ -58,6 +58,13 @@ impl Directory for Meuse {
             Ok(response) => Ok(typed(response)),
             Err(Stop::Refused(response)) => Err(typed(response).into()),
             Err(stop) => Err(stop),
+        }
+    }
+
+    fn body_size(call: &Call<'_>) -> BodySize {
+        match calls::route(call.method, call.path).map(|route| route.action) {
+            Some(Action::CratePublish) => BodySize::Upload,
+            _ => BodySize::Ordinary,
         }
     }
 

@@ -15,6 +15,7 @@ use crate::value::Value;
 /// The order of the checks is Meuse's: the role, then whether the version is there, then the owner.
 pub(super) fn publish(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
     let mut caller = asked.caller(world)?;
+    asked.call.require_body()?;
     let (metadata, file) = parts(asked.call)?;
     let metadata = asked.valid(world, Kind::CratePublish, "raw-metadata", &metadata)?;
     let (name, version) = (inputs::text(&metadata, "name")?, inputs::text(&metadata, "vers")?);

@@ -5,7 +5,7 @@
 
 use super::answers::refused;
 use super::stored::{self, User};
-use crate::directory::{Call, Key, Stop, World};
+use crate::directory::{Call, Fault, Key, Stop, World};
 use crate::value::Value;
 
 /// How much of a token says which it is. The rest is its secret.
@@ -17,8 +17,13 @@ pub(super) const IDENTIFIER_LENGTH: usize = 24;
 /// has to change the store.
 const USE_NOTED_FOR: i64 = 60_000;
 
-/// The user whose token was sent, with the use of the token noted.
+/// The user whom the host authenticated, or whose token was sent, with the use of the token noted.
 pub(super) fn caller(world: &mut World<'_>, call: &Call<'_>) -> Result<User, Stop> {
+    if let Some(name) = call.identity {
+        let user = stored::user(world, name)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?;
+        world.actor(&user.name, &stored::user_key(&user.name));
+        return Ok(user);
+    }
     let Some(sent) = call.header("authorization") else { return Err(refused(403, "token missing in the header")) };
     let (identifier, secret) = split(sent).ok_or_else(|| refused(403, "invalid token"))?;
     let mut user = holder(world, identifier)?.ok_or_else(|| refused(403, "token not found"))?;

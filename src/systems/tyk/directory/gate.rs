@@ -9,7 +9,7 @@ use super::access_key::AccessKey;
 use super::answers::{denied, ADMIN_GRANT, NOT_AUTHORISED, SUPER_ADMIN_GRANT};
 use super::stored::{self, api_key, group_key, key_key, session_key, settings_key, user_key, Settings, User};
 use crate::decision::Ruling;
-use crate::directory::{digest, Call, Key, Permit, Stop, Verified, World};
+use crate::directory::{digest, Call, Fault, Key, Permit, Stop, Verified, World};
 use crate::system::System as _;
 use crate::value::Value;
 use crate::word::Word as _;
@@ -67,15 +67,19 @@ pub struct Visit {
     shows_no_keys: bool,
 }
 
-/// Lets an active user in.
+/// Lets an active user in: by the product's credentials, or by the id that the host authenticated.
 ///
 /// # Errors
 ///
 /// [`Stop`]: 401.
 pub fn enter(world: &mut World<'_>, call: &Call<'_>, segments: &[String]) -> Result<Visit, Stop> {
-    let credential = Credential::of(call).ok_or(NOT_AUTHORISED)?;
     let api = Path::parse(call.path).and_then(|path| path.api().or(path.measured_api()));
-    let mut keys = vec![settings_key(), credential.key()];
+    let credential = Credential::of(call);
+    let key = match call.identity {
+        Some(id) => user_key(id),
+        None => credential.ok_or(NOT_AUTHORISED)?.key(),
+    };
+    let mut keys = vec![settings_key(), key.clone()];
     keys.extend(api.map(api_key));
     // What the request is about, so that all is read together.
     if let [_, kind, id, ..] = segments {
@@ -84,9 +88,16 @@ pub fn enter(world: &mut World<'_>, call: &Call<'_>, segments: &[String]) -> Res
     }
     world.read_all(&keys)?;
     let settings = stored::settings(world)?;
-    let Some(id) = world.read(&credential.key())?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
-    let user = stored::user(world, id)?.filter(|user| user.active).ok_or(NOT_AUTHORISED)?;
-    credential.fits(world, &user).ok_or(NOT_AUTHORISED)?;
+    let user = match (call.identity, credential) {
+        (Some(id), _) => stored::user(world, id)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?,
+        (None, Some(credential)) => {
+            let Some(id) = world.read(&key)?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
+            let user = stored::user(world, id)?.filter(|user| user.active).ok_or(NOT_AUTHORISED)?;
+            credential.fits(world, &user).ok_or(NOT_AUTHORISED)?;
+            user
+        }
+        (None, None) => return Err(NOT_AUTHORISED.into()),
+    };
     world.actor(&user.id, &user_key(&user.id));
     let given = given(world, &settings, &user, api)?;
     let records = world.records::<Tyk>(&given)?;

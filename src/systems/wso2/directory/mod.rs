@@ -44,7 +44,7 @@ mod users;
 mod visit;
 
 use super::Wso2;
-use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
+use crate::directory::{BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 use answers::{Face, UNKNOWN_PATH};
 use book::Settings;
@@ -67,6 +67,16 @@ impl Directory for Wso2 {
             }
             ["scim2", rest @ ..] => scim::answer(world, call, rest),
             _ => Err(Face::of(call.path).refuse(UNKNOWN_PATH)),
+        }
+    }
+
+    fn body_size(call: &Call<'_>) -> BodySize {
+        let segments = call.segments().unwrap_or_default();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        match segments.as_slice() {
+            ["scim2", "Groups", ..] => BodySize::Document,
+            ["services", "UserAdmin", operation] => services::body_size(operation),
+            _ => BodySize::Ordinary,
         }
     }
 

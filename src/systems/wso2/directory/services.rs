@@ -18,7 +18,7 @@ use super::roles::{self, NewRole};
 use super::stored::{list, members};
 use super::users::{self, NewUser};
 use super::visit::{brake, stored, Visit};
-use crate::directory::{BodyError, Call, Response, Stop, World};
+use crate::directory::{BodyError, BodySize, Call, Response, Stop, World};
 use crate::node::Node;
 use crate::problem::{Code, Problem, Problems};
 use crate::value::Value;
@@ -65,6 +65,14 @@ fn operation(name: &str) -> Option<Operation> {
         "listDomains" => (Does::ListDomains, None, &[USER_CREATE]),
         _ => return None,
     })
+}
+
+/// How large a body an operation takes: a role may have any number of users.
+pub fn body_size(name: &str) -> BodySize {
+    match operation(name) {
+        Some((Does::AddRole | Does::UpdateUsersOfRole, ..)) => BodySize::Document,
+        _ => BodySize::Ordinary,
+    }
 }
 
 /// `POST /services/UserAdmin/<operation>`
@@ -189,6 +197,7 @@ struct Form {
 impl Form {
     /// Reads a body. What only an operation can judge, the names and passwords, is left to it: it has an order.
     fn read(call: &Call<'_>, settings: &Settings, kind: Option<Kind>) -> Result<Self, Stop> {
+        call.require_body()?;
         let media = call.header("content-type").unwrap_or("application/json");
         let media = media.split(';').next().unwrap_or_default().trim();
         if !call.body.is_empty() && !media.eq_ignore_ascii_case("application/json") {

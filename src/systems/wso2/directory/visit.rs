@@ -23,12 +23,15 @@ pub struct Visit<'s> {
 }
 
 impl<'s> Visit<'s> {
-    /// Signs a caller in by `Authorization: Basic`. An old hash is replaced with the changes of the call.
+    /// Signs a caller in by `Authorization: Basic`, or as the user whom the host authenticated. An old hash is replaced with the changes of the call.
     ///
     /// # Errors
     ///
     /// [`Stop`]: 401 whoever it is that may not.
     pub fn enter(world: &mut World<'_>, call: &Call<'_>, settings: &'s Settings, face: Face) -> Result<Self, Stop> {
+        if let Some(name) = call.identity {
+            return Self::identified(world, settings, face, name);
+        }
         let credentials = call.header("authorization").and_then(basic).ok_or_else(|| face.refuse(UNAUTHORIZED))?;
         let name = settings.user(&credentials.name);
         let brake = brake(world, name.as_ref().ok_or(&credentials.name), call);
@@ -52,8 +55,26 @@ impl<'s> Visit<'s> {
             world.put(&verified.permit(), &user_key(&name), user.value())?;
         }
         let user = user.clone();
-        let mut visit = Self { settings, face, caller: user, book: Book::default() };
-        visit.user(world, &name)?;
+        Self::of(world, settings, face, &name, user)
+    }
+
+    /// The user whom the host authenticated.
+    fn identified(world: &mut World<'_>, settings: &'s Settings, face: Face, name: &str) -> Result<Self, Stop> {
+        let name = settings.user(name).ok_or(Fault::Unauthorized)?;
+        let user = stored(world, &name)?.filter(User::is_active).ok_or(Fault::Unauthorized)?;
+        world.actor(&user.name, &user_key(&name));
+        Self::of(world, settings, face, &name, user)
+    }
+
+    fn of(
+        world: &mut World<'_>,
+        settings: &'s Settings,
+        face: Face,
+        name: &UserName<'_, '_>,
+        caller: User,
+    ) -> Result<Self, Stop> {
+        let mut visit = Self { settings, face, caller, book: Book::default() };
+        visit.user(world, name)?;
         Ok(visit)
     }
 

@@ -143,6 +143,7 @@ fn visible(world: &mut World<'_>, visit: &Visit<'_>, of: Option<Of>) -> Result<V
 
 /// The document that a request brings.
 fn document(call: &Call<'_>) -> Result<Value, Stop> {
+    call.require_body()?;
     let media = call.header("content-type").unwrap_or("application/json");
     let media = media.split(';').next().unwrap_or_default().trim();
     if !["application/scim+json", "application/json"].iter().any(|known| media.eq_ignore_ascii_case(known)) {
