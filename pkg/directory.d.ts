@@ -15,6 +15,43 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   store: Store;
   /** Rules beside the product's own. */
   options?: DirectoryOptions;
+  /** Sizes and times that are not those of `DirectoryLimits`. */
+  limits?: Partial<DirectoryLimits>;
+  /**
+   * The base URL at which clients reach this directory, as `https://id.example.org` or with a path behind it: resources
+   * are told with it (`meta.location` of SCIM), and an `Origin` with its host is not another site. Left out, it is the
+   * origin of each request, which behind a proxy is not what clients see. Links in mails never have the host of a
+   * request.
+   */
+  publicUrl?: string;
+  /**
+   * Origins of other sites whose pages may call this directory, each exactly as a browser sends it:
+   * `https://admin.example.org`, without a path, a default port or `*`. They pass the check for cross-site requests,
+   * and preflights and responses have the CORS headers for them: `ETag`, `Location`, `Content-Location`, `Retry-After`
+   * and `latchwork-guard` can be read. Session cookies are `SameSite=Strict`, so that pages of another site send a
+   * bearer token, an access key or Basic credentials; pages of the same site may send cookies (`credentials:
+   * 'include'`).
+   *
+   * Left out, no page of another origin can read a response. Either way a request that may change something is a 403
+   * (`cross_site` in the header `latchwork-guard`) if its `Origin` is not listed and its `Sec-Fetch-Site` is neither
+   * `same-origin` nor `none`, or, without that header, its `Origin` has not the host and port of `Host` or `publicUrl`.
+   * Clients that are no browser send neither header.
+   */
+  allowedOrigins?: readonly string[];
+  /**
+   * Authentication of the host: turns a request, by a bearer token of its identity provider or a header of its proxy,
+   * into the name of a user of this directory. That is the name (ArangoDB, Meuse, WSO2 with the domain if it is not the
+   * primary one), the id (Tyk) or the address (Ant Media).
+   *
+   * `undefined` leaves the request to the product's own credentials; a name takes their place. `null`, an exception, a
+   * name of no active user, and anything else refuse the request: 401, and `log` has the reason as `unauthorized`. The
+   * hook sees no body, and is called after the check for cross-site requests. It stands for no current password, no
+   * session that a request wants to end, no paths that a token is restricted to, and no secret of the operator (the
+   * bootstrap secret, Tyk's `admin_secret`, ArangoDB's server token). Strict guards hold as for a user who signed in.
+   *
+   * Verify what you read: who can reach this directory around your proxy can send its headers too.
+   */
+  identify?: (request: IdentifyRequest) => string | null | undefined | Promise<string | null | undefined>;
   /**
    * Signs sessions: at least 32 bytes, the same wherever the store is the same. Left out, the store keeps one that
    * is made at random when it is first needed.
@@ -57,6 +94,39 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   now?: () => number;
   /** Fills bytes at random; `crypto.getRandomValues` by default. */
   random?: (bytes: Uint8Array) => Uint8Array;
+}
+
+/** What `identify` sees of a request. */
+export interface IdentifyRequest {
+  /** A copy. */
+  headers: Headers;
+  url: string;
+}
+
+/** Sizes in bytes, from 1 to 104,857,600; times in milliseconds, from 1 to 600,000. */
+export interface DirectoryLimits {
+  /**
+   * The largest body of an ordinary request, decoded: 65,536. It is read before the caller is authenticated, so keep it
+   * small. More is 413 (`too_large`).
+   */
+  body: number;
+  /**
+   * The largest list or document: 1,048,576. WSO2's SCIM groups and roles with their users, ArangoDB's documents. What
+   * is larger than `body` is read once the caller is authenticated. More is 413 (`too_large`).
+   */
+  document: number;
+  /** The largest crate that is published to Meuse, and the largest first records: 10,485,760, read as a `document` is. */
+  upload: number;
+  /** How long a body may take to arrive: 30,000, and what is larger than `body` as long again. Then 408 (`request_timeout`). */
+  bodyTime: number;
+  /** How long `identify` may take: 10,000. Then 401 (`unauthorized`). */
+  identifyTime: number;
+  /** How long the store may take for one step: 10,000. Then 503 (`store_unavailable`). */
+  stepTime: number;
+  /** How long the store may take for all steps of a request: 30,000. Then 503 (`store_unavailable`, `conflict`). */
+  storeTime: number;
+  /** How long `sendMail` may take for a mail: 10,000. Then the mail has failed, which `log` hears. */
+  mailTime: number;
 }
 
 export interface DirectoryOptions {
@@ -121,7 +191,10 @@ export interface LogEvent {
    * Each carries a secret, and with it the account.
    */
   mails?: Mail[];
-  /** What went wrong: with the store, the body, a mail, a hook of the host. */
+  /**
+   * What went wrong: with the store, the body, a mail, a hook of the host. Refusals and errors that the product documents
+   * are no failures, whatever their status.
+   */
   failure?: unknown;
 }
 
@@ -134,10 +207,13 @@ export interface FetchContext {
 /** What `createDirectory` gives. A store is of one system: over another's, everything is refused (`wrong_system`). */
 export interface Directory<S extends DirectorySystem = DirectorySystem> {
   /**
-   * Answers a request of the product's own API. It never rejects: a store that fails, or that takes longer than 10
-   * seconds for a step or 30 for a request, is a 503, anything else that goes wrong a 500, and neither lets anybody
-   * in. After a 503 a change was made whole or not at all. A body has at most 64 KiB (413 otherwise), and 30
-   * seconds to come (408).
+   * Answers a request of the product's own API. Whatever goes wrong is an answer, and `log` has its cause: a store that
+   * fails or is too slow is a 503, anything else a 500, and neither lets anybody in. After a 503 a change was made whole
+   * or not at all. It rejects with `wrong_type` if its argument is not a `Request`, and for nothing else.
+   *
+   * `DirectoryLimits` has the sizes and times. A body may be encoded as gzip or deflate; the limits count what it is
+   * decoded. Another encoding, or several, is 415 (`unsupported_encoding`), and one that is cut short 400. `upstream`
+   * gets a body as it was sent; the limits are not for what goes there.
    *
    * What tells one thing has an `ETag`. A change at the path and query under which it was read is carried out under
    * `If-Match` only while the thing has that tag: otherwise 412, with the present one (RFC 9110, section 13). A path
@@ -175,6 +251,6 @@ export interface Directory<S extends DirectorySystem = DirectorySystem> {
  * The documented requests of a product, over a store.
  *
  * @throws {LatchworkError} `unknown_system`, `wrong_type`, `weak_secret`, `invalid_cost`, and `invalid_value` for a
- * part or an option that there is none of.
+ * part or an option that does not exist, and for an origin, a public URL or a limit that is not valid.
  */
 export function createDirectory<S extends DirectorySystem>(parts: DirectoryParts<S>): Directory<S>;

@@ -2,16 +2,18 @@
 // `latchwork serve`: a product's requests over a store, on this machine.
 
 import { createDirectory, LatchworkError } from '../directory.mjs'
+import { limitsOf } from '../directory/limits.mjs'
 import words from '../wasm/words.mjs'
 import { lineOf, mailOf, wordsOf } from './log.mjs'
 import { recordsOf } from './seed.mjs'
-import { serverOf } from './server.mjs'
+import { LIMITS, serverOf } from './server.mjs'
 import { Mistake } from './settings.mjs'
 import { storeOf } from './store.mjs'
 
 /** What whoever typed can mend, and how. @type {Record<string, string>} */
 const MENDABLE = {
   invalid_records: 'mend the file after `--seed`',
+  invalid_value: 'type another value after `--public-url`, `--allow-origin` or `--limit`',
   missing_dependency: '',
   store_unavailable: 'type `--store` and one that is there',
   weak_secret: 'put a longer one into LATCHWORK_SECRET, or none',
@@ -20,7 +22,7 @@ const MENDABLE = {
 }
 
 /** @param {import('./settings.mjs').Settings} settings */
-export async function serve({ system, store: name, host, port, seed, guards }) {
+export async function serve({ system, store: name, host, port, seed, guards, publicUrl, allowedOrigins, limits }) {
   const systems = Object.keys(words)
   if (!systems.includes(system)) throw new Mistake('unknown_system', `unknown system \`${system}\`: type \`--system\` and one of ${systems.join(', ')}`)
   const records = seed === undefined ? undefined : recordsOf(seed)
@@ -31,7 +33,7 @@ export async function serve({ system, store: name, host, port, seed, guards }) {
   /** Where each request came from: behind another server, that server's address. @type {WeakMap<Request, string>} */
   const clients = new WeakMap()
   try {
-    const directory = createDirectory(/** @type {any} */ ({ system, store, options: { guards }, secret: process.env.LATCHWORK_SECRET, client: (/** @type {Request} */ request) => clients.get(request), log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
+    const directory = createDirectory(/** @type {any} */ ({ system, store, options: { guards }, publicUrl, allowedOrigins, limits, secret: process.env.LATCHWORK_SECRET, client: (/** @type {Request} */ request) => clients.get(request), log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
     // A store that can not be reached is said so before anybody can ask.
     await store.scan('', null, 1)
     // Nothing is put into a store that is not going to be served; whoever asks meanwhile waits.
@@ -43,6 +45,7 @@ export async function serve({ system, store: name, host, port, seed, guards }) {
       return begun.then(() => directory.fetch(request))
     }
     const serving = serverOf(fetch, {
+      limits: serverLimits(limitsOf(limits)),
       onRefused: (method, status) => console.log(lineOf({ method, path: '', status, actor: null, decisions: [], milliseconds: 0 })),
       onCut: (error) => console.error(`latchwork: an answer was cut short: ${wordsOf(error)}`),
     })
@@ -58,6 +61,15 @@ export async function serve({ system, store: name, host, port, seed, guards }) {
     if (error instanceof LatchworkError && error.code in MENDABLE) throw mended(error)
     throw error
   }
+}
+
+/**
+ * The server waits at least as long as the directory does: a larger body is waited for twice.
+ * @param {import('../directory/limits.mjs').Limits} limits
+ */
+function serverLimits({ bodyTime, storeTime }) {
+  const request = 2 * bodyTime + storeTime
+  return { ...LIMITS, request: Math.max(LIMITS.request, request), exchange: Math.max(LIMITS.exchange, request + storeTime) }
 }
 
 /** @param {import('../directory.js').Directory} directory @param {any} records @param {string} seed */

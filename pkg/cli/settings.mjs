@@ -16,6 +16,13 @@ Answers the documented requests of a product's user management.
   --guards strict    beside the product's own rules: somebody who manages users is always left,
                      nobody gives more than they have or raises themselves, and no request
                      sets a weak password or a reserved name
+  --public-url URL   where clients reach this server, if that is not what their requests
+                     say: https://id.example.org behind a proxy
+  --allow-origin O   pages of this origin may send requests and read the answers, as
+                     https://admin.example.org; type it once for each origin
+  --limit NAME=N     a limit of yours: body (65536), document (1048576) and upload
+                     (10485760) in bytes; bodyTime (30000), stepTime (10000) and storeTime
+                     (30000) in milliseconds; type it once for each limit
   --help             this text
 
 Sessions are signed with a secret that the store keeps. LATCHWORK_SECRET in the environment, of at least 32 bytes,
@@ -23,7 +30,13 @@ takes its place, for other programs that sign sessions too.
 
 It stops on SIGINT and SIGTERM. On standard output, after the line with its address: one line of JSON a request.`
 
-const OPTIONS = /** @type {const} */ (['system', 'store', 'host', 'port', 'seed', 'guards', 'help'])
+const OPTIONS = /** @type {const} */ (['system', 'store', 'host', 'port', 'seed', 'guards', 'public-url', 'allow-origin', 'limit', 'help'])
+
+/** The options that can be typed more than once. */
+const LISTS = ['allow-origin', 'limit']
+
+/** The limits that mean something to this command. */
+const LIMIT_NAMES = ['body', 'document', 'upload', 'bodyTime', 'stepTime', 'storeTime']
 
 /** A mistake of whoever typed: with a stable code, and words that say what to type instead. */
 export class Mistake extends Error {
@@ -47,6 +60,9 @@ export class Mistake extends Error {
  * @property {number} port
  * @property {string | undefined} seed
  * @property {'strict' | undefined} guards
+ * @property {string | undefined} publicUrl
+ * @property {string[] | undefined} allowedOrigins
+ * @property {Record<string, number>} limits
  */
 
 /**
@@ -55,7 +71,7 @@ export class Mistake extends Error {
  * @returns {Settings | null}
  */
 export function settingsOf(words) {
-  const given = optionsOf(words)
+  const { given, lists } = optionsOf(words)
   if (given.has('help')) return null
   const system = given.get('system')
   if (system === undefined) throw new Mistake('missing_option', 'the product is not named: type `--system NAME`')
@@ -66,11 +82,14 @@ export function settingsOf(words) {
     port: portOf(given.get('port') ?? '4174'),
     seed: given.get('seed'),
     guards: guardsOf(given.get('guards')),
+    publicUrl: given.get('public-url'),
+    allowedOrigins: lists.get('allow-origin'),
+    limits: limitsOf(lists.get('limit') ?? []),
   }
 }
 
 /**
- * The options by their names, each at most once.
+ * The options by their names: those that can be typed once, and those that can be typed again.
  * @param {string[]} words
  */
 function optionsOf(words) {
@@ -79,6 +98,8 @@ function optionsOf(words) {
   const { tokens } = parseArgs({ args: words, options, strict: false, allowPositionals: true, tokens: true })
   /** @type {Map<string, string>} */
   const given = new Map()
+  /** @type {Map<string, string[]>} */
+  const lists = new Map()
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') throw new Mistake('unexpected_argument', `\`${token.value}\` belongs to no option: type \`--NAME VALUE\`, or \`--help\` to see them`)
@@ -86,18 +107,34 @@ function optionsOf(words) {
     if (!OPTIONS.some((known) => known === name)) {
       throw new Mistake('unknown_option', `unknown option \`${rawName}\`, expected one of ${OPTIONS.map((option) => `--${option}`).join(', ')}`)
     }
+    const isList = LISTS.includes(name)
     if (given.has(name)) throw new Mistake('duplicate_option', `\`--${name}\` stands there twice: leave one`)
     if (name === 'help') given.set(name, '')
     else if (!value || (!inlineValue && value.startsWith('--'))) throw new Mistake('missing_value', `\`--${name}\` has no value: type \`--${name} VALUE\``)
+    else if (isList) lists.set(name, [...(lists.get(name) ?? []), value])
     else given.set(name, value)
   }
-  return given
+  return { given, lists }
 }
 
 /** What is asked for and not known is refused: it would be taken for in force. @param {string | undefined} guards */
 function guardsOf(guards) {
   if (guards === undefined || guards === 'strict') return guards
   throw new Mistake('invalid_value', `unknown guards \`${guards}\`: type \`--guards strict\`, or leave it out for the product's own rules`)
+}
+
+/** @param {string[]} words each as `NAME=N` */
+function limitsOf(words) {
+  /** @type {Record<string, number>} */
+  const limits = {}
+  for (const word of words) {
+    const [, name, number] = /^(\w+)=(\d{1,12})$/.exec(word) ?? []
+    if (name === undefined) throw new Mistake('invalid_value', `expected a limit as \`NAME=N\` after \`--limit\`, got \`${word}\`: type \`--limit body=131072\``)
+    if (!LIMIT_NAMES.includes(name)) throw new Mistake('invalid_value', `unknown limit \`${name}\`: type \`--limit NAME=N\` with one of ${LIMIT_NAMES.join(', ')}`)
+    if (Object.hasOwn(limits, name)) throw new Mistake('duplicate_option', `the limit \`${name}\` is given twice: leave one`)
+    limits[name] = Number(number)
+  }
+  return limits
 }
 
 /** @param {string} text */

@@ -1,62 +1,196 @@
 // @ts-check
-// The body of a request, bounded in size and in time.
+// The body of a request: decoded, and bounded in size and in time.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { isTyped, LatchworkError } from '../lib/error.mjs'
 import { within } from './patience.mjs'
 
-/** The largest body, in bytes. */
-const BODY_MAX = 65_536
+/** The content encodings that are decoded, by what `DecompressionStream` calls them (RFC 9110, section 8.4.1). */
+const FORMATS = /** @type {Record<string, CompressionFormat>} */ (Object.assign(Object.create(null), { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' }))
 
-/** How long a body may take to come, in milliseconds. */
-const PATIENCE = 30_000
+/** What an encoding may add to bytes that it cannot compress, at the most. @param {number} limit */
+const overhead = (limit) => 1_024 + Math.ceil(limit / 1_024)
+
+/** @typedef {ReadableStreamDefaultReader<Uint8Array>} Reader */
+
+export class Body {
+  /** The bytes as they were sent. @type {Reader | undefined} */
+  #sent
+  /** The same bytes, decoded. @type {Reader | undefined} */
+  #decoded
+  /** What was sent so far, for a host that answers the request instead. @type {Uint8Array[]} */
+  #kept = []
+  #sentLength = 0
+  #sentCount = 0
+  /** @type {Uint8Array[]} */
+  #parts = []
+  #length = 0
+  #count = 0
+  #isWhole
+  /** How many bytes are announced. */
+  #announced
+  #isEncoded = false
+  #isPassedOn = false
+  /** The part that the decoder is about to take. @type {Promise<void> | undefined} */
+  #taking
+  #keeps
+  #time
+  #aborted
+
+  /**
+   * @param {import('./request.mjs').Received} received
+   * @param {{ time: number, keeps: boolean }} options `keeps` what was sent, to be passed on
+   */
+  constructor({ body, bodyUsed, headers, signal }, { time, keeps }) {
+    this.#time = time
+    this.#keeps = keeps
+    this.#aborted = abortOf(signal)
+    this.#announced = Number(headers.get('content-length'))
+    this.#isWhole = body === null
+    if (body === null) return
+    if (bodyUsed) throw new LatchworkError('internal', 'the host has read the body before it called `fetch`')
+    const format = formatOf(headers.get('content-encoding'))
+    this.#isEncoded = format !== undefined
+    this.#sent = body.getReader()
+    this.#decoded = format === undefined ? this.#sent : this.#decode(format)
+  }
+
+  /**
+   * The bytes of the body, decoded; null if they are more than the limit. It can be read on, up to a larger one.
+   * @param {number} limit
+   * @returns {Promise<Uint8Array | null>}
+   */
+  async read(limit) {
+    try {
+      const isRead = await within(this.#time, () => Promise.race([this.#readTo(limit), this.#aborted]), tooSlow(this.#time))
+      return isRead ? joined(this.#parts, this.#length) : null
+    } catch (error) {
+      throw isTyped(error) ? error : new LatchworkError('bad_request', this.#isEncoded ? 'the body broke off, or is not in its content encoding' : 'the body broke off', undefined, error)
+    }
+  }
+
+  /** The bytes as they were sent, of a body that is read to its end. */
+  sent() {
+    return joined(this.#kept, this.#sentLength)
+  }
+
+  /** The bytes as they were sent, of a body of which a part is read. */
+  stream() {
+    const reader = /** @type {Reader} */ (this.#sent)
+    this.#isWhole = true
+    this.#isPassedOn = true
+    return new ReadableStream(
+      {
+        pull: async (controller) => {
+          // What the decoder was about to take comes first.
+          await this.#taking
+          const kept = this.#kept.shift()
+          if (kept) return controller.enqueue(kept)
+          const part = await reader.read()
+          if (part.done) controller.close()
+          else controller.enqueue(part.value)
+        },
+        cancel: (reason) => reader.cancel(reason),
+      },
+      { highWaterMark: 0 },
+    )
+  }
+
+  /** Lets go of what is not read: its sender need not go on. */
+  cancel() {
+    if (!this.#isWhole) this.#sent?.cancel().catch(() => {})
+  }
+
+  /** @param {number} limit */
+  async #readTo(limit) {
+    const mostSent = this.#isEncoded ? limit + overhead(limit) : limit
+    // A body that is announced as too large is not waited for.
+    if (!this.#isWhole && this.#announced > mostSent) return false
+    while (!this.#isWhole) {
+      // Empty parts count too: there may be no end of them.
+      if (this.#length > limit || this.#count > limit || this.#sentLength > mostSent || this.#sentCount > mostSent) return false
+      const part = await /** @type {Reader} */ (this.#decoded).read()
+      if (part.done) this.#isWhole = true
+      else this.#take(part.value)
+    }
+    return this.#length <= limit
+  }
+
+  /** @param {unknown} part */
+  #take(part) {
+    if (!this.#isEncoded) this.#noteSent(part)
+    const bytes = /** @type {Uint8Array} */ (part)
+    this.#count += 1
+    this.#length += bytes.length
+    if (bytes.length > 0) this.#parts.push(bytes)
+  }
+
+  /** @param {unknown} part */
+  #noteSent(part) {
+    if (!(part instanceof Uint8Array)) throw new TypeError('a body is made of bytes')
+    this.#sentCount += 1
+    this.#sentLength += part.length
+    if (this.#keeps && part.length > 0) this.#kept.push(part)
+  }
+
+  /** @param {CompressionFormat} format */
+  #decode(format) {
+    const sent = /** @type {Reader} */ (this.#sent)
+    const source = new ReadableStream(
+      {
+        // As much is taken as is decoded: a body that is not read on is not decoded on.
+        pull: (controller) => {
+          if (this.#isPassedOn) return new Promise(() => {})
+          this.#taking = sent.read().then((part) => {
+            if (part.done) return controller.close()
+            this.#noteSent(part.value)
+            controller.enqueue(part.value)
+          })
+          return this.#taking
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    return source.pipeThrough(/** @type {any} */ (new DecompressionStream(format))).getReader()
+  }
+}
 
 /**
- * The bytes of a request's body.
- * @param {Request} request
- * @returns {Promise<Uint8Array>}
+ * How a body is encoded; undefined if it is not.
+ * @param {string | null} header
  */
-export async function bodyOf({ body, headers, signal }) {
-  if (!body) return new Uint8Array(0)
-  const reader = body.getReader()
-  try {
-    // What is said to be too large is not waited for.
-    if (Number(headers.get('content-length')) > BODY_MAX) throw tooLarge()
-    return await within(PATIENCE, () => Promise.race([read(reader), abortOf(signal)]), tooSlow)
-  } catch (error) {
-    // Whoever sends it need not go on.
-    reader.cancel().catch(() => {})
-    throw error instanceof LatchworkError ? error : new LatchworkError('bad_request', 'the body broke off', undefined, error)
-  }
+function formatOf(header) {
+  const name = header?.trim().toLowerCase() ?? ''
+  if (name === '' || name === 'identity') return undefined
+  const format = FORMATS[name]
+  if (format === undefined) throw new LatchworkError('unsupported_encoding', 'the body has a content encoding other than gzip or deflate, or several')
+  return format
 }
 
 /** Rejects when the request is aborted. @param {AbortSignal | undefined} signal @returns {Promise<never>} */
 function abortOf(signal) {
-  return new Promise((_, reject) => {
+  const aborted = new Promise((_, reject) => {
     const abort = () => reject(new TypeError('the request was aborted'))
     if (signal?.aborted) abort()
     signal?.addEventListener('abort', abort, { once: true })
   })
+  // Nobody may be waiting for it.
+  aborted.catch(() => {})
+  return /** @type {Promise<never>} */ (aborted)
 }
 
-/** @param {ReadableStreamDefaultReader<Uint8Array>} reader */
-async function read(reader) {
-  const chunks = []
-  let length = 0
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (!(part.value instanceof Uint8Array)) throw new TypeError('a body is made of bytes')
-    length += part.value.length
-    // Empty chunks count too: there may be no end of them.
-    if (length > BODY_MAX || chunks.push(part.value) > BODY_MAX) throw tooLarge()
-  }
-  const body = new Uint8Array(length)
+/** @param {Uint8Array[]} parts @param {number} length */
+function joined(parts, length) {
+  const bytes = new Uint8Array(length)
   let start = 0
-  for (const chunk of chunks) {
-    body.set(chunk, start)
-    start += chunk.length
+  for (const part of parts) {
+    bytes.set(part, start)
+    start += part.length
   }
-  return body
+  return bytes
 }
 
-const tooLarge = () => new LatchworkError('too_large', `the body has more than ${BODY_MAX} bytes`)
+/** @param {number} limit */
+export const tooLarge = (limit) => new LatchworkError('too_large', `the body has more than ${limit} bytes`)
 
-const tooSlow = () => new LatchworkError('request_timeout', `the body did not come within ${PATIENCE} ms`)
+/** @param {number} time */
+const tooSlow = (time) => () => new LatchworkError('request_timeout', `the body did not arrive within ${time} ms`)

@@ -4,22 +4,26 @@
 import { fromBase64, toBase64 } from './base64.mjs'
 import { callText } from './transcript.mjs'
 
+/** @typedef {import('./request.mjs').Received} Received */
+
 /**
- * The task of a request, for its answer or for the part of it that follows a key.
- * @param {Request} request
- * @param {Uint8Array} bytes
- * @param {string} client who sent it
+ * The text of a call, for its answer or for the part of it that follows a key.
+ * @param {Received} received
+ * @param {Uint8Array | null} bytes the body; null for one that is withheld
+ * @param {{ client: string, identity: string | null, publicUrl: string | undefined }} caller
  * @returns {(after: string | null) => string}
  */
-export function taskOf({ url, method, headers }, bytes, client) {
-  const { protocol, origin, pathname, search } = new URL(url)
-  const secure = protocol === 'https:'
-  const call = { method, path: pathname, query: search.slice(1), secure, baseUrl: origin, client, headers: [...headers], body: toBase64(bytes) }
+export function callOf({ url, method, headers }, bytes, { client, identity, publicUrl }) {
+  const { origin, pathname, search } = url
+  const baseUrl = publicUrl ?? origin
+  const secure = baseUrl.startsWith('https:') || url.protocol === 'https:'
+  const body = bytes && toBase64(bytes)
+  const call = { method, path: pathname, query: search.slice(1), secure, baseUrl, client, identity, headers: [...headers], body }
   return (after) => callText(call, after)
 }
 
 /**
- * @param {Request} request that it answers: to HEAD without a body
+ * @param {{ method: string }} request that it answers: to HEAD without a body
  * @param {any} response as the core gives it
  * @param {(after: string) => Promise<any>} more gives the part of a list after this key
  */
@@ -33,12 +37,13 @@ export function responseOf({ method }, response, more) {
 }
 
 /**
- * The request once more, for a host that answers it instead.
- * @param {Request} request
- * @param {Uint8Array} body
+ * The request once more, for a host that answers it instead, with the body as it was sent.
+ * @param {Received} received
+ * @param {Uint8Array | ReadableStream<Uint8Array> | null} body
  */
 export function passedOn({ url, method, headers, signal }, body) {
-  return new Request(url, own({ method, headers, signal, redirect: 'manual', body: body.length > 0 ? /** @type {BodyInit} */ (body) : null }))
+  const init = own({ method, headers, signal, redirect: 'manual', body, ...(body instanceof ReadableStream && { duplex: 'half' }) })
+  return new Request(url, /** @type {RequestInit} */ (init))
 }
 
 /** @param {any} response @param {(after: string) => Promise<any>} more */

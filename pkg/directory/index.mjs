@@ -1,28 +1,32 @@
 // @ts-check
 // The directory: the documented requests of a product, over a store.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { isTyped, LatchworkError } from '../lib/error.mjs'
 import { RECORDS_MAX, toJson } from '../lib/json.mjs'
-import { bodyOf } from './body.mjs'
+import { Body, tooLarge } from './body.mjs'
 import { claimFor } from './claim.mjs'
 import { clientOf } from './client.mjs'
-import { passedOn, responseOf, taskOf } from './http.mjs'
+import { callOf, passedOn, responseOf } from './http.mjs'
+import { identityOf } from './identify.mjs'
 import { modules } from './modules.mjs'
+import { isCrossSite, preflightOf, withCors } from './origins.mjs'
 import { partsOf } from './parts.mjs'
 import { Passwords } from './passwords.mjs'
 import { within } from './patience.mjs'
+import { receivedOf } from './request.mjs'
 import { Runner } from './run.mjs'
 import { secretFor } from './secret.mjs'
 import { GuardedStore } from './store.mjs'
+import { taskText } from './transcript.mjs'
 import { everything } from './whole.mjs'
 
 export { LatchworkError } from '../lib/error.mjs'
 
-/** How long the host may take to send a mail, in milliseconds. */
-const MAIL_PATIENCE = 10_000
-
 /** The failures that have an answer of their own; all others are `internal`. */
-const FAULTS = ['too_large', 'bad_request', 'request_timeout', 'record_too_large', 'conflict', 'store_unavailable']
+const FAULTS = ['too_large', 'bad_request', 'unsupported_encoding', 'request_timeout', 'cross_site', 'unauthorized', 'record_too_large', 'conflict', 'store_unavailable']
+
+/** What there is to tell of a request. @typedef {{ started?: number, outcome?: any, failure?: unknown }} Told */
+/** @typedef {import('./request.mjs').Received} Received */
 
 /** @param {any} parts */
 export function createDirectory(parts) {
@@ -37,14 +41,22 @@ class Directory {
   #sendMail
   #upstream
   #client
+  #identify
+  #limits
+  #publicUrl
+  #allowedOrigins
   #log
   #now
 
   /** @param {any} parts */
   constructor(parts) {
-    const { system, store, guards, secret, sendMail, upstream, client, log, cost, now, random } = partsOf(parts)
+    const { system, store, guards, limits, publicUrl, allowedOrigins, identify, secret, sendMail, upstream, client, log, cost, now, random } = partsOf(parts)
     this.#system = system
-    this.#store = new GuardedStore(store)
+    this.#store = new GuardedStore(store, limits.stepTime)
+    this.#limits = limits
+    this.#publicUrl = publicUrl
+    this.#allowedOrigins = allowedOrigins
+    this.#identify = identify
     this.#sendMail = sendMail
     this.#upstream = upstream
     this.#client = client
@@ -52,37 +64,76 @@ class Directory {
     this.#now = now
     const passwords = new Passwords(cost, now)
     this.#claim = claimFor(system)
-    this.#runner = new Runner({ system, guards, store: this.#store, passwords, claim: this.#claim, secret: secretFor(secret, random), now, random })
+    this.#runner = new Runner({ system, guards, store: this.#store, passwords, claim: this.#claim, secret: secretFor(secret, random), now, random, storeTime: limits.storeTime })
     // A system without a directory is said so now, not at the first request.
     this.#runner.fault('internal', '')
   }
 
-  /** Answers a request. Whatever goes wrong, there is a response, and it lets nobody in. @type {import('../directory.js').Directory['fetch']} */
+  /**
+   * Answers a request. Whatever goes wrong, there is a response, and it lets nobody in; what is not a request alone
+   * is refused by a rejection. @type {import('../directory.js').Directory['fetch']}
+   */
   fetch = async (request, context) => {
-    /** What there is to tell of it. @type {{ started?: number, outcome?: any, failure?: unknown }} */
+    const received = receivedOf(request)
+    /** @type {Told} */
     const told = { started: undefined, outcome: undefined, failure: undefined }
     let response
     try {
       told.started = this.#now()
-      const body = await bodyOf(request)
-      const task = taskOf(request, body, clientOf(request, this.#client))
-      const outcome = await this.#runner.run(task(null))
-      told.outcome = outcome
-      if (outcome.upstream && this.#upstream) {
-        response = await this.#pass(passedOn(request, body), outcome)
-      } else {
-        if (outcome.response.status >= 500) told.failure = new LatchworkError('internal', 'an entry of the store can not be read, or the core failed')
-        response = responseOf(request, outcome.response, (after) => this.#more(request, task(after), told))
-      }
+      response = withCors(received, await this.#answer(received, request, told), this.#allowedOrigins)
     } catch (failure) {
       told.failure = failure
-      response = this.#failed(request, failure)
+      response = withCors(received, this.#failed(received, failure), this.#allowedOrigins)
     }
     const { status } = response
     const mails = told.outcome?.mails ?? []
-    this.#note(request, status, told, this.#sendMail ? [] : mails)
-    if (this.#sendMail) this.#send(mails, context, (failure) => this.#note(request, status, { ...told, failure }))
+    this.#note(received, status, told, this.#sendMail ? [] : mails)
+    if (this.#sendMail) this.#send(mails, context, (failure) => this.#note(received, status, { ...told, failure }))
     return response
+  }
+
+  /**
+   * The order counts: pages of other sites are refused first, then the host says who asks, and then the body is read.
+   * @param {Received} received @param {Request} request as the host gave it @param {Told} told
+   * @returns {Promise<Response>}
+   */
+  async #answer(received, request, told) {
+    const preflight = preflightOf(received, this.#allowedOrigins)
+    if (preflight) return preflight
+    if (isCrossSite(received, this.#allowedOrigins, this.#publicUrl)) throw new LatchworkError('cross_site', 'a page of another site sent the request: `allowedOrigins` can list its origin')
+    const identity = await identityOf(received, this.#identify, this.#limits.identifyTime)
+    const caller = { client: clientOf(request, this.#client), identity, publicUrl: this.#publicUrl }
+    const body = new Body(received, { time: this.#limits.bodyTime, keeps: this.#upstream !== undefined })
+    try {
+      return await this.#settle(received, body, (bytes) => callOf(received, bytes, caller), told)
+    } finally {
+      body.cancel()
+    }
+  }
+
+  /** @param {Received} received @param {Body} body @param {(bytes: Uint8Array | null) => (after: string | null) => string} callWith @param {Told} told */
+  async #settle(received, body, callWith, told) {
+    let bytes = await body.read(this.#limits.body)
+    let call = callWith(bytes)
+    if (bytes === null) {
+      const size = this.#runner.bodySize(call(null))
+      if (size === 'body' && !this.#upstream) throw tooLarge(this.#limits.body)
+      // A larger body is read once its sender is known, if it is read here at all.
+      told.outcome = await this.#runner.run(taskText(call(null)))
+      if (told.outcome.body) {
+        bytes = await body.read(this.#limits[size])
+        if (bytes === null) throw tooLarge(this.#limits[size])
+        call = callWith(bytes)
+      }
+    }
+    if (bytes !== null) told.outcome = await this.#runner.run(taskText(call(null)))
+    const { upstream, fault, response } = told.outcome
+    if (upstream && this.#upstream) {
+      const sent = bytes === null ? body.stream() : bytes.length > 0 ? body.sent() : null
+      return this.#pass(passedOn(received, sent), told.outcome)
+    }
+    told.failure = failureOf(fault, this.#limits.body)
+    return responseOf(received, response, (after) => this.#more(received, taskText(call(after)), told))
   }
 
   /** The present records, in the shape that `open` takes, without a secret. */
@@ -114,15 +165,15 @@ class Directory {
     throw refused
   }
 
-  /** @param {Request} request @param {any} outcome */
+  /** @param {Request} request @param {any} outcome @returns {Promise<Response>} */
   async #pass(request, outcome) {
     const { actor, noted } = outcome
     const response = await this.#upstream(request, { actor, ...noted.at(-1) })
-    if (typeof response?.status === 'number') return response
+    if (typeof response?.status === 'number' && typeof response.headers?.get === 'function') return response
     throw new LatchworkError('wrong_type', '`upstream` must answer with a `Response`')
   }
 
-  /** The part of a list that follows. @param {Request} request @param {string} task @param {any} told */
+  /** The part of a list that follows. @param {Received} request @param {string} task @param {any} told */
   async #more(request, task, told) {
     try {
       const { response } = await this.#runner.run(task)
@@ -141,7 +192,7 @@ class Directory {
    * @param {any[]} mails @param {import('../directory.js').FetchContext | undefined} context @param {(failure: unknown) => void} note
    */
   #send(mails, context, note) {
-    const send = async (/** @type {any} */ mail) => within(MAIL_PATIENCE, () => this.#sendMail(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
+    const send = async (/** @type {any} */ mail) => within(this.#limits.mailTime, () => this.#sendMail(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
     const sent = mails.map((mail) => send(mail).catch(note))
     try {
       if (sent.length > 0) context?.waitUntil?.(Promise.all(sent))
@@ -150,11 +201,11 @@ class Directory {
     }
   }
 
-  /** @param {Request} request @param {unknown} failure */
-  #failed(request, failure) {
-    const code = failure instanceof LatchworkError ? failure.code : ''
+  /** @param {Received} received @param {unknown} failure */
+  #failed(received, failure) {
+    const code = isTyped(failure) ? failure.code : ''
     try {
-      return responseOf(request, this.#runner.fault(FAULTS.includes(code) ? code : 'internal', pathOf(request)).response, nothingMore)
+      return responseOf(received, this.#runner.fault(FAULTS.includes(code) ? code : 'internal', received.url.pathname).response, nothingMore)
     } catch {
       return new Response(null, Object.assign(Object.create(null), { status: 500 }))
     }
@@ -162,18 +213,18 @@ class Directory {
 
   /**
    * Tells the host what happened. Nothing of it is a secret but the mails, which nobody else sends.
-   * @param {Request} request @param {number} status @param {any} told @param {any[]} [mails]
+   * @param {Received} received @param {number} status @param {Told} told @param {any[]} [mails]
    */
-  #note(request, status, { started, outcome, failure }, mails = []) {
+  #note({ method, url }, status, { started, outcome, failure }, mails = []) {
     if (!this.#log) return
     try {
       const event = {
-        method: request.method,
-        path: new URL(request.url).pathname,
+        method,
+        path: url.pathname,
         status,
         actor: outcome?.actor ?? null,
         decisions: outcome?.noted ?? [],
-        milliseconds: this.#now() - started,
+        milliseconds: this.#since(started),
         ...(mails.length > 0 ? { mails } : {}),
         ...(failure ? { failure } : {}),
       }
@@ -183,18 +234,38 @@ class Directory {
       // As above.
     }
   }
+
+  /** How long ago that was, as far as the host has a clock. @param {number | undefined} started */
+  #since(started) {
+    try {
+      return started === undefined ? 0 : this.#now() - started
+    } catch {
+      return 0
+    }
+  }
+}
+
+/**
+ * What there is to tell of what went wrong around a call. A product's own answer is no failure, whatever its status.
+ * @param {string | null} fault @param {number} limit the largest ordinary body, in bytes
+ */
+function failureOf(fault, limit) {
+  switch (fault) {
+    case null:
+    case 'not_found':
+      return undefined
+    case 'too_large':
+      return tooLarge(limit)
+    case 'unauthorized':
+      return new LatchworkError('unauthorized', '`identify` returned the name of no active user')
+    case 'bad_request':
+      return new LatchworkError('bad_request', 'the request has a name that no store takes')
+    default:
+      return new LatchworkError(fault, 'an entry of the store cannot be read, or the core failed')
+  }
 }
 
 async function nothingMore() {}
-
-/** The path of a request, as far as it has one. @param {Request} request */
-function pathOf(request) {
-  try {
-    return new URL(request.url).pathname
-  } catch {
-    return ''
-  }
-}
 
 /** What the core said against something that the host itself asked for. @param {any} response */
 function refusal({ text }) {

@@ -4,10 +4,15 @@
 import { checkString, membersOf, reading, wrongType } from '../lib/argument.mjs'
 import { LatchworkError } from '../lib/error.mjs'
 import { costOf } from '../password/stored.mjs'
+import { limitsOf } from './limits.mjs'
+import { originsOf, publicUrlOf } from './origins.mjs'
 import { SECRET_LENGTH } from './secret.mjs'
 
-const NAMES = ['system', 'store', 'options', 'secret', 'sendMail', 'upstream', 'client', 'log', 'cost', 'now', 'random']
-const HOOKS = ['sendMail', 'upstream', 'client', 'log', 'now', 'random']
+const NAMES = ['system', 'store', 'options', 'limits', 'publicUrl', 'allowedOrigins', 'identify', 'secret', 'sendMail', 'upstream', 'client', 'log', 'cost', 'now', 'random']
+const HOOKS = ['identify', 'sendMail', 'upstream', 'client', 'log', 'now', 'random']
+
+/** The last moment that a date can tell, in milliseconds since 1970. */
+const TIME_MAX = 8.64e15
 const WHAT = 'what a directory is made of'
 
 /** @param {any} parts */
@@ -19,10 +24,26 @@ export function partsOf(parts) {
   values.forEach((value, index) => {
     if (HOOKS.includes(NAMES[index]) && value !== undefined && typeof value !== 'function') throw wrongType(NAMES[index], 'a function', value)
   })
-  const [system, store, options, secret, sendMail, upstream, client, log, cost, now = () => Date.now(), random = draw] = values
+  const [system, store, options, limits, publicUrl, allowedOrigins, identify, secret, sendMail, upstream, client, log, cost, now = () => Date.now(), random = draw] = values
   checkString(system, 'the system')
   checkStore(store)
-  return { system, store, guards: guardsOf(options), secret: secretOf(secret), sendMail, upstream, client, log, cost: costOf(cost), now, random: drawing(random) }
+  return {
+    system,
+    store,
+    guards: guardsOf(options),
+    limits: limitsOf(limits),
+    publicUrl: publicUrlOf(publicUrl),
+    allowedOrigins: originsOf(allowedOrigins),
+    identify,
+    secret: secretOf(secret),
+    sendMail,
+    upstream,
+    client,
+    log,
+    cost: costOf(cost),
+    now: clockOf(now),
+    random: drawing(random),
+  }
 }
 
 /** @param {any} store */
@@ -46,8 +67,8 @@ function guardsOf(options) {
 /** @param {unknown} secret */
 function secretOf(secret) {
   if (secret === undefined) return undefined
-  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) throw wrongType('the secret', 'a string or a Uint8Array', secret)
-  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : new Uint8Array(secret)
+  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : reading('the secret', () => (secret instanceof Uint8Array ? new Uint8Array(secret) : undefined))
+  if (bytes === undefined) throw wrongType('the secret', 'a string or a Uint8Array', secret)
   if (bytes.length < SECRET_LENGTH) {
     throw new LatchworkError('weak_secret', `the secret must have at least ${SECRET_LENGTH} bytes: sessions are signed with it`)
   }
@@ -57,9 +78,25 @@ function secretOf(secret) {
 /** @param {(bytes: Uint8Array) => Uint8Array} random @returns {(length: number) => Uint8Array} */
 function drawing(random) {
   return (length) => {
-    const bytes = random(new Uint8Array(length))
-    if (bytes instanceof Uint8Array && bytes.length === length) return bytes
-    throw new LatchworkError('internal', '`random` must fill the bytes that it is given, and return them')
+    const bytes = reading('`random`', () => {
+      const drawn = random(new Uint8Array(length))
+      return drawn instanceof Uint8Array ? new Uint8Array(drawn) : typeof drawn
+    })
+    if (typeof bytes === 'string') throw new LatchworkError('wrong_type', `\`random\` must return a Uint8Array, got ${bytes}`)
+    if (bytes.length !== length) throw new LatchworkError('invalid_value', `\`random\` must return the ${length} bytes that it is given, got ${bytes.length}`)
+    // Secrets and sessions are drawn from these: nobody draws as many zeroes.
+    if (bytes.every((byte) => byte === 0)) throw new LatchworkError('invalid_value', '`random` must fill the bytes that it is given, got zeroes only')
+    return bytes
+  }
+}
+
+/** @param {() => unknown} now @returns {() => number} */
+function clockOf(now) {
+  return () => {
+    const time = reading('`now`', now)
+    if (typeof time !== 'number') throw wrongType('what `now` returns', 'milliseconds since 1970 as a number', time)
+    if (time >= 0 && time <= TIME_MAX) return time
+    throw new LatchworkError('invalid_value', `\`now\` must return milliseconds since 1970, got ${time}`)
   }
 }
 

@@ -4,11 +4,9 @@
 
 import { LatchworkError } from '../lib/error.mjs'
 import { answer } from './instance.mjs'
-import { exportText, Facts, faultText, runText, worldText } from './transcript.mjs'
+import { bodySizeText, exportText, Facts, faultText, runText, worldText } from './transcript.mjs'
 import { Turns } from './turns.mjs'
 
-/** How long the store may take for all steps of a call together, in milliseconds. */
-const PATIENCE = 30_000
 /** Runs of one call until it has all it asked for. None needs as many. */
 const ROUNDS_MAX = 100
 /** Commits of one call that others were faster than. */
@@ -29,6 +27,7 @@ export class Runner {
   #secret
   #now
   #random
+  #storeTime
   #turns = new Turns()
 
   /**
@@ -41,8 +40,9 @@ export class Runner {
    * @param {(store: GuardedStore) => Promise<Uint8Array>} parts.secret
    * @param {() => number} parts.now
    * @param {(length: number) => Uint8Array} parts.random
+   * @param {number} parts.storeTime how long the store may take for all steps of a call, in milliseconds
    */
-  constructor({ system, guards, store, passwords, claim, secret, now, random }) {
+  constructor({ system, guards, store, passwords, claim, secret, now, random, storeTime }) {
     this.#system = system
     this.#guards = guards
     this.#store = store
@@ -51,6 +51,7 @@ export class Runner {
     this.#secret = secret
     this.#now = now
     this.#random = random
+    this.#storeTime = storeTime
   }
 
   /**
@@ -58,7 +59,7 @@ export class Runner {
    * @param {string} task as JSON
    */
   async run(task) {
-    const store = this.#store.lasting(PATIENCE)
+    const store = this.#store.lasting(this.#storeTime)
     await this.#claim(store)
     const world = worldText(this.#guards, this.#now(), await this.#secret(store), this.#random(ENTROPY))
     const facts = new Facts()
@@ -80,6 +81,16 @@ export class Runner {
       endTurn()
     }
     throw new LatchworkError('conflict', 'too many changes met the same records: try again')
+  }
+
+  /**
+   * How large a body the route of a call takes.
+   * @param {string} call as JSON @returns {'body' | 'document' | 'upload'}
+   */
+  bodySize(call) {
+    const { body_size: size, fault } = answer(this.#system, bodySizeText(call))
+    if (fault !== null) throw new LatchworkError('internal', 'the core could not read the request')
+    return size
   }
 
   /** What the core says of a fault. @param {string} word @param {string} path that was asked for */

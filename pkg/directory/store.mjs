@@ -2,12 +2,9 @@
 // A store, held to its contract: what fails, stalls or answers something else ends the call, closed.
 
 import { itemsOf, membersOf } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { isTyped, LatchworkError } from '../lib/error.mjs'
 import { compareKeys } from '../stores/order.mjs'
 import { within } from './patience.mjs'
-
-/** How long a store may take for one step, in milliseconds. */
-const PATIENCE = 10_000
 
 /** @typedef {import('../stores/store.js').Store} Store */
 /** @typedef {import('../stores/store.js').Entry} Entry */
@@ -16,17 +13,19 @@ const PATIENCE = 10_000
 /** A store for a while: what it does not do until then, it does not do. */
 export class GuardedStore {
   #store
+  #stepTime
   #deadline
 
-  /** @param {Store} store @param {number} [deadline] as `Date.now` tells it */
-  constructor(store, deadline = Infinity) {
+  /** @param {Store} store @param {number} stepTime how long it may take for one step, in milliseconds @param {number} [deadline] as `Date.now` tells it */
+  constructor(store, stepTime, deadline = Infinity) {
     this.#store = store
+    this.#stepTime = stepTime
     this.#deadline = deadline
   }
 
   /** The same store, for so many milliseconds. @param {number} patience */
   lasting(patience) {
-    return new GuardedStore(this.#store, Date.now() + patience)
+    return new GuardedStore(this.#store, this.#stepTime, Date.now() + patience)
   }
 
   /** Milliseconds that are left of the while. */
@@ -71,7 +70,7 @@ export class GuardedStore {
    * @returns {Promise<U>}
    */
   async #step(step, check) {
-    const patience = Math.min(PATIENCE, this.left)
+    const patience = Math.min(this.#stepTime, this.left)
     if (patience <= 0) throw late()
     let answer
     try {
@@ -89,7 +88,7 @@ export class GuardedStore {
 
 /** @param {unknown} cause */
 function failed(cause) {
-  const code = cause instanceof LatchworkError ? cause.code : ''
+  const code = isTyped(cause) ? cause.code : ''
   if (code === 'store_unavailable') return cause
   // It has its limits, and is well: what it was asked to take goes beyond them.
   if (code === 'too_large') return new LatchworkError('record_too_large', 'the change is larger than the store takes: make records smaller, or fewer at once', undefined, cause)

@@ -58,6 +58,12 @@ export function worldText(guards, now, secret, entropy) {
   return `"guards":${quote(guards)},"now":${Math.trunc(now)},"secret":"${toBase64(secret)}","entropy":"${toBase64(entropy)}"`
 }
 
+/** @param {string} call as `callText` gives it */
+export const taskText = (call) => `{"call":${call}}`
+
+/** @param {string} call as `callText` gives it */
+export const bodySizeText = (call) => `{"task":{"body_size":${call}}}`
+
 /** @param {string} word @param {string} path that was asked for */
 export const faultText = (word, path) => `{"task":{"fault":${quote(word)},"path":${quote(path)}}}`
 
@@ -65,12 +71,12 @@ export const faultText = (word, path) => `{"task":{"fault":${quote(word)},"path"
 export const exportText = (entries) => `{"task":{"export":${list(entries.map(({ key, value }) => `[${quote(key)},${quote(value)}]`))}}}`
 
 /**
- * @param {{ method: string, path: string, query: string, secure: boolean, baseUrl: string, client: string, headers: readonly (readonly string[])[], body: string }} call with the body in base64
+ * @param {{ method: string, path: string, query: string, secure: boolean, baseUrl: string, client: string, identity: string | null, headers: readonly (readonly string[])[], body: string | null }} call with the body in base64, null for one that is withheld
  * @param {string | null} after where a list goes on
  */
-export function callText({ method, path, query, secure, baseUrl, client, headers, body }, after) {
+export function callText({ method, path, query, secure, baseUrl, client, identity, headers, body }, after) {
   const pairs = list(headers.map(([name, value]) => `[${quote(name)},${quote(value)}]`))
-  return `{"call":{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"secure":${secure},"base_url":${quote(baseUrl)},"client":${quote(client)},"headers":${pairs},"body":"${body}","after":${quote(after)}}}`
+  return `{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"secure":${secure},"base_url":${quote(baseUrl)},"client":${quote(client)},"identity":${quote(identity)},"headers":${pairs},"body":${body === null ? 'null' : `"${body}"`},"after":${quote(after)}}`
 }
 
 /** @param {string | null} text */

@@ -1,6 +1,15 @@
 // @ts-check
 // What a caller gets instead of an answer.
 
+/** Whether something that was thrown is an error of this package. What throws when it is looked at is not. @param {unknown} error @returns {error is LatchworkError} */
+export function isTyped(error) {
+  try {
+    return error instanceof LatchworkError
+  } catch {
+    return false
+  }
+}
+
 /** An error of this package. `code` is stable; `problems` lists all that is wrong with a document. */
 export class LatchworkError extends Error {
   // Fields, not assignments: a setter or a frozen member on a prototype must not get between.

@@ -8,10 +8,13 @@ import { settingsOf } from '../../../pkg/cli/settings.mjs'
 import { file, fresh, run } from './process.mjs'
 
 test('what is left out has a value, and the system has none', () => {
-  const settings = { system: 'meuse', store: 'memory', host: '127.0.0.1', port: 4174, seed: undefined, guards: undefined }
+  const settings = { system: 'meuse', store: 'memory', host: '127.0.0.1', port: 4174, seed: undefined, guards: undefined, publicUrl: undefined, allowedOrigins: undefined, limits: {} }
   assert.deepEqual(settingsOf(['--system', 'meuse']), settings)
   assert.deepEqual(settingsOf(['--port=0', '--system=meuse', '--seed', '-x']), { ...settings, port: 0, seed: '-x' })
   assert.deepEqual(settingsOf(['--system', 'meuse', '--guards', 'strict']), { ...settings, guards: 'strict' })
+  const origins = ['https://a.example', 'http://localhost:3000']
+  assert.deepEqual(settingsOf(['--system', 'meuse', '--public-url', 'https://id.example', ...origins.flatMap((origin) => ['--allow-origin', origin])]), { ...settings, publicUrl: 'https://id.example', allowedOrigins: origins })
+  assert.deepEqual(settingsOf(['--system', 'meuse', '--limit', 'body=1024', '--limit=upload=5000000']), { ...settings, limits: { body: 1024, upload: 5_000_000 } })
   assert.equal(settingsOf(['--port', '99999', '--help']), null)
 })
 
@@ -35,6 +38,13 @@ for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ 
   ['invalid_value', ['serve', ...known, '--store', 'redis://x'], /expected `memory`, `file:PATH` or/],
   ['invalid_value', ['serve', ...known, '--store', 'file:'], /expected `memory`, `file:PATH` or/],
   ['invalid_value', ['serve', ...known, '--store', 'file://elsewhere/x'], /type `file:PATH`/],
+  ['invalid_value', ['serve', ...known, '--public-url', 'id.example'], /expected `https:\/\/HOST`.*after `--public-url`/],
+  ['invalid_value', ['serve', ...known, '--allow-origin', '*'], /expected `https:\/\/HOST`.*`--allow-origin`/],
+  ['invalid_value', ['serve', ...known, '--limit', 'body'], /type `--limit body=131072`/],
+  ['invalid_value', ['serve', ...known, '--limit', 'size=5'], /with one of body, document, upload/],
+  ['invalid_value', ['serve', ...known, '--limit', 'body=0'], /whole number of bytes from 1 to 104857600.*`--limit`/],
+  ['invalid_value', ['serve', ...known, '--limit', 'upload=5'], /at least `body`/],
+  ['duplicate_option', ['serve', ...known, '--limit', 'body=5', '--limit', 'body=6'], /given twice/],
   ['unknown_host', ['serve', ...known, '--host', '192.0.2.1'], /an address of this machine/],
   ['store_unavailable', ['serve', ...known, '--store', `file:${fresh()}/none/such`], /type `--store` and one that is there/],
   ['store_unavailable', ['serve', ...known, '--store', `file:${file('no database, and longer than a header of one would be, so that nobody takes it for one: '.repeat(9))}`], /not a database/],
