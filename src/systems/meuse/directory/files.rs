@@ -5,8 +5,12 @@ use base64ct::{Base64, Encoding};
 use super::answers::refused;
 use super::asked::{Asked, Known};
 use super::stored::{self, Crate, User};
-use crate::directory::{Body, Fault, Key, Response, Stop, World};
+use crate::directory::{Body, Fault, Key, Permit, Response, Stop, World};
 use crate::value::Value;
+
+/// The most bytes of a file in one entry. A store takes 1 MiB of text, of which this is half, as base64: the rest is for the
+/// metadata.
+const PART: usize = 393_216;
 
 /// Where the counts of downloads begin.
 pub(super) const DOWNLOADS: &str = "downloads/";
@@ -16,9 +20,54 @@ pub(super) fn file_key(name: &str, version: &str) -> Key {
     Key::new("file", &[name, version])
 }
 
-/// What stands there.
-pub(super) fn file_entry(file: &[u8], metadata: Value) -> Value {
-    Value::object([("file", Value::Text(Base64::encode_string(file))), ("metadata", metadata)])
+/// Stores a published file at a key that was read: with its metadata in one entry, or in parts if it is larger.
+///
+/// # Errors
+///
+/// As [`World::put`].
+pub(super) fn put(
+    world: &mut World<'_>,
+    permit: &Permit,
+    [name, version]: [&str; 2],
+    file: &[u8],
+    metadata: Value,
+) -> Result<(), Stop> {
+    let mut entry = vec![("metadata".to_owned(), metadata)];
+    if file.len() <= PART {
+        entry.push(("file".to_owned(), Value::Text(Base64::encode_string(file))));
+    } else {
+        let mut count = 0_usize;
+        for part in file.chunks(PART) {
+            // A version is published once, so that its parts are never there before.
+            world.create(permit, &part_key(name, version, count), Value::Text(Base64::encode_string(part)))?;
+            count = count.saturating_add(1);
+        }
+        entry.push(("parts".to_owned(), Value::Number(count.to_string().into())));
+    }
+    world.put(permit, &file_key(name, version), Value::Object(entry))
+}
+
+/// The bytes of a published file; `None` if it is not stored here.
+fn stored_file(world: &mut World<'_>, name: &str, version: &str) -> Result<Option<Vec<u8>>, Stop> {
+    let Some(entry) = world.read(&file_key(name, version))? else { return Ok(None) };
+    let Some(Value::Number(count)) = entry.get("parts") else {
+        return decoded(entry.get("file")).map(Some);
+    };
+    let count: usize = count.parse().map_err(|_| Fault::Internal)?;
+    let keys: Vec<Key> = (0..count).map(|index| part_key(name, version, index)).collect();
+    let mut file = Vec::new();
+    for part in world.read_all(&keys)? {
+        file.append(&mut decoded(part)?);
+    }
+    Ok(Some(file))
+}
+
+fn decoded(part: Option<&Value>) -> Result<Vec<u8>, Stop> {
+    part.and_then(Value::text).and_then(|text| Base64::decode_vec(text).ok()).ok_or(Stop::Fault(Fault::Internal))
+}
+
+fn part_key(name: &str, version: &str, index: usize) -> Key {
+    Key::new("file-part", &[name, version, &index.to_string()])
 }
 
 /// Open to everybody. Of a version whose file is not here, the registry behind may have it.
@@ -33,11 +82,8 @@ pub(super) fn download(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respo
         return Err(refused(400, &format!("the file {name}/{version}/download does not exist")));
     }
     let counted = download_key(name, version);
-    let file = file_key(name, version);
-    world.prefetch(&[file.clone(), counted.clone()]);
-    let Some(entry) = world.read(&file)? else { return Err(Stop::Upstream) };
-    let file = entry.get("file").and_then(Value::text).and_then(|text| Base64::decode_vec(text).ok());
-    let file = file.ok_or(Stop::Fault(Fault::Internal))?;
+    world.prefetch(&[file_key(name, version), counted.clone()]);
+    let Some(file) = stored_file(world, name, version)? else { return Err(Stop::Upstream) };
     let count = downloads(world, name, version)?.saturating_add(1);
     world.put(&permit, &counted, count.into())?;
     let response = Response { status: 200, headers: Vec::new(), body: Body::Bytes(file) };

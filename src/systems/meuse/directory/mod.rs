@@ -7,7 +7,8 @@
 //! | `user/<name>` | a user with its tokens and the names of the crates that it owns |
 //! | `identifier/<24 characters>` | whose token begins so |
 //! | `crate/<name>` | a crate with its owners and versions |
-//! | `file/<crate>/<version>` | what was published: the file, and what Cargo said of it |
+//! | `file/<crate>/<version>` | what was published: the file or the number of its parts, and what Cargo said of it |
+//! | `file-part/<crate>/<version>/<number>` | a part of a larger file |
 //! | `downloads/<crate>/<version>` | how often it was downloaded |
 //! | `category/<name>` | a category |
 //! | `counter` | how many there are of each, and the last number of a user |

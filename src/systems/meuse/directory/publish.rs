@@ -70,7 +70,7 @@ pub(super) fn publish(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respon
         updated: world.now,
     });
     world.read(&file_key)?;
-    world.put(&permit, &file_key, files::file_entry(file, metadata.clone()))?;
+    files::put(world, &permit, [name, version], file, metadata.clone())?;
     stored::put_crate(world, &permit, &krate)?;
     stored::put_counter(world, &permit, &counter)?;
     let none = || Value::List(Vec::new());
