@@ -7,6 +7,9 @@ import { within } from './patience.mjs'
 /** The content encodings that are decoded, by what `DecompressionStream` calls them (RFC 9110, section 8.4.1). */
 const FORMATS = /** @type {Record<string, CompressionFormat>} */ (Object.assign(Object.create(null), { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' }))
 
+/** How much is decoded at a time, in bytes: a thousand times as much may come of it. */
+const SLICE = 4_096
+
 /** What an encoding may add to bytes that it cannot compress, at the most. @param {number} limit */
 const overhead = (limit) => 1_024 + Math.ceil(limit / 1_024)
 
@@ -19,6 +22,12 @@ export class Body {
   #decoded
   /** What was sent so far, for a host that answers the request instead. @type {Uint8Array[]} */
   #kept = []
+  /** A part that is asked for. @type {Promise<ReadableStreamReadResult<Uint8Array>> | undefined} */
+  #reading
+  /** How much may be sent, and what waits for that and for more. */
+  #mostSent = 0
+  #full = deferred()
+  #raised = deferred()
   #sentLength = 0
   #sentCount = 0
   /** @type {Uint8Array[]} */
@@ -102,17 +111,27 @@ export class Body {
 
   /** @param {number} limit */
   async #readTo(limit) {
-    const mostSent = this.#isEncoded ? limit + overhead(limit) : limit
+    this.#mostSent = this.#isEncoded ? limit + overhead(limit) : limit
     // A body that is announced as too large is not waited for.
-    if (!this.#isWhole && this.#announced > mostSent) return false
+    if (!this.#isWhole && this.#announced > this.#mostSent) return false
+    const full = deferred()
+    this.#full = full
+    this.#raised.resolve()
     while (!this.#isWhole) {
       // Empty parts count too: there may be no end of them.
-      if (this.#length > limit || this.#count > limit || this.#sentLength > mostSent || this.#sentCount > mostSent) return false
-      const part = await /** @type {Reader} */ (this.#decoded).read()
+      if (this.#length > limit || this.#count > limit || this.#hasSentTooMuch()) return false
+      this.#reading ??= /** @type {Reader} */ (this.#decoded).read()
+      const part = await Promise.race([this.#reading, full.promise])
+      if (!part) return false
+      this.#reading = undefined
       if (part.done) this.#isWhole = true
       else this.#take(part.value)
     }
     return this.#length <= limit
+  }
+
+  #hasSentTooMuch() {
+    return this.#sentLength > this.#mostSent || this.#sentCount > this.#mostSent
   }
 
   /** @param {unknown} part */
@@ -135,15 +154,28 @@ export class Body {
   /** @param {CompressionFormat} format */
   #decode(format) {
     const sent = /** @type {Reader} */ (this.#sent)
+    /** @type {Uint8Array} */
+    let rest = new Uint8Array(0)
+    const next = (/** @type {ReadableStreamDefaultController} */ controller) => {
+      controller.enqueue(rest.subarray(0, SLICE))
+      rest = rest.subarray(SLICE)
+    }
     const source = new ReadableStream(
       {
         // As much is taken as is decoded: a body that is not read on is not decoded on.
-        pull: (controller) => {
+        pull: async (controller) => {
+          if (rest.length > 0) return next(controller)
+          while (this.#hasSentTooMuch()) {
+            this.#raised = deferred()
+            this.#full.resolve()
+            await this.#raised.promise
+          }
           if (this.#isPassedOn) return new Promise(() => {})
           this.#taking = sent.read().then((part) => {
             if (part.done) return controller.close()
             this.#noteSent(part.value)
-            controller.enqueue(part.value)
+            rest = part.value
+            next(controller)
           })
           return this.#taking
         },
@@ -176,6 +208,14 @@ function abortOf(signal) {
   // Nobody may be waiting for it.
   aborted.catch(() => {})
   return /** @type {Promise<never>} */ (aborted)
+}
+
+/** A promise to be resolved from outside. */
+function deferred() {
+  let resolve = () => {}
+  /** @type {Promise<void>} */
+  const promise = new Promise((done) => (resolve = done))
+  return { promise, resolve }
 }
 
 /** @param {Uint8Array[]} parts @param {number} length */

@@ -1,8 +1,8 @@
 // @ts-check
 // Who hashes: the package's own module, as its loader says, or what a program puts in its place.
 
-import { wrongType } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { reading, wrongType } from '../lib/argument.mjs'
+import { isTyped, LatchworkError } from '../lib/error.mjs'
 
 /**
  * @typedef {object} Hasher
@@ -33,7 +33,8 @@ export function provideLegacy(verify) {
  * @param {Hasher | null} hasher
  */
 export function setHasher(hasher) {
-  if (hasher !== null && (typeof hasher?.hash !== 'function' || typeof hasher?.verify !== 'function')) {
+  const isHasher = hasher === null || reading('the hasher', () => typeof hasher?.hash === 'function' && typeof hasher?.verify === 'function')
+  if (!isHasher) {
     throw wrongType('the hasher', 'null or an object with `hash` and `verify`', hasher)
   }
   if (hasher?.verifyLegacy !== undefined && typeof hasher.verifyLegacy !== 'function') {
@@ -65,7 +66,7 @@ async function refusing(step) {
   try {
     return await step()
   } catch (cause) {
-    if (cause instanceof LatchworkError) throw cause
+    if (isTyped(cause)) throw cause
     throw new LatchworkError('internal', 'the hasher failed; the call was refused', undefined, cause)
   }
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // A store in a Durable Object of Cloudflare: the class of the object, and the store that asks one by `fetch`.
 
-import { membersOf, wrongType } from '../lib/argument.mjs'
+import { membersOf, reading, wrongType } from '../lib/argument.mjs'
 import { LatchworkError } from '../lib/error.mjs'
 import { entriesOf, inOrder, nonsense } from './answer.mjs'
 import { endOf, startOf } from './order.mjs'
@@ -148,7 +148,8 @@ export function durableObjectStore(binding, options = {}) {
  */
 function stubs(binding, name) {
   // A stub answers to every name, a namespace does not fetch.
-  if (typeof binding?.fetch === 'function') return () => binding
-  if (typeof binding?.idFromName === 'function') return () => binding.get(binding.idFromName(name))
+  const kind = reading('the binding', () => ['fetch', 'idFromName'].find((method) => typeof binding?.[method] === 'function'))
+  if (kind === 'fetch') return () => binding
+  if (kind === 'idFromName') return () => binding.get(binding.idFromName(name))
   throw wrongType('the binding', 'a namespace of Durable Objects or a stub of one', binding)
 }

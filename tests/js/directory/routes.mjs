@@ -8,6 +8,11 @@ import { publication } from '../wire.mjs'
  * @typedef {{ method: string, path: string, body?: any, open?: boolean, as?: string }} Route
  */
 
+const LARGER = /^(PUT \/api\/v1\/crates\/new|(POST|PUT|PATCH) \/scim2\/Groups.*|POST \/services\/UserAdmin\/(addRole|addInternalRole|updateUsersOfRole|addRemoveUsersOfRole)|POST .*\/_api\/document\/items)$/
+
+/** Whether a route takes a body of more than 64 KiB. @param {Route} route */
+export const takesMore = ({ method, path }) => LARGER.test(`${method} ${path}`)
+
 const password = 'long enough'
 const tykUser = { first_name: 'N', last_name: 'U', email_address: 'new@example.org', active: true, user_permissions: { apis: 'read' }, password }
 const grant = { scope: 'LiveApp', userType: 'USER' }

@@ -5,12 +5,16 @@ import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { LatchworkError } from 'latchwork'
 import * as entry from 'latchwork/directory'
+import { setHasher as setHasherOf } from 'latchwork/password'
+import { durableObjectStore as durableObjectStoreOf } from 'latchwork/stores/durable-object'
 import { answer } from '../../../pkg/directory/instance.mjs'
 import * as glue from '../../../pkg/wasm/directory.js'
 import { DoubleStore } from './double.mjs'
 import { admin, ann, assertRefused, COST, directoryOf, headersOf, records, seeded, send, systems, usersPath } from './products.mjs'
 
 const createDirectory = /** @type {any} */ (entry.createDirectory)
+const setHasher = /** @type {any} */ (setHasherOf)
+const durableObjectStore = /** @type {any} */ (durableObjectStoreOf)
 
 /** @param {() => unknown} act @param {string} code */
 const refuses = (act, code) =>
@@ -33,6 +37,35 @@ const bodies = {
 const throwing = () => {
   throw new Error('not yours')
 }
+
+/** A Proxy that throws whatever is done with it. @param {any} target */
+function revoked(target) {
+  const { proxy, revoke } = Proxy.revocable(target, {})
+  revoke()
+  return proxy
+}
+
+test('revoked and throwing proxies in any place are refused with a typed error', () => {
+  const parts = { system: 'meuse', store: new DoubleStore() }
+  const throwingProxy = (/** @type {any} */ target) => new Proxy(target, Object.fromEntries(['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'apply'].map((trap) => [trap, throwing])))
+  const typed = (/** @type {() => any} */ act, /** @type {string} */ what) => assert.throws(act, (/** @type {any} */ error) => {
+    assert.ok(error instanceof LatchworkError && ['wrong_type', 'invalid_value'].includes(error.code), `${what}: ${error}`)
+    return true
+  })
+  for (const make of [revoked, throwingProxy]) {
+    typed(() => createDirectory(make({})), 'the parts')
+    for (const name of ['system', 'store', 'options', 'limits', 'publicUrl', 'allowedOrigins', 'secret', 'cost', 'identify', 'sendMail', 'upstream', 'client', 'log', 'now', 'random']) {
+      for (const target of [{}, [], new Uint8Array(32)]) typed(() => createDirectory({ ...parts, [name]: make(target) }), `${name} ${target}`)
+    }
+    typed(() => createDirectory({ ...parts, options: { guards: make({}) } }), 'guards')
+    typed(() => createDirectory({ ...parts, limits: { body: make({}) } }), 'a limit')
+    typed(() => createDirectory({ ...parts, allowedOrigins: [make({})] }), 'an origin')
+    for (const hasher of [make({}), { hash: make({}), verify() {} }]) typed(() => setHasher(hasher), 'the hasher')
+    for (const binding of [make({}), { fetch: make({}) }, { idFromName: make({}) }]) typed(() => durableObjectStore(binding), 'the binding')
+    typed(() => durableObjectStore(/** @type {any} */ ({ fetch() {} }), make({})), 'the options of a store')
+    typed(() => durableObjectStore(/** @type {any} */ ({ fetch() {} }), /** @type {any} */ ({ name: make({}) })), 'the name of a store')
+  }
+})
 
 test('parts of any other form are refused at once', () => {
   const store = new DoubleStore()
@@ -143,12 +176,19 @@ for (const system of systems) {
     const path = usersPath[system].list
     const broken = [
       { now: throwing }, { now: () => NaN }, { now: () => 'soon' }, { now: () => -1 }, { now: () => Infinity }, { now: () => 5n }, { now: () => ({}) },
-      { random: throwing }, { random: () => undefined }, { random: () => new Uint8Array(3) }, { random: () => 'x' },
+      { random: throwing }, { random: () => undefined }, { random: () => new Uint8Array(3) }, { random: () => 'x' }, { random: (/** @type {any} */ bytes) => bytes }, { random: () => revoked({}) }, { now: () => revoked({}) }, { now: revoked(() => 0) }, { random: revoked(() => 0) },
     ]
     for (const [index, parts] of broken.entries()) {
-      const answer = await send(directoryOf(system, store, parts), 'GET', path, { as: as.root })
+      /** @type {any[]} */
+      const events = []
+      const answer = await send(directoryOf(system, store, { ...parts, log: (/** @type {any} */ event) => events.push(event) }), 'GET', path, { as: as.root })
       assert.equal(answer.status, 500, `${index}`)
       assertRefused(system, answer, `${index}`)
+      const [{ failure, status, milliseconds }, ...more] = events
+      assert.deepEqual([status, more.length, typeof milliseconds], [500, 0, 'number'])
+      assert.ok(failure instanceof LatchworkError && ['wrong_type', 'invalid_value'].includes(failure.code), `${index}: ${failure}`)
+      // Nor is what the host asks for itself answered by an untyped error.
+      await assert.rejects(directoryOf(system, new DoubleStore(), parts).seed(records[system]), (/** @type {any} */ error) => error instanceof LatchworkError && ['wrong_type', 'invalid_value'].includes(error.code))
     }
     assert.equal(store.state, state)
     /** @type {unknown[]} */
@@ -163,17 +203,34 @@ for (const system of systems) {
     assert.deepEqual(unhandled, [])
   })
 
-  test(`${system}: what is no request is answered too`, async () => {
-    const { directory, store } = await seeded(system)
+  test(`${system}: \`fetch\` rejects what is not a request, and answers and logs everything else`, async () => {
+    /** @type {any[]} */
+    const events = []
+    const { directory, store } = await seeded(system, { log: (/** @type {any} */ event) => events.push(event) })
+    events.length = 0
     const { state } = store
     const fetch = /** @type {any} */ (directory.fetch)
-    for (const request of [undefined, null, 5, 'http://127.0.0.1/', {}, { url: 'x' }, { url: 'http://a/', method: {}, headers: [], body: null }, new Proxy({}, { get: throwing })]) {
-      const response = await fetch(request)
-      assert.ok(response.status >= 400, String(response.status))
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const ofExpress = { url: '/', method: 'GET', headers: { host: '127.0.0.1' }, body: undefined }
+    const ofAnotherBody = { url: 'http://a/', method: 'POST', headers: new Headers(), body: { on() {} } }
+    for (const request of [undefined, null, 5, 'http://127.0.0.1/', new URL('http://127.0.0.1/'), {}, { url: 'x' }, { url: 'http://a/', method: {}, headers: [], body: null }, ofExpress, ofAnotherBody, new Proxy({}, { get: throwing }), proxy]) {
+      await assert.rejects(fetch(request), (/** @type {any} */ error) => error instanceof LatchworkError && error.code === 'wrong_type' && /`Request`/.test(error.message))
     }
+    await assert.rejects(fetch(), { code: 'wrong_type' })
+    assert.equal(events.length, 0)
     const used = new Request('http://127.0.0.1/', { method: 'POST', body: 'x' })
     await used.text()
-    assert.equal((await fetch(used)).status, 500)
+    const locked = new Request('http://127.0.0.1/', { method: 'POST', body: 'x' })
+    const reader = locked.body?.getReader()
+    assert.ok(reader)
+    for (const request of [used, locked]) {
+      assert.equal((await fetch(request)).status, 500)
+      assert.match(String(events.pop().failure), /body|locked/i)
+    }
+    // Of another implementation, as frameworks have them.
+    const other = { url: 'http://127.0.0.1/', method: 'GET', headers: new Headers(), body: null }
+    assert.equal((await fetch(other)).status, (await fetch(new Request('http://127.0.0.1/'))).status)
     assert.equal(store.state, state)
   })
 
@@ -352,6 +409,20 @@ test('before ArangoDB, what passes the gate goes on to it, and nothing else does
   assert.equal((await send(directory, 'PUT', '/_open/other', { as: admin.arangodb })).status, 404)
   assert.equal((await send(directory, 'POST', '/_db/elsewhere/_api/cursor', { as: ann.arangodb })).status, 401)
   assert.equal(passed.length, 0)
+})
+
+test('the log tells a documented answer from a failure, whatever their status', async () => {
+  /** @type {any[]} */
+  const events = []
+  const { directory, store } = await seeded('tyk', { log: (/** @type {any} */ event) => events.push(event) })
+  events.length = 0
+  const as = { 'admin-auth': records.tyk.config.admin_secret }
+  assert.equal((await send(directory, 'POST', '/admin/users', { as, body: '' })).status, 500)
+  assert.deepEqual([events.length, events[0].status, events[0].failure], [1, 500, undefined])
+  events.length = 0
+  for (const [key, entry] of store.entries) if (key === 'user/ann') entry.value = '{"broken":true}'
+  assert.equal((await send(directory, 'GET', '/api/users/ann', { as: admin.tyk })).status, 500)
+  assert.equal(events[0].failure.code, 'internal')
 })
 
 test('the log tells who, what and why, and no secret', async () => {
