@@ -164,20 +164,23 @@ export class Body {
       {
         // As much is taken as is decoded: a body that is not read on is not decoded on.
         pull: async (controller) => {
-          if (rest.length > 0) return next(controller)
-          while (this.#hasSentTooMuch()) {
-            this.#raised = deferred()
-            this.#full.resolve()
-            await this.#raised.promise
+          while (rest.length === 0) {
+            while (this.#hasSentTooMuch()) {
+              this.#raised = deferred()
+              this.#full.resolve()
+              await this.#raised.promise
+            }
+            if (this.#isPassedOn) return new Promise(() => {})
+            let done = false
+            this.#taking = sent.read().then((part) => {
+              if (part.done) return void (done = true)
+              this.#noteSent(part.value)
+              rest = part.value
+            })
+            await this.#taking
+            if (done) return controller.close()
           }
-          if (this.#isPassedOn) return new Promise(() => {})
-          this.#taking = sent.read().then((part) => {
-            if (part.done) return controller.close()
-            this.#noteSent(part.value)
-            rest = part.value
-            next(controller)
-          })
-          return this.#taking
+          next(controller)
         },
       },
       { highWaterMark: 0 },
