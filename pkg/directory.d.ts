@@ -230,7 +230,10 @@ export interface Directory<S extends DirectorySystem = DirectorySystem> {
    * @throws {LatchworkError} `store_unavailable`; `conflict` when the store changes whenever it is read.
    */
   records(): Promise<Records<S>>;
-  /** An authorizer over the present records. It does not follow later changes. */
+  /**
+   * An authorizer over the present records. It does not follow later changes. Inactive users are denied; of a user who
+   * does not exist, see `subject`: in `wso2` it has what everyone has.
+   */
   authorizer(): Promise<Authorizer<S>>;
   /**
    * Fills an empty store. Passwords in the records are hashed; nothing is invented.

@@ -33,7 +33,8 @@ export interface Authorizer<S extends SystemName = SystemName> {
 
   /**
    * Prepares a subject for many questions; `null` is somebody who did not sign in. Unknown and inactive
-   * subjects exist, and are denied.
+   * subjects exist. Inactive ones are denied, in every system that has them. Unknown ones are denied too, except in
+   * `wso2`: as in the product, an unknown user has what rules give to `Internal/everyone`, or to this name.
    */
   subject(id: string | null): Subject<S>;
   /** Prepares a role as if it asked itself. Only WSO2 has questions about roles. */
@@ -665,6 +666,12 @@ export interface Wso2User {
   name: string;
   roles?: readonly string[];
   id?: string;
+  /**
+   * Claims by their URIs, attributes of SCIM among them. The user is inactive, and is denied everything, where
+   * `urn:ietf:params:scim:schemas:core:2.0:User:active` is false, or where one of these is true: `accountLocked` or
+   * `accountDisabled`, behind `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:` or behind
+   * `http://wso2.org/claims/identity/`. They take a boolean, or the text `true` or `false` in any case.
+   */
   claims?: { readonly [claim: string]: unknown };
   /** Only for a directory. */
   password?: string;

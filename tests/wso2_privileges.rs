@@ -182,7 +182,7 @@ fn a_claim_that_is_no_attribute_is_not_told_not_found_and_no_password() {
         ("schemas", json!("x")),
         ("meta", json!({ "resourceType": "x" })),
         ("groups", json!([{ "value": "x" }])),
-        ("active", json!("false")),
+        ("active", json!("True")),
         ("emails", json!("c@x.io")),
         ("name", json!({ "familyName": "C", "x": 1 })),
         ("name.givenName", json!("C")),

@@ -28,6 +28,18 @@ const ASKED: [&str; 14] = [
     "",
 ];
 
+/// Claims of users, most of whom are active.
+const CLAIMS: [&str; 8] = [
+    "{}",
+    "{}",
+    "{}",
+    r#"{ "urn:ietf:params:scim:schemas:core:2.0:User:active": true }"#,
+    r#"{ "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:accountLocked": "FALSE" }"#,
+    r#"{ "urn:ietf:params:scim:schemas:core:2.0:User:active": "False" }"#,
+    r#"{ "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:accountDisabled": true }"#,
+    r#"{ "http://wso2.org/claims/identity/accountLocked": "true" }"#,
+];
+
 fn decide(authorizer: &Authorizer, user: Option<&str>, action: &str, resource: &str) -> Decision {
     authorizer.decide(&authorizer.subject(user), action, resource, &Value::Null).unwrap()
 }
@@ -73,10 +85,15 @@ fn rule() -> impl Strategy<Value = Json> {
 
 fn records() -> impl Strategy<Value = Json> {
     let held = prop::collection::vec(prop::sample::subsequence(ROLES.to_vec(), 0..=3), USERS.len());
+    let claims = prop::collection::vec(prop::sample::select(CLAIMS.to_vec()), USERS.len());
     let realm = (any::<bool>(), any::<bool>(), prop::bool::weighted(0.8), prop::bool::weighted(0.8));
-    (held, prop::collection::vec(rule(), 0..28), realm).prop_map(|(held, rules, (exact, skip, tenant, preserve))| {
-        let users: Vec<Json> =
-            USERS.iter().zip(held).map(|(name, roles)| json!({ "name": name, "roles": roles })).collect();
+    let rules = prop::collection::vec(rule(), 0..28);
+    (held, claims, rules, realm).prop_map(|(held, claims, rules, (exact, skip, tenant, preserve))| {
+        let user = |((name, roles), claims): ((&&str, Vec<&str>), &str)| {
+            let claims: Json = serde_json::from_str(claims).unwrap();
+            json!({ "name": name, "roles": roles, "claims": claims })
+        };
+        let users: Vec<Json> = USERS.iter().zip(held).zip(claims).map(user).collect();
         json!({
             "realm": {
                 "tenant": if tenant { "carbon.super" } else { "example.org" },
@@ -171,6 +188,19 @@ mod naive {
         }
     }
 
+    /// Whether a claim deactivates the user, or locks or disables its account.
+    fn is_inactive(record: &Json) -> bool {
+        record["claims"].as_object().unwrap().iter().any(|(claim, value)| {
+            let value = value.to_string().to_lowercase();
+            let is = |flag: &str| value.trim_matches('"') == flag;
+            if claim.ends_with(":active") {
+                is("false")
+            } else {
+                is("true")
+            }
+        })
+    }
+
     pub(crate) fn user_question(
         records: &Json,
         user: Option<&str>,
@@ -186,6 +216,14 @@ mod naive {
         if !["PRIMARY/", "SEC/", "CASE/"].iter().any(|domain| key.starts_with(domain)) {
             return (false, "unknown-domain");
         }
+        let record = records["users"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|record| name(record["name"].as_str().unwrap(), true) == key);
+        if record.is_some_and(is_inactive) {
+            return (false, "inactive-user");
+        }
         let is_admin = if realm["case_sensitive_authorization_rules"] == true {
             user.split_once('/').map_or(user, |(_, local)| local) == "admin" && key == "PRIMARY/admin"
         } else {
@@ -199,11 +237,6 @@ mod naive {
         if own == Some(true) {
             return (true, "user-rule");
         }
-        let record = records["users"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|record| name(record["name"].as_str().unwrap(), true) == key);
         let mut roles: Vec<String> = Vec::new();
         for role in record.map_or(&Vec::new(), |record| record["roles"].as_array().unwrap()) {
             roles.push(name(role.as_str().unwrap(), false));

@@ -65,10 +65,14 @@ pub fn user(records: &Records, id: Option<&str>) -> Subject {
     if name.local.is_empty() {
         return Subject::bare(Standing::Outside(Rule::NotSignedIn));
     }
+    let user = records.principal(&name.key());
+    // Upstream asks for sessions alone, and an inactive user has none. An answer here may be taken for one.
+    if user.is_some_and(|user| !user.active) {
+        return Subject::bare(Standing::Outside(Rule::InactiveUser));
+    }
     if records.realm.passes(&name) {
         return Subject::bare(Standing::Above(Rule::AdminUser));
     }
-    let user = records.principal(&name.key());
     // A rule that names a user counts before anybody asks whether the user exists, as upstream.
     let own = user.map_or_else(Span::default, |user| user.grants.clone());
     let role = |key: &str| records.principal(key).map(|role| role.grants.clone());

@@ -67,6 +67,8 @@ words! {
         NotSignedIn = "not-signed-in",
         /// `wso2.anonymous.user` has nothing but what its own role allows.
         AnonymousUser = "anonymous-user",
+        /// The user is deactivated, or its account is locked or disabled.
+        InactiveUser = "inactive-user",
         /// The user is not in the records, and has nothing but what everyone has.
         UnknownUser = "unknown-user",
         /// The role is not in the records.

@@ -50,6 +50,8 @@ pub struct Principal {
     pub key: NameId,
     /// Whether the records list it; else only a rule names it.
     pub listed: bool,
+    /// Whether its claims let it sign in; a role always is.
+    pub active: bool,
     /// Its rules.
     pub grants: Span,
     /// The numbers of a user's roles, sorted; everyone's is not among them.
@@ -127,6 +129,7 @@ impl Records {
         for principal in self.order.iter().filter_map(|number| self.principals.get(index(*number))) {
             digest.text(self.tree.names.text(principal.key));
             digest.flag(principal.listed);
+            digest.flag(principal.active);
             let mut roles = Vec::new();
             for role in self.roles_of(principal) {
                 roles.push((self.tree.names.text(role.key), 0));

@@ -1,6 +1,7 @@
 //! Reading roles, users and rules.
 
 use super::action::Action;
+use super::claims;
 use super::domain::Stores;
 use super::model::{is_reserved, Principal};
 use super::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
@@ -11,6 +12,7 @@ use crate::node::{Members, Node};
 use crate::problem::{one_of, quote, Code, Problems};
 use crate::sort::sort;
 use crate::text::fill;
+use crate::value::Value;
 use crate::word::{words, Word};
 
 words! {
@@ -72,7 +74,13 @@ impl<'r, 'v> Reader<'r, 'v> {
         }
         let number = u32::try_from(self.principals.len()).ok()?;
         let name = self.names.add(key)?;
-        self.principals.push(Principal { key: name, listed: false, grants: Span::default(), roles: Box::default() });
+        self.principals.push(Principal {
+            key: name,
+            listed: false,
+            active: true,
+            grants: Span::default(),
+            roles: Box::default(),
+        });
         self.places.push(None);
         self.numbers.insert(key, number);
         Some(number)
@@ -113,16 +121,23 @@ impl<'r, 'v> Reader<'r, 'v> {
             let Some(members) = item.object(problems) else { continue };
             members.only(&["name", "password", "hash", "roles", "id", "claims"], problems);
             let key = members.required("name", problems).and_then(|node| self.new_user(node, problems));
-            // Only the directory needs these four; they decide nothing, and are not kept.
+            // Only the directory needs these three; they decide nothing, and are not kept.
             secret(members, problems);
             self.id(members, problems);
+            let mut active = true;
             if let Some(node) = members.get("claims") {
-                node.object(problems);
+                claims::check_flags(node, problems);
+                if let Value::Object(given) = node.value {
+                    active = claims::are_of_active(given);
+                }
             }
             let roles = self.roles_of_user(members.get("roles"), problems);
             let Some(key) = key else { continue };
             match self.listed(&key) {
-                Some(user) => user.roles = roles,
+                Some(user) => {
+                    user.roles = roles;
+                    user.active = active;
+                }
                 None => too_many(item, problems),
             }
             if let Some(last) = self.places.last_mut() {

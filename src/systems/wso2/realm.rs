@@ -7,7 +7,7 @@ use crate::node::{Members, Node};
 use crate::problem::Problems;
 
 /// The tenant whose admin user stands above the tree.
-const SUPER_TENANT: &str = "carbon.super";
+pub const SUPER_TENANT: &str = "carbon.super";
 
 /// The key of the admin role that always exists.
 pub const ADMIN_ROLE: &str = "role PRIMARY/admin";

@@ -156,8 +156,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TR
 
 /** The failures that the products document. @param {string} system @param {{ method: string, path: string, status: number }} answer */
 function isDocumented(system, { method, path, status }) {
-  // RFC 7644, 3.7: whoever has no bulk operations says so with 501.
-  if (system === 'wso2') return path.startsWith('/scim2/Bulk') && status === 501
+  // RFC 7644, 3.7: whoever has no bulk operations says so with 501; the product says so of sorting too.
+  if (system === 'wso2') return /^\/scim2\/Bulk|[?&]sort(By|Order)=/.test(path) && status === 501
   // Tyk dashboard admin swagger, `POST /admin/users`: 500 for an empty body.
   return system === 'tyk' && method === 'POST' && path === '/admin/users' && status === 500
 }

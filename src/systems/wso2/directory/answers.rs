@@ -135,7 +135,8 @@ pub enum Face {
 impl Face {
     /// Who reads the answer to a request for this path, whether or not anything is there.
     pub fn of(path: &str) -> Self {
-        match path.strip_prefix("/scim2") {
+        let tenant = path.strip_prefix("/t/").and_then(|path| path.find('/').and_then(|end| path.get(end..)));
+        match tenant.unwrap_or(path).strip_prefix("/scim2") {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => Self::Scim,
             _ => Self::Services,
         }
@@ -219,6 +220,9 @@ mod tests {
             ("/scim2", &of_scim[..]),
             ("/scim2/", &of_scim),
             ("/scim2/Users/%ff", &of_scim),
+            ("/t/carbon.super/scim2/Users", &of_scim),
+            ("/t/carbon.super/services/scim2", &of_services),
+            ("/t/scim2", &of_services),
             ("/scim2x", &of_services),
             ("/services/UserAdmin/scim2/", &of_services),
             ("", &of_services),

@@ -2,6 +2,7 @@
 
 use super::super::action::Action;
 use super::super::domain::{RoleName, UserName};
+use super::super::realm::SUPER_TENANT;
 use super::super::{Records, Wso2};
 use super::stored::{list, role_key, role_name_key, settings_key, user_id_key, user_key, waiting_key, Role, User};
 use crate::directory::{Fault, Stop, World};
@@ -67,6 +68,21 @@ impl Settings {
         let everyone = member("everyone").and_then(|id| id.text().map(str::to_owned)).unwrap_or_default();
         let records = world.records::<Wso2>(&document)?;
         Ok(Self { document, everyone, records })
+    }
+
+    /// Whether a tenant is the one whose users are here.
+    pub fn is_tenant(&self, tenant: &str) -> bool {
+        let named = self.document.get("realm").and_then(|realm| realm.get("tenant")?.text());
+        named.unwrap_or(SUPER_TENANT).eq_ignore_ascii_case(tenant)
+    }
+
+    /// The name that a caller signs in with, without the tenant behind it: `admin@carbon.super` is `admin`.
+    // Source: WSO2 kernel, `MultitenantUtils.getTenantAwareUsername`.
+    pub fn without_tenant<'n>(&self, name: &'n str) -> &'n str {
+        match name.rsplit_once('@') {
+            Some((name, tenant)) if self.is_tenant(tenant) => name,
+            _ => name,
+        }
     }
 
     /// The user of this name; `None` when no store has its domain.

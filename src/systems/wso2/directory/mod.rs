@@ -56,7 +56,7 @@ impl Directory for Wso2 {
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let segments = call.segments().unwrap_or_default();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        match segments.as_slice() {
+        match within_tenant(world, &segments)?.unwrap_or_default() {
             ["services", "UserAdmin", operation] => {
                 let settings = Settings::read(world)?;
                 services::answer(world, call, &settings, operation)
@@ -98,5 +98,14 @@ impl Directory for Wso2 {
 
     fn fault(fault: Fault, path: &str) -> Response {
         answers::fault(fault, path)
+    }
+}
+
+/// The path below `/t/<tenant>`, which any path may have before it; `None` for another tenant.
+// Source: WSO2, "SCIM 2.0": the same endpoints below the tenant's name.
+fn within_tenant<'p, 's>(world: &mut World<'_>, segments: &'p [&'s str]) -> Result<Option<&'p [&'s str]>, Stop> {
+    match segments {
+        ["t", tenant, rest @ ..] => Ok(Settings::read(world)?.is_tenant(tenant).then_some(rest)),
+        segments => Ok(Some(segments)),
     }
 }

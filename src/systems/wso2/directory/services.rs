@@ -154,7 +154,8 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, settings: &Settings, name:
 /// `changePasswordByUser`: without a login, the current password is in the body.
 fn change_password_by_user(world: &mut World<'_>, call: &Call<'_>, settings: &Settings) -> Result<Response, Stop> {
     let body = Form::read(call, settings, Some(Kind::PasswordChange))?;
-    let name = settings.user(body.text("userName")).ok_or_else(|| FACE.refuse(UNKNOWN_DOMAIN))?;
+    let name =
+        settings.user(settings.without_tenant(body.text("userName"))).ok_or_else(|| FACE.refuse(UNKNOWN_DOMAIN))?;
     let brake = brake(world, Ok(&name), call);
     world.prefetch(std::slice::from_ref(brake.key()));
     let user = stored(world, &name)?;

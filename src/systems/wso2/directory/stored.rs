@@ -1,6 +1,6 @@
 //! Users and roles, as entries of the store.
 
-use super::super::claims::CLAIM;
+use super::super::claims::{self, CLAIM};
 use super::super::domain::{RoleName, UserName};
 use crate::directory::Key;
 use crate::value::Value;
@@ -77,16 +77,19 @@ impl User {
         ])
     }
 
-    /// What was said of whether it may sign in: yes, no, or `null` where that was taken back.
-    pub fn active(&self) -> Option<&Value> {
+    /// The `active` of SCIM: `true`, `false`, or `null` where it was taken away. `None` where it was never set.
+    pub fn active(&self) -> Option<Value> {
         let is_it = |claim: &str| claim.strip_prefix(CLAIM) == Some("active");
-        let said = self.claims.iter().find(|(claim, _)| is_it(claim)).map(|(_, value)| value);
-        said.filter(|value| matches!(value, Value::Bool(_) | Value::Null))
+        let set = self.claims.iter().find(|(claim, _)| is_it(claim)).map(|(_, value)| value)?;
+        match set {
+            Value::Null => Some(Value::Null),
+            value => claims::flag(value).map(Value::Bool),
+        }
     }
 
-    /// Whether it may sign in.
+    /// Whether it may sign in: it is active, and its account is neither locked nor disabled.
     pub fn is_active(&self) -> bool {
-        self.active() != Some(&Value::Bool(false))
+        claims::are_of_active(&self.claims)
     }
 }
 

@@ -175,9 +175,23 @@ pub fn update_roles(
     let [added, removed] = [internal_if_read_only(visit, &name, added), internal_if_read_only(visit, &name, removed)];
     let given = resolved(world, visit, &added)?;
     let taken = resolved(world, visit, &removed)?;
+    // Source: the product's own tests: a caller sends all roles that the user is to have. Those that it has anyway, and
+    // the one that everyone has, are no change.
+    let everyone = &visit.settings.records.realm.everyone_role;
+    let has = |(name, role): &Resolved<'_, '_>| {
+        let is_had = |role: &Role| user.as_ref().is_some_and(|user| user.roles.contains(&role.id));
+        name.as_ref().is_some_and(|name| name.key() == *everyone) || role.as_ref().is_some_and(is_had)
+    };
+    let kept: Vec<String> =
+        given.iter().filter(|role| has(role)).filter_map(|(_, role)| Some(role.as_ref()?.id.clone())).collect();
+    let (given, added): (Vec<_>, Vec<String>) =
+        given.into_iter().zip(added.iter().cloned()).filter(|(role, _)| !has(role)).unzip();
     let verdict = visit.privileges()?.may_update_roles(&name.canonical(), &added, &removed);
     visit.hold(verdict)?;
     let Some(mut user) = user else { return Err(visit.refuse(NO_USER)) };
+    // A role in both lists stays.
+    let is_kept = |(_, role): &Resolved<'_, '_>| role.as_ref().is_some_and(|role| kept.contains(&role.id));
+    let taken: Vec<_> = taken.into_iter().filter(|role| !is_kept(role)).collect();
     let store_roles = given.iter().chain(&taken).filter_map(|(role, _)| role.as_ref());
     for role in store_roles {
         roles::takes_members(visit, role, name.store.read_only)?;

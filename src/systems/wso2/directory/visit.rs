@@ -33,8 +33,9 @@ impl<'s> Visit<'s> {
             return Self::identified(world, settings, face, name);
         }
         let credentials = call.header("authorization").and_then(basic).ok_or_else(|| face.refuse(UNAUTHORIZED))?;
-        let name = settings.user(&credentials.name);
-        let brake = brake(world, name.as_ref().ok_or(&credentials.name), call);
+        let written = settings.without_tenant(&credentials.name);
+        let name = settings.user(written);
+        let brake = brake(world, name.as_ref().ok_or(written), call);
         world.prefetch(std::slice::from_ref(brake.key()));
         let mut caller = match &name {
             Some(name) => stored(world, name)?,
@@ -195,7 +196,7 @@ pub fn stored(world: &mut World<'_>, name: &UserName<'_, '_>) -> Result<Option<U
 }
 
 /// The brake on guesses at a user's password. A name that none of the stores takes counts as it is written.
-pub fn brake(world: &World<'_>, name: Result<&UserName<'_, '_>, &String>, call: &Call<'_>) -> Brake {
+pub fn brake(world: &World<'_>, name: Result<&UserName<'_, '_>, &str>, call: &Call<'_>) -> Brake {
     match name {
         Ok(name) => Brake::new(world, user_key(name).text(), call.client),
         Err(written) => Brake::new(world, written, call.client),

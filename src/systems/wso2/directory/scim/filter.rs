@@ -3,9 +3,15 @@
 //! ```text
 //! filter  = and *("or" and)
 //! and     = term *("and" term)
-//! term    = ["not"] "(" filter ")" / name "[" filter "]" / name "pr" / name op value
+//! term    = ["not"] "(" filter ")" / name "[" filter "]" ["." part test] / name test
+//! test    = "pr" / op value
+//! value   = JSON / "'" text "'" / text without quotes
 //! ```
+//!
+//! A test behind a value filter, and a value in single quotes or none, are no part of the RFC: the product and Microsoft
+//! Entra ID write them.
 
+use super::literal;
 use crate::value::Value;
 
 /// The longest filter, in bytes.
@@ -132,8 +138,20 @@ impl<'t> Reader<'t> {
         let name = self.name()?;
         if self.take('[') {
             let filter = self.filter(deeper)?;
-            return self.take(']').then(|| Filter::Value(name, Box::new(filter)));
+            if !self.take(']') {
+                return None;
+            }
+            let Some(behind) = self.rest.strip_prefix('.') else { return Some(Filter::Value(name, Box::new(filter))) };
+            self.rest = behind;
+            let part = Name { attribute: self.word(false)?.to_owned(), part: None };
+            let both = vec![filter, self.test(part)?];
+            return Some(Filter::Value(name, Box::new(Filter::And(both))));
         }
+        self.test(name)
+    }
+
+    /// What an attribute is tested for.
+    fn test(&mut self, name: Name) -> Option<Filter> {
         if !self.rest.starts_with(' ') {
             return None;
         }
@@ -179,28 +197,11 @@ impl<'t> Reader<'t> {
         (!word.is_empty()).then_some(word)
     }
 
-    /// A JSON string, number, `true`, `false` or `null`.
     fn value(&mut self) -> Option<Value> {
         self.space();
-        let mut is_escaped = false;
-        let mut is_inside = false;
-        let length = self.rest.find(|letter| {
-            let ends = match letter {
-                _ if is_escaped => false,
-                '"' => {
-                    is_inside = !is_inside;
-                    return false;
-                }
-                ' ' | ')' | ']' => !is_inside,
-                _ => false,
-            };
-            is_escaped = letter == '\\' && !is_escaped;
-            ends
-        });
-        let (text, rest) = self.rest.split_at_checked(length.unwrap_or(self.rest.len()))?;
-        let value = Value::parse(text).ok()?;
+        let (value, rest) = literal::read(self.rest)?;
         self.rest = rest;
-        (!matches!(value, Value::List(_) | Value::Object(_))).then_some(value)
+        Some(value)
     }
 
     /// Takes a word that stands alone.
@@ -345,15 +346,35 @@ mod tests {
     }
 
     #[test]
+    fn a_part_may_be_tested_behind_a_value_filter() {
+        for (text, same) in [
+            ("a[b eq 1].c eq 2", "a[b eq 1 and c eq 2]"),
+            ("a[b eq 1 or b eq 2].c pr and d pr", "a[(b eq 1 or b eq 2) and c pr] and d pr"),
+            ("not (a[b eq 1].c eq 2)", "not (a[b eq 1 and c eq 2])"),
+        ] {
+            assert!(Filter::read(text).is_some(), "{text}");
+            assert_eq!(Filter::read(text), Filter::read(same), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_filter_is_refused() {
         for text in [
             "",
             " ",
             "a",
             "a eq",
-            "a eq b",
             "a eq \"b",
-            "a eq 'b'",
+            "a eq b\"",
+            "a eq b,c",
+            "a eq 'b",
+            "a eq 'b'c",
+            "a eq )",
+            "a[b eq 1].",
+            "a[b eq 1].c",
+            "a[b eq 1].c.d pr",
+            "a[b eq 1] .c pr",
+            "a[b eq 1]c pr",
             "a xx 1",
             "a eq 1 and",
             "and",

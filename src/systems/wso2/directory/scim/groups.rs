@@ -9,7 +9,7 @@ use super::super::stored::{list, member_key, members_prefix, user_id_key, Role};
 use super::super::visit::Visit;
 use super::list as lists;
 use super::patch::{self, Attributes};
-use super::people::take;
+use super::people::{named, take};
 use super::resource::{self, Projection};
 use super::{document, hold, Service};
 use crate::directory::{Call, Key, Permit, Response, Stop, World};
@@ -32,7 +32,7 @@ pub fn create(
     let permit = visit.may(world, &[ROLE_CREATE])?;
     let mut attributes = hold(service.groups.taken(&document(call)?))?;
     let name = take(&mut attributes, "displayName");
-    let name = name.as_ref().and_then(Value::text).ok_or_else(|| visit.refuse(INVALID_VALUE))?;
+    let name = named(&visit, name.as_ref(), "displayName")?;
     let ids = ids(&visit, take(&mut attributes, "members").as_ref())?;
     let users = names(world, &visit, &ids)?;
     let external = external(&mut attributes);
@@ -81,9 +81,8 @@ pub fn answer(
                     return Err(visit.refuse(TOO_MANY));
                 }
                 attributes = hold(service.groups.taken(&body))?;
-                if !attributes.iter().any(|(name, _)| name == "displayName") {
-                    return Err(visit.refuse(INVALID_VALUE));
-                }
+                let name = attributes.iter().find(|(name, _)| name == "displayName").map(|(_, value)| value);
+                named(&visit, name, "displayName")?;
             } else {
                 let operations = hold(patch::read(&body))?;
                 if !is_whole {

@@ -97,6 +97,7 @@ pub fn answer(
     hold(query.check_domain(kinds, visit.settings))?;
     let mut asked = Vec::new();
     if let Some(filter) = &mut query.filter {
+        hold(matching::check_names(filter, [&service.users, &service.groups]))?;
         for of in kinds {
             hold(matching::check(filter, schema_of(service, *of)))?;
             if *of == Of::Groups {

@@ -5,35 +5,78 @@
 
 use std::cmp::Ordering;
 
+use super::super::super::claims::flag;
 use super::super::answers::{Refusal, INVALID_FILTER};
 use super::super::stored::list;
 use super::filter::{Filter, Name, Operator};
-use super::schema::{Attribute, Kind, Schema};
+use super::schema::{local, Attribute, Kind, Schema};
 use crate::directory::time;
 use crate::letters::small_text;
+use crate::problem::quote;
 use crate::value::Value;
 
-/// Refuses a filter that orders what has no order, or compares a time with what is none.
+/// Refuses a filter that orders what has no order, or compares a time or a boolean with what is none. A value becomes
+/// one of the attribute's type, as far as it can be: filters may leave out the quotes, or set them.
 ///
 /// # Errors
 ///
 /// `invalidFilter`.
-pub fn check(filter: &Filter, schema: &Schema) -> Result<(), Refusal> {
+pub fn check(filter: &mut Filter, schema: &Schema) -> Result<(), Refusal> {
     check_in(filter, &|name| schema.attribute(name))
 }
 
-/// The same of a filter on the values of an attribute.
+/// The same of a filter on the values of an attribute, which refuses parts that the attribute does not have.
 ///
 /// # Errors
 ///
 /// `invalidFilter`.
-pub fn check_of_value(filter: &Filter, attribute: &Attribute) -> Result<(), Refusal> {
+pub fn check_of_value(filter: &mut Filter, attribute: &Attribute) -> Result<(), Refusal> {
+    check_names_in(filter, &|name| attribute.part(name).map(|part| vec![part]))?;
     check_in(filter, &|name| attribute.part(name))
 }
 
-fn check_in<'a>(filter: &Filter, known: &dyn Fn(&str) -> Option<&'a Attribute>) -> Result<(), Refusal> {
+/// Refuses attributes that no kind of resource has. One of another kind has no value (RFC 7644, section 3.4.2.1).
+///
+/// # Errors
+///
+/// `invalidFilter`.
+pub fn check_names(filter: &Filter, schemas: [&Schema; 2]) -> Result<(), Refusal> {
+    check_names_in(filter, &|name| {
+        let known: Vec<_> = schemas.into_iter().filter_map(|schema| schema.attribute(name)).collect();
+        (!known.is_empty()).then_some(known)
+    })
+}
+
+fn check_names_in<'a>(filter: &Filter, known: &dyn Fn(&str) -> Option<Vec<&'a Attribute>>) -> Result<(), Refusal> {
+    let unknown =
+        |name: &str| INVALID_FILTER.with_message(format!("unknown attribute {} in the filter", quote(local(name))));
     match filter {
-        Filter::And(filters) | Filter::Or(filters) => filters.iter().try_for_each(|filter| check_in(filter, known)),
+        Filter::And(filters) | Filter::Or(filters) => {
+            filters.iter().try_for_each(|filter| check_names_in(filter, known))
+        }
+        Filter::Not(filter) => check_names_in(filter, known),
+        Filter::Present(Name { attribute, part }) | Filter::Compare(Name { attribute, part }, ..) => {
+            let attributes = known(attribute).ok_or_else(|| unknown(attribute))?;
+            match part {
+                Some(part) if attributes.iter().all(|attribute| attribute.part(part).is_none()) => {
+                    Err(unknown(&format!("{attribute}.{part}")))
+                }
+                _ => Ok(()),
+            }
+        }
+        Filter::Value(name, filter) => {
+            let attributes = known(&name.attribute).ok_or_else(|| unknown(&name.attribute))?;
+            check_names_in(filter, &|part| {
+                let parts: Vec<_> = attributes.iter().filter_map(|attribute| attribute.part(part)).collect();
+                (!parts.is_empty()).then_some(parts)
+            })
+        }
+    }
+}
+
+fn check_in<'a>(filter: &mut Filter, known: &dyn Fn(&str) -> Option<&'a Attribute>) -> Result<(), Refusal> {
+    match filter {
+        Filter::And(filters) | Filter::Or(filters) => filters.iter_mut().try_for_each(|filter| check_in(filter, known)),
         Filter::Not(filter) => check_in(filter, known),
         Filter::Present(_) => Ok(()),
         Filter::Compare(name, operator, value) => {
@@ -43,14 +86,13 @@ fn check_in<'a>(filter: &Filter, known: &dyn Fn(&str) -> Option<&'a Attribute>) 
                 Some(compared) => compared.kind == Kind::Boolean,
                 None => attribute.is_some(),
             };
-            let is_no_time = compared.is_some_and(|compared| compared.kind == Kind::Time)
-                && !operator.looks_inside()
-                && *value != Value::Null
-                && value.text().and_then(instant).is_none();
-            if is_no_time || operator.orders() && (has_no_order || matches!(value, Value::Bool(_) | Value::Null)) {
+            if operator.orders() && (has_no_order || matches!(value, Value::Bool(_) | Value::Null)) {
                 return Err(INVALID_FILTER);
             }
-            Ok(())
+            match compared {
+                Some(compared) => typed(value, *operator, compared),
+                None => Ok(()),
+            }
         }
         Filter::Value(name, filter) => match known(&name.attribute) {
             Some(attribute) if name.part.is_none() => check_in(filter, &|name| attribute.part(name)),
@@ -58,6 +100,26 @@ fn check_in<'a>(filter: &Filter, known: &dyn Fn(&str) -> Option<&'a Attribute>) 
             None => Ok(()),
         },
     }
+}
+
+/// Makes the value of a comparison one of the attribute's type.
+fn typed(value: &mut Value, operator: Operator, attribute: &Attribute) -> Result<(), Refusal> {
+    let expected = |what: &str| {
+        INVALID_FILTER.with_message(format!("{}: expected {what} in the filter", quote(local(&attribute.name))))
+    };
+    *value = match (attribute.kind, &*value) {
+        (_, Value::Null) => Value::Null,
+        (Kind::Boolean, given) => flag(given).map(Value::Bool).ok_or_else(|| expected("`true` or `false`"))?,
+        (Kind::Time, given) if !operator.looks_inside() => {
+            let time = given.text().filter(|text| instant(text).is_some());
+            Value::from(time.ok_or_else(|| expected("a time such as `2020-01-01T00:00:00Z`"))?)
+        }
+        // What is written without quotes.
+        (_, Value::Number(digits)) => Value::from(&**digits),
+        (_, Value::Bool(flag)) => Value::from(if *flag { "true" } else { "false" }),
+        (_, given) => given.clone(),
+    };
+    Ok(())
 }
 
 /// What a comparison is with: a part, or the value of an attribute with parts where none is named.
@@ -221,7 +283,17 @@ mod tests {
             (r#"userName gt "a" and userName lt "c""#, true),
             (r#"userName ge "bob" and userName le "bob""#, true),
             (r#"active eq true"#, true),
-            (r#"active eq "true""#, false),
+            (r#"active eq "true""#, true),
+            (r#"active eq FALSE"#, false),
+            (r#"active ne "False""#, true),
+            (r#"userName eq bob"#, true),
+            (r#"userName eq 'Bob'"#, true),
+            (r#"nickName eq 5 or userName eq 5"#, false),
+            (r#"emails[type eq "home"].value ew "@Y.org""#, true),
+            (r#"emails[type eq "work"].value ew "@y.org""#, false),
+            (r#"emails[type eq work].value pr"#, true),
+            (r#"emails[type eq "work"].primary pr"#, false),
+            (r#"emails[type eq home and primary eq True].value ne "x""#, true),
             (r#"name eq "Ross""#, false),
             (r#"name.familyName eq "ross""#, true),
             (r#"meta.created gt "2020-01-01T23:00:00-02:00""#, false),
@@ -232,8 +304,8 @@ mod tests {
             (r#"(active eq true or active eq false) and userName eq "x""#, false),
             (r#"not (userName eq "x") and active eq true"#, true),
         ] {
-            let filter = Filter::read(text).unwrap();
-            assert!(check(&filter, &schema).is_ok(), "{text}");
+            let mut filter = Filter::read(text).unwrap();
+            assert!(check(&mut filter, &schema).is_ok(), "{text}");
             assert_eq!(super::holds(&filter, &bob(), &schema), holds, "{text}");
         }
     }
@@ -241,11 +313,40 @@ mod tests {
     #[test]
     fn what_has_no_order_is_not_ordered() {
         let schema = Published::read().unwrap().schema("User").unwrap();
-        for text in
-            ["active gt true", "userName lt null", "userName ge false", r#"name gt "a""#, r#"name.givenName[x eq 1]"#]
-        {
+        for text in [
+            "active gt true",
+            "active eq yes",
+            "active eq 1",
+            "active sw \"t\"",
+            "userName lt null",
+            "userName ge false",
+            r#"name gt "a""#,
+            r#"name.givenName[x eq 1]"#,
+        ] {
             let read = Filter::read(text);
-            assert!(read.is_none_or(|filter| check(&filter, &schema).is_err()), "{text}");
+            assert!(read.is_none_or(|mut filter| check(&mut filter, &schema).is_err()), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_that_no_schema_has_is_refused() {
+        let published = Published::read().unwrap();
+        let schemas = [published.schema("User").unwrap(), published.schema("Group").unwrap()];
+        for (text, is_known) in [
+            ("userName pr", true),
+            ("members pr and displayName eq x", true),
+            ("manager eq 5 and department sw x", true),
+            ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value eq 5", true),
+            ("emails[type eq work].value pr", true),
+            ("userNam pr", false),
+            ("not (userNam pr)", false),
+            ("emails.valu eq x", false),
+            ("emails[typ eq work]", false),
+            ("emails[type eq work].valu pr", false),
+            ("urn:another:userName eq x", false),
+        ] {
+            let filter = Filter::read(text).unwrap();
+            assert_eq!(check_names(&filter, [&schemas[0], &schemas[1]]).is_ok(), is_known, "{text}");
         }
     }
 }

@@ -7,6 +7,7 @@ mod discovery;
 mod filter;
 mod groups;
 mod list;
+mod literal;
 mod matching;
 mod patch;
 mod path;

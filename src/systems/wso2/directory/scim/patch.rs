@@ -7,8 +7,9 @@ use super::super::stored::{list, members};
 use super::filter::{Filter, Name, Operator};
 use super::matching;
 use super::path::{Path, Unreadable};
-use super::schema::{is_of, member, Attribute, Kind, Mutability, Schema};
+use super::schema::{is_nothing, is_of, local, member, unknown, Attribute, Kind, Mutability, Schema};
 use super::values::{distinct, is_named, merged};
+use crate::problem::{one_of, quote};
 use crate::value::Value;
 
 /// The schema of the message.
@@ -40,12 +41,15 @@ pub type Attributes = Vec<(String, Value)>;
 /// `invalidSyntax`, `invalidPath`, `invalidFilter`, `invalidValue`, `noTarget`.
 pub fn read(message: &Value) -> Result<Vec<Operation>, Refusal> {
     is_of(message, PATCH_OP)?;
+    only(message, &["schemas", "Operations"])?;
     let Some(Value::List(items)) = member(message, "operations") else { return Err(INVALID_SYNTAX) };
     if items.is_empty() {
         return Err(INVALID_SYNTAX);
     }
     let mut operations = Vec::new();
     for item in items {
+        // What is misspelled would be missing, and a `remove` without its `value` removes all.
+        only(item, &["op", "path", "value"])?;
         let word = member(item, "op").and_then(Value::text).unwrap_or_default();
         let does = match word.to_ascii_lowercase().as_str() {
             "add" => Does::Add,
@@ -68,6 +72,18 @@ pub fn read(message: &Value) -> Result<Vec<Operation>, Refusal> {
     Ok(operations)
 }
 
+/// Refuses members of a message that it does not have.
+fn only(message: &Value, known: &[&str]) -> Result<(), Refusal> {
+    let is_known = |name: &str| known.iter().any(|known| known.eq_ignore_ascii_case(name));
+    match members(message).iter().find(|(name, value)| !is_known(name) && !is_nothing(value)) {
+        Some((name, _)) => {
+            let message = format!("unknown member {}, expected {}", quote(name), one_of(known));
+            Err(INVALID_SYNTAX.with_message(message))
+        }
+        None => Ok(()),
+    }
+}
+
 fn read_path(text: &str) -> Result<Path, Refusal> {
     Path::read(text).map_err(|unreadable| match unreadable {
         Unreadable::Path => INVALID_PATH,
@@ -84,23 +100,68 @@ fn read_path(text: &str) -> Result<Path, Refusal> {
 pub fn apply(attributes: &mut Attributes, operations: &[Operation], schema: &Schema, id: &str) -> Result<(), Refusal> {
     for Operation { does, path, value } in operations {
         match path {
-            Some(path) => one(attributes, *does, path, value, schema)?,
+            Some(path) => match schema_of(path, schema) {
+                Some(urn) => within_schema(attributes, *does, urn, value, schema)?,
+                None => one(attributes, *does, path, value, schema)?,
+            },
             None => {
-                let Value::Object(given) = value else { return Err(INVALID_VALUE) };
-                for (name, value) in given {
-                    let path = read_path(name)?;
-                    // What no schema knows is left out, as in a whole resource. So is what says which resource this
-                    // is: some clients always send it.
-                    let says_which = |known: &Attribute| match known.name.as_str() {
-                        "schemas" => true,
-                        "id" => value.text() == Some(id),
-                        _ => false,
-                    };
-                    if schema.attribute(&path.name.attribute).is_some_and(|known| !says_which(known)) {
-                        one(attributes, *does, &path, value, schema)?;
-                    }
-                }
+                let Value::Object(given) = value else {
+                    return Err(INVALID_VALUE.with_message("`value`: expected an object where there is no `path`"));
+                };
+                each(attributes, *does, schema.flattened(given)?, schema, Some(id))?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// The schema or extension that a path is of, as a whole.
+fn schema_of<'s>(path: &Path, schema: &'s Schema) -> Option<&'s str> {
+    let is_whole = path.filter.is_none() && path.name.part.is_none();
+    schema.urn_named(&path.name.attribute).filter(|_| is_whole)
+}
+
+/// A change of the attributes of a schema or extension.
+fn within_schema(
+    attributes: &mut Attributes,
+    does: Does,
+    urn: &str,
+    value: &Value,
+    schema: &Schema,
+) -> Result<(), Refusal> {
+    match (does, value) {
+        (Does::Remove, Value::Null) if schema.extensions.iter().any(|known| known == urn) => {
+            attributes.retain(|(name, _)| name.rsplit_once(':').is_none_or(|(of, _)| of != urn));
+            Ok(())
+        }
+        (Does::Add | Does::Replace, Value::Object(_)) => {
+            let given = [(urn.to_owned(), value.clone())];
+            each(attributes, does, schema.flattened(&given)?, schema, None)
+        }
+        _ => Err(INVALID_VALUE.with_message(format!("{}: expected an object with attributes", quote(urn)))),
+    }
+}
+
+/// A change of several attributes. What says which resource this is may be among them, as some clients always send it.
+fn each(
+    attributes: &mut Attributes,
+    does: Does,
+    given: Vec<(String, &Value)>,
+    schema: &Schema,
+    id: Option<&str>,
+) -> Result<(), Refusal> {
+    for (name, value) in given {
+        let path = read_path(&name)?;
+        let says_which = |known: &Attribute| match known.name.as_str() {
+            "schemas" => true,
+            "id" => id.is_some() && value.text() == id,
+            _ => false,
+        };
+        match schema.attribute(&path.name.attribute) {
+            None if is_nothing(value) => {}
+            None => return Err(unknown(&name)),
+            Some(known) if says_which(known) => {}
+            Some(_) => one(attributes, does, &path, value, schema)?,
         }
     }
     Ok(())
@@ -115,13 +176,13 @@ pub fn named_values(operations: &[Operation], schema: &Schema, attribute: &str) 
             Value::List(items) => items.as_slice(),
             item => std::slice::from_ref(item),
         };
-        items.iter().map(|item| member(item, "value")?.text().map(str::to_owned)).collect()
+        items.iter().map(|item| member(item, "value").unwrap_or(item).text().map(str::to_owned)).collect()
     };
     let mut named = Vec::new();
     for Operation { does, path, value } in operations {
         match path {
             None => {
-                for (_, value) in members(value).iter().filter(|(name, _)| is_it(name)) {
+                for (_, value) in schema.flattened(members(value)).ok()?.iter().filter(|(name, _)| is_it(name)) {
                     if *does != Does::Add {
                         return None;
                     }
@@ -145,15 +206,18 @@ pub fn named_values(operations: &[Operation], schema: &Schema, attribute: &str) 
 
 fn one(attributes: &mut Attributes, does: Does, path: &Path, value: &Value, schema: &Schema) -> Result<(), Refusal> {
     let Path { name, filter } = path;
-    let attribute = schema.attribute(&name.attribute).ok_or(INVALID_PATH)?;
+    let is_unknown =
+        |name: &str| INVALID_PATH.with_message(format!("`path`: unknown attribute {}", quote(local(name))));
+    let attribute = schema.attribute(&name.attribute).ok_or_else(|| is_unknown(&name.attribute))?;
     let part = match &name.part {
-        Some(part) => Some(attribute.part(part).ok_or(INVALID_PATH)?),
+        Some(part) => Some(attribute.part(part).ok_or_else(|| is_unknown(&format!("{}.{part}", name.attribute)))?),
         None => None,
     };
     if [Some(attribute), part].into_iter().flatten().any(|known| known.mutability == Mutability::ReadOnly) {
         return Err(MUTABILITY);
     }
-    if let Some(filter) = filter {
+    let mut filter = filter.clone();
+    if let Some(filter) = &mut filter {
         if !attribute.is_multi || attribute.kind != Kind::Complex {
             return Err(INVALID_PATH);
         }
@@ -171,8 +235,11 @@ fn one(attributes: &mut Attributes, does: Does, path: &Path, value: &Value, sche
     let before = before.cloned().unwrap_or_default();
     // RFC 7644, section 3.5.2.3: a replacement by nothing takes the value away.
     let does = if does == Does::Replace && is_nothing { Does::Remove } else { does };
-    let after = match filter {
-        Some(filter) => filtered(attribute, &before, filter, |values| changed(does, attribute, part, values, value))?,
+    let after = match &filter {
+        Some(filter) => {
+            let change = |before: &Value| changed(does, attribute, part, before, value);
+            filtered(does, attribute, &before, filter, change)?
+        }
         None => whole(does, attribute, part, &before, value)?,
     };
     // A change within values can make them the same.
@@ -191,14 +258,15 @@ fn one(attributes: &mut Attributes, does: Does, path: &Path, value: &Value, sche
     Ok(())
 }
 
-/// A change of the values that a filter picks.
+/// A change of the values that a filter picks. To remove what is not there changes nothing.
 fn filtered(
+    does: Does,
     attribute: &Attribute,
     before: &Value,
     filter: &Filter,
     change: impl Fn(&Value) -> Result<Value, Refusal>,
 ) -> Result<Value, Refusal> {
-    let (mut after, mut found) = (Vec::new(), false);
+    let (mut after, mut found) = (Vec::new(), does == Does::Remove);
     for value in list(before) {
         if matching::holds_of_value(filter, value, attribute) {
             found = true;
@@ -207,10 +275,35 @@ fn filtered(
             after.push(value.clone());
         }
     }
-    if found {
-        Ok(some(after))
-    } else {
-        Err(NO_TARGET)
+    if !found {
+        // Source: charon, and what Microsoft Entra ID expects: a value that the filter describes is made.
+        let made = described(filter, attribute).map(|made| change(&Value::Object(made))).transpose()?;
+        let is_it = |made: &Value| matching::holds_of_value(filter, made, attribute);
+        after.push(made.filter(is_it).ok_or(NO_TARGET)?);
+    }
+    Ok(some(after))
+}
+
+/// The one value that a filter describes, if it is a conjunction of parts that equal something.
+fn described(filter: &Filter, attribute: &Attribute) -> Option<Attributes> {
+    match filter {
+        Filter::And(filters) => {
+            let mut all = Attributes::new();
+            for filter in filters {
+                for (name, value) in described(filter, attribute)? {
+                    if all.iter().any(|(known, _)| *known == name) {
+                        return None;
+                    }
+                    all.push((name, value));
+                }
+            }
+            Some(all)
+        }
+        Filter::Compare(name, Operator::Equal, value) if name.part.is_none() && *value != Value::Null => {
+            let part = attribute.part(&name.attribute).filter(|part| part.mutability != Mutability::ReadOnly)?;
+            Some(vec![(part.name.clone(), value.clone())])
+        }
+        _ => None,
     }
 }
 
@@ -241,7 +334,7 @@ fn whole(
     match (part, attribute.is_multi) {
         (Some(part), false) => with_part(does, part, before, value),
         (Some(part), true) => {
-            if list(before).is_empty() {
+            if list(before).is_empty() && does != Does::Remove {
                 return Err(NO_TARGET);
             }
             let after: Result<Vec<_>, _> = list(before).iter().map(|item| with_part(does, part, item, value)).collect();
@@ -249,6 +342,8 @@ fn whole(
         }
         (None, false) => match does {
             Does::Remove => Ok(Value::Null),
+            // Text is the whole value: another manager has another name.
+            Does::Add | Does::Replace if matches!(value, Value::Text(_)) => attribute.taken_one(value),
             Does::Add if attribute.kind == Kind::Complex => Ok(merged(before, &attribute.taken_one(value)?)),
             // RFC 7644, section 3.5.2.3: parts that are not named stay.
             Does::Replace if attribute.kind == Kind::Complex => {

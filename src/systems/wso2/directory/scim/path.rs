@@ -69,7 +69,7 @@ mod tests {
             ("emails[]", Unreadable::Filter),
             ("emails[type xx \"work\"].value", Unreadable::Filter),
             ("emails[type eq \"work\" value pr]", Unreadable::Filter),
-            ("emails[type eq work]", Unreadable::Filter),
+            ("emails[type eq \"work]", Unreadable::Filter),
         ] {
             assert_eq!(Path::read(text), Err(unreadable), "{text}");
         }

@@ -1,6 +1,7 @@
 //! Users over SCIM: made, told, replaced, changed and deleted; `Me` is the caller.
 
-use super::super::super::claims::CLAIM;
+use super::super::super::claims::LOCKS;
+use super::super::super::domain::is_blank;
 use super::super::answers::{ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
 use super::super::book::permission::{LOGIN, USER_CREATE, USER_DELETE, USER_UPDATE, USER_VIEW};
 use super::super::stored::User;
@@ -38,7 +39,7 @@ pub fn create(
     let permit = visit.may(world, &[USER_CREATE])?;
     let mut attributes = hold(service.users.taken(&document(call)?))?;
     let (name, password) = (take(&mut attributes, "userName"), take(&mut attributes, "password"));
-    let name = name.as_ref().and_then(Value::text).ok_or_else(|| visit.refuse(INVALID_VALUE))?;
+    let name = named(&visit, name.as_ref(), "userName")?;
     let password = password.as_ref().and_then(Value::text);
     let claims = claims(&visit, attributes)?;
     let user = users::create(world, &mut visit, &permit, NewUser { name, password, roles: &[], claims })?;
@@ -78,9 +79,8 @@ pub fn answer(
         }
         "PUT" => {
             let attributes = hold(service.users.taken(&document(call)?))?;
-            if !attributes.iter().any(|(name, _)| name == "userName") {
-                return Err(visit.refuse(INVALID_VALUE));
-            }
+            let name = attributes.iter().find(|(name, _)| name == "userName").map(|(_, value)| value);
+            named(&visit, name, "userName")?;
             update(world, &visit, &permit, user, attributes, &service.users)?
         }
         "PATCH" => {
@@ -88,9 +88,11 @@ pub fn answer(
             let mut attributes = changeable(&user, &service.users);
             attributes.push(("userName".to_owned(), user.name.as_str().into()));
             hold(patch::apply(&mut attributes, &operations, &service.users, &user.id))?;
-            if !attributes.iter().any(|(name, _)| name == "active") {
-                // It was taken away: nothing is told of it from now on, and the user may sign in.
-                attributes.push(("active".to_owned(), Value::Null));
+            for name in std::iter::once("active").chain(LOCKS.iter().map(|[lock, _]| *lock)) {
+                if !attributes.iter().any(|(known, _)| known == name) {
+                    // It was removed: nothing is returned of it from now on, and it bars nobody.
+                    attributes.push((name.to_owned(), Value::Null));
+                }
             }
             update(world, &visit, &permit, user, attributes, &service.users)?
         }
@@ -105,8 +107,8 @@ pub fn answer(
     })
 }
 
-/// Gives a user these attributes and no others. Its password, and whether it is active, stay where they are not
-/// named: a client that does not know them must not change them.
+/// Gives a user these attributes and no others. Its password, whether it is active, and the locks of its account stay
+/// where they are not named: a client that does not know them must not change them.
 fn update(
     world: &mut World<'_>,
     visit: &Visit<'_>,
@@ -130,15 +132,22 @@ fn update(
         users::may_set_password(visit, &name, password.text().unwrap_or_default())?;
         new_password = Some(password);
     }
-    let active = take(&mut attributes, "active").or_else(|| user.active().cloned());
-    match (user.is_active(), active != Some(Value::Bool(false))) {
+    let active = take(&mut attributes, "active").or_else(|| user.active());
+    attributes.extend(active.map(|active| ("active".to_owned(), active)));
+    for (lock, value) in resource::locks(&user) {
+        if !attributes.iter().any(|(name, _)| *name == lock) {
+            attributes.push((lock, value));
+        }
+    }
+    attributes.retain(|(name, value)| !(resource::is_lock(name) && *value == Value::Null));
+    let was_active = user.is_active();
+    user.claims.retain(|(claim, _)| !resource::is_of_scim(claim));
+    user.claims.extend(claims(visit, attributes)?);
+    match (was_active, user.is_active()) {
         (true, false) => visit.hold(visit.privileges()?.may_deactivate(&user.name))?,
         (false, true) => visit.hold(visit.privileges()?.may_activate(&user.name))?,
         _ => {}
     }
-    attributes.extend(active.map(|active| ("active".to_owned(), active)));
-    user.claims.retain(|(claim, _)| !claim.starts_with(CLAIM));
-    user.claims.extend(claims(visit, attributes)?);
     let is_changed = new_password.is_some();
     if let Some(password) = new_password {
         user.hash = Some(users::new_hash(world, &user, password.text().unwrap_or_default())?);
@@ -165,7 +174,15 @@ fn claims(visit: &Visit<'_>, attributes: Attributes) -> Result<Attributes, Stop>
     if length > ATTRIBUTES_MAX {
         return Err(visit.refuse(ATTRIBUTES_TOO_LARGE));
     }
-    Ok(attributes.into_iter().map(|(name, value)| (format!("{CLAIM}{name}"), value)).collect())
+    Ok(attributes.into_iter().map(|(name, value)| (resource::claim_of(&name), value)).collect())
+}
+
+/// The name that a body must bring.
+// Source: charon: an empty one is a missing one.
+pub fn named<'v>(visit: &Visit<'_>, name: Option<&'v Value>, attribute: &str) -> Result<&'v str, Stop> {
+    name.and_then(Value::text)
+        .filter(|name| !is_blank(name))
+        .ok_or_else(|| visit.refuse(INVALID_VALUE.with_message(format!("Required attribute {attribute} is missing"))))
 }
 
 /// Takes an attribute out.

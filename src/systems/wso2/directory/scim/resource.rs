@@ -1,6 +1,6 @@
 //! Users and roles as resources of SCIM, and how much of them is told.
 
-use super::super::super::claims::CLAIM;
+use super::super::super::claims::{flag, CLAIM, ENTERPRISE, LOCKS};
 use super::super::answers::{scim_json, Refusal, INVALID_VALUE};
 use super::super::stored::{members, Role, User};
 use super::query::parameter;
@@ -55,13 +55,51 @@ pub fn user(user: &User, roles: &[Role], service: &Service) -> Value {
 /// name and type.
 pub fn attributes(user: &User, schema: &Schema) -> Vec<(String, Value)> {
     let of_scim = |(claim, value): &(String, Value)| {
-        let name = claim.strip_prefix(CLAIM)?;
+        let name = attribute_of(claim)?;
         // A password is no claim, whoever wrote one there.
         let attribute = schema.attribute(name).filter(|known| known.name == name && name != "password")?;
-        let value = attribute.taken(value).ok().filter(|value| *value != Value::Null)?;
+        let value = attribute.taken(&attribute.pruned(value)).ok().filter(|value| *value != Value::Null)?;
         (attribute.mutability == Mutability::Writable).then(|| (name.to_owned(), value))
     };
-    user.claims.iter().filter_map(of_scim).collect()
+    let mut attributes: Vec<(String, Value)> = user.claims.iter().filter_map(of_scim).collect();
+    attributes.retain(|(name, _)| !is_lock(name));
+    attributes.extend(locks(user));
+    attributes
+}
+
+/// The locks of a user's account that are set, each by its attribute. One that the console or SCIM set is set.
+pub fn locks(user: &User) -> Vec<(String, Value)> {
+    let set = |names: &[&str; 2]| {
+        let [attribute, _] = names;
+        let of_lock = user.claims.iter().filter(|(claim, _)| names.contains(&claim.as_str()));
+        let flags: Vec<bool> = of_lock.filter_map(|(_, value)| flag(value)).collect();
+        (!flags.is_empty()).then(|| ((*attribute).to_owned(), Value::Bool(flags.contains(&true))))
+    };
+    LOCKS.iter().filter_map(set).collect()
+}
+
+/// Whether this is the attribute of a lock.
+pub fn is_lock(name: &str) -> bool {
+    LOCKS.iter().any(|[attribute, _]| *attribute == name)
+}
+
+/// The attribute that a claim keeps, or the console's claim of a lock.
+fn attribute_of(claim: &str) -> Option<&str> {
+    claim.strip_prefix(CLAIM).or_else(|| claim.starts_with(ENTERPRISE).then_some(claim))
+}
+
+/// Whether SCIM sets a claim.
+pub fn is_of_scim(claim: &str) -> bool {
+    attribute_of(claim).is_some() || LOCKS.iter().flatten().any(|lock| *lock == claim)
+}
+
+/// The claim that keeps an attribute.
+pub fn claim_of(attribute: &str) -> String {
+    if attribute.starts_with(ENTERPRISE) {
+        attribute.to_owned()
+    } else {
+        format!("{CLAIM}{attribute}")
+    }
 }
 
 /// A role with these of its members.
@@ -206,7 +244,7 @@ impl Projection {
                 }
             }
         }
-        Value::Object(told)
+        Value::Object(nested(told, schema))
     }
 
     /// What is told of an attribute.
@@ -224,14 +262,43 @@ impl Projection {
     }
 }
 
+/// Attributes with those of an extension in an object of their own, and its URN among the schemas.
+// Source: RFC 7643, section 3.3.
+fn nested(attributes: Vec<(String, Value)>, schema: &Schema) -> Vec<(String, Value)> {
+    let mut nested = attributes;
+    for urn in &schema.extensions {
+        let local = |name: &str| name.strip_prefix(urn.as_str())?.strip_prefix(':').map(str::to_owned);
+        let of: Vec<_> = nested.iter().filter_map(|(name, value)| Some((local(name)?, value.clone()))).collect();
+        if of.is_empty() {
+            continue;
+        }
+        nested.retain(|(name, _)| local(name).is_none());
+        for (_, schemas) in nested.iter_mut().filter(|(name, _)| name == "schemas") {
+            if let Value::List(urns) = schemas {
+                urns.push(urn.as_str().into());
+            }
+        }
+        nested.push((urn.clone(), Value::Object(of)));
+    }
+    nested
+}
+
 /// Which part of an attribute a name is for: `Some(None)` for all of it, `None` for another attribute.
 fn is_within(named: &str, attribute: &str, schema: &Schema) -> Option<Option<String>> {
     let is_it = |name: &str| schema.attribute(name).is_some_and(|known| known.name == attribute);
-    if is_it(named) {
+    if is_it(named) || schema.urn_named(named).is_some_and(|urn| is_of_schema(attribute, urn, schema)) {
         return Some(None);
     }
     let (name, part) = named.rsplit_once('.')?;
     is_it(name).then(|| Some(part.to_owned()))
+}
+
+/// Whether an attribute is one of a schema, or of an extension.
+fn is_of_schema(attribute: &str, urn: &str, schema: &Schema) -> bool {
+    match attribute.rsplit_once(':') {
+        Some((of, _)) => of == urn,
+        None => schema.urn == urn,
+    }
 }
 
 /// Whether nothing is told by it.
