@@ -16,9 +16,9 @@ const scim = (/** @type {unknown} */ value) => ['PATCH', '/scim2/Users/ann', { O
  * @type {[string, string, any[], any[], [string, string]][]}
  */
 const ways = [
-  ['arangodb', 'active', ['PATCH', '/_api/user/ann', { active: false }], ['GET', '/_api/database/user'], ['read', 'shop/items']],
+  ['arangodb', 'active', ['PATCH', '/_api/user/ann', { active: false }], ['GET', '/_api/user/ann'], ['read', 'shop/items']],
   ['meuse', 'active', ['POST', '/api/v1/meuse/user/ann', { active: false }], ['GET', '/api/v1/meuse/crate'], ['crate.list', 'crates']],
-  ['tyk', 'active', ['PUT', '/api/users/ann', { first_name: 'Ann', last_name: 'A', email_address: 'ann@example.org', active: false, user_permissions: { apis: 'read' } }], ['GET', '/api/users/me'], ['read', 'apis']],
+  ['tyk', 'active', ['PUT', '/api/users/ann', { first_name: 'Ann', last_name: 'A', email_address: 'ann@example.org', active: false, user_permissions: { apis: 'read' } }], ['GET', '/api/users/me'], ['read', 'section:apis']],
   ['wso2', 'active', scim({ active: 'False' }), ['GET', '/scim2/Me'], ['ui.execute', '/permission/admin/login']],
   ['wso2', 'accountLocked', scim({ [ENTERPRISE]: { accountLocked: true } }), ['GET', '/scim2/Me'], ['ui.execute', '/permission/admin/manage/api/create']],
   ['wso2', 'accountDisabled', scim({ [`${ENTERPRISE}:accountDisabled`]: 'true' }), ['GET', '/scim2/Me'], ['ui.execute', '/permission/admin/login']],
