@@ -90,9 +90,9 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   log?: (event: LogEvent) => void;
   /** What a password's hash costs. Hashes of another cost are made anew when their owner next signs in. */
   cost?: Partial<Cost>;
-  /** Milliseconds since 1970; `Date.now` by default. */
+  /** Milliseconds since 1970; `Date.now` by default. Anything else fails the request with 500: `wrong_type` or `invalid_value` in the log. */
   now?: () => number;
-  /** Fills bytes at random; `crypto.getRandomValues` by default. */
+  /** Fills bytes at random and returns them; `crypto.getRandomValues` by default. Another length, and zeroes only, fail as with `now`. */
   random?: (bytes: Uint8Array) => Uint8Array;
 }
 

@@ -186,6 +186,14 @@ test('origins and a public URL of any other form are refused at once', () => {
   for (const parts of [{ allowedOrigins: [] }, { allowedOrigins: new Set(['https://a.example:8443', 'http://localhost:3000']) }, { publicUrl: 'https://a.example/base/' }, { publicUrl: 'http://[::1]:8080' }]) make(parts)()
 })
 
+test('resources are told with the public URL, else with the origin of the request', async () => {
+  for (const [publicUrl, base] of [['https://id.example.org/base/', 'https://id.example.org/base'], [undefined, 'http://127.0.0.1']]) {
+    const { directory, as } = await seeded('wso2', { publicUrl })
+    const { body } = await send(directory, 'GET', '/scim2/Users/ann', { as: as.root })
+    assert.equal(body.meta.location, `${base}/scim2/Users/ann`)
+  }
+})
+
 test('links in mails never have the host of a request', async () => {
   for (const publicUrl of [undefined, 'https://id.example.org']) {
     /** @type {any[]} */

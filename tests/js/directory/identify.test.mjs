@@ -2,8 +2,9 @@
 // The host's own authentication: a name in the place of the product's credentials, and in the place of nothing else.
 
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { admin, ann, assertRefused, basic, directoryOf, headersOf, isRefusal, plant, records, seeded, send, systems, usersPath } from './products.mjs'
+import { admin, ann, assertRefused, basic, directoryOf, headersOf, isRefusal, plant, records, SECRET, seeded, send, systems, usersPath } from './products.mjs'
 import { DoubleStore } from './double.mjs'
 
 /** What an identity provider would send along. @param {string} name */
@@ -173,4 +174,14 @@ test('strict guards hold for an identified user as for one who signed in', async
   assert.deepEqual(seen[0], seen[1])
   assert.equal(seen[0][0], 403)
   assert.ok(ann.arangodb)
+})
+
+test('an identity stands for no paths beyond those that a token of ArangoDB is restricted to', async () => {
+  const { directory } = await seeded('arangodb', { identify: () => 'root' })
+  const encode = (/** @type {any} */ value) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ iss: 'arangodb', preferred_username: 'ann', exp: 4e9, allowed_paths: ['/_api/version'] })}`
+  const as = `Bearer ${signed}.${createHmac('sha256', SECRET).update(signed).digest('base64url')}`
+  assert.equal((await send(directory, 'GET', '/_api/user')).status, 200)
+  assert.equal((await send(directory, 'GET', '/_api/version', { as })).status, 200)
+  assert.equal((await send(directory, 'GET', '/_api/user', { as })).status, 401)
 })
