@@ -1,4 +1,4 @@
-import type { Authorizer, Records, SystemName } from './index.js';
+import type { AnsweredRecords, Authorizer, Records, SystemName } from './index.js';
 import type { Cost } from './password.js';
 import type { Store } from './stores/store.js';
 
@@ -241,7 +241,7 @@ export interface Directory<S extends DirectorySystem = DirectorySystem> {
    * @throws {LatchworkError} `not_empty` when the store has users; `invalid_records` with every problem at once;
    * `record_too_large` when the store does not take them in one commit; `store_unavailable`, `conflict`.
    */
-  seed(records: Records<S>): Promise<void>;
+  seed(records: Records<S> | AnsweredRecords<S>): Promise<void>;
   /**
    * A secret with which the first records can be sent, once: `POST /_latchwork/bootstrap` with
    * `Authorization: Bootstrap SECRET` and the records as JSON. A newer one voids an older one. `null` if the store

@@ -12,8 +12,12 @@ export type Level<S extends SystemName> = Systems[S]['level'];
 export type Kind<S extends SystemName> = Systems[S]['kind'];
 /** The records of a system: users and what they hold, as its document writes them. */
 export type Records<S extends SystemName> = Systems[S]['records'];
+/** Records in the form of answers of the product's own API, which `open` and `seed` take too. */
+export type AnsweredRecords<S extends SystemName> = Systems[S]['answers'];
 /** What a question says beyond its resource. */
 export type Attributes<S extends SystemName> = Systems[S]['attributes'];
+/** What `validate` returns for a kind: the value as the system would store it. */
+export type ValueOf<S extends SystemName, K extends Kind<S>> = K extends keyof Systems[S]['values'] ? Systems[S]['values'][K] : never;
 
 /**
  * Opens a system on its records: parses, validates and indexes them once.
@@ -21,79 +25,132 @@ export type Attributes<S extends SystemName> = Systems[S]['attributes'];
  * A front end opens only what it may know: the signed-in user's own record, and the roles or groups that it
  * names. Passwords, tokens and sessions may stand in records; they decide nothing.
  *
+ * The time is linear in the size of the records; at most 536,870,912 characters as JSON. An authorizer keeps the JSON
+ * text of its records until `dispose`.
+ *
  * @throws {LatchworkError} `invalid_records`, with every problem at once in `problems`; `unknown_system`.
  */
-export function open<S extends SystemName>(system: S, records: Records<S>): Authorizer<S>;
+export function open<S extends SystemName>(system: S, records: Records<S> | AnsweredRecords<S>): Authorizer<S>;
 
 /** Questions to one set of records. */
 export interface Authorizer<S extends SystemName = SystemName> {
+  /** The system whose rules decide. */
   readonly system: S;
   /** `sha256-…` over the system and all that decides, never over a secret: equal in every runtime. */
   readonly digest: string;
+  /** Whether `dispose` was called. */
+  readonly disposed: boolean;
 
   /**
    * Prepares a subject for many questions; `null` is somebody who did not sign in. Unknown and inactive
    * subjects exist. Inactive ones are denied, in every system that has them. Unknown ones are denied too, except in
    * `wso2`: as in the product, an unknown user has what rules give to `Internal/everyone`, or to this name.
+   *
+   * At most 1,048,576 subjects are held at once, by all authorizers together. Garbage collection gives back those that
+   * are no longer reachable, but never within one turn of the event loop: call `dispose` (or declare them with `using`)
+   * where a loop prepares many, and on runtimes without `FinalizationRegistry`.
+   *
+   * @throws {LatchworkError} `too_many_subjects`.
    */
   subject(id: string | null): Subject<S>;
-  /** Prepares a role as if it asked itself. Only WSO2 has questions about roles. */
+  /**
+   * Prepares a role as if it asked itself. Only WSO2 has questions about roles.
+   * @throws {LatchworkError} `unsupported` in the other systems; `too_many_subjects`.
+   */
   role(name: S extends 'wso2' ? string : never): Subject<S>;
 
-  /** Whether the subject may. Prepare a subject if it asks more than once. */
+  /**
+   * Whether the subject may. A name (`null`: nobody is signed in) is looked up for this question alone, and needs no
+   * `subject`; prepare one if it asks more than once.
+   * @throws {LatchworkError} `unknown_action`, `name_too_long`, `foreign_subject`.
+   */
   can(subject: Subject<S> | string | null, action: Action<S>, resource: string, attributes?: Attributes<S>): boolean;
-  /** Whether the subject may, and by which rule. */
+  /** Whether the subject may, and by which rule. Errors are those of `can`. */
   decide(question: Question<S>): Decision<S>;
-  /** The decision in words, with the passage of the product's document that it comes from. */
+  /** The decision in words, with the passage of the product's document that it comes from. Errors are those of `can`. */
   explain(question: Question<S>): Explanation<S>;
-  /** 1 or 0 for each question. The fast way for many is `Subject.canMany` on prepared numbers. */
+  /**
+   * 1 or 0 for each question, at most 1,048,576. The fast way for many is `Subject.canMany` on prepared numbers.
+   * @throws {LatchworkError} `too_large`, and those of `can`.
+   */
   canMany(questions: Iterable<Question<S>>): Uint8Array;
 
   /** The same check as the free `validate`, within the limits that the records configure. */
-  validate<K extends Kind<S>>(kind: K, value: unknown): Checked;
+  validate<K extends Kind<S>>(kind: K, value: unknown): Checked<ValueOf<S, K>>;
 
-  /** Gives the records back. Its subjects can ask no more. */
+  /** Releases the records. Later calls, of its subjects too, throw `disposed`. */
   dispose(): void;
+  /** `dispose`, for `using`. */
   [Symbol.dispose](): void;
+  /**
+   * An authorizer can not be copied, by `structuredClone`, `postMessage` or `JSON.stringify`: send its records, and
+   * `open` them where questions are asked.
+   * @throws {LatchworkError} `unsupported`.
+   */
+  toJSON(): never;
 }
 
 /** What one subject holds, prepared for many questions. */
 export interface Subject<S extends SystemName = SystemName> {
+  /** The authorizer that prepared it. */
   readonly authorizer: Authorizer<S>;
   /** `sha256-…` over what this subject holds: the one to compare when a front end has only its own record. */
   readonly digest: string;
 
+  /**
+   * Whether the subject may.
+   * @param resource at most 4,096 bytes of UTF-8
+   * @throws {LatchworkError} `unknown_action` (`invalid_action` in WSO2), `name_too_long`, `disposed`.
+   */
   can(action: Action<S>, resource: string, attributes?: Attributes<S>): boolean;
+  /** Whether the subject may, and by which rule. Errors are those of `can`. */
   decide(action: Action<S>, resource: string, attributes?: Attributes<S>): Decision<S>;
+  /** The decision in words, with the passage of the product's document that it comes from. Errors are those of `can`. */
   explain(action: Action<S>, resource: string, attributes?: Attributes<S>): Explanation<S>;
 
-  /** Prepares a question of this subject; the number is good for this subject only. */
+  /** Prepares a question of this subject; the number is good for this subject only. Errors are those of `can`. */
   id(action: Action<S>, resource: string): number;
   /**
    * Answers a prepared question. A number of another subject is denied.
    * @throws {LatchworkError} `stale_handle` for a number from before the instance was replaced.
    */
   canId(question: number): boolean;
-  /** 1 or 0 for each prepared question. */
+  /**
+   * 1 or 0 for each prepared question, at most 1,048,576.
+   * @throws {LatchworkError} `too_large`, `stale_handle`.
+   */
   canMany(questions: Uint32Array | readonly number[]): Uint8Array;
 
   /** What the product itself would list: WSO2's allowed UI resources. Empty in the other systems. */
   listing(): string[];
 
-  /** Gives the subject back; done by itself, later, when it is no longer reachable. */
+  /** Releases the subject; garbage collection does, later, when it is no longer reachable. */
   dispose(): void;
+  /** `dispose`, for `using`. */
   [Symbol.dispose](): void;
+  /**
+   * A subject can not be copied, by `structuredClone`, `postMessage` or `JSON.stringify`: send its id, and the records
+   * to `open` where it is asked.
+   * @throws {LatchworkError} `unsupported`.
+   */
+  toJSON(): never;
 }
 
 /** A question, in AuthZEN's words. */
 export interface Question<S extends SystemName = SystemName> {
+  /** A prepared subject, an id, or `null` where nobody is signed in. */
   subject: Subject<S> | string | null;
+  /** What the subject wants to do. */
   action: Action<S>;
+  /** With what: the forms are those of the system. */
   resource: string;
+  /** What the question says beyond its resource. */
   attributes?: Attributes<S>;
 }
 
+/** An answer, and what decided. */
 export interface Decision<S extends SystemName = SystemName> {
+  /** Whether the subject may. */
   allow: boolean;
   /** The id of the rule that decided: short, stable, public. */
   rule: string;
@@ -103,6 +160,7 @@ export interface Decision<S extends SystemName = SystemName> {
   needs?: Level<S>;
 }
 
+/** A decision in words. */
 export interface Explanation<S extends SystemName = SystemName> extends Decision<S> {
   /** One sentence for a person. */
   text: string;
@@ -114,34 +172,61 @@ export interface Explanation<S extends SystemName = SystemName> extends Decision
 export interface Problem {
   /** JSON pointer (RFC 6901); the empty string is the whole value. */
   path: string;
+  /** What kind of problem it is. */
   code: ProblemCode;
   /** One line for a person. */
   message: string;
 }
 
 /** The value as the system would store it, or all that is wrong with it. */
-export type Checked = { value: any; problems?: undefined } | { value?: undefined; problems: Problem[] };
+export type Checked<V = unknown> = { value: V; problems?: undefined } | { value?: undefined; problems: Problem[] };
 
-/** Checks a body or a form: the same check in the browser and in the worker, with nothing configured. */
-export function validate<S extends SystemName>(system: S, kind: Kind<S>, value: unknown): Checked;
+/**
+ * Checks a body or a form of at most 65,536 characters as JSON: the same check in the browser and in the worker, with
+ * nothing configured. A value that breaks rules is no error: its problems are returned.
+ * @throws {LatchworkError} `unknown_system`, `unknown_kind`.
+ */
+export function validate<S extends SystemName, K extends Kind<S>>(system: S, kind: K, value: unknown): Checked<ValueOf<S, K>>;
 
 /** `validate` as a Standard Schema (standardschema.dev), for form libraries and request validators. */
-export function schema<S extends SystemName>(system: S, kind: Kind<S>): StandardSchema;
+export function schema<S extends SystemName, K extends Kind<S>>(system: S, kind: K): StandardSchema<ValueOf<S, K>>;
 
 /** The words of a system, for a form that offers them: actions, levels (lowest first) and the ids of all rules. */
 export function vocabulary<S extends SystemName>(system: S): { actions: Action<S>[]; levels: Level<S>[]; rules: string[] };
 
-/** The question that a request of the product's own API asks; `null` when no route of it has the request: deny. */
-export function classify<S extends 'antmedia' | 'meuse' | 'tyk'>(
-  system: S,
-  request: ApiRequest,
-): { action: Action<S>; resource: string; attributes?: Attributes<S> } | null;
+/** The systems with a map from requests of the product's own API to questions. */
+export type RoutedSystem = 'antmedia' | 'meuse' | 'tyk';
+
+/** The question that a request asks, except by whom. */
+export interface ClassifiedRequest<S extends SystemName = SystemName> {
+  /** What the request wants to do. */
+  action: Action<S>;
+  /** With what. */
+  resource: string;
+  /** What the question says beyond its resource. */
+  attributes?: Attributes<S>;
+}
+
+/**
+ * The question that a request of the product's own API asks; `null` when no route of it has the request: deny.
+ *
+ * The body of a `Request` is not read: where the question depends on it, `classifyRequest` reads it.
+ * @throws {LatchworkError} `unsupported` where the system has no routes, `body_needed`, `invalid_value`, `too_large`.
+ */
+export function classify<S extends RoutedSystem>(system: S, request: ApiRequest | Request): ClassifiedRequest<S> | null;
+
+/**
+ * As `classify`, and reads the JSON body of a `Request`, at most 65,536 characters, from a copy: the caller can read
+ * it too.
+ * @throws {LatchworkError} as `classify`, and `malformed_json` where the body is no JSON document.
+ */
+export function classifyRequest<S extends RoutedSystem>(system: S, request: ApiRequest | Request): Promise<ClassifiedRequest<S> | null>;
 
 /** A request of a product's own API. */
 export interface ApiRequest {
-  /** In capitals. */
+  /** In any case of its letters. */
   method: string;
-  /** Still percent-encoded, without the query. */
+  /** Still percent-encoded. A query behind it is read too. */
   path: string;
   /** Decoded names and values: `URLSearchParams` fits. */
   query?: Iterable<readonly [string, string]> | { readonly [name: string]: string };
@@ -152,11 +237,15 @@ export interface ApiRequest {
 /** What a caller gets instead of an answer. A "no" is an answer, not an error. */
 export class LatchworkError extends Error {
   readonly name: 'LatchworkError';
+  /** What went wrong; stable. */
   readonly code: LatchworkCode;
   /** All problems, where a document is what is wrong. */
   readonly problems?: readonly Problem[];
+  /** What `JSON.stringify` writes. */
+  toJSON(): { name: 'LatchworkError'; code: LatchworkCode; message: string; problems?: readonly Problem[] };
 }
 
+/** The codes of errors. */
 export type LatchworkCode =
   /** The system has no such name. */
   | 'unknown_system'
@@ -173,15 +262,17 @@ export type LatchworkCode =
   | 'too_large'
   /** JSON text that is none. */
   | 'malformed_json'
+  /** `classify`: the question depends on the body, which `classifyRequest` reads. */
+  | 'body_needed'
   /** An argument of another type than documented. */
   | 'wrong_type'
   /** A string with a lone surrogate. */
   | 'malformed_string'
   /** A string over 4,096 bytes of UTF-8. */
   | 'name_too_long'
-  /** More than 1,048,576 subjects at once. */
+  /** More than 1,048,576 subjects at once: dispose those that are no longer asked. */
   | 'too_many_subjects'
-  /** The system has no such feature. */
+  /** The system has no such feature, or an object can not be copied. */
   | 'unsupported'
   /** The subject was prepared by another authorizer. */
   | 'foreign_subject'
@@ -229,6 +320,7 @@ export type LatchworkCode =
   /** The instance failed and was replaced; the call was refused. */
   | 'internal';
 
+/** The codes of problems. */
 export type ProblemCode =
   | 'wrong_type'
   | 'unknown_field'
@@ -255,106 +347,215 @@ export type ProblemCode =
   | 'unreadable';
 
 /** The part of the Standard Schema interface that this package fills. */
-export interface StandardSchema {
+export interface StandardSchema<V = unknown> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: 'latchwork';
+    /** Only for types: never set. */
+    readonly types?: { readonly input: unknown; readonly output: V } | undefined;
     readonly validate: (
       value: unknown,
-    ) => { readonly value: any; readonly issues?: undefined } | { readonly issues: readonly { message: string; path: string[] }[] };
+    ) => { readonly value: V; readonly issues?: undefined } | { readonly issues: readonly { message: string; path: string[] }[] };
   };
 }
 
 /** The words and records of each system. */
 export interface Systems {
   antmedia: {
-    action: 'read' | 'create' | 'update' | 'delete';
-    level: 'READ_ONLY' | 'USER' | 'ADMIN';
+    action:
+      /** `GET`, `HEAD` and `OPTIONS`. */
+      | 'read'
+      /** `POST` of something new. */
+      | 'create'
+      /** `PUT`, and `POST` of settings. */
+      | 'update'
+      /** `DELETE`. */
+      | 'delete';
+    level:
+      /** Reads. */
+      | 'READ_ONLY'
+      /** Also writes broadcasts and VoDs. */
+      | 'USER'
+      /** Also writes everything else. */
+      | 'ADMIN';
     kind:
+      /** Body of `POST /rest/v2/users`. */
       | 'user.create'
+      /** Body of `PUT /rest/v2/users`. */
       | 'user.update'
+      /** Body of `POST /rest/v2/users/initial`. */
       | 'user.initial'
+      /** Body of `POST /rest/v2/users/password`. */
       | 'password.change'
+      /** Body of `POST /rest/v2/users/authenticate`. */
       | 'session.create'
+      /** The panel's form for a new user: `passwordAgain` beside the password. */
       | 'user.create.form'
+      /** The panel's form for an existing user: `newPasswordAgain` beside the new password. */
       | 'user.update.form';
+    /** What `validate` returns for each kind. */
+    values: AntMediaValues;
+    /** What a question says beyond its resource. */
     attributes: never;
     records: { users?: readonly AntMediaUser[] | null };
+    answers: never;
   };
   arangodb: {
     action:
+      /** Use a database and list its collections. Resource: `db`. */
       | 'use'
+      /** See a collection, its properties and indexes, and read its documents. Resource: `db/coll`. */
       | 'read'
+      /** Insert, update and remove documents, truncate the collection. Resource: `db/coll`. */
       | 'write'
+      /** Create a collection in a database. Resource: `db`. */
       | 'create-collection'
+      /** Drop or rename a collection, change its properties and indexes. Resource: `db/coll`. */
       | 'manage-collection'
+      /** Create and drop databases, manage users and their grants, shut the server down. Resource: `/`. */
       | 'administrate'
+      /** See a user, its grants and its settings. Resource: `/user/name`. */
       | 'read-user'
+      /** Change a user's password, active flag, extra data and settings. Resource: `/user/name`. */
       | 'update-user'
+      /** Delete a user. Resource: `/user/name`. */
       | 'delete-user'
+      /** Check whether a password is the user's. Resource: `/user/name`. */
       | 'check-password'
-      /** Asks for the level that the server reports; see `level` of the decision. */
+      /** The level that the server reports; see `level` of the decision. */
       | 'level'
-      /** Asks for the level that a request can use. */
+      /** The level that a request can use. */
       | 'usable'
       /** As `level`, not capped by read-only mode. */
       | 'configured';
-    level: 'none' | 'ro' | 'rw';
+    level:
+      /** No access. */
+      | 'none'
+      /** Access to a database; read a collection. */
+      | 'ro'
+      /** Administrate a database or the server; read and write a collection. */
+      | 'rw';
     kind:
+      /** Body of `POST /_api/user`. */
       | 'user.create'
+      /** Body of `PUT /_api/user/{user}`. */
       | 'user.replace'
+      /** Body of `PATCH /_api/user/{user}`. */
       | 'user.update'
+      /** Body of `POST /_api/user/{user}`. */
       | 'password.check'
+      /** Body of `PUT /_api/user/{user}/database/{db}` and of the same with `/{collection}`. */
       | 'grant.set'
+      /** Body of `PUT /_api/user/{user}/config/{key}`. */
       | 'config.set'
+      /** Body of `POST /_open/auth`. */
       | 'session.create';
+    /** What `validate` returns for each kind. */
+    values: ArangoValues;
+    /** What a question says beyond its resource. */
     attributes: never;
     records: {
       users?: { readonly [name: string]: ArangoUser };
+      /** The collections of each database; only for a directory. */
       databases?: { readonly [name: string]: readonly string[] };
+      /** Whether `rw` counts as `ro`: `default` when absent. */
       mode?: 'default' | 'readonly';
     };
+    /** Users as the server lists them, each with its grants as the server answers them; or `GET /_api/user` itself. */
+    answers:
+      | {
+          users?: { readonly [name: string]: ArangoAnsweredUser } | readonly ArangoListedUser[] | ArangoAnswer<readonly ArangoListedUser[]>;
+          databases?: { readonly [name: string]: readonly string[] };
+          mode?: 'default' | 'readonly';
+        }
+      | readonly ArangoListedUser[]
+      | ArangoAnswer<readonly ArangoListedUser[]>;
   };
   meuse: {
     action:
+      /** Create a user. Resource: `users`. */
       | 'user.create'
+      /** List all users. Resource: `users`. */
       | 'user.list'
+      /** Change a user's description, password, role or active flag. Resource: `user:NAME`; attributes: `fields`. */
       | 'user.update'
+      /** Delete a user. Resource: `user:NAME`. */
       | 'user.delete'
+      /** Create a token, with the user's password. Resource: `tokens:NAME`. */
       | 'token.create'
+      /** List a user's tokens. Resource: `tokens:NAME`, or `tokens:self` without a name. */
       | 'token.list'
+      /** Delete a user's token. Resource: `tokens:NAME`. */
       | 'token.delete'
+      /** Create a category. Resource: `categories`. */
       | 'category.create'
+      /** List all categories. Resource: `categories`. */
       | 'category.list'
+      /** Change a category. Resource: `category:NAME`. */
       | 'category.update'
+      /** List all crates with their versions. Resource: `crates`. */
       | 'crate.list'
+      /** Show a crate with its versions and categories. Resource: `crate:NAME`. */
       | 'crate.get'
+      /** Check that database, metadata and crate files agree. Resource: `crates`. */
       | 'crate.check'
+      /** Read the registry's statistics. Resource: `statistics`. */
       | 'statistics.read'
+      /** Publish a version of a crate. Resource: `crate:NAME@VERSION`. */
       | 'crate.publish'
+      /** Yank a version. Resource: `crate:NAME@VERSION`. */
       | 'crate.yank'
+      /** Undo a yank. Resource: `crate:NAME@VERSION`. */
       | 'crate.unyank'
+      /** Make users owners of a crate. Resource: `crate:NAME`. */
       | 'owner.add'
+      /** Remove owners of a crate. Resource: `crate:NAME`. */
       | 'owner.remove'
+      /** List the owners of a crate. Resource: `crate:NAME`. */
       | 'owner.list'
+      /** Search crates. Resource: `crates`. */
       | 'crate.search'
+      /** Download a version. Resource: `crate:NAME@VERSION`. */
       | 'crate.download'
+      /** Download a version from the mirror of another registry. Resource: `crate:NAME@VERSION`. */
       | 'mirror.download'
+      /** Fill the mirror's cache with a version. Resource: `crate:NAME@VERSION`. */
       | 'mirror.cache';
-    level: 'read-only' | 'tech' | 'admin';
+    level:
+      /** Reads, and changes only its own account. */
+      | 'read-only'
+      /** Publishes, and manages the crates that it owns. */
+      | 'tech'
+      /** Manages everything. */
+      | 'admin';
     kind:
+      /** Body of `POST /api/v1/meuse/user`. */
       | 'user.create'
+      /** Body of `POST /api/v1/meuse/user/NAME`. */
       | 'user.update'
+      /** Body of `POST /api/v1/meuse/token`. */
       | 'token.create'
+      /** Query of `GET /api/v1/meuse/token`. */
       | 'token.list'
+      /** Body of `DELETE /api/v1/meuse/token`. */
       | 'token.delete'
+      /** Body of `POST /api/v1/meuse/category`. */
       | 'category.create'
+      /** Body of `POST /api/v1/meuse/category/NAME`. */
       | 'category.update'
+      /** Body of `PUT /api/v1/crates/NAME/owners`. */
       | 'owner.add'
+      /** Body of `DELETE /api/v1/crates/NAME/owners`. */
       | 'owner.remove'
+      /** Metadata in the body of `PUT /api/v1/crates/new`. */
       | 'crate.publish'
+      /** Query of `GET /api/v1/meuse/crate`. */
       | 'crate.list'
+      /** Query of `GET /api/v1/crates`. */
       | 'crate.search';
+    /** What `validate` returns for each kind. */
+    values: MeuseValues;
+    /** What a question says beyond its resource. */
     attributes: {
       /** The names of the fields that a `user.update` changes. */
       fields?: readonly string[];
@@ -367,38 +568,77 @@ export interface Systems {
       crates?: readonly MeuseCrate[];
       categories?: readonly { name: string; description?: string; id?: string }[];
     };
+    answers: never;
   };
   tyk: {
     action:
+      /** See a section or an API. Resource: `section:NAME` or `api:ID`. */
       | 'read'
+      /** Create or change in a section, or change an API. Resource: `section:NAME` or `api:ID`. */
       | 'write'
+      /** Delete; needs what `write` needs. Resource: `section:NAME` or `api:ID`. */
       | 'delete'
+      /** A request that reads. Resource: `path:/api/…`. */
       | 'GET'
+      /** A request that reads. Resource: `path:/api/…`. */
       | 'HEAD'
+      /** A request that writes. Resource: `path:/api/…`. */
       | 'POST'
+      /** A request that writes. Resource: `path:/api/…`. */
       | 'PUT'
+      /** A request that writes. Resource: `path:/api/…`. */
       | 'PATCH'
+      /** A request that deletes. Resource: `path:/api/…`. */
       | 'DELETE'
+      /** Counts as a write: only `GET` and `HEAD` read. Resource: `path:/api/…`. */
       | 'OPTIONS'
+      /** Counts as a write. Resource: `path:/api/…`. */
       | 'TRACE'
+      /** Counts as a write. Resource: `path:/api/…`. */
       | 'CONNECT'
+      /** See a user's access key. Resource: `user:ID`. */
       | 'view-key'
+      /** Make a user an admin, or create one. Resource: `user:ID`. */
       | 'make-admin'
+      /** Try to sign in as a user, by a password or by a mailed link. Resource: `user:ID`. */
       | 'attempt';
-    level: 'deny' | 'read' | 'write' | 'admin';
+    level:
+      /** No access. */
+      | 'deny'
+      /** Read. */
+      | 'read'
+      /** Read, change and delete. */
+      | 'write'
+      /** The same as `write`. */
+      | 'admin';
     kind:
+      /** Body of `POST /api/users`. */
       | 'user.create'
+      /** Body of `PUT /api/users/{id}`. */
       | 'user.update'
+      /** Body of `POST /api/users/search`. */
       | 'user.search'
+      /** Body of `POST /api/usergroups`. */
       | 'group.create'
+      /** Body of `PUT /api/usergroups/{id}`. */
       | 'group.update'
+      /** Body of `POST /api/users/{id}/actions/reset` by the user, with the current password. */
       | 'password.change'
+      /** Body of `POST /api/users/{id}/actions/reset` by an admin. */
       | 'password.set'
+      /** Body of `POST /api/password/forgot`. */
       | 'password.forgot'
+      /** Body of `POST /api/password/reset`. */
       | 'password.reset'
+      /** Body of `POST /api/login`. */
       | 'session.create'
+      /** Body of `POST /admin/users`. */
       | 'admin.user.create'
+      /** Body of `PUT /admin/users/{id}`. */
       | 'admin.user.update';
+    /** What `validate` returns for each kind. */
+    values: TykValues;
+    /** What a question says beyond its resource. */
     attributes: never;
     records: {
       users?: readonly TykUser[];
@@ -410,50 +650,99 @@ export interface Systems {
       config?: TykConfig;
       reset_tokens?: readonly { token: string; user: string; issued_at: number }[];
     };
+    /** An answer of a list, such as `GET /api/users`, or one in the place of each list. `pages` decides nothing. */
+    answers: Omit<Systems['tyk']['records'], 'users' | 'groups' | 'apis'> & {
+      users?: readonly TykUser[] | { readonly users: readonly TykUser[]; readonly pages?: number };
+      groups?: readonly TykGroup[] | { readonly groups: readonly TykGroup[]; readonly pages?: number };
+      apis?: readonly TykApi[] | { readonly apis: readonly TykApi[]; readonly pages?: number };
+      pages?: number;
+    };
   };
   wso2: {
     action:
+      /** Read a resource of the registry; also named `read`. */
       | 'get'
+      /** Add or change a resource of the registry; also named `write`. */
       | 'add'
+      /** Delete a resource of the registry. */
       | 'delete'
+      /** Edit a resource. */
       | 'edit'
+      /** Sign in to the console. */
       | 'login'
+      /** Manage the configuration. */
       | 'manage-configuration'
+      /** Manage life cycle configurations. */
       | 'manage-lc-configuration'
+      /** Manage security. */
       | 'manage-security'
+      /** Upload services. */
       | 'upload-services'
+      /** Manage services. */
       | 'manage-services'
+      /** Manage mediation. */
       | 'manage-mediation'
+      /** Monitor the system. */
       | 'monitor-system'
+      /** Authorize others. */
       | 'authorize'
+      /** Delegate an identity. */
       | 'delegate-identity'
+      /** Invoke a service. */
       | 'invoke-service'
+      /** Use a permission of the console: the action of all `/permission/…` paths. */
       | 'ui.execute'
+      /** Subscribe to a topic or an API. */
       | 'subscribe'
+      /** Publish to a topic. */
       | 'publish'
+      /** Browse a queue. */
       | 'browse'
+      /** Consume from a queue. */
       | 'consume'
+      /** Change the permissions of a topic or queue. */
       | 'changePermission'
+      /** Send a message to a queue. */
       | 'SendMessage'
+      /** Receive a message from a queue. */
       | 'ReceiveMessage'
+      /** Delete a message of a queue. */
       | 'DeleteMessage'
+      /** Change the visibility of a message. */
       | 'ChangeMessageVisibility'
+      /** Read the attributes of a queue. */
       | 'GetQueueAttributes';
     level: never;
     kind:
+      /** Body of `addUser`. */
       | 'user.create'
+      /** Body of `listUsers`. */
       | 'user.list'
+      /** Body of `deleteUser`. */
       | 'user.delete'
+      /** Body of `updateRolesOfUser` and `addRemoveRolesOfUser`. */
       | 'user.roles.update'
+      /** Body of `changePassword`: the password of another user. */
       | 'password.set'
+      /** Body of `changePasswordByUser`: one's own password, without being signed in. */
       | 'password.change'
+      /** Body of `me/change-password`: one's own password. */
       | 'password.change.own'
+      /** Body of `addRole`. */
       | 'role.create'
+      /** Body of `addInternalRole`. */
       | 'role.create.internal'
+      /** Body of `setRoleUIPermission`. */
       | 'role.permissions.set'
+      /** Body of `updateRoleName`. */
       | 'role.rename'
+      /** Body of `deleteRole`. */
       | 'role.delete'
+      /** Body of `updateUsersOfRole`. */
       | 'role.users.update';
+    /** What `validate` returns for each kind. */
+    values: Wso2Values;
+    /** What a question says beyond its resource. */
     attributes: never;
     records: {
       realm?: Wso2Realm;
@@ -464,6 +753,7 @@ export interface Systems {
       /** In their order: of rules for the same role or user, resource and action the last one counts. */
       rules?: readonly Wso2Rule[];
     };
+    answers: never;
   };
 }
 
@@ -501,10 +791,44 @@ export interface ArangoUser {
   config?: { readonly [member: string]: unknown } | null;
 }
 
+/** A user of ArangoDB with grants as the server answers them. */
+export interface ArangoAnsweredUser extends Omit<ArangoUser, 'grants'> {
+  /** The answer of `GET /_api/user/{user}/database?full=true`, or its `result`. */
+  grants?: ArangoGrants | ArangoAnswer<ArangoGrants>;
+}
+
+/** A user of ArangoDB as the server lists it: `GET /_api/user`. */
+export interface ArangoListedUser extends ArangoAnsweredUser {
+  /** The name. */
+  user: string;
+}
+
+/** What a user of ArangoDB is granted, by database. */
+export interface ArangoGrants {
+  readonly [database: string]: ArangoGrant | ArangoConfiguredGrant;
+}
+
+/** What is granted in one database. */
 export interface ArangoGrant {
+  /** The level of the database. */
   level?: Level<'arangodb'>;
   /** By collection; `*` is every collection of the database. */
   collections?: { readonly [collection: string]: Level<'arangodb'> };
+}
+
+/** The same as the server answers it: `GET /_api/user/{user}/database?full=true`. */
+export interface ArangoConfiguredGrant {
+  /** The level of the database; `undefined` for one that was never set. */
+  permission: Level<'arangodb'> | 'undefined';
+  /** By collection; `*` is every collection of the database. */
+  collections?: { readonly [collection: string]: Level<'arangodb'> | 'undefined' };
+}
+
+/** An answer of ArangoDB. */
+export interface ArangoAnswer<T> {
+  readonly error: false;
+  readonly code?: number;
+  readonly result: T;
 }
 
 /** A user of Meuse. */
@@ -686,3 +1010,137 @@ export type Wso2Rule = ({ role: string; user?: undefined } | { user: string; rol
   action: Action<'wso2'> | 'read' | 'write';
   effect: 'allow' | 'deny';
 };
+
+/** What `validate` returns for each kind of Ant Media Server. */
+export interface AntMediaValues {
+  'user.create': AntMediaRights & { email: string; password: string };
+  'user.update': AntMediaRights & { email: string; newPassword?: string };
+  'user.initial': AntMediaRights & { email: string; password: string };
+  'password.change': { password: string; newPassword: string };
+  'session.create': { email: string; password: string };
+  'user.create.form': AntMediaRights & { email: string; password: string };
+  'user.update.form': AntMediaRights & { email: string; newPassword?: string };
+}
+
+/** Rights and names of an Ant Media user, as they are stored. */
+export interface AntMediaRights {
+  userType?: Level<'antmedia'>;
+  scope?: string;
+  appNameUserType?: { [application: string]: string };
+  firstName?: string;
+  lastName?: string;
+  fullName?: string;
+  picture?: string;
+}
+
+/** What `validate` returns for each kind of ArangoDB. */
+export interface ArangoValues {
+  'user.create': { user: string; passwd: string; active: boolean; extra: { [member: string]: unknown } };
+  'user.replace': { passwd: string; active: boolean; extra: { [member: string]: unknown } };
+  /** Only what changes; `extra` is merged into the stored one, and `null` empties it. */
+  'user.update': { passwd?: string; active?: boolean; extra?: { [member: string]: unknown } | null };
+  'password.check': { passwd: string };
+  'grant.set': { grant: Level<'arangodb'> };
+  /** Without a value the key is removed. */
+  'config.set': { value?: unknown };
+  'session.create': { username: string; password: string };
+}
+
+/** What `validate` returns for each kind of Meuse. */
+export interface MeuseValues {
+  'user.create': { name: string; password: string; description: string; active: boolean; role: Level<'meuse'> };
+  'user.update': { password?: string; description?: string; active?: boolean; role?: Level<'meuse'> };
+  /** `validity` in days. */
+  'token.create': { name: string; user: string; password: string; validity: number };
+  'token.list': { user?: string };
+  'token.delete': { name: string; user: string };
+  'category.create': { name: string; description: string };
+  'category.update': { name?: string; description?: string };
+  'owner.add': { users: string[] };
+  'owner.remove': { users: string[] };
+  'crate.publish': MeuseCrateMetadata;
+  'crate.list': { category?: string };
+  /** `per_page` is a whole number, as text. */
+  'crate.search': { q: string; per_page?: string };
+}
+
+/** The metadata that Cargo sends with a crate. */
+export interface MeuseCrateMetadata {
+  name: string;
+  vers: string;
+  deps?: {
+    name: string;
+    version_req: string;
+    features?: string[];
+    optional?: boolean;
+    default_features?: boolean;
+    target?: string | null;
+    kind?: string;
+    registry?: string | null;
+    explicit_name_in_toml?: string | null;
+  }[];
+  features?: { [feature: string]: string[] };
+  authors?: string[];
+  description?: string | null;
+  documentation?: string | null;
+  homepage?: string | null;
+  readme?: string | null;
+  readme_file?: string | null;
+  keywords?: string[];
+  categories?: string[];
+  license?: string | null;
+  license_file?: string | null;
+  repository?: string | null;
+  links?: string | null;
+}
+
+/** What `validate` returns for each kind of the Tyk Dashboard. */
+export interface TykValues {
+  'user.create': TykStoredUser & { user_permissions: { [section: string]: string } };
+  /** Only what changes. */
+  'user.update': Partial<Omit<TykStoredUser, 'password'>>;
+  'user.search': { filters: { query: string } };
+  'group.create': { name: string; description: string; user_permissions: { [section: string]: string }; active: boolean; password_max_days: number };
+  /** Only what changes. */
+  'group.update': { name?: string; description?: string; user_permissions?: { [section: string]: string }; active?: boolean; password_max_days?: number };
+  'password.change': { current_password: string; new_password: string };
+  'password.set': { new_password: string };
+  'password.forgot': { email_address: string };
+  'password.reset': { token: string; new_password: string };
+  'session.create': { email_address: string; password: string };
+  'admin.user.create': TykStoredUser & { user_permissions: { [section: string]: string }; org_id: string };
+  /** Only what changes. */
+  'admin.user.update': Partial<TykStoredUser> & { org_id?: string };
+}
+
+/** A user of the Tyk Dashboard as a body sets it. */
+export interface TykStoredUser {
+  first_name: string;
+  last_name: string;
+  email_address: string;
+  password?: string;
+  user_permissions?: { [section: string]: string };
+  active: boolean;
+  group_id: string;
+  /** 0: a password does not expire. */
+  password_max_days: number;
+  api_model: { [member: string]: unknown };
+}
+
+/** What `validate` returns for each kind of WSO2 API Manager; names have their domain, except in the store `PRIMARY`. */
+export interface Wso2Values {
+  'user.create': { userName: string; password: string; roles: string[]; claims?: { [claim: string]: unknown } };
+  /** `filter` is `*` and `limit` 100 where the body has none. */
+  'user.list': { filter: string; limit: number };
+  'user.delete': { userName: string };
+  'user.roles.update': { userName: string; newRoles: string[]; deletedRoles: string[] };
+  'password.set': { userName: string; newPassword: string };
+  'password.change': { userName: string; oldPassword: string; newPassword: string };
+  'password.change.own': { currentPassword: string; newPassword: string };
+  'role.create': { roleName: string; userList: string[]; permissions: { resource: string; action: Action<'wso2'> }[] };
+  'role.create.internal': { roleName: string; userList: string[]; permissions: { resource: string; action: Action<'wso2'> }[] };
+  'role.permissions.set': { roleName: string; rawResources: string[] };
+  'role.rename': { roleName: string; newRoleName: string };
+  'role.delete': { roleName: string };
+  'role.users.update': { roleName: string; newUsers: string[]; deletedUsers: string[] };
+}

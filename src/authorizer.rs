@@ -47,9 +47,27 @@ pub fn validate(system: &str, kind: &str, value: &Value) -> Result<Result<Value,
 ///
 /// # Errors
 ///
-/// [`Error::UnknownSystem`].
+/// [`Error::UnknownSystem`], and [`Error::NoRoutes`] where the system has no map from requests to questions.
 pub fn classify(system: &str, request: &Request<'_>) -> Result<Option<Question>, Error> {
-    Ok(system_name(system)?.classify(request))
+    question(system, request, true)
+}
+
+/// The same for a request whose body may not have been read.
+///
+/// # Errors
+///
+/// As [`classify`], and [`Error::BodyNeeded`] where the question depends on a body that was not read.
+pub(crate) fn question(system: &str, request: &Request<'_>, is_read: bool) -> Result<Option<Question>, Error> {
+    let name = system_name(system)?;
+    if !name.has_routes() {
+        return Err(Error::NoRoutes { system: name.word() });
+    }
+    let method = request.method.to_ascii_uppercase();
+    let request = Request { method: &method, path: request.path, query: request.query.clone(), body: request.body };
+    if !is_read && name.needs_body(&request) {
+        return Err(Error::BodyNeeded);
+    }
+    Ok(name.classify(&request))
 }
 
 /// The words of a system: actions, levels, rules, kinds.

@@ -34,6 +34,13 @@ pub enum Error {
         /// The kinds that the system has.
         known: &'static [&'static str],
     },
+    /// The system has no map from requests to questions.
+    NoRoutes {
+        /// The system.
+        system: &'static str,
+    },
+    /// The question of a request depends on its body, which was not read.
+    BodyNeeded,
     /// The text is no JSON document, or nests too deeply.
     Malformed {
         /// From 1.
@@ -69,6 +76,12 @@ impl Error {
             Self::UnknownSystem { name, known } => unknown("system", name, known),
             Self::UnknownAction { name, known, .. } => unknown("action", name, known),
             Self::UnknownKind { name, known } => unknown("kind", name, known),
+            Self::NoRoutes { system } => {
+                fill("{} has no map from requests to questions: ask about an action and a resource", &[system])
+            }
+            Self::BodyNeeded => {
+                "the question depends on the body: `await classifyRequest(system, request)` reads it".into()
+            }
             Self::Malformed { line, column } => fill(
                 "malformed JSON at line {}, column {}; a document nests at most {} levels",
                 &[&number(*line), &number(*column), &number(DEPTH_MAX)],
@@ -96,6 +109,8 @@ impl Error {
             Self::UnknownSystem { .. } => "unknown_system",
             Self::UnknownAction { code, .. } => code,
             Self::UnknownKind { .. } => "unknown_kind",
+            Self::NoRoutes { .. } => "unsupported",
+            Self::BodyNeeded => "body_needed",
             Self::Malformed { .. } => "malformed_json",
             Self::InvalidRecords { .. } => "invalid_records",
             Self::NameTooLong => "name_too_long",

@@ -4,11 +4,20 @@
 //! by their digits; and reading and printing doubles would make up a third of the module's weight. A test
 //! holds it against `serde_json`.
 
+use std::hint::black_box;
+
 use crate::error::Error;
 use crate::value::Value;
 
+/// Texts from this length on have their memory reserved, in bytes.
+const RESERVED_FROM: usize = 1 << 16;
+
+/// What reading a text and indexing its value take of memory, as a multiple of its length.
+const RESERVED_TIMES: usize = 5;
+
 /// Reads one document of at most this depth, and nothing after it.
 pub(crate) fn read(text: &str, depth: usize) -> Result<Value, Error> {
+    reserve(text.len());
     let mut reader = Reader { text, at: 0 };
     reader.space();
     let value = reader.value(depth);
@@ -16,6 +25,20 @@ pub(crate) fn read(text: &str, depth: usize) -> Result<Value, Error> {
     match value {
         Some(value) if reader.at == text.len() => Ok(value),
         _ => Err(reader.malformed()),
+    }
+}
+
+/// Grows the memory once for all that a large text becomes, and frees it for use.
+///
+/// In WebAssembly the allocator grows the memory by 64 KiB at a time, and V8 may collect the whole JavaScript heap
+/// at each growth: reading 100,000 users then takes minutes.
+fn reserve(text: usize) {
+    if cfg!(target_family = "wasm") && text >= RESERVED_FROM {
+        let mut memory: Vec<u8> = Vec::new();
+        // Where so much memory is not free, the text may still fit.
+        let reserved = memory.try_reserve_exact(text.saturating_mul(RESERVED_TIMES));
+        // The compiler would leave out an allocation that nothing reads.
+        black_box((reserved.is_ok(), memory.as_ptr()));
     }
 }
 

@@ -15,6 +15,13 @@ pub const NAMES_MAX: usize = 1 << 24;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NameId(u32);
 
+impl NameId {
+    /// The name's place among all: below [`Names::len`].
+    pub fn place(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
 /// A set of names in one piece of memory.
 #[derive(Debug, Default)]
 pub struct Names {
@@ -25,14 +32,21 @@ pub struct Names {
     known: Known,
 }
 
-/// What finds a name by its text: the names in order, by hash and then by text, in runs of which each is a power
-/// of two long and longer than the next. A tree would find as fast, in ten times the code.
+/// What finds a name by its text: a hash table, in which a name lies in one of the [`PROBES`] slots from that of its
+/// hash on. Names whose hashes were chosen to fill these slots come to `crowded`, so that they cost others nothing.
 #[derive(Debug, Default)]
 struct Known {
+    /// The hash of each name.
     hashes: Vec<u32>,
-    /// The places of names, run after run.
-    order: Vec<usize>,
+    /// A hash and the place of its name plus one, 0 for a free slot. The length is a power of two, or 0.
+    slots: Vec<(u32, u32)>,
+    /// The places of names in order, by hash and then by text, in runs of which each is a power of two long and
+    /// longer than the next. A tree would find as fast, in ten times the code.
+    crowded: Vec<usize>,
 }
+
+/// How many slots are looked at for a name.
+const PROBES: usize = 16;
 
 impl Names {
     /// The id of this name, added if it is new; `None` when there are [`NAMES_MAX`] already.
@@ -47,9 +61,14 @@ impl Names {
         self.ends.shrink_to_fit();
     }
 
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     /// The text of a name.
     pub fn text(&self, id: NameId) -> &str {
-        self.text_at(usize::try_from(id.0).unwrap_or(usize::MAX))
+        self.text_at(id.place())
     }
 
     #[inline(always)]
@@ -62,7 +81,18 @@ impl Names {
     /// The id of a name that was added.
     fn find(&self, name: &str) -> Option<NameId> {
         let hash = hash(0, name.as_bytes());
-        let mut runs = self.known.order.as_slice();
+        for slot in self.known.probed(hash) {
+            let (known, number) = self.known.slots.get(slot).copied()?;
+            let place = number.checked_sub(1)?;
+            if known == hash && self.text(NameId(place)) == name {
+                return Some(NameId(place));
+            }
+        }
+        self.find_crowded(hash, name)
+    }
+
+    fn find_crowded(&self, hash: u32, name: &str) -> Option<NameId> {
+        let mut runs = self.known.crowded.as_slice();
         while let Some(length) = runs.len().checked_ilog2() {
             let (run, shorter) = runs.split_at_checked(1 << length)?;
             if let Ok(found) = run.binary_search_by(|place| self.compare(*place, hash, name)) {
@@ -79,16 +109,36 @@ impl Names {
         self.texts.push_str(name);
         self.ends.push(self.texts.len());
         self.known.hashes.push(hash(0, name.as_bytes()));
+        // At most half of the slots are taken.
+        if self.known.slots.len() < self.ends.len().saturating_mul(2) {
+            let slots = self.ends.len().saturating_mul(4).next_power_of_two();
+            self.known.slots = vec![(0, 0); slots];
+            self.known.crowded.clear();
+            (0..place).for_each(|place| self.put(place));
+        }
+        self.put(place);
+        Some(NameId(id))
+    }
+
+    /// Makes a name of this place known.
+    fn put(&mut self, place: usize) {
+        let hash = self.hash_at(place);
+        for slot in self.known.probed(hash) {
+            if let Some(slot) = self.known.slots.get_mut(slot).filter(|(_, number)| *number == 0) {
+                *slot = (hash, u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1));
+                return;
+            }
+        }
         // As one is added to a binary number: two runs of one length become one, from the end.
+        let count = self.known.crowded.len();
         let mut run = vec![place];
-        while place & run.len() != 0 {
-            let older = self.known.order.split_off(self.known.order.len().saturating_sub(run.len()));
+        while count & run.len() != 0 {
+            let older = self.known.crowded.split_off(self.known.crowded.len().saturating_sub(run.len()));
             let mut longer = Vec::with_capacity(run.len().saturating_mul(2));
             merge(&older, &run, &mut longer, &|a, b| self.compare(a, self.hash_at(b), self.text_at(b)));
             run = longer;
         }
-        self.known.order.append(&mut run);
-        Some(NameId(id))
+        self.known.crowded.append(&mut run);
     }
 
     fn compare(&self, place: usize, hash: u32, name: &str) -> Ordering {
@@ -97,6 +147,15 @@ impl Names {
 
     fn hash_at(&self, place: usize) -> u32 {
         self.known.hashes.get(place).copied().unwrap_or(0)
+    }
+}
+
+impl Known {
+    /// The slots where a name of this hash may lie, in the order in which they are taken.
+    fn probed(&self, hash: u32) -> impl Iterator<Item = usize> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let first = usize::try_from(hash).unwrap_or(0);
+        (0..PROBES.min(self.slots.len())).map(move |step| first.wrapping_add(step) & mask)
     }
 }
 
@@ -119,7 +178,7 @@ impl Index {
 
     /// The number of a text.
     pub fn get(&self, text: &str) -> Option<u32> {
-        let place = usize::try_from(self.names.find(text)?.0).ok()?;
+        let place = self.names.find(text)?.place();
         self.numbers.get(place).copied()
     }
 }
@@ -298,6 +357,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn names_whose_slots_are_all_taken_are_found_in_few_steps_too() {
+        let mut names = Names::default();
+        let many: Vec<String> = (0..5_000).map(|number| number.to_string()).collect();
+        for name in &many {
+            names.add(name);
+        }
+        // As if all hashes were the same: no slot is left for most of them.
+        names.known = Known { hashes: vec![7; many.len()], slots: vec![(0, 0); 16_384], crowded: Vec::new() };
+        (0..many.len()).for_each(|place| names.put(place));
+        assert_eq!(names.known.crowded.len(), many.len() - PROBES);
+        for (place, name) in many.iter().enumerate().skip(PROBES) {
+            assert_eq!(names.find_crowded(7, name).map(NameId::place), Some(place), "{name}");
+        }
+        assert_eq!(names.find_crowded(7, "5000"), None);
     }
 
     #[test]

@@ -80,16 +80,24 @@ pub trait System: Sized + 'static {
         Vec::new()
     }
 
+    /// Whether there is a map from requests of the product's own API to questions: [`System::classify`].
+    const HAS_ROUTES: bool = false;
+
     /// The question that a request of the product's own API asks; `None` when no route has it.
     fn classify(_request: &Request<'_>) -> Option<Question> {
         None
+    }
+
+    /// Whether the question of a request depends on its body.
+    fn needs_body(_request: &Request<'_>) -> bool {
+        false
     }
 }
 
 /// A request of a product's own API, as far as its meaning counts.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// The HTTP method, in capitals.
+    /// The HTTP method, in capitals or not.
     pub method: &'a str,
     /// The path, still percent-encoded, without the query.
     pub path: &'a str,

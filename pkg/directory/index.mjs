@@ -2,7 +2,7 @@
 // The directory: the documented requests of a product, over a store.
 
 import { isTyped, LatchworkError } from '../lib/error.mjs'
-import { RECORDS_MAX, toJson } from '../lib/json.mjs'
+import { RECORDS_TEXT_MAX, toJson } from '../lib/json.mjs'
 import { Body, tooLarge } from './body.mjs'
 import { claimFor } from './claim.mjs'
 import { clientOf } from './client.mjs'
@@ -150,7 +150,7 @@ class Directory {
 
   /** Fills an empty store. @param {unknown} records */
   async seed(records) {
-    const { text, problems } = toJson(records, RECORDS_MAX)
+    const { text, problems } = toJson(records, RECORDS_TEXT_MAX)
     if (problems.length > 0) throw new LatchworkError('invalid_records', 'the records have problems', problems)
     const { response } = await this.#runner.run(`{"seed":${text}}`)
     if (response.status !== 204) throw refusal(response)

@@ -7,6 +7,9 @@ import { LatchworkError } from './error.mjs'
 /** The longest string of a question, in bytes of UTF-8. */
 export const NAME_MAX = 4096
 
+/** The most items of one list of questions. */
+export const LIST_MAX = 1 << 20
+
 const encoder = new TextEncoder()
 
 /**

@@ -1,17 +1,19 @@
 // @ts-check
 // Questions to one set of records. What decides is in the core; this holds handles and crosses the border.
 
-import { checkString, itemsOf, membersOf } from './argument.mjs'
+import { LIST_MAX, checkString, itemsOf, membersOf, wrongType } from './argument.mjs'
+import { decisionOf, explanationOf } from './decision.mjs'
 import { LatchworkError } from './error.mjs'
 import { checked } from './forms.mjs'
 import { abandoned, giveBack } from './held.mjs'
 import { call, living } from './instance.mjs'
-import { RECORDS_MAX, toJson } from './json.mjs'
+import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
+import { RECORDS_MAX, argumentJson, toBytes } from './json.mjs'
 import { Subject, forgetAnswers } from './subject.mjs'
 import { codes } from './vocabulary.mjs'
 
-/** The most questions of one list. */
-const QUESTIONS_MAX = 1 << 20
+/** The most subjects that one list of questions prepares; further ones are prepared for each question. */
+const PREPARED_MAX = 1 << 10
 
 /**
  * Opens a system on its records.
@@ -20,12 +22,12 @@ const QUESTIONS_MAX = 1 << 20
  */
 export function open(system, records) {
   checkString(system, 'the system')
-  const { text, problems } = toJson(records, RECORDS_MAX)
+  const { bytes, problems } = toBytes(records, RECORDS_MAX)
   if (problems.length > 0) {
     const { path, message } = problems[0]
     throw new LatchworkError('invalid_records', `the records are no JSON document: ${path || 'the top'}: ${message}`, problems)
   }
-  return new Authorizer(system, text)
+  return new Authorizer(system, bytes)
 }
 
 export class Authorizer {
@@ -38,7 +40,23 @@ export class Authorizer {
   /** @type {string | undefined} */
   #digest
 
-  /** @param {string} system @param {string} records */
+  /** Through a Proxy it finds the authorizer. */
+  [ITSELF] = () => this
+
+  // An own function makes `structuredClone` and `postMessage` fail; V8 shows its text, if it is short, in the error.
+  toJSON = toJSON
+
+  /** @param {any} value @returns {value is Authorizer} */
+  static #is(value) {
+    return typeof value === 'object' && value !== null && #held in value
+  }
+
+  /** The authorizer behind `this`. @param {Authorizer} self @returns {Authorizer} */
+  static #of(self) {
+    return Authorizer.#is(self) ? self : receiver(self, Authorizer.#is, 'an authorizer', 'authorizer.can(…)')
+  }
+
+  /** @param {string} system @param {Uint8Array} records JSON text in UTF-8 */
   constructor(system, records) {
     this.#system = system
     this.#records = records
@@ -49,78 +67,100 @@ export class Authorizer {
   }
 
   get system() {
-    return this.#system
+    const self = Authorizer.#of(this)
+    return self.#system
   }
 
   get digest() {
-    return (this.#digest ??= this._call((doors, handle) => doors.digest(handle)))
+    const self = Authorizer.#of(this)
+    return (self.#digest ??= self._call((doors, handle) => doors.digest(handle)))
+  }
+
+  get disposed() {
+    const self = Authorizer.#of(this)
+    return self.#disposed
   }
 
   /** @param {string | null} id */
   subject(id) {
-    if (id !== null) checkString(id, 'the subject')
-    return new Subject(this, this.#vocabulary, (doors, handle) => (id === null ? doors.nobody(handle) : doors.subject(handle, id)))
+    const self = Authorizer.#of(this)
+    checkId(id)
+    return new Subject(self, self.#vocabulary, (doors, handle) => (id === null ? doors.nobody(handle) : doors.subject(handle, id)))
   }
 
   /** @param {string} name */
   role(name) {
+    const self = Authorizer.#of(this)
     checkString(name, 'the role')
-    return new Subject(this, this.#vocabulary, (doors, handle) => doors.role(handle, name))
+    return new Subject(self, self.#vocabulary, (doors, handle) => doors.role(handle, name))
   }
 
   /** @param {Subject | string | null} subject @param {string} action @param {string} resource @param {unknown} [attributes] */
   can(subject, action, resource, attributes) {
-    return this.#as(subject, (asker) => asker.can(action, resource, attributes))
+    const self = Authorizer.#of(this)
+    const own = self.#own(subject)
+    return own ? own.can(action, resource, attributes) : (self.#once(subject, action, resource, attributes) & 1) === 1
   }
 
   /** @param {any} question */
   decide(question) {
+    const self = Authorizer.#of(this)
     const [subject, action, resource, attributes] = asked(question)
-    return this.#as(subject, (asker) => asker.decide(action, resource, attributes))
+    const own = self.#own(subject)
+    return own ? own.decide(action, resource, attributes) : decisionOf(self.#vocabulary, self.#once(subject, action, resource, attributes))
   }
 
   /** @param {any} question */
   explain(question) {
-    const [subject, action, resource, attributes] = asked(question)
-    return this.#as(subject, (asker) => asker.explain(action, resource, attributes))
+    const self = Authorizer.#of(this)
+    return explanationOf(self.#system, self.decide(question))
   }
 
   /** @param {Iterable<any>} questions */
   canMany(questions) {
-    const list = itemsOf(questions, 'the questions', QUESTIONS_MAX)
+    const self = Authorizer.#of(this)
+    const list = itemsOf(questions, 'the questions', LIST_MAX)
     const answers = new Uint8Array(list.length)
-    /** @type {Map<string | null, Subject>} */
+    /** @type {Map<string | null, Subject | undefined>} */
     const prepared = new Map()
     try {
       list.forEach((question, index) => {
         const [subject, action, resource, attributes] = asked(question)
-        const asker = this.#own(subject) ?? prepared.get(subject) ?? this.subject(subject)
-        if (asker !== subject) prepared.set(subject, asker)
-        answers[index] = asker.can(action, resource, attributes) ? 1 : 0
+        const asker = self.#own(subject) ?? self.#prepared(subject, prepared)
+        const allow = asker ? asker.can(action, resource, attributes) : self.can(subject, action, resource, attributes)
+        answers[index] = allow ? 1 : 0
       })
     } finally {
-      for (const subject of prepared.values()) subject.dispose()
+      for (const subject of prepared.values()) subject?.dispose()
     }
     return answers
   }
 
   /** @param {string} kind @param {unknown} value */
   validate(kind, value) {
-    return checked(kind, value, (text) => this._call((doors, handle) => doors.validate_with(handle, kind, text)))
+    const self = Authorizer.#of(this)
+    return checked(kind, value, (text) => self._call((doors, handle) => doors.validate_with(handle, kind, text)))
   }
 
   dispose() {
-    if (this.#disposed) return
-    this.#disposed = true
-    abandoned?.unregister(this)
+    const self = Authorizer.#of(this)
+    if (self.#disposed) return
+    self.#disposed = true
+    abandoned?.unregister(self)
     // The core lets its subjects go as well; what they were answered of late must not outlive them.
     forgetAnswers()
-    giveBack(this.#held)
-    this.#records = ''
+    giveBack(self.#held)
+    self.#records = new Uint8Array(0)
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
-    this.dispose()
+    const self = Authorizer.#of(this)
+    self.dispose()
+  }
+
+  [INSPECT]() {
+    const self = behind(this, Authorizer.#is, 'the authorizer')
+    return shown('Authorizer', self && { system: self.#system, digest: () => self.digest, disposed: self.#disposed })
   }
 
   /** Refuses to go on after `dispose`. @internal */
@@ -147,28 +187,52 @@ export class Authorizer {
   }
 
   /**
-   * @template T
-   * @param {Subject | string | null} subject
-   * @param {(asker: Subject) => T} step
+   * The packed decision for an id, for which no subject is kept: it needs no free slot.
+   * @param {unknown} id @param {string} action @param {string} resource @param {unknown} attributes
    */
-  #as(subject, step) {
-    const own = this.#own(subject)
-    if (own) return step(own)
-    const asker = this.subject(/** @type {string | null} */ (subject))
+  #once(id, action, resource, attributes) {
+    checkId(id)
+    checkString(action, 'the action')
+    checkString(resource, 'the resource')
+    const text = attributes === undefined ? 'null' : argumentJson(attributes)
+    return this._call((doors, handle) => doors.decide_once(handle, id !== null, id ?? '', action, resource, text))
+  }
+
+  /**
+   * The subject of an id, prepared once for a list of questions; undefined where there is no room for it.
+   * @param {any} id @param {Map<string | null, Subject | undefined>} prepared
+   */
+  #prepared(id, prepared) {
+    if (!prepared.has(id) && prepared.size < PREPARED_MAX) prepared.set(id, this.#keep(id))
+    return prepared.get(id)
+  }
+
+  /** @param {any} id */
+  #keep(id) {
     try {
-      return step(asker)
-    } finally {
-      asker.dispose()
+      return this.subject(id)
+    } catch (error) {
+      if (error instanceof LatchworkError && error.code === 'too_many_subjects') return undefined
+      throw error
     }
   }
 
-  /** The subject if it is a prepared one; it must have been prepared here. @param {unknown} subject */
-  #own(subject) {
-    if (!Subject.is(subject)) return undefined
+  /** The subject if it is a prepared one; it must have been prepared here. @param {unknown} value */
+  #own(value) {
+    const subject = Subject.from(value)
+    if (!subject) return undefined
     if (subject.authorizer !== this) throw new LatchworkError('foreign_subject', 'the subject was prepared by another authorizer')
     return subject
   }
 }
+
+/** @param {unknown} id @returns {asserts id is string | null} */
+function checkId(id) {
+  if (id !== null && typeof id !== 'string') throw wrongType('the subject', 'a string, or null where nobody is signed in', id)
+  if (id !== null) checkString(id, 'the subject')
+}
+
+const toJSON = () => noCopy('an authorizer', 'send its records and `open` them there')
 
 /** @param {unknown} question */
 function asked(question) {

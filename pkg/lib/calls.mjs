@@ -2,20 +2,41 @@
 // Requests of the products' own APIs: which question each of them asks.
 
 import { checkString, itemsOf, membersOf, reading, wrongType } from './argument.mjs'
+import { LatchworkError } from './error.mjs'
 import { call } from './instance.mjs'
 import { VALUE_MAX, argumentJson } from './json.mjs'
 
 /**
- * The question that a request of the product's own API asks; null when no route has it.
+ * The question that a request of the product's own API asks; null when no route has it. The body of a `Request` is
+ * not read: a question that depends on one is an error.
  * @param {string} system
  * @param {any} request
  */
 export function classify(system, request) {
   checkString(system, 'the system')
-  const [method, path, query, body = null] = membersOf(request, 'the request', ['method', 'path', 'query', 'body'])
+  return questionOf(system, partsOf(request))
+}
+
+/**
+ * The same for a `Request` whose body is read, from a copy, so that the caller can read it too.
+ * @param {string} system
+ * @param {any} request
+ */
+export async function classifyRequest(system, request) {
+  checkString(system, 'the system')
+  const parts = partsOf(request)
+  return questionOf(system, parts.unread ? { ...parts, body: parsed(await textOf(parts.unread)), unread: undefined } : parts)
+}
+
+/** @typedef {{ method: string, path: string, query: unknown, body: unknown, unread?: Request }} Parts */
+
+/** @param {string} system @param {Parts} parts */
+function questionOf(system, { method, path, query, body, unread }) {
   checkString(method, 'the method')
   checkString(path, 'the path')
-  const text = argumentJson({ method, path, query: pairsOf(query), body })
+  const [place, written] = splitPath(path)
+  const pairs = [...new URLSearchParams(written), ...pairsOf(query)]
+  const text = argumentJson({ method, path: place, query: pairs, body: unread ? undefined : body })
   const question = call((doors) => doors.classify(system, text))
   if (question === '') return null
   const { attributes, ...rest } = JSON.parse(question)
@@ -23,8 +44,58 @@ export function classify(system, request) {
 }
 
 /**
+ * What counts of a request; `unread` is a `Request` that may have a body.
+ * @param {any} request
+ * @returns {Parts}
+ */
+function partsOf(request) {
+  const [method, path, query, body, url, clone] = membersOf(request, 'the request', ['method', 'path', 'query', 'body', 'url', 'clone'])
+  if (path !== undefined || typeof url !== 'string' || typeof clone !== 'function') return { method, path, query, body: body ?? null }
+  const { pathname, search } = reading('the address of the request', () => new URL(url))
+  // Where a runtime does not tell bodies, every request may have one.
+  return { method, path: pathname + search, query: undefined, body: null, unread: body === null ? undefined : request }
+}
+
+/** A path, and the query behind it. @param {string} path */
+function splitPath(path) {
+  const at = path.indexOf('?')
+  return at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at + 1).split('#', 1)[0]]
+}
+
+/** @param {Request} request */
+async function textOf(request) {
+  try {
+    const reader = request.clone().body?.getReader()
+    if (!reader) return await request.clone().text()
+    const decoder = new TextDecoder()
+    let text = ''
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      text += decoder.decode(part.value, { stream: true })
+      if (text.length > VALUE_MAX) {
+        reader.cancel().catch(() => {})
+        throw new LatchworkError('too_large', `the body is larger than ${VALUE_MAX} characters`)
+      }
+    }
+    return text + decoder.decode()
+  } catch (cause) {
+    throw cause instanceof LatchworkError ? cause : new LatchworkError('invalid_value', 'the body of the request can not be read, or was read already', undefined, cause)
+  }
+}
+
+/** The value of a body; null for an empty one. @param {string} text */
+function parsed(text) {
+  if (text.trim() === '') return null
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new LatchworkError('malformed_json', 'the body of the request is no JSON document: give `classify` its value as `body`', undefined, cause)
+  }
+}
+
+/**
  * The query parameters. One that is not text is refused, not passed over: a route may depend on it.
  * @param {any} query
+ * @returns {[string, string][]}
  */
 function pairsOf(query) {
   if (query === undefined) return []

@@ -31,4 +31,11 @@ export class LatchworkError extends Error {
     const descriptor = Object.assign(Object.create(null), { value: problems, enumerable: true })
     Object.defineProperty(this, 'problems', descriptor)
   }
+
+  /** What JSON has of an error: its message is no enumerable member. */
+  toJSON() {
+    const { name, code, message } = this
+    const problems = Object.hasOwn(this, 'problems') ? /** @type {any} */ (this).problems : undefined
+    return problems === undefined ? { name, code, message } : { name, code, message, problems }
+  }
 }

@@ -16,8 +16,17 @@ const PROBLEMS_MAX = 1000
 /** The largest value of a question or a form, in characters of JSON: the 64 KiB of a request's body. */
 export const VALUE_MAX = 65_536
 
-/** The largest records, in characters of JSON. They come from the caller's own store; this only ends the endless. */
-export const RECORDS_MAX = 1 << 27
+/**
+ * The largest records, in characters of JSON: with what they become they have room in the 4 GiB of an instance. They
+ * come from the caller's own store; this only ends the endless.
+ */
+export const RECORDS_MAX = 1 << 29
+
+/** The largest records that have to be one string, which has at most 2 ** 29 characters in V8. */
+export const RECORDS_TEXT_MAX = 1 << 28
+
+/** Records are encoded in pieces of about as many characters: text put together from small parts takes ten times as much memory. */
+const PIECE = 1 << 16
 
 /** @typedef {{ path: string, code: string, message: string }} Problem */
 
@@ -29,13 +38,20 @@ export const RECORDS_MAX = 1 << 27
  */
 export function toJson(value, most) {
   const writer = new Writer(most)
-  try {
-    writer.value(value, '', DEPTH_MAX)
-    writer.checkSize()
-  } catch (stopped) {
-    if (stopped !== STOP) throw stopped
-  }
+  writer.write(value)
   return { text: writer.text, problems: writer.problems }
+}
+
+/**
+ * The JSON text of records in UTF-8, or what is wrong with them as JSON.
+ * @param {unknown} records
+ * @param {number} most characters
+ * @returns {{ bytes: Uint8Array, problems: Problem[] }}
+ */
+export function toBytes(records, most) {
+  const writer = new Writer(most, PIECE)
+  writer.write(records)
+  return { bytes: writer.bytes(), problems: writer.problems }
 }
 
 /**
@@ -56,15 +72,52 @@ export function argumentJson(value) {
 /** Ends the reading of a value that may have no end. */
 const STOP = Symbol('stop')
 
+const encoder = new TextEncoder()
+
 class Writer {
+  /** What is not encoded yet. */
   text = ''
   /** @type {Problem[]} */
   problems = []
+  /** @type {Uint8Array[]} */
+  #pieces = []
+  /** The characters in the pieces. */
+  #encoded = 0
   #most
+  #piece
 
-  /** @param {number} most */
-  constructor(most) {
+  /** @param {number} most characters @param {number} [piece] the characters that are encoded at once */
+  constructor(most, piece = Infinity) {
     this.#most = most
+    this.#piece = piece
+  }
+
+  /** @param {unknown} value */
+  write(value) {
+    try {
+      this.value(value, '', DEPTH_MAX)
+      this.checkSize()
+    } catch (stopped) {
+      if (stopped !== STOP) throw stopped
+    }
+  }
+
+  /** All of the text in UTF-8. */
+  bytes() {
+    this.#encode()
+    const bytes = new Uint8Array(this.#pieces.reduce((length, piece) => length + piece.length, 0))
+    let at = 0
+    for (const piece of this.#pieces) {
+      bytes.set(piece, at)
+      at += piece.length
+    }
+    return bytes
+  }
+
+  #encode() {
+    this.#pieces.push(encoder.encode(this.text))
+    this.#encoded += this.text.length
+    this.text = ''
   }
 
   /** @param {unknown} value @param {string} path @param {number} depth */
@@ -145,7 +198,10 @@ class Writer {
   }
 
   checkSize() {
-    if (this.text.length <= this.#most) return
+    if (this.#encoded + this.text.length <= this.#most) {
+      if (this.text.length > this.#piece) this.#encode()
+      return
+    }
     // Whatever else is wrong, nobody reads it to its end.
     this.problems = [{ path: '', code: 'too_long', message: `larger than ${this.#most} characters as JSON` }]
     throw STOP

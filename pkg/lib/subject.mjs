@@ -1,11 +1,12 @@
 // @ts-check
 // What one subject holds, prepared for many questions.
 
-import words from '../wasm/words.mjs'
-import { checkString, reading, wrongType } from './argument.mjs'
+import { LIST_MAX, checkString, itemsOf, reading, wrongType } from './argument.mjs'
+import { decisionOf, explanationOf } from './decision.mjs'
 import { LatchworkError } from './error.mjs'
 import { abandoned, giveBack } from './held.mjs'
 import { FOREIGN, area, call, discard, living, refusal, write } from './instance.mjs'
+import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
 import { argumentJson } from './json.mjs'
 
 /** Question numbers that fit the scratch area at once. */
@@ -69,9 +70,25 @@ export class Subject {
   /** @type {string | undefined} */
   #digest
 
+  /** Through a Proxy it finds the subject. */
+  [ITSELF] = () => this
+
+  // An own function makes `structuredClone` and `postMessage` fail; V8 shows its text, if it is short, in the error.
+  toJSON = toJSON
+
   /** Whether this is a subject, and no look-alike. @param {any} value @returns {value is Subject} */
-  static is(value) {
+  static #is(value) {
     return typeof value === 'object' && value !== null && #key in value
+  }
+
+  /** The subject that a value is or stands for, if it does. @param {any} value */
+  static from(value) {
+    return behind(value, Subject.#is, 'the subject')
+  }
+
+  /** The subject behind `this`. @param {Subject} self @returns {Subject} */
+  static #of(self) {
+    return Subject.#is(self) ? self : receiver(self, Subject.#is, 'a subject', 'subject.can(…)')
   }
 
   /**
@@ -89,24 +106,27 @@ export class Subject {
   }
 
   get authorizer() {
-    return this.#authorizer
+    const self = Subject.#of(this)
+    return self.#authorizer
   }
 
   get digest() {
-    return (this.#digest ??= this.#call((doors, handle) => doors.subject_digest(handle)))
+    const self = Subject.#of(this)
+    return (self.#digest ??= self.#call((doors, handle) => doors.subject_digest(handle)))
   }
 
   /** @param {string} action @param {string} resource @param {unknown} [attributes] */
   can(action, resource, attributes) {
-    const code = this.#actions.get(action)
+    const self = Subject.#of(this)
+    const code = self.#actions.get(action)
     if (code === undefined || attributes !== undefined || typeof resource !== 'string') {
-      return (this.#ask(action, resource, attributes) & 1) === 1
+      return (self.#ask(action, resource, attributes) & 1) === 1
     }
-    const asker = this.#key + code
+    const asker = self.#key + code
     const last = answers.get(resource)
     if (last !== undefined && last.asker === asker) return last.allow
-    const packed = this.#cross(code, resource)
-    if (packed & FOREIGN) return (this.#ask(action, resource, undefined) & 1) === 1
+    const packed = self.#cross(code, resource)
+    if (packed & FOREIGN) return (self.#ask(action, resource, undefined) & 1) === 1
     const allow = (packed & 1) === 1
     remember(resource, asker, allow)
     return allow
@@ -114,39 +134,41 @@ export class Subject {
 
   /** @param {string} action @param {string} resource @param {unknown} [attributes] */
   decide(action, resource, attributes) {
-    const code = this.#actions.get(action)
+    const self = Subject.#of(this)
+    const code = self.#actions.get(action)
     if (code === undefined || attributes !== undefined || typeof resource !== 'string') {
-      return this.#words(this.#ask(action, resource, attributes))
+      return decisionOf(self.#vocabulary, self.#ask(action, resource, attributes))
     }
-    const packed = this.#cross(code, resource)
-    return this.#words(packed & FOREIGN ? this.#ask(action, resource, undefined) : packed)
+    const packed = self.#cross(code, resource)
+    return decisionOf(self.#vocabulary, packed & FOREIGN ? self.#ask(action, resource, undefined) : packed)
   }
 
   /** @param {string} action @param {string} resource @param {unknown} [attributes] */
   explain(action, resource, attributes) {
-    const decision = this.decide(action, resource, attributes)
-    const { text, document, heading } = /** @type {any} */ (words)[this.#authorizer.system][decision.rule]
-    return { ...decision, text, citation: { document, heading } }
+    const self = Subject.#of(this)
+    return explanationOf(self.#authorizer.system, self.decide(action, resource, attributes))
   }
 
   /** @param {string} action @param {string} resource */
   id(action, resource) {
+    const self = Subject.#of(this)
     checkString(action, 'the action')
     checkString(resource, 'the resource')
-    this.#live()
-    if (this.#serials.length === 0) this.#serials.push(nextSerial([]))
-    const serial = this.#serials.at(-1)
-    return this.#call((doors, handle) => doors.prepare(handle, action, resource, serial))
+    self.#live()
+    if (self.#serials.length === 0) self.#serials.push(nextSerial([]))
+    const serial = self.#serials.at(-1)
+    return self.#call((doors, handle) => doors.prepare(handle, action, resource, serial))
   }
 
   /** @param {number} question */
   canId(question) {
+    const self = Subject.#of(this)
     if (typeof question !== 'number') throw wrongType('the question', 'a number', question)
     // Wasm would take 4294967297.5 for 1.
-    if (this.#epoch === living.epoch && question >>> 0 === question) {
+    if (self.#epoch === living.epoch && question >>> 0 === question) {
       let packed
       try {
-        packed = living.canId(this.#handle, question)
+        packed = living.canId(self.#handle, question)
       } catch (thrown) {
         living.exports = undefined
         living.epoch += 1
@@ -154,42 +176,51 @@ export class Subject {
       }
       if (packed < FOREIGN) return (packed & 1) === 1
     }
-    this.#refuseStale(question)
+    self.#refuseStale(question)
     return false
   }
 
   /** @param {Uint32Array | readonly number[]} questions */
   canMany(questions) {
+    const self = Subject.#of(this)
     const numbers = numbersOf(questions)
     const answers = new Uint8Array(numbers.length)
     for (let start = 0; start < numbers.length; start += MANY) {
       const part = numbers.subarray(start, start + MANY)
-      const foreign = this.#call((_doors, handle) => {
+      const foreign = self.#call((_doors, handle) => {
         const scratch = area()
         scratch.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
         const foreign = living.exports.can_many(handle, part.length)
         answers.set(scratch.subarray(0, part.length), start)
         return foreign
       })
-      if (foreign > 0) part.forEach((question) => this.#refuseStale(question))
+      if (foreign > 0) part.forEach((question) => self.#refuseStale(question))
     }
     return answers
   }
 
   listing() {
-    return this.#call((doors, handle) => doors.listing(handle))
+    const self = Subject.#of(this)
+    return self.#call((doors, handle) => doors.listing(handle))
   }
 
   dispose() {
-    if (this.#disposed) return
-    this.#disposed = true
-    abandoned?.unregister(this)
-    this.#key = lastKey += 256
-    giveBack(this.#held)
+    const self = Subject.#of(this)
+    if (self.#disposed) return
+    self.#disposed = true
+    abandoned?.unregister(self)
+    self.#key = lastKey += 256
+    giveBack(self.#held)
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
-    this.dispose()
+    const self = Subject.#of(this)
+    self.dispose()
+  }
+
+  [INSPECT]() {
+    const self = Subject.from(this)
+    return shown('Subject', self && { system: self.#authorizer.system, digest: () => self.digest, disposed: self.#disposed || self.#authorizer.disposed })
   }
 
   /** The packed decision through the scratch area. @param {number} code @param {string} resource */
@@ -211,19 +242,6 @@ export class Subject {
     checkString(resource, 'the resource')
     const text = attributes === undefined ? 'null' : argumentJson(attributes)
     return this.#call((doors, handle) => doors.decide(handle, action, resource, text))
-  }
-
-  /** A packed decision in words; the bits are those of `Packed` in the core. @param {number} packed */
-  #words(packed) {
-    const { rules, levels } = this.#vocabulary
-    const allow = (packed & 1) === 1
-    const rule = rules[(packed >> 1) & 255]
-    const level = (packed >> 9) & 15
-    const needs = (packed >> 13) & 15
-    // Whole literals: their members are their own, whatever stands on Object.prototype.
-    if (level === 0) return { allow, rule }
-    if (needs === 0) return { allow, rule, level: levels[level - 1] }
-    return { allow, rule, level: levels[level - 1], needs: levels[needs - 1] }
   }
 
   /**
@@ -275,18 +293,20 @@ function nextSerial(older) {
   return lastSerial
 }
 
+const toJSON = () => noCopy('a subject', 'send its id, and the records to `open` there')
+
 /**
  * The numbers of questions, in memory that nobody else writes.
  * @param {Uint32Array | readonly number[]} questions
  */
 function numbersOf(questions) {
-  const numbers = reading('the questions', () => {
-    if (questions instanceof Uint32Array) return new Uint32Array(questions)
-    return Array.isArray(questions) ? [...questions] : undefined
+  const copy = reading('the questions', () => {
+    if (questions instanceof Uint32Array) return questions.length > LIST_MAX ? questions : new Uint32Array(questions)
+    return Array.isArray(questions) ? questions : undefined
   })
-  if (!numbers) throw wrongType('the questions', 'a Uint32Array or a list of numbers', questions)
-  if (numbers instanceof Uint32Array) return numbers
-  return Uint32Array.from(numbers, (question) => {
+  if (!copy) throw wrongType('the questions', 'a Uint32Array or a list of numbers', questions)
+  if (copy !== questions) return /** @type {Uint32Array} */ (copy)
+  return Uint32Array.from(itemsOf(questions, 'the questions', LIST_MAX), (question) => {
     if (typeof question !== 'number') throw wrongType('the question', 'a number', question)
     return question >>> 0 === question ? question : NO_QUESTION
   })

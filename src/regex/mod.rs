@@ -29,10 +29,14 @@
 //! does), and `.` is whichever the caller compiles.
 
 mod class;
+mod literal;
 mod parse;
 #[cfg(test)]
 mod properties;
 mod run;
+mod set;
+
+pub use set::RegexSet;
 
 use class::Class;
 

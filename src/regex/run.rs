@@ -7,13 +7,15 @@ use super::{Regex, Step};
 impl Regex {
     /// Follows all ways through the program at once; `count` is called for each state of each position.
     pub(super) fn run(&self, text: &str, whole: bool, mut count: impl FnMut()) -> bool {
+        // What must begin at the start of the text is not tried anywhere else.
+        let once = whole || matches!(self.program.first(), Some(Step::Start));
         let mut now = States::new(self.program.len());
         let mut then = States::new(self.program.len());
         let mut rest = text.chars();
         let mut first = true;
         loop {
             let next = rest.next();
-            if first || !whole {
+            if first || !once {
                 now.add(0);
             }
             let mut index = 0;
@@ -41,7 +43,7 @@ impl Regex {
                     }
                 }
             }
-            if next.is_none() || (whole && then.list.is_empty()) {
+            if next.is_none() || (once && then.list.is_empty()) {
                 return false;
             }
             mem::swap(&mut now, &mut then);
@@ -76,7 +78,10 @@ impl States {
     }
 
     fn clear(&mut self) {
-        self.list.clear();
-        self.seen.fill(false);
+        for at in self.list.drain(..) {
+            if let Some(seen) = self.seen.get_mut(at) {
+                *seen = false;
+            }
+        }
     }
 }

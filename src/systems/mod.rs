@@ -53,10 +53,24 @@ macro_rules! systems {
                 }
             }
 
+            /// Whether requests have questions.
+            pub(crate) fn has_routes(self) -> bool {
+                match self {
+                    $(Self::$system => $room::$system::HAS_ROUTES),+
+                }
+            }
+
             /// The question that a request asks.
             pub(crate) fn classify(self, request: &Request<'_>) -> Option<Question> {
                 match self {
                     $(Self::$system => $room::$system::classify(request)),+
+                }
+            }
+
+            /// Whether the question of a request depends on its body.
+            pub(crate) fn needs_body(self, request: &Request<'_>) -> bool {
+                match self {
+                    $(Self::$system => $room::$system::needs_body(request)),+
                 }
             }
 

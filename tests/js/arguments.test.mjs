@@ -93,6 +93,39 @@ test('many prepared questions are answered one by one, however many there are', 
   assertUnchanged()
 })
 
+test('a list of questions of more than 1,048,576 items is refused, and not read to its end', () => {
+  const start = performance.now()
+  for (const length of [2 ** 20 + 1, 1e8, 2 ** 32 - 1]) {
+    assertRefused(() => subject.canMany(new Array(length)), 'too_large')
+    assertRefused(() => authorizer.canMany(new Array(length)), 'too_large')
+    assertRefused(() => classify('meuse', { method: 'GET', path: '/', query: new Array(length) }), 'too_large')
+  }
+  assertRefused(() => subject.canMany(new Uint32Array(2 ** 20 + 1)), 'too_large')
+  assertRefused(() => subject.canMany(new Proxy([], { get: (target, name) => (name === 'length' ? 2 ** 32 - 1 : Reflect.get(target, name)) })), 'too_large')
+  assert.ok(performance.now() - start < 20_000)
+  assert.equal(subject.canMany(new Uint32Array(2 ** 20)).length, 2 ** 20)
+  assertUnchanged()
+})
+
+test('the subject that is left out is an error that says what stands for nobody', () => {
+  for (const ask of [() => authorizer.subject(undefined), () => authorizer.can(undefined, ...allowed), () => authorizer.decide({ action: allowed[0], resource: allowed[1] })]) {
+    assert.throws(ask, /the subject must be a string, or null where nobody is signed in, got undefined/)
+  }
+})
+
+test('an error as JSON has its message, its code and its problems', () => {
+  for (const act of [() => open('meuse', { users: [{}] }), () => authorizer.can('ann', 'nonsense', '')]) {
+    try {
+      act()
+      assert.fail('it was taken')
+    } catch (error) {
+      const { name, code, message, problems } = /** @type {any} */ (error)
+      assert.deepEqual(JSON.parse(JSON.stringify(error)), JSON.parse(JSON.stringify({ name, code, message, problems })))
+      assert.ok(message.length > 0)
+    }
+  }
+})
+
 test('a question is an object, and its members are read as they stand', () => {
   const decides = ['decide', 'explain']
   for (const value of [undefined, null, 5, 'x', true, 1n, Symbol('x'), () => 1]) {

@@ -94,20 +94,13 @@ test('hazard "Object.create(Store.prototype) with a made-up pointer": what only 
   const authorizer = open('meuse', records)
   const subject = authorizer.subject(user)
   const { constructor } = subject
-  const fakes = [
-    Object.create(constructor.prototype),
-    Object.create(subject),
-    new Proxy(subject, {}),
-    { ...subject, authorizer, can: () => true },
-    constructor,
-    authorizer,
-  ]
+  const fakes = [Object.create(constructor.prototype), { ...authorizer, authorizer, can: () => true }, constructor, authorizer, Object.create(authorizer)]
   for (const fake of fakes) {
     assertRefused(() => authorizer.can(fake, ...allowed), 'wrong_type')
     assertRefused(() => authorizer.canMany([{ subject: fake, action: allowed[0], resource: allowed[1] }]), 'wrong_type')
   }
-  for (const fake of fakes.slice(0, 3)) assert.throws(() => fake.can(...allowed), TypeError)
-  assert.throws(() => Object.create(authorizer.constructor.prototype).subject(user), TypeError)
+  assertRefused(() => fakes[0].can(...allowed), 'wrong_type')
+  assertRefused(() => Object.create(authorizer.constructor.prototype).subject(user), 'wrong_type')
   assertUnchanged()
 })
 

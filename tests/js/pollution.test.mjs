@@ -25,7 +25,8 @@ function answers() {
       subject.listing(), validate(system, kind, value), validate(system, kind, { nonsense: 1 }), schema(system, kind)['~standard'].validate(value),
       schema(system, kind)['~standard'].validate({ nonsense: 1 }), outcomeOf(() => open(system, { nonsense: [] })).error.problems,
       outcomeOf(() => open(system, 5)).error.code, outcomeOf(() => subject.can('nonsense', 'x')).error.message, outcomeOf(() => open('nonsense', {})).error.code,
-      classify(system, { method: 'GET', path: '/api/v1/meuse/token' }), classify(system, { method: 'GET', path: '/rest/v2/version' }),
+      outcomeOf(() => classify(system, { method: 'GET', path: '/api/v1/meuse/token?user=ann' })).result,
+      outcomeOf(() => classify(system, { method: 'GET', path: '/rest/v2/version' })).result,
     )
     authorizer.dispose()
   }

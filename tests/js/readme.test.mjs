@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,6 +30,21 @@ for (const [index, code] of blocks.entries()) {
     execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root, stdio: 'pipe' })
   })
 }
+
+test("the README's JavaScript compiles as TypeScript, strictly", () => {
+  const folder = mkdtempSync(join(root, 'tests/js/readme-'))
+  try {
+    const files = blocks.map((code, index) => {
+      const file = join(folder, `block-${index + 1}.mts`)
+      writeFileSync(file, code)
+      return file
+    })
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,esnext.disposable,dom,dom.iterable', '--module', 'nodenext', '--types', 'node', '--skipLibCheck']
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...files], { cwd: root, stdio: 'pipe' })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
 
 /** A project of a stranger's, with the package in it. */
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-readme-'))

@@ -58,7 +58,6 @@ test('hazard "RuntimeError: unreachable": a trap in a numeric door is refused as
     ['can', () => subject.decide(...allowed)],
     ['can', () => subject.explain(...allowed)],
     ['can', () => authorizer.can(subject, allowed[0], fresh())],
-    ['can', () => authorizer.can(user, allowed[0], fresh())],
     ['can', () => authorizer.canMany([{ subject: user, action: allowed[0], resource: fresh() }])],
     ['can_id', () => subject.canId(subject.id(...allowed))],
     ['can_many', () => subject.canMany([subject.id(...allowed)])],

@@ -1,7 +1,7 @@
 // What the types promise. Compiled, never run: an expected error that is none is an error.
 
-import { LatchworkError, classify, open, schema, validate } from 'latchwork'
-import type { Action, Attributes, Authorizer, Decision, Kind, LatchworkCode, Level, Question, Records, Subject, SystemName } from 'latchwork'
+import { LatchworkError, classify, classifyRequest, open, schema, validate } from 'latchwork'
+import type { Action, Attributes, Authorizer, ClassifiedRequest, Decision, Kind, LatchworkCode, Level, Question, Records, Subject, SystemName, Systems, ValueOf } from 'latchwork'
 import * as web from 'latchwork/web'
 
 /** Fails to compile unless both are the same. */
@@ -43,7 +43,12 @@ antmedia.can('a@x.io', 'read', 'app:Live/vods', { fields: [] })
 open('arangodb', { users: { ann: { grants: { shop: { level: 'ro', collections: { items: 'rw' } } } } }, mode: 'readonly' })
 open('tyk', { users: [{ id: 'u', user_permissions: { apis: 'read' } }], apis: [{ id: 'a', listen_path: '/' }], config: { enable_ownership: true } })
 open('wso2', { roles: ['r'], rules: [{ role: 'r', resource: '/a', action: 'read', effect: 'deny' }] })
-// @ts-expect-error: users of this system are by name
+// So are answers of its own API.
+open('arangodb', { users: [{ user: 'ann', active: true, extra: {} }] })
+open('arangodb', { error: false, code: 200, result: [{ user: 'ann', active: true, grants: { shop: { permission: 'rw', collections: { items: 'undefined' } } } }] })
+open('tyk', { users: [{ id: 'u' }], pages: 1 })
+open('tyk', { users: { users: [{ id: 'u' }], pages: 1 }, groups: { groups: [{ id: 'g' }], pages: 0 } })
+// @ts-expect-error: users of this system are by name, or have a `user`
 open('arangodb', { users: [{ name: 'ann' }] })
 // @ts-expect-error: no level
 open('arangodb', { users: { ann: { grants: { shop: { level: 'rx' } } } } })
@@ -81,12 +86,28 @@ validate('meuse', 'group.create', {})
 // @ts-expect-error: no kind
 meuse.validate('user.destroy', {})
 schema('tyk', 'group.create')['~standard'].validate({})
+// The value is that of its kind, and every kind has one.
+if (checked.value) same<typeof checked.value, { name: string; password: string; description: string; active: boolean; role: Level<'meuse'> }>()
+same<NonNullable<ReturnType<typeof validate<'wso2', 'role.delete'>>['value']>, { roleName: string }>()
+const granted = open('arangodb', {}).validate('grant.set', {})
+if (granted.value) same<typeof granted.value.grant, 'none' | 'ro' | 'rw'>()
+same<{ [S in SystemName]: Exclude<Kind<S>, keyof Systems[S]['values']> | Exclude<keyof Systems[S]['values'], Kind<S>> }[SystemName], never>()
+const searched = schema('tyk', 'user.search')['~standard'].validate({})
+if (!searched.issues) same<typeof searched.value, { filters: { query: string } }>()
+same<ValueOf<'antmedia', 'password.change'>, { password: string; newPassword: string }>()
+// @ts-expect-error: no member of this kind
+checked.value?.roleName
 // @ts-expect-error: another system's kind
 schema('tyk', 'category.create')
 
 // Requests.
 const asked = classify('meuse', { method: 'GET', path: '/api/v1/meuse/user', query: new URLSearchParams() })
 if (asked) ann.can(asked.action, asked.resource, asked.attributes)
+same<typeof asked, ClassifiedRequest<'meuse'> | null>()
+classify('tyk', new Request('https://example.org/api/users'))
+classifyRequest('meuse', new Request('https://example.org/api/v1/meuse/user')).then((asked) => asked && ann.can(asked.action, asked.resource, asked.attributes))
+// @ts-expect-error: no API of this system is known
+classifyRequest('arangodb', new Request('https://example.org/'))
 // @ts-expect-error: it may be no request of the product
 asked.action
 // @ts-expect-error: no API of this system is known
@@ -98,6 +119,7 @@ try {
 } catch (error) {
   if (error instanceof LatchworkError) {
     same<typeof error.code, LatchworkCode>()
+    error.toJSON().message.trim()
     switch (error.code) {
       case 'invalid_records':
         error.problems?.forEach(({ path }) => path.trim())

@@ -128,7 +128,9 @@ const publicMembers = (object) => object.members
 test('authorizers and subjects have the members that their types say', () => {
   const authorizer = open('meuse', samples.meuse.records)
   for (const [object, name] of [[authorizer, 'Authorizer'], [authorizer.subject(null), 'Subject']]) {
-    const has = Reflect.ownKeys(Object.getPrototypeOf(object))
+    const has = [...Reflect.ownKeys(Object.getPrototypeOf(object)), ...Object.keys(object)]
+      // How a console shows the object.
+      .filter((key) => key !== Symbol.for('nodejs.util.inspect.custom'))
       .filter((key) => typeof key === 'symbol' || !(key === 'constructor' || key.startsWith('_')))
       .map((key) => (key === Symbol.dispose ? '[Symbol.dispose]' : String(key)))
     assert.deepEqual(has.sort(), [...new Set(publicMembers(declared(name)))].sort(), name)

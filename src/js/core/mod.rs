@@ -46,10 +46,12 @@ fn answer<T>(step: &mut dyn FnMut(&mut Desk) -> Result<T, Error>) -> Result<T, J
     with(|state| step(&mut state.desk)).unwrap_or(Err(Error::StaleHandle)).map_err(|error| thrown(&error))
 }
 
-/// Opens a system on records given as JSON text.
+/// Opens a system on records given as JSON text in UTF-8: in bytes, because a string of JavaScript has a limit that
+/// large records reach.
 #[wasm_bindgen]
-pub fn open(system: &str, records: &str) -> Result<u32, JsValue> {
-    answer(&mut |desk| desk.open(authorizer::open(system, records)?))
+pub fn open(system: &str, records: &[u8]) -> Result<u32, JsValue> {
+    let text = std::str::from_utf8(records).unwrap_or_default();
+    answer(&mut |desk| desk.open(authorizer::open(system, text)?))
 }
 
 /// Gives an authorizer back; its subjects are denied from then on.
@@ -98,6 +100,24 @@ pub fn decide(subject: u32, action: &str, resource: &str, attributes: &str) -> R
     answer(&mut |desk| {
         let (authorizer, subject) = desk.subject(subject)?;
         Ok(authorizer.decide_named(subject, action, resource, &Value::parse(attributes)?)?.0)
+    })
+}
+
+/// Decides by names for the subject of this id, which is not kept: it needs no slot. Unless somebody is signed in, the id
+/// does not count.
+#[wasm_bindgen]
+pub fn decide_once(
+    authorizer: u32,
+    is_signed_in: bool,
+    id: &str,
+    action: &str,
+    resource: &str,
+    attributes: &str,
+) -> Result<u32, JsValue> {
+    answer(&mut |desk| {
+        let authorizer = desk.authorizer(authorizer)?;
+        let subject = authorizer.subject(is_signed_in.then_some(id));
+        Ok(authorizer.decide_named(&subject, action, resource, &Value::parse(attributes)?)?.0)
     })
 }
 
@@ -158,11 +178,13 @@ fn outcome(checked: Result<Value, Vec<Problem>>) -> String {
 }
 
 /// The question of a request, `{method, path, query: [[name, value]], body}` as JSON text: JSON text of the
-/// question, or the empty string when no route of the system has the request.
+/// question, or the empty string when no route of the system has the request. Without the member `body` it is one
+/// whose body was not read.
 #[wasm_bindgen]
 pub fn classify(system: &str, request: &str) -> Result<String, JsValue> {
     answer(&mut |_| {
-        let question = authorizer::classify(system, &asked(&Value::parse(request)?))?;
+        let request = Value::parse(request)?;
+        let question = authorizer::question(system, &asked(&request), request.get("body").is_some())?;
         Ok(question.map_or_else(String::new, |Question { action, resource, attributes }| {
             let (action, resource) = (Value::Text(action), Value::Text(resource));
             Value::object([("action", action), ("resource", resource), ("attributes", attributes)]).json()

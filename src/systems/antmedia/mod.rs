@@ -180,6 +180,8 @@ impl System for Antmedia {
         forms::validate(kind, value, problems)
     }
 
+    const HAS_ROUTES: bool = true;
+
     fn classify(request: &Request<'_>) -> Option<Question> {
         calls::classify(request)
     }

@@ -31,6 +31,7 @@ mod access;
 #[cfg(feature = "directory")]
 mod directory;
 mod forms;
+mod given;
 mod grants;
 mod model;
 mod resource;

@@ -15,16 +15,22 @@
 //! Every member may be left out: a user is active then, and a level that is not there was never set. Names
 //! are as they are, not percent-encoded. Passwords, `extra`, `config` and `databases` decide nothing: they
 //! are checked, and not kept. In place of `passwd` there may be its `hash`.
+//!
+//! Users may also be given as the server lists them, `[{"user", "active", "extra"}]`, and a user's grants as the
+//! server answers `GET /_api/user/{user}/database?full=true`: `permission` in place of `level`, and `undefined` for
+//! what was never set. Either may stand in the whole answer, `{"error": false, "code", "result"}`.
 
+use super::given::{answered, GrantGiven};
 use super::grants::{Entry, Grants, Standing, Subject};
 use super::resource::encoded;
 use super::Level;
 use crate::digest::Digest;
 use crate::names::{Index, NameId, Names};
-use crate::node::{Members, Node, NAME_MAX};
+use crate::node::{Items, Members, Node, NAME_MAX};
 use crate::problem::{quote, Code, Problems};
 use crate::sort::sort;
 use crate::text::{fill, number};
+use crate::value::Value;
 use crate::word::words;
 
 /// The longest password, in bytes of UTF-8. ArangoDB has no limit; this one keeps hashing cheap.
@@ -75,29 +81,63 @@ pub struct Records {
 /// Reads `{"users", "databases", "mode"}`.
 pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
     let mut records = Records::default();
+    if let Value::List(_) = answered(document.value) {
+        records.read_users(document, problems);
+        records.seal();
+        return records;
+    }
     let Some(members) = document.object(problems) else { return records };
     members.only(&["users", "databases", "mode"], problems);
-    if let Some(users) = members.get("users").and_then(|node| node.object(problems)) {
-        for (name, node) in users.iter() {
-            let id = identified(&mut records.names, name, node, problems);
-            let user = user(&mut records.names, name, node, problems);
-            if let (Some(id), Some(user)) = (id, user) {
-                records.users.push((id, Subject { name: Some(id), ..user }));
-            }
-        }
+    if let Some(users) = members.get("users") {
+        records.read_users(users, problems);
     }
     if let Some(databases) = members.get("databases") {
         check_databases(databases, problems);
     }
     let mode = members.get("mode").and_then(|node| node.word("mode", Code::UnknownValue, problems));
     records.read_only = mode == Some(Mode::ReadOnly);
-    records.names.seal();
-    let names = &records.names;
-    sort(&mut records.users, |(a, _), (b, _)| names.text(*a).cmp(names.text(*b)));
+    records.seal();
     records
 }
 
 impl Records {
+    /// Reads users by name, or as the server lists them.
+    fn read_users(&mut self, users: Node<'_>, problems: &mut Problems) {
+        let users = Node { value: answered(users.value) };
+        if let Value::List(_) = users.value {
+            let mut seen = Index::default();
+            for node in users.items(problems).into_iter().flat_map(Items::iter) {
+                let Some(members) = node.object(problems) else { continue };
+                let Some(named) = members.required("user", problems) else { continue };
+                let Some(name) = named.text(problems) else { continue };
+                if !seen.insert(name, 0) {
+                    named.problem(problems, Code::Duplicate, &fill("the user {} stands twice", &[&quote(name)]));
+                }
+                self.read_user(name, named, node, problems);
+            }
+        } else {
+            for (name, node) in users.object(problems).into_iter().flat_map(Members::iter) {
+                self.read_user(name, node, node, problems);
+            }
+        }
+    }
+
+    /// Reads a user; problems of the name are noted at `named`.
+    fn read_user(&mut self, name: &str, named: Node<'_>, node: Node<'_>, problems: &mut Problems) {
+        let id = identified(&mut self.names, name, named, problems);
+        let user = user(&mut self.names, name, node, problems);
+        if let (Some(id), Some(user)) = (id, user) {
+            self.users.push((id, Subject { name: Some(id), ..user }));
+        }
+    }
+
+    /// Ends the reading.
+    fn seal(&mut self) {
+        self.names.seal();
+        let names = &self.names;
+        sort(&mut self.users, |(a, _), (b, _)| names.text(*a).cmp(names.text(*b)));
+    }
+
     /// What a user holds; names are compared byte for byte.
     pub fn subject(&self, id: Option<&str>) -> Subject {
         let Some(id) = id else { return Subject::without_grants(Standing::NotSignedIn) };
@@ -121,7 +161,11 @@ impl Records {
 
 fn user(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<Subject> {
     let members = node.object(problems)?;
-    members.only(&["active", "grants", "passwd", "hash", "extra", "config"], problems);
+    members.only(&["active", "grants", "passwd", "hash", "extra", "config", "user"], problems);
+    // By name the member says nothing new, and must not say something else.
+    if members.get("user").is_some_and(|user| user.value.text() != Some(name)) {
+        members.problem("user", problems, Code::Mismatch, "the user stands under another name");
+    }
     let active = members.get("active").and_then(|node| node.flag(problems)).unwrap_or(true);
     check_directory_members(members, problems);
     let grants = grants(names, name, members.get("grants"), problems);
@@ -167,17 +211,27 @@ fn check_hash(hash: Node<'_>, problems: &mut Problems) {
 /// Reads `{db: {"level"?, "collections"?}}`.
 fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut Problems) -> Grants {
     let (mut everywhere, mut system, mut lines) = (Entry::default(), None, Vec::new());
+    let node = node.map(|node| Node { value: answered(node.value) });
     if let Some((node, databases)) = node.and_then(|node| Some((node, node.object(problems)?))) {
         let mut count: usize = 0;
         for (database, node) in databases.iter() {
             let Some(members) = node.object(problems) else { continue };
-            members.only(&["level", "collections"], problems);
-            let collections = members.get("collections").and_then(|node| node.object(problems));
-            count = count.saturating_add(1).saturating_add(collections.map_or(0, |list| list.len()));
+            members.only(&["level", "permission", "collections"], problems);
+            if let (Some(level), Some(_)) = (members.get("level"), members.get("permission")) {
+                level.problem(problems, Code::Mismatch, "`permission` stands beside it: give one of the two");
+            }
+            let given = GrantGiven::of(node.value);
+            members.get("collections").and_then(|node| node.object(problems));
+            if !given.is_set() {
+                continue;
+            }
+            count = count.saturating_add(1);
             let mut entry =
-                Entry { level: members.get("level").and_then(|node| level(node, problems)), collections: None };
+                Entry { level: given.level().and_then(|value| level(Node { value }, problems)), collections: None };
             let name = encoded(database);
-            for (collection, node) in collections.into_iter().flat_map(Members::iter) {
+            for (collection, value) in given.collections() {
+                count = count.saturating_add(1);
+                let node = Node { value };
                 let level = level(node, problems);
                 if collection == WILDCARD {
                     entry.collections = level;

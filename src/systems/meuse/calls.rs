@@ -96,6 +96,14 @@ pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
     Some(route(request.method, request.path)?.question(&request.query, request.body))
 }
 
+/// Whether what the request asks stands in its body.
+pub(super) fn needs_body(request: &Request<'_>) -> bool {
+    route(request.method, request.path).is_some_and(|route| match route.about {
+        About::TokensInBody | About::VersionInBody | About::UpdateOfUser => true,
+        About::All(_) | About::Named(_) | About::Version | About::TokensInQuery => false,
+    })
+}
+
 /// The route of this method and path.
 pub(super) fn route(method: &str, path: &str) -> Option<Route> {
     let path = path.strip_prefix("/api/v1/")?;

@@ -250,7 +250,13 @@ impl System for Meuse {
         forms::validate(kind, value, problems)
     }
 
+    const HAS_ROUTES: bool = true;
+
     fn classify(request: &Request<'_>) -> Option<Question> {
         calls::classify(request)
+    }
+
+    fn needs_body(request: &Request<'_>) -> bool {
+        calls::needs_body(request)
     }
 }

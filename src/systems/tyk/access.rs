@@ -202,8 +202,8 @@ impl Asker<'_> {
             // All sections that any entry finds count.
             // Source: default OPA rules, `request_permission`.
             Some(map) => {
-                for entry in map.iter().filter(|entry| entry.regex.finds(path.text)) {
-                    self.look_up(self.records.names.text(entry.section), intent, &mut findings);
+                for (section, _) in map.regexes.found_in(path.text).into_iter().filter_map(|at| map.entries.get(at)) {
+                    self.look_up(self.records.names.text(*section), intent, &mut findings);
                 }
             }
             None => match path.route() {

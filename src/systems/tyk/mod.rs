@@ -239,6 +239,8 @@ impl System for Tyk {
         forms::validate(&records.config, kind, value, problems)
     }
 
+    const HAS_ROUTES: bool = true;
+
     fn classify(request: &Request<'_>) -> Option<Question> {
         calls::classify(request)
     }

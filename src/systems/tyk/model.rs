@@ -2,7 +2,7 @@
 
 use crate::digest::Digest;
 use crate::names::{NameId, Names, Table};
-use crate::regex::Regex;
+use crate::regex::RegexSet;
 use crate::sort::sort;
 
 use super::config::Config;
@@ -17,7 +17,7 @@ pub struct Records {
     pub(super) groups: Vec<Group>,
     pub(super) apis: Apis,
     /// Takes the place of the built-in table of paths when it is given, even when it is empty.
-    pub(super) map: Option<Vec<Mapping>>,
+    pub(super) map: Option<Map>,
     pub(super) config: Config,
     /// The texts of organisations by their numbers.
     pub(super) orgs: Vec<NameId>,
@@ -89,13 +89,13 @@ impl Api {
     }
 }
 
-/// One entry of the records' own map from paths to sections.
+/// The records' own map from paths to sections.
 #[derive(Debug)]
-pub struct Mapping {
-    pub(super) section: NameId,
-    /// The expression as it was given.
-    pub(super) source: Box<str>,
-    pub(super) regex: Regex,
+pub struct Map {
+    /// The section of each entry, with the expression as it was given.
+    pub(super) entries: Vec<(NameId, Box<str>)>,
+    /// The expressions, in the same order.
+    pub(super) regexes: RegexSet,
 }
 
 impl Records {
@@ -142,8 +142,8 @@ impl Records {
         digest.flag(self.map.is_some());
         // The order of the map does not decide: all its entries that fit a path count.
         let mut map: Vec<(&str, &str)> = Vec::new();
-        for entry in self.map.as_deref().unwrap_or_default() {
-            map.push((self.names.text(entry.section), &entry.source));
+        for (section, source) in self.map.iter().flat_map(|map| &map.entries) {
+            map.push((self.names.text(*section), source));
         }
         digest_texts(map, digest);
     }

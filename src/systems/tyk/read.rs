@@ -2,20 +2,25 @@
 
 use crate::letters::small_text;
 use crate::names::{Index, NameId, Names, Table, NAMES_MAX};
-use crate::node::{Members, Node};
+use crate::node::{Items, Members, Node};
 use crate::problem::{quote, Code, Problems};
-use crate::regex::Regex;
+use crate::regex::{Regex, RegexSet};
 use crate::sort::sort;
 use crate::text::{fill, number};
+#[cfg(feature = "directory")]
+use crate::value::Value;
 
 use super::config::{additional_permissions, count, flag, Config};
-use super::model::{Api, Apis, Group, Mapping, Records, User};
+use super::model::{Api, Apis, Group, Map, Records, User};
 use super::passwords::{bounded, check_hash};
 use super::paths::RESET_PASSWORD;
 use super::permissions::{section_name, Held, Permissions, IS_ADMIN};
 
-const RECORDS: [&str; 7] =
-    ["users", "groups", "apis", "permissions", "additional_permissions", "config", "reset_tokens"];
+const RECORDS: [&str; 8] =
+    ["users", "groups", "apis", "permissions", "additional_permissions", "config", "reset_tokens", PAGES];
+
+/// The count of pages in the Dashboard's answer of a list.
+const PAGES: &str = "pages";
 
 const USER: [&str; 17] = [
     "id",
@@ -45,9 +50,13 @@ const GROUP: [&str; 7] = ["id", "org_id", "name", "description", "active", "pass
 /// a name, and `null` is as good as absent. What only signing in needs (passwords, keys, sessions, dates,
 /// reset tokens) is checked and not kept. An API may have members that are not listed here, because an API
 /// definition has many; nothing else may.
+///
+/// The Dashboard's answer of a list, `{"users": [...], "pages": 1}`, may stand as the records or in the place of the
+/// list: how many pages there are decides nothing.
 pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
     members.only(&RECORDS, problems);
+    count(members, PAGES, problems);
 
     let config = members.some("config").map_or_else(Config::default, |config| Config::read(config, problems));
     if let Some(additional) = members.some("additional_permissions") {
@@ -70,6 +79,27 @@ pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
     Records { names: reader.names, users, groups, apis, map, config, orgs: reader.orgs }
 }
 
+/// The items of a list, which may stand in the answer that the Dashboard gives of it.
+fn list<'v>(members: Members<'v>, name: &str, problems: &mut Problems) -> Option<Items<'v>> {
+    let node = members.some(name)?;
+    if node.value.get(name).is_none() {
+        return node.items(problems);
+    }
+    let answer = node.object(problems)?;
+    answer.only(&[name, PAGES], problems);
+    count(answer, PAGES, problems);
+    answer.get(name)?.items(problems)
+}
+
+/// The list of valid records under this name.
+#[cfg(feature = "directory")]
+pub(super) fn listed<'v>(document: &'v Value, name: &str) -> &'v [Value] {
+    match document.get(name).map(|given| given.get(name).unwrap_or(given)) {
+        Some(Value::List(list)) => list,
+        _ => &[],
+    }
+}
+
 /// The names and organisations met so far.
 #[derive(Default)]
 struct Reader {
@@ -90,7 +120,7 @@ impl Reader {
     fn groups(&mut self, members: Members<'_>, problems: &mut Problems) -> Vec<Group> {
         let mut ids = Index::default();
         let mut groups = Vec::new();
-        let Some(items) = members.some("groups").and_then(|list| list.items(problems)) else { return groups };
+        let Some(items) = list(members, "groups", problems) else { return groups };
         for item in items.iter() {
             let Some(group) = item.object(problems) else { continue };
             group.only(&GROUP, problems);
@@ -122,7 +152,7 @@ impl Reader {
         let mut unique = Unique::default();
         let mut ids = Index::default();
         let mut users = Vec::new();
-        let Some(items) = members.some("users").and_then(|list| list.items(problems)) else { return users };
+        let Some(items) = list(members, "users", problems) else { return users };
         for item in items.iter() {
             let Some(user) = item.object(problems) else { continue };
             user.only(&USER, problems);
@@ -197,7 +227,7 @@ impl Reader {
         let mut apis = Apis::default();
         let mut ids = Index::default();
         let mut table = Vec::new();
-        let Some(items) = members.some("apis").and_then(|list| list.items(problems)) else { return apis };
+        let Some(items) = list(members, "apis", problems) else { return apis };
         for item in items.iter() {
             let Some(api) = item.object(problems) else { continue };
             let users = self.owners(api, "user_owners", problems);
@@ -241,9 +271,9 @@ impl Reader {
 
     /// The map from paths to sections, each with an expression that is found anywhere in the path.
     // Source: Tyk documentation, "Open Policy Agent", additional permissions.
-    fn map(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<Vec<Mapping>> {
+    fn map(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<Map> {
         let items = members.some("permissions")?.items(problems)?;
-        let mut map = Vec::new();
+        let (mut entries, mut regexes) = (Vec::new(), Vec::new());
         for item in items.iter() {
             let Some(entry) = item.object(problems) else { continue };
             entry.only(&["permission", "rx"], problems);
@@ -270,10 +300,11 @@ impl Reader {
                 }
             });
             if let (Some(section), Some((source, regex))) = (section, regex) {
-                map.push(Mapping { section, source: source.into(), regex });
+                entries.push((section, source.into()));
+                regexes.push(regex);
             }
         }
-        Some(map)
+        Some(Map { entries, regexes: RegexSet::new(regexes) })
     }
 }
 

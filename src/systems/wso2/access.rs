@@ -2,7 +2,10 @@
 //!
 //! Everything that does not depend on the question is settled when a subject is prepared: for each path where
 //! a rule of the subject stands, what it comes to there. A question then only looks for the deepest such path
-//! at or above its resource.
+//! at or above its resource: part by part, among the paths that begin with the parts so far, so that no part is
+//! compared again for a deeper path.
+
+use std::cmp::Ordering;
 
 use super::action::Action;
 use super::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
@@ -13,24 +16,20 @@ use crate::decision::Ruling;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::letters::same_folded;
-use crate::names::{hash, Names, Table};
+use crate::names::{sort_pairs, Names};
 use crate::word::Word;
 
 /// The key of the only role of the anonymous user.
 const ANONYMOUS_ROLE: &str = "role system/wso2.anonymous.role";
 
-/// The last bit of [`Subject::depths`].
-const DEEPEST: u32 = u16::BITS.saturating_sub(1);
-
 /// What one user or role may, prepared for questions.
 #[derive(Debug)]
 pub struct Subject {
     standing: Standing,
-    /// A bit for each count of parts that some path in the tables has; the last one is for all longer paths.
-    depths: u16,
-    own: Grants,
-    roles: Grants,
-    denied: Grants,
+    /// What the rules come to at each path where one stands, in the order of the tree.
+    reach: Vec<Reach>,
+    /// How many bytes all of these paths have in common, as whole parts with a `/` behind each.
+    common: usize,
 }
 
 /// How a subject is asked about.
@@ -44,13 +43,6 @@ enum Standing {
     User(Rule),
     /// A role goes through the tree by itself.
     Role(Rule),
-}
-
-/// A mask of actions for every path, kept where it changes: at the root, and below.
-#[derive(Debug, Default)]
-struct Grants {
-    root: u32,
-    table: Table<26>,
 }
 
 /// Prepares the user of this name; `None` did not sign in, and has nothing, not even what everyone has.
@@ -125,19 +117,62 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
         resource
     };
     let path = path.strip_prefix('/').unwrap_or(path);
-    let names = &records.tree.names;
-    let holds = |grants: &Grants| grants.mask(names, path, subject.depths) & action.bit() != 0;
+    let Some(held) = subject.deepest(&records.tree.names, path) else { return Ruling::deny(nothing) };
+    let bit = action.bit();
     // Source: WSO2 kernel, `isUserAuthorized`: the user's own rules only ever add; a deny among them falls
     // through to the roles.
-    if holds(&subject.own) {
+    if held.own & bit != 0 {
         Ruling::allow(Rule::UserRule)
-    } else if holds(&subject.roles) {
+    } else if held.roles & bit != 0 {
         Ruling::allow(Rule::RoleRule)
-    } else if holds(&subject.denied) {
+    } else if held.denied & bit != 0 {
         Ruling::deny(Rule::DenyRule)
     } else {
         Ruling::deny(nothing)
     }
+}
+
+/// Those of some paths, which are alike up to `start`, that go on with this part; of the last part of a question at most
+/// the first of them.
+#[inline]
+fn with_part<'s>(names: &Names, reach: &'s [Reach], start: usize, part: &[u8], is_last: bool) -> &'s [Reach] {
+    let compare = |reach: &Reach| compare_part(names.text(reach.path).as_bytes().get(start..).unwrap_or(&[]), part);
+    let is_in = |reach: Option<&Reach>| reach.is_some_and(|reach| compare(reach) == Ordering::Equal);
+    if !is_last && is_in(reach.first()) && is_in(reach.last()) {
+        return reach;
+    }
+    let from = reach.partition_point(|reach| compare(reach) == Ordering::Less);
+    let reach = reach.get(from..).unwrap_or(&[]);
+    let count = if is_last || !is_in(reach.get(1)) {
+        usize::from(is_in(reach.first()))
+    } else {
+        reach.partition_point(|reach| compare(reach) == Ordering::Equal)
+    };
+    reach.get(..count).unwrap_or(&[])
+}
+
+/// Compares the first part of a path with a part. `/` comes before every other byte, as in the order of the tree.
+#[inline]
+fn compare_part(path: &[u8], part: &[u8]) -> Ordering {
+    for (other, byte) in path.iter().zip(part) {
+        if other != byte {
+            return if *other == b'/' { Ordering::Less } else { other.cmp(byte) };
+        }
+    }
+    match path.get(part.len()) {
+        None if path.len() < part.len() => Ordering::Less,
+        Some(b'/') | None => Ordering::Equal,
+        Some(_) => Ordering::Greater,
+    }
+}
+
+/// How many bytes all of these paths have in common, as whole parts with a `/` behind each.
+fn common(names: &Names, reach: &[Reach]) -> usize {
+    // Those between two are alike as far as the two are.
+    let text = |reach: Option<&Reach>| reach.map_or("", |reach| names.text(reach.path)).as_bytes();
+    let (first, last) = (text(reach.first()), text(reach.last()));
+    let same = first.iter().zip(last).take_while(|(a, b)| a == b).count();
+    first.iter().take(same).rposition(|byte| *byte == b'/').map_or(0, |at| at.saturating_add(1))
 }
 
 /// An unknown action is an error, except for those who are above the tree.
@@ -177,25 +212,44 @@ pub fn listing(records: &Records, subject: &Subject) -> Vec<String> {
 
 impl Subject {
     fn bare(standing: Standing) -> Self {
-        Self { standing, depths: 0, own: Grants::default(), roles: Grants::default(), denied: Grants::default() }
+        Self { standing, reach: Vec::new(), common: 0 }
     }
 
     fn through_tree(records: &Records, standing: Standing, own: &Span, roles: &[Span]) -> Self {
         let reach = records.tree.reach(own, roles);
-        let mut depths = 0;
-        let mut grants = |mask: fn(&Reach) -> u32| {
-            let names = &records.tree.names;
-            let (root, changes) = records.tree.changes(&reach, mask);
-            for (_, path, _) in &changes {
-                let parts = names.text(*path).split('/').count();
-                depths |= 1 << u32::try_from(parts).unwrap_or(u32::MAX).min(DEEPEST);
+        let common = common(&records.tree.names, &reach);
+        Self { standing, reach, common }
+    }
+
+    /// What the subject may at the deepest of its paths at or above this one.
+    // A part that is empty ends the resource, inside (upstream stops there) as at its end. A path that no rule
+    // of the subject names says nothing, so the walk goes on where upstream's would have left the tree: below
+    // such a path there is no rule either.
+    #[inline]
+    fn deepest(&self, names: &Names, path: &str) -> Option<&Reach> {
+        let (first, others) = self.reach.split_first()?;
+        let text = names.text(first.path).as_bytes();
+        let path = path.as_bytes();
+        // Those that begin with the parts so far, without the path of exactly these parts.
+        let (mut found, mut below) = if text.is_empty() { (Some(first), others) } else { (None, &*self.reach) };
+        let is_common = path.get(..self.common) == text.get(..self.common);
+        let mut start = if is_common { self.common } else { 0 };
+        loop {
+            let rest = path.get(start..).unwrap_or(&[]);
+            let length = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+            if length == 0 || below.is_empty() {
+                return found;
             }
-            Grants { root, table: Table::with_hashes(names, &changes) }
-        };
-        let own = grants(|reach| reach.own);
-        let roles = grants(|reach| reach.roles);
-        let denied = grants(|reach| reach.denied);
-        Self { standing, depths, own, roles, denied }
+            let part = rest.get(..length).unwrap_or(&[]);
+            let end = start.saturating_add(length);
+            below = with_part(names, below, start, part, end == path.len());
+            // A path comes right before all that is below it.
+            if let Some((first, others)) = below.split_first().filter(|(first, _)| names.text(first.path).len() == end)
+            {
+                (found, below) = (Some(first), others);
+            }
+            start = end.saturating_add(1);
+        }
     }
 
     /// Writes down what the subject holds.
@@ -209,42 +263,12 @@ impl Subject {
         digest.text(kind);
         digest.text(rule.word());
         digest.flag(records.realm.preserve_case);
-        for grants in [&self.own, &self.roles, &self.denied] {
-            digest.number(grants.root);
-            digest.pairs(&grants.table.sorted(&records.tree.names));
-        }
-    }
-}
-
-impl Grants {
-    /// The mask at the deepest path that this table has at or above the resource.
-    // A part that is empty ends the resource, inside (upstream stops there) as at its end. A path that no rule
-    // of the subject names says nothing, so the walk goes on where upstream's would have left the tree: below
-    // such a path there is no rule either.
-    #[inline]
-    fn mask(&self, names: &Names, path: &str, depths: u16) -> u32 {
-        let mut mask = self.root;
-        if self.table.is_empty() {
-            return mask;
-        }
-        let mut seed = 0;
-        let mut start = 0_usize;
-        let mut depth = 1_u32;
-        loop {
-            let deeper = depths >> depth.min(DEEPEST);
-            let rest = path.as_bytes().get(start..).unwrap_or(&[]);
-            let length = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
-            if length == 0 || deeper == 0 {
-                return mask;
-            }
-            let end = start.saturating_add(length);
-            seed = hash(seed, rest.get(..length).unwrap_or(&[]));
-            if deeper & 1 == 1 {
-                let found = path.get(..end).and_then(|above| self.table.get_hashed(names, above, seed));
-                mask = found.unwrap_or(mask);
-            }
-            start = end.saturating_add(1);
-            depth = depth.saturating_add(1);
+        let masks: [fn(&Reach) -> u32; 3] = [|reach| reach.own, |reach| reach.roles, |reach| reach.denied];
+        for mask in masks {
+            let (root, mut changes) = records.tree.changes(&self.reach, mask);
+            sort_pairs(&mut changes);
+            digest.number(root);
+            digest.pairs(&changes);
         }
     }
 }

@@ -75,7 +75,7 @@ impl Records {
         names.seal();
         principals.shrink_to_fit();
 
-        let (tree, spans) = Tree::new(names, rules);
+        let (tree, spans) = Tree::new(names, &rules);
         for (number, span) in spans {
             if let Some(principal) = principals.get_mut(index(number)) {
                 principal.grants = span;

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::action::Action;
-use crate::names::{hash, NameId, Names};
+use crate::names::{NameId, Names};
 use crate::sort::sort;
 
 /// A rule as it stands in the records.
@@ -84,7 +84,8 @@ pub struct Tree {
 /// What one subject may at a path and below it, up to the next such path.
 #[derive(Clone, Copy, Debug)]
 pub struct Reach {
-    place: u32,
+    /// The path, without a leading slash.
+    pub path: NameId,
     /// What the subject's own rules allow.
     pub own: u32,
     /// What the rules of at least one of its roles allow.
@@ -93,16 +94,58 @@ pub struct Reach {
     pub denied: u32,
 }
 
+/// What the rules of one role, or a user's own, come to at a path, and what they come to above it.
+struct Turn {
+    place: u32,
+    is_own: bool,
+    here: Masks,
+    above: Masks,
+}
+
+/// The actions that at least one of some masks has, while masks come and go.
+#[derive(Default)]
+struct Counted {
+    counts: [u32; 32],
+    mask: u32,
+}
+
+impl Counted {
+    /// Puts a mask in the place of another.
+    fn replace(&mut self, old: u32, new: u32) {
+        let mut bit = 1_u32;
+        for count in &mut self.counts {
+            *count = count.saturating_add(u32::from(new & bit != 0)).saturating_sub(u32::from(old & bit != 0));
+            self.mask = if *count > 0 { self.mask | bit } else { self.mask & !bit };
+            bit <<= 1;
+        }
+    }
+}
+
+/// What a subject's own rules allow, what its roles' do, and what any of them denies.
+#[derive(Default)]
+struct Held {
+    own: Counted,
+    roles: Counted,
+    denied: Counted,
+}
+
+impl Held {
+    fn replace(&mut self, is_own: bool, old: Masks, new: Masks) {
+        // Source: WSO2 kernel, `isUserAuthorized`: allowed if any role is, each by its own walk. A deny takes
+        // away from its own role alone.
+        let allowed = if is_own { &mut self.own } else { &mut self.roles };
+        allowed.replace(old.allow, new.allow);
+        self.denied.replace(old.deny, new.deny);
+    }
+}
+
 impl Tree {
     /// The tree of these rules, and the grants of each user or role that has some, by its number.
-    pub fn new(names: Names, mut rules: Vec<StoredRule>) -> (Self, Vec<(u32, Span)>) {
-        sort(&mut rules, |a, b| names.text(a.path).split('/').cmp(names.text(b.path).split('/')));
-        let places = places(&names, &rules);
+    pub fn new(names: Names, rules: &[StoredRule]) -> (Self, Vec<(u32, Span)>) {
+        let (places, numbers) = places(&names, rules);
         let mut numbered = Vec::with_capacity(rules.len());
-        for (number, of_path) in (0_u32..).zip(rules.chunk_by(|a, b| a.path == b.path)) {
-            for rule in of_path {
-                numbered.push((rule.principal, number, rule));
-            }
+        for rule in rules {
+            numbered.push((rule.principal, numbers.get(rule.path.place()).copied().unwrap_or(0), rule));
         }
         // Equal ones keep their order: the later rule replaces the earlier.
         sort(&mut numbered, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
@@ -132,80 +175,70 @@ impl Tree {
         (tree, spans)
     }
 
-    /// What a subject with rules of its own and with these roles may, in the order of the paths.
+    /// What a subject with rules of its own and with these roles may, at each path where one of their rules
+    /// stands, in the order of the paths.
     pub fn reach(&self, own: &Span, roles: &[Span]) -> Vec<Reach> {
-        let mut all: Vec<u32> = Vec::new();
-        for span in roles.iter().chain([own]) {
+        let mut turns: Vec<Turn> = Vec::new();
+        for (is_own, span) in roles.iter().map(|role| (false, role)).chain([(true, own)]) {
+            let mut open: Vec<&Grant> = Vec::new();
             for grant in self.granted(span) {
-                all.push(grant.place);
+                while open.last().is_some_and(|above| self.end(above.place) <= grant.place) {
+                    open.pop();
+                }
+                let above = open.last().map_or_else(Masks::default, |above| above.masks);
+                turns.push(Turn { place: grant.place, is_own, here: grant.masks, above });
+                open.push(grant);
             }
         }
         // Those of one role are sorted already.
-        if !all.is_sorted() {
-            sort(&mut all, u32::cmp);
+        if !turns.is_sorted_by_key(|turn| turn.place) {
+            sort(&mut turns, |a, b| a.place.cmp(&b.place));
         }
-        all.dedup();
-        let mut reach = Vec::with_capacity(all.len());
-        for place in all {
-            reach.push(Reach { place, own: 0, roles: 0, denied: 0 });
-        }
-        self.spread(own, &mut reach, |reach, masks| {
-            reach.own |= masks.allow;
-            reach.denied |= masks.deny;
-        });
-        // Source: WSO2 kernel, `isUserAuthorized`: allowed if any role is, each by its own walk. A deny takes
-        // away from its own role alone.
-        for role in roles {
-            self.spread(role, &mut reach, |reach, masks| {
-                reach.roles |= masks.allow;
-                reach.denied |= masks.deny;
-            });
-        }
-        for reach in &mut reach {
-            reach.denied &= !(reach.own | reach.roles);
+        self.sweep(&turns)
+    }
+
+    /// Goes through the turns of all roles at once, in the order of the paths. At the end of what lies below a path
+    /// each turn there is undone, so the work is that of the turns, however many roles there are.
+    fn sweep(&self, turns: &[Turn]) -> Vec<Reach> {
+        let mut reach: Vec<Reach> = Vec::new();
+        let mut held = Held::default();
+        let mut open: Vec<&Turn> = Vec::new();
+        for at_one in turns.chunk_by(|a, b| a.place == b.place) {
+            let Some(place) = at_one.first().map(|turn| turn.place) else { continue };
+            while let Some(left) = open.pop_if(|turn| self.end(turn.place) <= place) {
+                held.replace(left.is_own, left.here, left.above);
+            }
+            for turn in at_one {
+                held.replace(turn.is_own, turn.above, turn.here);
+                open.push(turn);
+            }
+            if let Some(Place { path, .. }) = self.places.get(index(place)) {
+                let (own, roles) = (held.own.mask, held.roles.mask);
+                reach.push(Reach { path: *path, own, roles, denied: held.denied.mask & !(own | roles) });
+            }
         }
         reach
     }
 
-    /// Hands each place the grant of this span that is nearest at or above it.
-    fn spread(&self, span: &Span, reach: &mut [Reach], each: fn(&mut Reach, Masks)) {
-        let mut grants = self.granted(span).iter().peekable();
-        let first = grants.peek().map_or(u32::MAX, |grant| grant.place);
-        let start = reach.partition_point(|reach| reach.place < first);
-        let mut above: Vec<&Grant> = Vec::new();
-        for reach in reach.iter_mut().skip(start) {
-            while above.last().is_some_and(|above| self.end(above.place) <= reach.place) {
-                above.pop();
-            }
-            above.extend(grants.next_if(|grant| grant.place == reach.place));
-            match above.last() {
-                Some(nearest) => each(reach, nearest.masks),
-                None if grants.peek().is_none() => break,
-                None => {}
-            }
-        }
-    }
-
-    /// One mask of a reach as a root value and the paths where it changes, each with its hash.
-    pub fn changes(&self, reach: &[Reach], mask: fn(&Reach) -> u32) -> (u32, Vec<(u32, NameId, u32)>) {
+    /// One mask of a reach as a root value and the paths where it changes.
+    pub fn changes<'t>(&'t self, reach: &[Reach], mask: fn(&Reach) -> u32) -> (u32, Vec<(&'t str, u32)>) {
         let mut root = 0;
         let mut changes = Vec::new();
-        let mut above: Vec<(u32, u32)> = Vec::new();
+        let mut above: Vec<(&str, u32)> = Vec::new();
         for reach in reach {
-            let Some(place) = self.places.get(index(reach.place)) else { continue };
-            while above.last().is_some_and(|(end, _)| *end <= reach.place) {
+            let path = self.names.text(reach.path);
+            while above.last().is_some_and(|(above, _)| !covers(above, path)) {
                 above.pop();
             }
             let value = mask(reach);
             if value == above.last().map_or(0, |(_, value)| *value) {
                 continue;
             }
-            above.push((place.end, value));
-            let path = self.names.text(place.path);
+            above.push((path, value));
             if path.is_empty() {
                 root = value;
             } else {
-                changes.push((path.split('/').fold(0, |seed, part| hash(seed, part.as_bytes())), place.path, value));
+                changes.push((path, value));
             }
         }
         (root, changes)
@@ -233,24 +266,41 @@ impl Tree {
     }
 }
 
-/// The paths of the sorted rules, each once.
-fn places(names: &Names, rules: &[StoredRule]) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::new();
+/// The paths of the rules in their order, each once, and the number of each by the place of its name.
+fn places(names: &Names, rules: &[StoredRule]) -> (Vec<Place>, Vec<u32>) {
+    let mut numbers = vec![u32::MAX; names.len()];
+    let mut paths = Vec::new();
+    for rule in rules {
+        if let Some(number) = numbers.get_mut(rule.path.place()).filter(|number| **number == u32::MAX) {
+            *number = 0;
+            paths.push(rule.path);
+        }
+    }
+    sort(&mut paths, |a, b| names.text(*a).split('/').cmp(names.text(*b).split('/')));
+
+    let mut places: Vec<Place> = Vec::with_capacity(paths.len());
     let mut open: Vec<usize> = Vec::new();
-    for (number, of_path) in (0_u32..).zip(rules.chunk_by(|a, b| a.path == b.path)) {
-        let Some(StoredRule { path, .. }) = of_path.first() else { continue };
+    for (number, path) in (0_u32..).zip(paths) {
+        if let Some(place) = numbers.get_mut(path.place()) {
+            *place = number;
+        }
         while let Some(last) = open.last().and_then(|last| places.get_mut(*last)) {
-            if covers(names.text(last.path), names.text(*path)) {
+            if covers(names.text(last.path), names.text(path)) {
                 break;
             }
             last.end = number;
             open.pop();
         }
         open.push(places.len());
-        let has_ui = of_path.iter().any(|rule| rule.action == Action::UiExecute);
-        places.push(Place { path: *path, end: u32::MAX, has_ui });
+        places.push(Place { path, end: u32::MAX, has_ui: false });
     }
-    places
+    for rule in rules.iter().filter(|rule| rule.action == Action::UiExecute) {
+        let number = numbers.get(rule.path.place()).copied().unwrap_or(u32::MAX);
+        if let Some(place) = places.get_mut(index(number)) {
+            place.has_ui = true;
+        }
+    }
+    (places, numbers)
 }
 
 /// Whether a path is above another one, part by part.

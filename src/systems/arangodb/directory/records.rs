@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::super::Level;
+use super::super::given;
 use super::stored::{database_key, members, put_database, put_user, settings_key, user_key, Database, User};
 use crate::directory::{Fault, Key, Permit, Stop, World};
 use crate::value::Value;
-use crate::word::Word as _;
 
 /// Puts records into an empty store.
 ///
@@ -15,7 +14,7 @@ use crate::word::Word as _;
 /// [`Stop`].
 pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
     let list = |name| document.get(name).map_or(&[][..], members);
-    let (users, databases) = (list("users"), list("databases"));
+    let (users, databases) = (given::users_of(document), list("databases"));
     let mut keys = vec![settings_key()];
     keys.extend(users.iter().map(|(name, _)| user_key(name)));
     keys.extend(databases.iter().map(|(name, _)| database_key(name)));
@@ -55,17 +54,14 @@ fn imported(record: &Value, id: String) -> User {
     if let Some(config) = record.get("config") {
         user.config = config.clone();
     }
-    let level = |value: &Value| value.text().and_then(Level::from_word);
-    for (name, grant) in record.get("grants").map_or(&[][..], members) {
+    for (name, grant) in given::grants_of(record) {
         let database = Database::absent(name);
         user.touch(name, &database);
-        if let Some(level) = grant.get("level").and_then(level) {
+        if let Some(level) = grant.set_level() {
             user.set(name, &database, None, level);
         }
-        for (collection, granted) in grant.get("collections").map_or(&[][..], members) {
-            if let Some(level) = level(granted) {
-                user.set(name, &database, Some(collection), level);
-            }
+        for (collection, level) in grant.set_collections() {
+            user.set(name, &database, Some(collection), level);
         }
     }
     user

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::permissions::Permissions;
+use super::super::read::listed as list;
 use super::super::Tyk;
 use super::access_key::AccessKey;
 use super::changes::counted;
@@ -231,10 +232,6 @@ pub fn export(entries: &[(String, Value)]) -> Value {
 /// A member that is not `null`, which is as good as absent.
 fn given<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     value.get(name).filter(|value| **value != Value::Null)
-}
-
-fn list<'v>(document: &'v Value, name: &str) -> &'v [Value] {
-    document.get(name).map(items).unwrap_or_default()
 }
 
 fn text<'v>(value: &'v Value, name: &str) -> &'v str {

@@ -1,0 +1,98 @@
+//! Many expressions that are looked for in one text.
+//!
+//! Of each expression one piece of a required text is kept: the one that the fewest others have. A text is cut into
+//! its pieces, and only the expressions with one of these pieces are run, besides those without any.
+
+use super::Regex;
+use crate::sort::sort;
+
+/// Three bytes of UTF-8 that follow each other.
+type Piece = u32;
+
+/// Expressions by their places in a list.
+#[derive(Debug, Default)]
+pub struct RegexSet {
+    list: Vec<Regex>,
+    /// The piece of an expression with its place, in the order of the pieces.
+    by_piece: Vec<(Piece, usize)>,
+    /// The places of the expressions without a piece.
+    others: Vec<usize>,
+}
+
+impl RegexSet {
+    /// A set of these expressions.
+    pub fn new(list: Vec<Regex>) -> Self {
+        let mut pieces: Vec<(Piece, usize)> = Vec::new();
+        for (place, regex) in list.iter().enumerate() {
+            regex.required(|text| pieces.extend(pieces_of(text).map(|piece| (piece, place))));
+        }
+        sort(&mut pieces, |a, b| a.cmp(b));
+        pieces.dedup();
+        // The rarest piece of each expression, with how many expressions have it.
+        let mut rarest: Vec<Option<(usize, Piece)>> = vec![None; list.len()];
+        for of_one in pieces.chunk_by(|a, b| a.0 == b.0) {
+            for (piece, place) in of_one {
+                if let Some(best) = rarest.get_mut(*place) {
+                    if best.is_none_or(|(count, _)| of_one.len() < count) {
+                        *best = Some((of_one.len(), *piece));
+                    }
+                }
+            }
+        }
+        let mut set = Self { list, by_piece: Vec::new(), others: Vec::new() };
+        for (place, best) in rarest.iter().enumerate() {
+            match best {
+                Some((_, piece)) => set.by_piece.push((*piece, place)),
+                None => set.others.push(place),
+            }
+        }
+        sort(&mut set.by_piece, |a, b| a.cmp(b));
+        set
+    }
+
+    /// The places of all expressions that match some part of the text.
+    pub fn found_in(&self, text: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut run = |place: usize| {
+            if self.list.get(place).is_some_and(|regex| regex.finds(text)) {
+                found.push(place);
+            }
+        };
+        self.others.iter().for_each(|place| run(*place));
+        let mut pieces = Vec::from_iter(pieces_of(text));
+        sort(&mut pieces, u32::cmp);
+        pieces.dedup();
+        for piece in pieces {
+            let start = self.by_piece.partition_point(|(other, _)| *other < piece);
+            let with_it = self.by_piece.iter().skip(start).take_while(|(other, _)| *other == piece);
+            with_it.for_each(|(_, place)| run(*place));
+        }
+        found
+    }
+}
+
+/// The pieces of a text, one at each byte that two more follow.
+fn pieces_of(text: &str) -> impl Iterator<Item = Piece> + '_ {
+    text.as_bytes().windows(3).map(|bytes| bytes.iter().fold(0, |piece, byte| (piece << 8) | Piece::from(*byte)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_set_finds_what_each_expression_finds(
+            patterns in prop::collection::vec(r"([abc/]|ab?|\(abc\|ca\)|\.|\^|\$|[abc]{2,5}){1,5}", 0..20),
+            text in "[abc/ä]{0,12}",
+        ) {
+            let list: Vec<Regex> = patterns.iter().filter_map(|pattern| Regex::compile(pattern).ok()).collect();
+            let expected: Vec<usize> = (0..list.len()).filter(|place| list.get(*place).is_some_and(|regex| regex.finds(&text))).collect();
+            let mut found = RegexSet::new(list).found_in(&text);
+            found.sort_unstable();
+            prop_assert_eq!(found, expected);
+        }
+    }
+}
