@@ -290,6 +290,8 @@ export type LatchworkCode =
   | 'conflict'
   /** The store does not take a record of this size, or as many at once. */
   | 'record_too_large'
+  /** `latchwork/directory`, in its log: a page of another site sent the request. */
+  | 'cross_site'
   /** `latchwork/directory`, in its log: a body that did not come in time, or broke off. */
   | 'request_timeout'
   | 'bad_request'

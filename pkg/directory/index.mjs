@@ -137,19 +137,19 @@ class Directory {
   }
 
   /** The present records, in the shape that `open` takes, without a secret. */
-  async records() {
+  records = async () => {
     await this.#claim(this.#store)
     return this.#runner.export(await everything(this.#store))
   }
 
   /** An authorizer over the present records: it does not follow later changes. */
-  async authorizer() {
+  authorizer = async () => {
     const { open } = await modules.core()
     return open(/** @type {any} */ (this.#system), await this.records())
   }
 
   /** Fills an empty store. @param {unknown} records */
-  async seed(records) {
+  seed = async (records) => {
     const { text, problems } = toJson(records, RECORDS_TEXT_MAX)
     if (problems.length > 0) throw new LatchworkError('invalid_records', 'the records have problems', problems)
     const { response } = await this.#runner.run(`{"seed":${text}}`)
@@ -157,7 +157,7 @@ class Directory {
   }
 
   /** A secret with which the first records can be sent, once; null if the store has users. */
-  async bootstrap() {
+  bootstrap = async () => {
     const { response } = await this.#runner.run('{"bootstrap":true}')
     if (response.status === 200) return JSON.parse(response.text).secret
     const refused = refusal(response)

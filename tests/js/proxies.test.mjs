@@ -5,6 +5,8 @@ import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
+import { createDirectory } from 'latchwork/directory'
+import { memoryStore } from 'latchwork/stores/memory'
 import { samples, systems, untyped } from './samples.mjs'
 import { assertRefused, assertUnchanged } from './watch.mjs'
 
@@ -135,4 +137,17 @@ test('what is logged of an authorizer tells its model and digest, and nothing of
   const unread = open('meuse', {})
   unread.dispose()
   assert.equal(inspect(unread), "Authorizer { system: 'meuse', disposed: true }")
+})
+
+test('a directory answers behind a Proxy, on a store behind one, and without its object', async () => {
+  for (const [, disguise] of disguises) {
+    const directory = disguise(createDirectory({ system: 'meuse', store: disguise(memoryStore()) }))
+    const { bootstrap, seed, records, authorizer, fetch } = directory
+    assert.equal(typeof (await bootstrap()), 'string')
+    await seed({ users: [{ name: 'ann', role: 'tech' }] })
+    assert.equal((await records()).users.length, 1)
+    assert.equal((await directory.authorizer()).can('ann', 'crate.list', 'crates'), true)
+    assert.equal((await authorizer()).digest, (await directory.authorizer()).digest)
+    assert.equal((await fetch(new Request('http://127.0.0.1/api/v1/meuse/user'))).status, 403)
+  }
 })

@@ -28,8 +28,6 @@ pub struct Subject {
     standing: Standing,
     /// What the rules come to at each path where one stands, in the order of the tree.
     reach: Vec<Reach>,
-    /// How many bytes all of these paths have in common, as whole parts with a `/` behind each.
-    common: usize,
 }
 
 /// How a subject is asked about.
@@ -132,23 +130,17 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
     }
 }
 
-/// Those of some paths, which are alike up to `start`, that go on with this part; of the last part of a question at most
-/// the first of them.
+/// Those of some paths, which are alike up to `start`, that go on with this part.
 #[inline]
-fn with_part<'s>(names: &Names, reach: &'s [Reach], start: usize, part: &[u8], is_last: bool) -> &'s [Reach] {
+fn with_part<'s>(names: &Names, reach: &'s [Reach], start: usize, part: &[u8]) -> &'s [Reach] {
     let compare = |reach: &Reach| compare_part(names.text(reach.path).as_bytes().get(start..).unwrap_or(&[]), part);
     let is_in = |reach: Option<&Reach>| reach.is_some_and(|reach| compare(reach) == Ordering::Equal);
-    if !is_last && is_in(reach.first()) && is_in(reach.last()) {
+    if is_in(reach.first()) && is_in(reach.last()) {
         return reach;
     }
     let from = reach.partition_point(|reach| compare(reach) == Ordering::Less);
     let reach = reach.get(from..).unwrap_or(&[]);
-    let count = if is_last || !is_in(reach.get(1)) {
-        usize::from(is_in(reach.first()))
-    } else {
-        reach.partition_point(|reach| compare(reach) == Ordering::Equal)
-    };
-    reach.get(..count).unwrap_or(&[])
+    reach.get(..reach.partition_point(|reach| compare(reach) == Ordering::Equal)).unwrap_or(&[])
 }
 
 /// Compares the first part of a path with a part. `/` comes before every other byte, as in the order of the tree.
@@ -164,15 +156,6 @@ fn compare_part(path: &[u8], part: &[u8]) -> Ordering {
         Some(b'/') | None => Ordering::Equal,
         Some(_) => Ordering::Greater,
     }
-}
-
-/// How many bytes all of these paths have in common, as whole parts with a `/` behind each.
-fn common(names: &Names, reach: &[Reach]) -> usize {
-    // Those between two are alike as far as the two are.
-    let text = |reach: Option<&Reach>| reach.map_or("", |reach| names.text(reach.path)).as_bytes();
-    let (first, last) = (text(reach.first()), text(reach.last()));
-    let same = first.iter().zip(last).take_while(|(a, b)| a == b).count();
-    first.iter().take(same).rposition(|byte| *byte == b'/').map_or(0, |at| at.saturating_add(1))
 }
 
 /// An unknown action is an error, except for those who are above the tree.
@@ -212,13 +195,12 @@ pub fn listing(records: &Records, subject: &Subject) -> Vec<String> {
 
 impl Subject {
     fn bare(standing: Standing) -> Self {
-        Self { standing, reach: Vec::new(), common: 0 }
+        Self { standing, reach: Vec::new() }
     }
 
     fn through_tree(records: &Records, standing: Standing, own: &Span, roles: &[Span]) -> Self {
         let reach = records.tree.reach(own, roles);
-        let common = common(&records.tree.names, &reach);
-        Self { standing, reach, common }
+        Self { standing, reach }
     }
 
     /// What the subject may at the deepest of its paths at or above this one.
@@ -232,8 +214,7 @@ impl Subject {
         let path = path.as_bytes();
         // Those that begin with the parts so far, without the path of exactly these parts.
         let (mut found, mut below) = if text.is_empty() { (Some(first), others) } else { (None, &*self.reach) };
-        let is_common = path.get(..self.common) == text.get(..self.common);
-        let mut start = if is_common { self.common } else { 0 };
+        let mut start = 0_usize;
         loop {
             let rest = path.get(start..).unwrap_or(&[]);
             let length = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
@@ -242,7 +223,7 @@ impl Subject {
             }
             let part = rest.get(..length).unwrap_or(&[]);
             let end = start.saturating_add(length);
-            below = with_part(names, below, start, part, end == path.len());
+            below = with_part(names, below, start, part);
             // A path comes right before all that is below it.
             if let Some((first, others)) = below.split_first().filter(|(first, _)| names.text(first.path).len() == end)
             {
