@@ -292,6 +292,10 @@ export type LatchworkCode =
   | 'record_too_large'
   /** `latchwork/directory`, in its log: a page of another site sent the request. */
   | 'cross_site'
+  /** `latchwork/directory`, in its log: the host's `identify` did not authenticate the request. */
+  | 'unauthorized'
+  /** `latchwork/directory`, in its log: a body in an encoding that is not decoded. */
+  | 'unsupported_encoding'
   /** `latchwork/directory`, in its log: a body that did not come in time, or broke off. */
   | 'request_timeout'
   | 'bad_request'

@@ -155,8 +155,10 @@ const ORDINARY = ['required', 'open', 'close', 'release', 'password']
 /** Words by which a script speaks to an engine, to a store or of HTTP. @type {{ [path: string]: string[] | undefined }} */
 const ENGINES = {
   'pkg/stores/libsql.mjs': ['write'],
+  'pkg/stores/libsql-database.mjs': ['write'],
   'pkg/stores/durable-object.mjs': ['POST'],
   'pkg/directory/http.mjs': ['HEAD'],
+  'pkg/directory/origins.mjs': ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'none'],
   'pkg/directory/parts.mjs': ['read'],
   'pkg/directory/run.mjs': ['read'],
   'pkg/cli/request.mjs': ['GET', 'HEAD'],
