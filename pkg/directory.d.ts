@@ -138,8 +138,10 @@ export interface DirectoryOptions {
    * `self_raise`, `beyond_you`, `above_you`, `own_rights`. A new password ends all sessions and tokens of its user,
    * and an access key is told once, to whoever makes it: the store keeps its digest, also of one that was in it
    * before, once its user is next changed. A request sets no password that is short, commonly used or
-   * known of its user (400, `weak_password`), and gives nobody new a name as `root` or `everyone` (400,
-   * `reserved_name`). Left out, the product's own rules hold alone.
+   * known of its user (400, `weak_password`), and gives no new user, role or group a name as `root` or
+   * `everyone`, or one with invisible characters or mixed scripts (400, `reserved_name`). Rights that a request changes
+   * by way of a database, a group or the owners of a crate count as well; see the README. Left out, the product's own
+   * rules hold alone.
    */
   guards?: 'strict';
 }

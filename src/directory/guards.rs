@@ -8,7 +8,7 @@
 //! All that is read here is checked again at the commit, as everything that a call reads. So of two admins who
 //! take each other's rights away at once one is too late: what shows that somebody is left has changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::key::Key;
 use super::reserved::is_reserved;
@@ -146,16 +146,7 @@ impl View<'_, '_> {
         keys.iter().map(|key| self.read(key)).collect()
     }
 
-    /// What stood at a key before the call.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub fn read_before(&mut self, key: &Key) -> Result<Option<Value>, Stop> {
-        View { world: self.world, moment: Moment::Before }.read(key)
-    }
-
-    /// The same of several keys, asked for together.
+    /// What stood at several keys before the call, asked for together.
     ///
     /// # Errors
     ///
@@ -187,24 +178,38 @@ impl View<'_, '_> {
 pub(crate) struct Holder<S: System> {
     /// What people call it by, without the part of the store that it is in.
     pub name: String,
-    /// What decides, as if the user were active: who is switched off is not free for everybody to take over.
+    /// What decides, as if the user, and the groups that decide for it, were active: a user who is switched off is not
+    /// free for every other user to take over.
     pub records: S::Records,
     pub subject: S::Subject,
+    /// What decides now, where an inactive group decides for an active user.
+    pub now: Option<(S::Records, S::Subject)>,
     /// The questions to which another holder of rights could have another answer.
     pub questions: Vec<(S::Action, String)>,
-    /// The names of what it owns, apart from what was not there before. Owning opens what no role does, so nobody
-    /// makes themselves an owner; and it is nothing that one must own oneself to manage who does, or nobody
-    /// could.
-    pub owns: Vec<String>,
+    /// What it owns, apart from what was not there or had no owner before the call. Owning opens what no role does.
+    pub owns: Vec<Owned>,
+    /// What the user signs in by, where users who own something are managed by users who do not.
+    pub secret: Option<String>,
     /// Who has this role or group has it in place of what else they have, and gets that back when it goes.
     pub replaces: bool,
     /// The part of the entry that is about the user. What others change of it in passing is not in it.
     pub managed: Value,
     /// The user may come in.
     pub is_active: bool,
+    /// Something is denied to the user that other users of the same kind may do.
+    pub is_capped: bool,
     /// The user can manage users and has something to sign in with; where this counts for a part of the store
     /// only, the name of that.
     pub administers: Option<String>,
+}
+
+/// A thing that a user owns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Owned {
+    /// Its name.
+    pub name: String,
+    /// How many owners it had before the call.
+    pub owners: usize,
 }
 
 impl<S: System> Holder<S> {
@@ -216,13 +221,55 @@ impl<S: System> Holder<S> {
         questions: Vec<(S::Action, String)>,
         managed: Value,
     ) -> Self {
-        let (owns, replaces, is_active, administers) = (Vec::new(), false, true, None);
-        Self { name, records, subject, questions, owns, replaces, managed, is_active, administers }
+        Self {
+            name,
+            records,
+            subject,
+            now: None,
+            questions,
+            owns: Vec::new(),
+            secret: None,
+            replaces: false,
+            managed,
+            is_active: true,
+            is_capped: false,
+            administers: None,
+        }
     }
 
     /// Whether the rules of access let it do this.
     pub fn may(&self, action: S::Action, resource: &str) -> bool {
-        S::decide(&self.records, &self.subject, action, resource, &Value::Null).allow
+        self.potential().may(action, resource)
+    }
+
+    /// Its rights if all groups were active.
+    fn potential(&self) -> Rights<'_, S> {
+        Rights { records: &self.records, subject: &self.subject, questions: &self.questions }
+    }
+
+    /// Its rights as groups are.
+    fn actual(&self) -> Rights<'_, S> {
+        match &self.now {
+            Some((records, subject)) => Rights { records, subject, questions: &self.questions },
+            None => self.potential(),
+        }
+    }
+
+    fn owns(&self, name: &str) -> bool {
+        self.owns.iter().any(|owned| owned.name == name)
+    }
+}
+
+/// What decides for a holder, and the questions that tell it from others.
+struct Rights<'h, S: System> {
+    records: &'h S::Records,
+    subject: &'h S::Subject,
+    questions: &'h [(S::Action, String)],
+}
+
+impl<S: System> Rights<'_, S> {
+    fn may(&self, action: S::Action, resource: &str) -> bool {
+        S::decide(self.records, self.subject, action, resource, &Value::Null).allow
     }
 }
 
@@ -235,8 +282,10 @@ impl<S: System> Holder<S> {
 pub(super) fn guard<S: Directory>(world: &mut World<'_>, is_request: bool) -> Result<Option<Guard>, Stop> {
     let mut keys = world.changes.keys();
     let is_first = keys.contains(&tasks::filled());
-    keys.retain(|key| S::GUARDED.iter().any(|start| key.text().starts_with(start)));
-    if keys.is_empty() {
+    let begins = |key: &Key, starts: &[&str]| starts.iter().any(|start| key.text().starts_with(start));
+    let bears = keys.iter().any(|key| begins(key, S::BEARING));
+    keys.retain(|key| begins(key, S::GUARDED));
+    if keys.is_empty() && !bears {
         return Ok(None);
     }
     let after = all::<S>(world, Moment::After, &keys)?;
@@ -281,15 +330,16 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>, is_request: bool) -> Re
             return Ok(refused);
         }
     }
-    // What a role or group gives to others, or no longer gives, may be a matter of whoever asks too.
-    if is_more(own.1.as_ref(), &[own.0.as_ref()]) {
-        return Ok(Some(Guard::SelfRaise));
+    let refused = without_owner(own.0.as_ref(), &before, &after)
+        // What a role or group gives to others, or no longer gives, may be a matter of whoever asks too; and so may be
+        // what grants hang on.
+        .or_else(|| raised_or_lowered(own.0.as_ref(), own.1.as_ref()));
+    if refused.is_some() {
+        return Ok(refused);
     }
-    if is_more(own.0.as_ref(), &[own.1.as_ref()]) {
-        return Ok(Some(Guard::OwnRights));
-    }
-    // What everybody who has it gets back is not known. Who manages users could give it to them as well.
-    let is_admin = own.0.is_some_and(|holder| holder.administers.is_some());
+    // What everybody who has it gets back is not known. An admin to whom nothing is denied could give it to them as
+    // well.
+    let is_admin = own.0.is_some_and(|holder| holder.administers.is_some() && !holder.is_capped);
     let mut gone = before.iter().zip(&after).filter(|(_, is)| is.is_none()).filter_map(|(was, _)| was.as_ref());
     Ok((!is_admin && gone.any(|holder| holder.replaces)).then_some(Guard::BeyondYou))
 }
@@ -300,22 +350,69 @@ fn takes_reserved<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) ->
 }
 
 fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
-    let owned = was.map_or(&[][..], |was| &was.owns);
-    if is_more(is, &[was]) || is.is_some_and(|is| is.owns.iter().any(|name| !owned.contains(name))) {
+    let gains = |is: &Holder<S>| is.owns.iter().any(|owned| !was.is_some_and(|was| was.owns(&owned.name)));
+    if is.is_some_and(gains) {
         return Some(Guard::SelfRaise);
     }
+    let refused = raised_or_lowered(was, is);
+    if refused.is_some() {
+        return refused;
+    }
     let (Some(before), Some(after)) = (was, is) else { return Some(Guard::OwnRights) };
-    (before.is_active != after.is_active || is_more(was, &[is])).then_some(Guard::OwnRights)
+    (before.is_active != after.is_active).then_some(Guard::OwnRights)
+}
+
+/// What a user must not do to their own rights: those as groups are, and those as if all were active.
+fn raised_or_lowered<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
+    let [potential, actual] = [Holder::potential, Holder::actual].map(|rights| (was.map(rights), is.map(rights)));
+    let both = [&potential, &actual];
+    if both.iter().any(|(was, is)| is_more(is.as_ref(), &[was.as_ref()])) {
+        Some(Guard::SelfRaise)
+    } else if both.iter().any(|(was, is)| is_more(was.as_ref(), &[is.as_ref()])) {
+        Some(Guard::OwnRights)
+    } else {
+        None
+    }
 }
 
 fn of_another<S: System>(actor: Option<&Holder<S>>, was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
-    if is_managed(was, is) && is_more(was, &[actor]) {
+    let [before, after] = [was, is].map(|holder| holder.map(Holder::potential));
+    let (before, after, own) = (before.as_ref(), after.as_ref(), actor.map(Holder::actual));
+    let is_owned = |owned: &Owned| actor.is_some_and(|actor| actor.owns(&owned.name));
+    // Users who own something are managed by users who do not, but those do not sign in as them.
+    let has_new_secret = was.map(|was| &was.secret) != is.map(|is| &is.secret) && is.is_some();
+    let is_taken_over = has_new_secret && was.is_some_and(|was| !was.owns.iter().all(is_owned));
+    let gains = |owned: &Owned| !was.is_some_and(|was| was.owns(&owned.name)) && !is_owned(owned);
+    if is_taken_over || (is_managed(was, is) && is_more(before, &[own.as_ref()])) {
         Some(Guard::AboveYou)
-    } else if is_more(is, &[actor, was]) {
+    } else if is.is_some_and(|is| is.owns.iter().any(gains)) || is_more(after, &[own.as_ref(), before]) {
         Some(Guard::BeyondYou)
     } else {
         None
     }
+}
+
+/// Whether a thing lost its last owner to a user who did not own it: what has no owner can be given to any user.
+fn without_owner<S: System>(
+    actor: Option<&Holder<S>>,
+    before: &[Option<Holder<S>>],
+    after: &[Option<Holder<S>>],
+) -> Option<Guard> {
+    let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+    for owned in before.iter().flatten().flat_map(|was| &was.owns) {
+        owners.insert(&owned.name, owned.owners);
+    }
+    for (was, is) in before.iter().zip(after) {
+        for owned in was.iter().flat_map(|was| &was.owns) {
+            let left = owners.entry(&owned.name).or_default();
+            *left = left.saturating_sub(usize::from(!is.as_ref().is_some_and(|is| is.owns(&owned.name))));
+        }
+    }
+    for owned in after.iter().flatten().flat_map(|is| &is.owns) {
+        owners.entry(&owned.name).and_modify(|left| *left = (*left).max(1));
+    }
+    let is_lost = |(name, left): (&&str, &usize)| *left == 0 && !actor.is_some_and(|actor| actor.owns(name));
+    owners.iter().any(is_lost).then_some(Guard::AboveYou)
 }
 
 fn is_managed<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
@@ -323,7 +420,7 @@ fn is_managed<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> boo
 }
 
 /// Whether a holder may do anything that none of the others may.
-fn is_more<S: System>(holder: Option<&Holder<S>>, others: &[Option<&Holder<S>>]) -> bool {
+fn is_more<S: System>(holder: Option<&Rights<'_, S>>, others: &[Option<&Rights<'_, S>>]) -> bool {
     let Some(holder) = holder else { return false };
     let mut questions = BTreeSet::new();
     for known in others.iter().flatten().chain([&holder]) {

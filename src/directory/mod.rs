@@ -49,7 +49,7 @@ pub use world::ENTROPY;
 pub(crate) use brake::{Brake, Look};
 pub(crate) use conditions::tag;
 pub(crate) use credentials::{basic, scheme, Basic};
-pub(crate) use guards::{Holder, View};
+pub(crate) use guards::{Holder, Owned, View};
 pub(crate) use key::Key;
 pub(crate) use permit::Verified;
 pub(crate) use request::{decode, BodyError};
@@ -123,6 +123,12 @@ pub(crate) trait Directory: System + Named {
 
     /// Where the entries begin that [say what somebody may](Self::holder).
     const GUARDED: &'static [&'static str];
+
+    /// Where the entries begin, beside those of users, roles and groups, on which rights hang: a denial or a cap may go
+    /// with one. The guards compare what the caller may before and after a change of such an entry. What other users
+    /// come to by it is not compared, so a model lists entries here only if nobody can get more of it than a caller
+    /// to whom it brings nothing.
+    const BEARING: &'static [&'static str] = &[];
 
     /// Whoever has what an entry says, for the guards to compare: a user, or what a role or group gives. `None`
     /// for an entry that says nothing of it.

@@ -2,8 +2,10 @@
 
 mod names;
 mod passwords;
-mod refusals;
+pub mod refusals;
 mod rights;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use latchwork::directory::{Call, Guards};
 use latchwork::{SystemName, Value, Word};
@@ -20,6 +22,9 @@ pub type Request = (&'static str, String, Json);
 /// Four bytes that say who does what to whom, and how.
 pub type Command = (u8, u8, u8, u8);
 
+/// An action and a resource.
+pub type Question = (String, String);
+
 pub struct Product {
     pub name: &'static str,
     /// Who may act, and be acted upon; some are not there at first.
@@ -28,8 +33,8 @@ pub struct Product {
     pub identity: &'static str,
     /// The question to which only admins have a yes.
     pub admin: (&'static str, &'static str),
-    /// What is asked of everybody before and after.
-    pub questions: &'static [(&'static str, &'static str)],
+    /// What is asked of every user about each of these records' resources, and about one that they do not have.
+    pub questions: fn(&Json) -> Vec<Question>,
     pub seed: fn() -> Json,
     /// The header by which a user is known; `None` if it does not come in.
     pub sign_in: fn(&mut Shell, &str) -> Option<(&'static str, String)>,
@@ -38,11 +43,53 @@ pub struct Product {
 
 /// Sends a request, with a header if there is one.
 pub fn send(shell: &mut Shell, header: Option<&(&'static str, String)>, (method, path, body): &Request) -> Answer {
-    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    let body = match body {
+        Json::Null => Vec::new(),
+        metadata if path == PUBLISH => published(metadata),
+        body => body.to_string().into_bytes(),
+    };
     let mut headers =
         vec![("content-type", if path.starts_with("/scim2") { "application/scim+json" } else { "application/json" })];
     headers.extend(header.map(|(name, value)| (*name, value.as_str())));
     shell.call(&Call { method, path, headers, body, ..Call::default() })
+}
+
+/// Where Cargo sends a version of a crate.
+const PUBLISH: &str = "/api/v1/crates/new";
+
+/// What Cargo sends: the metadata and a file, each behind its length.
+fn published(metadata: &Json) -> Vec<u8> {
+    let mut body = Vec::new();
+    for part in [metadata.to_string().as_bytes(), b"file"] {
+        body.extend(u32::try_from(part.len()).unwrap().to_le_bytes());
+        body.extend(part);
+    }
+    body
+}
+
+/// A question as an action and a resource with a blank between.
+fn question(text: &str) -> Question {
+    let (action, resource) = text.split_once(' ').unwrap();
+    (action.to_owned(), resource.to_owned())
+}
+
+/// Each of these actions on each of these resources.
+fn each<'r>(actions: &[&str], resources: impl IntoIterator<Item = &'r str>) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for resource in resources {
+        questions.extend(actions.iter().map(|action| ((*action).to_owned(), resource.to_owned())));
+    }
+    questions
+}
+
+/// A member of each of a list's items.
+pub fn texts<'j>(list: &'j Json, name: &'j str) -> impl Iterator<Item = &'j str> {
+    list.as_array().into_iter().flatten().filter_map(move |item| item[name].as_str())
+}
+
+/// The names of the members of an object.
+pub fn names(object: &Json) -> impl Iterator<Item = &str> {
+    object.as_object().into_iter().flat_map(|members| members.keys()).map(String::as_str)
 }
 
 /// A directory of this product with these records.
@@ -89,12 +136,19 @@ pub const MEUSE: Product = Product {
     users: &["boss", "ada", "tec", "ron", "new"],
     identity: "name",
     admin: ("user.create", "users"),
-    questions: &[("user.create", "users"), ("crate.publish", "crate:x@1.0.0"), ("crate.list", "crates")],
+    questions: |_| ["user.create users", "crate.publish crate:new@1.0.0", "crate.list crates"].map(question).to_vec(),
     seed: || {
-        json!({ "users": [
-            { "name": "boss", "role": "admin", "password": PASSWORD }, { "name": "ada", "role": "admin", "password": PASSWORD },
-            { "name": "tec", "role": "tech", "password": PASSWORD }, { "name": "ron", "role": "read-only", "password": PASSWORD },
-        ]})
+        json!({
+            "users": [
+                { "name": "boss", "role": "admin", "password": PASSWORD }, { "name": "ada", "role": "admin", "password": PASSWORD },
+                { "name": "tec", "role": "tech", "password": PASSWORD }, { "name": "ron", "role": "read-only", "password": PASSWORD },
+            ],
+            "crates": [
+                { "name": "mine", "owners": ["tec"], "versions": ["1.0.0"] },
+                { "name": "ours", "owners": ["ada", "tec"], "versions": ["1.0.0"] },
+                { "name": "left", "owners": [], "versions": ["1.0.0"] },
+            ],
+        })
     },
     sign_in: |shell, user| {
         let name = format!("t{}", shell.now);
@@ -107,7 +161,15 @@ pub const MEUSE: Product = Product {
     request: |_, users, (_, what, on, how)| {
         let (on, role) = (pick(users, on), pick(&["admin", "tech", "read-only"], how));
         let path = format!("/api/v1/meuse/user/{on}");
-        match what % 5 {
+        let krate = pick(&["mine", "ours", "left", "fresh"], how);
+        match what % 8 {
+            5 => ("PUT", format!("/api/v1/crates/{krate}/owners"), json!({ "users": [on] })),
+            6 => ("DELETE", format!("/api/v1/crates/{krate}/owners"), json!({ "users": [on] })),
+            7 => {
+                let version = format!("1.{}.0", how / 4);
+                let metadata = json!({ "name": krate, "vers": version, "deps": [], "features": {}, "authors": [], "keywords": [] });
+                ("PUT", PUBLISH.to_owned(), metadata)
+            }
             0 => {
                 let body =
                     json!({ "name": on, "password": PASSWORD, "role": role, "active": how < 128, "description": "d" });
@@ -126,13 +188,15 @@ pub const ANTMEDIA: Product = Product {
     users: &["root@x.io", "ann@x.io", "sue@x.io", "app@x.io", "new@x.io"],
     identity: "email",
     admin: ("update", "system:users"),
-    questions: &[
-        ("read", "system:users"),
-        ("update", "system:users"),
-        ("update", "app:live/broadcasts"),
-        ("update", "app-settings:live"),
-        ("read", "app:other/broadcasts"),
-    ],
+    questions: |_| {
+        let mut questions = each(&["read", "update"], ["system:users"]);
+        for application in ["live", "other", "third"] {
+            let [content, section] = ["broadcasts", "section"].map(|path| format!("app:{application}/{path}"));
+            let (settings, whole) = (format!("app-settings:{application}"), format!("application:{application}"));
+            questions.extend(each(&["read", "create", "update", "delete"], [&*content, &section, &settings, &whole]));
+        }
+        questions
+    },
     seed: || {
         let user =
             |email, scope, kind| json!({ "email": email, "scope": scope, "userType": kind, "password": PASSWORD });
@@ -161,19 +225,26 @@ pub const ANTMEDIA: Product = Product {
 
 pub const ARANGODB: Product = Product {
     name: "arangodb",
-    users: &["ada", "bob", "cyd", "dan", "new"],
+    users: &["ada", "bob", "cyd", "dan", "eve", "new"],
     identity: "",
     admin: ("administrate", "/"),
-    questions: &[
-        ("administrate", "/"),
-        ("use", "shop"),
-        ("create-collection", "shop"),
-        ("read", "shop/items"),
-        ("write", "shop/items"),
-        ("use", "elsewhere"),
-        ("write", "elsewhere/any"),
-        ("create-collection", "elsewhere"),
-    ],
+    questions: |records| {
+        let mut questions = vec![question("administrate /")];
+        let mut databases: BTreeMap<&str, BTreeSet<&str>> =
+            ["_system", "shop", "elsewhere"].map(|name| (name, BTreeSet::from(["items", "any"]))).into();
+        for (name, collections) in records["databases"].as_object().into_iter().flatten() {
+            let known = databases.entry(name).or_default();
+            known.extend(collections.as_array().into_iter().flatten().filter_map(Json::as_str));
+        }
+        for (database, collections) in databases {
+            questions.extend(each(&["use", "create-collection"], [database]));
+            for collection in collections {
+                let collection = format!("{database}/{collection}");
+                questions.extend(each(&["read", "write", "manage-collection"], [&*collection]));
+            }
+        }
+        questions
+    },
     seed: || {
         let user = |grants: Json| json!({ "passwd": PASSWORD, "active": true, "grants": grants });
         json!({
@@ -183,6 +254,8 @@ pub const ARANGODB: Product = Product {
                 "bob": user(json!({ "_system": { "level": "rw" }, "shop": { "level": "ro" } })),
                 "cyd": user(json!({ "shop": { "level": "rw", "collections": { "items": "none" } } })),
                 "dan": user(json!({})),
+                // May all, but what names that may come later would give.
+                "eve": user(json!({ "_system": { "level": "rw" }, "elsewhere": { "level": "none", "collections": { "any": "ro" } } })),
             },
         })
     },
@@ -193,12 +266,21 @@ pub const ARANGODB: Product = Product {
     request: |_, users, (_, what, on, how)| {
         let path = format!("/_api/user/{}", pick(users, on));
         let (database, level) = (pick(&["_system", "shop", "*"], how), pick(&["rw", "ro", "none"], how / 3));
-        match what % 8 {
+        let (name, collection) = (pick(&["shop", "elsewhere"], how), pick(&["items", "any"], how / 2));
+        match what % 12 {
             0 => (
                 "POST",
                 "/_api/user".into(),
                 json!({ "user": pick(users, on), "passwd": PASSWORD, "active": how < 200 }),
             ),
+            8 => ("DELETE", format!("/_api/database/{name}"), Json::Null),
+            9 => {
+                let owners =
+                    if how < 128 { json!([]) } else { json!([{ "username": pick(users, on), "passwd": PASSWORD }]) };
+                ("POST", "/_api/database".into(), json!({ "name": name, "users": owners }))
+            }
+            10 => ("POST", format!("/_db/{name}/_api/collection"), json!({ "name": collection })),
+            11 => ("DELETE", format!("/_db/{name}/_api/collection/{collection}"), Json::Null),
             1 => ("PATCH", path, json!({ "active": how < 128 })),
             2 => ("PATCH", path, json!({ "passwd": PASSWORD })),
             3 => ("PUT", path, json!({ "passwd": PASSWORD, "active": how < 200 })),
@@ -212,18 +294,23 @@ pub const ARANGODB: Product = Product {
 
 pub const TYK: Product = Product {
     name: "tyk",
-    users: &["ada@x.io", "bob@x.io", "uma@x.io", "joe@x.io", "new@x.io"],
+    users: &["ada@x.io", "bob@x.io", "uma@x.io", "joe@x.io", "cap@x.io", "gus@x.io", "ina@x.io", "new@x.io"],
     identity: "id",
     admin: ("make-admin", "user:any"),
-    questions: &[
-        ("make-admin", "user:any"),
-        ("read", "section:apis"),
-        ("write", "section:apis"),
-        ("write", "section:users"),
-        ("write", "section:user_groups"),
-        ("read", "section:keys"),
-        ("write", "section:policies"),
-    ],
+    questions: |records| {
+        let mut questions = vec![question("make-admin user:any"), question("POST path:/api/users/any/actions/reset")];
+        let given = [&records["users"], &records["groups"]].into_iter().filter_map(Json::as_array).flatten();
+        let mut sections: BTreeSet<&str> = given.flat_map(|holder| names(&holder["user_permissions"])).collect();
+        sections.extend(["users", "user_groups", "other"]);
+        for section in sections.into_iter().filter(|name| !["IsAdmin", "ResetPassword"].contains(name)) {
+            questions.extend(each(&["read", "write"], [&*format!("section:{section}")]));
+        }
+        for api in texts(&records["apis"], "id") {
+            questions.extend(each(&["read", "write"], [&*format!("api:{api}")]));
+            questions.extend(each(&["GET"], [&*format!("path:/api/usage/apis/{api}")]));
+        }
+        questions
+    },
     seed: || {
         let user = |email: &str, permissions: Json, group: &str| {
             json!({ "id": email.replace("@x.io", ""), "email_address": email, "active": true, "password": PASSWORD,
@@ -234,12 +321,20 @@ pub const TYK: Product = Product {
                 user("ada@x.io", json!({ "IsAdmin": "admin" }), ""), user("bob@x.io", json!({ "IsAdmin": "admin" }), ""),
                 user("uma@x.io", json!({ "users": "write", "user_groups": "write", "apis": "read" }), ""),
                 user("joe@x.io", json!({ "keys": "read", "policies": "write" }), "low"),
+                // An admin who is kept from one section, a manager by way of a group, and one in an inactive group.
+                user("cap@x.io", json!({ "IsAdmin": "admin", "policies": "deny" }), ""),
+                user("gus@x.io", json!({ "analytics": "write" }), "managers"),
+                user("ina@x.io", json!({ "apis": "write" }), "off"),
             ],
             "groups": [
                 { "id": "low", "active": true, "name": "low", "user_permissions": { "apis": "read" } },
                 { "id": "high", "active": true, "name": "high", "user_permissions": { "apis": "write", "users": "write", "user_groups": "write" } },
+                { "id": "managers", "active": true, "name": "managers", "user_permissions": {
+                    "users": "write", "user_groups": "write", "analytics": "read", "owned_analytics": "read" } },
+                { "id": "off", "active": false, "name": "off", "user_permissions": { "policies": "write", "apis": "write" } },
             ],
-            "config": { "allow_admin_reset_password": true },
+            "apis": [{ "id": "open" }, { "id": "theirs", "user_group_owners": ["managers"] }, { "id": "his", "user_owners": ["ina"] }],
+            "config": { "allow_admin_reset_password": true, "enable_ownership": true },
         })
     },
     sign_in: |shell, user| {
@@ -252,15 +347,17 @@ pub const TYK: Product = Product {
         let found = records["users"].as_array().unwrap().iter().find(|user| user["email_address"] == email);
         let id = found.map_or("nobody", |user| user["id"].as_str().unwrap());
         let path = format!("/api/users/{id}");
-        let permissions = match how % 5 {
+        let permissions = match how % 7 {
             0 => json!({ "IsAdmin": "admin" }),
             1 => json!({ "users": "write", "user_groups": "write" }),
             2 => json!({ "apis": "read" }),
             3 => json!({ "apis": "write", "keys": "read" }),
-            _ => json!({ "policies": "write", "user_groups": "write" }),
+            4 => json!({ "policies": "write", "user_groups": "write" }),
+            5 => json!({ "apis": "write", "analytics": "read" }),
+            _ => json!({ "apis": "read", "analytics": "read", "owned_analytics": "read" }),
         };
-        let group = format!("/api/usergroups/{}", pick(&["low", "high"], how));
-        match what % 9 {
+        let group = format!("/api/usergroups/{}", pick(&["low", "high", "managers", "off"], how));
+        match what % 12 {
             0 => (
                 "POST",
                 "/api/users".into(),
@@ -268,15 +365,26 @@ pub const TYK: Product = Product {
             ),
             1 => ("PUT", path, json!({ "user_permissions": permissions })),
             2 => ("PUT", path, json!({ "active": how < 128 })),
-            3 => ("PUT", path, json!({ "group_id": pick(&["low", "high", ""], how) })),
+            3 => ("PUT", path, json!({ "group_id": pick(&["low", "high", "managers", "off", "none", ""], how) })),
             4 => ("PUT", group, json!({ "user_permissions": permissions })),
-            5 if how > 240 => ("DELETE", group, Json::Null),
+            5 if how > 200 => ("DELETE", group, Json::Null),
             5 => ("PUT", format!("{path}/actions/key/reset"), Json::Null),
             6 => ("PUT", format!("{path}/actions/revoke"), Json::Null),
             7 => (
                 "POST",
                 format!("{path}/actions/reset"),
                 json!({ "new_password": PASSWORD, "current_password": PASSWORD, "user_permissions": {} }),
+            ),
+            8 => ("PUT", group, json!({ "active": how < 128 })),
+            9 => (
+                "POST",
+                "/api/usergroups".into(),
+                json!({ "name": "more", "active": how < 200, "user_permissions": permissions }),
+            ),
+            10 => (
+                "PUT",
+                path,
+                json!({ "email_address": email, "user_permissions": permissions, "group_id": pick(&["low", "high", "managers", "off"], on), "active": true }),
             ),
             _ => ("DELETE", path, Json::Null),
         }
@@ -285,30 +393,49 @@ pub const TYK: Product = Product {
 
 pub const WSO2: Product = Product {
     name: "wso2",
-    users: &["admin", "ann", "lia", "eve", "rob", "new"],
+    users: &["admin", "ann", "lia", "eve", "rob", "max", "new"],
     identity: "name",
     admin: ("ui.execute", "/permission/admin"),
-    questions: &[
-        ("ui.execute", "/permission/admin"),
-        ("ui.execute", "/permission/admin/manage/api/create"),
-        ("ui.execute", "/permission/admin/manage/identity/usermgt/create"),
-        ("ui.execute", "/permission/admin/manage/identity/rolemgt/update"),
-        ("ui.execute", "/permission/admin/login"),
-    ],
+    questions: |records| {
+        let mut questions = each(
+            &["ui.execute"],
+            [
+                "/permission/admin",
+                "/permission/admin/manage/api/create",
+                "/permission/admin/manage/identity/usermgt/create",
+                "/permission/admin/manage/identity/rolemgt/update",
+                "/permission/admin/login",
+            ],
+        );
+        for rule in records["rules"].as_array().into_iter().flatten() {
+            let [action, path] = ["action", "resource"].map(|name| rule[name].as_str().unwrap());
+            questions.extend(each(&[action], [path, &*format!("{path}/below")]));
+        }
+        questions
+    },
     seed: || {
         let user = |name: &str, roles: Json| json!({ "name": name, "password": PASSWORD, "roles": roles });
-        let rule = |role: &str, path: &str| json!({ "role": role, "resource": path, "action": "ui.execute", "effect": "allow" });
+        let rule = |kind: &str, name: &str, path: &str, effect: &str| json!({ kind: name, "resource": path, "action": "ui.execute", "effect": effect });
+        let of_role = |role: &str, path: &str| rule("role", role, path, "allow");
         json!({
-            "roles": ["creator", "usermgr", "rolemgr", "boss"],
+            "roles": ["creator", "usermgr", "rolemgr", "boss", "muted"],
             "users": [
                 user("admin", json!(["admin"])), user("ann", json!(["boss"])), user("lia", json!(["boss"])),
                 user("eve", json!(["usermgr"])), user("rob", json!(["rolemgr", "usermgr"])),
+                user("max", json!(["rolemgr", "muted"])),
             ],
             "rules": [
-                rule("creator", "/permission/admin/manage/api"), rule("boss", "/permission/admin"),
-                rule("usermgr", "/permission/admin/manage/identity/usermgt"),
-                rule("rolemgr", "/permission/admin/manage/identity/rolemgt"),
-                rule("Internal/everyone", "/permission/admin/login"),
+                of_role("creator", "/permission/admin/manage/api"), of_role("boss", "/permission/admin"),
+                of_role("usermgr", "/permission/admin/manage/identity/usermgt"),
+                of_role("rolemgr", "/permission/admin/manage/identity/rolemgt"),
+                of_role("Internal/everyone", "/permission/admin/login"),
+                // Denials, of a role and of a user, below what they have otherwise.
+                of_role("muted", "/permission/admin/manage/api"),
+                rule("role", "muted", "/permission/admin/manage/api/create", "deny"),
+                rule("user", "eve", "/permission/admin/manage/identity/usermgt/delete", "deny"),
+                // Rules that wait for their names.
+                of_role("later", "/permission/admin/manage/api"), rule("user", "new", "/permission/admin/manage/api", "allow"),
+                { "role": "later", "resource": "/_system/governance", "action": "authorize", "effect": "allow" },
             ],
         })
     },
@@ -316,9 +443,9 @@ pub const WSO2: Product = Product {
         let known = ("POST", "/services/UserAdmin/getRolesOfCurrentUser".to_owned(), json!({}));
         if_known(shell, basic(user), known)
     },
-    request: |_, users, (_, what, on, how)| {
-        let (on, role) = (pick(users, on), pick(&["creator", "usermgr", "rolemgr", "boss", "admin"], how));
-        let other = pick(&["creator", "usermgr", "rolemgr", "boss"], how / 5);
+    request: |shell, users, (_, what, on, how)| {
+        let roles = ["creator", "usermgr", "rolemgr", "boss", "muted", "later", "admin"];
+        let (on, role, other) = (pick(users, on), pick(&roles, how), pick(&roles[..6], how / 5));
         let path = pick(
             &[
                 "/permission/admin/manage/api/create",
@@ -328,14 +455,52 @@ pub const WSO2: Product = Product {
             ],
             how / 5,
         );
-        let (operation, body) = match what % 7 {
+        let permission = json!({ "resource": path, "action": "ui.execute" });
+        if what >= 180 {
+            let pick_id = |kind: &str, by: u8| {
+                let entries = shell.entries.iter().filter(|(key, _)| key.starts_with(kind));
+                let id = |text: String| serde_json::from_str::<Json>(&text).unwrap()["id"].as_str().unwrap().to_owned();
+                let ids: Vec<String> = entries.map(|(_, entry)| id(entry.value.to_string())).collect();
+                ids[usize::from(by) % ids.len()].clone()
+            };
+            let (user, group) = (pick_id("user/", how / 3), pick_id("role/", how));
+            let patch = |operations: Json| json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations });
+            let member = json!([{ "value": user }]);
+            return match what % 6 {
+                0 => (
+                    "PATCH",
+                    format!("/scim2/Groups/{group}"),
+                    patch(json!([{ "op": "add", "path": "members", "value": member }])),
+                ),
+                1 => (
+                    "PATCH",
+                    format!("/scim2/Groups/{group}"),
+                    patch(json!([{ "op": "replace", "path": "members", "value": member }])),
+                ),
+                2 => ("DELETE", format!("/scim2/Groups/{group}"), Json::Null),
+                3 => (
+                    "PATCH",
+                    format!("/scim2/Users/{user}"),
+                    patch(json!([{ "op": "replace", "value": { "active": how < 128 } }])),
+                ),
+                4 => (
+                    "PATCH",
+                    format!("/scim2/Users/{user}"),
+                    patch(json!([{ "op": "replace", "value": { "password": PASSWORD } }])),
+                ),
+                _ => ("POST", "/scim2/Groups".to_owned(), json!({ "displayName": role, "members": member })),
+            };
+        }
+        let (operation, body) = match what % 9 {
             0 => ("addUser", json!({ "userName": on, "password": PASSWORD, "roles": [role] })),
             1 => ("updateRolesOfUser", json!({ "userName": on, "newRoles": [role], "deletedRoles": [other] })),
             2 => ("setRoleUIPermission", json!({ "roleName": role, "rawResources": [path] })),
             3 => ("updateUsersOfRole", json!({ "roleName": role, "newUsers": [on], "deletedUsers": [] })),
             4 => ("updateUsersOfRole", json!({ "roleName": role, "newUsers": [], "deletedUsers": [on] })),
-            5 if how > 240 => ("deleteRole", json!({ "roleName": role })),
+            5 if how > 200 => ("deleteRole", json!({ "roleName": role })),
             5 => ("changePassword", json!({ "userName": on, "newPassword": PASSWORD })),
+            6 => ("addRole", json!({ "roleName": role, "userList": [on], "permissions": [permission] })),
+            7 => ("updateRoleName", json!({ "roleName": other, "newRoleName": role })),
             _ => ("deleteUser", json!({ "userName": on })),
         };
         ("POST", format!("/services/UserAdmin/{operation}"), body)

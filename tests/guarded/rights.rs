@@ -72,32 +72,50 @@ fn a_group_is_changed_by_its_managers_and_deleted_by_admins() {
 }
 
 #[test]
-fn nobody_makes_themselves_an_owner() {
+fn no_admin_comes_to_own_a_crate_by_way_of_another_user() {
     let mut seed = (MEUSE.seed)();
-    seed["crates"] = json!([{ "name": "serde", "owners": ["tec"], "versions": ["1.0.0"] }]);
-    let owners = |users: Json| put("/api/v1/crates/serde/owners", json!({ "users": users }));
+    seed["crates"] = json!([
+        { "name": "serde", "owners": ["tec"], "versions": ["1.0.0"] },
+        { "name": "shared", "owners": ["tec", "ada"], "versions": ["1.0.0"] },
+        { "name": "left", "owners": [], "versions": ["1.0.0"] },
+    ]);
+    let owners = |krate: &str, users: Json| put(&format!("/api/v1/crates/{krate}/owners"), json!({ "users": users }));
+    let without =
+        |krate: &str, users: Json| ("DELETE", format!("/api/v1/crates/{krate}/owners"), json!({ "users": users }));
+    let tec = |body: Json| ("POST", "/api/v1/meuse/user/tec".to_owned(), body);
+    let delete = |user: &str| ("DELETE", format!("/api/v1/meuse/user/{user}"), Json::Null);
     check(
         &MEUSE,
         &seed,
         &[
-            ("boss", owners(json!(["boss"])), Some("self_raise")),
-            ("boss", owners(json!(["ron"])), None),
-            ("tec", owners(json!(["boss"])), None),
-            ("tec", ("DELETE", "/api/v1/crates/serde/owners".into(), json!({ "users": ["tec"] })), None),
-            ("boss", ("POST", "/api/v1/meuse/user/tec".into(), json!({ "description": "d" })), None),
+            ("boss", owners("serde", json!(["boss"])), Some("self_raise")),
+            ("boss", owners("serde", json!(["ron"])), Some("beyond_you")),
+            ("ada", owners("serde", json!(["ron"])), Some("beyond_you")),
+            // An owner gives away what is theirs; what has no owner, admins give to any user, themselves too.
+            ("tec", owners("serde", json!(["boss"])), None),
+            ("ada", owners("shared", json!(["ron"])), None),
+            ("boss", owners("left", json!(["ron"])), None),
+            ("boss", owners("left", json!(["boss"])), None),
+            // So it must not lose its last owner to an admin; an owner may leave it.
+            ("boss", without("serde", json!(["tec"])), Some("above_you")),
+            ("boss", without("shared", json!(["tec", "ada"])), Some("above_you")),
+            ("boss", without("shared", json!(["tec"])), None),
+            ("ada", without("shared", json!(["tec", "ada"])), None),
+            ("tec", without("serde", json!(["tec"])), None),
+            ("boss", delete("tec"), Some("above_you")),
+            ("boss", delete("ada"), None),
+            // Nor does an admin sign in as an owner. What is no way in stays an admin's to change.
+            ("boss", tec(json!({ "password": "kelp-Orbit8-sled" })), Some("above_you")),
+            ("boss", tec(json!({ "description": "d" })), None),
+            ("boss", tec(json!({ "active": false })), None),
+            ("boss", tec(json!({ "role": "read-only" })), None),
+            ("tec", tec(json!({ "password": "kelp-Orbit8-sled" })), None),
         ],
     );
     // Whoever publishes a crate that was not there is its first owner.
-    let meta = json!({ "name": "fresh", "vers": "1.0.0", "deps": [], "features": {}, "authors": [], "keywords": [] })
-        .to_string();
-    let mut body = u32::try_from(meta.len()).unwrap().to_le_bytes().to_vec();
-    body.extend(meta.bytes());
-    body.extend(4_u32.to_le_bytes());
-    body.extend(b"file");
+    let meta = json!({ "name": "fresh", "vers": "1.0.0", "deps": [], "features": {}, "authors": [], "keywords": [] });
     let mut shell = seeded(&MEUSE, Guards::Strict, &seed);
-    let (name, token) = (MEUSE.sign_in)(&mut shell, "tec").unwrap();
-    let (method, path, headers) = ("PUT", "/api/v1/crates/new", vec![(name, token.as_str())]);
-    let answer = shell.call(&latchwork::directory::Call { method, path, headers, body, ..Default::default() });
+    let answer = asked(&MEUSE, &mut shell, "tec", &put("/api/v1/crates/new", meta));
     assert!(answer.text.contains("warning"), "{answer:?}");
 }
 
@@ -140,6 +158,109 @@ fn a_wildcard_stands_for_what_has_no_name() {
     cases.push(("few", put("/_api/user/dan/database/elsewhere", json!({ "grant": "rw" })), None));
     cases.push(("few", ("PATCH", "/_api/user/sys".to_owned(), json!({ "active": false })), Some("above_you")));
     check(&ARANGODB, &seed, &cases);
+}
+
+/// What is dropped takes the levels on it along, `none` too.
+#[test]
+fn no_caller_drops_a_database_to_be_rid_of_their_own_level_on_it() {
+    let user = |grants: Json| json!({ "passwd": PASSWORD, "active": true, "grants": grants });
+    let own = |level: Json| user(json!({ "_system": { "level": "rw" }, "shop": level }));
+    let mut seed = json!({
+        "databases": { "shop": ["items"], "other": [] },
+        "users": {
+            "ada": user(json!({ "_system": { "level": "rw" } })),
+            "none": own(json!({ "level": "none" })),
+            "ro": own(json!({ "level": "ro" })),
+            "items": own(json!({ "level": "rw", "collections": { "items": "ro" } })),
+            "gone": own(json!({ "collections": { "items": "rw", "gone": "none" } })),
+            "rw": own(json!({ "level": "rw", "collections": { "items": "rw", "*": "none" } })),
+            "dan": user(json!({ "*": { "level": "rw" }, "shop": { "level": "none" } })),
+            "cyd": user(json!({ "shop": { "level": "rw", "collections": { "items": "rw" } } })),
+        },
+    });
+    let drop = |name: &str| ("DELETE", format!("/_api/database/{name}"), Json::Null);
+    let mut cases: Vec<(&str, Request, Option<&str>)> = vec![
+        ("ada", drop("shop"), None),
+        ("rw", drop("shop"), None),
+        ("cyd", ("DELETE", "/_db/shop/_api/collection/items".to_owned(), Json::Null), None),
+    ];
+    for capped in ["none", "ro", "items", "gone"] {
+        cases.extend([(capped, drop("shop"), Some("self_raise")), (capped, drop("other"), None)]);
+    }
+    check(&ARANGODB, &seed, &cases);
+
+    // A level on a name that is to come counts for whoever makes it.
+    seed["databases"] = json!({ "other": [] });
+    let create = |owner: &str| {
+        ("POST", "/_api/database".to_owned(), json!({ "name": "shop", "users": [{ "username": owner }] }))
+    };
+    check(
+        &ARANGODB,
+        &seed,
+        &[
+            ("none", create("none"), Some("self_raise")),
+            ("none", create("cyd"), Some("above_you")),
+            ("none", create("dan"), Some("beyond_you")),
+            ("ada", create("dan"), None),
+        ],
+    );
+}
+
+/// It takes the caller's own entry and that of the database, however many users have levels there.
+#[test]
+fn a_drop_reads_no_other_users() {
+    let mut users = (ARANGODB.seed)()["users"].clone();
+    for n in 0..2_000 {
+        users[format!("m{n}")] = json!({ "grants": { "shop": { "level": "none" } } });
+    }
+    let mut shell = seeded(&ARANGODB, Guards::Strict, &json!({ "databases": { "shop": [] }, "users": users }));
+    let answer = asked(&ARANGODB, &mut shell, "ada", &("DELETE", "/_api/database/shop".to_owned(), Json::Null));
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let read = |work: &String| work.strip_prefix("read ").map_or(0, |count| count.parse().unwrap());
+    assert!(answer.work.iter().map(read).sum::<usize>() < 12, "{:?}", answer.work);
+}
+
+/// A group counts as it is for its members, and as if it were active for those who manage it.
+#[test]
+fn a_group_that_is_switched_off_or_on_is_a_change_of_rights() {
+    let active = |group: &str, active: bool| put(&format!("/api/usergroups/{group}"), json!({ "active": active }));
+    let permissions = |value: Json| put("/api/usergroups/off", json!({ "user_permissions": value }));
+    check(
+        &TYK,
+        &(TYK.seed)(),
+        &[
+            ("gus@x.io", active("managers", false), Some("own_rights")),
+            ("ada@x.io", active("managers", false), None),
+            ("uma@x.io", active("low", false), None),
+            // More than the caller has is not given in an inactive group either, nor taken from one.
+            ("uma@x.io", active("off", true), Some("above_you")),
+            ("uma@x.io", permissions(json!({ "apis": "read" })), Some("above_you")),
+            ("uma@x.io", put("/api/users/ina", json!({ "group_id": "" })), Some("above_you")),
+            ("ada@x.io", active("off", true), None),
+        ],
+    );
+}
+
+/// Some permissions of Tyk take something away: a denial of an admin, and `owned_analytics`.
+#[test]
+fn what_caps_the_caller_is_lifted_from_nobody() {
+    let user = |permissions: Json| json!({ "first_name": "N", "last_name": "N", "email_address": "new@x.io", "active": true, "user_permissions": permissions });
+    let create = |permissions: Json| ("POST", "/api/users".to_owned(), user(permissions));
+    let mut seed = (TYK.seed)();
+    seed["users"][2]["user_permissions"] =
+        json!({ "users": "write", "user_groups": "write", "analytics": "read", "owned_analytics": "read" });
+    check(
+        &TYK,
+        &seed,
+        &[
+            ("cap@x.io", create(json!({ "IsAdmin": "admin" })), Some("beyond_you")),
+            ("cap@x.io", create(json!({ "IsAdmin": "admin", "policies": "deny" })), None),
+            ("cap@x.io", ("DELETE", "/api/usergroups/low".to_owned(), Json::Null), Some("beyond_you")),
+            ("ada@x.io", ("DELETE", "/api/usergroups/low".to_owned(), Json::Null), None),
+            ("uma@x.io", create(json!({ "analytics": "read" })), Some("beyond_you")),
+            ("uma@x.io", create(json!({ "analytics": "read", "owned_analytics": "read" })), None),
+        ],
+    );
 }
 
 #[test]

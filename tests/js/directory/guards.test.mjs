@@ -55,3 +55,12 @@ test('the operator chooses the names and passwords of the first records', async 
   const { status } = await send(directory, 'POST', '/_latchwork/bootstrap', { as: `Bootstrap ${secret}`, body: records })
   assert.equal(status, 204)
 })
+
+test('a level on a database is not lifted by dropping it', async () => {
+  const directory = directoryOf('arangodb', memoryStore(), { options: { guards: 'strict' } })
+  const grants = { _system: { level: 'rw' }, shop: { level: 'none' } }
+  await directory.seed(/** @type {any} */ ({ databases: { shop: [] }, users: { cap: { passwd: 'x', active: true, grants } } }))
+  const as = { as: `Basic ${btoa('cap:x')}` }
+  const { status, headers } = await send(directory, 'DELETE', '/_api/database/shop', as)
+  assert.deepEqual([status, headers.get('latchwork-guard')], [403, 'self_raise'])
+})

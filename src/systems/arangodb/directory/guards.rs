@@ -11,8 +11,7 @@ use crate::value::Value;
 /// Stands for any name that is not granted by itself. Nothing is called so: it has a control character.
 const OTHER: &str = "any\u{7f}other";
 
-/// A user, with the grants that still count. Those on a database that the same call creates give nothing that
-/// anybody could have had: whoever creates it says whose it is.
+/// A user, with the grants that still count.
 ///
 /// # Errors
 ///
@@ -27,14 +26,12 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     let mut grants = Vec::new();
     let mut questions = vec![(Action::Administrate, "/".to_owned())];
     questions.extend(about(OTHER, []));
-    for ((database, key), entry) in databases.into_iter().zip(&keys).zip(entries) {
-        let read = |entry: Option<Value>| match entry {
-            Some(entry) => Database::read(&entry).ok_or(Stop::Fault(Fault::Internal)),
-            None => Ok(Database::absent(database)),
+    for (database, entry) in databases.into_iter().zip(entries) {
+        let entry = match entry {
+            Some(entry) => Database::read(&entry).ok_or(Fault::Internal)?,
+            None => Database::absent(database),
         };
-        let entry = read(entry)?;
-        let is_new = entry.present && !read(view.read_before(key)?)?.present;
-        let Some(grant) = user.grant(database, &entry).filter(|_| !is_new) else { continue };
+        let Some(grant) = user.grant(database, &entry) else { continue };
         // What is granted on every database shows in one that has no name of its own.
         if database != WILDCARD {
             questions.extend(about(database, grant.named().filter(|name| *name != WILDCARD)));
@@ -57,8 +54,8 @@ fn about<'n>(database: &str, collections: impl IntoIterator<Item = &'n str>) -> 
     let mut questions = vec![(Action::Use, name.to_string()), (Action::CreateCollection, name.to_string())];
     for collection in collections.into_iter().chain([OTHER]) {
         let name = format!("{name}/{}", encoded(collection));
-        questions.push((Action::Read, name.clone()));
-        questions.push((Action::Write, name));
+        let actions = [Action::Read, Action::Write, Action::ManageCollection];
+        questions.extend(actions.map(|action| (action, name.clone())));
     }
     questions
 }

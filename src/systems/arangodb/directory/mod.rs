@@ -30,6 +30,10 @@ const VERSION: &str = "3.12.0";
 impl Directory for Arangodb {
     const USERS: &'static str = "user/";
     const GUARDED: &'static [&'static str] = &["user/"];
+    /// Every level on a database or collection goes with it, `none` too, and what `*` and `_system` give takes its
+    /// place. A caller who drops one has `rw` on all of it unless a level there says otherwise, so if the drop brings
+    /// nothing to the caller, no other user gets more than the caller has. It takes the caller's own entry to see.
+    const BEARING: &'static [&'static str] = &["database/"];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let stopped = answer(world, call);

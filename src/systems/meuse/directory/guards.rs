@@ -1,8 +1,8 @@
 //! What the strict guards compare.
 
 use super::super::{Action, Meuse};
-use super::stored::{crate_key, User};
-use crate::directory::{Fault, Holder, Stop, View};
+use super::stored::{crate_key, Crate, User};
+use crate::directory::{Fault, Holder, Owned, Stop, View};
 use crate::system::System as _;
 use crate::value::Value;
 use crate::word::Word as _;
@@ -11,18 +11,28 @@ use crate::word::Word as _;
 const QUESTIONS: [(Action, &str); 3] =
     [(Action::UserCreate, "users"), (Action::CratePublish, "crate:new@1.0.0"), (Action::CrateList, "crates")];
 
-/// A user. Which crates it owns is the crates' business, but nobody makes themselves an owner; a crate that the
-/// same call publishes was nobody's.
+/// A user, and which crates it owns of those that had an owner before the call: a crate that the call publishes, or one
+/// without owners, is open to be given.
+///
+/// Admins manage users who own crates, though they do not own them: they change roles, switch users off and on, take
+/// owners away and delete users. What would make an admin an owner by way of another account is refused: a new owner of
+/// a crate that the caller does not own, a new password for an owner of one, and the loss of its last owner.
 ///
 /// # Errors
 ///
 /// [`Stop`].
 pub(super) fn holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Meuse>, Stop> {
     let mut user = User::read(value).ok_or(Fault::Internal)?;
-    let mut owns = std::mem::take(&mut user.owns);
-    let keys: Vec<_> = owns.iter().map(|name| crate_key(name)).collect();
-    let mut before = view.read_all_before(&keys)?.into_iter();
-    owns.retain(|_| before.next().flatten().is_some());
+    let names = std::mem::take(&mut user.owns);
+    let keys: Vec<_> = names.iter().map(|name| crate_key(name)).collect();
+    let mut owns = Vec::new();
+    for (name, entry) in names.into_iter().zip(view.read_all_before(&keys)?) {
+        let Some(entry) = entry else { continue };
+        let owners = Crate::read(&entry).ok_or(Fault::Internal)?.owners.len();
+        if owners > 0 {
+            owns.push(Owned { name, owners });
+        }
+    }
     let (name, role) = (Value::from(user.name.as_str()), Value::from(user.role.word()));
     let record = Value::object([("name", name), ("role", role), ("active", true.into())]);
     let records = view.records::<Meuse>(&Value::object([("users", Value::List(vec![record]))]))?;
@@ -30,5 +40,6 @@ pub(super) fn holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Me
     let questions = QUESTIONS.map(|(action, resource)| (action, resource.to_owned())).to_vec();
     let holder = Holder::new(user.name.clone(), records, subject, questions, user.written());
     let is_admin = user.active && user.hash.is_some() && holder.may(Action::UserCreate, "users");
-    Ok(Holder { owns, is_active: user.active, administers: is_admin.then(String::new), ..holder })
+    let administers = is_admin.then(String::new);
+    Ok(Holder { owns, secret: user.hash, is_active: user.active, administers, ..holder })
 }

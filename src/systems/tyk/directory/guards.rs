@@ -1,6 +1,8 @@
 //! What the strict guards compare.
 
-use super::super::permissions::section_name;
+use super::super::model::Records;
+use super::super::permissions::{is_no_section, section_name};
+use super::super::subject::Subject;
 use super::super::{Action, Tyk};
 use super::stored::{group_key, members, settings_key, without, User};
 use crate::directory::{Fault, Holder, Key, Stop, View};
@@ -33,7 +35,10 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     // Which APIs there are, and whose, no call changes.
     let is_limited = config.get("enable_ownership") == Some(&Value::Bool(true));
     let apis = if is_limited { view.all_before("api/")? } else { Vec::new() };
-    let given = Given { config, apis };
+    // Which section is asked for the analytics of an API.
+    let map =
+        view.read(&settings_key())?.filter(|_| is_limited).and_then(|settings| settings.get("permissions").cloned());
+    let given = Given { config, apis, map };
     if key.text().starts_with("group/") {
         // As if it were active, like users.
         let id = value.get("id").cloned().unwrap_or_default();
@@ -57,10 +62,21 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
             ("user_permissions", stored.permissions.clone()),
         ],
     );
+    let is_asleep = group.as_ref().is_some_and(|group| group.get("active") != Some(&Value::Bool(true)));
+    let now = match is_asleep {
+        true => Some(decides(view, &stored.id, given.clone(), member.clone(), group.clone())?),
+        false => None,
+    };
     let holder = assembled(view, (&stored.id, &stored.email), given, member, group, value)?;
     let can_sign_in = stored.active && (stored.hash.is_some() || !stored.access_key.is_none());
     let is_admin = can_sign_in && holder.may(MAKE_ADMIN.0, MAKE_ADMIN.1);
-    Ok(Holder { is_active: stored.active, administers: is_admin.then_some(stored.org), ..holder })
+    let is_denied = |(section, _): &(String, Value)| {
+        let name = section_name(section);
+        !is_no_section(name) && !holder.may(Action::Write, &format!("section:{name}"))
+    };
+    let is_capped = members(&stored.permissions).iter().any(is_denied);
+    let administers = is_admin.then_some(stored.org);
+    Ok(Holder { now, is_active: stored.active, is_capped, administers, ..holder })
 }
 
 fn user(id: &str, rest: [(&'static str, Value); 3]) -> Value {
@@ -69,15 +85,17 @@ fn user(id: &str, rest: [(&'static str, Value); 3]) -> Value {
 }
 
 /// What decides beside users and groups.
+#[derive(Clone)]
 struct Given {
     config: Value,
     apis: Vec<Value>,
+    map: Option<Value>,
 }
 
 fn assembled(
     view: &View<'_, '_>,
     (id, name): (&str, &str),
-    Given { config, apis }: Given,
+    given: Given,
     member: Value,
     group: Option<Value>,
     managed: &Value,
@@ -89,18 +107,33 @@ fn assembled(
             questions.extend([Action::Read, Action::Write].map(|action| (action, resource.clone())));
         }
     }
-    for owned in apis.iter().filter_map(|api| api.get("id").and_then(Value::text)) {
+    for owned in given.apis.iter().filter_map(|api| api.get("id").and_then(Value::text)) {
         questions.extend([Action::Read, Action::Write].map(|action| (action, format!("api:{owned}"))));
+        // `owned_analytics` is a permission that takes something away.
+        questions.push((Action::Get, format!("path:/api/usage/apis/{owned}")));
     }
-    let groups: Vec<Value> = group.map(active).into_iter().collect();
-    let records = view.records::<Tyk>(&Value::object([
-        ("config", config),
-        ("users", Value::List(vec![member])),
-        ("groups", Value::List(groups)),
-        ("apis", Value::List(apis)),
-    ]))?;
-    let subject = Tyk::subject(&records, Some(id));
+    let (records, subject) = decides(view, id, given, member, group.map(active))?;
     Ok(Holder::new(name.to_owned(), records, subject, questions, managed.clone()))
+}
+
+/// The records of a user and the group that it is in, and the user as their subject.
+fn decides(
+    view: &View<'_, '_>,
+    id: &str,
+    Given { config, apis, map }: Given,
+    member: Value,
+    group: Option<Value>,
+) -> Result<(Records, Subject), Stop> {
+    let mut document = vec![
+        ("config".to_owned(), config),
+        ("users".to_owned(), Value::List(vec![member])),
+        ("groups".to_owned(), Value::List(group.into_iter().collect())),
+        ("apis".to_owned(), Value::List(apis)),
+    ];
+    document.extend(map.map(|map| ("permissions".to_owned(), map)));
+    let records = view.records::<Tyk>(&Value::Object(document))?;
+    let subject = Tyk::subject(&records, Some(id));
+    Ok((records, subject))
 }
 
 /// The group as if it were active.
