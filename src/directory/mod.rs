@@ -19,10 +19,12 @@
 mod brake;
 mod changes;
 mod conditions;
+mod confusable;
 mod credentials;
 mod facts;
 mod guards;
 mod hashes;
+mod invisible;
 pub(crate) mod jwt;
 mod key;
 mod passwords;

@@ -1,5 +1,7 @@
 //! Which names the strict guards leave to nobody new.
 
+use super::confusable::{is_another_form_of_ascii, looks_like_one_of, mixes_scripts};
+use super::invisible::has_invisible;
 use crate::letters::same_folded;
 
 /// Names that mean somebody else, or nobody, to whoever reads them: a person, a program that comes with them, or
@@ -22,18 +24,18 @@ const RESERVED: [&str; 15] = [
     "undefined",
 ];
 
-/// Whether nobody new may have this name: in letters of any size it means something else, or it looks like another
-/// than it is.
+/// Whether no new user, role or group may have this name: it means something else, it looks like a name that does, or
+/// it looks like another name than it is.
+///
+/// A name in one script that looks like one in another (`сосо` for `coco`) is not found, unless that is a reserved one:
+/// the names that are taken would have to be compared.
 pub(super) fn is_reserved(name: &str) -> bool {
     RESERVED.iter().any(|reserved| same_folded(reserved, name))
         || name.starts_with(char::is_whitespace)
         || name.ends_with(char::is_whitespace)
-        || name.chars().any(|letter| letter.is_control() || turns(letter))
-}
-
-/// Whether a letter shows those around it in another order. Source: Unicode, `Bidi_Control`.
-fn turns(letter: char) -> bool {
-    matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || has_invisible(name)
+        || is_another_form_of_ascii(name)
+        || (!name.is_ascii() && (looks_like_one_of(name, &RESERVED) || mixes_scripts(name)))
 }
 
 #[cfg(test)]
@@ -45,10 +47,15 @@ mod tests {
         for name in RESERVED {
             assert!(is_reserved(name) && is_reserved(&name.to_uppercase()), "{name}");
         }
-        for name in ["Root", " ", " ann", "ann\u{3000}", "ann\n", "a\0b", "a\u{9b}b", "\u{202e}nna", "ann\u{200f}"] {
+        let hidden =
+            ["ann\n", "a\0b", "a\u{9b}b", "\u{202e}nna", "ann\u{200f}", "root\u{200b}", "a\u{200d}b", "ro\u{e0061}ot"];
+        for name in ["Root", " ", " ann", "ann\u{3000}", "аdmin", "Ｒｏｏｔ", "pаypal"].into_iter().chain(hidden)
+        {
             assert!(is_reserved(name), "{name:?}");
         }
-        for name in ["roots", "admins", "admin@example.org", "ann lee", "**", "...", "żółć", "a\u{200d}b", "🔑"] {
+        for name in
+            ["roots", "admins", "admin@example.org", "ann lee", "**", "...", "żółć", "نامه\u{200c}ای", "🔑", "иван"]
+        {
             assert!(!is_reserved(name), "{name:?}");
         }
     }

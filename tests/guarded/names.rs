@@ -4,7 +4,7 @@ use latchwork::directory::Guards;
 use serde_json::json;
 
 use super::refusals::{is_done, patch, post, put, refused, sent, wso2, Header, User};
-use super::{seeded, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use super::{guard, seeded, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
 
 #[test]
 fn nobody_new_takes_a_name_that_means_something_else() {
@@ -53,6 +53,65 @@ fn nobody_new_takes_a_name_that_means_something_else() {
         (&WSO2, lia, scim("system")),
     ];
     refused(cases.into_iter().map(|(product, by, request)| (product, by, request, "reserved_name")).collect());
+}
+
+/// Characters that do not show, or that show as others, wherever a product takes a name.
+#[test]
+fn no_new_name_hides_what_it_is() {
+    let hidden: Vec<String> = [
+        "\u{ad}",
+        "\u{34f}",
+        "\u{115f}",
+        "\u{180e}",
+        "\u{200b}",
+        "\u{200d}",
+        "\u{2060}",
+        "\u{3164}",
+        "\u{feff}",
+        "\u{fe0f}",
+        "\u{e0061}",
+        "\u{2800}",
+        "\u{a0}",
+    ]
+    .into_iter()
+    .map(|hidden| format!("ro{hidden}ot"))
+    .collect();
+    let alike = ["аdmin", "ｒｏｏｔ", "pаypal", "Ivаn"].map(str::to_owned);
+    let plain = ["نامه\u{200c}ای", "日本", "иван", "żółć"].map(str::to_owned);
+    let (ada, root, uma, lia, boss) = (User("ada"), User("root@x.io"), User("ada@x.io"), User("lia"), User("boss"));
+    let requests = |name: &str| {
+        let email =
+            json!({ "email": format!("{name}@x.io"), "password": PASSWORD, "scope": "system", "userType": "USER" });
+        let group = json!({ "name": name, "user_permissions": { "apis": "read" } });
+        let crates_user =
+            json!({ "name": name, "password": PASSWORD, "role": "tech", "description": "d", "active": true });
+        vec![
+            (&MEUSE, boss, post("/api/v1/meuse/user", crates_user)),
+            (&ANTMEDIA, root, post("/rest/v2/users", email)),
+            (&ARANGODB, ada, post("/_api/user", json!({ "user": name, "passwd": PASSWORD }))),
+            (&TYK, uma, post("/api/usergroups", group)),
+            (&WSO2, lia, wso2("addUser", json!({ "userName": name, "password": PASSWORD, "roles": [] }))),
+            (&WSO2, lia, wso2("addRole", json!({ "roleName": name, "userList": [], "permissions": [] }))),
+            (&WSO2, lia, post("/scim2/Groups", json!({ "displayName": name }))),
+        ]
+    };
+    for name in plain {
+        for (product, by, request) in requests(&name) {
+            let mut shell = seeded(product, Guards::Strict, &(product.seed)());
+            let answer = sent(product, &mut shell, by, &request);
+            // A product may take fewer characters; the guards take these.
+            assert_eq!(guard(&answer), None, "{request:?} {answer:?}");
+        }
+    }
+    for name in hidden.iter().chain(&alike) {
+        for (product, by, request) in requests(name) {
+            let mut shell = seeded(product, Guards::Off, &(product.seed)());
+            let is_taken = is_done(&sent(product, &mut shell, by, &request));
+            let mut shell = seeded(product, Guards::Strict, &(product.seed)());
+            let answer = sent(product, &mut shell, by, &request);
+            assert_eq!(guard(&answer), is_taken.then_some("reserved_name"), "{request:?} {answer:?}");
+        }
+    }
 }
 
 /// Names that the operator gave stay, with all that may be done under them.
