@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs'
 import { HELP, Mistake, settingsOf } from './cli/settings.mjs'
+import { suggestion } from './cli/suggestion.mjs'
 
 main(process.argv.slice(2))
 
@@ -13,9 +14,10 @@ async function main(words) {
   try {
     if (['--help', '-h', 'help'].includes(command)) return console.log(HELP)
     if (['--version', '-v'].includes(command)) return console.log(version())
-    if (command !== 'serve') throw new Mistake('unknown_command', `expected \`latchwork serve --system NAME\`, got ${command === undefined ? 'nothing' : `\`${command}\``}`)
+    if (command !== 'serve') throw unknownCommand(command)
     const settings = settingsOf(rest)
-    if (settings === null) return console.log(HELP)
+    if (settings === 'help') return console.log(HELP)
+    if (settings === 'version') return console.log(version())
     // Loaded only now: help needs no module of the package.
     const { serve } = await import('./cli/serve.mjs')
     await serve(settings)
@@ -25,6 +27,13 @@ async function main(words) {
     for (const { path, message, code } of error.problems) console.error(`  ${path === '' ? '/' : path}: ${message} (${code})`)
     process.exitCode = 2
   }
+}
+
+/** @param {string | undefined} command */
+function unknownCommand(command) {
+  const expected = 'expected `latchwork serve --system NAME`'
+  if (command === undefined) return new Mistake('unknown_command', `${expected}, got nothing`)
+  return new Mistake('unknown_command', `unknown command \`${command}\`${suggestion(command, ['serve', 'help'], 'latchwork ') || `: ${expected}`}`)
 }
 
 function version() {

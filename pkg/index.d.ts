@@ -323,6 +323,8 @@ export type LatchworkCode =
   | 'costly_hash'
   /** `latchwork/password`: the memory for a hash is not there. */
   | 'out_of_memory'
+  /** The hasher has too much to do. A directory answers 503, with the error's `retryAfter` in seconds as `Retry-After`. */
+  | 'overloaded'
   /** The instance failed and was replaced; the call was refused. */
   | 'internal';
 

@@ -42,7 +42,10 @@ export function verify(password: string, stored: string | null | undefined, opti
  */
 export function needsRehash(stored: string, options?: Cost): boolean;
 
-/** Something that hashes: a native module, a pool of threads, a service. */
+/**
+ * Something that hashes: a native module, a pool of threads, a service. One that has too much to do throws
+ * an error whose `code` is `overloaded`, with whole seconds as `retryAfter`: a directory answers 503 with `Retry-After`.
+ */
 export interface Hasher {
   /** Makes the PHC string of argon2id, version 19, with exactly this cost, a salt of 16 bytes and a tag of 32. */
   hash(password: string, cost: Required<Cost>): string | Promise<string>;

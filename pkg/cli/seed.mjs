@@ -2,17 +2,15 @@
 // The records of a seed file.
 
 import { readFileSync } from 'node:fs'
+import { mistakeIn } from './json-place.mjs'
 import { Mistake } from './settings.mjs'
 
 /** @param {string} path @returns {any} */
 export function recordsOf(path) {
   const text = textOf(path)
-  try {
-    return JSON.parse(text)
-  } catch {
-    // What the parser says would repeat a part of the text, which may be a password.
-    throw new Mistake('malformed_json', `the seed \`${path}\` is no JSON text: expected an object with the records`)
-  }
+  const mistake = mistakeIn(text)
+  if (mistake === null) return JSON.parse(text)
+  throw new Mistake('malformed_json', `the seed \`${path}\` is not JSON at line ${mistake.line}, column ${mistake.column}: ${mistake.message}`)
 }
 
 /** @param {string} path */
@@ -22,7 +20,7 @@ function textOf(path) {
     bytes = readFileSync(path)
   } catch (error) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (error)
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `the system says ${code}`
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'this user may not read it' : `the system says ${code}`
     throw new Mistake('unreadable_seed', `the seed \`${path}\` can not be read, ${why}: type \`--seed FILE\` with records as JSON`)
   }
   try {

@@ -3,19 +3,22 @@
 
 import { createDirectory, LatchworkError } from '../directory.mjs'
 import { limitsOf } from '../directory/limits.mjs'
+import { setHasher } from '../password.mjs'
 import words from '../wasm/words.mjs'
+import { HashingPool } from './hashing.mjs'
 import { lineOf, mailOf, wordsOf } from './log.mjs'
 import { recordsOf } from './seed.mjs'
 import { LIMITS, serverOf } from './server.mjs'
 import { Mistake } from './settings.mjs'
 import { storeOf } from './store.mjs'
+import { suggestion } from './suggestion.mjs'
 
 /** What whoever typed can mend, and how. @type {Record<string, string>} */
 const MENDABLE = {
   invalid_records: 'mend the file after `--seed`',
   invalid_value: 'type another value after `--public-url`, `--allow-origin` or `--limit`',
   missing_dependency: '',
-  store_unavailable: 'type `--store` and one that is there',
+  store_unavailable: 'type another `--store`',
   weak_secret: 'put a longer one into LATCHWORK_SECRET, or none',
   unknown_format: '',
   wrong_system: 'type another `--store`, or the `--system` that it is of',
@@ -24,11 +27,13 @@ const MENDABLE = {
 /** @param {import('./settings.mjs').Settings} settings */
 export async function serve({ system, store: name, host, port, seed, guards, publicUrl, allowedOrigins, limits }) {
   const systems = Object.keys(words)
-  if (!systems.includes(system)) throw new Mistake('unknown_system', `unknown system \`${system}\`: type \`--system\` and one of ${systems.join(', ')}`)
+  if (!systems.includes(system)) throw new Mistake('unknown_system', `unknown system \`${system}\`${suggestion(system, systems, '--system ') || ':'} type \`--system\` and one of ${systems.join(', ')}`)
   const records = seed === undefined ? undefined : recordsOf(seed)
   const store = storeOf(name, process.env.LATCHWORK_STORE_TOKEN)
   // A reader of the log who leaves does not end the server.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  const hashing = new HashingPool()
+  setHasher(hashing.hasher)
   let stop = async () => {}
   /** Where each request came from: behind another server, that server's address. @type {WeakMap<Request, string>} */
   const clients = new WeakMap()
@@ -58,7 +63,8 @@ export async function serve({ system, store: name, host, port, seed, guards, pub
   } catch (error) {
     await stop()
     await store.close?.()
-    if (error instanceof LatchworkError && error.code in MENDABLE) throw mended(error)
+    await hashing.close()
+    if (error instanceof LatchworkError && error.code in MENDABLE) throw mended(error, name)
     throw error
   }
 }
@@ -82,9 +88,11 @@ async function plant(directory, records, seed) {
   }
 }
 
-/** @param {LatchworkError} error */
-function mended(error) {
+/** @param {LatchworkError} error @param {string} store as it was typed */
+function mended(error, store) {
   const { code, message, problems } = /** @type {any} */ (error)
+  // Of a file the store says all itself; of a server only the cause tells what is wrong.
+  if (code === 'store_unavailable' && store.startsWith('file:')) return new Mistake(code, `${message} (or type another \`--store file:PATH\`)`)
   const words = code === 'store_unavailable' ? wordsOf(error).slice(`${code}: `.length) : message
   return new Mistake(code, [words, MENDABLE[code]].filter(Boolean).join(': '), problems)
 }

@@ -145,11 +145,20 @@ async function send(response, outgoing, isHead, isLast) {
   const parts = /** @type {any} */ (response.body)[Symbol.asyncIterator]()
   const first = await parts.next()
   const second = first.done ? first : await parts.next()
+  const isJson = JSON_TYPE.test(response.headers.get('content-type') ?? '')
   // One part is the whole: Node says how long it is.
-  if (second.done) return void outgoing.end(first.value)
+  if (second.done) return void outgoing.end(isJson && first.value ? Buffer.concat([first.value, lineEnd(first.value)]) : first.value)
   await pipeline(async function* () {
     yield first.value
-    yield second.value
-    yield* { [Symbol.asyncIterator]: () => parts }
+    let last = second.value
+    yield last
+    for await (last of { [Symbol.asyncIterator]: () => parts }) yield last
+    if (isJson) yield lineEnd(last)
   }, outgoing)
 }
+
+/** What is JSON may end with a line break, so that an answer in a terminal has a line of its own. Other text stays as it is. */
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i
+
+/** The line break that the last bytes of a text lack. @param {Uint8Array} last */
+const lineEnd = (last) => (last.length === 0 || last.at(-1) === 0x0a ? new Uint8Array(0) : Uint8Array.of(0x0a))

@@ -2,6 +2,7 @@
 // What was typed, as settings; every mistake in it says what to type instead.
 
 import { parseArgs } from 'node:util'
+import { suggestion } from './suggestion.mjs'
 
 export const HELP = `usage: latchwork serve --system NAME [options]
 
@@ -11,7 +12,7 @@ Answers the documented requests of a product's user management.
   --store STORE      memory (default), file:PATH, or the address of a libSQL server
                      (its token in the environment: LATCHWORK_STORE_TOKEN)
   --host NAME        where to listen: 127.0.0.1 (default), any other address or name of this machine
-  --port N           the port: 4174 (default), 0 for any that is free
+  --port N, -p N     the port: 4174 (default), 0 for any that is free
   --seed FILE        records as JSON, put into the store if it has no users
   --guards strict    beside the product's own rules: somebody who manages users is always left,
                      nobody gives more than they have or raises themselves, and no request
@@ -23,20 +24,27 @@ Answers the documented requests of a product's user management.
   --limit NAME=N     a limit of yours: body (65536), document (1048576) and upload
                      (10485760) in bytes; bodyTime (30000), stepTime (10000) and storeTime
                      (30000) in milliseconds; type it once for each limit
-  --help             this text
+  --help, -h         this text
+  --version, -v      the version of this package
 
 Sessions are signed with a secret that the store keeps. LATCHWORK_SECRET in the environment, of at least 32 bytes,
 takes its place, for other programs that sign sessions too.
 
 It stops on SIGINT and SIGTERM. On standard output, after the line with its address: one line of JSON a request.`
 
-const OPTIONS = /** @type {const} */ (['system', 'store', 'host', 'port', 'seed', 'guards', 'public-url', 'allow-origin', 'limit', 'help'])
+const OPTIONS = /** @type {const} */ (['system', 'store', 'host', 'port', 'seed', 'guards', 'public-url', 'allow-origin', 'limit', 'help', 'version'])
 
 /** The options that can be typed more than once. */
 const LISTS = ['allow-origin', 'limit']
 
 /** The limits that mean something to this command. */
 const LIMIT_NAMES = ['body', 'document', 'upload', 'bodyTime', 'stepTime', 'storeTime']
+
+/** Short names of options. @type {Record<string, string>} */
+const SHORT = { port: 'p', help: 'h', version: 'v' }
+
+/** Those that take no value. */
+const FLAGS = ['help', 'version']
 
 /** A mistake of whoever typed: with a stable code, and words that say what to type instead. */
 export class Mistake extends Error {
@@ -66,13 +74,14 @@ export class Mistake extends Error {
  */
 
 /**
- * The settings; null if somebody asks for help.
+ * The settings, or which text was asked for instead.
  * @param {string[]} words
- * @returns {Settings | null}
+ * @returns {Settings | 'help' | 'version'}
  */
 export function settingsOf(words) {
   const { given, lists } = optionsOf(words)
-  if (given.has('help')) return null
+  if (given.has('help')) return 'help'
+  if (given.has('version')) return 'version'
   const system = given.get('system')
   if (system === undefined) throw new Mistake('missing_option', 'the product is not named: type `--system NAME`')
   return {
@@ -93,7 +102,7 @@ export function settingsOf(words) {
  * @param {string[]} words
  */
 function optionsOf(words) {
-  const options = Object.fromEntries(OPTIONS.map((name) => [name, { type: /** @type {'boolean' | 'string'} */ (name === 'help' ? 'boolean' : 'string') }]))
+  const options = Object.fromEntries(OPTIONS.map((name) => [name, { type: /** @type {'boolean' | 'string'} */ (FLAGS.includes(name) ? 'boolean' : 'string'), ...(SHORT[name] ? { short: SHORT[name] } : {}) }]))
   // Not strict, because that names the mistake and not its remedy.
   const { tokens } = parseArgs({ args: words, options, strict: false, allowPositionals: true, tokens: true })
   /** @type {Map<string, string>} */
@@ -102,19 +111,26 @@ function optionsOf(words) {
   const lists = new Map()
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue
-    if (token.kind === 'positional') throw new Mistake('unexpected_argument', `\`${token.value}\` belongs to no option: type \`--NAME VALUE\`, or \`--help\` to see them`)
+    if (token.kind === 'positional') throw unexpected(token.value, tokens.some((other) => other.kind === 'option' && other.name === 'system'))
     const { name, rawName, value, inlineValue } = token
     if (!OPTIONS.some((known) => known === name)) {
-      throw new Mistake('unknown_option', `unknown option \`${rawName}\`, expected one of ${OPTIONS.map((option) => `--${option}`).join(', ')}`)
+      const known = OPTIONS.map((option) => `--${option}`).join(', ')
+      throw new Mistake('unknown_option', `unknown option \`${rawName}\`${suggestion(name, OPTIONS, '--') || `: expected one of ${known}`}`)
     }
     const isList = LISTS.includes(name)
     if (given.has(name)) throw new Mistake('duplicate_option', `\`--${name}\` stands there twice: leave one`)
-    if (name === 'help') given.set(name, '')
+    if (FLAGS.includes(name)) given.set(name, '')
     else if (!value || (!inlineValue && value.startsWith('--'))) throw new Mistake('missing_value', `\`--${name}\` has no value: type \`--${name} VALUE\``)
     else if (isList) lists.set(name, [...(lists.get(name) ?? []), value])
     else given.set(name, value)
   }
   return { given, lists }
+}
+
+/** @param {string} word @param {boolean} hasSystem whether the product is named besides */
+function unexpected(word, hasSystem) {
+  const remedy = hasSystem ? 'type `--NAME VALUE`, or `--help` to see them' : `did you mean \`--system ${word}\`?`
+  return new Mistake('unexpected_argument', `\`${word}\` belongs to no option: ${remedy}`)
 }
 
 /** What is asked for and not known is refused: it would be taken for in force. @param {string | undefined} guards */

@@ -23,7 +23,7 @@ import { everything } from './whole.mjs'
 export { LatchworkError } from '../lib/error.mjs'
 
 /** The failures that have an answer of their own; all others are `internal`. */
-const FAULTS = ['too_large', 'bad_request', 'unsupported_encoding', 'request_timeout', 'cross_site', 'unauthorized', 'record_too_large', 'conflict', 'store_unavailable']
+const FAULTS = ['too_large', 'bad_request', 'unsupported_encoding', 'request_timeout', 'cross_site', 'unauthorized', 'record_too_large', 'conflict', 'store_unavailable', 'overloaded']
 
 /** What there is to tell of a request. @typedef {{ started?: number, outcome?: any, failure?: unknown }} Told */
 /** @typedef {import('./request.mjs').Received} Received */
@@ -205,7 +205,11 @@ class Directory {
   #failed(received, failure) {
     const code = isTyped(failure) ? failure.code : ''
     try {
-      return responseOf(received, this.#runner.fault(FAULTS.includes(code) ? code : 'internal', received.url.pathname).response, nothingMore)
+      const response = responseOf(received, this.#runner.fault(FAULTS.includes(code) ? code : 'internal', received.url.pathname).response, nothingMore)
+      // A hasher that has too much to do says for how long.
+      const { retryAfter } = /** @type {any} */ (failure ?? {})
+      if (response.status === 503) response.headers.set('retry-after', String(Number.isSafeInteger(retryAfter) && retryAfter > 0 ? retryAfter : 1))
+      return response
     } catch {
       return new Response(null, Object.assign(Object.create(null), { status: 500 }))
     }

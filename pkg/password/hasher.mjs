@@ -67,6 +67,17 @@ async function refusing(step) {
     return await step()
   } catch (cause) {
     if (isTyped(cause)) throw cause
+    const { code, retryAfter } = describe(cause)
+    if (code === 'overloaded') throw Object.assign(new LatchworkError(code, 'the hasher has too much to do: try again later', undefined, cause), { retryAfter })
     throw new LatchworkError('internal', 'the hasher failed; the call was refused', undefined, cause)
+  }
+}
+
+/** What a hasher's own error says of how busy it is; a thrown Proxy says nothing. @param {any} cause */
+function describe(cause) {
+  try {
+    return { code: cause?.code, retryAfter: cause?.retryAfter }
+  } catch {
+    return { code: undefined, retryAfter: undefined }
   }
 }

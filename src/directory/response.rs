@@ -134,6 +134,8 @@ words! {
         Conflict = "conflict",
         /// The store did not answer, or not in time.
         Unavailable = "store_unavailable",
+        /// Too many passwords are waiting to be checked.
+        Overloaded = "overloaded",
         /// An instance failed, or a stored record can not be read.
         Internal = "internal",
     }
@@ -150,7 +152,7 @@ impl Fault {
             Self::CrossSite => 403,
             Self::UnsupportedEncoding => 415,
             Self::NotFound => 404,
-            Self::Conflict | Self::Unavailable => 503,
+            Self::Conflict | Self::Unavailable | Self::Overloaded => 503,
             Self::Internal => 500,
         }
     }
@@ -170,6 +172,7 @@ impl Fault {
             Self::NotFound => "there is nothing here that answers this request",
             Self::Conflict => "too many changes met the same records: try again",
             Self::Unavailable => "the store does not answer: try again later",
+            Self::Overloaded => "too many passwords are being checked: try again later",
             Self::Internal => "the request failed, and not by its own fault: the log has the reason",
         }
     }

@@ -1,0 +1,158 @@
+// @ts-check
+// Passwords under `latchwork serve`: hashed in threads, behind a queue with an end.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { after, test } from 'node:test'
+import { createDirectory } from 'latchwork/directory'
+import { LatchworkError, hash, setHasher, verify } from 'latchwork/password'
+import { verify as verifyLegacy } from 'latchwork/password-legacy'
+import { memoryStore } from 'latchwork/stores/memory'
+import { HashingPool } from '../../../pkg/cli/hashing.mjs'
+import { file, serve } from './process.mjs'
+
+const vectors = JSON.parse(readFileSync(new URL('../../vectors/password.json', import.meta.url), 'utf8'))
+const CHEAP = { memory: 64, passes: 1 }
+
+/** @type {HashingPool[]} */
+const pools = []
+after(() => Promise.all(pools.map((pool) => pool.close())))
+
+/** @param {{ threads?: number, queue?: number }} [bounds] */
+function started(bounds) {
+  const pool = new HashingPool(bounds)
+  pools.push(pool)
+  return pool
+}
+
+/** Runs a step with the pool in the place of the package's own hasher. @param {HashingPool} pool @param {() => Promise<void>} step */
+async function within(pool, step) {
+  setHasher(pool.hasher)
+  try {
+    await step()
+  } finally {
+    setHasher(null)
+  }
+}
+
+test('threads hash and verify as the package does, each form, and refuse with the same errors', async () => {
+  await within(started({ threads: 2 }), async () => {
+    const stored = await hash('correct horse', CHEAP)
+    assert.equal(await verify('correct horse', stored), true)
+    assert.equal(await verify('correct hors', stored), false)
+    assert.equal(await verify('correct horse', null, CHEAP), false)
+    for (const { password, stored } of vectors.legacy.slice(0, 7)) {
+      assert.equal(await verifyLegacy(password, stored, CHEAP), true, stored)
+      assert.equal(await verifyLegacy(`${password}x`, stored, CHEAP), false, stored)
+    }
+    await assert.rejects(verifyLegacy('x', `$2b$15$${'A'.repeat(53)}`), { code: 'costly_hash' })
+    await assert.rejects(verifyLegacy('x', `$salted-sha256$a$${'g'.repeat(64)}`), { code: 'unknown_hash' })
+  })
+})
+
+test('this thread goes on while others hash', async (t) => {
+  await within(started({ threads: 2 }), async () => {
+    await hash('warm')
+    let longest = 0
+    let last = performance.now()
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last)
+      last = performance.now()
+    })
+    const start = performance.now()
+    await Promise.all(Array.from({ length: 32 }, () => hash('x')))
+    const whole = performance.now() - start
+    clearInterval(timer)
+    t.diagnostic(`32 hashes took ${whole.toFixed(0)} ms, the longest wait of this thread ${longest.toFixed(0)} ms`)
+    assert.ok(longest < whole / 4, `${longest} of ${whole} ms`)
+  })
+})
+
+test('calls beyond the queue are refused with a time to try again, and those within it are answered', async () => {
+  const pool = started({ threads: 1, queue: 3 })
+  await within(pool, async () => {
+    const calls = await Promise.allSettled(Array.from({ length: 10 }, () => hash('x', CHEAP)))
+    assert.deepEqual(calls.map(({ status }) => status), [...Array(4).fill('fulfilled'), ...Array(6).fill('rejected')])
+    for (const call of calls.slice(4)) {
+      const { reason } = /** @type {PromiseRejectedResult} */ (call)
+      assert.ok(reason instanceof LatchworkError)
+      assert.equal(reason.code, 'overloaded')
+      assert.ok(Number.isSafeInteger(/** @type {any} */ (reason).retryAfter) && /** @type {any} */ (reason).retryAfter >= 1)
+    }
+    assert.match(await hash('x', CHEAP), /^\$argon2id\$/, 'afterwards there is room again')
+  })
+})
+
+test('a thread that ends costs its own call, and another one takes the next', async () => {
+  const pool = started({ threads: 1, queue: 8 })
+  // Whatever is not a step of the thread ends in its error, like a trap.
+  const { hash: broken, verify: whole } = pool.hasher
+  const calls = [/** @type {any} */ (broken)(5, null), whole('password', vectors.fits[1].stored)]
+  const [lost, next] = await Promise.allSettled(calls)
+  assert.equal(lost.status === 'rejected' && lost.reason.code, 'internal')
+  assert.deepEqual(next, { status: 'fulfilled', value: true })
+})
+
+test('a pool that is closed refuses what is left, and takes no more', async () => {
+  const pool = started({ threads: 1, queue: 8 })
+  const calls = Array.from({ length: 3 }, () => pool.hasher.hash('x', { memory: 65_536, passes: 10, parallelism: 1 }))
+  const settled = Promise.allSettled(calls)
+  await pool.close()
+  for (const call of await settled) assert.equal(call.status === 'rejected' && call.reason.code, 'internal')
+  await assert.rejects(async () => pool.hasher.hash('x', { memory: 64, passes: 1, parallelism: 1 }), { code: 'internal' })
+})
+
+for (const [system, path, body] of /** @type {[any, string, any][]} */ ([
+  ['arangodb', '/_open/auth', { username: 'ann', password: 'tiger-and-lion' }],
+  ['meuse', '/api/v1/meuse/token', { name: 'laptop', user: 'ann', password: 'tiger-and-lion', validity: 1 }],
+  ['tyk', '/api/login', { email_address: 'ann@example.org', password: 'tiger-and-lion' }],
+])) {
+  test(`a directory whose hasher has too much to do answers 503 with Retry-After: ${system}`, async () => {
+    const directory = createDirectory({ system, store: memoryStore() })
+    const refuse = () => {
+      throw Object.assign(new Error('too much to do'), { code: 'overloaded', retryAfter: 7 })
+    }
+    setHasher({ hash: refuse, verify: refuse })
+    try {
+      const response = await directory.fetch(new Request(`http://127.0.0.1${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }))
+      assert.deepEqual([response.status, response.headers.get('retry-after')], [503, '7'])
+      assert.match(await response.text(), /too many passwords are being checked/)
+    } finally {
+      setHasher(null)
+    }
+  })
+}
+
+test('more sign-ins at once than fit into the queue: some are refused with 503, the others answered, and cheap requests go on', { timeout: 120_000 }, async (t) => {
+  const password = 'tiger-and-lion'
+  const { address, stop } = await serve('--system', 'arangodb', '--seed', file({ users: { ann: { passwd: password, grants: { _system: { level: 'rw' } } } } }))
+  const remembered = { authorization: `Basic ${btoa(`ann:${password}`)}` }
+  const cheap = () => fetch(`${address}/_api/version`, { headers: remembered })
+  assert.equal((await cheap()).status, 200)
+
+  const room = Math.max(availableParallelism() * 32, 64)
+  let done = false
+  const signIns = Promise.all(Array.from({ length: room + 60 }, async (_, index) => {
+    const response = await fetch(`${address}/_open/auth`, { method: 'POST', body: JSON.stringify({ username: `user-${index}`, password }) })
+    await response.text()
+    return { status: response.status, retryAfter: response.headers.get('retry-after') }
+  })).finally(() => (done = true))
+  let slowest = 0
+  let count = 0
+  while (!done) {
+    const start = performance.now()
+    assert.equal((await cheap()).status, 200)
+    slowest = Math.max(slowest, performance.now() - start)
+    count += 1
+  }
+  const answers = await signIns
+  const refused = answers.filter(({ status }) => status === 503)
+  t.diagnostic(`${refused.length} of ${answers.length} sign-ins were refused; ${count} cheap requests meanwhile, the slowest took ${slowest.toFixed(0)} ms`)
+  assert.ok(refused.length > 0)
+  for (const { retryAfter } of refused) assert.match(String(retryAfter), /^[1-9]\d*$/)
+  assert.ok(answers.every(({ status }) => status === 503 || status === 401), 'nobody of these users exists')
+  assert.ok(answers.filter(({ status }) => status === 401).length >= room / 2)
+  assert.ok(count > 5)
+  assert.equal(await stop(), 0)
+})
