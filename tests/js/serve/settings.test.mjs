@@ -15,18 +15,28 @@ test('what is left out has a value, and the system has none', () => {
   const origins = ['https://a.example', 'http://localhost:3000']
   assert.deepEqual(settingsOf(['--system', 'meuse', '--public-url', 'https://id.example', ...origins.flatMap((origin) => ['--allow-origin', origin])]), { ...settings, publicUrl: 'https://id.example', allowedOrigins: origins })
   assert.deepEqual(settingsOf(['--system', 'meuse', '--limit', 'body=1024', '--limit=upload=5000000']), { ...settings, limits: { body: 1024, upload: 5_000_000 } })
-  assert.equal(settingsOf(['--port', '99999', '--help']), null)
+  assert.deepEqual(settingsOf(['--system', 'meuse', '-p', '8855']), { ...settings, port: 8855 })
+  assert.equal(settingsOf(['--port', '99999', '--help']), 'help')
+  assert.equal(settingsOf(['-h']), 'help')
+  assert.equal(settingsOf(['-v']), 'version')
 })
 
 const known = ['--system', 'arangodb', '--port', '0']
 
 for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ ([
   ['unknown_command', [], /expected `latchwork serve --system NAME`/],
-  ['unknown_command', ['server'], /expected `latchwork serve --system NAME`, got `server`/],
+  ['unknown_command', ['server'], /unknown command `server`: did you mean `latchwork serve`\?/],
+  ['unknown_command', ['start'], /unknown command `start`: expected `latchwork serve --system NAME`/],
   ['missing_option', ['serve'], /type `--system NAME`/],
-  ['unknown_option', ['serve', '--sytem', 'arangodb'], /`--sytem`, expected one of --system, --store/],
+  ['unknown_option', ['serve', '--sytem', 'arangodb'], /`--sytem`: did you mean `--system`\?/],
+  ['unknown_option', ['serve', '--colour', 'red'], /`--colour`: expected one of --system, --store/],
   ['unknown_option', ['serve', '-s', 'arangodb'], /`-s`/],
-  ['unexpected_argument', ['serve', 'arangodb'], /`arangodb` belongs to no option/],
+  ['unexpected_argument', ['serve', 'arangodb'], /`arangodb` belongs to no option: did you mean `--system arangodb`\?/],
+  ['unexpected_argument', ['serve', ...known, 'again'], /`again` belongs to no option: type `--NAME VALUE`/],
+  ['missing_value', ['serve', '-p'], /type `--port VALUE`/],
+  ['duplicate_option', ['serve', ...known, '-p', '1'], /`--port` stands there twice/],
+  ['unknown_system', ['serve', '--system', 'arango'], /unknown system `arango`: did you mean `--system arangodb`\?/],
+  ['unknown_system', ['serve', '--system', 'Tyk'], /did you mean `--system tyk`\?/],
   ['missing_value', ['serve', '--system'], /type `--system VALUE`/],
   ['missing_value', ['serve', '--system', '--port', '0'], /type `--system VALUE`/],
   ['missing_value', ['serve', '--system='], /type `--system VALUE`/],
@@ -46,11 +56,15 @@ for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ 
   ['invalid_value', ['serve', ...known, '--limit', 'upload=5'], /at least `body`/],
   ['duplicate_option', ['serve', ...known, '--limit', 'body=5', '--limit', 'body=6'], /given twice/],
   ['unknown_host', ['serve', ...known, '--host', '192.0.2.1'], /an address of this machine/],
-  ['store_unavailable', ['serve', ...known, '--store', `file:${fresh()}/none/such`], /type `--store` and one that is there/],
-  ['store_unavailable', ['serve', ...known, '--store', `file:${file('no database, and longer than a header of one would be, so that nobody takes it for one: '.repeat(9))}`], /not a database/],
+  ['store_unavailable', ['serve', ...known, '--store', `file:${fresh()}/none/such`], /^latchwork: the folder `.+none` does not exist: create it \(or type another `--store file:PATH`\)\n$/],
+  ['store_unavailable', ['serve', ...known, '--store', `file:${file('x')}/users.db`], /is a file, not a folder.*\(or type another `--store file:PATH`\)\n$/],
+  ['store_unavailable', ['serve', ...known, '--store', 'file:/'], /the path `\/` is a folder: give the path of a file \(or/],
+  ['store_unavailable', ['serve', ...known, '--store', `file:${file('no database, and longer than a header of one would be, so that nobody takes it for one: '.repeat(9))}`], /^latchwork: the file `.+` is not a database \(or type another `--store file:PATH`\)\n$/],
   ['unreadable_seed', ['serve', ...known, '--seed', fresh()], /there is no such file: type `--seed FILE`/],
   ['unreadable_seed', ['serve', ...known, '--seed', '/'], /it is a folder/],
-  ['malformed_json', ['serve', ...known, '--seed', file('{"users": {"ann": {"passwd": "tiger')], /no JSON text/],
+  ['malformed_json', ['serve', ...known, '--seed', file('{"users": {"ann": {"passwd": "tiger')], /is not JSON at line 1, column 30: this string has no end\n/],
+  ['malformed_json', ['serve', ...known, '--seed', file('{\n  "users": {\n    "ann": {"passwd": "tiger",}\n  }\n}')], /is not JSON at line 3, column 31: expected a name in double quotes\n/],
+  ['malformed_json', ['serve', ...known, '--seed', file('{"users": {}, "users": {"ann": {"passwd": "tiger"}}}')], /at line 1, column 15: this name is there twice in one object\n/],
   ['malformed_json', ['serve', ...known, '--seed', file(Uint8Array.of(0xff, 0xfe))], /save it as UTF-8/],
   ['invalid_records', ['serve', ...known, '--seed', file('[]')], /mend the file after `--seed`\n  \/: expected an object/],
 ])) {
@@ -105,13 +119,15 @@ test('a port that is in use is said so', async () => {
 })
 
 test('help and the version are answers', async () => {
-  for (const words of [['--help'], ['help'], ['serve', '--help']]) {
+  for (const words of [['--help'], ['-h'], ['help'], ['serve', '--help'], ['serve', '-h']]) {
     const { code, out } = await run(...words)
     assert.equal(code, 0)
     assert.match(out, /^usage: latchwork serve --system NAME/)
     assert.match(out, / antmedia, arangodb, meuse, tyk or wso2$/m)
   }
-  const { code, out } = await run('--version')
-  assert.equal(code, 0)
-  assert.match(out, /^\d+\.\d+\.\d+\n$/)
+  for (const words of [['--version'], ['-v'], ['serve', '-v'], ['serve', '--version']]) {
+    const { code, out } = await run(...words)
+    assert.equal(code, 0)
+    assert.match(out, /^\d+\.\d+\.\d+\n$/)
+  }
 })

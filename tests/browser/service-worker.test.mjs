@@ -1,0 +1,70 @@
+// @ts-check
+// Passwords in a service worker that loads the package's files as they are: it can start no worker of its own, and may
+// not import anything once it runs.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { after, before, test } from 'node:test'
+import { chromium } from 'playwright-core'
+
+const pkg = new URL('../../pkg/', import.meta.url)
+
+const FILES = /** @type {Record<string, [string, string]>} */ ({
+  '/': ['text/html', '<!doctype html><title>page</title><link rel="icon" href="data:,"><body>'],
+  '/worker.js': ['text/javascript', `
+    import { hash, verify } from '/pkg/password.mjs'
+    import { verify as verifyLegacy } from '/pkg/password-legacy.mjs'
+    addEventListener('install', () => skipWaiting())
+    addEventListener('activate', (event) => event.waitUntil(clients.claim()))
+    addEventListener('message', async ({ data, ports: [port] }) => {
+      try {
+        const stored = await hash(data)
+        port.postMessage([await verify(data, stored), await verify('x', stored), await verifyLegacy('a', '$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe')].join(' '))
+      } catch (error) {
+        port.postMessage(String(error.code) + ': ' + error.message + ': ' + error.cause)
+      }
+    })`],
+})
+
+const TYPES = /** @type {Record<string, string>} */ ({ mjs: 'text/javascript', js: 'text/javascript', wasm: 'application/wasm' })
+
+const server = createServer(({ url = '' }, response) => {
+  try {
+    const [type, text] = FILES[url] ?? [TYPES[url.split('.').at(-1) ?? ''], readFileSync(new URL(url.replace('/pkg/', './'), pkg))]
+    response.setHeader('content-type', type).end(text)
+  } catch {
+    response.writeHead(404).end()
+  }
+})
+
+/** @type {import('playwright-core').Browser} */
+let browser
+
+before(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+})
+
+after(async () => {
+  await browser?.close()
+  server.close()
+})
+
+test('a service worker without a bundler hashes and verifies passwords', { timeout: 60_000 }, async () => {
+  const page = await browser.newPage()
+  await page.goto(`http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/`)
+  const answer = await page.evaluate(`(async () => {
+    const registration = await navigator.serviceWorker.register('/worker.js', { type: 'module' })
+    await navigator.serviceWorker.ready
+    const { port1, port2 } = new MessageChannel()
+    const answer = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)))
+    registration.active.postMessage('correct horse', [port2])
+    return answer
+  })()`)
+  assert.equal(answer, 'true false true')
+})
