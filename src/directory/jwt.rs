@@ -14,8 +14,8 @@ pub(crate) fn sign(claims: &Value, secret: &[u8]) -> Option<String> {
     Some(format!("{signed}.{}", Base64UrlUnpadded::encode_string(&tag)))
 }
 
-/// The claims of a token that was signed under this secret and has not expired (`exp`, in seconds); `None` for
-/// any other, whatever algorithm it names for itself.
+/// The claims of a token that was signed under this secret, is valid already (`nbf`) and has not expired (`exp`, both
+/// in seconds since 1970); `None` for any other, whatever algorithm it names for itself.
 pub(crate) fn verify(token: &str, secret: &[u8], seconds: i64) -> Option<Value> {
     let (signed, tag) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
@@ -29,16 +29,17 @@ pub(crate) fn verify(token: &str, secret: &[u8], seconds: i64) -> Option<Value> 
         return None;
     }
     let claims = read(claims)?;
-    let lasts = match claims.get("exp") {
-        None => true,
-        // A fraction of a second is dropped; what is no number never lasts.
-        Some(Value::Number(digits)) => {
-            let whole = digits.split('.').next().unwrap_or("");
-            whole.parse::<i64>().is_ok_and(|end| seconds < end)
-        }
-        Some(_) => false,
-    };
-    (lasts && matches!(claims, Value::Object(_))).then_some(claims)
+    // A time that is not a number is never met. A fraction of a second makes the token valid for less, not for more.
+    let has_begun = claims.get("nbf").is_none_or(|claim| date(claim, f64::ceil).is_some_and(|start| start <= seconds));
+    let has_ended = claims.get("exp").is_some_and(|claim| date(claim, f64::floor).is_none_or(|end| end <= seconds));
+    (has_begun && !has_ended && matches!(claims, Value::Object(_))).then_some(claims)
+}
+
+/// A numeric date in whole seconds; `None` for what is not a number, or too large for one.
+fn date(claim: &Value, round: fn(f64) -> f64) -> Option<i64> {
+    let Value::Number(digits) = claim else { return None };
+    let number: f64 = digits.parse().ok()?;
+    format!("{:.0}", round(number)).parse().ok()
 }
 
 fn keyed(secret: &[u8]) -> Option<Hmac<Sha256>> {
@@ -61,6 +62,30 @@ mod tests {
         assert_eq!(verify(token, &secret, 1_300_819_379).unwrap().get("iss").and_then(Value::text), Some("joe"));
         assert_eq!(verify(token, &secret, 1_300_819_380), None);
         assert_eq!(verify(token, b"another", 0), None);
+    }
+
+    #[test]
+    fn a_token_is_valid_from_nbf_until_exp() {
+        let at = |claims: &str, seconds| {
+            verify(&sign(&Value::parse(claims).unwrap(), b"secret").unwrap(), b"secret", seconds).is_some()
+        };
+        for (claims, valid, invalid) in [
+            (r#"{"nbf":100}"#, 100..200, 0..100),
+            (r#"{"nbf":99.5}"#, 100..200, 0..100),
+            (r#"{"nbf":1e2}"#, 100..200, 0..100),
+            (r#"{"exp":100.9}"#, 0..100, 100..200),
+            (r#"{"exp":1E+2}"#, 0..100, 100..200),
+            (r#"{"nbf":-1,"exp":150}"#, 0..150, 150..200),
+            (r#"{"nbf":100,"exp":100}"#, 0..0, 0..200),
+            (r#"{"nbf":"0"}"#, 0..0, 0..200),
+            (r#"{"nbf":null}"#, 0..0, 0..200),
+            (r#"{"nbf":1e30}"#, 0..0, 0..200),
+            (r#"{"exp":"300"}"#, 0..0, 0..200),
+            (r#"{"exp":null}"#, 0..0, 0..200),
+        ] {
+            assert!(valid.clone().all(|seconds| at(claims, seconds)), "{claims}");
+            assert!(!invalid.clone().any(|seconds| at(claims, seconds)), "{claims}");
+        }
     }
 
     #[test]
