@@ -95,7 +95,9 @@ for (const [way, signIn] of Object.entries(WAYS)) {
     assert.deepEqual(await level(), ['ro', 'rw'])
     assert.deepEqual(await db.getUserDatabases(name), { shop: 'ro' })
     const full = /** @type {any} */ (await db.getUserDatabases(name, true))
-    assert.deepEqual(full.shop, { permission: 'ro', collections: { items: 'rw', orders: 'undefined', '*': 'undefined' } })
+    const { items: own, orders, '*': every, ...system } = full.shop.collections
+    assert.deepEqual([full.shop.permission, own, orders, every], ['ro', 'rw', 'undefined', 'undefined'])
+    assert.ok(Object.keys(system).includes('_graphs') && Object.entries(system).every(([name, level]) => name.startsWith('_') && level === 'undefined'))
     assert.deepEqual(full['*'], { permission: 'none' })
 
     await db.clearUserAccessLevel(name, { collection: items })
@@ -165,4 +167,39 @@ test('a session ends with its user', { timeout: 30_000 }, async () => {
   await db.createUser('short', 'secret')
   await refuses(session.getUser('short'), 401, 11)
   await db.removeUser('short')
+})
+
+test('access tokens: made, listed, used in place of the password, and deleted', { timeout: 30_000 }, async () => {
+  const db = connect(ROOT)
+  await db.createUser('service', 'secret')
+  const expires = Math.floor(Date.now() / 1_000) + 86_400
+  const created = await db.createAccessToken('service', { name: 'nightly', valid_until: expires })
+  assert.match(created.token, /^v1\.[0-9a-f]+$/)
+  assert.deepEqual([created.name, created.valid_until, created.active], ['nightly', expires, true])
+  assert.equal(created.fingerprint, `v1...${created.token.slice(-6)}`)
+  await refuses(db.createAccessToken('service', { name: 'nightly' }), 409, 1207)
+  await refuses(db.createAccessToken('nobody', { name: 'nightly' }), 404, 1703)
+  const endless = await db.createAccessToken('service', { name: 'endless' })
+
+  const tokens = await db.getAccessTokens('service')
+  assert.deepEqual(tokens.map(({ id, name }) => [id, name]), [[created.id, 'nightly'], [endless.id, 'endless']])
+  assert.ok(tokens.every((token) => !('token' in token)))
+
+  const service = connect({ username: 'nobody' })
+  service.useAccessToken(created.token)
+  assert.equal((await service.getUser('service')).user, 'service')
+  assert.equal((await connect({ username: 'service', password: created.token }).getUser('service')).user, 'service')
+  await service.login('', created.token)
+  assert.equal((await service.getUser('service')).user, 'service')
+  await connect({ username: '' }).login('service', created.token)
+  await refuses(connect({ username: '' }).login('root', created.token), 401, 401)
+
+  // Users manage their own, and the session ends with its token.
+  await service.deleteAccessToken('service', created.id)
+  await refuses(service.getUser('service'), 401, 11)
+  await refuses(connect({ username: 'service', password: created.token }).getUser('service'), 401, 11)
+  const other = connect({ username: 'service', password: endless.token })
+  await refuses(other.createAccessToken('root', { name: 'mine' }), 403, 403)
+  await db.removeUser('service')
+  await refuses(other.getUser('service'), 401, 11)
 })

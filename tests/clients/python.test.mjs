@@ -1,5 +1,5 @@
 // @ts-check
-// python-arango, as it is: tests of ours, and its own where they are at hand.
+// python-arango and pyArango, as they are: tests of ours, and those of python-arango where they are at hand.
 
 import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
@@ -45,7 +45,14 @@ test('tests of ours', { timeout: 90_000 }, async () => {
   cpSync(OURS, folder, { recursive: true })
   const { code, said } = await pytest(['test_driver.py'])
   assert.equal(code, 0, said)
-  assert.match(said, /^8 passed in /m)
+  assert.match(said, /^10 passed in /m)
+})
+
+test('pyArango', { timeout: 90_000 }, async () => {
+  cpSync(OURS, folder, { recursive: true })
+  const { code, said } = await pytest(['test_pyarango.py'])
+  assert.equal(code, 0, said)
+  assert.match(said, /^3 passed in /m)
 })
 
 // The packages of python-arango leave its tests out.

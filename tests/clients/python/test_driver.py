@@ -64,6 +64,36 @@ def test_signed_sessions(client, root_password, secret):
     refuses(exceptions.UserListError, client.db("_system", superuser_token=late).users, 401, 11)
 
 
+def test_signed_tokens_for_some_paths(client, root_password, secret):
+    paths = ["/_api/version"]
+    exporter = client.db("_system", superuser_token=token(secret, server_id="test", allowed_paths=paths))
+    assert exporter.version()
+    refuses(exceptions.UserListError, exporter.users, 401, 11)
+    for broken in ([], "/_api/version", ["/_api/version", 1]):
+        db = client.db("_system", superuser_token=token(secret, server_id="test", allowed_paths=broken))
+        refuses(exceptions.ServerVersionError, db.version, 401, 11)
+    early = token(secret, server_id="test", nbf=int(time.time()) + 30)
+    refuses(exceptions.UserListError, client.db("_system", superuser_token=early).users, 401, 11)
+
+
+def test_access_tokens(client, sys_db, ann):
+    created = sys_db.create_access_token(ann, "nightly", int(time.time()) + 60)
+    assert created["active"] and created["token"].startswith("v1.")
+    refuses(exceptions.AccessTokenCreateError, lambda: sys_db.create_access_token(ann, "nightly", 0), 409, 1207)
+    refuses(exceptions.AccessTokenListError, lambda: sys_db.list_access_tokens("nobody"), 404, 1703)
+    assert [each["name"] for each in sys_db.list_access_tokens(ann)] == ["nightly"]
+    assert "token" not in sys_db.list_access_tokens(ann)[0]
+
+    sys_db.update_permission(ann, "ro", "_system")
+    for method in ("basic", "jwt"):
+        own = client.db("_system", ann, created["token"], verify=True, auth_method=method)
+        assert [each["id"] for each in own.list_access_tokens(ann)] == [created["id"]]
+        refuses(exceptions.AccessTokenListError, lambda: own.list_access_tokens("root"), 403, 403)
+    own.delete_access_token(ann, created["id"])
+    refuses(exceptions.DatabasePropertiesError, client.db("_system", ann, created["token"]).properties, 401, 11)
+    assert sys_db.list_access_tokens(ann) == []
+
+
 def test_session_is_renewed(client, root_password, secret):
     db = client.db("_system", "root", root_password, auth_method="jwt")
     late = token(secret, preferred_username="root", exp=int(time.time()) - 60)
@@ -101,7 +131,10 @@ def test_levels(client, sys_db, ann, shop):
     refuses(exceptions.CollectionListError, db.collections, 401, 11)
 
     assert sys_db.update_permission(ann, "ro", shop)
-    assert sys_db.permissions(ann)[shop] == {"permission": "ro", "collections": {"items": "undefined", "*": "undefined"}}
+    levels = sys_db.permissions(ann)[shop]
+    assert levels["permission"] == "ro" and set(levels["collections"].values()) == {"undefined"}
+    assert [name for name in levels["collections"] if not name.startswith("_")] == ["items", "*"]
+    assert "_graphs" in levels["collections"]
     assert sys_db.permission(ann, shop) == sys_db.permission(ann, shop, "items") == "ro"
     assert [each["name"] for each in db.collections() if not each["system"]] == ["items"]
     items = db.collection("items")
