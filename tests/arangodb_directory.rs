@@ -8,6 +8,7 @@
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::panic,
+    clippy::string_slice,
     reason = "a test that can not go on ends"
 )]
 
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
-use latchwork::directory::Call;
+use latchwork::directory::{Call, Guards};
 use latchwork::{open, SystemName, Value};
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
@@ -68,11 +69,60 @@ fn who_is_refused_is_told_how_to_sign_in_unless_a_page_does_that_itself() {
     };
     for (path, method) in [("/_api/user", "GET"), ("/_open/auth", "POST")] {
         let told = headers(Vec::new(), path, method);
-        assert_eq!(told.len(), 1);
+        assert_eq!(told.len(), 2);
         assert_eq!(told[0].0, "www-authenticate");
         assert!(told[0].1.contains("Basic realm=") && told[0].1.contains("Bearer realm="));
-        assert_eq!(headers(vec![("x-omit-www-authenticate", "yes")], path, method), []);
+        assert_eq!(headers(vec![("x-omit-www-authenticate", "yes")], path, method), [server_header()]);
     }
+}
+
+fn server_header() -> (&'static str, String) {
+    ("server", "ArangoDB".to_owned())
+}
+
+#[test]
+fn every_answer_names_the_server() {
+    let mut shell = with_users(json!({}));
+    shell.guards = Guards::Strict;
+    let root = basic("root", "");
+    for (authorization, method, path, body, status) in [
+        (root.as_str(), "GET", "/_api/version", None, 200),
+        (root.as_str(), "GET", "/_api/user", None, 200),
+        (root.as_str(), "GET", "/_api/user/%zz", None, 400),
+        (root.as_str(), "GET", "/_api/nothing", None, 404),
+        (root.as_str(), "POST", "/_api/user", Some(json!({ "user": "ann", "passwd": "short" })), 400),
+        ("", "GET", "/_api/version", None, 401),
+        ("", "POST", "/_latchwork/bootstrap", None, 401),
+    ] {
+        let answer = send(&mut shell, authorization, method, path, body.as_ref());
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert!(answer.headers.contains(&server_header()), "{method} {path}: {:?}", answer.headers);
+    }
+    shell.entries.get_mut("user/root").unwrap().value = Value::Null;
+    let broken = as_root(&mut shell, "GET", "/_api/version", None);
+    assert_eq!(broken.status, 500);
+    assert!(broken.headers.contains(&server_header()));
+}
+
+#[test]
+fn records_with_names_that_no_url_can_carry_are_refused() {
+    for (records, path) in [
+        (json!({ "users": { "root": {}, "..": {} } }), "/users/.."),
+        (json!({ "users": { ".": { "passwd": "p" } } }), "/users/."),
+        (json!({ "users": { "root": {} }, "databases": { "..": [] } }), "/databases/.."),
+    ] {
+        let mut shell = Shell::new(SystemName::Arangodb);
+        let said = shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap_err();
+        assert!(said.contains("invalid_records") && said.contains(&format!("\"{path}\"")), "{said}");
+        assert!(shell.entries.is_empty());
+    }
+}
+
+#[test]
+fn empty_settings_of_a_seed_are_null() {
+    let mut shell = with_users(json!({ "bob": { "config": {} } }));
+    let answer = as_root(&mut shell, "GET", "/_api/user/bob/config", None);
+    assert_eq!(answer.text, r#"{"error":false,"code":200,"result":null}"#);
 }
 
 #[test]
@@ -150,6 +200,8 @@ fn a_token_from_elsewhere_holds_as_long_as_the_user_is_active() {
         ("iss", json!(null)),
         ("exp", json!(1_000)),
         ("exp", json!("2000")),
+        ("nbf", json!(1_001)),
+        ("nbf", json!("0")),
         ("preferred_username", json!("ghost")),
         ("preferred_username", json!("idle")),
         ("preferred_username", json!(5)),
@@ -165,6 +217,7 @@ fn a_token_from_elsewhere_holds_as_long_as_the_user_is_active() {
     }
     let mut lasting = bob.clone();
     lasting["exp"] = json!(1_001);
+    lasting["nbf"] = json!(1_000);
     assert_eq!(status(&lasting, SECRET, "/_api/user/bob"), 200);
     as_root(&mut shell, "PATCH", "/_api/user/bob", Some(&json!({ "active": false })));
     assert_eq!(send(&mut shell, &signed(&bob, SECRET), "GET", "/_api/user/bob", None).status, 401);
@@ -259,6 +312,120 @@ fn a_token_with_a_malformed_claim_is_refused() {
         let answer = send(&mut shell, &signed(&claims, SECRET), "GET", "/_api/version", None);
         assert_eq!(answer.status, 401, "{claims}");
         assert!(answer.text.contains(r#""errorNum":11"#), "{claims}: {}", answer.text);
+    }
+}
+
+/// Makes an access token; its text.
+fn access_token(shell: &mut Shell, authorization: &str, user: &str, name: &str) -> String {
+    let path = format!("/_api/token/{user}");
+    let answer = send(shell, authorization, "POST", &path, Some(&json!({ "name": name })));
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let told: Json = serde_json::from_str(&answer.text).unwrap();
+    told["token"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_access_token_is_stored_as_a_digest_and_not_exported() {
+    let mut shell = with_users(json!({ "bob": {} }));
+    let token = access_token(&mut shell, &basic("root", ""), "bob", "backup");
+    let listed = as_root(&mut shell, "GET", "/_api/token/bob", None).text;
+    let secret = &token[token.len() - 64..];
+    let stored: String = shell.entries.values().map(|entry| entry.value.to_string()).collect();
+    let records = shell.records().to_string();
+    for text in [&listed, &stored, &records] {
+        assert!(!text.contains(secret), "{text}");
+    }
+    assert!(stored.contains("digest") && !records.contains("digest") && !records.contains("backup"));
+    let shown: Json = serde_json::from_str(&listed).unwrap();
+    assert_eq!(shown["tokens"][0]["fingerprint"], json!(format!("v1...{}", &token[token.len() - 6..])));
+    let again = access_token(&mut shell, &basic("root", ""), "bob", "another");
+    assert_ne!(again, token);
+}
+
+#[test]
+fn a_wrong_access_token_counts_as_a_wrong_password_and_takes_its_work() {
+    let mut shell = with_users(json!({ "bob": { "passwd": "p" } }));
+    let token = access_token(&mut shell, &basic("root", ""), "bob", "backup");
+    let other = format!("{}0", &token[..token.len() - 1]);
+    let wrong = if other == token { format!("{}1", &token[..token.len() - 1]) } else { other };
+    let mut see = |name: &str, password: &str| {
+        let path = format!("/_api/user/{}", if name.is_empty() { "bob" } else { name });
+        send(&mut shell, &basic(name, password), "GET", &path, None)
+    };
+    let work = |answer: &Answer| (answer.status, answer.text.clone(), answer.work.clone());
+    let of_password = see("bob", "wrong");
+    assert_eq!(of_password.status, 401);
+    assert_eq!(work(&see("bob", &wrong)), work(&of_password));
+    // An unknown user, and one who is named in the token alone.
+    assert_eq!(work(&see("ghost", &wrong)), work(&of_password));
+    assert_eq!(work(&see("", &wrong)), work(&of_password));
+    for _ in 0..8 {
+        assert_eq!(see("", &wrong).status, 401);
+    }
+    assert_eq!(see("bob", "p").status, 401, "eleven failures in a row: no password is looked at");
+    assert_eq!(see("bob", &token).status, 200, "an access token is not guessed");
+    let login = json!({ "username": "bob", "password": "p" });
+    assert_eq!(send(&mut shell, "", "POST", "/_open/auth", Some(&login)).status, 401);
+    shell.now += 2_000;
+    assert_eq!(send(&mut shell, "", "POST", "/_open/auth", Some(&login)).status, 200);
+}
+
+#[test]
+fn a_user_has_at_most_100_access_tokens() {
+    let mut shell = with_users(json!({ "bob": {} }));
+    for number in 0..100 {
+        access_token(&mut shell, &basic("root", ""), "bob", &number.to_string());
+    }
+    let path = "/_api/token/bob";
+    let refused = as_root(&mut shell, "POST", path, Some(&json!({ "name": "more" })));
+    assert_eq!(refused.status, 400);
+    assert!(refused.text.contains("at most 100 access tokens"), "{}", refused.text);
+    let listed: Json = serde_json::from_str(&as_root(&mut shell, "GET", path, None).text).unwrap();
+    let ids: BTreeSet<i64> =
+        listed["tokens"].as_array().unwrap().iter().map(|token| token["id"].as_i64().unwrap()).collect();
+    assert_eq!(ids.len(), 100);
+    let first = ids.first().unwrap();
+    assert_eq!(as_root(&mut shell, "DELETE", &format!("{path}/{first}"), None).status, 200);
+    access_token(&mut shell, &basic("root", ""), "bob", "more");
+}
+
+#[test]
+fn strict_guards_refuse_an_access_token_for_a_more_privileged_user() {
+    let others = json!({
+        "boss": { "passwd": "of boss", "grants": { "_system": { "level": "rw" }, "vault": { "level": "none" } } },
+        "ann": { "passwd": "of ann", "grants": { "vault": { "level": "rw" } } },
+        "bob": { "passwd": "of bob" },
+    });
+    for (guards, status) in [(Guards::Off, 200), (Guards::Strict, 403)] {
+        let mut shell = with_users(others.clone());
+        shell.guards = guards;
+        let boss = basic("boss", "of boss");
+        let token = json!({ "name": "backup" });
+        let answer = send(&mut shell, &boss, "POST", "/_api/token/ann", Some(&token));
+        assert_eq!(answer.status, status, "{}", answer.text);
+        assert_eq!(answer.headers.iter().any(|(name, _)| *name == "latchwork-guard"), status == 403);
+        assert_eq!(send(&mut shell, &boss, "POST", "/_api/token/bob", Some(&token)).status, 200);
+        assert_eq!(
+            send(&mut shell, &basic("ann", "of ann"), "POST", "/_api/token/ann", Some(&json!({ "name": "own" })))
+                .status,
+            200
+        );
+        // Nor does anybody with less take one away.
+        let listed: Json = serde_json::from_str(&send(&mut shell, &boss, "GET", "/_api/token/ann", None).text).unwrap();
+        let path = format!("/_api/token/ann/{}", listed["tokens"][0]["id"]);
+        assert_eq!(send(&mut shell, &boss, "DELETE", &path, None).status, status);
+    }
+}
+
+#[test]
+fn under_strict_guards_a_new_password_ends_access_tokens() {
+    for (guards, status) in [(Guards::Off, 200), (Guards::Strict, 401)] {
+        let mut shell = with_users(json!({ "bob": { "passwd": "of bob" } }));
+        shell.guards = guards;
+        let token = access_token(&mut shell, &basic("bob", "of bob"), "bob", "backup");
+        let change = json!({ "passwd": "another long password" });
+        assert_eq!(send(&mut shell, &basic("bob", "of bob"), "PATCH", "/_api/user/bob", Some(&change)).status, 200);
+        assert_eq!(send(&mut shell, &basic("bob", &token), "GET", "/_api/user/bob", None).status, status);
     }
 }
 

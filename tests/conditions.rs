@@ -217,7 +217,9 @@ fn a_reading_is_answered_by_its_tag_where_the_client_has_it() {
         for known in [read.clone(), format!("W/{read}"), format!("\"other\", {read}"), "*".to_owned()] {
             let answer = directory.send(true, &get, &[("if-none-match", &known)]);
             assert_eq!((answer.status, answer.text.as_str()), (304, ""), "{path} {known}");
-            assert_eq!(answer.headers, [("etag", read.clone())], "{path}");
+            // What every answer has beside it says nothing of the thing.
+            let own: Vec<_> = answer.headers.into_iter().filter(|(name, _)| *name != "server").collect();
+            assert_eq!(own, [("etag", read.clone())], "{path}");
         }
         for unknown in ["\"other\"", "W/\"other\"", read.trim_matches('"'), ""] {
             let answer = directory.send(true, &get, &[("if-none-match", unknown)]);

@@ -56,6 +56,39 @@ fn a_store_with_users_is_not_seeded_and_invites_nobody() {
 }
 
 #[test]
+fn seeds_with_ids_and_names_that_no_url_can_carry_are_refused() {
+    let tyk = |user: &str, group: &str| {
+        format!(
+            r#"{{"users":[{{"id":"{user}","email_address":"ann@example.org"}}],"groups":[{{"id":"{group}","name":"team"}}]}}"#
+        )
+    };
+    let arangodb =
+        |user: &str, database: &str| format!(r#"{{"users":{{"{user}":{{}}}},"databases":{{"{database}":[]}}}}"#);
+    for (system, records, path) in [
+        (SystemName::Tyk, tyk("ann", "team"), None),
+        (SystemName::Tyk, tyk("...", "team"), None),
+        (SystemName::Tyk, tyk("..", "team"), Some("/users/0/id")),
+        (SystemName::Tyk, tyk("ann", "."), Some("/groups/0/id")),
+        (SystemName::Arangodb, arangodb("ann", "shop"), None),
+        (SystemName::Arangodb, arangodb("...", "shop"), None),
+        (SystemName::Arangodb, arangodb("..", "shop"), Some("/users/..")),
+        (SystemName::Arangodb, arangodb("ann", "."), Some("/databases/.")),
+    ] {
+        let mut shell = Shell::new(system);
+        let said = shell.seed(&Value::parse(&records).unwrap()).err();
+        let Some(path) = path else {
+            assert_eq!(said, None, "{records}");
+            continue;
+        };
+        let said = said.unwrap();
+        for part in ["invalid_records", "bad_format", &format!(r#""path":"{path}""#)] {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+        assert!(shell.entries.is_empty(), "{records}");
+    }
+}
+
+#[test]
 fn whoever_invites_and_whoever_fills_a_store_rest_on_the_same_entries() {
     for system in SYSTEMS {
         let invited = answer(system, &Task::Bootstrap, Guards::Off, 0, b"", &[7; ENTROPY], &empty());

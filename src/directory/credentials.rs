@@ -1,6 +1,6 @@
 //! What an `Authorization` header brings.
 
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64, Base64Unpadded, Encoding};
 
 /// A name and a password, out of `Authorization: Basic`.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,14 +24,15 @@ pub fn scheme(header: &str) -> (&str, &str) {
     (scheme, rest.trim_matches(' '))
 }
 
-/// Reads the credentials of the scheme `Basic` (RFC 7617); `None` for another scheme, and for what is no
-/// padded base64, no UTF-8, or has no colon.
+/// Reads the credentials of the scheme `Basic` (RFC 7617); `None` for another scheme, and for what is not base64, not
+/// UTF-8, or has no colon. Padding may be left out, as some clients do.
 pub fn basic(header: &str) -> Option<Basic> {
     let (scheme, encoded) = scheme(header);
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let text = String::from_utf8(Base64::decode_vec(encoded).ok()?).ok()?;
+    let bytes = Base64::decode_vec(encoded).or_else(|_| Base64Unpadded::decode_vec(encoded)).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
     let (name, password) = text.split_once(':')?;
     Some(Basic { name: name.to_owned(), password: password.to_owned() })
 }
@@ -45,12 +46,14 @@ mod tests {
         let read = |header| basic(header).map(|Basic { name, password }| (name, password));
         assert_eq!(read("Basic cm9vdDo="), Some(("root".into(), String::new())));
         assert_eq!(read("bAsIc  YTpiOmM= "), Some(("a".into(), "b:c".into())));
+        assert_eq!(read("Basic cm9vdDo"), read("Basic cm9vdDo="));
         for broken in [
             "",
             "Basic",
             "Basic ",
             "Basic cm9vdA==",
-            "Basic cm9vdDo",
+            "Basic cm9vdDo==",
+            "Basic cm9vdD",
             "Basic %%%",
             "Basic /zo=",
             "Bearer cm9vdDo=",

@@ -100,6 +100,9 @@ pub(crate) trait Directory: System + Named {
     /// Where the records of users begin: a store without any has no users.
     const USERS: &'static str;
 
+    /// Headers of every answer to a request, refusals and faults too.
+    const HEADERS: &'static [(&'static str, &'static str)] = &[];
+
     /// Answers a request of the product's own API.
     ///
     /// # Errors

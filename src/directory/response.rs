@@ -60,6 +60,13 @@ impl Response {
         self.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str())
     }
 
+    /// The same response with the headers that every answer of a system has.
+    #[must_use]
+    pub(super) fn with_headers_of<S: Directory>(self) -> Self {
+        let missing: Vec<_> = S::HEADERS.iter().filter(|(name, _)| self.header(name).is_none()).collect();
+        missing.into_iter().fold(self, |response, (name, value)| response.with_header(name, *value))
+    }
+
     /// The same response with one more header.
     #[must_use]
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -190,7 +197,8 @@ impl Fault {
 
     /// The response of a system to this fault at a path.
     pub(super) fn response_of<S: Directory>(self, path: &str) -> Response {
-        self.headers().iter().fold(S::fault(self, path), |response, (name, value)| response.with_header(name, *value))
+        let response = S::fault(self, path).with_headers_of::<S>();
+        self.headers().iter().fold(response, |response, (name, value)| response.with_header(name, *value))
     }
 
     /// The answer where a product has none of its own.

@@ -149,13 +149,13 @@ pub fn answer<S: Directory>(
     };
     let World { asks, changes, mails, noted, actor, .. } = world;
     // What the host asks for itself is no request of the product's.
-    let failed = |fault: Fault| match task {
+    let answer_to = |fault: Fault| match task {
         Task::Call(call) => fault.response_of::<S>(call.path),
         Task::Seed(_) | Task::Bootstrap => fault.response(),
     };
     let blank = Outcome {
         asks: Vec::new(),
-        response: failed(Fault::Internal),
+        response: answer_to(Fault::Internal),
         upstream: false,
         body: false,
         fault: None,
@@ -164,7 +164,7 @@ pub fn answer<S: Directory>(
         actor,
         noted,
     };
-    match stopped {
+    let outcome = match stopped {
         Ok(response) if response.status < 400 => Outcome { response, changes: changes.into_list(), mails, ..blank },
         Err(Stop::Noted(response)) => Outcome { response, changes: changes.into_list(), ..blank },
         // What refuses changes no record, however the room says it.
@@ -172,15 +172,19 @@ pub fn answer<S: Directory>(
         Err(Stop::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
         // The host answers what the last decision allows, and nothing that nobody decided.
         Err(Stop::Upstream) if blank.noted.last().is_some_and(|noted| noted.allow) => {
-            Outcome { response: failed(Fault::NotFound), upstream: true, changes: changes.into_notes(), ..blank }
+            Outcome { response: answer_to(Fault::NotFound), upstream: true, changes: changes.into_notes(), ..blank }
         }
         // What a right password rests on is checked before the body is read, as if it were the answer.
         Err(Stop::Body) => Outcome { body: true, changes: changes.into_notes(), ..blank },
-        Err(Stop::Fault(fault)) => Outcome { response: failed(fault), fault: Some(fault.word()), ..blank },
+        Err(Stop::Fault(fault)) => Outcome { response: answer_to(fault), fault: Some(fault.word()), ..blank },
         // Waiting for nothing would be for ever. What a guard says has the product's form by now.
         Err(Stop::Pending | Stop::Upstream | Stop::Guarded(_)) => {
             Outcome { fault: Some(Fault::Internal.word()), ..blank }
         }
+    };
+    match task {
+        Task::Call(_) => Outcome { response: outcome.response.with_headers_of::<S>(), ..outcome },
+        Task::Seed(_) | Task::Bootstrap => outcome,
     }
 }
 

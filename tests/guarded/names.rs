@@ -36,7 +36,7 @@ fn nobody_new_takes_a_name_that_means_something_else() {
         (&ANTMEDIA, root, antmedia("root@x.io\u{200f}")),
         (&ARANGODB, ada, arangodb("_system")),
         (&ARANGODB, ada, arangodb("*")),
-        (&ARANGODB, ada, arangodb("..")),
+        (&ARANGODB, ada, arangodb("Undefined")),
         (&ARANGODB, ada, arangodb("a\nb")),
         (&ARANGODB, ada, post("/_api/database", database)),
         (&TYK, uma, group("Everyone")),

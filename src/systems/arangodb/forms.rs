@@ -4,6 +4,7 @@
 //! body does not have are ignored. Only what the server refuses is a problem here, and the limits on length.
 
 use super::model::{check_password, PASSWORD_MAX};
+use super::resource::is_dots;
 use super::{Kind, Level};
 use crate::node::{Members, Node, NAME_MAX};
 use crate::problem::{Code, Problems};
@@ -30,7 +31,13 @@ pub fn validate(kind: Kind, body: Node<'_>, problems: &mut Problems) -> Value {
 /// specified, it will default to an empty string".
 fn user_create(body: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = body.object(problems) else { return Value::Null };
-    let name = members.required("user", problems).and_then(|node| node.new_name(problems));
+    let name = members.required("user", problems).and_then(|node| {
+        let name = node.new_name(problems)?;
+        if is_dots(name) {
+            node.problem(problems, Code::BadFormat, "no URL can carry the name `.` or `..`: choose another");
+        }
+        Some(name)
+    });
     let mut user = vec![("user".to_owned(), text(name.unwrap_or("")))];
     user_data(&mut user, Some(members), problems);
     Value::Object(user)
@@ -108,12 +115,12 @@ fn config_set(body: Node<'_>, problems: &mut Problems) -> Value {
     }
 }
 
-/// `{username, password}`, both strings.
+/// `{username?, password}`, both strings. An access token as the password names its user itself.
 ///
 /// Source: the server's `POST /_open/auth`. Whether they fit anybody is not for a form to say.
 fn session_create(body: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = body.object(problems) else { return Value::Null };
-    let username = members.required("username", problems).and_then(|node| {
+    let username = members.get("username").and_then(|node| {
         let username = node.text(problems)?;
         if username.len() > NAME_MAX {
             node.problem(problems, Code::TooLong, &fill("a name has at most {} bytes", &[&number(NAME_MAX)]));

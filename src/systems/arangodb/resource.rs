@@ -46,7 +46,8 @@ fn names(part: &str) -> bool {
     !part.is_empty() && !is_dots(part)
 }
 
-fn is_dots(part: &str) -> bool {
+/// Whether no URL can carry this as a part of its path.
+pub fn is_dots(part: &str) -> bool {
     part == "." || part == ".."
 }
 

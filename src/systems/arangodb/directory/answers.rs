@@ -11,12 +11,14 @@ use crate::value::Value;
 pub struct Refusal(u16, i64, &'static str);
 
 pub const BAD_PARAMETER: Refusal = Refusal(400, 10, "bad parameter");
+/// Of access tokens: a part of the path is missing or wrong.
+pub const BAD_PATH: Refusal = Refusal(400, 400, "bad parameter");
 pub const BAD_LOGIN: Refusal = Refusal(400, 400, "bad parameter");
 pub const MALFORMED: Refusal = Refusal(400, 600, "invalid JSON object");
 pub const INVALID_NAME: Refusal = Refusal(400, 1700, "invalid user name");
 pub const INVALID_COLLECTION: Refusal = Refusal(400, 1208, "illegal name");
 pub const INVALID_DATABASE: Refusal = Refusal(400, 1229, "database name invalid");
-/// Where a path of user management has no such method.
+/// Where a path of user management or of access tokens has no such method.
 pub const NO_METHOD: Refusal = Refusal(400, 405, "method not supported");
 /// Where another path has no such method.
 pub const METHOD_NOT_ALLOWED: Refusal = Refusal(405, 405, "method not supported");
@@ -45,7 +47,7 @@ impl Refusal {
 
     /// The refusal of a body. What the server itself refuses has the server's words alone.
     pub fn of(self, problems: &[Problem]) -> Stop {
-        let own = |problem: &&Problem| matches!(problem.code, Code::TooLong | Code::Duplicate);
+        let own = |problem: &&Problem| matches!(problem.code, Code::TooLong | Code::Duplicate | Code::BadFormat);
         problems.iter().find(own).map_or_else(|| self.into(), |problem| self.because(&problem.message))
     }
 }

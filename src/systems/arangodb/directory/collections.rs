@@ -6,11 +6,12 @@
 use super::super::model::{SYSTEM, WILDCARD};
 use super::super::{Action, Level};
 use super::answers::{
-    result, success, Refusal, BAD_PARAMETER, DUPLICATE_NAME, INVALID_COLLECTION, METHOD_NOT_ALLOWED, NO_COLLECTION,
+    result, success, Refusal, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_COLLECTION, METHOD_NOT_ALLOWED,
+    NO_COLLECTION,
 };
 use super::body;
 use super::gate::Visit;
-use super::grants::{grant, Place};
+use super::grants::{grant, is_set, Place};
 use super::rules;
 use super::stored::{put_database, put_user};
 use crate::directory::{Call, Response, Stop, World, NAME_MAX};
@@ -19,21 +20,28 @@ use crate::value::Value;
 /// The most names of collections that one database ever has.
 const COLLECTIONS_MAX: usize = 10_000;
 
-/// Whether the server itself makes this collection in every database, or in `_system`.
+/// What the server makes in every database, and what in `_system` alone.
+///
+/// Source: the server's arangod/VocBase/Methods/UpgradeTasks.cpp.
+const EVERYWHERE: [&str; 8] =
+    ["_analyzers", "_appbundles", "_apps", "_aqlfunctions", "_frontend", "_graphs", "_jobs", "_queues"];
+const IN_SYSTEM: [&str; 4] = ["_statistics", "_statistics15", "_statisticsRaw", "_users"];
+
+/// The collections that the server itself makes in a database.
+pub fn system_collections<'n>(database: &str) -> impl Iterator<Item = &'n str> {
+    let in_system = if database == SYSTEM { &IN_SYSTEM[..] } else { &[] };
+    EVERYWHERE.iter().chain(in_system).copied()
+}
+
+/// Whether the server itself makes this collection in this database.
 pub fn is_system_collection(database: &str, name: &str) -> bool {
-    match name {
-        "_analyzers" | "_appbundles" | "_apps" | "_aqlfunctions" | "_frontend" | "_graphs" | "_jobs" | "_queues" => {
-            true
-        }
-        "_users" | "_statistics" | "_statistics15" | "_statisticsRaw" => database == SYSTEM,
-        _ => false,
-    }
+    system_collections(database).any(|collection| collection == name)
 }
 
 /// `/_api/collection…`
 pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str]) -> Result<Response, Stop> {
     match (call.method, rest) {
-        ("GET", []) => list(world, visit),
+        ("GET", []) => list(world, visit, call),
         ("POST", []) => create(world, visit, call),
         ("GET", [name] | [name, "properties"]) => see(world, visit, name),
         ("DELETE", [name]) => drop_one(world, visit, name),
@@ -43,10 +51,11 @@ pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str
     }
 }
 
-/// `GET /_api/collection`: those that the caller may see.
-fn list(world: &mut World<'_>, visit: &Visit) -> Result<Response, Stop> {
+/// `GET /_api/collection[?excludeSystem]`: those that the caller may see.
+fn list(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+    let system = system_collections(&visit.name).filter(|_| !is_set(call, "excludeSystem"));
     let mut list = Vec::new();
-    for name in visit.database.collections() {
+    for name in system.chain(visit.database.collections()) {
         if rules::tell(world, &visit.mode, visit.caller.who(), Action::Read, visit.here(Some(name)))?.allow {
             list.push(Value::object(shown(visit, name)));
         }
@@ -64,7 +73,7 @@ fn see(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Sto
 /// `POST /_api/collection` `{name}`: the creator gets `rw` on it.
 fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
     let document = body::posted(call)?;
-    let permit = visit.may_here(world, Action::CreateCollection, None)?;
+    let permit = visit.may(world, Action::CreateCollection, visit.here(None), FORBIDDEN)?;
     let name = document.get("name").and_then(Value::text).filter(|name| is_name(name)).ok_or(INVALID_COLLECTION)?;
     let mut database = visit.database.clone();
     if database.has(name) {
@@ -87,7 +96,10 @@ fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Respo
 
 /// `DELETE /_api/collection/{coll}`: what everybody was granted on it goes with it.
 fn drop_one(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
-    let permit = visit.may_here(world, Action::ManageCollection, Some(name))?;
+    let permit = visit.may(world, Action::ManageCollection, visit.here(Some(name)), FORBIDDEN)?;
+    if is_system_collection(&visit.name, name) {
+        return Err(FORBIDDEN.into());
+    }
     if !visit.database.has(name) {
         return Err(NO_COLLECTION.into());
     }

@@ -30,11 +30,9 @@ pub fn set(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str, ke
         if key.len() > NAME_MAX {
             return Err(BAD_PARAMETER.because(&format!("a key has at most {NAME_MAX} bytes")));
         }
-        let changed = without(config, key);
-        Ok(match form.get("value") {
-            None => Value::Object(changed),
-            Some(value) => Value::Object([changed, vec![(key.to_owned(), value.clone())]].concat()),
-        })
+        let mut changed = without(config, key);
+        changed.extend(form.get("value").map(|value| (key.to_owned(), value.clone())));
+        Ok(settings(changed))
     })
 }
 
@@ -42,7 +40,7 @@ pub fn set(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str, ke
 pub fn remove(world: &mut World<'_>, visit: &Visit, name: &str, key: Option<&str>) -> Result<Response, Stop> {
     match key {
         None => change(world, visit, name, BAD_PARAMETER, |_| Ok(Value::Null)),
-        Some(key) => change(world, visit, name, FORBIDDEN, |config| Ok(Value::Object(without(config, key)))),
+        Some(key) => change(world, visit, name, FORBIDDEN, |config| Ok(settings(without(config, key)))),
     }
 }
 
@@ -59,6 +57,17 @@ fn change(
     body::bounded(&user.config)?;
     put_user(world, &permit, name, &user)?;
     Ok(Response::empty(200))
+}
+
+/// Settings of a user: none at all are `null`.
+///
+/// Source: the server's arangod/Auth/User.cpp, `fromDocument`, which takes no empty settings.
+pub fn settings(members: Vec<(String, Value)>) -> Value {
+    if members.is_empty() {
+        Value::Null
+    } else {
+        Value::Object(members)
+    }
 }
 
 fn without(config: &Value, key: &str) -> Vec<(String, Value)> {

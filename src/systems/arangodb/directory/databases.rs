@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::super::model::{PASSWORD_MAX, SYSTEM, WILDCARD};
+use super::super::resource::is_dots;
 use super::super::{Action, Level};
 use super::answers::{
-    result, success, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, METHOD_NOT_ALLOWED, NO_DATABASE,
-    ONLY_IN_SYSTEM,
+    result, success, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, INVALID_NAME, METHOD_NOT_ALLOWED,
+    NO_DATABASE, ONLY_IN_SYSTEM,
 };
 use super::body;
 use super::gate::Visit;
@@ -84,6 +85,9 @@ fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Respo
         Some(Value::List(users)) => users.iter().map(Owner::read).collect::<Option<_>>().ok_or(BAD_PARAMETER)?,
         Some(_) => return Err(BAD_PARAMETER.into()),
     };
+    if owners.iter().any(|owner| is_dots(owner.name)) {
+        return Err(INVALID_NAME.because("no URL can carry the name `.` or `..`: choose another"));
+    }
     let mut database = stored::database(world, name)?;
     if database.present {
         return Err(DUPLICATE_NAME.into());

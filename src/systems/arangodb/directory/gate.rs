@@ -52,9 +52,12 @@ impl<'c> Path<'c> {
         self.segments.len() > 1 && self.starts_with(&["_open"])
     }
 
-    /// Below `/_api/user/` one needs no access to the database.
+    /// Below `/_api/user/` and `/_api/token/` a caller needs no access to the database.
+    ///
+    /// Source for tokens: ArangoDB, "HTTP interface for authentication": users manage their own regardless of database
+    /// access levels.
     fn is_about_a_user(&self) -> bool {
-        self.is_below_two && self.starts_with(&["_api", "user"])
+        self.is_below_two && (self.starts_with(&["_api", "user"]) || self.starts_with(&["_api", "token"]))
     }
 
     /// The entries that this path is about, so that all are read together.
@@ -65,7 +68,7 @@ impl<'c> Path<'c> {
                 ("_api", "user", [word, database, ..]) if word == "database" => {
                     keys.extend([user_key(name), database_key(database)]);
                 }
-                ("_api", "user", _) => keys.push(user_key(name)),
+                ("_api", "user" | "token", _) => keys.push(user_key(name)),
                 ("_api", "database", []) => keys.push(database_key(name)),
                 _ => {}
             }

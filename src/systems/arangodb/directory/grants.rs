@@ -6,7 +6,7 @@
 use super::super::model::{always, GRANTS_MAX, WILDCARD};
 use super::super::{Action, Kind, Level};
 use super::answers::{result, success, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_COLLECTION, NO_DATABASE, NO_USER};
-use super::collections::is_system_collection;
+use super::collections::{is_system_collection, system_collections};
 use super::gate::Visit;
 use super::rules::{self, About, Who};
 use super::stored::{self, put_user, Database, User};
@@ -53,7 +53,7 @@ fn configured(user: &User, name: &str, database: &Database) -> Value {
     let grant = user.grant(name, database).unwrap_or_default();
     let word = |level: Option<Level>| Value::from(level.map_or("undefined", Level::word));
     let mut collections = Vec::new();
-    for collection in database.collections().chain([WILDCARD]) {
+    for collection in system_collections(name).chain(database.collections()).chain([WILDCARD]) {
         collections.push((collection.to_owned(), word(grant.collection(collection))));
     }
     Value::object([("permission", word(grant.level)), ("collections", Value::Object(collections))])
@@ -165,7 +165,7 @@ fn found(world: &mut World<'_>, place: Place<'_>) -> Result<Database, Stop> {
 
 /// Whether a query parameter is set: by what the server takes for true, in any case. `undefined`, which
 /// arangojs sends, is not.
-fn is_set(call: &Call<'_>, name: &str) -> bool {
+pub fn is_set(call: &Call<'_>, name: &str) -> bool {
     let value = call.parameter(name).unwrap_or_default();
     let value = value.trim().to_ascii_lowercase();
     ["true", "yes", "on", "y", "1"].contains(&value.as_str())

@@ -15,6 +15,7 @@ mod records;
 mod rules;
 mod sign_in;
 mod stored;
+mod tokens;
 mod users;
 
 use self::answers::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NO_METHOD, UNKNOWN_PATH};
@@ -29,6 +30,8 @@ const VERSION: &str = "3.12.0";
 
 impl Directory for Arangodb {
     const USERS: &'static str = "user/";
+    // Drivers refuse to connect to a server that does not say so.
+    const HEADERS: &'static [(&'static str, &'static str)] = &[("server", "ArangoDB")];
     const GUARDED: &'static [&'static str] = &["user/"];
     /// Every level on a database or collection goes with it, `none` too, and what `*` and `_system` give takes its
     /// place. A caller who drops one has `rw` on all of it unless a level there says otherwise, so if the drop brings
@@ -90,6 +93,7 @@ fn answer(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     };
     match segments.as_slice() {
         ["_api", "user", rest @ ..] => about_users(world, &visit, call, rest),
+        ["_api", "token", rest @ ..] => tokens::route(world, &visit, call, rest),
         ["_api", "database", rest @ ..] => databases::route(world, &visit, call, rest),
         ["_api", "collection", rest @ ..] => collections::route(world, &visit, call, rest),
         ["_api", "document", collection] => collections::insert(world, &visit, call, collection),

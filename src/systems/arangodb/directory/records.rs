@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::super::given;
+use super::super::resource::is_dots;
+use super::config::settings;
 use super::stored::{database_key, members, put_database, put_user, settings_key, user_key, Database, User};
-use crate::directory::{Fault, Key, Permit, Stop, World};
+use crate::directory::{invalid_records, Fault, Key, Permit, Stop, World};
+use crate::problem::{Code, Problems};
 use crate::value::Value;
 
 /// Puts records into an empty store.
@@ -14,6 +17,7 @@ use crate::value::Value;
 /// [`Stop`].
 pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
     let list = |name| document.get(name).map_or(&[][..], members);
+    check_names(document)?;
     let (users, databases) = (given::users_of(document), list("databases"));
     let mut keys = vec![settings_key()];
     keys.extend(users.iter().map(|(name, _)| user_key(name)));
@@ -43,6 +47,23 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
     world.put(permit, &settings_key(), Value::object([("mode", mode)]))
 }
 
+/// Refuses names that no URL can carry: a part of a path that is `.` or `..`, also percent-encoded, never arrives.
+fn check_names(document: &Value) -> Result<(), Stop> {
+    let mut problems = Problems::default();
+    let databases = document.get("databases").map_or(&[][..], members);
+    let databases = databases.iter().map(|(name, entry)| (name.as_str(), entry));
+    for (name, entry) in given::users_of(document).into_iter().chain(databases) {
+        if is_dots(name) {
+            problems.add(entry, None, Code::BadFormat, "no URL can carry the name `.` or `..`: choose another");
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(invalid_records(problems, document))
+    }
+}
+
 /// A user out of a record. What was granted on a name counts whether that is there or comes later.
 fn imported(record: &Value, id: String) -> User {
     let mut user = User::new(id);
@@ -52,7 +73,7 @@ fn imported(record: &Value, id: String) -> User {
         user.extra = extra.clone();
     }
     if let Some(config) = record.get("config") {
-        user.config = config.clone();
+        user.config = settings(members(config).to_vec());
     }
     for (name, grant) in given::grants_of(record) {
         let database = Database::absent(name);

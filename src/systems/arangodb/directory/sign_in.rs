@@ -7,7 +7,8 @@ use super::super::{Kind, Level};
 use super::answers::{BAD_LOGIN, METHOD_NOT_ALLOWED, WRONG_CREDENTIALS};
 use super::body;
 use super::rules::Who;
-use super::stored::{self, user_key, Database, User};
+use super::stored::{self, user_key, whole, Database, User};
+use super::tokens;
 use crate::directory::{basic, jwt, scheme, Basic, Brake, Call, Fault, Key, Response, Stop, Verified, World};
 use crate::value::Value;
 
@@ -15,7 +16,8 @@ use crate::value::Value;
 const SESSION: i64 = 3_600;
 /// Who signs the tokens.
 const ISSUER: &str = "arangodb";
-/// The claim of the tokens that are made here: `{"id", "epoch"}` of the user.
+/// The claim of the tokens that are made here: `{"id", "epoch"}` of the user, and `"token"` with the number of the access
+/// token that opened the session, if it was one.
 const CLAIM: &str = "latchwork";
 
 /// What a request brings to say who makes it.
@@ -71,7 +73,10 @@ impl Credentials {
         let header = call.header("authorization")?;
         let (scheme, token) = scheme(header);
         if !scheme.eq_ignore_ascii_case("bearer") {
-            let basic = basic(header)?;
+            let mut basic = basic(header)?;
+            if basic.name.is_empty() {
+                basic.name = tokens::user_of(&basic.password).unwrap_or_default();
+            }
             let brake = Brake::new(world, &basic.name, call.client);
             return Some(Self::Password(basic, brake));
         }
@@ -127,9 +132,12 @@ impl Credentials {
     pub fn caller(&self, world: &mut World<'_>) -> Result<Option<Caller>, Stop> {
         let (name, user) = match self {
             Self::Token { owner: Owner::Server, .. } => return Ok(Some(superuser(world))),
-            Self::Password(Basic { name, password }, brake) => (name, signed_in(world, brake, name, password, true)?),
+            Self::Password(Basic { name, password }, brake) => {
+                (name, signed_in(world, brake, name, password, true)?.map(|(user, _)| user))
+            }
             Self::Token { owner: Owner::User { name, claim }, .. } => {
-                (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref())))
+                let seconds = world.seconds();
+                (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref(), seconds)))
             }
             Self::Token { owner: Owner::Identity(name), .. } => {
                 let user = stored::user(world, name)?.filter(|user| user.active);
@@ -156,15 +164,21 @@ fn read_paths(claim: &Value) -> Option<Vec<String>> {
 /// Whether a token still is this user's. One that was made elsewhere under the same secret names the user alone.
 ///
 /// The server itself lets a token live on until it expires, and looks at nothing but the user's name. Here it
-/// ends with the user's `active` flag, with a new password, and with the user: another of the same name is not
-/// the one it was made for.
-fn holds(user: &User, claim: Option<&Value>) -> bool {
-    let is_made_for = |claim: &Value| *claim == claim_of(user);
+/// ends with the user's `active` flag, with a new password, with the access token that opened it, and with the user:
+/// another of the same name is not the one it was made for.
+fn holds(user: &User, claim: Option<&Value>, seconds: i64) -> bool {
+    let is_made_for = |claim: &Value| {
+        let token = claim.get("token").and_then(whole);
+        let is_current = token.is_none_or(|id| user.has_active_token(id, seconds));
+        is_current && *claim == claim_of(user, token)
+    };
     user.active && claim.is_none_or(is_made_for)
 }
 
-fn claim_of(user: &User) -> Value {
-    Value::object([("id", user.id.as_str().into()), ("epoch", user.epoch.into())])
+fn claim_of(user: &User, token: Option<i64>) -> Value {
+    let mut claim = vec![("id".to_owned(), user.id.as_str().into()), ("epoch".to_owned(), user.epoch.into())];
+    claim.extend(token.map(|id| ("token".to_owned(), id.into())));
+    Value::Object(claim)
 }
 
 /// The server itself: as `root` was on its first day. It is no user, and the log has no name for it.
@@ -178,7 +192,11 @@ fn superuser(world: &mut World<'_>) -> Caller {
     Caller { name: ROOT.to_owned(), user, is_stored: false }
 }
 
-/// The user, if the password is the right one. A hash that is out of date is made anew.
+/// The user, if the password is the right one, or one of the user's access tokens, whose number comes with it. A hash
+/// that is out of date is made anew.
+///
+/// A right access token passes while the throttle lets no password through: it has too many random bits to be a lucky
+/// guess. A wrong one takes the work of a wrong password and counts as one.
 ///
 /// # Errors
 ///
@@ -189,9 +207,16 @@ fn signed_in(
     name: &str,
     password: &str,
     remember: bool,
-) -> Result<Option<User>, Stop> {
+) -> Result<Option<(User, Option<i64>)>, Stop> {
+    world.prefetch(std::slice::from_ref(brake.key()));
+    if let Some(user) = stored::user(world, name)?.filter(|user| user.active) {
+        if let Some(id) = tokens::presented(world, &user, password).map(|token| token.id) {
+            return Ok(Some((user, Some(id))));
+        }
+    }
     let found = with_password(world, brake, name, password, remember)?;
-    found.map(|(user, verified)| refresh(world, name, user, password, &verified)).transpose()
+    let user = found.map(|(user, verified)| refresh(world, name, user, password, &verified)).transpose()?;
+    Ok(user.map(|user| (user, None)))
 }
 
 /// The user whose password it is. An unknown one, one without a password and one who is not active take the same
@@ -245,9 +270,11 @@ pub fn open_session(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, 
     let document = call.json().map_err(|_| BAD_LOGIN)?;
     let form = body::checked(world, Kind::SessionCreate, &document).map_err(|problems| BAD_LOGIN.of(&problems))?;
     let text = |name| form.get(name).and_then(Value::text).unwrap_or("");
-    let (name, password) = (text("username"), text("password"));
+    let (named, password) = (text("username"), text("password"));
+    let owner = if named.is_empty() { tokens::user_of(password) } else { None };
+    let name = owner.as_deref().unwrap_or(named);
     let brake = Brake::new(world, name, call.client);
-    let user = signed_in(world, &brake, name, password, false)?.ok_or(WRONG_CREDENTIALS)?;
+    let (user, token) = signed_in(world, &brake, name, password, false)?.ok_or(WRONG_CREDENTIALS)?;
     world.actor(name, &user_key(name));
     let now = world.seconds();
     let claims = Value::object([
@@ -255,7 +282,7 @@ pub fn open_session(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, 
         ("iss", ISSUER.into()),
         ("iat", now.into()),
         ("exp", now.saturating_add(SESSION).into()),
-        (CLAIM, claim_of(&user)),
+        (CLAIM, claim_of(&user, token)),
     ]);
     let token = jwt::sign(&claims, world.secret()).ok_or(WRONG_CREDENTIALS)?;
     Ok(Response::json(200, Value::object([("jwt", Value::Text(token))])))

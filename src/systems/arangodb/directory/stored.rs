@@ -1,7 +1,8 @@
 //! The entries of the store: users, databases, and how the server runs.
 //!
 //! ```text
-//! user/NAME       {"id", "epoch", "active", "hash"?, "extra", "config", "grants": {DB: GRANT}}
+//! user/NAME       {"id", "epoch", "active", "hash"?, "extra", "config", "tokens"?: [TOKEN], "grants": {DB: GRANT}}
+//!     TOKEN       {"id", "name", "digest", "fingerprint", "created_at", "valid_until"}
 //!     GRANT       {"since", "level"?, "collections": {COLL: {"since", "level"}}}
 //! database/NAME   {"present", "generation", "collections": {COLL: {"present", "generation"}}}
 //! settings        {"mode"}
@@ -34,7 +35,24 @@ pub struct User {
     pub extra: Value,
     /// An object, or `null`.
     pub config: Value,
+    /// Access tokens, in the order in which they were made.
+    pub tokens: Vec<Token>,
     grants: BTreeMap<String, Grant>,
+}
+
+/// An access token, without itself.
+#[derive(Clone)]
+pub struct Token {
+    pub id: i64,
+    pub name: String,
+    /// Of the whole token.
+    pub digest: String,
+    /// What shows its owner which one it is.
+    pub fingerprint: String,
+    /// In seconds since 1970.
+    pub created_at: i64,
+    /// In seconds since 1970; zero for no end.
+    pub valid_until: i64,
 }
 
 /// What was granted on a database.
@@ -119,8 +137,8 @@ impl User {
     /// A user who was never there before.
     pub fn new(id: String) -> Self {
         let nothing = Value::Object(Vec::new());
-        let grants = BTreeMap::new();
-        Self { id, epoch: 1, active: true, hash: None, extra: nothing, config: Value::Null, grants }
+        let (tokens, grants) = (Vec::new(), BTreeMap::new());
+        Self { id, epoch: 1, active: true, hash: None, extra: nothing, config: Value::Null, tokens, grants }
     }
 
     pub fn read(name: &str, value: &Value) -> Option<Self> {
@@ -144,12 +162,17 @@ impl User {
             hash: value.get("hash").and_then(Value::text).map(str::to_owned),
             extra: value.get("extra")?.clone(),
             config: value.get("config")?.clone(),
+            tokens: match value.get("tokens") {
+                None => Vec::new(),
+                Some(Value::List(tokens)) => tokens.iter().map(Token::read).collect::<Option<_>>()?,
+                Some(_) => return None,
+            },
             grants,
         })
     }
 
     pub fn value(&self) -> Value {
-        let Self { id, epoch, active, hash, extra, config, grants } = self;
+        let Self { id, epoch, active, hash, extra, config, tokens, grants } = self;
         let mut user = vec![
             ("id".to_owned(), id.as_str().into()),
             ("epoch".to_owned(), (*epoch).into()),
@@ -160,6 +183,9 @@ impl User {
         }
         user.push(("extra".to_owned(), extra.clone()));
         user.push(("config".to_owned(), config.clone()));
+        if !tokens.is_empty() {
+            user.push(("tokens".to_owned(), Value::List(tokens.iter().map(Token::value).collect())));
+        }
         user.push(("grants".to_owned(), object(grants, Grant::value)));
         Value::Object(user)
     }
@@ -168,6 +194,11 @@ impl User {
     /// hash stays out, which a sign-in makes anew; another password shows in the epoch.
     pub fn state(&self) -> Value {
         Self { hash: None, ..self.clone() }.value()
+    }
+
+    /// Whether it has this access token, and that has not expired.
+    pub fn has_active_token(&self, id: i64, seconds: i64) -> bool {
+        self.tokens.iter().any(|token| token.id == id && token.is_active(seconds))
     }
 
     /// Ends the sessions so far.
@@ -224,6 +255,36 @@ impl User {
     /// How many grants there are, of databases and collections together.
     pub fn count(&self) -> usize {
         self.grants.values().map(|grant| grant.collections.len().saturating_add(1)).sum()
+    }
+}
+
+impl Token {
+    fn read(value: &Value) -> Option<Self> {
+        let text = |name| value.get(name)?.text().map(str::to_owned);
+        Some(Self {
+            id: whole(value.get("id")?)?,
+            name: text("name")?,
+            digest: text("digest")?,
+            fingerprint: text("fingerprint")?,
+            created_at: whole(value.get("created_at")?)?,
+            valid_until: whole(value.get("valid_until")?)?,
+        })
+    }
+
+    pub fn value(&self) -> Value {
+        Value::object([
+            ("id", self.id.into()),
+            ("name", self.name.as_str().into()),
+            ("digest", self.digest.as_str().into()),
+            ("fingerprint", self.fingerprint.as_str().into()),
+            ("created_at", self.created_at.into()),
+            ("valid_until", self.valid_until.into()),
+        ])
+    }
+
+    /// Whether it has not expired.
+    pub fn is_active(&self, seconds: i64) -> bool {
+        self.valid_until == 0 || seconds < self.valid_until
     }
 }
 
@@ -349,7 +410,8 @@ fn object<T>(map: &BTreeMap<String, T>, write: impl Fn(&T) -> Value) -> Value {
     Value::Object(map.iter().map(|(name, item)| (name.clone(), write(item))).collect())
 }
 
-fn whole(value: &Value) -> Option<i64> {
+/// A whole number.
+pub fn whole(value: &Value) -> Option<i64> {
     match value {
         Value::Number(digits) => digits.parse().ok(),
         _ => None,

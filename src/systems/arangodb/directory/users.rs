@@ -93,6 +93,10 @@ pub fn update(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str)
     if let Some(password) = form.get("passwd").and_then(Value::text) {
         user.hash = Some(world.new_hash(password, &[name])?);
         user.end_sessions();
+        // The server itself lets access tokens outlive the password.
+        if world.is_strict() {
+            user.tokens.clear();
+        }
     }
     put_user(world, &permit, name, &user)?;
     Ok(told(200, name, &user))

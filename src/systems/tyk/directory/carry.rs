@@ -24,8 +24,9 @@ const MAPS: [&str; 2] = ["permissions", "additional_permissions"];
 ///
 /// # Errors
 ///
-/// [`Stop`]: a reset token of nobody.
+/// [`Stop`]: a reset token of an unknown user, or an id that no URL can carry.
 pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+    check_ids(document)?;
     let mut entries = Entries::default();
     entries.settings(world, document)?;
     entries.users(world, document)?;
@@ -43,6 +44,21 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
         world.put(permit, &key, value)?;
     }
     Ok(())
+}
+
+/// Refuses ids that no URL can carry: a part of a path that is `.` or `..`, also percent-encoded, never arrives.
+fn check_ids(document: &Value) -> Result<(), Stop> {
+    let mut problems = Problems::default();
+    for given in ["users", "groups"].into_iter().flat_map(|name| list(document, name)) {
+        if matches!(text(given, "id"), "." | "..") {
+            problems.add(given, Some("id"), Code::BadFormat, "no URL can carry the id `.` or `..`: choose another");
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(invalid_records(problems, document))
+    }
 }
 
 /// What will stand in the store.

@@ -28,15 +28,16 @@ macro_rules! connections_and_databases {
         ] {
             let databases = connection.accessible_databases().unwrap();
             assert!(matches!(databases.get("_system"), Some($client::connection::Permission::ReadWrite)));
-            let admin = connection.into_admin().unwrap();
+            // It checks that root has `rw` on `_system`.
+            let connection = connection.into_admin().unwrap().into_normal();
 
-            let database = admin.create_database($name).unwrap();
-            refused(admin.create_database($name).unwrap_err(), 409, 1207);
+            let database = connection.create_database($name).unwrap();
+            refused(connection.create_database($name).unwrap_err(), 409, 1207);
             let details = database.info().unwrap();
             assert_eq!((details.name.as_str(), details.is_system), ($name, false));
             assert_eq!(database.arango_version().unwrap().server, "arango");
-            assert_eq!(admin.db($name).unwrap().info().unwrap().name, $name);
-            refused(admin.db("nowhere").unwrap_err(), 404, 1228);
+            assert_eq!(connection.db($name).unwrap().info().unwrap().name, $name);
+            refused(connection.db("nowhere").unwrap_err(), 404, 1228);
 
             database.create_collection("items").unwrap();
             refused(database.create_collection("items").unwrap_err(), 409, 1207);
@@ -48,8 +49,8 @@ macro_rules! connections_and_databases {
             database.drop_collection("items").unwrap();
             refused(database.drop_collection("items").unwrap_err(), 404, 1203);
 
-            admin.drop_database($name).unwrap();
-            assert!(!admin.accessible_databases().unwrap().contains_key($name));
+            connection.drop_database($name).unwrap();
+            assert!(!connection.accessible_databases().unwrap().contains_key($name));
         }
     }};
 }

@@ -1,0 +1,200 @@
+//! Access tokens: further passwords of a user, each with a name and an end.
+//!
+//! ```text
+//! v1.HEX      of the user's name and 32 random bytes
+//! ```
+//!
+//! Sources: ArangoDB, "HTTP interface for authentication", "Access tokens", and the server's
+//! arangod/RestHandler/RestAccessTokenHandler.cpp and arangod/Auth/UserManagerImpl.cpp:
+//!
+//! - A user manages their own tokens; an administrator those of everybody (`canAccessUser`), asked before the body and
+//!   before the user.
+//! - A token is good for sign-in with its user's name or with an empty one (`checkCredentials`), and as long as the user
+//!   is active (`checkAccessToken`). It is not the user's password: `POST /_api/user/{user}` asks for that alone.
+//! - A new password leaves them (`updateUser`), and so does a deactivation, after which they are good again. `PUT` builds
+//!   a new user, without any (`storeUser`). Under strict guards a new password ends them.
+//! - The documents require `valid_until`. arangojs leaves it out for a token without an end, and so it is here.
+//! - The documents have a name that is taken as a 409, and no number for it: this is the one of a duplicate name.
+//!
+//! A session that a token opened ends with it, which the server leaves open.
+
+use super::super::Action;
+use super::answers::{BAD_PARAMETER, BAD_PATH, DUPLICATE_NAME, NOT_TOLD, NO_METHOD, NO_USER};
+use super::gate::Visit;
+use super::rules::About;
+use super::stored::{self, put_user, Token, User};
+use crate::directory::{digest, Call, Response, Stop, World, NAME_MAX};
+use crate::value::Value;
+
+/// The most tokens of one user, expired ones included.
+const TOKENS_MAX: usize = 100;
+/// How every token begins.
+const VERSION: &str = "v1.";
+/// The random bytes of a token.
+const RANDOM: usize = 32;
+/// The hexadecimal digits at the end of a token that its fingerprint has.
+const SHOWN: usize = 6;
+
+/// `/_api/token…`
+pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str]) -> Result<Response, Stop> {
+    let [user, rest @ ..] = rest else { return Err(BAD_PATH.because("expected `/_api/token/USER`")) };
+    match (call.method, rest) {
+        (_, _) if user.is_empty() => Err(BAD_PATH.because("expected `/_api/token/USER`")),
+        ("GET", []) => list(world, visit, user),
+        ("POST", []) => create(world, visit, call, user),
+        ("DELETE", _) => delete(world, visit, user, rest),
+        ("GET" | "POST", _) => Err(BAD_PATH.because("expected `/_api/token/USER`")),
+        _ => Err(NO_METHOD.into()),
+    }
+}
+
+/// `GET /_api/token/{user}`: everything but the tokens themselves.
+fn list(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
+    visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
+    let user = stored::user(world, name)?.ok_or(NO_USER)?;
+    let tokens = user.tokens.iter().map(|token| Value::object(metadata(token, world.seconds()))).collect();
+    Ok(Response::json(200, Value::object([("tokens", Value::List(tokens))])).tagged(&state(&user)))
+}
+
+/// `POST /_api/token/{user}` `{name, valid_until?}`: the only time that the token is told.
+fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> Result<Response, Stop> {
+    let permit = visit.may(world, Action::UpdateUser, About::User(name), NOT_TOLD)?;
+    let body = call.json().ok().filter(|body| matches!(body, Value::Object(_))).ok_or(BAD_PARAMETER)?;
+    let label = body.get("name").and_then(Value::text).filter(|label| !label.is_empty());
+    let label = label.ok_or_else(|| BAD_PARAMETER.because("`name` is a text that is not empty"))?;
+    if label.len() > NAME_MAX {
+        return Err(BAD_PARAMETER.because(&format!("a name has at most {NAME_MAX} bytes")));
+    }
+    let valid_until = match body.get("valid_until") {
+        None | Some(Value::Null) => 0,
+        Some(value) => seconds(value).ok_or_else(|| {
+            BAD_PARAMETER
+                .because("`valid_until` is a time in seconds since 1970, or left out for a token without an end")
+        })?,
+    };
+    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+    if user.tokens.iter().any(|token| token.name == label) {
+        return Err(DUPLICATE_NAME.into());
+    }
+    if user.tokens.len() >= TOKENS_MAX {
+        return Err(BAD_PARAMETER.because(&format!("a user has at most {TOKENS_MAX} access tokens: delete one")));
+    }
+    let random: [u8; RANDOM] = world.random()?;
+    let text = spelled(name, &random);
+    let shown = text.get(text.len().saturating_sub(SHOWN)..).unwrap_or("");
+    let token = Token {
+        id: free_id(world, &user)?,
+        name: label.to_owned(),
+        valid_until,
+        created_at: world.seconds(),
+        fingerprint: format!("v1...{shown}"),
+        digest: digest(text.as_bytes()),
+    };
+    let mut told = metadata(&token, world.seconds()).to_vec();
+    told.push(("token", Value::Text(text)));
+    user.tokens.push(token);
+    put_user(world, &permit, name, &user)?;
+    let told = told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Ok(Response::json(200, Value::Object(told)).tagged(&state(&user)))
+}
+
+/// `DELETE /_api/token/{user}/{id}`, whether there is such a token or not.
+fn delete(world: &mut World<'_>, visit: &Visit, name: &str, rest: &[&str]) -> Result<Response, Stop> {
+    let permit = visit.may(world, Action::UpdateUser, About::User(name), NOT_TOLD)?;
+    let id = match rest {
+        [id] => id.parse::<i64>().ok(),
+        _ => None,
+    };
+    let id = id.ok_or_else(|| BAD_PATH.because("expected `/_api/token/USER/ID`, with the number that the list has"))?;
+    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+    let known = user.tokens.len();
+    user.tokens.retain(|token| token.id != id);
+    if user.tokens.len() < known {
+        put_user(world, &permit, name, &user)?;
+    }
+    Ok(Response::empty(200))
+}
+
+/// The name in what has the form of a token.
+pub fn user_of(token: &str) -> Option<String> {
+    let bytes = hex_decoded(token.strip_prefix(VERSION)?)?;
+    let name = bytes.get(..bytes.len().checked_sub(RANDOM)?)?;
+    String::from_utf8(name.to_vec()).ok().filter(|name| !name.is_empty())
+}
+
+/// The token of this user that a request brings in place of the password, if it has not expired.
+pub fn presented<'u>(world: &World<'_>, user: &'u User, password: &str) -> Option<&'u Token> {
+    if !password.starts_with(VERSION) {
+        return None;
+    }
+    let is_it = |token: &&Token| world.verify_secret(password, &token.digest).is_some();
+    user.tokens.iter().find(is_it).filter(|token| token.is_active(world.seconds()))
+}
+
+/// What is told of a token, except itself.
+fn metadata(token: &Token, now: i64) -> [(&'static str, Value); 6] {
+    [
+        ("id", token.id.into()),
+        ("name", token.name.as_str().into()),
+        ("valid_until", token.valid_until.into()),
+        ("created_at", token.created_at.into()),
+        ("fingerprint", token.fingerprint.as_str().into()),
+        ("active", token.is_active(now).into()),
+    ]
+}
+
+/// What a change of the tokens replaces.
+fn state(user: &User) -> Value {
+    let mut state = vec![Value::from(user.id.as_str())];
+    state.extend(user.tokens.iter().map(Token::value));
+    Value::List(state)
+}
+
+/// A number that no token of this user has, below 2^53, which every client can read.
+fn free_id(world: &mut World<'_>, user: &User) -> Result<i64, Stop> {
+    let drawn = u64::from_be_bytes(world.random()?) >> 11;
+    let mut id = i64::try_from(drawn).unwrap_or(0);
+    while user.tokens.iter().any(|token| token.id == id) {
+        id = id.saturating_add(1);
+    }
+    Ok(id)
+}
+
+/// A time in whole seconds, not negative.
+fn seconds(value: &Value) -> Option<i64> {
+    let Value::Number(digits) = value else { return None };
+    let whole = digits.split('.').next().unwrap_or("");
+    whole.parse::<i64>().ok().filter(|seconds| *seconds >= 0)
+}
+
+fn spelled(name: &str, random: &[u8]) -> String {
+    let mut text = VERSION.to_owned();
+    for byte in name.bytes().chain(random.iter().copied()) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+fn hex_decoded(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| Some((digit(pair.first()?)? << 4) | digit(pair.get(1)?)?)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_names_its_user() {
+        for name in ["bob", "a/b", "Zoë", "v1."] {
+            assert_eq!(user_of(&spelled(name, &[7; RANDOM])).as_deref(), Some(name));
+        }
+        for text in ["", "v1.", "v1.0", "v1.zz", "v2.626f62", &spelled("", &[7; RANDOM]), &spelled("b", &[7; 8])] {
+            assert_eq!(user_of(text), None, "{text}");
+        }
+        let mut bytes = vec![0xff];
+        bytes.extend([7; RANDOM]);
+        assert_eq!(user_of(&spelled("", &bytes)), None);
+    }
+}
