@@ -2,36 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a file that can not be read ends the test")]
 
+mod source;
+
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use latchwork::{vocabulary, SystemName, Word};
-
-fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-/// Every Rust file below a folder, with its text.
-fn files(folder: &Path) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            found.push((path, text));
-        }
-    }
-    found
-}
-
-/// The code of a file, without its comments and unit tests: those may name what they like.
-fn code(text: &str) -> String {
-    let shipped = text.split("#[cfg(test)]").next().unwrap_or("");
-    shipped.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
-}
+use source::{code, files, places, places_of, source};
 
 #[test]
 fn every_system_of_the_list_has_a_room() {
@@ -125,18 +103,20 @@ fn every_file_lies_where_its_module_says() {
 
 /// Leave to change something comes from a decision, a secret that was right, or the operator; and from nowhere else.
 #[test]
-fn a_permit_is_made_in_three_places() {
+fn a_permit_is_made_where_a_decision_or_a_secret_proves_it() {
     let directory = source().join("directory");
     let makers = [
         ("Permit(", "permit.rs"),
         ("Permit::decided()", "world.rs"),
         ("Permit::operator()", "tasks.rs"),
         ("Verified {", "world.rs"),
+        ("Verified {", "attempt.rs"),
     ];
     for (path, text) in files(&source()) {
         let code = code(&text);
-        for (maker, place) in makers {
-            let is_its_place = path == directory.join(place) || path == directory.join("permit.rs");
+        for (maker, _) in makers {
+            let places = makers.iter().filter(|(other, _)| *other == maker).map(|(_, place)| directory.join(place));
+            let is_its_place = places.chain([directory.join("permit.rs")]).any(|place| place == path);
             assert!(is_its_place || !code.contains(maker), "{} makes leave by {maker}", path.display());
         }
     }
@@ -156,17 +136,75 @@ fn every_change_takes_a_permit() {
     }
 }
 
-/// What is committed with a refusal is the brake's count, and nothing else.
+/// What is committed without a permit is the count of an attempt, and nothing else.
 #[test]
-fn only_the_brake_notes_what_takes_no_permit() {
+fn only_counts_of_attempts_are_committed_without_a_permit() {
+    let directory = source().join("directory");
     for (path, text) in files(&source()) {
-        let (code, is_world) = (code(&text), path == source().join("directory/world.rs"));
-        let notes = ["world.note(", "world.hold(", "changes.note("].into_iter().filter(|note| code.contains(note));
-        for note in notes {
-            let is_its_place = path == source().join("directory/brake.rs") || is_world && note == "changes.note(";
-            assert!(is_its_place, "{} has {note}", path.display());
+        let code = code(&text);
+        for (note, place) in
+            [("world.note(", "attempt.rs"), ("self.note(", "attempt.rs"), ("changes.note(", "world.rs")]
+        {
+            assert!(!code.contains(note) || path == directory.join(place), "{} has {note}", path.display());
         }
     }
+}
+
+/// Each place that verifies a password, and what throttles it. A new one fails here until it is listed, and each listed
+/// one is tried by `tests/brake.rs`, `tests/antmedia_directory.rs` or `tests/js/directory/brake.test.mjs`.
+#[test]
+fn every_verification_of_a_password_is_throttled() {
+    // The one way to ask for it counts the attempt first. The compiler keeps `verify`, `recall` and `peek` in its file.
+    assert_eq!(
+        places_of("Ask::Verify {"),
+        places(&[("directory/attempt.rs", "ask"), ("directory/transcript.rs", "asked"),])
+    );
+    for own in ["fn verify(&mut self", "fn recall(&mut self", "fn peek(&mut self"] {
+        let text = code(&fs::read_to_string(source().join("directory/attempt.rs")).unwrap());
+        assert!(text.contains(&format!("    {own}")) && !text.contains(&format!("pub {own}")), "{own}");
+    }
+    // What throttles: one for each name and client, and the products' own limits.
+    let throttles: Vec<String> = places_of("Throttle for").into_iter().map(|(file, _)| file).collect();
+    assert_eq!(
+        throttles,
+        ["directory/brake.rs", "systems/antmedia/directory/attempts.rs", "systems/tyk/directory/sign_in.rs"]
+    );
+    assert_eq!(
+        places_of(".attempt("),
+        places(&[
+            ("directory/attempt.rs", "attempt_any"),
+            ("directory/brake.rs", "look"),
+            ("directory/brake.rs", "is_used"),
+            // Ant Media, `POST /rest/v2/users/authenticate`: its own limit.
+            ("systems/antmedia/directory/passwords.rs", "right_secret"),
+            // Tyk, `POST /api/login`: its own limit, where it is on.
+            ("systems/tyk/directory/sign_in.rs", "verify"),
+        ])
+    );
+    assert_eq!(places_of(".attempt_any("), places(&[("directory/brake.rs", "is_used")]));
+    // The throttle for each name and client.
+    assert_eq!(
+        places_of("Brake::new("),
+        places(&[
+            // `POST /rest/v2/users/password`
+            ("systems/antmedia/directory/sign_in.rs", "change_password"),
+            // Basic, `POST /_open/auth`, `POST /_api/user/{user}`
+            ("systems/arangodb/directory/sign_in.rs", "read"),
+            ("systems/arangodb/directory/sign_in.rs", "open_session"),
+            ("systems/arangodb/directory/users.rs", "check_password"),
+            // `POST /api/v1/meuse/token`
+            ("systems/meuse/directory/tokens.rs", "create"),
+            // `POST /api/login`, a known and an unknown address
+            ("systems/tyk/directory/account.rs", "brake"),
+            // The header `admin-auth`
+            ("systems/tyk/directory/admin.rs", "call"),
+            // `POST /api/users/{id}/actions/reset`; the history of passwords, wherever a new one is set
+            ("systems/tyk/directory/passwords.rs", "change"),
+            ("systems/tyk/directory/passwords.rs", "set"),
+            // Basic, `changePasswordByUser`, `me/change-password`
+            ("systems/wso2/directory/visit.rs", "brake"),
+        ])
+    );
 }
 
 #[test]

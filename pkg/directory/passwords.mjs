@@ -15,7 +15,7 @@ const HMAC = /** @type {HmacKeyGenParams} */ (Object.assign(Object.create(null),
 
 const encoder = new TextEncoder()
 
-/** What was found, as the core has it. @typedef {'wrong' | 'right' | 'outdated' | 'recalled' | 'unseen'} Found */
+/** What was found, as the core has it. @typedef {'wrong' | 'right' | 'outdated' | 'recalled' | 'unseen' | 'forgotten'} Found */
 /** With it, what remembers it. @typedef {{ found: Found, remember?: () => void }} Check */
 
 export class Passwords {
@@ -43,17 +43,18 @@ export class Passwords {
 
   /**
    * Whether the password is the one that was hashed, and whether its hash is out of date; or, where what is
-   * remembered alone counts, whether it is remembered to be, after the same work if not.
+   * remembered alone counts, whether it is remembered to be, after the same work if not (`only`) or without (`peek`).
    *
    * What is remembered is a fact that never changes: this password fits this hash, whose salt is its own.
    * Whether the hash is still that of a user who may sign in was read just now.
-   * @param {{ password: string, stored: string | null, memory: 'off' | 'keep' | 'only' }} asked
+   * @param {{ password: string, stored: string | null, memory: 'off' | 'keep' | 'only' | 'peek' }} asked
    * @returns {Promise<Check>}
    */
   async verify({ password, stored, memory }) {
     // Also for nobody: who does not exist takes as long.
     const digest = memory === 'off' ? null : await this.#digest(stored ?? '', password)
     if (digest !== null && this.#recalls(digest)) return { found: 'recalled' }
+    if (memory === 'peek') return { found: 'forgotten' }
     const { needsRehash } = await modules.password()
     const right = (await this.#fits(password, memory === 'only' ? null : stored)) && stored !== null
     if (memory === 'only') return { found: 'unseen' }

@@ -5,10 +5,12 @@
 import { LatchworkError } from '../lib/error.mjs'
 import { answer } from './instance.mjs'
 import { bodySizeText, exportText, Facts, faultText, runText, worldText } from './transcript.mjs'
-import { Turns } from './turns.mjs'
+import { KeyedTurns, Turns } from './turns.mjs'
 
 /** Runs of one call until it has all it asked for. None needs as many. */
 const ROUNDS_MAX = 100
+/** Runs more for each count that others were faster than: what was forgotten is asked again. */
+const ROUNDS_OF_CONFLICT = 10
 /** Commits of one call that others were faster than. */
 const ATTEMPTS_MAX = 100
 /** So many conflicts, and a call waits for its turn among those of this directory that had as many. */
@@ -17,6 +19,7 @@ const POLITE_AFTER = 2
 const ENTROPY = 256
 
 /** @typedef {import('./store.mjs').GuardedStore} GuardedStore */
+/** The turn of a call that tries a password. @typedef {{ isTaken: boolean, conflicts: number, end: () => void }} Turn */
 
 export class Runner {
   #system
@@ -29,6 +32,8 @@ export class Runner {
   #random
   #storeTime
   #turns = new Turns()
+  /** Attempts at one account, one after another: a right password is not refused because others are in flight. */
+  #attempts = new KeyedTurns()
 
   /**
    * @param {object} parts
@@ -66,11 +71,13 @@ export class Runner {
     /** What was right, to be remembered if the call came to know by it who asks. @type {(() => void)[]} */
     const right = []
     let endTurn = () => {}
+    /** @type {Turn} */
+    const turn = { isTaken: false, conflicts: 0, end: () => {} }
     try {
       for (let attempt = 0; attempt < ATTEMPTS_MAX && store.left > 0; attempt += 1) {
         if (attempt === POLITE_AFTER) endTurn = await this.#turns.take(store.left)
         facts.forgetStore()
-        const outcome = await this.#settle(task, world, facts, right, store)
+        const outcome = await this.#settle(task, world, facts, right, turn, store)
         const changes = outcome.changes.map(changeOf)
         if (await isCommitted(changes, store)) {
           if (outcome.actor !== null) for (const remember of right) remember()
@@ -79,8 +86,9 @@ export class Runner {
       }
     } finally {
       endTurn()
+      turn.end()
     }
-    throw new LatchworkError('conflict', 'too many changes met the same records: try again')
+    throw conflict()
   }
 
   /**
@@ -110,19 +118,21 @@ export class Runner {
 
   /**
    * Runs a task until it asks for nothing more.
-   * @param {string} task @param {string} world @param {Facts} facts @param {(() => void)[]} right @param {GuardedStore} store
+   * @param {string} task @param {string} world @param {Facts} facts @param {(() => void)[]} right @param {Turn} turn @param {GuardedStore} store
    */
-  async #settle(task, world, facts, right, store) {
-    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+  async #settle(task, world, facts, right, turn, store) {
+    for (let round = 0; round < ROUNDS_MAX + turn.conflicts * ROUNDS_OF_CONFLICT; round += 1) {
       const outcome = answer(this.#system, runText(task, world, facts))
       if (outcome.asks.length === 0) return outcome
-      await this.#supply(outcome.asks, facts, right, store)
+      await this.#supply(outcome.asks, facts, right, turn, store)
     }
     throw new LatchworkError('internal', 'a call asked without end')
   }
 
-  /** @param {any[]} asks @param {Facts} facts @param {(() => void)[]} right @param {GuardedStore} store */
-  async #supply(asks, facts, right, store) {
+  /** @param {any[]} asks @param {Facts} facts @param {(() => void)[]} right @param {Turn} turn @param {GuardedStore} store */
+  async #supply(asks, facts, right, turn, store) {
+    const lines = asks.filter(({ kind }) => kind === 'count').flatMap(({ lines }) => lines)
+    if (lines.length > 0 && !(await this.#isCounted(lines, facts, turn, store))) return
     // What is asked for together is read together: in one state of the store.
     const keys = [...new Set(asks.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))]
     if (keys.length > 0) {
@@ -131,6 +141,7 @@ export class Runner {
     }
     for (const ask of asks) {
       switch (ask.kind) {
+        case 'count':
         case 'read':
           break
         case 'scan':
@@ -146,6 +157,37 @@ export class Runner {
           throw new LatchworkError('internal', 'a call asked for what nobody has')
       }
     }
+  }
+
+  /**
+   * Counts attempts before their passwords are checked: those at one account one after another, all of a call in one
+   * commit. False if the store changed meanwhile, so that the call has to look again.
+   * @param {any[]} lines @param {Facts} facts @param {Turn} turn @param {GuardedStore} store
+   */
+  async #isCounted(lines, facts, turn, store) {
+    const keys = [...new Set(lines.map(({ key }) => key))]
+    if (!turn.isTaken) {
+      turn.isTaken = true
+      const hasToWait = this.#attempts.areTaken(keys)
+      turn.end = await this.#attempts.take(keys, () => store.left)
+      // The attempts before it changed the counts, and the same password may be remembered by now.
+      if (hasToWait) {
+        facts.forgetStore()
+        return false
+      }
+    }
+    // Where two share a slot, the later takes the place.
+    const changes = new Map(lines.map(({ key, expect, value }) => [key, changeOf({ key, expect, value })]))
+    if (!(await store.commit([...changes.values()]))) {
+      turn.conflicts += 1
+      if (turn.conflicts >= ATTEMPTS_MAX) throw conflict()
+      facts.forgetStore()
+      return false
+    }
+    for (const line of lines) facts.count(line)
+    const entries = await store.read(keys)
+    keys.forEach((key, index) => facts.entry(key, entries[index]))
+    return true
   }
 
   /** @param {any} ask @param {Facts} facts @param {(() => void)[]} right */
@@ -166,6 +208,8 @@ async function isCommitted(changes, store) {
   const entries = await store.read(changes.map(({ key }) => key))
   return changes.every(({ expect }, index) => (entries[index]?.version ?? null) === expect)
 }
+
+const conflict = () => new LatchworkError('conflict', 'too many changes met the same records: try again')
 
 /** A line of a commit, which has the members that the core gave it and no others. @param {any} line */
 function changeOf(line) {

@@ -4,6 +4,9 @@
 
 import { toBase64 } from './base64.mjs'
 
+/** The end of a line that says that a password was not remembered: it may be, later. */
+const FORGOTTEN = ',"forgotten"]'
+
 /** What was supplied so far, each line as JSON text. */
 export class Facts {
   /** Out of the store. @type {string[]} */
@@ -14,6 +17,8 @@ export class Facts {
   checks = []
   /** @type {string[]} */
   hashes = []
+  /** Attempts that were counted: they are not counted again. @type {string[]} */
+  counted = []
 
   /** @param {string} key @param {import('../stores/store.js').Entry | null} entry */
   entry(key, entry) {
@@ -36,10 +41,16 @@ export class Facts {
     this.hashes.push(`[${list(passwords.map(quote))},${list(hashes.map(quote))}]`)
   }
 
-  /** Something of the store has changed. */
+  /** @param {{ key: string, before: string | null, value: string | null }} line */
+  count({ key, before, value }) {
+    this.counted.push(`[${quote(key)},${quote(before)},${quote(value)}]`)
+  }
+
+  /** Something of the store has changed, and with it what is remembered of passwords. */
   forgetStore() {
     this.entries = []
     this.pages = []
+    this.checks = this.checks.filter((check) => !check.endsWith(FORGOTTEN))
   }
 }
 
@@ -49,8 +60,8 @@ export class Facts {
  * @param {string} world as `worldText` gives it
  * @param {Facts} facts
  */
-export function runText(task, world, { entries, pages, checks, hashes }) {
-  return `{"task":${task},${world},"entries":${list(entries)},"pages":${list(pages)},"checks":${list(checks)},"hashes":${list(hashes)}}`
+export function runText(task, world, { entries, pages, checks, hashes, counted }) {
+  return `{"task":${task},${world},"entries":${list(entries)},"pages":${list(pages)},"checks":${list(checks)},"hashes":${list(hashes)},"counted":${list(counted)}}`
 }
 
 /** @param {string} guards @param {number} now @param {Uint8Array} secret @param {Uint8Array} entropy */

@@ -27,3 +27,38 @@ export class Turns {
     return end
   }
 }
+
+/** Turns for each of many keys. Keys that no call waits for take no memory. */
+export class KeyedTurns {
+  /** @type {Map<string, { turns: Turns, holders: number }>} */
+  #turns = new Map()
+
+  /**
+   * Waits for the turn at each of these keys. What is returned ends them.
+   * @param {readonly string[]} keys
+   * @param {() => number} patience in milliseconds, asked before each wait
+   * @returns {Promise<() => void>}
+   */
+  async take(keys, patience) {
+    /** @type {(() => void)[]} */
+    const ends = []
+    // In one order, so that no two calls wait for each other.
+    for (const key of [...new Set(keys)].sort()) {
+      const entry = this.#turns.get(key) ?? { turns: new Turns(), holders: 0 }
+      entry.holders += 1
+      this.#turns.set(key, entry)
+      const end = await entry.turns.take(patience())
+      ends.push(() => {
+        end()
+        entry.holders -= 1
+        if (entry.holders === 0) this.#turns.delete(key)
+      })
+    }
+    return () => ends.forEach((end) => end())
+  }
+
+  /** Whether any of these keys has a turn that is not at its end. @param {readonly string[]} keys */
+  areTaken(keys) {
+    return keys.some((key) => this.#turns.has(key))
+  }
+}

@@ -11,14 +11,14 @@
 //! A password that is remembered to be right passes at any time, and says nothing new: it ends no count, so that a
 //! program that sends one with every request does not clear the way for somebody else's guesses.
 //!
-//! Who passes by what is remembered does not rest on a count, so those who fail do not stand in the way of who is in.
-//! But a password that was looked at is right only if the count stands as it was before the look: of many tries that
-//! are sent at once so many are looked at as the count lets through, and not all.
+//! An attempt is [counted before it is checked](super::attempt), and a right password takes the count back.
 
+use super::attempt::{Before, Throttle};
 use super::key::Key;
 use super::permit::Verified;
 use super::response::Stop;
 use super::slot::Slot;
+use super::time::is_ahead;
 use super::world::World;
 use crate::value::Value;
 
@@ -61,7 +61,7 @@ impl Brake {
         self.slot.key()
     }
 
-    /// As [`World::verify`], where the brake lets the try through; a failure is counted.
+    /// Whether a password is right; `None` if not, and where the attempt comes too early. A failure is counted.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ impl Brake {
         stored: Option<&str>,
         remember: bool,
     ) -> Result<Option<Verified>, Stop> {
-        Ok(self.look(world, password, stored, remember)?.keep(world))
+        self.look(world, password, stored, remember)?.keep(world)
     }
 
     /// The same, with what comes of the count left to be [kept](Look::keep).
@@ -88,21 +88,37 @@ impl Brake {
         stored: Option<&str>,
         remember: bool,
     ) -> Result<Look, Stop> {
+        let attempt = self.attempt(world, stored)?;
+        let right = world.attempt(&attempt, &[password], stored, remember)?.map(|(_, verified)| verified);
+        Ok(Look { right, attempt })
+    }
+
+    /// Whether a password is the present one or one of these earlier ones, or nothing is looked at. It counts as a
+    /// failure for as long as the present one stays: who asks again and again without changing it is guessing.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn is_used(
+        &self,
+        world: &mut World<'_>,
+        password: &str,
+        present: Option<&str>,
+        hashes: &[&str],
+    ) -> Result<bool, Stop> {
+        let attempt = self.attempt(world, present)?;
+        world.attempt_any(&attempt, password, hashes)
+    }
+
+    fn attempt(&self, world: &mut World<'_>, stored: Option<&str>) -> Result<Attempt, Stop> {
         let slot = self.slot.while_it_is(world, stored.unwrap_or(""));
-        let count = world.glance(slot.key())?.filter(|kept| slot.has(kept)).as_ref().and_then(Count::read);
-        let count = count.filter(|count| count.holds(world.now));
-        let shut = count.filter(|count| world.now < count.last.saturating_add(self.delay(*count)));
-        let right = match shut {
-            Some(_) => world.recall(password, stored)?,
-            None => world.verify(password, stored, remember)?,
-        };
-        let after = match (&right, count) {
-            (Some(verified), _) if verified.recalled => After::Free,
-            (Some(_), Some(_)) => After::Cleared,
-            (Some(_), None) => After::Held,
-            (None, _) => After::Counted(shut.unwrap_or_else(|| Count::one_more(count, world.now))),
-        };
-        Ok(Look { right, kept: Some((slot, after)) })
+        let Before { value, is_counted } = world.before_attempt(slot.key(), |value| slot.has(value))?;
+        let before = value.filter(|kept| slot.has(kept)).as_ref().and_then(Count::read);
+        let before = before.filter(|count| count.holds(world.now));
+        let is_shut = before.is_some_and(|count| world.now < count.last.saturating_add(self.delay(count)));
+        // One that is not looked at changes no count.
+        let after = before.filter(|_| is_shut).unwrap_or_else(|| Count::one_more(before, world.now));
+        Ok(Attempt { slot, after, is_shut, is_counted })
     }
 
     /// How long after the last failure nothing is looked at.
@@ -113,46 +129,88 @@ impl Brake {
     }
 }
 
-/// What a look at a password showed, and what comes of it for the count.
-pub(crate) struct Look {
-    right: Option<Verified>,
-    kept: Option<(Slot, After)>,
+/// An attempt, and how it counts.
+struct Attempt {
+    slot: Slot,
+    /// The count with this attempt.
+    after: Count,
+    is_shut: bool,
+    is_counted: bool,
 }
 
-/// What comes of a look for the count.
-enum After {
-    /// Nothing rests on it.
-    Free,
-    /// It ends.
-    Cleared,
-    /// It must still be as it was.
-    Held,
-    /// It is this from now on.
-    Counted(Count),
+impl Throttle for Attempt {
+    fn is_shut(&self) -> bool {
+        self.is_shut
+    }
+
+    fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    fn count(&self) -> Vec<(Key, Option<Value>)> {
+        vec![(self.slot.key().clone(), Some(self.slot.value(self.after.members())))]
+    }
+}
+
+/// What a look at a password showed. It counts as a failure until it is kept or undone.
+pub(crate) struct Look {
+    right: Option<Verified>,
+    attempt: Attempt,
 }
 
 impl Look {
-    /// A look that no brake was on.
-    pub fn free(right: Option<Verified>) -> Self {
-        Self { right, kept: None }
-    }
-
     /// Whether the password was right.
     pub fn is_right(&self) -> bool {
         self.right.is_some()
     }
 
-    /// Lets it count.
-    pub fn keep(self, world: &mut World<'_>) -> Option<Verified> {
-        if let Some((slot, after)) = self.kept {
-            match after {
-                After::Free => {}
-                After::Cleared => world.note(slot.key(), None),
-                After::Held => world.hold(slot.key()),
-                After::Counted(count) => world.note(slot.key(), Some(slot.value(count.members()))),
-            }
+    /// Lets it count: a right password ends the count.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn keep(self, world: &mut World<'_>) -> Result<Option<Verified>, Stop> {
+        match &self.right {
+            // It is no attempt, even if it came to be remembered only after this one was counted.
+            Some(verified) if verified.recalled => self.undo(world)?,
+            Some(_) => self.attempt.replace(world, |_| None)?,
+            None => self.attempt.restore(world)?,
         }
-        self.right
+        Ok(self.right)
+    }
+
+    /// Takes it back: it was no failure, and says nothing of those before it.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn undo(&self, world: &mut World<'_>) -> Result<(), Stop> {
+        if self.attempt.is_shut {
+            return Ok(());
+        }
+        self.attempt.replace(world, Count::one_less)
+    }
+}
+
+impl Attempt {
+    /// Replaces the count, if it still is this name's.
+    fn replace(&self, world: &mut World<'_>, change: impl Fn(Count) -> Option<Count>) -> Result<(), Stop> {
+        world.recount(self.slot.key(), |present| match present {
+            Some(value) if self.slot.has(value) => {
+                let next = Count::read(value).and_then(change);
+                next.map(|count| self.slot.value(count.members()))
+            }
+            other => other.cloned(),
+        })
+    }
+
+    /// Counts the attempt again, if a right password ended the count after it was counted: another one of the same call.
+    fn restore(&self, world: &mut World<'_>) -> Result<(), Stop> {
+        let count = Count { failures: 1, ..self.after };
+        world.recount(self.slot.key(), |present| match present {
+            None if !self.is_shut => Some(self.slot.value(count.members())),
+            other => other.cloned(),
+        })
     }
 }
 
@@ -161,10 +219,14 @@ impl Count {
         Self { failures: count.map_or(0, |count| count.failures).saturating_add(1), last: now }
     }
 
-    /// A count whose last failure is yet to come is of a clock that was set back; the clocks of several machines
-    /// differ by less.
+    fn one_less(self) -> Option<Self> {
+        let failures = self.failures.checked_sub(1).filter(|failures| *failures > 0)?;
+        Some(Self { failures, ..self })
+    }
+
+    /// Whether it is of the last day, as far as the clocks of several machines agree.
     fn holds(self, now: i64) -> bool {
-        (-CEILING..LASTS).contains(&now.saturating_sub(self.last))
+        !is_ahead(self.last, now) && now.saturating_sub(self.last) < LASTS
     }
 
     /// `None` for what no brake wrote.

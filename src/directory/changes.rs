@@ -53,13 +53,6 @@ impl Changes {
         self.noted.insert(key.to_owned(), (version, change));
     }
 
-    /// Lets even a refusal rest on all that was read.
-    pub(super) fn hold(&mut self) {
-        for (key, version) in &self.read {
-            self.noted.entry(key.clone()).or_insert((*version, None));
-        }
-    }
-
     /// What was noted to stand at a key.
     pub(super) fn noted(&self, key: &str) -> Option<Option<&Value>> {
         let (version, change) = self.noted.get(key)?;

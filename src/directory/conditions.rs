@@ -83,11 +83,7 @@ pub(super) fn held<S: Directory>(
         _ => current::<S>(world, call)?,
     };
     let tag = tag.as_deref();
-    let mut object = |objection: Objection| {
-        // What refuses a change tells that it would have been made.
-        if !is_read {
-            world.hold_all();
-        }
+    let object = |objection: Objection| {
         let response = S::objection(objection, call);
         Err(Stop::Refused(match tag {
             Some(tag) => response.with_header("etag", tag),
@@ -119,8 +115,7 @@ fn counts(stopped: &Result<Response, Stop>, is_read: bool) -> bool {
         Err(_) if is_read => false,
         Ok(Response { status: ..400, .. }) => true,
         Ok(response) | Err(Stop::Refused(response)) => matches!(response.status, 400 | 409),
-        // What was noted of a try to get in stays noted.
-        Err(Stop::Noted(_) | Stop::Pending | Stop::Upstream | Stop::Body | Stop::Fault(_) | Stop::Guarded(_)) => false,
+        Err(Stop::Pending | Stop::Upstream | Stop::Body | Stop::Fault(_) | Stop::Guarded(_)) => false,
     }
 }
 
@@ -135,7 +130,7 @@ fn current<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result<Optio
     match stopped {
         Ok(response) if response.status == 200 => Ok(with_tag(response).header("etag").map(str::to_owned)),
         Err(stop @ (Stop::Pending | Stop::Fault(_))) => Err(stop),
-        Ok(_) | Err(Stop::Refused(_) | Stop::Noted(_) | Stop::Upstream | Stop::Body | Stop::Guarded(_)) => Ok(None),
+        Ok(_) | Err(Stop::Refused(_) | Stop::Upstream | Stop::Body | Stop::Guarded(_)) => Ok(None),
     }
 }
 

@@ -36,7 +36,7 @@ pub struct Page {
 }
 
 /// What a call asks. The answers become [`Facts`].
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub enum Ask {
     /// The entries of these keys.
     Read(Vec<String>),
@@ -58,8 +58,32 @@ pub enum Ask {
         /// What a remembered yes has to do with it.
         memory: Memory,
     },
+    /// Counts of attempts, to be committed at once and before the call goes on. All or none, and only if each key is
+    /// still at the version that it is expected at; otherwise the store's entries are read again. Either way, what these
+    /// keys have now is supplied too.
+    Count(Vec<Count>),
     /// Hashes of passwords, each with a salt of its own.
     Hash(Vec<String>),
+}
+
+/// A line of an [`Ask::Count`].
+#[derive(Clone, PartialEq)]
+pub struct Count {
+    /// The key.
+    pub key: String,
+    /// The version that it must be at; `None` for no entry.
+    pub expect: Option<u64>,
+    /// The value of that version: the host gives it back with the line.
+    pub before: Option<Value>,
+    /// What to put there; `None` to delete it.
+    pub value: Option<Value>,
+}
+
+/// Values name clients and users, and stay out of it.
+impl Debug for Count {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Count").field("key", &self.key).field("expect", &self.expect).finish_non_exhaustive()
+    }
 }
 
 /// A password must not reach a log by way of what a call asks.
@@ -71,6 +95,7 @@ impl Debug for Ask {
                 out.debug_struct("Scan").field("prefix", prefix).field("after", after).field("limit", limit).finish()
             }
             Self::Verify { .. } => out.debug_struct("Verify").finish_non_exhaustive(),
+            Self::Count(counts) => out.debug_tuple("Count").field(counts).finish(),
             Self::Hash(passwords) => write!(out, "Hash({})", passwords.len()),
         }
     }
@@ -86,6 +111,8 @@ words! {
         Keep = "keep",
         /// It alone counts. Without one the work is that of a wrong password, and nobody looks whether this one is.
         Only = "only",
+        /// It alone counts, and without one nothing is done.
+        Peek = "peek",
     }
 }
 
@@ -102,6 +129,8 @@ words! {
         Recalled = "recalled",
         /// It is not remembered, and was not looked at.
         Unseen = "unseen",
+        /// It is not remembered, and nothing was done.
+        Forgotten = "forgotten",
     }
 }
 
@@ -119,6 +148,7 @@ pub struct Facts {
     pub(super) pages: Vec<Page>,
     pub(super) checks: Vec<(String, Option<String>, Found)>,
     pub(super) hashes: Vec<(Vec<String>, Vec<String>)>,
+    pub(super) counted: Vec<Count>,
 }
 
 impl Debug for Facts {
@@ -148,7 +178,12 @@ impl Facts {
         self.hashes.push((passwords, hashes));
     }
 
-    /// Forgets what was read of the store: something of it has changed. What was computed stays true.
+    /// A line of an [`Ask::Count`] that was committed.
+    pub fn counted(&mut self, count: Count) {
+        self.counted.push(count);
+    }
+
+    /// Forgets what was read of the store: something of it has changed. What was computed or counted stays true.
     pub fn forget_store(&mut self) {
         self.entries.clear();
         self.pages.clear();

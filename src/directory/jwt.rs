@@ -4,6 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::time::SKEW;
 use crate::value::Value;
 
 /// Signs claims.
@@ -15,7 +16,8 @@ pub(crate) fn sign(claims: &Value, secret: &[u8]) -> Option<String> {
 }
 
 /// The claims of a token that was signed under this secret, is valid already (`nbf`) and has not expired (`exp`, both
-/// in seconds since 1970); `None` for any other, whatever algorithm it names for itself.
+/// in seconds since 1970); `None` for any other, whatever algorithm it names for itself. One that was issued (`iat`)
+/// further in the future than clocks differ was issued before the clock was set back.
 pub(crate) fn verify(token: &str, secret: &[u8], seconds: i64) -> Option<Value> {
     let (signed, tag) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
@@ -32,7 +34,9 @@ pub(crate) fn verify(token: &str, secret: &[u8], seconds: i64) -> Option<Value> 
     // A time that is not a number is never met. A fraction of a second makes the token valid for less, not for more.
     let has_begun = claims.get("nbf").is_none_or(|claim| date(claim, f64::ceil).is_some_and(|start| start <= seconds));
     let has_ended = claims.get("exp").is_some_and(|claim| date(claim, f64::floor).is_none_or(|end| end <= seconds));
-    (has_begun && !has_ended && matches!(claims, Value::Object(_))).then_some(claims)
+    let latest = seconds.saturating_add(SKEW / 1_000);
+    let was_issued = claims.get("iat").is_none_or(|claim| date(claim, f64::floor).is_some_and(|start| start <= latest));
+    (has_begun && !has_ended && was_issued && matches!(claims, Value::Object(_))).then_some(claims)
 }
 
 /// A numeric date in whole seconds; `None` for what is not a number, or too large for one.
@@ -82,6 +86,8 @@ mod tests {
             (r#"{"nbf":1e30}"#, 0..0, 0..200),
             (r#"{"exp":"300"}"#, 0..0, 0..200),
             (r#"{"exp":null}"#, 0..0, 0..200),
+            (r#"{"iat":160}"#, 100..200, 0..100),
+            (r#"{"iat":"now"}"#, 0..0, 0..200),
         ] {
             assert!(valid.clone().all(|seconds| at(claims, seconds)), "{claims}");
             assert!(!invalid.clone().any(|seconds| at(claims, seconds)), "{claims}");

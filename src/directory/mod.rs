@@ -16,6 +16,7 @@
 //! Nothing here knows a product: each room's `directory/` has the product's own endpoints, on the same rules of
 //! access as everything else.
 
+mod attempt;
 mod brake;
 mod changes;
 mod conditions;
@@ -40,7 +41,7 @@ pub(crate) mod time;
 pub(crate) mod transcript;
 mod world;
 
-pub use facts::{Ask, Entry, Facts, Found, Memory, Page};
+pub use facts::{Ask, Count, Entry, Facts, Found, Memory, Page};
 pub use guards::Guards;
 pub use permit::Permit;
 pub use request::{BodySize, Call};
@@ -48,6 +49,7 @@ pub use response::{Body, Response};
 pub use tasks::{Expectation, Mail, Noted, Outcome, Task};
 pub use world::ENTROPY;
 
+pub(crate) use attempt::{Before, Throttle};
 pub(crate) use brake::{Brake, Look};
 pub(crate) use conditions::tag;
 pub(crate) use credentials::{basic, scheme, Basic};

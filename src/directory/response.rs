@@ -82,9 +82,6 @@ pub enum Stop {
     Pending,
     /// The answer is this, and nothing changes.
     Refused(Response),
-    /// The answer is this, and it refuses somebody who tried to get in: what the call noted of the try is committed
-    /// all the same, or nobody could count failures.
-    Noted(Response),
     /// The rules allow the call, and the directory is not who answers it: the host may.
     Upstream,
     /// The caller is authenticated, and the call needs the body that the host has withheld.

@@ -90,7 +90,7 @@ impl Debug for Expectation {
 /// A mail to send.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The address.
+    /// The address. Empty for nobody: then it is not sent, and is there so that an unknown address takes the same work.
     pub to: String,
     /// What it is for, as `password_reset`: for a host with words of its own.
     pub kind: &'static str,
@@ -166,7 +166,6 @@ pub fn answer<S: Directory>(
     };
     let outcome = match stopped {
         Ok(response) if response.status < 400 => Outcome { response, changes: changes.into_list(), mails, ..blank },
-        Err(Stop::Noted(response)) => Outcome { response, changes: changes.into_list(), ..blank },
         // What refuses changes no record, however the room says it.
         Ok(response) | Err(Stop::Refused(response)) => Outcome { response, changes: changes.into_notes(), ..blank },
         Err(Stop::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
@@ -222,10 +221,7 @@ fn guarded<S: Directory>(
         Task::Call(call) if call.path != BOOTSTRAP => Some(call),
         Task::Call(_) | Task::Seed(_) | Task::Bootstrap => None,
     };
-    let commits = match &stopped {
-        Ok(response) => response.status < 400,
-        Err(stop) => matches!(stop, Stop::Noted(_)),
-    };
+    let commits = stopped.as_ref().is_ok_and(|response| response.status < 400);
     let refused = match &stopped {
         Err(Stop::Guarded(guard)) => Some(*guard),
         _ if commits && world.is_strict() => guards::guard::<S>(world, request.is_some())?,

@@ -3,6 +3,16 @@
 use time::format_description::well_known::Rfc3339;
 use time::OffsetDateTime;
 
+/// How far the clocks of several machines may differ, in milliseconds. What is stored with a time further in the future
+/// was stored before the clock was set back.
+pub(crate) const SKEW: i64 = 60_000;
+
+/// Whether a stored time, in milliseconds, is further in the future than the clocks of several machines differ: the
+/// clock was set back since. A throttle or block that starts then is over, and a credential of then is invalid.
+pub(crate) fn is_ahead(stored: i64, now: i64) -> bool {
+    stored.saturating_sub(now) > SKEW
+}
+
 /// Milliseconds since 1970 as `1970-01-01T00:00:00Z` (RFC 3339), in whole seconds. That form has four digits for
 /// a year: what is beyond them is written as their end.
 pub(crate) fn written(milliseconds: i64) -> String {
@@ -21,6 +31,20 @@ pub(crate) fn read(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_ahead_beyond_the_skew_of_clocks() {
+        for (stored, now, ahead) in [
+            (0, 0, false),
+            (60_000, 0, false),
+            (60_001, 0, true),
+            (0, 60_001, false),
+            (i64::MAX, i64::MIN, true),
+            (i64::MIN, i64::MAX, false),
+        ] {
+            assert_eq!(is_ahead(stored, now), ahead, "{stored} {now}");
+        }
+    }
 
     #[test]
     fn a_time_is_read_as_it_was_written() {

@@ -2,7 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 
-use super::facts::{Ask, Entry, Facts, Found, Page};
+use super::facts::{Ask, Count, Entry, Facts, Found, Page};
 use super::guards::Guards;
 use super::request::Call;
 use super::response::{Body, Fault, Response};
@@ -17,7 +17,8 @@ use crate::word::Word as _;
 /// { "task": {"call": call} | {"body_size": call} | {"seed": records} | {"bootstrap": true} | {"fault": word, "path"} | {"export": [[key, value]]},
 ///   "now": milliseconds, "secret": base64, "entropy": base64, "guards": word,
 ///   "entries": [[key, value, version]], "pages": [{"prefix", "after", "limit", "entries"}],
-///   "checks": [[password, stored, found]], "hashes": [[passwords, hashes]] }
+///   "checks": [[password, stored, found]], "hashes": [[passwords, hashes]],
+///   "counted": [[key, before, value]] }
 /// call: {"method", "path", "query", "secure", "base_url", "client", "identity", "headers": [[name, value]],
 ///   "body": base64, or null for a withheld one, "after"}
 /// ```
@@ -128,7 +129,20 @@ fn read_facts(transcript: &Value) -> Option<Facts> {
         let [passwords, hashes] = list(hashed) else { return None };
         facts.hashes(texts(passwords)?, texts(hashes)?);
     }
+    for count in list(transcript.get("counted")?) {
+        let [key, before, value] = list(count) else { return None };
+        let (before, value) = (read_value(before)?, read_value(value)?);
+        facts.counted(Count { key: key.text()?.to_owned(), expect: None, before, value });
+    }
     Some(facts)
+}
+
+/// A value as JSON text; `Some(None)` for `null`.
+fn read_value(text: &Value) -> Option<Option<Value>> {
+    match text {
+        Value::Null => Some(None),
+        text => Value::parse_wrapped(text.text()?).ok().map(Some),
+    }
 }
 
 fn read_entry(value: &Value, version: &Value) -> Option<Entry> {
@@ -198,6 +212,7 @@ fn asked(ask: Ask) -> Value {
             ("stored", or_null(stored)),
             ("memory", memory.word().into()),
         ]),
+        Ask::Count(counts) => Value::object([("kind", "count".into()), ("lines", listed(counts, count))]),
         Ask::Hash(passwords) => Value::object([("kind", "hash".into()), ("passwords", Value::texts(&passwords))]),
     }
 }
@@ -231,6 +246,13 @@ fn responded(response: Response) -> Value {
         ("bytes", bytes),
         ("next", next),
     ])
+}
+
+fn count(line: Count) -> Value {
+    let Count { key, expect, before, value } = line;
+    let text = |value: Option<Value>| value.map_or(Value::Null, |value| Value::Text(value.to_string()));
+    let expect = expect.map_or(Value::Null, |version| Value::Number(version.to_string().into()));
+    Value::object([("key", Value::Text(key)), ("expect", expect), ("before", text(before)), ("value", text(value))])
 }
 
 fn changed(line: Expectation) -> Value {
@@ -302,11 +324,11 @@ mod tests {
 
     /// Whole transcripts, to be broken.
     const WHOLE: [&str; 7] = [
-        r#"{"task":{"call":{"method":"PUT","path":"/api/v1/crates/new","query":"","identity":"ann","headers":[],"body":null,"after":null}},"now":1,"secret":"","entropy":"","entries":[["user/ann",null,null]],"pages":[],"checks":[],"hashes":[]}"#,
+        r#"{"task":{"call":{"method":"PUT","path":"/api/v1/crates/new","query":"","identity":"ann","headers":[],"body":null,"after":null}},"now":1,"secret":"","entropy":"","entries":[["user/ann",null,null]],"pages":[],"checks":[],"hashes":[],"counted":[]}"#,
         r#"{"task":{"body_size":{"method":"PUT","path":"/api/v1/crates/new","query":"","headers":[],"body":null}}}"#,
-        r#"{"task":{"call":{"method":"GET","path":"/_api/user","query":"","client":"192.0.2.1","headers":[["authorization","Basic cm9vdDo="]],"body":"","after":null}},"now":1,"secret":"","entropy":"","entries":[["user/root","{}",1],["settings",null,null]],"pages":[{"prefix":"user/","after":null,"limit":5,"entries":[["user/root","{}",1]]}],"checks":[["","hash","right"]],"hashes":[[["a"],["b"]]]}"#,
-        r#"{"task":{"seed":{"users":{"root":{}}}},"now":1,"secret":"","entropy":"","entries":[["directory/filled",null,null]],"pages":[{"prefix":"user/","after":null,"limit":1,"entries":[]}],"checks":[],"hashes":[]}"#,
-        r#"{"task":{"bootstrap":true},"now":1,"secret":"","entropy":"","entries":[],"pages":[],"checks":[],"hashes":[]}"#,
+        r#"{"task":{"call":{"method":"GET","path":"/_api/user","query":"","client":"192.0.2.1","headers":[["authorization","Basic cm9vdDo="]],"body":"","after":null}},"now":1,"secret":"","entropy":"","entries":[["user/root","{}",1],["settings",null,null]],"pages":[{"prefix":"user/","after":null,"limit":5,"entries":[["user/root","{}",1]]}],"checks":[["","hash","right"]],"hashes":[[["a"],["b"]]],"counted":[["brake/0000",null,"{}"]]}"#,
+        r#"{"task":{"seed":{"users":{"root":{}}}},"now":1,"secret":"","entropy":"","entries":[["directory/filled",null,null]],"pages":[{"prefix":"user/","after":null,"limit":1,"entries":[]}],"checks":[],"hashes":[],"counted":[]}"#,
+        r#"{"task":{"bootstrap":true},"now":1,"secret":"","entropy":"","entries":[],"pages":[],"checks":[],"hashes":[],"counted":[]}"#,
         r#"{"task":{"export":[["user/ann","{\"id\":\"x\"}"],["crate/x","[]"],["database/%","5"]]}}"#,
         r#"{"task":{"fault":"too_large","path":"/x"}}"#,
     ];

@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::changes::Changes;
-use super::facts::{Ask, Entry, Facts, Found, Memory, Page};
+use super::facts::{Ask, Entry, Facts, Page};
 use super::guards::{Acting, Guards};
 use super::key::{Key, KEY_MAX};
 use super::permit::{Permit, Verified};
@@ -123,7 +123,7 @@ impl<'w> World<'w> {
     /// # Errors
     ///
     /// [`Stop::Pending`].
-    pub(super) fn glance(&mut self, key: &Key) -> Result<Option<Value>, Stop> {
+    pub(super) fn peek_entry(&mut self, key: &Key) -> Result<Option<Value>, Stop> {
         let facts: &'w Facts = self.facts;
         let Some(entry) = facts.entries.get(key.text()) else {
             self.prefetch(std::slice::from_ref(key));
@@ -135,23 +135,10 @@ impl<'w> World<'w> {
         }
     }
 
-    /// Notes at a key that was looked at what the directory itself keeps of the call: it is committed whatever the
-    /// answer is. It changes no record, so it takes no leave.
+    /// Notes at a key that was looked at what the directory itself keeps of the call, such as a count of attempts: it
+    /// is committed whatever the answer is. It changes no record, so it takes no leave.
     pub(super) fn note(&mut self, key: &Key, value: Option<Value>) {
         self.changes.note(key.text(), self.version(key), Some(value));
-    }
-
-    /// Notes that the answer rests on what stands at a key that was looked at, whatever it is.
-    pub(super) fn hold(&mut self, key: &Key) {
-        if self.changes.noted(key.text()).is_none() {
-            self.changes.note(key.text(), self.version(key), None);
-        }
-    }
-
-    /// Lets even a refusal rest on all that was read. One that tells that a password was right must: of many tries
-    /// at once so many are looked at as what was read lets through, and not all.
-    pub fn hold_all(&mut self) {
-        self.changes.hold();
     }
 
     fn version(&self, key: &Key) -> Option<u64> {
@@ -219,53 +206,6 @@ impl<'w> World<'w> {
             }
             limit = limit.saturating_mul(4);
         }
-    }
-
-    /// Whether a password is right; `None` if not. Without a stored hash the work is the same, so that nobody
-    /// learns who exists. `remember` lets a yes be remembered for a minute, for credentials that come with
-    /// every request.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub fn verify(&mut self, password: &str, stored: Option<&str>, remember: bool) -> Result<Option<Verified>, Stop> {
-        let found = self.found(password, stored).find(|found| *found != Found::Unseen);
-        let Some(found) = found else {
-            return Err(self.ask(password, stored, if remember { Memory::Keep } else { Memory::Off }));
-        };
-        let is_right = found.is_right() && stored.is_some();
-        let (outdated, recalled) = (found == Found::Outdated, found == Found::Recalled);
-        Ok(is_right.then_some(Verified { outdated, recalled }))
-    }
-
-    /// Whether a password is remembered to be right; `None` if not, after the work of a wrong one, and without a
-    /// look at it.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub(super) fn recall(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Stop> {
-        let mut known = self.found(password, stored).peekable();
-        // What an earlier run of the call found by looking is not told, and its work is done.
-        if known.peek().is_none() {
-            drop(known);
-            return Err(self.ask(password, stored, Memory::Only));
-        }
-        let is_right = known.any(|found| found == Found::Recalled) && stored.is_some();
-        Ok(is_right.then_some(Verified { outdated: false, recalled: true }))
-    }
-
-    /// What was found so far of a password and a hash.
-    fn found<'f>(&self, password: &'f str, stored: Option<&'f str>) -> impl Iterator<Item = Found> + use<'f, 'w> {
-        let facts: &'w Facts = self.facts;
-        let fits = move |asked: &str, hash: Option<&str>| asked == password && hash == stored;
-        facts.checks.iter().filter(move |(asked, hash, _)| fits(asked, hash.as_deref())).map(|(_, _, found)| *found)
-    }
-
-    fn ask(&mut self, password: &str, stored: Option<&str>, memory: Memory) -> Stop {
-        let (password, stored) = (password.to_owned(), stored.map(str::to_owned));
-        self.asks.push(Ask::Verify { password, stored, memory });
-        Stop::Pending
     }
 
     /// Whether a secret that a machine drew has the digest that is stored; `None` if not. It has no need of a
@@ -466,14 +406,5 @@ mod tests {
         assert!(World::new(0, b"", &[0; ENTROPY - 1], &facts).random::<1>().is_err());
         let mut world = World::new(0, b"", &[0; ENTROPY], &facts);
         assert_ne!(world.random::<32>(), world.random::<32>());
-    }
-
-    #[test]
-    fn a_password_of_nobody_is_never_right() {
-        let mut facts = Facts::default();
-        facts.check("x", None, Found::Right);
-        let mut world = World::new(0, b"", &[], &facts);
-        assert!(matches!(world.verify("x", None, true), Ok(None)));
-        assert!(matches!(world.verify("x", Some("hash"), true), Err(Stop::Pending)));
     }
 }

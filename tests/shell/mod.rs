@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use latchwork::directory::{
-    answer, export, Ask, Body, Call, Entry, Expectation, Facts, Found, Guards, Mail, Memory, Outcome, Page, Task,
+    answer, export, Ask, Body, Call, Count, Entry, Expectation, Facts, Found, Guards, Mail, Memory, Outcome, Page, Task,
 };
 use latchwork::password::{hash, needs_rehash, nobody, verify, Cost};
 use latchwork::{SystemName, Value};
@@ -69,7 +69,7 @@ impl Shell {
             status: first.response.status,
             headers: first.response.headers,
             text: text(&first.response.body),
-            mails: first.mails,
+            mails: first.mails.into_iter().filter(|mail| !mail.to.is_empty()).collect(),
             work: Vec::new(),
         };
         let mut body = first.response.body;
@@ -127,6 +127,10 @@ impl Shell {
                     facts.check(&password, stored.as_deref(), Found::Recalled);
                     return None;
                 }
+                if memory == Memory::Peek {
+                    facts.check(&password, stored.as_deref(), Found::Forgotten);
+                    return None;
+                }
                 self.work.push("verify".into());
                 if memory == Memory::Only {
                     facts.check(&password, stored.as_deref(), Found::Unseen);
@@ -146,6 +150,19 @@ impl Shell {
                 facts.check(&password, stored.as_deref(), found);
                 return (memory == Memory::Keep && found == Found::Right).then_some((asked, self.now + 60_000));
             }
+            Ask::Count(counts) => {
+                self.work.push(format!("count {}", counts.len()));
+                let line = |count: &Count| Expectation {
+                    key: count.key.clone(),
+                    expect: count.expect,
+                    change: Some(count.value.clone()),
+                };
+                self.put(&counts.iter().map(line).collect::<Vec<_>>());
+                for count in counts {
+                    facts.entry(&count.key, self.entries.get(&count.key).cloned());
+                    facts.counted(count);
+                }
+            }
             Ask::Hash(passwords) => {
                 let mut hashes = Vec::new();
                 for password in &passwords {
@@ -159,12 +176,16 @@ impl Shell {
     }
 
     fn commit(&mut self, changes: &[Expectation]) {
+        self.work.push(format!("commit {}", changes.iter().filter(|line| line.change.is_some()).count()));
+        self.put(changes);
+    }
+
+    fn put(&mut self, changes: &[Expectation]) {
         let keys: BTreeSet<&str> = changes.iter().map(|line| line.key.as_str()).collect();
         assert_eq!(keys.len(), changes.len(), "a store takes one line for a key");
         for Expectation { key, expect, .. } in changes {
             assert_eq!(self.entries.get(key).map(|entry| entry.version), *expect, "{key} was not read as it stands");
         }
-        self.work.push(format!("commit {}", changes.iter().filter(|line| line.change.is_some()).count()));
         for Expectation { key, change, .. } in changes {
             match change {
                 Some(Some(value)) => {

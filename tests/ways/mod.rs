@@ -29,11 +29,13 @@ pub struct Way {
     pub hides_names: bool,
     /// A right password changes nothing, if it ends no count.
     pub is_quiet: bool,
+    /// The password is a user's, for whom an admin can set another one.
+    pub is_of_user: bool,
 }
 
 pub struct Request(&'static str, String, Vec<(&'static str, String)>, Json);
 
-pub const WAYS: [Way; 8] = [
+pub const WAYS: [Way; 12] = [
     Way { request: arango_basic, remembers: true, ..Way::of("ArangoDB, Basic", "arangodb") },
     Way { request: arango_auth, ..Way::of("ArangoDB, /_open/auth", "arangodb") },
     Way { request: arango_check, ..Way::of("ArangoDB, POST /_api/user/{user}", "arangodb") },
@@ -41,13 +43,29 @@ pub const WAYS: [Way; 8] = [
     Way { request: wso2_basic, remembers: true, ..Way::of("WSO2, Basic", "wso2") },
     Way { request: wso2_form, is_quiet: false, ..Way::of("WSO2, changePasswordByUser", "wso2") },
     Way { request: wso2_me, is_quiet: false, remembers: true, ..Way::of("WSO2, me/change-password", "wso2") },
+    Way { request: tyk_login, is_quiet: false, ..Way::of("Tyk, login", "tyk") },
     Way { request: tyk_login, is_quiet: false, guards: Guards::Strict, ..Way::of("Tyk, login under guards", "tyk") },
+    Way { request: tyk_own, is_quiet: false, hides_names: false, ..Way::of("Tyk, own password", "tyk") },
+    Way {
+        request: tyk_admin,
+        remembers: true,
+        hides_names: false,
+        is_of_user: false,
+        ..Way::of("Tyk, admin-auth", "tyk")
+    },
+    Way {
+        request: antmedia_own,
+        is_quiet: false,
+        hides_names: false,
+        ..Way::of("Ant Media, own password", "antmedia")
+    },
 ];
 
 impl Way {
     const fn of(what: &'static str, system: &'static str) -> Self {
         let request = arango_basic;
-        Self { what, system, guards: Guards::Off, request, remembers: false, hides_names: true, is_quiet: true }
+        let (remembers, hides_names, is_quiet, is_of_user) = (false, true, true, true);
+        Self { what, system, guards: Guards::Off, request, remembers, hides_names, is_quiet, is_of_user }
     }
 
     /// A directory with `root`, who manages users, and `ann`, whose password is `right-one`.
@@ -83,8 +101,12 @@ impl Way {
                     })
                 };
                 let root = json!({ "IsAdmin": "admin", "ResetPassword": "admin" });
-                json!({ "users": [user("root", ROOT, KEY, root), user("ann", "right-one", "a", json!({ "apis": "read" }))] })
+                json!({ "config": { "admin_secret": "right-one" }, "users": [user("root", ROOT, KEY, root), user("ann", "right-one", "a", json!({ "apis": "read" }))] })
             }
+            "antmedia" => json!({ "users": [
+                { "email": "root", "password": ROOT, "scope": "system", "userType": "ADMIN" },
+                { "email": "ann", "password": "right-one", "scope": "LiveApp", "userType": "USER" },
+            ] }),
             other => panic!("{other}"),
         };
         let mut shell = Shell::new(SystemName::from_word(self.system).unwrap());
@@ -101,7 +123,7 @@ impl Way {
 
     /// Whether a password lets somebody in.
     pub fn is_in(&self, shell: &mut Shell, client: &str, name: &str, password: &str) -> bool {
-        self.attempt(shell, client, name, password).status < 300
+        is_in(&self.attempt(shell, client, name, password))
     }
 
     /// An admin gives `ann` another password.
@@ -112,6 +134,10 @@ impl Way {
             "wso2" => {
                 let body = json!({ "userName": "ann", "newPassword": password });
                 by_root("POST", "/services/UserAdmin/changePassword", body)
+            }
+            "antmedia" => {
+                let body = json!({ "email": "ann", "newPassword": password, "scope": "LiveApp", "userType": "USER" });
+                by_session("PUT", "/rest/v2/users", body, shell, "root", &[ROOT])
             }
             _ => by_key("POST", "/api/users/ann/actions/reset", json!({ "new_password": password })),
         };
@@ -145,6 +171,15 @@ impl Way {
                     by_root("POST", &path("listDomains"), Json::Null),
                 ]
             }
+            "antmedia" => {
+                let user = json!({ "email": "ann", "password": password, "scope": "LiveApp", "userType": "USER" });
+                let mut by_root = |method, path, body| by_session(method, path, body, shell, "root", &[ROOT]);
+                [
+                    by_root("DELETE", "/rest/v2/users/ann", Json::Null),
+                    by_root("POST", "/rest/v2/users", user),
+                    by_root("GET", "/rest/v2/user-list", Json::Null),
+                ]
+            }
             _ => {
                 let user = json!({
                     "active": true, "first_name": "ann", "last_name": "x", "email_address": "ann@example.org",
@@ -158,6 +193,11 @@ impl Way {
     }
 }
 
+/// Whether an answer is not a refusal. Ant Media's have the status 200.
+pub fn is_in(answer: &Answer) -> bool {
+    answer.status < 300 && !answer.text.contains(r#""success":false"#)
+}
+
 fn send(shell: &mut Shell, client: &str, Request(method, path, headers, body): &Request) -> Answer {
     let mut all = vec![("content-type", "application/json")];
     all.extend(headers.iter().map(|(name, value)| (*name, value.as_str())));
@@ -168,7 +208,7 @@ fn send(shell: &mut Shell, client: &str, Request(method, path, headers, body): &
 /// What an admin does comes from elsewhere.
 fn done(shell: &mut Shell, request: &Request) {
     let answer = send(shell, "198.51.100.1", request);
-    assert!(answer.status < 300, "{} {}: {} {}", request.0, request.1, answer.status, answer.text);
+    assert!(is_in(&answer), "{} {}: {} {}", request.0, request.1, answer.status, answer.text);
 }
 
 fn basic(name: &str, password: &str) -> Vec<(&'static str, String)> {
@@ -227,4 +267,43 @@ fn wso2_me(name: &str, password: &str, _: &mut Shell) -> Request {
 fn tyk_login(name: &str, password: &str, _: &mut Shell) -> Request {
     let body = json!({ "email_address": format!("{name}@example.org"), "password": password });
     Request("POST", "/api/login".to_owned(), Vec::new(), body)
+}
+
+/// With the key that `ann` has at the time.
+fn tyk_own(name: &str, password: &str, shell: &mut Shell) -> Request {
+    let listed = send(shell, "198.51.100.1", &by_key("GET", "/api/users", Json::Null));
+    let listed: Json = serde_json::from_str(&listed.text).unwrap();
+    let users = listed["users"].as_array().unwrap();
+    let user = users.iter().find(|user| user["email_address"] == format!("{name}@example.org")).unwrap();
+    let path = format!("/api/users/{}/actions/reset", user["id"].as_str().unwrap());
+    let headers = vec![("authorization", user["access_key"].as_str().unwrap().to_owned())];
+    Request("POST", path, headers, json!({ "current_password": password, "new_password": password }))
+}
+
+fn tyk_admin(_: &str, password: &str, _: &mut Shell) -> Request {
+    Request(
+        "PUT",
+        "/admin/users/ann".to_owned(),
+        vec![("admin-auth", password.to_owned())],
+        json!({ "first_name": "ann" }),
+    )
+}
+
+fn antmedia_own(name: &str, password: &str, shell: &mut Shell) -> Request {
+    let body = json!({ "password": password, "newPassword": password });
+    by_session("POST", "/rest/v2/users/password", body, shell, name, &["right-one", "another-1"])
+}
+
+/// Of a user who has one of these passwords, in a session of its own.
+fn by_session(method: &'static str, path: &str, body: Json, shell: &mut Shell, name: &str, any: &[&str]) -> Request {
+    for password in any {
+        let credentials = json!({ "email": name, "password": password });
+        let sign_in = Request("POST", "/rest/v2/users/authenticate".to_owned(), Vec::new(), credentials);
+        let answer = send(shell, "198.51.100.1", &sign_in);
+        if let Some((_, cookie)) = answer.headers.iter().find(|(header, _)| *header == "set-cookie") {
+            let cookie = cookie.split(';').next().unwrap().to_owned();
+            return Request(method, path.to_owned(), vec![("cookie", cookie)], body);
+        }
+    }
+    panic!("{name} has another password");
 }

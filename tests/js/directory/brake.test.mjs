@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
-import { basic, COST, directoryOf, records, seeded, send } from './products.mjs'
+import { basic, COST, directoryOf, records, seeded, send, sessionOf } from './products.mjs'
 
 const RIGHT = basic('ann:annpass')
 const WRONG = basic('ann:wrong')
@@ -113,11 +113,14 @@ test('who is in goes on, and what was not looked at is not remembered', async ()
   assert.equal(await attempt(`Bearer ${body.jwt}`, ''), 200)
 })
 
-test('a right password that nobody counted against changes nothing', async () => {
+test('a right password is counted before it is checked, leaves no count, and is not counted while it is remembered', async () => {
   const { store, attempt } = await braked()
-  const before = [store.state, store.commits]
-  for (let time = 0; time < 3; time += 1) assert.equal(await attempt(RIGHT, ''), 200)
-  assert.deepEqual([store.state, store.commits], before)
+  const before = store.state
+  for (const commits of [2, 0, 0]) {
+    const already = store.commits
+    assert.equal(await attempt(RIGHT, ''), 200)
+    assert.deepEqual([store.state, store.commits - already], [before, commits])
+  }
 })
 
 /** @type {Record<string, (context: any) => () => any>} */
@@ -160,6 +163,108 @@ for (const [place, prepare] of Object.entries(places)) {
     })
   }
 }
+
+/**
+ * Every other place that verifies a password, but WSO2's `me/change-password`: its caller has just proven the same
+ * password. How to prepare a directory, how to send an attempt to it, and whether an
+ * answer let it in.
+ * @type {Record<string, { system: string, given?: any, prepare?: (directory: any) => Promise<any>, request: (password: string, as: any) => [string, string, any], isIn?: (answer: any) => boolean }>}
+ */
+const attempts = {
+  'Ant Media, signing in': {
+    system: 'antmedia',
+    request: (password) => ['POST', '/rest/v2/users/authenticate', { body: { email: 'ann', password } }],
+    isIn: ({ body }) => body.success,
+  },
+  'Ant Media, the own password': {
+    system: 'antmedia',
+    prepare: (directory) => sessionOf(directory, 'ann', 'annpass1'),
+    request: (password, as) => ['POST', '/rest/v2/users/password', { as, body: { password, newPassword: 'other-word-1' } }],
+    isIn: ({ body }) => body.success,
+  },
+  'Meuse, a token': {
+    system: 'meuse',
+    request: (password) => ['POST', '/api/v1/meuse/token', { body: { name: `t-${password}`, user: 'ann', password, validity: 1 } }],
+  },
+  'Tyk, signing in': {
+    system: 'tyk',
+    request: (password) => ['POST', '/api/login', { body: { email_address: 'ann@example.org', password } }],
+  },
+  'Tyk, signing in under its own limit': {
+    system: 'tyk',
+    given: { ...records.tyk, config: { login_failure_username_limit: 3 } },
+    request: (password) => ['POST', '/api/login', { body: { email_address: 'ann@example.org', password } }],
+  },
+  'Tyk, the own password': {
+    system: 'tyk',
+    request: (password) => ['POST', '/api/users/ann/actions/reset', { as: 'a'.repeat(32), body: { current_password: password, new_password: 'other-word-1' } }],
+  },
+  'Tyk, the secret of the admin API': {
+    system: 'tyk',
+    given: { ...records.tyk, config: { admin_secret: 'annpass1' } },
+    request: (password) => ['PUT', '/admin/users/ann', { headers: { 'admin-auth': password }, body: { first_name: 'Anna' } }],
+  },
+  'WSO2, Basic': {
+    system: 'wso2',
+    request: (password) => ['GET', '/scim2/Me', { as: basic(`ann:${password}`) }],
+  },
+  'WSO2, changePasswordByUser': {
+    system: 'wso2',
+    request: (password) => ['POST', '/services/UserAdmin/changePasswordByUser', { body: { userName: 'ann', oldPassword: password, newPassword: 'other-word-1' } }],
+  },
+  'ArangoDB, /_open/auth': {
+    system: 'arangodb',
+    given: { users: { ...records.arangodb.users, ann: { passwd: 'annpass1' } } },
+    request: (password) => ['POST', '/_open/auth', { body: { username: 'ann', password } }],
+  },
+}
+
+for (const [what, { system, given, prepare, request, isIn = (/** @type {any} */ { status }) => status < 300 }] of Object.entries(attempts)) {
+  for (const guards of /** @type {const} */ (['off', 'strict'])) {
+    /** @param {any} [parts] */
+    const ready = async (parts) => {
+      const store = memoryStore()
+      const directories = [0, 1].map(() => directoryOf(system, store, { now: () => 1e12, ...(guards === 'strict' && { options: { guards } }), ...parts }))
+      await directories[0].seed(given ?? records[system])
+      const as = await prepare?.(directories[0])
+      return async (/** @type {string} */ password, place = 0) => {
+        const [method, path, rest] = request(password, as)
+        return isIn(await send(directories[place % 2], method, path, rest))
+      }
+    }
+
+    test(`${what}, guards ${guards}: of 64 attempts at once the right one is refused, wherever it is beyond the limit`, async () => {
+      assert.equal(await (await ready())('annpass1'), true)
+      for (const right of [12, 40, 63]) {
+        const attempt = await ready()
+        const all = Array.from({ length: 64 }, (_, place) => attempt(place === right ? 'annpass1' : `wrong-word-${place}`, 0))
+        assert.deepEqual(await Promise.all(all), Array(64).fill(false), `number ${right}`)
+        assert.equal(await attempt('annpass1'), false)
+      }
+    })
+
+    test(`${what}, guards ${guards}: nor is it by two directories on one store`, async () => {
+      const attempt = await ready()
+      const all = Array.from({ length: 64 }, (_, place) => attempt(place === 62 ? 'annpass1' : `wrong-word-${place}`, place))
+      assert.deepEqual(await Promise.all(all), Array(64).fill(false))
+      for (const place of [0, 1]) assert.equal(await attempt('annpass1', place), false)
+    })
+  }
+}
+
+test('right passwords at once all get in', async () => {
+  const store = memoryStore()
+  const directories = [0, 1].map(() => directoryOf('arangodb', store, { now: () => 1e12 }))
+  await directories[0].seed(records.arangodb)
+  for (const [method, path, rest] of /** @type {[string, string, any][]} */ ([
+    ['POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } }],
+    ['GET', '/_db/shop/_api/version', { as: RIGHT }],
+  ])) {
+    const answers = await Promise.all(Array.from({ length: 64 }, (_, place) => send(directories[place % 2], method, path, rest)))
+    assert.deepEqual(answers.map(({ status }) => status), Array(64).fill(200))
+  }
+  assert.deepEqual(await store.scan('brake/', null, 5), [])
+})
 
 test('of many tries at once the limit of Tyk lets through no more, whatever the answer to a right password would be', async () => {
   for (const [config, headers] of /** @type {[any, any][]} */ ([[{}, {}], [{}, { 'if-match': '"x"' }], [{ user_password_max_days: 1 }, {}]])) {

@@ -20,12 +20,19 @@ export class DoubleStore {
   steps = 0
   /** How many commits brought a change. */
   commits = 0
+  /** How many of them changed more than counts of attempts. */
+  changes = 0
   /** @type {Meddler} */
   meddle = () => undefined
 
   /** All that it holds, as text: equal for equal states, byte for byte. */
   get state() {
     return JSON.stringify(sorted(this.entries))
+  }
+
+  /** The same without counts of attempts, which are committed before a request is answered. */
+  get stateOfRecords() {
+    return JSON.stringify(sorted(this.entries).filter(({ key }) => !isCount(key)))
   }
 
   /** Another store with the same state. @param {Meddler} [meddle] */
@@ -54,6 +61,7 @@ export class DoubleStore {
       if (changes.some(({ key, expect }) => (this.entries.get(key)?.version ?? null) !== expect)) return false
       const made = changes.filter(({ value }) => value !== undefined)
       if (made.length > 0) this.commits += 1
+      if (made.some(({ key }) => !isCount(key))) this.changes += 1
       this.last += 1
       for (const { key, value } of made) {
         if (value === null) this.entries.delete(key)
@@ -69,6 +77,11 @@ export class DoubleStore {
     const answer = await this.meddle(step, this.steps, act)
     return answer === undefined ? act() : answer
   }
+}
+
+/** Whether a key is of a count of attempts. @param {string} key */
+function isCount(key) {
+  return /^(?:brake|attempts|attempts-of-nobody|failures)\//.test(key)
 }
 
 /** @param {Map<string, Entry>} entries */

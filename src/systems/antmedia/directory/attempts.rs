@@ -4,10 +4,10 @@
 //! `BLOCKED_LOGIN_TIMEOUT_SECS`; the product keeps the counts in memory. Here they have entries of their own, so that
 //! a wrong password stands in the way of no change of the user.
 //!
-//! Addresses that are nobody's share a fixed number of entries.
+//! Addresses that are nobody's share a fixed number of entries. An attempt is counted before its password is checked.
 
 use super::stored::whole;
-use crate::directory::{Fault, Key, Permit, Slot, Stop, World};
+use crate::directory::{time, Fault, Key, Slot, Stop, Throttle, World};
 use crate::value::Value;
 
 /// One more failure than this blocks.
@@ -15,13 +15,15 @@ const ALLOWED: i64 = 2;
 /// How long an address stays blocked, in milliseconds: the first attempt after it clears it.
 const BLOCKED_FOR: i64 = 300_000;
 
-/// The attempts with one address.
+/// The attempts with one address, before this one.
 pub struct Attempts {
     own: Key,
     slot: Slot,
     state: State,
+    now: i64,
     has_own: bool,
     has_slot: bool,
+    is_counted: bool,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -45,21 +47,24 @@ fn slot(world: &World<'_>, email: &str) -> Slot {
 }
 
 impl Attempts {
-    /// The attempts so far.
+    /// The attempts so far, without one that this call has counted.
     ///
     /// # Errors
     ///
     /// [`Stop::Pending`].
     pub fn read(world: &mut World<'_>, email: &str) -> Result<Self, Stop> {
         let (own, slot) = (own(email), slot(world, email));
-        let entries = world.read_all(&[own.clone(), slot.key().clone()])?;
-        let (known, kept) = (entries.first().copied().flatten(), entries.last().copied().flatten());
-        let kept = kept.filter(|kept| slot.has(kept));
-        let state = match known.or(kept) {
+        world.prefetch(&[own.clone(), slot.key().clone()]);
+        let known = world.before_attempt(&own, |_| true)?;
+        let kept = world.before_attempt(slot.key(), |value| slot.has(value))?;
+        let is_counted = known.is_counted || kept.is_counted;
+        let (known, kept) = (known.value, kept.value.filter(|kept| slot.has(kept)));
+        let state = match known.as_ref().or(kept.as_ref()) {
             Some(value) => State::read(value).ok_or(Stop::Fault(Fault::Internal))?,
             None => State::default(),
         };
-        Ok(Self { own, slot, state, has_own: known.is_some(), has_slot: kept.is_some() })
+        let (has_own, has_slot) = (known.is_some(), kept.is_some());
+        Ok(Self { own, slot, state, now: world.now, has_own, has_slot, is_counted })
     }
 
     /// Whether the address is blocked, as the panel tells it: until the first attempt after its time.
@@ -68,45 +73,55 @@ impl Attempts {
     }
 
     /// Whether no attempt is looked at now.
-    pub fn is_shut(&self, now: i64) -> bool {
-        self.state.blocked.is_some_and(|since| now.saturating_sub(since) <= BLOCKED_FOR)
+    pub fn is_shut(&self) -> bool {
+        let holds = |since| !time::is_ahead(since, self.now) && self.now.saturating_sub(since) <= BLOCKED_FOR;
+        self.state.blocked.is_some_and(holds)
     }
 
-    /// Forgets them all.
-    ///
-    /// # Errors
-    ///
-    /// As [`World::delete`].
-    pub fn clear(&self, world: &mut World<'_>, permit: &Permit) -> Result<(), Stop> {
-        if self.has_own {
-            world.delete(permit, &self.own)?;
-        }
-        self.clear_slot(world, permit)
-    }
-
-    /// Counts one more failure. What is counted under an address that became a user's moves to its own entry, and
+    /// One more attempt. What is counted under an address that became a user's moves to its own entry, and
     /// stays there when the user goes.
+    pub fn of(self, is_user: bool) -> Attempt {
+        Attempt { attempts: self, is_user }
+    }
+}
+
+/// An attempt with an address, which may be a user's.
+pub struct Attempt {
+    attempts: Attempts,
+    is_user: bool,
+}
+
+impl Attempt {
+    /// Forgets all attempts: this one was a user's own.
     ///
     /// # Errors
     ///
-    /// As [`World::put`].
-    pub fn fail(&self, world: &mut World<'_>, permit: &Permit, is_user: bool) -> Result<(), Stop> {
-        let before = if self.is_blocked() { State::default() } else { self.state };
-        let failures = before.failures.saturating_add(1);
-        let state = State { failures, blocked: (failures > ALLOWED).then_some(world.now) };
-        if is_user || self.has_own {
-            self.clear_slot(world, permit)?;
-            world.put(permit, &self.own, Value::Object(state.members()))
-        } else {
-            world.put(permit, self.slot.key(), self.slot.value(state.members()))
-        }
+    /// [`Stop::Pending`].
+    pub fn clear(&self, world: &mut World<'_>) -> Result<(), Stop> {
+        world.recount(&self.attempts.own, |_| None)
+    }
+}
+
+impl Throttle for Attempt {
+    fn is_shut(&self) -> bool {
+        self.attempts.is_shut()
     }
 
-    fn clear_slot(&self, world: &mut World<'_>, permit: &Permit) -> Result<(), Stop> {
-        if self.has_slot {
-            world.delete(permit, self.slot.key())?;
+    fn is_counted(&self) -> bool {
+        self.attempts.is_counted
+    }
+
+    fn count(&self) -> Vec<(Key, Option<Value>)> {
+        let Attempts { own, slot, state, now, has_own, has_slot, .. } = &self.attempts;
+        let before = if state.blocked.is_some() { State::default() } else { *state };
+        let failures = before.failures.saturating_add(1);
+        let state = State { failures, blocked: (failures > ALLOWED).then_some(*now) };
+        if !self.is_user && !*has_own {
+            return vec![(slot.key().clone(), Some(slot.value(state.members())))];
         }
-        Ok(())
+        let mut lines = vec![(own.clone(), Some(Value::Object(state.members())))];
+        lines.extend(has_slot.then(|| (slot.key().clone(), None)));
+        lines
     }
 }
 

@@ -40,7 +40,7 @@ impl Directory for Antmedia {
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let visit = gate::enter(world, call)?;
         // What is let in has names that are sound.
-        let names = call.path.strip_prefix('/').and_then(path::names).unwrap_or_default();
+        let names = path::names_of_request(call.path).unwrap_or_default();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let ["rest", "v2", names @ ..] = names.as_slice() else { return Err(Stop::Upstream) };
         let method = if call.method == "HEAD" { "GET" } else { call.method };
@@ -48,7 +48,7 @@ impl Directory for Antmedia {
             ("POST", ["users"]) => users::create(world, &visit, call),
             ("PUT", ["users"]) => users::edit(world, &visit, call),
             ("GET", ["user-list"]) => users::list(world, call),
-            ("POST", ["users", "authenticate"]) => sign_in::authenticate(world, &visit, call),
+            ("POST", ["users", "authenticate"]) => sign_in::authenticate(world, call),
             ("POST", ["users", "initial"]) => sign_in::first_user(world, &visit, call),
             ("POST", ["users", "password"]) => sign_in::change_password(world, &visit, call),
             ("DELETE", ["users", "logout"]) => sign_in::sign_out(world, &visit, call),

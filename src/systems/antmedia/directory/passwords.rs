@@ -3,7 +3,7 @@
 use md5::{Digest as _, Md5};
 
 use super::stored::User;
-use crate::directory::{Stop, Verified, World};
+use crate::directory::{Stop, Throttle, Verified, World};
 use crate::value::Value;
 
 /// What a user is called, in a form and in what is told.
@@ -35,17 +35,16 @@ pub fn new_hash(world: &mut World<'_>, user: &Value, sent: &str) -> Result<Strin
 /// [`Stop::Pending`].
 pub fn right_secret(
     world: &mut World<'_>,
+    attempt: &dyn Throttle,
     user: Option<&User>,
     password: Option<&str>,
 ) -> Result<Option<(Verified, String)>, Stop> {
     let hash = user.and_then(|user| user.hash.as_deref()).filter(|_| password.is_some());
     let password = password.unwrap_or("");
-    for secret in [password.to_owned(), md5_of(password)] {
-        if let Some(verified) = world.verify(&secret, hash, false)? {
-            return Ok(Some((verified, secret)));
-        }
-    }
-    Ok(None)
+    let digest = md5_of(password);
+    let secrets = [password, &digest];
+    let right = world.attempt(attempt, &secrets, hash, false)?;
+    Ok(right.and_then(|(place, verified)| Some((verified, (*secrets.get(place)?).to_owned()))))
 }
 
 fn md5_of(password: &str) -> String {

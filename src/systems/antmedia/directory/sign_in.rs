@@ -11,7 +11,7 @@ use super::gate::Visit;
 use super::stored::{self, user_key, User};
 use super::users::{self, text};
 use super::{passwords, sessions};
-use crate::directory::{claim, Call, Response, Stop, World};
+use crate::directory::{claim, Brake, Call, Response, Stop, World};
 use crate::value::Value;
 
 const BLOCKED: &str = "Too many login attempts. User is blocked for 300 secs";
@@ -20,7 +20,7 @@ const NO_NEW_PASSWORD: &str = "User name does not exist or there is no new passw
 
 /// `POST /users/authenticate`. An unknown address, a wrong password and none that can be right are answered alike,
 /// after the same work.
-pub fn authenticate(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+pub fn authenticate(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let (form, has_password) = match body::read(world, call, Kind::SessionCreate)? {
         Form::Whole(form) => (form, true),
         Form::Without(Lack::Password, document) => (document, false),
@@ -29,28 +29,25 @@ pub fn authenticate(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Re
     let email = text(&form, "email");
     let password = Some(text(&form, "password")).filter(|password| has_password && !password.is_empty());
     let [own, slot] = attempts::keys(world, email);
-    world.read_all(&[user_key(email), own, slot])?;
+    world.prefetch(&[user_key(email), own, slot]);
     let user = stored::user(world, email)?;
     let attempts = Attempts::read(world, email)?;
-    if attempts.is_shut(world.now) {
+    if attempts.is_shut() {
         return Ok(result(false, BLOCKED));
     }
     if let Some(user) = &user {
         world.prefetch(&[sessions::key(&user.id)]);
     }
-    let right = passwords::right_secret(world, user.as_ref(), password)?;
-    let is_user = user.is_some();
-    let (Some((verified, secret)), Some(mut user)) = (right, user) else {
-        attempts.fail(world, &visit.permit, is_user)?;
-        return Err(Stop::Noted(result(false, "")));
-    };
+    let attempt = attempts.of(user.is_some());
+    let right = passwords::right_secret(world, &attempt, user.as_ref(), password)?;
+    let (Some((verified, secret)), Some(mut user)) = (right, user) else { return Ok(result(false, "")) };
     world.actor(email, &user_key(email));
     let permit = verified.permit();
     if verified.is_outdated() {
         user.hash = Some(world.rehash(&secret)?);
         user.put(world, &permit, email)?;
     }
-    attempts.clear(world, &permit)?;
+    attempt.clear(world)?;
     let token = sessions::open(world, &permit, email, &user)?;
     Ok(result(true, &held(&user)).with_header("set-cookie", sessions::cookie(call, &token)))
 }
@@ -89,7 +86,8 @@ pub fn first_user(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Resu
 }
 
 /// `POST /users/password`, of the caller's own account, whatever else the body says. Only what was sent when the
-/// password was set is right, not the MD5 of it.
+/// password was set is right, not the MD5 of it. The product itself lets a caller guess on; here failures are throttled
+/// per user and client, and apart from those to sign in, which block the user.
 pub fn change_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
     let caller = visit.caller()?;
     let form = match body::read(world, call, Kind::PasswordChange)? {
@@ -97,7 +95,8 @@ pub fn change_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) ->
         Form::Without(Lack::Password, _) => return Ok(result(false, WRONG_PASSWORD)),
         Form::Null | Form::Without(..) => return Ok(result(false, NO_NEW_PASSWORD)),
     };
-    let right = world.verify(text(&form, "password"), caller.user.hash.as_deref(), false)?;
+    let brake = Brake::new(world, user_key(&caller.email).text(), call.client);
+    let right = brake.verify(world, text(&form, "password"), caller.user.hash.as_deref(), false)?;
     let Some(verified) = right else { return Ok(result(false, WRONG_PASSWORD)) };
     let mut user = caller.user.clone();
     user.hash = Some(passwords::new_hash(world, &user.told, text(&form, "newPassword"))?);

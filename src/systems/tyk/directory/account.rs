@@ -83,7 +83,7 @@ impl Account {
         }
     }
 
-    /// The user; nobody for a stand-in.
+    /// The user; nobody for a stand-in, after the same work.
     ///
     /// # Errors
     ///
@@ -91,7 +91,10 @@ impl Account {
     pub fn user(&self, world: &mut World<'_>) -> Result<Option<User>, Stop> {
         match &self.id {
             Some(id) => stored::user(world, id),
-            None => Ok(None),
+            None => {
+                stored::parse_stand_in();
+                Ok(None)
+            }
         }
     }
 

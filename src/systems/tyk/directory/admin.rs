@@ -6,15 +6,19 @@ use super::super::passwords::PASSWORD_MAX;
 use super::super::paths::RESET_PASSWORD;
 use super::super::{Kind, Tyk};
 use super::answers::{
-    no_such_method, success, Refusal, BAD_USER, EMPTY_BODY, MALFORMED_USER, NOT_AUTHORISED, NO_USER_OF_ANY_ORG,
+    no_such_method, success, Refusal, BAD_USER, EMPTY_BODY, MALFORMED_USER, NOT_AUTHORISED, NO_USER_DETAIL,
+    NO_USER_OF_ANY_ORG,
 };
 use super::stored::{self, settings_key, user_key, without, Settings, User};
 use super::{body, changes, draw_key, links, nothing_here, passwords, users};
-use crate::directory::{BodyError, Call, Permit, Response, Stop, World};
+use crate::directory::{BodyError, Brake, Call, Permit, Response, Stop, World};
 use crate::value::Value;
 
 /// What `ResetPassword` is set to. Source: Tyk dashboard admin swagger, `POST /admin/users`.
 const ALLOWED: &str = "admin";
+
+/// The header that has the secret of the admin API.
+const HEADER: &str = "admin-auth";
 
 /// A request with the secret of the admin API in its header `admin-auth`; without such a secret in the
 /// configuration nobody has it.
@@ -29,15 +33,23 @@ pub fn call(world: &mut World<'_>, call: &Call<'_>, path: &[&str]) -> Result<Res
     }
     world.read_all(&keys)?;
     let settings = stored::settings(world)?;
-    let secret = call.header("admin-auth").filter(|secret| secret.len() <= PASSWORD_MAX).ok_or(NOT_AUTHORISED)?;
+    let secret = call.header(HEADER).filter(|secret| secret.len() <= PASSWORD_MAX).ok_or(NOT_AUTHORISED)?;
     let hash = settings.admin.as_deref().ok_or(NOT_AUTHORISED)?;
-    let permit = world.verify(secret, Some(hash), true)?.ok_or(NOT_AUTHORISED)?.permit();
-    world.operator("admin-auth");
+    let brake = Brake::new(world, HEADER, call.client);
+    let permit = brake.verify(world, secret, Some(hash), true)?.ok_or(NOT_AUTHORISED)?.permit();
+    world.operator(HEADER);
     match (path, call.method) {
         (["users"], "POST") => create(world, &settings, &permit, call),
+        // Source: TykTechnologies/tyk, issue 236: the admin API lists no users.
+        (["users"], "GET" | "HEAD") => Err(nothing_here()),
         (["users"], _) => Err(no_such_method("POST")),
+        (["users", id], "GET" | "HEAD") => {
+            let user = stored::user(world, id)?.ok_or(NO_USER_DETAIL)?;
+            let record = if world.is_strict() { user.record_without_key() } else { user.record() };
+            Ok(Response::json(200, record))
+        }
         (["users", id], "PUT") => update(world, &settings, &permit, call, id),
-        (["users", _], _) => Err(no_such_method("PUT")),
+        (["users", _], _) => Err(no_such_method("GET, HEAD, PUT")),
         (["users", id, "actions", "allow_reset_passwords"], "PUT") => {
             let reset = Some((RESET_PASSWORD.to_owned(), ALLOWED.into()));
             set_reset(world, &settings, &permit, id, reset)
@@ -86,7 +98,7 @@ fn update(
         after.permissions = permissions.clone();
     }
     if let Some(password) = body.get("password").and_then(Value::text) {
-        passwords::set(world, &records, &mut after, password)?;
+        passwords::set(world, call, &records, &mut after, password)?;
         after.access_key = draw_key(world)?;
         links::void(world, permit, id)?;
     }

@@ -1,6 +1,7 @@
 //! What the Dashboard's answers look like.
 //!
-//! Source: Tyk dashboard swagger: the envelope `{"Status", "Message", "Meta"}`.
+//! Source: Tyk dashboard swagger: the envelope `{"Status", "Message", "Meta"}`. The texts are those of the swaggers,
+//! where they have one.
 
 use super::super::access::{intent, Intent};
 use super::super::{Action, Rule, Tyk};
@@ -18,13 +19,13 @@ pub const PASSWORD_TOO_OLD: Refusal =
     Refusal(403, "User password has expired, set a new one by POST /api/password/forgot and the link that it mails");
 pub const NOT_HERE: Refusal = Refusal(404, "There is nothing here that answers this request");
 pub const BAD_PAGE: Refusal = Refusal(400, "Expected `p` to be the number of a page, or less than 0 for all");
-pub const BAD_SEARCH: Refusal =
-    Refusal(400, "Expected a part of an email address: `q`, or `filters.query` in the body");
+pub const BAD_SEARCH: Refusal = Refusal(400, "Could not extract search filter from request body.");
+pub const BAD_SEARCH_QUERY: Refusal = Refusal(400, "Expected a part of an email address in the parameter `q`");
 pub const BAD_LOGIN: Refusal = Refusal(400, "Expected a JSON object with `email_address` and `password`");
 pub const BAD_FORGOT: Refusal = Refusal(400, "Expected a JSON object with `email_address`");
 
 pub const BAD_USER: Refusal = Refusal(400, "User object validation failed.");
-pub const MALFORMED_USER: Refusal = Refusal(400, "Expected a JSON object with members of a user");
+pub const MALFORMED_USER: Refusal = Refusal(400, "Request body malformed.");
 pub const NO_PERMISSION: Refusal =
     Refusal(403, "To create a user specify at least one permission, or make them an admin.");
 pub const ADMIN_GRANT: Refusal = Refusal(403, "Only an admin can make a user an admin.");
@@ -35,21 +36,22 @@ pub const LAST_ADMIN: Refusal = Refusal(403, "This is the last active admin of t
 pub const NO_USER: Refusal = Refusal(404, "Could not retrieve user detail.");
 pub const NO_USER_TO_REVOKE: Refusal = Refusal(400, "Could not retrieve user detail.");
 pub const NO_USER_TO_UPDATE: Refusal = Refusal(400, "user does not exist.");
+pub const NO_USER_DETAIL: Refusal = Refusal(404, "Could not retrieve user detail");
 pub const NO_USER_OF_ANY_ORG: Refusal = Refusal(404, "User not found");
-pub const EMPTY_BODY: Refusal = Refusal(500, "The body is empty, expected a JSON object with members of a user");
+pub const EMPTY_BODY: Refusal = Refusal(500, "Failed to read response body, body empty");
 
-pub const MALFORMED_PASSWORD: Refusal =
-    Refusal(403, "Expected a JSON object with `new_password`, and with `current_password` if it is your own");
+pub const MALFORMED_PASSWORD: Refusal = Refusal(403, "Request body malformed.");
 pub const WEAK_PASSWORD: Refusal = Refusal(403, "The new password does not meet the password policy.");
 pub const WRONG_PASSWORD: Refusal = Refusal(403, "The current password is incorrect.");
 pub const USED_PASSWORD: Refusal = Refusal(403, "The new password was used before, choose another one.");
 pub const BAD_LINK: Refusal = Refusal(403, "Reset link is invalid or has expired");
 
-pub const MALFORMED_GROUP: Refusal =
-    Refusal(403, "User group validation failed, expected a JSON object with `name` and `user_permissions`.");
-pub const MALFORMED_GROUP_UPDATE: Refusal = Refusal(400, "Expected a JSON object with members of a user group");
+pub const MALFORMED_GROUP: Refusal = Refusal(403, "Request body malformed.");
+pub const MALFORMED_GROUP_UPDATE: Refusal = Refusal(400, "Request body malformed.");
 pub const NO_GROUP_PERMISSION: Refusal = Refusal(403, "A user group has at least one permission, and makes no admins.");
 pub const NO_GROUP: Refusal = Refusal(404, "Could not retrieve user group detail.");
+/// So the documentation has it, where a group is deleted.
+pub const NO_GROUP_TO_DELETE: Refusal = Refusal(404, "Could not retrieve user detail.");
 pub const NO_GROUP_TO_UPDATE: Refusal = Refusal(400, "Group ID does not exist");
 
 impl From<Refusal> for Stop {

@@ -5,9 +5,9 @@ use super::super::passwords::is_about_strength;
 use super::super::{Kind, Tyk};
 use super::answers::{success, MALFORMED_PASSWORD, NO_USER, USED_PASSWORD, WEAK_PASSWORD, WRONG_PASSWORD};
 use super::gate::Visit;
-use super::stored::{self, Settings, User};
+use super::stored::{self, user_key, Settings, User};
 use super::{changes, draw_key, links};
-use crate::directory::{time, Call, Permit, Response, Stop, World};
+use crate::directory::{time, Brake, Call, Key, Permit, Response, Stop, World};
 use crate::value::Value;
 
 /// The most hashes of earlier passwords that are kept, whatever the configuration asks for. A new password is
@@ -18,7 +18,7 @@ const DAY: i64 = 86_400_000;
 
 /// `POST /api/users/{id}/actions/reset`. With the own password all sessions end, and the access key stays.
 /// Another's is set anew altogether: its access key ends too. So does the own one under strict guards, and the
-/// answer tells the new one.
+/// answer tells the new one. Who has no password yet sets the first one without a current one, by the access key.
 ///
 /// # Errors
 ///
@@ -32,7 +32,9 @@ pub fn change(
 ) -> Result<Response, Stop> {
     let user = visit.member(world, id)?.ok_or(NO_USER)?;
     let is_own = user.id == visit.user.id;
-    let kind = if is_own { Kind::PasswordChange } else { Kind::PasswordSet };
+    // Source: Tyk documentation, "Dashboard Admin API", users: "they are created without a password being set".
+    let has_password = user.hash.is_some();
+    let kind = if is_own && has_password { Kind::PasswordChange } else { Kind::PasswordSet };
     let body = call.json().map_err(|_| MALFORMED_PASSWORD)?;
     let checked = world.validate::<Tyk>(&visit.records, kind, &body);
     // Whether a password is strong enough is said after the current one was found to be right.
@@ -42,14 +44,15 @@ pub fn change(
         Err(_) => return Err(MALFORMED_PASSWORD.into()),
     };
     let text = |name| body.get(name).and_then(Value::text).unwrap_or("");
-    if is_own {
-        world.verify(text("current_password"), user.hash.as_deref(), false)?.ok_or(WRONG_PASSWORD)?;
+    if is_own && has_password {
+        let brake = Brake::new(world, user_key(&user.id).text(), call.client);
+        brake.verify(world, text("current_password"), user.hash.as_deref(), false)?.ok_or(WRONG_PASSWORD)?;
     }
     if weak {
         return Err(WEAK_PASSWORD.into());
     }
     let mut after = user.clone();
-    set(world, &visit.records, &mut after, text("new_password"))?;
+    set(world, call, &visit.records, &mut after, text("new_password"))?;
     if !is_own || world.is_strict() {
         after.access_key = draw_key(world)?;
     }
@@ -63,24 +66,22 @@ pub fn change(
 ///
 /// # Errors
 ///
-/// [`Stop`]: it was used before.
+/// [`Stop`]: it was used before. Whoever asks that too often, and changes nothing, is told so of any password.
 // Source: Tyk Dashboard configuration, `enforce_password_history`.
-pub fn set(world: &mut World<'_>, records: &Records, user: &mut User, password: &str) -> Result<(), Stop> {
+pub fn set(
+    world: &mut World<'_>,
+    call: &Call<'_>,
+    records: &Records,
+    user: &mut User,
+    password: &str,
+) -> Result<(), Stop> {
     let count = usize::try_from(records.config.enforce_password_history).unwrap_or(HISTORY_MAX).min(HISTORY_MAX);
-    let (mut is_used, mut is_pending) = (false, false);
-    // All are asked for before any is waited for.
-    for hash in user.hash.iter().chain(&user.history).take(count) {
-        match world.verify(password, Some(hash), false) {
-            Ok(right) => is_used |= right.is_some(),
-            Err(Stop::Pending) => is_pending = true,
-            Err(stop) => return Err(stop),
+    let hashes: Vec<&str> = user.hash.iter().chain(&user.history).take(count).map(String::as_str).collect();
+    if !hashes.is_empty() {
+        let brake = Brake::new(world, Key::new("history", &[&user.id]).text(), call.client);
+        if brake.is_used(world, password, user.hash.as_deref(), &hashes)? {
+            return Err(USED_PASSWORD.into());
         }
-    }
-    if is_pending {
-        return Err(Stop::Pending);
-    }
-    if is_used {
-        return Err(USED_PASSWORD.into());
     }
     let hash = new_hash(world, user, password)?;
     if let Some(old) = user.hash.replace(hash) {
@@ -118,6 +119,9 @@ pub fn is_too_old(world: &mut World<'_>, settings: &Settings, user: &User) -> Re
     let of_group = group.and_then(|group| group.get("password_max_days")).and_then(stored::whole);
     let limits = [settings.count("user_password_max_days"), Some(user.password_max_days), of_group];
     let Some(days) = limits.into_iter().flatten().filter(|days| *days > 0).min() else { return Ok(false) };
-    let age = time::read(&user.password_updated).map(|updated| world.now.saturating_sub(updated));
-    Ok(age.is_none_or(|age| age > days.saturating_mul(DAY)))
+    let is_young = time::read(&user.password_updated).is_some_and(|updated| {
+        let age = world.now.saturating_sub(updated);
+        !time::is_ahead(updated, world.now) && age <= days.saturating_mul(DAY)
+    });
+    Ok(!is_young)
 }

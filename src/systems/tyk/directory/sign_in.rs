@@ -3,11 +3,11 @@
 use super::super::passwords::PASSWORD_MAX;
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
-use super::answers::{failure, success, Refusal, BAD_CREDENTIALS, BAD_LOGIN, NOT_AUTHORISED, PASSWORD_TOO_OLD};
+use super::answers::{success, BAD_CREDENTIALS, BAD_LOGIN, NOT_AUTHORISED, PASSWORD_TOO_OLD};
 use super::gate::Credential;
 use super::stored::{self, session_key, user_key, whole, Settings, User};
 use super::{changes, draw, passwords};
-use crate::directory::{digest, time, Brake, Call, Key, Look, Response, Stop, Verified, World};
+use crate::directory::{digest, time, Before, Brake, Call, Key, Look, Response, Stop, Throttle, Verified, World};
 use crate::problem::Code;
 use crate::value::Value;
 
@@ -36,23 +36,25 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let could_be = |user: &User| user.active && user.hash.is_some();
     let accounts = Account::find(world, text("email_address"), &body, could_be)?;
     let settings = stored::settings(world)?;
-    let keys: Vec<Key> = accounts.iter().flat_map(|account| [account.key("user"), account.key("failures")]).collect();
-    let brakes: Vec<Option<Brake>> = accounts.iter().map(|account| brake(world, &settings, account, call)).collect();
-    world.prefetch(&brakes.iter().flatten().map(|brake| brake.key().clone()).collect::<Vec<_>>());
+    let keys: Vec<Key> = accounts.iter().map(|account| account.key("user")).collect();
+    let mut counts = Vec::with_capacity(accounts.len());
+    for account in &accounts {
+        counts.push(if Failures::limit(&settings) < 1 {
+            account.brake(world, call).key().clone()
+        } else {
+            account.key("failures")
+        });
+    }
+    world.prefetch(&counts);
     world.read_all(&keys)?;
     let mut tries = Vec::new();
-    for (account, brake) in accounts.into_iter().zip(brakes) {
-        tries.push(Try::of(world, &settings, account, brake)?);
+    for account in accounts {
+        tries.push(Try::of(world, &settings, call, &account)?);
     }
-    let Some((user, failures, verified)) = first_right(world, &tries, text("password"))? else {
-        for wrong in &tries {
-            wrong.failures.note(world, &wrong.account)?;
-        }
-        let Refusal(status, message) = BAD_CREDENTIALS;
-        return Err(Stop::Noted(failure(status, message)));
+    let Some((user, verified)) = first_right(world, &tries, text("password"))? else {
+        return Err(BAD_CREDENTIALS.into());
     };
     if passwords::is_too_old(world, &settings, user)? {
-        world.hold_all();
         return Err(PASSWORD_TOO_OLD.into());
     }
 
@@ -66,7 +68,6 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     after.last_login_date = time::written(world.now);
     after.sessions.insert(0, digest(token.as_bytes()));
     after.sessions.truncate(SESSIONS_MAX);
-    stored::clear(world, &permit, &failures.key)?;
     changes::replace(world, &permit, user, &after, settings.emails())?;
     let cookie = format!("{}={token}; {COOKIE}", Credential::COOKIE);
     Ok(success("Login successful", Value::Null).with_header("set-cookie", cookie))
@@ -74,27 +75,72 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
 
 /// A password that is tried on an account.
 struct Try {
-    account: Account,
-    failures: Failures,
-    brake: Option<Brake>,
+    throttle: Limit,
     /// Nobody, where no password would be right.
     user: Option<User>,
 }
 
+/// What slows attempts: the product's own limit, or the directory's where that is off, as it is at first.
+enum Limit {
+    Own(Failures),
+    Brake(Brake),
+}
+
+/// What a look at a password showed, which counts as a failure until it is kept or undone.
+enum Shown<'t> {
+    Own(&'t Failures, Option<Verified>),
+    Brake(Look),
+}
+
 impl Try {
-    fn of(world: &mut World<'_>, settings: &Settings, account: Account, brake: Option<Brake>) -> Result<Self, Stop> {
-        let failures = Failures::read(world, settings, account.key("failures"))?;
-        let user = account.user(world)?.filter(|user| user.active && !failures.are_too_many());
-        Ok(Self { account, failures, brake, user })
+    fn of(world: &mut World<'_>, settings: &Settings, call: &Call<'_>, account: &Account) -> Result<Self, Stop> {
+        let user = account.user(world)?.filter(|user| user.active);
+        if Failures::limit(settings) < 1 {
+            return Ok(Self { throttle: Limit::Brake(account.brake(world, call)), user });
+        }
+        let failures = Failures::read(world, settings, account)?;
+        let user = user.filter(|_| !failures.are_too_many());
+        Ok(Self { throttle: Limit::Own(failures), user })
     }
 
     /// Whether it is right. The work is that of a wrong one where nobody looks at it.
-    fn verify(&self, world: &mut World<'_>, password: &str) -> Result<Look, Stop> {
+    fn verify(&self, world: &mut World<'_>, password: &str) -> Result<Shown<'_>, Stop> {
         let hash = self.user.as_ref().and_then(|user| user.hash.as_deref());
         let (password, hash) = if password.len() <= PASSWORD_MAX { (password, hash) } else { ("", None) };
-        match &self.brake {
-            Some(brake) => brake.look(world, password, hash, false),
-            None => Ok(Look::free(world.verify(password, hash, false)?)),
+        match &self.throttle {
+            Limit::Brake(brake) => brake.look(world, password, hash, false).map(Shown::Brake),
+            Limit::Own(failures) => {
+                let right = world.attempt(failures, &[password], hash, false)?;
+                Ok(Shown::Own(failures, right.map(|(_, verified)| verified)))
+            }
+        }
+    }
+}
+
+impl Shown<'_> {
+    fn is_right(&self) -> bool {
+        match self {
+            Self::Own(_, right) => right.is_some(),
+            Self::Brake(look) => look.is_right(),
+        }
+    }
+
+    /// Lets it count: a right password ends the count.
+    fn keep(self, world: &mut World<'_>) -> Result<Option<Verified>, Stop> {
+        match self {
+            Self::Brake(look) => look.keep(world),
+            Self::Own(failures, Some(verified)) => {
+                world.recount(&failures.key, |_| None)?;
+                Ok(Some(verified))
+            }
+            Self::Own(_, None) => Ok(None),
+        }
+    }
+
+    fn undo(&self, world: &mut World<'_>) -> Result<(), Stop> {
+        match self {
+            Self::Brake(look) => look.undo(world),
+            Self::Own(failures, _) => failures.undo(world),
         }
     }
 }
@@ -105,7 +151,7 @@ fn first_right<'t>(
     world: &mut World<'_>,
     tries: &'t [Try],
     password: &str,
-) -> Result<Option<(&'t User, &'t Failures, Verified)>, Stop> {
+) -> Result<Option<(&'t User, Verified)>, Stop> {
     let mut looks = Vec::with_capacity(tries.len());
     for one in tries {
         match one.verify(world, password) {
@@ -117,19 +163,21 @@ fn first_right<'t>(
     if looks.len() < tries.len() {
         return Err(Stop::Pending);
     }
-    let Some(place) = looks.iter().position(Look::is_right) else {
+    let Some(place) = looks.iter().position(Shown::is_right) else {
         for look in looks {
-            look.keep(world);
+            look.keep(world)?;
         }
         return Ok(None);
     };
-    let right = tries.iter().zip(looks).nth(place);
-    Ok(right.and_then(|(one, look)| Some((one.user.as_ref()?, &one.failures, look.keep(world)?))))
-}
-
-/// What slows who guesses where the strict guards are asked for and the product's own limit is off, as it is at first.
-fn brake(world: &World<'_>, settings: &Settings, account: &Account, call: &Call<'_>) -> Option<Brake> {
-    (world.is_strict() && Failures::limit(settings) < 1).then(|| account.brake(world, call))
+    let mut right = None;
+    for (at, (one, look)) in tries.iter().zip(looks).enumerate() {
+        if at == place {
+            right = one.user.as_ref().zip(look.keep(world)?);
+        } else {
+            look.undo(world)?;
+        }
+    }
+    Ok(right)
 }
 
 /// `POST /api/logout` ends the session that it comes with, whatever else it comes with.
@@ -151,26 +199,35 @@ pub fn logout(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> 
     Ok(success("Logged out", Value::Null).with_header("set-cookie", cookie))
 }
 
-/// Failures to sign in with one address: they count from the first one on, for a while.
+/// Failures to sign in with one address: they count from the first one on, for a while. An attempt is counted before its
+/// password is checked.
 // Source: Tyk Dashboard configuration, `login_failure_username_limit` and `login_failure_expiration`.
 struct Failures {
     key: Key,
-    /// 0 for none.
     limit: i64,
     since: i64,
+    /// Without the attempt of this call.
     count: i64,
+    is_counted: bool,
 }
 
 impl Failures {
-    fn read(world: &mut World<'_>, settings: &Settings, key: Key) -> Result<Self, Stop> {
-        let limit = Self::limit(settings);
+    fn read(world: &mut World<'_>, settings: &Settings, account: &Account) -> Result<Self, Stop> {
+        let (key, limit) = (account.key("failures"), Self::limit(settings));
         let last = settings.count("login_failure_expiration").filter(|last| *last > 0).unwrap_or(FAILURES_LAST);
         let now = world.seconds();
-        let known = world.read(&key)?;
-        let member = |name| known.and_then(|known| known.get(name)).and_then(whole);
-        let since = member("since").filter(|since| now.saturating_sub(*since) < last);
+        let Before { value, is_counted } = world.before_attempt(&key, |_| true)?;
+        let member = |name| value.as_ref().and_then(|known| known.get(name)).and_then(whole);
+        let since = member("since").filter(|since| {
+            let is_ahead = time::is_ahead(since.saturating_mul(1_000), world.now);
+            !is_ahead && now.saturating_sub(*since) < last
+        });
         let count = since.and(member("count")).unwrap_or(0);
-        Ok(Self { key, limit, since: since.unwrap_or(now), count })
+        // Whether anybody may try at all is for the rules to say.
+        let (records, nobody) = account.asker(world)?;
+        let asked = world.decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null);
+        asked.map_err(|_| BAD_CREDENTIALS)?;
+        Ok(Self { key, limit, since: since.unwrap_or(now), count, is_counted })
     }
 
     fn limit(settings: &Settings) -> i64 {
@@ -178,21 +235,39 @@ impl Failures {
     }
 
     fn are_too_many(&self) -> bool {
-        self.limit > 0 && self.count >= self.limit
+        self.count >= self.limit
     }
 
-    /// Notes one more. A try that was not looked at changes no count, so that nobody keeps
-    /// somebody else out for longer; it is written all the same, so that it takes as long.
-    fn note(&self, world: &mut World<'_>, account: &Account) -> Result<(), Stop> {
-        if self.limit < 1 {
+    /// Takes the attempt of this call back.
+    fn undo(&self, world: &mut World<'_>) -> Result<(), Stop> {
+        if self.are_too_many() {
             return Ok(());
         }
-        let (records, nobody) = account.asker(world)?;
-        let permit = world
-            .decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null)
-            .map_err(|_| BAD_CREDENTIALS)?;
-        let count = if self.are_too_many() { self.count } else { self.count.saturating_add(1) };
-        let noted = Value::object([("since", self.since.into()), ("count", count.into())]);
-        world.put(&permit, &self.key, noted)
+        world.recount(&self.key, |present| {
+            let present = present?;
+            let count = present.get("count").and_then(whole)?.saturating_sub(1);
+            (count > 0).then(|| written(present.get("since").and_then(whole).unwrap_or(self.since), count))
+        })
     }
+}
+
+impl Throttle for Failures {
+    fn is_shut(&self) -> bool {
+        self.are_too_many()
+    }
+
+    fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    /// A try that is not looked at changes no count, so that nobody keeps somebody else out for longer; it is written all
+    /// the same, so that it takes as long.
+    fn count(&self) -> Vec<(Key, Option<Value>)> {
+        let count = if self.are_too_many() { self.count } else { self.count.saturating_add(1) };
+        vec![(self.key.clone(), Some(written(self.since, count)))]
+    }
+}
+
+fn written(since: i64, count: i64) -> Value {
+    Value::object([("since", since.into()), ("count", count.into())])
 }

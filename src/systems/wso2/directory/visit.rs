@@ -218,7 +218,7 @@ pub fn verify(
     let stored = user.filter(|user| user.is_active()).and_then(|user| user.hash.as_deref());
     // It is nobody's, and no guess that would have to be counted.
     if password.len() > PASSWORD_MAX {
-        return world.verify("", None, false);
+        return world.spend_attempt().map(|()| None);
     }
     brake.verify(world, password, stored, remember)
 }

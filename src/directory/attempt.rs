@@ -1,0 +1,281 @@
+//! Attempts at a password: each is counted before it is checked.
+//!
+//! [`World::attempt`] is the only way to verify a password, and it takes the [`Throttle`] that counts the attempt. The
+//! count is committed on its own before the password is looked at, as if the attempt had failed; a right password takes
+//! it back. So of many concurrent attempts, in this process or another, no more are checked than the throttle allows,
+//! and a right password among the others is refused like a wrong one.
+
+use super::facts::{Ask, Count, Found, Memory};
+use super::key::Key;
+use super::permit::Verified;
+use super::response::Stop;
+use super::world::World;
+use crate::value::Value;
+
+/// What counts the attempts at one account.
+pub(crate) trait Throttle {
+    /// Whether the attempt is refused without a look at the password. It costs the work of a wrong one all the same.
+    fn is_shut(&self) -> bool;
+
+    /// Whether this call has counted its attempt.
+    fn is_counted(&self) -> bool;
+
+    /// What to commit before the password is checked: values, or `None` to delete.
+    fn count(&self) -> Vec<(Key, Option<Value>)>;
+}
+
+/// What was at the key of a throttle before this call counted its attempt.
+pub(crate) struct Before {
+    /// The value.
+    pub value: Option<Value>,
+    /// Whether this call has counted its attempt since.
+    pub is_counted: bool,
+}
+
+impl World<'_> {
+    /// The first of these passwords that is right, with its place; `None` if none is. Several are one attempt: spellings
+    /// of what the client sent. Without a stored hash the work is the same, so that the time does not tell who exists.
+    ///
+    /// With `remember` a right password may be remembered for a minute, for credentials that come with every request.
+    /// A remembered one is right whatever the throttle says, and is no attempt.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn attempt(
+        &mut self,
+        throttle: &dyn Throttle,
+        passwords: &[&str],
+        stored: Option<&str>,
+        remember: bool,
+    ) -> Result<Option<(usize, Verified)>, Stop> {
+        if remember {
+            for (place, password) in passwords.iter().enumerate() {
+                if let Some(verified) = self.peek(password, stored)? {
+                    return Ok(Some((place, verified)));
+                }
+            }
+        }
+        if !throttle.is_counted() {
+            let counts = throttle.count().into_iter().map(|(key, value)| self.count(&key, value)).collect();
+            self.asks.push(Ask::Count(counts));
+            return Err(Stop::Pending);
+        }
+        for (place, password) in passwords.iter().enumerate() {
+            let right = if throttle.is_shut() {
+                self.recall(password, stored)?
+            } else {
+                self.verify(password, stored, remember)?
+            };
+            if let Some(verified) = right {
+                return Ok(Some((place, verified)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a password has one of these hashes, as one attempt: all are asked for before any is waited for. Where the
+    /// throttle is shut, it is said to have one.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn attempt_any(&mut self, throttle: &dyn Throttle, password: &str, hashes: &[&str]) -> Result<bool, Stop> {
+        if !throttle.is_counted() {
+            // Counts, and goes no further.
+            self.attempt(throttle, &[], None, false)?;
+        }
+        if throttle.is_shut() {
+            self.spend_attempt()?;
+            return Ok(true);
+        }
+        let (mut is_any, mut is_pending) = (false, false);
+        for hash in hashes {
+            match self.verify(password, Some(hash), false) {
+                Ok(right) => is_any |= right.is_some(),
+                Err(Stop::Pending) => is_pending = true,
+                Err(stop) => return Err(stop),
+            }
+        }
+        if is_pending {
+            return Err(Stop::Pending);
+        }
+        Ok(is_any)
+    }
+
+    /// Does the work of a wrong password, for one that no user can have and that is no attempt.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn spend_attempt(&mut self) -> Result<(), Stop> {
+        self.recall("", None).map(drop)
+    }
+
+    /// What was at the key of a throttle before this call counted its attempt there. `is_own` says of a value whether
+    /// this throttle wrote it.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn before_attempt(&mut self, key: &Key, is_own: impl Fn(&Value) -> bool) -> Result<Before, Stop> {
+        let counts = self.facts.counted.iter().filter(|count| count.key == key.text());
+        let counted = counts.rev().find(|count| count.value.as_ref().is_none_or(&is_own));
+        let known = self.peek_entry(key)?;
+        Ok(match counted {
+            Some(count) => Before { value: count.before.clone(), is_counted: true },
+            None => Before { value: known, is_counted: false },
+        })
+    }
+
+    /// Replaces a value that this call counted an attempt with, whatever the answer will be. It changes no record, so it
+    /// takes no permit.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn recount(&mut self, key: &Key, change: impl FnOnce(Option<&Value>) -> Option<Value>) -> Result<(), Stop> {
+        if !self.facts.counted.iter().any(|count| count.key == key.text()) {
+            return Ok(());
+        }
+        let present = self.peek_entry(key)?;
+        let next = change(present.as_ref());
+        if next != present {
+            self.note(key, next);
+        }
+        Ok(())
+    }
+
+    fn count(&self, key: &Key, value: Option<Value>) -> Count {
+        let entry = self.facts.entries.get(key.text()).and_then(Option::as_ref);
+        let (expect, before) = (entry.map(|entry| entry.version), entry.map(|entry| entry.value.clone()));
+        Count { key: key.text().to_owned(), expect, before, value }
+    }
+
+    /// Whether a password is remembered to be right; `None` if not, without any work.
+    fn peek(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Stop> {
+        let mut known = self.found(password, stored).peekable();
+        if known.peek().is_none() {
+            drop(known);
+            return Err(self.ask(password, stored, Memory::Peek));
+        }
+        let is_right = known.any(|found| found == Found::Recalled) && stored.is_some();
+        Ok(is_right.then_some(Verified { outdated: false, recalled: true }))
+    }
+
+    /// Whether a password is right; `None` if not.
+    fn verify(&mut self, password: &str, stored: Option<&str>, remember: bool) -> Result<Option<Verified>, Stop> {
+        let found = self.found(password, stored).find(|found| !matches!(found, Found::Forgotten | Found::Unseen));
+        let Some(found) = found else {
+            return Err(self.ask(password, stored, if remember { Memory::Keep } else { Memory::Off }));
+        };
+        let is_right = found.is_right() && stored.is_some();
+        let (outdated, recalled) = (found == Found::Outdated, found == Found::Recalled);
+        Ok(is_right.then_some(Verified { outdated, recalled }))
+    }
+
+    /// Whether a password is remembered to be right; `None` if not, after the work of a wrong one and without a look
+    /// at it.
+    fn recall(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Stop> {
+        let mut known = self.found(password, stored).filter(|found| *found != Found::Forgotten).peekable();
+        // What an earlier run of the call found by looking does not count, and its work is done.
+        if known.peek().is_none() {
+            drop(known);
+            return Err(self.ask(password, stored, Memory::Only));
+        }
+        let is_right = known.any(|found| found == Found::Recalled) && stored.is_some();
+        Ok(is_right.then_some(Verified { outdated: false, recalled: true }))
+    }
+
+    /// What was found so far of a password and a hash.
+    fn found<'f>(&self, password: &'f str, stored: Option<&'f str>) -> impl Iterator<Item = Found> + use<'f, '_> {
+        let fits = move |asked: &str, hash: Option<&str>| asked == password && hash == stored;
+        self.facts
+            .checks
+            .iter()
+            .filter(move |(asked, hash, _)| fits(asked, hash.as_deref()))
+            .map(|(_, _, found)| *found)
+    }
+
+    fn ask(&mut self, password: &str, stored: Option<&str>, memory: Memory) -> Stop {
+        let (password, stored) = (password.to_owned(), stored.map(str::to_owned));
+        self.asks.push(Ask::Verify { password, stored, memory });
+        Stop::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts::Facts;
+    use super::*;
+
+    /// A throttle with these answers, which counts at the key `count`.
+    struct Fixed {
+        is_shut: bool,
+        is_counted: bool,
+    }
+
+    impl Throttle for Fixed {
+        fn is_shut(&self) -> bool {
+            self.is_shut
+        }
+
+        fn is_counted(&self) -> bool {
+            self.is_counted
+        }
+
+        fn count(&self) -> Vec<(Key, Option<Value>)> {
+            vec![(Key::new("count", &[]), Some(Value::Bool(true)))]
+        }
+    }
+
+    fn attempt(facts: &Facts, throttle: &Fixed, stored: Option<&str>, remember: bool) -> (Option<bool>, Vec<Ask>) {
+        let mut world = World::new(0, b"", &[], facts);
+        let right = world.attempt(throttle, &["x"], stored, remember);
+        (right.ok().map(|right| right.is_some()), world.asks)
+    }
+
+    fn verify(stored: Option<&str>, memory: Memory) -> Vec<Ask> {
+        vec![Ask::Verify { password: "x".into(), stored: stored.map(str::to_owned), memory }]
+    }
+
+    #[test]
+    fn an_attempt_is_counted_before_the_password_is_verified() {
+        let facts = Facts::default();
+        let (open, counted) = (Fixed { is_shut: false, is_counted: false }, Fixed { is_shut: false, is_counted: true });
+        let count = Count { key: "count".into(), expect: None, before: None, value: Some(Value::Bool(true)) };
+        assert_eq!(attempt(&facts, &open, Some("hash"), false), (None, vec![Ask::Count(vec![count])]));
+        assert_eq!(attempt(&facts, &counted, Some("hash"), false), (None, verify(Some("hash"), Memory::Off)));
+        assert_eq!(attempt(&facts, &open, Some("hash"), true), (None, verify(Some("hash"), Memory::Peek)));
+    }
+
+    #[test]
+    fn a_remembered_password_is_right_without_being_counted() {
+        let mut facts = Facts::default();
+        facts.check("x", Some("hash"), Found::Recalled);
+        let shut = Fixed { is_shut: true, is_counted: false };
+        assert_eq!(attempt(&facts, &shut, Some("hash"), true), (Some(true), Vec::new()));
+    }
+
+    #[test]
+    fn a_shut_throttle_refuses_the_right_password_after_the_work_of_a_wrong_one() {
+        let shut = Fixed { is_shut: true, is_counted: true };
+        let mut facts = Facts::default();
+        facts.check("x", Some("hash"), Found::Forgotten);
+        assert_eq!(attempt(&facts, &shut, Some("hash"), true), (None, verify(Some("hash"), Memory::Only)));
+        for known in [Found::Unseen, Found::Wrong, Found::Right] {
+            let mut facts = Facts::default();
+            facts.check("x", Some("hash"), known);
+            assert_eq!(attempt(&facts, &shut, Some("hash"), false), (Some(false), Vec::new()), "{known:?}");
+        }
+    }
+
+    #[test]
+    fn a_password_of_nobody_is_never_right() {
+        let mut facts = Facts::default();
+        facts.check("x", None, Found::Right);
+        let counted = Fixed { is_shut: false, is_counted: true };
+        assert_eq!(attempt(&facts, &counted, None, false), (Some(false), Vec::new()));
+        assert_eq!(attempt(&facts, &counted, Some("hash"), false), (None, verify(Some("hash"), Memory::Off)));
+    }
+}
