@@ -58,9 +58,10 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
    */
   secret?: string | Uint8Array;
   /**
-   * Sends a mail, after the change that it tells of is committed. It is called before `fetch` answers, and not
-   * waited for: how long an answer takes must not tell whose address is known. One that fails, or takes longer than
-   * 10 seconds, changes no answer, and is logged. Without it the mails are told to `log`, for you to pass on.
+   * Sends a mail, after the change that it tells of is committed and after `fetch` answered: how long an answer takes
+   * must not tell whose address is known. Pass a context with `waitUntil` to `fetch` where the host stops with the
+   * answer. A mail that fails, or takes longer than 10 seconds, changes no answer, and is logged. Without it the mails
+   * are told to `log`, for you to pass on.
    */
   sendMail?: (mail: Mail) => void | Promise<void>;
   /**
@@ -73,18 +74,20 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
    * characters, as `request.headers.get('cf-connecting-ip')` on Cloudflare. One of IPv6 counts by its first 64 bits.
    * It has to come from the host: what a client writes into a header lets it be somebody new with every try.
    *
-   * Failures in a row are counted for each pair of a user's name and a client (ArangoDB, Meuse, WSO2; Tyk under strict
-   * guards, as long as its own limit is off; Ant Media has a rule of its own). After the 10th the next try is looked
-   * at a second later, and twice as long after each further one, at most 15 minutes. A try before that is answered like
-   * a wrong password, and prolongs nothing. A right password, a new one, or a day without a failure ends it; sessions,
-   * tokens, and passwords that were right within the last minute go on.
+   * Failures in a row are counted for each pair of a user's name and a client, wherever a password is verified. (To sign
+   * in to Ant Media, and to Tyk with `login_failure_username_limit`, the product's own limit holds.) After the 10th the
+   * next attempt is checked a second later, and twice as long after each further one, at most 15 minutes. An attempt
+   * before that is answered like a wrong password, and prolongs nothing. Each attempt is counted before it is checked, in
+   * a commit of its own, so of many concurrent attempts no more are checked. A right password, a new one, or a day
+   * without a failure ends it; sessions, tokens, and passwords that were right within the last minute go on.
    *
    * Left out, or where it fails or gives anything else, all clients are one, so that a stranger who goes on failing under
    * a name keeps everybody out of it who signs in by password, the owner too. The wait is at most 30 seconds then.
    */
   client?: (request: Request) => string;
   /**
-   * Hears of every request that was answered, and once more of a list that broke off or a mail that failed later.
+   * Hears of every request that was answered, and once more of a list that broke off or a mail that failed later. It
+   * is called before `fetch` answers, but for a request that may send mails: then after it.
    * Names in it are of persons. Nothing of it is a secret but `mails`, which it has only without `sendMail`.
    */
   log?: (event: LogEvent) => void;

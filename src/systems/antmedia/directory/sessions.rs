@@ -7,7 +7,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::stored::{self, whole, User};
-use crate::directory::{digest, Call, Fault, Key, Permit, Stop, World};
+use crate::directory::{digest, time, Call, Fault, Key, Permit, Stop, World};
 use crate::value::Value;
 
 const COOKIE: &str = "JSESSIONID";
@@ -36,6 +36,13 @@ struct Open {
     epoch: i64,
     /// In milliseconds since 1970.
     ends: i64,
+}
+
+impl Open {
+    /// Whether it has begun, as far as clocks agree, and has not ended.
+    fn lasts(&self, now: i64) -> bool {
+        self.ends > now && !time::is_ahead(self.ends.saturating_sub(LASTS), now)
+    }
 }
 
 impl Session {
@@ -79,7 +86,7 @@ impl Session {
 pub fn find(world: &mut World<'_>, call: &Call<'_>) -> Result<Option<Session>, Stop> {
     let Some((id, secret)) = sent(call) else { return Ok(None) };
     let Some(Sessions { email, open }) = Sessions::read(world, id)? else { return Ok(None) };
-    let lasts = |open: &Open| open.ends > world.now && world.verify_secret(secret, &open.digest).is_some();
+    let lasts = |open: &Open| open.lasts(world.now) && world.verify_secret(secret, &open.digest).is_some();
     let Some(Open { digest, epoch, .. }) = open.into_iter().find(lasts) else { return Ok(None) };
     let session = Session { email, id: id.to_owned(), epoch, digest };
     // A user who is gone has no epoch, and the session tells so.
@@ -164,7 +171,7 @@ impl Sessions {
     /// Adds a session, and drops those that have ended; what the client gets of it.
     fn draw(&mut self, world: &mut World<'_>, user: &User) -> Result<String, Stop> {
         let secret = Base64UrlUnpadded::encode_string(&world.random::<32>()?);
-        self.open.retain(|open| open.ends > world.now && open.epoch == user.epoch);
+        self.open.retain(|open| open.lasts(world.now) && open.epoch == user.epoch);
         let ends = world.now.saturating_add(LASTS);
         self.open.insert(0, Open { digest: digest(secret.as_bytes()), epoch: user.epoch, ends });
         self.open.truncate(SESSIONS_MAX);

@@ -5,7 +5,7 @@
 
 use super::answers::refused;
 use super::stored::{self, User};
-use crate::directory::{Call, Fault, Key, Stop, World};
+use crate::directory::{time, Call, Fault, Key, Stop, World};
 use crate::value::Value;
 
 /// How much of a token says which it is. The rest is its secret.
@@ -32,10 +32,12 @@ pub(super) fn caller(world: &mut World<'_>, call: &Call<'_>) -> Result<User, Sto
     if !user.active {
         return Err(refused(403, "user is not active"));
     }
-    let verified = world.verify_secret(secret, &token.digest).filter(|_| world.now < token.expires);
+    let lasts = world.now < token.expires && !time::is_ahead(token.created, world.now);
+    let verified = world.verify_secret(secret, &token.digest).filter(|_| lasts);
     let verified = verified.ok_or_else(|| refused(403, "invalid token"))?;
     world.actor(&user.name, &stored::user_key(&user.name));
-    if token.used.is_none_or(|used| world.now >= used.saturating_add(USE_NOTED_FOR)) {
+    let is_noted = |used| !time::is_ahead(used, world.now) && world.now < used.saturating_add(USE_NOTED_FOR);
+    if !token.used.is_some_and(is_noted) {
         token.used = Some(world.now);
         stored::put_user(world, &verified.permit(), &user)?;
     }

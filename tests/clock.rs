@@ -1,0 +1,286 @@
+//! A clock that is set back: a throttle or block that would start more than 60 seconds in the future is over, and a
+//! credential that would be issued then is invalid. Less is the skew of several machines' clocks, and nothing changes.
+
+#![cfg(all(feature = "directory", feature = "legacy"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a broken test ends the test"
+)]
+
+#[expect(dead_code, reason = "records are not exported here")]
+mod shell;
+mod source;
+#[expect(dead_code, reason = "no password is set anew here")]
+mod ways;
+
+use latchwork::directory::{Call, Guards};
+use latchwork::{SystemName, Value, Word as _};
+use serde_json::{json, Value as Json};
+use shell::{Answer, Shell};
+use source::{places, places_of};
+use ways::WAYS;
+
+/// When something is stored, in milliseconds.
+const STORED: i64 = 1_700_000_000_000;
+/// How far clocks may differ.
+const SKEW: i64 = 60_000;
+
+/// Every place of the code that has the time: what it stores, or the test here that sets the clock back before it
+/// compares. A new one fails until it is listed.
+#[test]
+fn every_use_of_the_clock_is_listed() {
+    let mut found = places_of("world.now");
+    found.extend(places_of("world.seconds()"));
+    found.extend(places_of("self.now"));
+    let stores = [
+        ("directory/world.rs", "seconds"),
+        ("directory/world.rs", "before"),
+        // Times that are shown.
+        ("systems/meuse/directory/import.rs", "read_crate"),
+        ("systems/meuse/directory/publish.rs", "publish"),
+        ("systems/meuse/directory/publish.rs", "yank"),
+        ("systems/tyk/directory/users.rs", "new_user"),
+        ("systems/tyk/directory/carry.rs", "users"),
+        ("systems/tyk/directory/sign_in.rs", "login"),
+        ("systems/wso2/directory/import.rs", "import"),
+        ("systems/wso2/directory/roles.rs", "create"),
+        ("systems/wso2/directory/users.rs", "create"),
+        // No version of a resource has the time of an earlier one, whatever the clock says.
+        ("systems/wso2/directory/roles.rs", "put"),
+        ("systems/wso2/directory/users.rs", "put"),
+        // Times that are compared below.
+        ("systems/antmedia/directory/attempts.rs", "read"),
+        ("systems/antmedia/directory/sessions.rs", "draw"),
+        ("systems/arangodb/directory/sign_in.rs", "open_session"),
+        ("systems/meuse/directory/import.rs", "read_token"),
+        ("systems/meuse/directory/tokens.rs", "create"),
+        ("systems/meuse/directory/tokens.rs", "drawn"),
+        ("systems/tyk/directory/links.rs", "send"),
+        ("systems/tyk/directory/passwords.rs", "set"),
+    ];
+    let compares = [
+        ("directory/brake.rs", "attempt"),
+        ("systems/antmedia/directory/attempts.rs", "is_shut"),
+        ("systems/antmedia/directory/sessions.rs", "find"),
+        ("systems/arangodb/directory/sign_in.rs", "read"),
+        ("systems/meuse/directory/sign_in.rs", "caller"),
+        ("systems/tyk/directory/links.rs", "reset"),
+        ("systems/tyk/directory/passwords.rs", "is_too_old"),
+        ("systems/tyk/directory/sign_in.rs", "read"),
+    ];
+    assert_eq!(found, places(&[&stores[..], &compares[..]].concat()));
+    // Whoever compares asks how far clocks may differ.
+    let mut asked = places_of("is_ahead(");
+    asked.extend(places_of("SKEW"));
+    let askers = [
+        ("directory/time.rs", ""),
+        ("directory/time.rs", "is_ahead"),
+        ("directory/brake.rs", "holds"),
+        ("directory/jwt.rs", ""),
+        ("directory/jwt.rs", "verify"),
+        ("systems/antmedia/directory/attempts.rs", "is_shut"),
+        ("systems/antmedia/directory/sessions.rs", "lasts"),
+        ("systems/meuse/directory/sign_in.rs", "caller"),
+        ("systems/tyk/directory/links.rs", "reset"),
+        ("systems/tyk/directory/passwords.rs", "is_too_old"),
+        ("systems/tyk/directory/sign_in.rs", "read"),
+    ];
+    assert_eq!(asked, places(&askers));
+}
+
+/// A directory of these records, at the time when things are stored.
+fn shell(system: &str, records: &Json) -> Shell {
+    let mut shell = Shell::new(SystemName::from_word(system).unwrap());
+    shell.now = STORED;
+    shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap();
+    shell
+}
+
+fn send(shell: &mut Shell, method: &str, path: &str, headers: &[(&str, &str)], body: &Json) -> Answer {
+    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    shell.call(&Call { method, path, headers: headers.to_vec(), body, ..Call::default() })
+}
+
+/// The header `set-cookie` up to its attributes.
+fn cookie(answer: &Answer) -> String {
+    let (_, cookie) = answer.headers.iter().find(|(name, _)| *name == "set-cookie").unwrap();
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_throttle_of_the_future_is_over() {
+    for way in WAYS {
+        for (back, is_over) in [(0, false), (SKEW, false), (SKEW + 1, true), (365 * 86_400_000, true)] {
+            let mut shell = way.shell();
+            shell.now = STORED;
+            for _ in 0..15 {
+                assert!(!way.is_in(&mut shell, "192.0.2.1", "ann", "wrong-one"), "{}", way.what);
+                shell.now += 900_000;
+            }
+            shell.now -= 900_000 + back;
+            assert_eq!(way.is_in(&mut shell, "192.0.2.1", "ann", "right-one"), is_over, "{}: {back} ms", way.what);
+        }
+    }
+}
+
+#[test]
+fn a_block_of_the_future_is_over() {
+    let antmedia =
+        json!({ "users": [{ "email": "ann", "password": "right-one", "scope": "live", "userType": "USER" }] });
+    let tyk = json!({ "config": { "login_failure_username_limit": 3 }, "users": [{
+        "id": "ann", "active": true, "first_name": "a", "last_name": "a", "email_address": "ann@example.org",
+        "password": "right-one", "user_permissions": { "IsAdmin": "admin" },
+    }] });
+    for (system, records, path) in [("antmedia", antmedia, "/rest/v2/users/authenticate"), ("tyk", tyk, "/api/login")] {
+        // In whole seconds, because Tyk's are.
+        for (back, is_over) in [(0, false), (SKEW, false), (SKEW + 1_000, true), (365 * 86_400_000, true)] {
+            for guards in [Guards::Off, Guards::Strict] {
+                let mut shell = shell(system, &records);
+                shell.guards = guards;
+                let sign_in = |shell: &mut Shell, password: &str| {
+                    let body = json!({ "email": "ann", "email_address": "ann@example.org", "password": password });
+                    let body = if system == "tyk" { body } else { json!({ "email": "ann", "password": password }) };
+                    ways::is_in(&send(shell, "POST", path, &[], &body))
+                };
+                for _ in 0..3 {
+                    assert!(!sign_in(&mut shell, "wrong-one"));
+                }
+                shell.now -= back;
+                assert_eq!(sign_in(&mut shell, "right-one"), is_over, "{system} {guards:?}: {back} ms");
+            }
+        }
+    }
+}
+
+/// Each credential: how it is issued, and whether it is good.
+type Credential = (&'static str, fn() -> Shell, fn(&mut Shell) -> String, fn(&mut Shell, &str) -> bool);
+
+const CREDENTIALS: [Credential; 6] = [
+    (
+        "ArangoDB, a token",
+        || shell("arangodb", &json!({ "users": { "root": { "passwd": "right-one" } } })),
+        |shell| {
+            let body = json!({ "username": "root", "password": "right-one" });
+            let answer = send(shell, "POST", "/_open/auth", &[], &body);
+            let body: Json = serde_json::from_str(&answer.text).unwrap();
+            format!("Bearer {}", body["jwt"].as_str().unwrap())
+        },
+        |shell, token| send(shell, "GET", "/_api/version", &[("authorization", token)], &Json::Null).status == 200,
+    ),
+    (
+        "Ant Media, a session",
+        || {
+            let user = json!({ "email": "ann", "password": "right-one", "scope": "system", "userType": "ADMIN" });
+            shell("antmedia", &json!({ "users": [user] }))
+        },
+        |shell| {
+            let body = json!({ "email": "ann", "password": "right-one" });
+            cookie(&send(shell, "POST", "/rest/v2/users/authenticate", &[], &body))
+        },
+        |shell, cookie| send(shell, "GET", "/rest/v2/user-list", &[("cookie", cookie)], &Json::Null).status == 200,
+    ),
+    (
+        "Meuse, a token",
+        meuse,
+        |shell| {
+            let body = json!({ "name": "t", "user": "ann", "password": "right-one", "validity": 9 });
+            let answer = send(shell, "POST", "/api/v1/meuse/token", &[], &body);
+            let body: Json = serde_json::from_str(&answer.text).unwrap();
+            body["token"].as_str().unwrap().to_owned()
+        },
+        meuse_token_is_good,
+    ),
+    ("Meuse, a token of records", meuse, |_| "s".repeat(68), meuse_token_is_good),
+    (
+        "Tyk, a link",
+        tyk,
+        |shell| {
+            let body = json!({ "email_address": "ann@example.org" });
+            send(shell, "POST", "/api/password/forgot", &[], &body).mails[0].token.clone()
+        },
+        tyk_link_is_good,
+    ),
+    ("Tyk, a link of records", tyk, |_| "link".to_owned(), tyk_link_is_good),
+];
+
+fn meuse() -> Shell {
+    shell(
+        "meuse",
+        &json!({
+            "users": [{ "name": "ann", "role": "admin", "password": "right-one", "description": "d" }],
+            "tokens": [{ "user": "ann", "name": "s", "token": "s".repeat(68) }],
+        }),
+    )
+}
+
+fn meuse_token_is_good(shell: &mut Shell, token: &str) -> bool {
+    send(shell, "GET", "/api/v1/meuse/user", &[("authorization", token)], &Json::Null).status == 200
+}
+
+fn tyk() -> Shell {
+    shell(
+        "tyk",
+        &json!({
+            "users": [{
+                "id": "ann", "active": true, "first_name": "a", "last_name": "a", "email_address": "ann@example.org",
+                "password": "right-one", "user_permissions": { "IsAdmin": "admin" },
+            }],
+            "reset_tokens": [{ "token": "link", "user": "ann", "issued_at": STORED / 1_000 }],
+        }),
+    )
+}
+
+fn tyk_link_is_good(shell: &mut Shell, token: &str) -> bool {
+    let body = json!({ "token": token, "new_password": "another-1" });
+    send(shell, "POST", "/api/password/reset", &[], &body).status == 200
+}
+
+#[test]
+fn a_credential_of_the_future_is_invalid() {
+    for (what, ready, issue, is_good) in CREDENTIALS {
+        for (back, expected) in [(0, true), (SKEW, true), (SKEW + 1_000, false), (365 * 86_400_000, false)] {
+            let mut shell = ready();
+            let credential = issue(&mut shell);
+            shell.now = STORED - back;
+            assert_eq!(is_good(&mut shell, &credential), expected, "{what}: {back} ms");
+        }
+    }
+}
+
+#[test]
+fn a_password_of_the_future_is_too_old_where_passwords_end() {
+    for (back, status) in [(0, 200), (SKEW, 200), (SKEW + 1_000, 403), (365 * 86_400_000, 403)] {
+        let mut shell = shell(
+            "tyk",
+            &json!({ "config": { "user_password_max_days": 1 }, "users": [{
+            "id": "ann", "active": true, "first_name": "a", "last_name": "a", "email_address": "ann@example.org",
+            "password": "right-one", "user_permissions": { "IsAdmin": "admin" },
+        }] }),
+        );
+        shell.now = STORED - back;
+        let body = json!({ "email_address": "ann@example.org", "password": "right-one" });
+        assert_eq!(send(&mut shell, "POST", "/api/login", &[], &body).status, status, "{back} ms");
+    }
+}
+
+#[test]
+fn a_last_use_of_the_future_is_noted_anew() {
+    let mut shell = meuse();
+    let token = "s".repeat(68);
+    let used = |shell: &mut Shell| {
+        let answer = send(shell, "GET", "/api/v1/meuse/token", &[("authorization", &token)], &Json::Null);
+        let body: Json = serde_json::from_str(&answer.text).unwrap();
+        body["tokens"][0]["last-used-at"].as_str().unwrap().to_owned()
+    };
+    shell.now = STORED + 50_000;
+    assert_eq!(used(&mut shell), "2023-11-14T22:14:10Z");
+    // Within the skew a use of a moment ago need not be noted.
+    shell.now = STORED;
+    assert_eq!(used(&mut shell), "2023-11-14T22:14:10Z");
+    shell.now = STORED - 50_000;
+    assert_eq!(used(&mut shell), "2023-11-14T22:12:30Z");
+}
