@@ -259,14 +259,9 @@ mod naive {
             return false;
         }
         let (users, groups) = (api["user_owners"].as_array().unwrap(), api["user_group_owners"].as_array().unwrap());
-        let groups_of_others: Vec<&Json> = records["groups"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|group| group["org_id"] != user["org_id"])
-            .map(|group| &group["id"])
-            .collect();
-        let by_group = groups.contains(&user["group_id"]) && !groups_of_others.contains(&&user["group_id"]);
+        let is_own = |group: &&Json| group["id"] == user["group_id"] && group["org_id"] == user["org_id"];
+        let has_group = records["groups"].as_array().unwrap().iter().any(|group| is_own(&group));
+        let by_group = has_group && groups.contains(&user["group_id"]);
         records["config"]["enable_ownership"] != true
             || admin
             || (users.is_empty() && groups.is_empty())
@@ -516,7 +511,7 @@ fn stored(kind: &str, body: &Json) -> Json {
 fn a_body_is_stored_without_what_says_nothing() {
     let body = json!({ "id": "x", "access_key": "k", "org_id": "org2", "first_name": "N", "last_name": "U", "email_address": "N@b.c",
         "user_permissions": { "policy": "read", "apis": "deny", "log": "", "mine": "rx", "ResetPassword": "admin" } });
-    let wanted = json!({ "first_name": "N", "last_name": "U", "email_address": "N@b.c", "active": false, "group_id": "",
+    let wanted = json!({ "first_name": "N", "last_name": "U", "email_address": "n@b.c", "active": false, "group_id": "",
         "password_max_days": 0, "api_model": {}, "user_permissions": { "policies": "read", "mine": "rx" } });
     assert_eq!(stored("user.create", &body), wanted);
 

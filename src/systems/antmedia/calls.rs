@@ -3,7 +3,7 @@
 //! A path is cut into names before anything looks at it, so that what is compared is what a server will
 //! route by. A path with a name that is not sound has no question at all.
 
-use super::path::{is_application, names};
+use super::path::{is_application, names, names_of_request};
 use super::Action;
 use crate::system::{Question, Request};
 use crate::value::Value;
@@ -34,7 +34,7 @@ impl Method {
 /// The question that a request asks; `None` when the panel has no such path or method.
 pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
     let method = Method::of(request.method)?;
-    let path = names(request.path.strip_prefix('/')?)?;
+    let path = names_of_request(request.path)?;
     let path = Vec::from_iter(path.iter().map(String::as_str));
     match path.as_slice() {
         ["rest", "request"] | ["rest", "v2", "request"] => forwarded(method, request),

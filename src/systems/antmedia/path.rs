@@ -29,6 +29,13 @@ pub(super) fn names(path: &str) -> Option<Vec<String>> {
     Some(names)
 }
 
+/// The names of the path of a request to the panel. One slash at its end says nothing.
+// Source: Jakarta RESTful Web Services, section 3.7: a template of a resource ends with an optional slash.
+pub(super) fn names_of_request(path: &str) -> Option<Vec<String>> {
+    let path = path.strip_prefix('/')?;
+    names(path.strip_suffix('/').unwrap_or(path))
+}
+
 /// Not empty, no dot segment, no separator and no control character, however often it is percent-encoded: a
 /// server behind us may decode once more.
 #[inline]

@@ -5,7 +5,7 @@ use crate::value::Value;
 use crate::word::Word;
 
 use super::access::{intent, Form};
-use super::paths::Path;
+use super::paths::{without_slash, Path};
 use super::Action;
 
 /// The question that a request asks; `None` for a method that does not exist or a path that is not normal.
@@ -14,10 +14,7 @@ pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
     if form != Form::Request {
         return None;
     }
-    Path::parse(request.path)?;
-    Some(Question {
-        action: request.method.to_owned(),
-        resource: ["path:", request.path].concat(),
-        attributes: Value::Null,
-    })
+    let path = without_slash(request.path).unwrap_or(request.path);
+    Path::parse(path)?;
+    Some(Question { action: request.method.to_owned(), resource: ["path:", path].concat(), attributes: Value::Null })
 }

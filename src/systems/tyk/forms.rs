@@ -5,6 +5,7 @@
 //! an admin, and whether the address is taken, is for the call to say.
 // Source: Tyk dashboard swagger, `POST /api/users`: additional members are ignored.
 
+use crate::letters::small_text;
 use crate::node::{Members, Node, NAME_MAX};
 use crate::problem::{quote, Code, Problems};
 use crate::text::{fill, number};
@@ -237,7 +238,8 @@ fn title(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
 }
 
 /// An e-mail address: one `@`, something before it, and after it a domain with a dot and no empty part; no
-/// whitespace. The Dashboard's tests prove only that `not_an_email` is refused.
+/// whitespace. The Dashboard's tests prove only that `not_an_email` is refused. It is stored in small letters.
+// Source: TykTechnologies/tyk-demo, its collection of requests, "Get a User".
 fn email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let value = title(node, problems)?;
     let address = value.text().unwrap_or("");
@@ -256,7 +258,7 @@ fn email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
         );
         return None;
     }
-    Some(value)
+    Some(Value::Text(small_text(address)))
 }
 
 fn any_password(node: Node<'_>, problems: &mut Problems) -> Option<Value> {

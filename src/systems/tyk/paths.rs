@@ -112,6 +112,19 @@ impl<'q> Path<'q> {
     }
 }
 
+/// The path of a route of the directory without the one slash that may follow it; `None` for any other path, which
+/// belongs to another server that may tell the two apart.
+pub(super) fn without_slash(path: &str) -> Option<&str> {
+    let path = path.strip_suffix('/')?;
+    let mut segments = path.strip_prefix('/')?.split('/');
+    let is_own = match (segments.next()?, segments.next()?) {
+        ("api", area) => matches!(area, "users" | "usergroups" | "login" | "logout" | "password"),
+        ("admin", area) => area == "users",
+        _ => false,
+    };
+    is_own.then_some(path)
+}
+
 /// Whether a segment holds an escape, so that it is not the id that it stands for.
 pub(super) fn is_escaped(segment: &str) -> bool {
     segment.as_bytes().contains(&b'%')

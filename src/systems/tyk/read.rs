@@ -169,12 +169,12 @@ impl Reader {
             if !ids.insert(self.names.text(id), 0) {
                 duplicate(user, "id", "user id", problems);
             }
-            // A group of another organisation is nobody's here. A group that does not exist leaves the user's
-            // own permissions in force, and its id still names an owner: ownership only narrows.
+            // A group of another organisation is nobody's here, and so is one that does not exist: it leaves the
+            // user's own permissions in force, and owns nothing, whatever an API still lists.
             let place = group_id.and_then(|id| usize::try_from(places.get(self.names.text(id))?).ok());
             let is_own = |place: &usize| groups.get(*place).is_some_and(|group| group.org == org);
             let group = place.filter(is_own);
-            let owner_group = group_id.filter(|_| place.is_none() || group.is_some());
+            let owner_group = group_id.filter(|_| group.is_some());
             users.push(User { id, org, active, group_id, group, owner_group, held });
         }
         let names = &self.names;

@@ -46,6 +46,10 @@ impl Directory for Meuse {
     const GUARDED: &'static [&'static str] = &["user/"];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+        if let ("GET" | "HEAD", Some(text)) = (call.method, page(call.path)) {
+            let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
+            return Ok(Response { status: 200, headers, body: Body::Bytes(text.into()) });
+        }
         let answered = match calls::route(call.method, call.path).and_then(|route| Asked::new(call, route)) {
             // Source: mcorbin/meuse, src/meuse/error.clj, `handle-user-error`: Cargo wants every error as a 200.
             Some(asked) => answer(world, &asked).map_err(|stop| match stop {
@@ -87,6 +91,18 @@ impl Directory for Meuse {
 
     fn fault(fault: Fault, _: &str) -> Response {
         typed(answers::fault(fault))
+    }
+}
+
+/// The pages outside of the API, which need no token: where `cargo login` sends people, and what tells that the registry
+/// runs.
+///
+/// Source: The Cargo Book, "Registry Web API", login; mcorbin/meuse, src/meuse/api/public/http.clj.
+fn page(path: &str) -> Option<&'static str> {
+    match path.strip_suffix('/').unwrap_or(path) {
+        "/me" => Some("create a token with `POST /api/v1/meuse/token`, and paste it where `cargo login` asks for it\n"),
+        "/healthz" | "/health" | "/status" => Some("ok\n"),
+        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@
 use super::super::{Kind, Tyk};
 use super::answers::{
     no_such_method, success, Refusal, MALFORMED_GROUP, MALFORMED_GROUP_UPDATE, NO_GROUP, NO_GROUP_PERMISSION,
-    NO_GROUP_TO_UPDATE,
+    NO_GROUP_TO_DELETE, NO_GROUP_TO_UPDATE,
 };
 use super::gate::Visit;
 use super::list::{self, List};
@@ -89,7 +89,7 @@ fn update(world: &mut World<'_>, visit: &Visit, permit: &Permit, call: &Call<'_>
 /// Deletes a group. Its members have their own permissions again: the id that they still name never comes back.
 fn delete(world: &mut World<'_>, visit: &Visit, permit: &Permit, id: &str) -> Result<Response, Stop> {
     let org = visit.user.org.as_str();
-    stored::group(world, org, id)?.ok_or(NO_GROUP)?;
+    stored::group(world, org, id)?.ok_or(NO_GROUP_TO_DELETE)?;
     world.read_all(&[team_key(org, id), org_key(org)])?;
     world.delete(permit, &group_key(id))?;
     world.delete(permit, &team_key(org, id))?;

@@ -25,6 +25,7 @@ mod users;
 
 use self::access_key::AccessKey;
 use self::answers::{failure, no_such_method, NOT_HERE};
+use super::paths::without_slash;
 use super::Tyk;
 use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
@@ -34,6 +35,8 @@ impl Directory for Tyk {
     const GUARDED: &'static [&'static str] = &["user/", "group/"];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+        let without_slash = without_slash(call.path).map(|path| Call { path, ..call.clone() });
+        let call = without_slash.as_ref().unwrap_or(call);
         let door = match call.path {
             "/api/login" => sign_in::login,
             "/api/logout" => sign_in::logout,

@@ -6,7 +6,8 @@ use super::super::permissions::makes_admin;
 use super::super::{Kind, Tyk};
 use super::access_key::AccessKey;
 use super::answers::{
-    no_such_method, success, BAD_SEARCH, BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE, NO_USER_TO_UPDATE,
+    no_such_method, success, BAD_SEARCH, BAD_SEARCH_QUERY, BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE,
+    NO_USER_TO_UPDATE,
 };
 use super::gate::Visit;
 use super::list::{self, List};
@@ -74,7 +75,7 @@ fn list_page(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Re
 // Source: Tyk dashboard swagger, `GET` and `POST /api/users/search`.
 fn search(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, method: &str) -> Result<Response, Stop> {
     let wanted = if method == "GET" {
-        call.parameter("q")
+        Some(call.parameter("q").ok_or(BAD_SEARCH_QUERY)?)
     } else {
         let body = call.json().map_err(|_| BAD_SEARCH)?;
         let body = world.validate::<Tyk>(&visit.records, Kind::UserSearch, &body).map_err(|_| BAD_SEARCH)?;
