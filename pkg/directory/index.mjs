@@ -87,8 +87,8 @@ class Directory {
     }
     const { status } = response
     const mails = told.outcome?.mails ?? []
-    this.#note(received, status, told, this.#sendMail ? [] : mails)
-    if (this.#sendMail) this.#send(mails, context, (failure) => this.#note(received, status, { ...told, failure }))
+    if (mails.length > 0) this.#afterwards(mails, context, (mails, failure) => this.#note(received, status, failure === undefined ? told : { ...told, failure }, mails))
+    else this.#note(received, status, told, [])
     return response
   }
 
@@ -187,18 +187,26 @@ class Directory {
   }
 
   /**
-   * Starts mails. What they tell of is committed, and the answer does not wait for them: how long it takes would
-   * tell whose address is known.
-   * @param {any[]} mails @param {import('../directory.js').FetchContext | undefined} context @param {(failure: unknown) => void} note
+   * Logs a request and sends its mails, after its answer: how long that takes would tell whose address is known. A mail
+   * to nobody stands for an unknown address, for the same work before the answer.
+   * @param {any[]} mails @param {import('../directory.js').FetchContext | undefined} context @param {(mails: any[], failure?: unknown) => void} note
    */
-  #send(mails, context, note) {
-    const send = async (/** @type {any} */ mail) => within(this.#limits.mailTime, () => this.#sendMail(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
-    const sent = mails.map((mail) => send(mail).catch(note))
+  #afterwards(mails, context, note) {
+    const sent = new Promise((resolve) => setTimeout(resolve, 0)).then(async () => {
+      const due = mails.filter(({ to }) => to !== '')
+      note(this.#sendMail ? [] : due)
+      if (this.#sendMail) await Promise.all(due.map((mail) => this.#send(mail).catch((failure) => note([], failure))))
+    })
     try {
-      if (sent.length > 0) context?.waitUntil?.(Promise.all(sent))
+      context?.waitUntil?.(sent)
     } catch (failure) {
-      note(failure)
+      note([], failure)
     }
+  }
+
+  /** Sends a mail. What it tells of is committed. @param {any} mail */
+  async #send(mail) {
+    await within(this.#limits.mailTime, () => this.#sendMail(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
   }
 
   /** @param {Received} received @param {unknown} failure */

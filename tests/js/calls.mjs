@@ -42,6 +42,8 @@ class Run {
     this.seconds = 0
     this.expiries = 0
     this.mails = /** @type {any[]} */ ([])
+    // What a directory does after an answer, such as sending mails.
+    this.afterwards = /** @type {Promise<unknown>[]} */ ([])
     this.captured = new Map()
     this.passwords = new Map()
     // What the callers' side of the product gets to see of this run.
@@ -108,6 +110,7 @@ class Run {
     if (!step.request) return []
     const mailsBefore = this.mails.length
     const answer = await this.request(this.filled(step.request))
+    await Promise.all(this.afterwards.splice(0))
     const expect = this.filled(step.expect ?? {})
     const differences = [
       ...answerDiffers(this.callers, expect, answer),
@@ -149,7 +152,8 @@ class Run {
   async fetch({ headers, ...call }) {
     const type = this.callers.type?.(call.path) ?? 'application/json'
     const typed = { ...(call.body !== undefined && { 'content-type': type }), ...headers }
-    const response = await this.directory.fetch(requestOf({ ...call, headers: typed }))
+    const waitUntil = (/** @type {Promise<unknown>} */ work) => void this.afterwards.push(work)
+    const response = await this.directory.fetch(requestOf({ ...call, headers: typed }), { waitUntil })
     const text = await response.text()
     const cookies = response.headers.getSetCookie().map((/** @type {string} */ cookie) => cookie.split(';')[0])
     return { status: response.status, text, body: parsed(text), cookies: cookies.join('; ') }

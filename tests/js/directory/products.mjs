@@ -44,7 +44,7 @@ export const records = {
     ],
     config: { admin_secret: 'the secret of the admin API' },
     groups: [{ id: 'team', active: true, name: 'Team', user_permissions: { apis: 'read', users: 'read' } }],
-    reset_tokens: [{ token: 'link-of-ann', user: 'ann', issued_at: 4e9 }],
+    reset_tokens: [{ token: 'link-of-ann', user: 'ann', issued_at: Math.floor(Date.now() / 1_000) }],
   },
   wso2: {
     realm: { admin_user: 'root' },
@@ -149,6 +149,9 @@ async function bodyOf(response) {
     return { text, body: null }
   }
 }
+
+/** Waits until what a directory does after an answer is begun: it logs, and sends mails. */
+export const afterAnswer = () => new Promise((resolve) => setTimeout(resolve, 5))
 
 /** Whether an answer says no: Ant Media says it with a 200 too. @param {string} system @param {{ status: number, body: any }} answer */
 export const isRefusal = (system, { status, body }) => status >= 400 || body?.errors !== undefined || (system === 'antmedia' && body?.success === false)

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { countedWork } from './credentials.mjs'
-import { records, seeded, send } from './products.mjs'
+import { afterAnswer, records, seeded, send } from './products.mjs'
 
 const computed = countedWork()
 const address = 'ann@example.org'
@@ -17,7 +17,11 @@ async function mailing() {
   /** @type {any[]} */
   const mails = []
   const made = await seeded('tyk', { now: () => clock.now, sendMail: (/** @type {any} */ mail) => void mails.push(mail) })
-  const forgot = (/** @type {any} */ body = { email_address: address }) => send(made.directory, 'POST', '/api/password/forgot', { body })
+  const forgot = async (/** @type {any} */ body = { email_address: address }) => {
+    const answer = await send(made.directory, 'POST', '/api/password/forgot', { body })
+    await afterAnswer()
+    return answer
+  }
   const reset = (/** @type {string} */ token, password = 'another one') => send(made.directory, 'POST', '/api/password/reset', { body: { token, new_password: password } })
   const login = (/** @type {string} */ password) => send(made.directory, 'POST', '/api/login', { body: { email_address: address, password } }).then(({ status }) => status)
   /** A new link; its token. */
