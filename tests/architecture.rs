@@ -189,7 +189,7 @@ fn every_verification_of_a_password_is_throttled() {
             // `POST /rest/v2/users/password`
             ("systems/antmedia/directory/sign_in.rs", "change_password"),
             // Basic, `POST /_open/auth`, `POST /_api/user/{user}`
-            ("systems/arangodb/directory/sign_in.rs", "read"),
+            ("systems/arangodb/directory/sign_in.rs", "sent"),
             ("systems/arangodb/directory/sign_in.rs", "open_session"),
             ("systems/arangodb/directory/users.rs", "check_password"),
             // `POST /api/v1/meuse/token`

@@ -66,7 +66,7 @@ fn every_use_of_the_clock_is_listed() {
         ("directory/brake.rs", "attempt"),
         ("systems/antmedia/directory/attempts.rs", "is_shut"),
         ("systems/antmedia/directory/sessions.rs", "find"),
-        ("systems/arangodb/directory/sign_in.rs", "read"),
+        ("systems/arangodb/directory/sign_in.rs", "sent"),
         ("systems/meuse/directory/sign_in.rs", "caller"),
         ("systems/tyk/directory/links.rs", "reset"),
         ("systems/tyk/directory/passwords.rs", "is_too_old"),

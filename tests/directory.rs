@@ -6,6 +6,7 @@
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a directory that answers otherwise ends the test"
 )]
 
@@ -86,6 +87,44 @@ fn a_store_with_users_is_not_seeded_and_invites_nobody() {
         let before = shell.entries.clone();
         assert!(shell.seed(&records).unwrap_err().contains("not_empty"));
         assert_eq!(shell.entries, before);
+    }
+}
+
+/// A hash that costs more than the caps, or that has no known form, lets nobody in: whoever seeds it is told where.
+#[test]
+fn a_hash_that_can_never_be_verified_is_refused_at_its_user() {
+    let salt = "A".repeat(22);
+    let argon2 = |cost: &str| format!("$argon2id$v=19${cost}${salt}${}", "A".repeat(43));
+    let bcrypt = |rounds: &str| format!("$2a${rounds}$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe");
+    for (system, records) in systems() {
+        let own = if system == SystemName::Arangodb { "root" } else { "0" };
+        let mut hashes = vec![
+            (argon2("m=4194304,t=2,p=1"), Some("65536 KiB")),
+            (argon2("m=19456,t=1000,p=1"), Some("10 passes")),
+            (argon2("m=19456,t=2,p=200"), Some("16 lanes")),
+            (argon2("m=19456,t=2,p=1"), None),
+        ];
+        if matches!(system, SystemName::Meuse | SystemName::Tyk) {
+            hashes.extend([(bcrypt("31"), Some("14 rounds of bcrypt")), (bcrypt("06"), None)]);
+        }
+        for (hash, cap) in hashes {
+            let mut shell = Shell::new(system);
+            // The password of the first user, the administrator, is a hash in its place.
+            let text = records.to_string();
+            let (before, rest) = text.split_once(r#""pass"#).unwrap();
+            let (_, after) = rest.split_once([',', '}']).unwrap();
+            let last = rest.as_bytes()[rest.len() - after.len() - 1] as char;
+            let records = Value::parse(&format!(r#"{before}"hash":"{hash}"{last}{after}"#)).unwrap();
+            match cap {
+                None => assert_eq!(shell.seed(&records), Ok(()), "{system:?} {hash}"),
+                Some(cap) => {
+                    let said = shell.seed(&records).unwrap_err();
+                    assert!(said.contains("invalid_records") && said.contains(&format!("/users/{own}/hash")), "{said}");
+                    assert!(said.contains(cap) && !said.contains(&salt), "{system:?} {hash}: {said}");
+                    assert!(shell.entries.is_empty());
+                }
+            }
+        }
     }
 }
 

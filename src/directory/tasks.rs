@@ -14,7 +14,8 @@ use super::secret::{digest, hex};
 use super::world::World;
 use super::Directory;
 use crate::node::Node;
-use crate::problem::{Problem, Problems};
+use crate::password::{check_stored, PasswordError};
+use crate::problem::{Code, Problem, Problems};
 use crate::value::Value;
 use crate::word::Word as _;
 
@@ -175,7 +176,11 @@ pub fn answer<S: Directory>(
         }
         // What a right password rests on is checked before the body is read, as if it were the answer.
         Err(Stop::Body) => Outcome { body: true, changes: changes.into_notes(), ..blank },
-        Err(Stop::Fault(fault)) => Outcome { response: answer_to(fault), fault: Some(fault.word()), ..blank },
+        // The count of an attempt is kept, or taken back, whatever the answer is.
+        Err(Stop::Fault(fault)) => {
+            let changes = changes.into_notes();
+            Outcome { response: answer_to(fault), fault: Some(fault.word()), changes, ..blank }
+        }
         // Waiting for nothing would be for ever. What a guard says has the product's form by now.
         Err(Stop::Pending | Stop::Upstream | Stop::Guarded(_)) => {
             Outcome { fault: Some(Fault::Internal.word()), ..blank }
@@ -205,7 +210,7 @@ fn withheld<S: Directory>(call: &Call<'_>, stopped: Result<Response, Stop>) -> R
     match stopped {
         Err(Stop::Refused(response)) if is_larger || matches!(response.status, 401 | 403 | 404) => Err(response.into()),
         Err(Stop::Body) if is_larger => Err(Stop::Body),
-        Err(stop @ (Stop::Noted(_) | Stop::Pending | Stop::Upstream | Stop::Fault(_))) => Err(stop),
+        Err(stop @ (Stop::Pending | Stop::Upstream | Stop::Fault(_))) => Err(stop),
         Ok(_) | Err(Stop::Refused(_) | Stop::Guarded(_) | Stop::Body) => Err(Fault::TooLarge.into()),
     }
 }
@@ -273,11 +278,34 @@ fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Respons
     }
     let mut problems = Problems::default();
     S::records(Node { value: document }, &mut problems);
+    check_hashes(document, &mut problems);
     if !problems.is_empty() {
         return Err(invalid_records(problems, document));
     }
     S::import(world, &permit, document)?;
     Ok(Response::empty(204))
+}
+
+/// Notes each stored hash of a user that can never be verified: it costs more than the caps allow, or has no form that
+/// is known. Its user could never sign in.
+fn check_hashes(document: &Value, problems: &mut Problems) {
+    // What the model found wrong is not said twice.
+    let are_forms_checked = !problems.is_empty();
+    let users: Vec<&Value> = match document.get("users") {
+        Some(Value::List(users)) => users.iter().collect(),
+        Some(Value::Object(users)) => users.iter().map(|(_, user)| user).collect(),
+        _ => Vec::new(),
+    };
+    for user in users {
+        let Some(hash) = user.get("hash").and_then(Value::text) else { continue };
+        let Err(error) = check_stored(hash) else { continue };
+        let code = match error {
+            PasswordError::CostlyHash => Code::OutOfRange,
+            _ if are_forms_checked => continue,
+            _ => Code::BadFormat,
+        };
+        problems.add(user, Some("hash"), code, &format!("{error}: give the user a `password` in its place"));
+    }
 }
 
 /// Refuses records for their problems.

@@ -37,7 +37,9 @@ mod tokens;
 mod users;
 
 use super::{calls, Action, Meuse};
-use crate::directory::{Body, BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
+use crate::directory::{
+    Body, BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
+};
 use crate::value::Value;
 use asked::Asked;
 
