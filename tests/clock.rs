@@ -56,6 +56,7 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/antmedia/directory/attempts.rs", "read"),
         ("systems/antmedia/directory/sessions.rs", "draw"),
         ("systems/arangodb/directory/sign_in.rs", "open_session"),
+        ("systems/arangodb/directory/tokens.rs", "create"),
         ("systems/meuse/directory/import.rs", "read_token"),
         ("systems/meuse/directory/tokens.rs", "create"),
         ("systems/meuse/directory/tokens.rs", "drawn"),
@@ -67,6 +68,9 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/antmedia/directory/attempts.rs", "is_shut"),
         ("systems/antmedia/directory/sessions.rs", "find"),
         ("systems/arangodb/directory/sign_in.rs", "sent"),
+        ("systems/arangodb/directory/sign_in.rs", "caller"),
+        ("systems/arangodb/directory/tokens.rs", "presented"),
+        ("systems/arangodb/directory/tokens.rs", "list"),
         ("systems/meuse/directory/sign_in.rs", "caller"),
         ("systems/tyk/directory/links.rs", "reset"),
         ("systems/tyk/directory/passwords.rs", "is_too_old"),
@@ -83,6 +87,7 @@ fn every_use_of_the_clock_is_listed() {
         ("directory/jwt.rs", ""),
         ("directory/jwt.rs", "verify"),
         ("systems/antmedia/directory/attempts.rs", "is_shut"),
+        ("systems/arangodb/directory/stored.rs", "is_active"),
         ("systems/antmedia/directory/sessions.rs", "lasts"),
         ("systems/meuse/directory/sign_in.rs", "caller"),
         ("systems/tyk/directory/links.rs", "reset"),
@@ -159,7 +164,7 @@ fn a_block_of_the_future_is_over() {
 /// Each credential: how it is issued, and whether it is good.
 type Credential = (&'static str, fn() -> Shell, fn(&mut Shell) -> String, fn(&mut Shell, &str) -> bool);
 
-const CREDENTIALS: [Credential; 6] = [
+const CREDENTIALS: [Credential; 7] = [
     (
         "ArangoDB, a token",
         || shell("arangodb", &json!({ "users": { "root": { "passwd": "right-one" } } })),
@@ -170,6 +175,25 @@ const CREDENTIALS: [Credential; 6] = [
             format!("Bearer {}", body["jwt"].as_str().unwrap())
         },
         |shell, token| send(shell, "GET", "/_api/version", &[("authorization", token)], &Json::Null).status == 200,
+    ),
+    (
+        "ArangoDB, an access token",
+        || {
+            let grants = json!({ "_system": { "level": "rw" } });
+            shell("arangodb", &json!({ "users": { "root": { "passwd": "right-one", "grants": grants } } }))
+        },
+        |shell| {
+            // `root:right-one`
+            let headers = [("authorization", "Basic cm9vdDpyaWdodC1vbmU=")];
+            let body = json!({ "name": "t", "valid_until": STORED / 1_000 + 9_000 });
+            let answer = send(shell, "POST", "/_api/token/root", &headers, &body);
+            let body: Json = serde_json::from_str(&answer.text).unwrap();
+            body["token"].as_str().unwrap().to_owned()
+        },
+        |shell, token| {
+            let body = json!({ "username": "root", "password": token });
+            send(shell, "POST", "/_open/auth", &[], &body).status == 200
+        },
     ),
     (
         "Ant Media, a session",

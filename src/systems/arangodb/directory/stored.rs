@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use super::super::model::{always, SYSTEM, WILDCARD};
 use super::super::Level;
-use crate::directory::{Fault, Key, Permit, Stop, World};
+use crate::directory::{time, Fault, Key, Permit, Stop, World};
 use crate::value::Value;
 use crate::word::Word as _;
 
@@ -282,9 +282,11 @@ impl Token {
         ])
     }
 
-    /// Whether it has not expired.
+    /// Whether it was created already, as far as clocks agree, and has not expired.
     pub fn is_active(&self, seconds: i64) -> bool {
-        self.valid_until == 0 || seconds < self.valid_until
+        let milliseconds = |seconds: i64| seconds.saturating_mul(1_000);
+        let is_ahead = time::is_ahead(milliseconds(self.created_at), milliseconds(seconds));
+        !is_ahead && (self.valid_until == 0 || seconds < self.valid_until)
     }
 }
 
