@@ -39,6 +39,8 @@ fn every_use_of_the_clock_is_listed() {
     let stores = [
         ("directory/world.rs", "seconds"),
         ("directory/world.rs", "before"),
+        // The state before or after a call, for the guards.
+        ("directory/guards.rs", "actual"),
         // Times that are shown.
         ("systems/meuse/directory/import.rs", "read_crate"),
         ("systems/meuse/directory/publish.rs", "publish"),
