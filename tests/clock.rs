@@ -39,7 +39,7 @@ fn every_use_of_the_clock_is_listed() {
     let stores = [
         ("directory/world.rs", "seconds"),
         ("directory/world.rs", "before"),
-        // The state before or after a call, for the guards.
+        // Not a time: the rights that hold now.
         ("directory/guards.rs", "actual"),
         // Times that are shown.
         ("systems/meuse/directory/import.rs", "read_crate"),
