@@ -103,13 +103,14 @@ test('a pool that is closed refuses what is left, and takes no more', async () =
   await assert.rejects(async () => pool.hasher.hash('x', { memory: 64, passes: 1, parallelism: 1 }), { code: 'internal' })
 })
 
-for (const [system, path, body] of /** @type {[any, string, any][]} */ ([
-  ['arangodb', '/_open/auth', { username: 'ann', password: 'tiger-and-lion' }],
-  ['meuse', '/api/v1/meuse/token', { name: 'laptop', user: 'ann', password: 'tiger-and-lion', validity: 1 }],
-  ['tyk', '/api/login', { email_address: 'ann@example.org', password: 'tiger-and-lion' }],
+for (const [system, records, path, body] of /** @type {[any, any, string, any][]} */ ([
+  ['arangodb', { users: { ann: { passwd: 'tiger-and-lion' } } }, '/_open/auth', { username: 'ann', password: 'tiger-and-lion' }],
+  ['meuse', { users: [{ name: 'ann', role: 'admin', active: true, password: 'tiger-and-lion', description: 'x' }] }, '/api/v1/meuse/token', { name: 'laptop', user: 'ann', password: 'tiger-and-lion', validity: 1 }],
+  ['tyk', { users: [{ id: 'ann', active: true, first_name: 'Ann', last_name: 'A', email_address: 'ann@example.org', password: 'tiger-and-lion', user_permissions: { IsAdmin: 'admin' } }] }, '/api/login', { email_address: 'ann@example.org', password: 'tiger-and-lion' }],
 ])) {
   test(`a directory whose hasher has too much to do answers 503 with Retry-After: ${system}`, async () => {
-    const directory = createDirectory({ system, store: memoryStore() })
+    const directory = createDirectory({ system, store: memoryStore(), cost: CHEAP })
+    await directory.seed(records)
     const refuse = () => {
       throw Object.assign(new Error('too much to do'), { code: 'overloaded', retryAfter: 7 })
     }
