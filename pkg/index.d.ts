@@ -256,7 +256,10 @@ export type LatchworkCode =
   | 'unknown_kind'
   /** The records break the rules of the system; see `problems`. */
   | 'invalid_records'
-  /** Attributes or a request that are no JSON value, or that can not be read; see `problems` and `cause`. */
+  /**
+   * Attributes or a request that are no JSON value, or that can not be read; see `problems` and `cause`. Also a question
+   * or options with a member that does not exist.
+   */
   | 'invalid_value'
   /** A value of a question over 65,536 characters as JSON, a text or a list over the limits of a store. */
   | 'too_large'

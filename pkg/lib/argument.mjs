@@ -50,6 +50,21 @@ export function membersOf(object, what, names) {
 }
 
 /**
+ * The members of these names, as `membersOf` reads them, of an object that may have no others: a misspelled one
+ * would count as left out.
+ * @param {any} object
+ * @param {string} what
+ * @param {string[]} names
+ * @returns {any[]}
+ */
+export function onlyMembersOf(object, what, names) {
+  const members = membersOf(object, what, names)
+  const unknown = reading(what, () => Object.keys(object)).find((name) => !names.includes(name))
+  if (unknown === undefined) return members
+  throw new LatchworkError('invalid_value', `${what} has an unknown member ${JSON.stringify(unknown.slice(0, 40))}: expected ${names.join(', ')}`)
+}
+
+/**
  * The items of anything that can be iterated.
  * @param {any} items
  * @param {string} what

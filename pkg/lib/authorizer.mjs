@@ -1,7 +1,7 @@
 // @ts-check
 // Questions to one set of records. What decides is in the core; this holds handles and crosses the border.
 
-import { LIST_MAX, checkString, itemsOf, membersOf, wrongType } from './argument.mjs'
+import { LIST_MAX, checkString, itemsOf, onlyMembersOf, wrongType } from './argument.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
 import { LatchworkError } from './error.mjs'
 import { checked } from './forms.mjs'
@@ -236,5 +236,5 @@ const toJSON = () => noCopy('an authorizer', 'send its records and `open` them t
 
 /** @param {unknown} question */
 function asked(question) {
-  return membersOf(question, 'a question', ['subject', 'action', 'resource', 'attributes'])
+  return onlyMembersOf(question, 'a question', ['subject', 'action', 'resource', 'attributes'])
 }

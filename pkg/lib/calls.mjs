@@ -1,7 +1,7 @@
 // @ts-check
 // Requests of the products' own APIs: which question each of them asks.
 
-import { checkString, itemsOf, membersOf, reading, wrongType } from './argument.mjs'
+import { checkString, itemsOf, membersOf, onlyMembersOf, reading, wrongType } from './argument.mjs'
 import { LatchworkError } from './error.mjs'
 import { call } from './instance.mjs'
 import { VALUE_MAX, argumentJson } from './json.mjs'
@@ -50,7 +50,11 @@ function questionOf(system, { method, path, query, body, unread }) {
  */
 function partsOf(request) {
   const [method, path, query, body, url, clone] = membersOf(request, 'the request', ['method', 'path', 'query', 'body', 'url', 'clone'])
-  if (path !== undefined || typeof url !== 'string' || typeof clone !== 'function') return { method, path, query, body: body ?? null }
+  if (path !== undefined || typeof url !== 'string' || typeof clone !== 'function') {
+    // Requests of a framework have members of many kinds, and `url` among them.
+    if (url === undefined) onlyMembersOf(request, 'the request', ['method', 'path', 'query', 'body'])
+    return { method, path, query, body: body ?? null }
+  }
   const { pathname, search } = reading('the address of the request', () => new URL(url))
   // Where a runtime does not tell bodies, every request may have one.
   return { method, path: pathname + search, query: undefined, body: null, unread: body === null ? undefined : request }

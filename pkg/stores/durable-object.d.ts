@@ -9,7 +9,7 @@ export type { Change, Entry, Store } from './store.js';
  * Given the namespace that is bound to the worker, all stores of one `name` share one object. Given a stub, that object is
  * the store.
  *
- * @throws {LatchworkError} `wrong_type` for what is neither.
+ * @throws {LatchworkError} `wrong_type` for what is neither, `invalid_value` for an unknown option.
  */
 export function durableObjectStore(binding: ObjectNamespace | ObjectStub, options?: { name?: string | undefined }): Store;
 

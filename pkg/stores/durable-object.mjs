@@ -1,7 +1,7 @@
 // @ts-check
 // A store in a Durable Object of Cloudflare: the class of the object, and the store that asks one by `fetch`.
 
-import { membersOf, reading, wrongType } from '../lib/argument.mjs'
+import { onlyMembersOf, reading, wrongType } from '../lib/argument.mjs'
 import { LatchworkError } from '../lib/error.mjs'
 import { entriesOf, inOrder, nonsense } from './answer.mjs'
 import { endOf, startOf } from './order.mjs'
@@ -98,7 +98,7 @@ export class LatchworkStore {
  * @returns {import('./store.js').Store}
  */
 export function durableObjectStore(binding, options = {}) {
-  const [name = 'latchwork'] = membersOf(options, 'the options', ['name'])
+  const [name = 'latchwork'] = onlyMembersOf(options, 'the options', ['name'])
   if (typeof name !== 'string') throw wrongType('the name', 'a string', name)
   const stub = stubs(binding, name)
   let closed = false

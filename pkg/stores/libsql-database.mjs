@@ -1,7 +1,7 @@
 // @ts-check
 // One libSQL database, a file or a server: opening it, asking it, waiting while it is busy, and what went wrong.
 
-import { membersOf, wrongType } from '../lib/argument.mjs'
+import { onlyMembersOf, wrongType } from '../lib/argument.mjs'
 import { LatchworkError } from '../lib/error.mjs'
 import { OpenFile, isDamage, reasonOf } from './libsql-file.mjs'
 
@@ -214,7 +214,7 @@ async function checkPages(client) {
 
 /** @param {unknown} options @returns {Target} */
 function targetOf(options) {
-  const [file, url, authToken, timeout = TIMEOUT] = membersOf(options, 'the options', ['file', 'url', 'authToken', 'timeout'])
+  const [file, url, authToken, timeout = TIMEOUT] = onlyMembersOf(options, 'the options', ['file', 'url', 'authToken', 'timeout'])
   if (typeof timeout !== 'number') throw wrongType('the timeout', 'a number of milliseconds', timeout)
   if (!(timeout > 0 && timeout < 2 ** 31)) throw new LatchworkError('out_of_range', 'the timeout must be a number of milliseconds above 0')
   if (file !== undefined) {

@@ -1,14 +1,19 @@
 // @ts-check
 // A store in memory. Nothing here waits between looking and changing, so every call is whole by itself.
 
+import { LatchworkError } from '../lib/error.mjs'
 import { startOf } from './order.mjs'
 import { commitRequest, readRequest, scanRequest } from './request.mjs'
 import { SkipList } from './skip-list.mjs'
 
 export { LatchworkError } from '../lib/error.mjs'
 
-/** @returns {import('./store.js').Store} */
-export function memoryStore() {
+/**
+ * @param {unknown[]} options there are none
+ * @returns {import('./store.js').Store}
+ */
+export function memoryStore(...options) {
+  if (options.some((option) => option !== undefined)) throw new LatchworkError('invalid_value', '`memoryStore` has no options: what it holds is gone with the process, `libsqlStore({ file })` keeps it')
   const entries = new SkipList()
   let lastVersion = 0
 

@@ -1,7 +1,7 @@
 // @ts-check
 // What a store is asked, checked and copied before anything waits: a caller's list may change meanwhile.
 
-import { isWellFormed, itemsOf, membersOf, wrongType } from '../lib/argument.mjs'
+import { isWellFormed, itemsOf, onlyMembersOf, wrongType } from '../lib/argument.mjs'
 import { LatchworkError } from '../lib/error.mjs'
 
 /** The longest key, in bytes of UTF-8. */
@@ -41,7 +41,7 @@ export function commitRequest(changes) {
   const seen = new Set()
   return itemsOf(changes, 'the changes', ITEMS_MAX).map((change, index) => {
     const what = `change ${index}`
-    const [key, expect, value] = membersOf(change, what, ['key', 'expect', 'value'])
+    const [key, expect, value] = onlyMembersOf(change, what, ['key', 'expect', 'value'])
     checkText(key, `the key of ${what}`, KEY_MAX)
     if (expect !== null && typeof expect !== 'number') throw wrongType(`what ${what} expects`, 'a version or null', expect)
     if (expect !== null && !(Number.isSafeInteger(expect) && expect > 0)) {
