@@ -136,9 +136,9 @@ fn every_change_takes_a_permit() {
     }
 }
 
-/// What is committed without a permit is the count of an attempt, and nothing else.
+/// What is committed without a permit is the count of an attempt, or an entry of an index, and nothing else.
 #[test]
-fn only_counts_of_attempts_are_committed_without_a_permit() {
+fn only_counts_of_attempts_and_indexes_are_committed_without_a_permit() {
     let directory = source().join("directory");
     for (path, text) in files(&source()) {
         let code = code(&text);
@@ -205,6 +205,20 @@ fn every_verification_of_a_password_is_throttled() {
             ("systems/wso2/directory/visit.rs", "brake"),
         ])
     );
+}
+
+/// An index is kept without a permit, and what keeps it reaches nothing else: its keys are compared.
+#[test]
+fn only_an_index_is_changed_without_a_permit() {
+    let directory = source().join("directory");
+    for (path, text) in files(&source()) {
+        let is_its_place = path.starts_with(directory.join("index")) || path == directory.join("world.rs");
+        for change in ["change_index(", "note_index(", "hold_index("] {
+            assert!(is_its_place || !code(&text).contains(change), "{} has {change}", path.display());
+        }
+    }
+    let world = code(&fs::read_to_string(directory.join("world.rs")).unwrap());
+    assert_eq!(world.matches("is_of_index(key)?;").count(), 3);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a call changes, and what the changes rest on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 
 use super::key::Key;
@@ -68,6 +68,23 @@ impl Changes {
         self.changed.iter().any(|(key, value)| key.starts_with(prefix) && value.is_some())
     }
 
+    /// The keys below a prefix that are changed, each with what it comes to.
+    pub(super) fn below<'c>(&'c self, prefix: &'c str) -> impl Iterator<Item = (&'c str, Option<&'c Value>)> {
+        let changed = self.changed.range(prefix.to_owned()..);
+        changed.take_while(move |(key, _)| key.starts_with(prefix)).map(|(key, value)| (key.as_str(), value.as_ref()))
+    }
+
+    /// Leaves a key as it is.
+    pub(super) fn leave(&mut self, key: &str) {
+        self.changed.remove(key);
+    }
+
+    /// The lines of a commit of all this.
+    pub(super) fn lines(&self) -> usize {
+        let unread = self.changed.keys().filter(|key| !self.read.contains_key(*key)).count();
+        self.read.len().saturating_add(self.noted.len()).saturating_add(unread)
+    }
+
     /// The keys of what is changed.
     pub(super) fn keys(&self) -> Vec<Key> {
         self.changed.keys().map(|key| Key::stored(key)).collect()
@@ -95,9 +112,14 @@ impl Changes {
             return self.into_notes();
         }
         let (read, shown, mut changed) = (take(&mut self.read), take(&mut self.shown), take(&mut self.changed));
+        let noted: BTreeSet<String> = self.noted.keys().cloned().collect();
         let mut list = self.into_notes();
         for (key, expect) in &read {
             let change = changed.remove(key);
+            // A store takes one line for a key.
+            if change.is_none() && noted.contains(key) {
+                continue;
+            }
             list.push(Expectation { key: key.clone(), expect: *expect, change });
         }
         for (key, value) in changed {
@@ -166,6 +188,16 @@ mod tests {
         let mut changes = noted();
         assert!(changes.change("a", None));
         assert_eq!(list(changes), [&notes[..], &[("a".to_owned(), Some(1), Some(None))]].concat());
+    }
+
+    #[test]
+    fn a_key_that_is_read_and_noted_has_one_line() {
+        let mut changes = Changes::default();
+        changes.was_read("a", Some(1));
+        changes.was_read("b", Some(2));
+        assert!(changes.change("a", None));
+        changes.note("b", Some(2), None);
+        assert_eq!(list(changes), [("b".to_owned(), Some(2), None), ("a".to_owned(), Some(1), Some(None))]);
     }
 
     #[test]

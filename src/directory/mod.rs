@@ -25,6 +25,7 @@ mod credentials;
 mod facts;
 mod guards;
 mod hashes;
+pub(crate) mod index;
 mod invisible;
 pub(crate) mod jwt;
 mod key;
@@ -101,6 +102,9 @@ pub(crate) trait Named {
 pub(crate) trait Directory: System + Named {
     /// Where the records of users begin: a store without any has no users.
     const USERS: &'static str;
+
+    /// What is found in order, with a count, or by attribute.
+    const INDEXES: &'static [index::Index];
 
     /// Headers of every answer to a request, refusals and faults too.
     const HEADERS: &'static [(&'static str, &'static str)] = &[];

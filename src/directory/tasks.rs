@@ -6,6 +6,7 @@ use super::conditions;
 use super::credentials::scheme;
 use super::facts::{Ask, Facts};
 use super::guards::{self, Guards};
+use super::index;
 use super::key::Key;
 use super::permit::Permit;
 use super::request::{BodySize, Call};
@@ -148,6 +149,7 @@ pub fn answer<S: Directory>(
         Task::Call(call) => withheld::<S>(call, conditions::held::<S>(&mut world, call, stopped)),
         Task::Seed(_) | Task::Bootstrap => stopped,
     };
+    let stopped = indexed::<S>(&mut world, stopped);
     let World { asks, changes, mails, noted, actor, .. } = world;
     // What the host asks for itself is no request of the product's.
     let answer_to = |fault: Fault| match task {
@@ -239,6 +241,14 @@ fn guarded<S: Directory>(
         None => typed(objection.status, objection.word, objection.message, &[]),
     };
     Err(Stop::Refused(refusal.with_header("latchwork-guard", guard.word())))
+}
+
+/// What a run came to, with the indexes in step with its changes.
+fn indexed<S: Directory>(world: &mut World<'_>, stopped: Result<Response, Stop>) -> Result<Response, Stop> {
+    if stopped.as_ref().is_ok_and(|response| response.status < 400) {
+        index::update(world, S::INDEXES)?;
+    }
+    stopped
 }
 
 /// The entry that says that the store was filled. Whoever fills it writes this, so that only one does.

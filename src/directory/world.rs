@@ -331,6 +331,52 @@ impl<'w> World<'w> {
         self.changes.change(key.text(), value).then_some(()).ok_or(Stop::Fault(Fault::Internal))
     }
 
+    /// Changes an entry of an index with the records of the call. It is no record, so this takes no permit. A key that
+    /// was not read has never been written.
+    pub(super) fn change_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Stop> {
+        is_of_index(key)?;
+        if !self.changes.change(key.text(), value.clone()) {
+            self.changes.was_read(key.text(), self.version(key));
+            self.change(key, value)?;
+        }
+        Ok(())
+    }
+
+    /// Writes an entry of an index whatever the answer is, as [`World::note`].
+    pub(super) fn note_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Stop> {
+        is_of_index(key)?;
+        self.changes.note(key.text(), self.version(key), Some(value));
+        Ok(())
+    }
+
+    /// Lets the answer, whatever it is, depend on an entry of an index that was read: it is made again if that has
+    /// changed.
+    pub(super) fn hold_index(&mut self, key: &Key) -> Result<(), Stop> {
+        is_of_index(key)?;
+        if self.changes.noted(key.text()).is_none() {
+            self.changes.note(key.text(), self.version(key), None);
+        }
+        Ok(())
+    }
+
+    /// Whether the call has looked at a key, and not drawn its name.
+    pub(super) fn has_looked_at(&self, key: &str) -> bool {
+        self.facts.entries.contains_key(key) || self.stored(key).is_some()
+    }
+
+    /// What stood at a key before the call, as far as the call has looked at it.
+    pub(super) fn stored(&self, key: &str) -> Option<&'w Value> {
+        let facts: &'w Facts = self.facts;
+        let entry = match facts.entries.get(key) {
+            Some(entry) => entry.as_ref(),
+            None => {
+                let mut shown = facts.pages.iter().flat_map(|page| &page.entries);
+                shown.find(|(shown, _)| shown == key).map(|(_, entry)| entry)
+            }
+        };
+        entry.map(|entry| &entry.value)
+    }
+
     /// Sends a mail once the changes are committed.
     pub fn mail(&mut self, _permit: &Permit, mail: Mail) {
         self.mails.push(mail);
@@ -366,6 +412,11 @@ impl<'w> World<'w> {
             Err(problems.into_list(body))
         }
     }
+}
+
+/// Whether a key is one of an index, where no record is.
+fn is_of_index(key: &Key) -> Result<(), Stop> {
+    key.text().starts_with("index/").then_some(()).ok_or(Stop::Fault(Fault::Internal))
 }
 
 #[cfg(test)]

@@ -30,12 +30,14 @@ mod users;
 
 use self::answers::{failure, method_not_allowed, NO_SUCH_PATH, UNAVAILABLE};
 use super::{path, Antmedia};
+use crate::directory::index::Index;
 use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 impl Directory for Antmedia {
     const USERS: &'static str = "user/";
     const GUARDED: &'static [&'static str] = &["user/"];
+    const INDEXES: &'static [Index] = &[];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let visit = gate::enter(world, call)?;

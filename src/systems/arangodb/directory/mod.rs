@@ -22,6 +22,7 @@ use self::answers::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NO_METHOD, UNKNO
 use self::gate::{Path, Visit};
 use self::grants::Place;
 use super::Arangodb;
+use crate::directory::index::Index;
 use crate::directory::{BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
@@ -33,6 +34,7 @@ impl Directory for Arangodb {
     // Drivers refuse to connect to a server that does not say so.
     const HEADERS: &'static [(&'static str, &'static str)] = &[("server", "ArangoDB")];
     const GUARDED: &'static [&'static str] = &["user/"];
+    const INDEXES: &'static [Index] = &[];
     /// Every level on a database or collection goes with it, `none` too, and what `*` and `_system` give takes its
     /// place. A caller who drops one has `rw` on all of it unless a level there says otherwise, so if the drop brings
     /// nothing to the caller, no other user gets more than the caller has. It takes the caller's own entry to see.

@@ -37,6 +37,7 @@ mod tokens;
 mod users;
 
 use super::{calls, Action, Meuse};
+use crate::directory::index::Index;
 use crate::directory::{
     Body, BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
 };
@@ -46,6 +47,7 @@ use asked::Asked;
 impl Directory for Meuse {
     const USERS: &'static str = "user/";
     const GUARDED: &'static [&'static str] = &["user/"];
+    const INDEXES: &'static [Index] = &[];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         if let ("GET" | "HEAD", Some(text)) = (call.method, page(call.path)) {

@@ -4,6 +4,7 @@
 //! below 0 all.
 
 use super::answers::BAD_PAGE;
+use crate::directory::index::{self, no_terms, Index};
 use crate::directory::{Body, Call, Key, Response, Stop, World};
 use crate::value::Value;
 
@@ -12,10 +13,17 @@ const PAGE: u64 = 10;
 /// How many are looked at in one run.
 const STEP: usize = 256;
 
+/// The users of each organization, by their ids.
+pub const MEMBERS: Index = Index { prefix: "member/", terms: no_terms };
+/// The groups of each organization, by their ids.
+pub const TEAMS: Index = Index { prefix: "team/", terms: no_terms };
+
 /// What is listed.
 pub struct List {
     /// The name of the list in the answer.
     pub name: &'static str,
+    /// The index by which a page is found.
+    pub index: &'static Index,
     /// What the keys of its entries start with.
     pub prefix: Key,
     /// The places that are asked for: from this one, up to and without that one.
@@ -54,16 +62,13 @@ pub fn part<'w>(
     list: &List,
     read: impl FnOnce(&mut World<'w>, &[String]) -> Result<Vec<Value>, Stop>,
 ) -> Result<Response, Stop> {
-    let (mut place, mut is_first, after) = resumed(call.after);
     let (start, end) = list.window;
-    let entries = world.scan(list.prefix.text(), after, STEP)?;
-    let mut ids = Vec::new();
-    for (key, _) in entries {
-        if place >= start && end.is_none_or(|end| place < end) {
-            ids.push(Key::last_name(key));
-        }
-        place = place.saturating_add(1);
+    if let Some(end) = end {
+        return page(world, list, (start, end), read);
     }
+    let (mut is_first, after) = resumed(call.after);
+    let entries = world.scan(list.prefix.text(), after, STEP)?;
+    let ids: Vec<String> = entries.iter().map(|(key, _)| Key::last_name(key)).collect();
 
     let mut text = String::new();
     if call.after.is_none() {
@@ -76,22 +81,40 @@ pub fn part<'w>(
         is_first = false;
         text.push_str(&item.to_string());
     }
-    let is_over = entries.len() < STEP || end.is_some_and(|end| place >= end);
-    let next = entries.last().filter(|_| !is_over).map(|(key, _)| format!("{place}:{is_first}:{key}"));
+    let next = entries.last().filter(|_| entries.len() >= STEP).map(|(key, _)| format!("{is_first}:{key}"));
     if next.is_none() {
         text.push_str(&format!("],\"pages\":{}}}", list.pages));
     }
-    Ok(Response { status: 200, headers: Vec::new(), body: Body::Part { text, next } })
+    Ok(written(text, next))
 }
 
-/// Where a list goes on: how many it has passed, whether nothing was listed yet, and the key that it follows.
-fn resumed(after: Option<&str>) -> (u64, bool, Option<&str>) {
-    let read = |after| -> Option<(u64, bool, &str)> {
-        let mut parts = str::splitn(after, 3, ':');
-        Some((parts.next()?.parse().ok()?, parts.next()? == "true", parts.next()?))
-    };
-    match after.and_then(read) {
-        Some((place, is_first, key)) => (place, is_first, Some(key)),
-        None => (0, true, None),
+/// The answer with one page, which is found by its place.
+fn page<'w>(
+    world: &mut World<'w>,
+    list: &List,
+    (start, end): (u64, u64),
+    read: impl FnOnce(&mut World<'w>, &[String]) -> Result<Vec<Value>, Stop>,
+) -> Result<Response, Stop> {
+    if !index::is_ready(world, list.index)? {
+        return Ok(written(String::new(), Some(String::new())));
+    }
+    let below = list.prefix.text().strip_prefix(list.index.prefix).unwrap_or_default();
+    let place = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
+    let window = (place(start), place(end.saturating_sub(start)));
+    let items = index::span(world, list.index, below, window)?.items;
+    let ids: Vec<String> = items.iter().map(|item| Key::last_name(item)).collect();
+    let shown = Value::List(read(world, &ids)?);
+    Ok(written(format!("{{\"{}\":{shown},\"pages\":{}}}", list.name, list.pages), None))
+}
+
+fn written(text: String, next: Option<String>) -> Response {
+    Response { status: 200, headers: Vec::new(), body: Body::Part { text, next } }
+}
+
+/// Where a list goes on: whether nothing was listed yet, and the key that it follows.
+fn resumed(after: Option<&str>) -> (bool, Option<&str>) {
+    match after.and_then(|after| after.split_once(':')) {
+        Some((is_first, key)) => (is_first == "true", Some(key)),
+        None => (true, None),
     }
 }

@@ -27,12 +27,14 @@ use self::access_key::AccessKey;
 use self::answers::{failure, no_such_method, NOT_HERE};
 use super::paths::without_slash;
 use super::Tyk;
+use crate::directory::index::Index;
 use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 impl Directory for Tyk {
     const USERS: &'static str = "user/";
     const GUARDED: &'static [&'static str] = &["user/", "group/"];
+    const INDEXES: &'static [Index] = &[list::MEMBERS, list::TEAMS];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let without_slash = without_slash(call.path).map(|path| Call { path, ..call.clone() });

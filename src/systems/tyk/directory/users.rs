@@ -67,7 +67,7 @@ fn list_page(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Re
     let window = list::window(call)?;
     let pages = list::pages(stored::counts(world, &visit.user.org)?.users);
     let prefix = member_key(&visit.user.org, "");
-    let list = List { name: "users", prefix, window, pages };
+    let list = List { name: "users", index: &list::MEMBERS, prefix, window, pages };
     list::part(world, call, &list, |world, ids| Ok(users(world, ids)?.iter().map(|user| visit.shown(user)).collect()))
 }
 
@@ -82,7 +82,13 @@ fn search(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, method: &str) -
         body.get("filters").and_then(|filters| filters.get("query")).and_then(Value::text).map(str::to_owned)
     };
     let wanted = small_text(&wanted.ok_or(BAD_SEARCH)?);
-    let list = List { name: "users", prefix: member_key(&visit.user.org, ""), window: (0, None), pages: 1 };
+    let list = List {
+        name: "users",
+        index: &list::MEMBERS,
+        prefix: member_key(&visit.user.org, ""),
+        window: (0, None),
+        pages: 1,
+    };
     list::part(world, call, &list, |world, ids| {
         let found = users(world, ids)?.into_iter().filter(|user| small_text(&user.email).contains(&wanted));
         Ok(found.map(|user| visit.shown(&user)).collect())

@@ -2,15 +2,28 @@
 
 use super::super::domain::{split, Store};
 use super::book::Settings;
+use super::find::{below, USERS};
 use super::stored::User;
-use crate::directory::{Body, Call, Fault, Response, Stop, World};
-use crate::letters::small;
+use crate::directory::index::{self, Span};
+use crate::directory::{Body, Call, Fault, Key, Response, Stop, World};
+use crate::letters::{small, small_text};
 use crate::value::Value;
 
-/// Entries that a run looks at. The next run goes on behind them, so that memory stays bounded.
-const PAGE: usize = 256;
+/// Names that a run compares. The next run goes on behind them, so that memory stays bounded.
+const PAGE: usize = 1_000;
 
-/// Lists users, in parts: where one goes on is `after`, a JSON list of the last key and the names so far.
+/// Where a list goes on.
+#[derive(Default)]
+struct Position {
+    /// The store, by its place.
+    store: usize,
+    /// The last item that was looked at there.
+    last: Option<String>,
+    names: Vec<String>,
+}
+
+/// Lists users, in parts. The names are compared in the index, from the first one on that begins as the pattern does;
+/// only users that fit are read.
 ///
 /// # Errors
 ///
@@ -24,42 +37,76 @@ pub fn users(
     filter: &str,
     limit: usize,
 ) -> Result<Response, Stop> {
+    let stores = &settings.records.stores;
     let (domain, pattern) = match split(filter) {
-        (Some(domain), rest) => match settings.records.stores.named(domain) {
+        (Some(domain), rest) => match stores.named(domain) {
             Some(store) => (Some(store.domain()), rest),
             None => (None, filter),
         },
         (None, rest) => (None, rest),
     };
-    let prefix = domain.map_or_else(|| "user/".to_owned(), |domain| format!("user/{domain}/"));
-    let (after, mut names) = position(call)?;
-    let page = if limit == 0 { &[] } else { world.scan(&prefix, after.as_deref(), PAGE)? };
-    for (_, entry) in page {
-        let user = User::read(&entry.value).ok_or(Fault::Internal)?;
-        let Some(name) = settings.user(&user.name) else { continue };
-        if names.len() < limit && fits(pattern, name.local, name.store) {
-            names.push(user.name);
-        }
+    let mut domains: Vec<&str> =
+        stores.domains().filter(|known| domain.is_none_or(|domain| *known == domain)).collect();
+    domains.sort_unstable();
+    let mut position = Position::read(call)?;
+    let store = domains.get(position.store).and_then(|domain| stores.named(domain));
+    let Some(store) = store.filter(|_| position.names.len() < limit) else { return Ok(whole(position.names)) };
+    if !index::is_ready(world, &USERS)? {
+        return Ok(part(String::new(), Some(position.written())));
     }
-    let next = page.last().filter(|_| page.len() >= PAGE && names.len() < limit);
-    let Some((key, _)) = next else {
-        names.sort();
-        return Ok(part(Value::object([("users", Value::texts(&names))]).to_string(), None));
+    let start = pattern.split(['*', '?']).next().unwrap_or_default();
+    let range = below(store.domain(), &if store.ignores_case { small_text(start) } else { start.to_owned() });
+    let wanted = limit.saturating_sub(position.names.len());
+    // Where all fit that begin so, no more are looked at than are told.
+    let size = if pattern.strip_prefix(start) == Some("*") { wanted.min(PAGE) } else { PAGE };
+    let skip = match &position.last {
+        Some(last) => index::passed(world, &USERS, &range, last)?,
+        None => 0,
     };
-    let position = Value::List(vec![key.as_str().into(), Value::texts(&names)]);
-    Ok(part(String::new(), Some(position.to_string())))
+    let Span { mut items, .. } = index::span(world, &USERS, &range, (skip, size))?;
+    let is_last = items.len() < size;
+    let last = items.last().cloned();
+    items.retain(|item| fits(pattern, &Key::last_name(item), store));
+    let keys: Vec<_> = items.iter().take(wanted).map(|item| USERS.key(item)).collect();
+    for entry in world.read_all(&keys)?.into_iter().flatten() {
+        position.names.push(User::read(entry).ok_or(Fault::Internal)?.name);
+    }
+    match last.filter(|_| !is_last) {
+        Some(last) => position.last = Some(last),
+        None => position = Position { store: position.store.saturating_add(1), last: None, ..position },
+    }
+    if position.store >= domains.len() || position.names.len() >= limit {
+        return Ok(whole(position.names));
+    }
+    Ok(part(String::new(), Some(position.written())))
 }
 
-fn position(call: &Call<'_>) -> Result<(Option<String>, Vec<String>), Stop> {
-    let Some(after) = call.after else { return Ok((None, Vec::new())) };
-    match Value::parse(after).map_err(|_| Fault::Internal)? {
-        Value::List(parts) => match parts.as_slice() {
-            [Value::Text(key), Value::List(names)] => {
-                Ok((Some(key.clone()), names.iter().filter_map(|name| name.text().map(str::to_owned)).collect()))
-            }
-            _ => Err(Fault::Internal.into()),
-        },
-        _ => Err(Fault::Internal.into()),
+fn whole(mut names: Vec<String>) -> Response {
+    names.sort();
+    part(Value::object([("users", Value::texts(&names))]).to_string(), None)
+}
+
+impl Position {
+    fn read(call: &Call<'_>) -> Result<Self, Stop> {
+        let Some(after) = call.after else { return Ok(Self::default()) };
+        let read = || match Value::parse(after).ok()? {
+            Value::List(parts) => match parts.as_slice() {
+                [Value::Number(store), last, Value::List(names)] => Some(Self {
+                    store: store.parse().ok()?,
+                    last: last.text().map(str::to_owned),
+                    names: names.iter().map(|name| name.text().map(str::to_owned)).collect::<Option<_>>()?,
+                }),
+                _ => None,
+            },
+            _ => None,
+        };
+        read().ok_or(Stop::Fault(Fault::Internal))
+    }
+
+    fn written(&self) -> String {
+        let store = Value::Number(self.store.to_string().into());
+        let last = self.last.as_deref().map_or(Value::Null, Value::from);
+        Value::List(vec![store, last, Value::texts(&self.names)]).to_string()
     }
 }
 

@@ -20,9 +20,18 @@
 //!
 //! # Lists
 //!
-//! A list counts all that fits its filter (RFC 7644 wants `totalResults`), so it looks at every user or role once.
-//! It goes out in parts of 256 entries, each a run of its own with a bounded memory; of them at most 100 are shown.
-//! A filter that names one (`userName eq`, `id eq`, and `members eq` for the roles of a user) reads that one alone.
+//! A list counts all that fits its filter (RFC 7644 wants `totalResults`), and shows at most 100.
+//!
+//! | filter | what is read |
+//! | --- | --- |
+//! | none; `userName sw` | the page: an index has the order and the count |
+//! | `userName eq`, `id eq`, `displayName eq`; `members eq` for the roles of a user | what it names |
+//! | `externalId eq`, `emails eq`, `emails.value eq`, `emails[… value eq …]` | what has the value |
+//! | one of these `and` others | the same, compared with the whole filter |
+//! | any other | every user or role once, in parts of 256 entries, each a run of its own with a bounded memory |
+//!
+//! Stores that compare the case of names are found by `userName sw` in the last way. `listUsers` compares names in the
+//! index, from the first one on that begins as its pattern does, and reads the users that fit.
 //!
 //! # Versions
 //!
@@ -32,6 +41,7 @@
 
 mod answers;
 mod book;
+mod find;
 mod guards;
 mod import;
 mod lists;
@@ -44,6 +54,7 @@ mod users;
 mod visit;
 
 use super::Wso2;
+use crate::directory::index::Index;
 use crate::directory::{BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 use answers::{Face, UNKNOWN_PATH};
@@ -52,6 +63,7 @@ use book::Settings;
 impl Directory for Wso2 {
     const USERS: &'static str = "user/";
     const GUARDED: &'static [&'static str] = &["user/", "role/"];
+    const INDEXES: &'static [Index] = &[find::USERS, find::ROLES];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         let segments = call.segments().unwrap_or_default();

@@ -1,17 +1,21 @@
 //! Lists of users and roles: filtered, counted, a window of them told, in parts.
 //!
-//! A part looks at one page of the store; where the next one goes on stands in its position. The counts are known
+//! Which entries a list looks at, [`candidates`] says. Where all fit, an index counts them and finds those that are
+//! told. Otherwise a part looks at one page of the candidates, and the next part goes on behind it. The counts are known
 //! when all was looked at, so they come last.
 
 use super::super::answers::SCIM_JSON;
+use super::super::find::{ROLES, USERS};
 use super::super::stored::{member_key, members_prefix, role_key, Role, User};
 use super::super::visit::Visit;
+use super::candidates::{self, Candidates};
 use super::groups::member;
 use super::matching;
-use super::query::{asked_members, named_by, names, resolve_members, spell_names, One, Query};
+use super::query::{asked_members, names, resolve_members, spell_names, One, Query};
 use super::resource::{self, Projection};
 use super::schema::Schema;
 use super::{hold, Service};
+use crate::directory::index::{self, Index};
 use crate::directory::{Body, Call, Entry, Fault, Response, Stop, World};
 use crate::value::Value;
 
@@ -21,6 +25,9 @@ const USERS_PAGE: usize = 256;
 const ROLES_PAGE: usize = 32;
 /// Members of one role in a part.
 const MEMBERS_PAGE: usize = 256;
+
+/// What of a user needs its roles. Its version is also one of their names.
+const OF_ROLES: [&str; 2] = ["groups", "meta"];
 
 /// What a list is of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +47,8 @@ struct Position {
     seen: usize,
     /// How many of them were told.
     shown: usize,
+    /// How many of these are of the kind that is looked at, where an index counts it.
+    told: usize,
     /// The role whose members are being told, and the last of them.
     open: Option<(String, String)>,
 }
@@ -59,6 +68,7 @@ impl Position {
                 key: text("key"),
                 seen: number("seen")?,
                 shown: number("shown")?,
+                told: number("told")?,
                 open: text("role").zip(text("member")),
             })
         };
@@ -73,6 +83,7 @@ impl Position {
             ("key", text(self.key.as_deref())),
             ("seen", number(self.seen)),
             ("shown", number(self.shown)),
+            ("told", number(self.told)),
             ("role", text(self.open.as_ref().map(|(role, _)| role.as_str()))),
             ("member", text(self.open.as_ref().map(|(_, member)| member.as_str()))),
         ])
@@ -127,6 +138,7 @@ pub fn answer(
     if is_last {
         position.stage = position.stage.saturating_add(1);
         position.key = None;
+        position.told = 0;
     }
     if position.stage < kinds.len() {
         return Ok(part(text, Some(position.written())));
@@ -159,19 +171,36 @@ fn users(
 ) -> Result<bool, Stop> {
     let schema = &service.users;
     let (mut page, mut is_last) = (Vec::new(), true);
-    let one = query.filter.as_ref().and_then(|filter| named_by(filter, schema));
-    if let Some(one) = one.filter(|one| is_one_user(one, visit)) {
-        page.extend(named_user(world, visit, &one)?);
-    } else {
-        let entries = world.scan("user/", position.key.as_deref(), USERS_PAGE)?;
-        is_last = entries.len() < USERS_PAGE;
-        for (_, entry) in entries {
-            page.push(User::read(&entry.value).ok_or(Fault::Internal)?);
+    match candidates::users(query, schema, visit.settings) {
+        Candidates::Named(one) => page.extend(named_user(world, visit, &one)?),
+        Candidates::Having { attribute, value, name } => {
+            let after = position.key.take();
+            if let Some(name) = name.filter(|_| after.is_none()) {
+                page.extend(named_user(world, visit, &One::Name(name))?);
+            }
+            let Some(items) = having(world, &USERS, (attribute, &value), after.as_deref())? else { return Ok(false) };
+            page.extend(read_users(world, &items)?);
+            is_last = items.len() < USERS_PAGE;
+            position.key = items.last().cloned();
         }
-        position.key = entries.last().map(|(key, _)| key.clone()).or(position.key.take());
+        Candidates::Counted(ranges) => {
+            let window = query.window(position.seen, position.told, position.shown);
+            let Some(found) = candidates::window(world, &USERS, &ranges, window)? else { return Ok(false) };
+            let told = read_users(world, &found.items)?;
+            tell_users(world, visit, service, query, (position, text), told)?;
+            position.seen = position.seen.saturating_add(found.total);
+            return Ok(true);
+        }
+        Candidates::Below(start) => {
+            let prefix = format!("{}{start}", USERS.prefix);
+            let entries = world.scan(&prefix, position.key.as_deref(), USERS_PAGE)?;
+            is_last = entries.len() < USERS_PAGE;
+            for (_, entry) in entries {
+                page.push(User::read(&entry.value).ok_or(Fault::Internal)?);
+            }
+            position.key = entries.last().map(|(key, _)| key.clone()).or(position.key.take());
+        }
     }
-    // A user's version is also one of the roles' names.
-    const OF_ROLES: [&str; 2] = ["groups", "meta"];
     let asks = |filter| OF_ROLES.iter().any(|name| names(filter, name, schema));
     let all = if query.filter.as_ref().is_some_and(asks) { roles_of(world, visit, &page)? } else { Vec::new() };
     let mut told = Vec::new();
@@ -183,13 +212,46 @@ fn users(
             position.seen = position.seen.saturating_add(1);
         }
     }
+    tell_users(world, visit, service, query, (position, text), told)?;
+    Ok(is_last)
+}
+
+fn tell_users(
+    world: &mut World<'_>,
+    visit: &mut Visit<'_>,
+    service: &Service,
+    query: &Query,
+    (position, text): (&mut Position, &mut String),
+    told: Vec<User>,
+) -> Result<(), Stop> {
+    let schema = &service.users;
     let tells_roles = OF_ROLES.iter().any(|name| query.projection.tells(name, schema));
     let roles = if tells_roles { roles_of(world, visit, &told)? } else { Vec::new() };
     for user in told {
         separate(text, position);
         text.push_str(&query.projection.of(resource::user(&user, &roles, service), schema).to_string());
     }
-    Ok(is_last)
+    Ok(())
+}
+
+/// Items that have a value of an attribute; `None` while the index is built.
+fn having(
+    world: &mut World<'_>,
+    index: &Index,
+    term: (&str, &str),
+    after: Option<&str>,
+) -> Result<Option<Vec<String>>, Stop> {
+    if !index::is_ready(world, index)? {
+        return Ok(None);
+    }
+    index::having(world, index, term, after, USERS_PAGE).map(Some)
+}
+
+/// The users of these items. One that was deleted meanwhile is left out.
+fn read_users(world: &mut World<'_>, items: &[String]) -> Result<Vec<User>, Stop> {
+    let keys: Vec<_> = items.iter().map(|item| USERS.key(item)).collect();
+    let entries = world.read_all(&keys)?.into_iter().flatten();
+    entries.map(|value| User::read(value).ok_or(Stop::Fault(Fault::Internal))).collect()
 }
 
 /// Tells the roles of a page, up to the first one with more members than a part takes; whether it was the last.
@@ -202,8 +264,11 @@ fn groups(
     (position, text): (&mut Position, &mut String),
 ) -> Result<bool, Stop> {
     let schema = &service.groups;
-    let (mut page, is_last) = roles_page(world, visit, query, schema, position.key.as_deref())?;
+    let Some(Found { mut page, is_last, total }) = roles_page(world, visit, query, schema, position)? else {
+        return Ok(false);
+    };
     page.retain(|role| position.key.as_deref().is_none_or(|key| role_key(&role.id).text() > key));
+    let is_shown = |seen: usize| total.is_some() || query.shows(seen);
     let keys: Vec<_> = page.iter().flat_map(|role| asked.iter().map(|id| member_key(&role.id, id))).collect();
     let mut known = world.read_all(&keys)?.into_iter().zip(&keys);
     let mut fitting = Vec::new();
@@ -215,7 +280,7 @@ fn groups(
     let with_members = query.projection.tells_members(service);
     let (mut is_pending, mut seen) = (false, position.seen);
     for (role, _) in fitting.iter().filter(|(_, fits)| *fits) {
-        if query.shows(seen) && with_members {
+        if is_shown(seen) && with_members {
             let page: Result<&[(String, Entry)], Stop> = world.scan(&members_prefix(&role.id), None, MEMBERS_PAGE);
             is_pending |= page.is_err();
         }
@@ -229,8 +294,11 @@ fn groups(
         if !fits {
             continue;
         }
-        let is_shown = query.shows(position.seen);
-        position.seen = position.seen.saturating_add(1);
+        let is_shown = is_shown(position.seen);
+        match total {
+            Some(_) => position.told = position.told.saturating_add(1),
+            None => position.seen = position.seen.saturating_add(1),
+        }
         if is_shown {
             separate(text, position);
             let next = push_group(world, text, service, &role, &query.projection)?;
@@ -240,35 +308,72 @@ fn groups(
             }
         }
     }
+    if is_last {
+        position.seen = position.seen.saturating_add(total.unwrap_or(0));
+    }
     Ok(is_last)
 }
 
-/// The roles that a part looks at; whether no others come behind them.
+/// Roles that a part looks at.
+struct Found {
+    page: Vec<Role>,
+    /// No others come behind them.
+    is_last: bool,
+    /// How many there are, if all fit and only those are here that are told.
+    total: Option<usize>,
+}
+
+/// The roles that a part looks at; `None` while their index is built.
 fn roles_page(
     world: &mut World<'_>,
     visit: &mut Visit<'_>,
     query: &Query,
     schema: &Schema,
-    after: Option<&str>,
-) -> Result<(Vec<Role>, bool), Stop> {
-    if let Some(one) = query.filter.as_ref().and_then(|filter| named_by(filter, schema)) {
-        let mut page = match one {
-            One::Id(id) => visit.roles_by_id(world, &[id])?,
-            One::Name(name) => match visit.settings.role(&name) {
-                Some(name) => visit.roles(world, &[name])?.into_iter().flatten().collect(),
-                None => Vec::new(),
-            },
-            One::Member(id) => match visit.user_by_id(world, &id)? {
-                Some(user) => visit.roles_by_id(world, &user.roles)?,
-                None => Vec::new(),
-            },
-        };
-        page.sort_by(|a, b| a.id.cmp(&b.id));
-        return Ok((page, true));
-    }
-    let entries = world.scan("role/", after, ROLES_PAGE)?;
-    let page: Option<Vec<Role>> = entries.iter().map(|(_, entry)| Role::read(&entry.value)).collect();
-    Ok((page.ok_or(Fault::Internal)?, entries.len() < ROLES_PAGE))
+    position: &Position,
+) -> Result<Option<Found>, Stop> {
+    let read = |world: &mut World<'_>, items: &[String]| {
+        let keys: Vec<_> = items.iter().map(|item| ROLES.key(item)).collect();
+        let entries = world.read_all(&keys)?.into_iter().flatten();
+        entries.map(|value| Role::read(value).ok_or(Stop::Fault(Fault::Internal))).collect::<Result<Vec<_>, _>>()
+    };
+    let found = match candidates::roles(query, schema) {
+        Candidates::Named(one) => Found { page: named_roles(world, visit, one)?, is_last: true, total: None },
+        Candidates::Having { attribute, value, .. } => {
+            let after = position.key.as_deref().and_then(|key| key.strip_prefix(ROLES.prefix));
+            let Some(items) = having(world, &ROLES, (attribute, &value), after)? else { return Ok(None) };
+            Found { page: read(world, &items)?, is_last: items.len() < USERS_PAGE, total: None }
+        }
+        Candidates::Counted(ranges) => {
+            let (skip, take) = query.window(position.seen, position.told, position.shown);
+            let window = (skip, take.min(ROLES_PAGE));
+            let Some(found) = candidates::window(world, &ROLES, &ranges, window)? else { return Ok(None) };
+            let is_last = take <= ROLES_PAGE || found.items.len() < ROLES_PAGE;
+            Found { page: read(world, &found.items)?, is_last, total: Some(found.total) }
+        }
+        Candidates::Below(start) => {
+            let prefix = format!("{}{start}", ROLES.prefix);
+            let entries = world.scan(&prefix, position.key.as_deref(), ROLES_PAGE)?;
+            let page: Option<Vec<Role>> = entries.iter().map(|(_, entry)| Role::read(&entry.value)).collect();
+            Found { page: page.ok_or(Fault::Internal)?, is_last: entries.len() < ROLES_PAGE, total: None }
+        }
+    };
+    Ok(Some(found))
+}
+
+fn named_roles(world: &mut World<'_>, visit: &mut Visit<'_>, one: One) -> Result<Vec<Role>, Stop> {
+    let mut page = match one {
+        One::Id(id) => visit.roles_by_id(world, &[id])?,
+        One::Name(name) => match visit.settings.role(&name) {
+            Some(name) => visit.roles(world, &[name])?.into_iter().flatten().collect(),
+            None => Vec::new(),
+        },
+        One::Member(id) => match visit.user_by_id(world, &id)? {
+            Some(user) => visit.roles_by_id(world, &user.roles)?,
+            None => Vec::new(),
+        },
+    };
+    page.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(page)
 }
 
 /// One role, whole; in parts where it has many members.
@@ -347,14 +452,6 @@ fn roles_of(world: &mut World<'_>, visit: &mut Visit<'_>, users: &[User]) -> Res
     ids.sort();
     ids.dedup();
     visit.roles_by_id(world, &ids)
-}
-
-/// Whether no more than one user has this name. A filter ignores the case of names, and some stores do not.
-fn is_one_user(one: &One, visit: &Visit<'_>) -> bool {
-    match one {
-        One::Name(name) => visit.settings.user(name).is_none_or(|name| name.store.ignores_case),
-        One::Id(_) | One::Member(_) => true,
-    }
 }
 
 fn named_user(world: &mut World<'_>, visit: &mut Visit<'_>, one: &One) -> Result<Option<User>, Stop> {

@@ -3,6 +3,7 @@
 //! Source for what each request needs: WSO2, "SCIM 2.0" of the identity server. The rules on privileges hold here as
 //! they do at the console; upstream, SCIM goes past them.
 
+mod candidates;
 mod discovery;
 mod filter;
 mod groups;
@@ -20,7 +21,9 @@ mod values;
 use super::answers::{Face, Refusal, INVALID_SYNTAX, NO_BULK, NO_JSON, UNKNOWN_PATH};
 use super::book::permission::{ROLE_VIEW, USERS, USER_LIST};
 use super::book::Settings;
+use super::find;
 use super::visit::Visit;
+use crate::directory::index;
 use crate::directory::{Call, Response, Stop, World};
 use crate::value::Value;
 use list::Of;
@@ -101,6 +104,10 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Resu
         groups: published.schema("Group")?,
         base: call.base_url.to_owned(),
     };
+    if let (Route::List(of), None) = (&route, query::parameter(call, "filter")) {
+        let of = if *of == Of::Users { &find::USERS } else { &find::ROLES };
+        index::prefetch(world, of);
+    }
     let settings = Settings::read(world)?;
     let visit = Visit::enter(world, call, &settings, FACE)?;
     match route {

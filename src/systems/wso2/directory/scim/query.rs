@@ -36,7 +36,7 @@ pub struct Query {
     pub start: usize,
     count: usize,
     /// Only resources of this user store, or of this domain of roles.
-    domain: Option<String>,
+    pub domain: Option<String>,
     pub projection: Projection,
 }
 
@@ -132,6 +132,13 @@ impl Query {
         let name = resource.get("userName").or_else(|| resource.get("displayName")).and_then(Value::text);
         // A name without a domain is in the first store.
         split(name.unwrap_or_default()).0.unwrap_or("PRIMARY").eq_ignore_ascii_case(domain)
+    }
+
+    /// Which of the resources of a kind are told that all fit: how many are passed over, and how many are told at most.
+    /// `before` fit in kinds before, and `told` of `shown` ones are of this kind.
+    pub fn window(&self, before: usize, told: usize, shown: usize) -> (usize, usize) {
+        let skipped = self.start.saturating_sub(1).saturating_sub(before);
+        (skipped.saturating_add(told), self.count.saturating_sub(shown))
     }
 
     /// Whether the resource with this many before it is told.

@@ -1,0 +1,52 @@
+//! Builds the index of a store that has none.
+
+use super::{write, Index, State, Stored, With};
+use crate::directory::key::Key;
+use crate::directory::response::Stop;
+use crate::directory::world::World;
+use crate::value::Value;
+
+/// Entries that a step adds.
+const STEP: usize = 1_000;
+
+/// Whether an index is complete. If not, a step that builds it is committed with the answer to this call: answer with
+/// an empty part of the list, and with the part that was asked for when the index is complete.
+///
+/// # Errors
+///
+/// [`Stop::Pending`].
+pub(crate) fn is_ready(world: &mut World<'_>, index: &Index) -> Result<bool, Stop> {
+    let key = index.state_key();
+    match State::read(world.read(&key)?)? {
+        State::Complete => return Ok(true),
+        // From now on writers tell that they change something that a step may have looked at.
+        State::Missing => world.note_index(&key, Some(State::Partial(String::new()).value()))?,
+        State::Partial(after) => step(world, index, &after)?,
+    }
+    Ok(false)
+}
+
+fn step(world: &mut World<'_>, index: &Index, after: &str) -> Result<(), Stop> {
+    let tree = Stored::new(world, index).tree();
+    let last = format!("{}{after}", index.prefix);
+    let page = world.scan(index.prefix, (!after.is_empty()).then_some(last.as_str()), STEP)?;
+    let mut tree = tree?;
+    let (mut changes, mut terms) = (Vec::with_capacity(page.len()), Vec::new());
+    for (key, entry) in page {
+        let item = key.strip_prefix(index.prefix).unwrap_or_default();
+        let of_item = index.terms(item, Some(&entry.value));
+        terms.extend(of_item.iter().map(|term| index.term_key(item, term)).filter(Key::is_storable));
+        changes.push((item.to_owned(), true));
+    }
+    let mut stored = Stored::new(world, index);
+    tree.apply(&mut stored, &changes)?;
+    stored.put(&tree, With::Nothing)?;
+    for key in terms {
+        write(world, &key, Some(Value::Bool(true)), With::Nothing)?;
+    }
+    let state = match changes.pop() {
+        Some((last, _)) if page.len() >= STEP => State::Partial(last),
+        _ => State::Complete,
+    };
+    write(world, &index.state_key(), Some(state.value()), With::Nothing)
+}

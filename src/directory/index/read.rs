@@ -1,0 +1,131 @@
+//! Reads an index that is complete.
+
+use super::{pending, Index, Stored, CHANGED};
+use crate::directory::facts::Entry;
+use crate::directory::response::{Fault, Stop};
+use crate::directory::world::World;
+
+/// Asks for what every page of an index needs, without waiting for it: it comes together with what a caller needs.
+pub(crate) fn prefetch(world: &mut World<'_>, index: &Index) {
+    world.prefetch(&[index.state_key(), index.tree_key()]);
+    // What is not here yet is asked for.
+    drop(pending(world, index, ""));
+}
+
+/// A part of the items that begin with a text, in order.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// How many items begin with the text.
+    pub total: usize,
+    pub items: Vec<String>,
+}
+
+/// Of the items that begin with `below` those behind the first `skip`, up to `take` of them. The answer depends on the
+/// tree: it is made again if the tree has changed since.
+///
+/// # Errors
+///
+/// [`Stop::Pending`].
+pub(crate) fn span(
+    world: &mut World<'_>,
+    index: &Index,
+    below: &str,
+    (skip, take): (usize, usize),
+) -> Result<Span, Stop> {
+    let found = find(world, index, below, (skip, take));
+    held(world, index, found)
+}
+
+/// How many of the items that begin with `below` come up to `last`, which is one of them or was. The answer depends on
+/// the tree, as that of [`span`].
+///
+/// # Errors
+///
+/// [`Stop::Pending`].
+pub(crate) fn passed(world: &mut World<'_>, index: &Index, below: &str, last: &str) -> Result<usize, Stop> {
+    let found = rank(world, index, below, last);
+    held(world, index, found)
+}
+
+/// An answer that depends on the tree. What is missing of the tree has changed since its top was read: then the call is
+/// run again.
+fn held<T>(world: &mut World<'_>, index: &Index, found: Result<T, Stop>) -> Result<T, Stop> {
+    if let Err(Stop::Pending) = found {
+        return found;
+    }
+    world.hold_index(&index.tree_key())?;
+    match found {
+        Err(Stop::Fault(CHANGED)) => Err(Fault::Internal.into()),
+        found => found,
+    }
+}
+
+fn rank(world: &mut World<'_>, index: &Index, below: &str, last: &str) -> Result<usize, Stop> {
+    let tree = Stored::new(world, index).tree();
+    let waiting = pending(world, index, below)?;
+    let (tree, mut nodes) = (tree?, Stored::new(world, index));
+    let start = tree.rank(&mut nodes, &|item| item < below);
+    let end = tree.rank(&mut nodes, &|item| item <= last)?;
+    let mut rank = end.saturating_sub(start?);
+    for (_, is_in) in waiting.iter().filter(|(item, _)| item.as_str() <= last) {
+        rank = if *is_in { rank.saturating_add(1) } else { rank.saturating_sub(1) };
+    }
+    Ok(rank)
+}
+
+fn find(world: &mut World<'_>, index: &Index, below: &str, (skip, take): (usize, usize)) -> Result<Span, Stop> {
+    let tree = Stored::new(world, index).tree();
+    let waiting = pending(world, index, below)?;
+    let (tree, mut nodes) = (tree?, Stored::new(world, index));
+    let (start, end) = if below.is_empty() {
+        (0, tree.top.count())
+    } else {
+        let start = tree.rank(&mut nodes, &|item| item < below);
+        let end = tree.rank(&mut nodes, &|item| item < below || item.starts_with(below));
+        (start?, end?)
+    };
+    let added = waiting.iter().filter(|(_, is_in)| *is_in).count();
+    let removed = waiting.len().saturating_sub(added);
+    let here = end.saturating_sub(start);
+    let total = here.saturating_add(added).saturating_sub(removed);
+    // Pending items may stand before those that are wanted, or gaps between them.
+    let from = skip.saturating_sub(added).min(here);
+    let to = skip.saturating_add(take).saturating_add(removed).min(here);
+    let items = tree.window(&mut nodes, start.saturating_add(from), to.saturating_sub(from))?;
+
+    let is_waiting = |item: &String| waiting.binary_search_by(|(other, _)| other.cmp(item)).is_ok();
+    let in_front = |item: &String| waiting.partition_point(|(other, _)| other < item);
+    // Of the pending changes those in front of the window have counted already.
+    let passed = items.first().filter(|_| from > 0).map_or(0, in_front);
+    let sum = |changes: &[(String, bool)]| {
+        let added = changes.iter().filter(|(_, is_in)| *is_in).count();
+        (added, changes.len().saturating_sub(added))
+    };
+    let (before, waiting_here) = waiting.split_at_checked(passed).unwrap_or((&waiting, &[]));
+    let (added_before, removed_before) = sum(before);
+    let first = from.saturating_add(added_before).saturating_sub(removed_before);
+    let mut merged: Vec<String> = items.into_iter().filter(|item| !is_waiting(item)).collect();
+    merged.extend(waiting_here.iter().filter(|(_, is_in)| *is_in).map(|(item, _)| item.clone()));
+    merged.sort();
+    let items = merged.into_iter().skip(skip.saturating_sub(first)).take(take).collect();
+    Ok(Span { total, items })
+}
+
+/// Items that have a value of an attribute, in order, from behind `after`, up to `limit` of them. Compare what is
+/// found: an index keeps digests.
+///
+/// # Errors
+///
+/// [`Stop::Pending`].
+pub(crate) fn having(
+    world: &mut World<'_>,
+    index: &Index,
+    (attribute, value): (&str, &str),
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<String>, Stop> {
+    let prefix = index.term_prefix(attribute, value);
+    let after = after.map(|after| format!("{prefix}{after}"));
+    let page: &[(String, Entry)] = world.scan(&prefix, after.as_deref(), limit)?;
+    Ok(page.iter().filter_map(|(key, _)| key.strip_prefix(&prefix).map(str::to_owned)).collect())
+}

@@ -1,0 +1,349 @@
+//! The tree against a sorted set, and an index against the entries that it covers.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is missing")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::tree::{Change, Node, Nodes, Tree, NODE_MAX, NODE_MIN};
+use super::{having, is_ready, passed, span, update, Index, Term};
+use crate::directory::facts::{Ask, Entry, Facts, Page};
+use crate::directory::key::Key;
+use crate::directory::response::{Fault, Stop};
+use crate::directory::tasks::{filled, Expectation};
+use crate::directory::world::{World, ENTROPY};
+use crate::value::Value;
+
+#[derive(Default)]
+struct Memory(BTreeMap<u64, Node>);
+
+impl Nodes for Memory {
+    fn node(&mut self, id: u64) -> Result<Node, Stop> {
+        self.0.get(&id).cloned().ok_or(Stop::Fault(Fault::Internal))
+    }
+
+    fn put(&mut self, id: u64, node: Option<Node>) {
+        match node {
+            Some(node) => drop(self.0.insert(id, node)),
+            None => drop(self.0.remove(&id)),
+        }
+    }
+}
+
+/// Checks a subtree; its depth.
+fn check(memory: &Memory, node: &Node, is_top: bool) -> usize {
+    let length = match node {
+        Node::Leaf(items) => items.len(),
+        Node::Inner(children) => children.len(),
+    };
+    assert!(length <= NODE_MAX && (is_top || length >= NODE_MIN), "a node of {length}");
+    let Node::Inner(children) = node else { return 0 };
+    assert!(children.len() > 1, "a node above a single one");
+    let mut depths = BTreeSet::new();
+    for child in children {
+        let below = memory.0.get(&child.id).unwrap();
+        assert_eq!(below.count(), child.count);
+        depths.insert(check(memory, below, false));
+    }
+    assert_eq!(depths.len(), 1, "leaves of one depth");
+    depths.first().unwrap().saturating_add(1)
+}
+
+fn name(number: u16) -> String {
+    format!("{:04x}", number.wrapping_mul(40_503))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn the_tree_has_what_a_sorted_set_has(
+        rounds in prop::collection::vec((any::<u16>(), 1..3_000_u16, prop::bool::weighted(0.6), 1..4_u16), 1..10),
+        start in 0..20_000_usize,
+        count in 0..500_usize,
+        bound in "[0-9a-f]{0,4}",
+    ) {
+        let (mut tree, mut memory, mut set) = (Tree::default(), Memory::default(), BTreeSet::new());
+        for (first, length, is_in, step) in rounds {
+            let items: BTreeSet<String> = (0..length).map(|at| name(first.wrapping_add(at.wrapping_mul(step)))).collect();
+            for item in &items {
+                if is_in { set.insert(item.clone()); } else { set.remove(item); }
+            }
+            let changes: Vec<Change> = items.into_iter().map(|item| (item, is_in)).collect();
+            tree.apply(&mut memory, &changes).unwrap();
+            check(&memory, &tree.top, true);
+            prop_assert_eq!(tree.top.count(), set.len());
+        }
+        let all: Vec<String> = set.iter().cloned().collect();
+        prop_assert_eq!(&tree.window(&mut memory, 0, usize::MAX).unwrap(), &all);
+        let window: Vec<String> = all.iter().skip(start).take(count).cloned().collect();
+        prop_assert_eq!(tree.window(&mut memory, start, count).unwrap(), window);
+        let rank = all.iter().filter(|item| **item < bound).count();
+        prop_assert_eq!(tree.rank(&mut memory, &|item| item < bound.as_str()).unwrap(), rank);
+        let nodes = memory.0.len();
+        prop_assert!(nodes <= all.len().div_euclid(NODE_MIN).saturating_add(2).saturating_mul(2), "{} nodes", nodes);
+    }
+}
+
+const THINGS: Index = Index { prefix: "thing/", terms };
+
+/// An entry is a list of colors.
+fn terms(_: &str, value: &Value) -> Vec<Term> {
+    let Value::List(colors) = value else { return Vec::new() };
+    colors.iter().filter_map(|color| Some(("color", color.text()?.to_owned()))).collect()
+}
+
+/// Changes an entry that was read.
+fn record(world: &mut World<'_>, key: &Key, value: Option<Value>) {
+    assert!(world.changes.change(key.text(), value));
+}
+
+/// A store, with the calls that run at the same time as another.
+#[derive(Default)]
+struct Store {
+    entries: BTreeMap<String, Entry>,
+    version: u64,
+    drawn: u8,
+}
+
+impl Store {
+    /// Runs a call to the end, without its commit.
+    fn run<T>(&mut self, call: impl Fn(&mut World<'_>) -> Result<T, Stop>) -> (T, Vec<Expectation>) {
+        let mut facts = Facts::default();
+        // What a call draws is the same in each of its runs.
+        self.drawn = self.drawn.wrapping_add(1);
+        let entropy = [self.drawn; ENTROPY];
+        for _ in 0..100 {
+            let mut world = World::new(0, b"", &entropy, &facts);
+            match call(&mut world) {
+                Ok(found) => return (found, world.changes.into_list()),
+                Err(Stop::Pending) => {}
+                Err(stop) => panic!("{stop:?}"),
+            }
+            let asks = std::mem::take(&mut world.asks);
+            drop(world);
+            assert!(!asks.is_empty(), "nothing is asked for");
+            for ask in asks {
+                self.fact(ask, &mut facts);
+            }
+        }
+        panic!("a call that never ends");
+    }
+
+    fn fact(&self, ask: Ask, facts: &mut Facts) {
+        match ask {
+            Ask::Read(keys) => keys.iter().for_each(|key| facts.entry(key, self.entries.get(key).cloned())),
+            Ask::Scan { prefix, after, limit } => {
+                let follows = |key: &str| after.as_deref().is_none_or(|after| key > after);
+                let found = self.entries.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
+                let entries = found
+                    .filter(|(key, _)| follows(key))
+                    .take(limit)
+                    .map(|(key, entry)| (key.clone(), entry.clone()))
+                    .collect();
+                facts.page(Page { prefix, after, limit, entries });
+            }
+            Ask::Verify { .. } | Ask::Hash(_) | Ask::Count(_) => panic!("no password here"),
+        }
+    }
+
+    /// Commits changes; false if what they depend on has changed.
+    fn commit(&mut self, changes: Vec<Expectation>) -> bool {
+        if changes.iter().any(|line| self.entries.get(&line.key).map(|entry| entry.version) != line.expect) {
+            return false;
+        }
+        self.version = self.version.saturating_add(1);
+        for Expectation { key, change, .. } in changes {
+            match change {
+                Some(Some(value)) => drop(self.entries.insert(key, Entry { value, version: self.version })),
+                Some(None) => drop(self.entries.remove(&key)),
+                None => {}
+            }
+        }
+        true
+    }
+
+    /// Puts or deletes entries.
+    fn change(&mut self, things: &[(String, Option<Value>)], first: bool) -> Vec<Expectation> {
+        let keys: Vec<Key> = things.iter().map(|(thing, _)| Key::new("thing", &[thing])).collect();
+        let call = |world: &mut World<'_>| {
+            for ((known, key), (_, value)) in world.read_all(&keys)?.into_iter().zip(&keys).zip(things) {
+                match (known, value) {
+                    (_, Some(value)) => record(world, key, Some(value.clone())),
+                    (Some(_), None) => record(world, key, None),
+                    (None, None) => {}
+                }
+            }
+            if first && world.read(&filled())?.is_none() {
+                record(world, &filled(), Some(Value::Bool(true)));
+            }
+            update(world, &[THINGS])
+        };
+        self.run(call).1
+    }
+
+    /// Makes a step that builds the index, if it is not complete.
+    fn step(&mut self) -> (bool, Vec<Expectation>) {
+        self.run(|world| is_ready(world, &THINGS))
+    }
+
+    fn build(&mut self) {
+        for _ in 0..1_000 {
+            let (is_ready, changes) = self.step();
+            assert!(self.commit(changes));
+            if is_ready {
+                return;
+            }
+        }
+        panic!("an index that is never complete");
+    }
+
+    /// Checks that the index says of these windows and colors what the entries do.
+    fn check(&mut self, below: &str, window: (usize, usize)) {
+        let things: BTreeMap<String, Value> = self
+            .entries
+            .iter()
+            .filter_map(|(key, entry)| Some((key.strip_prefix("thing/")?.to_owned(), entry.value.clone())))
+            .collect();
+        let within: Vec<String> = things.keys().filter(|item| item.starts_with(below)).cloned().collect();
+        let (found, _) = self.run(|world| span(world, &THINGS, below, window));
+        assert_eq!(found.total, within.len());
+        assert_eq!(found.items, within.iter().skip(window.0).take(window.1).cloned().collect::<Vec<_>>());
+        let last = format!("{below}b%2F4");
+        let (passed, _) = self.run(|world| passed(world, &THINGS, below, &last));
+        assert_eq!(passed, within.iter().filter(|item| **item <= last).count());
+        for color in ["red", "green", "blue"] {
+            let of_it = |value: &Value| matches!(value, Value::List(colors) if colors.contains(&color.into()));
+            let expected: Vec<&String> =
+                things.iter().filter(|(_, value)| of_it(value)).map(|(item, _)| item).collect();
+            let (found, _) = self.run(|world| having(world, &THINGS, ("color", color), None, 10_000));
+            assert_eq!(found.iter().collect::<Vec<_>>(), expected);
+        }
+    }
+}
+
+fn colors() -> impl Strategy<Value = Value> {
+    prop::collection::vec(prop::sample::select(vec!["red", "green", "blue"]), 0..3)
+        .prop_map(|colors| Value::texts(&colors))
+}
+
+/// Some things that are put, in different numbers, or deleted.
+fn command() -> impl Strategy<Value = Vec<(String, Option<Value>)>> {
+    // With letters that a key escapes.
+    let thing = (0..4_usize, 0..300_u16).prop_map(|(start, number)| {
+        format!("{}{}", ["a", "b", "a/", "b%"].get(start).copied().unwrap_or_default(), number)
+    });
+    let many = prop_oneof![8 => 1..3_usize, 1 => 50..200_usize];
+    many.prop_flat_map(move |count| {
+        let things = prop::collection::btree_map(thing.clone(), prop::option::weighted(0.6, colors()), 1..=count);
+        things.prop_map(|things| things.into_iter().collect())
+    })
+}
+
+fn window() -> impl Strategy<Value = (usize, usize)> {
+    (prop_oneof![0..5_usize, 0..400_usize], 0..100_usize)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn an_index_says_what_the_entries_say_after_any_commands(
+        commands in prop::collection::vec(command(), 1..30),
+        below in "[ab]?",
+        window in window(),
+    ) {
+        let mut store = Store::default();
+        for (place, command) in commands.iter().enumerate() {
+            let changes = store.change(command, place == 0);
+            prop_assert!(store.commit(changes));
+            store.check(&below, window);
+        }
+    }
+
+    #[test]
+    fn an_index_that_is_built_beside_writers_is_complete(
+        before in prop::collection::vec(command(), 1..10),
+        beside in prop::collection::vec(command(), 1..20),
+        window in window(),
+    ) {
+        let mut store = Store::default();
+        for command in &before {
+            let changes = store.change(command, false);
+            prop_assert!(store.commit(changes));
+        }
+        prop_assert!(store.entries.keys().all(|key| !key.starts_with("index/")), "no list has asked for the index");
+        for command in &beside {
+            // The writer and the step look at the same state, and each may be the first to commit.
+            let (_, step) = store.step();
+            let changes = store.change(command, false);
+            if command.len() % 2 == 0 {
+                prop_assert!(store.commit(changes));
+                store.commit(step);
+            } else {
+                prop_assert!(store.commit(step));
+                if !store.commit(changes) {
+                    let changes = store.change(command, false);
+                    prop_assert!(store.commit(changes));
+                }
+            }
+        }
+        store.build();
+        store.check("", window);
+        store.check("a", window);
+    }
+}
+
+#[test]
+fn an_index_is_built_in_steps_that_writers_of_the_part_ahead_interrupt() {
+    let mut store = Store::default();
+    let things: Vec<_> = (0..2_500).map(|number| (format!("{number:05}"), Some(Value::texts(&["red"])))).collect();
+    let changes = store.change(&things, false);
+    assert!(store.commit(changes));
+    for _ in 0..2 {
+        let (is_ready, changes) = store.step();
+        assert!(!is_ready && store.commit(changes));
+    }
+    let (_, step) = store.step();
+    let ahead = store.change(&[("01500x".into(), Some(Value::Null))], false);
+    assert!(store.commit(ahead));
+    assert!(!store.commit(step), "the step has not seen what was put");
+    let (_, step) = store.step();
+    let behind = store.change(&[("00500x".into(), Some(Value::Null)), ("00007".into(), None)], false);
+    assert!(store.commit(behind));
+    assert!(store.commit(step), "what is built is kept up to date by writers");
+    store.build();
+    store.check("", (0, 100));
+    store.check("00", (450, 100));
+    store.check("015", (0, 200));
+}
+
+#[test]
+fn new_entries_of_concurrent_writers_rarely_meet() {
+    let mut store = Store::default();
+    let seed: Vec<_> = (0..1_000).map(|number| (format!("{number:05}"), Some(Value::Null))).collect();
+    let changes = store.change(&seed, true);
+    assert!(store.commit(changes));
+    let mut conflicts = 0;
+    for round in 0..100 {
+        let mut concurrent = Vec::new();
+        for writer in 0..32 {
+            let thing = vec![(format!("{:05}x{round}", writer * 31), Some(Value::Null))];
+            concurrent.push((store.change(&thing, false), thing));
+        }
+        while !concurrent.is_empty() {
+            let mut again = Vec::new();
+            for (changes, thing) in concurrent {
+                if !store.commit(changes) {
+                    conflicts += 1;
+                    again.push(thing);
+                }
+            }
+            concurrent = again.into_iter().map(|thing| (store.change(&thing, false), thing)).collect();
+        }
+        store.check("", (round * 30, 50));
+    }
+    println!("{conflicts} of 3,200 commits were repeated");
+    assert!(conflicts < 320, "{conflicts} of 3,200 commits were repeated");
+}

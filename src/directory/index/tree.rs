@@ -1,0 +1,327 @@
+//! A counted B+ tree over texts: inserts, deletes, ranks and windows in logarithmic work, in nodes of bounded size.
+
+use crate::directory::response::Stop;
+
+/// The most items of a leaf, and the most children of an inner node.
+pub(super) const NODE_MAX: usize = 128;
+/// How full a node is after a split.
+const FILL: usize = 96;
+/// A node with fewer is merged with a neighbor.
+pub(super) const NODE_MIN: usize = 32;
+
+/// A node of the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    /// Items in order, each once.
+    Leaf(Vec<String>),
+    /// Subtrees in order.
+    Inner(Vec<Child>),
+}
+
+/// A subtree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Child {
+    /// All items of the subtree are at or after this one, and all items of the one before are before it.
+    pub first: String,
+    pub id: u64,
+    /// Items in the subtree.
+    pub count: usize,
+}
+
+/// Where the nodes below the top are stored.
+pub(super) trait Nodes {
+    /// A node.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`]: the node was asked for, and is not here yet.
+    fn node(&mut self, id: u64) -> Result<Node, Stop>;
+
+    /// Puts a node, or deletes it.
+    fn put(&mut self, id: u64, node: Option<Node>);
+}
+
+/// A change of the set: an item, and whether it is in the set from now on.
+pub(super) type Change = (String, bool);
+
+/// The top node, and the next unused id of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Tree {
+    pub top: Node,
+    pub next: u64,
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        Self { top: Node::Leaf(Vec::new()), next: 0 }
+    }
+}
+
+/// A subtree while the tree is changed; its node if it was looked at.
+struct Slot {
+    child: Child,
+    node: Option<Node>,
+}
+
+impl Node {
+    /// The items in it and below it.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Leaf(items) => items.len(),
+            Self::Inner(children) => children.iter().fold(0, |sum, child| sum.saturating_add(child.count)),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Leaf(items) => items.len(),
+            Self::Inner(children) => children.len(),
+        }
+    }
+
+    fn first(&self) -> String {
+        let first = match self {
+            Self::Leaf(items) => items.first().cloned(),
+            Self::Inner(children) => children.first().map(|child| child.first.clone()),
+        };
+        first.unwrap_or_default()
+    }
+
+    /// The node as nodes of at most [`NODE_MAX`].
+    fn split(self) -> Vec<Self> {
+        fn pieces<T: Clone>(list: Vec<T>, make: fn(Vec<T>) -> Node) -> Vec<Node> {
+            if list.len() <= NODE_MAX {
+                return vec![make(list)];
+            }
+            let size = list.len().div_ceil(list.len().div_ceil(FILL)).max(1);
+            list.chunks(size).map(|piece| make(piece.to_vec())).collect()
+        }
+        match self {
+            Self::Leaf(items) => pieces(items, Self::Leaf),
+            Self::Inner(children) => pieces(children, Self::Inner),
+        }
+    }
+
+    /// This node and the one after it, which begins at `first`, as one.
+    fn joined(self, other: Self, first: &str) -> Self {
+        match (self, other) {
+            (Self::Leaf(mut items), Self::Leaf(more)) => {
+                items.extend(more);
+                Self::Leaf(items)
+            }
+            (Self::Inner(mut children), Self::Inner(mut more)) => {
+                if let Some(child) = more.first_mut() {
+                    first.clone_into(&mut child.first);
+                }
+                children.extend(more);
+                Self::Inner(children)
+            }
+            // All leaves are equally deep.
+            (node, _) => node,
+        }
+    }
+}
+
+impl Tree {
+    /// Applies changes, which are in order and name each item once.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`]: nodes were asked for, as many as are known to be needed. The tree is not to be used then.
+    pub fn apply(&mut self, nodes: &mut impl Nodes, changes: &[Change]) -> Result<(), Stop> {
+        let top = std::mem::replace(&mut self.top, Node::Leaf(Vec::new()));
+        let mut pieces = self.change(nodes, top, changes)?;
+        while pieces.len() > 1 {
+            let mut children = Vec::with_capacity(pieces.len());
+            for (place, piece) in pieces.into_iter().enumerate() {
+                let first = if place == 0 { String::new() } else { piece.first() };
+                let id = self.new_id();
+                children.push(Child { first, id, count: piece.count() });
+                nodes.put(id, Some(piece));
+            }
+            pieces = Node::Inner(children).split();
+        }
+        self.top = pieces.pop().unwrap_or(Node::Leaf(Vec::new()));
+        while let Node::Inner(children) = &self.top {
+            let [only] = children.as_slice() else { break };
+            let id = only.id;
+            let node = nodes.node(id)?;
+            nodes.put(id, None);
+            self.top = node;
+        }
+        Ok(())
+    }
+
+    fn new_id(&mut self) -> u64 {
+        let id = self.next;
+        self.next = id.saturating_add(1);
+        id
+    }
+
+    /// A node with these changes, as one node or more; its subtrees are put.
+    fn change(&mut self, nodes: &mut impl Nodes, node: Node, changes: &[Change]) -> Result<Vec<Node>, Stop> {
+        let children = match node {
+            Node::Leaf(items) => return Ok(Node::Leaf(merged(items, changes)).split()),
+            Node::Inner(children) => children,
+        };
+        let ends: Vec<Option<String>> =
+            children.iter().skip(1).map(|child| Some(child.first.clone())).chain([None]).collect();
+        let (mut slots, mut rest, mut is_pending) = (Vec::with_capacity(children.len()), changes, false);
+        for (child, end) in children.into_iter().zip(ends) {
+            let mine = end.map_or(rest.len(), |end| rest.partition_point(|(item, _)| *item < end));
+            let (mine, others) = rest.split_at_checked(mine).unwrap_or((rest, &[]));
+            rest = others;
+            if mine.is_empty() {
+                slots.push(Slot { child, node: None });
+                continue;
+            }
+            let pieces = nodes.node(child.id).and_then(|node| self.change(nodes, node, mine));
+            let pieces = match pieces {
+                Ok(pieces) => pieces,
+                // All nodes of a level are asked for together.
+                Err(Stop::Pending) => {
+                    is_pending = true;
+                    continue;
+                }
+                Err(stop) => return Err(stop),
+            };
+            for (place, piece) in pieces.into_iter().enumerate() {
+                let (first, id) =
+                    if place == 0 { (child.first.clone(), child.id) } else { (piece.first(), self.new_id()) };
+                slots.push(Slot { child: Child { first, id, count: 0 }, node: Some(piece) });
+            }
+        }
+        if is_pending {
+            return Err(Stop::Pending);
+        }
+        let slots = self.filled(nodes, slots)?;
+        let mut children = Vec::with_capacity(slots.len());
+        for Slot { mut child, node } in slots {
+            if let Some(node) = node {
+                child.count = node.count();
+                nodes.put(child.id, Some(node));
+            }
+            children.push(child);
+        }
+        Ok(Node::Inner(children).split())
+    }
+
+    /// The slots, of which none that was changed has too little in it while it has a neighbor.
+    fn filled(&mut self, nodes: &mut impl Nodes, slots: Vec<Slot>) -> Result<Vec<Slot>, Stop> {
+        let is_small = |slot: &Slot| slot.node.as_ref().is_some_and(|node| node.len() < NODE_MIN);
+        let mut done: Vec<Slot> = Vec::with_capacity(slots.len());
+        for slot in slots {
+            let Some(before) = done.pop_if(|before| is_small(before) || is_small(&slot)) else {
+                done.push(slot);
+                continue;
+            };
+            let Slot { child, node } = before;
+            let left = match node {
+                Some(node) => node,
+                None => nodes.node(child.id)?,
+            };
+            let right = match slot.node {
+                Some(node) => node,
+                None => nodes.node(slot.child.id)?,
+            };
+            let mut pieces = left.joined(right, &slot.child.first).split().into_iter();
+            done.push(Slot { child, node: pieces.next() });
+            match pieces.next() {
+                Some(piece) => {
+                    let child = Child { first: piece.first(), ..slot.child };
+                    done.push(Slot { child, node: Some(piece) });
+                }
+                None => nodes.put(slot.child.id, None),
+            }
+            for piece in pieces {
+                let child = Child { first: piece.first(), id: self.new_id(), count: 0 };
+                done.push(Slot { child, node: Some(piece) });
+            }
+        }
+        Ok(done)
+    }
+
+    /// How many items there are for which `is_before` holds. It holds for a beginning of the order.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn rank(&self, nodes: &mut impl Nodes, is_before: &dyn Fn(&str) -> bool) -> Result<usize, Stop> {
+        let (mut node, mut rank) = (self.top.clone(), 0_usize);
+        loop {
+            let children = match &node {
+                Node::Leaf(items) => return Ok(rank.saturating_add(items.partition_point(|item| is_before(item)))),
+                Node::Inner(children) => children,
+            };
+            let place = children.partition_point(|child| is_before(&child.first)).saturating_sub(1);
+            rank = children.iter().take(place).fold(rank, |sum, child| sum.saturating_add(child.count));
+            let Some(child) = children.get(place) else { return Ok(rank) };
+            node = nodes.node(child.id)?;
+        }
+    }
+
+    /// The items from a rank on, as many as there are up to `count`.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn window(&self, nodes: &mut impl Nodes, start: usize, count: usize) -> Result<Vec<String>, Stop> {
+        let mut items = Vec::new();
+        collect(nodes, &self.top, (start, count), &mut items)?;
+        Ok(items)
+    }
+}
+
+fn collect(
+    nodes: &mut impl Nodes,
+    node: &Node,
+    (mut start, mut count): (usize, usize),
+    items: &mut Vec<String>,
+) -> Result<(), Stop> {
+    let children = match node {
+        Node::Leaf(all) => {
+            items.extend(all.iter().skip(start).take(count).cloned());
+            return Ok(());
+        }
+        Node::Inner(children) => children,
+    };
+    let mut is_pending = false;
+    for child in children {
+        if count == 0 {
+            break;
+        }
+        let here = child.count.saturating_sub(start).min(count);
+        if here > 0 {
+            match nodes.node(child.id).and_then(|node| collect(nodes, &node, (start, here), items)) {
+                Err(Stop::Pending) => is_pending = true,
+                result => result?,
+            }
+        }
+        count = count.saturating_sub(here);
+        start = start.saturating_sub(child.count);
+    }
+    if is_pending {
+        Err(Stop::Pending)
+    } else {
+        Ok(())
+    }
+}
+
+/// Items with changes, both in order.
+fn merged(items: Vec<String>, changes: &[Change]) -> Vec<String> {
+    let mut merged = Vec::with_capacity(items.len().saturating_add(changes.len()));
+    let mut changes = changes.iter().peekable();
+    for item in items {
+        while let Some((change, is_in)) = changes.next_if(|(change, _)| *change < item) {
+            if *is_in {
+                merged.push(change.clone());
+            }
+        }
+        match changes.next_if(|(change, _)| *change == item) {
+            Some((_, false)) => {}
+            _ => merged.push(item),
+        }
+    }
+    merged.extend(changes.filter(|(_, is_in)| *is_in).map(|(item, _)| item.clone()));
+    merged
+}
