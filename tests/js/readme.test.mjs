@@ -104,7 +104,7 @@ for (const [, start, asked] of servers) {
       const claims = [...asked.matchAll(/^# (.*)$/gm)].map(([, claim]) => claim)
       assert.equal(commands.pop(), '', 'a request without its answer')
       const said = execFileSync('bash', ['-euc', commands.join('echo\n')], { cwd: folder, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-      const answers = said.trimEnd().split('\n')
+      const answers = said.split('\n').filter((line) => line !== '')
       assert.equal(answers.length, claims.length, said)
       for (const [index, claim] of claims.entries()) {
         const pattern = claim.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.+')

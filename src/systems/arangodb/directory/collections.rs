@@ -43,7 +43,8 @@ pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str
     match (call.method, rest) {
         ("GET", []) => list(world, visit, call),
         ("POST", []) => create(world, visit, call),
-        ("GET", [name] | [name, "properties"]) => see(world, visit, name),
+        ("GET", [name]) => see(world, visit, name, shown),
+        ("GET", [name, "properties"]) => see(world, visit, name, properties),
         ("DELETE", [name]) => drop_one(world, visit, name),
         (_, [] | [_] | [_, "properties"]) => Err(METHOD_NOT_ALLOWED.into()),
         // The server's own handlers ask for more than the gate; which level, the document does not say.
@@ -64,10 +65,15 @@ fn list(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Respons
 }
 
 /// `GET /_api/collection/{coll}[/properties]`
-fn see(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
+fn see<const N: usize>(
+    world: &mut World<'_>,
+    visit: &Visit,
+    name: &str,
+    shown: impl FnOnce(&Visit, &str) -> [(&'static str, Value); N],
+) -> Result<Response, Stop> {
     visit.may_here(world, Action::Read, Some(name))?;
     found(visit, name)?;
-    Ok(told(visit, name))
+    Ok(told(visit, name, shown(visit, name)))
 }
 
 /// `POST /_api/collection` `{name}`: the creator gets `rw` on it.
@@ -91,7 +97,7 @@ fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Respo
         grant(&mut user, Place { database: &visit.name, collection: Some(name) }, &database, Level::Rw)?;
         put_user(world, &permit, &visit.caller.name, &user)?;
     }
-    Ok(told(visit, name))
+    Ok(told(visit, name, properties(visit, name)))
 }
 
 /// `DELETE /_api/collection/{coll}`: what everybody was granted on it goes with it.
@@ -142,9 +148,23 @@ fn found(visit: &Visit, name: &str) -> Result<(), Refusal> {
     }
 }
 
-/// An answer that tells of a collection.
-fn told(visit: &Visit, name: &str) -> Response {
-    success(200, shown(visit, name)).tagged(&Value::object(shown(visit, name)))
+/// An answer that has a collection's properties, or some of them.
+fn told<const N: usize>(visit: &Visit, name: &str, members: [(&'static str, Value); N]) -> Response {
+    success(200, members).tagged(&Value::object(shown(visit, name)))
+}
+
+/// All that is told of a collection: the rest is the same for every one, which drivers expect to be there.
+fn properties(visit: &Visit, name: &str) -> [(&'static str, Value); 10] {
+    let [id, name, status, kind, is_system, unique] = shown(visit, name);
+    let key_options = Value::object([("allowUserKeys", true.into()), ("type", "traditional".into())]);
+    let constant = [
+        ("statusString", "loaded".into()),
+        ("keyOptions", key_options),
+        ("waitForSync", false.into()),
+        ("writeConcern", 1.into()),
+    ];
+    let [status_string, key_options, wait_for_sync, write_concern] = constant;
+    [id, name, status, kind, is_system, unique, status_string, key_options, wait_for_sync, write_concern]
 }
 
 /// What is told of a collection: it is loaded, and one of documents. The name is its id, too.
