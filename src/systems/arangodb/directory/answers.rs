@@ -37,6 +37,7 @@ pub const NO_DATABASE: Refusal = Refusal(404, 1228, "database not found");
 pub const NO_USER: Refusal = Refusal(404, 1703, "user not found");
 pub const DUPLICATE_NAME: Refusal = Refusal(409, 1207, "duplicate name");
 pub const DUPLICATE_USER: Refusal = Refusal(409, 1702, "duplicate user");
+pub const NOT_IMPLEMENTED: Refusal = Refusal(501, 9, "not implemented");
 
 impl Refusal {
     /// The same refusal, with a limit that is ours and not the server's.

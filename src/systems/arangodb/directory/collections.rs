@@ -81,6 +81,7 @@ fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Respo
     let document = body::posted(call)?;
     let permit = visit.may(world, Action::CreateCollection, visit.here(None), FORBIDDEN)?;
     let name = document.get("name").and_then(Value::text).filter(|name| is_name(name)).ok_or(INVALID_COLLECTION)?;
+    check_type(&document)?;
     let mut database = visit.database.clone();
     if database.has(name) {
         return Err(DUPLICATE_NAME.into());
@@ -98,6 +99,19 @@ fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Respo
         put_user(world, &permit, &visit.caller.name, &user)?;
     }
     Ok(told(visit, name, properties(visit, name)))
+}
+
+/// Refuses another type than that of documents: what is told of a collection always says this one.
+///
+/// Source: ArangoDB, "Create a collection": `2` for documents, which is the default, and `3` for edges.
+fn check_type(document: &Value) -> Result<(), Stop> {
+    match document.get("type") {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::Number(digits)) if digits.parse() == Ok(2_i64) => Ok(()),
+        Some(_) => {
+            Err(BAD_PARAMETER.because("only collections of documents are kept here, send `type` 2 or leave it out"))
+        }
+    }
 }
 
 /// `DELETE /_api/collection/{coll}`: what everybody was granted on it goes with it.

@@ -18,7 +18,7 @@ mod stored;
 mod tokens;
 mod users;
 
-use self::answers::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NO_METHOD, UNKNOWN_PATH};
+use self::answers::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED, NO_METHOD, UNKNOWN_PATH};
 use self::gate::{Path, Visit};
 use self::grants::Place;
 use super::Arangodb;
@@ -41,7 +41,7 @@ impl Directory for Arangodb {
     const BEARING: &'static [&'static str] = &["database/"];
 
     fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
-        let stopped = answer(world, call);
+        let stopped = answer(world, call).and_then(|response| as_job(call, response));
         // A page in a browser leaves it out, to show a form of its own.
         if call.header("x-omit-www-authenticate").is_some() {
             return stopped;
@@ -81,6 +81,18 @@ impl Directory for Arangodb {
 
     fn fault(fault: Fault, _: &str) -> Response {
         failure(fault.status(), fault.status().into(), fault.message())
+    }
+}
+
+/// The response to a client that asks not to wait for the request, which is carried out at once here.
+///
+/// Source: ArangoDB, "HTTP interface for jobs": `true` is answered by an empty 202, and `store` keeps the result to be
+/// fetched later. No results are kept here, and a client that waits for one must not believe that it comes.
+fn as_job(call: &Call<'_>, response: Response) -> Result<Response, Stop> {
+    match call.header("x-arango-async") {
+        Some("true") => Ok(Response::empty(202)),
+        Some("store") => Err(NOT_IMPLEMENTED.because("results are not stored here, leave out `x-arango-async: store`")),
+        Some(_) | None => Ok(response),
     }
 }
 

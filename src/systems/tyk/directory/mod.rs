@@ -17,6 +17,7 @@ mod guards;
 mod links;
 mod list;
 mod passwords;
+mod search;
 mod sign_in;
 mod stored;
 #[cfg(test)]

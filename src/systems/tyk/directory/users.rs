@@ -6,15 +6,14 @@ use super::super::permissions::makes_admin;
 use super::super::{Kind, Tyk};
 use super::access_key::AccessKey;
 use super::answers::{
-    no_such_method, success, BAD_SEARCH, BAD_SEARCH_QUERY, BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE,
-    NO_USER_TO_UPDATE,
+    no_such_method, success, BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE, NO_USER_TO_UPDATE,
 };
 use super::gate::Visit;
 use super::list::{self, List};
+use super::search::search;
 use super::stored::{self, member_key, user_key, User, NEVER};
 use super::{body, changes, draw, draw_key, links, nothing_here, passwords};
 use crate::directory::{time, Call, Permit, Response, Stop, World};
-use crate::letters::small_text;
 use crate::value::Value;
 
 /// A request of somebody who may make it.
@@ -71,32 +70,12 @@ fn list_page(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Re
     list::part(world, call, &list, |world, ids| Ok(users(world, ids)?.iter().map(|user| visit.shown(user)).collect()))
 }
 
-/// The users whose e-mail address has a part.
-// Source: Tyk dashboard swagger, `GET` and `POST /api/users/search`.
-fn search(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, method: &str) -> Result<Response, Stop> {
-    let wanted = if method == "GET" {
-        Some(call.parameter("q").ok_or(BAD_SEARCH_QUERY)?)
-    } else {
-        let body = call.json().map_err(|_| BAD_SEARCH)?;
-        let body = world.validate::<Tyk>(&visit.records, Kind::UserSearch, &body).map_err(|_| BAD_SEARCH)?;
-        body.get("filters").and_then(|filters| filters.get("query")).and_then(Value::text).map(str::to_owned)
-    };
-    let wanted = small_text(&wanted.ok_or(BAD_SEARCH)?);
-    let list = List {
-        name: "users",
-        index: &list::MEMBERS,
-        prefix: member_key(&visit.user.org, ""),
-        window: (0, None),
-        pages: 1,
-    };
-    list::part(world, call, &list, |world, ids| {
-        let found = users(world, ids)?.into_iter().filter(|user| small_text(&user.email).contains(&wanted));
-        Ok(found.map(|user| visit.shown(&user)).collect())
-    })
-}
-
 /// The users of these ids. One who was deleted meanwhile is left out.
-fn users(world: &mut World<'_>, ids: &[String]) -> Result<Vec<User>, Stop> {
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn users(world: &mut World<'_>, ids: &[String]) -> Result<Vec<User>, Stop> {
     world.read_all(&ids.iter().map(|id| user_key(id)).collect::<Vec<_>>())?;
     let mut users = Vec::new();
     for id in ids {

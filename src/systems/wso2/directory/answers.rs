@@ -87,6 +87,8 @@ pub const ATTRIBUTES_TOO_LARGE: Refusal = invalid("bad_request", "the attributes
 pub const UNKNOWN_OPERATION: Refusal = refusal(404, "unknown_operation", "there is no such operation");
 pub const UNKNOWN_PATH: Refusal = refusal(404, "not_found", "there is nothing at this path");
 const METHOD_NOT_ALLOWED: Refusal = refusal(405, "method_not_allowed", "this path does not take this method");
+pub const NO_QUERY: Refusal =
+    invalid("bad_request", "an operation has no query parameters: send what it needs as members of the body");
 pub const NO_JSON: Refusal = refusal(415, "unsupported_media_type", "send the body as `application/json`");
 
 // What only SCIM knows. Source: RFC 7644, section 3.12.

@@ -7,7 +7,7 @@ use super::super::domain::{is_blank, INTERNAL};
 use super::super::forms;
 use super::super::Kind;
 use super::answers::{
-    malformed, Face, BAD_REQUEST, EMPTY_ROLE, NO_JSON, OTHER_DOMAIN, UNKNOWN_DOMAIN, UNKNOWN_OPERATION,
+    malformed, Face, BAD_REQUEST, EMPTY_ROLE, NO_JSON, NO_QUERY, OTHER_DOMAIN, UNKNOWN_DOMAIN, UNKNOWN_OPERATION,
 };
 use super::book::permission::{
     LOGIN, ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, USER_CREATE, USER_DELETE, USER_LIST, USER_UPDATE,
@@ -198,6 +198,10 @@ struct Form {
 impl Form {
     /// Reads a body. What only an operation can judge, the names and passwords, is left to it: it has an order.
     fn read(call: &Call<'_>, settings: &Settings, kind: Option<Kind>) -> Result<Self, Stop> {
+        // A filter in the query would be taken for in force.
+        if !call.query.is_empty() {
+            return Err(FACE.refuse(NO_QUERY));
+        }
         call.require_body()?;
         let media = call.header("content-type").unwrap_or("application/json");
         let media = media.split(';').next().unwrap_or_default().trim();

@@ -1,0 +1,78 @@
+//! `/api/users/search`: the users whose e-mail address has a part.
+//!
+//! Source: Tyk dashboard swagger, `GET` and `POST /api/users/search`: the parameter `p` is the number of a page of what
+//! was found, and below 0 all. Without it all are returned.
+
+use super::super::{Kind, Tyk};
+use super::answers::{BAD_SEARCH, BAD_SEARCH_QUERY};
+use super::gate::Visit;
+use super::list::{pages, window};
+use super::stored::member_key;
+use super::users::users;
+use crate::directory::{Body, Call, Key, Response, Stop, World};
+use crate::letters::small_text;
+use crate::value::Value;
+
+/// How many users are looked at in one run.
+const STEP: usize = 256;
+
+/// A part of the answer. The whole organization is looked at for a page too: the number of pages is told.
+///
+/// # Errors
+///
+/// [`Stop`]: 400 for a search without a text, or a page that is not a number.
+pub fn search(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, method: &str) -> Result<Response, Stop> {
+    let wanted = small_text(&wanted(world, visit, call, method)?);
+    let (start, end) = match call.parameter("p") {
+        Some(_) => window(call)?,
+        None => (0, None),
+    };
+    let (mut place, after) = resumed(call.after);
+    let entries = world.scan(member_key(&visit.user.org, "").text(), after, STEP)?;
+    let next = entries.last().filter(|_| entries.len() >= STEP).map(|(key, _)| key.clone());
+    let ids: Vec<String> = entries.iter().map(|(key, _)| Key::last_name(key)).collect();
+
+    let mut text = String::new();
+    if call.after.is_none() {
+        text.push_str(r#"{"users":["#);
+    }
+    for user in users(world, &ids)? {
+        if !small_text(&user.email).contains(&wanted) {
+            continue;
+        }
+        if place >= start && end.is_none_or(|end| place < end) {
+            if place > start {
+                text.push(',');
+            }
+            text.push_str(&visit.shown(&user).to_string());
+        }
+        place = place.saturating_add(1);
+    }
+    if next.is_none() {
+        let pages = end.map_or(1, |_| pages(i64::try_from(place).unwrap_or(i64::MAX)));
+        text.push_str(&format!("],\"pages\":{pages}}}"));
+    }
+    let next = next.map(|key| format!("{place}:{key}"));
+    Ok(Response { status: 200, headers: Vec::new(), body: Body::Part { text, next } })
+}
+
+/// The text that is looked for.
+fn wanted(world: &World<'_>, visit: &Visit, call: &Call<'_>, method: &str) -> Result<String, Stop> {
+    let wanted = if method == "GET" {
+        Some(call.parameter("q").ok_or(BAD_SEARCH_QUERY)?)
+    } else {
+        let body = call.json().map_err(|_| BAD_SEARCH)?;
+        let body = world.validate::<Tyk>(&visit.records, Kind::UserSearch, &body).map_err(|_| BAD_SEARCH)?;
+        body.get("filters").and_then(|filters| filters.get("query")).and_then(Value::text).map(str::to_owned)
+    };
+    Ok(wanted.ok_or(BAD_SEARCH)?)
+}
+
+/// Where a search goes on: how many it has found, and the key that it follows.
+fn resumed(after: Option<&str>) -> (u64, Option<&str>) {
+    let resumed = after.and_then(|after| after.split_once(':'));
+    match resumed.and_then(|(place, key)| Some((place.parse().ok()?, key))) {
+        Some((place, key)) => (place, Some(key)),
+        None => (0, None),
+    }
+}

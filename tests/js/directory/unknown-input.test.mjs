@@ -1,0 +1,207 @@
+// @ts-check
+// Input that a product's documents do not know, on every route: it is refused in the product's form, or ignored as the
+// product ignores it, which the README says. What is ignored changes neither the response nor the store.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { before, test } from 'node:test'
+import { requestOf } from '../wire.mjs'
+import { assertRefused, directoryOf, headersOf, isRefusal, records, seeded, send, systems } from './products.mjs'
+import { routes } from './routes.mjs'
+
+/**
+ * What becomes of a member of a body, and of a query parameter. `content`: every member is a part of the document.
+ * @typedef {'ignored' | 'refused' | 'content'} Outcome
+ * @typedef {{ member: Outcome, query: Outcome }} Outcomes
+ */
+
+/** @type {Record<string, (path: string) => Outcomes>} */
+const outcomes = {
+  arangodb: (path) => ({ member: path.includes('/_api/document/') ? 'content' : 'ignored', query: 'ignored' }),
+  meuse: () => ({ member: 'ignored', query: 'ignored' }),
+  tyk: () => ({ member: 'ignored', query: 'ignored' }),
+  // SCIM's pages about itself have no parameters but `filter`.
+  wso2: (path) => ({ member: 'refused', query: /^\/scim2\/(ServiceProviderConfig|ResourceTypes|Schemas)/.test(path) ? 'ignored' : 'refused' }),
+  antmedia: () => ({ member: 'refused', query: 'ignored' }),
+}
+
+/** What the README says of what is ignored. @type {Record<string, string>} */
+const said = {
+  arangodb: 'members of a body and query parameters that the document does not name, and a boolean parameter that is not `true`, `yes`, `on`, `y` or `1`',
+  meuse: 'fields of a body and query parameters that the document does not name',
+  tyk: 'members of a body and query parameters that the document does not name',
+  wso2: 'query parameters of `ServiceProviderConfig`, `ResourceTypes` and `Schemas`',
+  antmedia: 'all query parameters',
+  headers: '`Prefer`, `Range`, `If-Modified-Since`, `If-Unmodified-Since`, `X-HTTP-Method-Override` (and its other spellings)',
+  bodies: 'the body of a request that takes none',
+}
+
+/** One moment for all requests, after that of the seed. */
+const NOW = Date.now() + 60_000
+
+/** Headers that mean something to other servers. */
+const HEADERS = { prefer: 'return=minimal, respond-async', range: 'bytes=0-0', 'if-modified-since': 'Sun, 01 Jan 2090 00:00:00 GMT', 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:01 GMT', 'x-http-method-override': 'DELETE', 'x-http-method': 'DELETE', 'x-method-override': 'DELETE' }
+
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8').replaceAll(/\s+/g, ' ')
+
+for (const [what, words] of Object.entries(said)) {
+  test(`the README says what is ignored: ${what}`, () => assert.ok(readme.includes(words)))
+}
+
+for (const system of systems) {
+  /** @type {import('./double.mjs').DoubleStore} */
+  let store
+  /** @type {Record<string, import('./products.mjs').Credential>} */
+  let kinds
+  let group = ''
+  before(async () => {
+    const made = await seeded(system)
+    store = made.store
+    kinds = { root: made.as.root, 'admin-auth': { 'admin-auth': records.tyk.config.admin_secret } }
+    if (system === 'tyk') {
+      const { headers } = await send(made.directory, 'POST', '/api/login', { body: { email_address: 'ann@example.org', password: 'annpass1' } })
+      kinds.session = { cookie: String(headers.get('set-cookie')).split(';')[0] }
+    }
+    if (system === 'wso2') {
+      const { body } = await send(made.directory, 'GET', `/scim2/Groups?filter=${encodeURIComponent('displayName eq "staff"')}`, { as: made.as.root })
+      group = body.Resources[0].id
+    }
+  })
+
+  /**
+   * Sends a request to a directory of its own, whose time and random bytes are always the same.
+   * @param {any} request
+   */
+  async function sent({ method, path, body, as = 'root', headers = {} }) {
+    const copy = store.copy()
+    let draws = 0
+    const random = (/** @type {Uint8Array} */ bytes) => bytes.fill((draws += 1))
+    const directory = directoryOf(system, copy, { now: () => NOW, random })
+    const all = { ...headersOf(kinds[as]), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers }
+    const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : body
+    const response = await directory.fetch(requestOf({ method, path: path.replace('GROUP', group), headers: all, body: text }))
+    const answer = { status: response.status, text: await response.text(), body: /** @type {any} */ (null) }
+    if (/^[[{]/.test(answer.text)) answer.body = JSON.parse(answer.text)
+    return { ...answer, refused: isRefusal(system, answer), state: withoutSalts(copy.state) }
+  }
+
+  /** @param {any} route @param {any} changed @param {Outcome} outcome @param {string} what */
+  async function holds(route, changed, outcome, what) {
+    const named = `${what}: ${route.method} ${route.path}`
+    const plain = await sent(route)
+    const other = await sent({ ...route, ...changed })
+    if (outcome === 'refused') {
+      assert.ok(other.refused, `${named}: ${other.status} ${other.text.slice(0, 200)}`)
+      if (route.method !== 'HEAD') assertRefused(system, other, named)
+      assert.equal(other.state, withoutSalts(store.state), named)
+    } else {
+      assert.deepEqual([other.status, withoutSalts(other.text)], [plain.status, withoutSalts(plain.text)], named)
+      if (outcome === 'ignored') assert.equal(other.state, plain.state, named)
+    }
+  }
+
+  test(`${system}: an unknown member of a body is refused or ignored as listed`, async () => {
+    for (const route of routes[system]) {
+      if (route.body === undefined || route.body instanceof Uint8Array) continue
+      await holds(route, { body: { ...route.body, nonsense: 1 } }, outcomes[system](route.path).member, 'member')
+    }
+  })
+
+  test(`${system}: an unknown query parameter is refused or ignored as listed`, async () => {
+    for (const route of routes[system]) {
+      const path = `${route.path}${route.path.includes('?') ? '&' : '?'}nonsense=1`
+      await holds(route, { path }, outcomes[system](route.path).query, 'parameter')
+    }
+  })
+
+  test(`${system}: headers of other protocols, and a body where none is taken, are ignored`, async () => {
+    for (const route of routes[system]) {
+      await holds(route, { headers: HEADERS }, 'ignored', 'headers')
+      if (route.body === undefined && ['PUT', 'DELETE'].includes(route.method)) await holds(route, { body: { nonsense: 1 } }, 'ignored', 'body')
+    }
+  })
+}
+
+/** Values of known parameters that cannot be read. @type {[string, string][]} */
+const UNREADABLE = [
+  ['tyk', '/api/users?p=abc'], ['tyk', '/api/usergroups?p=1.5'], ['tyk', '/api/users/search?q=ann&p=abc'], ['tyk', '/api/users/search'],
+  ['meuse', '/api/v1/crates?q=latch&per_page=abc'], ['meuse', '/api/v1/crates?q='], ['meuse', '/api/v1/meuse/crate?category='],
+  ['wso2', '/scim2/Users?count=abc'], ['wso2', '/scim2/Users?startIndex=x'],
+]
+
+for (const [system, path] of UNREADABLE) {
+  test(`${system}: a value that cannot be read is refused: ${path}`, async () => {
+    const { directory, as } = await seeded(system)
+    const answer = await send(directory, 'GET', path, { as: as.root })
+    // Cargo is told of an error by a 200 with `errors`.
+    assert.equal(answer.status, path.startsWith('/api/v1/crates') ? 200 : 400, answer.text)
+    assert.ok(isRefusal(system, answer), answer.text)
+    assertRefused(system, answer, path)
+  })
+}
+
+test('arangodb: a boolean parameter that is not a word for true is false', async () => {
+  const { directory, as } = await seeded('arangodb')
+  const plain = await send(directory, 'GET', '/_api/user/ann/database', { as: as.root })
+  for (const word of ['maybe', 'false', '', 'undefined', '2']) {
+    assert.deepEqual((await send(directory, 'GET', `/_api/user/ann/database?full=${word}`, { as: as.root })).body, plain.body)
+  }
+})
+
+test('arangodb: a collection of edges is refused, because it would be made as one of documents', async () => {
+  const { directory, as, store } = await seeded('arangodb')
+  for (const type of [3, 1, '2', 2.5, {}]) {
+    const before = store.state
+    const answer = await send(directory, 'POST', '/_db/shop/_api/collection', { as: as.root, body: { name: 'edges', type } })
+    assert.deepEqual([answer.status, answer.body.errorNum], [400, 10], answer.text)
+    assertRefused('arangodb', answer, JSON.stringify(type))
+    assert.equal(store.state, before)
+  }
+  for (const [name, type] of /** @type {const} */ ([['a', 2], ['b', null], ['c', undefined]])) {
+    const answer = await send(directory, 'POST', '/_db/shop/_api/collection', { as: as.root, body: { name, type } })
+    assert.deepEqual([answer.status, answer.body.type], [200, 2], answer.text)
+  }
+})
+
+test('arangodb: `x-arango-async: store` is refused and changes nothing, `true` is carried out and answered by an empty 202', async () => {
+  const { directory, as, store } = await seeded('arangodb')
+  const change = { as: as.root, body: { active: false } }
+  const before = store.state
+  const refused = await send(directory, 'PATCH', '/_api/user/ann', { ...change, headers: { 'x-arango-async': 'store' } })
+  assert.deepEqual([refused.status, refused.body.errorNum], [501, 9], refused.text)
+  assertRefused('arangodb', refused, 'store')
+  assert.equal(store.state, before)
+  const accepted = await send(directory, 'PATCH', '/_api/user/ann', { ...change, headers: { 'x-arango-async': 'true' } })
+  assert.deepEqual([accepted.status, accepted.text], [202, ''])
+  assert.equal((await send(directory, 'GET', '/_api/user/ann', { as: as.root })).body.active, false)
+  const unknown = await send(directory, 'GET', '/_api/user/ann', { headers: { 'x-arango-async': 'true' } })
+  assert.equal(unknown.status, 401)
+})
+
+test('tyk: a search is told by pages where `p` names one, and whole without it', async () => {
+  const { directory, as } = await seeded('tyk')
+  for (let number = 10; number < 33; number += 1) {
+    const body = { first_name: 'N', last_name: 'U', email_address: `many${number}@example.org`, user_permissions: { apis: 'read' } }
+    assert.equal((await send(directory, 'POST', '/api/users', { as: as.root, body })).status, 200)
+  }
+  const search = async (/** @type {string} */ query) => (await send(directory, 'GET', `/api/users/search?q=MANY${query}`, { as: as.root })).body
+  const ids = (/** @type {any} */ { users }) => users.map((/** @type {any} */ { id }) => id)
+  const whole = await search('')
+  assert.deepEqual([whole.users.length, whole.pages], [23, 1])
+  assert.deepEqual(await search('&p=-1'), whole)
+  const pages = [await search('&p=1'), await search('&p=2'), await search('&p=3'), await search('&p=4')]
+  assert.deepEqual(pages.map(({ users, pages }) => [users.length, pages]), [[10, 3], [10, 3], [3, 3], [0, 3]])
+  assert.deepEqual(pages.flatMap(ids), ids(whole))
+  assert.deepEqual(await search('&p=0'), pages[0])
+  const posted = await send(directory, 'POST', '/api/users/search?p=2', { as: as.root, body: { filters: { query: 'many' } } })
+  assert.deepEqual(posted.body, pages[1])
+})
+
+test('wso2: a filter in the query of an operation is refused, because all users would be listed', async () => {
+  const { directory, as } = await seeded('wso2')
+  const answer = await send(directory, 'POST', '/services/UserAdmin/listUsers?filter=a*', { as: as.root, body: {} })
+  assert.deepEqual([answer.status, answer.body.error], [400, 'bad_request'], answer.text)
+})
+
+/** Of equal passwords the hashes differ by their salts. @param {string} state */
+const withoutSalts = (state) => state.replaceAll(/\$argon2id\$[^"\\]*/g, 'HASH')
