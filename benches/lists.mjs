@@ -1,0 +1,231 @@
+// @ts-check
+// What lists and filters cost with 100, 10,000 and 100,000 users, in CPU time beside a bare `node:http` echo.
+// The stores are filled without an index, as an earlier version left them: the first list builds it.
+//
+// node benches/lists.mjs [--users 100,10000,100000] [--system wso2] [--store libsql|memory]
+
+import { fork } from 'node:child_process'
+import { createServer, get } from 'node:http'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { createDirectory } from 'latchwork/directory'
+import { libsqlStore } from 'latchwork/stores/libsql'
+import { memoryStore } from 'latchwork/stores/memory'
+import { hash } from 'latchwork/password'
+
+const ROUNDS = 40
+/** Changes of one commit. */
+const BATCH = 10_000
+/** The user that all others are copies of. */
+const FORM = 'user-000000'
+
+if (process.send) serveEcho()
+else await main()
+
+function serveEcho() {
+  const server = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(request.url === '/cpu' ? JSON.stringify(process.cpuUsage()) : '{"a":1}')
+  })
+  server.listen(0, '127.0.0.1', () => process.send?.(/** @type {any} */ (server.address()).port))
+}
+
+async function main() {
+  const { values } = parseArgs({ options: { users: { type: 'string', default: '100,10000,100000' }, system: { type: 'string' }, store: { type: 'string', default: 'libsql' } } })
+  const counts = values.users.split(',').map(Number)
+  const folder = mkdtempSync(join(tmpdir(), 'latchwork-lists-'))
+  const echo = await echoMicroseconds()
+  const rows = []
+  const stored = await hash('correct horse battery staple')
+  for (const product of products(stored).filter(({ system }) => !values.system || system === values.system)) {
+    /** @type {Record<string, number[]>} */
+    const costs = {}
+    const built = []
+    for (const count of counts) {
+      const store = values.store === 'memory' ? memoryStore() : libsqlStore({ file: join(folder, `${product.system}-${count}.db`) })
+      const headers = await fill(product, store, count)
+      const directory = createDirectory({ system: product.system, store })
+      const sent = { ...headers, ...(await product.signIn?.(directory)) }
+      const start = performance.now()
+      for (const { path, body } of Object.values(product.lists)) await answered(directory, path(count), sent, body)
+      built.push(((performance.now() - start) / 1_000).toFixed(1))
+      for (const [name, { path, body, each }] of Object.entries(product.lists)) {
+        const cost = await microseconds(each ? 2 : ROUNDS, () => answered(directory, path(count), sent, body))
+        ;(costs[name] ??= []).push(each ? cost / count : cost)
+      }
+      await store.close?.()
+    }
+    for (const [name, list] of Object.entries(costs)) {
+      const { each } = product.lists[name]
+      rows.push({
+        system: product.system,
+        list: name,
+        ...Object.fromEntries(counts.map((count, index) => [`us, ${count} users`, list[index].toFixed(each ? 1 : 0)])),
+        'most / least (target 1.2)': (list[list.length - 1] / list[0]).toFixed(2),
+        'echoes (target 100)': each ? '' : (Math.max(...list) / echo).toFixed(0),
+      })
+    }
+    console.log(`${product.system}: seconds of the first lists, which build the index: ${built.join(', ')}`)
+  }
+  console.log(`microseconds of CPU; a bare node:http echo takes ${echo.toFixed(0)}. "an entry": of a list that has all, for each entry`)
+  console.table(rows)
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** CPU time of one echo in its own process. */
+async function echoMicroseconds() {
+  const child = fork(fileURLToPath(import.meta.url))
+  const port = await new Promise((resolve) => child.once('message', resolve))
+  const text = (/** @type {string} */ path) => new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path }, (response) => {
+      let body = ''
+      response.setEncoding('utf8').on('data', (part) => (body += part)).on('end', () => resolve(body))
+    }).on('error', reject)
+  })
+  const cpu = async () => {
+    const { user, system } = JSON.parse(String(await text('/cpu')))
+    return user + system
+  }
+  for (let index = 0; index < 1_000; index += 1) await text('/')
+  const before = await cpu()
+  for (let index = 0; index < 2_000; index += 1) await text('/')
+  const after = await cpu()
+  child.kill()
+  return (after - before) / 2_000
+}
+
+/** CPU time of one call. @param {number} rounds @param {() => Promise<unknown>} call */
+async function microseconds(rounds, call) {
+  await call()
+  let best = Infinity
+  for (let series = 0; series < 3; series += 1) {
+    const before = process.cpuUsage()
+    for (let round = 0; round < rounds; round += 1) await call()
+    const { user, system } = process.cpuUsage(before)
+    best = Math.min(best, (user + system) / rounds)
+  }
+  return best
+}
+
+/** @param {any} directory @param {string} path @param {Record<string, string>} headers @param {object} [body] */
+async function answered(directory, path, headers, body) {
+  const posted = body && { method: 'POST', body: JSON.stringify(body) }
+  const response = await directory.fetch(new Request(`http://127.0.0.1${path}`, { ...posted, headers: { ...headers, ...(body && { 'content-type': 'application/json' }) } }))
+  const text = await response.text()
+  if (response.status !== 200) throw new Error(`${path}: ${response.status} ${text}`)
+  return text
+}
+
+/** Fills a store with copies of one user, without an index. @param {Product} product @param {any} store @param {number} count */
+async function fill({ system, records, headers, counted }, store, count) {
+  const small = memoryStore()
+  await createDirectory({ system, store: small }).seed(/** @type {any} */ (records))
+  const entries = (await small.scan('', null, 10_000)).filter(({ key }) => !key.startsWith('index/'))
+  const isCopied = (/** @type {{ key: string, value: string }} */ { key, value }) => key.includes(FORM) || value.includes(FORM)
+  let changes = entries.map(({ key, value }) => ({ key, expect: null, value: counted ? counted(key, value, count) : value }))
+  const copied = entries.filter(isCopied)
+  const add = (/** @type {string} */ text, /** @type {number} */ index) => text.replaceAll(FORM, nameOf(index))
+  for (let index = 1; index < count; index += 1) {
+    for (const { key, value } of copied) if (key.includes(FORM)) changes.push({ key: add(key, index), expect: null, value: add(value, index) })
+    if (changes.length >= BATCH) {
+      await store.commit(changes)
+      changes = []
+    }
+  }
+  await store.commit(changes)
+  return headers
+}
+
+/** @param {number} index */
+function nameOf(index) {
+  return `user-${String(index).padStart(6, '0')}`
+}
+
+/**
+ * @typedef {object} Product
+ * @property {any} system
+ * @property {unknown} records
+ * @property {Record<string, string>} headers
+ * @property {(directory: any) => Promise<Record<string, string>>} [signIn]
+ * @property {(key: string, value: string, count: number) => string} [counted]
+ * @property {Record<string, { path: (count: number) => string, body?: object, each?: boolean }>} lists
+ */
+
+/** @param {string} stored the hash of a password @returns {Product[]} */
+function products(stored) {
+  const password = 'correct horse battery staple'
+  const basic = { authorization: `Basic ${btoa(`root:${password}`)}` }
+  const claim = 'urn:ietf:params:scim:schemas:core:2.0:User:'
+  const scim = (/** @type {string} */ filter) => `/scim2/Users?filter=${encodeURIComponent(filter)}`
+  const middle = (/** @type {number} */ count) => nameOf(count >> 1)
+  return [
+    {
+      system: 'wso2',
+      headers: basic,
+      records: {
+        realm: { admin_user: 'root' },
+        roles: ['staff'],
+        users: [
+          { name: 'root', hash: stored, roles: ['admin'] },
+          { name: FORM, id: FORM, hash: stored, roles: ['staff'], claims: { [`${claim}externalId`]: `x-${FORM}`, [`${claim}emails`]: [{ value: `${FORM}@example.org`, type: 'work', primary: true }], [`${claim}name`]: { givenName: 'Ann', familyName: FORM } } },
+        ],
+      },
+      lists: {
+        'SCIM, page of 50': { path: () => '/scim2/Users?count=50' },
+        'SCIM, page of 50 at the end': { path: (count) => `/scim2/Users?count=50&startIndex=${count - 50}` },
+        'SCIM, userName eq': { path: (count) => scim(`userName eq "${middle(count)}"`) },
+        'SCIM, id eq': { path: (count) => scim(`id eq "${middle(count)}"`) },
+        'SCIM, externalId eq': { path: (count) => scim(`externalId eq "x-${middle(count)}"`) },
+        'SCIM, emails eq': { path: (count) => scim(`emails eq "${middle(count)}@example.org"`) },
+        'SCIM, emails.value eq': { path: (count) => scim(`emails.value eq "${middle(count)}@example.org"`) },
+        'SCIM, emails[type eq "work"].value eq': { path: (count) => scim(`emails[type eq "work" and value eq "${middle(count)}@example.org"]`) },
+        'SCIM, userName sw, page of 50': { path: () => `${scim('userName sw "user-0000"')}&count=50` },
+        'SCIM, groups, displayName eq': { path: () => `/scim2/Groups?filter=${encodeURIComponent('displayName eq "staff"')}&excludedAttributes=members` },
+        'SCIM, groups': { path: () => '/scim2/Groups?excludedAttributes=members' },
+        'listUsers, 50': { path: () => '/services/UserAdmin/listUsers', body: { filter: 'user-*', limit: 50 } },
+      },
+    },
+    {
+      system: 'tyk',
+      headers: { authorization: 'r'.repeat(32) },
+      records: {
+        users: [
+          { id: 'root', active: true, email_address: 'root@example.org', password, access_key: 'r'.repeat(32), user_permissions: { IsAdmin: 'admin' } },
+          { id: FORM, active: true, email_address: `${FORM}@example.org`, hash: stored, user_permissions: { users: 'read' } },
+        ],
+      },
+      counted: (key, value, count) => (key.startsWith('org/') ? value.replace('"users":2', `"users":${count + 1}`) : value),
+      lists: {
+        'users, first page': { path: () => '/api/users?p=1' },
+        'users, last page': { path: (count) => `/api/users?p=${Math.floor(count / 10)}` },
+        'all users, an entry': { path: () => '/api/users?p=-1', each: true },
+      },
+    },
+    {
+      system: 'antmedia',
+      headers: {},
+      async signIn(directory) {
+        const body = JSON.stringify({ email: 'root', password })
+        const response = await directory.fetch(new Request('http://127.0.0.1/rest/v2/users/authenticate', { method: 'POST', body, headers: { 'content-type': 'application/json' } }))
+        return { cookie: response.headers.get('set-cookie').split(';')[0] }
+      },
+      records: { users: [{ email: 'root', scope: 'system', userType: 'ADMIN', password }, { email: FORM, scope: 'live', userType: 'USER', hash: stored }] },
+      lists: { 'all users, an entry': { path: () => '/rest/v2/user-list', each: true } },
+    },
+    {
+      system: 'arangodb',
+      headers: basic,
+      records: { users: { root: { hash: stored, grants: { _system: { level: 'rw' } } }, [FORM]: { hash: stored, grants: { _system: { level: 'ro' } } } } },
+      lists: { 'all users, an entry': { path: () => '/_api/user', each: true } },
+    },
+    {
+      system: 'meuse',
+      headers: { authorization: 'r'.repeat(68) },
+      records: { users: [{ name: 'root', role: 'admin', hash: stored }, { name: FORM, role: 'tech', hash: stored }], tokens: [{ user: 'root', name: 'r', token: 'r'.repeat(68) }] },
+      lists: { 'all users, an entry': { path: () => '/api/v1/meuse/user', each: true } },
+    },
+  ]
+}
