@@ -106,7 +106,7 @@ const COUNT = 5_000
 const more = Array.from({ length: COUNT }, (_, index) => `user-${index}`)
 const everybody = ['ann', 'root', ...more].sort()
 
-/** What is told of a list of all users, and of which entry the administrator is. @type {Record<string, { path: string, users: any, told: (body: any) => any, all?: any, root: string }>} */
+/** What is told of a list of all users, and of which entry the administrator is. @type {Record<string, { path: string, users: any, told: (body: any) => any, all?: any, root: string, isWhole?: boolean }>} */
 const lists = {
   arangodb: {
     path: '/_api/user',
@@ -129,7 +129,8 @@ const lists = {
   wso2: {
     path: '/scim2/Users',
     users: [...records.wso2.users, ...more.map((name) => ({ name }))],
-    // It counts all, and shows a hundred.
+    // It counts all, and shows a hundred: a page that goes out whole.
+    isWhole: true,
     told: (body) => [body.totalResults, body.Resources.length],
     all: [COUNT + 2, 100],
     root: 'user/PRIMARY/root',
@@ -143,7 +144,7 @@ const lists = {
 }
 
 for (const system of systems) {
-  const { path, users, told, all = everybody, root } = lists[system]
+  const { path, users, told, all = everybody, root, isWhole = false } = lists[system]
   const listed = (/** @type {any} */ directory, /** @type {import('./products.mjs').Credential} */ as) => directory.fetch(new Request(`http://127.0.0.1${path}`, { headers: headersOf(as) }))
 
   /** @param {any} [parts] */
@@ -181,6 +182,7 @@ for (const system of systems) {
     assert.ok(made.count <= 3, 'nobody reads on')
   })
 
+  if (isWhole) continue
   test(`${system}: a list whose next part fails, or may be read no longer, ends with an error, and the log says why`, async () => {
     /** @type {any[]} */
     const events = []

@@ -33,14 +33,14 @@ pub fn authenticate(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, 
     let user = stored::user(world, email)?;
     let attempts = Attempts::read(world, email)?;
     if attempts.is_shut() {
-        return Ok(result(false, BLOCKED));
+        return Err(result(false, BLOCKED).into());
     }
     if let Some(user) = &user {
         world.prefetch(&[sessions::key(&user.id)]);
     }
     let attempt = attempts.of(user.is_some());
     let right = passwords::right_secret(world, &attempt, user.as_ref(), password)?;
-    let (Some((verified, secret)), Some(mut user)) = (right, user) else { return Ok(result(false, "")) };
+    let (Some((verified, secret)), Some(mut user)) = (right, user) else { return Err(result(false, "").into()) };
     world.actor(email, &user_key(email));
     let permit = verified.permit();
     if verified.is_outdated() {
