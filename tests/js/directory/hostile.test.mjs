@@ -166,7 +166,7 @@ function isDocumented(system, { method, path, status }) {
 const besidesAttempts = (store) => JSON.stringify([...store.entries].filter(([key]) => !/^(attempts|brake)/.test(key)).sort())
 
 /** Where a wrong password may be what is refused, by its path; what else is refused writes nothing at all. @type {Record<string, RegExp>} */
-const tried = { arangodb: /_api\/user\/|_open/, meuse: /token/, tyk: /$^/, wso2: /change-?password/i, antmedia: /authenticate/ }
+const tried = { arangodb: /_api\/user\/|_open/, meuse: /token/, tyk: /\/actions\/reset/, wso2: /change-?password/i, antmedia: /authenticate|users\/password/ }
 
 for (const system of systems) {
   /** @type {import('./double.mjs').DoubleStore} */
