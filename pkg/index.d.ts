@@ -213,14 +213,21 @@ export interface ClassifiedRequest<S extends SystemName = SystemName> {
  * The body of a `Request` is not read: where the question depends on it, `classifyRequest` reads it.
  * @throws {LatchworkError} `unsupported` where the system has no routes, `body_needed`, `invalid_value`, `too_large`.
  */
-export function classify<S extends RoutedSystem>(system: S, request: ApiRequest | Request): ClassifiedRequest<S> | null;
+export function classify<S extends RoutedSystem>(system: S, request: ApiRequest | FetchRequest): ClassifiedRequest<S> | null;
 
 /**
  * As `classify`, and reads the JSON body of a `Request`, at most 65,536 characters, from a copy: the caller can read
  * it too.
  * @throws {LatchworkError} as `classify`, and `malformed_json` where the body is no JSON document.
  */
-export function classifyRequest<S extends RoutedSystem>(system: S, request: ApiRequest | Request): Promise<ClassifiedRequest<S> | null>;
+export function classifyRequest<S extends RoutedSystem>(system: S, request: ApiRequest | FetchRequest): Promise<ClassifiedRequest<S> | null>;
+
+/** What `classify` reads of a `Request` of the Fetch API, so that these types need no `lib` of a browser. */
+export interface FetchRequest {
+  readonly method: string;
+  readonly url: string;
+  clone(): { text(): Promise<string> };
+}
 
 /** A request of a product's own API. */
 export interface ApiRequest {

@@ -432,10 +432,11 @@ fn an_access_key_is_told_once() {
     let own = send(&mut shell, Some(&key), &("GET", "/api/users/me".into(), Json::Null));
     assert_eq!(own.status, 200);
     let list = asked(&TYK, &mut shell, "ada@x.io", &("GET", "/api/users".into(), Json::Null));
-    assert!(!own.text.contains("access_key") && !list.text.contains("access_key") && !list.text.contains(&key.1));
+    let has_key = |text: &str| text.replace("\"access_key\":\"\"", "").contains("access_key");
+    assert!(!has_key(&own.text) && !has_key(&list.text) && !list.text.contains(&key.1));
     // The store has its digest alone, so that nobody can show it later either.
     assert!(!shell.entries.values().any(|entry| entry.value.to_string().contains(&key.1)));
     shell.guards = Guards::Off;
     let shown = send(&mut shell, Some(&key), &("GET", "/api/users/me".into(), Json::Null));
-    assert!(shown.status == 200 && !shown.text.contains("access_key"), "{shown:?}");
+    assert!(shown.status == 200 && !has_key(&shown.text), "{shown:?}");
 }

@@ -78,7 +78,7 @@ test('every loader is named among the side effects, so that no bundler drops it'
 })
 
 test('nothing that a program imports brings the command along, and the command runs where it is installed', () => {
-  for (const path of paths.filter((path) => /\.m?js$/.test(path) && !/^cli[./]/.test(path))) assert.doesNotMatch(readFileSync(join(installed, path), 'utf8'), /['"]\S*\bcli[./]|['"]node:/, path)
+  for (const path of paths.filter((path) => /\.m?js$/.test(path) && !/^cli[./]/.test(path))) assert.doesNotMatch(readFileSync(join(installed, path), 'utf8'), /['"]\S*\bcli[./]|^(?:import|export)\b.*['"]node:|await import\(['"]node:/m, path)
   assert.deepEqual(manifest.bin, { latchwork: 'cli.mjs' })
   assert.equal(run(project, 'npx', '--offline', 'latchwork', '--version'), `${manifest.version}\n`)
 })

@@ -66,7 +66,7 @@ for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ 
   ['malformed_json', ['serve', ...known, '--seed', file('{\n  "users": {\n    "ann": {"passwd": "tiger",}\n  }\n}')], /is not JSON at line 3, column 31: expected a name in double quotes\n/],
   ['malformed_json', ['serve', ...known, '--seed', file('{"users": {}, "users": {"ann": {"passwd": "tiger"}}}')], /at line 1, column 15: this name is there twice in one object\n/],
   ['malformed_json', ['serve', ...known, '--seed', file(Uint8Array.of(0xff, 0xfe))], /save it as UTF-8/],
-  ['invalid_records', ['serve', ...known, '--seed', file('[]')], /mend the file after `--seed`\n  \/: expected an object/],
+  ['invalid_records', ['serve', ...known, '--seed', file('5')], /mend the file after `--seed`\n  \/: expected an object/],
 ])) {
   test(`${code}: latchwork ${words.join(' ')}`, async () => {
     const { code: status, out, err } = await run(...words)
