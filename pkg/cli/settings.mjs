@@ -10,7 +10,7 @@ export const HELP = `usage: latchwork serve --system NAME [options]
 Answers the documented requests of a product's user management.
 
   --system NAME      the product whose requests are answered:
-                     ${Object.keys(words).sort().join(', ')}
+                     ${listed(Object.keys(words).sort())}
   --store STORE      memory (default), file:PATH, or the address of a libSQL server
                      (its token in the environment: LATCHWORK_STORE_TOKEN)
   --host NAME        where to listen: 127.0.0.1 (default), any other address or name of this machine
@@ -22,7 +22,7 @@ Answers the documented requests of a product's user management.
   --public-url URL   where clients reach this server, if that is not what their requests
                      say: https://id.example.org behind a proxy
   --allow-origin O   pages of this origin may send requests and read the answers, as
-                     https://admin.example.org; type it once for each origin
+                     https://panel.example.org; type it once for each origin
   --limit NAME=N     a limit of yours: body (65536), document (1048576) and upload
                      (10485760) in bytes; bodyTime (30000), stepTime (10000) and storeTime
                      (30000) in milliseconds; type it once for each limit
@@ -159,4 +159,9 @@ function limitsOf(words) {
 function portOf(text) {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Mistake('invalid_value', `expected a port from 0 to 65535 after \`--port\`, got \`${text}\``)
   return Number(text)
+}
+
+/** `a, b or c`. @param {string[]} names */
+function listed(names) {
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }
