@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { before, test } from 'node:test'
 import { requestOf } from '../wire.mjs'
-import { assertRefused, basic, directoryOf, headersOf, isRefusal, records, SECRET, seeded, send, systems } from './products.mjs'
+import { assertRefused, basic, directoryOf, headersOf, isRefusal, records, SECRET, seeded, send, staffGroupId, systems } from './products.mjs'
 import { routes, takesMore } from './routes.mjs'
 
 const encode = (/** @type {any} */ value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
@@ -173,7 +173,7 @@ for (const system of systems) {
   let store
   /** What each kind of route takes. @type {Record<string, import('./products.mjs').Credential>} */
   let kinds
-  let role = ''
+  let group = ''
   let count = 0
   before(async () => {
     const made = await seeded(system)
@@ -183,10 +183,7 @@ for (const system of systems) {
       const { headers } = await send(made.directory, 'POST', '/api/login', { body: { email_address: 'ann@example.org', password: 'annpass1' } })
       kinds.session = cookie(String(headers.get('set-cookie')).split(';')[0])
     }
-    if (system === 'wso2') {
-      const { body } = await send(made.directory, 'GET', `/scim2/Groups?filter=${encodeURIComponent('displayName eq "staff"')}`, { as: made.as.root })
-      role = body.Resources[0].id
-    }
+    group = await staffGroupId(system, made.directory, made.as.root)
   })
 
   /** @param {import('./routes.mjs').Route} route */
@@ -198,7 +195,7 @@ for (const system of systems) {
    */
   async function held(what, { method, path: given, as, body, type = 'application/json' }) {
     count += 1
-    const path = given.replace('GROUP', role)
+    const path = given.replace('GROUP', group)
     const copy = store.copy()
     const headers = { ...headersOf(as), ...(body !== undefined && { 'content-type': type }) }
     const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : body

@@ -123,6 +123,16 @@ export async function seeded(system, parts) {
   return { store, directory, as: await plant(system, directory) }
 }
 
+/**
+ * The id of the role `staff` of WSO2, which the server draws; no text for the products without such ids.
+ * @param {string} system @param {any} directory @param {Credential} as
+ */
+export async function staffGroupId(system, directory, as) {
+  if (system !== 'wso2') return ''
+  const { body } = await send(directory, 'GET', `/scim2/Groups?filter=${encodeURIComponent('displayName eq "staff"')}`, { as })
+  return body.Resources[0].id
+}
+
 /** @param {Credential | undefined} as @returns {Record<string, string>} */
 export const headersOf = (as) => (typeof as === 'string' ? { authorization: as } : { ...as })
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { before, test } from 'node:test'
 import { requestOf } from '../wire.mjs'
-import { assertRefused, directoryOf, headersOf, isRefusal, records, seeded, send, systems } from './products.mjs'
+import { assertRefused, directoryOf, headersOf, isRefusal, records, seeded, send, staffGroupId, systems } from './products.mjs'
 import { routes } from './routes.mjs'
 
 /**
@@ -62,10 +62,7 @@ for (const system of systems) {
       const { headers } = await send(made.directory, 'POST', '/api/login', { body: { email_address: 'ann@example.org', password: 'annpass1' } })
       kinds.session = { cookie: String(headers.get('set-cookie')).split(';')[0] }
     }
-    if (system === 'wso2') {
-      const { body } = await send(made.directory, 'GET', `/scim2/Groups?filter=${encodeURIComponent('displayName eq "staff"')}`, { as: made.as.root })
-      group = body.Resources[0].id
-    }
+    group = await staffGroupId(system, made.directory, made.as.root)
   })
 
   /**
