@@ -186,19 +186,20 @@ impl Reader {
             }
         });
         let id = name.zip(text).and_then(|(node, text)| self.crate_name(node, text, problems));
+        // Owners who keep no further crate. An owner who keeps this one has it as the last of theirs.
         let mut seen = Index::default();
         each(members, "owners", problems, &mut |node, problems| {
             let Some(owner) = node.name(problems) else { return };
-            if !seen.insert(owner, 0) {
-                node.problem(problems, Code::Duplicate, &fill("{} owns this crate already", &[&quote(owner)]));
-                return;
-            }
             let place = self.places.get(owner).and_then(|place| usize::try_from(place).ok()?.checked_sub(1));
-            let user = place.and_then(|place| self.users.get_mut(place));
-            let (Some(user), Some(id)) = (user, id) else { return };
-            if user.owns.len() >= OWNED_MAX {
+            let user = place.and_then(|place| self.users.get_mut(place)).zip(id);
+            let is_full = user.as_ref().is_some_and(|(user, _)| user.owns.len() >= OWNED_MAX);
+            let is_last = user.as_ref().is_some_and(|(user, id)| user.owns.last().is_some_and(|(last, _)| last == id));
+            let is_kept = user.is_some() && !is_full;
+            if is_last || !is_kept && !seen.insert(owner, 0) {
+                node.problem(problems, Code::Duplicate, &fill("{} owns this crate already", &[&quote(owner)]));
+            } else if is_full {
                 node.problem(problems, Code::TooLong, &fill("a user owns at most {} crates", &[&number(OWNED_MAX)]));
-            } else {
+            } else if let Some((user, id)) = user {
                 user.owns.push((id, 0));
             }
         });
