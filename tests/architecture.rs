@@ -107,9 +107,9 @@ fn a_permit_is_made_where_a_decision_or_a_secret_proves_it() {
     let directory = source().join("directory");
     let makers = [
         ("Permit(", "permit.rs"),
-        ("Permit::decided()", "world.rs"),
-        ("Permit::operator()", "tasks.rs"),
-        ("Verified {", "world.rs"),
+        ("Permit::decided()", "transaction/decisions.rs"),
+        ("Permit::operator()", "first_records.rs"),
+        ("Verified {", "transaction/decisions.rs"),
         ("Verified {", "attempt.rs"),
     ];
     for (path, text) in files(&source()) {
@@ -128,7 +128,7 @@ fn a_permit_is_made_where_a_decision_or_a_secret_proves_it() {
 /// Whoever changes something shows leave to: no other way leads to a commit.
 #[test]
 fn every_change_takes_a_permit() {
-    let world = code(&fs::read_to_string(source().join("directory/world.rs")).unwrap());
+    let world = code(&fs::read_to_string(source().join("directory/transaction/writes.rs")).unwrap());
     let flat = world.split_whitespace().collect::<Vec<_>>().join(" ");
     for method in ["put", "create", "delete", "mail"] {
         let (_, rest) = flat.split_once(&format!("pub fn {method}(&mut self, ")).unwrap();
@@ -143,7 +143,7 @@ fn only_counts_of_attempts_and_indexes_are_committed_without_a_permit() {
     for (path, text) in files(&source()) {
         let code = code(&text);
         for (note, place) in
-            [("world.note(", "attempt.rs"), ("self.note(", "attempt.rs"), ("changes.note(", "world.rs")]
+            [("world.note(", "attempt.rs"), ("self.note(", "attempt.rs"), ("changes.note(", "transaction/writes.rs")]
         {
             assert!(!code.contains(note) || path == directory.join(place), "{} has {note}", path.display());
         }
@@ -212,12 +212,12 @@ fn every_verification_of_a_password_is_throttled() {
 fn only_an_index_is_changed_without_a_permit() {
     let directory = source().join("directory");
     for (path, text) in files(&source()) {
-        let is_its_place = path.starts_with(directory.join("index")) || path == directory.join("world.rs");
+        let is_its_place = path.starts_with(directory.join("index")) || path == directory.join("transaction/writes.rs");
         for change in ["change_index(", "note_index(", "hold_index("] {
             assert!(is_its_place || !code(&text).contains(change), "{} has {change}", path.display());
         }
     }
-    let world = code(&fs::read_to_string(directory.join("world.rs")).unwrap());
+    let world = code(&fs::read_to_string(directory.join("transaction/writes.rs")).unwrap());
     assert_eq!(world.matches("is_of_index(key)?;").count(), 3);
 }
 

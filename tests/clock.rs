@@ -37,10 +37,10 @@ fn every_use_of_the_clock_is_listed() {
     found.extend(places_of("world.seconds()"));
     found.extend(places_of("self.now"));
     let stores = [
-        ("directory/world.rs", "seconds"),
-        ("directory/world.rs", "before"),
+        ("directory/transaction/mod.rs", "seconds"),
+        ("directory/transaction/mod.rs", "before"),
         // Not a time: the rights that hold now.
-        ("directory/guards.rs", "actual"),
+        ("directory/holder.rs", "actual"),
         // Times that are shown.
         ("systems/meuse/directory/import.rs", "read_crate"),
         ("systems/meuse/directory/publish.rs", "publish"),

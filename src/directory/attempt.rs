@@ -6,10 +6,10 @@
 //! and a right password among the others is refused like a wrong one.
 
 use super::facts::{Ask, Count, Found, Memory};
+use super::interrupt::Stop;
 use super::key::Key;
 use super::permit::Verified;
-use super::response::Stop;
-use super::world::World;
+use super::transaction::World;
 use crate::value::Value;
 
 /// What counts the attempts at one account.

@@ -14,12 +14,12 @@
 //! An attempt is [counted before it is checked](super::attempt), and a right password takes the count back.
 
 use super::attempt::{Before, Throttle};
+use super::interrupt::Stop;
 use super::key::Key;
 use super::permit::Verified;
-use super::response::Stop;
 use super::slot::Slot;
 use super::time::is_ahead;
-use super::world::World;
+use super::transaction::World;
 use crate::value::Value;
 
 /// Failures in a row that cost no time.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 
 use super::key::Key;
-use super::tasks::Expectation;
+use super::outcome::Expectation;
 use crate::value::Value;
 
 /// Reads and changes of one call, by key.

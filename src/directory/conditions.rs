@@ -11,11 +11,13 @@
 //! A condition that does not hold is a 412. A 409 would say the same to a person; but who sends `If-Match` waits for
 //! the word of HTTP.
 
+use super::interrupt::Stop;
+use super::model::Directory;
+use super::rejection::Objection;
 use super::request::Call;
-use super::response::{Body, Objection, Response, Stop};
+use super::response::{Body, Response};
 use super::secret::digest;
-use super::world::World;
-use super::Directory;
+use super::transaction::World;
 use crate::value::Value;
 
 /// Hexadecimal digits of a tag: 128 bits.

@@ -10,268 +10,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::key::Key;
+use super::actor::Acting;
+use super::holder::{Holder, Moment, Owned, Rights, View};
+use super::interrupt::Stop;
+use super::key::{filled, Key};
+use super::model::Directory;
+use super::rejection::Guard;
 use super::reserved::is_reserved;
-use super::response::{Objection, Stop};
-use super::tasks;
-use super::world::World;
-use super::Directory;
+use super::transaction::World;
 use crate::system::System;
-use crate::value::Value;
-use crate::word::{words, Word as _};
+use crate::word::Word as _;
 
 /// Entries in the first page of the search for another admin; each further one has four times as many, so that
 /// the work stays in proportion. No list begins with as many: a page of this search is nobody else's.
 const PAGE: usize = 250;
-
-words! {
-    /// Which rules hold beside the product's own.
-    pub enum Guards {
-        /// None.
-        Off = "off",
-        /// Those on the state that a call leaves behind.
-        Strict = "strict",
-    }
-}
-
-words! {
-    /// Why a guard refuses.
-    pub enum Guard {
-        /// Nobody would be left who can sign in and manage users.
-        LastAdmin = "last_admin",
-        /// The first records have nobody who can sign in and manage users.
-        NoAdmin = "no_admin",
-        /// The user, role or group may more than the one who would change it.
-        AboveYou = "above_you",
-        /// Somebody would get more than the one who gives it has.
-        BeyondYou = "beyond_you",
-        /// Somebody would give more to themselves.
-        SelfRaise = "self_raise",
-        /// One's own rights, active flag and account are another's to change.
-        OwnRights = "own_rights",
-        /// The new password is short, commonly used, or what anybody knows of its user.
-        WeakPassword = "weak_password",
-        /// The new user, role or group would have a name that means something else.
-        ReservedName = "reserved_name",
-    }
-}
-
-impl Guard {
-    /// The refusal.
-    pub(super) fn objection(self) -> Objection {
-        Objection { status: self.status(), word: self.word(), message: self.message() }
-    }
-
-    fn status(self) -> u16 {
-        match self {
-            Self::LastAdmin | Self::NoAdmin => 409,
-            Self::AboveYou | Self::BeyondYou | Self::SelfRaise | Self::OwnRights => 403,
-            Self::WeakPassword | Self::ReservedName => 400,
-        }
-    }
-
-    fn message(self) -> &'static str {
-        match self {
-            Self::LastAdmin => "nobody would be left who can sign in and manage users: make somebody an admin first",
-            Self::NoAdmin => "nobody here can sign in and manage users: add an active admin with a password",
-            Self::AboveYou => "who may more than you is not yours to change: ask somebody who may as much",
-            Self::BeyondYou => "nobody gives more than they have: ask somebody who has it",
-            Self::SelfRaise => "nobody gives more to themselves: ask somebody who has it",
-            Self::OwnRights => "your own rights and your own account are another admin's to change: ask one",
-            Self::WeakPassword => {
-                "a password has at least 8 characters, is not commonly used, and is no name or address of its user or of the program: choose another"
-            }
-            Self::ReservedName => {
-                "this name means something else, or has letters that do not show or blanks at an end: choose another"
-            }
-        }
-    }
-}
-
-/// Who makes a request, as far as the guards must know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Acting {
-    /// Nobody known: whatever changes, it may give nobody more.
-    Nobody,
-    /// The user of this entry.
-    User(Key),
-    /// The one who runs the directory, by a secret of its own: no user is above it.
-    Operator,
-}
-
-/// Before a call, or after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Moment {
-    Before,
-    After,
-}
-
-/// The store at one moment.
-pub(crate) struct View<'v, 'w> {
-    world: &'v mut World<'w>,
-    moment: Moment,
-}
-
-impl View<'_, '_> {
-    /// What stands at a key.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub fn read(&mut self, key: &Key) -> Result<Option<Value>, Stop> {
-        if self.moment == Moment::After {
-            if let Some(changed) = self.world.changes.changed(key.text()) {
-                return Ok(changed.cloned());
-            }
-        }
-        // What chance has named nobody can have read.
-        if self.world.changes.is_new(key.text()) {
-            return Ok(None);
-        }
-        Ok(self.world.read(key)?.cloned())
-    }
-
-    /// What stands at several keys, asked for together.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub fn read_all(&mut self, keys: &[Key]) -> Result<Vec<Option<Value>>, Stop> {
-        let mut missing = keys.to_vec();
-        missing.retain(|key| {
-            let changed = self.moment == Moment::After && self.world.changes.changed(key.text()).is_some();
-            !changed && !self.world.changes.is_new(key.text())
-        });
-        self.world.read_all(&missing)?;
-        keys.iter().map(|key| self.read(key)).collect()
-    }
-
-    /// What stood at several keys before the call, asked for together.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub fn read_all_before(&mut self, keys: &[Key]) -> Result<Vec<Option<Value>>, Stop> {
-        View { world: self.world, moment: Moment::Before }.read_all(keys)
-    }
-
-    /// All entries below a prefix, as they were before the call: for what no call changes.
-    ///
-    /// # Errors
-    ///
-    /// [`Stop::Pending`].
-    pub fn all_before(&mut self, prefix: &str) -> Result<Vec<Value>, Stop> {
-        Ok(self.world.scan_all(prefix)?.into_iter().map(|(_, entry)| entry.value.clone()).collect())
-    }
-
-    /// Reads records that the directory itself put together, as [`World::records`].
-    ///
-    /// # Errors
-    ///
-    /// [`super::Fault::Internal`].
-    pub fn records<S: System>(&self, document: &Value) -> Result<S::Records, Stop> {
-        self.world.records::<S>(document)
-    }
-}
-
-/// A user, or what a role or group gives to everybody who has it.
-pub(crate) struct Holder<S: System> {
-    /// What people call it by, without the part of the store that it is in.
-    pub name: String,
-    /// What decides, as if the user, and the groups that decide for it, were active: a user who is switched off is not
-    /// free for every other user to take over.
-    pub records: S::Records,
-    pub subject: S::Subject,
-    /// What decides now, where an inactive group decides for an active user.
-    pub now: Option<(S::Records, S::Subject)>,
-    /// The questions to which another holder of rights could have another answer.
-    pub questions: Vec<(S::Action, String)>,
-    /// What it owns, apart from what was not there or had no owner before the call. Owning opens what no role does.
-    pub owns: Vec<Owned>,
-    /// What the user signs in by, where users who own something are managed by users who do not.
-    pub secret: Option<String>,
-    /// Who has this role or group has it in place of what else they have, and gets that back when it goes.
-    pub replaces: bool,
-    /// The part of the entry that is about the user. What others change of it in passing is not in it.
-    pub managed: Value,
-    /// The user may come in.
-    pub is_active: bool,
-    /// Something is denied to the user that other users of the same kind may do.
-    pub is_capped: bool,
-    /// The user can manage users and has something to sign in with; where this counts for a part of the store
-    /// only, the name of that.
-    pub administers: Option<String>,
-}
-
-/// A thing that a user owns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Owned {
-    /// Its name.
-    pub name: String,
-    /// How many owners it had before the call.
-    pub owners: usize,
-}
-
-impl<S: System> Holder<S> {
-    /// Somebody who is active, owns nothing, and is no admin.
-    pub fn new(
-        name: String,
-        records: S::Records,
-        subject: S::Subject,
-        questions: Vec<(S::Action, String)>,
-        managed: Value,
-    ) -> Self {
-        Self {
-            name,
-            records,
-            subject,
-            now: None,
-            questions,
-            owns: Vec::new(),
-            secret: None,
-            replaces: false,
-            managed,
-            is_active: true,
-            is_capped: false,
-            administers: None,
-        }
-    }
-
-    /// Whether the rules of access let it do this.
-    pub fn may(&self, action: S::Action, resource: &str) -> bool {
-        self.potential().may(action, resource)
-    }
-
-    /// Its rights if all groups were active.
-    fn potential(&self) -> Rights<'_, S> {
-        Rights { records: &self.records, subject: &self.subject, questions: &self.questions }
-    }
-
-    /// Its rights as groups are.
-    fn actual(&self) -> Rights<'_, S> {
-        match &self.now {
-            Some((records, subject)) => Rights { records, subject, questions: &self.questions },
-            None => self.potential(),
-        }
-    }
-
-    fn owns(&self, name: &str) -> bool {
-        self.owns.iter().any(|owned| owned.name == name)
-    }
-}
-
-/// What decides for a holder, and the questions that tell it from others.
-struct Rights<'h, S: System> {
-    records: &'h S::Records,
-    subject: &'h S::Subject,
-    questions: &'h [(S::Action, String)],
-}
-
-impl<S: System> Rights<'_, S> {
-    fn may(&self, action: S::Action, resource: &str) -> bool {
-        S::decide(self.records, self.subject, action, resource, &Value::Null).allow
-    }
-}
 
 /// Why what a call would leave behind must not be; `None` if it may. The names in what is no request are the
 /// operator's to choose.
@@ -281,7 +33,7 @@ impl<S: System> Rights<'_, S> {
 /// [`Stop::Pending`].
 pub(super) fn guard<S: Directory>(world: &mut World<'_>, is_request: bool) -> Result<Option<Guard>, Stop> {
     let mut keys = world.changes.keys();
-    let is_first = keys.contains(&tasks::filled());
+    let is_first = keys.contains(&filled());
     let begins = |key: &Key, starts: &[&str]| starts.iter().any(|start| key.text().starts_with(start));
     let bears = keys.iter().any(|key| begins(key, S::BEARING));
     keys.retain(|key| begins(key, S::GUARDED));

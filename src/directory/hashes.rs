@@ -3,11 +3,12 @@
 //! There is no other way to one, so that no new password goes past [the rule](passwords) for it.
 
 use super::facts::Ask;
-use super::guards::Guard;
+use super::fault::Fault;
+use super::interrupt::Stop;
+use super::key::filled;
 use super::passwords;
-use super::response::{Fault, Stop};
-use super::tasks::filled;
-use super::world::World;
+use super::rejection::Guard;
+use super::transaction::World;
 
 /// What this program is called, which is no password for it.
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
@@ -109,9 +110,9 @@ fn only(hashes: Vec<String>) -> Result<String, Stop> {
 #[cfg(test)]
 mod tests {
     use super::super::facts::{Facts, Found};
-    use super::super::guards::Guards;
     use super::super::permit::Permit;
-    use super::super::world::ENTROPY;
+    use super::super::rejection::Guards;
+    use super::super::transaction::entropy::ENTROPY;
     use super::*;
     use crate::value::Value;
 

@@ -55,6 +55,16 @@ impl Display for Key {
     }
 }
 
+/// The entry that says that the store was filled. Whoever fills it writes this, so that only one does.
+pub(super) fn filled() -> Key {
+    Key::new("directory", &["filled"])
+}
+
+/// The entry with the digest of the bootstrap secret.
+pub(super) fn invitation() -> Key {
+    Key::new("directory", &["bootstrap"])
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

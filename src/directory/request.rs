@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
-use super::response::Stop;
+use super::interrupt::Stop;
 use crate::error::Error;
 use crate::value::Value;
 use crate::word::words;

@@ -5,7 +5,7 @@
 
 use super::key::Key;
 use super::secret::digest_under;
-use super::world::World;
+use super::transaction::World;
 use crate::value::Value;
 
 /// The hexadecimal digits of a slot: 65,536 slots of a kind.

@@ -3,11 +3,14 @@
 use base64ct::{Base64, Encoding};
 
 use super::facts::{Ask, Count, Entry, Facts, Found, Page};
-use super::guards::Guards;
+use super::fault::Fault;
+use super::model::Directory;
+use super::outcome::{Expectation, Mail, Noted, Outcome};
+use super::rejection::Guards;
 use super::request::Call;
-use super::response::{Body, Fault, Response};
-use super::tasks::{answer, body_size, Expectation, Mail, Noted, Outcome, Task};
-use super::Directory;
+use super::response::{Body, Response};
+use super::run::{answer, body_size};
+use super::task::Task;
 use crate::value::Value;
 use crate::word::Word as _;
 

@@ -2,10 +2,12 @@
 
 use crate::decision::{Decision, Packed};
 use crate::digest::Digest;
+#[cfg(feature = "directory")]
+use crate::directory::model::{Directory, Named};
 #[cfg(feature = "directory-js")]
 use crate::directory::transcript;
 #[cfg(feature = "directory")]
-use crate::directory::{tasks, Directory, Facts, Guards, Named, Outcome, Task};
+use crate::directory::{run, Facts, Guards, Outcome, Task};
 use crate::error::Error;
 use crate::node::Node;
 use crate::problem::Problems;
@@ -93,7 +95,7 @@ macro_rules! systems {
                 facts: &Facts,
             ) -> Outcome {
                 match self {
-                    $(Self::$system => tasks::answer::<$room::$system>(task, guards, now, secret, entropy, facts)),+
+                    $(Self::$system => run::answer::<$room::$system>(task, guards, now, secret, entropy, facts)),+
                 }
             }
 

@@ -1,9 +1,10 @@
 //! Builds the index of a store that has none.
 
-use super::{write, Index, State, Stored, With};
+use super::definition::Index;
+use super::stored::{write, State, Stored, With};
+use crate::directory::interrupt::Stop;
 use crate::directory::key::Key;
-use crate::directory::response::Stop;
-use crate::directory::world::World;
+use crate::directory::transaction::World;
 use crate::value::Value;
 
 /// Entries that a step adds.

@@ -1,9 +1,11 @@
 //! Reads an index that is complete.
 
-use super::{pending, Index, Stored, CHANGED};
+use super::definition::Index;
+use super::stored::{pending, Stored, CHANGED};
 use crate::directory::facts::Entry;
-use crate::directory::response::{Fault, Stop};
-use crate::directory::world::World;
+use crate::directory::fault::Fault;
+use crate::directory::interrupt::Stop;
+use crate::directory::transaction::World;
 
 /// Asks for what every page of an index needs, without waiting for it: it comes together with what a caller needs.
 pub(crate) fn prefetch(world: &mut World<'_>, index: &Index) {

@@ -9,10 +9,12 @@ use proptest::prelude::*;
 use super::tree::{Change, Node, Nodes, Tree, NODE_MAX, NODE_MIN};
 use super::{having, is_ready, passed, span, update, Index, Term};
 use crate::directory::facts::{Ask, Entry, Facts, Page};
-use crate::directory::key::Key;
-use crate::directory::response::{Fault, Stop};
-use crate::directory::tasks::{filled, Expectation};
-use crate::directory::world::{World, ENTROPY};
+use crate::directory::fault::Fault;
+use crate::directory::interrupt::Stop;
+use crate::directory::key::{filled, Key};
+use crate::directory::outcome::Expectation;
+use crate::directory::transaction::entropy::ENTROPY;
+use crate::directory::transaction::World;
 use crate::value::Value;
 
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! A counted B+ tree over texts: inserts, deletes, ranks and windows in logarithmic work, in nodes of bounded size.
 
-use crate::directory::response::Stop;
+use crate::directory::interrupt::Stop;
 
 /// The most items of a leaf, and the most children of an inner node.
 pub(super) const NODE_MAX: usize = 128;

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::definition::Index;
+use super::stored::{pending, State, Stored, With, CHANGED};
 use super::tree::{Tree, NODE_MIN};
-use super::{pending, Index, State, Stored, With, CHANGED, FOLD};
-use crate::directory::key::Key;
-use crate::directory::response::Stop;
-use crate::directory::tasks::filled;
-use crate::directory::world::World;
+use crate::directory::interrupt::Stop;
+use crate::directory::key::{filled, Key};
+use crate::directory::transaction::World;
 use crate::value::Value;
+
+/// One writer in so many moves pending changes into the tree.
+const FOLD: u8 = 16;
 
 /// Changes of one call that are moved into the tree at once.
 const MANY: usize = 64;

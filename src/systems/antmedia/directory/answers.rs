@@ -4,7 +4,7 @@
 //! failed. Its refusals are pages of HTML with a message; ours are a *Result* with the same message.
 
 use super::super::Kind;
-use crate::directory::{Response, Stop};
+use crate::directory::prelude::{Response, Stop};
 use crate::value::Value;
 
 /// The error in every answer to the call for the first user.

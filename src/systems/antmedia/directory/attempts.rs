@@ -7,7 +7,7 @@
 //! Addresses that are nobody's share a fixed number of entries. An attempt is counted before its password is checked.
 
 use super::stored::whole;
-use crate::directory::{time, Fault, Key, Slot, Stop, Throttle, World};
+use crate::directory::prelude::{time, Fault, Key, Slot, Stop, Throttle, World};
 use crate::value::Value;
 
 /// One more failure than this blocks.

@@ -2,7 +2,7 @@
 
 use super::super::{Antmedia, Kind, Records};
 use super::answers::bad_request;
-use crate::directory::{BodyError, Call, Stop, World};
+use crate::directory::prelude::{BodyError, Call, Stop, World};
 use crate::problem::{Code, Problem};
 use crate::value::Value;
 

@@ -8,7 +8,7 @@ use super::answers::{NOT_ALLOWED, NOT_SIGNED_IN, NO_USER};
 use super::sessions::{self, Session};
 use super::stored::{self, user_key, User};
 use crate::decision::Ruling;
-use crate::directory::{Call, Fault, Permit, Stop, World};
+use crate::directory::prelude::{Call, Fault, Permit, Stop, World};
 use crate::system::{Question, Request, System as _};
 use crate::value::Value;
 use crate::word::Word as _;

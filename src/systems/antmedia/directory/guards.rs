@@ -2,7 +2,7 @@
 
 use super::super::{Action, Antmedia};
 use super::stored::User;
-use crate::directory::{Fault, Holder, Key, Stop, View};
+use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
 use crate::system::System as _;
 use crate::value::Value;
 

@@ -31,7 +31,7 @@ mod users;
 use self::answers::{failure, method_not_allowed, NO_SUCH_PATH, UNAVAILABLE};
 use super::{path, Antmedia};
 use crate::directory::index::Index;
-use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
+use crate::directory::prelude::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 impl Directory for Antmedia {
@@ -99,7 +99,7 @@ impl Directory for Antmedia {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::directory::Body;
+    use crate::directory::prelude::Body;
 
     #[test]
     fn a_store_that_does_not_answer_is_said_in_the_products_words() {

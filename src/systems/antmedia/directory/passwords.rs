@@ -3,7 +3,7 @@
 use md5::{Digest as _, Md5};
 
 use super::stored::User;
-use crate::directory::{Stop, Throttle, Verified, World};
+use crate::directory::prelude::{Stop, Throttle, Verified, World};
 use crate::value::Value;
 
 /// What a user is called, in a form and in what is told.

@@ -2,7 +2,7 @@
 
 use super::super::model::check_removable;
 use super::stored::{user_key, User};
-use crate::directory::{invalid_records, Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{invalid_records, Fault, Key, Permit, Stop, World};
 use crate::node::{Members, Node};
 use crate::problem::Problems;
 use crate::value::Value;

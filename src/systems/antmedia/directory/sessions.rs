@@ -7,7 +7,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::stored::{self, whole, User};
-use crate::directory::{digest, time, Call, Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{digest, time, Call, Fault, Key, Permit, Stop, World};
 use crate::value::Value;
 
 const COOKIE: &str = "JSESSIONID";

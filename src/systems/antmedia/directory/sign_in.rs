@@ -11,7 +11,7 @@ use super::gate::Visit;
 use super::stored::{self, user_key, User};
 use super::users::{self, text};
 use super::{passwords, sessions};
-use crate::directory::{claim, Brake, Call, Response, Stop, World};
+use crate::directory::prelude::{claim, Brake, Call, Response, Stop, World};
 use crate::value::Value;
 
 const BLOCKED: &str = "Too many login attempts. User is blocked for 300 secs";

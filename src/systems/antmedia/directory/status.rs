@@ -8,7 +8,7 @@ use super::answers::result;
 use super::attempts::Attempts;
 use super::gate::Visit;
 use super::{sessions, stored};
-use crate::directory::{is_empty, Call, Response, Stop, World};
+use crate::directory::prelude::{is_empty, Call, Response, Stop, World};
 use crate::node::NAME_MAX;
 use crate::system::System as _;
 use crate::value::Value;

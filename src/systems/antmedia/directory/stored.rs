@@ -1,7 +1,7 @@
 //! A user as an entry of the store.
 
 use super::super::forms::spelled;
-use crate::directory::{Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
 use crate::node::NAME_MAX;
 use crate::value::Value;
 

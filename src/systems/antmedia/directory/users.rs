@@ -8,7 +8,7 @@ use super::body::{self, Form, Lack};
 use super::gate::Visit;
 use super::passwords;
 use super::stored::{self, user_key, User};
-use crate::directory::{Body, Call, Fault, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Fault, Response, Stop, World};
 use crate::value::Value;
 
 /// Users in one part of the list.

@@ -2,7 +2,7 @@
 //!
 //! Source: ArangoDB, "HTTP interface for user management", and its list of error codes.
 
-use crate::directory::{Body, Response, Stop};
+use crate::directory::prelude::{Body, Response, Stop};
 use crate::problem::{Code, Problem};
 use crate::value::Value;
 

@@ -2,7 +2,7 @@
 
 use super::super::{Arangodb, Kind};
 use super::answers::{BAD_PARAMETER, MALFORMED};
-use crate::directory::{BodyError, Call, Stop, World};
+use crate::directory::prelude::{BodyError, Call, Stop, World};
 use crate::node::Node;
 use crate::problem::{Problem, Problems};
 use crate::system::System as _;

@@ -14,7 +14,8 @@ use super::gate::Visit;
 use super::grants::{grant, is_set, Place};
 use super::rules;
 use super::stored::{put_database, put_user};
-use crate::directory::{Call, Response, Stop, World, NAME_MAX};
+use crate::directory::prelude::{Call, Response, Stop, World};
+use crate::node::NEW_NAME_MAX;
 use crate::value::Value;
 
 /// The most names of collections that one database ever has.
@@ -197,7 +198,7 @@ fn shown(visit: &Visit, name: &str) -> [(&'static str, Value); 6] {
 /// Source: ArangoDB, "Collection names", with extended names; those that start with `_` are the server's own.
 fn is_name(name: &str) -> bool {
     let starts = |letter: char| !letter.is_ascii_digit() && !matches!(letter, '_' | '.' | ' ');
-    name.len() <= NAME_MAX
+    name.len() <= NEW_NAME_MAX
         && name != WILDCARD
         && name.chars().next().is_some_and(starts)
         && !name.ends_with(' ')

@@ -8,7 +8,8 @@ use super::body;
 use super::gate::Visit;
 use super::rules::About;
 use super::stored::{self, members, put_user};
-use crate::directory::{Call, Response, Stop, World, NAME_MAX};
+use crate::directory::prelude::{Call, Response, Stop, World};
+use crate::node::NEW_NAME_MAX;
 use crate::value::Value;
 
 /// `GET /_api/user/{user}/config[/{key}]`
@@ -27,8 +28,8 @@ pub fn set(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str, ke
     let form = body::checked(world, Kind::ConfigSet, &document);
     change(world, visit, name, FORBIDDEN, |config| {
         let form = form.map_err(|problems| BAD_PARAMETER.of(&problems))?;
-        if key.len() > NAME_MAX {
-            return Err(BAD_PARAMETER.because(&format!("a key has at most {NAME_MAX} bytes")));
+        if key.len() > NEW_NAME_MAX {
+            return Err(BAD_PARAMETER.because(&format!("a key has at most {NEW_NAME_MAX} bytes")));
         }
         let mut changed = without(config, key);
         changed.extend(form.get("value").map(|value| (key.to_owned(), value.clone())));

@@ -17,7 +17,8 @@ use super::gate::Visit;
 use super::grants::{grant, Place};
 use super::rules::{self, About};
 use super::stored::{self, put_database, put_user, user_key, Database, User};
-use crate::directory::{Call, Fault, Key, Permit, Response, Stop, World, NAME_MAX};
+use crate::directory::prelude::{Call, Fault, Key, Permit, Response, Stop, World};
+use crate::node::NEW_NAME_MAX;
 use crate::value::Value;
 
 /// The longest name of a new database, in bytes.
@@ -117,7 +118,7 @@ impl<'v> Owner<'v> {
             Some(_) => return None,
         };
         let extra = value.get("extra").filter(|extra| matches!(extra, Value::Object(_)));
-        let fits = (1..=NAME_MAX).contains(&name.len()) && password.len() <= PASSWORD_MAX;
+        let fits = (1..=NEW_NAME_MAX).contains(&name.len()) && password.len() <= PASSWORD_MAX;
         fits.then_some(Self { name, password, active, extra })
     }
 }

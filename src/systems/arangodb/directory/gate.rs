@@ -8,7 +8,7 @@ use super::answers::{Refusal, FORBIDDEN, NOT_AUTHORIZED, NO_DATABASE, READ_ONLY}
 use super::rules::{self, About};
 use super::sign_in::{Caller, Credentials};
 use super::stored::{self, database_key, settings_key, user_key, Database};
-use crate::directory::{Call, Key, Permit, Stop, World};
+use crate::directory::prelude::{Call, Key, Permit, Stop, World};
 use crate::value::Value;
 
 /// The path of a request: split first and decoded afterwards, so that `a%2Fb` is one name.

@@ -12,7 +12,8 @@ use super::rules::{self, About, Who};
 use super::stored::{self, put_user, Database, User};
 use super::{body, databases};
 
-use crate::directory::{Call, Response, Stop, World, NAME_MAX};
+use crate::directory::prelude::{Call, Response, Stop, World};
+use crate::node::NEW_NAME_MAX;
 use crate::value::Value;
 use crate::word::Word as _;
 
@@ -114,8 +115,8 @@ pub fn set(
     if db == WILDCARD && collection.is_some_and(|collection| collection != WILDCARD) {
         return Err(BAD_PARAMETER.into());
     }
-    if db.is_empty() || [Some(db), collection].into_iter().flatten().any(|name| name.len() > NAME_MAX) {
-        return Err(BAD_PARAMETER.because(&format!("a name has 1 to {NAME_MAX} bytes")));
+    if db.is_empty() || [Some(db), collection].into_iter().flatten().any(|name| name.len() > NEW_NAME_MAX) {
+        return Err(BAD_PARAMETER.because(&format!("a name has 1 to {NEW_NAME_MAX} bytes")));
     }
     grant(&mut user, place, &database, level)?;
     put_user(world, &permit, name, &user)?;

@@ -4,7 +4,7 @@ use super::super::model::WILDCARD;
 use super::super::resource::encoded;
 use super::super::{Action, Arangodb};
 use super::stored::{database_key, user_key, Database, User};
-use crate::directory::{Fault, Holder, Key, Stop, View};
+use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
 use crate::system::System as _;
 use crate::value::Value;
 

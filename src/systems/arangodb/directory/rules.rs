@@ -5,7 +5,7 @@ use super::super::resource::encoded;
 use super::super::{Action, Arangodb, Level};
 use super::stored::{Database, User};
 use crate::decision::Ruling;
-use crate::directory::{Permit, Stop, World};
+use crate::directory::prelude::{Permit, Stop, World};
 use crate::system::System as _;
 use crate::value::Value;
 

@@ -9,7 +9,7 @@ use super::body;
 use super::rules::Who;
 use super::stored::{self, user_key, whole, Database, User};
 use super::tokens;
-use crate::directory::{basic, jwt, scheme, Basic, Brake, Call, Fault, Key, Response, Stop, Verified, World};
+use crate::directory::prelude::{basic, jwt, scheme, Basic, Brake, Call, Fault, Key, Response, Stop, Verified, World};
 use crate::value::Value;
 
 /// How long a token lasts, in seconds: the server's own default for a session.

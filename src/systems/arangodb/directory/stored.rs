@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use super::super::model::{always, SYSTEM, WILDCARD};
 use super::super::Level;
-use crate::directory::{time, Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{time, Fault, Key, Permit, Stop, World};
 use crate::value::Value;
 use crate::word::Word as _;
 

@@ -23,7 +23,8 @@ use super::answers::{BAD_PARAMETER, BAD_PATH, DUPLICATE_NAME, NOT_TOLD, NO_METHO
 use super::gate::Visit;
 use super::rules::About;
 use super::stored::{self, put_user, Token, User};
-use crate::directory::{digest, Call, Response, Stop, World, NAME_MAX};
+use crate::directory::prelude::{digest, Call, Response, Stop, World};
+use crate::node::NEW_NAME_MAX;
 use crate::value::Value;
 
 /// The most tokens of one user, expired ones included.
@@ -62,8 +63,8 @@ fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> 
     let body = call.json().ok().filter(|body| matches!(body, Value::Object(_))).ok_or(BAD_PARAMETER)?;
     let label = body.get("name").and_then(Value::text).filter(|label| !label.is_empty());
     let label = label.ok_or_else(|| BAD_PARAMETER.because("`name` is a text that is not empty"))?;
-    if label.len() > NAME_MAX {
-        return Err(BAD_PARAMETER.because(&format!("a name has at most {NAME_MAX} bytes")));
+    if label.len() > NEW_NAME_MAX {
+        return Err(BAD_PARAMETER.because(&format!("a name has at most {NEW_NAME_MAX} bytes")));
     }
     let valid_until = match body.get("valid_until") {
         None | Some(Value::Null) => 0,

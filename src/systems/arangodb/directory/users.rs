@@ -12,7 +12,7 @@ use super::gate::Visit;
 use super::rules::About;
 use super::sign_in::with_password;
 use super::stored::{self, put_user, user_key, User};
-use crate::directory::{Brake, Call, Fault, Key, Response, Stop, World};
+use crate::directory::prelude::{Brake, Call, Fault, Key, Response, Stop, World};
 use crate::problem::Problem;
 use crate::value::Value;
 

@@ -1,7 +1,7 @@
 //! What Meuse answers.
 
 use super::super::Rule;
-use crate::directory::{Fault, Response, Stop};
+use crate::directory::prelude::{Fault, Response, Stop};
 use crate::value::Value;
 
 /// `{"ok":true}`.

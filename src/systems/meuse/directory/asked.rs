@@ -7,7 +7,7 @@ use super::super::{Kind, Meuse, Records};
 use super::stored::{Crate, User};
 use super::{answers, inputs, sign_in};
 use crate::decision::Ruling;
-use crate::directory::{BodyError, Call, Permit, Stop, World};
+use crate::directory::prelude::{BodyError, Call, Permit, Stop, World};
 use crate::system::{Question, System};
 use crate::value::Value;
 use crate::word::Word;

@@ -7,7 +7,7 @@ use super::answers::{no_category, ok, refused};
 use super::asked::Asked;
 use super::stored::{self, Category};
 use super::{inputs, lists};
-use crate::directory::{Fault, Response, Stop, World};
+use crate::directory::prelude::{Fault, Response, Stop, World};
 
 pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
     let caller = asked.caller(world)?;

@@ -10,7 +10,7 @@ use super::answers::{no_category, no_crate, refused};
 use super::asked::Asked;
 use super::stored::{self, Category, Crate, Version};
 use super::{files, inputs, lists};
-use crate::directory::{time, Fault, Response, Stop, World};
+use crate::directory::prelude::{time, Fault, Response, Stop, World};
 use crate::value::Value;
 
 /// How many crates a search shows that does not say how many.

@@ -2,7 +2,7 @@
 
 use super::super::{Action, Meuse};
 use super::stored::{crate_key, Crate, User};
-use crate::directory::{Fault, Holder, Owned, Stop, View};
+use crate::directory::prelude::{Fault, Holder, Owned, Stop, View};
 use crate::system::System as _;
 use crate::value::Value;
 use crate::word::Word as _;

@@ -6,7 +6,7 @@ use super::super::forms::check_path_name;
 use super::super::Level;
 use super::stored::{self, each, Category, Counter, Crate, Token, User, Version};
 use super::{owners, sign_in, tokens};
-use crate::directory::{digest, invalid_records, time, Permit, Stop, World};
+use crate::directory::prelude::{digest, invalid_records, time, Permit, Stop, World};
 use crate::node::Node;
 use crate::problem::{quote, Code, Problems};
 use crate::value::Value;

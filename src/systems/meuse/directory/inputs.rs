@@ -5,7 +5,7 @@
 //! a member that stands twice.
 
 use super::answers::refused;
-use crate::directory::{Call, Stop};
+use crate::directory::prelude::{Call, Stop};
 use crate::problem::{Code, Problem};
 use crate::value::Value;
 

@@ -1,6 +1,6 @@
 //! Lists that Meuse answers whole. They go out in parts, so that no list takes more memory than a part.
 
-use crate::directory::{Body, Call, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Response, Stop, World};
 use crate::value::Value;
 
 /// The most entries that are read for a part.

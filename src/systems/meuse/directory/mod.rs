@@ -38,7 +38,7 @@ mod users;
 
 use super::{calls, Action, Meuse};
 use crate::directory::index::Index;
-use crate::directory::{
+use crate::directory::prelude::{
     Body, BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
 };
 use crate::value::Value;

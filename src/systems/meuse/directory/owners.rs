@@ -8,7 +8,7 @@ use super::answers::{no_crate, no_user, refused};
 use super::asked::{Asked, Known};
 use super::stored::{self, Crate, User};
 use super::users;
-use crate::directory::{Response, Stop, World};
+use crate::directory::prelude::{Response, Stop, World};
 use crate::value::Value;
 
 /// Adds or removes owners, all or none. Each user is looked for before the crate is: an admin's call did not look

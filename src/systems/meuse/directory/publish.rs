@@ -9,7 +9,7 @@ use super::answers::{no_category, ok, refused};
 use super::asked::{Asked, Known};
 use super::stored::{self, Crate, Version};
 use super::{files, inputs, owners};
-use crate::directory::{digest, BodyError, Call, Response, Stop, World};
+use crate::directory::prelude::{digest, BodyError, Call, Response, Stop, World};
 use crate::value::Value;
 
 /// The order of the checks is Meuse's: the role, then whether the version is there, then the owner.

@@ -4,7 +4,7 @@
 //! for.
 
 use super::super::Level;
-use crate::directory::{Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
 use crate::node::NAME_MAX;
 use crate::value::Value;
 use crate::word::Word;

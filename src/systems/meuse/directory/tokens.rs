@@ -9,7 +9,7 @@ use super::answers::{no_user, ok, refused};
 use super::asked::{Asked, Known};
 use super::stored::{self, Token, User};
 use super::{inputs, sign_in, users};
-use crate::directory::{digest, time, Brake, Key, Permit, Response, Stop, World};
+use crate::directory::prelude::{digest, time, Brake, Key, Permit, Response, Stop, World};
 use crate::value::Value;
 
 /// The most tokens of one user.

@@ -7,7 +7,7 @@ use super::answers::{no_user, ok, refused};
 use super::asked::{Asked, Known};
 use super::stored::{self, User};
 use super::{inputs, lists, sign_in, tokens};
-use crate::directory::{Fault, Key, Response, Stop, World};
+use crate::directory::prelude::{Fault, Key, Response, Stop, World};
 use crate::value::Value;
 use crate::word::Word;
 

@@ -1,7 +1,7 @@
 //! The key with which a user's programs come in.
 
 use super::stored::key_key;
-use crate::directory::{digest, Key};
+use crate::directory::prelude::{digest, Key};
 
 /// A user's access key. It may be the key itself, so it has no `Debug`.
 #[derive(Clone, PartialEq)]

@@ -5,7 +5,7 @@ use super::super::subject::Subject;
 use super::super::Tyk;
 use super::changes::Emails;
 use super::stored::{self, email_key, members, settings_key, user_key, User};
-use crate::directory::{digest, Brake, Call, Key, Stop, World};
+use crate::directory::prelude::{digest, Brake, Call, Key, Stop, World};
 use crate::letters::small_text;
 use crate::system::System as _;
 use crate::value::Value;

@@ -3,7 +3,7 @@
 use super::super::paths::RESET_PASSWORD;
 use super::answers::{Refusal, BAD_EMAIL, BAD_USER, MALFORMED_USER, NO_PERMISSION};
 use super::stored::{members, whole, User};
-use crate::directory::NAME_MAX;
+use crate::node::NEW_NAME_MAX;
 use crate::problem::{Code, Problem};
 use crate::value::Value;
 
@@ -39,7 +39,7 @@ pub fn wrong_update(problems: &[Problem]) -> Refusal {
 
 /// Whether names are short enough, and `api_model` is flat enough, to be kept.
 pub fn is_bounded(body: &Value) -> bool {
-    let is_short = |name: &&str| body.get(name).and_then(Value::text).is_none_or(|text| text.len() <= NAME_MAX);
+    let is_short = |name: &&str| body.get(name).and_then(Value::text).is_none_or(|text| text.len() <= NEW_NAME_MAX);
     NAMES.iter().all(is_short) && body.get("api_model").is_none_or(|model| depth(model) <= DEPTH_MAX)
 }
 

@@ -12,7 +12,7 @@ use super::stored::{
     api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key, settings_key,
     team_key, user_key, whole, without, Counts, User, NEVER,
 };
-use crate::directory::{digest, invalid_records, time, Key, Permit, Stop, World};
+use crate::directory::prelude::{digest, invalid_records, time, Key, Permit, Stop, World};
 use crate::node::Node;
 use crate::problem::{quote, Code, Problems};
 use crate::value::Value;

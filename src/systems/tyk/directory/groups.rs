@@ -11,7 +11,7 @@ use super::gate::Visit;
 use super::list::{self, List};
 use super::stored::{self, counts, group_key, members, org_key, put_counts, team_key, Counts};
 use super::{body, draw, nothing_here};
-use crate::directory::{Call, Permit, Response, Stop, World};
+use crate::directory::prelude::{Call, Permit, Response, Stop, World};
 use crate::problem::{Code, Problem};
 use crate::value::Value;
 

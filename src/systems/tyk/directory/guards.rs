@@ -5,7 +5,7 @@ use super::super::permissions::{is_no_section, section_name};
 use super::super::subject::Subject;
 use super::super::{Action, Tyk};
 use super::stored::{group_key, members, settings_key, without, User};
-use crate::directory::{Fault, Holder, Key, Stop, View};
+use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
 use crate::system::System as _;
 use crate::value::Value;
 

@@ -13,8 +13,8 @@ use super::changes;
 use super::passwords;
 use super::stored::{self, reset_key, settings_key, user_key, whole};
 use super::{draw, draw_key};
-use crate::directory::tasks::Mail;
-use crate::directory::{digest, time, Call, Key, Permit, Response, Stop, World};
+use crate::directory::prelude::Mail;
+use crate::directory::prelude::{digest, time, Call, Key, Permit, Response, Stop, World};
 use crate::node::NAME_MAX;
 use crate::value::Value;
 

@@ -5,7 +5,7 @@
 
 use super::answers::BAD_PAGE;
 use crate::directory::index::{self, no_terms, Index};
-use crate::directory::{Body, Call, Key, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Key, Response, Stop, World};
 use crate::value::Value;
 
 /// How many a page of the API has.

@@ -29,7 +29,7 @@ use self::answers::{failure, no_such_method, NOT_HERE};
 use super::paths::without_slash;
 use super::Tyk;
 use crate::directory::index::Index;
-use crate::directory::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
+use crate::directory::prelude::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::value::Value;
 
 impl Directory for Tyk {

@@ -7,7 +7,7 @@ use super::answers::{success, MALFORMED_PASSWORD, NO_USER, USED_PASSWORD, WEAK_P
 use super::gate::Visit;
 use super::stored::{self, user_key, Settings, User};
 use super::{changes, draw_key, links};
-use crate::directory::{time, Brake, Call, Key, Permit, Response, Stop, World};
+use crate::directory::prelude::{time, Brake, Call, Key, Permit, Response, Stop, World};
 use crate::value::Value;
 
 /// The most hashes of earlier passwords that are kept, whatever the configuration asks for. A new password is

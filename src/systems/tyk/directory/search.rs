@@ -9,7 +9,7 @@ use super::gate::Visit;
 use super::list::{pages, window};
 use super::stored::member_key;
 use super::users::users;
-use crate::directory::{Body, Call, Key, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Key, Response, Stop, World};
 use crate::letters::small_text;
 use crate::value::Value;
 

@@ -23,7 +23,7 @@
 
 use super::access_key::AccessKey;
 use super::changes::Emails;
-use crate::directory::{Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
 use crate::letters::small_text;
 use crate::value::Value;
 

@@ -12,8 +12,9 @@ mod neighbours;
 use std::collections::BTreeMap;
 
 use super::super::Tyk;
-use crate::directory::tasks::{answer, Mail};
-use crate::directory::{Ask, Body, Call, Directory as _, Entry, Facts, Found, Guards, Page, Task, ENTROPY};
+use crate::directory::{run::answer, Mail};
+use crate::directory::prelude::Directory as _;
+use crate::directory::{Ask, Body, Call, Entry, Facts, Found, Guards, Page, Task, ENTROPY};
 use crate::value::Value;
 use crate::{open, Authorizer};
 

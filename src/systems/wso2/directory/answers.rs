@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::directory::{Call, Fault, Objection, Response, Stop};
+use crate::directory::prelude::{Call, Fault, Objection, Response, Stop};
 use crate::problem::Problem;
 use crate::value::Value;
 use crate::word::Word as _;
@@ -212,7 +212,7 @@ pub fn fault(fault: Fault, path: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::directory::Body;
+    use crate::directory::prelude::Body;
 
     #[test]
     fn what_is_wrong_is_said_in_the_form_of_whoever_asked() {

@@ -5,7 +5,7 @@ use super::super::domain::{RoleName, UserName};
 use super::super::realm::SUPER_TENANT;
 use super::super::{Records, Wso2};
 use super::stored::{list, role_key, role_name_key, settings_key, user_id_key, user_key, waiting_key, Role, User};
-use crate::directory::{Fault, Stop, World};
+use crate::directory::prelude::{Fault, Stop, World};
 use crate::letters::small_text;
 use crate::node::Node;
 use crate::problem::Problems;

@@ -3,7 +3,7 @@
 use super::super::claims::CLAIM;
 use super::stored::list;
 use crate::directory::index::{Index, Term};
-use crate::directory::Key;
+use crate::directory::prelude::Key;
 use crate::letters::small_text;
 use crate::value::Value;
 

@@ -5,7 +5,7 @@ use super::super::domain::split;
 use super::super::{access, Wso2};
 use super::book::{permission, rule_of};
 use super::stored::{members, role_key, settings_key, Role, User};
-use crate::directory::{Fault, Holder, Key, Stop, View};
+use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
 use crate::value::Value;
 use crate::word::Word as _;
 

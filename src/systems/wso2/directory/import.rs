@@ -10,7 +10,7 @@ use super::stored::{
     list, member_key, members, role_key, role_name_key, settings_key, user_id_key, user_key, waiting_key, Role, User,
 };
 use super::users::member;
-use crate::directory::{Fault, Permit, Stop, World};
+use crate::directory::prelude::{Fault, Permit, Stop, World};
 use crate::value::Value;
 
 /// Puts valid records into an empty store.

@@ -5,7 +5,7 @@ use super::book::Settings;
 use super::find::{below, USERS};
 use super::stored::User;
 use crate::directory::index::{self, Span};
-use crate::directory::{Body, Call, Fault, Key, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Fault, Key, Response, Stop, World};
 use crate::letters::{small, small_text};
 use crate::value::Value;
 

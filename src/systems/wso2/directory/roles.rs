@@ -14,7 +14,8 @@ use super::answers::{
 use super::stored::{after, member_key, members_prefix, role_key, role_name_key, user_key, waiting_key, Role};
 use super::users::{self, member};
 use super::visit::Visit;
-use crate::directory::{Key, Permit, Stop, World, NAME_MAX};
+use crate::directory::prelude::{Key, Permit, Stop, World};
+use crate::node::NEW_NAME_MAX;
 use crate::value::Value;
 use crate::word::Word as _;
 
@@ -327,7 +328,7 @@ fn is_writable(visit: &Visit<'_>, role: &RoleName<'_, '_>) -> Result<(), Stop> {
 /// Whether a new name has the form of its store.
 fn has_form(visit: &Visit<'_>, role: &RoleName<'_, '_>, whole: &str) -> Result<(), Stop> {
     match role.domain {
-        _ if whole.len() > NAME_MAX => Err(visit.refuse(ROLE_NAME)),
+        _ if whole.len() > NEW_NAME_MAX => Err(visit.refuse(ROLE_NAME)),
         RoleDomain::Store(store) if !store.role.fits(role.local) => Err(visit.refuse(ROLE_NAME)),
         RoleDomain::Store(_) | RoleDomain::Kept(_) => Ok(()),
     }

@@ -18,7 +18,7 @@ use super::roles::{self, NewRole};
 use super::stored::{list, members};
 use super::users::{self, NewUser};
 use super::visit::{brake, stored, Visit};
-use crate::directory::{BodyError, BodySize, Call, Response, Stop, World};
+use crate::directory::prelude::{BodyError, BodySize, Call, Response, Stop, World};
 use crate::node::Node;
 use crate::problem::{Code, Problem, Problems};
 use crate::value::Value;

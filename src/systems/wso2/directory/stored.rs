@@ -2,7 +2,7 @@
 
 use super::super::claims::{self, CLAIM};
 use super::super::domain::{RoleName, UserName};
-use crate::directory::Key;
+use crate::directory::prelude::Key;
 use crate::value::Value;
 
 /// A user. Its entry is `user/<domain>/<name>`; `user-id/<id>` leads there.

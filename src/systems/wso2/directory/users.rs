@@ -14,7 +14,8 @@ use super::answers::{
 use super::roles;
 use super::stored::{after, member_key, role_key, user_id_key, user_key, waiting_key, Role, User};
 use super::visit::{verify, Visit, PASSWORD_MAX};
-use crate::directory::{Brake, Permit, Stop, World, NAME_MAX};
+use crate::directory::prelude::{Brake, Permit, Stop, World};
+use crate::node::NEW_NAME_MAX;
 use crate::value::Value;
 
 /// The most roles that a user may be given. Each may have up to [`roles::RULES_MAX`] rules, and no more than 10,000
@@ -56,7 +57,7 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
     if name.store.read_only {
         return Err(visit.refuse(READ_ONLY));
     }
-    if is_reserved(&name) || new.name.len() > NAME_MAX || !name.store.username.fits(name.local) {
+    if is_reserved(&name) || new.name.len() > NEW_NAME_MAX || !name.store.username.fits(name.local) {
         return Err(visit.refuse(USER_NAME));
     }
     if let Some(password) = new.password {

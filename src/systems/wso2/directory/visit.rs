@@ -7,7 +7,7 @@ use super::answers::{Face, Refusal, NO_PERMISSION, UNAUTHORIZED};
 use super::book::{Book, Settings};
 use super::privileges::Privileges;
 use super::stored::{role_key, user_key, Role, User};
-use crate::directory::{basic, Brake, Call, Fault, Permit, Stop, Verified, World};
+use crate::directory::prelude::{basic, Brake, Call, Fault, Permit, Stop, Verified, World};
 use crate::value::Value;
 
 /// The longest password, in bytes, whatever a store allows.

@@ -6,7 +6,7 @@ use super::filter::{Filter, Operator};
 use super::query::{named_by, One, Query};
 use super::schema::Schema;
 use crate::directory::index::{self, Index, Span};
-use crate::directory::{Stop, World};
+use crate::directory::prelude::{Stop, World};
 use crate::letters::small_text;
 use crate::value::Value;
 

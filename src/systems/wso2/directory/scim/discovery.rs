@@ -5,7 +5,7 @@ use super::super::stored::{list, members};
 use super::query::parameter;
 use super::schema::Published;
 use super::FACE;
-use crate::directory::{Call, Response, Stop};
+use crate::directory::prelude::{Call, Response, Stop};
 use crate::value::Value;
 
 /// Answers a request for one of the three documents, or for one item of it.

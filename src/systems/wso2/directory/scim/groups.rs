@@ -12,7 +12,7 @@ use super::patch::{self, Attributes};
 use super::people::{named, take};
 use super::resource::{self, Projection};
 use super::{document, hold, Service};
-use crate::directory::{Call, Key, Permit, Response, Stop, World};
+use crate::directory::prelude::{Call, Key, Permit, Response, Stop, World};
 use crate::value::Value;
 
 /// The most members that a request touches where it does not name each one.

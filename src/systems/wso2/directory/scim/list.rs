@@ -16,7 +16,7 @@ use super::resource::{self, Projection};
 use super::schema::Schema;
 use super::{hold, Service};
 use crate::directory::index::{self, Index};
-use crate::directory::{Body, Call, Entry, Fault, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Entry, Fault, Response, Stop, World};
 use crate::value::Value;
 
 /// Entries of users that a part looks at.

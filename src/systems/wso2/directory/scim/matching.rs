@@ -10,7 +10,7 @@ use super::super::answers::{Refusal, INVALID_FILTER};
 use super::super::stored::list;
 use super::filter::{Filter, Name, Operator};
 use super::schema::{local, Attribute, Kind, Schema};
-use crate::directory::time;
+use crate::directory::prelude::time;
 use crate::letters::small_text;
 use crate::problem::quote;
 use crate::value::Value;

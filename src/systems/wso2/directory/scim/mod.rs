@@ -24,7 +24,7 @@ use super::book::Settings;
 use super::find;
 use super::visit::Visit;
 use crate::directory::index;
-use crate::directory::{Call, Response, Stop, World};
+use crate::directory::prelude::{Call, Response, Stop, World};
 use crate::value::Value;
 use list::Of;
 use people::Whom;

@@ -12,7 +12,7 @@ use super::resource::{self, Projection};
 use super::schema::Schema;
 use super::values::says_the_same;
 use super::{document, hold, Service};
-use crate::directory::{Call, Permit, Response, Stop, World};
+use crate::directory::prelude::{Call, Permit, Response, Stop, World};
 use crate::value::Value;
 
 /// The most that the attributes of a user take, in bytes of JSON.

@@ -13,7 +13,7 @@ use super::list::Of;
 use super::matching::holds;
 use super::resource::Projection;
 use super::schema::{is_of, member, Schema};
-use crate::directory::{decode, Call, Stop, World};
+use crate::directory::prelude::{decode, Call, Stop, World};
 use crate::problem::{one_of, quote};
 use crate::value::Value;
 

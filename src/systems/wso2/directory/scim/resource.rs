@@ -6,7 +6,7 @@ use super::super::stored::{members, Role, User};
 use super::query::parameter;
 use super::schema::{self, Mutability, Schema};
 use super::Service;
-use crate::directory::{tag, time, Call, Response};
+use crate::directory::prelude::{tag, time, Call, Response};
 use crate::value::Value;
 
 /// Where the service is.

@@ -6,7 +6,7 @@ use super::super::super::claims::{flag, ENTERPRISE};
 use super::super::answers::{Refusal, INVALID_SYNTAX, INVALID_VALUE};
 use super::super::stored::{list, members};
 use super::values::distinct;
-use crate::directory::{Fault, Stop};
+use crate::directory::prelude::{Fault, Stop};
 use crate::problem::quote;
 use crate::value::Value;
 

@@ -1,0 +1,160 @@
+//! The entries of an index in the store: how far it is built, its tree, and the changes that wait for the tree.
+
+use std::collections::BTreeMap;
+
+use super::definition::Index;
+use super::tree::{Change, Child, Node, Nodes, Tree};
+use crate::directory::fault::Fault;
+use crate::directory::interrupt::Stop;
+use crate::directory::key::Key;
+use crate::directory::transaction::World;
+use crate::value::Value;
+
+/// How far an index is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Missing,
+    /// It covers the items up to this one.
+    Partial(String),
+    Complete,
+}
+
+impl State {
+    pub(super) fn read(value: Option<&Value>) -> Result<Self, Stop> {
+        let Some(value) = value else { return Ok(Self::Missing) };
+        match (value.get("complete"), value.get("after").and_then(Value::text)) {
+            (Some(Value::Bool(true)), _) => Ok(Self::Complete),
+            (Some(Value::Bool(false)), Some(after)) => Ok(Self::Partial(after.to_owned())),
+            _ => Err(Fault::Internal.into()),
+        }
+    }
+
+    pub(super) fn value(&self) -> Value {
+        match self {
+            Self::Missing => Value::Null,
+            Self::Partial(after) => Value::object([("complete", false.into()), ("after", after.as_str().into())]),
+            Self::Complete => Value::object([("complete", true.into())]),
+        }
+    }
+}
+
+/// The tree of an index in the store. Nodes are kept back until all changes of the tree are known.
+pub(super) struct Stored<'s, 'w> {
+    world: &'s mut World<'w>,
+    index: &'s Index,
+    changed: BTreeMap<u64, Option<Node>>,
+}
+
+/// Whether changes of an index are committed with the records of a call, or, while the index is built, without any.
+#[derive(Clone, Copy)]
+pub(super) enum With {
+    Records,
+    Nothing,
+}
+
+/// What is said of a node that is missing because the tree has changed since its top was read.
+pub(super) const CHANGED: Fault = Fault::Conflict;
+
+impl<'s, 'w> Stored<'s, 'w> {
+    pub(super) fn new(world: &'s mut World<'w>, index: &'s Index) -> Self {
+        Self { world, index, changed: BTreeMap::new() }
+    }
+
+    /// The tree; whatever is committed depends on it.
+    pub(super) fn tree(&mut self) -> Result<Tree, Stop> {
+        let value = self.world.read(&self.index.tree_key())?;
+        value.map_or(Ok(Tree::default()), |value| read_tree(value).ok_or(Stop::Fault(Fault::Internal)))
+    }
+
+    /// Puts the tree and its nodes.
+    pub(super) fn put(self, tree: &Tree, with: With) -> Result<(), Stop> {
+        let value = Value::object([("next", number(tree.next)), ("top", node_value(&tree.top))]);
+        write(self.world, &self.index.tree_key(), Some(value), with)?;
+        for (id, node) in &self.changed {
+            write(self.world, &self.index.node_key(*id), node.as_ref().map(node_value), with)?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn write(world: &mut World<'_>, key: &Key, value: Option<Value>, with: With) -> Result<(), Stop> {
+    match with {
+        With::Records => world.change_index(key, value),
+        With::Nothing => world.note_index(key, value),
+    }
+}
+
+impl Nodes for Stored<'_, '_> {
+    fn node(&mut self, id: u64) -> Result<Node, Stop> {
+        if let Some(changed) = self.changed.get(&id) {
+            return changed.clone().ok_or(Stop::Fault(Fault::Internal));
+        }
+        match self.world.read(&self.index.node_key(id))? {
+            Some(value) => read_node(value).ok_or(Stop::Fault(Fault::Internal)),
+            None => Err(CHANGED.into()),
+        }
+    }
+
+    fn put(&mut self, id: u64, node: Option<Node>) {
+        self.changed.insert(id, node);
+    }
+}
+
+fn read_tree(value: &Value) -> Option<Tree> {
+    Some(Tree { next: whole(value.get("next")?)?, top: read_node(value.get("top")?)? })
+}
+
+fn read_node(value: &Value) -> Option<Node> {
+    let Value::List(parts) = value else { return None };
+    if !matches!(parts.first(), Some(Value::List(_))) {
+        let items: Option<Vec<String>> = parts.iter().map(|item| item.text().map(str::to_owned)).collect();
+        return items.map(Node::Leaf);
+    }
+    let child = |part: &Value| match part {
+        Value::List(parts) => match parts.as_slice() {
+            [first, id, count] => Some(Child {
+                first: first.text()?.to_owned(),
+                id: whole(id)?,
+                count: usize::try_from(whole(count)?).ok()?,
+            }),
+            _ => None,
+        },
+        _ => None,
+    };
+    parts.iter().map(child).collect::<Option<Vec<_>>>().map(Node::Inner)
+}
+
+fn node_value(node: &Node) -> Value {
+    match node {
+        Node::Leaf(items) => Value::texts(items),
+        Node::Inner(children) => {
+            let child = |child: &Child| {
+                let count = u64::try_from(child.count).unwrap_or(u64::MAX);
+                Value::List(vec![child.first.as_str().into(), number(child.id), number(count)])
+            };
+            Value::List(children.iter().map(child).collect())
+        }
+    }
+}
+
+fn number(number: u64) -> Value {
+    Value::Number(number.to_string().into())
+}
+
+fn whole(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Changes that wait to be moved into the tree, in order.
+pub(super) fn pending(world: &mut World<'_>, index: &Index, below: &str) -> Result<Vec<Change>, Stop> {
+    let prefix = index.pending_prefix();
+    let mut changes = Vec::new();
+    for (key, entry) in world.scan_all(&format!("{prefix}{below}"))? {
+        let item = key.strip_prefix(&prefix).unwrap_or_default();
+        changes.push((item.to_owned(), entry.value == Value::Bool(true)));
+    }
+    Ok(changes)
+}

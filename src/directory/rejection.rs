@@ -1,0 +1,78 @@
+//! Why the directory rejects a call that the product's own rules allow: a strict guard, or a condition of its request.
+
+use crate::word::{words, Word as _};
+
+words! {
+    /// Which rules hold beside the product's own.
+    pub enum Guards {
+        /// None.
+        Off = "off",
+        /// Those on the state that a call leaves behind.
+        Strict = "strict",
+    }
+}
+
+words! {
+    /// Why a guard refuses.
+    pub enum Guard {
+        /// Nobody would be left who can sign in and manage users.
+        LastAdmin = "last_admin",
+        /// The first records have nobody who can sign in and manage users.
+        NoAdmin = "no_admin",
+        /// The user, role or group may more than the one who would change it.
+        AboveYou = "above_you",
+        /// Somebody would get more than the one who gives it has.
+        BeyondYou = "beyond_you",
+        /// Somebody would give more to themselves.
+        SelfRaise = "self_raise",
+        /// One's own rights, active flag and account are another's to change.
+        OwnRights = "own_rights",
+        /// The new password is short, commonly used, or what anybody knows of its user.
+        WeakPassword = "weak_password",
+        /// The new user, role or group would have a name that means something else.
+        ReservedName = "reserved_name",
+    }
+}
+
+impl Guard {
+    /// The refusal.
+    pub(super) fn objection(self) -> Objection {
+        Objection { status: self.status(), word: self.word(), message: self.message() }
+    }
+
+    fn status(self) -> u16 {
+        match self {
+            Self::LastAdmin | Self::NoAdmin => 409,
+            Self::AboveYou | Self::BeyondYou | Self::SelfRaise | Self::OwnRights => 403,
+            Self::WeakPassword | Self::ReservedName => 400,
+        }
+    }
+
+    fn message(self) -> &'static str {
+        match self {
+            Self::LastAdmin => "nobody would be left who can sign in and manage users: make somebody an admin first",
+            Self::NoAdmin => "nobody here can sign in and manage users: add an active admin with a password",
+            Self::AboveYou => "who may more than you is not yours to change: ask somebody who may as much",
+            Self::BeyondYou => "nobody gives more than they have: ask somebody who has it",
+            Self::SelfRaise => "nobody gives more to themselves: ask somebody who has it",
+            Self::OwnRights => "your own rights and your own account are another admin's to change: ask one",
+            Self::WeakPassword => {
+                "a password has at least 8 characters, is not commonly used, and is no name or address of its user or of the program: choose another"
+            }
+            Self::ReservedName => {
+                "this name means something else, or has letters that do not show or blanks at an end: choose another"
+            }
+        }
+    }
+}
+
+/// What the directory has against a call that the product's own rules let pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Objection {
+    /// The status that says it.
+    pub status: u16,
+    /// Its code.
+    pub word: &'static str,
+    /// What it tells.
+    pub message: &'static str,
+}

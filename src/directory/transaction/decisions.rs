@@ -1,0 +1,94 @@
+//! Asks the rules of access, and notes who makes the request.
+
+use super::World;
+use crate::decision::Ruling;
+use crate::directory::actor::Acting;
+use crate::directory::fault::Fault;
+use crate::directory::interrupt::Stop;
+use crate::directory::key::Key;
+use crate::directory::outcome::Noted;
+use crate::directory::permit::{Permit, Verified};
+use crate::directory::secret;
+use crate::node::Node;
+use crate::problem::Problems;
+use crate::system::System;
+use crate::value::Value;
+use crate::word::Word;
+
+impl World<'_> {
+    /// Asks the rules of access. The decision is noted for the log, with who asked.
+    ///
+    /// # Errors
+    ///
+    /// The ruling that denies.
+    pub fn decide<S: System>(
+        &mut self,
+        records: &S::Records,
+        subject: &S::Subject,
+        action: S::Action,
+        resource: &str,
+        attributes: &Value,
+    ) -> Result<Permit, Ruling<S>> {
+        let ruling = S::decide(records, subject, action, resource, attributes);
+        self.noted.push(Noted {
+            action: action.word(),
+            resource: resource.to_owned(),
+            allow: ruling.allow,
+            rule: ruling.rule.word(),
+        });
+        if ruling.allow {
+            Ok(Permit::decided())
+        } else {
+            Err(ruling)
+        }
+    }
+
+    /// Whether a secret that a machine drew has the digest that is stored; `None` if not. It has no need of a
+    /// slow hash, and takes as long for a wrong one.
+    pub fn verify_secret(&self, secret: &str, stored: &str) -> Option<Verified> {
+        secret::fits(secret, stored).then_some(Verified { outdated: false, recalled: false })
+    }
+
+    /// Notes who was found to make the request: the name for the log, and the user's entry for the guards.
+    pub fn actor(&mut self, name: &str, key: &Key) {
+        self.actor = Some(name.to_owned());
+        self.acting = Acting::User(key.clone());
+    }
+
+    /// Notes for the log that it was no user, but whoever runs the directory.
+    pub fn operator(&mut self, name: &str) {
+        self.actor = Some(name.to_owned());
+        self.acting = Acting::Operator;
+    }
+
+    /// Reads records that the directory itself put together, so that only a broken store makes them wrong.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Internal`].
+    pub fn records<S: System>(&self, document: &Value) -> Result<S::Records, Stop> {
+        let mut problems = Problems::default();
+        let records = S::records(Node { value: document }, &mut problems);
+        problems.is_empty().then_some(records).ok_or(Stop::Fault(Fault::Internal))
+    }
+
+    /// Checks a body; `Err` has every problem.
+    ///
+    /// # Errors
+    ///
+    /// The problems, in document order.
+    pub fn validate<S: System>(
+        &self,
+        records: &S::Records,
+        kind: S::Kind,
+        body: &Value,
+    ) -> Result<Value, Vec<crate::problem::Problem>> {
+        let mut problems = Problems::default();
+        let value = S::validate(records, kind, Node { value: body }, &mut problems);
+        if problems.is_empty() {
+            Ok(value)
+        } else {
+            Err(problems.into_list(body))
+        }
+    }
+}

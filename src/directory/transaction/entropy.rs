@@ -1,0 +1,62 @@
+//! Random bytes of a run, all derived from those that it was given.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use super::World;
+use crate::directory::fault::Fault;
+use crate::directory::interrupt::Stop;
+
+/// Random bytes that one run has. All that it draws is derived from them, and without them it fails closed.
+pub const ENTROPY: usize = 256;
+
+impl World<'_> {
+    /// Random bytes, never the same twice: as many as it takes, from the run's own (HMAC-SHA256 in counter mode,
+    /// NIST SP 800-108). A later run of the same call may draw others.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Internal`] when a run has fewer than [`ENTROPY`] bytes.
+    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Stop> {
+        let failed = Stop::Fault(Fault::Internal);
+        if self.entropy.len() < ENTROPY {
+            return Err(failed);
+        }
+        let mut bytes = [0; N];
+        for chunk in bytes.chunks_mut(32) {
+            self.drawn = self.drawn.checked_add(1).ok_or_else(|| failed.clone())?;
+            let keyed = Hmac::<Sha256>::new_from_slice(self.entropy).map_err(|_| failed.clone())?;
+            let block = keyed.chain_update(self.drawn.to_be_bytes()).finalize().into_bytes();
+            chunk.iter_mut().zip(block).for_each(|(byte, drawn)| *byte = drawn);
+        }
+        Ok(bytes)
+    }
+
+    /// A random identifier (RFC 9562, version 4).
+    ///
+    /// # Errors
+    ///
+    /// As [`World::random`].
+    pub fn uuid(&mut self) -> Result<String, Stop> {
+        let bytes: [u8; 16] = self.random()?;
+        let number = u128::from_be_bytes(bytes);
+        let number = (number & !(0xF000 << 64) & !(0xC000 << 48)) | (0x4000 << 64) | (0x8000 << 48);
+        let digits = format!("{number:032x}");
+        let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or("");
+        Ok(format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::facts::Facts;
+
+    #[test]
+    fn without_its_random_bytes_a_run_draws_nothing() {
+        let facts = Facts::default();
+        assert!(World::new(0, b"", &[0; ENTROPY - 1], &facts).random::<1>().is_err());
+        let mut world = World::new(0, b"", &[0; ENTROPY], &facts);
+        assert_ne!(world.random::<32>(), world.random::<32>());
+    }
+}

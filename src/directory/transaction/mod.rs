@@ -1,0 +1,84 @@
+//! One run of a call: what it knows, what it asks for and what it changes.
+
+pub(super) mod decisions;
+pub(super) mod entropy;
+mod reads;
+mod writes;
+
+use super::actor::Acting;
+use super::changes::Changes;
+use super::facts::{Ask, Facts};
+use super::outcome::{Mail, Noted};
+use super::rejection::Guards;
+
+/// What one run of a call knows, asks and changes.
+pub(crate) struct World<'w> {
+    /// Milliseconds since 1970.
+    pub now: i64,
+    secret: &'w [u8],
+    entropy: &'w [u8],
+    drawn: u64,
+    pub(super) facts: &'w Facts,
+    pub(super) asks: Vec<Ask>,
+    pub(super) changes: Changes,
+    pub(super) mails: Vec<Mail>,
+    pub(super) noted: Vec<Noted>,
+    pub(super) actor: Option<String>,
+    pub(super) acting: Acting,
+    guards: Guards,
+    /// The name of the system.
+    pub(super) system: &'static str,
+}
+
+impl<'w> World<'w> {
+    pub(super) fn new(now: i64, secret: &'w [u8], entropy: &'w [u8], facts: &'w Facts) -> Self {
+        Self {
+            now,
+            secret,
+            entropy,
+            drawn: 0,
+            facts,
+            asks: Vec::new(),
+            changes: Changes::default(),
+            mails: Vec::new(),
+            noted: Vec::new(),
+            actor: None,
+            acting: Acting::Nobody,
+            guards: Guards::Off,
+            system: "",
+        }
+    }
+
+    /// The same in this system, under these guards.
+    pub(super) fn under(self, guards: Guards, system: &'static str) -> Self {
+        Self { guards, system, ..self }
+    }
+
+    /// The same world as it was before the call: what the call changes is not in it.
+    pub(super) fn before(&self) -> Self {
+        Self::new(self.now, self.secret, self.entropy, self.facts).under(self.guards, self.system)
+    }
+
+    /// Lets the changes of this call rest on what was read in another world on the same facts, and asks what is
+    /// missing there. What that one changes comes to nothing.
+    pub(super) fn rest_on(&mut self, other: Self) {
+        self.asks.extend(other.asks);
+        self.changes.rest_on(other.changes);
+    }
+
+    /// Seconds since 1970.
+    pub fn seconds(&self) -> i64 {
+        self.now.div_euclid(1_000)
+    }
+
+    /// The secret of this directory, under which sessions are signed.
+    pub fn secret(&self) -> &'w [u8] {
+        self.secret
+    }
+
+    /// Whether a change of a password ends all that one gets in by, what is shown once is not shown again, and who
+    /// guesses is slowed, also where the product's own rules have it otherwise.
+    pub fn is_strict(&self) -> bool {
+        self.guards == Guards::Strict
+    }
+}

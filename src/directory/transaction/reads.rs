@@ -1,0 +1,143 @@
+//! Reads entries of the store. Changes depend on what was read.
+
+use super::World;
+use crate::directory::facts::{Ask, Entry, Facts, Page};
+use crate::directory::interrupt::Stop;
+use crate::directory::key::{Key, KEY_MAX};
+use crate::value::Value;
+
+impl<'w> World<'w> {
+    /// Asks for entries that will be needed, without waiting for them: what is asked together comes together.
+    pub fn prefetch(&mut self, keys: &[Key]) {
+        let mut missing = Vec::new();
+        for key in keys {
+            if key.is_storable() && !self.facts.entries.contains_key(key.text()) {
+                missing.push(key.text().to_owned());
+            }
+        }
+        if !missing.is_empty() {
+            self.asks.push(Ask::Read(missing));
+        }
+    }
+
+    /// What stands at a key. A change rests on it: it is committed only if this still stands there.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn read(&mut self, key: &Key) -> Result<Option<&'w Value>, Stop> {
+        if !key.is_storable() {
+            return Ok(None);
+        }
+        let facts: &'w Facts = self.facts;
+        let Some(entry) = facts.entries.get(key.text()) else {
+            self.prefetch(std::slice::from_ref(key));
+            return Err(Stop::Pending);
+        };
+        self.changes.was_read(key.text(), entry.as_ref().map(|entry| entry.version));
+        Ok(entry.as_ref().map(|entry| &entry.value))
+    }
+
+    /// What stands at several keys, asked for together.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn read_all(&mut self, keys: &[Key]) -> Result<Vec<Option<&'w Value>>, Stop> {
+        let known = self.asks.len();
+        self.prefetch(keys);
+        if self.asks.len() > known {
+            return Err(Stop::Pending);
+        }
+        keys.iter().map(|key| self.read(key)).collect()
+    }
+
+    /// What stands at a key, or what this call has [noted](World::note) there; nothing that the call changes rests
+    /// on it.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub(in crate::directory) fn peek_entry(&mut self, key: &Key) -> Result<Option<Value>, Stop> {
+        let facts: &'w Facts = self.facts;
+        let Some(entry) = facts.entries.get(key.text()) else {
+            self.prefetch(std::slice::from_ref(key));
+            return Err(Stop::Pending);
+        };
+        match self.changes.noted(key.text()) {
+            Some(noted) => Ok(noted.cloned()),
+            None => Ok(entry.as_ref().map(|entry| entry.value.clone())),
+        }
+    }
+
+    /// A page of entries in the order of their keys. A change of one of them rests on what the page showed;
+    /// that no other entry came meanwhile is not known.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn scan(&mut self, prefix: &str, after: Option<&str>, limit: usize) -> Result<&'w [(String, Entry)], Stop> {
+        if prefix.len() > KEY_MAX {
+            return Ok(&[]);
+        }
+        let Some(page) = self.page(prefix, after, limit) else {
+            self.asks.push(Ask::Scan { prefix: prefix.to_owned(), after: after.map(str::to_owned), limit });
+            return Err(Stop::Pending);
+        };
+        for (key, entry) in &page.entries {
+            self.changes.was_shown(key, entry.version);
+        }
+        Ok(&page.entries)
+    }
+
+    /// Whether a page is known: this call has asked for it before.
+    pub fn has_page(&self, prefix: &str, after: &str, limit: usize) -> bool {
+        self.page(prefix, Some(after), limit).is_some()
+    }
+
+    /// All entries below a prefix, for what is bounded by its nature: the shell asks again with a larger limit
+    /// each time, so that the work stays in proportion.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Pending`].
+    pub fn scan_all(&mut self, prefix: &str) -> Result<Vec<&'w (String, Entry)>, Stop> {
+        let (mut all, mut after, mut limit) = (Vec::new(), None, 256_usize);
+        loop {
+            let page = self.scan(prefix, after, limit)?;
+            all.extend(page);
+            match page.last() {
+                Some((key, _)) if page.len() >= limit => after = Some(key.as_str()),
+                _ => return Ok(all),
+            }
+            limit = limit.saturating_mul(4);
+        }
+    }
+
+    /// Whether the call has looked at a key, and not drawn its name.
+    pub(in crate::directory) fn has_looked_at(&self, key: &str) -> bool {
+        self.facts.entries.contains_key(key) || self.stored(key).is_some()
+    }
+
+    /// What stood at a key before the call, as far as the call has looked at it.
+    pub(in crate::directory) fn stored(&self, key: &str) -> Option<&'w Value> {
+        let facts: &'w Facts = self.facts;
+        let entry = match facts.entries.get(key) {
+            Some(entry) => entry.as_ref(),
+            None => {
+                let mut shown = facts.pages.iter().flat_map(|page| &page.entries);
+                shown.find(|(shown, _)| shown == key).map(|(_, entry)| entry)
+            }
+        };
+        entry.map(|entry| &entry.value)
+    }
+
+    fn page(&self, prefix: &str, after: Option<&str>, limit: usize) -> Option<&'w Page> {
+        let facts: &'w Facts = self.facts;
+        facts.pages.iter().find(|page| page.prefix == prefix && page.after.as_deref() == after && page.limit == limit)
+    }
+
+    pub(super) fn version(&self, key: &Key) -> Option<u64> {
+        self.facts.entries.get(key.text()).and_then(Option::as_ref).map(|entry| entry.version)
+    }
+}

@@ -1,0 +1,128 @@
+//! Changes entries of the store. A record is changed with a permit only.
+
+use super::World;
+use crate::directory::fault::Fault;
+use crate::directory::interrupt::Stop;
+use crate::directory::key::Key;
+use crate::directory::outcome::Mail;
+use crate::directory::permit::Permit;
+use crate::value::Value;
+
+impl World<'_> {
+    /// Puts a value at a key that nobody has read, because the run has just drawn it or the store is empty: it is
+    /// committed only if nothing stands there.
+    ///
+    /// # Errors
+    ///
+    /// As [`World::put`].
+    pub fn create(&mut self, permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
+        self.changes.was_read(key.text(), None);
+        self.put(permit, key, value)
+    }
+
+    /// Puts a value at a key that was read.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Internal`] for a key that was not: nobody would know what the value replaces.
+    /// [`Fault::BadRequest`] for one that is longer than a store takes.
+    pub fn put(&mut self, _permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
+        self.change(key, Some(value))
+    }
+
+    /// Deletes what stands at a key that was read.
+    ///
+    /// # Errors
+    ///
+    /// As [`World::put`].
+    pub fn delete(&mut self, _permit: &Permit, key: &Key) -> Result<(), Stop> {
+        self.change(key, None)
+    }
+
+    /// Sends a mail once the changes are committed.
+    pub fn mail(&mut self, _permit: &Permit, mail: Mail) {
+        self.mails.push(mail);
+    }
+
+    /// Notes at a key that was looked at what the directory itself keeps of the call, such as a count of attempts: it
+    /// is committed whatever the answer is. It changes no record, so it takes no leave.
+    pub(in crate::directory) fn note(&mut self, key: &Key, value: Option<Value>) {
+        self.changes.note(key.text(), self.version(key), Some(value));
+    }
+
+    /// Changes an entry of an index with the records of the call. It is no record, so this takes no permit. A key that
+    /// was not read has never been written.
+    pub(in crate::directory) fn change_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Stop> {
+        is_of_index(key)?;
+        if !self.changes.change(key.text(), value.clone()) {
+            self.changes.was_read(key.text(), self.version(key));
+            self.change(key, value)?;
+        }
+        Ok(())
+    }
+
+    /// Writes an entry of an index whatever the answer is, as [`World::note`].
+    pub(in crate::directory) fn note_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Stop> {
+        is_of_index(key)?;
+        self.changes.note(key.text(), self.version(key), Some(value));
+        Ok(())
+    }
+
+    /// Lets the answer, whatever it is, depend on an entry of an index that was read: it is made again if that has
+    /// changed.
+    pub(in crate::directory) fn hold_index(&mut self, key: &Key) -> Result<(), Stop> {
+        is_of_index(key)?;
+        if self.changes.noted(key.text()).is_none() {
+            self.changes.note(key.text(), self.version(key), None);
+        }
+        Ok(())
+    }
+
+    fn change(&mut self, key: &Key, value: Option<Value>) -> Result<(), Stop> {
+        if !key.is_storable() {
+            return Err(Fault::BadRequest.into());
+        }
+        self.changes.change(key.text(), value).then_some(()).ok_or(Stop::Fault(Fault::Internal))
+    }
+}
+
+/// Whether a key is one of an index, where no record is.
+fn is_of_index(key: &Key) -> Result<(), Stop> {
+    key.text().starts_with("index/").then_some(()).ok_or(Stop::Fault(Fault::Internal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::facts::Facts;
+    use crate::directory::key::KEY_MAX;
+    use crate::directory::transaction::entropy::ENTROPY;
+
+    #[test]
+    fn nothing_is_changed_that_was_not_read() {
+        let mut facts = Facts::default();
+        facts.entry("user/ann", None);
+        let mut world = World::new(0, b"", &[0; ENTROPY], &facts);
+        let (ann, bob) = (Key::new("user", &["ann"]), Key::new("user", &["bob"]));
+        let permit = Permit::operator();
+        assert_eq!(world.put(&permit, &ann, Value::Null), Err(Fault::Internal.into()));
+        assert_eq!(world.read(&ann), Ok(None));
+        assert_eq!(world.put(&permit, &ann, Value::Null), Ok(()));
+        assert_eq!(world.read(&bob), Err(Stop::Pending));
+        assert_eq!(world.delete(&permit, &bob), Err(Fault::Internal.into()));
+        assert_eq!(world.changes.into_list().len(), 1);
+    }
+
+    #[test]
+    fn under_a_key_that_no_store_takes_stands_nothing() {
+        let facts = Facts::default();
+        let mut world = World::new(0, b"", &[0; ENTROPY], &facts);
+        let name = "/".repeat(KEY_MAX);
+        let long = Key::new("user", &[&name]);
+        assert_eq!(world.read(&long), Ok(None));
+        assert_eq!(world.read_all(&[long.clone(), long.clone()]), Ok(vec![None, None]));
+        assert_eq!(world.scan(long.text(), None, 5).map(<[_]>::len), Ok(0));
+        assert_eq!(world.put(&Permit::operator(), &long, Value::Null), Err(Fault::BadRequest.into()));
+        assert!(world.asks.is_empty());
+    }
+}
