@@ -1,116 +1,125 @@
 // @ts-check
-// Speed as ratios in one run on one machine: npm run bench [-- --users 1,1000,100000] [--system NAME] [--rounds N]
+// Measures every model beside its peers, prints the tables, and writes them into the README.
 //
-// Every figure is the least of some rounds, taken in turns with the nested Map that it is compared with, over
-// the same strings in the same order.
+//     npm run bench                         everything, and the README
+//     npm run bench -- speed memory         these parts only: answers speed peers memory load bundle open growth
+//                                           password directory lists serve
+//     npm run bench -- --models tyk,wso2    these models only
+//     --rounds N   --json FILE (keeps the figures)   --compare FILE (prints what is slower than kept figures)
+//     --readme     writes the README also when only some parts ran: the others' rows are missing then
+//
+// Each part runs in processes of its own (`parts/`), so that no candidate has another's heap or compiled code.
 
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { open } from 'latchwork'
-import { living } from '../pkg/lib/instance.mjs'
-import { WORKLOADS, nestedMap } from './questions.mjs'
+import { MODELS, subpath, workload } from './document.mjs'
+import { median } from './clock.mjs'
+import { PEERS, installPeers, peer } from './peers.mjs'
+import { compared, rowsOf, tables, writeReadme } from './tables.mjs'
 
-const { values } = parseArgs({
-  options: { users: { type: 'string', default: '1,1000' }, system: { type: 'string' }, rounds: { type: 'string', default: '12' } },
+const TABLE_PARTS = ['answers', 'speed', 'peers', 'memory', 'load', 'bundle', 'open', 'growth']
+const OTHER_PARTS = ['password', 'directory', 'lists', 'serve']
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { models: { type: 'string' }, rounds: { type: 'string', default: '15' }, json: { type: 'string' }, compare: { type: 'string' }, readme: { type: 'boolean' } },
 })
-const ROUNDS = Number(values.rounds)
-const OPERATIONS = 100_000
-/** As many numbers as one call takes. */
-const MANY = 4096
+const unknown = positionals.find((part) => !TABLE_PARTS.includes(part) && !OTHER_PARTS.includes(part))
+if (unknown !== undefined) throw new Error(`unknown part \`${unknown}\`, expected ${[...TABLE_PARTS, ...OTHER_PARTS].join(', ')}`)
+const models = values.models?.split(',') ?? MODELS
+for (const model of models) if (!MODELS.includes(model)) throw new Error(`unknown model \`${model}\`, expected ${MODELS.join(', ')}`)
+const parts = new Set(positionals.length > 0 ? positionals : [...TABLE_PARTS, ...OTHER_PARTS])
+/** Peers are asked the questions of this model. */
+const REFERENCE = models.includes('arangodb') ? 'arangodb' : models[0]
+const COUNTS = [1, 1_000, 20_000]
+const OPENED = [1_000, 100_000]
+const LOADS = 15
 
-/** A wasm function that only returns its first argument: what any call into wasm costs. */
-const EMPTY_WASM = Uint8Array.of(
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 2, 127, 127, 1, 127, 3, 2, 1, 0, 7, 5, 1, 1, 101, 0, 0, 10, 6, 1, 4, 0, 32, 0, 11,
-)
-const empty = /** @type {(a: number, b: number) => number} */ (new WebAssembly.Instance(new WebAssembly.Module(EMPTY_WASM)).exports.e)
+/** Runs a part in a process of its own; what it printed. @param {string} part @param {string[]} words @param {string[]} [flags] */
+function run(part, words, flags = []) {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...flags, fileURLToPath(new URL(`parts/${part}.mjs`, import.meta.url)), ...words], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${part} ${words.join(' ')}: ${signal ?? status}\n${stderr}`)
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+}
 
-let sink = 0
+const begin = performance.now()
+const progress = (/** @type {string} */ text) => process.stderr.write(`${String(Math.round((performance.now() - begin) / 1_000)).padStart(4)} s  ${text}\n`)
 
-/** @typedef {{ texts?: () => string[], ask: (index: number, texts: string[]) => unknown, operations?: number }} Candidate */
+/** @type {any} */
+const figures = { date: new Date().toISOString().slice(0, 10), node: process.version, cpu: cpus()[0]?.model, models: {}, peers: {} }
+for (const model of models) figures.models[model] = { targets: (await workload(model)).targets ?? {} }
 
-/**
- * Nanoseconds that each candidate takes for one operation.
- * @param {Record<string, Candidate>} candidates
- * @returns {Record<string, number>}
- */
-function measure(candidates) {
-  /** @type {Record<string, number>} */
-  const best = {}
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, { texts, ask, operations = OPERATIONS }] of Object.entries(candidates)) {
-      const given = texts?.() ?? []
-      const start = process.hrtime.bigint()
-      for (let index = 0; index < operations; index += 1) sink ^= ask(index, given) ? 1 : 0
-      best[name] = Math.min(best[name] ?? Infinity, Number(process.hrtime.bigint() - start) / operations)
+if ([...parts].some((part) => TABLE_PARTS.includes(part))) {
+  installPeers()
+  for (const name of PEERS) figures.peers[name] = {}
+}
+
+/** @param {string} part @param {(model: string) => unknown} measure */
+function forModels(part, measure) {
+  if (!parts.has(part)) return
+  for (const model of models) {
+    progress(`${part}: ${model}`)
+    figures.models[model][part] = measure(model)
+  }
+}
+
+/** Peers that make a subject by itself. @type {string[]} */
+const alone = []
+if (TABLE_PARTS.some((part) => parts.has(part))) for (const name of PEERS) if ((await peer(name)).fresh) alone.push(name)
+
+/** @param {string} part @param {string[]} names @param {(name: string) => unknown} measure */
+function forPeers(part, names, measure) {
+  if (!parts.has(part)) return
+  for (const name of names) {
+    progress(`${part}: ${name}`)
+    figures.peers[name][part] = attempted(() => measure(name))
+  }
+}
+
+/** What a part measured; a process that Node's own faults ended gets further chances (cedar-wasm). @param {() => unknown} measure */
+function attempted(measure) {
+  for (let left = 3; ; left -= 1) {
+    try {
+      return measure()
+    } catch (error) {
+      if (left === 0 || !/: SIG[A-Z]+\n/.test(String(error))) throw error
     }
   }
-  return best
 }
 
-/** @param {(index: number) => string} make */
-function strings(make) {
-  return () => Array.from({ length: OPERATIONS }, (_, index) => make(index))
-}
-
-/** A new string of this text, whose hash nobody has computed yet. @param {string} text */
-function renewed(text) {
-  return Buffer.from(text).toString()
-}
-
-let unseen = 0
-
-/** @param {import('./questions.mjs').Workload} workload @param {number} count */
-function row(workload, count) {
-  const { system, action, resources } = workload
-  const map = nestedMap(workload, count)
-  const authorizer = /** @type {any} */ (open(/** @type {any} */ (system), /** @type {any} */ (workload.records(count))))
-  const users = Array.from({ length: count }, (_, index) => workload.user(index))
-  const before = living.exports.memory.buffer.byteLength
-  const subjects = users.map((user) => authorizer.subject(user))
-  const memory = (living.exports.memory.buffer.byteLength - before) / count
-  const ids = subjects.map((subject) => Uint32Array.from(resources, (resource) => subject.id(action, resource)))
-  const many = Uint32Array.from({ length: MANY }, (_, index) => ids[0][index % resources.length])
-  // A prime step visits the users in no order that a processor could guess.
-  const at = (/** @type {number} */ index) => (index * 7919) % count
-  const name = (/** @type {number} */ index) => resources[index % resources.length]
-  const known = strings((index) => renewed(name(index)))
-  const fresh = strings((index) => `${name(index)}-${(unseen += 1)}`)
-
-  const best = measure({
-    map: { ask: (index) => map.get(users[at(index)]).get(name(index)) },
-    call: { ask: (index) => empty(index, at(index)) },
-    canId: { ask: (index) => subjects[at(index)].canId(ids[at(index)][index % resources.length]) },
-    repeated: { ask: (index) => subjects[at(index)].can(action, name(index)) },
-    mapRenewed: { texts: known, ask: (index, texts) => map.get(users[at(index)]).get(texts[index]) },
-    renewed: { texts: known, ask: (index, texts) => subjects[at(index)].can(action, texts[index]) },
-    mapUnseen: { texts: fresh, ask: (index, texts) => map.get(users[at(index)]).get(texts[index]) },
-    unseen: { texts: fresh, ask: (index, texts) => subjects[at(index)].can(action, texts[index]) },
-    decide: { ask: (index) => subjects[at(index)].decide(action, name(index)).allow },
-    many: { ask: () => subjects[0].canMany(many)[1], operations: 200 },
-    prepare: { ask: (index) => authorizer.subject(users[at(index)]).dispose(), operations: 5000 },
-  })
-  authorizer.dispose()
-  const ratio = (/** @type {number} */ a, /** @type {number} */ b) => (a / b).toFixed(2)
-  return {
-    system,
-    users: count,
-    'map, ns': best.map.toFixed(0),
-    'canId / empty call': ratio(best.canId, best.call),
-    'canId / map': ratio(best.canId, best.map),
-    'repeated / map': ratio(best.repeated, best.map),
-    'fresh / map': ratio(best.renewed, best.map),
-    'fresh / map fresh': ratio(best.renewed, best.mapRenewed),
-    'unseen / map unseen': ratio(best.unseen, best.mapUnseen),
-    'decide / map': ratio(best.decide, best.map),
-    'canMany / map': ratio(best.many / MANY, best.map),
-    'prepare, us': (best.prepare / 1000).toFixed(1),
-    ...(count >= 1000 && { 'B a subject': memory.toFixed(0) }),
+forModels('answers', (model) => attempted(() => run('answers', [model])))
+forModels('speed', (model) => Object.fromEntries(COUNTS.map((count) => [count, run('speed', [model, String(count), values.rounds], ['--max-old-space-size=8000'])])))
+forPeers('peers', PEERS, (name) => run('peers', [REFERENCE, name, values.rounds]))
+forModels('memory', (model) => run('memory', [model], ['--expose-gc']))
+forPeers('memory', alone, (name) => run('memory', [REFERENCE, name], ['--expose-gc']))
+if (parts.has('load')) {
+  progress(`load: ${LOADS} fresh processes of each`)
+  /** @type {Map<string[], number[]>} */
+  const taken = new Map([...models.map((model) => [model]), ...PEERS.map((name) => [REFERENCE, name])].map((words) => [words, []]))
+  for (let round = 0; round < LOADS; round += 1) {
+    for (const [words, times] of taken) times.push(Number(/** @type {any} */ (attempted(() => run('load', words))).took))
   }
+  for (const [[model, name], times] of taken) (name ? figures.peers[name] : figures.models[model]).load = median(times)
 }
+forModels('bundle', (model) => ({ path: subpath(model), ...run('bundle', [subpath(model)]) }))
+if (parts.has('bundle')) figures.all = run('bundle', ['latchwork'])
+forPeers('bundle', PEERS, (name) => run('bundle', ['--peer', name]))
+forModels('open', (model) => Object.fromEntries(OPENED.map((count) => [count, run('open', [model, String(count)], ['--max-old-space-size=12000'])])))
+forModels('growth', (model) => run('growth', [model, values.rounds]))
 
-const rows = []
-for (const count of values.users.split(',').map(Number)) {
-  for (const workload of WORKLOADS.filter(({ system }) => !values.system || system === values.system)) rows.push(row(workload, count))
+if (TABLE_PARTS.some((part) => parts.has(part))) {
+  const text = await tables(figures, REFERENCE)
+  console.log(`\n${text}`)
+  if (values.readme || (models === MODELS || models.length === MODELS.length) && TABLE_PARTS.every((part) => parts.has(part))) writeReadme(text)
 }
-console.log('"fresh": a new string of a name that has a grant; "unseen": a name that nobody asked for before and nothing matches')
-console.table(rows)
-if (sink === 2) console.log(sink)
+if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures, rows: rowsOf(figures) }, null, 1)}\n`)
+if (values.compare) console.log(compared(JSON.parse(readFileSync(values.compare, 'utf8')).rows, rowsOf(figures)))
+
+for (const part of OTHER_PARTS.filter((part) => parts.has(part))) {
+  progress(part)
+  const { status } = spawnSync(process.execPath, [fileURLToPath(new URL(`${part}.mjs`, import.meta.url))], { stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
+progress('done')

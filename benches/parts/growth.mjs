@@ -1,0 +1,42 @@
+// @ts-check
+// How one decision grows, in nanoseconds: with the grants of the user, and with what the model's workload names.
+// growth.mjs MODEL [ROUNDS]
+
+import { documentOf, openerOf, workload } from '../document.mjs'
+import { measure } from '../clock.mjs'
+import { decideLoop } from '../latchwork.mjs'
+
+const [model, rounds = '11'] = process.argv.slice(2)
+const work = await workload(model)
+const open = await openerOf(model)
+// A model may take no more grants than these and one.
+const COUNTS = [10, 100, 1_000, 9_990]
+const ASKED = 256
+const who = new Uint32Array(ASKED)
+const what = new Uint32Array(ASKED)
+
+/** @param {any} subject @param {string} action @param {string} resource */
+const candidate = (subject, action, resource) => ({ questions: ASKED, pass: () => decideLoop([subject], who, action, [resource], what) })
+
+/** @param {{ what: string, counts: number[], target?: any, make: (count: number) => any }} growth */
+function grow({ what, counts, target, make }) {
+  const candidates = Object.fromEntries(
+    counts.map((count) => {
+      const { records, user, action, resource } = make(count)
+      return [`n${count}`, candidate(open(records).subject(user), action, resource)]
+    }),
+  )
+  const took = /** @type {Record<string, number>} */ (measure(candidates, Number(rounds)))
+  return { what, counts, target, nanoseconds: counts.map((count) => took[`n${count}`]) }
+}
+
+const grants = {
+  what: 'grants of the user',
+  counts: COUNTS,
+  target: { times: 1.3 },
+  make(/** @type {number} */ count) {
+    const document = documentOf(work, 1, count)
+    return { records: document.records(), user: document.users[0], action: work.action, resource: document.names[5] }
+  },
+}
+console.log(JSON.stringify([grants, ...(work.growth ?? [])].map(grow)))
