@@ -12,7 +12,7 @@
 
 mod shell;
 
-use latchwork::directory::{answer, Ask, Call, Expectation, Facts, Found, Guards, Page, Task, ENTROPY};
+use latchwork::directory::{answer, Ask, Call, Expectation, Facts, Found, Guards, Inputs, Page, Task, ENTROPY};
 use latchwork::{open, SystemName, Value, Word};
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
@@ -181,7 +181,8 @@ fn work(shell: &Shell, path: &str, body: &Json) -> (Vec<bool>, usize, Vec<Expect
     let call = Call { method: "POST", path, body, ..Call::default() };
     let (mut facts, mut verified, mut counted) = (Facts::default(), Vec::new(), 0);
     loop {
-        let outcome = answer(shell.system, &Task::Call(call.clone()), Guards::Off, 0, b"secret", &[7; ENTROPY], &facts);
+        let inputs = Inputs { guards: Guards::Off, now: 0, secret: b"secret", entropy: &[7; ENTROPY], facts: &facts };
+        let outcome = answer(shell.system, &Task::Call(call.clone()), inputs);
         if outcome.asks.is_empty() {
             return (verified, counted, outcome.changes);
         }

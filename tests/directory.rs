@@ -12,7 +12,7 @@
 
 mod shell;
 
-use latchwork::directory::{answer, Call, Expectation, Facts, Guards, Page, Task, ENTROPY};
+use latchwork::directory::{answer, Call, Expectation, Facts, Guards, Inputs, Page, Task, ENTROPY};
 use latchwork::{open, SystemName, Value, Word as _};
 use proptest::prelude::*;
 use shell::Shell;
@@ -161,10 +161,14 @@ fn seeds_with_ids_and_names_that_no_url_can_carry_are_refused() {
     }
 }
 
+fn inputs<'r>(entropy: &'r [u8], facts: &'r Facts) -> Inputs<'r> {
+    Inputs { guards: Guards::Off, now: 0, secret: b"", entropy, facts }
+}
+
 #[test]
 fn whoever_invites_and_whoever_fills_a_store_rest_on_the_same_entries() {
     for (system, _) in systems() {
-        let invited = answer(system, &Task::Bootstrap, Guards::Off, 0, b"", &[7; ENTROPY], &empty());
+        let invited = answer(system, &Task::Bootstrap, inputs(&[7; ENTROPY], &empty()));
         assert_eq!(invited.response.status, 200);
         // Whoever fills it meanwhile makes the first one fail.
         assert_eq!(line(&invited.changes, "directory/filled").change, None);
@@ -181,7 +185,7 @@ fn whoever_invites_and_whoever_fills_a_store_rest_on_the_same_entries() {
 fn what_the_host_asks_for_fails_in_one_form() {
     for (system, records) in systems() {
         for task in [Task::Bootstrap, Task::Seed(&records)] {
-            let outcome = answer(system, &task, Guards::Off, 0, b"", &[], &empty());
+            let outcome = answer(system, &task, inputs(&[], &empty()));
             let text = format!("{:?}", outcome.response);
             assert!(outcome.changes.is_empty(), "{text}");
             assert!(matches!(outcome.response.status, 500) || !outcome.asks.is_empty(), "{text}");

@@ -207,6 +207,7 @@ impl World<'_> {
 #[cfg(test)]
 mod tests {
     use super::super::facts::Facts;
+    use super::super::inputs::Inputs;
     use super::*;
 
     /// A throttle with these answers, which counts at the key `count`.
@@ -230,7 +231,7 @@ mod tests {
     }
 
     fn attempt(facts: &Facts, throttle: &Fixed, stored: Option<&str>, remember: bool) -> (Option<bool>, Vec<Ask>) {
-        let mut world = World::new(0, b"", &[], facts);
+        let mut world = World::new(Inputs::of_test(&[], facts), "");
         let right = world.attempt(throttle, &["x"], stored, remember);
         (right.ok().map(|right| right.is_some()), world.asks)
     }

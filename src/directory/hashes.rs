@@ -110,6 +110,7 @@ fn only(hashes: Vec<String>) -> Result<String, Stop> {
 #[cfg(test)]
 mod tests {
     use super::super::facts::{Facts, Found};
+    use super::super::inputs::Inputs;
     use super::super::permit::Permit;
     use super::super::rejection::Guards;
     use super::super::transaction::entropy::ENTROPY;
@@ -117,7 +118,7 @@ mod tests {
     use crate::value::Value;
 
     fn world(facts: &Facts, guards: Guards) -> World<'_> {
-        World::new(0, b"", &[0; ENTROPY], facts).under(guards, "nameless")
+        World::new(Inputs { guards, ..Inputs::of_test(&[0; ENTROPY], facts) }, "nameless")
     }
 
     #[test]

@@ -30,12 +30,13 @@ mod guards;
 mod hashes;
 mod holder;
 pub(crate) mod index;
+pub(crate) mod inputs;
 mod interrupt;
 mod invisible;
 pub(crate) mod jwt;
 mod key;
 pub(crate) mod model;
-mod outcome;
+pub(crate) mod outcome;
 mod passwords;
 mod permit;
 pub(crate) mod prelude;
@@ -46,13 +47,14 @@ mod response;
 pub(crate) mod run;
 mod secret;
 mod slot;
-mod task;
+pub(crate) mod task;
 pub(crate) mod time;
 mod transaction;
 #[cfg(feature = "directory-js")]
 pub(crate) mod transcript;
 
 pub use facts::{Ask, Count, Entry, Facts, Found, Memory, Page};
+pub use inputs::Inputs;
 pub use outcome::{Expectation, Mail, Noted, Outcome};
 pub use permit::Permit;
 pub use rejection::Guards;
@@ -65,19 +67,8 @@ use crate::systems::SystemName;
 use crate::value::Value;
 
 /// Runs a task of a system on the facts known so far.
-///
-/// `now` is in milliseconds since 1970; `secret` signs sessions, and stays the same for a store; `entropy` are
-/// [`ENTROPY`] random bytes, new for each run.
-pub fn answer(
-    system: SystemName,
-    task: &Task<'_>,
-    guards: Guards,
-    now: i64,
-    secret: &[u8],
-    entropy: &[u8],
-    facts: &Facts,
-) -> Outcome {
-    system.answer(task, guards, now, secret, entropy, facts)
+pub fn answer(system: SystemName, task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
+    system.answer(task, inputs)
 }
 
 /// The records of a store, whole, in the shape that [`crate::open`] reads, without a secret. `entries` are all

@@ -1,15 +1,14 @@
 //! Runs a task: the request, what the guards and conditions say of it, and the indexes of what it changes.
 
 use super::conditions;
-use super::facts::Facts;
 use super::fault::Fault;
 use super::first_records::{bootstrap, first_records, seed, typed, BOOTSTRAP};
 use super::guards;
 use super::index;
+use super::inputs::Inputs;
 use super::interrupt::Stop;
 use super::model::Directory;
 use super::outcome::Outcome;
-use super::rejection::Guards;
 use super::request::{BodySize, Call};
 use super::response::Response;
 use super::task::Task;
@@ -17,15 +16,8 @@ use super::transaction::World;
 use crate::word::Word as _;
 
 /// Runs a task on the facts known so far.
-pub fn answer<S: Directory>(
-    task: &Task<'_>,
-    guards: Guards,
-    now: i64,
-    secret: &[u8],
-    entropy: &[u8],
-    facts: &Facts,
-) -> Outcome {
-    let mut world = World::new(now, secret, entropy, facts).under(guards, S::NAME);
+pub fn answer<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
+    let mut world = World::new(inputs, S::NAME);
     let stopped = match task {
         Task::Call(call) if call.path == BOOTSTRAP => first_records::<S>(&mut world, call),
         Task::Call(call) => S::call(&mut world, call),

@@ -4,6 +4,7 @@ use base64ct::{Base64, Encoding};
 
 use super::facts::{Ask, Count, Entry, Facts, Found, Page};
 use super::fault::Fault;
+use super::inputs::Inputs;
 use super::model::Directory;
 use super::outcome::{Expectation, Mail, Noted, Outcome};
 use super::rejection::Guards;
@@ -81,7 +82,9 @@ fn run<S: Directory>(transcript: &Value) -> Option<Value> {
         None => Guards::Off,
     };
     let now = i64::try_from(now).ok()?;
-    Some(written(answer::<S>(&task, guards, now, &secret, &entropy, &read_facts(transcript)?)))
+    let facts = read_facts(transcript)?;
+    let inputs = Inputs { guards, now, secret: &secret, entropy: &entropy, facts: &facts };
+    Some(written(answer::<S>(&task, inputs)))
 }
 
 fn read_call(call: &Value) -> Option<Call<'_>> {

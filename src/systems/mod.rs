@@ -2,12 +2,16 @@
 
 use crate::decision::{Decision, Packed};
 use crate::digest::Digest;
-#[cfg(feature = "directory")]
-use crate::directory::model::{Directory, Named};
 #[cfg(feature = "directory-js")]
 use crate::directory::transcript;
 #[cfg(feature = "directory")]
-use crate::directory::{run, Facts, Guards, Outcome, Task};
+use crate::directory::{
+    inputs::Inputs,
+    model::{Directory, Named},
+    outcome::Outcome,
+    run,
+    task::Task,
+};
 use crate::error::Error;
 use crate::node::Node;
 use crate::problem::Problems;
@@ -85,17 +89,9 @@ macro_rules! systems {
 
             /// Runs a task of the directory.
             #[cfg(feature = "directory")]
-            pub(crate) fn answer(
-                self,
-                task: &Task<'_>,
-                guards: Guards,
-                now: i64,
-                secret: &[u8],
-                entropy: &[u8],
-                facts: &Facts,
-            ) -> Outcome {
+            pub(crate) fn answer(self, task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
                 match self {
-                    $(Self::$system => run::answer::<$room::$system>(task, guards, now, secret, entropy, facts)),+
+                    $(Self::$system => run::answer::<$room::$system>(task, inputs)),+
                 }
             }
 

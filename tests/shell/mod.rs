@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use latchwork::directory::{
-    answer, export, Ask, Body, Call, Count, Entry, Expectation, Facts, Found, Guards, Mail, Memory, Outcome, Page, Task,
+    answer, export, Ask, Body, Call, Count, Entry, Expectation, Facts, Found, Guards, Inputs, Mail, Memory, Outcome,
+    Page, Task,
 };
 use latchwork::password::{hash, needs_rehash, nobody, verify, Cost};
 use latchwork::{SystemName, Value};
@@ -93,7 +94,9 @@ impl Shell {
         for round in 0..100 {
             self.rounds = round;
             let entropy = self.entropy();
-            let outcome = answer(self.system, task, self.guards, self.now, b"secret of the tests", &entropy, &facts);
+            let (guards, now) = (self.guards, self.now);
+            let inputs = Inputs { guards, now, secret: b"secret of the tests", entropy: &entropy, facts: &facts };
+            let outcome = answer(self.system, task, inputs);
             if outcome.asks.is_empty() {
                 self.commit(&outcome.changes);
                 // What was right is remembered if the call came to know by it who asks.

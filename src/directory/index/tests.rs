@@ -10,6 +10,7 @@ use super::tree::{Change, Node, Nodes, Tree, NODE_MAX, NODE_MIN};
 use super::{having, is_ready, passed, span, update, Index, Term};
 use crate::directory::facts::{Ask, Entry, Facts, Page};
 use crate::directory::fault::Fault;
+use crate::directory::inputs::Inputs;
 use crate::directory::interrupt::Stop;
 use crate::directory::key::{filled, Key};
 use crate::directory::outcome::Expectation;
@@ -117,7 +118,7 @@ impl Store {
         self.drawn = self.drawn.wrapping_add(1);
         let entropy = [self.drawn; ENTROPY];
         for _ in 0..100 {
-            let mut world = World::new(0, b"", &entropy, &facts);
+            let mut world = World::new(Inputs::of_test(&entropy, &facts), "");
             match call(&mut world) {
                 Ok(found) => return (found, world.changes.into_list()),
                 Err(Stop::Pending) => {}

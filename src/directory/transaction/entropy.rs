@@ -19,13 +19,13 @@ impl World<'_> {
     /// [`Fault::Internal`] when a run has fewer than [`ENTROPY`] bytes.
     pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Stop> {
         let failed = Stop::Fault(Fault::Internal);
-        if self.entropy.len() < ENTROPY {
+        if self.inputs.entropy.len() < ENTROPY {
             return Err(failed);
         }
         let mut bytes = [0; N];
         for chunk in bytes.chunks_mut(32) {
             self.drawn = self.drawn.checked_add(1).ok_or_else(|| failed.clone())?;
-            let keyed = Hmac::<Sha256>::new_from_slice(self.entropy).map_err(|_| failed.clone())?;
+            let keyed = Hmac::<Sha256>::new_from_slice(self.inputs.entropy).map_err(|_| failed.clone())?;
             let block = keyed.chain_update(self.drawn.to_be_bytes()).finalize().into_bytes();
             chunk.iter_mut().zip(block).for_each(|(byte, drawn)| *byte = drawn);
         }
@@ -51,12 +51,13 @@ impl World<'_> {
 mod tests {
     use super::*;
     use crate::directory::facts::Facts;
+    use crate::directory::inputs::Inputs;
 
     #[test]
     fn without_its_random_bytes_a_run_draws_nothing() {
         let facts = Facts::default();
-        assert!(World::new(0, b"", &[0; ENTROPY - 1], &facts).random::<1>().is_err());
-        let mut world = World::new(0, b"", &[0; ENTROPY], &facts);
+        assert!(World::new(Inputs::of_test(&[0; ENTROPY - 1], &facts), "").random::<1>().is_err());
+        let mut world = World::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
         assert_ne!(world.random::<32>(), world.random::<32>());
     }
 }

@@ -8,6 +8,7 @@ mod writes;
 use super::actor::Acting;
 use super::changes::Changes;
 use super::facts::{Ask, Facts};
+use super::inputs::Inputs;
 use super::outcome::{Mail, Noted};
 use super::rejection::Guards;
 
@@ -15,8 +16,9 @@ use super::rejection::Guards;
 pub(crate) struct World<'w> {
     /// Milliseconds since 1970.
     pub now: i64,
-    secret: &'w [u8],
-    entropy: &'w [u8],
+    inputs: Inputs<'w>,
+    /// The name of the system.
+    pub(super) system: &'static str,
     drawn: u64,
     pub(super) facts: &'w Facts,
     pub(super) asks: Vec<Ask>,
@@ -25,38 +27,28 @@ pub(crate) struct World<'w> {
     pub(super) noted: Vec<Noted>,
     pub(super) actor: Option<String>,
     pub(super) acting: Acting,
-    guards: Guards,
-    /// The name of the system.
-    pub(super) system: &'static str,
 }
 
 impl<'w> World<'w> {
-    pub(super) fn new(now: i64, secret: &'w [u8], entropy: &'w [u8], facts: &'w Facts) -> Self {
+    pub(super) fn new(inputs: Inputs<'w>, system: &'static str) -> Self {
         Self {
-            now,
-            secret,
-            entropy,
+            now: inputs.now,
+            inputs,
+            system,
             drawn: 0,
-            facts,
+            facts: inputs.facts,
             asks: Vec::new(),
             changes: Changes::default(),
             mails: Vec::new(),
             noted: Vec::new(),
             actor: None,
             acting: Acting::Nobody,
-            guards: Guards::Off,
-            system: "",
         }
-    }
-
-    /// The same in this system, under these guards.
-    pub(super) fn under(self, guards: Guards, system: &'static str) -> Self {
-        Self { guards, system, ..self }
     }
 
     /// The same world as it was before the call: what the call changes is not in it.
     pub(super) fn before(&self) -> Self {
-        Self::new(self.now, self.secret, self.entropy, self.facts).under(self.guards, self.system)
+        Self::new(self.inputs, self.system)
     }
 
     /// Lets the changes of this call rest on what was read in another world on the same facts, and asks what is
@@ -73,12 +65,12 @@ impl<'w> World<'w> {
 
     /// The secret of this directory, under which sessions are signed.
     pub fn secret(&self) -> &'w [u8] {
-        self.secret
+        self.inputs.secret
     }
 
     /// Whether a change of a password ends all that one gets in by, what is shown once is not shown again, and who
     /// guesses is slowed, also where the product's own rules have it otherwise.
     pub fn is_strict(&self) -> bool {
-        self.guards == Guards::Strict
+        self.inputs.guards == Guards::Strict
     }
 }

@@ -95,6 +95,7 @@ fn is_of_index(key: &Key) -> Result<(), Stop> {
 mod tests {
     use super::*;
     use crate::directory::facts::Facts;
+    use crate::directory::inputs::Inputs;
     use crate::directory::key::KEY_MAX;
     use crate::directory::transaction::entropy::ENTROPY;
 
@@ -102,7 +103,7 @@ mod tests {
     fn nothing_is_changed_that_was_not_read() {
         let mut facts = Facts::default();
         facts.entry("user/ann", None);
-        let mut world = World::new(0, b"", &[0; ENTROPY], &facts);
+        let mut world = World::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
         let (ann, bob) = (Key::new("user", &["ann"]), Key::new("user", &["bob"]));
         let permit = Permit::operator();
         assert_eq!(world.put(&permit, &ann, Value::Null), Err(Fault::Internal.into()));
@@ -116,7 +117,7 @@ mod tests {
     #[test]
     fn under_a_key_that_no_store_takes_stands_nothing() {
         let facts = Facts::default();
-        let mut world = World::new(0, b"", &[0; ENTROPY], &facts);
+        let mut world = World::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
         let name = "/".repeat(KEY_MAX);
         let long = Key::new("user", &[&name]);
         assert_eq!(world.read(&long), Ok(None));
