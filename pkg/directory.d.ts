@@ -138,7 +138,7 @@ export interface DirectoryOptions {
    * in and manage users (409), or if somebody would come to have more by their own hand, would give more than they
    * have, would change who may more than they, or their own rights, active flag or account (403). The refusal has
    * the form of the product's errors, and its code in the header `latchwork-guard`: `last_admin`, `no_admin`,
-   * `self_raise`, `beyond_you`, `above_you`, `own_rights`. A new password ends all sessions and tokens of its user,
+   * `self_escalation`, `exceeds_your_rights`, `target_outranks_you`, `own_account`. A new password ends all sessions and tokens of its user,
    * and an access key is told once, to whoever makes it: the store keeps its digest, also of one that was in it
    * before, once its user is next changed. A request sets no password that is short, commonly used or
    * known of its user (400, `weak_password`), and gives no new user, role or group a name as `root` or

@@ -286,7 +286,7 @@ fn who_has_the_name_of_the_admin_user_is_above_all_others() {
         let request = ("POST", "/services/UserAdmin/updateRolesOfUser".to_owned(), body);
         let mut shell = seeded(&WSO2, Guards::Strict, &seed);
         let answer = asked(&WSO2, &mut shell, "rob", &request);
-        assert_eq!((answer.status, guard(&answer)), (403, Some("above_you")), "{answer:?}");
+        assert_eq!((answer.status, guard(&answer)), (403, Some("target_outranks_you")), "{answer:?}");
         let mut shell = seeded(&WSO2, Guards::Off, &seed);
         assert_eq!(asked(&WSO2, &mut shell, "rob", &request).status, 200);
     }
@@ -316,7 +316,7 @@ fn another_admin_is_one_who_can_come_in() {
     let others = [
         (json!({ "active": true, "grants": { "_system": { "level": "rw" } } }), "last_admin"),
         (json!({ "passwd": PASSWORD, "active": false, "grants": { "_system": { "level": "rw" } } }), "last_admin"),
-        (json!({ "passwd": PASSWORD, "active": true, "grants": { "_system": { "level": "rw" } } }), "own_rights"),
+        (json!({ "passwd": PASSWORD, "active": true, "grants": { "_system": { "level": "rw" } } }), "own_account"),
     ];
     for (other, code) in others {
         let mut users = ada.clone();
@@ -417,7 +417,7 @@ fn nobody_raises_themselves_by_way_of_a_group() {
     let request = ("DELETE", "/api/usergroups/low".to_owned(), Json::Null);
     let mut shell = seeded(&TYK, Guards::Strict, &seed);
     let answer = asked(&TYK, &mut shell, "joe@x.io", &request);
-    assert_eq!((answer.status, guard(&answer)), (403, Some("self_raise")), "{answer:?}");
+    assert_eq!((answer.status, guard(&answer)), (403, Some("self_escalation")), "{answer:?}");
     let mut shell = seeded(&TYK, Guards::Off, &seed);
     assert_eq!(asked(&TYK, &mut shell, "joe@x.io", &request).status, 200);
 }

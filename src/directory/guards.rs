@@ -93,7 +93,7 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>, is_request: bool) -> Re
     // well.
     let is_admin = own.0.is_some_and(|holder| holder.administers.is_some() && !holder.is_capped);
     let mut gone = before.iter().zip(&after).filter(|(_, is)| is.is_none()).filter_map(|(was, _)| was.as_ref());
-    Ok((!is_admin && gone.any(|holder| holder.replaces)).then_some(Guard::BeyondYou))
+    Ok((!is_admin && gone.any(|holder| holder.replaces)).then_some(Guard::ExceedsYourRights))
 }
 
 /// Whether somebody new, or somebody by a new name, is called what nobody should be.
@@ -104,14 +104,14 @@ fn takes_reserved<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) ->
 fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
     let gains = |is: &Holder<S>| is.owns.iter().any(|owned| !was.is_some_and(|was| was.owns(&owned.name)));
     if is.is_some_and(gains) {
-        return Some(Guard::SelfRaise);
+        return Some(Guard::SelfEscalation);
     }
     let refused = raised_or_lowered(was, is);
     if refused.is_some() {
         return refused;
     }
-    let (Some(before), Some(after)) = (was, is) else { return Some(Guard::OwnRights) };
-    (before.is_active != after.is_active).then_some(Guard::OwnRights)
+    let (Some(before), Some(after)) = (was, is) else { return Some(Guard::OwnAccount) };
+    (before.is_active != after.is_active).then_some(Guard::OwnAccount)
 }
 
 /// What a user must not do to their own rights: those as groups are, and those as if all were active.
@@ -119,9 +119,9 @@ fn raised_or_lowered<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>)
     let [potential, actual] = [Holder::potential, Holder::actual].map(|rights| (was.map(rights), is.map(rights)));
     let both = [&potential, &actual];
     if both.iter().any(|(was, is)| is_more(is.as_ref(), &[was.as_ref()])) {
-        Some(Guard::SelfRaise)
+        Some(Guard::SelfEscalation)
     } else if both.iter().any(|(was, is)| is_more(was.as_ref(), &[is.as_ref()])) {
-        Some(Guard::OwnRights)
+        Some(Guard::OwnAccount)
     } else {
         None
     }
@@ -136,9 +136,9 @@ fn of_another<S: System>(actor: Option<&Holder<S>>, was: Option<&Holder<S>>, is:
     let is_taken_over = has_new_secret && was.is_some_and(|was| !was.owns.iter().all(is_owned));
     let gains = |owned: &Owned| !was.is_some_and(|was| was.owns(&owned.name)) && !is_owned(owned);
     if is_taken_over || (is_managed(was, is) && is_more(before, &[own.as_ref()])) {
-        Some(Guard::AboveYou)
+        Some(Guard::TargetOutranksYou)
     } else if is.is_some_and(|is| is.owns.iter().any(gains)) || is_more(after, &[own.as_ref(), before]) {
-        Some(Guard::BeyondYou)
+        Some(Guard::ExceedsYourRights)
     } else {
         None
     }
@@ -164,7 +164,7 @@ fn without_owner<S: System>(
         owners.entry(&owned.name).and_modify(|left| *left = (*left).max(1));
     }
     let is_lost = |(name, left): (&&str, &usize)| *left == 0 && !actor.is_some_and(|actor| actor.owns(name));
-    owners.iter().any(is_lost).then_some(Guard::AboveYou)
+    owners.iter().any(is_lost).then_some(Guard::TargetOutranksYou)
 }
 
 fn is_managed<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {

@@ -19,14 +19,14 @@ words! {
         LastAdmin = "last_admin",
         /// The first records have nobody who can sign in and manage users.
         NoAdmin = "no_admin",
-        /// The user, role or group may more than the one who would change it.
-        AboveYou = "above_you",
-        /// Somebody would get more than the one who gives it has.
-        BeyondYou = "beyond_you",
-        /// Somebody would give more to themselves.
-        SelfRaise = "self_raise",
-        /// One's own rights, active flag and account are another's to change.
-        OwnRights = "own_rights",
+        /// The user, role or group has privileges that the caller lacks.
+        TargetOutranksYou = "target_outranks_you",
+        /// The request would grant privileges that the caller lacks.
+        ExceedsYourRights = "exceeds_your_rights",
+        /// The request would grant the caller more privileges.
+        SelfEscalation = "self_escalation",
+        /// The request would remove the caller's own privileges, or deactivate or delete the caller's account.
+        OwnAccount = "own_account",
         /// The new password is short, commonly used, or what anybody knows of its user.
         WeakPassword = "weak_password",
         /// The new user, role or group would have a name that means something else.
@@ -43,7 +43,7 @@ impl Guard {
     fn status(self) -> u16 {
         match self {
             Self::LastAdmin | Self::NoAdmin => 409,
-            Self::AboveYou | Self::BeyondYou | Self::SelfRaise | Self::OwnRights => 403,
+            Self::TargetOutranksYou | Self::ExceedsYourRights | Self::SelfEscalation | Self::OwnAccount => 403,
             Self::WeakPassword | Self::ReservedName => 400,
         }
     }
@@ -52,10 +52,10 @@ impl Guard {
         match self {
             Self::LastAdmin => "nobody would be left who can sign in and manage users: make somebody an admin first",
             Self::NoAdmin => "nobody here can sign in and manage users: add an active admin with a password",
-            Self::AboveYou => "who may more than you is not yours to change: ask somebody who may as much",
-            Self::BeyondYou => "nobody gives more than they have: ask somebody who has it",
-            Self::SelfRaise => "nobody gives more to themselves: ask somebody who has it",
-            Self::OwnRights => "your own rights and your own account are another admin's to change: ask one",
+            Self::TargetOutranksYou => "you cannot change a user, role or group with privileges that you lack: ask an administrator who has them",
+            Self::ExceedsYourRights => "you cannot grant privileges that you lack: ask an administrator who has them",
+            Self::SelfEscalation => "you cannot grant yourself more privileges: ask an administrator who has them",
+            Self::OwnAccount => "you cannot give up your own privileges, nor deactivate or delete your own account: ask another administrator",
             Self::WeakPassword => {
                 "a password has at least 8 characters, is not commonly used, and is no name or address of its user or of the program: choose another"
             }

@@ -39,8 +39,8 @@ fn what_apis_one_owns_is_a_right_too() {
         &TYK,
         &seed,
         &[
-            ("uma@x.io", put("/api/users/uma", json!({ "group_id": "owners" })), Some("self_raise")),
-            ("uma@x.io", put("/api/users/joe", json!({ "group_id": "owners" })), Some("beyond_you")),
+            ("uma@x.io", put("/api/users/uma", json!({ "group_id": "owners" })), Some("self_escalation")),
+            ("uma@x.io", put("/api/users/joe", json!({ "group_id": "owners" })), Some("exceeds_your_rights")),
             ("ada@x.io", put("/api/users/joe", json!({ "group_id": "owners" })), None),
             ("uma@x.io", put("/api/users/joe", json!({ "first_name": "Jo" })), None),
         ],
@@ -49,7 +49,7 @@ fn what_apis_one_owns_is_a_right_too() {
         &TYK,
         &owned,
         &[
-            ("uma@x.io", put("/api/users/joe/actions/key/reset", Json::Null), Some("above_you")),
+            ("uma@x.io", put("/api/users/joe/actions/key/reset", Json::Null), Some("target_outranks_you")),
             ("ada@x.io", put("/api/users/joe/actions/key/reset", Json::Null), None),
         ],
     );
@@ -65,7 +65,7 @@ fn a_group_is_changed_by_its_managers_and_deleted_by_admins() {
         &[
             ("uma@x.io", put(group, json!({ "description": "new" })), None),
             ("uma@x.io", put(group, json!({ "user_permissions": { "apis": "read", "users": "write" } })), None),
-            ("uma@x.io", ("DELETE", group.to_owned(), Json::Null), Some("beyond_you")),
+            ("uma@x.io", ("DELETE", group.to_owned(), Json::Null), Some("exceeds_your_rights")),
             ("ada@x.io", ("DELETE", group.to_owned(), Json::Null), None),
         ],
     );
@@ -88,24 +88,24 @@ fn no_admin_comes_to_own_a_crate_by_way_of_another_user() {
         &MEUSE,
         &seed,
         &[
-            ("boss", owners("serde", json!(["boss"])), Some("self_raise")),
-            ("boss", owners("serde", json!(["ron"])), Some("beyond_you")),
-            ("ada", owners("serde", json!(["ron"])), Some("beyond_you")),
+            ("boss", owners("serde", json!(["boss"])), Some("self_escalation")),
+            ("boss", owners("serde", json!(["ron"])), Some("exceeds_your_rights")),
+            ("ada", owners("serde", json!(["ron"])), Some("exceeds_your_rights")),
             // An owner gives away what is theirs; what has no owner, admins give to any user, themselves too.
             ("tec", owners("serde", json!(["boss"])), None),
             ("ada", owners("shared", json!(["ron"])), None),
             ("boss", owners("left", json!(["ron"])), None),
             ("boss", owners("left", json!(["boss"])), None),
             // So it must not lose its last owner to an admin; an owner may leave it.
-            ("boss", without("serde", json!(["tec"])), Some("above_you")),
-            ("boss", without("shared", json!(["tec", "ada"])), Some("above_you")),
+            ("boss", without("serde", json!(["tec"])), Some("target_outranks_you")),
+            ("boss", without("shared", json!(["tec", "ada"])), Some("target_outranks_you")),
             ("boss", without("shared", json!(["tec"])), None),
             ("ada", without("shared", json!(["tec", "ada"])), None),
             ("tec", without("serde", json!(["tec"])), None),
-            ("boss", delete("tec"), Some("above_you")),
+            ("boss", delete("tec"), Some("target_outranks_you")),
             ("boss", delete("ada"), None),
             // Nor does an admin sign in as an owner. What is no way in stays an admin's to change.
-            ("boss", tec(json!({ "password": "kelp-Orbit8-sled" })), Some("above_you")),
+            ("boss", tec(json!({ "password": "kelp-Orbit8-sled" })), Some("target_outranks_you")),
             ("boss", tec(json!({ "description": "d" })), None),
             ("boss", tec(json!({ "active": false })), None),
             ("boss", tec(json!({ "role": "read-only" })), None),
@@ -142,7 +142,7 @@ fn a_wildcard_stands_for_what_has_no_name() {
             (admin, ("POST", "/_api/collection".to_owned(), json!({ "name": "c" })), None),
             (admin, put(&user(admin, "/database/shop"), json!({ "grant": "rw" })), None),
             (admin, put(&user(admin, "/database/shop/items"), json!({ "grant": "rw" })), None),
-            (admin, put(&user(admin, "/database/shop"), json!({ "grant": "ro" })), Some("own_rights")),
+            (admin, put(&user(admin, "/database/shop"), json!({ "grant": "ro" })), Some("own_account")),
             (admin, put(&user("dan", "/database/*"), json!({ "grant": "rw" })), None),
             (admin, put(&user("few", "/database/shop"), json!({ "grant": "rw" })), None),
             (admin, ("PATCH", user("dan", ""), json!({ "passwd": "violet tractor" })), None),
@@ -153,10 +153,14 @@ fn a_wildcard_stands_for_what_has_no_name() {
         }
     }
     // Who is kept from one database gives nobody what is in it, nor every database.
-    cases.push(("few", put("/_api/user/dan/database/shop", json!({ "grant": "rw" })), Some("beyond_you")));
-    cases.push(("few", put("/_api/user/dan/database/*", json!({ "grant": "rw" })), Some("beyond_you")));
+    cases.push(("few", put("/_api/user/dan/database/shop", json!({ "grant": "rw" })), Some("exceeds_your_rights")));
+    cases.push(("few", put("/_api/user/dan/database/*", json!({ "grant": "rw" })), Some("exceeds_your_rights")));
     cases.push(("few", put("/_api/user/dan/database/elsewhere", json!({ "grant": "rw" })), None));
-    cases.push(("few", ("PATCH", "/_api/user/sys".to_owned(), json!({ "active": false })), Some("above_you")));
+    cases.push((
+        "few",
+        ("PATCH", "/_api/user/sys".to_owned(), json!({ "active": false })),
+        Some("target_outranks_you"),
+    ));
     check(&ARANGODB, &seed, &cases);
 }
 
@@ -185,7 +189,7 @@ fn no_caller_drops_a_database_to_be_rid_of_their_own_level_on_it() {
         ("cyd", ("DELETE", "/_db/shop/_api/collection/items".to_owned(), Json::Null), None),
     ];
     for capped in ["none", "ro", "items", "gone"] {
-        cases.extend([(capped, drop("shop"), Some("self_raise")), (capped, drop("other"), None)]);
+        cases.extend([(capped, drop("shop"), Some("self_escalation")), (capped, drop("other"), None)]);
     }
     check(&ARANGODB, &seed, &cases);
 
@@ -198,9 +202,9 @@ fn no_caller_drops_a_database_to_be_rid_of_their_own_level_on_it() {
         &ARANGODB,
         &seed,
         &[
-            ("none", create("none"), Some("self_raise")),
-            ("none", create("cyd"), Some("above_you")),
-            ("none", create("dan"), Some("beyond_you")),
+            ("none", create("none"), Some("self_escalation")),
+            ("none", create("cyd"), Some("target_outranks_you")),
+            ("none", create("dan"), Some("exceeds_your_rights")),
             ("ada", create("dan"), None),
         ],
     );
@@ -229,13 +233,13 @@ fn a_group_that_is_switched_off_or_on_is_a_change_of_rights() {
         &TYK,
         &(TYK.seed)(),
         &[
-            ("gus@x.io", active("managers", false), Some("own_rights")),
+            ("gus@x.io", active("managers", false), Some("own_account")),
             ("ada@x.io", active("managers", false), None),
             ("uma@x.io", active("low", false), None),
             // More than the caller has is not given in an inactive group either, nor taken from one.
-            ("uma@x.io", active("off", true), Some("above_you")),
-            ("uma@x.io", permissions(json!({ "apis": "read" })), Some("above_you")),
-            ("uma@x.io", put("/api/users/ina", json!({ "group_id": "" })), Some("above_you")),
+            ("uma@x.io", active("off", true), Some("target_outranks_you")),
+            ("uma@x.io", permissions(json!({ "apis": "read" })), Some("target_outranks_you")),
+            ("uma@x.io", put("/api/users/ina", json!({ "group_id": "" })), Some("target_outranks_you")),
             ("ada@x.io", active("off", true), None),
         ],
     );
@@ -253,11 +257,11 @@ fn what_caps_the_caller_is_lifted_from_nobody() {
         &TYK,
         &seed,
         &[
-            ("cap@x.io", create(json!({ "IsAdmin": "admin" })), Some("beyond_you")),
+            ("cap@x.io", create(json!({ "IsAdmin": "admin" })), Some("exceeds_your_rights")),
             ("cap@x.io", create(json!({ "IsAdmin": "admin", "policies": "deny" })), None),
-            ("cap@x.io", ("DELETE", "/api/usergroups/low".to_owned(), Json::Null), Some("beyond_you")),
+            ("cap@x.io", ("DELETE", "/api/usergroups/low".to_owned(), Json::Null), Some("exceeds_your_rights")),
             ("ada@x.io", ("DELETE", "/api/usergroups/low".to_owned(), Json::Null), None),
-            ("uma@x.io", create(json!({ "analytics": "read" })), Some("beyond_you")),
+            ("uma@x.io", create(json!({ "analytics": "read" })), Some("exceeds_your_rights")),
             ("uma@x.io", create(json!({ "analytics": "read", "owned_analytics": "read" })), None),
         ],
     );
@@ -271,16 +275,16 @@ fn ones_own_rights_are_not_given_up_by_way_of_a_role() {
         &WSO2,
         &(WSO2.seed)(),
         &[
-            ("rob", wso2("deleteRole", json!({ "roleName": "rolemgr" })), Some("own_rights")),
+            ("rob", wso2("deleteRole", json!({ "roleName": "rolemgr" })), Some("own_account")),
             (
                 "rob",
                 wso2("setRoleUIPermission", json!({ "roleName": "rolemgr", "rawResources": [view] })),
-                Some("own_rights"),
+                Some("own_account"),
             ),
             (
                 "rob",
                 wso2("updateUsersOfRole", json!({ "roleName": "rolemgr", "newUsers": [], "deletedUsers": ["rob"] })),
-                Some("own_rights"),
+                Some("own_account"),
             ),
             ("lia", wso2("deleteRole", json!({ "roleName": "rolemgr" })), None),
         ],
@@ -338,6 +342,6 @@ fn another_admin_is_found_among_many() {
     assert_eq!(guard(&answer), Some("last_admin"), "{answer:?}");
     shell.entries.insert("user/zoe".to_owned(), boss);
     let answer = asked(&MEUSE, &mut shell, "boss", &demote);
-    assert_eq!(guard(&answer), Some("own_rights"), "{answer:?}");
+    assert_eq!(guard(&answer), Some("own_account"), "{answer:?}");
     assert!(shell.rounds < 15, "{} rounds", shell.rounds);
 }

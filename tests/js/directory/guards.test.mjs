@@ -20,7 +20,7 @@ test('a refusal has the form of the product and the code of the guard', async ()
   const directory = directoryOf('meuse', memoryStore(), { options: { guards: 'strict' } })
   await directory.seed(records)
   const answer = await send(directory, 'DELETE', '/api/v1/meuse/user/ada', await who[0](directory))
-  assert.deepEqual([answer.status, answer.headers.get('latchwork-guard'), Object.keys(answer.body)], [403, 'own_rights', ['errors']])
+  assert.deepEqual([answer.status, answer.headers.get('latchwork-guard'), Object.keys(answer.body)], [403, 'own_account', ['errors']])
 })
 
 test('a new password is no weak one, and a new name no reserved one', async () => {
@@ -62,5 +62,5 @@ test('a level on a database is not lifted by dropping it', async () => {
   await directory.seed(/** @type {any} */ ({ databases: { shop: [] }, users: { cap: { passwd: 'x', active: true, grants } } }))
   const as = { as: `Basic ${btoa('cap:x')}` }
   const { status, headers } = await send(directory, 'DELETE', '/_api/database/shop', as)
-  assert.deepEqual([status, headers.get('latchwork-guard')], [403, 'self_raise'])
+  assert.deepEqual([status, headers.get('latchwork-guard')], [403, 'self_escalation'])
 })
