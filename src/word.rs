@@ -26,20 +26,20 @@ pub fn position(words: &[&str], word: &str) -> Option<u8> {
     u8::try_from(place).ok()
 }
 
-/// Declares an enum and its [`Word`] implementation from one list.
+/// Declares an enum and its [`Word`] implementation from one list. `if` says under which `cfg` there is a word.
 macro_rules! words {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
-        $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)?
+        $($(#[$variant_meta:meta])* $variant:ident = $word:literal $(if $condition:meta)?),+ $(,)?
     }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         $vis enum $name {
-            $($(#[$variant_meta])* #[doc = concat!("`", $word, "`")] $variant),+
+            $($(#[$variant_meta])* $(#[cfg($condition)])? #[doc = concat!("`", $word, "`")] $variant),+
         }
 
         impl $crate::word::Word for $name {
-            const WORDS: &'static [&'static str] = &[$($word),+];
+            const WORDS: &'static [&'static str] = &[$($(#[cfg($condition)])? $word),+];
 
             fn code(self) -> u8 {
                 #[expect(clippy::as_conversions, reason = "a repr(u8) discriminant is its code")]
@@ -48,7 +48,7 @@ macro_rules! words {
             }
 
             fn from_code(code: u8) -> Option<Self> {
-                const ALL: &[$name] = &[$($name::$variant),+];
+                const ALL: &[$name] = &[$($(#[cfg($condition)])? $name::$variant),+];
                 ALL.get(usize::from(code)).copied()
             }
 

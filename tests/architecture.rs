@@ -18,6 +18,18 @@ fn every_system_of_the_list_has_a_room() {
     }
 }
 
+/// `scripts/lint` and `cargo xtask wasm` take the models from the feature `models`.
+#[test]
+fn every_system_of_the_list_is_a_feature_of_models() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let list = manifest.lines().find_map(|line| line.strip_prefix("models = [")?.strip_suffix(']')).unwrap();
+    let models: Vec<&str> = list.split(", ").map(|model| model.trim_matches('"')).collect();
+    assert_eq!(models, SystemName::WORDS);
+    for model in models {
+        assert!(manifest.contains(&format!("\n{model} = [\"engine\"")), "{model}");
+    }
+}
+
 #[test]
 fn a_room_knows_no_other_room() {
     for name in SystemName::WORDS {

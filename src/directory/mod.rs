@@ -7,7 +7,7 @@
 //! request -> authenticate -> parse -> decide -> execute -> changes + response
 //! ```
 //!
-//! [`answer`] takes a [`Task`] with the [`Facts`] known so far, and comes to an [`Outcome`]: more questions, or
+//! [`SystemName::answer`](crate::SystemName::answer) takes a [`Task`] with the [`Facts`] known so far, and comes to an [`Outcome`]: more questions, or
 //! a response with all the changes it brings and everything that they rest on. Whoever runs it, the shell,
 //! reads, hashes and commits; it commits all or nothing, and only if nothing that was read has changed since.
 //! A response that refuses never has changes, but for the count of tries to get in; and a change of a record takes a
@@ -62,17 +62,3 @@ pub use request::{BodySize, Call};
 pub use response::{Body, Response};
 pub use task::Task;
 pub use transaction::entropy::ENTROPY;
-
-use crate::systems::SystemName;
-use crate::value::Value;
-
-/// Runs a task of a system on the facts known so far.
-pub fn answer(system: SystemName, task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
-    system.answer(task, inputs)
-}
-
-/// The records of a store, whole, in the shape that [`crate::open`] reads, without a secret. `entries` are all
-/// entries of the store.
-pub fn export(system: SystemName, entries: &[(String, Value)]) -> Value {
-    system.export(entries)
-}

@@ -12,8 +12,8 @@ use crate::word::Word as _;
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
-/// Runs a transcript of a system; the empty string if there is no such system.
+/// Runs a transcript of a system; the empty string if there is no such system, or it has no requests.
 #[wasm_bindgen]
 pub fn directory_answer(system: &str, transcript: String) -> String {
-    SystemName::from_word(system).map(|system| system.answer_text(&transcript)).unwrap_or_default()
+    SystemName::from_word(system).and_then(|system| system.answer_text(&transcript)).unwrap_or_default()
 }

@@ -34,9 +34,7 @@ mod parse;
 #[cfg(test)]
 mod properties;
 mod run;
-mod set;
-
-pub use set::RegexSet;
+pub mod set;
 
 use class::Class;
 

@@ -1,17 +1,10 @@
-//! The systems, one room each. This list is the only place that knows them all.
+//! The list of models: one folder and one cargo feature each. Only this file and `directory.rs` name them.
+
+#[cfg(feature = "directory")]
+mod directory;
 
 use crate::decision::{Decision, Packed};
 use crate::digest::Digest;
-#[cfg(feature = "directory-js")]
-use crate::directory::transcript;
-#[cfg(feature = "directory")]
-use crate::directory::{
-    inputs::Inputs,
-    model::{Directory, Named},
-    outcome::Outcome,
-    run,
-    task::Task,
-};
 use crate::error::Error;
 use crate::node::Node;
 use crate::problem::Problems;
@@ -22,99 +15,86 @@ use crate::word::Word;
 /// Declares the rooms, and the enums that hold what belongs to one of them.
 macro_rules! systems {
     ($($system:ident = $name:literal in $room:ident),+ $(,)?) => {
-        $(pub mod $room;)+
+        #[cfg(not(any($(feature = $name),+)))]
+        compile_error!(concat!("choose a model by its feature:", $(" ", $name),+));
+
+        $(
+            #[cfg(feature = $name)]
+            pub mod $room;
+        )+
 
         crate::word::words! {
             /// The systems by name.
-            pub enum SystemName { $($system = $name),+ }
+            pub enum SystemName { $($system = $name if feature = $name),+ }
         }
 
         $(
-            #[cfg(feature = "directory")]
-            impl Named for $room::$system {
+            #[cfg(all(feature = $name, feature = "directory"))]
+            impl crate::directory::model::Named for $room::$system {
                 const NAME: &'static str = $name;
             }
         )+
 
         /// The records of one system.
         #[derive(Debug)]
-        pub(crate) enum Records { $($system(<$room::$system as System>::Records)),+ }
+        pub(crate) enum Records { $(#[cfg(feature = $name)] $system(<$room::$system as System>::Records)),+ }
 
         /// What one subject holds in one system.
         #[derive(Debug)]
-        pub(crate) enum Subject { $($system(<$room::$system as System>::Subject)),+ }
+        pub(crate) enum Subject { $(#[cfg(feature = $name)] $system(<$room::$system as System>::Subject)),+ }
+
+        /// Records of one system, with a subject that was resolved from records of the same one.
+        enum Pair<'r> {
+            $(#[cfg(feature = $name)] $system(&'r <$room::$system as System>::Records, &'r <$room::$system as System>::Subject)),+
+        }
 
         impl SystemName {
             /// Reads the records of this system.
             pub(crate) fn records(self, document: &Value, problems: &mut Problems) -> Records {
                 match self {
-                    $(Self::$system => Records::$system($room::$system::records(Node { value: document }, problems))),+
+                    $(#[cfg(feature = $name)] Self::$system => Records::$system($room::$system::records(Node { value: document }, problems))),+
                 }
             }
 
             /// The names of actions, levels, rules and kinds, each in the order of their codes.
             pub(crate) fn vocabulary(self) -> Vocabulary {
                 match self {
-                    $(Self::$system => Vocabulary::of::<$room::$system>()),+
+                    $(#[cfg(feature = $name)] Self::$system => Vocabulary::of::<$room::$system>()),+
                 }
             }
 
             /// Whether requests have questions.
             pub(crate) fn has_routes(self) -> bool {
                 match self {
-                    $(Self::$system => $room::$system::HAS_ROUTES),+
+                    $(#[cfg(feature = $name)] Self::$system => $room::$system::HAS_ROUTES),+
                 }
             }
 
             /// The question that a request asks.
             pub(crate) fn classify(self, request: &Request<'_>) -> Option<Question> {
                 match self {
-                    $(Self::$system => $room::$system::classify(request)),+
+                    $(#[cfg(feature = $name)] Self::$system => $room::$system::classify(request)),+
                 }
             }
 
             /// Whether the question of a request depends on its body.
             pub(crate) fn needs_body(self, request: &Request<'_>) -> bool {
                 match self {
-                    $(Self::$system => $room::$system::needs_body(request)),+
+                    $(#[cfg(feature = $name)] Self::$system => $room::$system::needs_body(request)),+
                 }
             }
 
             /// The code of an action.
             pub(crate) fn action(self, name: &str) -> Option<u8> {
                 match self {
-                    $(Self::$system => $room::$system::action(name).map(Word::code)),+
-                }
-            }
-
-            /// Runs a task of the directory.
-            #[cfg(feature = "directory")]
-            pub(crate) fn answer(self, task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
-                match self {
-                    $(Self::$system => run::answer::<$room::$system>(task, inputs)),+
-                }
-            }
-
-            /// The records of a whole store.
-            #[cfg(feature = "directory")]
-            pub(crate) fn export(self, entries: &[(String, Value)]) -> Value {
-                match self {
-                    $(Self::$system => <$room::$system as Directory>::export(entries)),+
-                }
-            }
-
-            /// Runs a transcript.
-            #[cfg(feature = "directory-js")]
-            pub(crate) fn answer_text(self, transcript: &str) -> String {
-                match self {
-                    $(Self::$system => transcript::answer_text::<$room::$system>(transcript)),+
+                    $(#[cfg(feature = $name)] Self::$system => $room::$system::action(name).map(Word::code)),+
                 }
             }
 
             /// A packed decision in words.
             pub(crate) fn decision(self, packed: Packed) -> Decision {
                 match self {
-                    $(Self::$system => packed.decision::<$room::$system>()),+
+                    $(#[cfg(feature = $name)] Self::$system => packed.decision::<$room::$system>()),+
                 }
             }
         }
@@ -122,37 +102,51 @@ macro_rules! systems {
         impl Records {
             pub(crate) fn system(&self) -> SystemName {
                 match self {
-                    $(Self::$system(_) => SystemName::$system),+
+                    $(#[cfg(feature = $name)] Self::$system(_) => SystemName::$system),+
+                }
+            }
+
+            /// These records with a subject; `None` for a subject of another system.
+            #[inline(always)]
+            fn with<'r>(&'r self, subject: &'r Subject) -> Option<Pair<'r>> {
+                match (self, subject) {
+                    $(#[cfg(feature = $name)] (Self::$system(records), Subject::$system(subject)) => {
+                        Some(Pair::$system(records, subject))
+                    })+
+                    // With one model there is no other.
+                    #[expect(clippy::allow_attributes, reason = "it is reachable as soon as there are two models")]
+                    #[allow(unreachable_patterns)]
+                    _ => None,
                 }
             }
 
             pub(crate) fn digest(&self) -> String {
                 let mut digest = Digest::new(self.system().word(), "records");
                 match self {
-                    $(Self::$system(records) => $room::$system::digest_records(records, &mut digest)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::digest_records(records, &mut digest)),+
                 }
                 digest.finish()
             }
 
             pub(crate) fn subject(&self, id: Option<&str>) -> Subject {
                 match self {
-                    $(Self::$system(records) => Subject::$system($room::$system::subject(records, id))),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => Subject::$system($room::$system::subject(records, id))),+
                 }
             }
 
             pub(crate) fn role(&self, name: &str) -> Option<Subject> {
                 match self {
-                    $(Self::$system(records) => $room::$system::role(records, name).map(Subject::$system)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::role(records, name).map(Subject::$system)),+
                 }
             }
 
             pub(crate) fn digest_subject(&self, subject: &Subject) -> String {
                 let mut digest = Digest::new(self.system().word(), "subject");
-                match (self, subject) {
-                    $((Self::$system(records), Subject::$system(subject)) => {
+                match self.with(subject) {
+                    $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
                         $room::$system::digest_subject(records, subject, &mut digest);
                     })+
-                    _ => {}
+                    None => {}
                 }
                 digest.finish()
             }
@@ -160,39 +154,39 @@ macro_rules! systems {
             /// Decides by codes. A subject of another system, or a code that no action has, is denied.
             #[inline(always)]
             pub(crate) fn decide(&self, subject: &Subject, action: u8, resource: &str, attributes: &Value) -> Packed {
-                match (self, subject) {
-                    $((Self::$system(records), Subject::$system(subject)) => {
+                match self.with(subject) {
+                    $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
                         <$room::$system as System>::Action::from_code(action).map_or(Packed::DENY, |action| {
                             $room::$system::decide(records, subject, action, resource, attributes).pack()
                         })
                     })+
-                    _ => Packed::DENY,
+                    None => Packed::DENY,
                 }
             }
 
             /// What a question about an unknown action comes to.
             pub(crate) fn unknown_action(&self, subject: &Subject, name: &str) -> Result<Packed, Error> {
-                match (self, subject) {
-                    $((Self::$system(records), Subject::$system(subject)) => {
+                match self.with(subject) {
+                    $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
                         $room::$system::unknown_action(records, subject, name).map(|ruling| ruling.pack())
                     })+
-                    _ => Ok(Packed::DENY),
+                    None => Ok(Packed::DENY),
                 }
             }
 
             pub(crate) fn listing(&self, subject: &Subject) -> Vec<String> {
-                match (self, subject) {
-                    $((Self::$system(records), Subject::$system(subject)) => {
+                match self.with(subject) {
+                    $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
                         $room::$system::listing(records, subject)
                     })+
-                    _ => Vec::new(),
+                    None => Vec::new(),
                 }
             }
 
             /// The value as the system would store it; `None` when the system has no such kind.
             pub(crate) fn validate(&self, kind: &str, value: &Value, problems: &mut Problems) -> Option<Value> {
                 match self {
-                    $(Self::$system(records) => {
+                    $(#[cfg(feature = $name)] Self::$system(records) => {
                         let kind = <$room::$system as System>::Kind::from_word(kind)?;
                         Some($room::$system::validate(records, kind, Node { value }, problems))
                     })+

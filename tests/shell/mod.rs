@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use latchwork::directory::{
-    answer, export, Ask, Body, Call, Count, Entry, Expectation, Facts, Found, Guards, Inputs, Mail, Memory, Outcome,
-    Page, Task,
+    Ask, Body, Call, Count, Entry, Expectation, Facts, Found, Guards, Inputs, Mail, Memory, Outcome, Page, Task,
 };
 use latchwork::password::{hash, needs_rehash, nobody, verify, Cost};
 use latchwork::{SystemName, Value};
@@ -84,7 +83,7 @@ impl Shell {
 
     pub fn records(&self) -> Value {
         let entries: Vec<_> = self.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
-        export(self.system, &entries)
+        self.system.export(&entries).unwrap()
     }
 
     /// Runs a task to its end, and commits what it changes.
@@ -96,7 +95,7 @@ impl Shell {
             let entropy = self.entropy();
             let (guards, now) = (self.guards, self.now);
             let inputs = Inputs { guards, now, secret: b"secret of the tests", entropy: &entropy, facts: &facts };
-            let outcome = answer(self.system, task, inputs);
+            let outcome = self.system.answer(task, inputs).unwrap();
             if outcome.asks.is_empty() {
                 self.commit(&outcome.changes);
                 // What was right is remembered if the call came to know by it who asks.

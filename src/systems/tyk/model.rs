@@ -2,7 +2,7 @@
 
 use crate::digest::Digest;
 use crate::names::{NameId, Names, Table};
-use crate::regex::RegexSet;
+use crate::regex::set::RegexSet;
 use crate::sort::sort;
 
 use super::config::Config;

@@ -4,7 +4,8 @@ use crate::letters::small_text;
 use crate::names::{Index, NameId, Names, Table, NAMES_MAX};
 use crate::node::{Items, Members, Node};
 use crate::problem::{quote, Code, Problems};
-use crate::regex::{Regex, RegexSet};
+use crate::regex::set::RegexSet;
+use crate::regex::Regex;
 use crate::sort::sort;
 use crate::text::{fill, number};
 #[cfg(feature = "directory")]

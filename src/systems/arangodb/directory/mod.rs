@@ -23,7 +23,9 @@ use self::gate::{Path, Visit};
 use self::grants::Place;
 use super::Arangodb;
 use crate::directory::index::Index;
-use crate::directory::prelude::{BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
+use crate::directory::prelude::{
+    BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
+};
 use crate::value::Value;
 
 /// The release whose rules these are.

@@ -7,7 +7,9 @@ use super::answers::{success, BAD_CREDENTIALS, BAD_LOGIN, NOT_AUTHORISED, PASSWO
 use super::gate::Credential;
 use super::stored::{self, session_key, user_key, whole, Settings, User};
 use super::{changes, draw, passwords};
-use crate::directory::prelude::{digest, time, Before, Brake, Call, Key, Look, Response, Stop, Throttle, Verified, World};
+use crate::directory::prelude::{
+    digest, time, Before, Brake, Call, Key, Look, Response, Stop, Throttle, Verified, World,
+};
 use crate::problem::Code;
 use crate::value::Value;
 

@@ -12,8 +12,8 @@ mod neighbours;
 use std::collections::BTreeMap;
 
 use super::super::Tyk;
-use crate::directory::{run::answer, Mail};
 use crate::directory::prelude::Directory as _;
+use crate::directory::{run::answer, Mail};
 use crate::directory::{Ask, Body, Call, Entry, Facts, Found, Guards, Inputs, Page, Task, ENTROPY};
 use crate::value::Value;
 use crate::{open, Authorizer};
@@ -93,7 +93,10 @@ impl Bench {
             self.version += 1;
             // Never the same twice.
             let entropy = self.version.to_le_bytes().repeat(ENTROPY / 8);
-            let outcome = answer::<Tyk>(task, Inputs { guards: self.guards, now: 0, secret: b"secret", entropy: &entropy, facts: &facts });
+            let outcome = answer::<Tyk>(
+                task,
+                Inputs { guards: self.guards, now: 0, secret: b"secret", entropy: &entropy, facts: &facts },
+            );
             if outcome.asks.is_empty() {
                 self.work.push(format!("commit {}", outcome.changes.len()));
                 for line in outcome.changes {

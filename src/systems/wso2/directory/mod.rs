@@ -55,7 +55,9 @@ mod visit;
 
 use super::Wso2;
 use crate::directory::index::Index;
-use crate::directory::prelude::{BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
+use crate::directory::prelude::{
+    BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
+};
 use crate::value::Value;
 use answers::{Face, UNKNOWN_PATH};
 use book::Settings;

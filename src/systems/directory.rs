@@ -1,0 +1,54 @@
+//! The list of models whose requests the directory serves: those whose folder has a `directory/`.
+
+use super::SystemName;
+#[cfg(feature = "directory-js")]
+use crate::directory::transcript;
+use crate::directory::{inputs::Inputs, model::Directory, outcome::Outcome, run, task::Task};
+use crate::value::Value;
+
+/// Declares the models with requests, and the functions that choose one by its name.
+macro_rules! directories {
+    ($($system:ident in $folder:ident),+ $(,)?) => {
+        impl SystemName {
+            /// Runs a task on the facts known so far; `None` for a system without requests.
+            pub fn answer(self, task: &Task<'_>, inputs: Inputs<'_>) -> Option<Outcome> {
+                $(
+                    if self == Self::$system {
+                        return Some(run::answer::<super::$folder::$system>(task, inputs));
+                    }
+                )+
+                None
+            }
+
+            /// The records of a store, whole, in the shape that [`open`](crate::open) reads, without a secret; `None`
+            /// for a system without requests. `entries` are all entries of the store.
+            pub fn export(self, entries: &[(String, Value)]) -> Option<Value> {
+                $(
+                    if self == Self::$system {
+                        return Some(<super::$folder::$system as Directory>::export(entries));
+                    }
+                )+
+                None
+            }
+
+            /// Runs a transcript; `None` for a system without requests.
+            #[cfg(feature = "directory-js")]
+            pub(crate) fn answer_text(self, transcript: &str) -> Option<String> {
+                $(
+                    if self == Self::$system {
+                        return Some(transcript::answer_text::<super::$folder::$system>(transcript));
+                    }
+                )+
+                None
+            }
+        }
+    };
+}
+
+directories! {
+    Antmedia in antmedia,
+    Arangodb in arangodb,
+    Meuse in meuse,
+    Tyk in tyk,
+    Wso2 in wso2,
+}
