@@ -1,4 +1,4 @@
-//! Writes the table of `src/letters.rs`: what the library knows of small letters, in runs. Its own table, made
+//! Writes the table of `src/tables/letters.rs`: what the library knows of small letters, in runs. Its own table, made
 //! for speed, takes ten times the room.
 
 use std::path::Path;

@@ -1,13 +1,13 @@
 //! Questions to one set of records.
 
 use crate::decision::{Decision, Packed};
+use crate::document::node::NAME_MAX;
+use crate::document::problem::{Problem, Problems};
+use crate::document::value::Value;
 use crate::error::Error;
-use crate::node::NAME_MAX;
-use crate::problem::{Problem, Problems};
 use crate::system::{Question, Request};
 use crate::systems::{self, Records, SystemName, Vocabulary};
-use crate::value::Value;
-use crate::word::Word;
+use crate::tables::word::Word;
 
 /// Records that were parsed, validated and indexed: holding one means that they are valid.
 #[derive(Debug)]

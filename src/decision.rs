@@ -1,7 +1,7 @@
 //! The answer to a question: allowed or not, and by which rule.
 
 use crate::system::System;
-use crate::word::Word;
+use crate::tables::word::Word;
 
 /// What a system's rules say, in the system's own types.
 #[derive(Debug)]

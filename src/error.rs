@@ -2,10 +2,10 @@
 
 use std::fmt::{self, Display};
 
-use crate::node::NAME_MAX;
-use crate::problem::{one_of, quote, Problem};
-use crate::text::{fill, number};
-use crate::value::DEPTH_MAX;
+use crate::document::node::NAME_MAX;
+use crate::document::problem::{one_of, quote, Problem};
+use crate::document::value::DEPTH_MAX;
+use crate::tables::text::{fill, number};
 
 /// Why there is no answer. A "no" is an answer, not an error.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,12 +9,12 @@
 //! nothing found means deny. Words are made last, outside of the rules.
 
 use crate::decision::Ruling;
-use crate::digest::Digest;
+use crate::document::node::Node;
+use crate::document::problem::Problems;
+use crate::document::value::Value;
 use crate::error::Error;
-use crate::node::Node;
-use crate::problem::Problems;
-use crate::value::Value;
-use crate::word::Word;
+use crate::tables::digest::Digest;
+use crate::tables::word::Word;
 
 /// One product's model of users and access.
 pub trait System: Sized + 'static {

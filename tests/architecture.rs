@@ -55,7 +55,7 @@ fn the_core_knows_no_product_outside_of_the_list() {
 
 #[test]
 fn only_the_doors_name_the_bindings_to_javascript() {
-    let doors = source().join("js");
+    let doors = source().join("wasm");
     for (path, text) in files(&source()).into_iter().filter(|(path, _)| !path.starts_with(&doors)) {
         for binding in ["wasm_bindgen", "js_sys", "serde_wasm_bindgen"] {
             assert!(!code(&text).contains(binding), "{} names {binding}", path.display());
@@ -63,9 +63,9 @@ fn only_the_doors_name_the_bindings_to_javascript() {
     }
 }
 
-/// The features with doors, each with the room that it opens, as `src/js/mod.rs` lists them.
+/// The features with doors, each with the room that it opens, as `src/wasm/mod.rs` lists them.
 fn doors() -> Vec<(String, String)> {
-    let list = fs::read_to_string(source().join("js/mod.rs")).unwrap();
+    let list = fs::read_to_string(source().join("wasm/mod.rs")).unwrap();
     let list = code(&list);
     let lines: Vec<&str> = list.lines().filter(|line| !line.is_empty()).collect();
     let pairs = lines.chunks(2).filter_map(|pair| {
@@ -89,16 +89,16 @@ fn every_feature_with_doors_is_a_module_of_the_package() {
 #[test]
 fn the_doors_of_a_module_know_no_other_doors() {
     let doors = doors();
-    let js = source().join("js");
+    let js = source().join("wasm");
     for (_, room) in &doors {
         let mut own = files(&js)
             .into_iter()
-            .filter(|(path, _)| path.starts_with(js.join(room)) || path.ends_with(format!("js/{room}.rs")))
+            .filter(|(path, _)| path.starts_with(js.join(room)) || path.ends_with(format!("wasm/{room}.rs")))
             .peekable();
         assert!(own.peek().is_some(), "{room} has no doors");
         for (path, text) in own {
             for (_, other) in doors.iter().filter(|(_, other)| other != room) {
-                for way in [format!("super::{other}"), format!("js::{other}")] {
+                for way in [format!("super::{other}"), format!("wasm::{other}")] {
                     assert!(!code(&text).contains(&way), "{} names {way}", path.display());
                 }
             }

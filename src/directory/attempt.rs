@@ -10,7 +10,7 @@ use super::interrupt::Stop;
 use super::key::Key;
 use super::permit::Verified;
 use super::transaction::World;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// What counts the attempts at one account.
 pub(crate) trait Throttle {

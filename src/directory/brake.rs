@@ -20,7 +20,7 @@ use super::permit::Verified;
 use super::slot::Slot;
 use super::time::is_ahead;
 use super::transaction::World;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Failures in a row that cost no time.
 const FREE: u32 = 10;

@@ -5,7 +5,7 @@ use std::mem::take;
 
 use super::key::Key;
 use super::outcome::Expectation;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Reads and changes of one call, by key.
 #[derive(Default)]

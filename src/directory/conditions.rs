@@ -18,7 +18,7 @@ use super::request::Call;
 use super::response::{Body, Response};
 use super::secret::digest;
 use super::transaction::World;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Hexadecimal digits of a tag: 128 bits.
 const DIGITS: usize = 32;

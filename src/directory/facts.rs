@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};
 
-use crate::value::Value;
-use crate::word::words;
+use crate::document::value::Value;
+use crate::tables::word::words;
 
 /// An entry of the store.
 #[derive(Clone, PartialEq)]

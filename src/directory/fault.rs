@@ -1,8 +1,8 @@
 //! What goes wrong around a call, in any system.
 
 use super::response::Response;
-use crate::value::Value;
-use crate::word::{words, Word as _};
+use crate::document::value::Value;
+use crate::tables::word::{words, Word as _};
 
 words! {
     /// What goes wrong around a call, in any system.

@@ -9,10 +9,10 @@ use super::request::Call;
 use super::response::Response;
 use super::secret::{digest, hex};
 use super::transaction::World;
-use crate::node::Node;
+use crate::document::node::Node;
+use crate::document::problem::{Code, Problem, Problems};
+use crate::document::value::Value;
 use crate::password::{check_stored, PasswordError};
-use crate::problem::{Code, Problem, Problems};
-use crate::value::Value;
 
 /// Where the first records of an empty store are sent, with the secret that its operator was given.
 pub(super) const BOOTSTRAP: &str = "/_latchwork/bootstrap";
@@ -113,7 +113,7 @@ pub(super) fn first_records<S: Directory>(world: &mut World<'_>, call: &Call<'_>
 }
 
 pub(super) fn typed(status: u16, code: &str, message: &str, problems: &[Problem]) -> Response {
-    let problems = crate::problem::listed(problems);
+    let problems = crate::document::problem::listed(problems);
     let error = Value::object([("code", code.into()), ("message", message.into()), ("problems", problems)]);
     Response::json(status, Value::object([("error", error)]))
 }

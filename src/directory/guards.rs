@@ -19,7 +19,7 @@ use super::rejection::Guard;
 use super::reserved::is_reserved;
 use super::transaction::World;
 use crate::system::System;
-use crate::word::Word as _;
+use crate::tables::word::Word as _;
 
 /// Entries in the first page of the search for another admin; each further one has four times as many, so that
 /// the work stays in proportion. No list begins with as many: a page of this search is nobody else's.

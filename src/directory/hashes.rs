@@ -115,7 +115,7 @@ mod tests {
     use super::super::rejection::Guards;
     use super::super::transaction::entropy::ENTROPY;
     use super::*;
-    use crate::value::Value;
+    use crate::document::value::Value;
 
     fn world(facts: &Facts, guards: Guards) -> World<'_> {
         World::new(Inputs { guards, ..Inputs::of_test(&[0; ENTROPY], facts) }, "nameless")

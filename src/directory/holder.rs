@@ -3,8 +3,8 @@
 use super::interrupt::Stop;
 use super::key::Key;
 use super::transaction::World;
+use crate::document::value::Value;
 use crate::system::System;
-use crate::value::Value;
 
 /// Before a call, or after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

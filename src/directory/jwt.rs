@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::time::SKEW;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Signs claims.
 pub(crate) fn sign(claims: &Value, secret: &[u8]) -> Option<String> {

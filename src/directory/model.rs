@@ -10,8 +10,8 @@ use super::rejection::Objection;
 use super::request::{BodySize, Call};
 use super::response::Response;
 use super::transaction::World;
+use crate::document::value::Value;
 use crate::system::System;
-use crate::value::Value;
 
 /// What a system is called; the list of systems says it.
 pub(crate) trait Named {

@@ -4,7 +4,7 @@ use std::fmt::{self, Debug, Formatter};
 
 use super::facts::Ask;
 use super::response::Response;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// What a run comes to.
 #[derive(Debug)]

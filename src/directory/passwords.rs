@@ -4,7 +4,7 @@
 //! allowed and counts, and none is asked for: what somebody has thought of is stored as it was sent, whole, or not
 //! at all.
 
-use crate::letters::{same_folded, small};
+use crate::tables::letters::{same_folded, small};
 
 /// The fewest letters of a password.
 const LENGTH: usize = 8;

@@ -1,6 +1,6 @@
 //! Why the directory rejects a call that the product's own rules allow: a strict guard, or a condition of its request.
 
-use crate::word::{words, Word as _};
+use crate::tables::word::{words, Word as _};
 
 words! {
     /// Which rules hold beside the product's own.

@@ -3,9 +3,9 @@
 use std::fmt::{self, Debug, Formatter};
 
 use super::interrupt::Stop;
+use crate::document::value::Value;
 use crate::error::Error;
-use crate::value::Value;
-use crate::word::words;
+use crate::tables::word::words;
 
 /// A request of a product's own API.
 #[derive(Clone, Default)]

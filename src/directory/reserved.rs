@@ -2,7 +2,7 @@
 
 use super::confusable::{is_another_form_of_ascii, looks_like_one_of, mixes_scripts};
 use super::invisible::has_invisible;
-use crate::letters::same_folded;
+use crate::tables::letters::same_folded;
 
 /// Names that mean somebody else, or nobody, to whoever reads them: a person, a program that comes with them, or
 /// a path.

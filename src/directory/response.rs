@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// An HTTP response.
 #[derive(Clone, PartialEq)]

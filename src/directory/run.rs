@@ -13,7 +13,7 @@ use super::request::{BodySize, Call};
 use super::response::Response;
 use super::task::Task;
 use super::transaction::World;
-use crate::word::Word as _;
+use crate::tables::word::Word as _;
 
 /// Runs a task on the facts known so far.
 pub fn answer<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {

@@ -6,7 +6,7 @@
 use super::key::Key;
 use super::secret::digest_under;
 use super::transaction::World;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The hexadecimal digits of a slot: 65,536 slots of a kind.
 const DIGITS: usize = 4;

@@ -3,7 +3,7 @@
 use std::fmt::{self, Debug, Formatter};
 
 use super::request::Call;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// A thing to do.
 pub enum Task<'t> {

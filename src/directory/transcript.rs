@@ -12,8 +12,8 @@ use super::request::Call;
 use super::response::{Body, Response};
 use super::run::{answer, body_size};
 use super::task::Task;
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::document::value::Value;
+use crate::tables::word::Word as _;
 
 /// Runs a transcript:
 ///

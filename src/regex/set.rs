@@ -4,7 +4,7 @@
 //! its pieces, and only the expressions with one of these pieces are run, besides those without any.
 
 use super::Regex;
-use crate::sort::sort;
+use crate::tables::sort::sort;
 
 /// Three bytes of UTF-8 that follow each other.
 type Piece = u32;

@@ -4,7 +4,7 @@ use super::SystemName;
 #[cfg(feature = "directory-js")]
 use crate::directory::transcript;
 use crate::directory::{inputs::Inputs, model::Directory, outcome::Outcome, run, task::Task};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Declares the models with requests, and the functions that choose one by its name.
 macro_rules! directories {

@@ -4,13 +4,13 @@
 mod directory;
 
 use crate::decision::{Decision, Packed};
-use crate::digest::Digest;
+use crate::document::node::Node;
+use crate::document::problem::Problems;
+use crate::document::value::Value;
 use crate::error::Error;
-use crate::node::Node;
-use crate::problem::Problems;
 use crate::system::{Question, Request, System};
-use crate::value::Value;
-use crate::word::Word;
+use crate::tables::digest::Digest;
+use crate::tables::word::Word;
 
 /// Declares the rooms, and the enums that hold what belongs to one of them.
 macro_rules! systems {
@@ -23,7 +23,7 @@ macro_rules! systems {
             pub mod $room;
         )+
 
-        crate::word::words! {
+        crate::tables::word::words! {
             /// The systems by name.
             pub enum SystemName { $($system = $name if feature = $name),+ }
         }

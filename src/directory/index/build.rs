@@ -5,7 +5,7 @@ use super::stored::{write, State, Stored, With};
 use crate::directory::interrupt::Stop;
 use crate::directory::key::Key;
 use crate::directory::transaction::World;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Entries that a step adds.
 const STEP: usize = 1_000;

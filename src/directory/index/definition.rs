@@ -2,7 +2,7 @@
 
 use crate::directory::key::Key;
 use crate::directory::secret::digest;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Hexadecimal digits of the digest of an attribute's value: 128 bits.
 const DIGITS: usize = 32;

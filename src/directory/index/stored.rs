@@ -8,7 +8,7 @@ use crate::directory::fault::Fault;
 use crate::directory::interrupt::Stop;
 use crate::directory::key::Key;
 use crate::directory::transaction::World;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// How far an index is built.
 #[derive(Clone, Debug, PartialEq, Eq)]

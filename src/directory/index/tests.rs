@@ -16,7 +16,7 @@ use crate::directory::key::{filled, Key};
 use crate::directory::outcome::Expectation;
 use crate::directory::transaction::entropy::ENTROPY;
 use crate::directory::transaction::World;
-use crate::value::Value;
+use crate::document::value::Value;
 
 #[derive(Default)]
 struct Memory(BTreeMap<u64, Node>);

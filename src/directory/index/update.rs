@@ -8,7 +8,7 @@ use super::tree::{Tree, NODE_MIN};
 use crate::directory::interrupt::Stop;
 use crate::directory::key::{filled, Key};
 use crate::directory::transaction::World;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// One writer in so many moves pending changes into the tree.
 const FOLD: u8 = 16;

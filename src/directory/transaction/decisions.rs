@@ -9,11 +9,11 @@ use crate::directory::key::Key;
 use crate::directory::outcome::Noted;
 use crate::directory::permit::{Permit, Verified};
 use crate::directory::secret;
-use crate::node::Node;
-use crate::problem::Problems;
+use crate::document::node::Node;
+use crate::document::problem::Problems;
+use crate::document::value::Value;
 use crate::system::System;
-use crate::value::Value;
-use crate::word::Word;
+use crate::tables::word::Word;
 
 impl World<'_> {
     /// Asks the rules of access. The decision is noted for the log, with who asked.
@@ -82,7 +82,7 @@ impl World<'_> {
         records: &S::Records,
         kind: S::Kind,
         body: &Value,
-    ) -> Result<Value, Vec<crate::problem::Problem>> {
+    ) -> Result<Value, Vec<crate::document::problem::Problem>> {
         let mut problems = Problems::default();
         let value = S::validate(records, kind, Node { value: body }, &mut problems);
         if problems.is_empty() {

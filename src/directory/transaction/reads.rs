@@ -4,7 +4,7 @@ use super::World;
 use crate::directory::facts::{Ask, Entry, Facts, Page};
 use crate::directory::interrupt::Stop;
 use crate::directory::key::{Key, KEY_MAX};
-use crate::value::Value;
+use crate::document::value::Value;
 
 impl<'w> World<'w> {
     /// Asks for entries that will be needed, without waiting for them: what is asked together comes together.

@@ -6,7 +6,7 @@ use crate::directory::interrupt::Stop;
 use crate::directory::key::Key;
 use crate::directory::outcome::Mail;
 use crate::directory::permit::Permit;
-use crate::value::Value;
+use crate::document::value::Value;
 
 impl World<'_> {
     /// Puts a value at a key that nobody has read, because the run has just drawn it or the store is empty: it is

@@ -4,8 +4,8 @@ use super::model::{Records, Rights};
 use super::path::{is_application, is_sound};
 use super::{Action, Antmedia, Level, Rule};
 use crate::decision::Ruling;
-use crate::digest::Digest;
-use crate::word::Word;
+use crate::tables::digest::Digest;
+use crate::tables::word::Word;
 
 /// Somebody who asks.
 #[derive(Debug)]

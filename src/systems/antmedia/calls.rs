@@ -5,9 +5,9 @@
 
 use super::path::{is_application, names, names_of_request};
 use super::Action;
+use crate::document::value::Value;
 use crate::system::{Question, Request};
-use crate::value::Value;
-use crate::word::Word;
+use crate::tables::word::Word;
 
 #[derive(Clone, Copy)]
 enum Method {

@@ -8,11 +8,11 @@
 
 use super::model::{self, User, PASSWORD_MAX};
 use super::{Kind, Level};
-use crate::node::{Members, Node, NAME_MAX, NEW_NAME_MAX};
-use crate::problem::{quote, Code, Problems};
-use crate::text::{fill, number};
-use crate::value::Value;
-use crate::word::Word;
+use crate::document::node::{Members, Node, NAME_MAX, NEW_NAME_MAX};
+use crate::document::problem::{quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::text::{fill, number};
+use crate::tables::word::Word;
 
 /// The shortest password in a form, in UTF-16 units.
 const PASSWORD_LEAST: usize = 6;

@@ -46,12 +46,12 @@ mod model;
 mod path;
 
 use crate::decision::Ruling;
-use crate::digest::Digest;
-use crate::node::Node;
-use crate::problem::Problems;
+use crate::document::node::Node;
+use crate::document::problem::Problems;
+use crate::document::value::Value;
 use crate::system::{Question, Request, System};
-use crate::value::Value;
-use crate::word::words;
+use crate::tables::digest::Digest;
+use crate::tables::word::words;
 
 pub use access::Subject;
 pub use model::Records;

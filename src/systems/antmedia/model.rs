@@ -2,13 +2,13 @@
 
 use super::path::{is_application, is_user};
 use super::Level;
-use crate::digest::Digest;
-use crate::names::{Index, NameId, Names, Table};
-use crate::node::{Members, Node, NAME_MAX};
-use crate::problem::{one_of, quote, Code, Problems};
-use crate::sort::sort;
-use crate::text::{fill, number};
-use crate::word::Word;
+use crate::document::node::{Members, Node, NAME_MAX};
+use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::tables::digest::Digest;
+use crate::tables::names::{Index, NameId, Names, Table};
+use crate::tables::sort::sort;
+use crate::tables::text::{fill, number};
+use crate::tables::word::Word;
 
 /// The scope that is every application and the panel.
 pub(super) const SYSTEM: &str = "system";

@@ -5,7 +5,7 @@ use super::model::{Records, ROOT, SYSTEM, WILDCARD};
 use super::resource::{canonical, encoded, Resource};
 use super::{Action, Arangodb, Level, Rule};
 use crate::decision::Ruling;
-use crate::names::Names;
+use crate::tables::names::Names;
 
 /// Whether the subject may do this, or which level it has.
 pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &str) -> Ruling<Arangodb> {

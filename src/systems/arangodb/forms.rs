@@ -6,11 +6,11 @@
 use super::model::{check_password, PASSWORD_MAX};
 use super::resource::is_dots;
 use super::{Kind, Level};
-use crate::node::{Members, Node, NAME_MAX};
-use crate::problem::{Code, Problems};
-use crate::text::{fill, number};
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::document::node::{Members, Node, NAME_MAX};
+use crate::document::problem::{Code, Problems};
+use crate::document::value::Value;
+use crate::tables::text::{fill, number};
+use crate::tables::word::Word as _;
 
 /// The body as the server would store it.
 pub fn validate(kind: Kind, body: Node<'_>, problems: &mut Problems) -> Value {

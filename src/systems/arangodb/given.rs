@@ -2,9 +2,9 @@
 
 #[cfg(feature = "directory")]
 use super::Level;
-use crate::value::Value;
+use crate::document::value::Value;
 #[cfg(feature = "directory")]
-use crate::word::Word as _;
+use crate::tables::word::Word as _;
 
 /// What the server answers for a level that was never set.
 const UNDEFINED: &str = "undefined";

@@ -1,9 +1,9 @@
 //! What one user holds, prepared for questions.
 
 use super::Level;
-use crate::digest::Digest;
-use crate::names::{hash, NameId, Names, Table};
-use crate::word::Word as _;
+use crate::tables::digest::Digest;
+use crate::tables::names::{hash, NameId, Names, Table};
+use crate::tables::word::Word as _;
 
 /// What one user holds, and whether it counts.
 #[derive(Clone, Debug)]

@@ -37,12 +37,12 @@ mod model;
 mod resource;
 
 use crate::decision::Ruling;
-use crate::digest::Digest;
-use crate::node::Node;
-use crate::problem::Problems;
+use crate::document::node::Node;
+use crate::document::problem::Problems;
+use crate::document::value::Value;
 use crate::system::System;
-use crate::value::Value;
-use crate::word::words;
+use crate::tables::digest::Digest;
+use crate::tables::word::words;
 
 /// ArangoDB's users.
 #[derive(Debug)]

@@ -24,14 +24,14 @@ use super::given::{answered, GrantGiven};
 use super::grants::{Entry, Grants, Standing, Subject};
 use super::resource::encoded;
 use super::Level;
-use crate::digest::Digest;
-use crate::names::{Index, NameId, Names};
-use crate::node::{Items, Members, Node, NAME_MAX};
-use crate::problem::{quote, Code, Problems};
-use crate::sort::sort;
-use crate::text::{fill, number};
-use crate::value::Value;
-use crate::word::words;
+use crate::document::node::{Items, Members, Node, NAME_MAX};
+use crate::document::problem::{quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::digest::Digest;
+use crate::tables::names::{Index, NameId, Names};
+use crate::tables::sort::sort;
+use crate::tables::text::{fill, number};
+use crate::tables::word::words;
 
 /// The longest password, in bytes of UTF-8. ArangoDB has no limit; this one keeps hashing cheap.
 pub const PASSWORD_MAX: usize = 1_024;

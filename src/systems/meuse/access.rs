@@ -4,10 +4,10 @@
 //! token, then the role and the account, then the ownership.
 
 use crate::decision::Ruling;
-use crate::digest::Digest;
-use crate::names::{NameId, Table};
-use crate::value::Value;
-use crate::word::Word;
+use crate::document::value::Value;
+use crate::tables::digest::Digest;
+use crate::tables::names::{NameId, Table};
+use crate::tables::word::Word;
 
 use super::model::Records;
 use super::resource::named;

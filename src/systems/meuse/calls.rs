@@ -5,9 +5,9 @@
 //! percent-decoded (Meuse's router knows only some characters, so that other users could be made and never
 //! changed), and `userX` is no way to write `user/X`.
 
+use crate::document::value::Value;
 use crate::system::{Question, Request};
-use crate::value::Value;
-use crate::word::Word;
+use crate::tables::word::Word;
 
 use super::forms::is_update_field;
 use super::Action;

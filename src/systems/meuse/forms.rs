@@ -3,10 +3,10 @@
 //! Problems come in the product's order: first the fields that are missing, in the order of the tables here,
 //! then the bad values in the order of the body. Fields that no table has are ignored, and dropped.
 
-use crate::node::Node;
-use crate::problem::{quote, Code, Problems};
-use crate::text::{fill, number};
-use crate::value::Value;
+use crate::document::node::Node;
+use crate::document::problem::{quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::text::{fill, number};
 
 use super::publish;
 use super::{Kind, Level};

@@ -1,13 +1,13 @@
 //! The records: users, crates with their owners, and what only the directory needs beside them.
 
-use crate::digest::Digest;
-use crate::names::{sort_pairs, Index, NameId, Names, Table};
-use crate::node::{Members, Node};
-use crate::problem::{quote, Code, Problems};
-use crate::sort::sort;
-use crate::text::{fill, number};
-use crate::value::Value;
-use crate::word::Word;
+use crate::document::node::{Members, Node};
+use crate::document::problem::{quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::digest::Digest;
+use crate::tables::names::{sort_pairs, Index, NameId, Names, Table};
+use crate::tables::sort::sort;
+use crate::tables::text::{fill, number};
+use crate::tables::word::Word;
 
 use super::forms::PASSWORD_MOST;
 use super::resource::is_crate_part;

@@ -1,8 +1,8 @@
 //! From requests to questions. Tyk's rules ask about the request itself, so its path is the resource.
 
+use crate::document::value::Value;
 use crate::system::{Question, Request};
-use crate::value::Value;
-use crate::word::Word;
+use crate::tables::word::Word;
 
 use super::access::{intent, Form};
 use super::paths::{without_slash, Path};

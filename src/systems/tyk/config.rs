@@ -1,8 +1,8 @@
 //! The settings of the Dashboard that decide something, under the names of its documentation.
 
-use crate::digest::Digest;
-use crate::node::{Members, Node};
-use crate::problem::Problems;
+use crate::document::node::{Members, Node};
+use crate::document::problem::Problems;
+use crate::tables::digest::Digest;
 
 use super::passwords::{bounded, Policy};
 
@@ -97,7 +97,7 @@ impl Config {
 /// Checks the sections of one's own: a list of names, or an object from names to titles. The list of sections
 /// is open anyway, so that they decide nothing.
 pub(super) fn additional_permissions(node: Node<'_>, problems: &mut Problems) {
-    if let crate::value::Value::Object(_) = node.value {
+    if let crate::document::value::Value::Object(_) = node.value {
         for (_, title) in node.object(problems).into_iter().flat_map(Members::iter) {
             title.text(problems);
         }

@@ -5,11 +5,11 @@
 //! an admin, and whether the address is taken, is for the call to say.
 // Source: Tyk dashboard swagger, `POST /api/users`: additional members are ignored.
 
-use crate::letters::small_text;
-use crate::node::{Members, Node, NAME_MAX};
-use crate::problem::{quote, Code, Problems};
-use crate::text::{fill, number};
-use crate::value::Value;
+use crate::document::node::{Members, Node, NAME_MAX};
+use crate::document::problem::{quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::letters::small_text;
+use crate::tables::text::{fill, number};
 
 use super::config::Config;
 use super::passwords::bounded;

@@ -36,12 +36,12 @@ mod read;
 mod subject;
 
 use crate::decision::Ruling;
-use crate::digest::Digest;
-use crate::node::Node;
-use crate::problem::Problems;
+use crate::document::node::Node;
+use crate::document::problem::Problems;
+use crate::document::value::Value;
 use crate::system::{Question, Request, System};
-use crate::value::Value;
-use crate::word::words;
+use crate::tables::digest::Digest;
+use crate::tables::word::words;
 
 /// The Tyk Dashboard.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! The records, indexed for questions.
 
-use crate::digest::Digest;
-use crate::names::{NameId, Names, Table};
 use crate::regex::set::RegexSet;
-use crate::sort::sort;
+use crate::tables::digest::Digest;
+use crate::tables::names::{NameId, Names, Table};
+use crate::tables::sort::sort;
 
 use super::config::Config;
 use super::permissions::Held;

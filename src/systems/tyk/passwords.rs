@@ -1,11 +1,11 @@
 //! What a password must be.
 
-use crate::digest::Digest;
-use crate::node::Node;
+use crate::document::node::Node;
 #[cfg(feature = "directory")]
-use crate::problem::Problem;
-use crate::problem::{Code, Problems};
-use crate::text::{fill, number};
+use crate::document::problem::Problem;
+use crate::document::problem::{Code, Problems};
+use crate::tables::digest::Digest;
+use crate::tables::text::{fill, number};
 
 use super::config::{count, flag};
 

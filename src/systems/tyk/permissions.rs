@@ -1,11 +1,11 @@
 //! The permission object: what it says, when it counts as written, and how it is stored.
 
-use crate::names::{NameId, Names, Table};
-use crate::node::Node;
-use crate::problem::{Code, Problems};
-use crate::text::{fill, number};
-use crate::value::Value;
-use crate::word::Word;
+use crate::document::node::Node;
+use crate::document::problem::{Code, Problems};
+use crate::document::value::Value;
+use crate::tables::names::{NameId, Names, Table};
+use crate::tables::text::{fill, number};
+use crate::tables::word::Word;
 
 use super::paths::RESET_PASSWORD;
 use super::Level;

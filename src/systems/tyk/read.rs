@@ -1,15 +1,15 @@
 //! Reading the records from a document.
 
-use crate::letters::small_text;
-use crate::names::{Index, NameId, Names, Table, NAMES_MAX};
-use crate::node::{Items, Members, Node};
-use crate::problem::{quote, Code, Problems};
+use crate::document::node::{Items, Members, Node};
+use crate::document::problem::{quote, Code, Problems};
+#[cfg(feature = "directory")]
+use crate::document::value::Value;
 use crate::regex::set::RegexSet;
 use crate::regex::Regex;
-use crate::sort::sort;
-use crate::text::{fill, number};
-#[cfg(feature = "directory")]
-use crate::value::Value;
+use crate::tables::letters::small_text;
+use crate::tables::names::{Index, NameId, Names, Table, NAMES_MAX};
+use crate::tables::sort::sort;
+use crate::tables::text::{fill, number};
 
 use super::config::{additional_permissions, count, flag, Config};
 use super::model::{Api, Apis, Group, Map, Records, User};

@@ -1,7 +1,7 @@
 //! What one subject holds, resolved from the records.
 
-use crate::digest::Digest;
-use crate::names::{NameId, Table};
+use crate::tables::digest::Digest;
+use crate::tables::names::{NameId, Table};
 
 use super::model::{owned_by, Records, User};
 use super::permissions::Grants;

@@ -13,11 +13,11 @@ use super::resource::{self, Spelled};
 use super::tree::{covers, Reach, Span};
 use super::{Rule, Wso2};
 use crate::decision::Ruling;
-use crate::digest::Digest;
 use crate::error::Error;
-use crate::letters::same_folded;
-use crate::names::{sort_pairs, Names};
-use crate::word::Word;
+use crate::tables::digest::Digest;
+use crate::tables::letters::same_folded;
+use crate::tables::names::{sort_pairs, Names};
+use crate::tables::word::Word;
 
 /// The key of the only role of the anonymous user.
 const ANONYMOUS_ROLE: &str = "role system/wso2.anonymous.role";

@@ -1,6 +1,6 @@
 //! What can be asked: 26 actions, none of which implies another.
 
-use crate::word::{words, Word};
+use crate::tables::word::{words, Word};
 
 words! {
     // Source: WSO2 kernel, `PermissionTreeUtil`.

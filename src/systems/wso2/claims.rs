@@ -1,9 +1,9 @@
 //! Claims of users that are attributes of SCIM.
 
-use crate::node::Node;
-use crate::problem::{one_of, quote, Code, Problems};
-use crate::text::fill;
-use crate::value::Value;
+use crate::document::node::Node;
+use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::text::fill;
 
 /// The claim of an attribute of SCIM begins so.
 pub const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";

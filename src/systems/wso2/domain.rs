@@ -1,12 +1,12 @@
 //! User stores, and names in them: `DOMAIN/local`.
 
-use crate::digest::Digest;
-use crate::letters::{same_folded, small_text};
-use crate::node::{Members, Node};
-use crate::problem::{one_of, quote, Code, Problems};
+use crate::document::node::{Members, Node};
+use crate::document::problem::{one_of, quote, Code, Problems};
 use crate::regex::Regex;
-use crate::sort::sort;
-use crate::text::{fill, number};
+use crate::tables::digest::Digest;
+use crate::tables::letters::{same_folded, small_text};
+use crate::tables::sort::sort;
+use crate::tables::text::{fill, number};
 
 /// The store that always exists, and that a name without a domain is in.
 const PRIMARY: &str = "PRIMARY";

@@ -9,11 +9,11 @@ use super::domain::{is_blank, RoleDomain, RoleName, Store, UserName, INTERNAL};
 use super::model::{is_reserved, Records};
 use super::read::{read_action, read_path};
 use super::{claims, Kind};
-use crate::node::{Members, Node};
-use crate::problem::{quote, Code, Problems};
-use crate::text::{fill, number};
-use crate::value::Value;
-use crate::word::Word;
+use crate::document::node::{Members, Node};
+use crate::document::problem::{quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::text::{fill, number};
+use crate::tables::word::Word;
 
 /// The longest password, in bytes of UTF-8, whatever a store allows.
 const PASSWORD_MAX: usize = 1_024;

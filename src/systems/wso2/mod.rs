@@ -32,13 +32,13 @@ mod resource;
 mod tree;
 
 use crate::decision::Ruling;
-use crate::digest::Digest;
+use crate::document::node::Node;
+use crate::document::problem::Problems;
+use crate::document::value::Value;
 use crate::error::Error;
-use crate::node::Node;
-use crate::problem::Problems;
 use crate::system::System;
-use crate::value::Value;
-use crate::word::{words, Word};
+use crate::tables::digest::Digest;
+use crate::tables::word::{words, Word};
 
 pub use access::Subject;
 pub use action::Action;

@@ -10,14 +10,14 @@ use super::domain::{Stores, UserName};
 use super::read::Reader;
 use super::realm::Realm;
 use super::tree::{index, Span, Tree};
-use crate::digest::Digest;
-use crate::letters::same_folded;
-use crate::names::{sort_pairs, NameId};
-use crate::node::Node;
-use crate::problem::{Code, Problems};
-use crate::sort::sort;
-use crate::text::{fill, number};
-use crate::value::Value;
+use crate::document::node::Node;
+use crate::document::problem::{Code, Problems};
+use crate::document::value::Value;
+use crate::tables::digest::Digest;
+use crate::tables::letters::same_folded;
+use crate::tables::names::{sort_pairs, NameId};
+use crate::tables::sort::sort;
+use crate::tables::text::{fill, number};
 
 /// Whoever has this name, exactly so, may do everything.
 pub const SYSTEM_USER: &str = "wso2.system.user";

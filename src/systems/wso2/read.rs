@@ -7,13 +7,13 @@ use super::model::{is_reserved, Principal};
 use super::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
 use super::resource::{self, Unusable};
 use super::tree::{index, Span, StoredRule};
-use crate::names::{Index, NameId, Names};
-use crate::node::{Members, Node};
-use crate::problem::{one_of, quote, Code, Problems};
-use crate::sort::sort;
-use crate::text::fill;
-use crate::value::Value;
-use crate::word::{words, Word};
+use crate::document::node::{Members, Node};
+use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::names::{Index, NameId, Names};
+use crate::tables::sort::sort;
+use crate::tables::text::fill;
+use crate::tables::word::{words, Word};
 
 words! {
     /// What a rule does.

@@ -1,10 +1,10 @@
 //! The realm: who its admin is, which roles it keeps, and three switches.
 
 use super::domain::{Stores, UserName};
-use crate::digest::Digest;
-use crate::letters::same_folded;
-use crate::node::{Members, Node};
-use crate::problem::Problems;
+use crate::document::node::{Members, Node};
+use crate::document::problem::Problems;
+use crate::tables::digest::Digest;
+use crate::tables::letters::same_folded;
 
 /// The tenant whose admin user stands above the tree.
 pub const SUPER_TENANT: &str = "carbon.super";

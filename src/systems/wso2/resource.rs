@@ -1,7 +1,7 @@
 //! Permission paths: as rules store them, and as questions spell them.
 
-use crate::letters::{small, small_text};
-use crate::node::NAME_MAX;
+use crate::document::node::NAME_MAX;
+use crate::tables::letters::{small, small_text};
 
 /// Why a path can not stand in a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

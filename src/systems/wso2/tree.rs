@@ -7,8 +7,8 @@
 use std::ops::Range;
 
 use super::action::Action;
-use crate::names::{NameId, Names};
-use crate::sort::sort;
+use crate::tables::names::{NameId, Names};
+use crate::tables::sort::sort;
 
 /// A rule as it stands in the records.
 #[derive(Clone, Copy, Debug)]

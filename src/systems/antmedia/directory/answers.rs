@@ -5,7 +5,7 @@
 
 use super::super::Kind;
 use crate::directory::prelude::{Response, Stop};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The error in every answer to the call for the first user.
 const FIRST_USER: i64 = -1;

@@ -8,7 +8,7 @@
 
 use super::stored::whole;
 use crate::directory::prelude::{time, Fault, Key, Slot, Stop, Throttle, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// One more failure than this blocks.
 const ALLOWED: i64 = 2;

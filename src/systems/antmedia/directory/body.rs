@@ -3,8 +3,8 @@
 use super::super::{Antmedia, Kind, Records};
 use super::answers::bad_request;
 use crate::directory::prelude::{BodyError, Call, Stop, World};
-use crate::problem::{Code, Problem};
-use crate::value::Value;
+use crate::document::problem::{Code, Problem};
+use crate::document::value::Value;
 
 /// What a body says.
 pub enum Form {

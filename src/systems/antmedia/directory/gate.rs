@@ -9,9 +9,9 @@ use super::sessions::{self, Session};
 use super::stored::{self, user_key, User};
 use crate::decision::Ruling;
 use crate::directory::prelude::{Call, Fault, Permit, Stop, World};
+use crate::document::value::Value;
 use crate::system::{Question, Request, System as _};
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::tables::word::Word as _;
 
 /// A request that was let in.
 pub struct Visit {

@@ -3,8 +3,8 @@
 use super::super::{Action, Antmedia};
 use super::stored::User;
 use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
 
 /// The panel: read by every type in `system`, written by an `ADMIN` there.
 const USERS: &str = "system:users";

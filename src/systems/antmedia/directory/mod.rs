@@ -32,7 +32,7 @@ use self::answers::{failure, method_not_allowed, NO_SUCH_PATH, UNAVAILABLE};
 use super::{path, Antmedia};
 use crate::directory::index::Index;
 use crate::directory::prelude::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 impl Directory for Antmedia {
     const USERS: &'static str = "user/";

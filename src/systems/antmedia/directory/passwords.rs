@@ -4,7 +4,7 @@ use md5::{Digest as _, Md5};
 
 use super::stored::User;
 use crate::directory::prelude::{Stop, Throttle, Verified, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// What a user is called, in a form and in what is told.
 const NAMES: [&str; 4] = ["email", "firstName", "lastName", "fullName"];

@@ -3,9 +3,9 @@
 use super::super::model::check_removable;
 use super::stored::{user_key, User};
 use crate::directory::prelude::{invalid_records, Fault, Key, Permit, Stop, World};
-use crate::node::{Members, Node};
-use crate::problem::Problems;
-use crate::value::Value;
+use crate::document::node::{Members, Node};
+use crate::document::problem::Problems;
+use crate::document::value::Value;
 
 /// Puts records into an empty store.
 ///

@@ -8,7 +8,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::stored::{self, whole, User};
 use crate::directory::prelude::{digest, time, Call, Fault, Key, Permit, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 const COOKIE: &str = "JSESSIONID";
 /// How long a session lasts, in milliseconds.

@@ -12,7 +12,7 @@ use super::stored::{self, user_key, User};
 use super::users::{self, text};
 use super::{passwords, sessions};
 use crate::directory::prelude::{claim, Brake, Call, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 const BLOCKED: &str = "Too many login attempts. User is blocked for 300 secs";
 const WRONG_PASSWORD: &str = "User not exist with that name and pass";

@@ -9,9 +9,9 @@ use super::attempts::Attempts;
 use super::gate::Visit;
 use super::{sessions, stored};
 use crate::directory::prelude::{is_empty, Call, Response, Stop, World};
-use crate::node::NAME_MAX;
+use crate::document::node::NAME_MAX;
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
 
 /// Written by the administrators of the system alone.
 const SETTINGS: &str = "system:server-settings";

@@ -2,8 +2,8 @@
 
 use super::super::forms::spelled;
 use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
-use crate::node::NAME_MAX;
-use crate::value::Value;
+use crate::document::node::NAME_MAX;
+use crate::document::value::Value;
 
 /// How long an id is.
 pub const ID_LENGTH: usize = 36;

@@ -9,7 +9,7 @@ use super::gate::Visit;
 use super::passwords;
 use super::stored::{self, user_key, User};
 use crate::directory::prelude::{Body, Call, Fault, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Users in one part of the list.
 const PART: usize = 256;

@@ -3,8 +3,8 @@
 //! Source: ArangoDB, "HTTP interface for user management", and its list of error codes.
 
 use crate::directory::prelude::{Body, Response, Stop};
-use crate::problem::{Code, Problem};
-use crate::value::Value;
+use crate::document::problem::{Code, Problem};
+use crate::document::value::Value;
 
 /// An answer that refuses: the status, and the server's own number and words for it.
 #[derive(Clone, Copy)]

@@ -3,10 +3,10 @@
 use super::super::{Arangodb, Kind};
 use super::answers::{BAD_PARAMETER, MALFORMED};
 use crate::directory::prelude::{BodyError, Call, Stop, World};
-use crate::node::Node;
-use crate::problem::{Problem, Problems};
+use crate::document::node::Node;
+use crate::document::problem::{Problem, Problems};
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
 
 /// The longest `extra`, and the longest settings, of a user: bytes of JSON.
 const DATA_MAX: usize = 65_536;

@@ -9,8 +9,8 @@ use super::gate::Visit;
 use super::rules::About;
 use super::stored::{self, members, put_user};
 use crate::directory::prelude::{Call, Response, Stop, World};
-use crate::node::NEW_NAME_MAX;
-use crate::value::Value;
+use crate::document::node::NEW_NAME_MAX;
+use crate::document::value::Value;
 
 /// `GET /_api/user/{user}/config[/{key}]`
 pub fn see(world: &mut World<'_>, visit: &Visit, name: &str, key: Option<&str>) -> Result<Response, Stop> {

@@ -18,8 +18,8 @@ use super::grants::{grant, Place};
 use super::rules::{self, About};
 use super::stored::{self, put_database, put_user, user_key, Database, User};
 use crate::directory::prelude::{Call, Fault, Key, Permit, Response, Stop, World};
-use crate::node::NEW_NAME_MAX;
-use crate::value::Value;
+use crate::document::node::NEW_NAME_MAX;
+use crate::document::value::Value;
 
 /// The longest name of a new database, in bytes.
 const DATABASE_NAME_MAX: usize = 128;

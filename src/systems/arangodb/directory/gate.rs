@@ -9,7 +9,7 @@ use super::rules::{self, About};
 use super::sign_in::{Caller, Credentials};
 use super::stored::{self, database_key, settings_key, user_key, Database};
 use crate::directory::prelude::{Call, Key, Permit, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The path of a request: split first and decoded afterwards, so that `a%2Fb` is one name.
 pub struct Path<'c> {

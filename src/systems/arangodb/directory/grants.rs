@@ -13,9 +13,9 @@ use super::stored::{self, put_user, Database, User};
 use super::{body, databases};
 
 use crate::directory::prelude::{Call, Response, Stop, World};
-use crate::node::NEW_NAME_MAX;
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::document::node::NEW_NAME_MAX;
+use crate::document::value::Value;
+use crate::tables::word::Word as _;
 
 /// A database, or a collection of it, of whose grant a request is.
 #[derive(Clone, Copy)]

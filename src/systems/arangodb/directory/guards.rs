@@ -5,8 +5,8 @@ use super::super::resource::encoded;
 use super::super::{Action, Arangodb};
 use super::stored::{database_key, user_key, Database, User};
 use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
 
 /// Stands for any name that is not granted by itself. Nothing is called so: it has a control character.
 const OTHER: &str = "any\u{7f}other";

@@ -26,7 +26,7 @@ use crate::directory::index::Index;
 use crate::directory::prelude::{
     BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
 };
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The release whose rules these are.
 const VERSION: &str = "3.12.0";

@@ -7,8 +7,8 @@ use super::super::resource::is_dots;
 use super::config::settings;
 use super::stored::{database_key, members, put_database, put_user, settings_key, user_key, Database, User};
 use crate::directory::prelude::{invalid_records, Fault, Key, Permit, Stop, World};
-use crate::problem::{Code, Problems};
-use crate::value::Value;
+use crate::document::problem::{Code, Problems};
+use crate::document::value::Value;
 
 /// Puts records into an empty store.
 ///

@@ -6,8 +6,8 @@ use super::super::{Action, Arangodb, Level};
 use super::stored::{Database, User};
 use crate::decision::Ruling;
 use crate::directory::prelude::{Permit, Stop, World};
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
 
 /// What a question is about.
 #[derive(Clone, Copy)]

@@ -10,7 +10,7 @@ use super::rules::Who;
 use super::stored::{self, user_key, whole, Database, User};
 use super::tokens;
 use crate::directory::prelude::{basic, jwt, scheme, Basic, Brake, Call, Fault, Key, Response, Stop, Verified, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// How long a token lasts, in seconds: the server's own default for a session.
 const SESSION: i64 = 3_600;

@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 use super::super::model::{always, SYSTEM, WILDCARD};
 use super::super::Level;
 use crate::directory::prelude::{time, Fault, Key, Permit, Stop, World};
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::document::value::Value;
+use crate::tables::word::Word as _;
 
 /// A user. It holds a hash, so it has no `Debug`.
 #[derive(Clone)]

@@ -13,8 +13,8 @@ use super::rules::About;
 use super::sign_in::with_password;
 use super::stored::{self, put_user, user_key, User};
 use crate::directory::prelude::{Brake, Call, Fault, Key, Response, Stop, World};
-use crate::problem::Problem;
-use crate::value::Value;
+use crate::document::problem::Problem;
+use crate::document::value::Value;
 
 /// Users in one part of the list.
 const PART: usize = 256;

@@ -2,7 +2,7 @@
 
 use super::super::Rule;
 use crate::directory::prelude::{Fault, Response, Stop};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// `{"ok":true}`.
 pub(super) fn ok() -> Response {

@@ -8,9 +8,9 @@ use super::stored::{Crate, User};
 use super::{answers, inputs, sign_in};
 use crate::decision::Ruling;
 use crate::directory::prelude::{BodyError, Call, Permit, Stop, World};
+use crate::document::value::Value;
 use crate::system::{Question, System};
-use crate::value::Value;
-use crate::word::Word;
+use crate::tables::word::Word;
 
 /// A request that took a route.
 pub(super) struct Asked<'c> {

@@ -11,7 +11,7 @@ use super::asked::Asked;
 use super::stored::{self, Category, Crate, Version};
 use super::{files, inputs, lists};
 use crate::directory::prelude::{time, Fault, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// How many crates a search shows that does not say how many.
 const FOUND_MOST: usize = 10;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::stored::{or_null, Category, Crate, User};
-use crate::value::Value;
-use crate::word::Word;
+use crate::document::value::Value;
+use crate::tables::word::Word;
 
 pub(super) fn export(entries: &[(String, Value)]) -> Value {
     let below =

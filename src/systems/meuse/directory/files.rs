@@ -6,7 +6,7 @@ use super::answers::refused;
 use super::asked::{Asked, Known};
 use super::stored::{self, Crate, User};
 use crate::directory::prelude::{Body, Fault, Key, Permit, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The most bytes of a file in one entry. A store takes 1 MiB of text, of which this is half, as base64: the rest is for the
 /// metadata.

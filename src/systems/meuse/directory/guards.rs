@@ -3,9 +3,9 @@
 use super::super::{Action, Meuse};
 use super::stored::{crate_key, Crate, User};
 use crate::directory::prelude::{Fault, Holder, Owned, Stop, View};
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::tables::word::Word as _;
 
 /// One question for each role: only an admin makes users, nobody else but a `tech` user publishes a new crate.
 const QUESTIONS: [(Action, &str); 3] =

@@ -7,10 +7,10 @@ use super::super::Level;
 use super::stored::{self, each, Category, Counter, Crate, Token, User, Version};
 use super::{owners, sign_in, tokens};
 use crate::directory::prelude::{digest, invalid_records, time, Permit, Stop, World};
-use crate::node::Node;
-use crate::problem::{quote, Code, Problems};
-use crate::value::Value;
-use crate::word::Word;
+use crate::document::node::Node;
+use crate::document::problem::{quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::word::Word;
 
 /// The length of a token: its identifier and its secret, in base64.
 const TOKEN_LENGTH: usize = 68;

@@ -6,8 +6,8 @@
 
 use super::answers::refused;
 use crate::directory::prelude::{Call, Stop};
-use crate::problem::{Code, Problem};
-use crate::value::Value;
+use crate::document::problem::{Code, Problem};
+use crate::document::value::Value;
 
 const FILLED: &str = "the value should be a non empty string";
 const VERSION: &str = "the value should be a valid semver string";

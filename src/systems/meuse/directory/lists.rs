@@ -1,7 +1,7 @@
 //! Lists that Meuse answers whole. They go out in parts, so that no list takes more memory than a part.
 
 use crate::directory::prelude::{Body, Call, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The most entries that are read for a part.
 const PART: usize = 256;

@@ -41,7 +41,7 @@ use crate::directory::index::Index;
 use crate::directory::prelude::{
     Body, BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
 };
-use crate::value::Value;
+use crate::document::value::Value;
 use asked::Asked;
 
 impl Directory for Meuse {

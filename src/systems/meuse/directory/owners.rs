@@ -9,7 +9,7 @@ use super::asked::{Asked, Known};
 use super::stored::{self, Crate, User};
 use super::users;
 use crate::directory::prelude::{Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Adds or removes owners, all or none. Each user is looked for before the crate is: an admin's call did not look
 /// for it before.

@@ -10,7 +10,7 @@ use super::asked::{Asked, Known};
 use super::stored::{self, Crate, Version};
 use super::{files, inputs, owners};
 use crate::directory::prelude::{digest, BodyError, Call, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The order of the checks is Meuse's: the role, then whether the version is there, then the owner.
 pub(super) fn publish(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {

@@ -6,7 +6,7 @@
 use super::answers::refused;
 use super::stored::{self, User};
 use crate::directory::prelude::{time, Call, Fault, Key, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// How much of a token says which it is. The rest is its secret.
 ///

@@ -5,9 +5,9 @@
 
 use super::super::Level;
 use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
-use crate::node::NAME_MAX;
-use crate::value::Value;
-use crate::word::Word;
+use crate::document::node::NAME_MAX;
+use crate::document::value::Value;
+use crate::tables::word::Word;
 
 /// A user.
 #[derive(Clone)]

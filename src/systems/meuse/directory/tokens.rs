@@ -10,7 +10,7 @@ use super::asked::{Asked, Known};
 use super::stored::{self, Token, User};
 use super::{inputs, sign_in, users};
 use crate::directory::prelude::{digest, time, Brake, Key, Permit, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The most tokens of one user.
 pub(super) const TOKENS_MAX: usize = 1_000;

@@ -8,8 +8,8 @@ use super::asked::{Asked, Known};
 use super::stored::{self, User};
 use super::{inputs, lists, sign_in, tokens};
 use crate::directory::prelude::{Fault, Key, Response, Stop, World};
-use crate::value::Value;
-use crate::word::Word;
+use crate::document::value::Value;
+use crate::tables::word::Word;
 
 pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
     let caller = asked.caller(world)?;

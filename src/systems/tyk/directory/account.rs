@@ -6,9 +6,9 @@ use super::super::Tyk;
 use super::changes::Emails;
 use super::stored::{self, email_key, members, settings_key, user_key, User};
 use crate::directory::prelude::{digest, Brake, Call, Key, Stop, World};
-use crate::letters::small_text;
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
+use crate::tables::letters::small_text;
 
 /// The user to whom an address leads, or a stand-in for nobody: what is noted about a user is noted about a
 /// stand-in too, so that the work is the same. There are few stand-ins, so that addresses which nobody has do

@@ -12,7 +12,7 @@ use super::answers::{
 use super::stored::{self, settings_key, user_key, without, Settings, User};
 use super::{body, changes, draw_key, links, nothing_here, passwords, users};
 use crate::directory::prelude::{BodyError, Brake, Call, Permit, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// What `ResetPassword` is set to. Source: Tyk dashboard admin swagger, `POST /admin/users`.
 const ALLOWED: &str = "admin";

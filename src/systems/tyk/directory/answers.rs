@@ -7,7 +7,7 @@ use super::super::access::{intent, Intent};
 use super::super::{Action, Rule, Tyk};
 use crate::decision::Ruling;
 use crate::directory::prelude::{Fault, Response, Stop};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// An answer that refuses: the status and the message.
 #[derive(Clone, Copy)]

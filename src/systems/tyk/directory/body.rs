@@ -3,9 +3,9 @@
 use super::super::paths::RESET_PASSWORD;
 use super::answers::{Refusal, BAD_EMAIL, BAD_USER, MALFORMED_USER, NO_PERMISSION};
 use super::stored::{members, whole, User};
-use crate::node::NEW_NAME_MAX;
-use crate::problem::{Code, Problem};
-use crate::value::Value;
+use crate::document::node::NEW_NAME_MAX;
+use crate::document::problem::{Code, Problem};
+use crate::document::value::Value;
 
 /// How deep `api_model` nests: records that hold it, two levels up, are read with 32.
 const DEPTH_MAX: usize = 29;

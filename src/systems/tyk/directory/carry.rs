@@ -13,9 +13,9 @@ use super::stored::{
     team_key, user_key, whole, without, Counts, User, NEVER,
 };
 use crate::directory::prelude::{digest, invalid_records, time, Key, Permit, Stop, World};
-use crate::node::Node;
-use crate::problem::{quote, Code, Problems};
-use crate::value::Value;
+use crate::document::node::Node;
+use crate::document::problem::{quote, Code, Problems};
+use crate::document::value::Value;
 
 /// The members of the records that are kept with the configuration.
 const MAPS: [&str; 2] = ["permissions", "additional_permissions"];

@@ -7,7 +7,7 @@ use super::stored::{
     clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts, User,
 };
 use crate::directory::prelude::{Key, Permit, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Whether an address may stand once in each organisation, not once in all.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use super::answers::{denied, ADMIN_GRANT, NOT_AUTHORISED, SUPER_ADMIN_GRANT};
 use super::stored::{self, api_key, group_key, key_key, session_key, settings_key, user_key, Settings, User};
 use crate::decision::Ruling;
 use crate::directory::prelude::{digest, Call, Fault, Key, Permit, Stop, Verified, World};
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::tables::word::Word as _;
 
 /// What a request brings to say who makes it.
 #[derive(Clone, Copy)]

@@ -12,8 +12,8 @@ use super::list::{self, List};
 use super::stored::{self, counts, group_key, members, org_key, put_counts, team_key, Counts};
 use super::{body, draw, nothing_here};
 use crate::directory::prelude::{Call, Permit, Response, Stop, World};
-use crate::problem::{Code, Problem};
-use crate::value::Value;
+use crate::document::problem::{Code, Problem};
+use crate::document::value::Value;
 
 /// A request of somebody who may make it.
 ///

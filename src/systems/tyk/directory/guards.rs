@@ -6,8 +6,8 @@ use super::super::subject::Subject;
 use super::super::{Action, Tyk};
 use super::stored::{group_key, members, settings_key, without, User};
 use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
 
 /// Whether one is an admin. It needs no record of the user who would be made one.
 const MAKE_ADMIN: (Action, &str) = (Action::MakeAdmin, "user:any");

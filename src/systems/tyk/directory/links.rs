@@ -15,8 +15,8 @@ use super::stored::{self, reset_key, settings_key, user_key, whole};
 use super::{draw, draw_key};
 use crate::directory::prelude::Mail;
 use crate::directory::prelude::{digest, time, Call, Key, Permit, Response, Stop, World};
-use crate::node::NAME_MAX;
-use crate::value::Value;
+use crate::document::node::NAME_MAX;
+use crate::document::value::Value;
 
 /// How long a link is good, in seconds.
 const LIFE: i64 = 1_000;

@@ -6,7 +6,7 @@
 use super::answers::BAD_PAGE;
 use crate::directory::index::{self, no_terms, Index};
 use crate::directory::prelude::{Body, Call, Key, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// How many a page of the API has.
 const PAGE: u64 = 10;

@@ -30,7 +30,7 @@ use super::paths::without_slash;
 use super::Tyk;
 use crate::directory::index::Index;
 use crate::directory::prelude::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 impl Directory for Tyk {
     const USERS: &'static str = "user/";

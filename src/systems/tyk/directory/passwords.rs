@@ -8,7 +8,7 @@ use super::gate::Visit;
 use super::stored::{self, user_key, Settings, User};
 use super::{changes, draw_key, links};
 use crate::directory::prelude::{time, Brake, Call, Key, Permit, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The most hashes of earlier passwords that are kept, whatever the configuration asks for. A new password is
 /// verified against each of them in turn, which is made to be slow: without a limit a change of a password would

@@ -10,8 +10,8 @@ use super::list::{pages, window};
 use super::stored::member_key;
 use super::users::users;
 use crate::directory::prelude::{Body, Call, Key, Response, Stop, World};
-use crate::letters::small_text;
-use crate::value::Value;
+use crate::document::value::Value;
+use crate::tables::letters::small_text;
 
 /// How many users are looked at in one run.
 const STEP: usize = 256;

@@ -10,8 +10,8 @@ use super::{changes, draw, passwords};
 use crate::directory::prelude::{
     digest, time, Before, Brake, Call, Key, Look, Response, Stop, Throttle, Verified, World,
 };
-use crate::problem::Code;
-use crate::value::Value;
+use crate::document::problem::Code;
+use crate::document::value::Value;
 
 /// The most sessions of one user: a further one ends the oldest.
 const SESSIONS_MAX: usize = 128;

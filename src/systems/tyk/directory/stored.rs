@@ -24,8 +24,8 @@
 use super::access_key::AccessKey;
 use super::changes::Emails;
 use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
-use crate::letters::small_text;
-use crate::value::Value;
+use crate::document::value::Value;
+use crate::tables::letters::small_text;
 
 /// The time that stands for none.
 pub const NEVER: &str = "0001-01-01T00:00:00Z";

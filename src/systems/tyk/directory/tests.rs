@@ -15,7 +15,7 @@ use super::super::Tyk;
 use crate::directory::prelude::Directory as _;
 use crate::directory::{run::answer, Mail};
 use crate::directory::{Ask, Body, Call, Entry, Facts, Found, Guards, Inputs, Page, Task, ENTROPY};
-use crate::value::Value;
+use crate::document::value::Value;
 use crate::{open, Authorizer};
 
 const RECORDS: &str = r#"{

@@ -14,7 +14,7 @@ use super::search::search;
 use super::stored::{self, member_key, user_key, User, NEVER};
 use super::{body, changes, draw, draw_key, links, nothing_here, passwords};
 use crate::directory::prelude::{time, Call, Permit, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// A request of somebody who may make it.
 ///

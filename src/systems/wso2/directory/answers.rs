@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::directory::prelude::{Call, Fault, Objection, Response, Stop};
-use crate::problem::Problem;
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::document::problem::Problem;
+use crate::document::value::Value;
+use crate::tables::word::Word as _;
 
 /// Why something is refused: the product's code for it, its status, and SCIM's own word where it has one.
 #[derive(Clone, Debug)]

@@ -6,12 +6,12 @@ use super::super::realm::SUPER_TENANT;
 use super::super::{Records, Wso2};
 use super::stored::{list, role_key, role_name_key, settings_key, user_id_key, user_key, waiting_key, Role, User};
 use crate::directory::prelude::{Fault, Stop, World};
-use crate::letters::small_text;
-use crate::node::Node;
-use crate::problem::Problems;
+use crate::document::node::Node;
+use crate::document::problem::Problems;
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::tables::letters::small_text;
+use crate::tables::word::Word as _;
 
 /// The permissions that calls ask for.
 // Source: WSO2 identity framework, `META-INF/services.xml` of user management.

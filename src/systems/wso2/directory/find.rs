@@ -4,8 +4,8 @@ use super::super::claims::CLAIM;
 use super::stored::list;
 use crate::directory::index::{Index, Term};
 use crate::directory::prelude::Key;
-use crate::letters::small_text;
-use crate::value::Value;
+use crate::document::value::Value;
+use crate::tables::letters::small_text;
 
 /// The claims of SCIM by which a user is found.
 pub const EMAILS: &str = "emails";

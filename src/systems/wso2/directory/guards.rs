@@ -6,8 +6,8 @@ use super::super::{access, Wso2};
 use super::book::{permission, rule_of};
 use super::stored::{members, role_key, settings_key, Role, User};
 use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::document::value::Value;
+use crate::tables::word::Word as _;
 
 /// What the name of the realm's admin gives, whatever the tree lets it do: it may what "only the admin user" may.
 /// No rule of the product says so; here one does, where the console has no path and no such action.

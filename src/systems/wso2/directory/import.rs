@@ -11,7 +11,7 @@ use super::stored::{
 };
 use super::users::member;
 use crate::directory::prelude::{Fault, Permit, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Puts valid records into an empty store.
 ///

@@ -6,8 +6,8 @@ use super::find::{below, USERS};
 use super::stored::User;
 use crate::directory::index::{self, Span};
 use crate::directory::prelude::{Body, Call, Fault, Key, Response, Stop, World};
-use crate::letters::{small, small_text};
-use crate::value::Value;
+use crate::document::value::Value;
+use crate::tables::letters::{small, small_text};
 
 /// Names that a run compares. The next run goes on behind them, so that memory stays bounded.
 const PAGE: usize = 1_000;
@@ -150,7 +150,7 @@ mod tests {
 
     use super::super::super::domain::Stores;
     use super::*;
-    use crate::problem::Problems;
+    use crate::document::problem::Problems;
 
     /// The same by recursion.
     fn plainly(pattern: &[char], name: &[char]) -> bool {

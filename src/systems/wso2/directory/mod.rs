@@ -58,7 +58,7 @@ use crate::directory::index::Index;
 use crate::directory::prelude::{
     BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
 };
-use crate::value::Value;
+use crate::document::value::Value;
 use answers::{Face, UNKNOWN_PATH};
 use book::Settings;
 

@@ -12,8 +12,8 @@ use super::answers::{
     STAYS_ACTIVE,
 };
 use super::book::permission;
+use crate::document::value::Value;
 use crate::system::System as _;
-use crate::value::Value;
 
 /// The key of the anonymous user's role.
 const ANONYMOUS_ROLE: &str = "role system/wso2.anonymous.role";

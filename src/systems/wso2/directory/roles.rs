@@ -15,9 +15,9 @@ use super::stored::{after, member_key, members_prefix, role_key, role_name_key, 
 use super::users::{self, member};
 use super::visit::Visit;
 use crate::directory::prelude::{Key, Permit, Stop, World};
-use crate::node::NEW_NAME_MAX;
-use crate::value::Value;
-use crate::word::Word as _;
+use crate::document::node::NEW_NAME_MAX;
+use crate::document::value::Value;
+use crate::tables::word::Word as _;
 
 /// The most rules that a role may be given. What has more stays as it is, and gets no more.
 pub const RULES_MAX: usize = 100;

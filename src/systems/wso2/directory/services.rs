@@ -19,9 +19,9 @@ use super::stored::{list, members};
 use super::users::{self, NewUser};
 use super::visit::{brake, stored, Visit};
 use crate::directory::prelude::{BodyError, BodySize, Call, Response, Stop, World};
-use crate::node::Node;
-use crate::problem::{Code, Problem, Problems};
-use crate::value::Value;
+use crate::document::node::Node;
+use crate::document::problem::{Code, Problem, Problems};
+use crate::document::value::Value;
 
 const FACE: Face = Face::Services;
 

@@ -3,7 +3,7 @@
 use super::super::claims::{self, CLAIM};
 use super::super::domain::{RoleName, UserName};
 use crate::directory::prelude::Key;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// A user. Its entry is `user/<domain>/<name>`; `user-id/<id>` leads there.
 #[derive(Clone)]

@@ -8,7 +8,7 @@ use super::book::{Book, Settings};
 use super::privileges::Privileges;
 use super::stored::{role_key, user_key, Role, User};
 use crate::directory::prelude::{basic, Brake, Call, Fault, Permit, Stop, Verified, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The longest password, in bytes, whatever a store allows.
 pub const PASSWORD_MAX: usize = 1_024;

@@ -7,8 +7,8 @@ use super::query::{named_by, One, Query};
 use super::schema::Schema;
 use crate::directory::index::{self, Index, Span};
 use crate::directory::prelude::{Stop, World};
-use crate::letters::small_text;
-use crate::value::Value;
+use crate::document::value::Value;
+use crate::tables::letters::small_text;
 
 /// Which ones a list looks at.
 pub enum Candidates {

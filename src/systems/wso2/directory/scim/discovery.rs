@@ -6,7 +6,7 @@ use super::query::parameter;
 use super::schema::Published;
 use super::FACE;
 use crate::directory::prelude::{Call, Response, Stop};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Answers a request for one of the three documents, or for one item of it.
 ///

@@ -12,7 +12,7 @@
 //! Entra ID write them.
 
 use super::literal;
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The longest filter, in bytes.
 const LENGTH_MAX: usize = 4_096;

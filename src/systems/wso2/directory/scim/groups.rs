@@ -13,7 +13,7 @@ use super::people::{named, take};
 use super::resource::{self, Projection};
 use super::{document, hold, Service};
 use crate::directory::prelude::{Call, Key, Permit, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The most members that a request touches where it does not name each one.
 const MEMBERS_MAX: usize = 1_000;

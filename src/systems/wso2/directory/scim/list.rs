@@ -17,7 +17,7 @@ use super::schema::Schema;
 use super::{hold, Service};
 use crate::directory::index::{self, Index};
 use crate::directory::prelude::{Body, Call, Entry, Fault, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Entries of users that a part looks at.
 const USERS_PAGE: usize = 256;

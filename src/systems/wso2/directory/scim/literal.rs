@@ -2,7 +2,7 @@
 //!
 //! RFC 7644 knows JSON alone. The product's documents and Microsoft Entra ID write the others too.
 
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Reads the value that a text begins with; what follows it is returned too.
 pub fn read(text: &str) -> Option<(Value, &str)> {

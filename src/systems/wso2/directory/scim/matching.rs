@@ -11,9 +11,9 @@ use super::super::stored::list;
 use super::filter::{Filter, Name, Operator};
 use super::schema::{local, Attribute, Kind, Schema};
 use crate::directory::prelude::time;
-use crate::letters::small_text;
-use crate::problem::quote;
-use crate::value::Value;
+use crate::document::problem::quote;
+use crate::document::value::Value;
+use crate::tables::letters::small_text;
 
 /// Refuses a filter that orders what has no order, or compares a time or a boolean with what is none. A value becomes
 /// one of the attribute's type, as far as it can be: filters may leave out the quotes, or set them.

@@ -25,7 +25,7 @@ use super::find;
 use super::visit::Visit;
 use crate::directory::index;
 use crate::directory::prelude::{Call, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 use list::Of;
 use people::Whom;
 use query::Query;

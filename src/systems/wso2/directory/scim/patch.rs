@@ -9,8 +9,8 @@ use super::matching;
 use super::path::{Path, Unreadable};
 use super::schema::{is_nothing, is_of, local, member, unknown, Attribute, Kind, Mutability, Schema};
 use super::values::{distinct, is_named, merged};
-use crate::problem::{one_of, quote};
-use crate::value::Value;
+use crate::document::problem::{one_of, quote};
+use crate::document::value::Value;
 
 /// The schema of the message.
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";

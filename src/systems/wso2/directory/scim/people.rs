@@ -13,7 +13,7 @@ use super::schema::Schema;
 use super::values::says_the_same;
 use super::{document, hold, Service};
 use crate::directory::prelude::{Call, Permit, Response, Stop, World};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// The most that the attributes of a user take, in bytes of JSON.
 const ATTRIBUTES_MAX: usize = 65_536;

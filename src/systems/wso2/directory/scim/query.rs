@@ -14,8 +14,8 @@ use super::matching::holds;
 use super::resource::Projection;
 use super::schema::{is_of, member, Schema};
 use crate::directory::prelude::{decode, Call, Stop, World};
-use crate::problem::{one_of, quote};
-use crate::value::Value;
+use crate::document::problem::{one_of, quote};
+use crate::document::value::Value;
 
 /// The most resources that a list tells.
 const SHOWN_MAX: usize = 100;

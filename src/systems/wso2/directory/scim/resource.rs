@@ -7,7 +7,7 @@ use super::query::parameter;
 use super::schema::{self, Mutability, Schema};
 use super::Service;
 use crate::directory::prelude::{tag, time, Call, Response};
-use crate::value::Value;
+use crate::document::value::Value;
 
 /// Where the service is.
 const BASE: &str = "/scim2";

@@ -7,8 +7,8 @@ use super::super::answers::{Refusal, INVALID_SYNTAX, INVALID_VALUE};
 use super::super::stored::{list, members};
 use super::values::distinct;
 use crate::directory::prelude::{Fault, Stop};
-use crate::problem::quote;
-use crate::value::Value;
+use crate::document::problem::quote;
+use crate::document::value::Value;
 
 const PUBLISHED: &str = include_str!("published.json");
 

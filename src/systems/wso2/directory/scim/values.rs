@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::super::stored::members;
 use super::schema::{Attribute, Mutability};
-use crate::letters::{same_folded, small_text};
-use crate::value::Value;
+use crate::document::value::Value;
+use crate::tables::letters::{same_folded, small_text};
 
 /// The values, each once: what stands twice is one, with the parts of both.
 pub fn distinct(values: Vec<Value>, attribute: &Attribute) -> Vec<Value> {

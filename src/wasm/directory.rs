@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use zeroizing_alloc::ZeroAlloc;
 
 use crate::systems::SystemName;
-use crate::word::Word as _;
+use crate::tables::word::Word as _;
 
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);

@@ -17,11 +17,11 @@ use wasm_bindgen::prelude::*;
 
 use self::desk::Desk;
 use crate::authorizer;
+use crate::document::problem::{listed, Problem};
+use crate::document::value::Value;
 use crate::error::Error;
-use crate::problem::{listed, Problem};
 use crate::system::{Question, Request};
 use crate::systems::Vocabulary;
-use crate::value::Value;
 
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
 const SCRATCH: usize = 16_384;

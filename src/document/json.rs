@@ -6,8 +6,8 @@
 
 use std::hint::black_box;
 
+use crate::document::value::Value;
 use crate::error::Error;
-use crate::value::Value;
 
 /// Texts from this length on have their memory reserved, in bytes.
 const RESERVED_FROM: usize = 1 << 16;
@@ -290,7 +290,7 @@ mod tests {
     use serde_json::Value as Json;
 
     use super::*;
-    use crate::value::DEPTH_MAX;
+    use crate::document::value::DEPTH_MAX;
 
     fn read(text: &str) -> Result<Value, Error> {
         super::read(text, DEPTH_MAX)

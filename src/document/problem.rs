@@ -1,9 +1,9 @@
 //! What is wrong with a document: every problem at once, each at its place.
 
-use crate::sort::sort;
-use crate::text::number;
-use crate::value::Value;
-use crate::word::{words, Word};
+use crate::document::value::Value;
+use crate::tables::sort::sort;
+use crate::tables::text::number;
+use crate::tables::word::{words, Word};
 
 words! {
     /// What kind of problem it is. Codes are stable: a rename is a breaking change.

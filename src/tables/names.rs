@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use crate::sort::{merge, sort};
+use crate::tables::sort::{merge, sort};
 
 /// The most distinct names in one set of records: ids have 24 bits.
 pub const NAMES_MAX: usize = 1 << 24;

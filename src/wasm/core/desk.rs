@@ -3,8 +3,8 @@
 use super::slots::{Handle, Slots};
 use crate::authorizer::{Authorizer, Subject};
 use crate::decision::Packed;
+use crate::document::value::Value;
 use crate::error::Error;
-use crate::value::Value;
 
 /// How many different decisions one subject's prepared questions can have: a question's number has 9 bits.
 /// No system has that many (rules x levels x needed levels), so asking can not fill it.

@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Display};
 
+use crate::document::json;
 use crate::error::Error;
-use crate::json;
-use crate::text::number as digits;
+use crate::tables::text::number as digits;
 
 /// The deepest nesting that is read.
 pub const DEPTH_MAX: usize = 32;

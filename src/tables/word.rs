@@ -38,7 +38,7 @@ macro_rules! words {
             $($(#[$variant_meta])* $(#[cfg($condition)])? #[doc = concat!("`", $word, "`")] $variant),+
         }
 
-        impl $crate::word::Word for $name {
+        impl $crate::tables::word::Word for $name {
             const WORDS: &'static [&'static str] = &[$($(#[cfg($condition)])? $word),+];
 
             fn code(self) -> u8 {
@@ -53,7 +53,7 @@ macro_rules! words {
             }
 
             fn from_word(word: &str) -> Option<Self> {
-                Self::from_code($crate::word::position(Self::WORDS, word)?)
+                Self::from_code($crate::tables::word::position(Self::WORDS, word)?)
             }
         }
     };

@@ -1,10 +1,10 @@
 //! Reading a document: every value knows how to say what is wrong with it, and [`Problems`] knows where it is.
 
-use crate::problem::{one_of, quote, Code, Problems};
-use crate::sort::sort;
-use crate::text::{fill, number};
-use crate::value::Value;
-use crate::word::Word;
+use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::sort::sort;
+use crate::tables::text::{fill, number};
+use crate::tables::word::Word;
 
 /// The longest name, in bytes of UTF-8, in records and in questions.
 pub const NAME_MAX: usize = 4_096;

@@ -1,0 +1,6 @@
+//! A JSON document: its text, its values, and what is wrong with it, each problem at its place.
+
+pub mod json;
+pub mod node;
+pub mod problem;
+pub mod value;
