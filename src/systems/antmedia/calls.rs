@@ -4,7 +4,7 @@
 //! route by. A path with a name that is not sound has no question at all.
 
 use super::path::{is_application, names, names_of_request};
-use super::Action;
+use super::vocabulary::Action;
 use crate::document::value::Value;
 use crate::system::{Question, Request};
 use crate::tables::word::Word;

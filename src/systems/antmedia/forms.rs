@@ -7,7 +7,7 @@
 //! without it. Panels send the MD5 of a password in place of the password; that is done after the check.
 
 use super::model::{self, User, PASSWORD_MAX};
-use super::{Kind, Level};
+use super::vocabulary::{Kind, Level};
 use crate::document::node::{Members, Node, NAME_MAX, NEW_NAME_MAX};
 use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;

@@ -1,7 +1,7 @@
 //! Users as the product writes them, and what each of them holds.
 
 use super::path::{is_application, is_user};
-use super::Level;
+use super::vocabulary::Level;
 use crate::document::node::{Members, Node, NAME_MAX};
 use crate::document::problem::{one_of, quote, Code, Problems};
 use crate::tables::digest::Digest;

@@ -3,7 +3,7 @@
 use super::grants::{Entry, Grants, Standing, Subject};
 use super::model::{Records, ROOT, SYSTEM, WILDCARD};
 use super::resource::{canonical, encoded, Resource};
-use super::{Action, Arangodb, Level, Rule};
+use super::vocabulary::{Action, Arangodb, Level, Rule};
 use crate::decision::Ruling;
 use crate::tables::names::Names;
 

@@ -5,7 +5,7 @@
 
 use super::model::{check_password, PASSWORD_MAX};
 use super::resource::is_dots;
-use super::{Kind, Level};
+use super::vocabulary::{Kind, Level};
 use crate::document::node::{Members, Node, NAME_MAX};
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;

@@ -1,7 +1,7 @@
 //! Records as they may be given: in their own form, or as the server's own API answers them.
 
 #[cfg(feature = "directory")]
-use super::Level;
+use super::vocabulary::Level;
 use crate::document::value::Value;
 #[cfg(feature = "directory")]
 use crate::tables::word::Word as _;

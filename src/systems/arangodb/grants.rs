@@ -1,6 +1,6 @@
 //! What one user holds, prepared for questions.
 
-use super::Level;
+use super::vocabulary::Level;
 use crate::tables::digest::Digest;
 use crate::tables::names::{hash, NameId, Names, Table};
 use crate::tables::word::Word as _;

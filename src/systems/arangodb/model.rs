@@ -23,7 +23,7 @@
 use super::given::{answered, GrantGiven};
 use super::grants::{Entry, Grants, Standing, Subject};
 use super::resource::encoded;
-use super::Level;
+use super::vocabulary::Level;
 use crate::document::node::{Items, Members, Node, NAME_MAX};
 use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;

@@ -11,7 +11,7 @@ use crate::tables::word::Word;
 
 use super::model::Records;
 use super::resource::named;
-use super::{Action, Level, Meuse, Rule};
+use super::vocabulary::{Action, Level, Meuse, Rule};
 
 /// What one user holds: a role, a name and the crates that it owns.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use crate::system::{Question, Request};
 use crate::tables::word::Word;
 
 use super::forms::is_update_field;
-use super::Action;
+use super::vocabulary::Action;
 
 /// What the resource of a route is.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use crate::document::value::Value;
 use crate::tables::text::{fill, number};
 
 use super::publish;
-use super::{Kind, Level};
+use super::vocabulary::{Kind, Level};
 
 /// The least length of a password, in UTF-16 units: four emoji are enough, seven accented letters are not.
 const PASSWORD_LEAST: usize = 8;

@@ -11,7 +11,7 @@ use crate::tables::word::Word;
 
 use super::forms::PASSWORD_MOST;
 use super::resource::is_crate_part;
-use super::Level;
+use super::vocabulary::Level;
 
 /// The most crates that one user owns.
 pub(super) const OWNED_MAX: usize = 10_000;

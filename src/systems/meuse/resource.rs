@@ -1,6 +1,6 @@
 //! What a resource names: the exact list of the room's documentation, read for one action.
 
-use super::Action;
+use super::vocabulary::Action;
 
 /// The name in a resource: the user, the category or the crate; empty for a resource that names nothing.
 /// `None` when the action has no such resource.

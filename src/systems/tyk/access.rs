@@ -10,7 +10,7 @@ use super::model::{Api, Records};
 use super::paths::{is_escaped, stands_for, Path, Route, RESET_PASSWORD};
 use super::permissions::{is_no_section, section_name, Grant, OWNED_ANALYTICS};
 use super::subject::{Person, Standing, Subject};
-use super::{Action, Level, Rule, Tyk};
+use super::vocabulary::{Action, Level, Rule, Tyk};
 
 /// What somebody wants to do with what they ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

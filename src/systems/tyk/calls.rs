@@ -6,7 +6,7 @@ use crate::tables::word::Word;
 
 use super::access::{intent, Form};
 use super::paths::{without_slash, Path};
-use super::Action;
+use super::vocabulary::Action;
 
 /// The question that a request asks; `None` for a method that does not exist or a path that is not normal.
 pub(super) fn classify(request: &Request<'_>) -> Option<Question> {

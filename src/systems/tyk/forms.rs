@@ -15,7 +15,7 @@ use super::config::Config;
 use super::passwords::bounded;
 use super::paths::RESET_PASSWORD;
 use super::permissions::{Permissions, IS_ADMIN};
-use super::Kind;
+use super::vocabulary::Kind;
 
 /// The value as it is stored.
 pub(super) fn validate(config: &Config, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {

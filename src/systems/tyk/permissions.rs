@@ -8,7 +8,7 @@ use crate::tables::text::{fill, number};
 use crate::tables::word::Word;
 
 use super::paths::RESET_PASSWORD;
-use super::Level;
+use super::vocabulary::Level;
 
 /// The most permissions of a user or group.
 pub(super) const PERMISSIONS_MAX: usize = 10_000;

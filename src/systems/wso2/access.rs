@@ -7,11 +7,11 @@
 
 use std::cmp::Ordering;
 
-use super::action::Action;
 use super::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
 use super::resource::{self, Spelled};
 use super::tree::{covers, Reach, Span};
-use super::{Rule, Wso2};
+use super::vocabulary::Action;
+use super::vocabulary::{Rule, Wso2};
 use crate::decision::Ruling;
 use crate::error::Error;
 use crate::tables::digest::Digest;

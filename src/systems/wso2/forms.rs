@@ -4,11 +4,12 @@
 //! for (whether they exist, whether the caller may, whether a store is read-only) is part of the call.
 //! Lists may be left out, and are empty then; so may `filter` and `limit`.
 
-use super::action::Action;
+use super::claims;
 use super::domain::{is_blank, RoleDomain, RoleName, Store, UserName, INTERNAL};
 use super::model::{is_reserved, Records};
 use super::read::{read_action, read_path};
-use super::{claims, Kind};
+use super::vocabulary::Action;
+use super::vocabulary::Kind;
 use crate::document::node::{Members, Node};
 use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;

@@ -19,7 +19,6 @@
 //! is in the store `PRIMARY`. Domains and roles ignore case; users do unless their store says otherwise.
 
 mod access;
-mod action;
 mod claims;
 #[cfg(feature = "directory")]
 mod directory;
@@ -30,7 +29,9 @@ mod read;
 mod realm;
 mod resource;
 mod tree;
+pub mod vocabulary;
 
+use self::vocabulary::{Action, Kind, Level, Rule};
 use crate::decision::Ruling;
 use crate::document::node::Node;
 use crate::document::problem::Problems;
@@ -38,97 +39,10 @@ use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::System;
 use crate::tables::digest::Digest;
-use crate::tables::word::{words, Word};
 
 pub use access::Subject;
-pub use action::Action;
 pub use model::Records;
-
-/// WSO2 API Manager.
-#[derive(Debug)]
-pub struct Wso2;
-
-words! {
-    /// What decides.
-    pub enum Rule {
-        /// No rule of the user or of its roles reaches the resource.
-        NoRule = "no-rule",
-        /// The nearest rule is a deny, and nothing else allows.
-        DenyRule = "deny-rule",
-        /// A rule of the user itself allows.
-        UserRule = "user-rule",
-        /// A rule of a role allows.
-        RoleRule = "role-rule",
-        /// `wso2.system.user` may do everything.
-        SystemUser = "system-user",
-        /// The realm's admin user may do everything in the super tenant.
-        AdminUser = "admin-user",
-        /// Nobody signed in.
-        NotSignedIn = "not-signed-in",
-        /// `wso2.anonymous.user` has nothing but what its own role allows.
-        AnonymousUser = "anonymous-user",
-        /// The user is deactivated, or its account is locked or disabled.
-        InactiveUser = "inactive-user",
-        /// The user is not in the records, and has nothing but what everyone has.
-        UnknownUser = "unknown-user",
-        /// The role is not in the records.
-        UnknownRole = "unknown-role",
-        /// No user store has the domain of this name.
-        UnknownDomain = "unknown-domain",
-    }
-}
-
-words! {
-    /// The bodies of the operations of `UserAdmin`, and of the portal's own password form.
-    pub enum Kind {
-        /// `addUser`.
-        UserCreate = "user.create",
-        /// `listUsers`.
-        UserList = "user.list",
-        /// `deleteUser`.
-        UserDelete = "user.delete",
-        /// `updateRolesOfUser` and `addRemoveRolesOfUser`.
-        UserRolesUpdate = "user.roles.update",
-        /// `changePassword`, of another user.
-        PasswordSet = "password.set",
-        /// `changePasswordByUser`, of oneself, without a login.
-        PasswordChange = "password.change",
-        /// `me/change-password`, of oneself.
-        PasswordChangeOwn = "password.change.own",
-        /// `addRole`.
-        RoleCreate = "role.create",
-        /// `addInternalRole`.
-        RoleCreateInternal = "role.create.internal",
-        /// `setRoleUIPermission`.
-        RolePermissionsSet = "role.permissions.set",
-        /// `updateRoleName`.
-        RoleRename = "role.rename",
-        /// `deleteRole`.
-        RoleDelete = "role.delete",
-        /// `updateUsersOfRole`.
-        RoleUsersUpdate = "role.users.update",
-    }
-}
-
-/// WSO2 compares no levels: an action is allowed at a resource, or it is not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {}
-
-impl Word for Level {
-    const WORDS: &'static [&'static str] = &[];
-
-    fn code(self) -> u8 {
-        match self {}
-    }
-
-    fn from_code(_code: u8) -> Option<Self> {
-        None
-    }
-
-    fn from_word(_word: &str) -> Option<Self> {
-        None
-    }
-}
+pub use vocabulary::Wso2;
 
 impl System for Wso2 {
     type Records = Records;

@@ -1,12 +1,12 @@
 //! Reading roles, users and rules.
 
-use super::action::Action;
 use super::claims;
 use super::domain::Stores;
 use super::model::{is_reserved, Principal};
 use super::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
 use super::resource::{self, Unusable};
 use super::tree::{index, Span, StoredRule};
+use super::vocabulary::Action;
 use crate::document::node::{Members, Node};
 use crate::document::problem::{one_of, quote, Code, Problems};
 use crate::document::value::Value;

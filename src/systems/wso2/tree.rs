@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::action::Action;
+use super::vocabulary::Action;
 use crate::tables::names::{NameId, Names};
 use crate::tables::sort::sort;
 

@@ -1,8 +1,8 @@
 //! What a call has looked up, in the shape of records, for the rules to decide on.
 
-use super::super::action::Action;
 use super::super::domain::{RoleName, UserName};
 use super::super::realm::SUPER_TENANT;
+use super::super::vocabulary::Action;
 use super::super::{Records, Wso2};
 use super::stored::{list, role_key, role_name_key, settings_key, user_id_key, user_key, waiting_key, Role, User};
 use crate::directory::prelude::{Fault, Stop, World};

@@ -1,7 +1,7 @@
 //! What the strict guards compare.
 
-use super::super::action::Action;
 use super::super::domain::split;
+use super::super::vocabulary::Action;
 use super::super::{access, Wso2};
 use super::book::{permission, rule_of};
 use super::stored::{members, role_key, settings_key, Role, User};

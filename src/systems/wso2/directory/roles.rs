@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::action::Action;
 use super::super::domain::{is_blank, RoleDomain, RoleName, UserName};
+use super::super::vocabulary::Action;
 use super::answers::{
     EMPTY_ROLE, NO_GROUPS_WRITTEN, NO_ROLE, NO_USER, OTHER_DOMAIN, READ_ONLY, ROLE_EXISTS, ROLE_NAME, TOO_MANY_RULES,
     UNKNOWN_DOMAIN,

@@ -1,7 +1,7 @@
 //! A caller who signed in, and what it may.
 
-use super::super::action::Action;
 use super::super::domain::{RoleName, UserName};
+use super::super::vocabulary::Action;
 use super::super::{access, Wso2};
 use super::answers::{Face, Refusal, NO_PERMISSION, UNAUTHORIZED};
 use super::book::{Book, Settings};
