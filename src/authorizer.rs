@@ -1,7 +1,7 @@
 //! Questions to one set of records.
 
 use crate::decision::{Decision, Packed};
-use crate::document::node::NAME_MAX;
+use crate::document::limits::NAME_MAX;
 use crate::document::problem::{Problem, Problems};
 use crate::document::value::Value;
 use crate::error::Error;

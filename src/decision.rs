@@ -1,48 +1,6 @@
 //! The answer to a question: allowed or not, and by which rule.
 
-use crate::system::System;
 use crate::tables::word::Word;
-
-/// What a system's rules say, in the system's own types.
-#[derive(Debug)]
-pub struct Ruling<S: System> {
-    /// Whether the subject may.
-    pub allow: bool,
-    /// The rule that decided.
-    pub rule: S::Rule,
-    /// The level that the subject was found to have, where the rule compares levels.
-    pub level: Option<S::Level>,
-    /// The least level that the action needs, where the rule compares levels.
-    pub needs: Option<S::Level>,
-}
-
-impl<S: System> Ruling<S> {
-    /// The rule lets the subject in.
-    pub fn allow(rule: S::Rule) -> Self {
-        Self { allow: true, rule, level: None, needs: None }
-    }
-
-    /// The rule keeps the subject out.
-    pub fn deny(rule: S::Rule) -> Self {
-        Self { allow: false, rule, level: None, needs: None }
-    }
-
-    /// The same ruling with the levels that were compared.
-    pub fn with_levels(self, level: S::Level, needs: S::Level) -> Self {
-        Self { level: Some(level), needs: Some(needs), ..self }
-    }
-
-    /// The ruling in one number, as it crosses the border.
-    pub(crate) fn pack(&self) -> Packed {
-        let coded = |level: Option<S::Level>| level.map_or(0, |level| u32::from(level.code()).saturating_add(1));
-        Packed(
-            u32::from(self.allow)
-                | (u32::from(self.rule.code()) << Packed::RULE_SHIFT)
-                | (coded(self.level) << Packed::LEVEL_SHIFT)
-                | (coded(self.needs) << Packed::NEEDS_SHIFT),
-        )
-    }
-}
 
 /// A decision in one number: bit 0 allow; bits 1 to 8 the rule's code; bits 9 to 12 the level's code and
 /// bits 13 to 16 the needed level's, each plus one, 0 for none.
@@ -53,6 +11,17 @@ impl Packed {
     /// Not allowed, by the system's first rule: the answer to a handle that fits nothing.
     pub(crate) const DENY: Self = Self(0);
 
+    /// Packs a ruling, given by the codes of its words.
+    pub(crate) fn new(allow: bool, rule: u8, level: Option<u8>, needs: Option<u8>) -> Self {
+        let coded = |level: Option<u8>| level.map_or(0, |level| u32::from(level).saturating_add(1));
+        Self(
+            u32::from(allow)
+                | (u32::from(rule) << Self::RULE_SHIFT)
+                | (coded(level) << Self::LEVEL_SHIFT)
+                | (coded(needs) << Self::NEEDS_SHIFT),
+        )
+    }
+
     const RULE_SHIFT: u32 = 1;
     const LEVEL_SHIFT: u32 = 9;
     const NEEDS_SHIFT: u32 = 13;
@@ -62,11 +31,11 @@ impl Packed {
     }
 
     /// The number in words.
-    pub(crate) fn decision<S: System>(self) -> Decision {
-        let level = |shift| self.bits(shift, 0xF).checked_sub(1).and_then(|code| S::Level::WORDS.get(code)).copied();
+    pub(crate) fn decision<R: Word, L: Word>(self) -> Decision {
+        let level = |shift| self.bits(shift, 0xF).checked_sub(1).and_then(|code| L::WORDS.get(code)).copied();
         Decision {
             allow: self.0 & 1 == 1,
-            rule: S::Rule::WORDS.get(self.bits(Self::RULE_SHIFT, 0xFF)).copied().unwrap_or(""),
+            rule: R::WORDS.get(self.bits(Self::RULE_SHIFT, 0xFF)).copied().unwrap_or(""),
             level: level(Self::LEVEL_SHIFT),
             needs: level(Self::NEEDS_SHIFT),
         }

@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Display};
 
-use crate::document::node::NAME_MAX;
+use crate::document::json::Malformed;
+use crate::document::limits::NAME_MAX;
 use crate::document::problem::{one_of, quote, Problem};
-use crate::document::value::DEPTH_MAX;
 use crate::tables::text::{fill, number};
 
 /// Why there is no answer. A "no" is an answer, not an error.
@@ -41,13 +41,8 @@ pub enum Error {
     },
     /// The question of a request depends on its body, which was not read.
     BodyNeeded,
-    /// The text is no JSON document, or nests too deeply.
-    Malformed {
-        /// From 1.
-        line: usize,
-        /// From 1.
-        column: usize,
-    },
+    /// The text is not a JSON document, or nests too deeply.
+    Malformed(Malformed),
     /// The records break the rules of the system.
     InvalidRecords {
         /// Every problem, in document order.
@@ -69,6 +64,12 @@ impl Display for Error {
 
 impl std::error::Error for Error {}
 
+impl From<Malformed> for Error {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
 impl Error {
     /// What is wrong, in one line.
     pub(crate) fn message(&self) -> String {
@@ -82,10 +83,7 @@ impl Error {
             Self::BodyNeeded => {
                 "the question depends on the body: `await classifyRequest(system, request)` reads it".into()
             }
-            Self::Malformed { line, column } => fill(
-                "malformed JSON at line {}, column {}; a document nests at most {} levels",
-                &[&number(*line), &number(*column), &number(DEPTH_MAX)],
-            ),
+            Self::Malformed(malformed) => malformed.message(),
             Self::InvalidRecords { problems } => {
                 let (place, message) = match problems.first() {
                     Some(first) if first.path.is_empty() => ("the top", &*first.message),
@@ -111,7 +109,7 @@ impl Error {
             Self::UnknownKind { .. } => "unknown_kind",
             Self::NoRoutes { .. } => "unsupported",
             Self::BodyNeeded => "body_needed",
-            Self::Malformed { .. } => "malformed_json",
+            Self::Malformed(_) => "malformed_json",
             Self::InvalidRecords { .. } => "invalid_records",
             Self::NameTooLong => "name_too_long",
             Self::TooManySubjects => "too_many_subjects",

@@ -31,6 +31,7 @@ pub use self::{
     authorizer::{classify, open, validate, vocabulary, Authorizer, Subject},
     decision::Decision,
     document::{
+        json::Malformed,
         problem::{Code, Problem},
         value::Value,
     },

@@ -8,7 +8,7 @@
 //! [`System::subject`] resolves what one subject holds, and [`System::decide`] decides; both are total, and
 //! nothing found means deny. Words are made last, outside of the rules.
 
-use crate::decision::Ruling;
+use crate::decision::Packed;
 use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
@@ -91,6 +91,41 @@ pub trait System: Sized + 'static {
     /// Whether the question of a request depends on its body.
     fn needs_body(_request: &Request<'_>) -> bool {
         false
+    }
+}
+
+/// What a system's rules say, in the system's own types.
+#[derive(Debug)]
+pub struct Ruling<S: System> {
+    /// Whether the subject may.
+    pub allow: bool,
+    /// The rule that decided.
+    pub rule: S::Rule,
+    /// The level that the subject was found to have, where the rule compares levels.
+    pub level: Option<S::Level>,
+    /// The least level that the action needs, where the rule compares levels.
+    pub needs: Option<S::Level>,
+}
+
+impl<S: System> Ruling<S> {
+    /// The rule lets the subject in.
+    pub fn allow(rule: S::Rule) -> Self {
+        Self { allow: true, rule, level: None, needs: None }
+    }
+
+    /// The rule keeps the subject out.
+    pub fn deny(rule: S::Rule) -> Self {
+        Self { allow: false, rule, level: None, needs: None }
+    }
+
+    /// The same ruling with the levels that were compared.
+    pub fn with_levels(self, level: S::Level, needs: S::Level) -> Self {
+        Self { level: Some(level), needs: Some(needs), ..self }
+    }
+
+    /// The ruling in one number, as it crosses the boundary.
+    pub(crate) fn pack(&self) -> Packed {
+        Packed::new(self.allow, self.rule.code(), self.level.map(Word::code), self.needs.map(Word::code))
     }
 }
 

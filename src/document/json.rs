@@ -4,10 +4,71 @@
 //! by their digits; and reading and printing doubles would make up a third of the module's weight. A test
 //! holds it against `serde_json`.
 
+use std::fmt::{self, Display};
 use std::hint::black_box;
 
+use crate::document::limits::DEPTH_MAX;
 use crate::document::value::Value;
-use crate::error::Error;
+use crate::tables::text::{fill, number};
+
+/// The text is not a JSON document, or nests too deeply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// From 1.
+    pub line: usize,
+    /// From 1.
+    pub column: usize,
+}
+
+impl Malformed {
+    /// What is wrong, in one line.
+    pub(crate) fn message(self) -> String {
+        fill(
+            "malformed JSON at line {}, column {}; a document nests at most {} levels",
+            &[&number(self.line), &number(self.column), &number(DEPTH_MAX)],
+        )
+    }
+}
+
+impl Display for Malformed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+impl Value {
+    /// Reads JSON text (RFC 8259).
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] when the text is no JSON document or nests deeper than 32 levels.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        read(text, DEPTH_MAX)
+    }
+
+    /// Reads JSON text that this crate wrote or wrapped, which may nest twice as deep: a document of full depth
+    /// lies in it.
+    #[cfg(feature = "directory-js")]
+    pub(crate) fn parse_wrapped(text: &str) -> Result<Self, Malformed> {
+        read(text, DEPTH_MAX.saturating_mul(2))
+    }
+
+    /// The value as JSON text without spaces, which its `Display` writes too.
+    pub(crate) fn json(&self) -> String {
+        let mut text = String::new();
+        write(self, &mut text);
+        text
+    }
+}
+
+/// Writes the value as JSON text without spaces.
+impl Display for Value {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.json())
+    }
+}
 
 /// Texts from this length on have their memory reserved, in bytes.
 const RESERVED_FROM: usize = 1 << 16;
@@ -16,7 +77,7 @@ const RESERVED_FROM: usize = 1 << 16;
 const RESERVED_TIMES: usize = 5;
 
 /// Reads one document of at most this depth, and nothing after it.
-pub(crate) fn read(text: &str, depth: usize) -> Result<Value, Error> {
+pub(crate) fn read(text: &str, depth: usize) -> Result<Value, Malformed> {
     reserve(text.len());
     let mut reader = Reader { text, at: 0 };
     reader.space();
@@ -276,11 +337,11 @@ impl<'t> Reader<'t> {
         self.at = self.at.saturating_add(1);
     }
 
-    fn malformed(&self) -> Error {
+    fn malformed(&self) -> Malformed {
         let before = self.text.as_bytes().get(..self.at).unwrap_or_default();
         let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at.saturating_add(1));
         let line = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
-        Error::Malformed { line, column: self.at.saturating_sub(line_start).saturating_add(1) }
+        Malformed { line, column: self.at.saturating_sub(line_start).saturating_add(1) }
     }
 }
 
@@ -290,9 +351,9 @@ mod tests {
     use serde_json::Value as Json;
 
     use super::*;
-    use crate::document::value::DEPTH_MAX;
+    use crate::document::limits::DEPTH_MAX;
 
-    fn read(text: &str) -> Result<Value, Error> {
+    fn read(text: &str) -> Result<Value, Malformed> {
         super::read(text, DEPTH_MAX)
     }
 
@@ -353,6 +414,6 @@ mod tests {
 
     #[test]
     fn the_place_of_a_mistake_is_told() {
-        assert_eq!(read("{\n  \"a\": x}"), Err(Error::Malformed { line: 2, column: 8 }));
+        assert_eq!(read("{\n  \"a\": x}"), Err(Malformed { line: 2, column: 8 }));
     }
 }

@@ -1,6 +1,7 @@
 //! A JSON document: its text, its values, and what is wrong with it, each problem at its place.
 
 pub mod json;
+pub mod limits;
 pub mod node;
 pub mod problem;
 pub mod value;

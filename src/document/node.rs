@@ -1,15 +1,11 @@
 //! Reading a document: every value knows how to say what is wrong with it, and [`Problems`] knows where it is.
 
+use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
 use crate::document::problem::{one_of, quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number};
 use crate::tables::word::Word;
-
-/// The longest name, in bytes of UTF-8, in records and in questions.
-pub const NAME_MAX: usize = 4_096;
-/// The longest name that a form gives to something new, in bytes of UTF-8.
-pub const NEW_NAME_MAX: usize = 256;
 
 /// A value of the document that is read.
 #[derive(Clone, Copy, Debug)]

@@ -1,13 +1,6 @@
 //! A JSON document as it was written: order, repeated keys and the digits of numbers kept, depth bounded.
 
-use std::fmt::{self, Display};
-
-use crate::document::json;
-use crate::error::Error;
 use crate::tables::text::number as digits;
-
-/// The deepest nesting that is read.
-pub const DEPTH_MAX: usize = 32;
 
 /// A JSON value. Keys of objects are data: nothing looks anything up by a key that the document chose.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,29 +21,6 @@ pub enum Value {
 }
 
 impl Value {
-    /// Reads JSON text (RFC 8259).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Malformed`] when the text is no JSON document or nests deeper than 32 levels.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        json::read(text, DEPTH_MAX)
-    }
-
-    /// Reads JSON text that this crate wrote or wrapped, which may nest twice as deep: a document of full depth
-    /// lies in it.
-    #[cfg(feature = "directory-js")]
-    pub(crate) fn parse_wrapped(text: &str) -> Result<Self, Error> {
-        json::read(text, DEPTH_MAX.saturating_mul(2))
-    }
-
-    /// The value as JSON text without spaces, which its `Display` writes too.
-    pub(crate) fn json(&self) -> String {
-        let mut text = String::new();
-        json::write(self, &mut text);
-        text
-    }
-
     /// An object of these members.
     pub fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
         let mut object = Vec::with_capacity(N);
@@ -101,12 +71,5 @@ impl From<bool> for Value {
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
         Self::Number(digits(number).into())
-    }
-}
-
-/// Writes the value as JSON text without spaces.
-impl Display for Value {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.json())
     }
 }

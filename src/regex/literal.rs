@@ -1,6 +1,6 @@
 //! Texts that every match of an expression contains.
 
-use super::{Regex, Step};
+use super::program::{Regex, Step};
 
 impl Regex {
     /// Calls `each` with texts that every match contains, each as long as the program shows it to be.

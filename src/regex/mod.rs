@@ -31,29 +31,13 @@
 mod class;
 mod literal;
 mod parse;
+mod program;
 #[cfg(test)]
 mod properties;
 mod run;
 pub mod set;
 
-use class::Class;
-
-/// A compiled expression.
-#[derive(Clone, Debug)]
-pub struct Regex {
-    /// Begins at 0; whoever gets behind the last one has matched.
-    program: Vec<Step>,
-    classes: Vec<Class>,
-}
-
-/// Why an expression was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unsupported {
-    /// Where, in characters from 0.
-    pub at: usize,
-    /// What is not supported there, for a message.
-    pub what: &'static str,
-}
+pub use program::{Regex, Unsupported};
 
 impl Regex {
     /// Compiles an expression.
@@ -81,25 +65,6 @@ impl Regex {
     pub fn finds(&self, text: &str) -> bool {
         self.run(text, false, uncounted)
     }
-}
-
-/// One instruction. Ways are relative, so a piece of program may be copied to any place.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    /// Takes this character.
-    One(char),
-    /// Takes a character of the class with this number.
-    Any(usize),
-    /// Goes on at the begin of the text.
-    Start,
-    /// Goes on at the end of the text.
-    End,
-    /// Goes forward by as much.
-    Skip(usize),
-    /// Goes on, and also forward by as much.
-    Fork(usize),
-    /// Goes on, and also back by as much.
-    Again(usize),
 }
 
 /// For [`Regex::run`] outside of tests: one function, so that `run` is compiled once.

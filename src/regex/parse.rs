@@ -3,7 +3,7 @@
 use std::str::Chars;
 
 use super::class::{Class, Range, DIGIT, NOT_DIGIT, NOT_SPACE, NOT_WORD, SPACE, WORD};
-use super::{Regex, Step, Unsupported};
+use super::program::{Regex, Step, Unsupported};
 
 /// The most instructions of one expression after its counts are written out, and the most ranges of a class.
 const SIZE_MAX: usize = 1_000;

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{Regex, Step};
+use super::program::{Regex, Step};
 
 impl Regex {
     /// Follows all ways through the program at once; `count` is called for each state of each position.

@@ -3,7 +3,7 @@
 //! Of each expression one piece of a required text is kept: the one that the fewest others have. A text is cut into
 //! its pieces, and only the expressions with one of these pieces are run, besides those without any.
 
-use super::Regex;
+use super::program::Regex;
 use crate::tables::sort::sort;
 
 /// Three bytes of UTF-8 that follow each other.

@@ -94,7 +94,7 @@ macro_rules! systems {
             /// A packed decision in words.
             pub(crate) fn decision(self, packed: Packed) -> Decision {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system => packed.decision::<$room::$system>()),+
+                    $(#[cfg(feature = $name)] Self::$system => packed.decision::<<$room::$system as System>::Rule, <$room::$system as System>::Level>()),+
                 }
             }
         }

@@ -1,7 +1,6 @@
 //! Asks the rules of access, and notes who makes the request.
 
 use super::World;
-use crate::decision::Ruling;
 use crate::directory::actor::Acting;
 use crate::directory::fault::Fault;
 use crate::directory::interrupt::Stop;
@@ -12,6 +11,7 @@ use crate::directory::secret;
 use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
+use crate::system::Ruling;
 use crate::system::System;
 use crate::tables::word::Word;
 

@@ -3,7 +3,7 @@
 use super::model::{Records, Rights};
 use super::path::{is_application, is_sound};
 use super::vocabulary::{Action, Antmedia, Level, Rule};
-use crate::decision::Ruling;
+use crate::system::Ruling;
 use crate::tables::digest::Digest;
 use crate::tables::word::Word;
 

@@ -8,7 +8,8 @@
 
 use super::model::{self, User, PASSWORD_MAX};
 use super::vocabulary::{Kind, Level};
-use crate::document::node::{Members, Node, NAME_MAX, NEW_NAME_MAX};
+use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
+use crate::document::node::{Members, Node};
 use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};

@@ -47,10 +47,10 @@ mod path;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
-use crate::decision::Ruling;
 use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
+use crate::system::Ruling;
 use crate::system::{Question, Request, System};
 use crate::tables::digest::Digest;
 

@@ -2,7 +2,8 @@
 
 use super::path::{is_application, is_user};
 use super::vocabulary::Level;
-use crate::document::node::{Members, Node, NAME_MAX};
+use crate::document::limits::NAME_MAX;
+use crate::document::node::{Members, Node};
 use crate::document::problem::{one_of, quote, Code, Problems};
 use crate::tables::digest::Digest;
 use crate::tables::names::{Index, NameId, Names, Table};

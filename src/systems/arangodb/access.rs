@@ -4,7 +4,7 @@ use super::grants::{Entry, Grants, Standing, Subject};
 use super::model::{Records, ROOT, SYSTEM, WILDCARD};
 use super::resource::{canonical, encoded, Resource};
 use super::vocabulary::{Action, Arangodb, Level, Rule};
-use crate::decision::Ruling;
+use crate::system::Ruling;
 use crate::tables::names::Names;
 
 /// Whether the subject may do this, or which level it has.

@@ -6,7 +6,8 @@
 use super::model::{check_password, PASSWORD_MAX};
 use super::resource::is_dots;
 use super::vocabulary::{Kind, Level};
-use crate::document::node::{Members, Node, NAME_MAX};
+use crate::document::limits::NAME_MAX;
+use crate::document::node::{Members, Node};
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};

@@ -38,10 +38,10 @@ mod resource;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
-use crate::decision::Ruling;
 use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
+use crate::system::Ruling;
 use crate::system::System;
 use crate::tables::digest::Digest;
 

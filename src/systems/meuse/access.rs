@@ -3,8 +3,8 @@
 //! The order of the checks is the product's own, since it decides which refusal is seen: the route, then the
 //! token, then the role and the account, then the ownership.
 
-use crate::decision::Ruling;
 use crate::document::value::Value;
+use crate::system::Ruling;
 use crate::tables::digest::Digest;
 use crate::tables::names::{NameId, Table};
 use crate::tables::word::Word;

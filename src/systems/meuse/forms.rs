@@ -8,6 +8,7 @@ use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
 
+use super::fields::{filled, flag, is_i32, list, may, needs, object, Field};
 use super::publish;
 use super::vocabulary::{Kind, Level};
 
@@ -15,26 +16,6 @@ use super::vocabulary::{Kind, Level};
 const PASSWORD_LEAST: usize = 8;
 /// The greatest length of a password, in bytes: what one request may make argon2 read.
 pub(super) const PASSWORD_MOST: usize = 1_024;
-
-/// Checks the value in a field, and gives it as it would be stored.
-pub(super) type Form = fn(Node<'_>, &mut Problems) -> Value;
-
-/// A field of a body.
-pub(super) struct Field {
-    name: &'static str,
-    required: bool,
-    form: Form,
-}
-
-/// A field that must be there.
-pub(super) const fn needs(name: &'static str, form: Form) -> Field {
-    Field { name, required: true, form }
-}
-
-/// A field that may be there.
-pub(super) const fn may(name: &'static str, form: Form) -> Field {
-    Field { name, required: false, form }
-}
 
 /// Source: "User and role", "Create a new user"; the order is that of mcorbin/meuse, src/meuse/spec.clj.
 const USER_CREATE: &[Field] = &[
@@ -89,31 +70,6 @@ pub(super) fn is_update_field(name: &str) -> bool {
     USER_UPDATE.iter().any(|field| field.name == name)
 }
 
-/// An object with these fields, without any others.
-pub(super) fn object(node: Node<'_>, fields: &[Field], problems: &mut Problems) -> Value {
-    let Some(members) = node.object(problems) else { return Value::Null };
-    for field in fields.iter().filter(|field| field.required) {
-        members.required(field.name, problems);
-    }
-    let mut known = Vec::new();
-    for (name, node) in members.iter() {
-        if let Some(field) = fields.iter().find(|field| field.name == name) {
-            known.push((name.to_owned(), (field.form)(node, problems)));
-        }
-    }
-    Value::Object(known)
-}
-
-/// A list of values of one form.
-pub(super) fn list(node: Node<'_>, form: Form, problems: &mut Problems) -> Value {
-    let Some(items) = node.items(problems) else { return Value::Null };
-    let mut list = Vec::with_capacity(items.len());
-    for item in items.iter() {
-        list.push(form(item, problems));
-    }
-    Value::List(list)
-}
-
 /// A name: not empty; blanks and any letters are fine.
 pub(super) fn name(node: Node<'_>, problems: &mut Problems) -> Value {
     node.name(problems);
@@ -139,20 +95,6 @@ pub(super) fn check_path_name(node: Node<'_>, name: &str, problems: &mut Problem
     if matches!(name, "." | "..") {
         node.problem(problems, Code::BadFormat, &fill("{} can not stand in a path", &[&quote(name)]));
     }
-}
-
-/// A string that is not empty.
-pub(super) fn filled(node: Node<'_>, problems: &mut Problems) -> Value {
-    if node.text(problems).is_some_and(str::is_empty) {
-        node.problem(problems, Code::TooShort, "expected some text, got an empty string");
-    }
-    node.value.clone()
-}
-
-/// True or false.
-pub(super) fn flag(node: Node<'_>, problems: &mut Problems) -> Value {
-    node.flag(problems);
-    node.value.clone()
 }
 
 fn password(node: Node<'_>, problems: &mut Problems) -> Value {
@@ -196,9 +138,4 @@ fn written_number(node: Node<'_>, problems: &mut Problems) -> Value {
         }
     }
     node.value.clone()
-}
-
-/// Whether this is a whole number of 32 bits.
-pub(super) fn is_i32(text: &str) -> bool {
-    text.parse::<i64>().is_ok_and(|number| i32::try_from(number).is_ok())
 }

@@ -36,6 +36,7 @@ mod access;
 mod calls;
 #[cfg(feature = "directory")]
 mod directory;
+mod fields;
 mod forms;
 mod model;
 mod publish;
@@ -43,10 +44,10 @@ mod resource;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
-use crate::decision::Ruling;
 use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
+use crate::system::Ruling;
 use crate::system::{Question, Request, System};
 use crate::tables::digest::Digest;
 

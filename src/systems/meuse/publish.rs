@@ -3,12 +3,13 @@
 //! Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.new/raw-metadata`. There, of all features only
 //! one called `extras` is looked at (the example in Cargo's documentation); we look at every one.
 
-use crate::document::node::{Node, NEW_NAME_MAX};
+use crate::document::limits::NEW_NAME_MAX;
+use crate::document::node::Node;
 use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::fill;
 
-use super::forms::{filled, flag, is_i32, list, may, needs, object, Field};
+use super::fields::{filled, flag, is_i32, list, may, needs, object, Field};
 use super::resource::is_crate_part;
 
 /// What Cargo says of the crate.

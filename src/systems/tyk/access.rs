@@ -4,7 +4,7 @@
 //! to D6, so that the id of the first one that fires is reported, then the limits that those rules do not
 //! know.
 
-use crate::decision::Ruling;
+use crate::system::Ruling;
 
 use super::model::{Api, Records};
 use super::paths::{is_escaped, stands_for, Path, Route, RESET_PASSWORD};

@@ -4,6 +4,7 @@ use crate::document::node::{Members, Node};
 use crate::document::problem::Problems;
 use crate::tables::digest::Digest;
 
+use super::fields::{count, flag};
 use super::passwords::{bounded, Policy};
 
 /// The settings; everything off where the records say nothing.
@@ -106,15 +107,4 @@ pub(super) fn additional_permissions(node: Node<'_>, problems: &mut Problems) {
             item.name(problems);
         }
     }
-}
-
-/// The truth value of a member; false when it is not there.
-pub(super) fn flag(members: Members<'_>, name: &str, problems: &mut Problems) -> bool {
-    members.some(name).and_then(|node| node.flag(problems)).unwrap_or(false)
-}
-
-/// The count in a member.
-pub(super) fn count(members: Members<'_>, name: &str, problems: &mut Problems) -> Option<u32> {
-    let count = members.some(name)?.whole(0, i64::from(i32::MAX), problems)?;
-    u32::try_from(count).ok()
 }

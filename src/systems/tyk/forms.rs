@@ -5,7 +5,8 @@
 //! an admin, and whether the address is taken, is for the call to say.
 // Source: Tyk dashboard swagger, `POST /api/users`: additional members are ignored.
 
-use crate::document::node::{Members, Node, NAME_MAX};
+use crate::document::limits::NAME_MAX;
+use crate::document::node::{Members, Node};
 use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::letters::small_text;

@@ -27,6 +27,7 @@ mod calls;
 mod config;
 #[cfg(feature = "directory")]
 mod directory;
+mod fields;
 mod forms;
 mod model;
 mod passwords;
@@ -37,10 +38,10 @@ mod subject;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
-use crate::decision::Ruling;
 use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
+use crate::system::Ruling;
 use crate::system::{Question, Request, System};
 use crate::tables::digest::Digest;
 

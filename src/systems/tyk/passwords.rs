@@ -7,7 +7,7 @@ use crate::document::problem::{Code, Problems};
 use crate::tables::digest::Digest;
 use crate::tables::text::{fill, number};
 
-use super::config::{count, flag};
+use super::fields::{count, flag};
 
 /// The longest password, in bytes of UTF-8: hashing a longer one is work for nothing.
 pub(super) const PASSWORD_MAX: usize = 1_024;

@@ -11,7 +11,8 @@ use crate::tables::names::{Index, NameId, Names, Table, NAMES_MAX};
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number};
 
-use super::config::{additional_permissions, count, flag, Config};
+use super::config::{additional_permissions, Config};
+use super::fields::{count, flag};
 use super::model::{Api, Apis, Group, Map, Records, User};
 use super::passwords::{bounded, check_hash};
 use super::paths::RESET_PASSWORD;

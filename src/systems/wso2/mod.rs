@@ -32,11 +32,11 @@ mod tree;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
-use crate::decision::Ruling;
 use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
 use crate::error::Error;
+use crate::system::Ruling;
 use crate::system::System;
 use crate::tables::digest::Digest;
 
@@ -53,7 +53,7 @@ impl System for Wso2 {
     type Kind = Kind;
 
     fn records(document: Node<'_>, problems: &mut Problems) -> Records {
-        Records::read(document, problems)
+        read::records(document, problems)
     }
 
     fn digest_records(records: &Records, digest: &mut Digest) {

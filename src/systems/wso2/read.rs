@@ -2,17 +2,17 @@
 
 use super::claims;
 use super::domain::Stores;
-use super::model::{is_reserved, Principal};
+use super::model::{is_reserved, Principal, Records};
 use super::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
 use super::resource::{self, Unusable};
-use super::tree::{index, Span, StoredRule};
+use super::tree::{index, Span, StoredRule, Tree};
 use super::vocabulary::Action;
 use crate::document::node::{Members, Node};
 use crate::document::problem::{one_of, quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::names::{Index, NameId, Names};
 use crate::tables::sort::sort;
-use crate::tables::text::fill;
+use crate::tables::text::{fill, number};
 use crate::tables::word::{words, Word};
 
 words! {
@@ -27,6 +27,58 @@ words! {
 
 /// How the hashes of passwords begin: new ones, and those that the product itself has left.
 const HASHES: [&str; 2] = ["$argon2id$", "$sha256-salted$"];
+
+/// The most rules that count for one user: its own, its roles' and everyone's.
+const GRANTS_MAX: usize = 10_000;
+
+/// Reads the records, noting every problem.
+pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
+    let Some(members) = document.object(problems) else {
+        return records(Node { value: &Value::Object(Vec::new()) }, problems);
+    };
+    members.only(&["realm", "stores", "roles", "users", "rules"], problems);
+    let stores = Stores::read(members.get("stores"), problems);
+    let realm = Realm::read(members.get("realm"), &stores, problems);
+    let mut reader = Reader::new(&realm, &stores);
+    reader.roles(members.get("roles"), problems);
+    reader.users(members.get("users"), problems);
+    reader.rules(members.get("rules"), problems);
+    let Reader { mut names, mut principals, places, rules, .. } = reader;
+    names.seal();
+    principals.shrink_to_fit();
+
+    let (tree, spans) = Tree::new(names, &rules);
+    for (number, span) in spans {
+        if let Some(principal) = principals.get_mut(index(number)) {
+            principal.grants = span;
+        }
+    }
+    let key = |number: &u32| principals.get(index(*number)).map_or("", |principal| tree.names.text(principal.key));
+    let mut order: Vec<u32> = (0..).take(principals.len()).collect();
+    sort(&mut order, |a, b| key(a).cmp(key(b)));
+    let records = Records { realm: Box::new(realm), stores, principals, order, tree };
+    check_size(&records, &places, problems);
+    records
+}
+
+/// Refuses more rules than may count for a listed user.
+fn check_size(records: &Records, places: &[Option<Node<'_>>], problems: &mut Problems) {
+    let everyone = records.principal(&records.realm.everyone_role).map_or(0, |role| role.grants.len());
+    for (user, place) in records.principals.iter().zip(places) {
+        let Some(node) = place else { continue };
+        let mut count = everyone.saturating_add(user.grants.len());
+        for role in records.roles_of(user) {
+            count = count.saturating_add(role.grants.len());
+        }
+        if count.max(user.roles.len()) > GRANTS_MAX {
+            node.problem(
+                problems,
+                Code::TooLong,
+                &fill("at most {} rules may count for one user, its roles' among them", &[&number(GRANTS_MAX)]),
+            );
+        }
+    }
+}
 
 /// Records while they are read.
 pub struct Reader<'r, 'v> {

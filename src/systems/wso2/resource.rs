@@ -1,6 +1,6 @@
 //! Permission paths: as rules store them, and as questions spell them.
 
-use crate::document::node::NAME_MAX;
+use crate::document::limits::NAME_MAX;
 use crate::tables::letters::{small, small_text};
 
 /// Why a path can not stand in a rule.

@@ -7,9 +7,9 @@ use super::super::{calls, Action, Antmedia, Rule};
 use super::answers::{NOT_ALLOWED, NOT_SIGNED_IN, NO_USER};
 use super::sessions::{self, Session};
 use super::stored::{self, user_key, User};
-use crate::decision::Ruling;
 use crate::directory::prelude::{Call, Fault, Permit, Stop, World};
 use crate::document::value::Value;
+use crate::system::Ruling;
 use crate::system::{Question, Request, System as _};
 use crate::tables::word::Word as _;
 

@@ -9,7 +9,7 @@ use super::attempts::Attempts;
 use super::gate::Visit;
 use super::{sessions, stored};
 use crate::directory::prelude::{is_empty, Call, Response, Stop, World};
-use crate::document::node::NAME_MAX;
+use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 use crate::system::System as _;
 

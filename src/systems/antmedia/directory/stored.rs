@@ -2,7 +2,7 @@
 
 use super::super::forms::spelled;
 use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
-use crate::document::node::NAME_MAX;
+use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 
 /// How long an id is.

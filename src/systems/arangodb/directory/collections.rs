@@ -15,7 +15,7 @@ use super::grants::{grant, is_set, Place};
 use super::rules;
 use super::stored::{put_database, put_user};
 use crate::directory::prelude::{Call, Response, Stop, World};
-use crate::document::node::NEW_NAME_MAX;
+use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
 /// The most names of collections that one database ever has.

@@ -9,7 +9,7 @@ use super::gate::Visit;
 use super::rules::About;
 use super::stored::{self, members, put_user};
 use crate::directory::prelude::{Call, Response, Stop, World};
-use crate::document::node::NEW_NAME_MAX;
+use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
 /// `GET /_api/user/{user}/config[/{key}]`

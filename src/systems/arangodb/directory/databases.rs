@@ -18,7 +18,7 @@ use super::grants::{grant, Place};
 use super::rules::{self, About};
 use super::stored::{self, put_database, put_user, user_key, Database, User};
 use crate::directory::prelude::{Call, Fault, Key, Permit, Response, Stop, World};
-use crate::document::node::NEW_NAME_MAX;
+use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
 /// The longest name of a new database, in bytes.

@@ -13,7 +13,7 @@ use super::stored::{self, put_user, Database, User};
 use super::{body, databases};
 
 use crate::directory::prelude::{Call, Response, Stop, World};
-use crate::document::node::NEW_NAME_MAX;
+use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
 

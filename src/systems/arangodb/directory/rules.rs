@@ -4,9 +4,9 @@ use super::super::model::{SYSTEM, WILDCARD};
 use super::super::resource::encoded;
 use super::super::{Action, Arangodb, Level};
 use super::stored::{Database, User};
-use crate::decision::Ruling;
 use crate::directory::prelude::{Permit, Stop, World};
 use crate::document::value::Value;
+use crate::system::Ruling;
 use crate::system::System as _;
 
 /// What a question is about.

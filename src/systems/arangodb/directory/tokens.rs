@@ -24,7 +24,7 @@ use super::gate::Visit;
 use super::rules::About;
 use super::stored::{self, put_user, Token, User};
 use crate::directory::prelude::{digest, Call, Response, Stop, World};
-use crate::document::node::NEW_NAME_MAX;
+use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
 /// The most tokens of one user, expired ones included.

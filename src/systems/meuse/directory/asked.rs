@@ -6,9 +6,9 @@ use super::super::resource::named;
 use super::super::{Kind, Meuse, Records};
 use super::stored::{Crate, User};
 use super::{answers, inputs, sign_in};
-use crate::decision::Ruling;
 use crate::directory::prelude::{BodyError, Call, Permit, Stop, World};
 use crate::document::value::Value;
+use crate::system::Ruling;
 use crate::system::{Question, System};
 use crate::tables::word::Word;
 

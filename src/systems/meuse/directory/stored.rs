@@ -5,7 +5,7 @@
 
 use super::super::Level;
 use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
-use crate::document::node::NAME_MAX;
+use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 use crate::tables::word::Word;
 

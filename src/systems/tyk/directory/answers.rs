@@ -5,9 +5,9 @@
 
 use super::super::access::{intent, Intent};
 use super::super::{Action, Rule, Tyk};
-use crate::decision::Ruling;
 use crate::directory::prelude::{Fault, Response, Stop};
 use crate::document::value::Value;
+use crate::system::Ruling;
 
 /// An answer that refuses: the status and the message.
 #[derive(Clone, Copy)]

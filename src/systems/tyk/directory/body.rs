@@ -3,7 +3,7 @@
 use super::super::paths::RESET_PASSWORD;
 use super::answers::{Refusal, BAD_EMAIL, BAD_USER, MALFORMED_USER, NO_PERMISSION};
 use super::stored::{members, whole, User};
-use crate::document::node::NEW_NAME_MAX;
+use crate::document::limits::NEW_NAME_MAX;
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
 

@@ -8,9 +8,9 @@ use super::super::{Action, Rule, Tyk};
 use super::access_key::AccessKey;
 use super::answers::{denied, ADMIN_GRANT, NOT_AUTHORISED, SUPER_ADMIN_GRANT};
 use super::stored::{self, api_key, group_key, key_key, session_key, settings_key, user_key, Settings, User};
-use crate::decision::Ruling;
 use crate::directory::prelude::{digest, Call, Fault, Key, Permit, Stop, Verified, World};
 use crate::document::value::Value;
+use crate::system::Ruling;
 use crate::system::System as _;
 use crate::tables::word::Word as _;
 

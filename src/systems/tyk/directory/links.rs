@@ -15,7 +15,7 @@ use super::stored::{self, reset_key, settings_key, user_key, whole};
 use super::{draw, draw_key};
 use crate::directory::prelude::Mail;
 use crate::directory::prelude::{digest, time, Call, Key, Permit, Response, Stop, World};
-use crate::document::node::NAME_MAX;
+use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 
 /// How long a link is good, in seconds.

@@ -15,7 +15,7 @@ use super::stored::{after, member_key, members_prefix, role_key, role_name_key, 
 use super::users::{self, member};
 use super::visit::Visit;
 use crate::directory::prelude::{Key, Permit, Stop, World};
-use crate::document::node::NEW_NAME_MAX;
+use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
 

@@ -15,7 +15,7 @@ use super::roles;
 use super::stored::{after, member_key, role_key, user_id_key, user_key, waiting_key, Role, User};
 use super::visit::{verify, Visit, PASSWORD_MAX};
 use crate::directory::prelude::{Brake, Permit, Stop, World};
-use crate::document::node::NEW_NAME_MAX;
+use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
 /// The most roles that a user may be given. Each may have up to [`roles::RULES_MAX`] rules, and no more than 10,000

@@ -1,0 +1,69 @@
+//! The fields of a body, and the values that several of them have.
+
+use crate::document::node::Node;
+use crate::document::problem::{Code, Problems};
+use crate::document::value::Value;
+
+/// Checks the value in a field, and gives it as it would be stored.
+pub(super) type Form = fn(Node<'_>, &mut Problems) -> Value;
+
+/// A field of a body.
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    required: bool,
+    form: Form,
+}
+
+/// A field that must be there.
+pub(super) const fn needs(name: &'static str, form: Form) -> Field {
+    Field { name, required: true, form }
+}
+
+/// A field that may be there.
+pub(super) const fn may(name: &'static str, form: Form) -> Field {
+    Field { name, required: false, form }
+}
+
+/// An object with these fields, without any others.
+pub(super) fn object(node: Node<'_>, fields: &[Field], problems: &mut Problems) -> Value {
+    let Some(members) = node.object(problems) else { return Value::Null };
+    for field in fields.iter().filter(|field| field.required) {
+        members.required(field.name, problems);
+    }
+    let mut known = Vec::new();
+    for (name, node) in members.iter() {
+        if let Some(field) = fields.iter().find(|field| field.name == name) {
+            known.push((name.to_owned(), (field.form)(node, problems)));
+        }
+    }
+    Value::Object(known)
+}
+
+/// A list of values of one form.
+pub(super) fn list(node: Node<'_>, form: Form, problems: &mut Problems) -> Value {
+    let Some(items) = node.items(problems) else { return Value::Null };
+    let mut list = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        list.push(form(item, problems));
+    }
+    Value::List(list)
+}
+
+/// A string that is not empty.
+pub(super) fn filled(node: Node<'_>, problems: &mut Problems) -> Value {
+    if node.text(problems).is_some_and(str::is_empty) {
+        node.problem(problems, Code::TooShort, "expected some text, got an empty string");
+    }
+    node.value.clone()
+}
+
+/// True or false.
+pub(super) fn flag(node: Node<'_>, problems: &mut Problems) -> Value {
+    node.flag(problems);
+    node.value.clone()
+}
+
+/// Whether this is a whole number of 32 bits.
+pub(super) fn is_i32(text: &str) -> bool {
+    text.parse::<i64>().is_ok_and(|number| i32::try_from(number).is_ok())
+}

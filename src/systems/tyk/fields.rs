@@ -1,0 +1,15 @@
+//! Members that several objects of the Dashboard have.
+
+use crate::document::node::Members;
+use crate::document::problem::Problems;
+
+/// The truth value of a member; false when it is not there.
+pub(super) fn flag(members: Members<'_>, name: &str, problems: &mut Problems) -> bool {
+    members.some(name).and_then(|node| node.flag(problems)).unwrap_or(false)
+}
+
+/// The count in a member.
+pub(super) fn count(members: Members<'_>, name: &str, problems: &mut Problems) -> Option<u32> {
+    let count = members.some(name)?.whole(0, i64::from(i32::MAX), problems)?;
+    u32::try_from(count).ok()
+}
