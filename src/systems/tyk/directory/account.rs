@@ -4,7 +4,7 @@ use super::super::model::Records;
 use super::super::subject::Subject;
 use super::super::Tyk;
 use super::changes::Emails;
-use super::stored::{self, email_key, members, settings_key, user_key, User};
+use super::stored::{self, email_key, members, settings_key, stand_in_key, user_key, User};
 use crate::directory::prelude::{digest, Brake, Call, Key, Stop, World};
 use crate::document::value::Value;
 use crate::system::System as _;
@@ -70,7 +70,7 @@ impl Account {
     /// The brake on guesses at its password: a stand-in stands for too many to have one for all of them.
     pub fn brake(&self, world: &World<'_>, call: &Call<'_>) -> Brake {
         match &self.id {
-            Some(_) => Brake::new(world, self.key("user").text(), call.client),
+            Some(_) => Brake::new(world, self.entry_key().text(), call.client),
             None => Brake::new(world, &self.sent.join("/"), call.client),
         }
     }
@@ -83,6 +83,14 @@ impl Account {
         }
     }
 
+    /// The key of the user's entry, or of a stand-in's.
+    pub fn entry_key(&self) -> Key {
+        match &self.id {
+            Some(id) => user_key(id),
+            None => stand_in_key(),
+        }
+    }
+
     /// The user; nobody for a stand-in, after the same work.
     ///
     /// # Errors
@@ -92,7 +100,8 @@ impl Account {
         match &self.id {
             Some(id) => stored::user(world, id),
             None => {
-                stored::parse_stand_in();
+                let entry = world.read(&self.entry_key())?;
+                stored::parse_stand_in(entry);
                 Ok(None)
             }
         }

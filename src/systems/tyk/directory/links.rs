@@ -11,7 +11,7 @@ use super::account::Account;
 use super::answers::{success, BAD_FORGOT, BAD_LINK, MALFORMED_PASSWORD, WEAK_PASSWORD};
 use super::changes;
 use super::passwords;
-use super::stored::{self, reset_key, settings_key, user_key, whole};
+use super::stored::{self, reset_key, settings_key, stand_in_mark, user_key, whole};
 use super::{draw, draw_key};
 use crate::directory::prelude::Mail;
 use crate::directory::prelude::{digest, time, Call, Key, Permit, Response, Stop, World};
@@ -47,7 +47,8 @@ pub fn forgot(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> 
     let body = call.json().map_err(|_| BAD_FORGOT)?;
     let address = body.get("email_address").and_then(Value::text).filter(|address| address.len() <= NAME_MAX);
     let accounts = Account::find(world, address.ok_or(BAD_FORGOT)?, &body, |user| user.active)?;
-    let keys: Vec<Key> = accounts.iter().flat_map(|account| [account.key("link"), account.key("user")]).collect();
+    let mut keys = vec![stand_in_mark()];
+    keys.extend(accounts.iter().flat_map(|account| [account.key("link"), account.entry_key()]));
     world.read_all(&keys)?;
     let mut voided = BTreeSet::new();
     for account in &accounts {
@@ -74,6 +75,7 @@ fn send(world: &mut World<'_>, account: &Account, is_alone: bool) -> Result<(), 
         .decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null)
         .map_err(|_| BAD_LINK)?;
     let user = account.user(world)?;
+    stored::keep_stand_in(world, &permit)?;
     let token = draw(world, 64)?;
     let newest = digest(token.as_bytes());
     let voided = voided_by(world, account)?;

@@ -38,7 +38,7 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let could_be = |user: &User| user.active && user.hash.is_some();
     let accounts = Account::find(world, text("email_address"), &body, could_be)?;
     let settings = stored::settings(world)?;
-    let keys: Vec<Key> = accounts.iter().map(|account| account.key("user")).collect();
+    let keys: Vec<Key> = accounts.iter().map(|account| account.entry_key()).collect();
     let mut counts = Vec::with_capacity(accounts.len());
     for account in &accounts {
         counts.push(if Failures::limit(&settings) < 1 {
