@@ -1,6 +1,5 @@
 //! The key with which a user's programs come in.
 
-use super::stored::key_key;
 use crate::directory::prelude::{digest, Key};
 
 /// A user's access key. It may be the key itself, so it has no `Debug`.
@@ -43,4 +42,9 @@ impl AccessKey {
     pub fn entry(&self) -> Key {
         key_key(&self.digest())
     }
+}
+
+/// The key of an access key, by its digest.
+pub fn key_key(digest: &str) -> Key {
+    Key::new("key", &[digest])
 }

@@ -1,10 +1,10 @@
 //! Whose account somebody who is not signed in wants to get into.
 
+use super::settings::{Emails, self, settings_key};
 use super::super::model::Records;
 use super::super::subject::Subject;
 use super::super::Tyk;
-use super::changes::Emails;
-use super::stored::{self, email_key, members, settings_key, stand_in_key, user_key, User};
+use super::stored::{self, email_key, members, stand_in_key, user_key, User};
 use crate::directory::prelude::{digest, Brake, Call, Key, Stop, World};
 use crate::document::value::Value;
 use crate::system::System as _;
@@ -44,7 +44,7 @@ impl Account {
         let key = email_key(address);
         world.read_all(&[settings_key(), key.clone()])?;
         let known = world.read(&key)?.map(members).unwrap_or_default();
-        let is_per_org = stored::settings(world)?.emails() == Emails::UniqueInEach;
+        let is_per_org = settings::settings(world)?.emails() == Emails::UniqueInEach;
         let org = body.get("org_id").and_then(Value::text).filter(|_| is_per_org);
         let named = known.iter().filter(|(known, _)| org.is_none_or(|org| org == known));
         let mut ids: Vec<&str> = named.filter_map(|(_, id)| id.text()).take(KNOWN_MAX).collect();

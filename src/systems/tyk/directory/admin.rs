@@ -2,15 +2,15 @@
 //!
 //! Source: Tyk dashboard admin swagger.
 
+use super::settings::{Settings, self, settings_key};
+use super::random::draw_key;
+use super::answers::{BAD_USER, EMPTY_BODY, MALFORMED_USER, NOT_AUTHORISED, NO_USER_DETAIL, NO_USER_OF_ANY_ORG, Refusal, no_such_method, nothing_here, success};
+use super::link;
 use super::super::passwords::PASSWORD_MAX;
 use super::super::paths::RESET_PASSWORD;
 use super::super::{Kind, Tyk};
-use super::answers::{
-    no_such_method, success, Refusal, BAD_USER, EMPTY_BODY, MALFORMED_USER, NOT_AUTHORISED, NO_USER_DETAIL,
-    NO_USER_OF_ANY_ORG,
-};
-use super::stored::{self, settings_key, user_key, without, Settings, User};
-use super::{body, changes, draw_key, links, nothing_here, passwords, users};
+use super::stored::{self, user_key, without, User};
+use super::{body, changes, passwords, users};
 use crate::directory::prelude::{BodyError, Brake, Call, Permit, Response, Stop, World};
 use crate::document::value::Value;
 
@@ -32,7 +32,7 @@ pub fn call(world: &mut World<'_>, call: &Call<'_>, path: &[&str]) -> Result<Res
         keys.push(user_key(id));
     }
     world.read_all(&keys)?;
-    let settings = stored::settings(world)?;
+    let settings = settings::settings(world)?;
     let secret = call.header(HEADER).filter(|secret| secret.len() <= PASSWORD_MAX).ok_or(NOT_AUTHORISED)?;
     let hash = settings.admin.as_deref().ok_or(NOT_AUTHORISED)?;
     let brake = Brake::new(world, HEADER, call.client);
@@ -100,7 +100,7 @@ fn update(
     if let Some(password) = body.get("password").and_then(Value::text) {
         passwords::set(world, call, &records, &mut after, password)?;
         after.access_key = draw_key(world)?;
-        links::void(world, permit, id)?;
+        link::void(world, permit, id)?;
     }
     changes::replace(world, permit, &user, &after, settings.emails())?;
     let is_told = !world.is_strict() || after.access_key != user.access_key;

@@ -110,3 +110,8 @@ pub fn denied(ruling: &Ruling<Tyk>, action: Option<Action>, path: &str) -> Stop 
     };
     failure(403, &format!("access denied: {text}")).into()
 }
+
+/// A path below a known one that nothing answers.
+pub fn nothing_here() -> Stop {
+    NOT_HERE.into()
+}

@@ -1,20 +1,14 @@
 //! Changes of a user, together with everything that leads to it: one commit, or none.
 
+use super::link::{link_key, self};
 use super::super::permissions::makes_admin;
 use super::answers::{EMAIL_EXISTS, LAST_ADMIN};
-use super::links::{self, link_key};
+use super::settings::Emails;
 use super::stored::{
     clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts, User,
 };
 use crate::directory::prelude::{Key, Permit, Stop, World};
 use crate::document::value::Value;
-
-/// Whether an address may stand once in each organisation, not once in all.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Emails {
-    UniqueInAll,
-    UniqueInEach,
-}
 
 /// Puts a new user, whose id and access key were drawn just now.
 ///
@@ -74,7 +68,7 @@ pub fn replace(
         }
     }
     if ends_link {
-        links::void(world, permit, &before.id)?;
+        link::void(world, permit, &before.id)?;
     }
     for key in &ended {
         clear(world, permit, key)?;
@@ -100,7 +94,7 @@ pub fn remove(world: &mut World<'_>, permit: &Permit, user: &User) -> Result<(),
     world.read_all(&all)?;
     move_email(world, permit, Some(user), None, Emails::UniqueInEach)?;
     count(world, permit, Some(user), None)?;
-    links::void(world, permit, &user.id)?;
+    link::void(world, permit, &user.id)?;
     for key in &keys {
         clear(world, permit, key)?;
     }

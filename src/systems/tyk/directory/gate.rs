@@ -1,13 +1,14 @@
 //! The way in: who asks, and whether that may be asked.
 
+use super::access_key::{AccessKey, key_key};
+use super::settings::{Settings, self, settings_key};
 use super::super::access::{intent, Form};
 use super::super::model::Records;
 use super::super::paths::{is_escaped, Path};
 use super::super::subject::Subject;
 use super::super::{Action, Rule, Tyk};
-use super::access_key::AccessKey;
 use super::answers::{denied, ADMIN_GRANT, NOT_AUTHORISED, SUPER_ADMIN_GRANT};
-use super::stored::{self, api_key, group_key, key_key, session_key, settings_key, user_key, Settings, User};
+use super::stored::{self, api_key, group_key, session_key, user_key, User};
 use crate::directory::prelude::{digest, Call, Fault, Key, Permit, Stop, Verified, World};
 use crate::document::value::Value;
 use crate::system::Ruling;
@@ -87,7 +88,7 @@ pub fn enter(world: &mut World<'_>, call: &Call<'_>, segments: &[String]) -> Res
         keys.extend((kind == "usergroups").then(|| group_key(id)));
     }
     world.read_all(&keys)?;
-    let settings = stored::settings(world)?;
+    let settings = settings::settings(world)?;
     let user = match (call.identity, credential) {
         (Some(id), _) => stored::user(world, id)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?,
         (None, Some(credential)) => {

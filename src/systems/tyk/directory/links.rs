@@ -5,16 +5,18 @@
 
 use std::collections::BTreeSet;
 
+use super::settings::{self, settings_key};
+use super::random::{draw, draw_key};
+use super::link::{self, digest_of, link_key, link_value};
 use super::super::passwords::{is_about_strength, PASSWORD_MAX};
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
 use super::answers::{success, BAD_FORGOT, BAD_LINK, MALFORMED_PASSWORD, WEAK_PASSWORD};
 use super::changes;
 use super::passwords;
-use super::stored::{self, reset_key, settings_key, stand_in_mark, user_key, whole};
-use super::{draw, draw_key};
+use super::stored::{self, reset_key, stand_in_mark, user_key, whole};
 use crate::directory::prelude::Mail;
-use crate::directory::prelude::{digest, time, Call, Key, Permit, Response, Stop, World};
+use crate::directory::prelude::{digest, time, Call, Key, Response, Stop, World};
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 
@@ -23,16 +25,6 @@ const LIFE: i64 = 1_000;
 /// The path of the page that asks for the new password. Of which host it is only the host itself may say: whatever
 /// a request says of it, whoever sent it made up.
 const PAGE: &str = "/password/reset";
-
-/// The key of the newest link of a user.
-pub fn link_key(id: &str) -> Key {
-    Key::new("link", &[id])
-}
-
-/// What is kept of a link: the digest of its token, and when it was made, in seconds.
-pub fn link_value(digest: &str, issued: i64) -> Value {
-    Value::object([("digest", digest.into()), ("issued_at", issued.into())])
-}
 
 /// `POST /api/password/forgot`: mails a link to a known, active user, and says the same to everybody. An address
 /// that several organisations have gets a link for each of its users.
@@ -124,7 +116,7 @@ pub fn reset(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let mut keys = vec![settings_key()];
     keys.extend(reset.clone());
     world.read_all(&keys)?;
-    let settings = stored::settings(world)?;
+    let settings = settings::settings(world)?;
     let records = world.records::<Tyk>(&Value::object([("config", settings.config.clone())]))?;
     let body = world.validate::<Tyk>(&records, Kind::PasswordReset, &body).map_err(|problems| {
         if is_about_strength(&problems) {
@@ -154,24 +146,8 @@ pub fn reset(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let mut after = user.clone();
     passwords::set(world, call, &records, &mut after, password)?;
     after.access_key = draw_key(world)?;
-    void(world, &permit, id)?;
+    link::void(world, &permit, id)?;
     stored::clear(world, &permit, &failures)?;
     changes::replace(world, &permit, &user, &after, settings.emails())?;
     Ok(success("User password updated", Value::Null))
-}
-
-/// Takes the link of a user away, if there is one.
-///
-/// # Errors
-///
-/// [`Stop`].
-pub fn void(world: &mut World<'_>, permit: &Permit, id: &str) -> Result<(), Stop> {
-    let Some(newest) = digest_of(world, &link_key(id))? else { return Ok(()) };
-    stored::clear(world, permit, &reset_key(&newest))?;
-    world.delete(permit, &link_key(id))
-}
-
-fn digest_of(world: &mut World<'_>, key: &Key) -> Result<Option<String>, Stop> {
-    let link = world.read(key)?;
-    Ok(link.and_then(|link| link.get("digest")).and_then(Value::text).map(str::to_owned))
 }

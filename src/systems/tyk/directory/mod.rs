@@ -14,18 +14,20 @@ mod changes;
 mod gate;
 mod groups;
 mod guards;
+mod link;
 mod links;
 mod list;
 mod passwords;
+mod random;
 mod search;
+mod settings;
 mod sign_in;
 mod stored;
 #[cfg(test)]
 mod tests;
 mod users;
 
-use self::access_key::AccessKey;
-use self::answers::{failure, no_such_method, NOT_HERE};
+use self::answers::{failure, no_such_method};
 use super::paths::without_slash;
 use super::Tyk;
 use crate::directory::index::Index;
@@ -90,22 +92,4 @@ fn known(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
         ["api", "usergroups", rest @ ..] => groups::call(world, &visit, &permit, call, method, rest),
         _ => Err(Stop::Upstream),
     }
-}
-
-/// This many hexadecimal digits, up to 64, drawn at random.
-fn draw(world: &mut World<'_>, digits: usize) -> Result<String, Stop> {
-    let (first, second): ([u8; 16], [u8; 16]) = (world.random()?, world.random()?);
-    let mut text = format!("{:032x}{:032x}", u128::from_be_bytes(first), u128::from_be_bytes(second));
-    text.truncate(digits);
-    Ok(text)
-}
-
-/// A new access key.
-fn draw_key(world: &mut World<'_>) -> Result<AccessKey, Stop> {
-    draw(world, 32).map(AccessKey::Clear)
-}
-
-/// A path below a known one that nothing answers.
-fn nothing_here() -> Stop {
-    NOT_HERE.into()
 }

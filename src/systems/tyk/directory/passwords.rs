@@ -1,12 +1,15 @@
 //! New passwords of those who are known: the own one, and another's by whoever may.
 
+use super::settings::Settings;
+use super::random::draw_key;
+use super::link;
 use super::super::model::Records;
 use super::super::passwords::is_about_strength;
 use super::super::{Kind, Tyk};
 use super::answers::{success, MALFORMED_PASSWORD, NO_USER, USED_PASSWORD, WEAK_PASSWORD, WRONG_PASSWORD};
 use super::gate::Visit;
-use super::stored::{self, user_key, Settings, User};
-use super::{changes, draw_key, links};
+use super::stored::{self, user_key, User};
+use super::changes;
 use crate::directory::prelude::{time, Brake, Call, Key, Permit, Response, Stop, World};
 use crate::document::value::Value;
 
@@ -56,7 +59,7 @@ pub fn change(
     if !is_own || world.is_strict() {
         after.access_key = draw_key(world)?;
     }
-    links::void(world, permit, id)?;
+    link::void(world, permit, id)?;
     changes::replace(world, permit, &user, &after, visit.settings.emails())?;
     let told = if is_own { visit.told(&after.access_key) } else { Value::Null };
     Ok(success("User password updated", told))

@@ -1,15 +1,15 @@
 //! Signing in and out.
 
+use super::settings::{Settings, self};
+use super::random::draw;
 use super::super::passwords::PASSWORD_MAX;
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
 use super::answers::{success, BAD_CREDENTIALS, BAD_LOGIN, NOT_AUTHORISED, PASSWORD_TOO_OLD};
 use super::gate::Credential;
-use super::stored::{self, session_key, user_key, whole, Settings, User};
-use super::{changes, draw, passwords};
-use crate::directory::prelude::{
-    digest, time, Before, Brake, Call, Key, Look, Response, Stop, Throttle, Verified, World,
-};
+use super::stored::{self, session_key, user_key, whole, User};
+use super::{changes, passwords};
+use crate::directory::prelude::{digest, time, Before, Brake, Call, Key, Look, Response, Stop, Throttle, Verified, World};
 use crate::document::problem::Code;
 use crate::document::value::Value;
 
@@ -37,7 +37,7 @@ pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let text = |name| body.get(name).and_then(Value::text).unwrap_or("");
     let could_be = |user: &User| user.active && user.hash.is_some();
     let accounts = Account::find(world, text("email_address"), &body, could_be)?;
-    let settings = stored::settings(world)?;
+    let settings = settings::settings(world)?;
     let keys: Vec<Key> = accounts.iter().map(|account| account.entry_key()).collect();
     let mut counts = Vec::with_capacity(accounts.len());
     for account in &accounts {
@@ -196,7 +196,7 @@ pub fn logout(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> 
     world.actor(&user.id, &user_key(&user.id));
     let mut after = user.clone();
     after.sessions.retain(|session| *session != digest);
-    changes::replace(world, &verified.permit(), &user, &after, changes::Emails::UniqueInEach)?;
+    changes::replace(world, &verified.permit(), &user, &after, settings::Emails::UniqueInEach)?;
     let cookie = format!("{}=; {COOKIE}; Max-Age=0", Credential::COOKIE);
     Ok(success("Logged out", Value::Null).with_header("set-cookie", cookie))
 }

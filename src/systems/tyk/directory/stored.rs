@@ -23,7 +23,6 @@
 //! beside the record instead, from the next time on that the user is written.
 
 use super::access_key::AccessKey;
-use super::changes::Emails;
 use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
 use crate::document::value::Value;
 use crate::tables::letters::small_text;
@@ -56,11 +55,6 @@ pub fn api_key(id: &str) -> Key {
     Key::new("api", &[id])
 }
 
-/// The key of the settings.
-pub fn settings_key() -> Key {
-    Key::new("settings", &[])
-}
-
 /// The key of what is counted in an organisation.
 pub fn org_key(org: &str) -> Key {
     Key::new("org", &[org])
@@ -79,11 +73,6 @@ pub fn team_key(org: &str, id: &str) -> Key {
 /// The key of an e-mail address, in whatever letters it is written.
 pub fn email_key(address: &str) -> Key {
     Key::new("email", &[&small_text(address)])
-}
-
-/// The key of an access key, by its digest.
-pub fn key_key(digest: &str) -> Key {
-    Key::new("key", &[digest])
 }
 
 /// The key of a session, by the digest of its token.
@@ -265,51 +254,6 @@ pub fn org_of(record: &Value) -> &str {
     record.get("org_id").and_then(Value::text).unwrap_or("")
 }
 
-/// What holds for the whole directory.
-pub struct Settings {
-    /// The configuration, without secrets.
-    pub config: Value,
-    /// The map from paths to sections that takes the place of the built-in one.
-    pub map: Option<Value>,
-    /// The hash of the secret of the admin API.
-    pub admin: Option<String>,
-    /// Any API has owners that count, or an organisation.
-    pub are_apis_limited: bool,
-}
-
-/// The settings.
-///
-/// # Errors
-///
-/// [`Stop::Pending`].
-pub fn settings(world: &mut World<'_>) -> Result<Settings, Stop> {
-    let settings = world.read(&settings_key())?;
-    let member = |name: &str| settings.and_then(|settings| settings.get(name));
-    Ok(Settings {
-        config: member("config").cloned().unwrap_or(Value::Object(Vec::new())),
-        map: member("permissions").cloned(),
-        admin: member("admin").and_then(Value::text).map(str::to_owned),
-        are_apis_limited: member("are_apis_limited") == Some(&Value::Bool(true)),
-    })
-}
-
-impl Settings {
-    /// In which circle an address is unique.
-    pub fn emails(&self) -> Emails {
-        let is_per_org = self.config.get("enable_multi_org_users") == Some(&Value::Bool(true));
-        if is_per_org {
-            Emails::UniqueInEach
-        } else {
-            Emails::UniqueInAll
-        }
-    }
-
-    /// A count of the configuration; `None` where it says nothing.
-    pub fn count(&self, name: &str) -> Option<i64> {
-        self.config.get(name).and_then(whole)
-    }
-}
-
 /// How many there are in an organisation.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -344,6 +288,20 @@ impl Counts {
         let Self { users, groups, admins } = self;
         Value::object([("users", users.into()), ("groups", groups.into()), ("admins", admins.into())])
     }
+}
+
+/// The users of these ids. One who was deleted meanwhile is left out.
+///
+/// # Errors
+///
+/// [`Stop`].
+pub fn users(world: &mut World<'_>, ids: &[String]) -> Result<Vec<User>, Stop> {
+    world.read_all(&ids.iter().map(|id| user_key(id)).collect::<Vec<_>>())?;
+    let mut users = Vec::new();
+    for id in ids {
+        users.extend(user(world, id)?);
+    }
+    Ok(users)
 }
 
 /// The members of an object.

@@ -2,17 +2,17 @@
 //!
 //! Source: Tyk dashboard swagger, "Users".
 
+use super::random::{draw, draw_key};
+use super::answers::{BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE, NO_USER_TO_UPDATE, no_such_method, nothing_here, success};
+use super::link;
 use super::super::permissions::makes_admin;
 use super::super::{Kind, Tyk};
 use super::access_key::AccessKey;
-use super::answers::{
-    no_such_method, success, BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE, NO_USER_TO_UPDATE,
-};
 use super::gate::Visit;
 use super::list::{self, List};
 use super::search::search;
-use super::stored::{self, member_key, user_key, User, NEVER};
-use super::{body, changes, draw, draw_key, links, nothing_here, passwords};
+use super::stored::{self, member_key, users, User, NEVER};
+use super::{body, changes, passwords};
 use crate::directory::prelude::{time, Call, Permit, Response, Stop, World};
 use crate::document::value::Value;
 
@@ -68,20 +68,6 @@ fn list_page(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Re
     let prefix = member_key(&visit.user.org, "");
     let list = List { name: "users", index: &list::MEMBERS, prefix, window, pages };
     list::part(world, call, &list, |world, ids| Ok(users(world, ids)?.iter().map(|user| visit.shown(user)).collect()))
-}
-
-/// The users of these ids. One who was deleted meanwhile is left out.
-///
-/// # Errors
-///
-/// [`Stop`].
-pub fn users(world: &mut World<'_>, ids: &[String]) -> Result<Vec<User>, Stop> {
-    world.read_all(&ids.iter().map(|id| user_key(id)).collect::<Vec<_>>())?;
-    let mut users = Vec::new();
-    for id in ids {
-        users.extend(stored::user(world, id)?);
-    }
-    Ok(users)
 }
 
 fn create(world: &mut World<'_>, visit: &Visit, permit: &Permit, call: &Call<'_>) -> Result<Response, Stop> {
@@ -158,7 +144,7 @@ fn update(world: &mut World<'_>, visit: &Visit, permit: &Permit, call: &Call<'_>
 fn revoke(world: &mut World<'_>, visit: &Visit, permit: &Permit, id: &str) -> Result<Response, Stop> {
     let user = visit.member(world, id)?.ok_or(NO_USER_TO_REVOKE)?;
     let after = User { active: false, access_key: AccessKey::none(), sessions: Vec::new(), ..user.clone() };
-    links::void(world, permit, id)?;
+    link::void(world, permit, id)?;
     changes::replace(world, permit, &user, &after, visit.settings.emails())?;
     Ok(success("User revoked", Value::Null))
 }
