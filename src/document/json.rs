@@ -137,25 +137,30 @@ fn separate(index: usize, out: &mut String) {
     }
 }
 
-/// Writes a string with its quotes.
+/// Writes a string with its quotes. What needs no escape is copied in one piece.
 fn write_text(text: &str, out: &mut String) {
+    let is_escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
     out.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(letter);
-            }
+    let mut rest = text;
+    while let Some((plain, tail)) = rest.bytes().position(is_escaped).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(plain);
+        let mut letters = tail.chars();
+        match letters.next().unwrap_or_default() {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '\0'..='\x1f' => {
+            letter @ '\0'..='\x1f' => {
                 out.push_str(if letter < '\x10' { "\\u000" } else { "\\u001" });
                 out.extend(char::from_digit(u32::from(letter) & 0xF, 16));
             }
-            _ => out.push(letter),
+            letter => {
+                out.push('\\');
+                out.push(letter);
+            }
         }
+        rest = letters.as_str();
     }
+    out.push_str(rest);
     out.push('"');
 }
 

@@ -15,11 +15,11 @@ use crate::document::value::Value;
 /// [`Stop`].
 pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Result<Response, Stop> {
     let document = match segments {
-        ["ServiceProviderConfig"] => located(published.get("config"), call.base_url),
-        ["ResourceTypes"] => listed(published.get("resourceTypes"), call.base_url),
-        ["ResourceTypes", id] => located(item(published.get("resourceTypes"), id)?, call.base_url),
-        ["Schemas"] => listed(published.get("schemas"), call.base_url),
-        ["Schemas", id] => located(item(published.get("schemas"), id)?, call.base_url),
+        ["ServiceProviderConfig"] => located(published.part("config"), call.base_url),
+        ["ResourceTypes"] => listed(published.part("resourceTypes"), call.base_url),
+        ["ResourceTypes", id] => located(item(published.part("resourceTypes"), id)?, call.base_url),
+        ["Schemas"] => listed(published.part("schemas"), call.base_url),
+        ["Schemas", id] => located(item(published.part("schemas"), id)?, call.base_url),
         _ => return Err(FACE.refuse(UNKNOWN_PATH)),
     };
     if call.method != "GET" {

@@ -39,7 +39,7 @@ pub fn create(
     let role = roles::create(world, &mut visit, &permit, NewRole { name, users: &users, permissions: &[], external })?;
     let members = ids.iter().zip(&users).map(|(id, name)| resource::member(id, name, service)).collect();
     let told =
-        resource::told(201, resource::group(&role, members, service), &Projection::of_call(call), &service.groups);
+        resource::told(201, resource::group(&role, members, service), &Projection::of_call(call), service.groups);
     Ok(told.with_header("location", service.location("Groups", &role.id)))
 }
 
@@ -86,20 +86,20 @@ pub fn answer(
             } else {
                 let operations = hold(patch::read(&body))?;
                 if !is_whole {
-                    let named = patch::named_values(&operations, &service.groups, "members");
+                    let named = patch::named_values(&operations, service.groups, "members");
                     before = named_members(world, service, &role.id, &named.ok_or_else(|| visit.refuse(TOO_MANY))?)?;
                 }
                 if !before.is_empty() {
                     attributes.push(("members".to_owned(), Value::List(before.clone())));
                 }
-                hold(patch::apply(&mut attributes, &operations, &service.groups, &role.id))?;
+                hold(patch::apply(&mut attributes, &operations, service.groups, &role.id))?;
             }
             let (role, after) = update(world, &mut visit, &permit, service, role, (&before, attributes))?;
             if !is_whole {
                 // All members are more than goes into one answer that also changes something.
                 return Ok(Response::empty(204).with_header("etag", resource::version(&role)));
             }
-            Ok(resource::told(200, resource::group(&role, after, service), &projection, &service.groups))
+            Ok(resource::told(200, resource::group(&role, after, service), &projection, service.groups))
         }
     }
 }

@@ -108,12 +108,12 @@ pub fn answer(
     hold(query.check_domain(kinds, visit.settings))?;
     let mut asked = Vec::new();
     if let Some(filter) = &mut query.filter {
-        hold(matching::check_names(filter, [&service.users, &service.groups]))?;
+        hold(matching::check_names(filter, [service.users, service.groups]))?;
         for of in kinds {
             hold(matching::check(filter, schema_of(service, *of)))?;
             if *of == Of::Groups {
-                resolve_members(world, &visit, filter, &service.groups)?;
-                asked = hold(asked_members(filter, &service.groups))?;
+                resolve_members(world, &visit, filter, service.groups)?;
+                asked = hold(asked_members(filter, service.groups))?;
             }
         }
         if let Some(of) = kinds.get(position.stage) {
@@ -151,8 +151,8 @@ pub fn answer(
 
 fn schema_of(service: &Service, of: Of) -> &Schema {
     match of {
-        Of::Users => &service.users,
-        Of::Groups => &service.groups,
+        Of::Users => service.users,
+        Of::Groups => service.groups,
     }
 }
 
@@ -169,7 +169,7 @@ fn users(
     query: &Query,
     (position, text): (&mut Position, &mut String),
 ) -> Result<bool, Stop> {
-    let schema = &service.users;
+    let schema = service.users;
     let (mut page, mut is_last) = (Vec::new(), true);
     match candidates::users(query, schema, visit.settings) {
         Candidates::Named(one) => page.extend(named_user(world, visit, &one)?),
@@ -224,7 +224,7 @@ fn tell_users(
     (position, text): (&mut Position, &mut String),
     told: Vec<User>,
 ) -> Result<(), Stop> {
-    let schema = &service.users;
+    let schema = service.users;
     let tells_roles = OF_ROLES.iter().any(|name| query.projection.tells(name, schema));
     let roles = if tells_roles { roles_of(world, visit, &told)? } else { Vec::new() };
     for user in told {
@@ -263,7 +263,7 @@ fn groups(
     asked: &[String],
     (position, text): (&mut Position, &mut String),
 ) -> Result<bool, Stop> {
-    let schema = &service.groups;
+    let schema = service.groups;
     let Some(Found { mut page, is_last, total }) = roles_page(world, visit, query, schema, position)? else {
         return Ok(false);
     };
@@ -405,7 +405,7 @@ fn push_group(
     role: &Role,
     projection: &Projection,
 ) -> Result<Option<String>, Stop> {
-    let written = projection.of(resource::group(role, Vec::new(), service), &service.groups).to_string();
+    let written = projection.of(resource::group(role, Vec::new(), service), service.groups).to_string();
     if !projection.tells_members(service) || world.scan(&members_prefix(&role.id), None, MEMBERS_PAGE)?.is_empty() {
         text.push_str(&written);
         return Ok(None);
@@ -428,7 +428,7 @@ fn push_members(
         if index > 0 || after.is_some() {
             text.push(',');
         }
-        let told = projection.parts_of("members", member(key, &entry.value, service), &service.groups);
+        let told = projection.parts_of("members", member(key, &entry.value, service), service.groups);
         text.push_str(&told.to_string());
     }
     match page.last() {

@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_filter_is_about_the_values_that_a_schema_knows() {
-        let schema = Published::read().unwrap().schema("User").unwrap();
+        let schema = &Published::get().unwrap().users;
         for (text, holds) in [
             (r#"userName eq "bOB""#, true),
             (r#"USERNAME Eq "bob""#, true),
@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn what_has_no_order_is_not_ordered() {
-        let schema = Published::read().unwrap().schema("User").unwrap();
+        let schema = &Published::get().unwrap().users;
         for text in [
             "active gt true",
             "active eq yes",
@@ -330,8 +330,8 @@ mod tests {
 
     #[test]
     fn an_attribute_that_no_schema_has_is_refused() {
-        let published = Published::read().unwrap();
-        let schemas = [published.schema("User").unwrap(), published.schema("Group").unwrap()];
+        let published = Published::get().unwrap();
+        let schemas = [&published.users, &published.groups];
         for (text, is_known) in [
             ("userName pr", true),
             ("members pr and displayName eq x", true),

@@ -35,8 +35,8 @@ const FACE: Face = Face::Scim;
 
 /// What a request works with.
 pub struct Service {
-    users: Schema,
-    groups: Schema,
+    users: &'static Schema,
+    groups: &'static Schema,
     /// What the URLs of resources begin with, without a slash at its end.
     base: String,
 }
@@ -93,15 +93,15 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Resu
     // RFC 9110, section 9.3.2: as `GET`. Whoever sends the answer leaves the content out.
     let read = (call.method == "HEAD").then(|| Call { method: "GET", ..call.clone() });
     let call = read.as_ref().unwrap_or(call);
-    let published = Published::read()?;
+    let published = Published::get()?;
     if let ["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..] = segments {
-        return discovery::answer(call, &published, segments);
+        return discovery::answer(call, published, segments);
     }
     hold(query::readable(call))?;
     let route = route(call.method, segments)?;
     let service = Service {
-        users: published.schema("User")?,
-        groups: published.schema("Group")?,
+        users: &published.users,
+        groups: &published.groups,
         base: call.base_url.to_owned(),
     };
     if let (Route::List(of), None) = (&route, query::parameter(call, "filter")) {

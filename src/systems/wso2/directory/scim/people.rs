@@ -43,7 +43,7 @@ pub fn create(
     let password = password.as_ref().and_then(Value::text);
     let claims = claims(&visit, attributes)?;
     let user = users::create(world, &mut visit, &permit, NewUser { name, password, roles: &[], claims })?;
-    let told = resource::told(201, resource::user(&user, &[], service), &Projection::of_call(call), &service.users);
+    let told = resource::told(201, resource::user(&user, &[], service), &Projection::of_call(call), service.users);
     Ok(told.with_header("location", service.location("Users", &user.id)))
 }
 
@@ -81,25 +81,25 @@ pub fn answer(
             let attributes = hold(service.users.taken(&document(call)?))?;
             let name = attributes.iter().find(|(name, _)| name == "userName").map(|(_, value)| value);
             named(&visit, name, "userName")?;
-            update(world, &visit, &permit, user, attributes, &service.users)?
+            update(world, &visit, &permit, user, attributes, service.users)?
         }
         "PATCH" => {
             let operations = hold(patch::read(&document(call)?))?;
-            let mut attributes = changeable(&user, &service.users);
+            let mut attributes = changeable(&user, service.users);
             attributes.push(("userName".to_owned(), user.name.as_str().into()));
-            hold(patch::apply(&mut attributes, &operations, &service.users, &user.id))?;
+            hold(patch::apply(&mut attributes, &operations, service.users, &user.id))?;
             for name in std::iter::once("active").chain(LOCKS.iter().map(|[lock, _]| *lock)) {
                 if !attributes.iter().any(|(known, _)| known == name) {
                     // It was removed: nothing is returned of it from now on, and it bars nobody.
                     attributes.push((name.to_owned(), Value::Null));
                 }
             }
-            update(world, &visit, &permit, user, attributes, &service.users)?
+            update(world, &visit, &permit, user, attributes, service.users)?
         }
         _ => user,
     };
     let user_told = resource::user(&user, &roles, service);
-    let told = resource::told(200, user_told, &Projection::of_call(call), &service.users);
+    let told = resource::told(200, user_told, &Projection::of_call(call), service.users);
     Ok(match whom {
         // RFC 7644, section 3.11: `Me` is another name, and this the one that lasts.
         Whom::Caller => told.with_header("location", service.location("Users", &user.id)),

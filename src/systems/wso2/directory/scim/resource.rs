@@ -31,7 +31,7 @@ pub fn user(user: &User, roles: &[Role], service: &Service) -> Value {
         ("id".to_owned(), user.id.as_str().into()),
         ("userName".to_owned(), user.name.as_str().into()),
     ];
-    resource.extend(attributes(user, &service.users));
+    resource.extend(attributes(user, service.users));
     if user.active().is_none() {
         resource.push(("active".to_owned(), true.into()));
     }
@@ -225,7 +225,7 @@ impl Projection {
 
     /// Whether a part of the members is told: each has the same.
     pub fn tells_members(&self, service: &Service) -> bool {
-        let schema = &service.groups;
+        let schema = service.groups;
         self.tells("members", schema) && !is_empty(&self.parts_of("members", member("", "", service), schema))
     }
 

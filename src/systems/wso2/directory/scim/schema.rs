@@ -2,6 +2,8 @@
 //!
 //! Source: RFC 7643, sections 5 to 8.
 
+use std::sync::OnceLock;
+
 use super::super::super::claims::{flag, ENTERPRISE};
 use super::super::answers::{Refusal, INVALID_SYNTAX, INVALID_VALUE};
 use super::super::stored::{list, members};
@@ -12,8 +14,15 @@ use crate::document::value::Value;
 
 const PUBLISHED: &str = include_str!("published.json");
 
-/// What the service says of itself.
-pub struct Published(Value);
+/// What the service says of itself, and its schemas.
+pub struct Published {
+    document: Value,
+    pub users: Schema,
+    pub groups: Schema,
+}
+
+/// Parsed once, since no request changes it.
+static PARSED: OnceLock<Option<Published>> = OnceLock::new();
 
 /// Whether and how an attribute may be written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,29 +67,33 @@ pub struct Schema {
 }
 
 impl Published {
-    /// Reads the document.
+    /// The document, parsed at the first request.
     ///
     /// # Errors
     ///
     /// [`Fault::Internal`].
-    pub fn read() -> Result<Self, Stop> {
-        Ok(Self(Value::parse(PUBLISHED).map_err(|_| Fault::Internal)?))
+    pub fn get() -> Result<&'static Self, Stop> {
+        Ok(PARSED.get_or_init(Self::parse).as_ref().ok_or(Fault::Internal)?)
+    }
+
+    fn parse() -> Option<Self> {
+        let document = Value::parse(PUBLISHED).ok()?;
+        let (users, groups) = (Schema::read(&document, "User")?, Schema::read(&document, "Group")?);
+        Some(Self { document, users, groups })
     }
 
     /// A part of it: `config`, `resourceTypes` or `schemas`.
-    pub fn get(&self, name: &str) -> &Value {
-        self.0.get(name).unwrap_or(&Value::Null)
+    pub fn part(&self, name: &str) -> &Value {
+        self.document.get(name).unwrap_or(&Value::Null)
     }
+}
 
-    /// The schema of `User` or `Group`.
-    ///
-    /// # Errors
-    ///
-    /// [`Fault::Internal`].
-    pub fn schema(&self, name: &str) -> Result<Schema, Stop> {
+impl Schema {
+    /// The schema of `User` or `Group`, with its extensions.
+    fn read(published: &Value, name: &str) -> Option<Self> {
         let named = |items: &'static str, member: &'static str, text: &str| {
             let is_it = |item: &&Value| item.get(member).and_then(Value::text) == Some(text);
-            list(self.get(items)).iter().find(is_it).ok_or(Fault::Internal)
+            list(published.get(items)?).iter().find(is_it)
         };
         let schema = named("schemas", "name", name)?;
         let mut attributes = attributes(schema.get("attributes"));
@@ -95,7 +108,7 @@ impl Published {
             extensions.push(urn.to_owned());
         }
         let urn = schema.get("id").and_then(Value::text).unwrap_or_default().to_owned();
-        Ok(Schema { urn, extensions, attributes })
+        Some(Self { urn, extensions, attributes })
     }
 }
 
