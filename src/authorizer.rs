@@ -5,7 +5,7 @@ use crate::document::limits::NAME_MAX;
 use crate::document::problem::{Problem, Problems};
 use crate::document::value::Value;
 use crate::error::Error;
-use crate::system::{Question, Request};
+use crate::system::{Details, Principal, Question, Request};
 use crate::systems::{self, Records, SystemName, Vocabulary};
 use crate::tables::word::Word;
 
@@ -47,7 +47,7 @@ pub fn validate(system: &str, kind: &str, value: &Value) -> Result<Result<Value,
 ///
 /// # Errors
 ///
-/// [`Error::UnknownSystem`], and [`Error::NoRoutes`] where the system has no map from requests to questions.
+/// [`Error::UnknownSystem`], and [`Error::Unsupported`] where the system has no map from requests to questions.
 pub fn classify(system: &str, request: &Request<'_>) -> Result<Option<Question>, Error> {
     question(system, request, true)
 }
@@ -60,7 +60,7 @@ pub fn classify(system: &str, request: &Request<'_>) -> Result<Option<Question>,
 pub(crate) fn question(system: &str, request: &Request<'_>, is_read: bool) -> Result<Option<Question>, Error> {
     let name = system_name(system)?;
     if !name.has_routes() {
-        return Err(Error::NoRoutes { system: name.word() });
+        return Err(unsupported(name, "map from requests to questions: ask about an action and a resource"));
     }
     let method = request.method.to_ascii_uppercase();
     let request = Request { method: &method, path: request.path, query: request.query.clone(), body: request.body };
@@ -70,13 +70,18 @@ pub(crate) fn question(system: &str, request: &Request<'_>, is_read: bool) -> Re
     Ok(name.classify(&request))
 }
 
-/// The words of a system: actions, levels, rules, kinds.
+/// The words of a system: actions, levels, rules, kinds. [`Authorizer::vocabulary`] has those of records.
 ///
 /// # Errors
 ///
-/// [`Error::UnknownSystem`].
-pub fn vocabulary(system: &str) -> Result<Vocabulary, Error> {
-    Ok(system_name(system)?.vocabulary())
+/// [`Error::UnknownSystem`], and [`Error::Unsupported`] where each document brings words of its own.
+pub fn vocabulary(system: &str) -> Result<Vocabulary<'static>, Error> {
+    let name = system_name(system)?;
+    name.vocabulary().ok_or(unsupported(name, "words but those of its records: open them"))
+}
+
+fn unsupported(system: SystemName, what: &'static str) -> Error {
+    Error::Unsupported { system: system.word(), what }
 }
 
 fn system_name(name: &str) -> Result<SystemName, Error> {
@@ -112,12 +117,24 @@ impl Authorizer {
     /// Prepares a subject; `None` is somebody who did not sign in. Unknown and inactive subjects exist, and
     /// are denied.
     pub fn subject(&self, id: Option<&str>) -> Subject {
-        Subject { grants: self.records.subject(id) }
+        Subject { grants: self.records.resolve(id.into()) }
     }
 
-    /// Prepares a role as if it asked itself; `None` where the system has no questions about roles.
-    pub fn role(&self, name: &str) -> Option<Subject> {
-        self.records.role(name).map(|grants| Subject { grants })
+    /// Prepares a user, a role or an anonymous caller.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] for a role where the system has no questions about roles.
+    pub fn principal(&self, principal: Principal<'_>) -> Result<Subject, Error> {
+        if matches!(principal, Principal::Role(_)) && !self.records.roles_ask() {
+            return Err(unsupported(self.system(), "questions about roles"));
+        }
+        Ok(Subject { grants: self.records.resolve(principal) })
+    }
+
+    /// The words of these records.
+    pub fn vocabulary(&self) -> Vocabulary<'_> {
+        self.records.vocabulary()
     }
 
     /// `sha256-…` over what this subject holds: equal wherever its own record is the same.
@@ -131,28 +148,33 @@ impl Authorizer {
     ///
     /// As [`Authorizer::decide`].
     pub fn can(&self, subject: &Subject, action: &str, resource: &str) -> Result<bool, Error> {
-        self.decide(subject, action, resource, &Value::Null).map(|decision| decision.allow)
+        self.decide(subject, action, resource, Details::NONE).map(|decision| decision.allow)
     }
 
-    /// Whether the subject may do this, and by which rule. `attributes` is what the question says beyond its
-    /// resource, `null` for nothing.
+    /// Whether the subject may do this, and by which rule. `details` is what the question says beyond its
+    /// resource: [`Details`], or attributes alone.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownAction`], and [`Error::NameTooLong`] for a resource over 4,096 bytes.
-    pub fn decide(
+    pub fn decide<'d>(
         &self,
         subject: &Subject,
         action: &str,
         resource: &str,
-        attributes: &Value,
-    ) -> Result<Decision, Error> {
-        self.decide_named(subject, action, resource, attributes).map(|packed| self.system().decision(packed))
+        details: impl Into<Details<'d>>,
+    ) -> Result<Decision<'_>, Error> {
+        self.decide_named(subject, action, resource, details.into()).map(|packed| self.records.decision(packed))
     }
 
-    /// What the product itself would list for this subject: WSO2's allowed UI resources; empty elsewhere.
-    pub fn listing(&self, subject: &Subject) -> Vec<String> {
-        self.records.listing(&subject.grants)
+    /// Where the subject may do this.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownAction`], and [`Error::Unsupported`] where the system cannot say exactly.
+    pub fn reach(&self, subject: &Subject, action: &str) -> Result<Vec<String>, Error> {
+        let reach = self.records.reach(&subject.grants, action)?;
+        reach.ok_or(unsupported(self.system(), "exact list of where this is allowed: ask about each resource"))
     }
 
     /// Checks a value against the rules of the system, within the limits that the records configure.
@@ -163,13 +185,13 @@ impl Authorizer {
     pub fn validate(&self, kind: &str, value: &Value) -> Result<Result<Value, Vec<Problem>>, Error> {
         let mut problems = Problems::default();
         let Some(stored) = self.records.validate(kind, value, &mut problems) else {
-            return Err(Error::UnknownKind { name: kind.to_owned(), known: self.system().vocabulary().kinds });
+            return Err(Error::UnknownKind { name: kind.to_owned(), known: self.records.kinds() });
         };
         Ok(if problems.is_empty() { Ok(stored) } else { Err(problems.into_list(value)) })
     }
 
-    pub(crate) fn decide_packed(&self, subject: &Subject, action: u8, resource: &str, attributes: &Value) -> Packed {
-        self.records.decide(&subject.grants, action, resource, attributes)
+    pub(crate) fn decide_packed(&self, subject: &Subject, action: u8, resource: &str, details: Details<'_>) -> Packed {
+        self.records.decide(&subject.grants, action, resource, details)
     }
 
     pub(crate) fn decide_named(
@@ -177,14 +199,12 @@ impl Authorizer {
         subject: &Subject,
         action: &str,
         resource: &str,
-        attributes: &Value,
+        details: Details<'_>,
     ) -> Result<Packed, Error> {
         if resource.len() > NAME_MAX {
             return Err(Error::NameTooLong);
         }
-        match self.system().action(action) {
-            Some(code) => Ok(self.decide_packed(subject, code, resource, attributes)),
-            None => self.records.unknown_action(&subject.grants, action),
-        }
+        let code = self.records.action(&subject.grants, action)?;
+        Ok(code.map_or(Packed::DENY, |code| self.decide_packed(subject, code, resource, details)))
     }
 }

@@ -1,58 +1,129 @@
-//! The answer to a question: allowed or not, and by which rule.
+//! The answer to a question: allowed or not, and by which rule; in words, and in one number.
 
-use crate::tables::word::Word;
-
-/// A decision in one number: bit 0 allow; bits 1 to 8 the rule's code; bits 9 to 12 the level's code and
-/// bits 13 to 16 the needed level's, each plus one, 0 for none.
+/// A decision in one number, as it crosses the boundary. This is the one place that has its layout:
+///
+/// | bits | part |
+/// | --- | --- |
+/// | 0 | whether the subject may |
+/// | 1 to 8 | the code of the rule |
+/// | 9 to 12 | the code of the level plus one, 0 for none |
+/// | 13 to 16 | the code of the needed level plus one, 0 for none |
+/// | 30 | beside a deny: the handle or the number of the question belongs to something else |
+///
+/// `tests/vectors/packed.json` holds Rust and JavaScript to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Packed(pub(crate) u32);
 
+/// Where a part of a packed decision is.
+#[derive(Clone, Copy)]
+struct Part {
+    shift: u32,
+    bits: u32,
+}
+
+impl Part {
+    fn pack(self, value: u8) -> u32 {
+        u32::from(value) << self.shift
+    }
+
+    fn read(self, packed: u32) -> u8 {
+        let mask = (1_u32 << self.bits).saturating_sub(1);
+        u8::try_from((packed >> self.shift) & mask).unwrap_or(u8::MAX)
+    }
+}
+
 impl Packed {
+    const ALLOW: Part = Part { shift: 0, bits: 1 };
+    const RULE: Part = Part { shift: 1, bits: 8 };
+    const LEVEL: Part = Part { shift: 9, bits: 4 };
+    const NEEDS: Part = Part { shift: 13, bits: 4 };
+    #[cfg(any(feature = "js", test))]
+    const OTHER: Part = Part { shift: 30, bits: 1 };
+
     /// Not allowed, by the system's first rule: the answer to a handle that fits nothing.
     pub(crate) const DENY: Self = Self(0);
 
+    /// The same where the handle or the number of the question belongs to something else.
+    #[cfg(feature = "js")]
+    pub(crate) const FOREIGN: Self = Self(1 << Self::OTHER.shift);
+
     /// Packs a ruling, given by the codes of its words.
+    #[inline(always)]
     pub(crate) fn new(allow: bool, rule: u8, level: Option<u8>, needs: Option<u8>) -> Self {
-        let coded = |level: Option<u8>| level.map_or(0, |level| u32::from(level).saturating_add(1));
+        let coded = |level: Option<u8>| level.map_or(0, |level| level.saturating_add(1));
         Self(
-            u32::from(allow)
-                | (u32::from(rule) << Self::RULE_SHIFT)
-                | (coded(level) << Self::LEVEL_SHIFT)
-                | (coded(needs) << Self::NEEDS_SHIFT),
+            Self::ALLOW.pack(u8::from(allow))
+                | Self::RULE.pack(rule)
+                | Self::LEVEL.pack(coded(level))
+                | Self::NEEDS.pack(coded(needs)),
         )
     }
 
-    const RULE_SHIFT: u32 = 1;
-    const LEVEL_SHIFT: u32 = 9;
-    const NEEDS_SHIFT: u32 = 13;
-
-    fn bits(self, shift: u32, mask: u32) -> usize {
-        usize::try_from((self.0 >> shift) & mask).unwrap_or(usize::MAX)
+    /// Whether the subject may.
+    pub(crate) fn allow(self) -> bool {
+        Self::ALLOW.read(self.0) == 1
     }
 
-    /// The number in words.
-    pub(crate) fn decision<R: Word, L: Word>(self) -> Decision {
-        let level = |shift| self.bits(shift, 0xF).checked_sub(1).and_then(|code| L::WORDS.get(code)).copied();
-        Decision {
-            allow: self.0 & 1 == 1,
-            rule: R::WORDS.get(self.bits(Self::RULE_SHIFT, 0xFF)).copied().unwrap_or(""),
-            level: level(Self::LEVEL_SHIFT),
-            needs: level(Self::NEEDS_SHIFT),
-        }
+    /// The code of the rule that decided.
+    pub(crate) fn rule(self) -> u8 {
+        Self::RULE.read(self.0)
+    }
+
+    /// The code of the level that the subject was found to have.
+    pub(crate) fn level(self) -> Option<u8> {
+        Self::LEVEL.read(self.0).checked_sub(1)
+    }
+
+    /// The code of the level that the action needs.
+    pub(crate) fn needs(self) -> Option<u8> {
+        Self::NEEDS.read(self.0).checked_sub(1)
     }
 }
 
 /// The answer to a question, in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Decision {
+pub struct Decision<'r> {
     /// Whether the subject may.
     pub allow: bool,
     /// The id of the rule that decided: short, stable, public.
     pub rule: &'static str,
     /// The level that the subject was found to have, where the rule compares levels.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub level: Option<&'static str>,
+    pub level: Option<&'r str>,
     /// The least level that the action needs, where the rule compares levels.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub needs: Option<&'static str>,
+    pub needs: Option<&'r str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Json;
+
+    use super::*;
+
+    #[test]
+    fn the_layout_is_that_of_the_vectors() {
+        let layout: Json = serde_json::from_str(include_str!("../tests/vectors/packed.json")).unwrap_or_default();
+        let parts = [
+            ("allow", Packed::ALLOW),
+            ("rule", Packed::RULE),
+            ("level", Packed::LEVEL),
+            ("needs", Packed::NEEDS),
+            ("foreign", Packed::OTHER),
+        ];
+        assert_eq!(layout.as_object().map(serde_json::Map::len), Some(parts.len()));
+        for (name, part) in parts {
+            let expected = serde_json::json!({ "shift": part.shift, "bits": part.bits });
+            assert_eq!(layout.get(name), Some(&expected), "{name}");
+        }
+        for rule in [0, 1, 255] {
+            for level in [None, Some(0), Some(14)] {
+                let packed = Packed::new(true, rule, level, Some(3));
+                assert_eq!(
+                    (packed.allow(), packed.rule(), packed.level(), packed.needs()),
+                    (true, rule, level, Some(3))
+                );
+            }
+        }
+    }
 }

@@ -22,8 +22,8 @@ pub enum Error {
     UnknownAction {
         /// The name that was given.
         name: String,
-        /// The actions that the system has.
-        known: &'static [&'static str],
+        /// The actions that the records or the system have.
+        known: Vec<String>,
         /// The code under which the system's rules report it.
         code: &'static str,
     },
@@ -34,10 +34,12 @@ pub enum Error {
         /// The kinds that the system has.
         known: &'static [&'static str],
     },
-    /// The system has no map from requests to questions.
-    NoRoutes {
+    /// The system cannot answer this exactly.
+    Unsupported {
         /// The system.
         system: &'static str,
+        /// What it does not have.
+        what: &'static str,
     },
     /// The question of a request depends on its body, which was not read.
     BodyNeeded,
@@ -75,11 +77,12 @@ impl Error {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::UnknownSystem { name, known } => unknown("system", name, known),
-            Self::UnknownAction { name, known, .. } => unknown("action", name, known),
-            Self::UnknownKind { name, known } => unknown("kind", name, known),
-            Self::NoRoutes { system } => {
-                fill("{} has no map from requests to questions: ask about an action and a resource", &[system])
+            Self::UnknownAction { name, known, .. } => {
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                unknown("action", name, &known)
             }
+            Self::UnknownKind { name, known } => unknown("kind", name, known),
+            Self::Unsupported { system, what } => fill("{} has no {}", &[system, what]),
             Self::BodyNeeded => {
                 "the question depends on the body: `await classifyRequest(system, request)` reads it".into()
             }
@@ -107,7 +110,7 @@ impl Error {
             Self::UnknownSystem { .. } => "unknown_system",
             Self::UnknownAction { code, .. } => code,
             Self::UnknownKind { .. } => "unknown_kind",
-            Self::NoRoutes { .. } => "unsupported",
+            Self::Unsupported { .. } => "unsupported",
             Self::BodyNeeded => "body_needed",
             Self::Malformed(_) => "malformed_json",
             Self::InvalidRecords { .. } => "invalid_records",

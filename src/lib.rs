@@ -36,7 +36,7 @@ pub use self::{
         value::Value,
     },
     error::Error,
-    system::{Question, Request},
+    system::{Details, Principal, Question, Request},
     systems::{SystemName, Vocabulary},
     tables::word::Word,
 };

@@ -5,10 +5,10 @@
 //! ```
 //!
 //! [`System::records`] parses and validates, and is the only step that can fail: with a list of problems.
-//! [`System::subject`] resolves what one subject holds, and [`System::decide`] decides; both are total, and
+//! [`System::resolve`] resolves what one subject holds, and [`System::decide`] decides; both are total, and
 //! nothing found means deny. Words are made last, outside of the rules.
 
-use crate::decision::Packed;
+use crate::decision::{Decision, Packed};
 use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
@@ -23,9 +23,9 @@ pub trait System: Sized + 'static {
     /// What one subject holds, resolved from the records.
     type Subject: std::fmt::Debug;
     /// What a subject may ask to do.
-    type Action: Word;
+    type Action: Term<Self::Records>;
     /// The levels that rules compare.
-    type Level: Word;
+    type Level: Term<Self::Records>;
     /// The rules that decide.
     type Rule: Word;
     /// The bodies and forms that can be validated.
@@ -37,48 +37,51 @@ pub trait System: Sized + 'static {
     /// Writes all that decides into the digest, in an order that does not depend on the document's.
     fn digest_records(records: &Self::Records, digest: &mut Digest);
 
-    /// What this subject holds; `None` is somebody who did not sign in.
-    fn subject(records: &Self::Records, id: Option<&str>) -> Self::Subject;
+    /// Whether a role can ask: [`Principal::Role`].
+    const ROLES_ASK: bool = false;
+
+    /// What this principal holds. It is a role only if [`System::ROLES_ASK`].
+    fn resolve(records: &Self::Records, principal: Principal<'_>) -> Self::Subject;
+
+    /// What the user of this id holds; `None` did not sign in.
+    #[cfg(feature = "directory")]
+    fn subject(records: &Self::Records, id: Option<&str>) -> Self::Subject {
+        Self::resolve(records, id.into())
+    }
 
     /// Writes what the subject holds into the digest, with the settings under which it decides. Only its own
     /// share counts, so that a front end that holds no other user's record comes to the same digest.
     fn digest_subject(records: &Self::Records, subject: &Self::Subject, digest: &mut Digest);
 
-    /// Whether the subject may do this. `attributes` is what the question says beyond its resource.
+    /// The action of this name. Where the answer does not depend on the action, any action stands for an unknown one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownAction`].
+    fn action(records: &Self::Records, _subject: &Self::Subject, name: &str) -> Result<Self::Action, Error> {
+        let code = (0..=u8::MAX).find(|code| Self::Action::name_of(records, *code).is_none_or(|known| known == name));
+        code.and_then(|code| Self::Action::of_code(records, code)).ok_or_else(|| {
+            let known = names::<_, Self::Action>(records).into_iter().map(str::to_owned).collect();
+            Error::UnknownAction { name: name.to_owned(), known, code: "unknown_action" }
+        })
+    }
+
+    /// Whether the subject may do this.
     fn decide(
         records: &Self::Records,
         subject: &Self::Subject,
         action: Self::Action,
         resource: &str,
-        attributes: &Value,
+        details: Details<'_>,
     ) -> Ruling<Self>;
 
-    /// The value as the system would store it, noting every problem. It counts only if there was none.
-    fn validate(records: &Self::Records, kind: Self::Kind, value: Node<'_>, problems: &mut Problems) -> Value;
-
-    /// The action of this name.
-    fn action(name: &str) -> Option<Self::Action> {
-        Self::Action::from_word(name)
-    }
-
-    /// What a question about an unknown action comes to.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnknownAction`], unless the system answers before it looks at the action.
-    fn unknown_action(_records: &Self::Records, _subject: &Self::Subject, name: &str) -> Result<Ruling<Self>, Error> {
-        Err(Error::UnknownAction { name: name.into(), known: Self::Action::WORDS, code: "unknown_action" })
-    }
-
-    /// The subject that stands for a role alone, where the system has questions about roles.
-    fn role(_records: &Self::Records, _name: &str) -> Option<Self::Subject> {
+    /// Where the subject may do this, exactly; `None` where the system can not say.
+    fn reach(_records: &Self::Records, _subject: &Self::Subject, _action: Self::Action) -> Option<Vec<String>> {
         None
     }
 
-    /// What the product itself would list for this subject, where it has such a list.
-    fn listing(_records: &Self::Records, _subject: &Self::Subject) -> Vec<String> {
-        Vec::new()
-    }
+    /// The value as the system would store it, noting every problem. It counts only if there was none.
+    fn validate(records: &Self::Records, kind: Self::Kind, value: Node<'_>, problems: &mut Problems) -> Value;
 
     /// Whether there is a map from requests of the product's own API to questions: [`System::classify`].
     const HAS_ROUTES: bool = false;
@@ -91,6 +94,90 @@ pub trait System: Sized + 'static {
     /// Whether the question of a request depends on its body.
     fn needs_body(_request: &Request<'_>) -> bool {
         false
+    }
+}
+
+/// An action or a level: a word of a closed list, or a name that the records bring.
+pub trait Term<R>: Copy {
+    /// The list, where it does not depend on the records.
+    const SHARED: Option<&'static [&'static str]>;
+
+    /// The number of this term.
+    fn to_code(self) -> u8;
+
+    /// The term with this number.
+    fn of_code(records: &R, code: u8) -> Option<Self>;
+
+    /// The name of the term with this number.
+    fn name_of(records: &R, code: u8) -> Option<&str>;
+}
+
+impl<R, W: Word> Term<R> for W {
+    const SHARED: Option<&'static [&'static str]> = Some(W::WORDS);
+
+    fn to_code(self) -> u8 {
+        self.code()
+    }
+
+    #[inline(always)]
+    fn of_code(_records: &R, code: u8) -> Option<Self> {
+        W::from_code(code)
+    }
+
+    fn name_of(_records: &R, code: u8) -> Option<&str> {
+        W::WORDS.get(usize::from(code)).copied()
+    }
+}
+
+/// The names of all terms, in the order of their codes.
+pub fn names<R, T: Term<R>>(records: &R) -> Vec<&str> {
+    (0..=u8::MAX).map_while(|code| T::name_of(records, code)).collect()
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Principal<'a> {
+    /// Nobody is signed in.
+    Anonymous,
+    /// The user of this id.
+    User(&'a str),
+    /// The role of this name, as if it asked itself.
+    Role(&'a str),
+}
+
+impl<'a> Principal<'a> {
+    /// The id of a user.
+    pub fn user(self) -> Option<&'a str> {
+        match self {
+            Self::User(id) => Some(id),
+            Self::Anonymous | Self::Role(_) => None,
+        }
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Principal<'a> {
+    fn from(id: Option<&'a str>) -> Self {
+        id.map_or(Self::Anonymous, Self::User)
+    }
+}
+
+/// What a question says beyond its action and its resource; `null` for nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Details<'a> {
+    /// What is known of the resource.
+    pub attributes: &'a Value,
+    /// What is known of the circumstances.
+    pub context: &'a Value,
+}
+
+impl Details<'static> {
+    /// Nothing.
+    pub const NONE: Self = Self { attributes: &Value::Null, context: &Value::Null };
+}
+
+impl<'a> From<&'a Value> for Details<'a> {
+    fn from(attributes: &'a Value) -> Self {
+        Self { attributes, context: &Value::Null }
     }
 }
 
@@ -125,8 +212,16 @@ impl<S: System> Ruling<S> {
 
     /// The ruling in one number, as it crosses the boundary.
     pub(crate) fn pack(&self) -> Packed {
-        Packed::new(self.allow, self.rule.code(), self.level.map(Word::code), self.needs.map(Word::code))
+        let code = |level: Option<S::Level>| level.map(Term::to_code);
+        Packed::new(self.allow, self.rule.code(), code(self.level), code(self.needs))
     }
+}
+
+/// A packed decision in words.
+pub(crate) fn unpack<S: System>(records: &S::Records, packed: Packed) -> Decision<'_> {
+    let level = |code: Option<u8>| code.and_then(|code| S::Level::name_of(records, code));
+    let rule = S::Rule::WORDS.get(usize::from(packed.rule())).copied().unwrap_or("");
+    Decision { allow: packed.allow(), rule, level: level(packed.level()), needs: level(packed.needs()) }
 }
 
 /// A request of a product's own API, as far as its meaning counts.

@@ -22,7 +22,7 @@ const USER: &str = "u@x.io";
 const NAMES: [&str; 10] = ["live", "live2", "Live", "LiveApp", "alive", "users", "settings", "version", "system", "_"];
 const TYPES: [&str; 6] = ["ADMIN", "USER", "READ_ONLY", "READ-ONLY", "admin", ""];
 
-fn decide(authorizer: &Authorizer, who: Option<&str>, action: &str, resource: &str) -> Decision {
+fn decide<'a>(authorizer: &'a Authorizer, who: Option<&str>, action: &str, resource: &str) -> Decision<'a> {
     authorizer.decide(&authorizer.subject(who), action, resource, &Value::Null).unwrap()
 }
 

@@ -665,7 +665,7 @@ proptest! {
                     let resource = format!("{}{}", part(db), below("/"));
                     let level = |records: &latchwork::Authorizer| {
                         let subject = records.subject(Some(user));
-                        records.decide(&subject, "level", &resource, &Value::Null).unwrap().level.unwrap()
+                        records.decide(&subject, "level", &resource, &Value::Null).unwrap().level.unwrap().to_owned()
                     };
                     prop_assert_eq!(level(&exported), level(&wanted), "{} {} in the records", user, resource);
                     let path = format!("/_api/user/{}/database/{}{}", part(user), part(db), below("/"));

@@ -23,7 +23,7 @@ use callers::{signs_in, Sessions};
 use compare::{contains, fits, has, sorted};
 use given::with_defaults;
 use latchwork::directory::{Call, Mail};
-use latchwork::{SystemName, Value, Word};
+use latchwork::{Principal, SystemName, Value, Word};
 use serde_json::{json, Value as Json};
 use shell::{Answer, Shell};
 
@@ -189,7 +189,7 @@ impl Run {
         let authorizer =
             latchwork::open(&self.system, &records).map_err(|error| format!("{error}: {:?}", error.problems()))?;
         let subject = match ask.get("role").and_then(Json::as_str) {
-            Some(role) => authorizer.role(role).unwrap(),
+            Some(role) => authorizer.principal(Principal::Role(role)).unwrap(),
             None => authorizer.subject(ask["user"].as_str()),
         };
         let (action, resource) = (ask["action"].as_str().unwrap(), ask["resource"].as_str().unwrap());

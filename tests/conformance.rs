@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use given::with_defaults;
-use latchwork::{classify, open, validate, Authorizer, Error, Request, Subject, Value};
+use latchwork::{classify, open, validate, Authorizer, Error, Principal, Request, Subject, Value};
 use serde_json::{json, Map, Value as Json};
 
 #[test]
@@ -120,7 +120,10 @@ fn same(what: &str, got: &Json, wanted: &Json) -> Result<(), String> {
 
 fn subject(authorizer: &Authorizer, ask: &Json) -> Result<Subject, String> {
     match ask.get("role") {
-        Some(role) => authorizer.role(role.as_str().unwrap()).ok_or_else(|| "no questions about roles".into()),
+        Some(role) => {
+            let role = Principal::Role(role.as_str().unwrap());
+            authorizer.principal(role).map_err(|error| error.to_string())
+        }
         None => Ok(authorizer.subject(ask["user"].as_str())),
     }
 }

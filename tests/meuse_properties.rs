@@ -33,7 +33,7 @@ struct Ask {
     attributes: Json,
 }
 
-fn actions() -> &'static [&'static str] {
+fn actions() -> Vec<&'static str> {
     vocabulary("meuse").unwrap().actions
 }
 
@@ -123,7 +123,7 @@ fn opened(records: &Json) -> Authorizer {
     open("meuse", &records.to_string()).unwrap()
 }
 
-fn decide(authorizer: &Authorizer, ask: &Ask) -> Decision {
+fn decide<'a>(authorizer: &'a Authorizer, ask: &Ask) -> Decision<'a> {
     let subject = authorizer.subject(ask.user);
     let attributes = Value::parse(&ask.attributes.to_string()).unwrap();
     authorizer.decide(&subject, ask.action, &ask.resource, &attributes).unwrap()

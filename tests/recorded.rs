@@ -7,7 +7,7 @@
     reason = "a broken file of answers ends the test"
 )]
 
-use latchwork::{open, vocabulary, Authorizer, Decision, Subject, SystemName, Value, Vocabulary, Word as _};
+use latchwork::{open, vocabulary, Authorizer, Decision, Principal, Subject, SystemName, Value, Vocabulary, Word as _};
 use serde_json::{json, Value as Json};
 
 fn read(text: &str) -> Json {
@@ -54,7 +54,7 @@ fn digests_and_packed_answers_are_the_recorded_ones() {
 
 fn subject(authorizer: &Authorizer, who: &Json) -> Subject {
     match who.get("role") {
-        Some(role) => authorizer.role(role.as_str().unwrap()).unwrap(),
+        Some(role) => authorizer.principal(Principal::Role(role.as_str().unwrap())).unwrap(),
         None => authorizer.subject(who["user"].as_str()),
     }
 }
@@ -62,7 +62,7 @@ fn subject(authorizer: &Authorizer, who: &Json) -> Subject {
 /// A decision as the number that crosses the boundary.
 fn packed(layout: &Json, vocabulary: &Vocabulary, decision: &Decision) -> u64 {
     let code = |words: &[&str], word: &str| words.iter().position(|known| *known == word).unwrap();
-    let level = |level: Option<&str>| level.map_or(0, |level| code(vocabulary.levels, level) + 1);
+    let level = |level: Option<&str>| level.map_or(0, |level| code(&vocabulary.levels, level) + 1);
     let parts = [
         ("allow", usize::from(decision.allow)),
         ("rule", code(vocabulary.rules, decision.rule)),

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where something is not as it should be")]
 
-use latchwork::{open, Authorizer, Decision, Value};
+use latchwork::{open, Authorizer, Decision, Principal, Value};
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
 
@@ -40,7 +40,7 @@ const CLAIMS: [&str; 8] = [
     r#"{ "http://wso2.org/claims/identity/accountLocked": "true" }"#,
 ];
 
-fn decide(authorizer: &Authorizer, user: Option<&str>, action: &str, resource: &str) -> Decision {
+fn decide<'a>(authorizer: &'a Authorizer, user: Option<&str>, action: &str, resource: &str) -> Decision<'a> {
     authorizer.decide(&authorizer.subject(user), action, resource, &Value::Null).unwrap()
 }
 
@@ -285,7 +285,7 @@ proptest! {
     ) {
         let authorizer = opened(&records);
         for (role, action, resource) in questions {
-            let subject = authorizer.role(role).unwrap();
+            let subject = authorizer.principal(Principal::Role(role)).unwrap();
             let got = authorizer.decide(&subject, action, &resource, &Value::Null).unwrap();
             let wanted = naive::role_question(&records, role, action, &resource);
             prop_assert_eq!((got.allow, got.rule), wanted, "{} {} {}", role, action, resource);
@@ -436,7 +436,7 @@ proptest! {
         user in prop::sample::select(ASKED.to_vec()),
     ) {
         let authorizer = opened(&records);
-        let listing = authorizer.listing(&authorizer.subject(Some(user)));
+        let listing = authorizer.reach(&authorizer.subject(Some(user)), "ui.execute").unwrap();
         for path in &listing {
             prop_assert!(decide(&authorizer, Some(user), "ui.execute", path).allow);
             let parent = path.rsplit_once('/').unwrap().0;
@@ -465,7 +465,7 @@ proptest! {
         let authorizer = opened(&records);
         decide(&authorizer, Some(&user), "get", &resource);
         decide(&authorizer, Some(&user), "get", &format!("{resource};version:1{resource}"));
-        prop_assert!(authorizer.role(&user).is_some());
+        prop_assert!(authorizer.principal(Principal::Role(&user)).is_ok());
     }
 }
 
@@ -492,7 +492,7 @@ fn the_paths_that_a_user_may_use_are_listed_without_what_lies_directly_below_the
                   rule("/a/c/d", "allow"), rule("/a/e/f", "allow")],
     });
     let authorizer = opened(&records);
-    let listing = |user| authorizer.listing(&authorizer.subject(user));
+    let listing = |user| authorizer.reach(&authorizer.subject(user), "ui.execute").unwrap();
     assert_eq!(listing(Some("bob")), ["/a", "/a/c/d", "/a/e/f", "/a-x"]);
     // The admin user may use `/a/c` too, so `/a/c/d` goes without saying.
     assert_eq!(listing(Some("admin")), ["/a", "/a/e/f", "/a-x", "/permission"]);

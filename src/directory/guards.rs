@@ -19,7 +19,7 @@ use super::rejection::Guard;
 use super::reserved::is_reserved;
 use super::transaction::World;
 use crate::system::System;
-use crate::tables::word::Word as _;
+use crate::tables::word::Word;
 
 /// Entries in the first page of the search for another admin; each further one has four times as many, so that
 /// the work stays in proportion. No list begins with as many: a page of this search is nobody else's.
@@ -97,11 +97,11 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>, is_request: bool) -> Re
 }
 
 /// Whether somebody new, or somebody by a new name, is called what nobody should be.
-fn takes_reserved<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
+fn takes_reserved<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
     is.is_some_and(|is| was.map(|was| &was.name) != Some(&is.name) && is_reserved(&is.name))
 }
 
-fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
+fn of_oneself<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
     let gains = |is: &Holder<S>| is.owns.iter().any(|owned| !was.is_some_and(|was| was.owns(&owned.name)));
     if is.is_some_and(gains) {
         return Some(Guard::SelfEscalation);
@@ -115,7 +115,7 @@ fn of_oneself<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Opt
 }
 
 /// What a user must not do to their own rights: those as groups are, and those as if all were active.
-fn raised_or_lowered<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
+fn raised_or_lowered<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
     let [potential, actual] = [Holder::potential, Holder::actual].map(|rights| (was.map(rights), is.map(rights)));
     let both = [&potential, &actual];
     if both.iter().any(|(was, is)| is_more(is.as_ref(), &[was.as_ref()])) {
@@ -127,7 +127,11 @@ fn raised_or_lowered<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>)
     }
 }
 
-fn of_another<S: System>(actor: Option<&Holder<S>>, was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
+fn of_another<S: System<Action: Word>>(
+    actor: Option<&Holder<S>>,
+    was: Option<&Holder<S>>,
+    is: Option<&Holder<S>>,
+) -> Option<Guard> {
     let [before, after] = [was, is].map(|holder| holder.map(Holder::potential));
     let (before, after, own) = (before.as_ref(), after.as_ref(), actor.map(Holder::actual));
     let is_owned = |owned: &Owned| actor.is_some_and(|actor| actor.owns(&owned.name));
@@ -145,7 +149,7 @@ fn of_another<S: System>(actor: Option<&Holder<S>>, was: Option<&Holder<S>>, is:
 }
 
 /// Whether a thing lost its last owner to a user who did not own it: what has no owner can be given to any user.
-fn without_owner<S: System>(
+fn without_owner<S: System<Action: Word>>(
     actor: Option<&Holder<S>>,
     before: &[Option<Holder<S>>],
     after: &[Option<Holder<S>>],
@@ -167,12 +171,12 @@ fn without_owner<S: System>(
     owners.iter().any(is_lost).then_some(Guard::TargetOutranksYou)
 }
 
-fn is_managed<S: System>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
+fn is_managed<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
     was.map(|holder| &holder.managed) != is.map(|holder| &holder.managed)
 }
 
 /// Whether a holder may do anything that none of the others may.
-fn is_more<S: System>(holder: Option<&Rights<'_, S>>, others: &[Option<&Rights<'_, S>>]) -> bool {
+fn is_more<S: System<Action: Word>>(holder: Option<&Rights<'_, S>>, others: &[Option<&Rights<'_, S>>]) -> bool {
     let Some(holder) = holder else { return false };
     let mut questions = BTreeSet::new();
     for known in others.iter().flatten().chain([&holder]) {

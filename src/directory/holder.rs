@@ -4,7 +4,7 @@ use super::interrupt::Stop;
 use super::key::Key;
 use super::transaction::World;
 use crate::document::value::Value;
-use crate::system::System;
+use crate::system::{Details, System};
 
 /// Before a call, or after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,6 +176,6 @@ pub(super) struct Rights<'h, S: System> {
 
 impl<S: System> Rights<'_, S> {
     pub(super) fn may(&self, action: S::Action, resource: &str) -> bool {
-        S::decide(self.records, self.subject, action, resource, &Value::Null).allow
+        S::decide(self.records, self.subject, action, resource, Details::NONE).allow
     }
 }

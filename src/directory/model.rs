@@ -12,6 +12,7 @@ use super::response::Response;
 use super::transaction::World;
 use crate::document::value::Value;
 use crate::system::System;
+use crate::tables::word::Word;
 
 /// What a system is called; the list of systems says it.
 pub(crate) trait Named {
@@ -20,7 +21,7 @@ pub(crate) trait Named {
 }
 
 /// A system whose requests the directory answers.
-pub(crate) trait Directory: System + Named {
+pub(crate) trait Directory: System<Action: Word> + Named {
     /// Where the records of users begin: a store without any has no users.
     const USERS: &'static str;
 

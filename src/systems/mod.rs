@@ -8,7 +8,7 @@ use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
 use crate::error::Error;
-use crate::system::{Question, Request, System};
+use crate::system::{names, unpack, Details, Principal, Question, Request, System, Term};
 use crate::tables::digest::Digest;
 use crate::tables::word::Word;
 
@@ -56,10 +56,10 @@ macro_rules! systems {
                 }
             }
 
-            /// The names of actions, levels, rules and kinds, each in the order of their codes.
-            pub(crate) fn vocabulary(self) -> Vocabulary {
+            /// The words, where they do not depend on the records.
+            pub(crate) fn vocabulary(self) -> Option<Vocabulary<'static>> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system => Vocabulary::of::<$room::$system>()),+
+                    $(#[cfg(feature = $name)] Self::$system => Vocabulary::shared::<$room::$system>()),+
                 }
             }
 
@@ -81,20 +81,6 @@ macro_rules! systems {
             pub(crate) fn needs_body(self, request: &Request<'_>) -> bool {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system => $room::$system::needs_body(request)),+
-                }
-            }
-
-            /// The code of an action.
-            pub(crate) fn action(self, name: &str) -> Option<u8> {
-                match self {
-                    $(#[cfg(feature = $name)] Self::$system => $room::$system::action(name).map(Word::code)),+
-                }
-            }
-
-            /// A packed decision in words.
-            pub(crate) fn decision(self, packed: Packed) -> Decision {
-                match self {
-                    $(#[cfg(feature = $name)] Self::$system => packed.decision::<<$room::$system as System>::Rule, <$room::$system as System>::Level>()),+
                 }
             }
         }
@@ -128,15 +114,40 @@ macro_rules! systems {
                 digest.finish()
             }
 
-            pub(crate) fn subject(&self, id: Option<&str>) -> Subject {
+            /// Whether a role can ask.
+            pub(crate) fn roles_ask(&self) -> bool {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => Subject::$system($room::$system::subject(records, id))),+
+                    $(#[cfg(feature = $name)] Self::$system(_) => $room::$system::ROLES_ASK),+
                 }
             }
 
-            pub(crate) fn role(&self, name: &str) -> Option<Subject> {
+            /// What this principal holds.
+            pub(crate) fn resolve(&self, principal: Principal<'_>) -> Subject {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::role(records, name).map(Subject::$system)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => {
+                        Subject::$system($room::$system::resolve(records, principal))
+                    }),+
+                }
+            }
+
+            /// The words of these records.
+            pub(crate) fn vocabulary(&self) -> Vocabulary<'_> {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => Vocabulary::of::<$room::$system>(records)),+
+                }
+            }
+
+            /// The kinds of values that can be validated.
+            pub(crate) fn kinds(&self) -> &'static [&'static str] {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(_) => <$room::$system as System>::Kind::WORDS),+
+                }
+            }
+
+            /// A packed decision in words.
+            pub(crate) fn decision(&self, packed: Packed) -> Decision<'_> {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => unpack::<$room::$system>(records, packed)),+
                 }
             }
 
@@ -153,33 +164,36 @@ macro_rules! systems {
 
             /// Decides by codes. A subject of another system, or a code that no action has, is denied.
             #[inline(always)]
-            pub(crate) fn decide(&self, subject: &Subject, action: u8, resource: &str, attributes: &Value) -> Packed {
+            pub(crate) fn decide(&self, subject: &Subject, action: u8, resource: &str, details: Details<'_>) -> Packed {
                 match self.with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
-                        <$room::$system as System>::Action::from_code(action).map_or(Packed::DENY, |action| {
-                            $room::$system::decide(records, subject, action, resource, attributes).pack()
+                        <$room::$system as System>::Action::of_code(records, action).map_or(Packed::DENY, |action| {
+                            $room::$system::decide(records, subject, action, resource, details).pack()
                         })
                     })+
                     None => Packed::DENY,
                 }
             }
 
-            /// What a question about an unknown action comes to.
-            pub(crate) fn unknown_action(&self, subject: &Subject, name: &str) -> Result<Packed, Error> {
+            /// The code of an action, as this subject asks for it; `None` for a subject of another system.
+            pub(crate) fn action(&self, subject: &Subject, name: &str) -> Result<Option<u8>, Error> {
                 match self.with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
-                        $room::$system::unknown_action(records, subject, name).map(|ruling| ruling.pack())
+                        let action = $room::$system::action(records, subject, name)?;
+                        Ok(Some(Term::<<$room::$system as System>::Records>::to_code(action)))
                     })+
-                    None => Ok(Packed::DENY),
+                    None => Ok(None),
                 }
             }
 
-            pub(crate) fn listing(&self, subject: &Subject) -> Vec<String> {
+            /// Where a subject may do this; `None` where the system can not say exactly.
+            pub(crate) fn reach(&self, subject: &Subject, name: &str) -> Result<Option<Vec<String>>, Error> {
                 match self.with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
-                        $room::$system::listing(records, subject)
+                        let action = $room::$system::action(records, subject, name)?;
+                        Ok($room::$system::reach(records, subject, action))
                     })+
-                    None => Vec::new(),
+                    None => Ok(None),
                 }
             }
 
@@ -204,21 +218,27 @@ systems! {
     Wso2 = "wso2" in wso2,
 }
 
-/// The words of one system, each list in the order of the codes.
-#[derive(Clone, Copy, Debug, serde::Serialize)]
-pub struct Vocabulary {
+/// The words of an authorizer, each list in the order of the codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vocabulary<'r> {
     /// What can be asked.
-    pub actions: &'static [&'static str],
+    pub actions: Vec<&'r str>,
     /// The levels that rules compare.
-    pub levels: &'static [&'static str],
+    pub levels: Vec<&'r str>,
     /// The rules that decide.
     pub rules: &'static [&'static str],
     /// What can be validated.
     pub kinds: &'static [&'static str],
 }
 
-impl Vocabulary {
-    fn of<S: System>() -> Self {
-        Self { actions: S::Action::WORDS, levels: S::Level::WORDS, rules: S::Rule::WORDS, kinds: S::Kind::WORDS }
+impl<'r> Vocabulary<'r> {
+    fn of<S: System>(records: &'r S::Records) -> Self {
+        let (actions, levels) = (names::<_, S::Action>(records), names::<_, S::Level>(records));
+        Self { actions, levels, rules: S::Rule::WORDS, kinds: S::Kind::WORDS }
+    }
+
+    fn shared<S: System>() -> Option<Self> {
+        let (actions, levels) = (S::Action::SHARED?.to_vec(), S::Level::SHARED?.to_vec());
+        Some(Self { actions, levels, rules: S::Rule::WORDS, kinds: S::Kind::WORDS })
     }
 }

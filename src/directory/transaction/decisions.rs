@@ -21,7 +21,7 @@ impl World<'_> {
     /// # Errors
     ///
     /// The ruling that denies.
-    pub fn decide<S: System>(
+    pub fn decide<S: System<Action: Word>>(
         &mut self,
         records: &S::Records,
         subject: &S::Subject,
@@ -29,7 +29,7 @@ impl World<'_> {
         resource: &str,
         attributes: &Value,
     ) -> Result<Permit, Ruling<S>> {
-        let ruling = S::decide(records, subject, action, resource, attributes);
+        let ruling = S::decide(records, subject, action, resource, attributes.into());
         self.noted.push(Noted {
             action: action.word(),
             resource: resource.to_owned(),

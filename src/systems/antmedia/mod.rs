@@ -51,7 +51,7 @@ use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
 use crate::system::Ruling;
-use crate::system::{Question, Request, System};
+use crate::system::{Details, Principal, Question, Request, System};
 use crate::tables::digest::Digest;
 
 pub use access::Subject;
@@ -74,15 +74,15 @@ impl System for Antmedia {
         records.digest(digest);
     }
 
-    fn subject(records: &Records, id: Option<&str>) -> Subject {
-        Subject::of(records, id)
+    fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
+        Subject::of(records, principal.user())
     }
 
     fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {
         subject.digest(records, digest);
     }
 
-    fn decide(records: &Records, subject: &Subject, action: Action, resource: &str, _: &Value) -> Ruling<Self> {
+    fn decide(records: &Records, subject: &Subject, action: Action, resource: &str, _: Details<'_>) -> Ruling<Self> {
         access::decide(records, subject, action, resource)
     }
 

@@ -42,7 +42,7 @@ use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
 use crate::system::Ruling;
-use crate::system::System;
+use crate::system::{Details, Principal, System};
 use crate::tables::digest::Digest;
 
 pub use vocabulary::Arangodb;
@@ -63,8 +63,8 @@ impl System for Arangodb {
         records.digest(digest);
     }
 
-    fn subject(records: &Self::Records, id: Option<&str>) -> Self::Subject {
-        records.subject(id)
+    fn resolve(records: &Self::Records, principal: Principal<'_>) -> Self::Subject {
+        records.subject(principal.user())
     }
 
     fn digest_subject(records: &Self::Records, subject: &Self::Subject, digest: &mut Digest) {
@@ -79,7 +79,7 @@ impl System for Arangodb {
         subject: &Self::Subject,
         action: Action,
         resource: &str,
-        _attributes: &Value,
+        _: Details<'_>,
     ) -> Ruling<Self> {
         access::decide(records, subject, action, resource)
     }

@@ -48,7 +48,7 @@ use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
 use crate::system::Ruling;
-use crate::system::{Question, Request, System};
+use crate::system::{Details, Principal, Question, Request, System};
 use crate::tables::digest::Digest;
 
 pub use access::Subject;
@@ -71,8 +71,8 @@ impl System for Meuse {
         model::digest(records, digest);
     }
 
-    fn subject(records: &Records, id: Option<&str>) -> Subject {
-        access::resolve(records, id)
+    fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
+        access::resolve(records, principal.user())
     }
 
     fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {
@@ -84,9 +84,9 @@ impl System for Meuse {
         subject: &Subject,
         action: Action,
         resource: &str,
-        attributes: &Value,
+        details: Details<'_>,
     ) -> Ruling<Self> {
-        access::decide(records, subject, action, resource, attributes)
+        access::decide(records, subject, action, resource, details.attributes)
     }
 
     fn validate(_records: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {

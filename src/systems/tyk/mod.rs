@@ -42,7 +42,7 @@ use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
 use crate::system::Ruling;
-use crate::system::{Question, Request, System};
+use crate::system::{Details, Principal, Question, Request, System};
 use crate::tables::digest::Digest;
 
 pub use vocabulary::Tyk;
@@ -63,8 +63,8 @@ impl System for Tyk {
         records.digest(digest);
     }
 
-    fn subject(records: &model::Records, id: Option<&str>) -> subject::Subject {
-        subject::resolve(records, id)
+    fn resolve(records: &model::Records, principal: Principal<'_>) -> subject::Subject {
+        subject::resolve(records, principal.user())
     }
 
     fn digest_subject(records: &model::Records, subject: &subject::Subject, digest: &mut Digest) {
@@ -76,7 +76,7 @@ impl System for Tyk {
         subject: &subject::Subject,
         action: Action,
         resource: &str,
-        _attributes: &Value,
+        _: Details<'_>,
     ) -> Ruling<Self> {
         access::decide(records, subject, action, resource)
     }

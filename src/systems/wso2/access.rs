@@ -158,13 +158,15 @@ fn compare_part(path: &[u8], part: &[u8]) -> Ordering {
     }
 }
 
-/// An unknown action is an error, except for those who are above the tree.
+/// The action of this name; an unknown one is an error, except for those who are above the tree.
 // Source: WSO2 kernel, `isUserAuthorized`: the bypass comes first, the action is not even checked.
-pub fn unknown_action(subject: &Subject, name: &str) -> Result<Ruling<Wso2>, Error> {
-    match subject.standing {
-        Standing::Above(rule) => Ok(Ruling::allow(rule)),
-        Standing::Outside(_) | Standing::User(_) | Standing::Role(_) => {
-            Err(Error::UnknownAction { name: name.to_owned(), known: Action::WORDS, code: "invalid_action" })
+pub fn action(subject: &Subject, name: &str) -> Result<Action, Error> {
+    match (Action::named(name), subject.standing) {
+        (Some(action), _) => Ok(action),
+        (None, Standing::Above(_)) => Ok(Action::Get),
+        (None, Standing::Outside(_) | Standing::User(_) | Standing::Role(_)) => {
+            let known = Action::WORDS.iter().map(|word| (*word).to_owned()).collect();
+            Err(Error::UnknownAction { name: name.to_owned(), known, code: "invalid_action" })
         }
     }
 }

@@ -37,7 +37,7 @@ use crate::document::problem::Problems;
 use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::Ruling;
-use crate::system::System;
+use crate::system::{Details, Principal, System};
 use crate::tables::digest::Digest;
 
 pub use access::Subject;
@@ -60,21 +60,21 @@ impl System for Wso2 {
         records.digest(digest);
     }
 
-    fn subject(records: &Records, id: Option<&str>) -> Subject {
-        access::user(records, id)
+    const ROLES_ASK: bool = true;
+
+    fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
+        match principal {
+            Principal::Anonymous => access::user(records, None),
+            Principal::User(id) => access::user(records, Some(id)),
+            Principal::Role(name) => access::role(records, name),
+        }
     }
 
     fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {
         subject.digest(records, digest);
     }
 
-    fn decide(
-        records: &Records,
-        subject: &Subject,
-        action: Action,
-        resource: &str,
-        _attributes: &Value,
-    ) -> Ruling<Self> {
+    fn decide(records: &Records, subject: &Subject, action: Action, resource: &str, _: Details<'_>) -> Ruling<Self> {
         access::decide(records, subject, action, resource)
     }
 
@@ -82,19 +82,11 @@ impl System for Wso2 {
         forms::validate(records, kind, value, problems)
     }
 
-    fn action(name: &str) -> Option<Action> {
-        Action::named(name)
+    fn action(_records: &Records, subject: &Subject, name: &str) -> Result<Action, Error> {
+        access::action(subject, name)
     }
 
-    fn unknown_action(_records: &Records, subject: &Subject, name: &str) -> Result<Ruling<Self>, Error> {
-        access::unknown_action(subject, name)
-    }
-
-    fn role(records: &Records, name: &str) -> Option<Subject> {
-        Some(access::role(records, name))
-    }
-
-    fn listing(records: &Records, subject: &Subject) -> Vec<String> {
-        access::listing(records, subject)
+    fn reach(records: &Records, subject: &Subject, action: Action) -> Option<Vec<String>> {
+        (action == Action::UiExecute).then(|| access::listing(records, subject))
     }
 }

@@ -3,16 +3,16 @@
 use super::slots::{Handle, Slots};
 use crate::authorizer::{Authorizer, Subject};
 use crate::decision::Packed;
-use crate::document::value::Value;
 use crate::error::Error;
+use crate::system::Details;
 
 /// How many different decisions one subject's prepared questions can have: a question's number has 9 bits.
 /// No system has that many (rules x levels x needed levels), so asking can not fill it.
 const PREPARED_MAX: usize = 1 << PREPARED_BITS;
 const PREPARED_BITS: u32 = 9;
 
-/// Set in an answer, beside a deny, when the handle or the question's number belongs to something else.
-pub(super) const FOREIGN: u32 = 1 << 30;
+/// The answer to a handle or a number of a question that belongs to something else.
+pub(super) const FOREIGN: u32 = Packed::FOREIGN.0;
 
 /// A subject between two calls.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl Desk {
     pub(super) fn decide(&self, subject: Handle, action: u32, resource: &str) -> u32 {
         match (self.subject(subject), u8::try_from(action)) {
             (Ok((authorizer, subject)), Ok(action)) => {
-                authorizer.decide_packed(subject, action, resource, &Value::Null).0
+                authorizer.decide_packed(subject, action, resource, Details::NONE).0
             }
             _ => FOREIGN,
         }
@@ -114,7 +114,7 @@ impl Desk {
                 (Some(held), Some(number)) => held.prepared(u32::from_le_bytes(number)),
                 _ => FOREIGN,
             };
-            foreign = foreign.saturating_add(packed >> 30);
+            foreign = foreign.saturating_add(u32::from(packed == FOREIGN));
             if let Some(answer) = area.get_mut(index) {
                 *answer = u8::from(packed & 1 == 1);
             }

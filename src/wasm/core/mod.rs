@@ -20,7 +20,7 @@ use crate::authorizer;
 use crate::document::problem::{listed, Problem};
 use crate::document::value::Value;
 use crate::error::Error;
-use crate::system::{Question, Request};
+use crate::system::{Details, Principal, Question, Request};
 use crate::systems::Vocabulary;
 
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
@@ -79,12 +79,12 @@ fn hold(authorizer: u32, id: Option<&str>) -> Result<u32, JsValue> {
     })
 }
 
-/// Prepares a role as if it asked itself; 0 where the system has no questions about roles.
+/// Prepares a role as if it asked itself.
 #[wasm_bindgen]
 pub fn role(authorizer: u32, name: &str) -> Result<u32, JsValue> {
-    answer(&mut |desk| match desk.authorizer(authorizer)?.role(name) {
-        Some(subject) => desk.hold(authorizer, subject),
-        None => Ok(0),
+    answer(&mut |desk| {
+        let subject = desk.authorizer(authorizer)?.principal(Principal::Role(name))?;
+        desk.hold(authorizer, subject)
     })
 }
 
@@ -94,13 +94,37 @@ pub fn release(subject: u32) {
     with(|state| state.desk.release(subject));
 }
 
-/// Decides by names, with attributes as JSON text: the door for what has no code or no room.
+/// Decides by names, with attributes and context as JSON text: the export for what has no code or no room.
 #[wasm_bindgen]
-pub fn decide(subject: u32, action: &str, resource: &str, attributes: &str) -> Result<u32, JsValue> {
+pub fn decide(
+    subject: u32,
+    action: &str,
+    resource: &str,
+    attributes: &str,
+    context: Option<String>,
+) -> Result<u32, JsValue> {
     answer(&mut |desk| {
         let (authorizer, subject) = desk.subject(subject)?;
-        Ok(authorizer.decide_named(subject, action, resource, &Value::parse(attributes)?)?.0)
+        let details = Given::read(attributes, context.as_deref())?;
+        Ok(authorizer.decide_named(subject, action, resource, details.details())?.0)
     })
+}
+
+/// What a question says beyond its action and resource.
+struct Given {
+    attributes: Value,
+    context: Value,
+}
+
+impl Given {
+    fn read(attributes: &str, context: Option<&str>) -> Result<Self, Error> {
+        let context = context.map(Value::parse).transpose()?.unwrap_or_default();
+        Ok(Self { attributes: Value::parse(attributes)?, context })
+    }
+
+    fn details(&self) -> Details<'_> {
+        Details { attributes: &self.attributes, context: &self.context }
+    }
 }
 
 /// Decides by names for the subject of this id, which is not kept: it needs no slot. Unless somebody is signed in, the id
@@ -113,11 +137,13 @@ pub fn decide_once(
     action: &str,
     resource: &str,
     attributes: &str,
+    context: Option<String>,
 ) -> Result<u32, JsValue> {
     answer(&mut |desk| {
         let authorizer = desk.authorizer(authorizer)?;
         let subject = authorizer.subject(is_signed_in.then_some(id));
-        Ok(authorizer.decide_named(&subject, action, resource, &Value::parse(attributes)?)?.0)
+        let details = Given::read(attributes, context.as_deref())?;
+        Ok(authorizer.decide_named(&subject, action, resource, details.details())?.0)
     })
 }
 
@@ -127,7 +153,7 @@ pub fn decide_once(
 pub fn prepare(subject: u32, action: &str, resource: &str, serial: u32) -> Result<u32, JsValue> {
     answer(&mut |desk| {
         let (authorizer, held) = desk.subject(subject)?;
-        let packed = authorizer.decide_named(held, action, resource, &Value::Null)?;
+        let packed = authorizer.decide_named(held, action, resource, Details::NONE)?;
         desk.prepare(subject, packed, serial)
     })
 }
@@ -147,12 +173,22 @@ pub fn subject_digest(subject: u32) -> Result<String, JsValue> {
     })
 }
 
-/// What the product itself would list for this subject: a list of strings.
+/// What `reach` took the place of; gone as soon as the package calls that.
 #[wasm_bindgen]
 pub fn listing(subject: u32) -> Result<Array, JsValue> {
     let list = answer(&mut |desk| {
         let (authorizer, subject) = desk.subject(subject)?;
-        Ok(authorizer.listing(subject))
+        Ok(authorizer.reach(subject, "ui.execute").unwrap_or_default())
+    })?;
+    Ok(list.into_iter().map(JsValue::from).collect())
+}
+
+/// Where this subject may do this: a list of strings.
+#[wasm_bindgen]
+pub fn reach(subject: u32, action: &str) -> Result<Array, JsValue> {
+    let list = answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        authorizer.reach(subject, action)
     })?;
     Ok(list.into_iter().map(JsValue::from).collect())
 }
@@ -207,11 +243,27 @@ fn asked(request: &Value) -> Request<'_> {
     Request { method: text("method"), path: text("path"), query, body: request.get("body").unwrap_or(&Value::Null) }
 }
 
-/// The words of a system: its actions, levels, rules and kinds, four lists.
+/// The words of a system, where they do not depend on the records: its actions, levels, rules and kinds, four lists.
 #[wasm_bindgen]
 pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
-    let Vocabulary { actions, levels, rules, kinds } = answer(&mut |_| authorizer::vocabulary(system))?;
-    Ok(serde_wasm_bindgen::to_value(&[actions, levels, rules, kinds])?)
+    words(answer(&mut |_| authorizer::vocabulary(system).map(|vocabulary| copied(&vocabulary)))?)
+}
+
+/// The words of an authorizer: its actions, levels, rules and kinds, four lists.
+#[wasm_bindgen]
+pub fn vocabulary_of(authorizer: u32) -> Result<JsValue, JsValue> {
+    words(answer(&mut |desk| Ok(copied(&desk.authorizer(authorizer)?.vocabulary())))?)
+}
+
+/// The lists of a vocabulary, to be handed out when no state is held.
+fn copied(vocabulary: &Vocabulary<'_>) -> [Vec<String>; 4] {
+    let copy = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let Vocabulary { actions, levels, rules, kinds } = vocabulary;
+    [copy(actions), copy(levels), copy(rules), copy(kinds)]
+}
+
+fn words(lists: [Vec<String>; 4]) -> Result<JsValue, JsValue> {
+    Ok(serde_wasm_bindgen::to_value(&lists)?)
 }
 
 /// What an error becomes: JSON text of `{code, message, problems}`, which the package makes an `Error`. Only the

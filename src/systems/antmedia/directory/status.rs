@@ -11,7 +11,7 @@ use super::{sessions, stored};
 use crate::directory::prelude::{is_empty, Call, Response, Stop, World};
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
-use crate::system::System as _;
+use crate::system::{Details, System as _};
 
 /// Written by the administrators of the system alone.
 const SETTINGS: &str = "system:server-settings";
@@ -48,6 +48,6 @@ pub fn admin(world: &World<'_>, visit: &Visit) -> Result<Response, Stop> {
     let records = Value::object([("users", Value::List(vec![user.rights(&caller.email)]))]);
     let records = world.records::<Antmedia>(&records)?;
     let subject = Antmedia::subject(&records, Some(&caller.email));
-    let is_admin = Antmedia::decide(&records, &subject, Action::Update, SETTINGS, &Value::Null).allow;
+    let is_admin = Antmedia::decide(&records, &subject, Action::Update, SETTINGS, Details::NONE).allow;
     Ok(result(is_admin, if is_admin { "User is admin" } else { "User is not admin" }))
 }

@@ -7,7 +7,7 @@ use super::stored::{Database, User};
 use crate::directory::prelude::{Permit, Stop, World};
 use crate::document::value::Value;
 use crate::system::Ruling;
-use crate::system::System as _;
+use crate::system::{Details, System as _};
 
 /// What a question is about.
 #[derive(Clone, Copy)]
@@ -67,7 +67,7 @@ pub fn tell(
 ) -> Result<Ruling<Arangodb>, Stop> {
     let records = world.records::<Arangodb>(&given(mode, Some(who), about))?;
     let subject = Arangodb::subject(&records, Some(who.name));
-    Ok(Arangodb::decide(&records, &subject, action, &about.resource(), &Value::Null))
+    Ok(Arangodb::decide(&records, &subject, action, &about.resource(), Details::NONE))
 }
 
 /// The level that the rules tell.

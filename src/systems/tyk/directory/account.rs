@@ -1,9 +1,9 @@
 //! Whose account somebody who is not signed in wants to get into.
 
-use super::settings::{Emails, self, settings_key};
 use super::super::model::Records;
 use super::super::subject::Subject;
 use super::super::Tyk;
+use super::settings::{self, settings_key, Emails};
 use super::stored::{self, email_key, members, stand_in_key, user_key, User};
 use crate::directory::prelude::{digest, Brake, Call, Key, Stop, World};
 use crate::document::value::Value;

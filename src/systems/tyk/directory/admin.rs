@@ -2,13 +2,16 @@
 //!
 //! Source: Tyk dashboard admin swagger.
 
-use super::settings::{Settings, self, settings_key};
-use super::random::draw_key;
-use super::answers::{BAD_USER, EMPTY_BODY, MALFORMED_USER, NOT_AUTHORISED, NO_USER_DETAIL, NO_USER_OF_ANY_ORG, Refusal, no_such_method, nothing_here, success};
-use super::link;
 use super::super::passwords::PASSWORD_MAX;
 use super::super::paths::RESET_PASSWORD;
 use super::super::{Kind, Tyk};
+use super::answers::{
+    no_such_method, nothing_here, success, Refusal, BAD_USER, EMPTY_BODY, MALFORMED_USER, NOT_AUTHORISED,
+    NO_USER_DETAIL, NO_USER_OF_ANY_ORG,
+};
+use super::link;
+use super::random::draw_key;
+use super::settings::{self, settings_key, Settings};
 use super::stored::{self, user_key, without, User};
 use super::{body, changes, passwords, users};
 use crate::directory::prelude::{BodyError, Brake, Call, Permit, Response, Stop, World};

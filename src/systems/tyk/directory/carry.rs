@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::link::{link_key, link_value};
-use super::settings::settings_key;
 use super::super::permissions::Permissions;
 use super::super::read::listed as list;
 use super::super::Tyk;
 use super::access_key::AccessKey;
 use super::changes::counted;
-use super::stored::{api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key, team_key, user_key, whole, without, Counts, User, NEVER};
+use super::link::{link_key, link_value};
+use super::settings::settings_key;
+use super::stored::{
+    api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key, team_key,
+    user_key, whole, without, Counts, User, NEVER,
+};
 use crate::directory::prelude::{digest, invalid_records, time, Key, Permit, Stop, World};
 use crate::document::node::Node;
 use crate::document::problem::{quote, Code, Problems};

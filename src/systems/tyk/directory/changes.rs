@@ -1,8 +1,8 @@
 //! Changes of a user, together with everything that leads to it: one commit, or none.
 
-use super::link::{link_key, self};
 use super::super::permissions::makes_admin;
 use super::answers::{EMAIL_EXISTS, LAST_ADMIN};
+use super::link::{self, link_key};
 use super::settings::Emails;
 use super::stored::{
     clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts, User,

@@ -1,18 +1,18 @@
 //! The way in: who asks, and whether that may be asked.
 
-use super::access_key::{AccessKey, key_key};
-use super::settings::{Settings, self, settings_key};
 use super::super::access::{intent, Form};
 use super::super::model::Records;
 use super::super::paths::{is_escaped, Path};
 use super::super::subject::Subject;
 use super::super::{Action, Rule, Tyk};
+use super::access_key::{key_key, AccessKey};
 use super::answers::{denied, ADMIN_GRANT, NOT_AUTHORISED, SUPER_ADMIN_GRANT};
+use super::settings::{self, settings_key, Settings};
 use super::stored::{self, api_key, group_key, session_key, user_key, User};
 use crate::directory::prelude::{digest, Call, Fault, Key, Permit, Stop, Verified, World};
 use crate::document::value::Value;
 use crate::system::Ruling;
-use crate::system::System as _;
+use crate::system::{Details, System as _};
 use crate::tables::word::Word as _;
 
 /// What a request brings to say who makes it.
@@ -175,7 +175,7 @@ impl Visit {
         let resource = format!("user:{}", user.id);
         if self.shows_no_keys {
             user.record_without_key()
-        } else if Tyk::decide(&self.records, &self.subject, Action::ViewKey, &resource, &Value::Null).allow {
+        } else if Tyk::decide(&self.records, &self.subject, Action::ViewKey, &resource, Details::NONE).allow {
             user.record()
         } else {
             user.record_without_key()

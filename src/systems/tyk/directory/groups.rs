@@ -2,13 +2,16 @@
 //!
 //! Source: Tyk dashboard swagger, "User Groups".
 
-use super::random::draw;
-use super::answers::{MALFORMED_GROUP, MALFORMED_GROUP_UPDATE, NO_GROUP, NO_GROUP_PERMISSION, NO_GROUP_TO_DELETE, NO_GROUP_TO_UPDATE, Refusal, no_such_method, nothing_here, success};
 use super::super::{Kind, Tyk};
+use super::answers::{
+    no_such_method, nothing_here, success, Refusal, MALFORMED_GROUP, MALFORMED_GROUP_UPDATE, NO_GROUP,
+    NO_GROUP_PERMISSION, NO_GROUP_TO_DELETE, NO_GROUP_TO_UPDATE,
+};
+use super::body;
 use super::gate::Visit;
 use super::list::{self, List};
+use super::random::draw;
 use super::stored::{self, counts, group_key, members, org_key, put_counts, team_key, Counts};
-use super::body;
 use crate::directory::prelude::{Call, Permit, Response, Stop, World};
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;

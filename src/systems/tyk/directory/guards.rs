@@ -1,10 +1,10 @@
 //! What the strict guards compare.
 
-use super::settings::settings_key;
 use super::super::model::Records;
 use super::super::permissions::{is_no_section, section_name};
 use super::super::subject::Subject;
 use super::super::{Action, Tyk};
+use super::settings::settings_key;
 use super::stored::{group_key, members, without, User};
 use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
 use crate::document::value::Value;

@@ -5,15 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use super::settings::{self, settings_key};
-use super::random::{draw, draw_key};
-use super::link::{self, digest_of, link_key, link_value};
 use super::super::passwords::{is_about_strength, PASSWORD_MAX};
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
 use super::answers::{success, BAD_FORGOT, BAD_LINK, MALFORMED_PASSWORD, WEAK_PASSWORD};
 use super::changes;
+use super::link::{self, digest_of, link_key, link_value};
 use super::passwords;
+use super::random::{draw, draw_key};
+use super::settings::{self, settings_key};
 use super::stored::{self, reset_key, stand_in_mark, user_key, whole};
 use crate::directory::prelude::Mail;
 use crate::directory::prelude::{digest, time, Call, Key, Response, Stop, World};

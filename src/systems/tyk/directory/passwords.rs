@@ -1,15 +1,15 @@
 //! New passwords of those who are known: the own one, and another's by whoever may.
 
-use super::settings::Settings;
-use super::random::draw_key;
-use super::link;
 use super::super::model::Records;
 use super::super::passwords::is_about_strength;
 use super::super::{Kind, Tyk};
 use super::answers::{success, MALFORMED_PASSWORD, NO_USER, USED_PASSWORD, WEAK_PASSWORD, WRONG_PASSWORD};
-use super::gate::Visit;
-use super::stored::{self, user_key, User};
 use super::changes;
+use super::gate::Visit;
+use super::link;
+use super::random::draw_key;
+use super::settings::Settings;
+use super::stored::{self, user_key, User};
 use crate::directory::prelude::{time, Brake, Call, Key, Permit, Response, Stop, World};
 use crate::document::value::Value;
 

@@ -3,11 +3,11 @@
 //! Source: Tyk dashboard swagger, `GET` and `POST /api/users/search`: the parameter `p` is the number of a page of what
 //! was found, and below 0 all. Without it all are returned.
 
-use super::stored::{member_key, users};
 use super::super::{Kind, Tyk};
 use super::answers::{BAD_SEARCH, BAD_SEARCH_QUERY};
 use super::gate::Visit;
 use super::list::{pages, window};
+use super::stored::{member_key, users};
 use crate::directory::prelude::{Body, Call, Key, Response, Stop, World};
 use crate::document::value::Value;
 use crate::tables::letters::small_text;

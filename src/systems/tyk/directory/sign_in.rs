@@ -1,15 +1,17 @@
 //! Signing in and out.
 
-use super::settings::{Settings, self};
-use super::random::draw;
 use super::super::passwords::PASSWORD_MAX;
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
 use super::answers::{success, BAD_CREDENTIALS, BAD_LOGIN, NOT_AUTHORISED, PASSWORD_TOO_OLD};
 use super::gate::Credential;
+use super::random::draw;
+use super::settings::{self, Settings};
 use super::stored::{self, session_key, user_key, whole, User};
 use super::{changes, passwords};
-use crate::directory::prelude::{digest, time, Before, Brake, Call, Key, Look, Response, Stop, Throttle, Verified, World};
+use crate::directory::prelude::{
+    digest, time, Before, Brake, Call, Key, Look, Response, Stop, Throttle, Verified, World,
+};
 use crate::document::problem::Code;
 use crate::document::value::Value;
 

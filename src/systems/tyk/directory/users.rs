@@ -2,14 +2,16 @@
 //!
 //! Source: Tyk dashboard swagger, "Users".
 
-use super::random::{draw, draw_key};
-use super::answers::{BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE, NO_USER_TO_UPDATE, no_such_method, nothing_here, success};
-use super::link;
 use super::super::permissions::makes_admin;
 use super::super::{Kind, Tyk};
 use super::access_key::AccessKey;
+use super::answers::{
+    no_such_method, nothing_here, success, BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE, NO_USER_TO_UPDATE,
+};
 use super::gate::Visit;
+use super::link;
 use super::list::{self, List};
+use super::random::{draw, draw_key};
 use super::search::search;
 use super::stored::{self, member_key, users, User, NEVER};
 use super::{body, changes, passwords};

@@ -12,8 +12,7 @@ use super::answers::{
     STAYS_ACTIVE,
 };
 use super::book::permission;
-use crate::document::value::Value;
-use crate::system::System as _;
+use crate::system::{Details, System as _};
 
 /// The key of the anonymous user's role.
 const ANONYMOUS_ROLE: &str = "role system/wso2.anonymous.role";
@@ -60,7 +59,7 @@ impl Privileges {
     }
 
     fn may_all(&self, subject: &Subject) -> bool {
-        let may = |path| Wso2::decide(&self.records, subject, Action::UiExecute, path, &Value::Null).allow;
+        let may = |path| Wso2::decide(&self.records, subject, Action::UiExecute, path, Details::NONE).allow;
         [permission::ROOT, permission::ADMIN].into_iter().any(may)
     }
 
