@@ -52,8 +52,8 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/wso2/directory/roles.rs", "create"),
         ("systems/wso2/directory/users.rs", "create"),
         // No version of a resource has the time of an earlier one, whatever the clock says.
-        ("systems/wso2/directory/roles.rs", "put"),
-        ("systems/wso2/directory/users.rs", "put"),
+        ("systems/wso2/directory/membership.rs", "put_role"),
+        ("systems/wso2/directory/membership.rs", "put_user"),
         // Times that are compared below.
         ("systems/antmedia/directory/attempts.rs", "read"),
         ("systems/antmedia/directory/sessions.rs", "draw"),
@@ -71,7 +71,7 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/antmedia/directory/sessions.rs", "find"),
         ("systems/arangodb/directory/sign_in.rs", "sent"),
         ("systems/arangodb/directory/sign_in.rs", "caller"),
-        ("systems/arangodb/directory/tokens.rs", "presented"),
+        ("systems/arangodb/directory/token.rs", "presented"),
         ("systems/arangodb/directory/tokens.rs", "list"),
         ("systems/meuse/directory/sign_in.rs", "caller"),
         ("systems/tyk/directory/links.rs", "reset"),

@@ -37,7 +37,7 @@ struct Moves {
 /// # Errors
 ///
 /// [`Stop::Pending`].
-pub(in crate::directory) fn update(world: &mut World<'_>, indexes: &[Index]) -> Result<(), Stop> {
+pub(crate) fn update(world: &mut World<'_>, indexes: &[Index]) -> Result<(), Stop> {
     let mut is_pending = false;
     for index in indexes {
         match update_one(world, index) {

@@ -73,3 +73,11 @@ fn depth(value: &Value) -> usize {
     };
     deepest.unwrap_or(0).saturating_add(1)
 }
+
+/// Whether a query parameter is set: by what the server takes for true, in any case. `undefined`, which
+/// arangojs sends, is not.
+pub fn is_set(call: &Call<'_>, name: &str) -> bool {
+    let value = call.parameter(name).unwrap_or_default();
+    let value = value.trim().to_ascii_lowercase();
+    ["true", "yes", "on", "y", "1"].contains(&value.as_str())
+}

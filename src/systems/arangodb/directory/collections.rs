@@ -3,15 +3,16 @@
 //!
 //! Source: ArangoDB, "HTTP interface for collections" and "HTTP interface for documents".
 
-use super::super::model::{SYSTEM, WILDCARD};
+use super::system_collections::{is_system_collection, system_collections};
+use super::body::{is_set, self};
+use super::super::model::WILDCARD;
 use super::super::{Action, Level};
 use super::answers::{
     result, success, Refusal, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_COLLECTION, METHOD_NOT_ALLOWED,
     NO_COLLECTION,
 };
-use super::body;
 use super::gate::Visit;
-use super::grants::{grant, is_set, Place};
+use super::grants::{grant, Place};
 use super::rules;
 use super::stored::{put_database, put_user};
 use crate::directory::prelude::{Call, Response, Stop, World};
@@ -20,24 +21,6 @@ use crate::document::value::Value;
 
 /// The most names of collections that one database ever has.
 const COLLECTIONS_MAX: usize = 10_000;
-
-/// What the server makes in every database, and what in `_system` alone.
-///
-/// Source: the server's arangod/VocBase/Methods/UpgradeTasks.cpp.
-const EVERYWHERE: [&str; 8] =
-    ["_analyzers", "_appbundles", "_apps", "_aqlfunctions", "_frontend", "_graphs", "_jobs", "_queues"];
-const IN_SYSTEM: [&str; 4] = ["_statistics", "_statistics15", "_statisticsRaw", "_users"];
-
-/// The collections that the server itself makes in a database.
-pub fn system_collections<'n>(database: &str) -> impl Iterator<Item = &'n str> {
-    let in_system = if database == SYSTEM { &IN_SYSTEM[..] } else { &[] };
-    EVERYWHERE.iter().chain(in_system).copied()
-}
-
-/// Whether the server itself makes this collection in this database.
-pub fn is_system_collection(database: &str, name: &str) -> bool {
-    system_collections(database).any(|collection| collection == name)
-}
 
 /// `/_api/collection…`
 pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str]) -> Result<Response, Stop> {

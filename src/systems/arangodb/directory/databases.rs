@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use super::user::User;
+use super::database::Database;
 use super::super::model::{PASSWORD_MAX, SYSTEM, WILDCARD};
 use super::super::resource::is_dots;
 use super::super::{Action, Level};
@@ -16,8 +18,8 @@ use super::body;
 use super::gate::Visit;
 use super::grants::{grant, Place};
 use super::rules::{self, About};
-use super::stored::{self, put_database, put_user, user_key, Database, User};
-use crate::directory::prelude::{Call, Fault, Key, Permit, Response, Stop, World};
+use super::stored::{self, put_database, put_user, user_key};
+use crate::directory::prelude::{Call, Key, Permit, Response, Stop, World};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
@@ -35,7 +37,7 @@ pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str
         }
         ("GET", ["user"]) => own(world, visit),
         ("GET" | "POST", []) | ("DELETE", [_]) if visit.name != SYSTEM => Err(ONLY_IN_SYSTEM.into()),
-        ("GET", []) => Ok(result(Value::texts(&all(world)?.into_keys().collect::<Vec<_>>()))),
+        ("GET", []) => Ok(result(Value::texts(&stored::databases(world)?.into_keys().collect::<Vec<_>>()))),
         ("POST", []) => create(world, visit, call),
         ("DELETE", [name]) => drop_one(world, visit, name),
         (_, [] | [_]) => Err(METHOD_NOT_ALLOWED.into()),
@@ -43,25 +45,10 @@ pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str
     }
 }
 
-/// Every database that is there.
-///
-/// # Errors
-///
-/// [`Stop`].
-pub fn all(world: &mut World<'_>) -> Result<BTreeMap<String, Database>, Stop> {
-    let mut databases = BTreeMap::from([(SYSTEM.to_owned(), Database::absent(SYSTEM))]);
-    for (key, entry) in world.scan_all("database/")? {
-        let database = Database::read(&entry.value).ok_or(Fault::Internal)?;
-        databases.insert(Key::last_name(key), database);
-    }
-    databases.retain(|_, database| database.present);
-    Ok(databases)
-}
-
 /// `GET /_api/database/user`: those that the caller may use.
 fn own(world: &mut World<'_>, visit: &Visit) -> Result<Response, Stop> {
     let mut names = Vec::new();
-    for (name, database) in all(world)? {
+    for (name, database) in stored::databases(world)? {
         let about = About::Database(&name, &database);
         if rules::tell(world, &visit.mode, visit.caller.who(), Action::Use, about)?.allow {
             names.push(name);

@@ -3,14 +3,16 @@
 //! Source: ArangoDB, "HTTP interface for user management", "Manage permissions", and the server's
 //! arangod/RestHandler/RestUsersHandler.cpp. Each function checks in the server's order.
 
+use super::body::{is_set, self};
+use super::stored::{put_user, self};
+use super::user::User;
+use super::database::Database;
+use super::system_collections::{is_system_collection, system_collections};
 use super::super::model::{always, GRANTS_MAX, WILDCARD};
 use super::super::{Action, Kind, Level};
 use super::answers::{result, success, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_COLLECTION, NO_DATABASE, NO_USER};
-use super::collections::{is_system_collection, system_collections};
 use super::gate::Visit;
 use super::rules::{self, About, Who};
-use super::stored::{self, put_user, Database, User};
-use super::{body, databases};
 
 use crate::directory::prelude::{Call, Response, Stop, World};
 use crate::document::limits::NEW_NAME_MAX;
@@ -28,7 +30,7 @@ pub struct Place<'a> {
 pub fn list(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> Result<Response, Stop> {
     visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
     let user = stored::user(world, name)?.ok_or(NO_USER)?;
-    let databases = databases::all(world)?;
+    let databases = stored::databases(world)?;
     let mut list = Vec::new();
     if is_set(call, "full") {
         for (database, entry) in &databases {
@@ -162,12 +164,4 @@ fn found(world: &mut World<'_>, place: Place<'_>) -> Result<Database, Stop> {
         return Err(NO_COLLECTION.into());
     }
     Ok(database)
-}
-
-/// Whether a query parameter is set: by what the server takes for true, in any case. `undefined`, which
-/// arangojs sends, is not.
-pub fn is_set(call: &Call<'_>, name: &str) -> bool {
-    let value = call.parameter(name).unwrap_or_default();
-    let value = value.trim().to_ascii_lowercase();
-    ["true", "yes", "on", "y", "1"].contains(&value.as_str())
 }

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::user::User;
+use super::database::Database;
+use super::values::members;
 use super::super::given;
 use super::super::resource::is_dots;
 use super::config::settings;
-use super::stored::{database_key, members, put_database, put_user, settings_key, user_key, Database, User};
+use super::stored::{database_key, put_database, put_user, settings_key, user_key};
 use crate::directory::prelude::{invalid_records, Fault, Key, Permit, Stop, World};
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;

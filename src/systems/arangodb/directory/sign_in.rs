@@ -2,13 +2,16 @@
 //!
 //! Source: the server's arangod/GeneralServer/CommTask.cpp and arangod/RestHandler/RestAuthHandler.cpp.
 
+use super::user::User;
+use super::database::Database;
+use super::values::whole;
 use super::super::model::{PASSWORD_MAX, ROOT, SYSTEM, WILDCARD};
 use super::super::{Kind, Level};
 use super::answers::{BAD_LOGIN, METHOD_NOT_ALLOWED, WRONG_CREDENTIALS};
 use super::body;
 use super::rules::Who;
-use super::stored::{self, user_key, whole, Database, User};
-use super::tokens;
+use super::stored::{self, user_key};
+use super::token;
 use crate::directory::prelude::{basic, jwt, scheme, Basic, Brake, Call, Fault, Key, Response, Stop, Verified, World};
 use crate::document::value::Value;
 
@@ -75,7 +78,7 @@ impl Credentials {
         if !scheme.eq_ignore_ascii_case("bearer") {
             let mut basic = basic(header)?;
             if basic.name.is_empty() {
-                basic.name = tokens::user_of(&basic.password).unwrap_or_default();
+                basic.name = token::user_of(&basic.password).unwrap_or_default();
             }
             let brake = Brake::new(world, &basic.name, call.client);
             return Some(Self::Password(basic, brake));
@@ -210,7 +213,7 @@ fn signed_in(
 ) -> Result<Option<(User, Option<i64>)>, Stop> {
     world.prefetch(std::slice::from_ref(brake.key()));
     if let Some(user) = stored::user(world, name)?.filter(|user| user.active) {
-        if let Some(id) = tokens::presented(world, &user, password).map(|token| token.id) {
+        if let Some(id) = token::presented(world, &user, password).map(|token| token.id) {
             return Ok(Some((user, Some(id))));
         }
     }
@@ -271,7 +274,7 @@ pub fn open_session(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, 
     let form = body::checked(world, Kind::SessionCreate, &document).map_err(|problems| BAD_LOGIN.of(&problems))?;
     let text = |name| form.get(name).and_then(Value::text).unwrap_or("");
     let (named, password) = (text("username"), text("password"));
-    let owner = if named.is_empty() { tokens::user_of(password) } else { None };
+    let owner = if named.is_empty() { token::user_of(password) } else { None };
     let name = owner.as_deref().unwrap_or(named);
     let brake = Brake::new(world, name, call.client);
     let (user, token) = signed_in(world, &brake, name, password, false)?.ok_or(WRONG_CREDENTIALS)?;

@@ -18,21 +18,19 @@
 //!
 //! A session that a token opened ends with it, which the server leaves open.
 
+use super::user::{Token, User};
 use super::super::Action;
 use super::answers::{BAD_PARAMETER, BAD_PATH, DUPLICATE_NAME, NOT_TOLD, NO_METHOD, NO_USER};
 use super::gate::Visit;
 use super::rules::About;
-use super::stored::{self, put_user, Token, User};
+use super::stored::{self, put_user};
+use super::token::{spelled, RANDOM};
 use crate::directory::prelude::{digest, Call, Response, Stop, World};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
 /// The most tokens of one user, expired ones included.
 const TOKENS_MAX: usize = 100;
-/// How every token begins.
-const VERSION: &str = "v1.";
-/// The random bytes of a token.
-const RANDOM: usize = 32;
 /// The hexadecimal digits at the end of a token that its fingerprint has.
 const SHOWN: usize = 6;
 
@@ -116,22 +114,6 @@ fn delete(world: &mut World<'_>, visit: &Visit, name: &str, rest: &[&str]) -> Re
     Ok(Response::empty(200))
 }
 
-/// The name in what has the form of a token.
-pub fn user_of(token: &str) -> Option<String> {
-    let bytes = hex_decoded(token.strip_prefix(VERSION)?)?;
-    let name = bytes.get(..bytes.len().checked_sub(RANDOM)?)?;
-    String::from_utf8(name.to_vec()).ok().filter(|name| !name.is_empty())
-}
-
-/// The token of this user that a request brings in place of the password, if it has not expired.
-pub fn presented<'u>(world: &World<'_>, user: &'u User, password: &str) -> Option<&'u Token> {
-    if !password.starts_with(VERSION) {
-        return None;
-    }
-    let is_it = |token: &&Token| world.verify_secret(password, &token.digest).is_some();
-    user.tokens.iter().find(is_it).filter(|token| token.is_active(world.seconds()))
-}
-
 /// What is told of a token, except itself.
 fn metadata(token: &Token, now: i64) -> [(&'static str, Value); 6] {
     [
@@ -166,36 +148,4 @@ fn seconds(value: &Value) -> Option<i64> {
     let Value::Number(digits) = value else { return None };
     let whole = digits.split('.').next().unwrap_or("");
     whole.parse::<i64>().ok().filter(|seconds| *seconds >= 0)
-}
-
-fn spelled(name: &str, random: &[u8]) -> String {
-    let mut text = VERSION.to_owned();
-    for byte in name.bytes().chain(random.iter().copied()) {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text
-}
-
-fn hex_decoded(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let pairs = text.as_bytes().chunks(2);
-    pairs.map(|pair| Some((digit(pair.first()?)? << 4) | digit(pair.get(1)?)?)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_names_its_user() {
-        for name in ["bob", "a/b", "Zoë", "v1."] {
-            assert_eq!(user_of(&spelled(name, &[7; RANDOM])).as_deref(), Some(name));
-        }
-        for text in ["", "v1.", "v1.0", "v1.zz", "v2.626f62", &spelled("", &[7; RANDOM]), &spelled("b", &[7; 8])] {
-            assert_eq!(user_of(text), None, "{text}");
-        }
-        let mut bytes = vec![0xff];
-        bytes.extend([7; RANDOM]);
-        assert_eq!(user_of(&spelled("", &bytes)), None);
-    }
 }

@@ -2,12 +2,12 @@
 //!
 //! Source: mcorbin/meuse, src/meuse/api/crate/owner.clj and src/meuse/db/actions/crate_user.clj.
 
+use super::sign_in;
 use super::super::model::OWNED_MAX;
 use super::super::Kind;
 use super::answers::{no_crate, no_user, refused};
 use super::asked::{Asked, Known};
 use super::stored::{self, Crate, User};
-use super::users;
 use crate::directory::prelude::{Response, Stop, World};
 use crate::document::value::Value;
 
@@ -25,7 +25,7 @@ pub(super) fn change(world: &mut World<'_>, asked: &Asked<'_>, adds: bool) -> Re
     let permit =
         asked.permit(world, Known { caller: Some(&caller), krate: krate.as_ref(), ..Known::default() }, &body)?;
     for user in &names {
-        let mut user = users::found(world, &caller, user)?.ok_or_else(|| refused(404, &no_user(user)))?;
+        let mut user = sign_in::found(world, &caller, user)?.ok_or_else(|| refused(404, &no_user(user)))?;
         let krate = krate.as_mut().ok_or_else(|| refused(404, &no_crate(name)))?;
         if adds {
             add(krate, &mut user)?;

@@ -5,7 +5,7 @@
 
 use super::answers::refused;
 use super::stored::{self, User};
-use crate::directory::prelude::{time, Call, Fault, Key, Stop, World};
+use crate::directory::prelude::{time, Call, Fault, Key, Permit, Stop, World};
 use crate::document::value::Value;
 
 /// How much of a token says which it is. The rest is its secret.
@@ -67,4 +67,21 @@ fn holder(world: &mut World<'_>, identifier: &str) -> Result<Option<User>, Stop>
         return Ok(None);
     };
     Ok(stored::user(world, name)?.filter(|user| user.id == id))
+}
+
+/// The user of this name; of the caller, the record in which the use of its token is noted.
+pub(super) fn found(world: &mut World<'_>, caller: &User, name: &str) -> Result<Option<User>, Stop> {
+    if caller.name == name {
+        Ok(Some(caller.clone()))
+    } else {
+        stored::user(world, name)
+    }
+}
+
+/// Ends all tokens of a user; the user's own entry is the caller's to put.
+pub(super) fn end_all(world: &mut World<'_>, permit: &Permit, user: &mut User) -> Result<(), Stop> {
+    let ended = std::mem::take(&mut user.tokens);
+    let keys: Vec<Key> = ended.iter().map(|token| identifier_key(&token.identifier)).collect();
+    world.read_all(&keys)?;
+    keys.iter().try_for_each(|key| world.delete(permit, key))
 }

@@ -7,9 +7,9 @@ use base64ct::{Base64, Encoding};
 use super::super::Kind;
 use super::answers::{no_user, ok, refused};
 use super::asked::{Asked, Known};
-use super::stored::{self, Token, User};
-use super::{inputs, sign_in, users};
-use crate::directory::prelude::{digest, time, Brake, Key, Permit, Response, Stop, World};
+use super::stored::{self, Token};
+use super::{inputs, sign_in};
+use crate::directory::prelude::{digest, time, Brake, Response, Stop, World};
 use crate::document::value::Value;
 
 /// The most tokens of one user.
@@ -54,7 +54,7 @@ pub(super) fn list(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response,
     let query = asked.query(world, Kind::TokenList)?;
     asked.permit_to(world, &caller)?;
     let name = query.get("user").and_then(Value::text).unwrap_or(&caller.name);
-    let user = users::found(world, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
+    let user = sign_in::found(world, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
     let mut shown = Vec::with_capacity(user.tokens.len());
     for token in user.tokens {
         shown.push(Value::object([
@@ -73,7 +73,7 @@ pub(super) fn delete(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     let body = asked.body(world, Kind::TokenDelete)?;
     let (name, user) = (inputs::text(&body, "name")?, inputs::text(&body, "user")?);
     let permit = asked.permit(world, Known { caller: Some(&caller), ..Known::default() }, &body)?;
-    let mut user = users::found(world, &caller, user)?.ok_or_else(|| refused(404, &no_user(user)))?;
+    let mut user = sign_in::found(world, &caller, user)?.ok_or_else(|| refused(404, &no_user(user)))?;
     let Some(place) = user.tokens.iter().position(|token| token.name == name) else {
         return Err(refused(404, &format!("the token {name} does not exist for the user {}", user.name)));
     };
@@ -82,14 +82,6 @@ pub(super) fn delete(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     world.delete(&permit, &key)?;
     stored::put_user(world, &permit, &user)?;
     Ok(ok())
-}
-
-/// Ends all tokens of a user; the user's own entry is the caller's to put.
-pub(super) fn end_all(world: &mut World<'_>, permit: &Permit, user: &mut User) -> Result<(), Stop> {
-    let ended = std::mem::take(&mut user.tokens);
-    let keys: Vec<Key> = ended.iter().map(|token| sign_in::identifier_key(&token.identifier)).collect();
-    world.read_all(&keys)?;
-    keys.iter().try_for_each(|key| world.delete(permit, key))
 }
 
 /// A new token, and its text, which is told once: 18 random bytes that name it and 32 that are its secret.

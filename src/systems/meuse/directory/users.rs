@@ -6,7 +6,7 @@ use super::super::{Kind, Level};
 use super::answers::{no_user, ok, refused};
 use super::asked::{Asked, Known};
 use super::stored::{self, User};
-use super::{inputs, lists, sign_in, tokens};
+use super::{inputs, lists, sign_in};
 use crate::directory::prelude::{Fault, Key, Response, Stop, World};
 use crate::document::value::Value;
 use crate::tables::word::Word;
@@ -67,12 +67,12 @@ pub(super) fn update(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     let body = asked.body(world, Kind::UserUpdate)?;
     let permit = asked.permit(world, Known { caller: Some(&caller), ..Known::default() }, &body)?;
     let name = asked.route.name(0);
-    let mut user = found(world, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
+    let mut user = sign_in::found(world, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
     if let Some(password) = body.get("password").and_then(Value::text) {
         user.hash = Some(world.new_hash(password, &[&user.name])?);
         // Meuse itself lets tokens outlive the password.
         if world.is_strict() {
-            tokens::end_all(world, &permit, &mut user)?;
+            sign_in::end_all(world, &permit, &mut user)?;
         }
     }
     user.description = stored::text(&body, "description").or(user.description);
@@ -88,7 +88,7 @@ pub(super) fn delete(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     asked.json()?;
     let permit = asked.permit_to(world, &caller)?;
     let name = asked.route.name(0);
-    let user = found(world, &caller, name)?.ok_or_else(|| refused(400, &no_user(name)))?;
+    let user = sign_in::found(world, &caller, name)?.ok_or_else(|| refused(400, &no_user(name)))?;
     let identifiers: Vec<Key> = user.tokens.iter().map(|token| sign_in::identifier_key(&token.identifier)).collect();
     let mut keys: Vec<Key> = user.owns.iter().map(|name| stored::crate_key(name)).collect();
     keys.extend(identifiers.iter().cloned());
@@ -108,15 +108,6 @@ pub(super) fn delete(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     stored::put_counter(world, &permit, &counter)?;
     world.delete(&permit, &stored::user_key(&user.name))?;
     Ok(ok())
-}
-
-/// The user of this name; of the caller, the record in which the use of its token is noted.
-pub(super) fn found(world: &mut World<'_>, caller: &User, name: &str) -> Result<Option<User>, Stop> {
-    if caller.name == name {
-        Ok(Some(caller.clone()))
-    } else {
-        stored::user(world, name)
-    }
 }
 
 fn role(body: &Value) -> Option<Level> {

@@ -9,7 +9,7 @@ use super::book::rule_of;
 use super::stored::{
     list, member_key, members, role_key, role_name_key, settings_key, user_id_key, user_key, waiting_key, Role, User,
 };
-use super::users::member;
+use super::membership::member;
 use crate::directory::prelude::{Fault, Permit, Stop, World};
 use crate::document::value::Value;
 

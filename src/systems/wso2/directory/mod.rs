@@ -45,6 +45,7 @@ mod find;
 mod guards;
 mod import;
 mod lists;
+mod membership;
 mod privileges;
 mod roles;
 mod scim;

@@ -5,14 +5,15 @@
 
 use std::collections::BTreeSet;
 
+use super::membership;
 use super::super::domain::{is_blank, RoleDomain, RoleName, UserName};
 use super::super::vocabulary::Action;
 use super::answers::{
-    EMPTY_ROLE, NO_GROUPS_WRITTEN, NO_ROLE, NO_USER, OTHER_DOMAIN, READ_ONLY, ROLE_EXISTS, ROLE_NAME, TOO_MANY_RULES,
+    EMPTY_ROLE, NO_ROLE, NO_USER, OTHER_DOMAIN, ROLE_EXISTS, ROLE_NAME, TOO_MANY_RULES,
     UNKNOWN_DOMAIN,
 };
-use super::stored::{after, member_key, members_prefix, role_key, role_name_key, user_key, waiting_key, Role};
-use super::users::{self, member};
+use super::stored::{member_key, members_prefix, role_key, role_name_key, user_key, waiting_key, Role};
+use super::users;
 use super::visit::Visit;
 use crate::directory::prelude::{Key, Permit, Stop, World};
 use crate::document::limits::NEW_NAME_MAX;
@@ -61,7 +62,7 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
     if matches!(name.domain, RoleDomain::Kept("system")) {
         return Err(visit.refuse(UNKNOWN_DOMAIN));
     }
-    is_writable(visit, &name)?;
+    membership::is_writable(visit, &name)?;
     has_form(visit, &name, new.name)?;
     if visit.roles(world, &[name])?.iter().any(Option::is_some) {
         return Err(visit.refuse(ROLE_EXISTS));
@@ -116,7 +117,7 @@ pub fn set_permissions(
         role.rules.push(allowed(&Value::object(rule)));
     }
     limited(visit, &role, before)?;
-    put(world, permit, &mut role)
+    membership::put_role(world, permit, &mut role)
 }
 
 /// Gives a role another name; its rules and its users stay.
@@ -134,7 +135,7 @@ pub fn rename(
     let role = visit.roles(world, &[name])?.pop().flatten();
     let mut role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
     rename_to(world, visit, permit, &mut role, new)?;
-    put(world, permit, &mut role)
+    membership::put_role(world, permit, &mut role)
 }
 
 /// Gives a role that was looked up another name; the entry of the role itself is the caller's to put.
@@ -158,7 +159,7 @@ pub fn rename_to(
         return Err(visit.refuse(OTHER_DOMAIN));
     }
     has_form(visit, &renamed, new)?;
-    is_writable(visit, &name)?;
+    membership::is_writable(visit, &name)?;
     if name.key() != renamed.key() {
         if visit.roles(world, &[renamed])?.iter().any(Option::is_some) {
             return Err(visit.refuse(ROLE_EXISTS));
@@ -191,7 +192,7 @@ pub fn delete(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, nam
     let verdict = visit.privileges()?.may_delete_role(&name.canonical());
     visit.hold(verdict)?;
     let Some(role) = role else { return Err(visit.refuse(NO_ROLE)) };
-    is_writable(visit, &name)?;
+    membership::is_writable(visit, &name)?;
     for (key, _) in world.scan(&members_prefix(&role.id), None, SWEPT)? {
         world.delete(permit, &member_key(&role.id, &Key::last_name(key)))?;
     }
@@ -217,7 +218,7 @@ pub fn update_members(
     visit.hold(verdict)?;
     let mut role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
     change_members(world, visit, permit, &role, (&name, false), [added, removed])?;
-    put(world, permit, &mut role)
+    membership::put_role(world, permit, &mut role)
 }
 
 /// As [`update_members`], of a role that was looked up; its own entry is the caller's to put.
@@ -238,29 +239,6 @@ pub fn change(
     change_members(world, visit, permit, role, (&name, false), [added, removed])
 }
 
-/// Puts a role that was changed.
-///
-/// # Errors
-///
-/// [`Stop`].
-pub fn put(world: &mut World<'_>, permit: &Permit, role: &mut Role) -> Result<(), Stop> {
-    role.modified = after(role.modified, world.now);
-    world.put(permit, &role_key(&role.id), role.value())
-}
-
-/// Whether users may be given this role, and others lose it.
-///
-/// # Errors
-///
-/// 30002, 30014.
-// Source: WSO2 kernel, `updateRoleListOfUser`: internal roles are kept apart from the stores.
-pub fn takes_members(visit: &Visit<'_>, role: &RoleName<'_, '_>, from_read_only: bool) -> Result<(), Stop> {
-    match role.domain {
-        RoleDomain::Store(_) if from_read_only => Err(visit.refuse(READ_ONLY)),
-        RoleDomain::Store(_) | RoleDomain::Kept(_) => is_writable(visit, role),
-    }
-}
-
 /// Changes both ends of each membership: the user's own entry, which decides, and the one that lists the members.
 fn change_members(
     world: &mut World<'_>,
@@ -270,14 +248,14 @@ fn change_members(
     (name, is_new): (&RoleName<'_, '_>, bool),
     [added, removed]: [&[String]; 2],
 ) -> Result<(), Stop> {
-    takes_members(visit, name, false)?;
+    membership::takes_members(visit, name, false)?;
     let mut changes: Vec<(UserName<'_, '_>, bool)> = Vec::new();
     let mut named = BTreeSet::new();
     // Whoever is in both lists is in at the end.
     for (names, is_added) in [(added, true), (removed, false)] {
         for user in names {
             let user = users::named(visit, user)?;
-            takes_members(visit, name, user.store.read_only)?;
+            membership::takes_members(visit, name, user.store.read_only)?;
             if named.insert(user.key()) {
                 changes.push((user, is_added));
             }
@@ -298,31 +276,22 @@ fn change_members(
     users::give(world, visit, role, added.collect())?;
     if is_new {
         for (key, _, user, _) in &changed {
-            world.create(permit, key, member(&user.name))?;
+            world.create(permit, key, membership::member(&user.name))?;
         }
     } else {
         let keys: Vec<_> = changed.iter().map(|(key, ..)| key.clone()).collect();
         world.read_all(&keys)?;
         for (key, _, user, is_added) in &changed {
             match is_added {
-                true => world.put(permit, key, member(&user.name))?,
+                true => world.put(permit, key, membership::member(&user.name))?,
                 false => world.delete(permit, key)?,
             }
         }
     }
     for (_, user_name, mut user, _) in changed {
-        users::put(world, permit, &user_name, &mut user)?;
+        membership::put_user(world, permit, &user_name, &mut user)?;
     }
     Ok(())
-}
-
-/// Whether the roles of a store may change; those that are in none always may.
-fn is_writable(visit: &Visit<'_>, role: &RoleName<'_, '_>) -> Result<(), Stop> {
-    match role.domain {
-        RoleDomain::Store(store) if store.read_only => Err(visit.refuse(READ_ONLY)),
-        RoleDomain::Store(store) if !store.write_groups => Err(visit.refuse(NO_GROUPS_WRITTEN)),
-        RoleDomain::Store(_) | RoleDomain::Kept(_) => Ok(()),
-    }
 }
 
 /// Whether a new name has the form of its store.

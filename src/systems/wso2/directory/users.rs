@@ -5,20 +5,20 @@
 
 use std::collections::BTreeSet;
 
+use super::membership;
 use super::super::domain::{is_blank, split, RoleDomain, RoleName, UserName, INTERNAL};
 use super::super::model::is_reserved;
 use super::answers::{
     Refusal, NO_INTERNAL_ROLE, NO_STORE_ROLE, NO_USER, OLD_PASSWORD, PASSWORD, READ_ONLY, TOO_MANY_ROLES,
     UNKNOWN_DOMAIN, USER_EXISTS, USER_NAME,
 };
-use super::roles;
-use super::stored::{after, member_key, role_key, user_id_key, user_key, waiting_key, Role, User};
+use super::stored::{member_key, role_key, user_id_key, user_key, waiting_key, Role, User};
 use super::visit::{verify, Visit, PASSWORD_MAX};
 use crate::directory::prelude::{Brake, Permit, Stop, World};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
-/// The most roles that a user may be given. Each may have up to [`roles::RULES_MAX`] rules, and no more than 10,000
+/// The most roles that a user may be given. Each may have up to `RULES_MAX` rules, and no more than 10,000
 /// may count for one user. Whoever has more keeps them, and gets no more.
 const ROLES_MAX: usize = 90;
 
@@ -85,8 +85,8 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
     for mut role in roles {
         // It is every user's, and is never stored.
         if role.id != visit.settings.everyone && !user.roles.contains(&role.id) {
-            world.create(permit, &member_key(&role.id, &user.id), member(&user.name))?;
-            roles::put(world, permit, &mut role)?;
+            world.create(permit, &member_key(&role.id, &user.id), membership::member(&user.name))?;
+            membership::put_role(world, permit, &mut role)?;
             user.roles.push(role.id);
         }
     }
@@ -120,7 +120,7 @@ pub fn delete(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, nam
         world.delete(permit, key)?;
     }
     for mut role in visit.roles_by_id(world, &user.roles)? {
-        roles::put(world, permit, &mut role)?;
+        membership::put_role(world, permit, &mut role)?;
     }
     Ok(())
 }
@@ -142,7 +142,7 @@ pub fn set_password(
     may_set_password(visit, &name, password)?;
     let Some(mut user) = user else { return Err(visit.refuse(NO_USER)) };
     user.hash = Some(new_hash(world, &user, password)?);
-    put(world, permit, &name, &mut user)
+    membership::put_user(world, permit, &name, &mut user)
 }
 
 /// Whether the caller may give this user this password.
@@ -195,7 +195,7 @@ pub fn update_roles(
     let taken: Vec<_> = taken.into_iter().filter(|role| !is_kept(role)).collect();
     let store_roles = given.iter().chain(&taken).filter_map(|(role, _)| role.as_ref());
     for role in store_roles {
-        roles::takes_members(visit, role, name.store.read_only)?;
+        membership::takes_members(visit, role, name.store.read_only)?;
     }
     let given = known(visit, given)?;
     let taken = known(visit, taken)?;
@@ -206,28 +206,18 @@ pub fn update_roles(
     for ((role, key), entry) in given.iter().chain(&taken).zip(&keys).zip(indexed) {
         let stays = given.iter().any(|added| added.id == role.id);
         if stays != user.roles.contains(&role.id) {
-            roles::put(world, permit, &mut role.clone())?;
+            membership::put_role(world, permit, &mut role.clone())?;
         }
         user.roles.retain(|known| *known != role.id);
         if stays {
             user.roles.push(role.id.clone());
-            world.put(permit, key, member(&user.name))?;
+            world.put(permit, key, membership::member(&user.name))?;
         } else if entry.is_some() {
             world.delete(permit, key)?;
         }
     }
     limited(visit, &user, before)?;
-    put(world, permit, &name, &mut user)
-}
-
-/// Puts a user that was changed.
-///
-/// # Errors
-///
-/// [`Stop`].
-pub fn put(world: &mut World<'_>, permit: &Permit, name: &UserName<'_, '_>, user: &mut User) -> Result<(), Stop> {
-    user.modified = after(user.modified, world.now);
-    world.put(permit, &user_key(name), user.value())
+    membership::put_user(world, permit, &name, &mut user)
 }
 
 /// A change of one's own password: the current one is at hand. Nobody needs to have signed in.
@@ -253,7 +243,7 @@ pub fn change_own_password(
         return Err(refuse(PASSWORD));
     }
     user.hash = Some(new_hash(world, &user, new)?);
-    put(world, &verified.permit(), name, &mut user)
+    membership::put_user(world, &verified.permit(), name, &mut user)
 }
 
 /// The hash of a new password of a user, who is known by all that its claims say.
@@ -274,11 +264,6 @@ fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
         Value::Object(members) => members.iter().for_each(|(_, member)| texts(member, found)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-}
-
-/// What stands at the entry of a member.
-pub fn member(name: &str) -> Value {
-    Value::object([("name", name.into())])
 }
 
 /// Gives users, who do not have it, a role.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::membership;
 use super::super::answers::{INVALID_VALUE, NO_ROLE, TOO_MANY};
 use super::super::book::permission::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE_VIEW};
 use super::super::roles::{self, NewRole};
@@ -134,7 +135,7 @@ fn update(
     // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
     if is_changed || role.external != external {
         role.external = external;
-        roles::put(world, permit, &mut role)?;
+        membership::put_role(world, permit, &mut role)?;
     }
     let mut members: Vec<Value> = stay.into_iter().cloned().collect();
     members.extend(added_ids.iter().zip(&added).map(|(id, name)| resource::member(id, name, service)));

@@ -1,5 +1,6 @@
 //! Users over SCIM: made, told, replaced, changed and deleted; `Me` is the caller.
 
+use super::super::membership;
 use super::super::super::claims::LOCKS;
 use super::super::super::domain::is_blank;
 use super::super::answers::{ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
@@ -154,7 +155,7 @@ fn update(
     }
     // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
     if is_changed || !says_the_same(&before, &Value::Object(changeable(&user, schema))) {
-        users::put(world, permit, &name, &mut user)?;
+        membership::put_user(world, permit, &name, &mut user)?;
     }
     Ok(user)
 }
