@@ -28,7 +28,7 @@ const names = (count) => Array.from({ length: count }, (_, index) => `name-${ind
 export function documentOf(workload, count, grants = GRANTS) {
   const users = Array.from({ length: count }, (_, index) => workload.user(index))
   const plain = names(grants)
-  return { users, names: plain.map(workload.resource), allows, records: () => workload.records(users, plain, allows) }
+  return { users, plain, names: plain.map(workload.resource), allows, records: () => workload.records(users, plain, allows) }
 }
 
 const manifest = JSON.parse(readFileSync(new URL('../pkg/package.json', import.meta.url), 'utf8'))

@@ -65,7 +65,7 @@ const freshWho = places(FRESH, count, 11)
 const freshWhat = places(FRESH, GRANTS, 13)
 const order = Uint32Array.from({ length: FRESH }, (_, index) => index)
 const known = { questions: FRESH, given: () => Array.from(freshWhat, (place) => renewed(texts[place])), expect: freshWhat.reduce((sum, place) => sum + Number(document.allows(place)), 0) }
-const never = { questions: FRESH, given: () => Array.from(freshWhat, (place) => renewed(`${texts[place]}-${(unseen += 1)}`)), expect: 0 }
+const never = { questions: FRESH, given: () => Array.from(freshWhat, (place) => renewed(work.resource(`${document.plain[place]}-${(unseen += 1)}`))), expect: 0 }
 const fresh = measure(
   {
     mapFresh: { pass: (given) => mapLoop(map, document.users, freshWho, given, order), ...known },
