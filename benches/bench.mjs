@@ -35,7 +35,7 @@ const parts = new Set(positionals.length > 0 ? positionals : [...TABLE_PARTS, ..
 const REFERENCE = models.includes('arangodb') ? 'arangodb' : models[0]
 const COUNTS = [1, 1_000, 20_000]
 const OPENED = [1_000, 100_000]
-const LOADS = 15
+const LOADS = 9
 
 /** Runs a part in a process of its own; what it printed. @param {string} part @param {string[]} words @param {string[]} [flags] */
 function run(part, words, flags = []) {

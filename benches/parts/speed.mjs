@@ -22,13 +22,15 @@ const casl = await peer('casl')
 const { map } = (await peer('map')).open(document)
 const authorizer = (await openerOf(model))(document.records())
 const subjects = document.users.map((user) => authorizer.subject(user))
-const abilities = document.users.map(() => /** @type {any} */ (casl.fresh)(document))
+// Many of them would take gigabytes.
+const abilities = (count > 1_000 ? document.users.slice(0, 1) : document.users).map(() => /** @type {any} */ (casl.fresh)(document))
 
 const who = places(ASKED, count)
 const what = places(ASKED, GRANTS, 7)
 const expect = what.reduce((sum, place) => sum + Number(document.allows(place)), 0)
 const numbers = subjects.map((subject) => texts.map((name) => prepare(subject, action, name)))
 const questions = Uint32Array.from(who, (user, index) => numbers[user][what[index]])
+const answers = Uint32Array.from(what, (place, index) => (questions[index] & ~1) | Number(document.allows(place)))
 const holders = document.users.map((_, index) => ({ handle: index + 1 }))
 // As many numbers as one call takes, of one subject.
 const many = Uint32Array.from(what.subarray(0, 4_096), (place) => numbers[0][place])
@@ -37,10 +39,10 @@ const asked = { questions: ASKED, expect }
 const hot = measure(
   {
     map: { pass: () => mapLoop(map, document.users, who, texts, what), ...asked },
-    empty: { pass: () => emptyLoop(holders, who, questions), questions: ASKED, expect: ASKED },
+    empty: { pass: () => emptyLoop(holders, who, answers), ...asked },
     canId: { pass: () => canIdLoop(subjects, who, questions), ...asked },
     can: { pass: () => canLoop(subjects, who, action, texts, what), ...asked },
-    casl: { pass: () => casl.loop(abilities, who, texts, what), ...asked },
+    ...(count <= 1_000 && { casl: { pass: () => casl.loop(abilities, who, texts, what), ...asked } }),
   },
   Number(rounds),
 )

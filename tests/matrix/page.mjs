@@ -46,7 +46,7 @@ export async function visit(folder, address, missing) {
   try {
     await page.goto(address)
     // Not by a function, which a strict policy would refuse to evaluate.
-    await page.waitForSelector('body[data-result]', { timeout: 120_000 }).catch((/** @type {unknown} */ error) => complaints.push(String(error)))
+    await page.waitForSelector('body[data-result]', { state: 'attached', timeout: 120_000 }).catch((/** @type {unknown} */ error) => complaints.push(String(error)))
     const result = await page.getAttribute('body', 'data-result')
     if (result !== 'ok' || complaints.length > 0) throw new Error([result, ...complaints].join('\n'))
   } finally {
