@@ -26,8 +26,29 @@ pub fn position(words: &[&str], word: &str) -> Option<u8> {
     u8::try_from(place).ok()
 }
 
-/// Declares an enum and its [`Word`] implementation from one list. `if` says under which `cfg` there is a word.
+/// Declares an enum and its [`Word`] implementation from one list. `if` says under which `cfg` there is a word. A list may be empty.
 macro_rules! words {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident {}) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        $vis enum $name {}
+
+        impl $crate::tables::word::Word for $name {
+            const WORDS: &'static [&'static str] = &[];
+
+            fn code(self) -> u8 {
+                match self {}
+            }
+
+            fn from_code(_code: u8) -> Option<Self> {
+                None
+            }
+
+            fn from_word(_word: &str) -> Option<Self> {
+                None
+            }
+        }
+    };
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
         $($(#[$variant_meta:meta])* $variant:ident = $word:literal $(if $condition:meta)?),+ $(,)?
     }) => {

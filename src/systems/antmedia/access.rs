@@ -21,15 +21,17 @@ enum Who {
     User(Rights),
 }
 
-impl Subject {
-    pub(super) fn of(records: &Records, id: Option<&str>) -> Self {
-        Self(match id.map(|email| records.find(email)) {
-            None => Who::Nobody,
-            Some(None) => Who::Unknown,
-            Some(Some(rights)) => Who::User(rights.clone()),
-        })
-    }
+/// What this user holds; `None` did not sign in.
+pub(super) fn resolve(records: &Records, id: Option<&str>) -> Subject {
+    Subject(match id.map(|email| records.find(email)) {
+        None => Who::Nobody,
+        Some(None) => Who::Unknown,
+        Some(Some(rights)) => Who::User(rights.clone()),
+    })
+}
 
+impl Subject {
+    /// Writes what the subject holds.
     pub(super) fn digest(&self, records: &Records, digest: &mut Digest) {
         match &self.0 {
             Who::Nobody => digest.number(0),

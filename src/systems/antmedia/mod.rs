@@ -44,6 +44,7 @@ mod directory;
 mod forms;
 mod model;
 mod path;
+mod read;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
@@ -67,7 +68,7 @@ impl System for Antmedia {
     type Kind = Kind;
 
     fn records(document: Node<'_>, problems: &mut Problems) -> Records {
-        Records::read(document, problems)
+        read::records(document, problems)
     }
 
     fn digest_records(records: &Records, digest: &mut Digest) {
@@ -75,7 +76,7 @@ impl System for Antmedia {
     }
 
     fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
-        Subject::of(records, principal.user())
+        access::resolve(records, principal.user())
     }
 
     fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {

@@ -7,6 +7,16 @@ use super::vocabulary::{Action, Arangodb, Level, Rule};
 use crate::system::Ruling;
 use crate::tables::names::Names;
 
+/// What a user holds; names are compared byte for byte.
+pub fn resolve(records: &Records, id: Option<&str>) -> Subject {
+    let Some(id) = id else { return Subject::without_grants(Standing::NotSignedIn) };
+    let found = records.users.binary_search_by(|(name, _)| records.names.text(*name).cmp(id));
+    found
+        .ok()
+        .and_then(|index| records.users.get(index))
+        .map_or_else(|| Subject::without_grants(Standing::Unknown), |(_, subject)| subject.clone())
+}
+
 /// Whether the subject may do this, or which level it has.
 pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &str) -> Ruling<Arangodb> {
     match subject.standing {

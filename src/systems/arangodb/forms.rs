@@ -3,7 +3,8 @@
 //! ArangoDB forgives much: a member of a wrong type counts as its default or as absent, and members that a
 //! body does not have are ignored. Only what the server refuses is a problem here, and the limits on length.
 
-use super::model::{check_password, PASSWORD_MAX};
+use super::model::PASSWORD_MAX;
+use super::read::check_password;
 use super::resource::is_dots;
 use super::vocabulary::{Kind, Level};
 use crate::document::limits::NAME_MAX;

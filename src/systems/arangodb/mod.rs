@@ -34,6 +34,7 @@ mod forms;
 mod given;
 mod grants;
 mod model;
+mod read;
 mod resource;
 pub mod vocabulary;
 
@@ -56,7 +57,7 @@ impl System for Arangodb {
     type Kind = Kind;
 
     fn records(document: Node<'_>, problems: &mut Problems) -> Self::Records {
-        model::records(document, problems)
+        read::records(document, problems)
     }
 
     fn digest_records(records: &Self::Records, digest: &mut Digest) {
@@ -64,7 +65,7 @@ impl System for Arangodb {
     }
 
     fn resolve(records: &Self::Records, principal: Principal<'_>) -> Self::Subject {
-        records.subject(principal.user())
+        access::resolve(records, principal.user())
     }
 
     fn digest_subject(records: &Self::Records, subject: &Self::Subject, digest: &mut Digest) {

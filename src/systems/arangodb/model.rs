@@ -20,25 +20,13 @@
 //! server answers `GET /_api/user/{user}/database?full=true`: `permission` in place of `level`, and `undefined` for
 //! what was never set. Either may stand in the whole answer, `{"error": false, "code", "result"}`.
 
-use super::given::{answered, GrantGiven};
-use super::grants::{Entry, Grants, Standing, Subject};
-use super::resource::encoded;
+use super::grants::Subject;
 use super::vocabulary::Level;
-use crate::document::limits::NAME_MAX;
-use crate::document::node::{Items, Members, Node};
-use crate::document::problem::{quote, Code, Problems};
-use crate::document::value::Value;
 use crate::tables::digest::Digest;
-use crate::tables::names::{Index, NameId, Names};
-use crate::tables::sort::sort;
-use crate::tables::text::{fill, number};
-use crate::tables::word::words;
+use crate::tables::names::{NameId, Names};
 
 /// The longest password, in bytes of UTF-8. ArangoDB has no limit; this one keeps hashing cheap.
 pub const PASSWORD_MAX: usize = 1_024;
-
-/// The longest hash that is kept, in bytes.
-const HASH_MAX: usize = 256;
 
 /// The most grants of one user: databases and collections together.
 pub const GRANTS_MAX: usize = 10_000;
@@ -59,16 +47,6 @@ pub fn always(user: &str, database: &str, collection: Option<&str>) -> Option<Le
     is_kept.then_some(Level::Rw)
 }
 
-words! {
-    /// How the server runs.
-    enum Mode {
-        /// As granted.
-        Default = "default",
-        /// Nothing is written.
-        ReadOnly = "readonly",
-    }
-}
-
 /// Users in the order of their names.
 #[derive(Debug, Default)]
 pub struct Records {
@@ -76,79 +54,10 @@ pub struct Records {
     pub names: Names,
     /// Whether `rw` counts as `ro`.
     pub read_only: bool,
-    users: Vec<(NameId, Subject)>,
-}
-
-/// Reads `{"users", "databases", "mode"}`.
-pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
-    let mut records = Records::default();
-    if let Value::List(_) = answered(document.value) {
-        records.read_users(document, problems);
-        records.seal();
-        return records;
-    }
-    let Some(members) = document.object(problems) else { return records };
-    members.only(&["users", "databases", "mode"], problems);
-    if let Some(users) = members.get("users") {
-        records.read_users(users, problems);
-    }
-    if let Some(databases) = members.get("databases") {
-        check_databases(databases, problems);
-    }
-    let mode = members.get("mode").and_then(|node| node.word("mode", Code::UnknownValue, problems));
-    records.read_only = mode == Some(Mode::ReadOnly);
-    records.seal();
-    records
+    pub(super) users: Vec<(NameId, Subject)>,
 }
 
 impl Records {
-    /// Reads users by name, or as the server lists them.
-    fn read_users(&mut self, users: Node<'_>, problems: &mut Problems) {
-        let users = Node { value: answered(users.value) };
-        if let Value::List(_) = users.value {
-            let mut seen = Index::default();
-            for node in users.items(problems).into_iter().flat_map(Items::iter) {
-                let Some(members) = node.object(problems) else { continue };
-                let Some(named) = members.required("user", problems) else { continue };
-                let Some(name) = named.text(problems) else { continue };
-                if !seen.insert(name, 0) {
-                    named.problem(problems, Code::Duplicate, &fill("the user {} stands twice", &[&quote(name)]));
-                }
-                self.read_user(name, named, node, problems);
-            }
-        } else {
-            for (name, node) in users.object(problems).into_iter().flat_map(Members::iter) {
-                self.read_user(name, node, node, problems);
-            }
-        }
-    }
-
-    /// Reads a user; problems of the name are noted at `named`.
-    fn read_user(&mut self, name: &str, named: Node<'_>, node: Node<'_>, problems: &mut Problems) {
-        let id = identified(&mut self.names, name, named, problems);
-        let user = user(&mut self.names, name, node, problems);
-        if let (Some(id), Some(user)) = (id, user) {
-            self.users.push((id, Subject { name: Some(id), ..user }));
-        }
-    }
-
-    /// Ends the reading.
-    fn seal(&mut self) {
-        self.names.seal();
-        let names = &self.names;
-        sort(&mut self.users, |(a, _), (b, _)| names.text(*a).cmp(names.text(*b)));
-    }
-
-    /// What a user holds; names are compared byte for byte.
-    pub fn subject(&self, id: Option<&str>) -> Subject {
-        let Some(id) = id else { return Subject::without_grants(Standing::NotSignedIn) };
-        let found = self.users.binary_search_by(|(name, _)| self.names.text(*name).cmp(id));
-        found
-            .ok()
-            .and_then(|index| self.users.get(index))
-            .map_or_else(|| Subject::without_grants(Standing::Unknown), |(_, subject)| subject.clone())
-    }
-
     /// Writes all that decides into the digest.
     pub fn digest(&self, digest: &mut Digest) {
         digest.flag(self.read_only);
@@ -156,193 +65,6 @@ impl Records {
         for (name, subject) in &self.users {
             digest.text(self.names.text(*name));
             subject.digest(&self.names, digest);
-        }
-    }
-}
-
-fn user(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<Subject> {
-    let members = node.object(problems)?;
-    members.only(&["active", "grants", "passwd", "hash", "extra", "config", "user"], problems);
-    // By name the member says nothing new, and must not say something else.
-    if members.get("user").is_some_and(|user| user.value.text() != Some(name)) {
-        members.problem("user", problems, Code::Mismatch, "the user stands under another name");
-    }
-    let active = members.get("active").and_then(|node| node.flag(problems)).unwrap_or(true);
-    check_directory_members(members, problems);
-    let grants = grants(names, name, members.get("grants"), problems);
-    let standing = if active { Standing::Active } else { Standing::Inactive };
-    Some(Subject { standing, name: None, grants })
-}
-
-/// What only the directory needs is checked, and not kept.
-fn check_directory_members(members: Members<'_>, problems: &mut Problems) {
-    if let Some(password) = members.get("passwd") {
-        check_password(password, problems);
-    }
-    if let Some(hash) = members.get("hash") {
-        check_hash(hash, problems);
-        if members.get("passwd").is_some() {
-            hash.problem(problems, Code::Mismatch, "`passwd` stands beside it: give one of the two");
-        }
-    }
-    if let Some(extra) = members.get("extra") {
-        extra.object(problems);
-    }
-    if let Some(config) = members.some("config") {
-        config.object(problems);
-    }
-}
-
-/// Notes a password that is no string or too long; the message never has it.
-pub fn check_password(password: Node<'_>, problems: &mut Problems) {
-    if password.text(problems).is_some_and(|text| text.len() > PASSWORD_MAX) {
-        password.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
-    }
-}
-
-/// Notes a stored hash that nobody could verify; the message never has it.
-fn check_hash(hash: Node<'_>, problems: &mut Problems) {
-    let Some(text) = hash.text(problems) else { return };
-    if !["$argon2id$", "$salted-sha256$"].iter().any(|form| text.starts_with(form)) || text.len() > HASH_MAX {
-        let code = Code::BadFormat;
-        hash.problem(problems, code, "expected `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server");
-    }
-}
-
-/// Reads `{db: {"level"?, "collections"?}}`.
-fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut Problems) -> Grants {
-    let (mut everywhere, mut system, mut lines) = (Entry::default(), None, Vec::new());
-    let node = node.map(|node| Node { value: answered(node.value) });
-    if let Some((node, databases)) = node.and_then(|node| Some((node, node.object(problems)?))) {
-        let mut count: usize = 0;
-        for (database, node) in databases.iter() {
-            let Some(members) = node.object(problems) else { continue };
-            members.only(&["level", "permission", "collections"], problems);
-            if let (Some(level), Some(_)) = (members.get("level"), members.get("permission")) {
-                level.problem(problems, Code::Mismatch, "`permission` stands beside it: give one of the two");
-            }
-            let given = GrantGiven::of(node.value);
-            members.get("collections").and_then(|node| node.object(problems));
-            if !given.is_set() {
-                continue;
-            }
-            count = count.saturating_add(1);
-            let mut entry =
-                Entry { level: given.level().and_then(|value| level(Node { value }, problems)), collections: None };
-            let name = encoded(database);
-            for (collection, value) in given.collections() {
-                count = count.saturating_add(1);
-                let node = Node { value };
-                let level = level(node, problems);
-                if collection == WILDCARD {
-                    entry.collections = level;
-                } else if can_be_granted(database, collection, node, problems) {
-                    let collection = encoded(collection);
-                    let id = identified(names, &[&*name, "/", &*collection].concat(), node, problems);
-                    if let (Some(id), Some(level)) = (id, level) {
-                        lines.push(Grants::collection_line(&name, &collection, id, level));
-                    }
-                }
-            }
-            if database == WILDCARD {
-                everywhere = entry;
-                continue;
-            }
-            if database == SYSTEM {
-                system = entry.level;
-            }
-            let id = identified(names, &name, node, problems);
-            if let Some(id) = id {
-                lines.push(Grants::database_line(&name, id, entry));
-            }
-        }
-        if count > GRANTS_MAX {
-            node.problem(
-                problems,
-                Code::TooLong,
-                &fill("a user has at most {} grants, got {}", &[&number(GRANTS_MAX), &number(count)]),
-            );
-        }
-    }
-    let kept = Entry { level: always(user, SYSTEM, None), collections: always(user, SYSTEM, Some(WILDCARD)) };
-    if kept.level.is_some() {
-        system = kept.level;
-        if let Some(id) = names.add(SYSTEM) {
-            lines.push(Grants::database_line(SYSTEM, id, kept));
-        }
-    }
-    Grants::new(names, everywhere, system, &lines)
-}
-
-/// Levels are as [`Level`] writes them. `undefined`, which the server stores for a level that was never set,
-/// can not be granted: leave the member out.
-fn level(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
-    node.word("access level", Code::UnknownLevel, problems)
-}
-
-/// Source: ArangoDB, "Set a user's collection access level": the server refuses system collections, and a
-/// named collection of the database `*`.
-fn can_be_granted(database: &str, collection: &str, node: Node<'_>, problems: &mut Problems) -> bool {
-    if database == WILDCARD {
-        node.problem(
-            problems,
-            Code::BadGrant,
-            &fill("{} can not be granted in the database `*`, only `*` can", &[&quote(collection)]),
-        );
-    } else if collection.starts_with('_') {
-        node.problem(
-            problems,
-            Code::BadGrant,
-            &fill("the level of the system collection {} is fixed, leave it out", &[&quote(collection)]),
-        );
-    } else if collection.is_empty() {
-        node.problem(problems, Code::TooShort, "expected the name of a collection, got an empty string");
-    } else {
-        return true;
-    }
-    false
-}
-
-/// The id of a name; a problem where it is empty, or longer than a question can be.
-fn identified(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
-    if name.is_empty() {
-        node.problem(problems, Code::TooShort, "expected a name as the key, got an empty string");
-        return None;
-    }
-    if name.len() > NAME_MAX {
-        node.problem(
-            problems,
-            Code::TooLong,
-            &fill("a name has at most {} bytes, database and collection together", &[&number(NAME_MAX)]),
-        );
-        return None;
-    }
-    let id = names.add(name);
-    if id.is_none() {
-        node.problem(problems, Code::TooLong, "there are too many names in these records");
-    }
-    id
-}
-
-/// Reads `{db: [collections]}`, which only the directory needs: it decides nothing.
-fn check_databases(node: Node<'_>, problems: &mut Problems) {
-    let Some(databases) = node.object(problems) else { return };
-    for (database, node) in databases.iter() {
-        if database.is_empty() {
-            node.problem(problems, Code::TooShort, "expected the name of a database, got an empty string");
-        }
-        let Some(collections) = node.items(problems) else { continue };
-        let mut seen = Index::default();
-        for collection in collections.iter() {
-            if let Some(name) = collection.name(problems) {
-                if !seen.insert(name, 0) {
-                    collection.problem(
-                        problems,
-                        Code::Duplicate,
-                        &fill("{} stands twice in this list", &[&quote(name)]),
-                    );
-                }
-            }
         }
     }
 }

@@ -51,17 +51,19 @@ pub(super) fn resolve(records: &Records, id: Option<&str>) -> Subject {
     }
 }
 
-/// Writes what the subject holds.
-pub(super) fn digest(records: &Records, subject: &Subject, digest: &mut Digest) {
-    match subject.standing {
-        Standing::NotSignedIn => digest.number(0),
-        Standing::Unknown => digest.number(1),
-        Standing::Inactive => digest.number(2),
-        Standing::Active(account) => {
-            digest.number(3);
-            digest.text(records.names.text(account.name));
-            digest.text(account.role.word());
-            digest.pairs(&subject.owns.sorted(&records.names));
+impl Subject {
+    /// Writes what the subject holds.
+    pub(super) fn digest(&self, records: &Records, digest: &mut Digest) {
+        match self.standing {
+            Standing::NotSignedIn => digest.number(0),
+            Standing::Unknown => digest.number(1),
+            Standing::Inactive => digest.number(2),
+            Standing::Active(account) => {
+                digest.number(3);
+                digest.text(records.names.text(account.name));
+                digest.text(account.role.word());
+                digest.pairs(&self.owns.sorted(&records.names));
+            }
         }
     }
 }

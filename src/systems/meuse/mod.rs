@@ -40,6 +40,7 @@ mod fields;
 mod forms;
 mod model;
 mod publish;
+mod read;
 mod resource;
 pub mod vocabulary;
 
@@ -64,11 +65,11 @@ impl System for Meuse {
     type Kind = Kind;
 
     fn records(document: Node<'_>, problems: &mut Problems) -> Records {
-        model::read(document, problems)
+        read::records(document, problems)
     }
 
     fn digest_records(records: &Records, digest: &mut Digest) {
-        model::digest(records, digest);
+        records.digest(digest);
     }
 
     fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
@@ -76,7 +77,7 @@ impl System for Meuse {
     }
 
     fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {
-        access::digest(records, subject, digest);
+        subject.digest(records, digest);
     }
 
     fn decide(

@@ -13,15 +13,16 @@ use crate::tables::letters::small_text;
 use crate::tables::text::{fill, number};
 
 use super::config::Config;
+use super::model::Records;
 use super::passwords::bounded;
 use super::paths::RESET_PASSWORD;
 use super::permissions::{Permissions, IS_ADMIN};
 use super::vocabulary::Kind;
 
 /// The value as it is stored.
-pub(super) fn validate(config: &Config, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
+pub(super) fn validate(records: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = value.object(problems) else { return Value::Null };
-    let mut body = Body { config, members, stored: Vec::new(), problems };
+    let mut body = Body { config: &records.config, members, stored: Vec::new(), problems };
     match kind {
         Kind::UserCreate => body.user_create(),
         Kind::UserUpdate => body.user_update(),

@@ -82,7 +82,7 @@ impl System for Tyk {
     }
 
     fn validate(records: &model::Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
-        forms::validate(&records.config, kind, value, problems)
+        forms::validate(records, kind, value, problems)
     }
 
     const HAS_ROUTES: bool = true;

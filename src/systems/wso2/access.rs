@@ -10,10 +10,9 @@ use std::cmp::Ordering;
 use super::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
 use super::resource::{self, Spelled};
 use super::tree::{covers, Reach, Span};
-use super::vocabulary::Action;
-use super::vocabulary::{Rule, Wso2};
+use super::vocabulary::{Action, Rule, Wso2};
 use crate::error::Error;
-use crate::system::Ruling;
+use crate::system::{Principal, Ruling};
 use crate::tables::digest::Digest;
 use crate::tables::letters::same_folded;
 use crate::tables::names::{sort_pairs, Names};
@@ -41,6 +40,15 @@ enum Standing {
     User(Rule),
     /// A role goes through the tree by itself.
     Role(Rule),
+}
+
+/// What a user or a role holds.
+pub fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
+    match principal {
+        Principal::Anonymous => user(records, None),
+        Principal::User(id) => user(records, Some(id)),
+        Principal::Role(name) => role(records, name),
+    }
 }
 
 /// Prepares the user of this name; `None` did not sign in, and has nothing, not even what everyone has.
@@ -175,8 +183,8 @@ pub fn action(subject: &Subject, name: &str) -> Result<Action, Error> {
 /// direct parent it may use and some rule names too.
 // Source: WSO2 kernel, `getAllowedUIResourcesForUser`. Its clean-up keeps `/a/b/c` where it has dropped `/a/b`
 // for `/a`; we read "direct parent" over the paths before anything is dropped.
-pub fn listing(records: &Records, subject: &Subject) -> Vec<String> {
-    let mut listing = Vec::new();
+pub fn reach(records: &Records, subject: &Subject) -> Vec<String> {
+    let mut paths = Vec::new();
     // The allowed paths above the one at hand.
     let mut above: Vec<&str> = Vec::new();
     for path in records.tree.ui_paths() {
@@ -188,11 +196,11 @@ pub fn listing(records: &Records, subject: &Subject) -> Vec<String> {
         }
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         if path.is_empty() || above.last() != Some(&parent) {
-            listing.push(["/", path].concat());
+            paths.push(["/", path].concat());
         }
         above.push(path);
     }
-    listing
+    paths
 }
 
 impl Subject {

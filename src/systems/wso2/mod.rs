@@ -63,11 +63,7 @@ impl System for Wso2 {
     const ROLES_ASK: bool = true;
 
     fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
-        match principal {
-            Principal::Anonymous => access::user(records, None),
-            Principal::User(id) => access::user(records, Some(id)),
-            Principal::Role(name) => access::role(records, name),
-        }
+        access::resolve(records, principal)
     }
 
     fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {
@@ -87,6 +83,6 @@ impl System for Wso2 {
     }
 
     fn reach(records: &Records, subject: &Subject, action: Action) -> Option<Vec<String>> {
-        (action == Action::UiExecute).then(|| access::listing(records, subject))
+        (action == Action::UiExecute).then(|| access::reach(records, subject))
     }
 }

@@ -130,22 +130,7 @@ words! {
     }
 }
 
-/// WSO2 compares no levels: an action is allowed at a resource, or it is not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {}
-
-impl Word for Level {
-    const WORDS: &'static [&'static str] = &[];
-
-    fn code(self) -> u8 {
-        match self {}
-    }
-
-    fn from_code(_code: u8) -> Option<Self> {
-        None
-    }
-
-    fn from_word(_word: &str) -> Option<Self> {
-        None
-    }
+words! {
+    /// WSO2 compares no levels: an action is allowed at a resource, or it is not.
+    pub enum Level {}
 }

@@ -1,6 +1,6 @@
 //! Records into entries, and entries into records.
 
-use super::super::model::check_removable;
+use super::super::read::check_removable;
 use super::stored::{user_key, User};
 use crate::directory::prelude::{invalid_records, Fault, Key, Permit, Stop, World};
 use crate::document::node::{Members, Node};

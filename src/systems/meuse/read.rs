@@ -1,0 +1,265 @@
+//! Reading users, tokens, categories and crates.
+
+use crate::document::node::{Members, Node};
+use crate::document::problem::{quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::names::{Index, NameId, Names, Table};
+use crate::tables::sort::sort;
+use crate::tables::text::{fill, number};
+
+use super::forms::PASSWORD_MOST;
+use super::model::{Records, User, OWNED_MAX};
+use super::resource::is_crate_part;
+use super::vocabulary::Level;
+
+/// What a stored hash of a password begins with: argon2id, or the bcrypt of Meuse itself.
+const HASHES: [&str; 4] = ["$argon2id$", "$2a$", "$2b$", "$2y$"];
+
+/// The largest number that a double holds exactly.
+const WHOLE_MAX: i64 = 9_007_199_254_740_991;
+
+/// Reads the records. An owner without a record of its own is somebody that these records do not know, and
+/// decides nothing: a front end that holds only its own user may give a crate's owners as it was told them.
+pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
+    let Some(members) = document.object(problems) else { return Records::default() };
+    members.only(&["users", "tokens", "crates", "categories"], problems);
+    let mut reader = Reader::default();
+    each(members, "users", problems, &mut |node, problems| reader.user(node, problems));
+    each(members, "tokens", problems, &mut |node, problems| reader.token(node, problems));
+    // A crate names its categories.
+    each(members, "categories", problems, &mut |node, problems| reader.category(node, problems));
+    each(members, "crates", problems, &mut |node, problems| reader.krate(node, problems));
+    reader.finish()
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reader {
+    names: Names,
+    users: Vec<User>,
+    /// Every name that stands in `users`, with its place among them from 1, or 0 for a user with problems.
+    places: Index,
+    crates: Vec<(NameId, u32)>,
+    crate_names: Index,
+    /// Each token's user and name, with the length of the user's name before them.
+    tokens: Index,
+    categories: Index,
+}
+
+impl Reader {
+    fn user(&mut self, node: Node<'_>, problems: &mut Problems) {
+        let Some(members) = node.object(problems) else { return };
+        members.only(&["name", "role", "active", "password", "hash", "description", "id", "cargo_id"], problems);
+        let name = members.required("name", problems);
+        let text = name.and_then(|node| node.name(problems));
+        let role = members.required("role", problems);
+        let role = role.and_then(|node| node.word::<Level>("role", Code::UnknownValue, problems));
+        let active = members.get("active").map_or(Some(true), |node| node.flag(problems));
+        texts(members, &["description", "id"], problems);
+        secret(members, problems);
+        if let Some(node) = members.get("cargo_id") {
+            node.whole(0, WHOLE_MAX, problems);
+        }
+        let (Some(node), Some(text)) = (name, text) else { return };
+        if self.places.get(text).is_some() {
+            node.problem(problems, Code::Duplicate, &fill("there is a user {} already", &[&quote(text)]));
+            return;
+        }
+        let id = intern(&mut self.names, node, text, problems);
+        let place = id.zip(role).zip(active).map(|((name, role), active)| {
+            self.users.push(User { name, role, active, owns: Vec::new() });
+            u32::try_from(self.users.len()).unwrap_or(0)
+        });
+        self.places.insert(text, place.unwrap_or(0));
+    }
+
+    /// A token, which decides nothing here. Its user must be there: a token goes with its user.
+    fn token(&mut self, node: Node<'_>, problems: &mut Problems) {
+        const TEXTS: [&str; 3] = ["id", "identifier", "token"];
+        const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"];
+
+        let Some(members) = node.object(problems) else { return };
+        members.only(&[&["user", "name", "validity"], &TEXTS[..], &TIMES[..]].concat(), problems);
+        let user = members.required("user", problems);
+        let owner = user.and_then(|node| node.name(problems));
+        let name = members.required("name", problems);
+        let text = name.and_then(|node| node.name(problems));
+        texts(members, &TEXTS, problems);
+        for time in TIMES {
+            let Some(node) = members.some(time) else { continue };
+            if !matches!(node.value, Value::Number(_) | Value::Text(_)) {
+                node.wrong_type(problems, "a time");
+            }
+        }
+        if let Some(node) = members.get("validity") {
+            node.whole(1, i64::from(i32::MAX), problems);
+        }
+        if let (Some(node), Some(owner)) = (user, owner) {
+            if self.places.get(owner).is_none() {
+                node.problem(
+                    problems,
+                    Code::UnknownUser,
+                    &fill("unknown user {}, expected the name of one of the users", &[&quote(owner)]),
+                );
+            }
+        }
+        if let (Some(node), Some(owner), Some(text)) = (name, owner, text) {
+            if !self.tokens.insert(&[&*number(owner.len()), ":", owner, text].concat(), 0) {
+                node.problem(
+                    problems,
+                    Code::Duplicate,
+                    &fill("{} has a token {} already", &[&quote(owner), &quote(text)]),
+                );
+            }
+        }
+    }
+
+    fn krate(&mut self, node: Node<'_>, problems: &mut Problems) {
+        let Some(members) = node.object(problems) else { return };
+        members.only(&["name", "owners", "versions", "categories", "id"], problems);
+        let name = members.required("name", problems);
+        let text = name.and_then(|node| node.name(problems));
+        texts(members, &["id"], problems);
+        versions(members, problems);
+        each(members, "categories", problems, &mut |node, problems| {
+            let Some(name) = node.name(problems) else { return };
+            if self.categories.get(name).is_none() {
+                node.problem(
+                    problems,
+                    Code::UnknownValue,
+                    &fill("unknown category {}, expected the name of one of the categories", &[&quote(name)]),
+                );
+            }
+        });
+        let id = name.zip(text).and_then(|(node, text)| self.crate_name(node, text, problems));
+        // Owners who keep no further crate. An owner who keeps this one has it as the last of theirs.
+        let mut seen = Index::default();
+        each(members, "owners", problems, &mut |node, problems| {
+            let Some(owner) = node.name(problems) else { return };
+            let place = self.places.get(owner).and_then(|place| usize::try_from(place).ok()?.checked_sub(1));
+            let user = place.and_then(|place| self.users.get_mut(place)).zip(id);
+            let is_full = user.as_ref().is_some_and(|(user, _)| user.owns.len() >= OWNED_MAX);
+            let is_last = user.as_ref().is_some_and(|(user, id)| user.owns.last().is_some_and(|(last, _)| last == id));
+            let is_kept = user.is_some() && !is_full;
+            if is_last || !is_kept && !seen.insert(owner, 0) {
+                node.problem(problems, Code::Duplicate, &fill("{} owns this crate already", &[&quote(owner)]));
+            } else if is_full {
+                node.problem(problems, Code::TooLong, &fill("a user owns at most {} crates", &[&number(OWNED_MAX)]));
+            } else if let Some((user, id)) = user {
+                user.owns.push((id, 0));
+            }
+        });
+    }
+
+    fn crate_name(&mut self, node: Node<'_>, text: &str, problems: &mut Problems) -> Option<NameId> {
+        if !is_crate_part(text) {
+            node.problem(
+                problems,
+                Code::BadFormat,
+                &fill("{} is no name for a crate, expected letters, digits, `-` or `_`", &[&quote(text)]),
+            );
+            return None;
+        }
+        let id = intern(&mut self.names, node, text, problems)?;
+        if !self.crate_names.insert(text, 0) {
+            node.problem(problems, Code::Duplicate, &fill("there is a crate {} already", &[&quote(text)]));
+            return None;
+        }
+        self.crates.push((id, 0));
+        Some(id)
+    }
+
+    /// A category, which decides nothing.
+    fn category(&mut self, node: Node<'_>, problems: &mut Problems) {
+        let Some(members) = node.object(problems) else { return };
+        members.only(&["name", "description", "id"], problems);
+        texts(members, &["description", "id"], problems);
+        let name = members.required("name", problems);
+        if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
+            if !self.categories.insert(text, 0) {
+                node.problem(problems, Code::Duplicate, &fill("there is a category {} already", &[&quote(text)]));
+            }
+        }
+    }
+
+    fn finish(self) -> Records {
+        let Self { mut names, mut users, crates, .. } = self;
+        names.seal();
+        sort(&mut users, |a, b| names.text(a.name).cmp(names.text(b.name)));
+        let crates = Table::new(&names, &crates);
+        Records { names, users, crates }
+    }
+}
+
+/// A user's password in the clear, or the hash of it; which decides nothing.
+fn secret(members: Members<'_>, problems: &mut Problems) {
+    let password = members.get("password");
+    if password.and_then(|node| node.text(problems)).is_some_and(|text| text.len() > PASSWORD_MOST) {
+        members.problem(
+            "password",
+            problems,
+            Code::TooLong,
+            &fill("a password has at most {} bytes", &[&number(PASSWORD_MOST)]),
+        );
+    }
+    let Some(node) = members.get("hash") else { return };
+    let known = |text: &str| HASHES.iter().any(|prefix| text.starts_with(prefix));
+    if node.text(problems).is_some_and(|text| !known(text)) {
+        node.problem(problems, Code::BadFormat, "expected a hash as `$argon2id$…`, or one of bcrypt as `$2a$…`");
+    } else if password.is_some() {
+        node.problem(problems, Code::Mismatch, "there is a password already: expected one or the other");
+    }
+}
+
+/// The versions of a crate: `"1.0.0"`, or `{"version":"1.0.0","yanked":true}`. Which there are decides nothing.
+fn versions(members: Members<'_>, problems: &mut Problems) {
+    let mut seen = Index::default();
+    each(members, "versions", problems, &mut |node, problems| {
+        let inner = match node.value {
+            Value::Text(_) => return version(node, &mut seen, problems),
+            _ => node.object(problems),
+        };
+        let Some(members) = inner else { return };
+        members.only(&["version", "yanked", "id", "description"], problems);
+        texts(members, &["id", "description"], problems);
+        if let Some(node) = members.get("yanked") {
+            node.flag(problems);
+        }
+        if let Some(node) = members.required("version", problems) {
+            version(node, &mut seen, problems);
+        }
+    });
+}
+
+fn version(node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
+    let Some(text) = node.name(problems) else { return };
+    if !is_crate_part(text) {
+        node.problem(problems, Code::BadFormat, &fill("{} is no version, expected one as `1.0.0`", &[&quote(text)]));
+    } else if !seen.insert(text, 0) {
+        node.problem(problems, Code::Duplicate, &fill("this crate has a version {} already", &[&quote(text)]));
+    }
+}
+
+/// Reads each item of a list that need not be there.
+fn each<'v>(members: Members<'v>, name: &str, problems: &mut Problems, read: &mut dyn FnMut(Node<'v>, &mut Problems)) {
+    let Some(list) = members.get(name) else { return };
+    let Some(items) = list.items(problems) else { return };
+    items.iter().for_each(|item| read(item, problems));
+}
+
+/// Checks that these members are strings, where they are there at all.
+fn texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
+    for name in names {
+        if let Some(node) = members.get(name) {
+            node.text(problems);
+        }
+    }
+}
+
+fn intern(names: &mut Names, node: Node<'_>, text: &str, problems: &mut Problems) -> Option<NameId> {
+    let id = names.add(text);
+    if id.is_none() {
+        node.problem(problems, Code::TooLong, "too many names in one set of records");
+    }
+    id
+}
