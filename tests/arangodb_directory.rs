@@ -12,6 +12,7 @@
     reason = "a test that can not go on ends"
 )]
 
+mod proofs;
 mod shell;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use latchwork::directory::{Call, Guards};
 use latchwork::{open, SystemName, Value};
+use proofs::tries;
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
 use shell::{Answer, Shell};
@@ -647,7 +649,7 @@ fn request(shell: &mut Shell, step: &Step) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: tries(24), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_drop_of_one_entry_does_what_the_server_does_to_every_user(steps in prop::collection::vec(step(), 1..24)) {

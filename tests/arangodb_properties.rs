@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on ends")]
 
+mod proofs;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use latchwork::{open, validate, vocabulary, Authorizer, Code, Decision, Error, Value};
+use proofs::tries;
 use proptest::prelude::*;
 use serde_json::{json, Map, Value as Json};
 
@@ -208,7 +211,7 @@ mod naive {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: tries(64), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_answer_is_the_naive_one(user in user(), read_only: bool) {

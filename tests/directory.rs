@@ -10,10 +10,12 @@
     reason = "a directory that answers otherwise ends the test"
 )]
 
+mod proofs;
 mod shell;
 
 use latchwork::directory::{Call, Expectation, Facts, Guards, Inputs, Page, Task, ENTROPY};
 use latchwork::{open, SystemName, Value, Word as _};
+use proofs::tries;
 use proptest::prelude::*;
 use shell::Shell;
 
@@ -313,7 +315,7 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: tries(400), ..ProptestConfig::default() })]
 
     /// A call that is refused changes nothing but the count of failures; each line of a commit is on a key of its own, and rests on the
     /// version that the store gave.

@@ -12,6 +12,7 @@
 )]
 
 mod guarded;
+mod proofs;
 mod shell;
 
 use std::cell::Cell;
@@ -24,6 +25,7 @@ use guarded::{
 };
 use latchwork::directory::Guards;
 use latchwork::{open, SystemName, Value, Word};
+use proofs::tries;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
 use serde_json::{json, Value as Json};
@@ -119,11 +121,9 @@ fn wso2_holds_with_another_realm() {
 }
 
 fn hold(product: &Product) {
-    // More of them on demand, to look for what few commands do not find.
-    let sequences = std::env::var("LATCHWORK_GUARD_SEQUENCES").ok().and_then(|text| text.parse().ok());
     let commands = proptest::collection::vec(any::<Command>(), COMMANDS);
     let done = Cell::new(0);
-    TestRunner::new(Config { cases: sequences.unwrap_or(SEQUENCES), failure_persistence: None, ..Config::default() })
+    TestRunner::new(Config { cases: tries(SEQUENCES), failure_persistence: None, ..Config::default() })
         .run(&commands, |commands| {
             let mut shell = seeded(product, Guards::Strict, &(product.seed)());
             let mut before = records(&shell);

@@ -11,11 +11,13 @@
 )]
 
 mod console;
+mod proofs;
 mod shell;
 
 use console::{basic, read, seeded, send, with_admin};
 use latchwork::directory::Call;
 use latchwork::{SystemName, Value, Word as _};
+use proofs::tries;
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
 use shell::{Answer, Shell};
@@ -290,7 +292,7 @@ fn id_of(shell: &Shell, user: usize) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(ProptestConfig::with_cases(tries(8)))]
 
     #[test]
     fn lists_say_what_the_entries_say_after_any_requests(commands in prop::collection::vec(command(), 1..120), is_old in any::<bool>()) {

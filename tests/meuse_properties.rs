@@ -2,7 +2,10 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
+mod proofs;
+
 use latchwork::{classify, open, validate, vocabulary, Authorizer, Decision, Request, Value};
+use proofs::tries;
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
 
@@ -234,7 +237,7 @@ fn naive(records: &Json, ask: &Ask) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: tries(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_decision_is_the_one_in_the_products_table(records in records(), asks in prop::collection::vec(any_ask(), 1..60)) {

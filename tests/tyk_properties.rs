@@ -6,7 +6,10 @@
     reason = "a record or question that does not fit ends the test"
 )]
 
+mod proofs;
+
 use latchwork::{open, Authorizer, Value};
+use proofs::tries;
 use proptest::prelude::*;
 use serde_json::{json, Map, Value as Json};
 
@@ -338,7 +341,7 @@ mod naive {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(tries(64)))]
 
     #[test]
     fn no_question_is_answered_otherwise_than_the_documents_say(records in records()) {

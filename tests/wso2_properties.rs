@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where something is not as it should be")]
 
+mod proofs;
+
 use latchwork::{open, Authorizer, Decision, Principal, Value};
+use proofs::tries;
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
 
@@ -261,7 +264,7 @@ mod naive {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: tries(192), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_user_question_is_answered_as_the_specification_says(

@@ -10,7 +10,8 @@ import { assertUnchanged, outcomeOf } from './watch.mjs'
 
 const { open, validate, classify, schema } = untyped(latchwork)
 
-const RUNS = 2_000
+/** `npm run test:full` asks for more. */
+const RUNS = 2_000 * Number(process.env.LATCHWORK_PROOFS ?? 1)
 
 /** Anything at all: objects without a prototype, dates, maps, sets, typed arrays, bigints, holes. */
 const anything = () => fc.anything({
