@@ -9,6 +9,8 @@
 #[cfg(feature = "password")]
 mod argon2id;
 mod base64;
+mod cost;
+mod error;
 mod form;
 #[cfg(feature = "legacy")]
 pub mod legacy;
@@ -18,98 +20,9 @@ mod stored;
 pub use argon2id::{hash, needs_rehash, nobody, verify};
 #[cfg(feature = "password-js")]
 pub(crate) use argon2id::{hash_text, verify_text};
+pub use cost::{
+    Cost, BCRYPT_ROUNDS_MAX, LEGACY_MEMORY_LIMIT, LEGACY_MEMORY_MAX, MEMORY_MAX, PARALLELISM_MAX, PASSES_MAX,
+    PASSWORD_MAX, SALT_LENGTH, STORED_MAX,
+};
+pub use error::PasswordError;
 pub use form::check_stored;
-
-/// The longest password, in bytes of UTF-8. A longer one is refused, never cut.
-pub const PASSWORD_MAX: usize = 1024;
-/// The length of a new hash's salt, in bytes: 128 bits never meet twice (RFC 9106, section 3.1).
-pub const SALT_LENGTH: usize = 16;
-/// The longest stored hash that is read, in bytes: the largest salt and tag fit.
-pub const STORED_MAX: usize = 256;
-/// The most memory of a new hash and of a stored one in this crate's own form, in KiB: 64 MiB, what RFC 9106
-/// recommends for small machines, and half of what an edge worker has.
-pub const MEMORY_MAX: u32 = 65_536;
-/// The most passes over the memory.
-pub const PASSES_MAX: u32 = 10;
-/// The most lanes. They are filled one after another, so that they cost nothing beyond their memory.
-pub const PARALLELISM_MAX: u32 = 16;
-/// The most memory that a stored argon2 hash of another program may ask for, in KiB, unless the caller sets another
-/// limit: 128 MiB. Several libraries used 100 MiB by default.
-pub const LEGACY_MEMORY_MAX: u32 = 131_072;
-/// The highest limit that a caller can set in place of [`LEGACY_MEMORY_MAX`], in KiB: 1 GiB. WebAssembly can not
-/// allocate much more in one piece.
-pub const LEGACY_MEMORY_LIMIT: u32 = 1_048_576;
-/// The most rounds of bcrypt, as a power of two: one or two seconds. Each further round takes twice as long.
-pub const BCRYPT_ROUNDS_MAX: u8 = 14;
-
-/// What a hash costs: whoever guesses pays it for each guess.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cost {
-    /// Memory in KiB: `m`, from 8 for each lane to [`MEMORY_MAX`].
-    pub memory: u32,
-    /// Passes over the memory: `t`, from 1 to [`PASSES_MAX`].
-    pub passes: u32,
-    /// Lanes: `p`, from 1 to [`PARALLELISM_MAX`].
-    pub parallelism: u32,
-}
-
-impl Cost {
-    /// Whether it exceeds a cap; the one on memory is an argument.
-    const fn is_too_high(self, memory_max: u32) -> bool {
-        self.memory > memory_max || self.passes > PASSES_MAX || self.parallelism > PARALLELISM_MAX
-    }
-
-    /// Source: RFC 9106, section 3.1: the memory is at least 8 blocks for each lane.
-    const fn is_too_low(self) -> bool {
-        self.passes == 0 || self.parallelism == 0 || self.memory < self.parallelism.saturating_mul(8)
-    }
-}
-
-impl Default for Cost {
-    /// 19 MiB, two passes, one lane. Source: OWASP, "Password Storage Cheat Sheet", Argon2id.
-    fn default() -> Self {
-        Self { memory: 19_456, passes: 2, parallelism: 1 }
-    }
-}
-
-/// Why there is no answer. A password that does not fit is an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PasswordError {
-    /// The password is longer than [`PASSWORD_MAX`].
-    #[error("a password has at most {PASSWORD_MAX} bytes of UTF-8")]
-    TooLong,
-    /// The cost of a new hash is out of bounds.
-    #[error(
-        "expected memory from 8 KiB for each lane to {MEMORY_MAX} KiB, 1 to {PASSES_MAX} passes and 1 to {PARALLELISM_MAX} lanes"
-    )]
-    InvalidCost,
-    /// The stored text has none of the forms that the function reads.
-    #[error(
-        "the stored hash is not `$argon2id$v=19$m=,t=,p=$salt$tag`, nor one of the forms that `password::legacy` reads"
-    )]
-    UnknownHash,
-    /// The stored hash asks for more than [`MEMORY_MAX`] or, in a form of another program, [`LEGACY_MEMORY_MAX`]; or
-    /// for more than [`PASSES_MAX`], [`PARALLELISM_MAX`] or [`BCRYPT_ROUNDS_MAX`].
-    #[error(
-        "the stored hash asks for more than {MEMORY_MAX} KiB ({LEGACY_MEMORY_MAX} KiB in a form of another program), \
-        {PASSES_MAX} passes, {PARALLELISM_MAX} lanes or {BCRYPT_ROUNDS_MAX} rounds of bcrypt"
-    )]
-    CostlyHash,
-    /// The memory that the cost asks for is not there.
-    #[error("there is not enough memory for this hash")]
-    OutOfMemory,
-}
-
-impl PasswordError {
-    /// The stable code of this kind of error.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::TooLong => "password_too_long",
-            Self::InvalidCost => "invalid_cost",
-            Self::UnknownHash => "unknown_hash",
-            Self::CostlyHash => "costly_hash",
-            Self::OutOfMemory => "out_of_memory",
-        }
-    }
-}

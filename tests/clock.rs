@@ -38,7 +38,6 @@ fn every_use_of_the_clock_is_listed() {
     found.extend(places_of("self.now"));
     let stores = [
         ("directory/transaction/mod.rs", "seconds"),
-        ("directory/transaction/mod.rs", "before"),
         // Not a time: the rights that hold now.
         ("directory/holder.rs", "actual"),
         // Times that are shown.

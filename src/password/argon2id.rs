@@ -5,8 +5,9 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::base64::LETTERS;
+use super::cost::{Cost, LEGACY_MEMORY_LIMIT, MEMORY_MAX, PASSWORD_MAX, SALT_LENGTH, STORED_MAX};
+use super::error::PasswordError;
 use super::stored::{Stored, Variant, Version, TAG_MAX};
-use super::{Cost, PasswordError, LEGACY_MEMORY_LIMIT, MEMORY_MAX, PASSWORD_MAX, SALT_LENGTH, STORED_MAX};
 
 /// The length of a new hash's tag, in bytes.
 const TAG_LENGTH: usize = 32;

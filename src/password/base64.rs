@@ -1,6 +1,6 @@
 //! Base64 of fixed size, without the library's formatting, which weighs more than argon2.
 
-use super::PasswordError;
+use super::error::PasswordError;
 
 /// Source: RFC 4648, section 4.
 pub(super) const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

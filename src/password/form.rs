@@ -14,8 +14,9 @@
 //! password, and the salt, as it is written, behind it; `unsalted-md5` the MD5 of the password alone.
 
 use super::base64::{decode, decode_with};
+use super::cost::{BCRYPT_ROUNDS_MAX, LEGACY_MEMORY_MAX, STORED_MAX};
+use super::error::PasswordError;
 use super::stored::{strip, Stored};
-use super::{PasswordError, BCRYPT_ROUNDS_MAX, LEGACY_MEMORY_MAX, STORED_MAX};
 
 const BCRYPT_ROUNDS_MIN: u8 = 4;
 pub(super) const BCRYPT_LETTERS: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -10,8 +10,9 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::argon2id::verify_stored;
+use super::cost::{LEGACY_MEMORY_MAX, PASSWORD_MAX};
+use super::error::PasswordError;
 use super::form::Form;
-use super::{PasswordError, LEGACY_MEMORY_MAX, PASSWORD_MAX};
 
 /// What bcrypt reads of a password and the 0 behind it. It never looked at the rest, so neither may we.
 const BCRYPT_MAX: usize = 72;

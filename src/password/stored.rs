@@ -1,7 +1,8 @@
 //! A stored argon2 hash, parsed. Its cost is within the caps.
 
 use super::base64::{decode, decode_padded};
-use super::{Cost, PasswordError, LEGACY_MEMORY_LIMIT, MEMORY_MAX, STORED_MAX};
+use super::cost::{Cost, LEGACY_MEMORY_LIMIT, MEMORY_MAX, STORED_MAX};
+use super::error::PasswordError;
 
 /// Shorter tags can be met by chance; longer ones say nothing more.
 const TAG_LENGTHS: std::ops::RangeInclusive<usize> = 16..=TAG_MAX;

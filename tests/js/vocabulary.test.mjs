@@ -98,7 +98,7 @@ test('ProblemCode has exactly the codes of problems that there are', () => {
 })
 
 test('LatchworkCode has exactly the codes of errors that there are', () => {
-  const core = [...`${text('src/error.rs')}${text('src/password.rs')}`.matchAll(/=> "(\w+)"/g)].map(([, code]) => code)
+  const core = [...`${text('src/error.rs')}${text('src/password/error.rs')}`.matchAll(/=> "(\w+)"/g)].map(([, code]) => code)
   const named = readdirSync(new URL('src', root), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.rs'))
     .flatMap((path) => [...text(`src/${path}`).matchAll(/\bcode: "(\w+)"/g)].map(([, code]) => code))

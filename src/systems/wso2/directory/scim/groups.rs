@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::service::{Service, document, hold};
 use super::super::membership;
 use super::super::answers::{INVALID_VALUE, NO_ROLE, TOO_MANY};
 use super::super::book::permission::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE_VIEW};
@@ -12,8 +13,7 @@ use super::list as lists;
 use super::patch::{self, Attributes};
 use super::people::{named, take};
 use super::resource::{self, Projection};
-use super::{document, hold, Service};
-use crate::directory::prelude::{Call, Key, Permit, Response, Stop, World};
+use crate::directory::prelude::{Call, Permit, Response, Stop, World};
 use crate::document::value::Value;
 
 /// The most members that a request touches where it does not name each one.
@@ -145,7 +145,7 @@ fn update(
 /// The first members of a role.
 fn members(world: &mut World<'_>, service: &Service, role: &str, limit: usize) -> Result<Vec<Value>, Stop> {
     let page = world.scan(&members_prefix(role), None, limit)?;
-    Ok(page.iter().map(|(key, entry)| member(key, &entry.value, service)).collect())
+    Ok(page.iter().map(|(key, entry)| resource::stored_member(key, &entry.value, service)).collect())
 }
 
 /// Those of these users who are members.
@@ -155,12 +155,7 @@ fn named_members(world: &mut World<'_>, service: &Service, role: &str, ids: &[St
     ids.dedup();
     let keys: Vec<_> = ids.iter().map(|id| member_key(role, id)).collect();
     let found = world.read_all(&keys)?;
-    Ok(keys.iter().zip(found).filter_map(|(key, value)| Some(member(key.text(), value?, service))).collect())
-}
-
-/// The member that an entry stands for.
-pub fn member(key: &str, value: &Value, service: &Service) -> Value {
-    resource::member(&Key::last_name(key), value.get("name").and_then(Value::text).unwrap_or_default(), service)
+    Ok(keys.iter().zip(found).filter_map(|(key, value)| Some(resource::stored_member(key.text(), value?, service))).collect())
 }
 
 /// The identifiers of the members that a body names, each once.

@@ -4,17 +4,16 @@
 //! told. Otherwise a part looks at one page of the candidates, and the next part goes on behind it. The counts are known
 //! when all was looked at, so they come last.
 
+use super::query::{Of, One, Query, asked_members, names, resolve_members, spell_names};
+use super::service::{Service, hold};
 use super::super::answers::SCIM_JSON;
 use super::super::find::{ROLES, USERS};
 use super::super::stored::{member_key, members_prefix, role_key, Role, User};
 use super::super::visit::Visit;
 use super::candidates::{self, Candidates};
-use super::groups::member;
 use super::matching;
-use super::query::{asked_members, names, resolve_members, spell_names, One, Query};
 use super::resource::{self, Projection};
 use super::schema::Schema;
-use super::{hold, Service};
 use crate::directory::index::{self, Index};
 use crate::directory::prelude::{Body, Call, Entry, Fault, Response, Stop, World};
 use crate::document::value::Value;
@@ -28,13 +27,6 @@ const MEMBERS_PAGE: usize = 256;
 
 /// What of a user needs its roles. Its version is also one of their names.
 const OF_ROLES: [&str; 2] = ["groups", "meta"];
-
-/// What a list is of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Of {
-    Users,
-    Groups,
-}
 
 /// Where a list goes on.
 #[derive(Default)]
@@ -273,7 +265,7 @@ fn groups(
     let mut known = world.read_all(&keys)?.into_iter().zip(&keys);
     let mut fitting = Vec::new();
     for role in page {
-        let of = known.by_ref().take(asked.len()).filter_map(|(value, key)| Some(member(key.text(), value?, service)));
+        let of = known.by_ref().take(asked.len()).filter_map(|(value, key)| Some(resource::stored_member(key.text(), value?, service)));
         let fits = query.fits(&resource::group(&role, of.collect(), service), schema);
         fitting.push((role, fits));
     }
@@ -428,7 +420,7 @@ fn push_members(
         if index > 0 || after.is_some() {
             text.push(',');
         }
-        let told = projection.parts_of("members", member(key, &entry.value, service), service.groups);
+        let told = projection.parts_of("members", resource::stored_member(key, &entry.value, service), service.groups);
         text.push_str(&told.to_string());
     }
     match page.last() {

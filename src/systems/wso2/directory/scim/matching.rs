@@ -5,11 +5,12 @@
 
 use std::cmp::Ordering;
 
+use super::attribute::{Attribute, Kind, local};
 use super::super::super::claims::flag;
 use super::super::answers::{Refusal, INVALID_FILTER};
 use super::super::stored::list;
 use super::filter::{Filter, Name, Operator};
-use super::schema::{local, Attribute, Kind, Schema};
+use super::schema::Schema;
 use crate::directory::prelude::time;
 use crate::document::problem::quote;
 use crate::document::value::Value;

@@ -3,6 +3,7 @@
 //! Source for what each request needs: WSO2, "SCIM 2.0" of the identity server. The rules on privileges hold here as
 //! they do at the console; upstream, SCIM goes past them.
 
+mod attribute;
 mod candidates;
 mod discovery;
 mod filter;
@@ -16,30 +17,20 @@ mod people;
 mod query;
 mod resource;
 mod schema;
+mod service;
 mod values;
 
-use super::answers::{Face, Refusal, INVALID_SYNTAX, NO_BULK, NO_JSON, UNKNOWN_PATH};
+use super::answers::{NO_BULK, UNKNOWN_PATH};
 use super::book::permission::{ROLE_VIEW, USERS, USER_LIST};
 use super::book::Settings;
 use super::find;
 use super::visit::Visit;
 use crate::directory::index;
 use crate::directory::prelude::{Call, Response, Stop, World};
-use crate::document::value::Value;
-use list::Of;
 use people::Whom;
-use query::Query;
-use schema::{Published, Schema};
-
-const FACE: Face = Face::Scim;
-
-/// What a request works with.
-pub struct Service {
-    users: &'static Schema,
-    groups: &'static Schema,
-    /// What the URLs of resources begin with, without a slash at its end.
-    base: String,
-}
+use query::{Of, Query};
+use schema::Published;
+use service::{document, hold, parameter, Service, FACE};
 
 /// What a request is for.
 enum Route<'i> {
@@ -99,8 +90,12 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Resu
     }
     hold(query::readable(call))?;
     let route = route(call.method, segments)?;
-    let service = Service { users: &published.users, groups: &published.groups, base: call.base_url.to_owned() };
-    if let (Route::List(of), None) = (&route, query::parameter(call, "filter")) {
+    let service = Service {
+        users: &published.users,
+        groups: &published.groups,
+        base: call.base_url.to_owned(),
+    };
+    if let (Route::List(of), None) = (&route, parameter(call, "filter")) {
         let of = if *of == Of::Users { &find::USERS } else { &find::ROLES };
         index::prefetch(world, of);
     }
@@ -143,20 +138,4 @@ fn visible(world: &mut World<'_>, visit: &Visit<'_>, of: Option<Of>) -> Result<V
         Some(stop) if kinds.is_empty() => Err(stop),
         _ => Ok(kinds),
     }
-}
-
-/// The document that a request brings.
-fn document(call: &Call<'_>) -> Result<Value, Stop> {
-    call.require_body()?;
-    let media = call.header("content-type").unwrap_or("application/json");
-    let media = media.split(';').next().unwrap_or_default().trim();
-    if !["application/scim+json", "application/json"].iter().any(|known| media.eq_ignore_ascii_case(known)) {
-        return Err(FACE.refuse(NO_JSON));
-    }
-    call.json().map_err(|_| FACE.refuse(INVALID_SYNTAX))
-}
-
-/// A rule's verdict as an answer.
-fn hold<T>(verdict: Result<T, Refusal>) -> Result<T, Stop> {
-    verdict.map_err(|refusal| FACE.refuse(refusal))
 }

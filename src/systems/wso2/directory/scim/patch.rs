@@ -1,5 +1,6 @@
 //! Changes of a resource, attribute by attribute (RFC 7644, section 3.5.2).
 
+use super::attribute::{Attribute, Kind, Mutability, local};
 use super::super::answers::{
     Refusal, INVALID_FILTER, INVALID_PATH, INVALID_SYNTAX, INVALID_VALUE, MUTABILITY, NO_TARGET, PASSWORD_STAYS,
 };
@@ -7,7 +8,7 @@ use super::super::stored::{list, members};
 use super::filter::{Filter, Name, Operator};
 use super::matching;
 use super::path::{Path, Unreadable};
-use super::schema::{is_nothing, is_of, local, member, unknown, Attribute, Kind, Mutability, Schema};
+use super::schema::{is_nothing, is_of, member, unknown, Schema};
 use super::values::{distinct, is_named, merged};
 use crate::document::problem::{one_of, quote};
 use crate::document::value::Value;

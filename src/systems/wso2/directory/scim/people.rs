@@ -1,5 +1,6 @@
 //! Users over SCIM: made, told, replaced, changed and deleted; `Me` is the caller.
 
+use super::service::{Service, document, hold};
 use super::super::membership;
 use super::super::super::claims::LOCKS;
 use super::super::super::domain::is_blank;
@@ -12,7 +13,6 @@ use super::patch::{self, Attributes};
 use super::resource::{self, Projection};
 use super::schema::Schema;
 use super::values::says_the_same;
-use super::{document, hold, Service};
 use crate::directory::prelude::{Call, Permit, Response, Stop, World};
 use crate::document::value::Value;
 

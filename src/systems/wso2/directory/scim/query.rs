@@ -1,5 +1,6 @@
 //! What is asked of a list: which resources, which of them are told, and how much of each.
 
+use super::service::{hold, parameter};
 use super::super::super::domain::{split, RoleDomain};
 use super::super::answers::{
     Refusal, INVALID_FILTER, INVALID_SYNTAX, INVALID_VALUE, NO_SORT, UNKNOWN_DOMAIN, UNREADABLE_FILTER,
@@ -8,8 +9,6 @@ use super::super::answers::{
 use super::super::book::Settings;
 use super::super::visit::Visit;
 use super::filter::{Filter, Name, Operator};
-use super::hold;
-use super::list::Of;
 use super::matching::holds;
 use super::resource::Projection;
 use super::schema::{is_of, member, Schema};
@@ -28,6 +27,13 @@ const PARAMETERS: [&str; 6] = ["filter", "startIndex", "count", "attributes", "e
 
 /// How a list is to be sorted, which is refused by itself.
 const SORT: [&str; 2] = ["sortBy", "sortOrder"];
+
+/// What a list is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    Users,
+    Groups,
+}
 
 /// What is asked of a list.
 pub struct Query {
@@ -184,11 +190,6 @@ fn each_known_once<'n>(names: impl Iterator<Item = &'n str>) -> Result<(), Strin
         seen.push(name);
     }
     Ok(())
-}
-
-/// A parameter of a query. Its name ignores case, as the members of a search do.
-pub fn parameter(call: &Call<'_>, name: &str) -> Option<String> {
-    call.parameters().into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 /// A whole number; one below 0 is 0 (RFC 7644, section 3.4.2.4).

@@ -1,12 +1,12 @@
 //! Users and roles as resources of SCIM, and how much of them is told.
 
+use super::attribute::Mutability;
+use super::service::{Service, parameter};
 use super::super::super::claims::{flag, CLAIM, ENTERPRISE, LOCKS};
 use super::super::answers::{scim_json, Refusal, INVALID_VALUE};
 use super::super::stored::{members, Role, User};
-use super::query::parameter;
-use super::schema::{self, Mutability, Schema};
-use super::Service;
-use crate::directory::prelude::{tag, time, Call, Response};
+use super::schema::{self, Schema};
+use crate::directory::prelude::{tag, time, Call, Key, Response};
 use crate::document::value::Value;
 
 /// Where the service is.
@@ -126,6 +126,11 @@ pub fn member(id: &str, name: &str, service: &Service) -> Value {
         ("type", "User".into()),
         ("display", name.into()),
     ])
+}
+
+/// The member that an entry stands for.
+pub fn stored_member(key: &str, value: &Value, service: &Service) -> Value {
+    member(&Key::last_name(key), value.get("name").and_then(Value::text).unwrap_or_default(), service)
 }
 
 impl Service {

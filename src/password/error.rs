@@ -1,0 +1,45 @@
+//! Why a password is not hashed or verified.
+
+use super::cost::{BCRYPT_ROUNDS_MAX, LEGACY_MEMORY_MAX, MEMORY_MAX, PARALLELISM_MAX, PASSES_MAX, PASSWORD_MAX};
+
+/// Why there is no answer. A password that does not fit is an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PasswordError {
+    /// The password is longer than [`PASSWORD_MAX`].
+    #[error("a password has at most {PASSWORD_MAX} bytes of UTF-8")]
+    TooLong,
+    /// The cost of a new hash is out of bounds.
+    #[error(
+        "expected memory from 8 KiB for each lane to {MEMORY_MAX} KiB, 1 to {PASSES_MAX} passes and 1 to {PARALLELISM_MAX} lanes"
+    )]
+    InvalidCost,
+    /// The stored text has none of the forms that the function reads.
+    #[error(
+        "the stored hash is not `$argon2id$v=19$m=,t=,p=$salt$tag`, nor one of the forms that `password::legacy` reads"
+    )]
+    UnknownHash,
+    /// The stored hash asks for more than [`MEMORY_MAX`] or, in a form of another program, [`LEGACY_MEMORY_MAX`]; or
+    /// for more than [`PASSES_MAX`], [`PARALLELISM_MAX`] or [`BCRYPT_ROUNDS_MAX`].
+    #[error(
+        "the stored hash asks for more than {MEMORY_MAX} KiB ({LEGACY_MEMORY_MAX} KiB in a form of another program), \
+        {PASSES_MAX} passes, {PARALLELISM_MAX} lanes or {BCRYPT_ROUNDS_MAX} rounds of bcrypt"
+    )]
+    CostlyHash,
+    /// The memory that the cost asks for is not there.
+    #[error("there is not enough memory for this hash")]
+    OutOfMemory,
+}
+
+impl PasswordError {
+    /// The stable code of this kind of error.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLong => "password_too_long",
+            Self::InvalidCost => "invalid_cost",
+            Self::UnknownHash => "unknown_hash",
+            Self::CostlyHash => "costly_hash",
+            Self::OutOfMemory => "out_of_memory",
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What every request of SCIM uses: the schemas, its document, and the form of a refusal.
+
+use super::super::answers::{Face, Refusal, INVALID_SYNTAX, NO_JSON};
+use super::schema::Schema;
+use crate::directory::prelude::{Call, Stop};
+use crate::document::value::Value;
+
+pub const FACE: Face = Face::Scim;
+
+/// What a request works with.
+pub struct Service {
+    pub users: &'static Schema,
+    pub groups: &'static Schema,
+    /// What the URLs of resources begin with, without a slash at its end.
+    pub base: String,
+}
+
+/// The document that a request brings.
+pub fn document(call: &Call<'_>) -> Result<Value, Stop> {
+    call.require_body()?;
+    let media = call.header("content-type").unwrap_or("application/json");
+    let media = media.split(';').next().unwrap_or_default().trim();
+    if !["application/scim+json", "application/json"].iter().any(|known| media.eq_ignore_ascii_case(known)) {
+        return Err(FACE.refuse(NO_JSON));
+    }
+    call.json().map_err(|_| FACE.refuse(INVALID_SYNTAX))
+}
+
+/// A rule's verdict as an answer.
+pub fn hold<T>(verdict: Result<T, Refusal>) -> Result<T, Stop> {
+    verdict.map_err(|refusal| FACE.refuse(refusal))
+}
+
+/// A parameter of a query. Its name ignores case, as the members of a search do.
+pub fn parameter(call: &Call<'_>, name: &str) -> Option<String> {
+    call.parameters().into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
