@@ -2,7 +2,7 @@
 // The document that all candidates are asked about: so many users with 27 grants each, of which every second one lets
 // the user write.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 
 export const GRANTS = 27
 
@@ -31,10 +31,14 @@ export function documentOf(workload, count, grants = GRANTS) {
   return { users, plain, names: plain.map(workload.resource), allows, records: () => workload.records(users, plain, allows) }
 }
 
-const manifest = JSON.parse(readFileSync(new URL('../pkg/package.json', import.meta.url), 'utf8'))
-
 /** The subpath of a model's own module, or the module of all models where it has none. @param {string} model */
-export const subpath = (model) => (`./${model}` in manifest.exports ? `latchwork/${model}` : 'latchwork')
+export function subpath(model) {
+  try {
+    return existsSync(new URL(import.meta.resolve(`latchwork/${model}`))) ? `latchwork/${model}` : 'latchwork'
+  } catch {
+    return 'latchwork'
+  }
+}
 
 /** The module that fetches its wasm file, and that file. @param {string} path of the module */
 export const fetched = (path) => (path === 'latchwork' ? { web: 'latchwork/web', wasm: 'latchwork/latchwork.wasm' } : { web: `${path}/web`, wasm: `${path}.wasm` })

@@ -8,7 +8,8 @@ import { classify, open, schema, validate } from 'latchwork'
 import { questionsOf, withDefaults } from '../js/given.mjs'
 
 const cases = new URL('../cases/', import.meta.url)
-const manifest = JSON.parse(readFileSync(new URL('../../pkg/package.json', import.meta.url), 'utf8'))
+const pkg = new URL('../../pkg/', import.meta.url)
+const manifest = JSON.parse(readFileSync(new URL('package.json', pkg), 'utf8'))
 
 /** The models: each has a folder of cases. */
 const MODELS = readdirSync(cases).filter((name) => existsSync(new URL(`${name}/documented.json`, cases)))
@@ -24,7 +25,7 @@ function subpathOf(key) {
   const specifier = name === '' || key === '.' ? 'latchwork' : `latchwork/${name}`
   if (key === '.') return { name: '.', specifier, kind: 'model' }
   // Files, for those who serve them by themselves.
-  if (key === './package.json' || name.endsWith('.wasm')) return undefined
+  if (key === './package.json' || name.endsWith('.wasm') || name.endsWith('/worker')) return undefined
   if (name === 'web') return { name, specifier, kind: 'web', wasm: 'latchwork/latchwork.wasm' }
   if (name.endsWith('/web')) return { name, specifier, kind: 'web', model: name.slice(0, -4), wasm: `latchwork/${name.slice(0, -4)}.wasm` }
   if (name === 'password') return { name, specifier, kind: 'password' }
@@ -34,8 +35,21 @@ function subpathOf(key) {
   return { name, specifier, kind: 'other' }
 }
 
+/** The subpaths that a key stands for: a pattern's `*` is each file that fits its target, except for names with a further dot. @param {string} key @param {any} target @returns {string[]} */
+function keysOf(key, target) {
+  if (!key.includes('*')) return [key]
+  const file = typeof target === 'string' ? target : fileIn(target)
+  const [before, after] = file.slice(file.lastIndexOf('/') + 1).split('*')
+  const files = readdirSync(new URL(`${file.slice(0, file.lastIndexOf('/'))}/`, pkg))
+  const names = files.filter((name) => name.startsWith(before) && name.endsWith(after)).map((name) => name.slice(before.length, name.length - after.length))
+  return names.filter((name) => !name.includes('.')).map((name) => key.replace('*', name))
+}
+
+/** The file behind conditions that are nested. @param {any} target @returns {string} */
+const fileIn = (target) => (typeof target === 'string' ? target : fileIn(target.default))
+
 /** Every subpath of the package that is a module. */
-export const SUBPATHS = Object.keys(manifest.exports).map(subpathOf).filter((subpath) => subpath !== undefined)
+export const SUBPATHS = Object.entries(manifest.exports).flatMap(([key, target]) => keysOf(key, target)).map(subpathOf).filter((subpath) => subpath !== undefined)
 
 /** The cases of a model, the documented ones first. @param {string} model @returns {any[]} */
 const casesOf = (model) => ['documented', 'own'].map((file) => new URL(`${model}/${file}.json`, cases)).filter((path) => existsSync(path)).flatMap((path) => JSON.parse(readFileSync(path, 'utf8')).cases)
