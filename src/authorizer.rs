@@ -173,7 +173,8 @@ impl Authorizer {
     ///
     /// [`Error::UnknownAction`], and [`Error::Unsupported`] where the system cannot say exactly.
     pub fn reach(&self, subject: &Subject, action: &str) -> Result<Vec<String>, Error> {
-        let reach = self.records.reach(&subject.grants, action)?;
+        let action = self.records.action(&subject.grants, action)?;
+        let reach = action.and_then(|action| self.records.reach(&subject.grants, action));
         reach.ok_or(unsupported(self.system(), "exact list of where this is allowed: ask about each resource"))
     }
 

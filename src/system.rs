@@ -59,9 +59,9 @@ pub trait System: Sized + 'static {
     ///
     /// [`Error::UnknownAction`].
     fn action(records: &Self::Records, _subject: &Self::Subject, name: &str) -> Result<Self::Action, Error> {
-        let code = (0..=u8::MAX).find(|code| Self::Action::name_of(records, *code).is_none_or(|known| known == name));
-        code.and_then(|code| Self::Action::of_code(records, code)).ok_or_else(|| {
-            let known = names::<_, Self::Action>(records).into_iter().map(str::to_owned).collect();
+        let action = Self::Action::named(records, name);
+        action.ok_or_else(|| {
+            let known = owned(&Self::Action::names(records));
             Error::UnknownAction { name: name.to_owned(), known, code: "unknown_action" }
         })
     }
@@ -108,8 +108,14 @@ pub trait Term<R>: Copy {
     /// The term with this number.
     fn of_code(records: &R, code: u8) -> Option<Self>;
 
+    /// The term of this name.
+    fn named(records: &R, name: &str) -> Option<Self>;
+
     /// The name of the term with this number.
     fn name_of(records: &R, code: u8) -> Option<&str>;
+
+    /// The names of all terms, in the order of their codes.
+    fn names(records: &R) -> Vec<&str>;
 }
 
 impl<R, W: Word> Term<R> for W {
@@ -124,14 +130,22 @@ impl<R, W: Word> Term<R> for W {
         W::from_code(code)
     }
 
+    fn named(_records: &R, name: &str) -> Option<Self> {
+        W::from_word(name)
+    }
+
     fn name_of(_records: &R, code: u8) -> Option<&str> {
         W::WORDS.get(usize::from(code)).copied()
     }
+
+    fn names(_records: &R) -> Vec<&str> {
+        W::WORDS.to_vec()
+    }
 }
 
-/// The names of all terms, in the order of their codes.
-pub fn names<R, T: Term<R>>(records: &R) -> Vec<&str> {
-    (0..=u8::MAX).map_while(|code| T::name_of(records, code)).collect()
+/// A copy of words.
+pub fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 /// Who asks.

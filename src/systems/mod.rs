@@ -8,7 +8,7 @@ use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
 use crate::error::Error;
-use crate::system::{names, unpack, Details, Principal, Question, Request, System, Term};
+use crate::system::{unpack, Details, Principal, Question, Request, System, Term};
 use crate::tables::digest::Digest;
 use crate::tables::word::Word;
 
@@ -186,14 +186,13 @@ macro_rules! systems {
                 }
             }
 
-            /// Where a subject may do this; `None` where the system can not say exactly.
-            pub(crate) fn reach(&self, subject: &Subject, name: &str) -> Result<Option<Vec<String>>, Error> {
-                match self.with(subject) {
-                    $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
-                        let action = $room::$system::action(records, subject, name)?;
-                        Ok($room::$system::reach(records, subject, action))
+            /// Where a subject may do what has this code; `None` where the system can not say exactly.
+            pub(crate) fn reach(&self, subject: &Subject, action: u8) -> Option<Vec<String>> {
+                match self.with(subject)? {
+                    $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
+                        let action = <$room::$system as System>::Action::of_code(records, action)?;
+                        $room::$system::reach(records, subject, action)
                     })+
-                    None => Ok(None),
                 }
             }
 
@@ -233,7 +232,7 @@ pub struct Vocabulary<'r> {
 
 impl<'r> Vocabulary<'r> {
     fn of<S: System>(records: &'r S::Records) -> Self {
-        let (actions, levels) = (names::<_, S::Action>(records), names::<_, S::Level>(records));
+        let (actions, levels) = (S::Action::names(records), S::Level::names(records));
         Self { actions, levels, rules: S::Rule::WORDS, kinds: S::Kind::WORDS }
     }
 

@@ -12,7 +12,7 @@ use super::resource::{self, Spelled};
 use super::tree::{covers, Reach, Span};
 use super::vocabulary::{Action, Rule, Wso2};
 use crate::error::Error;
-use crate::system::{Principal, Ruling};
+use crate::system::{owned, Principal, Ruling};
 use crate::tables::digest::Digest;
 use crate::tables::letters::same_folded;
 use crate::tables::names::{sort_pairs, Names};
@@ -173,7 +173,7 @@ pub fn action(subject: &Subject, name: &str) -> Result<Action, Error> {
         (Some(action), _) => Ok(action),
         (None, Standing::Above(_)) => Ok(Action::Get),
         (None, Standing::Outside(_) | Standing::User(_) | Standing::Role(_)) => {
-            let known = Action::WORDS.iter().map(|word| (*word).to_owned()).collect();
+            let known = owned(Action::WORDS);
             Err(Error::UnknownAction { name: name.to_owned(), known, code: "invalid_action" })
         }
     }
