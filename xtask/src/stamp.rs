@@ -16,8 +16,9 @@ const SOURCES: [&str; 6] = ["src", "build.rs", "Cargo.toml", "Cargo.lock", "pack
 /// its target folder, so it compiles both again each time.
 pub fn fingerprint_sources(root: &Path) -> Result<String> {
     let mut hash = Sha256::new();
-    hash.update(include_bytes!("main.rs"));
-    hash.update(include_bytes!("stamp.rs"));
+    for file in files(root.join("xtask/src"))? {
+        hash.update(fs::read(file)?);
+    }
     let compiler = Command::new("rustc").arg("-vV").output().context("can not start `rustc`")?;
     ensure!(compiler.status.success(), "`rustc -vV` failed");
     hash.update(compiler.stdout);
@@ -39,6 +40,13 @@ pub fn fingerprint_sources(root: &Path) -> Result<String> {
         }
     }
     Ok(hex(&hash.finalize()))
+}
+
+/// What else decides about the output: this program, and the versions of what it runs.
+pub fn tools(root: &Path) -> Result<Vec<u8>> {
+    let mut files = files(root.join("xtask/src"))?;
+    files.extend(["Cargo.lock", "package-lock.json"].map(|lock| root.join(lock)));
+    Ok(files.into_iter().map(fs::read).collect::<Result<Vec<_>, _>>()?.concat())
 }
 
 /// The fingerprint of bytes.

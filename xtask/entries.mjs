@@ -1,0 +1,152 @@
+// @ts-check
+// Writes what the package has for each model, from the one list of models, and the copies of the package for `require`:
+// `node xtask/entries.mjs [MODEL...]`.
+//
+//   pkg/models/    an entry for each model, its `/web`, and their types
+//   pkg/cjs/       every entry as CommonJS; `*.d.cts` beside every `*.d.ts`
+//   pkg/<subpath>/package.json   for resolvers that ignore `exports`
+
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const pkg = join(root, 'pkg')
+const models = process.argv.slice(2)
+
+/** The entries that are written by hand, and by which subpath each is imported. @type {Record<string, string>} */
+const ENTRIES = {
+  latchwork: '.',
+  web: './web',
+  password: './password',
+  'password-legacy': './password-legacy',
+  directory: './directory',
+}
+
+/** Writes a file, if it is not so already. @param {string} path in the package @param {string} text */
+function write(path, text) {
+  const place = join(pkg, path)
+  mkdirSync(dirname(place), { recursive: true })
+  if (!existsSync(place) || readFileSync(place, 'utf8') !== text) writeFileSync(place, text)
+}
+
+/** Whether requests of the product have questions. @param {string} model */
+const hasRoutes = (model) => existsSync(join(root, 'src/systems', model, 'calls.rs'))
+
+/** @param {string} model */
+function writeModel(model) {
+  const names = ['open', 'validate', 'schema', ...(hasRoutes(model) ? ['classify', 'classifyRequest'] : []), 'vocabulary'].join(', ')
+  const instance = `const instance = instanceOf('${model}', { ${model}: explanations })`
+  write(`models/${model}.mjs`, `import source from '#wasm/${model}'
+import { functionsOf } from '../core/entry.mjs'
+import { instanceOf } from '../core/questions.mjs'
+import explanations from '../wasm/${model}.rules.mjs'
+
+${instance}
+instance.provide(source)
+
+export const { ${names} } = functionsOf(instance, '${model}')
+export { LatchworkError } from '../core/error.mjs'
+`)
+  write(`models/${model}.web.mjs`, `import { functionsOf } from '../core/entry.mjs'
+import { initOf } from '../core/init.mjs'
+import { instanceOf } from '../core/questions.mjs'
+import explanations from '../wasm/${model}.rules.mjs'
+
+${instance}
+
+export const init = initOf(instance, '${model}.wasm', () => new URL('../wasm/${model}.wasm', import.meta.url))
+export const { ${names} } = functionsOf(instance, '${model}')
+export { LatchworkError } from '../core/error.mjs'
+`)
+  const template = readFileSync(join(pkg, 'types/model.template'), 'utf8')
+  const [common, routes] = template.split('// routes\n')
+  write(`models/${model}.d.ts`, `${common}${hasRoutes(model) ? routes : ''}`.replaceAll('MODEL', model).trimEnd() + '\n')
+  write(`models/${model}.web.d.ts`, `export * from './${model}.js';\nexport { init } from '../types/init.js';\n`)
+}
+
+/** The types of all models, by name. */
+function writeSystems() {
+  const imports = models.map((model) => `import type ${model} from '../types/${model}.js';\n`).join('')
+  const members = models.map((model) => `  ${model}: ${model};\n`).join('')
+  const routed = models.filter(hasRoutes).map((model) => `'${model}'`).join(' | ')
+  write('models/systems.d.ts', `${imports}
+/** The words and records of each system. */
+export interface Systems {
+${members}}
+
+/** The systems with a map from requests of the product's own API to questions. */
+export type RoutedSystem = ${routed};
+${models.map((model) => `\nexport * from '../types/${model}.js';`).join('')}
+`)
+}
+
+/** Every entry as CommonJS, with what they share in files of its own; the modules stay files beside. */
+async function writeCommonJs() {
+  const files = [
+    ...Object.keys(ENTRIES).map((name) => [name, `entries/${name}.mjs`]),
+    ...models.flatMap((model) => [[model, `models/${model}.mjs`], [`${model}.web`, `models/${model}.web.mjs`]]),
+    ...readdirSync(join(pkg, 'stores')).filter((name) => name.endsWith('.d.ts') && name !== 'store.d.ts').map((name) => [`stores/${basename(name, '.d.ts')}`, `stores/${basename(name, '.d.ts')}.mjs`]),
+  ]
+  const bundle = await rolldown({
+    input: Object.fromEntries(files.map(([name, path]) => [name, join(pkg, path)])),
+    platform: 'node',
+    logLevel: 'warn',
+    external: [/^@libsql\//, /^cloudflare:/],
+    plugins: [
+      {
+        name: 'modules',
+        resolveId(source) {
+          if (source === '#turns') return join(pkg, 'password/turns.mjs')
+          const name = /^#wasm\/(.+)$/.exec(source)?.[1]
+          return name === undefined ? null : { id: `wasm/${name}`, external: true }
+        },
+      },
+    ],
+  })
+  rmSync(join(pkg, 'cjs'), { recursive: true, force: true })
+  const { output } = await bundle.generate({ format: 'cjs', exports: 'named', entryFileNames: '[name].cjs', chunkFileNames: 'shared/[name].cjs', minify: false })
+  await bundle.close()
+  for (const chunk of output) {
+    if (chunk.type !== 'chunk') throw new Error(`unexpected ${chunk.fileName}`)
+    const wasm = relative(dirname(chunk.fileName), '../wasm')
+    const code = chunk.code
+      // A test runner that knows no other modules has no dynamic `import` either.
+      .replaceAll(/\bimport\("wasm\/([^"]+)"\)/g, (_, name) => `Promise.resolve({ default: require("${wasm}/${name}.inline.cjs") })`)
+      .replaceAll(/require\("wasm\/([^"]+)"\)/g, (_, name) => `require("${wasm}/${name}.inline.cjs")`)
+      // Bundlers for pages have no module `url`.
+      .replaceAll('require("url").pathToFileURL(__filename).href', '(typeof document === "object" ? document.baseURI : "file://" + __filename)')
+    if (code.includes(root)) throw new Error(`${chunk.fileName} says where it was built`)
+    write(`cjs/${chunk.fileName}`, code)
+  }
+  write('cjs/package.json', '{ "type": "commonjs" }\n')
+}
+
+/** A copy of each file of types for those who `require`: TypeScript takes the others for modules. */
+function writeCommonJsTypes() {
+  for (const folder of ['types', 'models', 'stores']) {
+    for (const name of readdirSync(join(pkg, folder)).filter((name) => name.endsWith('.d.ts'))) {
+      write(`${folder}/${name.replace(/\.ts$/, '.cts')}`, readFileSync(join(pkg, folder, name), 'utf8').replaceAll(/(from |import\()'(\.[^']*)\.js'/g, "$1'$2.cjs'"))
+    }
+  }
+}
+
+/** Folders whose `package.json` says what a subpath is to resolvers that do not know `exports`. */
+function writeFolders() {
+  const folders = [
+    ...Object.entries(ENTRIES).filter(([name]) => name !== 'latchwork').map(([name]) => [name, `cjs/${name}.cjs`, `types/${name}.d.ts`]),
+    ...models.flatMap((model) => [[model, `cjs/${model}.cjs`, `models/${model}.d.ts`], [`${model}/web`, `models/${model}.web.mjs`, `models/${model}.web.d.ts`]]),
+  ]
+  for (const [folder, main, types] of folders) {
+    // A page that fetches its module has the file by `import.meta`, which is not for CommonJS.
+    const file = folder === 'web' ? 'entries/web.mjs' : main
+    write(`${folder}/package.json`, `${JSON.stringify({ type: 'module', main: relative(folder, file), types: relative(folder, types) })}\n`)
+  }
+}
+
+for (const model of models) writeModel(model)
+writeSystems()
+await writeCommonJs()
+writeCommonJsTypes()
+writeFolders()

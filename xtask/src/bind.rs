@@ -1,0 +1,77 @@
+//! Writes the glue between JavaScript and a module.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{ensure, Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::modules::Module;
+use crate::{keep_names, run};
+
+/// Binds a compiled module: writes its file of WebAssembly, and its glue where it has one.
+pub fn bind(silent: Vec<u8>, root: &Path, out: &Path, module: &Module) -> Result<()> {
+    let work = out.join(format!(".{}", module.name));
+    fs::create_dir_all(&work)?;
+    // All modules with one glue are bound by one name, which stands in both.
+    let name = module.glue.unwrap_or(module.name);
+    Bindgen::new()
+        .input_bytes(name, silent)
+        .out_name(name)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(!keep_names())
+        .remove_producers_section(true)
+        .generate(&work)?;
+    fs::rename(work.join(format!("{name}_bg.wasm")), out.join(format!("{}.wasm", module.name)))?;
+    if module.glue.is_some() {
+        let glue = work.join(format!("{name}.js"));
+        fs::write(&glue, factory(&fs::read_to_string(&glue)?)?)?;
+        minify(root, &glue)?;
+        share(&glue, &out.join(format!("{name}.js")))?;
+    }
+    Ok(fs::remove_dir_all(&work)?)
+}
+
+/// Puts the glue into its place. Modules that share it were compiled from the same exports, so it must be the same.
+fn share(glue: &Path, shared: &Path) -> Result<()> {
+    fs::rename(glue, shared).with_context(|| shared.display().to_string())
+}
+
+/// Where the exports of the glue end, and its own ways to load a module begin, which the package does without.
+const LOADERS: &str = "\nasync function __wbg_load(";
+
+/// Makes the glue a function of a compiled module: each call starts an instance with state of its own, where the module
+/// of JavaScript would be one for all.
+fn factory(glue: &str) -> Result<String> {
+    let (body, _) = glue.split_once(LOADERS).context("the glue has no function `__wbg_load`")?;
+    let names: Vec<_> = body
+        .lines()
+        .filter_map(|line| line.strip_prefix("export function ")?.split_once('('))
+        .map(|(name, _)| name)
+        .collect();
+    ensure!(!names.is_empty(), "the glue exports nothing");
+    let body = body.replace("\nexport function ", "\nfunction ");
+    let body = body.strip_prefix("export ").unwrap_or(&body);
+    ensure!(
+        !body.contains("\nexport ") && !body.contains("\nimport "),
+        "the glue has an export or an import that is not a function"
+    );
+    Ok(format!(
+        "export default function (module) {{\n{body}\n__wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);\nreturn {{ exports: wasm, {} }};\n}}\n",
+        names.join(", ")
+    ))
+}
+
+/// Takes the comments and long names out of the glue.
+fn minify(root: &Path, glue: &Path) -> Result<()> {
+    let tool = root.join("node_modules/rolldown/bin/cli.mjs");
+    ensure!(tool.exists(), "{} is missing: run `npm ci` first", tool.display());
+    run(Command::new("node")
+        .arg(tool)
+        .arg(glue)
+        .args(["--minify", "--format", "esm", "--log-level", "warn", "-o"])
+        .arg(glue))
+}

@@ -1,0 +1,40 @@
+//! Compiles the crate to WebAssembly.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{Context, Result};
+
+use crate::modules::Module;
+use crate::run;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Compiles the crate with the exports of one module; the path of the file.
+pub fn compile(root: &Path, module: &Module) -> Result<PathBuf> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root).args(["build", "--locked", "--target", TARGET]);
+    command.args(["--profile", module.profile, "--no-default-features", "--features", module.features]);
+    let flags: Vec<_> = module.rustflags.into_iter().map(str::to_owned).chain(shorter_paths()?).collect();
+    command.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags:?}"));
+    let mut target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    // Cargo rebuilds every dependency when the flags change, so a module with flags of its own has its own folder. All
+    // others share one, where only the crate itself is compiled for each.
+    if module.rustflags.is_some() {
+        target.push(module.name);
+    }
+    command.arg("--target-dir").arg(&target);
+    run(&mut command)?;
+    Ok(target.join(TARGET).join(module.profile).join("latchwork.wasm"))
+}
+
+/// Leaves a crate's name and version of the paths that stand in a module: where this machine keeps its sources,
+/// and where it has them from, is nobody's business.
+fn shorter_paths() -> Result<Vec<String>> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("there is no home directory")?;
+    let Ok(registries) = fs::read_dir(home.join("registry/src")) else { return Ok(Vec::new()) };
+    registries.map(|registry| Ok(format!("--remap-path-prefix={}/=", registry?.path().display()))).collect()
+}

@@ -1,0 +1,141 @@
+//! Panics of a compiled module become plain traps, and what only panics need is taken out.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use anyhow::{ensure, Result};
+use walrus::ir::{dfs_in_order, Value, Visitor};
+use walrus::{
+    ConstExpr, Data, DataKind, ElementItems, ExportItem, FunctionBuilder, FunctionId, FunctionKind, ModuleConfig,
+};
+
+/// Parts of the names of the standard library's functions that panic; none of them returns.
+const PANICS: [&str; 13] = [
+    "4core9panicking",
+    "3std9panicking13panic_handler",
+    "3std9panicking15panic_with_hook",
+    "rust_begin_unwind",
+    "assert_failed",
+    "do_panic",
+    "mismatch_fail",
+    "slice_index_fail",
+    "slice_error_fail",
+    "unwrap_failed",
+    "expect_failed",
+    "handle_alloc_error",
+    "alloc_error_hook",
+];
+
+/// Parts of the names of the library's functions that format.
+const FORMATTING: [&str; 2] = ["4core3fmt", "5alloc3fmt"];
+
+/// Makes every panic a plain trap. Nobody could read its words: JavaScript sees the same exception without them,
+/// and formatting them weighs more than argon2. What formats goes with them where nothing else calls it: the
+/// tables of methods that panics have name it, so that no tool could know.
+pub fn silence_panics(compiled: &Path, formats: bool) -> Result<Vec<u8>> {
+    let mut config = ModuleConfig::new();
+    config.generate_producers_section(false);
+    let mut module = config.parse_file(compiled)?;
+    let panics = named(&module, &PANICS);
+    ensure!(!panics.is_empty(), "{} names no panics", compiled.display());
+    trap(&mut module, &panics);
+    if !formats {
+        let formatting = named(&module, &FORMATTING);
+        let callers = callers(&module, &formatting);
+        ensure!(callers.is_empty(), "{} has no formatting, and these call it: {callers:?}", compiled.display());
+        trap(&mut module, &formatting);
+    }
+    forget_places(&mut module);
+    for name in ["__data_end", "__heap_base"] {
+        module.exports.remove(name)?;
+    }
+    Ok(module.emit_wasm())
+}
+
+/// The functions whose names have one of these parts.
+fn named(module: &walrus::Module, parts: &[&str]) -> HashSet<FunctionId> {
+    let has_part = |name: Option<&str>| parts.iter().any(|part| name.unwrap_or("").contains(part));
+    module.funcs.iter_local().map(|(id, _)| id).filter(|id| has_part(module.funcs.get(*id).name.as_deref())).collect()
+}
+
+/// Puts traps in the place of functions.
+fn trap(module: &mut walrus::Module, functions: &HashSet<FunctionId>) {
+    for id in functions {
+        let (parameters, results) = module.types.params_results(module.funcs.get(*id).ty());
+        let (parameters, results) = (parameters.to_vec(), results.to_vec());
+        let mut trap = FunctionBuilder::new(&mut module.types, &parameters, &results);
+        trap.func_body().unreachable();
+        let arguments = parameters.iter().map(|parameter| module.locals.add(*parameter)).collect();
+        module.funcs.get_mut(*id).kind = FunctionKind::Local(trap.local_func(arguments));
+    }
+}
+
+/// Parts of the names of what the standard library puts into tables for its panics alone: those of the runtime, and
+/// those of a cell that is borrowed twice.
+const LIBRARY: [&str; 2] = ["3std", "4core4cell"];
+
+/// The names of those who call one of these functions, of all that an export leads to, by way of calls and of
+/// whatever stands in a table and is not the standard library's own.
+fn callers(module: &walrus::Module, wanted: &HashSet<FunctionId>) -> Vec<String> {
+    struct Calls(Vec<FunctionId>);
+    impl<'i> Visitor<'i> for Calls {
+        fn visit_function_id(&mut self, function: &FunctionId) {
+            self.0.push(*function);
+        }
+    }
+
+    let name = |id: FunctionId| module.funcs.get(id).name.clone().unwrap_or_default();
+    let exported = module.exports.iter().filter_map(|export| match export.item {
+        ExportItem::Function(id) => Some(id),
+        _ => None,
+    });
+    let listed = module.elements.iter().flat_map(|element| match &element.items {
+        ElementItems::Functions(functions) => functions.as_slice(),
+        ElementItems::Expressions(..) => &[],
+    });
+    let is_own = |id: &FunctionId| !LIBRARY.iter().any(|part| name(*id).contains(part));
+    let mut open: Vec<_> = exported.chain(listed.copied().filter(is_own)).collect();
+    let mut seen = HashSet::new();
+    let mut callers = Vec::new();
+    while let Some(id) = open.pop() {
+        if wanted.contains(&id) || !seen.insert(id) {
+            continue;
+        }
+        if let FunctionKind::Local(function) = &module.funcs.get(id).kind {
+            let mut calls = Calls(Vec::new());
+            dfs_in_order(&mut calls, function, function.entry_block());
+            if calls.0.iter().any(|called| wanted.contains(called)) {
+                callers.push(name(id));
+            }
+            open.extend(calls.0);
+        }
+    }
+    callers
+}
+
+/// Wipes where in the source each panic would have been: file, line and column, which stand beside its call and are
+/// read by nothing but its words.
+fn forget_places(module: &mut walrus::Module) {
+    let word = |bytes: &[u8]| bytes.first_chunk().map_or(0, |word| u32::from_le_bytes(*word));
+    let places: Vec<_> = module.data.iter().map(Data::id).collect();
+    for data in places {
+        let data = module.data.get_mut(data);
+        let DataKind::Active { offset: ConstExpr::Value(Value::I32(start)), .. } = data.kind else { continue };
+        let within = |address: u32, length: u32| {
+            let from = usize::try_from(address.checked_sub(start.cast_unsigned())?).ok()?;
+            Some(from..from.checked_add(usize::try_from(length).ok()?)?)
+        };
+        let mut wiped = Vec::new();
+        for at in (0..data.value.len()).step_by(4) {
+            let Some(place) = data.value.get(at..at + 16) else { break };
+            let Some(file) = within(word(place), word(&place[4..])) else { continue };
+            let is_file = data.value.get(file.clone()).is_some_and(|name| name.len() > 6 && name.ends_with(b".rs"));
+            if is_file && word(&place[8..]) > 0 && word(&place[12..]) > 0 {
+                wiped.extend([at..at + 16, file]);
+            }
+        }
+        for place in wiped {
+            data.value[place].fill(0);
+        }
+    }
+}
