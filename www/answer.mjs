@@ -23,7 +23,7 @@ export function answer(system, records, question) {
   let asker
   try {
     const { role, subject = null, action, resource, attributes } = /** @type {any} */ (question)
-    asker = role === undefined ? authorizer.subject(subject) : authorizer.role(/** @type {never} */ (role))
+    asker = role === undefined ? authorizer.subject(subject) : authorizer.subject(/** @type {never} */ ({ role }))
     const { text, citation, ...decision } = asker.explain(/** @type {never} */ (action), resource, attributes)
     return { decision, explanation: { text, citation }, digest: authorizer.digest, subjectDigest: asker.digest }
   } finally {

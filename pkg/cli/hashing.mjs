@@ -3,7 +3,7 @@
 
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 
 /** Calls that may wait: for each thread one or two seconds of its work, and at least as many. */
 const QUEUE_PER_THREAD = 32

@@ -1,11 +1,11 @@
 // @ts-check
 // What an operator reads: a line for each request, and mails that nobody sends.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 
 /**
  * One line of JSON: whatever somebody puts in a path, it stays one line.
- * @param {import('../directory.js').LogEvent} event
+ * @param {import('../types/directory.js').LogEvent} event
  */
 export function lineOf({ method, path, status, actor, decisions, milliseconds, failure }) {
   return JSON.stringify({
@@ -41,7 +41,7 @@ function causesOf(cause) {
 
 /**
  * A mail as one line of JSON, for an operator who sends it on.
- * @param {import('../directory.js').Mail} mail
+ * @param {import('../types/directory.js').Mail} mail
  */
 export function mailOf({ to, subject, link, text }) {
   return JSON.stringify({ mail: { to, subject, link, text } })

@@ -1,10 +1,10 @@
 // @ts-check
 // `latchwork serve`: a product's requests over a store, on this machine.
 
-import { createDirectory, LatchworkError } from '../directory.mjs'
+import { createDirectory, LatchworkError } from '../entries/directory.mjs'
 import { limitsOf } from '../directory/limits.mjs'
-import { setHasher } from '../password.mjs'
-import words from '../wasm/words.mjs'
+import { setHasher } from '../entries/password.mjs'
+import explanations from '../wasm/latchwork.rules.mjs'
 import { HashingPool } from './hashing.mjs'
 import { lineOf, mailOf, wordsOf } from './log.mjs'
 import { recordsOf } from './seed.mjs'
@@ -26,7 +26,7 @@ const MENDABLE = {
 
 /** @param {import('./settings.mjs').Settings} settings */
 export async function serve({ system, store: name, host, port, seed, guards, publicUrl, allowedOrigins, limits }) {
-  const systems = Object.keys(words)
+  const systems = Object.keys(explanations)
   if (!systems.includes(system)) throw new Mistake('unknown_system', `unknown system \`${system}\`${suggestion(system, systems, '--system ') || ':'} type \`--system\` and one of ${systems.join(', ')}`)
   const records = seed === undefined ? undefined : recordsOf(seed)
   const store = storeOf(name, process.env.LATCHWORK_STORE_TOKEN)
@@ -38,7 +38,7 @@ export async function serve({ system, store: name, host, port, seed, guards, pub
   /** Where each request came from: behind another server, that server's address. @type {WeakMap<Request, string>} */
   const clients = new WeakMap()
   try {
-    const directory = createDirectory(/** @type {any} */ ({ system, store, options: { guards }, publicUrl, allowedOrigins, limits, secret: process.env.LATCHWORK_SECRET, client: (/** @type {Request} */ request) => clients.get(request), log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
+    const directory = createDirectory(/** @type {any} */ ({ system, store, guards, publicUrl, allowedOrigins, limits, secret: process.env.LATCHWORK_SECRET, client: (/** @type {Request} */ request) => clients.get(request), log: (/** @type {any} */ event) => console.log(lineOf(event)), sendMail: (/** @type {any} */ mail) => console.error(mailOf(mail)) }))
     // A store that can not be reached is said so before anybody can ask.
     await store.scan('', null, 1)
     // Nothing is put into a store that is not going to be served; whoever asks meanwhile waits.
@@ -78,7 +78,7 @@ function serverLimits({ bodyTime, storeTime }) {
   return { ...LIMITS, request: Math.max(LIMITS.request, request), exchange: Math.max(LIMITS.exchange, request + storeTime) }
 }
 
-/** @param {import('../directory.js').Directory} directory @param {any} records @param {string} seed */
+/** @param {import('../types/directory.js').Directory} directory @param {any} records @param {string} seed */
 async function plant(directory, records, seed) {
   try {
     await directory.seed(records)
@@ -122,7 +122,7 @@ function refused(host, port, code) {
 
 /**
  * What an operator has to know. The address comes last: whoever reads it knows that all is ready.
- * @param {import('../directory.js').Directory} directory @param {string} store @param {string} address
+ * @param {import('../types/directory.js').Directory} directory @param {string} store @param {string} address
  */
 async function introduce(directory, store, address) {
   const secret = await directory.bootstrap()
@@ -135,7 +135,7 @@ async function introduce(directory, store, address) {
   console.log(`latchwork serve: listening on ${address}`)
 }
 
-/** @param {() => Promise<void>} stop @param {import('../directory.js').Store} store */
+/** @param {() => Promise<void>} stop @param {import('../types/directory.js').Store} store */
 async function end(stop, store) {
   await stop()
   await store.close?.()

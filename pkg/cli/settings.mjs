@@ -2,7 +2,7 @@
 // What was typed, as settings; every mistake in it says what to type instead.
 
 import { parseArgs } from 'node:util'
-import words from '../wasm/words.mjs'
+import explanations from '../wasm/latchwork.rules.mjs'
 import { suggestion } from './suggestion.mjs'
 
 export const HELP = `usage: latchwork serve --system NAME [options]
@@ -10,7 +10,7 @@ export const HELP = `usage: latchwork serve --system NAME [options]
 Answers the documented requests of a product's user management.
 
   --system NAME      the product whose requests are answered:
-                     ${listed(Object.keys(words).sort())}
+                     ${listed(Object.keys(explanations).sort())}
   --store STORE      memory (default), file:PATH, or the address of a libSQL server
                      (its token in the environment: LATCHWORK_STORE_TOKEN)
   --host NAME        where to listen: 127.0.0.1 (default), any other address or name of this machine

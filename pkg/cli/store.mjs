@@ -3,7 +3,7 @@
 
 import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 import { libsqlStore } from '../stores/libsql.mjs'
 import { memoryStore } from '../stores/memory.mjs'
 import { Mistake } from './settings.mjs'

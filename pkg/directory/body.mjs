@@ -1,7 +1,7 @@
 // @ts-check
 // The body of a request: decoded, and bounded in size and in time.
 
-import { isTyped, LatchworkError } from '../lib/error.mjs'
+import { isTyped, LatchworkError } from '../core/error.mjs'
 import { within } from './patience.mjs'
 
 /** The content encodings that are decoded, by what `DecompressionStream` calls them (RFC 9110, section 8.4.1). */

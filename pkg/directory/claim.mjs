@@ -1,7 +1,7 @@
 // @ts-check
 // A store is of one system: what another one wrote there would be read as its own.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 
 const KEY = 'directory/system'
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Who sent a request, as far as its host can tell one client from another.
 
-import { isWellFormed } from '../lib/argument.mjs'
+import { isWellFormed } from '../core/argument.mjs'
 
 /** The longest name of a client. */
 const LENGTH_MAX = 256

@@ -1,15 +1,15 @@
 // @ts-check
 // The host's own authentication: a hook that turns a request into the name of a user.
 
-import { checkString } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { checkString } from '../core/argument.mjs'
+import { LatchworkError } from '../core/error.mjs'
 import { within } from './patience.mjs'
 
 /**
  * The name of the user whom the host authenticated; null where it leaves that to the product's own credentials.
  * Whatever else the hook does refuses the request.
  * @param {import('./request.mjs').Received} received
- * @param {import('../directory.js').DirectoryParts['identify']} identify
+ * @param {import('../types/directory.js').DirectoryParts['identify']} identify
  * @param {number} time how long the hook may take, in milliseconds
  * @returns {Promise<string | null>}
  */

@@ -1,14 +1,13 @@
 // @ts-check
 // The directory: the documented requests of a product, over a store.
 
-import { isTyped, LatchworkError } from '../lib/error.mjs'
-import { RECORDS_TEXT_MAX, toJson } from '../lib/json.mjs'
+import { isTyped, LatchworkError } from '../core/error.mjs'
+import { RECORDS_TEXT_MAX, toJson } from '../core/json.mjs'
 import { Body, tooLarge } from './body.mjs'
 import { claimFor } from './claim.mjs'
 import { clientOf } from './client.mjs'
 import { callOf, passedOn, responseOf } from './http.mjs'
 import { identityOf } from './identify.mjs'
-import { modules } from './modules.mjs'
 import { isCrossSite, preflightOf, withCors } from './origins.mjs'
 import { partsOf } from './parts.mjs'
 import { Passwords } from './passwords.mjs'
@@ -20,7 +19,7 @@ import { GuardedStore } from './store.mjs'
 import { taskText } from './transcript.mjs'
 import { everything } from './whole.mjs'
 
-export { LatchworkError } from '../lib/error.mjs'
+export { LatchworkError } from '../core/error.mjs'
 
 /** The failures that have an answer of their own; all others are `internal`. */
 const FAULTS = ['too_large', 'bad_request', 'unsupported_encoding', 'request_timeout', 'cross_site', 'unauthorized', 'record_too_large', 'conflict', 'store_unavailable', 'overloaded']
@@ -71,7 +70,7 @@ class Directory {
 
   /**
    * Answers a request. Whatever goes wrong, there is a response, and it lets nobody in; what is not a request alone
-   * is refused by a rejection. @type {import('../directory.js').Directory['fetch']}
+   * is refused by a rejection. @type {import('../types/directory.js').Directory['fetch']}
    */
   fetch = async (request, context) => {
     const received = receivedOf(request)
@@ -144,7 +143,7 @@ class Directory {
 
   /** An authorizer over the present records: it does not follow later changes. */
   authorizer = async () => {
-    const { open } = await modules.core()
+    const { open } = await import('../entries/latchwork.mjs')
     return open(/** @type {any} */ (this.#system), await this.records())
   }
 
@@ -189,7 +188,7 @@ class Directory {
   /**
    * Logs a request and sends its mails, after its answer: how long that takes would tell whose address is known. A mail
    * to nobody stands for an unknown address, for the same work before the answer.
-   * @param {any[]} mails @param {import('../directory.js').FetchContext | undefined} context @param {(mails: any[], failure?: unknown) => void} note
+   * @param {any[]} mails @param {import('../types/directory.js').FetchContext | undefined} context @param {(mails: any[], failure?: unknown) => void} note
    */
   #afterwards(mails, context, note) {
     const sent = new Promise((resolve) => setTimeout(resolve, 0)).then(async () => {

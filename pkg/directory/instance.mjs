@@ -1,10 +1,9 @@
 // @ts-check
-// The one instance of the directory's module, and what happens when it traps: it is thrown away, the call fails
-// closed, and the next call gets a fresh one.
+// The instance of the directory's module.
 
-import * as glue from '../wasm/directory.js'
-import { LatchworkError } from '../lib/error.mjs'
-import { ofThisRealm } from '../lib/realm.mjs'
+import { LatchworkError } from '../core/error.mjs'
+import { Instance } from '../core/instance.mjs'
+import glue from '../wasm/directory.js'
 
 /**
  * An instance whose memory has grown beyond this is not kept, because memory never shrinks: whole stores and seeds
@@ -12,16 +11,11 @@ import { ofThisRealm } from '../lib/realm.mjs'
  */
 const MEMORY_MAX = 16 << 20
 
-/** @type {(() => WebAssembly.Module) | undefined} */
-let source
-/** @type {WebAssembly.Module | undefined} */
-let compiled
-let lives = false
-let begun = false
+export const instance = new Instance(glue)
 
-/** Says where the wasm comes from. It is compiled when first needed, not at import. @param {() => WebAssembly.Module} from */
-export function provide(from) {
-  source ??= from
+/** Says where the wasm comes from. @param {import('../core/instance.mjs').Source} source */
+export function provide(source) {
+  instance.provide(source)
 }
 
 /**
@@ -31,30 +25,13 @@ export function provide(from) {
  * @returns {any}
  */
 export function answer(system, transcript) {
-  let text
-  try {
-    const { memory } = start()
-    text = glue.directory_answer(system, transcript)
-    if (memory.buffer.byteLength > MEMORY_MAX) lives = false
-  } catch (cause) {
-    lives = false
-    throw new LatchworkError('internal', 'the instance failed and was replaced; the call was refused', undefined, cause)
-  }
+  const text = instance.call((glue, life) => {
+    const text = glue.directory_answer(system, transcript)
+    if (glue.exports.memory.buffer.byteLength > MEMORY_MAX) life.dead = true
+    return text
+  })
   if (text === '') {
     throw new LatchworkError('unknown_system', `there is no system of this name: ${JSON.stringify(system)}`)
   }
   return JSON.parse(text)
-}
-
-function start() {
-  if (!lives) {
-    const again = begun
-    begun = true
-    compiled ??= ofThisRealm(/** @type {() => WebAssembly.Module} */ (source)())
-    glue.initSync({ module: compiled })
-    // Whatever the start before this one came to, this instance is new.
-    if (again) glue.__wbg_reset_state()
-    lives = true
-  }
-  return glue.initSync()
 }

@@ -1,8 +1,8 @@
 // @ts-check
 // The limits of a directory in one place: sizes in bytes, times in milliseconds.
 
-import { membersOf, reading, wrongType } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { membersOf, reading, wrongType } from '../core/argument.mjs'
+import { LatchworkError } from '../core/error.mjs'
 
 /** What holds where the host sets nothing else. */
 export const LIMITS = Object.freeze({

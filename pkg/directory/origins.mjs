@@ -2,8 +2,8 @@
 // Requests of pages: which other sites may send them (cross-site request forgery), and which may read the answers
 // (CORS). Clients that are no browser send neither `Origin` nor `Sec-Fetch-Site`, and are not concerned.
 
-import { itemsOf, wrongType } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { itemsOf, wrongType } from '../core/argument.mjs'
+import { LatchworkError } from '../core/error.mjs'
 
 /** Methods that change nothing (RFC 9110, section 9.2.1). */
 const SAFE = ['GET', 'HEAD', 'OPTIONS', 'TRACE']

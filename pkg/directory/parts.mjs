@@ -1,14 +1,15 @@
 // @ts-check
 // What a directory is made of, checked once. What its host changes afterwards changes nothing here.
 
-import { checkString, membersOf, reading, wrongType } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { checkString, membersOf, reading, wrongType } from '../core/argument.mjs'
+import { LatchworkError } from '../core/error.mjs'
+import { encoder } from '../core/utf8.mjs'
 import { costOf } from '../password/stored.mjs'
 import { limitsOf } from './limits.mjs'
 import { originsOf, publicUrlOf } from './origins.mjs'
 import { SECRET_LENGTH } from './secret.mjs'
 
-const NAMES = ['system', 'store', 'options', 'limits', 'publicUrl', 'allowedOrigins', 'identify', 'secret', 'sendMail', 'upstream', 'client', 'log', 'cost', 'now', 'random']
+const NAMES = ['system', 'store', 'guards', 'limits', 'publicUrl', 'allowedOrigins', 'identify', 'secret', 'sendMail', 'upstream', 'client', 'log', 'cost', 'now', 'random']
 const HOOKS = ['identify', 'sendMail', 'upstream', 'client', 'log', 'now', 'random']
 
 /** The last moment that a date can tell, in milliseconds since 1970. */
@@ -20,17 +21,18 @@ export function partsOf(parts) {
   const values = membersOf(parts, WHAT, NAMES)
   // A part that is passed over could be one that was to keep somebody out.
   const unknown = reading(WHAT, () => Object.keys(parts)).find((name) => !NAMES.includes(name))
+  if (unknown === 'options') throw new LatchworkError('invalid_value', "`options: { guards }` is now `guards`, beside `store`")
   if (unknown !== undefined) throw new LatchworkError('invalid_value', `a directory has no part ${JSON.stringify(unknown)}: expected ${NAMES.join(', ')}`)
   values.forEach((value, index) => {
     if (HOOKS.includes(NAMES[index]) && value !== undefined && typeof value !== 'function') throw wrongType(NAMES[index], 'a function', value)
   })
-  const [system, store, options, limits, publicUrl, allowedOrigins, identify, secret, sendMail, upstream, client, log, cost, now = () => Date.now(), random = draw] = values
+  const [system, store, guards, limits, publicUrl, allowedOrigins, identify, secret, sendMail, upstream, client, log, cost, now = () => Date.now(), random = draw] = values
   checkString(system, 'the system')
   checkStore(store)
   return {
     system,
     store,
-    guards: guardsOf(options),
+    guards: guardsOf(guards),
     limits: limitsOf(limits),
     publicUrl: publicUrlOf(publicUrl),
     allowedOrigins: originsOf(allowedOrigins),
@@ -53,12 +55,8 @@ function checkStore(store) {
   throw wrongType('the store', 'an object with `read`, `scan` and `commit`', store)
 }
 
-/** What is asked for and not known is refused: it would be taken for in force. @param {any} options */
-function guardsOf(options) {
-  if (options === undefined) return 'off'
-  const [guards] = membersOf(options, 'the options of a directory', ['guards'])
-  const unknown = reading('the options of a directory', () => Object.keys(options)).find((name) => name !== 'guards')
-  if (unknown !== undefined) throw new LatchworkError('invalid_value', `a directory has no option ${JSON.stringify(unknown)}: expected guards`)
+/** What is asked for and not known is refused: it would be taken for in force. @param {unknown} guards */
+function guardsOf(guards) {
   if (guards === undefined) return 'off'
   if (guards === 'strict') return guards
   throw new LatchworkError('invalid_value', "unknown guards: expected 'strict', or nothing for the product's own rules")
@@ -67,7 +65,7 @@ function guardsOf(options) {
 /** @param {unknown} secret */
 function secretOf(secret) {
   if (secret === undefined) return undefined
-  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : reading('the secret', () => (secret instanceof Uint8Array ? new Uint8Array(secret) : undefined))
+  const bytes = typeof secret === 'string' ? encoder.encode(secret) : reading('the secret', () => (secret instanceof Uint8Array ? new Uint8Array(secret) : undefined))
   if (bytes === undefined) throw wrongType('the secret', 'a string or a Uint8Array', secret)
   if (bytes.length < SECRET_LENGTH) {
     throw new LatchworkError('weak_secret', `the secret must have at least ${SECRET_LENGTH} bytes: sessions are signed with it`)

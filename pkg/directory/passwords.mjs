@@ -2,8 +2,8 @@
 // Passwords, verified and hashed in the package's own modules. A right one may be remembered for a minute, so
 // that argon2 does not run on every request; a wrong one never is, and neither is one that let nobody in.
 
+import { encoder } from '../core/utf8.mjs'
 import { isLegacy } from '../password/stored.mjs'
-import { modules } from './modules.mjs'
 
 /** How long a right password is remembered, in milliseconds. */
 const REMEMBERED_FOR = 60_000
@@ -12,8 +12,6 @@ const REMEMBERED_MOST = 1024
 
 /** Whole, so that no member is looked for on a prototype. */
 const HMAC = /** @type {HmacKeyGenParams} */ (Object.assign(Object.create(null), { name: 'HMAC', hash: 'SHA-256', length: 256 }))
-
-const encoder = new TextEncoder()
 
 /** What was found, as the core has it. @typedef {'wrong' | 'right' | 'outdated' | 'recalled' | 'unseen' | 'forgotten'} Found */
 /** With it, what remembers it. @typedef {{ found: Found, remember?: () => void }} Check */
@@ -34,7 +32,7 @@ export class Passwords {
 
   /** @param {readonly string[]} passwords */
   async hash(passwords) {
-    const { hash } = await modules.password()
+    const { hash } = await import('../entries/password.mjs')
     const hashes = []
     // One after another: each takes 19 MiB.
     for (const password of passwords) hashes.push(await hash(password, this.#cost))
@@ -55,7 +53,7 @@ export class Passwords {
     const digest = memory === 'off' ? null : await this.#digest(stored ?? '', password)
     if (digest !== null && this.#recalls(digest)) return { found: 'recalled' }
     if (memory === 'peek') return { found: 'forgotten' }
-    const { needsRehash } = await modules.password()
+    const { needsRehash } = await import('../entries/password.mjs')
     const right = (await this.#fits(password, memory === 'only' ? null : stored)) && stored !== null
     if (memory === 'only') return { found: 'unseen' }
     if (!right) return { found: 'wrong' }
@@ -66,8 +64,8 @@ export class Passwords {
   /** @param {string} password @param {string | null} stored @returns {Promise<boolean>} */
   async #fits(password, stored) {
     try {
-      if (stored === null || !isLegacy(stored)) return await (await modules.password()).verify(password, stored, this.#cost)
-      return await (await modules.legacy()).verify(password, stored, this.#cost)
+      if (stored === null || !isLegacy(stored)) return await (await import('../entries/password.mjs')).verify(password, stored, this.#cost)
+      return await (await import('../entries/password-legacy.mjs')).verify(password, stored, this.#cost)
     } catch (error) {
       // A password over the limit, or a hash that nobody can read, lets nobody in; anything else is a failure.
       const { code } = /** @type {any} */ (error)

@@ -1,7 +1,7 @@
 // @ts-check
 // A request of the host, read once: what is checked is what is used.
 
-import { wrongType } from '../lib/argument.mjs'
+import { wrongType } from '../core/argument.mjs'
 
 /**
  * @typedef {object} Received

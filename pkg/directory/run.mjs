@@ -2,7 +2,7 @@
 // Runs the core's pure function: gives it what it asks for, commits what it changes, and on a conflict forgets
 // what was read and runs it again. It knows no product.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 import { answer } from './instance.mjs'
 import { bodySizeText, exportText, Facts, faultText, runText, worldText } from './transcript.mjs'
 import { KeyedTurns, Turns } from './turns.mjs'

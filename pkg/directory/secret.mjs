@@ -1,7 +1,7 @@
 // @ts-check
 // The secret that signs sessions: the host's, or one that the store keeps for all who share it.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 import { fromBase64, toBase64 } from './base64.mjs'
 
 const KEY = 'directory/secret'

@@ -1,8 +1,8 @@
 // @ts-check
 // A store, held to its contract: what fails, stalls or answers something else ends the call, closed.
 
-import { itemsOf, membersOf } from '../lib/argument.mjs'
-import { isTyped, LatchworkError } from '../lib/error.mjs'
+import { itemsOf, membersOf } from '../core/argument.mjs'
+import { isTyped, LatchworkError } from '../core/error.mjs'
 import { compareKeys } from '../stores/order.mjs'
 import { within } from './patience.mjs'
 

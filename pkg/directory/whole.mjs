@@ -1,7 +1,7 @@
 // @ts-check
 // A whole store, as it was at one moment.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 
 /** Entries that are read at once. */
 const PAGE = 1000

@@ -1,8 +1,8 @@
 // @ts-check
 // Who hashes: the package's own module, as its loader says, or what a program puts in its place.
 
-import { reading, wrongType } from '../lib/argument.mjs'
-import { isTyped, LatchworkError } from '../lib/error.mjs'
+import { reading, wrongType } from '../core/argument.mjs'
+import { isTyped, LatchworkError } from '../core/error.mjs'
 
 /**
  * @typedef {object} Hasher

@@ -1,17 +1,16 @@
 // @ts-check
 // Passwords: make a hash, verify one, ask whether it is out of date. What hashes is behind `hasher.mjs`.
 
-import { isWellFormed, wrongType } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { isWellFormed, wrongType } from '../core/argument.mjs'
+import { LatchworkError } from '../core/error.mjs'
+import { encoder } from '../core/utf8.mjs'
 import { ask } from './hasher.mjs'
 import { costOf, isOutdated, nobody, read } from './stored.mjs'
 
-export { LatchworkError } from '../lib/error.mjs'
+export { LatchworkError } from '../core/error.mjs'
 export { setHasher } from './hasher.mjs'
 
 const PASSWORD_MAX = 1024
-
-const encoder = new TextEncoder()
 
 /**
  * Hashes a password; the PHC string to store.

@@ -5,7 +5,10 @@
 // as long as nobody wants its memory: the next call takes it again if the garbage collector has not. A call
 // that comes to no end leaves no instance behind.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
+import { bytesOf } from '../core/instance.mjs'
+import { ofThisRealm } from '../core/realm.mjs'
+import { Decoder, encoder } from '../core/utf8.mjs'
 
 /** Runs a call, now or when its turn has come. @typedef {<T>(act: () => Promise<T>) => Promise<T>} Run */
 /** @typedef {{ memory: WebAssembly.Memory, password_area: () => number, [door: string]: any }} Doors */
@@ -30,8 +33,7 @@ const ERRORS = [
   ['out_of_memory', 'there is not enough memory for this hash'],
 ]
 
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
+const decoder = new Decoder()
 
 /**
  * Runs calls on instances of a module.
@@ -103,22 +105,23 @@ export function hasher(load, run) {
 
 /** Compiles a module that lies in JavaScript as text. @param {string} base64 */
 export function compile(base64) {
-  return WebAssembly.compile(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)))
+  return WebAssembly.compile(bytesOf(base64))
 }
 
 /**
- * Loads a module that lies in JavaScript. A service worker must not import anything once it runs, so there the file of
+ * Loads a module: compiled already, or as text in JavaScript. A service worker must not import anything once it runs, so there the file of
  * WebAssembly is fetched, unless a bundler put the text beside this code.
  * @param {string} name of the module's files
- * @param {() => Promise<{ default: string }>} text
+ * @param {() => Promise<{ default: string | WebAssembly.Module }>} bring
  */
-export async function load(name, text) {
+export async function load(name, bring) {
   try {
-    return await compile((await text()).default)
+    const { default: source } = await bring()
+    return typeof source === 'string' ? await compile(source) : ofThisRealm(source)
   } catch (cause) {
     if (!isServiceWorker()) throw cause
     // A bundler would copy a file that is named in place.
-    const path = `../wasm/${name}_bg.wasm`
+    const path = `../wasm/${name}.wasm`
     const address = new URL(path, import.meta.url)
     const response = await fetch(address)
     if (!response.ok) throw new LatchworkError('internal', `the module could not be loaded from ${address} (${response.status})`, undefined, cause)

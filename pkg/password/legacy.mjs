@@ -1,17 +1,16 @@
 // @ts-check
 // Hashes of other programs: verified in a module of their own, which is loaded when there is one to verify.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
+import { encoder } from '../core/utf8.mjs'
 import { ask, provideLegacy } from './hasher.mjs'
 import { checkPassword, verify as verifyCurrent } from './index.mjs'
 import { instances } from './instance.mjs'
 import { costlyLegacy, isLegacy, legacyOptionsOf, read } from './stored.mjs'
 
-export { LatchworkError } from '../lib/error.mjs'
+export { LatchworkError } from '../core/error.mjs'
 
 const STORED_MAX = 256
-
-const encoder = new TextEncoder()
 
 /** @typedef {(password: string, stored: string, maxMemory: number) => Promise<boolean>} VerifyLegacy */
 

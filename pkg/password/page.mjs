@@ -3,9 +3,21 @@
 // ending it gives its memory back at once. Where no worker starts, because a bundler did not bring its file along or
 // a policy forbids it, the page's own thread hashes.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 
 /** @typedef {{ step: 'hash' | 'verify', words: any[], resolve: (answer: any) => void, reject: (error: Error) => void }} Waiting */
+
+/** Where the worker's file is, if not beside this one. @type {string | URL | undefined} */
+let address
+
+/** What starts anew when the address is another. */
+let again = () => {}
+
+/** Says where the worker's file is. @param {string | URL} worker */
+export function useWorker(worker) {
+  address = worker
+  again()
+}
 
 /**
  * @param {import('./hasher.mjs').Hasher} here hashes in the page's own thread
@@ -19,6 +31,10 @@ export function hasher(here) {
   /** @type {Map<number, Waiting>} */
   const waiting = new Map()
   let count = 0
+
+  again = () => {
+    starts = undefined
+  }
 
   function end() {
     worker?.terminate()
@@ -45,7 +61,7 @@ export function hasher(here) {
 
   function start() {
     // A file of its own, in the form that bundlers know: a page's policy need not allow `blob:` or `data:`.
-    const started = new Worker(new URL('./worker.mjs', import.meta.url), { type: 'module' })
+    const started = address === undefined ? new Worker(new URL('./worker.mjs', import.meta.url), { type: 'module' }) : new Worker(address, { type: 'module' })
     started.onerror = (event) => fail(event.message)
     started.onmessageerror = () => fail()
     started.onmessage = ({ data: { id, answer, error } }) => {

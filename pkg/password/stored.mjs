@@ -2,8 +2,8 @@
 // What a hash costs, and what its PHC string says of it. The core reads a stored string again, as strictly,
 // before it uses it; here it is read for what needs no instance, and before another hasher gets to see it.
 
-import { membersOf, reading } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { membersOf, reading } from '../core/argument.mjs'
+import { LatchworkError } from '../core/error.mjs'
 
 /** @typedef {{ memory: number, passes: number, parallelism: number }} Cost memory in KiB */
 

@@ -1,7 +1,7 @@
 // @ts-check
 // What an engine answered, checked: a store gives out entries or an error, and nothing else.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 
 /** @param {any} list @returns {import('./store.js').Entry[]} */
 export function entriesOf(list) {

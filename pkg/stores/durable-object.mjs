@@ -1,13 +1,13 @@
 // @ts-check
 // A store in a Durable Object of Cloudflare: the class of the object, and the store that asks one by `fetch`.
 
-import { onlyMembersOf, reading, wrongType } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
+import { LatchworkError } from '../core/error.mjs'
 import { entriesOf, inOrder, nonsense } from './answer.mjs'
 import { endOf, startOf } from './order.mjs'
 import { commitRequest, readRequest, scanRequest } from './request.mjs'
 
-export { LatchworkError } from '../lib/error.mjs'
+export { LatchworkError } from '../core/error.mjs'
 
 /** The tables' format; whoever changes them counts on. */
 const FORMAT = 1

@@ -1,8 +1,8 @@
 // @ts-check
 // One libSQL database, a file or a server: opening it, asking it, waiting while it is busy, and what went wrong.
 
-import { onlyMembersOf, wrongType } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { onlyMembersOf, wrongType } from '../core/argument.mjs'
+import { LatchworkError } from '../core/error.mjs'
 import { OpenFile, isDamage, reasonOf } from './libsql-file.mjs'
 
 /** The longest wait in milliseconds, for a server's answer or for others who write to the file. */
@@ -22,7 +22,8 @@ const SYNCHRONOUS = 'PRAGMA synchronous = FULL'
 /** How many causes of causes are kept. */
 const CAUSES = 5
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** @type {TextDecoder | undefined} */
+let decoder
 
 /** @typedef {import('@libsql/client').Client} Client */
 /** @typedef {{ sql: string, args: (string | number | null)[] }} Statement */
@@ -73,6 +74,7 @@ export class Database {
   textOf(column) {
     if (!(column instanceof ArrayBuffer)) return column
     try {
+      decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
       return decoder.decode(column)
     } catch (cause) {
       throw this.#failed('SQLITE_CORRUPT', cause)

@@ -1,7 +1,7 @@
 // @ts-check
 // The file of a libSQL database: whether its path still names the file that is open, and why it can not be used.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 
 /** Files that the engine keeps beside the database while it is open. */
 const COMPANIONS = ['-wal', '-shm']

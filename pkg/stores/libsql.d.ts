@@ -1,6 +1,6 @@
 import type { Store } from './store.js';
 
-export { LatchworkError } from '../index.js';
+export { LatchworkError } from '../types/common.js';
 export type { Change, Entry, Store } from './store.js';
 
 /**

@@ -2,14 +2,14 @@
 // A store in libSQL, a file or a server. A commit is one batch: guards that break a constraint unless all
 // expectations hold, and then the changes. So a server answers it in one round trip.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 import { entriesOf, inOrder, nonsense } from './answer.mjs'
 import { Database, REFUSED } from './libsql-database.mjs'
 import { endOf, startOf } from './order.mjs'
 import { commitRequest, readRequest, scanRequest } from './request.mjs'
 import { fromColumn, toColumn } from './text.mjs'
 
-export { LatchworkError } from '../lib/error.mjs'
+export { LatchworkError } from '../core/error.mjs'
 
 /** The tables' format; whoever changes them counts on. */
 const FORMAT = 1

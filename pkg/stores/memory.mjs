@@ -1,12 +1,12 @@
 // @ts-check
 // A store in memory. Nothing here waits between looking and changing, so every call is whole by itself.
 
-import { LatchworkError } from '../lib/error.mjs'
+import { LatchworkError } from '../core/error.mjs'
 import { startOf } from './order.mjs'
 import { commitRequest, readRequest, scanRequest } from './request.mjs'
 import { SkipList } from './skip-list.mjs'
 
-export { LatchworkError } from '../lib/error.mjs'
+export { LatchworkError } from '../core/error.mjs'
 
 /**
  * @param {unknown[]} options there are none

@@ -1,8 +1,9 @@
 // @ts-check
 // What a store is asked, checked and copied before anything waits: a caller's list may change meanwhile.
 
-import { isWellFormed, itemsOf, onlyMembersOf, wrongType } from '../lib/argument.mjs'
-import { LatchworkError } from '../lib/error.mjs'
+import { isWellFormed, itemsOf, onlyMembersOf, wrongType } from '../core/argument.mjs'
+import { LatchworkError } from '../core/error.mjs'
+import { encoder } from '../core/utf8.mjs'
 
 /** The longest key, in bytes of UTF-8. */
 export const KEY_MAX = 16_384
@@ -12,8 +13,6 @@ export const VALUE_MAX = 1 << 20
 
 /** The most keys or changes of one call. */
 export const ITEMS_MAX = 100_000
-
-const encoder = new TextEncoder()
 
 /** @typedef {import('./store.js').Change} Change */
 

@@ -11,7 +11,7 @@ const { open, validate, classify, schema, LatchworkError } = untyped(latchwork)
 const { records, allowed } = samples.meuse
 const authorizer = open('meuse', records)
 const subject = authorizer.subject('ann')
-const number = subject.id(...allowed)
+const number = subject.prepare(...allowed)
 
 /** @param {unknown} returned */
 const trick = (returned) => ({ toString: () => returned, valueOf: () => returned, [Symbol.toPrimitive]: () => returned })
@@ -34,19 +34,19 @@ const strings = [
   ['the method of classify', (value) => classify('meuse', { method: value, path: '/' })],
   ['the path of classify', (value) => classify('meuse', { method: 'GET', path: value })],
   ['a subject', (value) => authorizer.subject(value), [null]],
-  ['a role', (value) => open('wso2', {}).role(value)],
+  ['a role', (value) => open('wso2', {}).subject({ role: value })],
   ['the subject of can', (value) => authorizer.can(value, ...allowed), [null]],
   ['the subject of decide', (value) => authorizer.decide({ subject: value, action: allowed[0], resource: allowed[1] }), [null]],
   ['the subject of canMany', (value) => authorizer.canMany([{ subject: value, action: allowed[0], resource: allowed[1] }]), [null]],
   ['the action of can', (value) => subject.can(value, allowed[1])],
   ['the action of decide', (value) => subject.decide(value, allowed[1])],
   ['the action of explain', (value) => subject.explain(value, allowed[1])],
-  ['the action of id', (value) => subject.id(value, allowed[1])],
+  ['the action of prepare', (value) => subject.prepare(value, allowed[1])],
   ['the resource of can', (value) => subject.can(allowed[0], value)],
   ['the resource of can with attributes', (value) => subject.can('user.update', value, { fields: [] })],
   ['the resource of decide', (value) => subject.decide(allowed[0], value)],
   ['the resource of explain', (value) => subject.explain(allowed[0], value)],
-  ['the resource of id', (value) => subject.id(allowed[0], value)],
+  ['the resource of prepare', (value) => subject.prepare(allowed[0], value)],
 ]
 
 for (const [what, act, fine = []] of strings) {
@@ -80,7 +80,7 @@ test('prepared questions come as a Uint32Array or a list', () => {
 })
 
 test('many prepared questions are answered one by one, however many there are', () => {
-  const denied = subject.id(...samples.meuse.denied)
+  const denied = subject.prepare(...samples.meuse.denied)
   for (const count of [1, 4_095, 4_096, 4_097, 20_000]) {
     const numbers = Uint32Array.from({ length: count }, (_, index) => (index % 3 ? number : denied))
     const expected = Uint8Array.from(numbers, (one) => (one === number ? 1 : 0))
@@ -189,7 +189,7 @@ test('unknown systems, actions and kinds are told with those that there are', ()
     const authorizer = open(system, samples[system].records)
     const code = system === 'wso2' ? 'invalid_action' : 'unknown_action'
     for (const action of ['nonsense', '', `${allowed[0]} `, `\u0000${allowed[0]}`]) {
-      for (const ask of ['can', 'decide', 'explain', 'id']) assertRefused(() => authorizer.subject(user)[ask](action, allowed[1]), code)
+      for (const ask of ['can', 'decide', 'explain', 'prepare']) assertRefused(() => authorizer.subject(user)[ask](action, allowed[1]), code)
     }
     assertRefused(() => validate(system, 'nonsense', value), 'unknown_kind')
     assertRefused(() => authorizer.validate('', value), 'unknown_kind')
@@ -207,8 +207,8 @@ test('unknown systems, actions and kinds are told with those that there are', ()
 test('only one system has questions about roles', () => {
   for (const system of systems) {
     const authorizer = open(system, samples[system].records)
-    if (system === 'wso2') assert.equal(authorizer.role('maker').can(...samples.wso2.allowed), true)
-    else assertRefused(() => authorizer.role('maker'), 'unsupported')
+    if (system === 'wso2') assert.equal(authorizer.subject({ role: 'maker' }).can(...samples.wso2.allowed), true)
+    else assertRefused(() => authorizer.subject({ role: 'maker' }), 'unsupported')
   }
   assertUnchanged()
 })

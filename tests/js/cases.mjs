@@ -81,7 +81,7 @@ class Run {
     const { ask } = this.case
     const authorizer = this.open()
     try {
-      const subject = 'role' in ask ? authorizer.role(ask.role) : authorizer.subject(ask.user)
+      const subject = 'role' in ask ? authorizer.subject({ role: ask.role }) : authorizer.subject(ask.user)
       if (this.system === 'arangodb' && !('action' in ask)) {
         const resource = arangodbResource(ask)
         return {

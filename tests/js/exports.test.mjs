@@ -109,7 +109,7 @@ function exportedFunctions(bytes) {
 }
 
 const built = new URL('../../pkg/wasm/', import.meta.url)
-const bytes = readFileSync(new URL('latchwork_bg.wasm', built))
+const bytes = readFileSync(new URL('latchwork.wasm', built))
 
 test('hazard "Node 20 dies from bare JsValue returns": no export of any module returns an externref', () => {
   const modules = readdirSync(built).filter((name) => name.endsWith('.wasm'))

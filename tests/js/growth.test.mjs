@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
-import { living } from '../../pkg/lib/instance.mjs'
+import { living } from './living.mjs'
 import { samples, untyped } from './samples.mjs'
 import { assertUnchanged } from './watch.mjs'
 
@@ -37,11 +37,11 @@ const calls = [
   ['numbers that were made up', (round) => subject.canId(round)],
   ['fresh names', (round) => subject.can('crate.get', `crate:latch@${round}`)],
   ['long fresh names', (round) => subject.can('crate.get', `crate:${'ก'.repeat(300)}${round}`)],
-  ['questions prepared again', (round) => subject.id('crate.get', `crate:latch@${round}`)],
+  ['questions prepared again', (round) => subject.prepare('crate.get', `crate:latch@${round}`)],
   ['unknown users', (round) => authorizer.can(`user${round}`, ...allowed)],
   ['subjects that are disposed', (round) => authorizer.subject(`user${round % 3}`).dispose()],
   ['requests', (round) => classify('meuse', { method: 'GET', path: `/api/v1/meuse/crate/c${round}` })],
-  ['roles that there are not', () => authorizer.role('x')],
+  ['roles that there are not', () => authorizer.subject({ role: 'x' })],
 ]
 
 for (const [what, act] of calls) {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
-import { living } from '../../pkg/lib/instance.mjs'
+import { living } from './living.mjs'
 import { samples, systems, untyped } from './samples.mjs'
 import { assertRefused, assertUnchanged } from './watch.mjs'
 
@@ -18,16 +18,16 @@ const asking = (subject, number) => [
   ['can with attributes', () => subject.can('user.update', 'user:ann', { fields: [] })],
   ['decide', () => subject.decide(...allowed)],
   ['explain', () => subject.explain(...allowed)],
-  ['id', () => subject.id(...allowed)],
+  ['prepare', () => subject.prepare(...allowed)],
   ['canId', () => subject.canId(number)],
   ['canMany', () => subject.canMany([number])],
-  ['listing', () => subject.listing()],
+  ['reach', () => subject.reach('ui.execute')],
 ]
 
 test('hazard "use after free, double free": a subject that was disposed answers nothing, however often it was', () => {
   const authorizer = open('meuse', records)
   const subject = authorizer.subject(user)
-  const number = subject.id(...allowed)
+  const number = subject.prepare(...allowed)
   assert.equal(subject.can(...allowed), true)
   for (let time = 0; time < 3; time += 1) {
     subject.dispose()
@@ -43,10 +43,10 @@ test('hazard "use after free, double free": a subject that was disposed answers 
 test('hazard "use after free": with an authorizer its subjects end, whatever they were asked before', () => {
   const authorizer = open('meuse', records)
   const subject = authorizer.subject(user)
-  const number = subject.id(...allowed)
+  const number = subject.prepare(...allowed)
   const survivor = open('meuse', records)
   const other = survivor.subject(user)
-  const otherNumber = other.id(...allowed)
+  const otherNumber = other.prepare(...allowed)
   for (const [, ask] of asking(subject, number)) ask()
   authorizer.dispose()
   authorizer.dispose()
@@ -54,7 +54,7 @@ test('hazard "use after free": with an authorizer its subjects end, whatever the
   for (const [, ask] of asking(subject, number)) assertRefused(ask, 'disposed')
   for (const act of [
     () => authorizer.subject(user),
-    () => authorizer.role(user),
+    () => authorizer.subject({ role: user }),
     () => authorizer.can(user, ...allowed),
     () => authorizer.can(null, ...allowed),
     () => authorizer.can(subject, ...allowed),
@@ -110,15 +110,15 @@ test('hazard "numeric handles reused after free": a number is good for its subje
     const authorizer = open(system, sample.records)
     const first = authorizer.subject(sample.user)
     const second = authorizer.subject(sample.user)
-    const number = first.id(...sample.allowed)
+    const number = first.prepare(...sample.allowed)
     assert.equal(first.canId(number), true)
     assert.equal(second.canId(number), false)
-    assert.notEqual(second.id(...sample.allowed), number)
-    assert.deepEqual([...second.canMany([number, second.id(...sample.allowed)])], [0, 1])
+    assert.notEqual(second.prepare(...sample.allowed), number)
+    assert.deepEqual([...second.canMany([number, second.prepare(...sample.allowed)])], [0, 1])
     first.dispose()
     const third = authorizer.subject(sample.user)
     assert.equal(third.canId(number), false)
-    third.id(...sample.allowed)
+    third.prepare(...sample.allowed)
     assert.equal(third.canId(number), false)
   }
   assertUnchanged()
@@ -126,7 +126,7 @@ test('hazard "numeric handles reused after free": a number is good for its subje
 
 test('numbers that were made up are denied', () => {
   const subject = open('meuse', records).subject(user)
-  const numbers = [subject.id(...allowed), subject.id(...denied)]
+  const numbers = [subject.prepare(...allowed), subject.prepare(...denied)]
   for (let bit = 0; bit < 32; bit += 1) {
     for (const number of [1 << bit, (1 << bit) >>> 0, 2 ** bit - 1, (numbers[0] ^ (1 << bit)) >>> 0]) {
       if (!numbers.includes(number)) assert.equal(subject.canId(number), false, String(number))
@@ -165,7 +165,7 @@ test('what garbage collection found is given back, and nothing that still can be
     const records = ${JSON.stringify(records)}
     const authorizer = open('meuse', records)
     const subject = open('meuse', records).subject('ann')
-    const number = subject.id(...${JSON.stringify(allowed)})
+    const number = subject.prepare(...${JSON.stringify(allowed)})
     for (let round = 0; round < 20; round += 1) {
       for (let index = 0; index < 500; index += 1) open('meuse', records).subject('ann').can(...${JSON.stringify(allowed)})
       gc()

@@ -238,9 +238,9 @@ test('the module is loaded when there is an old hash to verify, and no sooner', 
 })
 
 test('neither module carries what the other is for', () => {
-  const exports = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(new URL('../../pkg/wasm/legacy_bg.wasm', import.meta.url))))
+  const exports = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(new URL('../../pkg/wasm/legacy.wasm', import.meta.url))))
   assert.deepEqual(exports.map(({ name }) => name).filter((name) => !name.startsWith('__')).sort(), ['legacy_verify', 'memory', 'password_area'])
   // The first words of blowfish's table, as they lie in memory: the digits of pi.
-  const has = (/** @type {string} */ name) => readFileSync(new URL(`../../pkg/wasm/${name}_bg.wasm`, import.meta.url)).includes('886a3f24d308a385', 0, 'hex')
+  const has = (/** @type {string} */ name) => readFileSync(new URL(`../../pkg/wasm/${name}.wasm`, import.meta.url)).includes('886a3f24d308a385', 0, 'hex')
   assert.deepEqual(['legacy', 'latchwork', 'password'].map(has), [true, false, false])
 })

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { open } from 'latchwork'
-import { living } from '../../pkg/lib/instance.mjs'
+import { living } from './living.mjs'
 
 /** Milliseconds of so many calls: the least of some rounds. @param {number} calls @param {() => unknown} act */
 function least(calls, act) {

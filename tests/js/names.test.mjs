@@ -80,7 +80,7 @@ for (const system of systems) {
       const authorizer = open(system, records)
       const subject = authorizer.subject(name)
       assert.equal(subject.can(...asked), true, name)
-      assert.equal(subject.canId(subject.id(...asked)), true)
+      assert.equal(subject.canId(subject.prepare(...asked)), true)
       assert.equal(subject.explain(...asked).allow, true)
       assert.equal(authorizer.can('nobody', ...asked), false)
       for (const other of NAMES.filter((other) => other !== name)) {
@@ -133,14 +133,14 @@ const ways = [
   ['kind', (text) => validate('meuse', text, {})],
   ['kind of an authorizer', (text) => open('meuse', {}).validate(text, {})],
   ['subject', (text) => open('meuse', samples.meuse.records).subject(text)],
-  ['role', (text) => open('wso2', samples.wso2.records).role(text)],
+  ['role', (text) => open('wso2', samples.wso2.records).subject({ role: text })],
   ['subject of can', (text) => open('meuse', samples.meuse.records).can(text, 'crate.list', 'crates')],
   ['action', (text) => open('meuse', samples.meuse.records).can('ann', text, 'crates')],
   ['action of decide', (text) => open('meuse', samples.meuse.records).decide({ subject: 'ann', action: text, resource: 'crates' })],
-  ['action of id', (text) => open('meuse', samples.meuse.records).subject('ann').id(text, 'crates')],
+  ['action of prepare', (text) => open('meuse', samples.meuse.records).subject('ann').prepare(text, 'crates')],
   ['resource', (text) => open('meuse', samples.meuse.records).can('ann', 'crate.list', text)],
   ['resource of explain', (text) => open('meuse', samples.meuse.records).explain({ subject: 'ann', action: 'crate.list', resource: text })],
-  ['resource of id', (text) => open('meuse', samples.meuse.records).subject('ann').id('crate.list', text)],
+  ['resource of prepare', (text) => open('meuse', samples.meuse.records).subject('ann').prepare('crate.list', text)],
   ['resource with attributes', (text) => open('meuse', samples.meuse.records).can('ann', 'user.update', text, { fields: [] })],
   ['method', (text) => classify('meuse', { method: text, path: '/' })],
   ['path', (text) => classify('meuse', { method: 'GET', path: text })],

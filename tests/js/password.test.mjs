@@ -341,12 +341,12 @@ test('hazard "random in global scope": nothing is drawn and nothing compiled at 
 
 test('the core\'s module carries no argon2, and this one nothing of the core', () => {
   const exports = (/** @type {string} */ name) =>
-    WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(new URL(`../../pkg/wasm/${name}_bg.wasm`, import.meta.url)))).map(({ name }) => name)
+    WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(new URL(`../../pkg/wasm/${name}.wasm`, import.meta.url)))).map(({ name }) => name)
   assert.deepEqual(exports('latchwork').filter((name) => name.startsWith('password')), [])
   assert.deepEqual(exports('password').filter((name) => !name.startsWith('__')), ['memory', 'password_area', 'password_hash', 'password_verify'])
   // Records name the forms of hashes, so the name says nothing; the first number that BLAKE2b begins with does.
   const carries = (/** @type {string} */ name) => {
-    const bytes = readFileSync(new URL(`../../pkg/wasm/${name}_bg.wasm`, import.meta.url))
+    const bytes = readFileSync(new URL(`../../pkg/wasm/${name}.wasm`, import.meta.url))
     const number = 0x6a09e667f3bcc908n
     const stored = Buffer.alloc(8)
     stored.writeBigInt64LE(number)

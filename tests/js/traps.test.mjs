@@ -8,8 +8,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
-import * as glue from '../../pkg/wasm/latchwork.js'
-import { living, start } from '../../pkg/lib/instance.mjs'
+import { instance, living } from './living.mjs'
 import { samples, systems, untyped } from './samples.mjs'
 import { assertRefused, assertSameAnswers } from './watch.mjs'
 
@@ -30,16 +29,17 @@ const trap = (() => {
  * @param {() => never} [fail]
  */
 function withBroken(door, act, fail = trap) {
-  start()
-  const whole = { ...living }
-  assert.equal(typeof whole.exports[door], 'function', door)
-  living.exports = new Proxy(whole.exports, { get: (_, name) => (name === door ? fail : whole.exports[name]) })
-  if (door === 'can') living.can = fail
-  if (door === 'can_id') living.canId = fail
+  const life = instance.start()
+  const whole = { ...life }
+  const { exports } = life.glue
+  assert.equal(typeof exports[door], 'function', door)
+  life.glue = { ...life.glue, exports: new Proxy(exports, { get: (_, name) => (name === door ? fail : exports[name]) }) }
+  if (door === 'can') life.can = fail
+  if (door === 'can_id') life.canId = fail
   try {
     return act()
   } finally {
-    if (living.epoch === whole.epoch) Object.assign(living, whole)
+    if (!life.dead) Object.assign(life, whole)
   }
 }
 
@@ -59,8 +59,8 @@ test('hazard "RuntimeError: unreachable": a trap in a numeric door is refused as
     ['can', () => subject.explain(...allowed)],
     ['can', () => authorizer.can(subject, allowed[0], fresh())],
     ['can', () => authorizer.canMany([{ subject: user, action: allowed[0], resource: fresh() }])],
-    ['can_id', () => subject.canId(subject.id(...allowed))],
-    ['can_many', () => subject.canMany([subject.id(...allowed)])],
+    ['can_id', () => subject.canId(subject.prepare(...allowed))],
+    ['can_many', () => subject.canMany([subject.prepare(...allowed)])],
   ]
   for (const [door, ask] of asking) {
     for (const thrown of [trap, () => { throw new RangeError('Maximum call stack size exceeded') }, () => { throw undefined }, () => { throw { code: 'disposed' } }]) {
@@ -109,8 +109,8 @@ const acts = [
   ['can with attributes', (subject) => subject.can('user.update', 'user:ann', { fields: ['role'] }), false],
   ['decide', (subject) => subject.decide(...denied).allow, false],
   ['explain', (subject) => subject.explain(...allowed).allow, true],
-  ['id and canId', (subject) => subject.canId(subject.id(...allowed)), true],
-  ['canMany', (subject) => subject.canMany([subject.id(...allowed)])[0], 1],
+  ['prepare and canId', (subject) => subject.canId(subject.prepare(...allowed)), true],
+  ['canMany', (subject) => subject.canMany([subject.prepare(...allowed)])[0], 1],
   ['digest', () => open('meuse', records).digest, undefined],
   ['open', () => open('meuse', records).can(user, ...denied), false],
   ['a prepared subject', (subject) => subject.authorizer.subject(user).can(...allowed), true],
@@ -168,12 +168,12 @@ test('authorizers and subjects of every system prepare themselves again, as ofte
   const prepared = systems.map((system) => {
     const authorizer = open(system, samples[system].records)
     const subjects = [samples[system].user, 'nobody', null].map((id) => authorizer.subject(id))
-    if (system === 'wso2') subjects.push(authorizer.role('maker'))
+    if (system === 'wso2') subjects.push(authorizer.subject({ role: 'maker' }))
     return { system, authorizer, subjects }
   })
   const answers = () => prepared.map(({ system, authorizer, subjects }) => [
     authorizer.digest,
-    ...subjects.map((subject) => [subject.digest, subject.decide(...samples[system].allowed), subject.decide(...samples[system].denied), subject.listing()]),
+    ...subjects.map((subject) => [subject.digest, subject.decide(...samples[system].allowed), subject.decide(...samples[system].denied), subject.reach('ui.execute')]),
     authorizer.validate(samples[system].kind, samples[system].value),
   ])
   const before = answers()
@@ -187,8 +187,8 @@ test('authorizers and subjects of every system prepare themselves again, as ofte
 test('hazard "old handles answer Invalid stale object": a number from before throws stale_handle, one of another subject is denied', () => {
   const authorizer = open('meuse', records)
   const [subject, other, late] = [user, user, user].map((id) => authorizer.subject(id))
-  const numbers = [subject.id(...allowed), subject.id(...denied)]
-  const foreign = other.id(...allowed)
+  const numbers = [subject.prepare(...allowed), subject.prepare(...denied)]
+  const foreign = other.prepare(...allowed)
   assertRefused(() => withBroken('can_id', () => subject.canId(numbers[0])), 'internal')
   for (const number of numbers) {
     assertRefused(() => subject.canId(number), 'stale_handle')
@@ -197,12 +197,12 @@ test('hazard "old handles answer Invalid stale object": a number from before thr
   assert.equal(subject.canId(foreign), false)
   assert.equal(late.canId(numbers[0]), false)
   assert.equal(late.canId(foreign), false)
-  const again = subject.id(...allowed)
+  const again = subject.prepare(...allowed)
   assert.ok(!numbers.includes(again))
   assert.equal(subject.canId(again), true)
   assertRefused(() => subject.canMany([again, numbers[0]]), 'stale_handle')
   assert.deepEqual([...subject.canMany([again, foreign])], [1, 0])
-  const anew = late.id(...allowed)
+  const anew = late.prepare(...allowed)
   assert.equal(subject.canId(anew), false)
   for (let round = 0; round < 3; round += 1) {
     assertRefused(() => withBroken('can_id', () => subject.canId(again)), 'internal')
@@ -242,7 +242,6 @@ test('hazard "300,000 panics: slow poison": one trap after another leaves nothin
     assertRefused(() => withBroken('can', () => subject.can(allowed[0], `crate:latch@${round}`)), 'internal')
     assert.equal(subject.can(...allowed), true)
   }
-  start()
   assert.ok(living.exports.memory.buffer.byteLength < 4 << 20)
   assertSameAnswers()
 })
@@ -250,7 +249,7 @@ test('hazard "300,000 panics: slow poison": one trap after another leaves nothin
 test('hazard "Rust state locked for ever": code of others that runs while a list is made, and throws, is refused as a trap', () => {
   const authorizer = open('wso2', samples.wso2.records)
   const subject = authorizer.subject('ann')
-  const listing = subject.listing()
+  const listing = subject.reach('ui.execute')
   assert.ok(listing.length > 0)
   const set = () => {
     throw { code: 'disposed', message: '', problems: [] }
@@ -258,14 +257,14 @@ test('hazard "Rust state locked for ever": code of others that runs while a list
   Object.defineProperty(Array.prototype, '0', { set, configurable: true })
   let thrown
   try {
-    subject.listing()
+    subject.reach('ui.execute')
   } catch (error) {
     thrown = error
   } finally {
     Reflect.deleteProperty(Array.prototype, '0')
   }
   assert.ok(thrown instanceof LatchworkError && /** @type {any} */ (thrown).code === 'internal', String(thrown))
-  assert.deepEqual(subject.listing(), listing)
+  assert.deepEqual(subject.reach('ui.execute'), listing)
   assertSameAnswers()
 })
 
@@ -317,10 +316,9 @@ test('a first start that fails, or that the end of the stack cuts off anywhere, 
   assert.equal(stdout, 'internal refused by a policy\ntrue,true,true true\n', stderr)
 })
 
-test('the glue never starts an instance by itself', () => {
+test('questions never start an instance while one lives', () => {
   const subject = open('meuse', records).subject(user)
   const before = living.exports
-  assert.equal(glue.initSync(), before)
   subject.can(...allowed)
   assert.equal(living.exports, before)
 })

@@ -2,6 +2,9 @@
 
 import { LatchworkError, classify, classifyRequest, open, schema, validate } from 'latchwork'
 import type { Action, Attributes, Authorizer, ClassifiedRequest, Decision, Kind, LatchworkCode, Level, Question, Records, Subject, SystemName, Systems, ValueOf } from 'latchwork'
+import * as one from 'latchwork/meuse'
+import * as wso2 from 'latchwork/wso2'
+import * as oneWeb from 'latchwork/meuse/web'
 import * as web from 'latchwork/web'
 
 /** Fails to compile unless both are the same. */
@@ -32,8 +35,8 @@ ann.can('user.update', 'user:ann', { field: ['role'] })
 // @ts-expect-error: a subject of another system
 meuse.can(open('tyk', {}).subject('u'), 'crate.list', 'crates')
 // @ts-expect-error: only WSO2 has questions about roles
-meuse.role('admin')
-open('wso2', {}).role('admin').can('ui.execute', '/permission/admin')
+meuse.subject({ role: 'admin' })
+open('wso2', {}).subject({ role: 'admin' }).can('ui.execute', '/permission/admin')
 
 const antmedia = open('antmedia', { users: [{ email: 'a@x.io', scope: 'Live', userType: 'USER' }] })
 // @ts-expect-error: this system's questions have no attributes
@@ -68,9 +71,9 @@ const decision = ann.decide('crate.list', 'crates')
 same<typeof decision, Decision<'meuse'>>()
 same<typeof decision.level, 'read-only' | 'tech' | 'admin' | undefined>()
 same<Level<'wso2'>, never>()
-same<ReturnType<typeof ann.id>, number>()
-ann.canId(ann.id('crate.list', 'crates'))
-ann.canMany(Uint32Array.of(ann.id('crate.list', 'crates')))
+same<ReturnType<typeof ann.prepare>, number>()
+ann.canId(ann.prepare('crate.list', 'crates'))
+ann.canMany(Uint32Array.of(ann.prepare('crate.list', 'crates')))
 meuse.explain({ subject: 'ann', action: 'crate.list', resource: 'crates' }).citation.heading.trim()
 meuse.canMany(new Set<Question<'meuse'>>([{ subject: ann, action: 'crate.list', resource: 'crates' }])).at(0)
 // @ts-expect-error: an answer is not changed
@@ -141,10 +144,31 @@ first('tyk', {}, 'crate.list', 'group.create')
 
 using disposed = open('meuse', {})
 using nobody = disposed.subject(null)
-nobody.listing().map((path) => path.trim())
+open('wso2', {}).subject(null).reach('ui.execute').map((path) => path.trim())
+// @ts-expect-error: the model lists nothing
+nobody.reach('crate.list')
 
 // The loader for pages has the same, and `init`.
 same<typeof web.open, typeof open>()
 same<ReturnType<typeof web.init>, Promise<void>>()
 web.init(new URL('https://example.org/latchwork.wasm')).then(() => web.open('meuse', {}))
 web.init(new Uint8Array())
+
+// An entry of one model has the same without the name of the model.
+const single = one.open({ users: [{ name: 'ann', role: 'tech' }] })
+same<typeof single, one.Authorizer>()
+single.subject('ann').can('user.update', 'user:ann', { fields: ['role'] })
+single.subject('ann').prepare('user.update', 'user:ann', { fields: ['role'] })
+wso2.open({}).subject({ role: 'admin' }).reach('ui.execute')
+same<one.Action, Action<'meuse'>>()
+oneWeb.init().then(() => oneWeb.open({}))
+const classified = one.classify({ method: 'GET', path: '/api/v1/meuse/user' })
+if (classified) single.can('ann', classified.action, classified.resource, classified.attributes)
+const created = one.validate('user.create', {})
+if (created.value) created.value.role
+// @ts-expect-error: another model's action
+single.can('ann', 'ui.execute', 'crates')
+// @ts-expect-error: only WSO2 has questions about roles
+single.subject({ role: 'tech' })
+// @ts-expect-error: no requests of this model have questions
+wso2.classify

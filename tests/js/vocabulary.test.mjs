@@ -6,30 +6,40 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
 import ts from 'typescript'
-import { call } from '../../pkg/lib/instance.mjs'
-import words from '../../pkg/wasm/words.mjs'
+import words from '../../pkg/wasm/latchwork.rules.mjs'
+import { instance } from './living.mjs'
 import { samples, systems, untyped } from './samples.mjs'
 
 const { open, vocabulary, LatchworkError } = untyped(latchwork)
 
 const root = new URL('../../', import.meta.url)
 const text = (/** @type {string} */ path) => readFileSync(new URL(path, root), 'utf8')
-const scripts = ['pkg', 'pkg/lib', 'pkg/password', 'pkg/directory', 'pkg/stores', 'pkg/cli'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
+const scripts = ['pkg', 'pkg/core', 'pkg/entries', 'pkg/password', 'pkg/directory', 'pkg/stores', 'pkg/cli'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
 
 /** The words of a system as the built module has them. @param {string} system */
 function builtWords(system) {
   open(system, {}).dispose()
-  const [actions, levels, rules, kinds] = call((doors) => doors.vocabulary(system))
+  const [actions, levels, rules, kinds] = instance.call((glue) => glue.vocabulary(system))
   return { actions, levels, rules, kinds }
 }
 
-const declarations = ts.createSourceFile('index.d.ts', text('pkg/index.d.ts'), ts.ScriptTarget.Latest, true)
+/** The statements of a file of types. @param {string} path */
+const statementsOf = (path) => ts.createSourceFile(path, text(path), ts.ScriptTarget.Latest, true).statements
 
-/** @param {string} name @returns {any} */
-function declared(name) {
-  const found = declarations.statements.find((statement) => /** @type {any} */ (statement).name?.text === name)
-  assert.ok(found, `index.d.ts declares no ${name}`)
+/** @param {string} name @param {string} [path] @returns {any} */
+function declared(name, path = 'pkg/types/common.d.ts') {
+  const found = statementsOf(path).find((statement) => /** @type {any} */ (statement).name?.text === name)
+  assert.ok(found, `${path} declares no ${name}`)
   return found
+}
+
+/** The functions and classes that a file of types exports, by name, with those that it passes on as values. @param {string} path @returns {string[]} */
+function exportedValues(path) {
+  const names = statementsOf(path).flatMap((/** @type {any} */ statement) => {
+    if (ts.isExportDeclaration(statement) && !statement.isTypeOnly && statement.exportClause && ts.isNamedExports(statement.exportClause)) return statement.exportClause.elements.map(({ name }) => name.text)
+    return ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) ? [/** @type {any} */ (statement).name.text] : []
+  })
+  return [...new Set(names)].sort()
 }
 
 /** The strings of a union type; none of `never`. @param {any} type @returns {string[]} */
@@ -43,8 +53,8 @@ function strings(type) {
 /** @param {any} object @param {string} name */
 const member = (object, name) => object.members.find((/** @type {any} */ member) => member.name.text === name).type
 
-test('index.d.ts has the systems of the built module', () => {
-  const names = declared('Systems').members.map((/** @type {any} */ system) => system.name.text)
+test('the types have the systems of the built module', () => {
+  const names = declared('Systems', 'pkg/models/systems.d.ts').members.map((/** @type {any} */ system) => system.name.text)
   assert.deepEqual(names, systems)
   assert.deepEqual(Object.keys(words).sort(), [...systems].sort())
   try {
@@ -56,9 +66,9 @@ test('index.d.ts has the systems of the built module', () => {
 })
 
 for (const system of systems) {
-  test(`index.d.ts has exactly the actions, levels and kinds of ${system}, in their order`, () => {
+  test(`the types have exactly the actions, levels and kinds of ${system}, in their order`, () => {
     const built = builtWords(system)
-    const types = member(declared('Systems'), system)
+    const types = declared('Model', `pkg/types/${system}.d.ts`)
     assert.deepEqual(strings(member(types, 'action')), built.actions)
     assert.deepEqual(strings(member(types, 'level')), built.levels)
     assert.deepEqual(strings(member(types, 'kind')), built.kinds)
@@ -92,7 +102,7 @@ for (const system of systems) {
 
 test('ProblemCode has exactly the codes of problems that there are', () => {
   const core = [...text('src/document/problem.rs').matchAll(/^ {8}[A-Z]\w+ = "(\w+)"/gm)].map(([, code]) => code)
-  const ours = [...text('pkg/lib/json.mjs').matchAll(/(?:problem|nothing)\(\w+, '(\w+)'|code: '(\w+)'/g)].map(([, one, other]) => one ?? other)
+  const ours = [...text('pkg/core/json.mjs').matchAll(/(?:problem|nothing)\(\w+, '(\w+)'|code: '(\w+)'/g)].map(([, one, other]) => one ?? other)
   assert.ok(core.length > 15 && ours.includes('unreadable'))
   assert.deepEqual(strings(declared('ProblemCode').type).sort(), [...new Set([...core, ...ours])].sort())
 })
@@ -111,14 +121,26 @@ test('LatchworkCode has exactly the codes of errors that there are', () => {
   assert.deepEqual(strings(declared('LatchworkCode').type).sort(), [...new Set([...core, ...named, ...asked, ...ours])].sort())
 })
 
-test('the package exports what its types say, from every loader', async () => {
-  const values = declarations.statements.filter((statement) =>
-    (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
-  const names = values.map((statement) => /** @type {any} */ (statement).name.text)
-  assert.deepEqual(Object.keys(latchwork).sort(), [...new Set(names)].sort())
-  assert.deepEqual(Object.keys(await import('latchwork/web')).sort(), [...new Set(names), 'init'].sort())
-  assert.equal((await import('latchwork/web')).LatchworkError, LatchworkError)
+test('every entry exports what its types say', async () => {
+  const all = exportedValues('pkg/types/index.d.ts')
+  assert.deepEqual(Object.keys(latchwork).sort(), all)
+  const web = await import('latchwork/web')
+  assert.deepEqual(Object.keys(web).sort(), [...all, 'init'].sort())
+  assert.equal(web.LatchworkError, LatchworkError)
+  for (const system of systems) {
+    const values = exportedValues(`pkg/models/${system}.d.ts`)
+    const one = await import(`latchwork/${system}`)
+    assert.deepEqual(Object.keys(one).sort(), values)
+    assert.equal(one.LatchworkError, LatchworkError)
+    assert.deepEqual(Object.keys(await import(`latchwork/${system}/web`)).sort(), [...values, 'init'].sort())
+    const { records, user, allowed } = samples[system]
+    assert.equal(one.open(records).subject(user).can(...allowed), true)
+    assert.deepEqual(one.vocabulary(), vocabulary(system))
+  }
 })
+
+/** Members that only say their name of now. */
+const RENAMED = ['id', 'listing', 'role']
 
 /** The members that a class or interface has for its callers. @param {any} object */
 const publicMembers = (object) => object.members
@@ -131,7 +153,7 @@ test('authorizers and subjects have the members that their types say', () => {
     const has = [...Reflect.ownKeys(Object.getPrototypeOf(object)), ...Object.keys(object)]
       // How a console shows the object.
       .filter((key) => key !== Symbol.for('nodejs.util.inspect.custom'))
-      .filter((key) => typeof key === 'symbol' || !(key === 'constructor' || key.startsWith('_')))
+      .filter((key) => typeof key === 'symbol' || !(key === 'constructor' || key.startsWith('_') || RENAMED.includes(key)))
       .map((key) => (key === Symbol.dispose ? '[Symbol.dispose]' : String(key)))
     assert.deepEqual(has.sort(), [...new Set(publicMembers(declared(name)))].sort(), name)
   }

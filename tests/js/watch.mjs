@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import * as latchwork from 'latchwork'
-import { living } from '../../pkg/lib/instance.mjs'
+import { living } from './living.mjs'
 import { samples, systems, untyped } from './samples.mjs'
 
 const { open, LatchworkError } = untyped(latchwork)
@@ -12,7 +12,7 @@ const watched = systems.map((system) => {
   const { records, user, allowed, denied } = samples[system]
   const authorizer = open(system, records)
   const subject = authorizer.subject(user)
-  const numbers = [subject.id(...allowed), subject.id(...denied)]
+  const numbers = [subject.prepare(...allowed), subject.prepare(...denied)]
   return { system, authorizer, subject, numbers, digests: [authorizer.digest, subject.digest] }
 })
 const { epoch } = living

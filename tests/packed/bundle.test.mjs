@@ -29,7 +29,7 @@ const authorizer = open('meuse', { users: [{ name: 'ann', role: 'tech' }], crate
 const subject = authorizer.subject('ann')
 const { problems } = validate('meuse', 'category.create', {})
 document.body.textContent = [
-  subject.can('crate.yank', 'crate:a@1.0.0'), subject.canId(subject.id('user.create', 'users')), problems.length, authorizer.explain({ subject, action: 'crate.list', resource: 'crates' }).citation.heading.length > 0, authorizer.digest,
+  subject.can('crate.yank', 'crate:a@1.0.0'), subject.canId(subject.prepare('user.create', 'users')), problems.length, authorizer.explain({ subject, action: 'crate.list', resource: 'crates' }).citation.heading.length > 0, authorizer.digest,
 ].join(' ')
 `
 const ANSWER = /^true false 2 true sha256-[0-9a-f]{64}$/

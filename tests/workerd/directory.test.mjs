@@ -59,7 +59,7 @@ const basic = (/** @type {string} */ name, /** @type {string} */ password) => `B
 test('the configuration is that of the example, for a class that the worker exports', () => {
   assert.equal(config.vars.SYSTEM, 'arangodb')
   assert.match(String(modules[0].contents), /export \{[^}]*\bLatchworkStore\b/)
-  assert.deepEqual(modules.slice(1).map(({ path }) => path).sort(), ['directory_bg.wasm', 'latchwork_bg.wasm', 'legacy_bg.wasm', 'password_bg.wasm'])
+  assert.deepEqual(modules.slice(1).map(({ path }) => path).sort(), ['directory.wasm', 'latchwork.wasm', 'legacy.wasm', 'password.wasm'])
 })
 
 test('arangodb: sign-in, a refusal, a change that a restart keeps, revocation at the next request', { timeout: 60_000 }, async () => {

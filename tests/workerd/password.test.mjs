@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { Miniflare } from 'miniflare'
 import { build } from 'vite'
 
-const WASM = 'password_bg.wasm'
+const WASM = 'password.wasm'
 
 const built = await build({
   configFile: false,

@@ -40,7 +40,7 @@ async function both(body, method = 'POST') {
 
 test('the bundle takes the package by its condition for this runtime', () => {
   const [script, wasm] = modules
-  assert.match(String(script.contents), /from ["']\.\/latchwork_bg\.wasm["']/)
+  assert.match(String(script.contents), /from ["']\.\/latchwork\.wasm["']/)
   assert.ok(script.contents.length < 200_000, 'the module is not inlined')
   assert.equal(String.fromCharCode(...wasm.contents.slice(0, 4)), '\0asm')
 })

@@ -147,13 +147,14 @@ pub fn decide_once(
     })
 }
 
-/// Prepares a question of this subject; returns its number. `serial` marks the numbers of a subject that has
-/// prepared none so far.
+/// Prepares a question of this subject, with attributes as JSON text; returns its number. `serial` marks the numbers of a
+/// subject that has prepared none so far.
 #[wasm_bindgen]
-pub fn prepare(subject: u32, action: &str, resource: &str, serial: u32) -> Result<u32, JsValue> {
+pub fn prepare(subject: u32, action: &str, resource: &str, attributes: &str, serial: u32) -> Result<u32, JsValue> {
     answer(&mut |desk| {
         let (authorizer, held) = desk.subject(subject)?;
-        let packed = authorizer.decide_named(held, action, resource, Details::NONE)?;
+        let details = Given::read(attributes, None)?;
+        let packed = authorizer.decide_named(held, action, resource, details.details())?;
         desk.prepare(subject, packed, serial)
     })
 }
@@ -171,16 +172,6 @@ pub fn subject_digest(subject: u32) -> Result<String, JsValue> {
         let (authorizer, subject) = desk.subject(subject)?;
         Ok(authorizer.subject_digest(subject))
     })
-}
-
-/// What `reach` took the place of; gone as soon as the package calls that.
-#[wasm_bindgen]
-pub fn listing(subject: u32) -> Result<Array, JsValue> {
-    let list = answer(&mut |desk| {
-        let (authorizer, subject) = desk.subject(subject)?;
-        Ok(authorizer.reach(subject, "ui.execute").unwrap_or_default())
-    })?;
-    Ok(list.into_iter().map(JsValue::from).collect())
 }
 
 /// Where this subject may do this: a list of strings.

@@ -224,7 +224,7 @@ for (const [what, { system, given, prepare, request, isIn = (/** @type {any} */ 
     /** @param {any} [parts] */
     const ready = async (parts) => {
       const store = memoryStore()
-      const directories = [0, 1].map(() => directoryOf(system, store, { now: () => 1e12, ...(guards === 'strict' && { options: { guards } }), ...parts }))
+      const directories = [0, 1].map(() => directoryOf(system, store, { now: () => 1e12, ...(guards === 'strict' && { guards }), ...parts }))
       await directories[0].seed(given ?? records[system])
       const as = await prepare?.(directories[0])
       return async (/** @type {string} */ password, place = 0) => {

@@ -121,7 +121,7 @@ test('a session ends whatever key is sent with its cookie, and an empty header i
 })
 
 test('under strict guards the store has no key, and whoever has one is known', async () => {
-  const { directory, store, as } = await seeded('tyk', { options: { guards: 'strict' } })
+  const { directory, store, as } = await seeded('tyk', { guards: 'strict' })
   const { body } = await send(directory, 'PUT', `${user}/actions/key/reset`, { as: as.root })
   assert.match(body.Meta, /^[0-9a-f]{32}$/)
   for (const key of [body.Meta, as.root]) {

@@ -17,7 +17,7 @@ for (const [place, prepare] of Object.entries(places)) {
 
 test('a refusal has the form of the product and the code of the guard', async () => {
   const { records, who } = rivals.meuse
-  const directory = directoryOf('meuse', memoryStore(), { options: { guards: 'strict' } })
+  const directory = directoryOf('meuse', memoryStore(), { guards: 'strict' })
   await directory.seed(records)
   const answer = await send(directory, 'DELETE', '/api/v1/meuse/user/ada', await who[0](directory))
   assert.deepEqual([answer.status, answer.headers.get('latchwork-guard'), Object.keys(answer.body)], [403, 'own_account', ['errors']])
@@ -25,7 +25,7 @@ test('a refusal has the form of the product and the code of the guard', async ()
 
 test('a new password is no weak one, and a new name no reserved one', async () => {
   const { records, who } = rivals.meuse
-  const directory = directoryOf('meuse', memoryStore(), { options: { guards: 'strict' } })
+  const directory = directoryOf('meuse', memoryStore(), { guards: 'strict' })
   await directory.seed(records)
   const as = await who[0](directory)
   const make = async (/** @type {string} */ name, /** @type {string} */ password) => {
@@ -39,25 +39,25 @@ test('a new password is no weak one, and a new name no reserved one', async () =
 })
 
 test('the most used passwords lie in the module of the directory alone', () => {
-  const holds = (/** @type {string} */ name) => readFileSync(new URL(`../../../pkg/wasm/${name}_bg.wasm`, import.meta.url)).includes('trustno1')
+  const holds = (/** @type {string} */ name) => readFileSync(new URL(`../../../pkg/wasm/${name}.wasm`, import.meta.url)).includes('trustno1')
   assert.deepEqual(['directory', 'latchwork', 'password', 'legacy'].map(holds), [true, false, false, false])
 })
 
 test('records without anybody who could manage users are refused', async () => {
-  const directory = directoryOf('meuse', memoryStore(), { options: { guards: 'strict' } })
+  const directory = directoryOf('meuse', memoryStore(), { guards: 'strict' })
   await assert.rejects(directory.seed(/** @type {any} */ ({ users: [{ name: 'ada', role: 'admin' }] })), { name: 'LatchworkError', code: 'no_admin' })
 })
 
 test('the operator chooses the names and passwords of the first records', async () => {
   const records = { users: [{ name: 'root', role: 'admin', password: 'x' }] }
-  const directory = directoryOf('meuse', memoryStore(), { options: { guards: 'strict' } })
+  const directory = directoryOf('meuse', memoryStore(), { guards: 'strict' })
   const secret = await directory.bootstrap()
   const { status } = await send(directory, 'POST', '/_latchwork/bootstrap', { as: `Bootstrap ${secret}`, body: records })
   assert.equal(status, 204)
 })
 
 test('a level on a database is not lifted by dropping it', async () => {
-  const directory = directoryOf('arangodb', memoryStore(), { options: { guards: 'strict' } })
+  const directory = directoryOf('arangodb', memoryStore(), { guards: 'strict' })
   const grants = { _system: { level: 'rw' }, shop: { level: 'none' } }
   await directory.seed(/** @type {any} */ ({ databases: { shop: [] }, users: { cap: { passwd: 'x', active: true, grants } } }))
   const as = { as: `Basic ${btoa('cap:x')}` }

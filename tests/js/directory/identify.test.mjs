@@ -164,7 +164,7 @@ test('an identity stands for no secret of the operator and ends no session', asy
 })
 
 test('strict guards hold for an identified user as for one who signed in', async () => {
-  const { directory } = await seeded('arangodb', { identify, options: { guards: 'strict' } })
+  const { directory } = await seeded('arangodb', { identify, guards: 'strict' })
   const raise = { method: 'PUT', path: '/_api/user/root/database/shop', body: { grant: 'ro' } }
   const seen = []
   for (const as of [token('root'), basic('root:rootpass')]) {

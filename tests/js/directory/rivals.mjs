@@ -67,7 +67,7 @@ export async function race(system, prepare) {
   const { records, who, attacks } = rivals[system]
   for (const attack of attacks) {
     const open = prepare()
-    const directories = [0, 1].map(() => directoryOf(system, open(), { options: { guards: 'strict' } }))
+    const directories = [0, 1].map(() => directoryOf(system, open(), { guards: 'strict' }))
     await directories[0].seed(records)
     const headers = [await who[0](directories[0]), await who[1](directories[1])]
     const turn = (/** @type {number} */ index, /** @type {string} */ name) => {

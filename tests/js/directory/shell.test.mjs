@@ -7,8 +7,7 @@ import { LatchworkError } from 'latchwork'
 import * as entry from 'latchwork/directory'
 import { setHasher as setHasherOf } from 'latchwork/password'
 import { durableObjectStore as durableObjectStoreOf } from 'latchwork/stores/durable-object'
-import { answer } from '../../../pkg/directory/instance.mjs'
-import * as glue from '../../../pkg/wasm/directory.js'
+import { answer, instance } from '../../../pkg/directory/instance.mjs'
 import { DoubleStore } from './double.mjs'
 import { admin, ann, assertRefused, COST, directoryOf, headersOf, records, seeded, send, systems, usersPath } from './products.mjs'
 
@@ -54,10 +53,10 @@ test('revoked and throwing proxies in any place are refused with a typed error',
   })
   for (const make of [revoked, throwingProxy]) {
     typed(() => createDirectory(make({})), 'the parts')
-    for (const name of ['system', 'store', 'options', 'limits', 'publicUrl', 'allowedOrigins', 'secret', 'cost', 'identify', 'sendMail', 'upstream', 'client', 'log', 'now', 'random']) {
+    for (const name of ['system', 'store', 'guards', 'limits', 'publicUrl', 'allowedOrigins', 'secret', 'cost', 'identify', 'sendMail', 'upstream', 'client', 'log', 'now', 'random']) {
       for (const target of [{}, [], new Uint8Array(32)]) typed(() => createDirectory({ ...parts, [name]: make(target) }), `${name} ${target}`)
     }
-    typed(() => createDirectory({ ...parts, options: { guards: make({}) } }), 'guards')
+    typed(() => createDirectory({ ...parts, guards: make({}) }), 'guards')
     typed(() => createDirectory({ ...parts, limits: { body: make({}) } }), 'a limit')
     typed(() => createDirectory({ ...parts, allowedOrigins: [make({})] }), 'an origin')
     for (const hasher of [make({}), { hash: make({}), verify() {} }]) typed(() => setHasher(hasher), 'the hasher')
@@ -316,7 +315,7 @@ function deep(act) {
 }
 
 test('an instance that has grown is not kept', () => {
-  const size = () => glue.initSync(/** @type {any} */ (undefined)).memory.buffer.byteLength
+  const size = () => instance.start().glue.exports.memory.buffer.byteLength
   assert.equal(answer('meuse', `{"task":{"seed":"${'x'.repeat(24 << 20)}"}}`).response.status, 500)
   assert.ok(size() > 16 << 20)
   assert.equal(answer('meuse', '{"task":{"fault":"internal"}}').response.status, 500)

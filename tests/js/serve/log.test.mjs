@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LatchworkError } from '../../../pkg/lib/error.mjs'
+import { LatchworkError } from '../../../pkg/core/error.mjs'
 import { lineOf, mailOf, wordsOf } from '../../../pkg/cli/log.mjs'
 
 const EVENT = { method: 'GET', path: '/a\nb', status: 200, actor: 'ann\u2028', milliseconds: 3 }

@@ -1,0 +1,44 @@
+// @ts-check
+// What the entries of modules that answer questions export.
+
+import { open } from './authorizer.mjs'
+import { classify, classifyRequest } from './calls.mjs'
+import { schema, validate } from './forms.mjs'
+import { vocabulary } from './vocabulary.mjs'
+
+/** @typedef {import('./questions.mjs').Questions} Questions */
+
+/** The functions of the module of all models: the first argument of each is a model's name. @param {Questions} instance */
+export function functionsOfAll(instance) {
+  return {
+    /** @param {string} system @param {unknown} records */
+    open: (system, records) => open(instance, system, records),
+    /** @param {string} system @param {string} kind @param {unknown} value */
+    validate: (system, kind, value) => validate(instance, system, kind, value),
+    /** @param {string} system @param {string} kind */
+    schema: (system, kind) => schema(instance, system, kind),
+    /** @param {string} system @param {any} request */
+    classify: (system, request) => classify(instance, system, request),
+    /** @param {string} system @param {any} request */
+    classifyRequest: (system, request) => classifyRequest(instance, system, request),
+    /** @param {string} system */
+    vocabulary: (system) => vocabulary(instance, system),
+  }
+}
+
+/** The functions of one model. @param {Questions} instance @param {string} system */
+export function functionsOf(instance, system) {
+  return {
+    /** @param {unknown} records */
+    open: (records) => open(instance, system, records),
+    /** @param {string} kind @param {unknown} value */
+    validate: (kind, value) => validate(instance, system, kind, value),
+    /** @param {string} kind */
+    schema: (kind) => schema(instance, system, kind),
+    /** @param {any} request */
+    classify: (request) => classify(instance, system, request),
+    /** @param {any} request */
+    classifyRequest: (request) => classifyRequest(instance, system, request),
+    vocabulary: () => vocabulary(instance, system),
+  }
+}

@@ -1,0 +1,229 @@
+// @ts-check
+// Objects from outside become JSON text here: own members only, each read once, bounded, nothing called but
+// getters. What the core reads afterwards is text, which no longer changes.
+
+import { isWellFormed } from './argument.mjs'
+import { LatchworkError } from './error.mjs'
+import { encoder } from './utf8.mjs'
+
+const DEPTH_MAX = 32
+
+/** Numbers from here on the core takes for infinite. */
+const NUMBER_END = 1e308
+
+/** The most problems that one answer lists, as in the core; with more of them, reading ends. */
+const PROBLEMS_MAX = 1000
+
+/** The largest value of a question or a form, in characters of JSON: the 64 KiB of a request's body. */
+export const VALUE_MAX = 65_536
+
+/**
+ * The largest records, in characters of JSON: with what they become they have room in the 4 GiB of an instance. They
+ * come from the caller's own store; this only ends the endless.
+ */
+export const RECORDS_MAX = 1 << 29
+
+/** The largest records that have to be one string, which has at most 2 ** 29 characters in V8. */
+export const RECORDS_TEXT_MAX = 1 << 28
+
+/** Records are encoded in pieces of about as many characters: text put together from small parts takes ten times as much memory. */
+const PIECE = 1 << 16
+
+/** @typedef {{ path: string, code: string, message: string }} Problem */
+
+/**
+ * The JSON text of a value of at most `most` characters, or what is wrong with it as JSON.
+ * @param {unknown} value
+ * @param {number} most
+ * @returns {{ text: string, problems: Problem[] }}
+ */
+export function toJson(value, most) {
+  const writer = new Writer(most)
+  writer.write(value)
+  return { text: writer.text, problems: writer.problems }
+}
+
+/**
+ * The JSON text of records in UTF-8, or what is wrong with them as JSON.
+ * @param {unknown} records
+ * @param {number} most characters
+ * @returns {{ bytes: Uint8Array, problems: Problem[] }}
+ */
+export function toBytes(records, most) {
+  const writer = new Writer(most, PIECE)
+  writer.write(records)
+  return { bytes: writer.bytes(), problems: writer.problems }
+}
+
+/**
+ * The JSON text of an argument of a question.
+ * @param {unknown} value
+ */
+export function argumentJson(value) {
+  const { text, problems } = toJson(value, VALUE_MAX)
+  if (text.length > VALUE_MAX) {
+    throw new LatchworkError('too_large', `the value is larger than ${VALUE_MAX} characters as JSON`)
+  }
+  if (problems.length > 0) {
+    throw new LatchworkError('invalid_value', `${problems[0].path || 'the value'}: ${problems[0].message}`, problems)
+  }
+  return text
+}
+
+/** Ends the reading of a value that may have no end. */
+const STOP = Symbol('stop')
+
+class Writer {
+  /** What is not encoded yet. */
+  text = ''
+  /** @type {Problem[]} */
+  problems = []
+  /** @type {Uint8Array[]} */
+  #pieces = []
+  /** The characters in the pieces. */
+  #encoded = 0
+  #most
+  #piece
+
+  /** @param {number} most characters @param {number} [piece] the characters that are encoded at once */
+  constructor(most, piece = Infinity) {
+    this.#most = most
+    this.#piece = piece
+  }
+
+  /** @param {unknown} value */
+  write(value) {
+    try {
+      this.value(value, '', DEPTH_MAX)
+      this.checkSize()
+    } catch (stopped) {
+      if (stopped !== STOP) throw stopped
+    }
+  }
+
+  /** All of the text in UTF-8. */
+  bytes() {
+    this.#encode()
+    const bytes = new Uint8Array(this.#pieces.reduce((length, piece) => length + piece.length, 0))
+    let at = 0
+    for (const piece of this.#pieces) {
+      bytes.set(piece, at)
+      at += piece.length
+    }
+    return bytes
+  }
+
+  #encode() {
+    this.#pieces.push(encoder.encode(this.text))
+    this.#encoded += this.text.length
+    this.text = ''
+  }
+
+  /** @param {unknown} value @param {string} path @param {number} depth */
+  value(value, path, depth) {
+    switch (typeof value) {
+      case 'string':
+        return this.string(value, path)
+      case 'number':
+        if (Math.abs(value) < NUMBER_END) this.text += JSON.stringify(value)
+        else this.nothing(path, 'out_of_range', 'expected a finite number')
+        return
+      case 'boolean':
+        this.text += value ? 'true' : 'false'
+        return
+      case 'object':
+        if (value !== null) return this.container(value, path, depth)
+        this.text += 'null'
+        return
+      default:
+        this.nothing(path, 'wrong_type', `expected a JSON value, got ${typeof value}`)
+    }
+  }
+
+  /** @param {string} value @param {string} path */
+  string(value, path) {
+    if (!isWellFormed(value)) this.problem(path, 'bad_format', 'the string has a lone surrogate')
+    this.text += JSON.stringify(value)
+  }
+
+  /** @param {object} value @param {string} path @param {number} depth */
+  container(value, path, depth) {
+    if (depth === 0) {
+      this.problem(path, 'too_long', `nested more than ${DEPTH_MAX} levels deep`)
+      throw STOP
+    }
+    try {
+      if (Array.isArray(value)) this.list(value, path, depth)
+      else if (isPlain(value)) this.members(value, path, depth)
+      else this.nothing(path, 'wrong_type', 'expected a plain object, got an instance of a class')
+    } catch (thrown) {
+      if (thrown === STOP) throw thrown
+      // A getter or a Proxy; what it threw is its own and stays there.
+      this.problem(path, 'unreadable', 'reading this object threw an exception')
+      throw STOP
+    }
+  }
+
+  /** @param {readonly unknown[]} list @param {string} path @param {number} depth */
+  list(list, path, depth) {
+    const length = list.length
+    this.text += '['
+    for (let index = 0; index < length; index += 1) {
+      if (index > 0) this.text += ','
+      // What somebody put on every list does not fill the holes of this one.
+      this.value(Object.hasOwn(list, index) ? list[index] : undefined, `${path}/${index}`, depth - 1)
+      this.checkSize()
+    }
+    this.text += ']'
+  }
+
+  /** @param {object} object @param {string} path @param {number} depth */
+  members(object, path, depth) {
+    let separator = ''
+    this.text += '{'
+    for (const name of Object.keys(object)) {
+      const value = /** @type {any} */ (object)[name]
+      // As JSON.stringify does: an optional member that is not set is not there.
+      if (value === undefined) continue
+      this.text += separator
+      separator = ','
+      const place = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+      this.string(name, place)
+      this.text += ':'
+      this.value(value, place, depth - 1)
+      this.checkSize()
+    }
+    this.text += '}'
+  }
+
+  checkSize() {
+    if (this.#encoded + this.text.length <= this.#most) {
+      if (this.text.length > this.#piece) this.#encode()
+      return
+    }
+    // Whatever else is wrong, nobody reads it to its end.
+    this.problems = [{ path: '', code: 'too_long', message: `larger than ${this.#most} characters as JSON` }]
+    throw STOP
+  }
+
+  /** Something that no JSON can say. @param {string} path @param {string} code @param {string} message */
+  nothing(path, code, message) {
+    this.problem(path, code, message)
+    this.text += 'null'
+  }
+
+  /** @param {string} path @param {string} code @param {string} message */
+  problem(path, code, message) {
+    this.problems.push({ path, code, message })
+    if (this.problems.length >= PROBLEMS_MAX) throw STOP
+  }
+}
+
+/**
+ * An object literal, of this realm or another, or one without a prototype.
+ * @param {object} value
+ */
+function isPlain(value) {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}

@@ -1,0 +1,23 @@
+// @ts-check
+// `latchwork/password`: a worker in a page, elsewhere this thread. Either is loaded when there is something to hash.
+
+import { inTurn } from '#turns'
+import { provide } from '../password/hasher.mjs'
+import { hasher, load } from '../password/instance.mjs'
+import { hasher as pageHasher, useWorker } from '../password/page.mjs'
+
+const inPage = typeof document === 'object' && typeof Worker === 'function'
+
+const here = hasher(() => load('password', () => import('#wasm/password')), inTurn)
+
+provide(inPage ? pageHasher(here) : here)
+
+/**
+ * Says where the file of the worker is, for bundlers that do not bring it along. Where no page is, nothing is to be said.
+ * @param {string | URL} worker
+ */
+export async function init(worker) {
+  useWorker(worker)
+}
+
+export * from '../password/index.mjs'

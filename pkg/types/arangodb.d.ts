@@ -1,0 +1,142 @@
+/** The words and records of ArangoDB. */
+export default interface Model {
+  system: 'arangodb';
+  action:
+    /** Use a database and list its collections. Resource: `db`. */
+    | 'use'
+    /** See a collection, its properties and indexes, and read its documents. Resource: `db/coll`. */
+    | 'read'
+    /** Insert, update and remove documents, truncate the collection. Resource: `db/coll`. */
+    | 'write'
+    /** Create a collection in a database. Resource: `db`. */
+    | 'create-collection'
+    /** Drop or rename a collection, change its properties and indexes. Resource: `db/coll`. */
+    | 'manage-collection'
+    /** Create and drop databases, manage users and their grants, shut the server down. Resource: `/`. */
+    | 'administrate'
+    /** See a user, its grants and its settings. Resource: `/user/name`. */
+    | 'read-user'
+    /** Change a user's password, active flag, extra data and settings. Resource: `/user/name`. */
+    | 'update-user'
+    /** Delete a user. Resource: `/user/name`. */
+    | 'delete-user'
+    /** Check whether a password is the user's. Resource: `/user/name`. */
+    | 'check-password'
+    /** The level that the server reports; see `level` of the decision. */
+    | 'level'
+    /** The level that a request can use. */
+    | 'usable'
+    /** As `level`, not capped by read-only mode. */
+    | 'configured';
+  level:
+    /** No access. */
+    | 'none'
+    /** Access to a database; read a collection. */
+    | 'ro'
+    /** Administrate a database or the server; read and write a collection. */
+    | 'rw';
+  kind:
+    /** Body of `POST /_api/user`. */
+    | 'user.create'
+    /** Body of `PUT /_api/user/{user}`. */
+    | 'user.replace'
+    /** Body of `PATCH /_api/user/{user}`. */
+    | 'user.update'
+    /** Body of `POST /_api/user/{user}`. */
+    | 'password.check'
+    /** Body of `PUT /_api/user/{user}/database/{db}` and of the same with `/{collection}`. */
+    | 'grant.set'
+    /** Body of `PUT /_api/user/{user}/config/{key}`. */
+    | 'config.set'
+    /** Body of `POST /_open/auth`. */
+    | 'session.create';
+  /** What `validate` returns for each kind. */
+  values: ArangoValues;
+  /** What a question says beyond its resource. */
+  attributes: never;
+  records: {
+    users?: { readonly [name: string]: ArangoUser };
+    /** The collections of each database; only for a directory. */
+    databases?: { readonly [name: string]: readonly string[] };
+    /** Whether `rw` counts as `ro`: `default` when absent. */
+    mode?: 'default' | 'readonly';
+  };
+  /** Users as the server lists them, each with its grants as the server answers them; or `GET /_api/user` itself. */
+  answers:
+    | {
+        users?: { readonly [name: string]: ArangoAnsweredUser } | readonly ArangoListedUser[] | ArangoAnswer<readonly ArangoListedUser[]>;
+        databases?: { readonly [name: string]: readonly string[] };
+        mode?: 'default' | 'readonly';
+      }
+    | readonly ArangoListedUser[]
+    | ArangoAnswer<readonly ArangoListedUser[]>;
+  principal: never;
+  reach: never;
+}
+
+/** A user of ArangoDB. */
+export interface ArangoUser {
+  /** True when absent. */
+  active?: boolean;
+  /** By database; `*` is every database. A level that is absent was never set. */
+  grants?: { readonly [database: string]: ArangoGrant };
+  /** Only for a directory. */
+  passwd?: string;
+  /** In place of the password: `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server. */
+  hash?: string;
+  extra?: { readonly [member: string]: unknown };
+  config?: { readonly [member: string]: unknown } | null;
+}
+
+/** A user of ArangoDB with grants as the server answers them. */
+export interface ArangoAnsweredUser extends Omit<ArangoUser, 'grants'> {
+  /** The answer of `GET /_api/user/{user}/database?full=true`, or its `result`. */
+  grants?: ArangoGrants | ArangoAnswer<ArangoGrants>;
+}
+
+/** A user of ArangoDB as the server lists it: `GET /_api/user`. */
+export interface ArangoListedUser extends ArangoAnsweredUser {
+  /** The name. */
+  user: string;
+}
+
+/** What a user of ArangoDB is granted, by database. */
+export interface ArangoGrants {
+  readonly [database: string]: ArangoGrant | ArangoConfiguredGrant;
+}
+
+/** What is granted in one database. */
+export interface ArangoGrant {
+  /** The level of the database. */
+  level?: Model['level'];
+  /** By collection; `*` is every collection of the database. */
+  collections?: { readonly [collection: string]: Model['level'] };
+}
+
+/** The same as the server answers it: `GET /_api/user/{user}/database?full=true`. */
+export interface ArangoConfiguredGrant {
+  /** The level of the database; `undefined` for one that was never set. */
+  permission: Model['level'] | 'undefined';
+  /** By collection; `*` is every collection of the database. */
+  collections?: { readonly [collection: string]: Model['level'] | 'undefined' };
+}
+
+/** An answer of ArangoDB. */
+export interface ArangoAnswer<T> {
+  readonly error: false;
+  readonly code?: number;
+  readonly result: T;
+}
+
+/** What `validate` returns for each kind of ArangoDB. */
+export interface ArangoValues {
+  'user.create': { user: string; passwd: string; active: boolean; extra: { [member: string]: unknown } };
+  'user.replace': { passwd: string; active: boolean; extra: { [member: string]: unknown } };
+  /** Only what changes; `extra` is merged into the stored one, and `null` empties it. */
+  'user.update': { passwd?: string; active?: boolean; extra?: { [member: string]: unknown } | null };
+  'password.check': { passwd: string };
+  'grant.set': { grant: Model['level'] };
+  /** Without a value the key is removed. */
+  'config.set': { value?: unknown };
+  'session.create': { username: string; password: string };
+}

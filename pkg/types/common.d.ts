@@ -1,0 +1,349 @@
+/// <reference lib="esnext.disposable" />
+// `Symbol.dispose` may be younger than the project that reads this.
+
+
+// What holds for every model: authorizers, subjects, answers and errors.
+
+/** What a model says of itself. */
+export interface Model {
+  system: string;
+  /** What can be asked. An unknown action is a `LatchworkError`. */
+  action: string;
+  /** The levels that its rules compare, lowest first. */
+  level: string;
+  /** The bodies and forms that `validate` checks. */
+  kind: string;
+  /** What `validate` returns for each kind. */
+  values: object;
+  /** What a question says beyond its resource. */
+  attributes: unknown;
+  /** Users and what they hold, as the product's documents write them. */
+  records: unknown;
+  /** Records in the form of answers of the product's own API. */
+  answers: unknown;
+  /** As what a question can be asked, beside a user. */
+  principal: unknown;
+  /** The actions that `reach` takes. */
+  reach: string;
+}
+
+/** What `validate` returns for a kind: the value as the system would store it. */
+export type ValueOf<M extends Model, K extends M['kind']> = K extends keyof M['values'] ? M['values'][K] : never;
+
+/** Questions to one set of records. */
+export interface Authorizer<M extends Model = Model> {
+  /** The system whose rules decide. */
+  readonly system: M['system'];
+  /** `sha256-…` over the system and all that decides, never over a secret: equal in every runtime. */
+  readonly digest: string;
+  /** Whether `dispose` was called. */
+  readonly disposed: boolean;
+
+  /**
+   * Prepares a subject for many questions; `null` is somebody who did not sign in. Unknown and inactive
+   * subjects exist. Inactive ones are denied, in every system that has them. Unknown ones are denied too, except in
+   * `wso2`: as in the product, an unknown user has what rules give to `Internal/everyone`, or to this name.
+   *
+   * At most 1,048,576 subjects are held at once, by all authorizers together. Garbage collection gives back those that
+   * are no longer reachable, but never within one turn of the event loop: call `dispose` (or declare them with `using`)
+   * where a loop prepares many, and on runtimes without `FinalizationRegistry`.
+   *
+   * `{ role: name }` prepares a role as if it asked itself, in a model with questions about roles (`wso2`).
+   *
+   * @throws {LatchworkError} `too_many_subjects`; `unsupported` for a role in the other models.
+   */
+  subject(who: string | null | M['principal']): Subject<M>;
+
+  /**
+   * Whether the subject may. A name (`null`: nobody is signed in) is looked up for this question alone, and needs no
+   * `subject`; prepare one if it asks more than once.
+   * @throws {LatchworkError} `unknown_action`, `name_too_long`, `foreign_subject`.
+   */
+  can(subject: Subject<M> | string | null, action: M['action'], resource: string, attributes?: M['attributes']): boolean;
+  /** Whether the subject may, and by which rule. Errors are those of `can`. */
+  decide(question: Question<M>): Decision<M>;
+  /** The decision in words, with the passage of the product's document that it comes from. Errors are those of `can`. */
+  explain(question: Question<M>): Explanation<M>;
+  /**
+   * 1 or 0 for each question, at most 1,048,576. The fast way for many is `Subject.canMany` on prepared numbers.
+   * @throws {LatchworkError} `too_large`, and those of `can`.
+   */
+  canMany(questions: Iterable<Question<M>>): Uint8Array;
+
+  /** The same check as the free `validate`, within the limits that the records configure. */
+  validate<K extends M['kind']>(kind: K, value: unknown): Checked<ValueOf<M, K>>;
+
+  /** Releases the records. Later calls, of its subjects too, throw `disposed`. */
+  dispose(): void;
+  /** `dispose`, for `using`. */
+  [Symbol.dispose](): void;
+  /**
+   * An authorizer can not be copied, by `structuredClone`, `postMessage` or `JSON.stringify`: send its records, and
+   * `open` them where questions are asked.
+   * @throws {LatchworkError} `unsupported`.
+   */
+  toJSON(): never;
+}
+
+/** What one subject holds, prepared for many questions. */
+export interface Subject<M extends Model = Model> {
+  /** The authorizer that prepared it. */
+  readonly authorizer: Authorizer<M>;
+  /** `sha256-…` over what this subject holds: the one to compare when a front end has only its own record. */
+  readonly digest: string;
+
+  /**
+   * Whether the subject may.
+   * @param resource at most 4,096 bytes of UTF-8
+   * @throws {LatchworkError} `unknown_action` (`invalid_action` in WSO2), `name_too_long`, `disposed`.
+   */
+  can(action: M['action'], resource: string, attributes?: M['attributes']): boolean;
+  /** Whether the subject may, and by which rule. Errors are those of `can`. */
+  decide(action: M['action'], resource: string, attributes?: M['attributes']): Decision<M>;
+  /** The decision in words, with the passage of the product's document that it comes from. Errors are those of `can`. */
+  explain(action: M['action'], resource: string, attributes?: M['attributes']): Explanation<M>;
+
+  /**
+   * Prepares a question of this subject, with the arguments of `can`: the number is good for this subject only. The
+   * attributes are copied at this moment. Errors are those of `can`.
+   */
+  prepare(action: M['action'], resource: string, attributes?: M['attributes']): number;
+  /**
+   * Answers a prepared question. A number of another subject is denied.
+   * @throws {LatchworkError} `stale_handle` for a number from before the instance was replaced.
+   */
+  canId(question: number): boolean;
+  /**
+   * 1 or 0 for each prepared question, at most 1,048,576.
+   * @throws {LatchworkError} `too_large`, `stale_handle`.
+   */
+  canMany(questions: Uint32Array | readonly number[]): Uint8Array;
+
+  /**
+   * The resources on which the subject may do this, where the product lists them: the allowed paths of `ui.execute` in
+   * WSO2.
+   * @throws {LatchworkError} `unsupported` in the other models, and for other actions.
+   */
+  reach(action: M['reach']): string[];
+
+  /** Releases the subject; garbage collection does, later, when it is no longer reachable. */
+  dispose(): void;
+  /** `dispose`, for `using`. */
+  [Symbol.dispose](): void;
+  /**
+   * A subject can not be copied, by `structuredClone`, `postMessage` or `JSON.stringify`: send its id, and the records
+   * to `open` where it is asked.
+   * @throws {LatchworkError} `unsupported`.
+   */
+  toJSON(): never;
+}
+
+/** A question, in AuthZEN's words. */
+export interface Question<M extends Model = Model> {
+  /** A prepared subject, an id, or `null` where nobody is signed in. */
+  subject: Subject<M> | string | null;
+  /** What the subject wants to do. */
+  action: M['action'];
+  /** With what: the forms are those of the system. */
+  resource: string;
+  /** What the question says beyond its resource. */
+  attributes?: M['attributes'];
+}
+
+/** An answer, and what decided. */
+export interface Decision<M extends Model = Model> {
+  /** Whether the subject may. */
+  allow: boolean;
+  /** The id of the rule that decided: short, stable, public. */
+  rule: string;
+  /** The level that the subject was found to have, where the rule compares levels. */
+  level?: M['level'];
+  /** The least level that the action needs, where the rule compares levels. */
+  needs?: M['level'];
+}
+
+/** A decision in words. */
+export interface Explanation<M extends Model = Model> extends Decision<M> {
+  /** One sentence for a person. */
+  text: string;
+  /** Where the rule comes from: the title of a document of the product, and the heading in it. */
+  citation: { document: string; heading: string };
+}
+
+/** One thing that is wrong with a value, and where. */
+export interface Problem {
+  /** JSON pointer (RFC 6901); the empty string is the whole value. */
+  path: string;
+  /** What kind of problem it is. */
+  code: ProblemCode;
+  /** One line for a person. */
+  message: string;
+}
+
+/** The value as the system would store it, or all that is wrong with it. */
+export type Checked<V = unknown> = { value: V; problems?: undefined } | { value?: undefined; problems: Problem[] };
+
+/** The question that a request asks, except by whom. */
+export interface ClassifiedRequest<M extends Model = Model> {
+  /** What the request wants to do. */
+  action: M['action'];
+  /** With what. */
+  resource: string;
+  /** What the question says beyond its resource. */
+  attributes?: M['attributes'];
+}
+
+/** What `classify` reads of a `Request` of the Fetch API, so that these types need no `lib` of a browser. */
+export interface FetchRequest {
+  readonly method: string;
+  readonly url: string;
+  clone(): { text(): Promise<string> };
+}
+
+/** A request of a product's own API. */
+export interface ApiRequest {
+  /** In any case of its letters. */
+  method: string;
+  /** Still percent-encoded. A query behind it is read too. */
+  path: string;
+  /** Decoded names and values: `URLSearchParams` fits. */
+  query?: Iterable<readonly [string, string]> | { readonly [name: string]: string };
+  /** The JSON body. */
+  body?: unknown;
+}
+
+/** What a caller gets instead of an answer. A "no" is an answer, not an error. */
+export class LatchworkError extends Error {
+  readonly name: 'LatchworkError';
+  /** What went wrong; stable. */
+  readonly code: LatchworkCode;
+  /** All problems, where a document is what is wrong. */
+  readonly problems?: readonly Problem[];
+  /** What `JSON.stringify` writes. */
+  toJSON(): { name: 'LatchworkError'; code: LatchworkCode; message: string; problems?: readonly Problem[] };
+}
+
+/** The codes of errors. */
+export type LatchworkCode =
+  /** The system has no such name. */
+  | 'unknown_system'
+  /** The system has no such action (in WSO2 `invalid_action`, the product's own name for it). */
+  | 'unknown_action'
+  | 'invalid_action'
+  /** The system has no such kind of value. */
+  | 'unknown_kind'
+  /** The records break the rules of the system; see `problems`. */
+  | 'invalid_records'
+  /**
+   * Attributes or a request that are no JSON value, or that can not be read; see `problems` and `cause`. Also a question
+   * or options with a member that does not exist.
+   */
+  | 'invalid_value'
+  /** A value of a question over 65,536 characters as JSON, a text or a list over the limits of a store. */
+  | 'too_large'
+  /** JSON text that is none. */
+  | 'malformed_json'
+  /** `classify`: the question depends on the body, which `classifyRequest` reads. */
+  | 'body_needed'
+  /** An argument of another type than documented. */
+  | 'wrong_type'
+  /** A string with a lone surrogate. */
+  | 'malformed_string'
+  /** A string over 4,096 bytes of UTF-8. */
+  | 'name_too_long'
+  /** More than 1,048,576 subjects at once: dispose those that are no longer asked. */
+  | 'too_many_subjects'
+  /** The system has no such feature, or an object can not be copied. */
+  | 'unsupported'
+  /** The subject was prepared by another authorizer. */
+  | 'foreign_subject'
+  /** A number from before the instance was replaced. */
+  | 'stale_handle'
+  /** The authorizer or subject was disposed, or the store closed. */
+  | 'disposed'
+  /** A number outside of its range. */
+  | 'out_of_range'
+  /** One key twice in one commit. */
+  | 'duplicate_key'
+  /** The store can not be reached, is busy for too long or answers nonsense; see `cause`. */
+  | 'store_unavailable'
+  /** Too many changes met the same records, or the store changed whenever it was read: try again. */
+  | 'conflict'
+  /** The store does not take a record of this size, or as many at once. */
+  | 'record_too_large'
+  /** `latchwork/directory`, in its log: a page of another site sent the request. */
+  | 'cross_site'
+  /** `latchwork/directory`, in its log: the host's `identify` did not authenticate the request. */
+  | 'unauthorized'
+  /** `latchwork/directory`, in its log: a body in an encoding that is not decoded. */
+  | 'unsupported_encoding'
+  /** `latchwork/directory`, in its log: a body that did not come in time, or broke off. */
+  | 'request_timeout'
+  | 'bad_request'
+  /** The file or the database is of a format that this version does not know. */
+  | 'unknown_format'
+  /** A package that a store needs is not installed; the message says which. */
+  | 'missing_dependency'
+  /** `latchwork/directory`: a secret of less than 32 bytes. */
+  | 'weak_secret'
+  /** `latchwork/directory`: the store holds the users of another system. */
+  | 'wrong_system'
+  /** `latchwork/directory`: the store to be seeded has users already. */
+  | 'not_empty'
+  /** `latchwork/directory` under strict guards: the records have nobody who can sign in and manage users. */
+  | 'no_admin'
+  /** `latchwork/web`, or `/web` of a model, was used before `await init()`. */
+  | 'not_initialized'
+  /** `latchwork/password`: a password over 1,024 bytes of UTF-8. */
+  | 'password_too_long'
+  /** `latchwork/password`: a cost out of bounds. */
+  | 'invalid_cost'
+  /** `latchwork/password`: a stored string that is no hash of a known form. */
+  | 'unknown_hash'
+  /** `latchwork/password`: a stored hash that costs more than is allowed. */
+  | 'costly_hash'
+  /** `latchwork/password`: the memory for a hash is not there. */
+  | 'out_of_memory'
+  /** The hasher has too much to do. A directory answers 503, with the error's `retryAfter` in seconds as `Retry-After`. */
+  | 'overloaded'
+  /** The instance failed and was replaced; the call was refused. */
+  | 'internal';
+
+/** The codes of problems. */
+export type ProblemCode =
+  | 'wrong_type'
+  | 'unknown_field'
+  | 'required'
+  | 'duplicate'
+  | 'too_short'
+  | 'too_long'
+  | 'out_of_range'
+  | 'bad_format'
+  | 'unknown_value'
+  | 'unknown_level'
+  | 'unknown_role'
+  | 'unknown_user'
+  | 'unknown_domain'
+  | 'unknown_action'
+  | 'mismatch'
+  | 'reserved'
+  | 'no_grant'
+  | 'bad_grant'
+  | 'weak_password'
+  | 'unsupported_regex'
+  | 'bad_pattern'
+  /** Reading the object threw. */
+  | 'unreadable';
+
+/** The part of the Standard Schema interface that this package fills. */
+export interface StandardSchema<V = unknown> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: 'latchwork';
+    /** Only for types: never set. */
+    readonly types?: { readonly input: unknown; readonly output: V } | undefined;
+    readonly validate: (
+      value: unknown,
+    ) => { readonly value: V; readonly issues?: undefined } | { readonly issues: readonly { message: string; path: string[] }[] };
+  };
+}
