@@ -98,8 +98,9 @@ async function writeCommonJs() {
       {
         name: 'modules',
         resolveId(source) {
-          if (source === '#turns') return join(pkg, 'password/turns.mjs')
-          const name = /^#wasm\/(.+)$/.exec(source)?.[1]
+          const entry = /^#(password.*)$/.exec(source)?.[1]
+          if (entry !== undefined) return join(pkg, `entries/${entry}.mjs`)
+          const name = /^#wasm\/(.+)$/.exec(source)?.[1] ?? /\/wasm\/(\w+)\.inline\.mjs$/.exec(source)?.[1]
           return name === undefined ? null : { id: `wasm/${name}`, external: true }
         },
       },

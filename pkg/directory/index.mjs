@@ -3,6 +3,7 @@
 
 import { isTyped, LatchworkError } from '../core/error.mjs'
 import { RECORDS_TEXT_MAX, toJson } from '../core/json.mjs'
+import * as lazy from '../entries/lazy.mjs'
 import { Body, tooLarge } from './body.mjs'
 import { claimFor } from './claim.mjs'
 import { clientOf } from './client.mjs'
@@ -143,7 +144,7 @@ class Directory {
 
   /** An authorizer over the present records: it does not follow later changes. */
   authorizer = async () => {
-    const { open } = await import('../entries/latchwork.mjs')
+    const { open } = await lazy.models()
     return open(/** @type {any} */ (this.#system), await this.records())
   }
 

@@ -3,6 +3,7 @@
 // that argon2 does not run on every request; a wrong one never is, and neither is one that let nobody in.
 
 import { encoder } from '../core/utf8.mjs'
+import * as lazy from '../entries/lazy.mjs'
 import { isLegacy } from '../password/stored.mjs'
 
 /** How long a right password is remembered, in milliseconds. */
@@ -32,7 +33,7 @@ export class Passwords {
 
   /** @param {readonly string[]} passwords */
   async hash(passwords) {
-    const { hash } = await import('../entries/password.mjs')
+    const { hash } = await lazy.password()
     const hashes = []
     // One after another: each takes 19 MiB.
     for (const password of passwords) hashes.push(await hash(password, this.#cost))
@@ -53,7 +54,7 @@ export class Passwords {
     const digest = memory === 'off' ? null : await this.#digest(stored ?? '', password)
     if (digest !== null && this.#recalls(digest)) return { found: 'recalled' }
     if (memory === 'peek') return { found: 'forgotten' }
-    const { needsRehash } = await import('../entries/password.mjs')
+    const { needsRehash } = await lazy.password()
     const right = (await this.#fits(password, memory === 'only' ? null : stored)) && stored !== null
     if (memory === 'only') return { found: 'unseen' }
     if (!right) return { found: 'wrong' }
@@ -64,8 +65,8 @@ export class Passwords {
   /** @param {string} password @param {string | null} stored @returns {Promise<boolean>} */
   async #fits(password, stored) {
     try {
-      if (stored === null || !isLegacy(stored)) return await (await import('../entries/password.mjs')).verify(password, stored, this.#cost)
-      return await (await import('../entries/password-legacy.mjs')).verify(password, stored, this.#cost)
+      if (stored === null || !isLegacy(stored)) return await (await lazy.password()).verify(password, stored, this.#cost)
+      return await (await lazy.passwordLegacy()).verify(password, stored, this.#cost)
     } catch (error) {
       // A password over the limit, or a hash that nobody can read, lets nobody in; anything else is a failure.
       const { code } = /** @type {any} */ (error)

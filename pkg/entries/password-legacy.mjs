@@ -1,11 +1,11 @@
 // @ts-check
 // `latchwork/password-legacy`. It stays in this thread, in a page too: such hashes are a server's.
 
-import { inTurn } from '#turns'
 import { load } from '../password/instance.mjs'
 import { provide } from '../password/legacy.mjs'
+import { inTurn } from '../password/turns.mjs'
 import './password.mjs'
 
-provide(() => load('legacy', () => import('#wasm/legacy')), inTurn)
+provide(() => load('legacy', () => import('../wasm/legacy.inline.mjs')), inTurn)
 
 export { LatchworkError, verify } from '../password/legacy.mjs'

@@ -1,14 +1,14 @@
 // @ts-check
 // `latchwork/password`: a worker in a page, elsewhere this thread. Either is loaded when there is something to hash.
 
-import { inTurn } from '#turns'
 import { provide } from '../password/hasher.mjs'
 import { hasher, load } from '../password/instance.mjs'
 import { hasher as pageHasher, useWorker } from '../password/page.mjs'
+import { inTurn } from '../password/turns.mjs'
 
 const inPage = typeof document === 'object' && typeof Worker === 'function'
 
-const here = hasher(() => load('password', () => import('#wasm/password')), inTurn)
+const here = hasher(() => load('password', () => import('../wasm/password.inline.mjs')), inTurn)
 
 provide(inPage ? pageHasher(here) : here)
 

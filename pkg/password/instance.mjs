@@ -7,7 +7,6 @@
 
 import { LatchworkError } from '../core/error.mjs'
 import { bytesOf } from '../core/instance.mjs'
-import { ofThisRealm } from '../core/realm.mjs'
 import { Decoder, encoder } from '../core/utf8.mjs'
 
 /** Runs a call, now or when its turn has come. @typedef {<T>(act: () => Promise<T>) => Promise<T>} Run */
@@ -109,15 +108,14 @@ export function compile(base64) {
 }
 
 /**
- * Loads a module: compiled already, or as text in JavaScript. A service worker must not import anything once it runs, so there the file of
+ * Loads a module that lies in JavaScript as text. A service worker must not import anything once it runs, so there the file of
  * WebAssembly is fetched, unless a bundler put the text beside this code.
  * @param {string} name of the module's files
- * @param {() => Promise<{ default: string | WebAssembly.Module }>} bring
+ * @param {() => Promise<{ default: string }>} text
  */
-export async function load(name, bring) {
+export async function load(name, text) {
   try {
-    const { default: source } = await bring()
-    return typeof source === 'string' ? await compile(source) : ofThisRealm(source)
+    return await compile((await text()).default)
   } catch (cause) {
     if (!isServiceWorker()) throw cause
     // A bundler would copy a file that is named in place.

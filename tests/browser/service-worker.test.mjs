@@ -14,8 +14,8 @@ const pkg = new URL('../../pkg/', import.meta.url)
 const FILES = /** @type {Record<string, [string, string]>} */ ({
   '/': ['text/html', '<!doctype html><title>page</title><link rel="icon" href="data:,"><body>'],
   '/worker.js': ['text/javascript', `
-    import { hash, verify } from '/pkg/password.mjs'
-    import { verify as verifyLegacy } from '/pkg/password-legacy.mjs'
+    import { hash, verify } from '/pkg/entries/password.mjs'
+    import { verify as verifyLegacy } from '/pkg/entries/password-legacy.mjs'
     addEventListener('install', () => skipWaiting())
     addEventListener('activate', (event) => event.waitUntil(clients.claim()))
     addEventListener('message', async ({ data, ports: [port] }) => {

@@ -2,11 +2,11 @@
 // The packed package in a page made by bundlers in their default configuration, and by Vite 7 under development.
 
 import assert from 'node:assert/strict'
-import { copyFileSync, createReadStream, existsSync } from 'node:fs'
+import { copyFileSync, createReadStream, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import { join, normalize } from 'node:path'
 import { after, before, test } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build as esbuild } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { rollup } from 'rollup'
@@ -74,10 +74,19 @@ async function served(root, step) {
   }
 }
 
-const { resolve } = createRequire(join(project, 'main.js'))
+const root = pathToFileURL(join(project, 'node_modules/latchwork/'))
+const { exports, imports } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 
-/** Finds what a page imports, as the usual plugin does. */
-const resolver = { name: 'resolve', resolveId: (/** @type {string} */ id) => (id.startsWith('latchwork') ? resolve(id) : null) }
+/** Finds what a page imports, as the usual plugin does: by the condition `default`. */
+const resolver = {
+  name: 'resolve',
+  resolveId(/** @type {string} */ id) {
+    const key = id.replace(/^latchwork/, '.')
+    const target = exports[key] ?? imports[id] ?? (id.startsWith('#wasm/') ? imports['#wasm/*'] : null)
+    const path = target?.default?.default ?? target?.default
+    return path === undefined ? null : fileURLToPath(new URL(path.replace('*', id.slice('#wasm/'.length)), root))
+  },
+}
 
 /** Bundles `main.js` of a folder in its place. @type {{ [name: string]: (root: string) => Promise<unknown> }} */
 const BUNDLERS = {
@@ -94,7 +103,7 @@ for (const [name, bundle] of Object.entries(BUNDLERS)) {
     for (const [program, expected] of [['inlined', 'true'], ['addressed', 'true'], ['hashed', 'true,false']]) {
       const root = page(name, program)
       await bundle(root)
-      copyFileSync(join(project, 'node_modules/latchwork/wasm/latchwork_bg.wasm'), join(root, 'module.wasm'))
+      copyFileSync(join(project, 'node_modules/latchwork/wasm/latchwork.wasm'), join(root, 'module.wasm'))
       await served(root, async (address) => assert.equal(await visit(address), expected, program))
     }
   })

@@ -5,25 +5,37 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { test } from 'node:test'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { install, put, run, workspace } from './consumer.mjs'
-
-/** Bytes of the module and its glue, by brotli: what we want, and what may not be passed. */
-const WEIGHT_TARGET = 40_000
-const WEIGHT_MAX = 80_000
 
 const { project, files } = install()
 const installed = join(project, 'node_modules/latchwork')
 const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
 const paths = files.map(({ path }) => path).sort()
 
+/** The models, by the files of their explanations. */
+const models = paths.flatMap((path) => /^wasm\/(\w+)\.rules\.mjs$/.exec(path)?.[1] ?? []).filter((name) => name !== 'latchwork')
+
+/** The subpaths of the package, and the file of each by a condition. @param {string} condition */
+function subpaths(condition) {
+  return Object.entries(manifest.exports).flatMap(([subpath, target]) => {
+    const path = target[condition]?.default ?? target.default?.default
+    if (path === undefined) return []
+    return (subpath.includes('*') ? models : ['']).map((model) => ({ subpath: subpath.replace('*', model).replace('.', 'latchwork'), path: posix.normalize(path.replace('*', model)) }))
+  })
+}
+
 test('the tarball has exactly what is needed', () => {
-  const lib = ['lib', 'password', 'directory', 'stores', 'cli'].flatMap((folder) => readdirSync(join(workspace, 'pkg', folder)).map((name) => `${folder}/${name}`))
+  const written = ['core', 'entries', 'password', 'directory', 'stores', 'cli', 'types'].flatMap((folder) => run(workspace, 'git', 'ls-files', `pkg/${folder}`).trim().split('\n').map((path) => path.slice('pkg/'.length)).filter((path) => !path.endsWith('.template')))
+  const forRequire = [...written, ...models.flatMap((model) => [`models/${model}.d.ts`, `models/${model}.web.d.ts`]), 'models/systems.d.ts'].filter((path) => path.endsWith('.d.ts')).map((path) => path.replace(/ts$/, 'cts'))
   const examples = run(workspace, 'git', 'ls-files', 'examples').trim().split('\n')
-  assert.deepEqual(paths, [
-    'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', ...examples, 'cli.mjs', 'directory-edge-light.mjs', 'directory-workerd.mjs', 'directory.d.ts', 'directory.mjs', 'edge-light.mjs', 'index.d.ts', 'latchwork.mjs', ...lib, 'package.json',
-    'password-edge-light.mjs', 'password-legacy-edge-light.mjs', 'password-legacy-workerd.mjs', 'password-legacy.d.ts', 'password-legacy.mjs', 'password-workerd.mjs', 'password.d.ts', 'password.mjs',
-    'wasm/directory.inline.mjs', 'wasm/directory.js', 'wasm/directory_bg.wasm', 'wasm/inline.mjs', 'wasm/latchwork.js', 'wasm/latchwork_bg.wasm', 'wasm/legacy.inline.mjs', 'wasm/legacy_bg.wasm', 'wasm/password.inline.mjs', 'wasm/password_bg.wasm', 'wasm/words.mjs', 'web.d.ts', 'web.mjs', 'workerd.mjs',
+  const modules = [...models, 'latchwork', 'password', 'legacy', 'directory']
+  assert.ok(models.length >= 5)
+  assert.deepEqual(paths.filter((path) => !path.startsWith('cjs/')), [
+    'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'cli.mjs', 'package.json', ...examples, ...written, ...forRequire,
+    ...models.flatMap((model) => [`models/${model}.d.ts`, `models/${model}.web.d.ts`, `models/${model}.mjs`, `models/${model}.web.mjs`, `${model}/package.json`, `${model}/web/package.json`]), 'models/systems.d.ts',
+    ...['web', 'password', 'password-legacy', 'directory'].map((folder) => `${folder}/package.json`),
+    ...modules.flatMap((name) => ['wasm', 'inline.mjs', 'inline.cjs', 'edge.mjs', 'workerd.mjs'].map((kind) => `wasm/${name}.${kind}`)),
+    ...[...models, 'latchwork'].map((name) => `wasm/${name}.rules.mjs`), 'wasm/core.js', 'wasm/directory.js',
   ].sort())
 })
 
@@ -55,15 +67,19 @@ test('the release script puts the repository that it is given into the manifest,
 test('all that the manifest names is in the tarball, and all that a file imports', () => {
   /** @type {(target: any) => string[]} */
   const targets = (target) => (typeof target === 'string' ? [target] : Object.values(target).flatMap(targets))
-  const named = [manifest.exports, manifest.types, manifest.sideEffects].flatMap(targets)
-  assert.ok(named.length > 8)
-  for (const path of named) assert.ok(paths.includes(posix.normalize(path)), path)
+  const named = [manifest.exports, manifest.imports, manifest.main, manifest.types, manifest.sideEffects].flatMap(targets)
+  assert.ok(named.length > 30)
+  for (const path of named) {
+    const pattern = new RegExp(`^${posix.normalize(path).split('*').map((part) => part.replaceAll('.', '\\.')).join('[^/]+')}$`)
+    assert.ok(paths.some((file) => pattern.test(file)), path)
+  }
   // An example is a project of its own.
   for (const path of paths.filter((path) => /\.m?js$/.test(path) && !path.endsWith('inline.mjs') && !path.startsWith('examples/'))) {
     const text = readFileSync(join(installed, path), 'utf8')
     for (const [, source] of text.matchAll(/^(?:import|export)\b[^'"`;]*from ['"]([^'"]+)['"]/gm)) {
       // The command runs in Node; nothing else does only there.
       if (/^cli[./]/.test(path) && source.startsWith('node:')) continue
+      if (source.startsWith('#')) continue
       assert.match(source, /^\.\.?\//, `${path} imports a package`)
       assert.ok(paths.includes(posix.join(dirname(path), source.split('?')[0])), `${path} imports ${source}`)
     }
@@ -72,9 +88,12 @@ test('all that the manifest names is in the tarball, and all that a file imports
   }
 })
 
-test('every loader is named among the side effects, so that no bundler drops it', () => {
-  const loaders = paths.filter((path) => path.endsWith('.mjs') && (!path.includes('/') || path === 'password/worker.mjs'))
-  assert.deepEqual(manifest.sideEffects.map((/** @type {string} */ path) => posix.normalize(path)).sort(), loaders)
+test('every file that an import leads to is named among the side effects, so that no bundler drops it', () => {
+  const patterns = manifest.sideEffects.map((/** @type {string} */ path) => new RegExp(`^${posix.normalize(path).replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`))
+  for (const { path } of ['default', 'require', 'workerd'].flatMap(subpaths)) {
+    // Stores do nothing until they are asked.
+    if (!path.includes('stores/')) assert.ok(patterns.some((/** @type {RegExp} */ pattern) => pattern.test(path)), path)
+  }
 })
 
 test('nothing that a program imports brings the command along, and the command runs where it is installed', () => {
@@ -95,9 +114,59 @@ test('the package works at once after import', () => {
   assert.equal(run(project, 'node', 'import.mjs'), ANSWER)
 })
 
-test('the package works at once after require', () => {
+test('the package works at once after require, without a warning', () => {
   put(project, 'require.cjs', `const { open } = require('latchwork')\n${PROGRAM}`)
-  assert.equal(run(project, 'node', '--disable-warning=ExperimentalWarning', 'require.cjs'), ANSWER)
+  assert.equal(run(project, 'node', '--throw-deprecation', '--trace-warnings', 'require.cjs'), ANSWER)
+})
+
+test('every subpath is imported and required, with the same names, and errors of either kind are known to both', () => {
+  const names = subpaths('default').map(({ subpath }) => subpath)
+  assert.ok(names.length > 15 && names.includes('latchwork/meuse/web'))
+  put(project, 'subpaths.mjs', `
+import { createRequire } from 'node:module'
+const require = createRequire(import.meta.url)
+for (const subpath of ${JSON.stringify(names)}) {
+  const [imported, required] = [await import(subpath), require(subpath)]
+  if (Object.keys(imported).sort().join() !== Object.keys(required).sort().join()) throw new Error(subpath)
+  if (imported.LatchworkError) {
+    if (imported.LatchworkError === required.LatchworkError) throw new Error(subpath + ' is required as a module')
+    const [one, other] = [new imported.LatchworkError('x', 'y'), new required.LatchworkError('x', 'y')]
+    if (!(one instanceof required.LatchworkError && other instanceof imported.LatchworkError && !(new Error() instanceof imported.LatchworkError))) throw new Error(subpath)
+  }
+  if (!/^latchwork\\/\\w+$/.test(subpath) || !imported.open) continue
+  for (const { open, vocabulary } of [imported, required]) if (open({}).can(null, vocabulary().actions[0], '') !== false) throw new Error(subpath)
+}
+console.log('all')`)
+  assert.equal(run(project, 'node', 'subpaths.mjs'), 'all\n')
+})
+
+test('a test runner for CommonJS loads it without a TextEncoder, and so does a resolver that ignores `exports`', () => {
+  put(project, 'commonjs.mjs', `
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import vm from 'node:vm'
+const context = vm.createContext({ atob, console })
+const cache = new Map()
+function load(path) {
+  if (!cache.has(path)) {
+    const module = { exports: {} }
+    cache.set(path, module)
+    const run = vm.runInContext('(function (module, exports, require, __filename) {' + readFileSync(path, 'utf8') + '\\n})', context)
+    run(module, module.exports, (name) => load(resolve(dirname(path), name)), path)
+  }
+  return cache.get(path).exports
+}
+/** As resolvers did before \`exports\`: the folder's package.json has a \`main\`. */
+const main = (folder) => resolve(folder, JSON.parse(readFileSync(folder + '/package.json', 'utf8')).main)
+const name = 'ann \u{e9}\u{20ac}\u{1f600}'
+for (const folder of ['latchwork', 'latchwork/meuse']) {
+  const { open } = load(main('node_modules/' + folder))
+  const records = { users: [{ name, role: 'tech' }], crates: [{ name: 'a', owners: [name] }] }
+  const authorizer = folder === 'latchwork' ? open('meuse', records) : open(records)
+  console.log(authorizer.can(name, 'crate.yank', 'crate:a@1.0.0'), authorizer.can(name + 'x', 'crate.yank', 'crate:a@1.0.0'))
+}
+for (const folder of ['password', 'directory']) load(main('node_modules/latchwork/' + folder))`)
+  assert.equal(run(project, 'node', 'commonjs.mjs'), 'true false\ntrue false\n')
 })
 
 test('the stores are imported without the packages behind them, and say what to install once one is asked', () => {
@@ -122,8 +191,8 @@ test('a front end that imports the package gets no store with it', () => {
     const text = readFileSync(join(installed, path), 'utf8')
     for (const [, source] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)['"]/g)) visit(posix.join(dirname(path), source))
   }
-  for (const loader of ['latchwork.mjs', 'web.mjs', 'workerd.mjs', 'edge-light.mjs']) visit(loader)
-  assert.ok(reached.has('lib/authorizer.mjs'))
+  for (const { path } of subpaths('default').filter(({ subpath }) => !/stores|directory|password/.test(subpath))) visit(path)
+  assert.ok(reached.has('core/authorizer.mjs') && reached.has('models/meuse.web.mjs'))
   assert.deepEqual([...reached].filter((path) => path.startsWith('stores/')), [])
 })
 
@@ -178,6 +247,7 @@ test('a module that can not be loaded is an error of the package, and may be tri
 test('the loaders for edge runtimes work where a .wasm file is imported as a module', () => {
   put(project, 'hooks.mjs', `
     export async function load(url, context, next) {
+      if (url.includes('.inline.')) throw new Error('the text of the module is loaded')
       if (!/\\.wasm(\\?module)?$/.test(url)) return next(url, context)
       const source = \`import { readFileSync } from 'node:fs'; export default new WebAssembly.Module(readFileSync(new URL(\${JSON.stringify(url.split('?')[0])})))\`
       return { format: 'module', shortCircuit: true, source }
@@ -186,7 +256,8 @@ test('the loaders for edge runtimes work where a .wasm file is imported as a mod
     import { register } from 'node:module'
     register('./hooks.mjs', import.meta.url)
     const { open } = await import('latchwork')
-    if (!import.meta.resolve('latchwork').endsWith(\`\${process.argv[2]}.mjs\`)) throw new Error(import.meta.resolve('latchwork'))
+    const { open: openOne } = await import('latchwork/meuse')
+    if (openOne({}).can(null, 'crate.list', 'crates')) throw new Error('allowed')
     ${PROGRAM}`)
   for (const condition of ['workerd', 'edge-light']) assert.equal(run(project, 'node', '--conditions', condition, 'edge.mjs', condition), ANSWER)
   for (const path of paths.filter((path) => /\.m?js$/.test(path))) run(installed, 'node', '--check', path)
@@ -194,6 +265,7 @@ test('the loaders for edge runtimes work where a .wasm file is imported as a mod
 
 const CONSUMER = `
 import { LatchworkError, open, type Decision, type Subject } from 'latchwork'
+import { open as openOne, type Action } from 'latchwork/meuse'
 
 export function ask(name: string): Decision<'meuse'> {
   const authorizer = open('meuse', { users: [{ name, role: 'tech' }] })
@@ -202,6 +274,11 @@ export function ask(name: string): Decision<'meuse'> {
   subject.can('ui.execute', 'crates')
   return subject.decide('crate.list', 'crates')
 }
+
+const action: Action = 'crate.list'
+export const one: boolean = openOne({ users: [{ name: 'ann', role: 'tech' }] }).can('ann', action, 'crates')
+// @ts-expect-error: an action of another model
+openOne({}).can(null, 'ui.execute', 'crates')
 
 export const code = (error: unknown) => (error instanceof LatchworkError ? error.code : undefined)
 `
@@ -222,14 +299,15 @@ libsqlStore({ file: 'x.db', url: 'libsql://example.org' })
 for (const [what, options, file] of /** @type {[string, { [name: string]: unknown }, string][]} */ ([
   ['Node\'s resolution', { module: 'node16', moduleResolution: 'node16' }, 'consumer.mts'],
   ['a bundler\'s resolution', { module: 'esnext', moduleResolution: 'bundler' }, 'consumer.ts'],
-  ['a module that requires it', { module: 'nodenext' }, 'consumer.cts'],
+  ['a module that requires it', { module: 'node16' }, 'consumer.cts'],
+  ['a resolver that ignores `exports`', { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '5.0' }, 'consumer.ts'],
 ])) {
   test(`a TypeScript project compiles, checking the package's own types, with ${what}`, () => {
     put(project, `types/${file}`, CONSUMER)
     const strict = { noEmit: true, strict: true, skipLibCheck: false, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, target: 'es2022', types: [] }
     put(project, 'types/tsconfig.json', JSON.stringify({ compilerOptions: { ...strict, lib: ['es2022'], ...options }, files: [file] }))
     run(project, 'node', join(workspace, 'node_modules/typescript/bin/tsc'), '--project', 'types')
-    if (file.endsWith('.cts')) return
+    if (file.endsWith('.cts') || 'ignoreDeprecations' in options) return
     put(project, `types/stores-${file}`, STORES)
     put(project, 'types/tsconfig.json', JSON.stringify({ compilerOptions: { ...strict, lib: ['es2022'], ...options }, files: [`stores-${file}`] }))
     run(project, 'node', join(workspace, 'node_modules/typescript/bin/tsc'), '--project', 'types')
@@ -238,25 +316,3 @@ for (const [what, options, file] of /** @type {[string, { [name: string]: unknow
     run(project, 'node', join(workspace, 'node_modules/typescript/bin/tsc'), '--project', 'types')
   })
 }
-
-test('what the package weighs', (t) => {
-  const weigh = (/** @type {string[]} */ names) => {
-    const parts = names.map((name) => readFileSync(join(installed, name)))
-    const sum = (/** @type {(bytes: Buffer) => number} */ size) => parts.reduce((all, part) => all + size(part), 0)
-    return { raw: sum((part) => part.length), gzip: sum((part) => gzipSync(part, { level: 9 }).length), brotli: sum((part) => brotliCompressSync(part).length) }
-  }
-  const lib = paths.filter((path) => path.startsWith('lib/'))
-  const core = ['wasm/latchwork_bg.wasm', 'wasm/latchwork.js']
-  const rows = {
-    'wasm': core.slice(0, 1), 'glue': core.slice(1), 'wasm + glue': core, 'lib': lib, 'words': ['wasm/words.mjs'],
-    'latchwork/web, all of it': [...core, ...lib, 'wasm/words.mjs', 'web.mjs'], 'latchwork, all of it': ['wasm/inline.mjs', 'wasm/latchwork.js', ...lib, 'wasm/words.mjs', 'latchwork.mjs'],
-  }
-  const width = 12
-  t.diagnostic(['bytes'.padEnd(28), ...['raw', 'gzip', 'brotli'].map((name) => name.padStart(width))].join(''))
-  for (const [name, parts] of Object.entries(rows)) {
-    t.diagnostic([name.padEnd(28), ...Object.values(weigh(parts)).map((bytes) => bytes.toLocaleString('en').padStart(width))].join(''))
-  }
-  const { brotli } = weigh(core)
-  t.diagnostic(`target for wasm + glue: ${WEIGHT_TARGET.toLocaleString('en')} by brotli, ${(brotli / WEIGHT_TARGET).toFixed(2)} times that today`)
-  assert.ok(brotli < WEIGHT_MAX, `wasm and glue weigh ${brotli} bytes by brotli`)
-})

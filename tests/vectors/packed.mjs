@@ -19,7 +19,7 @@ export function packed({ rules, levels }, { allow, rule, level, needs }) {
 
 /** The subject that a recorded answer is about. @param {any} authorizer @param {{ user?: string | null, role?: string }} who */
 export function subjectOf(authorizer, who) {
-  return who.role === undefined ? authorizer.subject(who.user) : authorizer.role(who.role)
+  return who.role === undefined ? authorizer.subject(who.user) : authorizer.subject({ role: who.role })
 }
 
 /**

@@ -1,0 +1,52 @@
+// @ts-check
+// What a browser loads for each module: the minified JavaScript with the explanations, and the file of WebAssembly, by brotli.
+// A figure is what was reached: it only goes down.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { brotliCompressSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { install } from './consumer.mjs'
+
+const { project, files } = install()
+const installed = join(project, 'node_modules/latchwork')
+
+/** Bytes that were reached, and what is wanted. @type {Record<string, { reached: number, wanted: number }>} */
+const WEIGHTS = {
+  antmedia: { reached: 99_999, wanted: 34_000 },
+  arangodb: { reached: 99_999, wanted: 34_000 },
+  meuse: { reached: 99_999, wanted: 34_000 },
+  tyk: { reached: 99_999, wanted: 44_000 },
+  wso2: { reached: 99_999, wanted: 44_000 },
+  latchwork: { reached: 99_999, wanted: 76_000 },
+}
+
+/** So many bytes another version of a tool may make of the same source. */
+const TOLERANCE = 200
+
+/** @param {string} program */
+async function minified(program) {
+  const { outputFiles } = await build({ stdin: { contents: program, resolveDir: project }, bundle: true, minify: true, format: 'esm', target: 'es2022', write: false, logLevel: 'error', platform: 'browser' })
+  return outputFiles[0].contents
+}
+
+const brotli = (/** @type {Uint8Array} */ bytes) => brotliCompressSync(bytes).length
+
+test('every module has a weight', () => {
+  const modules = files.flatMap(({ path }) => /^wasm\/(\w+)\.rules\.mjs$/.exec(path)?.[1] ?? [])
+  assert.deepEqual(Object.keys(WEIGHTS).sort(), modules.sort())
+})
+
+for (const [name, { reached, wanted }] of Object.entries(WEIGHTS)) {
+  test(`what a browser loads of ${name} is no more than was reached`, async (t) => {
+    const subpath = name === 'latchwork' ? name : `latchwork/${name}`
+    const names = 'open, validate, LatchworkError'
+    const script = brotli(await minified(`import { init, ${names} } from '${subpath}/web'\nglobalThis.page = { init, ${names} }`))
+    const wasm = brotli(readFileSync(join(installed, `wasm/${name}.wasm`)))
+    const total = script + wasm
+    t.diagnostic(`${total} bytes: ${script} of JavaScript and explanations, ${wasm} of WebAssembly; wanted ${wanted}`)
+    assert.ok(total <= reached + TOLERANCE, `${name} weighs ${total} bytes, and weighed ${reached}`)
+  })
+}
