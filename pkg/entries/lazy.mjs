@@ -1,6 +1,7 @@
 // @ts-check
 // The package's other modules, each loaded when the directory first needs it.
 
-export const models = () => import('./latchwork.mjs')
+/** @returns {Promise<typeof import('latchwork')>} */
+export const models = async () => /** @type {any} */ (await import('./latchwork.mjs'))
 export const password = () => import('#password')
 export const passwordLegacy = () => import('#password-legacy')

@@ -1,7 +1,7 @@
 //! Writes the glue between JavaScript and a module.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{ensure, Context, Result};
@@ -30,14 +30,25 @@ pub fn bind(silent: Vec<u8>, root: &Path, out: &Path, module: &Module) -> Result
         let glue = work.join(format!("{name}.js"));
         fs::write(&glue, factory(&fs::read_to_string(&glue)?)?)?;
         minify(root, &glue)?;
-        share(&glue, &out.join(format!("{name}.js")))?;
+        fs::copy(&glue, out.join(format!("{name}.js")))?;
+        fs::rename(&glue, own_glue(out, module))?;
     }
     Ok(fs::remove_dir_all(&work)?)
 }
 
-/// Puts the glue into its place. Modules that share it were compiled from the same exports, so it must be the same.
-fn share(glue: &Path, shared: &Path) -> Result<()> {
-    fs::rename(glue, shared).with_context(|| shared.display().to_string())
+/// The glue as it was written for one module.
+fn own_glue(out: &Path, module: &Module) -> PathBuf {
+    out.join(format!(".{}.glue.js", module.name))
+}
+
+/// Fails unless modules that share a file of glue were bound to the same: they are compiled from the same exports.
+pub fn check_shared_glue(out: &Path, modules: &[&Module]) -> Result<()> {
+    for module in modules {
+        let Some(name) = module.glue else { continue };
+        let (own, shared) = (fs::read(own_glue(out, module))?, fs::read(out.join(format!("{name}.js")))?);
+        ensure!(own == shared, "the glue of `{}` is not that of the other modules in `{name}.js`", module.name);
+    }
+    Ok(())
 }
 
 /// Where the exports of the glue end, and its own ways to load a module begin, which the package does without.

@@ -38,8 +38,10 @@ fn build(names: &[String]) -> Result<()> {
     fs::create_dir_all(&out)?;
     let models = explanations::write_explanations(root, &out)?;
     let sources = stamp::fingerprint_sources(root)?;
-    let wanted = MODULES.iter().filter(|module| names.is_empty() || names.iter().any(|name| name == module.name));
-    wanted.into_iter().try_for_each(|module| make(root, &out, module, &sources))?;
+    let is_wanted = |module: &&Module| names.is_empty() || names.iter().any(|name| name == module.name);
+    let wanted: Vec<_> = MODULES.iter().filter(is_wanted).collect();
+    wanted.iter().try_for_each(|module| make(root, &out, module, &sources))?;
+    bind::check_shared_glue(&out, &wanted)?;
     run(Command::new("node").arg(root.join("xtask/entries.mjs")).args(models))
 }
 

@@ -23,12 +23,12 @@ const SIMD: Option<&str> = Some("-Ctarget-feature=+simd128");
 
 /// Every module, the quickest to compile first.
 pub const MODULES: [Module; 9] = [
-    model("antmedia", "js"),
-    model("arangodb", "js"),
-    model("meuse", "js"),
-    model("tyk", "js"),
-    model("wso2", "js"),
-    model("latchwork", "js"),
+    model("antmedia", "js,antmedia"),
+    model("arangodb", "js,arangodb"),
+    model("meuse", "js,meuse"),
+    model("tyk", "js,tyk"),
+    model("wso2", "js,wso2"),
+    model("latchwork", "js,models"),
     password("password", "password-js"),
     password("legacy", "legacy-js"),
     Module {
