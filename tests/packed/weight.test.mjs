@@ -15,12 +15,12 @@ const installed = join(project, 'node_modules/latchwork')
 
 /** Bytes that were reached, and what is wanted. @type {Record<string, { reached: number, wanted: number }>} */
 const WEIGHTS = {
-  antmedia: { reached: 99_999, wanted: 34_000 },
-  arangodb: { reached: 99_999, wanted: 34_000 },
-  meuse: { reached: 99_999, wanted: 34_000 },
-  tyk: { reached: 99_999, wanted: 44_000 },
-  wso2: { reached: 99_999, wanted: 44_000 },
-  latchwork: { reached: 99_999, wanted: 76_000 },
+  antmedia: { reached: 38_653, wanted: 34_000 },
+  arangodb: { reached: 38_736, wanted: 34_000 },
+  meuse: { reached: 39_702, wanted: 34_000 },
+  tyk: { reached: 53_095, wanted: 44_000 },
+  wso2: { reached: 49_360, wanted: 44_000 },
+  latchwork: { reached: 89_136, wanted: 76_000 },
 }
 
 /** So many bytes another version of a tool may make of the same source. */

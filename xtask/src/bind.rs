@@ -38,7 +38,7 @@ pub fn bind(silent: Vec<u8>, root: &Path, out: &Path, module: &Module) -> Result
 
 /// The glue as it was written for one module.
 fn own_glue(out: &Path, module: &Module) -> PathBuf {
-    out.join(format!(".{}.glue.js", module.name))
+    out.join(format!(".{}.glue", module.name))
 }
 
 /// Fails unless modules that share a file of glue were bound to the same: they are compiled from the same exports.
@@ -55,7 +55,7 @@ pub fn check_shared_glue(out: &Path, modules: &[&Module]) -> Result<()> {
 const LOADERS: &str = "\nasync function __wbg_load(";
 
 /// Makes the glue a function of a compiled module: each call starts an instance with state of its own, where the module
-/// of JavaScript would be one for all.
+/// of JavaScript would be one for all. The classes for text are arguments too: a test runner may have none.
 fn factory(glue: &str) -> Result<String> {
     let (body, _) = glue.split_once(LOADERS).context("the glue has no function `__wbg_load`")?;
     let names: Vec<_> = body
@@ -71,7 +71,7 @@ fn factory(glue: &str) -> Result<String> {
         "the glue has an export or an import that is not a function"
     );
     Ok(format!(
-        "export default function (module) {{\n{body}\n__wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);\nreturn {{ exports: wasm, {} }};\n}}\n",
+        "export default function (module, TextDecoder, TextEncoder) {{\n{body}\n__wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);\nreturn {{ exports: wasm, {} }};\n}}\n",
         names.join(", ")
     ))
 }
