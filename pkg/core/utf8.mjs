@@ -17,7 +17,7 @@ class PlainEncoder {
       const code = /** @type {number} */ (letter.codePointAt(0))
       const more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3
       if (written + more >= bytes.length) break
-      bytes[written] = more === 0 ? code : ((0xf00 >> more) & 0xff) | (code >> (6 * more))
+      bytes[written] = more === 0 ? code : ((0xff00 >> (more + 1)) & 0xff) | (code >> (6 * more))
       for (let left = more - 1; left >= 0; left -= 1) bytes[written + more - left] = 0x80 | ((code >> (6 * left)) & 0x3f)
       written += more + 1
       read += letter.length

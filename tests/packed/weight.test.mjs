@@ -6,12 +6,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { brotliCompressSync } from 'node:zlib'
-import { build } from 'esbuild'
 import { install } from './consumer.mjs'
+import { weigh } from './weigh.mjs'
 
 const { project, files } = install()
-const installed = join(project, 'node_modules/latchwork')
+const readme = readFileSync(join(project, 'node_modules/latchwork/README.md'), 'utf8')
 
 /** Bytes that were reached, and what is wanted. @type {Record<string, { reached: number, wanted: number }>} */
 const WEIGHTS = {
@@ -26,14 +25,6 @@ const WEIGHTS = {
 /** So many bytes another version of a tool may make of the same source. */
 const TOLERANCE = 200
 
-/** @param {string} program */
-async function minified(program) {
-  const { outputFiles } = await build({ stdin: { contents: program, resolveDir: project }, bundle: true, minify: true, format: 'esm', target: 'es2022', write: false, logLevel: 'error', platform: 'browser' })
-  return outputFiles[0].contents
-}
-
-const brotli = (/** @type {Uint8Array} */ bytes) => brotliCompressSync(bytes).length
-
 test('every module has a weight', () => {
   const modules = files.flatMap(({ path }) => /^wasm\/(\w+)\.rules\.mjs$/.exec(path)?.[1] ?? [])
   assert.deepEqual(Object.keys(WEIGHTS).sort(), modules.sort())
@@ -41,12 +32,11 @@ test('every module has a weight', () => {
 
 for (const [name, { reached, wanted }] of Object.entries(WEIGHTS)) {
   test(`what a browser loads of ${name} is no more than was reached`, async (t) => {
-    const subpath = name === 'latchwork' ? name : `latchwork/${name}`
-    const names = 'open, validate, LatchworkError'
-    const script = brotli(await minified(`import { init, ${names} } from '${subpath}/web'\nglobalThis.page = { init, ${names} }`))
-    const wasm = brotli(readFileSync(join(installed, `wasm/${name}.wasm`)))
-    const total = script + wasm
+    const { script, wasm, total } = await weigh(project, name)
     t.diagnostic(`${total} bytes: ${script} of JavaScript and explanations, ${wasm} of WebAssembly; wanted ${wanted}`)
     assert.ok(total <= reached + TOLERANCE, `${name} weighs ${total} bytes, and weighed ${reached}`)
+    // `node scripts/sizes.mjs` writes the table.
+    const row = new RegExp(`^\\| \`latchwork${name === 'latchwork' ? '' : `/${name}`}\` \\| ([\\d.]+) \\|`, 'm').exec(readme)
+    assert.ok(row && Math.abs(Number(row[1]) * 1000 - total) < 2 * TOLERANCE, `the README says ${row?.[1]} KB of ${name}, which has ${total} bytes`)
   })
 }
