@@ -10,7 +10,7 @@ import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
 import { RECORDS_MAX, argumentJson, toBytes } from './json.mjs'
 import { UNBORN } from './questions.mjs'
 import { Subject } from './subject.mjs'
-import { codes } from './vocabulary.mjs'
+import { codesOf, listsOf } from './vocabulary.mjs'
 
 /** The most subjects that one list of questions prepares; further ones are prepared for each question. */
 const PREPARED_MAX = 1 << 10
@@ -64,7 +64,7 @@ export class Authorizer {
     this.#system = system
     this.#records = records
     this._call(() => {})
-    this.#vocabulary = codes(instance, system)
+    this.#vocabulary = codesOf(instance, system, () => this._call((glue, handle) => glue.vocabulary_of(handle)))
     abandoned?.register(this, this.#held, this)
   }
 
@@ -137,6 +137,12 @@ export class Authorizer {
       for (const subject of prepared.values()) subject?.dispose()
     }
     return answers
+  }
+
+  vocabulary() {
+    const self = Authorizer.#of(this)
+    self._check()
+    return listsOf(self.#vocabulary)
   }
 
   /** @param {string} kind @param {unknown} value */

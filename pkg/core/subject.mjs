@@ -197,7 +197,7 @@ export class Subject {
   reach(action) {
     const self = Subject.#of(this)
     checkString(action, 'the action')
-    return self.#call((glue, handle) => (glue.reach ? glue.reach(handle, action) : glue.listing(handle)))
+    return self.#call((glue, handle) => glue.reach(handle, action))
   }
 
   /** The name of `prepare` until now. */
@@ -268,7 +268,6 @@ export class Subject {
     this.#authorizer._check()
     if (!this.#life.dead) return
     const handle = this.#authorizer._call(this.#prepare)
-    if (handle === 0) throw new LatchworkError('unsupported', `${this.#authorizer.system} has no questions about roles`)
     if (this.#serials.length > 0) this.#serials.push(nextSerial(this.#instance, this.#serials))
     this.#handle = this.#held.handle = handle
     this.#life = this.#held.life = this.#instance.start()

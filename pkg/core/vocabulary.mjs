@@ -2,18 +2,40 @@
 // The words of each system. They are the core's; nothing here knows one.
 
 import { checkString } from './argument.mjs'
+import { isTyped } from './error.mjs'
 
 /** @typedef {{ actions: Map<string, number>, rules: string[], levels: string[] }} Codes words by their codes */
 
-/** What numbers of the core mean. @param {import('./questions.mjs').Questions} instance @param {string} system @returns {Codes} */
+/** The words of a model, where they do not depend on its records. @param {import('./questions.mjs').Questions} instance @param {string} system @returns {Codes} */
 export function codes(instance, system) {
   let words = instance.vocabularies.get(system)
   if (!words) {
-    const [actions, levels, rules] = instance.call((glue) => glue.vocabulary(system))
-    words = { actions: new Map(actions.map((/** @type {string} */ name, /** @type {number} */ code) => [name, code])), levels, rules }
+    words = codesIn(instance.call((glue) => glue.vocabulary(system)))
     instance.vocabularies.set(system, words)
   }
   return words
+}
+
+/**
+ * The words of an authorizer, whose codes the numbers of the core are.
+ * @param {import('./questions.mjs').Questions} instance
+ * @param {string} system
+ * @param {() => string[][]} own asks the core for those of the authorizer
+ * @returns {Codes}
+ */
+export function codesOf(instance, system, own) {
+  try {
+    return codes(instance, system)
+  } catch (error) {
+    // Its words are those of its records.
+    if (isTyped(error) && error.code === 'unsupported') return codesIn(own())
+    throw error
+  }
+}
+
+/** @param {string[][]} lists @returns {Codes} */
+function codesIn([actions, levels, rules]) {
+  return { actions: new Map(actions.map((name, code) => [name, code])), levels, rules }
 }
 
 /**
@@ -23,6 +45,10 @@ export function codes(instance, system) {
  */
 export function vocabulary(instance, system) {
   checkString(system, 'the system')
-  const { actions, rules, levels } = codes(instance, system)
+  return listsOf(codes(instance, system))
+}
+
+/** The words in lists of the caller's own. @param {Codes} codes */
+export function listsOf({ actions, rules, levels }) {
   return { actions: [...actions.keys()], levels: [...levels], rules: [...rules] }
 }

@@ -70,6 +70,8 @@ export interface Authorizer<M extends Model = Model> {
    */
   canMany(questions: Iterable<Question<M>>): Uint8Array;
 
+  /** The words of these records, for a form that offers them: actions, levels (lowest first) and the ids of all rules. */
+  vocabulary(): { actions: M['action'][]; levels: M['level'][]; rules: string[] };
   /** The same check as the free `validate`, within the limits that the records configure. */
   validate<K extends M['kind']>(kind: K, value: unknown): Checked<ValueOf<M, K>>;
 

@@ -73,7 +73,7 @@ for (const [what, disguise] of disguises) {
         assert.equal(subject.canId(number), allow)
         assert.deepEqual([...subject.canMany([number])], [Number(allow)])
       }
-      assert.deepEqual(subject.reach('ui.execute'), plain.subject(user).reach('ui.execute'))
+      if (system === 'wso2') assert.deepEqual(subject.reach('ui.execute'), plain.subject(user).reach('ui.execute'))
       assert.deepEqual(authorizer.validate(kind, value), plain.validate(kind, value))
       assertRefused(() => plain.can(subject, ...allowed), 'foreign_subject')
       subject.dispose()
