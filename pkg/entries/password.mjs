@@ -14,10 +14,10 @@ provide(inPage ? pageHasher(here) : here)
 
 /**
  * Says where the file of the worker is, for bundlers that do not bring it along. Where no page is, nothing is to be said.
- * @param {string | URL} worker
+ * @param {string | { readonly href: string }} worker
  */
 export async function init(worker) {
-  useWorker(worker)
+  useWorker(typeof worker === 'string' ? worker : worker.href)
 }
 
 export * from '../password/index.mjs'

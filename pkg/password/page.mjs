@@ -7,13 +7,13 @@ import { LatchworkError } from '../core/error.mjs'
 
 /** @typedef {{ step: 'hash' | 'verify', words: any[], resolve: (answer: any) => void, reject: (error: Error) => void }} Waiting */
 
-/** Where the worker's file is, if not beside this one. @type {string | URL | undefined} */
+/** Where the worker's file is, if not beside this one. @type {string | undefined} */
 let address
 
 /** What starts anew when the address is another. */
 let again = () => {}
 
-/** Says where the worker's file is. @param {string | URL} worker */
+/** Says where the worker's file is. @param {string} worker */
 export function useWorker(worker) {
   address = worker
   again()

@@ -66,4 +66,4 @@ export function setHasher(hasher: Hasher | null): void;
  * `latchwork/password/worker` as a file of its own, and give its address. Without it such a page hashes in its own
  * thread. Elsewhere it does nothing.
  */
-export function init(worker: string | URL): Promise<void>;
+export function init(worker: string | { readonly href: string }): Promise<void>;
