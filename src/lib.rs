@@ -15,6 +15,8 @@ mod document;
 mod error;
 #[cfg(any(feature = "password", feature = "directory"))]
 pub mod password;
+#[cfg(all(feature = "getrandom", not(target_family = "wasm"), any(feature = "password", feature = "directory")))]
+mod random;
 #[cfg(feature = "regex")]
 mod regex;
 #[cfg(feature = "engine")]
@@ -26,6 +28,8 @@ mod tables;
 #[cfg(any(feature = "js", feature = "password-js", feature = "legacy-js", feature = "directory-js"))]
 mod wasm;
 
+#[cfg(all(feature = "getrandom", not(target_family = "wasm"), any(feature = "password", feature = "directory")))]
+pub use self::random::RandomError;
 #[cfg(feature = "engine")]
 pub use self::{
     authorizer::{classify, open, validate, vocabulary, Authorizer, Subject},

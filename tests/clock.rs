@@ -88,7 +88,7 @@ fn every_use_of_the_clock_is_listed() {
         ("directory/jwt.rs", ""),
         ("directory/jwt.rs", "verify"),
         ("systems/antmedia/directory/attempts.rs", "is_shut"),
-        ("systems/arangodb/directory/stored.rs", "is_active"),
+        ("systems/arangodb/directory/user.rs", "is_active"),
         ("systems/antmedia/directory/sessions.rs", "lasts"),
         ("systems/meuse/directory/sign_in.rs", "caller"),
         ("systems/tyk/directory/links.rs", "reset"),

@@ -2,7 +2,9 @@
 #![cfg(feature = "password")]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-use latchwork::password::{check_stored, hash, needs_rehash, nobody, verify, Cost, PasswordError, PASSWORD_MAX};
+use latchwork::password::{
+    check_stored, hash, hash_with, needs_rehash, nobody, verify, Cost, PasswordError, PASSWORD_MAX,
+};
 use serde_json::Value;
 
 const CHEAP: Cost = Cost { memory: 64, passes: 1, parallelism: 1 };
@@ -57,7 +59,7 @@ fn a_hash_is_out_of_date_when_a_new_one_would_be_another() {
     }
     assert!(!needs_rehash(vectors["current"].as_str().unwrap(), Cost::default()));
     assert_eq!(nobody(Cost::default()), vectors["current"]);
-    assert!(!needs_rehash(&hash(b"", SALT, CHEAP).unwrap(), CHEAP));
+    assert!(!needs_rehash(&hash_with(b"", SALT, CHEAP).unwrap(), CHEAP));
 }
 
 #[test]
@@ -70,26 +72,34 @@ fn no_password_fits_the_hash_of_nobody() {
 #[test]
 fn a_password_is_refused_rather_than_cut() {
     let longest = [b'x'; PASSWORD_MAX];
-    let stored = hash(&longest, SALT, CHEAP).unwrap();
+    let stored = hash_with(&longest, SALT, CHEAP).unwrap();
     assert_eq!(verify(&longest, &stored), Ok(true));
     assert_eq!(verify(&longest[1..], &stored), Ok(false));
     assert_eq!(verify(&[b'x'; PASSWORD_MAX + 1], &stored), Err(PasswordError::TooLong));
-    assert_eq!(hash(&[b'x'; PASSWORD_MAX + 1], SALT, CHEAP), Err(PasswordError::TooLong));
+    assert_eq!(hash_with(&[b'x'; PASSWORD_MAX + 1], SALT, CHEAP), Err(PasswordError::TooLong));
 }
 
 #[test]
 fn a_cost_out_of_bounds_is_refused() {
     let costs = [(65_537, 1, 1), (u32::MAX, 1, 1), (64, 0, 1), (64, 11, 1), (64, 1, 0), (256, 1, 17), (15, 1, 2)];
     for (memory, passes, parallelism) in costs {
-        assert_eq!(hash(b"x", SALT, Cost { memory, passes, parallelism }), Err(PasswordError::InvalidCost));
+        assert_eq!(hash_with(b"x", SALT, Cost { memory, passes, parallelism }), Err(PasswordError::InvalidCost));
     }
     let least = Cost { memory: 8, passes: 1, parallelism: 1 };
-    assert_eq!(verify(b"x", &hash(b"x", SALT, least).unwrap()), Ok(true));
+    assert_eq!(verify(b"x", &hash_with(b"x", SALT, least).unwrap()), Ok(true));
+}
+
+#[test]
+fn hash_draws_a_new_salt_and_has_the_default_cost() {
+    let [first, second] = [hash(b"x").unwrap(), hash(b"x").unwrap()];
+    assert_ne!(first, second);
+    assert!(!needs_rehash(&first, Cost::default()));
+    assert_eq!([verify(b"x", &first), verify(b"x", &second)], [Ok(true), Ok(true)]);
 }
 
 #[test]
 fn another_salt_makes_another_hash() {
-    assert_ne!(hash(b"x", SALT, CHEAP), hash(b"x", b"SIXTEEN BYTES!!!", CHEAP));
+    assert_ne!(hash_with(b"x", SALT, CHEAP), hash_with(b"x", b"SIXTEEN BYTES!!!", CHEAP));
 }
 
 #[cfg(feature = "legacy")]

@@ -111,9 +111,9 @@ fn only(hashes: Vec<String>) -> Result<String, Stop> {
 mod tests {
     use super::super::facts::{Facts, Found};
     use super::super::inputs::Inputs;
+    use super::super::inputs::ENTROPY;
     use super::super::permit::Permit;
     use super::super::rejection::Guards;
-    use super::super::transaction::entropy::ENTROPY;
     use super::*;
     use crate::document::value::Value;
 

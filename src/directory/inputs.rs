@@ -5,6 +5,9 @@ use std::fmt::{self, Debug, Formatter};
 use super::facts::Facts;
 use super::rejection::Guards;
 
+/// Random bytes that one run has. All that it draws is derived from them, and without them it fails closed.
+pub const ENTROPY: usize = 256;
+
 /// What a run depends on besides its task. The core has no clock, no randomness and no I/O, so the host passes them.
 #[derive(Clone, Copy)]
 pub struct Inputs<'r> {
@@ -14,10 +17,32 @@ pub struct Inputs<'r> {
     pub now: i64,
     /// The secret of the store, which signs sessions: the same in all runs.
     pub secret: &'r [u8],
-    /// [`ENTROPY`](super::ENTROPY) random bytes, new for each run.
+    /// [`ENTROPY`] random bytes, new for each run.
     pub entropy: &'r [u8],
     /// The facts known so far.
     pub facts: &'r Facts,
+}
+
+/// Random bytes for [`Inputs::entropy`], from the operating system.
+///
+/// # Errors
+///
+/// [`RandomError`](crate::RandomError).
+///
+/// ```
+/// use latchwork::directory::{answer, draw_entropy, Facts, Guards, Inputs, Task};
+/// use latchwork::SystemName;
+///
+/// let (entropy, facts) = (draw_entropy()?, Facts::default());
+/// let inputs = Inputs { guards: Guards::Strict, now: 0, secret: b"of this store", entropy: &entropy, facts: &facts };
+/// let outcome = answer(SystemName::Meuse, &Task::Bootstrap, inputs);
+/// // The handler asks its host for what it needs: whether the store has users.
+/// assert_eq!(outcome.asks.len(), 1);
+/// # Ok::<(), latchwork::RandomError>(())
+/// ```
+#[cfg(all(feature = "getrandom", not(target_family = "wasm")))]
+pub fn draw_entropy() -> Result<[u8; ENTROPY], crate::random::RandomError> {
+    crate::random::random()
 }
 
 /// Secret and entropy are left out.

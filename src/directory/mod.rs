@@ -54,11 +54,12 @@ mod transaction;
 pub(crate) mod transcript;
 
 pub use facts::{Ask, Count, Entry, Facts, Found, Memory, Page};
-pub use inputs::Inputs;
+#[cfg(all(feature = "getrandom", not(target_family = "wasm")))]
+pub use inputs::draw_entropy;
+pub use inputs::{Inputs, ENTROPY};
 pub use outcome::{Expectation, Mail, Noted, Outcome};
 pub use permit::Permit;
 pub use rejection::Guards;
 pub use request::{BodySize, Call};
 pub use response::{Body, Response};
 pub use task::Task;
-pub use transaction::entropy::ENTROPY;

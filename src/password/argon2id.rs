@@ -12,25 +12,45 @@ use super::stored::{Stored, Variant, Version, TAG_MAX};
 /// The length of a new hash's tag, in bytes.
 const TAG_LENGTH: usize = 32;
 
-/// Hashes a password; the PHC string to store.
+/// Hashes a password with a new random salt and the default cost; the PHC string to store.
 ///
-/// The salt must be random, and drawn anew for each hash.
+/// # Errors
+///
+/// `TooLong`, `OutOfMemory`, `NoRandomBytes`.
+///
+/// ```
+/// use latchwork::password::{hash, verify};
+///
+/// let stored = hash(b"correct horse")?;
+/// assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+/// assert!(verify(b"correct horse", &stored)?);
+/// # Ok::<(), latchwork::password::PasswordError>(())
+/// ```
+#[cfg(all(feature = "getrandom", not(target_family = "wasm")))]
+pub fn hash(password: &[u8]) -> Result<String, PasswordError> {
+    let salt = crate::random::random().map_err(|_| PasswordError::NoRandomBytes)?;
+    hash_with(password, &salt, Cost::default())
+}
+
+/// Hashes a password with a given salt and cost; the PHC string to store.
+///
+/// The salt must be random, and new for each hash.
 ///
 /// # Errors
 ///
 /// `TooLong`, `InvalidCost`, `OutOfMemory`.
 ///
 /// ```
-/// use latchwork::password::{hash, needs_rehash, verify, Cost};
+/// use latchwork::password::{hash_with, needs_rehash, verify, Cost};
 ///
 /// let cheap = Cost { memory: 64, passes: 1, parallelism: 1 };
-/// let stored = hash(b"correct horse", b"sixteen bytes!!!", cheap)?;
+/// let stored = hash_with(b"correct horse", b"sixteen bytes!!!", cheap)?;
 /// assert!(verify(b"correct horse", &stored)?);
 /// assert!(!verify(b"battery staple", &stored)?);
 /// assert!(needs_rehash(&stored, Cost::default()));
 /// # Ok::<(), latchwork::password::PasswordError>(())
 /// ```
-pub fn hash(password: &[u8], salt: &[u8; SALT_LENGTH], cost: Cost) -> Result<String, PasswordError> {
+pub fn hash_with(password: &[u8], salt: &[u8; SALT_LENGTH], cost: Cost) -> Result<String, PasswordError> {
     hash_text(password, salt, cost).map(String::from)
 }
 

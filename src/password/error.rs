@@ -29,6 +29,10 @@ pub enum PasswordError {
     /// The memory that the cost asks for is not there.
     #[error("there is not enough memory for this hash")]
     OutOfMemory,
+    /// The operating system gives no random bytes for a salt.
+    #[cfg(all(feature = "getrandom", not(target_family = "wasm")))]
+    #[error("the operating system gives no random bytes")]
+    NoRandomBytes,
 }
 
 impl PasswordError {
@@ -40,6 +44,8 @@ impl PasswordError {
             Self::UnknownHash => "unknown_hash",
             Self::CostlyHash => "costly_hash",
             Self::OutOfMemory => "out_of_memory",
+            #[cfg(all(feature = "getrandom", not(target_family = "wasm")))]
+            Self::NoRandomBytes => "internal",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use latchwork::directory::{
     Ask, Body, Call, Count, Entry, Expectation, Facts, Found, Guards, Inputs, Mail, Memory, Outcome, Page, Task,
 };
-use latchwork::password::{hash, needs_rehash, nobody, verify, Cost};
+use latchwork::password::{hash_with, needs_rehash, nobody, verify, Cost};
 use latchwork::{SystemName, Value};
 
 /// Cheap, so that a thousand sign-ins take no time.
@@ -169,7 +169,7 @@ impl Shell {
                 let mut hashes = Vec::new();
                 for password in &passwords {
                     let salt = self.entropy().first_chunk::<16>().copied().unwrap();
-                    hashes.push(hash(password.as_bytes(), &salt, COST).unwrap());
+                    hashes.push(hash_with(password.as_bytes(), &salt, COST).unwrap());
                 }
                 facts.hashes(passwords, hashes);
             }

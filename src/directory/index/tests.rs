@@ -11,10 +11,10 @@ use super::{having, is_ready, passed, span, update, Index, Term};
 use crate::directory::facts::{Ask, Entry, Facts, Page};
 use crate::directory::fault::Fault;
 use crate::directory::inputs::Inputs;
+use crate::directory::inputs::ENTROPY;
 use crate::directory::interrupt::Stop;
 use crate::directory::key::{filled, Key};
 use crate::directory::outcome::Expectation;
-use crate::directory::transaction::entropy::ENTROPY;
 use crate::directory::transaction::World;
 use crate::document::value::Value;
 

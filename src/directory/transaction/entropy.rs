@@ -5,10 +5,8 @@ use sha2::Sha256;
 
 use super::World;
 use crate::directory::fault::Fault;
+use crate::directory::inputs::ENTROPY;
 use crate::directory::interrupt::Stop;
-
-/// Random bytes that one run has. All that it draws is derived from them, and without them it fails closed.
-pub const ENTROPY: usize = 256;
 
 impl World<'_> {
     /// Random bytes, never the same twice: as many as it takes, from the run's own (HMAC-SHA256 in counter mode,

@@ -1,7 +1,7 @@
 //! One run of a call: what it knows, what it asks for and what it changes.
 
-pub(super) mod decisions;
-pub(super) mod entropy;
+mod decisions;
+mod entropy;
 mod reads;
 mod writes;
 

@@ -96,8 +96,8 @@ mod tests {
     use super::*;
     use crate::directory::facts::Facts;
     use crate::directory::inputs::Inputs;
+    use crate::directory::inputs::ENTROPY;
     use crate::directory::key::KEY_MAX;
-    use crate::directory::transaction::entropy::ENTROPY;
 
     #[test]
     fn nothing_is_changed_that_was_not_read() {
