@@ -20,10 +20,10 @@ pub fn compile(root: &Path, module: &Module) -> Result<PathBuf> {
     let flags: Vec<_> = module.rustflags.into_iter().map(str::to_owned).chain(shorter_paths()?).collect();
     command.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags:?}"));
     let mut target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    // Cargo rebuilds every dependency when the flags change, so a module with flags of its own has its own folder. All
-    // others share one, where only the crate itself is compiled for each.
+    // Cargo rebuilds every dependency when the flags change, so each set of flags has its own folder, where only the
+    // crate itself is compiled for each module.
     if module.rustflags.is_some() {
-        target.push(module.name);
+        target.push(module.profile);
     }
     command.arg("--target-dir").arg(&target);
     run(&mut command)?;

@@ -10,7 +10,7 @@ mod optimize;
 mod silence;
 mod stamp;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
@@ -40,33 +40,57 @@ fn build(names: &[String]) -> Result<()> {
     let sources = stamp::fingerprint_sources(root)?;
     let is_wanted = |module: &&Module| names.is_empty() || names.iter().any(|name| name == module.name);
     let wanted: Vec<_> = MODULES.iter().filter(is_wanted).collect();
-    wanted.iter().try_for_each(|module| make(root, &out, module, &sources))?;
+    // A module is optimized while the next one is compiled.
+    std::thread::scope(|scope| {
+        let mut optimized = Vec::new();
+        for module in &wanted {
+            if let Some(stamp) = compile(root, &out, module, &sources)? {
+                optimized.push(scope.spawn(|| optimize(root, &out, module, stamp)));
+            }
+        }
+        let end = |thread: std::thread::ScopedJoinHandle<'_, Result<()>>| {
+            thread.join().unwrap_or_else(|_| bail!("the optimization of a module panicked"))
+        };
+        optimized.into_iter().try_for_each(end)
+    })?;
     bind::check_shared_glue(&out, &wanted)?;
     run(Command::new("node").arg(root.join("xtask/entries.mjs")).args(models))
 }
 
-/// Makes the files of one module. A step whose input did not change since the last build is not run again.
-fn make(root: &Path, out: &Path, module: &Module, sources: &str) -> Result<()> {
-    let path = out.join(format!(".{}.stamp", module.name));
+/// Compiles a module, and binds it to JavaScript: what to stamp it with once it is optimized, or `None` where it is
+/// already built of this input.
+fn compile(root: &Path, out: &Path, module: &Module, sources: &str) -> Result<Option<Stamp>> {
+    let path = stamp_path(out, module);
     let sources = format!("{sources} {}", modes());
     let last = Stamp::read(&path);
     if last.as_ref().is_some_and(|last| last.sources == sources) {
-        return Ok(());
+        return Ok(None);
     }
     let input = compile::compile(root, module)?;
     let compiled = stamp::fingerprint(&[fs::read(&input)?, stamp::tools(root)?].concat());
     let stamp = Stamp { sources, compiled: format!("{compiled} {}", modes()) };
-    if last.is_none_or(|last| last.compiled != stamp.compiled) {
-        // What a build that fails leaves behind is not taken for done.
-        if path.exists() {
-            fs::remove_file(&path)?;
-        }
-        let silent = silence::silence_panics(&input, module.formats)?;
-        bind::bind(silent, root, out, module)?;
-        optimize::optimize(root, &out.join(format!("{}.wasm", module.name)))?;
-        inline::inline(out, module.name)?;
+    if last.is_some_and(|last| last.compiled == stamp.compiled) {
+        stamp.write(&path)?;
+        return Ok(None);
     }
-    stamp.write(&path)
+    // What a build that fails leaves behind is not taken for done.
+    if path.exists() {
+        fs::remove_file(&path)?;
+    }
+    let silent = silence::silence_panics(&input, module.formats)?;
+    bind::bind(silent, root, out, module)?;
+    Ok(Some(stamp))
+}
+
+/// Optimizes a module that was bound, and writes what else the package ships of it.
+fn optimize(root: &Path, out: &Path, module: &Module, stamp: Stamp) -> Result<()> {
+    optimize::optimize(root, &out.join(format!("{}.wasm", module.name)), module.counts_bytes)?;
+    inline::inline(out, module.name)?;
+    stamp.write(&stamp_path(out, module))
+}
+
+fn stamp_path(out: &Path, module: &Module) -> PathBuf {
+    out.join(format!(".{}.stamp", module.name))
 }
 
 /// Whether `KEEP_NAMES` is set: the output then names its functions, to see what weighs most.

@@ -1,4 +1,4 @@
-//! Optimizes a module for size, by Binaryen.
+//! Optimizes a module, by Binaryen.
 
 use std::path::Path;
 use std::process::Command;
@@ -20,8 +20,11 @@ const FEATURES: [&str; 9] = [
     "--enable-simd",
 ];
 
-/// Makes a file of WebAssembly small, in its place.
-pub fn optimize(root: &Path, wasm: &Path) -> Result<()> {
+const SMALL: &[&str] = &["-Oz", "--converge", "-aimfs=1", "-ocimfs=20"];
+const FAST: &[&str] = &["-O2"];
+
+/// Optimizes a file of WebAssembly in its place: as small as it gets where bytes count, for speed elsewhere.
+pub fn optimize(root: &Path, wasm: &Path, counts_bytes: bool) -> Result<()> {
     if is_quick() {
         return Ok(());
     }
@@ -31,7 +34,7 @@ pub fn optimize(root: &Path, wasm: &Path) -> Result<()> {
     run(Command::new("node")
         .arg(tool)
         .args(FEATURES)
-        .args(["-Oz", "--converge", "-aimfs=1", "-ocimfs=20"])
+        .args(if counts_bytes { SMALL } else { FAST })
         .args(names)
         .arg("-o")
         .arg(wasm)

@@ -3,18 +3,18 @@
 //!
 //! Source: ArangoDB, "HTTP interface for collections" and "HTTP interface for documents".
 
-use super::system_collections::{is_system_collection, system_collections};
-use super::body::{is_set, self};
 use super::super::model::WILDCARD;
 use super::super::{Action, Level};
 use super::answers::{
     result, success, Refusal, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_COLLECTION, METHOD_NOT_ALLOWED,
     NO_COLLECTION,
 };
+use super::body::{self, is_set};
 use super::gate::Visit;
 use super::grants::{grant, Place};
 use super::rules;
 use super::stored::{put_database, put_user};
+use super::system_collections::{is_system_collection, system_collections};
 use crate::directory::prelude::{Call, Response, Stop, World};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;

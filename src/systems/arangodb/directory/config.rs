@@ -2,13 +2,13 @@
 //!
 //! Source: the server's arangod/RestHandler/RestUsersHandler.cpp; the document leaves them out.
 
-use super::values::members;
 use super::super::{Action, Kind};
 use super::answers::{result, Refusal, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_USER};
 use super::body;
 use super::gate::Visit;
 use super::rules::About;
 use super::stored::{self, put_user};
+use super::values::members;
 use crate::directory::prelude::{Call, Response, Stop, World};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;

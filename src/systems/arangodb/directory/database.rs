@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::model::{SYSTEM};
+use super::super::model::SYSTEM;
 use super::values::{members, object, whole};
 use crate::document::value::Value;
 

@@ -5,8 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use super::user::User;
-use super::database::Database;
 use super::super::model::{PASSWORD_MAX, SYSTEM, WILDCARD};
 use super::super::resource::is_dots;
 use super::super::{Action, Level};
@@ -15,10 +13,12 @@ use super::answers::{
     NO_DATABASE, ONLY_IN_SYSTEM,
 };
 use super::body;
+use super::database::Database;
 use super::gate::Visit;
 use super::grants::{grant, Place};
 use super::rules::{self, About};
 use super::stored::{self, put_database, put_user, user_key};
+use super::user::User;
 use crate::directory::prelude::{Call, Key, Permit, Response, Stop, World};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;

@@ -2,10 +2,10 @@
 //!
 //! Source: the server's arangod/GeneralServer/CommTask.cpp, `prepareExecution` and `canAccessPath`.
 
-use super::database::Database;
 use super::super::model::SYSTEM;
 use super::super::{Action, Level};
 use super::answers::{Refusal, FORBIDDEN, NOT_AUTHORIZED, NO_DATABASE, READ_ONLY};
+use super::database::Database;
 use super::rules::{self, About};
 use super::sign_in::{Caller, Credentials};
 use super::stored::{self, database_key, settings_key, user_key};

@@ -3,16 +3,16 @@
 //! Source: ArangoDB, "HTTP interface for user management", "Manage permissions", and the server's
 //! arangod/RestHandler/RestUsersHandler.cpp. Each function checks in the server's order.
 
-use super::body::{is_set, self};
-use super::stored::{put_user, self};
-use super::user::User;
-use super::database::Database;
-use super::system_collections::{is_system_collection, system_collections};
 use super::super::model::{always, GRANTS_MAX, WILDCARD};
 use super::super::{Action, Kind, Level};
 use super::answers::{result, success, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_COLLECTION, NO_DATABASE, NO_USER};
+use super::body::{self, is_set};
+use super::database::Database;
 use super::gate::Visit;
 use super::rules::{self, About, Who};
+use super::stored::{self, put_user};
+use super::system_collections::{is_system_collection, system_collections};
+use super::user::User;
 
 use crate::directory::prelude::{Call, Response, Stop, World};
 use crate::document::limits::NEW_NAME_MAX;

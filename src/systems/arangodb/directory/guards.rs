@@ -1,11 +1,11 @@
 //! What the strict guards compare.
 
-use super::user::User;
-use super::database::Database;
 use super::super::model::WILDCARD;
 use super::super::resource::encoded;
 use super::super::{Action, Arangodb};
+use super::database::Database;
 use super::stored::{database_key, user_key};
+use super::user::User;
 use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
 use crate::document::value::Value;
 use crate::system::System as _;

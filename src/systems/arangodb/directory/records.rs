@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::user::User;
-use super::database::Database;
-use super::values::members;
 use super::super::given;
 use super::super::resource::is_dots;
 use super::config::settings;
+use super::database::Database;
 use super::stored::{database_key, put_database, put_user, settings_key, user_key};
+use super::user::User;
+use super::values::members;
 use crate::directory::prelude::{invalid_records, Fault, Key, Permit, Stop, World};
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;

@@ -1,10 +1,10 @@
 //! What the rules of access are asked: with no more of the records than the question needs.
 
-use super::user::User;
-use super::database::Database;
 use super::super::model::{SYSTEM, WILDCARD};
 use super::super::resource::encoded;
 use super::super::{Action, Arangodb, Level};
+use super::database::Database;
+use super::user::User;
 use crate::directory::prelude::{Permit, Stop, World};
 use crate::document::value::Value;
 use crate::system::Ruling;

@@ -2,16 +2,16 @@
 //!
 //! Source: the server's arangod/GeneralServer/CommTask.cpp and arangod/RestHandler/RestAuthHandler.cpp.
 
-use super::user::User;
-use super::database::Database;
-use super::values::whole;
 use super::super::model::{PASSWORD_MAX, ROOT, SYSTEM, WILDCARD};
 use super::super::{Kind, Level};
 use super::answers::{BAD_LOGIN, METHOD_NOT_ALLOWED, WRONG_CREDENTIALS};
 use super::body;
+use super::database::Database;
 use super::rules::Who;
 use super::stored::{self, user_key};
 use super::token;
+use super::user::User;
+use super::values::whole;
 use crate::directory::prelude::{basic, jwt, scheme, Basic, Brake, Call, Fault, Key, Response, Stop, Verified, World};
 use crate::document::value::Value;
 

@@ -18,13 +18,13 @@
 //!
 //! A session that a token opened ends with it, which the server leaves open.
 
-use super::user::{Token, User};
 use super::super::Action;
 use super::answers::{BAD_PARAMETER, BAD_PATH, DUPLICATE_NAME, NOT_TOLD, NO_METHOD, NO_USER};
 use super::gate::Visit;
 use super::rules::About;
 use super::stored::{self, put_user};
 use super::token::{spelled, RANDOM};
+use super::user::{Token, User};
 use crate::directory::prelude::{digest, Call, Response, Stop, World};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;

@@ -3,7 +3,6 @@
 //! Source: ArangoDB, "HTTP interface for user management", "Manage users", and the server's
 //! arangod/RestHandler/RestUsersHandler.cpp. Each function checks in the server's order.
 
-use super::user::User;
 use super::super::{Action, Kind};
 use super::answers::{
     list_part, result, success, BAD_PARAMETER, DUPLICATE_USER, FORBIDDEN, INVALID_NAME, NOT_TOLD, NO_USER,
@@ -13,6 +12,7 @@ use super::gate::Visit;
 use super::rules::About;
 use super::sign_in::with_password;
 use super::stored::{self, put_user, user_key};
+use super::user::User;
 use crate::directory::prelude::{Brake, Call, Fault, Key, Response, Stop, World};
 use crate::document::problem::Problem;
 use crate::document::value::Value;

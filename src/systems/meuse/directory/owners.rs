@@ -2,11 +2,11 @@
 //!
 //! Source: mcorbin/meuse, src/meuse/api/crate/owner.clj and src/meuse/db/actions/crate_user.clj.
 
-use super::sign_in;
 use super::super::model::OWNED_MAX;
 use super::super::Kind;
 use super::answers::{no_crate, no_user, refused};
 use super::asked::{Asked, Known};
+use super::sign_in;
 use super::stored::{self, Crate, User};
 use crate::directory::prelude::{Response, Stop, World};
 use crate::document::value::Value;

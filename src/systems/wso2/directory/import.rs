@@ -6,10 +6,10 @@ use super::super::domain::Stores;
 use super::super::realm::{ADMIN_ROLE, EVERYONE_ROLE};
 use super::super::{Records, Wso2};
 use super::book::rule_of;
+use super::membership::member;
 use super::stored::{
     list, member_key, members, role_key, role_name_key, settings_key, user_id_key, user_key, waiting_key, Role, User,
 };
-use super::membership::member;
 use crate::directory::prelude::{Fault, Permit, Stop, World};
 use crate::document::value::Value;
 

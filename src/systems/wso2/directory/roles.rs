@@ -5,13 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use super::membership;
 use super::super::domain::{is_blank, RoleDomain, RoleName, UserName};
 use super::super::vocabulary::Action;
 use super::answers::{
-    EMPTY_ROLE, NO_ROLE, NO_USER, OTHER_DOMAIN, ROLE_EXISTS, ROLE_NAME, TOO_MANY_RULES,
-    UNKNOWN_DOMAIN,
+    EMPTY_ROLE, NO_ROLE, NO_USER, OTHER_DOMAIN, ROLE_EXISTS, ROLE_NAME, TOO_MANY_RULES, UNKNOWN_DOMAIN,
 };
+use super::membership;
 use super::stored::{member_key, members_prefix, role_key, role_name_key, user_key, waiting_key, Role};
 use super::users;
 use super::visit::Visit;

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use super::membership;
 use super::super::domain::{is_blank, split, RoleDomain, RoleName, UserName, INTERNAL};
 use super::super::model::is_reserved;
 use super::answers::{
     Refusal, NO_INTERNAL_ROLE, NO_STORE_ROLE, NO_USER, OLD_PASSWORD, PASSWORD, READ_ONLY, TOO_MANY_ROLES,
     UNKNOWN_DOMAIN, USER_EXISTS, USER_NAME,
 };
+use super::membership;
 use super::stored::{member_key, role_key, user_id_key, user_key, waiting_key, Role, User};
 use super::visit::{verify, Visit, PASSWORD_MAX};
 use crate::directory::prelude::{Brake, Permit, Stop, World};

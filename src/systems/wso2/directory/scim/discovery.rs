@@ -1,9 +1,9 @@
 //! What the service says of itself (RFC 7644, section 4). Nobody needs to sign in.
 
-use super::service::{FACE, parameter};
 use super::super::answers::{scim_json, SENSITIVE_FILTER, UNKNOWN_PATH};
 use super::super::stored::{list, members};
 use super::schema::Published;
+use super::service::{parameter, FACE};
 use crate::directory::prelude::{Call, Response, Stop};
 use crate::document::value::Value;
 

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::service::{Service, document, hold};
-use super::super::membership;
 use super::super::answers::{INVALID_VALUE, NO_ROLE, TOO_MANY};
 use super::super::book::permission::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE_VIEW};
+use super::super::membership;
 use super::super::roles::{self, NewRole};
 use super::super::stored::{list, member_key, members_prefix, user_id_key, Role};
 use super::super::visit::Visit;
@@ -13,6 +12,7 @@ use super::list as lists;
 use super::patch::{self, Attributes};
 use super::people::{named, take};
 use super::resource::{self, Projection};
+use super::service::{document, hold, Service};
 use crate::directory::prelude::{Call, Permit, Response, Stop, World};
 use crate::document::value::Value;
 
@@ -155,7 +155,11 @@ fn named_members(world: &mut World<'_>, service: &Service, role: &str, ids: &[St
     ids.dedup();
     let keys: Vec<_> = ids.iter().map(|id| member_key(role, id)).collect();
     let found = world.read_all(&keys)?;
-    Ok(keys.iter().zip(found).filter_map(|(key, value)| Some(resource::stored_member(key.text(), value?, service))).collect())
+    Ok(keys
+        .iter()
+        .zip(found)
+        .filter_map(|(key, value)| Some(resource::stored_member(key.text(), value?, service)))
+        .collect())
 }
 
 /// The identifiers of the members that a body names, each once.

@@ -4,16 +4,16 @@
 //! told. Otherwise a part looks at one page of the candidates, and the next part goes on behind it. The counts are known
 //! when all was looked at, so they come last.
 
-use super::query::{Of, One, Query, asked_members, names, resolve_members, spell_names};
-use super::service::{Service, hold};
 use super::super::answers::SCIM_JSON;
 use super::super::find::{ROLES, USERS};
 use super::super::stored::{member_key, members_prefix, role_key, Role, User};
 use super::super::visit::Visit;
 use super::candidates::{self, Candidates};
 use super::matching;
+use super::query::{asked_members, names, resolve_members, spell_names, Of, One, Query};
 use super::resource::{self, Projection};
 use super::schema::Schema;
+use super::service::{hold, Service};
 use crate::directory::index::{self, Index};
 use crate::directory::prelude::{Body, Call, Entry, Fault, Response, Stop, World};
 use crate::document::value::Value;
@@ -265,7 +265,10 @@ fn groups(
     let mut known = world.read_all(&keys)?.into_iter().zip(&keys);
     let mut fitting = Vec::new();
     for role in page {
-        let of = known.by_ref().take(asked.len()).filter_map(|(value, key)| Some(resource::stored_member(key.text(), value?, service)));
+        let of = known
+            .by_ref()
+            .take(asked.len())
+            .filter_map(|(value, key)| Some(resource::stored_member(key.text(), value?, service)));
         let fits = query.fits(&resource::group(&role, of.collect(), service), schema);
         fitting.push((role, fits));
     }

@@ -5,10 +5,10 @@
 
 use std::cmp::Ordering;
 
-use super::attribute::{Attribute, Kind, local};
 use super::super::super::claims::flag;
 use super::super::answers::{Refusal, INVALID_FILTER};
 use super::super::stored::list;
+use super::attribute::{local, Attribute, Kind};
 use super::filter::{Filter, Name, Operator};
 use super::schema::Schema;
 use crate::directory::prelude::time;

@@ -90,11 +90,7 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Resu
     }
     hold(query::readable(call))?;
     let route = route(call.method, segments)?;
-    let service = Service {
-        users: &published.users,
-        groups: &published.groups,
-        base: call.base_url.to_owned(),
-    };
+    let service = Service { users: &published.users, groups: &published.groups, base: call.base_url.to_owned() };
     if let (Route::List(of), None) = (&route, parameter(call, "filter")) {
         let of = if *of == Of::Users { &find::USERS } else { &find::ROLES };
         index::prefetch(world, of);

@@ -1,10 +1,10 @@
 //! Changes of a resource, attribute by attribute (RFC 7644, section 3.5.2).
 
-use super::attribute::{Attribute, Kind, Mutability, local};
 use super::super::answers::{
     Refusal, INVALID_FILTER, INVALID_PATH, INVALID_SYNTAX, INVALID_VALUE, MUTABILITY, NO_TARGET, PASSWORD_STAYS,
 };
 use super::super::stored::{list, members};
+use super::attribute::{local, Attribute, Kind, Mutability};
 use super::filter::{Filter, Name, Operator};
 use super::matching;
 use super::path::{Path, Unreadable};

@@ -1,17 +1,17 @@
 //! Users over SCIM: made, told, replaced, changed and deleted; `Me` is the caller.
 
-use super::service::{Service, document, hold};
-use super::super::membership;
 use super::super::super::claims::LOCKS;
 use super::super::super::domain::is_blank;
 use super::super::answers::{ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
 use super::super::book::permission::{LOGIN, USER_CREATE, USER_DELETE, USER_UPDATE, USER_VIEW};
+use super::super::membership;
 use super::super::stored::User;
 use super::super::users::{self, NewUser};
 use super::super::visit::Visit;
 use super::patch::{self, Attributes};
 use super::resource::{self, Projection};
 use super::schema::Schema;
+use super::service::{document, hold, Service};
 use super::values::says_the_same;
 use crate::directory::prelude::{Call, Permit, Response, Stop, World};
 use crate::document::value::Value;

@@ -1,6 +1,5 @@
 //! What is asked of a list: which resources, which of them are told, and how much of each.
 
-use super::service::{hold, parameter};
 use super::super::super::domain::{split, RoleDomain};
 use super::super::answers::{
     Refusal, INVALID_FILTER, INVALID_SYNTAX, INVALID_VALUE, NO_SORT, UNKNOWN_DOMAIN, UNREADABLE_FILTER,
@@ -12,6 +11,7 @@ use super::filter::{Filter, Name, Operator};
 use super::matching::holds;
 use super::resource::Projection;
 use super::schema::{is_of, member, Schema};
+use super::service::{hold, parameter};
 use crate::directory::prelude::{decode, Call, Stop, World};
 use crate::document::problem::{one_of, quote};
 use crate::document::value::Value;

@@ -1,11 +1,11 @@
 //! Users and roles as resources of SCIM, and how much of them is told.
 
-use super::attribute::Mutability;
-use super::service::{Service, parameter};
 use super::super::super::claims::{flag, CLAIM, ENTERPRISE, LOCKS};
 use super::super::answers::{scim_json, Refusal, INVALID_VALUE};
 use super::super::stored::{members, Role, User};
+use super::attribute::Mutability;
 use super::schema::{self, Schema};
+use super::service::{parameter, Service};
 use crate::directory::prelude::{tag, time, Call, Key, Response};
 use crate::document::value::Value;
 

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::attribute::{Attribute, Mutability};
 use super::super::stored::members;
+use super::attribute::{Attribute, Mutability};
 use crate::document::value::Value;
 use crate::tables::letters::{same_folded, small_text};
 
