@@ -10,8 +10,8 @@ use super::changes::counted;
 use super::link::{link_key, link_value};
 use super::settings::settings_key;
 use super::stored::{
-    api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key, team_key,
-    user_key, whole, without, Counts, User, NEVER,
+    api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key,
+    stand_in_entries, team_key, user_key, whole, without, Counts, User, NEVER,
 };
 use crate::directory::prelude::{digest, invalid_records, time, Key, Permit, Stop, World};
 use crate::document::node::Node;
@@ -90,6 +90,9 @@ impl Entries {
         settings.push(("are_apis_limited".to_owned(), are_limited.into()));
         settings.push(("config".to_owned(), without(given, "admin_secret")));
         self.put(settings_key(), Value::Object(settings));
+        for (key, value) in stand_in_entries() {
+            self.put(key, value);
+        }
         Ok(())
     }
 

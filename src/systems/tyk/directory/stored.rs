@@ -200,8 +200,8 @@ pub fn user(world: &mut World<'_>, id: &str) -> Result<Option<User>, Stop> {
 /// The entry of a user, as large as most are.
 const STAND_IN: &str = r#"{"record":{"id":"0123456789abcdef01234567","org_id":"0123456789abcdef01234567","first_name":"Stand","last_name":"In","email_address":"stand.in@example.org","active":true,"user_permissions":{"apis":"read","users":"read","analytics":"read"},"group_id":"","access_key":"0123456789abcdef0123456789abcdef","created_at":"1970-01-01T00:00:00Z","last_login_date":"1970-01-01T00:00:00Z","password_updated":"1970-01-01T00:00:00Z","password_max_days":0,"api_model":{}},"hash":"$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","history":[],"sessions":[]}"#;
 
-/// Stores the entry of stand-ins, if it is not stored yet. Requests about known addresses do it too, so that the work
-/// is the same.
+/// Stores the entry of stand-ins in a store that was filled before there was one. Requests about known addresses do it
+/// too, so that the work is the same.
 ///
 /// # Errors
 ///
@@ -210,8 +210,12 @@ pub fn keep_stand_in(world: &mut World<'_>, permit: &Permit) -> Result<(), Stop>
     if world.read(&stand_in_mark())?.is_some() {
         return Ok(());
     }
-    world.create(permit, &stand_in_mark(), Value::Bool(true))?;
-    world.create(permit, &stand_in_key(), stand_in())
+    stand_in_entries().into_iter().try_for_each(|(key, value)| world.create(permit, &key, value))
+}
+
+/// What [`keep_stand_in`] stores.
+pub fn stand_in_entries() -> [(Key, Value); 2] {
+    [(stand_in_mark(), Value::Bool(true)), (stand_in_key(), stand_in())]
 }
 
 fn stand_in() -> Value {
