@@ -14,12 +14,12 @@ const readme = readFileSync(join(project, 'node_modules/latchwork/README.md'), '
 
 /** Bytes that were reached, and what is wanted. @type {Record<string, { reached: number, wanted: number }>} */
 const WEIGHTS = {
-  antmedia: { reached: 40_683, wanted: 34_000 },
-  arangodb: { reached: 40_930, wanted: 34_000 },
-  meuse: { reached: 41_949, wanted: 34_000 },
-  tyk: { reached: 55_303, wanted: 44_000 },
-  wso2: { reached: 51_191, wanted: 44_000 },
-  latchwork: { reached: 91_492, wanted: 76_000 },
+  antmedia: { reached: 40_191, wanted: 34_000 },
+  arangodb: { reached: 40_456, wanted: 34_000 },
+  meuse: { reached: 41_556, wanted: 34_000 },
+  tyk: { reached: 54_781, wanted: 44_000 },
+  wso2: { reached: 51_020, wanted: 44_000 },
+  latchwork: { reached: 90_712, wanted: 76_000 },
 }
 
 /** So many bytes another version of a tool may make of the same source. */
