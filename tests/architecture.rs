@@ -1,4 +1,4 @@
-//! What ARCHITECTURE.md says is absent, is absent.
+//! The structure that ARCHITECTURE.md describes: what a file may name, import and contain.
 
 #![expect(clippy::unwrap_used, reason = "a file that can not be read ends the test")]
 
