@@ -134,6 +134,9 @@ fn of_another<S: System<Action: Word>>(
 ) -> Option<Guard> {
     let [before, after] = [was, is].map(|holder| holder.map(Holder::potential));
     let (before, after, own) = (before.as_ref(), after.as_ref(), actor.map(Holder::actual));
+    // A new group has no members yet.
+    let [had, has] = [was, is].map(|holder| holder.and_then(Holder::of_owner));
+    let opens = was.is_some() && is_more(has.as_ref(), &[own.as_ref(), had.as_ref()]);
     let is_owned = |owned: &Owned| actor.is_some_and(|actor| actor.owns(&owned.name));
     // Users who own something are managed by users who do not, but those do not sign in as them.
     let has_new_secret = was.map(|was| &was.secret) != is.map(|is| &is.secret) && is.is_some();
@@ -141,7 +144,7 @@ fn of_another<S: System<Action: Word>>(
     let gains = |owned: &Owned| !was.is_some_and(|was| was.owns(&owned.name)) && !is_owned(owned);
     if is_taken_over || (is_managed(was, is) && is_more(before, &[own.as_ref()])) {
         Some(Guard::TargetOutranksYou)
-    } else if is.is_some_and(|is| is.owns.iter().any(gains)) || is_more(after, &[own.as_ref(), before]) {
+    } else if opens || is.is_some_and(|is| is.owns.iter().any(gains)) || is_more(after, &[own.as_ref(), before]) {
         Some(Guard::ExceedsYourRights)
     } else {
         None

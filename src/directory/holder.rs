@@ -91,6 +91,9 @@ pub(crate) struct Holder<S: System> {
     pub subject: S::Subject,
     /// What decides now, where an inactive group decides for an active user.
     pub now: Option<(S::Records, S::Subject)>,
+    /// Of a group: what decides for a member who owns all that users own, with the group as it is. What a group opens may be
+    /// of use to such a member alone.
+    pub owner: Option<(S::Records, S::Subject)>,
     /// The questions to which another holder of rights could have another answer.
     pub questions: Vec<(S::Action, String)>,
     /// What it owns, apart from what was not there or had no owner before the call. Owning opens what no role does.
@@ -133,6 +136,7 @@ impl<S: System> Holder<S> {
             records,
             subject,
             now: None,
+            owner: None,
             questions,
             owns: Vec::new(),
             secret: None,
@@ -160,6 +164,12 @@ impl<S: System> Holder<S> {
             Some((records, subject)) => Rights { records, subject, questions: &self.questions },
             None => self.potential(),
         }
+    }
+
+    /// The rights of a member of the group who owns all that users own.
+    pub(super) fn of_owner(&self) -> Option<Rights<'_, S>> {
+        let (records, subject) = self.owner.as_ref()?;
+        Some(Rights { records, subject, questions: &self.questions })
     }
 
     pub(super) fn owns(&self, name: &str) -> bool {

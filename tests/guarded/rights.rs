@@ -245,6 +245,30 @@ fn a_group_that_is_switched_off_or_on_is_a_change_of_rights() {
     );
 }
 
+/// A member who owns an API gets more by a group than others do.
+#[test]
+fn a_group_opens_no_api_of_its_members_that_the_caller_may_not_read() {
+    let low = |change: Json| put("/api/usergroups/low", change);
+    let apis = json!({ "user_permissions": { "apis": "read" } });
+    let mut seed = (TYK.seed)();
+    seed["users"][6]["group_id"] = "low".into();
+    seed["groups"][0]["active"] = false.into();
+    let rows = [
+        ("uma@x.io", low(json!({ "active": true })), Some("exceeds_your_rights")),
+        ("uma@x.io", low(json!({ "name": "lower" })), None),
+        ("ada@x.io", low(json!({ "active": true })), None),
+    ];
+    check(&TYK, &seed, &rows);
+    seed["groups"][0] = json!({ "id": "low", "active": true, "name": "low", "user_permissions": { "users": "read" } });
+    check(
+        &TYK,
+        &seed,
+        &[("uma@x.io", low(apis.clone()), Some("exceeds_your_rights")), ("ada@x.io", low(apis.clone()), None)],
+    );
+    seed["config"]["enable_ownership"] = false.into();
+    check(&TYK, &seed, &[("uma@x.io", low(apis), None)]);
+}
+
 /// Some permissions of Tyk take something away: a denial of an admin, and `owned_analytics`.
 #[test]
 fn what_caps_the_caller_is_lifted_from_nobody() {

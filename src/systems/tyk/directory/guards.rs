@@ -5,7 +5,7 @@ use super::super::permissions::{is_no_section, section_name};
 use super::super::subject::Subject;
 use super::super::{Action, Tyk};
 use super::settings::settings_key;
-use super::stored::{group_key, members, without, User};
+use super::stored::{group_key, items, members, without, User};
 use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
 use crate::document::value::Value;
 use crate::system::System as _;
@@ -47,8 +47,9 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         let nothing = Value::Object(Vec::new());
         let member = user(MEMBER, [("org_id", org), ("group_id", id), ("user_permissions", nothing)]);
         let name = value.get("name").and_then(Value::text).unwrap_or("");
+        let owner = decides(view, MEMBER, given.clone().owned_by(MEMBER), member.clone(), Some(value.clone()))?;
         let holder = assembled(view, (MEMBER, name), given, member, Some(value.clone()), value)?;
-        return Ok(Holder { replaces: true, ..holder });
+        return Ok(Holder { replaces: true, owner: Some(owner), ..holder });
     }
     let stored = User::read(value).ok_or(Fault::Internal)?;
     let group = match stored.group.as_str() {
@@ -91,6 +92,20 @@ struct Given {
     config: Value,
     apis: Vec<Value>,
     map: Option<Value>,
+}
+
+impl Given {
+    /// The same with a further owner of each API that users own.
+    fn owned_by(self, id: &str) -> Self {
+        let with_owner = |api: Value| {
+            let owners = api.get("user_owners").map(items).unwrap_or_default();
+            let owners: Vec<Value> = owners.iter().cloned().chain((!owners.is_empty()).then(|| id.into())).collect();
+            let rest = without(api, "user_owners");
+            let owners = ("user_owners".to_owned(), Value::List(owners));
+            Value::Object(members(&rest).iter().cloned().chain([owners]).collect())
+        };
+        Self { apis: self.apis.into_iter().map(with_owner).collect(), ..self }
+    }
 }
 
 fn assembled(
