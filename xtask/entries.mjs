@@ -70,6 +70,7 @@ export { LatchworkError } from '../core/error.mjs'
 function writeSystems() {
   const imports = models.map((model) => `import type ${model} from '../types/${model}.js';\n`).join('')
   const members = models.map((model) => `  ${model}: ${model};\n`).join('')
+  const requested = models.filter((model) => existsSync(join(root, 'src/systems', model, 'directory'))).map((model) => `'${model}'`).join(' | ')
   const routed = models.filter(hasRoutes).map((model) => `'${model}'`).join(' | ')
   write('models/systems.d.ts', `${imports}
 /** The words and records of each system. */
@@ -78,6 +79,9 @@ ${members}}
 
 /** The systems with a map from requests of the product's own API to questions. */
 export type RoutedSystem = ${routed};
+
+/** The systems whose requests the directory answers. */
+export type DirectorySystem = ${requested};
 ${models.map((model) => `\nexport * from '../types/${model}.js';`).join('')}
 `)
 }

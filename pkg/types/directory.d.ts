@@ -1,12 +1,11 @@
 import type { AnsweredRecords, Authorizer, Records, SystemName } from './index.js';
+import type { DirectorySystem } from '../models/systems.js';
 import type { Cost } from './password.js';
 import type { Store } from '../stores/store.js';
 
+export type { DirectorySystem };
 export { LatchworkError } from './index.js';
 export type { Change, Entry, Store } from '../stores/store.js';
-
-/** The systems whose requests the directory answers. */
-export type DirectorySystem = 'antmedia' | 'arangodb' | 'meuse' | 'tyk' | 'wso2';
 
 /** What a directory is made of. */
 export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {

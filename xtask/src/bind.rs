@@ -15,7 +15,7 @@ pub fn bind(silent: Vec<u8>, root: &Path, out: &Path, module: &Module) -> Result
     let work = out.join(format!(".{}", module.name));
     fs::create_dir_all(&work)?;
     // All modules with one glue are bound by one name, which stands in both.
-    let name = module.glue.unwrap_or(module.name);
+    let name = module.glue.unwrap_or(&module.name);
     Bindgen::new()
         .input_bytes(name, silent)
         .out_name(name)

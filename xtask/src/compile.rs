@@ -16,7 +16,7 @@ pub fn compile(root: &Path, module: &Module) -> Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root).args(["build", "--locked", "--target", TARGET]);
-    command.args(["--profile", module.profile, "--no-default-features", "--features", module.features]);
+    command.args(["--profile", module.profile, "--no-default-features", "--features", &module.features]);
     let flags: Vec<_> = module.rustflags.into_iter().map(str::to_owned).chain(shorter_paths()?).collect();
     command.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags:?}"));
     let mut target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);

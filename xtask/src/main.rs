@@ -16,7 +16,7 @@ use std::{env, fs};
 
 use anyhow::{bail, ensure, Context, Result};
 
-use crate::modules::{Module, MODULES};
+use crate::modules::Module;
 use crate::stamp::Stamp;
 
 fn main() -> Result<()> {
@@ -29,17 +29,18 @@ fn main() -> Result<()> {
 
 /// Builds the modules of these names, or all.
 fn build(names: &[String]) -> Result<()> {
-    let known: Vec<_> = MODULES.iter().map(|module| module.name).collect();
-    for name in names {
-        ensure!(known.contains(&name.as_str()), "unknown module `{name}`: expected one of {}", known.join(", "));
-    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
     let out = root.join("pkg/wasm");
     fs::create_dir_all(&out)?;
     let models = explanations::write_explanations(root, &out)?;
+    let table = modules::table(&models);
+    let known: Vec<_> = table.iter().map(|module| module.name.as_str()).collect();
+    for name in names {
+        ensure!(known.contains(&name.as_str()), "unknown module `{name}`: expected one of {}", known.join(", "));
+    }
     let sources = stamp::fingerprint_sources(root)?;
-    let is_wanted = |module: &&Module| names.is_empty() || names.iter().any(|name| name == module.name);
-    let wanted: Vec<_> = MODULES.iter().filter(is_wanted).collect();
+    let is_wanted = |module: &&Module| names.is_empty() || names.contains(&module.name);
+    let wanted: Vec<_> = table.iter().filter(is_wanted).collect();
     // A module is optimized while the next one is compiled.
     std::thread::scope(|scope| {
         let mut optimized = Vec::new();
@@ -85,7 +86,7 @@ fn compile(root: &Path, out: &Path, module: &Module, sources: &str) -> Result<Op
 /// Optimizes a module that was bound, and writes what else the package ships of it.
 fn optimize(root: &Path, out: &Path, module: &Module, stamp: Stamp) -> Result<()> {
     optimize::optimize(root, &out.join(format!("{}.wasm", module.name)), module.counts_bytes)?;
-    inline::inline(out, module.name)?;
+    inline::inline(out, &module.name)?;
     stamp.write(&stamp_path(out, module))
 }
 

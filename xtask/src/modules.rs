@@ -4,9 +4,9 @@
 /// it.
 pub struct Module {
     /// The name of its files.
-    pub name: &'static str,
+    pub name: String,
     /// The features of the crate, separated by commas.
-    pub features: &'static str,
+    pub features: String,
     /// The profile in Cargo.toml.
     pub profile: &'static str,
     /// What it needs of a processor beyond what every module needs.
@@ -23,32 +23,31 @@ pub struct Module {
 /// The instructions for vectors: the blocks of argon2 are vectors, and with these it takes little more than half the time.
 const SIMD: Option<&str> = Some("-Ctarget-feature=+simd128");
 
-/// Every module, the quickest to compile first.
-pub const MODULES: [Module; 9] = [
-    model("antmedia", "js,antmedia"),
-    model("arangodb", "js,arangodb"),
-    model("meuse", "js,meuse"),
-    model("tyk", "js,tyk"),
-    model("wso2", "js,wso2"),
-    model("latchwork", "js,models"),
-    password("password", "password-js"),
-    password("legacy", "legacy-js"),
-    Module {
-        name: "directory",
-        features: "directory-js",
-        profile: "release",
-        rustflags: None,
-        glue: Some("directory"),
-        formats: true,
-        counts_bytes: false,
-    },
-];
+/// Every module: one for each model, one for all of them, and those with other features.
+pub fn table(models: &[String]) -> Vec<Module> {
+    let mut table: Vec<_> = models.iter().map(|name| model(name, name)).collect();
+    table.extend([
+        model("latchwork", "models"),
+        password("password", "password-js"),
+        password("legacy", "legacy-js"),
+        Module {
+            name: "directory".into(),
+            features: "directory-js".into(),
+            profile: "release",
+            rustflags: None,
+            glue: Some("directory"),
+            formats: true,
+            counts_bytes: false,
+        },
+    ]);
+    table
+}
 
 /// A module that answers questions, of one model or of all.
-const fn model(name: &'static str, features: &'static str) -> Module {
+fn model(name: &str, models: &str) -> Module {
     Module {
-        name,
-        features,
+        name: name.into(),
+        features: ["js", models].join(","),
         profile: "release",
         rustflags: None,
         glue: Some("core"),
@@ -58,6 +57,14 @@ const fn model(name: &'static str, features: &'static str) -> Module {
 }
 
 /// A module that hashes or verifies passwords.
-const fn password(name: &'static str, features: &'static str) -> Module {
-    Module { name, features, profile: "password", rustflags: SIMD, glue: None, formats: true, counts_bytes: true }
+fn password(name: &str, features: &str) -> Module {
+    Module {
+        name: name.into(),
+        features: features.into(),
+        profile: "password",
+        rustflags: SIMD,
+        glue: None,
+        formats: true,
+        counts_bytes: true,
+    }
 }
