@@ -34,9 +34,18 @@ function write(path, text) {
 /** Whether requests of the product have questions. @param {string} model */
 const hasRoutes = (model) => existsSync(join(root, 'src/systems', model, 'calls.rs'))
 
+/** The types of a model's entry: a template of its own, or that of all models. @param {string} model */
+function typesOf(model) {
+  const own = join(pkg, `types/${model}.template`)
+  const template = readFileSync(existsSync(own) ? own : join(pkg, 'types/model.template'), 'utf8')
+  const [common, routes = ''] = template.split('// routes\n')
+  return `${common}${hasRoutes(model) ? routes : ''}`.replaceAll('MODEL', model).trimEnd() + '\n'
+}
+
 /** @param {string} model */
 function writeModel(model) {
-  const names = ['open', 'validate', 'schema', ...(hasRoutes(model) ? ['classify', 'classifyRequest'] : []), 'vocabulary'].join(', ')
+  const types = typesOf(model)
+  const names = [...types.matchAll(/^export function (\w+)/gm)].map(([, name]) => name).join(', ')
   const instance = `const instance = instanceOf('${model}', { ${model}: explanations })`
   write(`models/${model}.mjs`, `import source from '#wasm/${model}'
 import { functionsOf } from '../core/entry.mjs'
@@ -60,9 +69,7 @@ export const init = initOf(instance, '${model}.wasm', () => new URL('../wasm/${m
 export const { ${names} } = functionsOf(instance, '${model}')
 export { LatchworkError } from '../core/error.mjs'
 `)
-  const template = readFileSync(join(pkg, 'types/model.template'), 'utf8')
-  const [common, routes] = template.split('// routes\n')
-  write(`models/${model}.d.ts`, `${common}${hasRoutes(model) ? routes : ''}`.replaceAll('MODEL', model).trimEnd() + '\n')
+  write(`models/${model}.d.ts`, types)
   write(`models/${model}.web.d.ts`, `export * from './${model}.js';\nexport { init } from '../types/init.js';\n`)
 }
 

@@ -17,6 +17,8 @@ export default interface Model {
     | 'USER'
     /** Also writes everything else. */
     | 'ADMIN';
+  rule: string;
+  resource: string;
   kind:
     /** Body of `POST /rest/v2/users`. */
     | 'user.create'
@@ -36,6 +38,7 @@ export default interface Model {
   values: AntMediaValues;
   /** What a question says beyond its resource. */
   attributes: never;
+  options: never;
   records: { users?: readonly AntMediaUser[] | null };
   answers: never;
   principal: never;

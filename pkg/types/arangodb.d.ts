@@ -35,6 +35,8 @@ export default interface Model {
     | 'ro'
     /** Administrate a database or the server; read and write a collection. */
     | 'rw';
+  rule: string;
+  resource: string;
   kind:
     /** Body of `POST /_api/user`. */
     | 'user.create'
@@ -54,6 +56,7 @@ export default interface Model {
   values: ArangoValues;
   /** What a question says beyond its resource. */
   attributes: never;
+  options: never;
   records: {
     users?: { readonly [name: string]: ArangoUser };
     /** The collections of each database; only for a directory. */

@@ -11,12 +11,18 @@ export interface Model {
   action: string;
   /** The levels that its rules compare, lowest first. */
   level: string;
+  /** The ids of its rules. */
+  rule: string;
+  /** What a question is about. */
+  resource: string | object;
   /** The bodies and forms that `validate` checks. */
   kind: string;
   /** What `validate` returns for each kind. */
   values: object;
-  /** What a question says beyond its resource. */
+  /** What a question says of its resource. */
   attributes: unknown;
+  /** What else a question says: see `QuestionOptions`. `never` in a model that decides by none of it. */
+  options: unknown;
   /** Users and what they hold, as the product's documents write them. */
   records: unknown;
   /** Records in the form of answers of the product's own API. */
@@ -59,7 +65,7 @@ export interface Authorizer<M extends Model = Model> {
    * `subject`; prepare one if it asks more than once.
    * @throws {LatchworkError} `unknown_action`, `name_too_long`, `foreign_subject`.
    */
-  can(subject: Subject<M> | string | null, action: M['action'], resource: string, attributes?: M['attributes']): boolean;
+  can(subject: Subject<M> | string | null, action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): boolean;
   /** Whether the subject may, and by which rule. Errors are those of `can`. */
   decide(question: Question<M>): Decision<M>;
   /** The decision in words, with the passage of the product's document that it comes from. Errors are those of `can`. */
@@ -73,7 +79,7 @@ export interface Authorizer<M extends Model = Model> {
   /** The words of these records, for a form that offers them: actions, levels (lowest first) and the ids of all rules. */
   vocabulary(): { actions: M['action'][]; levels: M['level'][]; rules: string[] };
   /** The same check as the free `validate`, within the limits that the records configure. */
-  validate<K extends M['kind']>(kind: K, value: unknown): Checked<ValueOf<M, K>>;
+  validate<K extends M['kind'] & keyof M['values']>(kind: K, value: unknown): Checked<M['values'][K]>;
 
   /** Releases the records. Later calls, of its subjects too, throw `disposed`. */
   dispose(): void;
@@ -99,17 +105,17 @@ export interface Subject<M extends Model = Model> {
    * @param resource at most 4,096 bytes of UTF-8
    * @throws {LatchworkError} `unknown_action` (`invalid_action` in WSO2), `name_too_long`, `disposed`.
    */
-  can(action: M['action'], resource: string, attributes?: M['attributes']): boolean;
+  can(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): boolean;
   /** Whether the subject may, and by which rule. Errors are those of `can`. */
-  decide(action: M['action'], resource: string, attributes?: M['attributes']): Decision<M>;
+  decide(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): Decision<M>;
   /** The decision in words, with the passage of the product's document that it comes from. Errors are those of `can`. */
-  explain(action: M['action'], resource: string, attributes?: M['attributes']): Explanation<M>;
+  explain(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): Explanation<M>;
 
   /**
    * Prepares a question of this subject, with the arguments of `can`: the number is good for this subject only. The
    * attributes are copied at this moment. Errors are those of `can`.
    */
-  prepare(action: M['action'], resource: string, attributes?: M['attributes']): number;
+  prepare(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): number;
   /**
    * Answers a prepared question. A number of another subject is denied.
    * @throws {LatchworkError} `stale_handle` for a number from before the instance was replaced.
@@ -147,9 +153,25 @@ export interface Question<M extends Model = Model> {
   /** What the subject wants to do. */
   action: M['action'];
   /** With what: the forms are those of the system. */
-  resource: string;
-  /** What the question says beyond its resource. */
+  resource: M['resource'];
+  /** What is known of the resource. */
   attributes?: M['attributes'];
+}
+
+/** What a question says beyond its action and its resource, in a model whose rules ask for it. */
+export interface QuestionOptions {
+  /** What is known of the circumstances: the address of a request, whether a second factor was used. */
+  context?: object;
+  /** What is known of the action: the fields that an edit changes. */
+  properties?: object;
+  /** When the question is asked, in whole seconds since 1970 or as a `Date`; the current time if absent. */
+  now?: number | Date;
+}
+
+/** How records are opened. */
+export interface OpenOptions {
+  /** The current time in seconds since 1970, for questions without `now`: `Date.now() / 1000` if absent. */
+  now?: () => number;
 }
 
 /** An answer, and what decided. */
@@ -157,7 +179,7 @@ export interface Decision<M extends Model = Model> {
   /** Whether the subject may. */
   allow: boolean;
   /** The id of the rule that decided: short, stable, public. */
-  rule: string;
+  rule: M['rule'];
   /** The level that the subject was found to have, where the rule compares levels. */
   level?: M['level'];
   /** The least level that the action needs, where the rule compares levels. */

@@ -57,6 +57,8 @@ export default interface Model {
     | 'tech'
     /** Manages everything. */
     | 'admin';
+  rule: string;
+  resource: string;
   kind:
     /** Body of `POST /api/v1/meuse/user`. */
     | 'user.create'
@@ -91,6 +93,7 @@ export default interface Model {
     /** The user whom a `token.list` names, where that is `self`. */
     user?: string;
   };
+  options: never;
   records: {
     users?: readonly MeuseUser[];
     tokens?: readonly MeuseToken[];

@@ -41,6 +41,8 @@ export default interface Model {
     | 'write'
     /** The same as `write`. */
     | 'admin';
+  rule: string;
+  resource: string;
   kind:
     /** Body of `POST /api/users`. */
     | 'user.create'
@@ -70,6 +72,7 @@ export default interface Model {
   values: TykValues;
   /** What a question says beyond its resource. */
   attributes: never;
+  options: never;
   records: {
     users?: readonly TykUser[];
     groups?: readonly TykGroup[];

@@ -55,6 +55,8 @@ export default interface Model {
     /** Read the attributes of a queue. */
     | 'GetQueueAttributes';
   level: never;
+  rule: string;
+  resource: string;
   kind:
     /** Body of `addUser`. */
     | 'user.create'
@@ -86,6 +88,7 @@ export default interface Model {
   values: Wso2Values;
   /** What a question says beyond its resource. */
   attributes: never;
+  options: never;
   records: {
     realm?: Wso2Realm;
     stores?: readonly Wso2Store[];
