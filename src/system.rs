@@ -11,6 +11,8 @@
 use crate::decision::{Decision, Packed};
 use crate::document::node::Node;
 use crate::document::problem::Problems;
+#[cfg(feature = "schemas")]
+use crate::document::schema::Schema;
 use crate::document::value::Value;
 use crate::error::Error;
 use crate::tables::digest::Digest;
@@ -33,6 +35,10 @@ pub trait System: Sized + 'static {
 
     /// Reads the records, noting every problem. What is returned counts only if there was none.
     fn records(document: Node<'_>, problems: &mut Problems) -> Self::Records;
+
+    /// The JSON Schema of the records.
+    #[cfg(feature = "schemas")]
+    fn schema() -> Schema;
 
     /// Writes all that decides into the digest, in an order that does not depend on the document's.
     fn digest_records(records: &Self::Records, digest: &mut Digest);

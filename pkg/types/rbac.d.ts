@@ -174,6 +174,19 @@ export interface RbacReference {
 // ---------------------------------------------------------------------------------------------------------------------
 // The names that a document defines
 
+declare const outline: unique symbol;
+
+/**
+ * A document whose names are those of an outline, which the type alone has: a value of any document's type fits.
+ * `npx latchwork types FILE` writes the outline of a document in a file.
+ */
+export interface RbacTyped<O extends RbacDocument> extends RbacDocument {
+  readonly [outline]?: O;
+}
+
+/** The outline of a document: the document itself, if it has no other. */
+type Outline<D> = typeof outline extends keyof D ? NonNullable<D[typeof outline]> : D;
+
 /** The member of this name, if the type has one. */
 type Member<T, K extends PropertyKey> = K extends keyof T ? NonNullable<T[K]> : never;
 /** The names of the members. */
@@ -186,15 +199,13 @@ type Granted<L> = L extends readonly [string, ...infer Rest extends readonly str
 type Shown<T> = [T] extends [infer S extends string] ? S : never;
 
 /** The levels of a document, the first too. */
-export type RbacLevel<D> = Shown<Levels<D>[number]>;
+export type RbacLevel<D> = Shown<Levels<Outline<D>>[number]>;
 /** What can be asked: each level but the first, and the names in `actions`. */
-export type RbacAction<D> = Shown<Granted<Levels<D>> | Names<Member<D, 'actions'>>>;
+export type RbacAction<D> = Shown<Granted<Levels<Outline<D>>> | Names<Member<Outline<D>, 'actions'>>>;
 /** The names of the roles. */
-export type RbacRoleName<D> = Names<Member<D, 'roles'>>;
+export type RbacRoleName<D> = Names<Member<Outline<D>, 'roles'>>;
 /** The names of the groups. */
-export type RbacGroupName<D> = Names<Member<D, 'groups'>>;
-/** The types of resources; any string in a document without `resources`. */
-export type RbacResourceType<D> = [Member<D, 'resources'>] extends [never] ? string : Names<Member<D, 'resources'>>;
+export type RbacGroupName<D> = Names<Member<Outline<D>, 'groups'>>;
 
 /** The name of a part in a segment of a shape. */
 type PartIn<Segment> = Segment extends `{${infer Name}}` ? Name : never;
@@ -205,7 +216,7 @@ type ByParts<Type extends string, Part extends string> = string extends Part ? {
 type ByPartsOfEach<Shapes> = { [Type in Names<Shapes>]: ByParts<Type, Parts<Extract<Shapes[Type & keyof Shapes], string>>> }[Names<Shapes>];
 
 /** A resource: its path, or its type and parts. */
-export type RbacResource<D> = [Member<D, 'resources'>] extends [never] ? string | { readonly type: string; readonly id: string | number } : string | ByPartsOfEach<Member<D, 'resources'>>;
+export type RbacResource<D> = [Member<Outline<D>, 'resources'>] extends [never] ? string | { readonly type: string; readonly id: string | number } : string | ByPartsOfEach<Member<Outline<D>, 'resources'>>;
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Checks of a literal: the same shape as the document, with the names that exist in place of `string`. A part whose type
@@ -295,7 +306,7 @@ interface CheckedDocument<D, Role, Name, Group, Level> {
 }
 
 /** The type of a document that is opened: `D` is inferred from what is given, and checked against the names in it. */
-export type RbacChecked<D> = Inferred<D, CheckedDocument<D, RbacRoleName<D>, RbacAction<D>, RbacGroupName<D>, RbacLevel<D>>>;
+export type RbacChecked<D> = Inferred<D, typeof outline extends keyof D ? RbacDocument : CheckedDocument<D, RbacRoleName<D>, RbacAction<D>, RbacGroupName<D>, RbacLevel<D>>>;
 /** The same for a user's record. */
 export type RbacCheckedRecord<T, W extends RbacWords> = Inferred<T, CheckedRecord<T, W['role'], W['action'], W['group']>>;
 /** The same for the holders of `within`. */
@@ -313,7 +324,7 @@ export type RbacWordsOf<D> = 0 extends 1 & D
       role: RbacRoleName<D>;
       group: RbacGroupName<D>;
       resource: RbacResource<D>;
-      slice: { readonly [K in keyof RbacDocument as K extends Vocabulary ? K & keyof D : K]: K extends Vocabulary ? D[K & keyof D] : RbacDocument[K] };
+      slice: typeof outline extends keyof D ? Extract<D, RbacDocument> : { readonly [K in keyof RbacDocument as K extends Vocabulary ? K & keyof D : K]: K extends Vocabulary ? D[K & keyof D] : RbacDocument[K] };
     };
 /** The members whose names a slice keeps. */
 type Vocabulary = 'levels' | 'actions' | 'resources';

@@ -4,4 +4,6 @@ pub mod json;
 pub mod limits;
 pub mod node;
 pub mod problem;
+#[cfg(feature = "schemas")]
+pub mod schema;
 pub mod value;

@@ -56,6 +56,14 @@ macro_rules! systems {
                 }
             }
 
+            /// The JSON Schema of the records, as text.
+            #[cfg(feature = "schemas")]
+            pub fn schema(self) -> String {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system => $room::$system::schema().json()),+
+                }
+            }
+
             /// The words, where they do not depend on the records.
             pub(crate) fn vocabulary(self) -> Option<Vocabulary<'static>> {
                 match self {

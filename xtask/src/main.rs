@@ -1,5 +1,8 @@
-//! `cargo xtask wasm [NAME...]`: compiles the crate to WebAssembly and writes what the npm package ships of it into
-//! `pkg/wasm/`. A step whose input did not change is not run again.
+//! What the npm package ships of the crate. A step whose input did not change is not run again.
+//!
+//! `cargo xtask wasm [NAME...]` compiles the crate to WebAssembly into `pkg/wasm/`, and writes the entries of the package.
+//! `cargo xtask schemas` writes the JSON Schemas of the records into `pkg/schemas/`; `cargo xtask wasm` does so too, unless
+//! it is for some modules alone.
 
 mod bind;
 mod compile;
@@ -7,6 +10,7 @@ mod explanations;
 mod inline;
 mod modules;
 mod optimize;
+mod schemas;
 mod silence;
 mod stamp;
 
@@ -20,16 +24,20 @@ use crate::modules::Module;
 use crate::stamp::Stamp;
 
 fn main() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
     let mut words = env::args().skip(1);
-    match words.next().as_deref() {
-        Some("wasm") => build(&words.collect::<Vec<_>>()),
-        _ => bail!("usage: cargo xtask wasm [NAME...]"),
+    match (words.next().as_deref(), &*words.collect::<Vec<_>>()) {
+        (Some("wasm"), names) => build(root, names),
+        (Some("schemas"), []) => {
+            fs::create_dir_all(root.join("pkg/wasm"))?;
+            schemas::write_schemas(root, &stamp::fingerprint_sources(root)?)
+        }
+        _ => bail!("usage: cargo xtask wasm [NAME...], or cargo xtask schemas"),
     }
 }
 
 /// Builds the modules of these names, or all.
-fn build(names: &[String]) -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+fn build(root: &Path, names: &[String]) -> Result<()> {
     let out = root.join("pkg/wasm");
     fs::create_dir_all(&out)?;
     let models = explanations::write_explanations(root, &out)?;
@@ -55,6 +63,9 @@ fn build(names: &[String]) -> Result<()> {
         optimized.into_iter().try_for_each(end)
     })?;
     bind::check_shared_glue(&out, &wanted)?;
+    if names.is_empty() {
+        schemas::write_schemas(root, &sources)?;
+    }
     run(Command::new("node").arg(root.join("xtask/entries.mjs")).args(models))
 }
 

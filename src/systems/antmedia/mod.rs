@@ -45,11 +45,15 @@ mod forms;
 mod model;
 mod path;
 mod read;
+#[cfg(feature = "schemas")]
+mod schema;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
 use crate::document::node::Node;
 use crate::document::problem::Problems;
+#[cfg(feature = "schemas")]
+use crate::document::schema::Schema;
 use crate::document::value::Value;
 use crate::system::Ruling;
 use crate::system::{Details, Principal, Question, Request, System};
@@ -69,6 +73,11 @@ impl System for Antmedia {
 
     fn records(document: Node<'_>, problems: &mut Problems) -> Records {
         read::records(document, problems)
+    }
+
+    #[cfg(feature = "schemas")]
+    fn schema() -> Schema {
+        schema::schema()
     }
 
     fn digest_records(records: &Records, digest: &mut Digest) {

@@ -12,11 +12,11 @@ use crate::tables::text::{fill, number};
 use crate::tables::word::Word;
 
 /// What a stored hash begins with: a new one, and one that Ant Media made.
-const ARGON2ID: &str = "$argon2id$";
-const MD5: &str = "$unsalted-md5$";
+pub(super) const ARGON2ID: &str = "$argon2id$";
+pub(super) const MD5: &str = "$unsalted-md5$";
 
 /// The members of Ant Media's `User` object.
-const MEMBERS: [&str; 10] = [
+pub(super) const MEMBERS: [&str; 10] = [
     "email",
     "password",
     "newPassword",

@@ -7,7 +7,7 @@ use crate::document::value::Value;
 use crate::tables::word::Word as _;
 
 /// What the server answers for a level that was never set.
-const UNDEFINED: &str = "undefined";
+pub(super) const UNDEFINED: &str = "undefined";
 
 /// What an answer of the server holds; the value itself if it is none.
 pub fn answered(value: &Value) -> &Value {

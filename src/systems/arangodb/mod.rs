@@ -36,11 +36,15 @@ mod grants;
 mod model;
 mod read;
 mod resource;
+#[cfg(feature = "schemas")]
+mod schema;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
 use crate::document::node::Node;
 use crate::document::problem::Problems;
+#[cfg(feature = "schemas")]
+use crate::document::schema::Schema;
 use crate::document::value::Value;
 use crate::system::Ruling;
 use crate::system::{Details, Principal, System};
@@ -58,6 +62,11 @@ impl System for Arangodb {
 
     fn records(document: Node<'_>, problems: &mut Problems) -> Self::Records {
         read::records(document, problems)
+    }
+
+    #[cfg(feature = "schemas")]
+    fn schema() -> Schema {
+        schema::schema()
     }
 
     fn digest_records(records: &Self::Records, digest: &mut Digest) {

@@ -15,11 +15,11 @@ use crate::tables::text::{fill, number};
 use crate::tables::word::words;
 
 /// The longest hash that is kept, in bytes.
-const HASH_MAX: usize = 256;
+pub(super) const HASH_MAX: usize = 256;
 
 words! {
     /// How the server runs.
-    enum Mode {
+    pub enum Mode {
         /// As granted.
         Default = "default",
         /// Nothing is written.
@@ -27,7 +27,14 @@ words! {
     }
 }
 
-/// Reads `{"users", "databases", "mode"}`.
+/// The members of the records.
+pub(super) const RECORDS: [&str; 3] = ["users", "databases", "mode"];
+/// The members of a user.
+pub(super) const USER: [&str; 7] = ["active", "grants", "passwd", "hash", "extra", "config", "user"];
+/// How a stored hash begins.
+pub(super) const HASHES: [&str; 2] = ["$argon2id$", "$salted-sha256$"];
+
+/// Reads the records.
 pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
     let mut records = Records::default();
     if let Value::List(_) = answered(document.value) {
@@ -36,7 +43,7 @@ pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
         return records;
     }
     let Some(members) = document.object(problems) else { return records };
-    members.only(&["users", "databases", "mode"], problems);
+    members.only(&RECORDS, problems);
     if let Some(users) = members.get("users") {
         records.read_users(users, problems);
     }
@@ -90,7 +97,7 @@ impl Records {
 
 fn user(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<Subject> {
     let members = node.object(problems)?;
-    members.only(&["active", "grants", "passwd", "hash", "extra", "config", "user"], problems);
+    members.only(&USER, problems);
     // By name the member says nothing new, and must not say something else.
     if members.get("user").is_some_and(|user| user.value.text() != Some(name)) {
         members.problem("user", problems, Code::Mismatch, "the user stands under another name");
@@ -131,7 +138,7 @@ pub fn check_password(password: Node<'_>, problems: &mut Problems) {
 /// Notes a stored hash that nobody could verify; the message never has it.
 fn check_hash(hash: Node<'_>, problems: &mut Problems) {
     let Some(text) = hash.text(problems) else { return };
-    if !["$argon2id$", "$salted-sha256$"].iter().any(|form| text.starts_with(form)) || text.len() > HASH_MAX {
+    if !HASHES.iter().any(|form| text.starts_with(form)) || text.len() > HASH_MAX {
         let code = Code::BadFormat;
         hash.problem(problems, code, "expected `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server");
     }

@@ -42,11 +42,15 @@ mod model;
 mod publish;
 mod read;
 mod resource;
+#[cfg(feature = "schemas")]
+mod schema;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
 use crate::document::node::Node;
 use crate::document::problem::Problems;
+#[cfg(feature = "schemas")]
+use crate::document::schema::Schema;
 use crate::document::value::Value;
 use crate::system::Ruling;
 use crate::system::{Details, Principal, Question, Request, System};
@@ -66,6 +70,11 @@ impl System for Meuse {
 
     fn records(document: Node<'_>, problems: &mut Problems) -> Records {
         read::records(document, problems)
+    }
+
+    #[cfg(feature = "schemas")]
+    fn schema() -> Schema {
+        schema::schema()
     }
 
     fn digest_records(records: &Records, digest: &mut Digest) {

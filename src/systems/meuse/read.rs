@@ -13,16 +13,26 @@ use super::resource::is_crate_part;
 use super::vocabulary::Level;
 
 /// What a stored hash of a password begins with: argon2id, or the bcrypt of Meuse itself.
-const HASHES: [&str; 4] = ["$argon2id$", "$2a$", "$2b$", "$2y$"];
+pub(super) const HASHES: [&str; 4] = ["$argon2id$", "$2a$", "$2b$", "$2y$"];
 
 /// The largest number that a double holds exactly.
-const WHOLE_MAX: i64 = 9_007_199_254_740_991;
+pub(super) const WHOLE_MAX: i64 = 9_007_199_254_740_991;
+
+pub(super) const RECORDS: [&str; 4] = ["users", "tokens", "crates", "categories"];
+pub(super) const USER: [&str; 8] = ["name", "role", "active", "password", "hash", "description", "id", "cargo_id"];
+pub(super) const TOKEN: [&str; 9] =
+    ["user", "name", "validity", "id", "identifier", "token", "created_at", "expired_at", "last_used_at"];
+pub(super) const CRATE: [&str; 5] = ["name", "owners", "versions", "categories", "id"];
+pub(super) const VERSION: [&str; 4] = ["version", "yanked", "id", "description"];
+pub(super) const CATEGORY: [&str; 3] = ["name", "description", "id"];
+/// The members of a token that are times.
+pub(super) const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"];
 
 /// Reads the records. An owner without a record of its own is somebody that these records do not know, and
 /// decides nothing: a front end that holds only its own user may give a crate's owners as it was told them.
 pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
-    members.only(&["users", "tokens", "crates", "categories"], problems);
+    members.only(&RECORDS, problems);
     let mut reader = Reader::default();
     each(members, "users", problems, &mut |node, problems| reader.user(node, problems));
     each(members, "tokens", problems, &mut |node, problems| reader.token(node, problems));
@@ -49,7 +59,7 @@ struct Reader {
 impl Reader {
     fn user(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        members.only(&["name", "role", "active", "password", "hash", "description", "id", "cargo_id"], problems);
+        members.only(&USER, problems);
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
         let role = members.required("role", problems);
@@ -75,16 +85,13 @@ impl Reader {
 
     /// A token, which decides nothing here. Its user must be there: a token goes with its user.
     fn token(&mut self, node: Node<'_>, problems: &mut Problems) {
-        const TEXTS: [&str; 3] = ["id", "identifier", "token"];
-        const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"];
-
         let Some(members) = node.object(problems) else { return };
-        members.only(&[&["user", "name", "validity"], &TEXTS[..], &TIMES[..]].concat(), problems);
+        members.only(&TOKEN, problems);
         let user = members.required("user", problems);
         let owner = user.and_then(|node| node.name(problems));
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
-        texts(members, &TEXTS, problems);
+        texts(members, &["id", "identifier", "token"], problems);
         for time in TIMES {
             let Some(node) = members.some(time) else { continue };
             if !matches!(node.value, Value::Number(_) | Value::Text(_)) {
@@ -116,7 +123,7 @@ impl Reader {
 
     fn krate(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        members.only(&["name", "owners", "versions", "categories", "id"], problems);
+        members.only(&CRATE, problems);
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
         texts(members, &["id"], problems);
@@ -172,7 +179,7 @@ impl Reader {
     /// A category, which decides nothing.
     fn category(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        members.only(&["name", "description", "id"], problems);
+        members.only(&CATEGORY, problems);
         texts(members, &["description", "id"], problems);
         let name = members.required("name", problems);
         if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
@@ -220,7 +227,7 @@ fn versions(members: Members<'_>, problems: &mut Problems) {
             _ => node.object(problems),
         };
         let Some(members) = inner else { return };
-        members.only(&["version", "yanked", "id", "description"], problems);
+        members.only(&VERSION, problems);
         texts(members, &["id", "description"], problems);
         if let Some(node) = members.get("yanked") {
             node.flag(problems);

@@ -31,7 +31,7 @@ pub struct Config {
 }
 
 impl Config {
-    const KNOWN: [&'static str; 14] = [
+    pub(super) const KNOWN: [&'static str; 14] = [
         "empty_permissions_is_admin",
         "enable_multi_org_users",
         "allow_admin_reset_password",

@@ -34,12 +34,16 @@ mod passwords;
 mod paths;
 mod permissions;
 mod read;
+#[cfg(feature = "schemas")]
+mod schema;
 mod subject;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
 use crate::document::node::Node;
 use crate::document::problem::Problems;
+#[cfg(feature = "schemas")]
+use crate::document::schema::Schema;
 use crate::document::value::Value;
 use crate::system::Ruling;
 use crate::system::{Details, Principal, Question, Request, System};
@@ -57,6 +61,11 @@ impl System for Tyk {
 
     fn records(document: Node<'_>, problems: &mut Problems) -> model::Records {
         read::records(document, problems)
+    }
+
+    #[cfg(feature = "schemas")]
+    fn schema() -> Schema {
+        schema::schema()
     }
 
     fn digest_records(records: &model::Records, digest: &mut Digest) {

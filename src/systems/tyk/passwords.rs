@@ -13,10 +13,14 @@ use super::fields::{count, flag};
 pub(super) const PASSWORD_MAX: usize = 1_024;
 
 /// The longest hash that is kept, in bytes.
-const HASH_MAX: usize = 256;
+pub(super) const HASH_MAX: usize = 256;
 
 /// The length of every hash of bcrypt, in bytes.
-const BCRYPT_LENGTH: usize = 60;
+pub(super) const BCRYPT_LENGTH: usize = 60;
+
+/// How a hash begins: argon2id, or the bcrypt of a Dashboard.
+pub(super) const ARGON2ID: &str = "$argon2id$v=19$";
+pub(super) const BCRYPT: [&str; 3] = ["$2a$", "$2b$", "$2y$"];
 
 /// The Dashboard's `schemas/password.json`.
 #[derive(Debug)]
@@ -37,13 +41,15 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// The members. `title` and `type` stand in the file that comes with the Dashboard and decide nothing.
+    pub(super) const KNOWN: [&'static str; 7] =
+        ["minLength", "multiCase", "minNumeric", "minSpecial", "disableSequential", "title", "type"];
+
     /// Reads a policy. Without `minLength` the default one stays, so that a policy never allows less by
     /// leaving something out.
     pub(super) fn read(node: Node<'_>, problems: &mut Problems) -> Self {
         let Some(members) = node.object(problems) else { return Self::default() };
-        // `title` and `type` stand in the file that comes with the Dashboard and decide nothing.
-        let known = ["minLength", "multiCase", "minNumeric", "minSpecial", "disableSequential", "title", "type"];
-        members.only(&known, problems);
+        members.only(&Self::KNOWN, problems);
         let limit = |name, problems: &mut Problems| -> Option<u32> {
             let limit = members.some(name)?.whole(0, i64::try_from(PASSWORD_MAX).unwrap_or(0), problems)?;
             u32::try_from(limit).ok()
@@ -135,8 +141,8 @@ pub(super) fn is_about_strength(problems: &[Problem]) -> bool {
 /// Notes a stored hash of a form that nobody can verify. The message never has it.
 pub(super) fn check_hash(node: Node<'_>, problems: &mut Problems) {
     let Some(hash) = node.text(problems) else { return };
-    let is_bcrypt = ["$2a$", "$2b$", "$2y$"].iter().any(|form| hash.starts_with(form)) && hash.len() == BCRYPT_LENGTH;
-    let is_argon2id = hash.starts_with("$argon2id$v=19$") && hash.len() <= HASH_MAX;
+    let is_bcrypt = BCRYPT.iter().any(|form| hash.starts_with(form)) && hash.len() == BCRYPT_LENGTH;
+    let is_argon2id = hash.starts_with(ARGON2ID) && hash.len() <= HASH_MAX;
     if !(is_bcrypt || is_argon2id) {
         node.problem(
             problems,

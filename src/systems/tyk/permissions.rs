@@ -19,8 +19,8 @@ pub(super) const IS_ADMIN: &str = "IsAdmin";
 const AUDIT_LOGS: &str = "audit_logs";
 /// Limits `analytics` to the APIs that one owns.
 pub(super) const OWNED_ANALYTICS: &str = "owned_analytics";
-const POLICY: &str = "policy";
-const POLICIES: &str = "policies";
+pub(super) const POLICY: &str = "policy";
+pub(super) const POLICIES: &str = "policies";
 
 /// What an object says about each of its sections, ready for questions.
 pub(super) type Grants = Table<3>;

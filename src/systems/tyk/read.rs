@@ -18,13 +18,13 @@ use super::passwords::{bounded, check_hash};
 use super::paths::RESET_PASSWORD;
 use super::permissions::{section_name, Held, Permissions, IS_ADMIN};
 
-const RECORDS: [&str; 8] =
+pub(super) const RECORDS: [&str; 8] =
     ["users", "groups", "apis", "permissions", "additional_permissions", "config", "reset_tokens", PAGES];
 
 /// The count of pages in the Dashboard's answer of a list.
-const PAGES: &str = "pages";
+pub(super) const PAGES: &str = "pages";
 
-const USER: [&str; 17] = [
+pub(super) const USER: [&str; 17] = [
     "id",
     "first_name",
     "last_name",
@@ -44,7 +44,12 @@ const USER: [&str; 17] = [
     "sessions",
 ];
 
-const GROUP: [&str; 7] = ["id", "org_id", "name", "description", "active", "password_max_days", "user_permissions"];
+pub(super) const GROUP: [&str; 7] =
+    ["id", "org_id", "name", "description", "active", "password_max_days", "user_permissions"];
+
+pub(super) const PERMISSION: [&str; 2] = ["permission", "rx"];
+
+pub(super) const RESET_TOKEN: [&str; 3] = ["token", "user", "issued_at"];
 
 /// Reads the records.
 ///
@@ -278,7 +283,7 @@ impl Reader {
         let (mut entries, mut regexes) = (Vec::new(), Vec::new());
         for item in items.iter() {
             let Some(entry) = item.object(problems) else { continue };
-            entry.only(&["permission", "rx"], problems);
+            entry.only(&PERMISSION, problems);
             let section = entry
                 .required("permission", problems)
                 .and_then(|section| section.name(problems))
@@ -367,7 +372,7 @@ fn reset_tokens(members: Members<'_>, problems: &mut Problems) {
     let Some(items) = members.some("reset_tokens").and_then(|list| list.items(problems)) else { return };
     for item in items.iter() {
         let Some(token) = item.object(problems) else { continue };
-        token.only(&["token", "user", "issued_at"], problems);
+        token.only(&RESET_TOKEN, problems);
         for name in ["token", "user"] {
             if let Some(text) = token.required(name, problems) {
                 text.name(problems);

@@ -12,7 +12,7 @@ pub const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
 pub const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:";
 
 /// Whether the user is active.
-const ACTIVE: &str = "urn:ietf:params:scim:schemas:core:2.0:User:active";
+pub const ACTIVE: &str = "urn:ietf:params:scim:schemas:core:2.0:User:active";
 
 /// The claims that bar a user from signing in while they are true: as SCIM names them, and as the console does.
 pub const LOCKS: [[&str; 2]; 2] = [

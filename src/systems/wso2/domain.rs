@@ -12,7 +12,7 @@ use crate::tables::text::{fill, number};
 const PRIMARY: &str = "PRIMARY";
 
 /// Domains of roles that are in no user store.
-const ROLE_DOMAINS: [&str; 4] = ["Internal", "Application", "Workflow", "system"];
+pub const ROLE_DOMAINS: [&str; 4] = ["Internal", "Application", "Workflow", "system"];
 
 /// The domain of the roles that the product keeps itself.
 pub const INTERNAL: &str = "Internal";
@@ -24,7 +24,7 @@ const PASSWORD_REGEX: &str = r"^[\S]{5,30}$";
 const ROLE_REGEX: &str = r"^[\S]{3,30}$";
 
 /// The members of a store.
-const MEMBERS: [&str; 8] = [
+pub const MEMBERS: [&str; 8] = [
     "domain",
     "read_only",
     "read_groups",

@@ -28,12 +28,16 @@ mod model;
 mod read;
 mod realm;
 mod resource;
+#[cfg(feature = "schemas")]
+mod schema;
 mod tree;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
 use crate::document::node::Node;
 use crate::document::problem::Problems;
+#[cfg(feature = "schemas")]
+use crate::document::schema::Schema;
 use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::Ruling;
@@ -54,6 +58,11 @@ impl System for Wso2 {
 
     fn records(document: Node<'_>, problems: &mut Problems) -> Records {
         read::records(document, problems)
+    }
+
+    #[cfg(feature = "schemas")]
+    fn schema() -> Schema {
+        schema::schema()
     }
 
     fn digest_records(records: &Records, digest: &mut Digest) {

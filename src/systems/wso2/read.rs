@@ -17,7 +17,7 @@ use crate::tables::word::{words, Word};
 
 words! {
     /// What a rule does.
-    enum Effect {
+    pub enum Effect {
         /// The role or user may.
         Allow = "allow",
         /// The role or user may not, unless another one of its roles may.
@@ -26,17 +26,24 @@ words! {
 }
 
 /// How the hashes of passwords begin: new ones, and those that the product itself has left.
-const HASHES: [&str; 2] = ["$argon2id$", "$sha256-salted$"];
+pub const HASHES: [&str; 2] = ["$argon2id$", "$sha256-salted$"];
 
 /// The most rules that count for one user: its own, its roles' and everyone's.
-const GRANTS_MAX: usize = 10_000;
+pub const GRANTS_MAX: usize = 10_000;
+
+/// The members of the records.
+pub const RECORDS: [&str; 5] = ["realm", "stores", "roles", "users", "rules"];
+/// The members of a user.
+pub const USER: [&str; 6] = ["name", "password", "hash", "roles", "id", "claims"];
+/// The members of a rule.
+pub const RULE: [&str; 5] = ["role", "user", "resource", "action", "effect"];
 
 /// Reads the records, noting every problem.
 pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else {
         return records(Node { value: &Value::Object(Vec::new()) }, problems);
     };
-    members.only(&["realm", "stores", "roles", "users", "rules"], problems);
+    members.only(&RECORDS, problems);
     let stores = Stores::read(members.get("stores"), problems);
     let realm = Realm::read(members.get("realm"), &stores, problems);
     let mut reader = Reader::new(&realm, &stores);
@@ -171,7 +178,7 @@ impl<'r, 'v> Reader<'r, 'v> {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         for item in items.iter() {
             let Some(members) = item.object(problems) else { continue };
-            members.only(&["name", "password", "hash", "roles", "id", "claims"], problems);
+            members.only(&USER, problems);
             let key = members.required("name", problems).and_then(|node| self.new_user(node, problems));
             // Only the directory needs these three; they decide nothing, and are not kept.
             secret(members, problems);
@@ -253,7 +260,7 @@ impl<'r, 'v> Reader<'r, 'v> {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         for item in items.iter() {
             let Some(members) = item.object(problems) else { continue };
-            members.only(&["role", "user", "resource", "action", "effect"], problems);
+            members.only(&RULE, problems);
             let principal = self.principal(members, problems);
             let path = members.required("resource", problems).and_then(|node| self.path(node, problems));
             let action = members.required("action", problems).and_then(|node| read_action(node, problems));

@@ -16,7 +16,7 @@ pub const ADMIN_ROLE: &str = "role PRIMARY/admin";
 pub const EVERYONE_ROLE: &str = "role Internal/everyone";
 
 /// The members of a realm.
-const MEMBERS: [&str; 7] = [
+pub const MEMBERS: [&str; 7] = [
     "admin_user",
     "admin_role",
     "everyone_role",

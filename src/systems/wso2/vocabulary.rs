@@ -40,7 +40,7 @@ words! {
 }
 
 /// Other names of three actions.
-const ALIASES: [(&str, Action); 5] = [
+pub(super) const ALIASES: [(&str, Action); 5] = [
     ("read", Action::Get),
     ("write", Action::Add),
     ("http://www.wso2.org/projects/registry/actions/get", Action::Get),

@@ -1,0 +1,53 @@
+//! The JSON Schema of the records.
+
+use super::model::{GRANTS_MAX, PASSWORD_MAX};
+use super::read::{ARGON2ID, MD5, MEMBERS};
+use super::vocabulary::Level;
+use crate::document::limits::NAME_MAX;
+use crate::document::schema::Schema;
+use crate::tables::word::Word;
+
+pub(super) fn schema() -> Schema {
+    let document = Schema::object(&["users"], &[], |_| {
+        Schema::list(Schema::defined("user")).or_null().described("The users of the panel.")
+    });
+    document.of_document("Users of Ant Media Server", [("user", user())])
+}
+
+fn user() -> Schema {
+    let mut members = MEMBERS.to_vec();
+    members.push("hash");
+    let user = Schema::object(&members, &["email"], |name| match name {
+        "email" => Schema::name().described("The identity, compared exactly."),
+        "password" => password().described("Only for a directory."),
+        "newPassword" => password(),
+        "hash" => hash().described("Only for a directory, in place of the password."),
+        "userType" => user_type(),
+        "scope" => text().described("The application of `userType`, or `system` for all."),
+        "appNameUserType" => Schema::map(Schema::text())
+            .with_count("maxProperties", GRANTS_MAX)
+            .or_null()
+            .described("The user type in each application. It counts where `scope` and `userType` are not both set."),
+        _ => text(),
+    });
+    user.not_both("password", "hash").described("A user. `null` is the same as absent.")
+}
+
+fn text() -> Schema {
+    Schema::text().longest(NAME_MAX).or_null()
+}
+
+fn password() -> Schema {
+    Schema::text().longest(PASSWORD_MAX).or_null()
+}
+
+fn user_type() -> Schema {
+    let words = [Level::WORDS, &["READ-ONLY"]].concat();
+    Schema::one_of(&words).or_null().described("What the user may do in `scope`.")
+}
+
+fn hash() -> Schema {
+    let md5 = [MD5, "[0-9a-f]{32}$"].concat();
+    let argon2id = Schema::text().beginning(&[ARGON2ID]);
+    Schema::any_of([argon2id, Schema::text().matching(&["^", &md5.replacen('$', "\\$", 2)].concat())]).or_null()
+}

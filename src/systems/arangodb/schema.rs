@@ -1,0 +1,106 @@
+//! The JSON Schema of the records.
+
+use super::given::UNDEFINED;
+use super::model::{PASSWORD_MAX, WILDCARD};
+use super::read::{Mode, HASHES, HASH_MAX, RECORDS, USER};
+use super::vocabulary::Level;
+use crate::document::limits::NAME_MAX;
+use crate::document::schema::Schema;
+use crate::document::value::Value;
+use crate::tables::word::Word;
+
+pub(super) fn schema() -> Schema {
+    let records = Schema::object(&RECORDS, &[], |name| match name {
+        "users" => answered(Schema::any_of([
+            Schema::map(Schema::defined("user")).with("propertyNames", Schema::name()),
+            Schema::list(Schema::defined("listed")),
+        ]))
+        .described("Users by name, or as the server lists them."),
+        "databases" => Schema::map(Schema::list(Schema::name()).with("uniqueItems", true))
+            .with("propertyNames", Schema::any().with("minLength", 1))
+            .described("The collections of each database; only for a directory."),
+        _ => Schema::word::<Mode>().described("Whether the server takes writes. `default` if absent."),
+    });
+    Schema::any_of([records, answered(Schema::list(Schema::defined("listed")))]).of_document(
+        "Users of ArangoDB and their grants",
+        [
+            ("listed", user(&["user"]).described("A user as the server lists it.")),
+            ("user", user(&[]).described("A user.")),
+            ("grants", answered(grants()).described("What is granted, by database; `*` is every database.")),
+            ("level", Schema::word::<Level>().described("The access level.")),
+        ],
+    )
+}
+
+/// A value, or the whole answer of the server that has it.
+fn answered(value: Schema) -> Schema {
+    let mut answer = Schema::map(Schema::any()).with("required", Value::texts(&["error", "result"]));
+    let properties = [("error", Schema::any().with("const", false).into()), ("result", value.clone().into())];
+    answer = answer.with("properties", Value::object(properties));
+    Schema::any_of([value, answer])
+}
+
+fn user(required: &[&str]) -> Schema {
+    let user = Schema::object(&USER, required, |name| match name {
+        "active" => Schema::flag().described("Whether the user can sign in. True if absent."),
+        "grants" => Schema::defined("grants"),
+        "passwd" => Schema::text().longest(PASSWORD_MAX).described("Only for a directory."),
+        "hash" => {
+            Schema::text().longest(HASH_MAX).beginning(&HASHES).described("Only for a directory, in place of `passwd`.")
+        }
+        "config" => Schema::map(Schema::any()).or_null(),
+        "user" => Schema::name().described("The name of the user."),
+        _ => Schema::map(Schema::any()),
+    });
+    user.not_both("passwd", "hash")
+}
+
+fn grants() -> Schema {
+    // A database needs a name, unless nothing is set for it.
+    let special = [
+        (WILDCARD, Schema::any_of([grant(true), configured(true)]).into()),
+        (
+            "",
+            Schema::object(&CONFIGURED, &["permission"], |name| {
+                if name == "permission" {
+                    unset()
+                } else {
+                    Schema::map(unset())
+                }
+            })
+            .into(),
+        ),
+    ];
+    Schema::map(Schema::any_of([grant(false), configured(false)]))
+        .with("properties", Value::object(special))
+        .with("propertyNames", Schema::any().longest(NAME_MAX))
+}
+
+/// The members of what the server answers for one database.
+const CONFIGURED: [&str; 2] = ["permission", "collections"];
+
+/// A level that was never set.
+fn unset() -> Schema {
+    Schema::any().with("const", UNDEFINED)
+}
+
+/// What is granted in one database. In the database `*`, only the collection `*` can be granted.
+fn grant(is_everywhere: bool) -> Schema {
+    let names = if is_everywhere { Schema::any().with("const", WILDCARD) } else { Schema::any().matching("^[^_]") };
+    Schema::object(&["level", "collections"], &[], |name| match name {
+        "level" => Schema::defined("level"),
+        _ => Schema::map(Schema::defined("level"))
+            .with("propertyNames", names.clone())
+            .described("By collection; `*` is every collection."),
+    })
+}
+
+/// The same as the server answers it, where a level that was never set is `undefined`.
+fn configured(is_everywhere: bool) -> Schema {
+    let level = || Schema::one_of(&[Level::WORDS, &[UNDEFINED]].concat());
+    Schema::object(&CONFIGURED, &["permission"], |name| match name {
+        "permission" => level(),
+        _ if is_everywhere => Schema::map(unset()).with("properties", Value::object([(WILDCARD, level().into())])),
+        _ => Schema::map(level()).with("patternProperties", Value::object([("^(?:_|$)", unset().into())])),
+    })
+}

@@ -1,0 +1,153 @@
+//! The JSON Schema of the records.
+
+use super::config::Config;
+use super::passwords::{Policy, ARGON2ID, BCRYPT, BCRYPT_LENGTH, HASH_MAX, PASSWORD_MAX};
+use super::permissions::{PERMISSIONS_MAX, POLICIES, POLICY};
+use super::read::{GROUP, PAGES, PERMISSION, RECORDS, RESET_TOKEN, USER};
+use crate::document::schema::Schema;
+use crate::document::value::Value;
+
+pub(super) fn schema() -> Schema {
+    let document = Schema::object(&RECORDS, &[], |name| match name {
+        "users" => listed(name, "user").described("The users, or the Dashboard's answer of a list."),
+        "groups" => listed(name, "group").described("The groups, or the Dashboard's answer of a list."),
+        "apis" => listed(name, "api").described("The APIs with their owners, or the Dashboard's answer of a list."),
+        "permissions" => Schema::list(permission())
+            .or_null()
+            .described("From paths to sections, in place of the built-in table, even if it is empty."),
+        "additional_permissions" => Schema::defined("additional"),
+        "config" => Schema::defined("config"),
+        "reset_tokens" => Schema::list(reset_token()).or_null(),
+        _ => count(),
+    });
+    document.of_document(
+        "Users of the Tyk Dashboard and their permissions",
+        [
+            ("user", user()),
+            ("group", group()),
+            ("api", api()),
+            ("held", held()),
+            ("additional", additional()),
+            ("config", config()),
+            ("policy", policy()),
+        ],
+    )
+}
+
+/// A list, or the Dashboard's answer of it.
+fn listed(name: &str, of_one: &str) -> Schema {
+    let list = || Schema::list(Schema::defined(of_one));
+    let answer = Schema::object(&[name, PAGES], &[name], |member| if member == name { list() } else { count() });
+    Schema::any_of([list(), answer, Schema::null()])
+}
+
+fn user() -> Schema {
+    let user = Schema::object(&USER, &["id"], |name| match name {
+        "id" => id(),
+        "password" => Schema::text().longest(PASSWORD_MAX).or_null().described("Only for a directory."),
+        "hash" => hash(),
+        "active" => flag().described("Whether the user can sign in. False if absent."),
+        "user_permissions" => Schema::defined("held"),
+        "group_id" => text().described("The group whose permissions replace the user's."),
+        "password_max_days" => count(),
+        "api_model" => Schema::map(Schema::any()).or_null(),
+        "sessions" => Schema::list(Schema::name()).with("uniqueItems", true).or_null(),
+        _ => text(),
+    });
+    user.not_both("password", "hash")
+}
+
+fn group() -> Schema {
+    Schema::object(&GROUP, &["id"], |name| match name {
+        "id" => id(),
+        "active" => flag().described("False if absent."),
+        "password_max_days" => count(),
+        "user_permissions" => Schema::defined("held"),
+        _ => text(),
+    })
+}
+
+fn api() -> Schema {
+    let owners = || Schema::list(Schema::name()).or_null();
+    let properties = [
+        ("id", id().into()),
+        ("org_id", text().into()),
+        ("user_owners", owners().described("The ids of users.").into()),
+        ("user_group_owners", owners().described("The ids of groups.").into()),
+    ];
+    let api = Schema::map(Schema::any()).with("required", Value::texts(&["id"]));
+    api.with("properties", Value::object(properties)).described("An API; its definition may have more members.")
+}
+
+fn held() -> Schema {
+    Schema::map(Schema::text())
+        .with_count("maxProperties", PERMISSIONS_MAX)
+        .not_both(POLICY, POLICIES)
+        .or_null()
+        .described("From section to level, with `IsAdmin` and `ResetPassword`.")
+}
+
+fn permission() -> Schema {
+    Schema::object(&PERMISSION, &PERMISSION, |name| match name {
+        "permission" => Schema::name().described("The section."),
+        _ => Schema::text().described("An expression that is found in the path."),
+    })
+}
+
+fn reset_token() -> Schema {
+    Schema::object(&RESET_TOKEN, &RESET_TOKEN, |name| match name {
+        "issued_at" => Schema::whole(0, i64::MAX),
+        _ => Schema::name(),
+    })
+}
+
+fn additional() -> Schema {
+    let names = Schema::list(Schema::name());
+    Schema::any_of([names, Schema::map(Schema::text()), Schema::null()]).described("Sections of your own.")
+}
+
+fn config() -> Schema {
+    let config = Schema::object(&Config::KNOWN, &[], |name| match name {
+        "enforce_password_history"
+        | "user_password_max_days"
+        | "login_failure_username_limit"
+        | "login_failure_expiration" => count(),
+        "password_policy" => Schema::defined("policy"),
+        "admin_secret" => Schema::text().longest(PASSWORD_MAX).or_null(),
+        "additional_permissions" => Schema::defined("additional"),
+        _ => flag(),
+    });
+    config.or_null().described("Settings of the Dashboard, everything off if absent.")
+}
+
+fn policy() -> Schema {
+    let policy = Schema::object(&Policy::KNOWN, &[], |name| match name {
+        "minLength" => Schema::whole(0, i64::try_from(PASSWORD_MAX).unwrap_or(0)).or_null(),
+        "minNumeric" | "minSpecial" => count(),
+        "multiCase" | "disableSequential" => flag(),
+        _ => Schema::any(),
+    });
+    policy.or_null().described("What a password must be.")
+}
+
+fn id() -> Schema {
+    Schema::name().matching("^[^/]+$").described("The identity, compared exactly.")
+}
+
+fn text() -> Schema {
+    Schema::text().or_null()
+}
+
+fn flag() -> Schema {
+    Schema::flag().or_null()
+}
+
+fn count() -> Schema {
+    Schema::whole(0, i64::from(i32::MAX)).or_null()
+}
+
+fn hash() -> Schema {
+    let bcrypt = Schema::text().beginning(&BCRYPT).with_count("minLength", BCRYPT_LENGTH).longest(BCRYPT_LENGTH);
+    Schema::any_of([Schema::text().beginning(&[ARGON2ID]).longest(HASH_MAX), bcrypt, Schema::null()])
+        .described("Only for a directory, in place of the password.")
+}

@@ -1,0 +1,105 @@
+//! The JSON Schema of the records.
+
+use super::claims::{ACTIVE, LOCKS};
+use super::domain::{self, ROLE_DOMAINS};
+use super::read::{Effect, GRANTS_MAX, HASHES, RECORDS, RULE, USER};
+use super::realm;
+use super::vocabulary::{Action, ALIASES};
+use crate::document::limits::NAME_MAX;
+use crate::document::schema::Schema;
+use crate::document::value::Value;
+use crate::tables::word::Word;
+
+pub fn schema() -> Schema {
+    let document = Schema::object(&RECORDS, &[], |name| match name {
+        "realm" => Schema::defined("realm"),
+        "stores" => Schema::list(Schema::defined("store")).described("User stores; `PRIMARY` always exists."),
+        "roles" => Schema::list(role()).with("uniqueItems", true).described("The names of the roles."),
+        "users" => Schema::list(Schema::defined("user")),
+        _ => Schema::list(Schema::defined("rule")).described("The rules of the permission tree, in their order."),
+    });
+    document.of_document(
+        "Users, roles and rules of WSO2 API Manager",
+        [("realm", realm()), ("store", store()), ("user", user()), ("rule", rule())],
+    )
+}
+
+/// The longest path with its leading slash.
+const PATH_MAX: usize = NAME_MAX.saturating_add(1);
+
+/// A name that is not only blanks.
+fn name() -> Schema {
+    const NOT_BLANK: &str = r"^(?:[^/]+/|(?![^/]+/))[\s\S]*[^\u0000-\u0020]";
+
+    Schema::name()
+        .matching(NOT_BLANK)
+        .described("The name, in the user store `PRIMARY`, or behind the domain of another store: `DOMAIN/name`.")
+}
+
+fn role() -> Schema {
+    name()
+}
+
+fn realm() -> Schema {
+    let realm = Schema::object(&realm::MEMBERS, &[], |member| match member {
+        "admin_user" => name().described("`admin` if absent."),
+        "admin_role" => role().described("`admin` if absent."),
+        "everyone_role" => role().described("The role that every user has. `Internal/everyone` if absent."),
+        "tenant" => Schema::name().described("`carbon.super` if absent."),
+        _ => Schema::flag(),
+    });
+    realm.described("What holds for all user stores.")
+}
+
+fn store() -> Schema {
+    Schema::object(&domain::MEMBERS, &["domain"], |member| match member {
+        "domain" => Schema::name()
+            .matching("^[^/]+$")
+            .with("not", Schema::any().in_any_case(&ROLE_DOMAINS))
+            .described("What stands before `/` in the names of this store."),
+        "username_regex" | "password_regex" | "role_regex" => Schema::text(),
+        _ => Schema::flag(),
+    })
+}
+
+fn user() -> Schema {
+    let user = Schema::object(&USER, &["name"], |member| match member {
+        "name" => name(),
+        "password" => Schema::text().described("Only for a directory."),
+        "hash" => Schema::text().beginning(&HASHES).described("Only for a directory, in place of the password."),
+        "roles" => {
+            Schema::list(role()).with_count("maxItems", GRANTS_MAX).described("The names of roles of the records.")
+        }
+        "id" => Schema::name(),
+        _ => claims(),
+    });
+    user.not_both("password", "hash")
+}
+
+fn claims() -> Schema {
+    let flags = [ACTIVE].into_iter().chain(LOCKS.into_iter().flatten());
+    let flag = || Schema::any_of([Schema::flag(), Schema::text().in_any_case(&["true", "false"]), Schema::null()]);
+    let flags: Vec<_> = flags.map(|claim| (claim.to_owned(), flag().into())).collect();
+    Schema::map(Schema::any()).with("properties", Value::Object(flags)).described("Claims by their URIs.")
+}
+
+fn rule() -> Schema {
+    let rule = Schema::object(&RULE, &["resource", "action", "effect"], |member| match member {
+        "role" | "user" => name(),
+        // What is over the limit may be the slashes at the end, which are not part of the path.
+        "resource" => Schema::any_of([Schema::any().longest(PATH_MAX), Schema::any().matching("/$")])
+            .with("type", "string")
+            .matching("^/?(?:[^/]+(?:/[^/]+)*)?/*$")
+            .described("A permission path. The rule covers it and all below."),
+        "action" => action(),
+        _ => Schema::word::<Effect>(),
+    });
+    let either = ["role", "user"].map(|member| Schema::any().with("required", Value::texts(&[member])).into());
+    rule.with("oneOf", Value::List(either.to_vec())).described("A rule, for a role or for a user.")
+}
+
+fn action() -> Schema {
+    let aliases: Vec<&str> = ALIASES.iter().map(|(alias, _)| *alias).collect();
+    let words = [Action::WORDS, &aliases].concat();
+    Schema::any_of([Schema::one_of(&words), Schema::text().in_any_case(&words)])
+}
