@@ -4,47 +4,26 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { claimsOf, compileSnippets, root, runSnippet, snippetsOf } from './snippets.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const blocks = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code)
-
-/** A line such as `ann.canId(mayStart) // true`. */
-const CLAIM = /^( *)(\S.*) \/\/ (true|false|\d+|'[^']*')$/gm
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const snippets = snippetsOf(readme)
 
 test('the README has JavaScript, and it makes claims', () => {
-  assert.ok(blocks.length >= 2)
-  assert.ok((blocks.join('').match(CLAIM) ?? []).length >= 5)
+  assert.ok(snippets.length >= 2)
+  assert.ok(claimsOf(snippets.join('')) >= 5)
 })
 
-for (const [index, code] of blocks.entries()) {
-  test(`the README's block ${index + 1} runs as it says`, () => {
-    const checked = code.replace(CLAIM, (_line, indent, expression, value) => `${indent}assert.equal(${expression}, ${value})`)
-    const program = `import assert from 'node:assert/strict'\n${checked}`
-    execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root, stdio: 'pipe' })
-  })
+for (const [index, code] of snippets.entries()) {
+  test(`the README's block ${index + 1} runs as it says`, () => runSnippet(code))
 }
 
-test("the README's JavaScript compiles as TypeScript, strictly", () => {
-  const folder = mkdtempSync(join(root, 'tests/js/readme-'))
-  try {
-    const files = blocks.map((code, index) => {
-      const file = join(folder, `block-${index + 1}.mts`)
-      writeFileSync(file, code)
-      return file
-    })
-    const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,esnext.disposable,dom,dom.iterable', '--module', 'nodenext', '--types', 'node', '--skipLibCheck']
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...files], { cwd: root, stdio: 'pipe' })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-})
+test("the README's JavaScript compiles as TypeScript, strictly", () => compileSnippets(snippets))
 
 /** A project of a stranger's, with the package in it. */
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-readme-'))
