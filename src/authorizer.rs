@@ -2,11 +2,12 @@
 
 use crate::decision::{Decision, Packed};
 use crate::document::limits::NAME_MAX;
-use crate::document::problem::{Problem, Problems};
+use crate::document::problem::{quote, Problem, Problems};
 use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::{Details, Principal, Question, Request};
 use crate::systems::{self, Records, SystemName, Vocabulary};
+use crate::tables::text::fill;
 use crate::tables::word::Word;
 
 /// Records that were parsed, validated and indexed: holding one means that they are valid.
@@ -132,6 +133,79 @@ impl Authorizer {
         Ok(Subject { grants: self.records.resolve(principal) })
     }
 
+    /// Prepares a user who brings a record along: the roles of a token, a row of a database.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where the system has no such users, and [`Error::BadQuestion`] with every problem.
+    pub fn record(&self, record: &Value) -> Result<Subject, Error> {
+        self.check_records_ask()?;
+        let question = Value::object([("subject", record.clone())]);
+        let mut problems = Problems::default();
+        let subject = question.get("subject").and_then(|record| self.resolve_record(record, &mut problems));
+        read_subject(subject, problems, &question)
+    }
+
+    /// Narrows a subject to what each of these holders allows by itself: one, or a list.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authorizer::record`].
+    pub fn within(&self, subject: Subject, holders: &Value) -> Result<Subject, Error> {
+        self.check_records_ask()?;
+        let question = Value::object([("within", holders.clone())]);
+        let mut problems = Problems::default();
+        let subject = question.get("within").and_then(|holders| self.narrow(subject, holders, &mut problems));
+        read_subject(subject, problems, &question)
+    }
+
+    /// Whether a user can ask with a record.
+    pub(crate) fn records_ask(&self) -> bool {
+        self.records.records_ask()
+    }
+
+    pub(crate) fn resolve_record(&self, record: &Value, problems: &mut Problems) -> Option<Subject> {
+        self.records.resolve_record(record, problems).map(|grants| Subject { grants })
+    }
+
+    pub(crate) fn narrow(&self, subject: Subject, holders: &Value, problems: &mut Problems) -> Option<Subject> {
+        self.records.within(subject.grants, holders, problems).map(|grants| Subject { grants })
+    }
+
+    pub(crate) fn check_records_ask(&self) -> Result<(), Error> {
+        if self.records.records_ask() {
+            return Ok(());
+        }
+        Err(unsupported(self.system(), "users with records of their own, and no `within`: give an id, or null"))
+    }
+
+    /// Whether the records have time bounds.
+    pub fn has_bounds(&self) -> bool {
+        self.records.has_bounds()
+    }
+
+    /// Whether an answer for this subject depends on the time.
+    pub fn is_timed(&self, subject: &Subject) -> bool {
+        self.records.is_timed(&subject.grants)
+    }
+
+    /// When an answer for this subject next changes after `now` by the time alone, if ever; both in seconds since 1970.
+    pub fn changes_at(&self, subject: &Subject, now: u64) -> Option<u64> {
+        self.records.changes_at(&subject.grants, now)
+    }
+
+    /// The name of a resource that is given by its parts: `{"type": "doc", "id": "42"}`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownResource`].
+    pub fn path(&self, resource: &Value) -> Result<String, Error> {
+        match resource {
+            Value::Text(name) => Ok(name.clone()),
+            parts => self.records.path(parts).map_err(|why| Error::UnknownResource { why }),
+        }
+    }
+
     /// The words of these records.
     pub fn vocabulary(&self) -> Vocabulary<'_> {
         self.records.vocabulary()
@@ -156,7 +230,7 @@ impl Authorizer {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownAction`], and [`Error::NameTooLong`] for a resource over 4,096 bytes.
+    /// [`Error::UnknownAction`], [`Error::UnknownResource`], and [`Error::NameTooLong`] for a resource over 4,096 bytes.
     pub fn decide<'d>(
         &self,
         subject: &Subject,
@@ -164,7 +238,7 @@ impl Authorizer {
         resource: &str,
         details: impl Into<Details<'d>>,
     ) -> Result<Decision<'_>, Error> {
-        self.decide_named(subject, action, resource, details.into()).map(|packed| self.records.decision(packed))
+        self.decide_named(subject, action, resource, details.into()).map(|packed| self.decision(packed))
     }
 
     /// Where the subject may do this.
@@ -205,7 +279,61 @@ impl Authorizer {
         if resource.len() > NAME_MAX {
             return Err(Error::NameTooLong);
         }
-        let code = self.records.action(&subject.grants, action)?;
+        let code = self.action(subject, action)?;
+        self.check_resource(resource)?;
         Ok(code.map_or(Packed::DENY, |code| self.decide_packed(subject, code, resource, details)))
     }
+
+    /// The actions that a subject may do on a resource, in the order of the vocabulary.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownResource`], and [`Error::NameTooLong`] for a resource over 4,096 bytes.
+    pub fn actions<'d>(
+        &self,
+        subject: &Subject,
+        resource: &str,
+        details: impl Into<Details<'d>>,
+    ) -> Result<Vec<&str>, Error> {
+        let details = details.into();
+        self.check_resource(resource)?;
+        let mut names = self.records.vocabulary().actions;
+        let mut allowed = Vec::with_capacity(names.len());
+        for name in names.drain(..) {
+            if self.decide_named(subject, name, resource, details)?.allow() {
+                allowed.push(name);
+            }
+        }
+        Ok(allowed)
+    }
+
+    /// A packed decision in words.
+    pub(crate) fn decision(&self, packed: Packed) -> Decision<'_> {
+        self.records.decision(packed)
+    }
+
+    pub(crate) fn action(&self, subject: &Subject, name: &str) -> Result<Option<u8>, Error> {
+        self.records.action(&subject.grants, name)
+    }
+
+    pub(crate) fn check_resource(&self, resource: &str) -> Result<(), Error> {
+        if self.records.knows(resource) {
+            return Ok(());
+        }
+        let why = fill("{} fits no shape in `resources` of the document", &[&quote(resource)]);
+        Err(Error::UnknownResource { why })
+    }
+
+    /// Whether a resource of this name can be asked about.
+    #[cfg(feature = "js")]
+    #[inline(always)]
+    pub(crate) fn knows(&self, resource: &str) -> bool {
+        self.records.knows(resource)
+    }
+}
+
+/// The subject, unless reading what belongs to it found problems.
+fn read_subject(subject: Option<Subject>, problems: Problems, question: &Value) -> Result<Subject, Error> {
+    let subject = subject.filter(|_| problems.is_empty());
+    subject.ok_or_else(|| Error::BadQuestion { problems: problems.into_list(question) })
 }

@@ -50,6 +50,16 @@ pub enum Error {
         /// Every problem, in document order.
         problems: Vec<Problem>,
     },
+    /// The question cannot be read.
+    BadQuestion {
+        /// Every problem, as pointers into the question.
+        problems: Vec<Problem>,
+    },
+    /// The document has no resource of this form.
+    UnknownResource {
+        /// What is wrong with it, in one line.
+        why: String,
+    },
     /// A name in a question is too long.
     NameTooLong,
     /// More than 1,048,576 subjects are held at once.
@@ -87,15 +97,9 @@ impl Error {
                 "the question depends on the body: `await classifyRequest(system, request)` reads it".into()
             }
             Self::Malformed(malformed) => malformed.message(),
-            Self::InvalidRecords { problems } => {
-                let (place, message) = match problems.first() {
-                    Some(first) if first.path.is_empty() => ("the top", &*first.message),
-                    Some(first) => (&*first.path, &*first.message),
-                    None => ("the top", ""),
-                };
-                let count = number(problems.len());
-                fill("the records have {} problem(s), the first at {}: {}", &[&count, place, message])
-            }
+            Self::InvalidRecords { problems } => listed("the records have", problems),
+            Self::BadQuestion { problems } => listed("the question has", problems),
+            Self::UnknownResource { why } => fill("unknown resource: {}", &[why]),
             Self::NameTooLong => fill("a name has at most {} bytes", &[&number(NAME_MAX)]),
             Self::TooManySubjects => {
                 "too many subjects are held at once: dispose those that are no longer asked".into()
@@ -114,19 +118,31 @@ impl Error {
             Self::BodyNeeded => "body_needed",
             Self::Malformed(_) => "malformed_json",
             Self::InvalidRecords { .. } => "invalid_records",
+            Self::BadQuestion { .. } => "bad_question",
+            Self::UnknownResource { .. } => "unknown_resource",
             Self::NameTooLong => "name_too_long",
             Self::TooManySubjects => "too_many_subjects",
             Self::StaleHandle => "stale_handle",
         }
     }
 
-    /// The problems of records or values, if that is what went wrong.
+    /// The problems of records or a question, if that is what went wrong.
     pub fn problems(&self) -> &[Problem] {
         match self {
-            Self::InvalidRecords { problems } => problems,
+            Self::InvalidRecords { problems } | Self::BadQuestion { problems } => problems,
             _ => &[],
         }
     }
+}
+
+/// How many problems there are, and the first of them.
+fn listed(what: &str, problems: &[Problem]) -> String {
+    let (place, message) = match problems.first() {
+        Some(first) if first.path.is_empty() => ("the top", &*first.message),
+        Some(first) => (&*first.path, &*first.message),
+        None => ("the top", ""),
+    };
+    fill("{} {} problem(s), the first at {}: {}", &[what, &number(problems.len()), place, message])
 }
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> String {

@@ -15,6 +15,8 @@ mod document;
 mod error;
 #[cfg(any(feature = "password", feature = "directory"))]
 pub mod password;
+#[cfg(feature = "engine")]
+mod question;
 #[cfg(all(feature = "getrandom", not(target_family = "wasm"), any(feature = "password", feature = "directory")))]
 mod random;
 #[cfg(feature = "regex")]

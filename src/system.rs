@@ -49,6 +49,25 @@ pub trait System: Sized + 'static {
     /// What this principal holds. It is a role only if [`System::ROLES_ASK`].
     fn resolve(records: &Self::Records, principal: Principal<'_>) -> Self::Subject;
 
+    /// Whether a user can ask with a record of their own, and within holders: [`System::resolve_record`] and [`System::within`].
+    const RECORDS_ASK: bool = false;
+
+    /// What a user with this record holds, noting every problem. It counts only if there was none.
+    fn resolve_record(_records: &Self::Records, _record: Node<'_>, _problems: &mut Problems) -> Option<Self::Subject> {
+        None
+    }
+
+    /// The subject, narrowed to what each of these holders allows by itself, noting every problem. It counts only if
+    /// there was none.
+    fn within(
+        _records: &Self::Records,
+        _subject: Self::Subject,
+        _holders: Node<'_>,
+        _problems: &mut Problems,
+    ) -> Option<Self::Subject> {
+        None
+    }
+
     /// What the user of this id holds; `None` did not sign in.
     #[cfg(feature = "directory")]
     fn subject(records: &Self::Records, id: Option<&str>) -> Self::Subject {
@@ -70,6 +89,32 @@ pub trait System: Sized + 'static {
             let known = owned(&Self::Action::names(records));
             Error::UnknownAction { name: name.to_owned(), known, code: "unknown_action" }
         })
+    }
+
+    /// Whether a resource of this name can be asked about. What a model does not restrict is known.
+    #[inline(always)]
+    fn knows(_records: &Self::Records, _resource: &str) -> bool {
+        true
+    }
+
+    /// The name of a resource that is given by its parts, or what is wrong with them.
+    fn path(_records: &Self::Records, _resource: &Value) -> Result<String, String> {
+        Err("expected a string: this model names its resources in one".into())
+    }
+
+    /// Whether the records have time bounds.
+    fn has_bounds(_records: &Self::Records) -> bool {
+        false
+    }
+
+    /// Whether an answer for this subject depends on the time.
+    fn is_timed(_records: &Self::Records, _subject: &Self::Subject) -> bool {
+        false
+    }
+
+    /// When an answer for this subject next changes after `now`, by the time alone, if ever.
+    fn changes_at(_records: &Self::Records, _subject: &Self::Subject, _now: u64) -> Option<u64> {
+        None
     }
 
     /// Whether the subject may do this.
@@ -188,16 +233,21 @@ pub struct Details<'a> {
     pub attributes: &'a Value,
     /// What is known of the circumstances.
     pub context: &'a Value,
+    /// What is known of the action.
+    pub properties: &'a Value,
+    /// The time in seconds since 1970, for models with time bounds.
+    pub now: Option<u64>,
 }
 
 impl Details<'static> {
     /// Nothing.
-    pub const NONE: Self = Self { attributes: &Value::Null, context: &Value::Null };
+    pub const NONE: Self =
+        Self { attributes: &Value::Null, context: &Value::Null, properties: &Value::Null, now: None };
 }
 
 impl<'a> From<&'a Value> for Details<'a> {
     fn from(attributes: &'a Value) -> Self {
-        Self { attributes, context: &Value::Null }
+        Self { attributes, ..Details::NONE }
     }
 }
 

@@ -1,16 +1,21 @@
 // @ts-check
 // Questions to one set of records. What decides is in the core; this holds handles and crosses the border.
 
-import { LIST_MAX, checkString, itemsOf, onlyMembersOf, wrongType } from './argument.mjs'
-import { decisionOf, explanationOf } from './decision.mjs'
+import { LIST_MAX, checkString, itemsOf, onlyMembersOf, reading, wrongType } from './argument.mjs'
+import { Combined, askerOf, checkId } from './asker.mjs'
+import { decisionOf } from './decision.mjs'
+import { atTime, clock, detailsOf, objectJson, optionsOf, secondsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
 import { checked } from './forms.mjs'
 import { abandoned, giveBack } from './held.mjs'
 import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
-import { RECORDS_MAX, argumentJson, toBytes } from './json.mjs'
+import { RECORDS_MAX, toBytes } from './json.mjs'
 import { UNBORN } from './questions.mjs'
 import { Subject } from './subject.mjs'
 import { codesOf, listsOf } from './vocabulary.mjs'
+
+/** @typedef {import('./details.mjs').Options} Options */
+/** @typedef {import('./asker.mjs').Asker} Asker */
 
 /** The most subjects that one list of questions prepares; further ones are prepared for each question. */
 const PREPARED_MAX = 1 << 10
@@ -20,15 +25,18 @@ const PREPARED_MAX = 1 << 10
  * @param {import('./questions.mjs').Questions} instance
  * @param {string} system
  * @param {unknown} records
+ * @param {{ now?: () => number }} [options] `now` is the clock, in whole seconds since 1970
  */
-export function open(instance, system, records) {
+export function open(instance, system, records, options) {
   checkString(system, 'the system')
+  const [now = clock] = options === undefined ? [] : onlyMembersOf(options, 'the options', ['now'])
+  if (typeof now !== 'function') throw wrongType('the option `now`', 'a function that returns seconds', now)
   const { bytes, problems } = toBytes(records, RECORDS_MAX)
   if (problems.length > 0) {
     const { path, message } = problems[0]
     throw new LatchworkError('invalid_records', `the records are no JSON document: ${path || 'the top'}: ${message}`, problems)
   }
-  return new Authorizer(instance, system, bytes)
+  return new Authorizer(instance, system, bytes, now)
 }
 
 export class Authorizer {
@@ -36,6 +44,7 @@ export class Authorizer {
   #system
   #records
   #vocabulary
+  #clock
   /** @type {import('./held.mjs').Held} */
   #held = { life: UNBORN, handle: 0, door: 'close' }
   #disposed = false
@@ -58,8 +67,9 @@ export class Authorizer {
     return Authorizer.#is(self) ? self : receiver(self, Authorizer.#is, 'an authorizer', 'authorizer.can(…)')
   }
 
-  /** @param {import('./questions.mjs').Questions} instance @param {string} system @param {Uint8Array} records JSON text in UTF-8 */
-  constructor(instance, system, records) {
+  /** @param {import('./questions.mjs').Questions} instance @param {string} system @param {Uint8Array} records JSON text in UTF-8 @param {() => number} now */
+  constructor(instance, system, records, now) {
+    this.#clock = now
     this.#instance = instance
     this.#system = system
     this.#records = records
@@ -83,13 +93,10 @@ export class Authorizer {
     return self.#disposed
   }
 
-  /** @param {string | null | { role: string }} who */
+  /** @param {string | null | object} who an id, null, a record, or a role as `{ role }` */
   subject(who) {
     const self = Authorizer.#of(this)
-    if (hasRole(who)) return self.#role(who)
-    const id = who
-    checkId(id)
-    return new Subject(self.#instance, self, self.#vocabulary, (glue, handle) => (id === null ? glue.nobody(handle) : glue.subject(handle, id)))
+    return self.#prepareSubject(askerOf(who))
   }
 
   /** The name of `subject({ role })` until now. */
@@ -98,25 +105,30 @@ export class Authorizer {
     throw renamed('role(name)', 'subject({ role: name })')
   }
 
-  /** @param {Subject | string | null} subject @param {string} action @param {string} resource @param {unknown} [attributes] */
-  can(subject, action, resource, attributes) {
+  /** @param {any} subject @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
+  can(subject, action, resource, attributes, options) {
     const self = Authorizer.#of(this)
     const own = self.#own(subject)
-    return own ? own.can(action, resource, attributes) : (self.#once(subject, action, resource, attributes) & 1) === 1
+    return own ? own.can(action, resource, attributes, options) : (self.#once(subject, action, resource, attributes, options) & 1) === 1
   }
 
   /** @param {any} question */
   decide(question) {
     const self = Authorizer.#of(this)
-    const [subject, action, resource, attributes] = asked(question)
+    const { subject, action, resource, attributes, options, within } = questionOf(question)
     const own = self.#own(subject)
-    return own ? own.decide(action, resource, attributes) : decisionOf(self.#vocabulary, self.#once(subject, action, resource, attributes))
+    if (!own) return decisionOf(self.#vocabulary, self.#once(subject, action, resource, attributes, options, within))
+    return within === undefined ? own.decide(action, resource, attributes, options) : self.#briefly(own.within(within), (narrowed) => narrowed.decide(action, resource, attributes, options))
   }
 
   /** @param {any} question */
   explain(question) {
     const self = Authorizer.#of(this)
-    return explanationOf(self.#instance.explanations[self.#system], self.decide(question))
+    const { subject, action, resource, attributes, options, within } = questionOf(question)
+    const explain = (/** @type {Subject} */ asker) => asker.explain(action, resource, attributes, options)
+    const narrowed = (/** @type {Subject} */ asker) => (within === undefined ? explain(asker) : self.#briefly(asker.within(within), explain))
+    const own = self.#own(subject)
+    return own ? narrowed(own) : self.#briefly(self.subject(subject), narrowed)
   }
 
   /** @param {Iterable<any>} questions */
@@ -126,11 +138,12 @@ export class Authorizer {
     const answers = new Uint8Array(list.length)
     /** @type {Map<string | null, Subject | undefined>} */
     const prepared = new Map()
+    const isName = (/** @type {unknown} */ subject) => subject === null || typeof subject === 'string'
     try {
       list.forEach((question, index) => {
-        const [subject, action, resource, attributes] = asked(question)
-        const asker = self.#own(subject) ?? self.#prepared(subject, prepared)
-        const allow = asker ? asker.can(action, resource, attributes) : self.can(subject, action, resource, attributes)
+        const { subject, action, resource, attributes, options, within } = questionOf(question)
+        const asker = within === undefined ? self.#own(subject) ?? self.#prepared(subject, prepared) : undefined
+        const allow = asker ? asker.can(action, resource, attributes, options) : self.decide(question).allow
         answers[index] = allow ? 1 : 0
       })
     } finally {
@@ -195,23 +208,53 @@ export class Authorizer {
     })
   }
 
-  /** A role that asks as if it were a user. @param {{ role: string }} who */
-  #role(who) {
-    const [role] = onlyMembersOf(who, 'the subject', ['role'])
-    checkString(role, 'the role')
-    return new Subject(this.#instance, this, this.#vocabulary, (glue, handle) => glue.role(handle, role))
+  /** The time of the host's clock. @internal */
+  _now() {
+    return secondsOf(reading('the clock', () => this.#clock()))
+  }
+
+  /** The handle of a subject in the living instance. @param {any} glue @param {number} handle @param {Asker} who @internal */
+  _prepare(glue, handle, who) {
+    if (who === null) return glue.nobody(handle)
+    return typeof who === 'string' ? glue.subject(handle, who) : glue.principal(handle, who.question)
+  }
+
+  /** The subject within further holders. @param {Asker} who @param {unknown} holders @internal */
+  _within(who, holders) {
+    return this.#prepareSubject(Combined.within(who, holders))
+  }
+
+  /** @param {Asker} who */
+  #prepareSubject(who) {
+    const mayBeTimed = typeof who === 'object' && who !== null ? this.#vocabulary.own : this.#vocabulary.timed
+    return new Subject(this.#instance, this, this.#vocabulary, who, mayBeTimed)
+  }
+
+  /** Uses a subject that nobody else has. @template T @param {Subject} subject @param {(subject: Subject) => T} use */
+  #briefly(subject, use) {
+    try {
+      return use(subject)
+    } finally {
+      subject.dispose()
+    }
   }
 
   /**
-   * The packed decision for an id, for which no subject is kept: it needs no free slot.
-   * @param {unknown} id @param {string} action @param {string} resource @param {unknown} attributes
+   * The packed decision for an id or a record, for which no subject is kept: it needs no free slot.
+   * @param {unknown} who @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options @param {unknown} [within]
    */
-  #once(id, action, resource, attributes) {
-    checkId(id)
+  #once(who, action, resource, attributes, options, within) {
+    if (within !== undefined || (typeof who === 'object' && who !== null)) {
+      const { context, properties, now = this.#vocabulary.own ? this._now() : undefined } = optionsOf(options)
+      const question = objectJson({ subject: who, action, resource, attributes, context, properties, within, now })
+      return this._call((glue, handle) => glue.ask(handle, question))
+    }
+    checkId(who)
     checkString(action, 'the action')
-    checkString(resource, 'the resource')
-    const text = attributes === undefined ? 'null' : argumentJson(attributes)
-    return this._call((glue, handle) => glue.decide_once(handle, id !== null, id ?? '', action, resource, text))
+    const { text, now } = detailsOf(resource, attributes, options)
+    const details = atTime(text, now === undefined && this.#vocabulary.timed ? this._now() : now)
+    const name = typeof resource === 'string' ? resource : ''
+    return this._call((glue, handle) => glue.decide_once(handle, who !== null, who ?? '', action, name, details))
   }
 
   /**
@@ -242,25 +285,11 @@ export class Authorizer {
   }
 }
 
-/** Whether a value says a role in place of an id. @param {any} who @returns {who is { role: string }} */
-function hasRole(who) {
-  try {
-    return typeof who === 'object' && who !== null && Object.hasOwn(who, 'role')
-  } catch {
-    // A Proxy that refuses to be looked at is refused for its type.
-    return false
-  }
-}
-
-/** @param {unknown} id @returns {asserts id is string | null} */
-function checkId(id) {
-  if (id !== null && typeof id !== 'string') throw wrongType('the subject', 'a string, or null where nobody is signed in', id)
-  if (id !== null) checkString(id, 'the subject')
-}
-
 const toJSON = () => noCopy('an authorizer', 'send its records and `open` them there')
 
-/** @param {unknown} question */
-function asked(question) {
-  return onlyMembersOf(question, 'a question', ['subject', 'action', 'resource', 'attributes'])
+/** A question in one object. @param {unknown} question */
+function questionOf(question) {
+  const [subject, action, resource, attributes, within, context, properties, now] = onlyMembersOf(question, 'a question', ['subject', 'action', 'resource', 'attributes', 'within', 'context', 'properties', 'now'])
+  const options = context === undefined && properties === undefined && now === undefined ? undefined : { context, properties, now }
+  return { subject, action, resource, attributes, options, within }
 }

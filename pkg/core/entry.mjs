@@ -11,8 +11,8 @@ import { vocabulary } from './vocabulary.mjs'
 /** The functions of the module of all models: the first argument of each is a model's name. @param {Questions} instance */
 export function functionsOfAll(instance) {
   return {
-    /** @param {string} system @param {unknown} records */
-    open: (system, records) => open(instance, system, records),
+    /** @param {string} system @param {unknown} records @param {any} [options] */
+    open: (system, records, options) => open(instance, system, records, options),
     /** @param {string} system @param {string} kind @param {unknown} value */
     validate: (system, kind, value) => validate(instance, system, kind, value),
     /** @param {string} system @param {string} kind */
@@ -29,8 +29,8 @@ export function functionsOfAll(instance) {
 /** The functions of one model. @param {Questions} instance @param {string} system */
 export function functionsOf(instance, system) {
   return {
-    /** @param {unknown} records */
-    open: (records) => open(instance, system, records),
+    /** @param {unknown} records @param {any} [options] */
+    open: (records, options) => open(instance, system, records, options),
     /** @param {string} kind @param {unknown} value */
     validate: (kind, value) => validate(instance, system, kind, value),
     /** @param {string} kind */

@@ -3,12 +3,13 @@
 
 import { LIST_MAX, checkString, itemsOf, reading, wrongType } from './argument.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
+import { atTime, detailsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
 import { abandoned, giveBack } from './held.mjs'
 import { refusal } from './instance.mjs'
 import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
-import { argumentJson } from './json.mjs'
 import { FOREIGN, UNBORN, area, write } from './questions.mjs'
+import { TimedQuestions } from './timed.mjs'
 
 /** Question numbers that fit the scratch area at once. */
 const MANY = 4096
@@ -23,6 +24,9 @@ const NO_QUESTION = 0xffff_ffff
 /** How many answers an instance keeps, and the longest string of one. */
 const ANSWERS_MAX = 1024
 const ANSWERED_LENGTH = 64
+
+/** The name of a resource; that of one that is given by its parts is in the details. @param {any} resource */
+const nameOf = (resource) => (typeof resource === 'string' ? resource : '')
 
 /** @param {import('./questions.mjs').Questions['answers']} answers @param {string} resource @param {number} asker @param {boolean} allow */
 function remember(answers, resource, asker, allow) {
@@ -39,12 +43,14 @@ function remember(answers, resource, asker, allow) {
   answers.set(resource, { asker, allow })
 }
 
+/** @typedef {import('./details.mjs').Options} Options */
+
 export class Subject {
   #instance
   #authorizer
   #vocabulary
   #actions
-  #prepare
+  #who
   #answers
   /** The handle and the life in which it counts: here for speed, and in `#held` for garbage collection. */
   #handle = 0
@@ -58,6 +64,10 @@ export class Subject {
   #serials = []
   /** @type {string | undefined} */
   #digest
+  /** Whether an answer depends on the time: then none is kept, and each question says the time. */
+  #timed = false
+  /** The prepared questions of a subject whose answers depend on the time. @type {TimedQuestions | undefined} */
+  #timedQuestions
 
   /** Through a Proxy it finds the subject. */
   [ITSELF] = () => this
@@ -84,17 +94,19 @@ export class Subject {
    * @param {import('./questions.mjs').Questions} instance
    * @param {import('./authorizer.mjs').Authorizer} authorizer
    * @param {import('./vocabulary.mjs').Codes} vocabulary
-   * @param {(glue: any, authorizer: number) => number} prepare
+   * @param {import('./asker.mjs').Asker} who
+   * @param {boolean} mayBeTimed whether an answer may depend on the time
    */
-  constructor(instance, authorizer, vocabulary, prepare) {
+  constructor(instance, authorizer, vocabulary, who, mayBeTimed) {
     this.#instance = instance
     this.#answers = instance.answers
     this.#key = instance.lastKey += 256
     this.#authorizer = authorizer
     this.#vocabulary = vocabulary
     this.#actions = vocabulary.actions
-    this.#prepare = prepare
+    this.#who = who
     this.#live()
+    if (mayBeTimed) this.#timed = this.#call((glue, handle) => glue.is_timed(handle))
     abandoned?.register(this, this.#held, this)
   }
 
@@ -108,50 +120,68 @@ export class Subject {
     return (self.#digest ??= self.#call((glue, handle) => glue.subject_digest(handle)))
   }
 
-  /** @param {string} action @param {string} resource @param {unknown} [attributes] */
-  can(action, resource, attributes) {
+  /** The first second at which an answer may differ from now by the time alone; undefined if none will. */
+  get changesAt() {
+    const self = Subject.#of(this)
+    if (!self.#timed) return undefined
+    const at = self.#call((glue, handle) => glue.changes_at(handle, self.#authorizer._now()))
+    return at < 0 ? undefined : at
+  }
+
+  /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
+  can(action, resource, attributes, options) {
     const self = Subject.#of(this)
     const code = self.#actions.get(action)
-    if (code === undefined || attributes !== undefined || typeof resource !== 'string') {
-      return (self.#ask(action, resource, attributes) & 1) === 1
+    if (code === undefined || attributes !== undefined || options !== undefined || self.#timed || typeof resource !== 'string') {
+      return (self.#ask(action, resource, attributes, options) & 1) === 1
     }
     const asker = self.#key + code
     const last = self.#answers.get(resource)
     if (last !== undefined && last.asker === asker) return last.allow
     const packed = self.#cross(code, resource)
-    if (packed & FOREIGN) return (self.#ask(action, resource, undefined) & 1) === 1
+    if (packed & FOREIGN) return (self.#ask(action, resource) & 1) === 1
     const allow = (packed & 1) === 1
     remember(self.#answers, resource, asker, allow)
     return allow
   }
 
-  /** @param {string} action @param {string} resource @param {unknown} [attributes] */
-  decide(action, resource, attributes) {
+  /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
+  decide(action, resource, attributes, options) {
     const self = Subject.#of(this)
     const code = self.#actions.get(action)
-    if (code === undefined || attributes !== undefined || typeof resource !== 'string') {
-      return decisionOf(self.#vocabulary, self.#ask(action, resource, attributes))
+    if (code === undefined || attributes !== undefined || options !== undefined || self.#timed || typeof resource !== 'string') {
+      return decisionOf(self.#vocabulary, self.#ask(action, resource, attributes, options))
     }
     const packed = self.#cross(code, resource)
-    return decisionOf(self.#vocabulary, packed & FOREIGN ? self.#ask(action, resource, undefined) : packed)
+    return decisionOf(self.#vocabulary, packed & FOREIGN ? self.#ask(action, resource) : packed)
   }
 
-  /** @param {string} action @param {string} resource @param {unknown} [attributes] */
-  explain(action, resource, attributes) {
+  /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
+  explain(action, resource, attributes, options) {
     const self = Subject.#of(this)
-    return explanationOf(self.#instance.explanations[self.#authorizer.system], self.decide(action, resource, attributes))
+    return explanationOf(self.#instance.explanations[self.#authorizer.system], self.decide(action, resource, attributes, options))
   }
 
-  /** @param {string} action @param {string} resource @param {unknown} [attributes] */
-  prepare(action, resource, attributes) {
+  /** @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
+  actions(resource, attributes, options) {
+    const self = Subject.#of(this)
+    const details = self.#details(resource, attributes, options)
+    return self.#call((glue, handle) => glue.actions(handle, nameOf(resource), details))
+  }
+
+  /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
+  prepare(action, resource, attributes, options) {
     const self = Subject.#of(this)
     checkString(action, 'the action')
-    checkString(resource, 'the resource')
-    const text = attributes === undefined ? 'null' : argumentJson(attributes)
+    const { text, now } = detailsOf(resource, attributes, options)
+    if (self.#timed && now === undefined) {
+      self.#timedQuestions ??= new TimedQuestions(self)
+      return self.#timedQuestions.prepare(action, resource, text)
+    }
     self.#live()
     if (self.#serials.length === 0) self.#serials.push(nextSerial(self.#instance, []))
     const serial = self.#serials.at(-1)
-    return self.#call((glue, handle) => glue.prepare(handle, action, resource, text, serial))
+    return self.#call((glue, handle) => glue.prepare(handle, action, nameOf(resource), atTime(text, now), serial))
   }
 
   /** @param {number} question */
@@ -170,6 +200,8 @@ export class Subject {
       }
       if (packed < FOREIGN) return (packed & 1) === 1
     }
+    const timed = self.#timedQuestions?.answer(question)
+    if (timed !== undefined) return timed
     self.#refuseStale(question)
     return false
   }
@@ -188,7 +220,13 @@ export class Subject {
         answers.set(scratch.subarray(0, part.length), start)
         return foreign
       })
-      if (foreign > 0) part.forEach((question) => self.#refuseStale(question))
+      if (foreign > 0) {
+        part.forEach((question, index) => {
+          const timed = self.#timedQuestions?.answer(question)
+          if (timed === undefined) self.#refuseStale(question)
+          else answers[start + index] = timed ? 1 : 0
+        })
+      }
     }
     return answers
   }
@@ -244,12 +282,48 @@ export class Subject {
     }
   }
 
-  /** The packed decision through the door for names and attributes. @param {string} action @param {string} resource @param {unknown} attributes */
-  #ask(action, resource, attributes) {
+  /**
+   * The same subject, narrowed to what each of these holders allows by itself.
+   * @param {unknown} holders one, or a list
+   */
+  within(holders) {
+    const self = Subject.#of(this)
+    self.#live()
+    return self.#authorizer._within(self.#who, holders)
+  }
+
+  /** The packed decision through the export for names and details. @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
+  #ask(action, resource, attributes, options) {
     checkString(action, 'the action')
-    checkString(resource, 'the resource')
-    const text = attributes === undefined ? 'null' : argumentJson(attributes)
-    return this.#call((glue, handle) => glue.decide(handle, action, resource, text))
+    const details = this.#details(resource, attributes, options)
+    return this.#call((glue, handle) => glue.decide(handle, action, nameOf(resource), details))
+  }
+
+  /** The details of a question, at the time of the host's clock if an answer depends on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options */
+  #details(resource, attributes, options) {
+    const { text, now } = detailsOf(resource, attributes, options)
+    return atTime(text, now === undefined && this.#timed ? this.#authorizer._now() : now)
+  }
+
+  /** The packed decision of a question whose details are text already, and until when it holds. @param {string} action @param {any} resource @param {string} text @internal */
+  _askAt(action, resource, text) {
+    const now = this.#authorizer._now()
+    return this.#call((glue, handle) => {
+      const packed = glue.decide(handle, action, nameOf(resource), atTime(text, now))
+      const until = glue.changes_at(handle, now)
+      return { allow: (packed & 1) === 1, from: now, until: until < 0 ? Infinity : until }
+    })
+  }
+
+  /** The clock of the authorizer. @internal */
+  _now() {
+    return this.#authorizer._now()
+  }
+
+  /** A mark for question numbers, which the core never gives to this subject. @internal */
+  _mark() {
+    const serial = nextSerial(this.#instance, this.#serials)
+    return serial << SERIAL_SHIFT
   }
 
   /**
@@ -267,7 +341,7 @@ export class Subject {
     if (this.#disposed) throw new LatchworkError('disposed', 'this subject was disposed')
     this.#authorizer._check()
     if (!this.#life.dead) return
-    const handle = this.#authorizer._call(this.#prepare)
+    const handle = this.#authorizer._call((glue, handle) => this.#authorizer._prepare(glue, handle, this.#who))
     if (this.#serials.length > 0) this.#serials.push(nextSerial(this.#instance, this.#serials))
     this.#handle = this.#held.handle = handle
     this.#life = this.#held.life = this.#instance.start()

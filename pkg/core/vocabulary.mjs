@@ -4,13 +4,20 @@
 import { checkString } from './argument.mjs'
 import { isTyped } from './error.mjs'
 
-/** @typedef {{ actions: Map<string, number>, rules: string[], levels: string[] }} Codes words by their codes */
+/**
+ * @typedef {object} Codes words by their codes
+ * @property {Map<string, number>} actions
+ * @property {string[]} rules
+ * @property {string[]} levels
+ * @property {boolean} own whether they are those of the records
+ * @property {boolean} timed whether an answer may depend on the time, without a record that the question brings
+ */
 
 /** The words of a model, where they do not depend on its records. @param {import('./questions.mjs').Questions} instance @param {string} system @returns {Codes} */
 export function codes(instance, system) {
   let words = instance.vocabularies.get(system)
   if (!words) {
-    words = codesIn(instance.call((glue) => glue.vocabulary(system)))
+    words = codesIn(instance.call((glue) => glue.vocabulary(system)), false)
     instance.vocabularies.set(system, words)
   }
   return words
@@ -28,14 +35,14 @@ export function codesOf(instance, system, own) {
     return codes(instance, system)
   } catch (error) {
     // Its words are those of its records.
-    if (isTyped(error) && error.code === 'unsupported') return codesIn(own())
+    if (isTyped(error) && error.code === 'unsupported') return codesIn(own(), true)
     throw error
   }
 }
 
-/** @param {string[][]} lists @returns {Codes} */
-function codesIn([actions, levels, rules]) {
-  return { actions: new Map(actions.map((name, code) => [name, code])), levels, rules }
+/** @param {string[][]} lists the last one is empty if the records have no time bounds @param {boolean} own @returns {Codes} */
+function codesIn([actions, levels, rules, , bounds], own) {
+  return { actions: new Map(actions.map((name, code) => [name, code])), levels, rules, own, timed: bounds.length > 0 }
 }
 
 /**

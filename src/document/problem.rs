@@ -50,6 +50,26 @@ words! {
         UnsupportedRegex = "unsupported_regex",
         /// A path or pattern that can not match what it seems to say.
         BadPattern = "bad_pattern",
+        /// A member that the object needs is missing.
+        MissingField = "missing_field",
+        /// A name that is empty where it is defined.
+        BadName = "bad_name",
+        /// A name that is neither a level nor an action.
+        UnknownName = "unknown_name",
+        /// A group that is not declared.
+        UnknownGroup = "unknown_group",
+        /// A role that inherits from itself, directly or by way of others.
+        InheritanceCycle = "inheritance_cycle",
+        /// A scope that is not a path of literals.
+        BadScope = "bad_scope",
+        /// A condition that can not be read.
+        BadCondition = "bad_condition",
+        /// A time that is not a whole number of seconds, or a time span that ends before it begins.
+        BadTime = "bad_time",
+        /// A shape of resources that can not be read.
+        BadResource = "bad_resource",
+        /// Two shapes of resources that one path can fit.
+        AmbiguousResource = "ambiguous_resource",
     }
 }
 
@@ -98,6 +118,13 @@ impl Problems {
             }
             self.list.push((address(value), Problem { path, code, message: message.to_owned() }));
         }
+    }
+
+    /// Whether the problems from this one on have one of this kind at this value.
+    #[cfg(feature = "rbac")]
+    pub(crate) fn has(&self, value: &Value, code: Code, start: usize) -> bool {
+        let mut since = self.list.iter().skip(start);
+        since.any(|(at, problem)| *at == address(value) && problem.code == code && problem.path.is_empty())
     }
 
     /// Whether nothing is wrong so far.

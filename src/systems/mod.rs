@@ -138,6 +138,75 @@ macro_rules! systems {
                 }
             }
 
+            /// Whether a user can ask with a record, and within holders.
+            pub(crate) fn records_ask(&self) -> bool {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(_) => $room::$system::RECORDS_ASK),+
+                }
+            }
+
+            /// What a user with this record holds.
+            pub(crate) fn resolve_record(&self, record: &Value, problems: &mut Problems) -> Option<Subject> {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => {
+                        $room::$system::resolve_record(records, Node { value: record }, problems).map(Subject::$system)
+                    }),+
+                }
+            }
+
+            /// The subject within holders; `None` for a subject of another system.
+            pub(crate) fn within(&self, subject: Subject, holders: &Value, problems: &mut Problems) -> Option<Subject> {
+                match (self, subject) {
+                    $(#[cfg(feature = $name)] (Self::$system(records), Subject::$system(subject)) => {
+                        $room::$system::within(records, subject, Node { value: holders }, problems).map(Subject::$system)
+                    })+
+                    #[expect(clippy::allow_attributes, reason = "it is reachable as soon as there are two models")]
+                    #[allow(unreachable_patterns)]
+                    _ => None,
+                }
+            }
+
+            /// Whether a resource of this name can be asked about.
+            #[inline(always)]
+            pub(crate) fn knows(&self, resource: &str) -> bool {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::knows(records, resource)),+
+                }
+            }
+
+            /// The name of a resource that is given by its parts.
+            pub(crate) fn path(&self, resource: &Value) -> Result<String, String> {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::path(records, resource)),+
+                }
+            }
+
+            /// Whether the records have time bounds.
+            pub(crate) fn has_bounds(&self) -> bool {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::has_bounds(records)),+
+                }
+            }
+
+            /// Whether an answer for this subject depends on the time.
+            pub(crate) fn is_timed(&self, subject: &Subject) -> bool {
+                match self.with(subject) {
+                    $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
+                        $room::$system::is_timed(records, subject)
+                    })+
+                    None => false,
+                }
+            }
+
+            /// When an answer for this subject next changes by the time alone.
+            pub(crate) fn changes_at(&self, subject: &Subject, now: u64) -> Option<u64> {
+                match self.with(subject)? {
+                    $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
+                        $room::$system::changes_at(records, subject, now)
+                    })+
+                }
+            }
+
             /// The words of these records.
             pub(crate) fn vocabulary(&self) -> Vocabulary<'_> {
                 match self {
@@ -218,6 +287,7 @@ macro_rules! systems {
 }
 
 systems! {
+    Rbac = "rbac" in rbac,
     Antmedia = "antmedia" in antmedia,
     Arangodb = "arangodb" in arangodb,
     Meuse = "meuse" in meuse,

@@ -71,7 +71,7 @@ impl Desk {
     #[inline(always)]
     pub(super) fn decide(&self, subject: Handle, action: u32, resource: &str) -> u32 {
         match (self.subject(subject), u8::try_from(action)) {
-            (Ok((authorizer, subject)), Ok(action)) => {
+            (Ok((authorizer, subject)), Ok(action)) if authorizer.knows(resource) => {
                 authorizer.decide_packed(subject, action, resource, Details::NONE).0
             }
             _ => FOREIGN,
@@ -85,6 +85,8 @@ impl Desk {
         if held.serial == 0 {
             held.serial = serial;
         }
+        // Only whether it is a yes is asked again.
+        let packed = Packed(packed.0 & 1);
         let known = held.prepared.iter().position(|prepared| *prepared == packed);
         let index = known.unwrap_or(held.prepared.len());
         if known.is_none() {

@@ -20,7 +20,7 @@ use crate::authorizer;
 use crate::document::problem::{listed, Problem};
 use crate::document::value::Value;
 use crate::error::Error;
-use crate::system::{Details, Principal, Question, Request};
+use crate::system::{Question, Request};
 use crate::systems::Vocabulary;
 
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
@@ -79,11 +79,11 @@ fn hold(authorizer: u32, id: Option<&str>) -> Result<u32, JsValue> {
     })
 }
 
-/// Prepares a role as if it asked itself.
+/// Prepares who asks a question, given as JSON text of `{subject, within}`: with a record, as a role, within holders.
 #[wasm_bindgen]
-pub fn role(authorizer: u32, name: &str) -> Result<u32, JsValue> {
+pub fn principal(authorizer: u32, question: &str) -> Result<u32, JsValue> {
     answer(&mut |desk| {
-        let subject = desk.authorizer(authorizer)?.principal(Principal::Role(name))?;
+        let subject = desk.authorizer(authorizer)?.asking(&Value::parse(question)?)?;
         desk.hold(authorizer, subject)
     })
 }
@@ -94,37 +94,14 @@ pub fn release(subject: u32) {
     with(|state| state.desk.release(subject));
 }
 
-/// Decides by names, with attributes and context as JSON text: the export for what has no code or no room.
+/// Decides by names. `details` is JSON text of what the question says beyond them: attributes, context, properties, now,
+/// and the resource where it is given by its parts.
 #[wasm_bindgen]
-pub fn decide(
-    subject: u32,
-    action: &str,
-    resource: &str,
-    attributes: &str,
-    context: Option<String>,
-) -> Result<u32, JsValue> {
+pub fn decide(subject: u32, action: &str, resource: &str, details: &str) -> Result<u32, JsValue> {
     answer(&mut |desk| {
         let (authorizer, subject) = desk.subject(subject)?;
-        let details = Given::read(attributes, context.as_deref())?;
-        Ok(authorizer.decide_named(subject, action, resource, details.details())?.0)
+        Ok(authorizer.decide_given(subject, action, resource, &Value::parse(details)?)?.0)
     })
-}
-
-/// What a question says beyond its action and resource.
-struct Given {
-    attributes: Value,
-    context: Value,
-}
-
-impl Given {
-    fn read(attributes: &str, context: Option<&str>) -> Result<Self, Error> {
-        let context = context.map(Value::parse).transpose()?.unwrap_or_default();
-        Ok(Self { attributes: Value::parse(attributes)?, context })
-    }
-
-    fn details(&self) -> Details<'_> {
-        Details { attributes: &self.attributes, context: &self.context }
-    }
 }
 
 /// Decides by names for the subject of this id, which is not kept: it needs no slot. Unless somebody is signed in, the id
@@ -136,26 +113,59 @@ pub fn decide_once(
     id: &str,
     action: &str,
     resource: &str,
-    attributes: &str,
-    context: Option<String>,
+    details: &str,
 ) -> Result<u32, JsValue> {
     answer(&mut |desk| {
         let authorizer = desk.authorizer(authorizer)?;
         let subject = authorizer.subject(is_signed_in.then_some(id));
-        let details = Given::read(attributes, context.as_deref())?;
-        Ok(authorizer.decide_named(&subject, action, resource, details.details())?.0)
+        Ok(authorizer.decide_given(&subject, action, resource, &Value::parse(details)?)?.0)
     })
 }
 
-/// Prepares a question of this subject, with attributes as JSON text; returns its number. `serial` marks the numbers of a
+/// Answers a whole question, given as JSON text.
+#[wasm_bindgen]
+pub fn ask(authorizer: u32, question: &str) -> Result<u32, JsValue> {
+    answer(&mut |desk| Ok(desk.authorizer(authorizer)?.ask_packed(&Value::parse(question)?)?.0))
+}
+
+/// Prepares a question of this subject, with details as for [`decide`]; returns its number. `serial` marks the numbers of a
 /// subject that has prepared none so far.
 #[wasm_bindgen]
-pub fn prepare(subject: u32, action: &str, resource: &str, attributes: &str, serial: u32) -> Result<u32, JsValue> {
+pub fn prepare(subject: u32, action: &str, resource: &str, details: &str, serial: u32) -> Result<u32, JsValue> {
     answer(&mut |desk| {
         let (authorizer, held) = desk.subject(subject)?;
-        let details = Given::read(attributes, None)?;
-        let packed = authorizer.decide_named(held, action, resource, details.details())?;
+        let packed = authorizer.decide_given(held, action, resource, &Value::parse(details)?)?;
         desk.prepare(subject, packed, serial)
+    })
+}
+
+/// The actions that a subject may do on a resource, with details as for [`decide`]: a list of strings.
+#[wasm_bindgen]
+pub fn actions(subject: u32, resource: &str, details: &str) -> Result<Array, JsValue> {
+    let list = answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        let names = authorizer.actions_given(subject, resource, &Value::parse(details)?)?;
+        Ok(copy(&names))
+    })?;
+    Ok(list.into_iter().map(JsValue::from).collect())
+}
+
+/// Whether an answer for this subject depends on the time.
+#[wasm_bindgen]
+pub fn is_timed(subject: u32) -> Result<bool, JsValue> {
+    answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        Ok(authorizer.is_timed(subject))
+    })
+}
+
+/// When an answer for this subject next changes after `now` by the time alone; -1 if never. Both in seconds.
+#[wasm_bindgen]
+pub fn changes_at(subject: u32, now: f64) -> Result<f64, JsValue> {
+    answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        #[expect(clippy::as_conversions, reason = "whole numbers up to 2^53, which both types hold")]
+        Ok(authorizer.changes_at(subject, now as u64).map_or(-1.0, |next| next as f64))
     })
 }
 
@@ -234,26 +244,34 @@ fn asked(request: &Value) -> Request<'_> {
     Request { method: text("method"), path: text("path"), query, body: request.get("body").unwrap_or(&Value::Null) }
 }
 
-/// The words of a system, where they do not depend on the records: its actions, levels, rules and kinds, four lists.
+/// The words of a system, where they do not depend on the records: its actions, levels, rules and kinds, and an empty list.
 #[wasm_bindgen]
 pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
-    words(answer(&mut |_| authorizer::vocabulary(system).map(|vocabulary| copied(&vocabulary)))?)
+    words(answer(&mut |_| authorizer::vocabulary(system).map(|vocabulary| copied(&vocabulary, false)))?)
 }
 
-/// The words of an authorizer: its actions, levels, rules and kinds, four lists.
+/// The words of an authorizer: its actions, levels, rules and kinds, and a list that is empty if the records have no time
+/// bounds.
 #[wasm_bindgen]
 pub fn vocabulary_of(authorizer: u32) -> Result<JsValue, JsValue> {
-    words(answer(&mut |desk| Ok(copied(&desk.authorizer(authorizer)?.vocabulary())))?)
+    words(answer(&mut |desk| {
+        let authorizer = desk.authorizer(authorizer)?;
+        Ok(copied(&authorizer.vocabulary(), authorizer.has_bounds()))
+    })?)
 }
 
 /// The lists of a vocabulary, to be handed out when no state is held.
-fn copied(vocabulary: &Vocabulary<'_>) -> [Vec<String>; 4] {
-    let copy = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+fn copied(vocabulary: &Vocabulary<'_>, has_bounds: bool) -> [Vec<String>; 5] {
     let Vocabulary { actions, levels, rules, kinds } = vocabulary;
-    [copy(actions), copy(levels), copy(rules), copy(kinds)]
+    let bounds: &[&str] = if has_bounds { &["now"] } else { &[] };
+    [copy(actions), copy(levels), copy(rules), copy(kinds), copy(bounds)]
 }
 
-fn words(lists: [Vec<String>; 4]) -> Result<JsValue, JsValue> {
+fn copy(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn words(lists: [Vec<String>; 5]) -> Result<JsValue, JsValue> {
     Ok(serde_wasm_bindgen::to_value(&lists)?)
 }
 

@@ -1,0 +1,56 @@
+// @ts-check
+// What a question says beyond its action and the name of its resource, as JSON text for the core.
+
+import { checkString, onlyMembersOf } from './argument.mjs'
+import { argumentJson } from './json.mjs'
+
+/** @typedef {{ context?: unknown, properties?: unknown, now?: unknown }} Options what is known of the circumstances, the action, and the time */
+
+const OPTIONS = ['context', 'properties', 'now']
+
+/**
+ * Members as JSON text; those that are undefined are left out.
+ * @param {Record<string, unknown>} members
+ */
+export function objectJson(members) {
+  const parts = []
+  for (const name of Object.keys(members)) {
+    if (members[name] !== undefined) parts.push(`${JSON.stringify(name)}:${argumentJson(members[name])}`)
+  }
+  return `{${parts.join()}}`
+}
+
+/**
+ * The details of a question, and the time that it is asked for, if it says one.
+ * @param {unknown} resource named, or given by its parts
+ * @param {unknown} attributes
+ * @param {Options | undefined} options
+ * @returns {{ text: string, now: unknown }}
+ */
+export function detailsOf(resource, attributes, options) {
+  if (typeof resource === 'string') checkString(resource, 'the resource')
+  const { context, properties, now } = optionsOf(options)
+  const parts = typeof resource === 'string' ? undefined : resource ?? null
+  return { text: objectJson({ resource: parts, attributes, context, properties }), now }
+}
+
+/** What the options of a question say. @param {Options | undefined} options @returns {Options} */
+export function optionsOf(options) {
+  if (options === undefined) return {}
+  const [context, properties, now] = onlyMembersOf(options, 'the options of a question', OPTIONS)
+  return { context, properties, now: secondsOf(now) }
+}
+
+/** A time as a question has it: a `Date` in whole seconds. @param {unknown} now */
+export function secondsOf(now) {
+  return now instanceof Date ? Math.floor(Date.prototype.getTime.call(now) / 1000) : now
+}
+
+/** Details at a time. @param {string} text @param {unknown} now */
+export function atTime(text, now) {
+  if (now === undefined) return text
+  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}"now":${argumentJson(now)}}`
+}
+
+/** The clock of the host, in whole seconds since 1970. */
+export const clock = () => Math.floor(Date.now() / 1000)

@@ -1,0 +1,333 @@
+//! Conditions: attributes of a question compared with values, and with each other.
+//!
+//! Nothing here opens by chance: what is missing, or is not a value, equals nothing and lies within no bounds.
+
+use super::pattern::Path;
+use crate::document::value::Value;
+use crate::tables::double::double;
+
+/// The largest whole number that a double counts without gaps; numbers beyond it are not values.
+pub(super) const NUMBER_MAX: f64 = 9_007_199_254_740_991.0;
+
+/// The most conditions in one object, and objects in one list.
+pub(super) const CONDITIONS_MAX: usize = 16;
+
+/// The conditions of a grant or limit: in one of the lists, all must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Conditions {
+    pub(super) alternatives: Vec<Vec<Condition>>,
+}
+
+/// What one attribute must be.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Condition {
+    pub(super) attribute: Attribute,
+    pub(super) test: Test,
+}
+
+/// What the right side of a condition says.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Test {
+    /// A value on the left equals one on the right.
+    Equals(Operand),
+    /// No value on the left equals one on the right, and all are of one type.
+    Differs(Operand),
+    /// The values on the left are numbers within these bounds.
+    Within {
+        /// The least, if there is one.
+        least: Option<Bound>,
+        /// The greatest, if there is one.
+        most: Option<Bound>,
+    },
+}
+
+/// The values on the right side.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Operand {
+    /// These.
+    Values(Vec<Scalar>),
+    /// Those of another attribute.
+    Attribute(Attribute),
+}
+
+/// A bound of numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Bound {
+    /// This number.
+    Number(f64),
+    /// The number that an attribute has.
+    Attribute(Attribute),
+}
+
+/// A value that can be compared.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Scalar {
+    /// A string.
+    Text(Box<str>),
+    /// A boolean.
+    Flag(bool),
+    /// A number from -(2^53-1) to 2^53-1.
+    Number(f64),
+}
+
+/// What an attribute belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Root {
+    Subject,
+    Resource,
+    Context,
+    Action,
+}
+
+/// An attribute path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Attribute {
+    pub(super) root: Root,
+    /// The names behind the root, with a dot between.
+    pub(super) names: Box<str>,
+}
+
+impl Attribute {
+    /// The attribute of this path; `None` where it has another beginning or an empty name.
+    pub(super) fn read(path: &str) -> Option<Self> {
+        let (root, names) = path.split_once('.')?;
+        let root = match root {
+            "subject" => Root::Subject,
+            "resource" => Root::Resource,
+            "context" => Root::Context,
+            "action" => Root::Action,
+            _ => return None,
+        };
+        names.split('.').all(|name| !name.is_empty()).then(|| Self { root, names: names.into() })
+    }
+
+    /// The path as it is written.
+    pub(super) fn path(&self) -> String {
+        let root = match self.root {
+            Root::Subject => "subject.",
+            Root::Resource => "resource.",
+            Root::Context => "context.",
+            Root::Action => "action.",
+        };
+        [root, &self.names].concat()
+    }
+
+    /// Whether this is `subject.groups`.
+    pub(super) fn is_groups(&self) -> bool {
+        self.root == Root::Subject && &*self.names == GROUPS
+    }
+}
+
+const GROUPS: &str = "groups";
+
+/// All that conditions can look at.
+pub(super) struct Facts<'q> {
+    /// The user who asks; `None` without an id.
+    pub(super) subject: Option<Known<'q>>,
+    pub(super) path: &'q Path<'q>,
+    /// The resource's type and the names of its parts, in the order of the segments; none where types are not declared.
+    pub(super) shape: Option<(&'q str, &'q [Option<Box<str>>])>,
+    pub(super) attributes: &'q Value,
+    pub(super) context: &'q Value,
+    pub(super) action: &'q str,
+    pub(super) properties: &'q Value,
+}
+
+/// What is known of a user.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'q> {
+    pub(super) id: &'q str,
+    pub(super) groups: &'q [Box<str>],
+    pub(super) attributes: &'q Value,
+}
+
+/// What an attribute has in a question.
+#[derive(Clone, Copy)]
+pub(super) enum Found<'q> {
+    /// Nothing.
+    Missing,
+    /// A string that the question itself brings.
+    Text(&'q str),
+    /// The names of groups.
+    Groups(&'q [Box<str>]),
+    /// A value of the attributes.
+    Value(&'q Value),
+}
+
+/// One value on a side of a condition.
+#[derive(Clone, Copy, PartialEq)]
+enum Item<'q> {
+    Text(&'q str),
+    Flag(bool),
+    Number(f64),
+    /// Not a value.
+    Other,
+}
+
+impl<'q> Item<'q> {
+    fn of(value: &'q Value) -> Self {
+        match value {
+            Value::Text(text) => Self::Text(text),
+            Value::Bool(flag) => Self::Flag(*flag),
+            Value::Number(digits) => number(digits).map_or(Self::Other, Self::Number),
+            Value::Null | Value::List(_) | Value::Object(_) => Self::Other,
+        }
+    }
+
+    fn equals(self, other: Self) -> bool {
+        self != Self::Other && self == other
+    }
+
+    fn is_of_type(self, other: Self) -> bool {
+        self != Self::Other && std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
+}
+
+/// The number with these digits, if it is a value.
+pub(super) fn number(digits: &str) -> Option<f64> {
+    Some(double(digits)).filter(|number| number.abs() <= NUMBER_MAX)
+}
+
+impl Scalar {
+    fn item(&self) -> Item<'_> {
+        match self {
+            Self::Text(text) => Item::Text(text),
+            Self::Flag(flag) => Item::Flag(*flag),
+            Self::Number(number) => Item::Number(*number),
+        }
+    }
+}
+
+/// The values of one side, visited in turn until `visit` says no; whether it never did.
+type Visit<'v> = &'v mut dyn FnMut(Item<'_>) -> bool;
+
+impl Found<'_> {
+    fn all(self, visit: Visit<'_>) -> bool {
+        match self {
+            Self::Missing => true,
+            Self::Text(text) => visit(Item::Text(text)),
+            Self::Groups(groups) => groups.iter().all(|group| visit(Item::Text(group))),
+            Self::Value(Value::List(list)) => list.iter().all(|value| visit(Item::of(value))),
+            Self::Value(value) => visit(Item::of(value)),
+        }
+    }
+}
+
+impl Facts<'_> {
+    /// What the attribute has: members that objects have themselves, from the outside in.
+    pub(super) fn find(&self, attribute: &Attribute) -> Found<'_> {
+        let names = &*attribute.names;
+        let given = match attribute.root {
+            Root::Subject => match self.subject {
+                None => return Found::Missing,
+                Some(known) => match first(names) {
+                    ("id", rest) => return if rest { Found::Missing } else { Found::Text(known.id) },
+                    (GROUPS, rest) => return if rest { Found::Missing } else { Found::Groups(known.groups) },
+                    _ => known.attributes,
+                },
+            },
+            Root::Resource => match self.part(first(names)) {
+                Some(found) => return found,
+                None => self.attributes,
+            },
+            Root::Context => self.context,
+            Root::Action => match first(names) {
+                ("name", rest) => return if rest { Found::Missing } else { Found::Text(self.action) },
+                _ => self.properties,
+            },
+        };
+        names.split('.').try_fold(given, |value, name| value.get(name)).map_or(Found::Missing, Found::Value)
+    }
+
+    /// What the question itself says of the resource under this name.
+    fn part(&self, (name, rest): (&str, bool)) -> Option<Found<'_>> {
+        let text = match (name, self.shape) {
+            ("path", _) => self.path.text(),
+            ("type", Some((kind, _))) => kind,
+            (_, Some((_, names))) => {
+                let place = names.iter().position(|part| part.as_deref() == Some(name))?;
+                self.path.segment(place)
+            }
+            (_, None) => return None,
+        };
+        Some(if rest { Found::Missing } else { Found::Text(text) })
+    }
+
+    fn all(&self, operand: &Operand, visit: Visit<'_>) -> bool {
+        match operand {
+            Operand::Values(values) => values.iter().all(|value| visit(value.item())),
+            Operand::Attribute(attribute) => self.find(attribute).all(visit),
+        }
+    }
+
+    /// The number of a bound; `None` where it is not one number.
+    pub(super) fn bound(&self, bound: &Bound) -> Option<f64> {
+        match bound {
+            Bound::Number(number) => Some(*number),
+            Bound::Attribute(attribute) => match self.find(attribute) {
+                Found::Value(Value::Number(digits)) => number(digits),
+                Found::Value(_) | Found::Missing | Found::Text(_) | Found::Groups(_) => None,
+            },
+        }
+    }
+}
+
+/// The first name of a path, and whether more follow.
+fn first(names: &str) -> (&str, bool) {
+    names.split_once('.').map_or((names, false), |(first, _)| (first, true))
+}
+
+impl Conditions {
+    /// Whether they hold.
+    pub(super) fn hold(&self, facts: &Facts<'_>) -> bool {
+        self.alternatives.iter().any(|all| all.iter().all(|condition| condition.holds(facts)))
+    }
+}
+
+impl Condition {
+    /// Whether it holds.
+    pub(super) fn holds(&self, facts: &Facts<'_>) -> bool {
+        let left = facts.find(&self.attribute);
+        match &self.test {
+            Test::Equals(right) => !left.all(&mut |left| !facts.has(right, left)),
+            Test::Differs(right) => {
+                let mut count = 0_usize;
+                let of_one_type = left.all(&mut |left| {
+                    count = count.saturating_add(1);
+                    let mut others = 0_usize;
+                    let differs = facts.all(right, &mut |right| {
+                        others = others.saturating_add(1);
+                        left.is_of_type(right) && left != right
+                    });
+                    differs && others > 0
+                });
+                of_one_type && count > 0
+            }
+            Test::Within { least, most } => {
+                let (Some(least), Some(most)) =
+                    (end(facts, least.as_ref(), f64::MIN), end(facts, most.as_ref(), f64::MAX))
+                else {
+                    return false;
+                };
+                let mut count = 0_usize;
+                let within = left.all(&mut |left| {
+                    count = count.saturating_add(1);
+                    matches!(left, Item::Number(number) if least <= number && number <= most)
+                });
+                within && count > 0
+            }
+        }
+    }
+}
+
+/// An end of a range: `open` where there is no bound, `None` where the bound is not a number.
+fn end(facts: &Facts<'_>, bound: Option<&Bound>, open: f64) -> Option<f64> {
+    bound.map_or(Some(open), |bound| facts.bound(bound))
+}
+
+impl Facts<'_> {
+    /// Whether a value on the right equals this one.
+    fn has(&self, operand: &Operand, left: Item<'_>) -> bool {
+        !self.all(operand, &mut |right| !left.equals(right))
+    }
+}

@@ -1,0 +1,91 @@
+//! Which roles inherit from themselves, by way of others or directly.
+
+/// An `inherits` entry: the place of the role that has it, and that of the role that it names.
+pub(super) type Edge = (usize, usize);
+
+/// For each edge between `count` roles, whether it lies on a cycle: whether its ends reach each other.
+///
+/// The components are found in two searches (Kosaraju), with lists in place of recursion.
+pub(super) fn on_cycle(count: usize, edges: &[Edge]) -> Vec<bool> {
+    let forward = Neighbors::new(count, edges.iter().copied());
+    let backward = Neighbors::new(count, edges.iter().map(|(from, to)| (*to, *from)));
+    let mut order = Vec::with_capacity(count);
+    let mut component = vec![0; count];
+    for role in 0..count {
+        forward.search(role, 1, &mut component, &mut order);
+    }
+    // Now from the role that was left last, against the edges: what is reached belongs to one component.
+    for (number, role) in (2..).zip(order.iter().rev()) {
+        backward.search(*role, number, &mut component, &mut Vec::new());
+    }
+    edges.iter().map(|(from, to)| component.get(*from) == component.get(*to)).collect()
+}
+
+/// The roles that one edge leads to, for each role.
+struct Neighbors {
+    lists: Vec<Vec<usize>>,
+}
+
+impl Neighbors {
+    fn new(count: usize, edges: impl Iterator<Item = Edge>) -> Self {
+        let mut lists = vec![Vec::new(); count];
+        for (from, to) in edges {
+            if let Some(list) = lists.get_mut(from) {
+                list.push(to);
+            }
+        }
+        Self { lists }
+    }
+
+    /// Marks with `number` what is reached from a role and has a lower number than the search before gave, and lists
+    /// it in the order in which it is left.
+    fn search(&self, start: usize, number: usize, marks: &mut [usize], left: &mut Vec<usize>) {
+        // Every mark of an earlier pass is below 2, of this pass at least 2; in the first pass all begin at 0.
+        let is_open = |mark: usize| if number < 2 { mark < 1 } else { mark < 2 };
+        let mut enter = |role: usize| match marks.get_mut(role) {
+            Some(mark) if is_open(*mark) => {
+                *mark = number;
+                true
+            }
+            _ => false,
+        };
+        let mut way = Vec::new();
+        if enter(start) {
+            way.push((start, 0_usize));
+        }
+        while let Some((role, next)) = way.last_mut() {
+            match self.lists.get(*role).and_then(|list| list.get(*next)) {
+                Some(neighbor) => {
+                    *next = next.saturating_add(1);
+                    if enter(*neighbor) {
+                        way.push((*neighbor, 0));
+                    }
+                }
+                None => {
+                    left.push(*role);
+                    way.pop();
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edge_between_two_cycles_lies_on_none() {
+        let edges = [(0, 1), (1, 0), (1, 2), (2, 3), (3, 2), (3, 4), (5, 5), (6, 6), (6, 5)];
+        let found = on_cycle(7, &edges);
+        assert_eq!(found, [true, true, false, true, true, false, true, true, false]);
+    }
+
+    #[test]
+    fn a_long_chain_needs_no_stack() {
+        let mut edges: Vec<_> = (0..100_000_usize).map(|role| (role, role.saturating_add(1))).collect();
+        assert!(!on_cycle(100_001, &edges).contains(&true));
+        edges.push((100_000, 0));
+        assert!(!on_cycle(100_001, &edges).contains(&false));
+    }
+}

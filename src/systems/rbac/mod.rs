@@ -1,0 +1,119 @@
+//! An application's own roles: grants add, limits cap.
+//!
+//! A further role, group or grant never takes anything away from a user. A rule that must hold for everyone is written
+//! once, as a limit. The rules have no order and no precedence.
+//!
+//! # Records
+//!
+//! | member | value |
+//! | --- | --- |
+//! | `levels` | 2 to 15 names from the lowest to the highest; the first means nothing. `none`, `read`, `write`, `admin` if absent |
+//! | `actions` | names of further actions, each with the least level that includes it, or `null` if it is only granted by name |
+//! | `resources` | types of resources, each with the shape of its paths: `{org}/docs/{id}` |
+//! | `roles` | `grants`, and `inherits`: names of roles |
+//! | `groups` | `roles` and `grants` of the members |
+//! | `everyone`, `authenticated` | `roles` and `grants` of everyone, and of every active user |
+//! | `users` | `roles`, `groups`, `grants`, `attributes`, `active` |
+//! | `limits` | patterns, each with the highest level, or with actions that are denied |
+//!
+//! A grant is a level, an action, or `{ allow, when, from, until }`; a role is held by its name or as
+//! `{ role, scope, from, until }`.
+//!
+//! # Resources
+//!
+//! A path of 1 to 32 non-empty segments between `/`. In a pattern a segment is a literal, `*` for one segment, `**` at the
+//! end for any number, or `{subject}` for the id of the user who asks.
+
+mod access;
+mod condition;
+mod cycle;
+mod fingerprint;
+mod grants;
+mod model;
+mod pattern;
+mod read;
+mod reader;
+mod shape;
+mod table;
+mod time;
+pub mod vocabulary;
+
+use self::vocabulary::{Action, Kind, Level, Rule};
+use crate::document::node::Node;
+use crate::document::problem::Problems;
+use crate::document::value::Value;
+use crate::system::{Details, Principal, Ruling, System};
+use crate::tables::digest::Digest;
+
+pub use access::Subject;
+pub use model::Records;
+pub use vocabulary::Rbac;
+
+impl System for Rbac {
+    type Records = Records;
+    type Subject = Subject;
+    type Action = Action;
+    type Level = Level;
+    type Rule = Rule;
+    type Kind = Kind;
+
+    fn records(document: Node<'_>, problems: &mut Problems) -> Records {
+        read::records(document, problems)
+    }
+
+    fn digest_records(records: &Records, digest: &mut Digest) {
+        fingerprint::records(records, digest);
+    }
+
+    fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
+        access::resolve(records, principal)
+    }
+
+    const RECORDS_ASK: bool = true;
+
+    fn resolve_record(records: &Records, record: Node<'_>, problems: &mut Problems) -> Option<Subject> {
+        read::record(records, record, problems).map(|user| access::resolve_record(records, user))
+    }
+
+    fn within(records: &Records, subject: Subject, holders: Node<'_>, problems: &mut Problems) -> Option<Subject> {
+        Some(subject.within(records, read::within(records, holders, problems)))
+    }
+
+    fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {
+        fingerprint::subject(records, subject, digest);
+    }
+
+    fn knows(records: &Records, resource: &str) -> bool {
+        records.knows(resource)
+    }
+
+    fn path(records: &Records, resource: &Value) -> Result<String, String> {
+        records.path(resource)
+    }
+
+    fn decide(
+        records: &Records,
+        subject: &Subject,
+        action: Action,
+        resource: &str,
+        details: Details<'_>,
+    ) -> Ruling<Self> {
+        access::decide(records, subject, action, resource, details)
+    }
+
+    fn has_bounds(records: &Records) -> bool {
+        records.has_bounds()
+    }
+
+    fn is_timed(records: &Records, subject: &Subject) -> bool {
+        access::is_timed(records, subject)
+    }
+
+    fn changes_at(records: &Records, subject: &Subject, now: u64) -> Option<u64> {
+        access::changes_at(records, subject, now)
+    }
+
+    fn validate(_: &Records, kind: Kind, _: Node<'_>, _: &mut Problems) -> Value {
+        match kind {}
+    }
+}

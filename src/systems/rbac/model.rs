@@ -1,0 +1,140 @@
+//! The document: who holds what, indexed for questions.
+
+use super::table::{Bounds, Table};
+use crate::document::value::Value;
+
+/// The levels of a document that names none.
+pub(super) const LEVELS: [&str; 4] = ["none", "read", "write", "admin"];
+/// The most and the fewest levels.
+pub(super) const LEVELS_MAX: usize = 15;
+pub(super) const LEVELS_MIN: usize = 2;
+/// The most levels and actions together.
+pub(super) const NAMES_MAX: usize = 200;
+/// The most entries of one `grants`, or of `limits`.
+pub(super) const ENTRIES_MAX: usize = 10_000;
+
+/// A document that was read and is valid.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// From the lowest on; the first means nothing.
+    pub(super) levels: Vec<Box<str>>,
+    /// The levels but the first, then the document's own actions.
+    pub(super) actions: Vec<Action>,
+    /// Shapes of resources; none if the document does not list them.
+    pub(super) types: Option<Types>,
+    /// In the order of their names, as are groups and users.
+    pub(super) roles: Vec<Role>,
+    pub(super) groups: Vec<Group>,
+    pub(super) users: Vec<User>,
+    pub(super) everyone: Holder,
+    pub(super) authenticated: Holder,
+    pub(super) limits: Table,
+}
+
+/// An action that can be asked for.
+#[derive(Debug)]
+pub(super) struct Action {
+    pub(super) name: Box<str>,
+    /// The code of the least level that includes it; `None` if it is only granted by name.
+    pub(super) least: Option<u8>,
+}
+
+/// The types of resources.
+#[derive(Debug, Default)]
+pub(super) struct Types {
+    /// In the order of the document.
+    pub(super) list: Vec<Type>,
+    /// The shapes as patterns; the item of an entry is the place of its type.
+    pub(super) shapes: Table,
+}
+
+/// A type of resources and the shape of their paths.
+#[derive(Debug)]
+pub(super) struct Type {
+    pub(super) name: Box<str>,
+    /// The shape as the document writes it.
+    pub(super) shape: Box<str>,
+    /// The name of each segment that is a part; `None` for a literal.
+    pub(super) parts: Box<[Option<Box<str>>]>,
+}
+
+/// A role with what it gives by itself.
+#[derive(Debug)]
+pub(super) struct Role {
+    pub(super) name: Box<str>,
+    /// Places of the roles that it inherits from directly.
+    pub(super) inherits: Box<[u32]>,
+    pub(super) grants: Table,
+}
+
+/// What is held: roles and grants.
+#[derive(Debug, Default)]
+pub(super) struct Holder {
+    pub(super) roles: Box<[Assignment]>,
+    pub(super) grants: Table,
+}
+
+/// A role that is held.
+#[derive(Debug)]
+pub(super) struct Assignment {
+    /// The place of the role.
+    pub(super) role: u32,
+    /// In front of each pattern of the role; empty if there is none.
+    pub(super) scope: Box<str>,
+    pub(super) bounds: Option<Box<Bounds>>,
+}
+
+/// A group with what its members hold.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) name: Box<str>,
+    pub(super) holder: Holder,
+}
+
+/// A user, of the document or of a question.
+#[derive(Debug)]
+pub(super) struct User {
+    pub(super) id: Box<str>,
+    pub(super) is_active: bool,
+    pub(super) holder: Holder,
+    /// All groups by their names, also those that the document does not define.
+    pub(super) groups: Box<[Box<str>]>,
+    /// An object, or null.
+    pub(super) attributes: Value,
+}
+
+impl Records {
+    /// The role at this place.
+    pub(super) fn role(&self, place: u32) -> Option<&Role> {
+        self.roles.get(usize::try_from(place).ok()?)
+    }
+
+    /// Whether a grant or an assignment has time bounds.
+    pub(super) fn has_bounds(&self) -> bool {
+        let groups = self.groups.iter().map(|group| &group.holder);
+        let users = self.users.iter().map(|user| &user.holder);
+        let mut holders = [&self.everyone, &self.authenticated].into_iter().chain(groups).chain(users);
+        self.roles.iter().any(|role| role.grants.has_bounds()) || holders.any(Holder::has_bounds)
+    }
+
+    /// The place of the group of this name.
+    pub(super) fn group_place(&self, name: &str) -> Option<usize> {
+        self.groups.binary_search_by(|group| (*group.name).cmp(name)).ok()
+    }
+
+    /// The least level of an action, in the codes of levels.
+    pub(super) fn least(&self, action: u8) -> Option<u8> {
+        self.actions.get(usize::from(action)).and_then(|action| action.least)
+    }
+
+    /// The code of the highest level.
+    pub(super) fn highest(&self) -> u8 {
+        u8::try_from(self.levels.len().saturating_sub(1)).unwrap_or(0)
+    }
+}
+
+impl Holder {
+    fn has_bounds(&self) -> bool {
+        self.grants.has_bounds() || self.roles.iter().any(|role| role.bounds.is_some())
+    }
+}

@@ -1,0 +1,138 @@
+//! Patterns, shapes and scopes: how one is written, and which paths it matches.
+//!
+//! A path has 1 to 32 non-empty segments between `/`. A pattern matches whole paths, segment by segment.
+
+use crate::tables::names::hash;
+
+/// The most segments of a path, a pattern, a scope or a shape.
+pub(super) const SEGMENTS_MAX: usize = 32;
+
+/// One segment of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Segment<'p> {
+    /// This text.
+    Literal(&'p str),
+    /// `*`: any one segment.
+    Any,
+    /// `**`: no segment or more, at the end.
+    Rest,
+    /// `{subject}`: the id of the user who asks.
+    Subject,
+}
+
+/// Why a segment is not valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Nothing between two `/`.
+    Empty,
+    /// A literal that holds `*`, or begins with `{` or `\`.
+    Unescaped,
+    /// `**` before the last segment.
+    RestNotLast,
+}
+
+impl Fault {
+    /// What is wrong, and what to write instead.
+    pub(super) fn message(self) -> &'static str {
+        match self {
+            Self::Empty => "a segment between two `/` is empty: expected a name, `*`, `**` or `{subject}`",
+            Self::Unescaped => "a name that holds `*`, or begins with `{`, is written with `\\` in front",
+            Self::RestNotLast => "`**` can only be the last segment: write `*` for one segment",
+        }
+    }
+}
+
+/// The segment that this text is in a pattern.
+pub(super) fn segment(text: &str) -> Result<Segment<'_>, Fault> {
+    match text {
+        "" | "\\" => Err(Fault::Empty),
+        "*" => Ok(Segment::Any),
+        "**" => Ok(Segment::Rest),
+        "{subject}" => Ok(Segment::Subject),
+        _ => literal(text).map(Segment::Literal),
+    }
+}
+
+/// The text that a literal stands for.
+pub(super) fn literal(text: &str) -> Result<&str, Fault> {
+    if let Some(rest) = text.strip_prefix('\\') {
+        return if rest.is_empty() { Err(Fault::Empty) } else { Ok(rest) };
+    }
+    match text {
+        "" => Err(Fault::Empty),
+        _ if text.contains('*') || text.starts_with('{') => Err(Fault::Unescaped),
+        _ => Ok(text),
+    }
+}
+
+/// The segment that this text is in a valid pattern: a literal without its `\`.
+pub(super) fn read_segment(text: &str) -> Segment<'_> {
+    segment(text).unwrap_or(Segment::Any)
+}
+
+/// A path in its segments, each with the hash of its text.
+#[derive(Debug)]
+pub(super) struct Path<'p> {
+    text: &'p str,
+    /// Where each segment ends in `text`.
+    ends: [u16; SEGMENTS_MAX],
+    hashes: [u32; SEGMENTS_MAX],
+    count: usize,
+}
+
+impl<'p> Path<'p> {
+    /// The path; `None` for what has an empty segment, or none, or too many.
+    pub(super) fn read(text: &'p str) -> Option<Self> {
+        let mut path = Self { text, ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
+        let mut end = 0_usize;
+        for segment in text.split('/') {
+            if segment.is_empty() {
+                return None;
+            }
+            end = end.saturating_add(segment.len());
+            *path.ends.get_mut(path.count)? = u16::try_from(end).ok()?;
+            *path.hashes.get_mut(path.count)? = hash(0, segment.as_bytes());
+            path.count = path.count.saturating_add(1);
+            end = end.saturating_add(1);
+        }
+        Some(path)
+    }
+
+    /// The text of the whole path.
+    pub(super) fn text(&self) -> &'p str {
+        self.text
+    }
+
+    /// How many segments it has.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The segment at this place.
+    pub(super) fn segment(&self, place: usize) -> &'p str {
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before));
+        let start = start.map_or(0, |end| usize::from(*end).saturating_add(1));
+        let end = self.ends.get(place).map_or(0, |end| usize::from(*end));
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    /// The hash of the segment at this place.
+    pub(super) fn hash(&self, place: usize) -> u32 {
+        self.hashes.get(place).copied().unwrap_or(0)
+    }
+
+    /// How many segments the scope takes, if the path lies in it: no scope takes none.
+    pub(super) fn behind(&self, scope: &str) -> Option<usize> {
+        if scope.is_empty() {
+            return Some(0);
+        }
+        let mut taken = 0_usize;
+        for text in scope.split('/') {
+            if taken >= self.count || literal(text) != Ok(self.segment(taken)) {
+                return None;
+            }
+            taken = taken.saturating_add(1);
+        }
+        Some(taken)
+    }
+}

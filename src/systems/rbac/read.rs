@@ -1,0 +1,426 @@
+//! Reading a document, and the records and holders of questions, with every problem at once.
+
+use super::cycle::{on_cycle, Edge};
+use super::grants::Grants;
+use super::model::{
+    Action, Assignment, Group, Holder, Records, Role, Types, User, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX,
+};
+use super::pattern::{literal, SEGMENTS_MAX};
+use super::reader::{check_repeated, Fields};
+use super::shape;
+use super::table::Table;
+use super::time;
+use crate::document::limits::NAME_MAX;
+use crate::document::node::Node;
+use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::sort::sort;
+use crate::tables::text::{fill, number};
+
+/// The members of the document.
+pub(super) const MEMBERS: [&str; 9] =
+    ["levels", "actions", "resources", "roles", "groups", "everyone", "authenticated", "users", "limits"];
+pub(super) const ROLE: [&str; 2] = ["grants", "inherits"];
+pub(super) const HOLDER: [&str; 2] = ["roles", "grants"];
+pub(super) const ASSIGNMENT: [&str; 4] = ["role", "scope", "from", "until"];
+pub(super) const USER: [&str; 5] = ["roles", "groups", "grants", "attributes", "active"];
+pub(super) const RECORD: [&str; 6] = ["id", "roles", "groups", "grants", "attributes", "active"];
+
+/// Reads a document.
+pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
+    check_repeated(document.value, problems);
+    let Some(fields) = Fields::fixed(document, &MEMBERS, problems) else { return Records::default() };
+    let mut records = Records::default();
+    let mut reader = Reader::new(&fields, &mut records, problems);
+    records.types = fields.get("resources").and_then(|node| reader.types(node));
+    records.roles = reader.roles();
+    records.groups = reader.groups();
+    records.everyone = reader.member(&fields, "everyone");
+    records.authenticated = reader.member(&fields, "authenticated");
+    records.users = reader.users(&fields);
+    records.limits =
+        fields.get("limits").map_or_else(Table::default, |node| reader.names.limits(node, reader.problems));
+    records
+}
+
+/// Reads the record of a user whose question it is.
+pub(super) fn record(records: &Records, node: Node<'_>, problems: &mut Problems) -> Option<User> {
+    check_repeated(node.value, problems);
+    let fields = Fields::fixed(node, &RECORD, problems)?;
+    let id = match fields.get("id") {
+        None => {
+            fields.missing("id", problems);
+            None
+        }
+        Some(node) => node.text(problems).map(|id| {
+            check_name(id, node, problems);
+            id
+        }),
+    };
+    let user = Reader::of(records, problems).user(id.unwrap_or_default(), &fields, Unknown::Passes);
+    Some(user)
+}
+
+/// Reads what a question has to stay within: one holder, or several.
+pub(super) fn within(records: &Records, node: Node<'_>, problems: &mut Problems) -> Vec<Holder> {
+    check_repeated(node.value, problems);
+    let mut reader = Reader::of(records, problems);
+    let Value::List(list) = node.value else { return reader.holder(node).into_iter().collect() };
+    if list.is_empty() {
+        let message =
+            "expected a holder or a list of holders: without `within` nothing is narrowed, and `{}` allows nothing";
+        node.problem(reader.problems, Code::TooShort, message);
+    }
+    list.iter().filter_map(|value| reader.holder(Node { value })).collect()
+}
+
+/// What to do with names of roles and groups that the document does not define.
+#[derive(Clone, Copy, PartialEq)]
+enum Unknown {
+    /// Each is a problem.
+    Fails,
+    /// They give nothing: a token may name others.
+    Passes,
+}
+
+/// What reading knows of the document.
+struct Reader<'v, 'p> {
+    names: Grants<'v>,
+    /// The roles and groups in the order of their names, each with its definition if that is at hand.
+    roles: Vec<(&'v str, Option<Node<'v>>)>,
+    groups: Vec<(&'v str, Option<Node<'v>>)>,
+    problems: &'p mut Problems,
+}
+
+impl<'v, 'p> Reader<'v, 'p> {
+    /// Reads the names that a document defines; levels and actions go into its records.
+    fn new(fields: &Fields<'v>, records: &mut Records, problems: &'p mut Problems) -> Self {
+        let (levels, judges_levels) = levels(fields.get("levels"), problems);
+        let (actions, judges_actions) = actions(fields.get("actions"), &levels, judges_levels, problems);
+        for name in levels.iter().skip(1) {
+            let least = records.actions.len().saturating_add(1);
+            records.actions.push(Action { name: (*name).into(), least: u8::try_from(least).ok() });
+        }
+        for (name, least) in &actions {
+            records.actions.push(Action { name: (*name).into(), least: *least });
+        }
+        records.levels = levels.iter().map(|level| (*level).into()).collect();
+        let names = Grants::new(levels, actions.iter().map(|(name, _)| *name), judges_levels, judges_actions);
+        let mut reader = Self { names, roles: Vec::new(), groups: Vec::new(), problems };
+        reader.roles = reader.defined(fields, "roles");
+        reader.groups = reader.defined(fields, "groups");
+        reader
+    }
+
+    /// A reader of what belongs to a question.
+    fn of(records: &'v Records, problems: &'p mut Problems) -> Self {
+        let levels: Vec<&str> = records.levels.iter().map(|level| &**level).collect();
+        let others = records.actions.iter().skip(levels.len().saturating_sub(1)).map(|action| &*action.name);
+        let roles = records.roles.iter().map(|role| (&*role.name, None)).collect();
+        let groups = records.groups.iter().map(|group| (&*group.name, None)).collect();
+        Self { names: Grants::new(levels, others, true, true), roles, groups, problems }
+    }
+
+    /// The names that a map defines.
+    fn defined(&mut self, fields: &Fields<'v>, member: &str) -> Vec<(&'v str, Option<Node<'v>>)> {
+        let Some(fields) = fields.get(member).and_then(|node| Fields::free(node, self.problems)) else {
+            return Vec::new();
+        };
+        let mut list = Vec::with_capacity(fields.list().len());
+        for (name, node) in fields.list() {
+            check_name(name, *node, self.problems);
+            list.push((*name, Some(*node)));
+        }
+        list
+    }
+
+    fn types(&mut self, node: Node<'v>) -> Option<Types> {
+        let fields = Fields::free(node, self.problems)?;
+        for (name, node) in fields.list() {
+            check_name(name, *node, self.problems);
+        }
+        Some(shape::read(&fields, self.problems))
+    }
+
+    fn roles(&mut self) -> Vec<Role> {
+        let mut edges: Vec<(Edge, Node<'_>)> = Vec::new();
+        let mut roles = Vec::with_capacity(self.roles.len());
+        for place in 0..self.roles.len() {
+            let Some((name, Some(node))) = self.roles.get(place).copied() else { continue };
+            let fields = Fields::fixed(node, &ROLE, self.problems);
+            let mut inherits = Vec::new();
+            for node in items(fields.as_ref(), "inherits", self.problems) {
+                if let Some(role) = self.role(node, Unknown::Fails) {
+                    edges.push(((place, role), node));
+                    inherits.push(index(role));
+                }
+            }
+            let grants = self.grants(fields.as_ref());
+            roles.push(Role { name: name.into(), inherits: inherits.into(), grants });
+        }
+        let places: Vec<Edge> = edges.iter().map(|(edge, _)| *edge).collect();
+        for (is_cyclic, (_, node)) in on_cycle(roles.len(), &places).into_iter().zip(edges) {
+            if is_cyclic {
+                let message = "a role can not inherit from itself, not by way of others either: remove this name";
+                node.problem(self.problems, Code::InheritanceCycle, message);
+            }
+        }
+        roles
+    }
+
+    fn groups(&mut self) -> Vec<Group> {
+        let mut groups = Vec::with_capacity(self.groups.len());
+        for place in 0..self.groups.len() {
+            let Some((name, Some(node))) = self.groups.get(place).copied() else { continue };
+            let holder = self.holder(node).unwrap_or_default();
+            groups.push(Group { name: name.into(), holder });
+        }
+        groups
+    }
+
+    fn users(&mut self, fields: &Fields<'v>) -> Vec<User> {
+        let Some(fields) = fields.get("users").and_then(|node| Fields::free(node, self.problems)) else {
+            return Vec::new();
+        };
+        let mut users = Vec::with_capacity(fields.list().len());
+        for (id, node) in fields.list() {
+            check_name(id, *node, self.problems);
+            if let Some(fields) = Fields::fixed(*node, &USER, self.problems) {
+                users.push(self.user(id, &fields, Unknown::Fails));
+            }
+        }
+        users
+    }
+
+    fn user(&mut self, id: &str, fields: &Fields<'v>, unknown: Unknown) -> User {
+        let mut groups: Vec<Box<str>> = Vec::new();
+        for node in items(Some(fields), "groups", self.problems) {
+            let Some(name) = node.text(self.problems) else { continue };
+            let known = find(&self.groups, name).is_some();
+            if !known && unknown == Unknown::Fails {
+                self.unknown(node, Code::UnknownGroup, "group", name);
+            }
+            groups.push(name.into());
+        }
+        sort(&mut groups, Ord::cmp);
+        groups.dedup();
+        let attributes = fields.get("attributes").and_then(|node| object(node, self.problems));
+        User {
+            id: id.into(),
+            is_active: fields.get("active").and_then(|node| node.flag(self.problems)).unwrap_or(true),
+            holder: self.held(fields, unknown),
+            groups: groups.into(),
+            attributes: attributes.cloned().unwrap_or_default(),
+        }
+    }
+
+    /// A holder that is a member of the document.
+    fn member(&mut self, fields: &Fields<'v>, name: &str) -> Holder {
+        fields.get(name).and_then(|node| self.holder(node)).unwrap_or_default()
+    }
+
+    fn holder(&mut self, node: Node<'v>) -> Option<Holder> {
+        let fields = Fields::fixed(node, &HOLDER, self.problems)?;
+        Some(self.held(&fields, Unknown::Fails))
+    }
+
+    fn held(&mut self, fields: &Fields<'v>, unknown: Unknown) -> Holder {
+        let mut roles = Vec::new();
+        for node in items(Some(fields), "roles", self.problems) {
+            roles.extend(self.assignment(node, unknown));
+        }
+        Holder { roles: roles.into(), grants: self.grants(Some(fields)) }
+    }
+
+    fn grants(&mut self, fields: Option<&Fields<'v>>) -> Table {
+        let node = fields.and_then(|fields| fields.get("grants"));
+        node.map_or_else(Table::default, |node| self.names.grants(node, self.problems))
+    }
+
+    fn assignment(&mut self, node: Node<'v>, unknown: Unknown) -> Option<Assignment> {
+        if let Value::Text(_) = node.value {
+            let role = index(self.role(node, unknown)?);
+            return Some(Assignment { role, scope: Box::default(), bounds: None });
+        }
+        let Value::Object(_) = node.value else {
+            node.wrong_type(self.problems, "the name of a role, or an object with `role`");
+            return None;
+        };
+        let fields = Fields::fixed(node, &ASSIGNMENT, self.problems)?;
+        let role = match fields.get("role") {
+            Some(node) => self.role(node, unknown),
+            None => {
+                fields.missing("role", self.problems);
+                None
+            }
+        };
+        let scope = fields.get("scope").and_then(|node| scope(node, self.problems));
+        let bounds = time::bounds(&fields, self.problems).map(Box::new);
+        Some(Assignment { role: index(role?), scope: scope.unwrap_or_default().into(), bounds })
+    }
+
+    /// The place of the role that is named here.
+    fn role(&mut self, node: Node<'v>, unknown: Unknown) -> Option<usize> {
+        let name = node.text(self.problems)?;
+        let place = find(&self.roles, name);
+        if place.is_none() && unknown == Unknown::Fails {
+            self.unknown(node, Code::UnknownRole, "role", name);
+        }
+        place
+    }
+
+    fn unknown(&mut self, node: Node<'_>, code: Code, what: &str, name: &str) {
+        let message = fill("unknown {} {}: the document does not define it", &[what, &quote(name)]);
+        node.problem(self.problems, code, &message);
+    }
+}
+
+fn index(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+fn find(list: &[(&str, Option<Node<'_>>)], name: &str) -> Option<usize> {
+    list.binary_search_by(|(known, _)| (*known).cmp(name)).ok()
+}
+
+/// The items of a list that is a member; none if it is absent.
+fn items<'v>(fields: Option<&Fields<'v>>, member: &str, problems: &mut Problems) -> Vec<Node<'v>> {
+    let node = fields.and_then(|fields| fields.get(member));
+    node.and_then(|node| node.items(problems)).map_or_else(Vec::new, |items| items.iter().collect())
+}
+
+/// The object here, whose members are free values.
+fn object<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v Value> {
+    if matches!(node.value, Value::Object(_)) {
+        return Some(node.value);
+    }
+    node.wrong_type(problems, "an object");
+    None
+}
+
+/// Notes what is wrong with a name where it is defined.
+pub(super) fn check_name(name: &str, node: Node<'_>, problems: &mut Problems) {
+    if name.is_empty() {
+        node.problem(problems, Code::BadName, "expected a name, got an empty string");
+    }
+    check_length(name, node, problems);
+}
+
+/// Notes that a name, a pattern, a scope or a shape is too long.
+pub(super) fn check_length(text: &str, node: Node<'_>, problems: &mut Problems) {
+    if text.len() > NAME_MAX {
+        let message = fill("expected at most {} bytes of UTF-8, got {}", &[&number(NAME_MAX), &number(text.len())]);
+        node.problem(problems, Code::TooLong, &message);
+    }
+}
+
+/// Notes that a pattern, a scope or a shape has too many segments.
+pub(super) fn check_segments(text: &str, node: Node<'_>, problems: &mut Problems) {
+    let count = text.split('/').count();
+    if count > SEGMENTS_MAX {
+        let message = fill("expected at most {} segments, got {}", &[&number(SEGMENTS_MAX), &number(count)]);
+        node.problem(problems, Code::OutOfRange, &message);
+    }
+}
+
+/// The levels of the document, and whether names can be judged by them.
+fn levels<'v>(node: Option<Node<'v>>, problems: &mut Problems) -> (Vec<&'v str>, bool) {
+    let Some(node) = node else { return (LEVELS.to_vec(), true) };
+    let Some(items) = node.items(problems) else { return (Vec::new(), false) };
+    if !(LEVELS_MIN..=LEVELS_MAX).contains(&items.len()) {
+        let message = fill("expected {} to {} levels", &[&number(LEVELS_MIN), &number(LEVELS_MAX)]);
+        node.problem(problems, Code::OutOfRange, &message);
+    }
+    let mut levels: Vec<&str> = Vec::with_capacity(items.len());
+    let mut sorted: Vec<(&str, Node<'_>)> = Vec::with_capacity(items.len());
+    let mut judges = true;
+    for node in items.iter() {
+        let Some(name) = node.text(problems) else {
+            judges = false;
+            continue;
+        };
+        check_name(name, node, problems);
+        levels.push(name);
+        sorted.push((name, node));
+    }
+    sort(&mut sorted, |(a, _), (b, _)| a.cmp(b));
+    for pair in sorted.windows(2) {
+        if let [(name, _), (again, node)] = pair {
+            if name == again {
+                node.problem(problems, Code::Duplicate, &fill("level {} is listed twice", &[&quote(name)]));
+            }
+        }
+    }
+    (levels, judges)
+}
+
+/// An action of the document with its least level.
+type Defined<'v> = (&'v str, Option<u8>);
+
+/// The actions of the document in its order, and whether names can be judged by them.
+fn actions<'v>(
+    node: Option<Node<'v>>,
+    levels: &[&str],
+    judges_levels: bool,
+    problems: &mut Problems,
+) -> (Vec<Defined<'v>>, bool) {
+    let Some(node) = node else { return (Vec::new(), true) };
+    let Some(fields) = Fields::free(node, problems) else { return (Vec::new(), false) };
+    let mut list = fields.list().to_vec();
+    if levels.len().saturating_add(list.len()) > NAMES_MAX {
+        let message = fill("expected at most {} levels and actions together", &[&number(NAMES_MAX)]);
+        node.problem(problems, Code::OutOfRange, &message);
+    }
+    // The values lie in memory as they do in the document.
+    sort(&mut list, |(_, a), (_, b)| std::ptr::from_ref(a.value).cmp(&std::ptr::from_ref(b.value)));
+    let mut actions = Vec::with_capacity(list.len());
+    let mut judges = true;
+    for (name, node) in list {
+        check_name(name, node, problems);
+        if levels.contains(&name) {
+            let message = fill("{} is a level, which is an action by itself: choose another name", &[&quote(name)]);
+            node.problem(problems, Code::Duplicate, &message);
+        }
+        let least = match node.value {
+            Value::Null => None,
+            Value::Text(level) if judges_levels => least(level, node, levels, problems),
+            Value::Text(_) => None,
+            _ => {
+                node.wrong_type(problems, "the name of a level, or null");
+                judges = false;
+                None
+            }
+        };
+        actions.push((name, least));
+    }
+    (actions, judges)
+}
+
+/// The code of the least level of an action.
+fn least(level: &str, node: Node<'_>, levels: &[&str], problems: &mut Problems) -> Option<u8> {
+    let place = levels.iter().position(|known| *known == level);
+    match place {
+        None => {
+            let message = fill("unknown level {}, expected {} or null", &[&quote(level), &one_of(levels)]);
+            node.problem(problems, Code::UnknownLevel, &message);
+        }
+        Some(0) => {
+            let message = "the first level means nothing, so no action can need it: name a higher one, or null";
+            node.problem(problems, Code::BadGrant, message);
+        }
+        Some(_) => {}
+    }
+    u8::try_from(place?).ok()
+}
+
+/// The scope here: a path, written like a pattern of literals.
+fn scope<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
+    let text = node.text(problems)?;
+    check_length(text, node, problems);
+    check_segments(text, node, problems);
+    if text.split('/').any(|segment| literal(segment).is_err()) {
+        let message = "expected a path of names, such as `acme` or `acme/docs`: no empty segment, no `*` and no `{…}`";
+        node.problem(problems, Code::BadScope, message);
+    }
+    Some(text)
+}

@@ -1,0 +1,170 @@
+//! Types of resources: the shapes of their paths, and the path that the parts of a resource make.
+
+use super::model::{Records, Type, Types};
+use super::pattern::{literal, Fault, Path};
+use super::read::{check_length, check_segments};
+use super::reader::Fields;
+use super::table::{Asker, Beside, Draft, Named};
+use super::time::whole;
+use crate::document::node::Node;
+use crate::document::problem::{quote, Code, Problems};
+use crate::document::value::Value;
+use crate::tables::text::{fill, number};
+
+/// Names that the question itself gives to a resource.
+const RESERVED: [&str; 2] = ["type", "path"];
+
+/// A shape in its segments: a literal, or the name of a part.
+type Segments<'v> = Vec<Result<&'v str, &'v str>>;
+
+/// Reads the shapes of all types.
+pub(super) fn read(fields: &Fields<'_>, problems: &mut Problems) -> Types {
+    let mut shapes = Vec::with_capacity(fields.list().len());
+    for (name, node) in fields.list() {
+        let Some(text) = node.text(problems) else { continue };
+        check_length(text, *node, problems);
+        check_segments(text, *node, problems);
+        match segments(text) {
+            Ok(segments) => shapes.push((*name, text, segments, *node)),
+            Err(message) => node.problem(problems, Code::BadResource, message),
+        }
+    }
+    check_ambiguous(&shapes, problems);
+    let patterns: Vec<String> = shapes.iter().map(|(_, _, segments, _)| pattern(segments)).collect();
+    let mut draft = Draft::default();
+    let mut list = Vec::with_capacity(shapes.len());
+    for ((name, text, segments, _), pattern) in shapes.iter().zip(&patterns) {
+        let place = u32::try_from(list.len()).unwrap_or(u32::MAX);
+        draft.add(pattern, Named::Level(0), place, &Beside::default());
+        let parts = segments.iter().map(|segment| segment.err().map(Into::into)).collect();
+        list.push(Type { name: (*name).into(), shape: (*text).into(), parts });
+    }
+    Types { list, shapes: draft.build() }
+}
+
+/// The segments of a shape, or what is wrong with it.
+fn segments(text: &str) -> Result<Segments<'_>, &'static str> {
+    let mut segments: Segments<'_> = Vec::new();
+    for segment in text.split('/') {
+        let part = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        segments.push(match part {
+            Some("") => return Err("a part needs a name between `{` and `}`"),
+            Some(name) if name.contains('.') => return Err("the name of a part can not hold a dot"),
+            Some(name) if RESERVED.contains(&name) => {
+                return Err("`type` and `path` are names of every resource: choose another")
+            }
+            Some(name) if segments.contains(&Err(name)) => return Err("two parts of a shape can not have one name"),
+            Some(name) => Err(name),
+            None => Ok(literal(segment).map_err(Fault::message)?),
+        });
+    }
+    Ok(segments)
+}
+
+/// The pattern that matches the paths of a shape.
+fn pattern(segments: &Segments<'_>) -> String {
+    let mut pattern = String::new();
+    for (place, segment) in segments.iter().enumerate() {
+        if place > 0 {
+            pattern.push('/');
+        }
+        match segment {
+            // The leading `\` is dropped when the pattern is read.
+            Ok(literal) => {
+                pattern.push('\\');
+                pattern.push_str(literal);
+            }
+            Err(_) => pattern.push('*'),
+        }
+    }
+    pattern
+}
+
+/// Notes shapes of which one path can fit two.
+fn check_ambiguous(shapes: &[(&str, &str, Segments<'_>, Node<'_>)], problems: &mut Problems) {
+    let is_ambiguous = |segments: &Segments<'_>, others: &Segments<'_>| {
+        let differ = |(a, b): (&Result<&str, &str>, &Result<&str, &str>)| matches!((a, b), (Ok(a), Ok(b)) if a != b);
+        segments.len() == others.len() && !segments.iter().zip(others).any(differ)
+    };
+    for (place, (_, _, segments, node)) in shapes.iter().enumerate() {
+        let mut others = shapes.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, shape)| shape);
+        if let Some((other, ..)) = others.find(|(_, _, others, _)| is_ambiguous(segments, others)) {
+            let message =
+                "a path can fit this shape and that of {}: let them differ in a segment that is a name in both";
+            node.problem(problems, Code::AmbiguousResource, &fill(message, &[&quote(other)]));
+        }
+    }
+}
+
+impl Records {
+    /// The type whose shape a path fits.
+    pub(super) fn type_of(&self, path: &Path<'_>) -> Option<&Type> {
+        let types = self.types.as_ref()?;
+        let mut found = None;
+        types.shapes.matches(path, 0, Asker::Any, &mut |matched| found = Some(matched.entry.item));
+        types.list.get(usize::try_from(found?).ok()?)
+    }
+
+    /// Whether a resource of this path can be asked about.
+    pub(super) fn knows(&self, resource: &str) -> bool {
+        self.types.is_none() || Path::read(resource).is_some_and(|path| self.type_of(&path).is_some())
+    }
+
+    /// The path of a resource that is given by its parts; what is wrong with them, if it has none.
+    pub(super) fn path(&self, parts: &Value) -> Result<String, String> {
+        let Value::Object(members) = parts else {
+            return Err("expected a path, or an object with `type` and the parts of the resource".into());
+        };
+        let Some(name) = parts.get("type").and_then(Value::text) else {
+            return Err("a resource that is given by its parts needs a `type`, a string".into());
+        };
+        let mut path = String::new();
+        let names: Vec<&str> = match &self.types {
+            None if name.is_empty() || name.contains('/') => {
+                return Err("without `resources` in the document, the type of a resource is one segment".into())
+            }
+            None => {
+                path.push_str(name);
+                push_part(&mut path, parts, "id")?;
+                vec!["id"]
+            }
+            Some(types) => {
+                let Some(found) = types.list.iter().find(|known| &*known.name == name) else {
+                    return Err(fill("unknown type {}", &[&quote(name)]));
+                };
+                for (segment, part) in found.shape.split('/').zip(&found.parts) {
+                    match part {
+                        Some(part) => push_part(&mut path, parts, part)?,
+                        None => push_segment(&mut path, literal(segment).unwrap_or("")),
+                    }
+                }
+                found.parts.iter().filter_map(Option::as_deref).collect()
+            }
+        };
+        match members.iter().find(|(member, _)| member != "type" && !names.contains(&member.as_str())) {
+            Some((member, _)) => Err(fill("the type {} has no part {}", &[&quote(name), &quote(member)])),
+            None => Ok(path),
+        }
+    }
+}
+
+fn push_segment(path: &mut String, segment: &str) {
+    if !path.is_empty() {
+        path.push('/');
+    }
+    path.push_str(segment);
+}
+
+fn push_part(path: &mut String, parts: &Value, name: &str) -> Result<(), String> {
+    match parts.get(name) {
+        Some(Value::Text(text)) if !text.is_empty() && !text.contains('/') => push_segment(path, text),
+        Some(value) => match whole(value) {
+            Some(whole) => push_segment(path, &number(whole)),
+            None => {
+                return Err(fill("expected a name without `/`, or a whole number, as the part {}", &[&quote(name)]))
+            }
+        },
+        None => return Err(fill("the part {} is missing", &[&quote(name)])),
+    }
+    Ok(())
+}
