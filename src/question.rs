@@ -48,7 +48,7 @@ impl Authorizer {
             Node { value: question }.wrong_type(&mut problems, "a question, an object");
         }
         let asker = self.asker(question, &mut problems)?;
-        let details = Given::read(question, &mut problems);
+        let details = self.read_given(question, &mut problems);
         // For the action alone, it does not matter what else is wrong.
         let subject = asker.unwrap_or_else(|| self.subject(None));
         let action = question.get("action").and_then(Value::text).unwrap_or_default();
@@ -106,11 +106,20 @@ impl Authorizer {
         };
         self.check_resource(&resource)?;
         let mut problems = Problems::default();
-        let given = Given::read(question, &mut problems);
+        let given = self.read_given(question, &mut problems);
         if problems.is_empty() {
             return Ok((resource, given));
         }
         Err(Error::BadQuestion { problems: problems.into_list(question) })
+    }
+
+    fn read_given<'q>(&self, question: &'q Value, problems: &mut Problems) -> Given<'q> {
+        let given = Given::read(question, problems);
+        if !self.records_ask() {
+            // The models of products pass over what their product does not look at.
+            *problems = Problems::default();
+        }
+        given
     }
 
     /// Who asks, within which holders; `None` if there is a problem.

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use imports::cycles;
-use latchwork::{vocabulary, SystemName, Word};
+use latchwork::{open, SystemName, Word};
 use source::{code, files, places, places_of, source};
 
 #[test]
@@ -250,7 +250,7 @@ fn every_rule_has_its_words_and_no_words_are_without_a_rule() {
         let text = fs::read_to_string(source().join("systems").join(name).join("words.json")).unwrap();
         let words: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
         let explained: BTreeSet<&str> = words.keys().map(String::as_str).collect();
-        let rules: BTreeSet<&str> = vocabulary(name).unwrap().rules.iter().copied().collect();
+        let rules: BTreeSet<&str> = open(name, "{}").unwrap().vocabulary().rules.iter().copied().collect();
         assert_eq!(explained, rules, "{name}");
         for (rule, entry) in &words {
             let members: Vec<&String> = entry.as_object().unwrap().keys().collect();

@@ -1,7 +1,7 @@
 // @ts-check
 // Who asks: an id, nobody, or what takes more than a name to say.
 
-import { checkString, wrongType } from './argument.mjs'
+import { checkString, onlyMembersOf, wrongType } from './argument.mjs'
 import { argumentJson } from './json.mjs'
 
 /** @typedef {string | null | Combined} Asker */
@@ -29,11 +29,26 @@ export class Combined {
   }
 }
 
-/** @param {unknown} who @returns {Asker} */
-export function askerOf(who) {
-  if (typeof who === 'object' && who !== null) return new Combined(argumentJson(who), [])
+/** @param {unknown} who @param {boolean} takesRecords whether the model has users with records @returns {Asker} */
+export function askerOf(who, takesRecords) {
+  if (takesRecords && typeof who === 'object' && who !== null) return new Combined(argumentJson(who), [])
+  if (hasRole(who)) {
+    const [role] = onlyMembersOf(who, 'the subject', ['role'])
+    checkString(role, 'the role')
+    return new Combined(JSON.stringify({ role }), [])
+  }
   checkId(who)
   return who
+}
+
+/** Whether a value says a role in place of an id. @param {any} who @returns {who is { role: string }} */
+function hasRole(who) {
+  try {
+    return typeof who === 'object' && who !== null && Object.hasOwn(who, 'role')
+  } catch {
+    // A Proxy that refuses to be looked at is refused for its type.
+    return false
+  }
 }
 
 /** @param {unknown} id @returns {asserts id is string | null} */

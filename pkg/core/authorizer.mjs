@@ -3,13 +3,13 @@
 
 import { LIST_MAX, checkString, itemsOf, onlyMembersOf, reading, wrongType } from './argument.mjs'
 import { Combined, askerOf, checkId } from './asker.mjs'
-import { decisionOf } from './decision.mjs'
+import { decisionOf, explanationOf } from './decision.mjs'
 import { atTime, clock, detailsOf, objectJson, optionsOf, secondsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
 import { checked } from './forms.mjs'
 import { abandoned, giveBack } from './held.mjs'
 import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
-import { RECORDS_MAX, toBytes } from './json.mjs'
+import { RECORDS_MAX, textBytes, toBytes } from './json.mjs'
 import { UNBORN } from './questions.mjs'
 import { Subject } from './subject.mjs'
 import { codesOf, listsOf } from './vocabulary.mjs'
@@ -24,13 +24,14 @@ const PREPARED_MAX = 1 << 10
  * Opens a system on its records.
  * @param {import('./questions.mjs').Questions} instance
  * @param {string} system
- * @param {unknown} records
+ * @param {unknown} records a document, or its JSON text
  * @param {{ now?: () => number }} [options] `now` is the clock, in whole seconds since 1970
  */
 export function open(instance, system, records, options) {
   checkString(system, 'the system')
   const [now = clock] = options === undefined ? [] : onlyMembersOf(options, 'the options', ['now'])
   if (typeof now !== 'function') throw wrongType('the option `now`', 'a function that returns seconds', now)
+  if (typeof records === 'string') return new Authorizer(instance, system, textBytes(records, RECORDS_MAX), now)
   const { bytes, problems } = toBytes(records, RECORDS_MAX)
   if (problems.length > 0) {
     const { path, message } = problems[0]
@@ -96,7 +97,7 @@ export class Authorizer {
   /** @param {string | null | object} who an id, null, a record, or a role as `{ role }` */
   subject(who) {
     const self = Authorizer.#of(this)
-    return self.#prepareSubject(askerOf(who))
+    return self.#prepareSubject(askerOf(who, self.#vocabulary.records))
   }
 
   /** The name of `subject({ role })` until now. */
@@ -124,11 +125,7 @@ export class Authorizer {
   /** @param {any} question */
   explain(question) {
     const self = Authorizer.#of(this)
-    const { subject, action, resource, attributes, options, within } = questionOf(question)
-    const explain = (/** @type {Subject} */ asker) => asker.explain(action, resource, attributes, options)
-    const narrowed = (/** @type {Subject} */ asker) => (within === undefined ? explain(asker) : self.#briefly(asker.within(within), explain))
-    const own = self.#own(subject)
-    return own ? narrowed(own) : self.#briefly(self.subject(subject), narrowed)
+    return explanationOf(self.#instance.explanations[self.#system], self.decide(question))
   }
 
   /** @param {Iterable<any>} questions */
@@ -138,7 +135,6 @@ export class Authorizer {
     const answers = new Uint8Array(list.length)
     /** @type {Map<string | null, Subject | undefined>} */
     const prepared = new Map()
-    const isName = (/** @type {unknown} */ subject) => subject === null || typeof subject === 'string'
     try {
       list.forEach((question, index) => {
         const { subject, action, resource, attributes, options, within } = questionOf(question)
@@ -208,7 +204,7 @@ export class Authorizer {
     })
   }
 
-  /** The time of the host's clock. @internal */
+  /** The time of the host's clock. @returns {any} @internal */
   _now() {
     return secondsOf(reading('the clock', () => this.#clock()))
   }
@@ -226,7 +222,7 @@ export class Authorizer {
 
   /** @param {Asker} who */
   #prepareSubject(who) {
-    const mayBeTimed = typeof who === 'object' && who !== null ? this.#vocabulary.own : this.#vocabulary.timed
+    const mayBeTimed = this.#vocabulary.timed || (this.#vocabulary.records && who instanceof Combined)
     return new Subject(this.#instance, this, this.#vocabulary, who, mayBeTimed)
   }
 
@@ -244,14 +240,16 @@ export class Authorizer {
    * @param {unknown} who @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options @param {unknown} [within]
    */
   #once(who, action, resource, attributes, options, within) {
-    if (within !== undefined || (typeof who === 'object' && who !== null)) {
-      const { context, properties, now = this.#vocabulary.own ? this._now() : undefined } = optionsOf(options)
+    if (this.#vocabulary.records && (within !== undefined || (typeof who === 'object' && who !== null))) {
+      const { context, properties, now = this._now() } = optionsOf(options)
+      checkString(action, 'the action')
       const question = objectJson({ subject: who, action, resource, attributes, context, properties, within, now })
       return this._call((glue, handle) => glue.ask(handle, question))
     }
     checkId(who)
+    if (within !== undefined) throw new LatchworkError('unsupported', `${this.#system} has no \`within\``)
     checkString(action, 'the action')
-    const { text, now } = detailsOf(resource, attributes, options)
+    const { text, now } = detailsOf(resource, attributes, options, this.#vocabulary.records)
     const details = atTime(text, now === undefined && this.#vocabulary.timed ? this._now() : now)
     const name = typeof resource === 'string' ? resource : ''
     return this._call((glue, handle) => glue.decide_once(handle, who !== null, who ?? '', action, name, details))

@@ -25,12 +25,13 @@ export function objectJson(members) {
  * @param {unknown} resource named, or given by its parts
  * @param {unknown} attributes
  * @param {Options | undefined} options
+ * @param {boolean} takesParts whether the model has resources that are given by their parts
  * @returns {{ text: string, now: unknown }}
  */
-export function detailsOf(resource, attributes, options) {
-  if (typeof resource === 'string') checkString(resource, 'the resource')
+export function detailsOf(resource, attributes, options, takesParts) {
+  const parts = takesParts && typeof resource !== 'string' ? resource ?? null : undefined
+  if (parts === undefined) checkString(resource, 'the resource')
   const { context, properties, now } = optionsOf(options)
-  const parts = typeof resource === 'string' ? undefined : resource ?? null
   return { text: objectJson({ resource: parts, attributes, context, properties }), now }
 }
 

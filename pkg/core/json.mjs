@@ -56,6 +56,17 @@ export function toBytes(records, most) {
 }
 
 /**
+ * The bytes of text that is JSON already: the core reads it as it is, so that a repeated member is a problem, not merged.
+ * @param {string} text
+ * @param {number} most characters
+ */
+export function textBytes(text, most) {
+  if (text.length > most) throw new LatchworkError('too_large', `the records are longer than ${most} characters`)
+  if (!isWellFormed(text)) throw new LatchworkError('malformed_string', 'the records have a lone surrogate: they are not well-formed UTF-16')
+  return encoder.encode(text)
+}
+
+/**
  * The JSON text of an argument of a question.
  * @param {unknown} value
  */

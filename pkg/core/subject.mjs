@@ -173,7 +173,7 @@ export class Subject {
   prepare(action, resource, attributes, options) {
     const self = Subject.#of(this)
     checkString(action, 'the action')
-    const { text, now } = detailsOf(resource, attributes, options)
+    const { text, now } = detailsOf(resource, attributes, options, self.#vocabulary.records)
     if (self.#timed && now === undefined) {
       self.#timedQuestions ??= new TimedQuestions(self)
       return self.#timedQuestions.prepare(action, resource, text)
@@ -301,7 +301,7 @@ export class Subject {
 
   /** The details of a question, at the time of the host's clock if an answer depends on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options */
   #details(resource, attributes, options) {
-    const { text, now } = detailsOf(resource, attributes, options)
+    const { text, now } = detailsOf(resource, attributes, options, this.#vocabulary.records)
     return atTime(text, now === undefined && this.#timed ? this.#authorizer._now() : now)
   }
 

@@ -9,7 +9,7 @@ import { isTyped } from './error.mjs'
  * @property {Map<string, number>} actions
  * @property {string[]} rules
  * @property {string[]} levels
- * @property {boolean} own whether they are those of the records
+ * @property {boolean} records whether a question can bring a record of its user, holders to stay within, and the parts of a resource
  * @property {boolean} timed whether an answer may depend on the time, without a record that the question brings
  */
 
@@ -17,7 +17,7 @@ import { isTyped } from './error.mjs'
 export function codes(instance, system) {
   let words = instance.vocabularies.get(system)
   if (!words) {
-    words = codesIn(instance.call((glue) => glue.vocabulary(system)), false)
+    words = codesIn(instance.call((glue) => glue.vocabulary(system)))
     instance.vocabularies.set(system, words)
   }
   return words
@@ -35,14 +35,15 @@ export function codesOf(instance, system, own) {
     return codes(instance, system)
   } catch (error) {
     // Its words are those of its records.
-    if (isTyped(error) && error.code === 'unsupported') return codesIn(own(), true)
+    if (isTyped(error) && error.code === 'unsupported') return codesIn(own())
     throw error
   }
 }
 
-/** @param {string[][]} lists the last one is empty if the records have no time bounds @param {boolean} own @returns {Codes} */
-function codesIn([actions, levels, rules, , bounds], own) {
-  return { actions: new Map(actions.map((name, code) => [name, code])), levels, rules, own, timed: bounds.length > 0 }
+/** @param {string[][]} lists @returns {Codes} */
+function codesIn([actions, levels, rules, , takes]) {
+  const codes = new Map(actions.map((name, code) => [name, code]))
+  return { actions: codes, levels, rules, records: takes.includes('records'), timed: takes.includes('now') }
 }
 
 /**

@@ -99,6 +99,8 @@ export interface Subject<M extends Model = Model> {
   readonly authorizer: Authorizer<M>;
   /** `sha256-…` over what this subject holds: the one to compare when a front end has only its own record. */
   readonly digest: string;
+  /** The first second since 1970 at which an answer may change by the time alone; undefined if none will. */
+  readonly changesAt: number | undefined;
 
   /**
    * Whether the subject may.
@@ -110,6 +112,16 @@ export interface Subject<M extends Model = Model> {
   decide(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): Decision<M>;
   /** The decision in words, with the passage of the product's document that it comes from. Errors are those of `can`. */
   explain(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): Explanation<M>;
+
+  /** All actions that are allowed on a resource, in the order of the vocabulary. Errors are those of `can`. */
+  actions(resource: M['resource'], attributes?: M['attributes'], options?: M['options']): M['action'][];
+
+  /**
+   * The same subject within a holder of roles and grants, or within each of a list: never more than the user, and never
+   * more than the holder gives by itself. For API tokens, agents and support sessions.
+   * @throws {LatchworkError} `bad_question`; `unsupported` in the models of products.
+   */
+  within(holders: object | readonly object[]): Subject<M>;
 
   /**
    * Prepares a question of this subject, with the arguments of `can`: the number is good for this subject only. The
@@ -254,6 +266,10 @@ export type LatchworkCode =
   /** The system has no such action (in WSO2 `invalid_action`, the product's own name for it). */
   | 'unknown_action'
   | 'invalid_action'
+  /** The document has no resource of this form: no shape of its `resources` fits, or a part is missing or wrong. */
+  | 'unknown_resource'
+  /** A question that cannot be read, with pointers into it in `problems`. */
+  | 'bad_question'
   /** The system has no such kind of value. */
   | 'unknown_kind'
   /** The records break the rules of the system; see `problems`. */
@@ -357,7 +373,17 @@ export type ProblemCode =
   | 'unsupported_regex'
   | 'bad_pattern'
   /** Reading the object threw. */
-  | 'unreadable';
+  | 'unreadable'
+  | 'missing_field'
+  | 'bad_name'
+  | 'unknown_name'
+  | 'unknown_group'
+  | 'inheritance_cycle'
+  | 'bad_scope'
+  | 'bad_condition'
+  | 'bad_time'
+  | 'bad_resource'
+  | 'ambiguous_resource';
 
 /** The part of the Standard Schema interface that this package fills. */
 export interface StandardSchema<V = unknown> {

@@ -120,13 +120,6 @@ impl Problems {
         }
     }
 
-    /// Whether the problems from this one on have one of this kind at this value.
-    #[cfg(feature = "rbac")]
-    pub(crate) fn has(&self, value: &Value, code: Code, start: usize) -> bool {
-        let mut since = self.list.iter().skip(start);
-        since.any(|(at, problem)| *at == address(value) && problem.code == code && problem.path.is_empty())
-    }
-
     /// Whether nothing is wrong so far.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

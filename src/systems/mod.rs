@@ -287,10 +287,10 @@ macro_rules! systems {
 }
 
 systems! {
-    Rbac = "rbac" in rbac,
     Antmedia = "antmedia" in antmedia,
     Arangodb = "arangodb" in arangodb,
     Meuse = "meuse" in meuse,
+    Rbac = "rbac" in rbac,
     Tyk = "tyk" in tyk,
     Wso2 = "wso2" in wso2,
 }

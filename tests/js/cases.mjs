@@ -28,8 +28,9 @@ export function isCall(testCase) {
  * @returns {string[]}
  */
 export function runDecision(latchwork, system, testCase) {
-  refuseUnknown('the case', testCase, ['id', 'given', 'ask', 'http', 'validate', 'expect', ...NOTES])
-  const run = new Run(latchwork, system, withDefaults(system, testCase.given), testCase)
+  refuseUnknown('the case', testCase, ['id', 'given', 'given_text', 'ask', 'http', 'validate', 'expect', ...NOTES])
+  const records = testCase.given_text ?? withDefaults(system, testCase.given)
+  const run = new Run(latchwork, system, records, testCase)
   if (testCase.validate) return run.check()
   if (testCase.ask) return run.ask()
   return run.refusal()
@@ -61,8 +62,8 @@ class Run {
 
   ask() {
     const { ask, http, expect } = this.case
-    refuseUnknown('ask', ask, ['user', 'role', 'action', 'resource', 'fields', 'attributes', 'database', 'collection', 'server', 'http'])
-    refuseUnknown('expect', expect, ['allow', 'level', 'usable', 'error'])
+    refuseUnknown('ask', ask, ['user', 'role', 'action', 'resource', 'fields', 'attributes', 'database', 'collection', 'server', 'http', 'subject', 'within', 'now', 'context', 'action_properties'])
+    refuseUnknown('expect', expect, ['allow', 'level', 'needs', 'rule', 'usable', 'error'])
     const differences = []
     if (http && !ask.http) {
       const { action, resource, attributes } = this.classify(http) ?? {}
@@ -81,6 +82,7 @@ class Run {
     const { ask } = this.case
     const authorizer = this.open()
     try {
+      if (this.system === 'rbac') return authorizer.decide(questionOf(ask))
       const subject = 'role' in ask ? authorizer.subject({ role: ask.role }) : authorizer.subject(ask.user)
       if (this.system === 'arangodb' && !('action' in ask)) {
         const resource = arangodbResource(ask)
@@ -125,6 +127,11 @@ class Run {
     }
     return ['expected the records to be refused, got an authorizer']
   }
+}
+
+/** A question with everything that it says of the caller, in one object. @param {any} ask */
+function questionOf({ user, subject, action_properties: properties, ...question }) {
+  return { ...question, subject: subject ?? user ?? null, ...(properties === undefined ? {} : { properties }) }
 }
 
 /** @param {any} expect @param {any[]} got */

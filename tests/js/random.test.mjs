@@ -51,7 +51,7 @@ function always(arbitrary, check) {
 
 /** Whatever an authorizer was opened on, these answer. @param {any} authorizer @param {any} id @param {string} resource */
 function ask(authorizer, id, resource) {
-  const { allowed: [action] } = samples[/** @type {latchwork.SystemName} */ (authorizer.system)]
+  const { allowed: [action] } = samples[/** @type {import('./samples.mjs').SystemName} */ (authorizer.system)]
   const { result } = outcomeOf(() => authorizer.decide({ subject: id, action, resource }))
   if (result) {
     assert.equal(typeof result.allow, 'boolean')
@@ -65,7 +65,7 @@ after(assertUnchanged)
 test('hazard "two-step reader: 0 traps in 20,000 values": anything as records', () => {
   always(fc.tuple(system(), anything(), text(), text()), ([system, records, id, resource]) => {
     const { result, error } = outcomeOf(() => open(system, records))
-    if (error) return assert.equal(error.code, 'invalid_records')
+    if (error) return assert.ok(['invalid_records', 'malformed_json', 'malformed_string'].includes(error.code), error.code)
     ask(result, id, resource)
     result.dispose()
   })

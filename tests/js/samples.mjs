@@ -1,7 +1,7 @@
 // @ts-check
 // A little of every system: records, somebody in them, a question that is allowed, one that is not, a form.
 
-/** @typedef {import('latchwork').SystemName} SystemName */
+/** The models of products: `rbac` has no words of its own, and no forms. @typedef {Exclude<import('latchwork').SystemName, 'rbac'>} SystemName */
 /** @typedef {[action: string, resource: string, attributes?: unknown]} Asked */
 /** @typedef {{ records: any, user: string, allowed: Asked, denied: Asked, kind: string, value: any }} Sample */
 

@@ -11,7 +11,7 @@ import * as web from 'latchwork/web'
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 function same<A, B>(..._: Same<A, B> extends true ? [] : ['they differ']) {}
 
-same<SystemName, 'antmedia' | 'arangodb' | 'meuse' | 'tyk' | 'wso2'>()
+same<SystemName, 'antmedia' | 'arangodb' | 'meuse' | 'rbac' | 'tyk' | 'wso2'>()
 
 // Actions are inferred from the system.
 const meuse = open('meuse', { users: [{ name: 'ann', role: 'tech' }] })

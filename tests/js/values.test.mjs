@@ -249,7 +249,15 @@ test('hazard "unknown, symbol and non-enumerable keys": unknown members of recor
 
 test('hazard "1e999 refused": text that is no JSON never gets in, and is an error where it does', () => {
   for (const { kind, value } of Object.values(samples)) pass(() => JSON.stringify({ [kind]: value }))
-  assertRefused(() => open('meuse', '{}'), 'invalid_records')
+  for (const text of ['', '{', '{"users":[],}', '{"users":1e999}', '{"a":"\\ud800"}']) assertRefused(() => open('meuse', text), 'malformed_json')
+  assertRefused(() => open('meuse', '{"a":"\ud800"}'), 'malformed_string')
+})
+
+test('records as JSON text are opened as the object is, and a repeated member is seen', () => {
+  const { records } = samples.meuse
+  assert.equal(open('meuse', JSON.stringify(records)).digest, open('meuse', records).digest)
+  const { error } = outcomeOf(() => open('meuse', '{"users":[],"users":[]}'))
+  assert.deepEqual(error.problems.map((/** @type {any} */ { path, code }) => `${path} ${code}`), ['/users duplicate'])
 })
 
 test('malformed records have all their problems, each at its place', () => {

@@ -17,7 +17,7 @@ pub(super) fn records(records: &Records, digest: &mut Digest) {
     for role in &records.roles {
         digest.text(&role.name);
         let inherits = role.inherits.iter().filter_map(|role| records.role(*role));
-        list(digest, inherits.map(|role| role.name.to_string()).collect());
+        list(digest, inherits.map(|role| (*role.name).to_owned()).collect());
         table(records, &role.grants, digest);
     }
     digest.count(records.groups.len());
@@ -32,7 +32,7 @@ pub(super) fn records(records: &Records, digest: &mut Digest) {
         digest.text(&user.id);
         digest.flag(user.is_active);
         holder(records, &user.holder, digest);
-        list(digest, user.groups.iter().map(ToString::to_string).collect());
+        list(digest, user.groups.iter().map(|name| (**name).to_owned()).collect());
         digest.text(&canonical(&user.attributes));
     }
 }
@@ -48,7 +48,7 @@ pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest)
     });
     if let Some(user) = subject.who.user(records) {
         digest.text(&user.id);
-        list(digest, user.groups.iter().map(ToString::to_string).collect());
+        list(digest, user.groups.iter().map(|name| (**name).to_owned()).collect());
         digest.text(&canonical(&user.attributes));
     }
     shares(records, subject, &subject.shares, digest);

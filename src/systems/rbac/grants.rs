@@ -5,7 +5,7 @@ use super::condition::{
 };
 use super::model::ENTRIES_MAX;
 use super::pattern::{segment, Fault, Segment};
-use super::read::{check_length, check_segments};
+use super::check::{check_length, check_segments};
 use super::reader::Fields;
 use super::table::{Beside, Draft, Named, Table};
 use super::time;
@@ -294,45 +294,69 @@ fn all_of(node: Node<'_>, role: Role, problems: &mut Problems) -> Option<Vec<Con
 const PATH: &str = "expected an attribute path that begins with `subject.`, `resource.`, `context.` or `action.`, and has no empty name";
 const GROUPS: &str = "`subject.groups` can not be compared with `not`: a group must not take anything away";
 
+/// What a condition compares with, if that is an object.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Reference,
+    Negation,
+    Range,
+}
+
+/// The kind of an object; `None` if it has none, or several.
+fn kind(fields: &Fields<'_>) -> Option<Kind> {
+    let has = |names: &[&str]| names.iter().any(|name| fields.get(name).is_some());
+    match (has(&REFERENCE), has(&NEGATION), has(&RANGE)) {
+        (true, false, false) => Some(Kind::Reference),
+        (false, true, false) => Some(Kind::Negation),
+        (false, false, true) => Some(Kind::Range),
+        _ => None,
+    }
+}
+
 /// Reads one condition.
 fn condition(path: &str, node: Node<'_>, problems: &mut Problems) -> Option<Condition> {
-    let attribute = Attribute::read(path);
-    let before = problems.len();
-    let test = test(node, attribute.as_ref(), problems);
-    if attribute.is_none() && !problems.has(node.value, Code::BadCondition, before) {
+    let Some(attribute) = Attribute::read(path) else {
         node.problem(problems, Code::BadCondition, PATH);
-    }
-    Some(Condition { attribute: attribute?, test: test? })
+        // What is wrong inside of the right side is noted as well; at its own place there is this problem already.
+        let goes_on = match node.value {
+            Value::List(_) => true,
+            Value::Object(_) => Fields::free(node, problems).is_some_and(|fields| kind(&fields).is_some()),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => false,
+        };
+        if goes_on {
+            test(node, None, problems);
+        }
+        return None;
+    };
+    let test = test(node, Some(&attribute), problems)?;
+    Some(Condition { attribute, test })
 }
 
 fn test(node: Node<'_>, left: Option<&Attribute>, problems: &mut Problems) -> Option<Test> {
     let Value::Object(_) = node.value else { return operand(node, problems).map(Test::Equals) };
-    let fields = Fields::free(node, problems)?;
-    let has = |names: &[&str]| names.iter().any(|name| fields.get(name).is_some());
-    match (has(&REFERENCE), has(&NEGATION), has(&RANGE)) {
-        (true, false, false) => {
+    let Some(kind) = kind(&Fields::free(node, problems)?) else {
+        let message = "expected a value, a list of values, or an object with one of `ref`, `not`, and `atLeast` or `atMost`";
+        node.problem(problems, Code::BadCondition, message);
+        return None;
+    };
+    match kind {
+        Kind::Reference => {
             let fields = Fields::fixed(node, &REFERENCE, problems)?;
             let attribute = reference(fields.get("ref")?, problems)?;
             Some(Test::Equals(Operand::Attribute(attribute)))
         }
-        (false, true, false) => {
+        Kind::Negation => {
             let fields = Fields::fixed(node, &NEGATION, problems)?;
             if left.is_some_and(Attribute::is_groups) {
                 node.problem(problems, Code::BadCondition, GROUPS);
             }
             negated(fields.get("not")?, problems).map(Test::Differs)
         }
-        (false, false, true) => {
+        Kind::Range => {
             let fields = Fields::fixed(node, &RANGE, problems)?;
             let [least, most] = RANGE.map(|name| fields.get(name).map(|node| bound(node, problems)));
             let read = |bound: Option<Option<Bound>>| bound.map_or(Some(None), |bound| bound.map(Some));
             Some(Test::Within { least: read(least)?, most: read(most)? })
-        }
-        _ => {
-            let message =
-                "expected a value, a list of values, or an object with one of `ref`, `not`, and `atLeast` or `atMost`";
-            node.problem(problems, Code::BadCondition, message);
-            None
         }
     }
 }
@@ -354,10 +378,8 @@ fn operand(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
 /// Reads what stands behind `not`: a value, a list of values or a reference.
 fn negated(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
     let Value::Object(_) = node.value else { return operand(node, problems) };
-    let message = "expected a value, a list of values, or an object with `ref`";
-    let fields = Fields::free(node, problems)?;
-    let others = NEGATION.iter().chain(&RANGE);
-    if fields.get("ref").is_none() || others.into_iter().any(|name| fields.get(name).is_some()) {
+    if kind(&Fields::free(node, problems)?) != Some(Kind::Reference) {
+        let message = "expected a value, a list of values, or an object with `ref`";
         node.problem(problems, Code::BadCondition, message);
         return None;
     }
@@ -374,9 +396,7 @@ fn bound(node: Node<'_>, problems: &mut Problems) -> Option<Bound> {
     let bound = match node.value {
         Value::Number(digits) => value_number(digits).map(Bound::Number),
         Value::Object(_) => {
-            let fields = Fields::free(node, problems)?;
-            let others = NEGATION.iter().chain(&RANGE);
-            if fields.get("ref").is_some() && !others.into_iter().any(|name| fields.get(name).is_some()) {
+            if kind(&Fields::free(node, problems)?) == Some(Kind::Reference) {
                 let node = Fields::fixed(node, &REFERENCE, problems)?.get("ref")?;
                 return reference(node, problems).map(Bound::Attribute);
             }

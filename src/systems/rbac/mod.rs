@@ -25,6 +25,7 @@
 //! end for any number, or `{subject}` for the id of the user who asks.
 
 mod access;
+mod check;
 mod condition;
 mod cycle;
 mod fingerprint;

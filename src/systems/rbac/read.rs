@@ -1,16 +1,16 @@
 //! Reading a document, and the records and holders of questions, with every problem at once.
 
+use super::check::{check_length, check_name, check_segments};
 use super::cycle::{on_cycle, Edge};
 use super::grants::Grants;
 use super::model::{
     Action, Assignment, Group, Holder, Records, Role, Types, User, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX,
 };
-use super::pattern::{literal, SEGMENTS_MAX};
+use super::pattern::literal;
 use super::reader::{check_repeated, Fields};
 use super::shape;
 use super::table::Table;
 use super::time;
-use crate::document::limits::NAME_MAX;
 use crate::document::node::Node;
 use crate::document::problem::{one_of, quote, Code, Problems};
 use crate::document::value::Value;
@@ -52,10 +52,7 @@ pub(super) fn record(records: &Records, node: Node<'_>, problems: &mut Problems)
             fields.missing("id", problems);
             None
         }
-        Some(node) => node.text(problems).map(|id| {
-            check_name(id, node, problems);
-            id
-        }),
+        Some(node) => node.text(problems).inspect(|id| check_name(id, node, problems)),
     };
     let user = Reader::of(records, problems).user(id.unwrap_or_default(), &fields, Unknown::Passes);
     Some(user)
@@ -296,31 +293,6 @@ fn object<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v Value> {
     }
     node.wrong_type(problems, "an object");
     None
-}
-
-/// Notes what is wrong with a name where it is defined.
-pub(super) fn check_name(name: &str, node: Node<'_>, problems: &mut Problems) {
-    if name.is_empty() {
-        node.problem(problems, Code::BadName, "expected a name, got an empty string");
-    }
-    check_length(name, node, problems);
-}
-
-/// Notes that a name, a pattern, a scope or a shape is too long.
-pub(super) fn check_length(text: &str, node: Node<'_>, problems: &mut Problems) {
-    if text.len() > NAME_MAX {
-        let message = fill("expected at most {} bytes of UTF-8, got {}", &[&number(NAME_MAX), &number(text.len())]);
-        node.problem(problems, Code::TooLong, &message);
-    }
-}
-
-/// Notes that a pattern, a scope or a shape has too many segments.
-pub(super) fn check_segments(text: &str, node: Node<'_>, problems: &mut Problems) {
-    let count = text.split('/').count();
-    if count > SEGMENTS_MAX {
-        let message = fill("expected at most {} segments, got {}", &[&number(SEGMENTS_MAX), &number(count)]);
-        node.problem(problems, Code::OutOfRange, &message);
-    }
 }
 
 /// The levels of the document, and whether names can be judged by them.

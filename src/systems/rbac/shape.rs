@@ -2,7 +2,7 @@
 
 use super::model::{Records, Type, Types};
 use super::pattern::{literal, Fault, Path};
-use super::read::{check_length, check_segments};
+use super::check::{check_length, check_segments};
 use super::reader::Fields;
 use super::table::{Asker, Beside, Draft, Named};
 use super::time::whole;

@@ -247,24 +247,25 @@ fn asked(request: &Value) -> Request<'_> {
 /// The words of a system, where they do not depend on the records: its actions, levels, rules and kinds, and an empty list.
 #[wasm_bindgen]
 pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
-    words(answer(&mut |_| authorizer::vocabulary(system).map(|vocabulary| copied(&vocabulary, false)))?)
+    words(answer(&mut |_| authorizer::vocabulary(system).map(|vocabulary| copied(&vocabulary, &[])))?)
 }
 
-/// The words of an authorizer: its actions, levels, rules and kinds, and a list that is empty if the records have no time
-/// bounds.
+/// The words of an authorizer: its actions, levels, rules and kinds, and what its questions take besides: `records` of
+/// users and resources by their parts, `now` if it has time bounds.
 #[wasm_bindgen]
 pub fn vocabulary_of(authorizer: u32) -> Result<JsValue, JsValue> {
     words(answer(&mut |desk| {
         let authorizer = desk.authorizer(authorizer)?;
-        Ok(copied(&authorizer.vocabulary(), authorizer.has_bounds()))
+        let takes = [("records", authorizer.records_ask()), ("now", authorizer.has_bounds())];
+        let takes: Vec<&str> = takes.into_iter().filter_map(|(what, takes)| takes.then_some(what)).collect();
+        Ok(copied(&authorizer.vocabulary(), &takes))
     })?)
 }
 
 /// The lists of a vocabulary, to be handed out when no state is held.
-fn copied(vocabulary: &Vocabulary<'_>, has_bounds: bool) -> [Vec<String>; 5] {
+fn copied(vocabulary: &Vocabulary<'_>, takes: &[&str]) -> [Vec<String>; 5] {
     let Vocabulary { actions, levels, rules, kinds } = vocabulary;
-    let bounds: &[&str] = if has_bounds { &["now"] } else { &[] };
-    [copy(actions), copy(levels), copy(rules), copy(kinds), copy(bounds)]
+    [copy(actions), copy(levels), copy(rules), copy(kinds), copy(takes)]
 }
 
 fn copy(words: &[&str]) -> Vec<String> {
