@@ -22,7 +22,8 @@ fn recorded() -> Vec<Json> {
 fn at_least_200_sets_of_records_are_recorded_of_every_system() {
     let recorded = recorded();
     assert!(recorded.len() >= 200);
-    for name in SystemName::WORDS {
+    // `rbac` is held by a second reading of its rules instead: tests/rbac_properties.rs.
+    for name in SystemName::WORDS.iter().filter(|name| **name != "rbac") {
         assert!(recorded.iter().any(|entry| entry["system"] == *name), "{name}");
     }
 }
