@@ -121,7 +121,10 @@ impl Schema {
     /// The same, where only one of these two members is a string.
     pub fn not_both(self, one: &str, other: &str) -> Self {
         let properties = Value::object([(one, Self::text().into()), (other, Self::text().into())]);
-        self.with("not", Self::any().with("required", Value::texts(&[one, other])).with("properties", properties))
+        self.with(
+            "not",
+            Self::of_type("object").with("required", Value::texts(&[one, other])).with("properties", properties),
+        )
     }
 
     /// The same, explained to a person.

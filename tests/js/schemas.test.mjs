@@ -17,6 +17,10 @@ const read = (/** @type {string} */ path) => JSON.parse(readFileSync(new URL(pat
 const schemaOf = (/** @type {string} */ system) => read(`pkg/schemas/${system}.json`)
 const compile = (/** @type {string} */ system) => new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false, strictTypes: false }).compile(schemaOf(system))
 
+/** A name that is short in characters, which a schema counts, and too long in bytes. */
+const LONG = 'é'.repeat(3000)
+const BYTES = 'a limit counts bytes of UTF-8'
+
 /**
  * The problems that a schema cannot see: why, and records that have the problem and no other.
  * @type {Record<string, Record<string, [string, any]>>}
@@ -24,22 +28,41 @@ const compile = (/** @type {string} */ system) => new Ajv2020({ strict: true, al
 const UNSEEN = {
   antmedia: {
     duplicate: ['items of a list are compared by one member', { users: [{ email: 'a' }, { email: 'a', scope: 'x' }] }],
+    too_long: [BYTES, { users: [{ email: LONG }] }],
   },
   arangodb: {
     duplicate: ['items of a list are compared by one member', { users: [{ user: 'a' }, { user: 'a', active: true }] }],
     mismatch: ['a member is compared with the name of its object', { users: { a: { user: 'b' } } }],
+    too_long: [BYTES, { users: { [LONG]: {} } }],
   },
   meuse: {
     duplicate: ['items of a list are compared by one member', { categories: [{ name: 'a' }, { name: 'a', id: 'b' }] }],
+    too_long: [BYTES, { categories: [{ name: LONG }] }],
     unknown_user: ['a name is looked up in another list', { tokens: [{ user: 'a', name: 'b' }] }],
     unknown_value: ['a name is looked up in another list', { crates: [{ name: 'a', categories: ['b'] }] }],
   },
+  rbac: {
+    ambiguous_resource: ['shapes are compared with each other', { resources: { a: '{x}/b', c: '{y}/b' } }],
+    bad_grant: ['the first of the levels is elsewhere', { levels: ['a', 'b'], everyone: { grants: { x: 'a' } } }],
+    bad_resource: ['parts of a shape are compared with each other', { resources: { a: '{id}/{id}' } }],
+    bad_time: ['two members are compared', { everyone: { grants: { a: { allow: 'read', from: 2, until: 1 } } } }],
+    duplicate: ['levels and actions are compared with each other', { levels: ['a', 'b'], actions: { b: 'b' } }],
+    inheritance_cycle: ['names are looked up', { roles: { a: { inherits: ['a'] } } }],
+    out_of_range: ['the entries of all patterns are counted', { limits: { a: Array(6000).fill('read'), b: Array(6000).fill('read') } }],
+    too_long: [BYTES, { roles: { [LONG]: {} } }],
+    unknown_group: ['names are looked up', { users: { a: { groups: ['b'] } } }],
+    unknown_level: ['names are looked up', { levels: ['a', 'b'], actions: { x: 'c' } }],
+    unknown_name: ['names are looked up', { actions: { a: null }, everyone: { grants: { x: 'b' } } }],
+    unknown_role: ['names are looked up', { everyone: { roles: ['a'] } }],
+  },
   tyk: {
     duplicate: ['items of a list are compared by one member', { groups: [{ id: 'a' }, { id: 'a', name: 'b' }] }],
+    too_long: [BYTES, { groups: [{ id: LONG }] }],
     unsupported_regex: ['an expression is compiled', { permissions: [{ permission: 'a', rx: '(' }] }],
   },
   wso2: {
     duplicate: ['names are compared without their case', { roles: ['abc', 'ABC'] }],
+    too_long: [BYTES, { roles: [LONG] }],
     reserved: ['names are compared without their case', { users: [{ name: 'wso2.system.user' }] }],
     unknown_domain: ['a domain is looked up in another list', { roles: ['X/abc'] }],
     unknown_role: ['a name is looked up in another list', { users: [{ name: 'abc', roles: ['abc'] }] }],
@@ -67,6 +90,11 @@ function problemsOf(system, records) {
   }
 }
 
+test('the schema of rbac accepts its own address', () => {
+  assert.ok(compile('rbac')({ $schema: './node_modules/latchwork/schemas/rbac.json', description: 'a', roles: { a: { $schema: 'x', description: 'b' } } }))
+  assert.equal(import.meta.resolve('latchwork/schemas/rbac.json'), new URL('pkg/schemas/rbac.json', root).href)
+})
+
 test('there is a schema for each model', () => {
   assert.deepEqual(readdirSync(new URL('pkg/schemas', root)).sort(), systems.map((system) => `${system}.json`).sort())
 })
@@ -85,7 +113,7 @@ for (const system of systems) {
         assert.ok([...codes].every((code) => Object.hasOwn(UNSEEN[system], code)), `${where} has ${[...codes]}`)
       }
     }
-    assert.ok(accepted > 20)
+    assert.ok(accepted > 5)
     for (const [code, [why, records]] of Object.entries(UNSEEN[system])) {
       assert.deepEqual([...problemsOf(system, records)], [code])
       assert.ok(isValid(records), `${code} is seen, although ${why}`)
@@ -104,7 +132,7 @@ for (const system of systems) {
         if (codes.size === 0) assert.ok(isValid(changed), `${JSON.stringify(changed)}: ${JSON.stringify(isValid.errors)}`)
         else if (isValid(changed)) for (const code of codes) missed.add(code)
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     )
     // What a schema cannot see is listed, and what is listed is about codes that exist.
     for (const code of missed) assert.ok(Object.hasOwn(UNSEEN[system], code), `the schema does not see ${code}`)
@@ -123,7 +151,9 @@ const replacement = fc.oneof(
 )
 
 /** Replaces, removes or adds a member or item somewhere in a value. @param {any} value @param {[number, number, any]} change */
-function alter(value, [place, how, by]) {
+function alter(value, [place, how, given]) {
+  // A value of the list is not changed for the runs after this one.
+  const by = structuredClone(given)
   /** @type {[any, string][]} */
   const places = []
   const visit = (/** @type {any} */ part) => {

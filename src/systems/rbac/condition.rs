@@ -5,6 +5,7 @@
 use super::pattern::Path;
 use crate::document::value::Value;
 use crate::tables::double::double;
+use crate::tables::word::{words, Word};
 
 /// The largest whole number that a double counts without gaps; numbers beyond it are not values.
 pub(super) const NUMBER_MAX: f64 = 9_007_199_254_740_991.0;
@@ -70,13 +71,18 @@ pub(super) enum Scalar {
     Number(f64),
 }
 
-/// What an attribute belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Root {
-    Subject,
-    Resource,
-    Context,
-    Action,
+words! {
+    /// What an attribute belongs to.
+    pub(super) enum Root {
+        /// The user who asks.
+        Subject = "subject",
+        /// The resource.
+        Resource = "resource",
+        /// The circumstances.
+        Context = "context",
+        /// The action.
+        Action = "action",
+    }
 }
 
 /// An attribute path.
@@ -91,25 +97,13 @@ impl Attribute {
     /// The attribute of this path; `None` where it has another beginning or an empty name.
     pub(super) fn read(path: &str) -> Option<Self> {
         let (root, names) = path.split_once('.')?;
-        let root = match root {
-            "subject" => Root::Subject,
-            "resource" => Root::Resource,
-            "context" => Root::Context,
-            "action" => Root::Action,
-            _ => return None,
-        };
+        let root = Root::from_word(root)?;
         names.split('.').all(|name| !name.is_empty()).then(|| Self { root, names: names.into() })
     }
 
     /// The path as it is written.
     pub(super) fn path(&self) -> String {
-        let root = match self.root {
-            Root::Subject => "subject.",
-            Root::Resource => "resource.",
-            Root::Context => "context.",
-            Root::Action => "action.",
-        };
-        [root, &self.names].concat()
+        [self.root.word(), ".", &self.names].concat()
     }
 
     /// Whether this is `subject.groups`.
@@ -118,7 +112,7 @@ impl Attribute {
     }
 }
 
-const GROUPS: &str = "groups";
+pub(super) const GROUPS: &str = "groups";
 
 /// All that conditions can look at.
 pub(super) struct Facts<'q> {

@@ -1,11 +1,11 @@
 //! Reading grants and limits: patterns, and what is given or taken away where they match.
 
+use super::check::{check_length, check_segments};
 use super::condition::{
     number as value_number, Attribute, Bound, Condition, Conditions, Operand, Scalar, Test, CONDITIONS_MAX,
 };
 use super::model::ENTRIES_MAX;
 use super::pattern::{segment, Fault, Segment};
-use super::check::{check_length, check_segments};
 use super::reader::Fields;
 use super::table::{Beside, Draft, Named, Table};
 use super::time;
@@ -17,9 +17,9 @@ use crate::tables::text::{fill, number};
 
 pub(super) const GRANT: [&str; 4] = ["allow", "when", "from", "until"];
 pub(super) const LIMIT: [&str; 3] = ["level", "deny", "unless"];
-const REFERENCE: [&str; 1] = ["ref"];
-const NEGATION: [&str; 1] = ["not"];
-const RANGE: [&str; 2] = ["atLeast", "atMost"];
+pub(super) const REFERENCE: [&str; 1] = ["ref"];
+pub(super) const NEGATION: [&str; 1] = ["not"];
+pub(super) const RANGE: [&str; 2] = ["atLeast", "atMost"];
 
 /// The names that grants and limits can use.
 #[derive(Debug)]
@@ -335,7 +335,8 @@ fn condition(path: &str, node: Node<'_>, problems: &mut Problems) -> Option<Cond
 fn test(node: Node<'_>, left: Option<&Attribute>, problems: &mut Problems) -> Option<Test> {
     let Value::Object(_) = node.value else { return operand(node, problems).map(Test::Equals) };
     let Some(kind) = kind(&Fields::free(node, problems)?) else {
-        let message = "expected a value, a list of values, or an object with one of `ref`, `not`, and `atLeast` or `atMost`";
+        let message =
+            "expected a value, a list of values, or an object with one of `ref`, `not`, and `atLeast` or `atMost`";
         node.problem(problems, Code::BadCondition, message);
         return None;
     };

@@ -34,6 +34,8 @@ mod model;
 mod pattern;
 mod read;
 mod reader;
+#[cfg(feature = "schemas")]
+mod schema;
 mod shape;
 mod table;
 mod time;
@@ -42,6 +44,8 @@ pub mod vocabulary;
 use self::vocabulary::{Action, Kind, Level, Rule};
 use crate::document::node::Node;
 use crate::document::problem::Problems;
+#[cfg(feature = "schemas")]
+use crate::document::schema::Schema;
 use crate::document::value::Value;
 use crate::system::{Details, Principal, Ruling, System};
 use crate::tables::digest::Digest;
@@ -60,6 +64,11 @@ impl System for Rbac {
 
     fn records(document: Node<'_>, problems: &mut Problems) -> Records {
         read::records(document, problems)
+    }
+
+    #[cfg(feature = "schemas")]
+    fn schema() -> Schema {
+        schema::schema()
     }
 
     fn digest_records(records: &Records, digest: &mut Digest) {

@@ -7,7 +7,7 @@ use crate::tables::sort::sort;
 use crate::tables::text::fill;
 
 /// Members that decide nothing, in every object whose members have fixed names.
-const REMARKS: [&str; 2] = ["$schema", "description"];
+pub(super) const REMARKS: [&str; 2] = ["$schema", "description"];
 
 /// The members of an object in the order of their names; of a member that is repeated, the last.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! Types of resources: the shapes of their paths, and the path that the parts of a resource make.
 
+use super::check::{check_length, check_segments};
 use super::model::{Records, Type, Types};
 use super::pattern::{literal, Fault, Path};
-use super::check::{check_length, check_segments};
 use super::reader::Fields;
 use super::table::{Asker, Beside, Draft, Named};
 use super::time::whole;
@@ -12,7 +12,7 @@ use crate::document::value::Value;
 use crate::tables::text::{fill, number};
 
 /// Names that the question itself gives to a resource.
-const RESERVED: [&str; 2] = ["type", "path"];
+pub(super) const RESERVED: [&str; 2] = ["type", "path"];
 
 /// A shape in its segments: a literal, or the name of a part.
 type Segments<'v> = Vec<Result<&'v str, &'v str>>;

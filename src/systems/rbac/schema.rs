@@ -1,0 +1,298 @@
+//! The JSON Schema of a document.
+
+use super::condition::{Root, CONDITIONS_MAX, GROUPS, NUMBER_MAX};
+use super::grants::{GRANT, LIMIT, NEGATION, RANGE, REFERENCE};
+use super::model::{ENTRIES_MAX, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX};
+use super::pattern::SEGMENTS_MAX;
+use super::read::{ASSIGNMENT, HOLDER, MEMBERS, ROLE, USER};
+use super::reader::REMARKS;
+use super::shape::RESERVED;
+use crate::document::limits::NAME_MAX;
+use crate::document::schema::Schema;
+use crate::document::value::Value;
+use crate::tables::text::number;
+use crate::tables::word::Word;
+
+pub(super) fn schema() -> Schema {
+    let document = object(&MEMBERS, &[], |member| {
+        match member {
+        "levels" => Schema::list(Schema::name())
+            .with_count("minItems", LEVELS_MIN)
+            .with_count("maxItems", LEVELS_MAX)
+            .with("uniqueItems", true)
+            .described("The levels from low to high; the first means nothing. `none`, `read`, `write` and `admin` if absent."),
+        "actions" => named(Schema::any_of([Schema::text().with("minLength", 1), Schema::null()]))
+            .with_count("maxProperties", NAMES_MAX.saturating_sub(LEVELS_MIN))
+            .described("Further actions, each with the level that it needs; `null` for an action that is granted by its name alone."),
+        "resources" => named(shape())
+            .described("The shape of each type of resource: literals and `{name}`, separated by `/`. A path that fits no shape is an error."),
+        "roles" => named(Schema::defined("role")).described("The roles by their names."),
+        "groups" => named(Schema::defined("holder")).described("The groups by their names: what their members have."),
+        "everyone" => Schema::defined("holder").described("What everyone has, signed in or not."),
+        "authenticated" => Schema::defined("holder").described("What every active user has."),
+        "users" => named(Schema::defined("user")).described("The users by their ids."),
+        _ => Schema::defined("limits"),
+    }
+    });
+    document.with("allOf", Value::List([usual_levels(), usual_names()].map(Value::from).to_vec())).of_document(
+        "A document of roles, grants and limits",
+        [
+            ("role", role()),
+            ("holder", object(&HOLDER, &[], of_holder)),
+            ("user", user()),
+            ("assignment", assignment()),
+            ("grants", grants()),
+            ("grant", Schema::any_of([name(), grant()])),
+            ("limits", limits()),
+            ("limit", Schema::any_of([name(), limit()])),
+            ("names", Schema::any_of([name(), Schema::list(name())])),
+            ("conditions", conditions(0)),
+            ("conditionsOfLimit", conditions(1)),
+            ("condition", Schema::any_of([Schema::defined("conditionOfGroups"), negation()])),
+            ("conditionOfGroups", condition()),
+            ("value", value()),
+            ("reference", reference()),
+            ("usualGrants", grants_of(&not_first())),
+            ("usualLevels", grants_of(&Schema::one_of(granted()))),
+        ],
+    )
+}
+
+/// An object with these members, and those that decide nothing.
+fn object(members: &[&str], required: &[&str], member: impl Fn(&str) -> Schema) -> Schema {
+    let all = [members, &REMARKS].concat();
+    Schema::object(&all, required, |name| if REMARKS.contains(&name) { Schema::text() } else { member(name) })
+}
+
+/// An object whose members have names of the document's own.
+fn named(values: Schema) -> Schema {
+    Schema::map(values).with("propertyNames", Schema::any().with("minLength", 1).longest(NAME_MAX))
+}
+
+/// A name that is defined elsewhere in the document.
+fn name() -> Schema {
+    Schema::text().with("minLength", 1)
+}
+
+fn role() -> Schema {
+    object(&ROLE, &[], |member| match member {
+        "inherits" => Schema::list(name()).described("Roles whose grants this role has too."),
+        _ => Schema::defined("grants"),
+    })
+}
+
+fn of_holder(member: &str) -> Schema {
+    match member {
+        "roles" => Schema::list(Schema::any_of([name(), Schema::defined("assignment")]))
+            .described("Roles by their names, or as objects with a scope or bounds."),
+        _ => Schema::defined("grants"),
+    }
+}
+
+fn user() -> Schema {
+    object(&USER, &[], |member| match member {
+        "groups" => Schema::list(name()).described("The names of groups."),
+        "attributes" => Schema::map(Schema::any()).described("What conditions name behind `subject.`."),
+        "active" => Schema::flag().described("Whether the user has more than everyone. True if absent."),
+        _ => of_holder(member),
+    })
+}
+
+fn assignment() -> Schema {
+    object(&ASSIGNMENT, &["role"], |member| match member {
+        "role" => name().described("The name of the role."),
+        "scope" => Schema::text()
+            .longest(NAME_MAX)
+            .matching(&path(LITERAL))
+            .described("A path that is put in front of each pattern of the role."),
+        _ => time(member),
+    })
+}
+
+/// A bound: `from` or `until`.
+fn time(member: &str) -> Schema {
+    let text = match member {
+        "from" => "The first second that counts, since 1970.",
+        _ => "The first second that no longer counts, since 1970.",
+    };
+    Schema::whole(0, whole_max()).described(text)
+}
+
+fn grants() -> Schema {
+    by_pattern("grant").described("What is granted, by pattern: names of levels or actions, or objects with `allow`.")
+}
+
+fn limits() -> Schema {
+    by_pattern("limit")
+        .described("By pattern: the highest level that remains, or actions that are denied, whatever is granted.")
+}
+
+/// A map from patterns to what is defined under this name, or to lists of it.
+fn by_pattern(of_one: &str) -> Schema {
+    let list = Schema::list(Schema::defined(of_one)).with_count("maxItems", ENTRIES_MAX);
+    Schema::map(Schema::any_of([Schema::defined(of_one), list]))
+        .with("propertyNames", Schema::any().longest(NAME_MAX).matching(&pattern()))
+        .with_count("maxProperties", ENTRIES_MAX)
+}
+
+fn grant() -> Schema {
+    object(&GRANT, &["allow"], |member| match member {
+        "allow" => Schema::defined("names").described("Names of levels or actions."),
+        "when" => Schema::defined("conditions").described("It counts while these hold."),
+        _ => time(member),
+    })
+}
+
+fn limit() -> Schema {
+    let limit = object(&LIMIT, &[], |member| match member {
+        "level" => name().described("The highest level that remains."),
+        "deny" => Schema::defined("names").described("The actions that are denied."),
+        _ => Schema::defined("conditionsOfLimit").described("It does not count while these hold."),
+    });
+    let either = ["level", "deny"].map(|member| Schema::any().with("required", Value::texts(&[member])).into());
+    limit.with("oneOf", Value::List(either.to_vec()))
+}
+
+/// Conditions that must all hold, at least so many; or a list of such objects, one of which must hold.
+fn conditions(least: usize) -> Schema {
+    // Groups are never compared with `not`.
+    let groups = Value::object([(&*groups(), Schema::defined("conditionOfGroups").into())]);
+    let all = Schema::map(Schema::defined("condition"))
+        .with("properties", groups)
+        .with_count("minProperties", least)
+        .with_count("maxProperties", CONDITIONS_MAX)
+        .with("propertyNames", Schema::any().matching(&attribute()));
+    let list = Schema::list(all.clone()).with_count("minItems", 1).with_count("maxItems", CONDITIONS_MAX);
+    Schema::any_of([all, list])
+}
+
+fn condition() -> Schema {
+    let bound = || Schema::any_of([number_value(), Schema::defined("reference")]);
+    let range = object(&RANGE, &[], |_| bound());
+    let either = RANGE.map(|member| Schema::any().with("required", Value::texts(&[member])).into());
+    Schema::any_of([
+        Schema::defined("value"),
+        Schema::list(Schema::defined("value")),
+        Schema::defined("reference"),
+        range.with("anyOf", Value::List(either.to_vec())),
+    ])
+}
+
+fn negation() -> Schema {
+    object(&NEGATION, &NEGATION, |_| {
+        let not_groups = Schema::any().with("not", Schema::any().with("const", &*groups()));
+        let properties = Value::object([("ref", not_groups.into())]);
+        let reference = Schema::defined("reference").with("properties", properties);
+        Schema::any_of([Schema::defined("value"), Schema::list(Schema::defined("value")), reference])
+    })
+}
+
+/// The path of the groups of the user who asks.
+fn groups() -> String {
+    [Root::Subject.word(), ".", GROUPS].concat()
+}
+
+fn reference() -> Schema {
+    object(&REFERENCE, &REFERENCE, |_| {
+        Schema::text().matching(&attribute()).described("The path of another attribute.")
+    })
+}
+
+fn value() -> Schema {
+    Schema::any_of([Schema::text(), Schema::flag(), number_value()])
+}
+
+fn number_value() -> Schema {
+    Schema::any().with("type", "number").with("minimum", whole_max().saturating_neg()).with("maximum", whole_max())
+}
+
+/// The largest number of a bound and of a condition.
+fn whole_max() -> i64 {
+    #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
+    let whole = NUMBER_MAX as i64;
+    whole
+}
+
+/// A literal in a pattern, a scope or a shape.
+const LITERAL: &str = r"\\[^/]+|[^/*\\{][^/*]*";
+
+/// Segments of this form.
+fn path(segment: &str) -> String {
+    ["^(?:", segment, ")(?:/(?:", segment, ")){0,", &*further(), "}$"].concat()
+}
+
+/// How many segments there can be behind the first.
+fn further() -> String {
+    (*number(SEGMENTS_MAX.saturating_sub(1))).to_owned()
+}
+
+fn pattern() -> String {
+    let segment = [r"\*|\{subject\}|", LITERAL].concat();
+    let behind = ["^(?:(?:", &*segment, ")/){0,", &*further(), r"}(?:\*\*|", &*segment, ")$"];
+    behind.concat()
+}
+
+fn shape() -> Schema {
+    let part = [r"\{(?!(?:", &*RESERVED.join("|"), r")\})[^/.]+\}|", LITERAL].concat();
+    Schema::text().longest(NAME_MAX).matching(&path(&part))
+}
+
+/// The path of an attribute.
+fn attribute() -> String {
+    ["^(?:", &*Root::WORDS.join("|"), r")(?:\.[^.]+)+$"].concat()
+}
+
+/// What holds in a document without `levels`.
+fn usual_levels() -> Schema {
+    let actions = Schema::any().with("additionalProperties", Schema::one_of(granted()).or_null());
+    let limits = Schema::any().with("additionalProperties", one_or_list(usual_limit()));
+    let holders = holders("usualGrants");
+    without(&["levels"], [("actions", actions), ("limits", limits)].into_iter().chain(holders))
+}
+
+/// What holds in a document with neither `levels` nor `actions`.
+fn usual_names() -> Schema {
+    without(&["levels", "actions"], holders("usualLevels"))
+}
+
+/// What members must be in a document that has none of some others.
+fn without<'m>(absent: &[&str], members: impl IntoIterator<Item = (&'m str, Schema)>) -> Schema {
+    let present = absent.iter().map(|member| Schema::any().with("required", Value::texts(&[member])));
+    let members = members.into_iter().map(|(member, schema)| (member.to_owned(), schema.into())).collect();
+    Schema::any()
+        .with("if", Schema::any().with("not", Schema::any_of(present)))
+        .with("then", Schema::any().with("properties", Value::Object(members)))
+}
+
+/// What all grants must be.
+fn holders(grants: &str) -> [(&'static str, Schema); 5] {
+    let holder = || Schema::any().with("properties", Value::object([("grants", Schema::defined(grants).into())]));
+    let map = || Schema::any().with("additionalProperties", holder());
+    [("roles", map()), ("groups", map()), ("everyone", holder()), ("authenticated", holder()), ("users", map())]
+}
+
+/// The levels but the first.
+fn granted() -> &'static [&'static str] {
+    LEVELS.get(1..).unwrap_or_default()
+}
+
+/// A name that is not the first level's.
+fn not_first() -> Schema {
+    let first = LEVELS.first().copied().unwrap_or_default();
+    Schema::text().with("not", Schema::any().with("const", first))
+}
+
+fn grants_of(name: &Schema) -> Schema {
+    let object =
+        Schema::map(Schema::any()).with("properties", Value::object([("allow", one_or_list(name.clone()).into())]));
+    Schema::any().with("additionalProperties", one_or_list(Schema::any_of([name.clone(), object])))
+}
+
+fn usual_limit() -> Schema {
+    let members = [("level", Schema::one_of(&LEVELS).into()), ("deny", one_or_list(not_first()).into())];
+    Schema::any_of([Schema::one_of(&LEVELS), Schema::map(Schema::any()).with("properties", Value::object(members))])
+}
+
+fn one_or_list(one: Schema) -> Schema {
+    Schema::any_of([one.clone(), Schema::list(one)])
+}
