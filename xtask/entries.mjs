@@ -73,12 +73,18 @@ export { LatchworkError } from '../core/error.mjs'
   write(`models/${model}.web.d.ts`, `export * from './${model}.js';\nexport { init } from '../types/init.js';\n`)
 }
 
-/** The types of all models, by name. */
+/** Whether the directory answers the requests of the product. @param {string} model */
+const hasDirectory = (model) => existsSync(join(root, 'src/systems', model, 'directory'))
+
+/** The types of all models, by name, and the names of those with a directory. */
 function writeSystems() {
   const imports = models.map((model) => `import type ${model} from '../types/${model}.js';\n`).join('')
   const members = models.map((model) => `  ${model}: ${model};\n`).join('')
-  const requested = models.filter((model) => existsSync(join(root, 'src/systems', model, 'directory'))).map((model) => `'${model}'`).join(' | ')
+  const requested = models.filter(hasDirectory).map((model) => `'${model}'`).join(' | ')
   const routed = models.filter(hasRoutes).map((model) => `'${model}'`).join(' | ')
+  write('models/systems.mjs', `// The systems whose requests the directory answers.
+export const DIRECTORY_SYSTEMS = ${JSON.stringify(models.filter(hasDirectory))}
+`)
   write('models/systems.d.ts', `${imports}
 /** The words and records of each system. */
 export interface Systems {

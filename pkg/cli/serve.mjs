@@ -4,10 +4,10 @@
 import { createDirectory, LatchworkError } from '../entries/directory.mjs'
 import { limitsOf } from '../directory/limits.mjs'
 import { setHasher } from '../entries/password.mjs'
-import explanations from '../wasm/latchwork.rules.mjs'
+import { DIRECTORY_SYSTEMS } from '../models/systems.mjs'
 import { HashingPool } from './hashing.mjs'
 import { lineOf, mailOf, wordsOf } from './log.mjs'
-import { recordsOf } from './seed.mjs'
+import { recordsOf } from './json-file.mjs'
 import { LIMITS, serverOf } from './server.mjs'
 import { Mistake } from './settings.mjs'
 import { storeOf } from './store.mjs'
@@ -26,8 +26,7 @@ const MENDABLE = {
 
 /** @param {import('./settings.mjs').Settings} settings */
 export async function serve({ system, store: name, host, port, seed, guards, publicUrl, allowedOrigins, limits }) {
-  const systems = Object.keys(explanations)
-  if (!systems.includes(system)) throw new Mistake('unknown_system', `unknown system \`${system}\`${suggestion(system, systems, '--system ') || ':'} type \`--system\` and one of ${systems.join(', ')}`)
+  if (!DIRECTORY_SYSTEMS.includes(system)) throw new Mistake('unknown_system', `unknown system \`${system}\`${suggestion(system, DIRECTORY_SYSTEMS, '--system ') || ':'} type \`--system\` and one of ${DIRECTORY_SYSTEMS.join(', ')}`)
   const records = seed === undefined ? undefined : recordsOf(seed)
   const store = storeOf(name, process.env.LATCHWORK_STORE_TOKEN)
   // A reader of the log who leaves does not end the server.

@@ -2,15 +2,16 @@
 // What was typed, as settings; every mistake in it says what to type instead.
 
 import { parseArgs } from 'node:util'
-import explanations from '../wasm/latchwork.rules.mjs'
+import { DIRECTORY_SYSTEMS } from '../models/systems.mjs'
 import { suggestion } from './suggestion.mjs'
 
 export const HELP = `usage: latchwork serve --system NAME [options]
+       latchwork types FILE [--out PATH]     the names of a document as a type: latchwork types --help
 
 Answers the documented requests of a product's user management.
 
   --system NAME      the product whose requests are answered:
-                     ${listed(Object.keys(explanations).sort())}
+                     ${listed(DIRECTORY_SYSTEMS)}
   --store STORE      memory (default), file:PATH, or the address of a libSQL server
                      (its token in the environment: LATCHWORK_STORE_TOKEN)
   --host NAME        where to listen: 127.0.0.1 (default), any other address or name of this machine
@@ -50,6 +51,9 @@ const FLAGS = ['help', 'version']
 
 /** A mistake of whoever typed: with a stable code, and words that say what to type instead. */
 export class Mistake extends Error {
+  /** 1 if the content of a file is wrong, not what was typed. */
+  exitCode = 2
+
   /**
    * @param {string} code
    * @param {string} message

@@ -74,6 +74,7 @@ export default interface Model {
     | readonly ArangoListedUser[]
     | ArangoAnswer<readonly ArangoListedUser[]>;
   principal: never;
+  holder: never;
   reach: never;
 }
 

@@ -22,13 +22,15 @@ export interface Model {
   /** What a question says of its resource. */
   attributes: unknown;
   /** What else a question says: see `QuestionOptions`. `never` in a model that decides by none of it. */
-  options: unknown;
+  options: QuestionOptions;
   /** Users and what they hold, as the product's documents write them. */
   records: unknown;
   /** Records in the form of answers of the product's own API. */
   answers: unknown;
   /** As what a question can be asked, beside a user. */
   principal: unknown;
+  /** What a question can stay within; `never` in a model without such questions. */
+  holder: unknown;
   /** The actions that `reach` takes. */
   reach: string;
 }
@@ -65,7 +67,7 @@ export interface Authorizer<M extends Model = Model> {
    * `subject`; prepare one if it asks more than once.
    * @throws {LatchworkError} `unknown_action`, `name_too_long`, `foreign_subject`.
    */
-  can(subject: Subject<M> | string | null, action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): boolean;
+  can(subject: Subject<M> | string | null | M['principal'], action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): boolean;
   /** Whether the subject may, and by which rule. Errors are those of `can`. */
   decide(question: Question<M>): Decision<M>;
   /** The decision in words, with the passage of the product's document that it comes from. Errors are those of `can`. */
@@ -121,7 +123,7 @@ export interface Subject<M extends Model = Model> {
    * more than the holder gives by itself. For API tokens, agents and support sessions.
    * @throws {LatchworkError} `bad_question`; `unsupported` in the models of products.
    */
-  within(holders: object | readonly object[]): Subject<M>;
+  within(holders: M['holder'] | readonly M['holder'][]): Subject<M>;
 
   /**
    * Prepares a question of this subject, with the arguments of `can`: the number is good for this subject only. The
@@ -160,14 +162,19 @@ export interface Subject<M extends Model = Model> {
 
 /** A question, in AuthZEN's words. */
 export interface Question<M extends Model = Model> {
-  /** A prepared subject, an id, or `null` where nobody is signed in. */
-  subject: Subject<M> | string | null;
+  /** A prepared subject, or what `subject` takes: an id, `null` for an anonymous user. */
+  subject: Subject<M> | string | null | M['principal'];
   /** What the subject wants to do. */
   action: M['action'];
   /** With what: the forms are those of the system. */
   resource: M['resource'];
   /** What is known of the resource. */
   attributes?: M['attributes'];
+  /** Holders that the subject stays within: see `Subject.within`. */
+  within?: M['holder'] | readonly M['holder'][];
+  context?: M['options']['context'];
+  properties?: M['options']['properties'];
+  now?: M['options']['now'];
 }
 
 /** What a question says beyond its action and its resource, in a model whose rules ask for it. */

@@ -1,9 +1,9 @@
 import type * as common from './common.js';
-import type { ApiRequest, Checked, FetchRequest, StandardSchema } from './common.js';
+import type { ApiRequest, Checked, FetchRequest, OpenOptions, StandardSchema } from './common.js';
 import type { RoutedSystem, Systems } from '../models/systems.js';
 
 export { LatchworkError } from './common.js';
-export type { Checked, Problem, ProblemCode, StandardSchema, FetchRequest, ApiRequest, LatchworkCode } from './common.js';
+export type { Checked, Problem, ProblemCode, StandardSchema, FetchRequest, ApiRequest, LatchworkCode, OpenOptions, QuestionOptions } from './common.js';
 export type * from '../models/systems.js';
 
 /** The systems whose rules this package speaks. */
@@ -25,7 +25,7 @@ export type Attributes<S extends SystemName> = Systems[S]['attributes'];
 export type ValueOf<S extends SystemName, K extends Kind<S>> = common.ValueOf<Systems[S], K>;
 
 /**
- * Opens a system on its records: parses, validates and indexes them once.
+ * Opens a system on its records, or on their JSON text: parses, validates and indexes them once.
  *
  * A front end opens only what it may know: the signed-in user's own record, and the roles or groups that it
  * names. Passwords, tokens and sessions may stand in records; they decide nothing.
@@ -35,7 +35,7 @@ export type ValueOf<S extends SystemName, K extends Kind<S>> = common.ValueOf<Sy
  *
  * @throws {LatchworkError} `invalid_records`, with every problem at once in `problems`; `unknown_system`.
  */
-export function open<S extends SystemName>(system: S, records: Records<S> | AnsweredRecords<S>): Authorizer<S>;
+export function open<S extends SystemName>(system: S, records: Records<S> | AnsweredRecords<S> | string, options?: OpenOptions): Authorizer<S>;
 
 /** Questions to one set of records. */
 export type Authorizer<S extends SystemName = SystemName> = common.Authorizer<Systems[S]>;

@@ -102,6 +102,7 @@ export default interface Model {
   /** What a question can be asked as, beside a user: a role. */
   principal: { readonly role: string };
   /** The actions of which `reach` lists what a subject may. */
+  holder: never;
   reach: 'ui.execute';
 }
 
