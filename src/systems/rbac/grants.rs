@@ -28,7 +28,7 @@ pub(super) struct Grants<'v> {
     /// Every action with its code, in the order of the names.
     actions: Vec<(&'v str, u8)>,
     judges_levels: bool,
-    judges_actions: bool,
+    judges_names: bool,
 }
 
 /// Why conditions are read.
@@ -41,7 +41,8 @@ enum Role {
 }
 
 impl<'v> Grants<'v> {
-    /// `others` are the actions that are not levels. What is not judged may be wrong: levels or actions of the wrong type.
+    /// `others` are the actions that are not levels. If the levels have a wrong type, no name is judged. If only the
+    /// actions have, the names in grants and in `deny` are not, whatever they are.
     pub(super) fn new(
         levels: Vec<&'v str>,
         others: impl Iterator<Item = &'v str>,
@@ -54,7 +55,7 @@ impl<'v> Grants<'v> {
             actions.push((name, u8::try_from(place).unwrap_or(u8::MAX)));
         }
         sort(&mut actions, |(a, _), (b, _)| a.cmp(b));
-        Self { levels, actions, judges_levels, judges_actions }
+        Self { levels, actions, judges_levels, judges_names: judges_levels && judges_actions }
     }
 
     /// Reads a map from patterns to grants.
@@ -161,7 +162,7 @@ impl<'v> Grants<'v> {
         draft: &mut Draft<'v>,
         problems: &mut Problems,
     ) {
-        let Some(name) = node.text(problems).filter(|_| self.judges_levels) else { return };
+        let Some(name) = node.text(problems).filter(|_| self.judges_names) else { return };
         match self.level(name) {
             Some(0) => self.refuse_first(node, problems, "granted"),
             Some(level) => draft.add(pattern, Named::Level(level), item, beside),
@@ -182,7 +183,7 @@ impl<'v> Grants<'v> {
         draft: &mut Draft<'v>,
         problems: &mut Problems,
     ) {
-        let Some(name) = node.text(problems).filter(|_| self.judges_levels) else { return };
+        let Some(name) = node.text(problems).filter(|_| self.judges_names) else { return };
         match self.action(name) {
             _ if self.level(name) == Some(0) => self.refuse_first(node, problems, "denied"),
             Some(action) => draft.add(pattern, Named::Action(action), item, beside),
@@ -221,11 +222,9 @@ impl<'v> Grants<'v> {
     }
 
     fn unknown(&self, name: &str, node: Node<'_>, problems: &mut Problems) {
-        if self.judges_actions {
-            let names: Vec<&str> = self.actions.iter().map(|(name, _)| *name).collect();
-            let message = fill("unknown name {}, expected a level or an action: {}", &[&quote(name), &one_of(&names)]);
-            node.problem(problems, Code::UnknownName, &message);
-        }
+        let names: Vec<&str> = self.actions.iter().map(|(name, _)| *name).collect();
+        let message = fill("unknown name {}, expected a level or an action: {}", &[&quote(name), &one_of(&names)]);
+        node.problem(problems, Code::UnknownName, &message);
     }
 
     fn refuse_first(&self, node: Node<'_>, problems: &mut Problems, how: &str) {

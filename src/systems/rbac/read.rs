@@ -346,7 +346,6 @@ fn actions<'v>(
     // The values lie in memory as they do in the document.
     sort(&mut list, |(_, a), (_, b)| std::ptr::from_ref(a.value).cmp(&std::ptr::from_ref(b.value)));
     let mut actions = Vec::with_capacity(list.len());
-    let mut judges = true;
     for (name, node) in list {
         check_name(name, node, problems);
         if levels.contains(&name) {
@@ -359,13 +358,12 @@ fn actions<'v>(
             Value::Text(_) => None,
             _ => {
                 node.wrong_type(problems, "the name of a level, or null");
-                judges = false;
                 None
             }
         };
         actions.push((name, least));
     }
-    (actions, judges)
+    (actions, true)
 }
 
 /// The code of the least level of an action.
