@@ -240,7 +240,8 @@ export class Authorizer {
    * @param {unknown} who @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options @param {unknown} [within]
    */
   #once(who, action, resource, attributes, options, within) {
-    if (this.#vocabulary.records && (within !== undefined || (typeof who === 'object' && who !== null))) {
+    const isName = who === null || who === undefined || typeof who === 'string'
+    if (this.#vocabulary.records && (within !== undefined || !isName)) {
       const { context, properties, now = this._now() } = optionsOf(options)
       checkString(action, 'the action')
       const question = objectJson({ subject: who, action, resource, attributes, context, properties, within, now })
