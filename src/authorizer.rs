@@ -307,6 +307,27 @@ impl Authorizer {
         Ok(allowed)
     }
 
+    /// What decided, in an object: `text`, and what else the model can say. `None` where the rule's explanation is all.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authorizer::decide`].
+    pub fn explain<'d>(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: &str,
+        details: impl Into<Details<'d>>,
+    ) -> Result<Option<Value>, Error> {
+        if resource.len() > NAME_MAX {
+            return Err(Error::NameTooLong);
+        }
+        let code = self.action(subject, action)?;
+        self.check_resource(resource)?;
+        let details = details.into();
+        Ok(code.and_then(|code| self.records.explain(&subject.grants, code, resource, details)))
+    }
+
     /// A packed decision in words.
     pub(crate) fn decision(&self, packed: Packed) -> Decision<'_> {
         self.records.decision(packed)

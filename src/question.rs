@@ -86,6 +86,20 @@ impl Authorizer {
         self.decide_named(subject, action, &resource, given.details())
     }
 
+    /// Explains by names, as [`Self::decide_given`] decides.
+    #[cfg(feature = "js")]
+    pub(crate) fn explain_given(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: &str,
+        question: &Value,
+    ) -> Result<Option<Value>, Error> {
+        self.action(subject, action)?;
+        let (resource, given) = self.given(resource, question)?;
+        self.explain(subject, action, &resource, given.details())
+    }
+
     /// The actions that a subject may do on a resource, in the order of their codes.
     #[cfg(feature = "js")]
     pub(crate) fn actions_given(

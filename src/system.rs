@@ -126,6 +126,18 @@ pub trait System: Sized + 'static {
         details: Details<'_>,
     ) -> Ruling<Self>;
 
+    /// What decided, in an object: `text`, a sentence for a person, and what else the model can say. `None` where the
+    /// explanation of the rule is all.
+    fn explain(
+        _records: &Self::Records,
+        _subject: &Self::Subject,
+        _action: Self::Action,
+        _resource: &str,
+        _details: Details<'_>,
+    ) -> Option<Value> {
+        None
+    }
+
     /// Where the subject may do this, exactly; `None` where the system can not say.
     fn reach(_records: &Self::Records, _subject: &Self::Subject, _action: Self::Action) -> Option<Vec<String>> {
         None

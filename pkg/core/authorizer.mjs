@@ -125,7 +125,12 @@ export class Authorizer {
   /** @param {any} question */
   explain(question) {
     const self = Authorizer.#of(this)
-    return explanationOf(self.#instance.explanations[self.#system], self.decide(question))
+    if (!self.#vocabulary.records) return explanationOf(self.#instance.explanations[self.#system], self.decide(question))
+    const { subject, action, resource, attributes, options, within } = questionOf(question)
+    const explain = (/** @type {Subject} */ asker) => asker.explain(action, resource, attributes, options)
+    const narrowed = (/** @type {Subject} */ asker) => (within === undefined ? explain(asker) : self.#briefly(asker.within(within), explain))
+    const own = self.#own(subject)
+    return own ? narrowed(own) : self.#briefly(self.subject(subject), narrowed)
   }
 
   /** @param {Iterable<any>} questions */

@@ -159,7 +159,12 @@ export class Subject {
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   explain(action, resource, attributes, options) {
     const self = Subject.#of(this)
-    return explanationOf(self.#instance.explanations[self.#authorizer.system], self.decide(action, resource, attributes, options))
+    const details = self.#details(resource, attributes, options)
+    const decision = self.decide(action, resource, attributes, options)
+    const explanation = explanationOf(self.#instance.explanations[self.#authorizer.system], decision)
+    const found = self.#vocabulary.records ? self.#call((glue, handle) => glue.explain(handle, action, nameOf(resource), details)) : ''
+    // JSON.parse makes every member the object's own.
+    return found === '' ? explanation : { ...explanation, ...JSON.parse(found) }
   }
 
   /** @param {any} resource @param {unknown} [attributes] @param {Options} [options] */

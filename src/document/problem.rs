@@ -193,7 +193,7 @@ fn address(value: &Value) -> usize {
 }
 
 /// Adds a step to a JSON pointer.
-fn push_name(path: &mut String, name: &str) {
+pub fn push_name(path: &mut String, name: &str) {
     path.push('/');
     for letter in name.chars() {
         match letter {

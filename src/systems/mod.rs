@@ -252,6 +252,16 @@ macro_rules! systems {
                 }
             }
 
+            /// What decided, in an object; `None` where the explanation of the rule is all.
+            pub(crate) fn explain(&self, subject: &Subject, action: u8, resource: &str, details: Details<'_>) -> Option<Value> {
+                match self.with(subject)? {
+                    $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
+                        let action = <$room::$system as System>::Action::of_code(records, action)?;
+                        $room::$system::explain(records, subject, action, resource, details)
+                    })+
+                }
+            }
+
             /// The code of an action, as this subject asks for it; `None` for a subject of another system.
             pub(crate) fn action(&self, subject: &Subject, name: &str) -> Result<Option<u8>, Error> {
                 match self.with(subject) {

@@ -23,8 +23,8 @@ pub(super) enum Who {
     NotSignedIn,
     /// The document has no user of this id.
     Unknown,
-    /// The user is inactive.
-    Inactive,
+    /// The user is inactive: the one at this place of the document, or one with a record.
+    Inactive(Option<usize>),
     /// The user at this place of the document.
     Listed(usize),
     /// A user with the record of the question.
@@ -50,7 +50,7 @@ pub(super) enum Source {
 
 impl Source {
     /// The rule of a yes by a share of this source.
-    fn rule(self) -> Rule {
+    pub(super) fn rule(self) -> Rule {
         match self {
             Self::User => Rule::Grant,
             Self::Role => Rule::Role,
@@ -86,7 +86,7 @@ pub(super) fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
         Some(id) => match records.users.binary_search_by(|user| (*user.id).cmp(id)) {
             Ok(place) => match records.users.get(place) {
                 Some(user) if user.is_active => Who::Listed(place),
-                _ => Who::Inactive,
+                _ => Who::Inactive(Some(place)),
             },
             Err(_) => Who::Unknown,
         },
@@ -96,7 +96,34 @@ pub(super) fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
 
 /// What a user with this record holds.
 pub(super) fn resolve_record(records: &Records, user: User) -> Subject {
-    hold(records, if user.is_active { Who::Record(Box::new(user)) } else { Who::Inactive })
+    hold(records, if user.is_active { Who::Record(Box::new(user)) } else { Who::Inactive(None) })
+}
+
+/// What the user at this place of the document would hold if they were active.
+pub(super) fn resolve_active(records: &Records, place: usize) -> Subject {
+    hold(records, Who::Listed(place))
+}
+
+/// What the members of a group hold by it.
+pub(super) fn group_shares(records: &Records, place: u32) -> Vec<Share> {
+    let mut shares = Vec::new();
+    if let Some(group) = records.group(place) {
+        add(records, &group.holder, [Source::Group(place); 2], &mut shares);
+    }
+    shares
+}
+
+/// What every active user holds.
+pub(super) fn authenticated_shares(records: &Records) -> Vec<Share> {
+    let mut shares = Vec::new();
+    add(records, &records.authenticated, [Source::Authenticated; 2], &mut shares);
+    shares
+}
+
+/// What a role gives in a scope.
+pub(super) fn role_shares(records: &Records, role: u32, scope: &str) -> Vec<Share> {
+    let share = |role| Share { source: Source::Role, role: Some(role), scope: scope.into(), bounds: None };
+    inherited(records, role).into_iter().map(share).collect()
 }
 
 fn hold(records: &Records, who: Who) -> Subject {
@@ -160,7 +187,7 @@ impl Who {
         match self {
             Self::Listed(place) => records.users.get(*place),
             Self::Record(user) => Some(user),
-            Self::NotSignedIn | Self::Unknown | Self::Inactive => None,
+            Self::NotSignedIn | Self::Unknown | Self::Inactive(_) => None,
         }
     }
 }
@@ -180,21 +207,26 @@ impl Subject {
 
     /// The table that a share has its grants from.
     pub(super) fn table<'s>(&'s self, records: &'s Records, share: &Share) -> Option<&'s Table> {
-        if let Some(role) = share.role {
-            return records.role(role).map(|role| &role.grants);
+        match share.role {
+            Some(role) => records.role(role).map(|role| &role.grants),
+            None => self.holder(records, share.source).map(|holder| &holder.grants),
         }
-        let place = |number: u32| usize::try_from(number).ok();
-        Some(match share.source {
-            Source::User | Source::Role => &self.who.user(records)?.holder.grants,
-            Source::Group(group) => &records.groups.get(place(group)?)?.holder.grants,
-            Source::Authenticated => &records.authenticated.grants,
-            Source::Everyone => &records.everyone.grants,
-            Source::Within(within) => &self.withins.get(place(within)?)?.holder.grants,
+    }
+
+    /// The holder that a source stands for.
+    pub(super) fn holder<'s>(&'s self, records: &'s Records, source: Source) -> Option<&'s Holder> {
+        Some(match source {
+            Source::User | Source::Role => &self.who.user(records)?.holder,
+            Source::Group(place) => &records.group(place)?.holder,
+            Source::Authenticated => &records.authenticated,
+            Source::Everyone => &records.everyone,
+            Source::Within(place) => &self.withins.get(usize::try_from(place).ok()?)?.holder,
         })
     }
 }
 
 /// A question on its way to a decision.
+#[derive(Clone, Copy)]
 pub(super) struct Asked<'q> {
     pub(super) records: &'q Records,
     pub(super) subject: &'q Subject,
@@ -284,7 +316,7 @@ impl<'q> Asked<'q> {
     }
 
     /// The decision.
-    fn decide(&self) -> Ruling<Rbac> {
+    pub(super) fn decide(&self) -> Ruling<Rbac> {
         let own = self.share(&self.subject.shares);
         let mut level = own.level;
         let mut is_within = true;
@@ -330,7 +362,7 @@ impl Who {
         match self {
             Self::NotSignedIn => Rule::NotSignedIn,
             Self::Unknown => Rule::UnknownUser,
-            Self::Inactive => Rule::InactiveUser,
+            Self::Inactive(_) => Rule::InactiveUser,
             Self::Listed(_) | Self::Record(_) => Rule::NoGrant,
         }
     }

@@ -54,8 +54,8 @@ pub(super) enum Operand {
 /// A bound of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Bound {
-    /// This number.
-    Number(f64),
+    /// This number, with its digits.
+    Number(f64, Box<str>),
     /// The number that an attribute has.
     Attribute(Attribute),
 }
@@ -67,8 +67,8 @@ pub(super) enum Scalar {
     Text(Box<str>),
     /// A boolean.
     Flag(bool),
-    /// A number from -(2^53-1) to 2^53-1.
-    Number(f64),
+    /// A number from -(2^53-1) to 2^53-1, with its digits.
+    Number(f64, Box<str>),
 }
 
 words! {
@@ -115,6 +115,7 @@ impl Attribute {
 pub(super) const GROUPS: &str = "groups";
 
 /// All that conditions can look at.
+#[derive(Clone, Copy)]
 pub(super) struct Facts<'q> {
     /// The user who asks; `None` without an id.
     pub(super) subject: Option<Known<'q>>,
@@ -187,7 +188,7 @@ impl Scalar {
         match self {
             Self::Text(text) => Item::Text(text),
             Self::Flag(flag) => Item::Flag(*flag),
-            Self::Number(number) => Item::Number(*number),
+            Self::Number(number, _) => Item::Number(*number),
         }
     }
 }
@@ -257,7 +258,7 @@ impl Facts<'_> {
     /// The number of a bound; `None` where it is not one number.
     pub(super) fn bound(&self, bound: &Bound) -> Option<f64> {
         match bound {
-            Bound::Number(number) => Some(*number),
+            Bound::Number(number, _) => Some(*number),
             Bound::Attribute(attribute) => match self.find(attribute) {
                 Found::Value(Value::Number(digits)) => number(digits),
                 Found::Value(_) | Found::Missing | Found::Text(_) | Found::Groups(_) => None,

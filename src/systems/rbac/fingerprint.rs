@@ -43,7 +43,7 @@ pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest)
     digest.number(match subject.who {
         Who::NotSignedIn => 0,
         Who::Unknown => 1,
-        Who::Inactive => 2,
+        Who::Inactive(_) => 2,
         Who::Listed(_) | Who::Record(_) => 3,
     });
     if let Some(user) = subject.who.user(records) {
@@ -182,7 +182,7 @@ fn condition_text(condition: &Condition) -> String {
         Test::Within { least, most } => {
             let text = |bound: &Option<Bound>| match bound {
                 None => "-".to_owned(),
-                Some(Bound::Number(number)) => double(*number),
+                Some(Bound::Number(number, _)) => double(*number),
                 Some(Bound::Attribute(attribute)) => attribute.path(),
             };
             ["< ", &text(least), " ", &text(most)].concat()
@@ -200,7 +200,7 @@ fn operand_text(operand: &Operand) -> String {
                 texts.push(match value {
                     Scalar::Text(text) => ["text ", text].concat(),
                     Scalar::Flag(flag) => (if *flag { "true" } else { "false" }).to_owned(),
-                    Scalar::Number(number) => double(*number),
+                    Scalar::Number(number, _) => double(*number),
                 });
             }
             sort(&mut texts, Ord::cmp);

@@ -106,7 +106,7 @@ impl<'v> Grants<'v> {
             Value::Object(_) => {
                 let Some(fields) = Fields::fixed(node, &GRANT, problems) else { return };
                 let when = fields.get("when").and_then(|node| conditions(node, Role::When, problems));
-                let beside = draft.beside(when, time::bounds(&fields, problems));
+                let beside = draft.beside(when, time::bounds(&fields, problems)).in_object();
                 match fields.get("allow") {
                     Some(names) => self.names(names, problems, |node, problems| {
                         self.add(pattern, node, item, &beside, draft, problems);
@@ -124,7 +124,7 @@ impl<'v> Grants<'v> {
             Value::Object(_) => {
                 let Some(fields) = Fields::fixed(node, &LIMIT, problems) else { return };
                 let unless = fields.get("unless").and_then(|node| conditions(node, Role::Unless, problems));
-                let beside = draft.beside(unless, None);
+                let beside = draft.beside(unless, None).in_object();
                 match (fields.get("level"), fields.get("deny")) {
                     (Some(level), deny) => {
                         if let Some(node) = deny {
@@ -394,7 +394,7 @@ fn negated(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
 /// Reads a bound: a number or a reference.
 fn bound(node: Node<'_>, problems: &mut Problems) -> Option<Bound> {
     let bound = match node.value {
-        Value::Number(digits) => value_number(digits).map(Bound::Number),
+        Value::Number(digits) => value_number(digits).map(|number| Bound::Number(number, digits.clone())),
         Value::Object(_) => {
             if kind(&Fields::free(node, problems)?) == Some(Kind::Reference) {
                 let node = Fields::fixed(node, &REFERENCE, problems)?.get("ref")?;
@@ -423,7 +423,7 @@ fn scalar(node: Node<'_>, problems: &mut Problems) -> Option<Scalar> {
     let scalar = match node.value {
         Value::Text(text) => Some(Scalar::Text(text.as_str().into())),
         Value::Bool(flag) => Some(Scalar::Flag(*flag)),
-        Value::Number(digits) => value_number(digits).map(Scalar::Number),
+        Value::Number(digits) => value_number(digits).map(|number| Scalar::Number(number, digits.clone())),
         Value::Null | Value::List(_) | Value::Object(_) => None,
     };
     if scalar.is_none() {

@@ -28,12 +28,16 @@ mod access;
 mod check;
 mod condition;
 mod cycle;
+mod explain;
 mod fingerprint;
 mod grants;
 mod model;
+mod near;
 mod pattern;
+mod place;
 mod read;
 mod reader;
+mod remedy;
 #[cfg(feature = "schemas")]
 mod schema;
 mod shape;
@@ -109,6 +113,16 @@ impl System for Rbac {
         details: Details<'_>,
     ) -> Ruling<Self> {
         access::decide(records, subject, action, resource, details)
+    }
+
+    fn explain(
+        records: &Records,
+        subject: &Subject,
+        action: Action,
+        resource: &str,
+        details: Details<'_>,
+    ) -> Option<Value> {
+        Some(explain::explain(records, subject, action, resource, details))
     }
 
     fn has_bounds(records: &Records) -> bool {

@@ -109,6 +109,11 @@ impl Records {
         self.roles.get(usize::try_from(place).ok()?)
     }
 
+    /// The group at this place.
+    pub(super) fn group(&self, place: u32) -> Option<&Group> {
+        self.groups.get(usize::try_from(place).ok()?)
+    }
+
     /// Whether a grant or an assignment has time bounds.
     pub(super) fn has_bounds(&self) -> bool {
         let groups = self.groups.iter().map(|group| &group.holder);

@@ -51,6 +51,8 @@ pub(super) struct Entry {
     conditions: u32,
     /// Likewise in [`Table::bounds`].
     bounds: u32,
+    /// Whether the grant or limit is written as an object.
+    pub(super) is_object: bool,
 }
 
 /// Where the literals of some patterns are.
@@ -252,6 +254,14 @@ pub(super) struct Draft<'v> {
 pub(super) struct Beside {
     conditions: u32,
     bounds: u32,
+    is_object: bool,
+}
+
+impl Beside {
+    /// The same for names that are in an object.
+    pub(super) fn in_object(self) -> Self {
+        Self { is_object: true, ..self }
+    }
 }
 
 impl<'v> Draft<'v> {
@@ -265,13 +275,13 @@ impl<'v> Draft<'v> {
             self.bounds.push(bounds);
             count(self.bounds.len())
         });
-        Beside { conditions, bounds }
+        Beside { conditions, bounds, is_object: false }
     }
 
     /// Adds an entry of a valid pattern.
     pub(super) fn add(&mut self, pattern: &'v str, named: Named, item: u32, beside: &Beside) {
-        let Beside { conditions, bounds } = *beside;
-        self.lines.push((pattern, Entry { named, item, conditions, bounds }));
+        let Beside { conditions, bounds, is_object } = *beside;
+        self.lines.push((pattern, Entry { named, item, conditions, bounds, is_object }));
     }
 
     /// The table of what was added.

@@ -139,6 +139,17 @@ pub fn prepare(subject: u32, action: &str, resource: &str, details: &str, serial
     })
 }
 
+/// What decided, with details as for [`decide`]: JSON text of an object, or the empty string where the explanation of the
+/// rule is all.
+#[wasm_bindgen]
+pub fn explain(subject: u32, action: &str, resource: &str, details: &str) -> Result<String, JsValue> {
+    answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        let found = authorizer.explain_given(subject, action, resource, &Value::parse(details)?)?;
+        Ok(found.map_or_else(String::new, |found| found.json()))
+    })
+}
+
 /// The actions that a subject may do on a resource, with details as for [`decide`]: a list of strings.
 #[wasm_bindgen]
 pub fn actions(subject: u32, resource: &str, details: &str) -> Result<Array, JsValue> {

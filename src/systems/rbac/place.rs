@@ -1,0 +1,129 @@
+//! Where a grant or a limit is in the document, and by which roles a subject has it.
+
+use super::access::{inherited, Asked, Share, Source, Who};
+use super::model::{Assignment, Records, Role};
+use super::table::{Bounds, Match, Named};
+use super::vocabulary::{Action, Level};
+use crate::document::problem::push_name;
+use crate::document::value::Value;
+use crate::system::Term;
+use crate::tables::text::number;
+
+/// How a holder comes to a role's grants.
+pub(super) struct Way<'q> {
+    /// The role that is assigned.
+    pub(super) assigned: &'q str,
+    /// From the assigned role to the one that has the grant, both included.
+    pub(super) inherited: Vec<&'q str>,
+    /// The place of the assignment in its list.
+    pub(super) place: usize,
+}
+
+/// The way to the role of a share; `None` for a holder's own grants.
+pub(super) fn way<'q>(asked: &Asked<'q>, share: &Share) -> Option<Way<'q>> {
+    let wanted = share.role?;
+    let records = asked.records;
+    let holder = asked.subject.holder(records, share.source)?;
+    holder.roles.iter().enumerate().find_map(|(place, Assignment { role, scope, bounds })| {
+        let same: Option<Bounds> = bounds.as_deref().copied();
+        if *scope != share.scope || same != share.bounds || !inherited(records, *role).contains(&wanted) {
+            return None;
+        }
+        let assigned = &records.role(*role)?.name;
+        Some(Way { assigned, inherited: chain(records, *role, wanted), place })
+    })
+}
+
+/// The shortest chain of roles from one to another that it inherits from.
+fn chain(records: &Records, from: u32, to: u32) -> Vec<&str> {
+    // Every role with the place of the one before it in this list.
+    let mut reached = vec![(from, 0_usize)];
+    let mut at = 0_usize;
+    while let Some((role, _)) = reached.get(at).copied().filter(|(role, _)| *role != to) {
+        for next in records.role(role).map(|role| &*role.inherits).unwrap_or_default() {
+            if !reached.iter().any(|(known, _)| known == next) {
+                reached.push((*next, at));
+            }
+        }
+        at = at.saturating_add(1);
+    }
+    let mut names = Vec::new();
+    while let Some((role, before)) = reached.get(at).copied() {
+        names.extend(records.role(role).map(|role| &*role.name));
+        if at == 0 {
+            break;
+        }
+        at = before;
+    }
+    names.reverse();
+    names
+}
+
+/// A JSON pointer of these steps.
+pub(super) fn pointer(steps: &[&str]) -> String {
+    let mut pointer = String::new();
+    steps.iter().for_each(|step| push_name(&mut pointer, step));
+    pointer
+}
+
+/// The pointer to a holder: in the document, or in the question for what that brings.
+pub(super) fn holder_place(asked: &Asked<'_>, source: Source) -> String {
+    match source {
+        Source::User | Source::Role => user_place(asked),
+        Source::Group(place) => pointer(&["groups", asked.records.group(place).map_or("", |group| &group.name)]),
+        Source::Authenticated => pointer(&["authenticated"]),
+        Source::Everyone => pointer(&["everyone"]),
+        Source::Within(place) if asked.subject.withins.len() > 1 => pointer(&["within", &number(place)]),
+        Source::Within(_) => pointer(&["within"]),
+    }
+}
+
+fn user_place(asked: &Asked<'_>) -> String {
+    match &asked.subject.who {
+        Who::Listed(place) => {
+            pointer(&["users", asked.records.users.get(*place).map_or("", |user| &user.id)])
+        }
+        Who::Record(_) | Who::NotSignedIn | Who::Unknown | Who::Inactive(_) => pointer(&["subject"]),
+    }
+}
+
+/// The pointer to a grant.
+pub(super) fn grant_place(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> String {
+    let mut place = match share.role.and_then(|role| asked.records.role(role)) {
+        Some(Role { name, .. }) => pointer(&["roles", name]),
+        None => holder_place(asked, share.source),
+    };
+    push_name(&mut place, "grants");
+    push_entry(&mut place, matched);
+    place
+}
+
+/// The pointer to a limit.
+pub(super) fn limit_place(matched: Match<'_>) -> String {
+    let mut place = pointer(&["limits"]);
+    push_entry(&mut place, matched);
+    place
+}
+
+fn push_entry(place: &mut String, matched: Match<'_>) {
+    push_name(place, matched.pattern);
+    if let Some(item) = matched.entry.item.checked_sub(1) {
+        push_name(place, &number(item));
+    }
+}
+
+/// All that a grant names: levels and actions.
+pub(super) fn names_of(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> Value {
+    let mut names = Vec::new();
+    if let Some(table) = asked.subject.table(asked.records, share) {
+        table.each(&mut |other| {
+            if other.pattern == matched.pattern && other.entry.item == matched.entry.item {
+                names.push(match other.entry.named {
+                    Named::Level(level) => Level::name_of(asked.records, level).unwrap_or_default(),
+                    Named::Action(action) => Action::name_of(asked.records, action).unwrap_or_default(),
+                });
+            }
+        });
+    }
+    Value::texts(&names)
+}

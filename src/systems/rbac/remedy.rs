@@ -1,0 +1,304 @@
+//! Remedies: single changes of the document or the question that would make a no a yes.
+//!
+//! Each has its change as a JSON Patch (RFC 6902). A change that another obstacle would undo is not a remedy: where both a
+//! grant is missing and a limit is in the way, there is none.
+
+use super::access::{
+    authenticated_shares, group_shares, resolve_active, role_shares, Asked, Share, Source, Subject, Who,
+};
+use super::condition::{Condition, Facts, Known, Root, Test};
+use super::explain::{number_value, object};
+use super::model::Holder;
+use super::near::{needed_value, Miss, Why};
+use super::pattern::literal;
+use super::place::{grant_place, holder_place, limit_place, names_of, pointer};
+use super::table::Match;
+use crate::document::problem::{push_name, quote};
+use crate::document::value::Value;
+use crate::tables::text::{fill, number};
+
+/// The most remedies of each kind.
+const EACH_MAX: usize = 5;
+
+/// What changes.
+#[derive(Clone, Copy, PartialEq)]
+enum Target {
+    Document,
+    Question,
+}
+
+impl<'q> Asked<'q> {
+    /// Whether a grant of these shares applies and gives the action.
+    fn gives_by(&self, shares: &[Share]) -> bool {
+        let asked: Asked<'_> = *self;
+        !asked.giving(shares).is_empty()
+    }
+
+    /// The same question by another subject.
+    fn of<'s>(&self, subject: &'s Subject) -> Asked<'s>
+    where
+        'q: 's,
+    {
+        let asked: Asked<'s> = *self;
+        let user = subject.who.user(asked.records);
+        let known = user.map(|user| Known { id: &user.id, groups: &user.groups, attributes: &user.attributes });
+        Asked { subject, facts: Facts { subject: known, ..asked.facts }, ..asked }
+    }
+}
+
+/// The remedies of a no, smallest change first. `limits` and `withins` are those in the way.
+pub(super) fn remedies(asked: &Asked<'_>, limits: &[Match<'_>], withins: &[usize], misses: &[Miss<'_>]) -> Vec<Value> {
+    let is_granted = !asked.giving(&asked.subject.shares).is_empty();
+    let mut list = Vec::new();
+    match (is_granted, limits, withins) {
+        (true, [], [within]) => list.push(drop_within(asked, *within)),
+        (true, [first, others @ ..], []) if others.iter().all(|other| limit_place(*other) == limit_place(*first)) => {
+            list.push(remove_limit(*first));
+        }
+        (false, [], []) => {
+            list.extend(activate(asked));
+            list.extend(sign_in(asked));
+            list.extend(misses.iter().filter_map(|miss| near(asked, miss)).take(EACH_MAX));
+            if asked.facts.subject.is_some() {
+                list.extend(roles(asked));
+                list.extend(groups(asked));
+                list.extend(grant(asked));
+            }
+        }
+        _ => {}
+    }
+    list
+}
+
+/// A remedy: one change.
+fn remedy(kind: &str, target: Target, op: &str, path: String, value: Option<Value>, text: &str) -> Value {
+    let change = [("op", Value::from(op)), ("path", Value::Text(path.clone()))];
+    let change = change.into_iter().chain(value.map(|value| ("value", value))).collect();
+    object(vec![
+        ("kind", kind.into()),
+        ("text", text.into()),
+        ("target", if target == Target::Document { "document" } else { "question" }.into()),
+        ("pointer", Value::Text(path)),
+        ("patch", Value::List(vec![object(change)])),
+    ])
+}
+
+fn drop_within(asked: &Asked<'_>, within: usize) -> Value {
+    let path = if asked.subject.withins.len() > 1 { pointer(&["within", &number(within)]) } else { pointer(&["within"]) };
+    let text = "ask without this `within`, or give it a role or grant for the action";
+    remedy("within", Target::Question, "remove", path, None, text)
+}
+
+fn remove_limit(limit: Match<'_>) -> Value {
+    let text = fill("remove the limit on {}, or add an exception in `unless`", &[&quote(limit.pattern)]);
+    remedy("limit", Target::Document, "remove", limit_place(limit), None, &text)
+}
+
+/// Signing in, if every active user has the action.
+fn sign_in(asked: &Asked<'_>) -> Option<Value> {
+    let is_open = asked.gives_by(&authenticated_shares(asked.records));
+    (matches!(asked.subject.who, Who::NotSignedIn) && is_open).then(|| {
+        object(vec![
+            ("kind", "sign-in".into()),
+            ("text", "sign in: every active user has this".into()),
+            ("target", "question".into()),
+            ("pointer", Value::Text(pointer(&["subject"]))),
+        ])
+    })
+}
+
+/// Makes an inactive user active, if that is all.
+fn activate(asked: &Asked<'_>) -> Option<Value> {
+    let Who::Inactive(Some(place)) = asked.subject.who else { return None };
+    let user = asked.records.users.get(place)?;
+    if !asked.of(&resolve_active(asked.records, place)).decide().allow {
+        return None;
+    }
+    let text = fill("make the user {} active", &[&quote(&user.id)]);
+    Some(remedy("activate", Target::Document, "replace", pointer(&["users", &user.id, "active"]), Some(true.into()), &text))
+}
+
+/// What a near miss lacks.
+fn near(asked: &Asked<'_>, miss: &Miss<'_>) -> Option<Value> {
+    let place = grant_place(asked, miss.share, miss.matched);
+    let is_in_document = miss.share.role.is_some() || holder_place(asked, miss.share.source) != "/subject";
+    let target = if is_in_document { Target::Document } else { Target::Question };
+    match &miss.why {
+        Why::Level(_) => {
+            let needed = asked.needed_level()?;
+            let text = fill("raise the grant on {} to {}", &[&quote(miss.matched.pattern), &quote(needed)]);
+            if !miss.matched.entry.is_object {
+                return Some(remedy("level", target, "replace", place, Some(needed.into()), &text));
+            }
+            let Value::List(mut names) = names_of(asked, miss.share, miss.matched) else { return None };
+            names.push(needed.into());
+            let place = [&place, "/allow"].concat();
+            Some(remedy("level", target, "replace", place, Some(Value::List(names)), &text))
+        }
+        Why::Conditions(failing) => match failing.as_slice() {
+            [only] => attribute(asked, only),
+            _ => None,
+        },
+        Why::Time(bounds) => {
+            let later = asked.now.is_none_or(|now| now < bounds.from).then_some(bounds.from)?;
+            let text = "ask again when the grant counts";
+            Asked { now: Some(later), ..*asked }.decide().allow.then(|| {
+                remedy("wait", Target::Question, "add", pointer(&["now"]), Some(number_value(later)), text)
+            })
+        }
+        Why::Scope => None,
+    }
+}
+
+/// Gives an attribute of the question the value that a condition needs.
+fn attribute(asked: &Asked<'_>, condition: &Condition) -> Option<Value> {
+    let names = &*condition.attribute.names;
+    let (member, given) = match condition.attribute.root {
+        Root::Resource => ("attributes", asked.facts.attributes),
+        Root::Context => ("context", asked.facts.context),
+        Root::Action => ("properties", asked.facts.properties),
+        Root::Subject => return None,
+    };
+    let value = match (&condition.test, needed_value(asked, condition)) {
+        (Test::Equals(_), Value::List(values)) => values.into_iter().next()?,
+        (Test::Equals(_), value @ (Value::Text(_) | Value::Bool(_) | Value::Number(_))) => value,
+        (Test::Within { .. }, bounds) => bounds.get("atLeast").or(bounds.get("atMost"))?.clone(),
+        _ => return None,
+    };
+    if names.contains('.') {
+        return None;
+    }
+    let mut members = match given {
+        Value::Object(members) => members.clone(),
+        _ => Vec::new(),
+    };
+    members.retain(|(name, _)| name != names);
+    members.push((names.to_owned(), value.clone()));
+    let changed = Value::Object(members);
+    let facts = match condition.attribute.root {
+        Root::Resource => Facts { attributes: &changed, ..asked.facts },
+        Root::Context => Facts { context: &changed, ..asked.facts },
+        Root::Action | Root::Subject => Facts { properties: &changed, ..asked.facts },
+    };
+    if !(Asked { facts, ..*asked }).decide().allow {
+        return None;
+    }
+    let text = fill("ask with {} set to {}", &[&quote(&condition.attribute.path()), &quote(&value.json())]);
+    let (path, value) = match given {
+        Value::Object(_) => (pointer(&[member, names]), value),
+        _ => (pointer(&[member]), changed.clone()),
+    };
+    Some(remedy("attribute", Target::Question, "add", path, Some(value), &text))
+}
+
+/// The user's holder in the document or the question, and whether it is in the document.
+fn user_holder<'q>(asked: &Asked<'q>) -> Option<(&'q Holder, String, Target)> {
+    let holder = asked.subject.holder(asked.records, Source::User)?;
+    let place = holder_place(asked, Source::User);
+    let target = if place == "/subject" { Target::Question } else { Target::Document };
+    Some((holder, place, target))
+}
+
+/// Roles that would give the action, in the shortest scope in which they do.
+fn roles(asked: &Asked<'_>) -> Vec<Value> {
+    let Some((holder, place, target)) = user_holder(asked) else { return Vec::new() };
+    let mut list = Vec::new();
+    for (index, role) in (0..).zip(&asked.records.roles) {
+        let Some(scope) = scope_of(asked, index) else { continue };
+        let (value, text) = match &*scope {
+            "" => (Value::from(&*role.name), fill("give the user the role {}", &[&quote(&role.name)])),
+            scope => (
+                Value::object([("role", Value::from(&*role.name)), ("scope", scope.into())]),
+                fill("give the user the role {} for {}", &[&quote(&role.name), &quote(scope)]),
+            ),
+        };
+        list.push((role.name.clone(), added(holder.roles.is_empty(), &place, "roles", value), text));
+    }
+    list.truncate(EACH_MAX);
+    let remedy = |(name, (path, value), text): (Box<str>, (String, Value), String)| {
+        let mut remedy = remedy("role", target, "add", path, Some(value), &text);
+        push_member(&mut remedy, "role", &name);
+        remedy
+    };
+    list.into_iter().map(remedy).collect()
+}
+
+/// Where an item is added: to the end of a list, or as a list of its own.
+fn added(is_empty: bool, place: &str, list: &str, value: Value) -> (String, Value) {
+    if is_empty {
+        ([place, "/", list].concat(), Value::List(vec![value]))
+    } else {
+        ([place, "/", list, "/-"].concat(), value)
+    }
+}
+
+fn push_member(object: &mut Value, name: &str, value: &str) {
+    if let Value::Object(members) = object {
+        members.push((name.to_owned(), value.into()));
+    }
+}
+
+/// The shortest beginning of the path under which a role gives the action; `None` if it does not.
+fn scope_of(asked: &Asked<'_>, role: u32) -> Option<String> {
+    let path = asked.facts.path;
+    let mut scope = String::new();
+    for count in 0..path.len() {
+        if count > 0 {
+            push_literal(&mut scope, path.segment(count.saturating_sub(1)));
+        }
+        if asked.gives_by(&role_shares(asked.records, role, &scope)) {
+            return Some(scope);
+        }
+    }
+    None
+}
+
+/// Adds a segment, written as a literal of a pattern.
+fn push_literal(pattern: &mut String, segment: &str) {
+    if !pattern.is_empty() {
+        pattern.push('/');
+    }
+    if literal(segment) != Ok(segment) {
+        pattern.push('\\');
+    }
+    pattern.push_str(segment);
+}
+
+/// Groups that would give the action.
+fn groups(asked: &Asked<'_>) -> Vec<Value> {
+    let Some((_, place, target)) = user_holder(asked) else { return Vec::new() };
+    let has_groups = asked.facts.subject.is_some_and(|known| !known.groups.is_empty());
+    let mut list = Vec::new();
+    for (index, group) in (0..).zip(&asked.records.groups) {
+        if list.len() < EACH_MAX && asked.gives_by(&group_shares(asked.records, index)) {
+            let text = fill("add the user to the group {}", &[&quote(&group.name)]);
+            let (path, value) = added(!has_groups, &place, "groups", Value::from(&*group.name));
+            let mut remedy = remedy("group", target, "add", path, Some(value), &text);
+            push_member(&mut remedy, "group", &group.name);
+            list.push(remedy);
+        }
+    }
+    list
+}
+
+/// A grant of the user's own.
+fn grant(asked: &Asked<'_>) -> Option<Value> {
+    let (holder, place, target) = user_holder(asked)?;
+    let name = asked.needed_level().unwrap_or(asked.action_name());
+    let mut pattern = String::new();
+    (0..asked.facts.path.len()).for_each(|at| push_literal(&mut pattern, asked.facts.path.segment(at)));
+    let mut is_taken = false;
+    holder.grants.each(&mut |matched| is_taken |= matched.pattern == pattern);
+    if is_taken {
+        return None;
+    }
+    let text = fill("grant the user {} on {}", &[&quote(name), &quote(&pattern)]);
+    let mut path = [&place, "/grants"].concat();
+    let value = if holder.grants.is_empty() {
+        Value::Object(vec![(pattern, name.into())])
+    } else {
+        push_name(&mut path, &pattern);
+        name.into()
+    };
+    Some(remedy("grant", target, "add", path, Some(value), &text))
+}
