@@ -246,10 +246,31 @@ impl Authorizer {
     /// # Errors
     ///
     /// [`Error::UnknownAction`], and [`Error::Unsupported`] where the system cannot say exactly.
-    pub fn reach(&self, subject: &Subject, action: &str) -> Result<Vec<String>, Error> {
+    pub fn reach(&self, subject: &Subject, action: &str) -> Result<Value, Error> {
         let action = self.records.action(&subject.grants, action)?;
         let reach = action.and_then(|action| self.records.reach(&subject.grants, action));
         reach.ok_or(unsupported(self.system(), "exact list of where this is allowed: ask about each resource"))
+    }
+
+    /// Records in which this subject gets the same decisions and has the same digest: what a server sends to a page. They
+    /// hold no other user. `roles` are kept besides, for a `within` of later questions.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where the system cannot say, and [`Error::BadQuestion`] for a role that does not exist.
+    pub fn slice(&self, subject: &Subject, roles: &[&str]) -> Result<Value, Error> {
+        self.slice_with(subject, &Value::texts(roles))
+    }
+
+    pub(crate) fn slice_with(&self, subject: &Subject, roles: &Value) -> Result<Value, Error> {
+        let question = Value::object([("roles", roles.clone())]);
+        let roles = question.get("roles").unwrap_or(&Value::Null);
+        let mut problems = Problems::default();
+        let slice = self.records.slice(&subject.grants, roles, &mut problems);
+        if !problems.is_empty() {
+            return Err(Error::BadQuestion { problems: problems.into_list(&question) });
+        }
+        slice.ok_or(unsupported(self.system(), "slice: send the records that the subject needs"))
     }
 
     /// Checks a value against the rules of the system, within the limits that the records configure.

@@ -139,7 +139,18 @@ pub trait System: Sized + 'static {
     }
 
     /// Where the subject may do this, exactly; `None` where the system can not say.
-    fn reach(_records: &Self::Records, _subject: &Self::Subject, _action: Self::Action) -> Option<Vec<String>> {
+    fn reach(_records: &Self::Records, _subject: &Self::Subject, _action: Self::Action) -> Option<Value> {
+        None
+    }
+
+    /// Records in which this subject gets the same decisions and has the same digest, and which hold nothing of others;
+    /// `roles` are to be kept besides. `None` where the system can not say. It counts only if there was no problem.
+    fn slice(
+        _records: &Self::Records,
+        _subject: &Self::Subject,
+        _roles: Node<'_>,
+        _problems: &mut Problems,
+    ) -> Option<Value> {
         None
     }
 

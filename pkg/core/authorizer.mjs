@@ -9,7 +9,7 @@ import { LatchworkError, renamed } from './error.mjs'
 import { checked } from './forms.mjs'
 import { abandoned, giveBack } from './held.mjs'
 import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
-import { RECORDS_MAX, textBytes, toBytes } from './json.mjs'
+import { RECORDS_MAX, argumentJson, textBytes, toBytes } from './json.mjs'
 import { UNBORN } from './questions.mjs'
 import { Subject } from './subject.mjs'
 import { codesOf, listsOf } from './vocabulary.mjs'
@@ -151,6 +151,17 @@ export class Authorizer {
       for (const subject of prepared.values()) subject?.dispose()
     }
     return answers
+  }
+
+  /**
+   * Records with this subject alone, in which it gets the same decisions.
+   * @param {any} who @param {readonly string[]} [roles] kept besides
+   */
+  slice(who, roles = []) {
+    const self = Authorizer.#of(this)
+    const text = argumentJson(roles)
+    const own = self.#own(who)
+    return own ? own._slice(text) : self.#briefly(self.subject(who), (subject) => subject._slice(text))
   }
 
   vocabulary() {

@@ -240,7 +240,12 @@ export class Subject {
   reach(action) {
     const self = Subject.#of(this)
     checkString(action, 'the action')
-    return self.#call((glue, handle) => glue.reach(handle, action))
+    return JSON.parse(self.#call((glue, handle) => glue.reach(handle, action)))
+  }
+
+  /** @param {string} roles JSON text of a list @internal */
+  _slice(roles) {
+    return JSON.parse(this.#call((glue, handle) => glue.slice(handle, roles)))
   }
 
   /** The name of `prepare` until now. */

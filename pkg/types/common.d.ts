@@ -78,6 +78,14 @@ export interface Authorizer<M extends Model = Model> {
    */
   canMany(questions: Iterable<Question<M>>): Uint8Array;
 
+  /**
+   * Records in which a subject gets the same decisions and has the same digest, to send from a server to a page. They hold
+   * nothing of other users.
+   * @param roles the roles that a `within` of a later question may name
+   * @throws {LatchworkError} `bad_question`; `unsupported` in the models of products.
+   */
+  slice(who: Subject<M> | string | null | M['principal'], roles?: readonly string[]): M['records'];
+
   /** The words of these records, for a form that offers them: actions, levels (lowest first) and the ids of all rules. */
   vocabulary(): { actions: M['action'][]; levels: M['level'][]; rules: string[] };
   /** The same check as the free `validate`, within the limits that the records configure. */

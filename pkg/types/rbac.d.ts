@@ -357,7 +357,7 @@ export interface RbacAuthorizer<W extends RbacWords = RbacWords> extends common.
 }
 
 /** What one subject of a document has, prepared for many questions. */
-export interface RbacSubject<W extends RbacWords = RbacWords> extends common.Subject<Model<W>> {
+export interface RbacSubject<W extends RbacWords = RbacWords> extends Omit<common.Subject<Model<W>>, 'reach'> {
   readonly authorizer: RbacAuthorizer<W>;
   /** When an answer for this subject next changes by a bound, in seconds since 1970; `undefined` for never. */
   readonly changesAt: number | undefined;
@@ -365,6 +365,8 @@ export interface RbacSubject<W extends RbacWords = RbacWords> extends common.Sub
   explain(action: W['action'], resource: W['resource'], attributes?: object, options?: QuestionOptions): RbacExplanation<W>;
   /** All actions that are allowed on a resource. */
   actions(resource: W['resource'], attributes?: object, options?: QuestionOptions): W['action'][];
+  /** Where the subject may do this: patterns with their conditions and bounds, and the limits that are cut out of them. */
+  reach(action: W['action']): RbacReach;
   /**
    * The same subject within a holder, or within each of a list: for API tokens, agents and support sessions. A question
    * is allowed if the subject may, and if each holder may by its own roles and grants alone.
@@ -388,6 +390,26 @@ export interface RbacExplanation<W extends RbacWords = RbacWords> extends common
   nearMisses: RbacNearMiss<W['role']>[];
   /** For a no: the smallest single changes of the document or the question that would make it a yes. */
   remedies: RbacRemedy<W['role'], W['group']>[];
+}
+
+/** Where a subject may do something. It may on a path if one of `grants`, and one of each `within`, matches and holds, and none of `limits` matches and counts. */
+export interface RbacReach {
+  /** Patterns, with `{subject}` filled in. */
+  grants: RbacReached[];
+  /** Patterns on which a limit takes the action away, unless its conditions hold. */
+  limits: { pattern: string; unless?: object[] }[];
+  /** The same as `grants`, for each `within`. */
+  within: RbacReached[][];
+}
+
+/** A pattern on which a grant gives an action. */
+export interface RbacReached {
+  pattern: string;
+  /** Objects of conditions, one of which must hold, if there are any. */
+  when?: object[];
+  /** In seconds since 1970. */
+  from?: number;
+  until?: number;
 }
 
 /** A grant that gives an action, and how the subject has it. */
@@ -442,11 +464,15 @@ export interface RbacNearMiss<Role extends string = string> {
 /** A change that would make a no a yes. */
 export interface RbacRemedy<Role extends string = string, Group extends string = string> {
   /** What to change. */
-  kind: string;
+  kind: 'within' | 'limit' | 'activate' | 'sign-in' | 'level' | 'attribute' | 'wait' | 'role' | 'group' | 'grant';
   /** One sentence for a person. */
   text: string;
-  /** JSON pointer to what changes, if it is in the document. */
-  pointer?: string;
+  /** Whether the document changes or the question. */
+  target: 'document' | 'question';
+  /** JSON pointer to what changes. */
+  pointer: string;
+  /** The change as a JSON Patch (RFC 6902); a caller who is to sign in has none. */
+  patch?: { op: 'add' | 'remove' | 'replace'; path: string; value?: unknown }[];
   role?: Role;
   group?: Group;
 }

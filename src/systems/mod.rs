@@ -274,11 +274,20 @@ macro_rules! systems {
             }
 
             /// Where a subject may do what has this code; `None` where the system can not say exactly.
-            pub(crate) fn reach(&self, subject: &Subject, action: u8) -> Option<Vec<String>> {
+            pub(crate) fn reach(&self, subject: &Subject, action: u8) -> Option<Value> {
                 match self.with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
                         let action = <$room::$system as System>::Action::of_code(records, action)?;
                         $room::$system::reach(records, subject, action)
+                    })+
+                }
+            }
+
+            /// Records with this subject alone; `None` where the system can not say.
+            pub(crate) fn slice(&self, subject: &Subject, roles: &Value, problems: &mut Problems) -> Option<Value> {
+                match self.with(subject)? {
+                    $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
+                        $room::$system::slice(records, subject, Node { value: roles }, problems)
                     })+
                 }
             }

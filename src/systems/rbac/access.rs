@@ -23,8 +23,8 @@ pub(super) enum Who {
     NotSignedIn,
     /// The document has no user of this id.
     Unknown,
-    /// The user is inactive: the one at this place of the document, or one with a record.
-    Inactive(Option<usize>),
+    /// The user of this id is inactive.
+    Inactive(Box<str>),
     /// The user at this place of the document.
     Listed(usize),
     /// A user with the record of the question.
@@ -83,12 +83,10 @@ pub(super) struct Within {
 pub(super) fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
     let who = match principal.user().filter(|id| !id.is_empty()) {
         None => Who::NotSignedIn,
-        Some(id) => match records.users.binary_search_by(|user| (*user.id).cmp(id)) {
-            Ok(place) => match records.users.get(place) {
-                Some(user) if user.is_active => Who::Listed(place),
-                _ => Who::Inactive(Some(place)),
-            },
-            Err(_) => Who::Unknown,
+        Some(id) => match records.user_place(id) {
+            Some(place) if records.users.get(place).is_some_and(|user| user.is_active) => Who::Listed(place),
+            Some(_) => Who::Inactive(id.into()),
+            None => Who::Unknown,
         },
     };
     hold(records, who)
@@ -96,7 +94,7 @@ pub(super) fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
 
 /// What a user with this record holds.
 pub(super) fn resolve_record(records: &Records, user: User) -> Subject {
-    hold(records, if user.is_active { Who::Record(Box::new(user)) } else { Who::Inactive(None) })
+    hold(records, if user.is_active { Who::Record(Box::new(user)) } else { Who::Inactive(user.id) })
 }
 
 /// What the user at this place of the document would hold if they were active.
@@ -279,20 +277,14 @@ impl<'q> Asked<'q> {
             && matched.conditions().is_none_or(|conditions| conditions.hold(&self.facts))
     }
 
-    /// Whether a grant or a `deny` of this name is about the action.
+    /// Whether a grant of this name gives the action.
     pub(super) fn gives(&self, named: Named) -> bool {
-        match named {
-            Named::Action(action) => action == self.action.0,
-            Named::Level(level) => self.records.least(self.action.0).is_some_and(|least| level >= least),
-        }
+        gives(self.records, self.action, named)
     }
 
     /// Whether a limit of this name stops the action.
     pub(super) fn stops(&self, limit: Named) -> bool {
-        match limit {
-            Named::Action(action) => action == self.action.0,
-            Named::Level(level) => level < self.records.least(self.action.0).unwrap_or(self.records.highest()),
-        }
+        stops(self.records, self.action, limit)
     }
 
     /// What the grants of these shares come to.
@@ -345,6 +337,22 @@ impl<'q> Asked<'q> {
         };
         let needs = self.records.least(self.action.0).map(Level);
         Ruling { allow, rule, level: Some(Level(level)), needs }
+    }
+}
+
+/// Whether a grant of this name gives an action.
+pub(super) fn gives(records: &Records, action: Action, named: Named) -> bool {
+    match named {
+        Named::Action(other) => other == action.0,
+        Named::Level(level) => records.least(action.0).is_some_and(|least| level >= least),
+    }
+}
+
+/// Whether a limit of this name stops an action.
+pub(super) fn stops(records: &Records, action: Action, limit: Named) -> bool {
+    match limit {
+        Named::Action(other) => other == action.0,
+        Named::Level(level) => level < records.least(action.0).unwrap_or(records.highest()),
     }
 }
 

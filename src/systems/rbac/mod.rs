@@ -35,15 +35,18 @@ mod model;
 mod near;
 mod pattern;
 mod place;
+mod reach;
 mod read;
 mod reader;
 mod remedy;
 #[cfg(feature = "schemas")]
 mod schema;
 mod shape;
+mod slice;
 mod table;
 mod time;
 pub mod vocabulary;
+mod written;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
 use crate::document::node::Node;
@@ -123,6 +126,15 @@ impl System for Rbac {
         details: Details<'_>,
     ) -> Option<Value> {
         Some(explain::explain(records, subject, action, resource, details))
+    }
+
+    fn reach(records: &Records, subject: &Subject, action: Action) -> Option<Value> {
+        Some(reach::reach(records, subject, action))
+    }
+
+    fn slice(records: &Records, subject: &Subject, roles: Node<'_>, problems: &mut Problems) -> Option<Value> {
+        let roles = read::further_roles(records, roles, problems);
+        Some(slice::slice(records, subject, &roles))
     }
 
     fn has_bounds(records: &Records) -> bool {

@@ -104,6 +104,11 @@ pub(super) struct User {
 }
 
 impl Records {
+    /// The place of the user of this id.
+    pub(super) fn user_place(&self, id: &str) -> Option<usize> {
+        self.users.binary_search_by(|user| (*user.id).cmp(id)).ok()
+    }
+
     /// The role at this place.
     pub(super) fn role(&self, place: u32) -> Option<&Role> {
         self.roles.get(usize::try_from(place).ok()?)

@@ -1,12 +1,13 @@
 //! Near misses: grants that almost give an action.
 
 use super::access::{Asked, Share};
-use super::condition::{Bound, Condition, Found, Operand, Scalar, Test};
+use super::condition::{Bound, Condition, Found, Operand, Test};
 use super::explain::{number_value, object, scoped};
 use super::pattern::Path;
 use super::place::{grant_place, way};
 use super::table::{Asker, Bounds, Match, Named};
 use super::vocabulary::Level;
+use super::written::scalar;
 use crate::document::problem::quote;
 use crate::document::value::Value;
 use crate::system::Term;
@@ -163,8 +164,8 @@ pub(super) fn needed_value(asked: &Asked<'_>, condition: &Condition) -> Value {
         Operand::Attribute(attribute) => given_value(asked.facts.find(attribute))
             .unwrap_or_else(|| Value::object([("ref", Value::Text(attribute.path()))])),
         Operand::Values(values) => match values.as_slice() {
-            [only] => scalar_value(only),
-            values => Value::List(values.iter().map(scalar_value).collect()),
+            [only] => scalar(only),
+            values => Value::List(values.iter().map(scalar).collect()),
         },
     };
     match &condition.test {
@@ -179,13 +180,5 @@ pub(super) fn needed_value(asked: &Asked<'_>, condition: &Condition) -> Value {
             let ends = [("atLeast", least), ("atMost", most)];
             object(ends.iter().filter_map(|(name, end)| Some((*name, bound(end.as_ref()?)))).collect())
         }
-    }
-}
-
-fn scalar_value(scalar: &Scalar) -> Value {
-    match scalar {
-        Scalar::Text(text) => Value::from(&**text),
-        Scalar::Flag(flag) => (*flag).into(),
-        Scalar::Number(_, digits) => Value::Number(digits.clone()),
     }
 }

@@ -65,6 +65,12 @@ pub(super) fn literal(text: &str) -> Result<&str, Fault> {
     }
 }
 
+/// A name as a literal of a pattern.
+pub(super) fn escaped(name: &str) -> String {
+    let escape = if literal(name) == Ok(name) { "" } else { "\\" };
+    [escape, name].concat()
+}
+
 /// The segment that this text is in a valid pattern: a literal without its `\`.
 pub(super) fn read_segment(text: &str) -> Segment<'_> {
     segment(text).unwrap_or(Segment::Any)

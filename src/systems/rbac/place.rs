@@ -15,8 +15,6 @@ pub(super) struct Way<'q> {
     pub(super) assigned: &'q str,
     /// From the assigned role to the one that has the grant, both included.
     pub(super) inherited: Vec<&'q str>,
-    /// The place of the assignment in its list.
-    pub(super) place: usize,
 }
 
 /// The way to the role of a share; `None` for a holder's own grants.
@@ -24,13 +22,13 @@ pub(super) fn way<'q>(asked: &Asked<'q>, share: &Share) -> Option<Way<'q>> {
     let wanted = share.role?;
     let records = asked.records;
     let holder = asked.subject.holder(records, share.source)?;
-    holder.roles.iter().enumerate().find_map(|(place, Assignment { role, scope, bounds })| {
+    holder.roles.iter().find_map(|Assignment { role, scope, bounds }| {
         let same: Option<Bounds> = bounds.as_deref().copied();
         if *scope != share.scope || same != share.bounds || !inherited(records, *role).contains(&wanted) {
             return None;
         }
         let assigned = &records.role(*role)?.name;
-        Some(Way { assigned, inherited: chain(records, *role, wanted), place })
+        Some(Way { assigned, inherited: chain(records, *role, wanted) })
     })
 }
 

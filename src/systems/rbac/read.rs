@@ -71,6 +71,13 @@ pub(super) fn within(records: &Records, node: Node<'_>, problems: &mut Problems)
     list.iter().filter_map(|value| reader.holder(Node { value })).collect()
 }
 
+/// The places of roles that a `within` of a later question may name.
+pub(super) fn further_roles(records: &Records, node: Node<'_>, problems: &mut Problems) -> Vec<u32> {
+    let Some(items) = node.items(problems) else { return Vec::new() };
+    let mut reader = Reader::of(records, problems);
+    items.iter().filter_map(|node| reader.role(node, Unknown::Fails)).map(index).collect()
+}
+
 /// What to do with names of roles and groups that the document does not define.
 #[derive(Clone, Copy, PartialEq)]
 enum Unknown {

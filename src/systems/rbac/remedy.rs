@@ -10,7 +10,7 @@ use super::condition::{Condition, Facts, Known, Root, Test};
 use super::explain::{number_value, object};
 use super::model::Holder;
 use super::near::{needed_value, Miss, Why};
-use super::pattern::literal;
+use super::pattern::escaped;
 use super::place::{grant_place, holder_place, limit_place, names_of, pointer};
 use super::table::Match;
 use crate::document::problem::{push_name, quote};
@@ -109,13 +109,13 @@ fn sign_in(asked: &Asked<'_>) -> Option<Value> {
 
 /// Makes an inactive user active, if that is all.
 fn activate(asked: &Asked<'_>) -> Option<Value> {
-    let Who::Inactive(Some(place)) = asked.subject.who else { return None };
-    let user = asked.records.users.get(place)?;
+    let Who::Inactive(id) = &asked.subject.who else { return None };
+    let place = asked.records.user_place(id)?;
     if !asked.of(&resolve_active(asked.records, place)).decide().allow {
         return None;
     }
-    let text = fill("make the user {} active", &[&quote(&user.id)]);
-    Some(remedy("activate", Target::Document, "replace", pointer(&["users", &user.id, "active"]), Some(true.into()), &text))
+    let text = fill("make the user {} active", &[&quote(id)]);
+    Some(remedy("activate", Target::Document, "replace", pointer(&["users", id, "active"]), Some(true.into()), &text))
 }
 
 /// What a near miss lacks.
@@ -258,10 +258,7 @@ fn push_literal(pattern: &mut String, segment: &str) {
     if !pattern.is_empty() {
         pattern.push('/');
     }
-    if literal(segment) != Ok(segment) {
-        pattern.push('\\');
-    }
-    pattern.push_str(segment);
+    pattern.push_str(&escaped(segment));
 }
 
 /// Groups that would give the action.

@@ -91,7 +91,7 @@ impl System for Wso2 {
         access::action(subject, name)
     }
 
-    fn reach(records: &Records, subject: &Subject, action: Action) -> Option<Vec<String>> {
-        (action == Action::UiExecute).then(|| access::reach(records, subject))
+    fn reach(records: &Records, subject: &Subject, action: Action) -> Option<Value> {
+        (action == Action::UiExecute).then(|| Value::texts(&access::reach(records, subject)))
     }
 }

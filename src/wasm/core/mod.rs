@@ -195,14 +195,22 @@ pub fn subject_digest(subject: u32) -> Result<String, JsValue> {
     })
 }
 
-/// Where this subject may do this: a list of strings.
+/// Where this subject may do this: JSON text, in the form of its model.
 #[wasm_bindgen]
-pub fn reach(subject: u32, action: &str) -> Result<Array, JsValue> {
-    let list = answer(&mut |desk| {
+pub fn reach(subject: u32, action: &str) -> Result<String, JsValue> {
+    answer(&mut |desk| {
         let (authorizer, subject) = desk.subject(subject)?;
-        authorizer.reach(subject, action)
-    })?;
-    Ok(list.into_iter().map(JsValue::from).collect())
+        Ok(authorizer.reach(subject, action)?.json())
+    })
+}
+
+/// Records with this subject alone, as JSON text, with further roles that are kept, JSON text of a list.
+#[wasm_bindgen]
+pub fn slice(subject: u32, roles: &str) -> Result<String, JsValue> {
+    answer(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject)?;
+        Ok(authorizer.slice_with(subject, &Value::parse(roles)?)?.json())
+    })
 }
 
 /// Checks a value, given as JSON text, with nothing configured: JSON text of `{value}` or `{problems}`.

@@ -1,0 +1,69 @@
+//! Where a subject may do something.
+
+use super::access::{gives, stops, Share, Subject};
+use super::explain::{object, scoped};
+use super::model::Records;
+use super::pattern::{escaped, read_segment, Segment};
+use super::table::Bounds;
+use super::vocabulary::Action;
+use super::written::{push_bounds, push_conditions};
+use crate::document::value::Value;
+
+/// The patterns of an action, with `{subject}` filled in: `grants`, of which one must match and hold; `limits`, of which
+/// none may match and count; and for each `within` its grants, of which one must match and hold as well.
+pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Value {
+    let id = subject.who.user(records).map(|user| &*user.id);
+    let grants = |shares: &[Share]| {
+        let mut list = Vec::new();
+        for share in shares {
+            let Some(table) = subject.table(records, share) else { continue };
+            table.each(&mut |matched| {
+                let pattern = filled(&scoped(share, matched), id.map_or(Subjects::None, Subjects::Id));
+                if let Some(pattern) = pattern.filter(|_| gives(records, action, matched.entry.named)) {
+                    let mut members = vec![("pattern", Value::Text(pattern))];
+                    push_conditions(&mut members, "when", matched.conditions());
+                    push_bounds(&mut members, Bounds::both(share.bounds, matched.bounds()));
+                    list.push(object(members));
+                }
+            });
+        }
+        Value::List(list)
+    };
+    let mut limits = Vec::new();
+    records.limits.each(&mut |matched| {
+        let pattern = filled(matched.pattern, id.map_or(Subjects::Any, Subjects::Id));
+        if let Some(pattern) = pattern.filter(|_| stops(records, action, matched.entry.named)) {
+            let mut members = vec![("pattern", Value::Text(pattern))];
+            push_conditions(&mut members, "unless", matched.conditions());
+            limits.push(object(members));
+        }
+    });
+    let withins = subject.withins.iter().map(|within| grants(&within.shares)).collect();
+    object(vec![("grants", grants(&subject.shares)), ("limits", Value::List(limits)), ("within", Value::List(withins))])
+}
+
+/// What `{subject}` stands for.
+#[derive(Clone, Copy)]
+enum Subjects<'s> {
+    /// This id.
+    Id(&'s str),
+    /// Any one segment.
+    Any,
+    /// Nothing.
+    None,
+}
+
+/// The pattern with `{subject}` filled in; `None` if it matches nothing.
+fn filled(pattern: &str, subjects: Subjects<'_>) -> Option<String> {
+    let mut segments = Vec::new();
+    for text in pattern.split('/') {
+        segments.push(match (read_segment(text), subjects) {
+            (Segment::Subject, Subjects::Id(id)) if id.contains('/') => return None,
+            (Segment::Subject, Subjects::Id(id)) => escaped(id),
+            (Segment::Subject, Subjects::Any) => "*".to_owned(),
+            (Segment::Subject, Subjects::None) => return None,
+            (Segment::Any | Segment::Rest | Segment::Literal(_), _) => text.to_owned(),
+        });
+    }
+    Some(segments.join("/"))
+}
