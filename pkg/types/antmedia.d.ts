@@ -44,6 +44,7 @@ export default interface Model {
   principal: never;
   holder: never;
   reach: never;
+  reached: never;
 }
 
 /** Ant Media's `User`. `null` is as good as absent. */

@@ -76,6 +76,7 @@ export default interface Model {
   principal: never;
   holder: never;
   reach: never;
+  reached: never;
 }
 
 /** A user of ArangoDB. */

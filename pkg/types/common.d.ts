@@ -33,6 +33,8 @@ export interface Model {
   holder: unknown;
   /** The actions that `reach` takes. */
   reach: string;
+  /** What `reach` returns. */
+  reached: unknown;
 }
 
 /** What `validate` returns for a kind: the value as the system would store it. */
@@ -154,7 +156,7 @@ export interface Subject<M extends Model = Model> {
    * WSO2.
    * @throws {LatchworkError} `unsupported` in the other models, and for other actions.
    */
-  reach(action: M['reach']): string[];
+  reach(action: M['reach']): M['reached'];
 
   /** Releases the subject; garbage collection does, later, when it is no longer reachable. */
   dispose(): void;

@@ -40,6 +40,7 @@ export default interface Model<W extends RbacWords = RbacWords> {
   principal: RbacRecord;
   holder: RbacHolder;
   reach: W['action'];
+  reached: RbacReach;
 }
 
 /** The words of a document: `RbacWordsOf` takes them from its type. */
@@ -357,7 +358,7 @@ export interface RbacAuthorizer<W extends RbacWords = RbacWords> extends common.
 }
 
 /** What one subject of a document has, prepared for many questions. */
-export interface RbacSubject<W extends RbacWords = RbacWords> extends Omit<common.Subject<Model<W>>, 'reach'> {
+export interface RbacSubject<W extends RbacWords = RbacWords> extends common.Subject<Model<W>> {
   readonly authorizer: RbacAuthorizer<W>;
   /** When an answer for this subject next changes by a bound, in seconds since 1970; `undefined` for never. */
   readonly changesAt: number | undefined;

@@ -93,6 +93,7 @@ export default interface Model {
   principal: never;
   holder: never;
   reach: never;
+  reached: never;
 }
 
 /** A permission object of Tyk: from section to level, with `IsAdmin` and `ResetPassword`. What is no level grants nothing. */

@@ -104,6 +104,7 @@ export default interface Model {
   /** The actions of which `reach` lists what a subject may. */
   holder: never;
   reach: 'ui.execute';
+  reached: string[];
 }
 
 /** What holds for all user stores of WSO2. */
