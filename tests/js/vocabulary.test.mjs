@@ -139,6 +139,16 @@ test('every entry exports what its types say', async () => {
   }
 })
 
+test('the entry of a model whose words are those of a document exports what its types say', async () => {
+  const others = Object.keys(words).filter((name) => !systems.includes(/** @type {any} */ (name)))
+  assert.ok(others.length > 0)
+  for (const system of others) {
+    const values = exportedValues(`pkg/models/${system}.d.ts`)
+    assert.deepEqual(Object.keys(await import(`latchwork/${system}`)).sort(), values)
+    assert.deepEqual(Object.keys(await import(`latchwork/${system}/web`)).sort(), [...values, 'init'].sort())
+  }
+})
+
 /** Members that only say their name of now. */
 const RENAMED = ['id', 'listing', 'role']
 
