@@ -95,13 +95,17 @@ export function typesOf(document, file) {
     `roles: ${object(document.roles, () => '{}')};`,
     `groups: ${object(document.groups, () => '{}')};`,
   ]
-  return `// Written by \`latchwork types ${name}\`. Run it again when the document changes.
-import type { RbacTyped } from 'latchwork/rbac';
-
-/** A document with the names that \`${name}\` defines: \`open<Policy>(document)\`. */
-export type Policy = RbacTyped<{
-${members.map((member) => `  ${member}\n`).join('')}}>;
-`
+  const lines = [
+    `// Written by \`latchwork types ${name}\`. Run it again when the document changes.`,
+    "import type { RbacTyped } from 'latchwork/rbac';",
+    '',
+    `/** A document with the names that \`${name}\` defines: \`open<Policy>(document)\`. */`,
+    'export type Policy = RbacTyped<{',
+    ...members.map((member) => `  ${member}`),
+    '}>;',
+    '',
+  ]
+  return lines.join('\n')
 }
 
 /** The words of a document; a mistake with all of its problems, if it is not valid. @param {any} document @param {string} file */
