@@ -354,7 +354,7 @@ export interface RbacAuthorizer<W extends RbacWords = RbacWords> extends common.
    * It holds no other user, and no role, group or grant that the subject cannot reach.
    * @param roles the roles that a `within` of a later question may name
    */
-  slice<const R extends RbacRecord>(who: string | null | RbacCheckedRecord<R, W>, roles?: readonly W['role'][]): W['slice'];
+  slice<const R extends RbacRecord>(who: common.Subject<Model<W>> | string | null | RbacCheckedRecord<R, W>, roles?: readonly W['role'][]): W['slice'];
 }
 
 /** What one subject of a document has, prepared for many questions. */

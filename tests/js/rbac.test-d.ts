@@ -152,6 +152,7 @@ alice.within({ groups: ['press'] })
 // Slices.
 app.slice('alice', ['viewer'])
 app.slice({ id: 'ben', roles: ['editor'] })
+app.slice(alice)
 open(app.slice('alice')).can(null, 'publish', 'home')
 // @ts-expect-error: a slice has the actions of its document
 open(app.slice('alice')).can(null, 'publsh', 'home')
