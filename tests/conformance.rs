@@ -43,7 +43,7 @@ fn wso2_decides_as_documented() {
 
 #[test]
 fn rbac_decides_as_documented() {
-    run("rbac", 99);
+    run("rbac", 790);
 }
 
 /// Runs all files of a system; `least` guards against a file that is not found or not read.
