@@ -93,6 +93,8 @@ class Writer {
   #pieces = []
   /** The characters in the pieces. */
   #encoded = 0
+  /** The names and places that lead to the value that is written. @type {(string | number)[]} */
+  #path = []
   #most
   #piece
 
@@ -105,7 +107,7 @@ class Writer {
   /** @param {unknown} value */
   write(value) {
     try {
-      this.value(value, '', DEPTH_MAX)
+      this.value(value, DEPTH_MAX)
       this.checkSize()
     } catch (stopped) {
       if (stopped !== STOP) throw stopped
@@ -130,66 +132,69 @@ class Writer {
     this.text = ''
   }
 
-  /** @param {unknown} value @param {string} path @param {number} depth */
-  value(value, path, depth) {
+  /** @param {unknown} value @param {number} depth */
+  value(value, depth) {
     switch (typeof value) {
       case 'string':
-        return this.string(value, path)
+        return this.string(value)
       case 'number':
         if (Math.abs(value) < NUMBER_END) this.text += JSON.stringify(value)
-        else this.nothing(path, 'out_of_range', 'expected a finite number')
+        else this.nothing('out_of_range', 'expected a finite number')
         return
       case 'boolean':
         this.text += value ? 'true' : 'false'
         return
       case 'object':
-        if (value !== null) return this.container(value, path, depth)
+        if (value !== null) return this.container(value, depth)
         this.text += 'null'
         return
       default:
-        this.nothing(path, 'wrong_type', `expected a JSON value, got ${typeof value}`)
+        this.nothing('wrong_type', `expected a JSON value, got ${typeof value}`)
     }
   }
 
-  /** @param {string} value @param {string} path */
-  string(value, path) {
-    if (!isWellFormed(value)) this.problem(path, 'bad_format', 'the string has a lone surrogate')
+  /** @param {string} value */
+  string(value) {
+    if (!isWellFormed(value)) this.problem('bad_format', 'the string has a lone surrogate')
     this.text += JSON.stringify(value)
   }
 
-  /** @param {object} value @param {string} path @param {number} depth */
-  container(value, path, depth) {
+  /** @param {object} value @param {number} depth */
+  container(value, depth) {
     if (depth === 0) {
-      this.problem(path, 'too_long', `nested more than ${DEPTH_MAX} levels deep`)
+      this.problem('too_long', `nested more than ${DEPTH_MAX} levels deep`)
       throw STOP
     }
     try {
-      if (Array.isArray(value)) this.list(value, path, depth)
-      else if (isPlain(value)) this.members(value, path, depth)
-      else this.nothing(path, 'wrong_type', 'expected a plain object, got an instance of a class')
+      if (Array.isArray(value)) this.list(value, depth)
+      else if (isPlain(value)) this.members(value, depth)
+      else this.nothing('wrong_type', 'expected a plain object, got an instance of a class')
     } catch (thrown) {
       if (thrown === STOP) throw thrown
       // A getter or a Proxy; what it threw is its own and stays there.
-      this.problem(path, 'unreadable', 'reading this object threw an exception')
+      this.problem('unreadable', 'reading this object threw an exception')
       throw STOP
     }
   }
 
-  /** @param {readonly unknown[]} list @param {string} path @param {number} depth */
-  list(list, path, depth) {
+  /** @param {readonly unknown[]} list @param {number} depth */
+  list(list, depth) {
     const length = list.length
     this.text += '['
     for (let index = 0; index < length; index += 1) {
       if (index > 0) this.text += ','
       // What somebody put on every list does not fill the holes of this one.
-      this.value(Object.hasOwn(list, index) ? list[index] : undefined, `${path}/${index}`, depth - 1)
+      const value = Object.hasOwn(list, index) ? list[index] : undefined
+      this.#path.push(index)
+      this.value(value, depth - 1)
+      this.#path.pop()
       this.checkSize()
     }
     this.text += ']'
   }
 
-  /** @param {object} object @param {string} path @param {number} depth */
-  members(object, path, depth) {
+  /** @param {object} object @param {number} depth */
+  members(object, depth) {
     let separator = ''
     this.text += '{'
     for (const name of Object.keys(object)) {
@@ -198,10 +203,11 @@ class Writer {
       if (value === undefined) continue
       this.text += separator
       separator = ','
-      const place = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-      this.string(name, place)
+      this.#path.push(name)
+      this.string(name)
       this.text += ':'
-      this.value(value, place, depth - 1)
+      this.value(value, depth - 1)
+      this.#path.pop()
       this.checkSize()
     }
     this.text += '}'
@@ -217,14 +223,15 @@ class Writer {
     throw STOP
   }
 
-  /** Something that no JSON can say. @param {string} path @param {string} code @param {string} message */
-  nothing(path, code, message) {
-    this.problem(path, code, message)
+  /** Something that no JSON can say. @param {string} code @param {string} message */
+  nothing(code, message) {
+    this.problem(code, message)
     this.text += 'null'
   }
 
-  /** @param {string} path @param {string} code @param {string} message */
-  problem(path, code, message) {
+  /** @param {string} code @param {string} message */
+  problem(code, message) {
+    const path = this.#path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
     this.problems.push({ path, code, message })
     if (this.problems.length >= PROBLEMS_MAX) throw STOP
   }

@@ -46,12 +46,17 @@ fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize>
 }
 
 /// Puts two sorted lists of places behind what is merged already. Of equal ones the left comes first.
-pub fn merge(
-    mut left: &[usize],
-    mut right: &[usize],
-    merged: &mut Vec<usize>,
-    compare: &dyn Fn(usize, usize) -> Ordering,
-) {
+///
+/// What stands before or behind all of the other list is found by halves and copied: lists that were nearly in order
+/// take little more than one pass.
+pub fn merge(left: &[usize], right: &[usize], merged: &mut Vec<usize>, compare: &dyn Fn(usize, usize) -> Ordering) {
+    let first = right.first().copied();
+    let start = first.map_or(0, |first| left.partition_point(|place| compare(*place, first) != Ordering::Greater));
+    let (before, mut left) = left.split_at_checked(start).unwrap_or((left, &[]));
+    let last = left.last().copied();
+    let end = last.map_or(0, |last| right.partition_point(|place| compare(last, *place) == Ordering::Greater));
+    let (mut right, behind) = right.split_at_checked(end).unwrap_or((right, &[]));
+    merged.extend_from_slice(before);
     while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first()) {
         if compare(*a, *b) == Ordering::Greater {
             merged.push(*b);
@@ -63,6 +68,7 @@ pub fn merge(
     }
     merged.extend_from_slice(left);
     merged.extend_from_slice(right);
+    merged.extend_from_slice(behind);
 }
 
 #[cfg(test)]
