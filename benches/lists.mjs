@@ -1,5 +1,6 @@
 // @ts-check
-// What lists and filters cost with 100, 10,000 and 100,000 users, in CPU time beside a bare `node:http` echo.
+// What lists and filters cost with 100, 10,000 and 100,000 users, in CPU time beside a bare `node:http` echo. The numbers
+// of users take turns: what else runs on the machine, and what the heap holds, hits all alike.
 // The stores are filled without an index, as an earlier version left them: the first list builds it.
 //
 // node benches/lists.mjs [--users 100,10000,100000] [--system wso2] [--store libsql|memory]
@@ -16,7 +17,9 @@ import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
 import { hash } from 'latchwork/password'
 
-const ROUNDS = 40
+/** Calls of a series. */
+const ROUNDS = 20
+const SERIES = 9
 /** Changes of one commit. */
 const BATCH = 10_000
 /** The user that all others are copies of. */
@@ -41,23 +44,27 @@ async function main() {
   const rows = []
   const stored = await hash('correct horse battery staple')
   for (const product of products(stored).filter(({ system }) => !values.system || system === values.system)) {
-    /** @type {Record<string, number[]>} */
-    const costs = {}
     const built = []
+    /** @type {{ count: number, store: any, ask: (list: List) => Promise<string> }[]} */
+    const sizes = []
     for (const count of counts) {
       const store = values.store === 'memory' ? memoryStore() : libsqlStore({ file: join(folder, `${product.system}-${count}.db`) })
       const headers = await fill(product, store, count)
       const directory = createDirectory({ system: product.system, store })
       const sent = { ...headers, ...(await product.signIn?.(directory)) }
+      const ask = (/** @type {List} */ { path, body }) => answered(directory, path(count), sent, body)
       const start = performance.now()
-      for (const { path, body } of Object.values(product.lists)) await answered(directory, path(count), sent, body)
+      for (const list of Object.values(product.lists)) await ask(list)
       built.push(((performance.now() - start) / 1_000).toFixed(1))
-      for (const [name, { path, body, each }] of Object.entries(product.lists)) {
-        const cost = await microseconds(each ? 2 : ROUNDS, () => answered(directory, path(count), sent, body))
-        ;(costs[name] ??= []).push(each ? cost / count : cost)
-      }
-      await store.close?.()
+      sizes.push({ count, store, ask })
     }
+    /** @type {Record<string, number[]>} */
+    const costs = {}
+    for (const [name, list] of Object.entries(product.lists)) {
+      const took = await microseconds(list.each ? 1 : ROUNDS, sizes.map(({ ask }) => () => ask(list)))
+      costs[name] = list.each ? took.map((cost, index) => cost / sizes[index].count) : took
+    }
+    for (const { store } of sizes) await store.close?.()
     for (const [name, list] of Object.entries(costs)) {
       const { each } = product.lists[name]
       rows.push({
@@ -97,15 +104,20 @@ async function echoMicroseconds() {
   return (after - before) / 2_000
 }
 
-/** CPU time of one call. @param {number} rounds @param {() => Promise<unknown>} call */
-async function microseconds(rounds, call) {
-  await call()
-  let best = Infinity
-  for (let series = 0; series < 3; series += 1) {
-    const before = process.cpuUsage()
-    for (let round = 0; round < rounds; round += 1) await call()
-    const { user, system } = process.cpuUsage(before)
-    best = Math.min(best, (user + system) / rounds)
+/**
+ * CPU time of one call of each kind: the least of the series, in which the kinds take turns.
+ * @param {number} rounds @param {(() => Promise<unknown>)[]} calls
+ */
+async function microseconds(rounds, calls) {
+  const best = calls.map(() => Infinity)
+  for (const call of calls) await call()
+  for (let series = 0; series < SERIES; series += 1) {
+    for (const [index, call] of calls.entries()) {
+      const before = process.cpuUsage()
+      for (let round = 0; round < rounds; round += 1) await call()
+      const { user, system } = process.cpuUsage(before)
+      best[index] = Math.min(best[index], (user + system) / rounds)
+    }
   }
   return best
 }
@@ -151,8 +163,10 @@ function nameOf(index) {
  * @property {Record<string, string>} headers
  * @property {(directory: any) => Promise<Record<string, string>>} [signIn]
  * @property {(key: string, value: string, count: number) => string} [counted]
- * @property {Record<string, { path: (count: number) => string, body?: object, each?: boolean }>} lists
+ * @property {Record<string, List>} lists
  */
+
+/** What is asked for; `each`: a list of all entries. @typedef {{ path: (count: number) => string, body?: object, each?: boolean }} List */
 
 /** @param {string} stored the hash of a password @returns {Product[]} */
 function products(stored) {

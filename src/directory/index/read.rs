@@ -7,11 +7,18 @@ use crate::directory::fault::Fault;
 use crate::directory::interrupt::Stop;
 use crate::directory::transaction::World;
 
-/// Asks for what every page of an index needs, without waiting for it: it comes together with what a caller needs.
+/// Asks for what every part of an index needs, without waiting for it: it comes together with what a caller needs.
 pub(crate) fn prefetch(world: &mut World<'_>, index: &Index) {
     world.prefetch(&[index.state_key(), index.tree_key()]);
+}
+
+/// Asks for what [`page`] will need, or [`span`] if `is_counted`, as far as it is known by now, without waiting for it.
+/// A caller who asks this again each time that the call waits for something else gets the part in as few runs from a
+/// large index as from a small one.
+pub(crate) fn prefetch_part(world: &mut World<'_>, index: &Index, below: &str, part: (usize, usize), is_counted: bool) {
+    prefetch(world, index);
     // What is not here yet is asked for.
-    drop(pending(world, index, ""));
+    drop(find(world, index, below, part, is_counted));
 }
 
 /// A part of the items that begin with a text, in order.
@@ -34,8 +41,23 @@ pub(crate) fn span(
     below: &str,
     (skip, take): (usize, usize),
 ) -> Result<Span, Stop> {
-    let found = find(world, index, below, (skip, take));
+    let found = find(world, index, below, (skip, take), true);
     held(world, index, found)
+}
+
+/// The items of [`span`] without their total, which takes as much of the tree again.
+///
+/// # Errors
+///
+/// [`Stop::Pending`].
+pub(crate) fn page(
+    world: &mut World<'_>,
+    index: &Index,
+    below: &str,
+    part: (usize, usize),
+) -> Result<Vec<String>, Stop> {
+    let found = find(world, index, below, part, false);
+    held(world, index, found).map(|span| span.items)
 }
 
 /// How many of the items that begin with `below` come up to `last`, which is one of them or was. The answer depends on
@@ -75,7 +97,14 @@ fn rank(world: &mut World<'_>, index: &Index, below: &str, last: &str) -> Result
     Ok(rank)
 }
 
-fn find(world: &mut World<'_>, index: &Index, below: &str, (skip, take): (usize, usize)) -> Result<Span, Stop> {
+/// Unless it is counted, the total of a span is not known, and says nothing.
+fn find(
+    world: &mut World<'_>,
+    index: &Index,
+    below: &str,
+    (skip, take): (usize, usize),
+    is_counted: bool,
+) -> Result<Span, Stop> {
     let tree = Stored::new(world, index).tree();
     let waiting = pending(world, index, below)?;
     let (tree, mut nodes) = (tree?, Stored::new(world, index));
@@ -83,7 +112,11 @@ fn find(world: &mut World<'_>, index: &Index, below: &str, (skip, take): (usize,
         (0, tree.top.count())
     } else {
         let start = tree.rank(&mut nodes, &|item| item < below);
-        let end = tree.rank(&mut nodes, &|item| item < below || item.starts_with(below));
+        let end = if is_counted {
+            tree.rank(&mut nodes, &|item| item < below || item.starts_with(below))
+        } else {
+            Ok(tree.top.count())
+        };
         (start?, end?)
     };
     let added = waiting.iter().filter(|(_, is_in)| *is_in).count();
@@ -95,6 +128,8 @@ fn find(world: &mut World<'_>, index: &Index, below: &str, (skip, take): (usize,
     let to = skip.saturating_add(take).saturating_add(removed).min(here);
     let items = tree.window(&mut nodes, start.saturating_add(from), to.saturating_sub(from))?;
 
+    // Without an end the window may reach beyond.
+    let items: Vec<String> = items.into_iter().filter(|item| item.starts_with(below)).collect();
     let is_waiting = |item: &String| waiting.binary_search_by(|(other, _)| other.cmp(item)).is_ok();
     let in_front = |item: &String| waiting.partition_point(|(other, _)| other < item);
     // Of the pending changes those in front of the window have counted already.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::tree::{Change, Node, Nodes, Tree, NODE_MAX, NODE_MIN};
-use super::{having, is_ready, passed, span, update, Index, Term};
+use super::{having, is_ready, page, passed, span, update, Index, Term};
 use crate::directory::facts::{Ask, Entry, Facts, Page};
 use crate::directory::fault::Fault;
 use crate::directory::inputs::Inputs;
@@ -213,6 +213,8 @@ impl Store {
         let (found, _) = self.run(|world| span(world, &THINGS, below, window));
         assert_eq!(found.total, within.len());
         assert_eq!(found.items, within.iter().skip(window.0).take(window.1).cloned().collect::<Vec<_>>());
+        let (page, _) = self.run(|world| page(world, &THINGS, below, window));
+        assert_eq!(page, found.items);
         let last = format!("{below}b%2F4");
         let (passed, _) = self.run(|world| passed(world, &THINGS, below, &last));
         assert_eq!(passed, within.iter().filter(|item| **item <= last).count());

@@ -3,11 +3,11 @@
 use crate::directory::interrupt::Stop;
 
 /// The most items of a leaf, and the most children of an inner node.
-pub(super) const NODE_MAX: usize = 128;
+pub(super) const NODE_MAX: usize = 64;
 /// How full a node is after a split.
-const FILL: usize = 96;
+const FILL: usize = 48;
 /// A node with fewer is merged with a neighbor.
-pub(super) const NODE_MIN: usize = 32;
+pub(super) const NODE_MIN: usize = 16;
 
 /// A node of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,8 +93,14 @@ impl Node {
             if list.len() <= NODE_MAX {
                 return vec![make(list)];
             }
-            let size = list.len().div_ceil(list.len().div_ceil(FILL)).max(1);
-            list.chunks(size).map(|piece| make(piece.to_vec())).collect()
+            let (mut rest, mut pieces) = (list.as_slice(), Vec::new());
+            for left in (1..=list.len().div_ceil(FILL)).rev() {
+                // As even as it gets, so that none is too small.
+                let (piece, behind) = rest.split_at_checked(rest.len().div_ceil(left)).unwrap_or((rest, &[]));
+                pieces.push(make(piece.to_vec()));
+                rest = behind;
+            }
+            pieces
         }
         match self {
             Self::Leaf(items) => pieces(items, Self::Leaf),

@@ -47,13 +47,10 @@ pub fn call(
 fn list_page(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
     let org = &visit.user.org;
     let window = list::window(call)?;
-    let list = List {
-        name: "groups",
-        index: &list::TEAMS,
-        prefix: team_key(org, ""),
-        window,
-        pages: list::pages(counts(world, org)?.groups),
-    };
+    let prefix = team_key(org, "");
+    list::prefetch(world, &list::TEAMS, &prefix, window);
+    let list =
+        List { name: "groups", index: &list::TEAMS, prefix, window, pages: list::pages(counts(world, org)?.groups) };
     list::part(world, call, &list, |world, ids| {
         let groups = world.read_all(&ids.iter().map(|id| group_key(id)).collect::<Vec<_>>())?;
         Ok(groups.into_iter().flatten().cloned().collect())

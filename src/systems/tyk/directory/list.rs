@@ -51,6 +51,13 @@ pub fn pages(count: i64) -> i64 {
     count.saturating_add(page).saturating_sub(1).div_euclid(page)
 }
 
+/// Asks for what a page of an organisation's list needs of its index, without waiting for it.
+pub fn prefetch(world: &mut World<'_>, index: &Index, prefix: &Key, window: (u64, Option<u64>)) {
+    if let (start, Some(end)) = window {
+        index::prefetch_part(world, index, below(index, prefix), places(start, end), false);
+    }
+}
+
 /// A part of the answer: `read` gives what is listed of these ids.
 ///
 /// # Errors
@@ -98,13 +105,21 @@ fn page<'w>(
     if !index::is_ready(world, list.index)? {
         return Ok(written(String::new(), Some(String::new())));
     }
-    let below = list.prefix.text().strip_prefix(list.index.prefix).unwrap_or_default();
-    let place = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
-    let window = (place(start), place(end.saturating_sub(start)));
-    let items = index::span(world, list.index, below, window)?.items;
+    let items = index::page(world, list.index, below(list.index, &list.prefix), places(start, end))?;
     let ids: Vec<String> = items.iter().map(|item| Key::last_name(item)).collect();
     let shown = Value::List(read(world, &ids)?);
     Ok(written(format!("{{\"{}\":{shown},\"pages\":{}}}", list.name, list.pages), None))
+}
+
+/// What the items of an index begin with whose keys begin with this.
+fn below<'k>(index: &Index, prefix: &'k Key) -> &'k str {
+    prefix.text().strip_prefix(index.prefix).unwrap_or_default()
+}
+
+/// How many items are passed over, and how many are told.
+fn places(start: u64, end: u64) -> (usize, usize) {
+    let place = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
+    (place(start), place(end.saturating_sub(start)))
 }
 
 fn written(text: String, next: Option<String>) -> Response {

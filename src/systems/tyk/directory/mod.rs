@@ -30,7 +30,7 @@ mod users;
 use self::answers::{failure, no_such_method};
 use super::paths::without_slash;
 use super::Tyk;
-use crate::directory::index::Index;
+use crate::directory::index::{self, Index};
 use crate::directory::prelude::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
 use crate::document::value::Value;
 
@@ -83,6 +83,11 @@ fn known(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
     if let ["admin", rest @ ..] = parts.as_slice() {
         return admin::call(world, call, rest);
+    }
+    match (call.method, parts.as_slice()) {
+        ("GET" | "HEAD", ["api", "users"]) => index::prefetch(world, &list::MEMBERS),
+        ("GET" | "HEAD", ["api", "usergroups"]) => index::prefetch(world, &list::TEAMS),
+        _ => {}
     }
     let visit = gate::enter(world, call, &segments)?;
     let permit = visit.may(world, call)?;

@@ -66,8 +66,9 @@ pub fn call(
 
 fn list_page(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
     let window = list::window(call)?;
-    let pages = list::pages(stored::counts(world, &visit.user.org)?.users);
     let prefix = member_key(&visit.user.org, "");
+    list::prefetch(world, &list::MEMBERS, &prefix, window);
+    let pages = list::pages(stored::counts(world, &visit.user.org)?.users);
     let list = List { name: "users", index: &list::MEMBERS, prefix, window, pages };
     list::part(world, call, &list, |world, ids| Ok(users(world, ids)?.iter().map(|user| visit.shown(user)).collect()))
 }

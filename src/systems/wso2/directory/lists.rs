@@ -4,7 +4,7 @@ use super::super::domain::{split, Store};
 use super::book::Settings;
 use super::find::{below, USERS};
 use super::stored::User;
-use crate::directory::index::{self, Span};
+use crate::directory::index;
 use crate::directory::prelude::{Body, Call, Fault, Key, Response, Stop, World};
 use crate::document::value::Value;
 use crate::tables::letters::{small, small_text};
@@ -22,14 +22,60 @@ struct Position {
     names: Vec<String>,
 }
 
+/// What a part of a list looks at.
+struct Part<'s, 'p> {
+    store: &'s Store,
+    pattern: &'p str,
+    /// What the items of the index begin with that may fit.
+    range: String,
+    /// How many are looked at.
+    size: usize,
+    /// How many are told at most.
+    wanted: usize,
+    /// No store follows.
+    is_last: bool,
+}
+
+impl<'s, 'p> Part<'s, 'p> {
+    /// The part at a position; `None` where nothing is left to look at.
+    // Source: WSO2 kernel, `listUsers`: a pattern with a domain is for that store, one without for all; `*` is any run
+    // of characters and `?` one. Upstream takes the first of each store up to the limit, and sorts what it has then.
+    fn at(position: &Position, settings: &'s Settings, filter: &'p str, limit: usize) -> Option<Self> {
+        let stores = &settings.records.stores;
+        let (domain, pattern) = match split(filter) {
+            (Some(domain), rest) => match stores.named(domain) {
+                Some(store) => (Some(store.domain()), rest),
+                None => (None, filter),
+            },
+            (None, rest) => (None, rest),
+        };
+        let mut domains: Vec<&str> =
+            stores.domains().filter(|known| domain.is_none_or(|domain| *known == domain)).collect();
+        domains.sort_unstable();
+        let store = stores.named(domains.get(position.store)?)?;
+        let wanted = limit.checked_sub(position.names.len()).filter(|wanted| *wanted > 0)?;
+        let start = pattern.split(['*', '?']).next().unwrap_or_default();
+        let range = below(store.domain(), &if store.ignores_case { small_text(start) } else { start.to_owned() });
+        // Where all fit that begin so, no more are looked at than are told.
+        let size = if pattern.strip_prefix(start) == Some("*") { wanted.min(PAGE) } else { PAGE };
+        let is_last = position.store.saturating_add(1) >= domains.len();
+        Some(Self { store, pattern, range, size, wanted, is_last })
+    }
+}
+
+/// Asks for what the first part of a list will need of the index, while it is not known yet who asks.
+pub fn prefetch(world: &mut World<'_>, settings: &Settings, filter: &str, limit: usize) {
+    if let Some(Part { range, size, .. }) = Part::at(&Position::default(), settings, filter, limit) {
+        index::prefetch_part(world, &USERS, &range, (0, size), false);
+    }
+}
+
 /// Lists users, in parts. The names are compared in the index, from the first one on that begins as the pattern does;
 /// only users that fit are read.
 ///
 /// # Errors
 ///
 /// [`Stop`].
-// Source: WSO2 kernel, `listUsers`: a pattern with a domain is for that store, one without for all; `*` is any run
-// of characters and `?` one. Upstream takes the first of each store up to the limit, and sorts what it has then.
 pub fn users(
     world: &mut World<'_>,
     call: &Call<'_>,
@@ -37,33 +83,17 @@ pub fn users(
     filter: &str,
     limit: usize,
 ) -> Result<Response, Stop> {
-    let stores = &settings.records.stores;
-    let (domain, pattern) = match split(filter) {
-        (Some(domain), rest) => match stores.named(domain) {
-            Some(store) => (Some(store.domain()), rest),
-            None => (None, filter),
-        },
-        (None, rest) => (None, rest),
-    };
-    let mut domains: Vec<&str> =
-        stores.domains().filter(|known| domain.is_none_or(|domain| *known == domain)).collect();
-    domains.sort_unstable();
     let mut position = Position::read(call)?;
-    let store = domains.get(position.store).and_then(|domain| stores.named(domain));
-    let Some(store) = store.filter(|_| position.names.len() < limit) else { return Ok(whole(position.names)) };
+    let Some(looked_at) = Part::at(&position, settings, filter, limit) else { return Ok(whole(position.names)) };
+    let Part { store, pattern, range, size, wanted, is_last: is_last_store } = looked_at;
     if !index::is_ready(world, &USERS)? {
         return Ok(part(String::new(), Some(position.written())));
     }
-    let start = pattern.split(['*', '?']).next().unwrap_or_default();
-    let range = below(store.domain(), &if store.ignores_case { small_text(start) } else { start.to_owned() });
-    let wanted = limit.saturating_sub(position.names.len());
-    // Where all fit that begin so, no more are looked at than are told.
-    let size = if pattern.strip_prefix(start) == Some("*") { wanted.min(PAGE) } else { PAGE };
     let skip = match &position.last {
         Some(last) => index::passed(world, &USERS, &range, last)?,
         None => 0,
     };
-    let Span { mut items, .. } = index::span(world, &USERS, &range, (skip, size))?;
+    let mut items = index::page(world, &USERS, &range, (skip, size))?;
     let is_last = items.len() < size;
     let last = items.last().cloned();
     items.retain(|item| fits(pattern, &Key::last_name(item), store));
@@ -71,11 +101,12 @@ pub fn users(
     for entry in world.read_all(&keys)?.into_iter().flatten() {
         position.names.push(User::read(entry).ok_or(Fault::Internal)?.name);
     }
+    let is_over = is_last && is_last_store;
     match last.filter(|_| !is_last) {
         Some(last) => position.last = Some(last),
         None => position = Position { store: position.store.saturating_add(1), last: None, ..position },
     }
-    if position.store >= domains.len() || position.names.len() >= limit {
+    if is_over || position.names.len() >= limit {
         return Ok(whole(position.names));
     }
     Ok(part(String::new(), Some(position.written())))

@@ -73,6 +73,7 @@ impl Directory for Wso2 {
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         match within_tenant(world, &segments)?.unwrap_or_default() {
             ["services", "UserAdmin", operation] => {
+                services::prefetch(world, operation);
                 let settings = Settings::read(world)?;
                 services::answer(world, call, &settings, operation)
             }

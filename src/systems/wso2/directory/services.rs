@@ -13,11 +13,13 @@ use super::book::permission::{
     LOGIN, ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, USER_CREATE, USER_DELETE, USER_LIST, USER_UPDATE,
 };
 use super::book::Settings;
+use super::find::USERS;
 use super::lists;
 use super::roles::{self, NewRole};
 use super::stored::{list, members};
 use super::users::{self, NewUser};
 use super::visit::{brake, stored, Visit};
+use crate::directory::index;
 use crate::directory::prelude::{BodyError, BodySize, Call, Response, Stop, World};
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problem, Problems};
@@ -75,6 +77,13 @@ pub fn body_size(name: &str) -> BodySize {
     }
 }
 
+/// Asks for what an operation needs, before the settings are known.
+pub fn prefetch(world: &mut World<'_>, name: &str) {
+    if let Some((Does::ListUsers, ..)) = operation(name) {
+        index::prefetch(world, &USERS);
+    }
+}
+
 /// `POST /services/UserAdmin/<operation>`
 ///
 /// # Errors
@@ -90,7 +99,13 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, settings: &Settings, name:
     let Some((does, kind, needs)) = known else {
         return change_password_by_user(world, call, settings);
     };
-    let mut visit = Visit::enter(world, call, settings, FACE)?;
+    let visit = Visit::enter(world, call, settings, FACE);
+    if let (Does::ListUsers, Err(Stop::Pending)) = (does, &visit) {
+        if let Ok(body) = Form::read(call, settings, kind) {
+            lists::prefetch(world, settings, body.taken_text("filter"), body.limit());
+        }
+    }
+    let mut visit = visit?;
     let permit = visit.may(world, needs)?;
     let body = Form::read(call, settings, kind)?;
     match does {

@@ -1,9 +1,9 @@
 //! Which users or roles a list looks at: those that an index finds, where the filter asks for what is indexed.
 
 use super::super::book::Settings;
-use super::super::find::{below, EMAILS, EXTERNAL, NAME};
+use super::super::find::{below, EMAILS, EXTERNAL, NAME, ROLES, USERS};
 use super::filter::{Filter, Operator};
-use super::query::{named_by, One, Query};
+use super::query::{named_by, Of, One, Query};
 use super::schema::Schema;
 use crate::directory::index::{self, Index, Span};
 use crate::directory::prelude::{Stop, World};
@@ -138,6 +138,28 @@ fn ranges(start: &str, within: Option<&str>, settings: &Settings) -> Option<Vec<
     }
     ranges.sort();
     Some(ranges)
+}
+
+/// Asks for what a list needs of an index before it is known which part: only where the index may count what the list
+/// looks at.
+pub fn prefetch_index(world: &mut World<'_>, of: Of, query: &Query) {
+    if matches!(query.filter, None | Some(Filter::Compare(_, Operator::StartsWith, _))) {
+        index::prefetch(world, index_of(of));
+    }
+}
+
+/// Asks for what a [`window`] will need.
+pub fn prefetch(world: &mut World<'_>, of: Of, ranges: &[String], part: (usize, usize)) {
+    for range in ranges {
+        index::prefetch_part(world, index_of(of), range, part, true);
+    }
+}
+
+fn index_of(of: Of) -> &'static Index {
+    match of {
+        Of::Users => &USERS,
+        Of::Groups => &ROLES,
+    }
 }
 
 /// A window of counted users; `None` while the index is built.

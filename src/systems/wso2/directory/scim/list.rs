@@ -5,6 +5,7 @@
 //! when all was looked at, so they come last.
 
 use super::super::answers::SCIM_JSON;
+use super::super::book::Settings;
 use super::super::find::{ROLES, USERS};
 use super::super::stored::{member_key, members_prefix, role_key, Role, User};
 use super::super::visit::Visit;
@@ -80,6 +81,18 @@ impl Position {
             ("member", text(self.open.as_ref().map(|(_, member)| member.as_str()))),
         ])
         .to_string()
+    }
+}
+
+/// Asks for what the first part of a list will need of an index, while it is not known yet who asks.
+pub fn prefetch(world: &mut World<'_>, of: Of, query: &Query, service: &Service, settings: &Settings) {
+    let schema = schema_of(service, of);
+    let looked_at = match of {
+        Of::Users => candidates::users(query, schema, settings),
+        Of::Groups => candidates::roles(query, schema),
+    };
+    if let Candidates::Counted(ranges) = looked_at {
+        candidates::prefetch(world, of, &ranges, query.window(0, 0, 0));
     }
 }
 

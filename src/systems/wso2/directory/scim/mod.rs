@@ -23,14 +23,12 @@ mod values;
 use super::answers::{NO_BULK, UNKNOWN_PATH};
 use super::book::permission::{ROLE_VIEW, USERS, USER_LIST};
 use super::book::Settings;
-use super::find;
 use super::visit::Visit;
-use crate::directory::index;
 use crate::directory::prelude::{Call, Response, Stop, World};
 use people::Whom;
 use query::{Of, Query};
 use schema::Published;
-use service::{document, hold, parameter, Service, FACE};
+use service::{document, hold, Service, FACE};
 
 /// What a request is for.
 enum Route<'i> {
@@ -91,12 +89,19 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Resu
     hold(query::readable(call))?;
     let route = route(call.method, segments)?;
     let service = Service { users: &published.users, groups: &published.groups, base: call.base_url.to_owned() };
-    if let (Route::List(of), None) = (&route, parameter(call, "filter")) {
-        let of = if *of == Of::Users { &find::USERS } else { &find::ROLES };
-        index::prefetch(world, of);
+    let ahead = match route {
+        Route::List(of) => Query::of_call(call).ok().map(|query| (of, query)),
+        _ => None,
+    };
+    if let Some((of, query)) = &ahead {
+        candidates::prefetch_index(world, *of, query);
     }
     let settings = Settings::read(world)?;
-    let visit = Visit::enter(world, call, &settings, FACE)?;
+    let visit = Visit::enter(world, call, &settings, FACE);
+    if let (Some((of, query)), Err(Stop::Pending)) = (&ahead, &visit) {
+        list::prefetch(world, *of, query, &service, &settings);
+    }
+    let visit = visit?;
     match route {
         Route::List(of) => {
             let kinds = visible(world, &visit, Some(of))?;
