@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 use crate::document::limits::DEPTH_MAX;
 use crate::document::value::Value;
-use crate::tables::text::{fill, number};
+use crate::tables::text::{fill, number, whole_number};
 
 /// The text is not a JSON document, or nests too deeply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -291,7 +291,7 @@ impl<'t> Reader<'t> {
             if exponent.is_empty() {
                 return None;
             }
-            scale = if grows { exponent.parse().unwrap_or(i64::MAX) } else { 0 };
+            scale = if grows { whole_number(exponent).unwrap_or(i64::MAX) } else { 0 };
         }
         let finite = i64::try_from(whole.len()).is_ok_and(|length| length.saturating_add(scale) <= 308);
         self.text.get(start..self.at).filter(|_| finite)

@@ -4,7 +4,7 @@ use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
 use crate::document::problem::{one_of, quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
-use crate::tables::text::{fill, number};
+use crate::tables::text::{fill, number, whole_number};
 use crate::tables::word::Word;
 
 /// A value of the document that is read.
@@ -92,8 +92,8 @@ impl<'v> Node<'v> {
             self.wrong_type(problems, "a whole number");
             return None;
         };
-        match digits.parse() {
-            Ok(number) if (least..=most).contains(&number) => Some(number),
+        match whole_number(digits) {
+            Some(number) if (least..=most).contains(&number) => Some(number),
             _ => {
                 self.problem(
                     problems,

@@ -1,35 +1,70 @@
 //! The fingerprint of what decides: equal in every runtime, never over a secret.
 
-use sha2::{Digest as _, Sha256};
+use sha2::block_api::compress256;
 
 /// Changes whenever the same records would be written into a digest in another way.
 const FORMAT: u32 = 1;
 
+/// The state before the first block.
+// Source: FIPS 180-4, 5.3.3.
+const START: [u32; 8] =
+    [0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19];
+
+/// The bytes of a block, and those of its last one that are not the length.
+const BLOCK: usize = 64;
+const LENGTH_AT: usize = 56;
+
 /// A SHA-256 over a sequence of typed parts, each with its length, so that no two sequences look alike.
+///
+/// The library computes the blocks. Its buffers and traits would weigh more than these blocks.
 pub struct Digest {
-    state: Sha256,
+    state: [u32; 8],
+    block: [u8; BLOCK],
+    /// The bytes in `block`: always fewer than it holds.
+    filled: usize,
+    /// The bytes of all.
+    length: u64,
 }
 
 impl Digest {
     /// The digest of what a system decides by, or (`part`) of one subject's share of it.
     pub fn new(system: &str, part: &str) -> Self {
-        let mut digest = Self { state: Sha256::new() };
+        let mut digest = Self::empty();
         digest.number(FORMAT);
         digest.text(system);
         digest.text(part);
         digest
     }
 
+    fn empty() -> Self {
+        Self { state: START, block: [0; BLOCK], filled: 0, length: 0 }
+    }
+
+    fn bytes(&mut self, mut bytes: &[u8]) {
+        self.length = self.length.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        while !bytes.is_empty() {
+            let free = self.block.get_mut(self.filled..).unwrap_or_default();
+            let (taken, rest) = bytes.split_at_checked(free.len()).unwrap_or((bytes, &[]));
+            free.iter_mut().zip(taken).for_each(|(place, byte)| *place = *byte);
+            self.filled = self.filled.saturating_add(taken.len());
+            if self.filled == BLOCK {
+                compress256(&mut self.state, &[self.block]);
+                self.filled = 0;
+            }
+            bytes = rest;
+        }
+    }
+
     /// Adds a text.
     pub fn text(&mut self, text: &str) {
         let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
-        self.state.update(length.to_le_bytes());
-        self.state.update(text.as_bytes());
+        self.bytes(&length.to_le_bytes());
+        self.bytes(text.as_bytes());
     }
 
     /// Adds a number: a code, a count, a mask.
     pub fn number(&mut self, number: u32) {
-        self.state.update(number.to_le_bytes());
+        self.bytes(&number.to_le_bytes());
     }
 
     /// Adds a truth value.
@@ -52,15 +87,43 @@ impl Digest {
     }
 
     /// The digest as `sha256-` and 64 hex digits.
-    pub fn finish(self) -> String {
+    pub fn finish(mut self) -> String {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
+        // Source: FIPS 180-4, 5.1.1.
+        let bits = self.length.saturating_mul(8);
+        self.bytes(&[0x80]);
+        while self.filled != LENGTH_AT {
+            self.bytes(&[0]);
+        }
+        self.bytes(&bits.to_be_bytes());
         let mut text = String::from("sha256-");
-        for byte in self.state.finalize() {
+        for byte in self.state.into_iter().flat_map(u32::to_be_bytes) {
             for half in [byte >> 4, byte & 0xF] {
                 text.extend(DIGITS.get(usize::from(half)).map(|digit| char::from(*digit)));
             }
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn blocks_are_put_together_as_the_library_does(parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..150), 0..8)) {
+            let (mut ours, mut theirs) = (Digest::empty(), Sha256::new());
+            for part in &parts {
+                ours.bytes(part);
+                theirs.update(part);
+            }
+            let expected: String = theirs.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+            prop_assert_eq!(ours.finish(), format!("sha256-{expected}"));
+        }
     }
 }

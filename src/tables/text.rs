@@ -14,6 +14,42 @@ pub fn fill(template: &str, parts: &[&str]) -> String {
     text
 }
 
+/// The parts one after the other.
+pub fn joined(parts: &[&str]) -> String {
+    separated(parts, "")
+}
+
+/// The parts with a separator between them. The library has a loop for each length of a separator.
+pub fn separated(parts: &[&str], separator: &str) -> String {
+    let mut text = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            text.push_str(separator);
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+/// The whole number that these digits say, as the library reads it.
+pub fn whole_number(digits: &str) -> Option<i64> {
+    let (sign, rest) = match digits.as_bytes() {
+        [sign @ (b'-' | b'+'), rest @ ..] => (*sign, rest),
+        rest => (b'+', rest),
+    };
+    // Below zero there is one number more than above.
+    let mut negative = if rest.is_empty() { None } else { Some(0_i64) };
+    for digit in rest {
+        let digit = char::from(*digit).to_digit(10)?;
+        negative = negative?.checked_mul(10)?.checked_sub(i64::from(digit));
+    }
+    if sign == b'-' {
+        negative
+    } else {
+        negative?.checked_neg()
+    }
+}
+
 /// A whole number in digits.
 pub fn number(number: impl TryInto<i64>) -> String {
     digits(number.try_into().unwrap_or(i64::MAX))
@@ -48,12 +84,19 @@ mod tests {
             prop_assert_eq!(number(any), any.to_string());
             prop_assert_eq!(number(small), small.to_string());
         }
+
+        #[test]
+        fn a_number_is_read_as_the_library_reads_it(any in any::<i64>(), text in "[+-]{0,2}[0-9]{0,21}[a .e]?") {
+            prop_assert_eq!(whole_number(&any.to_string()), Some(any));
+            prop_assert_eq!(whole_number(&text), text.parse().ok());
+        }
     }
 
     #[test]
     fn the_ends_of_the_numbers_are_written() {
         for end in [i64::MIN, i64::MAX, 0] {
             assert_eq!(number(end), end.to_string());
+            assert_eq!(whole_number(&end.to_string()), Some(end));
         }
     }
 

@@ -44,6 +44,7 @@ pub fn silence_panics(compiled: &Path, formats: bool) -> Result<Vec<u8>> {
         let callers = callers(&module, &formatting);
         ensure!(callers.is_empty(), "{} has no formatting, and these call it: {callers:?}", compiled.display());
         trap(&mut module, &formatting);
+        forget_words(&mut module);
     }
     forget_places(&mut module);
     for name in ["__data_end", "__heap_base"] {
@@ -111,6 +112,44 @@ fn callers(module: &walrus::Module, wanted: &HashSet<FunctionId>) -> Vec<String>
         }
     }
     callers
+}
+
+/// What the standard library says when it panics, and its table of digits: only what formats reads them.
+const WORDS: [&str; 21] = [
+    "assertion failed: self.is_char_boundary(new_len)",
+    "slice index starts at ",
+    " but ends at ",
+    "index out of bounds: the len is ",
+    " but the index is ",
+    "range start index ",
+    "range end index ",
+    " out of range for slice of length ",
+    "copy_from_slice: source slice length (",
+    ") does not match destination slice length (",
+    "mid > len",
+    "Tried to shrink to a larger capacity",
+    "capacity overflow",
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899",
+    "attempt to add with overflow",
+    "attempt to subtract with overflow",
+    "attempt to multiply with overflow",
+    "attempt to shift left with overflow",
+    "attempt to shift right with overflow",
+    "RefCell already mutably borrowed",
+    "RefCell already borrowed",
+];
+
+/// Wipes the words that nothing reads any more.
+fn forget_words(module: &mut walrus::Module) {
+    let places: Vec<_> = module.data.iter().map(Data::id).collect();
+    for data in places {
+        let data = module.data.get_mut(data);
+        for word in WORDS.map(str::as_bytes) {
+            while let Some(at) = data.value.windows(word.len()).position(|bytes| bytes == word) {
+                data.value[at..at + word.len()].fill(0);
+            }
+        }
+    }
 }
 
 /// Wipes where in the source each panic would have been: file, line and column, which stand beside its call and are

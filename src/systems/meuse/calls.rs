@@ -7,6 +7,7 @@
 
 use crate::document::value::Value;
 use crate::system::{Question, Request};
+use crate::tables::text::joined;
 use crate::tables::word::Word;
 
 use super::forms::is_update_field;
@@ -139,11 +140,11 @@ fn plain(action: Action, resource: &str) -> Question {
 }
 
 fn named(action: Action, kind: &str, name: &str) -> Question {
-    plain(action, &[kind, ":", name].concat())
+    plain(action, &joined(&[kind, ":", name]))
 }
 
 fn versioned(action: Action, name: &str, version: &str) -> Question {
-    plain(action, &["crate:", name, "@", version].concat())
+    plain(action, &joined(&["crate:", name, "@", version]))
 }
 
 /// Without the parameter `user` it is about oneself. A user who is called `self` needs the attribute, since

@@ -3,6 +3,7 @@
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
+use crate::tables::text::whole_number;
 
 /// Checks the value in a field, and gives it as it would be stored.
 pub(super) type Form = fn(Node<'_>, &mut Problems) -> Value;
@@ -65,5 +66,5 @@ pub(super) fn flag(node: Node<'_>, problems: &mut Problems) -> Value {
 
 /// Whether this is a whole number of 32 bits.
 pub(super) fn is_i32(text: &str) -> bool {
-    text.parse::<i64>().is_ok_and(|number| i32::try_from(number).is_ok())
+    whole_number(text).is_some_and(|number| i32::try_from(number).is_ok())
 }

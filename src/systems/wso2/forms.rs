@@ -13,7 +13,7 @@ use super::vocabulary::Kind;
 use crate::document::node::{Members, Node};
 use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::{fill, number};
+use crate::tables::text::{fill, joined, number, whole_number};
 use crate::tables::word::Word;
 
 /// The longest password, in bytes of UTF-8, whatever a store allows.
@@ -255,7 +255,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 );
             }
         }
-        self.take(name, Value::Text([INTERNAL, "/", role.local].concat()));
+        self.take(name, Value::Text(joined(&[INTERNAL, "/", role.local])));
     }
 
     /// A role keeps its domain.
@@ -289,7 +289,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             if is_blank(node.text(problems)?) {
                 return None;
             }
-            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(["/", &path].concat()))
+            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(joined(&["/", &path])))
         });
     }
 
@@ -336,7 +336,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
 fn limit_of(number: &str) -> Option<i64> {
     let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let digits = [whole.trim_start_matches('-'), fraction].concat();
+    let digits = joined(&[whole.trim_start_matches('-'), fraction]);
     let digits = digits.trim_start_matches('0');
     let significant = digits.trim_end_matches('0');
     if significant.is_empty() {
@@ -345,12 +345,12 @@ fn limit_of(number: &str) -> Option<i64> {
     let beyond = if exponent.starts_with('-') { i64::MIN } else { i64::MAX };
     let dropped = i64::try_from(digits.len().saturating_sub(significant.len())).unwrap_or(i64::MAX);
     let fraction = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
-    let zeros = exponent.parse().unwrap_or(beyond).saturating_add(dropped).saturating_sub(fraction);
+    let zeros = whole_number(exponent).unwrap_or(beyond).saturating_add(dropped).saturating_sub(fraction);
     let zeros = u32::try_from(zeros.min(LIST_MAX)).ok()?;
     if number.starts_with('-') {
         return Some(LIST_MAX);
     }
-    let value = significant.parse::<i64>().ok().and_then(|value| value.checked_mul(10_i64.checked_pow(zeros)?));
+    let value = whole_number(significant).and_then(|value| value.checked_mul(10_i64.checked_pow(zeros)?));
     Some(value.map_or(LIST_MAX, |value| value.min(LIST_MAX)))
 }
 
@@ -363,6 +363,6 @@ fn permission(records: &Records, node: Node<'_>, action: Action, problems: &mut 
         return None;
     }
     let path = read_path(node, records.realm.preserve_case, problems)?;
-    let resource = Value::Text(["/", &path].concat());
+    let resource = Value::Text(joined(&["/", &path]));
     Some(Value::object([("resource", resource), ("action", Value::Text(action.word().to_owned()))]))
 }
