@@ -15,18 +15,18 @@ pub fn fill(template: &str, parts: &[&str]) -> String {
 }
 
 /// The parts one after the other.
-pub fn joined(parts: &[&str]) -> String {
+pub fn concat(parts: &[&str]) -> String {
     separated(parts, "")
 }
 
 /// The parts with a separator between them. The library has a loop for each length of a separator.
-pub fn separated(parts: &[&str], separator: &str) -> String {
+pub fn separated(parts: &[impl AsRef<str>], separator: &str) -> String {
     let mut text = String::new();
     for (index, part) in parts.iter().enumerate() {
         if index > 0 {
             text.push_str(separator);
         }
-        text.push_str(part);
+        text.push_str(part.as_ref());
     }
     text
 }

@@ -7,7 +7,7 @@ use super::path::{is_application, names, names_of_request};
 use super::vocabulary::Action;
 use crate::document::value::Value;
 use crate::system::{Question, Request};
-use crate::tables::text::{joined, separated};
+use crate::tables::text::{concat, separated};
 use crate::tables::word::Word;
 
 #[derive(Clone, Copy)]
@@ -57,7 +57,7 @@ fn forwarded(method: Method, request: &Request<'_>) -> Option<Question> {
     let path = Vec::from_iter(path.iter().map(String::as_str));
     match path.as_slice() {
         [app, "rest", "v2", section @ ..] if is_application(app) && !section.is_empty() => {
-            Some(question(written_anew(method), joined(&["app:", app, "/", &separated(section, "/")])))
+            Some(question(written_anew(method), concat(&["app:", app, "/", &separated(section, "/")])))
         }
         _ => None,
     }
@@ -74,19 +74,19 @@ fn on_panel(method: Method, path: &[&str]) -> Option<Question> {
         (Method::Get, ["users", _, "blocked"]) => (Action::Read, "public:blocked-status".into()),
         (Method::Post, ["users", "password"]) => (Action::Create, "self:password".into()),
         (Method::Delete, ["users", "logout"]) => (Action::Delete, "self:logout".into()),
-        (Method::Delete, ["users", name]) => (Action::Delete, joined(&["system:users/", name])),
+        (Method::Delete, ["users", name]) => (Action::Delete, concat(&["system:users/", name])),
         (_, ["users", "authenticate"]) => (written_anew(method), "public:authenticate".into()),
         (_, ["users", "initial"]) => (written_anew(method), "public:initial-user".into()),
         (Method::Post, ["support", "request", ..]) => (Action::Create, "support:request".into()),
         (Method::Get, ["user-list"]) => (Action::Read, "system:users".into()),
         (_, ["applications", "settings", app]) => {
-            (changed(method), is_application(app).then(|| joined(&["app-settings:", app]))?)
+            (changed(method), is_application(app).then(|| concat(&["app-settings:", app]))?)
         }
         (Method::Post | Method::Put | Method::Delete, ["applications", app]) => {
-            (written_anew(method), is_application(app).then(|| joined(&["application:", app]))?)
+            (written_anew(method), is_application(app).then(|| concat(&["application:", app]))?)
         }
-        (_, ["server-settings" | "ssl-settings"]) => (changed(method), joined(&["system:", &separated(path, "/")])),
-        (_, _) => (written_anew(method), joined(&["system:", &separated(path, "/")])),
+        (_, ["server-settings" | "ssl-settings"]) => (changed(method), concat(&["system:", &separated(path, "/")])),
+        (_, _) => (written_anew(method), concat(&["system:", &separated(path, "/")])),
     };
     Some(question(action, resource))
 }

@@ -11,7 +11,7 @@ use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::names::{Index, NameId, Names};
 use crate::tables::sort::sort;
-use crate::tables::text::{fill, joined, number};
+use crate::tables::text::{concat, fill, number};
 use crate::tables::word::words;
 
 /// The longest hash that is kept, in bytes.
@@ -173,7 +173,7 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
                     entry.collections = level;
                 } else if can_be_granted(database, collection, node, problems) {
                     let collection = encoded(collection);
-                    let id = identified(names, &joined(&[&*name, "/", &*collection]), node, problems);
+                    let id = identified(names, &concat(&[&*name, "/", &*collection]), node, problems);
                     if let (Some(id), Some(level)) = (id, level) {
                         lines.push(Grants::collection_line(&name, &collection, id, level));
                     }

@@ -7,7 +7,7 @@
 
 use crate::document::value::Value;
 use crate::system::{Question, Request};
-use crate::tables::text::joined;
+use crate::tables::text::concat;
 use crate::tables::word::Word;
 
 use super::forms::is_update_field;
@@ -140,11 +140,11 @@ fn plain(action: Action, resource: &str) -> Question {
 }
 
 fn named(action: Action, kind: &str, name: &str) -> Question {
-    plain(action, &joined(&[kind, ":", name]))
+    plain(action, &concat(&[kind, ":", name]))
 }
 
 fn versioned(action: Action, name: &str, version: &str) -> Question {
-    plain(action, &joined(&["crate:", name, "@", version]))
+    plain(action, &concat(&["crate:", name, "@", version]))
 }
 
 /// Without the parameter `user` it is about oneself. A user who is called `self` needs the attribute, since

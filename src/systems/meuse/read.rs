@@ -5,7 +5,7 @@ use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::names::{Index, NameId, Names, Table};
 use crate::tables::sort::sort;
-use crate::tables::text::{fill, joined, number};
+use crate::tables::text::{concat, fill, number};
 
 use super::forms::PASSWORD_MOST;
 use super::model::{Records, User, OWNED_MAX};
@@ -111,7 +111,7 @@ impl Reader {
             }
         }
         if let (Some(node), Some(owner), Some(text)) = (name, owner, text) {
-            if !self.tokens.insert(&joined(&[&*number(owner.len()), ":", owner, text]), 0) {
+            if !self.tokens.insert(&concat(&[&*number(owner.len()), ":", owner, text]), 0) {
                 node.problem(
                     problems,
                     Code::Duplicate,

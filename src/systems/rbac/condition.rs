@@ -5,6 +5,7 @@
 use super::pattern::Path;
 use crate::document::value::Value;
 use crate::tables::double::double;
+use crate::tables::text::concat;
 use crate::tables::word::{words, Word};
 
 /// The largest whole number that a double counts without gaps; numbers beyond it are not values.
@@ -103,7 +104,7 @@ impl Attribute {
 
     /// The path as it is written.
     pub(super) fn path(&self) -> String {
-        [self.root.word(), ".", &self.names].concat()
+        concat(&[self.root.word(), ".", &self.names])
     }
 
     /// Whether this is `subject.groups`.

@@ -8,7 +8,7 @@ use super::table::{Bounds, Match, Named, Table};
 use crate::document::value::Value;
 use crate::tables::digest::Digest;
 use crate::tables::sort::sort;
-use crate::tables::text::number;
+use crate::tables::text::{concat, number, separated};
 
 /// Writes the whole document.
 pub(super) fn records(records: &Records, digest: &mut Digest) {
@@ -122,9 +122,9 @@ fn joined(parts: &[&str]) -> String {
 /// One grant or limit.
 fn line(records: &Records, matched: Match<'_>) -> String {
     let named = match matched.entry.named {
-        Named::Level(level) => ["level ", records.levels.get(usize::from(level)).map_or("", |level| level)].concat(),
+        Named::Level(level) => concat(&["level ", records.levels.get(usize::from(level)).map_or("", |level| level)]),
         Named::Action(action) => {
-            ["action ", records.actions.get(usize::from(action)).map_or("", |action| &action.name)].concat()
+            concat(&["action ", records.actions.get(usize::from(action)).map_or("", |action| &action.name)])
         }
     };
     let conditions = matched.conditions().map_or_else(|| "-".to_owned(), when);
@@ -157,7 +157,7 @@ fn path(scope: &str) -> String {
 }
 
 fn span(bounds: Option<Bounds>) -> String {
-    bounds.map_or_else(String::new, |Bounds { from, until }| [number(from), number(until)].join(" "))
+    bounds.map_or_else(String::new, |Bounds { from, until }| separated(&[number(from), number(until)], " "))
 }
 
 fn when(conditions: &Conditions) -> String {
@@ -177,15 +177,15 @@ fn when(conditions: &Conditions) -> String {
 
 fn condition_text(condition: &Condition) -> String {
     let test = match &condition.test {
-        Test::Equals(operand) => ["= ", &operand_text(operand)].concat(),
-        Test::Differs(operand) => ["! ", &operand_text(operand)].concat(),
+        Test::Equals(operand) => concat(&["= ", &operand_text(operand)]),
+        Test::Differs(operand) => concat(&["! ", &operand_text(operand)]),
         Test::Within { least, most } => {
             let text = |bound: &Option<Bound>| match bound {
                 None => "-".to_owned(),
                 Some(Bound::Number(number, _)) => double(*number),
                 Some(Bound::Attribute(attribute)) => attribute.path(),
             };
-            ["< ", &text(least), " ", &text(most)].concat()
+            concat(&["< ", &text(least), " ", &text(most)])
         }
     };
     Value::texts(&[condition.attribute.path(), test]).json()
@@ -193,12 +193,12 @@ fn condition_text(condition: &Condition) -> String {
 
 fn operand_text(operand: &Operand) -> String {
     match operand {
-        Operand::Attribute(attribute) => ["ref ", &attribute.path()].concat(),
+        Operand::Attribute(attribute) => concat(&["ref ", &attribute.path()]),
         Operand::Values(values) => {
             let mut texts = Vec::with_capacity(values.len());
             for value in values {
                 texts.push(match value {
-                    Scalar::Text(text) => ["text ", text].concat(),
+                    Scalar::Text(text) => concat(&["text ", text]),
                     Scalar::Flag(flag) => (if *flag { "true" } else { "false" }).to_owned(),
                     Scalar::Number(number, _) => double(*number),
                 });
@@ -212,7 +212,7 @@ fn operand_text(operand: &Operand) -> String {
 
 /// The bits of a double; zero has one sign.
 fn double(value: f64) -> String {
-    ["number ", &number((value + 0.0).to_bits().cast_signed())].concat()
+    concat(&["number ", &number((value + 0.0).to_bits().cast_signed())])
 }
 
 /// A value with the members of objects in order, and numbers by their doubles: what the conditions see of it.
@@ -220,14 +220,14 @@ fn canonical(value: &Value) -> String {
     match value {
         Value::Null | Value::Bool(_) | Value::Text(_) => value.json(),
         Value::Number(digits) => double(crate::tables::double::double(digits)),
-        Value::List(items) => ["[", &items.iter().map(canonical).collect::<Vec<_>>().join(","), "]"].concat(),
+        Value::List(items) => concat(&["[", &separated(&items.iter().map(canonical).collect::<Vec<_>>(), ","), "]"]),
         Value::Object(members) => {
             let mut texts = Vec::with_capacity(members.len());
             for (name, value) in members {
-                texts.push([Value::from(name.as_str()).json(), canonical(value)].join(":"));
+                texts.push(separated(&[Value::from(name.as_str()).json(), canonical(value)], ":"));
             }
             sort(&mut texts, Ord::cmp);
-            ["{", &texts.join(","), "}"].concat()
+            concat(&["{", &separated(&texts, ","), "}"])
         }
     }
 }

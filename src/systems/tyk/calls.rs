@@ -2,7 +2,7 @@
 
 use crate::document::value::Value;
 use crate::system::{Question, Request};
-use crate::tables::text::joined;
+use crate::tables::text::concat;
 use crate::tables::word::Word;
 
 use super::access::{intent, Form};
@@ -17,5 +17,5 @@ pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
     }
     let path = without_slash(request.path).unwrap_or(request.path);
     Path::parse(path)?;
-    Some(Question { action: request.method.to_owned(), resource: joined(&["path:", path]), attributes: Value::Null })
+    Some(Question { action: request.method.to_owned(), resource: concat(&["path:", path]), attributes: Value::Null })
 }

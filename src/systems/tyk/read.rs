@@ -9,7 +9,7 @@ use crate::regex::Regex;
 use crate::tables::letters::small_text;
 use crate::tables::names::{Index, NameId, Names, Table, NAMES_MAX};
 use crate::tables::sort::sort;
-use crate::tables::text::{fill, joined, number};
+use crate::tables::text::{concat, fill, number};
 
 use super::config::{additional_permissions, Config};
 use super::fields::{count, flag};
@@ -351,7 +351,7 @@ fn credentials(user: Members<'_>, org: u32, is_email_per_org: bool, unique: &mut
     // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
     if let Some(email) = user.some("email_address").and_then(|email| email.text(problems)) {
         let scope = if is_email_per_org { org } else { 0 };
-        if !email.is_empty() && !unique.emails.insert(&joined(&[&*number(scope), ":", &small_text(email)]), 0) {
+        if !email.is_empty() && !unique.emails.insert(&concat(&[&*number(scope), ":", &small_text(email)]), 0) {
             duplicate(user, "email_address", "e-mail address", problems);
         }
     }

@@ -16,7 +16,7 @@ use crate::system::{owned, Principal, Ruling};
 use crate::tables::digest::Digest;
 use crate::tables::letters::same_folded;
 use crate::tables::names::{sort_pairs, Names};
-use crate::tables::text::joined;
+use crate::tables::text::concat;
 use crate::tables::word::Word;
 
 /// The key of the only role of the anonymous user.
@@ -197,7 +197,7 @@ pub fn reach(records: &Records, subject: &Subject) -> Vec<String> {
         }
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         if path.is_empty() || above.last() != Some(&parent) {
-            paths.push(joined(&["/", path]));
+            paths.push(concat(&["/", path]));
         }
         above.push(path);
     }

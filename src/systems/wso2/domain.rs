@@ -6,7 +6,7 @@ use crate::regex::Regex;
 use crate::tables::digest::Digest;
 use crate::tables::letters::{same_folded, small_text};
 use crate::tables::sort::sort;
-use crate::tables::text::{fill, joined, number};
+use crate::tables::text::{concat, fill, number};
 
 /// The store that always exists, and that a name without a domain is in.
 const PRIMARY: &str = "PRIMARY";
@@ -274,7 +274,7 @@ impl UserName<'_, '_> {
     /// The one text for all spellings of this name, which no role's is. It always has a domain, so that
     /// `sec/bob` in `PRIMARY` is never `bob` in `SEC`.
     pub fn key(&self) -> String {
-        joined(&["user ", self.store.domain(), "/", &self.folded()])
+        concat(&["user ", self.store.domain(), "/", &self.folded()])
     }
 
     /// The local name, in the one spelling that its store compares.
@@ -315,7 +315,7 @@ impl RoleName<'_, '_> {
     // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so
     // that a deny for `internal/x` may not bite until the tree is reloaded; that is not copied.
     pub fn key(&self) -> String {
-        joined(&["role ", self.domain_text(), "/", &self.folded()])
+        concat(&["role ", self.domain_text(), "/", &self.folded()])
     }
 
     /// The local name in small letters.
@@ -327,7 +327,7 @@ impl RoleName<'_, '_> {
     pub fn canonical(&self) -> String {
         match self.domain {
             RoleDomain::Store(store) => shown(store, self.local),
-            RoleDomain::Kept(domain) => joined(&[domain, "/", self.local]),
+            RoleDomain::Kept(domain) => concat(&[domain, "/", self.local]),
         }
     }
 
@@ -360,6 +360,6 @@ fn shown(store: &Store, local: &str) -> String {
     if store.is_primary() && split(local).0.is_none() {
         local.to_owned()
     } else {
-        joined(&[store.domain(), "/", local])
+        concat(&[store.domain(), "/", local])
     }
 }

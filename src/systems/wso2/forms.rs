@@ -13,7 +13,7 @@ use super::vocabulary::Kind;
 use crate::document::node::{Members, Node};
 use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::{fill, joined, number, whole_number};
+use crate::tables::text::{concat, fill, number, whole_number};
 use crate::tables::word::Word;
 
 /// The longest password, in bytes of UTF-8, whatever a store allows.
@@ -255,7 +255,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 );
             }
         }
-        self.take(name, Value::Text(joined(&[INTERNAL, "/", role.local])));
+        self.take(name, Value::Text(concat(&[INTERNAL, "/", role.local])));
     }
 
     /// A role keeps its domain.
@@ -289,7 +289,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             if is_blank(node.text(problems)?) {
                 return None;
             }
-            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(joined(&["/", &path])))
+            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(concat(&["/", &path])))
         });
     }
 
@@ -336,7 +336,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
 fn limit_of(number: &str) -> Option<i64> {
     let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let digits = joined(&[whole.trim_start_matches('-'), fraction]);
+    let digits = concat(&[whole.trim_start_matches('-'), fraction]);
     let digits = digits.trim_start_matches('0');
     let significant = digits.trim_end_matches('0');
     if significant.is_empty() {
@@ -363,6 +363,6 @@ fn permission(records: &Records, node: Node<'_>, action: Action, problems: &mut 
         return None;
     }
     let path = read_path(node, records.realm.preserve_case, problems)?;
-    let resource = Value::Text(joined(&["/", &path]));
+    let resource = Value::Text(concat(&["/", &path]));
     Some(Value::object([("resource", resource), ("action", Value::Text(action.word().to_owned()))]))
 }
