@@ -21,7 +21,9 @@ pub fn concat(parts: &[&str]) -> String {
 
 /// The parts with a separator between them. The library has a loop for each length of a separator.
 pub fn separated(parts: &[impl AsRef<str>], separator: &str) -> String {
-    let mut text = String::new();
+    let length = |text: &str| text.len().saturating_add(separator.len());
+    let length = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(length(part.as_ref())));
+    let mut text = String::with_capacity(length);
     for (index, part) in parts.iter().enumerate() {
         if index > 0 {
             text.push_str(separator);
