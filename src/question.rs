@@ -12,9 +12,6 @@ use crate::tables::text::fill;
 /// The members of a question.
 const MEMBERS: [&str; 8] = ["subject", "action", "resource", "attributes", "context", "properties", "within", "now"];
 
-/// The last second that JavaScript counts without gaps.
-const NOW_MAX: u64 = (1 << 53) - 1;
-
 impl Authorizer {
     /// Answers a question in one object:
     ///
@@ -185,7 +182,7 @@ impl<'q> Given<'q> {
         let (attributes, context, properties) = (object("attributes"), object("context"), object("properties"));
         let now = question.get("now").and_then(|value| {
             let seconds = match value {
-                Value::Number(digits) => digits.parse().ok().filter(|now| *now <= NOW_MAX),
+                Value::Number(digits) => whole(digits),
                 _ => None,
             };
             if seconds.is_none() {
@@ -203,4 +200,16 @@ impl<'q> Given<'q> {
         let Self { attributes, context, properties, now } = *self;
         Details { attributes, context, properties, now }
     }
+}
+
+/// The whole number of seconds that a JSON number is: `10`, `10.0` or `1e1`.
+#[cfg(feature = "double")]
+fn whole(digits: &str) -> Option<u64> {
+    crate::tables::double::whole_number(digits)
+}
+
+/// Without models with time bounds, no answer depends on it.
+#[cfg(not(feature = "double"))]
+fn whole(digits: &str) -> Option<u64> {
+    digits.parse().ok()
 }

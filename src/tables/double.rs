@@ -16,6 +16,17 @@ const ZEROS_MAX: i64 = 330;
 const EXACT_DIGITS: usize = 15;
 const EXACT_POWER: u64 = 22;
 
+/// The largest number up to which every whole number is a double of its own: 2^53 - 1.
+pub const NUMBER_MAX: f64 = 9_007_199_254_740_991.0;
+
+/// The whole number from 0 to 2^53 - 1 that has these digits, as JSON writes it: `10`, `10.0` or `1e1`.
+pub fn whole_number(text: &str) -> Option<u64> {
+    let number = double(text);
+    #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
+    let whole = || number as u64;
+    ((0.0..=NUMBER_MAX).contains(&number) && number.trunc() == number).then(whole)
+}
+
 /// The double nearest to the number with these digits, as JSON writes it; an infinity from 10^17 on.
 pub fn double(text: &str) -> f64 {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));

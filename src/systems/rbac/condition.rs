@@ -4,12 +4,9 @@
 
 use super::pattern::Path;
 use crate::document::value::Value;
-use crate::tables::double::double;
+use crate::tables::double::{double, NUMBER_MAX};
 use crate::tables::text::concat;
 use crate::tables::word::{words, Word};
-
-/// The largest whole number that a double counts without gaps; numbers beyond it are not values.
-pub(super) const NUMBER_MAX: f64 = 9_007_199_254_740_991.0;
 
 /// The most conditions in one object, and objects in one list.
 pub(super) const CONDITIONS_MAX: usize = 16;

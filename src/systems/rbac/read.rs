@@ -336,7 +336,8 @@ fn levels<'v>(node: Option<Node<'v>>, problems: &mut Problems) -> (Vec<&'v str>,
 /// An action of the document with its least level.
 type Defined<'v> = (&'v str, Option<u8>);
 
-/// The actions of the document in its order, and whether names can be judged by them.
+/// The actions of the document in its order, and whether names can be judged by them: by the names of a map, also where
+/// one of its values has the wrong type.
 fn actions<'v>(
     node: Option<Node<'v>>,
     levels: &[&str],

@@ -1,6 +1,6 @@
 //! The JSON Schema of a document.
 
-use super::condition::{Root, CONDITIONS_MAX, GROUPS, NUMBER_MAX};
+use super::condition::{Root, CONDITIONS_MAX, GROUPS};
 use super::grants::{GRANT, LIMIT, NEGATION, RANGE, REFERENCE};
 use super::model::{ENTRIES_MAX, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX};
 use super::pattern::SEGMENTS_MAX;
@@ -10,6 +10,7 @@ use super::shape::RESERVED;
 use crate::document::limits::NAME_MAX;
 use crate::document::schema::Schema;
 use crate::document::value::Value;
+use crate::tables::double::NUMBER_MAX;
 use crate::tables::text::number;
 use crate::tables::word::Word;
 

@@ -1,20 +1,16 @@
 //! Time bounds: `from` and `until` in whole seconds since 1970.
 
-use super::condition::NUMBER_MAX;
 use super::reader::Fields;
 use super::table::Bounds;
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
-use crate::tables::double::double;
+use crate::tables::double;
 
 /// The whole number from 0 to 2^53-1 that this value is.
 pub(super) fn whole(value: &Value) -> Option<u64> {
     let Value::Number(digits) = value else { return None };
-    let number = double(digits);
-    #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
-    let whole = || number as u64;
-    ((0.0..=NUMBER_MAX).contains(&number) && number.trunc() == number).then(whole)
+    double::whole_number(digits)
 }
 
 /// The bounds among these members.
