@@ -32,7 +32,7 @@ const models = values.models?.split(',') ?? MODELS
 for (const model of models) if (!MODELS.includes(model)) throw new Error(`unknown model \`${model}\`, expected ${MODELS.join(', ')}`)
 const parts = new Set(positionals.length > 0 ? positionals : [...TABLE_PARTS, ...OTHER_PARTS])
 /** Peers are asked the questions of this model. */
-const REFERENCE = models.includes('arangodb') ? 'arangodb' : models[0]
+const REFERENCE = models.includes('rbac') ? 'rbac' : models[0]
 const COUNTS = [1, 1_000, 20_000]
 const OPENED = [1_000, 100_000]
 const LOADS = 9

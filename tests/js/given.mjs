@@ -57,8 +57,16 @@ export function requestOf(http) {
   return { method: http.method, path, query: [...new URLSearchParams(inPath), ...Object.entries(http.query ?? {})], body: http.body }
 }
 
+/** What a question can say that has no field in the demo page's form. */
+const BEYOND = ['subject', 'within', 'now', 'context', 'action_properties']
+
+/** Whether the form has fields for what the question says. @param {any} ask */
+function isPlain({ user = null, resource = '', attributes = {} }) {
+  return (user === null || typeof user === 'string') && typeof resource === 'string' && typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes)
+}
+
 /**
- * The questions of a decision case, each with the decision that is expected. A request that no route of the
+ * The questions of a decision case that the demo page's form can hold, each with the decision that is expected. A request that no route of the
  * product has asks nothing.
  * @param {typeof import('latchwork').classify} classify
  * @param {string} system
@@ -66,7 +74,8 @@ export function requestOf(http) {
  * @returns {{ question: any, expect: { allow?: boolean, level?: string, error?: string } }[]}
  */
 export function questionsOf(classify, system, { ask, expect }) {
-  const asker = 'role' in ask ? { role: ask.role } : { subject: ask.user }
+  if (BEYOND.some((name) => name in ask) || !isPlain(ask)) return []
+  const asker = 'role' in ask ? { role: ask.role } : { subject: ask.user ?? null }
   if (system === 'arangodb' && !('action' in ask)) {
     const resource = arangodbResource(ask)
     return Object.entries(expect).map(([action, level]) => ({ question: { ...asker, action, resource }, expect: { level } }))

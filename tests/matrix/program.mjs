@@ -25,7 +25,7 @@ function subpathOf(key) {
   const specifier = name === '' || key === '.' ? 'latchwork' : `latchwork/${name}`
   if (key === '.') return { name: '.', specifier, kind: 'model' }
   // Files, for those who serve them by themselves.
-  if (key === './package.json' || name.endsWith('.wasm') || name.endsWith('/worker')) return undefined
+  if (name.endsWith('.json') || name.endsWith('.wasm') || name.endsWith('/worker')) return undefined
   if (name === 'web') return { name, specifier, kind: 'web', wasm: 'latchwork/latchwork.wasm' }
   if (name.endsWith('/web')) return { name, specifier, kind: 'web', model: name.slice(0, -4), wasm: `latchwork/${name.slice(0, -4)}.wasm` }
   if (name === 'password') return { name, specifier, kind: 'password' }

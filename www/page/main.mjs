@@ -1,7 +1,7 @@
 // @ts-check
 // The page: an example fills the form, and whatever stands in the form is asked, here and in the worker.
 
-import { LatchworkError, vocabulary } from 'latchwork'
+import { LatchworkError } from 'latchwork'
 import { answer } from '../answer.mjs'
 import { Editor } from './editor.mjs'
 import { element } from './element.mjs'
@@ -42,7 +42,6 @@ async function chooseSystem() {
   if (part('system').value !== name) return
   examples = examplesOf(file)
   part('example').replaceChildren(...examples.map(({ id, why }, index) => new Option(`${id}: ${why}`, String(index))))
-  part('action').replaceChildren(...vocabulary(/** @type {any} */ (name)).actions.map((action) => new Option(action)))
   // Only some systems have questions about roles: those that have examples of them.
   const role = part('as-role')
   // Not every browser hides options.
@@ -51,9 +50,10 @@ async function chooseSystem() {
 }
 
 function chooseExample() {
-  const { records, question, why } = chosen()
+  const { records, question, why, actions } = chosen()
   const { subject, role, action, resource, attributes } = question
   part('why').textContent = why
+  part('action').replaceChildren(...actions.map((action) => new Option(action)))
   part('asker').value = role !== undefined ? 'role' : subject === null ? 'nobody' : 'subject'
   part('name').value = role ?? subject ?? ''
   setAction(action)

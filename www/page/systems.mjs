@@ -4,6 +4,7 @@
 
 /** @type {{ name: string, title: string, load: () => Promise<{ default: any }> }[]} */
 export const SYSTEMS = [
+  { name: 'rbac', title: 'Your own roles', load: () => import('../../tests/cases/rbac/documented.json') },
   { name: 'antmedia', title: 'Ant Media Server', load: () => import('../../tests/cases/antmedia/documented.json') },
   { name: 'arangodb', title: 'ArangoDB', load: () => import('../../tests/cases/arangodb/documented.json') },
   { name: 'meuse', title: 'Meuse', load: () => import('../../tests/cases/meuse/documented.json') },
