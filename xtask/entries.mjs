@@ -82,7 +82,7 @@ function writeSystems() {
   const members = models.map((model) => `  ${model}: ${model};\n`).join('')
   const requested = models.filter(hasDirectory).map((model) => `'${model}'`).join(' | ')
   const routed = models.filter(hasRoutes).map((model) => `'${model}'`).join(' | ')
-  write('models/systems.mjs', `// The systems whose requests the directory answers.
+  write('wasm/systems.mjs', `// The systems whose requests the directory answers.
 export const DIRECTORY_SYSTEMS = ${JSON.stringify(models.filter(hasDirectory))}
 `)
   write('models/systems.d.ts', `${imports}

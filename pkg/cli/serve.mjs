@@ -4,7 +4,7 @@
 import { createDirectory, LatchworkError } from '../entries/directory.mjs'
 import { limitsOf } from '../directory/limits.mjs'
 import { setHasher } from '../entries/password.mjs'
-import { DIRECTORY_SYSTEMS } from '../models/systems.mjs'
+import { DIRECTORY_SYSTEMS } from '../wasm/systems.mjs'
 import { HashingPool } from './hashing.mjs'
 import { lineOf, mailOf, wordsOf } from './log.mjs'
 import { recordsOf } from './json-file.mjs'

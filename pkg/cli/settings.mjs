@@ -2,7 +2,7 @@
 // What was typed, as settings; every mistake in it says what to type instead.
 
 import { parseArgs } from 'node:util'
-import { DIRECTORY_SYSTEMS } from '../models/systems.mjs'
+import { DIRECTORY_SYSTEMS } from '../wasm/systems.mjs'
 import { suggestion } from './suggestion.mjs'
 
 export const HELP = `usage: latchwork serve --system NAME [options]

@@ -32,7 +32,7 @@ test('the tarball has exactly what is needed', () => {
   assert.ok(models.length >= 5)
   assert.deepEqual(paths.filter((path) => !path.startsWith('cjs/')), [
     'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'cli.mjs', 'package.json', ...examples, ...written, ...forRequire,
-    ...models.flatMap((model) => [`models/${model}.d.ts`, `models/${model}.web.d.ts`, `models/${model}.mjs`, `models/${model}.web.mjs`, `${model}/package.json`, `${model}/web/package.json`]), 'models/systems.d.ts', 'models/systems.mjs',
+    ...models.flatMap((model) => [`models/${model}.d.ts`, `models/${model}.web.d.ts`, `models/${model}.mjs`, `models/${model}.web.mjs`, `${model}/package.json`, `${model}/web/package.json`]), 'models/systems.d.ts', 'wasm/systems.mjs',
     ...models.map((model) => `schemas/${model}.json`),
     ...['web', 'password', 'password-legacy', 'directory'].map((folder) => `${folder}/package.json`),
     ...modules.flatMap((name) => ['wasm', 'inline.mjs', 'inline.cjs', 'edge.mjs', 'workerd.mjs'].map((kind) => `wasm/${name}.${kind}`)),
