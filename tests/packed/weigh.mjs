@@ -9,6 +9,9 @@ import { build } from 'esbuild'
 
 const brotli = (/** @type {Uint8Array} */ bytes) => brotliCompressSync(bytes).length
 
+/** Whether a module exports `validate`. @param {string} project @param {string} name */
+const hasForms = (project, name) => name === 'latchwork' || readFileSync(createRequire(join(project, 'page.js')).resolve(`latchwork/${name}/web`), 'utf8').includes('validate')
+
 /**
  * Bytes of the minified JavaScript with the explanations, and of the file of WebAssembly.
  * @param {string} project where the package is installed
@@ -16,7 +19,8 @@ const brotli = (/** @type {Uint8Array} */ bytes) => brotliCompressSync(bytes).le
  */
 export async function weigh(project, name) {
   const subpath = name === 'latchwork' ? name : `latchwork/${name}`
-  const names = 'open, validate, LatchworkError'
+  // A model without forms has no `validate`.
+  const names = ['open', 'LatchworkError', ...(hasForms(project, name) ? ['validate'] : [])].join(', ')
   const contents = `import { init, ${names} } from '${subpath}/web'\nglobalThis.page = { init, ${names} }`
   const { outputFiles } = await build({ stdin: { contents, resolveDir: project }, bundle: true, minify: true, format: 'esm', target: 'es2022', write: false, logLevel: 'error', platform: 'browser' })
   const script = brotli(outputFiles[0].contents)
