@@ -2,6 +2,7 @@
 // Questions to one set of records. What decides is in the core; this holds handles and crosses the border.
 
 import { LIST_MAX, checkString, itemsOf, onlyMembersOf, reading, wrongType } from './argument.mjs'
+import { tell } from './aspects.mjs'
 import { Combined, askerOf, checkId } from './asker.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
 import { atTime, clock, detailsOf, objectJson, optionsOf, secondsOf } from './details.mjs'
@@ -86,7 +87,7 @@ export class Authorizer {
 
   get digest() {
     const self = Authorizer.#of(this)
-    return (self.#digest ??= self._call((glue, handle) => glue.digest(handle)))
+    return (self.#digest ??= self._call((glue, handle) => tell(glue, 'digest', handle)))
   }
 
   get disposed() {
@@ -222,7 +223,8 @@ export class Authorizer {
 
   /** The time of the host's clock. @returns {any} @internal */
   _now() {
-    return secondsOf(reading('the clock', () => this.#clock()))
+    const now = secondsOf(reading('the clock', () => this.#clock()))
+    return typeof now === 'number' ? Math.floor(now) : now
   }
 
   /** The handle of a subject in the living instance. @param {any} glue @param {number} handle @param {Asker} who @internal */

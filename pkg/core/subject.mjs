@@ -2,6 +2,7 @@
 // What one subject holds, prepared for many questions.
 
 import { LIST_MAX, checkString, itemsOf, reading, wrongType } from './argument.mjs'
+import { tell } from './aspects.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
 import { atTime, detailsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
@@ -106,7 +107,7 @@ export class Subject {
     this.#actions = vocabulary.actions
     this.#who = who
     this.#live()
-    if (mayBeTimed) this.#timed = this.#call((glue, handle) => glue.is_timed(handle))
+    if (mayBeTimed) this.#timed = this.#tell('isTimed') === 'true'
     abandoned?.register(this, this.#held, this)
   }
 
@@ -117,15 +118,14 @@ export class Subject {
 
   get digest() {
     const self = Subject.#of(this)
-    return (self.#digest ??= self.#call((glue, handle) => glue.subject_digest(handle)))
+    return (self.#digest ??= self.#tell('subjectDigest'))
   }
 
   /** The first second at which an answer may differ from now by the time alone; undefined if none will. */
   get changesAt() {
     const self = Subject.#of(this)
     if (!self.#timed) return undefined
-    const at = self.#call((glue, handle) => glue.changes_at(handle, self.#authorizer._now()))
-    return at < 0 ? undefined : at
+    return JSON.parse(self.#tell('changesAt', { details: String(self.#authorizer._now()) })) ?? undefined
   }
 
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
@@ -162,7 +162,7 @@ export class Subject {
     const details = self.#details(resource, attributes, options)
     const decision = self.decide(action, resource, attributes, options)
     const explanation = explanationOf(self.#instance.explanations[self.#authorizer.system], decision)
-    const found = self.#vocabulary.records ? self.#call((glue, handle) => glue.explain(handle, action, nameOf(resource), details)) : ''
+    const found = self.#vocabulary.records ? self.#tell('explain', { action, resource: nameOf(resource), details }) : ''
     // JSON.parse makes every member the object's own.
     return found === '' ? explanation : { ...explanation, ...JSON.parse(found) }
   }
@@ -240,12 +240,12 @@ export class Subject {
   reach(action) {
     const self = Subject.#of(this)
     checkString(action, 'the action')
-    return JSON.parse(self.#call((glue, handle) => glue.reach(handle, action)))
+    return JSON.parse(self.#tell('reach', { action }))
   }
 
   /** @param {string} roles JSON text of a list @internal */
   _slice(roles) {
-    return JSON.parse(this.#call((glue, handle) => glue.slice(handle, roles)))
+    return JSON.parse(this.#tell('slice', { details: roles }))
   }
 
   /** The name of `prepare` until now. */
@@ -320,8 +320,8 @@ export class Subject {
     const now = this.#authorizer._now()
     return this.#call((glue, handle) => {
       const packed = glue.decide(handle, action, nameOf(resource), atTime(text, now))
-      const until = glue.changes_at(handle, now)
-      return { allow: (packed & 1) === 1, from: now, until: until < 0 ? Infinity : until }
+      const until = JSON.parse(tell(glue, 'changesAt', handle, { details: String(now) })) ?? Infinity
+      return { allow: (packed & 1) === 1, from: now, until }
     })
   }
 
@@ -334,6 +334,11 @@ export class Subject {
   _mark() {
     const serial = nextSerial(this.#instance, this.#serials)
     return serial << SERIAL_SHIFT
+  }
+
+  /** What the core tells of this subject. @param {Parameters<typeof tell>[1]} aspect @param {Parameters<typeof tell>[3]} [question] */
+  #tell(aspect, question) {
+    return this.#call((glue, handle) => tell(glue, aspect, handle, question))
   }
 
   /**

@@ -22,6 +22,7 @@ use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::{Question, Request};
 use crate::systems::Vocabulary;
+use crate::tables::text::number;
 
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
 const SCRATCH: usize = 16_384;
@@ -139,17 +140,6 @@ pub fn prepare(subject: u32, action: &str, resource: &str, details: &str, serial
     })
 }
 
-/// What decided, with details as for [`decide`]: JSON text of an object, or the empty string where the explanation of the
-/// rule is all.
-#[wasm_bindgen]
-pub fn explain(subject: u32, action: &str, resource: &str, details: &str) -> Result<String, JsValue> {
-    answer(&mut |desk| {
-        let (authorizer, subject) = desk.subject(subject)?;
-        let found = authorizer.explain_given(subject, action, resource, &Value::parse(details)?)?;
-        Ok(found.map_or_else(String::new, |found| found.json()))
-    })
-}
-
 /// The actions that a subject may do on a resource, with details as for [`decide`]: a list of strings.
 #[wasm_bindgen]
 pub fn actions(subject: u32, resource: &str, details: &str) -> Result<Array, JsValue> {
@@ -161,55 +151,30 @@ pub fn actions(subject: u32, resource: &str, details: &str) -> Result<Array, JsV
     Ok(list.into_iter().map(JsValue::from).collect())
 }
 
-/// Whether an answer for this subject depends on the time.
+/// What else can be asked of an authorizer or a subject, by number: `ASPECTS` of pkg/core/aspects.mjs. Few exports for many
+/// questions, because each export weighs half a kilobyte. The answer is text, JSON where it is more than one string.
 #[wasm_bindgen]
-pub fn is_timed(subject: u32) -> Result<bool, JsValue> {
+pub fn tell(aspect: u32, handle: u32, action: &str, resource: &str, details: &str) -> Result<String, JsValue> {
     answer(&mut |desk| {
-        let (authorizer, subject) = desk.subject(subject)?;
-        Ok(authorizer.is_timed(subject))
-    })
-}
-
-/// When an answer for this subject next changes after `now` by the time alone; -1 if never. Both in seconds.
-#[wasm_bindgen]
-pub fn changes_at(subject: u32, now: f64) -> Result<f64, JsValue> {
-    answer(&mut |desk| {
-        let (authorizer, subject) = desk.subject(subject)?;
-        #[expect(clippy::as_conversions, reason = "whole numbers up to 2^53, which both types hold")]
-        Ok(authorizer.changes_at(subject, now as u64).map_or(-1.0, |next| next as f64))
-    })
-}
-
-/// The digest of an authorizer.
-#[wasm_bindgen]
-pub fn digest(authorizer: u32) -> Result<String, JsValue> {
-    answer(&mut |desk| Ok(desk.authorizer(authorizer)?.digest()))
-}
-
-/// The digest of what a subject holds.
-#[wasm_bindgen]
-pub fn subject_digest(subject: u32) -> Result<String, JsValue> {
-    answer(&mut |desk| {
-        let (authorizer, subject) = desk.subject(subject)?;
-        Ok(authorizer.subject_digest(subject))
-    })
-}
-
-/// Where this subject may do this: JSON text, in the form of its model.
-#[wasm_bindgen]
-pub fn reach(subject: u32, action: &str) -> Result<String, JsValue> {
-    answer(&mut |desk| {
-        let (authorizer, subject) = desk.subject(subject)?;
-        Ok(authorizer.reach(subject, action)?.json())
-    })
-}
-
-/// Records with this subject alone, as JSON text, with further roles that are kept, JSON text of a list.
-#[wasm_bindgen]
-pub fn slice(subject: u32, roles: &str) -> Result<String, JsValue> {
-    answer(&mut |desk| {
-        let (authorizer, subject) = desk.subject(subject)?;
-        Ok(authorizer.slice_with(subject, &Value::parse(roles)?)?.json())
+        if aspect == 0 {
+            return Ok(desk.authorizer(handle)?.digest());
+        }
+        let (authorizer, subject) = desk.subject(handle)?;
+        Ok(match aspect {
+            1 => authorizer.subject_digest(subject),
+            2 => authorizer.reach(subject, action)?.json(),
+            3 => authorizer.slice_with(subject, &Value::parse(details)?)?.json(),
+            // Empty where the explanation of the rule is all.
+            4 => {
+                let found = authorizer.explain_given(subject, action, resource, &Value::parse(details)?)?;
+                found.map_or_else(String::new, |found| found.json())
+            }
+            5 => Value::from(authorizer.is_timed(subject)).json(),
+            _ => {
+                let next = details.parse().ok().and_then(|now| authorizer.changes_at(subject, now));
+                next.map_or_else(|| "null".to_owned(), number)
+            }
+        })
     })
 }
 

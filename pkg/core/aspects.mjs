@@ -1,0 +1,13 @@
+// @ts-check
+// What else the core tells of an authorizer or a subject: one export for all, by the numbers of `tell` in src/wasm/core/.
+
+const ASPECTS = { digest: 0, subjectDigest: 1, reach: 2, slice: 3, explain: 4, isTimed: 5, changesAt: 6 }
+
+/**
+ * @param {any} glue
+ * @param {keyof typeof ASPECTS} aspect
+ * @param {number} handle of an authorizer for `digest`, of a subject for the others
+ * @param {{ action?: string, resource?: string, details?: string }} [question]
+ * @returns {string} JSON text, except for digests
+ */
+export const tell = (glue, aspect, handle, { action = '', resource = '', details = '' } = {}) => glue.tell(ASPECTS[aspect], handle, action, resource, details)
