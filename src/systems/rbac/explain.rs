@@ -1,17 +1,18 @@
 //! Explanations: the grants and limits that decided, what was found and needed, and what would make it a yes.
 
 use super::access::{Asked, Share, Source, Subject};
+use super::members::{number_value, object};
 use super::model::Records;
 use super::near::{near_misses, Miss};
 use super::pattern::Path;
-use super::place::{grant_place, limit_place, names_of, way, Way};
+use super::place::{grant_place, limit_place, names_of, scoped, way, Way};
 use super::remedy::remedies;
 use super::table::{Bounds, Match, Named};
 use super::vocabulary::{Action, Level, Rbac, Rule};
 use crate::document::problem::quote;
 use crate::document::value::Value;
 use crate::system::{Details, Ruling, Term};
-use crate::tables::text::{fill, number};
+use crate::tables::text::fill;
 
 /// The explanation of a decision: `text`, `grants`, `limits`, `within`, `nearMisses` and `remedies`.
 pub(super) fn explain(
@@ -53,11 +54,6 @@ fn explanation(text: &str, [grants, limits, within, misses, remedies]: [Vec<Valu
         ("nearMisses", Value::List(misses)),
         ("remedies", Value::List(remedies)),
     ])
-}
-
-/// A whole number as a value.
-pub(super) fn number_value(whole: impl TryInto<i64>) -> Value {
-    Value::Number(number(whole).into())
 }
 
 impl<'q> Asked<'q> {
@@ -138,26 +134,12 @@ fn grant(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> Value {
 
 /// A limit that stops the action.
 fn limit(asked: &Asked<'_>, matched: Match<'_>) -> Value {
-    let mut members =
-        vec![("pointer", Value::Text(limit_place(matched))), ("pattern", Value::from(matched.pattern))];
+    let mut members = vec![("pointer", Value::Text(limit_place(matched))), ("pattern", Value::from(matched.pattern))];
     members.push(match matched.entry.named {
         Named::Level(level) => ("level", Level::name_of(asked.records, level).unwrap_or_default().into()),
         Named::Action(_) => ("deny", Value::texts(&[asked.action_name()])),
     });
     object(members)
-}
-
-/// An object of these members.
-pub(super) fn object(members: Vec<(&str, Value)>) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
-/// The pattern of a grant behind its scope.
-pub(super) fn scoped(share: &Share, matched: Match<'_>) -> String {
-    match &*share.scope {
-        "" => matched.pattern.to_owned(),
-        scope => [scope, matched.pattern].join("/"),
-    }
 }
 
 /// Why it is a yes, in a sentence.
@@ -168,7 +150,9 @@ fn allowed(asked: &Asked<'_>, ruling: &Ruling<Rbac>, grants: &[(&Share, Match<'_
     let on = quote(&scoped(share, *matched));
     let by = match (ruling.rule, way(asked, share)) {
         (Rule::Group, _) => match share.source {
-            Source::Group(place) => fill("the group {}", &[&quote(asked.records.group(place).map_or("", |group| &group.name))]),
+            Source::Group(place) => {
+                fill("the group {}", &[&quote(asked.records.group(place).map_or("", |group| &group.name))])
+            }
             _ => String::new(),
         },
         (Rule::Authenticated, _) => "every signed-in user".to_owned(),
@@ -202,11 +186,14 @@ fn denied(asked: &Asked<'_>, ruling: &Ruling<Rbac>, limits: &[Match<'_>], misses
                 Named::Action(_) => fill("The limit on {} denies {} to everyone.", &[&pattern, &action]),
             }
         }
-        (Rule::Within, ..) => {
-            fill("{} may {} {}, but the holder that this question stays within may not.", &[&asked.asker(), &action, &resource])
-        }
+        (Rule::Within, ..) => fill(
+            "{} may {} {}, but the holder that this question stays within may not.",
+            &[&asked.asker(), &action, &resource],
+        ),
         (_, _, Some(miss)) => miss.text(asked),
-        (Rule::NotSignedIn, ..) => fill("The caller is not signed in, and {} {} is not open to everyone.", &[&action, &resource]),
+        (Rule::NotSignedIn, ..) => {
+            fill("The caller is not signed in, and {} {} is not open to everyone.", &[&action, &resource])
+        }
         (Rule::UnknownUser, ..) => {
             fill("The document has no such user, and {} {} is not open to everyone.", &[&action, &resource])
         }

@@ -31,6 +31,7 @@ mod cycle;
 mod explain;
 mod fingerprint;
 mod grants;
+mod members;
 mod model;
 mod near;
 mod pattern;

@@ -2,9 +2,9 @@
 
 use super::access::{Asked, Share};
 use super::condition::{Bound, Condition, Found, Operand, Test};
-use super::explain::{number_value, object, scoped};
+use super::members::{number_value, object};
 use super::pattern::Path;
-use super::place::{grant_place, way};
+use super::place::{grant_place, scoped, way};
 use super::table::{Asker, Bounds, Match, Named};
 use super::vocabulary::Level;
 use super::written::scalar;
@@ -45,9 +45,10 @@ pub(super) fn near_misses<'q>(asked: &Asked<'q>) -> Vec<Miss<'q>> {
         let why = match (asked.gives(matched.entry.named), matched.entry.named, bounds, conditions) {
             (true, _, Some(bounds), None) => Why::Time(bounds),
             (true, _, None, Some(conditions)) => {
-                let failing = conditions.alternatives.iter().map(|all| {
-                    all.iter().filter(|condition| !condition.holds(&asked.facts)).collect::<Vec<_>>()
-                });
+                let failing = conditions
+                    .alternatives
+                    .iter()
+                    .map(|all| all.iter().filter(|condition| !condition.holds(&asked.facts)).collect::<Vec<_>>());
                 Why::Conditions(failing.min_by_key(Vec::len).unwrap_or_default())
             }
             (false, Named::Level(level), None, None) if asked.needed_level().is_some() => Why::Level(level),
@@ -120,7 +121,8 @@ impl<'q> Miss<'q> {
             }
             Why::Conditions(failing) => {
                 let Some(condition) = failing.first() else { return String::new() };
-                let found = found_value(asked, condition).map_or_else(|| "missing".to_owned(), |found| quote(&found.json()));
+                let found =
+                    found_value(asked, condition).map_or_else(|| "missing".to_owned(), |found| quote(&found.json()));
                 let needed = quote(&needed_value(asked, condition).json());
                 let attribute = quote(&condition.attribute.path());
                 fill("The grant on {} needs {} to be {}, and it is {}.", &[&pattern, &attribute, &needed, &found])

@@ -78,9 +78,7 @@ pub(super) fn holder_place(asked: &Asked<'_>, source: Source) -> String {
 
 fn user_place(asked: &Asked<'_>) -> String {
     match &asked.subject.who {
-        Who::Listed(place) => {
-            pointer(&["users", asked.records.users.get(*place).map_or("", |user| &user.id)])
-        }
+        Who::Listed(place) => pointer(&["users", asked.records.users.get(*place).map_or("", |user| &user.id)]),
         Who::Record(_) | Who::NotSignedIn | Who::Unknown | Who::Inactive(_) => pointer(&["subject"]),
     }
 }
@@ -124,4 +122,12 @@ pub(super) fn names_of(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> 
         });
     }
     Value::texts(&names)
+}
+
+/// The pattern of a grant behind its scope.
+pub(super) fn scoped(share: &Share, matched: Match<'_>) -> String {
+    match &*share.scope {
+        "" => matched.pattern.to_owned(),
+        scope => [scope, matched.pattern].join("/"),
+    }
 }

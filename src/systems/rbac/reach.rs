@@ -1,9 +1,10 @@
 //! Where a subject may do something.
 
 use super::access::{gives, stops, Share, Subject};
-use super::explain::{object, scoped};
+use super::members::object;
 use super::model::Records;
 use super::pattern::{escaped, read_segment, Segment};
+use super::place::scoped;
 use super::table::Bounds;
 use super::vocabulary::Action;
 use super::written::{push_bounds, push_conditions};

@@ -7,7 +7,7 @@ use super::access::{
     authenticated_shares, group_shares, resolve_active, role_shares, Asked, Share, Source, Subject, Who,
 };
 use super::condition::{Condition, Facts, Known, Root, Test};
-use super::explain::{number_value, object};
+use super::members::{number_value, object};
 use super::model::Holder;
 use super::near::{needed_value, Miss, Why};
 use super::pattern::escaped;
@@ -84,7 +84,8 @@ fn remedy(kind: &str, target: Target, op: &str, path: String, value: Option<Valu
 }
 
 fn drop_within(asked: &Asked<'_>, within: usize) -> Value {
-    let path = if asked.subject.withins.len() > 1 { pointer(&["within", &number(within)]) } else { pointer(&["within"]) };
+    let path =
+        if asked.subject.withins.len() > 1 { pointer(&["within", &number(within)]) } else { pointer(&["within"]) };
     let text = "ask without this `within`, or give it a role or grant for the action";
     remedy("within", Target::Question, "remove", path, None, text)
 }
@@ -142,9 +143,10 @@ fn near(asked: &Asked<'_>, miss: &Miss<'_>) -> Option<Value> {
         Why::Time(bounds) => {
             let later = asked.now.is_none_or(|now| now < bounds.from).then_some(bounds.from)?;
             let text = "ask again when the grant counts";
-            Asked { now: Some(later), ..*asked }.decide().allow.then(|| {
-                remedy("wait", Target::Question, "add", pointer(&["now"]), Some(number_value(later)), text)
-            })
+            Asked { now: Some(later), ..*asked }
+                .decide()
+                .allow
+                .then(|| remedy("wait", Target::Question, "add", pointer(&["now"]), Some(number_value(later)), text))
         }
         Why::Scope => None,
     }

@@ -1,7 +1,7 @@
 //! What a server sends to a page: a document with one subject, in which the same is decided for it.
 
 use super::access::{inherited, Subject, Who};
-use super::explain::object;
+use super::members::object;
 use super::model::{Records, User};
 use super::vocabulary::Level;
 use super::written::{grant, holder, limit, push_list, push_table, Members};
@@ -41,7 +41,8 @@ pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Va
 fn words(records: &Records) -> Members<'static> {
     let mut members = vec![("levels", Value::texts(&records.levels))];
     let own = records.actions.iter().skip(records.levels.len().saturating_sub(1));
-    let least = |least: Option<u8>| least.and_then(|least| Level::name_of(records, least)).map_or(Value::Null, Value::from);
+    let least =
+        |least: Option<u8>| least.and_then(|least| Level::name_of(records, least)).map_or(Value::Null, Value::from);
     members.push(("actions", object(own.map(|action| (&*action.name, least(action.least))).collect())));
     members.extend(records.types.as_ref().map(|types| {
         let shapes = types.list.iter().map(|kind| (&*kind.name, Value::from(&*kind.shape)));

@@ -1,7 +1,7 @@
 //! Grants, limits and conditions, written as a document has them.
 
 use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
-use super::explain::{number_value, object};
+use super::members::{number_value, object};
 use super::model::{Assignment, Holder, Records};
 use super::table::{Bounds, Match, Named, Table};
 use super::vocabulary::{Action, Level};
