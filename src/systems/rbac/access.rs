@@ -23,8 +23,10 @@ pub(super) enum Who {
     NotSignedIn,
     /// The document has no user of this id.
     Unknown,
-    /// The user of this id is inactive.
-    Inactive(Box<str>),
+    /// The document's user at this place is inactive.
+    Inactive(usize),
+    /// The record of the question, of this id, is inactive.
+    InactiveRecord(Box<str>),
     /// The user at this place of the document.
     Listed(usize),
     /// A user with the record of the question.
@@ -85,7 +87,7 @@ pub(super) fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
         None => Who::NotSignedIn,
         Some(id) => match records.user_place(id) {
             Some(place) if records.users.get(place).is_some_and(|user| user.is_active) => Who::Listed(place),
-            Some(_) => Who::Inactive(id.into()),
+            Some(place) => Who::Inactive(place),
             None => Who::Unknown,
         },
     };
@@ -94,7 +96,7 @@ pub(super) fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
 
 /// What a user with this record holds.
 pub(super) fn resolve_record(records: &Records, user: User) -> Subject {
-    hold(records, if user.is_active { Who::Record(Box::new(user)) } else { Who::Inactive(user.id) })
+    hold(records, if user.is_active { Who::Record(Box::new(user)) } else { Who::InactiveRecord(user.id) })
 }
 
 /// What the user at this place of the document would hold if they were active.
@@ -185,7 +187,7 @@ impl Who {
         match self {
             Self::Listed(place) => records.users.get(*place),
             Self::Record(user) => Some(user),
-            Self::NotSignedIn | Self::Unknown | Self::Inactive(_) => None,
+            Self::NotSignedIn | Self::Unknown | Self::Inactive(_) | Self::InactiveRecord(_) => None,
         }
     }
 }
@@ -370,7 +372,7 @@ impl Who {
         match self {
             Self::NotSignedIn => Rule::NotSignedIn,
             Self::Unknown => Rule::UnknownUser,
-            Self::Inactive(_) => Rule::InactiveUser,
+            Self::Inactive(_) | Self::InactiveRecord(_) => Rule::InactiveUser,
             Self::Listed(_) | Self::Record(_) => Rule::NoGrant,
         }
     }

@@ -43,7 +43,7 @@ pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest)
     digest.number(match subject.who {
         Who::NotSignedIn => 0,
         Who::Unknown => 1,
-        Who::Inactive(_) => 2,
+        Who::Inactive(_) | Who::InactiveRecord(_) => 2,
         Who::Listed(_) | Who::Record(_) => 3,
     });
     if let Some(user) = subject.who.user(records) {

@@ -79,7 +79,9 @@ pub(super) fn holder_place(asked: &Asked<'_>, source: Source) -> String {
 fn user_place(asked: &Asked<'_>) -> String {
     match &asked.subject.who {
         Who::Listed(place) => pointer(&["users", asked.records.users.get(*place).map_or("", |user| &user.id)]),
-        Who::Record(_) | Who::NotSignedIn | Who::Unknown | Who::Inactive(_) => pointer(&["subject"]),
+        Who::Record(_) | Who::NotSignedIn | Who::Unknown | Who::Inactive(_) | Who::InactiveRecord(_) => {
+            pointer(&["subject"])
+        }
     }
 }
 

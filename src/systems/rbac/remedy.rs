@@ -13,6 +13,7 @@ use super::near::{needed_value, Miss, Why};
 use super::pattern::escaped;
 use super::place::{grant_place, holder_place, limit_place, names_of, pointer};
 use super::table::Match;
+use crate::document::limits::NAME_MAX;
 use crate::document::problem::{push_name, quote};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
@@ -110,8 +111,8 @@ fn sign_in(asked: &Asked<'_>) -> Option<Value> {
 
 /// Makes an inactive user active, if that is all.
 fn activate(asked: &Asked<'_>) -> Option<Value> {
-    let Who::Inactive(id) = &asked.subject.who else { return None };
-    let place = asked.records.user_place(id)?;
+    let Who::Inactive(place) = asked.subject.who else { return None };
+    let id = &asked.records.users.get(place)?.id;
     if !asked.of(&resolve_active(asked.records, place)).decide().allow {
         return None;
     }
@@ -288,7 +289,7 @@ fn grant(asked: &Asked<'_>) -> Option<Value> {
     (0..asked.facts.path.len()).for_each(|at| push_literal(&mut pattern, asked.facts.path.segment(at)));
     let mut is_taken = false;
     holder.grants.each(&mut |matched| is_taken |= matched.pattern == pattern);
-    if is_taken {
+    if is_taken || pattern.len() > NAME_MAX {
         return None;
     }
     let text = fill("grant the user {} on {}", &[&quote(name), &quote(&pattern)]);

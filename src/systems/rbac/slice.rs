@@ -64,7 +64,8 @@ fn role(records: &Records, place: u32) -> Option<(&str, Value)> {
 fn entry<'r>(records: &'r Records, subject: &'r Subject) -> Option<(&'r str, Value)> {
     match &subject.who {
         Who::NotSignedIn | Who::Unknown => None,
-        Who::Inactive(id) => Some((id, Value::object([("active", false.into())]))),
+        Who::Inactive(place) => records.users.get(*place).map(|user| (&*user.id, inactive())),
+        Who::InactiveRecord(id) => Some((id, inactive())),
         Who::Listed(_) | Who::Record(_) => {
             let User { id, holder: held, groups, attributes, .. } = subject.who.user(records)?;
             let mut members = holder(records, held);
@@ -73,4 +74,8 @@ fn entry<'r>(records: &'r Records, subject: &'r Subject) -> Option<(&'r str, Val
             Some((id, object(members)))
         }
     }
+}
+
+fn inactive() -> Value {
+    Value::object([("active", false.into())])
 }
