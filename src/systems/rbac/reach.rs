@@ -3,7 +3,7 @@
 use super::access::{gives, stops, Share, Subject};
 use super::members::object;
 use super::model::Records;
-use super::pattern::{escaped, read_segment, Segment};
+use super::pattern::{escaped, read_segment, Segment, SEGMENTS_MAX};
 use super::place::scoped;
 use super::table::Bounds;
 use super::vocabulary::Action;
@@ -20,10 +20,13 @@ pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Val
             let Some(table) = subject.table(records, share) else { continue };
             table.each(&mut |matched| {
                 let pattern = filled(&scoped(share, matched), id.map_or(Subjects::None, Subjects::Id));
-                if let Some(pattern) = pattern.filter(|_| gives(records, action, matched.entry.named)) {
+                let bounds = Bounds::both(share.bounds, matched.bounds());
+                // The bounds of an assignment and of a grant can leave no time in which both hold.
+                let counts = bounds.is_none_or(|bounds| bounds.from < bounds.until);
+                if let Some(pattern) = pattern.filter(|_| counts && gives(records, action, matched.entry.named)) {
                     let mut members = vec![("pattern", Value::Text(pattern))];
                     push_conditions(&mut members, "when", matched.conditions());
-                    push_bounds(&mut members, Bounds::both(share.bounds, matched.bounds()));
+                    push_bounds(&mut members, bounds);
                     list.push(object(members));
                 }
             });
@@ -66,5 +69,9 @@ fn filled(pattern: &str, subjects: Subjects<'_>) -> Option<String> {
             (Segment::Any | Segment::Rest | Segment::Literal(_), _) => text.to_owned(),
         });
     }
-    Some(segments.join("/"))
+    // Behind a scope, a pattern can have more segments than a path. `**` still matches no segment.
+    if segments.len() == SEGMENTS_MAX.saturating_add(1) && segments.last().is_some_and(|last| last == "**") {
+        segments.pop();
+    }
+    (segments.len() <= SEGMENTS_MAX).then(|| segments.join("/"))
 }
