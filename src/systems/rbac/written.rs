@@ -97,8 +97,8 @@ pub(super) fn limit(records: &Records, entries: &[Match<'_>]) -> Value {
 /// Adds `from` and `until`.
 pub(super) fn push_bounds(members: &mut Members<'_>, bounds: Option<Bounds>) {
     if let Some(Bounds { from, until }) = bounds {
-        // With neither, there would be no bounds.
-        members.push(("from", number_value(from)));
+        // `from` is written if `until` is not: with neither, the grant would count without a time as well.
+        members.extend((from > 0 || until == u64::MAX).then(|| ("from", number_value(from))));
         members.extend((until < u64::MAX).then(|| ("until", number_value(until))));
     }
 }
