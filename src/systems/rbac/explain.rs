@@ -31,7 +31,7 @@ pub(super) fn explain(
     if ruling.allow {
         let grants = asked.giving(&subject.shares);
         let text = allowed(&asked, &ruling, &grants);
-        let grants = grants.iter().map(|(share, matched)| grant(&asked, share, *matched)).collect();
+        let grants = each_once(grants.iter().map(|(share, matched)| grant(&asked, share, *matched)));
         return explanation(&text, [grants, Vec::new(), Vec::new(), Vec::new(), Vec::new()]);
     }
     let limits = asked.stopping();
@@ -40,9 +40,20 @@ pub(super) fn explain(
     let text = denied(&asked, &ruling, &limits, &misses);
     let remedies = remedies(&asked, &limits, &withins, &misses);
     let withins = withins.iter().map(|place| number_value(*place)).collect();
-    let limits = limits.iter().map(|matched| limit(&asked, *matched)).collect();
-    let misses = misses.iter().map(|miss| miss.value(&asked)).collect();
-    explanation(&text, [Vec::new(), limits, withins, misses, remedies])
+    let limits = each_once(limits.iter().map(|matched| limit(&asked, *matched)));
+    let misses = each_once(misses.iter().map(|miss| miss.value(&asked)));
+    explanation(&text, [Vec::new(), limits, withins, misses, each_once(remedies.into_iter())])
+}
+
+/// The values without those that are there already: a user can have the same grant in several ways.
+fn each_once(values: impl Iterator<Item = Value>) -> Vec<Value> {
+    let mut list = Vec::new();
+    values.for_each(|value| {
+        if !list.contains(&value) {
+            list.push(value);
+        }
+    });
+    list
 }
 
 fn explanation(text: &str, [grants, limits, within, misses, remedies]: [Vec<Value>; 5]) -> Value {

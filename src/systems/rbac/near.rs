@@ -54,7 +54,7 @@ pub(super) fn near_misses<'q>(asked: &Asked<'q>) -> Vec<Miss<'q>> {
             (false, Named::Level(level), None, None) if asked.needed_level().is_some() => Why::Level(level),
             _ => return,
         };
-        misses.push(Miss { share, matched, why });
+        push_miss(&mut misses, Miss { share, matched, why });
     });
     let asker = asked.facts.subject.map_or(Asker::Nobody, |known| Asker::Id(known.id));
     for share in shares.iter().filter(|share| asked.facts.path.behind(&share.scope).is_none()) {
@@ -62,7 +62,7 @@ pub(super) fn near_misses<'q>(asked: &Asked<'q>) -> Vec<Miss<'q>> {
         let start = share.scope.split('/').count();
         table.matches(asked.facts.path, start, asker, &mut |matched| {
             if asked.gives(matched.entry.named) && asked.applies(share, matched) {
-                misses.push(Miss { share, matched, why: Why::Scope });
+                push_miss(&mut misses, Miss { share, matched, why: Why::Scope });
             }
         });
     }
@@ -70,7 +70,27 @@ pub(super) fn near_misses<'q>(asked: &Asked<'q>) -> Vec<Miss<'q>> {
     misses
 }
 
+/// Adds a near miss, unless there is one of the same grant, which then has the higher level of both. The names of one
+/// grant follow each other.
+fn push_miss<'q>(misses: &mut Vec<Miss<'q>>, miss: Miss<'q>) {
+    match misses.last_mut().filter(|last| last.is_of_grant(&miss)) {
+        Some(last) => {
+            if let (Why::Level(found), Why::Level(level)) = (&mut last.why, miss.why) {
+                *found = level.max(*found);
+            }
+        }
+        None => misses.push(miss),
+    }
+}
+
 impl<'q> Miss<'q> {
+    /// Whether another near miss is of the same grant, held in the same way.
+    fn is_of_grant(&self, other: &Self) -> bool {
+        std::ptr::eq(self.share, other.share)
+            && self.matched.pattern == other.matched.pattern
+            && self.matched.entry.item == other.matched.entry.item
+    }
+
     /// The near miss as the explanation has it.
     pub(super) fn value(&self, asked: &Asked<'q>) -> Value {
         let mut members = Vec::new();
