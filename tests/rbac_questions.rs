@@ -6,6 +6,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::unreachable,
     reason = "a broken test ends the test"
 )]
 
@@ -600,4 +601,62 @@ fn a_remedy_makes_the_answer_a_yes() {
     for kind in ["limit", "within", "activate", "sign-in", "level", "attribute", "wait", "role", "group", "grant"] {
         assert!(kinds.get(kind).is_some_and(|count| *count > 20), "{kind} is rare: {kinds:?}");
     }
+}
+
+fn remedies_of(document: &Json, question: &Json) -> Vec<(String, String)> {
+    let explanation = explain(&opened(document), question);
+    let name = |remedy: &Json, name: &str| remedy[name].as_str().unwrap().to_owned();
+    list(&explanation, "remedies").iter().map(|remedy| (name(remedy, "kind"), name(remedy, "pointer"))).collect()
+}
+
+#[test]
+fn an_inactive_record_is_not_mended_by_the_documents_user_of_that_id() {
+    let document = json!({ "users": { "ann": { "active": false, "grants": { "docs/**": "read" } } } });
+    let mut question = json!({ "subject": "ann", "action": "read", "resource": "docs/1" });
+    assert_eq!(remedies_of(&document, &question), [("activate".to_owned(), "/users/ann/active".to_owned())]);
+    question["subject"] = json!({ "id": "ann", "active": false });
+    assert_eq!(remedies_of(&document, &question), []);
+}
+
+#[test]
+fn one_grant_of_several_lower_levels_is_one_near_miss_with_the_highest() {
+    let document = json!({ "levels": ["none", "see", "use", "run"], "everyone": { "grants": { "a": ["see", "use"], "*": { "allow": ["see", "use"] } } } });
+    let explanation = explain(&opened(&document), &json!({ "action": "run", "resource": "a" }));
+    let misses: BTreeSet<(&str, &str)> = list(&explanation, "nearMisses")
+        .iter()
+        .map(|miss| (miss["pointer"].as_str().unwrap(), miss["found"].as_str().unwrap()))
+        .collect();
+    let places = [("/everyone/grants/*", "use"), ("/everyone/grants/a/0", "see"), ("/everyone/grants/a/1", "use")];
+    assert_eq!(misses, BTreeSet::from(places), "{explanation}");
+}
+
+#[test]
+fn a_pattern_that_a_scope_makes_too_long_is_left_out_of_reach() {
+    let long = vec!["a"; 31].join("/");
+    let document = json!({
+        "roles": { "reader": { "grants": { "b/**": "read", "b/c": "read", "*/c/d/**": "read" } } },
+        "users": { "ann": { "roles": [{ "role": "reader", "scope": long }] } },
+    });
+    let authorizer = opened(&document);
+    let reach = json_of(&authorizer.reach(&authorizer.subject(Some("ann")), "read").unwrap());
+    assert_eq!(reach["grants"], json!([{ "pattern": format!("{long}/b") }]));
+}
+
+#[test]
+fn a_slice_leaves_out_groups_that_no_document_can_define() {
+    let authorizer = opened(&json!({}));
+    let record = json!({ "id": "ann", "groups": ["", "press", "p".repeat(4_097)] });
+    let slice = json_of(&authorizer.slice(&subject(&authorizer, &record), &[]).unwrap());
+    assert_eq!(slice["groups"], json!({ "press": {} }));
+    assert_eq!(slice["users"]["ann"]["groups"], json!(["press"]));
+    opened(&slice);
+}
+
+#[test]
+fn no_remedy_makes_a_document_invalid_by_a_long_pattern() {
+    let document = json!({ "users": { "ann": {} } });
+    let question = |resource: &str| json!({ "subject": "ann", "action": "read", "resource": resource });
+    assert_eq!(remedies_of(&document, &question("*a")), [("grant".to_owned(), "/users/ann/grants".to_owned())]);
+    // The pattern has a backslash more than the path.
+    assert_eq!(remedies_of(&document, &question(&"*".repeat(4_096))), []);
 }

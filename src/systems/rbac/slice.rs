@@ -5,6 +5,7 @@ use super::members::object;
 use super::model::{Records, User};
 use super::vocabulary::Level;
 use super::written::{grant, holder, limit, push_list, push_table, Members};
+use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 use crate::system::Term;
 use crate::tables::sort::sort;
@@ -29,7 +30,8 @@ pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Va
     members.push(("roles", object(roles.iter().filter_map(|place| role(records, *place)).collect())));
     // A group that the document does not define counts in `subject.groups` nevertheless.
     let group = |name: &str| defined(name).map_or_else(Vec::new, |group| holder(records, &group.holder));
-    members.push(("groups", object(groups.iter().map(|name| (&**name, object(group(name)))).collect())));
+    let listed = groups.iter().filter(|name| can_be_defined(name));
+    members.push(("groups", object(listed.map(|name| (&**name, object(group(name)))).collect())));
     members.push(("everyone", object(holder(records, &records.everyone))));
     members.extend(user.map(|_| ("authenticated", object(holder(records, &records.authenticated)))));
     members.push(("users", object(entry(records, subject).into_iter().collect())));
@@ -69,11 +71,17 @@ fn entry<'r>(records: &'r Records, subject: &'r Subject) -> Option<(&'r str, Val
         Who::Listed(_) | Who::Record(_) => {
             let User { id, holder: held, groups, attributes, .. } = subject.who.user(records)?;
             let mut members = holder(records, held);
-            push_list(&mut members, "groups", groups.iter().map(|name| Value::from(&**name)).collect());
+            let names = groups.iter().filter(|name| can_be_defined(name));
+            push_list(&mut members, "groups", names.map(|name| Value::from(&**name)).collect());
             members.extend(matches!(attributes, Value::Object(_)).then(|| ("attributes", attributes.clone())));
             Some((id, object(members)))
         }
     }
+}
+
+/// Whether a document can define this group. A record can name others; they give nothing, and a slice leaves them out.
+fn can_be_defined(group: &str) -> bool {
+    !group.is_empty() && group.len() <= NAME_MAX
 }
 
 fn inactive() -> Value {
