@@ -7,7 +7,7 @@ const ASPECTS = { digest: 0, subjectDigest: 1, reach: 2, slice: 3, explain: 4, i
  * @param {any} glue
  * @param {keyof typeof ASPECTS} aspect
  * @param {number} handle of an authorizer for `digest`, of a subject for the others
- * @param {{ action?: string, resource?: string, details?: string }} [question]
+ * @param {string} [action] @param {string} [resource] @param {string} [details]
  * @returns {string} JSON text, except for digests
  */
-export const tell = (glue, aspect, handle, { action = '', resource = '', details = '' } = {}) => glue.tell(ASPECTS[aspect], handle, action, resource, details)
+export const tell = (glue, aspect, handle, action = '', resource = '', details = '') => glue.tell(ASPECTS[aspect], handle, action, resource, details)

@@ -37,7 +37,8 @@ export function detailsOf(resource, attributes, options, takesParts) {
 
 /** What the options of a question say. @param {Options | undefined} options @returns {Options} */
 export function optionsOf(options) {
-  if (options === undefined) return {}
+  // Whole literals: their members are their own, whatever stands on Object.prototype.
+  if (options === undefined) return { context: undefined, properties: undefined, now: undefined }
   const [context, properties, now] = onlyMembersOf(options, 'the options of a question', OPTIONS)
   return { context, properties, now: secondsOf(now) }
 }

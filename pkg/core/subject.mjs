@@ -125,7 +125,7 @@ export class Subject {
   get changesAt() {
     const self = Subject.#of(this)
     if (!self.#timed) return undefined
-    return JSON.parse(self.#tell('changesAt', { details: String(self.#authorizer._now()) })) ?? undefined
+    return JSON.parse(self.#tell('changesAt', '', '', String(self.#authorizer._now()))) ?? undefined
   }
 
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
@@ -162,7 +162,7 @@ export class Subject {
     const details = self.#details(resource, attributes, options)
     const decision = self.decide(action, resource, attributes, options)
     const explanation = explanationOf(self.#instance.explanations[self.#authorizer.system], decision)
-    const found = self.#vocabulary.records ? self.#tell('explain', { action, resource: nameOf(resource), details }) : ''
+    const found = self.#vocabulary.records ? self.#tell('explain', action, nameOf(resource), details) : ''
     // JSON.parse makes every member the object's own.
     return found === '' ? explanation : { ...explanation, ...JSON.parse(found) }
   }
@@ -240,12 +240,12 @@ export class Subject {
   reach(action) {
     const self = Subject.#of(this)
     checkString(action, 'the action')
-    return JSON.parse(self.#tell('reach', { action }))
+    return JSON.parse(self.#tell('reach', action))
   }
 
   /** @param {string} roles JSON text of a list @internal */
   _slice(roles) {
-    return JSON.parse(this.#tell('slice', { details: roles }))
+    return JSON.parse(this.#tell('slice', '', '', roles))
   }
 
   /** The name of `prepare` until now. */
@@ -320,7 +320,7 @@ export class Subject {
     const now = this.#authorizer._now()
     return this.#call((glue, handle) => {
       const packed = glue.decide(handle, action, nameOf(resource), atTime(text, now))
-      const until = JSON.parse(tell(glue, 'changesAt', handle, { details: String(now) })) ?? Infinity
+      const until = JSON.parse(tell(glue, 'changesAt', handle, '', '', String(now))) ?? Infinity
       return { allow: (packed & 1) === 1, from: now, until }
     })
   }
@@ -336,9 +336,9 @@ export class Subject {
     return serial << SERIAL_SHIFT
   }
 
-  /** What the core tells of this subject. @param {Parameters<typeof tell>[1]} aspect @param {Parameters<typeof tell>[3]} [question] */
-  #tell(aspect, question) {
-    return this.#call((glue, handle) => tell(glue, aspect, handle, question))
+  /** What the core tells of this subject. @param {Parameters<typeof tell>[1]} aspect @param {string[]} question its action, resource and details */
+  #tell(aspect, ...question) {
+    return this.#call((glue, handle) => tell(glue, aspect, handle, ...question))
   }
 
   /**
