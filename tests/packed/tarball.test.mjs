@@ -27,7 +27,7 @@ function subpaths(condition) {
 test('the tarball has exactly what is needed', () => {
   const written = ['core', 'entries', 'password', 'directory', 'stores', 'cli', 'types'].flatMap((folder) => run(workspace, 'git', 'ls-files', `pkg/${folder}`).trim().split('\n').map((path) => path.slice('pkg/'.length)).filter((path) => !path.endsWith('.template')))
   const forRequire = [...written, ...models.flatMap((model) => [`models/${model}.d.ts`, `models/${model}.web.d.ts`]), 'models/systems.d.ts'].filter((path) => path.endsWith('.d.ts')).map((path) => path.replace(/ts$/, 'cts'))
-  const examples = run(workspace, 'git', 'ls-files', 'examples').trim().split('\n')
+  const examples = run(workspace, 'git', 'ls-files', 'docs', 'examples').trim().split('\n')
   const modules = [...models, 'latchwork', 'password', 'legacy', 'directory']
   assert.ok(models.length >= 5)
   assert.deepEqual(paths.filter((path) => !path.startsWith('cjs/')), [
