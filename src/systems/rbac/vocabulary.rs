@@ -8,11 +8,11 @@ use crate::tables::word::words;
 #[derive(Debug)]
 pub struct Rbac;
 
-/// An action of a document, by its place in [`Records::actions`].
+/// An action of a document, by its place among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Action(pub(super) u8);
 
-/// A level of a document, by its place in [`Records::levels`].
+/// A level of a document, by its place among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Level(pub(super) u8);
 
