@@ -40,6 +40,8 @@ fn every_use_of_the_clock_is_listed() {
         ("directory/transaction/mod.rs", "seconds"),
         // Not a time: the rights that hold now.
         ("directory/holder.rs", "actual"),
+        // The time of a question, which its caller gives.
+        ("systems/rbac/access.rs", "applies"),
         // Times that are shown.
         ("systems/meuse/directory/import.rs", "read_crate"),
         ("systems/meuse/directory/publish.rs", "publish"),
