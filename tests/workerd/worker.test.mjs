@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { after, test } from 'node:test'
-import { classify } from 'latchwork'
+import { classify, open } from 'latchwork'
 import { Miniflare } from 'miniflare'
 import worker from '../../www/worker.mjs'
 import { questionsOf, withDefaults } from '../js/given.mjs'
@@ -45,6 +45,22 @@ test('the bundle takes the package by its condition for this runtime', () => {
   assert.equal(String.fromCharCode(...wasm.contents.slice(0, 4)), '\0asm')
 })
 
+/** A decision without what explains it, which names places of its document. @param {any} decision */
+const decided = (decision) => ({ allow: decision?.allow, rule: decision?.rule, level: decision?.level, needs: decision?.needs })
+
+/** What a server sends to a page for a subject; undefined where a model has no slices. @param {any} system @param {any} records @param {any} subject */
+function slice(system, records, subject) {
+  const authorizer = open(system, records)
+  try {
+    return authorizer.slice(subject)
+  } catch (error) {
+    if (/** @type {any} */ (error).code !== 'unsupported') throw error
+    return undefined
+  } finally {
+    authorizer.dispose()
+  }
+}
+
 for (const system of readdirSync(cases)) {
   const path = new URL(`${system}/documented.json`, cases)
   if (!existsSync(path)) continue
@@ -56,11 +72,16 @@ for (const system of readdirSync(cases)) {
       for (const { question, expect } of questionsOf(classify, system, testCase)) {
         const [there, here] = await both(JSON.stringify({ system, records, question }))
         assert.deepEqual(there, here, testCase.id)
-        const { decision, error, digest } = /** @type {any} */ (there.body)
-        const got = { allow: decision?.allow, level: decision?.level, error: error?.code }
+        const { decision, error, digest, subjectDigest } = /** @type {any} */ (there.body)
+        const got = { ...decided(decision), error: error?.code }
         assert.deepEqual(got, { ...got, ...expect }, testCase.id)
         if (!error) assert.match(digest, /^sha256-[0-9a-f]{64}$/)
         asked += 1
+        const sliced = error || question.subject === undefined ? undefined : slice(system, records, question.subject)
+        if (!sliced) continue
+        const [part] = await both(JSON.stringify({ system, records: sliced, question }))
+        const { body } = /** @type {any} */ (part)
+        assert.deepEqual([decided(body.decision), body.subjectDigest], [decided(decision), subjectDigest], `${testCase.id}, from a slice`)
       }
     }
     assert.ok(asked >= 5, `${asked} questions`)
