@@ -13,13 +13,13 @@ use crate::tables::word::Word;
 /// Records that were parsed, validated and indexed: holding one means that they are valid.
 #[derive(Debug)]
 pub struct Authorizer {
-    records: Records,
+    pub(crate) records: Records,
 }
 
 /// What one subject holds, prepared for many questions.
 #[derive(Debug)]
 pub struct Subject {
-    grants: systems::Subject,
+    pub(crate) grants: systems::Subject,
 }
 
 /// Opens a system on its records, given as JSON text.
@@ -81,7 +81,7 @@ pub fn vocabulary(system: &str) -> Result<Vocabulary<'static>, Error> {
     name.vocabulary().ok_or(unsupported(name, "words but those of its records: open them"))
 }
 
-fn unsupported(system: SystemName, what: &'static str) -> Error {
+pub(crate) fn unsupported(system: SystemName, what: &'static str) -> Error {
     Error::Unsupported { system: system.word(), what }
 }
 

@@ -41,6 +41,12 @@ pub enum Error {
         /// What it does not have.
         what: &'static str,
     },
+    /// The exact answer would be too large to be found.
+    #[cfg(feature = "tools")]
+    Incomplete {
+        /// What to ask instead, in one line.
+        why: &'static str,
+    },
     /// The question of a request depends on its body, which was not read.
     BodyNeeded,
     /// The text is not a JSON document, or nests too deeply.
@@ -93,6 +99,8 @@ impl Error {
             }
             Self::UnknownKind { name, known } => unknown("kind", name, known),
             Self::Unsupported { system, what } => fill("{} has no {}", &[system, what]),
+            #[cfg(feature = "tools")]
+            Self::Incomplete { why } => fill("no exact answer within the limits: {}", &[why]),
             Self::BodyNeeded => {
                 "the question depends on the body: `await classifyRequest(system, request)` reads it".into()
             }
@@ -115,6 +123,8 @@ impl Error {
             Self::UnknownAction { code, .. } => code,
             Self::UnknownKind { .. } => "unknown_kind",
             Self::Unsupported { .. } => "unsupported",
+            #[cfg(feature = "tools")]
+            Self::Incomplete { .. } => "incomplete",
             Self::BodyNeeded => "body_needed",
             Self::Malformed(_) => "malformed_json",
             Self::InvalidRecords { .. } => "invalid_records",

@@ -27,6 +27,8 @@ mod system;
 pub mod systems;
 #[cfg(feature = "engine")]
 mod tables;
+#[cfg(feature = "tools")]
+mod tools;
 #[cfg(any(feature = "js", feature = "password-js", feature = "legacy-js", feature = "directory-js"))]
 mod wasm;
 

@@ -110,7 +110,7 @@ impl Authorizer {
     }
 
     #[cfg(feature = "js")]
-    fn given<'q>(&self, resource: &str, question: &'q Value) -> Result<(String, Given<'q>), Error> {
+    pub(crate) fn given<'q>(&self, resource: &str, question: &'q Value) -> Result<(String, Given<'q>), Error> {
         let resource = match question.get("resource") {
             Some(parts) => self.path(parts)?,
             None => resource.to_owned(),

@@ -154,6 +154,62 @@ pub trait System: Sized + 'static {
         None
     }
 
+    /// Which resources of a type the subject may do this to, as an expression over their parts and attributes; `None` where
+    /// the system cannot say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownResource`] for a type that the records do not have.
+    #[cfg(feature = "tools")]
+    fn filter(
+        _records: &Self::Records,
+        _subject: &Self::Subject,
+        _action: Self::Action,
+        _kind: &str,
+        _details: Details<'_>,
+    ) -> Result<Option<Value>, Error> {
+        Ok(None)
+    }
+
+    /// Who may do this: `{users, authenticated, everyone}`; `None` where the system cannot say.
+    #[cfg(feature = "tools")]
+    fn holders(
+        _records: &Self::Records,
+        _action: Self::Action,
+        _resource: &str,
+        _details: Details<'_>,
+    ) -> Option<Value> {
+        None
+    }
+
+    /// The questions that other records answer in another way, as a list; `None` where the system cannot say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Incomplete`] where the exact list would be too large.
+    #[cfg(feature = "tools")]
+    fn diff(_records: &Self::Records, _other: &Self::Records) -> Result<Option<Value>, Error> {
+        Ok(None)
+    }
+
+    /// What in the records never counts or is probably a mistake, as a list; `None` where the system cannot say.
+    #[cfg(feature = "tools")]
+    fn lint(_records: &Self::Records, _now: Option<u64>) -> Option<Value> {
+        None
+    }
+
+    /// What in the records can decide, with its place, as a list; `None` where the system cannot say.
+    #[cfg(feature = "tools")]
+    fn parts(_records: &Self::Records) -> Option<Value> {
+        None
+    }
+
+    /// Small changes of the records, of which each changes an answer, as a list; `None` where the system has none.
+    #[cfg(feature = "tools")]
+    fn mutants(_records: &Self::Records) -> Option<Value> {
+        None
+    }
+
     /// The value as the system would store it, noting every problem. It counts only if there was none.
     fn validate(records: &Self::Records, kind: Self::Kind, value: Node<'_>, problems: &mut Problems) -> Value;
 

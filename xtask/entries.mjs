@@ -2,7 +2,7 @@
 // Writes what the package has for each model, from the one list of models, and the copies of the package for `require`:
 // `node xtask/entries.mjs [MODEL...]`.
 //
-//   pkg/models/    an entry for each model, its `/web`, and their types
+//   pkg/models/    an entry for each model, its `/web` and `/server`, and their types
 //   pkg/cjs/       every entry as CommonJS; `*.d.cts` beside every `*.d.ts`
 //   pkg/<subpath>/package.json   for resolvers that ignore `exports`
 
@@ -19,6 +19,7 @@ const models = process.argv.slice(2)
 const ENTRIES = {
   latchwork: '.',
   web: './web',
+  server: './server',
   password: './password',
   'password-legacy': './password-legacy',
   directory: './directory',
@@ -69,8 +70,21 @@ export const init = initOf(instance, '${model}.wasm', () => new URL('../wasm/${m
 export const { ${names} } = functionsOf(instance, '${model}')
 export { LatchworkError } from '../core/error.mjs'
 `)
+  write(`models/${model}.server.mjs`, `import source from '#wasm/server'
+import { functionsOf } from '../core/entry.mjs'
+import { instanceOf } from '../core/questions.mjs'
+import { ServerAuthorizer } from '../core/server.mjs'
+import explanations from '../wasm/latchwork.rules.mjs'
+
+const instance = instanceOf('server', explanations)
+instance.provide(source)
+
+export const { ${names} } = functionsOf(instance, '${model}', ServerAuthorizer)
+export { LatchworkError } from '../core/error.mjs'
+`)
   write(`models/${model}.d.ts`, types)
   write(`models/${model}.web.d.ts`, `export * from './${model}.js';\nexport { init } from '../types/init.js';\n`)
+  write(`models/${model}.server.d.ts`, `export * from './${model}.js';\n`)
 }
 
 /** Whether the directory answers the requests of the product. @param {string} model */
@@ -103,7 +117,7 @@ ${models.map((model) => `\nexport * from '../types/${model}.js';`).join('')}
 async function writeCommonJs() {
   const files = [
     ...Object.keys(ENTRIES).map((name) => [name, `entries/${name}.mjs`]),
-    ...models.flatMap((model) => [[model, `models/${model}.mjs`], [`${model}.web`, `models/${model}.web.mjs`]]),
+    ...models.flatMap((model) => [[model, `models/${model}.mjs`], [`${model}.web`, `models/${model}.web.mjs`], [`${model}.server`, `models/${model}.server.mjs`]]),
     ...readdirSync(join(pkg, 'stores')).filter((name) => name.endsWith('.d.ts') && name !== 'store.d.ts').map((name) => [`stores/${basename(name, '.d.ts')}`, `stores/${basename(name, '.d.ts')}.mjs`]),
   ]
   const bundle = await rolldown({
@@ -154,7 +168,7 @@ function writeCommonJsTypes() {
 function writeFolders() {
   const folders = [
     ...Object.entries(ENTRIES).filter(([name]) => name !== 'latchwork').map(([name]) => [name, `cjs/${name}.cjs`, `types/${name}.d.ts`]),
-    ...models.flatMap((model) => [[model, `cjs/${model}.cjs`, `models/${model}.d.ts`], [`${model}/web`, `models/${model}.web.mjs`, `models/${model}.web.d.ts`]]),
+    ...models.flatMap((model) => [[model, `cjs/${model}.cjs`, `models/${model}.d.ts`], [`${model}/web`, `models/${model}.web.mjs`, `models/${model}.web.d.ts`], [`${model}/server`, `cjs/${model}.server.cjs`, `models/${model}.server.d.ts`]]),
   ]
   for (const [folder, main, types] of folders) {
     // A page that fetches its module has the file by `import.meta`, which is not for CommonJS.

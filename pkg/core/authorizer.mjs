@@ -12,7 +12,7 @@ import { abandoned, giveBack } from './held.mjs'
 import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
 import { RECORDS_MAX, argumentJson, textBytes, toBytes } from './json.mjs'
 import { UNBORN } from './questions.mjs'
-import { Subject } from './subject.mjs'
+import { Subject, forServers } from './subject.mjs'
 import { codesOf, listsOf } from './vocabulary.mjs'
 
 /** @typedef {import('./details.mjs').Options} Options */
@@ -27,18 +27,19 @@ const PREPARED_MAX = 1 << 10
  * @param {string} system
  * @param {unknown} records a document, or its JSON text
  * @param {{ now?: () => number }} [options] `now` is the clock, in whole seconds since 1970
+ * @param {typeof Authorizer} [Kind] the class of what is opened
  */
-export function open(instance, system, records, options) {
+export function open(instance, system, records, options, Kind = Authorizer) {
   checkString(system, 'the system')
   const [now = clock] = options === undefined ? [] : onlyMembersOf(options, 'the options', ['now'])
   if (typeof now !== 'function') throw wrongType('the option `now`', 'a function that returns seconds', now)
-  if (typeof records === 'string') return new Authorizer(instance, system, textBytes(records, RECORDS_MAX), now)
+  if (typeof records === 'string') return new Kind(instance, system, textBytes(records, RECORDS_MAX), now)
   const { bytes, problems } = toBytes(records, RECORDS_MAX)
   if (problems.length > 0) {
     const { path, message } = problems[0]
     throw new LatchworkError('invalid_records', `the records are no JSON document: ${path || 'the top'}: ${message}`, problems)
   }
-  return new Authorizer(instance, system, bytes, now)
+  return new Kind(instance, system, bytes, now)
 }
 
 export class Authorizer {
@@ -67,6 +68,11 @@ export class Authorizer {
   /** The authorizer behind `this`. @param {Authorizer} self @returns {Authorizer} */
   static #of(self) {
     return Authorizer.#is(self) ? self : receiver(self, Authorizer.#is, 'an authorizer', 'authorizer.can(…)')
+  }
+
+  /** The authorizer behind the `this` of a method of a subclass. @param {any} self @internal */
+  static _of(self) {
+    return Authorizer.#of(self)
   }
 
   /** @param {import('./questions.mjs').Questions} instance @param {string} system @param {Uint8Array} records JSON text in UTF-8 @param {() => number} now */
@@ -198,6 +204,31 @@ export class Authorizer {
     return shown('Authorizer', self && { system: self.#system, digest: () => self.digest, disposed: self.#disposed })
   }
 
+  /** @param {...any} _question */
+  holders(..._question) {
+    return forServers(Authorizer.#of(this), 'holders')
+  }
+
+  /** @param {...any} _question */
+  diff(..._question) {
+    return forServers(Authorizer.#of(this), 'diff')
+  }
+
+  /** @param {...any} _question */
+  lint(..._question) {
+    return forServers(Authorizer.#of(this), 'lint')
+  }
+
+  /** @param {...any} _question */
+  parts(..._question) {
+    return forServers(Authorizer.#of(this), 'parts')
+  }
+
+  /** @param {...any} _question */
+  mutants(..._question) {
+    return forServers(Authorizer.#of(this), 'mutants')
+  }
+
   /** Refuses to go on after `dispose`. @internal */
   _check() {
     if (this.#disposed) throw new LatchworkError('disposed', 'this authorizer was disposed')
@@ -221,6 +252,17 @@ export class Authorizer {
     })
   }
 
+  /** The class of its subjects. @returns {typeof Subject} @internal */
+  get _Subject() {
+    return Subject
+  }
+
+  /** The details of a question, at the time of the host's clock if an answer may depend on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
+  _details(resource, attributes, options) {
+    const { text, now } = detailsOf(resource, attributes, options, this.#vocabulary.records)
+    return atTime(text, now === undefined && this.#vocabulary.timed ? this._now() : now)
+  }
+
   /** The time of the host's clock. @returns {any} @internal */
   _now() {
     const now = secondsOf(reading('the clock', () => this.#clock()))
@@ -241,7 +283,7 @@ export class Authorizer {
   /** @param {Asker} who */
   #prepareSubject(who) {
     const mayBeTimed = this.#vocabulary.timed || (this.#vocabulary.records && who instanceof Combined)
-    return new Subject(this.#instance, this, this.#vocabulary, who, mayBeTimed)
+    return new this._Subject(this.#instance, this, this.#vocabulary, who, mayBeTimed)
   }
 
   /** Uses a subject that nobody else has. @template T @param {Subject} subject @param {(subject: Subject) => T} use */
@@ -268,8 +310,7 @@ export class Authorizer {
     checkId(who)
     if (within !== undefined) throw new LatchworkError('unsupported', `${this.#system} has no \`within\``)
     checkString(action, 'the action')
-    const { text, now } = detailsOf(resource, attributes, options, this.#vocabulary.records)
-    const details = atTime(text, now === undefined && this.#vocabulary.timed ? this._now() : now)
+    const details = this._details(resource, attributes, options)
     const name = typeof resource === 'string' ? resource : ''
     return this._call((glue, handle) => glue.decide_once(handle, who !== null, who ?? '', action, name, details))
   }

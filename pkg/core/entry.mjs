@@ -8,11 +8,15 @@ import { vocabulary } from './vocabulary.mjs'
 
 /** @typedef {import('./questions.mjs').Questions} Questions */
 
-/** The functions of the module of all models: the first argument of each is a model's name. @param {Questions} instance */
-export function functionsOfAll(instance) {
+/**
+ * The functions of the module of all models: the first argument of each is a model's name.
+ * @param {Questions} instance
+ * @param {typeof import('./authorizer.mjs').Authorizer} [Kind] the class of what is opened
+ */
+export function functionsOfAll(instance, Kind) {
   return {
     /** @param {string} system @param {unknown} records @param {any} [options] */
-    open: (system, records, options) => open(instance, system, records, options),
+    open: (system, records, options) => open(instance, system, records, options, Kind),
     /** @param {string} system @param {string} kind @param {unknown} value */
     validate: (system, kind, value) => validate(instance, system, kind, value),
     /** @param {string} system @param {string} kind */
@@ -26,11 +30,16 @@ export function functionsOfAll(instance) {
   }
 }
 
-/** The functions of one model. @param {Questions} instance @param {string} system */
-export function functionsOf(instance, system) {
+/**
+ * The functions of one model.
+ * @param {Questions} instance
+ * @param {string} system
+ * @param {typeof import('./authorizer.mjs').Authorizer} [Kind] the class of what is opened
+ */
+export function functionsOf(instance, system, Kind) {
   return {
     /** @param {unknown} records @param {any} [options] */
-    open: (records, options) => open(instance, system, records, options),
+    open: (records, options) => open(instance, system, records, options, Kind),
     /** @param {string} kind @param {unknown} value */
     validate: (kind, value) => validate(instance, system, kind, value),
     /** @param {string} kind */

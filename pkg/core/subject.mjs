@@ -91,6 +91,11 @@ export class Subject {
     return Subject.#is(self) ? self : receiver(self, Subject.#is, 'a subject', 'subject.can(…)')
   }
 
+  /** The subject behind the `this` of a method of a subclass. @param {any} self @internal */
+  static _of(self) {
+    return Subject.#of(self)
+  }
+
   /**
    * @param {import('./questions.mjs').Questions} instance
    * @param {import('./authorizer.mjs').Authorizer} authorizer
@@ -107,7 +112,7 @@ export class Subject {
     this.#actions = vocabulary.actions
     this.#who = who
     this.#live()
-    if (mayBeTimed) this.#timed = this.#tell('isTimed') === 'true'
+    if (mayBeTimed) this.#timed = this._tell('isTimed') === 'true'
     abandoned?.register(this, this.#held, this)
   }
 
@@ -118,14 +123,14 @@ export class Subject {
 
   get digest() {
     const self = Subject.#of(this)
-    return (self.#digest ??= self.#tell('subjectDigest'))
+    return (self.#digest ??= self._tell('subjectDigest'))
   }
 
   /** The first second at which an answer may differ from now by the time alone; undefined if none will. */
   get changesAt() {
     const self = Subject.#of(this)
     if (!self.#timed) return undefined
-    return JSON.parse(self.#tell('changesAt', '', '', String(self.#authorizer._now()))) ?? undefined
+    return JSON.parse(self._tell('changesAt', '', '', String(self.#authorizer._now()))) ?? undefined
   }
 
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
@@ -159,10 +164,10 @@ export class Subject {
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   explain(action, resource, attributes, options) {
     const self = Subject.#of(this)
-    const details = self.#details(resource, attributes, options)
+    const details = self._details(resource, attributes, options)
     const decision = self.decide(action, resource, attributes, options)
     const explanation = explanationOf(self.#instance.explanations[self.#authorizer.system], decision)
-    const found = self.#vocabulary.records ? self.#tell('explain', action, nameOf(resource), details) : ''
+    const found = self.#vocabulary.records ? self._tell('explain', action, nameOf(resource), details) : ''
     // JSON.parse makes every member the object's own.
     return found === '' ? explanation : { ...explanation, ...JSON.parse(found) }
   }
@@ -170,7 +175,7 @@ export class Subject {
   /** @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   actions(resource, attributes, options) {
     const self = Subject.#of(this)
-    const details = self.#details(resource, attributes, options)
+    const details = self._details(resource, attributes, options)
     return self.#call((glue, handle) => glue.actions(handle, nameOf(resource), details))
   }
 
@@ -240,12 +245,17 @@ export class Subject {
   reach(action) {
     const self = Subject.#of(this)
     checkString(action, 'the action')
-    return JSON.parse(self.#tell('reach', action))
+    return JSON.parse(self._tell('reach', action))
   }
 
   /** @param {string} roles JSON text of a list @internal */
   _slice(roles) {
-    return JSON.parse(this.#tell('slice', '', '', roles))
+    return JSON.parse(this._tell('slice', '', '', roles))
+  }
+
+  /** @param {...any} _question */
+  filter(..._question) {
+    return forServers(Subject.#of(this).#authorizer, 'filter')
   }
 
   /** The name of `prepare` until now. */
@@ -305,12 +315,12 @@ export class Subject {
   /** The packed decision through the export for names and details. @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   #ask(action, resource, attributes, options) {
     checkString(action, 'the action')
-    const details = this.#details(resource, attributes, options)
+    const details = this._details(resource, attributes, options)
     return this.#call((glue, handle) => glue.decide(handle, action, nameOf(resource), details))
   }
 
-  /** The details of a question, at the time of the host's clock if an answer depends on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options */
-  #details(resource, attributes, options) {
+  /** The details of a question, at the time of the host's clock if an answer depends on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
+  _details(resource, attributes, options) {
     const { text, now } = detailsOf(resource, attributes, options, this.#vocabulary.records)
     return atTime(text, now === undefined && this.#timed ? this.#authorizer._now() : now)
   }
@@ -336,8 +346,8 @@ export class Subject {
     return serial << SERIAL_SHIFT
   }
 
-  /** What the core tells of this subject. @param {Parameters<typeof tell>[1]} aspect @param {string[]} question its action, resource and details */
-  #tell(aspect, ...question) {
+  /** What the core tells of this subject. @param {Parameters<typeof tell>[1]} aspect @param {string[]} question its action, resource and details @internal */
+  _tell(aspect, ...question) {
     return this.#call((glue, handle) => tell(glue, aspect, handle, ...question))
   }
 
@@ -388,6 +398,11 @@ function nextSerial(instance, older) {
     instance.lastSerial += 1
   } while (older.includes(instance.lastSerial))
   return instance.lastSerial
+}
+
+/** Says where to find a question for servers, which the module of a page does not answer. @param {{ system: string }} authorizer @param {string} name @returns {any} */
+export function forServers({ system }, name) {
+  throw new LatchworkError('unsupported', `\`${name}\` is for servers and tools: \`import { open } from 'latchwork/${system}/server'\``)
 }
 
 const toJSON = () => noCopy('a subject', 'send its id, and the records to `open` there')

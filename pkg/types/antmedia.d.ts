@@ -45,6 +45,8 @@ export default interface Model {
   holder: never;
   reach: never;
   reached: never;
+  type: never;
+  difference: never;
 }
 
 /** Ant Media's `User`. `null` is as good as absent. */

@@ -35,6 +35,10 @@ export interface Model {
   reach: string;
   /** What `reach` returns. */
   reached: unknown;
+  /** The types of resources that `filter` takes. */
+  type: string;
+  /** What `diff` lists. */
+  difference: unknown;
 }
 
 /** What `validate` returns for a kind: the value as the system would store it. */
@@ -87,6 +91,37 @@ export interface Authorizer<M extends Model = Model> {
    * @throws {LatchworkError} `bad_question`; `unsupported` in the models of products.
    */
   slice(who: Subject<M> | string | null | M['principal'], roles?: readonly string[]): M['records'];
+
+  /**
+   * Who may do this. For servers: `open` of `latchwork/<model>/server`.
+   * @throws {LatchworkError} the errors of `can`; `unsupported` in other modules, and where the model cannot say.
+   */
+  holders(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): Holders;
+  /**
+   * The questions that the other records answer in another way than these do, with an example for each. For servers and
+   * tools: `open` of `latchwork/<model>/server`.
+   * @throws {LatchworkError} `incomplete` where the exact list would be too large; `unsupported` in other modules, and where
+   * the model cannot say.
+   */
+  diff(other: Authorizer<any>): M['difference'][];
+  /**
+   * What in the records never counts or is probably a mistake. `now` is for time bounds that have passed; the host's clock
+   * if it is absent. For servers and tools: `open` of `latchwork/<model>/server`.
+   * @throws {LatchworkError} `unsupported` in other modules, and where the model cannot say.
+   */
+  lint(options?: { now?: number | Date }): Finding[];
+  /**
+   * What in the records can decide. `explain` names what decided by the same pointers: what it never names is not
+   * tested. For tools: `open` of `latchwork/<model>/server`.
+   * @throws {LatchworkError} `unsupported` in other modules, and where the model cannot say.
+   */
+  parts(): RecordsPart[];
+  /**
+   * Small changes of the records, of which each changes an answer: tests that pass with one of them do not notice it. For
+   * tools: `open` of `latchwork/<model>/server`.
+   * @throws {LatchworkError} `unsupported` in other modules, and where the model cannot say.
+   */
+  mutants(): Mutant[];
 
   /** The words of these records, for a form that offers them: actions, levels (lowest first) and the ids of all rules. */
   vocabulary(): { actions: M['action'][]; levels: M['level'][]; rules: string[] };
@@ -158,6 +193,15 @@ export interface Subject<M extends Model = Model> {
    */
   reach(action: M['reach']): M['reached'];
 
+  /**
+   * Which resources of a type the subject may do this to, as an expression over their parts and attributes:
+   * `latchwork/filter/*` makes a query of it. A row is kept if and only if `can` says yes for it. For servers: `open` of
+   * `latchwork/<model>/server`.
+   * @throws {LatchworkError} `unknown_action`, `unknown_resource` for a type that the document does not have; `unsupported`
+   * in other modules, and where the model cannot say.
+   */
+  filter(action: M['action'], type: M['type'], options?: M['options']): Filter;
+
   /** Releases the subject; garbage collection does, later, when it is no longer reachable. */
   dispose(): void;
   /** `dispose`, for `using`. */
@@ -169,6 +213,72 @@ export interface Subject<M extends Model = Model> {
    */
   toJSON(): never;
 }
+
+/** Who may do something. */
+export interface Holders {
+  /** The ids of those users of the records who may, sorted. */
+  users: string[];
+  /** Whether every active user may, of the records or not. */
+  authenticated: boolean;
+  /** Whether an anonymous user may. */
+  everyone: boolean;
+}
+
+/** What `lint` found. */
+export interface Finding {
+  /** A stable code. */
+  code: string;
+  /** A JSON pointer into the records. */
+  path: string;
+  /** What is wrong, and what to do. */
+  message: string;
+}
+
+/** What can decide. */
+export interface RecordsPart {
+  /** A JSON pointer into the records. */
+  path: string;
+  /** What it is: `grant`, `limit`, `role` or `assignment`. */
+  kind: string;
+}
+
+/** A small change of records. */
+export interface Mutant {
+  /** A JSON pointer to what is changed. */
+  path: string;
+  /** The change in words. */
+  change: string;
+  /** The change as a JSON Patch (RFC 6902). */
+  patch: ({ op: 'remove'; path: string } | { op: 'add' | 'replace'; path: string; value: unknown })[];
+}
+
+/** The rows of one type of resources on which a subject may do something. */
+export interface Filter {
+  /** The type of the resources. */
+  type: string;
+  /** The segments of their paths: literals, and names of parts. */
+  shape: (string | { part: string })[];
+  /** Which rows are kept. `false`: none, so that no query is needed. */
+  where: FilterExpression;
+}
+
+/** A value of a condition. */
+export type Scalar = string | number | boolean;
+
+/** A condition on a row: see the section on filters in `docs/rbac.md`. */
+export type FilterExpression =
+  | boolean
+  | { all: FilterExpression[] }
+  | { any: FilterExpression[] }
+  | { not: FilterExpression }
+  /** A member of the attribute equals one of the values. */
+  | { attribute: string; equals: Scalar[] | { ref: string } }
+  /** The attribute and the other side have values of one type, none of which are equal. */
+  | { attribute: string; differs: Scalar[] | { ref: string } }
+  /** All members of the attribute are numbers within the bounds. */
+  | { attribute: string; between: { atLeast?: number | { ref: string }; atMost?: number | { ref: string } } }
+  /** The attribute is one number within the bounds, and not a list. */
+  | { attribute: string; single: { atLeast?: number; atMost?: number } };
 
 /** A question, in AuthZEN's words. */
 export interface Question<M extends Model = Model> {
@@ -318,6 +428,8 @@ export type LatchworkCode =
   | 'stale_handle'
   /** The authorizer or subject was disposed, or the store closed. */
   | 'disposed'
+  /** The exact answer would be larger than its documented limit. */
+  | 'incomplete'
   /** A number outside of its range. */
   | 'out_of_range'
   /** One key twice in one commit. */

@@ -105,6 +105,8 @@ export default interface Model {
   holder: never;
   reach: never;
   reached: never;
+  type: never;
+  difference: never;
 }
 
 /** A user of Meuse. */

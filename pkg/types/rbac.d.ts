@@ -41,6 +41,8 @@ export default interface Model<W extends RbacWords = RbacWords> {
   holder: RbacHolder;
   reach: W['action'];
   reached: RbacReach;
+  type: string;
+  difference: RbacDifference<W>;
 }
 
 /** The words of a document: `RbacWordsOf` takes them from its type. */
@@ -391,6 +393,24 @@ export interface RbacExplanation<W extends RbacWords = RbacWords> extends common
   nearMisses: RbacNearMiss<W['role']>[];
   /** For a no: the smallest single changes of the document or the question that would make it a yes. */
   remedies: RbacRemedy<W['role'], W['group']>[];
+}
+
+/** Questions that two documents answer differently. */
+export interface RbacDifference<W extends RbacWords = RbacWords> {
+  /** Whose answers differ. A role or group stands for every user who has it, also of another place than the document. */
+  who: { user: string } | { role: W['role'] } | { group: W['group'] } | 'authenticated' | 'everyone';
+  /** What is asked. */
+  actions: string[];
+  /** Whether the other document allows it (`gained`) or this one (`lost`). */
+  change: 'gained' | 'lost';
+  /** The resources. */
+  pattern: string;
+  /** Resources that are not meant. */
+  except?: string[];
+  /** Under which conditions; always if it is absent. */
+  when?: unknown;
+  /** A question whose answer differs. */
+  example: object;
 }
 
 /** Where a subject may do something. It may on a path if one of `grants`, and one of each `within`, matches and holds, and none of `limits` matches and counts. */

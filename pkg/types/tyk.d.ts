@@ -94,6 +94,8 @@ export default interface Model {
   holder: never;
   reach: never;
   reached: never;
+  type: never;
+  difference: never;
 }
 
 /** A permission object of Tyk: from section to level, with `IsAdmin` and `ResetPassword`. What is no level grants nothing. */

@@ -105,6 +105,8 @@ export default interface Model {
   holder: never;
   reach: 'ui.execute';
   reached: string[];
+  type: never;
+  difference: never;
 }
 
 /** What holds for all user stores of WSO2. */

@@ -292,6 +292,76 @@ macro_rules! systems {
                 }
             }
 
+            /// Which resources of a type a subject may do this to; `None` where the system cannot say.
+            #[cfg(feature = "tools")]
+            pub(crate) fn filter(
+                &self,
+                subject: &Subject,
+                action: u8,
+                kind: &str,
+                details: Details<'_>,
+            ) -> Result<Option<Value>, Error> {
+                match self.with(subject) {
+                    $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
+                        match <$room::$system as System>::Action::of_code(records, action) {
+                            Some(action) => $room::$system::filter(records, subject, action, kind, details),
+                            None => Ok(None),
+                        }
+                    })+
+                    None => Ok(None),
+                }
+            }
+
+            /// Who may do what has this code; `None` where the system cannot say.
+            #[cfg(feature = "tools")]
+            pub(crate) fn holders(&self, action: u8, resource: &str, details: Details<'_>) -> Option<Value> {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => {
+                        let action = <$room::$system as System>::Action::of_code(records, action)?;
+                        $room::$system::holders(records, action, resource, details)
+                    })+
+                }
+            }
+
+            /// The questions that other records of the same system answer in another way; `None` where the system cannot
+            /// say.
+            #[cfg(feature = "tools")]
+            pub(crate) fn diff(&self, other: &Self) -> Result<Option<Value>, Error> {
+                match (self, other) {
+                    $(#[cfg(feature = $name)] (Self::$system(records), Self::$system(other)) => {
+                        $room::$system::diff(records, other)
+                    })+
+                    // With one model there is no other.
+                    #[expect(clippy::allow_attributes, reason = "it is reachable as soon as there are two models")]
+                    #[allow(unreachable_patterns)]
+                    _ => Ok(None),
+                }
+            }
+
+            /// What in the records never counts or is probably a mistake; `None` where the system cannot say.
+            #[cfg(feature = "tools")]
+            pub(crate) fn lint(&self, now: Option<u64>) -> Option<Value> {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::lint(records, now)),+
+                }
+            }
+
+            /// What in the records can decide; `None` where the system cannot say.
+            #[cfg(feature = "tools")]
+            pub(crate) fn parts(&self) -> Option<Value> {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::parts(records)),+
+                }
+            }
+
+            /// Small changes of the records, of which each changes an answer; `None` where the system has none.
+            #[cfg(feature = "tools")]
+            pub(crate) fn mutants(&self) -> Option<Value> {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::mutants(records)),+
+                }
+            }
+
             /// The value as the system would store it; `None` when the system has no such kind.
             pub(crate) fn validate(&self, kind: &str, value: &Value, problems: &mut Problems) -> Option<Value> {
                 match self {

@@ -1,4 +1,5 @@
-//! The table of the package's modules: one model each, all models, and what needs other features of the crate.
+//! The table of the package's modules: one model each, all models, all with the questions for servers, and what needs other
+//! features of the crate.
 
 /// A file of WebAssembly of the package. All are compiled from the one crate; what no export of a module needs is not in
 /// it.
@@ -28,6 +29,7 @@ pub fn table(models: &[String]) -> Vec<Module> {
     let mut table: Vec<_> = models.iter().map(|name| model(name, name)).collect();
     table.extend([
         model("latchwork", "models"),
+        Module { counts_bytes: false, ..model("server", "models,tools") },
         password("password", "password-js"),
         password("legacy", "legacy-js"),
         Module {

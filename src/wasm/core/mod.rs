@@ -9,6 +9,8 @@
 mod desk;
 mod questions;
 mod slots;
+#[cfg(feature = "tools")]
+mod tools;
 
 use std::sync::Mutex;
 
@@ -158,6 +160,10 @@ pub fn tell(aspect: u32, handle: u32, action: &str, resource: &str, details: &st
     answer(&mut |desk| {
         if aspect == 0 {
             return Ok(desk.authorizer(handle)?.digest());
+        }
+        #[cfg(feature = "tools")]
+        if aspect >= tools::FIRST {
+            return tools::tell(desk, aspect, handle, [action, resource, details]);
         }
         let (authorizer, subject) = desk.subject(handle)?;
         Ok(match aspect {

@@ -1,0 +1,65 @@
+// @ts-check
+// What servers and tools ask besides: the module `server` answers it, so that it does not weigh on a page.
+
+import { checkString, onlyMembersOf, wrongType } from './argument.mjs'
+import { tell } from './aspects.mjs'
+import { Authorizer } from './authorizer.mjs'
+import { secondsOf } from './details.mjs'
+import { LatchworkError } from './error.mjs'
+import { ITSELF } from './itself.mjs'
+import { Subject } from './subject.mjs'
+
+/** @typedef {import('./details.mjs').Options} Options */
+
+export class ServerAuthorizer extends Authorizer {
+  get _Subject() {
+    return ServerSubject
+  }
+
+  /**
+   * Who may do this.
+   * @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options]
+   */
+  holders(action, resource, attributes, options) {
+    const self = Authorizer._of(this)
+    checkString(action, 'the action')
+    const details = self._details(resource, attributes, options)
+    return JSON.parse(self._call((glue, handle) => tell(glue, 'holders', handle, action, typeof resource === 'string' ? resource : '', details)))
+  }
+
+  /** @param {any} other */
+  diff(other) {
+    const self = Authorizer._of(this)
+    const found = other?.[ITSELF]?.()
+    if (!(found instanceof ServerAuthorizer)) throw wrongType('the other records', 'an authorizer that was opened with the same module for servers', other)
+    if (found.system !== self.system) throw new LatchworkError('unsupported', `the records of ${self.system} cannot be compared with those of ${found.system}`)
+    return JSON.parse(self._call((glue, handle) => tell(glue, 'diff', handle, '', '', String(found._call((_, handle) => handle)))))
+  }
+
+  /** @param {{ now?: unknown }} [options] */
+  lint(options) {
+    const self = Authorizer._of(this)
+    const [now = self._now()] = options === undefined ? [] : onlyMembersOf(options, 'the options', ['now'])
+    const seconds = secondsOf(now)
+    if (!Number.isSafeInteger(seconds) || /** @type {number} */ (seconds) < 0) throw wrongType('the option `now`', 'a whole number of seconds since 1970, or a Date', now)
+    return JSON.parse(self._call((glue, handle) => tell(glue, 'lint', handle, '', '', String(seconds))))
+  }
+
+  parts() {
+    return JSON.parse(Authorizer._of(this)._call((glue, handle) => tell(glue, 'parts', handle)))
+  }
+
+  mutants() {
+    return JSON.parse(Authorizer._of(this)._call((glue, handle) => tell(glue, 'mutants', handle)))
+  }
+}
+
+export class ServerSubject extends Subject {
+  /** @param {string} action @param {string} type @param {Options} [options] */
+  filter(action, type, options) {
+    const self = Subject._of(this)
+    checkString(action, 'the action')
+    checkString(type, 'the type')
+    return JSON.parse(self._tell('filter', action, type, self._details('', undefined, options)))
+  }
+}

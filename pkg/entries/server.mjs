@@ -1,0 +1,14 @@
+// @ts-check
+// `latchwork/server`: all models, with the questions that servers and tools ask besides.
+
+import source from '#wasm/server'
+import { functionsOfAll } from '../core/entry.mjs'
+import { instanceOf } from '../core/questions.mjs'
+import { ServerAuthorizer } from '../core/server.mjs'
+import explanations from '../wasm/latchwork.rules.mjs'
+
+const instance = instanceOf('server', explanations)
+instance.provide(source)
+
+export const { open, validate, schema, classify, classifyRequest, vocabulary } = functionsOfAll(instance, ServerAuthorizer)
+export { LatchworkError } from '../core/error.mjs'

@@ -1,0 +1,33 @@
+//! The aspects of `tell` in the module for servers, numbered after those of every module.
+
+use super::desk::Desk;
+use super::slots::Handle;
+use crate::document::value::Value;
+use crate::error::Error;
+
+/// The number of the first of these aspects.
+pub(super) const FIRST: u32 = 7;
+
+/// Answers one aspect as JSON text. The handle is that of a subject for the filter, of an authorizer for the others.
+pub(super) fn tell(
+    desk: &Desk,
+    aspect: u32,
+    handle: Handle,
+    [action, resource, details]: [&str; 3],
+) -> Result<String, Error> {
+    let answer = match aspect.saturating_sub(FIRST) {
+        0 => {
+            let (authorizer, subject) = desk.subject(handle)?;
+            authorizer.filter_given(subject, action, resource, &Value::parse(details)?)?
+        }
+        1 => desk.authorizer(handle)?.holders_given(action, resource, &Value::parse(details)?)?,
+        2 => {
+            let other = details.parse().map_err(|_| Error::StaleHandle)?;
+            desk.authorizer(handle)?.diff(desk.authorizer(other)?)?
+        }
+        3 => desk.authorizer(handle)?.lint(details.parse().ok())?,
+        4 => desk.authorizer(handle)?.parts()?,
+        _ => desk.authorizer(handle)?.mutants()?,
+    };
+    Ok(answer.json())
+}
