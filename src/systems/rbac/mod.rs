@@ -31,9 +31,13 @@ mod cycle;
 mod explain;
 mod fingerprint;
 mod grants;
+#[cfg(feature = "tools")]
+mod holders;
 mod members;
 mod model;
 mod near;
+#[cfg(feature = "tools")]
+mod parts;
 mod pattern;
 mod place;
 mod reach;
@@ -136,6 +140,16 @@ impl System for Rbac {
     fn slice(records: &Records, subject: &Subject, roles: Node<'_>, problems: &mut Problems) -> Option<Value> {
         let roles = read::further_roles(records, roles, problems);
         Some(slice::slice(records, subject, &roles))
+    }
+
+    #[cfg(feature = "tools")]
+    fn holders(records: &Records, action: Action, resource: &str, details: Details<'_>) -> Option<Value> {
+        Some(holders::holders(records, action, resource, details))
+    }
+
+    #[cfg(feature = "tools")]
+    fn parts(records: &Records) -> Option<Value> {
+        Some(parts::parts(records))
     }
 
     fn has_bounds(records: &Records) -> bool {

@@ -103,6 +103,14 @@ pub(super) fn limit_place(matched: Match<'_>) -> String {
     place
 }
 
+/// The pointer to an entry of the table at this place.
+#[cfg(feature = "tools")]
+pub(super) fn entry_place(table: &str, matched: Match<'_>) -> String {
+    let mut place = table.to_owned();
+    push_entry(&mut place, matched);
+    place
+}
+
 fn push_entry(place: &mut String, matched: Match<'_>) {
     push_name(place, matched.pattern);
     if let Some(item) = matched.entry.item.checked_sub(1) {

@@ -1,0 +1,102 @@
+//! Who may do something: the users of the document, every active user, everyone.
+
+use super::access::{decide, resolve, resolve_record, Asked, Subject};
+use super::condition::{Attribute, Conditions, Facts, Found, Known, Operand, Root, Scalar, Test};
+use super::model::{Holder, Records, User};
+use super::pattern::Path;
+use super::table::{Asker, Match};
+use super::vocabulary::Action;
+use crate::document::limits::NAME_MAX;
+use crate::document::value::Value;
+use crate::system::{Details, Principal};
+use crate::tables::sort::sort;
+use crate::tables::text::number;
+
+/// Who may do this: `users`, the ids of those users of the document, sorted; `authenticated`, whether every active user may,
+/// of the document or with a record; `everyone`, whether an anonymous caller may.
+pub(super) fn holders(records: &Records, action: Action, resource: &str, details: Details<'_>) -> Value {
+    let may = |subject: &Subject| decide(records, subject, action, resource, details).allow;
+    let users = records.users.iter().filter(|user| may(&resolve(records, Principal::User(&user.id))));
+    let users: Vec<&str> = users.map(|user| &*user.id).collect();
+    // A further attribute, role, group or grant never takes anything away. So of all users with one id, one who has nothing
+    // but the id may least, and only ids that are compared with something can differ from the others.
+    let ids = Path::read(resource).map(|path| compared_ids(records, action, &path, details)).unwrap_or_default();
+    let authenticated = ids.iter().chain([&unused(&ids)]).all(|id| may(&resolve_record(records, bare(id))));
+    let everyone = may(&resolve(records, Principal::Anonymous));
+    Value::object([
+        ("users", Value::texts(&users)),
+        ("authenticated", authenticated.into()),
+        ("everyone", everyone.into()),
+    ])
+}
+
+/// An active user who has nothing but an id.
+pub(super) fn bare(id: &str) -> User {
+    let holder = Holder::default();
+    User { id: id.into(), is_active: true, holder, groups: Box::default(), attributes: Value::Null }
+}
+
+/// A short text that is not in the list.
+pub(super) fn unused(texts: &[String]) -> String {
+    let mut at = 0_u32;
+    loop {
+        let text = number(at);
+        if !texts.contains(&text) {
+            return text;
+        }
+        at = at.saturating_add(1);
+    }
+}
+
+/// All ids that patterns and conditions compare the user's id with in this question, each once.
+fn compared_ids(records: &Records, action: Action, path: &Path<'_>, details: Details<'_>) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    (0..path.len()).for_each(|place| ids.push(path.segment(place).to_owned()));
+    // Any active user finds what is compared, except for the id itself.
+    let anyone = resolve_record(records, bare("any"));
+    let asked = Asked::new(records, &anyone, action, path, details);
+    let facts = Facts { subject: Some(Known { id: "", groups: &[], attributes: &Value::Null }), ..asked.facts };
+    let mut collect =
+        |matched: Match<'_>| matched.conditions().into_iter().for_each(|all| compared(all, &facts, &mut ids));
+    for share in &anyone.shares {
+        let (Some(start), Some(table)) = (path.behind(&share.scope), anyone.table(records, share)) else { continue };
+        table.matches(path, start, Asker::Any, &mut collect);
+    }
+    records.limits.matches(path, 0, Asker::Any, &mut collect);
+    ids.retain(|id| !id.is_empty() && id.len() <= NAME_MAX);
+    sort(&mut ids, Ord::cmp);
+    ids.dedup();
+    ids
+}
+
+/// Adds the texts that conditions compare `subject.id` with.
+fn compared(conditions: &Conditions, facts: &Facts<'_>, ids: &mut Vec<String>) {
+    for condition in conditions.alternatives.iter().flatten() {
+        let (Test::Equals(right) | Test::Differs(right)) = &condition.test else { continue };
+        match right {
+            Operand::Values(values) if is_id(&condition.attribute) => {
+                ids.extend(values.iter().filter_map(|value| match value {
+                    Scalar::Text(text) => Some((**text).to_owned()),
+                    Scalar::Flag(_) | Scalar::Number(..) => None,
+                }));
+            }
+            Operand::Values(_) => {}
+            Operand::Attribute(other) if is_id(&condition.attribute) => push_texts(facts.find(other), ids),
+            Operand::Attribute(other) if is_id(other) => push_texts(facts.find(&condition.attribute), ids),
+            Operand::Attribute(_) => {}
+        }
+    }
+}
+
+fn is_id(attribute: &Attribute) -> bool {
+    attribute.root == Root::Subject && &*attribute.names == "id"
+}
+
+fn push_texts(found: Found<'_>, ids: &mut Vec<String>) {
+    match found {
+        Found::Text(text) => ids.push(text.to_owned()),
+        Found::Value(Value::Text(text)) => ids.push(text.clone()),
+        Found::Value(Value::List(list)) => ids.extend(list.iter().filter_map(Value::text).map(str::to_owned)),
+        Found::Missing | Found::Groups(_) | Found::Value(_) => {}
+    }
+}

@@ -1,0 +1,63 @@
+//! All parts of a document that can decide, by their places.
+
+use super::members::object;
+use super::model::{Holder, Records};
+use super::place::{entry_place, pointer};
+use super::table::Table;
+use crate::document::problem::push_name;
+use crate::document::value::Value;
+use crate::tables::text::number;
+
+/// Every grant, limit, role and assignment of the document: `path`, a JSON pointer, and `kind`. The pointers of grants and
+/// limits are those of explanations. A grant or limit that names nothing is left out, since it decides nothing.
+pub(super) fn parts(records: &Records) -> Value {
+    let mut parts = Vec::new();
+    for role in &records.roles {
+        let place = pointer(&["roles", &role.name]);
+        push(&mut parts, place.clone(), "role");
+        push_table(&mut parts, &place, "grants", &role.grants);
+    }
+    each_holder(records, &mut |place, holder| {
+        for index in 0..holder.roles.len() {
+            push(&mut parts, assignment_place(place, index), "assignment");
+        }
+        push_table(&mut parts, place, "grants", &holder.grants);
+    });
+    push_table(&mut parts, "", "limits", &records.limits);
+    Value::List(parts)
+}
+
+/// Visits the holders of the document with their pointers.
+pub(super) fn each_holder<'r>(records: &'r Records, visit: &mut dyn FnMut(&str, &'r Holder)) {
+    records.groups.iter().for_each(|group| visit(&pointer(&["groups", &group.name]), &group.holder));
+    visit("/everyone", &records.everyone);
+    visit("/authenticated", &records.authenticated);
+    records.users.iter().for_each(|user| visit(&pointer(&["users", &user.id]), &user.holder));
+}
+
+/// The pointer to an assignment of the holder at this place.
+pub(super) fn assignment_place(holder: &str, index: usize) -> String {
+    let mut place = holder.to_owned();
+    push_name(&mut place, "roles");
+    push_name(&mut place, &number(index));
+    place
+}
+
+fn push(parts: &mut Vec<Value>, path: String, kind: &str) {
+    parts.push(object(vec![("path", Value::Text(path)), ("kind", kind.into())]));
+}
+
+fn push_table(parts: &mut Vec<Value>, holder: &str, member: &str, table: &Table) {
+    let kind = if member == "limits" { "limit" } else { "grant" };
+    let mut place = holder.to_owned();
+    push_name(&mut place, member);
+    let mut last = String::new();
+    table.each(&mut |matched| {
+        // A grant of several names is several entries.
+        let path = entry_place(&place, matched);
+        if path != last {
+            push(parts, path.clone(), kind);
+            last = path;
+        }
+    });
+}
