@@ -347,6 +347,7 @@ fn actions<'v>(
     let Some(node) = node else { return (Vec::new(), true) };
     let Some(fields) = Fields::free(node, problems) else { return (Vec::new(), false) };
     let mut list = fields.list().to_vec();
+    // A level of the wrong type is not among these; the others count all the same.
     if levels.len().saturating_add(list.len()) > NAMES_MAX {
         let message = fill("expected at most {} levels and actions together", &[&number(NAMES_MAX)]);
         node.problem(problems, Code::OutOfRange, &message);
