@@ -2,27 +2,37 @@
 // @ts-check
 // The command `latchwork`.
 
-import { readFileSync } from 'node:fs'
-import { HELP, Mistake, settingsOf } from './cli/settings.mjs'
+import { Mistake } from './cli/mistake.mjs'
+import { printMistake } from './cli/problems.mjs'
 import { suggestion } from './cli/suggestion.mjs'
+import { version } from './cli/version.mjs'
 
-/** What each command does with the words behind it. @type {Record<string, (words: string[]) => unknown>} */
+/** @typedef {{ run: (words: string[]) => unknown }} Command `run` returns the exit code; nothing for 0 */
+
+/** Each command, loaded when it is typed: help needs no module of the package. @type {Record<string, () => Promise<Command>>} */
 const COMMANDS = {
-  async serve(words) {
-    const settings = settingsOf(words)
-    if (settings === 'help') return console.log(HELP)
-    if (settings === 'version') return console.log(version())
-    // Loaded only now: help needs no module of the package.
-    const { serve } = await import('./cli/serve.mjs')
-    await serve(settings)
-  },
-  async types(words) {
-    const { HELP, typesSettingsOf, writeTypes } = await import('./cli/types.mjs')
-    const settings = typesSettingsOf(words)
-    if (settings === 'help') return console.log(HELP)
-    writeTypes(settings)
-  },
+  check: () => import('./cli/check.mjs'),
+  test: () => import('./cli/test.mjs'),
+  explain: () => import('./cli/explain.mjs'),
+  slice: () => import('./cli/slice.mjs'),
+  types: () => import('./cli/types.mjs'),
+  serve: () => import('./cli/serve-command.mjs'),
 }
+
+const HELP = `usage: latchwork COMMAND [arguments]
+
+Documents of access rules:
+  check FILE...        whether documents are valid, and every problem with its line
+  test FILE...         runs tests of a document
+  explain FILE ...     asks one question: the answer, the reason, and what would change it
+  slice FILE ...       the part of a document for one subject
+  types FILE           the names of a document as a TypeScript type
+
+A server:
+  serve ...            answers the requests of a product's user management
+
+  latchwork COMMAND --help    the arguments and exit codes of a command
+  latchwork --version         the version of this package`
 
 main(process.argv.slice(2))
 
@@ -33,22 +43,20 @@ async function main(words) {
     if (['--help', '-h', 'help'].includes(command)) return console.log(HELP)
     if (['--version', '-v'].includes(command)) return console.log(version())
     if (!Object.hasOwn(COMMANDS, command ?? '')) throw unknownCommand(command)
-    await COMMANDS[command](rest)
+    const { run } = await COMMANDS[command]()
+    const code = await run(rest)
+    if (typeof code === 'number') process.exitCode = code
   } catch (error) {
     if (!(error instanceof Mistake)) throw error
-    console.error(`latchwork: ${error.message} (${error.code})`)
-    for (const { path, message, code } of error.problems) console.error(`  ${path === '' ? '/' : path}: ${message} (${code})`)
+    printMistake(error, rest.includes('--json'))
     process.exitCode = error.exitCode
   }
 }
 
 /** @param {string | undefined} command */
 function unknownCommand(command) {
-  const expected = 'expected `latchwork serve --system NAME` or `latchwork types FILE`'
-  if (command === undefined) return new Mistake('unknown_command', `${expected}, got nothing`)
-  return new Mistake('unknown_command', `unknown command \`${command}\`${suggestion(command, [...Object.keys(COMMANDS), 'help'], 'latchwork ') || `: ${expected}`}`)
-}
-
-function version() {
-  return JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')).version
+  const names = Object.keys(COMMANDS)
+  const expected = `expected \`latchwork COMMAND\` with one of ${names.join(', ')}`
+  if (command === undefined) return new Mistake('unknown_command', `${expected}, got nothing: \`latchwork --help\` says what each does`)
+  return new Mistake('unknown_command', `unknown command \`${command}\`${suggestion(command, [...names, 'help'], 'latchwork ') || `: ${expected}`}`)
 }

@@ -20,6 +20,7 @@ const ENTRIES = {
   latchwork: '.',
   web: './web',
   server: './server',
+  testing: './testing',
   password: './password',
   'password-legacy': './password-legacy',
   directory: './directory',

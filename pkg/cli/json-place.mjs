@@ -26,6 +26,17 @@ export function mistakeIn(text) {
   }
 }
 
+/**
+ * Visits each member and each item of a text that is JSON.
+ * @param {string} text
+ * @param {Visit} visit
+ */
+export function visitPlaces(text, visit) {
+  value(text, skipSpace(text, 0), visit, [])
+}
+
+/** @typedef {(names: (string | number)[], at: number) => void} Visit called with the way from the root, and the offset of a member's name or of an item */
+
 const SPACE = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const STRING_PART = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/y
@@ -40,18 +51,22 @@ function match(pattern, text, at) {
 /** @param {string} text @param {number} at */
 const skipSpace = (text, at) => match(SPACE, text, at)
 
-/** The end of the value that begins here. @param {string} text @param {number} at @returns {number} */
-function value(text, at) {
-  if (text[at] === '{') return members(text, at)
-  if (text[at] === '[') return items(text, at)
+/**
+ * The end of the value that begins here.
+ * @param {string} text @param {number} at @param {Visit} [visit] @param {(string | number)[]} [names] the way to the value, if it is visited
+ * @returns {number}
+ */
+function value(text, at, visit, names) {
+  if (text[at] === '{') return members(text, at, visit, names)
+  if (text[at] === '[') return items(text, at, visit, names)
   if (text[at] === '"') return string(text, at)
   const end = Math.max(match(WORD, text, at), match(NUMBER, text, at))
   if (end === at) throw new Unexpected(at, at < text.length ? 'expected a value' : 'expected a value, got the end of the file')
   return end
 }
 
-/** @param {string} text @param {number} start */
-function members(text, start) {
+/** @param {string} text @param {number} start @param {Visit} [visit] @param {(string | number)[]} [way] */
+function members(text, start, visit, way) {
   const names = new Set()
   let at = skipSpace(text, start + 1)
   if (text[at] === '}') return at + 1
@@ -61,21 +76,25 @@ function members(text, start) {
     const name = JSON.parse(text.slice(at, end))
     if (names.has(name)) throw new Unexpected(at, 'this name is there twice in one object')
     names.add(name)
+    const inside = visit && [...(way ?? []), name]
+    if (inside) visit(inside, at)
     at = skipSpace(text, end)
     if (text[at] !== ':') throw new Unexpected(at, 'expected `:`')
-    at = skipSpace(text, value(text, skipSpace(text, at + 1)))
+    at = skipSpace(text, value(text, skipSpace(text, at + 1), visit, inside))
     if (text[at] === '}') return at + 1
     if (text[at] !== ',') throw new Unexpected(at, 'expected `,` or `}`')
     at = skipSpace(text, at + 1)
   }
 }
 
-/** @param {string} text @param {number} start */
-function items(text, start) {
+/** @param {string} text @param {number} start @param {Visit} [visit] @param {(string | number)[]} [way] */
+function items(text, start, visit, way) {
   let at = skipSpace(text, start + 1)
   if (text[at] === ']') return at + 1
-  for (;;) {
-    at = skipSpace(text, value(text, at))
+  for (let index = 0; ; index += 1) {
+    const inside = visit && [...(way ?? []), index]
+    if (inside) visit(inside, at)
+    at = skipSpace(text, value(text, at, visit, inside))
     if (text[at] === ']') return at + 1
     if (text[at] !== ',') throw new Unexpected(at, 'expected `,` or `]`')
     at = skipSpace(text, at + 1)

@@ -9,7 +9,7 @@ import { HashingPool } from './hashing.mjs'
 import { lineOf, mailOf, wordsOf } from './log.mjs'
 import { recordsOf } from './json-file.mjs'
 import { LIMITS, serverOf } from './server.mjs'
-import { Mistake } from './settings.mjs'
+import { Mistake } from './mistake.mjs'
 import { storeOf } from './store.mjs'
 import { suggestion } from './suggestion.mjs'
 

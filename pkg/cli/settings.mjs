@@ -3,10 +3,10 @@
 
 import { parseArgs } from 'node:util'
 import { DIRECTORY_SYSTEMS } from '../wasm/systems.mjs'
+import { Mistake } from './mistake.mjs'
 import { suggestion } from './suggestion.mjs'
 
 export const HELP = `usage: latchwork serve --system NAME [options]
-       latchwork types FILE [--out PATH]     the names of a document as a type: latchwork types --help
 
 Answers the documented requests of a product's user management.
 
@@ -48,23 +48,6 @@ const SHORT = { port: 'p', help: 'h', version: 'v' }
 
 /** Those that take no value. */
 const FLAGS = ['help', 'version']
-
-/** A mistake of whoever typed: with a stable code, and words that say what to type instead. */
-export class Mistake extends Error {
-  /** 1 if the content of a file is wrong, not what was typed. */
-  exitCode = 2
-
-  /**
-   * @param {string} code
-   * @param {string} message
-   * @param {readonly { path: string, code: string, message: string }[]} [problems] all that is wrong with a document
-   */
-  constructor(code, message, problems = []) {
-    super(message)
-    this.code = code
-    this.problems = problems
-  }
-}
 
 /**
  * @typedef {object} Settings

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { LatchworkError } from '../core/error.mjs'
 import { libsqlStore } from '../stores/libsql.mjs'
 import { memoryStore } from '../stores/memory.mjs'
-import { Mistake } from './settings.mjs'
+import { Mistake } from './mistake.mjs'
 
 /** An address may carry a token by mistake, so no message repeats it. */
 const EXPECTED = 'expected `memory`, `file:PATH` or the address of a libSQL server (`libsql://HOST`) after `--store`'

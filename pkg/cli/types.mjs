@@ -3,11 +3,9 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { parseArgs } from 'node:util'
-import { open } from '../models/rbac.mjs'
-import { jsonOf } from './json-file.mjs'
-import { Mistake } from './settings.mjs'
-import { suggestion } from './suggestion.mjs'
+import { argumentsOf } from './arguments.mjs'
+import { openDocument } from './document.mjs'
+import { Mistake } from './mistake.mjs'
 
 export const HELP = `usage: latchwork types FILE [--out PATH]
 
@@ -27,38 +25,26 @@ document does not define does not compile:
 
   const app = open<Policy>(policy)    // or open<Policy>(JSON.parse(text))
 
-Run it again when the document changes. If the document is wrong, its problems are printed with
-their places, nothing is written, and the exit code is 1.`
+Run it again when the document changes. If the document is not valid, its problems are printed with
+their places, and nothing is written.
 
-const OPTIONS = ['out', 'help']
+Exit code: 0, 1 if the document is not valid, 2 if an argument or a file name is wrong.`
 
-/**
- * @param {string[]} words what was typed behind the command
- * @returns {{ file: string, out: string } | 'help'}
- */
-export function typesSettingsOf(words) {
-  const { tokens } = parseArgs({ args: words, options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } }, strict: false, allowPositionals: true, tokens: true })
-  /** @type {string[]} */
-  const files = []
-  /** @type {string | undefined} */
-  let out
-  for (const token of tokens) {
-    if (token.kind === 'positional') files.push(token.value)
-    if (token.kind !== 'option') continue
-    if (token.name === 'help') return 'help'
-    if (token.name !== 'out') throw new Mistake('unknown_option', `unknown option \`${token.rawName}\`${suggestion(token.name, OPTIONS, '--') || ': expected `--out PATH`'}`)
-    if (out !== undefined) throw new Mistake('duplicate_option', '`--out` is given twice: leave one')
-    if (!token.value) throw new Mistake('missing_value', '`--out` has no value: type `--out PATH`, or `--out -` for the standard output')
-    out = token.value
-  }
-  if (files.length === 0) throw new Mistake('missing_file', 'the document is not named: type `latchwork types FILE`')
-  if (files.length > 1) throw new Mistake('unexpected_argument', `\`${files[1]}\` is a second file: type one, and \`--out PATH\` for where to write`)
-  return { file: files[0], out: out ?? `${files[0].replace(/\.json$/i, '')}.types.d.ts` }
+/** @type {import('./arguments.mjs').Form} */
+const FORM = { usage: 'latchwork types FILE', files: ['the document'], options: { out: 'PATH' } }
+
+/** @param {string[]} words @returns {number} the exit code */
+export function run(words) {
+  const args = argumentsOf(words, FORM)
+  if (args === 'help') return console.log(HELP), 0
+  const [file] = args.files
+  writeTypes(openDocument(file), args.given.get('out') ?? `${file.replace(/\.json$/i, '')}.types.d.ts`)
+  return 0
 }
 
-/** @param {{ file: string, out: string }} settings */
-export function writeTypes({ file, out }) {
-  const text = textOf(file)
+/** @param {import('./document.mjs').Document} document @param {string} out */
+function writeTypes({ file, value, authorizer }, out) {
+  const text = typesOf(value, authorizer.vocabulary(), file)
   if (out === '-') return process.stdout.write(text)
   // A watcher sees a change only if there is one.
   if (existsSync(out) && readFileSync(out, 'utf8') === text) return console.log(`${out} is up to date`)
@@ -70,23 +56,13 @@ export function writeTypes({ file, out }) {
   console.log(`wrote ${out}`)
 }
 
-/** The type of the document in a file, as text. @param {string} file */
-function textOf(file) {
-  try {
-    return typesOf(jsonOf(file, 'the document', 'unreadable_file', 'type `latchwork types FILE` with a document as JSON'), file)
-  } catch (error) {
-    if (error instanceof Mistake && ['malformed_json', 'invalid_records'].includes(error.code)) error.exitCode = 1
-    throw error
-  }
-}
-
 /**
  * The type of a document, as text.
  * @param {any} document
+ * @param {{ levels: string[] }} vocabulary of the document
  * @param {string} file
  */
-export function typesOf(document, file) {
-  const { levels } = checked(document, file)
+function typesOf(document, { levels }, file) {
   const name = basename(file).replaceAll(/[^\w. -]/g, '?')
   const members = [
     `levels: [${levels.map(quoted).join(', ')}];`,
@@ -106,20 +82,6 @@ export function typesOf(document, file) {
     '',
   ]
   return lines.join('\n')
-}
-
-/** The words of a document; a mistake with all of its problems, if it is not valid. @param {any} document @param {string} file */
-function checked(document, file) {
-  try {
-    const authorizer = open(document)
-    const words = authorizer.vocabulary()
-    authorizer.dispose()
-    return words
-  } catch (error) {
-    const { code, problems } = /** @type {import('latchwork').LatchworkError} */ (error)
-    if (code !== 'invalid_records') throw error
-    throw new Mistake(code, `the document \`${file}\` is not valid`, problems)
-  }
 }
 
 /**

@@ -401,6 +401,8 @@ export type LatchworkCode =
   | 'unknown_kind'
   /** The records break the rules of the system; see `problems`. */
   | 'invalid_records'
+  /** Policy tests whose form is wrong; `problems` has every one. */
+  | 'invalid_tests'
   /**
    * Attributes or a request that are no JSON value, or that can not be read; see `problems` and `cause`. Also a question
    * or options with a member that does not exist.

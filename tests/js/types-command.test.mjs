@@ -111,21 +111,21 @@ test('all problems of a document are printed with their places, and nothing is w
   const path = file({ roles: { viewer: { inherits: ['veiwer'] } }, rols: {} })
   const { code, out, err } = await run('types', path)
   assert.deepEqual({ code, out }, { code: 1, out: '' })
-  assert.match(err, /^latchwork: the document `.+` is not valid \(invalid_records\)\n/)
-  assert.match(err, /^ {2}\/roles\/viewer\/inherits\/0: .*veiwer.* \(unknown_role\)$/m)
-  assert.match(err, /^ {2}\/rols: .* \(unknown_field\)$/m)
+  assert.match(err, /^latchwork: `.+` is not valid \(invalid_records\)\n/)
+  assert.match(err, /^ {2}\S+\.json:1:33 \/roles\/viewer\/inherits\/0: .*veiwer.* \(unknown_role\)$/m)
+  assert.match(err, /^ {2}\S+\.json:1:45 \/rols: .* \(unknown_field\)$/m)
   assert.throws(() => statSync(path.replace('.json', '.types.d.ts')), { code: 'ENOENT' })
 })
 
 for (const [code, exit, words, message] of /** @type {[string, number, string[], RegExp][]} */ ([
   ['malformed_json', 1, ['types', file('{ "roles": }')], /the document `.+` is not JSON at line 1, column 12: expected a value/],
   ['malformed_json', 1, ['types', file('{ "roles": {}, "roles": {} }')], /at line 1, column 16/],
-  ['unreadable_file', 2, ['types', join(folder, 'none.json')], /there is no such file: type `latchwork types FILE`/],
+  ['unreadable_file', 2, ['types', join(folder, 'none.json')], /there is no such file: type the name of a file with a document/],
   ['unwritable_file', 2, ['types', file({}), '--out', join(folder, 'none/such')], /type another `--out PATH`/],
   ['missing_file', 2, ['types'], /type `latchwork types FILE`/],
-  ['unexpected_argument', 2, ['types', 'a.json', 'b.json'], /`b.json` is a second file/],
-  ['unknown_option', 2, ['types', 'a.json', '--output', 'x'], /`--output`: did you mean `--out`\?|`--output`: expected `--out PATH`/],
-  ['missing_value', 2, ['types', 'a.json', '--out'], /type `--out PATH`/],
+  ['unexpected_argument', 2, ['types', 'a.json', 'b.json'], /`b.json` belongs to no option: type `latchwork types FILE`/],
+  ['unknown_option', 2, ['types', 'a.json', '--output', 'x'], /`--output`: expected one of --out, --help/],
+  ['missing_value', 2, ['types', 'a.json', '--out'], /type `--out PATH` in `latchwork types FILE`/],
   ['duplicate_option', 2, ['types', 'a.json', '--out', 'x', '--out', 'y'], /given twice/],
   ['unknown_command', 2, ['type'], /did you mean `latchwork types`\?/],
 ])) {
@@ -144,5 +144,5 @@ test('the help shows how the type is used', async () => {
     assert.match(out, /^usage: latchwork types FILE/)
     assert.match(out, /open<Policy>\(policy\)/)
   }
-  assert.match((await run('--help')).out, /latchwork types FILE/)
+  assert.match((await run('--help')).out, /^ {2}types FILE/m)
 })

@@ -14,7 +14,7 @@ const { open, vocabulary, LatchworkError } = untyped(latchwork)
 
 const root = new URL('../../', import.meta.url)
 const text = (/** @type {string} */ path) => readFileSync(new URL(path, root), 'utf8')
-const scripts = ['pkg', 'pkg/core', 'pkg/entries', 'pkg/password', 'pkg/directory', 'pkg/stores', 'pkg/cli'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
+const scripts = ['pkg', 'pkg/core', 'pkg/entries', 'pkg/password', 'pkg/directory', 'pkg/stores', 'pkg/testing', 'pkg/cli'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
 
 /** The words of a system as the built module has them. @param {string} system */
 function builtWords(system) {
@@ -184,7 +184,7 @@ function literals(path) {
 /** Words of JavaScript and of our own border that some product uses too; none of them is compared with a product's. */
 const ORDINARY = ['required', 'open', 'close', 'release', 'password']
 
-/** Words by which a script speaks to an engine, to a store or of HTTP. @type {{ [path: string]: string[] | undefined }} */
+/** Words by which a script speaks to an engine, to a store, of HTTP or of a JSON Patch. @type {{ [path: string]: string[] | undefined }} */
 const ENGINES = {
   'pkg/stores/libsql.mjs': ['write'],
   'pkg/stores/libsql-database.mjs': ['write'],
@@ -193,6 +193,7 @@ const ENGINES = {
   'pkg/directory/origins.mjs': ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'none'],
   'pkg/directory/parts.mjs': ['read'],
   'pkg/directory/run.mjs': ['read'],
+  'pkg/cli/json-patch.mjs': ['add'],
   'pkg/cli/request.mjs': ['GET', 'HEAD'],
   'pkg/cli/server.mjs': ['HEAD', 'CONNECT'],
 }

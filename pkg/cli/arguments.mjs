@@ -1,0 +1,101 @@
+// @ts-check
+// What was typed after a command: files and options. Each mistake says what to type instead.
+
+import { parseArgs } from 'node:util'
+import { Mistake } from './mistake.mjs'
+import { suggestion } from './suggestion.mjs'
+
+/**
+ * The form of a command's arguments.
+ * @typedef {object} Form
+ * @property {string} usage the first line of its help, without `usage: `
+ * @property {readonly string[]} files what each file is; the last one may be repeated if `repeats` is set
+ * @property {boolean} [repeats]
+ * @property {Readonly<Record<string, string | null>>} options the name of each option's value in the help; null for an option without a value
+ */
+
+/** @typedef {{ files: string[], given: Map<string, string> }} Arguments options by name; one without a value has an empty one */
+
+/**
+ * The arguments, or that the help is asked for.
+ * @param {string[]} words
+ * @param {Form} form
+ * @returns {Arguments | 'help'}
+ */
+export function argumentsOf(words, form) {
+  const options = { ...form.options, help: null }
+  const { tokens } = parseArgs({ args: words, options: parsedOptions(options), strict: false, allowPositionals: true, tokens: true })
+  /** @type {Arguments} */
+  const { files, given } = { files: [], given: new Map() }
+  for (const token of tokens) {
+    if (token.kind === 'positional') files.push(token.value)
+    if (token.kind === 'option') given.set(...optionOf(token, options, given, form))
+  }
+  if (given.has('help')) return 'help'
+  const { length } = form.files
+  if (files.length < length) throw new Mistake('missing_file', `${form.files[files.length]} is not named: type \`${form.usage}\``)
+  if (files.length > length && !form.repeats) throw new Mistake('unexpected_argument', `\`${files[length]}\` belongs to no option: type \`${form.usage}\``)
+  return { files, given }
+}
+
+/** @param {Readonly<Record<string, string | null>>} options */
+function parsedOptions(options) {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, { type: /** @type {'boolean' | 'string'} */ (value === null ? 'boolean' : 'string'), ...(name === 'help' ? { short: 'h' } : {}) }]))
+}
+
+/**
+ * @param {{ name: string, rawName: string, value?: string | undefined, inlineValue?: boolean | undefined }} token
+ * @param {Readonly<Record<string, string | null>>} options
+ * @param {Map<string, string>} given
+ * @param {Form} form
+ * @returns {[string, string]}
+ */
+function optionOf({ name, rawName, value, inlineValue }, options, given, { usage }) {
+  const names = Object.keys(options)
+  if (!Object.hasOwn(options, name)) throw new Mistake('unknown_option', `unknown option \`${rawName}\`${suggestion(name, names, '--') || `: expected one of ${names.map((known) => `--${known}`).join(', ')}`}`)
+  if (given.has(name)) throw new Mistake('duplicate_option', `\`--${name}\` is given twice: leave one`)
+  const expected = options[name]
+  if (expected === null) {
+    if (inlineValue) throw new Mistake('unexpected_value', `\`--${name}\` has no value: type \`--${name}\` alone`)
+    return [name, '']
+  }
+  if (value === undefined || (!inlineValue && value.startsWith('--'))) throw new Mistake('missing_value', `\`--${name}\` has no value: type \`--${name} ${expected}\` in \`${usage}\``)
+  return [name, value]
+}
+
+/** An option that has to be given. @param {Arguments} args @param {string} name @param {Form} form @returns {string} */
+export function required({ given }, name, form) {
+  const value = given.get(name)
+  if (value === undefined) throw new Mistake('missing_option', `\`--${name}\` is missing: type \`${form.usage}\``)
+  return value
+}
+
+/**
+ * The JSON of an option's value; undefined if the option is not given.
+ * @param {Arguments} args
+ * @param {string} name
+ * @returns {any}
+ */
+export function jsonOption({ given }, name) {
+  const text = given.get(name)
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Mistake('invalid_value', `the value of \`--${name}\` is not JSON: type it in single quotes, as \`--${name} '{"owner": "ann"}'\``)
+  }
+}
+
+/**
+ * A time in seconds since 1970, as a number or as a date; undefined if the option is not given.
+ * @param {Arguments} args
+ * @param {string} name
+ * @returns {number | undefined}
+ */
+export function timeOption({ given }, name) {
+  const text = given.get(name)
+  if (text === undefined) return undefined
+  const seconds = /^\d{1,16}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Math.floor(Date.parse(text) / 1000) : NaN
+  if (Number.isSafeInteger(seconds)) return seconds
+  throw new Mistake('invalid_value', `\`${text}\` after \`--${name}\` is not a time: type seconds since 1970, or a date as \`2030-01-31\` or \`2030-01-31T12:00:00Z\``)
+}

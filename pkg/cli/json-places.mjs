@@ -1,0 +1,58 @@
+// @ts-check
+// Where the values of a JSON text are: from a JSON pointer to a line and a column.
+
+import { visitPlaces } from './json-place.mjs'
+
+/** A line and a column, from 1; columns count characters. @typedef {{ line: number, column: number }} Position */
+
+/** The places of a text that is JSON without a repeated member. */
+export class Places {
+  #text
+  /** The offset of each member's name and each item, by its pointer. @type {Map<string, number> | undefined} */
+  #offsets
+  /** The offset of each line. @type {number[] | undefined} */
+  #lines
+
+  /** @param {string} text */
+  constructor(text) {
+    this.#text = text
+  }
+
+  /**
+   * The place of a member's name or of an item. If a pointer leads to a member that is missing, the place of the value
+   * that lacks it.
+   * @param {string} pointer
+   * @returns {Position}
+   */
+  of(pointer) {
+    this.#offsets ??= offsetsIn(this.#text)
+    for (let rest = pointer; rest !== ''; rest = rest.slice(0, Math.max(0, rest.lastIndexOf('/')))) {
+      const offset = this.#offsets.get(rest)
+      if (offset !== undefined) return this.#positionOf(offset)
+    }
+    return { line: 1, column: 1 }
+  }
+
+  /** @param {number} offset */
+  #positionOf(offset) {
+    this.#lines ??= [0, ...[...this.#text.matchAll(/\n/g)].map(({ index }) => index + 1)]
+    let [low, high] = [0, this.#lines.length]
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (this.#lines[middle] <= offset) low = middle
+      else high = middle
+    }
+    return { line: low + 1, column: [...this.#text.slice(this.#lines[low], offset)].length + 1 }
+  }
+}
+
+/** One name of a pointer as it is written there. @param {string} name */
+export const escaped = (name) => name.replaceAll('~', '~0').replaceAll('/', '~1')
+
+/** @param {string} text @returns {Map<string, number>} */
+function offsetsIn(text) {
+  /** @type {Map<string, number>} */
+  const offsets = new Map()
+  visitPlaces(text, (names, at) => offsets.set(names.map((name) => `/${escaped(String(name))}`).join(''), at))
+  return offsets
+}

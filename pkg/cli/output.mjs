@@ -1,0 +1,58 @@
+// @ts-check
+// What a command prints: text for a person, with colour on a terminal, or JSON for a program.
+
+/** Codes of colours (SGR). */
+const CODES = { bold: 1, red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 }
+
+/** @typedef {keyof typeof CODES} Colour */
+
+/**
+ * A function that colours text if the stream is a terminal, and NO_COLOR (no-color.org) is not set.
+ * @param {{ isTTY?: boolean }} [stream]
+ * @param {NodeJS.ProcessEnv} [environment]
+ * @returns {(colour: Colour, text: string) => string}
+ */
+export function painter(stream = process.stdout, environment = process.env) {
+  const colours = stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
+  return (colour, text) => (colours ? `\x1b[${CODES[colour]}m${text}\x1b[0m` : text)
+}
+
+/** Prints a value as JSON. @param {unknown} value */
+export function printJson(value) {
+  console.log(JSON.stringify(value, null, 2))
+}
+
+/** `file:line:column`, which editors and terminals open. @param {{ file?: string, line?: number, column?: number }} place */
+export function placeText({ file, line, column }) {
+  return [file, line, column].filter((part) => part !== undefined).join(':')
+}
+
+/** `3 tests`, `1 test`. @param {number} count @param {string} one @param {string} [many] */
+export function counted(count, one, many = `${one}s`) {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+/** Text from a file or a caller as one line: control characters are escaped. @param {string} text */
+export function oneLine(text) {
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (unit) => JSON.stringify(unit).slice(1, -1).replace(/^[^\\]$/, (raw) => `\\u${raw.charCodeAt(0).toString(16).padStart(4, '0')}`))
+}
+
+/** Shows how far long work is, on the terminal of the standard error. */
+export class Progress {
+  #last = 0
+  #shown = false
+
+  /** @param {string} what @param {number} done @param {number} all */
+  show(what, done, all) {
+    const now = Date.now()
+    if (!process.stderr.isTTY || now - this.#last < 100) return
+    this.#last = now
+    this.#shown = true
+    process.stderr.write(`\r\x1b[K${what} ${done} of ${all}`)
+  }
+
+  end() {
+    if (this.#shown) process.stderr.write('\r\x1b[K')
+    this.#shown = false
+  }
+}

@@ -1,0 +1,130 @@
+// @ts-check
+// `latchwork check`, `explain` and `slice`: their output, their exit codes, and what they say of mistakes.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { open } from 'latchwork/rbac'
+import { POLICY, put, run } from './folder.mjs'
+
+put('policy.json', POLICY)
+put('wrong.json', '{\n  "roles": {\n    "reader": { "grants": { "docs/*": "raed" } }\n  },\n  "rols": {}\n}\n')
+put('broken.json', '{ "roles": }')
+put('users.json', { users: [{ name: 'ann', role: 'tech' }] })
+
+test('check says which documents are valid', async () => {
+  const { code, out, err } = await run('check', 'policy.json')
+  assert.deepEqual({ code, out, err }, { code: 0, out: 'policy.json is valid\n', err: '' })
+  const { out: json } = await run('check', 'policy.json', '--json')
+  assert.deepEqual(JSON.parse(json), [{ file: 'policy.json', valid: true, digest: open(/** @type {any} */ (POLICY)).digest }])
+})
+
+test('check lists each problem of each document with its line and column', async () => {
+  const { code, out } = await run('check', 'policy.json', 'wrong.json', 'broken.json')
+  assert.equal(code, 1)
+  assert.match(out, /^policy\.json is valid$/m)
+  assert.match(out, /^wrong\.json:3:29 \/roles\/reader\/grants\/docs~1\*: .*`raed`.* \(unknown_name\)$/m)
+  assert.match(out, /^wrong\.json:5:3 \/rols: .* \(unknown_field\)$/m)
+  assert.match(out, /broken\.json` is not JSON at line 1, column 12: .* \(malformed_json\)$/m)
+  const { code: jsonCode, out: json } = await run('check', 'wrong.json', '--json')
+  assert.equal(jsonCode, 1)
+  const [{ valid, problems }] = JSON.parse(json)
+  assert.equal(valid, false)
+  assert.deepEqual(problems.map((/** @type {any} */ { file, line, column, path, code }) => [file, line, column, path, code]).sort(), [
+    ['wrong.json', 3, 29, '/roles/reader/grants/docs~1*', 'unknown_name'],
+    ['wrong.json', 5, 3, '/rols', 'unknown_field'],
+  ])
+})
+
+test('check takes the records of a product', async () => {
+  assert.equal((await run('check', 'users.json', '--system', 'meuse')).out, 'users.json is valid\n')
+  const { code, err } = await run('check', 'users.json', '--system', 'meus')
+  assert.equal(code, 2)
+  assert.match(err, /unknown system `meus`.*\(unknown_system\)/)
+})
+
+test('explain says why, with places in the document, and what would allow it', async () => {
+  const yes = await run('explain', 'policy.json', '--subject', 'ann', '--action', 'edit', '--resource', 'docs/1')
+  assert.equal(yes.code, 0)
+  assert.match(yes.out, /^allowed \(rule: role, level: write, needs: write\)\n`ann` may `edit` `docs\/1`: .*\ngranted by:\n {2}- `docs\/\*` at policy\.json:\d+:\d+ \/roles\/editor\/grants\/docs~1\*\n$/)
+  const no = await run('explain', 'policy.json', '--subject', 'ann', '--action', 'edit', '--resource', 'docs/archive')
+  assert.equal(no.code, 0)
+  assert.match(no.out, /^denied \(rule: limit/)
+  assert.match(no.out, /^limited by:\n {2}- `docs\/archive` at policy\.json:\d+:\d+ \/limits\/docs~1archive$/m)
+  assert.match(no.out, /^would be allowed after one of these changes:\n {2}- remove the limit/m)
+})
+
+for (const [what, words, allow] of /** @type {[string, string[], boolean][]} */ ([
+  ['attributes', ['--subject', 'ann', '--attributes', '{"owner": "ann"}'], true],
+  ['other attributes', ['--subject', 'ann', '--attributes', '{"owner": "bob"}'], false],
+  ['a record', ['--subject', '{"id": "eve", "groups": ["staff"]}', '--attributes', '{"owner": "eve"}'], true],
+  ['nobody', ['--anonymous', '--attributes', '{"owner": "ann"}'], false],
+  ['a holder', ['--subject', 'ann', '--attributes', '{"owner": "ann"}', '--within', '{"roles": ["reader"]}'], false],
+])) {
+  test(`explain asks with ${what}`, async () => {
+    const { code, out } = await run('explain', 'policy.json', '--action', 'read', '--resource', '{"type": "drafts", "id": "1"}', ...words, '--json')
+    assert.equal(code, 0)
+    assert.equal(JSON.parse(out).allow, allow)
+  })
+}
+
+test('explain takes the time in seconds or as a date', async () => {
+  put('timed.json', { users: { ann: { grants: { x: { allow: 'read', until: 1_893_456_000 } } } } })
+  for (const [now, allow] of [['1893455999', true], ['1893456000', false], ['2029-12-31', true], ['2030-01-01T00:00:00Z', false]]) {
+    const { out } = await run('explain', 'timed.json', '--subject', 'ann', '--action', 'read', '--resource', 'x', '--json', '--now', String(now))
+    assert.equal(JSON.parse(out).allow, allow, String(now))
+  }
+})
+
+test('slice prints a document for one subject, with the same digest', async () => {
+  const { code, out } = await run('slice', 'policy.json', '--subject', 'bob')
+  assert.equal(code, 0)
+  assert.deepEqual(JSON.parse(out), open(/** @type {any} */ (POLICY)).slice('bob'))
+  const { out: kept } = await run('slice', 'policy.json', '--subject', 'bob', '--roles', 'editor')
+  assert.ok(JSON.parse(kept).roles.editor)
+  assert.deepEqual(JSON.parse((await run('slice', 'policy.json', '--anonymous')).out).users, {})
+})
+
+const question = ['explain', 'policy.json', '--subject', 'ann', '--action', 'edit']
+for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */ ([
+  ['missing_file', ['check'], /the document is not named: type `latchwork check FILE`/],
+  ['unreadable_file', ['check', 'none.json'], /`none\.json` can not be read, there is no such file/],
+  ['unknown_option', ['check', 'policy.json', '--jsno'], /did you mean `--json`\?/],
+  ['unexpected_value', ['check', 'policy.json', '--json=yes'], /`--json` has no value/],
+  ['missing_option', ['explain', 'policy.json', '--subject', 'ann', '--resource', 'x'], /`--action` is missing: type `latchwork explain/],
+  ['missing_option', question, /`--resource` is missing/],
+  ['missing_option', ['slice', 'policy.json'], /`--subject` is missing/],
+  ['missing_value', [...question, '--resource'], /type `--resource PATH`/],
+  ['duplicate_option', [...question, '--anonymous', '--resource', 'x'], /type it without `--subject`/],
+  ['duplicate_option', [...question, '--action', 'read'], /`--action` is given twice/],
+  ['invalid_value', [...question, '--resource', 'x', '--attributes', 'owner'], /`--attributes` is not JSON: type it in single quotes/],
+  ['invalid_value', [...question, '--resource', 'x', '--now', 'tomorrow'], /`tomorrow` after `--now` is not a time/],
+  ['bad_question', [...question, '--resource', 'x', '--attributes', '[]'], /attributes/],
+  ['unexpected_argument', [...question, '--resource', 'x', 'y'], /`y` belongs to no option/],
+  ['unknown_action', ['explain', 'policy.json', '--subject', 'ann', '--resource', 'x', '--action', 'edti'], /unknown action `edti`/],
+])) {
+  test(`\`latchwork ${words.join(' ')}\` says what to type instead`, async () => {
+    const { code: exit, out, err } = await run(...words)
+    assert.deepEqual({ exit, out }, { exit: 2, out: '' })
+    assert.match(err, message)
+    assert.ok(err.includes(`(${code})`), err)
+    const { out: json } = await run(...words, '--json')
+    if (code !== 'unknown_option' && code !== 'unexpected_value' && code !== 'missing_value') assert.equal(JSON.parse(json).error.code, code)
+  })
+}
+
+test('a document that is not valid is explained by its problems, with exit code 1', async () => {
+  const { code, err } = await run('explain', 'wrong.json', '--subject', 'ann', '--action', 'read', '--resource', 'x')
+  assert.equal(code, 1)
+  assert.match(err, /`wrong\.json` is not valid \(invalid_records\)\n/)
+  assert.match(err, /^ {2}wrong\.json:3:29 /m)
+})
+
+for (const command of ['check', 'explain', 'slice', 'test']) {
+  test(`the help of ${command} names its options and exit codes`, async () => {
+    const { code, out } = await run(command, '--help')
+    assert.equal(code, 0)
+    assert.match(out, new RegExp(`^usage: latchwork ${command} FILE`))
+    assert.match(out, /^Exit code: 0/m)
+    assert.match((await run('--help')).out, new RegExp(`^ {2}${command} FILE`, 'm'))
+  })
+}
