@@ -9,8 +9,8 @@ import { createInterface } from 'node:readline'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { classify } from 'latchwork'
-import { chromium } from 'playwright-core'
 import { questionsOf } from '../js/given.mjs'
+import { launch } from './chromium.mjs'
 
 const cases = new URL('../cases/', import.meta.url)
 const systems = readdirSync(cases).filter((name) => existsSync(new URL(`${name}/documented.json`, cases)))
@@ -32,18 +32,7 @@ before(async () => {
   const lines = createInterface({ input: /** @type {import('node:stream').Readable} */ (server.stdout) })
   const [line] = await once(lines, 'line', { signal: AbortSignal.timeout(10_000) })
   address = line.replace('latchwork demo: ', '')
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await launch()
 })
 
 after(async () => {

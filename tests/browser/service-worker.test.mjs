@@ -3,13 +3,8 @@
 // not import anything once it runs.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
-import { chromium } from 'playwright-core'
-
-const pkg = new URL('../../pkg/', import.meta.url)
+import { launch, serve } from './chromium.mjs'
 
 const FILES = /** @type {Record<string, [string, string]>} */ ({
   '/': ['text/html', '<!doctype html><title>page</title><link rel="icon" href="data:,"><body>'],
@@ -28,36 +23,24 @@ const FILES = /** @type {Record<string, [string, string]>} */ ({
     })`],
 })
 
-const TYPES = /** @type {Record<string, string>} */ ({ mjs: 'text/javascript', js: 'text/javascript', wasm: 'application/wasm' })
-
-const server = createServer(({ url = '' }, response) => {
-  try {
-    const [type, text] = FILES[url] ?? [TYPES[url.split('.').at(-1) ?? ''], readFileSync(new URL(url.replace('/pkg/', './'), pkg))]
-    response.setHeader('content-type', type).end(text)
-  } catch {
-    response.writeHead(404).end()
-  }
-})
-
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server
 /** @type {import('playwright-core').Browser} */
 let browser
 
 before(async () => {
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
+  server = await serve((url) => FILES[url])
+  browser = await launch()
 })
 
 after(async () => {
   await browser?.close()
-  server.close()
+  server?.close()
 })
 
 test('a service worker without a bundler hashes and verifies passwords', { timeout: 60_000 }, async () => {
   const page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/`)
+  await page.goto(`${server.address}/`)
   const answer = await page.evaluate(`(async () => {
     const registration = await navigator.serviceWorker.register('/worker.js', { type: 'module' })
     await navigator.serviceWorker.ready
