@@ -114,12 +114,18 @@ ${models.map((model) => `\nexport * from '../types/${model}.js';`).join('')}
 `)
 }
 
+/** The entries of a folder, which are its files with both types and code: by name, and by path. @param {string} folder */
+function entriesIn(folder) {
+  const names = readdirSync(join(pkg, folder)).filter((name) => name.endsWith('.d.ts')).map((name) => `${folder}/${basename(name, '.d.ts')}`)
+  return names.filter((name) => existsSync(join(pkg, `${name}.mjs`))).map((name) => [name, `${name}.mjs`])
+}
+
 /** Every entry as CommonJS, with what they share in files of its own; the modules stay files beside. */
 async function writeCommonJs() {
   const files = [
     ...Object.keys(ENTRIES).map((name) => [name, `entries/${name}.mjs`]),
     ...models.flatMap((model) => [[model, `models/${model}.mjs`], [`${model}.web`, `models/${model}.web.mjs`], [`${model}.server`, `models/${model}.server.mjs`]]),
-    ...readdirSync(join(pkg, 'stores')).filter((name) => name.endsWith('.d.ts') && name !== 'store.d.ts').map((name) => [`stores/${basename(name, '.d.ts')}`, `stores/${basename(name, '.d.ts')}.mjs`]),
+    ...['stores', 'filter'].flatMap(entriesIn),
   ]
   const bundle = await rolldown({
     input: Object.fromEntries(files.map(([name, path]) => [name, join(pkg, path)])),
@@ -158,7 +164,7 @@ async function writeCommonJs() {
 
 /** A copy of each file of types for those who `require`: TypeScript takes the others for modules. */
 function writeCommonJsTypes() {
-  for (const folder of ['types', 'models', 'stores']) {
+  for (const folder of ['types', 'models', 'stores', 'filter']) {
     for (const name of readdirSync(join(pkg, folder)).filter((name) => name.endsWith('.d.ts'))) {
       write(`${folder}/${name.replace(/\.ts$/, '.cts')}`, readFileSync(join(pkg, folder, name), 'utf8').replaceAll(/(from |import\()'(\.[^']*)\.js'/g, "$1'$2.cjs'"))
     }

@@ -424,6 +424,10 @@ export type LatchworkCode =
   | 'too_many_subjects'
   /** The system has no such feature, or an object can not be copied. */
   | 'unsupported'
+  /** `latchwork/filter`: the filter reads an attribute or a part that the mapping has no column for. */
+  | 'unmapped_attribute'
+  /** `latchwork/filter`: a column of a type that does not compare as the rules do, or that the database cannot address. */
+  | 'unsupported_column'
   /** The subject was prepared by another authorizer. */
   | 'foreign_subject'
   /** A number from before the instance was replaced. */

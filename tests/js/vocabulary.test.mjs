@@ -14,7 +14,7 @@ const { open, vocabulary, LatchworkError } = untyped(latchwork)
 
 const root = new URL('../../', import.meta.url)
 const text = (/** @type {string} */ path) => readFileSync(new URL(path, root), 'utf8')
-const scripts = ['pkg', 'pkg/core', 'pkg/entries', 'pkg/password', 'pkg/directory', 'pkg/stores', 'pkg/testing', 'pkg/cli'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
+const scripts = ['pkg', 'pkg/core', 'pkg/entries', 'pkg/password', 'pkg/directory', 'pkg/stores', 'pkg/filter', 'pkg/testing', 'pkg/cli'].flatMap((folder) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`))
 
 /** The words of a system as the built module has them. @param {string} system */
 function builtWords(system) {
