@@ -14,7 +14,10 @@ const COMMANDS = {
   check: () => import('./cli/check.mjs'),
   test: () => import('./cli/test.mjs'),
   explain: () => import('./cli/explain.mjs'),
+  lint: () => import('./cli/lint.mjs'),
+  diff: () => import('./cli/diff.mjs'),
   slice: () => import('./cli/slice.mjs'),
+  filter: () => import('./cli/filter.mjs'),
   types: () => import('./cli/types.mjs'),
   serve: () => import('./cli/serve-command.mjs'),
 }
@@ -25,7 +28,10 @@ Documents of access rules:
   check FILE...        whether documents are valid, and every problem with its line
   test FILE...         runs tests of a document
   explain FILE ...     asks one question: the answer, the reason, and what would change it
+  lint FILE...         what never counts or is probably a mistake
+  diff OLD NEW         who gains and loses which access from one document to another
   slice FILE ...       the part of a document for one subject
+  filter FILE ...      which resources a subject has an action on, for a database query
   types FILE           the names of a document as a TypeScript type
 
 A server:

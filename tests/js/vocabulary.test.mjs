@@ -182,7 +182,7 @@ function literals(path) {
 }
 
 /** Words of JavaScript and of our own border that some product uses too; none of them is compared with a product's. */
-const ORDINARY = ['required', 'open', 'close', 'release', 'password']
+const ORDINARY = ['required', 'open', 'close', 'release', 'password', 'server']
 
 /** Words by which a script speaks to an engine, to a store, of HTTP or of a JSON Patch. @type {{ [path: string]: string[] | undefined }} */
 const ENGINES = {

@@ -1,0 +1,56 @@
+// @ts-check
+// The differences of two documents for a person.
+
+import { conditionText } from './condition-text.mjs'
+import { counted, oneLine } from './output.mjs'
+
+/** @typedef {string | Record<string, string>} Who a word of the model, or a kind and a name */
+/** @typedef {string | { pattern: string, when: any }} Exception */
+/** @typedef {{ who: Who, also?: Who[], actions: string[], change: string, pattern: string, except?: Exception[], when?: any, example: any }} AccessChange */
+/** @typedef {{ change: string, action: string }} ActionChange */
+/** @typedef {{ change: string, from: Record<string, string> | null, to: Record<string, string> | null }} TypesChange */
+/** @typedef {AccessChange | ActionChange | TypesChange} Entry */
+
+/** How names are marked. @typedef {(name: string) => string} Mark */
+
+/** @param {Entry[]} entries @param {ReturnType<typeof import('./output.mjs').painter>} paint */
+export function diffText(entries, paint) {
+  if (entries.length === 0) return 'no answer changes'
+  const mark = (/** @type {string} */ name) => `\`${oneLine(name)}\``
+  const lines = entries.flatMap((entry) => {
+    if (!('pattern' in entry)) return [paint('yellow', vocabularyText(entry, mark))]
+    const { change, actions, when, example } = entry
+    return [
+      `${paint('bold', change)}: ${holdersText(entry, mark)}: ${actions.map(mark).join(', ')} on ${resourcesText(entry, mark)}`,
+      ...(when === undefined ? [] : [`  if ${oneLine(conditionText(when))}`]),
+      `  example: ${oneLine(JSON.stringify(example))}`,
+    ]
+  })
+  return [...lines, summaryText(entries)].join('\n')
+}
+
+/** How many entries of each change there are. @param {Entry[]} entries */
+export function summaryText(entries) {
+  /** @type {Map<string, number>} */
+  const counts = new Map()
+  for (const { change } of entries) counts.set(change, (counts.get(change) ?? 0) + 1)
+  return `${counted(entries.length, 'change')}: ${[...counts].map(([change, count]) => `${count} ${change.replaceAll('_', ' ')}`).join(', ')}`
+}
+
+/** Whose access changes. @param {AccessChange} entry @param {Mark} mark */
+export function holdersText({ who, also = [] }, mark) {
+  return [who, ...also].map((holder) => (typeof holder === 'string' ? holder : Object.entries(holder).map(([kind, name]) => `${kind} ${mark(name)}`).join(' '))).join(', ')
+}
+
+/** On which resources. @param {AccessChange} entry @param {Mark} mark */
+export function resourcesText({ pattern, except = [] }, mark) {
+  const exceptions = except.map((exception) => (typeof exception === 'string' ? mark(exception) : `${mark(exception.pattern)} if ${mark(conditionText(exception.when))}`))
+  return [mark(pattern), ...(exceptions.length === 0 ? [] : [`except ${exceptions.join(', ')}`])].join(' ')
+}
+
+/** A change of the words that questions have. @param {ActionChange | TypesChange} entry @param {Mark} mark */
+export function vocabularyText(entry, mark) {
+  if ('action' in entry) return `${entry.change.replaceAll('_', ' ')}: ${mark(entry.action)}`
+  const types = (/** @type {Record<string, string> | null} */ shapes) => (shapes === null ? 'no types' : mark(JSON.stringify(shapes)))
+  return `${entry.change.replaceAll('_', ' ')}: from ${types(entry.from)} to ${types(entry.to)}`
+}
