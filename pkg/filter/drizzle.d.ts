@@ -1,0 +1,26 @@
+import type { Filter } from '../types/common.js';
+import type { Column, Dialect } from './sql.js';
+
+export { LatchworkError } from '../types/common.js';
+export type { Filter, FilterExpression } from '../types/common.js';
+export type { Column, ColumnType, Dialect } from './sql.js';
+
+/** A column of a table of Drizzle. Its type is known; text, whole numbers, double precision, booleans, JSON and lists can be compared. */
+export interface DrizzleColumn {
+  getSQLType(): string;
+}
+
+export interface DrizzleOptions<S> {
+  /** Drizzle's own: `import { sql } from 'drizzle-orm'`. */
+  sql: { (strings: TemplateStringsArray, ...values: any[]): S; param(value: unknown): unknown };
+  dialect: Dialect;
+  /** The column of each attribute: of a table, or by name. The object form sets what a column does not say: `valid`, `path`, `collation`. */
+  columns: { readonly [ref: `resource.${string}`]: string | DrizzleColumn | Column<string | readonly string[] | DrizzleColumn> };
+}
+
+/**
+ * A filter as a condition for `where`. It keeps exactly the rows for which `can` is true, whatever is NULL in them; negate it
+ * with `IS NOT TRUE`, not with `not`.
+ * @throws {LatchworkError} `unmapped_attribute`, `unsupported_column`; `invalid_value`, `wrong_type` for other arguments.
+ */
+export function drizzle<S>(filter: Filter, options: DrizzleOptions<S>): S;
