@@ -119,12 +119,47 @@ test('a document that is not valid is explained by its problems, with exit code 
   assert.match(err, /^ {2}wrong\.json:3:29 /m)
 })
 
-for (const command of ['check', 'explain', 'slice', 'test']) {
+for (const command of ['check', 'test', 'explain', 'lint', 'diff', 'slice', 'filter', 'types']) {
   test(`the help of ${command} names its options and exit codes`, async () => {
     const { code, out } = await run(command, '--help')
     assert.equal(code, 0)
-    assert.match(out, new RegExp(`^usage: latchwork ${command} FILE`))
+    assert.match(out, new RegExp(`^usage: latchwork ${command} (FILE|OLD NEW)`))
     assert.match(out, /^Exit code: 0/m)
-    assert.match((await run('--help')).out, new RegExp(`^ {2}${command} FILE`, 'm'))
+    assert.match((await run('--help')).out, new RegExp(`^ {2}${command} (FILE|OLD NEW)`, 'm'))
+  })
+}
+
+test('what a model cannot answer is said', async () => {
+  put('users.test.json', { policy: 'users.json', cases: [{ id: 'x', ask: { user: 'ann', action: 'crate.list', resource: 'crates' }, expect: { allow: true } }] })
+  const question = ['--subject', 'ann', '--action', 'crate.list']
+  for (const words of [
+    ['slice', 'users.json', '--subject', 'ann'],
+    ['lint', 'users.json'],
+    ['diff', 'users.json', 'users.json'],
+    ['filter', 'users.json', ...question, '--type', 'crate'],
+    ['test', 'users.test.json', '--coverage'],
+    ['test', 'users.test.json', '--mutants'],
+  ]) {
+    const { code, out, err } = await run(...words, '--system', 'meuse')
+    assert.deepEqual({ code, out }, { code: 2, out: '' }, words.join(' '))
+    assert.match(err, /^latchwork: meuse has no .*\(unsupported\)\n$/, words.join(' '))
+  }
+})
+
+for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */ ([
+  ['missing_file', ['diff', 'policy.json'], /the new document is not named: type `latchwork diff OLD NEW`/],
+  ['duplicate_option', ['diff', 'policy.json', 'policy.json', '--json', '--markdown'], /are two forms: leave one/],
+  ['missing_option', ['filter', 'policy.json', '--subject', 'ann', '--action', 'edit'], /`--type` is missing/],
+  ['missing_option', ['filter', 'policy.json', '--subject', 'ann', '--action', 'edit', '--type', 'docs', '--sql', 'sqlite'], /`--columns` is missing/],
+  ['missing_option', ['filter', 'policy.json', '--subject', 'ann', '--action', 'edit', '--type', 'docs', '--columns', 'policy.json'], /`--sql` is missing/],
+  ['invalid_value', ['lint', 'policy.json', '--now', 'soon'], /`soon` after `--now` is not a time/],
+  ['unexpected_value', ['test', 'policy.json', '--watch', '--json'], /type it without `--json`/],
+])) {
+  test(`\`latchwork ${words.join(' ')}\` is refused`, async () => {
+    const { code: exit, out, err } = await run(...words)
+    assert.equal(exit, 2)
+    if (words.includes('--json')) return assert.match(JSON.stringify(JSON.parse(out)), message)
+    assert.match(err, message)
+    assert.ok(err.includes(`(${code})`), err)
   })
 }
