@@ -39,7 +39,7 @@ export function readTestFiles(files, system, read) {
     if (typeof tests.policy === 'object') problems.push({ path: '/policy', code: 'wrong_type', message: 'expected the path of the document, relative to this file' })
     if (problems.length > 0) throw contentMistake('invalid_tests', `the policy tests in \`${file}\` are not valid`, problems.map((problem) => ({ file, ...places.of(problem.path), ...problem })))
     const model = value.system ?? system ?? SYSTEM
-    return { file, places, cases: tests.cases, system: model, ...(tests.policy === undefined ? {} : { document: shared(documents, relative('.', resolve(dirname(file), tests.policy)), model, read) }) }
+    return { file, places, cases: tests.cases, system: model, ...(tests.policy === undefined ? {} : { document: shared(documents, shownPath(resolve(dirname(file), tests.policy)), model, read) }) }
   })
 }
 
@@ -50,4 +50,10 @@ function shared(documents, path, system, read) {
   const document = documents.get(key) ?? asking(() => openDocument(path, system, TIMELESS))
   documents.set(key, document)
   return document
+}
+
+/** A path as it is shown: from the working directory, if it is below. @param {string} path */
+function shownPath(path) {
+  const below = relative('.', path)
+  return below.startsWith('..') ? path : below
 }

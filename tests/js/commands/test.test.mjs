@@ -117,6 +117,29 @@ test('all cases of the repository pass that are about decisions of the model', a
   assert.deepEqual({ code, out }, { code: 0, out: `${all} passed, 0 failed\n` })
 })
 
+test('coverage names the grants, limits and roles that no test exercises, with their places', async () => {
+  const some = [right, { id: 'a token', ask: { user: 'ann', action: 'edit', resource: 'docs/1', within: {} }, expect: { allow: false } }]
+  const { code, out } = await run('test', tests(some), '--coverage')
+  assert.equal(code, 1)
+  assert.match(out, /^2 passed, 0 failed\ncoverage: 2 of 6 grants, limits and roles exercised; no test exercises:\n/)
+  const lines = out.trim().split('\n').slice(2).map((line) => line.trim().split(' '))
+  assert.deepEqual(lines.map(([, kind, path]) => `${kind} ${path}`).sort(), ['grant /groups/staff/grants/drafts~1*', 'grant /roles/reader/grants/docs~1*', 'limit /limits/docs~1archive', 'role /roles/reader'])
+  for (const [place] of lines) assert.match(place, /^policies\/policy\.json:\d+:\d+$/)
+
+  const all = [
+    right,
+    { id: 'inherited', ask: { user: 'ann', action: 'read', resource: 'docs/1' }, expect: { allow: true } },
+    { id: 'condition', ask: { user: 'ann', action: 'read', resource: 'drafts/1', attributes: { owner: 'ann' } }, expect: { allow: true } },
+    { id: 'limit', ask: { user: 'ann', action: 'edit', resource: 'docs/archive' }, expect: { allow: false } },
+  ]
+  assert.deepEqual((await run('test', tests(all), '--coverage')).out, '4 passed, 0 failed\ncoverage: 6 of 6 grants, limits and roles exercised\n')
+  // A case with a document of its own exercises nothing of the policy, and two files of one policy count together.
+  put('tests/first.test.json', { policy: '../policies/policy.json', cases: all.slice(0, 2) })
+  put('tests/second.test.json', { policy: '../policies/policy.json', cases: [...all.slice(2, 3), { ...all[3], given: POLICY }] })
+  const { coverage } = JSON.parse((await run('test', 'tests/first.test.json', 'tests/second.test.json', '--coverage', '--json')).out)
+  assert.deepEqual([coverage.parts, coverage.unexercised.map((/** @type {any} */ { path }) => path)], [6, ['/limits/docs~1archive']])
+})
+
 test('a watcher runs again when the policy or a test changes, and after a mistake', async () => {
   const watched = join(folder, 'watched')
   rmSync(watched, { recursive: true, force: true })
