@@ -27,7 +27,7 @@ const isNumber = (value) => ({ $and: [{ $in: [{ $type: value }, ['int', 'long', 
 /** @param {Value} value @returns {Value} */
 export const isWhole = (value) => ({ $cond: [isNumber(value), { $and: [{ $gte: [value, 0] }, { $eq: [value, { $trunc: [value] }] }] }, false] })
 
-/** The type of a value, `none` if it is not a value of the rules. @param {Value} value @returns {Value} */
+/** The type of a value, `other` if it is not a value of the rules. @param {Value} value @returns {Value} */
 const kindOf = (value) => ({
   $switch: {
     branches: [
@@ -35,7 +35,7 @@ const kindOf = (value) => ({
       { case: { $eq: [{ $type: value }, 'bool'] }, then: 'boolean' },
       { case: isNumber(value), then: 'number' },
     ],
-    default: 'none',
+    default: 'other',
   },
 })
 
@@ -48,7 +48,7 @@ const some = (value, condition) => ({ $anyElementTrue: [{ $map: { input: members
 /** @param {Value} value @param {Value} condition of `$$member` @returns {Value} */
 const every = (value, condition) => ({ $and: [{ $gt: [{ $size: members(value) }, 0] }, { $allElementsTrue: [{ $map: { input: members(value), as: 'member', in: condition } }] }] })
 
-const isMemberValue = { $ne: [kindOf('$$member'), 'none'] }
+const isMemberValue = { $ne: [kindOf('$$member'), 'other'] }
 
 /** @param {Value} value @param {unknown[]} values */
 export const equals = (value, values) => some(value, { $and: [isMemberValue, { $in: ['$$member', { $literal: values }] }] })
@@ -70,7 +70,7 @@ export function disjoint(left, right) {
       { $gt: [{ $size: members(left) }, 0] },
       { $gt: [{ $size: members(right) }, 0] },
       { $eq: [{ $size: all }, 1] },
-      { $not: [{ $in: ['none', all] }] },
+      { $not: [{ $in: ['other', all] }] },
       { $not: [overlap(left, right)] },
     ],
   }

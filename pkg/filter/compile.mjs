@@ -43,7 +43,7 @@ import { and, join, not, or, piece } from './fragment.mjs'
 
 /** The columns of a list of members: the one of the member's kind is its value, and all are NULL if it is not a value. */
 export const MEMBER = { string: 'lw_text', number: 'lw_number', boolean: 'lw_boolean' }
-const KINDS = /** @type {Kind[]} */ (['string', 'number', 'boolean'])
+export const KINDS = /** @type {Kind[]} */ (['string', 'number', 'boolean'])
 
 /** @type {{ [type: string]: Kind }} */
 const KIND_OF = { text: 'string', uuid: 'string', integer: 'number', double: 'number', boolean: 'boolean' }

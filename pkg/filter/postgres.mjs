@@ -1,7 +1,7 @@
 // @ts-check
 // PostgreSQL. Columns are typed, so a value counts unless it is NULL, NaN or out of the range of exact numbers.
 
-import { pathPieces } from './compile.mjs'
+import { KINDS, MEMBER, pathPieces } from './compile.mjs'
 import { unsupportedColumn } from './columns.mjs'
 import { NUMBER_MAX } from './expression.mjs'
 import { Parameter, and, join, piece } from './fragment.mjs'
@@ -31,6 +31,9 @@ export const naming = {
 /** The type of a parameter. @type {{ [type: string]: string }} */
 const CAST = { text: 'text', uuid: 'uuid', integer: 'bigint', double: 'double precision', boolean: 'boolean' }
 const CAST_OF_KIND = { string: 'text', number: 'double precision', boolean: 'boolean' }
+
+/** NULL in the columns of members: texts are all in the collation that compares bytes. */
+const NULL_OF_KIND = { string: 'NULL::text COLLATE "C"', number: 'NULL::double precision', boolean: 'NULL::boolean' }
 
 const EXACT = `BETWEEN -${NUMBER_MAX} AND ${NUMBER_MAX}`
 
@@ -67,7 +70,7 @@ function isValue(source) {
 }
 
 /** @param {Path | Single} source @returns {Piece} */
-function value(source) {
+function valueOf(source) {
   if (source.form === 'path') return piece`(${join(pathPieces(source, (literal) => new Parameter(literal, 'text'), text), ' || ')})`
   if (source.kind === 'string') return text(source)
   if (source.kind === 'boolean') return name(source.column)
@@ -84,18 +87,20 @@ const jsonNumber = (value) =>
 /** One row for each member, with `NULL` for what is not a list or a value. @param {Source} source @returns {Piece} */
 function members(source) {
   if (source.form !== 'many') {
-    const columns = /** @type {const} */ (['string', 'number', 'boolean']).map((kind, index) => piece`${kind === source.kind ? value(source) : `NULL::${CAST_OF_KIND[kind]}`} AS ${['lw_text', 'lw_number', 'lw_boolean'][index]}`)
-    return piece`(SELECT ${join(columns)})`
+    const value = valueOf(source)
+    return piece`(SELECT ${join(KINDS.map((kind) => piece`${kind === source.kind ? value : NULL_OF_KIND[kind]} AS ${MEMBER[kind]}`))})`
   }
   const { column } = source
   if (column.type === 'json') {
-    return piece`(SELECT CASE WHEN jsonb_typeof(lw_value) = 'string' THEN lw_value #>> '{}' END AS lw_text, lw_number, CASE WHEN jsonb_typeof(lw_value) = 'boolean' THEN lw_value::boolean END AS lw_boolean FROM (SELECT lw_value, CASE WHEN lw_number ${EXACT} THEN lw_number END AS lw_number FROM (SELECT lw_value, ${jsonNumber('lw_value')} AS lw_number FROM (SELECT ${json(column)} AS lw_json) AS lw_column, jsonb_array_elements(CASE WHEN jsonb_typeof(lw_json) = 'array' THEN lw_json ELSE jsonb_build_array(lw_json) END) AS lw_element(lw_value)) AS lw_members) AS lw_members)`
+    return piece`(SELECT CASE WHEN jsonb_typeof(lw_value) = 'string' THEN lw_value #>> '{}' END COLLATE "C" AS lw_text, lw_number, CASE WHEN jsonb_typeof(lw_value) = 'boolean' THEN lw_value::boolean END AS lw_boolean FROM (SELECT lw_value, CASE WHEN lw_number ${EXACT} THEN lw_number END AS lw_number FROM (SELECT lw_value, ${jsonNumber('lw_value')} AS lw_number FROM (SELECT ${json(column)} AS lw_json) AS lw_column, jsonb_array_elements(CASE WHEN jsonb_typeof(lw_json) = 'array' THEN lw_json ELSE jsonb_build_array(lw_json) END) AS lw_element(lw_value)) AS lw_members) AS lw_members)`
   }
-  const type = column.type.slice(0, -2)
-  const own = { text: 'lw_value', integer: `CASE WHEN lw_value ${EXACT} THEN lw_value::double precision END`, double: `CASE WHEN lw_value ${EXACT} THEN lw_value END`, boolean: 'lw_value' }[type]
-  const columns = [['lw_text', 'text', ['text']], ['lw_number', 'double precision', ['integer', 'double']], ['lw_boolean', 'boolean', ['boolean']]].map(([as, cast, types]) => `${types.includes(type) ? own : `NULL::${cast}`} AS ${as}`)
-  return piece`(SELECT ${join(columns)} FROM unnest(${list(column)}) AS lw_element(lw_value))`
+  const kind = kindOfList(column)
+  const value = kind === 'number' ? `CASE WHEN lw_value ${EXACT} THEN lw_value::double precision END` : kind === 'string' ? 'lw_value COLLATE "C"' : 'lw_value'
+  return piece`(SELECT ${KINDS.map((each) => `${each === kind ? value : NULL_OF_KIND[each]} AS ${MEMBER[each]}`).join(', ')} FROM unnest(${list(column)}) AS lw_element(lw_value))`
 }
+
+/** @param {Column} column @returns {Kind} */
+const kindOfList = ({ type }) => (type === 'text[]' ? 'string' : type === 'boolean[]' ? 'boolean' : 'number')
 
 /** An array with one dimension, or NULL: the members of others are lists. @param {Column} column @returns {Piece} */
 const list = (column) => piece`CASE WHEN array_ndims(${name(column)}) = 1 THEN ${name(column)}::${`${CAST[column.type.slice(0, -2)]}[]`} END`
@@ -113,17 +118,17 @@ const constantsOf = (type, values) => values.filter(type === 'uuid' ? isUuid : t
 export const postgres = {
   guard,
   isValue,
-  value,
+  value: valueOf,
   constants: (source, values) => constantsOf(source.form === 'single' ? source.column.type : 'text', values),
-  oneOf: (source, values) => amongst(source.form === 'path' ? value(source) : compared(source), values, castOf(source), false),
-  noneOf: (source, values) => /** @type {Piece} */ (and([source.kind !== 'number' || isValue(source), amongst(source.form === 'path' ? value(source) : compared(source), values, castOf(source), true)])),
+  oneOf: (source, values) => amongst(source.form === 'path' ? valueOf(source) : compared(source), values, castOf(source), false),
+  noneOf: (source, values) => /** @type {Piece} */ (and([source.kind !== 'number' || isValue(source), amongst(source.form === 'path' ? valueOf(source) : compared(source), values, castOf(source), true)])),
   within(single, low, high) {
     const [least, most] = single.column.type === 'integer' ? [Math.ceil(low), Math.floor(high)] : [low, high]
     const cast = castOf(single)
     return piece`(${name(single.column)} BETWEEN ${new Parameter(least, cast)} AND ${new Parameter(most, cast)})`
   },
   number(source) {
-    if (source.form !== 'many') return source.kind === 'number' ? value(source) : undefined
+    if (source.form !== 'many') return source.kind === 'number' ? valueOf(source) : undefined
     if (source.column.type !== 'json') return undefined
     return piece`(SELECT CASE WHEN lw_number ${EXACT} THEN lw_number END FROM (SELECT ${jsonNumber('lw_json')} AS lw_number FROM (SELECT ${json(source.column)} AS lw_json) AS lw_column) AS lw_members)`
   },
@@ -132,8 +137,7 @@ export const postgres = {
   someOf({ column }, values) {
     if (column.type === 'json') return undefined
     const type = column.type.slice(0, -2)
-    const kind = { text: 'string', boolean: 'boolean' }[type] ?? 'number'
-    const constants = constantsOf(type, [...new Set(values)].filter((value) => typeof value === kind))
+    const constants = constantsOf(type, [...new Set(values)].filter((value) => typeof value === kindOfList(column)))
     if (constants.length === 0) return false
     const collation = column.binary && type === 'text' ? ' COLLATE "C"' : ''
     return piece`(array_ndims(${name(column)}) = 1 AND ${name(column)}::${`${CAST[type]}[]${collation}`} && ${new Parameter(constants, `${CAST[type]}[]`)})`
@@ -143,7 +147,7 @@ export const postgres = {
     const kind = /** @type {Kind} */ (typeof values[0])
     const own = values.filter(isStorable)
     if (own.length === 0) return negated ? piece`${expression} IS NOT NULL` : 'FALSE'
-    return amongst(kind === 'string' ? piece`${expression} COLLATE "C"` : expression, own, CAST_OF_KIND[kind], negated)
+    return amongst(expression, own, CAST_OF_KIND[kind], negated)
   },
   double: (number) => new Parameter(number, 'double precision'),
 }

@@ -3,7 +3,7 @@
 // type of the mapping. Lists are JSON text.
 
 import { LatchworkError } from '../core/error.mjs'
-import { pathPieces } from './compile.mjs'
+import { KINDS, MEMBER, pathPieces } from './compile.mjs'
 import { NUMBER_MAX } from './expression.mjs'
 import { Parameter, and, join, piece } from './fragment.mjs'
 
@@ -104,8 +104,7 @@ function jsonPath({ path, ref }) {
 /** @param {Source} source @returns {Piece} */
 function members(source) {
   if (source.form !== 'many') {
-    const columns = ['string', 'number', 'boolean'].map((kind, index) => piece`${kind === source.kind ? value(source) : 'NULL'} AS ${['lw_text', 'lw_number', 'lw_boolean'][index]}`)
-    return piece`(SELECT ${join(columns)})`
+    return piece`(SELECT ${join(KINDS.map((kind) => piece`${kind === source.kind ? value(source) : 'NULL'} AS ${MEMBER[kind]}`))})`
   }
   const path = jsonPath(source.column)
   // The column is renamed first: a table-valued function has columns of its own names.

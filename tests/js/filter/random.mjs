@@ -159,6 +159,6 @@ class Expressions {
     if (kind === 'number') return random.pick(NUMBERS)
     if (kind === 'boolean') return random.chance(0.5)
     if (attribute === 'resource.path' && random.chance(0.9)) return this.shape.map((segment) => (typeof segment === 'string' ? segment : random.pick(this.texts.slice(0, 6)))).join('/')
-    return random.pick(this.texts)
+    return random.pick(random.chance(0.5) ? this.texts.slice(0, 5) : this.texts)
   }
 }
