@@ -171,6 +171,12 @@ pub trait System: Sized + 'static {
         Ok(None)
     }
 
+    /// The name of the part that is the last segment of each resource of a type; `None` if there is none.
+    #[cfg(feature = "tools")]
+    fn last_part<'r>(_records: &'r Self::Records, _kind: &str) -> Option<&'r str> {
+        None
+    }
+
     /// Who may do this: `{users, authenticated, everyone}`; `None` where the system cannot say.
     #[cfg(feature = "tools")]
     fn holders(

@@ -2,6 +2,7 @@
 
 use crate::authorizer::{unsupported, Authorizer, Subject};
 use crate::document::limits::NAME_MAX;
+use crate::document::problem::quote;
 #[cfg(feature = "js")]
 use crate::document::problem::Problems;
 use crate::document::value::Value;
@@ -9,6 +10,7 @@ use crate::error::Error;
 #[cfg(feature = "js")]
 use crate::question::Given;
 use crate::system::Details;
+use crate::tables::text::{concat, fill};
 
 impl Authorizer {
     /// Which resources of a type the subject may do this to: an expression over their parts and attributes, to run in a
@@ -32,6 +34,68 @@ impl Authorizer {
         let details = details.into();
         let filter = code.map_or(Ok(None), |code| self.records.filter(&subject.grants, code, kind, details))?;
         filter.ok_or(unsupported(self.system(), "filter: ask about each resource"))
+    }
+
+    /// Those of these names for which the subject may do this to the resource that has the name as its last segment, in their
+    /// order: the fields of a record that the subject may see or change. `resource` is the path, or the parts, of such a
+    /// resource without its last segment.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authorizer::decide`] about the resource of each name; [`Error::UnknownResource`] also for a name that is empty
+    /// or contains `/`, and for a type whose last segment is not a part.
+    pub fn fields<'n, 'd>(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: &Value,
+        names: &[&'n str],
+        details: impl Into<Details<'d>>,
+    ) -> Result<Vec<&'n str>, Error> {
+        self.action(subject, action)?;
+        let paths = self.field_paths(resource, names)?;
+        let details = details.into();
+        let mut allowed = Vec::new();
+        for (name, path) in names.iter().zip(&paths) {
+            if self.decide_named(subject, action, path, details)?.allow() {
+                allowed.push(*name);
+            }
+        }
+        Ok(allowed)
+    }
+
+    /// The resources that have these names as their last segments.
+    fn field_paths(&self, resource: &Value, names: &[&str]) -> Result<Vec<String>, Error> {
+        let unknown = |why: String| Error::UnknownResource { why };
+        let mut paths = Vec::with_capacity(names.len());
+        for name in names {
+            if name.is_empty() || name.contains('/') {
+                return Err(unknown(fill("expected the name of a field without `/`, got {}", &[&quote(name)])));
+            }
+            let path = match resource {
+                Value::Text(path) if path.is_empty() => (*name).to_owned(),
+                Value::Text(path) => concat(&[path, "/", name]),
+                Value::Object(members) => {
+                    let kind = resource.get("type").and_then(Value::text).unwrap_or_default();
+                    let mut parts = members.clone();
+                    if let Some(last) = self.records.last_part(kind) {
+                        if resource.get(last).is_some() {
+                            let why = "the part {} is the name of a field, which is asked for: leave it out";
+                            return Err(unknown(fill(why, &[&quote(last)])));
+                        }
+                        parts.push((last.to_owned(), (*name).into()));
+                    } else if self.path(resource).is_ok() {
+                        let why = "the shape of {} does not end with a part, which could be the name of a field";
+                        return Err(unknown(fill(why, &[&quote(kind)])));
+                    }
+                    self.path(&Value::Object(parts))?
+                }
+                other => self.path(other)?,
+            };
+            self.check_resource(&path)?;
+            paths.push(path);
+        }
+        Ok(paths)
     }
 
     /// Who may do this: `users` (the ids of those users of the records who may, sorted), `authenticated` (whether every
@@ -105,6 +169,31 @@ impl Authorizer {
         let given = Given::read(question, &mut problems);
         if problems.is_empty() {
             return self.filter(subject, action, kind, given.details());
+        }
+        Err(Error::BadQuestion { problems: problems.into_list(question) })
+    }
+
+    /// [`Authorizer::fields`] with details as JavaScript sends them: the names, and the resource perhaps by its parts.
+    #[cfg(feature = "js")]
+    pub(crate) fn fields_given(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: &str,
+        question: &Value,
+    ) -> Result<Value, Error> {
+        self.action(subject, action)?;
+        let named = Value::from(resource);
+        let resource = question.get("resource").unwrap_or(&named);
+        let names = match question.get("names") {
+            Some(Value::List(names)) => names.iter().filter_map(Value::text).collect(),
+            _ => Vec::new(),
+        };
+        self.field_paths(resource, &names)?;
+        let mut problems = Problems::default();
+        let given = Given::read(question, &mut problems);
+        if problems.is_empty() {
+            return self.fields(subject, action, resource, &names, given.details()).map(|names| Value::texts(&names));
         }
         Err(Error::BadQuestion { problems: problems.into_list(question) })
     }

@@ -13,6 +13,7 @@
 #[expect(dead_code, reason = "another test uses the rest")]
 mod naive;
 mod proofs;
+mod values;
 #[expect(dead_code, reason = "another test uses the rest")]
 mod worlds;
 
@@ -23,6 +24,7 @@ use naive::decision::{decide, Answer};
 use naive::problems::{at, reachable};
 use proofs::tries;
 use serde_json::{json, Map, Value as Json};
+use values::{json_of, opened, text_of, value};
 use worlds::document::{world, World};
 use worlds::question::Questions;
 use worlds::rng::Rng;
@@ -37,35 +39,6 @@ fn for_worlds(usual: u32, mut property: impl FnMut(&mut Rng, &World, &Authorizer
         let world = world(&mut rng);
         property(&mut rng, &world, &opened(&world.document));
     }
-}
-
-fn opened(document: &Json) -> Authorizer {
-    let opened = open("rbac", &document.to_string());
-    opened.unwrap_or_else(|error| panic!("{error}: {:?} in {document}", error.problems()))
-}
-
-fn value(json: &Json) -> Value {
-    Value::parse(&json.to_string()).unwrap()
-}
-
-/// The JSON text of a value, with a member that is in it twice.
-fn text_of(value: &Value) -> String {
-    let quoted = |text: &str| Json::from(text).to_string();
-    match value {
-        Value::Null => "null".into(),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Number(digits) => digits.to_string(),
-        Value::Text(text) => quoted(text),
-        Value::List(items) => format!("[{}]", items.iter().map(text_of).collect::<Vec<_>>().join(",")),
-        Value::Object(members) => {
-            let members = members.iter().map(|(name, value)| format!("{}:{}", quoted(name), text_of(value)));
-            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
-        }
-    }
-}
-
-fn json_of(value: &Value) -> Json {
-    serde_json::from_str(&text_of(value)).unwrap()
 }
 
 /// Questions to a world, none of them wrong, each with its answer.

@@ -16,12 +16,13 @@ const ASPECTS = {
   lint: 10,
   parts: 11,
   mutants: 12,
+  fields: 13,
 }
 
 /**
  * @param {any} glue
  * @param {keyof typeof ASPECTS} aspect
- * @param {number} handle of an authorizer for `digest` and the aspects from `holders` on, of a subject for the others
+ * @param {number} handle of an authorizer for `digest` and from `holders` to `mutants`, of a subject for the others
  * @param {string} [action] @param {string} [resource] @param {string} [details]
  * @returns {string} JSON text, except for digests
  */

@@ -51,7 +51,12 @@ export function secondsOf(now) {
 /** Details at a time. @param {string} text @param {unknown} now */
 export function atTime(text, now) {
   if (now === undefined) return text
-  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}"now":${argumentJson(now)}}`
+  return withMember(text, 'now', now)
+}
+
+/** The JSON text of an object with a further member. @param {string} text @param {string} name @param {unknown} value */
+export function withMember(text, name, value) {
+  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}"${name}":${argumentJson(value)}}`
 }
 
 /** The clock of the host, in whole seconds since 1970. */

@@ -1,10 +1,10 @@
 // @ts-check
 // What servers and tools ask besides: the module `server` answers it, so that it does not weigh on a page.
 
-import { checkString, onlyMembersOf, wrongType } from './argument.mjs'
+import { LIST_MAX, checkString, itemsOf, onlyMembersOf, wrongType } from './argument.mjs'
 import { tell } from './aspects.mjs'
 import { Authorizer } from './authorizer.mjs'
-import { secondsOf } from './details.mjs'
+import { secondsOf, withMember } from './details.mjs'
 import { LatchworkError } from './error.mjs'
 import { ITSELF } from './itself.mjs'
 import { Subject } from './subject.mjs'
@@ -61,5 +61,18 @@ export class ServerSubject extends Subject {
     checkString(action, 'the action')
     checkString(type, 'the type')
     return JSON.parse(self._tell('filter', action, type, self._details('', undefined, options)))
+  }
+
+  /**
+   * Which of these names may be the last segment.
+   * @param {string} action @param {any} resource without its last segment @param {Iterable<string>} names @param {unknown} [attributes] @param {Options} [options]
+   */
+  fields(action, resource, names, attributes, options) {
+    const self = Subject._of(this)
+    checkString(action, 'the action')
+    const list = itemsOf(names, 'the names', LIST_MAX)
+    for (const name of list) checkString(name, 'a name of a field')
+    const details = withMember(self._details(resource, attributes, options), 'names', list)
+    return JSON.parse(self._tell('fields', action, typeof resource === 'string' ? resource : '', details))
   }
 }

@@ -258,6 +258,11 @@ export class Subject {
     return forServers(Subject.#of(this).#authorizer, 'filter')
   }
 
+  /** @param {...any} _question */
+  fields(..._question) {
+    return forServers(Subject.#of(this).#authorizer, 'fields')
+  }
+
   /** The name of `prepare` until now. */
   id() {
     Subject.#of(this)

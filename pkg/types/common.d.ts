@@ -201,6 +201,14 @@ export interface Subject<M extends Model = Model> {
    * in other modules, and where the model cannot say.
    */
   filter(action: M['action'], type: M['type'], options?: M['options']): Filter;
+  /**
+   * Those of these names, in their order, for which the subject may do this to the resource that has the name as its last
+   * segment: the fields of a record. `resource` is the path without that segment, or the type and the other parts. For
+   * servers: `open` of `latchwork/<model>/server`.
+   * @throws {LatchworkError} the errors of `can` about any of these resources; `unknown_resource` also for a name with `/` or
+   * an empty one; `unsupported` in other modules; `too_large` for more than 64 KiB of names as JSON.
+   */
+  fields<const N extends string>(action: M['action'], resource: string | { readonly type: M['type']; readonly [part: string]: string | number }, names: Iterable<N>, attributes?: M['attributes'], options?: M['options']): N[];
 
   /** Releases the subject; garbage collection does, later, when it is no longer reachable. */
   dispose(): void;

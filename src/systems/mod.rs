@@ -312,6 +312,14 @@ macro_rules! systems {
                 }
             }
 
+            /// The name of the part that is the last segment of each resource of a type; `None` if there is none.
+            #[cfg(feature = "tools")]
+            pub(crate) fn last_part(&self, kind: &str) -> Option<&str> {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::last_part(records, kind)),+
+                }
+            }
+
             /// Who may do what has this code; `None` where the system cannot say.
             #[cfg(feature = "tools")]
             pub(crate) fn holders(&self, action: u8, resource: &str, details: Details<'_>) -> Option<Value> {

@@ -33,6 +33,7 @@ test('a page that asks a question for servers is told what to import', () => {
     parts: () => page.parts(),
     mutants: () => page.mutants(),
     filter: () => page.subject('ann').filter('read', 'docs'),
+    fields: () => page.subject('ann').fields('read', 'docs', ['1']),
   }
   for (const [name, ask] of Object.entries(questions)) {
     assert.throws(ask, { code: 'unsupported', message: `\`${name}\` is for servers and tools: \`import { open } from 'latchwork/rbac/server'\`` })
@@ -44,4 +45,86 @@ test('records of two models are not compared', () => {
   assert.throws(() => one.diff(other), { code: 'unsupported', message: 'the records of rbac cannot be compared with those of meuse' })
   assert.throws(() => one.diff(/** @type {any} */ ({})), { code: 'wrong_type' })
   assert.throws(() => one.diff(/** @type {any} */ (openPage(policy))), { code: 'wrong_type' })
+})
+
+const staff = open({
+  resources: { field: 'employees/{id}/{field}', doc: 'docs/{id}/text', flag: 'flags' },
+  users: {
+    ann: {
+      attributes: { team: 'web' },
+      grants: {
+        'employees/*/name': 'read',
+        'employees/{subject}/*': 'read',
+        'employees/*/phone': { allow: 'read', when: { 'resource.team': { ref: 'subject.team' } } },
+        'employees/*/desk': { allow: 'read', when: { 'context.office': true }, until: 100 },
+      },
+    },
+  },
+})
+const names = /** @type {const} */ (['name', 'phone', 'desk'])
+
+test('fields are those names for which `can` says yes', () => {
+  const ann = staff.subject('ann')
+  for (const resource of ['employees/hal', { type: 'field', id: 'hal' }]) {
+    assert.deepEqual(ann.fields('read', resource, names), ['name'])
+    assert.deepEqual(ann.fields('read', resource, new Set(names), { team: 'web' }), ['name', 'phone'])
+    assert.deepEqual(ann.fields('read', resource, names, {}, { context: { office: true }, now: 99 }), ['name', 'desk'])
+    assert.deepEqual(ann.fields('read', resource, names, {}, { context: { office: true }, now: 100 }), ['name'])
+    assert.deepEqual(ann.fields('write', resource, names), [])
+    assert.deepEqual(ann.within({ grants: { 'employees/*/phone': 'read' } }).fields('read', resource, names, { team: 'web' }), ['phone'])
+  }
+  assert.deepEqual(ann.fields('read', 'employees/ann', ['phone', 'x', 'name', 'x']), ['phone', 'x', 'name', 'x'])
+  assert.deepEqual(ann.fields('read', { type: 'field', id: 'ann' }, []), [])
+  assert.deepEqual(staff.subject(null).fields('read', 'employees/ann', names), [])
+  // Without `resources`, the field is the id.
+  const untyped = open({ everyone: { grants: { 'user/name': 'read', 'a/b/c': 'read' } } }).subject(null)
+  assert.deepEqual(untyped.fields('read', { type: 'user' }, names), ['name'])
+  assert.deepEqual(untyped.fields('read', 'a/b', ['c', 'd']), ['c'])
+})
+
+test('a wrong question about fields is an error and not an empty list', () => {
+  const ann = /** @type {any} */ (staff.subject('ann'))
+  const wrong = [
+    [['unlink', 'employees/hal', names], 'unknown_action'],
+    [['unlink', 'employees/hal', []], 'unknown_action'],
+    [['read', 'employees', names], 'unknown_resource'],
+    [['read', 'employees/hal/', names], 'unknown_resource'],
+    [['read', 'employees', ['hal/name']], 'unknown_resource'],
+    [['read', 'employees/hal', ['name', '']], 'unknown_resource'],
+    [['read', { type: 'field' }, names], 'unknown_resource'],
+    [['read', { type: 'field', id: 'hal', field: 'name' }, names], 'unknown_resource'],
+    [['read', { type: 'doc', id: '1' }, names], 'unknown_resource'],
+    [['read', { type: 'page', id: '1' }, names], 'unknown_resource'],
+    [['read', { id: '1' }, names], 'unknown_resource'],
+    [['read', null, names], 'unknown_resource'],
+    [['read', 'employees/hal', names, 7], 'bad_question'],
+    [['read', 'employees/hal', names, {}, { now: -1 }], 'bad_question'],
+    [['read', 'employees/hal', 'name'], 'wrong_type'],
+    [['read', 'employees/hal', [7]], 'wrong_type'],
+    [['read', 'employees/hal', ['\ud800']], 'malformed_string'],
+    [['read', 'employees/hal', ['n'.repeat(4097)]], 'name_too_long'],
+    [['read', 'employees/hal', ['n'.repeat(4090)]], 'name_too_long'],
+    [['read', 'employees/hal', Array(20_000).fill('name')], 'too_large'],
+    [['read', 'employees/hal', names, {}, { nowt: 1 }], 'invalid_value'],
+  ]
+  for (const [question, code] of wrong) assert.throws(() => ann.fields(...question), { code }, JSON.stringify(question).slice(0, 99))
+})
+
+test('a filter is told by the module for servers', () => {
+  const ann = staff.subject('ann')
+  const own = { attribute: 'resource.id', equals: ['ann'] }
+  const name = { attribute: 'resource.field', equals: ['name'] }
+  const field = (/** @type {string} */ text) => ({ attribute: 'resource.field', equals: [text] })
+  assert.deepEqual(ann.filter('read', 'field', { now: 100 }), {
+    type: 'field',
+    shape: ['employees', { part: 'id' }, { part: 'field' }],
+    where: { any: [own, name, { all: [field('phone'), { attribute: 'resource.team', equals: ['web'] }] }] },
+  })
+  const office = /** @type {any} */ (ann.filter('read', 'field', { context: { office: true }, now: 99 }))
+  assert.deepEqual(office.where.any.slice(0, 2), [own, { attribute: 'resource.field', equals: ['desk', 'name'] }])
+  assert.equal(ann.filter('write', 'field').where, false)
+  assert.throws(() => ann.filter('unlink', 'field'), { code: 'unknown_action' })
+  assert.throws(() => ann.filter('read', 'page'), { code: 'unknown_resource', message: 'unknown resource: unknown type `page`, expected `doc`, `field` or `flag`' })
+  assert.throws(() => ann.filter('read', /** @type {any} */ (7)), { code: 'wrong_type' })
+  assert.throws(() => ann.filter('read', 'field', { now: 1.5 }), { code: 'bad_question' })
 })

@@ -7,4 +7,4 @@ pub mod question;
 pub mod rng;
 pub mod smallest;
 pub mod text;
-mod words;
+pub mod words;

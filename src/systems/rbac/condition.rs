@@ -206,9 +206,9 @@ impl Found<'_> {
     }
 }
 
-impl Facts<'_> {
+impl<'q> Facts<'q> {
     /// What the attribute has: members that objects have themselves, from the outside in.
-    pub(super) fn find(&self, attribute: &Attribute) -> Found<'_> {
+    pub(super) fn find(&self, attribute: &Attribute) -> Found<'q> {
         let names = &*attribute.names;
         let given = match attribute.root {
             Root::Subject => match self.subject {
@@ -233,7 +233,7 @@ impl Facts<'_> {
     }
 
     /// What the question itself says of the resource under this name.
-    fn part(&self, (name, rest): (&str, bool)) -> Option<Found<'_>> {
+    fn part(&self, (name, rest): (&str, bool)) -> Option<Found<'q>> {
         let text = match (name, self.shape) {
             ("path", _) => self.path.text(),
             ("type", Some((kind, _))) => kind,

@@ -29,6 +29,8 @@ mod check;
 mod condition;
 mod cycle;
 mod explain;
+#[cfg(feature = "tools")]
+mod filter;
 mod fingerprint;
 mod grants;
 #[cfg(feature = "tools")]
@@ -59,6 +61,8 @@ use crate::document::problem::Problems;
 #[cfg(feature = "schemas")]
 use crate::document::schema::Schema;
 use crate::document::value::Value;
+#[cfg(feature = "tools")]
+use crate::error::Error;
 use crate::system::{Details, Principal, Ruling, System};
 use crate::tables::digest::Digest;
 
@@ -135,6 +139,22 @@ impl System for Rbac {
 
     fn reach(records: &Records, subject: &Subject, action: Action) -> Option<Value> {
         Some(reach::reach(records, subject, action))
+    }
+
+    #[cfg(feature = "tools")]
+    fn filter(
+        records: &Records,
+        subject: &Subject,
+        action: Action,
+        kind: &str,
+        details: Details<'_>,
+    ) -> Result<Option<Value>, Error> {
+        filter::filter(records, subject, action, kind, details).map(Some)
+    }
+
+    #[cfg(feature = "tools")]
+    fn last_part<'r>(records: &'r Records, kind: &str) -> Option<&'r str> {
+        records.last_part(kind)
     }
 
     fn slice(records: &Records, subject: &Subject, roles: Node<'_>, problems: &mut Problems) -> Option<Value> {

@@ -87,6 +87,10 @@ pub(super) struct Path<'p> {
 }
 
 impl<'p> Path<'p> {
+    /// No path, for conditions that look at nothing of a resource.
+    #[cfg(feature = "tools")]
+    pub(super) const NONE: Self = Self { text: "", ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
+
     /// The path; `None` for what has an empty segment, or none, or too many.
     pub(super) fn read(text: &'p str) -> Option<Self> {
         let mut path = Self { text, ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };

@@ -110,6 +110,15 @@ impl Records {
         self.types.is_none() || Path::read(resource).is_some_and(|path| self.type_of(&path).is_some())
     }
 
+    /// The name of the part at the end of a type's shape, if there is one.
+    #[cfg(feature = "tools")]
+    pub(super) fn last_part(&self, kind: &str) -> Option<&str> {
+        match &self.types {
+            None => Some("id"),
+            Some(types) => types.list.iter().find(|known| &*known.name == kind)?.parts.last()?.as_deref(),
+        }
+    }
+
     /// The path of a resource that is given by its parts; what is wrong with them, if it has none.
     pub(super) fn path(&self, parts: &Value) -> Result<String, String> {
         let Value::Object(members) = parts else {

@@ -8,7 +8,7 @@ use crate::error::Error;
 /// The number of the first of these aspects.
 pub(super) const FIRST: u32 = 7;
 
-/// Answers one aspect as JSON text. The handle is that of a subject for the filter, of an authorizer for the others.
+/// Answers one aspect as JSON text. The handle is that of a subject for `filter` and `fields`, of an authorizer for the others.
 pub(super) fn tell(
     desk: &Desk,
     aspect: u32,
@@ -27,7 +27,11 @@ pub(super) fn tell(
         }
         3 => desk.authorizer(handle)?.lint(details.parse().ok())?,
         4 => desk.authorizer(handle)?.parts()?,
-        _ => desk.authorizer(handle)?.mutants()?,
+        5 => desk.authorizer(handle)?.mutants()?,
+        _ => {
+            let (authorizer, subject) = desk.subject(handle)?;
+            authorizer.fields_given(subject, action, resource, &Value::parse(details)?)?
+        }
     };
     Ok(answer.json())
 }

@@ -1,0 +1,120 @@
+//! On which rows of a type a subject may do something: a decision in which only the resource is left open.
+//!
+//! The answer has the `type`, its `shape` as a list of literals and `{"part": NAME}`, and `where`, an expression:
+//!
+//! | expression | holds if |
+//! | --- | --- |
+//! | `true`, `false` | always, never; only as the whole expression |
+//! | `{"all": […]}`, `{"any": […]}`, `{"not": …}` | all, one, or none of these holds |
+//! | `{"attribute": A, "equals": V}` | a member of the attribute equals a member of the other side |
+//! | `{"attribute": A, "differs": V}` | both sides have members, all are values of one type, and no two are equal |
+//! | `{"attribute": A, "between": {"atLeast"?, "atMost"?}}` | there is a member, and all are numbers within the bounds |
+//! | `{"attribute": A, "single": {"atLeast"?, "atMost"?}}` | the attribute is one number, not a list, within the bounds |
+//!
+//! The other side is a list of values or `{"ref": A}`, a bound is a number or `{"ref": A}`. An attribute is a part, the
+//! path, or what else the row has. What is missing makes a comparison false, never unknown.
+
+mod atom;
+mod evaluate;
+mod expression;
+mod row;
+mod terms;
+mod written;
+
+use self::atom::Atom;
+use self::evaluate::Evaluation;
+use self::expression::Expression;
+use self::row::Row;
+use self::terms::{conjunction, disjunction, Term};
+use super::access::{Asked, Share, Subject};
+use super::model::Records;
+use super::pattern::Path;
+use super::table::{Asker, Bounds};
+use super::vocabulary::Action;
+use crate::document::value::Value;
+use crate::error::Error;
+use crate::system::Details;
+use crate::tables::sort::sort;
+
+/// The rows of a type on which the subject may do this; attributes of the details do not count.
+///
+/// # Errors
+///
+/// [`Error::UnknownResource`] for a type that no resource can have.
+pub(super) fn filter(
+    records: &Records,
+    subject: &Subject,
+    action: Action,
+    kind: &str,
+    details: Details<'_>,
+) -> Result<Value, Error> {
+    let row = Row::of(records, kind).map_err(|why| Error::UnknownResource { why })?;
+    let path = Path::NONE;
+    let asked = Asked::new(records, subject, action, &path, details);
+    let evaluation = Evaluation { row: &row, facts: asked.facts };
+    let question = Question { asked, evaluation };
+    let mut all = vec![question.grants(&subject.shares)];
+    all.extend(subject.withins.iter().map(|within| question.grants(&within.shares)));
+    all.extend(question.limits());
+    let rows = Expression::all(all);
+    Ok(Value::object([("type", kind.into()), ("shape", row.shape()), ("where", written::expression(&rows, &row))]))
+}
+
+/// A question about the rows of a type.
+struct Question<'q> {
+    asked: Asked<'q>,
+    evaluation: Evaluation<'q>,
+}
+
+impl<'q> Question<'q> {
+    /// On which rows a grant of these shares gives the action.
+    fn grants(&self, shares: &'q [Share]) -> Expression<'q> {
+        let Self { asked, evaluation } = self;
+        let asker = asked.facts.subject.map_or(Asker::Nobody, |known| Asker::Id(known.id));
+        let holds = |bounds: Option<Bounds>| bounds.is_none_or(|bounds| bounds.hold(asked.now));
+        let mut terms = Vec::new();
+        for share in shares.iter().filter(|share| holds(share.bounds)) {
+            let Some((start, scope)) = evaluation.row.behind(&share.scope) else { continue };
+            let Some(table) = asked.subject.table(asked.records, share) else { continue };
+            table.each(&mut |matched| {
+                if !asked.gives(matched.entry.named) || !holds(matched.bounds()) {
+                    return;
+                }
+                let Some(mut atoms) = evaluation.row.matches(matched.pattern, start, asker) else { return };
+                atoms.extend_from_slice(&scope);
+                match matched.conditions() {
+                    None => terms.extend(conjunction(atoms)),
+                    Some(conditions) => terms.extend(both(&evaluation.alternatives(conditions), &atoms)),
+                }
+            });
+        }
+        Expression::of_terms(disjunction(terms))
+    }
+
+    /// On which rows no limit stops the action: one expression for each exception.
+    fn limits(&self) -> Vec<Expression<'q>> {
+        let Self { asked, evaluation } = self;
+        let asker = asked.facts.subject.map_or(Asker::Any, |known| Asker::Id(known.id));
+        let mut limits: Vec<(Vec<Term<'q>>, Term<'q>)> = Vec::new();
+        asked.records.limits.each(&mut |matched| {
+            if !asked.stops(matched.entry.named) {
+                return;
+            }
+            let pattern = evaluation.row.matches(matched.pattern, 0, asker).and_then(conjunction);
+            let unless = matched.conditions().map(|unless| disjunction(evaluation.alternatives(unless)));
+            limits.extend(pattern.map(|pattern| (unless.unwrap_or_default(), pattern)));
+        });
+        sort(&mut limits, |(unless, _), (other, _)| unless.cmp(other));
+        let of_exception = |limits: &[(Vec<Term<'q>>, Term<'q>)]| {
+            let unless = limits.first().map(|(unless, _)| unless.clone()).unwrap_or_default();
+            let limited = disjunction(limits.iter().map(|(_, pattern)| pattern.clone()).collect());
+            Expression::any(vec![Expression::not(Expression::of_terms(limited)), Expression::of_terms(unless)])
+        };
+        limits.chunk_by(|(unless, _), (other, _)| unless == other).map(of_exception).collect()
+    }
+}
+
+/// The alternatives, each together with further comparisons.
+fn both<'q>(alternatives: &[Term<'q>], atoms: &[Atom<'q>]) -> Vec<Term<'q>> {
+    alternatives.iter().filter_map(|term| conjunction([term, atoms].concat())).collect()
+}
