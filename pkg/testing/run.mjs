@@ -31,16 +31,24 @@ export const TIMELESS = { now: () => undefined }
 export function runCase(bench, testCase) {
   const own = testCase.given_text ?? testCase.given
   if (testCase.ask === undefined && testCase.validate === undefined) return refused(bench, testCase, own)
-  const authorizer = own === undefined ? bench.authorizer : bench.module.open(bench.system, own, TIMELESS)
+  const use = own === undefined ? (/** @type {Step} */ step) => step(bench.authorizer) : (/** @type {Step} */ step) => briefly(bench.module.open(bench.system, own, TIMELESS), step)
+  return testCase.ask === undefined ? checked(bench, testCase, own === undefined && bench.authorizer === undefined ? undefined : use) : asked(bench, testCase, use)
+}
+
+/** @typedef {(authorizer: any) => any} Step */
+/** @typedef {(step: Step) => any} Use asks the document of a case */
+
+/** @param {any} authorizer @param {Step} step */
+function briefly(authorizer, step) {
   try {
-    return testCase.ask === undefined ? checked(bench, testCase, authorizer) : asked(bench, testCase, authorizer)
+    return step(authorizer)
   } finally {
-    if (authorizer !== bench.authorizer) authorizer.dispose()
+    authorizer.dispose()
   }
 }
 
-/** @param {Bench} bench @param {Case} testCase @param {any} authorizer @returns {Outcome} */
-function asked(bench, { id, ask, http, expect }, authorizer) {
+/** @param {Bench} bench @param {Case} testCase @param {Use} use @returns {Outcome} */
+function asked(bench, { id, ask, http, expect }, use) {
   const classified = http ?? ask.http
   const request = classified === undefined ? undefined : attempt(() => bench.module.classify(bench.system, requestOf(classified)))
   // The question of a request has to be the one that the case asks.
@@ -50,10 +58,10 @@ function asked(bench, { id, ask, http, expect }, authorizer) {
   if (ask.http !== undefined && (request === null || request.error !== undefined)) return outcome(id, ask, expect, request ?? { allow: false }, () => undefined)
   const question = questionOf(ask.http === undefined ? ask : { ...ask, ...request })
   const explain = () => {
-    const explanation = attempt(() => authorizer.explain(question))
+    const explanation = use((authorizer) => attempt(() => authorizer.explain(question)))
     return explanation.error === undefined ? explanation : undefined
   }
-  return outcome(id, ask, expect, attempt(() => authorizer.decide(question)), explain)
+  return outcome(id, ask, expect, use((authorizer) => attempt(() => authorizer.decide(question))), explain)
 }
 
 /** @param {string} id @param {any} question @param {any} expected @param {any} found @param {() => any} explain @returns {Outcome} */
@@ -62,9 +70,9 @@ function outcome(id, question, expected, found, explain) {
   return { id, passed, question, expected, found, explain }
 }
 
-/** A form check. @param {Bench} bench @param {Case} testCase @param {any} authorizer @returns {Outcome} */
-function checked({ module, system }, { id, validate, expect }, authorizer) {
-  const { problems = [] } = authorizer === undefined ? module.validate(system, validate.kind, validate.value) : authorizer.validate(validate.kind, validate.value)
+/** A form check, within the limits of a document if there is one. @param {Bench} bench @param {Case} testCase @param {Use} [use] @returns {Outcome} */
+function checked({ module, system }, { id, validate, expect }, use) {
+  const { problems = [] } = use === undefined ? module.validate(system, validate.kind, validate.value) : use((authorizer) => authorizer.validate(validate.kind, validate.value))
   const passed = expect.valid === true ? problems.length === 0 : areExpected(expect.problems, problems)
   return { id, passed, question: validate, expected: expect, found: problems.length === 0 ? { valid: true } : { problems }, explain: () => undefined }
 }

@@ -52,10 +52,10 @@ test('Markdown has a table of the differences', () => {
 test('names cannot become markup, columns or lines', () => {
   const name = 'a|b`c``d\n| @all <img src=x>'
   const [row] = diffMarkdown([{ who: { role: name }, actions: [name], change: 'gained', pattern: name, when: { attribute: 'resource.x', equals: [name] }, except: [{ pattern: name, when: { attribute: name, equals: [1] } }], example: { resource: name } }], name).split('\n').slice(-1)
-  // What is left without code: neither a name nor a cell too many.
-  const outside = row.replaceAll(/(`+) .*? \1(?!`)/g, '')
-  assert.doesNotMatch(outside, /@|<|`/)
-  assert.equal(outside.split('|').length, 7)
+  // A cell ends at a bar without a backslash, also in code.
+  assert.equal(row.split(/(?<!\\)\|/).length, 7)
+  // Code ends at a run of as many backticks as it begins with. Outside of it there is no part of a name.
+  assert.doesNotMatch(row.replaceAll(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, ''), /@|<|`/)
   assert.equal(oneLine('a\n\u001b[31m\u2028b'), 'a\\n\\u001b[31m\\u2028b')
 })
 

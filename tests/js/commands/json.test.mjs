@@ -59,6 +59,7 @@ test('a patch adds, removes and replaces, and leaves the document as it is', () 
     assert.deepEqual(patched(document, [{ op, path, value }]), expected, `${op} ${path}`)
     assert.deepEqual(document, before)
   }
+  assert.deepEqual(patched({ '~1': 1, '/': 2 }, [{ op: 'remove', path: '/~01' }]), { '/': 2 })
   assert.deepEqual(patched({}, [{ op: 'add', path: '/a', value: {} }, { op: 'add', path: '/a/b', value: 1 }]), { a: { b: 1 } })
 })
 

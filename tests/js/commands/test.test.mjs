@@ -46,6 +46,11 @@ test('a failure tells the question, what was expected and found, and why', async
   assert.match(out, /^1 passed, 1 failed\n$/m)
 })
 
+test('a failure with a document of its own says why too', async () => {
+  const { out } = await run('test', tests([{ id: 'own', given: { limits: { x: 'none' }, users: { ann: { grants: { x: 'read' } } } }, ask: { user: 'ann', action: 'read', resource: 'x' }, expect: { allow: true } }]))
+  assert.match(out, /^ {2}why: {6}The limit on `x`/m)
+})
+
 test('each wrong expectation fails', async () => {
   const wrong = [
     { id: 'allow', ask: right.ask, expect: { allow: false } },
@@ -72,7 +77,7 @@ test('the tests of a product ask its model, also by requests and forms', async (
     { id: 'an owner yanks', ask: { user: 'ann', action: 'crate.yank', resource: 'crate:a@1.0.0' }, expect: { allow: true } },
     { id: 'by the request', ask: { user: 'ann', http: { method: 'DELETE', path: '/api/v1/crates/a/1.0.0/yank' } }, expect: { allow: true } },
     { id: 'the same', ask: { user: 'ann', action: 'crate.yank', resource: 'crate:a@1.0.0' }, http: { method: 'DELETE', path: '/api/v1/crates/a/1.0.0/yank' }, expect: { allow: true } },
-    { id: 'not the same', ask: { user: 'ann', action: 'crate.yank', resource: 'crate:b@1.0.0' }, http: { method: 'DELETE', path: '/api/v1/crates/a/1.0.0/yank' }, expect: { allow: true } },
+    { id: 'not the same', ask: { user: 'ann', action: 'crate.yank', resource: 'crate:b@1.0.0' }, http: { method: 'DELETE', path: '/api/v1/crates/a/1.0.0/yank' }, expect: { allow: false } },
     { id: 'no route', ask: { user: 'ann', http: { method: 'DELETE', path: '/elsewhere' } }, expect: { allow: false } },
   ]
   put('product.test.json', { system: 'meuse', policy: 'users.json', cases })
