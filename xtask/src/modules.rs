@@ -35,7 +35,7 @@ pub fn table(models: &[String]) -> Vec<Module> {
         Module {
             name: "directory".into(),
             features: "directory-js".into(),
-            profile: "release",
+            profile: "directory",
             rustflags: None,
             glue: Some("directory"),
             formats: true,
