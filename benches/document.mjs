@@ -7,7 +7,7 @@ import { existsSync, readdirSync } from 'node:fs'
 export const GRANTS = 27
 
 /** @typedef {{ users: string[], names: string[], allows: (place: number) => boolean }} Document `names` as the model writes its resources */
-/** @typedef {{ what: string, counts: number[], target?: { at?: number, microseconds?: number, linear?: number }, make: (count: number) => { records: unknown, user: string, action: string, resource: string } }} Growth */
+/** @typedef {{ what: string, counts: number[], target?: { at?: number, microseconds?: number, linear?: number }, make: (count: number) => { records?: unknown, user?: string, action?: string, resource?: string, pass?: () => number } | Promise<{ pass: () => number }> }} Growth a `decide`, or what `pass` asks */
 /** @typedef {{ action: string, user: (index: number) => string, resource: (name: string) => string, records: (users: string[], names: string[], allows: (place: number) => boolean) => any, growth?: Growth[], targets?: { bundle?: number, open?: number } }} Workload */
 
 const folder = new URL('workloads/', import.meta.url)

@@ -83,7 +83,7 @@ export async function tables(figures, reference) {
   if (all) parts.push(`\`latchwork\` with all models: ${kilobytes(all.total)} KB brotli of which ${kilobytes(all.wasm)} are WebAssembly (target 76).`)
 
   const grown = names.flatMap((name) => (models[name].growth ?? []).slice(1).map((/** @type {any} */ growth) => grownRow(name, growth)))
-  if (grown.length > 0) parts.push(markdown([['one `decide`, µs', 'target', 'how many: µs'], ...grown]))
+  if (grown.length > 0) parts.push(markdown([['one `decide` (or what is named), µs', 'target', 'how many: µs'], ...grown]))
 
   /** @type {string[][]} */
   const others = []

@@ -1,5 +1,6 @@
 // @ts-check
-// How one decision grows, in nanoseconds: with the grants of the user, and with what the model's workload names.
+// How one decision, or another question, grows, in nanoseconds: with the grants of the user, and with what the model's
+// workload names.
 // growth.mjs MODEL [ROUNDS]
 
 import { documentOf, openerOf, workload } from '../document.mjs'
@@ -19,13 +20,13 @@ const what = new Uint32Array(ASKED)
 const candidate = (subject, action, resource) => ({ questions: ASKED, pass: () => decideLoop([subject], who, action, [resource], what) })
 
 /** @param {{ what: string, counts: number[], target?: any, make: (count: number) => any }} growth */
-function grow({ what, counts, target, make }) {
-  const candidates = Object.fromEntries(
-    counts.map((count) => {
-      const { records, user, action, resource } = make(count)
-      return [`n${count}`, candidate(open(records).subject(user), action, resource)]
-    }),
-  )
+async function grow({ what, counts, target, make }) {
+  /** @type {Record<string, any>} */
+  const candidates = {}
+  for (const count of counts) {
+    const { records, user, action, resource, pass } = await make(count)
+    candidates[`n${count}`] = pass ? { questions: 1, pass } : candidate(open(records).subject(user), action, resource)
+  }
   const took = /** @type {Record<string, number>} */ (measure(candidates, Number(rounds)))
   return { what, counts, target, nanoseconds: counts.map((count) => took[`n${count}`]) }
 }
@@ -39,4 +40,6 @@ const grants = {
     return { records: document.records(), user: document.users[0], action: work.action, resource: document.names[5] }
   },
 }
-console.log(JSON.stringify([grants, ...(work.growth ?? [])].map(grow)))
+const grown = []
+for (const growth of [grants, ...(work.growth ?? [])]) grown.push(await grow(growth))
+console.log(JSON.stringify(grown))

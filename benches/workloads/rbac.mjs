@@ -37,4 +37,15 @@ export const growth = [
       return asked({ users: { ann: { grants: { [path]: 'write', '**': 'read' } } } }, path)
     },
   },
+  {
+    what: '`filter` to SQL, grants of which 10 can match',
+    counts: [10, 100, 1_000],
+    make: async (count) => {
+      // Not loaded where the import of the package is measured.
+      const [{ sql }, { open }] = await Promise.all([import('latchwork/filter/sql'), import('latchwork/rbac/server')])
+      const grants = Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index < 10 ? 'docs' : 'mails'}/${index}`, 'write']))
+      const subject = open({ resources: { doc: 'docs/{id}', mail: 'mails/{id}' }, users: { ann: { grants } } }).subject('ann')
+      return { pass: () => sql(subject.filter('write', 'doc'), { dialect: 'postgres', columns: { 'resource.id': 'id' } }).params.length }
+    },
+  },
 ]
