@@ -40,6 +40,8 @@ A server:
   latchwork COMMAND --help    the arguments and exit codes of a command
   latchwork --version         the version of this package`
 
+// A reader who has seen enough (`| head`) is not a failure.
+process.stdout.on('error', () => {})
 main(process.argv.slice(2))
 
 /** @param {string[]} words */
