@@ -11,7 +11,7 @@ import { open } from 'latchwork/rbac'
 import { run } from './folder.mjs'
 
 const folder = fileURLToPath(new URL('../../../examples/policies/', import.meta.url))
-const examples = readdirSync(folder).filter((name) => !name.includes('.'))
+const examples = readdirSync(folder).filter((name) => !name.endsWith('.md'))
 const read = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8'))
 
 for (const example of examples) {
