@@ -8,6 +8,7 @@
     reason = "a broken case file ends the test"
 )]
 
+#[expect(dead_code, reason = "another test uses the rest")]
 mod naive;
 
 use std::fs;

@@ -10,6 +10,7 @@
     reason = "a broken test ends the test"
 )]
 
+#[expect(dead_code, reason = "another test uses the rest")]
 mod naive;
 mod proofs;
 mod worlds;

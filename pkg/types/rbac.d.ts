@@ -395,23 +395,44 @@ export interface RbacExplanation<W extends RbacWords = RbacWords> extends common
   remedies: RbacRemedy<W['role'], W['group']>[];
 }
 
+/** A difference of two documents: questions with another answer, or names that only one of them has. */
+export type RbacDifference<W extends RbacWords = RbacWords> =
+  | RbacAnswersDiffer<W>
+  /** Questions about this action are errors in the other document, or in this one. */
+  | { change: 'action_removed' | 'action_added'; action: string }
+  /** The shapes of this document and of the other one; `null` without `resources`. Answers are compared where both have a resource. */
+  | { change: 'resources_changed'; from: Record<string, string> | null; to: Record<string, string> | null };
+
 /** Questions that two documents answer differently. */
-export interface RbacDifference<W extends RbacWords = RbacWords> {
-  /** Whose answers differ. A role or group stands for every user who has it, also of another place than the document. */
-  who: { user: string } | { role: W['role'] } | { group: W['group'] } | 'authenticated' | 'everyone';
+export interface RbacAnswersDiffer<W extends RbacWords = RbacWords> {
+  /** Whose answers differ: anonymous callers; active users without roles and groups; a user with this role or group alone; the user of this id. */
+  who: RbacWho<W>;
+  /** For whom the same holds. */
+  also?: RbacWho<W>[];
   /** What is asked. */
   actions: string[];
   /** Whether the other document allows it (`gained`) or this one (`lost`). */
   change: 'gained' | 'lost';
   /** The resources. */
   pattern: string;
-  /** Resources that are not meant. */
-  except?: string[];
+  /** Resources that are not meant; with `when`, only where that holds. */
+  except?: (string | { pattern: string; when: RbacExpression })[];
   /** Under which conditions; always if it is absent. */
-  when?: unknown;
+  when?: RbacExpression;
   /** A question whose answer differs. */
-  example: object;
+  example: { subject: string | null | object; action: string; resource: string; attributes?: object; context?: object; properties?: object; now?: number };
 }
+
+/** Whose answers `diff` compares. */
+export type RbacWho<W extends RbacWords = RbacWords> = 'everyone' | 'authenticated' | { role: W['role'] } | { group: W['group'] } | { user: string };
+
+/** A condition of a difference: as in a filter, and `time`. `in` says with the shapes of which document an attribute is read. */
+export type RbacExpression =
+  | { all: RbacExpression[] }
+  | { any: RbacExpression[] }
+  | { not: RbacExpression }
+  | { time: { from?: number; until?: number } }
+  | (Extract<common.FilterExpression, { attribute: string }> & { in?: 'from' | 'to' });
 
 /** Where a subject may do something. It may on a path if one of `grants`, and one of each `within`, matches and holds, and none of `limits` matches and counts. */
 export interface RbacReach {

@@ -95,6 +95,12 @@ pub fn decide(document: &Json, question: &Json) -> Result<Answer, Wrong> {
 
 // The question.
 
+/// What attribute paths find in a question that is not wrong.
+pub fn facts_of(document: &Json, question: &Json) -> Json {
+    let resource = resource(document, &question["resource"]).unwrap();
+    facts(question, question["action"].as_str().unwrap(), &resource, &Asker::of(document, &question["subject"]))
+}
+
 fn is_action(document: &Json, name: &str) -> bool {
     let is_level = levels(document)[1..].iter().any(|level| level == name);
     is_level || member(document, "actions", name).is_some()

@@ -28,6 +28,8 @@ mod access;
 mod check;
 mod condition;
 mod cycle;
+#[cfg(feature = "tools")]
+mod diff;
 mod explain;
 #[cfg(feature = "tools")]
 mod filter;
@@ -165,6 +167,11 @@ impl System for Rbac {
     #[cfg(feature = "tools")]
     fn holders(records: &Records, action: Action, resource: &str, details: Details<'_>) -> Option<Value> {
         Some(holders::holders(records, action, resource, details))
+    }
+
+    #[cfg(feature = "tools")]
+    fn diff(records: &Records, other: &Records) -> Result<Option<Value>, Error> {
+        diff::diff(records, other).map(Some)
     }
 
     #[cfg(feature = "tools")]

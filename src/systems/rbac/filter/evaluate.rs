@@ -1,12 +1,12 @@
 //! Conditions with all filled in that is known without the row.
 
+use super::super::condition::{
+    number, Attribute, Bound, Condition, Conditions, Facts, Found, Operand, Root, Scalar as Given, Test as Written,
+};
 use super::atom::{Atom, End, Number, Reference, Scalar, Test};
 use super::row::Row;
 use super::terms::{conjunction, Term};
 use crate::document::value::Value;
-use super::super::condition::{
-    number, Attribute, Bound, Condition, Conditions, Facts, Found, Operand, Root, Scalar as Given, Test as Written,
-};
 
 /// What conditions are evaluated with.
 #[derive(Clone, Copy)]

@@ -1,13 +1,13 @@
 //! The rows of a type: the shape of their paths, and what a pattern says about them.
 
+use super::super::model::Records;
+use super::super::pattern::{literal, read_segment, Segment as Written};
+use super::super::table::Asker;
 use super::atom::{Atom, Reference, Scalar, Test};
 use super::terms::sorted;
 use crate::document::limits::NAME_MAX;
 use crate::document::problem::{one_of, quote};
 use crate::document::value::Value;
-use super::super::model::Records;
-use super::super::pattern::{literal, read_segment, Segment as Written};
-use super::super::table::Asker;
 use crate::tables::text::{concat, fill};
 
 /// One segment of a shape.

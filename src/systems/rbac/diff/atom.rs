@@ -1,0 +1,325 @@
+//! Conditions as statements about attributes, of which some become known and the others are free.
+
+use crate::document::value::Value;
+use crate::systems::rbac::condition::{Attribute, Bound, Condition, Found, Operand, Scalar, Test};
+use crate::systems::rbac::members::object;
+use crate::systems::rbac::written::scalar;
+
+/// An attribute, if it matters as one of which document it is read.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Var {
+    pub(super) attribute: Attribute,
+    pub(super) side: Option<usize>,
+}
+
+/// A number with its digits.
+pub(super) type Number = (f64, Box<str>);
+
+/// One statement. What an attribute does not have makes each of them false.
+#[derive(Clone, Debug)]
+pub(super) enum Atom {
+    /// A value of the attribute equals one on the right.
+    Equals(Var, Right),
+    /// No value of the attribute equals one on the right, and all are of one type.
+    Differs(Var, Right),
+    /// All values of the attribute are numbers within the ends.
+    Between(Var, Option<End>, Option<End>),
+    /// The attribute is one number within the ends, and not a list.
+    Single(Var, Option<Number>, Option<Number>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Right {
+    Values(Vec<Scalar>),
+    Var(Var),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum End {
+    Number(Number),
+    Var(Var),
+}
+
+/// What an attribute has.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Values {
+    /// `None` is not a value: `null`, an object, a list in a list.
+    pub(super) members: Vec<Option<Scalar>>,
+    pub(super) is_list: bool,
+}
+
+impl Values {
+    /// One text.
+    pub(super) fn text(text: &str) -> Self {
+        Self { members: vec![Some(Scalar::Text(text.into()))], is_list: false }
+    }
+
+    /// What a question has.
+    pub(super) fn found(found: Found<'_>) -> Self {
+        let member = |value: &Value| match value {
+            Value::Text(text) => Some(Scalar::Text(text.as_str().into())),
+            Value::Bool(flag) => Some(Scalar::Flag(*flag)),
+            Value::Number(digits) => {
+                crate::systems::rbac::condition::number(digits).map(|number| Scalar::Number(number, digits.clone()))
+            }
+            Value::Null | Value::List(_) | Value::Object(_) => None,
+        };
+        match found {
+            Found::Missing => Self::default(),
+            Found::Text(text) => Self::text(text),
+            Found::Groups(groups) => {
+                Self { members: groups.iter().map(|group| Some(Scalar::Text(group.clone()))).collect(), is_list: true }
+            }
+            Found::Value(Value::List(list)) => Self { members: list.iter().map(member).collect(), is_list: true },
+            Found::Value(value) => Self { members: vec![member(value)], is_list: false },
+        }
+    }
+
+    /// As a question has it; `None` if the attribute is missing.
+    pub(super) fn value(&self) -> Option<Value> {
+        let member = |member: &Option<Scalar>| member.as_ref().map_or(Value::Null, scalar);
+        if self.is_list {
+            return Some(Value::List(self.members.iter().map(member).collect()));
+        }
+        self.members.first().map(member)
+    }
+
+    fn scalars(&self) -> Vec<Scalar> {
+        self.members.iter().flatten().cloned().collect()
+    }
+
+    /// All members, if there are some and they are values of one type.
+    fn uniform(&self) -> Option<Vec<Scalar>> {
+        let scalars = self.scalars();
+        let is_uniform = scalars.len() == self.members.len() && is_of_one_type(&scalars);
+        is_uniform.then_some(scalars)
+    }
+
+    /// The number that this is, if it is one.
+    fn number(&self) -> Option<Number> {
+        match (self.is_list, self.members.as_slice()) {
+            (false, [Some(Scalar::Number(number, digits))]) => Some((*number, digits.clone())),
+            _ => None,
+        }
+    }
+}
+
+/// Whether two values are equal.
+pub(super) fn same(a: &Scalar, b: &Scalar) -> bool {
+    match (a, b) {
+        (Scalar::Number(a, _), Scalar::Number(b, _)) => a == b,
+        (a, b) => a == b,
+    }
+}
+
+/// Whether a list has this value.
+pub(super) fn has(list: &[Scalar], value: &Scalar) -> bool {
+    list.iter().any(|other| same(other, value))
+}
+
+pub(super) fn is_of_type(a: &Scalar, b: &Scalar) -> bool {
+    std::mem::discriminant(a) == std::mem::discriminant(b)
+}
+
+fn is_of_one_type(list: &[Scalar]) -> bool {
+    list.first().is_some_and(|first| list.iter().all(|other| is_of_type(first, other)))
+}
+
+/// Whether a number is within ends.
+pub(super) fn is_within(number: f64, least: Option<&Number>, most: Option<&Number>) -> bool {
+    least.is_none_or(|(least, _)| *least <= number) && most.is_none_or(|(most, _)| number <= *most)
+}
+
+/// What is known of an attribute; `None` if it is free.
+pub(super) type Find<'f> = &'f dyn Fn(&Var) -> Option<Values>;
+
+impl Atom {
+    /// The condition; `side` says as which document's an attribute is read, if that matters.
+    pub(super) fn of(condition: &Condition, side: &dyn Fn(&Attribute) -> Option<usize>) -> Self {
+        let var = |attribute: &Attribute| Var { attribute: attribute.clone(), side: side(attribute) };
+        let right = |operand: &Operand| match operand {
+            Operand::Values(values) => Right::Values(values.clone()),
+            Operand::Attribute(attribute) => Right::Var(var(attribute)),
+        };
+        let end = |bound: &Bound| match bound {
+            Bound::Number(number, digits) => End::Number((*number, digits.clone())),
+            Bound::Attribute(attribute) => End::Var(var(attribute)),
+        };
+        let left = var(&condition.attribute);
+        match &condition.test {
+            Test::Equals(operand) => Self::Equals(left, right(operand)),
+            Test::Differs(operand) => Self::Differs(left, right(operand)),
+            Test::Within { least, most } => Self::Between(left, least.as_ref().map(end), most.as_ref().map(end)),
+        }
+    }
+
+    /// The attributes in it.
+    pub(super) fn vars(&self) -> Vec<&Var> {
+        match self {
+            Self::Equals(var, Right::Var(other)) | Self::Differs(var, Right::Var(other)) => vec![var, other],
+            Self::Equals(var, Right::Values(_)) | Self::Differs(var, Right::Values(_)) | Self::Single(var, ..) => {
+                vec![var]
+            }
+            Self::Between(var, least, most) => {
+                let mut vars = vec![var];
+                vars.extend([least, most].into_iter().flatten().filter_map(|end| match end {
+                    End::Var(var) => Some(var),
+                    End::Number(_) => None,
+                }));
+                vars
+            }
+        }
+    }
+
+    /// The values in it.
+    pub(super) fn constants(&self) -> Vec<Scalar> {
+        let number = |(number, digits): &Number| Scalar::Number(*number, digits.clone());
+        match self {
+            Self::Equals(_, Right::Values(values)) | Self::Differs(_, Right::Values(values)) => values.clone(),
+            Self::Equals(..) | Self::Differs(..) => Vec::new(),
+            Self::Single(_, least, most) => [least, most].into_iter().flatten().map(number).collect(),
+            Self::Between(_, least, most) => {
+                let ends = [least, most].into_iter().flatten();
+                ends.filter_map(|end| match end {
+                    End::Number(end) => Some(number(end)),
+                    End::Var(_) => None,
+                })
+                .collect()
+            }
+        }
+    }
+
+    /// What is left of it where some attributes are known: statements that must all hold. `None` if it does not hold.
+    pub(super) fn resolve(&self, find: Find<'_>) -> Option<Vec<Self>> {
+        match self {
+            Self::Equals(var, right) => match (operand(var, find), right.operand(find)) {
+                (Ok(left), Ok(right)) => {
+                    let right = right.scalars();
+                    left.scalars().iter().any(|value| has(&right, value)).then(Vec::new)
+                }
+                (Ok(values), Err(var)) | (Err(var), Ok(values)) => {
+                    let values = values.scalars();
+                    (!values.is_empty()).then(|| vec![Self::Equals(var.clone(), Right::Values(values))])
+                }
+                (Err(_), Err(_)) => Some(vec![self.clone()]),
+            },
+            Self::Differs(var, right) => match (operand(var, find), right.operand(find)) {
+                (Ok(left), Ok(right)) => {
+                    let (left, right) = (left.uniform()?, right.uniform()?);
+                    let is_of_type = left.iter().zip(&right).all(|(left, right)| is_of_type(left, right));
+                    (is_of_type && !left.iter().any(|value| has(&right, value))).then(Vec::new)
+                }
+                (Ok(values), Err(var)) | (Err(var), Ok(values)) => {
+                    Some(vec![Self::Differs(var.clone(), Right::Values(values.uniform()?))])
+                }
+                (Err(_), Err(_)) => Some(vec![self.clone()]),
+            },
+            Self::Between(var, least, most) => {
+                let (least, most) = (End::resolve(least.as_ref(), find)?, End::resolve(most.as_ref(), find)?);
+                match operand(var, find) {
+                    Err(var) => Some(vec![Self::Between(var.clone(), least, most)]),
+                    Ok(left) => between(&left, least, most),
+                }
+            }
+            Self::Single(var, least, most) => match operand(var, find) {
+                Err(_) => Some(vec![self.clone()]),
+                Ok(values) => {
+                    let (number, _) = values.number()?;
+                    is_within(number, least.as_ref(), most.as_ref()).then(Vec::new)
+                }
+            },
+        }
+    }
+
+    /// Whether it holds where all attributes are known.
+    pub(super) fn holds(&self, find: Find<'_>) -> bool {
+        self.resolve(find).is_some_and(|rest| rest.is_empty())
+    }
+
+    /// As an expression.
+    pub(super) fn value(&self) -> Value {
+        let reference = |var: &Var| Value::object([("ref", Value::Text(var.attribute.path()))]);
+        let right = |right: &Right| match right {
+            Right::Values(values) => Value::List(values.iter().map(scalar).collect()),
+            Right::Var(var) => reference(var),
+        };
+        let end = |end: &End| match end {
+            End::Number((_, digits)) => Value::Number(digits.clone()),
+            End::Var(var) => reference(var),
+        };
+        let number = |(_, digits): &Number| Value::Number(digits.clone());
+        let ends = |least: Option<Value>, most: Option<Value>| {
+            object(
+                [("atLeast", least), ("atMost", most)]
+                    .into_iter()
+                    .filter_map(|(name, end)| Some((name, end?)))
+                    .collect(),
+            )
+        };
+        let (var, test) = match self {
+            Self::Equals(var, other) => (var, ("equals", right(other))),
+            Self::Differs(var, other) => (var, ("differs", right(other))),
+            Self::Between(var, least, most) => {
+                (var, ("between", ends(least.as_ref().map(end), most.as_ref().map(end))))
+            }
+            Self::Single(var, least, most) => {
+                (var, ("single", ends(least.as_ref().map(number), most.as_ref().map(number))))
+            }
+        };
+        let mut members = vec![("attribute", Value::Text(var.attribute.path())), test];
+        let side = self.vars().iter().find_map(|var| var.side);
+        members.extend(side.map(|side| ("in", Value::from(if side == 0 { "from" } else { "to" }))));
+        object(members)
+    }
+}
+
+/// What an attribute has, or the attribute if it is free.
+fn operand<'v>(var: &'v Var, find: Find<'_>) -> Result<Values, &'v Var> {
+    find(var).ok_or(var)
+}
+
+impl Right {
+    fn operand(&self, find: Find<'_>) -> Result<Values, &Var> {
+        match self {
+            Self::Values(values) => Ok(Values { members: values.iter().cloned().map(Some).collect(), is_list: true }),
+            Self::Var(var) => operand(var, find),
+        }
+    }
+}
+
+impl End {
+    /// The end, if there is one, with its number where that is known; `None` where it is not one number.
+    fn resolve(end: Option<&Self>, find: Find<'_>) -> Option<Option<Self>> {
+        match end {
+            None => Some(None),
+            Some(Self::Number(number)) => Some(Some(Self::Number(number.clone()))),
+            Some(Self::Var(var)) => match operand(var, find) {
+                Ok(values) => Some(Some(Self::Number(values.number()?))),
+                Err(var) => Some(Some(Self::Var(var.clone()))),
+            },
+        }
+    }
+}
+
+/// What is left of a range where the numbers in it are known.
+fn between(left: &Values, least: Option<End>, most: Option<End>) -> Option<Vec<Atom>> {
+    let mut numbers: Vec<Number> = Vec::new();
+    for value in left.uniform()? {
+        let Scalar::Number(number, digits) = value else { return None };
+        numbers.push((number, digits));
+    }
+    let lowest = numbers.iter().min_by(|(a, _), (b, _)| a.total_cmp(b))?.clone();
+    let highest = numbers.iter().max_by(|(a, _), (b, _)| a.total_cmp(b))?.clone();
+    let mut rest = Vec::new();
+    match least {
+        Some(End::Number((least, _))) if least > lowest.0 => return None,
+        Some(End::Var(var)) => rest.push(Atom::Single(var, None, Some(lowest))),
+        Some(End::Number(_)) | None => {}
+    }
+    match most {
+        Some(End::Number((most, _))) if most < highest.0 => return None,
+        Some(End::Var(var)) => rest.push(Atom::Single(var, Some(highest), None)),
+        Some(End::Number(_)) | None => {}
+    }
+    Some(rest)
+}

@@ -1,0 +1,90 @@
+//! Sets of actions that both documents have.
+
+use crate::system::Term;
+use crate::systems::rbac::access::{gives, stops};
+use crate::systems::rbac::model::Records;
+use crate::systems::rbac::table::Named;
+use crate::systems::rbac::vocabulary::Action;
+
+/// A set of actions, by their places in [`Actions`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Bits([u64; 4]);
+
+impl Bits {
+    /// The set of the action at this place.
+    pub(super) fn of(place: usize) -> Self {
+        let mut bits = Self::default();
+        if let Some(word) = bits.0.get_mut(place / 64) {
+            *word = 1_u64.wrapping_shl(u32::try_from(place % 64).unwrap_or(0));
+        }
+        bits
+    }
+
+    fn combine(self, other: Self, combine: impl Fn(u64, u64) -> u64) -> Self {
+        let mut bits = self;
+        bits.0.iter_mut().zip(other.0).for_each(|(word, other)| *word = combine(*word, other));
+        bits
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        self.combine(other, |a, b| a & b)
+    }
+
+    pub(super) fn or(self, other: Self) -> Self {
+        self.combine(other, |a, b| a | b)
+    }
+
+    pub(super) fn without(self, other: Self) -> Self {
+        self.combine(other, |a, b| a & !b)
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+
+    /// The places in it.
+    pub(super) fn places(self) -> impl Iterator<Item = usize> {
+        (0..256).filter(move |place| !self.and(Self::of(*place)).is_empty())
+    }
+}
+
+/// The actions that two documents both have, in the order of the first one.
+#[derive(Debug)]
+pub(super) struct Actions {
+    pub(super) names: Vec<String>,
+    codes: Vec<[Action; 2]>,
+}
+
+impl Actions {
+    pub(super) fn of(documents: [&Records; 2]) -> Self {
+        let [from, to] = documents;
+        let mut actions = Self { names: Vec::new(), codes: Vec::new() };
+        for name in Action::names(from) {
+            if let (Some(code), Some(other)) = (Action::named(from, name), Action::named(to, name)) {
+                actions.names.push(name.to_owned());
+                actions.codes.push([code, other]);
+            }
+        }
+        actions
+    }
+
+    /// The action at a place, as one of the documents numbers it.
+    pub(super) fn code(&self, place: usize, side: usize) -> Option<Action> {
+        self.codes.get(place)?.get(side).copied()
+    }
+
+    /// The actions that a grant of this name gives in a document.
+    pub(super) fn given(&self, records: &Records, side: usize, named: Named) -> Bits {
+        self.those(side, |action| gives(records, action, named))
+    }
+
+    /// The actions that a limit of this name takes away in a document.
+    pub(super) fn stopped(&self, records: &Records, side: usize, named: Named) -> Bits {
+        self.those(side, |action| stops(records, action, named))
+    }
+
+    fn those(&self, side: usize, is_one: impl Fn(Action) -> bool) -> Bits {
+        let places = (0..self.codes.len()).filter(|place| self.code(*place, side).is_some_and(&is_one));
+        places.fold(Bits::default(), |bits, place| bits.or(Bits::of(place)))
+    }
+}

@@ -1,0 +1,164 @@
+//! Entries: regions as they are reported.
+
+use std::collections::BTreeMap;
+
+use super::bits::{Actions, Bits};
+use super::line::{Of, Span};
+use super::region::{Exception, Region};
+use super::store::{all, Store, When};
+use super::who::{tree, Who};
+use super::witness::Witness;
+use crate::document::value::Value;
+use crate::systems::rbac::members::{number_value, object};
+
+/// A region in which the answers of one who asks differ.
+pub(super) struct Change<'c, 'r> {
+    pub(super) store: &'c Store<'r>,
+    pub(super) actions: &'c Actions,
+    pub(super) who: Who<'r>,
+    pub(super) region: &'c Region,
+    pub(super) is_gained: bool,
+    pub(super) example: Value,
+}
+
+/// Entries, put together where they say the same of several actions or of several who ask.
+#[derive(Default)]
+pub(super) struct Entries {
+    list: Vec<Entry>,
+    /// The entries of the one who asks by what they say.
+    own: BTreeMap<String, usize>,
+    last: Option<Value>,
+    names: Vec<String>,
+}
+
+struct Entry {
+    who: Value,
+    actions: Bits,
+    /// What it says besides: `change`, `pattern`, `except` and `when`.
+    members: Value,
+    example: Value,
+}
+
+impl Entries {
+    pub(super) fn add(&mut self, change: Change<'_, '_>) {
+        let who = change.who.value();
+        if self.last.as_ref() != Some(&who) {
+            self.own.clear();
+            self.last = Some(who.clone());
+            self.names.clone_from(&change.actions.names);
+        }
+        let members = members(change.store, change.region, change.is_gained);
+        let known = self.own.get(&members.json()).and_then(|place| self.list.get_mut(*place));
+        if let Some(entry) = known {
+            entry.actions = entry.actions.or(change.region.actions);
+            return;
+        }
+        self.own.insert(members.json(), self.list.len());
+        self.list.push(Entry { who, actions: change.region.actions, members, example: change.example });
+    }
+
+    /// The entries as they are written: those that say the same are one, with the others in `also`.
+    pub(super) fn list(self) -> Vec<Value> {
+        let mut places: BTreeMap<(String, Bits), usize> = BTreeMap::new();
+        let mut list: Vec<(Entry, Vec<Value>)> = Vec::new();
+        for entry in self.list {
+            let key = (entry.members.json(), entry.actions);
+            match places.get(&key).and_then(|place| list.get_mut(*place)) {
+                Some((_, also)) => also.push(entry.who),
+                None => {
+                    places.insert(key, list.len());
+                    list.push((entry, Vec::new()));
+                }
+            }
+        }
+        let names = self.names;
+        let write = |(entry, also): (Entry, Vec<Value>)| {
+            let mut members = vec![("who", entry.who)];
+            members.extend((!also.is_empty()).then_some(("also", Value::List(also))));
+            let names: Vec<&String> = entry.actions.places().filter_map(|place| names.get(place)).collect();
+            members.push(("actions", Value::texts(&names)));
+            let Value::Object(mut all) = object(members) else { return Value::Null };
+            if let Value::Object(rest) = entry.members {
+                all.extend(rest);
+            }
+            all.push(("example".to_owned(), entry.example));
+            Value::Object(all)
+        };
+        list.into_iter().map(write).collect()
+    }
+}
+
+/// `change`, `pattern`, `except` and `when`.
+fn members(store: &Store<'_>, region: &Region, is_gained: bool) -> Value {
+    let mut members = vec![
+        ("change", Value::from(if is_gained { "gained" } else { "lost" })),
+        ("pattern", Value::Text(region.pattern.text(&store.texts))),
+    ];
+    let mut when = holding(store, region.when, region.span);
+    let ids = region.ids.iter().map(|id| Value::texts(&[store.texts.text(*id)]));
+    when.extend(ids.map(|ids| object(vec![("attribute", "subject.id".into()), ("equals", ids)])));
+    when.extend(store.expression(region.unless).map(not));
+    let mut except = Vec::new();
+    for exception in &region.exceptions {
+        let Some(pattern) = store.pattern(exception.key.pattern) else { continue };
+        if pattern.covers(&region.pattern) {
+            when.extend(outside(store, exception));
+        } else {
+            let text = Value::Text(pattern.text(&store.texts));
+            except.push(match inside(store, exception) {
+                Some(when) => object(vec![("pattern", text), ("when", when)]),
+                None => text,
+            });
+        }
+    }
+    members.extend((!except.is_empty()).then_some(("except", Value::List(except))));
+    members.extend((!when.is_empty()).then(|| ("when", all(when))));
+    object(members)
+}
+
+fn not(expression: Value) -> Value {
+    Value::object([("not", expression)])
+}
+
+/// What must hold for a grant.
+fn holding(store: &Store<'_>, when: When, span: Span) -> Vec<Value> {
+    let mut list = Vec::new();
+    if let Some((from, until)) = span {
+        let mut bounds = Vec::new();
+        bounds.extend((from > 0 || until == u64::MAX).then(|| ("from", number_value(from))));
+        bounds.extend((until < u64::MAX).then(|| ("until", number_value(until))));
+        list.push(Value::object([("time", object(bounds))]));
+    }
+    list.extend(store.expression(when));
+    list
+}
+
+/// When an exception takes a question out; `None` if always.
+fn inside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
+    match exception.of {
+        Of::Grants => {
+            Some(holding(store, exception.key.when, exception.key.span)).filter(|list| !list.is_empty()).map(all)
+        }
+        Of::Limits => store.expression(exception.key.when).map(not),
+    }
+}
+
+/// When an exception that matches does not take a question out.
+fn outside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
+    match exception.of {
+        Of::Grants => inside(store, exception).map(not),
+        Of::Limits => store.expression(exception.key.when),
+    }
+}
+
+/// A question as `decide` takes it.
+pub(super) fn question(who: Who<'_>, action: &str, witness: &Witness) -> Value {
+    let mut members =
+        vec![("subject", who.asking(witness)), ("action", action.into()), ("resource", Value::from(&*witness.path))];
+    for (name, root) in [("attributes", "resource."), ("context", "context."), ("properties", "action.")] {
+        let tree = tree(&witness.model, root);
+        members.extend((tree != Value::Null).then_some((name, tree)));
+    }
+    members.extend(witness.now.map(|now| ("now", number_value(now))));
+    object(members)
+}

@@ -1,0 +1,242 @@
+//! Grants and limits of both documents, so that equal ones are equal.
+
+use std::collections::BTreeMap;
+
+use super::atom::{Values, Var};
+use super::bits::{Actions, Bits};
+use super::pattern::{Pattern, Piece};
+use super::store::{Store, When};
+use crate::document::value::Value;
+use crate::systems::rbac::access::{Share, Source, Subject};
+use crate::systems::rbac::condition::{Facts, Known, Root};
+use crate::systems::rbac::pattern::Path;
+use crate::systems::rbac::table::{Bounds, Table};
+
+/// Time bounds in order.
+pub(super) type Span = Option<(u64, u64)>;
+
+/// A grant or a limit: where and when it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) pattern: usize,
+    /// The conditions of a grant, or the exceptions of a limit, which has `Never` for none.
+    pub(super) when: When,
+    pub(super) span: Span,
+}
+
+/// A grant or a limit with the actions that it gives or takes away.
+pub(super) type Line = (Key, Bits);
+
+/// What a subject's share of a document is found by: the share's table and the assignment.
+type ShareKey = (usize, Option<u32>, Option<Source>, String, Span);
+
+/// The lines of shares, each once. Equal shares have equal numbers.
+#[derive(Debug, Default)]
+pub(super) struct Shares {
+    known: BTreeMap<ShareKey, usize>,
+    places: BTreeMap<Vec<Line>, usize>,
+    lines: Vec<Vec<Line>>,
+    /// Whether something of the user who asks decides whether a line counts.
+    about_subject: Vec<bool>,
+}
+
+impl Shares {
+    pub(super) fn lines(&self, place: usize) -> &[Line] {
+        self.lines.get(place).map(|lines| &**lines).unwrap_or_default()
+    }
+
+    /// Whether something of the user who asks decides whether a line of the share counts.
+    pub(super) fn is_about_subject(&self, place: usize) -> bool {
+        self.about_subject.get(place).copied().unwrap_or(true)
+    }
+
+    /// The numbers of a subject's shares, each once.
+    pub(super) fn of(
+        &mut self,
+        store: &mut Store<'_>,
+        actions: &Actions,
+        side: usize,
+        subject: &Subject,
+    ) -> Vec<usize> {
+        let mut places = Vec::new();
+        for share in &subject.shares {
+            places.extend(self.place(store, actions, side, subject, share));
+        }
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    fn place(
+        &mut self,
+        store: &mut Store<'_>,
+        actions: &Actions,
+        side: usize,
+        subject: &Subject,
+        share: &Share,
+    ) -> Option<usize> {
+        let span = share.bounds.map(|bounds| (bounds.from, bounds.until));
+        // The grants of a user are in no other share.
+        let is_own = share.role.is_none() && share.source == Source::User;
+        let source = Some(share.source).filter(|_| share.role.is_none());
+        let key = (side, share.role, source, (*share.scope).to_owned(), span);
+        if let Some(known) = self.known.get(&key).filter(|_| !is_own) {
+            return Some(*known);
+        }
+        let table = subject.table(store.documents.get(side).copied()?, share)?;
+        let lines = grant_lines(store, actions, side, table, share);
+        let place = self.add(store, lines);
+        if !is_own {
+            self.known.insert(key, place);
+        }
+        Some(place)
+    }
+
+    fn add(&mut self, store: &Store<'_>, lines: Vec<Line>) -> usize {
+        if let Some(known) = self.places.get(&lines) {
+            return *known;
+        }
+        let place = self.lines.len();
+        self.lines.push(lines.clone());
+        self.about_subject.push(lines.iter().any(|line| is_about_subject(store, line)));
+        self.places.insert(lines, place);
+        place
+    }
+}
+
+fn grant_lines(store: &mut Store<'_>, actions: &Actions, side: usize, table: &Table, share: &Share) -> Vec<Line> {
+    let Some(records) = store.documents.get(side).copied() else { return Vec::new() };
+    let mut lines = Vec::new();
+    table.each(&mut |matched| {
+        let Some(pattern) = Pattern::read(&share.scope, matched.pattern, &mut store.texts) else { return };
+        let span = Bounds::both(share.bounds, matched.bounds()).map(|bounds| (bounds.from, bounds.until));
+        let when = store.add_conditions(side, matched.conditions());
+        // The bounds of an assignment and of a grant can leave no time in which both hold.
+        if span.is_none_or(|(from, until)| from < until) && when != When::Never {
+            let key = Key { pattern: store.add_pattern(pattern), when, span };
+            lines.push((key, actions.given(records, side, matched.entry.named)));
+        }
+    });
+    merged(lines)
+}
+
+/// The limits of a document.
+pub(super) fn limit_lines(store: &mut Store<'_>, actions: &Actions, side: usize) -> Vec<Line> {
+    let Some(records) = store.documents.get(side).copied() else { return Vec::new() };
+    let mut lines = Vec::new();
+    records.limits.each(&mut |matched| {
+        let Some(pattern) = Pattern::read("", matched.pattern, &mut store.texts) else { return };
+        let when = matched.conditions().map_or(When::Never, |unless| store.add_conditions(side, Some(unless)));
+        if when != When::Always {
+            let key = Key { pattern: store.add_pattern(pattern), when, span: None };
+            lines.push((key, actions.stopped(records, side, matched.entry.named)));
+        }
+    });
+    merged(lines)
+}
+
+/// The lines in order, each key once, without those that are about no action.
+pub(super) fn merged(mut lines: Vec<Line>) -> Vec<Line> {
+    lines.retain(|(_, bits)| !bits.is_empty());
+    lines.sort_unstable();
+    let mut merged: Vec<Line> = Vec::with_capacity(lines.len());
+    for (key, bits) in lines {
+        match merged.last_mut() {
+            Some((last, all)) if *last == key => *all = all.or(bits),
+            _ => merged.push((key, bits)),
+        }
+    }
+    merged
+}
+
+/// Who asks, as far as it is known.
+#[derive(Clone, Copy)]
+pub(super) enum Asker<'q> {
+    /// Any user with a record.
+    Anyone,
+    /// A user of a document.
+    User(Known<'q>),
+    /// No user.
+    Nobody,
+}
+
+impl Asker<'_> {
+    /// Whether conditions find the same of both.
+    pub(super) fn is_same(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Anyone, Self::Anyone) | (Self::Nobody, Self::Nobody) => true,
+            (Self::User(a), Self::User(b)) => a.id == b.id && a.groups == b.groups && a.attributes == b.attributes,
+            _ => false,
+        }
+    }
+}
+
+/// Whether lines are limits or grants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    Grants,
+    Limits,
+}
+
+/// Whether something of the user who asks decides whether a line counts.
+pub(super) fn is_about_subject(store: &Store<'_>, (key, _): &Line) -> bool {
+    store.pattern(key.pattern).is_some_and(Pattern::has_subject)
+        || store.atoms_of(key.when).any(|atom| atom.vars().iter().any(|var| var.attribute.root == Root::Subject))
+}
+
+/// The lines for one asker.
+pub(super) fn for_asker(store: &mut Store<'_>, lines: &[Line], asker: Asker<'_>, of: Of) -> Vec<Line> {
+    if matches!(asker, Asker::Anyone) {
+        return lines.to_vec();
+    }
+    let path = Path::read("-");
+    let find = |var: &Var| -> Option<Values> {
+        if var.attribute.root != Root::Subject {
+            return None;
+        }
+        let Asker::User(known) = asker else { return Some(Values::default()) };
+        let nothing = &Value::Null;
+        let facts = Facts {
+            subject: Some(known),
+            path: path.as_ref()?,
+            shape: None,
+            attributes: nothing,
+            context: nothing,
+            action: "",
+            properties: nothing,
+        };
+        Some(Values::found(facts.find(&var.attribute)))
+    };
+    let mut own = Vec::with_capacity(lines.len());
+    for line in lines {
+        if !is_about_subject(store, line) {
+            own.push(*line);
+            continue;
+        }
+        let (key, bits) = line;
+        let Some(pattern) = pattern_for(store, key.pattern, asker, of) else { continue };
+        let when = store.resolve(key.when, &find);
+        // A grant that never holds and a limit that is always lifted do not count.
+        if when != (if of == Of::Grants { When::Never } else { When::Always }) {
+            own.push((Key { pattern, when, span: key.span }, *bits));
+        }
+    }
+    merged(own)
+}
+
+/// The pattern with the id of the asker; `None` if it matches nothing.
+fn pattern_for(store: &mut Store<'_>, place: usize, asker: Asker<'_>, of: Of) -> Option<usize> {
+    let pattern = store.pattern(place)?;
+    if !pattern.has_subject() {
+        return Some(place);
+    }
+    let pattern = pattern.clone();
+    let subject = match asker {
+        Asker::Anyone => Piece::Subject,
+        Asker::User(known) if known.id.contains('/') => return None,
+        Asker::User(known) => Piece::Literal(store.texts.add(known.id)),
+        Asker::Nobody if of == Of::Limits => Piece::Any,
+        Asker::Nobody => return None,
+    };
+    Some(store.add_pattern(pattern.with_subject(subject)))
+}

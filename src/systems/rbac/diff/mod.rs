@@ -1,0 +1,189 @@
+//! Which questions two documents answer differently.
+//!
+//! Both documents are compared for each of: anonymous callers, users with a record, users with a record and one role or one
+//! group, and each user. The answers of one of them are sets of questions: patterns and conditions of grants without those of
+//! limits. [`region`] makes the difference of two such sets, [`witness`] finds a question in each part of it, and parts
+//! without one are left out.
+
+mod atom;
+mod bits;
+mod entry;
+mod line;
+mod pattern;
+mod region;
+mod solve;
+mod store;
+mod who;
+mod witness;
+
+use std::collections::BTreeMap;
+
+use self::bits::Actions;
+use self::entry::{Change, Entries};
+use self::line::{for_asker, is_about_subject, limit_lines, merged, Line, Of, Shares};
+use self::region::{regions, Region, Rights};
+use self::solve::{Budget, TooMuch};
+use self::store::{shapes, Store};
+use self::who::Who;
+use self::witness::{Search, FRESH};
+use super::access::decide;
+use super::model::Records;
+use super::vocabulary::Action;
+use crate::document::value::Value;
+use crate::error::Error;
+use crate::system::{Details, Term};
+
+/// All differences of two documents, as a list of entries.
+pub(super) fn diff(records: &Records, other: &Records) -> Result<Value, Error> {
+    let documents = [records, other];
+    let mut entries = Entries::default();
+    let compared = compare(documents, &mut |change| {
+        entries.add(change);
+        true
+    });
+    compared.map_err(|TooMuch| Error::Incomplete {
+        why: "the documents differ in too many conditions on overlapping patterns: compare them in several steps, or with fewer conditions",
+    })?;
+    let mut list = words(documents);
+    list.extend(entries.list());
+    Ok(Value::List(list))
+}
+
+/// Actions and resources that only one document has, as entries.
+fn words([from, to]: [&Records; 2]) -> Vec<Value> {
+    let mut list = Vec::new();
+    let missing = |records: &Records, other: &Records, change: &str| {
+        let names = Action::names(records).into_iter().filter(|name| Action::named(other, name).is_none());
+        let entry = |name: &str| Value::object([("change", change.into()), ("action", name.into())]);
+        names.map(entry).collect::<Vec<_>>()
+    };
+    list.extend(missing(from, to, "action_removed"));
+    list.extend(missing(to, from, "action_added"));
+    let [before, after] = [from, to].map(shapes);
+    if before != after {
+        let object = |shapes: Option<Vec<(&str, &str)>>| {
+            shapes.map_or(Value::Null, |shapes| {
+                Value::Object(shapes.into_iter().map(|(name, shape)| (name.to_owned(), shape.into())).collect())
+            })
+        };
+        list.push(Value::object([
+            ("change", "resources_changed".into()),
+            ("from", object(before)),
+            ("to", object(after)),
+        ]));
+    }
+    list
+}
+
+/// Shares of both documents of one who asks.
+type SharePlaces = [Vec<usize>; 2];
+
+/// Visits all differences until `visit` says no.
+fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>) -> bool) -> Result<(), TooMuch> {
+    let mut store = Store::new(documents);
+    let actions = Actions::of(documents);
+    let mut shares = Shares::default();
+    let mut budget = Budget::new();
+    let limits = [0, 1].map(|side| limit_lines(&mut store, &actions, side));
+    let has_own_limits = limits.iter().flatten().any(|line| is_about_subject(&store, line));
+    // What was found for shares that are not about the subject holds for all who have these shares.
+    let mut known: BTreeMap<SharePlaces, Vec<Found>> = BTreeMap::new();
+    for who in who::all(documents) {
+        let subjects = documents.map(|records| who.subject(records));
+        let mut places: SharePlaces = Default::default();
+        for (side, (places, subject)) in places.iter_mut().zip(&subjects).enumerate() {
+            *places = shares.of(&mut store, &actions, side, subject);
+        }
+        let is_about = has_own_limits || places.iter().flatten().any(|place| shares.is_about_subject(*place));
+        let [before, after] = &places;
+        let [asker, other] =
+            [0, 1].map(|side| subjects.get(side).and_then(|subject| Some(who.asker(documents.get(side)?, subject))));
+        let (Some(asker), Some(other)) = (asker, other) else { continue };
+        if before == after && limits.first() == limits.last() && (!is_about || asker.is_same(other)) {
+            continue;
+        }
+        if !is_about {
+            if let Some(found) = known.get(&places) {
+                for Found { region, gained, example } in found {
+                    if !visit(Change {
+                        store: &store,
+                        actions: &actions,
+                        who,
+                        region,
+                        is_gained: *gained,
+                        example: example.clone(),
+                    }) {
+                        return Ok(());
+                    }
+                }
+                continue;
+            }
+        }
+        let lines: [Vec<Line>; 2] =
+            places.each_ref().map(|places| places.iter().flat_map(|place| shares.lines(*place)).copied().collect());
+        budget.take_pairs(lines.iter().map(Vec::len).sum())?;
+        let mut rights = Vec::with_capacity(2);
+        for ((lines, limits), asker) in lines.iter().zip(&limits).zip([asker, other]) {
+            let grants = for_asker(&mut store, &merged(lines.clone()), asker, Of::Grants);
+            rights.push(Rights { grants, limits: for_asker(&mut store, limits, asker, Of::Limits) });
+        }
+        let [before, after] = &*rights else { continue };
+        let mut all = Vec::new();
+        for (old, new, gained) in [(before, after, true), (after, before, false)] {
+            for region in regions(&store, old, new, &mut budget)? {
+                let Some(example) = example(&mut store, &actions, who, &region, gained, &mut budget)? else { continue };
+                if !visit(Change {
+                    store: &store,
+                    actions: &actions,
+                    who,
+                    region: &region,
+                    is_gained: gained,
+                    example: example.clone(),
+                }) {
+                    return Ok(());
+                }
+                all.push(Found { region, gained, example });
+            }
+        }
+        if !is_about {
+            known.insert(places, all);
+        }
+    }
+    Ok(())
+}
+
+/// A region with a question in it.
+struct Found {
+    region: Region,
+    gained: bool,
+    example: Value,
+}
+
+/// A question of a region, which was asked of both documents.
+fn example(
+    store: &mut Store<'_>,
+    actions: &Actions,
+    who: Who<'_>,
+    region: &Region,
+    gained: bool,
+    budget: &mut Budget,
+) -> Result<Option<Value>, TooMuch> {
+    let Some(place) = region.actions.places().next() else { return Ok(None) };
+    let action = actions.names.get(place).map_or("", |name| name);
+    let fresh = store.texts.fresh(FRESH);
+    let groups = who.groups(store);
+    let documents = store.documents;
+    let mut search = Search { store, region, action, groups: groups.as_ref(), fresh: &fresh, budget };
+    let found = search.find(&mut |witness| {
+        let [attributes, context, properties] =
+            ["resource.", "context.", "action."].map(|root| who::tree(&witness.model, root));
+        let details = Details { attributes: &attributes, context: &context, properties: &properties, now: witness.now };
+        let answer = |side: usize| {
+            let records = documents.get(side)?;
+            let subject = who.subject_asking(records, witness);
+            Some(decide(records, &subject, actions.code(place, side)?, &witness.path, details).allow)
+        };
+        (answer(0), answer(1)) == (Some(!gained), Some(gained))
+    })?;
+    Ok(found.map(|witness| entry::question(who, action, &witness)))
+}

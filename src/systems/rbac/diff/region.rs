@@ -1,0 +1,263 @@
+//! Regions: sets of questions that one document allows and the other does not.
+//!
+//! With the grants and limits of the document before and after, a question is gained if a grant after gives it, no limit
+//! after stops it, and either no grant before gives it or a limit before stops it. So each grant that is new is a region,
+//! without what grants before gave and what limits after stop; and each limit that is gone is one with each grant after,
+//! without what limits after stop. What is lost is the same with the documents exchanged.
+
+use std::collections::BTreeMap;
+
+use super::bits::Bits;
+use super::line::{Key, Line, Of, Span};
+use super::pattern::{Pattern, Piece};
+use super::solve::{Budget, TooMuch};
+use super::store::{Store, When};
+
+/// What is granted and limited on one side, each line once and in order.
+pub(super) struct Rights {
+    pub(super) grants: Vec<Line>,
+    pub(super) limits: Vec<Line>,
+}
+
+/// Something that takes questions out of a region.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Exception {
+    pub(super) key: Key,
+    /// A grant takes out what it gives; a limit what it stops.
+    pub(super) of: Of,
+}
+
+impl Exception {
+    /// Whether it takes out all that its pattern matches.
+    pub(super) fn is_unconditional(&self) -> bool {
+        match self.of {
+            Of::Grants => self.key.when == When::Always && self.key.span.is_none(),
+            Of::Limits => self.key.when == When::Never,
+        }
+    }
+}
+
+/// A set of questions with one answer before and another one after.
+#[derive(Clone, Debug)]
+pub(super) struct Region {
+    pub(super) pattern: Pattern,
+    /// Texts that the id of the user must be equal to.
+    pub(super) ids: Vec<u32>,
+    pub(super) actions: Bits,
+    /// The conditions and bounds of the grant that gives the actions.
+    pub(super) when: When,
+    pub(super) span: Span,
+    /// The exceptions of the limit that is the difference; they must not hold.
+    pub(super) unless: When,
+    pub(super) exceptions: Vec<Exception>,
+}
+
+/// A region before anything is taken out of it.
+type Seed = (Region, Of);
+
+/// The most regions that others are compared with, to leave out those that are in them.
+const WIDE_MAX: usize = 64;
+
+/// What is allowed with these rights and was not with the others.
+pub(super) fn regions(
+    store: &Store<'_>,
+    before: &Rights,
+    after: &Rights,
+    budget: &mut Budget,
+) -> Result<Vec<Region>, TooMuch> {
+    let grants_before = Index::of(store, &before.grants);
+    let grants_after = Index::of(store, &after.grants);
+    let limits_after = Index::of(store, &after.limits);
+    let mut seeds: Vec<Seed> = Vec::new();
+    for (key, bits) in difference(&after.grants, &before.grants) {
+        let Some(pattern) = store.pattern(key.pattern).cloned() else { continue };
+        let seed = Region {
+            pattern,
+            ids: Vec::new(),
+            actions: bits,
+            when: key.when,
+            span: key.span,
+            unless: When::Never,
+            exceptions: Vec::new(),
+        };
+        seeds.push((seed, Of::Grants));
+    }
+    for (limit, bits) in difference(&before.limits, &after.limits) {
+        let Some(pattern) = store.pattern(limit.pattern) else { continue };
+        for (key, given) in grants_after.overlapping(store, pattern, budget)? {
+            let both = store.pattern(key.pattern).and_then(|other| pattern.both(other));
+            let actions = bits.and(given);
+            if let Some((pattern, ids)) = both.filter(|_| !actions.is_empty()) {
+                let seed = Region {
+                    pattern,
+                    ids,
+                    actions,
+                    when: key.when,
+                    span: key.span,
+                    unless: limit.when,
+                    exceptions: Vec::new(),
+                };
+                seeds.push((seed, Of::Limits));
+            }
+        }
+    }
+    absorb(&mut seeds, budget)?;
+    let mut regions = Vec::new();
+    for (seed, of) in seeds {
+        let mut exceptions = limits_after.exceptions(store, &seed, Of::Limits, budget)?;
+        if of == Of::Grants {
+            exceptions.extend(grants_before.exceptions(store, &seed, Of::Grants, budget)?);
+        }
+        split(store, seed, exceptions, &mut regions);
+    }
+    Ok(regions)
+}
+
+/// The lines of the first list without what is in the second.
+fn difference(lines: &[Line], others: &[Line]) -> Vec<Line> {
+    let mut rest = Vec::new();
+    for (key, bits) in lines {
+        let other = others.binary_search_by(|(other, _)| other.cmp(key)).ok().and_then(|place| others.get(place));
+        let bits = other.map_or(*bits, |(_, other)| bits.without(*other));
+        if !bits.is_empty() {
+            rest.push((*key, bits));
+        }
+    }
+    rest
+}
+
+/// Leaves out what is in a wider region, and what is there twice.
+fn absorb(seeds: &mut Vec<Seed>, budget: &mut Budget) -> Result<(), TooMuch> {
+    let is_wide = |seed: &Region| seed.when == When::Always && seed.span.is_none() && seed.ids.is_empty();
+    seeds.sort_by_key(|(seed, _)| (!is_wide(seed), seed.pattern.pieces.len(), !seed.pattern.has_rest));
+    let mut wide: Vec<Seed> = Vec::new();
+    for (seed, of) in seeds.iter_mut() {
+        budget.take_pairs(wide.len())?;
+        for (other, other_of) in &wide {
+            let is_same_kind = of == other_of && (other.unless == When::Never || other.unless == seed.unless);
+            if is_same_kind && other.pattern.covers(&seed.pattern) {
+                seed.actions = seed.actions.without(other.actions);
+            }
+        }
+        if wide.len() < WIDE_MAX && is_wide(seed) && !seed.actions.is_empty() {
+            wide.push((seed.clone(), *of));
+        }
+    }
+    seeds.retain(|(seed, _)| !seed.actions.is_empty());
+    Ok(())
+}
+
+/// Adds the regions of a seed: one for each set of actions that has the same exceptions.
+fn split(store: &Store<'_>, mut seed: Region, exceptions: Vec<(Exception, Bits)>, regions: &mut Vec<Region>) {
+    let pattern = |exception: &Exception| store.pattern(exception.key.pattern);
+    for (exception, bits) in &exceptions {
+        if exception.is_unconditional() && pattern(exception).is_some_and(|pattern| pattern.covers(&seed.pattern)) {
+            seed.actions = seed.actions.without(*bits);
+        }
+    }
+    let mut classes = vec![seed.actions];
+    if [seed.when, seed.unless]
+        .into_iter()
+        .chain(exceptions.iter().map(|(exception, _)| exception.key.when))
+        .any(|when| is_about_action(store, when))
+    {
+        classes = seed.actions.places().map(Bits::of).collect();
+    }
+    for (_, bits) in &exceptions {
+        let parts = classes.iter().flat_map(|class| [class.and(*bits), class.without(*bits)]);
+        classes = parts.filter(|class| !class.is_empty()).collect();
+    }
+    for actions in classes.into_iter().filter(|class| !class.is_empty()) {
+        let own = exceptions.iter().filter(|(_, bits)| !actions.and(*bits).is_empty());
+        let mut exceptions: Vec<Exception> = own.map(|(exception, _)| *exception).collect();
+        leave_out_covered(store, &mut exceptions);
+        regions.push(Region { actions, exceptions, ..seed.clone() });
+    }
+}
+
+fn is_about_action(store: &Store<'_>, when: When) -> bool {
+    use crate::systems::rbac::condition::Root;
+    store
+        .atoms_of(when)
+        .any(|atom| atom.vars().iter().any(|var| var.attribute.root == Root::Action && &*var.attribute.names == "name"))
+}
+
+/// Leaves out exceptions that are in an unconditional one.
+fn leave_out_covered(store: &Store<'_>, exceptions: &mut Vec<Exception>) {
+    let wide: Vec<Exception> =
+        exceptions.iter().filter(|exception| exception.is_unconditional()).take(WIDE_MAX).copied().collect();
+    let pattern = |exception: &Exception| store.pattern(exception.key.pattern);
+    let covers = |other: &Exception, exception: &Exception| match (pattern(other), pattern(exception)) {
+        (Some(other), Some(pattern)) => other.covers(pattern),
+        _ => false,
+    };
+    let mut kept: Vec<Exception> = Vec::with_capacity(exceptions.len());
+    for exception in exceptions.iter() {
+        let is_covered = wide.iter().any(|other| {
+            // Of two with the same pattern the first stays.
+            let is_same = other.key.pattern == exception.key.pattern && exception.is_unconditional();
+            if is_same {
+                kept.iter().any(|kept| kept.is_unconditional() && kept.key.pattern == exception.key.pattern)
+            } else {
+                covers(other, exception)
+            }
+        });
+        if !is_covered {
+            kept.push(*exception);
+        }
+    }
+    *exceptions = kept;
+}
+
+/// Lines by their first segments.
+struct Index<'l> {
+    lines: &'l [Line],
+    firsts: BTreeMap<Option<u32>, Vec<usize>>,
+}
+
+impl<'l> Index<'l> {
+    fn of(store: &Store<'_>, lines: &'l [Line]) -> Self {
+        let mut firsts: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
+        for (place, (key, _)) in lines.iter().enumerate() {
+            firsts.entry(store.pattern(key.pattern).and_then(first)).or_default().push(place);
+        }
+        Self { lines, firsts }
+    }
+
+    /// The lines whose patterns can match a path that this one matches.
+    fn overlapping(&self, store: &Store<'_>, pattern: &Pattern, budget: &mut Budget) -> Result<Vec<Line>, TooMuch> {
+        let lists: Vec<&Vec<usize>> = match first(pattern) {
+            Some(text) => [Some(text), None].iter().filter_map(|first| self.firsts.get(first)).collect(),
+            None => self.firsts.values().collect(),
+        };
+        let mut found = Vec::new();
+        for list in lists {
+            budget.take_pairs(list.len())?;
+            for line in list.iter().filter_map(|place| self.lines.get(*place)) {
+                if store.pattern(line.0.pattern).is_some_and(|other| other.overlaps(pattern)) {
+                    found.push(*line);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn exceptions(
+        &self,
+        store: &Store<'_>,
+        seed: &Region,
+        of: Of,
+        budget: &mut Budget,
+    ) -> Result<Vec<(Exception, Bits)>, TooMuch> {
+        let lines = self.overlapping(store, &seed.pattern, budget)?;
+        let lines = lines.into_iter().filter(|(_, bits)| !bits.and(seed.actions).is_empty());
+        Ok(lines.map(|(key, bits)| (Exception { key, of }, bits)).collect())
+    }
+}
+
+fn first(pattern: &Pattern) -> Option<u32> {
+    match pattern.pieces.first() {
+        Some(Piece::Literal(text)) => Some(*text),
+        _ => None,
+    }
+}

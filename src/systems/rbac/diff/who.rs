@@ -1,0 +1,181 @@
+//! Whose answers are compared.
+
+use super::line::Asker;
+use super::solve::{Groups, Model};
+use super::store::Store;
+use super::witness::Witness;
+use crate::document::value::Value;
+use crate::system::Principal;
+use crate::systems::rbac::access::{resolve, resolve_record, Subject, Who as Resolved};
+use crate::systems::rbac::condition::{Known, Scalar};
+use crate::systems::rbac::holders::bare;
+use crate::systems::rbac::members::object;
+use crate::systems::rbac::model::{Assignment, Holder, Records, User};
+
+/// One of those whose answers are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who<'r> {
+    /// Anonymous callers.
+    Everyone,
+    /// Users with a record that has neither roles, grants nor groups of the documents.
+    Authenticated,
+    /// The same with one role, without a scope.
+    Role(&'r str),
+    /// The same with one group.
+    Group(&'r str),
+    /// The user of this id in a document. In a document that does not have it, nobody.
+    User(&'r str),
+}
+
+/// All whose answers are compared: everyone, every active user, each role, group and user of one of the documents.
+pub(super) fn all(documents: [&Records; 2]) -> Vec<Who<'_>> {
+    let mut all = vec![Who::Everyone, Who::Authenticated];
+    all.extend(names(documents, |records| records.roles.iter().map(|role| &*role.name).collect()).map(Who::Role));
+    all.extend(names(documents, |records| records.groups.iter().map(|group| &*group.name).collect()).map(Who::Group));
+    all.extend(names(documents, |records| records.users.iter().map(|user| &*user.id).collect()).map(Who::User));
+    all
+}
+
+/// Names of both documents, each once and in order.
+fn names<'r>(documents: [&'r Records; 2], of: impl Fn(&'r Records) -> Vec<&'r str>) -> impl Iterator<Item = &'r str> {
+    let mut names: Vec<&str> = documents.into_iter().flat_map(of).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter()
+}
+
+impl<'r> Who<'r> {
+    /// What they hold in a document.
+    pub(super) fn subject(self, records: &Records) -> Subject {
+        match self {
+            Self::Everyone => resolve(records, Principal::Anonymous),
+            Self::User(id) => resolve(records, Principal::User(id)),
+            Self::Authenticated | Self::Role(_) | Self::Group(_) => self.record(records, bare("-")),
+        }
+    }
+
+    /// What a user with a record holds, who has this role or group.
+    fn record(self, records: &Records, user: User) -> Subject {
+        let mut user = user;
+        if let Self::Role(name) = self {
+            let place = records.roles.binary_search_by(|role| (*role.name).cmp(name)).ok();
+            let role = place.and_then(|place| u32::try_from(place).ok());
+            let assignment = |role| Assignment { role, scope: Box::default(), bounds: None };
+            user.holder = Holder { roles: role.into_iter().map(assignment).collect(), ..Holder::default() };
+        }
+        if let Self::Group(name) = self {
+            let mut groups = Vec::from(user.groups);
+            groups.push(name.into());
+            groups.sort_unstable();
+            groups.dedup();
+            user.groups = groups.into();
+        }
+        resolve_record(records, user)
+    }
+
+    /// Who that is to patterns and conditions of a document.
+    pub(super) fn asker<'q>(self, records: &'q Records, subject: &'q Subject) -> Asker<'q> {
+        match (&subject.who, subject.who.user(records)) {
+            (Resolved::Record(_), _) => Asker::Anyone,
+            (_, None) => Asker::Nobody,
+            (_, Some(user)) => Asker::User(Known { id: &user.id, groups: &user.groups, attributes: &user.attributes }),
+        }
+    }
+
+    /// The groups that their record can name; `None` for those who have none.
+    pub(super) fn groups(self, store: &Store<'_>) -> Option<Groups> {
+        let base = match self {
+            Self::Everyone | Self::User(_) => return None,
+            Self::Authenticated | Self::Role(_) => Vec::new(),
+            Self::Group(name) => vec![name.into()],
+        };
+        let groups = store.documents.iter().flat_map(|records| &records.groups);
+        Some(Groups { base, defined: groups.map(|group| group.name.clone()).collect() })
+    }
+
+    /// How an entry names them.
+    pub(super) fn value(self) -> Value {
+        match self {
+            Self::Everyone => "everyone".into(),
+            Self::Authenticated => "authenticated".into(),
+            Self::Role(name) => Value::object([("role", name.into())]),
+            Self::Group(name) => Value::object([("group", name.into())]),
+            Self::User(id) => Value::object([("user", id.into())]),
+        }
+    }
+
+    /// The subject of a question: an id, a record or nobody.
+    pub(super) fn asking(self, witness: &Witness) -> Value {
+        let mut members = vec![("id", Value::from(&*witness.id))];
+        match self {
+            Self::Everyone => return Value::Null,
+            Self::User(id) => return id.into(),
+            Self::Role(name) => members.push(("roles", Value::texts(&[name]))),
+            Self::Authenticated | Self::Group(_) => {}
+        }
+        let groups = self.named_groups(&witness.model);
+        members.extend((!groups.is_empty()).then(|| ("groups", Value::texts(&groups))));
+        let attributes = tree(&witness.model, "subject.");
+        members.extend((attributes != Value::Null).then_some(("attributes", attributes)));
+        object(members)
+    }
+
+    fn named_groups(self, model: &Model) -> Vec<String> {
+        let mut groups: Vec<String> = Vec::new();
+        for group in model.get("subject.groups").into_iter().flat_map(|values| &values.members).flatten() {
+            if let Scalar::Text(name) = group {
+                groups.push((**name).to_owned());
+            }
+        }
+        if let Self::Group(name) = self {
+            groups.push(name.to_owned());
+        }
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    }
+
+    /// The subject of the same question in a document.
+    pub(super) fn subject_asking(self, records: &Records, witness: &Witness) -> Subject {
+        if matches!(self, Self::Everyone | Self::User(_)) {
+            return self.subject(records);
+        }
+        let mut user = bare(&witness.id);
+        user.groups = self.named_groups(&witness.model).into_iter().map(String::into_boxed_str).collect();
+        user.attributes = tree(&witness.model, "subject.");
+        self.record(records, user)
+    }
+}
+
+/// The attributes behind a root as an object; null if there are none.
+pub(super) fn tree(model: &Model, root: &str) -> Value {
+    let mut tree = Value::Null;
+    for (path, values) in model {
+        if let (Some(names), Some(value)) =
+            (path.strip_prefix(root).filter(|names| !is_groups(path, names)), values.value())
+        {
+            insert(&mut tree, names, value);
+        }
+    }
+    tree
+}
+
+fn is_groups(path: &str, names: &str) -> bool {
+    path == "subject.groups" && names == "groups"
+}
+
+fn insert(tree: &mut Value, names: &str, value: Value) {
+    let (first, rest) = names.split_once('.').map_or((names, None), |(first, rest)| (first, Some(rest)));
+    if !matches!(tree, Value::Object(_)) {
+        *tree = Value::Object(Vec::new());
+    }
+    let Value::Object(members) = tree else { return };
+    if !members.iter().any(|(name, _)| name == first) {
+        members.push((first.to_owned(), Value::Null));
+    }
+    let Some((_, member)) = members.iter_mut().find(|(name, _)| name == first) else { return };
+    match rest {
+        Some(rest) => insert(member, rest, value),
+        None => *member = value,
+    }
+}

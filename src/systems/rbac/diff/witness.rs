@@ -1,0 +1,382 @@
+//! One question of a region, if there is one.
+//!
+//! A path is chosen first: with texts that no document mentions wherever the pattern leaves a choice, since these match the
+//! fewest exceptions, and then with those that the conditions compare parts of the path with. Then values are chosen for the
+//! attributes that the grant needs. Where an exception takes the question out, one of its statements has to fail, or must
+//! hold for a limit, and values are chosen again.
+
+use super::atom::{Atom, Values, Var};
+use super::line::{Of, Span};
+use super::pattern::{Pattern, Piece};
+use super::region::{Exception, Region};
+use super::solve::{solve, Budget, Frame, Groups, Model, TooMuch};
+use super::store::{Store, When};
+use crate::document::limits::NAME_MAX;
+use crate::systems::rbac::condition::{Root, Scalar};
+use crate::systems::rbac::model::Type;
+use crate::systems::rbac::pattern::{literal, Path, SEGMENTS_MAX};
+use crate::tables::double::NUMBER_MAX;
+
+/// The most paths, with ids, that are tried for one region.
+const PATHS_MAX: usize = 2_000;
+
+/// A question, except for its action.
+#[derive(Debug)]
+pub(super) struct Witness {
+    pub(super) path: String,
+    /// The id of a user with a record.
+    pub(super) id: String,
+    pub(super) model: Model,
+    pub(super) now: Option<u64>,
+}
+
+/// What the search looks at.
+pub(super) struct Search<'s, 'r> {
+    pub(super) store: &'s Store<'r>,
+    pub(super) region: &'s Region,
+    pub(super) action: &'s str,
+    /// The groups of a user with a record; `None` for other askers.
+    pub(super) groups: Option<&'s Groups>,
+    /// Texts that the documents do not have: two for attributes, one for an id, and one for each segment.
+    pub(super) fresh: &'s [u32],
+    pub(super) budget: &'s mut Budget,
+}
+
+/// How many texts a search needs that the documents do not have.
+pub(super) const FRESH: usize = SEGMENTS_MAX + 3;
+
+impl Search<'_, '_> {
+    /// A question of the region that `check` agrees with.
+    pub(super) fn find(&mut self, check: &mut dyn FnMut(&Witness) -> bool) -> Result<Option<Witness>, TooMuch> {
+        let mut tried = 0_usize;
+        for (template, ids) in self.templates() {
+            for (path, id) in self.paths(&template, &ids)? {
+                tried = tried.saturating_add(1);
+                if tried > PATHS_MAX {
+                    return Err(TooMuch);
+                }
+                self.budget.take(self.region.exceptions.len() / 8)?;
+                if let Some(witness) = self.on_path(&path, &id)? {
+                    if check(&witness) {
+                        return Ok(Some(witness));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The patterns of one length each that make up the region, with the ids that they need.
+    fn templates(&self) -> Vec<(Pattern, Vec<u32>)> {
+        let region = (self.region.pattern.clone(), self.region.ids.clone());
+        let mut templates = vec![region];
+        let mut has_shapes = false;
+        for records in self.store.documents {
+            let Some(types) = &records.types else { continue };
+            has_shapes = true;
+            let shapes: Vec<Pattern> = types.list.iter().map(|kind| self.shape(kind)).collect();
+            let both = |(pattern, ids): &(Pattern, Vec<u32>), shape: &Pattern| {
+                let (both, further) = pattern.both(shape)?;
+                let mut ids = [&**ids, &further].concat();
+                ids.dedup();
+                (ids.len() <= 1).then_some((both, ids))
+            };
+            templates =
+                templates.iter().flat_map(|one| shapes.iter().filter_map(move |shape| both(one, shape))).collect();
+        }
+        if has_shapes {
+            return templates;
+        }
+        let pattern = &self.region.pattern;
+        let others = self.region.exceptions.iter().filter_map(|exception| self.store.pattern(exception.key.pattern));
+        let longest =
+            others.map(|other| other.pieces.len()).max().unwrap_or(0).max(pattern.pieces.len()).saturating_add(1);
+        let most = if pattern.has_rest { longest.min(SEGMENTS_MAX) } else { pattern.pieces.len() };
+        let of_length = |count: usize| {
+            let mut pieces = pattern.pieces.clone();
+            pieces.resize(count, Piece::Any);
+            (Pattern { pieces, has_rest: false }, self.region.ids.clone())
+        };
+        (pattern.pieces.len()..=most).map(of_length).collect()
+    }
+
+    /// The paths of a shape. Literals that no pattern mentions match none.
+    fn shape(&self, kind: &Type) -> Pattern {
+        let piece = |(text, part): (&str, &Option<Box<str>>)| match part {
+            Some(_) => Piece::Any,
+            None => Piece::Literal(self.store.texts.known(literal(text).unwrap_or(text))),
+        };
+        Pattern { pieces: kind.shape.split('/').zip(&kind.parts).map(piece).collect(), has_rest: false }
+    }
+
+    /// The statements that can decide.
+    fn atoms(&self) -> Vec<&Atom> {
+        let exceptions = self.region.exceptions.iter().map(|exception| exception.key.when);
+        [self.region.when, self.region.unless]
+            .into_iter()
+            .chain(exceptions)
+            .flat_map(|when| self.store.atoms_of(when))
+            .collect()
+    }
+
+    /// The texts that parts of the path, the path and the id are compared with.
+    fn compared(&self) -> (Vec<u32>, bool) {
+        let atoms = self.atoms();
+        let is_compared = |var: &Var| self.store.is_of_path(&var.attribute) || is_id(var);
+        let about: Vec<&&Atom> = atoms.iter().filter(|atom| atom.vars().iter().any(|var| is_compared(var))).collect();
+        let mut texts: Vec<u32> = Vec::new();
+        for value in about.iter().flat_map(|atom| atom.constants()) {
+            if let Scalar::Text(text) = value {
+                texts.extend((!text.is_empty()).then(|| self.store.texts.known(&text)));
+            }
+        }
+        texts.sort_unstable();
+        texts.dedup();
+        (texts, !about.is_empty())
+    }
+
+    /// Paths of a template, each with an id, the likeliest first.
+    fn paths(&self, template: &Pattern, ids: &[u32]) -> Result<Vec<(Vec<u32>, String)>, TooMuch> {
+        let Some((fresh_id, segments)) = self.fresh.get(2..).and_then(|fresh| fresh.split_first()) else {
+            return Ok(Vec::new());
+        };
+        let (texts, is_compared) = self.compared();
+        let text = |place: u32| self.store.texts.text(place);
+        let is_segment = |place: &u32| !text(*place).contains('/');
+        let mut found: Vec<(Vec<u32>, String)> = Vec::new();
+        let is_id_in_path = template.has_subject() || !ids.is_empty();
+        let first_ids: Vec<u32> = match ids.first() {
+            Some(id) => vec![*id],
+            None if is_id_in_path => [*fresh_id].into_iter().chain(texts.iter().copied().filter(is_segment)).collect(),
+            None => vec![*fresh_id],
+        };
+        for id in first_ids {
+            let literals: Vec<u32> = template
+                .pieces
+                .iter()
+                .filter_map(|piece| if let Piece::Literal(text) = piece { Some(*text) } else { None })
+                .collect();
+            let mut paths: Vec<Vec<u32>> = vec![Vec::new()];
+            for (piece, fresh) in template.pieces.iter().zip(segments) {
+                let mut choices = match piece {
+                    Piece::Literal(text) => vec![*text],
+                    Piece::Subject => vec![id],
+                    Piece::Any => vec![*fresh],
+                };
+                if *piece == Piece::Any && is_compared {
+                    choices.extend(texts.iter().copied().filter(is_segment));
+                    choices.push(id);
+                    choices.extend(segments.first());
+                    choices.extend(&literals);
+                }
+                let mut seen = Vec::new();
+                choices.retain(|choice| {
+                    !seen.contains(choice) && {
+                        seen.push(*choice);
+                        true
+                    }
+                });
+                let longer =
+                    |path: &Vec<u32>| choices.iter().map(|choice| [&**path, &[*choice]].concat()).collect::<Vec<_>>();
+                paths = paths.iter().flat_map(longer).collect();
+                if paths.len() > PATHS_MAX {
+                    return Err(TooMuch);
+                }
+            }
+            if is_compared {
+                paths.extend(texts.iter().filter_map(|place| self.whole(text(*place), template, id)));
+            }
+            for path in paths {
+                found.push((path.clone(), text(id).to_owned()));
+                if is_compared && !is_id_in_path && self.groups.is_some() {
+                    let others = texts.iter().chain(&path).map(|other| text(*other).to_owned());
+                    found.extend(others.chain([self.joined(&path)]).map(|other| (path.clone(), other)));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The segments of a whole path, if it is one of the template.
+    fn whole(&self, path: &str, template: &Pattern, id: u32) -> Option<Vec<u32>> {
+        let segments: Vec<u32> = path.split('/').map(|segment| self.store.texts.known(segment)).collect();
+        (!path.split('/').any(str::is_empty) && template.matches(&segments, Some(id))).then_some(segments)
+    }
+
+    fn joined(&self, path: &[u32]) -> String {
+        let segments: Vec<&str> = path.iter().map(|place| self.store.texts.text(*place)).collect();
+        segments.join("/")
+    }
+
+    /// A question on this path by a user of this id.
+    fn on_path(&mut self, segments: &[u32], name: &str) -> Result<Option<Witness>, TooMuch> {
+        let path = self.joined(segments);
+        if path.len() > NAME_MAX {
+            return Ok(None);
+        }
+        let Some(read) = Path::read(&path) else { return Ok(None) };
+        let documents = self.store.documents;
+        if !documents.iter().all(|records| records.knows(&path)) {
+            return Ok(None);
+        }
+        let types = documents.map(|records| records.type_of(&read));
+        let id = self.store.texts.known(name);
+        let known = |var: &Var| known(var, &read, types, name, self.action);
+        let matching = |exception: &&Exception| {
+            self.store.pattern(exception.key.pattern).is_some_and(|pattern| pattern.matches(segments, Some(id)))
+        };
+        let exceptions: Vec<&Exception> = self.region.exceptions.iter().filter(matching).collect();
+        if exceptions.iter().any(|exception| exception.is_unconditional()) {
+            return Ok(None);
+        }
+        let [first, second] =
+            [0, 1].map(|place| self.fresh.get(place).map_or("", |place| self.store.texts.text(*place)));
+        let frame = Frame { known: &known, fresh: [first, second], groups: self.groups };
+        let mut needs = vec![Need::Holds(self.region.when, self.region.span), Need::Fails(self.region.unless, None)];
+        needs.extend(exceptions.iter().map(|exception| match exception.of {
+            Of::Grants => Need::Fails(exception.key.when, exception.key.span),
+            Of::Limits => Need::Holds(exception.key.when, None),
+        }));
+        let mut choice = Choice { store: self.store, frame: &frame, needs: &needs, budget: self.budget };
+        let found = choice.choose(&Chosen::default())?;
+        Ok(found.map(|(model, now)| Witness { path, id: name.to_owned(), model, now }))
+    }
+}
+
+/// What the question itself says of an attribute.
+fn known(var: &Var, path: &Path<'_>, types: [Option<&Type>; 2], id: &str, action: &str) -> Option<Values> {
+    let names = &*var.attribute.names;
+    let (first, has_rest) = names.split_once('.').map_or((names, false), |(first, _)| (first, true));
+    let text = match (var.attribute.root, first) {
+        (Root::Subject, "id") => id,
+        (Root::Action, "name") => action,
+        (Root::Resource, "path") => path.text(),
+        (Root::Resource, name) => {
+            let kind = types.get(var.side.unwrap_or(0)).copied().flatten()?;
+            match kind.parts.iter().position(|part| part.as_deref() == Some(name)) {
+                _ if name == "type" => &kind.name,
+                Some(place) => path.segment(place),
+                None => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some(if has_rest { Values::default() } else { Values::text(text) })
+}
+
+fn is_id(var: &Var) -> bool {
+    var.attribute.root == Root::Subject && &*var.attribute.names == "id"
+}
+
+/// What the values must do.
+#[derive(Clone, Copy)]
+enum Need {
+    Holds(When, Span),
+    Fails(When, Span),
+}
+
+/// What was chosen so far: statements and time spans that hold, and others that do not.
+#[derive(Clone, Default)]
+struct Chosen {
+    hold: Vec<usize>,
+    fail: Vec<usize>,
+    within: Vec<(u64, u64)>,
+    outside: Vec<(u64, u64)>,
+}
+
+struct Choice<'c, 'r> {
+    store: &'c Store<'r>,
+    frame: &'c Frame<'c>,
+    needs: &'c [Need],
+    budget: &'c mut Budget,
+}
+
+impl Choice<'_, '_> {
+    /// Values that do all that they must.
+    fn choose(&mut self, chosen: &Chosen) -> Result<Option<(Model, Option<u64>)>, TooMuch> {
+        self.budget.take(self.needs.len().saturating_add(1))?;
+        let Some(now) = time(&chosen.within, &chosen.outside) else { return Ok(None) };
+        let atoms = |places: &[usize]| places.iter().filter_map(|place| self.store.atom(*place)).collect::<Vec<_>>();
+        let (hold, fail) = (atoms(&chosen.hold), atoms(&chosen.fail));
+        let Some(model) = solve(self.frame, &hold, &fail, self.budget)? else { return Ok(None) };
+        let Some(need) = self.needs.iter().find(|need| !self.is_met(**need, &model, now)).copied() else {
+            return Ok(Some((model, now)));
+        };
+        for further in self.remedies(need, &model, chosen) {
+            if let Some(found) = self.choose(&further)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn holds(&self, atom: usize, model: &Model) -> bool {
+        let find = |var: &Var| {
+            let known = (self.frame.known)(var).or_else(|| model.get(&var.attribute.path()).cloned());
+            Some(known.unwrap_or_default())
+        };
+        self.store.atom(atom).is_some_and(|atom| atom.holds(&find))
+    }
+
+    fn is_met(&self, need: Need, model: &Model, now: Option<u64>) -> bool {
+        let (when, span, wanted) = match need {
+            Need::Holds(when, span) => (when, span, true),
+            Need::Fails(when, span) => (when, span, false),
+        };
+        let is_in_time = span.is_none_or(|(from, until)| now.is_some_and(|now| from <= now && now < until));
+        let holds = match when {
+            When::Always => true,
+            When::Never => false,
+            When::These(place) => {
+                self.store.alternatives(place).iter().any(|all| all.iter().all(|atom| self.holds(*atom, model)))
+            }
+        };
+        (is_in_time && holds) == wanted
+    }
+
+    /// The ways to meet a need that is not met.
+    fn remedies(&self, need: Need, model: &Model, chosen: &Chosen) -> Vec<Chosen> {
+        let alternatives = |when: When| match when {
+            When::Always => vec![Vec::new()],
+            When::Never => Vec::new(),
+            When::These(place) => self.store.alternatives(place).to_vec(),
+        };
+        let mut ways = Vec::new();
+        match need {
+            Need::Holds(when, span) => {
+                for all in alternatives(when) {
+                    let mut way = chosen.clone();
+                    way.hold.extend(all.iter().filter(|atom| !chosen.hold.contains(atom)));
+                    way.within.extend(span);
+                    ways.push(way);
+                }
+            }
+            Need::Fails(when, span) => {
+                if let Some(span) = span {
+                    let mut way = chosen.clone();
+                    way.outside.push(span);
+                    ways.push(way);
+                }
+                let mut holding =
+                    alternatives(when).into_iter().filter(|all| all.iter().all(|atom| self.holds(*atom, model)));
+                for atom in holding.next().unwrap_or_default() {
+                    let mut way = chosen.clone();
+                    way.fail.push(atom);
+                    ways.push(way);
+                }
+            }
+        }
+        ways
+    }
+}
+
+/// A time in all of some spans and in none of others: `Some(None)` if none is needed, `None` if there is none.
+fn time(within: &[(u64, u64)], outside: &[(u64, u64)]) -> Option<Option<u64>> {
+    let Some(first) = within.iter().map(|(from, _)| *from).max() else { return Some(None) };
+    #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
+    let last = NUMBER_MAX as u64;
+    let is_in = |now: u64, (from, until): &(u64, u64)| *from <= now && now < *until;
+    let mut times = [first].into_iter().chain(outside.iter().map(|(_, until)| *until)).filter(|now| *now <= last);
+    let fits = |now: &u64| within.iter().all(|span| is_in(*now, span)) && !outside.iter().any(|span| is_in(*now, span));
+    times.find(fits).map(Some)
+}
