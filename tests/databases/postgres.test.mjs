@@ -12,7 +12,7 @@ import { startPostgres } from './server.mjs'
 
 const TABLES = 50 * Number(process.env.LATCHWORK_PROOFS ?? 1)
 const ROWS = 200
-const FILTERS = 20
+const FILTERS = 10
 
 const { client, stop } = await startPostgres()
 after(stop)
