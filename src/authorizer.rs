@@ -257,7 +257,8 @@ impl Authorizer {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where the system cannot say, and [`Error::BadQuestion`] for a role that does not exist.
+    /// [`Error::Unsupported`] where the system does not keep the whole document: `slice_document` takes it. And
+    /// [`Error::BadQuestion`] for a role that does not exist.
     pub fn slice(&self, subject: &Subject, roles: &[&str]) -> Result<Value, Error> {
         self.slice_with(subject, &Value::texts(roles))
     }
@@ -270,7 +271,7 @@ impl Authorizer {
         if !problems.is_empty() {
             return Err(Error::BadQuestion { problems: problems.into_list(&question) });
         }
-        slice.ok_or(unsupported(self.system(), "slice: send the records that the subject needs"))
+        slice.ok_or(unsupported(self.system(), "slice of what it opened: `slice_document` takes the document"))
     }
 
     /// Checks a value against the rules of the system, within the limits that the records configure.

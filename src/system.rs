@@ -154,6 +154,14 @@ pub trait System: Sized + 'static {
         None
     }
 
+    /// Records in which a principal gets the same decisions and has the same digest, and which hold nothing of others, cut
+    /// out of the document that these records were read from; `None` where the decisions depend on others. For models
+    /// without [`System::slice`].
+    #[cfg(feature = "tools")]
+    fn slice_document(_records: &Self::Records, _document: &Value, _principal: Principal<'_>) -> Option<Value> {
+        None
+    }
+
     /// Which resources of a type the subject may do this to, as an expression over their parts and attributes; `None` where
     /// the system cannot say.
     ///

@@ -9,10 +9,24 @@ use crate::document::value::Value;
 use crate::error::Error;
 #[cfg(feature = "js")]
 use crate::question::Given;
-use crate::system::Details;
+use crate::system::{Details, Principal};
 use crate::tables::text::{concat, fill};
 
 impl Authorizer {
+    /// Records in which a user (or a role, where roles ask) gets the same decisions and has the same digest, and which hold
+    /// nothing of other users: what a server sends to a page. `document` is what was opened; [`Authorizer::slice`] is the
+    /// same for a model whose users can bring records.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where the decisions depend on other users' records, in a model with [`Authorizer::slice`], and
+    /// for a role where roles do not ask.
+    pub fn slice_document(&self, document: &Value, principal: Principal<'_>) -> Result<Value, Error> {
+        self.principal(principal)?;
+        let slice = self.records.slice_document(document, principal);
+        slice.ok_or(unsupported(self.system(), "slice: the decisions depend on the records of other users"))
+    }
+
     /// Which resources of a type the subject may do this to: an expression over their parts and attributes, to run in a
     /// database. A row is kept if and only if the subject may do this to its resource.
     ///

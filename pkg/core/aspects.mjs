@@ -17,12 +17,13 @@ const ASPECTS = {
   parts: 11,
   mutants: 12,
   fields: 13,
+  sliceDocument: 14,
 }
 
 /**
  * @param {any} glue
  * @param {keyof typeof ASPECTS} aspect
- * @param {number} handle of an authorizer for `digest` and from `holders` to `mutants`, of a subject for the others
+ * @param {number} handle of an authorizer for `digest` from `holders` to `mutants` and for `sliceDocument`, of a subject for the others
  * @param {string} [action] @param {string} [resource] @param {string} [details]
  * @returns {string} JSON text, except for digests
  */

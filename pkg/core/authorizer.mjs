@@ -166,6 +166,7 @@ export class Authorizer {
    */
   slice(who, roles = []) {
     const self = Authorizer.#of(this)
+    if (!self.#vocabulary.records) return forServers(self, 'slice')
     const text = argumentJson(roles)
     const own = self.#own(who)
     return own ? own._slice(text) : self.#briefly(self.subject(who), (subject) => subject._slice(text))
@@ -250,6 +251,21 @@ export class Authorizer {
       }
       return step(glue, this.#held.handle)
     })
+  }
+
+  /** Who asks, as an asker; a prepared subject must be of this authorizer. @param {any} who @returns {Asker} @internal */
+  _asker(who) {
+    return this.#own(who)?._who ?? askerOf(who, this.#vocabulary.records)
+  }
+
+  /** Whether users can bring records. @internal */
+  get _takesRecords() {
+    return this.#vocabulary.records
+  }
+
+  /** The records as JSON text. @internal */
+  get _text() {
+    return new TextDecoder().decode(this.#records)
   }
 
   /** The class of its subjects. @returns {typeof Subject} @internal */

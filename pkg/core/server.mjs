@@ -3,6 +3,7 @@
 
 import { LIST_MAX, checkString, itemsOf, onlyMembersOf, wrongType } from './argument.mjs'
 import { tell } from './aspects.mjs'
+import { Combined } from './asker.mjs'
 import { Authorizer } from './authorizer.mjs'
 import { secondsOf, withMember } from './details.mjs'
 import { LatchworkError } from './error.mjs'
@@ -14,6 +15,16 @@ import { Subject } from './subject.mjs'
 export class ServerAuthorizer extends Authorizer {
   get _Subject() {
     return ServerSubject
+  }
+
+  /** @param {any} who @param {readonly string[]} [roles] @returns {any} */
+  slice(who, roles) {
+    const self = Authorizer._of(this)
+    if (self._takesRecords) return super.slice(who, roles)
+    if (roles !== undefined) throw new LatchworkError('unsupported', `${self.system} has no \`within\`, for which a slice would keep roles`)
+    const asker = self._asker(who)
+    const json = asker instanceof Combined ? asker.who : JSON.stringify(asker)
+    return JSON.parse(self._call((glue, handle) => tell(glue, 'sliceDocument', handle, json, '', self._text)))
   }
 
   /**

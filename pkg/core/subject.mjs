@@ -340,6 +340,11 @@ export class Subject {
     })
   }
 
+  /** Who asks. @internal */
+  get _who() {
+    return this.#who
+  }
+
   /** The clock of the authorizer. @internal */
   _now() {
     return this.#authorizer._now()

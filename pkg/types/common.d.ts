@@ -87,8 +87,11 @@ export interface Authorizer<M extends Model = Model> {
   /**
    * Records in which a subject gets the same decisions and has the same digest, to send from a server to a page. They hold
    * nothing of other users.
+   * In the models of products it is for servers: `open` of `latchwork/<model>/server`. `reach` then lists the paths that the
+   * slice names.
    * @param roles the roles that a `within` of a later question may name
-   * @throws {LatchworkError} `bad_question`; `unsupported` in the models of products.
+   * @throws {LatchworkError} `bad_question`; `unsupported` for a product in other modules, for roles of a product, and for an
+   * anonymous user of `meuse` where an account is inactive.
    */
   slice(who: Subject<M> | string | null | M['principal'], roles?: readonly string[]): M['records'];
 

@@ -1,5 +1,7 @@
 //! A JSON document: its text, its values, and what is wrong with it, each problem at its place.
 
+#[cfg(feature = "tools")]
+pub mod excerpt;
 pub mod json;
 pub mod limits;
 pub mod node;

@@ -292,6 +292,17 @@ macro_rules! systems {
                 }
             }
 
+            /// Records with this principal alone, cut out of the document of these records; `None` where the system cannot
+            /// say.
+            #[cfg(feature = "tools")]
+            pub(crate) fn slice_document(&self, document: &Value, principal: Principal<'_>) -> Option<Value> {
+                match self {
+                    $(#[cfg(feature = $name)] Self::$system(records) => {
+                        $room::$system::slice_document(records, document, principal)
+                    })+
+                }
+            }
+
             /// Which resources of a type a subject may do this to; `None` where the system cannot say.
             #[cfg(feature = "tools")]
             pub(crate) fn filter(

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { classify, open } from 'latchwork'
+import { open as openForServers } from 'latchwork/server'
 import { Miniflare } from 'miniflare'
 import worker from '../../www/worker.mjs'
 import { questionsOf, withDefaults } from '../js/given.mjs'
@@ -48,9 +49,9 @@ test('the bundle takes the package by its condition for this runtime', () => {
 /** A decision without what explains it, which names places of its document. @param {any} decision */
 const decided = (decision) => ({ allow: decision?.allow, rule: decision?.rule, level: decision?.level, needs: decision?.needs })
 
-/** What a server sends to a page for a subject; undefined where a model has no slices. @param {any} system @param {any} records @param {any} subject */
+/** What a server sends to a page for a subject; undefined where the decisions depend on other users. @param {any} system @param {any} records @param {any} subject */
 function slice(system, records, subject) {
-  const authorizer = open(system, records)
+  const authorizer = openForServers(system, records)
   try {
     return authorizer.slice(subject)
   } catch (error) {

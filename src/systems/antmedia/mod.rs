@@ -47,6 +47,8 @@ mod path;
 mod read;
 #[cfg(feature = "schemas")]
 mod schema;
+#[cfg(feature = "tools")]
+mod slice;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
@@ -94,6 +96,11 @@ impl System for Antmedia {
 
     fn decide(records: &Records, subject: &Subject, action: Action, resource: &str, _: Details<'_>) -> Ruling<Self> {
         access::decide(records, subject, action, resource)
+    }
+
+    #[cfg(feature = "tools")]
+    fn slice_document(_: &Self::Records, document: &Value, principal: Principal<'_>) -> Option<Value> {
+        Some(slice::slice(document, principal))
     }
 
     fn validate(_: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {

@@ -18,7 +18,7 @@ pub fn answered(value: &Value) -> &Value {
 }
 
 /// The users of valid records with their names, whichever way they are given.
-#[cfg(feature = "directory")]
+#[cfg(any(feature = "directory", feature = "tools"))]
 pub fn users_of(document: &Value) -> Vec<(&str, &Value)> {
     let users = match answered(document) {
         list @ Value::List(_) => list,

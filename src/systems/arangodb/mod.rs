@@ -38,6 +38,8 @@ mod read;
 mod resource;
 #[cfg(feature = "schemas")]
 mod schema;
+#[cfg(feature = "tools")]
+mod slice;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
@@ -92,6 +94,11 @@ impl System for Arangodb {
         _: Details<'_>,
     ) -> Ruling<Self> {
         access::decide(records, subject, action, resource)
+    }
+
+    #[cfg(feature = "tools")]
+    fn slice_document(_: &Self::Records, document: &Value, principal: Principal<'_>) -> Option<Value> {
+        Some(slice::slice(document, principal))
     }
 
     fn validate(_records: &Self::Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {

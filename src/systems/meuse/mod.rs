@@ -44,6 +44,8 @@ mod read;
 mod resource;
 #[cfg(feature = "schemas")]
 mod schema;
+#[cfg(feature = "tools")]
+mod slice;
 pub mod vocabulary;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
@@ -97,6 +99,11 @@ impl System for Meuse {
         details: Details<'_>,
     ) -> Ruling<Self> {
         access::decide(records, subject, action, resource, details.attributes)
+    }
+
+    #[cfg(feature = "tools")]
+    fn slice_document(records: &Self::Records, document: &Value, principal: Principal<'_>) -> Option<Value> {
+        slice::slice(document, records, principal)
     }
 
     fn validate(_records: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {

@@ -29,6 +29,12 @@ pub(super) struct User {
 }
 
 impl Records {
+    /// Whether an account is inactive.
+    #[cfg(feature = "tools")]
+    pub(super) fn has_inactive_users(&self) -> bool {
+        self.users.iter().any(|user| !user.active)
+    }
+
     /// The user of this name, compared exactly.
     pub(super) fn user(&self, name: &str) -> Option<&User> {
         let found = self.users.binary_search_by(|user| self.names.text(user.name).cmp(name)).ok()?;

@@ -36,6 +36,8 @@ mod permissions;
 mod read;
 #[cfg(feature = "schemas")]
 mod schema;
+#[cfg(feature = "tools")]
+mod slice;
 mod subject;
 pub mod vocabulary;
 
@@ -88,6 +90,11 @@ impl System for Tyk {
         _: Details<'_>,
     ) -> Ruling<Self> {
         access::decide(records, subject, action, resource)
+    }
+
+    #[cfg(feature = "tools")]
+    fn slice_document(_: &Self::Records, document: &Value, principal: Principal<'_>) -> Option<Value> {
+        Some(slice::slice(document, principal))
     }
 
     fn validate(records: &model::Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {

@@ -2,7 +2,7 @@
 
 use crate::document::node::{Items, Members, Node};
 use crate::document::problem::{quote, Code, Problems};
-#[cfg(feature = "directory")]
+#[cfg(any(feature = "directory", feature = "tools"))]
 use crate::document::value::Value;
 use crate::regex::set::RegexSet;
 use crate::regex::Regex;
@@ -99,7 +99,7 @@ fn list<'v>(members: Members<'v>, name: &str, problems: &mut Problems) -> Option
 }
 
 /// The list of valid records under this name.
-#[cfg(feature = "directory")]
+#[cfg(any(feature = "directory", feature = "tools"))]
 pub(super) fn listed<'v>(document: &'v Value, name: &str) -> &'v [Value] {
     match document.get(name).map(|given| given.get(name).unwrap_or(given)) {
         Some(Value::List(list)) => list,

@@ -94,6 +94,14 @@ pub fn user(records: &Records, id: Option<&str>) -> Subject {
     Subject::through_tree(records, Standing::User(nothing), &own, &roles)
 }
 
+impl Records {
+    /// The keys of the roles that count for users without being given to them.
+    #[cfg(feature = "tools")]
+    pub(super) fn roles_of_everyone(&self) -> [String; 2] {
+        [self.realm.everyone_role.clone(), ANONYMOUS_ROLE.to_owned()]
+    }
+}
+
 /// Prepares a role as if it asked itself: its own walk alone, and nobody passes the tree.
 // Source: WSO2 kernel, `isRoleAuthorized`.
 pub fn role(records: &Records, name: &str) -> Subject {

@@ -30,6 +30,8 @@ mod realm;
 mod resource;
 #[cfg(feature = "schemas")]
 mod schema;
+#[cfg(feature = "tools")]
+mod slice;
 mod tree;
 pub mod vocabulary;
 
@@ -81,6 +83,11 @@ impl System for Wso2 {
 
     fn decide(records: &Records, subject: &Subject, action: Action, resource: &str, _: Details<'_>) -> Ruling<Self> {
         access::decide(records, subject, action, resource)
+    }
+
+    #[cfg(feature = "tools")]
+    fn slice_document(records: &Self::Records, document: &Value, principal: Principal<'_>) -> Option<Value> {
+        Some(slice::slice(document, records, principal))
     }
 
     fn validate(records: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {

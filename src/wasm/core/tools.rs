@@ -4,6 +4,7 @@ use super::desk::Desk;
 use super::slots::Handle;
 use crate::document::value::Value;
 use crate::error::Error;
+use crate::system::Principal;
 
 /// The number of the first of these aspects.
 pub(super) const FIRST: u32 = 7;
@@ -28,6 +29,14 @@ pub(super) fn tell(
         3 => desk.authorizer(handle)?.lint(details.parse().ok())?,
         4 => desk.authorizer(handle)?.parts()?,
         5 => desk.authorizer(handle)?.mutants()?,
+        7 => {
+            let who = Value::parse(action)?;
+            let principal = match &who {
+                Value::Text(id) => Principal::User(id),
+                who => who.get("role").and_then(Value::text).map_or(Principal::Anonymous, Principal::Role),
+            };
+            desk.authorizer(handle)?.slice_document(&Value::parse(details)?, principal)?
+        }
         _ => {
             let (authorizer, subject) = desk.subject(handle)?;
             authorizer.fields_given(subject, action, resource, &Value::parse(details)?)?

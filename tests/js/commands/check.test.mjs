@@ -85,6 +85,12 @@ test('slice prints a document for one subject, with the same digest', async () =
 })
 
 const question = ['explain', 'policy.json', '--subject', 'ann', '--action', 'edit']
+test('a slice of a product holds one user', async () => {
+  const { code, out } = await run('slice', 'users.json', '--subject', 'ann', '--system', 'meuse')
+  assert.equal(code, 0)
+  assert.deepEqual(JSON.parse(out).users.map((/** @type {any} */ { name }) => name), ['ann'])
+})
+
 for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */ ([
   ['missing_file', ['check'], /the document is not named: type `latchwork check FILE`/],
   ['unreadable_file', ['check', 'none.json'], /`none\.json` can not be read, there is no such file/],
@@ -133,7 +139,6 @@ test('what a model cannot answer is said', async () => {
   put('users.test.json', { policy: 'users.json', cases: [{ id: 'x', ask: { user: 'ann', action: 'crate.list', resource: 'crates' }, expect: { allow: true } }] })
   const question = ['--subject', 'ann', '--action', 'crate.list']
   for (const words of [
-    ['slice', 'users.json', '--subject', 'ann'],
     ['lint', 'users.json'],
     ['diff', 'users.json', 'users.json'],
     ['filter', 'users.json', ...question, '--type', 'crate'],
