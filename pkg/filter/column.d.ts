@@ -29,5 +29,5 @@ export interface Column<C = string | readonly string[]> {
  * column of `resource.meta` is also that of `resource.meta.owner`.
  */
 export interface Columns<C = string | readonly string[]> {
-  readonly [ref: `resource.${string}`]: string | Column<C>;
+  readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | Column<C>;
 }

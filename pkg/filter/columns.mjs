@@ -3,7 +3,7 @@
 
 import { isWellFormed, onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
-import { namesOf, partOf } from './expression.mjs'
+import { around, isRef, notAnAttribute, partOf } from './expression.mjs'
 
 /** @typedef {import('./expression.mjs').Filter} Filter */
 /** @typedef {'text' | 'uuid' | 'integer' | 'double' | 'boolean' | 'json' | 'text[]' | 'integer[]' | 'double[]' | 'boolean[]'} Type */
@@ -61,9 +61,7 @@ export function readColumns(columns, naming, foreign = () => undefined) {
  * @param {(value: unknown, ref: string) => { name: unknown, type: string } | undefined} foreign @returns {Column}
  */
 function readColumn(ref, value, naming, foreign) {
-  if (!/^resource(\.[^.]+)+$/s.test(ref) || ref === 'resource.path' || ref === 'resource.type') {
-    throw new LatchworkError('invalid_value', `\`columns\` has the member ${JSON.stringify(ref.slice(0, 40))}: expected an attribute or a part of the resource, such as \`resource.owner\``)
-  }
+  if (!isRef(ref) || ref === 'resource.path') throw notAnAttribute('columns', ref)
   const known = foreign(value, ref)
   const short = known !== undefined || typeof value === 'string'
   const [column, type, path, valid, collation] = short ? [value] : onlyMembersOf(value, `the column of \`${ref}\``, MEMBERS)
@@ -116,10 +114,9 @@ function readCollation(ref, collation, { name, collations }) {
 export function columnOf(columns, ref, filter) {
   const own = columns.get(ref)
   if (own) return own
-  const names = namesOf(ref)
-  for (let length = names.length - 1; length > 0 && partOf(filter, ref) === undefined; length -= 1) {
-    const outer = columns.get(['resource', ...names.slice(0, length)].join('.'))
-    if (outer?.type === 'json') return { ...outer, ref, path: [...outer.path, ...names.slice(length)] }
+  for (const { outer, inner } of partOf(filter, ref) === undefined ? around(ref) : []) {
+    const column = columns.get(outer)
+    if (column?.type === 'json') return { ...column, ref, path: [...column.path, ...inner] }
   }
   throw new LatchworkError('unmapped_attribute', `the filter reads \`${ref}\`, which has no column: add it to \`columns\``)
 }

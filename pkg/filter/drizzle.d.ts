@@ -15,7 +15,7 @@ export interface DrizzleOptions<S> {
   sql: { (strings: TemplateStringsArray, ...values: any[]): S; param(value: unknown): unknown };
   dialect: Dialect;
   /** The column of each attribute: of a table, or by name. The object form sets what a column does not say: `valid`, `path`, `collation`. */
-  columns: { readonly [ref: `resource.${string}`]: string | DrizzleColumn | Column<string | readonly string[] | DrizzleColumn> };
+  columns: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | DrizzleColumn | Column<string | readonly string[] | DrizzleColumn> };
 }
 
 /**

@@ -108,18 +108,28 @@ const readBound = (bound) => (typeof bound === 'object' && bound !== null ? { re
 
 /** @param {unknown} ref @returns {string} */
 function readRef(ref) {
-  if (typeof ref !== 'string' || !/^resource(\.[^.]+)+$/s.test(ref) || ref === 'resource.type') throw invalid('names an attribute that does not begin with `resource.`')
+  if (!isRef(ref)) throw invalid('names an attribute that does not begin with `resource.` or `attributes.`')
   return ref
 }
 
+/**
+ * Whether this names an attribute of the resource. `attributes.id` is one beside a part `id`, in a document without `resources`.
+ * @param {unknown} ref @returns {ref is string}
+ */
+export const isRef = (ref) => typeof ref === 'string' && /^(resource|attributes)(\.[^.]+)+$/s.test(ref)
+
 /** The part that a ref names, if it is one. @param {Filter} filter @param {string} ref */
-export function partOf({ parts }, ref) {
-  const name = ref.slice('resource.'.length)
-  return parts.includes(name) ? name : undefined
+export const partOf = ({ parts }, ref) => parts.find((part) => ref === `resource.${part}`)
+
+/** The refs of what is around an attribute, the nearest first, each with the names behind it. @param {string} ref */
+export function around(ref) {
+  const names = ref.split('.')
+  return names.slice(2).map((_, index) => ({ outer: names.slice(0, names.length - 1 - index).join('.'), inner: names.slice(names.length - 1 - index) }))
 }
 
-/** The names of a ref behind `resource`. @param {string} ref */
-export const namesOf = (ref) => ref.split('.').slice(1)
+/** The error of a mapping that has a member which is not an attribute. @param {string} mapping @param {string} ref */
+export const notAnAttribute = (mapping, ref) =>
+  new LatchworkError('invalid_value', `\`${mapping}\` has the member ${JSON.stringify(ref.slice(0, 40))}: expected an attribute or a part of the resource, such as \`resource.owner\``)
 
 /**
  * The parts that each kept row has with one of the expression's own values, which are valid. So they need no further check.

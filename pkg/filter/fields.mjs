@@ -4,7 +4,7 @@
 import { isWellFormed, onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { unsupportedColumn } from './columns.mjs'
-import { namesOf, partOf } from './expression.mjs'
+import { around, isRef, notAnAttribute, partOf } from './expression.mjs'
 
 /** @typedef {import('./expression.mjs').Filter} Filter */
 /** @typedef {{ ref: string, names: string[], type: 'text' | 'integer' | 'objectid' | undefined, valid: boolean, objectId: (text: string) => unknown }} Field */
@@ -18,9 +18,7 @@ export function readFields(fields) {
 
 /** @param {string} ref @param {any} value @returns {Field} */
 function readField(ref, value) {
-  if (!/^resource(\.[^.]+)+$/s.test(ref) || ref === 'resource.path' || ref === 'resource.type') {
-    throw new LatchworkError('invalid_value', `\`fields\` has the member ${JSON.stringify(ref.slice(0, 40))}: expected an attribute or a part of the resource, such as \`resource.owner\``)
-  }
+  if (!isRef(ref) || ref === 'resource.path') throw notAnAttribute('fields', ref)
   const [field, type, valid, objectId] = typeof value === 'string' ? [value] : onlyMembersOf(value, `the field of \`${ref}\``, ['field', 'type', 'valid', 'objectId'])
   const names = (typeof field === 'string' ? field : '').split('.')
   for (const name of names) {
@@ -40,10 +38,9 @@ export function fieldOf(fields, ref, filter) {
     if (isPart || own.type === undefined) return own
     throw unsupportedColumn(ref, 'has a `type`, which is only for a part of the path')
   }
-  const names = namesOf(ref)
-  for (let length = names.length - 1; length > 0 && !isPart; length -= 1) {
-    const outer = fields.get(['resource', ...names.slice(0, length)].join('.'))
-    if (outer) return { ...outer, ref, names: [...outer.names, ...names.slice(length)] }
+  for (const { outer, inner } of isPart ? [] : around(ref)) {
+    const field = fields.get(outer)
+    if (field) return { ...field, ref, names: [...field.names, ...inner] }
   }
   throw new LatchworkError('unmapped_attribute', `the filter reads \`${ref}\`, which has no field: add it to \`fields\``)
 }

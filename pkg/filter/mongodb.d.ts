@@ -17,7 +17,7 @@ export interface MongoField {
 
 export interface MongoOptions {
   /** The field of each attribute, by its name in the filter. A field of `resource.meta` is also that of `resource.meta.owner`. */
-  fields: { readonly [ref: `resource.${string}`]: string | MongoField };
+  fields: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | MongoField };
 }
 
 /**

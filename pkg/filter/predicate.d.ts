@@ -8,7 +8,7 @@ export interface PredicateOptions<R = any> {
    * Where an attribute is in a row: a member's name, or a function of the row. If absent, `resource.meta.owner` is
    * `row.meta.owner`.
    */
-  columns?: { readonly [ref: `resource.${string}`]: string | ((row: R) => unknown) } | undefined;
+  columns?: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | ((row: R) => unknown) } | undefined;
 }
 
 /**

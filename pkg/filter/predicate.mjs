@@ -3,7 +3,7 @@
 
 import { onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
-import { NUMBER_MAX, isPartText, namesOf, partOf, readFilter } from './expression.mjs'
+import { NUMBER_MAX, isPartText, partOf, readFilter } from './expression.mjs'
 
 export { LatchworkError } from '../core/error.mjs'
 
@@ -50,7 +50,7 @@ function readerOf(filter, accessors, row) {
   /** @param {string} ref @returns {unknown} */
   const attribute = (ref) => {
     const accessor = accessors.get(ref)
-    return accessor ? accessor(row) : memberOf(row, namesOf(ref))
+    return accessor ? accessor(row) : memberOf(row, ref.split('.').slice(ref.startsWith('resource.') ? 1 : 0))
   }
   /** @param {string} part */
   const textOf = (part) => partText(attribute(`resource.${part}`))

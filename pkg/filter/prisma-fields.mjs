@@ -4,6 +4,7 @@
 import { onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { unsupportedColumn } from './columns.mjs'
+import { isRef, notAnAttribute } from './expression.mjs'
 
 /**
  * `kind` is that of the members of a list, too; a part is always a string.
@@ -24,9 +25,7 @@ export function readPrismaFields(fields, provider) {
 
 /** @param {string} ref @param {any} value @param {string} provider @returns {Field} */
 function readField(ref, value, provider) {
-  if (!/^resource(\.[^.]+)+$/s.test(ref) || ref === 'resource.path' || ref === 'resource.type') {
-    throw new LatchworkError('invalid_value', `\`fields\` has the member ${JSON.stringify(ref.slice(0, 40))}: expected an attribute or a part of the resource, such as \`resource.owner\``)
-  }
+  if (!isRef(ref) || ref === 'resource.path') throw notAnAttribute('fields', ref)
   const [name, type = 'text', nullable = true, valid = false, reference] = typeof value === 'string' ? [value] : onlyMembersOf(value, `the field of \`${ref}\``, ['field', 'type', 'nullable', 'valid', 'reference'])
   if (typeof name !== 'string' || !/^[A-Za-z]\w*$/.test(name) || ['AND', 'OR', 'NOT'].includes(name)) throw new LatchworkError('invalid_value', `the field of \`${ref}\` must be the name of a field of the model`)
   const types = provider === 'sqlite' ? SCALARS.filter((each) => each !== 'uuid') : [...SCALARS, ...LISTS]

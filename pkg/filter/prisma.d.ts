@@ -19,7 +19,7 @@ export interface PrismaField {
 export interface PrismaOptions {
   provider: 'postgresql' | 'sqlite';
   /** The field of each attribute, by its name in the filter. A string is the name of a String field that may be null. */
-  fields: { readonly [ref: `resource.${string}`]: string | PrismaField };
+  fields: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | PrismaField };
 }
 
 /**

@@ -92,6 +92,16 @@ test('a JSON column is that of the members in it, and a nearer column comes firs
   assert.throws(() => compiled(where, { 'resource.meta.owner': { column: 'meta', type: 'json', path: ['a"b'] } }, 'sqlite'), { code: 'unsupported_column' })
 })
 
+test('a document without resources has an attribute beside the part of its name, and one named type', () => {
+  const filter = { type: 'doc', shape: ['doc', { part: 'id' }], where: { all: [{ attribute: 'attributes.id', equals: ['x'] }, { attribute: 'resource.type', equals: ['y'] }] } }
+  assert.throws(() => sql(filter, { dialect: 'postgres', columns: { 'resource.id': 'id', 'resource.type': 'kind' } }), { code: 'unmapped_attribute', message: /`attributes\.id`/ })
+  const { text } = sql(filter, { dialect: 'postgres', columns: { 'resource.id': 'id', 'attributes.id': 'other', 'resource.type': 'kind' } })
+  assert.match(text, /"other" = \$1::text AND "kind" = \$2::text.*strpos\("id"/)
+  const keeps = predicate(/** @type {any} */ (filter))
+  assert.equal(keeps({ id: '1', attributes: { id: 'x' }, type: 'y' }), true)
+  assert.equal(keeps({ id: 'x', type: 'y' }), false)
+})
+
 test('a type that compares otherwise is an error that says what to use', () => {
   const where = { attribute: 'resource.owner', equals: ['x'] }
   for (const [type, message] of /** @type {[string, RegExp][]} */ ([
@@ -109,7 +119,7 @@ test('a misspelled option or member is an error', () => {
   assert.throws(() => sql(tenant, { dialect: 'sqlite' }), { code: 'wrong_type' })
   assert.throws(() => sql(tenant), { code: 'wrong_type' })
   for (const column of [{ column: 'a', Valid: true }, { column: 'a', collation: 'nocase' }]) assert.throws(() => compiled(true, { 'resource.org': column }), { code: 'invalid_value' })
-  for (const ref of ['org', 'resource', 'resource.', 'resource.path', 'resource.type', 'subject.org']) assert.throws(() => compiled(true, { [ref]: 'a' }), { code: 'invalid_value' })
+  for (const ref of ['org', 'resource', 'resource.', 'resource.path', 'subject.org', 'attributes']) assert.throws(() => compiled(true, { [ref]: 'a' }), { code: 'invalid_value' })
   assert.throws(() => compiled(true, { 'resource.org': { column: 'a', valid: 'yes' } }), { code: 'wrong_type' })
   assert.throws(() => compiled(true, { 'resource.org': 5 }), { code: 'wrong_type' })
 })
@@ -119,7 +129,7 @@ test('a filter with anything unknown in it is refused, not taken for a wider one
   for (const where of [
     undefined, null, 5, 'true', [], {}, { all: [] }, { any: [] }, { all: atom }, { all: [atom], any: [atom] }, { not: undefined }, { attribute: 'resource.org' },
     { ...atom, differs: ['y'] }, { ...atom, or: true }, { attribute: 'resource.org', equals: [] }, { attribute: 'resource.org', equals: 'x' }, { attribute: 'resource.org', equals: [null] },
-    { attribute: 'resource.org', equals: [2 ** 53] }, { attribute: 'resource.org', equals: [['x']] }, { attribute: 'resource.org', equals: { ref: 'subject.org' } }, { attribute: 'resource.type', equals: ['doc'] },
+    { attribute: 'resource.org', equals: [2 ** 53] }, { attribute: 'resource.org', equals: [['x']] }, { attribute: 'resource.org', equals: { ref: 'subject.org' } }, { attribute: 'attributes', equals: ['doc'] },
     { attribute: 'resource.org', equals: { ref: 'resource.org', more: 1 } }, { attribute: 'resource.org', between: {} }, { attribute: 'resource.org', between: { atLeast: '5' } },
     { attribute: 'resource.org', between: { atleast: 5 } }, { attribute: 'resource.org', single: { atLeast: { ref: 'resource.id' } } }, { attribute: 'resource.a..b', equals: ['x'] }, { attribute: 'org', equals: ['x'] },
   ]) {
