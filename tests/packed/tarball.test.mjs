@@ -26,15 +26,15 @@ function subpaths(condition) {
 
 test('the tarball has exactly what is needed', () => {
   const written = ['core', 'entries', 'password', 'directory', 'stores', 'filter', 'testing', 'cli', 'types'].flatMap((folder) => run(workspace, 'git', 'ls-files', `pkg/${folder}`).trim().split('\n').map((path) => path.slice('pkg/'.length)).filter((path) => !path.endsWith('.template')))
-  const forRequire = [...written, ...models.flatMap((model) => [`models/${model}.d.ts`, `models/${model}.web.d.ts`]), 'models/systems.d.ts'].filter((path) => path.endsWith('.d.ts')).map((path) => path.replace(/ts$/, 'cts'))
+  const forRequire = [...written, ...models.flatMap((model) => [`models/${model}.d.ts`, `models/${model}.web.d.ts`, `models/${model}.server.d.ts`]), 'models/systems.d.ts'].filter((path) => path.endsWith('.d.ts')).map((path) => path.replace(/ts$/, 'cts'))
   const examples = run(workspace, 'git', 'ls-files', 'docs', 'examples').trim().split('\n')
-  const modules = [...models, 'latchwork', 'password', 'legacy', 'directory']
+  const modules = [...models, 'latchwork', 'server', 'password', 'legacy', 'directory']
   assert.ok(models.length >= 5)
   assert.deepEqual(paths.filter((path) => !path.startsWith('cjs/')), [
     'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'cli.mjs', 'package.json', ...examples, ...written, ...forRequire,
-    ...models.flatMap((model) => [`models/${model}.d.ts`, `models/${model}.web.d.ts`, `models/${model}.mjs`, `models/${model}.web.mjs`, `${model}/package.json`, `${model}/web/package.json`]), 'models/systems.d.ts', 'wasm/systems.mjs',
+    ...models.flatMap((model) => ['', '.web', '.server'].flatMap((kind) => [`models/${model}${kind}.d.ts`, `models/${model}${kind}.mjs`, `${model}${kind.replace('.', '/')}/package.json`])), 'models/systems.d.ts', 'wasm/systems.mjs',
     ...models.map((model) => `schemas/${model}.json`),
-    ...['web', 'testing', 'password', 'password-legacy', 'directory'].map((folder) => `${folder}/package.json`),
+    ...['web', 'server', 'testing', 'password', 'password-legacy', 'directory'].map((folder) => `${folder}/package.json`),
     ...modules.flatMap((name) => ['wasm', 'inline.mjs', 'inline.cjs', 'edge.mjs', 'workerd.mjs'].map((kind) => `wasm/${name}.${kind}`)),
     ...[...models, 'latchwork'].map((name) => `wasm/${name}.rules.mjs`), 'wasm/core.js', 'wasm/directory.js',
   ].sort())
