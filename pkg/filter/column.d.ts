@@ -24,10 +24,15 @@ export interface Column<C = string | readonly string[]> {
   collation?: 'deterministic' | 'nondeterministic' | 'binary' | 'nocase' | 'rtrim' | 'custom' | undefined;
 }
 
+/** A part of the path that all rows have, and that is in no column: the tenant of a database of its own. */
+export interface Constant {
+  value: string | number;
+}
+
 /**
  * The column of each attribute, by its name in the filter (`resource.owner`). A string is the name of a text column. A `json`
  * column of `resource.meta` is also that of `resource.meta.owner`.
  */
 export interface Columns<C = string | readonly string[]> {
-  readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | Column<C>;
+  readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | Column<C> | Constant;
 }

@@ -46,15 +46,11 @@ export const unsupportedColumn = (ref, message) => new LatchworkError('unsupport
 
 /**
  * The mapping by attribute.
- * @param {unknown} columns @param {Naming} naming
+ * @param {[string, any][]} entries @param {Naming} naming
  * @param {(value: unknown, ref: string) => { name: unknown, type: string } | undefined} [foreign] reads columns of a query builder
  * @returns {Map<string, Column>}
  */
-export function readColumns(columns, naming, foreign = () => undefined) {
-  if (typeof columns !== 'object' || columns === null) throw wrongType('`columns`', 'an object', columns)
-  const entries = reading('`columns`', () => Object.keys(columns).map((ref) => /** @type {const} */ ([ref, /** @type {any} */ (columns)[ref]])))
-  return new Map(entries.map(([ref, value]) => [ref, readColumn(ref, value, naming, foreign)]))
-}
+export const readColumns = (entries, naming, foreign = () => undefined) => new Map(entries.map(([ref, value]) => [ref, readColumn(ref, value, naming, foreign)]))
 
 /**
  * @param {string} ref @param {any} value @param {Naming} naming

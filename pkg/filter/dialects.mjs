@@ -4,6 +4,7 @@
 import { LatchworkError } from '../core/error.mjs'
 import { readColumns } from './columns.mjs'
 import { compile } from './compile.mjs'
+import { bindConstants } from './constants.mjs'
 import { readFilter } from './expression.mjs'
 import { piece, written } from './fragment.mjs'
 import { naming as postgresNaming, postgres } from './postgres.mjs'
@@ -23,6 +24,7 @@ function dialectOf(name) {
  */
 export function conditionOf(filter, name, columns, foreign) {
   const { naming, dialect } = dialectOf(name)
-  const condition = compile(readFilter(filter), readColumns(columns, naming, foreign), dialect)
+  const bound = bindConstants(readFilter(filter), columns, 'columns')
+  const condition = compile(bound.filter, readColumns(bound.entries, naming, foreign), dialect)
   return { never: condition === false, condition: typeof condition === 'boolean' ? written(condition) : piece`(${condition})` }
 }

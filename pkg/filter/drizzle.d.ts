@@ -1,9 +1,9 @@
 import type { Filter } from '../types/common.js';
-import type { Column, Dialect } from './sql.js';
+import type { Column, Constant, Dialect } from './sql.js';
 
 export { LatchworkError } from '../types/common.js';
 export type { Filter, FilterExpression } from '../types/common.js';
-export type { Column, ColumnType, Dialect } from './sql.js';
+export type { Column, ColumnType, Constant, Dialect } from './sql.js';
 
 /** A column of a table of Drizzle. Its type is known; text, whole numbers, double precision, booleans, JSON and lists can be compared. */
 export interface DrizzleColumn {
@@ -15,7 +15,7 @@ export interface DrizzleOptions<S> {
   sql: { (strings: TemplateStringsArray, ...values: any[]): S; param(value: unknown): unknown };
   dialect: Dialect;
   /** The column of each attribute: of a table, or by name. The object form sets what a column does not say: `valid`, `path`, `collation`. */
-  columns: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | DrizzleColumn | Column<string | readonly string[] | DrizzleColumn> };
+  columns: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | DrizzleColumn | Column<string | readonly string[] | DrizzleColumn> | Constant };
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 // Reads the caller's mapping of attributes to fields of MongoDB, and finds the field of an attribute.
 
-import { isWellFormed, onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
+import { isWellFormed, onlyMembersOf, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { unsupportedColumn } from './columns.mjs'
 import { around, isRef, notAnAttribute, partOf } from './expression.mjs'
@@ -9,12 +9,8 @@ import { around, isRef, notAnAttribute, partOf } from './expression.mjs'
 /** @typedef {import('./expression.mjs').Filter} Filter */
 /** @typedef {{ ref: string, names: string[], type: 'text' | 'integer' | 'objectid' | undefined, valid: boolean, objectId: (text: string) => unknown }} Field */
 
-/** @param {unknown} fields @returns {Map<string, Field>} */
-export function readFields(fields) {
-  if (typeof fields !== 'object' || fields === null) throw wrongType('`fields`', 'an object', fields)
-  const entries = reading('`fields`', () => Object.keys(fields).map((ref) => /** @type {const} */ ([ref, /** @type {any} */ (fields)[ref]])))
-  return new Map(entries.map(([ref, value]) => [ref, readField(ref, value)]))
-}
+/** @param {[string, any][]} entries @returns {Map<string, Field>} */
+export const readFields = (entries) => new Map(entries.map(([ref, value]) => [ref, readField(ref, value)]))
 
 /** @param {string} ref @param {any} value @returns {Field} */
 function readField(ref, value) {

@@ -3,7 +3,7 @@ import type { Columns, Dialect } from './sql.js';
 
 export { LatchworkError } from '../types/common.js';
 export type { Filter, FilterExpression } from '../types/common.js';
-export type { Column, Columns, ColumnType, Dialect } from './sql.js';
+export type { Column, Columns, ColumnType, Constant, Dialect } from './sql.js';
 
 export interface KyselyOptions<S> {
   /** Kysely's own: `import { sql } from 'kysely'`. */

@@ -1,7 +1,9 @@
 import type { Filter } from '../types/common.js';
+import type { Constant } from './column.js';
 
 export { LatchworkError } from '../types/common.js';
 export type { Filter, FilterExpression } from '../types/common.js';
+export type { Constant } from './column.js';
 
 /** A field of a document. */
 export interface MongoField {
@@ -17,7 +19,7 @@ export interface MongoField {
 
 export interface MongoOptions {
   /** The field of each attribute, by its name in the filter. A field of `resource.meta` is also that of `resource.meta.owner`. */
-  fields: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | MongoField };
+  fields: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | MongoField | Constant };
 }
 
 /**

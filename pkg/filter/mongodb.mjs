@@ -3,6 +3,7 @@
 // members, or none of a list, is an `$expr`. Beside it stands a wider condition that can use an index.
 
 import { onlyMembersOf } from '../core/argument.mjs'
+import { bindConstants } from './constants.mjs'
 import { fieldOf, readFields } from './fields.mjs'
 import { NUMBER_MAX, isPartText, partOf, readFilter, wholeNumberOf } from './expression.mjs'
 import * as aggregate from './aggregation.mjs'
@@ -20,7 +21,8 @@ const NONE = { $expr: false }
 /** @param {unknown} filter @param {any} options @returns {any} */
 export function mongodb(filter, options) {
   const [fields] = onlyMembersOf(options, 'the options', ['fields'])
-  const query = new Compiler(readFilter(filter), readFields(fields)).query()
+  const bound = bindConstants(readFilter(filter), fields, 'fields')
+  const query = new Compiler(bound.filter, readFields(bound.entries)).query()
   return typeof query === 'boolean' ? (query ? {} : { ...NONE }) : query
 }
 

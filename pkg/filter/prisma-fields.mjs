@@ -1,7 +1,7 @@
 // @ts-check
 // Reads the caller's mapping of attributes to fields of a model of Prisma.
 
-import { onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
+import { onlyMembersOf, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { unsupportedColumn } from './columns.mjs'
 import { isRef, notAnAttribute } from './expression.mjs'
@@ -16,12 +16,8 @@ export const KIND_OF = { text: 'string', uuid: 'string', integer: 'number', bigi
 const SCALARS = Object.keys(KIND_OF)
 const LISTS = ['text[]', 'integer[]', 'bigint[]', 'boolean[]']
 
-/** @param {unknown} fields @param {string} provider @returns {Map<string, Field>} */
-export function readPrismaFields(fields, provider) {
-  if (typeof fields !== 'object' || fields === null) throw wrongType('`fields`', 'an object', fields)
-  const entries = reading('`fields`', () => Object.keys(fields).map((ref) => /** @type {const} */ ([ref, /** @type {any} */ (fields)[ref]])))
-  return new Map(entries.map(([ref, value]) => [ref, readField(ref, value, provider)]))
-}
+/** @param {[string, any][]} entries @param {string} provider @returns {Map<string, Field>} */
+export const readPrismaFields = (entries, provider) => new Map(entries.map(([ref, value]) => [ref, readField(ref, value, provider)]))
 
 /** @param {string} ref @param {any} value @param {string} provider @returns {Field} */
 function readField(ref, value, provider) {

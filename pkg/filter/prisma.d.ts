@@ -1,7 +1,9 @@
 import type { Filter } from '../types/common.js';
+import type { Constant } from './column.js';
 
 export { LatchworkError } from '../types/common.js';
 export type { Filter, FilterExpression } from '../types/common.js';
+export type { Constant } from './column.js';
 
 /** A field of a model of Prisma. */
 export interface PrismaField {
@@ -19,7 +21,7 @@ export interface PrismaField {
 export interface PrismaOptions {
   provider: 'postgresql' | 'sqlite';
   /** The field of each attribute, by its name in the filter. A string is the name of a String field that may be null. */
-  fields: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | PrismaField };
+  fields: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | PrismaField | Constant };
 }
 
 /**

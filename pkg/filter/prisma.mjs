@@ -4,6 +4,7 @@
 
 import { onlyMembersOf } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
+import { bindConstants } from './constants.mjs'
 import { NUMBER_MAX, isPartText, partOf, readFilter, wholeNumberOf } from './expression.mjs'
 import { KIND_OF, fieldOf, readPrismaFields } from './prisma-fields.mjs'
 
@@ -22,7 +23,8 @@ const INT_MAX = 2 ** 31 - 1
 export function prisma(filter, options) {
   const [provider, fields] = onlyMembersOf(options, 'the options', ['provider', 'fields'])
   if (provider !== 'postgresql' && provider !== 'sqlite') throw new LatchworkError('invalid_value', "`provider` must be 'postgresql' or 'sqlite': others compare text in another way")
-  const where = new Compiler(readFilter(filter), readPrismaFields(fields, provider), provider).where()
+  const bound = bindConstants(readFilter(filter), fields, 'fields')
+  const where = new Compiler(bound.filter, readPrismaFields(bound.entries, provider), provider).where()
   return typeof where === 'boolean' ? (where ? {} : { OR: [] }) : where
 }
 

@@ -2,7 +2,7 @@ import type { Columns } from './column.js';
 import type { Filter } from '../types/common.js';
 
 export { LatchworkError } from '../types/common.js';
-export type { Column, Columns, ColumnType } from './column.js';
+export type { Column, Columns, ColumnType, Constant } from './column.js';
 export type { Filter, FilterExpression } from '../types/common.js';
 
 /** The databases that a condition can be written for. */

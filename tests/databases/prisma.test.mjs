@@ -14,7 +14,7 @@ import { prisma } from 'latchwork/filter/prisma'
 import { NUMBERS, Random, TEXTS, randomFilter } from '../js/filter/random.mjs'
 import { startPostgres } from './server.mjs'
 
-const FILTERS = 600 * Number(process.env.LATCHWORK_PROOFS ?? 1)
+const FILTERS = 400 * Number(process.env.LATCHWORK_PROOFS ?? 1)
 const ROWS = 200
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-prisma-'))

@@ -102,6 +102,19 @@ test('a document without resources has an attribute beside the part of its name,
   assert.equal(keeps({ id: 'x', type: 'y' }), false)
 })
 
+test('a part that all rows have needs no column', () => {
+  const mapping = { 'resource.org': { value: 'acme' }, 'resource.id': { column: 'id', valid: true } }
+  const of = (/** @type {any} */ where, /** @type {any} */ more = undefined) => sql({ type: 'doc', shape, where }, { dialect: 'postgres', columns: { ...mapping, ...more } })
+  assert.deepEqual(of({ all: [tenant.where, { attribute: 'resource.id', equals: ['1'] }] }), { text: '("id" = $1::text)', params: ['1'], never: false })
+  assert.equal(of({ attribute: 'resource.org', equals: ['globex'] }).never, true)
+  assert.deepEqual(of({ attribute: 'resource.owner', equals: { ref: 'resource.org' } }, { 'resource.owner': 'owner' }).params, ['acme'])
+  assert.deepEqual(of({ attribute: 'resource.path', equals: ['acme/docs/1'] }).params, ['acme/docs/', 'acme/docs/1'])
+  assert.equal(of({ attribute: 'resource.total', between: { atLeast: { ref: 'resource.org' } } }, { 'resource.total': { column: 'total', type: 'double' } }).never, true)
+  for (const value of ['', 'a/b', null, -1, 2.5, {}, true]) assert.throws(() => of(true, { 'resource.org': { value } }), { code: 'invalid_value' })
+  assert.throws(() => of(true, { 'resource.org': { value: 'acme', column: 'org' } }), { code: 'invalid_value' })
+  assert.throws(() => of({ attribute: 'resource.owner', equals: ['x'] }, { 'resource.owner': { value: 'x' } }), { code: 'unmapped_attribute' })
+})
+
 test('a type that compares otherwise is an error that says what to use', () => {
   const where = { attribute: 'resource.owner', equals: ['x'] }
   for (const [type, message] of /** @type {[string, RegExp][]} */ ([

@@ -29,3 +29,12 @@ for (const org of ['org', { column: 'org', valid: true }]) {
 test('a range is found by its index', () => {
   assert.match(planOf({ attribute: 'resource.total', between: { atLeast: 5 } }, 'org'), /SEARCH docs USING INDEX docs_total \(total>\? AND total<\?\)/)
 })
+
+test('thousands of different conditions are not too deep for SQLite', () => {
+  const each = (/** @type {number} */ index) => ({ all: [{ attribute: 'resource.org', equals: [`o${index}`] }, { attribute: 'resource.id', equals: [`${index}`] }] })
+  const where = { any: Array.from({ length: 5_000 }, (_, index) => each(index)) }
+  const filter = { type: 'doc', shape: [{ part: 'org' }, 'docs', { part: 'id' }], where }
+  const { text, params } = sql(filter, { dialect: 'sqlite', columns: { 'resource.org': 'org', 'resource.id': 'id' } })
+  database.exec("INSERT INTO docs (org, id) VALUES ('o7', '7'), ('o7', '8'), ('o4999', '4999')")
+  assert.deepEqual(database.prepare(`SELECT id FROM docs WHERE ${text} ORDER BY id`).pluck().all(...params), ['4999', '7'])
+})

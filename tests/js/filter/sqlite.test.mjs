@@ -27,8 +27,10 @@ test(`${TABLES * ROWS} random rows are kept by SQLite exactly if the predicate k
     const rows = fill(database, random, mapping, ROWS)
     for (let index = 0; index < FILTERS; index += 1) {
       const filter = randomFilter(random, SQLITE_TEXTS)
-      const { text, params, never } = sql(filter, { dialect: 'sqlite', columns: mapping })
-      const keeps = predicate(filter, { columns: accessors(mapping) })
+      // A part that no column has.
+      const constant = random.chance(0.15) ? { 'resource.org': { value: random.pick(['acme', 'globex', 7]) } } : undefined
+      const { text, params, never } = sql(filter, { dialect: 'sqlite', columns: { ...mapping, ...constant } })
+      const keeps = predicate(filter, { columns: { ...accessors(mapping), ...(constant && { 'resource.org': () => constant['resource.org'].value }) } })
       const expected = rows.filter(keeps).map(({ rowid }) => rowid)
       let found
       try {
