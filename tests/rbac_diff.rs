@@ -405,6 +405,18 @@ fn documents_that_would_take_too_long_are_an_error() {
 }
 
 #[test]
+fn documents_that_overlap_in_many_patterns_are_an_error_in_little_time() {
+    let grants = |pattern: fn(u32) -> String| -> BTreeMap<String, Json> {
+        (0..5_000).map(|n| (pattern(n), json!({ "allow": "read", "when": { "resource.n": n } }))).collect()
+    };
+    let from = json!({ "everyone": { "grants": grants(|n| format!("*/a{n}/**")) }, "limits": { "**": "read" } });
+    let to = json!({ "everyone": { "grants": grants(|n| format!("b{n}/**")) } });
+    let start = Instant::now();
+    assert_eq!(diff(&Pair { from, to }).map_err(|error| error.code()), Err("incomplete"));
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
 fn lists_of_a_user_lie_within_bounds_only_with_all_members() {
     let when = json!({ "subject.n": { "atLeast": 1, "atMost": { "ref": "context.n" } }, "subject.m": { "atMost": 5 } });
     let user = |n: Json, m: Json| json!({ "users": { "ann": { "attributes": { "n": n, "m": m } } }, "authenticated": { "grants": { "a": { "allow": "read", "when": when } } } });

@@ -25,6 +25,8 @@
 //! end for any number, or `{subject}` for the id of the user who asks.
 
 mod access;
+#[cfg(feature = "tools")]
+mod changes;
 mod check;
 mod condition;
 mod cycle;
@@ -37,8 +39,12 @@ mod fingerprint;
 mod grants;
 #[cfg(feature = "tools")]
 mod holders;
+#[cfg(feature = "tools")]
+mod lint;
 mod members;
 mod model;
+#[cfg(feature = "tools")]
+mod mutants;
 mod near;
 #[cfg(feature = "tools")]
 mod parts;
@@ -172,6 +178,16 @@ impl System for Rbac {
     #[cfg(feature = "tools")]
     fn diff(records: &Records, other: &Records) -> Result<Option<Value>, Error> {
         diff::diff(records, other).map(Some)
+    }
+
+    #[cfg(feature = "tools")]
+    fn mutants(records: &Records) -> Option<Value> {
+        Some(mutants::mutants(records))
+    }
+
+    #[cfg(feature = "tools")]
+    fn lint(records: &Records, now: Option<u64>) -> Option<Value> {
+        Some(lint::lint(records, now))
     }
 
     #[cfg(feature = "tools")]

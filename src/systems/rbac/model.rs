@@ -14,6 +14,7 @@ pub(super) const NAMES_MAX: usize = 200;
 pub(super) const ENTRIES_MAX: usize = 10_000;
 
 /// A document that was read and is valid.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug, Default)]
 pub struct Records {
     /// From the lowest on; the first means nothing.
@@ -32,6 +33,7 @@ pub struct Records {
 }
 
 /// An action that can be asked for.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct Action {
     pub(super) name: Box<str>,
@@ -40,6 +42,7 @@ pub(super) struct Action {
 }
 
 /// The types of resources.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug, Default)]
 pub(super) struct Types {
     /// In the order of the document.
@@ -49,6 +52,7 @@ pub(super) struct Types {
 }
 
 /// A type of resources and the shape of their paths.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct Type {
     pub(super) name: Box<str>,
@@ -59,6 +63,7 @@ pub(super) struct Type {
 }
 
 /// A role with what it gives by itself.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct Role {
     pub(super) name: Box<str>,
@@ -68,6 +73,7 @@ pub(super) struct Role {
 }
 
 /// What is held: roles and grants.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug, Default)]
 pub(super) struct Holder {
     pub(super) roles: Box<[Assignment]>,
@@ -75,6 +81,7 @@ pub(super) struct Holder {
 }
 
 /// A role that is held.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct Assignment {
     /// The place of the role.
@@ -85,6 +92,7 @@ pub(super) struct Assignment {
 }
 
 /// A group with what its members hold.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct Group {
     pub(super) name: Box<str>,
@@ -92,6 +100,7 @@ pub(super) struct Group {
 }
 
 /// A user, of the document or of a question.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct User {
     pub(super) id: Box<str>,

@@ -56,6 +56,7 @@ pub(super) struct Entry {
 }
 
 /// Where the literals of some patterns are.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 struct Group {
     key: Key,
@@ -75,6 +76,7 @@ struct Key {
     subjects: u32,
 }
 
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 struct Pattern {
     hash: u32,
@@ -84,6 +86,7 @@ struct Pattern {
 }
 
 /// Patterns with their entries.
+#[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug, Default)]
 pub(super) struct Table {
     groups: Box<[Group]>,
@@ -321,6 +324,47 @@ impl<'v> Draft<'v> {
             conditions: self.conditions.into(),
             bounds: self.bounds.into(),
         }
+    }
+}
+
+/// An entry on its own, as it is written.
+#[cfg(feature = "tools")]
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Written {
+    pub(super) pattern: String,
+    pub(super) named: Named,
+    pub(super) item: u32,
+    pub(super) is_object: bool,
+    pub(super) conditions: Option<Conditions>,
+    pub(super) bounds: Option<Bounds>,
+}
+
+#[cfg(feature = "tools")]
+impl Table {
+    /// All entries.
+    pub(super) fn written(&self) -> Vec<Written> {
+        let mut list = Vec::new();
+        self.each(&mut |matched| {
+            list.push(Written {
+                pattern: matched.pattern.to_owned(),
+                named: matched.entry.named,
+                item: matched.entry.item,
+                is_object: matched.entry.is_object,
+                conditions: matched.conditions().cloned(),
+                bounds: matched.bounds(),
+            });
+        });
+        list
+    }
+
+    /// The table of these entries.
+    pub(super) fn of_written(entries: &[Written]) -> Self {
+        let mut draft = Draft::default();
+        for Written { pattern, named, item, is_object, conditions, bounds } in entries {
+            let beside = Beside { is_object: *is_object, ..draft.beside(conditions.clone(), *bounds) };
+            draft.add(pattern, *named, *item, &beside);
+        }
+        draft.build()
     }
 }
 

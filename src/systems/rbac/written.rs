@@ -3,6 +3,8 @@
 use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
 use super::members::{number_value, object};
 use super::model::{Assignment, Holder, Records};
+#[cfg(feature = "tools")]
+use super::table::Written;
 use super::table::{Bounds, Match, Named, Table};
 use super::vocabulary::{Action, Level};
 use crate::document::value::Value;
@@ -19,7 +21,7 @@ pub(super) fn holder(records: &Records, holder: &Holder) -> Members<'static> {
     members
 }
 
-fn assignment(records: &Records, Assignment { role, scope, bounds }: &Assignment) -> Option<Value> {
+pub(super) fn assignment(records: &Records, Assignment { role, scope, bounds }: &Assignment) -> Option<Value> {
     let name = Value::from(&*records.role(*role)?.name);
     if scope.is_empty() && bounds.is_none() {
         return Some(name);
@@ -64,11 +66,14 @@ pub(super) fn push_table(
 
 /// The names of a grant's or limit's entries.
 fn names(records: &Records, entries: &[Match<'_>]) -> Value {
-    let name = |named: Named| match named {
+    Value::List(entries.iter().filter_map(|matched| name(records, matched.entry.named)).map(Value::from).collect())
+}
+
+fn name(records: &Records, named: Named) -> Option<&str> {
+    match named {
         Named::Level(level) => Level::name_of(records, level),
         Named::Action(action) => Action::name_of(records, action),
-    };
-    Value::List(entries.iter().filter_map(|matched| name(matched.entry.named)).map(Value::from).collect())
+    }
 }
 
 /// A grant with all its names.
@@ -111,6 +116,36 @@ pub(super) fn push_conditions(members: &mut Members<'_>, name: &'static str, con
         };
         members.push((name, Value::List(conditions.alternatives.iter().map(all).collect())));
     }
+}
+
+/// One grant or limit on its own, as short as it was.
+#[cfg(feature = "tools")]
+pub(super) fn written(records: &Records, entries: &[Written], is_limit: bool) -> Value {
+    let mut names: Vec<Value> =
+        entries.iter().filter_map(|entry| name(records, entry.named)).map(Value::from).collect();
+    let Some(first) = entries.first() else { return Value::Null };
+    let is_level = matches!(first.named, Named::Level(_));
+    let is_bare = !first.is_object && first.conditions.is_none() && first.bounds.is_none();
+    match names.pop() {
+        Some(only) if names.is_empty() && is_bare => return only,
+        last => names.extend(last),
+    }
+    let one_or_more = |mut names: Vec<Value>| match names.pop() {
+        Some(only) if names.is_empty() => only,
+        last => {
+            names.extend(last);
+            Value::List(names)
+        }
+    };
+    let member = match (is_limit, is_level) {
+        (false, _) => "allow",
+        (true, true) => "level",
+        (true, false) => "deny",
+    };
+    let mut members = vec![(member, one_or_more(names))];
+    push_conditions(&mut members, if is_limit { "unless" } else { "when" }, first.conditions.as_ref());
+    push_bounds(&mut members, first.bounds);
+    object(members)
 }
 
 fn test(test: &Test) -> Value {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::atom::{Values, Var};
+use super::atom::Var;
 use super::bits::{Actions, Bits};
 use super::pattern::{Pattern, Piece};
 use super::store::{Store, When};
+use super::values::Values;
 use crate::document::value::Value;
 use crate::systems::rbac::access::{Share, Source, Subject};
 use crate::systems::rbac::condition::{Facts, Known, Root};

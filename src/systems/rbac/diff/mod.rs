@@ -6,13 +6,16 @@
 //! without one are left out.
 
 mod atom;
-mod bits;
+pub(super) mod bits;
+mod choice;
+mod choose;
 mod entry;
 mod line;
-mod pattern;
+pub(super) mod pattern;
 mod region;
 mod solve;
 mod store;
+mod values;
 mod who;
 mod witness;
 
@@ -47,6 +50,20 @@ pub(super) fn diff(records: &Records, other: &Records) -> Result<Value, Error> {
     let mut list = words(documents);
     list.extend(entries.list());
     Ok(Value::List(list))
+}
+
+/// Whether an answer of the documents differs; `None` if it would take too long to find out.
+pub(super) fn differs(records: &Records, other: &Records) -> Option<bool> {
+    let documents = [records, other];
+    let mut differs = !words(documents).is_empty();
+    let compared = compare(documents, &mut |_| {
+        differs = true;
+        false
+    });
+    match compared {
+        Ok(()) => Some(differs),
+        Err(TooMuch) => differs.then_some(true),
+    }
 }
 
 /// Actions and resources that only one document has, as entries.

@@ -58,6 +58,9 @@ type Seed = (Region, Of);
 /// The most regions that others are compared with, to leave out those that are in them.
 const WIDE_MAX: usize = 64;
 
+/// What a region costs in pairs of patterns, which bounds the memory for them.
+const REGION_COST: usize = 200;
+
 /// What is allowed with these rights and was not with the others.
 pub(super) fn regions(
     store: &Store<'_>,
@@ -88,6 +91,7 @@ pub(super) fn regions(
             let both = store.pattern(key.pattern).and_then(|other| pattern.both(other));
             let actions = bits.and(given);
             if let Some((pattern, ids)) = both.filter(|_| !actions.is_empty()) {
+                budget.take_pairs(REGION_COST)?;
                 let seed = Region {
                     pattern,
                     ids,
@@ -108,7 +112,7 @@ pub(super) fn regions(
         if of == Of::Grants {
             exceptions.extend(grants_before.exceptions(store, &seed, Of::Grants, budget)?);
         }
-        split(store, seed, exceptions, &mut regions);
+        split(store, seed, exceptions, &mut regions, budget)?;
     }
     Ok(regions)
 }
@@ -148,7 +152,15 @@ fn absorb(seeds: &mut Vec<Seed>, budget: &mut Budget) -> Result<(), TooMuch> {
 }
 
 /// Adds the regions of a seed: one for each set of actions that has the same exceptions.
-fn split(store: &Store<'_>, mut seed: Region, exceptions: Vec<(Exception, Bits)>, regions: &mut Vec<Region>) {
+fn split(
+    store: &Store<'_>,
+    mut seed: Region,
+    exceptions: Vec<(Exception, Bits)>,
+    regions: &mut Vec<Region>,
+    budget: &mut Budget,
+) -> Result<(), TooMuch> {
+    let sizes = exceptions.iter().map(|(exception, _)| store.size(exception.key.when).saturating_add(1));
+    budget.take_pairs(sizes.sum())?;
     let pattern = |exception: &Exception| store.pattern(exception.key.pattern);
     for (exception, bits) in &exceptions {
         if exception.is_unconditional() && pattern(exception).is_some_and(|pattern| pattern.covers(&seed.pattern)) {
@@ -166,13 +178,16 @@ fn split(store: &Store<'_>, mut seed: Region, exceptions: Vec<(Exception, Bits)>
     for (_, bits) in &exceptions {
         let parts = classes.iter().flat_map(|class| [class.and(*bits), class.without(*bits)]);
         classes = parts.filter(|class| !class.is_empty()).collect();
+        budget.take_pairs(classes.len())?;
     }
     for actions in classes.into_iter().filter(|class| !class.is_empty()) {
+        budget.take_pairs(exceptions.len().saturating_mul(WIDE_MAX / 2).saturating_add(REGION_COST))?;
         let own = exceptions.iter().filter(|(_, bits)| !actions.and(*bits).is_empty());
         let mut exceptions: Vec<Exception> = own.map(|(exception, _)| *exception).collect();
         leave_out_covered(store, &mut exceptions);
         regions.push(Region { actions, exceptions, ..seed.clone() });
     }
+    Ok(())
 }
 
 fn is_about_action(store: &Store<'_>, when: When) -> bool {

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::atom::{has, is_within, same, Atom, Number, Right, Values, Var};
+use super::atom::{Atom, Right, Var};
+use super::choose::{candidates, choose, choose_groups};
+use super::values::Values;
 use crate::systems::rbac::condition::Scalar;
-use crate::tables::double::{double, NUMBER_MAX};
-use crate::tables::text::number;
 
 /// The most steps of the search for questions in one comparison.
 const STEPS_MAX: usize = 4_000_000;
@@ -70,7 +70,7 @@ pub(super) struct Frame<'f> {
 
 /// Statements that must hold, and lists of statements of which one each must not.
 #[derive(Clone, Default)]
-struct Goals {
+pub(super) struct Goals {
     hold: Vec<Atom>,
     fail: Vec<Vec<Atom>>,
 }
@@ -122,7 +122,7 @@ impl Goals {
         self.hold.iter().any(|atom| atom.vars().iter().any(|var| var.attribute.path() == path))
     }
 
-    fn constants(&self) -> Vec<Scalar> {
+    pub(super) fn constants(&self) -> Vec<Scalar> {
         self.hold.iter().chain(self.fail.iter().flatten()).flat_map(Atom::constants).collect()
     }
 }
@@ -201,166 +201,4 @@ fn assign_each(frame: &Frame<'_>, goals: &Goals, model: &mut Model) -> bool {
         };
     }
     true
-}
-
-/// Values of one attribute.
-fn choose(frame: &Frame<'_>, hold: &[&Atom], fail: &[&Atom]) -> Option<Values> {
-    let all = hold.iter().chain(fail);
-    let known = universe(frame, all.flat_map(|atom| atom.constants()).collect());
-    if hold.iter().any(|atom| matches!(atom, Atom::Single(..))) {
-        let numbers = known.into_iter().filter(|value| matches!(value, Scalar::Number(..)));
-        let mut values = numbers.map(|number| Values { members: vec![Some(number)], is_list: false });
-        return values.find(|values| {
-            let find = |_: &Var| Some(values.clone());
-            hold.iter().all(|atom| atom.holds(&find)) && !fail.iter().any(|atom| atom.holds(&find))
-        });
-    }
-    // Each member has to fit those statements that are about all of them.
-    let fits_all = |member: &Option<Scalar>| {
-        hold.iter().all(|atom| match atom {
-            Atom::Equals(..) => true,
-            other => other.holds(&|_| Some(Values { members: vec![member.clone()], is_list: false })),
-        }) && !fail.iter().any(|atom| {
-            matches!(atom, Atom::Equals(..))
-                && atom.holds(&|_| Some(Values { members: vec![member.clone()], is_list: false }))
-        })
-    };
-    let members: Vec<Option<Scalar>> = known.into_iter().map(Some).chain([None]).filter(fits_all).collect();
-    let mut values = Values::default();
-    let mut add = |is_one: &dyn Fn(&Option<Scalar>) -> bool| {
-        let found = members.iter().find(|member| is_one(member))?;
-        let is_new = !values.members.iter().any(|member| match (member, found) {
-            (Some(a), Some(b)) => same(a, b),
-            (None, None) => true,
-            _ => false,
-        });
-        values.members.extend(is_new.then(|| found.clone()));
-        Some(())
-    };
-    for atom in hold.iter().filter(|atom| matches!(atom, Atom::Equals(..))) {
-        add(&|member| atom.holds(&|_| Some(of(member))))?;
-    }
-    let mut is_list = false;
-    for atom in fail {
-        match atom {
-            Atom::Equals(..) => {}
-            Atom::Single(..) => is_list = true,
-            Atom::Differs(..) | Atom::Between(..) => add(&|member| !atom.holds(&|_| Some(of(member))))?,
-        }
-    }
-    if values.members.is_empty() {
-        values.members.push(members.first()?.clone());
-    }
-    values.is_list = is_list || values.members.len() > 1;
-    Some(values)
-}
-
-fn of(member: &Option<Scalar>) -> Values {
-    Values { members: vec![member.clone()], is_list: false }
-}
-
-/// Names of groups.
-fn choose_groups(frame: &Frame<'_>, groups: &Groups, hold: &[&Atom], fail: &[&Atom]) -> Option<Values> {
-    let text = |name: &str| Some(Scalar::Text(name.into()));
-    let mut values = Values { members: groups.base.iter().map(|name| text(name)).collect(), is_list: true };
-    let breaks = |member: &Option<Scalar>| fail.iter().any(|atom| atom.holds(&|_| Some(of(member))));
-    if values.members.iter().any(breaks) {
-        return None;
-    }
-    let constants =
-        hold.iter().flat_map(|atom| atom.constants()).chain(frame.fresh.map(|name| Scalar::Text(name.into())));
-    let names: Vec<Option<Scalar>> = constants.filter(|value| can_be_named(groups, value)).map(Some).collect();
-    for atom in hold {
-        if !atom.holds(&|_| Some(values.clone())) {
-            let name = names.iter().find(|name| atom.holds(&|_| Some(of(name))) && !breaks(name))?;
-            values.members.push(name.clone());
-        }
-    }
-    Some(values)
-}
-
-fn can_be_named(groups: &Groups, value: &Scalar) -> bool {
-    matches!(value, Scalar::Text(name) if !groups.defined.contains(name))
-}
-
-/// Values of an attribute that is compared with another one: those that differ in what the statements say of them.
-fn candidates(frame: &Frame<'_>, goals: &Goals, var: &Var) -> Vec<Values> {
-    let known = universe(frame, goals.constants());
-    if let Some(groups) = frame.groups.filter(|_| var.attribute.is_groups()) {
-        let base: Vec<Option<Scalar>> = groups.base.iter().map(|name| Some(Scalar::Text(name.clone()))).collect();
-        let further = known.into_iter().filter(|value| can_be_named(groups, value)).map(Some);
-        let with = |name: Option<Scalar>| base.iter().cloned().chain([name]).collect();
-        let mut lists: Vec<Vec<Option<Scalar>>> = further.map(with).collect();
-        lists.push(base);
-        return lists.into_iter().map(|members| Values { members, is_list: true }).collect();
-    }
-    let mut all: Vec<Values> = known.iter().map(|value| of(&Some(value.clone()))).collect();
-    let members: Vec<Option<Scalar>> = known.into_iter().map(Some).chain([None]).collect();
-    for (place, first) in members.iter().enumerate() {
-        let rest = members.iter().skip(place);
-        all.extend(rest.map(|second| Values { members: vec![first.clone(), second.clone()], is_list: true }));
-    }
-    all
-}
-
-/// Values of which one stands for each that the statements can tell apart.
-fn universe(frame: &Frame<'_>, constants: Vec<Scalar>) -> Vec<Scalar> {
-    let mut all: Vec<Scalar> = Vec::new();
-    let mut add = |value: Scalar| {
-        if !has(&all, &value) {
-            all.push(value);
-        }
-    };
-    let mut numbers: Vec<Number> = Vec::new();
-    for value in constants {
-        if let Scalar::Number(number, digits) = &value {
-            numbers.push((*number, digits.clone()));
-        }
-        add(value);
-    }
-    frame.fresh.into_iter().for_each(|text| add(Scalar::Text(text.into())));
-    numbers.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    let ends =
-        |least: f64, most: f64| number_between(least, most).map(|(number, digits)| Scalar::Number(number, digits));
-    let mut last = -NUMBER_MAX - 1.0;
-    for (number, _) in &numbers {
-        ends(last, *number).into_iter().for_each(&mut add);
-        last = *number;
-    }
-    ends(last, NUMBER_MAX + 1.0).into_iter().for_each(&mut add);
-    [true, false].into_iter().for_each(|flag| add(Scalar::Flag(flag)));
-    all
-}
-
-/// A number between two others, with few digits.
-fn number_between(least: f64, most: f64) -> Option<Number> {
-    let mut scale = 1.0;
-    for digits in 0..16_usize {
-        let scaled = (least * scale).floor() + 1.0;
-        if scaled.abs() <= NUMBER_MAX {
-            #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
-            let text = with_point(&number(scaled as i64), digits);
-            let found = double(&text);
-            if least < found
-                && found < most
-                && is_within(found, Some(&(-NUMBER_MAX, "".into())), Some(&(NUMBER_MAX, "".into())))
-            {
-                return Some((found, text.into()));
-            }
-        }
-        scale *= 10.0;
-    }
-    None
-}
-
-/// The digits of a whole number with a point before the last ones.
-fn with_point(digits: &str, after: usize) -> String {
-    if after == 0 {
-        return digits.to_owned();
-    }
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
-    let zeros = "0".repeat(after.saturating_add(1).saturating_sub(digits.len()));
-    let digits = [&zeros, digits].concat();
-    let (whole, fraction) = digits.split_at_checked(digits.len().saturating_sub(after)).unwrap_or((&digits, "0"));
-    [sign, whole, ".", fraction].concat()
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::atom::{Atom, Find, Values};
+use super::atom::{Atom, Find};
 use super::pattern::{Pattern, Texts};
+use super::values::Values;
 use crate::document::value::Value;
 use crate::systems::rbac::condition::{Attribute, Condition, Conditions, Root, Scalar};
 use crate::systems::rbac::model::Records;
@@ -105,6 +106,14 @@ impl<'r> Store<'r> {
             When::Always | When::Never => &[],
         };
         alternatives.iter().flatten().filter_map(|place| self.atom(*place))
+    }
+
+    /// How many statements conditions have.
+    pub(super) fn size(&self, when: When) -> usize {
+        match when {
+            When::These(place) => self.alternatives(place).iter().map(Vec::len).sum(),
+            When::Always | When::Never => 0,
+        }
     }
 
     /// Adds one statement.

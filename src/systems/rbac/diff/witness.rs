@@ -5,17 +5,18 @@
 //! attributes that the grant needs. Where an exception takes the question out, one of its statements has to fail, or must
 //! hold for a limit, and values are chosen again.
 
-use super::atom::{Atom, Values, Var};
-use super::line::{Of, Span};
+use super::atom::{Atom, Var};
+use super::choice::{Choice, Chosen, Need};
+use super::line::Of;
 use super::pattern::{Pattern, Piece};
 use super::region::{Exception, Region};
-use super::solve::{solve, Budget, Frame, Groups, Model, TooMuch};
-use super::store::{Store, When};
+use super::solve::{Budget, Frame, Groups, Model, TooMuch};
+use super::store::Store;
+use super::values::Values;
 use crate::document::limits::NAME_MAX;
 use crate::systems::rbac::condition::{Root, Scalar};
 use crate::systems::rbac::model::Type;
 use crate::systems::rbac::pattern::{literal, Path, SEGMENTS_MAX};
-use crate::tables::double::NUMBER_MAX;
 
 /// The most paths, with ids, that are tried for one region.
 const PATHS_MAX: usize = 2_000;
@@ -49,8 +50,9 @@ impl Search<'_, '_> {
     /// A question of the region that `check` agrees with.
     pub(super) fn find(&mut self, check: &mut dyn FnMut(&Witness) -> bool) -> Result<Option<Witness>, TooMuch> {
         let mut tried = 0_usize;
+        let compared = self.compared();
         for (template, ids) in self.templates() {
-            for (path, id) in self.paths(&template, &ids)? {
+            for (path, id) in self.paths(&template, &ids, &compared)? {
                 tried = tried.saturating_add(1);
                 if tried > PATHS_MAX {
                     return Err(TooMuch);
@@ -136,11 +138,11 @@ impl Search<'_, '_> {
     }
 
     /// Paths of a template, each with an id, the likeliest first.
-    fn paths(&self, template: &Pattern, ids: &[u32]) -> Result<Vec<(Vec<u32>, String)>, TooMuch> {
+    fn paths(&self, template: &Pattern, ids: &[u32], (texts, is_compared): &(Vec<u32>, bool)) -> Result<Vec<(Vec<u32>, String)>, TooMuch> {
         let Some((fresh_id, segments)) = self.fresh.get(2..).and_then(|fresh| fresh.split_first()) else {
             return Ok(Vec::new());
         };
-        let (texts, is_compared) = self.compared();
+        let is_compared = *is_compared;
         let text = |place: u32| self.store.texts.text(place);
         let is_segment = |place: &u32| !text(*place).contains('/');
         let mut found: Vec<(Vec<u32>, String)> = Vec::new();
@@ -266,117 +268,4 @@ fn known(var: &Var, path: &Path<'_>, types: [Option<&Type>; 2], id: &str, action
 
 fn is_id(var: &Var) -> bool {
     var.attribute.root == Root::Subject && &*var.attribute.names == "id"
-}
-
-/// What the values must do.
-#[derive(Clone, Copy)]
-enum Need {
-    Holds(When, Span),
-    Fails(When, Span),
-}
-
-/// What was chosen so far: statements and time spans that hold, and others that do not.
-#[derive(Clone, Default)]
-struct Chosen {
-    hold: Vec<usize>,
-    fail: Vec<usize>,
-    within: Vec<(u64, u64)>,
-    outside: Vec<(u64, u64)>,
-}
-
-struct Choice<'c, 'r> {
-    store: &'c Store<'r>,
-    frame: &'c Frame<'c>,
-    needs: &'c [Need],
-    budget: &'c mut Budget,
-}
-
-impl Choice<'_, '_> {
-    /// Values that do all that they must.
-    fn choose(&mut self, chosen: &Chosen) -> Result<Option<(Model, Option<u64>)>, TooMuch> {
-        self.budget.take(self.needs.len().saturating_add(1))?;
-        let Some(now) = time(&chosen.within, &chosen.outside) else { return Ok(None) };
-        let atoms = |places: &[usize]| places.iter().filter_map(|place| self.store.atom(*place)).collect::<Vec<_>>();
-        let (hold, fail) = (atoms(&chosen.hold), atoms(&chosen.fail));
-        let Some(model) = solve(self.frame, &hold, &fail, self.budget)? else { return Ok(None) };
-        let Some(need) = self.needs.iter().find(|need| !self.is_met(**need, &model, now)).copied() else {
-            return Ok(Some((model, now)));
-        };
-        for further in self.remedies(need, &model, chosen) {
-            if let Some(found) = self.choose(&further)? {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
-    }
-
-    fn holds(&self, atom: usize, model: &Model) -> bool {
-        let find = |var: &Var| {
-            let known = (self.frame.known)(var).or_else(|| model.get(&var.attribute.path()).cloned());
-            Some(known.unwrap_or_default())
-        };
-        self.store.atom(atom).is_some_and(|atom| atom.holds(&find))
-    }
-
-    fn is_met(&self, need: Need, model: &Model, now: Option<u64>) -> bool {
-        let (when, span, wanted) = match need {
-            Need::Holds(when, span) => (when, span, true),
-            Need::Fails(when, span) => (when, span, false),
-        };
-        let is_in_time = span.is_none_or(|(from, until)| now.is_some_and(|now| from <= now && now < until));
-        let holds = match when {
-            When::Always => true,
-            When::Never => false,
-            When::These(place) => {
-                self.store.alternatives(place).iter().any(|all| all.iter().all(|atom| self.holds(*atom, model)))
-            }
-        };
-        (is_in_time && holds) == wanted
-    }
-
-    /// The ways to meet a need that is not met.
-    fn remedies(&self, need: Need, model: &Model, chosen: &Chosen) -> Vec<Chosen> {
-        let alternatives = |when: When| match when {
-            When::Always => vec![Vec::new()],
-            When::Never => Vec::new(),
-            When::These(place) => self.store.alternatives(place).to_vec(),
-        };
-        let mut ways = Vec::new();
-        match need {
-            Need::Holds(when, span) => {
-                for all in alternatives(when) {
-                    let mut way = chosen.clone();
-                    way.hold.extend(all.iter().filter(|atom| !chosen.hold.contains(atom)));
-                    way.within.extend(span);
-                    ways.push(way);
-                }
-            }
-            Need::Fails(when, span) => {
-                if let Some(span) = span {
-                    let mut way = chosen.clone();
-                    way.outside.push(span);
-                    ways.push(way);
-                }
-                let mut holding =
-                    alternatives(when).into_iter().filter(|all| all.iter().all(|atom| self.holds(*atom, model)));
-                for atom in holding.next().unwrap_or_default() {
-                    let mut way = chosen.clone();
-                    way.fail.push(atom);
-                    ways.push(way);
-                }
-            }
-        }
-        ways
-    }
-}
-
-/// A time in all of some spans and in none of others: `Some(None)` if none is needed, `None` if there is none.
-fn time(within: &[(u64, u64)], outside: &[(u64, u64)]) -> Option<Option<u64>> {
-    let Some(first) = within.iter().map(|(from, _)| *from).max() else { return Some(None) };
-    #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
-    let last = NUMBER_MAX as u64;
-    let is_in = |now: u64, (from, until): &(u64, u64)| *from <= now && now < *until;
-    let mut times = [first].into_iter().chain(outside.iter().map(|(_, until)| *until)).filter(|now| *now <= last);
-    let fits = |now: &u64| within.iter().all(|span| is_in(*now, span)) && !outside.iter().any(|span| is_in(*now, span));
-    times.find(fits).map(Some)
 }

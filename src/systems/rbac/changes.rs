@@ -1,0 +1,123 @@
+//! Small changes of one grant or limit.
+
+use super::condition::{Condition, Conditions, Operand, Test};
+use super::model::Records;
+use super::mutants::Of;
+use super::table::{Bounds, Named, Written};
+use super::vocabulary::Level;
+use crate::document::problem::quote;
+use crate::system::Term;
+use crate::tables::text::{concat, fill};
+
+/// Bounds without one of their ends, with its name.
+pub(super) fn without_bound(bounds: Option<Bounds>) -> Vec<(&'static str, Option<Bounds>)> {
+    let Some(Bounds { from, until }) = bounds else { return Vec::new() };
+    let ends =
+        [("from", from > 0, Bounds { from: 0, until }), ("until", until < u64::MAX, Bounds { from, until: u64::MAX })];
+    let rest = |bounds: Bounds| (bounds.from > 0 || bounds.until < u64::MAX).then_some(bounds);
+    ends.into_iter().filter(|(_, is_there, _)| *is_there).map(|(name, _, bounds)| (name, rest(bounds))).collect()
+}
+
+/// All changes of one grant or limit, each with the entries that it leaves.
+pub(super) fn changes(
+    records: &Records,
+    of: Of,
+    entries: &[Written],
+    patterns: &[&str],
+) -> Vec<(String, Vec<Written>)> {
+    let Some(first) = entries.first() else { return Vec::new() };
+    let what = if of == Of::Grants { "grant" } else { "limit" };
+    let on = fill(" the {} on {}", &[what, &quote(&first.pattern)]);
+    let with = |change: &dyn Fn(&mut Written)| {
+        let mut changed = entries.to_vec();
+        changed.iter_mut().for_each(change);
+        changed
+    };
+    let mut list = vec![(concat(&["drop", &on]), Vec::new())];
+    for (place, entry) in entries.iter().enumerate() {
+        let Named::Level(level) = entry.named else { continue };
+        let steps = [
+            (level.checked_sub(1).filter(|lower| of == Of::Grants && *lower > 0), "lower"),
+            (level.checked_add(1), "raise"),
+        ];
+        for (step, verb) in steps {
+            let Some((step, name)) = step.and_then(|step| Some((step, Level::name_of(records, step)?))) else {
+                continue;
+            };
+            let mut changed = entries.to_vec();
+            if let Some(entry) = changed.get_mut(place) {
+                entry.named = Named::Level(step);
+            }
+            list.push((fill("{}{} to {}", &[verb, &on, &quote(name)]), changed));
+        }
+    }
+    if let Some(wider) = widened(&first.pattern).filter(|wider| of == Of::Grants && !patterns.contains(&&**wider)) {
+        let change = fill("widen{} to {}", &[&on, &quote(&wider)]);
+        list.push((
+            change,
+            with(&|entry| {
+                entry.pattern.clone_from(&wider);
+                entry.item = 0;
+            }),
+        ));
+    }
+    for (bound, bounds) in without_bound(first.bounds) {
+        list.push((fill("drop {} of{}", &[&quote(bound), &on]), with(&|entry| entry.bounds = bounds)));
+    }
+    if let Some(conditions) = &first.conditions {
+        let member = if of == Of::Grants { "when" } else { "unless" };
+        list.push((fill("drop {} of{}", &[&quote(member), &on]), with(&|entry| entry.conditions = None)));
+        for (change, conditions) in changed_conditions(conditions, of) {
+            list.push((fill("{} of{}", &[&change, &on]), with(&|entry| entry.conditions = Some(conditions.clone()))));
+        }
+    }
+    list
+}
+
+/// The pattern with `**` for a `*` at its end.
+fn widened(pattern: &str) -> Option<String> {
+    let start = pattern.strip_suffix('*').filter(|start| start.is_empty() || start.ends_with('/'))?;
+    Some(concat(&[start, "**"]))
+}
+
+/// Conditions of which one is dropped or says the opposite.
+fn changed_conditions(conditions: &Conditions, of: Of) -> Vec<(String, Conditions)> {
+    let mut list = Vec::new();
+    let alternatives = &conditions.alternatives;
+    for (at, all) in alternatives.iter().enumerate() {
+        for (place, condition) in all.iter().enumerate() {
+            let name = quote(&condition.attribute.path());
+            let mut with = |verb: &str, changed: &Option<Condition>| {
+                let mut conditions = conditions.clone();
+                if let Some(all) = conditions.alternatives.get_mut(at) {
+                    let rest = all.iter().enumerate().filter(|(other, _)| *other != place || changed.is_some());
+                    *all = rest
+                        .map(|(other, same)| changed.clone().filter(|_| other == place).unwrap_or_else(|| same.clone()))
+                        .collect();
+                }
+                list.push((fill("{} the condition on {}", &[verb, &name]), conditions));
+            };
+            // Alone in its list it is dropped together with `when`; an empty object in `unless` is not valid.
+            if all.len() > 1 || (alternatives.len() > 1 && of == Of::Grants) {
+                with("drop", &None);
+            }
+            if let Some(negated) = negated(condition) {
+                with("negate", &Some(negated));
+            }
+        }
+    }
+    list
+}
+
+fn negated(condition: &Condition) -> Option<Condition> {
+    let attribute = condition.attribute.clone();
+    match &condition.test {
+        Test::Equals(operand) => {
+            let is_groups = matches!(operand, Operand::Attribute(other) if other.is_groups());
+            (!is_groups && !attribute.is_groups())
+                .then(|| Condition { attribute, test: Test::Differs(operand.clone()) })
+        }
+        Test::Differs(operand) => Some(Condition { attribute, test: Test::Equals(operand.clone()) }),
+        Test::Within { .. } => None,
+    }
+}

@@ -1,0 +1,120 @@
+//! Values that a question of a region must have: those that its grant needs, and by which no exception takes it out.
+
+use super::atom::Var;
+use super::line::Span;
+use super::solve::{solve, Budget, Frame, Model, TooMuch};
+use super::store::{Store, When};
+use crate::tables::double::NUMBER_MAX;
+
+/// What the values must do.
+#[derive(Clone, Copy)]
+pub(super) enum Need {
+    Holds(When, Span),
+    Fails(When, Span),
+}
+
+/// What was chosen so far: statements and time spans that hold, and others that do not.
+#[derive(Clone, Default)]
+pub(super) struct Chosen {
+    hold: Vec<usize>,
+    fail: Vec<usize>,
+    within: Vec<(u64, u64)>,
+    outside: Vec<(u64, u64)>,
+}
+
+pub(super) struct Choice<'c, 'r> {
+    pub(super) store: &'c Store<'r>,
+    pub(super) frame: &'c Frame<'c>,
+    pub(super) needs: &'c [Need],
+    pub(super) budget: &'c mut Budget,
+}
+
+impl Choice<'_, '_> {
+    /// Values that do all that they must.
+    pub(super) fn choose(&mut self, chosen: &Chosen) -> Result<Option<(Model, Option<u64>)>, TooMuch> {
+        self.budget.take(self.needs.len().saturating_add(1))?;
+        let Some(now) = time(&chosen.within, &chosen.outside) else { return Ok(None) };
+        let atoms = |places: &[usize]| places.iter().filter_map(|place| self.store.atom(*place)).collect::<Vec<_>>();
+        let (hold, fail) = (atoms(&chosen.hold), atoms(&chosen.fail));
+        let Some(model) = solve(self.frame, &hold, &fail, self.budget)? else { return Ok(None) };
+        let Some(need) = self.needs.iter().find(|need| !self.is_met(**need, &model, now)).copied() else {
+            return Ok(Some((model, now)));
+        };
+        for further in self.remedies(need, &model, chosen) {
+            if let Some(found) = self.choose(&further)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn holds(&self, atom: usize, model: &Model) -> bool {
+        let find = |var: &Var| {
+            let known = (self.frame.known)(var).or_else(|| model.get(&var.attribute.path()).cloned());
+            Some(known.unwrap_or_default())
+        };
+        self.store.atom(atom).is_some_and(|atom| atom.holds(&find))
+    }
+
+    fn is_met(&self, need: Need, model: &Model, now: Option<u64>) -> bool {
+        let (when, span, wanted) = match need {
+            Need::Holds(when, span) => (when, span, true),
+            Need::Fails(when, span) => (when, span, false),
+        };
+        let is_in_time = span.is_none_or(|(from, until)| now.is_some_and(|now| from <= now && now < until));
+        let holds = match when {
+            When::Always => true,
+            When::Never => false,
+            When::These(place) => {
+                self.store.alternatives(place).iter().any(|all| all.iter().all(|atom| self.holds(*atom, model)))
+            }
+        };
+        (is_in_time && holds) == wanted
+    }
+
+    /// The ways to meet a need that is not met.
+    fn remedies(&self, need: Need, model: &Model, chosen: &Chosen) -> Vec<Chosen> {
+        let alternatives = |when: When| match when {
+            When::Always => vec![Vec::new()],
+            When::Never => Vec::new(),
+            When::These(place) => self.store.alternatives(place).to_vec(),
+        };
+        let mut ways = Vec::new();
+        match need {
+            Need::Holds(when, span) => {
+                for all in alternatives(when) {
+                    let mut way = chosen.clone();
+                    way.hold.extend(all.iter().filter(|atom| !chosen.hold.contains(atom)));
+                    way.within.extend(span);
+                    ways.push(way);
+                }
+            }
+            Need::Fails(when, span) => {
+                if let Some(span) = span {
+                    let mut way = chosen.clone();
+                    way.outside.push(span);
+                    ways.push(way);
+                }
+                let mut holding =
+                    alternatives(when).into_iter().filter(|all| all.iter().all(|atom| self.holds(*atom, model)));
+                for atom in holding.next().unwrap_or_default() {
+                    let mut way = chosen.clone();
+                    way.fail.push(atom);
+                    ways.push(way);
+                }
+            }
+        }
+        ways
+    }
+}
+
+/// A time in all of some spans and in none of others: `Some(None)` if none is needed, `None` if there is none.
+fn time(within: &[(u64, u64)], outside: &[(u64, u64)]) -> Option<Option<u64>> {
+    let Some(first) = within.iter().map(|(from, _)| *from).max() else { return Some(None) };
+    #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
+    let last = NUMBER_MAX as u64;
+    let is_in = |now: u64, (from, until): &(u64, u64)| *from <= now && now < *until;
+    let mut times = [first].into_iter().chain(outside.iter().map(|(_, until)| *until)).filter(|now| *now <= last);
+    let fits = |now: &u64| within.iter().all(|span| is_in(*now, span)) && !outside.iter().any(|span| is_in(*now, span));
+    times.find(fits).map(Some)
+}

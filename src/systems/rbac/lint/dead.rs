@@ -1,0 +1,173 @@
+//! Grants and limits that never count.
+
+use std::collections::BTreeMap;
+
+use super::super::diff::bits::{Actions, Bits};
+use super::super::diff::pattern::{Pattern, Texts};
+use super::super::model::Records;
+use super::super::pattern::literal;
+use super::super::table::{Match, Table};
+use super::Code;
+use crate::document::problem::quote;
+use crate::tables::text::fill;
+
+/// What the grants and limits of a document are compared with.
+pub(super) struct Dead<'r> {
+    records: &'r Records,
+    texts: Texts,
+    actions: Actions,
+    /// The shapes of resources, if the document lists them.
+    shapes: Option<Vec<Pattern>>,
+    limits: Vec<Part<'r>>,
+}
+
+/// A grant or a limit with all that it names.
+struct Part<'t> {
+    matched: Match<'t>,
+    pattern: Pattern,
+    actions: Bits,
+}
+
+impl<'r> Dead<'r> {
+    pub(super) fn of(records: &'r Records) -> Self {
+        let mut texts = Texts::default();
+        let actions = Actions::of([records, records]);
+        let shapes = records.types.as_ref().map(|types| {
+            // Written as patterns: each literal with a backslash, and `*` for each part.
+            let segment = |(text, part): (&str, &Option<Box<str>>)| match part {
+                Some(_) => "*".to_owned(),
+                None => ["\\", literal(text).unwrap_or(text)].concat(),
+            };
+            let shape = |(shape, parts): (&str, &[Option<Box<str>>])| {
+                shape.split('/').zip(parts).map(segment).collect::<Vec<_>>().join("/")
+            };
+            let shapes: Vec<String> = types.list.iter().map(|kind| shape((&kind.shape, &kind.parts))).collect();
+            shapes.iter().filter_map(|shape| Pattern::read("", shape, &mut texts)).collect()
+        });
+        let limits =
+            parts(&records.limits, "", &mut texts, &|matched| actions.stopped(records, 0, matched.entry.named));
+        Self { records, texts, actions, shapes, limits }
+    }
+
+    /// Visits the grants of a table that never count under these scopes.
+    pub(super) fn grants<'t>(
+        &mut self,
+        table: &'t Table,
+        scopes: &[String],
+        visit: &mut dyn FnMut(Match<'t>, Code, &str),
+    ) {
+        let given = |matched: Match<'_>| self.actions.given(self.records, 0, matched.entry.named);
+        let parts = parts(table, "", &mut self.texts, &given);
+        let wide = Wide::of(&parts);
+        for (place, part) in parts.iter().enumerate() {
+            let under = scopes.iter().map(|scope| Pattern::read(scope, part.matched.pattern, &mut self.texts));
+            let under: Vec<Pattern> = under.flatten().collect();
+            let is_outside = |pattern: &Pattern| !self.is_in_shapes(pattern);
+            if under.iter().all(is_outside) {
+                let message =
+                    "this pattern matches no resource of the shapes in `resources`: correct it, or add a shape";
+                visit(part.matched, Code::GrantOutsideResources, message);
+            } else if let Some(other) = wide.covering(&parts, place) {
+                let message = fill("the grant on {} gives the same: remove this one", &[&quote(other)]);
+                visit(part.matched, Code::CoveredGrant, &message);
+            } else if under.iter().all(|pattern| is_outside(pattern) || self.is_limited(pattern, part.actions)) {
+                let message = "limits take away all that this grants: remove it, or the limits";
+                visit(part.matched, Code::LimitedGrant, message);
+            }
+        }
+    }
+
+    /// Visits the limits that take nothing away.
+    pub(super) fn limits(&self, visit: &mut dyn FnMut(Match<'r>, &str)) {
+        let wide = Wide::of(&self.limits);
+        for (place, part) in self.limits.iter().enumerate() {
+            if part.actions.is_empty() {
+                visit(
+                    part.matched,
+                    "this limit leaves the highest level, which takes nothing away: lower it, or remove it",
+                );
+            } else if !self.is_in_shapes(&part.pattern) {
+                visit(
+                    part.matched,
+                    "this pattern matches no resource of the shapes in `resources`: correct it, or add a shape",
+                );
+            } else if let Some(other) = wide.covering(&self.limits, place) {
+                visit(part.matched, &fill("the limit on {} takes away the same: remove this one", &[&quote(other)]));
+            }
+        }
+    }
+
+    fn is_in_shapes(&self, pattern: &Pattern) -> bool {
+        self.shapes.as_ref().is_none_or(|shapes| shapes.iter().any(|shape| shape.overlaps(pattern)))
+    }
+
+    /// Whether limits that always count take these actions away.
+    fn is_limited(&self, pattern: &Pattern, actions: Bits) -> bool {
+        let limits =
+            self.limits.iter().filter(|limit| limit.matched.conditions().is_none() && limit.pattern.covers(pattern));
+        limits.fold(actions, |rest, limit| rest.without(limit.actions)).is_empty()
+    }
+}
+
+/// The grants or limits of a table.
+fn parts<'t>(table: &'t Table, scope: &str, texts: &mut Texts, actions: &dyn Fn(Match<'t>) -> Bits) -> Vec<Part<'t>> {
+    let mut parts: Vec<Part<'t>> = Vec::new();
+    table.each(&mut |matched| {
+        let bits = actions(matched);
+        match parts.last_mut() {
+            Some(last) if last.matched.pattern == matched.pattern && last.matched.entry.item == matched.entry.item => {
+                last.actions = last.actions.or(bits);
+            }
+            _ => {
+                if let Some(pattern) = Pattern::read(scope, matched.pattern, texts) {
+                    parts.push(Part { matched, pattern, actions: bits });
+                }
+            }
+        }
+    });
+    parts
+}
+
+/// The parts of a table that can cover others: those with wildcards, and those with the same pattern.
+struct Wide {
+    wide: Vec<usize>,
+    same: BTreeMap<Pattern, Vec<usize>>,
+}
+
+impl Wide {
+    fn of(parts: &[Part<'_>]) -> Self {
+        let mut same: BTreeMap<Pattern, Vec<usize>> = BTreeMap::new();
+        let mut wide = Vec::new();
+        for (place, part) in parts.iter().enumerate() {
+            same.entry(part.pattern.clone()).or_default().push(place);
+            wide.extend(part.pattern.has_wildcard().then_some(place));
+        }
+        Self { wide, same }
+    }
+
+    /// The pattern of another part that covers this one. Of two that cover each other, the first one does.
+    fn covering<'p>(&self, parts: &[Part<'p>], place: usize) -> Option<&'p str> {
+        let part = parts.get(place)?;
+        let same = self.same.get(&part.pattern).into_iter().flatten();
+        let mut others = self.wide.iter().chain(same).filter(|other| **other != place);
+        let covering = others.find(|other| {
+            let before = **other < place;
+            parts.get(**other).is_some_and(|other| other.covers(part) && (before || !part.covers(other)))
+        });
+        covering.and_then(|other| parts.get(*other)).map(|other| other.matched.pattern)
+    }
+}
+
+impl Part<'_> {
+    /// Whether it counts wherever and whenever the other one does, for all its actions.
+    fn covers(&self, other: &Self) -> bool {
+        let (conditions, others) = (self.matched.conditions(), other.matched.conditions());
+        let in_time = match (self.matched.bounds(), other.matched.bounds()) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(own), Some(other)) => own.from <= other.from && other.until <= own.until,
+        };
+        let holds = conditions.is_none() || conditions == others;
+        in_time && holds && other.actions.without(self.actions).is_empty() && self.pattern.covers(&other.pattern)
+    }
+}

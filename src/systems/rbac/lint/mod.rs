@@ -1,0 +1,163 @@
+//! What in a document never counts, or is probably a mistake.
+
+mod dead;
+mod scopes;
+mod unused;
+
+use self::dead::Dead;
+use self::scopes::Scopes;
+use super::members::{number_value, object};
+use super::model::{Holder, Records};
+use super::parts::{assignment_place, each_holder};
+use super::place::{entry_place, pointer};
+use super::table::{Bounds, Match, Table};
+use crate::document::problem::{push_name, quote};
+use crate::document::value::Value;
+use crate::tables::text::fill;
+use crate::tables::word::{words, Word};
+
+words! {
+    /// What was found. Codes are stable.
+    enum Code {
+        /// Another grant of the same holder or role gives the same.
+        CoveredGrant = "covered_grant",
+        /// The pattern of a grant fits no shape.
+        GrantOutsideResources = "grant_outside_resources",
+        /// Limits take all that a grant gives.
+        LimitedGrant = "limited_grant",
+        /// The bounds of a grant or an assignment are over.
+        Expired = "expired",
+        /// A bound is after the year 9999.
+        Milliseconds = "milliseconds",
+        /// A limit takes nothing away.
+        LimitWithoutEffect = "limit_without_effect",
+        /// No user has the role.
+        UnusedRole = "unused_role",
+        /// No user is in the group.
+        UnusedGroup = "unused_group",
+        /// All resources are granted, without a scope.
+        GrantOfEverything = "grant_of_everything",
+        /// No user has the attribute.
+        UnknownAttribute = "unknown_attribute",
+    }
+}
+
+/// The first second after the year 9999.
+const YEAR_10000: u64 = 253_402_300_800;
+
+/// What was found so far.
+#[derive(Default)]
+struct Findings {
+    list: Vec<Value>,
+}
+
+impl Findings {
+    fn add(&mut self, code: Code, path: &str, message: &str) {
+        self.list.push(object(vec![("code", code.word().into()), ("path", path.into()), ("message", message.into())]));
+    }
+}
+
+/// All findings, as a list of `code`, `path` and `message`. `now` is for bounds that are over.
+pub(super) fn lint(records: &Records, now: Option<u64>) -> Value {
+    let mut findings = Findings::default();
+    let scopes = Scopes::of(records);
+    let mut dead = Dead::of(records);
+    for (place, role) in records.roles.iter().enumerate() {
+        let path = pointer(&["roles", &role.name]);
+        grants(&mut findings, &mut dead, &role.grants, &path, scopes.of_role(place), now);
+    }
+    each_holder(records, &mut |path, holder| {
+        grants(&mut findings, &mut dead, &holder.grants, path, &[String::new()], now);
+        everything(&mut findings, &holder.grants, path);
+        assignments(&mut findings, records, &scopes, holder, path, now);
+    });
+    dead.limits(&mut |matched, message| {
+        findings.add(Code::LimitWithoutEffect, &entry_place("/limits", matched), message);
+    });
+    unused::names(records, &mut |code, path, message| findings.add(code, path, message));
+    unused::attributes(records, &mut |path, attribute| {
+        let message = "no user of the document has the attribute {}: correct its name, or give it to users";
+        findings.add(Code::UnknownAttribute, path, &fill(message, &[&quote(attribute)]));
+    });
+    Value::List(findings.list)
+}
+
+/// What is wrong with the grants of a holder or role.
+fn grants(
+    findings: &mut Findings,
+    dead: &mut Dead<'_>,
+    table: &Table,
+    holder: &str,
+    scopes: &[String],
+    now: Option<u64>,
+) {
+    let mut place = holder.to_owned();
+    push_name(&mut place, "grants");
+    dead.grants(table, scopes, &mut |matched, code, message| {
+        findings.add(code, &entry_place(&place, matched), message);
+    });
+    each_part(table, &mut |matched| bounds(findings, matched.bounds(), &entry_place(&place, matched), now));
+}
+
+/// Visits the first entry of each grant or limit.
+fn each_part<'t>(table: &'t Table, visit: &mut dyn FnMut(Match<'t>)) {
+    let mut last: Option<(&str, u32)> = None;
+    table.each(&mut |matched| {
+        let part = (matched.pattern, matched.entry.item);
+        if last != Some(part) {
+            visit(matched);
+        }
+        last = Some(part);
+    });
+}
+
+/// Bounds that are over, or too late to be seconds.
+fn bounds(findings: &mut Findings, bounds: Option<Bounds>, place: &str, now: Option<u64>) {
+    let Some(Bounds { from, until }) = bounds else { return };
+    let message = |name: &str, bound: u64, rest: &str| {
+        fill("`{}` is {}, which is {}", &[name, &number_value(bound).json(), rest])
+    };
+    let late = "after the year 9999: write seconds, not milliseconds";
+    if (YEAR_10000..u64::MAX).contains(&from) {
+        findings.add(Code::Milliseconds, place, &message("from", from, late));
+    }
+    if (YEAR_10000..u64::MAX).contains(&until) {
+        findings.add(Code::Milliseconds, place, &message("until", until, late));
+    }
+    if now.is_some_and(|now| until <= now) {
+        findings.add(Code::Expired, place, &message("until", until, "over: remove this, or set another time"));
+    }
+}
+
+/// Grants of `**`.
+fn everything(findings: &mut Findings, table: &Table, holder: &str) {
+    let mut place = holder.to_owned();
+    push_name(&mut place, "grants");
+    each_part(table, &mut |matched| {
+        if matched.pattern == "**" {
+            let message = "`**` without a scope grants this on all resources: name them, if not all are meant";
+            findings.add(Code::GrantOfEverything, &entry_place(&place, matched), message);
+        }
+    });
+}
+
+/// What is wrong with the roles that a holder has.
+fn assignments(
+    findings: &mut Findings,
+    records: &Records,
+    scopes: &Scopes,
+    holder: &Holder,
+    path: &str,
+    now: Option<u64>,
+) {
+    for (index, assignment) in holder.roles.iter().enumerate() {
+        let place = assignment_place(path, index);
+        bounds(findings, assignment.bounds.as_deref().copied(), &place, now);
+        if assignment.scope.is_empty() && scopes.grants_everything(assignment.role) {
+            let name = records.role(assignment.role).map_or("", |role| &role.name);
+            let message =
+                "the role {} grants `**`, and it is given without a scope: add one, if not all resources are meant";
+            findings.add(Code::GrantOfEverything, &place, &fill(message, &[&quote(name)]));
+        }
+    }
+}
