@@ -185,15 +185,27 @@ pub trait System: Sized + 'static {
         None
     }
 
-    /// Who may do this: `{users, authenticated, everyone}`; `None` where the system cannot say.
+    /// The ids of the users that the records list; `None` where they are not kept as they are written.
     #[cfg(feature = "tools")]
-    fn holders(
-        _records: &Self::Records,
-        _action: Self::Action,
-        _resource: &str,
-        _details: Details<'_>,
-    ) -> Option<Value> {
+    fn user_ids(_records: &Self::Records) -> Option<Vec<&str>> {
         None
+    }
+
+    /// Who may do this: `{users, authenticated, everyone}`; `None` where the system cannot say. Where a user is only one that
+    /// the records list, `authenticated` is false.
+    #[cfg(feature = "tools")]
+    fn holders(records: &Self::Records, action: Self::Action, resource: &str, details: Details<'_>) -> Option<Value> {
+        let may = |id: Option<&str>| {
+            Self::decide(records, &Self::resolve(records, id.into()), action, resource, details).allow
+        };
+        let mut users = Self::user_ids(records)?;
+        users.retain(|id| may(Some(id)));
+        users.sort_unstable();
+        Some(Value::object([
+            ("users", Value::texts(&users)),
+            ("authenticated", false.into()),
+            ("everyone", may(None).into()),
+        ]))
     }
 
     /// The questions that other records answer in another way, as a list; `None` where the system cannot say.

@@ -229,7 +229,7 @@ export interface Subject<M extends Model = Model> {
 export interface Holders {
   /** The ids of those users of the records who may, sorted. */
   users: string[];
-  /** Whether every active user may, of the records or not. */
+  /** Whether every active user may, of the records or not. False in models whose users are only those of the records. */
   authenticated: boolean;
   /** Whether an anonymous user may. */
   everyone: boolean;

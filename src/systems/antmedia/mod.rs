@@ -99,6 +99,11 @@ impl System for Antmedia {
     }
 
     #[cfg(feature = "tools")]
+    fn user_ids(records: &Self::Records) -> Option<Vec<&str>> {
+        Some(records.users.iter().map(|(email, _)| records.names.text(*email)).collect())
+    }
+
+    #[cfg(feature = "tools")]
     fn slice_document(_: &Self::Records, document: &Value, principal: Principal<'_>) -> Option<Value> {
         Some(slice::slice(document, principal))
     }

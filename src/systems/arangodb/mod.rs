@@ -97,6 +97,11 @@ impl System for Arangodb {
     }
 
     #[cfg(feature = "tools")]
+    fn user_ids(records: &Self::Records) -> Option<Vec<&str>> {
+        Some(records.users.iter().map(|(name, _)| records.names.text(*name)).collect())
+    }
+
+    #[cfg(feature = "tools")]
     fn slice_document(_: &Self::Records, document: &Value, principal: Principal<'_>) -> Option<Value> {
         Some(slice::slice(document, principal))
     }

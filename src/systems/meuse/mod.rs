@@ -102,6 +102,11 @@ impl System for Meuse {
     }
 
     #[cfg(feature = "tools")]
+    fn user_ids(records: &Self::Records) -> Option<Vec<&str>> {
+        Some(records.users.iter().map(|user| records.names.text(user.name)).collect())
+    }
+
+    #[cfg(feature = "tools")]
     fn slice_document(records: &Self::Records, document: &Value, principal: Principal<'_>) -> Option<Value> {
         slice::slice(document, records, principal)
     }

@@ -93,6 +93,11 @@ impl System for Tyk {
     }
 
     #[cfg(feature = "tools")]
+    fn user_ids(records: &Self::Records) -> Option<Vec<&str>> {
+        Some(records.users.iter().map(|user| records.names.text(user.id)).collect())
+    }
+
+    #[cfg(feature = "tools")]
     fn slice_document(_: &Self::Records, document: &Value, principal: Principal<'_>) -> Option<Value> {
         Some(slice::slice(document, principal))
     }

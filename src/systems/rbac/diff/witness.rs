@@ -138,7 +138,12 @@ impl Search<'_, '_> {
     }
 
     /// Paths of a template, each with an id, the likeliest first.
-    fn paths(&self, template: &Pattern, ids: &[u32], (texts, is_compared): &(Vec<u32>, bool)) -> Result<Vec<(Vec<u32>, String)>, TooMuch> {
+    fn paths(
+        &self,
+        template: &Pattern,
+        ids: &[u32],
+        (texts, is_compared): &(Vec<u32>, bool),
+    ) -> Result<Vec<(Vec<u32>, String)>, TooMuch> {
         let Some((fresh_id, segments)) = self.fresh.get(2..).and_then(|fresh| fresh.split_first()) else {
             return Ok(Vec::new());
         };
