@@ -1,18 +1,18 @@
 // @ts-check
-// The steps of the guides about policies, typed into an empty folder with the packed package: tests that pass and fail, and a
-// list in SQL.
+// The steps of the guides about policies, typed into an empty folder with the packed package: tests that pass and fail, the
+// changes between two documents, and a list in SQL.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'libsql'
-import { install, put } from './consumer.mjs'
+import { install, put, run } from './consumer.mjs'
 
 const { project } = install()
 const page = (/** @type {string} */ name) => readFileSync(join(project, 'node_modules/latchwork/docs', name), 'utf8')
-const [testing, cli] = ['guides/testing-policies.md', 'cli.md'].map(page)
+const [testing, reviewing, cli] = ['guides/testing-policies.md', 'guides/reviewing-changes.md', 'cli.md'].map(page)
 
 /** The blocks of a language. @param {string} text @param {string} language */
 const blocks = (text, language) => [...text.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, code]) => code)
@@ -41,6 +41,48 @@ test('the guide about tests: they pass, and fail when the policy is broken', () 
   assert.equal(broken.status, 1)
   assert.ok(broken.out.startsWith(failed), broken.out)
   put(project, 'policy.json', written['policy.json'])
+})
+
+test('the guide about changes: they are listed', () => {
+  const written = files(reviewing)
+  assert.deepEqual(Object.keys(written), ['old.json', 'policy.json'])
+  for (const [name, content] of Object.entries(written)) put(project, name, content)
+  const [diff] = blocks(reviewing, 'sh')[0].trim().split('\n')
+  assert.deepEqual(type(diff), { status: 0, out: blocks(reviewing, 'text')[0], err: '' })
+})
+
+test('the workflow writes one comment, and replaces it', () => {
+  const [workflow] = blocks(reviewing, 'yaml')
+  const script = /run: \|\n((?: {10}.*\n)+)/.exec(workflow)?.[1].replaceAll(/^ {10}/gm, '') ?? ''
+  const repository = join(project, 'repository')
+  mkdirSync(join(repository, 'bin'), { recursive: true })
+  const git = (/** @type {string[]} */ ...words) => run(repository, 'git', '-c', 'user.name=x', '-c', 'user.email=x@example.org', ...words)
+  const written = files(reviewing)
+  git('init', '--quiet')
+  put(repository, 'policy.json', written['old.json'])
+  git('add', 'policy.json')
+  git('commit', '--quiet', '--message', 'before')
+  const base = git('rev-parse', 'HEAD').trim()
+  put(repository, 'policy.json', written['policy.json'])
+  // A `gh` that notes how it was called, and knows a comment if `known` has its number.
+  writeFileSync(join(repository, 'bin/gh'), '#!/bin/sh\necho "$@" >> calls\ncase "$*" in *--jq*) cat known;; esac\n', { mode: 0o755 })
+  const attempt = (/** @type {string} */ known, /** @type {string} */ from) => {
+    for (const [name, text] of [['calls', ''], ['known', known], ['summary', '']]) put(repository, name, text)
+    const path = [join(repository, 'bin'), join(project, 'node_modules/.bin'), process.env.PATH].join(delimiter)
+    const { status, stderr } = spawnSync('bash', ['-e', '-c', script], { cwd: repository, encoding: 'utf8', env: { ...process.env, PATH: path, BASE: from, REPOSITORY: 'o/r', NUMBER: '7', GITHUB_STEP_SUMMARY: 'summary' } })
+    assert.equal(status, 0, stderr)
+    return Object.fromEntries(['calls', 'summary', 'changes.md'].map((name) => [name, readFileSync(join(repository, name), 'utf8')]))
+  }
+  const first = attempt('', base)
+  assert.match(first['changes.md'], /^### Access changes in `policy\.json`\n/)
+  assert.match(first['changes.md'], /\| \*\*gained\*\* \| .*`docs\/\*`/)
+  assert.equal(first.summary, first['changes.md'])
+  assert.match(first.calls, /^pr comment 7 --body-file changes\.md$/m)
+  const later = attempt('55\n', base)
+  assert.match(later.calls, /^api --method PATCH repos\/o\/r\/issues\/comments\/55 --field body=@changes\.md$/m)
+  assert.doesNotMatch(later.calls, /pr comment/)
+  // A policy that is new has no base.
+  assert.match(attempt('', `${base}:none`)['changes.md'], /gained/)
 })
 
 test('the condition of SQL keeps the rows on which the subject has the action', () => {
