@@ -28,17 +28,17 @@ export const UUIDS = ['0b7d6f3e-6a0e-4c43-8f2e-0123456789ab', '00000000-0000-000
 /** A collation that takes letters of another case for the same. */
 export const COLLATION = `CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`
 
-/** @param {Random} random @returns {{ statement: string, mapping: Mapping, columns: { ref: string, name: string, type: string, declared: string }[] }} */
+/** @param {Random} random @returns {{ statement: string, mapping: Mapping, columns: { ref: string, name: string, type: string, declared: string, valid: boolean }[] }} */
 export function randomTable(random) {
   /** @type {Mapping} */
   const mapping = {}
   const parts = ['resource.org', 'resource.id'].map((ref) => {
     const declared = random.pick(PARTS)
-    return { ref, name: ref.slice(9), type: /** @type {any} */ (WORDS)[declared.split(' ')[0]], declared }
+    return { ref, name: ref.slice(9), type: /** @type {any} */ (WORDS)[declared.split(' ')[0]], declared, valid: random.chance(0.3) }
   })
-  const others = Object.entries(COLUMNS).map(([ref, [name, type, kinds]]) => ({ ref, name, type, declared: random.pick(kinds) }))
+  const others = Object.entries(COLUMNS).map(([ref, [name, type, kinds]]) => ({ ref, name, type, declared: random.pick(kinds), valid: false }))
   const columns = [...parts, ...others]
-  for (const { ref, name, type, declared } of columns) mapping[ref] = { column: random.chance(0.5) ? [name] : ['t', name], type, ...(declared.endsWith('loose') && { collation: 'nondeterministic' }) }
+  for (const { ref, name, type, declared, valid } of columns) mapping[ref] = { column: random.chance(0.5) ? [name] : ['t', name], type, ...(declared.endsWith('loose') && { collation: 'nondeterministic' }), ...(valid && { valid }) }
   return { statement: `CREATE TABLE t (row integer, ${columns.map(({ name, declared }) => `${quoted(name)} ${declared}`).join(', ')})`, mapping, columns }
 }
 
@@ -49,9 +49,11 @@ export const quoted = (name) => `"${name.replaceAll('"', '""')}"`
 const ODD_LISTS = { 'text[]': ['{}', '{{acme,b},{c,d}}', '{NULL}', '[5:6]={acme,b}'], 'double[]': ['{}', '{{1,2}}', '{NaN}', '{1,Infinity}', '{NULL,1}'], 'boolean[]': ['{}', '{{t}}', '{NULL}'] }
 const ODD_JSON = ['1e400', '[-1e400]', '1e-400', '[1e-400, 0]', '9007199254740993', '[9007199254740992.4]', '9007199254740991.4', '0.1000000000000000055511151231257827', '{"owner":"a","owner":"acme"}', '"acme"', '5', 'null', '[]', '{}', '[[]]', '[["acme"]]', '[{"owner":"acme"}]']
 
-/** The text by which PostgreSQL takes a value. @param {Random} random @param {{ ref: string, type: string, declared: string }} column @returns {string | null} */
-function randomValue(random, { ref, type, declared }) {
-  if (random.chance(0.08)) return null
+/** The text by which PostgreSQL takes a value. @param {Random} random @param {{ ref: string, type: string, declared: string, valid: boolean }} column @returns {string | null} */
+function randomValue(random, { ref, type, declared, valid }) {
+  if (valid && type === 'text') return random.pick(TEXTS.filter((text) => text !== '' && !text.includes('/')))
+  if (valid && type === 'integer') return random.pick(['0', '1', '7', '42'])
+  if (!valid && random.chance(0.08)) return null
   if (type === 'text') return random.pick(random.chance(0.6) ? TEXTS.slice(0, 5) : TEXTS)
   if (type === 'uuid') return random.pick(UUIDS)
   if (type === 'integer') return String(random.pick(declared === 'bigint' ? [0, 1, 7, 42, -1, 10 ** 15, '9007199254740991', '9007199254740992', '9007199254740993', '-9223372036854775808'] : [0, 1, 7, 42, -1]))

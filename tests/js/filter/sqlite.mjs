@@ -37,11 +37,13 @@ export function randomTable(random) {
   /** @type {Mapping} */
   const mapping = {}
   const columns = Object.entries(COLUMN_OF).map(([ref, column]) => {
+    const isPart = TYPE_OF[ref] === undefined
     const type = TYPE_OF[ref] ?? random.pick(['text', 'text', 'integer'])
+    const valid = isPart && random.chance(0.3)
     const collation = random.chance(0.3) ? random.pick(['NOCASE', 'RTRIM']) : 'BINARY'
-    mapping[ref] = { column: random.chance(0.5) ? [column] : `t.${column}`, type, ...(COLLATIONS[collation] && { collation: COLLATIONS[collation] }) }
-    if (type === 'text' && mapping[ref].collation === undefined && random.chance(0.3)) mapping[ref] = `t.${column}`
-    const affinity = random.chance(0.5) ? { text: 'TEXT', integer: 'INTEGER', double: 'REAL', boolean: 'INTEGER' }[type] ?? 'TEXT' : random.pick(AFFINITIES)
+    mapping[ref] = { column: random.chance(0.5) ? [column] : `t.${column}`, type, ...(COLLATIONS[collation] && { collation: COLLATIONS[collation] }), ...(valid && { valid }) }
+    if (type === 'text' && !valid && mapping[ref].collation === undefined && random.chance(0.3)) mapping[ref] = `t.${column}`
+    const affinity = valid || random.chance(0.5) ? { text: 'TEXT', integer: 'INTEGER', double: 'REAL', boolean: 'INTEGER' }[type] ?? 'TEXT' : random.pick(AFFINITIES)
     return `"${column.replaceAll('"', '""')}" ${affinity} COLLATE ${collation}`
   })
   return { statement: `CREATE TABLE t (${columns.join(', ')})`, mapping }
@@ -57,8 +59,9 @@ export function randomJson(random, depth) {
   return random.pick([...SQLITE_TEXTS.slice(0, 8), 'a\0b', ...NUMBERS, true, false, null, 2 ** 53, -(2 ** 60)])
 }
 
-/** @param {Random} random @param {string} ref @param {string} type @returns {any} a value to be stored */
-function randomValue(random, ref, type) {
+/** @param {Random} random @param {string} ref @param {string} type @param {boolean} valid @returns {any} a value to be stored */
+function randomValue(random, ref, type, valid) {
+  if (valid) return type === 'integer' ? random.pick([0, 1n, 7, 42n, 2 ** 53 - 1]) : random.pick(SQLITE_TEXTS.filter((text) => text !== '' && !text.includes('/')))
   if (random.chance(0.07)) return null
   if (random.chance(0.1)) return random.pick([...SQLITE_TEXTS, ...NUMBERS, ...NOT_EXACT, 9007199254740993n, -9223372036854775808n, Buffer.from('acme'), 0n, 1n, 42n])
   if (type === 'text') return random.pick(random.chance(0.6) ? SQLITE_TEXTS.slice(0, 5) : SQLITE_TEXTS)
@@ -109,7 +112,7 @@ export function fill(database, random, mapping, count) {
   const types = refs.map((ref) => mapping[ref].type ?? 'text')
   const insert = database.prepare(`INSERT INTO t VALUES (${refs.map(() => '?').join()})`)
   database.exec('BEGIN')
-  for (let index = 0; index < count; index += 1) insert.run(...refs.map((ref, at) => randomValue(random, ref, types[at])))
+  for (let index = 0; index < count; index += 1) insert.run(...refs.map((ref, at) => randomValue(random, ref, types[at], mapping[ref].valid === true)))
   database.exec('COMMIT')
   const select = refs.map((ref, index) => `CASE typeof(${quoted(ref)}) WHEN 'text' THEN hex(${quoted(ref)}) WHEN 'blob' THEN NULL ELSE ${quoted(ref)} END AS v${index}, typeof(${quoted(ref)}) AS t${index}`)
   const rows = database.prepare(`SELECT rowid, ${select.join()} FROM t`).safeIntegers().all()
