@@ -430,6 +430,61 @@ fn lists_of_a_user_lie_within_bounds_only_with_all_members() {
 }
 
 #[test]
+fn a_condition_that_a_user_does_not_fulfil_takes_nothing_out() {
+    let user = json!({ "attributes": { "m": [1, 6, 2], "n": ["a", 1] } });
+    let limited = json!([
+        { "allow": "read", "when": { "subject.m": { "atMost": 5 } } },
+        { "allow": "read", "when": { "subject.m": { "atLeast": 2 } } },
+        { "allow": "read", "when": { "subject.n": { "not": "b" } } },
+        { "allow": "read", "when": { "subject.m": { "not": [6] } } },
+        { "allow": "read", "when": { "subject.none": { "not": 1 } } },
+    ]);
+    let from = json!({ "users": { "ann": user }, "authenticated": { "grants": { "a": limited } } });
+    let to = json!({ "users": { "ann": user }, "authenticated": { "grants": { "a": "read" } } });
+    let entries = entries_of(from, to);
+    let gained = json!({ "who": { "user": "ann" }, "actions": ["read"], "change": "gained", "pattern": "a" });
+    assert!(entries.contains(&gained), "{entries:?}");
+}
+
+/// Whether these are the path and the id that a condition needs.
+type IsIt = fn(&str, &str) -> bool;
+
+#[test]
+fn questions_whose_path_or_id_a_condition_needs_are_found() {
+    let from = json!({ "resources": { "doc": "{org}/docs/{id}", "post": "posts/{id}" } });
+    let cases: [(&str, Json, IsIt); 9] = [
+        ("*/docs/*", json!({ "resource.org": ["acme"] }), |path, _| path.starts_with("acme/docs/")),
+        ("**", json!({ "resource.path": "acme/docs/7" }), |path, _| path == "acme/docs/7"),
+        ("**", json!({ "resource.type": "post" }), |path, _| path.starts_with("posts/")),
+        ("*/docs/*", json!({ "resource.org": { "ref": "resource.id" } }), |path, _| {
+            path.split_once("/docs/").is_some_and(|(org, id)| org == id)
+        }),
+        ("*/docs/*", json!({ "resource.org": { "ref": "subject.id" } }), |path, id| {
+            path.starts_with(&format!("{id}/"))
+        }),
+        ("*/docs/*", json!({ "resource.path": { "ref": "subject.id" } }), |path, id| path == id),
+        ("*/docs/{subject}", json!({ "subject.id": ["x/y", "ann"] }), |path, id| {
+            id == "ann" && path.ends_with("/docs/ann")
+        }),
+        ("posts/*", json!({ "resource.owner": { "ref": "subject.id" }, "subject.id": "ann" }), |_, id| id == "ann"),
+        ("posts/*", json!({ "resource.id": { "ref": "resource.slug" }, "resource.slug": "s" }), |path, _| {
+            path.starts_with("posts/")
+        }),
+    ];
+    for (pattern, when, is_it) in cases {
+        let mut to = from.clone();
+        to["authenticated"] = json!({ "grants": { pattern: { "allow": "read", "when": when } } });
+        let pair = Pair { from: from.clone(), to };
+        let entries = diff(&pair).unwrap();
+        let found = entries.iter().find(|entry| entry["who"] == "authenticated").unwrap_or_else(|| panic!("{when}"));
+        let example = &found["example"];
+        let id = example["subject"]["id"].as_str().unwrap();
+        assert!(is_it(example["resource"].as_str().unwrap(), id), "{when}: {example}");
+        assert_eq!(disagreement(&pair, &entries, example), None);
+    }
+}
+
+#[test]
 fn an_opened_document_is_compared_with_itself() {
     let authorizer = opened(&json!({ "everyone": { "grants": { "users/{subject}": "read" } } }));
     assert_eq!(authorizer.diff(&authorizer).unwrap(), latchwork::Value::List(Vec::new()));
