@@ -156,5 +156,8 @@ fn listed(what: &str, problems: &[Problem]) -> String {
 }
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    if known.is_empty() {
+        return fill("unknown {} {}: there is none in this system", &[what, &quote(name)]);
+    }
     fill("unknown {} {}, expected {}", &[what, &quote(name), &one_of(known)])
 }

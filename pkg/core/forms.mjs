@@ -25,7 +25,9 @@ export function checked(kind, value, check) {
   checkString(kind, 'the kind')
   const { text, problems } = toJson(value, VALUE_MAX)
   // JSON.parse makes every member the object's own, `__proto__` too.
-  return problems.length > 0 ? { problems } : JSON.parse(check(text))
+  const outcome = JSON.parse(check(problems.length > 0 ? 'null' : text))
+  // An unknown kind is refused, whatever the value is.
+  return problems.length > 0 ? { problems } : outcome
 }
 
 /**

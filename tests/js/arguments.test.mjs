@@ -193,9 +193,11 @@ test('unknown systems, actions and kinds are told with those that there are', ()
     }
     assertRefused(() => validate(system, 'nonsense', value), 'unknown_kind')
     assertRefused(() => authorizer.validate('', value), 'unknown_kind')
+    assertRefused(() => validate(system, 'nonsense', undefined), 'unknown_kind')
     assertRefused(() => open(`${system} `, {}), 'unknown_system')
     assertRefused(() => open(system.toUpperCase(), {}), 'unknown_system')
   }
+  assert.throws(() => validate('rbac', 'nonsense', {}), { message: 'unknown kind `nonsense`: there is none in this system' })
   try {
     open('nonsense', {})
   } catch (error) {
@@ -208,7 +210,7 @@ test('only one system has questions about roles', () => {
   for (const system of systems) {
     const authorizer = open(system, samples[system].records)
     if (system === 'wso2') assert.equal(authorizer.subject({ role: 'maker' }).can(...samples.wso2.allowed), true)
-    else assertRefused(() => authorizer.subject({ role: 'maker' }), 'unsupported')
+    else assertRefused(() => authorizer.subject({ role: 'maker' }), system === 'rbac' ? 'bad_question' : 'unsupported')
   }
   assertUnchanged()
 })

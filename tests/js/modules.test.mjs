@@ -27,15 +27,15 @@ for (const system of systems) {
       assert.deepEqual(one.subject(user).explain(...asked), other.subject(user).explain(...asked))
       assert.deepEqual(one.decide(question), other.decide(question))
     }
-    assert.deepEqual(modules[system].validate(kind, value), all.validate(system, kind, value))
-    assert.deepEqual(modules[system].vocabulary(), all.vocabulary(system))
+    if (kind !== undefined) assert.deepEqual(modules[system].validate(kind, value), all.validate(system, kind, value))
+    assert.deepEqual(one.vocabulary(), other.vocabulary())
+    if (kind !== undefined) assert.deepEqual(modules[system].vocabulary(), all.vocabulary(system))
   })
 
   test(`the module of ${system} knows no other model`, () => {
     const instance = instanceOf(system)
     for (const name of systems) {
-      if (name === system) assert.ok(instance.call((glue) => glue.vocabulary(name)).length > 0)
-      else assertRefused(() => instance.call((glue) => glue.vocabulary(name)), 'unknown_system')
+      if (name !== system) assertRefused(() => instance.call((glue) => glue.vocabulary(name)), 'unknown_system')
     }
   })
 }

@@ -22,14 +22,26 @@ function answers() {
       authorizer.digest, subject.digest, subject.can(...allowed), subject.can(...denied), authorizer.can(user, ...allowed), authorizer.can(null, ...allowed),
       authorizer.can('nobody', ...allowed), subject.explain(...allowed), authorizer.decide(question(denied)), authorizer.explain(question(allowed)),
       [...authorizer.canMany([question(allowed), question(denied)])], subject.canId(subject.prepare(...allowed)), [...subject.canMany([subject.prepare(...denied)])],
-      system === 'wso2' && subject.reach('ui.execute'), validate(system, kind, value), validate(system, kind, { nonsense: 1 }), schema(system, kind)['~standard'].validate(value),
-      schema(system, kind)['~standard'].validate({ nonsense: 1 }), outcomeOf(() => open(system, { nonsense: [] })).error.problems,
+      system === 'wso2' && subject.reach('ui.execute'), subject.actions(allowed[1]), outcomeOf(() => open(system, { nonsense: [] })).error.problems,
       outcomeOf(() => open(system, 5)).error.code, outcomeOf(() => subject.can('nonsense', 'x')).error.message, outcomeOf(() => open('nonsense', {})).error.code,
       outcomeOf(() => classify(system, { method: 'GET', path: '/api/v1/meuse/token?user=ann' })).result,
       outcomeOf(() => classify(system, { method: 'GET', path: '/rest/v2/version' })).result,
     )
+    if (kind !== undefined) {
+      const standard = schema(system, kind)['~standard']
+      all.push(validate(system, kind, value), validate(system, kind, { nonsense: 1 }), standard.validate(value), standard.validate({ nonsense: 1 }))
+    }
     authorizer.dispose()
   }
+  const authorizer = open('rbac', samples.rbac.records)
+  const narrowed = authorizer.subject({ id: 'eve', roles: ['editor'] }).within([{ roles: ['editor'] }, { grants: { '**': 'read' } }])
+  const asked = ['write', { type: 'notes', id: '1' }, { owner: 'ann' }, { context: { ip: '::1' }, now: 1 }]
+  all.push(
+    narrowed.explain('write', 'docs/1'), narrowed.actions('docs/1'), authorizer.subject('ann').explain(...asked), authorizer.slice('ann'), authorizer.subject('ann').reach('write'),
+    authorizer.decide({ subject: { id: 'eve', roles: ['editor'] }, action: 'write', resource: 'docs/42', within: { grants: { '**': 'read' } } }),
+    outcomeOf(() => authorizer.subject({ id: 'eve', nonsense: 1 })).error.problems, outcomeOf(() => authorizer.can('ann', 'write', { type: 'notes' })).error.message,
+  )
+  authorizer.dispose()
   return all
 }
 

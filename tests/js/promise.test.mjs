@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import * as latchwork from 'latchwork'
 import { casesOf } from './cases.mjs'
 import { withDefaults } from './given.mjs'
-import { samples, systems, untyped } from './samples.mjs'
+import { samples, products, untyped } from './samples.mjs'
 import { assertRefused } from './watch.mjs'
 
 const { open, validate, schema, classify, vocabulary, LatchworkError } = untyped(latchwork)
@@ -20,7 +20,7 @@ function asked(system) {
   return files.flatMap(casesOf).filter(({ ask }) => ask && 'user' in ask && typeof ask.action === 'string')
 }
 
-for (const system of systems) {
+for (const system of products) {
   const { records, user, allowed, denied, kind, value } = samples[system]
 
   test(`all ways of asking agree in ${system}`, () => {
@@ -236,7 +236,7 @@ test('the mode of the server is in the digest of the records', () => {
 })
 
 test('no digest of one system or kind is one of another', () => {
-  const digests = systems.flatMap((system) => {
+  const digests = products.flatMap((system) => {
     const empty = open(system, {})
     return [empty.digest, empty.subject(null).digest, empty.subject('x').digest]
   })
@@ -244,7 +244,7 @@ test('no digest of one system or kind is one of another', () => {
 })
 
 test('records that are opened invent no user', () => {
-  for (const system of systems) {
+  for (const system of products) {
     const authorizer = open(system, {})
     for (const id of ['root', 'admin', 'Admin', '', 'system', 'anonymous', null]) {
       if (system === 'wso2' && typeof id === 'string' && id.toLowerCase() === 'admin') continue
@@ -254,7 +254,7 @@ test('records that are opened invent no user', () => {
 })
 
 test('only WSO2 lists, and asks for roles', () => {
-  for (const system of systems.filter((system) => system !== 'wso2')) {
+  for (const system of products.filter((system) => system !== 'wso2')) {
     const subject = open(system, samples[system].records).subject(samples[system].user)
     assertRefused(() => subject.reach(samples[system].allowed[0]), 'unsupported')
   }

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import * as latchwork from 'latchwork'
-import { samples, systems, untyped } from './samples.mjs'
+import { samples, products, untyped } from './samples.mjs'
 import { assertUnchanged, outcomeOf } from './watch.mjs'
 
 const { open, validate, classify, schema } = untyped(latchwork)
@@ -25,7 +25,7 @@ const names = () => fc.constantFrom(
   'id', 'user_permissions', 'IsAdmin', 'groups', 'apis', 'config', 'roles', 'rules', 'resource', 'action', 'effect', 'realm', 'stores', 'domain', 'users', 'subject', '*',
 )
 const text = () => fc.oneof(fc.string(), fc.string({ unit: 'binary' }), names())
-const system = () => fc.constantFrom(...systems)
+const system = () => fc.constantFrom(...products)
 
 /** The records of a sample with one member somewhere put in place of another. */
 const mutated = () => fc.tuple(system(), fc.array(fc.nat(20), { maxLength: 5 }), anything()).map(([system, way, value]) => {
@@ -94,7 +94,7 @@ test('anything as a form, and what comes out is as good as what went in', () => 
 })
 
 test('anything as a question', () => {
-  const opened = systems.map((system) => open(system, samples[system].records))
+  const opened = products.map((system) => open(system, samples[system].records))
   const member = () => fc.oneof(anything(), text(), fc.constantFrom(...Object.values(samples).flatMap(({ user, allowed }) => [user, allowed[0], allowed[1]])))
   const question = fc.oneof(anything(), fc.record({ subject: member(), action: member(), resource: member(), attributes: anything() }, { requiredKeys: [] }))
   always(fc.tuple(question, fc.nat(opened.length - 1)), ([question, index]) => {

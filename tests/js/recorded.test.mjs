@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
 import { packedAnswer, subjectOf } from '../vectors/packed.mjs'
-import { systems } from './samples.mjs'
+import { products } from './samples.mjs'
 
 const { open, vocabulary } = /** @type {any} */ (latchwork)
 
@@ -14,10 +14,10 @@ const recorded = JSON.parse(readFileSync(new URL('../vectors/answers.json', impo
 
 test('at least 200 sets of records are recorded, of every system', () => {
   assert.ok(recorded.length >= 200)
-  assert.deepEqual([...new Set(recorded.map((/** @type {any} */ entry) => entry.system))], [...systems].sort())
+  assert.deepEqual([...new Set(recorded.map((/** @type {any} */ entry) => entry.system))], [...products].sort())
 })
 
-for (const system of systems) {
+for (const system of products) {
   test(`digests and packed answers of ${system} are the recorded ones`, () => {
     const words = vocabulary(system)
     for (const entry of recorded.filter((/** @type {any} */ entry) => entry.system === system)) {

@@ -1,9 +1,10 @@
 // @ts-check
 // A little of every system: records, somebody in them, a question that is allowed, one that is not, a form.
 
-/** The models of products: `rbac` has no words of its own, and no forms. @typedef {Exclude<import('latchwork').SystemName, 'rbac'>} SystemName */
+/** @typedef {import('latchwork').SystemName} SystemName */
+/** The models of products: `rbac` has no words of its own, and no forms. @typedef {Exclude<SystemName, 'rbac'>} Product */
 /** @typedef {[action: string, resource: string, attributes?: unknown]} Asked */
-/** @typedef {{ records: any, user: string, allowed: Asked, denied: Asked, kind: string, value: any }} Sample */
+/** `kind` is the form of `value`, where the system has forms. @typedef {{ records: any, user: string, allowed: Asked, denied: Asked, kind: any, value: any }} Sample */
 
 /** @type {{ [S in SystemName]: Sample }} */
 export const samples = {
@@ -52,6 +53,18 @@ export const samples = {
     kind: 'category.create',
     value: { name: 'web', description: 'Web' },
   },
+  rbac: {
+    records: {
+      roles: { editor: { grants: { 'docs/*': 'write', 'notes/*': { allow: 'write', when: { 'resource.owner': { ref: 'subject.id' } } } } } },
+      users: { ann: { roles: ['editor'], attributes: { org: 'acme' } }, bob: { active: false, roles: ['editor'] } },
+      limits: { 'docs/42': { level: 'read', unless: { 'subject.org': 'globex' } } },
+    },
+    user: 'ann',
+    allowed: ['write', 'docs/1'],
+    denied: ['write', 'docs/42'],
+    kind: undefined,
+    value: undefined,
+  },
   tyk: {
     records: {
       users: [
@@ -90,6 +103,9 @@ export const samples = {
 
 /** @type {SystemName[]} */
 export const systems = /** @type {SystemName[]} */ (Object.keys(samples))
+
+/** The systems with words and forms of their own. */
+export const products = /** @type {Product[]} */ (systems.filter((system) => samples[system].kind !== undefined))
 
 /**
  * The package with its types taken off, for tests that pass what types forbid.

@@ -8,7 +8,7 @@ import * as latchwork from 'latchwork'
 import ts from 'typescript'
 import words from '../../pkg/wasm/latchwork.rules.mjs'
 import { instance } from './living.mjs'
-import { samples, systems, untyped } from './samples.mjs'
+import { samples, products, untyped } from './samples.mjs'
 
 const { open, vocabulary, LatchworkError } = untyped(latchwork)
 
@@ -55,7 +55,7 @@ const member = (object, name) => object.members.find((/** @type {any} */ member)
 
 test('the types have the systems of the built module', () => {
   const names = declared('Systems', 'pkg/models/systems.d.ts').members.map((/** @type {any} */ system) => system.name.text)
-  assert.deepEqual(names, [...systems, 'rbac'].sort())
+  assert.deepEqual(names, [...products, 'rbac'].sort())
   assert.deepEqual(Object.keys(words).sort(), [...names].sort())
   try {
     open('nonsense', {})
@@ -65,7 +65,7 @@ test('the types have the systems of the built module', () => {
   }
 })
 
-for (const system of systems) {
+for (const system of products) {
   test(`the types have exactly the actions, levels and kinds of ${system}, in their order`, () => {
     const built = builtWords(system)
     const types = declared('Model', `pkg/types/${system}.d.ts`)
@@ -127,7 +127,7 @@ test('every entry exports what its types say', async () => {
   const web = await import('latchwork/web')
   assert.deepEqual(Object.keys(web).sort(), [...all, 'init'].sort())
   assert.equal(web.LatchworkError, LatchworkError)
-  for (const system of systems) {
+  for (const system of products) {
     const values = exportedValues(`pkg/models/${system}.d.ts`)
     const one = await import(`latchwork/${system}`)
     assert.deepEqual(Object.keys(one).sort(), values)
@@ -140,7 +140,7 @@ test('every entry exports what its types say', async () => {
 })
 
 test('the entry of a model whose words are those of a document exports what its types say', async () => {
-  const others = Object.keys(words).filter((name) => !systems.includes(/** @type {any} */ (name)))
+  const others = Object.keys(words).filter((name) => !products.includes(/** @type {any} */ (name)))
   assert.ok(others.length > 0)
   for (const system of others) {
     const values = exportedValues(`pkg/models/${system}.d.ts`)
@@ -199,8 +199,8 @@ const ENGINES = {
 }
 
 test('no access word stands in the package\'s JavaScript: no action, level, rule, kind or name of a product', () => {
-  const access = new Set(systems.flatMap((system) => Object.values(builtWords(system)).flat()))
-  for (const word of [...systems, 'root', '_system', 'IsAdmin', 'ResetPassword', 'PRIMARY', 'Internal', 'everyone', 'READ-ONLY', 'viewer', 'operator', 'superuser']) access.add(word)
+  const access = new Set(products.flatMap((system) => Object.values(builtWords(system)).flat()))
+  for (const word of [...products, 'root', '_system', 'IsAdmin', 'ResetPassword', 'PRIMARY', 'Internal', 'everyone', 'READ-ONLY', 'viewer', 'operator', 'superuser']) access.add(word)
   for (const word of ORDINARY) access.delete(word)
   assert.ok(access.size > 150 && access.has('admin') && access.has('rw'))
   const guilty = scripts.flatMap((path) => literals(path).filter((literal) => access.has(literal) && !ENGINES[path]?.includes(literal)).map((literal) => `${path}: ${literal}`))
