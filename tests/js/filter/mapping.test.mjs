@@ -40,6 +40,13 @@ test('a condition that no row or each row fulfils is known without a query', () 
   assert.equal(compiled({ attribute: 'resource.owner', equals: ['a\0b'] }, { 'resource.owner': 'owner' }).never, true)
 })
 
+test('a value that no column can hold differs from each value, but not from a missing one', () => {
+  const columns = { 'resource.count': { column: 'count', type: 'integer' }, 'resource.owner': 'owner', 'resource.any': { column: 'any', type: 'json' } }
+  assert.equal(compiled({ attribute: 'resource.count', differs: [2.5] }, columns).text, '("count" BETWEEN -9007199254740991 AND 9007199254740991)')
+  assert.equal(compiled({ attribute: 'resource.owner', differs: ['\0'] }, columns).text, '("owner" IS NOT NULL)')
+  assert.match(compiled({ attribute: 'resource.any', differs: ['\0'] }, columns).text, /lw\.lw_text IS NOT NULL/)
+})
+
 test('many values are one parameter, and no value is text of the statement', () => {
   const values = Array.from({ length: 1_000 }, (_, index) => `o'${index}"`)
   const where = { attribute: 'resource.owner', equals: values }
