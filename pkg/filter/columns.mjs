@@ -13,6 +13,9 @@ import { around, isRef, notAnAttribute, partOf } from './expression.mjs'
  */
 /** @typedef {{ name: string, types: string[], collations: { [name: string]: boolean }, quote: (names: string[], ref: string) => string }} Naming */
 
+/** The columns of members, in the subqueries of a condition. */
+const OWN_NAMES = ['lw_text', 'lw_number', 'lw_boolean']
+
 const MEMBERS = ['column', 'type', 'path', 'valid', 'collation']
 
 /** What to use instead of a type that does not compare as the model does. @type {{ [type: string]: string }} */
@@ -85,6 +88,7 @@ function readName(ref, column) {
       throw new LatchworkError('invalid_value', `the column of \`${ref}\` has no name: expected a string such as \`t.owner\`, or a list of names such as \`['t', 'owner']\``)
     }
   }
+  if (names.length === 1 && OWN_NAMES.includes(names[0].toLowerCase())) throw unsupportedColumn(ref, `has a name that the condition uses itself: put the table's name in front of it`)
   return names
 }
 

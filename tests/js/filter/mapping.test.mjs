@@ -75,6 +75,10 @@ test('names of columns are quoted, and cannot end the quotation', () => {
   for (const column of ['', '.', 'a..b', 'a\0', '\ud800', 5, null, undefined, [], {}, [['a']]]) {
     assert.throws(() => compiled(where, { 'resource.owner': { column } }), { code: 'invalid_value' }, String(column))
   }
+  for (const dialect of ['postgres', 'sqlite']) {
+    assert.throws(() => compiled(where, { 'resource.owner': 'LW_number' }, dialect), { code: 'unsupported_column', message: /table's name/ })
+    assert.match(compiled(where, { 'resource.owner': 't.lw_number' }, dialect).text, /t.\..lw_number/)
+  }
   assert.throws(() => compiled(where, { 'resource.owner': 'é'.repeat(32) }), { code: 'unsupported_column', message: /more than 63 bytes/ })
 })
 
