@@ -26,14 +26,23 @@ function type(line) {
   return { status, out: stdout, err: stderr }
 }
 
-test('the guide about tests: they pass, and fail when the policy is broken', () => {
+test('the guide about tests: they pass, miss changes, and fail when the policy is broken', () => {
   const written = files(testing)
   assert.deepEqual(Object.keys(written), ['policy.json', 'policy.test.json'])
   for (const [name, content] of Object.entries(written)) put(project, name, content)
-  const [first] = blocks(testing, 'sh').map((line) => line.trim())
-  const [passed, failed] = blocks(testing, 'text')
+  const [first, complete] = blocks(testing, 'sh').map((line) => line.trim())
+  const [passed, failed, missed] = blocks(testing, 'text')
   assert.deepEqual(type(first), { status: 0, out: passed, err: '' })
 
+  assert.deepEqual(type(complete), { status: 1, out: missed, err: '' })
+  const tests = JSON.parse(written['policy.test.json'])
+  const further = blocks(testing, 'json').slice(2).map((text) => JSON.parse(text))
+  assert.equal(further.length, 3)
+  put(project, 'policy.test.json', JSON.stringify({ ...tests, cases: [...tests.cases, ...further] }))
+  const whole = type(complete)
+  assert.equal(whole.status, 0, whole.out)
+
+  put(project, 'policy.test.json', written['policy.test.json'])
   const { limits, ...unlimited } = JSON.parse(written['policy.json'])
   assert.deepEqual(Object.keys(limits), ['docs/terms'])
   put(project, 'policy.json', JSON.stringify(unlimited))
@@ -43,12 +52,13 @@ test('the guide about tests: they pass, and fail when the policy is broken', () 
   put(project, 'policy.json', written['policy.json'])
 })
 
-test('the guide about changes: they are listed', () => {
+test('the guide about changes: they are listed, and nothing is found that never counts', () => {
   const written = files(reviewing)
   assert.deepEqual(Object.keys(written), ['old.json', 'policy.json'])
   for (const [name, content] of Object.entries(written)) put(project, name, content)
-  const [diff] = blocks(reviewing, 'sh')[0].trim().split('\n')
+  const [diff, lint] = blocks(reviewing, 'sh')[0].trim().split('\n')
   assert.deepEqual(type(diff), { status: 0, out: blocks(reviewing, 'text')[0], err: '' })
+  assert.deepEqual(type(lint), { status: 0, out: '', err: '' })
 })
 
 test('the workflow writes one comment, and replaces it', () => {

@@ -1,5 +1,5 @@
 // @ts-check
-// The example policies: their tests pass and exercise each part, and the one of the AuthZEN interoperability events answers its
+// The example policies: their tests pass and are complete, and the one of the AuthZEN interoperability events answers its
 // questions.
 
 import assert from 'node:assert/strict'
@@ -8,20 +8,39 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { open } from 'latchwork/rbac'
-import { run } from './folder.mjs'
+import { folder as elsewhere, run, put } from './folder.mjs'
 
 const folder = fileURLToPath(new URL('../../../examples/policies/', import.meta.url))
 const examples = readdirSync(folder).filter((name) => !name.endsWith('.md'))
 const read = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8'))
 
 for (const example of examples) {
-  test(`the tests of the policy ${example} exercise each part`, async () => {
-    const { code, out } = await run('test', join(folder, example, 'policy.test.json'), '--coverage', '--json')
-    const { ok, coverage } = JSON.parse(out)
-    assert.deepEqual({ code, ok, unexercised: coverage.unexercised }, { code: 0, ok: true, unexercised: [] })
-    assert.ok(coverage.parts >= 8, `${coverage.parts} parts`)
+  test(`the tests of the policy ${example} exercise each part, and notice each change`, async () => {
+    const { code, out } = await run('test', join(folder, example, 'policy.test.json'), '--coverage', '--mutants', '--json')
+    const { ok, coverage, mutants } = JSON.parse(out)
+    assert.deepEqual({ code, ok, unexercised: coverage.unexercised, survived: mutants.survived }, { code: 0, ok: true, unexercised: [], survived: [] })
+    assert.ok(coverage.parts >= 8 && mutants.tested >= 10, `${coverage.parts} parts, ${mutants.tested} changes`)
+  })
+
+  test(`nothing is found in the policy ${example} that never counts`, async () => {
+    const { code, out } = await run('lint', join(folder, example, 'policy.json'), '--now', '0')
+    assert.deepEqual({ code, out }, { code: 0, out: '' })
   })
 }
+
+test('a test that is left out is missed by a part or a change', async () => {
+  assert.deepEqual(examples, ['documents', 'todo'])
+  const { cases } = read(join(folder, 'documents/policy.test.json'))
+  put('left-out/policy.json', read(join(folder, 'documents/policy.json')))
+  for (const id of ['the press deletes no documents of acme', 'a viewer of globex has lost access when the time is over', 'the owner deletes an invoice that another user submitted']) {
+    assert.ok(cases.some((/** @type {any} */ testCase) => testCase.id === id), id)
+    put('left-out/policy.test.json', { policy: 'policy.json', cases: cases.filter((/** @type {any} */ testCase) => testCase.id !== id) })
+    const { code, out } = await run('test', join(elsewhere, 'left-out/policy.test.json'), '--coverage', '--mutants', '--json')
+    const { coverage, mutants } = JSON.parse(out)
+    assert.equal(code, 1, id)
+    assert.ok(coverage.unexercised.length + mutants.survived.length > 0, id)
+  }
+})
 
 test('the policy todo answers the questions of AuthZEN as they are expected', () => {
   const app = open(read(join(folder, 'todo/policy.json')))

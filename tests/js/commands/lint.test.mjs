@@ -1,0 +1,27 @@
+// @ts-check
+// `latchwork lint`: what in a document never counts, with its place.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { open } from 'latchwork/rbac/server'
+import { POLICY, put, run } from './folder.mjs'
+
+const DOCUMENT = { ...POLICY, users: { ...POLICY.users, eve: { grants: { x: { allow: 'read', until: 100 } } } } }
+put('policy.json', POLICY)
+put('expired.json', DOCUMENT)
+
+test('findings have their place and code, at the time that is given', async () => {
+  const { code, out } = await run('lint', 'expired.json', '--now', '100')
+  const findings = open(/** @type {any} */ (DOCUMENT)).lint({ now: 100 })
+  assert.equal(code, 1)
+  assert.ok(findings.length > 0)
+  assert.deepEqual(out.trim().split('\n').map((line) => line.replace(/:\d+:\d+ /, ' ')), findings.map(({ path, code, message }) => `expired.json ${path}: ${message} (${code})`))
+  assert.match(out, /^expired\.json:\d+:\d+ \/users\/eve\/grants\/x/m)
+  const { out: json } = await run('lint', 'expired.json', '--now', '100', '--json')
+  assert.deepEqual(JSON.parse(json).map((/** @type {any} */ { line, column, ...finding }) => (assert.ok(line > 1 && column > 1), finding)), findings.map((finding) => ({ file: 'expired.json', ...finding })))
+})
+
+test('nothing is found before the bound has passed', async () => {
+  const { code, out } = await run('lint', 'policy.json', 'expired.json', '--now', '99')
+  assert.deepEqual({ code, out }, { code: 0, out: '' })
+})
