@@ -40,7 +40,7 @@ const ROWS: usize = 12;
 fn conditions_on_rows(rng: &mut Rng, world: &World) -> Json {
     if rng.chance(10) {
         let bound = if rng.chance(50) { "atLeast" } else { "atMost" };
-        let known = rng.pick(&["context.n", "subject.n", "context.tags"]);
+        let known = rng.pick(&["context.n", "subject.n", "context.tags", "context.tags"]);
         return json!({ known: { bound: { "ref": "resource.n" } } });
     }
     loop {
@@ -229,13 +229,13 @@ fn asking(question: &Json, kind: &str, row: &Row) -> Json {
 }
 
 /// Counts the comparisons of an expression, and refuses what could have been simplified.
-fn check(expression: &Json, parent: &str, counts: &mut BTreeMap<String, usize>) {
+fn check(expression: &Json, parent: &str, shape: &Json, counts: &mut BTreeMap<String, usize>) {
     let members = expression.as_object().unwrap_or_else(|| panic!("{expression} in {parent}"));
     let name = ["all", "any", "not"].into_iter().find(|name| members.contains_key(*name));
     match (name, members.get("attribute")) {
         (Some("not"), None) => {
             *counts.entry("not".into()).or_default() += 1;
-            check(&members["not"], "not", counts);
+            check(&members["not"], "not", shape, counts);
         }
         (Some(name), None) => {
             *counts.entry(name.into()).or_default() += 1;
@@ -243,7 +243,7 @@ fn check(expression: &Json, parent: &str, counts: &mut BTreeMap<String, usize>) 
             assert!(list.len() > 1 && name != parent, "{expression} in {parent}");
             let different: BTreeSet<String> = list.iter().map(Json::to_string).collect();
             assert_eq!(different.len(), list.len(), "{expression}");
-            list.iter().for_each(|one| check(one, name, counts));
+            list.iter().for_each(|one| check(one, name, shape, counts));
         }
         (_, attribute) => {
             let attribute = attribute.unwrap().as_str().unwrap();
@@ -256,6 +256,16 @@ fn check(expression: &Json, parent: &str, counts: &mut BTreeMap<String, usize>) 
                 *counts.entry("attributes".into()).or_default() += 1;
             }
             *counts.entry(kind).or_default() += 1;
+            if ["between", "single"].contains(&test.as_str()) {
+                let is_text = |reference: &str| {
+                    let part = reference.strip_prefix("resource.").map(|name| json!({ "part": name }));
+                    reference == "resource.path"
+                        || shape.as_array().unwrap().iter().any(|segment| Some(segment) == part.as_ref())
+                };
+                let bounds = ["atLeast", "atMost"].map(|name| right.get(name).and_then(|bound| bound["ref"].as_str()));
+                let mut read = bounds.into_iter().flatten().chain([attribute]);
+                assert!(!read.any(is_text), "a string is in no range: {expression}");
+            }
             if let Some(list) = right.as_array() {
                 let different: BTreeSet<String> = list.iter().map(Json::to_string).collect();
                 assert!(!list.is_empty() && different.len() == list.len(), "{expression}");
@@ -274,8 +284,15 @@ fn a_filter_keeps_exactly_the_rows_that_are_allowed() {
         let world = world_of_rows(rng);
         let authorizer = opened(&world.document);
         let asked = Questions::to(&world);
-        let questions = (0..FILTERS).map(|_| asked.next(rng));
-        let questions = questions.filter(|question| question.get("now").is_none_or(Json::is_u64));
+        let questions = (0..FILTERS).map(|_| {
+            let mut question = asked.next(rng);
+            if question["context"].is_object() && rng.chance(30) {
+                question["context"]["tags"] = json!([rng.below(3), rng.below(6)]);
+            }
+            question
+        });
+        let questions: Vec<Json> = questions.collect();
+        let questions = questions.into_iter().filter(|question| question.get("now").is_none_or(Json::is_u64));
         let questions = questions.filter(|question| decide(&world.document, question).is_ok());
         let questions: Vec<(Json, Option<Fit>)> = questions
             .map(|question| {
@@ -294,7 +311,7 @@ fn a_filter_keeps_exactly_the_rows_that_are_allowed() {
             if filter["where"].is_boolean() {
                 *counts.entry(filter["where"].to_string()).or_default() += 1;
             } else {
-                check(&filter["where"], "", &mut counts);
+                check(&filter["where"], "", &filter["shape"], &mut counts);
             }
             let is_typed = world.names.shapes.is_some();
             assert!(!is_typed || !filter.to_string().contains("\"resource.type\""), "{filter}");
@@ -320,6 +337,65 @@ fn a_filter_keeps_exactly_the_rows_that_are_allowed() {
     for kind in kinds.into_iter().chain(["attributes", "true", "false"]) {
         assert!(counts.get(kind).is_some_and(|count| *count > 5), "{kind} is rare: {counts:?}");
     }
+}
+
+#[test]
+fn fields_are_the_names_for_which_the_whole_resource_is_allowed() {
+    let (mut allowed, mut by_parts) = (0, 0);
+    for seed in 0..tries(100) {
+        let mut rng = Rng::new(seed);
+        let rng = &mut rng;
+        let world = world_of_rows(rng);
+        let authorizer = opened(&world.document);
+        let asked = Questions::to(&world);
+        let questions = (0..FILTERS).map(|_| asked.next(rng)).collect::<Vec<_>>();
+        for mut question in questions.into_iter().filter(|question| decide(&world.document, question).is_ok()) {
+            let path = authorizer.path(&value(&question["resource"])).unwrap();
+            let Some((start, last)) = path.rsplit_once('/').filter(|(start, _)| !start.is_empty()) else { continue };
+            let mut names = vec![last.to_owned(), segment(rng), segment(rng), last.to_owned()];
+            names.retain(|name| !name.is_empty());
+            let resource = match fitting(&world, &path) {
+                // The last segment is the last part, or a literal.
+                Some((kind, mut parts)) if parts.last().is_some_and(|(_, part)| part == last) && rng.chance(50) => {
+                    by_parts += 1;
+                    parts.pop();
+                    let mut resource: Json = parts.into_iter().map(|(name, part)| (name, json!(part))).collect();
+                    resource["type"] = json!(kind);
+                    resource
+                }
+                _ => json!(start),
+            };
+            let given =
+                ["attributes", "context", "properties"].map(|name| question.get(name).map_or(Value::Null, value));
+            let now = question.get("now").and_then(Json::as_u64);
+            let details = Details { attributes: &given[0], context: &given[1], properties: &given[2], now };
+            let subject = subject(&authorizer, &question);
+            let listed: Vec<&str> = names.iter().map(String::as_str).collect();
+            let action = question["action"].as_str().unwrap().to_owned();
+            let fields = authorizer.fields(&subject, &action, &value(&resource), &listed, details);
+            let mut expected = Vec::new();
+            let mut is_unknown = false;
+            for name in &names {
+                question["resource"] = json!(format!("{start}/{name}"));
+                match decide(&world.document, &question) {
+                    Ok(answer) if answer.allow => expected.push(name.as_str()),
+                    Ok(_) => {}
+                    Err(_) => is_unknown = true,
+                }
+            }
+            match fields {
+                Ok(fields) => {
+                    assert!(!is_unknown && fields == expected, "{question} of {}: {fields:?}", world.document);
+                    allowed += fields.len();
+                }
+                Err(error) => assert!(is_unknown && error.code() == "unknown_resource", "{error}: {question}"),
+            }
+        }
+    }
+    assert!(
+        allowed > 500 && by_parts > 50,
+        "{allowed} fields are allowed, and {by_parts} resources are given by parts"
+    );
 }
 
 fn where_of(document: &Json, subject: &Json, kind: &str) -> Json {
