@@ -125,12 +125,14 @@ impl Authorizer {
     }
 
     fn read_given<'q>(&self, question: &'q Value, problems: &mut Problems) -> Given<'q> {
-        let given = Given::read(question, problems);
-        if !self.records_ask() {
-            // The models of products pass over what their product does not look at.
-            *problems = Problems::default();
+        if self.records_ask() {
+            return Given::read(question, problems);
         }
-        given
+        // The models of products pass over what their product does not look at.
+        *problems = Problems::default();
+        let object = |name: &str| question.get(name).unwrap_or(&Value::Null);
+        let (attributes, context, properties) = (object("attributes"), object("context"), object("properties"));
+        Given { attributes, context, properties, now: None }
     }
 
     /// Who asks, within which holders; `None` if there is a problem.

@@ -82,7 +82,7 @@ export class Authorizer {
     this.#system = system
     this.#records = records
     this._call(() => {})
-    this.#vocabulary = codesOf(instance, system, () => this._call((glue, handle) => glue.vocabulary_of(handle)))
+    this.#vocabulary = codesOf(instance, system, () => this._call((glue, handle) => glue.vocabularyOf(handle)))
     abandoned?.register(this, this.#held, this)
   }
 
@@ -181,7 +181,7 @@ export class Authorizer {
   /** @param {string} kind @param {unknown} value */
   validate(kind, value) {
     const self = Authorizer.#of(this)
-    return checked(kind, value, (text) => self._call((glue, handle) => glue.validate_with(handle, kind, text)))
+    return checked(kind, value, (text) => self._call((glue, handle) => glue.validateWith(handle, kind, text)))
   }
 
   dispose() {
@@ -287,8 +287,7 @@ export class Authorizer {
 
   /** The handle of a subject in the living instance. @param {any} glue @param {number} handle @param {Asker} who @internal */
   _prepare(glue, handle, who) {
-    if (who === null) return glue.nobody(handle)
-    return typeof who === 'string' ? glue.subject(handle, who) : glue.principal(handle, who.question)
+    return who === null || typeof who === 'string' ? glue.subject(handle, who) : glue.principal(handle, who.question)
   }
 
   /** The subject within further holders. @param {Asker} who @param {unknown} holders @internal */
@@ -328,7 +327,7 @@ export class Authorizer {
     checkString(action, 'the action')
     const details = this._details(resource, attributes, options)
     const name = typeof resource === 'string' ? resource : ''
-    return this._call((glue, handle) => glue.decide_once(handle, who !== null, who ?? '', action, name, details))
+    return this._call((glue, handle) => glue.decideOnce(handle, who, action, name, details))
   }
 
   /**

@@ -1,16 +1,13 @@
 // @ts-check
 // The instance of a module that answers questions: the scratch area for strings, and the exports that take numbers.
 
-import glue from '../wasm/core.js'
 import { NAME_MAX, checkString } from './argument.mjs'
+import glue, { SCRATCH } from './glue.mjs'
 import { Instance, Life } from './instance.mjs'
-import { encoder } from './utf8.mjs'
+import { encodeInto } from './utf8.mjs'
 
 /** Set in an answer when a handle or number fits nothing; mirrors `FOREIGN` of the core. */
 export const FOREIGN = 1 << 30
-
-/** Bytes of the scratch area; mirrors `SCRATCH` of the core. */
-const SCRATCH = 4 * NAME_MAX
 
 const NOTHING = new Uint8Array(0)
 
@@ -88,9 +85,6 @@ export function instanceOf(name, explanations) {
   return instance
 }
 
-/** Up to here a loop is faster than the encoder, which costs as much for one letter as for fifty. */
-const LOOP_MAX = 20
-
 /**
  * Writes a string into the scratch area; its length there, in bytes. What is as long in UTF-8 as in UTF-16 is
  * ASCII, which nearly all names are, and needs no further look.
@@ -98,19 +92,8 @@ const LOOP_MAX = 20
  * @param {string} text
  */
 export function write(life, text) {
-  const length = text.length
-  const scratch = area(life)
-  if (length <= LOOP_MAX) {
-    let index = 0
-    for (; index < length; index += 1) {
-      const unit = text.charCodeAt(index)
-      if (unit > 127) break
-      scratch[index] = unit
-    }
-    if (index === length) return length
-  }
-  const { written } = encoder.encodeInto(text, scratch)
-  if (written !== length || length > NAME_MAX) checkString(text, 'the string')
+  const written = encodeInto(text, area(life), 0)
+  if (written !== text.length || written > NAME_MAX) checkString(text, 'the string')
   return written
 }
 

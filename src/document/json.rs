@@ -138,7 +138,7 @@ fn separate(index: usize, out: &mut String) {
 }
 
 /// Writes a string with its quotes. What needs no escape is copied in one piece.
-fn write_text(text: &str, out: &mut String) {
+pub(crate) fn write_text(text: &str, out: &mut String) {
     let is_escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
     out.push('"');
     let mut rest = text;

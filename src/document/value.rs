@@ -1,5 +1,7 @@
 //! A JSON document as it was written: order, repeated keys and the digits of numbers kept, depth bounded.
 
+use std::mem::take;
+
 use crate::tables::text::number as digits;
 
 /// A JSON value. Keys of objects are data: nothing looks anything up by a key that the document chose.
@@ -22,10 +24,16 @@ pub enum Value {
 
 impl Value {
     /// An object of these members.
-    pub fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
-        let mut object = Vec::with_capacity(N);
+    pub fn object<const N: usize>(mut members: [(&str, Self); N]) -> Self {
+        Self::taken(&mut members)
+    }
+
+    /// An object of members whose values are taken out. One function for lists of all lengths: each would bring its own.
+    #[inline(never)]
+    pub(crate) fn taken(members: &mut [(&str, Self)]) -> Self {
+        let mut object = Vec::with_capacity(members.len());
         for (name, value) in members {
-            object.push((name.to_owned(), value));
+            object.push(((*name).to_owned(), take(value)));
         }
         Self::Object(object)
     }

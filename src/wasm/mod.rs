@@ -1,6 +1,6 @@
-//! The doors to JavaScript: the only place that names wasm-bindgen.
+//! The exports to JavaScript: the only place that names wasm-bindgen, which writes those of passwords and of the directory.
 //!
-//! Each module that `xtask` compiles is a feature here, with doors of its own. What none of them reaches is not
+//! Each module that `xtask` compiles is a feature here, with exports of its own. What none of them reaches is not
 //! in it.
 
 #[cfg(any(feature = "password-js", feature = "legacy-js"))]

@@ -246,26 +246,28 @@ test('hazard "300,000 panics: slow poison": one trap after another leaves nothin
   assertSameAnswers()
 })
 
-test('hazard "Rust state locked for ever": code of others that runs while a list is made, and throws, is refused as a trap', () => {
+test('hazard "Rust state locked for ever": a list of actions is made without code of others', () => {
   const authorizer = open('wso2', samples.wso2.records)
   const subject = authorizer.subject('ann')
   const resource = samples.wso2.allowed[1]
   const listing = subject.actions(resource)
   assert.ok(listing.length > 0)
+  const { epoch } = living
   const set = () => {
     throw { code: 'disposed', message: '', problems: [] }
   }
+  const { push } = Array.prototype
+  Array.prototype.push = set
   Object.defineProperty(Array.prototype, '0', { set, configurable: true })
-  let thrown
+  let again
   try {
-    subject.actions(resource)
-  } catch (error) {
-    thrown = error
+    again = subject.actions(resource)
   } finally {
     Reflect.deleteProperty(Array.prototype, '0')
+    Array.prototype.push = push
   }
-  assert.ok(thrown instanceof LatchworkError && /** @type {any} */ (thrown).code === 'internal', String(thrown))
-  assert.deepEqual(subject.actions(resource), listing)
+  assert.deepEqual(again, listing)
+  assert.equal(living.epoch, epoch)
   assertSameAnswers()
 })
 

@@ -62,7 +62,6 @@ fn build(root: &Path, names: &[String]) -> Result<()> {
         };
         optimized.into_iter().try_for_each(end)
     })?;
-    bind::check_shared_glue(&out, &wanted)?;
     if names.is_empty() {
         schemas::write_schemas(root, &sources)?;
     }
@@ -89,7 +88,7 @@ fn compile(root: &Path, out: &Path, module: &Module, sources: &str) -> Result<Op
     if path.exists() {
         fs::remove_file(&path)?;
     }
-    let silent = silence::silence_panics(&input, module.formats)?;
+    let silent = silence::silence_panics(&input, module)?;
     bind::bind(silent, root, out, module)?;
     Ok(Some(stamp))
 }

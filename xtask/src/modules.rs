@@ -12,13 +12,23 @@ pub struct Module {
     pub profile: &'static str,
     /// What it needs of a processor beyond what every module needs.
     pub rustflags: Option<&'static str>,
-    /// The name of the file with its glue: modules with the same exports share it. `None` where only numbers cross the
-    /// boundary, so that no glue is needed.
-    pub glue: Option<&'static str>,
+    /// How JavaScript calls it.
+    pub boundary: Boundary,
     /// Whether it writes text by the library's formatting. The core does without, which saves that.
     pub formats: bool,
     /// Whether a browser loads it, so that it is worth twice the time to make it some percent smaller.
     pub counts_bytes: bool,
+}
+
+/// How JavaScript calls a module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Boundary {
+    /// By its exports as they are: pkg/core/glue.mjs knows them.
+    Bare,
+    /// By exports of wasm-bindgen that only take numbers, so that no glue is needed.
+    Numbers,
+    /// By the glue that wasm-bindgen writes.
+    Glue,
 }
 
 /// The instructions for vectors: the blocks of argon2 are vectors, and with these it takes little more than half the time.
@@ -37,7 +47,7 @@ pub fn table(models: &[String]) -> Vec<Module> {
             features: "directory-js".into(),
             profile: "directory",
             rustflags: None,
-            glue: Some("directory"),
+            boundary: Boundary::Glue,
             formats: true,
             counts_bytes: false,
         },
@@ -52,7 +62,7 @@ fn model(name: &str, models: &str) -> Module {
         features: ["js", models].join(","),
         profile: "release",
         rustflags: None,
-        glue: Some("core"),
+        boundary: Boundary::Bare,
         formats: false,
         counts_bytes: true,
     }
@@ -65,7 +75,7 @@ fn password(name: &str, features: &str) -> Module {
         features: features.into(),
         profile: "password",
         rustflags: SIMD,
-        glue: None,
+        boundary: Boundary::Numbers,
         formats: true,
         counts_bytes: true,
     }

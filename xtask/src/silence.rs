@@ -9,6 +9,9 @@ use walrus::{
     ConstExpr, Data, DataKind, ElementItems, ExportItem, FunctionBuilder, FunctionId, FunctionKind, ModuleConfig,
 };
 
+use crate::keep_names;
+use crate::modules::{Boundary, Module};
+
 /// Parts of the names of the standard library's functions that panic; none of them returns.
 const PANICS: [&str; 13] = [
     "4core9panicking",
@@ -32,14 +35,16 @@ const FORMATTING: [&str; 2] = ["4core3fmt", "5alloc3fmt"];
 /// Makes every panic a plain trap. Nobody could read its words: JavaScript sees the same exception without them,
 /// and formatting them weighs more than argon2. What formats goes with them where nothing else calls it: the
 /// tables of methods that panics have name it, so that no tool could know.
-pub fn silence_panics(compiled: &Path, formats: bool) -> Result<Vec<u8>> {
+pub fn silence_panics(compiled: &Path, entry: &Module) -> Result<Vec<u8>> {
     let mut config = ModuleConfig::new();
     config.generate_producers_section(false);
+    // wasm-bindgen still looks for names.
+    config.generate_name_section(keep_names() || entry.boundary != Boundary::Bare);
     let mut module = config.parse_file(compiled)?;
     let panics = named(&module, &PANICS);
     ensure!(!panics.is_empty(), "{} names no panics", compiled.display());
     trap(&mut module, &panics);
-    if !formats {
+    if !entry.formats {
         let formatting = named(&module, &FORMATTING);
         let callers = callers(&module, &formatting);
         ensure!(callers.is_empty(), "{} has no formatting, and these call it: {callers:?}", compiled.display());

@@ -5,6 +5,7 @@ use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
 use super::model::{Assignment, Holder, Records};
 use super::pattern::{read_segment, Segment};
 use super::table::{Bounds, Match, Named, Table};
+use crate::document::json::write_text;
 use crate::document::value::Value;
 use crate::tables::digest::Digest;
 use crate::tables::sort::sort;
@@ -157,7 +158,7 @@ fn path(scope: &str) -> String {
 }
 
 fn span(bounds: Option<Bounds>) -> String {
-    bounds.map_or_else(String::new, |Bounds { from, until }| separated(&[number(from), number(until)], " "))
+    bounds.map_or_else(String::new, |Bounds { from, until }| concat(&[&number(from), " ", &number(until)]))
 }
 
 fn when(conditions: &Conditions) -> String {
@@ -217,14 +218,23 @@ fn double(value: f64) -> String {
 
 /// A value with the members of objects in order, and numbers by their doubles: what the conditions see of it.
 fn canonical(value: &Value) -> String {
+    let mut texts = Vec::new();
     match value {
         Value::Null | Value::Bool(_) | Value::Text(_) => value.json(),
         Value::Number(digits) => double(crate::tables::double::double(digits)),
-        Value::List(items) => concat(&["[", &separated(&items.iter().map(canonical).collect::<Vec<_>>(), ","), "]"]),
+        Value::List(items) => {
+            for item in items {
+                texts.push(canonical(item));
+            }
+            concat(&["[", &separated(&texts, ","), "]"])
+        }
         Value::Object(members) => {
-            let mut texts = Vec::with_capacity(members.len());
             for (name, value) in members {
-                texts.push(separated(&[Value::from(name.as_str()).json(), canonical(value)], ":"));
+                let mut text = String::new();
+                write_text(name, &mut text);
+                text.push(':');
+                text.push_str(&canonical(value));
+                texts.push(text);
             }
             sort(&mut texts, Ord::cmp);
             concat(&["{", &separated(&texts, ","), "}"])

@@ -60,14 +60,14 @@ impl<'v> Grants<'v> {
 
     /// Reads a map from patterns to grants.
     pub(super) fn grants(&self, node: Node<'v>, problems: &mut Problems) -> Table {
-        self.table(node, problems, |pattern, node, item, draft, problems| {
+        self.table(node, problems, &|pattern, node, item, draft, problems| {
             self.grant(pattern, node, item, draft, problems)
         })
     }
 
     /// Reads a map from patterns to limits.
     pub(super) fn limits(&self, node: Node<'v>, problems: &mut Problems) -> Table {
-        self.table(node, problems, |pattern, node, item, draft, problems| {
+        self.table(node, problems, &|pattern, node, item, draft, problems| {
             self.limit(pattern, node, item, draft, problems)
         })
     }
@@ -76,7 +76,7 @@ impl<'v> Grants<'v> {
         &self,
         node: Node<'v>,
         problems: &mut Problems,
-        read: impl Fn(&'v str, Node<'v>, u32, &mut Draft<'v>, &mut Problems),
+        read: &dyn Fn(&'v str, Node<'v>, u32, &mut Draft<'v>, &mut Problems),
     ) -> Table {
         let Some(fields) = Fields::free(node, problems) else { return Table::default() };
         let mut draft = Draft::default();
@@ -108,7 +108,7 @@ impl<'v> Grants<'v> {
                 let when = fields.get("when").and_then(|node| conditions(node, Role::When, problems));
                 let beside = draft.beside(when, time::bounds(&fields, problems)).in_object();
                 match fields.get("allow") {
-                    Some(names) => self.names(names, problems, |node, problems| {
+                    Some(names) => self.names(names, problems, &mut |node, problems| {
                         self.add(pattern, node, item, &beside, draft, problems);
                     }),
                     None => fields.missing("allow", problems),
@@ -133,7 +133,7 @@ impl<'v> Grants<'v> {
                         }
                         self.cap(pattern, level, item, &beside, draft, problems);
                     }
-                    (None, Some(names)) => self.names(names, problems, |node, problems| {
+                    (None, Some(names)) => self.names(names, problems, &mut |node, problems| {
                         self.deny(pattern, node, item, &beside, draft, problems);
                     }),
                     (None, None) => fields.missing("level", problems),
@@ -144,9 +144,13 @@ impl<'v> Grants<'v> {
     }
 
     /// Reads one name or a list of names.
-    fn names(&self, node: Node<'v>, problems: &mut Problems, mut read: impl FnMut(Node<'v>, &mut Problems)) {
+    fn names(&self, node: Node<'v>, problems: &mut Problems, read: &mut dyn FnMut(Node<'v>, &mut Problems)) {
         match node.value {
-            Value::List(list) => list.iter().for_each(|value| read(Node { value }, problems)),
+            Value::List(list) => {
+                for value in list {
+                    read(Node { value }, problems);
+                }
+            }
             Value::Text(_) => read(node, problems),
             _ => node.wrong_type(problems, "a name, or a list of names"),
         }

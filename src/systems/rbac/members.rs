@@ -9,6 +9,6 @@ pub(super) fn number_value(whole: impl TryInto<i64>) -> Value {
 }
 
 /// An object of these members.
-pub(super) fn object(members: Vec<(&str, Value)>) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+pub(super) fn object(mut members: Vec<(&str, Value)>) -> Value {
+    Value::taken(&mut members)
 }

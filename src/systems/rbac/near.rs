@@ -3,7 +3,7 @@
 use super::access::{Asked, Share};
 use super::condition::{Bound, Condition, Found, Operand, Test};
 use super::members::{number_value, object};
-use super::pattern::Path;
+use super::pattern::{push_segment, Path};
 use super::place::{grant_place, scoped, way};
 use super::table::{Asker, Bounds, Match, Named};
 use super::vocabulary::Level;
@@ -162,8 +162,11 @@ impl<'q> Miss<'q> {
 
 /// The beginning of a path that is as long as a scope.
 fn prefix(path: &Path<'_>, scope: &str) -> String {
-    let count = scope.split('/').count();
-    path.text().split('/').take(count).collect::<Vec<_>>().join("/")
+    let mut prefix = String::new();
+    for place in 0..scope.split('/').count().min(path.len()) {
+        push_segment(&mut prefix, path.segment(place));
+    }
+    prefix
 }
 
 /// What an attribute of the question is; `None` if it is missing.

@@ -3,6 +3,7 @@
 //! A path has 1 to 32 non-empty segments between `/`. A pattern matches whole paths, segment by segment.
 
 use crate::tables::names::hash;
+use crate::tables::text::concat;
 
 /// The most segments of a path, a pattern, a scope or a shape.
 pub(super) const SEGMENTS_MAX: usize = 32;
@@ -68,7 +69,15 @@ pub(super) fn literal(text: &str) -> Result<&str, Fault> {
 /// A name as a literal of a pattern.
 pub(super) fn escaped(name: &str) -> String {
     let escape = if literal(name) == Ok(name) { "" } else { "\\" };
-    [escape, name].concat()
+    concat(&[escape, name])
+}
+
+/// Adds a segment to a path or a pattern.
+pub(super) fn push_segment(path: &mut String, segment: &str) {
+    if !path.is_empty() {
+        path.push('/');
+    }
+    path.push_str(segment);
 }
 
 /// The segment that this text is in a valid pattern: a literal without its `\`.

@@ -7,7 +7,7 @@ use super::vocabulary::{Action, Level};
 use crate::document::problem::push_name;
 use crate::document::value::Value;
 use crate::system::Term;
-use crate::tables::text::number;
+use crate::tables::text::{concat, number};
 
 /// How a holder comes to a role's grants.
 pub(super) struct Way<'q> {
@@ -138,6 +138,6 @@ pub(super) fn names_of(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> 
 pub(super) fn scoped(share: &Share, matched: Match<'_>) -> String {
     match &*share.scope {
         "" => matched.pattern.to_owned(),
-        scope => [scope, matched.pattern].join("/"),
+        scope => concat(&[scope, "/", matched.pattern]),
     }
 }

@@ -3,7 +3,7 @@
 use super::access::{gives, stops, Share, Subject};
 use super::members::object;
 use super::model::Records;
-use super::pattern::{escaped, read_segment, Segment, SEGMENTS_MAX};
+use super::pattern::{escaped, push_segment, read_segment, Segment, SEGMENTS_MAX};
 use super::place::scoped;
 use super::table::Bounds;
 use super::vocabulary::Action;
@@ -59,19 +59,20 @@ enum Subjects<'s> {
 
 /// The pattern with `{subject}` filled in; `None` if it matches nothing.
 fn filled(pattern: &str, subjects: Subjects<'_>) -> Option<String> {
-    let mut segments = Vec::new();
-    for text in pattern.split('/') {
-        segments.push(match (read_segment(text), subjects) {
+    let mut filled = String::new();
+    for (place, text) in pattern.split('/').enumerate() {
+        let segment = read_segment(text);
+        if place >= SEGMENTS_MAX {
+            // Behind a scope, a pattern can have more segments than a path. `**` still matches no segment.
+            return if place == SEGMENTS_MAX && segment == Segment::Rest { Some(filled) } else { None };
+        }
+        match (segment, subjects) {
             (Segment::Subject, Subjects::Id(id)) if id.contains('/') => return None,
-            (Segment::Subject, Subjects::Id(id)) => escaped(id),
-            (Segment::Subject, Subjects::Any) => "*".to_owned(),
+            (Segment::Subject, Subjects::Id(id)) => push_segment(&mut filled, &escaped(id)),
+            (Segment::Subject, Subjects::Any) => push_segment(&mut filled, "*"),
             (Segment::Subject, Subjects::None) => return None,
-            (Segment::Any | Segment::Rest | Segment::Literal(_), _) => text.to_owned(),
-        });
+            (Segment::Any | Segment::Rest | Segment::Literal(_), _) => push_segment(&mut filled, text),
+        }
     }
-    // Behind a scope, a pattern can have more segments than a path. `**` still matches no segment.
-    if segments.len() == SEGMENTS_MAX.saturating_add(1) && segments.last().is_some_and(|last| last == "**") {
-        segments.pop();
-    }
-    (segments.len() <= SEGMENTS_MAX).then(|| segments.join("/"))
+    Some(filled)
 }

@@ -10,13 +10,13 @@ use super::condition::{Condition, Facts, Known, Root, Test};
 use super::members::{number_value, object};
 use super::model::Holder;
 use super::near::{needed_value, Miss, Why};
-use super::pattern::escaped;
+use super::pattern::{escaped, push_segment};
 use super::place::{grant_place, holder_place, limit_place, names_of, pointer};
 use super::table::Match;
 use crate::document::limits::NAME_MAX;
 use crate::document::problem::{push_name, quote};
 use crate::document::value::Value;
-use crate::tables::text::{fill, number};
+use crate::tables::text::{concat, fill, number};
 
 /// The most remedies of each kind.
 const EACH_MAX: usize = 5;
@@ -134,7 +134,7 @@ fn near(asked: &Asked<'_>, miss: &Miss<'_>) -> Option<Value> {
             }
             let Value::List(mut names) = names_of(asked, miss.share, miss.matched) else { return None };
             names.push(needed.into());
-            let place = [&place, "/allow"].concat();
+            let place = concat(&[&place, "/allow"]);
             Some(remedy("level", target, "replace", place, Some(Value::List(names)), &text))
         }
         Why::Conditions(failing) => match failing.as_slice() {
@@ -229,9 +229,9 @@ fn roles(asked: &Asked<'_>) -> Vec<Value> {
 /// Where an item is added: to the end of a list, or as a list of its own.
 fn added(is_empty: bool, place: &str, list: &str, value: Value) -> (String, Value) {
     if is_empty {
-        ([place, "/", list].concat(), Value::List(vec![value]))
+        (concat(&[place, "/", list]), Value::List(vec![value]))
     } else {
-        ([place, "/", list, "/-"].concat(), value)
+        (concat(&[place, "/", list, "/-"]), value)
     }
 }
 
@@ -258,10 +258,7 @@ fn scope_of(asked: &Asked<'_>, role: u32) -> Option<String> {
 
 /// Adds a segment, written as a literal of a pattern.
 fn push_literal(pattern: &mut String, segment: &str) {
-    if !pattern.is_empty() {
-        pattern.push('/');
-    }
-    pattern.push_str(&escaped(segment));
+    push_segment(pattern, &escaped(segment));
 }
 
 /// Groups that would give the action.
@@ -293,7 +290,7 @@ fn grant(asked: &Asked<'_>) -> Option<Value> {
         return None;
     }
     let text = fill("grant the user {} on {}", &[&quote(name), &quote(&pattern)]);
-    let mut path = [&place, "/grants"].concat();
+    let mut path = concat(&[&place, "/grants"]);
     let value = if holder.grants.is_empty() {
         Value::Object(vec![(pattern, name.into())])
     } else {

@@ -2,7 +2,7 @@
 
 use super::check::{check_length, check_segments};
 use super::model::{Records, Type, Types};
-use super::pattern::{literal, Fault, Path};
+use super::pattern::{literal, push_segment, Fault, Path};
 use super::reader::Fields;
 use super::table::{Asker, Beside, Draft, Named};
 use super::time::whole;
@@ -155,13 +155,6 @@ impl Records {
             None => Ok(path),
         }
     }
-}
-
-fn push_segment(path: &mut String, segment: &str) {
-    if !path.is_empty() {
-        path.push('/');
-    }
-    path.push_str(segment);
 }
 
 fn push_part(path: &mut String, parts: &Value, name: &str) -> Result<(), String> {

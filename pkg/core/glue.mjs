@@ -1,0 +1,100 @@
+// @ts-check
+// The calls of a module that answers questions: numbers and texts in, a number or a text out.
+
+import { NAME_MAX } from './argument.mjs'
+import { encodeInto } from './utf8.mjs'
+
+/** Bytes of the scratch area; mirrors `SCRATCH` of the core. */
+export const SCRATCH = 4 * NAME_MAX
+
+/** A decoder of some browsers ends after two gigabytes. */
+const DECODED_MAX = 2 ** 30
+
+const NOTHING = new Uint8Array(0)
+
+/**
+ * Starts an instance of a module. The numbers of the calls are those of `answer` in src/wasm/core/calls.rs; errors are
+ * thrown as their text.
+ * @param {WebAssembly.Module} module
+ * @param {typeof TextDecoder} Decoder
+ */
+export default function glue(module, Decoder) {
+  const exports = /** @type {any} */ (new WebAssembly.Instance(module).exports)
+  const scratch = exports.scratch()
+  let memory = NOTHING
+  let decoder = new Decoder('utf-8', { ignoreBOM: true })
+  let decoded = 0
+
+  const bytes = () => {
+    // When the memory grows, it takes the view away.
+    if (memory.length === 0) memory = new Uint8Array(exports.memory.buffer)
+    return memory
+  }
+
+  /** The text of the last call. @param {number} length */
+  const output = (length) => {
+    decoded += length
+    if (decoded > DECODED_MAX) {
+      decoder = new Decoder('utf-8', { ignoreBOM: true })
+      decoded = length
+    }
+    const start = exports.output() >>> 0
+    return decoder.decode(bytes().subarray(start, start + length))
+  }
+
+  /**
+   * @param {number} number of the call
+   * @param {number} handle
+   * @param {number} other number
+   * @param {...(string | Uint8Array)} texts strings, or text in UTF-8
+   * @returns {number}
+   */
+  const call = (number, handle, other, ...texts) => {
+    let most = 0
+    for (let index = 0; index < texts.length; index += 1) most += texts[index].length * (typeof texts[index] === 'string' ? 3 : 1)
+    let at = most > SCRATCH ? exports.input(most) >>> 0 : scratch
+    const lengths = [0, 0, 0, 0]
+    for (let index = 0; index < texts.length; index += 1) {
+      const text = texts[index]
+      lengths[index] = text.length
+      if (typeof text === 'string') lengths[index] = encodeInto(text, bytes(), at)
+      else bytes().set(text, at)
+      at += lengths[index]
+    }
+    const answer = exports.call(number, handle, other, lengths[0], lengths[1], lengths[2], lengths[3])
+    if (answer < 0) throw output(-1 - answer)
+    return answer
+  }
+
+  return {
+    exports,
+    /** @param {string} system @param {Uint8Array} records */
+    open: (system, records) => call(0, 0, 0, system, records),
+    /** @param {number} authorizer @param {string | null} id */
+    subject: (authorizer, id) => call(1, authorizer, id === null ? 0 : 1, id ?? ''),
+    /** @param {number} authorizer @param {string} question */
+    principal: (authorizer, question) => call(2, authorizer, 0, question),
+    /** @param {number} subject @param {string} action @param {string} resource @param {string} details */
+    decide: (subject, action, resource, details) => call(3, subject, 0, action, resource, details),
+    /** @param {number} authorizer @param {string | null} id @param {string} action @param {string} resource @param {string} details */
+    decideOnce: (authorizer, id, action, resource, details) => call(4, authorizer, id === null ? 0 : 1, id ?? '', action, resource, details),
+    /** @param {number} authorizer @param {string} question */
+    ask: (authorizer, question) => call(5, authorizer, 0, question),
+    /** @param {number} subject @param {string} action @param {string} resource @param {string} details @param {number} serial */
+    prepare: (subject, action, resource, details, serial) => call(6, subject, serial, action, resource, details),
+    /** @param {number} subject @param {string} resource @param {string} details @returns {string[]} */
+    actions: (subject, resource, details) => JSON.parse(output(call(7, subject, 0, resource, details))),
+    /** @param {string} system @param {string} kind @param {string} value */
+    validate: (system, kind, value) => output(call(8, 0, 0, system, kind, value)),
+    /** @param {number} authorizer @param {string} kind @param {string} value */
+    validateWith: (authorizer, kind, value) => output(call(9, authorizer, 0, kind, value)),
+    /** @param {string} system @param {string} request */
+    classify: (system, request) => output(call(10, 0, 0, system, request)),
+    /** @param {string} system @returns {string[][]} */
+    vocabulary: (system) => JSON.parse(output(call(11, 0, 0, system))),
+    /** @param {number} authorizer @returns {string[][]} */
+    vocabularyOf: (authorizer) => JSON.parse(output(call(12, authorizer, 0))),
+    /** @param {number} aspect @param {number} handle @param {string} action @param {string} resource @param {string} details */
+    tell: (aspect, handle, action, resource, details) => output(call(13, handle, aspect, action, resource, details)),
+  }
+}

@@ -1,0 +1,196 @@
+//! What the calls do, by their numbers: `CALLS` of pkg/core/glue.mjs. One export for all, because each weighs half a
+//! kilobyte. A text of an answer is JSON where it is more than one string: JavaScript makes objects of it in a way that no
+//! setter on `Object.prototype` sees.
+
+use super::desk::Desk;
+use super::slots::Handle;
+#[cfg(feature = "tools")]
+use super::tools;
+use crate::authorizer;
+use crate::document::problem::{listed, Problem};
+use crate::document::value::Value;
+use crate::error::Error;
+use crate::system::{Question, Request};
+use crate::systems::Vocabulary;
+use crate::tables::text::number;
+
+/// The answer to a call.
+pub(super) enum Reply {
+    /// A handle, a packed decision, or the number of a prepared question.
+    Number(u32),
+    Text(String),
+}
+
+/// Answers a call. `first` to `fourth` are its texts, empty where it has fewer.
+///
+/// | call | takes | returns |
+/// | --- | --- | --- |
+/// | 0 | a system, and records as JSON text | the handle of an authorizer |
+/// | 1 | an authorizer, 1 if somebody is signed in, and an id that counts only then | the handle of a subject |
+/// | 2 | an authorizer, and `{subject, within}` | likewise |
+/// | 3 | a subject, and an action, a resource and details | a packed decision |
+/// | 4 | as 1, and an action, a resource and details | a packed decision for a subject that is not kept |
+/// | 5 | an authorizer whose users can bring records, and a whole question | a packed decision |
+/// | 6 | as 3, and a mark for the numbers of a subject that has prepared none so far | the number of a question |
+/// | 7 | a subject, and a resource and details | a list of actions |
+/// | 8 | a system, a kind, and a value | `{value}` or `{problems}`, with nothing configured |
+/// | 9 | an authorizer, a kind, and a value | likewise, within the limits that the records configure |
+/// | 10 | a system, and a request | its question, or the empty string |
+/// | 11 | a system | its words, where they do not depend on records |
+/// | 12 | an authorizer | its words |
+/// | 13 | a handle, an aspect, and an action, a resource and details | what [`tell`] tells |
+///
+/// Details are JSON text of what a question says beyond its names: attributes, context, properties, now, and the resource
+/// where it is given by its parts.
+pub(super) fn answer(
+    desk: &mut Desk,
+    call: u32,
+    [handle, number]: [u32; 2],
+    [first, second, third, fourth]: [&str; 4],
+) -> Result<Reply, Error> {
+    let is_signed_in = number != 0;
+    Ok(Reply::Number(match call {
+        0 => desk.open(authorizer::open(first, second)?)?,
+        1 => {
+            let subject = desk.authorizer(handle)?.subject(is_signed_in.then_some(first));
+            desk.hold(handle, subject)?
+        }
+        2 => {
+            let subject = desk.authorizer(handle)?.asking(&Value::parse(first)?)?;
+            desk.hold(handle, subject)?
+        }
+        3 => {
+            let (authorizer, subject) = desk.subject(handle)?;
+            authorizer.decide_given(subject, first, second, &Value::parse(third)?)?.0
+        }
+        4 => {
+            let authorizer = desk.authorizer(handle)?;
+            let subject = authorizer.subject(is_signed_in.then_some(first));
+            authorizer.decide_given(&subject, second, third, &Value::parse(fourth)?)?.0
+        }
+        5 => {
+            let authorizer = desk.authorizer(handle)?;
+            // A module whose models have no such users does without the code of whole questions.
+            authorizer.check_records_ask()?;
+            authorizer.ask_packed(&Value::parse(first)?)?.0
+        }
+        6 => {
+            let (authorizer, subject) = desk.subject(handle)?;
+            let packed = authorizer.decide_given(subject, first, second, &Value::parse(third)?)?;
+            desk.prepare(handle, packed, number)?
+        }
+        _ => return answer_text(desk, call, [handle, number], [first, second, third]).map(Reply::Text),
+    }))
+}
+
+/// Answers a call whose answer is a text.
+fn answer_text(
+    desk: &Desk,
+    call: u32,
+    [handle, aspect]: [u32; 2],
+    [first, second, third]: [&str; 3],
+) -> Result<String, Error> {
+    Ok(match call {
+        7 => {
+            let (authorizer, subject) = desk.subject(handle)?;
+            Value::texts(&authorizer.actions_given(subject, first, &Value::parse(second)?)?).json()
+        }
+        8 => outcome(authorizer::validate(first, second, &Value::parse(third)?)?),
+        9 => outcome(desk.authorizer(handle)?.validate(first, &Value::parse(second)?)?),
+        10 => {
+            let request = Value::parse(second)?;
+            // Without the member `body` the body was not read.
+            let question = authorizer::question(first, &asked(&request), request.get("body").is_some())?;
+            question.map_or_else(String::new, |Question { action, resource, attributes }| {
+                let (action, resource) = (Value::Text(action), Value::Text(resource));
+                Value::object([("action", action), ("resource", resource), ("attributes", attributes)]).json()
+            })
+        }
+        11 => words(&authorizer::vocabulary(first)?, &[]),
+        12 => {
+            let authorizer = desk.authorizer(handle)?;
+            let mut takes = Vec::new();
+            if authorizer.records_ask() {
+                takes.push("records");
+            }
+            if authorizer.has_bounds() {
+                takes.push("now");
+            }
+            words(&authorizer.vocabulary(), &takes)
+        }
+        _ => return tell(desk, aspect, handle, [first, second, third]),
+    })
+}
+
+/// What else can be asked of an authorizer or a subject, by number: `ASPECTS` of pkg/core/aspects.mjs.
+fn tell(desk: &Desk, aspect: u32, handle: Handle, [action, resource, details]: [&str; 3]) -> Result<String, Error> {
+    if aspect == 0 {
+        return Ok(desk.authorizer(handle)?.digest());
+    }
+    #[cfg(feature = "tools")]
+    if aspect >= tools::FIRST {
+        return tools::tell(desk, aspect, handle, [action, resource, details]);
+    }
+    let (authorizer, subject) = desk.subject(handle)?;
+    Ok(match aspect {
+        1 => authorizer.subject_digest(subject),
+        2 => authorizer.reach(subject, action)?.json(),
+        3 => authorizer.slice_with(subject, &Value::parse(details)?)?.json(),
+        // Empty where the explanation of the rule is all.
+        4 if !authorizer.records_ask() => String::new(),
+        4 => {
+            let found = authorizer.explain_given(subject, action, resource, &Value::parse(details)?)?;
+            found.map_or_else(String::new, |found| found.json())
+        }
+        5 => Value::from(authorizer.is_timed(subject)).json(),
+        _ => {
+            let next = details.parse().ok().and_then(|now| authorizer.changes_at(subject, now));
+            next.map_or_else(|| "null".to_owned(), number)
+        }
+    })
+}
+
+fn outcome(checked: Result<Value, Vec<Problem>>) -> String {
+    match checked {
+        Ok(value) => Value::object([("value", value)]),
+        Err(problems) => Value::object([("problems", listed(&problems))]),
+    }
+    .json()
+}
+
+/// The request in `{method, path, query: [[name, value]], body}`.
+fn asked(request: &Value) -> Request<'_> {
+    let text = |name| request.get(name).and_then(Value::text).unwrap_or("");
+    let mut query = Vec::new();
+    if let Some(Value::List(pairs)) = request.get("query") {
+        for pair in pairs {
+            if let Value::List(pair) = pair {
+                if let [Value::Text(name), Value::Text(value), ..] = pair.as_slice() {
+                    query.push((name.as_str(), value.as_str()));
+                }
+            }
+        }
+    }
+    Request { method: text("method"), path: text("path"), query, body: request.get("body").unwrap_or(&Value::Null) }
+}
+
+/// The lists of a vocabulary: actions, levels, rules and kinds, and what questions take besides: `records` of users and
+/// resources by their parts, `now` if there are time bounds.
+fn words(vocabulary: &Vocabulary<'_>, takes: &[&str]) -> String {
+    let Vocabulary { actions, levels, rules, kinds } = vocabulary;
+    let mut lists = Vec::new();
+    for list in [actions.as_slice(), levels, rules, kinds, takes] {
+        lists.push(Value::texts(list));
+    }
+    Value::List(lists).json()
+}
+
+/// What an error becomes: JSON text of `{code, message, problems}`, which the package makes an `Error`.
+pub(super) fn error_text(error: &Error) -> String {
+    Value::object([
+        ("code", Value::from(error.code())),
+        ("message", Value::Text(error.message())),
+        ("problems", listed(error.problems())),
+    ])
+    .json()
+}
