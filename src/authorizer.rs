@@ -2,12 +2,11 @@
 
 use crate::decision::{Decision, Packed};
 use crate::document::limits::NAME_MAX;
-use crate::document::problem::{quote, Problem, Problems};
+use crate::document::problem::{fill_quoted, Problem, Problems};
 use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::{Details, Principal, Question, Request};
 use crate::systems::{self, Records, SystemName, Vocabulary};
-use crate::tables::text::fill;
 use crate::tables::word::Word;
 
 /// Records that were parsed, validated and indexed: holding one means that they are valid.
@@ -363,7 +362,7 @@ impl Authorizer {
         if self.records.knows(resource) {
             return Ok(());
         }
-        let why = fill("{} fits no shape in `resources` of the document", &[&quote(resource)]);
+        let why = fill_quoted("<> fits no shape in `resources` of the document", &[resource]);
         Err(Error::UnknownResource { why })
     }
 

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use crate::document::json::Malformed;
 use crate::document::limits::NAME_MAX;
-use crate::document::problem::{one_of, quote, Problem};
+use crate::document::problem::{fill_quoted, one_of, Problem};
 use crate::tables::text::{fill, number};
 
 /// Why there is no answer. A "no" is an answer, not an error.
@@ -157,7 +157,7 @@ fn listed(what: &str, problems: &[Problem]) -> String {
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     if known.is_empty() {
-        return fill("unknown {} {}: there is none in this system", &[what, &quote(name)]);
+        return fill_quoted("unknown {} <>: there is none in this system", &[what, name]);
     }
-    fill("unknown {} {}, expected {}", &[what, &quote(name), &one_of(known)])
+    fill_quoted("unknown {} <>, expected {}", &[what, name, &one_of(known)])
 }

@@ -16,7 +16,7 @@ const NOTHING = new Uint8Array(0)
  * Starts an instance of a module. The numbers of the calls are those of `answer` in src/wasm/core/calls.rs; errors are
  * thrown as their text.
  * @param {WebAssembly.Module} module
- * @param {typeof TextDecoder} Decoder
+ * @param {any} Decoder `TextDecoder`, or what stands for it
  */
 export default function glue(module, Decoder) {
   const exports = /** @type {any} */ (new WebAssembly.Instance(module).exports)

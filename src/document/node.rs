@@ -1,7 +1,7 @@
 //! Reading a document: every value knows how to say what is wrong with it, and [`Problems`] knows where it is.
 
 use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
-use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number, whole_number};
@@ -110,7 +110,7 @@ impl<'v> Node<'v> {
         let text = self.text(problems)?;
         let word = W::from_word(text);
         if word.is_none() {
-            self.problem(problems, code, &fill("unknown {} {}, expected {}", &[what, &quote(text), &one_of(W::WORDS)]));
+            self.problem(problems, code, &fill_quoted("unknown {} <>, expected {}", &[what, text, &one_of(W::WORDS)]));
         }
         word
     }
@@ -181,7 +181,7 @@ impl<'v> Members<'v> {
 
     /// Writes down that the member of this name is not there.
     pub fn missing(self, name: &str, problems: &mut Problems) {
-        self.problem(name, problems, Code::Required, &fill("{} is missing", &[&quote(name)]));
+        self.problem(name, problems, Code::Required, &fill_quoted("<> is missing", &[name]));
     }
 
     /// Writes down a problem at the member of this name, whether it is there or not.
@@ -205,7 +205,7 @@ impl<'v> Members<'v> {
             if !known.contains(&name) {
                 let expected = one_of(known);
                 let code = Code::UnknownField;
-                node.problem(problems, code, &fill("unknown member {}, expected {}", &[&quote(name), &expected]));
+                node.problem(problems, code, &fill_quoted("unknown member <>, expected {}", &[name, &expected]));
             }
         }
     }
@@ -227,7 +227,7 @@ impl<'v> Members<'v> {
             if let [name, again] = pair {
                 if name == again {
                     let code = Code::Duplicate;
-                    self.problem(name, problems, code, &fill("{} stands twice in this object", &[&quote(name)]));
+                    self.problem(name, problems, code, &fill_quoted("<> stands twice in this object", &[name]));
                 }
             }
         }

@@ -218,6 +218,22 @@ pub fn quote(text: &str) -> String {
     quoted
 }
 
+/// The template with each `{}` replaced by a part, and each `<>` by a part in backticks, as [`quote`] has it. A message
+/// that quotes by itself weighs more, for each part.
+pub fn fill_quoted(template: &str, parts: &[&str]) -> String {
+    let mut parts = parts.iter();
+    let mut text = String::with_capacity(template.len());
+    for letter in template.chars() {
+        match letter {
+            '{' => text.push_str(parts.next().unwrap_or(&"")),
+            '<' => text.push_str(&quote(parts.next().unwrap_or(&""))),
+            '}' | '>' => {}
+            letter => text.push(letter),
+        }
+    }
+    text
+}
+
 /// The words of a closed list, for a message: `rw, ro or none`.
 pub fn one_of(words: &[&str]) -> String {
     let last = words.len().saturating_sub(1);

@@ -11,7 +11,7 @@ use super::read::{self, User};
 use super::vocabulary::{Kind, Level};
 use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
 use crate::document::node::{Members, Node};
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
 use crate::tables::word::Word;
@@ -243,7 +243,7 @@ fn at_least(least: usize, members: Members<'_>, name: &str, text: Option<&str>, 
             name,
             problems,
             Code::TooShort,
-            &fill("{} needs at least {} characters", &[&quote(name), &number(least)]),
+            &fill_quoted("<> needs at least {} characters", &[name, &number(least)]),
         );
     }
 }

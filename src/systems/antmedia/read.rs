@@ -5,7 +5,7 @@ use super::path::{is_application, is_user};
 use super::vocabulary::Level;
 use crate::document::limits::NAME_MAX;
 use crate::document::node::{Members, Node};
-use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::tables::names::{Index, Table};
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number};
@@ -61,7 +61,7 @@ impl Records {
             members.problem("email", problems, Code::TooShort, "expected an e-mail address, got an empty string");
         }
         if !known.insert(name, 0) {
-            members.problem("email", problems, Code::Duplicate, &fill("user {} stands twice", &[&quote(name)]));
+            members.problem("email", problems, Code::Duplicate, &fill_quoted("user <> stands twice", &[name]));
             return;
         }
         match (self.names.add(name), self.rights(&user.grants())) {
@@ -155,7 +155,7 @@ pub(super) fn text<'v>(members: Members<'v>, name: &str, most: usize, problems: 
     let node = members.some(name)?;
     let text = node.text(problems)?;
     if text.len() > most {
-        node.problem(problems, Code::TooLong, &fill("{} has at most {} bytes", &[&quote(name), &number(most)]));
+        node.problem(problems, Code::TooLong, &fill_quoted("<> has at most {} bytes", &[name, &number(most)]));
     }
     Some(text)
 }
@@ -183,7 +183,7 @@ pub(super) fn unknown_type(node: Node<'_>, text: &str, problems: &mut Problems) 
     node.problem(
         problems,
         Code::UnknownValue,
-        &fill("unknown user type {}, expected {}", &[&quote(text), &one_of(Level::WORDS)]),
+        &fill_quoted("unknown user type <>, expected {}", &[text, &one_of(Level::WORDS)]),
     );
 }
 

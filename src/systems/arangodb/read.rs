@@ -7,7 +7,7 @@ use super::resource::encoded;
 use super::vocabulary::Level;
 use crate::document::limits::NAME_MAX;
 use crate::document::node::{Items, Members, Node};
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::names::{Index, NameId, Names};
 use crate::tables::sort::sort;
@@ -67,7 +67,7 @@ impl Records {
                 let Some(named) = members.required("user", problems) else { continue };
                 let Some(name) = named.text(problems) else { continue };
                 if !seen.insert(name, 0) {
-                    named.problem(problems, Code::Duplicate, &fill("the user {} stands twice", &[&quote(name)]));
+                    named.problem(problems, Code::Duplicate, &fill_quoted("the user <> stands twice", &[name]));
                 }
                 self.read_user(name, named, node, problems);
             }
@@ -222,13 +222,13 @@ fn can_be_granted(database: &str, collection: &str, node: Node<'_>, problems: &m
         node.problem(
             problems,
             Code::BadGrant,
-            &fill("{} can not be granted in the database `*`, only `*` can", &[&quote(collection)]),
+            &fill_quoted("<> can not be granted in the database `*`, only `*` can", &[collection]),
         );
     } else if collection.starts_with('_') {
         node.problem(
             problems,
             Code::BadGrant,
-            &fill("the level of the system collection {} is fixed, leave it out", &[&quote(collection)]),
+            &fill_quoted("the level of the system collection <> is fixed, leave it out", &[collection]),
         );
     } else if collection.is_empty() {
         node.problem(problems, Code::TooShort, "expected the name of a collection, got an empty string");
@@ -274,7 +274,7 @@ fn check_databases(node: Node<'_>, problems: &mut Problems) {
                     collection.problem(
                         problems,
                         Code::Duplicate,
-                        &fill("{} stands twice in this list", &[&quote(name)]),
+                        &fill_quoted("<> stands twice in this list", &[name]),
                     );
                 }
             }

@@ -4,7 +4,7 @@
 //! then the bad values in the order of the body. Fields that no table has are ignored, and dropped.
 
 use crate::document::node::Node;
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
 
@@ -93,7 +93,7 @@ fn path_name(node: Node<'_>, problems: &mut Problems) -> Value {
 /// Writes down a name that no path can have: whoever has it could never be changed or deleted.
 pub(super) fn check_path_name(node: Node<'_>, name: &str, problems: &mut Problems) {
     if matches!(name, "." | "..") {
-        node.problem(problems, Code::BadFormat, &fill("{} can not stand in a path", &[&quote(name)]));
+        node.problem(problems, Code::BadFormat, &fill_quoted("<> can not stand in a path", &[name]));
     }
 }
 
@@ -134,7 +134,7 @@ fn users(node: Node<'_>, problems: &mut Problems) -> Value {
 fn written_number(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if !is_i32(text) {
-            node.problem(problems, Code::BadFormat, &fill("{} is no whole number", &[&quote(text)]));
+            node.problem(problems, Code::BadFormat, &fill_quoted("<> is no whole number", &[text]));
         }
     }
     node.value.clone()

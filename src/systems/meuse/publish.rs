@@ -5,9 +5,8 @@
 
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::node::Node;
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::fill;
 
 use super::fields::{filled, flag, is_i32, list, may, needs, object, Field};
 use super::resource::is_crate_part;
@@ -52,7 +51,7 @@ fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
             node.problem(
                 problems,
                 Code::BadFormat,
-                &fill("{} is no name for a crate, expected letters, digits, `-` or `_`", &[&quote(text)]),
+                &fill_quoted("<> is no name for a crate, expected letters, digits, `-` or `_`", &[text]),
             );
         }
     }
@@ -65,7 +64,7 @@ fn version(node: Node<'_>, problems: &mut Problems) -> Value {
             node.problem(
                 problems,
                 Code::BadFormat,
-                &fill("{} is no version, expected three numbers as in `1.0.0`", &[&quote(text)]),
+                &fill_quoted("<> is no version, expected three numbers as in `1.0.0`", &[text]),
             );
         }
     }

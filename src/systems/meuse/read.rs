@@ -1,7 +1,7 @@
 //! Reading users, tokens, categories and crates.
 
 use crate::document::node::{Members, Node};
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::names::{Index, NameId, Names, Table};
 use crate::tables::sort::sort;
@@ -72,7 +72,7 @@ impl Reader {
         }
         let (Some(node), Some(text)) = (name, text) else { return };
         if self.places.get(text).is_some() {
-            node.problem(problems, Code::Duplicate, &fill("there is a user {} already", &[&quote(text)]));
+            node.problem(problems, Code::Duplicate, &fill_quoted("there is a user <> already", &[text]));
             return;
         }
         let id = intern(&mut self.names, node, text, problems);
@@ -106,17 +106,13 @@ impl Reader {
                 node.problem(
                     problems,
                     Code::UnknownUser,
-                    &fill("unknown user {}, expected the name of one of the users", &[&quote(owner)]),
+                    &fill_quoted("unknown user <>, expected the name of one of the users", &[owner]),
                 );
             }
         }
         if let (Some(node), Some(owner), Some(text)) = (name, owner, text) {
             if !self.tokens.insert(&concat(&[&*number(owner.len()), ":", owner, text]), 0) {
-                node.problem(
-                    problems,
-                    Code::Duplicate,
-                    &fill("{} has a token {} already", &[&quote(owner), &quote(text)]),
-                );
+                node.problem(problems, Code::Duplicate, &fill_quoted("<> has a token <> already", &[owner, text]));
             }
         }
     }
@@ -134,7 +130,7 @@ impl Reader {
                 node.problem(
                     problems,
                     Code::UnknownValue,
-                    &fill("unknown category {}, expected the name of one of the categories", &[&quote(name)]),
+                    &fill_quoted("unknown category <>, expected the name of one of the categories", &[name]),
                 );
             }
         });
@@ -149,7 +145,7 @@ impl Reader {
             let is_last = user.as_ref().is_some_and(|(user, id)| user.owns.last().is_some_and(|(last, _)| last == id));
             let is_kept = user.is_some() && !is_full;
             if is_last || !is_kept && !seen.insert(owner, 0) {
-                node.problem(problems, Code::Duplicate, &fill("{} owns this crate already", &[&quote(owner)]));
+                node.problem(problems, Code::Duplicate, &fill_quoted("<> owns this crate already", &[owner]));
             } else if is_full {
                 node.problem(problems, Code::TooLong, &fill("a user owns at most {} crates", &[&number(OWNED_MAX)]));
             } else if let Some((user, id)) = user {
@@ -163,13 +159,13 @@ impl Reader {
             node.problem(
                 problems,
                 Code::BadFormat,
-                &fill("{} is no name for a crate, expected letters, digits, `-` or `_`", &[&quote(text)]),
+                &fill_quoted("<> is no name for a crate, expected letters, digits, `-` or `_`", &[text]),
             );
             return None;
         }
         let id = intern(&mut self.names, node, text, problems)?;
         if !self.crate_names.insert(text, 0) {
-            node.problem(problems, Code::Duplicate, &fill("there is a crate {} already", &[&quote(text)]));
+            node.problem(problems, Code::Duplicate, &fill_quoted("there is a crate <> already", &[text]));
             return None;
         }
         self.crates.push((id, 0));
@@ -184,7 +180,7 @@ impl Reader {
         let name = members.required("name", problems);
         if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
             if !self.categories.insert(text, 0) {
-                node.problem(problems, Code::Duplicate, &fill("there is a category {} already", &[&quote(text)]));
+                node.problem(problems, Code::Duplicate, &fill_quoted("there is a category <> already", &[text]));
             }
         }
     }
@@ -241,9 +237,9 @@ fn versions(members: Members<'_>, problems: &mut Problems) {
 fn version(node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
     let Some(text) = node.name(problems) else { return };
     if !is_crate_part(text) {
-        node.problem(problems, Code::BadFormat, &fill("{} is no version, expected one as `1.0.0`", &[&quote(text)]));
+        node.problem(problems, Code::BadFormat, &fill_quoted("<> is no version, expected one as `1.0.0`", &[text]));
     } else if !seen.insert(text, 0) {
-        node.problem(problems, Code::Duplicate, &fill("this crate has a version {} already", &[&quote(text)]));
+        node.problem(problems, Code::Duplicate, &fill_quoted("this crate has a version <> already", &[text]));
     }
 }
 

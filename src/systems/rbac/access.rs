@@ -122,8 +122,11 @@ pub(super) fn authenticated_shares(records: &Records) -> Vec<Share> {
 
 /// What a role gives in a scope.
 pub(super) fn role_shares(records: &Records, role: u32, scope: &str) -> Vec<Share> {
-    let share = |role| Share { source: Source::Role, role: Some(role), scope: scope.into(), bounds: None };
-    inherited(records, role).into_iter().map(share).collect()
+    let mut shares = Vec::new();
+    for role in inherited(records, role) {
+        shares.push(Share { source: Source::Role, role: Some(role), scope: scope.into(), bounds: None });
+    }
+    shares
 }
 
 fn hold(records: &Records, who: Who) -> Subject {

@@ -7,8 +7,8 @@ pub(super) type Edge = (usize, usize);
 ///
 /// The components are found in two searches (Kosaraju), with lists in place of recursion.
 pub(super) fn on_cycle(count: usize, edges: &[Edge]) -> Vec<bool> {
-    let forward = Neighbors::new(count, edges.iter().copied());
-    let backward = Neighbors::new(count, edges.iter().map(|(from, to)| (*to, *from)));
+    let forward = Neighbors::new(count, edges, false);
+    let backward = Neighbors::new(count, edges, true);
     let mut order = Vec::with_capacity(count);
     let mut component = vec![0; count];
     for role in 0..count {
@@ -27,11 +27,13 @@ struct Neighbors {
 }
 
 impl Neighbors {
-    fn new(count: usize, edges: impl Iterator<Item = Edge>) -> Self {
+    /// `is_backward` turns the edges round.
+    fn new(count: usize, edges: &[Edge], is_backward: bool) -> Self {
         let mut lists = vec![Vec::new(); count];
         for (from, to) in edges {
-            if let Some(list) = lists.get_mut(from) {
-                list.push(to);
+            let (from, to) = if is_backward { (to, from) } else { (from, to) };
+            if let Some(list) = lists.get_mut(*from) {
+                list.push(*to);
             }
         }
         Self { lists }

@@ -1,18 +1,18 @@
 //! Explanations: the grants and limits that decided, what was found and needed, and what would make it a yes.
 
 use super::access::{Asked, Share, Source, Subject};
-use super::members::{number_value, object};
+use super::members::{number_value, Members};
 use super::model::Records;
 use super::near::{near_misses, Miss};
 use super::pattern::Path;
 use super::place::{grant_place, limit_place, names_of, scoped, way, Way};
 use super::remedy::remedies;
 use super::table::{Bounds, Match, Named};
-use super::vocabulary::{Action, Level, Rbac, Rule};
-use crate::document::problem::quote;
+use super::vocabulary::{Action, Level, Rule};
+use super::written::name_of;
+use crate::document::problem::{fill_quoted, quote};
 use crate::document::value::Value;
-use crate::system::{Details, Ruling, Term};
-use crate::tables::text::fill;
+use crate::system::{Details, Term};
 
 /// The explanation of a decision: `text`, `grants`, `limits`, `within`, `nearMisses` and `remedies`.
 pub(super) fn explain(
@@ -22,49 +22,73 @@ pub(super) fn explain(
     resource: &str,
     details: Details<'_>,
 ) -> Value {
-    let Some(path) = Path::read(resource) else {
-        let text = fill("{} is not a path of 1 to 32 names, so no grant is about it.", &[&quote(resource)]);
-        return explanation(&text, [(); 5].map(|()| Vec::new()));
-    };
-    let asked = Asked::new(records, subject, action, &path, details);
-    let ruling = asked.decide();
-    if ruling.allow {
-        let grants = asked.giving(&subject.shares);
-        let text = allowed(&asked, &ruling, &grants);
-        let grants = each_once(grants.iter().map(|(share, matched)| grant(&asked, share, *matched)));
-        return explanation(&text, [grants, Vec::new(), Vec::new(), Vec::new(), Vec::new()]);
-    }
-    let limits = asked.stopping();
-    let withins = asked.stopping_withins();
-    let misses = near_misses(&asked);
-    let text = denied(&asked, &ruling, &limits, &misses);
-    let remedies = remedies(&asked, &limits, &withins, &misses);
-    let withins = withins.iter().map(|place| number_value(*place)).collect();
-    let limits = each_once(limits.iter().map(|matched| limit(&asked, *matched)));
-    let misses = each_once(misses.iter().map(|miss| miss.value(&asked)));
-    explanation(&text, [Vec::new(), limits, withins, misses, each_once(remedies.into_iter())])
-}
-
-/// The values without those that are there already: a user can have the same grant in several ways.
-fn each_once(values: impl Iterator<Item = Value>) -> Vec<Value> {
-    let mut list = Vec::new();
-    values.for_each(|value| {
-        if !list.contains(&value) {
-            list.push(value);
+    let mut lists = Lists::default();
+    let text = match Path::read(resource) {
+        None => fill_quoted("<> is not a path of 1 to 32 names, so no grant is about it.", &[resource]),
+        Some(path) => {
+            let asked = Asked::new(records, subject, action, &path, details);
+            let ruling = asked.decide();
+            if ruling.allow {
+                explain_allowed(&asked, ruling.rule, &mut lists)
+            } else {
+                explain_denied(&asked, ruling.rule, &mut lists)
+            }
         }
-    });
-    list
+    };
+    let mut members = Members::default();
+    members.text("text", &text);
+    members.put("grants", Value::List(lists.grants));
+    members.put("limits", Value::List(lists.limits));
+    members.put("within", Value::List(lists.withins));
+    members.put("nearMisses", Value::List(lists.misses));
+    members.put("remedies", Value::List(lists.remedies));
+    members.object()
 }
 
-fn explanation(text: &str, [grants, limits, within, misses, remedies]: [Vec<Value>; 5]) -> Value {
-    Value::object([
-        ("text", text.into()),
-        ("grants", Value::List(grants)),
-        ("limits", Value::List(limits)),
-        ("within", Value::List(within)),
-        ("nearMisses", Value::List(misses)),
-        ("remedies", Value::List(remedies)),
-    ])
+/// The lists of an explanation.
+#[derive(Default)]
+struct Lists {
+    grants: Vec<Value>,
+    limits: Vec<Value>,
+    withins: Vec<Value>,
+    misses: Vec<Value>,
+    remedies: Vec<Value>,
+}
+
+/// Explains a yes; its text.
+fn explain_allowed(asked: &Asked<'_>, rule: Rule, lists: &mut Lists) -> String {
+    let grants = asked.giving(&asked.subject.shares);
+    for (share, matched) in &grants {
+        push_new(&mut lists.grants, grant(asked, share, *matched));
+    }
+    allowed(asked, rule, &grants)
+}
+
+/// Explains a no; its text.
+fn explain_denied(asked: &Asked<'_>, rule: Rule, lists: &mut Lists) -> String {
+    let limits = asked.stopping();
+    for matched in &limits {
+        push_new(&mut lists.limits, limit(asked, *matched));
+    }
+    let withins = asked.stopping_withins();
+    for place in &withins {
+        lists.withins.push(number_value(*place));
+    }
+    let misses = near_misses(asked);
+    for miss in &misses {
+        push_new(&mut lists.misses, miss.value(asked));
+    }
+    for remedy in remedies(asked, &limits, &withins, &misses) {
+        push_new(&mut lists.remedies, remedy);
+    }
+    denied(asked, rule, &limits, &misses)
+}
+
+/// Adds a value that is not there yet: a user can have the same grant in several ways.
+fn push_new(list: &mut Vec<Value>, value: Value) {
+    if !list.contains(&value) {
+        list.push(value);
+    }
 }
 
 impl<'q> Asked<'q> {
@@ -92,8 +116,13 @@ impl<'q> Asked<'q> {
 
     /// The places of the holders that do not give the action.
     fn stopping_withins(&self) -> Vec<usize> {
-        let withins = self.subject.withins.iter().enumerate();
-        withins.filter(|(_, within)| self.giving(&within.shares).is_empty()).map(|(place, _)| place).collect()
+        let mut places = Vec::new();
+        for (place, within) in self.subject.withins.iter().enumerate() {
+            if self.giving(&within.shares).is_empty() {
+                places.push(place);
+            }
+        }
+        places
     }
 
     /// The user who asks, for a sentence.
@@ -113,104 +142,97 @@ impl<'q> Asked<'q> {
 
 /// A grant that gives the action, with the way by which the subject has it.
 fn grant(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> Value {
-    let (holder, group) = match share.source {
-        Source::User | Source::Role => ("user", None),
-        Source::Group(place) => ("group", asked.records.group(place)),
-        Source::Authenticated => ("authenticated", None),
-        Source::Everyone => ("everyone", None),
-        Source::Within(_) => ("within", None),
+    let mut members = Members::default();
+    members.text("pointer", &grant_place(asked, share, matched));
+    let holder = match share.source {
+        Source::User | Source::Role => "user",
+        Source::Group(_) => "group",
+        Source::Authenticated => "authenticated",
+        Source::Everyone => "everyone",
+        Source::Within(_) => "within",
     };
-    let mut members = vec![
-        ("pointer", Value::Text(grant_place(asked, share, matched))),
-        ("holder", holder.into()),
-        ("pattern", Value::Text(scoped(share, matched))),
-        ("allow", names_of(asked, share, matched)),
-    ];
-    members.extend(group.map(|group| ("group", Value::from(&*group.name))));
+    members.text("holder", holder);
+    members.text("pattern", &scoped(share, matched));
+    members.put("allow", names_of(asked, share, matched));
+    if let Source::Group(place) = share.source {
+        members.text("group", group_name(asked, place));
+    }
     if let Some(Way { assigned, inherited, .. }) = way(asked, share) {
-        members.push(("role", assigned.into()));
+        members.text("role", assigned);
         if inherited.len() > 1 {
-            members.push(("inherited", Value::texts(&inherited)));
+            members.put("inherited", Value::texts(&inherited));
         }
     }
     if !share.scope.is_empty() {
-        members.push(("scope", Value::from(&*share.scope)));
+        members.text("scope", &share.scope);
     }
     if let Some(Bounds { from, until }) = Bounds::both(share.bounds, matched.bounds()) {
-        members.extend((from > 0).then(|| ("from", number_value(from))));
-        members.extend((until < u64::MAX).then(|| ("until", number_value(until))));
+        if from > 0 {
+            members.put("from", number_value(from));
+        }
+        if until < u64::MAX {
+            members.put("until", number_value(until));
+        }
     }
-    object(members)
+    members.object()
 }
 
 /// A limit that stops the action.
 fn limit(asked: &Asked<'_>, matched: Match<'_>) -> Value {
-    let mut members = vec![("pointer", Value::Text(limit_place(matched))), ("pattern", Value::from(matched.pattern))];
-    members.push(match matched.entry.named {
-        Named::Level(level) => ("level", Level::name_of(asked.records, level).unwrap_or_default().into()),
-        Named::Action(_) => ("deny", Value::texts(&[asked.action_name()])),
-    });
-    object(members)
+    let mut members = Members::default();
+    members.text("pointer", &limit_place(matched));
+    members.text("pattern", matched.pattern);
+    match matched.entry.named {
+        Named::Level(_) => members.text("level", name_of(asked.records, matched.entry.named)),
+        Named::Action(_) => members.put("deny", Value::texts(&[asked.action_name()])),
+    }
+    members.object()
+}
+
+fn group_name<'q>(asked: &Asked<'q>, place: u32) -> &'q str {
+    asked.records.group(place).map_or("", |group| &group.name)
 }
 
 /// Why it is a yes, in a sentence.
-fn allowed(asked: &Asked<'_>, ruling: &Ruling<Rbac>, grants: &[(&Share, Match<'_>)]) -> String {
-    let first = grants.iter().find(|(share, _)| share.source.rule() == ruling.rule);
+fn allowed(asked: &Asked<'_>, rule: Rule, grants: &[(&Share, Match<'_>)]) -> String {
+    let first = grants.iter().find(|(share, _)| share.source.rule() == rule);
     let Some((share, matched)) = first else { return String::new() };
-    let name = named(asked, matched.entry.named);
-    let on = quote(&scoped(share, *matched));
-    let by = match (ruling.rule, way(asked, share)) {
-        (Rule::Group, _) => match share.source {
-            Source::Group(place) => {
-                fill("the group {}", &[&quote(asked.records.group(place).map_or("", |group| &group.name))])
-            }
-            _ => String::new(),
-        },
-        (Rule::Authenticated, _) => "every signed-in user".to_owned(),
-        (Rule::Everyone, _) => "everyone".to_owned(),
-        (_, Some(way)) => fill("the role {}", &[&quote(way.assigned)]),
+    let by = match (share.source, way(asked, share)) {
+        (Source::Group(place), _) => fill_quoted("the group <>", &[group_name(asked, place)]),
+        (Source::Authenticated, _) => "every signed-in user".to_owned(),
+        (Source::Everyone, _) => "everyone".to_owned(),
+        (_, Some(way)) => fill_quoted("the role <>", &[way.assigned]),
         (_, None) => asked.asker(),
     };
-    let [action, resource] = [asked.action_name(), asked.facts.path.text()].map(quote);
-    fill("{} may {} {}: {} has {} on {}.", &[&asked.asker(), &action, &resource, &by, &name, &on])
-}
-
-fn named(asked: &Asked<'_>, named: Named) -> String {
-    quote(match named {
-        Named::Level(level) => Level::name_of(asked.records, level).unwrap_or_default(),
-        Named::Action(action) => Action::name_of(asked.records, action).unwrap_or_default(),
-    })
+    let (action, resource) = (asked.action_name(), asked.facts.path.text());
+    let (name, on) = (name_of(asked.records, matched.entry.named), scoped(share, *matched));
+    fill_quoted("{} may <> <>: {} has <> on <>.", &[&asked.asker(), action, resource, &by, name, &on])
 }
 
 /// Why it is a no, in a sentence.
-fn denied(asked: &Asked<'_>, ruling: &Ruling<Rbac>, limits: &[Match<'_>], misses: &[Miss<'_>]) -> String {
-    let [action, resource] = [asked.action_name(), asked.facts.path.text()].map(quote);
-    match (ruling.rule, limits.first(), misses.first()) {
+fn denied(asked: &Asked<'_>, rule: Rule, limits: &[Match<'_>], misses: &[Miss<'_>]) -> String {
+    let (asker, action, resource) = (asked.asker(), asked.action_name(), asked.facts.path.text());
+    let template = match (rule, limits.first(), misses.first()) {
         (Rule::Limit, Some(limit), _) => {
-            let pattern = quote(limit.pattern);
-            match limit.entry.named {
-                Named::Level(level) => {
-                    let needed = asked.needed_level().map_or_else(|| "the highest level".to_owned(), quote);
-                    let cap = Level::name_of(asked.records, level).map(quote).unwrap_or_default();
-                    fill("The limit on {} leaves everyone {}, and {} needs {}.", &[&pattern, &cap, &action, &needed])
-                }
-                Named::Action(_) => fill("The limit on {} denies {} to everyone.", &[&pattern, &action]),
+            let pattern = limit.pattern;
+            if let Named::Action(_) = limit.entry.named {
+                return fill_quoted("The limit on <> denies <> to everyone.", &[pattern, action]);
             }
+            let needed = asked.needed_level().map_or_else(|| "the highest level".to_owned(), quote);
+            let cap = name_of(asked.records, limit.entry.named);
+            let text = "The limit on <> leaves everyone <>, and <> needs {}.";
+            return fill_quoted(text, &[pattern, cap, action, &needed]);
         }
-        (Rule::Within, ..) => fill(
-            "{} may {} {}, but the holder that this question stays within may not.",
-            &[&asked.asker(), &action, &resource],
-        ),
-        (_, _, Some(miss)) => miss.text(asked),
-        (Rule::NotSignedIn, ..) => {
-            fill("The caller is not signed in, and {} {} is not open to everyone.", &[&action, &resource])
-        }
-        (Rule::UnknownUser, ..) => {
-            fill("The document has no such user, and {} {} is not open to everyone.", &[&action, &resource])
-        }
-        (Rule::InactiveUser, ..) => {
-            fill("The user is inactive, and {} {} is not open to everyone.", &[&action, &resource])
-        }
-        _ => fill("{} has no grant that gives {} on {}.", &[&asked.asker(), &action, &resource]),
-    }
+        (Rule::Within, ..) => "{} may <> <>, but the holder that this question stays within may not.",
+        (_, _, Some(miss)) => return miss.text(asked),
+        (Rule::NotSignedIn, ..) => return closed("The caller is not signed in", action, resource),
+        (Rule::UnknownUser, ..) => return closed("The document has no such user", action, resource),
+        (Rule::InactiveUser, ..) => return closed("The user is inactive", action, resource),
+        _ => "{} has no grant that gives <> on <>.",
+    };
+    fill_quoted(template, &[&asker, action, resource])
+}
+
+fn closed(why: &str, action: &str, resource: &str) -> String {
+    fill_quoted("{}, and <> <> is not open to everyone.", &[why, action, resource])
 }

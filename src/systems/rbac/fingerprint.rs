@@ -5,6 +5,7 @@ use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
 use super::model::{Assignment, Holder, Records};
 use super::pattern::{read_segment, Segment};
 use super::table::{Bounds, Match, Named, Table};
+use super::written::name_of;
 use crate::document::json::write_text;
 use crate::document::value::Value;
 use crate::tables::digest::Digest;
@@ -17,8 +18,13 @@ pub(super) fn records(records: &Records, digest: &mut Digest) {
     digest.count(records.roles.len());
     for role in &records.roles {
         digest.text(&role.name);
-        let inherits = role.inherits.iter().filter_map(|role| records.role(*role));
-        list(digest, inherits.map(|role| (*role.name).to_owned()).collect());
+        let mut inherits = Vec::new();
+        for place in &role.inherits {
+            if let Some(role) = records.role(*place) {
+                inherits.push((*role.name).to_owned());
+            }
+        }
+        list(digest, inherits);
         table(records, &role.grants, digest);
     }
     digest.count(records.groups.len());
@@ -33,7 +39,7 @@ pub(super) fn records(records: &Records, digest: &mut Digest) {
         digest.text(&user.id);
         digest.flag(user.is_active);
         holder(records, &user.holder, digest);
-        list(digest, user.groups.iter().map(|name| (**name).to_owned()).collect());
+        groups(digest, &user.groups);
         digest.text(&canonical(&user.attributes));
     }
 }
@@ -49,7 +55,7 @@ pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest)
     });
     if let Some(user) = subject.who.user(records) {
         digest.text(&user.id);
-        list(digest, user.groups.iter().map(|name| (**name).to_owned()).collect());
+        groups(digest, &user.groups);
         digest.text(&canonical(&user.attributes));
     }
     shares(records, subject, &subject.shares, digest);
@@ -62,22 +68,33 @@ pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest)
 /// The names of the document, the types of its resources and its limits.
 fn words(records: &Records, digest: &mut Digest) {
     digest.count(records.levels.len());
-    records.levels.iter().for_each(|level| digest.text(level));
-    let least = |least: Option<u8>| least.map_or_else(|| "-".to_owned(), number);
-    list(digest, records.actions.iter().map(|action| joined(&[&*action.name, &least(action.least)])).collect());
+    for level in &records.levels {
+        digest.text(level);
+    }
+    let mut actions = Vec::new();
+    for action in &records.actions {
+        let least = action.least.map_or_else(|| "-".to_owned(), number);
+        actions.push(joined(&[&action.name, &least]));
+    }
+    list(digest, actions);
     digest.flag(records.types.is_some());
     if let Some(types) = &records.types {
-        list(digest, types.list.iter().map(|kind| joined(&[&*kind.name, &kind.shape])).collect());
+        let mut shapes = Vec::new();
+        for kind in &types.list {
+            shapes.push(joined(&[&kind.name, &kind.shape]));
+        }
+        list(digest, shapes);
     }
     table(records, &records.limits, digest);
 }
 
 fn holder(records: &Records, holder: &Holder, digest: &mut Digest) {
-    let assignment = |Assignment { role, scope, bounds }: &Assignment| {
+    let mut roles = Vec::new();
+    for Assignment { role, scope, bounds } in &holder.roles {
         let name = records.role(*role).map_or("", |role| &role.name);
-        joined(&[name, &path(scope), &span(bounds.as_deref().copied())])
-    };
-    list(digest, holder.roles.iter().map(assignment).collect());
+        roles.push(joined(&[name, &path(scope), &span(bounds.as_deref().copied())]));
+    }
+    list(digest, roles);
     table(records, &holder.grants, digest);
 }
 
@@ -107,12 +124,26 @@ fn shares(records: &Records, subject: &Subject, shares: &[Share], digest: &mut D
     list(digest, lines);
 }
 
+fn groups(digest: &mut Digest, groups: &[Box<str>]) {
+    let mut names = Vec::with_capacity(groups.len());
+    for name in groups {
+        names.push((**name).to_owned());
+    }
+    list(digest, names);
+}
+
 /// Writes texts as a set: sorted, each once.
 fn list(digest: &mut Digest, mut texts: Vec<String>) {
-    sort(&mut texts, Ord::cmp);
-    texts.dedup();
+    as_set(&mut texts);
     digest.count(texts.len());
-    texts.iter().for_each(|text| digest.text(text));
+    for text in &texts {
+        digest.text(text);
+    }
+}
+
+fn as_set(texts: &mut Vec<String>) {
+    sort(texts, Ord::cmp);
+    texts.dedup();
 }
 
 /// Parts as one text, so that no two lists of parts look alike.
@@ -122,15 +153,13 @@ fn joined(parts: &[&str]) -> String {
 
 /// One grant or limit.
 fn line(records: &Records, matched: Match<'_>) -> String {
-    let named = match matched.entry.named {
-        Named::Level(level) => concat(&["level ", records.levels.get(usize::from(level)).map_or("", |level| level)]),
-        Named::Action(action) => {
-            concat(&["action ", records.actions.get(usize::from(action)).map_or("", |action| &action.name)])
-        }
+    let kind = match matched.entry.named {
+        Named::Level(_) => "level ",
+        Named::Action(_) => "action ",
     };
+    let named = concat(&[kind, name_of(records, matched.entry.named)]);
     let conditions = matched.conditions().map_or_else(|| "-".to_owned(), when);
-    let parts = [pattern(matched.pattern), named, conditions, span(matched.bounds())];
-    Value::texts(&parts).json()
+    joined(&[&pattern(matched.pattern), &named, &conditions, &span(matched.bounds())])
 }
 
 /// A pattern with exactly the `\` that it needs.
@@ -171,8 +200,7 @@ fn when(conditions: &Conditions) -> String {
         sort(&mut texts, Ord::cmp);
         alternatives.push(Value::texts(&texts).json());
     }
-    sort(&mut alternatives, Ord::cmp);
-    alternatives.dedup();
+    as_set(&mut alternatives);
     Value::texts(&alternatives).json()
 }
 
@@ -189,7 +217,7 @@ fn condition_text(condition: &Condition) -> String {
             concat(&["< ", &text(least), " ", &text(most)])
         }
     };
-    Value::texts(&[condition.attribute.path(), test]).json()
+    joined(&[&condition.attribute.path(), &test])
 }
 
 fn operand_text(operand: &Operand) -> String {
@@ -204,8 +232,7 @@ fn operand_text(operand: &Operand) -> String {
                     Scalar::Number(number, _) => double(*number),
                 });
             }
-            sort(&mut texts, Ord::cmp);
-            texts.dedup();
+            as_set(&mut texts);
             Value::texts(&texts).json()
         }
     }

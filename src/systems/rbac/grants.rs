@@ -10,7 +10,7 @@ use super::reader::Fields;
 use super::table::{Beside, Draft, Named, Table};
 use super::time;
 use crate::document::node::Node;
-use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number};
@@ -20,6 +20,9 @@ pub(super) const LIMIT: [&str; 3] = ["level", "deny", "unless"];
 pub(super) const REFERENCE: [&str; 1] = ["ref"];
 pub(super) const NEGATION: [&str; 1] = ["not"];
 pub(super) const RANGE: [&str; 2] = ["atLeast", "atMost"];
+
+/// An action of the document with its least level.
+pub(super) type Defined<'v> = (&'v str, Option<u8>);
 
 /// The names that grants and limits can use.
 #[derive(Debug)]
@@ -41,18 +44,16 @@ enum Role {
 }
 
 impl<'v> Grants<'v> {
-    /// `others` are the actions that are not levels. If the levels have a wrong type, no name is judged. If only the
+    /// `others` are the actions that are not levels; only their names count. If the levels have a wrong type, no name is judged. If only the
     /// actions have, the names in grants and in `deny` are not, whatever they are.
-    pub(super) fn new(
-        levels: Vec<&'v str>,
-        others: impl Iterator<Item = &'v str>,
-        judges_levels: bool,
-        judges_actions: bool,
-    ) -> Self {
-        let names: Vec<&str> = levels.iter().copied().skip(1).chain(others).collect();
-        let mut actions = Vec::with_capacity(names.len());
-        for (place, name) in names.into_iter().enumerate() {
-            actions.push((name, u8::try_from(place).unwrap_or(u8::MAX)));
+    pub(super) fn new(levels: Vec<&'v str>, others: &[Defined<'v>], judges_levels: bool, judges_actions: bool) -> Self {
+        let mut actions = Vec::new();
+        let mut add = |name| actions.push((name, u8::try_from(actions.len()).unwrap_or(u8::MAX)));
+        for name in levels.iter().skip(1) {
+            add(*name);
+        }
+        for (name, _) in others {
+            add(*name);
         }
         sort(&mut actions, |(a, _), (b, _)| a.cmp(b));
         Self { levels, actions, judges_levels, judges_names: judges_levels && judges_actions }
@@ -209,7 +210,7 @@ impl<'v> Grants<'v> {
         match self.level(name) {
             Some(level) => draft.add(pattern, Named::Level(level), item, beside),
             None => {
-                let message = fill("unknown level {}, expected {}", &[&quote(name), &one_of(&self.levels)]);
+                let message = fill_quoted("unknown level <>, expected {}", &[name, &one_of(&self.levels)]);
                 node.problem(problems, Code::UnknownLevel, &message);
             }
         }
@@ -226,8 +227,11 @@ impl<'v> Grants<'v> {
     }
 
     fn unknown(&self, name: &str, node: Node<'_>, problems: &mut Problems) {
-        let names: Vec<&str> = self.actions.iter().map(|(name, _)| *name).collect();
-        let message = fill("unknown name {}, expected a level or an action: {}", &[&quote(name), &one_of(&names)]);
+        let mut names = Vec::new();
+        for (name, _) in &self.actions {
+            names.push(*name);
+        }
+        let message = fill_quoted("unknown name <>, expected a level or an action: {}", &[name, &one_of(&names)]);
         node.problem(problems, Code::UnknownName, &message);
     }
 

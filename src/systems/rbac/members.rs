@@ -8,7 +8,42 @@ pub(super) fn number_value(whole: impl TryInto<i64>) -> Value {
     Value::Number(number(whole).into())
 }
 
-/// An object of these members.
-pub(super) fn object(mut members: Vec<(&str, Value)>) -> Value {
-    Value::taken(&mut members)
+/// The members of an object that is written. They are added by calls of functions: as a list in brackets, each member
+/// would weigh three times as much.
+#[derive(Default)]
+pub(super) struct Members {
+    list: Vec<(String, Value)>,
+}
+
+impl Members {
+    /// Adds a member.
+    #[inline(never)]
+    pub(super) fn put(&mut self, name: &str, value: Value) {
+        self.list.push((name.to_owned(), value));
+    }
+
+    /// Adds a member that is a text.
+    #[inline(never)]
+    pub(super) fn text(&mut self, name: &str, text: &str) {
+        self.put(name, text.into());
+    }
+
+    /// Adds a member that is a list, unless that is empty.
+    pub(super) fn list(&mut self, name: &str, list: Vec<Value>) {
+        if !list.is_empty() {
+            self.put(name, Value::List(list));
+        }
+    }
+
+    /// The object.
+    pub(super) fn object(self) -> Value {
+        Value::Object(self.list)
+    }
+}
+
+/// An object of one member that is a text.
+pub(super) fn single(name: &str, text: &str) -> Value {
+    let mut members = Members::default();
+    members.text(name, text);
+    members.object()
 }

@@ -1,17 +1,16 @@
 //! Near misses: grants that almost give an action.
 
 use super::access::{Asked, Share};
-use super::condition::{Bound, Condition, Found, Operand, Test};
-use super::members::{number_value, object};
+use super::condition::{Attribute, Bound, Condition, Found, Operand};
+use super::members::{number_value, Members};
 use super::pattern::{push_segment, Path};
 use super::place::{grant_place, scoped, way};
 use super::table::{Asker, Bounds, Match, Named};
 use super::vocabulary::Level;
-use super::written::scalar;
-use crate::document::problem::quote;
+use super::written::{right_side, scalars, test, Right};
+use crate::document::problem::{fill_quoted, quote};
 use crate::document::value::Value;
 use crate::system::Term;
-use crate::tables::text::fill;
 
 /// The most near misses that are reported.
 const MISSES_MAX: usize = 20;
@@ -45,11 +44,19 @@ pub(super) fn near_misses<'q>(asked: &Asked<'q>) -> Vec<Miss<'q>> {
         let why = match (asked.gives(matched.entry.named), matched.entry.named, bounds, conditions) {
             (true, _, Some(bounds), None) => Why::Time(bounds),
             (true, _, None, Some(conditions)) => {
-                let failing = conditions
-                    .alternatives
-                    .iter()
-                    .map(|all| all.iter().filter(|condition| !condition.holds(&asked.facts)).collect::<Vec<_>>());
-                Why::Conditions(failing.min_by_key(Vec::len).unwrap_or_default())
+                let mut least: Option<Vec<&Condition>> = None;
+                for all in &conditions.alternatives {
+                    let mut failing = Vec::new();
+                    for condition in all {
+                        if !condition.holds(&asked.facts) {
+                            failing.push(condition);
+                        }
+                    }
+                    if least.as_ref().is_none_or(|least| failing.len() < least.len()) {
+                        least = Some(failing);
+                    }
+                }
+                Why::Conditions(least.unwrap_or_default())
             }
             (false, Named::Level(level), None, None) if asked.needed_level().is_some() => Why::Level(level),
             _ => return,
@@ -93,71 +100,78 @@ impl<'q> Miss<'q> {
 
     /// The near miss as the explanation has it.
     pub(super) fn value(&self, asked: &Asked<'q>) -> Value {
-        let mut members = Vec::new();
-        let pointer = grant_place(asked, self.share, self.matched);
+        let mut members = Members::default();
         match &self.why {
             Why::Level(level) => {
-                members.push(("kind", Value::from("level")));
-                members.push(("found", Level::name_of(asked.records, *level).unwrap_or_default().into()));
-                members.push(("needed", asked.needed_level().unwrap_or_default().into()));
+                members.text("kind", "level");
+                members.text("found", Level::name_of(asked.records, *level).unwrap_or_default());
+                members.text("needed", asked.needed_level().unwrap_or_default());
             }
             Why::Conditions(failing) => {
-                members.push(("kind", "condition".into()));
+                members.text("kind", "condition");
                 if let Some(condition) = failing.first() {
-                    members.push(("attribute", Value::Text(condition.attribute.path())));
-                    members.extend(found_value(asked, condition).map(|found| ("found", found)));
-                    members.push(("needed", needed_value(asked, condition)));
+                    members.text("attribute", &condition.attribute.path());
+                    if let Some(found) = found_value(asked, &condition.attribute) {
+                        members.put("found", found);
+                    }
+                    members.put("needed", needed_value(asked, condition));
                 }
             }
-            Why::Time(bounds) if asked.now.is_none_or(|now| now < bounds.from) => {
-                members.push(("kind", "not-yet".into()));
-                members.push(("needed", number_value(bounds.from)));
-            }
             Why::Time(bounds) => {
-                members.push(("kind", "expired".into()));
-                members.push(("needed", number_value(bounds.until)));
+                let (kind, needed) =
+                    if is_yet_to_come(asked, *bounds) { ("not-yet", bounds.from) } else { ("expired", bounds.until) };
+                members.text("kind", kind);
+                members.put("needed", number_value(needed));
             }
             Why::Scope => {
-                members.push(("kind", "scope".into()));
-                members.push(("found", Value::Text(prefix(asked.facts.path, &self.share.scope))));
-                members.push(("needed", Value::from(&*self.share.scope)));
+                members.text("kind", "scope");
+                members.text("found", &prefix(asked.facts.path, &self.share.scope));
+                members.text("needed", &self.share.scope);
             }
         }
-        members.push(("pointer", Value::Text(pointer)));
-        members.push(("pattern", Value::Text(scoped(self.share, self.matched))));
-        members.extend(way(asked, self.share).map(|way| ("role", Value::from(way.assigned))));
-        object(members)
+        members.text("pointer", &grant_place(asked, self.share, self.matched));
+        members.text("pattern", &scoped(self.share, self.matched));
+        if let Some(way) = way(asked, self.share) {
+            members.text("role", way.assigned);
+        }
+        members.object()
     }
 
     /// What is missing, in a sentence.
     pub(super) fn text(&self, asked: &Asked<'q>) -> String {
-        let pattern = quote(&scoped(self.share, self.matched));
-        let [action, resource] = [asked.action_name(), asked.facts.path.text()].map(quote);
+        let pattern = &*scoped(self.share, self.matched);
+        let (action, resource) = (asked.action_name(), asked.facts.path.text());
         match &self.why {
             Why::Level(level) => {
-                let found = quote(Level::name_of(asked.records, *level).unwrap_or_default());
-                let needed = quote(asked.needed_level().unwrap_or_default());
-                fill("{} has {} on {}, and {} needs {}.", &[&asked.asker(), &found, &resource, &action, &needed])
+                let found = Level::name_of(asked.records, *level).unwrap_or_default();
+                let needed = asked.needed_level().unwrap_or_default();
+                let text = "{} has <> on <>, and <> needs <>.";
+                fill_quoted(text, &[&asked.asker(), found, resource, action, needed])
             }
             Why::Conditions(failing) => {
                 let Some(condition) = failing.first() else { return String::new() };
-                let found =
-                    found_value(asked, condition).map_or_else(|| "missing".to_owned(), |found| quote(&found.json()));
-                let needed = quote(&needed_value(asked, condition).json());
-                let attribute = quote(&condition.attribute.path());
-                fill("The grant on {} needs {} to be {}, and it is {}.", &[&pattern, &attribute, &needed, &found])
+                let found = found_value(asked, &condition.attribute);
+                let found = found.map_or_else(|| "missing".to_owned(), |found| quote(&found.json()));
+                let needed = needed_value(asked, condition).json();
+                let text = "The grant on <> needs <> to be <>, and it is {}.";
+                fill_quoted(text, &[pattern, &condition.attribute.path(), &needed, &found])
             }
-            Why::Time(bounds) if asked.now.is_none_or(|now| now < bounds.from) => {
-                fill("The grant on {} does not count yet.", &[&pattern])
+            Why::Time(bounds) => {
+                let has = if is_yet_to_come(asked, *bounds) { "does not count yet" } else { "has expired" };
+                fill_quoted("The grant on <> {}.", &[pattern, has])
             }
-            Why::Time(_) => fill("The grant on {} has expired.", &[&pattern]),
             Why::Scope => {
                 let role = way(asked, self.share).map_or("", |way| way.assigned);
-                let message = "The role {} would give {}, but it is held for {}, and {} is outside.";
-                fill(message, &[&quote(role), &action, &quote(&self.share.scope), &resource])
+                let text = "The role <> would give <>, but it is held for <>, and <> is outside.";
+                fill_quoted(text, &[role, action, &self.share.scope, resource])
             }
         }
     }
+}
+
+/// Whether bounds that do not hold begin later: without a time, they all do.
+pub(super) fn is_yet_to_come(asked: &Asked<'_>, bounds: Bounds) -> bool {
+    asked.now.is_none_or(|now| now < bounds.from)
 }
 
 /// The beginning of a path that is as long as a scope.
@@ -170,12 +184,8 @@ fn prefix(path: &Path<'_>, scope: &str) -> String {
 }
 
 /// What an attribute of the question is; `None` if it is missing.
-fn found_value(asked: &Asked<'_>, condition: &Condition) -> Option<Value> {
-    given_value(asked.facts.find(&condition.attribute))
-}
-
-fn given_value(found: Found<'_>) -> Option<Value> {
-    match found {
+fn found_value(asked: &Asked<'_>, attribute: &Attribute) -> Option<Value> {
+    match asked.facts.find(attribute) {
         Found::Missing => None,
         Found::Text(text) => Some(text.into()),
         Found::Groups(groups) => Some(Value::texts(groups)),
@@ -185,25 +195,20 @@ fn given_value(found: Found<'_>) -> Option<Value> {
 
 /// What an attribute would have to be, as the right side of its condition says it, with references looked up.
 pub(super) fn needed_value(asked: &Asked<'_>, condition: &Condition) -> Value {
-    let operand = |operand: &Operand| match operand {
-        Operand::Attribute(attribute) => given_value(asked.facts.find(attribute))
-            .unwrap_or_else(|| Value::object([("ref", Value::Text(attribute.path()))])),
-        Operand::Values(values) => match values.as_slice() {
-            [only] => scalar(only),
-            values => Value::List(values.iter().map(scalar).collect()),
-        },
-    };
-    match &condition.test {
-        Test::Equals(right) => operand(right),
-        Test::Differs(right) => Value::object([("not", operand(right))]),
-        Test::Within { least, most } => {
-            let bound = |bound: &Bound| match bound {
-                Bound::Number(_, digits) => Value::Number(digits.clone()),
-                Bound::Attribute(attribute) => given_value(asked.facts.find(attribute))
-                    .unwrap_or_else(|| Value::object([("ref", Value::Text(attribute.path()))])),
-            };
-            let ends = [("atLeast", least), ("atMost", most)];
-            object(ends.iter().filter_map(|(name, end)| Some((*name, bound(end.as_ref()?)))).collect())
+    test(condition, &|right| match right {
+        Right::Operand(Operand::Attribute(attribute)) | Right::Bound(Bound::Attribute(attribute)) => {
+            found_value(asked, attribute).unwrap_or_else(|| right_side(right))
         }
-    }
+        Right::Operand(Operand::Values(values)) => {
+            let mut values = scalars(values);
+            match values.pop() {
+                Some(only) if values.is_empty() => only,
+                last => {
+                    values.extend(last);
+                    Value::List(values)
+                }
+            }
+        }
+        Right::Bound(Bound::Number(..)) => right_side(right),
+    })
 }

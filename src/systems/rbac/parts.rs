@@ -1,6 +1,5 @@
 //! All parts of a document that can decide, by their places.
 
-use super::members::object;
 use super::model::{Holder, Records};
 use super::place::{entry_place, pointer};
 use super::table::Table;
@@ -44,7 +43,7 @@ pub(super) fn assignment_place(holder: &str, index: usize) -> String {
 }
 
 fn push(parts: &mut Vec<Value>, path: String, kind: &str) {
-    parts.push(object(vec![("path", Value::Text(path)), ("kind", kind.into())]));
+    parts.push(Value::object([("path", Value::Text(path)), ("kind", kind.into())]));
 }
 
 fn push_table(parts: &mut Vec<Value>, holder: &str, member: &str, table: &Table) {

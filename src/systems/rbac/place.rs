@@ -2,11 +2,10 @@
 
 use super::access::{inherited, Asked, Share, Source, Who};
 use super::model::{Assignment, Records, Role};
-use super::table::{Bounds, Match, Named};
-use super::vocabulary::{Action, Level};
+use super::table::{Bounds, Match};
+use super::written::name_of;
 use crate::document::problem::push_name;
 use crate::document::value::Value;
-use crate::system::Term;
 use crate::tables::text::{concat, number};
 
 /// How a holder comes to a role's grants.
@@ -124,10 +123,7 @@ pub(super) fn names_of(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> 
     if let Some(table) = asked.subject.table(asked.records, share) {
         table.each(&mut |other| {
             if other.pattern == matched.pattern && other.entry.item == matched.entry.item {
-                names.push(match other.entry.named {
-                    Named::Level(level) => Level::name_of(asked.records, level).unwrap_or_default(),
-                    Named::Action(action) => Action::name_of(asked.records, action).unwrap_or_default(),
-                });
+                names.push(name_of(asked.records, other.entry.named));
             }
         });
     }

@@ -1,13 +1,13 @@
 //! Where a subject may do something.
 
 use super::access::{gives, stops, Share, Subject};
-use super::members::object;
+use super::members::Members;
 use super::model::Records;
 use super::pattern::{escaped, push_segment, read_segment, Segment, SEGMENTS_MAX};
 use super::place::scoped;
 use super::table::Bounds;
 use super::vocabulary::Action;
-use super::written::{push_bounds, push_conditions};
+use super::written::{put_bounds, put_conditions};
 use crate::document::value::Value;
 
 /// The patterns of an action, with `{subject}` filled in: `grants`, of which one must match and hold; `limits`, of which
@@ -24,10 +24,11 @@ pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Val
                 // The bounds of an assignment and of a grant can leave no time in which both hold.
                 let counts = bounds.is_none_or(|bounds| bounds.from < bounds.until);
                 if let Some(pattern) = pattern.filter(|_| counts && gives(records, action, matched.entry.named)) {
-                    let mut members = vec![("pattern", Value::Text(pattern))];
-                    push_conditions(&mut members, "when", matched.conditions());
-                    push_bounds(&mut members, bounds);
-                    list.push(object(members));
+                    let mut members = Members::default();
+                    members.text("pattern", &pattern);
+                    put_conditions(&mut members, "when", matched.conditions());
+                    put_bounds(&mut members, bounds);
+                    list.push(members.object());
                 }
             });
         }
@@ -37,13 +38,21 @@ pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Val
     records.limits.each(&mut |matched| {
         let pattern = filled(matched.pattern, id.map_or(Subjects::Any, Subjects::Id));
         if let Some(pattern) = pattern.filter(|_| stops(records, action, matched.entry.named)) {
-            let mut members = vec![("pattern", Value::Text(pattern))];
-            push_conditions(&mut members, "unless", matched.conditions());
-            limits.push(object(members));
+            let mut members = Members::default();
+            members.text("pattern", &pattern);
+            put_conditions(&mut members, "unless", matched.conditions());
+            limits.push(members.object());
         }
     });
-    let withins = subject.withins.iter().map(|within| grants(&within.shares)).collect();
-    object(vec![("grants", grants(&subject.shares)), ("limits", Value::List(limits)), ("within", Value::List(withins))])
+    let mut withins = Vec::new();
+    for within in &subject.withins {
+        withins.push(grants(&within.shares));
+    }
+    let mut members = Members::default();
+    members.put("grants", grants(&subject.shares));
+    members.put("limits", Value::List(limits));
+    members.put("within", Value::List(withins));
+    members.object()
 }
 
 /// What `{subject}` stands for.

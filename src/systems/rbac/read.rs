@@ -2,7 +2,7 @@
 
 use super::check::{check_length, check_name, check_segments};
 use super::cycle::{on_cycle, Edge};
-use super::grants::Grants;
+use super::grants::{Defined, Grants};
 use super::model::{
     Action, Assignment, Group, Holder, Records, Role, Types, User, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX,
 };
@@ -11,9 +11,11 @@ use super::reader::{check_repeated, Fields};
 use super::shape;
 use super::table::Table;
 use super::time;
+use super::vocabulary::Level;
 use crate::document::node::Node;
-use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
+use crate::system::Term;
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number};
 
@@ -62,20 +64,31 @@ pub(super) fn record(records: &Records, node: Node<'_>, problems: &mut Problems)
 pub(super) fn within(records: &Records, node: Node<'_>, problems: &mut Problems) -> Vec<Holder> {
     check_repeated(node.value, problems);
     let mut reader = Reader::of(records, problems);
-    let Value::List(list) = node.value else { return reader.holder(node).into_iter().collect() };
+    let mut holders = Vec::new();
+    let Value::List(list) = node.value else {
+        holders.extend(reader.holder(node));
+        return holders;
+    };
     if list.is_empty() {
         let message =
             "expected a holder or a list of holders: without `within` nothing is narrowed, and `{}` allows nothing";
         node.problem(reader.problems, Code::TooShort, message);
     }
-    list.iter().filter_map(|value| reader.holder(Node { value })).collect()
+    for value in list {
+        holders.extend(reader.holder(Node { value }));
+    }
+    holders
 }
 
 /// The places of roles that a `within` of a later question may name.
 pub(super) fn further_roles(records: &Records, node: Node<'_>, problems: &mut Problems) -> Vec<u32> {
     let Some(items) = node.items(problems) else { return Vec::new() };
     let mut reader = Reader::of(records, problems);
-    items.iter().filter_map(|node| reader.role(node, Unknown::Fails)).map(index).collect()
+    let mut places = Vec::new();
+    for node in items.iter() {
+        places.extend(reader.role(node, Unknown::Fails).map(index));
+    }
+    places
 }
 
 /// What to do with names of roles and groups that the document does not define.
@@ -101,15 +114,16 @@ impl<'v, 'p> Reader<'v, 'p> {
     fn new(fields: &Fields<'v>, records: &mut Records, problems: &'p mut Problems) -> Self {
         let (levels, judges_levels) = levels(fields.get("levels"), problems);
         let (actions, judges_actions) = actions(fields.get("actions"), &levels, judges_levels, problems);
-        for name in levels.iter().skip(1) {
-            let least = records.actions.len().saturating_add(1);
-            records.actions.push(Action { name: (*name).into(), least: u8::try_from(least).ok() });
+        for (place, name) in levels.iter().enumerate() {
+            records.levels.push((*name).into());
+            if place > 0 {
+                records.actions.push(Action { name: (*name).into(), least: u8::try_from(place).ok() });
+            }
         }
         for (name, least) in &actions {
             records.actions.push(Action { name: (*name).into(), least: *least });
         }
-        records.levels = levels.iter().map(|level| (*level).into()).collect();
-        let names = Grants::new(levels, actions.iter().map(|(name, _)| *name), judges_levels, judges_actions);
+        let names = Grants::new(levels, &actions, judges_levels, judges_actions);
         let mut reader = Self { names, roles: Vec::new(), groups: Vec::new(), problems };
         reader.roles = reader.defined(fields, "roles");
         reader.groups = reader.defined(fields, "groups");
@@ -118,11 +132,18 @@ impl<'v, 'p> Reader<'v, 'p> {
 
     /// A reader of what belongs to a question.
     fn of(records: &'v Records, problems: &'p mut Problems) -> Self {
-        let levels: Vec<&str> = records.levels.iter().map(|level| &**level).collect();
-        let others = records.actions.iter().skip(levels.len().saturating_sub(1)).map(|action| &*action.name);
-        let roles = records.roles.iter().map(|role| (&*role.name, None)).collect();
-        let groups = records.groups.iter().map(|group| (&*group.name, None)).collect();
-        Self { names: Grants::new(levels, others, true, true), roles, groups, problems }
+        let levels = Level::names(records);
+        let (mut actions, mut roles, mut groups) = (Vec::new(), Vec::new(), Vec::new());
+        for action in records.actions.iter().skip(levels.len().saturating_sub(1)) {
+            actions.push((&*action.name, None));
+        }
+        for role in &records.roles {
+            roles.push((&*role.name, None));
+        }
+        for group in &records.groups {
+            groups.push((&*group.name, None));
+        }
+        Self { names: Grants::new(levels, &actions, true, true), roles, groups, problems }
     }
 
     /// The names that a map defines.
@@ -274,7 +295,7 @@ impl<'v, 'p> Reader<'v, 'p> {
     }
 
     fn unknown(&mut self, node: Node<'_>, code: Code, what: &str, name: &str) {
-        let message = fill("unknown {} {}: the document does not define it", &[what, &quote(name)]);
+        let message = fill_quoted("unknown {} <>: the document does not define it", &[what, name]);
         node.problem(self.problems, code, &message);
     }
 }
@@ -326,15 +347,12 @@ fn levels<'v>(node: Option<Node<'v>>, problems: &mut Problems) -> (Vec<&'v str>,
     for pair in sorted.windows(2) {
         if let [(name, _), (again, node)] = pair {
             if name == again {
-                node.problem(problems, Code::Duplicate, &fill("level {} is listed twice", &[&quote(name)]));
+                node.problem(problems, Code::Duplicate, &fill_quoted("level <> is listed twice", &[name]));
             }
         }
     }
     (levels, judges)
 }
-
-/// An action of the document with its least level.
-type Defined<'v> = (&'v str, Option<u8>);
 
 /// The actions of the document in its order, and whether names can be judged by them: by the names of a map, also where
 /// one of its values has the wrong type.
@@ -358,7 +376,7 @@ fn actions<'v>(
     for (name, node) in list {
         check_name(name, node, problems);
         if levels.contains(&name) {
-            let message = fill("{} is a level, which is an action by itself: choose another name", &[&quote(name)]);
+            let message = fill_quoted("<> is a level, which is an action by itself: choose another name", &[name]);
             node.problem(problems, Code::Duplicate, &message);
         }
         let least = match node.value {
@@ -380,7 +398,7 @@ fn least(level: &str, node: Node<'_>, levels: &[&str], problems: &mut Problems) 
     let place = levels.iter().position(|known| *known == level);
     match place {
         None => {
-            let message = fill("unknown level {}, expected {} or null", &[&quote(level), &one_of(levels)]);
+            let message = fill_quoted("unknown level <>, expected {} or null", &[level, &one_of(levels)]);
             node.problem(problems, Code::UnknownLevel, &message);
         }
         Some(0) => {

@@ -1,10 +1,9 @@
 //! How parts of a document are read: members by their names, with every problem at the smallest part that is wrong.
 
 use crate::document::node::Node;
-use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
-use crate::tables::text::fill;
 
 /// Members that decide nothing, in every object whose members have fixed names.
 pub(super) const REMARKS: [&str; 2] = ["$schema", "description"];
@@ -46,7 +45,7 @@ impl<'v> Fields<'v> {
             if REMARKS.contains(name) {
                 node.text(problems);
             } else if !known.contains(name) {
-                let message = fill("unknown member {}, expected {}", &[&quote(name), &one_of(known)]);
+                let message = fill_quoted("unknown member <>, expected {}", &[name, &one_of(known)]);
                 node.problem(problems, Code::UnknownField, &message);
             }
         }
@@ -66,7 +65,7 @@ impl<'v> Fields<'v> {
 
     /// Notes that a member is missing.
     pub(super) fn missing(&self, name: &str, problems: &mut Problems) {
-        self.node.problem(problems, Code::MissingField, &fill("{} is missing", &[&quote(name)]));
+        self.node.problem(problems, Code::MissingField, &fill_quoted("<> is missing", &[name]));
     }
 }
 
@@ -85,7 +84,7 @@ pub(super) fn check_repeated(value: &Value, problems: &mut Problems) {
                 let is = |other: usize| names.get(other).is_some_and(|(other, _)| other == name);
                 // Once for a name, at the last of its members.
                 if place.checked_sub(1).is_some_and(is) && !is(place.saturating_add(1)) {
-                    let message = fill("{} is repeated in this object", &[&quote(name)]);
+                    let message = fill_quoted("<> is repeated in this object", &[name]);
                     Node { value }.problem(problems, Code::Duplicate, &message);
                 }
             }

@@ -7,16 +7,16 @@ use super::access::{
     authenticated_shares, group_shares, resolve_active, role_shares, Asked, Share, Source, Subject, Who,
 };
 use super::condition::{Condition, Facts, Known, Root, Test};
-use super::members::{number_value, object};
+use super::members::{number_value, single, Members};
 use super::model::Holder;
-use super::near::{needed_value, Miss, Why};
+use super::near::{is_yet_to_come, needed_value, Miss, Why};
 use super::pattern::{escaped, push_segment};
 use super::place::{grant_place, holder_place, limit_place, names_of, pointer};
 use super::table::Match;
 use crate::document::limits::NAME_MAX;
-use crate::document::problem::{push_name, quote};
+use crate::document::problem::{fill_quoted, push_name};
 use crate::document::value::Value;
-use crate::tables::text::{concat, fill, number};
+use crate::tables::text::{concat, number};
 
 /// The most remedies of each kind.
 const EACH_MAX: usize = 5;
@@ -59,11 +59,16 @@ pub(super) fn remedies(asked: &Asked<'_>, limits: &[Match<'_>], withins: &[usize
         (false, [], []) => {
             list.extend(activate(asked));
             list.extend(sign_in(asked));
-            list.extend(misses.iter().filter_map(|miss| near(asked, miss)).take(EACH_MAX));
-            if asked.facts.subject.is_some() {
-                list.extend(roles(asked));
-                list.extend(groups(asked));
-                list.extend(grant(asked));
+            let before = list.len();
+            for miss in misses {
+                if list.len().saturating_sub(before) < EACH_MAX {
+                    list.extend(near(asked, miss));
+                }
+            }
+            if let Some(holder) = user_holder(asked) {
+                push_roles(asked, &holder, &mut list);
+                push_groups(asked, &holder, &mut list);
+                list.extend(grant(asked, &holder));
             }
         }
         _ => {}
@@ -73,15 +78,41 @@ pub(super) fn remedies(asked: &Asked<'_>, limits: &[Match<'_>], withins: &[usize
 
 /// A remedy: one change.
 fn remedy(kind: &str, target: Target, op: &str, path: String, value: Option<Value>, text: &str) -> Value {
-    let change = [("op", Value::from(op)), ("path", Value::Text(path.clone()))];
-    let change = change.into_iter().chain(value.map(|value| ("value", value))).collect();
-    object(vec![
-        ("kind", kind.into()),
-        ("text", text.into()),
-        ("target", if target == Target::Document { "document" } else { "question" }.into()),
-        ("pointer", Value::Text(path)),
-        ("patch", Value::List(vec![object(change)])),
-    ])
+    named_remedy(kind, "", target, op, path, value, text)
+}
+
+/// The same with the name of the role or group that is given.
+fn named_remedy(
+    kind: &str,
+    name: &str,
+    target: Target,
+    op: &str,
+    path: String,
+    value: Option<Value>,
+    text: &str,
+) -> Value {
+    let mut members = described(kind, text, target, &path);
+    let mut change = Members::default();
+    change.text("op", op);
+    change.put("path", Value::Text(path));
+    if let Some(value) = value {
+        change.put("value", value);
+    }
+    members.put("patch", Value::List(vec![change.object()]));
+    if !name.is_empty() {
+        members.text(kind, name);
+    }
+    members.object()
+}
+
+/// What every remedy says.
+fn described(kind: &str, text: &str, target: Target, path: &str) -> Members {
+    let mut members = Members::default();
+    members.text("kind", kind);
+    members.text("text", text);
+    members.text("target", if target == Target::Document { "document" } else { "question" });
+    members.text("pointer", path);
+    members
 }
 
 fn drop_within(asked: &Asked<'_>, within: usize) -> Value {
@@ -92,21 +123,16 @@ fn drop_within(asked: &Asked<'_>, within: usize) -> Value {
 }
 
 fn remove_limit(limit: Match<'_>) -> Value {
-    let text = fill("remove the limit on {}, or add an exception in `unless`", &[&quote(limit.pattern)]);
+    let text = fill_quoted("remove the limit on <>, or add an exception in `unless`", &[limit.pattern]);
     remedy("limit", Target::Document, "remove", limit_place(limit), None, &text)
 }
 
 /// Signing in, if every active user has the action.
 fn sign_in(asked: &Asked<'_>) -> Option<Value> {
     let is_open = asked.gives_by(&authenticated_shares(asked.records));
-    (matches!(asked.subject.who, Who::NotSignedIn) && is_open).then(|| {
-        object(vec![
-            ("kind", "sign-in".into()),
-            ("text", "sign in: every active user has this".into()),
-            ("target", "question".into()),
-            ("pointer", Value::Text(pointer(&["subject"]))),
-        ])
-    })
+    let text = "sign in: every active user has this";
+    (matches!(asked.subject.who, Who::NotSignedIn) && is_open)
+        .then(|| described("sign-in", text, Target::Question, "/subject").object())
 }
 
 /// Makes an inactive user active, if that is all.
@@ -116,7 +142,7 @@ fn activate(asked: &Asked<'_>) -> Option<Value> {
     if !asked.of(&resolve_active(asked.records, place)).decide().allow {
         return None;
     }
-    let text = fill("make the user {} active", &[&quote(id)]);
+    let text = fill_quoted("make the user <> active", &[id]);
     Some(remedy("activate", Target::Document, "replace", pointer(&["users", id, "active"]), Some(true.into()), &text))
 }
 
@@ -128,7 +154,7 @@ fn near(asked: &Asked<'_>, miss: &Miss<'_>) -> Option<Value> {
     match &miss.why {
         Why::Level(_) => {
             let needed = asked.needed_level()?;
-            let text = fill("raise the grant on {} to {}", &[&quote(miss.matched.pattern), &quote(needed)]);
+            let text = fill_quoted("raise the grant on <> to <>", &[miss.matched.pattern, needed]);
             if !miss.matched.entry.is_object {
                 return Some(remedy("level", target, "replace", place, Some(needed.into()), &text));
             }
@@ -142,12 +168,12 @@ fn near(asked: &Asked<'_>, miss: &Miss<'_>) -> Option<Value> {
             _ => None,
         },
         Why::Time(bounds) => {
-            let later = asked.now.is_none_or(|now| now < bounds.from).then_some(bounds.from)?;
+            let later = bounds.from;
+            if !is_yet_to_come(asked, *bounds) || !(Asked { now: Some(later), ..*asked }).decide().allow {
+                return None;
+            }
             let text = "ask again when the grant counts";
-            Asked { now: Some(later), ..*asked }
-                .decide()
-                .allow
-                .then(|| remedy("wait", Target::Question, "add", pointer(&["now"]), Some(number_value(later)), text))
+            Some(remedy("wait", Target::Question, "add", pointer(&["now"]), Some(number_value(later)), text))
         }
         Why::Scope => None,
     }
@@ -171,13 +197,16 @@ fn attribute(asked: &Asked<'_>, condition: &Condition) -> Option<Value> {
     if names.contains('.') {
         return None;
     }
-    let mut members = match given {
-        Value::Object(members) => members.clone(),
-        _ => Vec::new(),
-    };
-    members.retain(|(name, _)| name != names);
-    members.push((names.to_owned(), value.clone()));
-    let changed = Value::Object(members);
+    let mut members = Members::default();
+    if let Value::Object(given) = given {
+        for (name, value) in given {
+            if name != names {
+                members.put(name, value.clone());
+            }
+        }
+    }
+    members.put(names, value.clone());
+    let changed = members.object();
     let facts = match condition.attribute.root {
         Root::Resource => Facts { attributes: &changed, ..asked.facts },
         Root::Context => Facts { context: &changed, ..asked.facts },
@@ -186,7 +215,7 @@ fn attribute(asked: &Asked<'_>, condition: &Condition) -> Option<Value> {
     if !(Asked { facts, ..*asked }).decide().allow {
         return None;
     }
-    let text = fill("ask with {} set to {}", &[&quote(&condition.attribute.path()), &quote(&value.json())]);
+    let text = fill_quoted("ask with <> set to <>", &[&condition.attribute.path(), &value.json()]);
     let (path, value) = match given {
         Value::Object(_) => (pointer(&[member, names]), value),
         _ => (pointer(&[member]), changed.clone()),
@@ -194,36 +223,41 @@ fn attribute(asked: &Asked<'_>, condition: &Condition) -> Option<Value> {
     Some(remedy("attribute", Target::Question, "add", path, Some(value), &text))
 }
 
-/// The user's holder in the document or the question, and whether it is in the document.
-fn user_holder<'q>(asked: &Asked<'q>) -> Option<(&'q Holder, String, Target)> {
+/// The user's holder, and where it is.
+struct UserHolder<'q> {
+    holder: &'q Holder,
+    place: String,
+    target: Target,
+}
+
+fn user_holder<'q>(asked: &Asked<'q>) -> Option<UserHolder<'q>> {
     let holder = asked.subject.holder(asked.records, Source::User)?;
     let place = holder_place(asked, Source::User);
     let target = if place == "/subject" { Target::Question } else { Target::Document };
-    Some((holder, place, target))
+    Some(UserHolder { holder, place, target })
 }
 
-/// Roles that would give the action, in the shortest scope in which they do.
-fn roles(asked: &Asked<'_>) -> Vec<Value> {
-    let Some((holder, place, target)) = user_holder(asked) else { return Vec::new() };
-    let mut list = Vec::new();
+/// Adds the roles that would give the action, in the shortest scope in which they do.
+fn push_roles(asked: &Asked<'_>, UserHolder { holder, place, target }: &UserHolder<'_>, list: &mut Vec<Value>) {
+    let mut count = 0_usize;
     for (index, role) in (0..).zip(&asked.records.roles) {
+        if count == EACH_MAX {
+            return;
+        }
         let Some(scope) = scope_of(asked, index) else { continue };
-        let (value, text) = match &*scope {
-            "" => (Value::from(&*role.name), fill("give the user the role {}", &[&quote(&role.name)])),
-            scope => (
-                Value::object([("role", Value::from(&*role.name)), ("scope", scope.into())]),
-                fill("give the user the role {} for {}", &[&quote(&role.name), &quote(scope)]),
-            ),
+        count = count.saturating_add(1);
+        let name = &*role.name;
+        let (value, text) = if scope.is_empty() {
+            (Value::from(name), fill_quoted("give the user the role <>", &[name]))
+        } else {
+            let mut value = Members::default();
+            value.text("role", name);
+            value.text("scope", &scope);
+            (value.object(), fill_quoted("give the user the role <> for <>", &[name, &scope]))
         };
-        list.push((role.name.clone(), added(holder.roles.is_empty(), &place, "roles", value), text));
+        let (path, value) = added(holder.roles.is_empty(), place, "roles", value);
+        list.push(named_remedy("role", name, *target, "add", path, Some(value), &text));
     }
-    list.truncate(EACH_MAX);
-    let remedy = |(name, (path, value), text): (Box<str>, (String, Value), String)| {
-        let mut remedy = remedy("role", target, "add", path, Some(value), &text);
-        push_member(&mut remedy, "role", &name);
-        remedy
-    };
-    list.into_iter().map(remedy).collect()
 }
 
 /// Where an item is added: to the end of a list, or as a list of its own.
@@ -232,12 +266,6 @@ fn added(is_empty: bool, place: &str, list: &str, value: Value) -> (String, Valu
         (concat(&[place, "/", list]), Value::List(vec![value]))
     } else {
         (concat(&[place, "/", list, "/-"]), value)
-    }
-}
-
-fn push_member(object: &mut Value, name: &str, value: &str) {
-    if let Value::Object(members) = object {
-        members.push((name.to_owned(), value.into()));
     }
 }
 
@@ -261,26 +289,22 @@ fn push_literal(pattern: &mut String, segment: &str) {
     push_segment(pattern, &escaped(segment));
 }
 
-/// Groups that would give the action.
-fn groups(asked: &Asked<'_>) -> Vec<Value> {
-    let Some((_, place, target)) = user_holder(asked) else { return Vec::new() };
+/// Adds the groups that would give the action.
+fn push_groups(asked: &Asked<'_>, UserHolder { place, target, .. }: &UserHolder<'_>, list: &mut Vec<Value>) {
     let has_groups = asked.facts.subject.is_some_and(|known| !known.groups.is_empty());
-    let mut list = Vec::new();
+    let mut count = 0_usize;
     for (index, group) in (0..).zip(&asked.records.groups) {
-        if list.len() < EACH_MAX && asked.gives_by(&group_shares(asked.records, index)) {
-            let text = fill("add the user to the group {}", &[&quote(&group.name)]);
-            let (path, value) = added(!has_groups, &place, "groups", Value::from(&*group.name));
-            let mut remedy = remedy("group", target, "add", path, Some(value), &text);
-            push_member(&mut remedy, "group", &group.name);
-            list.push(remedy);
+        if count < EACH_MAX && asked.gives_by(&group_shares(asked.records, index)) {
+            count = count.saturating_add(1);
+            let text = fill_quoted("add the user to the group <>", &[&group.name]);
+            let (path, value) = added(!has_groups, place, "groups", Value::from(&*group.name));
+            list.push(named_remedy("group", &group.name, *target, "add", path, Some(value), &text));
         }
     }
-    list
 }
 
 /// A grant of the user's own.
-fn grant(asked: &Asked<'_>) -> Option<Value> {
-    let (holder, place, target) = user_holder(asked)?;
+fn grant(asked: &Asked<'_>, UserHolder { holder, place, target }: &UserHolder<'_>) -> Option<Value> {
     let name = asked.needed_level().unwrap_or(asked.action_name());
     let mut pattern = String::new();
     (0..asked.facts.path.len()).for_each(|at| push_literal(&mut pattern, asked.facts.path.segment(at)));
@@ -289,13 +313,13 @@ fn grant(asked: &Asked<'_>) -> Option<Value> {
     if is_taken || pattern.len() > NAME_MAX {
         return None;
     }
-    let text = fill("grant the user {} on {}", &[&quote(name), &quote(&pattern)]);
-    let mut path = concat(&[&place, "/grants"]);
+    let text = fill_quoted("grant the user <> on <>", &[name, &pattern]);
+    let mut path = concat(&[place, "/grants"]);
     let value = if holder.grants.is_empty() {
-        Value::Object(vec![(pattern, name.into())])
+        single(&pattern, name)
     } else {
         push_name(&mut path, &pattern);
         name.into()
     };
-    Some(remedy("grant", target, "add", path, Some(value), &text))
+    Some(remedy("grant", *target, "add", path, Some(value), &text))
 }

@@ -7,7 +7,7 @@ use super::reader::Fields;
 use super::table::{Asker, Beside, Draft, Named};
 use super::time::whole;
 use crate::document::node::Node;
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{fill_quoted, quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
 
@@ -139,7 +139,7 @@ impl Records {
             }
             Some(types) => {
                 let Some(found) = types.list.iter().find(|known| &*known.name == name) else {
-                    return Err(fill("unknown type {}", &[&quote(name)]));
+                    return Err(fill_quoted("unknown type <>", &[name]));
                 };
                 for (segment, part) in found.shape.split('/').zip(&found.parts) {
                     match part {
@@ -151,7 +151,7 @@ impl Records {
             }
         };
         match members.iter().find(|(member, _)| member != "type" && !names.contains(&member.as_str())) {
-            Some((member, _)) => Err(fill("the type {} has no part {}", &[&quote(name), &quote(member)])),
+            Some((member, _)) => Err(fill_quoted("the type <> has no part <>", &[name, member])),
             None => Ok(path),
         }
     }
@@ -162,11 +162,9 @@ fn push_part(path: &mut String, parts: &Value, name: &str) -> Result<(), String>
         Some(Value::Text(text)) if !text.is_empty() && !text.contains('/') => push_segment(path, text),
         Some(value) => match whole(value) {
             Some(whole) => push_segment(path, &number(whole)),
-            None => {
-                return Err(fill("expected a name without `/`, or a whole number, as the part {}", &[&quote(name)]))
-            }
+            None => return Err(fill_quoted("expected a name without `/`, or a whole number, as the part <>", &[name])),
         },
-        None => return Err(fill("the part {} is missing", &[&quote(name)])),
+        None => return Err(fill_quoted("the part <> is missing", &[name])),
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! What a server sends to a page: a document with one subject, in which the same is decided for it.
 
 use super::access::{inherited, Subject, Who};
-use super::members::object;
-use super::model::{Records, User};
+use super::members::Members;
+use super::model::{Holder, Records, User};
 use super::vocabulary::Level;
-use super::written::{grant, holder, limit, push_list, push_table, Members};
+use super::written::{grant, holder, limit, put_table};
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 use crate::system::Term;
@@ -14,76 +14,114 @@ use crate::tables::sort::sort;
 /// `within`. It holds no other user, and no role, group or grant that the subject does not reach.
 pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Value {
     let user = subject.who.user(records);
-    let groups = user.map(|user| &*user.groups).unwrap_or_default();
-    let defined = |name: &str| records.group_place(name).and_then(|place| records.groups.get(place));
+    let mut places = further.to_vec();
     let mut holders = vec![&records.everyone];
-    holders.extend(user.map(|_| &records.authenticated));
-    holders.extend(user.map(|user| &user.holder));
-    holders.extend(groups.iter().filter_map(|name| defined(name)).map(|group| &group.holder));
-    let assigned = holders.iter().flat_map(|holder| &holder.roles).map(|assignment| assignment.role);
-    let mut roles = Vec::new();
-    assigned.chain(further.iter().copied()).for_each(|role| roles.extend(inherited(records, role)));
-    sort(&mut roles, Ord::cmp);
-    roles.dedup();
+    let mut groups = Members::default();
+    if let Some(user) = user {
+        holders.push(&records.authenticated);
+        holders.push(&user.holder);
+        for name in &user.groups {
+            let defined = records.group_place(name).and_then(|place| records.groups.get(place));
+            holders.extend(defined.map(|group| &group.holder));
+            // A group that the document does not define counts in `subject.groups` nevertheless.
+            if can_be_defined(name) {
+                let none = Holder::default();
+                groups.put(name, holder(records, defined.map_or(&none, |group| &group.holder)).object());
+            }
+        }
+    }
+    for held in holders {
+        for assignment in &held.roles {
+            places.push(assignment.role);
+        }
+    }
+    let mut reached = Vec::new();
+    for place in places {
+        reached.append(&mut inherited(records, place));
+    }
+    sort(&mut reached, Ord::cmp);
+    reached.dedup();
+    let mut roles = Members::default();
+    for place in reached {
+        put_role(&mut roles, records, place);
+    }
 
     let mut members = words(records);
-    members.push(("roles", object(roles.iter().filter_map(|place| role(records, *place)).collect())));
-    // A group that the document does not define counts in `subject.groups` nevertheless.
-    let group = |name: &str| defined(name).map_or_else(Vec::new, |group| holder(records, &group.holder));
-    let listed = groups.iter().filter(|name| can_be_defined(name));
-    members.push(("groups", object(listed.map(|name| (&**name, object(group(name)))).collect())));
-    members.push(("everyone", object(holder(records, &records.everyone))));
-    members.extend(user.map(|_| ("authenticated", object(holder(records, &records.authenticated)))));
-    members.push(("users", object(entry(records, subject).into_iter().collect())));
-    push_table(&mut members, "limits", &records.limits, &|entries| limit(records, entries));
-    object(members)
+    members.put("roles", roles.object());
+    members.put("groups", groups.object());
+    members.put("everyone", holder(records, &records.everyone).object());
+    if user.is_some() {
+        members.put("authenticated", holder(records, &records.authenticated).object());
+    }
+    members.put("users", users(records, subject));
+    put_table(&mut members, "limits", &records.limits, &|entries| limit(records, entries));
+    members.object()
 }
 
 /// The names that a document defines: levels, actions and types of resources.
-fn words(records: &Records) -> Members<'static> {
-    let mut members = vec![("levels", Value::texts(&records.levels))];
-    let own = records.actions.iter().skip(records.levels.len().saturating_sub(1));
-    let least =
-        |least: Option<u8>| least.and_then(|least| Level::name_of(records, least)).map_or(Value::Null, Value::from);
-    members.push(("actions", object(own.map(|action| (&*action.name, least(action.least))).collect())));
-    members.extend(records.types.as_ref().map(|types| {
-        let shapes = types.list.iter().map(|kind| (&*kind.name, Value::from(&*kind.shape)));
-        ("resources", object(shapes.collect()))
-    }));
+fn words(records: &Records) -> Members {
+    let mut members = Members::default();
+    members.put("levels", Value::texts(&records.levels));
+    let mut actions = Members::default();
+    for action in records.actions.iter().skip(records.levels.len().saturating_sub(1)) {
+        let least = action.least.and_then(|least| Level::name_of(records, least));
+        actions.put(&action.name, least.map_or(Value::Null, Value::from));
+    }
+    members.put("actions", actions.object());
+    if let Some(types) = &records.types {
+        let mut shapes = Members::default();
+        for kind in &types.list {
+            shapes.text(&kind.name, &kind.shape);
+        }
+        members.put("resources", shapes.object());
+    }
     members
 }
 
-fn role(records: &Records, place: u32) -> Option<(&str, Value)> {
-    let role = records.role(place)?;
-    let inherits = role.inherits.iter().filter_map(|role| records.role(*role));
-    let mut members = Vec::new();
-    push_list(&mut members, "inherits", inherits.map(|role| Value::from(&*role.name)).collect());
-    push_table(&mut members, "grants", &role.grants, &|entries| grant(records, entries));
-    Some((&role.name, object(members)))
-}
-
-/// The entry of the user; of one who is inactive, that they are.
-fn entry<'r>(records: &'r Records, subject: &'r Subject) -> Option<(&'r str, Value)> {
-    match &subject.who {
-        Who::NotSignedIn | Who::Unknown => None,
-        Who::Inactive(place) => records.users.get(*place).map(|user| (&*user.id, inactive())),
-        Who::InactiveRecord(id) => Some((id, inactive())),
-        Who::Listed(_) | Who::Record(_) => {
-            let User { id, holder: held, groups, attributes, .. } = subject.who.user(records)?;
-            let mut members = holder(records, held);
-            let names = groups.iter().filter(|name| can_be_defined(name));
-            push_list(&mut members, "groups", names.map(|name| Value::from(&**name)).collect());
-            members.extend(matches!(attributes, Value::Object(_)).then(|| ("attributes", attributes.clone())));
-            Some((id, object(members)))
+fn put_role(roles: &mut Members, records: &Records, place: u32) {
+    let Some(role) = records.role(place) else { return };
+    let mut members = Members::default();
+    let mut inherits = Vec::new();
+    for place in &role.inherits {
+        if let Some(role) = records.role(*place) {
+            inherits.push(Value::from(&*role.name));
         }
     }
+    members.list("inherits", inherits);
+    put_table(&mut members, "grants", &role.grants, &|entries| grant(records, entries));
+    roles.put(&role.name, members.object());
+}
+
+/// The user alone; of one who is inactive, that they are.
+fn users(records: &Records, subject: &Subject) -> Value {
+    let mut users = Members::default();
+    let inactive = match &subject.who {
+        Who::Inactive(place) => records.users.get(*place).map(|user| &*user.id),
+        Who::InactiveRecord(id) => Some(&**id),
+        Who::NotSignedIn | Who::Unknown | Who::Listed(_) | Who::Record(_) => None,
+    };
+    if let Some(id) = inactive {
+        let mut members = Members::default();
+        members.put("active", false.into());
+        users.put(id, members.object());
+    } else if let Some(User { id, holder: held, groups, attributes, .. }) = subject.who.user(records) {
+        let mut members = holder(records, held);
+        let mut names = Vec::new();
+        for name in groups {
+            if can_be_defined(name) {
+                names.push(Value::from(&**name));
+            }
+        }
+        members.list("groups", names);
+        if let Value::Object(_) = attributes {
+            members.put("attributes", attributes.clone());
+        }
+        users.put(id, members.object());
+    }
+    users.object()
 }
 
 /// Whether a document can define this group. A record can name others; they give nothing, and a slice leaves them out.
 fn can_be_defined(group: &str) -> bool {
     !group.is_empty() && group.len() <= NAME_MAX
-}
-
-fn inactive() -> Value {
-    Value::object([("active", false.into())])
 }

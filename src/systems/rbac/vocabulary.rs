@@ -75,7 +75,11 @@ impl Term<Records> for Action {
     }
 
     fn names(records: &Records) -> Vec<&str> {
-        records.actions.iter().map(|action| &*action.name).collect()
+        let mut names = Vec::new();
+        for action in &records.actions {
+            names.push(&*action.name);
+        }
+        names
     }
 }
 
@@ -99,6 +103,10 @@ impl Term<Records> for Level {
     }
 
     fn names(records: &Records) -> Vec<&str> {
-        records.levels.iter().map(|level| &**level).collect()
+        let mut names = Vec::new();
+        for level in &records.levels {
+            names.push(&**level);
+        }
+        names
     }
 }

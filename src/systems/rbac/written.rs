@@ -1,7 +1,7 @@
 //! Grants, limits and conditions, written as a document has them.
 
 use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
-use super::members::{number_value, object};
+use super::members::{number_value, single, Members};
 use super::model::{Assignment, Holder, Records};
 #[cfg(feature = "tools")]
 use super::table::Written;
@@ -10,167 +10,202 @@ use super::vocabulary::{Action, Level};
 use crate::document::value::Value;
 use crate::system::Term;
 
-/// Members of an object that is written.
-pub(super) type Members<'m> = Vec<(&'m str, Value)>;
-
 /// The roles and grants of a holder.
-pub(super) fn holder(records: &Records, holder: &Holder) -> Members<'static> {
-    let mut members = Vec::new();
-    push_list(&mut members, "roles", holder.roles.iter().filter_map(|role| assignment(records, role)).collect());
-    push_table(&mut members, "grants", &holder.grants, &|entries| grant(records, entries));
+pub(super) fn holder(records: &Records, holder: &Holder) -> Members {
+    let mut members = Members::default();
+    let mut roles = Vec::new();
+    for assigned in &holder.roles {
+        roles.extend(assignment(records, assigned));
+    }
+    members.list("roles", roles);
+    put_table(&mut members, "grants", &holder.grants, &|entries| grant(records, entries));
     members
 }
 
 pub(super) fn assignment(records: &Records, Assignment { role, scope, bounds }: &Assignment) -> Option<Value> {
-    let name = Value::from(&*records.role(*role)?.name);
+    let name = &*records.role(*role)?.name;
     if scope.is_empty() && bounds.is_none() {
-        return Some(name);
+        return Some(name.into());
     }
-    let mut members = vec![("role", name)];
-    members.extend((!scope.is_empty()).then(|| ("scope", Value::from(&**scope))));
-    push_bounds(&mut members, bounds.as_deref().copied());
-    Some(object(members))
-}
-
-/// Adds a list, unless it is empty.
-pub(super) fn push_list(members: &mut Members<'_>, name: &'static str, list: Vec<Value>) {
-    if !list.is_empty() {
-        members.push((name, Value::List(list)));
+    let mut members = Members::default();
+    members.text("role", name);
+    if !scope.is_empty() {
+        members.text("scope", scope);
     }
+    put_bounds(&mut members, bounds.as_deref().copied());
+    Some(members.object())
 }
 
 /// Adds a map from patterns to lists of grants or limits, unless it is empty. `write` is given the entries of one grant
 /// or limit.
-pub(super) fn push_table(
-    members: &mut Members<'_>,
-    name: &'static str,
-    table: &Table,
-    write: &dyn Fn(&[Match<'_>]) -> Value,
-) {
+pub(super) fn put_table(members: &mut Members, name: &str, table: &Table, write: &dyn Fn(&[Match<'_>]) -> Value) {
     if table.is_empty() {
         return;
     }
-    let mut patterns: Vec<(&str, Vec<Value>)> = Vec::new();
     let mut entries: Vec<Match<'_>> = Vec::new();
     table.each(&mut |matched| entries.push(matched));
-    let is_same = |a: &Match<'_>, b: &Match<'_>| a.pattern == b.pattern && a.entry.item == b.entry.item;
-    for one in entries.chunk_by(is_same) {
-        let Some(pattern) = one.first().map(|matched| matched.pattern) else { continue };
-        match patterns.last_mut() {
-            Some((last, list)) if *last == pattern => list.push(write(one)),
-            _ => patterns.push((pattern, vec![write(one)])),
+    let mut patterns = Members::default();
+    let (mut list, mut start) = (Vec::new(), 0_usize);
+    for (place, matched) in entries.iter().enumerate() {
+        let end = place.saturating_add(1);
+        let next = entries.get(end);
+        let goes_on = next.is_some_and(|next| next.pattern == matched.pattern);
+        if goes_on && next.is_some_and(|next| next.entry.item == matched.entry.item) {
+            continue;
+        }
+        list.push(write(entries.get(start..end).unwrap_or_default()));
+        start = end;
+        if !goes_on {
+            patterns.put(matched.pattern, Value::List(std::mem::take(&mut list)));
         }
     }
-    members.push((name, object(patterns.into_iter().map(|(pattern, list)| (pattern, Value::List(list))).collect())));
+    members.put(name, patterns.object());
+}
+
+/// The name of a level or an action.
+pub(super) fn name_of(records: &Records, named: Named) -> &str {
+    let name = match named {
+        Named::Level(level) => Level::name_of(records, level),
+        Named::Action(action) => Action::name_of(records, action),
+    };
+    name.unwrap_or_default()
 }
 
 /// The names of a grant's or limit's entries.
 fn names(records: &Records, entries: &[Match<'_>]) -> Value {
-    Value::List(entries.iter().filter_map(|matched| name(records, matched.entry.named)).map(Value::from).collect())
-}
-
-fn name(records: &Records, named: Named) -> Option<&str> {
-    match named {
-        Named::Level(level) => Level::name_of(records, level),
-        Named::Action(action) => Action::name_of(records, action),
+    let mut names = Vec::new();
+    for matched in entries {
+        names.push(Value::from(name_of(records, matched.entry.named)));
     }
+    Value::List(names)
 }
 
 /// A grant with all its names.
 pub(super) fn grant(records: &Records, entries: &[Match<'_>]) -> Value {
-    let mut members = vec![("allow", names(records, entries))];
+    let mut members = Members::default();
+    members.put("allow", names(records, entries));
     if let Some(first) = entries.first() {
-        push_conditions(&mut members, "when", first.conditions());
-        push_bounds(&mut members, first.bounds());
+        put_conditions(&mut members, "when", first.conditions());
+        put_bounds(&mut members, first.bounds());
     }
-    object(members)
+    members.object()
 }
 
 /// A limit with all its names.
 pub(super) fn limit(records: &Records, entries: &[Match<'_>]) -> Value {
-    let mut members = Vec::new();
+    let mut members = Members::default();
     if let Some(first) = entries.first() {
-        members.push(match first.entry.named {
-            Named::Level(level) => ("level", Value::from(Level::name_of(records, level).unwrap_or_default())),
-            Named::Action(_) => ("deny", names(records, entries)),
-        });
-        push_conditions(&mut members, "unless", first.conditions());
+        match first.entry.named {
+            Named::Level(_) => members.text("level", name_of(records, first.entry.named)),
+            Named::Action(_) => members.put("deny", names(records, entries)),
+        }
+        put_conditions(&mut members, "unless", first.conditions());
     }
-    object(members)
+    members.object()
 }
 
 /// Adds `from` and `until`.
-pub(super) fn push_bounds(members: &mut Members<'_>, bounds: Option<Bounds>) {
+pub(super) fn put_bounds(members: &mut Members, bounds: Option<Bounds>) {
     if let Some(Bounds { from, until }) = bounds {
         // `from` is written if `until` is not: with neither, the grant would count without a time as well.
-        members.extend((from > 0 || until == u64::MAX).then(|| ("from", number_value(from))));
-        members.extend((until < u64::MAX).then(|| ("until", number_value(until))));
+        if from > 0 || until == u64::MAX {
+            members.put("from", number_value(from));
+        }
+        if until < u64::MAX {
+            members.put("until", number_value(until));
+        }
     }
 }
 
 /// Adds conditions, if there are some.
-pub(super) fn push_conditions(members: &mut Members<'_>, name: &'static str, conditions: Option<&Conditions>) {
+pub(super) fn put_conditions(members: &mut Members, name: &str, conditions: Option<&Conditions>) {
     if let Some(conditions) = conditions {
-        let all = |all: &Vec<Condition>| {
-            Value::Object(all.iter().map(|condition| (condition.attribute.path(), test(&condition.test))).collect())
-        };
-        members.push((name, Value::List(conditions.alternatives.iter().map(all).collect())));
+        let mut alternatives = Vec::new();
+        for all in &conditions.alternatives {
+            let mut tests = Members::default();
+            for condition in all {
+                tests.put(&condition.attribute.path(), test(condition, &right_side));
+            }
+            alternatives.push(tests.object());
+        }
+        members.put(name, Value::List(alternatives));
     }
 }
 
 /// One grant or limit on its own, as short as it was.
 #[cfg(feature = "tools")]
 pub(super) fn written(records: &Records, entries: &[Written], is_limit: bool) -> Value {
-    let mut names: Vec<Value> =
-        entries.iter().filter_map(|entry| name(records, entry.named)).map(Value::from).collect();
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(Value::from(name_of(records, entry.named)));
+    }
     let Some(first) = entries.first() else { return Value::Null };
     let is_level = matches!(first.named, Named::Level(_));
     let is_bare = !first.is_object && first.conditions.is_none() && first.bounds.is_none();
-    match names.pop() {
-        Some(only) if names.is_empty() && is_bare => return only,
-        last => names.extend(last),
-    }
-    let one_or_more = |mut names: Vec<Value>| match names.pop() {
+    let named = match names.pop() {
         Some(only) if names.is_empty() => only,
         last => {
             names.extend(last);
             Value::List(names)
         }
     };
+    if is_bare && !matches!(named, Value::List(_)) {
+        return named;
+    }
     let member = match (is_limit, is_level) {
         (false, _) => "allow",
         (true, true) => "level",
         (true, false) => "deny",
     };
-    let mut members = vec![(member, one_or_more(names))];
-    push_conditions(&mut members, if is_limit { "unless" } else { "when" }, first.conditions.as_ref());
-    push_bounds(&mut members, first.bounds);
-    object(members)
+    let mut members = Members::default();
+    members.put(member, named);
+    put_conditions(&mut members, if is_limit { "unless" } else { "when" }, first.conditions.as_ref());
+    put_bounds(&mut members, first.bounds);
+    members.object()
 }
 
-fn test(test: &Test) -> Value {
-    match test {
-        Test::Equals(right) => operand(right),
-        Test::Differs(right) => Value::object([("not", operand(right))]),
+/// The right side of a condition. `write` writes its operands.
+pub(super) fn test(condition: &Condition, write: &dyn Fn(Right<'_>) -> Value) -> Value {
+    let mut members = Members::default();
+    match &condition.test {
+        Test::Equals(right) => return write(Right::Operand(right)),
+        Test::Differs(right) => members.put("not", write(Right::Operand(right))),
         Test::Within { least, most } => {
-            let ends = [("atLeast", least), ("atMost", most)];
-            object(ends.iter().filter_map(|(name, end)| Some((*name, bound(end.as_ref()?)))).collect())
+            for (name, bound) in [("atLeast", least), ("atMost", most)] {
+                if let Some(bound) = bound {
+                    members.put(name, write(Right::Bound(bound)));
+                }
+            }
         }
     }
+    members.object()
 }
 
-fn operand(operand: &Operand) -> Value {
-    match operand {
-        Operand::Attribute(attribute) => Value::object([("ref", Value::Text(attribute.path()))]),
-        Operand::Values(values) => Value::List(values.iter().map(scalar).collect()),
+/// A part of the right side of a condition.
+#[derive(Clone, Copy)]
+pub(super) enum Right<'c> {
+    Operand(&'c Operand),
+    Bound(&'c Bound),
+}
+
+/// A part of the right side as a document has it.
+pub(super) fn right_side(right: Right<'_>) -> Value {
+    match right {
+        Right::Operand(Operand::Attribute(attribute)) | Right::Bound(Bound::Attribute(attribute)) => {
+            single("ref", &attribute.path())
+        }
+        Right::Operand(Operand::Values(values)) => Value::List(scalars(values)),
+        Right::Bound(Bound::Number(_, digits)) => Value::Number(digits.clone()),
     }
 }
 
-fn bound(bound: &Bound) -> Value {
-    match bound {
-        Bound::Number(_, digits) => Value::Number(digits.clone()),
-        Bound::Attribute(attribute) => Value::object([("ref", Value::Text(attribute.path()))]),
+/// Values of a condition.
+pub(super) fn scalars(values: &[Scalar]) -> Vec<Value> {
+    let mut list = Vec::new();
+    for value in values {
+        list.push(scalar(value));
     }
+    list
 }
 
 /// A value of a condition.

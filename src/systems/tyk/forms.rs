@@ -7,7 +7,7 @@
 
 use crate::document::limits::NAME_MAX;
 use crate::document::node::{Members, Node};
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::letters::small_text;
 use crate::tables::text::{fill, number};
@@ -256,7 +256,7 @@ fn email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
         node.problem(
             problems,
             Code::BadFormat,
-            &fill("expected an e-mail address such as `name@example.org`, got {}", &[&quote(address)]),
+            &fill_quoted("expected an e-mail address such as `name@example.org`, got <>", &[address]),
         );
         return None;
     }
@@ -283,7 +283,7 @@ fn object(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
 fn id_or_none(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let value = text(node, problems)?;
     if let Some(id) = value.text().filter(|id| id.contains('/')) {
-        node.problem(problems, Code::BadFormat, &fill("an id has no `/`, got {}", &[&quote(id)]));
+        node.problem(problems, Code::BadFormat, &fill_quoted("an id has no `/`, got <>", &[id]));
         return None;
     }
     Some(value)

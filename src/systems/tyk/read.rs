@@ -1,7 +1,7 @@
 //! Reading the records from a document.
 
 use crate::document::node::{Items, Members, Node};
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 #[cfg(any(feature = "directory", feature = "tools"))]
 use crate::document::value::Value;
 use crate::regex::set::RegexSet;
@@ -224,7 +224,7 @@ impl Reader {
     fn id(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
         let id = node.name(problems)?;
         if id.contains('/') {
-            node.problem(problems, Code::BadFormat, &fill("an id has no `/`, got {}", &[&quote(id)]));
+            node.problem(problems, Code::BadFormat, &fill_quoted("an id has no `/`, got <>", &[id]));
             return None;
         }
         self.intern(id)
@@ -297,10 +297,7 @@ impl Reader {
                         rx.problem(
                             problems,
                             Code::UnsupportedRegex,
-                            &fill(
-                                "unsupported expression {} at character {}: {}",
-                                &[&quote(source), &number(at), what],
-                            ),
+                            &fill_quoted("unsupported expression <> at character {}: {}", &[source, &number(at), what]),
                         );
                         None
                     }

@@ -1,9 +1,8 @@
 //! Claims of users that are attributes of SCIM.
 
 use crate::document::node::Node;
-use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::fill;
 
 /// The claim of an attribute of SCIM begins so.
 pub const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
@@ -91,7 +90,7 @@ pub fn check(node: Node<'_>, problems: &mut Problems) {
                 claim.problem(
                     problems,
                     Code::UnknownValue,
-                    &fill("no claim sets {}, behind {} expected {}", &[&quote(name), &quote(schema), &one_of(known)]),
+                    &fill_quoted("no claim sets <>, behind <> expected {}", &[name, schema, &one_of(known)]),
                 );
             }
         }

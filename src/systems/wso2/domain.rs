@@ -1,12 +1,12 @@
 //! User stores, and names in them: `DOMAIN/local`.
 
 use crate::document::node::{Members, Node};
-use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::regex::Regex;
 use crate::tables::digest::Digest;
 use crate::tables::letters::{same_folded, small_text};
 use crate::tables::sort::sort;
-use crate::tables::text::{concat, fill, number};
+use crate::tables::text::{concat, number};
 
 /// The store that always exists, and that a name without a domain is in.
 const PRIMARY: &str = "PRIMARY";
@@ -63,7 +63,7 @@ impl Pattern {
             node.problem(
                 problems,
                 Code::UnsupportedRegex,
-                &fill("{} at character {} of {}", &[unsupported.what, &number(unsupported.at), &quote(text)]),
+                &fill_quoted("{} at character {} of <>", &[unsupported.what, &number(unsupported.at), text]),
             );
         }
         Self { text: text.to_owned(), regex: compiled.ok() }
@@ -173,10 +173,10 @@ impl Stores {
             node.problem(
                 problems,
                 Code::Reserved,
-                &fill("{} is a domain of roles, not of a user store", &[&quote(domain)]),
+                &fill_quoted("<> is a domain of roles, not of a user store", &[domain]),
             );
         } else if self.named(domain).is_some() {
-            node.problem(problems, Code::Duplicate, &fill("the domain {} stands twice", &[&quote(domain)]));
+            node.problem(problems, Code::Duplicate, &fill_quoted("the domain <> stands twice", &[domain]));
         } else {
             return Some(domain);
         }
@@ -237,7 +237,7 @@ impl Stores {
         node.problem(
             problems,
             Code::UnknownDomain,
-            &fill("no user store has the domain of {}, expected {}", &[&quote(name), &one_of(&known)]),
+            &fill_quoted("no user store has the domain of <>, expected {}", &[name, &one_of(&known)]),
         );
     }
 

@@ -11,7 +11,7 @@ use super::read::{read_action, read_path};
 use super::vocabulary::Action;
 use super::vocabulary::Kind;
 use crate::document::node::{Members, Node};
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{concat, fill, number, whole_number};
 use crate::tables::word::Word;
@@ -136,12 +136,12 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let node = self.members.required(name, self.problems)?;
         let user = self.records.stores.read_user(node, self.problems)?;
         if is_reserved(&user) {
-            node.problem(self.problems, Code::Reserved, &fill("{} is kept for the system", &[&quote(user.local)]));
+            node.problem(self.problems, Code::Reserved, &fill_quoted("<> is kept for the system", &[user.local]));
         } else if !user.store.username.fits(user.local) {
             node.problem(
                 self.problems,
                 Code::BadFormat,
-                &fill("a user name must match {}", &[&quote(&user.store.username.text)]),
+                &fill_quoted("a user name must match <>", &[&user.store.username.text]),
             );
         }
         self.take(name, Value::Text(user.canonical()));
@@ -178,7 +178,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             node.problem(
                 self.problems,
                 Code::WeakPassword,
-                &fill("a password must match {}", &[&quote(&store.password.text)]),
+                &fill_quoted("a password must match <>", &[&store.password.text]),
             );
         }
         self.take(name, Value::Text(password.to_owned()));
@@ -229,7 +229,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 node.problem(
                     self.problems,
                     Code::BadFormat,
-                    &fill("a role name must match {}", &[&quote(&store.role.text)]),
+                    &fill_quoted("a role name must match <>", &[&store.role.text]),
                 );
             }
             RoleDomain::Store(_) | RoleDomain::Kept(_) => {}
@@ -251,7 +251,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 node.problem(
                     self.problems,
                     Code::Mismatch,
-                    &fill("an internal role is in {}, leave the domain away", &[&quote(INTERNAL)]),
+                    &fill_quoted("an internal role is in <>, leave the domain away", &[INTERNAL]),
                 );
             }
         }
@@ -266,7 +266,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             node.problem(
                 self.problems,
                 Code::Mismatch,
-                &fill("a role keeps its domain, expected one in {}", &[&quote(old.domain_text())]),
+                &fill_quoted("a role keeps its domain, expected one in <>", &[old.domain_text()]),
             );
         }
     }

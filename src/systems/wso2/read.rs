@@ -8,7 +8,7 @@ use super::resource::{self, Unusable};
 use super::tree::{index, Span, StoredRule, Tree};
 use super::vocabulary::Action;
 use crate::document::node::{Members, Node};
-use crate::document::problem::{one_of, quote, Code, Problems};
+use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::names::{Index, NameId, Names};
 use crate::tables::sort::sort;
@@ -164,11 +164,7 @@ impl<'r, 'v> Reader<'r, 'v> {
                 too_many(item, problems);
             }
             if !seen.insert(&key, 0) {
-                item.problem(
-                    problems,
-                    Code::Duplicate,
-                    &fill("the role {} stands twice", &[&quote(&name.canonical())]),
-                );
+                item.problem(problems, Code::Duplicate, &fill_quoted("the role <> stands twice", &[&name.canonical()]));
             }
         }
     }
@@ -213,10 +209,10 @@ impl<'r, 'v> Reader<'r, 'v> {
             node.problem(
                 problems,
                 Code::Reserved,
-                &fill("{} is kept for the system, and is never listed", &[&quote(name.local)]),
+                &fill_quoted("<> is kept for the system, and is never listed", &[name.local]),
             );
         } else if self.numbers.get(&key).is_some() {
-            node.problem(problems, Code::Duplicate, &fill("the user {} stands twice", &[&quote(&name.canonical())]));
+            node.problem(problems, Code::Duplicate, &fill_quoted("the user <> stands twice", &[&name.canonical()]));
         } else {
             return Some(key);
         }
@@ -227,7 +223,7 @@ impl<'r, 'v> Reader<'r, 'v> {
         let Some(node) = members.get("id") else { return };
         let Some(id) = node.name(problems) else { return };
         if !self.ids.insert(id, 0) {
-            node.problem(problems, Code::Duplicate, &fill("the id {} stands twice", &[&quote(id)]));
+            node.problem(problems, Code::Duplicate, &fill_quoted("the id <> stands twice", &[id]));
         }
     }
 
@@ -245,7 +241,7 @@ impl<'r, 'v> Reader<'r, 'v> {
                     item.problem(
                         problems,
                         Code::UnknownRole,
-                        &fill("unknown role {}, add it to `roles`", &[&quote(&name.canonical())]),
+                        &fill_quoted("unknown role <>, add it to `roles`", &[&name.canonical()]),
                     );
                 }
             }
@@ -349,7 +345,7 @@ pub fn read_action(node: Node<'_>, problems: &mut Problems) -> Option<Action> {
         node.problem(
             problems,
             Code::UnknownAction,
-            &fill("unknown action {}, expected {}", &[&quote(name), &one_of(Action::WORDS)]),
+            &fill_quoted("unknown action <>, expected {}", &[name, &one_of(Action::WORDS)]),
         );
     }
     action
