@@ -52,12 +52,14 @@ mod pattern;
 mod place;
 mod reach;
 mod read;
+mod read_conditions;
 mod reader;
 mod remedy;
 #[cfg(feature = "schemas")]
 mod schema;
 mod shape;
 mod slice;
+mod subject;
 mod table;
 mod time;
 pub mod vocabulary;

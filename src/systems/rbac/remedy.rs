@@ -3,10 +3,8 @@
 //! Each has its change as a JSON Patch (RFC 6902). A change that another obstacle would undo is not a remedy: where both a
 //! grant is missing and a limit is in the way, there is none.
 
-use super::access::{
-    authenticated_shares, group_shares, resolve_active, role_shares, Asked, Share, Source, Subject, Who,
-};
-use super::condition::{Condition, Facts, Known, Root, Test};
+use super::access::{authenticated_shares, group_shares, resolve_active, role_shares, Asked, Share, Source, Who};
+use super::condition::{Condition, Known, Root, Test};
 use super::members::{number_value, single, Members};
 use super::model::Holder;
 use super::near::{is_yet_to_come, needed_value, Miss, Why};
@@ -35,15 +33,14 @@ impl<'q> Asked<'q> {
         !asked.giving(shares).is_empty()
     }
 
-    /// The same question by another subject.
-    fn of<'s>(&self, subject: &'s Subject) -> Asked<'s>
+    /// Whether the answer would be yes after a change of the question or of who asks it.
+    fn would_allow<'s>(&self, change: &mut dyn FnMut(&mut Asked<'s>)) -> bool
     where
         'q: 's,
     {
-        let asked: Asked<'s> = *self;
-        let user = subject.who.user(asked.records);
-        let known = user.map(|user| Known { id: &user.id, groups: &user.groups, attributes: &user.attributes });
-        Asked { subject, facts: Facts { subject: known, ..asked.facts }, ..asked }
+        let mut asked: Asked<'s> = *self;
+        change(&mut asked);
+        asked.decide().allow
     }
 }
 
@@ -139,7 +136,13 @@ fn sign_in(asked: &Asked<'_>) -> Option<Value> {
 fn activate(asked: &Asked<'_>) -> Option<Value> {
     let Who::Inactive(place) = asked.subject.who else { return None };
     let id = &asked.records.users.get(place)?.id;
-    if !asked.of(&resolve_active(asked.records, place)).decide().allow {
+    let subject = resolve_active(asked.records, place);
+    let user = subject.who.user(asked.records)?;
+    let allows = asked.would_allow(&mut |asked| {
+        asked.subject = &subject;
+        asked.facts.subject = Some(Known { id: &user.id, groups: &user.groups, attributes: &user.attributes });
+    });
+    if !allows {
         return None;
     }
     let text = fill_quoted("make the user <> active", &[id]);
@@ -169,7 +172,7 @@ fn near(asked: &Asked<'_>, miss: &Miss<'_>) -> Option<Value> {
         },
         Why::Time(bounds) => {
             let later = bounds.from;
-            if !is_yet_to_come(asked, *bounds) || !(Asked { now: Some(later), ..*asked }).decide().allow {
+            if !is_yet_to_come(asked, *bounds) || !asked.would_allow(&mut |asked| asked.now = Some(later)) {
                 return None;
             }
             let text = "ask again when the grant counts";
@@ -207,12 +210,12 @@ fn attribute(asked: &Asked<'_>, condition: &Condition) -> Option<Value> {
     }
     members.put(names, value.clone());
     let changed = members.object();
-    let facts = match condition.attribute.root {
-        Root::Resource => Facts { attributes: &changed, ..asked.facts },
-        Root::Context => Facts { context: &changed, ..asked.facts },
-        Root::Action | Root::Subject => Facts { properties: &changed, ..asked.facts },
-    };
-    if !(Asked { facts, ..*asked }).decide().allow {
+    let allows = asked.would_allow(&mut |asked| match condition.attribute.root {
+        Root::Resource => asked.facts.attributes = &changed,
+        Root::Context => asked.facts.context = &changed,
+        Root::Action | Root::Subject => asked.facts.properties = &changed,
+    });
+    if !allows {
         return None;
     }
     let text = fill_quoted("ask with <> set to <>", &[&condition.attribute.path(), &value.json()]);

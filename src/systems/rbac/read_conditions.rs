@@ -1,0 +1,208 @@
+//! Reading conditions: the `when` of a grant and the `unless` of a limit.
+
+use super::condition::{
+    number as value_number, Attribute, Bound, Condition, Conditions, Operand, Scalar, Test, CONDITIONS_MAX,
+};
+use super::reader::Fields;
+use crate::document::node::Node;
+use crate::document::problem::{Code, Problems};
+use crate::document::value::Value;
+use crate::tables::text::{fill, number};
+
+pub(super) const REFERENCE: [&str; 1] = ["ref"];
+pub(super) const NEGATION: [&str; 1] = ["not"];
+pub(super) const RANGE: [&str; 2] = ["atLeast", "atMost"];
+
+/// Why conditions are read.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Purpose {
+    /// `when` of a grant.
+    When,
+    /// `unless` of a limit.
+    Unless,
+}
+
+/// Reads conditions: an object of them, or a list of such objects.
+pub(super) fn conditions(node: Node<'_>, purpose: Purpose, problems: &mut Problems) -> Option<Conditions> {
+    let mut alternatives = Vec::new();
+    if let Value::List(list) = node.value {
+        if list.is_empty() {
+            node.problem(
+                problems,
+                Code::BadCondition,
+                "an empty list never holds: remove it, or add an object of conditions",
+            );
+        }
+        too_many(list.len(), node, problems);
+        for value in list {
+            alternatives.extend(all_of(Node { value }, purpose, problems));
+        }
+    } else {
+        alternatives.extend(all_of(node, purpose, problems));
+    }
+    Some(Conditions { alternatives })
+}
+
+fn too_many(count: usize, node: Node<'_>, problems: &mut Problems) {
+    if count > CONDITIONS_MAX {
+        let message = fill("expected at most {}, got {}", &[&number(CONDITIONS_MAX), &number(count)]);
+        node.problem(problems, Code::OutOfRange, &message);
+    }
+}
+
+/// Reads an object of conditions, all of which must hold.
+fn all_of(node: Node<'_>, purpose: Purpose, problems: &mut Problems) -> Option<Vec<Condition>> {
+    let fields = Fields::free(node, problems)?;
+    if purpose == Purpose::Unless && fields.list().is_empty() {
+        node.problem(problems, Code::BadCondition, "an empty object always holds, so the limit would never count");
+    }
+    too_many(fields.list().len(), node, problems);
+    let mut all = Vec::with_capacity(fields.list().len());
+    for (path, node) in fields.list() {
+        all.extend(condition(path, *node, problems));
+    }
+    Some(all)
+}
+
+const PATH: &str = "expected an attribute path that begins with `subject.`, `resource.`, `context.` or `action.`, and has no empty name";
+const GROUPS: &str = "`subject.groups` can not be compared with `not`: a group must not take anything away";
+
+/// What a condition compares with, if that is an object.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Reference,
+    Negation,
+    Range,
+}
+
+/// The kind of an object; `None` if it has none, or several.
+fn kind(fields: &Fields<'_>) -> Option<Kind> {
+    let has = |names: &[&str]| names.iter().any(|name| fields.get(name).is_some());
+    match (has(&REFERENCE), has(&NEGATION), has(&RANGE)) {
+        (true, false, false) => Some(Kind::Reference),
+        (false, true, false) => Some(Kind::Negation),
+        (false, false, true) => Some(Kind::Range),
+        _ => None,
+    }
+}
+
+/// Reads one condition.
+fn condition(path: &str, node: Node<'_>, problems: &mut Problems) -> Option<Condition> {
+    let Some(attribute) = Attribute::read(path) else {
+        node.problem(problems, Code::BadCondition, PATH);
+        // What is wrong inside of the right side is noted as well; at its own place there is this problem already.
+        let goes_on = match node.value {
+            Value::List(_) => true,
+            Value::Object(_) => Fields::free(node, problems).is_some_and(|fields| kind(&fields).is_some()),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => false,
+        };
+        if goes_on {
+            test(node, None, problems);
+        }
+        return None;
+    };
+    let test = test(node, Some(&attribute), problems)?;
+    Some(Condition { attribute, test })
+}
+
+fn test(node: Node<'_>, left: Option<&Attribute>, problems: &mut Problems) -> Option<Test> {
+    let Value::Object(_) = node.value else { return operand(node, problems).map(Test::Equals) };
+    let Some(kind) = kind(&Fields::free(node, problems)?) else {
+        let message =
+            "expected a value, a list of values, or an object with one of `ref`, `not`, and `atLeast` or `atMost`";
+        node.problem(problems, Code::BadCondition, message);
+        return None;
+    };
+    match kind {
+        Kind::Reference => {
+            let fields = Fields::fixed(node, &REFERENCE, problems)?;
+            let attribute = reference(fields.get("ref")?, problems)?;
+            Some(Test::Equals(Operand::Attribute(attribute)))
+        }
+        Kind::Negation => {
+            let fields = Fields::fixed(node, &NEGATION, problems)?;
+            if left.is_some_and(Attribute::is_groups) {
+                node.problem(problems, Code::BadCondition, GROUPS);
+            }
+            negated(fields.get("not")?, problems).map(Test::Differs)
+        }
+        Kind::Range => {
+            let fields = Fields::fixed(node, &RANGE, problems)?;
+            let [least, most] = RANGE.map(|name| fields.get(name).map(|node| bound(node, problems)));
+            let read = |bound: Option<Option<Bound>>| bound.map_or(Some(None), |bound| bound.map(Some));
+            Some(Test::Within { least: read(least)?, most: read(most)? })
+        }
+    }
+}
+
+/// Reads a value or a list of values.
+fn operand(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
+    let mut values = Vec::new();
+    match node.value {
+        Value::List(list) => {
+            for value in list {
+                values.extend(scalar(Node { value }, problems));
+            }
+        }
+        _ => values.push(scalar(node, problems)?),
+    }
+    Some(Operand::Values(values))
+}
+
+/// Reads what stands behind `not`: a value, a list of values or a reference.
+fn negated(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
+    let Value::Object(_) = node.value else { return operand(node, problems) };
+    if kind(&Fields::free(node, problems)?) != Some(Kind::Reference) {
+        let message = "expected a value, a list of values, or an object with `ref`";
+        node.problem(problems, Code::BadCondition, message);
+        return None;
+    }
+    let node = Fields::fixed(node, &REFERENCE, problems)?.get("ref")?;
+    let attribute = reference(node, problems)?;
+    if attribute.is_groups() {
+        node.problem(problems, Code::BadCondition, GROUPS);
+    }
+    Some(Operand::Attribute(attribute))
+}
+
+/// Reads a bound: a number or a reference.
+fn bound(node: Node<'_>, problems: &mut Problems) -> Option<Bound> {
+    let bound = match node.value {
+        Value::Number(digits) => value_number(digits).map(|number| Bound::Number(number, digits.clone())),
+        Value::Object(_) => {
+            if kind(&Fields::free(node, problems)?) == Some(Kind::Reference) {
+                let node = Fields::fixed(node, &REFERENCE, problems)?.get("ref")?;
+                return reference(node, problems).map(Bound::Attribute);
+            }
+            None
+        }
+        _ => None,
+    };
+    if bound.is_none() {
+        let message = "expected a number from -9007199254740991 to 9007199254740991, or an object with `ref`";
+        node.problem(problems, Code::BadCondition, message);
+    }
+    bound
+}
+
+fn reference(node: Node<'_>, problems: &mut Problems) -> Option<Attribute> {
+    let attribute = Attribute::read(node.text(problems)?);
+    if attribute.is_none() {
+        node.problem(problems, Code::BadCondition, PATH);
+    }
+    attribute
+}
+
+fn scalar(node: Node<'_>, problems: &mut Problems) -> Option<Scalar> {
+    let scalar = match node.value {
+        Value::Text(text) => Some(Scalar::Text(text.as_str().into())),
+        Value::Bool(flag) => Some(Scalar::Flag(*flag)),
+        Value::Number(digits) => value_number(digits).map(|number| Scalar::Number(number, digits.clone())),
+        Value::Null | Value::List(_) | Value::Object(_) => None,
+    };
+    if scalar.is_none() {
+        let message = "expected a string, true, false, or a number from -9007199254740991 to 9007199254740991";
+        node.problem(problems, Code::BadCondition, message);
+    }
+    scalar
+}
