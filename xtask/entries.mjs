@@ -44,6 +44,16 @@ function typesOf(model) {
   return `${common}${hasRoutes(model) ? routes : ''}`.replaceAll('MODEL', model).trimEnd() + '\n'
 }
 
+/** The functions that models can have: where each is, and what it takes besides the instance and the model. */
+const FUNCTIONS = [
+  { name: 'open', file: 'authorizer', takes: ['records', 'options'] },
+  { name: 'validate', file: 'forms', takes: ['kind', 'value'] },
+  { name: 'schema', file: 'forms', takes: ['kind'] },
+  { name: 'classify', file: 'calls', takes: ['request'] },
+  { name: 'classifyRequest', file: 'calls', takes: ['request'] },
+  { name: 'vocabulary', file: 'vocabulary', takes: [] },
+]
+
 /** @param {string} model */
 function writeModel(model) {
   const types = typesOf(model)
@@ -60,16 +70,17 @@ instance.provide(source)
 export const { ${names} } = functionsOf(instance, '${model}')
 export { LatchworkError } from '../core/error.mjs'
 `)
-  write(`models/${model}.web.mjs`, `import { functionsOf } from '../core/entry.mjs'
-import { initOf } from '../core/init.mjs'
+  const own = FUNCTIONS.filter(({ name }) => names.split(', ').includes(name))
+  if (own.length !== names.split(', ').length) throw new Error(`${model} has a function that is not in FUNCTIONS: ${names}`)
+  // A function each, so that a bundler leaves out what a page does not use.
+  write(`models/${model}.web.mjs`, `${own.map(({ name, file }) => `import { ${name} as ${name}In } from '../core/${file}.mjs'\n`).join('')}import { initOf } from '../core/init.mjs'
 import { instanceOf } from '../core/questions.mjs'
 import explanations from '../wasm/${model}.rules.mjs'
 
 ${instance}
 
 export const init = initOf(instance, '${model}.wasm', () => new URL('../wasm/${model}.wasm', import.meta.url))
-export const { ${names} } = functionsOf(instance, '${model}')
-export { LatchworkError } from '../core/error.mjs'
+${own.map(({ name, takes }) => `export const ${name} = (${takes.join(', ')}) => ${name}In(${['instance', `'${model}'`, ...takes].join(', ')})\n`).join('')}export { LatchworkError } from '../core/error.mjs'
 `)
   write(`models/${model}.server.mjs`, `import source from '#wasm/server'
 import { functionsOf } from '../core/entry.mjs'

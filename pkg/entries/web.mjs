@@ -1,13 +1,28 @@
 // @ts-check
 // `latchwork/web`: all models, for pages that count bytes: the module is a file of its own, fetched by `await init()`.
+// A function each, so that a bundler leaves out what a page does not use.
 
-import { functionsOfAll } from '../core/entry.mjs'
+import { open as openIn } from '../core/authorizer.mjs'
+import { classify as classifyIn, classifyRequest as classifyRequestIn } from '../core/calls.mjs'
+import { schema as schemaIn, validate as validateIn } from '../core/forms.mjs'
 import { initOf } from '../core/init.mjs'
 import { instanceOf } from '../core/questions.mjs'
+import { vocabulary as vocabularyIn } from '../core/vocabulary.mjs'
 import explanations from '../wasm/latchwork.rules.mjs'
 
 const instance = instanceOf('latchwork', explanations)
 
 export const init = initOf(instance, 'latchwork.wasm', () => new URL('../wasm/latchwork.wasm', import.meta.url))
-export const { open, validate, schema, classify, classifyRequest, vocabulary } = functionsOfAll(instance)
+/** @param {string} system @param {unknown} records @param {any} [options] */
+export const open = (system, records, options) => openIn(instance, system, records, options)
+/** @param {string} system @param {string} kind @param {unknown} value */
+export const validate = (system, kind, value) => validateIn(instance, system, kind, value)
+/** @param {string} system @param {string} kind */
+export const schema = (system, kind) => schemaIn(instance, system, kind)
+/** @param {string} system @param {any} request */
+export const classify = (system, request) => classifyIn(instance, system, request)
+/** @param {string} system @param {any} request */
+export const classifyRequest = (system, request) => classifyRequestIn(instance, system, request)
+/** @param {string} system */
+export const vocabulary = (system) => vocabularyIn(instance, system)
 export { LatchworkError } from '../core/error.mjs'
