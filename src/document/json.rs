@@ -254,20 +254,24 @@ impl<'t> Reader<'t> {
 
     /// What follows `\u`: one unit, or two that are a surrogate pair. A lone surrogate is no character.
     fn unicode(&mut self) -> Option<char> {
-        let first = self.unit()?;
-        let second = if (0xD800..0xDC00).contains(&first) && self.word("\\u") { Some(self.unit()?) } else { None };
-        let units = [Some(first), second];
-        let mut letters = char::decode_utf16(units.into_iter().flatten());
-        letters.next()?.ok().filter(|_| letters.next().is_none())
+        let mut code = self.unit()?;
+        if (0xD800..0xDC00).contains(&code) {
+            let second = if self.word("\\u") { self.unit()? } else { 0 };
+            if !(0xDC00..0xE000).contains(&second) {
+                return None;
+            }
+            code = 0x1_0000_u32.saturating_add(((code & 0x3FF) << 10) | (second & 0x3FF));
+        }
+        char::from_u32(code)
     }
 
-    fn unit(&mut self) -> Option<u16> {
+    fn unit(&mut self) -> Option<u32> {
         let mut unit = 0;
         for _ in 0..4 {
             unit = (unit << 4) | char::from(self.peek()?).to_digit(16)?;
             self.step();
         }
-        u16::try_from(unit).ok()
+        Some(unit)
     }
 
     /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`, below 1e308 so that no double is infinite.

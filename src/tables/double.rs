@@ -3,6 +3,8 @@
 //! Ours, because the library's reader weighs ten kilobytes: it is fast for all doubles, and here numbers beyond
 //! ten quadrillion do not count. Tests hold it against the library.
 
+use crate::tables::text;
+
 /// Further digits only say whether there is anything behind these: no half way between two doubles has more.
 const DIGITS_MAX: usize = 800;
 
@@ -33,8 +35,7 @@ pub fn double(text: &str) -> f64 {
     let (significand, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = significand.split_once('.').unwrap_or((significand, ""));
     let mut digits: Vec<u32> = Vec::new();
-    let mut scale = exponent.trim_start_matches('+').parse().unwrap_or_else(|_| far(exponent));
-    scale = i64::saturating_sub(scale, length(fraction));
+    let mut scale = text::whole_number(exponent).unwrap_or_else(|| far(exponent)).saturating_sub(length(fraction));
     for digit in whole.bytes().chain(fraction.bytes()).map(|byte| u32::from(byte.wrapping_sub(b'0'))) {
         if digits.len() < DIGITS_MAX {
             // Zeros in front say nothing.
