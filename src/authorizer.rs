@@ -346,7 +346,17 @@ impl Authorizer {
         let code = self.action(subject, action)?;
         self.check_resource(resource)?;
         let details = details.into();
-        Ok(code.and_then(|code| self.records.explain(&subject.grants, code, resource, details)))
+        Ok(code.and_then(|code| self.explain_packed(subject, code, resource, details)))
+    }
+
+    pub(crate) fn explain_packed(
+        &self,
+        subject: &Subject,
+        action: u8,
+        resource: &str,
+        details: Details<'_>,
+    ) -> Option<Value> {
+        self.records.explain(&subject.grants, action, resource, details)
     }
 
     /// A packed decision in words.

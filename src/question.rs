@@ -2,6 +2,8 @@
 
 use crate::authorizer::{Authorizer, Subject};
 use crate::decision::{Decision, Packed};
+#[cfg(feature = "js")]
+use crate::document::limits::NAME_MAX;
 use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
@@ -77,9 +79,8 @@ impl Authorizer {
         resource: &str,
         question: &Value,
     ) -> Result<Packed, Error> {
-        self.action(subject, action)?;
-        let (resource, given) = self.given(resource, question)?;
-        self.decide_named(subject, action, &resource, given.details())
+        let (code, resource, given) = self.asked(subject, action, resource, question)?;
+        Ok(code.map_or(Packed::DENY, |code| self.decide_packed(subject, code, &resource, given.details())))
     }
 
     /// Explains by names, as [`Self::decide_given`] decides.
@@ -91,9 +92,25 @@ impl Authorizer {
         resource: &str,
         question: &Value,
     ) -> Result<Option<Value>, Error> {
-        self.action(subject, action)?;
+        let (code, resource, given) = self.asked(subject, action, resource, question)?;
+        Ok(code.and_then(|code| self.explain_packed(subject, code, &resource, given.details())))
+    }
+
+    /// What is asked: the code of the action, the name of the resource, and the other members of the question.
+    #[cfg(feature = "js")]
+    fn asked<'q>(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: &str,
+        question: &'q Value,
+    ) -> Result<(Option<u8>, String, Given<'q>), Error> {
+        let code = self.action(subject, action)?;
         let (resource, given) = self.given(resource, question)?;
-        self.explain(subject, action, &resource, given.details())
+        if resource.len() > NAME_MAX {
+            return Err(Error::NameTooLong);
+        }
+        Ok((code, resource, given))
     }
 
     /// The actions that a subject may do on a resource, in the order of their codes.

@@ -22,7 +22,7 @@ export default function glue(module, Decoder) {
   const exports = /** @type {any} */ (new WebAssembly.Instance(module).exports)
   const scratch = exports.scratch()
   let memory = NOTHING
-  let decoder = new Decoder('utf-8', { ignoreBOM: true })
+  let decoder = new Decoder()
   let decoded = 0
 
   const bytes = () => {
@@ -35,7 +35,7 @@ export default function glue(module, Decoder) {
   const output = (length) => {
     decoded += length
     if (decoded > DECODED_MAX) {
-      decoder = new Decoder('utf-8', { ignoreBOM: true })
+      decoder = new Decoder()
       decoded = length
     }
     const start = exports.output() >>> 0
@@ -46,7 +46,7 @@ export default function glue(module, Decoder) {
    * @param {number} number of the call
    * @param {number} handle
    * @param {number} other number
-   * @param {...(string | Uint8Array)} texts strings, or text in UTF-8
+   * @param {...(string | Uint8Array)} texts the one that is JSON first, empty where there is none; strings, or text in UTF-8
    * @returns {number}
    */
   const call = (number, handle, other, ...texts) => {
@@ -69,32 +69,32 @@ export default function glue(module, Decoder) {
   return {
     exports,
     /** @param {string} system @param {Uint8Array} records */
-    open: (system, records) => call(0, 0, 0, system, records),
+    open: (system, records) => call(0, 0, 0, '', system, records),
     /** @param {number} authorizer @param {string | null} id */
-    subject: (authorizer, id) => call(1, authorizer, id === null ? 0 : 1, id ?? ''),
+    subject: (authorizer, id) => call(1, authorizer, id === null ? 0 : 1, '', id ?? ''),
     /** @param {number} authorizer @param {string} question */
     principal: (authorizer, question) => call(2, authorizer, 0, question),
     /** @param {number} subject @param {string} action @param {string} resource @param {string} details */
-    decide: (subject, action, resource, details) => call(3, subject, 0, action, resource, details),
+    decide: (subject, action, resource, details) => call(3, subject, 0, details, action, resource),
     /** @param {number} authorizer @param {string | null} id @param {string} action @param {string} resource @param {string} details */
-    decideOnce: (authorizer, id, action, resource, details) => call(4, authorizer, id === null ? 0 : 1, id ?? '', action, resource, details),
+    decideOnce: (authorizer, id, action, resource, details) => call(4, authorizer, id === null ? 0 : 1, details, id ?? '', action, resource),
     /** @param {number} authorizer @param {string} question */
     ask: (authorizer, question) => call(5, authorizer, 0, question),
     /** @param {number} subject @param {string} action @param {string} resource @param {string} details @param {number} serial */
-    prepare: (subject, action, resource, details, serial) => call(6, subject, serial, action, resource, details),
+    prepare: (subject, action, resource, details, serial) => call(6, subject, serial, details, action, resource),
     /** @param {number} subject @param {string} resource @param {string} details @returns {string[]} */
-    actions: (subject, resource, details) => JSON.parse(output(call(7, subject, 0, resource, details))),
+    actions: (subject, resource, details) => JSON.parse(output(call(7, subject, 0, details, resource))),
     /** @param {string} system @param {string} kind @param {string} value */
-    validate: (system, kind, value) => output(call(8, 0, 0, system, kind, value)),
+    validate: (system, kind, value) => output(call(8, 0, 0, value, system, kind)),
     /** @param {number} authorizer @param {string} kind @param {string} value */
-    validateWith: (authorizer, kind, value) => output(call(9, authorizer, 0, kind, value)),
+    validateWith: (authorizer, kind, value) => output(call(9, authorizer, 0, value, kind)),
     /** @param {string} system @param {string} request */
-    classify: (system, request) => output(call(10, 0, 0, system, request)),
+    classify: (system, request) => output(call(10, 0, 0, request, system)),
     /** @param {string} system @returns {string[][]} */
-    vocabulary: (system) => JSON.parse(output(call(11, 0, 0, system))),
+    vocabulary: (system) => JSON.parse(output(call(11, 0, 0, '', system))),
     /** @param {number} authorizer @returns {string[][]} */
-    vocabularyOf: (authorizer) => JSON.parse(output(call(12, authorizer, 0))),
+    vocabularyOf: (authorizer) => JSON.parse(output(call(12, authorizer, 0, ''))),
     /** @param {number} aspect @param {number} handle @param {string} action @param {string} resource @param {string} details */
-    tell: (aspect, handle, action, resource, details) => output(call(13, handle, aspect, action, resource, details)),
+    tell: (aspect, handle, action, resource, details) => output(call(13, handle, aspect, details, action, resource)),
   }
 }

@@ -44,7 +44,7 @@ export class ServerAuthorizer extends Authorizer {
     const found = other?.[ITSELF]?.()
     if (!(found instanceof ServerAuthorizer)) throw wrongType('the other records', 'an authorizer that was opened with the same module for servers', other)
     if (found.system !== self.system) throw new LatchworkError('unsupported', `the records of ${self.system} cannot be compared with those of ${found.system}`)
-    return JSON.parse(self._call((glue, handle) => tell(glue, 'diff', handle, '', '', String(found._call((_, handle) => handle)))))
+    return JSON.parse(self._call((glue, handle) => tell(glue, 'diff', handle, String(found._call((_, handle) => handle)))))
   }
 
   /** @param {{ now?: unknown }} [options] */
@@ -53,7 +53,7 @@ export class ServerAuthorizer extends Authorizer {
     const [now = self._now()] = options === undefined ? [] : onlyMembersOf(options, 'the options', ['now'])
     const seconds = secondsOf(now)
     if (!Number.isSafeInteger(seconds) || /** @type {number} */ (seconds) < 0) throw wrongType('the option `now`', 'a whole number of seconds since 1970, or a Date', now)
-    return JSON.parse(self._call((glue, handle) => tell(glue, 'lint', handle, '', '', String(seconds))))
+    return JSON.parse(self._call((glue, handle) => tell(glue, 'lint', handle, String(seconds))))
   }
 
   parts() {

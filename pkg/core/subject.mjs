@@ -130,7 +130,7 @@ export class Subject {
   get changesAt() {
     const self = Subject.#of(this)
     if (!self.#timed) return undefined
-    return JSON.parse(self._tell('changesAt', '', '', String(self.#authorizer._now()))) ?? undefined
+    return JSON.parse(self._tell('changesAt', String(self.#authorizer._now()))) ?? undefined
   }
 
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
@@ -335,7 +335,7 @@ export class Subject {
     const now = this.#authorizer._now()
     return this.#call((glue, handle) => {
       const packed = glue.decide(handle, action, nameOf(resource), atTime(text, now))
-      const until = JSON.parse(tell(glue, 'changesAt', handle, '', '', String(now))) ?? Infinity
+      const until = JSON.parse(tell(glue, 'changesAt', handle, String(now))) ?? Infinity
       return { allow: (packed & 1) === 1, from: now, until }
     })
   }

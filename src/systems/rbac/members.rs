@@ -41,6 +41,12 @@ impl Members {
     }
 }
 
+/// An object of these members.
+#[cfg(feature = "tools")]
+pub(super) fn object(mut members: Vec<(&str, Value)>) -> Value {
+    Value::taken(&mut members)
+}
+
 /// An object of one member that is a text.
 pub(super) fn single(name: &str, text: &str) -> Value {
     let mut members = Members::default();

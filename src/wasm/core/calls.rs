@@ -21,65 +21,67 @@ pub(super) enum Reply {
     Text(String),
 }
 
-/// Answers a call. `first` to `fourth` are its texts, empty where it has fewer.
+/// Answers a call. `json` is its text that is JSON, `null` where that is empty; `first` to `third` are its further texts,
+/// empty where it has fewer.
 ///
-/// | call | takes | returns |
-/// | --- | --- | --- |
-/// | 0 | a system, and records as JSON text | the handle of an authorizer |
-/// | 1 | an authorizer, 1 if somebody is signed in, and an id that counts only then | the handle of a subject |
-/// | 2 | an authorizer, and `{subject, within}` | likewise |
-/// | 3 | a subject, and an action, a resource and details | a packed decision |
-/// | 4 | as 1, and an action, a resource and details | a packed decision for a subject that is not kept |
-/// | 5 | an authorizer whose users can bring records, and a whole question | a packed decision |
-/// | 6 | as 3, and a mark for the numbers of a subject that has prepared none so far | the number of a question |
-/// | 7 | a subject, and a resource and details | a list of actions |
-/// | 8 | a system, a kind, and a value | `{value}` or `{problems}`, with nothing configured |
-/// | 9 | an authorizer, a kind, and a value | likewise, within the limits that the records configure |
-/// | 10 | a system, and a request | its question, or the empty string |
-/// | 11 | a system | its words, where they do not depend on records |
-/// | 12 | an authorizer | its words |
-/// | 13 | a handle, an aspect, and an action, a resource and details | what [`tell`] tells |
+/// | call | takes | JSON | returns |
+/// | --- | --- | --- | --- |
+/// | 0 | a system, and records as JSON text | | the handle of an authorizer |
+/// | 1 | an authorizer, 1 if somebody is signed in, and an id that counts only then | | the handle of a subject |
+/// | 2 | an authorizer | `{subject, within}` | likewise |
+/// | 3 | a subject, an action and a resource | details | a packed decision |
+/// | 4 | as 1, an action and a resource | details | a packed decision for a subject that is not kept |
+/// | 5 | an authorizer whose users can bring records | a whole question | a packed decision |
+/// | 6 | as 3, and a mark for the numbers of a subject that has prepared none so far | details | the number of a question |
+/// | 7 | a subject and a resource | details | a list of actions |
+/// | 8 | a system and a kind | a value | `{value}` or `{problems}`, with nothing configured |
+/// | 9 | an authorizer and a kind | a value | likewise, within the limits that the records configure |
+/// | 10 | a system | a request | its question, or the empty string |
+/// | 11 | a system | | its words, where they do not depend on records |
+/// | 12 | an authorizer | | its words |
+/// | 13 | a handle, an aspect, an action and a resource | details | what [`tell`] tells |
 ///
-/// Details are JSON text of what a question says beyond its names: attributes, context, properties, now, and the resource
-/// where it is given by its parts.
+/// Details are what a question says beyond its names: attributes, context, properties, now, and the resource where it is
+/// given by its parts.
 pub(super) fn answer(
     desk: &mut Desk,
     call: u32,
     [handle, number]: [u32; 2],
-    [first, second, third, fourth]: [&str; 4],
+    json: &Value,
+    [first, second, third]: [&str; 3],
 ) -> Result<Reply, Error> {
     let is_signed_in = number != 0;
     Ok(Reply::Number(match call {
         0 => desk.open(authorizer::open(first, second)?)?,
         1 => {
-            let subject = desk.authorizer(handle)?.subject(is_signed_in.then_some(first));
+            let subject = desk.authorizer(handle).ok_or(Error::StaleHandle)?.subject(is_signed_in.then_some(first));
             desk.hold(handle, subject)?
         }
         2 => {
-            let subject = desk.authorizer(handle)?.asking(&Value::parse(first)?)?;
+            let subject = desk.authorizer(handle).ok_or(Error::StaleHandle)?.asking(json)?;
             desk.hold(handle, subject)?
         }
         3 => {
-            let (authorizer, subject) = desk.subject(handle)?;
-            authorizer.decide_given(subject, first, second, &Value::parse(third)?)?.0
+            let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+            authorizer.decide_given(subject, first, second, json)?.0
         }
         4 => {
-            let authorizer = desk.authorizer(handle)?;
+            let authorizer = desk.authorizer(handle).ok_or(Error::StaleHandle)?;
             let subject = authorizer.subject(is_signed_in.then_some(first));
-            authorizer.decide_given(&subject, second, third, &Value::parse(fourth)?)?.0
+            authorizer.decide_given(&subject, second, third, json)?.0
         }
         5 => {
-            let authorizer = desk.authorizer(handle)?;
+            let authorizer = desk.authorizer(handle).ok_or(Error::StaleHandle)?;
             // A module whose models have no such users does without the code of whole questions.
             authorizer.check_records_ask()?;
-            authorizer.ask_packed(&Value::parse(first)?)?.0
+            authorizer.ask_packed(json)?.0
         }
         6 => {
-            let (authorizer, subject) = desk.subject(handle)?;
-            let packed = authorizer.decide_given(subject, first, second, &Value::parse(third)?)?;
+            let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+            let packed = authorizer.decide_given(subject, first, second, json)?;
             desk.prepare(handle, packed, number)?
         }
-        _ => return answer_text(desk, call, [handle, number], [first, second, third]).map(Reply::Text),
+        _ => return answer_text(desk, call, [handle, number], json, [first, second]).map(Reply::Text),
     }))
 }
 
@@ -88,19 +90,19 @@ fn answer_text(
     desk: &Desk,
     call: u32,
     [handle, aspect]: [u32; 2],
-    [first, second, third]: [&str; 3],
+    json: &Value,
+    [first, second]: [&str; 2],
 ) -> Result<String, Error> {
     Ok(match call {
         7 => {
-            let (authorizer, subject) = desk.subject(handle)?;
-            Value::texts(&authorizer.actions_given(subject, first, &Value::parse(second)?)?).json()
+            let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+            Value::texts(&authorizer.actions_given(subject, first, json)?).json()
         }
-        8 => outcome(authorizer::validate(first, second, &Value::parse(third)?)?),
-        9 => outcome(desk.authorizer(handle)?.validate(first, &Value::parse(second)?)?),
+        8 => outcome(authorizer::validate(first, second, json)?),
+        9 => outcome(desk.authorizer(handle).ok_or(Error::StaleHandle)?.validate(first, json)?),
         10 => {
-            let request = Value::parse(second)?;
             // Without the member `body` the body was not read.
-            let question = authorizer::question(first, &asked(&request), request.get("body").is_some())?;
+            let question = authorizer::question(first, &asked(json), json.get("body").is_some())?;
             question.map_or_else(String::new, |Question { action, resource, attributes }| {
                 let (action, resource) = (Value::Text(action), Value::Text(resource));
                 Value::object([("action", action), ("resource", resource), ("attributes", attributes)]).json()
@@ -108,7 +110,7 @@ fn answer_text(
         }
         11 => words(&authorizer::vocabulary(first)?, &[]),
         12 => {
-            let authorizer = desk.authorizer(handle)?;
+            let authorizer = desk.authorizer(handle).ok_or(Error::StaleHandle)?;
             let mut takes = Vec::new();
             if authorizer.records_ask() {
                 takes.push("records");
@@ -118,36 +120,48 @@ fn answer_text(
             }
             words(&authorizer.vocabulary(), &takes)
         }
-        _ => return tell(desk, aspect, handle, [first, second, third]),
+        _ => return tell(desk, aspect, handle, [first, second], json),
     })
 }
 
-/// What else can be asked of an authorizer or a subject, by number: `ASPECTS` of pkg/core/aspects.mjs.
-fn tell(desk: &Desk, aspect: u32, handle: Handle, [action, resource, details]: [&str; 3]) -> Result<String, Error> {
+/// What else can be asked of an authorizer or a subject, by number: `ASPECTS` of pkg/core/aspects.mjs. Where a number is
+/// asked for, such as the time, it stands in the place of the action.
+fn tell(
+    desk: &Desk,
+    aspect: u32,
+    handle: Handle,
+    [action, resource]: [&str; 2],
+    details: &Value,
+) -> Result<String, Error> {
     if aspect == 0 {
-        return Ok(desk.authorizer(handle)?.digest());
+        return Ok(desk.authorizer(handle).ok_or(Error::StaleHandle)?.digest());
     }
     #[cfg(feature = "tools")]
     if aspect >= tools::FIRST {
-        return tools::tell(desk, aspect, handle, [action, resource, details]);
+        return tools::tell(desk, aspect, handle, [action, resource], details);
     }
-    let (authorizer, subject) = desk.subject(handle)?;
-    Ok(match aspect {
-        1 => authorizer.subject_digest(subject),
-        2 => authorizer.reach(subject, action)?.json(),
-        3 => authorizer.slice_with(subject, &Value::parse(details)?)?.json(),
+    let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+    let told = match aspect {
+        1 => return Ok(authorizer.subject_digest(subject)),
+        2 => authorizer.reach(subject, action)?,
+        3 => authorizer.slice_with(subject, details)?,
         // Empty where the explanation of the rule is all.
-        4 if !authorizer.records_ask() => String::new(),
         4 => {
-            let found = authorizer.explain_given(subject, action, resource, &Value::parse(details)?)?;
-            found.map_or_else(String::new, |found| found.json())
+            let found = if authorizer.records_ask() {
+                authorizer.explain_given(subject, action, resource, details)?
+            } else {
+                None
+            };
+            let Some(found) = found else { return Ok(String::new()) };
+            found
         }
-        5 => Value::from(authorizer.is_timed(subject)).json(),
+        5 => Value::from(authorizer.is_timed(subject)),
         _ => {
-            let next = details.parse().ok().and_then(|now| authorizer.changes_at(subject, now));
-            next.map_or_else(|| "null".to_owned(), number)
+            let next = action.parse().ok().and_then(|now| authorizer.changes_at(subject, now));
+            next.map_or(Value::Null, |next| Value::Number(number(next).into()))
         }
-    })
+    };
+    Ok(told.json())
 }
 
 fn outcome(checked: Result<Value, Vec<Problem>>) -> String {

@@ -48,8 +48,9 @@ impl Desk {
         }
     }
 
-    pub(super) fn authorizer(&self, authorizer: Handle) -> Result<&Authorizer, Error> {
-        self.authorizers.get(authorizer).ok_or(Error::StaleHandle)
+    /// The authorizer; `None` for a handle that was disposed, or belongs to something else.
+    pub(super) fn authorizer(&self, authorizer: Handle) -> Option<&Authorizer> {
+        self.authorizers.get(authorizer)
     }
 
     pub(super) fn hold(&mut self, owner: Handle, subject: Subject) -> Result<Handle, Error> {
@@ -62,16 +63,16 @@ impl Desk {
     }
 
     /// The subject and the authorizer that prepared it.
-    pub(super) fn subject(&self, subject: Handle) -> Result<(&Authorizer, &Subject), Error> {
-        let held = self.subjects.get(subject).ok_or(Error::StaleHandle)?;
-        Ok((self.authorizer(held.owner)?, &held.subject))
+    pub(super) fn subject(&self, subject: Handle) -> Option<(&Authorizer, &Subject)> {
+        let held = self.subjects.get(subject)?;
+        Some((self.authorizer(held.owner)?, &held.subject))
     }
 
     /// Decides by codes. What fits nothing is denied.
     #[inline(always)]
     pub(super) fn decide(&self, subject: Handle, action: u32, resource: &str) -> u32 {
         match (self.subject(subject), u8::try_from(action)) {
-            (Ok((authorizer, subject)), Ok(action)) if authorizer.knows(resource) => {
+            (Some((authorizer, subject)), Ok(action)) if authorizer.knows(resource) => {
                 authorizer.decide_packed(subject, action, resource, Details::NONE).0
             }
             _ => FOREIGN,

@@ -8,6 +8,8 @@ use std::str::from_utf8;
 use super::calls::{answer, error_text, Reply};
 use super::desk::FOREIGN;
 use super::{with, State, SCRATCH};
+use crate::document::value::Value;
+use crate::error::Error;
 
 /// The text that JavaScript left in the scratch area.
 #[inline(always)]
@@ -79,20 +81,21 @@ pub extern "C" fn call(
     call: u32,
     handle: u32,
     number: u32,
+    json: usize,
     first: usize,
     second: usize,
     third: usize,
-    fourth: usize,
 ) -> f64 {
     with(|State { desk, scratch, input, output }| {
         let large = mem::take(input);
         let mut rest = if large.is_empty() { scratch.as_slice() } else { &large };
-        let texts = [first, second, third, fourth].map(|length| {
+        let [json, texts @ ..] = [json, first, second, third].map(|length| {
             let (text, behind) = rest.split_at_checked(length).unwrap_or_default();
             rest = behind;
             from_utf8(text).unwrap_or_default()
         });
-        match answer(desk, call, [handle, number], texts) {
+        let json = if json.is_empty() { Ok(Value::Null) } else { Value::parse(json).map_err(Error::from) };
+        match json.and_then(|json| answer(desk, call, [handle, number], &json, texts)) {
             Ok(Reply::Number(number)) => f64::from(number),
             Ok(Reply::Text(text)) => keep(output, text),
             Err(error) => -1.0 - keep(output, error_text(&error)),

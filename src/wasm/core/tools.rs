@@ -14,32 +14,35 @@ pub(super) fn tell(
     desk: &Desk,
     aspect: u32,
     handle: Handle,
-    [action, resource, details]: [&str; 3],
+    [action, resource]: [&str; 2],
+    details: &Value,
 ) -> Result<String, Error> {
     let answer = match aspect.saturating_sub(FIRST) {
         0 => {
-            let (authorizer, subject) = desk.subject(handle)?;
-            authorizer.filter_given(subject, action, resource, &Value::parse(details)?)?
+            let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+            authorizer.filter_given(subject, action, resource, details)?
         }
-        1 => desk.authorizer(handle)?.holders_given(action, resource, &Value::parse(details)?)?,
+        1 => desk.authorizer(handle).ok_or(Error::StaleHandle)?.holders_given(action, resource, details)?,
         2 => {
-            let other = details.parse().map_err(|_| Error::StaleHandle)?;
-            desk.authorizer(handle)?.diff(desk.authorizer(other)?)?
+            let other = action.parse().map_err(|_| Error::StaleHandle)?;
+            desk.authorizer(handle)
+                .ok_or(Error::StaleHandle)?
+                .diff(desk.authorizer(other).ok_or(Error::StaleHandle)?)?
         }
-        3 => desk.authorizer(handle)?.lint(details.parse().ok())?,
-        4 => desk.authorizer(handle)?.parts()?,
-        5 => desk.authorizer(handle)?.mutants()?,
+        3 => desk.authorizer(handle).ok_or(Error::StaleHandle)?.lint(action.parse().ok())?,
+        4 => desk.authorizer(handle).ok_or(Error::StaleHandle)?.parts()?,
+        5 => desk.authorizer(handle).ok_or(Error::StaleHandle)?.mutants()?,
         7 => {
             let who = Value::parse(action)?;
             let principal = match &who {
                 Value::Text(id) => Principal::User(id),
                 who => who.get("role").and_then(Value::text).map_or(Principal::Anonymous, Principal::Role),
             };
-            desk.authorizer(handle)?.slice_document(&Value::parse(details)?, principal)?
+            desk.authorizer(handle).ok_or(Error::StaleHandle)?.slice_document(details, principal)?
         }
         _ => {
-            let (authorizer, subject) = desk.subject(handle)?;
-            authorizer.fields_given(subject, action, resource, &Value::parse(details)?)?
+            let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+            authorizer.fields_given(subject, action, resource, details)?
         }
     };
     Ok(answer.json())

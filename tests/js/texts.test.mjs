@@ -1,0 +1,34 @@
+// @ts-check
+// Texts cross the boundary in a buffer of the core: short ones in the scratch area, longer ones in a buffer of their own.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as latchwork from 'latchwork/rbac'
+import { untyped } from './samples.mjs'
+
+const { open } = untyped(latchwork)
+
+/** The scratch area has 16,384 bytes; a UTF-16 unit may take three. */
+const LENGTHS = [0, 1, 20, 21, 5_300, 5_400, 5_461, 5_462, 12_000, 16_000]
+
+test('texts of every length reach the core whole, and come back whole', () => {
+  const subject = open({ everyone: { grants: { 'posts/*': { allow: 'read', when: { 'resource.title': { ref: 'resource.copy' } } } } } }).subject(null)
+  for (const length of LENGTHS) {
+    for (const letter of ['a', 'é', 'ก', '😀', '\ufeff', '"']) {
+      const text = letter.repeat(length / letter.length)
+      assert.equal(subject.can('read', 'posts/1', { title: text, copy: text }), true, `${length} of ${letter}`)
+      assert.equal(subject.can('read', 'posts/1', { title: text, copy: `${text}.` }), false, `${length} of ${letter}`)
+      const [{ found }] = subject.explain('read', 'posts/1', { title: text, copy: '.' }).nearMisses
+      assert.equal(found, text, `${length} of ${letter}`)
+    }
+  }
+})
+
+test('a text that is longer than all before it does not change what a shorter one says afterwards', () => {
+  const subject = open({ users: { ann: { attributes: { name: 'ann' } } }, authenticated: { grants: { 'posts/*': { allow: 'read', when: { 'resource.owner': { ref: 'subject.name' } } } } } }).subject('ann')
+  for (const filling of [0, 40_000, 1, 60_000, 0]) {
+    assert.equal(subject.can('read', 'posts/1', { filling: 'ก'.repeat(filling), owner: 'ann' }), true)
+    assert.equal(subject.can('read', 'posts/1', { owner: 'ann' }), true)
+    assert.equal(subject.can('read', 'posts/1', { owner: 'bob' }), false)
+  }
+})
