@@ -2,7 +2,7 @@
 // The calls of a module that answers questions: numbers and texts in, a number or a text out.
 
 import { NAME_MAX } from './argument.mjs'
-import { encodeInto } from './utf8.mjs'
+import { encodeInto, encoder } from './utf8.mjs'
 
 /** Bytes of the scratch area; mirrors `SCRATCH` of the core. */
 export const SCRATCH = 4 * NAME_MAX
@@ -51,7 +51,12 @@ export default function glue(module, Decoder) {
    */
   const call = (number, handle, other, ...texts) => {
     let most = 0
-    for (let index = 0; index < texts.length; index += 1) most += texts[index].length * (typeof texts[index] === 'string' ? 3 : 1)
+    for (let index = 0; index < texts.length; index += 1) {
+      const text = texts[index]
+      // A long text is encoded first: three bytes a unit would be much memory.
+      if (typeof text === 'string' && text.length > SCRATCH) texts[index] = encoder.encode(text)
+      most += texts[index].length * (typeof texts[index] === 'string' ? 3 : 1)
+    }
     let at = most > SCRATCH ? exports.input(most) >>> 0 : scratch
     const lengths = [0, 0, 0, 0]
     for (let index = 0; index < texts.length; index += 1) {
