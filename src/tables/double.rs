@@ -164,15 +164,20 @@ impl Large {
     }
 
     fn is_at_least(&self, other: &Self) -> bool {
-        let compared = self.parts.len().cmp(&other.parts.len());
-        compared.then_with(|| self.parts.iter().rev().cmp(other.parts.iter().rev())).is_ge()
+        let mut compared = self.parts.len().cmp(&other.parts.len());
+        // The first difference from the top counts.
+        let top = if compared.is_eq() { self.parts.len() } else { 0 };
+        for place in (0..top).rev() {
+            compared = compared.then(self.parts.get(place).cmp(&other.parts.get(place)));
+        }
+        compared.is_ge()
     }
 
     /// Takes away a number that is not larger.
     fn subtract(&mut self, other: &Self) {
         let mut borrow = 0_u64;
-        let others = other.parts.iter().map(|part| u64::from(*part)).chain(std::iter::repeat(0));
-        for (part, other) in self.parts.iter_mut().zip(others) {
+        for (place, part) in self.parts.iter_mut().enumerate() {
+            let other = other.parts.get(place).copied().map_or(0, u64::from);
             let taken = other.wrapping_add(borrow);
             borrow = u64::from(u64::from(*part) < taken);
             *part = low(u64::from(*part).wrapping_sub(taken));

@@ -178,10 +178,13 @@ pub(super) fn decide(
 pub(super) fn changes_at(records: &Records, subject: &Subject, now: u64) -> Option<u64> {
     let mut next: Option<u64> = None;
     each_bounds(records, subject, &mut |bounds| {
-        // A span that is over before it begins never counts.
-        let ends = [bounds.from, bounds.until].into_iter().filter(|_| bounds.from < bounds.until);
-        let later = ends.filter(|end| *end > now && *end < u64::MAX).min();
-        next = next.into_iter().chain(later).min();
+        for end in [bounds.from, bounds.until] {
+            // A span that is over before it begins never counts.
+            let counts = bounds.from < bounds.until && end > now && end < u64::MAX;
+            if counts && next.is_none_or(|next| end < next) {
+                next = Some(end);
+            }
+        }
     });
     next
 }
@@ -195,8 +198,14 @@ pub(super) fn is_timed(records: &Records, subject: &Subject) -> bool {
 
 /// Visits the bounds of every grant that the subject holds, together with those of its assignment.
 fn each_bounds(records: &Records, subject: &Subject, visit: &mut dyn FnMut(Bounds)) {
-    let withins = subject.withins.iter().flat_map(|within| &within.shares);
-    for share in subject.shares.iter().chain(withins) {
+    each_bounds_of(records, subject, &subject.shares, visit);
+    for within in &subject.withins {
+        each_bounds_of(records, subject, &within.shares, visit);
+    }
+}
+
+fn each_bounds_of(records: &Records, subject: &Subject, shares: &[Share], visit: &mut dyn FnMut(Bounds)) {
+    for share in shares {
         let Some(table) = subject.table(records, share) else { continue };
         if share.bounds.is_some() || table.has_bounds() {
             table.each(&mut |matched| {

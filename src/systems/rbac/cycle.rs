@@ -18,7 +18,11 @@ pub(super) fn on_cycle(count: usize, edges: &[Edge]) -> Vec<bool> {
     for (number, role) in (2..).zip(order.iter().rev()) {
         backward.search(*role, number, &mut component, &mut Vec::new());
     }
-    edges.iter().map(|(from, to)| component.get(*from) == component.get(*to)).collect()
+    let mut found = Vec::new();
+    for (from, to) in edges {
+        found.push(component.get(*from) == component.get(*to));
+    }
+    found
 }
 
 /// The roles that one edge leads to, for each role.

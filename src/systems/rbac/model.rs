@@ -130,10 +130,11 @@ impl Records {
 
     /// Whether a grant or an assignment has time bounds.
     pub(super) fn has_bounds(&self) -> bool {
-        let groups = self.groups.iter().map(|group| &group.holder);
-        let users = self.users.iter().map(|user| &user.holder);
-        let mut holders = [&self.everyone, &self.authenticated].into_iter().chain(groups).chain(users);
-        self.roles.iter().any(|role| role.grants.has_bounds()) || holders.any(Holder::has_bounds)
+        self.roles.iter().any(|role| role.grants.has_bounds())
+            || self.everyone.has_bounds()
+            || self.authenticated.has_bounds()
+            || self.groups.iter().any(|group| group.holder.has_bounds())
+            || self.users.iter().any(|user| user.holder.has_bounds())
     }
 
     /// The place of the group of this name.

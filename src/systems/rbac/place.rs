@@ -21,14 +21,14 @@ pub(super) fn way<'q>(asked: &Asked<'q>, share: &Share) -> Option<Way<'q>> {
     let wanted = share.role?;
     let records = asked.records;
     let holder = asked.subject.holder(records, share.source)?;
-    holder.roles.iter().find_map(|Assignment { role, scope, bounds }| {
+    for Assignment { role, scope, bounds } in &holder.roles {
         let same: Option<Bounds> = bounds.as_deref().copied();
-        if *scope != share.scope || same != share.bounds || !inherited(records, *role).contains(&wanted) {
-            return None;
+        if *scope == share.scope && same == share.bounds && inherited(records, *role).contains(&wanted) {
+            let assigned = &records.role(*role)?.name;
+            return Some(Way { assigned, inherited: chain(records, *role, wanted) });
         }
-        let assigned = &records.role(*role)?.name;
-        Some(Way { assigned, inherited: chain(records, *role, wanted) })
-    })
+    }
+    None
 }
 
 /// The shortest chain of roles from one to another that it inherits from.

@@ -183,7 +183,10 @@ impl<'v, 'p> Reader<'v, 'p> {
             let grants = self.grants(fields.as_ref());
             roles.push(Role { name: name.into(), inherits: inherits.into(), grants });
         }
-        let places: Vec<Edge> = edges.iter().map(|(edge, _)| *edge).collect();
+        let mut places: Vec<Edge> = Vec::new();
+        for (edge, _) in &edges {
+            places.push(*edge);
+        }
         for (is_cyclic, (_, node)) in on_cycle(roles.len(), &places).into_iter().zip(edges) {
             if is_cyclic {
                 let message = "a role can not inherit from itself, not by way of others either: remove this name";
@@ -311,7 +314,13 @@ fn find(list: &[(&str, Option<Node<'_>>)], name: &str) -> Option<usize> {
 /// The items of a list that is a member; none if it is absent.
 fn items<'v>(fields: Option<&Fields<'v>>, member: &str, problems: &mut Problems) -> Vec<Node<'v>> {
     let node = fields.and_then(|fields| fields.get(member));
-    node.and_then(|node| node.items(problems)).map_or_else(Vec::new, |items| items.iter().collect())
+    let mut nodes = Vec::new();
+    if let Some(items) = node.and_then(|node| node.items(problems)) {
+        for node in items.iter() {
+            nodes.push(node);
+        }
+    }
+    nodes
 }
 
 /// The object here, whose members are free values.

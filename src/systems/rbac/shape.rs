@@ -30,14 +30,20 @@ pub(super) fn read(fields: &Fields<'_>, problems: &mut Problems) -> Types {
         }
     }
     check_ambiguous(&shapes, problems);
-    let patterns: Vec<String> = shapes.iter().map(|(_, _, segments, _)| pattern(segments)).collect();
+    let mut patterns = Vec::new();
+    for (_, _, segments, _) in &shapes {
+        patterns.push(pattern(segments));
+    }
     let mut draft = Draft::default();
     let mut list = Vec::with_capacity(shapes.len());
     for ((name, text, segments, _), pattern) in shapes.iter().zip(&patterns) {
         let place = u32::try_from(list.len()).unwrap_or(u32::MAX);
         draft.add(pattern, Named::Level(0), place, &Beside::default());
-        let parts = segments.iter().map(|segment| segment.err().map(Into::into)).collect();
-        list.push(Type { name: (*name).into(), shape: (*text).into(), parts });
+        let mut parts: Vec<Option<Box<str>>> = Vec::new();
+        for segment in segments {
+            parts.push(segment.err().map(Into::into));
+        }
+        list.push(Type { name: (*name).into(), shape: (*text).into(), parts: parts.into() });
     }
     Types { list, shapes: draft.build() }
 }
@@ -128,14 +134,15 @@ impl Records {
             return Err("a resource that is given by its parts needs a `type`, a string".into());
         };
         let mut path = String::new();
-        let names: Vec<&str> = match &self.types {
+        let mut names = vec!["type"];
+        match &self.types {
             None if name.is_empty() || name.contains('/') => {
                 return Err("without `resources` in the document, the type of a resource is one segment".into())
             }
             None => {
                 path.push_str(name);
                 push_part(&mut path, parts, "id")?;
-                vec!["id"]
+                names.push("id");
             }
             Some(types) => {
                 let Some(found) = types.list.iter().find(|known| &*known.name == name) else {
@@ -143,17 +150,21 @@ impl Records {
                 };
                 for (segment, part) in found.shape.split('/').zip(&found.parts) {
                     match part {
-                        Some(part) => push_part(&mut path, parts, part)?,
+                        Some(part) => {
+                            push_part(&mut path, parts, part)?;
+                            names.push(part);
+                        }
                         None => push_segment(&mut path, literal(segment).unwrap_or("")),
                     }
                 }
-                found.parts.iter().filter_map(Option::as_deref).collect()
             }
-        };
-        match members.iter().find(|(member, _)| member != "type" && !names.contains(&member.as_str())) {
-            Some((member, _)) => Err(fill_quoted("the type <> has no part <>", &[name, member])),
-            None => Ok(path),
         }
+        for (member, _) in members {
+            if !names.contains(&member.as_str()) {
+                return Err(fill_quoted("the type <> has no part <>", &[name, member]));
+            }
+        }
+        Ok(path)
     }
 }
 

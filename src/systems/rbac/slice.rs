@@ -40,10 +40,12 @@ pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Va
         reached.append(&mut inherited(records, place));
     }
     sort(&mut reached, Ord::cmp);
-    reached.dedup();
-    let mut roles = Members::default();
+    let (mut roles, mut last) = (Members::default(), None);
     for place in reached {
-        put_role(&mut roles, records, place);
+        if last != Some(place) {
+            put_role(&mut roles, records, place);
+        }
+        last = Some(place);
     }
 
     let mut members = words(records);
