@@ -14,13 +14,13 @@ const readme = readFileSync(join(project, 'node_modules/latchwork/README.md'), '
 
 /** Bytes that were reached, and what is wanted. @type {Record<string, { reached: number, wanted: number }>} */
 const WEIGHTS = {
-  antmedia: { reached: 44_101, wanted: 34_000 },
-  arangodb: { reached: 44_190, wanted: 34_000 },
-  meuse: { reached: 45_156, wanted: 34_000 },
-  rbac: { reached: 73_248, wanted: 34_000 },
-  tyk: { reached: 58_454, wanted: 44_000 },
-  wso2: { reached: 54_570, wanted: 44_000 },
-  latchwork: { reached: 131_680, wanted: 76_000 },
+  antmedia: { reached: 37_523, wanted: 34_000 },
+  arangodb: { reached: 37_409, wanted: 34_000 },
+  meuse: { reached: 38_527, wanted: 34_000 },
+  rbac: { reached: 60_997, wanted: 34_000 },
+  tyk: { reached: 52_006, wanted: 44_000 },
+  wso2: { reached: 47_672, wanted: 44_000 },
+  latchwork: { reached: 119_346, wanted: 76_000 },
 }
 
 /** So many bytes another version of a tool may make of the same source. */
