@@ -403,6 +403,67 @@ fn where_of(document: &Json, subject: &Json, kind: &str) -> Json {
     filter(&opened(document), &question, kind).unwrap()["where"].clone()
 }
 
+/// Compares a filter with decisions, for a user who has these grants, on rows with these parts and attributes.
+fn agrees(grants: &Json, limits: &Json, context: &Json, rows: &[(&str, Json)]) -> Json {
+    let document = json!({ "resources": { "doc": "doc/{id}" }, "limits": limits });
+    let authorizer = opened(&document);
+    let asker = json!({ "id": "x/y", "attributes": { "tags": [1, 5], "zero": -0.0 }, "grants": grants });
+    let question = json!({ "subject": asker, "action": "read", "context": context });
+    let filter = filter(&authorizer, &question, "doc").unwrap();
+    for (id, attributes) in rows {
+        let parts = Map::from_iter([("id".to_owned(), json!(id))]);
+        let row = Row { parts, attributes: attributes.as_object().unwrap().clone() };
+        let is_allowed = authorizer.ask(&value(&asking(&question, "doc", &row))).unwrap().allow;
+        assert_eq!(keeps(&filter, &row), is_allowed, "{row:?}: {filter}");
+    }
+    filter["where"].clone()
+}
+
+#[test]
+fn rare_conditions_keep_exactly_the_rows_that_are_allowed() {
+    let when = |when: Json| json!({ "doc/*": { "allow": "read", "when": when } });
+    let none = json!({});
+    // Bounds in the row, for a list that is known.
+    let numbers: Vec<(&str, Json)> = (0..7).map(|n| ("a", json!({ "n": n }))).collect();
+    let least =
+        agrees(&when(json!({ "subject.tags": { "atLeast": { "ref": "resource.n" } } })), &none, &none, &numbers);
+    assert_eq!(least, json!({ "attribute": "resource.n", "single": { "atMost": 1 } }));
+    let most = agrees(&when(json!({ "subject.tags": { "atMost": { "ref": "resource.n" } } })), &none, &none, &numbers);
+    assert_eq!(most, json!({ "attribute": "resource.n", "single": { "atLeast": 5 } }));
+    // Zeros are equal.
+    let zeros = [("a", json!({ "n": 0 })), ("a", json!({ "n": -0.0 }))];
+    assert_eq!(agrees(&when(json!({ "subject.zero": 0 })), &none, &none, &zeros), json!(true));
+    agrees(&when(json!({ "resource.n": { "ref": "subject.zero" } })), &none, &none, &zeros);
+    // A part has no members, whatever the row has of its name, and no id has a `/`.
+    let inner = [("a", json!({ "id": { "n": 1 } }))];
+    assert_eq!(agrees(&when(json!({ "resource.id.n": 1 })), &none, &none, &inner), json!(false));
+    assert_eq!(agrees(&json!({ "doc/{subject}": "read" }), &none, &none, &inner), json!(false));
+    // Values of two types differ from none.
+    let mixed = json!({ "resource.n": { "not": { "ref": "context.mixed" } } });
+    assert_eq!(agrees(&when(mixed), &none, &json!({ "mixed": [1, "a"] }), &numbers), json!(false));
+    // A list with one value in common is not narrower.
+    let grants = json!({ "doc/*": [
+        { "allow": "read", "when": { "resource.n": [1, 2] } },
+        { "allow": "read", "when": { "resource.n": [2, 3], "resource.s": "x" } },
+    ] });
+    agrees(
+        &grants,
+        &none,
+        &none,
+        &[("a", json!({ "n": 3, "s": "x" })), ("a", json!({ "n": 3 })), ("a", json!({ "n": 2 }))],
+    );
+    // A limit takes one of several ids away.
+    let grants = json!({
+        "doc/a": { "allow": "read", "when": { "resource.n": 1 } },
+        "doc/b": { "allow": "read", "when": { "resource.n": 1 } },
+        "doc/*": { "allow": "read", "when": { "resource.s": "x" } },
+    });
+    let rows = ["a", "b", "c"]
+        .into_iter()
+        .flat_map(|id| [(id, json!({ "n": 1 })), (id, json!({ "s": "x" })), (id, json!({}))]);
+    agrees(&grants, &json!({ "doc/a": "none" }), &none, &rows.collect::<Vec<_>>());
+}
+
 #[test]
 fn grants_that_cannot_match_the_shape_leave_nothing_in_the_expression() {
     let mut grants = json!({ "**": { "allow": "read", "when": { "resource.state": "open" } } });
