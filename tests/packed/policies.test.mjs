@@ -37,7 +37,7 @@ test('the guide about tests: they pass, miss changes, and fail when the policy i
   assert.deepEqual(type(complete), { status: 1, out: missed, err: '' })
   const tests = JSON.parse(written['policy.test.json'])
   const further = blocks(testing, 'json').slice(2).map((text) => JSON.parse(text))
-  assert.equal(further.length, 3)
+  assert.equal(further.length, 2)
   put(project, 'policy.test.json', JSON.stringify({ ...tests, cases: [...tests.cases, ...further] }))
   const whole = type(complete)
   assert.equal(whole.status, 0, whole.out)
