@@ -348,7 +348,9 @@ fn fields_are_the_names_for_which_the_whole_resource_is_allowed() {
         let world = world_of_rows(rng);
         let authorizer = opened(&world.document);
         let asked = Questions::to(&world);
-        let questions = (0..FILTERS).map(|_| asked.next(rng)).collect::<Vec<_>>();
+        let mut questions = (0..FILTERS).map(|_| asked.next(rng)).collect::<Vec<_>>();
+        // A time that is written as `1.0` is a number of another type in Rust.
+        questions.retain(|question| question.get("now").is_none_or(Json::is_u64));
         for mut question in questions.into_iter().filter(|question| decide(&world.document, question).is_ok()) {
             let path = authorizer.path(&value(&question["resource"])).unwrap();
             let Some((start, last)) = path.rsplit_once('/').filter(|(start, _)| !start.is_empty()) else { continue };
