@@ -49,7 +49,7 @@ export class Authorizer {
   #vocabulary
   #clock
   /** @type {import('./held.mjs').Held} */
-  #held = { life: UNBORN, handle: 0, door: 'close' }
+  #held = { life: UNBORN, handle: 0, door: 'close_authorizer' }
   #disposed = false
   /** @type {string | undefined} */
   #digest

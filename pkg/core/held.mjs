@@ -3,7 +3,7 @@
 
 import { UNBORN } from './questions.mjs'
 
-/** A handle, the life in which it counts, and the export that takes it back. @typedef {{ life: import('./questions.mjs').Living, handle: number, door: 'close' | 'release' }} Held */
+/** A handle, the life in which it counts, and the export that takes it back. @typedef {{ life: import('./questions.mjs').Living, handle: number, door: 'close_authorizer' | 'release' }} Held */
 
 /** Gives a handle back, once; one of a dead life is gone already. @param {Held} held */
 export function giveBack(held) {

@@ -154,7 +154,7 @@ test('made-up handles at the doors themselves are denied, and change nothing', (
     assert.equal(exports.can_id(handle, handle) & 1, 0)
     assert.ok(exports.can_many(handle, 2 ** 31) <= 4096)
     exports.release(0)
-    exports.close(0)
+    exports.close_authorizer(0)
   }
   assertUnchanged()
 })

@@ -231,7 +231,7 @@ test('hazard "free() fails too: leak": giving something back on a broken instanc
   withBroken('release', () => subject.dispose())
   assert.equal(living.epoch, epoch + 1)
   const other = open('meuse', records)
-  withBroken('close', () => other.dispose())
+  withBroken('close_authorizer', () => other.dispose())
   assert.equal(living.epoch, epoch + 2)
   assert.equal(authorizer.can(user, ...allowed), true)
 })

@@ -1,4 +1,6 @@
 //! The functions that JavaScript calls, exported as they are: numbers go in and out, and nothing else.
+//!
+//! Tests on the machine itself link these names too, so none is a name of the C library.
 
 #![expect(unsafe_code, reason = "an export by its own name; there is no other unsafe code")]
 
@@ -52,7 +54,7 @@ pub extern "C" fn can_many(subject: u32, count: usize) -> u32 {
 
 /// Gives an authorizer back; its subjects are denied from then on.
 #[no_mangle]
-pub extern "C" fn close(authorizer: u32) {
+pub extern "C" fn close_authorizer(authorizer: u32) {
     with(|state| state.desk.close(authorizer));
 }
 
