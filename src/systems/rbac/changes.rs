@@ -2,12 +2,18 @@
 
 use super::condition::{Condition, Conditions, Operand, Test};
 use super::model::Records;
-use super::mutants::Of;
 use super::table::{Bounds, Named, Written};
 use super::vocabulary::Level;
 use crate::document::problem::quote;
 use crate::system::Term;
 use crate::tables::text::{concat, fill};
+
+/// Whether a table has grants or limits.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Of {
+    Grants,
+    Limits,
+}
 
 /// Bounds without one of their ends, with its name.
 pub(super) fn without_bound(bounds: Option<Bounds>) -> Vec<(&'static str, Option<Bounds>)> {

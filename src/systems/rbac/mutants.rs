@@ -1,6 +1,6 @@
 //! Small changes of a document, for policy tests: a test that passes with one of them does not test what was changed.
 
-use super::changes::{changes, without_bound};
+use super::changes::{changes, without_bound, Of};
 use super::diff::differs;
 use super::members::object;
 use super::model::{Assignment, Holder, Records};
@@ -65,13 +65,6 @@ fn holder(records: &mut Records, index: usize) -> Option<&mut Holder> {
     let groups = records.groups.iter_mut().map(|group| &mut group.holder);
     let users = records.users.iter_mut().map(|user| &mut user.holder);
     groups.chain([&mut records.everyone, &mut records.authenticated]).chain(users).nth(index)
-}
-
-/// Whether a table has grants or limits.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Of {
-    Grants,
-    Limits,
 }
 
 struct Run<'r> {

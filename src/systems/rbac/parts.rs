@@ -2,7 +2,7 @@
 
 use super::model::{Holder, Records};
 use super::place::{entry_place, pointer};
-use super::table::Table;
+use super::table::{Match, Table};
 use crate::document::problem::push_name;
 use crate::document::value::Value;
 use crate::tables::text::number;
@@ -50,13 +50,17 @@ fn push_table(parts: &mut Vec<Value>, holder: &str, member: &str, table: &Table)
     let kind = if member == "limits" { "limit" } else { "grant" };
     let mut place = holder.to_owned();
     push_name(&mut place, member);
-    let mut last = String::new();
+    each_part(table, &mut |matched| push(parts, entry_place(&place, matched), kind));
+}
+
+/// Visits the first entry of each grant or limit.
+pub(super) fn each_part<'t>(table: &'t Table, visit: &mut dyn FnMut(Match<'t>)) {
+    let mut last: Option<(&str, u32)> = None;
     table.each(&mut |matched| {
-        // A grant of several names is several entries.
-        let path = entry_place(&place, matched);
-        if path != last {
-            push(parts, path.clone(), kind);
-            last = path;
+        let part = (matched.pattern, matched.entry.item);
+        if last != Some(part) {
+            visit(matched);
         }
+        last = Some(part);
     });
 }

@@ -1,10 +1,10 @@
 //! Conditions as statements about attributes, of which some become known and the others are free.
 
+use super::super::condition::{Attribute, Bound, Condition, Operand, Scalar, Test};
+use super::super::members::object;
+use super::super::written::scalar;
 use super::values::{has, is_of_type, is_within, Number, Values};
 use crate::document::value::Value;
-use crate::systems::rbac::condition::{Attribute, Bound, Condition, Operand, Scalar, Test};
-use crate::systems::rbac::members::object;
-use crate::systems::rbac::written::scalar;
 
 /// An attribute, if it matters as one of which document it is read.
 #[derive(Clone, Debug, PartialEq)]

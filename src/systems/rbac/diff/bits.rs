@@ -1,18 +1,18 @@
 //! Sets of actions that both documents have.
 
+use super::super::access::{gives, stops};
+use super::super::model::Records;
+use super::super::table::Named;
+use super::super::vocabulary::Action;
 use crate::system::Term;
-use crate::systems::rbac::access::{gives, stops};
-use crate::systems::rbac::model::Records;
-use crate::systems::rbac::table::Named;
-use crate::systems::rbac::vocabulary::Action;
 
 /// A set of actions, by their places in [`Actions`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::systems::rbac) struct Bits([u64; 4]);
+pub(crate) struct Bits([u64; 4]);
 
 impl Bits {
     /// The set of the action at this place.
-    pub(in crate::systems::rbac) fn of(place: usize) -> Self {
+    pub(crate) fn of(place: usize) -> Self {
         let mut bits = Self::default();
         if let Some(word) = bits.0.get_mut(place / 64) {
             *word = 1_u64.wrapping_shl(u32::try_from(place % 64).unwrap_or(0));
@@ -26,37 +26,37 @@ impl Bits {
         bits
     }
 
-    pub(in crate::systems::rbac) fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         self.combine(other, |a, b| a & b)
     }
 
-    pub(in crate::systems::rbac) fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         self.combine(other, |a, b| a | b)
     }
 
-    pub(in crate::systems::rbac) fn without(self, other: Self) -> Self {
+    pub(crate) fn without(self, other: Self) -> Self {
         self.combine(other, |a, b| a & !b)
     }
 
-    pub(in crate::systems::rbac) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self == Self::default()
     }
 
     /// The places in it.
-    pub(in crate::systems::rbac) fn places(self) -> impl Iterator<Item = usize> {
+    pub(crate) fn places(self) -> impl Iterator<Item = usize> {
         (0..256).filter(move |place| !self.and(Self::of(*place)).is_empty())
     }
 }
 
 /// The actions that two documents both have, in the order of the first one.
 #[derive(Debug)]
-pub(in crate::systems::rbac) struct Actions {
-    pub(in crate::systems::rbac) names: Vec<String>,
+pub(crate) struct Actions {
+    pub(crate) names: Vec<String>,
     codes: Vec<[Action; 2]>,
 }
 
 impl Actions {
-    pub(in crate::systems::rbac) fn of(documents: [&Records; 2]) -> Self {
+    pub(crate) fn of(documents: [&Records; 2]) -> Self {
         let [from, to] = documents;
         let mut actions = Self { names: Vec::new(), codes: Vec::new() };
         for name in Action::names(from) {
@@ -69,17 +69,17 @@ impl Actions {
     }
 
     /// The action at a place, as one of the documents numbers it.
-    pub(in crate::systems::rbac) fn code(&self, place: usize, side: usize) -> Option<Action> {
+    pub(crate) fn code(&self, place: usize, side: usize) -> Option<Action> {
         self.codes.get(place)?.get(side).copied()
     }
 
     /// The actions that a grant of this name gives in a document.
-    pub(in crate::systems::rbac) fn given(&self, records: &Records, side: usize, named: Named) -> Bits {
+    pub(crate) fn given(&self, records: &Records, side: usize, named: Named) -> Bits {
         self.those(side, |action| gives(records, action, named))
     }
 
     /// The actions that a limit of this name takes away in a document.
-    pub(in crate::systems::rbac) fn stopped(&self, records: &Records, side: usize, named: Named) -> Bits {
+    pub(crate) fn stopped(&self, records: &Records, side: usize, named: Named) -> Bits {
         self.those(side, |action| stops(records, action, named))
     }
 

@@ -1,8 +1,9 @@
 //! Values that a question of a region must have: those that its grant needs, and by which no exception takes it out.
 
 use super::atom::Var;
+use super::goals::Frame;
 use super::line::Span;
-use super::solve::{solve, Budget, Frame, Model, TooMuch};
+use super::solve::{solve, Budget, Model, TooMuch};
 use super::store::{Store, When};
 use crate::tables::double::NUMBER_MAX;
 

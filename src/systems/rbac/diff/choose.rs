@@ -1,9 +1,9 @@
 //! Values of one attribute: those that fit statements, and those that statements can tell apart.
 
+use super::super::condition::Scalar;
 use super::atom::{Atom, Var};
-use super::solve::{Frame, Goals, Groups};
+use super::goals::{Frame, Goals, Groups};
 use super::values::{has, is_within, same, Number, Values};
-use crate::systems::rbac::condition::Scalar;
 use crate::tables::double::{double, NUMBER_MAX};
 use crate::tables::text::number;
 

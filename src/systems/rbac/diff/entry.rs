@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::members::{number_value, object};
 use super::bits::{Actions, Bits};
 use super::line::{Of, Span};
 use super::region::{Exception, Region};
@@ -9,7 +10,6 @@ use super::store::{all, Store, When};
 use super::who::{tree, Who};
 use super::witness::Witness;
 use crate::document::value::Value;
-use crate::systems::rbac::members::{number_value, object};
 
 /// A region in which the answers of one who asks differ.
 pub(super) struct Change<'c, 'r> {

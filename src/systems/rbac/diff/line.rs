@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::super::access::{Share, Source, Subject};
+use super::super::condition::{Facts, Known, Root};
+use super::super::pattern::Path;
+use super::super::table::{Bounds, Table};
 use super::atom::Var;
 use super::bits::{Actions, Bits};
 use super::pattern::{Pattern, Piece};
 use super::store::{Store, When};
 use super::values::Values;
 use crate::document::value::Value;
-use crate::systems::rbac::access::{Share, Source, Subject};
-use crate::systems::rbac::condition::{Facts, Known, Root};
-use crate::systems::rbac::pattern::Path;
-use crate::systems::rbac::table::{Bounds, Table};
 
 /// Time bounds in order.
 pub(super) type Span = Option<(u64, u64)>;

@@ -10,6 +10,7 @@ pub(super) mod bits;
 mod choice;
 mod choose;
 mod entry;
+mod goals;
 mod line;
 pub(super) mod pattern;
 mod region;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::systems::rbac::pattern::{escaped, read_segment, Segment, SEGMENTS_MAX};
+use super::super::pattern::{escaped, read_segment, Segment, SEGMENTS_MAX};
 use crate::tables::text::{concat, number};
 
 /// Texts by numbers, so that equal ones are equal numbers.
 #[derive(Debug, Default)]
-pub(in crate::systems::rbac) struct Texts {
+pub(crate) struct Texts {
     list: Vec<Box<str>>,
     places: BTreeMap<Box<str>, u32>,
     /// Those that were made up. One that turns out to be in a document as well is removed.
@@ -16,7 +16,7 @@ pub(in crate::systems::rbac) struct Texts {
 
 impl Texts {
     /// The number of a text of the documents.
-    pub(in crate::systems::rbac) fn add(&mut self, text: &str) -> u32 {
+    pub(crate) fn add(&mut self, text: &str) -> u32 {
         if let Some(known) = self.places.get(text).copied() {
             self.made_up.retain(|other| *other != known);
             return known;
@@ -31,17 +31,17 @@ impl Texts {
         place
     }
 
-    pub(in crate::systems::rbac) fn text(&self, place: u32) -> &str {
+    pub(crate) fn text(&self, place: u32) -> &str {
         usize::try_from(place).ok().and_then(|place| self.list.get(place)).map_or("", |text| text)
     }
 
     /// The number of a text; `u32::MAX` if it is not known, which is the number of no text.
-    pub(in crate::systems::rbac) fn known(&self, text: &str) -> u32 {
+    pub(crate) fn known(&self, text: &str) -> u32 {
         self.places.get(text).copied().unwrap_or(u32::MAX)
     }
 
     /// As many texts as wanted that the documents do not have.
-    pub(in crate::systems::rbac) fn fresh(&mut self, count: usize) -> Vec<u32> {
+    pub(crate) fn fresh(&mut self, count: usize) -> Vec<u32> {
         let mut at = 1_u32;
         while self.made_up.len() < count {
             let text = concat(&["x", &number(at)]);
@@ -57,7 +57,7 @@ impl Texts {
 
 /// One segment of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::systems::rbac) enum Piece {
+pub(crate) enum Piece {
     /// The text of this number.
     Literal(u32),
     /// Any text.
@@ -68,21 +68,21 @@ pub(in crate::systems::rbac) enum Piece {
 
 /// A set of paths.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::systems::rbac) struct Pattern {
-    pub(in crate::systems::rbac) pieces: Vec<Piece>,
+pub(crate) struct Pattern {
+    pub(crate) pieces: Vec<Piece>,
     /// Whether further segments may follow.
-    pub(in crate::systems::rbac) has_rest: bool,
+    pub(crate) has_rest: bool,
 }
 
 impl Pattern {
     /// All paths.
-    pub(in crate::systems::rbac) fn all() -> Self {
+    pub(crate) fn all() -> Self {
         // Each path has a segment.
         Self { pieces: vec![Piece::Any], has_rest: true }
     }
 
     /// The pattern behind its scope; `None` if it has too many segments to match a path.
-    pub(in crate::systems::rbac) fn read(scope: &str, text: &str, texts: &mut Texts) -> Option<Self> {
+    pub(crate) fn read(scope: &str, text: &str, texts: &mut Texts) -> Option<Self> {
         let mut pattern = Self { pieces: Vec::new(), has_rest: false };
         for text in scope.split('/').filter(|scope| !scope.is_empty()).chain(text.split('/')) {
             pattern.pieces.push(match read_segment(text) {
@@ -102,17 +102,17 @@ impl Pattern {
     }
 
     /// The pattern with a piece in place of `{subject}`.
-    pub(in crate::systems::rbac) fn with_subject(&self, subject: Piece) -> Self {
+    pub(crate) fn with_subject(&self, subject: Piece) -> Self {
         let replace = |piece: &Piece| if *piece == Piece::Subject { subject } else { *piece };
         Self { pieces: self.pieces.iter().map(replace).collect(), has_rest: self.has_rest }
     }
 
-    pub(in crate::systems::rbac) fn has_subject(&self) -> bool {
+    pub(crate) fn has_subject(&self) -> bool {
         self.pieces.contains(&Piece::Subject)
     }
 
     /// Whether it matches several paths.
-    pub(in crate::systems::rbac) fn has_wildcard(&self) -> bool {
+    pub(crate) fn has_wildcard(&self) -> bool {
         self.has_rest || self.pieces.iter().any(|piece| !matches!(piece, Piece::Literal(_)))
     }
 
@@ -121,7 +121,7 @@ impl Pattern {
     }
 
     /// Whether a path can match both, for some user.
-    pub(in crate::systems::rbac) fn overlaps(&self, other: &Self) -> bool {
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
         let count = self.pieces.len().max(other.pieces.len());
         (0..count).all(|place| match (self.piece(place), other.piece(place)) {
             (Some(Piece::Literal(a)), Some(Piece::Literal(b))) => a == b,
@@ -131,7 +131,7 @@ impl Pattern {
     }
 
     /// The paths that match both, and texts that the user's id must be equal to.
-    pub(in crate::systems::rbac) fn both(&self, other: &Self) -> Option<(Self, Vec<u32>)> {
+    pub(crate) fn both(&self, other: &Self) -> Option<(Self, Vec<u32>)> {
         let count = self.pieces.len().max(other.pieces.len());
         let mut both = Self { pieces: Vec::with_capacity(count), has_rest: self.has_rest && other.has_rest };
         let mut ids = Vec::new();
@@ -154,14 +154,14 @@ impl Pattern {
     }
 
     /// Whether each path of the other one is in this one.
-    pub(in crate::systems::rbac) fn covers(&self, other: &Self) -> bool {
+    pub(crate) fn covers(&self, other: &Self) -> bool {
         let (count, others) = (self.pieces.len(), other.pieces.len());
         let fits = if self.has_rest { others >= count } else { others == count && !other.has_rest };
         fits && self.pieces.iter().zip(&other.pieces).all(|(piece, other)| *piece == Piece::Any || piece == other)
     }
 
     /// Whether a path matches, for a user of this id.
-    pub(in crate::systems::rbac) fn matches(&self, path: &[u32], id: Option<u32>) -> bool {
+    pub(crate) fn matches(&self, path: &[u32], id: Option<u32>) -> bool {
         let fits = if self.has_rest { path.len() >= self.pieces.len() } else { path.len() == self.pieces.len() };
         fits && self.pieces.iter().zip(path).all(|(piece, segment)| match piece {
             Piece::Literal(text) => text == segment,
@@ -171,7 +171,7 @@ impl Pattern {
     }
 
     /// The pattern as a document has it.
-    pub(in crate::systems::rbac) fn text(&self, texts: &Texts) -> String {
+    pub(crate) fn text(&self, texts: &Texts) -> String {
         if *self == Self::all() {
             return "**".to_owned();
         }

@@ -191,7 +191,7 @@ fn split(
 }
 
 fn is_about_action(store: &Store<'_>, when: When) -> bool {
-    use crate::systems::rbac::condition::Root;
+    use super::super::condition::Root;
     store
         .atoms_of(when)
         .any(|atom| atom.vars().iter().any(|var| var.attribute.root == Root::Action && &*var.attribute.names == "name"))

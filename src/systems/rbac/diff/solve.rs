@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::atom::{Atom, Right, Var};
 use super::choose::{candidates, choose, choose_groups};
+use super::goals::{Frame, Goals};
 use super::values::Values;
-use crate::systems::rbac::condition::Scalar;
 
 /// The most steps of the search for questions in one comparison.
 const STEPS_MAX: usize = 4_000_000;
@@ -46,34 +46,8 @@ impl Budget {
     }
 }
 
-/// The groups that a user with a record can name.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Groups {
-    /// Named in any case.
-    pub(super) base: Vec<Box<str>>,
-    /// Not named otherwise: the documents define them.
-    pub(super) defined: Vec<Box<str>>,
-}
-
 /// Values by the paths of attributes.
 pub(super) type Model = BTreeMap<String, Values>;
-
-/// What a solution has to fit.
-pub(super) struct Frame<'f> {
-    /// What the question itself says; `None` for free attributes.
-    pub(super) known: &'f dyn Fn(&Var) -> Option<Values>,
-    /// Texts that no statement mentions.
-    pub(super) fresh: [&'f str; 2],
-    /// Where `subject.groups` is free.
-    pub(super) groups: Option<&'f Groups>,
-}
-
-/// Statements that must hold, and lists of statements of which one each must not.
-#[derive(Clone, Default)]
-pub(super) struct Goals {
-    hold: Vec<Atom>,
-    fail: Vec<Vec<Atom>>,
-}
 
 /// Values by which all of `hold` hold, and none of `fail`; `None` if there are none.
 pub(super) fn solve(
@@ -97,34 +71,6 @@ pub(super) fn solve(
         return Ok(None);
     }
     Ok(assign(frame, &goals, &mut model, budget)?.then_some(model))
-}
-
-impl Goals {
-    /// The goals where some attributes are known; `None` if they cannot be reached.
-    fn resolve(&self, find: &dyn Fn(&Var) -> Option<Values>) -> Option<Self> {
-        let mut goals = Self::default();
-        for atom in &self.hold {
-            goals.hold.extend(atom.resolve(find)?);
-        }
-        for atoms in &self.fail {
-            let rest: Option<Vec<Vec<Atom>>> = atoms.iter().map(|atom| atom.resolve(find)).collect();
-            let Some(rest) = rest else { continue };
-            let rest: Vec<Atom> = rest.into_iter().flatten().collect();
-            if rest.is_empty() {
-                return None;
-            }
-            goals.fail.push(rest);
-        }
-        Some(goals)
-    }
-
-    fn needs(&self, path: &str) -> bool {
-        self.hold.iter().any(|atom| atom.vars().iter().any(|var| var.attribute.path() == path))
-    }
-
-    pub(super) fn constants(&self) -> Vec<Scalar> {
-        self.hold.iter().chain(self.fail.iter().flatten()).flat_map(Atom::constants).collect()
-    }
 }
 
 /// Finds values for all attributes that are left.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::super::condition::{Attribute, Condition, Conditions, Root, Scalar};
+use super::super::model::Records;
+use super::super::pattern::literal;
+use super::super::shape::RESERVED;
 use super::atom::{Atom, Find};
 use super::pattern::{Pattern, Texts};
 use super::values::Values;
 use crate::document::value::Value;
-use crate::systems::rbac::condition::{Attribute, Condition, Conditions, Root, Scalar};
-use crate::systems::rbac::model::Records;
-use crate::systems::rbac::pattern::literal;
-use crate::systems::rbac::shape::RESERVED;
 
 /// Conditions, by their places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

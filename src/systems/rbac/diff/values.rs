@@ -1,8 +1,8 @@
 //! What attributes have, as conditions compare it.
 
+use super::super::condition::{number, Found, Scalar};
+use super::super::written::scalar;
 use crate::document::value::Value;
-use crate::systems::rbac::condition::{number, Found, Scalar};
-use crate::systems::rbac::written::scalar;
 
 /// A number with its digits.
 pub(super) type Number = (f64, Box<str>);

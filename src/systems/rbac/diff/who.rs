@@ -1,16 +1,17 @@
 //! Whose answers are compared.
 
+use super::super::access::{resolve, resolve_record, Subject, Who as Resolved};
+use super::super::condition::{Known, Scalar};
+use super::super::holders::bare;
+use super::super::members::object;
+use super::super::model::{Assignment, Holder, Records, User};
+use super::goals::Groups;
 use super::line::Asker;
-use super::solve::{Groups, Model};
+use super::solve::Model;
 use super::store::Store;
 use super::witness::Witness;
 use crate::document::value::Value;
 use crate::system::Principal;
-use crate::systems::rbac::access::{resolve, resolve_record, Subject, Who as Resolved};
-use crate::systems::rbac::condition::{Known, Scalar};
-use crate::systems::rbac::holders::bare;
-use crate::systems::rbac::members::object;
-use crate::systems::rbac::model::{Assignment, Holder, Records, User};
 
 /// One of those whose answers are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,18 +5,19 @@
 //! attributes that the grant needs. Where an exception takes the question out, one of its statements has to fail, or must
 //! hold for a limit, and values are chosen again.
 
+use super::super::condition::{Root, Scalar};
+use super::super::model::Type;
+use super::super::pattern::{literal, Path, SEGMENTS_MAX};
 use super::atom::{Atom, Var};
 use super::choice::{Choice, Chosen, Need};
+use super::goals::{Frame, Groups};
 use super::line::Of;
 use super::pattern::{Pattern, Piece};
 use super::region::{Exception, Region};
-use super::solve::{Budget, Frame, Groups, Model, TooMuch};
+use super::solve::{Budget, Model, TooMuch};
 use super::store::Store;
 use super::values::Values;
 use crate::document::limits::NAME_MAX;
-use crate::systems::rbac::condition::{Root, Scalar};
-use crate::systems::rbac::model::Type;
-use crate::systems::rbac::pattern::{literal, Path, SEGMENTS_MAX};
 
 /// The most paths, with ids, that are tried for one region.
 const PATHS_MAX: usize = 2_000;

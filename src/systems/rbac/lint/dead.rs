@@ -7,7 +7,7 @@ use super::super::diff::pattern::{Pattern, Texts};
 use super::super::model::Records;
 use super::super::pattern::literal;
 use super::super::table::{Match, Table};
-use super::Code;
+use super::code::Code;
 use crate::document::problem::quote;
 use crate::tables::text::fill;
 

@@ -1,46 +1,22 @@
 //! What in a document never counts, or is probably a mistake.
 
+mod code;
 mod dead;
 mod scopes;
 mod unused;
 
+use self::code::Code;
 use self::dead::Dead;
 use self::scopes::Scopes;
 use super::members::{number_value, object};
 use super::model::{Holder, Records};
-use super::parts::{assignment_place, each_holder};
+use super::parts::{assignment_place, each_holder, each_part};
 use super::place::{entry_place, pointer};
-use super::table::{Bounds, Match, Table};
+use super::table::{Bounds, Table};
 use crate::document::problem::{push_name, quote};
 use crate::document::value::Value;
 use crate::tables::text::fill;
-use crate::tables::word::{words, Word};
-
-words! {
-    /// What was found. Codes are stable.
-    enum Code {
-        /// Another grant of the same holder or role gives the same.
-        CoveredGrant = "covered_grant",
-        /// The pattern of a grant fits no shape.
-        GrantOutsideResources = "grant_outside_resources",
-        /// Limits take all that a grant gives.
-        LimitedGrant = "limited_grant",
-        /// The bounds of a grant or an assignment are over.
-        Expired = "expired",
-        /// A bound is after the year 9999.
-        Milliseconds = "milliseconds",
-        /// A limit takes nothing away.
-        LimitWithoutEffect = "limit_without_effect",
-        /// No user has the role.
-        UnusedRole = "unused_role",
-        /// No user is in the group.
-        UnusedGroup = "unused_group",
-        /// All resources are granted, without a scope.
-        GrantOfEverything = "grant_of_everything",
-        /// No user has the attribute.
-        UnknownAttribute = "unknown_attribute",
-    }
-}
+use crate::tables::word::Word;
 
 /// The first second after the year 9999.
 const YEAR_10000: u64 = 253_402_300_800;
@@ -97,18 +73,6 @@ fn grants(
         findings.add(code, &entry_place(&place, matched), message);
     });
     each_part(table, &mut |matched| bounds(findings, matched.bounds(), &entry_place(&place, matched), now));
-}
-
-/// Visits the first entry of each grant or limit.
-fn each_part<'t>(table: &'t Table, visit: &mut dyn FnMut(Match<'t>)) {
-    let mut last: Option<(&str, u32)> = None;
-    table.each(&mut |matched| {
-        let part = (matched.pattern, matched.entry.item);
-        if last != Some(part) {
-            visit(matched);
-        }
-        last = Some(part);
-    });
 }
 
 /// Bounds that are over, or too late to be seconds.

@@ -4,10 +4,10 @@
 use super::super::access::inherited;
 use super::super::condition::{Attribute, Bound, Condition, Conditions, Operand, Root, Test, GROUPS};
 use super::super::model::Records;
-use super::super::parts::each_holder;
+use super::super::parts::{each_holder, each_part};
 use super::super::place::{entry_place, pointer};
 use super::super::table::Table;
-use super::Code;
+use super::code::Code;
 use crate::document::problem::push_name;
 use crate::document::value::Value;
 
@@ -47,7 +47,7 @@ pub(super) fn attributes(records: &Records, visit: &mut dyn FnMut(&str, &str)) {
     let mut look = |table: &Table, holder: &str, member: &str| {
         let mut place = holder.to_owned();
         push_name(&mut place, member);
-        super::each_part(table, &mut |matched| {
+        each_part(table, &mut |matched| {
             let mut seen: Vec<String> = Vec::new();
             for attribute in matched.conditions().into_iter().flat_map(subject_attributes) {
                 let path = attribute.path();

@@ -1,0 +1,59 @@
+//! What values of attributes have to fit.
+
+use super::super::condition::Scalar;
+use super::atom::{Atom, Var};
+use super::values::Values;
+
+/// The groups that a user with a record can name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Groups {
+    /// Named in any case.
+    pub(super) base: Vec<Box<str>>,
+    /// Not named otherwise: the documents define them.
+    pub(super) defined: Vec<Box<str>>,
+}
+
+/// What a solution has to fit.
+pub(super) struct Frame<'f> {
+    /// What the question itself says; `None` for free attributes.
+    pub(super) known: &'f dyn Fn(&Var) -> Option<Values>,
+    /// Texts that no statement mentions.
+    pub(super) fresh: [&'f str; 2],
+    /// Where `subject.groups` is free.
+    pub(super) groups: Option<&'f Groups>,
+}
+
+/// Statements that must hold, and lists of statements of which one each must not.
+#[derive(Clone, Default)]
+pub(super) struct Goals {
+    pub(super) hold: Vec<Atom>,
+    pub(super) fail: Vec<Vec<Atom>>,
+}
+
+impl Goals {
+    /// The goals where some attributes are known; `None` if they cannot be reached.
+    pub(super) fn resolve(&self, find: &dyn Fn(&Var) -> Option<Values>) -> Option<Self> {
+        let mut goals = Self::default();
+        for atom in &self.hold {
+            goals.hold.extend(atom.resolve(find)?);
+        }
+        for atoms in &self.fail {
+            let rest: Option<Vec<Vec<Atom>>> = atoms.iter().map(|atom| atom.resolve(find)).collect();
+            let Some(rest) = rest else { continue };
+            let rest: Vec<Atom> = rest.into_iter().flatten().collect();
+            if rest.is_empty() {
+                return None;
+            }
+            goals.fail.push(rest);
+        }
+        Some(goals)
+    }
+
+    pub(super) fn needs(&self, path: &str) -> bool {
+        self.hold.iter().any(|atom| atom.vars().iter().any(|var| var.attribute.path() == path))
+    }
+
+    pub(super) fn constants(&self) -> Vec<Scalar> {
+        self.hold.iter().chain(self.fail.iter().flatten()).flat_map(Atom::constants).collect()
+    }
+}
