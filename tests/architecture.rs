@@ -59,7 +59,9 @@ fn the_core_knows_no_product_outside_of_the_list() {
 fn only_the_doors_name_the_bindings_to_javascript() {
     let doors = source().join("wasm");
     for (path, text) in files(&source()).into_iter().filter(|(path, _)| !path.starts_with(&doors)) {
-        assert!(!code(&text).contains("wasm_bindgen"), "{} names wasm_bindgen", path.display());
+        for binding in ["wasm_bindgen", "js_sys", "serde_wasm_bindgen"] {
+            assert!(!code(&text).contains(binding), "{} names {binding}", path.display());
+        }
     }
 }
 

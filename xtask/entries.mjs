@@ -58,9 +58,10 @@ const FUNCTIONS = [
 function writeModel(model) {
   const types = typesOf(model)
   const names = [...types.matchAll(/^export function (\w+)/gm)].map(([, name]) => name).join(', ')
-  const instance = `const instance = instanceOf('${model}', { ${model}: explanations })`
+  const instance = `const instance = instanceOf('${model}', { ${model}: explanations }, glue)`
   write(`models/${model}.mjs`, `import source from '#wasm/${model}'
 import { functionsOf } from '../core/entry.mjs'
+import glue from '../core/glue.mjs'
 import { instanceOf } from '../core/questions.mjs'
 import explanations from '../wasm/${model}.rules.mjs'
 
@@ -73,7 +74,8 @@ export { LatchworkError } from '../core/error.mjs'
   const own = FUNCTIONS.filter(({ name }) => names.split(', ').includes(name))
   if (own.length !== names.split(', ').length) throw new Error(`${model} has a function that is not in FUNCTIONS: ${names}`)
   // A function each, so that a bundler leaves out what a page does not use.
-  write(`models/${model}.web.mjs`, `${own.map(({ name, file }) => `import { ${name} as ${name}In } from '../core/${file}.mjs'\n`).join('')}import { initOf } from '../core/init.mjs'
+  write(`models/${model}.web.mjs`, `${own.map(({ name, file }) => `import { ${name} as ${name}In } from '../core/${file}.mjs'\n`).join('')}import glue from '../core/glue.mjs'
+import { initOf } from '../core/init.mjs'
 import { instanceOf } from '../core/questions.mjs'
 import explanations from '../wasm/${model}.rules.mjs'
 
@@ -86,9 +88,10 @@ ${own.map(({ name, takes }) => `export const ${name} = (${takes.join(', ')}) => 
 import { functionsOf } from '../core/entry.mjs'
 import { instanceOf } from '../core/questions.mjs'
 import { ServerAuthorizer } from '../core/server.mjs'
+import glue from '../wasm/core.js'
 import explanations from '../wasm/latchwork.rules.mjs'
 
-const instance = instanceOf('server', explanations)
+const instance = instanceOf('server', explanations, glue)
 instance.provide(source)
 
 export const { ${names} } = functionsOf(instance, '${model}', ServerAuthorizer)

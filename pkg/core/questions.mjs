@@ -2,7 +2,7 @@
 // The instance of a module that answers questions: the scratch area for strings, and the exports that take numbers.
 
 import { NAME_MAX, checkString } from './argument.mjs'
-import glue, { SCRATCH } from './glue.mjs'
+import { SCRATCH } from './glue.mjs'
 import { Instance, Life } from './instance.mjs'
 import { encodeInto } from './utf8.mjs'
 
@@ -56,8 +56,8 @@ export class Questions extends Instance {
   /** The explanations of each system's rules. @type {any} */
   explanations
 
-  /** @param {string} name of the module */
-  constructor(name) {
+  /** @param {string} name of the module @param {import('./instance.mjs').Glue} glue */
+  constructor(name, glue) {
     super(glue, `call \`await init()\` of \`latchwork/${name === ALL ? '' : `${name}/`}web\` before anything else`)
   }
 
@@ -77,9 +77,10 @@ const instances = new Map()
  * The instance of a module, which all entries of it share.
  * @param {string} name
  * @param {any} [explanations] of each system's rules
+ * @param {any} [glue] what starts an instance; the first entry brings it
  */
-export function instanceOf(name, explanations) {
-  const instance = instances.get(name) ?? new Questions(name)
+export function instanceOf(name, explanations, glue) {
+  const instance = instances.get(name) ?? new Questions(name, glue)
   instance.explanations ??= explanations
   instances.set(name, instance)
   return instance

@@ -4,9 +4,10 @@
 import source from '#wasm/latchwork'
 import { functionsOfAll } from '../core/entry.mjs'
 import { instanceOf } from '../core/questions.mjs'
+import glue from '../wasm/core.js'
 import explanations from '../wasm/latchwork.rules.mjs'
 
-const instance = instanceOf('latchwork', explanations)
+const instance = instanceOf('latchwork', explanations, glue)
 instance.provide(source)
 
 export const { open, validate, schema, classify, classifyRequest, vocabulary } = functionsOfAll(instance)

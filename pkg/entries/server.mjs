@@ -5,9 +5,10 @@ import source from '#wasm/server'
 import { functionsOfAll } from '../core/entry.mjs'
 import { instanceOf } from '../core/questions.mjs'
 import { ServerAuthorizer } from '../core/server.mjs'
+import glue from '../wasm/core.js'
 import explanations from '../wasm/latchwork.rules.mjs'
 
-const instance = instanceOf('server', explanations)
+const instance = instanceOf('server', explanations, glue)
 instance.provide(source)
 
 export const { open, validate, schema, classify, classifyRequest, vocabulary } = functionsOfAll(instance, ServerAuthorizer)

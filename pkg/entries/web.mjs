@@ -8,9 +8,10 @@ import { schema as schemaIn, validate as validateIn } from '../core/forms.mjs'
 import { initOf } from '../core/init.mjs'
 import { instanceOf } from '../core/questions.mjs'
 import { vocabulary as vocabularyIn } from '../core/vocabulary.mjs'
+import glue from '../wasm/core.js'
 import explanations from '../wasm/latchwork.rules.mjs'
 
-const instance = instanceOf('latchwork', explanations)
+const instance = instanceOf('latchwork', explanations, glue)
 
 export const init = initOf(instance, 'latchwork.wasm', () => new URL('../wasm/latchwork.wasm', import.meta.url))
 /** @param {string} system @param {unknown} records @param {any} [options] */

@@ -142,10 +142,14 @@ test('the reader of types sees an externref that is returned', () => {
   assert.deepEqual(exportedFunctions(Uint8Array.from(module)), [{ name: 'f', takes: [], returns: [EXTERNREF] }])
 })
 
-test('hazard "A JS callback throws through Rust frames": no module that answers questions imports a function', () => {
+test('hazard "A JS callback throws through Rust frames": the module of one model imports nothing, that of all models nothing but lists of strings', () => {
+  const known = ['__wbg_new', '__wbg_push', '__wbg_set', '__wbg___wbindgen_throw', '__wbindgen_generic', '__wbindgen_init_externref_table']
   const names = ['server', ...readdirSync(built).flatMap((name) => /^(\w+)\.rules\.mjs$/.exec(name)?.[1] ?? [])]
   assert.ok(names.length > 2)
   for (const name of names) {
-    assert.deepEqual(WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(new URL(`${name}.wasm`, built)))), [], name)
+    const module = new WebAssembly.Module(readFileSync(new URL(`${name}.wasm`, built)))
+    const imports = WebAssembly.Module.imports(module).map(({ name }) => name.replace(/_[0-9a-f]{16}$/, ''))
+    const isBound = ['latchwork', 'server'].includes(name)
+    assert.deepEqual(imports.filter((name) => !isBound || !known.includes(name)), [], name)
   }
 })

@@ -36,7 +36,7 @@ test('the tarball has exactly what is needed', () => {
     ...models.map((model) => `schemas/${model}.json`),
     ...['web', 'server', 'testing', 'password', 'password-legacy', 'directory'].map((folder) => `${folder}/package.json`),
     ...modules.flatMap((name) => ['wasm', 'inline.mjs', 'inline.cjs', 'edge.mjs', 'workerd.mjs'].map((kind) => `wasm/${name}.${kind}`)),
-    ...[...models, 'latchwork'].map((name) => `wasm/${name}.rules.mjs`), 'wasm/directory.js',
+    ...[...models, 'latchwork'].map((name) => `wasm/${name}.rules.mjs`), 'wasm/core.js', 'wasm/directory.js',
   ].sort())
 })
 

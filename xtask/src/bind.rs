@@ -1,7 +1,7 @@
 //! Writes the glue between JavaScript and a module.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{ensure, Context, Result};
@@ -12,12 +12,14 @@ use crate::{keep_names, run};
 
 /// Binds a compiled module: writes its file of WebAssembly, and its glue where it has one.
 pub fn bind(silent: Vec<u8>, root: &Path, out: &Path, module: &Module) -> Result<()> {
-    let name = &module.name;
-    let wasm = out.join(format!("{name}.wasm"));
-    if module.boundary == Boundary::Bare {
-        return Ok(fs::write(wasm, silent)?);
-    }
-    let work = out.join(format!(".{name}"));
+    let wasm = out.join(format!("{}.wasm", module.name));
+    // All modules with one glue are bound by one name, which stands in both.
+    let name = match module.boundary {
+        Boundary::Bare => return Ok(fs::write(wasm, silent)?),
+        Boundary::Numbers => module.name.as_str(),
+        Boundary::Glue(name) => name,
+    };
+    let work = out.join(format!(".{}", module.name));
     fs::create_dir_all(&work)?;
     Bindgen::new()
         .input_bytes(name, silent)
@@ -29,13 +31,29 @@ pub fn bind(silent: Vec<u8>, root: &Path, out: &Path, module: &Module) -> Result
         .remove_producers_section(true)
         .generate(&work)?;
     fs::rename(work.join(format!("{name}_bg.wasm")), wasm)?;
-    if module.boundary == Boundary::Glue {
+    if let Boundary::Glue(_) = module.boundary {
         let glue = work.join(format!("{name}.js"));
         fs::write(&glue, factory(&fs::read_to_string(&glue)?)?)?;
         minify(root, &glue)?;
-        fs::rename(&glue, out.join(format!("{name}.js")))?;
+        fs::copy(&glue, out.join(format!("{name}.js")))?;
+        fs::rename(&glue, own_glue(out, module))?;
     }
     Ok(fs::remove_dir_all(&work)?)
+}
+
+/// The glue as it was written for one module.
+fn own_glue(out: &Path, module: &Module) -> PathBuf {
+    out.join(format!(".{}.glue", module.name))
+}
+
+/// Fails unless modules that share a file of glue were bound to the same: they are compiled from the same exports.
+pub fn check_shared_glue(out: &Path, modules: &[&Module]) -> Result<()> {
+    for module in modules {
+        let Boundary::Glue(name) = module.boundary else { continue };
+        let (own, shared) = (fs::read(own_glue(out, module))?, fs::read(out.join(format!("{name}.js")))?);
+        ensure!(own == shared, "the glue of `{}` is not that of the other modules in `{name}.js`", module.name);
+    }
+    Ok(())
 }
 
 /// Where the exports of the glue end, and its own ways to load a module begin, which the package does without.

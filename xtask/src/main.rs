@@ -62,6 +62,7 @@ fn build(root: &Path, names: &[String]) -> Result<()> {
         };
         optimized.into_iter().try_for_each(end)
     })?;
+    bind::check_shared_glue(&out, &wanted)?;
     if names.is_empty() {
         schemas::write_schemas(root, &sources)?;
     }

@@ -23,12 +23,12 @@ pub struct Module {
 /// How JavaScript calls a module.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Boundary {
-    /// By its exports as they are: pkg/core/glue.mjs knows them.
+    /// By its exports as they are, which pkg/core/glue.mjs calls.
     Bare,
     /// By exports of wasm-bindgen that only take numbers, so that no glue is needed.
     Numbers,
-    /// By the glue that wasm-bindgen writes.
-    Glue,
+    /// By the glue that wasm-bindgen writes, in the file of this name: modules with the same exports share it.
+    Glue(&'static str),
 }
 
 /// The instructions for vectors: the blocks of argon2 are vectors, and with these it takes little more than half the time.
@@ -38,8 +38,12 @@ const SIMD: Option<&str> = Some("-Ctarget-feature=+simd128");
 pub fn table(models: &[String]) -> Vec<Module> {
     let mut table: Vec<_> = models.iter().map(|name| model(name, name)).collect();
     table.extend([
-        model("latchwork", "models"),
-        Module { counts_bytes: false, ..model("server", "models,tools") },
+        Module { boundary: Boundary::Glue("core"), ..model("latchwork", "bindings,models") },
+        Module {
+            boundary: Boundary::Glue("core"),
+            counts_bytes: false,
+            ..model("server", "bindings,models,tools")
+        },
         password("password", "password-js"),
         password("legacy", "legacy-js"),
         Module {
@@ -47,7 +51,7 @@ pub fn table(models: &[String]) -> Vec<Module> {
             features: "directory-js".into(),
             profile: "directory",
             rustflags: None,
-            boundary: Boundary::Glue,
+            boundary: Boundary::Glue("directory"),
             formats: true,
             counts_bytes: false,
         },

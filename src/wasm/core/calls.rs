@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::slots::Handle;
 #[cfg(feature = "tools")]
 use super::tools;
-use crate::authorizer;
+use crate::authorizer::{self, Authorizer};
 use crate::document::problem::{listed, Problem};
 use crate::document::value::Value;
 use crate::error::Error;
@@ -111,14 +111,7 @@ fn answer_text(
         11 => words(&authorizer::vocabulary(first)?, &[]),
         12 => {
             let authorizer = desk.authorizer(handle).ok_or(Error::StaleHandle)?;
-            let mut takes = Vec::new();
-            if authorizer.records_ask() {
-                takes.push("records");
-            }
-            if authorizer.has_bounds() {
-                takes.push("now");
-            }
-            words(&authorizer.vocabulary(), &takes)
+            words(&authorizer.vocabulary(), &takes_of(authorizer))
         }
         _ => return tell(desk, aspect, handle, [first, second], json),
     })
@@ -188,15 +181,31 @@ fn asked(request: &Value) -> Request<'_> {
     Request { method: text("method"), path: text("path"), query, body: request.get("body").unwrap_or(&Value::Null) }
 }
 
-/// The lists of a vocabulary: actions, levels, rules and kinds, and what questions take besides: `records` of users and
-/// resources by their parts, `now` if there are time bounds.
+/// The lists of a vocabulary as JSON text.
 fn words(vocabulary: &Vocabulary<'_>, takes: &[&str]) -> String {
-    let Vocabulary { actions, levels, rules, kinds } = vocabulary;
     let mut lists = Vec::new();
-    for list in [actions.as_slice(), levels, rules, kinds, takes] {
+    for list in word_lists(vocabulary, takes) {
         lists.push(Value::texts(list));
     }
     Value::List(lists).json()
+}
+
+/// The lists of a vocabulary: actions, levels, rules and kinds, and what questions take besides.
+pub(super) fn word_lists<'v>(vocabulary: &'v Vocabulary<'v>, takes: &'v [&'v str]) -> [&'v [&'v str]; 5] {
+    let Vocabulary { actions, levels, rules, kinds } = vocabulary;
+    [actions, levels, rules, kinds, takes]
+}
+
+/// What questions take besides names: `records` of users and resources by their parts, `now` if there are time bounds.
+pub(super) fn takes_of(authorizer: &Authorizer) -> Vec<&'static str> {
+    let mut takes = Vec::new();
+    if authorizer.records_ask() {
+        takes.push("records");
+    }
+    if authorizer.has_bounds() {
+        takes.push("now");
+    }
+    takes
 }
 
 /// What an error becomes: JSON text of `{code, message, problems}`, which the package makes an `Error`.

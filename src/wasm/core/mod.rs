@@ -5,6 +5,8 @@
 //! go in, and a number or a text comes out. wasm-bindgen's wrappers of fifteen exports, its lists of strings and its table
 //! of references would weigh five kilobytes more. Nothing is imported, so no code of JavaScript runs while state is held.
 
+#[cfg(feature = "bindings")]
+mod bindings;
 mod calls;
 mod desk;
 mod exports;

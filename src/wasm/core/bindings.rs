@@ -1,0 +1,147 @@
+//! The exports of wasm-bindgen, for the modules of all models, which the demo page and Node's tools load. They are the
+//! functions that `pkg/core/glue.mjs` has for the modules of one model: there, wasm-bindgen would weigh five kilobytes.
+//!
+//! No export returns a bare `JsValue`: such a function can end a process of Node 20. Lists are made while no state is held.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::calls::{answer, error_text, takes_of, word_lists, Reply};
+use super::desk::Desk;
+use super::with;
+use crate::authorizer;
+use crate::document::value::Value;
+use crate::error::Error;
+
+/// Runs a step on what is held, and throws an error as its text.
+fn run<T>(step: &mut dyn FnMut(&mut Desk) -> Result<T, Error>) -> Result<T, JsValue> {
+    with(|state| step(&mut state.desk)).unwrap_or(Err(Error::StaleHandle)).map_err(|error| error_text(&error).into())
+}
+
+/// Answers a call, whose JSON may be empty.
+fn reply(call: u32, numbers: [u32; 2], json: &str, texts: [&str; 3]) -> Result<Reply, JsValue> {
+    run(&mut |desk| {
+        let json = if json.is_empty() { Value::Null } else { Value::parse(json)? };
+        answer(desk, call, numbers, &json, texts)
+    })
+}
+
+/// The number that answers a call.
+fn number(call: u32, numbers: [u32; 2], json: &str, texts: [&str; 3]) -> Result<u32, JsValue> {
+    match reply(call, numbers, json, texts)? {
+        Reply::Number(number) => Ok(number),
+        Reply::Text(text) => Err(text.into()),
+    }
+}
+
+/// The text that answers a call.
+fn text(call: u32, numbers: [u32; 2], json: &str, texts: [&str; 3]) -> Result<String, JsValue> {
+    match reply(call, numbers, json, texts)? {
+        Reply::Text(text) => Ok(text),
+        Reply::Number(_) => Ok(String::new()),
+    }
+}
+
+/// Opens a system on its records, as JSON text in UTF-8: in bytes, because a string of JavaScript has a limit that large
+/// records reach.
+#[wasm_bindgen]
+pub fn open(system: &str, records: &[u8]) -> Result<u32, JsValue> {
+    number(0, [0, 0], "", [system, std::str::from_utf8(records).unwrap_or_default(), ""])
+}
+
+/// Prepares the subject of this id; `null` is an anonymous caller.
+#[wasm_bindgen]
+pub fn subject(authorizer: u32, id: Option<String>) -> Result<u32, JsValue> {
+    number(1, [authorizer, u32::from(id.is_some())], "", [&id.unwrap_or_default(), "", ""])
+}
+
+/// Prepares who asks a question: JSON text of `{subject, within}`.
+#[wasm_bindgen]
+pub fn principal(authorizer: u32, question: &str) -> Result<u32, JsValue> {
+    number(2, [authorizer, 0], question, [""; 3])
+}
+
+/// Decides by names; `details` is JSON text of what else the question says.
+#[wasm_bindgen]
+pub fn decide(subject: u32, action: &str, resource: &str, details: &str) -> Result<u32, JsValue> {
+    number(3, [subject, 0], details, [action, resource, ""])
+}
+
+/// Decides by names for the subject of this id, which is not kept.
+#[wasm_bindgen(js_name = decideOnce)]
+pub fn decide_once(
+    authorizer: u32,
+    id: Option<String>,
+    action: &str,
+    resource: &str,
+    details: &str,
+) -> Result<u32, JsValue> {
+    number(4, [authorizer, u32::from(id.is_some())], details, [&id.unwrap_or_default(), action, resource])
+}
+
+/// Answers a whole question, as JSON text.
+#[wasm_bindgen]
+pub fn ask(authorizer: u32, question: &str) -> Result<u32, JsValue> {
+    number(5, [authorizer, 0], question, [""; 3])
+}
+
+/// Prepares a question; returns its number. `serial` marks the numbers of a subject that has prepared none so far.
+#[wasm_bindgen]
+pub fn prepare(subject: u32, action: &str, resource: &str, details: &str, serial: u32) -> Result<u32, JsValue> {
+    number(6, [subject, serial], details, [action, resource, ""])
+}
+
+/// The actions that a subject may do on a resource: a list of strings.
+#[wasm_bindgen]
+pub fn actions(subject: u32, resource: &str, details: &str) -> Result<Array, JsValue> {
+    let names = run(&mut |desk| {
+        let (authorizer, subject) = desk.subject(subject).ok_or(Error::StaleHandle)?;
+        Ok(copied(&authorizer.actions_given(subject, resource, &Value::parse(details)?)?))
+    })?;
+    Ok(names.into_iter().map(JsValue::from).collect())
+}
+
+/// Checks a value, as JSON text, with nothing configured: JSON text of `{value}` or `{problems}`.
+#[wasm_bindgen]
+pub fn validate(system: &str, kind: &str, value: &str) -> Result<String, JsValue> {
+    text(8, [0, 0], value, [system, kind, ""])
+}
+
+/// Checks a value within the limits that the records configure.
+#[wasm_bindgen(js_name = validateWith)]
+pub fn validate_with(authorizer: u32, kind: &str, value: &str) -> Result<String, JsValue> {
+    text(9, [authorizer, 0], value, [kind, "", ""])
+}
+
+/// The question of a request, as JSON text, or the empty string.
+#[wasm_bindgen]
+pub fn classify(system: &str, request: &str) -> Result<String, JsValue> {
+    text(10, [0, 0], request, [system, "", ""])
+}
+
+/// The words of a system, where they do not depend on records: lists of actions, levels, rules and kinds, and an empty one.
+#[wasm_bindgen]
+pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
+    let lists = run(&mut |_| Ok(word_lists(&authorizer::vocabulary(system)?, &[]).map(copied)))?;
+    Ok(serde_wasm_bindgen::to_value(&lists)?)
+}
+
+/// The words of an authorizer, and what its questions take besides.
+#[wasm_bindgen(js_name = vocabularyOf)]
+pub fn vocabulary_of(authorizer: u32) -> Result<JsValue, JsValue> {
+    let lists = run(&mut |desk| {
+        let authorizer = desk.authorizer(authorizer).ok_or(Error::StaleHandle)?;
+        Ok(word_lists(&authorizer.vocabulary(), &takes_of(authorizer)).map(copied))
+    })?;
+    Ok(serde_wasm_bindgen::to_value(&lists)?)
+}
+
+/// What else can be asked of an authorizer or a subject, by number: `ASPECTS` of pkg/core/aspects.mjs.
+#[wasm_bindgen]
+pub fn tell(aspect: u32, handle: u32, action: &str, resource: &str, details: &str) -> Result<String, JsValue> {
+    text(13, [handle, aspect], details, [action, resource, ""])
+}
+
+fn copied(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
