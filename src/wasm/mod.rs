@@ -1,4 +1,5 @@
-//! The exports to JavaScript: the only place that names wasm-bindgen, which writes those of passwords and of the directory.
+//! The exports to JavaScript: the only place that names wasm-bindgen, which writes those of the modules of all models, of
+//! passwords and of the directory.
 //!
 //! Each module that `xtask` compiles is a feature here, with exports of its own. What none of them reaches is not
 //! in it.

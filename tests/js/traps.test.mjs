@@ -174,7 +174,7 @@ test('authorizers and subjects of every system prepare themselves again, as ofte
   const answers = () => prepared.map(({ system, authorizer, subjects }) => [
     authorizer.digest,
     ...subjects.map((subject) => [subject.digest, subject.decide(...samples[system].allowed), subject.decide(...samples[system].denied), system === 'wso2' && subject.reach('ui.execute')]),
-    authorizer.validate(samples[system].kind, samples[system].value),
+    samples[system].kind !== undefined && authorizer.validate(samples[system].kind, samples[system].value),
   ])
   const before = answers()
   for (let round = 0; round < 20; round += 1) {

@@ -39,11 +39,7 @@ pub fn table(models: &[String]) -> Vec<Module> {
     let mut table: Vec<_> = models.iter().map(|name| model(name, name)).collect();
     table.extend([
         Module { boundary: Boundary::Glue("core"), ..model("latchwork", "bindings,models") },
-        Module {
-            boundary: Boundary::Glue("core"),
-            counts_bytes: false,
-            ..model("server", "bindings,models,tools")
-        },
+        Module { boundary: Boundary::Glue("core"), counts_bytes: false, ..model("server", "bindings,models,tools") },
         password("password", "password-js"),
         password("legacy", "legacy-js"),
         Module {

@@ -1,9 +1,9 @@
 //! The exports of `latchwork`: numbers go in and out, and text through two buffers.
 //!
 //! The four exports for questions take handles and codes and return one packed number; strings go through a fixed scratch
-//! area that JavaScript fills. Everything else is rare and goes through one export, `call`, in `calls.rs`: up to four texts
-//! go in, and a number or a text comes out. wasm-bindgen's wrappers of fifteen exports, its lists of strings and its table
-//! of references would weigh five kilobytes more. Nothing is imported, so no code of JavaScript runs while state is held.
+//! area that JavaScript fills. Everything else is rare and is a call of `calls.rs`: up to four texts go in, and a number or a
+//! text comes out. In the modules of one model all calls are one export; in those of all models each is an export of
+//! wasm-bindgen, whose wrappers, lists of strings and table of references weigh five kilobytes.
 
 #[cfg(feature = "bindings")]
 mod bindings;
