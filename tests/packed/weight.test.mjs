@@ -14,13 +14,13 @@ const readme = readFileSync(join(project, 'node_modules/latchwork/README.md'), '
 
 /** Bytes that were reached, and what is wanted. @type {Record<string, { reached: number, wanted: number }>} */
 const WEIGHTS = {
-  antmedia: { reached: 37_316, wanted: 34_000 },
-  arangodb: { reached: 37_252, wanted: 34_000 },
-  meuse: { reached: 38_248, wanted: 34_000 },
-  rbac: { reached: 60_815, wanted: 34_000 },
-  tyk: { reached: 51_750, wanted: 44_000 },
-  wso2: { reached: 47_451, wanted: 44_000 },
-  latchwork: { reached: 119_124, wanted: 76_000 },
+  antmedia: { reached: 37_336, wanted: 34_000 },
+  arangodb: { reached: 37_353, wanted: 34_000 },
+  meuse: { reached: 38_293, wanted: 34_000 },
+  rbac: { reached: 60_834, wanted: 34_000 },
+  tyk: { reached: 51_751, wanted: 44_000 },
+  wso2: { reached: 47_472, wanted: 44_000 },
+  latchwork: { reached: 125_176, wanted: 76_000 },
 }
 
 /** So many bytes another version of a tool may make of the same source. */
