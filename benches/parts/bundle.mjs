@@ -31,7 +31,9 @@ if (path === '--peer') {
   console.log(JSON.stringify({ script: brotli(script), wasm, total: brotli(script) + wasm }))
 } else {
   const { web, wasm: file } = fetched(path)
-  const names = 'open, validate, LatchworkError'
+  // A model without forms has no `validate`.
+  const exported = await import(path)
+  const names = ['open', 'validate', 'LatchworkError'].filter((name) => name in exported).join(', ')
   const script = brotli(await bundle(`import { init, ${names} } from '${web}'\nglobalThis.page = { init, ${names} }`))
   const inlined = brotli(await bundle(`import { ${names} } from '${path}'\nglobalThis.page = { ${names} }`))
   const wasm = brotli(readFileSync(createRequire(import.meta.url).resolve(file)))
