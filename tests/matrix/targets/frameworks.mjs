@@ -9,9 +9,11 @@ import { built } from '../vite.mjs'
 function begin(subpath) {
   const { words, given, asked } = sampleFor(subpath)
   const { subject, action, resource, attributes } = asked.find(({ expected }) => expected.allow) ?? asked[0]
+  // In a list, JSON writes what is undefined as null.
+  const question = JSON.stringify(attributes === undefined ? [action, resource] : [action, resource, attributes])
   return `import { open } from '${subpath.specifier}'
 const app = open(...${JSON.stringify([...words, given])})
-const ask = (who) => [who.can(...${JSON.stringify([action, resource, attributes])}), who.explain(...${JSON.stringify([action, resource, attributes])}).allow, who.decide(...${JSON.stringify([action, resource, attributes])}).allow].join()
+const ask = (who) => [who.can(...${question}), who.explain(...${question}).allow, who.decide(...${question}).allow].join()
 const make = () => app.subject(${JSON.stringify(subject)})
 const nobody = () => app.subject(null)
 const root = document.body.appendChild(document.createElement('main'))
