@@ -4,7 +4,7 @@
 /** @typedef {{ op: string, path: string, value?: unknown }} Operation */
 
 /**
- * The document after the operations. It shares what they do not change with the original, which stays as it is.
+ * The document after the operations. It shares what they do not change with the original, which does not change.
  * @param {any} document
  * @param {readonly Operation[]} patch
  * @returns {any}

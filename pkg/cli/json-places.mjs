@@ -46,7 +46,7 @@ export class Places {
   }
 }
 
-/** One name of a pointer as it is written there. @param {string} name */
+/** A name, escaped for a JSON pointer. @param {string} name */
 export const escaped = (name) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** @param {string} text @returns {Map<string, number>} */

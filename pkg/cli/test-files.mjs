@@ -52,7 +52,7 @@ function shared(documents, path, system, read) {
   return document
 }
 
-/** A path as it is shown: from the working directory, if it is below. @param {string} path */
+/** A path for output: relative to the working directory if it is below. @param {string} path */
 function shownPath(path) {
   const below = relative('.', path)
   return below.startsWith('..') ? path : below

@@ -23,7 +23,7 @@ const ASPECTS = {
 /**
  * @param {any} glue
  * @param {keyof typeof ASPECTS} aspect
- * @param {number} handle of an authorizer for `digest` from `holders` to `mutants` and for `sliceDocument`, of a subject for the others
+ * @param {number} handle of an authorizer for `digest`, `sliceDocument` and those from `holders` to `mutants`, of a subject for the others
  * @param {string} [action] @param {string} [resource] @param {string} [details]
  * @returns {string} JSON text, except for digests
  */

@@ -263,9 +263,9 @@ export class Authorizer {
     return this.#vocabulary.records
   }
 
-  /** The records as JSON text. @internal */
-  get _text() {
-    return new TextDecoder().decode(this.#records)
+  /** The records as JSON text in UTF-8. @internal */
+  get _bytes() {
+    return this.#records
   }
 
   /** The class of its subjects. @returns {typeof Subject} @internal */

@@ -9,6 +9,7 @@ import { secondsOf, withMember } from './details.mjs'
 import { LatchworkError } from './error.mjs'
 import { ITSELF } from './itself.mjs'
 import { Subject } from './subject.mjs'
+import { Decoder } from './utf8.mjs'
 
 /** @typedef {import('./details.mjs').Options} Options */
 
@@ -24,7 +25,7 @@ export class ServerAuthorizer extends Authorizer {
     if (roles !== undefined) throw new LatchworkError('unsupported', `${self.system} has no \`within\`, for which a slice would keep roles`)
     const asker = self._asker(who)
     const json = asker instanceof Combined ? asker.who : JSON.stringify(asker)
-    return JSON.parse(self._call((glue, handle) => tell(glue, 'sliceDocument', handle, json, '', self._text)))
+    return JSON.parse(self._call((glue, handle) => tell(glue, 'sliceDocument', handle, json, '', new Decoder().decode(self._bytes))))
   }
 
   /**

@@ -100,7 +100,7 @@ function readPath(ref, path) {
   return names
 }
 
-/** Whether the column has to be told to compare byte for byte. @param {string} ref @param {unknown} collation @param {Naming} naming */
+/** Whether a comparison needs a `COLLATE` to compare byte for byte. @param {string} ref @param {unknown} collation @param {Naming} naming */
 function readCollation(ref, collation, { name, collations }) {
   if (collation === undefined) return false
   if (typeof collation === 'string' && Object.hasOwn(collations, collation)) return collations[collation]

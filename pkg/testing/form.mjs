@@ -122,7 +122,7 @@ class Form {
     })
   }
 
-  /** Two cases of one name could not be told apart in a report. @param {any[]} cases */
+  /** Refuses two cases of one name: a report could not distinguish them. @param {any[]} cases */
   distinct(cases) {
     const seen = new Set()
     cases.forEach((testCase, index) => {

@@ -15,7 +15,7 @@ export function failureOf({ question, expected, found, explain }) {
   ].join('\n')
 }
 
-/** Why a decision is as it is, and what would change it, as lines. @param {any} explanation @returns {string[]} */
+/** The reason for a decision, and what would change it, as lines. @param {any} explanation @returns {string[]} */
 export function reasonsOf({ text, grants = [], limits = [], nearMisses = [], remedies = [] }) {
   return [
     `why:      ${text}`,

@@ -1,4 +1,4 @@
-//! What the calls do, by their numbers: `CALLS` of pkg/core/glue.mjs. One export for all, because each weighs half a
+//! What the calls do, by the numbers that pkg/core/glue.mjs gives them. One export for all, because each weighs half a
 //! kilobyte. A text of an answer is JSON where it is more than one string: JavaScript makes objects of it in a way that no
 //! setter on `Object.prototype` sees.
 
