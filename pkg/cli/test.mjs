@@ -34,7 +34,7 @@ Runs tests of a document. A file of tests:
 
 Members of \`ask\`: user, subject (a record), role, action, resource, attributes, context,
 action_properties, within, now. Members of \`expect\`: allow, level, needs, rule, error.
-A question without \`now\` has no time. docs/cli.md of this package lists the other forms of cases.
+A question without \`now\` has no time. docs/reference/cli.md of this package lists the other forms of cases.
 
 Exit code: 0 if all tests pass, 1 if a test fails, a part is not exercised (--coverage) or a change
 is not noticed (--mutants), 2 if an argument or a file is wrong.`

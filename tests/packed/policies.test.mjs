@@ -12,7 +12,7 @@ import { install, put, run } from './consumer.mjs'
 
 const { project } = install()
 const page = (/** @type {string} */ name) => readFileSync(join(project, 'node_modules/latchwork/docs', name), 'utf8')
-const [testing, reviewing, cli] = ['guides/testing-policies.md', 'guides/reviewing-changes.md', 'cli.md'].map(page)
+const [testing, reviewing, cli] = ['guides/testing-policies.md', 'guides/reviewing-changes.md', 'reference/cli.md'].map(page)
 
 /** The blocks of a language. @param {string} text @param {string} language */
 const blocks = (text, language) => [...text.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, code]) => code)
