@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import * as latchwork from 'latchwork'
-import { runCall } from '../tests/js/calls.mjs'
-import { casesOf, isCall, runDecision } from '../tests/js/cases.mjs'
+import { runCall } from '../tests/js/support/run-call.mjs'
+import { casesOf, isCall, runDecision } from '../tests/js/support/run-decision.mjs'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,7 +30,7 @@ function report(id, differences) {
 /** The directory is loaded with the first call: decisions need none of it. @param {string} system @param {any} testCase */
 async function run(system, testCase) {
   if (!isCall(testCase)) return runDecision(latchwork, system, testCase)
-  const { whole } = await import('../tests/js/whole.mjs')
+  const { whole } = await import('../tests/js/support/all-entries.mjs')
   return runCall(whole, system, testCase)
 }
 

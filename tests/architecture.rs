@@ -174,7 +174,7 @@ fn only_counts_of_attempts_and_indexes_are_committed_without_a_permit() {
 }
 
 /// Each place that verifies a password, and what throttles it. A new one fails here until it is listed, and each listed
-/// one is tried by `tests/brake.rs`, `tests/antmedia_directory.rs` or `tests/js/directory/brake.test.mjs`.
+/// one is tried by `tests/brake.rs`, `tests/antmedia_directory.rs` or `tests/js/directory/throttle.test.mjs`.
 #[test]
 fn every_verification_of_a_password_is_throttled() {
     // The one way to ask for it counts the attempt first. The compiler keeps `verify`, `recall` and `peek` in its file.

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { classify } from 'latchwork'
-import { questionsOf } from '../js/given.mjs'
+import { questionsOf } from '../js/support/case-defaults.mjs'
 import { launch } from './chromium.mjs'
 
 const cases = new URL('../cases/', import.meta.url)

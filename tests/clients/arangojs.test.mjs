@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Database } from 'arangojs'
 import { ArangoError } from 'arangojs/errors'
-import { file, serve } from '../js/serve/process.mjs'
+import { file, serve } from '../js/support/serve-process.mjs'
 
 const ROOT = { username: 'root', password: 'root has: a colon' }
 const RECORDS = {

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { file, serve } from '../js/serve/process.mjs'
+import { file, serve } from '../js/support/serve-process.mjs'
 import { serveIndex } from './cargo-index.mjs'
 import { run } from './run.mjs'
 

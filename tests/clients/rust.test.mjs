@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { file, serve } from '../js/serve/process.mjs'
+import { file, serve } from '../js/support/serve-process.mjs'
 import { run } from './run.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

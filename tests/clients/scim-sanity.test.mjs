@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { file, serve } from '../js/serve/process.mjs'
+import { file, serve } from '../js/support/serve-process.mjs'
 import { run } from './run.mjs'
 
 /** The probe names users and groups by up to 64 characters. */

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { file, serve } from '../js/serve/process.mjs'
+import { file, serve } from '../js/support/serve-process.mjs'
 import { run } from './run.mjs'
 
 /** It sends names and passwords of 36 characters, more than a store takes that says nothing of its limits. */

@@ -1,10 +1,10 @@
 // @ts-check
 // Tables in PostgreSQL with random rows, and what each row is to a program that reads it.
 
-import { NUMBERS, TEXTS } from '../js/filter/random.mjs'
-import { randomJson } from '../js/filter/sqlite.mjs'
+import { NUMBERS, TEXTS } from '../js/support/filter/random-filters.mjs'
+import { randomJson } from '../js/support/filter/sqlite.mjs'
 
-/** @typedef {import('../js/filter/random.mjs').Random} Random */
+/** @typedef {import('../js/support/filter/random-filters.mjs').Random} Random */
 /** @typedef {{ [ref: string]: any }} Mapping */
 
 /** The columns of every table, with their types in the mapping and in the table. @type {{ [ref: string]: [string, string, string[]] }} */

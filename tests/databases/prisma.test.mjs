@@ -11,7 +11,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { predicate } from 'latchwork/filter/predicate'
 import { prisma } from 'latchwork/filter/prisma'
-import { NUMBERS, Random, TEXTS, randomFilter } from '../js/filter/random.mjs'
+import { NUMBERS, Random, TEXTS, randomFilter } from '../js/support/filter/random-filters.mjs'
 import { startPostgres } from './server.mjs'
 
 const FILTERS = 400 * Number(process.env.LATCHWORK_PROOFS ?? 1)

@@ -5,7 +5,7 @@
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { classify, open, schema, validate } from 'latchwork'
-import { questionsOf, withDefaults } from '../js/given.mjs'
+import { questionsOf, withDefaults } from '../js/support/case-defaults.mjs'
 
 const cases = new URL('../cases/', import.meta.url)
 const pkg = new URL('../../pkg/', import.meta.url)

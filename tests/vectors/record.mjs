@@ -8,7 +8,7 @@
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import * as latchwork from 'latchwork'
-import { questionsOf, withDefaults } from '../js/given.mjs'
+import { questionsOf, withDefaults } from '../js/support/case-defaults.mjs'
 import { packedAnswer, subjectOf } from './packed.mjs'
 
 /** How many mixtures each system has, and what each set of records is asked. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { durableObjectStore } from 'latchwork/stores/durable-object'
-import { race, rivals } from '../js/directory/rivals.mjs'
+import { race, rivals } from '../js/support/directory/concurrent-admins.mjs'
 import { objects } from './objects.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-guards-'))

@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { durableObjectStore } from 'latchwork/stores/durable-object'
-import { COUNTER } from '../js/stores/increment.mjs'
-import { countInProcesses, killOften } from '../js/stores/load.mjs'
+import { COUNTER } from '../js/support/stores/counter.mjs'
+import { countInProcesses, killOften } from '../js/support/stores/writer-processes.mjs'
 import { objects } from './objects.mjs'
 
 const WRITERS = 64

@@ -2,7 +2,7 @@
 // A worker that hands what it is asked to a store in a Durable Object, so that a test in Node can ask one.
 
 import { durableObjectStore } from 'latchwork/stores/durable-object'
-import { increments } from '../js/stores/increment.mjs'
+import { increments } from '../js/support/stores/counter.mjs'
 
 export { LatchworkStore } from 'latchwork/stores/durable-object'
 

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { durableObjectStore } from 'latchwork/stores/durable-object'
-import { contents, contract, refused } from '../js/stores/contract.mjs'
-import { COUNTER } from '../js/stores/increment.mjs'
+import { contents, contract, refused } from '../js/support/stores/contract.mjs'
+import { COUNTER } from '../js/support/stores/counter.mjs'
 import { objects } from './objects.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-objects-'))

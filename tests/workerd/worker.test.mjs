@@ -8,7 +8,7 @@ import { classify, open } from 'latchwork'
 import { open as openForServers } from 'latchwork/server'
 import { Miniflare } from 'miniflare'
 import worker from '../../www/worker.mjs'
-import { questionsOf, withDefaults } from '../js/given.mjs'
+import { questionsOf, withDefaults } from '../js/support/case-defaults.mjs'
 import { bundle } from './bundle.mjs'
 
 const cases = new URL('../cases/', import.meta.url)

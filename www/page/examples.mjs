@@ -2,7 +2,7 @@
 // A document's own examples, as the page shows them: one entry for each question that a case asks.
 
 import { classify, open, vocabulary } from 'latchwork'
-import { questionsOf, withDefaults } from '../../tests/js/given.mjs'
+import { questionsOf, withDefaults } from '../../tests/js/support/case-defaults.mjs'
 
 /**
  * @typedef {object} Example

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { open } from 'latchwork/rbac'
-import { POLICY, put, run } from './folder.mjs'
+import { POLICY, put, run } from '../support/command-folder.mjs'
 
 put('policy.json', POLICY)
 put('wrong.json', '{\n  "roles": {\n    "reader": { "grants": { "docs/*": "raed" } }\n  },\n  "rols": {}\n}\n')

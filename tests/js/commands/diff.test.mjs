@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { open } from 'latchwork/rbac/server'
-import { POLICY, put, run } from './folder.mjs'
+import { POLICY, put, run } from '../support/command-folder.mjs'
 
 const WIDER = { ...POLICY, roles: { ...POLICY.roles, reader: { grants: { 'docs/*': 'write' } } } }
 put('old.json', POLICY)

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { open } from 'latchwork/rbac'
-import { folder as elsewhere, run, put } from './folder.mjs'
+import { folder as elsewhere, run, put } from '../support/command-folder.mjs'
 
 const folder = fileURLToPath(new URL('../../../examples/policies/', import.meta.url))
 const examples = readdirSync(folder).filter((name) => !name.endsWith('.md'))

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { open } from 'latchwork/rbac/server'
 import { sql } from 'latchwork/filter/sql'
-import { put, run } from './folder.mjs'
+import { put, run } from '../support/command-folder.mjs'
 
 const POLICY = {
   resources: { doc: 'docs/{id}' },

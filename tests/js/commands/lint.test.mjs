@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { open } from 'latchwork/rbac/server'
-import { POLICY, put, run } from './folder.mjs'
+import { POLICY, put, run } from '../support/command-folder.mjs'
 
 const DOCUMENT = { ...POLICY, users: { ...POLICY.users, eve: { grants: { x: { allow: 'read', until: 100 } } } } }
 put('policy.json', POLICY)

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { survivors } from '../../../pkg/cli/mutants.mjs'
 import { reportOf } from '../../../pkg/cli/test-report.mjs'
-import { POLICY } from './folder.mjs'
+import { POLICY } from '../support/command-folder.mjs'
 
 const CASES = [
   { id: 'an editor edits', ask: { user: 'ann', action: 'edit', resource: 'docs/1' }, expect: { allow: true } },

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { folder, POLICY, put, run, start } from './folder.mjs'
+import { folder, POLICY, put, run, start } from '../support/command-folder.mjs'
 
 put('policies/policy.json', POLICY)
 

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryStore } from 'latchwork/stores/memory'
-import { places } from './places.mjs'
-import { admin, ann, directoryOf, isRefusal, meuseToken, plant, records, send, systems, usersPath } from './products.mjs'
+import { places } from '../support/directory/shared-stores.mjs'
+import { admin, ann, directoryOf, isRefusal, meuseToken, plant, records, send, systems, usersPath } from '../support/directory/products.mjs'
 
 /** `twins` reads the list: the name in the path of each user, and what tells those who were made apart. @type {Record<string, { make: (round: number) => any, lost: number, twins: (body: any) => [string, any][] }>} */
 const creations = {

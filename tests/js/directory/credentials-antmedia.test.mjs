@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { acting } from './credentials.mjs'
-import { directoryOf, seeded, send, sessionOf } from './products.mjs'
+import { acting } from '../support/directory/credentials.mjs'
+import { directoryOf, seeded, send, sessionOf } from '../support/directory/products.mjs'
 
 const NONE = 'Not authenticated user'
 const GONE = 'No user in this session'

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { acting } from './credentials.mjs'
-import { afterAnswer, ann, directoryOf, seeded, send } from './products.mjs'
+import { acting } from '../support/directory/credentials.mjs'
+import { afterAnswer, ann, directoryOf, seeded, send } from '../support/directory/products.mjs'
 
 const address = 'ann@example.org'
 const user = '/api/users/ann'

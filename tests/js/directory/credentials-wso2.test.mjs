@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countedWork } from './credentials.mjs'
-import { ann, basic, directoryOf, seeded, send } from './products.mjs'
+import { countedWork } from '../support/directory/credentials.mjs'
+import { ann, basic, directoryOf, seeded, send } from '../support/directory/products.mjs'
 
 const work = countedWork()
 

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hash } from 'latchwork/password'
-import { countedWork } from './credentials.mjs'
-import { admin, basic, COST, directoryOf, meuseToken, seeded, send } from './products.mjs'
+import { countedWork } from '../support/directory/credentials.mjs'
+import { admin, basic, COST, directoryOf, meuseToken, seeded, send } from '../support/directory/products.mjs'
 
 const work = countedWork()
 const users = '/_api/user/ann'

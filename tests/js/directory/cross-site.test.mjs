@@ -7,9 +7,9 @@ import { test } from 'node:test'
 import { LatchworkError } from 'latchwork'
 import { createDirectory } from 'latchwork/directory'
 import { memoryStore } from 'latchwork/stores/memory'
-import { DoubleStore } from './double.mjs'
-import { afterAnswer, assertRefused, directoryOf, headersOf, records, seeded, send, staffGroupId, systems, usersPath } from './products.mjs'
-import { routes } from './routes.mjs'
+import { DoubleStore } from '../support/directory/faulty-store.mjs'
+import { afterAnswer, assertRefused, directoryOf, headersOf, records, seeded, send, staffGroupId, systems, usersPath } from '../support/directory/products.mjs'
+import { routes } from '../support/directory/routes.mjs'
 
 const ALLOWED = 'https://admin.example.org'
 const SAFE = ['GET', 'HEAD']

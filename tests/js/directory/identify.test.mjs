@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { admin, ann, assertRefused, basic, directoryOf, headersOf, isRefusal, plant, records, SECRET, seeded, send, systems, usersPath } from './products.mjs'
-import { DoubleStore } from './double.mjs'
+import { admin, ann, assertRefused, basic, directoryOf, headersOf, isRefusal, plant, records, SECRET, seeded, send, systems, usersPath } from '../support/directory/products.mjs'
+import { DoubleStore } from '../support/directory/faulty-store.mjs'
 
 /** What an identity provider would send along. @param {string} name */
 const token = (name) => ({ 'x-access-user': name })

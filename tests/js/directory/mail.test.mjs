@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { afterAnswer, seeded, send } from './products.mjs'
+import { afterAnswer, seeded, send } from '../support/directory/products.mjs'
 
 const forgot = { body: { email_address: 'ann@example.org' } }
 const settle = () => new Promise((resolve) => setImmediate(resolve))

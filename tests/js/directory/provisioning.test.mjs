@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createDirectory } from 'latchwork/directory'
 import { memoryStore } from 'latchwork/stores/memory'
-import { basic, COST, SECRET } from './products.mjs'
+import { basic, COST, SECRET } from '../support/directory/products.mjs'
 
 const BASE = 'https://id.example.org'
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User'

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { before, test } from 'node:test'
-import { requestOf } from '../wire.mjs'
-import { assertRefused, directoryOf, headersOf, isRefusal, records, seeded, send, staffGroupId, systems } from './products.mjs'
-import { routes } from './routes.mjs'
+import { requestOf } from '../support/case-request.mjs'
+import { assertRefused, directoryOf, headersOf, isRefusal, records, seeded, send, staffGroupId, systems } from '../support/directory/products.mjs'
+import { routes } from '../support/directory/routes.mjs'
 
 /**
  * What becomes of a member of a body, and of a query parameter. `content`: every member is a part of the document.
@@ -49,9 +49,9 @@ for (const [what, words] of Object.entries(said)) {
 }
 
 for (const system of systems) {
-  /** @type {import('./double.mjs').DoubleStore} */
+  /** @type {import('../support/directory/faulty-store.mjs').DoubleStore} */
   let store
-  /** @type {Record<string, import('./products.mjs').Credential>} */
+  /** @type {Record<string, import('../support/directory/products.mjs').Credential>} */
   let kinds
   let group = ''
   before(async () => {

@@ -11,8 +11,8 @@ import { Kysely, PostgresAdapter, PostgresQueryCompiler, SqliteDialect, sql as k
 import { drizzle } from 'latchwork/filter/drizzle'
 import { kysely } from 'latchwork/filter/kysely'
 import { predicate } from 'latchwork/filter/predicate'
-import { Random, randomFilter } from './random.mjs'
-import { SQLITE_TEXTS, attributeOf, fill, openDatabase, randomTable } from './sqlite.mjs'
+import { Random, randomFilter } from '../support/filter/random-filters.mjs'
+import { SQLITE_TEXTS, attributeOf, fill, openDatabase, randomTable } from '../support/filter/sqlite.mjs'
 
 /** Drizzle on a database. @param {any} database */
 const openDrizzle = (database) =>

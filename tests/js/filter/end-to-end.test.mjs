@@ -6,9 +6,9 @@ import { test } from 'node:test'
 import { predicate } from 'latchwork/filter/predicate'
 import { sql } from 'latchwork/filter/sql'
 import { open } from 'latchwork/rbac/server'
-import { ACTIONS, OPTIONS, allows, attributesOf, randomDocument } from './documents.mjs'
-import { ATTRIBUTES, Random } from './random.mjs'
-import { attributeOf, fill, openDatabase, randomTable } from './sqlite.mjs'
+import { ACTIONS, OPTIONS, allows, attributesOf, randomDocument } from '../support/filter/random-documents.mjs'
+import { ATTRIBUTES, Random } from '../support/filter/random-filters.mjs'
+import { attributeOf, fill, openDatabase, randomTable } from '../support/filter/sqlite.mjs'
 
 const DOCUMENTS = 40 * Number(process.env.LATCHWORK_PROOFS ?? 1)
 const ROWS = 100

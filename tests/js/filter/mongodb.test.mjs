@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { mongodb } from 'latchwork/filter/mongodb'
 import { predicate } from 'latchwork/filter/predicate'
 import { Query } from 'mingo'
-import { NOT_EXACT, NUMBERS, Random, TEXTS, randomFilter } from './random.mjs'
+import { NOT_EXACT, NUMBERS, Random, TEXTS, randomFilter } from '../support/filter/random-filters.mjs'
 
 const PROOFS = Number(process.env.LATCHWORK_PROOFS ?? 1)
 const COLLECTIONS = 20 * PROOFS

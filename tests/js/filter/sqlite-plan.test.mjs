@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'latchwork/filter/sql'
-import { openDatabase } from './sqlite.mjs'
+import { openDatabase } from '../support/filter/sqlite.mjs'
 
 const database = openDatabase()
 database.exec('CREATE TABLE docs (org TEXT NOT NULL, id TEXT NOT NULL, owner TEXT, total REAL); CREATE INDEX docs_org ON docs (org); CREATE INDEX docs_total ON docs (total)')

@@ -5,15 +5,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { predicate } from 'latchwork/filter/predicate'
 import { sql } from 'latchwork/filter/sql'
-import { ATTRIBUTES, Random, randomFilter } from './random.mjs'
-import { SQLITE_TEXTS, attributeOf, fill, openDatabase, randomTable } from './sqlite.mjs'
+import { ATTRIBUTES, Random, randomFilter } from '../support/filter/random-filters.mjs'
+import { SQLITE_TEXTS, attributeOf, fill, openDatabase, randomTable } from '../support/filter/sqlite.mjs'
 
 const PROOFS = Number(process.env.LATCHWORK_PROOFS ?? 1)
 const TABLES = 50 * PROOFS
 const ROWS = 200
 const FILTERS = 20
 
-/** Accessors for the predicate. @param {import('./sqlite.mjs').Mapping} mapping */
+/** Accessors for the predicate. @param {import('../support/filter/sqlite.mjs').Mapping} mapping */
 const accessors = (mapping) => Object.fromEntries([...Object.keys(ATTRIBUTES), 'resource.org', 'resource.id'].map((ref) => [ref, (/** @type {any} */ row) => attributeOf(mapping, row, ref)]))
 
 test(`${TABLES * ROWS} random rows are kept by SQLite exactly if the predicate keeps them`, () => {

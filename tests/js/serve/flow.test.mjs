@@ -9,7 +9,7 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { libsqlStore } from 'latchwork/stores/libsql'
-import { file, fresh, run, serve } from './process.mjs'
+import { file, fresh, run, serve } from '../support/serve-process.mjs'
 
 const ADMINISTRATOR = { active: true, passwd: 'tiger-and-lion', grants: { _system: { level: 'rw' } } }
 const records = { users: { ann: ADMINISTRATOR, bob: { active: true, passwd: 'bears-of-bob' } } }

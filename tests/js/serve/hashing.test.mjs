@@ -10,7 +10,7 @@ import { LatchworkError, hash, setHasher, verify } from 'latchwork/password'
 import { verify as verifyLegacy } from 'latchwork/password-legacy'
 import { memoryStore } from 'latchwork/stores/memory'
 import { HashingPool } from '../../../pkg/cli/hashing.mjs'
-import { file, serve } from './process.mjs'
+import { file, serve } from '../support/serve-process.mjs'
 
 const vectors = JSON.parse(readFileSync(new URL('../../vectors/password.json', import.meta.url), 'utf8'))
 const CHEAP = { memory: 64, passes: 1 }

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { settingsOf } from '../../../pkg/cli/settings.mjs'
-import { file, fresh, run } from './process.mjs'
+import { file, fresh, run } from '../support/serve-process.mjs'
 
 test('what is left out has a value, and the system has none', () => {
   const settings = { system: 'meuse', store: 'memory', host: '127.0.0.1', port: 4174, seed: undefined, guards: undefined, publicUrl: undefined, allowedOrigins: undefined, limits: {} }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { durableObjectStore } from 'latchwork/stores/durable-object'
-import { refused } from './contract.mjs'
+import { refused } from '../support/stores/contract.mjs'
 
 /** A stub that answers this. @param {number} status @param {string} text */
 const stub = (status, text) => ({ fetch: async () => ({ status, text: async () => text }) })

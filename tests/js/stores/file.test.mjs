@@ -12,9 +12,9 @@ import { createInterface } from 'node:readline'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { libsqlStore } from 'latchwork/stores/libsql'
-import { refused } from './contract.mjs'
+import { refused } from '../support/stores/contract.mjs'
 
-const FOLLOWER = fileURLToPath(new URL('follower.mjs', import.meta.url))
+const FOLLOWER = fileURLToPath(new URL('../support/stores/file-client.mjs', import.meta.url))
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-file-'))
 chmodSync(folder, 0o755)

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { inspect } from 'node:util'
 import { libsqlStore } from 'latchwork/stores/libsql'
-import { contents, contract, refused } from './contract.mjs'
-import { HranaServer } from './hrana-server.mjs'
+import { contents, contract, refused } from '../support/stores/contract.mjs'
+import { HranaServer } from '../support/stores/hrana-server.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-servers-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -59,7 +59,7 @@ test('each call is one round trip, also a commit of many changes, and one that i
 /** Whatever of an error can be printed. @param {unknown} error */
 const printed = (error) => `${inspect(error, { depth: 20, showHidden: true })} ${/** @type {Error} */ (error).stack}`
 
-/** Answers that are none. @type {import('./hrana-server.mjs').Fault[]} */
+/** Answers that are none. @type {import('../support/stores/hrana-server.mjs').Fault[]} */
 const GARBAGE = [
   { text: '' }, { text: 'no JSON' }, { text: '<html>' }, { body: null }, { body: 5 }, { body: {} }, { body: { results: null } }, { body: { results: [] } }, { body: { results: [null, null] } },
   { body: { results: [{ type: 'ok' }, { type: 'ok' }] } }, { body: { results: [{ type: 'other' }, { type: 'other' }] } },
@@ -69,7 +69,7 @@ const GARBAGE = [
   { body: { results: [{ type: 'ok', response: { type: 'execute', result: { cols: [{ name: 'key' }, { name: 'value' }, { name: 'version' }], rows: [[{ type: 'text', value: 'a' }, { type: 'text', value: 'x' }, { type: 'integer', value: '9223372036854775807' }]], affected_row_count: 0 } } }, { type: 'ok', response: { type: 'close' } }] } },
 ]
 
-/** Faults before which nothing was done. @type {import('./hrana-server.mjs').Fault[]} */
+/** Faults before which nothing was done. @type {import('../support/stores/hrana-server.mjs').Fault[]} */
 const BEFORE = ['status', 'refuse', 'redirect', 'cut-before']
 
 for (const fault of [...BEFORE, /** @type {const} */ ('cut-after'), ...GARBAGE]) {

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createClient } from '@libsql/client'
 import { libsqlStore } from 'latchwork/stores/libsql'
-import { contents, contract, refused } from './contract.mjs'
+import { contents, contract, refused } from '../support/stores/contract.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-stores-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

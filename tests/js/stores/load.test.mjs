@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { memoryStore } from 'latchwork/stores/memory'
-import { COUNTER, increments } from './increment.mjs'
-import { countInProcesses, killOften } from './load.mjs'
+import { COUNTER, increments } from '../support/stores/counter.mjs'
+import { countInProcesses, killOften } from '../support/stores/writer-processes.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-load-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

@@ -2,6 +2,6 @@
 // The store in memory.
 
 import { memoryStore } from 'latchwork/stores/memory'
-import { contract } from './contract.mjs'
+import { contract } from '../support/stores/contract.mjs'
 
 contract('memory', () => ({ open: memoryStore }), { shared: false, runs: 300 })

@@ -1,0 +1,294 @@
+// @ts-check
+// The public promise, for every system: the ways of asking agree, and nothing but what decides is in a digest.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import * as latchwork from 'latchwork'
+import { casesOf } from '../support/run-decision.mjs'
+import { withDefaults } from '../support/case-defaults.mjs'
+import { samples, products, untyped } from '../support/samples.mjs'
+import { assertRefused } from '../support/assertions.mjs'
+
+const { open, validate, schema, classify, vocabulary, LatchworkError } = untyped(latchwork)
+
+const DIGEST = /^sha256-[0-9a-f]{64}$/
+
+/** The documented cases of a system that ask by action. @param {string} system @returns {any[]} */
+function asked(system) {
+  const files = ['documented', 'own'].map((name) => JSON.parse(readFileSync(new URL(`../../cases/${system}/${name}.json`, import.meta.url), 'utf8')))
+  return files.flatMap(casesOf).filter(({ ask }) => ask && 'user' in ask && typeof ask.action === 'string')
+}
+
+for (const system of products) {
+  const { records, user, allowed, denied, kind, value } = samples[system]
+
+  test(`all ways of asking agree in ${system}`, () => {
+    const authorizer = open(system, records)
+    assert.equal(authorizer.system, system)
+    const questions = []
+    for (const id of [user, 'nobody', '', null]) {
+      const subject = authorizer.subject(id)
+      assert.equal(subject.authorizer, authorizer)
+      for (const [action, resource] of [allowed, denied, [allowed[0], ''], [denied[0], 'nonsense'], [allowed[0], 'ก']]) {
+        const question = { subject: id, action, resource }
+        const decision = subject.decide(action, resource)
+        assert.equal(typeof decision.allow, 'boolean')
+        assert.ok(vocabulary(system).rules.includes(decision.rule))
+        for (const level of [decision.level, decision.needs]) assert.ok(level === undefined || vocabulary(system).levels.includes(level))
+        assert.deepEqual(authorizer.decide(question), decision)
+        assert.deepEqual(authorizer.decide({ ...question, subject }), decision)
+        const { text, citation, ...explained } = authorizer.explain(question)
+        assert.deepEqual(explained, decision)
+        assert.deepEqual([typeof text, Object.keys(citation)], ['string', ['document', 'heading']])
+        assert.deepEqual(subject.explain(action, resource), { ...explained, text, citation })
+        for (let time = 0; time < 2; time += 1) assert.equal(subject.can(action, resource), decision.allow)
+        assert.equal(authorizer.can(id, action, resource), decision.allow)
+        assert.equal(authorizer.can(subject, action, resource), decision.allow)
+        assert.equal(subject.canId(subject.prepare(action, resource)), decision.allow)
+        assert.deepEqual([...subject.canMany([subject.prepare(action, resource), subject.prepare(...denied)])], [Number(decision.allow), 0])
+        questions.push({ question, allow: decision.allow })
+      }
+    }
+    assert.deepEqual([...authorizer.canMany(questions.map(({ question }) => question))], questions.map(({ allow }) => Number(allow)))
+    assert.equal(authorizer.can(user, ...allowed), true)
+    assert.equal(authorizer.can(user, ...denied), false)
+    assert.equal(authorizer.can('nobody', ...allowed), false)
+    assert.equal(authorizer.can(null, ...allowed), false)
+  })
+
+  test(`all ways of asking agree in ${system} on the questions of its cases`, () => {
+    for (const { id, given, ask } of asked(system)) {
+      let authorizer
+      try {
+        authorizer = open(system, withDefaults(system, given))
+      } catch {
+        continue
+      }
+      const subject = authorizer.subject(ask.user)
+      const attributes = ask.attributes ?? (ask.fields && { fields: ask.fields })
+      let decision
+      try {
+        decision = subject.decide(ask.action, ask.resource, attributes)
+      } catch (error) {
+        assert.ok(error instanceof LatchworkError, id)
+        assert.throws(() => subject.can(ask.action, ask.resource, attributes), { code: /** @type {any} */ (error).code }, id)
+        continue
+      }
+      assert.equal(subject.can(ask.action, ask.resource, attributes), decision.allow, id)
+      assert.equal(authorizer.can(ask.user, ask.action, ask.resource, attributes), decision.allow, id)
+      assert.equal(subject.explain(ask.action, ask.resource, attributes).rule, decision.rule, id)
+      if (attributes === undefined) {
+        assert.equal(subject.canId(subject.prepare(ask.action, ask.resource)), decision.allow, id)
+        assert.equal(subject.can(ask.action, ask.resource), decision.allow, id)
+      }
+      authorizer.dispose()
+    }
+  })
+
+  test(`form and worker check alike in ${system}, and a schema is the same check`, () => {
+    const checked = validate(system, kind, value)
+    assert.equal(checked.problems, undefined)
+    assert.deepEqual(open(system, {}).validate(kind, value), checked)
+    const standard = schema(system, kind)['~standard']
+    assert.deepEqual([standard.version, standard.vendor], [1, 'latchwork'])
+    assert.deepEqual(standard.validate(value), checked)
+    const { problems } = validate(system, kind, {})
+    assert.ok(problems.length > 0)
+    assert.deepEqual(open(system, {}).validate(kind, {}), { problems })
+    assert.deepEqual(
+      standard.validate({}).issues.map((/** @type {any} */ { path, message }) => [path.map((/** @type {string} */ key) => `/${key}`).join(''), message]),
+      problems.map((/** @type {any} */ { path, message }) => [path, message]),
+    )
+  })
+
+  test(`a digest of ${system} does not depend on the order of members, nor of what has no order`, () => {
+    const authorizer = open(system, records)
+    const digests = [authorizer.digest, authorizer.subject(user).digest]
+    for (const digest of digests) assert.match(digest, DIGEST)
+    assert.notEqual(digests[0], digests[1])
+    for (const reorder of [reversed, (/** @type {any} */ value) => reversed(value, [ORDERED[system]].flat())]) {
+      const anew = open(system, reorder(records))
+      assert.deepEqual([anew.digest, anew.subject(user).digest], digests)
+    }
+  })
+
+  test(`a digest of ${system} is not changed by secrets, and is by what decides`, () => {
+    const plain = open(system, records)
+    const digests = [plain.digest, plain.subject(user).digest]
+    for (const [what, secret] of Object.entries(secrets[system])) {
+      const anew = open(system, secret(structuredClone(records)))
+      assert.deepEqual([anew.digest, anew.subject(user).digest], digests, what)
+    }
+    for (const [what, change] of Object.entries(changes[system])) {
+      const anew = open(system, change(structuredClone(records)))
+      assert.notEqual(anew.digest, digests[0], what)
+      assert.notEqual(anew.subject(user).digest, digests[1], what)
+    }
+  })
+
+  test(`a subject's digest in ${system} is the same where only its own record is known, and what that names`, () => {
+    const whole = open(system, records)
+    const own = open(system, ownShare[system](structuredClone(records)))
+    assert.notEqual(own.digest, whole.digest)
+    assert.equal(own.subject(user).digest, whole.subject(user).digest)
+    for (const question of [allowed, denied]) assert.deepEqual(own.subject(user).decide(...question), whole.subject(user).decide(...question))
+    const [other, nobody, none] = [whole.subject(others[system]), whole.subject('nobody-at-all'), whole.subject(null)].map(({ digest }) => digest)
+    const mine = whole.subject(user).digest
+    assert.equal(new Set([mine, other, nobody, none]).size, 4)
+    assert.equal(own.subject('nobody-at-all').digest, nobody)
+    assert.equal(own.subject(null).digest, none)
+  })
+}
+
+/** A copy with the members of every object the other way round, and lists too, but for those of these names. @param {any} value @param {string[]} [kept] @returns {any} */
+function reversed(value, kept = ['*']) {
+  if (Array.isArray(value)) return (kept.includes('*') ? value : [...value].reverse()).map((item) => reversed(item, kept))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).reverse()
+  return Object.fromEntries(entries.map(([name, inner]) => [name, reversed(inner, kept.includes(name) ? ['*', ...kept] : kept)]))
+}
+
+/** Lists whose order decides. @type {{ [system: string]: string[] }} */
+const ORDERED = { antmedia: [], arangodb: [], meuse: [], tyk: [], wso2: ['rules'] }
+
+/** @type {{ [system: string]: string }} */
+const others = { antmedia: 'bob@x.io', arangodb: 'bob', meuse: 'bob', tyk: 'u2', wso2: 'bob' }
+
+/** @typedef {{ [system: string]: { [what: string]: (records: any) => any } }} Edits */
+
+/** Gives every user more members. @param {any} more @returns {(records: any) => any} */
+const each = (more) => (records) => {
+  for (const user of Object.values(records.users)) Object.assign(/** @type {any} */ (user), typeof more === 'function' ? more(user) : more)
+  return records
+}
+
+/** @type {Edits} */
+const secrets = {
+  antmedia: { passwords: each({ password: 'secret', newPassword: 'other' }), names: each({ firstName: 'Ann', picture: 'x.png' }) },
+  arangodb: {
+    passwords: each({ passwd: 'secret' }),
+    'extra data': each({ extra: { a: 1 }, config: { b: 2 } }),
+    databases: (records) => ({ ...records, databases: { other: ['x'] } }),
+  },
+  meuse: {
+    passwords: each({ password: '$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA', description: 'x', id: 'i' }),
+    tokens: (records) => ({ ...records, tokens: [{ user: 'ann', name: 't', token: '$argon2id$', validity: 5, created_at: 1 }] }),
+    categories: (records) => ({ ...records, categories: [] }),
+    versions: (records) => ({ ...records, crates: records.crates.map((/** @type {any} */ one) => ({ ...one, versions: [{ version: '2.0.0', yanked: true }] })) }),
+  },
+  tyk: {
+    'passwords and keys': each((/** @type {any} */ { id }) => ({ password: 'secret', access_key: `key-${id}`, password_updated: '2024-01-01', password_max_days: 5 })),
+    sessions: each((/** @type {any} */ { id }) => ({ sessions: [`session-${id}`] })),
+    names: each((/** @type {any} */ { id }) => ({ first_name: 'A', last_name: 'B', email_address: `${id}@x.io`, api_model: { a: 1 } })),
+    'reset tokens': (records) => ({ ...records, reset_tokens: [{ token: 't', user: 'u1', issued_at: 5 }] }),
+    'the secret of the admin API': (records) => ({ ...records, config: { ...records.config, admin_secret: 'secret', login_failure_username_limit: 3 } }),
+  },
+  wso2: { passwords: each({ password: 'secret' }), 'ids and claims': each((/** @type {any} */ { name }) => ({ id: `id-${name}`, claims: { mail: 'x' } })) },
+}
+
+/** @type {Edits} */
+const changes = {
+  antmedia: { 'a type': (records) => (Object.assign(records.users[0].appNameUserType, { Live: 'ADMIN' }), records), 'a scope': (records) => (Object.assign(records.users[0].appNameUserType, { More: 'USER' }), records) },
+  arangodb: {
+    'a level': (records) => (Object.assign(records.users.ann.grants.shop, { level: 'rw' }), records),
+    'a collection': (records) => (delete records.users.ann.grants.shop.collections.items, records),
+    'whether one may sign in': (records) => (Object.assign(records.users.ann, { active: false }), records),
+  },
+  meuse: {
+    'a role': (records) => (Object.assign(records.users[0], { role: 'admin' }), records),
+    'whether one may sign in': (records) => (Object.assign(records.users[0], { active: false }), records),
+    'an owner': (records) => (records.crates[1].owners.push('ann'), records),
+  },
+  tyk: {
+    'a permission': (records) => (Object.assign(records.users[0].user_permissions, { apis: 'read' }), records),
+    'a section': (records) => (Object.assign(records.users[0].user_permissions, { keys: 'read' }), records),
+    'whether one may sign in': (records) => (Object.assign(records.users[0], { active: false }), records),
+  },
+  wso2: {
+    'a role': (records) => (Object.assign(records.users[0], { roles: ['reader'] }), records),
+    'a rule': (records) => (Object.assign(records.rules[0], { effect: 'deny' }), records),
+  },
+}
+
+/** What a front end may know: the user's own record, and the roles or groups that it names. @type {{ [system: string]: (records: any) => any }} */
+const ownShare = {
+  antmedia: ({ users }) => ({ users: [users[0]] }),
+  arangodb: ({ users }) => ({ users: { ann: users.ann } }),
+  meuse: ({ users, crates }) => ({ users: [users[0]], crates: [crates[0], { name: 'other', versions: [] }] }),
+  tyk: ({ users, apis, config }) => ({ users: [users[0]], apis, config }),
+  wso2: ({ users, roles, rules }) => ({ users: [users[0]], roles, rules }),
+}
+
+test('a subject takes its group with it: a front end holds its own record and the group that it names', () => {
+  const { records } = samples.tyk
+  const whole = open('tyk', records).subject('u2')
+  const own = open('tyk', { users: [records.users[1]], groups: records.groups, config: records.config }).subject('u2')
+  assert.equal(own.digest, whole.digest)
+  assert.equal(own.can('read', 'section:policies'), true)
+  assert.notEqual(open('tyk', { users: [records.users[1]], config: records.config }).subject('u2').digest, whole.digest)
+})
+
+test('the mode of the server is in the digest of the records', () => {
+  const { records } = samples.arangodb
+  assert.notEqual(open('arangodb', { ...records, mode: 'readonly' }).digest, open('arangodb', records).digest)
+  assert.equal(open('arangodb', { ...records, mode: 'default' }).digest, open('arangodb', records).digest)
+})
+
+test('no digest of one system or kind is one of another', () => {
+  const digests = products.flatMap((system) => {
+    const empty = open(system, {})
+    return [empty.digest, empty.subject(null).digest, empty.subject('x').digest]
+  })
+  assert.equal(new Set(digests).size, digests.length)
+})
+
+test('records that are opened invent no user', () => {
+  for (const system of products) {
+    const authorizer = open(system, {})
+    for (const id of ['root', 'admin', 'Admin', '', 'system', 'anonymous', null]) {
+      if (system === 'wso2' && typeof id === 'string' && id.toLowerCase() === 'admin') continue
+      assert.equal(authorizer.can(id, ...samples[system].allowed), false, `${system}: ${id}`)
+    }
+  }
+})
+
+test('only WSO2 lists, and asks for roles', () => {
+  for (const system of products.filter((system) => system !== 'wso2')) {
+    const subject = open(system, samples[system].records).subject(samples[system].user)
+    assertRefused(() => subject.reach(samples[system].allowed[0]), 'unsupported')
+  }
+  const authorizer = open('wso2', samples.wso2.records)
+  assert.deepEqual(authorizer.subject('ann').reach('ui.execute'), ['/permission/admin/login', '/permission/admin/manage'])
+  assert.deepEqual(authorizer.subject(null).reach('ui.execute'), [])
+  assert.equal(authorizer.subject({ role: 'maker' }).can(...samples.wso2.allowed), true)
+  assert.equal(authorizer.subject({ role: 'reader' }).can(...samples.wso2.allowed), false)
+  assert.equal(authorizer.subject({ role: 'nobody' }).can(...samples.wso2.allowed), false)
+  assert.notEqual(authorizer.subject({ role: 'ann' }).digest, authorizer.subject('ann').digest)
+})
+
+test('a request of a product becomes the question that it asks', () => {
+  assert.deepEqual(classify('antmedia', { method: 'DELETE', path: '/rest/v2/users/ann%40x.io' }), { action: 'delete', resource: 'system:users/ann@x.io' })
+  assert.deepEqual(classify('antmedia', { method: 'POST', path: '/rest/request', query: { _path: 'Live/rest/v2/broadcasts/create' } }), {
+    action: 'create', resource: 'app:Live/broadcasts/create',
+  })
+  assert.deepEqual(classify('meuse', { method: 'POST', path: '/api/v1/meuse/user/ann', body: { role: 'admin', name: 'x' } }), {
+    action: 'user.update', resource: 'user:ann', attributes: { fields: ['role'] },
+  })
+  assert.deepEqual(classify('tyk', { method: 'GET', path: '/api/apis' }), { action: 'GET', resource: 'path:/api/apis' })
+  for (const system of ['antmedia', 'meuse', 'tyk']) {
+    for (const request of [{ method: 'GET', path: '' }, { method: 'BREW', path: '/rest/v2/version' }, { method: 'GET', path: '/api//apis' }, { method: 'GET', path: '/../x' }]) {
+      assert.equal(classify(system, request), null, `${system} ${request.path}`)
+    }
+  }
+})
+
+test('what is asked once is not remembered for another subject, action or set of records', () => {
+  const low = open('meuse', { users: [{ name: 'ann', role: 'read-only' }] })
+  const high = open('meuse', { users: [{ name: 'ann', role: 'admin' }] })
+  for (let round = 0; round < 3; round += 1) {
+    assert.equal(high.subject('ann').can('user.list', 'users'), true)
+    assert.equal(low.subject('ann').can('user.list', 'users'), false)
+    assert.equal(high.subject('ann').can('user.delete', 'users'), false)
+  }
+})

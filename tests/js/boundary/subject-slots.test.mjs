@@ -1,0 +1,42 @@
+// @ts-check
+// The most subjects that there may be: who asks by a name needs none of their slots.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as latchwork from 'latchwork'
+import { samples, untyped } from '../support/samples.mjs'
+import { assertRefused } from '../support/assertions.mjs'
+
+const { open } = untyped(latchwork)
+const { records, user, allowed, denied } = samples.meuse
+const SUBJECTS_MAX = 1 << 20
+
+test('where every slot is taken, questions by name are answered, by every authorizer', () => {
+  const full = open('meuse', records)
+  const other = open('meuse', records)
+  /** @type {any[]} */
+  const held = []
+  assertRefused(() => {
+    for (let count = 0; count <= SUBJECTS_MAX; count += 1) held.push(full.subject(user))
+  }, 'too_many_subjects')
+  const [action, resource] = allowed
+  for (const authorizer of [full, other]) {
+    assert.equal(authorizer.can(user, ...allowed), true)
+    assert.equal(authorizer.can(user, ...denied), false)
+    assert.equal(authorizer.can(null, ...allowed), false)
+    assert.equal(authorizer.decide({ subject: user, action, resource }).allow, true)
+    assert.equal(authorizer.explain({ subject: user, action, resource }).allow, true)
+    assert.deepEqual([...authorizer.canMany([{ subject: user, action, resource }, { subject: 'x', action, resource }])], [1, 0])
+    assertRefused(() => authorizer.subject(user), 'too_many_subjects')
+  }
+  held.pop().dispose()
+  assert.equal(other.subject(user).can(...allowed), true)
+  full.dispose()
+  assert.equal(other.subject('ann').can(...allowed), true)
+})
+
+test('a list of questions by more names than it prepares subjects for is answered one by one', () => {
+  const authorizer = open('meuse', records)
+  const questions = Array.from({ length: 5_000 }, (_, index) => ({ subject: index % 2 ? user : `u${index}`, action: allowed[0], resource: allowed[1] }))
+  assert.deepEqual([...authorizer.canMany(questions)], questions.map(({ subject }) => Number(subject === user)))
+})

@@ -1,0 +1,148 @@
+// @ts-check
+// `latchwork types`: the type that it writes is that of the document, and mistakes say what to type instead.
+
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { run } from '../support/serve-process.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'latchwork-types-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+mkdirSync(join(folder, 'node_modules'))
+symlinkSync(fileURLToPath(new URL('../../../pkg/', import.meta.url)), join(folder, 'node_modules/latchwork'))
+writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+
+let names = 0
+
+/** A file with this in it; its path. @param {unknown} content text, or what becomes JSON */
+function file(content) {
+  const path = join(folder, `${(names += 1)}.json`)
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+/** What the compiler says of a program beside the documents. @param {string} text @param {ts.CompilerOptions} options */
+function compiled(text, options) {
+  const path = join(folder, 'program.ts')
+  writeFileSync(path, text)
+  const program = ts.createProgram([path], { noEmit: true, strict: true, target: ts.ScriptTarget.ES2022, resolveJsonModule: true, types: [], ...options })
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+}
+
+const policy = {
+  $schema: './node_modules/latchwork/schemas/rbac.json',
+  actions: { publish: null, 'edit-title': 'write' },
+  resources: { doc: '{org}/docs/{id}' },
+  roles: { viewer: { grants: { '**': 'read' } }, "it's": { inherits: ['viewer'] }, ['__proto__']: {} },
+  groups: { press: { roles: ['viewer'] } },
+  users: { alice: { roles: ['viewer'] } },
+}
+
+test('the names of a document are written beside it', async () => {
+  const path = file(policy)
+  const { code, out, err } = await run('types', path)
+  assert.deepEqual({ code, err }, { code: 0, err: '' })
+  const written = path.replace('.json', '.types.d.ts')
+  assert.equal(out, `wrote ${written}\n`)
+  assert.equal(readFileSync(written, 'utf8'), `// Written by \`latchwork types ${names}.json\`. Run it again when the document changes.
+import type { RbacTyped } from 'latchwork/rbac';
+
+/** A document with the names that \`${names}.json\` defines: \`open<Policy>(document)\`. */
+export type Policy = RbacTyped<{
+  levels: ['none', 'read', 'write', 'admin'];
+  actions: {
+    publish: null;
+    'edit-title': 'write';
+  };
+  resources: {
+    doc: '{org}/docs/{id}';
+  };
+  roles: {
+    viewer: {};
+    "it's": {};
+    __proto__: {};
+  };
+  groups: {
+    press: {};
+  };
+}>;
+`)
+  utimesSync(written, 1, 1)
+  assert.equal((await run('types', path)).out, `${written} is up to date\n`)
+  assert.equal(statSync(written).mtimeMs, 1000)
+})
+
+for (const [name, options] of /** @type {[string, ts.CompilerOptions][]} */ ([
+  ['Node', { module: ts.ModuleKind.NodeNext }],
+  ['a bundler', { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }],
+])) {
+  test(`the type that is written knows the names of the document, with the resolution of ${name}`, async () => {
+    const path = file(policy)
+    assert.equal((await run('types', path)).code, 0)
+    const head = `import { open } from 'latchwork/rbac'
+import document from './${names}.json' with { type: 'json' }
+import type { Policy } from './${names}.types.js'
+const app = open<Policy>(document)
+open<Policy>(JSON.parse('{}'))
+`
+    const right = "app.subject({ id: 'u', roles: ['viewer', \"it's\", '__proto__'], groups: ['press'] }).can('edit-title', { type: 'doc', org: 'a', id: 1 })\n"
+    assert.deepEqual(compiled(head + right, options), [])
+    const wrong = ["app.can('u', 'edit', 'a')", "app.subject({ id: 'u', roles: ['veiwer'] })", "app.can('u', 'read', { type: 'post', id: 1 })"]
+    const messages = compiled(`${head}${wrong.join('\n')}\n`, options)
+    assert.equal(messages.length, wrong.length, messages.join('\n'))
+    for (const [index, word] of ['"edit"', '"veiwer"', '"post"'].entries()) assert.ok(messages[index].includes(word), messages[index])
+  })
+}
+
+test('the type is written to another file, or to the standard output', async () => {
+  const path = file({})
+  const elsewhere = join(folder, 'elsewhere.d.ts')
+  assert.equal((await run('types', path, '--out', elsewhere)).out, `wrote ${elsewhere}\n`)
+  const { code, out } = await run('types', '--out=-', path)
+  assert.deepEqual({ code, out }, { code: 0, out: readFileSync(elsewhere, 'utf8') })
+  assert.match(out, /levels: \['none', 'read', 'write', 'admin'\];\n {2}actions: \{\};\n {2}roles: \{\};\n {2}groups: \{\};\n\}>/)
+})
+
+test('all problems of a document are printed with their places, and nothing is written', async () => {
+  const path = file({ roles: { viewer: { inherits: ['veiwer'] } }, rols: {} })
+  const { code, out, err } = await run('types', path)
+  assert.deepEqual({ code, out }, { code: 1, out: '' })
+  assert.match(err, /^latchwork: `.+` is not valid \(invalid_records\)\n/)
+  assert.match(err, /^ {2}\S+\.json:1:33 \/roles\/viewer\/inherits\/0: .*veiwer.* \(unknown_role\)$/m)
+  assert.match(err, /^ {2}\S+\.json:1:45 \/rols: .* \(unknown_field\)$/m)
+  assert.throws(() => statSync(path.replace('.json', '.types.d.ts')), { code: 'ENOENT' })
+})
+
+for (const [code, exit, words, message] of /** @type {[string, number, string[], RegExp][]} */ ([
+  ['malformed_json', 1, ['types', file('{ "roles": }')], /the document `.+` is not JSON at line 1, column 12: expected a value/],
+  ['malformed_json', 1, ['types', file('{ "roles": {}, "roles": {} }')], /at line 1, column 16/],
+  ['unreadable_file', 2, ['types', join(folder, 'none.json')], /there is no such file: type the name of a file with a document/],
+  ['unwritable_file', 2, ['types', file({}), '--out', join(folder, 'none/such')], /type another `--out PATH`/],
+  ['missing_file', 2, ['types'], /type `latchwork types FILE`/],
+  ['unexpected_argument', 2, ['types', 'a.json', 'b.json'], /`b.json` belongs to no option: type `latchwork types FILE`/],
+  ['unknown_option', 2, ['types', 'a.json', '--output', 'x'], /`--output`: expected one of --out, --help/],
+  ['missing_value', 2, ['types', 'a.json', '--out'], /type `--out PATH` in `latchwork types FILE`/],
+  ['duplicate_option', 2, ['types', 'a.json', '--out', 'x', '--out', 'y'], /given twice/],
+  ['unknown_command', 2, ['type'], /did you mean `latchwork types`\?/],
+])) {
+  test(`\`latchwork ${words.map((word) => word.replace(`${folder}/`, '')).join(' ')}\` says what to type instead`, async () => {
+    const { code: got, out, err } = await run(...words)
+    assert.deepEqual({ got, out }, { got: exit, out: '' })
+    assert.match(err, message)
+    assert.ok(err.includes(`(${code})\n`), err)
+  })
+}
+
+test('the help shows how the type is used', async () => {
+  for (const words of [['types', '--help'], ['types', '-h']]) {
+    const { code, out } = await run(...words)
+    assert.equal(code, 0)
+    assert.match(out, /^usage: latchwork types FILE/)
+    assert.match(out, /open<Policy>\(policy\)/)
+  }
+  assert.match((await run('--help')).out, /^ {2}types FILE/m)
+})

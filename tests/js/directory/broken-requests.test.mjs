@@ -1,0 +1,277 @@
+// @ts-check
+// Every route of the products, and every kind of broken input: the documented answer or a refusal in the product's
+// own form, never a failure, and what is refused changes nothing, byte for byte.
+
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { before, test } from 'node:test'
+import { requestOf } from '../support/case-request.mjs'
+import { assertRefused, basic, directoryOf, headersOf, isRefusal, records, SECRET, seeded, send, staffGroupId, systems } from '../support/directory/products.mjs'
+import { routes, takesMore } from '../support/directory/routes.mjs'
+
+const encode = (/** @type {any} */ value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+
+/** @param {any} claims @param {{ secret?: string, header?: any }} [made] */
+function jwt(claims, { secret = SECRET, header = { alg: 'HS256', typ: 'JWT' } } = {}) {
+  const signed = `${encode(header)}.${encode(claims)}`
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
+}
+
+const good = { iss: 'arangodb', preferred_username: 'root', exp: 4e9 }
+const unsigned = `${encode({ alg: 'none' })}.${encode(good)}`
+
+/** @param {string} cookie */
+const cookie = (cookie) => ({ cookie })
+
+/** Nobody is signed in by any of these. @type {Record<string, import('../support/directory/products.mjs').Credential | undefined>} */
+const credentials = {
+  'no header': undefined,
+  empty: '',
+  'a scheme alone': 'Basic',
+  'Basic without a colon': basic('root'),
+  'Basic that is no base64': 'Basic %%%=',
+  'Basic without its padding': basic('root:rootpass').replace(/=*$/, '') + '=x',
+  'Basic that is no UTF-8': `Basic ${Buffer.from([0xff, 0xfe, 0x3a, 0x78]).toString('base64')}`,
+  'Basic with an empty name and password': basic(':'),
+  'Basic with a NUL': basic('root\0:rootpass'),
+  'Basic in other letters': basic('ROOT:rootpass'),
+  'Basic with a wrong password': basic('root:rootpas'),
+  'Basic with a blank too many': basic('root:rootpass '),
+  'Basic of nobody': basic('nobody:rootpass'),
+  'Basic with a very long password': basic(`root:${'x'.repeat(2_000)}`),
+  'Basic with a very long name': basic(`${'x'.repeat(40_000)}:x`),
+  'Basic twice': `${basic('root:rootpass')}, ${basic('root:rootpass')}`,
+  'Basic of an object member': basic('__proto__:x'),
+  'Bearer alone': 'Bearer',
+  'Bearer with garbage': 'Bearer x.y.z',
+  'Bearer with dots': 'Bearer ..',
+  'Bearer that says none': `Bearer ${unsigned}.`,
+  'Bearer that says none, signed': `Bearer ${jwt(good, { header: { alg: 'none' } })}`,
+  'Bearer of another algorithm': `Bearer ${jwt(good, { header: { alg: 'HS512' } })}`,
+  'Bearer without an algorithm': `Bearer ${jwt(good, { header: {} })}`,
+  'Bearer that expired': `Bearer ${jwt({ ...good, exp: 1 })}`,
+  'Bearer with an end that is no number': `Bearer ${jwt({ ...good, exp: 'never' })}`,
+  'Bearer under another secret': `Bearer ${jwt(good, { secret: 'another secret of 32 bytes or more' })}`,
+  'Bearer of another issuer': `Bearer ${jwt({ ...good, iss: 'elsewhere' })}`,
+  'Bearer of nobody': `Bearer ${jwt({ ...good, preferred_username: 'nobody' })}`,
+  'Bearer of a list': `Bearer ${jwt([good])}`,
+  'Bearer whose name is no text': `Bearer ${jwt({ ...good, preferred_username: ['root'] })}`,
+  'Bearer that is very long': `Bearer ${'x'.repeat(60_000)}`,
+  Digest: 'Digest username="root", realm="x", nonce="x", uri="/", response="x"',
+  Bootstrap: 'Bootstrap 00',
+  Negotiate: 'Negotiate abc=',
+  'a token cut off': 'r'.repeat(24),
+  'a token of other secret': `${'r'.repeat(24)}${'x'.repeat(44)}`,
+  'a token too long': 'r'.repeat(69),
+  'a token behind Bearer': `Bearer ${'r'.repeat(68)}`,
+  'a token of nobody': 'q'.repeat(68),
+  'letters beyond ASCII': 'é'.repeat(68),
+  'the secret of the admin API cut off': { 'admin-auth': records.tyk.config.admin_secret.slice(1) },
+  'an empty secret of the admin API': { 'admin-auth': '' },
+  ...Object.fromEntries(['JSESSIONID', 'authorisation'].flatMap((name) => Object.entries({
+    'no value': `${name}=`,
+    'no sign': name,
+    'an id alone': `${name}=${'0'.repeat(36)}`,
+    'an id and no secret': `${name}=${'0'.repeat(36)}.`,
+    'of nobody': `${name}=${'0'.repeat(36)}.${'x'.repeat(43)}`,
+    'of an object member': `${name}=__proto__.constructor`,
+    'no UTF-8': `${name}=\xff\xfe.\xff`,
+    'very long': `${name}=${'x'.repeat(60_000)}`,
+    'a thousand': `${name}=x;`.repeat(1_000),
+    'a path in it': `${name}=../user/root`,
+  }).map(([what, text]) => [`the cookie ${name}: ${what}`, cookie(text)]))),
+}
+
+/** A session's cookie, bent. @param {string} text @returns {Record<string, import('../support/directory/products.mjs').Credential>} */
+function bentCookie(text) {
+  const [name, token] = text.split('=')
+  return {
+    'its last letter': cookie(`${name}=${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`),
+    'cut off': cookie(`${name}=${token.slice(0, -1)}`),
+    'one letter more': cookie(`${name}=${token}A`),
+    'in quotes': cookie(`${name}="${token}"`),
+    'in other letters': cookie(`${name}=${token.toUpperCase() === token ? token.toLowerCase() : token.toUpperCase()}`),
+    'another name': cookie(`${name.toLowerCase() === name ? name.toUpperCase() : name.toLowerCase()}=${token}`),
+    'behind a wrong one': cookie(`${name}=x; ${name}=${token}`),
+    'in the header of keys': { authorization: token },
+    'behind Bearer': { authorization: `Bearer ${token}` },
+    'behind a wrong key': { authorization: 'x', ...(name === 'authorisation' && cookie(`${name}=${token}`)) },
+  }
+}
+
+const deep = (/** @type {number} */ levels) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
+
+/** Bodies in the place of the right one. @type {Record<string, { body?: any, type?: string }>} */
+const bodies = {
+  'no body': {},
+  'an empty body': { body: '' },
+  'a word': { body: 'nonsense' },
+  'half an object': { body: '{"user":' },
+  'an object and more': { body: '{} {}' },
+  null: { body: 'null' },
+  'a list': { body: '[]' },
+  'a text': { body: '"x"' },
+  'a number': { body: '1e999' },
+  'an empty object': { body: '{}' },
+  'no UTF-8': { body: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]) },
+  'UTF-16': { body: new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00]) },
+  'a lone surrogate': { body: '{"user":"\\ud800","name":"\\ud800"}' },
+  '33 levels': { body: deep(33) },
+  '3,500 levels': { body: deep(3_500) },
+  'members of every object': { body: '{"__proto__":{"active":true},"constructor":1}' },
+  '65,537 bytes': { body: `{"x":"${'x'.repeat(65_529)}"}` },
+  'zero bytes': { body: new Uint8Array(64) },
+  'lengths that lie': { body: new Uint8Array([0xff, 0xff, 0xff, 0xff, 1, 2, 3]) },
+}
+
+/** The right body with one member of another form. @param {any} body @returns {[string, any][]} */
+function twisted(body) {
+  if (body === undefined || body instanceof Uint8Array) return []
+  return Object.keys(body).flatMap((name) => [
+    ...[null, 5, -1, 1.5, true, '', [], {}, 'x'.repeat(5_000), '\0', '\u202e', ['x'], { a: [] }].map((value) => /** @type {[string, any]} */ ([`${name}: ${JSON.stringify(value).slice(0, 20)}`, JSON.stringify({ ...body, [name]: value })])),
+    [`${name} twice`, `${JSON.stringify(body).slice(0, -1)},${JSON.stringify({ [name]: body[name] }).slice(1)}`],
+    [`without ${name}`, JSON.stringify({ ...body, [name]: undefined })],
+    [`${name} and one unknown`, JSON.stringify({ ...body, nobody: 1, [`${name}/x`]: 1 })],
+  ])
+}
+
+/** The path, bent. @param {string} path @returns {string[]} */
+function bent(path) {
+  const [bare] = path.split('?')
+  const parts = bare.split('/')
+  const last = (/** @type {string} */ name) => [...parts.slice(0, -1), name].join('/')
+  const tricks = ['%', '%2', '%zz', '%ff', '%00', '%2F', '%252F', '%2e%2e', '..', '.', '%20', '%C3%A9', '%F0%9F%98%80', '*', '__proto__', '%0d%0aX:1', 'x'.repeat(257), '%2F'.repeat(6_000), 'x'.repeat(20_000)]
+  return [...tricks.map(last), ...tricks.map((trick) => parts.map((part) => (['ann', 'latch', 'team', 'GROUP'].includes(part) ? trick : part)).join('/')), `${bare}/`, `${bare}//`, `/${bare}`, `${bare}/x/y/z/w/v`, `${bare}?%zz=%&=&&a=%ff`, bare.toUpperCase(), bare.replaceAll('/', '//'), `/_db/${'x'.repeat(300)}${bare}`, `/_db/%00${bare}`, `/_db${bare}`]
+}
+
+/** Parts of a query that some route of some product reads, and what nobody means by them. */
+const QUERIES = [
+  ...['filter', 'sortBy', 'sortOrder', 'startIndex', 'count', 'attributes', 'excludedAttributes', 'p', 'q', 'user', 'full', '_path'].flatMap((name) =>
+    ['', '%00', '-1', '1e9', '99999999999999999999', '1.5', '%ff', '__proto__', '..%2F..', `x&${name}=y`, 'x'.repeat(10_000)].map((value) => `${name}=${value}`),
+  ),
+  ...['(', 'userName', 'userName eq', 'userName eq "', 'userName eq "x" and', 'nobody eq 1', 'password sw "$"', 'not (', `${'('.repeat(3_000)}id pr${')'.repeat(3_000)}`, `${'not ('.repeat(1_000)}id pr${')'.repeat(1_000)}`, Array(2_000).fill('id pr').join(' or '), 'emails[type eq', 'emails[type eq "x"]]', 'id eq "\\ud800"', 'id eq {}'].map((filter) => `filter=${encodeURIComponent(filter)}`),
+]
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'get', 'PROPFIND', 'X'.repeat(300)]
+
+/** The failures that the products document. @param {string} system @param {{ method: string, path: string, status: number }} answer */
+function isDocumented(system, { method, path, status }) {
+  // RFC 7644, 3.7: whoever has no bulk operations says so with 501; the product says so of sorting too.
+  if (system === 'wso2') return /^\/scim2\/Bulk|[?&]sort(By|Order)=/.test(path) && status === 501
+  // Tyk dashboard admin swagger, `POST /admin/users`: 500 for an empty body.
+  return system === 'tyk' && method === 'POST' && path === '/admin/users' && status === 500
+}
+
+/** What a refusal may write: failed attempts to sign in are counted. @param {import('../support/directory/faulty-store.mjs').DoubleStore} store */
+const besidesAttempts = (store) => JSON.stringify([...store.entries].filter(([key]) => !/^(attempts|brake)/.test(key)).sort())
+
+/** Where a wrong password may be what is refused, by its path; what else is refused writes nothing at all. @type {Record<string, RegExp>} */
+const tried = { arangodb: /_api\/user\/|_open/, meuse: /token/, tyk: /\/actions\/reset/, wso2: /change-?password/i, antmedia: /authenticate|users\/password/ }
+
+for (const system of systems) {
+  /** @type {import('../support/directory/faulty-store.mjs').DoubleStore} */
+  let store
+  /** What each kind of route takes. @type {Record<string, import('../support/directory/products.mjs').Credential>} */
+  let kinds
+  let group = ''
+  let count = 0
+  before(async () => {
+    const made = await seeded(system)
+    store = made.store
+    kinds = { root: made.as.root, 'admin-auth': { 'admin-auth': records.tyk.config.admin_secret } }
+    if (system === 'tyk') {
+      const { headers } = await send(made.directory, 'POST', '/api/login', { body: { email_address: 'ann@example.org', password: 'annpass1' } })
+      kinds.session = cookie(String(headers.get('set-cookie')).split(';')[0])
+    }
+    group = await staffGroupId(system, made.directory, made.as.root)
+  })
+
+  /** @param {import('../support/directory/routes.mjs').Route} route */
+  const whoIn = ({ as = 'root' }) => kinds[as]
+
+  /**
+   * Sends a request to a directory of its own, and holds it to what every request is held to.
+   * @param {string} what @param {any} request
+   */
+  async function held(what, { method, path: given, as, body, type = 'application/json' }) {
+    count += 1
+    const path = given.replace('GROUP', group)
+    const copy = store.copy()
+    const headers = { ...headersOf(as), ...(body !== undefined && { 'content-type': type }) }
+    const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : body
+    const response = await directoryOf(system, copy).fetch(requestOf({ method, path, headers, body: text }))
+    return judged(what, copy, { method, path, response })
+  }
+
+  /** @param {string} what @param {import('../support/directory/faulty-store.mjs').DoubleStore} copy @param {{ method: string, path: string, response: Response }} sent */
+  async function judged(what, copy, { method, path, response }) {
+    const text = await response.text()
+    const answer = { status: response.status, text, body: text.startsWith('{') ? JSON.parse(text) : null }
+    const named = `${what}: ${method} ${path.slice(0, 80)}: ${answer.status} ${text.slice(0, 200)}`
+    assert.ok((answer.status >= 200 && answer.status < 500) || isDocumented(system, { method, path, status: answer.status }), named)
+    const refused = isRefusal(system, answer)
+    if (refused) {
+      assert.equal(besidesAttempts(copy), besidesAttempts(store), named)
+      if (answer.status !== 401 && !tried[system].test(path)) assert.equal(copy.state, store.state, named)
+    }
+    if (method === 'HEAD') assert.equal(text, '', named)
+    else if (refused) assertRefused(system, answer, named)
+    return { ...answer, refused, named }
+  }
+
+  test(`${system}: every route is there`, async () => {
+    for (const route of routes[system]) {
+      const { refused, status, named } = await held('as it is', { ...route, as: whoIn(route) })
+      // What only the product behind could have, and what is answered by no.
+      const isElsewhere = /\/(check|download|cache|version|Bulk)$/.test(route.path) && [400, 404, 501].includes(status)
+      const isNo = /\/(initial|blocked|first-login-status)$/.test(route.path)
+      assert.ok(!refused || isElsewhere || isNo, named)
+    }
+  })
+
+  test(`${system}: broken credentials`, async () => {
+    const bentCookies = Object.values(kinds).flatMap((kind) => (typeof kind === 'object' && kind.cookie ? [bentCookie(kind.cookie)] : []))
+    const all = Object.assign({}, credentials, ...bentCookies)
+    // There a name ignores case, unless its store is set up otherwise.
+    if (system === 'wso2') delete all['Basic in other letters']
+    assert.ok(Object.keys(all).length >= 20)
+    for (const route of routes[system].filter(({ open }) => !open)) {
+      for (const [what, as] of Object.entries(all)) {
+        // Whoever signs out is out, whatever key comes with the session.
+        const isOut = route.path === '/api/logout' && what === 'behind a wrong key'
+        assert.equal((await held(what, { ...route, as })).refused, !isOut, `${what}: ${route.method} ${route.path}`)
+      }
+    }
+  })
+
+  test(`${system}: broken bodies`, async () => {
+    for (const route of routes[system]) {
+      for (const [what, { body, type }] of Object.entries(bodies)) {
+        const { status, named } = await held(what, { ...route, as: whoIn(route), body, type })
+        if (what === '65,537 bytes') assert.equal(status === 413, !takesMore(route), named)
+      }
+      for (const [what, body] of twisted(route.body)) await held(what, { ...route, as: whoIn(route), body })
+      for (const type of ['', 'text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-7', 'multipart/form-data']) {
+        await held(type, { ...route, as: whoIn(route), type })
+      }
+    }
+  })
+
+  test(`${system}: bent paths, other queries, other methods`, async (context) => {
+    for (const route of routes[system]) {
+      for (const path of bent(route.path)) await held('bent', { ...route, as: whoIn(route), path })
+      if (route.method !== 'GET') continue
+      for (const query of QUERIES) await held('query', { ...route, as: whoIn(route), path: `${route.path.split('?')[0]}?${query}` })
+    }
+    const bare = (/** @type {string} */ path) => path.split('?')[0]
+    for (const path of new Set(routes[system].map((route) => bare(route.path)))) {
+      const known = routes[system].filter((route) => bare(route.path) === path).map(({ method }) => method)
+      for (const method of METHODS.filter((method) => !known.includes(method))) {
+        // SCIM's users and groups, and what it says of itself, may be asked for without their content.
+        const isRead = method === 'HEAD' && path.startsWith('/scim2/') && known.includes('GET')
+        assert.equal((await held('another method', { method, path, as: kinds.root })).refused, !isRead, `${method} ${path}`)
+      }
+    }
+    context.diagnostic(`${count} hostile requests in all over ${routes[system].length} routes`)
+  })
+}

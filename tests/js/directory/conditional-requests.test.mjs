@@ -1,0 +1,111 @@
+// @ts-check
+// Requests with conditions, through the package: of two clients who read the same and change it, one reads again.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryStore } from 'latchwork/stores/memory'
+import { places } from '../support/directory/shared-stores.mjs'
+import { assertRefused, directoryOf, plant, send } from '../support/directory/products.mjs'
+
+/** The identifier of the role of a name. @param {any} directory @param {any} as @param {string} name */
+async function roleOf(directory, as, name) {
+  const { body } = await send(directory, 'GET', `/scim2/Groups?filter=displayName%20eq%20%22${name}%22`, { as })
+  return body.Resources[0].id
+}
+
+/**
+ * What two clients edit: where it is, how each changes what was read, and both changes as the thing tells them.
+ * @type {Record<string, { path: (directory: any, as: any) => Promise<string>, edit: (read: any, name: string) => [method: string, body: any], told: (read: any) => string[] }>}
+ */
+const things = {
+  arangodb: {
+    path: async () => '/_api/user/ann',
+    // PUT replaces all of it, so that what the client did not read would be gone.
+    edit: ({ extra, active }, name) => ['PUT', { passwd: 'annpass', active, extra: { ...extra, [name]: true } }],
+    told: ({ extra }) => Object.keys(extra),
+  },
+  tyk: {
+    path: async () => '/api/usergroups/team',
+    edit: ({ user_permissions }, name) => ['PUT', { user_permissions: { ...user_permissions, [name]: 'read' } }],
+    told: ({ user_permissions }) => Object.keys(user_permissions),
+  },
+  'wso2 users': {
+    path: async () => '/scim2/Users/ann',
+    edit: ({ userName, emails = [] }, name) => ['PUT', { userName, emails: [...emails, { value: `${name}@x.io`, type: name }] }],
+    told: ({ emails }) => emails.map((/** @type {any} */ { type }) => type),
+  },
+  'wso2 groups': {
+    path: async (directory, as) => `/scim2/Groups/${await roleOf(directory, as, 'staff')}`,
+    edit: ({ displayName, members }, name) => ['PUT', { displayName, members: [...members, { value: name }] }],
+    told: ({ members }) => members.map((/** @type {any} */ { value }) => value),
+  },
+}
+
+/** Whom the clients of the groups of WSO2 put in. */
+const NAMES = ['pages', 'keys']
+
+/** @param {any} directory @param {string} system */
+async function filled(directory, system) {
+  const as = (await plant(system, directory)).root
+  if (system !== 'wso2') return { as, names: NAMES }
+  const made = await Promise.all(NAMES.map((userName) => send(directory, 'POST', '/scim2/Users', { as, body: { userName, password: 'password1' } })))
+  return { as, names: made.map(({ body }) => body.id) }
+}
+
+for (const [place, prepare] of Object.entries(places)) {
+  for (const [thing, { path, edit, told }] of Object.entries(things)) {
+    test(`${thing} on ${place}: of two who change at once what both have read, one is told to read again, and nothing is lost`, async (context) => {
+      const [system] = thing.split(' ')
+      const open = prepare(context)
+      const directories = [0, 1].map(() => directoryOf(system, open()))
+      const { as, names: ids } = await filled(directories[0], system)
+      const names = thing === 'wso2 groups' ? ids : NAMES
+      const at = await path(directories[0], as)
+      const turn = async (/** @type {number} */ index, /** @type {any} */ read) => {
+        const [method, body] = edit(read.body, names[index])
+        return send(directories[index], method, at, { as, body, headers: { 'if-match': read.headers.get('etag') } })
+      }
+      const reads = await Promise.all(directories.map((directory) => send(directory, 'GET', at, { as })))
+      assert.equal(reads[0].headers.get('etag'), reads[1].headers.get('etag'))
+      const answers = await Promise.all([0, 1].map((index) => turn(index, reads[index])))
+      assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412], answers.map(({ text }) => text).join())
+      const late = answers.findIndex(({ status }) => status === 412)
+      assertRefused(system, answers[late], at)
+      const again = await send(directories[late], 'GET', at, { as })
+      assert.equal(answers[late].headers.get('etag'), again.headers.get('etag'))
+      assert.equal((await turn(late, again)).status, 200)
+      const { body } = await send(directories[0], 'GET', at, { as })
+      for (const name of names) assert.ok(told(body).includes(name), JSON.stringify(body))
+    })
+  }
+}
+
+test('who has the answer gets it without its body', async () => {
+  const directory = directoryOf('wso2', memoryStore())
+  const { root: as } = await plant('wso2', directory)
+  const read = await send(directory, 'GET', '/scim2/Users/ann', { as })
+  const known = await send(directory, 'GET', '/scim2/Users/ann', { as, headers: { 'if-none-match': read.body.meta.version } })
+  assert.deepEqual([known.status, known.text, known.headers.get('etag')], [304, '', read.body.meta.version])
+  assert.deepEqual([known.headers.get('content-type'), known.headers.get('cache-control')], [null, 'no-store'])
+})
+
+test('a list that goes out in parts goes on under conditions that its answer would not fit', async () => {
+  const directory = directoryOf('arangodb', memoryStore())
+  const users = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`u${index}`, {}]))
+  await directory.seed({ users: { ...users, root: { passwd: 'rootpass', grants: { '*': { level: 'rw' } } } } })
+  const as = `Basic ${btoa('root:rootpass')}`
+  const whole = await send(directory, 'GET', '/_api/user', { as })
+  assert.equal(whole.body.result.length, 601)
+  const again = await send(directory, 'GET', '/_api/user', { as, headers: { 'if-match': '*', 'if-none-match': '*' } })
+  assert.deepEqual([again.status, again.text, again.headers.get('etag')], [200, whole.text, null])
+})
+
+test('what the host answers is asked under the conditions that were sent', async () => {
+  /** @type {(string | null)[]} */
+  const heard = []
+  const upstream = (/** @type {Request} */ { headers }) => (heard.push(headers.get('if-match')), new Response(null, { status: 204 }))
+  const directory = directoryOf('tyk', memoryStore(), { upstream })
+  const { root: as } = await plant('tyk', directory)
+  const { status } = await send(directory, 'PUT', '/api/apis/a1', { as, body: {}, headers: { 'if-match': '"of-the-product"' } })
+  assert.deepEqual([status, heard], [204, ['"of-the-product"']])
+})

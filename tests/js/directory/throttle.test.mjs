@@ -1,0 +1,280 @@
+// @ts-check
+// The brake on guessing, through `fetch`: who a client is, many tries at once, and what is remembered.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { libsqlStore } from 'latchwork/stores/libsql'
+import { memoryStore } from 'latchwork/stores/memory'
+import { basic, COST, directoryOf, records, seeded, send, sessionOf } from '../support/directory/products.mjs'
+
+const RIGHT = basic('ann:annpass')
+const WRONG = basic('ann:wrong')
+
+/** A directory of ArangoDB whose clients are said by a header, and whose clock is set by hand. @param {any} [parts] */
+async function braked(parts) {
+  const clock = { now: 1e12 }
+  const client = (/** @type {Request} */ { headers }) => headers.get('x-client') ?? ''
+  const { directory, store } = await seeded('arangodb', { now: () => clock.now, client, ...parts })
+  const attempt = async (/** @type {string} */ as, /** @type {string} */ from) =>
+    (await send(directory, 'GET', '/_db/shop/_api/version', { as, headers: { 'x-client': from } })).status
+  const fail = async (/** @type {string} */ from, times = 10) => {
+    for (let time = 0; time < times; time += 1) assert.equal(await attempt(WRONG, from), 401)
+  }
+  return { clock, directory, store, attempt, fail }
+}
+
+test('whoever fails too often waits, and nobody else does', async () => {
+  const { clock, attempt, fail } = await braked()
+  await fail('192.0.2.1')
+  assert.equal(await attempt(RIGHT, '192.0.2.1'), 401)
+  clock.now += 999
+  assert.equal(await attempt(RIGHT, '192.0.2.1'), 401)
+  assert.equal(await attempt(RIGHT, '192.0.2.2'), 200)
+  clock.now += 60_001
+  assert.equal(await attempt(RIGHT, '192.0.2.1'), 200)
+})
+
+test('a client is asked for once, with the request as it came', async () => {
+  /** @type {Request[]} */
+  const asked = []
+  const client = (/** @type {Request} */ request) => (asked.push(request), '192.0.2.1')
+  const { directory } = await seeded('arangodb', { client })
+  const request = new Request('http://127.0.0.1/_api/user', { headers: { authorization: basic('root:rootpass') } })
+  assert.equal((await directory.fetch(request)).status, 200)
+  assert.deepEqual(asked, [request])
+})
+
+test('addresses of one network of IPv6 are one client, and one of IPv4 is one however it is written', async () => {
+  for (const [one, other, isOne] of /** @type {[string, string, boolean][]} */ ([
+    ['2001:db8:0:1::1', '2001:DB8::1:ffff:0:0:2', true],
+    ['2001:db8:0:1::1', '2001:db8:0:2::1', false],
+    ['::ffff:192.0.2.1', '192.0.2.1', true],
+    ['::ffff:c000:201', '192.0.2.1', true],
+    ['::ffff:192.0.2.1', '::ffff:192.0.2.2', false],
+    ['192.0.2.1', '192.0.2.2', false],
+    ['fe80::1%eth0', 'fe80::1%eth1', false],
+    ['a name', 'another name', false],
+    ['x'.repeat(256), `${'x'.repeat(255)}y`, false],
+  ])) {
+    const { attempt, fail } = await braked()
+    await fail(one)
+    assert.equal(await attempt(RIGHT, other), isOne ? 401 : 200, `${one} and ${other}`)
+  }
+})
+
+test('without a hook, or where it says nothing of use, all are one client, who waits 30 seconds at most', async () => {
+  const hooks = [
+    undefined,
+    () => '',
+    () => undefined,
+    () => 7,
+    () => ({}),
+    () => 'x'.repeat(257),
+    () => '\ud800',
+    () => { throw new Error('no') },
+    async () => { throw new Error('no') },
+    async () => '192.0.2.1',
+  ]
+  for (const client of hooks) {
+    const { clock, attempt, fail } = await braked({ client })
+    await fail('192.0.2.1')
+    assert.equal(await attempt(RIGHT, '192.0.2.2'), 401, String(client))
+    for (let failures = 10; failures < 20; failures += 1) {
+      clock.now += 30_000
+      await fail('192.0.2.1', 1)
+    }
+    clock.now += 29_999
+    assert.equal(await attempt(RIGHT, '192.0.2.2'), 401, String(client))
+    clock.now += 1
+    assert.equal(await attempt(RIGHT, '192.0.2.2'), 200, String(client))
+  }
+  assert.throws(() => directoryOf('arangodb', memoryStore(), { client: '192.0.2.1' }), { code: 'wrong_type' })
+})
+
+test('who is in goes on, and what was not looked at is not remembered', async () => {
+  const { clock, directory, attempt, fail } = await braked()
+  const { body } = await send(directory, 'POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } })
+  assert.equal(await attempt(RIGHT, ''), 200)
+  await fail('')
+  for (const later of [0, 999, 58_000]) {
+    clock.now = 1e12 + later
+    assert.equal(await attempt(RIGHT, ''), 200)
+    assert.equal(await attempt(`Bearer ${body.jwt}`, ''), 200)
+  }
+  // It is looked at again after a minute, if it may be.
+  for (let failures = 10; failures < 14; failures += 1) {
+    clock.now += 30_000
+    await fail('', 1)
+  }
+  for (let time = 0; time < 2; time += 1) assert.equal(await attempt(RIGHT, ''), 401)
+  assert.equal(await attempt(`Bearer ${body.jwt}`, ''), 200)
+})
+
+test('a right password is counted before it is checked, leaves no count, and is not counted while it is remembered', async () => {
+  const { store, attempt } = await braked()
+  const before = store.state
+  for (const commits of [2, 0, 0]) {
+    const already = store.commits
+    assert.equal(await attempt(RIGHT, ''), 200)
+    assert.deepEqual([store.state, store.commits - already], [before, commits])
+  }
+})
+
+/** @type {Record<string, (context: any) => () => any>} */
+const places = {
+  memory: () => {
+    const store = memoryStore()
+    return () => store
+  },
+  libsql: (context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchwork-'))
+    /** @type {any[]} */
+    const open = []
+    context.after(async () => {
+      for (const store of open) await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    return () => {
+      const store = libsqlStore({ file: join(folder, 'directory.db') })
+      open.push(store)
+      return store
+    }
+  },
+}
+
+for (const [place, prepare] of Object.entries(places)) {
+  // The right one is among them: it must not matter that all were sent before the first was answered.
+  for (const right of [-1, 40, 63]) {
+    test(`on ${place}: of 64 tries at once ten are looked at, and all are answered${right < 0 ? '' : `, number ${right} right`}`, async (context) => {
+      const open = prepare(context)
+      const stores = [open(), open()]
+      const directories = stores.map((store) => directoryOf('arangodb', store, { now: () => 1e12 }))
+      await directories[0].seed(records.arangodb)
+      const tries = Array.from({ length: 64 }, (_, index) =>
+        send(directories[index % 2], 'GET', '/_db/shop/_api/version', { as: index === right ? RIGHT : WRONG }))
+      const statuses = (await Promise.all(tries)).map(({ status }) => status)
+      assert.deepEqual(statuses, Array(64).fill(401))
+      const kept = await stores[0].scan('brake/', null, 5)
+      assert.deepEqual(kept.map((/** @type {any} */ { value }) => JSON.parse(value).failures), [10])
+      assert.equal((await send(directories[1], 'GET', '/_db/shop/_api/version', { as: RIGHT })).status, 401)
+    })
+  }
+}
+
+/**
+ * Every other place that verifies a password, but WSO2's `me/change-password`: its caller has just proven the same
+ * password. How to prepare a directory, how to send an attempt to it, and whether an
+ * answer let it in.
+ * @type {Record<string, { system: string, given?: any, prepare?: (directory: any) => Promise<any>, request: (password: string, as: any) => [string, string, any], isIn?: (answer: any) => boolean }>}
+ */
+const attempts = {
+  'Ant Media, signing in': {
+    system: 'antmedia',
+    request: (password) => ['POST', '/rest/v2/users/authenticate', { body: { email: 'ann', password } }],
+    isIn: ({ body }) => body.success,
+  },
+  'Ant Media, the own password': {
+    system: 'antmedia',
+    prepare: (directory) => sessionOf(directory, 'ann', 'annpass1'),
+    request: (password, as) => ['POST', '/rest/v2/users/password', { as, body: { password, newPassword: 'other-word-1' } }],
+    isIn: ({ body }) => body.success,
+  },
+  'Meuse, a token': {
+    system: 'meuse',
+    request: (password) => ['POST', '/api/v1/meuse/token', { body: { name: `t-${password}`, user: 'ann', password, validity: 1 } }],
+  },
+  'Tyk, signing in': {
+    system: 'tyk',
+    request: (password) => ['POST', '/api/login', { body: { email_address: 'ann@example.org', password } }],
+  },
+  'Tyk, signing in under its own limit': {
+    system: 'tyk',
+    given: { ...records.tyk, config: { login_failure_username_limit: 3 } },
+    request: (password) => ['POST', '/api/login', { body: { email_address: 'ann@example.org', password } }],
+  },
+  'Tyk, the own password': {
+    system: 'tyk',
+    request: (password) => ['POST', '/api/users/ann/actions/reset', { as: 'a'.repeat(32), body: { current_password: password, new_password: 'other-word-1' } }],
+  },
+  'Tyk, the secret of the admin API': {
+    system: 'tyk',
+    given: { ...records.tyk, config: { admin_secret: 'annpass1' } },
+    request: (password) => ['PUT', '/admin/users/ann', { headers: { 'admin-auth': password }, body: { first_name: 'Anna' } }],
+  },
+  'WSO2, Basic': {
+    system: 'wso2',
+    request: (password) => ['GET', '/scim2/Me', { as: basic(`ann:${password}`) }],
+  },
+  'WSO2, changePasswordByUser': {
+    system: 'wso2',
+    request: (password) => ['POST', '/services/UserAdmin/changePasswordByUser', { body: { userName: 'ann', oldPassword: password, newPassword: 'other-word-1' } }],
+  },
+  'ArangoDB, /_open/auth': {
+    system: 'arangodb',
+    given: { users: { ...records.arangodb.users, ann: { passwd: 'annpass1' } } },
+    request: (password) => ['POST', '/_open/auth', { body: { username: 'ann', password } }],
+  },
+}
+
+for (const [what, { system, given, prepare, request, isIn = (/** @type {any} */ { status }) => status < 300 }] of Object.entries(attempts)) {
+  for (const guards of /** @type {const} */ (['off', 'strict'])) {
+    /** @param {any} [parts] */
+    const ready = async (parts) => {
+      const store = memoryStore()
+      const directories = [0, 1].map(() => directoryOf(system, store, { now: () => 1e12, ...(guards === 'strict' && { guards }), ...parts }))
+      await directories[0].seed(given ?? records[system])
+      const as = await prepare?.(directories[0])
+      return async (/** @type {string} */ password, place = 0) => {
+        const [method, path, rest] = request(password, as)
+        return isIn(await send(directories[place % 2], method, path, rest))
+      }
+    }
+
+    test(`${what}, guards ${guards}: of 64 attempts at once the right one is refused, wherever it is beyond the limit`, async () => {
+      assert.equal(await (await ready())('annpass1'), true)
+      for (const right of [12, 40, 63]) {
+        const attempt = await ready()
+        const all = Array.from({ length: 64 }, (_, place) => attempt(place === right ? 'annpass1' : `wrong-word-${place}`, 0))
+        assert.deepEqual(await Promise.all(all), Array(64).fill(false), `number ${right}`)
+        assert.equal(await attempt('annpass1'), false)
+      }
+    })
+
+    test(`${what}, guards ${guards}: nor is it by two directories on one store`, async () => {
+      const attempt = await ready()
+      const all = Array.from({ length: 64 }, (_, place) => attempt(place === 62 ? 'annpass1' : `wrong-word-${place}`, place))
+      assert.deepEqual(await Promise.all(all), Array(64).fill(false))
+      for (const place of [0, 1]) assert.equal(await attempt('annpass1', place), false)
+    })
+  }
+}
+
+test('right passwords at once all get in', async () => {
+  const store = memoryStore()
+  const directories = [0, 1].map(() => directoryOf('arangodb', store, { now: () => 1e12 }))
+  await directories[0].seed(records.arangodb)
+  for (const [method, path, rest] of /** @type {[string, string, any][]} */ ([
+    ['POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } }],
+    ['GET', '/_db/shop/_api/version', { as: RIGHT }],
+  ])) {
+    const answers = await Promise.all(Array.from({ length: 64 }, (_, place) => send(directories[place % 2], method, path, rest)))
+    assert.deepEqual(answers.map(({ status }) => status), Array(64).fill(200))
+  }
+  assert.deepEqual(await store.scan('brake/', null, 5), [])
+})
+
+test('of many tries at once the limit of Tyk lets through no more, whatever the answer to a right password would be', async () => {
+  for (const [config, headers] of /** @type {[any, any][]} */ ([[{}, {}], [{}, { 'if-match': '"x"' }], [{ user_password_max_days: 1 }, {}]])) {
+    const clock = { now: 1e12 }
+    const directory = directoryOf('tyk', memoryStore(), { now: () => clock.now, cost: COST })
+    await directory.seed({ ...records.tyk, config: { ...config, login_failure_username_limit: 3 } })
+    clock.now += 3 * 86_400_000
+    const attempt = (/** @type {string} */ password) => send(directory, 'POST', '/api/login', { headers, body: { email_address: 'ann@example.org', password } })
+    const wrong = Array.from({ length: 39 }, (_, number) => attempt(`wrong ${number}`))
+    const answers = await Promise.all([...wrong, attempt('annpass1')])
+    assert.deepEqual(answers.map(({ status }) => status), Array(40).fill(401), JSON.stringify([config, headers]))
+  }
+})

@@ -1,0 +1,18 @@
+// @ts-check
+// The living instance of the package's module of all models.
+
+import 'latchwork'
+import { instanceOf } from '../../../pkg/core/questions.mjs'
+
+export const instance = instanceOf('latchwork')
+
+export const living = {
+  /** Counts instances: one more after each trap. */
+  get epoch() {
+    return instance.starts + (instance.life?.dead ? 1 : 0)
+  },
+  /** What the instance exports. @returns {any} */
+  get exports() {
+    return instance.start().glue.exports
+  },
+}
