@@ -27,7 +27,7 @@ pub struct Subject {
 ///
 /// [`Error::UnknownSystem`], [`Error::Malformed`], or [`Error::InvalidRecords`] with every problem at once.
 pub fn open(system: &str, records: &str) -> Result<Authorizer, Error> {
-    Authorizer::read(system_name(system)?, &Value::parse(records)?)
+    Authorizer::from_value(system_name(system)?, &Value::parse(records)?)
 }
 
 /// Checks a value against the rules of a system with nothing configured: the same check in a form and in a
@@ -94,7 +94,7 @@ impl Authorizer {
     /// # Errors
     ///
     /// [`Error::InvalidRecords`] with every problem at once.
-    pub fn read(system: SystemName, document: &Value) -> Result<Self, Error> {
+    pub fn from_value(system: SystemName, document: &Value) -> Result<Self, Error> {
         let mut problems = Problems::default();
         let records = system.records(document, &mut problems);
         if problems.is_empty() {

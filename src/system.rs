@@ -4,7 +4,7 @@
 //! parse -> validate -> resolve -> decide -> explain
 //! ```
 //!
-//! [`System::records`] parses and validates, and is the only step that can fail: with a list of problems.
+//! [`System::parse_records`] parses and validates, and is the only step that can fail: with a list of problems.
 //! [`System::resolve`] resolves what one subject holds, and [`System::decide`] decides; both are total, and
 //! nothing found means deny. Words are made last, outside of the rules.
 
@@ -34,7 +34,7 @@ pub trait System: Sized + 'static {
     type Kind: Word;
 
     /// Reads the records, noting every problem. What is returned counts only if there was none.
-    fn records(document: Node<'_>, problems: &mut Problems) -> Self::Records;
+    fn parse_records(document: Node<'_>, problems: &mut Problems) -> Self::Records;
 
     /// The JSON Schema of the records.
     #[cfg(feature = "schemas")]

@@ -182,7 +182,7 @@ fn work(shell: &Shell, path: &str, body: &Json) -> (Vec<bool>, usize, Vec<Expect
     let (mut facts, mut verified, mut counted) = (Facts::default(), Vec::new(), 0);
     loop {
         let inputs = Inputs { guards: Guards::Off, now: 0, secret: b"secret", entropy: &[7; ENTROPY], facts: &facts };
-        let outcome = shell.system.answer(&Task::Call(call.clone()), inputs).unwrap();
+        let outcome = shell.system.run_task(&Task::Call(call.clone()), inputs).unwrap();
         if outcome.asks.is_empty() {
             return (verified, counted, outcome.changes);
         }

@@ -97,7 +97,7 @@ fn part(name: &str) -> String {
     name.replace('%', "%25").replace('/', "%2F")
 }
 
-/// Every resource of the small world, with the database and the collection that it names.
+/// Every resource of the small transaction, with the database and the collection that it names.
 fn resources() -> Vec<(String, Option<&'static str>, Option<&'static str>)> {
     let mut all = vec![("/".to_owned(), None, None)];
     for database in DATABASES.into_iter().chain(["other"]) {

@@ -129,9 +129,9 @@ fn every_file_lies_where_its_module_says() {
 fn a_permit_is_made_where_a_decision_or_a_secret_proves_it() {
     let directory = source().join("directory");
     let makers = [
-        ("Permit(", "permit.rs"),
-        ("Permit::decided()", "transaction/decisions.rs"),
-        ("Permit::operator()", "first_records.rs"),
+        ("Authorized(", "authorized.rs"),
+        ("Authorized::decided()", "transaction/decisions.rs"),
+        ("Authorized::operator()", "first_records.rs"),
         ("Verified {", "transaction/decisions.rs"),
         ("Verified {", "attempt.rs"),
     ];
@@ -139,7 +139,7 @@ fn a_permit_is_made_where_a_decision_or_a_secret_proves_it() {
         let code = code(&text);
         for (maker, _) in makers {
             let places = makers.iter().filter(|(other, _)| *other == maker).map(|(_, place)| directory.join(place));
-            let is_its_place = places.chain([directory.join("permit.rs")]).any(|place| place == path);
+            let is_its_place = places.chain([directory.join("authorized.rs")]).any(|place| place == path);
             assert!(is_its_place || !code.contains(maker), "{} makes leave by {maker}", path.display());
         }
     }
@@ -151,22 +151,25 @@ fn a_permit_is_made_where_a_decision_or_a_secret_proves_it() {
 /// Whoever changes something shows leave to: no other way leads to a commit.
 #[test]
 fn every_change_takes_a_permit() {
-    let world = code(&fs::read_to_string(source().join("directory/transaction/writes.rs")).unwrap());
-    let flat = world.split_whitespace().collect::<Vec<_>>().join(" ");
+    let tx = code(&fs::read_to_string(source().join("directory/transaction/writes.rs")).unwrap());
+    let flat = tx.split_whitespace().collect::<Vec<_>>().join(" ");
     for method in ["put", "create", "delete", "mail"] {
         let (_, rest) = flat.split_once(&format!("pub fn {method}(&mut self, ")).unwrap();
-        assert!(rest.starts_with("permit: &Permit") || rest.starts_with("_permit: &Permit"), "{method}");
+        assert!(
+            rest.starts_with("authorized: &Authorized") || rest.starts_with("_authorized: &Authorized"),
+            "{method}"
+        );
     }
 }
 
-/// What is committed without a permit is the count of an attempt, or an entry of an index, and nothing else.
+/// What is committed without a proof is the count of an attempt, or an entry of an index, and nothing else.
 #[test]
 fn only_counts_of_attempts_and_indexes_are_committed_without_a_permit() {
     let directory = source().join("directory");
     for (path, text) in files(&source()) {
         let code = code(&text);
         for (note, place) in
-            [("world.note(", "attempt.rs"), ("self.note(", "attempt.rs"), ("changes.note(", "transaction/writes.rs")]
+            [("tx.note(", "attempt.rs"), ("self.note(", "attempt.rs"), ("changes.note(", "transaction/writes.rs")]
         {
             assert!(!code.contains(note) || path == directory.join(place), "{} has {note}", path.display());
         }
@@ -174,40 +177,40 @@ fn only_counts_of_attempts_and_indexes_are_committed_without_a_permit() {
 }
 
 /// Each place that verifies a password, and what throttles it. A new one fails here until it is listed, and each listed
-/// one is tried by `tests/brake.rs`, `tests/antmedia_directory.rs` or `tests/js/directory/throttle.test.mjs`.
+/// one is tried by `tests/throttle.rs`, `tests/antmedia_directory.rs` or `tests/js/directory/throttle.test.mjs`.
 #[test]
 fn every_verification_of_a_password_is_throttled() {
     // The one way to ask for it counts the attempt first. The compiler keeps `verify`, `recall` and `peek` in its file.
     assert_eq!(
         places_of("Ask::Verify {"),
-        places(&[("directory/attempt.rs", "ask"), ("directory/transcript.rs", "asked"),])
+        places(&[("directory/attempt.rs", "ask"), ("directory/wire_format.rs", "asked"),])
     );
     for own in ["fn verify(&mut self", "fn recall(&mut self", "fn peek(&mut self"] {
         let text = code(&fs::read_to_string(source().join("directory/attempt.rs")).unwrap());
         assert!(text.contains(&format!("    {own}")) && !text.contains(&format!("pub {own}")), "{own}");
     }
     // What throttles: one for each name and client, and the products' own limits.
-    let throttles: Vec<String> = places_of("Throttle for").into_iter().map(|(file, _)| file).collect();
+    let throttles: Vec<String> = places_of("AttemptCounter for").into_iter().map(|(file, _)| file).collect();
     assert_eq!(
         throttles,
-        ["directory/brake.rs", "systems/antmedia/directory/attempts.rs", "systems/tyk/directory/sign_in.rs"]
+        ["directory/throttle.rs", "systems/antmedia/directory/attempts.rs", "systems/tyk/directory/sign_in.rs"]
     );
     assert_eq!(
         places_of(".attempt("),
         places(&[
             ("directory/attempt.rs", "attempt_any"),
-            ("directory/brake.rs", "look"),
-            ("directory/brake.rs", "is_used"),
+            ("directory/throttle.rs", "look"),
+            ("directory/throttle.rs", "is_used"),
             // Ant Media, `POST /rest/v2/users/authenticate`: its own limit.
             ("systems/antmedia/directory/passwords.rs", "right_secret"),
             // Tyk, `POST /api/login`: its own limit, where it is on.
             ("systems/tyk/directory/sign_in.rs", "verify"),
         ])
     );
-    assert_eq!(places_of(".attempt_any("), places(&[("directory/brake.rs", "is_used")]));
+    assert_eq!(places_of(".attempt_any("), places(&[("directory/throttle.rs", "is_used")]));
     // The throttle for each name and client.
     assert_eq!(
-        places_of("Brake::new("),
+        places_of("Throttle::new("),
         places(&[
             // `POST /rest/v2/users/password`
             ("systems/antmedia/directory/sign_in.rs", "change_password"),
@@ -218,19 +221,19 @@ fn every_verification_of_a_password_is_throttled() {
             // `POST /api/v1/meuse/token`
             ("systems/meuse/directory/tokens.rs", "create"),
             // `POST /api/login`, a known and an unknown address
-            ("systems/tyk/directory/account.rs", "brake"),
+            ("systems/tyk/directory/account.rs", "throttle"),
             // The header `admin-auth`
             ("systems/tyk/directory/admin.rs", "call"),
             // `POST /api/users/{id}/actions/reset`; the history of passwords, wherever a new one is set
             ("systems/tyk/directory/passwords.rs", "change"),
             ("systems/tyk/directory/passwords.rs", "set"),
             // Basic, `changePasswordByUser`, `me/change-password`
-            ("systems/wso2/directory/visit.rs", "brake"),
+            ("systems/wso2/directory/session.rs", "throttle"),
         ])
     );
 }
 
-/// An index is kept without a permit, and what keeps it reaches nothing else: its keys are compared.
+/// An index is kept without a proof, and what keeps it reaches nothing else: its keys are compared.
 #[test]
 fn only_an_index_is_changed_without_a_permit() {
     let directory = source().join("directory");
@@ -240,8 +243,8 @@ fn only_an_index_is_changed_without_a_permit() {
             assert!(is_its_place || !code(&text).contains(change), "{} has {change}", path.display());
         }
     }
-    let world = code(&fs::read_to_string(directory.join("transaction/writes.rs")).unwrap());
-    assert_eq!(world.matches("is_of_index(key)?;").count(), 3);
+    let tx = code(&fs::read_to_string(directory.join("transaction/writes.rs")).unwrap());
+    assert_eq!(tx.matches("is_of_index(key)?;").count(), 3);
 }
 
 #[test]
@@ -265,10 +268,10 @@ fn every_rule_has_its_words_and_no_words_are_without_a_rule() {
 #[test]
 fn nothing_reads_the_clock_the_environment_or_chance() {
     for (path, text) in files(&source()) {
-        for world in ["std::time", "std::env", "std::fs", "std::net", "getrandom::", "RandomState", "HashMap"] {
+        for tx in ["std::time", "std::env", "std::fs", "std::net", "getrandom::", "RandomState", "HashMap"] {
             // Native callers who bring no random bytes.
-            let is_its_place = world == "getrandom::" && path == source().join("random.rs");
-            assert!(is_its_place || !code(&text).contains(world), "{} names {world}", path.display());
+            let is_its_place = tx == "getrandom::" && path == source().join("random.rs");
+            assert!(is_its_place || !code(&text).contains(tx), "{} names {tx}", path.display());
         }
     }
 }

@@ -33,8 +33,8 @@ const SKEW: i64 = 60_000;
 /// compares. A new one fails until it is listed.
 #[test]
 fn every_use_of_the_clock_is_listed() {
-    let mut found = places_of("world.now");
-    found.extend(places_of("world.seconds()"));
+    let mut found = places_of("tx.now");
+    found.extend(places_of("tx.seconds()"));
     found.extend(places_of("self.now"));
     let stores = [
         ("directory/transaction/mod.rs", "seconds"),
@@ -47,7 +47,7 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/meuse/directory/publish.rs", "publish"),
         ("systems/meuse/directory/publish.rs", "yank"),
         ("systems/tyk/directory/users.rs", "new_user"),
-        ("systems/tyk/directory/carry.rs", "users"),
+        ("systems/tyk/directory/import_export.rs", "users"),
         ("systems/tyk/directory/sign_in.rs", "login"),
         ("systems/wso2/directory/import.rs", "import"),
         ("systems/wso2/directory/roles.rs", "create"),
@@ -67,7 +67,7 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/tyk/directory/passwords.rs", "set"),
     ];
     let compares = [
-        ("directory/brake.rs", "attempt"),
+        ("directory/throttle.rs", "attempt"),
         ("systems/antmedia/directory/attempts.rs", "is_shut"),
         ("systems/antmedia/directory/sessions.rs", "find"),
         ("systems/arangodb/directory/sign_in.rs", "sent"),
@@ -86,7 +86,7 @@ fn every_use_of_the_clock_is_listed() {
     let askers = [
         ("directory/time.rs", ""),
         ("directory/time.rs", "is_ahead"),
-        ("directory/brake.rs", "holds"),
+        ("directory/throttle.rs", "holds"),
         ("directory/jwt.rs", ""),
         ("directory/jwt.rs", "verify"),
         ("systems/antmedia/directory/attempts.rs", "is_shut"),

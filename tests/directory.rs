@@ -168,7 +168,7 @@ fn inputs<'r>(entropy: &'r [u8], facts: &'r Facts) -> Inputs<'r> {
 #[test]
 fn whoever_invites_and_whoever_fills_a_store_rest_on_the_same_entries() {
     for (system, _) in systems() {
-        let invited = system.answer(&Task::Bootstrap, inputs(&[7; ENTROPY], &empty())).unwrap();
+        let invited = system.run_task(&Task::Bootstrap, inputs(&[7; ENTROPY], &empty())).unwrap();
         assert_eq!(invited.response.status, 200);
         // Whoever fills it meanwhile makes the first one fail.
         assert_eq!(line(&invited.changes, "directory/filled").change, None);
@@ -185,7 +185,7 @@ fn whoever_invites_and_whoever_fills_a_store_rest_on_the_same_entries() {
 fn what_the_host_asks_for_fails_in_one_form() {
     for (system, records) in systems() {
         for task in [Task::Bootstrap, Task::Seed(&records)] {
-            let outcome = system.answer(&task, inputs(&[], &empty())).unwrap();
+            let outcome = system.run_task(&task, inputs(&[], &empty())).unwrap();
             let text = format!("{:?}", outcome.response);
             assert!(outcome.changes.is_empty(), "{text}");
             assert!(matches!(outcome.response.status, 500) || !outcome.asks.is_empty(), "{text}");

@@ -32,9 +32,9 @@ fn an_old_hash_lets_in_once_more_and_is_replaced() {
     // Without the login permission nothing is committed, and the hash stays.
     assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &old, None).status, 403);
     assert_eq!(hash(&shell), OLD_HASH);
-    let permit = json!({ "roleName": "Internal/everyone", "rawResources": ["/permission/admin/login"] });
+    let authorized = json!({ "roleName": "Internal/everyone", "rawResources": ["/permission/admin/login"] });
     let path = "/services/UserAdmin/setRoleUIPermission";
-    assert_eq!(send(&mut shell, ("POST", path), ADMIN, Some(permit)).status, 200);
+    assert_eq!(send(&mut shell, ("POST", path), ADMIN, Some(authorized)).status, 200);
     // What the call itself changes of the user does not bring the old hash back.
     let title = json!({ "userName": "old", "title": "x" });
     assert_eq!(send(&mut shell, ("PUT", "/scim2/Me"), &old, Some(title)).status, 200);

@@ -1,19 +1,19 @@
 //! Attempts at a password: each is counted before it is checked.
 //!
-//! [`World::attempt`] is the only way to verify a password, and it takes the [`Throttle`] that counts the attempt. The
+//! [`Transaction::attempt`] is the only way to verify a password, and it takes the [`AttemptCounter`] that counts the attempt. The
 //! count is committed on its own before the password is looked at, as if the attempt had failed; a right password takes
 //! it back. So of many concurrent attempts, in this process or another, no more are checked than the throttle allows,
 //! and a right password among the others is refused like a wrong one.
 
+use super::authorized::Verified;
 use super::facts::{Ask, Count, Found, Memory};
-use super::interrupt::Stop;
+use super::interrupt::Interrupt;
 use super::key::Key;
-use super::permit::Verified;
-use super::transaction::World;
+use super::transaction::Transaction;
 use crate::document::value::Value;
 
 /// What counts the attempts at one account.
-pub(crate) trait Throttle {
+pub(crate) trait AttemptCounter {
     /// Whether the attempt is refused without a look at the password. It costs the work of a wrong one all the same.
     fn is_shut(&self) -> bool;
 
@@ -32,7 +32,7 @@ pub(crate) struct Before {
     pub is_counted: bool,
 }
 
-impl World<'_> {
+impl Transaction<'_> {
     /// The first of these passwords that is right, with its place; `None` if none is. Several are one attempt: spellings
     /// of what the client sent. Without a stored hash the work is the same, so that the time does not tell who exists.
     ///
@@ -41,14 +41,14 @@ impl World<'_> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
+    /// [`Interrupt::Pending`].
     pub fn attempt(
         &mut self,
-        throttle: &dyn Throttle,
+        throttle: &dyn AttemptCounter,
         passwords: &[&str],
         stored: Option<&str>,
         remember: bool,
-    ) -> Result<Option<(usize, Verified)>, Stop> {
+    ) -> Result<Option<(usize, Verified)>, Interrupt> {
         if remember {
             for (place, password) in passwords.iter().enumerate() {
                 if let Some(verified) = self.peek(password, stored)? {
@@ -59,7 +59,7 @@ impl World<'_> {
         if !throttle.is_counted() {
             let counts = throttle.count().into_iter().map(|(key, value)| self.count(&key, value)).collect();
             self.asks.push(Ask::Count(counts));
-            return Err(Stop::Pending);
+            return Err(Interrupt::Pending);
         }
         for (place, password) in passwords.iter().enumerate() {
             let right = if throttle.is_shut() {
@@ -79,8 +79,13 @@ impl World<'_> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn attempt_any(&mut self, throttle: &dyn Throttle, password: &str, hashes: &[&str]) -> Result<bool, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn attempt_any(
+        &mut self,
+        throttle: &dyn AttemptCounter,
+        password: &str,
+        hashes: &[&str],
+    ) -> Result<bool, Interrupt> {
         if !throttle.is_counted() {
             // Counts, and goes no further.
             self.attempt(throttle, &[], None, false)?;
@@ -93,12 +98,12 @@ impl World<'_> {
         for hash in hashes {
             match self.verify(password, Some(hash), false) {
                 Ok(right) => is_any |= right.is_some(),
-                Err(Stop::Pending) => is_pending = true,
+                Err(Interrupt::Pending) => is_pending = true,
                 Err(stop) => return Err(stop),
             }
         }
         if is_pending {
-            return Err(Stop::Pending);
+            return Err(Interrupt::Pending);
         }
         Ok(is_any)
     }
@@ -107,8 +112,8 @@ impl World<'_> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn spend_attempt(&mut self) -> Result<(), Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn spend_attempt(&mut self) -> Result<(), Interrupt> {
         self.recall("", None).map(drop)
     }
 
@@ -117,8 +122,8 @@ impl World<'_> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn before_attempt(&mut self, key: &Key, is_own: impl Fn(&Value) -> bool) -> Result<Before, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn before_attempt(&mut self, key: &Key, is_own: impl Fn(&Value) -> bool) -> Result<Before, Interrupt> {
         let counts = self.facts.counted.iter().filter(|count| count.key == key.text());
         let counted = counts.rev().find(|count| count.value.as_ref().is_none_or(&is_own));
         let known = self.peek_entry(key)?;
@@ -129,12 +134,16 @@ impl World<'_> {
     }
 
     /// Replaces a value that this call counted an attempt with, whatever the answer will be. It changes no record, so it
-    /// takes no permit.
+    /// takes no proof.
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn recount(&mut self, key: &Key, change: impl FnOnce(Option<&Value>) -> Option<Value>) -> Result<(), Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn recount(
+        &mut self,
+        key: &Key,
+        change: impl FnOnce(Option<&Value>) -> Option<Value>,
+    ) -> Result<(), Interrupt> {
         if !self.facts.counted.iter().any(|count| count.key == key.text()) {
             return Ok(());
         }
@@ -153,7 +162,7 @@ impl World<'_> {
     }
 
     /// Whether a password is remembered to be right; `None` if not, without any work.
-    fn peek(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Stop> {
+    fn peek(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Interrupt> {
         let mut known = self.found(password, stored).peekable();
         if known.peek().is_none() {
             drop(known);
@@ -164,7 +173,7 @@ impl World<'_> {
     }
 
     /// Whether a password is right; `None` if not.
-    fn verify(&mut self, password: &str, stored: Option<&str>, remember: bool) -> Result<Option<Verified>, Stop> {
+    fn verify(&mut self, password: &str, stored: Option<&str>, remember: bool) -> Result<Option<Verified>, Interrupt> {
         let found = self.found(password, stored).find(|found| !matches!(found, Found::Forgotten | Found::Unseen));
         let Some(found) = found else {
             return Err(self.ask(password, stored, if remember { Memory::Keep } else { Memory::Off }));
@@ -176,7 +185,7 @@ impl World<'_> {
 
     /// Whether a password is remembered to be right; `None` if not, after the work of a wrong one and without a look
     /// at it.
-    fn recall(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Stop> {
+    fn recall(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Interrupt> {
         let mut known = self.found(password, stored).filter(|found| *found != Found::Forgotten).peekable();
         // What an earlier run of the call found by looking does not count, and its work is done.
         if known.peek().is_none() {
@@ -197,10 +206,10 @@ impl World<'_> {
             .map(|(_, _, found)| *found)
     }
 
-    fn ask(&mut self, password: &str, stored: Option<&str>, memory: Memory) -> Stop {
+    fn ask(&mut self, password: &str, stored: Option<&str>, memory: Memory) -> Interrupt {
         let (password, stored) = (password.to_owned(), stored.map(str::to_owned));
         self.asks.push(Ask::Verify { password, stored, memory });
-        Stop::Pending
+        Interrupt::Pending
     }
 }
 
@@ -216,7 +225,7 @@ mod tests {
         is_counted: bool,
     }
 
-    impl Throttle for Fixed {
+    impl AttemptCounter for Fixed {
         fn is_shut(&self) -> bool {
             self.is_shut
         }
@@ -231,9 +240,9 @@ mod tests {
     }
 
     fn attempt(facts: &Facts, throttle: &Fixed, stored: Option<&str>, remember: bool) -> (Option<bool>, Vec<Ask>) {
-        let mut world = World::new(Inputs::of_test(&[], facts), "");
-        let right = world.attempt(throttle, &["x"], stored, remember);
-        (right.ok().map(|right| right.is_some()), world.asks)
+        let mut tx = Transaction::new(Inputs::of_test(&[], facts), "");
+        let right = tx.attempt(throttle, &["x"], stored, remember);
+        (right.ok().map(|right| right.is_some()), tx.asks)
     }
 
     fn verify(stored: Option<&str>, memory: Memory) -> Vec<Ask> {

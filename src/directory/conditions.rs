@@ -11,35 +11,35 @@
 //! A condition that does not hold is a 412. A 409 would say the same to a person; but who sends `If-Match` waits for
 //! the word of HTTP.
 
-use super::interrupt::Stop;
+use super::interrupt::Interrupt;
 use super::model::Directory;
-use super::rejection::Objection;
+use super::rejection::Rejection;
 use super::request::Call;
 use super::response::{Body, Response};
 use super::secret::digest;
-use super::transaction::World;
+use super::transaction::Transaction;
 use crate::document::value::Value;
 
 /// Hexadecimal digits of a tag: 128 bits.
 const DIGITS: usize = 32;
 
-const CHANGED: Objection = Objection {
+const CHANGED: Rejection = Rejection {
     status: 412,
     word: "precondition_failed",
     message: "this is not as `If-Match` has it: read it again, and change what stands there now",
 };
-const UNTAGGED: Objection = Objection {
+const UNTAGGED: Rejection = Rejection {
     status: 412,
     word: "precondition_failed",
     message: "this path has no `ETag` that `If-Match` could name: leave it out, or send `If-Match: *`",
 };
-const EXISTS: Objection = Objection {
+const EXISTS: Rejection = Rejection {
     status: 412,
     word: "precondition_failed",
     message: "what `If-None-Match` excludes stands here: send the request without it to change that",
 };
 /// Not a 412: who is told so reads again, and comes back with the same header.
-const MALFORMED: Objection = Objection {
+const MALFORMED: Rejection = Rejection {
     status: 400,
     word: "malformed_condition",
     message: "expected `*` in `If-Match` or `If-None-Match`, or tags in double quotes as `ETag` has them",
@@ -64,12 +64,12 @@ impl Response {
 ///
 /// # Errors
 ///
-/// [`Stop`]: what the run came to, or the refusal of a condition.
+/// [`Interrupt`]: what the run came to, or the refusal of a condition.
 pub(super) fn held<S: Directory>(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call<'_>,
-    stopped: Result<Response, Stop>,
-) -> Result<Response, Stop> {
+    stopped: Result<Response, Interrupt>,
+) -> Result<Response, Interrupt> {
     // The conditions held when the first part went out.
     if call.after.is_some() {
         return stopped;
@@ -82,12 +82,12 @@ pub(super) fn held<S: Directory>(
     }
     let tag = match &stopped {
         Ok(response) if is_read => response.header("etag").map(str::to_owned),
-        _ => current::<S>(world, call)?,
+        _ => current::<S>(tx, call)?,
     };
     let tag = tag.as_deref();
-    let object = |objection: Objection| {
-        let response = S::objection(objection, call);
-        Err(Stop::Refused(match tag {
+    let object = |rejection: Rejection| {
+        let response = S::rejection(rejection, call);
+        Err(Interrupt::Refused(match tag {
             Some(tag) => response.with_header("etag", tag),
             None => response,
         }))
@@ -111,28 +111,30 @@ pub(super) fn held<S: Directory>(
 
 /// Whether conditions count for what a run came to. Who is not let in hears that, and what is not there is not
 /// there. A change that its body makes impossible may be so because the thing has changed: that is said first.
-fn counts(stopped: &Result<Response, Stop>, is_read: bool) -> bool {
+fn counts(stopped: &Result<Response, Interrupt>, is_read: bool) -> bool {
     match stopped {
         Ok(response) if is_read => response.status == 200,
         Err(_) if is_read => false,
         Ok(Response { status: ..400, .. }) => true,
-        Ok(response) | Err(Stop::Refused(response)) => matches!(response.status, 400 | 409),
-        Err(Stop::Pending | Stop::Upstream | Stop::Body | Stop::Fault(_) | Stop::Guarded(_)) => false,
+        Ok(response) | Err(Interrupt::Refused(response)) => matches!(response.status, 400 | 409),
+        Err(
+            Interrupt::Pending | Interrupt::Upstream | Interrupt::Body | Interrupt::Fault(_) | Interrupt::Guarded(_),
+        ) => false,
     }
 }
 
 /// The tag of what stands at the path of a call before it, if its caller may read that.
-fn current<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result<Option<String>, Stop> {
+fn current<S: Directory>(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Option<String>, Interrupt> {
     let &Call { path, query, secure, base_url, ref headers, identity, client, .. } = call;
     let headers = headers.clone();
     let reading = Call { method: "GET", path, query, secure, base_url, headers, identity, client, ..Call::default() };
-    let mut before = world.before();
+    let mut before = tx.before();
     let stopped = S::call(&mut before, &reading);
-    world.rest_on(before);
+    tx.rest_on(before);
     match stopped {
         Ok(response) if response.status == 200 => Ok(with_tag(response).header("etag").map(str::to_owned)),
-        Err(stop @ (Stop::Pending | Stop::Fault(_))) => Err(stop),
-        Ok(_) | Err(Stop::Refused(_) | Stop::Upstream | Stop::Body | Stop::Guarded(_)) => Ok(None),
+        Err(stop @ (Interrupt::Pending | Interrupt::Fault(_))) => Err(stop),
+        Ok(_) | Err(Interrupt::Refused(_) | Interrupt::Upstream | Interrupt::Body | Interrupt::Guarded(_)) => Ok(None),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a call knows of the world, and what it asks.
+//! What a call knows of the transaction, and what it asks.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};

@@ -1,14 +1,14 @@
 //! The first records of an empty store: a seed, or what is sent with the bootstrap secret.
 
+use super::authorized::Authorized;
 use super::credentials::scheme;
-use super::interrupt::Stop;
+use super::interrupt::Interrupt;
 use super::key::{filled, invitation};
 use super::model::Directory;
-use super::permit::Permit;
 use super::request::Call;
 use super::response::Response;
 use super::secret::{digest, hex};
-use super::transaction::World;
+use super::transaction::Transaction;
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problem, Problems};
 use crate::document::value::Value;
@@ -18,37 +18,37 @@ use crate::password::{check_stored, PasswordError};
 pub(super) const BOOTSTRAP: &str = "/_latchwork/bootstrap";
 
 /// Whether there are no users.
-pub(crate) fn is_empty<S: Directory>(world: &mut World<'_>) -> Result<bool, Stop> {
-    Ok(world.scan(S::USERS, None, 1)?.is_empty())
+pub(crate) fn is_empty<S: Directory>(tx: &mut Transaction<'_>) -> Result<bool, Interrupt> {
+    Ok(tx.scan(S::USERS, None, 1)?.is_empty())
 }
 
 /// Takes a store without users, to fill it: of all who do so at once, one commits. False if there are users.
-pub(crate) fn claim<S: Directory>(world: &mut World<'_>, permit: &Permit) -> Result<bool, Stop> {
-    if !is_empty::<S>(world)? {
+pub(crate) fn claim<S: Directory>(tx: &mut Transaction<'_>, authorized: &Authorized) -> Result<bool, Interrupt> {
+    if !is_empty::<S>(tx)? {
         return Ok(false);
     }
-    world.read_all(&[filled(), invitation()])?;
-    world.put(permit, &filled(), Value::Bool(true))?;
+    tx.read_all(&[filled(), invitation()])?;
+    tx.put(authorized, &filled(), Value::Bool(true))?;
     // Nobody is invited any more, should the store be empty one day.
-    if world.read(&invitation())?.is_some() {
-        world.delete(permit, &invitation())?;
+    if tx.read(&invitation())?.is_some() {
+        tx.delete(authorized, &invitation())?;
     }
     Ok(true)
 }
 
-pub(super) fn seed<S: Directory>(world: &mut World<'_>, document: &Value) -> Result<Response, Stop> {
-    let permit = Permit::operator();
-    if !claim::<S>(world, &permit)? {
+pub(super) fn seed<S: Directory>(tx: &mut Transaction<'_>, document: &Value) -> Result<Response, Interrupt> {
+    let authorized = Authorized::operator();
+    if !claim::<S>(tx, &authorized)? {
         let message = "the store has users already: seed an empty one";
         return Err(typed(409, "not_empty", message, &[]).into());
     }
     let mut problems = Problems::default();
-    S::records(Node { value: document }, &mut problems);
+    S::parse_records(Node { value: document }, &mut problems);
     check_hashes(document, &mut problems);
     if !problems.is_empty() {
         return Err(invalid_records(problems, document));
     }
-    S::import(world, &permit, document)?;
+    S::import(tx, &authorized, document)?;
     Ok(Response::empty(204))
 }
 
@@ -75,38 +75,38 @@ fn check_hashes(document: &Value, problems: &mut Problems) {
 }
 
 /// Refuses records for their problems.
-pub(crate) fn invalid_records(problems: Problems, document: &Value) -> Stop {
+pub(crate) fn invalid_records(problems: Problems, document: &Value) -> Interrupt {
     typed(400, "invalid_records", "the records have problems", &problems.into_list(document)).into()
 }
 
-pub(super) fn bootstrap<S: Directory>(world: &mut World<'_>) -> Result<Response, Stop> {
-    if !is_empty::<S>(world)? {
+pub(super) fn bootstrap<S: Directory>(tx: &mut Transaction<'_>) -> Result<Response, Interrupt> {
+    if !is_empty::<S>(tx)? {
         return Err(typed(409, "not_empty", "the store has users already", &[]).into());
     }
-    let secret = hex(&world.random::<32>()?);
+    let secret = hex(&tx.random::<32>()?);
     // Whoever fills the store meanwhile changes the first of these.
-    world.read_all(&[filled(), invitation()])?;
-    world.put(&Permit::operator(), &invitation(), Value::Text(digest(secret.as_bytes())))?;
+    tx.read_all(&[filled(), invitation()])?;
+    tx.put(&Authorized::operator(), &invitation(), Value::Text(digest(secret.as_bytes())))?;
     Ok(Response::json(200, Value::object([("secret", Value::Text(secret))])))
 }
 
 /// Takes the first records, for whoever has the bootstrap secret, which the seed uses up.
-pub(super) fn first_records<S: Directory>(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+pub(super) fn first_records<S: Directory>(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     const EXPECTED: &str = "expected `POST` with `Authorization: Bootstrap SECRET` and the records as JSON; a secret is good for one time, and a store without users gets a new one when its server starts";
 
     if call.method != "POST" {
         return Err(typed(405, "method_not_allowed", EXPECTED, &[]).with_header("allow", "POST").into());
     }
     let (scheme, secret) = scheme(call.header("authorization").unwrap_or(""));
-    let known = world.read(&invitation())?.and_then(Value::text).unwrap_or("");
-    if world.verify_secret(secret, known).is_none() || !scheme.eq_ignore_ascii_case("bootstrap") {
+    let known = tx.read(&invitation())?.and_then(Value::text).unwrap_or("");
+    if tx.verify_secret(secret, known).is_none() || !scheme.eq_ignore_ascii_case("bootstrap") {
         return Err(typed(401, "unauthorized", EXPECTED, &[]).with_header("www-authenticate", "Bootstrap").into());
     }
     call.require_body()?;
     let document = call.json().map_err(|_| typed(400, "malformed_json", EXPECTED, &[]))?;
-    let response = seed::<S>(world, &document)?;
+    let response = seed::<S>(tx, &document)?;
     // The secret is good for one time, which must not be wasted on records that let nobody in.
-    if !world.changes.has_put_below(S::USERS) {
+    if !tx.changes.has_put_below(S::USERS) {
         return Err(typed(400, "no_users", "the records have no users: put at least one into them", &[]).into());
     }
     Ok(response)

@@ -12,12 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::actor::Acting;
 use super::holder::{Holder, Moment, Owned, Rights, View};
-use super::interrupt::Stop;
+use super::interrupt::Interrupt;
 use super::key::{filled, Key};
 use super::model::Directory;
 use super::rejection::Guard;
 use super::reserved::is_reserved;
-use super::transaction::World;
+use super::transaction::Transaction;
 use crate::system::System;
 use crate::tables::word::Word;
 
@@ -30,9 +30,9 @@ const PAGE: usize = 250;
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
-pub(super) fn guard<S: Directory>(world: &mut World<'_>, is_request: bool) -> Result<Option<Guard>, Stop> {
-    let mut keys = world.changes.keys();
+/// [`Interrupt::Pending`].
+pub(super) fn guard<S: Directory>(tx: &mut Transaction<'_>, is_request: bool) -> Result<Option<Guard>, Interrupt> {
+    let mut keys = tx.changes.keys();
     let is_first = keys.contains(&filled());
     let begins = |key: &Key, starts: &[&str]| starts.iter().any(|start| key.text().starts_with(start));
     let bears = keys.iter().any(|key| begins(key, S::BEARING));
@@ -40,28 +40,28 @@ pub(super) fn guard<S: Directory>(world: &mut World<'_>, is_request: bool) -> Re
     if keys.is_empty() && !bears {
         return Ok(None);
     }
-    let after = all::<S>(world, Moment::After, &keys)?;
+    let after = all::<S>(tx, Moment::After, &keys)?;
     if is_first && !after.iter().flatten().any(|holder| holder.administers.is_some()) {
         return Ok(Some(Guard::NoAdmin));
     }
-    let before = all::<S>(world, Moment::Before, &keys)?;
+    let before = all::<S>(tx, Moment::Before, &keys)?;
     if is_request && before.iter().zip(&after).any(|(was, is)| takes_reserved(was.as_ref(), is.as_ref())) {
         return Ok(Some(Guard::ReservedName));
     }
     if is_first {
         return Ok(None);
     }
-    let acting = world.acting.clone();
+    let acting = tx.acting.clone();
     let mut own = (None, None);
     if let Acting::User(key) = &acting {
-        own = (one::<S>(world, Moment::Before, key)?, one::<S>(world, Moment::After, key)?);
+        own = (one::<S>(tx, Moment::Before, key)?, one::<S>(tx, Moment::After, key)?);
     }
     let realm = |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.clone());
     // Who no longer manages users: changed ones, and whoever asks, by a role or group that changes.
     for (was, is) in before.iter().zip(&after).chain([(&own.0, &own.1)]) {
         let Some(lost) = realm(was).filter(|held| realm(is).as_ref() != Some(held)) else { continue };
         let is_kept = after.iter().chain([&own.1]).any(|holder| realm(holder).as_ref() == Some(&lost));
-        if !is_kept && !has_another::<S>(world, &keys, &lost)? {
+        if !is_kept && !has_another::<S>(tx, &keys, &lost)? {
             return Ok(Some(Guard::LastAdmin));
         }
     }
@@ -193,16 +193,16 @@ fn is_more<S: System<Action: Word>>(holder: Option<&Rights<'_, S>>, others: &[Op
 
 /// Whether anybody but those who are changed manages users there. What shows it is read, so that it must still
 /// be so at the commit.
-fn has_another<S: Directory>(world: &mut World<'_>, changed: &[Key], realm: &str) -> Result<bool, Stop> {
+fn has_another<S: Directory>(tx: &mut Transaction<'_>, changed: &[Key], realm: &str) -> Result<bool, Interrupt> {
     let is_it =
         |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.as_deref()) == Some(realm);
     let (mut after, mut limit) = (None, PAGE);
     loop {
-        let page = world.scan(S::USERS, after, limit)?;
+        let page = tx.scan(S::USERS, after, limit)?;
         let next = page.last().filter(|_| page.len() >= limit).map(|(key, _)| key.as_str());
         let further = limit.saturating_mul(4);
         // A page that is followed by another had nobody, or an earlier run had not asked for more.
-        let is_followed = next.is_some_and(|key| world.has_page(S::USERS, key, further));
+        let is_followed = next.is_some_and(|key| tx.has_page(S::USERS, key, further));
         let mut is_pending = false;
         for (key, entry) in page.iter().filter(|_| !is_followed) {
             let key = Key::stored(key);
@@ -210,47 +210,51 @@ fn has_another<S: Directory>(world: &mut World<'_>, changed: &[Key], realm: &str
                 continue;
             }
             // What the page shows may be out of date, and is where to look.
-            let shown = S::holder(&mut View { world, moment: Moment::After }, &key, &entry.value);
+            let shown = S::holder(&mut View { tx, moment: Moment::After }, &key, &entry.value);
             match shown {
                 Ok(holder) if is_it(&holder) => {
-                    if is_it(&one::<S>(world, Moment::After, &key)?) {
+                    if is_it(&one::<S>(tx, Moment::After, &key)?) {
                         return Ok(true);
                     }
                 }
                 Ok(_) => {}
                 // All are asked for before any is waited for.
-                Err(Stop::Pending) => is_pending = true,
+                Err(Interrupt::Pending) => is_pending = true,
                 Err(stop) => return Err(stop),
             }
         }
         if is_pending {
-            return Err(Stop::Pending);
+            return Err(Interrupt::Pending);
         }
         let Some(last) = next else { return Ok(false) };
         (after, limit) = (Some(last), further);
     }
 }
 
-fn one<S: Directory>(world: &mut World<'_>, moment: Moment, key: &Key) -> Result<Option<Holder<S>>, Stop> {
-    let mut view = View { world, moment };
+fn one<S: Directory>(tx: &mut Transaction<'_>, moment: Moment, key: &Key) -> Result<Option<Holder<S>>, Interrupt> {
+    let mut view = View { tx, moment };
     let Some(value) = view.read(key)? else { return Ok(None) };
     S::holder(&mut view, key, &value)
 }
 
-fn all<S: Directory>(world: &mut World<'_>, moment: Moment, keys: &[Key]) -> Result<Vec<Option<Holder<S>>>, Stop> {
-    View { world, moment }.read_all(keys)?;
+fn all<S: Directory>(
+    tx: &mut Transaction<'_>,
+    moment: Moment,
+    keys: &[Key],
+) -> Result<Vec<Option<Holder<S>>>, Interrupt> {
+    View { tx, moment }.read_all(keys)?;
     let mut holders = Vec::with_capacity(keys.len());
     for key in keys {
-        match one::<S>(world, moment, key) {
+        match one::<S>(tx, moment, key) {
             Ok(holder) => holders.push(holder),
             // All are asked for before any is waited for.
-            Err(Stop::Pending) => {}
+            Err(Interrupt::Pending) => {}
             Err(stop) => return Err(stop),
         }
     }
     if holders.len() == keys.len() {
         Ok(holders)
     } else {
-        Err(Stop::Pending)
+        Err(Interrupt::Pending)
     }
 }

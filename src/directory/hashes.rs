@@ -4,22 +4,22 @@
 
 use super::facts::Ask;
 use super::fault::Fault;
-use super::interrupt::Stop;
+use super::interrupt::Interrupt;
 use super::key::filled;
 use super::passwords;
 use super::rejection::Guard;
-use super::transaction::World;
+use super::transaction::Transaction;
 
 /// What this program is called, which is no password for it.
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
-impl World<'_> {
+impl Transaction<'_> {
     /// The hash of a new password, for somebody who has these names.
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`]; [`Stop::Guarded`] for one that the strict guards do not take.
-    pub fn new_hash(&mut self, password: &str, names: &[&str]) -> Result<String, Stop> {
+    /// [`Interrupt::Pending`]; [`Interrupt::Guarded`] for one that the strict guards do not take.
+    pub fn new_hash(&mut self, password: &str, names: &[&str]) -> Result<String, Interrupt> {
         only(self.new_hashes(&[(password, names)])?)
     }
 
@@ -27,30 +27,30 @@ impl World<'_> {
     ///
     /// # Errors
     ///
-    /// As [`World::new_hash`].
-    pub fn new_hashes(&mut self, passwords: &[(&str, &[&str])]) -> Result<Vec<String>, Stop> {
+    /// As [`Transaction::new_hash`].
+    pub fn new_hashes(&mut self, passwords: &[(&str, &[&str])]) -> Result<Vec<String>, Interrupt> {
         let is_weak = |(password, names): &(&str, &[&str])| passwords::is_weak(password, &self.known(names));
         if self.is_strict() && passwords.iter().any(is_weak) {
-            return Err(Stop::Guarded(Guard::WeakPassword));
+            return Err(Interrupt::Guarded(Guard::WeakPassword));
         }
         self.hash_all(&passwords.iter().map(|(password, _)| *password).collect::<Vec<_>>())
     }
 
-    /// As [`World::new_hash`], of a digest that may have been sent in place of a password. Such a digest does not
+    /// As [`Transaction::new_hash`], of a digest that may have been sent in place of a password. Such a digest does not
     /// tell how long the password is, nor that it is a known word in other letters or with digits around it: what
     /// can be seen is that it `is_of` a word that no password may be, letter by letter.
     ///
     /// # Errors
     ///
-    /// As [`World::new_hash`].
+    /// As [`Transaction::new_hash`].
     pub fn new_hash_of_digest(
         &mut self,
         digest: &str,
         names: &[&str],
         is_of: impl FnMut(&str) -> bool,
-    ) -> Result<String, Stop> {
+    ) -> Result<String, Interrupt> {
         if self.is_strict() && passwords::words(&self.known(names)).any(is_of) {
-            return Err(Stop::Guarded(Guard::WeakPassword));
+            return Err(Interrupt::Guarded(Guard::WeakPassword));
         }
         self.new_hash(digest, names)
     }
@@ -59,8 +59,8 @@ impl World<'_> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`]; [`Fault::Internal`] for any other password.
-    pub fn rehash(&mut self, password: &str) -> Result<String, Stop> {
+    /// [`Interrupt::Pending`]; [`Fault::Internal`] for any other password.
+    pub fn rehash(&mut self, password: &str) -> Result<String, Interrupt> {
         let mut checks = self.facts.checks.iter();
         if !checks.any(|(asked, stored, found)| asked == password && stored.is_some() && found.is_right()) {
             return Err(Fault::Internal.into());
@@ -72,8 +72,8 @@ impl World<'_> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`]; [`Fault::Internal`] where no store is being filled.
-    pub fn first_hashes(&mut self, passwords: &[&str]) -> Result<Vec<String>, Stop> {
+    /// [`Interrupt::Pending`]; [`Fault::Internal`] where no store is being filled.
+    pub fn first_hashes(&mut self, passwords: &[&str]) -> Result<Vec<String>, Interrupt> {
         if self.changes.changed(filled().text()).is_none() {
             return Err(Fault::Internal.into());
         }
@@ -86,14 +86,14 @@ impl World<'_> {
     }
 
     /// The hashes of passwords, each with a salt of its own. A call hashes the same list once.
-    fn hash_all(&mut self, passwords: &[&str]) -> Result<Vec<String>, Stop> {
+    fn hash_all(&mut self, passwords: &[&str]) -> Result<Vec<String>, Interrupt> {
         if passwords.is_empty() {
             return Ok(Vec::new());
         }
         let known = self.facts.hashes.iter().find(|(asked, _)| asked == passwords);
         let Some((_, hashes)) = known else {
             self.asks.push(Ask::Hash(passwords.iter().map(|&password| password.to_owned()).collect()));
-            return Err(Stop::Pending);
+            return Err(Interrupt::Pending);
         };
         if hashes.len() == passwords.len() {
             Ok(hashes.clone())
@@ -103,37 +103,37 @@ impl World<'_> {
     }
 }
 
-fn only(hashes: Vec<String>) -> Result<String, Stop> {
-    hashes.into_iter().next().ok_or(Stop::Fault(Fault::Internal))
+fn only(hashes: Vec<String>) -> Result<String, Interrupt> {
+    hashes.into_iter().next().ok_or(Interrupt::Fault(Fault::Internal))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::authorized::Authorized;
     use super::super::facts::{Facts, Found};
     use super::super::inputs::Inputs;
     use super::super::inputs::ENTROPY;
-    use super::super::permit::Permit;
     use super::super::rejection::Guards;
     use super::*;
     use crate::document::value::Value;
 
-    fn world(facts: &Facts, guards: Guards) -> World<'_> {
-        World::new(Inputs { guards, ..Inputs::of_test(&[0; ENTROPY], facts) }, "nameless")
+    fn tx(facts: &Facts, guards: Guards) -> Transaction<'_> {
+        Transaction::new(Inputs { guards, ..Inputs::of_test(&[0; ENTROPY], facts) }, "nameless")
     }
 
     #[test]
     fn a_weak_password_is_refused_before_anything_is_hashed() {
         let facts = Facts::default();
-        let refused = Err(Stop::Guarded(Guard::WeakPassword));
+        let refused = Err(Interrupt::Guarded(Guard::WeakPassword));
         for weak in ["", "iloveyou", "Margot-1", "Nameless!", "Latchwork"] {
-            let mut strict = world(&facts, Guards::Strict);
+            let mut strict = tx(&facts, Guards::Strict);
             assert_eq!(strict.new_hash(weak, &["margot@example.org"]), refused, "{weak}");
             assert!(strict.asks.is_empty());
-            assert_eq!(world(&facts, Guards::Off).new_hash(weak, &["margot@example.org"]), Err(Stop::Pending));
+            assert_eq!(tx(&facts, Guards::Off).new_hash(weak, &["margot@example.org"]), Err(Interrupt::Pending));
         }
-        let mut strict = world(&facts, Guards::Strict);
+        let mut strict = tx(&facts, Guards::Strict);
         assert_eq!(strict.new_hashes(&[("as good as any", &[]), ("margot99", &["margot"])]).err(), refused.err());
-        assert_eq!(strict.new_hashes(&[("as good as any", &[]), ("margot99", &["ann"])]), Err(Stop::Pending));
+        assert_eq!(strict.new_hashes(&[("as good as any", &[]), ("margot99", &["ann"])]), Err(Interrupt::Pending));
     }
 
     #[test]
@@ -142,12 +142,12 @@ mod tests {
         let hash = |word: &str| {
             let digest: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
             let is_of = |known: &str| known == word;
-            world(&facts, Guards::Strict).new_hash_of_digest(&digest, &["margot@example.org"], is_of)
+            tx(&facts, Guards::Strict).new_hash_of_digest(&digest, &["margot@example.org"], is_of)
         };
         for weak in ["", "iloveyou", "margot", "latchwork"] {
-            assert_eq!(hash(weak), Err(Stop::Guarded(Guard::WeakPassword)), "{weak}");
+            assert_eq!(hash(weak), Err(Interrupt::Guarded(Guard::WeakPassword)), "{weak}");
         }
-        assert_eq!(hash("as good as any"), Err(Stop::Pending));
+        assert_eq!(hash("as good as any"), Err(Interrupt::Pending));
     }
 
     #[test]
@@ -156,21 +156,21 @@ mod tests {
         facts.check("wrong", Some("hash"), Found::Wrong);
         facts.check("nobody", None, Found::Right);
         facts.check("right", Some("hash"), Found::Outdated);
-        let mut strict = world(&facts, Guards::Strict);
+        let mut strict = tx(&facts, Guards::Strict);
         for other in ["new", "wrong", "nobody"] {
             assert_eq!(strict.rehash(other), Err(Fault::Internal.into()), "{other}");
         }
-        assert_eq!(strict.rehash("right"), Err(Stop::Pending));
+        assert_eq!(strict.rehash("right"), Err(Interrupt::Pending));
     }
 
     #[test]
     fn an_operator_brings_passwords_only_where_a_store_is_being_filled() {
         let mut facts = Facts::default();
         facts.entry(filled().text(), None);
-        let mut strict = world(&facts, Guards::Strict);
+        let mut strict = tx(&facts, Guards::Strict);
         assert_eq!(strict.first_hashes(&["x"]), Err(Fault::Internal.into()));
         assert_eq!(strict.read(&filled()), Ok(None));
-        assert_eq!(strict.put(&Permit::operator(), &filled(), Value::Bool(true)), Ok(()));
-        assert_eq!(strict.first_hashes(&["x"]), Err(Stop::Pending));
+        assert_eq!(strict.put(&Authorized::operator(), &filled(), Value::Bool(true)), Ok(()));
+        assert_eq!(strict.first_hashes(&["x"]), Err(Interrupt::Pending));
     }
 }

@@ -1,8 +1,8 @@
 //! What a user, role or group may do, before a call and after it: what the strict guards compare.
 
-use super::interrupt::Stop;
+use super::interrupt::Interrupt;
 use super::key::Key;
-use super::transaction::World;
+use super::transaction::Transaction;
 use crate::document::value::Value;
 use crate::system::{Details, System};
 
@@ -15,7 +15,7 @@ pub(super) enum Moment {
 
 /// The store at one moment.
 pub(crate) struct View<'v, 'w> {
-    pub(super) world: &'v mut World<'w>,
+    pub(super) tx: &'v mut Transaction<'w>,
     pub(super) moment: Moment,
 }
 
@@ -24,32 +24,32 @@ impl View<'_, '_> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn read(&mut self, key: &Key) -> Result<Option<Value>, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn read(&mut self, key: &Key) -> Result<Option<Value>, Interrupt> {
         if self.moment == Moment::After {
-            if let Some(changed) = self.world.changes.changed(key.text()) {
+            if let Some(changed) = self.tx.changes.changed(key.text()) {
                 return Ok(changed.cloned());
             }
         }
         // What chance has named nobody can have read.
-        if self.world.changes.is_new(key.text()) {
+        if self.tx.changes.is_new(key.text()) {
             return Ok(None);
         }
-        Ok(self.world.read(key)?.cloned())
+        Ok(self.tx.read(key)?.cloned())
     }
 
     /// What stands at several keys, asked for together.
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn read_all(&mut self, keys: &[Key]) -> Result<Vec<Option<Value>>, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn read_all(&mut self, keys: &[Key]) -> Result<Vec<Option<Value>>, Interrupt> {
         let mut missing = keys.to_vec();
         missing.retain(|key| {
-            let changed = self.moment == Moment::After && self.world.changes.changed(key.text()).is_some();
-            !changed && !self.world.changes.is_new(key.text())
+            let changed = self.moment == Moment::After && self.tx.changes.changed(key.text()).is_some();
+            !changed && !self.tx.changes.is_new(key.text())
         });
-        self.world.read_all(&missing)?;
+        self.tx.read_all(&missing)?;
         keys.iter().map(|key| self.read(key)).collect()
     }
 
@@ -57,27 +57,27 @@ impl View<'_, '_> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn read_all_before(&mut self, keys: &[Key]) -> Result<Vec<Option<Value>>, Stop> {
-        View { world: self.world, moment: Moment::Before }.read_all(keys)
+    /// [`Interrupt::Pending`].
+    pub fn read_all_before(&mut self, keys: &[Key]) -> Result<Vec<Option<Value>>, Interrupt> {
+        View { tx: self.tx, moment: Moment::Before }.read_all(keys)
     }
 
     /// All entries below a prefix, as they were before the call: for what no call changes.
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn all_before(&mut self, prefix: &str) -> Result<Vec<Value>, Stop> {
-        Ok(self.world.scan_all(prefix)?.into_iter().map(|(_, entry)| entry.value.clone()).collect())
+    /// [`Interrupt::Pending`].
+    pub fn all_before(&mut self, prefix: &str) -> Result<Vec<Value>, Interrupt> {
+        Ok(self.tx.scan_all(prefix)?.into_iter().map(|(_, entry)| entry.value.clone()).collect())
     }
 
-    /// Reads records that the directory itself put together, as [`World::records`].
+    /// Reads records that the directory itself put together, as [`Transaction::records`].
     ///
     /// # Errors
     ///
     /// [`super::Fault::Internal`].
-    pub fn records<S: System>(&self, document: &Value) -> Result<S::Records, Stop> {
-        self.world.records::<S>(document)
+    pub fn parse_records<S: System>(&self, document: &Value) -> Result<S::Records, Interrupt> {
+        self.tx.parse_records::<S>(document)
     }
 }
 

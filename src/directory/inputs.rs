@@ -35,7 +35,7 @@ pub struct Inputs<'r> {
 ///
 /// let (entropy, facts) = (draw_entropy()?, Facts::default());
 /// let inputs = Inputs { guards: Guards::Strict, now: 0, secret: b"of this store", entropy: &entropy, facts: &facts };
-/// let outcome = SystemName::Meuse.answer(&Task::Bootstrap, inputs);
+/// let outcome = SystemName::Meuse.run_task(&Task::Bootstrap, inputs);
 /// // The handler asks its host for what it needs: whether the store has users.
 /// assert_eq!(outcome.map(|outcome| outcome.asks.len()), Some(1));
 /// # Ok::<(), latchwork::RandomError>(())

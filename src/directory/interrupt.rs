@@ -6,8 +6,8 @@ use super::response::Response;
 
 /// Why a call does not come to changes.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Stop {
-    /// Facts are missing; [`super::World`] has noted which.
+pub enum Interrupt {
+    /// Facts are missing; [`super::Transaction`] has noted which.
     Pending,
     /// The answer is this, and nothing changes.
     Refused(Response),
@@ -21,13 +21,13 @@ pub enum Stop {
     Fault(Fault),
 }
 
-impl From<Response> for Stop {
+impl From<Response> for Interrupt {
     fn from(response: Response) -> Self {
         Self::Refused(response)
     }
 }
 
-impl From<Fault> for Stop {
+impl From<Fault> for Interrupt {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }

@@ -1,15 +1,15 @@
 //! What a model with requests brings: its entries of the store, and its own requests on them.
 
+use super::authorized::Authorized;
 use super::fault::Fault;
 use super::holder::{Holder, View};
 use super::index::Index;
-use super::interrupt::Stop;
+use super::interrupt::Interrupt;
 use super::key::Key;
-use super::permit::Permit;
-use super::rejection::Objection;
+use super::rejection::Rejection;
 use super::request::{BodySize, Call};
 use super::response::Response;
-use super::transaction::World;
+use super::transaction::Transaction;
 use crate::document::value::Value;
 use crate::system::System;
 use crate::tables::word::Word;
@@ -35,8 +35,8 @@ pub(crate) trait Directory: System<Action: Word> + Named {
     ///
     /// # Errors
     ///
-    /// [`Stop`]: facts are missing, or the answer is one that changes nothing.
-    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop>;
+    /// [`Interrupt`]: facts are missing, or the answer is one that changes nothing.
+    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt>;
 
     /// How large a body the route of a call takes.
     fn body_size(_call: &Call<'_>) -> BodySize {
@@ -44,12 +44,12 @@ pub(crate) trait Directory: System<Action: Word> + Named {
     }
 
     /// Puts records, in the one shape that records have everywhere, into an empty store. They were read by
-    /// [`System::records`] before, without a problem.
+    /// [`System::parse_records`] before, without a problem.
     ///
     /// # Errors
     ///
-    /// [`Stop`]: facts are missing, or the records have [problems](invalid_records) that only a directory sees.
-    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop>;
+    /// [`Interrupt`]: facts are missing, or the records have [problems](invalid_records) that only a directory sees.
+    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt>;
 
     /// The records of a store, whole, in the same shape, without a secret.
     fn export(entries: &[(String, Value)]) -> Value;
@@ -68,11 +68,11 @@ pub(crate) trait Directory: System<Action: Word> + Named {
     ///
     /// # Errors
     ///
-    /// [`Stop`]: facts are missing, or the entry can not be read.
-    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop>;
+    /// [`Interrupt`]: facts are missing, or the entry can not be read.
+    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt>;
 
     /// What the directory's own refusal of a call looks like to the product's clients.
-    fn objection(objection: Objection, call: &Call<'_>) -> Response;
+    fn rejection(rejection: Rejection, call: &Call<'_>) -> Response;
 
     /// What a fault that is not the product's looks like to its clients, who asked for this path.
     fn fault(fault: Fault, _path: &str) -> Response {

@@ -29,7 +29,7 @@ pub struct Outcome {
     /// Who was found to make the request.
     pub actor: Option<String>,
     /// The decisions that were made on the way.
-    pub noted: Vec<Noted>,
+    pub noted: Vec<LoggedDecision>,
 }
 
 /// One line of a commit.
@@ -78,7 +78,7 @@ impl Debug for Mail {
 
 /// A decision, for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Noted {
+pub struct LoggedDecision {
     /// What was asked to do.
     pub action: &'static str,
     /// On what.

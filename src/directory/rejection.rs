@@ -36,8 +36,8 @@ words! {
 
 impl Guard {
     /// The refusal.
-    pub(super) fn objection(self) -> Objection {
-        Objection { status: self.status(), word: self.word(), message: self.message() }
+    pub(super) fn rejection(self) -> Rejection {
+        Rejection { status: self.status(), word: self.word(), message: self.message() }
     }
 
     fn status(self) -> u16 {
@@ -68,7 +68,7 @@ impl Guard {
 
 /// What the directory has against a call that the product's own rules let pass.
 #[derive(Clone, Copy, Debug)]
-pub struct Objection {
+pub struct Rejection {
     /// The status that says it.
     pub status: u16,
     /// Its code.

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
-use super::interrupt::Stop;
+use super::interrupt::Interrupt;
 use crate::document::value::Value;
 use crate::tables::word::words;
 
@@ -80,10 +80,10 @@ impl Call<'_> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Body`] for a withheld body.
-    pub(crate) fn require_body(&self) -> Result<(), Stop> {
+    /// [`Interrupt::Body`] for a withheld body.
+    pub(crate) fn require_body(&self) -> Result<(), Interrupt> {
         if self.body_withheld {
-            return Err(Stop::Body);
+            return Err(Interrupt::Body);
         }
         Ok(())
     }

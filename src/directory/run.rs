@@ -6,31 +6,31 @@ use super::first_records::{bootstrap, first_records, seed, typed, BOOTSTRAP};
 use super::guards;
 use super::index;
 use super::inputs::Inputs;
-use super::interrupt::Stop;
+use super::interrupt::Interrupt;
 use super::model::Directory;
 use super::outcome::Outcome;
 use super::request::{BodySize, Call};
 use super::response::Response;
 use super::task::Task;
-use super::transaction::World;
+use super::transaction::Transaction;
 use crate::tables::word::Word as _;
 
 /// Runs a task on the facts known so far.
-pub fn answer<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
-    let mut world = World::new(inputs, S::NAME);
+pub fn run_task<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
+    let mut tx = Transaction::new(inputs, S::NAME);
     let stopped = match task {
-        Task::Call(call) if call.path == BOOTSTRAP => first_records::<S>(&mut world, call),
-        Task::Call(call) => S::call(&mut world, call),
-        Task::Seed(document) => seed::<S>(&mut world, document),
-        Task::Bootstrap => bootstrap::<S>(&mut world),
+        Task::Call(call) if call.path == BOOTSTRAP => first_records::<S>(&mut tx, call),
+        Task::Call(call) => S::call(&mut tx, call),
+        Task::Seed(document) => seed::<S>(&mut tx, document),
+        Task::Bootstrap => bootstrap::<S>(&mut tx),
     };
-    let stopped = guarded::<S>(&mut world, task, stopped);
+    let stopped = guarded::<S>(&mut tx, task, stopped);
     let stopped = match task {
-        Task::Call(call) => withheld::<S>(call, conditions::held::<S>(&mut world, call, stopped)),
+        Task::Call(call) => withheld::<S>(call, conditions::held::<S>(&mut tx, call, stopped)),
         Task::Seed(_) | Task::Bootstrap => stopped,
     };
-    let stopped = indexed::<S>(&mut world, stopped);
-    let World { asks, changes, mails, noted, actor, .. } = world;
+    let stopped = indexed::<S>(&mut tx, stopped);
+    let Transaction { asks, changes, mails, noted, actor, .. } = tx;
     // What the host asks for itself is no request of the product's.
     let answer_to = |fault: Fault| match task {
         Task::Call(call) => fault.response_of::<S>(call.path),
@@ -50,21 +50,23 @@ pub fn answer<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
     let outcome = match stopped {
         Ok(response) if response.status < 400 => Outcome { response, changes: changes.into_list(), mails, ..blank },
         // What refuses changes no record, however the room says it.
-        Ok(response) | Err(Stop::Refused(response)) => Outcome { response, changes: changes.into_notes(), ..blank },
-        Err(Stop::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
+        Ok(response) | Err(Interrupt::Refused(response)) => {
+            Outcome { response, changes: changes.into_notes(), ..blank }
+        }
+        Err(Interrupt::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
         // The host answers what the last decision allows, and nothing that nobody decided.
-        Err(Stop::Upstream) if blank.noted.last().is_some_and(|noted| noted.allow) => {
+        Err(Interrupt::Upstream) if blank.noted.last().is_some_and(|noted| noted.allow) => {
             Outcome { response: answer_to(Fault::NotFound), upstream: true, changes: changes.into_notes(), ..blank }
         }
         // What a right password rests on is checked before the body is read, as if it were the answer.
-        Err(Stop::Body) => Outcome { body: true, changes: changes.into_notes(), ..blank },
+        Err(Interrupt::Body) => Outcome { body: true, changes: changes.into_notes(), ..blank },
         // The count of an attempt is kept, or taken back, whatever the answer is.
-        Err(Stop::Fault(fault)) => {
+        Err(Interrupt::Fault(fault)) => {
             let changes = changes.into_notes();
             Outcome { response: answer_to(fault), fault: Some(fault.word()), changes, ..blank }
         }
         // Waiting for nothing would be for ever. What a guard says has the product's form by now.
-        Err(Stop::Pending | Stop::Upstream | Stop::Guarded(_)) => {
+        Err(Interrupt::Pending | Interrupt::Upstream | Interrupt::Guarded(_)) => {
             Outcome { fault: Some(Fault::Internal.word()), ..blank }
         }
     };
@@ -84,25 +86,27 @@ pub fn body_size<S: Directory>(call: &Call<'_>) -> BodySize {
 
 /// What a run without its body came to. A refusal that comes before the body stands. An answer that was made without
 /// the body does not: its route takes no body of this size.
-fn withheld<S: Directory>(call: &Call<'_>, stopped: Result<Response, Stop>) -> Result<Response, Stop> {
+fn withheld<S: Directory>(call: &Call<'_>, stopped: Result<Response, Interrupt>) -> Result<Response, Interrupt> {
     if !call.body_withheld {
         return stopped;
     }
     let is_larger = body_size::<S>(call) != BodySize::Ordinary;
     match stopped {
-        Err(Stop::Refused(response)) if is_larger || matches!(response.status, 401 | 403 | 404) => Err(response.into()),
-        Err(Stop::Body) if is_larger => Err(Stop::Body),
-        Err(stop @ (Stop::Pending | Stop::Upstream | Stop::Fault(_))) => Err(stop),
-        Ok(_) | Err(Stop::Refused(_) | Stop::Guarded(_) | Stop::Body) => Err(Fault::TooLarge.into()),
+        Err(Interrupt::Refused(response)) if is_larger || matches!(response.status, 401 | 403 | 404) => {
+            Err(response.into())
+        }
+        Err(Interrupt::Body) if is_larger => Err(Interrupt::Body),
+        Err(stop @ (Interrupt::Pending | Interrupt::Upstream | Interrupt::Fault(_))) => Err(stop),
+        Ok(_) | Err(Interrupt::Refused(_) | Interrupt::Guarded(_) | Interrupt::Body) => Err(Fault::TooLarge.into()),
     }
 }
 
 /// What a run came to, unless a guard refuses it, or what it would leave behind.
 fn guarded<S: Directory>(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     task: &Task<'_>,
-    stopped: Result<Response, Stop>,
-) -> Result<Response, Stop> {
+    stopped: Result<Response, Interrupt>,
+) -> Result<Response, Interrupt> {
     // A request of the product's. What fills the store is the operator's.
     let request = match task {
         Task::Call(call) if call.path != BOOTSTRAP => Some(call),
@@ -110,23 +114,26 @@ fn guarded<S: Directory>(
     };
     let commits = stopped.as_ref().is_ok_and(|response| response.status < 400);
     let refused = match &stopped {
-        Err(Stop::Guarded(guard)) => Some(*guard),
-        _ if commits && world.is_strict() => guards::guard::<S>(world, request.is_some())?,
+        Err(Interrupt::Guarded(guard)) => Some(*guard),
+        _ if commits && tx.is_strict() => guards::guard::<S>(tx, request.is_some())?,
         _ => None,
     };
     let Some(guard) = refused else { return stopped };
-    let objection = guard.objection();
+    let rejection = guard.rejection();
     let refusal = match request {
-        Some(call) => S::objection(objection, call),
-        None => typed(objection.status, objection.word, objection.message, &[]),
+        Some(call) => S::rejection(rejection, call),
+        None => typed(rejection.status, rejection.word, rejection.message, &[]),
     };
-    Err(Stop::Refused(refusal.with_header("latchwork-guard", guard.word())))
+    Err(Interrupt::Refused(refusal.with_header("latchwork-guard", guard.word())))
 }
 
 /// What a run came to, with the indexes in step with its changes.
-fn indexed<S: Directory>(world: &mut World<'_>, stopped: Result<Response, Stop>) -> Result<Response, Stop> {
+fn indexed<S: Directory>(
+    tx: &mut Transaction<'_>,
+    stopped: Result<Response, Interrupt>,
+) -> Result<Response, Interrupt> {
     if stopped.as_ref().is_ok_and(|response| response.status < 400) {
-        index::update(world, S::INDEXES)?;
+        index::update(tx, S::INDEXES)?;
     }
     stopped
 }

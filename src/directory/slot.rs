@@ -5,7 +5,7 @@
 
 use super::key::Key;
 use super::secret::digest_under;
-use super::transaction::World;
+use super::transaction::Transaction;
 use crate::document::value::Value;
 
 /// The hexadecimal digits of a slot: 65,536 slots of a kind.
@@ -20,15 +20,15 @@ pub(crate) struct Slot {
 
 impl Slot {
     /// The slot of a kind for what these names say together.
-    pub fn new(world: &World<'_>, kind: &str, names: &[&str]) -> Self {
-        let of = digest_under(world.secret(), &[&[kind], names].concat());
+    pub fn new(tx: &Transaction<'_>, kind: &str, names: &[&str]) -> Self {
+        let of = digest_under(tx.secret(), &[&[kind], names].concat());
         let digits: String = of.chars().take(DIGITS).collect();
         Self { key: Key::new(kind, &[&digits]), of }
     }
 
     /// The same slot, for what holds only as long as something else is as it is.
-    pub fn while_it_is(&self, world: &World<'_>, something: &str) -> Self {
-        Self { key: self.key.clone(), of: digest_under(world.secret(), &[&self.of, something]) }
+    pub fn while_it_is(&self, tx: &Transaction<'_>, something: &str) -> Self {
+        Self { key: self.key.clone(), of: digest_under(tx.secret(), &[&self.of, something]) }
     }
 
     /// The key of the entry.

@@ -2,7 +2,7 @@
 
 use super::SystemName;
 #[cfg(feature = "directory-js")]
-use crate::directory::transcript;
+use crate::directory::wire_format;
 use crate::directory::{inputs::Inputs, model::Directory, outcome::Outcome, run, task::Task};
 use crate::document::value::Value;
 
@@ -11,10 +11,10 @@ macro_rules! directories {
     ($($system:ident in $folder:ident),+ $(,)?) => {
         impl SystemName {
             /// Runs a task on the facts known so far; `None` for a system without requests.
-            pub fn answer(self, task: &Task<'_>, inputs: Inputs<'_>) -> Option<Outcome> {
+            pub fn run_task(self, task: &Task<'_>, inputs: Inputs<'_>) -> Option<Outcome> {
                 $(
                     if self == Self::$system {
-                        return Some(run::answer::<super::$folder::$system>(task, inputs));
+                        return Some(run::run_task::<super::$folder::$system>(task, inputs));
                     }
                 )+
                 None
@@ -31,12 +31,12 @@ macro_rules! directories {
                 None
             }
 
-            /// Runs a transcript; `None` for a system without requests.
+            /// Runs a wire_format; `None` for a system without requests.
             #[cfg(feature = "directory-js")]
-            pub(crate) fn answer_text(self, transcript: &str) -> Option<String> {
+            pub(crate) fn run_message(self, transcript: &str) -> Option<String> {
                 $(
                     if self == Self::$system {
-                        return Some(transcript::answer_text::<super::$folder::$system>(transcript));
+                        return Some(wire_format::run_message::<super::$folder::$system>(transcript));
                     }
                 )+
                 None

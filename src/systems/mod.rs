@@ -12,15 +12,15 @@ use crate::system::{unpack, Details, Principal, Question, Request, System, Term}
 use crate::tables::digest::Digest;
 use crate::tables::word::Word;
 
-/// Declares the rooms, and the enums that hold what belongs to one of them.
+/// Declares the modules of the models, and the enums that hold what belongs to one of them.
 macro_rules! systems {
-    ($($system:ident = $name:literal in $room:ident),+ $(,)?) => {
+    ($($system:ident = $name:literal in $folder:ident),+ $(,)?) => {
         #[cfg(not(any($(feature = $name),+)))]
         compile_error!(concat!("choose a model by its feature:", $(" ", $name),+));
 
         $(
             #[cfg(feature = $name)]
-            pub mod $room;
+            pub mod $folder;
         )+
 
         crate::tables::word::words! {
@@ -30,29 +30,29 @@ macro_rules! systems {
 
         $(
             #[cfg(all(feature = $name, feature = "directory"))]
-            impl crate::directory::model::Named for $room::$system {
+            impl crate::directory::model::Named for $folder::$system {
                 const NAME: &'static str = $name;
             }
         )+
 
         /// The records of one system.
         #[derive(Debug)]
-        pub(crate) enum Records { $(#[cfg(feature = $name)] $system(<$room::$system as System>::Records)),+ }
+        pub(crate) enum Records { $(#[cfg(feature = $name)] $system(<$folder::$system as System>::Records)),+ }
 
         /// What one subject holds in one system.
         #[derive(Debug)]
-        pub(crate) enum Subject { $(#[cfg(feature = $name)] $system(<$room::$system as System>::Subject)),+ }
+        pub(crate) enum Subject { $(#[cfg(feature = $name)] $system(<$folder::$system as System>::Subject)),+ }
 
         /// Records of one system, with a subject that was resolved from records of the same one.
         enum Pair<'r> {
-            $(#[cfg(feature = $name)] $system(&'r <$room::$system as System>::Records, &'r <$room::$system as System>::Subject)),+
+            $(#[cfg(feature = $name)] $system(&'r <$folder::$system as System>::Records, &'r <$folder::$system as System>::Subject)),+
         }
 
         impl SystemName {
             /// Reads the records of this system.
             pub(crate) fn records(self, document: &Value, problems: &mut Problems) -> Records {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system => Records::$system($room::$system::records(Node { value: document }, problems))),+
+                    $(#[cfg(feature = $name)] Self::$system => Records::$system($folder::$system::parse_records(Node { value: document }, problems))),+
                 }
             }
 
@@ -60,35 +60,35 @@ macro_rules! systems {
             #[cfg(feature = "schemas")]
             pub fn schema(self) -> String {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system => $room::$system::schema().json()),+
+                    $(#[cfg(feature = $name)] Self::$system => $folder::$system::schema().json()),+
                 }
             }
 
             /// The words, where they do not depend on the records.
             pub(crate) fn vocabulary(self) -> Option<Vocabulary<'static>> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system => Vocabulary::shared::<$room::$system>()),+
+                    $(#[cfg(feature = $name)] Self::$system => Vocabulary::shared::<$folder::$system>()),+
                 }
             }
 
             /// Whether requests have questions.
             pub(crate) fn has_routes(self) -> bool {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system => $room::$system::HAS_ROUTES),+
+                    $(#[cfg(feature = $name)] Self::$system => $folder::$system::HAS_ROUTES),+
                 }
             }
 
             /// The question that a request asks.
             pub(crate) fn classify(self, request: &Request<'_>) -> Option<Question> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system => $room::$system::classify(request)),+
+                    $(#[cfg(feature = $name)] Self::$system => $folder::$system::classify(request)),+
                 }
             }
 
             /// Whether the question of a request depends on its body.
             pub(crate) fn needs_body(self, request: &Request<'_>) -> bool {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system => $room::$system::needs_body(request)),+
+                    $(#[cfg(feature = $name)] Self::$system => $folder::$system::needs_body(request)),+
                 }
             }
         }
@@ -117,7 +117,7 @@ macro_rules! systems {
             pub(crate) fn digest(&self) -> String {
                 let mut digest = Digest::new(self.system().word(), "records");
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::digest_records(records, &mut digest)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::digest_records(records, &mut digest)),+
                 }
                 digest.finish()
             }
@@ -125,7 +125,7 @@ macro_rules! systems {
             /// Whether a role can ask.
             pub(crate) fn roles_ask(&self) -> bool {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(_) => $room::$system::ROLES_ASK),+
+                    $(#[cfg(feature = $name)] Self::$system(_) => $folder::$system::ROLES_ASK),+
                 }
             }
 
@@ -133,7 +133,7 @@ macro_rules! systems {
             pub(crate) fn resolve(&self, principal: Principal<'_>) -> Subject {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => {
-                        Subject::$system($room::$system::resolve(records, principal))
+                        Subject::$system($folder::$system::resolve(records, principal))
                     }),+
                 }
             }
@@ -141,7 +141,7 @@ macro_rules! systems {
             /// Whether a user can ask with a record, and within holders.
             pub(crate) fn records_ask(&self) -> bool {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(_) => $room::$system::RECORDS_ASK),+
+                    $(#[cfg(feature = $name)] Self::$system(_) => $folder::$system::RECORDS_ASK),+
                 }
             }
 
@@ -149,7 +149,7 @@ macro_rules! systems {
             pub(crate) fn resolve_record(&self, record: &Value, problems: &mut Problems) -> Option<Subject> {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => {
-                        $room::$system::resolve_record(records, Node { value: record }, problems).map(Subject::$system)
+                        $folder::$system::resolve_record(records, Node { value: record }, problems).map(Subject::$system)
                     }),+
                 }
             }
@@ -158,7 +158,7 @@ macro_rules! systems {
             pub(crate) fn within(&self, subject: Subject, holders: &Value, problems: &mut Problems) -> Option<Subject> {
                 match (self, subject) {
                     $(#[cfg(feature = $name)] (Self::$system(records), Subject::$system(subject)) => {
-                        $room::$system::within(records, subject, Node { value: holders }, problems).map(Subject::$system)
+                        $folder::$system::within(records, subject, Node { value: holders }, problems).map(Subject::$system)
                     })+
                     #[expect(clippy::allow_attributes, reason = "it is reachable as soon as there are two models")]
                     #[allow(unreachable_patterns)]
@@ -170,21 +170,21 @@ macro_rules! systems {
             #[inline(always)]
             pub(crate) fn knows(&self, resource: &str) -> bool {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::knows(records, resource)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::knows(records, resource)),+
                 }
             }
 
             /// The name of a resource that is given by its parts.
             pub(crate) fn path(&self, resource: &Value) -> Result<String, String> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::path(records, resource)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::path(records, resource)),+
                 }
             }
 
             /// Whether the records have time bounds.
             pub(crate) fn has_bounds(&self) -> bool {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::has_bounds(records)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::has_bounds(records)),+
                 }
             }
 
@@ -192,7 +192,7 @@ macro_rules! systems {
             pub(crate) fn is_timed(&self, subject: &Subject) -> bool {
                 match self.with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
-                        $room::$system::is_timed(records, subject)
+                        $folder::$system::is_timed(records, subject)
                     })+
                     None => false,
                 }
@@ -202,7 +202,7 @@ macro_rules! systems {
             pub(crate) fn changes_at(&self, subject: &Subject, now: u64) -> Option<u64> {
                 match self.with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
-                        $room::$system::changes_at(records, subject, now)
+                        $folder::$system::changes_at(records, subject, now)
                     })+
                 }
             }
@@ -210,21 +210,21 @@ macro_rules! systems {
             /// The words of these records.
             pub(crate) fn vocabulary(&self) -> Vocabulary<'_> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => Vocabulary::of::<$room::$system>(records)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => Vocabulary::of::<$folder::$system>(records)),+
                 }
             }
 
             /// The kinds of values that can be validated.
             pub(crate) fn kinds(&self) -> &'static [&'static str] {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(_) => <$room::$system as System>::Kind::WORDS),+
+                    $(#[cfg(feature = $name)] Self::$system(_) => <$folder::$system as System>::Kind::WORDS),+
                 }
             }
 
             /// A packed decision in words.
             pub(crate) fn decision(&self, packed: Packed) -> Decision<'_> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => unpack::<$room::$system>(records, packed)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => unpack::<$folder::$system>(records, packed)),+
                 }
             }
 
@@ -232,7 +232,7 @@ macro_rules! systems {
                 let mut digest = Digest::new(self.system().word(), "subject");
                 match self.with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
-                        $room::$system::digest_subject(records, subject, &mut digest);
+                        $folder::$system::digest_subject(records, subject, &mut digest);
                     })+
                     None => {}
                 }
@@ -244,8 +244,8 @@ macro_rules! systems {
             pub(crate) fn decide(&self, subject: &Subject, action: u8, resource: &str, details: Details<'_>) -> Packed {
                 match self.with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
-                        <$room::$system as System>::Action::of_code(records, action).map_or(Packed::DENY, |action| {
-                            $room::$system::decide(records, subject, action, resource, details).pack()
+                        <$folder::$system as System>::Action::of_code(records, action).map_or(Packed::DENY, |action| {
+                            $folder::$system::decide(records, subject, action, resource, details).pack()
                         })
                     })+
                     None => Packed::DENY,
@@ -256,8 +256,8 @@ macro_rules! systems {
             pub(crate) fn explain(&self, subject: &Subject, action: u8, resource: &str, details: Details<'_>) -> Option<Value> {
                 match self.with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
-                        let action = <$room::$system as System>::Action::of_code(records, action)?;
-                        $room::$system::explain(records, subject, action, resource, details)
+                        let action = <$folder::$system as System>::Action::of_code(records, action)?;
+                        $folder::$system::explain(records, subject, action, resource, details)
                     })+
                 }
             }
@@ -266,8 +266,8 @@ macro_rules! systems {
             pub(crate) fn action(&self, subject: &Subject, name: &str) -> Result<Option<u8>, Error> {
                 match self.with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
-                        let action = $room::$system::action(records, subject, name)?;
-                        Ok(Some(Term::<<$room::$system as System>::Records>::to_code(action)))
+                        let action = $folder::$system::action(records, subject, name)?;
+                        Ok(Some(Term::<<$folder::$system as System>::Records>::to_code(action)))
                     })+
                     None => Ok(None),
                 }
@@ -277,8 +277,8 @@ macro_rules! systems {
             pub(crate) fn reach(&self, subject: &Subject, action: u8) -> Option<Value> {
                 match self.with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
-                        let action = <$room::$system as System>::Action::of_code(records, action)?;
-                        $room::$system::reach(records, subject, action)
+                        let action = <$folder::$system as System>::Action::of_code(records, action)?;
+                        $folder::$system::reach(records, subject, action)
                     })+
                 }
             }
@@ -287,7 +287,7 @@ macro_rules! systems {
             pub(crate) fn slice(&self, subject: &Subject, roles: &Value, problems: &mut Problems) -> Option<Value> {
                 match self.with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
-                        $room::$system::slice(records, subject, Node { value: roles }, problems)
+                        $folder::$system::slice(records, subject, Node { value: roles }, problems)
                     })+
                 }
             }
@@ -298,7 +298,7 @@ macro_rules! systems {
             pub(crate) fn slice_document(&self, document: &Value, principal: Principal<'_>) -> Option<Value> {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => {
-                        $room::$system::slice_document(records, document, principal)
+                        $folder::$system::slice_document(records, document, principal)
                     })+
                 }
             }
@@ -314,8 +314,8 @@ macro_rules! systems {
             ) -> Result<Option<Value>, Error> {
                 match self.with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
-                        match <$room::$system as System>::Action::of_code(records, action) {
-                            Some(action) => $room::$system::filter(records, subject, action, kind, details),
+                        match <$folder::$system as System>::Action::of_code(records, action) {
+                            Some(action) => $folder::$system::filter(records, subject, action, kind, details),
                             None => Ok(None),
                         }
                     })+
@@ -327,7 +327,7 @@ macro_rules! systems {
             #[cfg(feature = "tools")]
             pub(crate) fn last_part(&self, kind: &str) -> Option<&str> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::last_part(records, kind)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::last_part(records, kind)),+
                 }
             }
 
@@ -336,8 +336,8 @@ macro_rules! systems {
             pub(crate) fn holders(&self, action: u8, resource: &str, details: Details<'_>) -> Option<Value> {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => {
-                        let action = <$room::$system as System>::Action::of_code(records, action)?;
-                        $room::$system::holders(records, action, resource, details)
+                        let action = <$folder::$system as System>::Action::of_code(records, action)?;
+                        $folder::$system::holders(records, action, resource, details)
                     })+
                 }
             }
@@ -348,7 +348,7 @@ macro_rules! systems {
             pub(crate) fn diff(&self, other: &Self) -> Result<Option<Value>, Error> {
                 match (self, other) {
                     $(#[cfg(feature = $name)] (Self::$system(records), Self::$system(other)) => {
-                        $room::$system::diff(records, other)
+                        $folder::$system::diff(records, other)
                     })+
                     // With one model there is no other.
                     #[expect(clippy::allow_attributes, reason = "it is reachable as soon as there are two models")]
@@ -361,7 +361,7 @@ macro_rules! systems {
             #[cfg(feature = "tools")]
             pub(crate) fn lint(&self, now: Option<u64>) -> Option<Value> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::lint(records, now)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::lint(records, now)),+
                 }
             }
 
@@ -369,7 +369,7 @@ macro_rules! systems {
             #[cfg(feature = "tools")]
             pub(crate) fn parts(&self) -> Option<Value> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::parts(records)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::parts(records)),+
                 }
             }
 
@@ -377,7 +377,7 @@ macro_rules! systems {
             #[cfg(feature = "tools")]
             pub(crate) fn mutants(&self) -> Option<Value> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => $room::$system::mutants(records)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::mutants(records)),+
                 }
             }
 
@@ -385,8 +385,8 @@ macro_rules! systems {
             pub(crate) fn validate(&self, kind: &str, value: &Value, problems: &mut Problems) -> Option<Value> {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => {
-                        let kind = <$room::$system as System>::Kind::from_word(kind)?;
-                        Some($room::$system::validate(records, kind, Node { value }, problems))
+                        let kind = <$folder::$system as System>::Kind::from_word(kind)?;
+                        Some($folder::$system::validate(records, kind, Node { value }, problems))
                     })+
                 }
             }

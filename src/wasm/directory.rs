@@ -15,5 +15,5 @@ static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 /// Runs a transcript of a system; the empty string if there is no such system, or it has no requests.
 #[wasm_bindgen]
 pub fn directory_answer(system: &str, transcript: String) -> String {
-    SystemName::from_word(system).and_then(|system| system.answer_text(&transcript)).unwrap_or_default()
+    SystemName::from_word(system).and_then(|system| system.run_message(&transcript)).unwrap_or_default()
 }

@@ -95,7 +95,7 @@ impl Shell {
             let entropy = self.entropy();
             let (guards, now) = (self.guards, self.now);
             let inputs = Inputs { guards, now, secret: b"secret of the tests", entropy: &entropy, facts: &facts };
-            let outcome = self.system.answer(task, inputs).unwrap();
+            let outcome = self.system.run_task(task, inputs).unwrap();
             if outcome.asks.is_empty() {
                 self.commit(&outcome.changes);
                 // What was right is remembered if the call came to know by it who asks.

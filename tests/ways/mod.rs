@@ -1,4 +1,4 @@
-//! Every way to try a password that the brake is on: how it is tried, and how an admin sets a new one.
+//! Every way to try a password that the throttle is on: how it is tried, and how an admin sets a new one.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

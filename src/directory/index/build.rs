@@ -2,9 +2,9 @@
 
 use super::definition::Index;
 use super::stored::{write, State, Stored, With};
-use crate::directory::interrupt::Stop;
+use crate::directory::interrupt::Interrupt;
 use crate::directory::key::Key;
-use crate::directory::transaction::World;
+use crate::directory::transaction::Transaction;
 use crate::document::value::Value;
 
 /// Entries that a step adds.
@@ -15,22 +15,22 @@ const STEP: usize = 1_000;
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
-pub(crate) fn is_ready(world: &mut World<'_>, index: &Index) -> Result<bool, Stop> {
+/// [`Interrupt::Pending`].
+pub(crate) fn is_ready(tx: &mut Transaction<'_>, index: &Index) -> Result<bool, Interrupt> {
     let key = index.state_key();
-    match State::read(world.read(&key)?)? {
+    match State::read(tx.read(&key)?)? {
         State::Complete => return Ok(true),
         // From now on writers tell that they change something that a step may have looked at.
-        State::Missing => world.note_index(&key, Some(State::Partial(String::new()).value()))?,
-        State::Partial(after) => step(world, index, &after)?,
+        State::Missing => tx.note_index(&key, Some(State::Partial(String::new()).value()))?,
+        State::Partial(after) => step(tx, index, &after)?,
     }
     Ok(false)
 }
 
-fn step(world: &mut World<'_>, index: &Index, after: &str) -> Result<(), Stop> {
-    let tree = Stored::new(world, index).tree();
+fn step(tx: &mut Transaction<'_>, index: &Index, after: &str) -> Result<(), Interrupt> {
+    let tree = Stored::new(tx, index).tree();
     let last = format!("{}{after}", index.prefix);
-    let page = world.scan(index.prefix, (!after.is_empty()).then_some(last.as_str()), STEP)?;
+    let page = tx.scan(index.prefix, (!after.is_empty()).then_some(last.as_str()), STEP)?;
     let mut tree = tree?;
     let (mut changes, mut terms) = (Vec::with_capacity(page.len()), Vec::new());
     for (key, entry) in page {
@@ -39,15 +39,15 @@ fn step(world: &mut World<'_>, index: &Index, after: &str) -> Result<(), Stop> {
         terms.extend(of_item.iter().map(|term| index.term_key(item, term)).filter(Key::is_storable));
         changes.push((item.to_owned(), true));
     }
-    let mut stored = Stored::new(world, index);
+    let mut stored = Stored::new(tx, index);
     tree.apply(&mut stored, &changes)?;
     stored.put(&tree, With::Nothing)?;
     for key in terms {
-        write(world, &key, Some(Value::Bool(true)), With::Nothing)?;
+        write(tx, &key, Some(Value::Bool(true)), With::Nothing)?;
     }
     let state = match changes.pop() {
         Some((last, _)) if page.len() >= STEP => State::Partial(last),
         _ => State::Complete,
     };
-    write(world, &index.state_key(), Some(state.value()), With::Nothing)
+    write(tx, &index.state_key(), Some(state.value()), With::Nothing)
 }

@@ -4,21 +4,27 @@ use super::definition::Index;
 use super::stored::{pending, Stored, CHANGED};
 use crate::directory::facts::Entry;
 use crate::directory::fault::Fault;
-use crate::directory::interrupt::Stop;
-use crate::directory::transaction::World;
+use crate::directory::interrupt::Interrupt;
+use crate::directory::transaction::Transaction;
 
 /// Asks for what every part of an index needs, without waiting for it: it comes together with what a caller needs.
-pub(crate) fn prefetch(world: &mut World<'_>, index: &Index) {
-    world.prefetch(&[index.state_key(), index.tree_key()]);
+pub(crate) fn prefetch(tx: &mut Transaction<'_>, index: &Index) {
+    tx.prefetch(&[index.state_key(), index.tree_key()]);
 }
 
 /// Asks for what [`page`] will need, or [`span`] if `is_counted`, as far as it is known by now, without waiting for it.
 /// A caller who asks this again each time that the call waits for something else gets the part in as few runs from a
 /// large index as from a small one.
-pub(crate) fn prefetch_part(world: &mut World<'_>, index: &Index, below: &str, part: (usize, usize), is_counted: bool) {
-    prefetch(world, index);
+pub(crate) fn prefetch_part(
+    tx: &mut Transaction<'_>,
+    index: &Index,
+    below: &str,
+    part: (usize, usize),
+    is_counted: bool,
+) {
+    prefetch(tx, index);
     // What is not here yet is asked for.
-    drop(find(world, index, below, part, is_counted));
+    drop(find(tx, index, below, part, is_counted));
 }
 
 /// A part of the items that begin with a text, in order.
@@ -34,30 +40,30 @@ pub(crate) struct Span {
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
+/// [`Interrupt::Pending`].
 pub(crate) fn span(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     index: &Index,
     below: &str,
     (skip, take): (usize, usize),
-) -> Result<Span, Stop> {
-    let found = find(world, index, below, (skip, take), true);
-    held(world, index, found)
+) -> Result<Span, Interrupt> {
+    let found = find(tx, index, below, (skip, take), true);
+    held(tx, index, found)
 }
 
 /// The items of [`span`] without their total, which takes as much of the tree again.
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
+/// [`Interrupt::Pending`].
 pub(crate) fn page(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     index: &Index,
     below: &str,
     part: (usize, usize),
-) -> Result<Vec<String>, Stop> {
-    let found = find(world, index, below, part, false);
-    held(world, index, found).map(|span| span.items)
+) -> Result<Vec<String>, Interrupt> {
+    let found = find(tx, index, below, part, false);
+    held(tx, index, found).map(|span| span.items)
 }
 
 /// How many of the items that begin with `below` come up to `last`, which is one of them or was. The answer depends on
@@ -65,29 +71,29 @@ pub(crate) fn page(
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
-pub(crate) fn passed(world: &mut World<'_>, index: &Index, below: &str, last: &str) -> Result<usize, Stop> {
-    let found = rank(world, index, below, last);
-    held(world, index, found)
+/// [`Interrupt::Pending`].
+pub(crate) fn passed(tx: &mut Transaction<'_>, index: &Index, below: &str, last: &str) -> Result<usize, Interrupt> {
+    let found = rank(tx, index, below, last);
+    held(tx, index, found)
 }
 
 /// An answer that depends on the tree. What is missing of the tree has changed since its top was read: then the call is
 /// run again.
-fn held<T>(world: &mut World<'_>, index: &Index, found: Result<T, Stop>) -> Result<T, Stop> {
-    if let Err(Stop::Pending) = found {
+fn held<T>(tx: &mut Transaction<'_>, index: &Index, found: Result<T, Interrupt>) -> Result<T, Interrupt> {
+    if let Err(Interrupt::Pending) = found {
         return found;
     }
-    world.hold_index(&index.tree_key())?;
+    tx.hold_index(&index.tree_key())?;
     match found {
-        Err(Stop::Fault(CHANGED)) => Err(Fault::Internal.into()),
+        Err(Interrupt::Fault(CHANGED)) => Err(Fault::Internal.into()),
         found => found,
     }
 }
 
-fn rank(world: &mut World<'_>, index: &Index, below: &str, last: &str) -> Result<usize, Stop> {
-    let tree = Stored::new(world, index).tree();
-    let waiting = pending(world, index, below)?;
-    let (tree, mut nodes) = (tree?, Stored::new(world, index));
+fn rank(tx: &mut Transaction<'_>, index: &Index, below: &str, last: &str) -> Result<usize, Interrupt> {
+    let tree = Stored::new(tx, index).tree();
+    let waiting = pending(tx, index, below)?;
+    let (tree, mut nodes) = (tree?, Stored::new(tx, index));
     let start = tree.rank(&mut nodes, &|item| item < below);
     let end = tree.rank(&mut nodes, &|item| item <= last)?;
     let mut rank = end.saturating_sub(start?);
@@ -99,15 +105,15 @@ fn rank(world: &mut World<'_>, index: &Index, below: &str, last: &str) -> Result
 
 /// Unless it is counted, the total of a span is not known, and says nothing.
 fn find(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     index: &Index,
     below: &str,
     (skip, take): (usize, usize),
     is_counted: bool,
-) -> Result<Span, Stop> {
-    let tree = Stored::new(world, index).tree();
-    let waiting = pending(world, index, below)?;
-    let (tree, mut nodes) = (tree?, Stored::new(world, index));
+) -> Result<Span, Interrupt> {
+    let tree = Stored::new(tx, index).tree();
+    let waiting = pending(tx, index, below)?;
+    let (tree, mut nodes) = (tree?, Stored::new(tx, index));
     let (start, end) = if below.is_empty() {
         (0, tree.top.count())
     } else {
@@ -153,16 +159,16 @@ fn find(
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
+/// [`Interrupt::Pending`].
 pub(crate) fn having(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     index: &Index,
     (attribute, value): (&str, &str),
     after: Option<&str>,
     limit: usize,
-) -> Result<Vec<String>, Stop> {
+) -> Result<Vec<String>, Interrupt> {
     let prefix = index.term_prefix(attribute, value);
     let after = after.map(|after| format!("{prefix}{after}"));
-    let page: &[(String, Entry)] = world.scan(&prefix, after.as_deref(), limit)?;
+    let page: &[(String, Entry)] = tx.scan(&prefix, after.as_deref(), limit)?;
     Ok(page.iter().filter_map(|(key, _)| key.strip_prefix(&prefix).map(str::to_owned)).collect())
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::definition::Index;
 use super::tree::{Change, Child, Node, Nodes, Tree};
 use crate::directory::fault::Fault;
-use crate::directory::interrupt::Stop;
+use crate::directory::interrupt::Interrupt;
 use crate::directory::key::Key;
-use crate::directory::transaction::World;
+use crate::directory::transaction::Transaction;
 use crate::document::value::Value;
 
 /// How far an index is built.
@@ -20,7 +20,7 @@ pub(super) enum State {
 }
 
 impl State {
-    pub(super) fn read(value: Option<&Value>) -> Result<Self, Stop> {
+    pub(super) fn read(value: Option<&Value>) -> Result<Self, Interrupt> {
         let Some(value) = value else { return Ok(Self::Missing) };
         match (value.get("complete"), value.get("after").and_then(Value::text)) {
             (Some(Value::Bool(true)), _) => Ok(Self::Complete),
@@ -40,7 +40,7 @@ impl State {
 
 /// The tree of an index in the store. Nodes are kept back until all changes of the tree are known.
 pub(super) struct Stored<'s, 'w> {
-    world: &'s mut World<'w>,
+    tx: &'s mut Transaction<'w>,
     index: &'s Index,
     changed: BTreeMap<u64, Option<Node>>,
 }
@@ -56,41 +56,41 @@ pub(super) enum With {
 pub(super) const CHANGED: Fault = Fault::Conflict;
 
 impl<'s, 'w> Stored<'s, 'w> {
-    pub(super) fn new(world: &'s mut World<'w>, index: &'s Index) -> Self {
-        Self { world, index, changed: BTreeMap::new() }
+    pub(super) fn new(tx: &'s mut Transaction<'w>, index: &'s Index) -> Self {
+        Self { tx, index, changed: BTreeMap::new() }
     }
 
     /// The tree; whatever is committed depends on it.
-    pub(super) fn tree(&mut self) -> Result<Tree, Stop> {
-        let value = self.world.read(&self.index.tree_key())?;
-        value.map_or(Ok(Tree::default()), |value| read_tree(value).ok_or(Stop::Fault(Fault::Internal)))
+    pub(super) fn tree(&mut self) -> Result<Tree, Interrupt> {
+        let value = self.tx.read(&self.index.tree_key())?;
+        value.map_or(Ok(Tree::default()), |value| read_tree(value).ok_or(Interrupt::Fault(Fault::Internal)))
     }
 
     /// Puts the tree and its nodes.
-    pub(super) fn put(self, tree: &Tree, with: With) -> Result<(), Stop> {
+    pub(super) fn put(self, tree: &Tree, with: With) -> Result<(), Interrupt> {
         let value = Value::object([("next", number(tree.next)), ("top", node_value(&tree.top))]);
-        write(self.world, &self.index.tree_key(), Some(value), with)?;
+        write(self.tx, &self.index.tree_key(), Some(value), with)?;
         for (id, node) in &self.changed {
-            write(self.world, &self.index.node_key(*id), node.as_ref().map(node_value), with)?;
+            write(self.tx, &self.index.node_key(*id), node.as_ref().map(node_value), with)?;
         }
         Ok(())
     }
 }
 
-pub(super) fn write(world: &mut World<'_>, key: &Key, value: Option<Value>, with: With) -> Result<(), Stop> {
+pub(super) fn write(tx: &mut Transaction<'_>, key: &Key, value: Option<Value>, with: With) -> Result<(), Interrupt> {
     match with {
-        With::Records => world.change_index(key, value),
-        With::Nothing => world.note_index(key, value),
+        With::Records => tx.change_index(key, value),
+        With::Nothing => tx.note_index(key, value),
     }
 }
 
 impl Nodes for Stored<'_, '_> {
-    fn node(&mut self, id: u64) -> Result<Node, Stop> {
+    fn node(&mut self, id: u64) -> Result<Node, Interrupt> {
         if let Some(changed) = self.changed.get(&id) {
-            return changed.clone().ok_or(Stop::Fault(Fault::Internal));
+            return changed.clone().ok_or(Interrupt::Fault(Fault::Internal));
         }
-        match self.world.read(&self.index.node_key(id))? {
-            Some(value) => read_node(value).ok_or(Stop::Fault(Fault::Internal)),
+        match self.tx.read(&self.index.node_key(id))? {
+            Some(value) => read_node(value).ok_or(Interrupt::Fault(Fault::Internal)),
             None => Err(CHANGED.into()),
         }
     }
@@ -149,10 +149,10 @@ fn whole(value: &Value) -> Option<u64> {
 }
 
 /// Changes that wait to be moved into the tree, in order.
-pub(super) fn pending(world: &mut World<'_>, index: &Index, below: &str) -> Result<Vec<Change>, Stop> {
+pub(super) fn pending(tx: &mut Transaction<'_>, index: &Index, below: &str) -> Result<Vec<Change>, Interrupt> {
     let prefix = index.pending_prefix();
     let mut changes = Vec::new();
-    for (key, entry) in world.scan_all(&format!("{prefix}{below}"))? {
+    for (key, entry) in tx.scan_all(&format!("{prefix}{below}"))? {
         let item = key.strip_prefix(&prefix).unwrap_or_default();
         changes.push((item.to_owned(), entry.value == Value::Bool(true)));
     }

@@ -12,18 +12,18 @@ use crate::directory::facts::{Ask, Entry, Facts, Page};
 use crate::directory::fault::Fault;
 use crate::directory::inputs::Inputs;
 use crate::directory::inputs::ENTROPY;
-use crate::directory::interrupt::Stop;
+use crate::directory::interrupt::Interrupt;
 use crate::directory::key::{filled, Key};
 use crate::directory::outcome::Expectation;
-use crate::directory::transaction::World;
+use crate::directory::transaction::Transaction;
 use crate::document::value::Value;
 
 #[derive(Default)]
 struct Memory(BTreeMap<u64, Node>);
 
 impl Nodes for Memory {
-    fn node(&mut self, id: u64) -> Result<Node, Stop> {
-        self.0.get(&id).cloned().ok_or(Stop::Fault(Fault::Internal))
+    fn node(&mut self, id: u64) -> Result<Node, Interrupt> {
+        self.0.get(&id).cloned().ok_or(Interrupt::Fault(Fault::Internal))
     }
 
     fn put(&mut self, id: u64, node: Option<Node>) {
@@ -98,8 +98,8 @@ fn terms(_: &str, value: &Value) -> Vec<Term> {
 }
 
 /// Changes an entry that was read.
-fn record(world: &mut World<'_>, key: &Key, value: Option<Value>) {
-    assert!(world.changes.change(key.text(), value));
+fn record(tx: &mut Transaction<'_>, key: &Key, value: Option<Value>) {
+    assert!(tx.changes.change(key.text(), value));
 }
 
 /// A store, with the calls that run at the same time as another.
@@ -112,20 +112,20 @@ struct Store {
 
 impl Store {
     /// Runs a call to the end, without its commit.
-    fn run<T>(&mut self, call: impl Fn(&mut World<'_>) -> Result<T, Stop>) -> (T, Vec<Expectation>) {
+    fn run<T>(&mut self, call: impl Fn(&mut Transaction<'_>) -> Result<T, Interrupt>) -> (T, Vec<Expectation>) {
         let mut facts = Facts::default();
         // What a call draws is the same in each of its runs.
         self.drawn = self.drawn.wrapping_add(1);
         let entropy = [self.drawn; ENTROPY];
         for _ in 0..100 {
-            let mut world = World::new(Inputs::of_test(&entropy, &facts), "");
-            match call(&mut world) {
-                Ok(found) => return (found, world.changes.into_list()),
-                Err(Stop::Pending) => {}
+            let mut tx = Transaction::new(Inputs::of_test(&entropy, &facts), "");
+            match call(&mut tx) {
+                Ok(found) => return (found, tx.changes.into_list()),
+                Err(Interrupt::Pending) => {}
                 Err(stop) => panic!("{stop:?}"),
             }
-            let asks = std::mem::take(&mut world.asks);
-            drop(world);
+            let asks = std::mem::take(&mut tx.asks);
+            drop(tx);
             assert!(!asks.is_empty(), "nothing is asked for");
             for ask in asks {
                 self.fact(ask, &mut facts);
@@ -170,25 +170,25 @@ impl Store {
     /// Puts or deletes entries.
     fn change(&mut self, things: &[(String, Option<Value>)], first: bool) -> Vec<Expectation> {
         let keys: Vec<Key> = things.iter().map(|(thing, _)| Key::new("thing", &[thing])).collect();
-        let call = |world: &mut World<'_>| {
-            for ((known, key), (_, value)) in world.read_all(&keys)?.into_iter().zip(&keys).zip(things) {
+        let call = |tx: &mut Transaction<'_>| {
+            for ((known, key), (_, value)) in tx.read_all(&keys)?.into_iter().zip(&keys).zip(things) {
                 match (known, value) {
-                    (_, Some(value)) => record(world, key, Some(value.clone())),
-                    (Some(_), None) => record(world, key, None),
+                    (_, Some(value)) => record(tx, key, Some(value.clone())),
+                    (Some(_), None) => record(tx, key, None),
                     (None, None) => {}
                 }
             }
-            if first && world.read(&filled())?.is_none() {
-                record(world, &filled(), Some(Value::Bool(true)));
+            if first && tx.read(&filled())?.is_none() {
+                record(tx, &filled(), Some(Value::Bool(true)));
             }
-            update(world, &[THINGS])
+            update(tx, &[THINGS])
         };
         self.run(call).1
     }
 
     /// Makes a step that builds the index, if it is not complete.
     fn step(&mut self) -> (bool, Vec<Expectation>) {
-        self.run(|world| is_ready(world, &THINGS))
+        self.run(|tx| is_ready(tx, &THINGS))
     }
 
     fn build(&mut self) {
@@ -210,19 +210,19 @@ impl Store {
             .filter_map(|(key, entry)| Some((key.strip_prefix("thing/")?.to_owned(), entry.value.clone())))
             .collect();
         let within: Vec<String> = things.keys().filter(|item| item.starts_with(below)).cloned().collect();
-        let (found, _) = self.run(|world| span(world, &THINGS, below, window));
+        let (found, _) = self.run(|tx| span(tx, &THINGS, below, window));
         assert_eq!(found.total, within.len());
         assert_eq!(found.items, within.iter().skip(window.0).take(window.1).cloned().collect::<Vec<_>>());
-        let (page, _) = self.run(|world| page(world, &THINGS, below, window));
+        let (page, _) = self.run(|tx| page(tx, &THINGS, below, window));
         assert_eq!(page, found.items);
         let last = format!("{below}b%2F4");
-        let (passed, _) = self.run(|world| passed(world, &THINGS, below, &last));
+        let (passed, _) = self.run(|tx| passed(tx, &THINGS, below, &last));
         assert_eq!(passed, within.iter().filter(|item| **item <= last).count());
         for color in ["red", "green", "blue"] {
             let of_it = |value: &Value| matches!(value, Value::List(colors) if colors.contains(&color.into()));
             let expected: Vec<&String> =
                 things.iter().filter(|(_, value)| of_it(value)).map(|(item, _)| item).collect();
-            let (found, _) = self.run(|world| having(world, &THINGS, ("color", color), None, 10_000));
+            let (found, _) = self.run(|tx| having(tx, &THINGS, ("color", color), None, 10_000));
             assert_eq!(found.iter().collect::<Vec<_>>(), expected);
         }
     }

@@ -1,6 +1,6 @@
 //! A counted B+ tree over texts: inserts, deletes, ranks and windows in logarithmic work, in nodes of bounded size.
 
-use crate::directory::interrupt::Stop;
+use crate::directory::interrupt::Interrupt;
 
 /// The most items of a leaf, and the most children of an inner node.
 pub(super) const NODE_MAX: usize = 64;
@@ -34,8 +34,8 @@ pub(super) trait Nodes {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`]: the node was asked for, and is not here yet.
-    fn node(&mut self, id: u64) -> Result<Node, Stop>;
+    /// [`Interrupt::Pending`]: the node was asked for, and is not here yet.
+    fn node(&mut self, id: u64) -> Result<Node, Interrupt>;
 
     /// Puts a node, or deletes it.
     fn put(&mut self, id: u64, node: Option<Node>);
@@ -133,8 +133,8 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`]: nodes were asked for, as many as are known to be needed. The tree is not to be used then.
-    pub fn apply(&mut self, nodes: &mut impl Nodes, changes: &[Change]) -> Result<(), Stop> {
+    /// [`Interrupt::Pending`]: nodes were asked for, as many as are known to be needed. The tree is not to be used then.
+    pub fn apply(&mut self, nodes: &mut impl Nodes, changes: &[Change]) -> Result<(), Interrupt> {
         let top = std::mem::replace(&mut self.top, Node::Leaf(Vec::new()));
         let mut pieces = self.change(nodes, top, changes)?;
         while pieces.len() > 1 {
@@ -165,7 +165,7 @@ impl Tree {
     }
 
     /// A node with these changes, as one node or more; its subtrees are put.
-    fn change(&mut self, nodes: &mut impl Nodes, node: Node, changes: &[Change]) -> Result<Vec<Node>, Stop> {
+    fn change(&mut self, nodes: &mut impl Nodes, node: Node, changes: &[Change]) -> Result<Vec<Node>, Interrupt> {
         let children = match node {
             Node::Leaf(items) => return Ok(Node::Leaf(merged(items, changes)).split()),
             Node::Inner(children) => children,
@@ -185,7 +185,7 @@ impl Tree {
             let pieces = match pieces {
                 Ok(pieces) => pieces,
                 // All nodes of a level are asked for together.
-                Err(Stop::Pending) => {
+                Err(Interrupt::Pending) => {
                     is_pending = true;
                     continue;
                 }
@@ -198,7 +198,7 @@ impl Tree {
             }
         }
         if is_pending {
-            return Err(Stop::Pending);
+            return Err(Interrupt::Pending);
         }
         let slots = self.filled(nodes, slots)?;
         let mut children = Vec::with_capacity(slots.len());
@@ -213,7 +213,7 @@ impl Tree {
     }
 
     /// The slots, of which none that was changed has too little in it while it has a neighbor.
-    fn filled(&mut self, nodes: &mut impl Nodes, slots: Vec<Slot>) -> Result<Vec<Slot>, Stop> {
+    fn filled(&mut self, nodes: &mut impl Nodes, slots: Vec<Slot>) -> Result<Vec<Slot>, Interrupt> {
         let is_small = |slot: &Slot| slot.node.as_ref().is_some_and(|node| node.len() < NODE_MIN);
         let mut done: Vec<Slot> = Vec::with_capacity(slots.len());
         for slot in slots {
@@ -251,8 +251,8 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn rank(&self, nodes: &mut impl Nodes, is_before: &dyn Fn(&str) -> bool) -> Result<usize, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn rank(&self, nodes: &mut impl Nodes, is_before: &dyn Fn(&str) -> bool) -> Result<usize, Interrupt> {
         let (mut node, mut rank) = (self.top.clone(), 0_usize);
         loop {
             let children = match &node {
@@ -270,8 +270,8 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn window(&self, nodes: &mut impl Nodes, start: usize, count: usize) -> Result<Vec<String>, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn window(&self, nodes: &mut impl Nodes, start: usize, count: usize) -> Result<Vec<String>, Interrupt> {
         let mut items = Vec::new();
         collect(nodes, &self.top, (start, count), &mut items)?;
         Ok(items)
@@ -283,7 +283,7 @@ fn collect(
     node: &Node,
     (mut start, mut count): (usize, usize),
     items: &mut Vec<String>,
-) -> Result<(), Stop> {
+) -> Result<(), Interrupt> {
     let children = match node {
         Node::Leaf(all) => {
             items.extend(all.iter().skip(start).take(count).cloned());
@@ -299,7 +299,7 @@ fn collect(
         let here = child.count.saturating_sub(start).min(count);
         if here > 0 {
             match nodes.node(child.id).and_then(|node| collect(nodes, &node, (start, here), items)) {
-                Err(Stop::Pending) => is_pending = true,
+                Err(Interrupt::Pending) => is_pending = true,
                 result => result?,
             }
         }
@@ -307,7 +307,7 @@ fn collect(
         start = start.saturating_sub(child.count);
     }
     if is_pending {
-        Err(Stop::Pending)
+        Err(Interrupt::Pending)
     } else {
         Ok(())
     }

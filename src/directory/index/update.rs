@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::definition::Index;
 use super::stored::{pending, State, Stored, With, CHANGED};
 use super::tree::{Tree, NODE_MIN};
-use crate::directory::interrupt::Stop;
+use crate::directory::interrupt::Interrupt;
 use crate::directory::key::{filled, Key};
-use crate::directory::transaction::World;
+use crate::directory::transaction::Transaction;
 use crate::document::value::Value;
 
 /// One writer in so many moves pending changes into the tree.
@@ -36,26 +36,26 @@ struct Moves {
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
-pub(crate) fn update(world: &mut World<'_>, indexes: &[Index]) -> Result<(), Stop> {
+/// [`Interrupt::Pending`].
+pub(crate) fn update(tx: &mut Transaction<'_>, indexes: &[Index]) -> Result<(), Interrupt> {
     let mut is_pending = false;
     for index in indexes {
-        match update_one(world, index) {
-            Err(Stop::Pending) => is_pending = true,
+        match update_one(tx, index) {
+            Err(Interrupt::Pending) => is_pending = true,
             result => result?,
         }
     }
     if is_pending {
-        Err(Stop::Pending)
+        Err(Interrupt::Pending)
     } else {
         Ok(())
     }
 }
 
-fn update_one(world: &mut World<'_>, index: &Index) -> Result<(), Stop> {
-    let changed: BTreeMap<String, Moves> = moves(world, index);
-    if is_new(world) {
-        return start(world, index, changed);
+fn update_one(tx: &mut Transaction<'_>, index: &Index) -> Result<(), Interrupt> {
+    let changed: BTreeMap<String, Moves> = moves(tx, index);
+    if is_new(tx) {
+        return start(tx, index, changed);
     }
     if changed.is_empty() {
         return Ok(());
@@ -67,8 +67,8 @@ fn update_one(world: &mut World<'_>, index: &Index) -> Result<(), Stop> {
         keys.extend(moves.items.iter().map(|_| index.pending_key(item)));
         keys.extend(moves.terms.iter().map(|(key, _)| key.clone()));
     }
-    world.prefetch(&keys);
-    let state = State::read(world.read(&key)?)?;
+    tx.prefetch(&keys);
+    let state = State::read(tx.read(&key)?)?;
     let after = match &state {
         State::Complete => None,
         State::Partial(after) => Some(after.as_str()),
@@ -87,28 +87,28 @@ fn update_one(world: &mut World<'_>, index: &Index) -> Result<(), Stop> {
     }
     if is_behind {
         // A step that builds the index has looked, or looks now, at what this call changes: one of the two is repeated.
-        world.change_index(&key, Some(state.value()))?;
+        tx.change_index(&key, Some(state.value()))?;
     }
     let entries = drawn.items.iter().map(|(item, is_in)| (index.pending_key(item), *is_in));
     for (key, is_in) in entries.chain(drawn.terms) {
-        world.change_index(&key, Some(is_in.into()))?;
+        tx.change_index(&key, Some(is_in.into()))?;
     }
-    apply(world, index, &moves)?;
+    apply(tx, index, &moves)?;
     let first = moves.items.first().or(drawn.items.first());
-    if moves.items.len() > MANY || is_elected(world, first)? {
-        fold(world, index, &moves)?;
+    if moves.items.len() > MANY || is_elected(tx, first)? {
+        fold(tx, index, &moves)?;
     }
     Ok(())
 }
 
 /// What changes, by item. What does not change an index is left out.
-fn moves(world: &World<'_>, index: &Index) -> BTreeMap<String, Moves> {
+fn moves(tx: &Transaction<'_>, index: &Index) -> BTreeMap<String, Moves> {
     let mut all = BTreeMap::new();
-    for (key, after) in world.changes.below(index.prefix) {
+    for (key, after) in tx.changes.below(index.prefix) {
         let Some(item) = key.strip_prefix(index.prefix) else { continue };
-        let before = world.stored(key);
+        let before = tx.stored(key);
         let [old, new] = [before, after].map(|value| index.terms(item, value));
-        let mut moves = Moves { is_drawn: !world.has_looked_at(key), ..Moves::default() };
+        let mut moves = Moves { is_drawn: !tx.has_looked_at(key), ..Moves::default() };
         if before.is_some() != after.is_some() {
             moves.items.push((item.to_owned(), after.is_some()));
         }
@@ -123,48 +123,48 @@ fn moves(world: &World<'_>, index: &Index) -> BTreeMap<String, Moves> {
 }
 
 /// Whether this call fills a store for the first time: then nothing was there that an index could be missing.
-fn is_new(world: &World<'_>) -> bool {
+fn is_new(tx: &Transaction<'_>) -> bool {
     let filled = filled();
-    world.changes.changed(filled.text()).is_some() && world.changes.is_new(filled.text())
+    tx.changes.changed(filled.text()).is_some() && tx.changes.is_new(filled.text())
 }
 
 /// Writes the whole index of a new store, unless the commit would be too large.
-fn start(world: &mut World<'_>, index: &Index, changed: BTreeMap<String, Moves>) -> Result<(), Stop> {
+fn start(tx: &mut Transaction<'_>, index: &Index, changed: BTreeMap<String, Moves>) -> Result<(), Interrupt> {
     let (mut items, mut terms) = (Vec::new(), Vec::new());
     for moves in changed.into_values() {
         items.extend(moves.items);
         terms.extend(moves.terms);
     }
     let nodes = items.len().div_euclid(NODE_MIN).saturating_add(3);
-    if world.changes.lines().saturating_add(terms.len()).saturating_add(nodes) > LINES_MAX {
+    if tx.changes.lines().saturating_add(terms.len()).saturating_add(nodes) > LINES_MAX {
         return Ok(());
     }
-    let (mut tree, mut stored) = (Tree::default(), Stored::new(world, index));
+    let (mut tree, mut stored) = (Tree::default(), Stored::new(tx, index));
     tree.apply(&mut stored, &items)?;
     stored.put(&tree, With::Records)?;
     for (key, _) in terms {
-        world.change_index(&key, Some(Value::Bool(true)))?;
+        tx.change_index(&key, Some(Value::Bool(true)))?;
     }
-    world.change_index(&index.state_key(), Some(State::Complete.value()))
+    tx.change_index(&index.state_key(), Some(State::Complete.value()))
 }
 
-fn apply(world: &mut World<'_>, index: &Index, moves: &Moves) -> Result<(), Stop> {
+fn apply(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), Interrupt> {
     let waiting: Vec<Key> = moves.items.iter().map(|(item, _)| index.pending_key(item)).collect();
     let mut keys = waiting.clone();
     keys.extend(moves.terms.iter().map(|(key, _)| key.clone()));
-    let mut known = world.read_all(&keys)?.into_iter();
+    let mut known = tx.read_all(&keys)?.into_iter();
     for ((_, is_in), key) in moves.items.iter().zip(&waiting) {
         match known.next().flatten() {
-            None => world.change_index(key, Some((*is_in).into()))?,
+            None => tx.change_index(key, Some((*is_in).into()))?,
             // The tree has it so already.
-            Some(Value::Bool(was_in)) if was_in != is_in => world.change_index(key, None)?,
+            Some(Value::Bool(was_in)) if was_in != is_in => tx.change_index(key, None)?,
             Some(_) => {}
         }
     }
     for ((key, is_in), known) in moves.terms.iter().zip(known) {
         match (known, is_in) {
-            (None, true) => world.change_index(key, Some(Value::Bool(true)))?,
-            (Some(_), false) => world.change_index(key, None)?,
+            (None, true) => tx.change_index(key, Some(Value::Bool(true)))?,
+            (Some(_), false) => tx.change_index(key, None)?,
             _ => {}
         }
     }
@@ -172,37 +172,37 @@ fn apply(world: &mut World<'_>, index: &Index, moves: &Moves) -> Result<(), Stop
 }
 
 /// Whether a call that moves this item moves the pending changes into the tree.
-fn is_elected(world: &mut World<'_>, item: Option<&(String, bool)>) -> Result<bool, Stop> {
+fn is_elected(tx: &mut Transaction<'_>, item: Option<&(String, bool)>) -> Result<bool, Interrupt> {
     let Some((item, _)) = item else { return Ok(false) };
-    let [drawn] = world.random::<1>()?;
+    let [drawn] = tx.random::<1>()?;
     let sum = item.bytes().fold(drawn, u8::wrapping_add);
     Ok(sum.checked_rem(FOLD) == Some(0))
 }
 
 /// Moves the pending changes into the tree, those of this call too. Of the items whose names the call has drawn none is
 /// moved: each run would look for another place in the tree.
-fn fold(world: &mut World<'_>, index: &Index, moves: &Moves) -> Result<(), Stop> {
-    let tree = Stored::new(world, index).tree();
-    let waiting = pending(world, index, "")?;
+fn fold(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), Interrupt> {
+    let tree = Stored::new(tx, index).tree();
+    let waiting = pending(tx, index, "")?;
     let mut tree = tree?;
     let mut changes: BTreeMap<String, bool> = waiting.iter().cloned().collect();
     changes.extend(moves.items.iter().cloned());
     let changes: Vec<_> = changes.into_iter().collect();
-    let mut stored = Stored::new(world, index);
+    let mut stored = Stored::new(tx, index);
     match tree.apply(&mut stored, &changes) {
         // This call depends on the top of the tree, so it is run again.
-        Err(Stop::Fault(CHANGED)) => return Ok(()),
+        Err(Interrupt::Fault(CHANGED)) => return Ok(()),
         result => result?,
     }
     stored.put(&tree, With::Records)?;
     for (item, _) in &waiting {
-        world.change_index(&index.pending_key(item), None)?;
+        tx.change_index(&index.pending_key(item), None)?;
     }
     for (item, _) in &moves.items {
         let key = index.pending_key(item);
-        if world.stored(key.text()).is_none() {
+        if tx.stored(key.text()).is_none() {
             // It was about to be written.
-            world.changes.leave(key.text());
+            tx.changes.leave(key.text());
         }
     }
     Ok(())

@@ -1,12 +1,12 @@
 //! Asks the rules of access, and notes who makes the request.
 
-use super::World;
+use super::Transaction;
 use crate::directory::actor::Acting;
+use crate::directory::authorized::{Authorized, Verified};
 use crate::directory::fault::Fault;
-use crate::directory::interrupt::Stop;
+use crate::directory::interrupt::Interrupt;
 use crate::directory::key::Key;
-use crate::directory::outcome::Noted;
-use crate::directory::permit::{Permit, Verified};
+use crate::directory::outcome::LoggedDecision;
 use crate::directory::secret;
 use crate::document::node::Node;
 use crate::document::problem::Problems;
@@ -15,7 +15,7 @@ use crate::system::Ruling;
 use crate::system::System;
 use crate::tables::word::Word;
 
-impl World<'_> {
+impl Transaction<'_> {
     /// Asks the rules of access. The decision is noted for the log, with who asked.
     ///
     /// # Errors
@@ -28,16 +28,16 @@ impl World<'_> {
         action: S::Action,
         resource: &str,
         attributes: &Value,
-    ) -> Result<Permit, Ruling<S>> {
+    ) -> Result<Authorized, Ruling<S>> {
         let ruling = S::decide(records, subject, action, resource, attributes.into());
-        self.noted.push(Noted {
+        self.noted.push(LoggedDecision {
             action: action.word(),
             resource: resource.to_owned(),
             allow: ruling.allow,
             rule: ruling.rule.word(),
         });
         if ruling.allow {
-            Ok(Permit::decided())
+            Ok(Authorized::decided())
         } else {
             Err(ruling)
         }
@@ -66,10 +66,10 @@ impl World<'_> {
     /// # Errors
     ///
     /// [`Fault::Internal`].
-    pub fn records<S: System>(&self, document: &Value) -> Result<S::Records, Stop> {
+    pub fn parse_records<S: System>(&self, document: &Value) -> Result<S::Records, Interrupt> {
         let mut problems = Problems::default();
-        let records = S::records(Node { value: document }, &mut problems);
-        problems.is_empty().then_some(records).ok_or(Stop::Fault(Fault::Internal))
+        let records = S::parse_records(Node { value: document }, &mut problems);
+        problems.is_empty().then_some(records).ok_or(Interrupt::Fault(Fault::Internal))
     }
 
     /// Checks a body; `Err` has every problem.

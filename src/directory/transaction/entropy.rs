@@ -3,20 +3,20 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::World;
+use super::Transaction;
 use crate::directory::fault::Fault;
 use crate::directory::inputs::ENTROPY;
-use crate::directory::interrupt::Stop;
+use crate::directory::interrupt::Interrupt;
 
-impl World<'_> {
+impl Transaction<'_> {
     /// Random bytes, never the same twice: as many as it takes, from the run's own (HMAC-SHA256 in counter mode,
     /// NIST SP 800-108). A later run of the same call may draw others.
     ///
     /// # Errors
     ///
     /// [`Fault::Internal`] when a run has fewer than [`ENTROPY`] bytes.
-    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Stop> {
-        let failed = Stop::Fault(Fault::Internal);
+    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Interrupt> {
+        let failed = Interrupt::Fault(Fault::Internal);
         if self.inputs.entropy.len() < ENTROPY {
             return Err(failed);
         }
@@ -34,8 +34,8 @@ impl World<'_> {
     ///
     /// # Errors
     ///
-    /// As [`World::random`].
-    pub fn uuid(&mut self) -> Result<String, Stop> {
+    /// As [`Transaction::random`].
+    pub fn uuid(&mut self) -> Result<String, Interrupt> {
         let bytes: [u8; 16] = self.random()?;
         let number = u128::from_be_bytes(bytes);
         let number = (number & !(0xF000 << 64) & !(0xC000 << 48)) | (0x4000 << 64) | (0x8000 << 48);
@@ -54,8 +54,8 @@ mod tests {
     #[test]
     fn without_its_random_bytes_a_run_draws_nothing() {
         let facts = Facts::default();
-        assert!(World::new(Inputs::of_test(&[0; ENTROPY - 1], &facts), "").random::<1>().is_err());
-        let mut world = World::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
-        assert_ne!(world.random::<32>(), world.random::<32>());
+        assert!(Transaction::new(Inputs::of_test(&[0; ENTROPY - 1], &facts), "").random::<1>().is_err());
+        let mut tx = Transaction::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
+        assert_ne!(tx.random::<32>(), tx.random::<32>());
     }
 }

@@ -9,11 +9,11 @@ use super::actor::Acting;
 use super::changes::Changes;
 use super::facts::{Ask, Facts};
 use super::inputs::Inputs;
-use super::outcome::{Mail, Noted};
+use super::outcome::{LoggedDecision, Mail};
 use super::rejection::Guards;
 
 /// What one run of a call knows, asks and changes.
-pub(crate) struct World<'w> {
+pub(crate) struct Transaction<'w> {
     /// Milliseconds since 1970.
     pub now: i64,
     inputs: Inputs<'w>,
@@ -24,12 +24,12 @@ pub(crate) struct World<'w> {
     pub(super) asks: Vec<Ask>,
     pub(super) changes: Changes,
     pub(super) mails: Vec<Mail>,
-    pub(super) noted: Vec<Noted>,
+    pub(super) noted: Vec<LoggedDecision>,
     pub(super) actor: Option<String>,
     pub(super) acting: Acting,
 }
 
-impl<'w> World<'w> {
+impl<'w> Transaction<'w> {
     pub(super) fn new(inputs: Inputs<'w>, system: &'static str) -> Self {
         Self {
             now: inputs.now,
@@ -46,12 +46,12 @@ impl<'w> World<'w> {
         }
     }
 
-    /// The same world as it was before the call: what the call changes is not in it.
+    /// The same transaction as it was before the call: what the call changes is not in it.
     pub(super) fn before(&self) -> Self {
         Self::new(self.inputs, self.system)
     }
 
-    /// Lets the changes of this call rest on what was read in another world on the same facts, and asks what is
+    /// Lets the changes of this call rest on what was read in another transaction on the same facts, and asks what is
     /// missing there. What that one changes comes to nothing.
     pub(super) fn rest_on(&mut self, other: Self) {
         self.asks.extend(other.asks);

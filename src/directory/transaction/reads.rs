@@ -1,12 +1,12 @@
 //! Reads entries of the store. Changes depend on what was read.
 
-use super::World;
+use super::Transaction;
 use crate::directory::facts::{Ask, Entry, Facts, Page};
-use crate::directory::interrupt::Stop;
+use crate::directory::interrupt::Interrupt;
 use crate::directory::key::{Key, KEY_MAX};
 use crate::document::value::Value;
 
-impl<'w> World<'w> {
+impl<'w> Transaction<'w> {
     /// Asks for entries that will be needed, without waiting for them: what is asked together comes together.
     pub fn prefetch(&mut self, keys: &[Key]) {
         let mut missing = Vec::new();
@@ -24,15 +24,15 @@ impl<'w> World<'w> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn read(&mut self, key: &Key) -> Result<Option<&'w Value>, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn read(&mut self, key: &Key) -> Result<Option<&'w Value>, Interrupt> {
         if !key.is_storable() {
             return Ok(None);
         }
         let facts: &'w Facts = self.facts;
         let Some(entry) = facts.entries.get(key.text()) else {
             self.prefetch(std::slice::from_ref(key));
-            return Err(Stop::Pending);
+            return Err(Interrupt::Pending);
         };
         self.changes.was_read(key.text(), entry.as_ref().map(|entry| entry.version));
         Ok(entry.as_ref().map(|entry| &entry.value))
@@ -42,27 +42,27 @@ impl<'w> World<'w> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn read_all(&mut self, keys: &[Key]) -> Result<Vec<Option<&'w Value>>, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn read_all(&mut self, keys: &[Key]) -> Result<Vec<Option<&'w Value>>, Interrupt> {
         let known = self.asks.len();
         self.prefetch(keys);
         if self.asks.len() > known {
-            return Err(Stop::Pending);
+            return Err(Interrupt::Pending);
         }
         keys.iter().map(|key| self.read(key)).collect()
     }
 
-    /// What stands at a key, or what this call has [noted](World::note) there; nothing that the call changes rests
+    /// What stands at a key, or what this call has [noted](Transaction::note) there; nothing that the call changes rests
     /// on it.
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub(in crate::directory) fn peek_entry(&mut self, key: &Key) -> Result<Option<Value>, Stop> {
+    /// [`Interrupt::Pending`].
+    pub(in crate::directory) fn peek_entry(&mut self, key: &Key) -> Result<Option<Value>, Interrupt> {
         let facts: &'w Facts = self.facts;
         let Some(entry) = facts.entries.get(key.text()) else {
             self.prefetch(std::slice::from_ref(key));
-            return Err(Stop::Pending);
+            return Err(Interrupt::Pending);
         };
         match self.changes.noted(key.text()) {
             Some(noted) => Ok(noted.cloned()),
@@ -75,14 +75,19 @@ impl<'w> World<'w> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn scan(&mut self, prefix: &str, after: Option<&str>, limit: usize) -> Result<&'w [(String, Entry)], Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn scan(
+        &mut self,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<&'w [(String, Entry)], Interrupt> {
         if prefix.len() > KEY_MAX {
             return Ok(&[]);
         }
         let Some(page) = self.page(prefix, after, limit) else {
             self.asks.push(Ask::Scan { prefix: prefix.to_owned(), after: after.map(str::to_owned), limit });
-            return Err(Stop::Pending);
+            return Err(Interrupt::Pending);
         };
         for (key, entry) in &page.entries {
             self.changes.was_shown(key, entry.version);
@@ -100,8 +105,8 @@ impl<'w> World<'w> {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn scan_all(&mut self, prefix: &str) -> Result<Vec<&'w (String, Entry)>, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn scan_all(&mut self, prefix: &str) -> Result<Vec<&'w (String, Entry)>, Interrupt> {
         let (mut all, mut after, mut limit) = (Vec::new(), None, 256_usize);
         loop {
             let page = self.scan(prefix, after, limit)?;

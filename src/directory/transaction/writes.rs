@@ -1,23 +1,23 @@
-//! Changes entries of the store. A record is changed with a permit only.
+//! Changes entries of the store. A record is changed with a proof only.
 
-use super::World;
+use super::Transaction;
+use crate::directory::authorized::Authorized;
 use crate::directory::fault::Fault;
-use crate::directory::interrupt::Stop;
+use crate::directory::interrupt::Interrupt;
 use crate::directory::key::Key;
 use crate::directory::outcome::Mail;
-use crate::directory::permit::Permit;
 use crate::document::value::Value;
 
-impl World<'_> {
+impl Transaction<'_> {
     /// Puts a value at a key that nobody has read, because the run has just drawn it or the store is empty: it is
     /// committed only if nothing stands there.
     ///
     /// # Errors
     ///
-    /// As [`World::put`].
-    pub fn create(&mut self, permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
+    /// As [`Transaction::put`].
+    pub fn create(&mut self, authorized: &Authorized, key: &Key, value: Value) -> Result<(), Interrupt> {
         self.changes.was_read(key.text(), None);
-        self.put(permit, key, value)
+        self.put(authorized, key, value)
     }
 
     /// Puts a value at a key that was read.
@@ -26,7 +26,7 @@ impl World<'_> {
     ///
     /// [`Fault::Internal`] for a key that was not: nobody would know what the value replaces.
     /// [`Fault::BadRequest`] for one that is longer than a store takes.
-    pub fn put(&mut self, _permit: &Permit, key: &Key, value: Value) -> Result<(), Stop> {
+    pub fn put(&mut self, _authorized: &Authorized, key: &Key, value: Value) -> Result<(), Interrupt> {
         self.change(key, Some(value))
     }
 
@@ -34,13 +34,13 @@ impl World<'_> {
     ///
     /// # Errors
     ///
-    /// As [`World::put`].
-    pub fn delete(&mut self, _permit: &Permit, key: &Key) -> Result<(), Stop> {
+    /// As [`Transaction::put`].
+    pub fn delete(&mut self, _authorized: &Authorized, key: &Key) -> Result<(), Interrupt> {
         self.change(key, None)
     }
 
     /// Sends a mail once the changes are committed.
-    pub fn mail(&mut self, _permit: &Permit, mail: Mail) {
+    pub fn mail(&mut self, _authorized: &Authorized, mail: Mail) {
         self.mails.push(mail);
     }
 
@@ -50,9 +50,9 @@ impl World<'_> {
         self.changes.note(key.text(), self.version(key), Some(value));
     }
 
-    /// Changes an entry of an index with the records of the call. It is no record, so this takes no permit. A key that
+    /// Changes an entry of an index with the records of the call. It is no record, so this takes no proof. A key that
     /// was not read has never been written.
-    pub(in crate::directory) fn change_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Stop> {
+    pub(in crate::directory) fn change_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Interrupt> {
         is_of_index(key)?;
         if !self.changes.change(key.text(), value.clone()) {
             self.changes.was_read(key.text(), self.version(key));
@@ -61,8 +61,8 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Writes an entry of an index whatever the answer is, as [`World::note`].
-    pub(in crate::directory) fn note_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Stop> {
+    /// Writes an entry of an index whatever the answer is, as [`Transaction::note`].
+    pub(in crate::directory) fn note_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Interrupt> {
         is_of_index(key)?;
         self.changes.note(key.text(), self.version(key), Some(value));
         Ok(())
@@ -70,7 +70,7 @@ impl World<'_> {
 
     /// Lets the answer, whatever it is, depend on an entry of an index that was read: it is made again if that has
     /// changed.
-    pub(in crate::directory) fn hold_index(&mut self, key: &Key) -> Result<(), Stop> {
+    pub(in crate::directory) fn hold_index(&mut self, key: &Key) -> Result<(), Interrupt> {
         is_of_index(key)?;
         if self.changes.noted(key.text()).is_none() {
             self.changes.note(key.text(), self.version(key), None);
@@ -78,17 +78,17 @@ impl World<'_> {
         Ok(())
     }
 
-    fn change(&mut self, key: &Key, value: Option<Value>) -> Result<(), Stop> {
+    fn change(&mut self, key: &Key, value: Option<Value>) -> Result<(), Interrupt> {
         if !key.is_storable() {
             return Err(Fault::BadRequest.into());
         }
-        self.changes.change(key.text(), value).then_some(()).ok_or(Stop::Fault(Fault::Internal))
+        self.changes.change(key.text(), value).then_some(()).ok_or(Interrupt::Fault(Fault::Internal))
     }
 }
 
 /// Whether a key is one of an index, where no record is.
-fn is_of_index(key: &Key) -> Result<(), Stop> {
-    key.text().starts_with("index/").then_some(()).ok_or(Stop::Fault(Fault::Internal))
+fn is_of_index(key: &Key) -> Result<(), Interrupt> {
+    key.text().starts_with("index/").then_some(()).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
 #[cfg(test)]
@@ -103,27 +103,27 @@ mod tests {
     fn nothing_is_changed_that_was_not_read() {
         let mut facts = Facts::default();
         facts.entry("user/ann", None);
-        let mut world = World::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
+        let mut tx = Transaction::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
         let (ann, bob) = (Key::new("user", &["ann"]), Key::new("user", &["bob"]));
-        let permit = Permit::operator();
-        assert_eq!(world.put(&permit, &ann, Value::Null), Err(Fault::Internal.into()));
-        assert_eq!(world.read(&ann), Ok(None));
-        assert_eq!(world.put(&permit, &ann, Value::Null), Ok(()));
-        assert_eq!(world.read(&bob), Err(Stop::Pending));
-        assert_eq!(world.delete(&permit, &bob), Err(Fault::Internal.into()));
-        assert_eq!(world.changes.into_list().len(), 1);
+        let authorized = Authorized::operator();
+        assert_eq!(tx.put(&authorized, &ann, Value::Null), Err(Fault::Internal.into()));
+        assert_eq!(tx.read(&ann), Ok(None));
+        assert_eq!(tx.put(&authorized, &ann, Value::Null), Ok(()));
+        assert_eq!(tx.read(&bob), Err(Interrupt::Pending));
+        assert_eq!(tx.delete(&authorized, &bob), Err(Fault::Internal.into()));
+        assert_eq!(tx.changes.into_list().len(), 1);
     }
 
     #[test]
     fn under_a_key_that_no_store_takes_stands_nothing() {
         let facts = Facts::default();
-        let mut world = World::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
+        let mut tx = Transaction::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
         let name = "/".repeat(KEY_MAX);
         let long = Key::new("user", &[&name]);
-        assert_eq!(world.read(&long), Ok(None));
-        assert_eq!(world.read_all(&[long.clone(), long.clone()]), Ok(vec![None, None]));
-        assert_eq!(world.scan(long.text(), None, 5).map(<[_]>::len), Ok(0));
-        assert_eq!(world.put(&Permit::operator(), &long, Value::Null), Err(Fault::BadRequest.into()));
-        assert!(world.asks.is_empty());
+        assert_eq!(tx.read(&long), Ok(None));
+        assert_eq!(tx.read_all(&[long.clone(), long.clone()]), Ok(vec![None, None]));
+        assert_eq!(tx.scan(long.text(), None, 5).map(<[_]>::len), Ok(0));
+        assert_eq!(tx.put(&Authorized::operator(), &long, Value::Null), Err(Fault::BadRequest.into()));
+        assert!(tx.asks.is_empty());
     }
 }

@@ -44,7 +44,7 @@ impl Subject {
     }
 }
 
-/// What a resource is, by the list in the room's documentation.
+/// What a resource is, by the list in the module's documentation.
 enum Target<'r> {
     Public,
     OwnPassword,

@@ -7,7 +7,7 @@
 //! without it. Panels send the MD5 of a password in place of the password; that is done after the check.
 
 use super::model::{PASSWORD_MAX, SYSTEM};
-use super::read::{self, User};
+use super::records::{self, User};
 use super::vocabulary::{Kind, Level};
 use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
 use crate::document::node::{Members, Node};
@@ -133,7 +133,7 @@ fn update_form(members: Members<'_>, problems: &mut Problems) -> Value {
             repeated(members, AGAIN, Some(password), problems);
         }
         Some(_) | None => {
-            let again = read::text(members, AGAIN, PASSWORD_MAX, problems);
+            let again = records::text(members, AGAIN, PASSWORD_MAX, problems);
             if again.is_some_and(|again| !again.is_empty()) && members.some("newPassword").is_none_or(is_text) {
                 mismatch(members, AGAIN, problems);
             }
@@ -173,7 +173,7 @@ fn typed_scope(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
     if let Some(types) = members.some("appNameUserType").filter(|node| matches!(node.value, Value::Object(_))) {
         for (_, node) in (Members { node: types }).iter() {
             if let Some(text) = node.value.text().filter(|text| Level::from_type(text).is_none()) {
-                read::unknown_type(node, text, problems);
+                records::unknown_type(node, text, problems);
             }
         }
     }
@@ -192,7 +192,7 @@ fn typed_scope(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
 fn new_email(members: Members<'_>, email: Option<&str>, problems: &mut Problems) {
     let Some(email) = email.filter(|email| !email.is_empty()) else { return };
     if email.len() <= NEW_NAME_MAX {
-        read::check_removable(members, email, problems);
+        records::check_removable(members, email, problems);
     } else if email.len() <= NAME_MAX {
         let message = fill("an e-mail address has at most {} bytes", &[&number(NEW_NAME_MAX)]);
         members.problem("email", problems, Code::TooLong, &message);
@@ -250,7 +250,7 @@ fn at_least(least: usize, members: Members<'_>, name: &str, text: Option<&str>, 
 
 /// The password once more, the same.
 fn repeated(members: Members<'_>, name: &str, password: Option<&str>, problems: &mut Problems) {
-    let again = read::text(members, name, PASSWORD_MAX, problems);
+    let again = records::text(members, name, PASSWORD_MAX, problems);
     if present(members, name, problems) && again.is_some() && password.is_some() && again != password {
         mismatch(members, name, problems);
     }

@@ -44,7 +44,7 @@ mod directory;
 mod forms;
 mod model;
 mod path;
-mod read;
+mod records;
 #[cfg(feature = "schemas")]
 mod schema;
 #[cfg(feature = "tools")]
@@ -73,8 +73,8 @@ impl System for Antmedia {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_>, problems: &mut Problems) -> Records {
-        read::records(document, problems)
+    fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
+        records::parse_records(document, problems)
     }
 
     #[cfg(feature = "schemas")]

@@ -1,7 +1,7 @@
 //! The JSON Schema of the records.
 
 use super::model::{GRANTS_MAX, PASSWORD_MAX};
-use super::read::{ARGON2ID, MD5, MEMBERS};
+use super::records::{ARGON2ID, MD5, MEMBERS};
 use super::vocabulary::Level;
 use crate::document::limits::NAME_MAX;
 use crate::document::schema::Schema;

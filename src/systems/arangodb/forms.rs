@@ -4,7 +4,7 @@
 //! body does not have are ignored. Only what the server refuses is a problem here, and the limits on length.
 
 use super::model::PASSWORD_MAX;
-use super::read::check_password;
+use super::records::check_password;
 use super::resource::is_dots;
 use super::vocabulary::{Kind, Level};
 use crate::document::limits::NAME_MAX;

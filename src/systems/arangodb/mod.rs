@@ -34,7 +34,7 @@ mod forms;
 mod given;
 mod grants;
 mod model;
-mod read;
+mod records;
 mod resource;
 #[cfg(feature = "schemas")]
 mod schema;
@@ -62,8 +62,8 @@ impl System for Arangodb {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_>, problems: &mut Problems) -> Self::Records {
-        read::records(document, problems)
+    fn parse_records(document: Node<'_>, problems: &mut Problems) -> Self::Records {
+        records::parse_records(document, problems)
     }
 
     #[cfg(feature = "schemas")]

@@ -2,7 +2,7 @@
 
 use super::given::UNDEFINED;
 use super::model::{PASSWORD_MAX, WILDCARD};
-use super::read::{Mode, HASHES, HASH_MAX, RECORDS, USER};
+use super::records::{Mode, HASHES, HASH_MAX, RECORDS, USER};
 use super::vocabulary::Level;
 use crate::document::limits::NAME_MAX;
 use crate::document::schema::Schema;

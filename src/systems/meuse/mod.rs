@@ -40,7 +40,7 @@ mod fields;
 mod forms;
 mod model;
 mod publish;
-mod read;
+mod records;
 mod resource;
 #[cfg(feature = "schemas")]
 mod schema;
@@ -70,8 +70,8 @@ impl System for Meuse {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_>, problems: &mut Problems) -> Records {
-        read::records(document, problems)
+    fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
+        records::parse_records(document, problems)
     }
 
     #[cfg(feature = "schemas")]

@@ -1,4 +1,4 @@
-//! What a resource names: the exact list of the room's documentation, read for one action.
+//! What a resource names: the exact list of the module's documentation, read for one action.
 
 use super::vocabulary::Action;
 

@@ -1,7 +1,7 @@
 //! The JSON Schema of the records.
 
 use super::forms::PASSWORD_MOST;
-use super::read::{CATEGORY, CRATE, HASHES, RECORDS, TIMES, TOKEN, USER, VERSION, WHOLE_MAX};
+use super::records::{CATEGORY, CRATE, HASHES, RECORDS, TIMES, TOKEN, USER, VERSION, WHOLE_MAX};
 use super::vocabulary::Level;
 use crate::document::schema::Schema;
 use crate::document::value::Value;

@@ -1,9 +1,9 @@
 //! Reading grants and limits: patterns, and what is given or taken away where they match.
 
 use super::check::{check_length, check_segments};
+use super::condition_parser::{conditions, Purpose};
 use super::model::ENTRIES_MAX;
 use super::pattern::{segment, Fault, Segment};
-use super::read_conditions::{conditions, Purpose};
 use super::reader::Fields;
 use super::table::{Beside, Draft, Named, Table};
 use super::time;

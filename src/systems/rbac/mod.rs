@@ -29,6 +29,7 @@ mod access;
 mod changes;
 mod check;
 mod condition;
+mod condition_parser;
 mod cycle;
 #[cfg(feature = "tools")]
 mod diff;
@@ -51,9 +52,8 @@ mod parts;
 mod pattern;
 mod place;
 mod reach;
-mod read;
-mod read_conditions;
 mod reader;
+mod records;
 mod remedy;
 #[cfg(feature = "schemas")]
 mod schema;
@@ -88,8 +88,8 @@ impl System for Rbac {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_>, problems: &mut Problems) -> Records {
-        read::records(document, problems)
+    fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
+        records::parse_records(document, problems)
     }
 
     #[cfg(feature = "schemas")]
@@ -108,11 +108,11 @@ impl System for Rbac {
     const RECORDS_ASK: bool = true;
 
     fn resolve_record(records: &Records, record: Node<'_>, problems: &mut Problems) -> Option<Subject> {
-        read::record(records, record, problems).map(|user| access::resolve_record(records, user))
+        records::record(records, record, problems).map(|user| access::resolve_record(records, user))
     }
 
     fn within(records: &Records, subject: Subject, holders: Node<'_>, problems: &mut Problems) -> Option<Subject> {
-        Some(subject.within(records, read::within(records, holders, problems)))
+        Some(subject.within(records, records::within(records, holders, problems)))
     }
 
     fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {
@@ -168,7 +168,7 @@ impl System for Rbac {
     }
 
     fn slice(records: &Records, subject: &Subject, roles: Node<'_>, problems: &mut Problems) -> Option<Value> {
-        let roles = read::further_roles(records, roles, problems);
+        let roles = records::further_roles(records, roles, problems);
         Some(slice::slice(records, subject, &roles))
     }
 

@@ -1,12 +1,12 @@
 //! The JSON Schema of a document.
 
 use super::condition::{Root, CONDITIONS_MAX, GROUPS};
+use super::condition_parser::{NEGATION, RANGE, REFERENCE};
 use super::grants::{GRANT, LIMIT};
 use super::model::{ENTRIES_MAX, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX};
 use super::pattern::SEGMENTS_MAX;
-use super::read::{ASSIGNMENT, HOLDER, MEMBERS, ROLE, USER};
-use super::read_conditions::{NEGATION, RANGE, REFERENCE};
 use super::reader::REMARKS;
+use super::records::{ASSIGNMENT, HOLDER, MEMBERS, ROLE, USER};
 use super::shape::RESERVED;
 use crate::document::limits::NAME_MAX;
 use crate::document::schema::Schema;

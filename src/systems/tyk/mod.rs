@@ -33,7 +33,7 @@ mod model;
 mod passwords;
 mod paths;
 mod permissions;
-mod read;
+mod records;
 #[cfg(feature = "schemas")]
 mod schema;
 #[cfg(feature = "tools")]
@@ -61,8 +61,8 @@ impl System for Tyk {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_>, problems: &mut Problems) -> model::Records {
-        read::records(document, problems)
+    fn parse_records(document: Node<'_>, problems: &mut Problems) -> model::Records {
+        records::parse_records(document, problems)
     }
 
     #[cfg(feature = "schemas")]

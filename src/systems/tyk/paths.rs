@@ -29,7 +29,7 @@ impl<'q> Path<'q> {
     /// The segments of the longest route: `/api/users/{id}/actions/key/reset`.
     const LONGEST: usize = 6;
 
-    /// The path in segments; `None` if it is not normal as the room's documentation says.
+    /// The path in segments; `None` if it is not normal as the module's documentation says.
     pub(super) fn parse(text: &'q str) -> Option<Self> {
         let mut segments = [""; Path::LONGEST];
         let mut count: usize = 0;

@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::passwords::{Policy, ARGON2ID, BCRYPT, BCRYPT_LENGTH, HASH_MAX, PASSWORD_MAX};
 use super::permissions::{PERMISSIONS_MAX, POLICIES, POLICY};
-use super::read::{GROUP, PAGES, PERMISSION, RECORDS, RESET_TOKEN, USER};
+use super::records::{GROUP, PAGES, PERMISSION, RECORDS, RESET_TOKEN, USER};
 use crate::document::schema::Schema;
 use crate::document::value::Value;
 

@@ -1,6 +1,6 @@
 //! What a server sends to a page: records with one user.
 
-use super::read::listed;
+use super::records::listed;
 use crate::document::excerpt::{is_text, items_of, members_of};
 use crate::document::value::Value;
 use crate::system::Principal;

@@ -7,7 +7,7 @@
 use super::claims;
 use super::domain::{is_blank, RoleDomain, RoleName, Store, UserName, INTERNAL};
 use super::model::{is_reserved, Records};
-use super::read::{read_action, read_path};
+use super::records::{read_action, read_path};
 use super::vocabulary::Action;
 use super::vocabulary::Kind;
 use crate::document::node::{Members, Node};

@@ -25,8 +25,8 @@ mod directory;
 mod domain;
 mod forms;
 mod model;
-mod read;
 mod realm;
+mod records;
 mod resource;
 #[cfg(feature = "schemas")]
 mod schema;
@@ -58,8 +58,8 @@ impl System for Wso2 {
     type Rule = Rule;
     type Kind = Kind;
 
-    fn records(document: Node<'_>, problems: &mut Problems) -> Records {
-        read::records(document, problems)
+    fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
+        records::parse_records(document, problems)
     }
 
     #[cfg(feature = "schemas")]

@@ -2,8 +2,8 @@
 
 use super::claims::{ACTIVE, LOCKS};
 use super::domain::{self, ROLE_DOMAINS};
-use super::read::{Effect, GRANTS_MAX, HASHES, RECORDS, RULE, USER};
 use super::realm;
+use super::records::{Effect, GRANTS_MAX, HASHES, RECORDS, RULE, USER};
 use super::vocabulary::{Action, ALIASES};
 use crate::document::limits::NAME_MAX;
 use crate::document::schema::Schema;

@@ -7,22 +7,22 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::calls::{answer, error_text, takes_of, word_lists, Reply};
-use super::desk::Desk;
+use super::handle_table::HandleTable;
 use super::with;
 use crate::authorizer;
 use crate::document::value::Value;
 use crate::error::Error;
 
 /// Runs a step on what is held, and throws an error as its text.
-fn run<T>(step: &mut dyn FnMut(&mut Desk) -> Result<T, Error>) -> Result<T, JsValue> {
-    with(|state| step(&mut state.desk)).unwrap_or(Err(Error::StaleHandle)).map_err(|error| error_text(&error).into())
+fn run<T>(step: &mut dyn FnMut(&mut HandleTable) -> Result<T, Error>) -> Result<T, JsValue> {
+    with(|state| step(&mut state.handles)).unwrap_or(Err(Error::StaleHandle)).map_err(|error| error_text(&error).into())
 }
 
 /// Answers a call, whose JSON may be empty.
 fn reply(call: u32, numbers: [u32; 2], json: &str, texts: [&str; 3]) -> Result<Reply, JsValue> {
-    run(&mut |desk| {
+    run(&mut |handles| {
         let json = if json.is_empty() { Value::Null } else { Value::parse(json)? };
-        answer(desk, call, numbers, &json, texts)
+        answer(handles, call, numbers, &json, texts)
     })
 }
 
@@ -94,8 +94,8 @@ pub fn prepare(subject: u32, action: &str, resource: &str, details: &str, serial
 /// The actions that a subject may do on a resource: a list of strings.
 #[wasm_bindgen]
 pub fn actions(subject: u32, resource: &str, details: &str) -> Result<Array, JsValue> {
-    let names = run(&mut |desk| {
-        let (authorizer, subject) = desk.subject(subject).ok_or(Error::StaleHandle)?;
+    let names = run(&mut |handles| {
+        let (authorizer, subject) = handles.subject(subject).ok_or(Error::StaleHandle)?;
         Ok(copied(&authorizer.actions_given(subject, resource, &Value::parse(details)?)?))
     })?;
     Ok(names.into_iter().map(JsValue::from).collect())
@@ -129,8 +129,8 @@ pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
 /// The words of an authorizer, and what its questions take besides.
 #[wasm_bindgen(js_name = vocabularyOf)]
 pub fn vocabulary_of(authorizer: u32) -> Result<JsValue, JsValue> {
-    let lists = run(&mut |desk| {
-        let authorizer = desk.authorizer(authorizer).ok_or(Error::StaleHandle)?;
+    let lists = run(&mut |handles| {
+        let authorizer = handles.authorizer(authorizer).ok_or(Error::StaleHandle)?;
         Ok(word_lists(&authorizer.vocabulary(), &takes_of(authorizer)).map(copied))
     })?;
     Ok(serde_wasm_bindgen::to_value(&lists)?)

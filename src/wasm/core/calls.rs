@@ -2,7 +2,7 @@
 //! kilobyte. A text of an answer is JSON where it is more than one string: JavaScript makes objects of it in a way that no
 //! setter on `Object.prototype` sees.
 
-use super::desk::Desk;
+use super::handle_table::HandleTable;
 use super::slots::Handle;
 #[cfg(feature = "tools")]
 use super::tools;
@@ -44,7 +44,7 @@ pub(super) enum Reply {
 /// Details are what a question says beyond its names: attributes, context, properties, now, and the resource where it is
 /// given by its parts.
 pub(super) fn answer(
-    desk: &mut Desk,
+    handles: &mut HandleTable,
     call: u32,
     [handle, number]: [u32; 2],
     json: &Value,
@@ -52,42 +52,42 @@ pub(super) fn answer(
 ) -> Result<Reply, Error> {
     let is_signed_in = number != 0;
     Ok(Reply::Number(match call {
-        0 => desk.open(authorizer::open(first, second)?)?,
+        0 => handles.open(authorizer::open(first, second)?)?,
         1 => {
-            let subject = desk.authorizer(handle).ok_or(Error::StaleHandle)?.subject(is_signed_in.then_some(first));
-            desk.hold(handle, subject)?
+            let subject = handles.authorizer(handle).ok_or(Error::StaleHandle)?.subject(is_signed_in.then_some(first));
+            handles.hold(handle, subject)?
         }
         2 => {
-            let subject = desk.authorizer(handle).ok_or(Error::StaleHandle)?.asking(json)?;
-            desk.hold(handle, subject)?
+            let subject = handles.authorizer(handle).ok_or(Error::StaleHandle)?.asking(json)?;
+            handles.hold(handle, subject)?
         }
         3 => {
-            let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+            let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
             authorizer.decide_given(subject, first, second, json)?.0
         }
         4 => {
-            let authorizer = desk.authorizer(handle).ok_or(Error::StaleHandle)?;
+            let authorizer = handles.authorizer(handle).ok_or(Error::StaleHandle)?;
             let subject = authorizer.subject(is_signed_in.then_some(first));
             authorizer.decide_given(&subject, second, third, json)?.0
         }
         5 => {
-            let authorizer = desk.authorizer(handle).ok_or(Error::StaleHandle)?;
+            let authorizer = handles.authorizer(handle).ok_or(Error::StaleHandle)?;
             // A module whose models have no such users does without the code of whole questions.
             authorizer.check_records_ask()?;
             authorizer.ask_packed(json)?.0
         }
         6 => {
-            let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+            let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
             let packed = authorizer.decide_given(subject, first, second, json)?;
-            desk.prepare(handle, packed, number)?
+            handles.prepare(handle, packed, number)?
         }
-        _ => return answer_text(desk, call, [handle, number], json, [first, second]).map(Reply::Text),
+        _ => return answer_text(handles, call, [handle, number], json, [first, second]).map(Reply::Text),
     }))
 }
 
 /// Answers a call whose answer is a text.
 fn answer_text(
-    desk: &Desk,
+    handles: &HandleTable,
     call: u32,
     [handle, aspect]: [u32; 2],
     json: &Value,
@@ -95,11 +95,11 @@ fn answer_text(
 ) -> Result<String, Error> {
     Ok(match call {
         7 => {
-            let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+            let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
             Value::texts(&authorizer.actions_given(subject, first, json)?).json()
         }
         8 => outcome(authorizer::validate(first, second, json)?),
-        9 => outcome(desk.authorizer(handle).ok_or(Error::StaleHandle)?.validate(first, json)?),
+        9 => outcome(handles.authorizer(handle).ok_or(Error::StaleHandle)?.validate(first, json)?),
         10 => {
             // Without the member `body` the body was not read.
             let question = authorizer::question(first, &asked(json), json.get("body").is_some())?;
@@ -110,30 +110,30 @@ fn answer_text(
         }
         11 => words(&authorizer::vocabulary(first)?, &[]),
         12 => {
-            let authorizer = desk.authorizer(handle).ok_or(Error::StaleHandle)?;
+            let authorizer = handles.authorizer(handle).ok_or(Error::StaleHandle)?;
             words(&authorizer.vocabulary(), &takes_of(authorizer))
         }
-        _ => return tell(desk, aspect, handle, [first, second], json),
+        _ => return tell(handles, aspect, handle, [first, second], json),
     })
 }
 
 /// What else can be asked of an authorizer or a subject, by number: `ASPECTS` of pkg/core/aspects.mjs. Where a number is
 /// asked for, such as the time, it stands in the place of the action.
 fn tell(
-    desk: &Desk,
+    handles: &HandleTable,
     aspect: u32,
     handle: Handle,
     [action, resource]: [&str; 2],
     details: &Value,
 ) -> Result<String, Error> {
     if aspect == 0 {
-        return Ok(desk.authorizer(handle).ok_or(Error::StaleHandle)?.digest());
+        return Ok(handles.authorizer(handle).ok_or(Error::StaleHandle)?.digest());
     }
     #[cfg(feature = "tools")]
     if aspect >= tools::FIRST {
-        return tools::tell(desk, aspect, handle, [action, resource], details);
+        return tools::tell(handles, aspect, handle, [action, resource], details);
     }
-    let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+    let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
     let told = match aspect {
         1 => return Ok(authorizer.subject_digest(subject)),
         2 => authorizer.reach(subject, action)?,

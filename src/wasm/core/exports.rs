@@ -8,7 +8,7 @@ use std::mem;
 use std::str::from_utf8;
 
 use super::calls::{answer, error_text, Reply};
-use super::desk::FOREIGN;
+use super::handle_table::FOREIGN;
 use super::{with, State, SCRATCH};
 use crate::document::value::Value;
 use crate::error::Error;
@@ -33,7 +33,7 @@ pub extern "C" fn scratch() -> usize {
 #[no_mangle]
 pub extern "C" fn can(subject: u32, action: u32, length: u32) -> u32 {
     with(|state| match text(&state.scratch, length) {
-        Some(resource) => state.desk.decide(subject, action, resource),
+        Some(resource) => state.handles.decide(subject, action, resource),
         None => FOREIGN,
     })
     .unwrap_or(FOREIGN)
@@ -42,26 +42,26 @@ pub extern "C" fn can(subject: u32, action: u32, length: u32) -> u32 {
 /// Whether the subject may do what it prepared under this number.
 #[no_mangle]
 pub extern "C" fn can_id(subject: u32, question: u32) -> u32 {
-    with(|state| state.desk.decide_prepared(subject, question)).unwrap_or(FOREIGN)
+    with(|state| state.handles.decide_prepared(subject, question)).unwrap_or(FOREIGN)
 }
 
 /// Answers `count` question numbers that stand in the scratch area, one byte each, in place; returns how
 /// many of them are foreign.
 #[no_mangle]
 pub extern "C" fn can_many(subject: u32, count: usize) -> u32 {
-    with(|state| state.desk.decide_many(subject, &mut state.scratch, count)).unwrap_or(FOREIGN)
+    with(|state| state.handles.decide_many(subject, &mut state.scratch, count)).unwrap_or(FOREIGN)
 }
 
 /// Gives an authorizer back; its subjects are denied from then on.
 #[no_mangle]
 pub extern "C" fn close_authorizer(authorizer: u32) {
-    with(|state| state.desk.close(authorizer));
+    with(|state| state.handles.close(authorizer));
 }
 
 /// Gives a subject back.
 #[no_mangle]
 pub extern "C" fn release(subject: u32) {
-    with(|state| state.desk.release(subject));
+    with(|state| state.handles.release(subject));
 }
 
 /// Makes a buffer of this many bytes for the texts of the next call, and says where it begins: for texts that are longer
@@ -88,7 +88,7 @@ pub extern "C" fn call(
     second: usize,
     third: usize,
 ) -> f64 {
-    with(|State { desk, scratch, input, output }| {
+    with(|State { handles, scratch, input, output }| {
         let large = mem::take(input);
         let mut rest = if large.is_empty() { scratch.as_slice() } else { &large };
         let [json, texts @ ..] = [json, first, second, third].map(|length| {
@@ -97,7 +97,7 @@ pub extern "C" fn call(
             from_utf8(text).unwrap_or_default()
         });
         let json = if json.is_empty() { Ok(Value::Null) } else { Value::parse(json).map_err(Error::from) };
-        match json.and_then(|json| answer(desk, call, [handle, number], &json, texts)) {
+        match json.and_then(|json| answer(handles, call, [handle, number], &json, texts)) {
             Ok(Reply::Number(number)) => f64::from(number),
             Ok(Reply::Text(text)) => keep(output, text),
             Err(error) => -1.0 - keep(output, error_text(&error)),

@@ -8,21 +8,21 @@
 #[cfg(feature = "bindings")]
 mod bindings;
 mod calls;
-mod desk;
 mod exports;
+mod handle_table;
 mod slots;
 #[cfg(feature = "tools")]
 mod tools;
 
 use std::sync::Mutex;
 
-use self::desk::Desk;
+use self::handle_table::HandleTable;
 
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
 const SCRATCH: usize = 16_384;
 
 struct State {
-    desk: Desk,
+    handles: HandleTable,
     scratch: Vec<u8>,
     /// The texts of the next call, if they are longer than the scratch area.
     input: Vec<u8>,
@@ -33,7 +33,7 @@ struct State {
 /// There is one thread, and no export calls back into JavaScript, so the lock is always free: it is only how state is
 /// shared without unsafe code, and costs a load and two stores.
 static STATE: Mutex<State> =
-    Mutex::new(State { desk: Desk::new(), scratch: Vec::new(), input: Vec::new(), output: String::new() });
+    Mutex::new(State { handles: HandleTable::new(), scratch: Vec::new(), input: Vec::new(), output: String::new() });
 
 /// Runs `step` on the state.
 #[inline(always)]

@@ -1,6 +1,6 @@
 //! The aspects of `tell` in the module for servers, numbered after those of every module.
 
-use super::desk::Desk;
+use super::handle_table::HandleTable;
 use super::slots::Handle;
 use crate::document::value::Value;
 use crate::error::Error;
@@ -11,7 +11,7 @@ pub(super) const FIRST: u32 = 7;
 
 /// Answers one aspect as JSON text. The handle is that of a subject for `filter` and `fields`, of an authorizer for the others.
 pub(super) fn tell(
-    desk: &Desk,
+    handles: &HandleTable,
     aspect: u32,
     handle: Handle,
     [action, resource]: [&str; 2],
@@ -19,29 +19,30 @@ pub(super) fn tell(
 ) -> Result<String, Error> {
     let answer = match aspect.saturating_sub(FIRST) {
         0 => {
-            let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+            let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
             authorizer.filter_given(subject, action, resource, details)?
         }
-        1 => desk.authorizer(handle).ok_or(Error::StaleHandle)?.holders_given(action, resource, details)?,
+        1 => handles.authorizer(handle).ok_or(Error::StaleHandle)?.holders_given(action, resource, details)?,
         2 => {
             let other = action.parse().map_err(|_| Error::StaleHandle)?;
-            desk.authorizer(handle)
+            handles
+                .authorizer(handle)
                 .ok_or(Error::StaleHandle)?
-                .diff(desk.authorizer(other).ok_or(Error::StaleHandle)?)?
+                .diff(handles.authorizer(other).ok_or(Error::StaleHandle)?)?
         }
-        3 => desk.authorizer(handle).ok_or(Error::StaleHandle)?.lint(action.parse().ok())?,
-        4 => desk.authorizer(handle).ok_or(Error::StaleHandle)?.parts()?,
-        5 => desk.authorizer(handle).ok_or(Error::StaleHandle)?.mutants()?,
+        3 => handles.authorizer(handle).ok_or(Error::StaleHandle)?.lint(action.parse().ok())?,
+        4 => handles.authorizer(handle).ok_or(Error::StaleHandle)?.parts()?,
+        5 => handles.authorizer(handle).ok_or(Error::StaleHandle)?.mutants()?,
         7 => {
             let who = Value::parse(action)?;
             let principal = match &who {
                 Value::Text(id) => Principal::User(id),
                 who => who.get("role").and_then(Value::text).map_or(Principal::Anonymous, Principal::Role),
             };
-            desk.authorizer(handle).ok_or(Error::StaleHandle)?.slice_document(details, principal)?
+            handles.authorizer(handle).ok_or(Error::StaleHandle)?.slice_document(details, principal)?
         }
         _ => {
-            let (authorizer, subject) = desk.subject(handle).ok_or(Error::StaleHandle)?;
+            let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
             authorizer.fields_given(subject, action, resource, details)?
         }
     };

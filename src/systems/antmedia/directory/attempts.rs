@@ -7,7 +7,7 @@
 //! Addresses that are nobody's share a fixed number of entries. An attempt is counted before its password is checked.
 
 use super::stored::whole;
-use crate::directory::prelude::{time, Fault, Key, Slot, Stop, Throttle, World};
+use crate::directory::prelude::{time, AttemptCounter, Fault, Interrupt, Key, Slot, Transaction};
 use crate::document::value::Value;
 
 /// One more failure than this blocks.
@@ -34,16 +34,16 @@ struct State {
 }
 
 /// The entries that have the attempts with an address: its own, and the slot.
-pub fn keys(world: &World<'_>, email: &str) -> [Key; 2] {
-    [own(email), slot(world, email).key().clone()]
+pub fn keys(tx: &Transaction<'_>, email: &str) -> [Key; 2] {
+    [own(email), slot(tx, email).key().clone()]
 }
 
 fn own(email: &str) -> Key {
     Key::new("attempts", &[email])
 }
 
-fn slot(world: &World<'_>, email: &str) -> Slot {
-    Slot::new(world, "attempts-of-nobody", &[email])
+fn slot(tx: &Transaction<'_>, email: &str) -> Slot {
+    Slot::new(tx, "attempts-of-nobody", &[email])
 }
 
 impl Attempts {
@@ -51,20 +51,20 @@ impl Attempts {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn read(world: &mut World<'_>, email: &str) -> Result<Self, Stop> {
-        let (own, slot) = (own(email), slot(world, email));
-        world.prefetch(&[own.clone(), slot.key().clone()]);
-        let known = world.before_attempt(&own, |_| true)?;
-        let kept = world.before_attempt(slot.key(), |value| slot.has(value))?;
+    /// [`Interrupt::Pending`].
+    pub fn read(tx: &mut Transaction<'_>, email: &str) -> Result<Self, Interrupt> {
+        let (own, slot) = (own(email), slot(tx, email));
+        tx.prefetch(&[own.clone(), slot.key().clone()]);
+        let known = tx.before_attempt(&own, |_| true)?;
+        let kept = tx.before_attempt(slot.key(), |value| slot.has(value))?;
         let is_counted = known.is_counted || kept.is_counted;
         let (known, kept) = (known.value, kept.value.filter(|kept| slot.has(kept)));
         let state = match known.as_ref().or(kept.as_ref()) {
-            Some(value) => State::read(value).ok_or(Stop::Fault(Fault::Internal))?,
+            Some(value) => State::read(value).ok_or(Interrupt::Fault(Fault::Internal))?,
             None => State::default(),
         };
         let (has_own, has_slot) = (known.is_some(), kept.is_some());
-        Ok(Self { own, slot, state, now: world.now, has_own, has_slot, is_counted })
+        Ok(Self { own, slot, state, now: tx.now, has_own, has_slot, is_counted })
     }
 
     /// Whether the address is blocked, as the panel tells it: until the first attempt after its time.
@@ -96,13 +96,13 @@ impl Attempt {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn clear(&self, world: &mut World<'_>) -> Result<(), Stop> {
-        world.recount(&self.attempts.own, |_| None)
+    /// [`Interrupt::Pending`].
+    pub fn clear(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
+        tx.recount(&self.attempts.own, |_| None)
     }
 }
 
-impl Throttle for Attempt {
+impl AttemptCounter for Attempt {
     fn is_shut(&self) -> bool {
         self.attempts.is_shut()
     }

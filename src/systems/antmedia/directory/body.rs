@@ -1,8 +1,8 @@
 //! The body of a request.
 
 use super::super::{Antmedia, Kind, Records};
-use super::answers::bad_request;
-use crate::directory::prelude::{BodyError, Call, Stop, World};
+use super::responses::bad_request;
+use crate::directory::prelude::{BodyError, Call, Interrupt, Transaction};
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
 
@@ -33,7 +33,7 @@ pub enum Lack {
 /// # Errors
 ///
 /// 400 for what is no such document: broken, a list, an unknown member, another type, or over a limit.
-pub fn read(world: &World<'_>, call: &Call<'_>, kind: Kind) -> Result<Form, Stop> {
+pub fn read(tx: &Transaction<'_>, call: &Call<'_>, kind: Kind) -> Result<Form, Interrupt> {
     let document = call.json().map_err(|error| match error {
         BodyError::Absent => bad_request(kind, "expected a user as a JSON object, got no body"),
         BodyError::Malformed => bad_request(kind, "expected a user as a JSON object, got no JSON"),
@@ -41,14 +41,14 @@ pub fn read(world: &World<'_>, call: &Call<'_>, kind: Kind) -> Result<Form, Stop
     if document == Value::Null {
         return Ok(Form::Null);
     }
-    match world.validate::<Antmedia>(&Records::default(), kind, &document) {
+    match tx.validate::<Antmedia>(&Records::default(), kind, &document) {
         Ok(form) => Ok(Form::Whole(form)),
         Err(problems) => Ok(Form::Without(first_lack(kind, &problems)?, document)),
     }
 }
 
 /// What the service would miss first, if the body lacks something and nothing else is wrong with it.
-fn first_lack(kind: Kind, problems: &[Problem]) -> Result<Lack, Stop> {
+fn first_lack(kind: Kind, problems: &[Problem]) -> Result<Lack, Interrupt> {
     let mut lacks = Vec::new();
     for problem in problems {
         lacks.push(lack(kind, problem).ok_or_else(|| bad_request(kind, &problem.message))?);

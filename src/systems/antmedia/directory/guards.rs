@@ -2,7 +2,7 @@
 
 use super::super::{Action, Antmedia};
 use super::stored::User;
-use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
+use crate::directory::prelude::{Fault, Holder, Interrupt, Key, View};
 use crate::document::value::Value;
 use crate::system::System as _;
 
@@ -14,10 +14,11 @@ const USERS: &str = "system:users";
 /// # Errors
 ///
 /// [`Fault::Internal`].
-pub fn holder(view: &View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Antmedia>, Stop> {
+pub fn holder(view: &View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Antmedia>, Interrupt> {
     let user = User::read(value).ok_or(Fault::Internal)?;
     let email = Key::last_name(key.text());
-    let records = view.records::<Antmedia>(&Value::object([("users", Value::List(vec![user.rights(&email)]))]))?;
+    let records =
+        view.parse_records::<Antmedia>(&Value::object([("users", Value::List(vec![user.rights(&email)]))]))?;
     let subject = Antmedia::subject(&records, Some(&email));
     // What is true of any application is true of this one, unless it has one of its own.
     let mut applications = vec!["any"];

@@ -15,23 +15,25 @@
 //!
 //! What the rules allow and what is not about users is the host's to answer.
 
-mod answers;
 mod attempts;
+mod authentication;
 mod body;
-mod gate;
 mod guards;
 mod passwords;
 mod records;
+mod responses;
 mod sessions;
 mod sign_in;
 mod status;
 mod stored;
 mod users;
 
-use self::answers::{failure, method_not_allowed, NO_SUCH_PATH, UNAVAILABLE};
+use self::responses::{failure, method_not_allowed, NO_SUCH_PATH, UNAVAILABLE};
 use super::{path, Antmedia};
 use crate::directory::index::Index;
-use crate::directory::prelude::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
+use crate::directory::prelude::{
+    Authorized, Call, Directory, Fault, Holder, Interrupt, Key, Rejection, Response, Transaction, View,
+};
 use crate::document::value::Value;
 
 impl Directory for Antmedia {
@@ -39,26 +41,26 @@ impl Directory for Antmedia {
     const GUARDED: &'static [&'static str] = &["user/"];
     const INDEXES: &'static [Index] = &[];
 
-    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
-        let visit = gate::enter(world, call)?;
+    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+        let allowed = authentication::enter(tx, call)?;
         // What is let in has names that are sound.
         let names = path::names_of_request(call.path).unwrap_or_default();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let ["rest", "v2", names @ ..] = names.as_slice() else { return Err(Stop::Upstream) };
+        let ["rest", "v2", names @ ..] = names.as_slice() else { return Err(Interrupt::Upstream) };
         let method = if call.method == "HEAD" { "GET" } else { call.method };
         match (method, names) {
-            ("POST", ["users"]) => users::create(world, &visit, call),
-            ("PUT", ["users"]) => users::edit(world, &visit, call),
-            ("GET", ["user-list"]) => users::list(world, call),
-            ("POST", ["users", "authenticate"]) => sign_in::authenticate(world, call),
-            ("POST", ["users", "initial"]) => sign_in::first_user(world, &visit, call),
-            ("POST", ["users", "password"]) => sign_in::change_password(world, &visit, call),
-            ("DELETE", ["users", "logout"]) => sign_in::sign_out(world, &visit, call),
-            ("DELETE", ["users", email]) => users::delete(world, &visit, email),
-            ("GET", ["users", email, "blocked"]) => status::blocked(world, email),
-            ("GET", ["first-login-status"]) => status::first_login(world),
-            ("GET", ["authentication-status"]) => status::authentication(world, call),
-            ("GET", ["admin-status"]) => status::admin(world, &visit),
+            ("POST", ["users"]) => users::create(tx, &allowed, call),
+            ("PUT", ["users"]) => users::edit(tx, &allowed, call),
+            ("GET", ["user-list"]) => users::list(tx, call),
+            ("POST", ["users", "authenticate"]) => sign_in::authenticate(tx, call),
+            ("POST", ["users", "initial"]) => sign_in::first_user(tx, &allowed, call),
+            ("POST", ["users", "password"]) => sign_in::change_password(tx, &allowed, call),
+            ("DELETE", ["users", "logout"]) => sign_in::sign_out(tx, &allowed, call),
+            ("DELETE", ["users", email]) => users::delete(tx, &allowed, email),
+            ("GET", ["users", email, "blocked"]) => status::blocked(tx, email),
+            ("GET", ["first-login-status"]) => status::first_login(tx),
+            ("GET", ["authentication-status"]) => status::authentication(tx, call),
+            ("GET", ["admin-status"]) => status::admin(tx, &allowed),
             (_, ["users"]) => Err(method_not_allowed("POST, PUT")),
             (_, ["users", "authenticate" | "initial" | "password"]) => Err(method_not_allowed("POST")),
             (_, ["users", _]) => Err(method_not_allowed("DELETE")),
@@ -68,24 +70,24 @@ impl Directory for Antmedia {
             }
             // Nobody but this directory has users.
             (_, ["users", ..]) => Err(NO_SUCH_PATH.into()),
-            _ => Err(Stop::Upstream),
+            _ => Err(Interrupt::Upstream),
         }
     }
 
-    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
-        records::import(world, permit, document)
+    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+        records::import(tx, authorized, document)
     }
 
     fn export(entries: &[(String, Value)]) -> Value {
         records::export(entries)
     }
 
-    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop> {
+    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn objection(objection: Objection, _: &Call<'_>) -> Response {
-        failure(objection.status, objection.message)
+    fn rejection(rejection: Rejection, _: &Call<'_>) -> Response {
+        failure(rejection.status, rejection.message)
     }
 
     fn fault(fault: Fault, _: &str) -> Response {

@@ -3,7 +3,7 @@
 use md5::{Digest as _, Md5};
 
 use super::stored::User;
-use crate::directory::prelude::{Stop, Throttle, Verified, World};
+use crate::directory::prelude::{AttemptCounter, Interrupt, Transaction, Verified};
 use crate::document::value::Value;
 
 /// What a user is called, in a form and in what is told.
@@ -18,12 +18,12 @@ const NAMES: [&str; 4] = ["email", "firstName", "lastName", "fullName"];
 ///
 /// # Errors
 ///
-/// As [`World::new_hash`].
-pub fn new_hash(world: &mut World<'_>, user: &Value, sent: &str) -> Result<String, Stop> {
+/// As [`Transaction::new_hash`].
+pub fn new_hash(tx: &mut Transaction<'_>, user: &Value, sent: &str) -> Result<String, Interrupt> {
     let names = NAMES.map(|name| user.get(name).and_then(Value::text).unwrap_or(""));
     match digest(sent) {
-        Some(digest) => world.new_hash_of_digest(sent, &names, |word| digest == <[u8; 16]>::from(Md5::digest(word))),
-        None => world.new_hash(sent, &names),
+        Some(digest) => tx.new_hash_of_digest(sent, &names, |word| digest == <[u8; 16]>::from(Md5::digest(word))),
+        None => tx.new_hash(sent, &names),
     }
 }
 
@@ -32,18 +32,18 @@ pub fn new_hash(world: &mut World<'_>, user: &Value, sent: &str) -> Result<Strin
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
+/// [`Interrupt::Pending`].
 pub fn right_secret(
-    world: &mut World<'_>,
-    attempt: &dyn Throttle,
+    tx: &mut Transaction<'_>,
+    attempt: &dyn AttemptCounter,
     user: Option<&User>,
     password: Option<&str>,
-) -> Result<Option<(Verified, String)>, Stop> {
+) -> Result<Option<(Verified, String)>, Interrupt> {
     let hash = user.and_then(|user| user.hash.as_deref()).filter(|_| password.is_some());
     let password = password.unwrap_or("");
     let digest = md5_of(password);
     let secrets = [password, &digest];
-    let right = world.attempt(attempt, &secrets, hash, false)?;
+    let right = tx.attempt(attempt, &secrets, hash, false)?;
     Ok(right.and_then(|(place, verified)| Some((verified, (*secrets.get(place)?).to_owned()))))
 }
 

@@ -1,8 +1,8 @@
 //! Records into entries, and entries into records.
 
-use super::super::read::check_removable;
+use super::super::records::check_removable;
 use super::stored::{user_key, User};
-use crate::directory::prelude::{invalid_records, Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{invalid_records, Authorized, Fault, Interrupt, Key, Transaction};
 use crate::document::node::{Members, Node};
 use crate::document::problem::Problems;
 use crate::document::value::Value;
@@ -11,8 +11,8 @@ use crate::document::value::Value;
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+/// [`Interrupt`].
+pub fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
     let users = match document.get("users") {
         Some(Value::List(users)) => users.as_slice(),
         _ => &[],
@@ -20,22 +20,22 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
     check(users, document)?;
     let text = |user: &Value, name| user.get(name).and_then(Value::text).map(str::to_owned);
     let keys: Vec<Key> = users.iter().map(|user| user_key(&text(user, "email").unwrap_or_default())).collect();
-    world.read_all(&keys)?;
+    tx.read_all(&keys)?;
     let passwords: Vec<&str> = users.iter().filter_map(password).collect();
-    let mut hashes = world.first_hashes(&passwords)?.into_iter();
+    let mut hashes = tx.first_hashes(&passwords)?.into_iter();
     for user in users {
         let hash = match password(user) {
             Some(_) => Some(hashes.next().ok_or(Fault::Internal)?),
             None => text(user, "hash"),
         };
         let email = text(user, "email").ok_or(Fault::Internal)?;
-        User::new(world.uuid()?, hash, user).put(world, permit, &email)?;
+        User::new(tx.uuid()?, hash, user).put(tx, authorized, &email)?;
     }
     Ok(())
 }
 
 /// Refuses users that nobody could remove again.
-fn check(users: &[Value], document: &Value) -> Result<(), Stop> {
+fn check(users: &[Value], document: &Value) -> Result<(), Interrupt> {
     let mut problems = Problems::default();
     for user in users {
         let email = user.get("email").and_then(Value::text).unwrap_or("");

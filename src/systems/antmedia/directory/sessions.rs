@@ -7,7 +7,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::stored::{self, whole, User};
-use crate::directory::prelude::{digest, time, Call, Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{digest, time, Authorized, Call, Fault, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 
 const COOKIE: &str = "JSESSIONID";
@@ -50,31 +50,31 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn user(&self, world: &mut World<'_>) -> Result<Option<User>, Stop> {
-        Ok(stored::user(world, &self.email)?.filter(|user| user.id == self.id))
+    /// [`Interrupt::Pending`].
+    pub fn user(&self, tx: &mut Transaction<'_>) -> Result<Option<User>, Interrupt> {
+        Ok(stored::user(tx, &self.email)?.filter(|user| user.id == self.id))
     }
 
     /// Ends it.
     ///
     /// # Errors
     ///
-    /// As [`World::put`].
-    pub fn end(&self, world: &mut World<'_>, permit: &Permit) -> Result<(), Stop> {
-        let Some(mut sessions) = Sessions::read(world, &self.id)? else { return Ok(()) };
+    /// As [`Transaction::put`].
+    pub fn end(&self, tx: &mut Transaction<'_>, authorized: &Authorized) -> Result<(), Interrupt> {
+        let Some(mut sessions) = Sessions::read(tx, &self.id)? else { return Ok(()) };
         sessions.open.retain(|open| open.digest != self.digest);
-        sessions.put(world, permit, &self.id)
+        sessions.put(tx, authorized, &self.id)
     }
 
     /// Goes on under a new epoch of the user, which ends every other session.
     ///
     /// # Errors
     ///
-    /// As [`World::put`].
-    pub fn go_on(&self, world: &mut World<'_>, permit: &Permit, user: &User) -> Result<(), Stop> {
-        let Some(mut sessions) = Sessions::read(world, &self.id)? else { return Ok(()) };
+    /// As [`Transaction::put`].
+    pub fn go_on(&self, tx: &mut Transaction<'_>, authorized: &Authorized, user: &User) -> Result<(), Interrupt> {
+        let Some(mut sessions) = Sessions::read(tx, &self.id)? else { return Ok(()) };
         sessions.open.iter_mut().filter(|open| open.digest == self.digest).for_each(|open| open.epoch = user.epoch);
-        sessions.put(world, permit, &self.id)
+        sessions.put(tx, authorized, &self.id)
     }
 }
 
@@ -82,15 +82,15 @@ impl Session {
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
-pub fn find(world: &mut World<'_>, call: &Call<'_>) -> Result<Option<Session>, Stop> {
+/// [`Interrupt::Pending`].
+pub fn find(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Option<Session>, Interrupt> {
     let Some((id, secret)) = sent(call) else { return Ok(None) };
-    let Some(Sessions { email, open }) = Sessions::read(world, id)? else { return Ok(None) };
-    let lasts = |open: &Open| open.lasts(world.now) && world.verify_secret(secret, &open.digest).is_some();
+    let Some(Sessions { email, open }) = Sessions::read(tx, id)? else { return Ok(None) };
+    let lasts = |open: &Open| open.lasts(tx.now) && tx.verify_secret(secret, &open.digest).is_some();
     let Some(Open { digest, epoch, .. }) = open.into_iter().find(lasts) else { return Ok(None) };
     let session = Session { email, id: id.to_owned(), epoch, digest };
     // A user who is gone has no epoch, and the session tells so.
-    let has_ended = session.user(world)?.is_some_and(|user| user.epoch != session.epoch);
+    let has_ended = session.user(tx)?.is_some_and(|user| user.epoch != session.epoch);
     Ok((!has_ended).then_some(session))
 }
 
@@ -103,11 +103,11 @@ pub fn key(id: &str) -> Key {
 ///
 /// # Errors
 ///
-/// As [`World::put`].
-pub fn open(world: &mut World<'_>, permit: &Permit, email: &str, user: &User) -> Result<String, Stop> {
-    let mut sessions = Sessions::read(world, &user.id)?.unwrap_or_else(|| Sessions::none(email));
-    let token = sessions.draw(world, user)?;
-    sessions.put(world, permit, &user.id)?;
+/// As [`Transaction::put`].
+pub fn open(tx: &mut Transaction<'_>, authorized: &Authorized, email: &str, user: &User) -> Result<String, Interrupt> {
+    let mut sessions = Sessions::read(tx, &user.id)?.unwrap_or_else(|| Sessions::none(email));
+    let token = sessions.draw(tx, user)?;
+    sessions.put(tx, authorized, &user.id)?;
     Ok(token)
 }
 
@@ -115,11 +115,16 @@ pub fn open(world: &mut World<'_>, permit: &Permit, email: &str, user: &User) ->
 ///
 /// # Errors
 ///
-/// As [`World::create`].
-pub fn open_first(world: &mut World<'_>, permit: &Permit, email: &str, user: &User) -> Result<String, Stop> {
+/// As [`Transaction::create`].
+pub fn open_first(
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
+    email: &str,
+    user: &User,
+) -> Result<String, Interrupt> {
     let mut sessions = Sessions::none(email);
-    let token = sessions.draw(world, user)?;
-    world.create(permit, &key(&user.id), sessions.written())?;
+    let token = sessions.draw(tx, user)?;
+    tx.create(authorized, &key(&user.id), sessions.written())?;
     Ok(token)
 }
 
@@ -150,9 +155,9 @@ impl Sessions {
         Self { email: email.to_owned(), open: Vec::new() }
     }
 
-    fn read(world: &mut World<'_>, id: &str) -> Result<Option<Self>, Stop> {
-        let Some(value) = world.read(&key(id))? else { return Ok(None) };
-        Self::of(value).map(Some).ok_or(Stop::Fault(Fault::Internal))
+    fn read(tx: &mut Transaction<'_>, id: &str) -> Result<Option<Self>, Interrupt> {
+        let Some(value) = tx.read(&key(id))? else { return Ok(None) };
+        Self::of(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
     }
 
     fn of(value: &Value) -> Option<Self> {
@@ -169,17 +174,17 @@ impl Sessions {
     }
 
     /// Adds a session, and drops those that have ended; what the client gets of it.
-    fn draw(&mut self, world: &mut World<'_>, user: &User) -> Result<String, Stop> {
-        let secret = Base64UrlUnpadded::encode_string(&world.random::<32>()?);
-        self.open.retain(|open| open.lasts(world.now) && open.epoch == user.epoch);
-        let ends = world.now.saturating_add(LASTS);
+    fn draw(&mut self, tx: &mut Transaction<'_>, user: &User) -> Result<String, Interrupt> {
+        let secret = Base64UrlUnpadded::encode_string(&tx.random::<32>()?);
+        self.open.retain(|open| open.lasts(tx.now) && open.epoch == user.epoch);
+        let ends = tx.now.saturating_add(LASTS);
         self.open.insert(0, Open { digest: digest(secret.as_bytes()), epoch: user.epoch, ends });
         self.open.truncate(SESSIONS_MAX);
         Ok(format!("{}.{secret}", user.id))
     }
 
-    fn put(&self, world: &mut World<'_>, permit: &Permit, id: &str) -> Result<(), Stop> {
-        world.put(permit, &key(id), self.written())
+    fn put(&self, tx: &mut Transaction<'_>, authorized: &Authorized, id: &str) -> Result<(), Interrupt> {
+        tx.put(authorized, &key(id), self.written())
     }
 
     fn written(&self) -> Value {

@@ -4,14 +4,14 @@
 
 use super::super::model::SYSTEM;
 use super::super::{Antmedia, Kind};
-use super::answers::{self, bad_request, result};
 use super::attempts::{self, Attempts};
+use super::authentication::AuthorizedCall;
 use super::body::{self, Form, Lack};
-use super::gate::Visit;
+use super::responses::{self, bad_request, result};
 use super::stored::{self, user_key, User};
 use super::users::{self, text};
 use super::{passwords, sessions};
-use crate::directory::prelude::{claim, Brake, Call, Response, Stop, World};
+use crate::directory::prelude::{claim, Call, Interrupt, Response, Throttle, Transaction};
 use crate::document::value::Value;
 
 const BLOCKED: &str = "Too many login attempts. User is blocked for 300 secs";
@@ -20,35 +20,35 @@ const NO_NEW_PASSWORD: &str = "User name does not exist or there is no new passw
 
 /// `POST /users/authenticate`. An unknown address, a wrong password and none that can be right are answered alike,
 /// after the same work.
-pub fn authenticate(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
-    let (form, has_password) = match body::read(world, call, Kind::SessionCreate)? {
+pub fn authenticate(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+    let (form, has_password) = match body::read(tx, call, Kind::SessionCreate)? {
         Form::Whole(form) => (form, true),
         Form::Without(Lack::Password, document) => (document, false),
         Form::Null | Form::Without(..) => return Ok(result(false, "")),
     };
     let email = text(&form, "email");
     let password = Some(text(&form, "password")).filter(|password| has_password && !password.is_empty());
-    let [own, slot] = attempts::keys(world, email);
-    world.prefetch(&[user_key(email), own, slot]);
-    let user = stored::user(world, email)?;
-    let attempts = Attempts::read(world, email)?;
+    let [own, slot] = attempts::keys(tx, email);
+    tx.prefetch(&[user_key(email), own, slot]);
+    let user = stored::user(tx, email)?;
+    let attempts = Attempts::read(tx, email)?;
     if attempts.is_shut() {
         return Err(result(false, BLOCKED).into());
     }
     if let Some(user) = &user {
-        world.prefetch(&[sessions::key(&user.id)]);
+        tx.prefetch(&[sessions::key(&user.id)]);
     }
     let attempt = attempts.of(user.is_some());
-    let right = passwords::right_secret(world, &attempt, user.as_ref(), password)?;
+    let right = passwords::right_secret(tx, &attempt, user.as_ref(), password)?;
     let (Some((verified, secret)), Some(mut user)) = (right, user) else { return Err(result(false, "").into()) };
-    world.actor(email, &user_key(email));
-    let permit = verified.permit();
+    tx.actor(email, &user_key(email));
+    let authorized = verified.authorized();
     if verified.is_outdated() {
-        user.hash = Some(world.rehash(&secret)?);
-        user.put(world, &permit, email)?;
+        user.hash = Some(tx.rehash(&secret)?);
+        user.put(tx, &authorized, email)?;
     }
-    attempt.clear(world)?;
-    let token = sessions::open(world, &permit, email, &user)?;
+    attempt.clear(tx)?;
+    let token = sessions::open(tx, &authorized, email, &user)?;
     Ok(result(true, &held(&user)).with_header("set-cookie", sessions::cookie(call, &token)))
 }
 
@@ -64,54 +64,58 @@ fn held(user: &User) -> String {
 }
 
 /// `POST /users/initial`, open to everybody while there is no user.
-pub fn first_user(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+pub fn first_user(tx: &mut Transaction<'_>, allowed: &AuthorizedCall, call: &Call<'_>) -> Result<Response, Interrupt> {
     const KIND: Kind = Kind::UserInitial;
     const INCOMPLETE: &str = "expected `email` and `password`";
 
-    let form = body::read(world, call, KIND)?;
-    if !claim::<Antmedia>(world, &visit.permit)? {
-        return Err(answers::first_user(false, "").into());
+    let form = body::read(tx, call, KIND)?;
+    if !claim::<Antmedia>(tx, &allowed.authorized)? {
+        return Err(responses::first_user(false, "").into());
     }
     let form = match form {
         Form::Whole(form) => form,
         Form::Without(Lack::NewEmail(message), _) => return Err(bad_request(KIND, &message)),
-        Form::Null | Form::Without(..) => return Err(answers::first_user(false, INCOMPLETE).into()),
+        Form::Null | Form::Without(..) => return Err(responses::first_user(false, INCOMPLETE).into()),
     };
     let email = text(&form, "email");
-    world.read(&user_key(email))?;
-    let user = users::new_user(world, &form)?;
-    user.put(world, &visit.permit, email)?;
-    let token = sessions::open_first(world, &visit.permit, email, &user)?;
-    Ok(answers::first_user(true, "").with_header("set-cookie", sessions::cookie(call, &token)))
+    tx.read(&user_key(email))?;
+    let user = users::new_user(tx, &form)?;
+    user.put(tx, &allowed.authorized, email)?;
+    let token = sessions::open_first(tx, &allowed.authorized, email, &user)?;
+    Ok(responses::first_user(true, "").with_header("set-cookie", sessions::cookie(call, &token)))
 }
 
 /// `POST /users/password`, of the caller's own account, whatever else the body says. Only what was sent when the
 /// password was set is right, not the MD5 of it. The product itself lets a caller guess on; here failures are throttled
 /// per user and client, and apart from those to sign in, which block the user.
-pub fn change_password(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
-    let caller = visit.caller()?;
-    let form = match body::read(world, call, Kind::PasswordChange)? {
+pub fn change_password(
+    tx: &mut Transaction<'_>,
+    allowed: &AuthorizedCall,
+    call: &Call<'_>,
+) -> Result<Response, Interrupt> {
+    let caller = allowed.caller()?;
+    let form = match body::read(tx, call, Kind::PasswordChange)? {
         Form::Whole(form) => form,
         Form::Without(Lack::Password, _) => return Ok(result(false, WRONG_PASSWORD)),
         Form::Null | Form::Without(..) => return Ok(result(false, NO_NEW_PASSWORD)),
     };
-    let brake = Brake::new(world, user_key(&caller.email).text(), call.client);
-    let right = brake.verify(world, text(&form, "password"), caller.user.hash.as_deref(), false)?;
+    let throttle = Throttle::new(tx, user_key(&caller.email).text(), call.client);
+    let right = throttle.verify(tx, text(&form, "password"), caller.user.hash.as_deref(), false)?;
     let Some(verified) = right else { return Ok(result(false, WRONG_PASSWORD)) };
     let mut user = caller.user.clone();
-    user.hash = Some(passwords::new_hash(world, &user.told, text(&form, "newPassword"))?);
+    user.hash = Some(passwords::new_hash(tx, &user.told, text(&form, "newPassword"))?);
     user.end_sessions();
-    user.put(world, &verified.permit(), &caller.email)?;
+    user.put(tx, &verified.authorized(), &caller.email)?;
     if let Some(session) = &caller.session {
-        session.go_on(world, &verified.permit(), &user)?;
+        session.go_on(tx, &verified.authorized(), &user)?;
     }
     Ok(result(true, "Success"))
 }
 
 /// `DELETE /users/logout`
-pub fn sign_out(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
-    if let Some(session) = &visit.caller()?.session {
-        session.end(world, &visit.permit)?;
+pub fn sign_out(tx: &mut Transaction<'_>, allowed: &AuthorizedCall, call: &Call<'_>) -> Result<Response, Interrupt> {
+    if let Some(session) = &allowed.caller()?.session {
+        session.end(tx, &allowed.authorized)?;
     }
     Ok(result(true, "").with_header("set-cookie", sessions::no_cookie(call)))
 }

@@ -1,7 +1,7 @@
 //! A user as an entry of the store.
 
 use super::super::forms::spelled;
-use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Transaction};
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 
@@ -37,13 +37,13 @@ pub fn user_key(email: &str) -> Key {
 ///
 /// # Errors
 ///
-/// [`Stop`]: it must be read first, or can not be.
-pub fn user(world: &mut World<'_>, email: &str) -> Result<Option<User>, Stop> {
+/// [`Interrupt`]: it must be read first, or can not be.
+pub fn user(tx: &mut Transaction<'_>, email: &str) -> Result<Option<User>, Interrupt> {
     if email.len() > NAME_MAX {
         return Ok(None);
     }
-    let Some(value) = world.read(&user_key(email))? else { return Ok(None) };
-    User::read(value).map(Some).ok_or(Stop::Fault(Fault::Internal))
+    let Some(value) = tx.read(&user_key(email))? else { return Ok(None) };
+    User::read(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
 impl User {
@@ -66,13 +66,13 @@ impl User {
     ///
     /// # Errors
     ///
-    /// As [`World::put`].
-    pub fn put(&self, world: &mut World<'_>, permit: &Permit, email: &str) -> Result<(), Stop> {
+    /// As [`Transaction::put`].
+    pub fn put(&self, tx: &mut Transaction<'_>, authorized: &Authorized, email: &str) -> Result<(), Interrupt> {
         let Self { id, epoch, hash, told } = self;
         let mut user = vec![("id".to_owned(), id.as_str().into()), ("epoch".to_owned(), (*epoch).into())];
         user.extend(hash.as_deref().map(|hash| ("hash".to_owned(), hash.into())));
         user.push(("told".to_owned(), told.clone()));
-        world.put(permit, &user_key(email), Value::Object(user))
+        tx.put(authorized, &user_key(email), Value::Object(user))
     }
 
     /// Takes what a form says: rights as a whole, if it says anything of them, and each name that it has.

@@ -3,12 +3,12 @@
 //! Source: "User Management", and CommonRestService.java, `addUser`, `editUser`, `deleteUser`, `getUserList`.
 
 use super::super::Kind;
-use super::answers::{bad_request, result};
+use super::authentication::AuthorizedCall;
 use super::body::{self, Form, Lack};
-use super::gate::Visit;
 use super::passwords;
+use super::responses::{bad_request, result};
 use super::stored::{self, user_key, User};
-use crate::directory::prelude::{Body, Call, Fault, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Fault, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
 /// Users in one part of the list.
@@ -20,10 +20,10 @@ const NO_EMAIL: &str = "expected the e-mail address of the user in `email`";
 const NOT_FOUND: &str = "Edited user is not found in database";
 
 /// `POST /users`
-pub fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+pub fn create(tx: &mut Transaction<'_>, allowed: &AuthorizedCall, call: &Call<'_>) -> Result<Response, Interrupt> {
     const KIND: Kind = Kind::UserCreate;
 
-    let (form, refusal) = match body::read(world, call, KIND)? {
+    let (form, refusal) = match body::read(tx, call, KIND)? {
         Form::Whole(form) => (form, None),
         Form::Null => return Ok(result(false, "User object is null")),
         Form::Without(Lack::Email, _) => return Ok(result(false, NO_EMAIL)),
@@ -32,28 +32,28 @@ pub fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<R
         Form::Without(Lack::Grant(message), document) => (document, Some(result(false, &message).into())),
     };
     let email = text(&form, "email");
-    if stored::user(world, email)?.is_some() {
+    if stored::user(tx, email)?.is_some() {
         return Ok(result(false, EXISTS));
     }
     // What the product takes and we do not comes behind what it refuses too.
     if let Some(refusal) = refusal {
         return Err(refusal);
     }
-    new_user(world, &form)?.put(world, &visit.permit, email)?;
+    new_user(tx, &form)?.put(tx, &allowed.authorized, email)?;
     Ok(result(true, ""))
 }
 
 /// `PUT /users`. An edit of rights ends no session: rights are read at every request. One of the password ends
 /// them under strict guards only.
-pub fn edit(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
-    let caller = visit.caller()?;
-    let (form, lack) = match body::read(world, call, Kind::UserUpdate)? {
+pub fn edit(tx: &mut Transaction<'_>, allowed: &AuthorizedCall, call: &Call<'_>) -> Result<Response, Interrupt> {
+    let caller = allowed.caller()?;
+    let (form, lack) = match body::read(tx, call, Kind::UserUpdate)? {
         Form::Whole(form) => (form, None),
         Form::Without(Lack::Grant(message), document) => (document, Some(message)),
         Form::Null | Form::Without(..) => return Ok(result(false, NOT_FOUND)),
     };
     let email = text(&form, "email");
-    let Some(mut user) = stored::user(world, email)? else { return Ok(result(false, NOT_FOUND)) };
+    let Some(mut user) = stored::user(tx, email)? else { return Ok(result(false, NOT_FOUND)) };
     if email == caller.email {
         return Ok(result(false, "User cannot edit itself"));
     }
@@ -63,30 +63,30 @@ pub fn edit(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Res
     }
     user.edit(&form);
     if let Some(password) = form.get("newPassword").and_then(Value::text) {
-        user.hash = Some(passwords::new_hash(world, &user.told, password)?);
-        if world.is_strict() {
+        user.hash = Some(passwords::new_hash(tx, &user.told, password)?);
+        if tx.is_strict() {
             user.end_sessions();
         }
     }
-    user.put(world, &visit.permit, email)?;
+    user.put(tx, &allowed.authorized, email)?;
     Ok(result(true, ""))
 }
 
 /// `DELETE /users/{email}`
-pub fn delete(world: &mut World<'_>, visit: &Visit, email: &str) -> Result<Response, Stop> {
-    if email == visit.caller()?.email {
+pub fn delete(tx: &mut Transaction<'_>, allowed: &AuthorizedCall, email: &str) -> Result<Response, Interrupt> {
+    if email == allowed.caller()?.email {
         return Ok(result(false, "You cannot delete yourself"));
     }
-    if stored::user(world, email)?.is_none() {
+    if stored::user(tx, email)?.is_none() {
         return Ok(result(false, ""));
     }
-    world.delete(&visit.permit, &user_key(email))?;
+    tx.delete(&allowed.authorized, &user_key(email))?;
     Ok(result(true, ""))
 }
 
 /// `GET /user-list`
-pub fn list(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
-    let page = world.scan("user/", call.after, PART)?;
+pub fn list(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+    let page = tx.scan("user/", call.after, PART)?;
     let mut text = String::new();
     let mut lead = if call.after.is_none() { '[' } else { ',' };
     for (_, entry) in page {
@@ -106,10 +106,10 @@ pub fn list(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
 ///
 /// # Errors
 ///
-/// As [`World::new_hash`].
-pub fn new_user(world: &mut World<'_>, form: &Value) -> Result<User, Stop> {
-    let hash = passwords::new_hash(world, form, text(form, "password"))?;
-    Ok(User::new(world.uuid()?, Some(hash), form))
+/// As [`Transaction::new_hash`].
+pub fn new_user(tx: &mut Transaction<'_>, form: &Value) -> Result<User, Interrupt> {
+    let hash = passwords::new_hash(tx, form, text(form, "password"))?;
+    Ok(User::new(tx.uuid()?, Some(hash), form))
 }
 
 /// The text of a member of a form.

@@ -1,8 +1,8 @@
 //! Bodies of requests.
 
 use super::super::{Arangodb, Kind};
-use super::answers::{BAD_PARAMETER, MALFORMED};
-use crate::directory::prelude::{BodyError, Call, Stop, World};
+use super::responses::{BAD_PARAMETER, MALFORMED};
+use crate::directory::prelude::{BodyError, Call, Interrupt, Transaction};
 use crate::document::node::Node;
 use crate::document::problem::{Problem, Problems};
 use crate::document::value::Value;
@@ -18,7 +18,7 @@ const DATA_DEPTH: usize = 29;
 /// # Errors
 ///
 /// 600 for what is no JSON, 10 for what is no object.
-pub fn posted(call: &Call<'_>) -> Result<Value, Stop> {
+pub fn posted(call: &Call<'_>) -> Result<Value, Interrupt> {
     match call.json() {
         Ok(object @ Value::Object(_)) => Ok(object),
         Ok(_) => Err(BAD_PARAMETER.into()),
@@ -31,7 +31,7 @@ pub fn posted(call: &Call<'_>) -> Result<Value, Stop> {
 /// # Errors
 ///
 /// 10 for what is no JSON.
-pub fn put(call: &Call<'_>) -> Result<Value, Stop> {
+pub fn put(call: &Call<'_>) -> Result<Value, Interrupt> {
     match call.json() {
         Ok(document) => Ok(document),
         Err(BodyError::Absent) => Ok(Value::Null),
@@ -44,10 +44,10 @@ pub fn put(call: &Call<'_>) -> Result<Value, Stop> {
 /// # Errors
 ///
 /// What is wrong with it.
-pub fn checked(world: &World<'_>, kind: Kind, body: &Value) -> Result<Value, Vec<Problem>> {
+pub fn checked(tx: &Transaction<'_>, kind: Kind, body: &Value) -> Result<Value, Vec<Problem>> {
     // No record decides what a body may hold.
-    let records = Arangodb::records(Node { value: &Value::Object(Vec::new()) }, &mut Problems::default());
-    world.validate::<Arangodb>(&records, kind, body)
+    let records = Arangodb::parse_records(Node { value: &Value::Object(Vec::new()) }, &mut Problems::default());
+    tx.validate::<Arangodb>(&records, kind, body)
 }
 
 /// Refuses data of a user that would make its entry too large, or that records could not hold.
@@ -55,7 +55,7 @@ pub fn checked(world: &World<'_>, kind: Kind, body: &Value) -> Result<Value, Vec
 /// # Errors
 ///
 /// 10.
-pub fn bounded(data: &Value) -> Result<(), Stop> {
+pub fn bounded(data: &Value) -> Result<(), Interrupt> {
     if depth(data) > DATA_DEPTH {
         return Err(BAD_PARAMETER.because(&format!("`extra` and settings nest at most {DATA_DEPTH} levels")));
     }

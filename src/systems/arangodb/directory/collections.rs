@@ -5,17 +5,17 @@
 
 use super::super::model::WILDCARD;
 use super::super::{Action, Level};
-use super::answers::{
+use super::body::{self, is_set};
+use super::grants::{grant, Place};
+use super::responses::{
     result, success, Refusal, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_COLLECTION, METHOD_NOT_ALLOWED,
     NO_COLLECTION,
 };
-use super::body::{self, is_set};
-use super::gate::Visit;
-use super::grants::{grant, Place};
 use super::rules;
+use super::session::Session;
 use super::stored::{put_database, put_user};
 use super::system_collections::{is_system_collection, system_collections};
-use crate::directory::prelude::{Call, Response, Stop, World};
+use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
@@ -23,26 +23,31 @@ use crate::document::value::Value;
 const COLLECTIONS_MAX: usize = 10_000;
 
 /// `/_api/collection…`
-pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str]) -> Result<Response, Stop> {
+pub fn route(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    call: &Call<'_>,
+    rest: &[&str],
+) -> Result<Response, Interrupt> {
     match (call.method, rest) {
-        ("GET", []) => list(world, visit, call),
-        ("POST", []) => create(world, visit, call),
-        ("GET", [name]) => see(world, visit, name, shown),
-        ("GET", [name, "properties"]) => see(world, visit, name, properties),
-        ("DELETE", [name]) => drop_one(world, visit, name),
+        ("GET", []) => list(tx, session, call),
+        ("POST", []) => create(tx, session, call),
+        ("GET", [name]) => see(tx, session, name, shown),
+        ("GET", [name, "properties"]) => see(tx, session, name, properties),
+        ("DELETE", [name]) => drop_one(tx, session, name),
         (_, [] | [_] | [_, "properties"]) => Err(METHOD_NOT_ALLOWED.into()),
-        // The server's own handlers ask for more than the gate; which level, the document does not say.
-        _ => Err(Stop::Upstream),
+        // The server's own handlers ask for more than the session; which level, the document does not say.
+        _ => Err(Interrupt::Upstream),
     }
 }
 
 /// `GET /_api/collection[?excludeSystem]`: those that the caller may see.
-fn list(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
-    let system = system_collections(&visit.name).filter(|_| !is_set(call, "excludeSystem"));
+fn list(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
+    let system = system_collections(&session.name).filter(|_| !is_set(call, "excludeSystem"));
     let mut list = Vec::new();
-    for name in system.chain(visit.database.collections()) {
-        if rules::tell(world, &visit.mode, visit.caller.who(), Action::Read, visit.here(Some(name)))?.allow {
-            list.push(Value::object(shown(visit, name)));
+    for name in system.chain(session.database.collections()) {
+        if rules::tell(tx, &session.mode, session.caller.who(), Action::Read, session.here(Some(name)))?.allow {
+            list.push(Value::object(shown(session, name)));
         }
     }
     Ok(result(Value::List(list)))
@@ -50,23 +55,23 @@ fn list(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Respons
 
 /// `GET /_api/collection/{coll}[/properties]`
 fn see<const N: usize>(
-    world: &mut World<'_>,
-    visit: &Visit,
+    tx: &mut Transaction<'_>,
+    session: &Session,
     name: &str,
-    shown: impl FnOnce(&Visit, &str) -> [(&'static str, Value); N],
-) -> Result<Response, Stop> {
-    visit.may_here(world, Action::Read, Some(name))?;
-    found(visit, name)?;
-    Ok(told(visit, name, shown(visit, name)))
+    shown: impl FnOnce(&Session, &str) -> [(&'static str, Value); N],
+) -> Result<Response, Interrupt> {
+    session.may_here(tx, Action::Read, Some(name))?;
+    found(session, name)?;
+    Ok(told(session, name, shown(session, name)))
 }
 
 /// `POST /_api/collection` `{name}`: the creator gets `rw` on it.
-fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+fn create(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
     let document = body::posted(call)?;
-    let permit = visit.may(world, Action::CreateCollection, visit.here(None), FORBIDDEN)?;
+    let authorized = session.may(tx, Action::CreateCollection, session.here(None), FORBIDDEN)?;
     let name = document.get("name").and_then(Value::text).filter(|name| is_name(name)).ok_or(INVALID_COLLECTION)?;
     check_type(&document)?;
-    let mut database = visit.database.clone();
+    let mut database = session.database.clone();
     if database.has(name) {
         return Err(DUPLICATE_NAME.into());
     }
@@ -75,20 +80,20 @@ fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Respo
             .because(&format!("a database has at most {COLLECTIONS_MAX} collections, dropped ones included")));
     }
     database.create(name);
-    put_database(world, &permit, &visit.name, &database)?;
+    put_database(tx, &authorized, &session.name, &database)?;
     // A server that asks another is no user, and needs no grant.
-    if visit.caller.is_stored {
-        let mut user = visit.caller.user.clone();
-        grant(&mut user, Place { database: &visit.name, collection: Some(name) }, &database, Level::Rw)?;
-        put_user(world, &permit, &visit.caller.name, &user)?;
+    if session.caller.is_stored {
+        let mut user = session.caller.user.clone();
+        grant(&mut user, Place { database: &session.name, collection: Some(name) }, &database, Level::Rw)?;
+        put_user(tx, &authorized, &session.caller.name, &user)?;
     }
-    Ok(told(visit, name, properties(visit, name)))
+    Ok(told(session, name, properties(session, name)))
 }
 
 /// Refuses another type than that of documents: what is told of a collection always says this one.
 ///
 /// Source: ArangoDB, "Create a collection": `2` for documents, which is the default, and `3` for edges.
-fn check_type(document: &Value) -> Result<(), Stop> {
+fn check_type(document: &Value) -> Result<(), Interrupt> {
     match document.get("type") {
         None | Some(Value::Null) => Ok(()),
         Some(Value::Number(digits)) if digits.parse() == Ok(2_i64) => Ok(()),
@@ -99,30 +104,30 @@ fn check_type(document: &Value) -> Result<(), Stop> {
 }
 
 /// `DELETE /_api/collection/{coll}`: what everybody was granted on it goes with it.
-fn drop_one(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
-    let permit = visit.may(world, Action::ManageCollection, visit.here(Some(name)), FORBIDDEN)?;
-    if is_system_collection(&visit.name, name) {
+fn drop_one(tx: &mut Transaction<'_>, session: &Session, name: &str) -> Result<Response, Interrupt> {
+    let authorized = session.may(tx, Action::ManageCollection, session.here(Some(name)), FORBIDDEN)?;
+    if is_system_collection(&session.name, name) {
         return Err(FORBIDDEN.into());
     }
-    if !visit.database.has(name) {
+    if !session.database.has(name) {
         return Err(NO_COLLECTION.into());
     }
-    let mut database = visit.database.clone();
+    let mut database = session.database.clone();
     database.drop_collection(name);
-    put_database(world, &permit, &visit.name, &database)?;
+    put_database(tx, &authorized, &session.name, &database)?;
     Ok(success(200, [("id", name.into())]))
 }
 
 /// `POST /_api/document/{coll}`: one, or a list of them.
-pub fn insert(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> Result<Response, Stop> {
+pub fn insert(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>, name: &str) -> Result<Response, Interrupt> {
     if call.method != "POST" {
         return Err(METHOD_NOT_ALLOWED.into());
     }
-    visit.may_here(world, Action::Write, Some(name))?;
-    found(visit, name)?;
+    session.may_here(tx, Action::Write, Some(name))?;
+    found(session, name)?;
     call.require_body()?;
     let document = call.json();
-    let drawn = world.uuid()?;
+    let drawn = tx.uuid()?;
     let inserted = |index: usize, document: &Value| {
         let key = document.get("_key").and_then(Value::text).map_or_else(|| format!("{drawn}-{index}"), str::to_owned);
         let id = format!("{name}/{key}");
@@ -138,8 +143,8 @@ pub fn insert(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str)
     }
 }
 
-fn found(visit: &Visit, name: &str) -> Result<(), Refusal> {
-    if visit.database.has(name) || is_system_collection(&visit.name, name) {
+fn found(session: &Session, name: &str) -> Result<(), Refusal> {
+    if session.database.has(name) || is_system_collection(&session.name, name) {
         Ok(())
     } else {
         Err(NO_COLLECTION)
@@ -147,13 +152,13 @@ fn found(visit: &Visit, name: &str) -> Result<(), Refusal> {
 }
 
 /// An answer that has a collection's properties, or some of them.
-fn told<const N: usize>(visit: &Visit, name: &str, members: [(&'static str, Value); N]) -> Response {
-    success(200, members).tagged(&Value::object(shown(visit, name)))
+fn told<const N: usize>(session: &Session, name: &str, members: [(&'static str, Value); N]) -> Response {
+    success(200, members).tagged(&Value::object(shown(session, name)))
 }
 
 /// All that is told of a collection: the rest is the same for every one, which drivers expect to be there.
-fn properties(visit: &Visit, name: &str) -> [(&'static str, Value); 10] {
-    let [id, name, status, kind, is_system, unique] = shown(visit, name);
+fn properties(session: &Session, name: &str) -> [(&'static str, Value); 10] {
+    let [id, name, status, kind, is_system, unique] = shown(session, name);
     let key_options = Value::object([("allowUserKeys", true.into()), ("type", "traditional".into())]);
     let constant = [
         ("statusString", "loaded".into()),
@@ -166,8 +171,8 @@ fn properties(visit: &Visit, name: &str) -> [(&'static str, Value); 10] {
 }
 
 /// What is told of a collection: it is loaded, and one of documents. The name is its id, too.
-fn shown(visit: &Visit, name: &str) -> [(&'static str, Value); 6] {
-    let unique = Value::Text(format!("{}/{name}", visit.name));
+fn shown(session: &Session, name: &str) -> [(&'static str, Value); 6] {
+    let unique = Value::Text(format!("{}/{name}", session.name));
     [
         ("id", name.into()),
         ("name", name.into()),

@@ -3,20 +3,20 @@
 //! Source: the server's arangod/RestHandler/RestUsersHandler.cpp; the document leaves them out.
 
 use super::super::{Action, Kind};
-use super::answers::{result, Refusal, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_USER};
 use super::body;
-use super::gate::Visit;
+use super::responses::{result, Refusal, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_USER};
 use super::rules::About;
+use super::session::Session;
 use super::stored::{self, put_user};
 use super::values::members;
-use crate::directory::prelude::{Call, Response, Stop, World};
+use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
 /// `GET /_api/user/{user}/config[/{key}]`
-pub fn see(world: &mut World<'_>, visit: &Visit, name: &str, key: Option<&str>) -> Result<Response, Stop> {
-    visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
-    let config = stored::user(world, name)?.ok_or(NO_USER)?.config;
+pub fn see(tx: &mut Transaction<'_>, session: &Session, name: &str, key: Option<&str>) -> Result<Response, Interrupt> {
+    session.may(tx, Action::ReadUser, About::User(name), NOT_TOLD)?;
+    let config = stored::user(tx, name)?.ok_or(NO_USER)?.config;
     Ok(result(match key {
         None => config,
         Some(key) => config.get(key).cloned().unwrap_or_default(),
@@ -24,10 +24,16 @@ pub fn see(world: &mut World<'_>, visit: &Visit, name: &str, key: Option<&str>) 
 }
 
 /// `PUT /_api/user/{user}/config/{key}`; without a value the key is removed.
-pub fn set(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str, key: &str) -> Result<Response, Stop> {
+pub fn set(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    call: &Call<'_>,
+    name: &str,
+    key: &str,
+) -> Result<Response, Interrupt> {
     let document = body::put(call)?;
-    let form = body::checked(world, Kind::ConfigSet, &document);
-    change(world, visit, name, FORBIDDEN, |config| {
+    let form = body::checked(tx, Kind::ConfigSet, &document);
+    change(tx, session, name, FORBIDDEN, |config| {
         let form = form.map_err(|problems| BAD_PARAMETER.of(&problems))?;
         if key.len() > NEW_NAME_MAX {
             return Err(BAD_PARAMETER.because(&format!("a key has at most {NEW_NAME_MAX} bytes")));
@@ -39,25 +45,30 @@ pub fn set(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str, ke
 }
 
 /// `DELETE /_api/user/{user}/config[/{key}]`
-pub fn remove(world: &mut World<'_>, visit: &Visit, name: &str, key: Option<&str>) -> Result<Response, Stop> {
+pub fn remove(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    name: &str,
+    key: Option<&str>,
+) -> Result<Response, Interrupt> {
     match key {
-        None => change(world, visit, name, BAD_PARAMETER, |_| Ok(Value::Null)),
-        Some(key) => change(world, visit, name, FORBIDDEN, |config| Ok(settings(without(config, key)))),
+        None => change(tx, session, name, BAD_PARAMETER, |_| Ok(Value::Null)),
+        Some(key) => change(tx, session, name, FORBIDDEN, |config| Ok(settings(without(config, key)))),
     }
 }
 
 fn change(
-    world: &mut World<'_>,
-    visit: &Visit,
+    tx: &mut Transaction<'_>,
+    session: &Session,
     name: &str,
     refusal: Refusal,
-    change: impl FnOnce(&Value) -> Result<Value, Stop>,
-) -> Result<Response, Stop> {
-    let permit = visit.may(world, Action::UpdateUser, About::User(name), refusal)?;
-    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+    change: impl FnOnce(&Value) -> Result<Value, Interrupt>,
+) -> Result<Response, Interrupt> {
+    let authorized = session.may(tx, Action::UpdateUser, About::User(name), refusal)?;
+    let mut user = stored::user(tx, name)?.ok_or(NO_USER)?;
     user.config = change(&user.config)?;
     body::bounded(&user.config)?;
-    put_user(world, &permit, name, &user)?;
+    put_user(tx, &authorized, name, &user)?;
     Ok(Response::empty(200))
 }
 

@@ -8,18 +8,18 @@ use std::collections::BTreeMap;
 use super::super::model::{PASSWORD_MAX, SYSTEM, WILDCARD};
 use super::super::resource::is_dots;
 use super::super::{Action, Level};
-use super::answers::{
+use super::body;
+use super::database::Database;
+use super::grants::{grant, Place};
+use super::responses::{
     result, success, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, INVALID_NAME, METHOD_NOT_ALLOWED,
     NO_DATABASE, ONLY_IN_SYSTEM,
 };
-use super::body;
-use super::database::Database;
-use super::gate::Visit;
-use super::grants::{grant, Place};
 use super::rules::{self, About};
+use super::session::Session;
 use super::stored::{self, put_database, put_user, user_key};
 use super::user::User;
-use crate::directory::prelude::{Call, Key, Permit, Response, Stop, World};
+use crate::directory::prelude::{Authorized, Call, Interrupt, Key, Response, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
@@ -27,30 +27,35 @@ use crate::document::value::Value;
 const DATABASE_NAME_MAX: usize = 128;
 
 /// `/_api/database…`
-pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str]) -> Result<Response, Stop> {
+pub fn route(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    call: &Call<'_>,
+    rest: &[&str],
+) -> Result<Response, Interrupt> {
     match (call.method, rest) {
         ("GET", ["current"]) => {
-            let is_system = visit.name == SYSTEM;
-            let name = Value::from(visit.name.as_str());
+            let is_system = session.name == SYSTEM;
+            let name = Value::from(session.name.as_str());
             let current = [("name", name.clone()), ("id", name), ("path", "".into()), ("isSystem", is_system.into())];
             Ok(result(Value::object(current)))
         }
-        ("GET", ["user"]) => own(world, visit),
-        ("GET" | "POST", []) | ("DELETE", [_]) if visit.name != SYSTEM => Err(ONLY_IN_SYSTEM.into()),
-        ("GET", []) => Ok(result(Value::texts(&stored::databases(world)?.into_keys().collect::<Vec<_>>()))),
-        ("POST", []) => create(world, visit, call),
-        ("DELETE", [name]) => drop_one(world, visit, name),
+        ("GET", ["user"]) => own(tx, session),
+        ("GET" | "POST", []) | ("DELETE", [_]) if session.name != SYSTEM => Err(ONLY_IN_SYSTEM.into()),
+        ("GET", []) => Ok(result(Value::texts(&stored::databases(tx)?.into_keys().collect::<Vec<_>>()))),
+        ("POST", []) => create(tx, session, call),
+        ("DELETE", [name]) => drop_one(tx, session, name),
         (_, [] | [_]) => Err(METHOD_NOT_ALLOWED.into()),
-        _ => Err(Stop::Upstream),
+        _ => Err(Interrupt::Upstream),
     }
 }
 
 /// `GET /_api/database/user`: those that the caller may use.
-fn own(world: &mut World<'_>, visit: &Visit) -> Result<Response, Stop> {
+fn own(tx: &mut Transaction<'_>, session: &Session) -> Result<Response, Interrupt> {
     let mut names = Vec::new();
-    for (name, database) in stored::databases(world)? {
+    for (name, database) in stored::databases(tx)? {
         let about = About::Database(&name, &database);
-        if rules::tell(world, &visit.mode, visit.caller.who(), Action::Use, about)?.allow {
+        if rules::tell(tx, &session.mode, session.caller.who(), Action::Use, about)?.allow {
             names.push(name);
         }
     }
@@ -61,9 +66,9 @@ fn own(world: &mut World<'_>, visit: &Visit) -> Result<Response, Stop> {
 ///
 /// Who is in `users` gets `rw` on the database and on its `*`, and is created if unknown. The creator gets
 /// nothing: an administrator comes in by `_system` or `*`.
-fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Response, Stop> {
+fn create(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
     let document = body::posted(call)?;
-    let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
+    let authorized = session.may(tx, Action::Administrate, About::Server, FORBIDDEN)?;
     let name = document.get("name").and_then(Value::text).ok_or(INVALID_DATABASE)?;
     if !is_name(name) {
         return Err(INVALID_DATABASE.into());
@@ -76,13 +81,13 @@ fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>) -> Result<Respo
     if owners.iter().any(|owner| is_dots(owner.name)) {
         return Err(INVALID_NAME.because("no URL can carry the name `.` or `..`: choose another"));
     }
-    let mut database = stored::database(world, name)?;
+    let mut database = stored::database(tx, name)?;
     if database.present {
         return Err(DUPLICATE_NAME.into());
     }
     database.present = true;
-    put_database(world, &permit, name, &database)?;
-    admit(world, &permit, name, &database, &owners)?;
+    put_database(tx, &authorized, name, &database)?;
+    admit(tx, &authorized, name, &database, &owners)?;
     Ok(success(201, [("result", true.into())]))
 }
 
@@ -111,21 +116,21 @@ impl<'v> Owner<'v> {
 }
 
 fn admit(
-    world: &mut World<'_>,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
     name: &str,
     database: &Database,
     owners: &[Owner<'_>],
-) -> Result<(), Stop> {
+) -> Result<(), Interrupt> {
     let keys: Vec<Key> = owners.iter().map(|owner| user_key(owner.name)).collect();
-    world.read_all(&keys)?;
+    tx.read_all(&keys)?;
     let mut users: BTreeMap<&str, User> = BTreeMap::new();
     let mut new = Vec::new();
     for owner in owners {
         if users.contains_key(owner.name) {
             continue;
         }
-        let user = match stored::user(world, owner.name)? {
+        let user = match stored::user(tx, owner.name)? {
             Some(user) => user,
             None => {
                 new.push(owner);
@@ -137,9 +142,9 @@ fn admit(
     let names: Vec<[&str; 1]> = new.iter().map(|owner| [owner.name]).collect();
     let passwords: Vec<(&str, &[&str])> =
         new.iter().zip(&names).map(|(owner, names)| (owner.password, names.as_slice())).collect();
-    let hashes = world.new_hashes(&passwords)?;
+    let hashes = tx.new_hashes(&passwords)?;
     // One draw for all: a run has only so many random bytes.
-    let drawn = world.uuid()?;
+    let drawn = tx.uuid()?;
     for (index, (owner, hash)) in new.into_iter().zip(hashes).enumerate() {
         if let Some(user) = users.get_mut(owner.name) {
             user.id = format!("{drawn}-{index}");
@@ -155,22 +160,22 @@ fn admit(
         for collection in [None, Some(WILDCARD)] {
             grant(&mut user, Place { database: name, collection }, database, Level::Rw)?;
         }
-        put_user(world, permit, owner, &user)?;
+        put_user(tx, authorized, owner, &user)?;
     }
     Ok(())
 }
 
 /// `DELETE /_api/database/{db}`: what everybody was granted on it goes with it.
-fn drop_one(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
-    let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
+fn drop_one(tx: &mut Transaction<'_>, session: &Session, name: &str) -> Result<Response, Interrupt> {
+    let authorized = session.may(tx, Action::Administrate, About::Server, FORBIDDEN)?;
     if name == SYSTEM {
         return Err(FORBIDDEN.into());
     }
-    let database = stored::database(world, name)?;
+    let database = stored::database(tx, name)?;
     if !database.present {
         return Err(NO_DATABASE.into());
     }
-    put_database(world, &permit, name, &database.dropped())?;
+    put_database(tx, &authorized, name, &database.dropped())?;
     Ok(success(200, [("result", true.into())]))
 }
 

@@ -5,16 +5,16 @@
 
 use super::super::model::{always, GRANTS_MAX, WILDCARD};
 use super::super::{Action, Kind, Level};
-use super::answers::{result, success, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_COLLECTION, NO_DATABASE, NO_USER};
 use super::body::{self, is_set};
 use super::database::Database;
-use super::gate::Visit;
+use super::responses::{result, success, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_COLLECTION, NO_DATABASE, NO_USER};
 use super::rules::{self, About, Who};
+use super::session::Session;
 use super::stored::{self, put_user};
 use super::system_collections::{is_system_collection, system_collections};
 use super::user::User;
 
-use crate::directory::prelude::{Call, Response, Stop, World};
+use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
@@ -27,10 +27,10 @@ pub struct Place<'a> {
 }
 
 /// `GET /_api/user/{user}/database`
-pub fn list(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> Result<Response, Stop> {
-    visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
-    let user = stored::user(world, name)?.ok_or(NO_USER)?;
-    let databases = stored::databases(world)?;
+pub fn list(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>, name: &str) -> Result<Response, Interrupt> {
+    session.may(tx, Action::ReadUser, About::User(name), NOT_TOLD)?;
+    let user = stored::user(tx, name)?.ok_or(NO_USER)?;
+    let databases = stored::databases(tx)?;
     let mut list = Vec::new();
     if is_set(call, "full") {
         for (database, entry) in &databases {
@@ -42,7 +42,7 @@ pub fn list(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -
     } else {
         let who = Who { name, user: Some(&user) };
         for (database, entry) in &databases {
-            match rules::level(world, &visit.mode, who, Action::Level, About::Database(database, entry))? {
+            match rules::level(tx, &session.mode, who, Action::Level, About::Database(database, entry))? {
                 Level::None => {}
                 level => list.push((database.clone(), level.word().into())),
             }
@@ -64,22 +64,22 @@ fn configured(user: &User, name: &str, database: &Database) -> Value {
 
 /// `GET /_api/user/{user}/database/{db}[/{coll}]`: computed, whether there are such a user and database or not.
 pub fn level(
-    world: &mut World<'_>,
-    visit: &Visit,
+    tx: &mut Transaction<'_>,
+    session: &Session,
     call: &Call<'_>,
     name: &str,
     place: Place<'_>,
-) -> Result<Response, Stop> {
-    visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
-    let user = stored::user(world, name)?;
-    let database = stored::database(world, place.database)?;
+) -> Result<Response, Interrupt> {
+    session.may(tx, Action::ReadUser, About::User(name), NOT_TOLD)?;
+    let user = stored::user(tx, name)?;
+    let database = stored::database(tx, place.database)?;
     let about = match place.collection {
         None => About::Database(place.database, &database),
         Some(collection) => About::Collection(place.database, &database, collection),
     };
     let who = Who { name, user: user.as_ref() };
-    let counts = rules::level(world, &visit.mode, who, Action::Level, about)?;
-    let configured = rules::level(world, &visit.mode, who, Action::Configured, about)?;
+    let counts = rules::level(tx, &session.mode, who, Action::Level, about)?;
+    let configured = rules::level(tx, &session.mode, who, Action::Configured, about)?;
     let told = if is_set(call, "configured") { configured } else { counts };
     // The same tag whichever of the two is asked for. A change replaces what was set, also where that comes to the
     // same level; and when a database is cleared the grants on its collections go too.
@@ -95,18 +95,18 @@ pub fn level(
 
 /// `PUT /_api/user/{user}/database/{db}[/{coll}]`
 pub fn set(
-    world: &mut World<'_>,
-    visit: &Visit,
+    tx: &mut Transaction<'_>,
+    session: &Session,
     call: &Call<'_>,
     name: &str,
     place: Place<'_>,
-) -> Result<Response, Stop> {
+) -> Result<Response, Interrupt> {
     let document = body::put(call)?;
-    let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
-    let database = found(world, place)?;
-    let form = body::checked(world, Kind::GrantSet, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
+    let authorized = session.may(tx, Action::Administrate, About::Server, FORBIDDEN)?;
+    let database = found(tx, place)?;
+    let form = body::checked(tx, Kind::GrantSet, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
     let level = form.get("grant").and_then(Value::text).and_then(Level::from_word).ok_or(BAD_PARAMETER)?;
-    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+    let mut user = stored::user(tx, name)?.ok_or(NO_USER)?;
     let Place { database: db, collection } = place;
     if collection.is_some_and(|collection| collection.starts_with('_')) {
         return Err(BAD_PARAMETER.into());
@@ -121,21 +121,21 @@ pub fn set(
         return Err(BAD_PARAMETER.because(&format!("a name has 1 to {NEW_NAME_MAX} bytes")));
     }
     grant(&mut user, place, &database, level)?;
-    put_user(world, &permit, name, &user)?;
+    put_user(tx, &authorized, name, &user)?;
     let spelled = collection.map_or_else(|| db.to_owned(), |collection| format!("{db}/{collection}"));
     Ok(success(200, [(spelled.as_str(), level.word().into())]))
 }
 
 /// `DELETE /_api/user/{user}/database/{db}[/{coll}]`
-pub fn clear(world: &mut World<'_>, visit: &Visit, name: &str, place: Place<'_>) -> Result<Response, Stop> {
-    let permit = visit.may(world, Action::Administrate, About::Server, FORBIDDEN)?;
-    found(world, place)?;
-    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+pub fn clear(tx: &mut Transaction<'_>, session: &Session, name: &str, place: Place<'_>) -> Result<Response, Interrupt> {
+    let authorized = session.may(tx, Action::Administrate, About::Server, FORBIDDEN)?;
+    found(tx, place)?;
+    let mut user = stored::user(tx, name)?.ok_or(NO_USER)?;
     if always(name, place.database, place.collection).is_some() {
         return Err(FORBIDDEN.into());
     }
     if user.clear(place.database, place.collection) {
-        put_user(world, &permit, name, &user)?;
+        put_user(tx, &authorized, name, &user)?;
     }
     Ok(success(202, []))
 }
@@ -145,7 +145,7 @@ pub fn clear(world: &mut World<'_>, visit: &Visit, name: &str, place: Place<'_>)
 /// # Errors
 ///
 /// 10.
-pub fn grant(user: &mut User, place: Place<'_>, database: &Database, level: Level) -> Result<(), Stop> {
+pub fn grant(user: &mut User, place: Place<'_>, database: &Database, level: Level) -> Result<(), Interrupt> {
     user.set(place.database, database, place.collection, level);
     if user.count() > GRANTS_MAX {
         return Err(BAD_PARAMETER.because(&format!("a user has at most {GRANTS_MAX} grants")));
@@ -154,8 +154,8 @@ pub fn grant(user: &mut User, place: Place<'_>, database: &Database, level: Leve
 }
 
 /// The database, which must be there where a collection of it is named: `*` is no name, in either place.
-fn found(world: &mut World<'_>, place: Place<'_>) -> Result<Database, Stop> {
-    let database = stored::database(world, place.database)?;
+fn found(tx: &mut Transaction<'_>, place: Place<'_>) -> Result<Database, Interrupt> {
+    let database = stored::database(tx, place.database)?;
     let Some(collection) = place.collection.filter(|_| place.database != WILDCARD) else { return Ok(database) };
     if !database.present {
         return Err(NO_DATABASE.into());

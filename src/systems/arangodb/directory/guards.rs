@@ -6,7 +6,7 @@ use super::super::{Action, Arangodb};
 use super::database::Database;
 use super::stored::{database_key, user_key};
 use super::user::User;
-use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
+use crate::directory::prelude::{Fault, Holder, Interrupt, Key, View};
 use crate::document::value::Value;
 use crate::system::System as _;
 
@@ -17,8 +17,8 @@ const OTHER: &str = "any\u{7f}other";
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Arangodb>, Stop> {
+/// [`Interrupt`].
+pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Arangodb>, Interrupt> {
     let name = Key::last_name(key.text());
     debug_assert_eq!(*key, user_key(&name));
     let user = User::read(&name, value).ok_or(Fault::Internal)?;
@@ -42,7 +42,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     }
     let record = Value::object([("active", true.into()), ("grants", Value::Object(grants))]);
     let users = Value::Object(vec![(name.clone(), record)]);
-    let records = view.records::<Arangodb>(&Value::object([("users", users)]))?;
+    let records = view.parse_records::<Arangodb>(&Value::object([("users", users)]))?;
     let subject = Arangodb::subject(&records, Some(&name));
     let can_sign_in = user.active && user.hash.is_some();
     let holder = Holder::new(name, records, subject, questions, value.clone());

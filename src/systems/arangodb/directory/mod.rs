@@ -3,17 +3,17 @@
 //! The user interface whole, the way in, and of databases, collections and documents what the product's clients
 //! need to try out what a level is good for.
 
-mod answers;
 mod body;
 mod collections;
 mod config;
 mod database;
 mod databases;
-mod gate;
 mod grants;
 mod guards;
 mod records;
+mod responses;
 mod rules;
+mod session;
 mod sign_in;
 mod stored;
 mod system_collections;
@@ -23,13 +23,13 @@ mod user;
 mod users;
 mod values;
 
-use self::answers::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED, NO_METHOD, UNKNOWN_PATH};
-use self::gate::{Path, Visit};
 use self::grants::Place;
+use self::responses::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED, NO_METHOD, UNKNOWN_PATH};
+use self::session::{Path, Session};
 use super::Arangodb;
 use crate::directory::index::Index;
 use crate::directory::prelude::{
-    BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
+    Authorized, BodySize, Call, Directory, Fault, Holder, Interrupt, Key, Rejection, Response, Transaction, View,
 };
 use crate::document::value::Value;
 
@@ -47,14 +47,14 @@ impl Directory for Arangodb {
     /// nothing to the caller, no other user gets more than the caller has. It takes the caller's own entry to see.
     const BEARING: &'static [&'static str] = &["database/"];
 
-    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
-        let stopped = answer(world, call).and_then(|response| as_job(call, response));
+    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+        let stopped = answer(tx, call).and_then(|response| as_job(call, response));
         // A page in a browser leaves it out, to show a form of its own.
         if call.header("x-omit-www-authenticate").is_some() {
             return stopped;
         }
         match stopped {
-            Err(Stop::Refused(response)) if response.status == 401 => {
+            Err(Interrupt::Refused(response)) if response.status == 401 => {
                 let ways = r#"Basic realm="ArangoDB", charset="UTF-8", Bearer realm="ArangoDB""#;
                 Err(response.with_header("www-authenticate", ways).into())
             }
@@ -70,20 +70,20 @@ impl Directory for Arangodb {
         }
     }
 
-    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
-        records::import(world, permit, document)
+    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+        records::import(tx, authorized, document)
     }
 
     fn export(entries: &[(String, Value)]) -> Value {
         records::export(entries)
     }
 
-    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop> {
+    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn objection(objection: Objection, _: &Call<'_>) -> Response {
-        failure(objection.status, objection.status.into(), objection.message)
+    fn rejection(rejection: Rejection, _: &Call<'_>) -> Response {
+        failure(rejection.status, rejection.status.into(), rejection.message)
     }
 
     fn fault(fault: Fault, _: &str) -> Response {
@@ -95,7 +95,7 @@ impl Directory for Arangodb {
 ///
 /// Source: ArangoDB, "HTTP interface for jobs": `true` is answered by an empty 202, and `store` keeps the result to be
 /// fetched later. No results are kept here, and a client that waits for one must not believe that it comes.
-fn as_job(call: &Call<'_>, response: Response) -> Result<Response, Stop> {
+fn as_job(call: &Call<'_>, response: Response) -> Result<Response, Interrupt> {
     match call.header("x-arango-async") {
         Some("true") => Ok(Response::empty(202)),
         Some("store") => Err(NOT_IMPLEMENTED.because("results are not stored here, leave out `x-arango-async: store`")),
@@ -103,55 +103,60 @@ fn as_job(call: &Call<'_>, response: Response) -> Result<Response, Stop> {
     }
 }
 
-fn answer(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+fn answer(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     let path = Path::read(call).ok_or(BAD_PARAMETER)?;
     let segments: Vec<&str> = path.segments.iter().map(String::as_str).collect();
-    let Some(visit) = gate::enter(world, call, &path)? else {
+    let Some(session) = session::enter(tx, call, &path)? else {
         return match segments.as_slice() {
-            ["_open", "auth"] => sign_in::open_session(world, call),
+            ["_open", "auth"] => sign_in::open_session(tx, call),
             _ => Err(UNKNOWN_PATH.into()),
         };
     };
     match segments.as_slice() {
-        ["_api", "user", rest @ ..] => about_users(world, &visit, call, rest),
-        ["_api", "token", rest @ ..] => tokens::route(world, &visit, call, rest),
-        ["_api", "database", rest @ ..] => databases::route(world, &visit, call, rest),
-        ["_api", "collection", rest @ ..] => collections::route(world, &visit, call, rest),
-        ["_api", "document", collection] => collections::insert(world, &visit, call, collection),
+        ["_api", "user", rest @ ..] => about_users(tx, &session, call, rest),
+        ["_api", "token", rest @ ..] => tokens::route(tx, &session, call, rest),
+        ["_api", "database", rest @ ..] => databases::route(tx, &session, call, rest),
+        ["_api", "collection", rest @ ..] => collections::route(tx, &session, call, rest),
+        ["_api", "document", collection] => collections::insert(tx, &session, call, collection),
         ["_api", "version"] if call.method == "GET" => {
             let version = [("server", "arango".into()), ("license", "community".into()), ("version", VERSION.into())];
             Ok(Response::json(200, Value::object(version)))
         }
         ["_api", "version"] => Err(METHOD_NOT_ALLOWED.into()),
         // The gate is all that the server itself holds every path to; what it asks beyond, its handlers ask.
-        _ => Err(Stop::Upstream),
+        _ => Err(Interrupt::Upstream),
     }
 }
 
 /// `/_api/user…`
-fn about_users(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str]) -> Result<Response, Stop> {
+fn about_users(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    call: &Call<'_>,
+    rest: &[&str],
+) -> Result<Response, Interrupt> {
     let place = |database, collection| Place { database, collection };
     match (call.method, rest) {
         (_, ["", ..]) => Err(BAD_PARAMETER.into()),
-        ("GET", []) => users::list(world, visit, call),
-        ("POST", []) => users::create(world, visit, call),
-        ("GET", [user]) => users::see(world, visit, user),
-        ("POST", [user]) => users::check_password(world, visit, call, user),
-        ("PUT", [user]) => users::replace(world, visit, call, user),
-        ("PATCH", [user]) => users::update(world, visit, call, user),
-        ("DELETE", [user]) => users::delete(world, visit, user),
-        ("GET", [user, "database"]) => grants::list(world, visit, call, user),
-        ("GET", [user, "database", db]) => grants::level(world, visit, call, user, place(db, None)),
-        ("GET", [user, "database", db, coll]) => grants::level(world, visit, call, user, place(db, Some(coll))),
-        ("PUT", [user, "database", db]) => grants::set(world, visit, call, user, place(db, None)),
-        ("PUT", [user, "database", db, coll]) => grants::set(world, visit, call, user, place(db, Some(coll))),
-        ("DELETE", [user, "database", db]) => grants::clear(world, visit, user, place(db, None)),
-        ("DELETE", [user, "database", db, coll]) => grants::clear(world, visit, user, place(db, Some(coll))),
-        ("GET", [user, "config"]) => config::see(world, visit, user, None),
-        ("GET", [user, "config", key]) => config::see(world, visit, user, Some(key)),
-        ("PUT", [user, "config", key]) => config::set(world, visit, call, user, key),
-        ("DELETE", [user, "config"]) => config::remove(world, visit, user, None),
-        ("DELETE", [user, "config", key]) => config::remove(world, visit, user, Some(key)),
+        ("GET", []) => users::list(tx, session, call),
+        ("POST", []) => users::create(tx, session, call),
+        ("GET", [user]) => users::see(tx, session, user),
+        ("POST", [user]) => users::check_password(tx, session, call, user),
+        ("PUT", [user]) => users::replace(tx, session, call, user),
+        ("PATCH", [user]) => users::update(tx, session, call, user),
+        ("DELETE", [user]) => users::delete(tx, session, user),
+        ("GET", [user, "database"]) => grants::list(tx, session, call, user),
+        ("GET", [user, "database", db]) => grants::level(tx, session, call, user, place(db, None)),
+        ("GET", [user, "database", db, coll]) => grants::level(tx, session, call, user, place(db, Some(coll))),
+        ("PUT", [user, "database", db]) => grants::set(tx, session, call, user, place(db, None)),
+        ("PUT", [user, "database", db, coll]) => grants::set(tx, session, call, user, place(db, Some(coll))),
+        ("DELETE", [user, "database", db]) => grants::clear(tx, session, user, place(db, None)),
+        ("DELETE", [user, "database", db, coll]) => grants::clear(tx, session, user, place(db, Some(coll))),
+        ("GET", [user, "config"]) => config::see(tx, session, user, None),
+        ("GET", [user, "config", key]) => config::see(tx, session, user, Some(key)),
+        ("PUT", [user, "config", key]) => config::set(tx, session, call, user, key),
+        ("DELETE", [user, "config"]) => config::remove(tx, session, user, None),
+        ("DELETE", [user, "config", key]) => config::remove(tx, session, user, Some(key)),
         ("GET" | "POST" | "PUT" | "PATCH" | "DELETE", _) => Err(BAD_PARAMETER.into()),
         _ => Err(NO_METHOD.into()),
     }

@@ -9,7 +9,7 @@ use super::database::Database;
 use super::stored::{database_key, put_database, put_user, settings_key, user_key};
 use super::user::User;
 use super::values::members;
-use crate::directory::prelude::{invalid_records, Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{invalid_records, Authorized, Fault, Interrupt, Key, Transaction};
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 
@@ -17,26 +17,26 @@ use crate::document::value::Value;
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+/// [`Interrupt`].
+pub fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
     let list = |name| document.get(name).map_or(&[][..], members);
     check_names(document)?;
     let (users, databases) = (given::users_of(document), list("databases"));
     let mut keys = vec![settings_key()];
     keys.extend(users.iter().map(|(name, _)| user_key(name)));
     keys.extend(databases.iter().map(|(name, _)| database_key(name)));
-    world.read_all(&keys)?;
+    tx.read_all(&keys)?;
     let clear = |user: &Value| user.get("passwd").is_some();
     let passwords: Vec<&str> = users.iter().filter_map(|(_, user)| user.get("passwd")?.text()).collect();
-    let mut hashes = world.first_hashes(&passwords)?.into_iter();
+    let mut hashes = tx.first_hashes(&passwords)?.into_iter();
     // One draw for all: a run has only so many random bytes.
-    let drawn = world.uuid()?;
+    let drawn = tx.uuid()?;
     for (index, (name, record)) in users.iter().enumerate() {
         let mut user = imported(record, format!("{drawn}-{index}"));
         if clear(record) {
             user.hash = Some(hashes.next().ok_or(Fault::Internal)?);
         }
-        put_user(world, permit, name, &user)?;
+        put_user(tx, authorized, name, &user)?;
     }
     for (name, collections) in databases {
         let mut database = Database::absent(name);
@@ -44,14 +44,14 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
         if let Value::List(collections) = collections {
             collections.iter().filter_map(Value::text).for_each(|collection| database.create(collection));
         }
-        put_database(world, permit, name, &database)?;
+        put_database(tx, authorized, name, &database)?;
     }
     let mode = document.get("mode").cloned().unwrap_or_else(|| "default".into());
-    world.put(permit, &settings_key(), Value::object([("mode", mode)]))
+    tx.put(authorized, &settings_key(), Value::object([("mode", mode)]))
 }
 
 /// Refuses names that no URL can carry: a part of a path that is `.` or `..`, also percent-encoded, never arrives.
-fn check_names(document: &Value) -> Result<(), Stop> {
+fn check_names(document: &Value) -> Result<(), Interrupt> {
     let mut problems = Problems::default();
     let databases = document.get("databases").map_or(&[][..], members);
     let databases = databases.iter().map(|(name, entry)| (name.as_str(), entry));

@@ -5,7 +5,7 @@ use super::super::resource::encoded;
 use super::super::{Action, Arangodb, Level};
 use super::database::Database;
 use super::user::User;
-use crate::directory::prelude::{Permit, Stop, World};
+use crate::directory::prelude::{Authorized, Interrupt, Transaction};
 use crate::document::value::Value;
 use crate::system::Ruling;
 use crate::system::{Details, System as _};
@@ -41,32 +41,32 @@ pub struct Who<'a> {
 ///
 /// # Errors
 ///
-/// [`Stop`], when the store is broken.
+/// [`Interrupt`], when the store is broken.
 pub fn decide(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     mode: &Value,
     caller: Option<Who<'_>>,
     action: Action,
     about: About<'_>,
-) -> Result<Result<Permit, Ruling<Arangodb>>, Stop> {
-    let records = world.records::<Arangodb>(&given(mode, caller, about))?;
+) -> Result<Result<Authorized, Ruling<Arangodb>>, Interrupt> {
+    let records = tx.parse_records::<Arangodb>(&given(mode, caller, about))?;
     let subject = Arangodb::subject(&records, caller.map(|who| who.name));
-    Ok(world.decide::<Arangodb>(&records, &subject, action, &about.resource(), &Value::Null))
+    Ok(tx.decide::<Arangodb>(&records, &subject, action, &about.resource(), &Value::Null))
 }
 
 /// What the rules say of somebody who need not be the caller: an answer to tell, not to act on.
 ///
 /// # Errors
 ///
-/// [`Stop`], when the store is broken.
+/// [`Interrupt`], when the store is broken.
 pub fn tell(
-    world: &World<'_>,
+    tx: &Transaction<'_>,
     mode: &Value,
     who: Who<'_>,
     action: Action,
     about: About<'_>,
-) -> Result<Ruling<Arangodb>, Stop> {
-    let records = world.records::<Arangodb>(&given(mode, Some(who), about))?;
+) -> Result<Ruling<Arangodb>, Interrupt> {
+    let records = tx.parse_records::<Arangodb>(&given(mode, Some(who), about))?;
     let subject = Arangodb::subject(&records, Some(who.name));
     Ok(Arangodb::decide(&records, &subject, action, &about.resource(), Details::NONE))
 }
@@ -76,8 +76,14 @@ pub fn tell(
 /// # Errors
 ///
 /// As [`tell`].
-pub fn level(world: &World<'_>, mode: &Value, who: Who<'_>, action: Action, about: About<'_>) -> Result<Level, Stop> {
-    Ok(tell(world, mode, who, action, about)?.level.unwrap_or(Level::None))
+pub fn level(
+    tx: &Transaction<'_>,
+    mode: &Value,
+    who: Who<'_>,
+    action: Action,
+    about: About<'_>,
+) -> Result<Level, Interrupt> {
+    Ok(tell(tx, mode, who, action, about)?.level.unwrap_or(Level::None))
 }
 
 /// Records with one user, and of its grants those on what is asked about, on `_system` and on `*`.

@@ -4,15 +4,17 @@
 
 use super::super::model::{PASSWORD_MAX, ROOT, SYSTEM, WILDCARD};
 use super::super::{Kind, Level};
-use super::answers::{BAD_LOGIN, METHOD_NOT_ALLOWED, WRONG_CREDENTIALS};
 use super::body;
 use super::database::Database;
+use super::responses::{BAD_LOGIN, METHOD_NOT_ALLOWED, WRONG_CREDENTIALS};
 use super::rules::Who;
 use super::stored::{self, user_key};
 use super::token;
 use super::user::User;
 use super::values::whole;
-use crate::directory::prelude::{basic, jwt, scheme, Basic, Brake, Call, Fault, Key, Response, Stop, Verified, World};
+use crate::directory::prelude::{
+    basic, jwt, scheme, Basic, Call, Fault, Interrupt, Key, Response, Throttle, Transaction, Verified,
+};
 use crate::document::value::Value;
 
 /// How long a token lasts, in seconds: the server's own default for a session.
@@ -25,7 +27,7 @@ const CLAIM: &str = "latchwork";
 
 /// What a request brings to say who makes it.
 pub enum Credentials {
-    Password(Basic, Brake),
+    Password(Basic, Throttle),
     /// Claims of a token that was signed under this directory's secret.
     Token {
         owner: Owner,
@@ -61,8 +63,8 @@ impl Caller {
 impl Credentials {
     /// Who makes the request: the user whom the host authenticated, or what the header says. `None` for neither. The
     /// paths that a token in the header is restricted to hold for both.
-    pub fn read(world: &World<'_>, call: &Call<'_>) -> Option<Self> {
-        let sent = Self::sent(world, call);
+    pub fn read(tx: &Transaction<'_>, call: &Call<'_>) -> Option<Self> {
+        let sent = Self::sent(tx, call);
         let Some(name) = call.identity else { return sent };
         let allowed_paths = match sent {
             Some(Self::Token { allowed_paths, .. }) => allowed_paths,
@@ -72,7 +74,7 @@ impl Credentials {
     }
 
     /// Reads the header; `None` for none that says anything.
-    fn sent(world: &World<'_>, call: &Call<'_>) -> Option<Self> {
+    fn sent(tx: &Transaction<'_>, call: &Call<'_>) -> Option<Self> {
         let header = call.header("authorization")?;
         let (scheme, token) = scheme(header);
         if !scheme.eq_ignore_ascii_case("bearer") {
@@ -80,10 +82,10 @@ impl Credentials {
             if basic.name.is_empty() {
                 basic.name = token::user_of(&basic.password).unwrap_or_default();
             }
-            let brake = Brake::new(world, &basic.name, call.client);
-            return Some(Self::Password(basic, brake));
+            let throttle = Throttle::new(tx, &basic.name, call.client);
+            return Some(Self::Password(basic, throttle));
         }
-        let claims = jwt::verify(token, world.secret(), world.seconds())?;
+        let claims = jwt::verify(token, tx.secret(), tx.seconds())?;
         if claims.get("iss").and_then(Value::text) != Some(ISSUER) {
             return None;
         }
@@ -119,10 +121,10 @@ impl Credentials {
         }
     }
 
-    /// The brake on guesses at them.
-    pub fn brake(&self) -> Option<&Brake> {
+    /// The throttle on guesses at them.
+    pub fn throttle(&self) -> Option<&Throttle> {
         match self {
-            Self::Password(_, brake) => Some(brake),
+            Self::Password(_, throttle) => Some(throttle),
             Self::Token { .. } => None,
         }
     }
@@ -131,24 +133,24 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn caller(&self, world: &mut World<'_>) -> Result<Option<Caller>, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn caller(&self, tx: &mut Transaction<'_>) -> Result<Option<Caller>, Interrupt> {
         let (name, user) = match self {
-            Self::Token { owner: Owner::Server, .. } => return Ok(Some(superuser(world))),
-            Self::Password(Basic { name, password }, brake) => {
-                (name, signed_in(world, brake, name, password, true)?.map(|(user, _)| user))
+            Self::Token { owner: Owner::Server, .. } => return Ok(Some(superuser(tx))),
+            Self::Password(Basic { name, password }, throttle) => {
+                (name, signed_in(tx, throttle, name, password, true)?.map(|(user, _)| user))
             }
             Self::Token { owner: Owner::User { name, claim }, .. } => {
-                let seconds = world.seconds();
-                (name, stored::user(world, name)?.filter(|user| holds(user, claim.as_ref(), seconds)))
+                let seconds = tx.seconds();
+                (name, stored::user(tx, name)?.filter(|user| holds(user, claim.as_ref(), seconds)))
             }
             Self::Token { owner: Owner::Identity(name), .. } => {
-                let user = stored::user(world, name)?.filter(|user| user.active);
+                let user = stored::user(tx, name)?.filter(|user| user.active);
                 (name, Some(user.ok_or(Fault::Unauthorized)?))
             }
         };
         Ok(user.map(|user| {
-            world.actor(name, &user_key(name));
+            tx.actor(name, &user_key(name));
             Caller { name: name.clone(), user, is_stored: true }
         }))
     }
@@ -185,13 +187,13 @@ fn claim_of(user: &User, token: Option<i64>) -> Value {
 }
 
 /// The server itself: as `root` was on its first day. It is no user, and the log has no name for it.
-fn superuser(world: &mut World<'_>) -> Caller {
+fn superuser(tx: &mut Transaction<'_>) -> Caller {
     let mut user = User::new(String::new());
     for name in [SYSTEM, WILDCARD] {
         user.set(name, &Database::absent(name), None, Level::Rw);
         user.set(name, &Database::absent(name), Some(WILDCARD), Level::Rw);
     }
-    world.operator("");
+    tx.operator("");
     Caller { name: ROOT.to_owned(), user, is_stored: false }
 }
 
@@ -203,22 +205,22 @@ fn superuser(world: &mut World<'_>) -> Caller {
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
+/// [`Interrupt::Pending`].
 fn signed_in(
-    world: &mut World<'_>,
-    brake: &Brake,
+    tx: &mut Transaction<'_>,
+    throttle: &Throttle,
     name: &str,
     password: &str,
     remember: bool,
-) -> Result<Option<(User, Option<i64>)>, Stop> {
-    world.prefetch(std::slice::from_ref(brake.key()));
-    if let Some(user) = stored::user(world, name)?.filter(|user| user.active) {
-        if let Some(id) = token::presented(world, &user, password).map(|token| token.id) {
+) -> Result<Option<(User, Option<i64>)>, Interrupt> {
+    tx.prefetch(std::slice::from_ref(throttle.key()));
+    if let Some(user) = stored::user(tx, name)?.filter(|user| user.active) {
+        if let Some(id) = token::presented(tx, &user, password).map(|token| token.id) {
             return Ok(Some((user, Some(id))));
         }
     }
-    let found = with_password(world, brake, name, password, remember)?;
-    let user = found.map(|(user, verified)| refresh(world, name, user, password, &verified)).transpose()?;
+    let found = with_password(tx, throttle, name, password, remember)?;
+    let user = found.map(|(user, verified)| refresh(tx, name, user, password, &verified)).transpose()?;
     Ok(user.map(|user| (user, None)))
 }
 
@@ -227,36 +229,36 @@ fn signed_in(
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
+/// [`Interrupt::Pending`].
 pub fn with_password(
-    world: &mut World<'_>,
-    brake: &Brake,
+    tx: &mut Transaction<'_>,
+    throttle: &Throttle,
     name: &str,
     password: &str,
     remember: bool,
-) -> Result<Option<(User, Verified)>, Stop> {
+) -> Result<Option<(User, Verified)>, Interrupt> {
     // It is nobody's, and no guess that would have to be counted.
     if password.len() > PASSWORD_MAX {
         return Ok(None);
     }
-    world.prefetch(std::slice::from_ref(brake.key()));
-    let user = stored::user(world, name)?.filter(|user| user.active);
+    tx.prefetch(std::slice::from_ref(throttle.key()));
+    let user = stored::user(tx, name)?.filter(|user| user.active);
     let hash = user.as_ref().and_then(|user| user.hash.as_deref());
-    let verified = brake.verify(world, password, hash, remember)?;
+    let verified = throttle.verify(tx, password, hash, remember)?;
     Ok(user.zip(verified))
 }
 
 /// A call that changes this user itself puts its own entry in the end, and the hash waits for the next sign-in.
 fn refresh(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     name: &str,
     mut user: User,
     password: &str,
     verified: &Verified,
-) -> Result<User, Stop> {
+) -> Result<User, Interrupt> {
     if verified.is_outdated() {
-        user.hash = Some(world.rehash(password)?);
-        stored::put_user(world, &verified.permit(), name, &user)?;
+        user.hash = Some(tx.rehash(password)?);
+        stored::put_user(tx, &verified.authorized(), name, &user)?;
     }
     Ok(user)
 }
@@ -265,21 +267,21 @@ fn refresh(
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn open_session(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+/// [`Interrupt`].
+pub fn open_session(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     if call.method != "POST" {
         return Err(METHOD_NOT_ALLOWED.into());
     }
     let document = call.json().map_err(|_| BAD_LOGIN)?;
-    let form = body::checked(world, Kind::SessionCreate, &document).map_err(|problems| BAD_LOGIN.of(&problems))?;
+    let form = body::checked(tx, Kind::SessionCreate, &document).map_err(|problems| BAD_LOGIN.of(&problems))?;
     let text = |name| form.get(name).and_then(Value::text).unwrap_or("");
     let (named, password) = (text("username"), text("password"));
     let owner = if named.is_empty() { token::user_of(password) } else { None };
     let name = owner.as_deref().unwrap_or(named);
-    let brake = Brake::new(world, name, call.client);
-    let (user, token) = signed_in(world, &brake, name, password, false)?.ok_or(WRONG_CREDENTIALS)?;
-    world.actor(name, &user_key(name));
-    let now = world.seconds();
+    let throttle = Throttle::new(tx, name, call.client);
+    let (user, token) = signed_in(tx, &throttle, name, password, false)?.ok_or(WRONG_CREDENTIALS)?;
+    tx.actor(name, &user_key(name));
+    let now = tx.seconds();
     let claims = Value::object([
         ("preferred_username", name.into()),
         ("iss", ISSUER.into()),
@@ -287,6 +289,6 @@ pub fn open_session(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, 
         ("exp", now.saturating_add(SESSION).into()),
         (CLAIM, claim_of(&user, token)),
     ]);
-    let token = jwt::sign(&claims, world.secret()).ok_or(WRONG_CREDENTIALS)?;
+    let token = jwt::sign(&claims, tx.secret()).ok_or(WRONG_CREDENTIALS)?;
     Ok(Response::json(200, Value::object([("jwt", Value::Text(token))])))
 }

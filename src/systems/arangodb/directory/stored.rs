@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use super::super::model::SYSTEM;
 use super::database::Database;
 use super::user::User;
-use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Transaction};
 
 /// The key of a user.
 pub fn user_key(name: &str) -> Key {
@@ -39,29 +39,29 @@ pub fn settings_key() -> Key {
 ///
 /// # Errors
 ///
-/// [`Stop`]: it must be read first, or can not be.
-pub fn user(world: &mut World<'_>, name: &str) -> Result<Option<User>, Stop> {
-    let Some(value) = world.read(&user_key(name))? else { return Ok(None) };
-    User::read(name, value).map(Some).ok_or(Stop::Fault(Fault::Internal))
+/// [`Interrupt`]: it must be read first, or can not be.
+pub fn user(tx: &mut Transaction<'_>, name: &str) -> Result<Option<User>, Interrupt> {
+    let Some(value) = tx.read(&user_key(name))? else { return Ok(None) };
+    User::read(name, value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
 /// Puts a user.
 ///
 /// # Errors
 ///
-/// As [`World::put`].
-pub fn put_user(world: &mut World<'_>, permit: &Permit, name: &str, user: &User) -> Result<(), Stop> {
-    world.put(permit, &user_key(name), user.value())
+/// As [`Transaction::put`].
+pub fn put_user(tx: &mut Transaction<'_>, authorized: &Authorized, name: &str, user: &User) -> Result<(), Interrupt> {
+    tx.put(authorized, &user_key(name), user.value())
 }
 
 /// The database of this name, which may be none.
 ///
 /// # Errors
 ///
-/// [`Stop`]: it must be read first, or can not be.
-pub fn database(world: &mut World<'_>, name: &str) -> Result<Database, Stop> {
-    match world.read(&database_key(name))? {
-        Some(value) => Database::read(value).ok_or(Stop::Fault(Fault::Internal)),
+/// [`Interrupt`]: it must be read first, or can not be.
+pub fn database(tx: &mut Transaction<'_>, name: &str) -> Result<Database, Interrupt> {
+    match tx.read(&database_key(name))? {
+        Some(value) => Database::read(value).ok_or(Interrupt::Fault(Fault::Internal)),
         None => Ok(Database::absent(name)),
     }
 }
@@ -70,19 +70,24 @@ pub fn database(world: &mut World<'_>, name: &str) -> Result<Database, Stop> {
 ///
 /// # Errors
 ///
-/// As [`World::put`].
-pub fn put_database(world: &mut World<'_>, permit: &Permit, name: &str, database: &Database) -> Result<(), Stop> {
-    world.put(permit, &database_key(name), database.value())
+/// As [`Transaction::put`].
+pub fn put_database(
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
+    name: &str,
+    database: &Database,
+) -> Result<(), Interrupt> {
+    tx.put(authorized, &database_key(name), database.value())
 }
 
 /// Every database that is there.
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn databases(world: &mut World<'_>) -> Result<BTreeMap<String, Database>, Stop> {
+/// [`Interrupt`].
+pub fn databases(tx: &mut Transaction<'_>) -> Result<BTreeMap<String, Database>, Interrupt> {
     let mut databases = BTreeMap::from([(SYSTEM.to_owned(), Database::absent(SYSTEM))]);
-    for (key, entry) in world.scan_all("database/")? {
+    for (key, entry) in tx.scan_all("database/")? {
         let database = Database::read(&entry.value).ok_or(Fault::Internal)?;
         databases.insert(Key::last_name(key), database);
     }

@@ -1,7 +1,7 @@
 //! The text of an access token: whose it is, and whether it is good.
 
 use super::user::{Token, User};
-use crate::directory::prelude::World;
+use crate::directory::prelude::Transaction;
 
 /// How every token begins.
 const VERSION: &str = "v1.";
@@ -15,12 +15,12 @@ pub fn user_of(token: &str) -> Option<String> {
 }
 
 /// The token of this user that a request brings in place of the password, if it has not expired.
-pub fn presented<'u>(world: &World<'_>, user: &'u User, password: &str) -> Option<&'u Token> {
+pub fn presented<'u>(tx: &Transaction<'_>, user: &'u User, password: &str) -> Option<&'u Token> {
     if !password.starts_with(VERSION) {
         return None;
     }
-    let is_it = |token: &&Token| world.verify_secret(password, &token.digest).is_some();
-    user.tokens.iter().find(is_it).filter(|token| token.is_active(world.seconds()))
+    let is_it = |token: &&Token| tx.verify_secret(password, &token.digest).is_some();
+    user.tokens.iter().find(is_it).filter(|token| token.is_active(tx.seconds()))
 }
 
 /// The text of a token of this user.

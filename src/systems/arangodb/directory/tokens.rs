@@ -19,13 +19,13 @@
 //! A session that a token opened ends with it, which the server leaves open.
 
 use super::super::Action;
-use super::answers::{BAD_PARAMETER, BAD_PATH, DUPLICATE_NAME, NOT_TOLD, NO_METHOD, NO_USER};
-use super::gate::Visit;
+use super::responses::{BAD_PARAMETER, BAD_PATH, DUPLICATE_NAME, NOT_TOLD, NO_METHOD, NO_USER};
 use super::rules::About;
+use super::session::Session;
 use super::stored::{self, put_user};
 use super::token::{spelled, RANDOM};
 use super::user::{Token, User};
-use crate::directory::prelude::{digest, Call, Response, Stop, World};
+use crate::directory::prelude::{digest, Call, Interrupt, Response, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
@@ -35,29 +35,34 @@ const TOKENS_MAX: usize = 100;
 const SHOWN: usize = 6;
 
 /// `/_api/token…`
-pub fn route(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, rest: &[&str]) -> Result<Response, Stop> {
+pub fn route(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    call: &Call<'_>,
+    rest: &[&str],
+) -> Result<Response, Interrupt> {
     let [user, rest @ ..] = rest else { return Err(BAD_PATH.because("expected `/_api/token/USER`")) };
     match (call.method, rest) {
         (_, _) if user.is_empty() => Err(BAD_PATH.because("expected `/_api/token/USER`")),
-        ("GET", []) => list(world, visit, user),
-        ("POST", []) => create(world, visit, call, user),
-        ("DELETE", _) => delete(world, visit, user, rest),
+        ("GET", []) => list(tx, session, user),
+        ("POST", []) => create(tx, session, call, user),
+        ("DELETE", _) => delete(tx, session, user, rest),
         ("GET" | "POST", _) => Err(BAD_PATH.because("expected `/_api/token/USER`")),
         _ => Err(NO_METHOD.into()),
     }
 }
 
 /// `GET /_api/token/{user}`: everything but the tokens themselves.
-fn list(world: &mut World<'_>, visit: &Visit, name: &str) -> Result<Response, Stop> {
-    visit.may(world, Action::ReadUser, About::User(name), NOT_TOLD)?;
-    let user = stored::user(world, name)?.ok_or(NO_USER)?;
-    let tokens = user.tokens.iter().map(|token| Value::object(metadata(token, world.seconds()))).collect();
+fn list(tx: &mut Transaction<'_>, session: &Session, name: &str) -> Result<Response, Interrupt> {
+    session.may(tx, Action::ReadUser, About::User(name), NOT_TOLD)?;
+    let user = stored::user(tx, name)?.ok_or(NO_USER)?;
+    let tokens = user.tokens.iter().map(|token| Value::object(metadata(token, tx.seconds()))).collect();
     Ok(Response::json(200, Value::object([("tokens", Value::List(tokens))])).tagged(&state(&user)))
 }
 
 /// `POST /_api/token/{user}` `{name, valid_until?}`: the only time that the token is told.
-fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> Result<Response, Stop> {
-    let permit = visit.may(world, Action::UpdateUser, About::User(name), NOT_TOLD)?;
+fn create(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>, name: &str) -> Result<Response, Interrupt> {
+    let authorized = session.may(tx, Action::UpdateUser, About::User(name), NOT_TOLD)?;
     let body = call.json().ok().filter(|body| matches!(body, Value::Object(_))).ok_or(BAD_PARAMETER)?;
     let label = body.get("name").and_then(Value::text).filter(|label| !label.is_empty());
     let label = label.ok_or_else(|| BAD_PARAMETER.because("`name` is a text that is not empty"))?;
@@ -71,45 +76,45 @@ fn create(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, name: &str) -> 
                 .because("`valid_until` is a time in seconds since 1970, or left out for a token without an end")
         })?,
     };
-    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+    let mut user = stored::user(tx, name)?.ok_or(NO_USER)?;
     if user.tokens.iter().any(|token| token.name == label) {
         return Err(DUPLICATE_NAME.into());
     }
     if user.tokens.len() >= TOKENS_MAX {
         return Err(BAD_PARAMETER.because(&format!("a user has at most {TOKENS_MAX} access tokens: delete one")));
     }
-    let random: [u8; RANDOM] = world.random()?;
+    let random: [u8; RANDOM] = tx.random()?;
     let text = spelled(name, &random);
     let shown = text.get(text.len().saturating_sub(SHOWN)..).unwrap_or("");
     let token = Token {
-        id: free_id(world, &user)?,
+        id: free_id(tx, &user)?,
         name: label.to_owned(),
         valid_until,
-        created_at: world.seconds(),
+        created_at: tx.seconds(),
         fingerprint: format!("v1...{shown}"),
         digest: digest(text.as_bytes()),
     };
-    let mut told = metadata(&token, world.seconds()).to_vec();
+    let mut told = metadata(&token, tx.seconds()).to_vec();
     told.push(("token", Value::Text(text)));
     user.tokens.push(token);
-    put_user(world, &permit, name, &user)?;
+    put_user(tx, &authorized, name, &user)?;
     let told = told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     Ok(Response::json(200, Value::Object(told)).tagged(&state(&user)))
 }
 
 /// `DELETE /_api/token/{user}/{id}`, whether there is such a token or not.
-fn delete(world: &mut World<'_>, visit: &Visit, name: &str, rest: &[&str]) -> Result<Response, Stop> {
-    let permit = visit.may(world, Action::UpdateUser, About::User(name), NOT_TOLD)?;
+fn delete(tx: &mut Transaction<'_>, session: &Session, name: &str, rest: &[&str]) -> Result<Response, Interrupt> {
+    let authorized = session.may(tx, Action::UpdateUser, About::User(name), NOT_TOLD)?;
     let id = match rest {
         [id] => id.parse::<i64>().ok(),
         _ => None,
     };
     let id = id.ok_or_else(|| BAD_PATH.because("expected `/_api/token/USER/ID`, with the number that the list has"))?;
-    let mut user = stored::user(world, name)?.ok_or(NO_USER)?;
+    let mut user = stored::user(tx, name)?.ok_or(NO_USER)?;
     let known = user.tokens.len();
     user.tokens.retain(|token| token.id != id);
     if user.tokens.len() < known {
-        put_user(world, &permit, name, &user)?;
+        put_user(tx, &authorized, name, &user)?;
     }
     Ok(Response::empty(200))
 }
@@ -134,8 +139,8 @@ fn state(user: &User) -> Value {
 }
 
 /// A number that no token of this user has, below 2^53, which every client can read.
-fn free_id(world: &mut World<'_>, user: &User) -> Result<i64, Stop> {
-    let drawn = u64::from_be_bytes(world.random()?) >> 11;
+fn free_id(tx: &mut Transaction<'_>, user: &User) -> Result<i64, Interrupt> {
+    let drawn = u64::from_be_bytes(tx.random()?) >> 11;
     let mut id = i64::try_from(drawn).unwrap_or(0);
     while user.tokens.iter().any(|token| token.id == id) {
         id = id.saturating_add(1);

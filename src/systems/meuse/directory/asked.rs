@@ -5,8 +5,8 @@ use super::super::publish::is_version;
 use super::super::resource::named;
 use super::super::{Kind, Meuse, Records};
 use super::stored::{Crate, User};
-use super::{answers, inputs, sign_in};
-use crate::directory::prelude::{BodyError, Call, Permit, Stop, World};
+use super::{inputs, responses, sign_in};
+use crate::directory::prelude::{Authorized, BodyError, Call, Interrupt, Transaction};
 use crate::document::value::Value;
 use crate::system::Ruling;
 use crate::system::{Question, System};
@@ -43,14 +43,14 @@ impl<'c> Asked<'c> {
     }
 
     /// The user whose token was sent.
-    pub(super) fn caller(&self, world: &mut World<'_>) -> Result<User, Stop> {
-        sign_in::caller(world, self.call)
+    pub(super) fn caller(&self, tx: &mut Transaction<'_>) -> Result<User, Interrupt> {
+        sign_in::caller(tx, self.call)
     }
 
     /// The body as JSON; `null` without one. Every call of Meuse's own API reads it, before anything is decided.
     ///
     /// Source: mcorbin/meuse, src/meuse/request.clj, `convert-body-edn`.
-    pub(super) fn json(&self) -> Result<Value, Stop> {
+    pub(super) fn json(&self) -> Result<Value, Interrupt> {
         match self.call.json() {
             Ok(body) => Ok(body),
             Err(BodyError::Absent) => Ok(Value::Null),
@@ -59,49 +59,60 @@ impl<'c> Asked<'c> {
     }
 
     /// The body, which must be one of this kind.
-    pub(super) fn body(&self, world: &World<'_>, kind: Kind) -> Result<Value, Stop> {
-        self.valid(world, kind, "body", &self.json()?)
+    pub(super) fn body(&self, tx: &Transaction<'_>, kind: Kind) -> Result<Value, Interrupt> {
+        self.valid(tx, kind, "body", &self.json()?)
     }
 
     /// The query parameters, which must be those of this kind.
-    pub(super) fn query(&self, world: &World<'_>, kind: Kind) -> Result<Value, Stop> {
-        self.valid(world, kind, "params", &inputs::parameters(self.call))
+    pub(super) fn query(&self, tx: &Transaction<'_>, kind: Kind) -> Result<Value, Interrupt> {
+        self.valid(tx, kind, "params", &inputs::parameters(self.call))
     }
 
     /// The value as Meuse would store it. `place` is what Meuse calls where it stands.
-    pub(super) fn valid(&self, world: &World<'_>, kind: Kind, place: &str, value: &Value) -> Result<Value, Stop> {
-        let valid = world.validate::<Meuse>(&Records::default(), kind, value);
+    pub(super) fn valid(
+        &self,
+        tx: &Transaction<'_>,
+        kind: Kind,
+        place: &str,
+        value: &Value,
+    ) -> Result<Value, Interrupt> {
+        let valid = tx.validate::<Meuse>(&Records::default(), kind, value);
         valid.map_err(|problems| inputs::wrong(&problems, value, place))
     }
 
     /// The decision on what the request asks.
     pub(super) fn decide(
         &self,
-        world: &mut World<'_>,
+        tx: &mut Transaction<'_>,
         known: Known<'_>,
         body: &Value,
-    ) -> Result<Result<Permit, Ruling<Meuse>>, Stop> {
-        let records = world.records::<Meuse>(&known.records())?;
+    ) -> Result<Result<Authorized, Ruling<Meuse>>, Interrupt> {
+        let records = tx.parse_records::<Meuse>(&known.records())?;
         let subject = Meuse::subject(&records, known.caller.map(|caller| caller.name.as_str()));
         let Question { resource, attributes, .. } = self.question(body);
-        Ok(world.decide::<Meuse>(&records, &subject, self.route.action, &resource, &attributes))
+        Ok(tx.decide::<Meuse>(&records, &subject, self.route.action, &resource, &attributes))
     }
 
     /// Leave to go on; else the refusal in the product's words.
-    pub(super) fn permit(&self, world: &mut World<'_>, known: Known<'_>, body: &Value) -> Result<Permit, Stop> {
-        self.decide(world, known, body)?.map_err(|ruling| self.denied(&ruling, known, body))
+    pub(super) fn authorized(
+        &self,
+        tx: &mut Transaction<'_>,
+        known: Known<'_>,
+        body: &Value,
+    ) -> Result<Authorized, Interrupt> {
+        self.decide(tx, known, body)?.map_err(|ruling| self.denied(&ruling, known, body))
     }
 
-    /// As [`Asked::permit`], where neither the body nor a crate decides.
-    pub(super) fn permit_to(&self, world: &mut World<'_>, caller: &User) -> Result<Permit, Stop> {
-        self.permit(world, Known { caller: Some(caller), ..Known::default() }, &Value::Null)
+    /// As [`Asked::authorized`], where neither the body nor a crate decides.
+    pub(super) fn authorize_for(&self, tx: &mut Transaction<'_>, caller: &User) -> Result<Authorized, Interrupt> {
+        self.authorized(tx, Known { caller: Some(caller), ..Known::default() }, &Value::Null)
     }
 
     /// The refusal in the product's words.
-    pub(super) fn denied(&self, ruling: &Ruling<Meuse>, known: Known<'_>, body: &Value) -> Stop {
+    pub(super) fn denied(&self, ruling: &Ruling<Meuse>, known: Known<'_>, body: &Value) -> Interrupt {
         let resource = self.question(body).resource;
         let about = named(self.route.action, &resource).unwrap_or("");
-        answers::denied(ruling.rule, known.caller.map_or("", |caller| &caller.name), about)
+        responses::denied(ruling.rule, known.caller.map_or("", |caller| &caller.name), about)
     }
 
     fn question(&self, body: &Value) -> Question {
@@ -117,7 +128,7 @@ impl<'c> Asked<'c> {
     ///
     /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.yank/yank` and
     /// `:meuse.api.crate.download/download`.
-    pub(super) fn check_version(&self) -> Result<(), Stop> {
+    pub(super) fn check_version(&self) -> Result<(), Interrupt> {
         if is_version(self.route.name(1)) {
             Ok(())
         } else {

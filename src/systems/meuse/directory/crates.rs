@@ -6,11 +6,11 @@
 use std::cmp::Ordering;
 
 use super::super::Kind;
-use super::answers::{no_category, no_crate, refused};
 use super::asked::Asked;
+use super::responses::{no_category, no_crate, refused};
 use super::stored::{self, Category, Crate, Version};
 use super::{files, inputs, lists};
-use crate::directory::prelude::{time, Fault, Response, Stop, World};
+use crate::directory::prelude::{time, Fault, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
 /// How many crates a search shows that does not say how many.
@@ -18,19 +18,19 @@ const FOUND_MOST: usize = 10;
 /// How many crates a search reads at once.
 const PAGE: usize = 256;
 
-pub(super) fn list(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
-    let caller = asked.caller(world)?;
+pub(super) fn list(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
+    let caller = asked.caller(tx)?;
     asked.json()?;
-    let query = asked.query(world, Kind::CrateList)?;
-    asked.permit_to(world, &caller)?;
+    let query = asked.query(tx, Kind::CrateList)?;
+    asked.authorize_for(tx, &caller)?;
     let category = match query.get("category").and_then(Value::text) {
         Some(name) => {
-            let category = stored::category(world, name)?;
+            let category = stored::category(tx, name)?;
             Some(category.ok_or_else(|| refused(404, &no_category(name)))?.id)
         }
         None => None,
     };
-    lists::part(world, asked.call, "crate/", "crates", |world, entries| {
+    lists::part(tx, asked.call, "crate/", "crates", |tx, entries| {
         let mut crates = Vec::with_capacity(entries.len());
         for entry in entries {
             let krate = read(entry)?;
@@ -40,28 +40,28 @@ pub(super) fn list(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response,
             }
         }
         let counts: Vec<_> = crates.iter().flat_map(files::download_keys).collect();
-        world.read_all(&counts)?;
+        tx.read_all(&counts)?;
         let mut shown = Vec::with_capacity(crates.len());
         for krate in &crates {
-            shown.push(Value::Object(members(world, krate)?));
+            shown.push(Value::Object(members(tx, krate)?));
         }
         Ok(shown)
     })
 }
 
-pub(super) fn get(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
-    let caller = asked.caller(world)?;
+pub(super) fn get(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
+    let caller = asked.caller(tx)?;
     asked.json()?;
-    asked.permit_to(world, &caller)?;
+    asked.authorize_for(tx, &caller)?;
     let name = asked.route.name(0);
-    let krate = stored::krate(world, name)?.filter(|krate| !krate.versions.is_empty());
+    let krate = stored::krate(tx, name)?.filter(|krate| !krate.versions.is_empty());
     let krate = krate.ok_or_else(|| refused(404, &no_crate(name)))?;
-    world.read_all(&files::download_keys(&krate))?;
-    let mut members = members(world, &krate)?;
+    tx.read_all(&files::download_keys(&krate))?;
+    let mut members = members(tx, &krate)?;
     // Meuse joins all categories here, whichever the crate has; we show the crate's own.
     let mut categories = Vec::new();
-    for (_, entry) in world.scan_all("category/")? {
-        let category = Category::read(&entry.value).ok_or(Stop::Fault(Fault::Internal))?;
+    for (_, entry) in tx.scan_all("category/")? {
+        let category = Category::read(&entry.value).ok_or(Interrupt::Fault(Fault::Internal))?;
         if krate.categories.contains(&category.id) {
             categories.push(category.written());
         }
@@ -70,13 +70,13 @@ pub(super) fn get(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, 
     Ok(Response::json(200, Value::Object(members)))
 }
 
-pub(super) fn statistics(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
-    let caller = asked.caller(world)?;
+pub(super) fn statistics(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
+    let caller = asked.caller(tx)?;
     asked.json()?;
-    asked.permit_to(world, &caller)?;
-    let counter = stored::counter(world)?;
+    asked.authorize_for(tx, &caller)?;
+    let counter = stored::counter(tx)?;
     let mut downloads = 0_i64;
-    for (_, entry) in world.scan_all(files::DOWNLOADS)? {
+    for (_, entry) in tx.scan_all(files::DOWNLOADS)? {
         downloads = downloads.saturating_add(files::count(&entry.value));
     }
     let body = Value::object([
@@ -91,9 +91,9 @@ pub(super) fn statistics(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Res
 /// Open to everybody. Meuse asks PostgreSQL's text search for any of the words, in the name, the description, the
 /// keywords and the categories of a version; we look for the same words there, whole and in any case, and know
 /// no word's other forms. Of a crate the highest version that was found is shown, and crates by their names.
-pub(super) fn search(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
-    let query = asked.query(world, Kind::CrateSearch)?;
-    asked.permit(world, Default::default(), &Value::Null)?;
+pub(super) fn search(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
+    let query = asked.query(tx, Kind::CrateSearch)?;
+    asked.authorized(tx, Default::default(), &Value::Null)?;
     let wanted = words(inputs::text(&query, "q")?);
     let most = match query.get("per_page").and_then(Value::text) {
         // Below none there is none.
@@ -102,7 +102,7 @@ pub(super) fn search(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     };
     let (mut found, mut after) = (Vec::new(), None);
     while found.len() < most {
-        let page = world.scan("crate/", after, PAGE)?;
+        let page = tx.scan("crate/", after, PAGE)?;
         for (_, entry) in page {
             let krate = read(&entry.value)?;
             let fits = |version: &&Version| is_about(&krate.name, version, &wanted);
@@ -126,14 +126,14 @@ pub(super) fn search(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respons
     Ok(Response::json(200, Value::object([("crates", Value::List(found)), ("meta", meta)])))
 }
 
-fn read(entry: &Value) -> Result<Crate, Stop> {
-    Crate::read(entry).ok_or(Stop::Fault(Fault::Internal))
+fn read(entry: &Value) -> Result<Crate, Interrupt> {
+    Crate::read(entry).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
-fn members(world: &mut World<'_>, krate: &Crate) -> Result<Vec<(String, Value)>, Stop> {
+fn members(tx: &mut Transaction<'_>, krate: &Crate) -> Result<Vec<(String, Value)>, Interrupt> {
     let mut versions = Vec::with_capacity(krate.versions.len());
     for version in &krate.versions {
-        let downloads = files::downloads(world, &krate.name, &version.version)?;
+        let downloads = files::downloads(tx, &krate.name, &version.version)?;
         versions.push(Value::object([
             ("version", version.version.as_str().into()),
             ("description", stored::or_null(version.description.as_deref())),

@@ -2,10 +2,10 @@
 
 use base64ct::{Base64, Encoding};
 
-use super::answers::refused;
 use super::asked::{Asked, Known};
+use super::responses::refused;
 use super::stored::{self, Crate, User};
-use crate::directory::prelude::{Body, Fault, Key, Permit, Response, Stop, World};
+use crate::directory::prelude::{Authorized, Body, Fault, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
 
 /// The most bytes of a file in one entry. A store takes 1 MiB of text, of which this is half, as base64: the rest is for the
@@ -24,14 +24,14 @@ pub(super) fn file_key(name: &str, version: &str) -> Key {
 ///
 /// # Errors
 ///
-/// As [`World::put`].
+/// As [`Transaction::put`].
 pub(super) fn put(
-    world: &mut World<'_>,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
     [name, version]: [&str; 2],
     file: &[u8],
     metadata: Value,
-) -> Result<(), Stop> {
+) -> Result<(), Interrupt> {
     let mut entry = vec![("metadata".to_owned(), metadata)];
     if file.len() <= PART {
         entry.push(("file".to_owned(), Value::Text(Base64::encode_string(file))));
@@ -39,31 +39,31 @@ pub(super) fn put(
         let mut count = 0_usize;
         for part in file.chunks(PART) {
             // A version is published once, so that its parts are never there before.
-            world.create(permit, &part_key(name, version, count), Value::Text(Base64::encode_string(part)))?;
+            tx.create(authorized, &part_key(name, version, count), Value::Text(Base64::encode_string(part)))?;
             count = count.saturating_add(1);
         }
         entry.push(("parts".to_owned(), Value::Number(count.to_string().into())));
     }
-    world.put(permit, &file_key(name, version), Value::Object(entry))
+    tx.put(authorized, &file_key(name, version), Value::Object(entry))
 }
 
 /// The bytes of a published file; `None` if it is not stored here.
-fn stored_file(world: &mut World<'_>, name: &str, version: &str) -> Result<Option<Vec<u8>>, Stop> {
-    let Some(entry) = world.read(&file_key(name, version))? else { return Ok(None) };
+fn stored_file(tx: &mut Transaction<'_>, name: &str, version: &str) -> Result<Option<Vec<u8>>, Interrupt> {
+    let Some(entry) = tx.read(&file_key(name, version))? else { return Ok(None) };
     let Some(Value::Number(count)) = entry.get("parts") else {
         return decoded(entry.get("file")).map(Some);
     };
     let count: usize = count.parse().map_err(|_| Fault::Internal)?;
     let keys: Vec<Key> = (0..count).map(|index| part_key(name, version, index)).collect();
     let mut file = Vec::new();
-    for part in world.read_all(&keys)? {
+    for part in tx.read_all(&keys)? {
         file.append(&mut decoded(part)?);
     }
     Ok(Some(file))
 }
 
-fn decoded(part: Option<&Value>) -> Result<Vec<u8>, Stop> {
-    part.and_then(Value::text).and_then(|text| Base64::decode_vec(text).ok()).ok_or(Stop::Fault(Fault::Internal))
+fn decoded(part: Option<&Value>) -> Result<Vec<u8>, Interrupt> {
+    part.and_then(Value::text).and_then(|text| Base64::decode_vec(text).ok()).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
 fn part_key(name: &str, version: &str, index: usize) -> Key {
@@ -73,19 +73,19 @@ fn part_key(name: &str, version: &str, index: usize) -> Key {
 /// Open to everybody. Of a version whose file is not here, the registry behind may have it.
 ///
 /// Source: mcorbin/meuse, src/meuse/api/crate/download.clj.
-pub(super) fn download(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+pub(super) fn download(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
     asked.check_version()?;
-    let permit = asked.permit(world, Known::default(), &Value::Null)?;
+    let authorized = asked.authorized(tx, Known::default(), &Value::Null)?;
     let (name, version) = (asked.route.name(0), asked.route.name(1));
-    let known = stored::krate(world, name)?.is_some_and(|mut krate| krate.version(version).is_some());
+    let known = stored::krate(tx, name)?.is_some_and(|mut krate| krate.version(version).is_some());
     if !known {
         return Err(refused(400, &format!("the file {name}/{version}/download does not exist")));
     }
     let counted = download_key(name, version);
-    world.prefetch(&[file_key(name, version), counted.clone()]);
-    let Some(file) = stored_file(world, name, version)? else { return Err(Stop::Upstream) };
-    let count = downloads(world, name, version)?.saturating_add(1);
-    world.put(&permit, &counted, count.into())?;
+    tx.prefetch(&[file_key(name, version), counted.clone()]);
+    let Some(file) = stored_file(tx, name, version)? else { return Err(Interrupt::Upstream) };
+    let count = downloads(tx, name, version)?.saturating_add(1);
+    tx.put(&authorized, &counted, count.into())?;
     let response = Response { status: 200, headers: Vec::new(), body: Body::Bytes(file) };
     Ok(response.with_header("content-type", "application/octet-stream"))
 }
@@ -94,10 +94,14 @@ pub(super) fn download(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Respo
 /// to fill it is not.
 ///
 /// Source: mcorbin/meuse, src/meuse/api/mirror/download.clj and cache.clj.
-pub(super) fn mirrored(world: &mut World<'_>, asked: &Asked<'_>, caller: Option<&User>) -> Result<Response, Stop> {
+pub(super) fn mirrored(
+    tx: &mut Transaction<'_>,
+    asked: &Asked<'_>,
+    caller: Option<&User>,
+) -> Result<Response, Interrupt> {
     asked.check_version()?;
-    asked.permit(world, Known { caller, ..Known::default() }, &Value::Null)?;
-    Err(Stop::Upstream)
+    asked.authorized(tx, Known { caller, ..Known::default() }, &Value::Null)?;
+    Err(Interrupt::Upstream)
 }
 
 /// The entries that count the downloads of a crate's versions.
@@ -106,8 +110,8 @@ pub(super) fn download_keys(krate: &Crate) -> Vec<Key> {
 }
 
 /// How often a version was downloaded.
-pub(super) fn downloads(world: &mut World<'_>, name: &str, version: &str) -> Result<i64, Stop> {
-    Ok(world.read(&download_key(name, version))?.map_or(0, count))
+pub(super) fn downloads(tx: &mut Transaction<'_>, name: &str, version: &str) -> Result<i64, Interrupt> {
+    Ok(tx.read(&download_key(name, version))?.map_or(0, count))
 }
 
 /// The count in an entry.

@@ -2,7 +2,7 @@
 
 use super::super::{Action, Meuse};
 use super::stored::{crate_key, Crate, User};
-use crate::directory::prelude::{Fault, Holder, Owned, Stop, View};
+use crate::directory::prelude::{Fault, Holder, Interrupt, Owned, View};
 use crate::document::value::Value;
 use crate::system::System as _;
 use crate::tables::word::Word as _;
@@ -20,8 +20,8 @@ const QUESTIONS: [(Action, &str); 3] =
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub(super) fn holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Meuse>, Stop> {
+/// [`Interrupt`].
+pub(super) fn holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Meuse>, Interrupt> {
     let mut user = User::read(value).ok_or(Fault::Internal)?;
     let names = std::mem::take(&mut user.owns);
     let keys: Vec<_> = names.iter().map(|name| crate_key(name)).collect();
@@ -35,7 +35,7 @@ pub(super) fn holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Me
     }
     let (name, role) = (Value::from(user.name.as_str()), Value::from(user.role.word()));
     let record = Value::object([("name", name), ("role", role), ("active", true.into())]);
-    let records = view.records::<Meuse>(&Value::object([("users", Value::List(vec![record]))]))?;
+    let records = view.parse_records::<Meuse>(&Value::object([("users", Value::List(vec![record]))]))?;
     let subject = Meuse::subject(&records, Some(&user.name));
     let questions = QUESTIONS.map(|(action, resource)| (action, resource.to_owned())).to_vec();
     let holder = Holder::new(user.name.clone(), records, subject, questions, user.written());

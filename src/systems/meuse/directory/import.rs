@@ -6,7 +6,7 @@ use super::super::forms::check_path_name;
 use super::super::Level;
 use super::stored::{self, each, Category, Counter, Crate, Token, User, Version};
 use super::{owners, sign_in, tokens};
-use crate::directory::prelude::{digest, invalid_records, time, Permit, Stop, World};
+use crate::directory::prelude::{digest, invalid_records, time, Authorized, Interrupt, Transaction};
 use crate::document::node::Node;
 use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;
@@ -32,7 +32,7 @@ struct Import {
     drawn: Vec<(String, Value)>,
 }
 
-pub(super) fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+pub(super) fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
     let mut import = Import::default();
     let mut problems = Problems::default();
     for record in items(document, "users").iter().chain(items(document, "categories")) {
@@ -40,29 +40,29 @@ pub(super) fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -
             check_path_name(Node { value }, &name(record), &mut problems);
         }
     }
-    import.read_users(world, document)?;
+    import.read_users(tx, document)?;
     for category in items(document, "categories") {
         let description = stored::text(category, "description");
-        import.categories.push(Category { name: name(category), id: id(world, category)?, description });
+        import.categories.push(Category { name: name(category), id: id(tx, category)?, description });
     }
     for krate in items(document, "crates") {
-        import.read_crate(world, krate)?;
+        import.read_crate(tx, krate)?;
     }
     for token in items(document, "tokens") {
-        import.read_token(world, token, &mut problems)?;
+        import.read_token(tx, token, &mut problems)?;
     }
     if problems.is_empty() {
-        import.put(world, permit)
+        import.put(tx, authorized)
     } else {
         Err(invalid_records(problems, document))
     }
 }
 
 impl Import {
-    fn read_users(&mut self, world: &mut World<'_>, document: &Value) -> Result<(), Stop> {
+    fn read_users(&mut self, tx: &mut Transaction<'_>, document: &Value) -> Result<(), Interrupt> {
         let users = items(document, "users");
         let passwords: Vec<&str> = users.iter().filter_map(|user| user.get("password")?.text()).collect();
-        let mut hashes = world.first_hashes(&passwords)?.into_iter();
+        let mut hashes = tx.first_hashes(&passwords)?.into_iter();
         let numbers = users.iter().filter_map(|user| stored::number(user, "cargo_id"));
         self.counter.cargo_id = numbers.max().unwrap_or(0);
         for user in users {
@@ -74,7 +74,7 @@ impl Import {
             self.places.insert(name(user), self.users.len());
             self.users.push(User {
                 name: name(user),
-                id: id(world, user)?,
+                id: id(tx, user)?,
                 cargo_id,
                 role: user.get("role").and_then(Value::text).and_then(Level::from_word).unwrap_or(Level::ReadOnly),
                 active: user.get("active").is_none_or(|active| *active == Value::Bool(true)),
@@ -88,14 +88,14 @@ impl Import {
     }
 
     /// An owner without a record is nobody, and stays so: its name may be given to somebody one day.
-    fn read_crate(&mut self, world: &mut World<'_>, record: &Value) -> Result<(), Stop> {
+    fn read_crate(&mut self, tx: &mut Transaction<'_>, record: &Value) -> Result<(), Interrupt> {
         let terms = stored::texts(record, "categories").unwrap_or_default();
         let known = self.categories.iter().filter(|category| terms.contains(&category.name));
         let categories = known.map(|category| category.id.clone()).collect();
-        let versions = each(record, "versions", |version| Some(read_version(version, &terms, world.now)));
+        let versions = each(record, "versions", |version| Some(read_version(version, &terms, tx.now)));
         let mut krate = Crate {
             name: name(record),
-            id: id(world, record)?,
+            id: id(tx, record)?,
             owners: Vec::new(),
             categories,
             versions: versions.unwrap_or_default(),
@@ -109,15 +109,20 @@ impl Import {
         Ok(())
     }
 
-    fn read_token(&mut self, world: &mut World<'_>, record: &Value, problems: &mut Problems) -> Result<(), Stop> {
+    fn read_token(
+        &mut self,
+        tx: &mut Transaction<'_>,
+        record: &Value,
+        problems: &mut Problems,
+    ) -> Result<(), Interrupt> {
         let owner = stored::text(record, "user").unwrap_or_default();
         let Some(user) = self.places.get(&owner).and_then(|place| self.users.get_mut(*place)) else { return Ok(()) };
-        let created = moment(record, "created_at", problems).unwrap_or(world.now);
+        let created = moment(record, "created_at", problems).unwrap_or(tx.now);
         let days = stored::number(record, "validity").unwrap_or(VALIDITY);
         let expires = moment(record, "expired_at", problems);
         let expires = expires.unwrap_or_else(|| created.saturating_add(days.saturating_mul(tokens::DAY)));
         let used = moment(record, "last_used_at", problems);
-        let (drawn, _) = tokens::drawn(world, &name(record), expires)?;
+        let (drawn, _) = tokens::drawn(tx, &name(record), expires)?;
         let (given, secret) = parts(record, problems);
         let token = Token {
             id: stored::text(record, "id").unwrap_or(drawn.id),
@@ -142,7 +147,7 @@ impl Import {
         Ok(())
     }
 
-    fn put(mut self, world: &mut World<'_>, permit: &Permit) -> Result<(), Stop> {
+    fn put(mut self, tx: &mut Transaction<'_>, authorized: &Authorized) -> Result<(), Interrupt> {
         let count = |length| i64::try_from(length).unwrap_or(i64::MAX);
         self.counter.users = count(self.users.len());
         self.counter.crates = count(self.crates.len());
@@ -152,22 +157,22 @@ impl Import {
         keys.extend(self.crates.iter().map(|krate| stored::crate_key(&krate.name)));
         keys.extend(self.categories.iter().map(|category| stored::category_key(&category.name)));
         keys.extend(self.given.keys().map(|identifier| sign_in::identifier_key(identifier)));
-        world.read_all(&keys)?;
-        stored::put_counter(world, permit, &self.counter)?;
+        tx.read_all(&keys)?;
+        stored::put_counter(tx, authorized, &self.counter)?;
         for user in &self.users {
-            stored::put_user(world, permit, user)?;
+            stored::put_user(tx, authorized, user)?;
         }
         for krate in &self.crates {
-            stored::put_crate(world, permit, krate)?;
+            stored::put_crate(tx, authorized, krate)?;
         }
         for category in &self.categories {
-            stored::put_category(world, permit, category)?;
+            stored::put_category(tx, authorized, category)?;
         }
         for (identifier, entry) in self.given {
-            world.put(permit, &sign_in::identifier_key(&identifier), entry)?;
+            tx.put(authorized, &sign_in::identifier_key(&identifier), entry)?;
         }
         for (identifier, entry) in self.drawn {
-            world.create(permit, &sign_in::identifier_key(&identifier), entry)?;
+            tx.create(authorized, &sign_in::identifier_key(&identifier), entry)?;
         }
         Ok(())
     }
@@ -235,9 +240,9 @@ fn name(record: &Value) -> String {
 }
 
 /// The id that the record gives, or a new one.
-fn id(world: &mut World<'_>, record: &Value) -> Result<String, Stop> {
+fn id(tx: &mut Transaction<'_>, record: &Value) -> Result<String, Interrupt> {
     match stored::text(record, "id").filter(|id| !id.is_empty()) {
         Some(id) => Ok(id),
-        None => world.uuid(),
+        None => tx.uuid(),
     }
 }

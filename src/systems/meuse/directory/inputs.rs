@@ -1,11 +1,11 @@
-//! What Meuse says of a wrong body or query: the problems that the room's forms find, in the product's words.
+//! What Meuse says of a wrong body or query: the problems that the model's forms find, in the product's words.
 //!
 //! Source: mcorbin/meuse, src/meuse/error.clj, `problem->message` and `default-problem-map`. What it has no
 //! sentence for is "incorrect", and so is what we refuse and it would not: a name or password that is too long,
 //! a member that stands twice.
 
-use super::answers::refused;
-use crate::directory::prelude::{Call, Stop};
+use super::responses::refused;
+use crate::directory::prelude::{Call, Interrupt};
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
 
@@ -13,7 +13,7 @@ const FILLED: &str = "the value should be a non empty string";
 const VERSION: &str = "the value should be a valid semver string";
 
 /// Refuses a value for its problems. `place` is what Meuse calls where it stands.
-pub(super) fn wrong(problems: &[Problem], value: &Value, place: &str) -> Stop {
+pub(super) fn wrong(problems: &[Problem], value: &Value, place: &str) -> Interrupt {
     let mut lines = Vec::with_capacity(problems.len());
     for problem in problems {
         lines.push(line(problem, value, place));
@@ -22,7 +22,7 @@ pub(super) fn wrong(problems: &[Problem], value: &Value, place: &str) -> Stop {
 }
 
 /// Refuses a value for one field that no form looks at.
-pub(super) fn incorrect(field: &str) -> Stop {
+pub(super) fn incorrect(field: &str) -> Interrupt {
     refuse(&[format!("field {field} is incorrect")])
 }
 
@@ -39,21 +39,21 @@ pub(super) fn parameters(call: &Call<'_>) -> Value {
 }
 
 /// Refuses what should be a version.
-pub(super) fn no_version(field: &str) -> Stop {
+pub(super) fn no_version(field: &str) -> Interrupt {
     refuse(&[format!("field {field}: {VERSION}")])
 }
 
 /// Refuses a body that is no JSON. Source: mcorbin/meuse, src/meuse/request.clj.
-pub(super) fn no_json() -> Stop {
+pub(super) fn no_json() -> Interrupt {
     refused(400, "fail to convert the request body to json")
 }
 
 /// The text of a field that was validated.
-pub(super) fn text<'b>(body: &'b Value, field: &str) -> Result<&'b str, Stop> {
+pub(super) fn text<'b>(body: &'b Value, field: &str) -> Result<&'b str, Interrupt> {
     body.get(field).and_then(Value::text).ok_or_else(|| incorrect(field))
 }
 
-fn refuse(lines: &[String]) -> Stop {
+fn refuse(lines: &[String]) -> Interrupt {
     let mut text = String::from("Wrong input parameters:\n");
     for line in lines {
         text.push_str(&format!(" - {line}\n"));

@@ -1,6 +1,6 @@
 //! Lists that Meuse answers whole. They go out in parts, so that no list takes more memory than a part.
 
-use crate::directory::prelude::{Body, Call, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
 /// The most entries that are read for a part.
@@ -9,18 +9,18 @@ const PART: usize = 256;
 /// `{"<name>":[...]}` over all entries below a prefix. `show` makes the items of some entries, and may leave any
 /// out: then entries are read on until there is an item, so that a part which more follow never has none.
 pub(super) fn part<'w>(
-    world: &mut World<'w>,
+    tx: &mut Transaction<'w>,
     call: &Call<'_>,
     prefix: &str,
     name: &str,
-    mut show: impl FnMut(&mut World<'w>, &[&Value]) -> Result<Vec<Value>, Stop>,
-) -> Result<Response, Stop> {
+    mut show: impl FnMut(&mut Transaction<'w>, &[&Value]) -> Result<Vec<Value>, Interrupt>,
+) -> Result<Response, Interrupt> {
     let mut after = call.after;
     let mut text = if after.is_none() { format!("{{{}:[", Value::from(name)) } else { String::new() };
     loop {
-        let page = world.scan(prefix, after, PART)?;
+        let page = tx.scan(prefix, after, PART)?;
         let values: Vec<&Value> = page.iter().map(|(_, entry)| &entry.value).collect();
-        let items = show(world, &values)?;
+        let items = show(tx, &values)?;
         let mut is_first = call.after.is_none();
         for item in &items {
             if !is_first {

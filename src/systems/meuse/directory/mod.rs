@@ -19,7 +19,6 @@
 //!
 //! `crate.check` and `mirror.*` need what only the registry itself has: they are decided here and answered there.
 
-mod answers;
 mod asked;
 mod categories;
 mod crates;
@@ -31,6 +30,7 @@ mod inputs;
 mod lists;
 mod owners;
 mod publish;
+mod responses;
 mod sign_in;
 mod stored;
 mod tokens;
@@ -39,7 +39,7 @@ mod users;
 use super::{calls, Action, Meuse};
 use crate::directory::index::Index;
 use crate::directory::prelude::{
-    Body, BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
+    Authorized, Body, BodySize, Call, Directory, Fault, Holder, Interrupt, Key, Rejection, Response, Transaction, View,
 };
 use crate::document::value::Value;
 use asked::Asked;
@@ -49,23 +49,23 @@ impl Directory for Meuse {
     const GUARDED: &'static [&'static str] = &["user/"];
     const INDEXES: &'static [Index] = &[];
 
-    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
         if let ("GET" | "HEAD", Some(text)) = (call.method, page(call.path)) {
             let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
             return Ok(Response { status: 200, headers, body: Body::Bytes(text.into()) });
         }
         let answered = match calls::route(call.method, call.path).and_then(|route| Asked::new(call, route)) {
             // Source: mcorbin/meuse, src/meuse/error.clj, `handle-user-error`: Cargo wants every error as a 200.
-            Some(asked) => answer(world, &asked).map_err(|stop| match stop {
-                Stop::Refused(response) if asked.is_from_cargo() => Response { status: 200, ..response }.into(),
+            Some(asked) => answer(tx, &asked).map_err(|stop| match stop {
+                Interrupt::Refused(response) if asked.is_from_cargo() => Response { status: 200, ..response }.into(),
                 stop => stop,
             }),
             // Source: mcorbin/meuse, src/meuse/interceptor/route.clj: before any token, below `crates` too.
-            None => Err(answers::not_found()),
+            None => Err(responses::not_found()),
         };
         match answered {
             Ok(response) => Ok(typed(response)),
-            Err(Stop::Refused(response)) => Err(typed(response).into()),
+            Err(Interrupt::Refused(response)) => Err(typed(response).into()),
             Err(stop) => Err(stop),
         }
     }
@@ -77,24 +77,24 @@ impl Directory for Meuse {
         }
     }
 
-    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
-        import::import(world, permit, document)
+    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+        import::import(tx, authorized, document)
     }
 
     fn export(entries: &[(String, Value)]) -> Value {
         export::export(entries)
     }
 
-    fn holder(view: &mut View<'_, '_>, _: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop> {
+    fn holder(view: &mut View<'_, '_>, _: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
         guards::holder(view, value).map(Some)
     }
 
-    fn objection(objection: Objection, _: &Call<'_>) -> Response {
-        answers::error(objection.status, objection.message)
+    fn rejection(rejection: Rejection, _: &Call<'_>) -> Response {
+        responses::error(rejection.status, rejection.message)
     }
 
     fn fault(fault: Fault, _: &str) -> Response {
-        typed(answers::fault(fault))
+        typed(responses::fault(fault))
     }
 }
 
@@ -110,39 +110,39 @@ fn page(path: &str) -> Option<&'static str> {
     }
 }
 
-fn answer(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
+fn answer(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
     match asked.route.action {
-        Action::UserCreate => users::create(world, asked),
-        Action::UserList => users::list(world, asked),
-        Action::UserUpdate => users::update(world, asked),
-        Action::UserDelete => users::delete(world, asked),
-        Action::TokenCreate => tokens::create(world, asked),
-        Action::TokenList => tokens::list(world, asked),
-        Action::TokenDelete => tokens::delete(world, asked),
-        Action::CategoryCreate => categories::create(world, asked),
-        Action::CategoryList => categories::list(world, asked),
-        Action::CategoryUpdate => categories::update(world, asked),
-        Action::CrateList => crates::list(world, asked),
-        Action::CrateGet => crates::get(world, asked),
-        Action::StatisticsRead => crates::statistics(world, asked),
-        Action::CrateSearch => crates::search(world, asked),
-        Action::CratePublish => publish::publish(world, asked),
-        Action::CrateYank => publish::yank(world, asked, true),
-        Action::CrateUnyank => publish::yank(world, asked, false),
-        Action::OwnerAdd => owners::change(world, asked, true),
-        Action::OwnerRemove => owners::change(world, asked, false),
-        Action::OwnerList => owners::list(world, asked),
-        Action::CrateDownload => files::download(world, asked),
-        Action::MirrorDownload => files::mirrored(world, asked, None),
+        Action::UserCreate => users::create(tx, asked),
+        Action::UserList => users::list(tx, asked),
+        Action::UserUpdate => users::update(tx, asked),
+        Action::UserDelete => users::delete(tx, asked),
+        Action::TokenCreate => tokens::create(tx, asked),
+        Action::TokenList => tokens::list(tx, asked),
+        Action::TokenDelete => tokens::delete(tx, asked),
+        Action::CategoryCreate => categories::create(tx, asked),
+        Action::CategoryList => categories::list(tx, asked),
+        Action::CategoryUpdate => categories::update(tx, asked),
+        Action::CrateList => crates::list(tx, asked),
+        Action::CrateGet => crates::get(tx, asked),
+        Action::StatisticsRead => crates::statistics(tx, asked),
+        Action::CrateSearch => crates::search(tx, asked),
+        Action::CratePublish => publish::publish(tx, asked),
+        Action::CrateYank => publish::yank(tx, asked, true),
+        Action::CrateUnyank => publish::yank(tx, asked, false),
+        Action::OwnerAdd => owners::change(tx, asked, true),
+        Action::OwnerRemove => owners::change(tx, asked, false),
+        Action::OwnerList => owners::list(tx, asked),
+        Action::CrateDownload => files::download(tx, asked),
+        Action::MirrorDownload => files::mirrored(tx, asked, None),
         Action::MirrorCache => {
-            let caller = asked.caller(world)?;
-            files::mirrored(world, asked, Some(&caller))
+            let caller = asked.caller(tx)?;
+            files::mirrored(tx, asked, Some(&caller))
         }
         Action::CrateCheck => {
-            let caller = asked.caller(world)?;
+            let caller = asked.caller(tx)?;
             asked.json()?;
-            asked.permit_to(world, &caller)?;
-            Err(Stop::Upstream)
+            asked.authorize_for(tx, &caller)?;
+            Err(Interrupt::Upstream)
         }
     }
 }

@@ -3,9 +3,9 @@
 //! Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-user`, in its order: it decides which refusal is
 //! seen.
 
-use super::answers::refused;
+use super::responses::refused;
 use super::stored::{self, User};
-use crate::directory::prelude::{time, Call, Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{time, Authorized, Call, Fault, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 
 /// How much of a token says which it is. The rest is its secret.
@@ -18,28 +18,28 @@ pub(super) const IDENTIFIER_LENGTH: usize = 24;
 const USE_NOTED_FOR: i64 = 60_000;
 
 /// The user whom the host authenticated, or whose token was sent, with the use of the token noted.
-pub(super) fn caller(world: &mut World<'_>, call: &Call<'_>) -> Result<User, Stop> {
+pub(super) fn caller(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<User, Interrupt> {
     if let Some(name) = call.identity {
-        let user = stored::user(world, name)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?;
-        world.actor(&user.name, &stored::user_key(&user.name));
+        let user = stored::user(tx, name)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?;
+        tx.actor(&user.name, &stored::user_key(&user.name));
         return Ok(user);
     }
     let Some(sent) = call.header("authorization") else { return Err(refused(403, "token missing in the header")) };
     let (identifier, secret) = split(sent).ok_or_else(|| refused(403, "invalid token"))?;
-    let mut user = holder(world, identifier)?.ok_or_else(|| refused(403, "token not found"))?;
+    let mut user = holder(tx, identifier)?.ok_or_else(|| refused(403, "token not found"))?;
     let unknown = || refused(403, "token not found");
     let token = user.tokens.iter_mut().find(|token| token.identifier == identifier).ok_or_else(unknown)?;
     if !user.active {
         return Err(refused(403, "user is not active"));
     }
-    let lasts = world.now < token.expires && !time::is_ahead(token.created, world.now);
-    let verified = world.verify_secret(secret, &token.digest).filter(|_| lasts);
+    let lasts = tx.now < token.expires && !time::is_ahead(token.created, tx.now);
+    let verified = tx.verify_secret(secret, &token.digest).filter(|_| lasts);
     let verified = verified.ok_or_else(|| refused(403, "invalid token"))?;
-    world.actor(&user.name, &stored::user_key(&user.name));
-    let is_noted = |used| !time::is_ahead(used, world.now) && world.now < used.saturating_add(USE_NOTED_FOR);
+    tx.actor(&user.name, &stored::user_key(&user.name));
+    let is_noted = |used| !time::is_ahead(used, tx.now) && tx.now < used.saturating_add(USE_NOTED_FOR);
     if !token.used.is_some_and(is_noted) {
-        token.used = Some(world.now);
-        stored::put_user(world, &verified.permit(), &user)?;
+        token.used = Some(tx.now);
+        stored::put_user(tx, &verified.authorized(), &user)?;
     }
     Ok(user)
 }
@@ -60,28 +60,28 @@ pub(super) fn identifier_entry(user: &User) -> Value {
     Value::object([("user", user.name.as_str().into()), ("id", user.id.as_str().into())])
 }
 
-fn holder(world: &mut World<'_>, identifier: &str) -> Result<Option<User>, Stop> {
-    let Some(entry) = world.read(&identifier_key(identifier))? else { return Ok(None) };
+fn holder(tx: &mut Transaction<'_>, identifier: &str) -> Result<Option<User>, Interrupt> {
+    let Some(entry) = tx.read(&identifier_key(identifier))? else { return Ok(None) };
     let (Some(name), Some(id)) = (entry.get("user").and_then(Value::text), entry.get("id").and_then(Value::text))
     else {
         return Ok(None);
     };
-    Ok(stored::user(world, name)?.filter(|user| user.id == id))
+    Ok(stored::user(tx, name)?.filter(|user| user.id == id))
 }
 
 /// The user of this name; of the caller, the record in which the use of its token is noted.
-pub(super) fn found(world: &mut World<'_>, caller: &User, name: &str) -> Result<Option<User>, Stop> {
+pub(super) fn found(tx: &mut Transaction<'_>, caller: &User, name: &str) -> Result<Option<User>, Interrupt> {
     if caller.name == name {
         Ok(Some(caller.clone()))
     } else {
-        stored::user(world, name)
+        stored::user(tx, name)
     }
 }
 
 /// Ends all tokens of a user; the user's own entry is the caller's to put.
-pub(super) fn end_all(world: &mut World<'_>, permit: &Permit, user: &mut User) -> Result<(), Stop> {
+pub(super) fn end_all(tx: &mut Transaction<'_>, authorized: &Authorized, user: &mut User) -> Result<(), Interrupt> {
     let ended = std::mem::take(&mut user.tokens);
     let keys: Vec<Key> = ended.iter().map(|token| identifier_key(&token.identifier)).collect();
-    world.read_all(&keys)?;
-    keys.iter().try_for_each(|key| world.delete(permit, key))
+    tx.read_all(&keys)?;
+    keys.iter().try_for_each(|key| tx.delete(authorized, key))
 }

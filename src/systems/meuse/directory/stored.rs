@@ -4,7 +4,7 @@
 //! for.
 
 use super::super::Level;
-use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Transaction};
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 use crate::tables::word::Word;
@@ -82,23 +82,23 @@ pub(super) struct Counter {
 }
 
 /// The user of this name, compared exactly.
-pub(super) fn user(world: &mut World<'_>, name: &str) -> Result<Option<User>, Stop> {
-    read(world, &user_key(name), name, User::read)
+pub(super) fn user(tx: &mut Transaction<'_>, name: &str) -> Result<Option<User>, Interrupt> {
+    read(tx, &user_key(name), name, User::read)
 }
 
 /// The crate of this name, compared exactly.
-pub(super) fn krate(world: &mut World<'_>, name: &str) -> Result<Option<Crate>, Stop> {
-    read(world, &crate_key(name), name, Crate::read)
+pub(super) fn krate(tx: &mut Transaction<'_>, name: &str) -> Result<Option<Crate>, Interrupt> {
+    read(tx, &crate_key(name), name, Crate::read)
 }
 
 /// The category of this name, compared exactly.
-pub(super) fn category(world: &mut World<'_>, name: &str) -> Result<Option<Category>, Stop> {
-    read(world, &category_key(name), name, Category::read)
+pub(super) fn category(tx: &mut Transaction<'_>, name: &str) -> Result<Option<Category>, Interrupt> {
+    read(tx, &category_key(name), name, Category::read)
 }
 
-pub(super) fn counter(world: &mut World<'_>) -> Result<Counter, Stop> {
-    match world.read(&counter_key())? {
-        Some(value) => Counter::read(value).ok_or(Stop::Fault(Fault::Internal)),
+pub(super) fn counter(tx: &mut Transaction<'_>) -> Result<Counter, Interrupt> {
+    match tx.read(&counter_key())? {
+        Some(value) => Counter::read(value).ok_or(Interrupt::Fault(Fault::Internal)),
         None => Ok(Counter::default()),
     }
 }
@@ -119,33 +119,41 @@ pub(super) fn counter_key() -> Key {
     Key::new("counter", &[])
 }
 
-pub(super) fn put_user(world: &mut World<'_>, permit: &Permit, user: &User) -> Result<(), Stop> {
-    world.put(permit, &user_key(&user.name), user.written())
+pub(super) fn put_user(tx: &mut Transaction<'_>, authorized: &Authorized, user: &User) -> Result<(), Interrupt> {
+    tx.put(authorized, &user_key(&user.name), user.written())
 }
 
-pub(super) fn put_crate(world: &mut World<'_>, permit: &Permit, krate: &Crate) -> Result<(), Stop> {
-    world.put(permit, &crate_key(&krate.name), krate.written())
+pub(super) fn put_crate(tx: &mut Transaction<'_>, authorized: &Authorized, krate: &Crate) -> Result<(), Interrupt> {
+    tx.put(authorized, &crate_key(&krate.name), krate.written())
 }
 
-pub(super) fn put_category(world: &mut World<'_>, permit: &Permit, category: &Category) -> Result<(), Stop> {
-    world.put(permit, &category_key(&category.name), category.written())
+pub(super) fn put_category(
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
+    category: &Category,
+) -> Result<(), Interrupt> {
+    tx.put(authorized, &category_key(&category.name), category.written())
 }
 
-pub(super) fn put_counter(world: &mut World<'_>, permit: &Permit, counter: &Counter) -> Result<(), Stop> {
-    world.put(permit, &counter_key(), counter.written())
+pub(super) fn put_counter(
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
+    counter: &Counter,
+) -> Result<(), Interrupt> {
+    tx.put(authorized, &counter_key(), counter.written())
 }
 
 fn read<T>(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     key: &Key,
     name: &str,
     read: impl Fn(&Value) -> Option<T>,
-) -> Result<Option<T>, Stop> {
+) -> Result<Option<T>, Interrupt> {
     if name.len() > NAME_MAX {
         return Ok(None);
     }
-    match world.read(key)? {
-        Some(value) => read(value).map(Some).ok_or(Stop::Fault(Fault::Internal)),
+    match tx.read(key)? {
+        Some(value) => read(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal)),
         None => Ok(None),
     }
 }

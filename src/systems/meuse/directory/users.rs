@@ -3,51 +3,51 @@
 //! Source: "User and role", and mcorbin/meuse, src/meuse/api/meuse/user.clj and src/meuse/db/actions/user.clj.
 
 use super::super::{Kind, Level};
-use super::answers::{no_user, ok, refused};
 use super::asked::{Asked, Known};
+use super::responses::{no_user, ok, refused};
 use super::stored::{self, User};
 use super::{inputs, lists, sign_in};
-use crate::directory::prelude::{Fault, Key, Response, Stop, World};
+use crate::directory::prelude::{Fault, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
 use crate::tables::word::Word;
 
-pub(super) fn create(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
-    let caller = asked.caller(world)?;
-    let body = asked.body(world, Kind::UserCreate)?;
+pub(super) fn create(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
+    let caller = asked.caller(tx)?;
+    let body = asked.body(tx, Kind::UserCreate)?;
     let name = inputs::text(&body, "name")?;
-    let permit = asked.permit(world, Known { caller: Some(&caller), ..Known::default() }, &body)?;
-    world.prefetch(&[stored::user_key(name), stored::counter_key()]);
-    if stored::user(world, name)?.is_some() {
+    let authorized = asked.authorized(tx, Known { caller: Some(&caller), ..Known::default() }, &body)?;
+    tx.prefetch(&[stored::user_key(name), stored::counter_key()]);
+    if stored::user(tx, name)?.is_some() {
         // Meuse prints `null` for the name, because the record that it looked for stands over the request.
         return Err(refused(400, &format!("the user {name} already exists")));
     }
-    let mut counter = stored::counter(world)?;
+    let mut counter = stored::counter(tx)?;
     counter.cargo_id = counter.cargo_id.saturating_add(1);
     counter.users = counter.users.saturating_add(1);
     let user = User {
         name: name.to_owned(),
-        id: world.uuid()?,
+        id: tx.uuid()?,
         cargo_id: counter.cargo_id,
         role: role(&body).ok_or_else(|| inputs::incorrect("role"))?,
         active: active(&body).unwrap_or(false),
         description: stored::text(&body, "description"),
-        hash: Some(world.new_hash(inputs::text(&body, "password")?, &[name])?),
+        hash: Some(tx.new_hash(inputs::text(&body, "password")?, &[name])?),
         owns: Vec::new(),
         tokens: Vec::new(),
     };
-    stored::put_user(world, &permit, &user)?;
-    stored::put_counter(world, &permit, &counter)?;
+    stored::put_user(tx, &authorized, &user)?;
+    stored::put_counter(tx, &authorized, &counter)?;
     Ok(ok())
 }
 
-pub(super) fn list(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
-    let caller = asked.caller(world)?;
+pub(super) fn list(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
+    let caller = asked.caller(tx)?;
     asked.json()?;
-    asked.permit_to(world, &caller)?;
-    lists::part(world, asked.call, "user/", "users", |_, users| {
+    asked.authorize_for(tx, &caller)?;
+    lists::part(tx, asked.call, "user/", "users", |_, users| {
         let mut shown = Vec::with_capacity(users.len());
         for user in users {
-            let user = User::read(user).ok_or(Stop::Fault(Fault::Internal))?;
+            let user = User::read(user).ok_or(Interrupt::Fault(Fault::Internal))?;
             shown.push(Value::object([
                 ("id", Value::Text(user.id)),
                 ("name", Value::Text(user.name)),
@@ -62,51 +62,51 @@ pub(super) fn list(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response,
 
 /// A name in the body is ignored: names never change. With nothing to change Meuse fails; we answer as if it had
 /// changed something.
-pub(super) fn update(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
-    let caller = asked.caller(world)?;
-    let body = asked.body(world, Kind::UserUpdate)?;
-    let permit = asked.permit(world, Known { caller: Some(&caller), ..Known::default() }, &body)?;
+pub(super) fn update(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
+    let caller = asked.caller(tx)?;
+    let body = asked.body(tx, Kind::UserUpdate)?;
+    let authorized = asked.authorized(tx, Known { caller: Some(&caller), ..Known::default() }, &body)?;
     let name = asked.route.name(0);
-    let mut user = sign_in::found(world, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
+    let mut user = sign_in::found(tx, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
     if let Some(password) = body.get("password").and_then(Value::text) {
-        user.hash = Some(world.new_hash(password, &[&user.name])?);
+        user.hash = Some(tx.new_hash(password, &[&user.name])?);
         // Meuse itself lets tokens outlive the password.
-        if world.is_strict() {
-            sign_in::end_all(world, &permit, &mut user)?;
+        if tx.is_strict() {
+            sign_in::end_all(tx, &authorized, &mut user)?;
         }
     }
     user.description = stored::text(&body, "description").or(user.description);
     user.active = active(&body).unwrap_or(user.active);
     user.role = role(&body).unwrap_or(user.role);
-    stored::put_user(world, &permit, &user)?;
+    stored::put_user(tx, &authorized, &user)?;
     Ok(ok())
 }
 
 /// Its tokens go with it, and so does what it owns: a crate may be left without an owner.
-pub(super) fn delete(world: &mut World<'_>, asked: &Asked<'_>) -> Result<Response, Stop> {
-    let caller = asked.caller(world)?;
+pub(super) fn delete(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
+    let caller = asked.caller(tx)?;
     asked.json()?;
-    let permit = asked.permit_to(world, &caller)?;
+    let authorized = asked.authorize_for(tx, &caller)?;
     let name = asked.route.name(0);
-    let user = sign_in::found(world, &caller, name)?.ok_or_else(|| refused(400, &no_user(name)))?;
+    let user = sign_in::found(tx, &caller, name)?.ok_or_else(|| refused(400, &no_user(name)))?;
     let identifiers: Vec<Key> = user.tokens.iter().map(|token| sign_in::identifier_key(&token.identifier)).collect();
     let mut keys: Vec<Key> = user.owns.iter().map(|name| stored::crate_key(name)).collect();
     keys.extend(identifiers.iter().cloned());
     keys.push(stored::counter_key());
-    world.read_all(&keys)?;
+    tx.read_all(&keys)?;
     for name in &user.owns {
-        if let Some(mut krate) = stored::krate(world, name)? {
+        if let Some(mut krate) = stored::krate(tx, name)? {
             krate.owners.retain(|owner| *owner != user.name);
-            stored::put_crate(world, &permit, &krate)?;
+            stored::put_crate(tx, &authorized, &krate)?;
         }
     }
     for identifier in &identifiers {
-        world.delete(&permit, identifier)?;
+        tx.delete(&authorized, identifier)?;
     }
-    let mut counter = stored::counter(world)?;
+    let mut counter = stored::counter(tx)?;
     counter.users = counter.users.saturating_sub(1);
-    stored::put_counter(world, &permit, &counter)?;
-    world.delete(&permit, &stored::user_key(&user.name))?;
+    stored::put_counter(tx, &authorized, &counter)?;
+    tx.delete(&authorized, &stored::user_key(&user.name))?;
     Ok(ok())
 }
 

@@ -5,7 +5,7 @@ use super::super::subject::Subject;
 use super::super::Tyk;
 use super::settings::{self, settings_key, Emails};
 use super::stored::{self, email_key, members, stand_in_key, user_key, User};
-use crate::directory::prelude::{digest, Brake, Call, Key, Stop, World};
+use crate::directory::prelude::{digest, Call, Interrupt, Key, Throttle, Transaction};
 use crate::document::value::Value;
 use crate::system::System as _;
 use crate::tables::letters::small_text;
@@ -34,25 +34,25 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
+    /// [`Interrupt::Pending`].
     pub fn find(
-        world: &mut World<'_>,
+        tx: &mut Transaction<'_>,
         address: &str,
         body: &Value,
         could_be: impl Fn(&User) -> bool,
-    ) -> Result<Vec<Self>, Stop> {
+    ) -> Result<Vec<Self>, Interrupt> {
         let key = email_key(address);
-        world.read_all(&[settings_key(), key.clone()])?;
-        let known = world.read(&key)?.map(members).unwrap_or_default();
-        let is_per_org = settings::settings(world)?.emails() == Emails::UniqueInEach;
+        tx.read_all(&[settings_key(), key.clone()])?;
+        let known = tx.read(&key)?.map(members).unwrap_or_default();
+        let is_per_org = settings::settings(tx)?.emails() == Emails::UniqueInEach;
         let org = body.get("org_id").and_then(Value::text).filter(|_| is_per_org);
         let named = known.iter().filter(|(known, _)| org.is_none_or(|org| org == known));
         let mut ids: Vec<&str> = named.filter_map(|(_, id)| id.text()).take(KNOWN_MAX).collect();
         if ids.len() > 1 {
-            world.read_all(&ids.iter().map(|id| user_key(id)).collect::<Vec<_>>())?;
+            tx.read_all(&ids.iter().map(|id| user_key(id)).collect::<Vec<_>>())?;
             let mut meant = Vec::new();
             for id in ids {
-                meant.extend(stored::user(world, id)?.filter(&could_be).map(|_| id));
+                meant.extend(stored::user(tx, id)?.filter(&could_be).map(|_| id));
             }
             meant.truncate(MEANT_MAX);
             ids = meant;
@@ -67,11 +67,11 @@ impl Account {
         Ok(ids.into_iter().map(|id| of(Some(id))).collect())
     }
 
-    /// The brake on guesses at its password: a stand-in stands for too many to have one for all of them.
-    pub fn brake(&self, world: &World<'_>, call: &Call<'_>) -> Brake {
+    /// The throttle on guesses at its password: a stand-in stands for too many to have one for all of them.
+    pub fn throttle(&self, tx: &Transaction<'_>, call: &Call<'_>) -> Throttle {
         match &self.id {
-            Some(_) => Brake::new(world, self.entry_key().text(), call.client),
-            None => Brake::new(world, &self.sent.join("/"), call.client),
+            Some(_) => Throttle::new(tx, self.entry_key().text(), call.client),
+            None => Throttle::new(tx, &self.sent.join("/"), call.client),
         }
     }
 
@@ -95,12 +95,12 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`Stop`]: it must be read first, or can not be.
-    pub fn user(&self, world: &mut World<'_>) -> Result<Option<User>, Stop> {
+    /// [`Interrupt`]: it must be read first, or can not be.
+    pub fn user(&self, tx: &mut Transaction<'_>) -> Result<Option<User>, Interrupt> {
         match &self.id {
-            Some(id) => stored::user(world, id),
+            Some(id) => stored::user(tx, id),
             None => {
-                let entry = world.read(&self.entry_key())?;
+                let entry = tx.read(&self.entry_key())?;
                 stored::parse_stand_in(entry);
                 Ok(None)
             }
@@ -116,9 +116,9 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`Stop`].
-    pub fn asker(&self, world: &World<'_>) -> Result<(Records, Subject), Stop> {
-        let records = world.records::<Tyk>(&Value::Object(Vec::new()))?;
+    /// [`Interrupt`].
+    pub fn asker(&self, tx: &Transaction<'_>) -> Result<(Records, Subject), Interrupt> {
+        let records = tx.parse_records::<Tyk>(&Value::Object(Vec::new()))?;
         let nobody = Tyk::subject(&records, None);
         Ok((records, nobody))
     }

@@ -1,7 +1,7 @@
 //! Bodies of requests: what is wrong with them, and what they change.
 
 use super::super::paths::RESET_PASSWORD;
-use super::answers::{Refusal, BAD_EMAIL, BAD_USER, MALFORMED_USER, NO_PERMISSION};
+use super::responses::{Refusal, BAD_EMAIL, BAD_USER, MALFORMED_USER, NO_PERMISSION};
 use super::stored::{members, whole, User};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::problem::{Code, Problem};

@@ -1,41 +1,41 @@
 //! Changes of a user, together with everything that leads to it: one commit, or none.
 
 use super::super::permissions::makes_admin;
-use super::answers::{EMAIL_EXISTS, LAST_ADMIN};
 use super::link::{self, link_key};
+use super::responses::{EMAIL_EXISTS, LAST_ADMIN};
 use super::settings::Emails;
 use super::stored::{
     clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts, User,
 };
-use crate::directory::prelude::{Key, Permit, Stop, World};
+use crate::directory::prelude::{Authorized, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 
 /// Puts a new user, whose id and access key were drawn just now.
 ///
 /// # Errors
 ///
-/// [`Stop`]: the address is taken.
-pub fn create(world: &mut World<'_>, permit: &Permit, user: &User, emails: Emails) -> Result<(), Stop> {
-    world.read_all(&[org_key(&user.org), email_key(&user.email)])?;
-    move_email(world, permit, None, Some(user), emails)?;
-    world.create(permit, &user_key(&user.id), user.value(world.is_strict()))?;
-    world.create(permit, &member_key(&user.org, &user.id), true.into())?;
-    world.create(permit, &user.access_key.entry(), user.id.as_str().into())?;
-    count(world, permit, None, Some(user))
+/// [`Interrupt`]: the address is taken.
+pub fn create(tx: &mut Transaction<'_>, authorized: &Authorized, user: &User, emails: Emails) -> Result<(), Interrupt> {
+    tx.read_all(&[org_key(&user.org), email_key(&user.email)])?;
+    move_email(tx, authorized, None, Some(user), emails)?;
+    tx.create(authorized, &user_key(&user.id), user.value(tx.is_strict()))?;
+    tx.create(authorized, &member_key(&user.org, &user.id), true.into())?;
+    tx.create(authorized, &user.access_key.entry(), user.id.as_str().into())?;
+    count(tx, authorized, None, Some(user))
 }
 
 /// Puts a user in place of what it was.
 ///
 /// # Errors
 ///
-/// [`Stop`]: the address is taken, or the organisation would be left without an admin.
+/// [`Interrupt`]: the address is taken, or the organisation would be left without an admin.
 pub fn replace(
-    world: &mut World<'_>,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
     before: &User,
     after: &User,
     emails: Emails,
-) -> Result<(), Stop> {
+) -> Result<(), Interrupt> {
     if before == after {
         return Ok(());
     }
@@ -53,62 +53,62 @@ pub fn replace(
     // A link was mailed to an address, for somebody who may come in.
     let ends_link = after.email != before.email || after.active != before.active;
     keys.extend(ends_link.then(|| link_key(&before.id)));
-    world.read_all(&keys)?;
+    tx.read_all(&keys)?;
 
-    move_email(world, permit, Some(before), Some(after), emails)?;
-    count(world, permit, Some(before), Some(after))?;
+    move_email(tx, authorized, Some(before), Some(after), emails)?;
+    count(tx, authorized, Some(before), Some(after))?;
     if after.org != before.org {
-        world.delete(permit, &member_key(&before.org, &before.id))?;
-        world.create(permit, &member_key(&after.org, &after.id), true.into())?;
+        tx.delete(authorized, &member_key(&before.org, &before.id))?;
+        tx.create(authorized, &member_key(&after.org, &after.id), true.into())?;
     }
     if after.access_key != before.access_key {
-        clear(world, permit, &before.access_key.entry())?;
+        clear(tx, authorized, &before.access_key.entry())?;
         if !after.access_key.is_none() {
-            world.create(permit, &after.access_key.entry(), after.id.as_str().into())?;
+            tx.create(authorized, &after.access_key.entry(), after.id.as_str().into())?;
         }
     }
     if ends_link {
-        link::void(world, permit, &before.id)?;
+        link::void(tx, authorized, &before.id)?;
     }
     for key in &ended {
-        clear(world, permit, key)?;
+        clear(tx, authorized, key)?;
     }
     for digest in after.sessions.iter().filter(|digest| !before.sessions.contains(digest)) {
-        world.create(permit, &session_key(digest), after.id.as_str().into())?;
+        tx.create(authorized, &session_key(digest), after.id.as_str().into())?;
     }
-    world.put(permit, &user_key(&after.id), after.value(world.is_strict()))
+    tx.put(authorized, &user_key(&after.id), after.value(tx.is_strict()))
 }
 
 /// Deletes a user, and all that hangs on it.
 ///
 /// # Errors
 ///
-/// [`Stop`]: the organisation would be left without an admin.
-pub fn remove(world: &mut World<'_>, permit: &Permit, user: &User) -> Result<(), Stop> {
+/// [`Interrupt`]: the organisation would be left without an admin.
+pub fn remove(tx: &mut Transaction<'_>, authorized: &Authorized, user: &User) -> Result<(), Interrupt> {
     let failures = Key::new("failures", &[&user.id]);
     let member = member_key(&user.org, &user.id);
     let mut keys: Vec<Key> = user.sessions.iter().map(|digest| session_key(digest)).collect();
     keys.extend([user.access_key.entry(), member, failures]);
     let mut all = keys.clone();
     all.extend([org_key(&user.org), email_key(&user.email)]);
-    world.read_all(&all)?;
-    move_email(world, permit, Some(user), None, Emails::UniqueInEach)?;
-    count(world, permit, Some(user), None)?;
-    link::void(world, permit, &user.id)?;
+    tx.read_all(&all)?;
+    move_email(tx, authorized, Some(user), None, Emails::UniqueInEach)?;
+    count(tx, authorized, Some(user), None)?;
+    link::void(tx, authorized, &user.id)?;
     for key in &keys {
-        clear(world, permit, key)?;
+        clear(tx, authorized, key)?;
     }
-    world.delete(permit, &user_key(&user.id))
+    tx.delete(authorized, &user_key(&user.id))
 }
 
 /// Lets an address lead to a user where it did before, or did not.
 fn move_email(
-    world: &mut World<'_>,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
     before: Option<&User>,
     after: Option<&User>,
     emails: Emails,
-) -> Result<(), Stop> {
+) -> Result<(), Interrupt> {
     let place = |user: Option<&User>| user.map(|user| (email_key(&user.email), user.org.clone()));
     if place(before) == place(after) {
         return Ok(());
@@ -116,7 +116,7 @@ fn move_email(
     let mut left: Option<(Key, Vec<(String, Value)>)> = None;
     if let Some(user) = before.filter(|user| !user.email.is_empty()) {
         let key = email_key(&user.email);
-        let mut known = led_to(world, &key)?;
+        let mut known = led_to(tx, &key)?;
         known.retain(|(org, _)| *org != user.org);
         left = Some((key, known));
     }
@@ -126,7 +126,7 @@ fn move_email(
             Some((same, known)) if same == key => known,
             other => {
                 left = other;
-                led_to(world, &key)?
+                led_to(tx, &key)?
             }
         };
         let is_taken = |(org, _): &(String, Value)| emails == Emails::UniqueInAll || *org == user.org;
@@ -134,30 +134,35 @@ fn move_email(
             return Err(EMAIL_EXISTS.into());
         }
         known.push((user.org.clone(), user.id.as_str().into()));
-        world.put(permit, &key, Value::Object(known))?;
+        tx.put(authorized, &key, Value::Object(known))?;
     }
     match left {
-        Some((key, known)) if known.is_empty() => world.delete(permit, &key),
-        Some((key, known)) => world.put(permit, &key, Value::Object(known)),
+        Some((key, known)) if known.is_empty() => tx.delete(authorized, &key),
+        Some((key, known)) => tx.put(authorized, &key, Value::Object(known)),
         None => Ok(()),
     }
 }
 
 /// The users to whom an address leads, by their organisations.
-fn led_to(world: &mut World<'_>, key: &Key) -> Result<Vec<(String, Value)>, Stop> {
-    Ok(world.read(key)?.map(members).unwrap_or_default().to_vec())
+fn led_to(tx: &mut Transaction<'_>, key: &Key) -> Result<Vec<(String, Value)>, Interrupt> {
+    Ok(tx.read(key)?.map(members).unwrap_or_default().to_vec())
 }
 
 /// Counts a user where it was, and where it is.
 ///
 /// Nobody takes the last active admin away from an organisation: nobody could make another one there.
-fn count(world: &mut World<'_>, permit: &Permit, before: Option<&User>, after: Option<&User>) -> Result<(), Stop> {
+fn count(
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
+    before: Option<&User>,
+    after: Option<&User>,
+) -> Result<(), Interrupt> {
     let mut orgs: Vec<&str> = [before, after].into_iter().flatten().map(|user| user.org.as_str()).collect();
     orgs.dedup();
     for org in orgs {
         let here = |user: Option<&User>| user.filter(|user| user.org == org).map_or((0, 0), counted);
         let ((users, admins), (users_after, admins_after)) = (here(before), here(after));
-        let known = counts(world, org)?;
+        let known = counts(tx, org)?;
         let now = Counts {
             users: known.users.saturating_sub(users).saturating_add(users_after),
             admins: known.admins.saturating_sub(admins).saturating_add(admins_after),
@@ -167,7 +172,7 @@ fn count(world: &mut World<'_>, permit: &Permit, before: Option<&User>, after: O
             return Err(LAST_ADMIN.into());
         }
         if now != known {
-            put_counts(world, permit, org, now)?;
+            put_counts(tx, authorized, org, now)?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use super::super::subject::Subject;
 use super::super::{Action, Tyk};
 use super::settings::settings_key;
 use super::stored::{group_key, items, members, without, User};
-use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
+use crate::directory::prelude::{Fault, Holder, Interrupt, Key, View};
 use crate::document::value::Value;
 use crate::system::System as _;
 
@@ -28,8 +28,8 @@ const MEMBER: &str = "member";
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Tyk>, Stop> {
+/// [`Interrupt`].
+pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Tyk>, Interrupt> {
     let config = view.read(&settings_key())?.and_then(|settings| settings.get("config").cloned());
     // Whether an admin may make one is for the product's own rules; here it says who is one.
     let config = without(config.unwrap_or(Value::Object(Vec::new())), "only_super_admin_creates_admin");
@@ -115,7 +115,7 @@ fn assembled(
     member: Value,
     group: Option<Value>,
     managed: &Value,
-) -> Result<Holder<Tyk>, Stop> {
+) -> Result<Holder<Tyk>, Interrupt> {
     let mut questions = OF_ADMINS.map(|(action, resource)| (action, resource.to_owned())).to_vec();
     for record in [Some(&member), group.as_ref()].into_iter().flatten() {
         for (section, _) in members(record.get("user_permissions").unwrap_or(&Value::Null)) {
@@ -139,7 +139,7 @@ fn decides(
     Given { config, apis, map }: Given,
     member: Value,
     group: Option<Value>,
-) -> Result<(Records, Subject), Stop> {
+) -> Result<(Records, Subject), Interrupt> {
     let mut document = vec![
         ("config".to_owned(), config),
         ("users".to_owned(), Value::List(vec![member])),
@@ -147,7 +147,7 @@ fn decides(
         ("apis".to_owned(), Value::List(apis)),
     ];
     document.extend(map.map(|map| ("permissions".to_owned(), map)));
-    let records = view.records::<Tyk>(&Value::Object(document))?;
+    let records = view.parse_records::<Tyk>(&Value::Object(document))?;
     let subject = Tyk::subject(&records, Some(id));
     Ok((records, subject))
 }

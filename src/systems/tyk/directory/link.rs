@@ -1,7 +1,7 @@
 //! The newest link that was mailed to a user.
 
 use super::stored::{clear, reset_key};
-use crate::directory::prelude::{Key, Permit, Stop, World};
+use crate::directory::prelude::{Authorized, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 
 /// The key of the newest link of a user.
@@ -18,19 +18,19 @@ pub fn link_value(digest: &str, issued: i64) -> Value {
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn void(world: &mut World<'_>, permit: &Permit, id: &str) -> Result<(), Stop> {
-    let Some(newest) = digest_of(world, &link_key(id))? else { return Ok(()) };
-    clear(world, permit, &reset_key(&newest))?;
-    world.delete(permit, &link_key(id))
+/// [`Interrupt`].
+pub fn void(tx: &mut Transaction<'_>, authorized: &Authorized, id: &str) -> Result<(), Interrupt> {
+    let Some(newest) = digest_of(tx, &link_key(id))? else { return Ok(()) };
+    clear(tx, authorized, &reset_key(&newest))?;
+    tx.delete(authorized, &link_key(id))
 }
 
 /// The digest of the token of the link at a key, if there is one.
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
-pub fn digest_of(world: &mut World<'_>, key: &Key) -> Result<Option<String>, Stop> {
-    let link = world.read(key)?;
+/// [`Interrupt::Pending`].
+pub fn digest_of(tx: &mut Transaction<'_>, key: &Key) -> Result<Option<String>, Interrupt> {
+    let link = tx.read(key)?;
     Ok(link.and_then(|link| link.get("digest")).and_then(Value::text).map(str::to_owned))
 }

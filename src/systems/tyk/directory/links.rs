@@ -8,15 +8,15 @@ use std::collections::BTreeSet;
 use super::super::passwords::{is_about_strength, PASSWORD_MAX};
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
-use super::answers::{success, BAD_FORGOT, BAD_LINK, MALFORMED_PASSWORD, WEAK_PASSWORD};
 use super::changes;
 use super::link::{self, digest_of, link_key, link_value};
 use super::passwords;
 use super::random::{draw, draw_key};
+use super::responses::{success, BAD_FORGOT, BAD_LINK, MALFORMED_PASSWORD, WEAK_PASSWORD};
 use super::settings::{self, settings_key};
 use super::stored::{self, reset_key, stand_in_mark, user_key, whole};
 use crate::directory::prelude::Mail;
-use crate::directory::prelude::{digest, time, Call, Key, Response, Stop, World};
+use crate::directory::prelude::{digest, time, Call, Interrupt, Key, Response, Transaction};
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 
@@ -34,53 +34,53 @@ const PAGE: &str = "/password/reset";
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn forgot(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+/// [`Interrupt`].
+pub fn forgot(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     let body = call.json().map_err(|_| BAD_FORGOT)?;
     let address = body.get("email_address").and_then(Value::text).filter(|address| address.len() <= NAME_MAX);
-    let accounts = Account::find(world, address.ok_or(BAD_FORGOT)?, &body, |user| user.active)?;
+    let accounts = Account::find(tx, address.ok_or(BAD_FORGOT)?, &body, |user| user.active)?;
     let mut keys = vec![stand_in_mark()];
     keys.extend(accounts.iter().flat_map(|account| [account.key("link"), account.entry_key()]));
-    world.read_all(&keys)?;
+    tx.read_all(&keys)?;
     let mut voided = BTreeSet::new();
     for account in &accounts {
-        voided.insert(voided_by(world, account)?);
+        voided.insert(voided_by(tx, account)?);
     }
-    world.read_all(&voided.into_iter().collect::<Vec<_>>())?;
+    tx.read_all(&voided.into_iter().collect::<Vec<_>>())?;
     let is_alone = accounts.len() == 1;
     for account in &accounts {
-        send(world, account, is_alone)?;
+        send(tx, account, is_alone)?;
     }
     Ok(success("Reset link sent", Value::Null))
 }
 
 /// The link that a new one of this account puts an end to. Where there was none, the entry of none is read, for
 /// the same work.
-fn voided_by(world: &mut World<'_>, account: &Account) -> Result<Key, Stop> {
-    Ok(reset_key(&digest_of(world, &account.key("link"))?.unwrap_or_default()))
+fn voided_by(tx: &mut Transaction<'_>, account: &Account) -> Result<Key, Interrupt> {
+    Ok(reset_key(&digest_of(tx, &account.key("link"))?.unwrap_or_default()))
 }
 
 /// Makes a link for an account, and mails it if there is somebody to mail it to.
-fn send(world: &mut World<'_>, account: &Account, is_alone: bool) -> Result<(), Stop> {
-    let (records, nobody) = account.asker(world)?;
-    let permit = world
+fn send(tx: &mut Transaction<'_>, account: &Account, is_alone: bool) -> Result<(), Interrupt> {
+    let (records, nobody) = account.asker(tx)?;
+    let authorized = tx
         .decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null)
         .map_err(|_| BAD_LINK)?;
-    let user = account.user(world)?;
-    stored::keep_stand_in(world, &permit)?;
-    let token = draw(world, 64)?;
+    let user = account.user(tx)?;
+    stored::keep_stand_in(tx, &authorized)?;
+    let token = draw(tx, 64)?;
     let newest = digest(token.as_bytes());
-    let voided = voided_by(world, account)?;
-    stored::clear(world, &permit, &voided)?;
-    world.put(&permit, &account.key("link"), link_value(&newest, world.seconds()))?;
+    let voided = voided_by(tx, account)?;
+    stored::clear(tx, &authorized, &voided)?;
+    tx.put(&authorized, &account.key("link"), link_value(&newest, tx.seconds()))?;
     let id = user.as_ref().map_or("", |user| user.id.as_str());
-    world.create(&permit, &reset_key(&newest), id.into())?;
+    tx.create(&authorized, &reset_key(&newest), id.into())?;
     // A mail to nobody is not sent. It is there so that the work is the same.
     let known = user.as_ref().filter(|user| user.active);
     // Whoever gets several has to know which is which.
     let org = known.map(|user| user.org.as_str()).filter(|_| !is_alone);
-    let mail = mail(known.map_or("", |user| &user.email), org, token, world.seconds());
-    world.mail(&permit, mail);
+    let mail = mail(known.map_or("", |user| &user.email), org, token, tx.seconds());
+    tx.mail(&authorized, mail);
     Ok(())
 }
 
@@ -108,17 +108,17 @@ fn mail(to: &str, org: Option<&str>, token: String, issued: i64) -> Mail {
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn reset(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+/// [`Interrupt`].
+pub fn reset(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     let body = call.json().map_err(|_| MALFORMED_PASSWORD)?;
     let token = body.get("token").and_then(Value::text).filter(|token| token.len() <= PASSWORD_MAX);
     let reset = token.map(|token| reset_key(&digest(token.as_bytes())));
     let mut keys = vec![settings_key()];
     keys.extend(reset.clone());
-    world.read_all(&keys)?;
-    let settings = settings::settings(world)?;
-    let records = world.records::<Tyk>(&Value::object([("config", settings.config.clone())]))?;
-    let body = world.validate::<Tyk>(&records, Kind::PasswordReset, &body).map_err(|problems| {
+    tx.read_all(&keys)?;
+    let settings = settings::settings(tx)?;
+    let records = tx.parse_records::<Tyk>(&Value::object([("config", settings.config.clone())]))?;
+    let body = tx.validate::<Tyk>(&records, Kind::PasswordReset, &body).map_err(|problems| {
         if is_about_strength(&problems) {
             WEAK_PASSWORD
         } else {
@@ -128,26 +128,26 @@ pub fn reset(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
     let (Some(token), Some(reset)) = (token, reset) else { return Err(BAD_LINK.into()) };
     let password = body.get("new_password").and_then(Value::text).unwrap_or("");
 
-    let Some(id) = world.read(&reset)?.and_then(Value::text) else { return Err(BAD_LINK.into()) };
+    let Some(id) = tx.read(&reset)?.and_then(Value::text) else { return Err(BAD_LINK.into()) };
     let failures = Key::new("failures", &[id]);
-    world.read_all(&[user_key(id), link_key(id), failures.clone()])?;
-    let link = world.read(&link_key(id))?;
+    tx.read_all(&[user_key(id), link_key(id), failures.clone()])?;
+    let link = tx.read(&link_key(id))?;
     let member = |name| link.and_then(|link| link.get(name));
     let newest = member("digest").and_then(Value::text).unwrap_or("");
-    let verified = world.verify_secret(token, newest).ok_or(BAD_LINK)?;
+    let verified = tx.verify_secret(token, newest).ok_or(BAD_LINK)?;
     let is_good = member("issued_at").and_then(whole).is_some_and(|issued| {
-        let is_ahead = time::is_ahead(issued.saturating_mul(1_000), world.now);
-        !is_ahead && world.seconds().saturating_sub(issued) < LIFE
+        let is_ahead = time::is_ahead(issued.saturating_mul(1_000), tx.now);
+        !is_ahead && tx.seconds().saturating_sub(issued) < LIFE
     });
-    let user = stored::user(world, id)?.filter(|user| is_good && user.active).ok_or(BAD_LINK)?;
+    let user = stored::user(tx, id)?.filter(|user| is_good && user.active).ok_or(BAD_LINK)?;
 
-    world.actor(&user.id, &user_key(&user.id));
-    let permit = verified.permit();
+    tx.actor(&user.id, &user_key(&user.id));
+    let authorized = verified.authorized();
     let mut after = user.clone();
-    passwords::set(world, call, &records, &mut after, password)?;
-    after.access_key = draw_key(world)?;
-    link::void(world, &permit, id)?;
-    stored::clear(world, &permit, &failures)?;
-    changes::replace(world, &permit, &user, &after, settings.emails())?;
+    passwords::set(tx, call, &records, &mut after, password)?;
+    after.access_key = draw_key(tx)?;
+    link::void(tx, &authorized, id)?;
+    stored::clear(tx, &authorized, &failures)?;
+    changes::replace(tx, &authorized, &user, &after, settings.emails())?;
     Ok(success("User password updated", Value::Null))
 }

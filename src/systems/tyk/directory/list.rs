@@ -3,9 +3,9 @@
 //! Source: Tyk dashboard swagger, `GET /api/users`: `{"users": [...], "pages"}`, ten to a page; with a page
 //! below 0 all.
 
-use super::answers::BAD_PAGE;
+use super::responses::BAD_PAGE;
 use crate::directory::index::{self, no_terms, Index};
-use crate::directory::prelude::{Body, Call, Key, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
 
 /// How many a page of the API has.
@@ -36,8 +36,8 @@ pub struct List {
 ///
 /// # Errors
 ///
-/// [`Stop`]: 400 for what is no number.
-pub fn window(call: &Call<'_>) -> Result<(u64, Option<u64>), Stop> {
+/// [`Interrupt`]: 400 for what is no number.
+pub fn window(call: &Call<'_>) -> Result<(u64, Option<u64>), Interrupt> {
     let Some(page) = call.parameter("p") else { return Ok((0, Some(PAGE))) };
     let page: i64 = page.parse().map_err(|_| BAD_PAGE)?;
     let Ok(page) = u64::try_from(page) else { return Ok((0, None)) };
@@ -52,9 +52,9 @@ pub fn pages(count: i64) -> i64 {
 }
 
 /// Asks for what a page of an organisation's list needs of its index, without waiting for it.
-pub fn prefetch(world: &mut World<'_>, index: &Index, prefix: &Key, window: (u64, Option<u64>)) {
+pub fn prefetch(tx: &mut Transaction<'_>, index: &Index, prefix: &Key, window: (u64, Option<u64>)) {
     if let (start, Some(end)) = window {
-        index::prefetch_part(world, index, below(index, prefix), places(start, end), false);
+        index::prefetch_part(tx, index, below(index, prefix), places(start, end), false);
     }
 }
 
@@ -62,26 +62,26 @@ pub fn prefetch(world: &mut World<'_>, index: &Index, prefix: &Key, window: (u64
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn part<'w>(
-    world: &mut World<'w>,
+    tx: &mut Transaction<'w>,
     call: &Call<'_>,
     list: &List,
-    read: impl FnOnce(&mut World<'w>, &[String]) -> Result<Vec<Value>, Stop>,
-) -> Result<Response, Stop> {
+    read: impl FnOnce(&mut Transaction<'w>, &[String]) -> Result<Vec<Value>, Interrupt>,
+) -> Result<Response, Interrupt> {
     let (start, end) = list.window;
     if let Some(end) = end {
-        return page(world, list, (start, end), read);
+        return page(tx, list, (start, end), read);
     }
     let (mut is_first, after) = resumed(call.after);
-    let entries = world.scan(list.prefix.text(), after, STEP)?;
+    let entries = tx.scan(list.prefix.text(), after, STEP)?;
     let ids: Vec<String> = entries.iter().map(|(key, _)| Key::last_name(key)).collect();
 
     let mut text = String::new();
     if call.after.is_none() {
         text.push_str(&format!("{{\"{}\":[", list.name));
     }
-    for item in read(world, &ids)? {
+    for item in read(tx, &ids)? {
         if !is_first {
             text.push(',');
         }
@@ -97,17 +97,17 @@ pub fn part<'w>(
 
 /// The answer with one page, which is found by its place.
 fn page<'w>(
-    world: &mut World<'w>,
+    tx: &mut Transaction<'w>,
     list: &List,
     (start, end): (u64, u64),
-    read: impl FnOnce(&mut World<'w>, &[String]) -> Result<Vec<Value>, Stop>,
-) -> Result<Response, Stop> {
-    if !index::is_ready(world, list.index)? {
+    read: impl FnOnce(&mut Transaction<'w>, &[String]) -> Result<Vec<Value>, Interrupt>,
+) -> Result<Response, Interrupt> {
+    if !index::is_ready(tx, list.index)? {
         return Ok(written(String::new(), Some(String::new())));
     }
-    let items = index::page(world, list.index, below(list.index, &list.prefix), places(start, end))?;
+    let items = index::page(tx, list.index, below(list.index, &list.prefix), places(start, end))?;
     let ids: Vec<String> = items.iter().map(|item| Key::last_name(item)).collect();
-    let shown = Value::List(read(world, &ids)?);
+    let shown = Value::List(read(tx, &ids)?);
     Ok(written(format!("{{\"{}\":{shown},\"pages\":{}}}", list.name, list.pages), None))
 }
 

@@ -7,19 +7,19 @@
 mod access_key;
 mod account;
 mod admin;
-mod answers;
 mod body;
-mod carry;
 mod changes;
-mod gate;
 mod groups;
 mod guards;
+mod import_export;
 mod link;
 mod links;
 mod list;
 mod passwords;
 mod random;
+mod responses;
 mod search;
+mod session;
 mod settings;
 mod sign_in;
 mod stored;
@@ -27,11 +27,13 @@ mod stored;
 mod tests;
 mod users;
 
-use self::answers::{failure, no_such_method};
+use self::responses::{failure, no_such_method};
 use super::paths::without_slash;
 use super::Tyk;
 use crate::directory::index::{self, Index};
-use crate::directory::prelude::{Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World};
+use crate::directory::prelude::{
+    Authorized, Call, Directory, Fault, Holder, Interrupt, Key, Rejection, Response, Transaction, View,
+};
 use crate::document::value::Value;
 
 impl Directory for Tyk {
@@ -39,7 +41,7 @@ impl Directory for Tyk {
     const GUARDED: &'static [&'static str] = &["user/", "group/"];
     const INDEXES: &'static [Index] = &[list::MEMBERS, list::TEAMS];
 
-    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
         let without_slash = without_slash(call.path).map(|path| Call { path, ..call.clone() });
         let call = without_slash.as_ref().unwrap_or(call);
         let door = match call.path {
@@ -47,28 +49,28 @@ impl Directory for Tyk {
             "/api/logout" => sign_in::logout,
             "/api/password/forgot" => links::forgot,
             "/api/password/reset" => links::reset,
-            _ => return known(world, call),
+            _ => return known(tx, call),
         };
         match call.method {
-            "POST" => door(world, call),
+            "POST" => door(tx, call),
             _ => Err(no_such_method("POST")),
         }
     }
 
-    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
-        carry::import(world, permit, document)
+    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+        import_export::import(tx, authorized, document)
     }
 
     fn export(entries: &[(String, Value)]) -> Value {
-        carry::export(entries)
+        import_export::export(entries)
     }
 
-    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop> {
+    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn objection(objection: Objection, _: &Call<'_>) -> Response {
-        failure(objection.status, objection.message)
+    fn rejection(rejection: Rejection, _: &Call<'_>) -> Response {
+        failure(rejection.status, rejection.message)
     }
 
     fn fault(fault: Fault, _: &str) -> Response {
@@ -77,24 +79,24 @@ impl Directory for Tyk {
 }
 
 /// A request of somebody who must be known.
-fn known(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+fn known(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     // What can not be decoded is no path that the rules know.
     let segments = call.segments().unwrap_or_default();
     let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
     if let ["admin", rest @ ..] = parts.as_slice() {
-        return admin::call(world, call, rest);
+        return admin::call(tx, call, rest);
     }
     match (call.method, parts.as_slice()) {
-        ("GET" | "HEAD", ["api", "users"]) => index::prefetch(world, &list::MEMBERS),
-        ("GET" | "HEAD", ["api", "usergroups"]) => index::prefetch(world, &list::TEAMS),
+        ("GET" | "HEAD", ["api", "users"]) => index::prefetch(tx, &list::MEMBERS),
+        ("GET" | "HEAD", ["api", "usergroups"]) => index::prefetch(tx, &list::TEAMS),
         _ => {}
     }
-    let visit = gate::enter(world, call, &segments)?;
-    let permit = visit.may(world, call)?;
+    let session = session::enter(tx, call, &segments)?;
+    let authorized = session.may(tx, call)?;
     let method = if call.method == "HEAD" { "GET" } else { call.method };
     match parts.as_slice() {
-        ["api", "users", rest @ ..] => users::call(world, &visit, &permit, call, method, rest),
-        ["api", "usergroups", rest @ ..] => groups::call(world, &visit, &permit, call, method, rest),
-        _ => Err(Stop::Upstream),
+        ["api", "users", rest @ ..] => users::call(tx, &session, &authorized, call, method, rest),
+        ["api", "usergroups", rest @ ..] => groups::call(tx, &session, &authorized, call, method, rest),
+        _ => Err(Interrupt::Upstream),
     }
 }

@@ -3,14 +3,14 @@
 use super::super::model::Records;
 use super::super::passwords::is_about_strength;
 use super::super::{Kind, Tyk};
-use super::answers::{success, MALFORMED_PASSWORD, NO_USER, USED_PASSWORD, WEAK_PASSWORD, WRONG_PASSWORD};
 use super::changes;
-use super::gate::Visit;
 use super::link;
 use super::random::draw_key;
+use super::responses::{success, MALFORMED_PASSWORD, NO_USER, USED_PASSWORD, WEAK_PASSWORD, WRONG_PASSWORD};
+use super::session::Session;
 use super::settings::Settings;
 use super::stored::{self, user_key, User};
-use crate::directory::prelude::{time, Brake, Call, Key, Permit, Response, Stop, World};
+use crate::directory::prelude::{time, Authorized, Call, Interrupt, Key, Response, Throttle, Transaction};
 use crate::document::value::Value;
 
 /// The most hashes of earlier passwords that are kept, whatever the configuration asks for. A new password is
@@ -25,21 +25,21 @@ const DAY: i64 = 86_400_000;
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn change(
-    world: &mut World<'_>,
-    visit: &Visit,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    authorized: &Authorized,
     call: &Call<'_>,
     id: &str,
-) -> Result<Response, Stop> {
-    let user = visit.member(world, id)?.ok_or(NO_USER)?;
-    let is_own = user.id == visit.user.id;
+) -> Result<Response, Interrupt> {
+    let user = session.member(tx, id)?.ok_or(NO_USER)?;
+    let is_own = user.id == session.user.id;
     // Source: Tyk documentation, "Dashboard Admin API", users: "they are created without a password being set".
     let has_password = user.hash.is_some();
     let kind = if is_own && has_password { Kind::PasswordChange } else { Kind::PasswordSet };
     let body = call.json().map_err(|_| MALFORMED_PASSWORD)?;
-    let checked = world.validate::<Tyk>(&visit.records, kind, &body);
+    let checked = tx.validate::<Tyk>(&session.records, kind, &body);
     // Whether a password is strong enough is said after the current one was found to be right.
     let weak = match &checked {
         Ok(_) => false,
@@ -48,20 +48,20 @@ pub fn change(
     };
     let text = |name| body.get(name).and_then(Value::text).unwrap_or("");
     if is_own && has_password {
-        let brake = Brake::new(world, user_key(&user.id).text(), call.client);
-        brake.verify(world, text("current_password"), user.hash.as_deref(), false)?.ok_or(WRONG_PASSWORD)?;
+        let throttle = Throttle::new(tx, user_key(&user.id).text(), call.client);
+        throttle.verify(tx, text("current_password"), user.hash.as_deref(), false)?.ok_or(WRONG_PASSWORD)?;
     }
     if weak {
         return Err(WEAK_PASSWORD.into());
     }
     let mut after = user.clone();
-    set(world, call, &visit.records, &mut after, text("new_password"))?;
-    if !is_own || world.is_strict() {
-        after.access_key = draw_key(world)?;
+    set(tx, call, &session.records, &mut after, text("new_password"))?;
+    if !is_own || tx.is_strict() {
+        after.access_key = draw_key(tx)?;
     }
-    link::void(world, permit, id)?;
-    changes::replace(world, permit, &user, &after, visit.settings.emails())?;
-    let told = if is_own { visit.told(&after.access_key) } else { Value::Null };
+    link::void(tx, authorized, id)?;
+    changes::replace(tx, authorized, &user, &after, session.settings.emails())?;
+    let told = if is_own { session.told(&after.access_key) } else { Value::Null };
     Ok(success("User password updated", told))
 }
 
@@ -69,29 +69,29 @@ pub fn change(
 ///
 /// # Errors
 ///
-/// [`Stop`]: it was used before. Whoever asks that too often, and changes nothing, is told so of any password.
+/// [`Interrupt`]: it was used before. Whoever asks that too often, and changes nothing, is told so of any password.
 // Source: Tyk Dashboard configuration, `enforce_password_history`.
 pub fn set(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call<'_>,
     records: &Records,
     user: &mut User,
     password: &str,
-) -> Result<(), Stop> {
+) -> Result<(), Interrupt> {
     let count = usize::try_from(records.config.enforce_password_history).unwrap_or(HISTORY_MAX).min(HISTORY_MAX);
     let hashes: Vec<&str> = user.hash.iter().chain(&user.history).take(count).map(String::as_str).collect();
     if !hashes.is_empty() {
-        let brake = Brake::new(world, Key::new("history", &[&user.id]).text(), call.client);
-        if brake.is_used(world, password, user.hash.as_deref(), &hashes)? {
+        let throttle = Throttle::new(tx, Key::new("history", &[&user.id]).text(), call.client);
+        if throttle.is_used(tx, password, user.hash.as_deref(), &hashes)? {
             return Err(USED_PASSWORD.into());
         }
     }
-    let hash = new_hash(world, user, password)?;
+    let hash = new_hash(tx, user, password)?;
     if let Some(old) = user.hash.replace(hash) {
         user.history.insert(0, old);
     }
     user.history.truncate(count.saturating_sub(1));
-    user.password_updated = time::written(world.now);
+    user.password_updated = time::written(tx.now);
     user.sessions.clear();
     Ok(())
 }
@@ -100,31 +100,31 @@ pub fn set(
 ///
 /// # Errors
 ///
-/// As [`World::new_hash`].
-pub fn new_hash(world: &mut World<'_>, user: &User, password: &str) -> Result<String, Stop> {
-    world.new_hash(password, &[&user.email, &user.first_name, &user.last_name])
+/// As [`Transaction::new_hash`].
+pub fn new_hash(tx: &mut Transaction<'_>, user: &User, password: &str) -> Result<String, Interrupt> {
+    tx.new_hash(password, &[&user.email, &user.first_name, &user.last_name])
 }
 
 /// Whether the password is older than the configuration, the user or the user's group allows: the least counts.
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 // Source: Tyk Dashboard configuration, `user_password_max_days`; dashboard swagger, `password_max_days`.
-pub fn is_too_old(world: &mut World<'_>, settings: &Settings, user: &User) -> Result<bool, Stop> {
+pub fn is_too_old(tx: &mut Transaction<'_>, settings: &Settings, user: &User) -> Result<bool, Interrupt> {
     let group = match user.group.as_str() {
         "" => None,
         id => {
-            world.prefetch(&[stored::group_key(id)]);
-            stored::group(world, &user.org, id)?
+            tx.prefetch(&[stored::group_key(id)]);
+            stored::group(tx, &user.org, id)?
         }
     };
     let of_group = group.and_then(|group| group.get("password_max_days")).and_then(stored::whole);
     let limits = [settings.count("user_password_max_days"), Some(user.password_max_days), of_group];
     let Some(days) = limits.into_iter().flatten().filter(|days| *days > 0).min() else { return Ok(false) };
     let is_young = time::read(&user.password_updated).is_some_and(|updated| {
-        let age = world.now.saturating_sub(updated);
-        !time::is_ahead(updated, world.now) && age <= days.saturating_mul(DAY)
+        let age = tx.now.saturating_sub(updated);
+        !time::is_ahead(updated, tx.now) && age <= days.saturating_mul(DAY)
     });
     Ok(!is_young)
 }

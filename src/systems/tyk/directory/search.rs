@@ -4,11 +4,11 @@
 //! was found, and below 0 all. Without it all are returned.
 
 use super::super::{Kind, Tyk};
-use super::answers::{BAD_SEARCH, BAD_SEARCH_QUERY};
-use super::gate::Visit;
 use super::list::{pages, window};
+use super::responses::{BAD_SEARCH, BAD_SEARCH_QUERY};
+use super::session::Session;
 use super::stored::{member_key, users};
-use crate::directory::prelude::{Body, Call, Key, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
 use crate::tables::letters::small_text;
 
@@ -19,15 +19,20 @@ const STEP: usize = 256;
 ///
 /// # Errors
 ///
-/// [`Stop`]: 400 for a search without a text, or a page that is not a number.
-pub fn search(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, method: &str) -> Result<Response, Stop> {
-    let wanted = small_text(&wanted(world, visit, call, method)?);
+/// [`Interrupt`]: 400 for a search without a text, or a page that is not a number.
+pub fn search(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    call: &Call<'_>,
+    method: &str,
+) -> Result<Response, Interrupt> {
+    let wanted = small_text(&wanted(tx, session, call, method)?);
     let (start, end) = match call.parameter("p") {
         Some(_) => window(call)?,
         None => (0, None),
     };
     let (mut place, after) = resumed(call.after);
-    let entries = world.scan(member_key(&visit.user.org, "").text(), after, STEP)?;
+    let entries = tx.scan(member_key(&session.user.org, "").text(), after, STEP)?;
     let next = entries.last().filter(|_| entries.len() >= STEP).map(|(key, _)| key.clone());
     let ids: Vec<String> = entries.iter().map(|(key, _)| Key::last_name(key)).collect();
 
@@ -35,7 +40,7 @@ pub fn search(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, method: &st
     if call.after.is_none() {
         text.push_str(r#"{"users":["#);
     }
-    for user in users(world, &ids)? {
+    for user in users(tx, &ids)? {
         if !small_text(&user.email).contains(&wanted) {
             continue;
         }
@@ -43,7 +48,7 @@ pub fn search(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, method: &st
             if place > start {
                 text.push(',');
             }
-            text.push_str(&visit.shown(&user).to_string());
+            text.push_str(&session.shown(&user).to_string());
         }
         place = place.saturating_add(1);
     }
@@ -56,12 +61,12 @@ pub fn search(world: &mut World<'_>, visit: &Visit, call: &Call<'_>, method: &st
 }
 
 /// The text that is looked for.
-fn wanted(world: &World<'_>, visit: &Visit, call: &Call<'_>, method: &str) -> Result<String, Stop> {
+fn wanted(tx: &Transaction<'_>, session: &Session, call: &Call<'_>, method: &str) -> Result<String, Interrupt> {
     let wanted = if method == "GET" {
         Some(call.parameter("q").ok_or(BAD_SEARCH_QUERY)?)
     } else {
         let body = call.json().map_err(|_| BAD_SEARCH)?;
-        let body = world.validate::<Tyk>(&visit.records, Kind::UserSearch, &body).map_err(|_| BAD_SEARCH)?;
+        let body = tx.validate::<Tyk>(&session.records, Kind::UserSearch, &body).map_err(|_| BAD_SEARCH)?;
         body.get("filters").and_then(|filters| filters.get("query")).and_then(Value::text).map(str::to_owned)
     };
     Ok(wanted.ok_or(BAD_SEARCH)?)

@@ -1,7 +1,7 @@
 //! The settings of the directory.
 
 use super::stored::whole;
-use crate::directory::prelude::{Key, Stop, World};
+use crate::directory::prelude::{Interrupt, Key, Transaction};
 use crate::document::value::Value;
 
 /// The key of the settings.
@@ -32,9 +32,9 @@ pub struct Settings {
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
-pub fn settings(world: &mut World<'_>) -> Result<Settings, Stop> {
-    let settings = world.read(&settings_key())?;
+/// [`Interrupt::Pending`].
+pub fn settings(tx: &mut Transaction<'_>) -> Result<Settings, Interrupt> {
+    let settings = tx.read(&settings_key())?;
     let member = |name: &str| settings.and_then(|settings| settings.get(name));
     Ok(Settings {
         config: member("config").cloned().unwrap_or(Value::Object(Vec::new())),

@@ -3,14 +3,14 @@
 use super::super::passwords::PASSWORD_MAX;
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
-use super::answers::{success, BAD_CREDENTIALS, BAD_LOGIN, NOT_AUTHORISED, PASSWORD_TOO_OLD};
-use super::gate::Credential;
 use super::random::draw;
+use super::responses::{success, BAD_CREDENTIALS, BAD_LOGIN, NOT_AUTHORISED, PASSWORD_TOO_OLD};
+use super::session::Credential;
 use super::settings::{self, Settings};
 use super::stored::{self, session_key, user_key, whole, User};
 use super::{changes, passwords};
 use crate::directory::prelude::{
-    digest, time, Before, Brake, Call, Key, Look, Response, Stop, Throttle, Verified, World,
+    digest, time, AttemptCounter, Before, Call, Interrupt, Key, Look, Response, Throttle, Transaction, Verified,
 };
 use crate::document::problem::Code;
 use crate::document::value::Value;
@@ -28,51 +28,51 @@ const COOKIE: &str = "Path=/; HttpOnly; Secure; SameSite=Strict";
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn login(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+/// [`Interrupt`].
+pub fn login(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     let body = call.json().map_err(|_| BAD_LOGIN)?;
-    let none = world.records::<Tyk>(&Value::Object(Vec::new()))?;
-    let problems = world.validate::<Tyk>(&none, Kind::SessionCreate, &body).err().unwrap_or_default();
+    let none = tx.parse_records::<Tyk>(&Value::Object(Vec::new()))?;
+    let problems = tx.validate::<Tyk>(&none, Kind::SessionCreate, &body).err().unwrap_or_default();
     if problems.iter().any(|problem| problem.code != Code::TooLong) {
         return Err(BAD_LOGIN.into());
     }
     let text = |name| body.get(name).and_then(Value::text).unwrap_or("");
     let could_be = |user: &User| user.active && user.hash.is_some();
-    let accounts = Account::find(world, text("email_address"), &body, could_be)?;
-    let settings = settings::settings(world)?;
+    let accounts = Account::find(tx, text("email_address"), &body, could_be)?;
+    let settings = settings::settings(tx)?;
     let keys: Vec<Key> = accounts.iter().map(|account| account.entry_key()).collect();
     let mut counts = Vec::with_capacity(accounts.len());
     for account in &accounts {
         counts.push(if Failures::limit(&settings) < 1 {
-            account.brake(world, call).key().clone()
+            account.throttle(tx, call).key().clone()
         } else {
             account.key("failures")
         });
     }
-    world.prefetch(&counts);
-    world.read_all(&keys)?;
+    tx.prefetch(&counts);
+    tx.read_all(&keys)?;
     let mut tries = Vec::new();
     for account in accounts {
-        tries.push(Try::of(world, &settings, call, &account)?);
+        tries.push(Try::of(tx, &settings, call, &account)?);
     }
-    let Some((user, verified)) = first_right(world, &tries, text("password"))? else {
+    let Some((user, verified)) = first_right(tx, &tries, text("password"))? else {
         return Err(BAD_CREDENTIALS.into());
     };
-    if passwords::is_too_old(world, &settings, user)? {
+    if passwords::is_too_old(tx, &settings, user)? {
         return Err(PASSWORD_TOO_OLD.into());
     }
 
-    world.actor(&user.id, &user_key(&user.id));
-    let permit = verified.permit();
+    tx.actor(&user.id, &user_key(&user.id));
+    let authorized = verified.authorized();
     let mut after = user.clone();
     if verified.is_outdated() {
-        after.hash = Some(world.rehash(text("password"))?);
+        after.hash = Some(tx.rehash(text("password"))?);
     }
-    let token = draw(world, 64)?;
-    after.last_login_date = time::written(world.now);
+    let token = draw(tx, 64)?;
+    after.last_login_date = time::written(tx.now);
     after.sessions.insert(0, digest(token.as_bytes()));
     after.sessions.truncate(SESSIONS_MAX);
-    changes::replace(world, &permit, user, &after, settings.emails())?;
+    changes::replace(tx, &authorized, user, &after, settings.emails())?;
     let cookie = format!("{}={token}; {COOKIE}", Credential::COOKIE);
     Ok(success("Login successful", Value::Null).with_header("set-cookie", cookie))
 }
@@ -87,34 +87,39 @@ struct Try {
 /// What slows attempts: the product's own limit, or the directory's where that is off, as it is at first.
 enum Limit {
     Own(Failures),
-    Brake(Brake),
+    Throttle(Throttle),
 }
 
 /// What a look at a password showed, which counts as a failure until it is kept or undone.
 enum Shown<'t> {
     Own(&'t Failures, Option<Verified>),
-    Brake(Look),
+    Throttle(Look),
 }
 
 impl Try {
-    fn of(world: &mut World<'_>, settings: &Settings, call: &Call<'_>, account: &Account) -> Result<Self, Stop> {
-        let user = account.user(world)?.filter(|user| user.active);
+    fn of(
+        tx: &mut Transaction<'_>,
+        settings: &Settings,
+        call: &Call<'_>,
+        account: &Account,
+    ) -> Result<Self, Interrupt> {
+        let user = account.user(tx)?.filter(|user| user.active);
         if Failures::limit(settings) < 1 {
-            return Ok(Self { throttle: Limit::Brake(account.brake(world, call)), user });
+            return Ok(Self { throttle: Limit::Throttle(account.throttle(tx, call)), user });
         }
-        let failures = Failures::read(world, settings, account)?;
+        let failures = Failures::read(tx, settings, account)?;
         let user = user.filter(|_| !failures.are_too_many());
         Ok(Self { throttle: Limit::Own(failures), user })
     }
 
     /// Whether it is right. The work is that of a wrong one where nobody looks at it.
-    fn verify(&self, world: &mut World<'_>, password: &str) -> Result<Shown<'_>, Stop> {
+    fn verify(&self, tx: &mut Transaction<'_>, password: &str) -> Result<Shown<'_>, Interrupt> {
         let hash = self.user.as_ref().and_then(|user| user.hash.as_deref());
         let (password, hash) = if password.len() <= PASSWORD_MAX { (password, hash) } else { ("", None) };
         match &self.throttle {
-            Limit::Brake(brake) => brake.look(world, password, hash, false).map(Shown::Brake),
+            Limit::Throttle(throttle) => throttle.look(tx, password, hash, false).map(Shown::Throttle),
             Limit::Own(failures) => {
-                let right = world.attempt(failures, &[password], hash, false)?;
+                let right = tx.attempt(failures, &[password], hash, false)?;
                 Ok(Shown::Own(failures, right.map(|(_, verified)| verified)))
             }
         }
@@ -125,26 +130,26 @@ impl Shown<'_> {
     fn is_right(&self) -> bool {
         match self {
             Self::Own(_, right) => right.is_some(),
-            Self::Brake(look) => look.is_right(),
+            Self::Throttle(look) => look.is_right(),
         }
     }
 
     /// Lets it count: a right password ends the count.
-    fn keep(self, world: &mut World<'_>) -> Result<Option<Verified>, Stop> {
+    fn keep(self, tx: &mut Transaction<'_>) -> Result<Option<Verified>, Interrupt> {
         match self {
-            Self::Brake(look) => look.keep(world),
+            Self::Throttle(look) => look.keep(tx),
             Self::Own(failures, Some(verified)) => {
-                world.recount(&failures.key, |_| None)?;
+                tx.recount(&failures.key, |_| None)?;
                 Ok(Some(verified))
             }
             Self::Own(_, None) => Ok(None),
         }
     }
 
-    fn undo(&self, world: &mut World<'_>) -> Result<(), Stop> {
+    fn undo(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         match self {
-            Self::Brake(look) => look.undo(world),
-            Self::Own(failures, _) => failures.undo(world),
+            Self::Throttle(look) => look.undo(tx),
+            Self::Own(failures, _) => failures.undo(tx),
         }
     }
 }
@@ -152,33 +157,33 @@ impl Shown<'_> {
 /// The first whose password it is. All are asked for before any is waited for. Whoever is in one of several accounts
 /// guessed at none of the others.
 fn first_right<'t>(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     tries: &'t [Try],
     password: &str,
-) -> Result<Option<(&'t User, Verified)>, Stop> {
+) -> Result<Option<(&'t User, Verified)>, Interrupt> {
     let mut looks = Vec::with_capacity(tries.len());
     for one in tries {
-        match one.verify(world, password) {
+        match one.verify(tx, password) {
             Ok(look) => looks.push(look),
-            Err(Stop::Pending) => {}
+            Err(Interrupt::Pending) => {}
             Err(stop) => return Err(stop),
         }
     }
     if looks.len() < tries.len() {
-        return Err(Stop::Pending);
+        return Err(Interrupt::Pending);
     }
     let Some(place) = looks.iter().position(Shown::is_right) else {
         for look in looks {
-            look.keep(world)?;
+            look.keep(tx)?;
         }
         return Ok(None);
     };
     let mut right = None;
     for (at, (one, look)) in tries.iter().zip(looks).enumerate() {
         if at == place {
-            right = one.user.as_ref().zip(look.keep(world)?);
+            right = one.user.as_ref().zip(look.keep(tx)?);
         } else {
-            look.undo(world)?;
+            look.undo(tx)?;
         }
     }
     Ok(right)
@@ -188,17 +193,17 @@ fn first_right<'t>(
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn logout(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+/// [`Interrupt`].
+pub fn logout(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     let Some(Credential::Session(token)) = Credential::session(call) else { return Err(NOT_AUTHORISED.into()) };
     let digest = digest(token.as_bytes());
-    let Some(id) = world.read(&session_key(&digest))?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
-    let user = stored::user(world, id)?.ok_or(NOT_AUTHORISED)?;
-    let verified = Credential::Session(token).fits(world, &user).ok_or(NOT_AUTHORISED)?;
-    world.actor(&user.id, &user_key(&user.id));
+    let Some(id) = tx.read(&session_key(&digest))?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
+    let user = stored::user(tx, id)?.ok_or(NOT_AUTHORISED)?;
+    let verified = Credential::Session(token).fits(tx, &user).ok_or(NOT_AUTHORISED)?;
+    tx.actor(&user.id, &user_key(&user.id));
     let mut after = user.clone();
     after.sessions.retain(|session| *session != digest);
-    changes::replace(world, &verified.permit(), &user, &after, settings::Emails::UniqueInEach)?;
+    changes::replace(tx, &verified.authorized(), &user, &after, settings::Emails::UniqueInEach)?;
     let cookie = format!("{}=; {COOKIE}; Max-Age=0", Credential::COOKIE);
     Ok(success("Logged out", Value::Null).with_header("set-cookie", cookie))
 }
@@ -216,20 +221,20 @@ struct Failures {
 }
 
 impl Failures {
-    fn read(world: &mut World<'_>, settings: &Settings, account: &Account) -> Result<Self, Stop> {
+    fn read(tx: &mut Transaction<'_>, settings: &Settings, account: &Account) -> Result<Self, Interrupt> {
         let (key, limit) = (account.key("failures"), Self::limit(settings));
         let last = settings.count("login_failure_expiration").filter(|last| *last > 0).unwrap_or(FAILURES_LAST);
-        let now = world.seconds();
-        let Before { value, is_counted } = world.before_attempt(&key, |_| true)?;
+        let now = tx.seconds();
+        let Before { value, is_counted } = tx.before_attempt(&key, |_| true)?;
         let member = |name| value.as_ref().and_then(|known| known.get(name)).and_then(whole);
         let since = member("since").filter(|since| {
-            let is_ahead = time::is_ahead(since.saturating_mul(1_000), world.now);
+            let is_ahead = time::is_ahead(since.saturating_mul(1_000), tx.now);
             !is_ahead && now.saturating_sub(*since) < last
         });
         let count = since.and(member("count")).unwrap_or(0);
         // Whether anybody may try at all is for the rules to say.
-        let (records, nobody) = account.asker(world)?;
-        let asked = world.decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null);
+        let (records, nobody) = account.asker(tx)?;
+        let asked = tx.decide::<Tyk>(&records, &nobody, Action::Attempt, &account.resource(), &Value::Null);
         asked.map_err(|_| BAD_CREDENTIALS)?;
         Ok(Self { key, limit, since: since.unwrap_or(now), count, is_counted })
     }
@@ -243,11 +248,11 @@ impl Failures {
     }
 
     /// Takes the attempt of this call back.
-    fn undo(&self, world: &mut World<'_>) -> Result<(), Stop> {
+    fn undo(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         if self.are_too_many() {
             return Ok(());
         }
-        world.recount(&self.key, |present| {
+        tx.recount(&self.key, |present| {
             let present = present?;
             let count = present.get("count").and_then(whole)?.saturating_sub(1);
             (count > 0).then(|| written(present.get("since").and_then(whole).unwrap_or(self.since), count))
@@ -255,7 +260,7 @@ impl Failures {
     }
 }
 
-impl Throttle for Failures {
+impl AttemptCounter for Failures {
     fn is_shut(&self) -> bool {
         self.are_too_many()
     }

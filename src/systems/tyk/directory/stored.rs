@@ -23,7 +23,7 @@
 //! beside the record instead, from the next time on that the user is written.
 
 use super::access_key::AccessKey;
-use crate::directory::prelude::{Fault, Key, Permit, Stop, World};
+use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 use crate::tables::letters::small_text;
 
@@ -191,10 +191,10 @@ impl User {
 ///
 /// # Errors
 ///
-/// [`Stop`]: it must be read first, or can not be.
-pub fn user(world: &mut World<'_>, id: &str) -> Result<Option<User>, Stop> {
-    let Some(value) = world.read(&user_key(id))? else { return Ok(None) };
-    User::read(value).map(Some).ok_or(Stop::Fault(Fault::Internal))
+/// [`Interrupt`]: it must be read first, or can not be.
+pub fn user(tx: &mut Transaction<'_>, id: &str) -> Result<Option<User>, Interrupt> {
+    let Some(value) = tx.read(&user_key(id))? else { return Ok(None) };
+    User::read(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
 /// The entry of a user, as large as most are.
@@ -205,12 +205,12 @@ const STAND_IN: &str = r#"{"record":{"id":"0123456789abcdef01234567","org_id":"0
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn keep_stand_in(world: &mut World<'_>, permit: &Permit) -> Result<(), Stop> {
-    if world.read(&stand_in_mark())?.is_some() {
+/// [`Interrupt`].
+pub fn keep_stand_in(tx: &mut Transaction<'_>, authorized: &Authorized) -> Result<(), Interrupt> {
+    if tx.read(&stand_in_mark())?.is_some() {
         return Ok(());
     }
-    stand_in_entries().into_iter().try_for_each(|(key, value)| world.create(permit, &key, value))
+    stand_in_entries().into_iter().try_for_each(|(key, value)| tx.create(authorized, &key, value))
 }
 
 /// What [`keep_stand_in`] stores.
@@ -235,10 +235,10 @@ pub fn parse_stand_in(entry: Option<&Value>) {
 ///
 /// # Errors
 ///
-/// [`Stop::Pending`].
-pub fn clear(world: &mut World<'_>, permit: &Permit, key: &Key) -> Result<(), Stop> {
-    match world.read(key)? {
-        Some(_) => world.delete(permit, key),
+/// [`Interrupt::Pending`].
+pub fn clear(tx: &mut Transaction<'_>, authorized: &Authorized, key: &Key) -> Result<(), Interrupt> {
+    match tx.read(key)? {
+        Some(_) => tx.delete(authorized, key),
         None => Ok(()),
     }
 }
@@ -248,8 +248,8 @@ pub fn clear(world: &mut World<'_>, permit: &Permit, key: &Key) -> Result<(), St
 /// # Errors
 ///
 /// As [`user`].
-pub fn group<'w>(world: &mut World<'w>, org: &str, id: &str) -> Result<Option<&'w Value>, Stop> {
-    let group = world.read(&group_key(id))?;
+pub fn group<'w>(tx: &mut Transaction<'w>, org: &str, id: &str) -> Result<Option<&'w Value>, Interrupt> {
+    let group = tx.read(&group_key(id))?;
     Ok(group.filter(|group| org_of(group) == org))
 }
 
@@ -272,9 +272,9 @@ pub struct Counts {
 /// # Errors
 ///
 /// As [`user`].
-pub fn counts(world: &mut World<'_>, org: &str) -> Result<Counts, Stop> {
-    let Some(value) = world.read(&org_key(org))? else { return Ok(Counts::default()) };
-    let count = |name: &str| value.get(name).and_then(whole).ok_or(Stop::Fault(Fault::Internal));
+pub fn counts(tx: &mut Transaction<'_>, org: &str) -> Result<Counts, Interrupt> {
+    let Some(value) = tx.read(&org_key(org))? else { return Ok(Counts::default()) };
+    let count = |name: &str| value.get(name).and_then(whole).ok_or(Interrupt::Fault(Fault::Internal));
     Ok(Counts { users: count("users")?, groups: count("groups")?, admins: count("admins")? })
 }
 
@@ -282,9 +282,14 @@ pub fn counts(world: &mut World<'_>, org: &str) -> Result<Counts, Stop> {
 ///
 /// # Errors
 ///
-/// As [`World::put`].
-pub fn put_counts(world: &mut World<'_>, permit: &Permit, org: &str, counts: Counts) -> Result<(), Stop> {
-    world.put(permit, &org_key(org), counts.value())
+/// As [`Transaction::put`].
+pub fn put_counts(
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
+    org: &str,
+    counts: Counts,
+) -> Result<(), Interrupt> {
+    tx.put(authorized, &org_key(org), counts.value())
 }
 
 impl Counts {
@@ -298,12 +303,12 @@ impl Counts {
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn users(world: &mut World<'_>, ids: &[String]) -> Result<Vec<User>, Stop> {
-    world.read_all(&ids.iter().map(|id| user_key(id)).collect::<Vec<_>>())?;
+/// [`Interrupt`].
+pub fn users(tx: &mut Transaction<'_>, ids: &[String]) -> Result<Vec<User>, Interrupt> {
+    tx.read_all(&ids.iter().map(|id| user_key(id)).collect::<Vec<_>>())?;
     let mut users = Vec::new();
     for id in ids {
-        users.extend(user(world, id)?);
+        users.extend(user(tx, id)?);
     }
     Ok(users)
 }

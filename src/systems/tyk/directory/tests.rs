@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use super::super::Tyk;
 use crate::directory::prelude::Directory as _;
-use crate::directory::{run::answer, Mail};
+use crate::directory::{run::run_task, Mail};
 use crate::directory::{Ask, Body, Call, Entry, Facts, Found, Guards, Inputs, Page, Task, ENTROPY};
 use crate::document::value::Value;
 use crate::{open, Authorizer};
@@ -93,7 +93,7 @@ impl Bench {
             self.version += 1;
             // Never the same twice.
             let entropy = self.version.to_le_bytes().repeat(ENTROPY / 8);
-            let outcome = answer::<Tyk>(
+            let outcome = run_task::<Tyk>(
                 task,
                 Inputs { guards: self.guards, now: 0, secret: b"secret", entropy: &entropy, facts: &facts },
             );

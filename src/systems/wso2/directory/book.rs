@@ -5,7 +5,7 @@ use super::super::realm::SUPER_TENANT;
 use super::super::vocabulary::Action;
 use super::super::{Records, Wso2};
 use super::stored::{list, role_key, role_name_key, settings_key, user_id_key, user_key, waiting_key, Role, User};
-use crate::directory::prelude::{Fault, Stop, World};
+use crate::directory::prelude::{Fault, Interrupt, Transaction};
 use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
@@ -60,13 +60,13 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`Stop`].
-    pub fn read(world: &mut World<'_>) -> Result<Self, Stop> {
-        let settings = world.read(&settings_key())?;
+    /// [`Interrupt`].
+    pub fn read(tx: &mut Transaction<'_>) -> Result<Self, Interrupt> {
+        let settings = tx.read(&settings_key())?;
         let member = |name: &str| settings.and_then(|settings| settings.get(name)).cloned();
         let document = member("records").unwrap_or(Value::Object(Vec::new()));
         let everyone = member("everyone").and_then(|id| id.text().map(str::to_owned)).unwrap_or_default();
-        let records = world.records::<Wso2>(&document)?;
+        let records = tx.parse_records::<Wso2>(&document)?;
         Ok(Self { document, everyone, records })
     }
 
@@ -109,16 +109,16 @@ impl Book {
     ///
     /// # Errors
     ///
-    /// [`Stop`].
+    /// [`Interrupt`].
     pub fn user(
         &mut self,
-        world: &mut World<'_>,
+        tx: &mut Transaction<'_>,
         settings: &Settings,
         name: &UserName<'_, '_>,
-    ) -> Result<Option<User>, Stop> {
-        let Some(value) = world.read(&user_key(name))? else { return Ok(None) };
+    ) -> Result<Option<User>, Interrupt> {
+        let Some(value) = tx.read(&user_key(name))? else { return Ok(None) };
         let user = User::read(value).ok_or(Fault::Internal)?;
-        self.roles_by_id(world, user.roles.iter().chain([&settings.everyone]))?;
+        self.roles_by_id(tx, user.roles.iter().chain([&settings.everyone]))?;
         self.users.push(user.clone());
         Ok(Some(user))
     }
@@ -127,9 +127,9 @@ impl Book {
     ///
     /// # Errors
     ///
-    /// [`Stop`].
-    pub fn name_of(world: &mut World<'_>, id: &str) -> Result<Option<String>, Stop> {
-        let name = world.read(&user_id_key(id))?;
+    /// [`Interrupt`].
+    pub fn name_of(tx: &mut Transaction<'_>, id: &str) -> Result<Option<String>, Interrupt> {
+        let name = tx.read(&user_id_key(id))?;
         Ok(name.and_then(Value::text).map(str::to_owned))
     }
 
@@ -137,15 +137,15 @@ impl Book {
     ///
     /// # Errors
     ///
-    /// [`Stop`].
+    /// [`Interrupt`].
     pub fn roles_by_id<'i>(
         &mut self,
-        world: &mut World<'_>,
+        tx: &mut Transaction<'_>,
         ids: impl Iterator<Item = &'i String>,
-    ) -> Result<Vec<Role>, Stop> {
+    ) -> Result<Vec<Role>, Interrupt> {
         let keys: Vec<_> = ids.filter(|id| !id.is_empty()).map(|id| role_key(id)).collect();
         let mut found = Vec::new();
-        for value in world.read_all(&keys)?.into_iter().flatten() {
+        for value in tx.read_all(&keys)?.into_iter().flatten() {
             let role = Role::read(value).ok_or(Fault::Internal)?;
             if !self.roles.iter().any(|known| known.id == role.id) {
                 self.roles.push(role.clone());
@@ -159,14 +159,18 @@ impl Book {
     ///
     /// # Errors
     ///
-    /// [`Stop`].
-    pub fn roles(&mut self, world: &mut World<'_>, names: &[RoleName<'_, '_>]) -> Result<Vec<Option<Role>>, Stop> {
+    /// [`Interrupt`].
+    pub fn roles(
+        &mut self,
+        tx: &mut Transaction<'_>,
+        names: &[RoleName<'_, '_>],
+    ) -> Result<Vec<Option<Role>>, Interrupt> {
         let keys: Vec<_> = names.iter().map(role_name_key).collect();
         let mut ids = Vec::new();
-        for id in world.read_all(&keys)? {
+        for id in tx.read_all(&keys)? {
             ids.push(id.and_then(Value::text).unwrap_or_default().to_owned());
         }
-        let found = self.roles_by_id(world, ids.iter())?;
+        let found = self.roles_by_id(tx, ids.iter())?;
         Ok(ids.iter().map(|id| found.iter().find(|role| role.id == *id).cloned()).collect())
     }
 
@@ -174,9 +178,9 @@ impl Book {
     ///
     /// # Errors
     ///
-    /// [`Stop`].
-    pub fn waiting(&mut self, world: &mut World<'_>, key: &str) -> Result<Vec<Value>, Stop> {
-        let rules = world.read(&waiting_key(key))?.map(|rules| list(rules).to_vec()).unwrap_or_default();
+    /// [`Interrupt`].
+    pub fn waiting(&mut self, tx: &mut Transaction<'_>, key: &str) -> Result<Vec<Value>, Interrupt> {
+        let rules = tx.read(&waiting_key(key))?.map(|rules| list(rules).to_vec()).unwrap_or_default();
         self.waiting.extend(rules.iter().cloned());
         let whole = |rule: &Value| {
             let member = |name: &str| rule.get(name).cloned().unwrap_or_default();
@@ -194,7 +198,7 @@ impl Book {
     /// # Errors
     ///
     /// [`Fault::Internal`].
-    pub fn records(&self, settings: &Settings) -> Result<Records, Stop> {
+    pub fn records(&self, settings: &Settings) -> Result<Records, Interrupt> {
         let (mut roles, mut users, mut rules) = (Vec::new(), Vec::new(), Vec::new());
         for role in &self.roles {
             roles.push(Value::from(role.name.as_str()));
@@ -218,8 +222,8 @@ impl Book {
         document.push(("users".to_owned(), Value::List(users)));
         document.push(("rules".to_owned(), Value::List(rules)));
         let mut problems = Problems::default();
-        let records = Wso2::records(Node { value: &Value::Object(document) }, &mut problems);
-        problems.is_empty().then_some(records).ok_or(Stop::Fault(Fault::Internal))
+        let records = Wso2::parse_records(Node { value: &Value::Object(document) }, &mut problems);
+        problems.is_empty().then_some(records).ok_or(Interrupt::Fault(Fault::Internal))
     }
 }
 

@@ -5,7 +5,7 @@ use super::super::vocabulary::Action;
 use super::super::{access, Wso2};
 use super::book::{permission, rule_of};
 use super::stored::{members, role_key, settings_key, Role, User};
-use crate::directory::prelude::{Fault, Holder, Key, Stop, View};
+use crate::directory::prelude::{Fault, Holder, Interrupt, Key, View};
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
 
@@ -17,13 +17,13 @@ const BY_NAME: (Action, &str) = (Action::Authorize, "/latchwork/admin-user");
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Wso2>, Stop> {
+/// [`Interrupt`].
+pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Wso2>, Interrupt> {
     let settings = view.read(&settings_key())?;
     if key.text().starts_with("role/") {
         let role = Role::read(value).ok_or(Fault::Internal)?;
         let records = Known { settings, users: &[], roles: std::slice::from_ref(&role) };
-        let records = view.records::<Wso2>(&records.document())?;
+        let records = view.parse_records::<Wso2>(&records.document())?;
         let subject = access::role(&records, &role.name);
         let (questions, managed) = (asked(&role.rules), role_without_times(value));
         return Ok(Holder::new(local(&role.name), records, subject, questions, managed));
@@ -46,13 +46,13 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     questions.push((Action::UiExecute, permission::ADMIN.to_owned()));
     let document =
         |user: &User| Known { settings: settings.clone(), users: std::slice::from_ref(user), roles: &roles }.document();
-    let mut records = view.records::<Wso2>(&document(&user))?;
+    let mut records = view.parse_records::<Wso2>(&document(&user))?;
     if records.stores.user(&user.name).is_some_and(|name| records.realm.is_admin(&name)) {
         let (action, path) = BY_NAME;
         let rule = [("resource", path.into()), ("action", action.word().into()), ("effect", "allow".into())];
         user.rules.push(Value::object(rule));
         questions.push((action, path.to_owned()));
-        records = view.records::<Wso2>(&document(&user))?;
+        records = view.parse_records::<Wso2>(&document(&user))?;
     }
     let subject = access::user(&records, Some(&user.name));
     let holder = Holder::new(local(&user.name), records, subject, questions, value.clone());

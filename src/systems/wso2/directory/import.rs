@@ -10,29 +10,29 @@ use super::membership::member;
 use super::stored::{
     list, member_key, members, role_key, role_name_key, settings_key, user_id_key, user_key, waiting_key, Role, User,
 };
-use crate::directory::prelude::{Fault, Permit, Stop, World};
+use crate::directory::prelude::{Authorized, Fault, Interrupt, Transaction};
 use crate::document::value::Value;
 
 /// Puts valid records into an empty store.
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
-    let records = world.records::<Wso2>(document)?;
+/// [`Interrupt`].
+pub fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+    let records = tx.parse_records::<Wso2>(document)?;
     let items = |name: &str| list(document.get(name).unwrap_or(&Value::Null));
-    let hashes = world.first_hashes(&passwords(items("users")))?;
+    let hashes = tx.first_hashes(&passwords(items("users")))?;
     let (mut by_principal, waiting) = rules(&records, items("rules"), items("users"), &role_names(&records, document));
 
     let mut roles = BTreeMap::new();
     for name in role_names(&records, document) {
         let name = records.stores.role(&name).ok_or(Fault::Internal)?;
-        let id = world.uuid()?;
+        let id = tx.uuid()?;
         let rules = by_principal.remove(&name.key()).unwrap_or_default();
-        let (created, modified) = (world.now, world.now);
+        let (created, modified) = (tx.now, tx.now);
         let role = Role { name: name.canonical(), id: id.clone(), rules, external: None, created, modified };
-        world.create(permit, &role_key(&id), role.value())?;
-        world.create(permit, &role_name_key(&name), id.as_str().into())?;
+        tx.create(authorized, &role_key(&id), role.value())?;
+        tx.create(authorized, &role_name_key(&name), id.as_str().into())?;
         roles.insert(name.key(), id);
     }
 
@@ -42,7 +42,7 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
         let name = records.stores.user(member_of("name").ok_or(Fault::Internal)?).ok_or(Fault::Internal)?;
         let id = match member_of("id") {
             Some(id) => id.to_owned(),
-            None => world.uuid()?,
+            None => tx.uuid()?,
         };
         let hash = match member_of("password") {
             Some(_) => Some(hashes.next().ok_or(Fault::Internal)?),
@@ -55,28 +55,28 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
             roles: Vec::new(),
             rules: by_principal.remove(&name.key()).unwrap_or_default(),
             claims: members(item.get("claims").unwrap_or(&Value::Null)).to_vec(),
-            created: world.now,
-            modified: world.now,
+            created: tx.now,
+            modified: tx.now,
         };
         for role in list(item.get("roles").unwrap_or(&Value::Null)) {
             let key = records.stores.role(role.text().unwrap_or_default()).ok_or(Fault::Internal)?.key();
             let role = roles.get(&key).ok_or(Fault::Internal)?;
             if key != records.realm.everyone_role && !user.roles.contains(role) {
-                world.create(permit, &member_key(role, &user.id), member(&user.name))?;
+                tx.create(authorized, &member_key(role, &user.id), member(&user.name))?;
                 user.roles.push(role.clone());
             }
         }
-        world.create(permit, &user_key(&name), user.value())?;
-        world.create(permit, &user_id_key(&user.id), user.name.as_str().into())?;
+        tx.create(authorized, &user_key(&name), user.value())?;
+        tx.create(authorized, &user_id_key(&user.id), user.name.as_str().into())?;
     }
     for (key, rules) in waiting {
-        world.create(permit, &waiting_key(&key), Value::List(rules))?;
+        tx.create(authorized, &waiting_key(&key), Value::List(rules))?;
     }
 
     let kept = ["realm", "stores"].into_iter().filter_map(|name| Some((name.to_owned(), document.get(name)?.clone())));
     let everyone = roles.get(&records.realm.everyone_role).ok_or(Fault::Internal)?;
     let settings = [("records", Value::Object(kept.collect())), ("everyone", everyone.as_str().into())];
-    world.create(permit, &settings_key(), Value::object(settings))
+    tx.create(authorized, &settings_key(), Value::object(settings))
 }
 
 /// The records of a whole store.

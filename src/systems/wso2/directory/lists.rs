@@ -5,7 +5,7 @@ use super::book::Settings;
 use super::find::{below, USERS};
 use super::stored::User;
 use crate::directory::index;
-use crate::directory::prelude::{Body, Call, Fault, Key, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Fault, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
 use crate::tables::letters::{small, small_text};
 
@@ -64,9 +64,9 @@ impl<'s, 'p> Part<'s, 'p> {
 }
 
 /// Asks for what the first part of a list will need of the index, while it is not known yet who asks.
-pub fn prefetch(world: &mut World<'_>, settings: &Settings, filter: &str, limit: usize) {
+pub fn prefetch(tx: &mut Transaction<'_>, settings: &Settings, filter: &str, limit: usize) {
     if let Some(Part { range, size, .. }) = Part::at(&Position::default(), settings, filter, limit) {
-        index::prefetch_part(world, &USERS, &range, (0, size), false);
+        index::prefetch_part(tx, &USERS, &range, (0, size), false);
     }
 }
 
@@ -75,30 +75,30 @@ pub fn prefetch(world: &mut World<'_>, settings: &Settings, filter: &str, limit:
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn users(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call<'_>,
     settings: &Settings,
     filter: &str,
     limit: usize,
-) -> Result<Response, Stop> {
+) -> Result<Response, Interrupt> {
     let mut position = Position::read(call)?;
     let Some(looked_at) = Part::at(&position, settings, filter, limit) else { return Ok(whole(position.names)) };
     let Part { store, pattern, range, size, wanted, is_last: is_last_store } = looked_at;
-    if !index::is_ready(world, &USERS)? {
+    if !index::is_ready(tx, &USERS)? {
         return Ok(part(String::new(), Some(position.written())));
     }
     let skip = match &position.last {
-        Some(last) => index::passed(world, &USERS, &range, last)?,
+        Some(last) => index::passed(tx, &USERS, &range, last)?,
         None => 0,
     };
-    let mut items = index::page(world, &USERS, &range, (skip, size))?;
+    let mut items = index::page(tx, &USERS, &range, (skip, size))?;
     let is_last = items.len() < size;
     let last = items.last().cloned();
     items.retain(|item| fits(pattern, &Key::last_name(item), store));
     let keys: Vec<_> = items.iter().take(wanted).map(|item| USERS.key(item)).collect();
-    for entry in world.read_all(&keys)?.into_iter().flatten() {
+    for entry in tx.read_all(&keys)?.into_iter().flatten() {
         position.names.push(User::read(entry).ok_or(Fault::Internal)?.name);
     }
     let is_over = is_last && is_last_store;
@@ -118,7 +118,7 @@ fn whole(mut names: Vec<String>) -> Response {
 }
 
 impl Position {
-    fn read(call: &Call<'_>) -> Result<Self, Stop> {
+    fn read(call: &Call<'_>) -> Result<Self, Interrupt> {
         let Some(after) = call.after else { return Ok(Self::default()) };
         let read = || match Value::parse(after).ok()? {
             Value::List(parts) => match parts.as_slice() {
@@ -131,7 +131,7 @@ impl Position {
             },
             _ => None,
         };
-        read().ok_or(Stop::Fault(Fault::Internal))
+        read().ok_or(Interrupt::Fault(Fault::Internal))
     }
 
     fn written(&self) -> String {

@@ -39,7 +39,6 @@
 //! tells and of its last change, of its password too. A role has too many members to look at each of them wherever it
 //! is told: every change of them puts the role's own entry, and its last change is its version.
 
-mod answers;
 mod book;
 mod find;
 mod guards;
@@ -47,41 +46,42 @@ mod import;
 mod lists;
 mod membership;
 mod privileges;
+mod responses;
 mod roles;
 mod scim;
 mod services;
+mod session;
 mod stored;
 mod users;
-mod visit;
 
 use super::Wso2;
 use crate::directory::index::Index;
 use crate::directory::prelude::{
-    BodySize, Call, Directory, Fault, Holder, Key, Objection, Permit, Response, Stop, View, World,
+    Authorized, BodySize, Call, Directory, Fault, Holder, Interrupt, Key, Rejection, Response, Transaction, View,
 };
 use crate::document::value::Value;
-use answers::{Face, UNKNOWN_PATH};
 use book::Settings;
+use responses::{Face, UNKNOWN_PATH};
 
 impl Directory for Wso2 {
     const USERS: &'static str = "user/";
     const GUARDED: &'static [&'static str] = &["user/", "role/"];
     const INDEXES: &'static [Index] = &[find::USERS, find::ROLES];
 
-    fn call(world: &mut World<'_>, call: &Call<'_>) -> Result<Response, Stop> {
+    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
         let segments = call.segments().unwrap_or_default();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        match within_tenant(world, &segments)?.unwrap_or_default() {
+        match within_tenant(tx, &segments)?.unwrap_or_default() {
             ["services", "UserAdmin", operation] => {
-                services::prefetch(world, operation);
-                let settings = Settings::read(world)?;
-                services::answer(world, call, &settings, operation)
+                services::prefetch(tx, operation);
+                let settings = Settings::read(tx)?;
+                services::answer(tx, call, &settings, operation)
             }
             ["api", "am", "devportal", "v3", "me", "change-password"] => {
-                let settings = Settings::read(world)?;
-                services::change_password(world, call, &settings)
+                let settings = Settings::read(tx)?;
+                services::change_password(tx, call, &settings)
             }
-            ["scim2", rest @ ..] => scim::answer(world, call, rest),
+            ["scim2", rest @ ..] => scim::answer(tx, call, rest),
             _ => Err(Face::of(call.path).refuse(UNKNOWN_PATH)),
         }
     }
@@ -96,32 +96,35 @@ impl Directory for Wso2 {
         }
     }
 
-    fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
-        import::import(world, permit, document)
+    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+        import::import(tx, authorized, document)
     }
 
     fn export(entries: &[(String, Value)]) -> Value {
         import::export(entries)
     }
 
-    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Stop> {
+    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn objection(objection: Objection, call: &Call<'_>) -> Response {
-        answers::objection(objection, call)
+    fn rejection(rejection: Rejection, call: &Call<'_>) -> Response {
+        responses::rejection(rejection, call)
     }
 
     fn fault(fault: Fault, path: &str) -> Response {
-        answers::fault(fault, path)
+        responses::fault(fault, path)
     }
 }
 
 /// The path below `/t/<tenant>`, which any path may have before it; `None` for another tenant.
 // Source: WSO2, "SCIM 2.0": the same endpoints below the tenant's name.
-fn within_tenant<'p, 's>(world: &mut World<'_>, segments: &'p [&'s str]) -> Result<Option<&'p [&'s str]>, Stop> {
+fn within_tenant<'p, 's>(
+    tx: &mut Transaction<'_>,
+    segments: &'p [&'s str],
+) -> Result<Option<&'p [&'s str]>, Interrupt> {
     match segments {
-        ["t", tenant, rest @ ..] => Ok(Settings::read(world)?.is_tenant(tenant).then_some(rest)),
+        ["t", tenant, rest @ ..] => Ok(Settings::read(tx)?.is_tenant(tenant).then_some(rest)),
         segments => Ok(Some(segments)),
     }
 }

@@ -6,12 +6,12 @@
 use super::super::domain::{RoleName, UserName};
 use super::super::model::ANONYMOUS_USER;
 use super::super::{access, Action, Records, Subject, Wso2};
-use super::answers::{
+use super::book::permission;
+use super::responses::{
     Refusal, ADMIN_KEEPS_ROLE, ADMIN_ROLE_NAME, ADMIN_ROLE_STAYS, ADMIN_STAYS, ANONYMOUS_STAYS, DELETES_ITSELF,
     EVERYONE_IS_GIVEN, EVERYONE_STAYS, NEEDS_OLD_PASSWORD, NOT_ADMIN_ROLE, NOT_ANONYMOUS, NOT_EVERYONE, ONLY_ADMIN,
     STAYS_ACTIVE,
 };
-use super::book::permission;
 use crate::system::{Details, System as _};
 
 /// The key of the anonymous user's role.
@@ -151,7 +151,7 @@ impl Privileges {
 
     /// P5: permissions of a new role.
     // Upstream compares with the three paths literally; all that is above them would give as much.
-    pub fn may_permit(&self, resources: &[String]) -> Result<(), Refusal> {
+    pub fn may_authorize(&self, resources: &[String]) -> Result<(), Refusal> {
         let is_above =
             |path: &str, kept: &str| kept == path || kept.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
         let reaches = |resource: &String| PROTECTED.iter().any(|kept| is_above(resource.trim_end_matches('/'), kept));
@@ -163,7 +163,7 @@ impl Privileges {
         if self.is_admin_role(role) {
             return Err(NOT_ADMIN_ROLE);
         }
-        self.may_permit(resources)
+        self.may_authorize(resources)
     }
 
     /// P7: another name of a role. The two roles that always are keep theirs, and nothing takes it.

@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 
 use super::super::domain::{is_blank, RoleDomain, RoleName, UserName};
 use super::super::vocabulary::Action;
-use super::answers::{
+use super::membership;
+use super::responses::{
     EMPTY_ROLE, NO_ROLE, NO_USER, OTHER_DOMAIN, ROLE_EXISTS, ROLE_NAME, TOO_MANY_RULES, UNKNOWN_DOMAIN,
 };
-use super::membership;
+use super::session::Session;
 use super::stored::{member_key, members_prefix, role_key, role_name_key, user_key, waiting_key, Role};
 use super::users;
-use super::visit::Visit;
-use crate::directory::prelude::{Key, Permit, Stop, World};
+use crate::directory::prelude::{Authorized, Interrupt, Key, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
@@ -40,51 +40,56 @@ pub struct NewRole<'n> {
 /// # Errors
 ///
 /// 31704, 32103.
-pub fn named<'s, 'n>(visit: &Visit<'s>, name: &'n str) -> Result<RoleName<'s, 'n>, Stop> {
-    let role = visit.settings.role(name);
+pub fn named<'s, 'n>(session: &Session<'s>, name: &'n str) -> Result<RoleName<'s, 'n>, Interrupt> {
+    let role = session.settings.role(name);
     if is_blank(name) || role.is_some_and(|role| is_blank(role.local)) {
-        return Err(visit.refuse(EMPTY_ROLE));
+        return Err(session.refuse(EMPTY_ROLE));
     }
-    role.ok_or_else(|| visit.refuse(UNKNOWN_DOMAIN))
+    role.ok_or_else(|| session.refuse(UNKNOWN_DOMAIN))
 }
 
 /// Makes a role.
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new: NewRole<'_>) -> Result<Role, Stop> {
-    let verdict = visit.privileges()?.may_permit(&resources(new.permissions));
-    visit.hold(verdict)?;
-    let name = named(visit, new.name)?;
+/// [`Interrupt`].
+pub fn create(
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
+    authorized: &Authorized,
+    new: NewRole<'_>,
+) -> Result<Role, Interrupt> {
+    let verdict = session.privileges()?.may_authorize(&resources(new.permissions));
+    session.hold(verdict)?;
+    let name = named(session, new.name)?;
     // Source: WSO2 kernel: nothing is made in the domain of the system's own roles.
     if matches!(name.domain, RoleDomain::Kept("system")) {
-        return Err(visit.refuse(UNKNOWN_DOMAIN));
+        return Err(session.refuse(UNKNOWN_DOMAIN));
     }
-    membership::is_writable(visit, &name)?;
-    has_form(visit, &name, new.name)?;
-    if visit.roles(world, &[name])?.iter().any(Option::is_some) {
-        return Err(visit.refuse(ROLE_EXISTS));
+    membership::is_writable(session, &name)?;
+    has_form(session, &name, new.name)?;
+    if session.roles(tx, &[name])?.iter().any(Option::is_some) {
+        return Err(session.refuse(ROLE_EXISTS));
     }
     let mut role = Role {
         name: name.canonical(),
-        id: world.uuid()?,
-        rules: visit.waiting(world, &name.key())?,
+        id: tx.uuid()?,
+        rules: session.waiting(tx, &name.key())?,
         external: new.external,
-        created: world.now,
-        modified: world.now,
+        created: tx.now,
+        modified: tx.now,
     };
-    let verdict = visit.privileges()?.may_take_up_role(&role.name);
-    visit.hold(verdict)?;
+    let verdict = session.privileges()?.may_take_up_role(&role.name);
+    session.hold(verdict)?;
     let waited = role.rules.len();
     if waited > 0 {
-        world.delete(permit, &waiting_key(&name.key()))?;
+        tx.delete(authorized, &waiting_key(&name.key()))?;
     }
     role.rules.extend(new.permissions.iter().map(allowed));
-    limited(visit, &role, waited)?;
-    world.create(permit, &role_key(&role.id), role.value())?;
-    world.put(permit, &role_name_key(&name), role.id.as_str().into())?;
-    change_members(world, visit, permit, &role, (&name, true), [new.users, &[]])?;
+    limited(session, &role, waited)?;
+    tx.create(authorized, &role_key(&role.id), role.value())?;
+    tx.put(authorized, &role_name_key(&name), role.id.as_str().into())?;
+    change_members(tx, session, authorized, &role, (&name, true), [new.users, &[]])?;
     Ok(role)
 }
 
@@ -92,19 +97,19 @@ pub fn create(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, new
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn set_permissions(
-    world: &mut World<'_>,
-    visit: &mut Visit<'_>,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
+    authorized: &Authorized,
     name: &str,
     paths: &[String],
-) -> Result<(), Stop> {
-    let name = named(visit, name)?;
-    let role = visit.roles(world, &[name])?.pop().flatten();
-    let verdict = visit.privileges()?.may_set_permissions(&name.canonical(), paths);
-    visit.hold(verdict)?;
-    let Some(mut role) = role else { return Err(visit.refuse(NO_ROLE)) };
+) -> Result<(), Interrupt> {
+    let name = named(session, name)?;
+    let role = session.roles(tx, &[name])?.pop().flatten();
+    let verdict = session.privileges()?.may_set_permissions(&name.canonical(), paths);
+    session.hold(verdict)?;
+    let Some(mut role) = role else { return Err(session.refuse(NO_ROLE)) };
     let of_console = |rule: &Value| rule.get("action").and_then(Value::text).and_then(Action::named).map(Action::bit);
     let before = role.rules.len();
     role.rules.retain(|rule| of_console(rule) != Some(Action::UiExecute.bit()));
@@ -115,66 +120,66 @@ pub fn set_permissions(
         let rule = [("resource", Value::Text(path)), ("action", Action::UiExecute.word().into())];
         role.rules.push(allowed(&Value::object(rule)));
     }
-    limited(visit, &role, before)?;
-    membership::put_role(world, permit, &mut role)
+    limited(session, &role, before)?;
+    membership::put_role(tx, authorized, &mut role)
 }
 
 /// Gives a role another name; its rules and its users stay.
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn rename(
-    world: &mut World<'_>,
-    visit: &mut Visit<'_>,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
+    authorized: &Authorized,
     [old, new]: [&str; 2],
-) -> Result<(), Stop> {
-    let name = named(visit, old)?;
-    let role = visit.roles(world, &[name])?.pop().flatten();
-    let mut role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
-    rename_to(world, visit, permit, &mut role, new)?;
-    membership::put_role(world, permit, &mut role)
+) -> Result<(), Interrupt> {
+    let name = named(session, old)?;
+    let role = session.roles(tx, &[name])?.pop().flatten();
+    let mut role = role.ok_or_else(|| session.refuse(NO_ROLE))?;
+    rename_to(tx, session, authorized, &mut role, new)?;
+    membership::put_role(tx, authorized, &mut role)
 }
 
 /// Gives a role that was looked up another name; the entry of the role itself is the caller's to put.
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn rename_to(
-    world: &mut World<'_>,
-    visit: &mut Visit<'_>,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
+    authorized: &Authorized,
     role: &mut Role,
     new: &str,
-) -> Result<(), Stop> {
+) -> Result<(), Interrupt> {
     let old = role.name.clone();
-    let name = named(visit, &old)?;
-    let renamed = named(visit, new)?;
-    let verdict = visit.privileges()?.may_rename_role(&name.canonical(), &renamed.canonical());
-    visit.hold(verdict)?;
+    let name = named(session, &old)?;
+    let renamed = named(session, new)?;
+    let verdict = session.privileges()?.may_rename_role(&name.canonical(), &renamed.canonical());
+    session.hold(verdict)?;
     if name.domain_text() != renamed.domain_text() {
-        return Err(visit.refuse(OTHER_DOMAIN));
+        return Err(session.refuse(OTHER_DOMAIN));
     }
-    has_form(visit, &renamed, new)?;
-    membership::is_writable(visit, &name)?;
+    has_form(session, &renamed, new)?;
+    membership::is_writable(session, &name)?;
     if name.key() != renamed.key() {
-        if visit.roles(world, &[renamed])?.iter().any(Option::is_some) {
-            return Err(visit.refuse(ROLE_EXISTS));
+        if session.roles(tx, &[renamed])?.iter().any(Option::is_some) {
+            return Err(session.refuse(ROLE_EXISTS));
         }
-        let waiting = visit.waiting(world, &renamed.key())?;
-        let verdict = visit.privileges()?.may_take_up_role(&renamed.canonical());
-        visit.hold(verdict)?;
+        let waiting = session.waiting(tx, &renamed.key())?;
+        let verdict = session.privileges()?.may_take_up_role(&renamed.canonical());
+        session.hold(verdict)?;
         if !waiting.is_empty() {
-            world.delete(permit, &waiting_key(&renamed.key()))?;
+            tx.delete(authorized, &waiting_key(&renamed.key()))?;
         }
         let before = role.rules.len();
         role.rules.extend(waiting);
-        limited(visit, role, before)?;
-        world.read(&role_name_key(&name))?;
-        world.delete(permit, &role_name_key(&name))?;
-        world.put(permit, &role_name_key(&renamed), role.id.as_str().into())?;
+        limited(session, role, before)?;
+        tx.read(&role_name_key(&name))?;
+        tx.delete(authorized, &role_name_key(&name))?;
+        tx.put(authorized, &role_name_key(&renamed), role.id.as_str().into())?;
     }
     role.name = renamed.canonical();
     Ok(())
@@ -184,87 +189,92 @@ pub fn rename_to(
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn delete(world: &mut World<'_>, visit: &mut Visit<'_>, permit: &Permit, name: &str) -> Result<(), Stop> {
-    let name = named(visit, name)?;
-    let role = visit.roles(world, &[name])?.pop().flatten();
-    let verdict = visit.privileges()?.may_delete_role(&name.canonical());
-    visit.hold(verdict)?;
-    let Some(role) = role else { return Err(visit.refuse(NO_ROLE)) };
-    membership::is_writable(visit, &name)?;
-    for (key, _) in world.scan(&members_prefix(&role.id), None, SWEPT)? {
-        world.delete(permit, &member_key(&role.id, &Key::last_name(key)))?;
+/// [`Interrupt`].
+pub fn delete(
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
+    authorized: &Authorized,
+    name: &str,
+) -> Result<(), Interrupt> {
+    let name = named(session, name)?;
+    let role = session.roles(tx, &[name])?.pop().flatten();
+    let verdict = session.privileges()?.may_delete_role(&name.canonical());
+    session.hold(verdict)?;
+    let Some(role) = role else { return Err(session.refuse(NO_ROLE)) };
+    membership::is_writable(session, &name)?;
+    for (key, _) in tx.scan(&members_prefix(&role.id), None, SWEPT)? {
+        tx.delete(authorized, &member_key(&role.id, &Key::last_name(key)))?;
     }
-    world.delete(permit, &role_name_key(&name))?;
-    world.delete(permit, &role_key(&role.id))
+    tx.delete(authorized, &role_name_key(&name))?;
+    tx.delete(authorized, &role_key(&role.id))
 }
 
 /// Gives a role to users, and takes it from others, all or none.
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn update_members(
-    world: &mut World<'_>,
-    visit: &mut Visit<'_>,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
+    authorized: &Authorized,
     name: &str,
     [added, removed]: [&[String]; 2],
-) -> Result<(), Stop> {
-    let name = named(visit, name)?;
-    let role = visit.roles(world, &[name])?.pop().flatten();
-    let verdict = visit.privileges()?.may_update_members(&name.canonical(), removed);
-    visit.hold(verdict)?;
-    let mut role = role.ok_or_else(|| visit.refuse(NO_ROLE))?;
-    change_members(world, visit, permit, &role, (&name, false), [added, removed])?;
-    membership::put_role(world, permit, &mut role)
+) -> Result<(), Interrupt> {
+    let name = named(session, name)?;
+    let role = session.roles(tx, &[name])?.pop().flatten();
+    let verdict = session.privileges()?.may_update_members(&name.canonical(), removed);
+    session.hold(verdict)?;
+    let mut role = role.ok_or_else(|| session.refuse(NO_ROLE))?;
+    change_members(tx, session, authorized, &role, (&name, false), [added, removed])?;
+    membership::put_role(tx, authorized, &mut role)
 }
 
 /// As [`update_members`], of a role that was looked up; its own entry is the caller's to put.
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn change(
-    world: &mut World<'_>,
-    visit: &Visit<'_>,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    session: &Session<'_>,
+    authorized: &Authorized,
     role: &Role,
     [added, removed]: [&[String]; 2],
-) -> Result<(), Stop> {
-    let name = named(visit, &role.name)?;
-    let verdict = visit.privileges()?.may_update_members(&role.name, removed);
-    visit.hold(verdict)?;
-    change_members(world, visit, permit, role, (&name, false), [added, removed])
+) -> Result<(), Interrupt> {
+    let name = named(session, &role.name)?;
+    let verdict = session.privileges()?.may_update_members(&role.name, removed);
+    session.hold(verdict)?;
+    change_members(tx, session, authorized, role, (&name, false), [added, removed])
 }
 
 /// Changes both ends of each membership: the user's own entry, which decides, and the one that lists the members.
 fn change_members(
-    world: &mut World<'_>,
-    visit: &Visit<'_>,
-    permit: &Permit,
+    tx: &mut Transaction<'_>,
+    session: &Session<'_>,
+    authorized: &Authorized,
     role: &Role,
     (name, is_new): (&RoleName<'_, '_>, bool),
     [added, removed]: [&[String]; 2],
-) -> Result<(), Stop> {
-    membership::takes_members(visit, name, false)?;
+) -> Result<(), Interrupt> {
+    membership::takes_members(session, name, false)?;
     let mut changes: Vec<(UserName<'_, '_>, bool)> = Vec::new();
     let mut named = BTreeSet::new();
     // Whoever is in both lists is in at the end.
     for (names, is_added) in [(added, true), (removed, false)] {
         for user in names {
-            let user = users::named(visit, user)?;
-            membership::takes_members(visit, name, user.store.read_only)?;
+            let user = users::named(session, user)?;
+            membership::takes_members(session, name, user.store.read_only)?;
             if named.insert(user.key()) {
                 changes.push((user, is_added));
             }
         }
     }
     let keys: Vec<_> = changes.iter().map(|(user, _)| user_key(user)).collect();
-    world.read_all(&keys)?;
+    tx.read_all(&keys)?;
     let mut changed = Vec::new();
     for (user_name, is_added) in changes {
-        let Some(mut user) = visit.entry(world, &user_name)? else { return Err(visit.refuse(NO_USER)) };
+        let Some(mut user) = session.entry(tx, &user_name)? else { return Err(session.refuse(NO_USER)) };
         if is_added == user.roles.contains(&role.id) {
             continue;
         }
@@ -272,40 +282,40 @@ fn change_members(
         changed.push((member_key(&role.id, &user.id), user_name, user, is_added));
     }
     let added = changed.iter_mut().filter(|(.., is_added)| *is_added).map(|(_, _, user, _)| user);
-    users::give(world, visit, role, added.collect())?;
+    users::give(tx, session, role, added.collect())?;
     if is_new {
         for (key, _, user, _) in &changed {
-            world.create(permit, key, membership::member(&user.name))?;
+            tx.create(authorized, key, membership::member(&user.name))?;
         }
     } else {
         let keys: Vec<_> = changed.iter().map(|(key, ..)| key.clone()).collect();
-        world.read_all(&keys)?;
+        tx.read_all(&keys)?;
         for (key, _, user, is_added) in &changed {
             match is_added {
-                true => world.put(permit, key, membership::member(&user.name))?,
-                false => world.delete(permit, key)?,
+                true => tx.put(authorized, key, membership::member(&user.name))?,
+                false => tx.delete(authorized, key)?,
             }
         }
     }
     for (_, user_name, mut user, _) in changed {
-        membership::put_user(world, permit, &user_name, &mut user)?;
+        membership::put_user(tx, authorized, &user_name, &mut user)?;
     }
     Ok(())
 }
 
 /// Whether a new name has the form of its store.
-fn has_form(visit: &Visit<'_>, role: &RoleName<'_, '_>, whole: &str) -> Result<(), Stop> {
+fn has_form(session: &Session<'_>, role: &RoleName<'_, '_>, whole: &str) -> Result<(), Interrupt> {
     match role.domain {
-        _ if whole.len() > NEW_NAME_MAX => Err(visit.refuse(ROLE_NAME)),
-        RoleDomain::Store(store) if !store.role.fits(role.local) => Err(visit.refuse(ROLE_NAME)),
+        _ if whole.len() > NEW_NAME_MAX => Err(session.refuse(ROLE_NAME)),
+        RoleDomain::Store(store) if !store.role.fits(role.local) => Err(session.refuse(ROLE_NAME)),
         RoleDomain::Store(_) | RoleDomain::Kept(_) => Ok(()),
     }
 }
 
 /// Refuses rules beyond those that a role may be given, unless it had as many.
-fn limited(visit: &Visit<'_>, role: &Role, before: usize) -> Result<(), Stop> {
+fn limited(session: &Session<'_>, role: &Role, before: usize) -> Result<(), Interrupt> {
     if role.rules.len() > RULES_MAX.max(before) {
-        return Err(visit.refuse(TOO_MANY_RULES));
+        return Err(session.refuse(TOO_MANY_RULES));
     }
     Ok(())
 }

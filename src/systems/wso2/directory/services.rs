@@ -6,21 +6,21 @@
 use super::super::domain::{is_blank, INTERNAL};
 use super::super::forms;
 use super::super::Kind;
-use super::answers::{
-    malformed, Face, BAD_REQUEST, EMPTY_ROLE, NO_JSON, NO_QUERY, OTHER_DOMAIN, UNKNOWN_DOMAIN, UNKNOWN_OPERATION,
-};
 use super::book::permission::{
     LOGIN, ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, USER_CREATE, USER_DELETE, USER_LIST, USER_UPDATE,
 };
 use super::book::Settings;
 use super::find::USERS;
 use super::lists;
+use super::responses::{
+    malformed, Face, BAD_REQUEST, EMPTY_ROLE, NO_JSON, NO_QUERY, OTHER_DOMAIN, UNKNOWN_DOMAIN, UNKNOWN_OPERATION,
+};
 use super::roles::{self, NewRole};
+use super::session::{stored, throttle, Session};
 use super::stored::{list, members};
 use super::users::{self, NewUser};
-use super::visit::{brake, stored, Visit};
 use crate::directory::index;
-use crate::directory::prelude::{BodyError, BodySize, Call, Response, Stop, World};
+use crate::directory::prelude::{BodyError, BodySize, Call, Interrupt, Response, Transaction};
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problem, Problems};
 use crate::document::value::Value;
@@ -78,9 +78,9 @@ pub fn body_size(name: &str) -> BodySize {
 }
 
 /// Asks for what an operation needs, before the settings are known.
-pub fn prefetch(world: &mut World<'_>, name: &str) {
+pub fn prefetch(tx: &mut Transaction<'_>, name: &str) {
     if let Some((Does::ListUsers, ..)) = operation(name) {
-        index::prefetch(world, &USERS);
+        index::prefetch(tx, &USERS);
     }
 }
 
@@ -88,8 +88,13 @@ pub fn prefetch(world: &mut World<'_>, name: &str) {
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn answer(world: &mut World<'_>, call: &Call<'_>, settings: &Settings, name: &str) -> Result<Response, Stop> {
+/// [`Interrupt`].
+pub fn answer(
+    tx: &mut Transaction<'_>,
+    call: &Call<'_>,
+    settings: &Settings,
+    name: &str,
+) -> Result<Response, Interrupt> {
     let by_user = name == "changePasswordByUser";
     let known = operation(name);
     if known.is_none() && !by_user {
@@ -97,16 +102,16 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, settings: &Settings, name:
     }
     is_post(call)?;
     let Some((does, kind, needs)) = known else {
-        return change_password_by_user(world, call, settings);
+        return change_password_by_user(tx, call, settings);
     };
-    let visit = Visit::enter(world, call, settings, FACE);
-    if let (Does::ListUsers, Err(Stop::Pending)) = (does, &visit) {
+    let session = Session::enter(tx, call, settings, FACE);
+    if let (Does::ListUsers, Err(Interrupt::Pending)) = (does, &session) {
         if let Ok(body) = Form::read(call, settings, kind) {
-            lists::prefetch(world, settings, body.taken_text("filter"), body.limit());
+            lists::prefetch(tx, settings, body.taken_text("filter"), body.limit());
         }
     }
-    let mut visit = visit?;
-    let permit = visit.may(world, needs)?;
+    let mut session = session?;
+    let authorized = session.may(tx, needs)?;
     let body = Form::read(call, settings, kind)?;
     match does {
         Does::AddUser => {
@@ -116,16 +121,16 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, settings: &Settings, name:
                 roles: &body.texts("roles"),
                 claims: body.sent.get("claims").map(|claims| members(claims).to_vec()).unwrap_or_default(),
             };
-            users::create(world, &mut visit, &permit, new)?;
+            users::create(tx, &mut session, &authorized, new)?;
         }
-        Does::ListUsers => return lists::users(world, call, settings, body.taken_text("filter"), body.limit()),
+        Does::ListUsers => return lists::users(tx, call, settings, body.taken_text("filter"), body.limit()),
         Does::ChangePassword => {
-            users::set_password(world, &mut visit, &permit, body.text("userName"), body.text("newPassword"))?;
+            users::set_password(tx, &mut session, &authorized, body.text("userName"), body.text("newPassword"))?;
         }
-        Does::DeleteUser => users::delete(world, &mut visit, &permit, body.text("userName"))?,
+        Does::DeleteUser => users::delete(tx, &mut session, &authorized, body.text("userName"))?,
         Does::UpdateRolesOfUser => {
             let changes = [&*body.texts("newRoles"), &*body.texts("deletedRoles")];
-            users::update_roles(world, &mut visit, &permit, body.text("userName"), changes)?;
+            users::update_roles(tx, &mut session, &authorized, body.text("userName"), changes)?;
         }
         Does::AddRole => {
             let name = match kind {
@@ -135,25 +140,25 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, settings: &Settings, name:
             let permissions = list(body.taken.get("permissions").unwrap_or(&Value::Null)).to_vec();
             let users = body.texts("userList");
             let new = NewRole { name: &name, users: &users, permissions: &permissions, external: None };
-            roles::create(world, &mut visit, &permit, new)?;
+            roles::create(tx, &mut session, &authorized, new)?;
         }
         Does::SetPermissions => {
             let paths: Vec<String> = texts(body.taken.get("rawResources"));
-            roles::set_permissions(world, &mut visit, &permit, body.text("roleName"), &paths)?;
+            roles::set_permissions(tx, &mut session, &authorized, body.text("roleName"), &paths)?;
         }
         Does::RenameRole => {
             let names = [body.text("roleName"), body.text("newRoleName")];
-            roles::rename(world, &mut visit, &permit, names)?;
+            roles::rename(tx, &mut session, &authorized, names)?;
         }
-        Does::DeleteRole => roles::delete(world, &mut visit, &permit, body.text("roleName"))?,
+        Does::DeleteRole => roles::delete(tx, &mut session, &authorized, body.text("roleName"))?,
         Does::UpdateUsersOfRole => {
             let changes = [&*body.texts("newUsers"), &*body.texts("deletedUsers")];
-            roles::update_members(world, &mut visit, &permit, body.text("roleName"), changes)?;
+            roles::update_members(tx, &mut session, &authorized, body.text("roleName"), changes)?;
         }
         Does::RolesOfCaller => {
             // Source: WSO2 kernel, `getRoleListOfUser`: what everyone has is listed too.
-            let ids = [visit.caller.roles.as_slice(), std::slice::from_ref(&settings.everyone)].concat();
-            let mut names: Vec<String> = visit.roles_by_id(world, &ids)?.into_iter().map(|role| role.name).collect();
+            let ids = [session.caller.roles.as_slice(), std::slice::from_ref(&settings.everyone)].concat();
+            let mut names: Vec<String> = session.roles_by_id(tx, &ids)?.into_iter().map(|role| role.name).collect();
             names.sort();
             return Ok(Response::json(200, Value::object([("roles", Value::texts(&names))])));
         }
@@ -167,15 +172,19 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, settings: &Settings, name:
 }
 
 /// `changePasswordByUser`: without a login, the current password is in the body.
-fn change_password_by_user(world: &mut World<'_>, call: &Call<'_>, settings: &Settings) -> Result<Response, Stop> {
+fn change_password_by_user(
+    tx: &mut Transaction<'_>,
+    call: &Call<'_>,
+    settings: &Settings,
+) -> Result<Response, Interrupt> {
     let body = Form::read(call, settings, Some(Kind::PasswordChange))?;
     let name =
         settings.user(settings.without_tenant(body.text("userName"))).ok_or_else(|| FACE.refuse(UNKNOWN_DOMAIN))?;
-    let brake = brake(world, Ok(&name), call);
-    world.prefetch(std::slice::from_ref(brake.key()));
-    let user = stored(world, &name)?;
+    let throttle = throttle(tx, Ok(&name), call);
+    tx.prefetch(std::slice::from_ref(throttle.key()));
+    let user = stored(tx, &name)?;
     let passwords = [body.text("oldPassword"), body.text("newPassword")];
-    users::change_own_password(world, |refusal| FACE.refuse(refusal), &brake, &name, user, passwords)?;
+    users::change_own_password(tx, |refusal| FACE.refuse(refusal), &throttle, &name, user, passwords)?;
     Ok(Response::json(200, Value::Object(Vec::new())))
 }
 
@@ -183,21 +192,21 @@ fn change_password_by_user(world: &mut World<'_>, call: &Call<'_>, settings: &Se
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 // Source: WSO2 API Manager, developer portal REST API v3, "Change the password of the user".
-pub fn change_password(world: &mut World<'_>, call: &Call<'_>, settings: &Settings) -> Result<Response, Stop> {
+pub fn change_password(tx: &mut Transaction<'_>, call: &Call<'_>, settings: &Settings) -> Result<Response, Interrupt> {
     is_post(call)?;
-    let visit = Visit::enter(world, call, settings, FACE)?;
+    let session = Session::enter(tx, call, settings, FACE)?;
     let body = Form::read(call, settings, Some(Kind::PasswordChangeOwn))?;
-    let name = users::named(&visit, &visit.caller.name)?;
-    let user = visit.entry(world, &name)?;
-    let brake = brake(world, Ok(&name), call);
+    let name = users::named(&session, &session.caller.name)?;
+    let user = session.entry(tx, &name)?;
+    let throttle = throttle(tx, Ok(&name), call);
     let passwords = [body.text("currentPassword"), body.text("newPassword")];
-    users::change_own_password(world, |refusal| FACE.refuse(refusal), &brake, &name, user, passwords)?;
+    users::change_own_password(tx, |refusal| FACE.refuse(refusal), &throttle, &name, user, passwords)?;
     Ok(Response::empty(200))
 }
 
-fn is_post(call: &Call<'_>) -> Result<(), Stop> {
+fn is_post(call: &Call<'_>) -> Result<(), Interrupt> {
     if call.method == "POST" {
         return Ok(());
     }
@@ -212,7 +221,7 @@ struct Form {
 
 impl Form {
     /// Reads a body. What only an operation can judge, the names and passwords, is left to it: it has an order.
-    fn read(call: &Call<'_>, settings: &Settings, kind: Option<Kind>) -> Result<Self, Stop> {
+    fn read(call: &Call<'_>, settings: &Settings, kind: Option<Kind>) -> Result<Self, Interrupt> {
         // A filter in the query would be taken for in force.
         if !call.query.is_empty() {
             return Err(FACE.refuse(NO_QUERY));
@@ -267,7 +276,7 @@ impl Form {
     /// The name of an internal role, with its domain once; its form is for whoever makes it.
     // As in `forms`: upstream makes `Internal/foo/bar` of `foo/bar`. Where `foo` is no domain, it is a mistake in one
     // as everywhere else, and not a part of the name.
-    fn internal_name(&self, settings: &Settings) -> Result<String, Stop> {
+    fn internal_name(&self, settings: &Settings) -> Result<String, Interrupt> {
         let role = settings.role(self.text("roleName")).ok_or_else(|| FACE.refuse(UNKNOWN_DOMAIN))?;
         match role.domain_text() {
             "PRIMARY" | INTERNAL => Ok(format!("{INTERNAL}/{}", role.local)),

@@ -6,7 +6,7 @@ use super::filter::{Filter, Operator};
 use super::query::{named_by, Of, One, Query};
 use super::schema::Schema;
 use crate::directory::index::{self, Index, Span};
-use crate::directory::prelude::{Stop, World};
+use crate::directory::prelude::{Interrupt, Transaction};
 use crate::document::value::Value;
 use crate::tables::letters::small_text;
 
@@ -142,16 +142,16 @@ fn ranges(start: &str, within: Option<&str>, settings: &Settings) -> Option<Vec<
 
 /// Asks for what a list needs of an index before it is known which part: only where the index may count what the list
 /// looks at.
-pub fn prefetch_index(world: &mut World<'_>, of: Of, query: &Query) {
+pub fn prefetch_index(tx: &mut Transaction<'_>, of: Of, query: &Query) {
     if matches!(query.filter, None | Some(Filter::Compare(_, Operator::StartsWith, _))) {
-        index::prefetch(world, index_of(of));
+        index::prefetch(tx, index_of(of));
     }
 }
 
 /// Asks for what a [`window`] will need.
-pub fn prefetch(world: &mut World<'_>, of: Of, ranges: &[String], part: (usize, usize)) {
+pub fn prefetch(tx: &mut Transaction<'_>, of: Of, ranges: &[String], part: (usize, usize)) {
     for range in ranges {
-        index::prefetch_part(world, index_of(of), range, part, true);
+        index::prefetch_part(tx, index_of(of), range, part, true);
     }
 }
 
@@ -166,19 +166,19 @@ fn index_of(of: Of) -> &'static Index {
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn window(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     index: &Index,
     ranges: &[String],
     (mut skip, mut take): (usize, usize),
-) -> Result<Option<Span>, Stop> {
-    if !index::is_ready(world, index)? {
+) -> Result<Option<Span>, Interrupt> {
+    if !index::is_ready(tx, index)? {
         return Ok(None);
     }
     let mut all = Span { total: 0, items: Vec::new() };
     for range in ranges {
-        let Span { total, items } = index::span(world, index, range, (skip, take))?;
+        let Span { total, items } = index::span(tx, index, range, (skip, take))?;
         skip = skip.saturating_sub(total);
         take = take.saturating_sub(items.len());
         all.total = all.total.saturating_add(total);

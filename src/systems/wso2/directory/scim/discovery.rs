@@ -1,18 +1,18 @@
 //! What the service says of itself (RFC 7644, section 4). Nobody needs to sign in.
 
-use super::super::answers::{scim_json, SENSITIVE_FILTER, UNKNOWN_PATH};
+use super::super::responses::{scim_json, SENSITIVE_FILTER, UNKNOWN_PATH};
 use super::super::stored::{list, members};
 use super::schema::Published;
 use super::service::{parameter, FACE};
-use crate::directory::prelude::{Call, Response, Stop};
+use crate::directory::prelude::{Call, Interrupt, Response};
 use crate::document::value::Value;
 
 /// Answers a request for one of the three documents, or for one item of it.
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Result<Response, Stop> {
+/// [`Interrupt`].
+pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Result<Response, Interrupt> {
     let document = match segments {
         ["ServiceProviderConfig"] => located(published.part("config"), call.base_url),
         ["ResourceTypes"] => listed(published.part("resourceTypes"), call.base_url),
@@ -35,7 +35,7 @@ pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Resu
     })
 }
 
-fn item<'p>(items: &'p Value, id: &str) -> Result<&'p Value, Stop> {
+fn item<'p>(items: &'p Value, id: &str) -> Result<&'p Value, Interrupt> {
     let is_it = |item: &&Value| item.get("id").and_then(Value::text) == Some(id);
     list(items).iter().find(is_it).ok_or_else(|| FACE.refuse(UNKNOWN_PATH))
 }

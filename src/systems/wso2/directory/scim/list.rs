@@ -4,11 +4,11 @@
 //! told. Otherwise a part looks at one page of the candidates, and the next part goes on behind it. The counts are known
 //! when all was looked at, so they come last.
 
-use super::super::answers::SCIM_JSON;
 use super::super::book::Settings;
 use super::super::find::{ROLES, USERS};
+use super::super::responses::SCIM_JSON;
+use super::super::session::Session;
 use super::super::stored::{member_key, members_prefix, role_key, Role, User};
-use super::super::visit::Visit;
 use super::candidates::{self, Candidates};
 use super::matching;
 use super::query::{asked_members, names, resolve_members, spell_names, Of, One, Query};
@@ -16,7 +16,7 @@ use super::resource::{self, Projection};
 use super::schema::Schema;
 use super::service::{hold, Service};
 use crate::directory::index::{self, Index};
-use crate::directory::prelude::{Body, Call, Entry, Fault, Response, Stop, World};
+use crate::directory::prelude::{Body, Call, Entry, Fault, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
 /// Entries of users that a part looks at.
@@ -47,7 +47,7 @@ struct Position {
 }
 
 impl Position {
-    fn read(call: &Call<'_>) -> Result<Self, Stop> {
+    fn read(call: &Call<'_>) -> Result<Self, Interrupt> {
         let Some(after) = call.after else { return Ok(Self::default()) };
         let read = || {
             let position = Value::parse(after).ok()?;
@@ -65,7 +65,7 @@ impl Position {
                 open: text("role").zip(text("member")),
             })
         };
-        read().ok_or(Stop::Fault(Fault::Internal))
+        read().ok_or(Interrupt::Fault(Fault::Internal))
     }
 
     fn written(&self) -> String {
@@ -85,14 +85,14 @@ impl Position {
 }
 
 /// Asks for what the first part of a list will need of an index, while it is not known yet who asks.
-pub fn prefetch(world: &mut World<'_>, of: Of, query: &Query, service: &Service, settings: &Settings) {
+pub fn prefetch(tx: &mut Transaction<'_>, of: Of, query: &Query, service: &Service, settings: &Settings) {
     let schema = schema_of(service, of);
     let looked_at = match of {
         Of::Users => candidates::users(query, schema, settings),
         Of::Groups => candidates::roles(query, schema),
     };
     if let Candidates::Counted(ranges) = looked_at {
-        candidates::prefetch(world, of, &ranges, query.window(0, 0, 0));
+        candidates::prefetch(tx, of, &ranges, query.window(0, 0, 0));
     }
 }
 
@@ -100,29 +100,29 @@ pub fn prefetch(world: &mut World<'_>, of: Of, query: &Query, service: &Service,
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn answer(
-    world: &mut World<'_>,
-    mut visit: Visit<'_>,
+    tx: &mut Transaction<'_>,
+    mut session: Session<'_>,
     call: &Call<'_>,
     service: &Service,
     mut query: Query,
     kinds: &[Of],
-) -> Result<Response, Stop> {
+) -> Result<Response, Interrupt> {
     let mut position = Position::read(call)?;
-    hold(query.check_domain(kinds, visit.settings))?;
+    hold(query.check_domain(kinds, session.settings))?;
     let mut asked = Vec::new();
     if let Some(filter) = &mut query.filter {
         hold(matching::check_names(filter, [service.users, service.groups]))?;
         for of in kinds {
             hold(matching::check(filter, schema_of(service, *of)))?;
             if *of == Of::Groups {
-                resolve_members(world, &visit, filter, service.groups)?;
+                resolve_members(tx, &session, filter, service.groups)?;
                 asked = hold(asked_members(filter, service.groups))?;
             }
         }
         if let Some(of) = kinds.get(position.stage) {
-            spell_names(filter, schema_of(service, *of), visit.settings);
+            spell_names(filter, schema_of(service, *of), session.settings);
         }
     }
     let query = &query;
@@ -131,13 +131,13 @@ pub fn answer(
         None => r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":["#.to_owned(),
     };
     if let Some((role, after)) = position.open.take() {
-        let next = push_members(world, &mut text, service, &query.projection, (&role, Some(&after)))?;
+        let next = push_members(tx, &mut text, service, &query.projection, (&role, Some(&after)))?;
         position.open = next.map(|member| (role, member));
         return Ok(part(text, Some(position.written())));
     }
     let is_last = match kinds.get(position.stage) {
-        Some(Of::Users) => users(world, &mut visit, service, query, (&mut position, &mut text))?,
-        Some(Of::Groups) => groups(world, &mut visit, service, query, &asked, (&mut position, &mut text))?,
+        Some(Of::Users) => users(tx, &mut session, service, query, (&mut position, &mut text))?,
+        Some(Of::Groups) => groups(tx, &mut session, service, query, &asked, (&mut position, &mut text))?,
         None => true,
     };
     if is_last {
@@ -168,37 +168,37 @@ fn part(text: String, next: Option<String>) -> Response {
 
 /// Tells the users of a page; whether it was the last.
 fn users(
-    world: &mut World<'_>,
-    visit: &mut Visit<'_>,
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
     service: &Service,
     query: &Query,
     (position, text): (&mut Position, &mut String),
-) -> Result<bool, Stop> {
+) -> Result<bool, Interrupt> {
     let schema = service.users;
     let (mut page, mut is_last) = (Vec::new(), true);
-    match candidates::users(query, schema, visit.settings) {
-        Candidates::Named(one) => page.extend(named_user(world, visit, &one)?),
+    match candidates::users(query, schema, session.settings) {
+        Candidates::Named(one) => page.extend(named_user(tx, session, &one)?),
         Candidates::Having { attribute, value, name } => {
             let after = position.key.take();
             if let Some(name) = name.filter(|_| after.is_none()) {
-                page.extend(named_user(world, visit, &One::Name(name))?);
+                page.extend(named_user(tx, session, &One::Name(name))?);
             }
-            let Some(items) = having(world, &USERS, (attribute, &value), after.as_deref())? else { return Ok(false) };
-            page.extend(read_users(world, &items)?);
+            let Some(items) = having(tx, &USERS, (attribute, &value), after.as_deref())? else { return Ok(false) };
+            page.extend(read_users(tx, &items)?);
             is_last = items.len() < USERS_PAGE;
             position.key = items.last().cloned();
         }
         Candidates::Counted(ranges) => {
             let window = query.window(position.seen, position.told, position.shown);
-            let Some(found) = candidates::window(world, &USERS, &ranges, window)? else { return Ok(false) };
-            let told = read_users(world, &found.items)?;
-            tell_users(world, visit, service, query, (position, text), told)?;
+            let Some(found) = candidates::window(tx, &USERS, &ranges, window)? else { return Ok(false) };
+            let told = read_users(tx, &found.items)?;
+            tell_users(tx, session, service, query, (position, text), told)?;
             position.seen = position.seen.saturating_add(found.total);
             return Ok(true);
         }
         Candidates::Below(start) => {
             let prefix = format!("{}{start}", USERS.prefix);
-            let entries = world.scan(&prefix, position.key.as_deref(), USERS_PAGE)?;
+            let entries = tx.scan(&prefix, position.key.as_deref(), USERS_PAGE)?;
             is_last = entries.len() < USERS_PAGE;
             for (_, entry) in entries {
                 page.push(User::read(&entry.value).ok_or(Fault::Internal)?);
@@ -207,7 +207,7 @@ fn users(
         }
     }
     let asks = |filter| OF_ROLES.iter().any(|name| names(filter, name, schema));
-    let all = if query.filter.as_ref().is_some_and(asks) { roles_of(world, visit, &page)? } else { Vec::new() };
+    let all = if query.filter.as_ref().is_some_and(asks) { roles_of(tx, session, &page)? } else { Vec::new() };
     let mut told = Vec::new();
     for user in page {
         if query.fits(&resource::user(&user, &all, service), schema) {
@@ -217,21 +217,21 @@ fn users(
             position.seen = position.seen.saturating_add(1);
         }
     }
-    tell_users(world, visit, service, query, (position, text), told)?;
+    tell_users(tx, session, service, query, (position, text), told)?;
     Ok(is_last)
 }
 
 fn tell_users(
-    world: &mut World<'_>,
-    visit: &mut Visit<'_>,
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
     service: &Service,
     query: &Query,
     (position, text): (&mut Position, &mut String),
     told: Vec<User>,
-) -> Result<(), Stop> {
+) -> Result<(), Interrupt> {
     let schema = service.users;
     let tells_roles = OF_ROLES.iter().any(|name| query.projection.tells(name, schema));
-    let roles = if tells_roles { roles_of(world, visit, &told)? } else { Vec::new() };
+    let roles = if tells_roles { roles_of(tx, session, &told)? } else { Vec::new() };
     for user in told {
         separate(text, position);
         text.push_str(&query.projection.of(resource::user(&user, &roles, service), schema).to_string());
@@ -241,41 +241,41 @@ fn tell_users(
 
 /// Items that have a value of an attribute; `None` while the index is built.
 fn having(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     index: &Index,
     term: (&str, &str),
     after: Option<&str>,
-) -> Result<Option<Vec<String>>, Stop> {
-    if !index::is_ready(world, index)? {
+) -> Result<Option<Vec<String>>, Interrupt> {
+    if !index::is_ready(tx, index)? {
         return Ok(None);
     }
-    index::having(world, index, term, after, USERS_PAGE).map(Some)
+    index::having(tx, index, term, after, USERS_PAGE).map(Some)
 }
 
 /// The users of these items. One that was deleted meanwhile is left out.
-fn read_users(world: &mut World<'_>, items: &[String]) -> Result<Vec<User>, Stop> {
+fn read_users(tx: &mut Transaction<'_>, items: &[String]) -> Result<Vec<User>, Interrupt> {
     let keys: Vec<_> = items.iter().map(|item| USERS.key(item)).collect();
-    let entries = world.read_all(&keys)?.into_iter().flatten();
-    entries.map(|value| User::read(value).ok_or(Stop::Fault(Fault::Internal))).collect()
+    let entries = tx.read_all(&keys)?.into_iter().flatten();
+    entries.map(|value| User::read(value).ok_or(Interrupt::Fault(Fault::Internal))).collect()
 }
 
 /// Tells the roles of a page, up to the first one with more members than a part takes; whether it was the last.
 fn groups(
-    world: &mut World<'_>,
-    visit: &mut Visit<'_>,
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
     service: &Service,
     query: &Query,
     asked: &[String],
     (position, text): (&mut Position, &mut String),
-) -> Result<bool, Stop> {
+) -> Result<bool, Interrupt> {
     let schema = service.groups;
-    let Some(Found { mut page, is_last, total }) = roles_page(world, visit, query, schema, position)? else {
+    let Some(Found { mut page, is_last, total }) = roles_page(tx, session, query, schema, position)? else {
         return Ok(false);
     };
     page.retain(|role| position.key.as_deref().is_none_or(|key| role_key(&role.id).text() > key));
     let is_shown = |seen: usize| total.is_some() || query.shows(seen);
     let keys: Vec<_> = page.iter().flat_map(|role| asked.iter().map(|id| member_key(&role.id, id))).collect();
-    let mut known = world.read_all(&keys)?.into_iter().zip(&keys);
+    let mut known = tx.read_all(&keys)?.into_iter().zip(&keys);
     let mut fitting = Vec::new();
     for role in page {
         let of = known
@@ -289,13 +289,13 @@ fn groups(
     let (mut is_pending, mut seen) = (false, position.seen);
     for (role, _) in fitting.iter().filter(|(_, fits)| *fits) {
         if is_shown(seen) && with_members {
-            let page: Result<&[(String, Entry)], Stop> = world.scan(&members_prefix(&role.id), None, MEMBERS_PAGE);
+            let page: Result<&[(String, Entry)], Interrupt> = tx.scan(&members_prefix(&role.id), None, MEMBERS_PAGE);
             is_pending |= page.is_err();
         }
         seen = seen.saturating_add(1);
     }
     if is_pending {
-        return Err(Stop::Pending);
+        return Err(Interrupt::Pending);
     }
     for (role, fits) in fitting {
         position.key = Some(role_key(&role.id).text().to_owned());
@@ -309,7 +309,7 @@ fn groups(
         }
         if is_shown {
             separate(text, position);
-            let next = push_group(world, text, service, &role, &query.projection)?;
+            let next = push_group(tx, text, service, &role, &query.projection)?;
             if let Some(next) = next {
                 position.open = Some((role.id, next));
                 return Ok(false);
@@ -333,34 +333,34 @@ struct Found {
 
 /// The roles that a part looks at; `None` while their index is built.
 fn roles_page(
-    world: &mut World<'_>,
-    visit: &mut Visit<'_>,
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
     query: &Query,
     schema: &Schema,
     position: &Position,
-) -> Result<Option<Found>, Stop> {
-    let read = |world: &mut World<'_>, items: &[String]| {
+) -> Result<Option<Found>, Interrupt> {
+    let read = |tx: &mut Transaction<'_>, items: &[String]| {
         let keys: Vec<_> = items.iter().map(|item| ROLES.key(item)).collect();
-        let entries = world.read_all(&keys)?.into_iter().flatten();
-        entries.map(|value| Role::read(value).ok_or(Stop::Fault(Fault::Internal))).collect::<Result<Vec<_>, _>>()
+        let entries = tx.read_all(&keys)?.into_iter().flatten();
+        entries.map(|value| Role::read(value).ok_or(Interrupt::Fault(Fault::Internal))).collect::<Result<Vec<_>, _>>()
     };
     let found = match candidates::roles(query, schema) {
-        Candidates::Named(one) => Found { page: named_roles(world, visit, one)?, is_last: true, total: None },
+        Candidates::Named(one) => Found { page: named_roles(tx, session, one)?, is_last: true, total: None },
         Candidates::Having { attribute, value, .. } => {
             let after = position.key.as_deref().and_then(|key| key.strip_prefix(ROLES.prefix));
-            let Some(items) = having(world, &ROLES, (attribute, &value), after)? else { return Ok(None) };
-            Found { page: read(world, &items)?, is_last: items.len() < USERS_PAGE, total: None }
+            let Some(items) = having(tx, &ROLES, (attribute, &value), after)? else { return Ok(None) };
+            Found { page: read(tx, &items)?, is_last: items.len() < USERS_PAGE, total: None }
         }
         Candidates::Counted(ranges) => {
             let (skip, take) = query.window(position.seen, position.told, position.shown);
             let window = (skip, take.min(ROLES_PAGE));
-            let Some(found) = candidates::window(world, &ROLES, &ranges, window)? else { return Ok(None) };
+            let Some(found) = candidates::window(tx, &ROLES, &ranges, window)? else { return Ok(None) };
             let is_last = take <= ROLES_PAGE || found.items.len() < ROLES_PAGE;
-            Found { page: read(world, &found.items)?, is_last, total: Some(found.total) }
+            Found { page: read(tx, &found.items)?, is_last, total: Some(found.total) }
         }
         Candidates::Below(start) => {
             let prefix = format!("{}{start}", ROLES.prefix);
-            let entries = world.scan(&prefix, position.key.as_deref(), ROLES_PAGE)?;
+            let entries = tx.scan(&prefix, position.key.as_deref(), ROLES_PAGE)?;
             let page: Option<Vec<Role>> = entries.iter().map(|(_, entry)| Role::read(&entry.value)).collect();
             Found { page: page.ok_or(Fault::Internal)?, is_last: entries.len() < ROLES_PAGE, total: None }
         }
@@ -368,15 +368,15 @@ fn roles_page(
     Ok(Some(found))
 }
 
-fn named_roles(world: &mut World<'_>, visit: &mut Visit<'_>, one: One) -> Result<Vec<Role>, Stop> {
+fn named_roles(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: One) -> Result<Vec<Role>, Interrupt> {
     let mut page = match one {
-        One::Id(id) => visit.roles_by_id(world, &[id])?,
-        One::Name(name) => match visit.settings.role(&name) {
-            Some(name) => visit.roles(world, &[name])?.into_iter().flatten().collect(),
+        One::Id(id) => session.roles_by_id(tx, &[id])?,
+        One::Name(name) => match session.settings.role(&name) {
+            Some(name) => session.roles(tx, &[name])?.into_iter().flatten().collect(),
             None => Vec::new(),
         },
-        One::Member(id) => match visit.user_by_id(world, &id)? {
-            Some(user) => visit.roles_by_id(world, &user.roles)?,
+        One::Member(id) => match session.user_by_id(tx, &id)? {
+            Some(user) => session.roles_by_id(tx, &user.roles)?,
             None => Vec::new(),
         },
     };
@@ -388,18 +388,18 @@ fn named_roles(world: &mut World<'_>, visit: &mut Visit<'_>, one: One) -> Result
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn one_group(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call<'_>,
     service: &Service,
     role: &Role,
     projection: &Projection,
-) -> Result<Response, Stop> {
+) -> Result<Response, Interrupt> {
     let mut text = String::new();
     let next = match call.after {
-        None => push_group(world, &mut text, service, role, projection)?,
-        Some(after) => push_members(world, &mut text, service, projection, (&role.id, Some(after)))?,
+        None => push_group(tx, &mut text, service, role, projection)?,
+        Some(after) => push_members(tx, &mut text, service, projection, (&role.id, Some(after)))?,
     };
     let place = service.location("Groups", &role.id);
     Ok(part(text, next).with_header("etag", resource::version(role)).with_header("content-location", place))
@@ -407,31 +407,31 @@ pub fn one_group(
 
 /// Writes a role; if it has more members than a part takes it stays open, and the last of them is returned.
 fn push_group(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     text: &mut String,
     service: &Service,
     role: &Role,
     projection: &Projection,
-) -> Result<Option<String>, Stop> {
+) -> Result<Option<String>, Interrupt> {
     let written = projection.of(resource::group(role, Vec::new(), service), service.groups).to_string();
-    if !projection.tells_members(service) || world.scan(&members_prefix(&role.id), None, MEMBERS_PAGE)?.is_empty() {
+    if !projection.tells_members(service) || tx.scan(&members_prefix(&role.id), None, MEMBERS_PAGE)?.is_empty() {
         text.push_str(&written);
         return Ok(None);
     }
     text.push_str(written.strip_suffix('}').unwrap_or(&written));
     text.push_str(r#","members":["#);
-    push_members(world, text, service, projection, (&role.id, None))
+    push_members(tx, text, service, projection, (&role.id, None))
 }
 
 /// Writes members of a role, and closes it behind the last.
 fn push_members(
-    world: &mut World<'_>,
+    tx: &mut Transaction<'_>,
     text: &mut String,
     service: &Service,
     projection: &Projection,
     (role, after): (&str, Option<&str>),
-) -> Result<Option<String>, Stop> {
-    let page = world.scan(&members_prefix(role), after, MEMBERS_PAGE)?;
+) -> Result<Option<String>, Interrupt> {
+    let page = tx.scan(&members_prefix(role), after, MEMBERS_PAGE)?;
     for (index, (key, entry)) in page.iter().enumerate() {
         if index > 0 || after.is_some() {
             text.push(',');
@@ -455,18 +455,18 @@ fn separate(text: &mut String, position: &mut Position) {
     position.shown = position.shown.saturating_add(1);
 }
 
-fn roles_of(world: &mut World<'_>, visit: &mut Visit<'_>, users: &[User]) -> Result<Vec<Role>, Stop> {
+fn roles_of(tx: &mut Transaction<'_>, session: &mut Session<'_>, users: &[User]) -> Result<Vec<Role>, Interrupt> {
     let mut ids: Vec<String> = users.iter().flat_map(|user| user.roles.iter().cloned()).collect();
     ids.sort();
     ids.dedup();
-    visit.roles_by_id(world, &ids)
+    session.roles_by_id(tx, &ids)
 }
 
-fn named_user(world: &mut World<'_>, visit: &mut Visit<'_>, one: &One) -> Result<Option<User>, Stop> {
+fn named_user(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: &One) -> Result<Option<User>, Interrupt> {
     match one {
-        One::Id(id) => visit.user_by_id(world, id),
-        One::Name(name) => match visit.settings.user(name) {
-            Some(name) => visit.entry(world, &name),
+        One::Id(id) => session.user_by_id(tx, id),
+        One::Name(name) => match session.settings.user(name) {
+            Some(name) => session.entry(tx, &name),
             None => Ok(None),
         },
         One::Member(_) => Ok(None),

@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 use super::super::super::claims::flag;
-use super::super::answers::{Refusal, INVALID_FILTER};
+use super::super::responses::{Refusal, INVALID_FILTER};
 use super::super::stored::list;
 use super::attribute::{local, Attribute, Kind};
 use super::filter::{Filter, Name, Operator};

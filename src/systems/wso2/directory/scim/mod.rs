@@ -20,11 +20,11 @@ mod schema;
 mod service;
 mod values;
 
-use super::answers::{NO_BULK, UNKNOWN_PATH};
 use super::book::permission::{ROLE_VIEW, USERS, USER_LIST};
 use super::book::Settings;
-use super::visit::Visit;
-use crate::directory::prelude::{Call, Response, Stop, World};
+use super::responses::{NO_BULK, UNKNOWN_PATH};
+use super::session::Session;
+use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
 use people::Whom;
 use query::{Of, Query};
 use schema::Published;
@@ -42,7 +42,7 @@ enum Route<'i> {
     Bulk,
 }
 
-fn route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Stop> {
+fn route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Interrupt> {
     Ok(match (method, segments) {
         ("GET", ["Users"]) => Route::List(Of::Users),
         ("GET", ["Groups"]) => Route::List(Of::Groups),
@@ -76,8 +76,8 @@ fn methods(segments: &[&str]) -> Option<&'static str> {
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Result<Response, Stop> {
+/// [`Interrupt`].
+pub fn answer(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[&str]) -> Result<Response, Interrupt> {
     let segments = segments.strip_suffix(&[""]).unwrap_or(segments);
     // RFC 9110, section 9.3.2: as `GET`. Whoever sends the answer leaves the content out.
     let read = (call.method == "HEAD").then(|| Call { method: "GET", ..call.clone() });
@@ -94,43 +94,43 @@ pub fn answer(world: &mut World<'_>, call: &Call<'_>, segments: &[&str]) -> Resu
         _ => None,
     };
     if let Some((of, query)) = &ahead {
-        candidates::prefetch_index(world, *of, query);
+        candidates::prefetch_index(tx, *of, query);
     }
-    let settings = Settings::read(world)?;
-    let visit = Visit::enter(world, call, &settings, FACE);
-    if let (Some((of, query)), Err(Stop::Pending)) = (&ahead, &visit) {
-        list::prefetch(world, *of, query, &service, &settings);
+    let settings = Settings::read(tx)?;
+    let session = Session::enter(tx, call, &settings, FACE);
+    if let (Some((of, query)), Err(Interrupt::Pending)) = (&ahead, &session) {
+        list::prefetch(tx, *of, query, &service, &settings);
     }
-    let visit = visit?;
+    let session = session?;
     match route {
         Route::List(of) => {
-            let kinds = visible(world, &visit, Some(of))?;
-            list::answer(world, visit, call, &service, Query::of_call(call)?, &kinds)
+            let kinds = visible(tx, &session, Some(of))?;
+            list::answer(tx, session, call, &service, Query::of_call(call)?, &kinds)
         }
         Route::Search(of) => {
-            let kinds = visible(world, &visit, of)?;
-            list::answer(world, visit, call, &service, Query::of_search(&document(call)?)?, &kinds)
+            let kinds = visible(tx, &session, of)?;
+            list::answer(tx, session, call, &service, Query::of_search(&document(call)?)?, &kinds)
         }
-        Route::CreateUser => people::create(world, visit, call, &service),
-        Route::User(whom) => people::answer(world, visit, call, &service, whom),
-        Route::CreateGroup => groups::create(world, visit, call, &service),
-        Route::Group(id) => groups::answer(world, visit, call, &service, id),
+        Route::CreateUser => people::create(tx, session, call, &service),
+        Route::User(whom) => people::answer(tx, session, call, &service, whom),
+        Route::CreateGroup => groups::create(tx, session, call, &service),
+        Route::Group(id) => groups::answer(tx, session, call, &service, id),
         Route::Bulk => {
-            visit.may(world, &[USERS])?;
+            session.may(tx, &[USERS])?;
             Err(FACE.refuse(NO_BULK))
         }
     }
 }
 
 /// The kinds of resources that the caller may list: the one that is asked for, or at least one.
-fn visible(world: &mut World<'_>, visit: &Visit<'_>, of: Option<Of>) -> Result<Vec<Of>, Stop> {
+fn visible(tx: &mut Transaction<'_>, session: &Session<'_>, of: Option<Of>) -> Result<Vec<Of>, Interrupt> {
     let mut kinds = Vec::new();
     let mut refused = None;
     for (kind, needs) in [(Of::Users, USER_LIST), (Of::Groups, ROLE_VIEW)] {
         if of.is_some_and(|of| of != kind) {
             continue;
         }
-        match visit.may(world, &[needs]) {
+        match session.may(tx, &[needs]) {
             Ok(_) => kinds.push(kind),
             Err(stop) => refused = Some(stop),
         }

@@ -1,6 +1,6 @@
 //! Changes of a resource, attribute by attribute (RFC 7644, section 3.5.2).
 
-use super::super::answers::{
+use super::super::responses::{
     Refusal, INVALID_FILTER, INVALID_PATH, INVALID_SYNTAX, INVALID_VALUE, MUTABILITY, NO_TARGET, PASSWORD_STAYS,
 };
 use super::super::stored::{list, members};

@@ -1,18 +1,18 @@
 //! What is asked of a list: which resources, which of them are told, and how much of each.
 
 use super::super::super::domain::{split, RoleDomain};
-use super::super::answers::{
+use super::super::book::Settings;
+use super::super::responses::{
     Refusal, INVALID_FILTER, INVALID_SYNTAX, INVALID_VALUE, NO_SORT, UNKNOWN_DOMAIN, UNREADABLE_FILTER,
     UNREADABLE_QUERY,
 };
-use super::super::book::Settings;
-use super::super::visit::Visit;
+use super::super::session::Session;
 use super::filter::{Filter, Name, Operator};
 use super::matching::holds;
 use super::resource::Projection;
 use super::schema::{is_of, member, Schema};
 use super::service::{hold, parameter};
-use crate::directory::prelude::{decode, Call, Stop, World};
+use crate::directory::prelude::{decode, Call, Interrupt, Transaction};
 use crate::document::problem::{one_of, quote};
 use crate::document::value::Value;
 
@@ -51,8 +51,8 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// [`Stop`]: `invalidFilter`, `invalidValue`.
-    pub fn of_call(call: &Call<'_>) -> Result<Self, Stop> {
+    /// [`Interrupt`]: `invalidFilter`, `invalidValue`.
+    pub fn of_call(call: &Call<'_>) -> Result<Self, Interrupt> {
         let number = |name: &str| parameter(call, name).map(|digits| Value::Number(digits.into()));
         let text = |name: &str| parameter(call, name).map(Value::Text);
         if text("sortBy").or_else(|| text("sortOrder")).is_some() {
@@ -66,8 +66,8 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// [`Stop`]: as [`Query::of_call`], and `invalidSyntax`.
-    pub fn of_search(search: &Value) -> Result<Self, Stop> {
+    /// [`Interrupt`]: as [`Query::of_call`], and `invalidSyntax`.
+    pub fn of_search(search: &Value) -> Result<Self, Interrupt> {
         hold(is_of(search, SEARCH_REQUEST))?;
         let Value::Object(given) = search else { return hold(Err(INVALID_SYNTAX)) };
         let names = given.iter().map(|(name, _)| name.as_str()).filter(|name| !name.eq_ignore_ascii_case("schemas"));
@@ -277,20 +277,20 @@ fn is_groups(name: &Name, schema: &Schema) -> bool {
 ///
 /// # Errors
 ///
-/// [`Stop`].
+/// [`Interrupt`].
 pub fn resolve_members(
-    world: &mut World<'_>,
-    visit: &Visit<'_>,
+    tx: &mut Transaction<'_>,
+    session: &Session<'_>,
     filter: &mut Filter,
     schema: &Schema,
-) -> Result<(), Stop> {
+) -> Result<(), Interrupt> {
     let is_members = |name: &str| schema.attribute(name).is_some_and(|known| known.name == "members");
     let is_display = |name: &str| name.eq_ignore_ascii_case("display");
     let named = match filter {
         Filter::And(filters) | Filter::Or(filters) => {
-            return filters.iter_mut().try_for_each(|filter| resolve_members(world, visit, filter, schema));
+            return filters.iter_mut().try_for_each(|filter| resolve_members(tx, session, filter, schema));
         }
-        Filter::Not(filter) => return resolve_members(world, visit, filter, schema),
+        Filter::Not(filter) => return resolve_members(tx, session, filter, schema),
         Filter::Compare(name, Operator::Equal, Value::Text(text))
             if is_members(&name.attribute) && name.part.as_deref().is_some_and(is_display) =>
         {
@@ -305,8 +305,8 @@ pub fn resolve_members(
         Filter::Compare(..) | Filter::Value(..) | Filter::Present(_) => None,
     };
     let Some((attribute, user)) = named else { return Ok(()) };
-    let user = match visit.settings.user(&user) {
-        Some(name) => visit.entry(world, &name)?,
+    let user = match session.settings.user(&user) {
+        Some(name) => session.entry(tx, &name)?,
         None => None,
     };
     // No member has an empty identifier.

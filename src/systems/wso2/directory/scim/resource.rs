@@ -1,7 +1,7 @@
 //! Users and roles as resources of SCIM, and how much of them is told.
 
 use super::super::super::claims::{flag, CLAIM, ENTERPRISE, LOCKS};
-use super::super::answers::{scim_json, Refusal, INVALID_VALUE};
+use super::super::responses::{scim_json, Refusal, INVALID_VALUE};
 use super::super::stored::{members, Role, User};
 use super::attribute::Mutability;
 use super::schema::{self, Schema};

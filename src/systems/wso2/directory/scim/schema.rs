@@ -5,11 +5,11 @@
 use std::sync::OnceLock;
 
 use super::super::super::claims::flag;
-use super::super::answers::{Refusal, INVALID_SYNTAX, INVALID_VALUE};
+use super::super::responses::{Refusal, INVALID_SYNTAX, INVALID_VALUE};
 use super::super::stored::{list, members};
 use super::attribute::{attributes, common, local, Attribute, Kind, Mutability};
 use super::values::distinct;
-use crate::directory::prelude::{Fault, Stop};
+use crate::directory::prelude::{Fault, Interrupt};
 use crate::document::problem::quote;
 use crate::document::value::Value;
 
@@ -42,7 +42,7 @@ impl Published {
     /// # Errors
     ///
     /// [`Fault::Internal`].
-    pub fn get() -> Result<&'static Self, Stop> {
+    pub fn get() -> Result<&'static Self, Interrupt> {
         Ok(PARSED.get_or_init(Self::parse).as_ref().ok_or(Fault::Internal)?)
     }
 

@@ -1,8 +1,8 @@
 //! What every request of SCIM uses: the schemas, its document, and the form of a refusal.
 
-use super::super::answers::{Face, Refusal, INVALID_SYNTAX, NO_JSON};
+use super::super::responses::{Face, Refusal, INVALID_SYNTAX, NO_JSON};
 use super::schema::Schema;
-use crate::directory::prelude::{Call, Stop};
+use crate::directory::prelude::{Call, Interrupt};
 use crate::document::value::Value;
 
 pub const FACE: Face = Face::Scim;
@@ -16,7 +16,7 @@ pub struct Service {
 }
 
 /// The document that a request brings.
-pub fn document(call: &Call<'_>) -> Result<Value, Stop> {
+pub fn document(call: &Call<'_>) -> Result<Value, Interrupt> {
     call.require_body()?;
     let media = call.header("content-type").unwrap_or("application/json");
     let media = media.split(';').next().unwrap_or_default().trim();
@@ -27,7 +27,7 @@ pub fn document(call: &Call<'_>) -> Result<Value, Stop> {
 }
 
 /// A rule's verdict as an answer.
-pub fn hold<T>(verdict: Result<T, Refusal>) -> Result<T, Stop> {
+pub fn hold<T>(verdict: Result<T, Refusal>) -> Result<T, Interrupt> {
     verdict.map_err(|refusal| FACE.refuse(refusal))
 }
 

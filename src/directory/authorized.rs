@@ -4,12 +4,12 @@
 /// line can make one:
 ///
 /// ```compile_fail
-/// let permit = latchwork::directory::Permit(());
+/// let proof = latchwork::directory::Authorized(());
 /// ```
 #[derive(Debug)]
-pub struct Permit(());
+pub struct Authorized(());
 
-impl Permit {
+impl Authorized {
     /// A decision let the subject in.
     pub(super) fn decided() -> Self {
         Self(())
@@ -38,7 +38,7 @@ impl Verified {
 
     /// Leave to change what belongs to the owner of the secret alone: its hash, a session, a note of the
     /// sign-in.
-    pub fn permit(&self) -> Permit {
-        Permit(())
+    pub fn authorized(&self) -> Authorized {
+        Authorized(())
     }
 }

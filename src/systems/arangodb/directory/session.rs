@@ -4,12 +4,12 @@
 
 use super::super::model::SYSTEM;
 use super::super::{Action, Level};
-use super::answers::{Refusal, FORBIDDEN, NOT_AUTHORIZED, NO_DATABASE, READ_ONLY};
 use super::database::Database;
+use super::responses::{Refusal, FORBIDDEN, NOT_AUTHORIZED, NO_DATABASE, READ_ONLY};
 use super::rules::{self, About};
 use super::sign_in::{Caller, Credentials};
 use super::stored::{self, database_key, settings_key, user_key};
-use crate::directory::prelude::{Call, Key, Permit, Stop, World};
+use crate::directory::prelude::{Authorized, Call, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 
 /// The path of a request: split first and decoded afterwards, so that `a%2Fb` is one name.
@@ -79,7 +79,7 @@ impl<'c> Path<'c> {
 }
 
 /// A caller who is in.
-pub struct Visit {
+pub struct Session {
     pub caller: Caller,
     /// The mode of the server, as records have it.
     pub mode: Value,
@@ -92,9 +92,9 @@ pub struct Visit {
 ///
 /// # Errors
 ///
-/// [`Stop`].
-pub fn enter(world: &mut World<'_>, call: &Call<'_>, path: &Path<'_>) -> Result<Option<Visit>, Stop> {
-    let credentials = Credentials::read(world, call);
+/// [`Interrupt`].
+pub fn enter(tx: &mut Transaction<'_>, call: &Call<'_>, path: &Path<'_>) -> Result<Option<Session>, Interrupt> {
+    let credentials = Credentials::read(tx, call);
     if credentials.as_ref().is_some_and(|credentials| !credentials.allow(path.raw)) {
         return Err(NOT_AUTHORIZED.into());
     }
@@ -103,57 +103,62 @@ pub fn enter(world: &mut World<'_>, call: &Call<'_>, path: &Path<'_>) -> Result<
     keys.extend(path.keys());
     keys.sort();
     keys.dedup();
-    if let Some(brake) = credentials.as_ref().and_then(Credentials::brake) {
-        world.prefetch(std::slice::from_ref(brake.key()));
+    if let Some(throttle) = credentials.as_ref().and_then(Credentials::throttle) {
+        tx.prefetch(std::slice::from_ref(throttle.key()));
     }
-    world.read_all(&keys)?;
-    let mode = world.read(&settings_key())?.and_then(|settings| settings.get("mode"));
+    tx.read_all(&keys)?;
+    let mode = tx.read(&settings_key())?.and_then(|settings| settings.get("mode"));
     let mode = mode.cloned().unwrap_or_else(|| "default".into());
     let name = path.database.clone();
-    let database = stored::database(world, &name)?;
+    let database = stored::database(tx, &name)?;
     if database.present && path.is_open() {
         return Ok(None);
     }
     let caller = match credentials {
-        Some(credentials) => credentials.caller(world)?,
+        Some(credentials) => credentials.caller(tx)?,
         None => None,
     };
     let who = caller.as_ref().map(Caller::who);
-    let allowed = rules::decide(world, &mode, who, Action::Use, About::Database(&name, &database))?;
+    let allowed = rules::decide(tx, &mode, who, Action::Use, About::Database(&name, &database))?;
     match (caller, allowed) {
         // Whoever has no access to a name does not learn that nothing is there.
         (_, Ok(_)) if !database.present => Err(NO_DATABASE.into()),
-        (Some(caller), Ok(_)) => Ok(Some(Visit { caller, mode, name, database })),
+        (Some(caller), Ok(_)) => Ok(Some(Session { caller, mode, name, database })),
         (Some(caller), Err(_)) if database.present && path.is_about_a_user() => {
-            Ok(Some(Visit { caller, mode, name, database }))
+            Ok(Some(Session { caller, mode, name, database }))
         }
         (None, _) | (_, Err(_)) => Err(NOT_AUTHORIZED.into()),
     }
 }
 
-impl Visit {
+impl Session {
     /// Leave to do this; else the refusal.
     ///
     /// # Errors
     ///
-    /// [`Stop`].
+    /// [`Interrupt`].
     pub fn may(
         &self,
-        world: &mut World<'_>,
+        tx: &mut Transaction<'_>,
         action: Action,
         about: About<'_>,
         refusal: Refusal,
-    ) -> Result<Permit, Stop> {
-        rules::decide(world, &self.mode, Some(self.caller.who()), action, about)?.map_err(|_| refusal.into())
+    ) -> Result<Authorized, Interrupt> {
+        rules::decide(tx, &self.mode, Some(self.caller.who()), action, about)?.map_err(|_| refusal.into())
     }
 
     /// Leave to do this with data in the database that the request is sent to.
     ///
     /// # Errors
     ///
-    /// [`Stop`]: 403, with another number where something may be read and not written.
-    pub fn may_here(&self, world: &mut World<'_>, action: Action, collection: Option<&str>) -> Result<Permit, Stop> {
-        rules::decide(world, &self.mode, Some(self.caller.who()), action, self.here(collection))?.map_err(|ruling| {
+    /// [`Interrupt`]: 403, with another number where something may be read and not written.
+    pub fn may_here(
+        &self,
+        tx: &mut Transaction<'_>,
+        action: Action,
+        collection: Option<&str>,
+    ) -> Result<Authorized, Interrupt> {
+        rules::decide(tx, &self.mode, Some(self.caller.who()), action, self.here(collection))?.map_err(|ruling| {
             match ruling.level {
                 Some(Level::Ro | Level::Rw) => READ_ONLY.into(),
                 Some(Level::None) | None => FORBIDDEN.into(),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::directory::prelude::{Call, Fault, Objection, Response, Stop};
+use crate::directory::prelude::{Call, Fault, Interrupt, Rejection, Response};
 use crate::document::problem::Problem;
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
@@ -145,12 +145,12 @@ impl Face {
     }
 
     /// The answer that says no.
-    pub fn refuse(self, refusal: Refusal) -> Stop {
+    pub fn refuse(self, refusal: Refusal) -> Interrupt {
         self.refused(refusal).into()
     }
 
     /// The answer where a path takes no other methods than these.
-    pub fn refuse_method(self, allowed: &'static str) -> Stop {
+    pub fn refuse_method(self, allowed: &'static str) -> Interrupt {
         self.refused(METHOD_NOT_ALLOWED).with_header("allow", allowed).into()
     }
 
@@ -199,7 +199,7 @@ fn error(status: u16, scim_type: Option<&str>, detail: &str) -> Response {
 }
 
 /// What the directory itself refuses.
-pub fn objection(Objection { status, word, message }: Objection, call: &Call<'_>) -> Response {
+pub fn rejection(Rejection { status, word, message }: Rejection, call: &Call<'_>) -> Response {
     let form = if status == 400 { |_, code, message| invalid(code, message) } else { refusal };
     Face::of(call.path).refused(form(status, word, message))
 }

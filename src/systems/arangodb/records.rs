@@ -35,7 +35,7 @@ pub(super) const USER: [&str; 7] = ["active", "grants", "passwd", "hash", "extra
 pub(super) const HASHES: [&str; 2] = ["$argon2id$", "$salted-sha256$"];
 
 /// Reads the records.
-pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
+pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let mut records = Records::default();
     if let Value::List(_) = answered(document.value) {
         records.read_users(document, problems);

@@ -1,7 +1,7 @@
 //! What Meuse answers.
 
 use super::super::Rule;
-use crate::directory::prelude::{Fault, Response, Stop};
+use crate::directory::prelude::{Fault, Interrupt, Response};
 use crate::document::value::Value;
 
 /// `{"ok":true}`.
@@ -16,12 +16,12 @@ pub(super) fn error(status: u16, detail: &str) -> Response {
 }
 
 /// The same as a refusal.
-pub(super) fn refused(status: u16, detail: &str) -> Stop {
+pub(super) fn refused(status: u16, detail: &str) -> Interrupt {
     error(status, detail).into()
 }
 
 /// Source: mcorbin/meuse, src/meuse/api/default.clj.
-pub(super) fn not_found() -> Stop {
+pub(super) fn not_found() -> Interrupt {
     refused(404, "not found")
 }
 
@@ -47,7 +47,7 @@ pub(super) fn no_category(name: &str) -> String {
 }
 
 /// What the caller reads where the rules deny; `about` is the name in the resource.
-pub(super) fn denied(rule: Rule, caller: &str, about: &str) -> Stop {
+pub(super) fn denied(rule: Rule, caller: &str, about: &str) -> Interrupt {
     let detail = match rule {
         Rule::NoMatch => return not_found(),
         Rule::UnknownCrate => return refused(404, &no_crate(about)),

@@ -30,7 +30,7 @@ pub(super) const MEMBERS: [&str; 10] = [
 ];
 
 /// Reads the users of a panel, noting every problem.
-pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
+pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let mut records = Records::default();
     let Some(members) = document.object(problems) else { return records };
     members.only(&["users"], problems);

@@ -39,9 +39,9 @@ pub const USER: [&str; 6] = ["name", "password", "hash", "roles", "id", "claims"
 pub const RULE: [&str; 5] = ["role", "user", "resource", "action", "effect"];
 
 /// Reads the records, noting every problem.
-pub fn records(document: Node<'_>, problems: &mut Problems) -> Records {
+pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else {
-        return records(Node { value: &Value::Object(Vec::new()) }, problems);
+        return parse_records(Node { value: &Value::Object(Vec::new()) }, problems);
     };
     members.only(&RECORDS, problems);
     let stores = Stores::read(members.get("stores"), problems);

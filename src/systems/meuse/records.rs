@@ -30,7 +30,7 @@ pub(super) const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"]
 
 /// Reads the records. An owner without a record of its own is somebody that these records do not know, and
 /// decides nothing: a front end that holds only its own user may give a crate's owners as it was told them.
-pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
+pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
     members.only(&RECORDS, problems);
     let mut reader = Reader::default();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::permissions::Permissions;
-use super::super::read::listed as list;
+use super::super::records::listed as list;
 use super::super::Tyk;
 use super::access_key::AccessKey;
 use super::changes::counted;
@@ -13,7 +13,7 @@ use super::stored::{
     api_key, email_key, group_key, items, member_key, members, org_key, org_of, reset_key, session_key,
     stand_in_entries, team_key, user_key, whole, without, Counts, User, NEVER,
 };
-use crate::directory::prelude::{digest, invalid_records, time, Key, Permit, Stop, World};
+use crate::directory::prelude::{digest, invalid_records, time, Authorized, Interrupt, Key, Transaction};
 use crate::document::node::Node;
 use crate::document::problem::{quote, Code, Problems};
 use crate::document::value::Value;
@@ -25,12 +25,12 @@ const MAPS: [&str; 2] = ["permissions", "additional_permissions"];
 ///
 /// # Errors
 ///
-/// [`Stop`]: a reset token of an unknown user, or an id that no URL can carry.
-pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Result<(), Stop> {
+/// [`Interrupt`]: a reset token of an unknown user, or an id that no URL can carry.
+pub fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
     check_ids(document)?;
     let mut entries = Entries::default();
-    entries.settings(world, document)?;
-    entries.users(world, document)?;
+    entries.settings(tx, document)?;
+    entries.users(tx, document)?;
     entries.groups(document);
     entries.reset_tokens(document)?;
     for api in list(document, "apis") {
@@ -40,15 +40,15 @@ pub fn import(world: &mut World<'_>, permit: &Permit, document: &Value) -> Resul
         entries.put(org_key(&org), counts.value());
     }
     let keys: Vec<Key> = entries.all.iter().map(|(key, _)| key.clone()).collect();
-    world.read_all(&keys)?;
+    tx.read_all(&keys)?;
     for (key, value) in entries.all {
-        world.put(permit, &key, value)?;
+        tx.put(authorized, &key, value)?;
     }
     Ok(())
 }
 
 /// Refuses ids that no URL can carry: a part of a path that is `.` or `..`, also percent-encoded, never arrives.
-fn check_ids(document: &Value) -> Result<(), Stop> {
+fn check_ids(document: &Value) -> Result<(), Interrupt> {
     let mut problems = Problems::default();
     for given in ["users", "groups"].into_iter().flat_map(|name| list(document, name)) {
         if matches!(text(given, "id"), "." | "..") {
@@ -75,7 +75,7 @@ impl Entries {
         self.all.push((key, value));
     }
 
-    fn settings(&mut self, world: &mut World<'_>, document: &Value) -> Result<(), Stop> {
+    fn settings(&mut self, tx: &mut Transaction<'_>, document: &Value) -> Result<(), Interrupt> {
         let given = given(document, "config").cloned().unwrap_or(Value::Object(Vec::new()));
         let mut settings = Vec::new();
         for name in MAPS {
@@ -83,10 +83,10 @@ impl Entries {
         }
         if admin_secret(document).is_some() {
             // Hashed together with the passwords, behind them.
-            let hash = hashes(world, document)?.pop();
+            let hash = hashes(tx, document)?.pop();
             settings.extend(hash.map(|hash| ("admin".to_owned(), Value::Text(hash))));
         }
-        let are_limited = !world.records::<Tyk>(document)?.apis.table.is_empty();
+        let are_limited = !tx.parse_records::<Tyk>(document)?.apis.table.is_empty();
         settings.push(("are_apis_limited".to_owned(), are_limited.into()));
         settings.push(("config".to_owned(), without(given, "admin_secret")));
         self.put(settings_key(), Value::Object(settings));
@@ -96,10 +96,10 @@ impl Entries {
         Ok(())
     }
 
-    fn users(&mut self, world: &mut World<'_>, document: &Value) -> Result<(), Stop> {
-        let mut hashes = hashes(world, document)?.into_iter();
+    fn users(&mut self, tx: &mut Transaction<'_>, document: &Value) -> Result<(), Interrupt> {
+        let mut hashes = hashes(tx, document)?.into_iter();
         let mut emails: BTreeMap<String, (Key, Vec<(String, Value)>)> = BTreeMap::new();
-        let now = time::written(world.now);
+        let now = time::written(tx.now);
         for given in list(document, "users") {
             let hash = match given.get("password").and_then(Value::text) {
                 Some(_) => hashes.next(),
@@ -123,7 +123,7 @@ impl Entries {
                 self.put(session_key(session), id.clone());
             }
             self.put(member_key(&user.org, &user.id), true.into());
-            self.put(user_key(&user.id), user.value(world.is_strict()));
+            self.put(user_key(&user.id), user.value(tx.is_strict()));
             self.ids.push(user.id);
         }
         for (key, known) in emails.into_values() {
@@ -153,7 +153,7 @@ impl Entries {
     }
 
     /// Only the newest link of a user counts.
-    fn reset_tokens(&mut self, document: &Value) -> Result<(), Stop> {
+    fn reset_tokens(&mut self, document: &Value) -> Result<(), Interrupt> {
         let mut problems = Problems::default();
         let mut newest: BTreeMap<&str, (i64, &str)> = BTreeMap::new();
         for given in list(document, "reset_tokens") {
@@ -178,11 +178,11 @@ impl Entries {
 }
 
 /// The hashes of all clear passwords of the users, in their order, and of the admin API's secret behind them.
-fn hashes(world: &mut World<'_>, document: &Value) -> Result<Vec<String>, Stop> {
+fn hashes(tx: &mut Transaction<'_>, document: &Value) -> Result<Vec<String>, Interrupt> {
     let mut clear: Vec<&str> =
         list(document, "users").iter().filter_map(|user| user.get("password").and_then(Value::text)).collect();
     clear.extend(admin_secret(document));
-    world.first_hashes(&clear)
+    tx.first_hashes(&clear)
 }
 
 /// An empty secret is none.

@@ -29,7 +29,7 @@ pub(super) const USER: [&str; 5] = ["roles", "groups", "grants", "attributes", "
 pub(super) const RECORD: [&str; 6] = ["id", "roles", "groups", "grants", "attributes", "active"];
 
 /// Reads a document.
-pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
+pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     check_repeated(document.value, problems);
     let Some(fields) = Fields::fixed(document, &MEMBERS, problems) else { return Records::default() };
     let mut records = Records::default();

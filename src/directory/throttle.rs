@@ -1,4 +1,4 @@
-//! The brake on guessing: who fails too often in a row has to wait, for longer each time.
+//! The throttle on guessing: who fails too often in a row has to wait, for longer each time.
 //!
 //! Failures are counted for each pair of an account's name and a client, so that nobody keeps the owner out who comes
 //! from elsewhere. The first [`FREE`] cost nothing. After the n-th the next try is looked at only after 2^(n - `FREE`)
@@ -13,13 +13,13 @@
 //!
 //! An attempt is [counted before it is checked](super::attempt), and a right password takes the count back.
 
-use super::attempt::{Before, Throttle};
-use super::interrupt::Stop;
+use super::attempt::{AttemptCounter, Before};
+use super::authorized::Verified;
+use super::interrupt::Interrupt;
 use super::key::Key;
-use super::permit::Verified;
 use super::slot::Slot;
 use super::time::is_ahead;
-use super::transaction::World;
+use super::transaction::Transaction;
 use crate::document::value::Value;
 
 /// Failures in a row that cost no time.
@@ -29,14 +29,14 @@ const FIRST: i64 = 1_000;
 /// The longest delay of a client who is told from others.
 const CEILING: i64 = 900_000;
 /// The longest delay where nobody knows which client it is: all are one there, its owner too, and whoever fails often
-/// enough keeps all of them out of that name. Without a brake, though, nothing at all would slow who guesses; at two
+/// enough keeps all of them out of that name. Without a throttle, though, nothing at all would slow who guesses; at two
 /// tries in a minute at the most it is slow enough, and whoever is kept out waits and gets in.
 const CEILING_FOR_ALL: i64 = 30_000;
 /// A count ends so long after its last failure.
 const LASTS: i64 = 86_400_000;
 
-/// The brake on one account's name and one client.
-pub(crate) struct Brake {
+/// The throttle on one account's name and one client.
+pub(crate) struct Throttle {
     slot: Slot,
     ceiling: i64,
 }
@@ -49,11 +49,11 @@ struct Count {
     last: i64,
 }
 
-impl Brake {
-    /// The brake on a name, as its product compares names, for a client, which is empty where nobody knows it.
-    pub fn new(world: &World<'_>, name: &str, client: &str) -> Self {
+impl Throttle {
+    /// The throttle on a name, as its product compares names, for a client, which is empty where nobody knows it.
+    pub fn new(tx: &Transaction<'_>, name: &str, client: &str) -> Self {
         let ceiling = if client.is_empty() { CEILING_FOR_ALL } else { CEILING };
-        Self { slot: Slot::new(world, "brake", &[name, client]), ceiling }
+        Self { slot: Slot::new(tx, "brake", &[name, client]), ceiling }
     }
 
     /// The entry that it reads, to be asked for together with the user's.
@@ -65,31 +65,31 @@ impl Brake {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
+    /// [`Interrupt::Pending`].
     pub fn verify(
         &self,
-        world: &mut World<'_>,
+        tx: &mut Transaction<'_>,
         password: &str,
         stored: Option<&str>,
         remember: bool,
-    ) -> Result<Option<Verified>, Stop> {
-        self.look(world, password, stored, remember)?.keep(world)
+    ) -> Result<Option<Verified>, Interrupt> {
+        self.look(tx, password, stored, remember)?.keep(tx)
     }
 
     /// The same, with what comes of the count left to be [kept](Look::keep).
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
+    /// [`Interrupt::Pending`].
     pub fn look(
         &self,
-        world: &mut World<'_>,
+        tx: &mut Transaction<'_>,
         password: &str,
         stored: Option<&str>,
         remember: bool,
-    ) -> Result<Look, Stop> {
-        let attempt = self.attempt(world, stored)?;
-        let right = world.attempt(&attempt, &[password], stored, remember)?.map(|(_, verified)| verified);
+    ) -> Result<Look, Interrupt> {
+        let attempt = self.attempt(tx, stored)?;
+        let right = tx.attempt(&attempt, &[password], stored, remember)?.map(|(_, verified)| verified);
         Ok(Look { right, attempt })
     }
 
@@ -98,26 +98,26 @@ impl Brake {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
+    /// [`Interrupt::Pending`].
     pub fn is_used(
         &self,
-        world: &mut World<'_>,
+        tx: &mut Transaction<'_>,
         password: &str,
         present: Option<&str>,
         hashes: &[&str],
-    ) -> Result<bool, Stop> {
-        let attempt = self.attempt(world, present)?;
-        world.attempt_any(&attempt, password, hashes)
+    ) -> Result<bool, Interrupt> {
+        let attempt = self.attempt(tx, present)?;
+        tx.attempt_any(&attempt, password, hashes)
     }
 
-    fn attempt(&self, world: &mut World<'_>, stored: Option<&str>) -> Result<Attempt, Stop> {
-        let slot = self.slot.while_it_is(world, stored.unwrap_or(""));
-        let Before { value, is_counted } = world.before_attempt(slot.key(), |value| slot.has(value))?;
+    fn attempt(&self, tx: &mut Transaction<'_>, stored: Option<&str>) -> Result<Attempt, Interrupt> {
+        let slot = self.slot.while_it_is(tx, stored.unwrap_or(""));
+        let Before { value, is_counted } = tx.before_attempt(slot.key(), |value| slot.has(value))?;
         let before = value.filter(|kept| slot.has(kept)).as_ref().and_then(Count::read);
-        let before = before.filter(|count| count.holds(world.now));
-        let is_shut = before.is_some_and(|count| world.now < count.last.saturating_add(self.delay(count)));
+        let before = before.filter(|count| count.holds(tx.now));
+        let is_shut = before.is_some_and(|count| tx.now < count.last.saturating_add(self.delay(count)));
         // One that is not looked at changes no count.
-        let after = before.filter(|_| is_shut).unwrap_or_else(|| Count::one_more(before, world.now));
+        let after = before.filter(|_| is_shut).unwrap_or_else(|| Count::one_more(before, tx.now));
         Ok(Attempt { slot, after, is_shut, is_counted })
     }
 
@@ -138,7 +138,7 @@ struct Attempt {
     is_counted: bool,
 }
 
-impl Throttle for Attempt {
+impl AttemptCounter for Attempt {
     fn is_shut(&self) -> bool {
         self.is_shut
     }
@@ -168,13 +168,13 @@ impl Look {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn keep(self, world: &mut World<'_>) -> Result<Option<Verified>, Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn keep(self, tx: &mut Transaction<'_>) -> Result<Option<Verified>, Interrupt> {
         match &self.right {
             // It is no attempt, even if it came to be remembered only after this one was counted.
-            Some(verified) if verified.recalled => self.undo(world)?,
-            Some(_) => self.attempt.replace(world, |_| None)?,
-            None => self.attempt.restore(world)?,
+            Some(verified) if verified.recalled => self.undo(tx)?,
+            Some(_) => self.attempt.replace(tx, |_| None)?,
+            None => self.attempt.restore(tx)?,
         }
         Ok(self.right)
     }
@@ -183,19 +183,19 @@ impl Look {
     ///
     /// # Errors
     ///
-    /// [`Stop::Pending`].
-    pub fn undo(&self, world: &mut World<'_>) -> Result<(), Stop> {
+    /// [`Interrupt::Pending`].
+    pub fn undo(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         if self.attempt.is_shut {
             return Ok(());
         }
-        self.attempt.replace(world, Count::one_less)
+        self.attempt.replace(tx, Count::one_less)
     }
 }
 
 impl Attempt {
     /// Replaces the count, if it still is this name's.
-    fn replace(&self, world: &mut World<'_>, change: impl Fn(Count) -> Option<Count>) -> Result<(), Stop> {
-        world.recount(self.slot.key(), |present| match present {
+    fn replace(&self, tx: &mut Transaction<'_>, change: impl Fn(Count) -> Option<Count>) -> Result<(), Interrupt> {
+        tx.recount(self.slot.key(), |present| match present {
             Some(value) if self.slot.has(value) => {
                 let next = Count::read(value).and_then(change);
                 next.map(|count| self.slot.value(count.members()))
@@ -205,9 +205,9 @@ impl Attempt {
     }
 
     /// Counts the attempt again, if a right password ended the count after it was counted: another one of the same call.
-    fn restore(&self, world: &mut World<'_>) -> Result<(), Stop> {
+    fn restore(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         let count = Count { failures: 1, ..self.after };
-        world.recount(self.slot.key(), |present| match present {
+        tx.recount(self.slot.key(), |present| match present {
             None if !self.is_shut => Some(self.slot.value(count.members())),
             other => other.cloned(),
         })
@@ -229,7 +229,7 @@ impl Count {
         !is_ahead(self.last, now) && now.saturating_sub(self.last) < LASTS
     }
 
-    /// `None` for what no brake wrote.
+    /// `None` for what no throttle wrote.
     fn read(value: &Value) -> Option<Self> {
         let number = |name| match value.get(name) {
             Some(Value::Number(digits)) => digits.parse::<i64>().ok(),

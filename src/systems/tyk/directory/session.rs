@@ -6,10 +6,10 @@ use super::super::paths::{is_escaped, Path};
 use super::super::subject::Subject;
 use super::super::{Action, Rule, Tyk};
 use super::access_key::{key_key, AccessKey};
-use super::answers::{denied, ADMIN_GRANT, NOT_AUTHORISED, SUPER_ADMIN_GRANT};
+use super::responses::{denied, ADMIN_GRANT, NOT_AUTHORISED, SUPER_ADMIN_GRANT};
 use super::settings::{self, settings_key, Settings};
 use super::stored::{self, api_key, group_key, session_key, user_key, User};
-use crate::directory::prelude::{digest, Call, Fault, Key, Permit, Stop, Verified, World};
+use crate::directory::prelude::{digest, Authorized, Call, Fault, Interrupt, Key, Transaction, Verified};
 use crate::document::value::Value;
 use crate::system::Ruling;
 use crate::system::{Details, System as _};
@@ -49,16 +49,16 @@ impl<'c> Credential<'c> {
     }
 
     /// Whether it still is this user's.
-    pub fn fits(self, world: &World<'_>, user: &User) -> Option<Verified> {
+    pub fn fits(self, tx: &Transaction<'_>, user: &User) -> Option<Verified> {
         match self {
-            Self::Key(key) => world.verify_secret(key, &user.access_key.digest()),
-            Self::Session(token) => user.sessions.iter().find_map(|session| world.verify_secret(token, session)),
+            Self::Key(key) => tx.verify_secret(key, &user.access_key.digest()),
+            Self::Session(token) => user.sessions.iter().find_map(|session| tx.verify_secret(token, session)),
         }
     }
 }
 
 /// Somebody who is in.
-pub struct Visit {
+pub struct Session {
     pub user: User,
     pub settings: Settings,
     /// Only what decides about this user and this request.
@@ -72,8 +72,8 @@ pub struct Visit {
 ///
 /// # Errors
 ///
-/// [`Stop`]: 401.
-pub fn enter(world: &mut World<'_>, call: &Call<'_>, segments: &[String]) -> Result<Visit, Stop> {
+/// [`Interrupt`]: 401.
+pub fn enter(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[String]) -> Result<Session, Interrupt> {
     let api = Path::parse(call.path).and_then(|path| path.api().or(path.measured_api()));
     let credential = Credential::of(call);
     let key = match call.identity {
@@ -87,27 +87,27 @@ pub fn enter(world: &mut World<'_>, call: &Call<'_>, segments: &[String]) -> Res
         keys.extend((kind == "users").then(|| user_key(id)));
         keys.extend((kind == "usergroups").then(|| group_key(id)));
     }
-    world.read_all(&keys)?;
-    let settings = settings::settings(world)?;
+    tx.read_all(&keys)?;
+    let settings = settings::settings(tx)?;
     let user = match (call.identity, credential) {
-        (Some(id), _) => stored::user(world, id)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?,
+        (Some(id), _) => stored::user(tx, id)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?,
         (None, Some(credential)) => {
-            let Some(id) = world.read(&key)?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
-            let user = stored::user(world, id)?.filter(|user| user.active).ok_or(NOT_AUTHORISED)?;
-            credential.fits(world, &user).ok_or(NOT_AUTHORISED)?;
+            let Some(id) = tx.read(&key)?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
+            let user = stored::user(tx, id)?.filter(|user| user.active).ok_or(NOT_AUTHORISED)?;
+            credential.fits(tx, &user).ok_or(NOT_AUTHORISED)?;
             user
         }
         (None, None) => return Err(NOT_AUTHORISED.into()),
     };
-    world.actor(&user.id, &user_key(&user.id));
-    let given = given(world, &settings, &user, api)?;
-    let records = world.records::<Tyk>(&given)?;
+    tx.actor(&user.id, &user_key(&user.id));
+    let given = given(tx, &settings, &user, api)?;
+    let records = tx.parse_records::<Tyk>(&given)?;
     let subject = Tyk::subject(&records, Some(&user.id));
-    Ok(Visit { user, settings, records, subject, shows_no_keys: world.is_strict() })
+    Ok(Session { user, settings, records, subject, shows_no_keys: tx.is_strict() })
 }
 
 /// The records that decide about a user and an API.
-fn given(world: &mut World<'_>, settings: &Settings, user: &User, api: Option<&str>) -> Result<Value, Stop> {
+fn given(tx: &mut Transaction<'_>, settings: &Settings, user: &User, api: Option<&str>) -> Result<Value, Interrupt> {
     let who = Value::object([
         ("id", user.id.as_str().into()),
         ("org_id", user.org.as_str().into()),
@@ -120,11 +120,11 @@ fn given(world: &mut World<'_>, settings: &Settings, user: &User, api: Option<&s
     members.extend(settings.map.clone().map(|map| ("permissions".to_owned(), map)));
     if !user.group.is_empty() {
         // Whichever organisation it is of: the rules look at that.
-        let group = world.read(&group_key(&user.group))?.cloned();
+        let group = tx.read(&group_key(&user.group))?.cloned();
         members.push(("groups".to_owned(), Value::List(group.into_iter().collect())));
     }
     if let Some(api) = api {
-        let mut found = world.read(&api_key(api))?.cloned();
+        let mut found = tx.read(&api_key(api))?.cloned();
         // The rules refuse an escaped id wherever there are limits that it might hide from.
         if is_escaped(api) && settings.are_apis_limited {
             found = Some(Value::object([("id", "limited".into()), ("org_id", "".into())]));
@@ -134,19 +134,19 @@ fn given(world: &mut World<'_>, settings: &Settings, user: &User, api: Option<&s
     Ok(Value::Object(members))
 }
 
-impl Visit {
+impl Session {
     /// Leave for the request itself; else the refusal.
     ///
     /// # Errors
     ///
-    /// [`Stop`]: 403.
-    pub fn may(&self, world: &mut World<'_>, call: &Call<'_>) -> Result<Permit, Stop> {
+    /// [`Interrupt`]: 403.
+    pub fn may(&self, tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Authorized, Interrupt> {
         let action = Action::from_word(call.method).filter(|action| intent(*action).0 == Form::Request);
         let Some(asked) = action else {
             return Err(denied(&Ruling::deny(Rule::UnknownAction), None, call.path));
         };
         let resource = format!("path:{}", call.path);
-        let decided = world.decide::<Tyk>(&self.records, &self.subject, asked, &resource, &Value::Null);
+        let decided = tx.decide::<Tyk>(&self.records, &self.subject, asked, &resource, &Value::Null);
         decided.map_err(|ruling| denied(&ruling, action, call.path))
     }
 
@@ -154,10 +154,10 @@ impl Visit {
     ///
     /// # Errors
     ///
-    /// [`Stop`]: 403.
-    pub fn may_make_admin(&self, world: &mut World<'_>, id: &str) -> Result<(), Stop> {
+    /// [`Interrupt`]: 403.
+    pub fn may_make_admin(&self, tx: &mut Transaction<'_>, id: &str) -> Result<(), Interrupt> {
         let resource = format!("user:{id}");
-        match world.decide::<Tyk>(&self.records, &self.subject, Action::MakeAdmin, &resource, &Value::Null) {
+        match tx.decide::<Tyk>(&self.records, &self.subject, Action::MakeAdmin, &resource, &Value::Null) {
             Ok(_) => Ok(()),
             Err(Ruling { rule: Rule::SuperAdminMakesAdmins, .. }) => Err(SUPER_ADMIN_GRANT.into()),
             Err(_) => Err(ADMIN_GRANT.into()),
@@ -186,8 +186,8 @@ impl Visit {
     ///
     /// # Errors
     ///
-    /// [`Stop`]: it must be read first, or can not be.
-    pub fn member(&self, world: &mut World<'_>, id: &str) -> Result<Option<User>, Stop> {
-        Ok(stored::user(world, id)?.filter(|user| user.org == self.user.org))
+    /// [`Interrupt`]: it must be read first, or can not be.
+    pub fn member(&self, tx: &mut Transaction<'_>, id: &str) -> Result<Option<User>, Interrupt> {
+        Ok(stored::user(tx, id)?.filter(|user| user.org == self.user.org))
     }
 }

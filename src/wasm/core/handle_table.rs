@@ -27,12 +27,12 @@ struct Held {
 
 /// All authorizers and subjects of one instance.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct HandleTable {
     authorizers: Slots<Authorizer>,
     subjects: Slots<Held>,
 }
 
-impl Desk {
+impl HandleTable {
     pub(super) const fn new() -> Self {
         Self { authorizers: Slots::new(), subjects: Slots::new() }
     }

@@ -1,4 +1,4 @@
-//! The brake on guessing, on every way to try a password: when a try is looked at, whom it holds up and whom not.
+//! The throttle on guessing, on every way to try a password: when a try is looked at, whom it holds up and whom not.
 
 #![cfg(all(feature = "directory", feature = "legacy"))]
 #![expect(
@@ -34,7 +34,7 @@ fn fail(way: &Way, shell: &mut Shell, client: &str, name: &str, times: usize) {
     }
 }
 
-/// What the brake keeps.
+/// What the throttle keeps.
 fn counts(shell: &Shell) -> Vec<(String, String)> {
     let kept = shell.entries.iter().filter(|(key, _)| key.starts_with("brake/"));
     kept.map(|(key, entry)| (key.clone(), entry.value.to_string())).collect()
@@ -347,7 +347,7 @@ fn products_with_a_rule_of_their_own_keep_it() {
     let antmedia = json!({ "users": [
         { "email": "ann@example.org", "password": "right-one", "scope": "system", "userType": "ADMIN" }
     ] });
-    for (system, records, guards, path, is_braked) in [
+    for (system, records, guards, path, is_throttled) in [
         ("antmedia", antmedia.clone(), Guards::Off, "/rest/v2/users/authenticate", false),
         ("antmedia", antmedia, Guards::Strict, "/rest/v2/users/authenticate", false),
         ("tyk", tyk(0), Guards::Off, "/api/login", true),
@@ -363,6 +363,6 @@ fn products_with_a_rule_of_their_own_keep_it() {
                 json!({ "email": "ann@example.org", "email_address": "ann@example.org", "password": "wrong-one" });
             shell.call(&Call { method: "POST", path, body: body.to_string().into_bytes(), ..Call::default() });
         }
-        assert_eq!(!counts(&shell).is_empty(), is_braked, "{system} {guards:?} {records}");
+        assert_eq!(!counts(&shell).is_empty(), is_throttled, "{system} {guards:?} {records}");
     }
 }

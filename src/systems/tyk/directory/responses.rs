@@ -5,7 +5,7 @@
 
 use super::super::access::{intent, Intent};
 use super::super::{Action, Rule, Tyk};
-use crate::directory::prelude::{Fault, Response, Stop};
+use crate::directory::prelude::{Fault, Interrupt, Response};
 use crate::document::value::Value;
 use crate::system::Ruling;
 
@@ -54,7 +54,7 @@ pub const NO_GROUP: Refusal = Refusal(404, "Could not retrieve user group detail
 pub const NO_GROUP_TO_DELETE: Refusal = Refusal(404, "Could not retrieve user detail.");
 pub const NO_GROUP_TO_UPDATE: Refusal = Refusal(400, "Group ID does not exist");
 
-impl From<Refusal> for Stop {
+impl From<Refusal> for Interrupt {
     fn from(Refusal(status, message): Refusal) -> Self {
         failure(status, message).into()
     }
@@ -75,7 +75,7 @@ fn envelope(status: &str, message: &str, meta: Value) -> Value {
 }
 
 /// A method that the path does not have.
-pub fn no_such_method(allowed: &'static str) -> Stop {
+pub fn no_such_method(allowed: &'static str) -> Interrupt {
     failure(405, &format!("Expected one of these methods here: {allowed}")).with_header("allow", allowed).into()
 }
 
@@ -83,7 +83,7 @@ pub fn no_such_method(allowed: &'static str) -> Stop {
 /// nobody has, where no host answers that.
 ///
 /// Source: Tyk Dashboard, default OPA rules, the texts of `deny`.
-pub fn denied(ruling: &Ruling<Tyk>, action: Option<Action>, path: &str) -> Stop {
+pub fn denied(ruling: &Ruling<Tyk>, action: Option<Action>, path: &str) -> Interrupt {
     let text = match ruling.rule {
         Rule::OtherOrg => return failure(Fault::NotFound.status(), Fault::NotFound.message()).into(),
         Rule::SectionOperation | Rule::AdminSectionDenied | Rule::AuditLogsReadOnly => {
@@ -112,6 +112,6 @@ pub fn denied(ruling: &Ruling<Tyk>, action: Option<Action>, path: &str) -> Stop 
 }
 
 /// A path below a known one that nothing answers.
-pub fn nothing_here() -> Stop {
+pub fn nothing_here() -> Interrupt {
     NOT_HERE.into()
 }

@@ -60,7 +60,7 @@ pub(super) const RESET_TOKEN: [&str; 3] = ["token", "user", "issued_at"];
 ///
 /// The Dashboard's answer of a list, `{"users": [...], "pages": 1}`, may stand as the records or in the place of the
 /// list: how many pages there are decides nothing.
-pub(super) fn records(document: Node<'_>, problems: &mut Problems) -> Records {
+pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
     members.only(&RECORDS, problems);
     count(members, PAGES, problems);
@@ -113,7 +113,7 @@ struct Reader {
     names: Names,
     org_numbers: Index,
     orgs: Vec<NameId>,
-    /// Whether a name found no room.
+    /// Whether no slot was found for a name.
     is_full: bool,
 }
 

@@ -4,7 +4,7 @@
 //! failed. Its refusals are pages of HTML with a message; ours are a *Result* with the same message.
 
 use super::super::Kind;
-use crate::directory::prelude::{Response, Stop};
+use crate::directory::prelude::{Interrupt, Response};
 use crate::document::value::Value;
 
 /// The error in every answer to the call for the first user.
@@ -29,19 +29,19 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for Stop {
+impl From<Refusal> for Interrupt {
     fn from(refusal: Refusal) -> Self {
         refusal.response().into()
     }
 }
 
 /// The refusal of a method that a path does not have.
-pub fn method_not_allowed(known: &'static str) -> Stop {
+pub fn method_not_allowed(known: &'static str) -> Interrupt {
     failure(405, &format!("expected {}", known.replace(", ", " or "))).with_header("allow", known).into()
 }
 
 /// The refusal of a body of this kind that can not be read.
-pub fn bad_request(kind: Kind, message: &str) -> Stop {
+pub fn bad_request(kind: Kind, message: &str) -> Interrupt {
     let error = if kind == Kind::UserInitial { FIRST_USER } else { 0 };
     Response::json(400, written(false, message, error)).into()
 }

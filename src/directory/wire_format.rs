@@ -6,11 +6,11 @@ use super::facts::{Ask, Count, Entry, Facts, Found, Page};
 use super::fault::Fault;
 use super::inputs::Inputs;
 use super::model::Directory;
-use super::outcome::{Expectation, Mail, Noted, Outcome};
+use super::outcome::{Expectation, LoggedDecision, Mail, Outcome};
 use super::rejection::Guards;
 use super::request::Call;
 use super::response::{Body, Response};
-use super::run::{answer, body_size};
+use super::run::{body_size, run_task};
 use super::task::Task;
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
@@ -30,7 +30,7 @@ use crate::tables::word::Word as _;
 /// and comes to `{"asks", "response", "upstream", "body", "body_size", "fault", "changes", "mails", "actor", "noted",
 /// "records"}`, of which every member is always there: `null` or empty where it says nothing. Values of entries are JSON text in strings: a
 /// store keeps text.
-pub fn answer_text<S: Directory>(transcript: &str) -> String {
+pub fn run_message<S: Directory>(transcript: &str) -> String {
     let read = Value::parse_wrapped(transcript);
     let outcome = match &read {
         Ok(transcript) => run::<S>(transcript),
@@ -84,7 +84,7 @@ fn run<S: Directory>(transcript: &Value) -> Option<Value> {
     let now = i64::try_from(now).ok()?;
     let facts = read_facts(transcript)?;
     let inputs = Inputs { guards, now, secret: &secret, entropy: &entropy, facts: &facts };
-    Some(written(answer::<S>(&task, inputs)))
+    Some(written(run_task::<S>(&task, inputs)))
 }
 
 fn read_call(call: &Value) -> Option<Call<'_>> {
@@ -167,7 +167,7 @@ struct Told {
     changes: Vec<Expectation>,
     mails: Vec<Mail>,
     actor: Option<String>,
-    noted: Vec<Noted>,
+    noted: Vec<LoggedDecision>,
     records: Value,
 }
 
@@ -285,8 +285,8 @@ fn mailed(mail: Mail) -> Value {
     ])
 }
 
-fn logged(noted: Noted) -> Value {
-    let Noted { action, resource, allow, rule } = noted;
+fn logged(noted: LoggedDecision) -> Value {
+    let LoggedDecision { action, resource, allow, rule } = noted;
     let resource = Value::Text(resource);
     Value::object([("action", action.into()), ("resource", resource), ("allow", allow.into()), ("rule", rule.into())])
 }
@@ -341,7 +341,7 @@ mod tests {
 
     /// Whatever it is given, it answers, and with all members; its changes only ever follow a task it could read.
     fn check(transcript: &str) {
-        for text in [answer_text::<Arangodb>(transcript), answer_text::<Meuse>(transcript)] {
+        for text in [run_message::<Arangodb>(transcript), run_message::<Meuse>(transcript)] {
             let said = Value::parse_wrapped(&text);
             assert!(said.is_ok_and(|said| MEMBERS.iter().all(|member| said.get(member).is_some())), "{text}");
         }

@@ -2,7 +2,7 @@
 //!
 //! Source: ArangoDB, "HTTP interface for user management", and its list of error codes.
 
-use crate::directory::prelude::{Body, Response, Stop};
+use crate::directory::prelude::{Body, Interrupt, Response};
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
 
@@ -41,19 +41,19 @@ pub const NOT_IMPLEMENTED: Refusal = Refusal(501, 9, "not implemented");
 
 impl Refusal {
     /// The same refusal, with a limit that is ours and not the server's.
-    pub fn because(self, reason: &str) -> Stop {
+    pub fn because(self, reason: &str) -> Interrupt {
         let Self(status, number, message) = self;
         failure(status, number, &format!("{message}: {reason}")).into()
     }
 
     /// The refusal of a body. What the server itself refuses has the server's words alone.
-    pub fn of(self, problems: &[Problem]) -> Stop {
+    pub fn of(self, problems: &[Problem]) -> Interrupt {
         let own = |problem: &&Problem| matches!(problem.code, Code::TooLong | Code::Duplicate | Code::BadFormat);
         problems.iter().find(own).map_or_else(|| self.into(), |problem| self.because(&problem.message))
     }
 }
 
-impl From<Refusal> for Stop {
+impl From<Refusal> for Interrupt {
     fn from(Refusal(status, number, message): Refusal) -> Self {
         failure(status, number, message).into()
     }
