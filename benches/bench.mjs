@@ -2,13 +2,13 @@
 // Measures every model beside its peers, prints the tables, and writes them into the README.
 //
 //     npm run bench                         everything, and the README
-//     npm run bench -- speed memory         these parts only: answers speed peers memory load bundle open growth
+//     npm run bench -- speed memory         these parts only: decisions speed peers memory load bundle open growth
 //                                           password directory lists serve
 //     npm run bench -- --models tyk,wso2    these models only
 //     --rounds N   --json FILE (keeps the figures)   --compare FILE (prints what is slower than kept figures)
 //     --readme     writes the README also when only some parts ran: the others' rows are missing then
 //
-// Each part runs in processes of its own (`parts/`), so that no candidate has another's heap or compiled code.
+// Each part runs in processes of its own (`measurements/`), so that no candidate has another's heap or compiled code.
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ import { median } from './clock.mjs'
 import { PEERS, installPeers, peer } from './peers.mjs'
 import { compared, rowsOf, tables, writeReadme } from './tables.mjs'
 
-const TABLE_PARTS = ['answers', 'speed', 'peers', 'memory', 'load', 'bundle', 'open', 'growth']
+const TABLE_PARTS = ['decisions', 'speed', 'peers', 'memory', 'load', 'bundle', 'open', 'growth']
 const OTHER_PARTS = ['password', 'directory', 'lists', 'serve']
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,7 +39,7 @@ const LOADS = 9
 
 /** Runs a part in a process of its own; what it printed. @param {string} part @param {string[]} words @param {string[]} [flags] */
 function run(part, words, flags = []) {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...flags, fileURLToPath(new URL(`parts/${part}.mjs`, import.meta.url)), ...words], { encoding: 'utf8' })
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...flags, fileURLToPath(new URL(`measurements/${part}.mjs`, import.meta.url)), ...words], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${part} ${words.join(' ')}: ${signal ?? status}\n${stderr}`)
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
@@ -89,7 +89,7 @@ function attempted(measure) {
   }
 }
 
-forModels('answers', (model) => attempted(() => run('answers', [model])))
+forModels('decisions', (model) => attempted(() => run('decisions', [model])))
 forModels('speed', (model) => Object.fromEntries(COUNTS.map((count) => [count, run('speed', [model, String(count), values.rounds], ['--max-old-space-size=8000'])])))
 forPeers('peers', PEERS, (name) => run('peers', [REFERENCE, name, values.rounds]))
 forModels('memory', (model) => run('memory', [model], ['--expose-gc']))

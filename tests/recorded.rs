@@ -1,4 +1,4 @@
-//! Digests and packed answers are those that were recorded: `tests/vectors/answers.json`.
+//! Digests and packed answers are those that were recorded: `tests/vectors/decisions.json`.
 
 #![expect(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ fn read(text: &str) -> Json {
 }
 
 fn recorded() -> Vec<Json> {
-    read(include_str!("vectors/answers.json")).as_array().unwrap().clone()
+    read(include_str!("vectors/decisions.json")).as_array().unwrap().clone()
 }
 
 #[test]

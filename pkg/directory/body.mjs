@@ -2,7 +2,7 @@
 // The body of a request: decoded, and bounded in size and in time.
 
 import { isTyped, LatchworkError } from '../core/error.mjs'
-import { within } from './patience.mjs'
+import { within } from './timeout.mjs'
 
 /** The content encodings that are decoded, by what `DecompressionStream` calls them (RFC 9110, section 8.4.1). */
 const FORMATS = /** @type {Record<string, CompressionFormat>} */ (Object.assign(Object.create(null), { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' }))

@@ -2,7 +2,7 @@
 // A request as the core reads it, and what the core answers as a response.
 
 import { fromBase64, toBase64 } from './base64.mjs'
-import { callText } from './transcript.mjs'
+import { callText } from './wire-format.mjs'
 
 /** @typedef {import('./request.mjs').Received} Received */
 

@@ -3,7 +3,7 @@
 
 import { checkString } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
-import { within } from './patience.mjs'
+import { within } from './timeout.mjs'
 
 /**
  * The name of the user whom the host authenticated; null where it leaves that to the product's own credentials.

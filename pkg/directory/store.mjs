@@ -4,7 +4,7 @@
 import { itemsOf, membersOf } from '../core/argument.mjs'
 import { isTyped, LatchworkError } from '../core/error.mjs'
 import { compareKeys } from '../stores/order.mjs'
-import { within } from './patience.mjs'
+import { within } from './timeout.mjs'
 
 /** @typedef {import('../stores/store.js').Store} Store */
 /** @typedef {import('../stores/store.js').Entry} Entry */

@@ -3,7 +3,7 @@
 
 import { load } from '../password/instance.mjs'
 import { provide } from '../password/legacy.mjs'
-import { inTurn } from '../password/turns.mjs'
+import { inTurn } from '../password/queue.mjs'
 import './password.mjs'
 
 provide(() => load('legacy', () => import('../wasm/legacy.inline.mjs')), inTurn)

@@ -4,7 +4,7 @@
 import { provide } from '../password/hasher.mjs'
 import { hasher, load } from '../password/instance.mjs'
 import { hasher as pageHasher, useWorker } from '../password/page.mjs'
-import { inTurn } from '../password/turns.mjs'
+import { inTurn } from '../password/queue.mjs'
 
 const inPage = typeof document === 'object' && typeof Worker === 'function'
 

@@ -3,7 +3,7 @@
 
 import { onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
-import { entriesOf, inOrder, nonsense } from './answer.mjs'
+import { entriesOf, inOrder, nonsense } from './entries.mjs'
 import { endOf, startOf } from './order.mjs'
 import { commitRequest, readRequest, scanRequest } from './request.mjs'
 

@@ -3,7 +3,7 @@
 // expectations hold, and then the changes. So a server answers it in one round trip.
 
 import { LatchworkError } from '../core/error.mjs'
-import { entriesOf, inOrder, nonsense } from './answer.mjs'
+import { entriesOf, inOrder, nonsense } from './entries.mjs'
 import { Database, REFUSED } from './libsql-database.mjs'
 import { endOf, startOf } from './order.mjs'
 import { commitRequest, readRequest, scanRequest } from './request.mjs'

@@ -1,5 +1,5 @@
 // @ts-check
-// Writes tests/vectors/answers.json: records, their digests, and packed answers to questions about them, as the built
+// Writes tests/vectors/decisions.json: records, their digests, and packed answers to questions about them, as the built
 // package gives them now. Digests and answers are public, so record again only when CHANGELOG.md says that one changes.
 //
 //   node tests/vectors/record.mjs
@@ -105,5 +105,5 @@ for (const system of systems) {
     count += 1
   }
 }
-writeFileSync(new URL('answers.json', import.meta.url), `[\n${all.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`)
+writeFileSync(new URL('decisions.json', import.meta.url), `[\n${all.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`)
 console.log(`${all.length} sets of records, ${all.flatMap(({ subjects }) => subjects.flatMap(({ answers }) => answers)).length} answers`)

@@ -1,5 +1,5 @@
 // @ts-check
-// Digests and packed answers are those that were recorded: tests/vectors/answers.json.
+// Digests and packed answers are those that were recorded: tests/vectors/decisions.json.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { products } from '../support/samples.mjs'
 
 const { open, vocabulary } = /** @type {any} */ (latchwork)
 
-const recorded = JSON.parse(readFileSync(new URL('../../vectors/answers.json', import.meta.url), 'utf8'))
+const recorded = JSON.parse(readFileSync(new URL('../../vectors/decisions.json', import.meta.url), 'utf8'))
 
 test('at least 200 sets of records are recorded, of every system', () => {
   assert.ok(recorded.length >= 200)

@@ -1,6 +1,6 @@
 // @ts-check
 // Every candidate gives the same answers to the same questions on the same document, or this fails.
-// answers.mjs MODEL
+// decisions.mjs MODEL
 
 import { documentOf, openerOf, workload } from '../document.mjs'
 import { prepare } from '../latchwork.mjs'

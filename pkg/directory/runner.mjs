@@ -4,8 +4,8 @@
 
 import { LatchworkError } from '../core/error.mjs'
 import { answer } from './instance.mjs'
-import { bodySizeText, exportText, Facts, faultText, runText, worldText } from './transcript.mjs'
-import { KeyedTurns, Turns } from './turns.mjs'
+import { bodySizeText, exportText, Facts, faultText, runText, worldText } from './wire-format.mjs'
+import { KeyedTurns, Turns } from './queue.mjs'
 
 /** Runs of one call until it has all it asked for. None needs as many. */
 const ROUNDS_MAX = 100

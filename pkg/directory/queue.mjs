@@ -1,7 +1,7 @@
 // @ts-check
 // Turns: calls that met the same records go on one after another, so that each of them gets to its end.
 
-import { within } from './patience.mjs'
+import { within } from './timeout.mjs'
 
 export class Turns {
   /** The end of the last turn. @type {Promise<void>} */
