@@ -9,26 +9,18 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { exampleDirectories } from './directories.mjs'
+import { POLICY } from './policy.mjs'
 import worker from './worker.mjs'
 
 const root = fileURLToPath(new URL('./dist', import.meta.url))
 
-/** The page loads its own files, compiles wasm and asks the worker beside it: nothing else. */
-const contentSecurityPolicy = {
-  defaultSrc: ["'none'"],
-  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-  styleSrc: ["'self'"],
-  imgSrc: ["'self'"],
-  connectSrc: ["'self'"],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
-  frameAncestors: ["'none'"],
-  requireTrustedTypesFor: ["'script'"],
-}
-
 const app = new Hono()
-// Whether to insist on TLS is for whoever serves this beyond the own machine.
-app.use(secureHeaders({ contentSecurityPolicy, strictTransportSecurity: false, referrerPolicy: 'no-referrer' }))
+// Whether to insist on TLS is for the operator who serves this beyond one machine.
+const headers = { strictTransportSecurity: false, referrerPolicy: 'no-referrer' }
+const secured = secureHeaders({ ...headers, contentSecurityPolicy: POLICY })
+/** Only the address for embedding may be shown inside of other pages. */
+const embeddable = secureHeaders({ ...headers, xFrameOptions: false, contentSecurityPolicy: { ...POLICY, frameAncestors: ['*'] } })
+app.use((context, next) => (context.req.query('embed') === undefined ? secured : embeddable)(context, next))
 app.mount('/worker', worker.fetch)
 
 main()

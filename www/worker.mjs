@@ -2,8 +2,8 @@
 // The demo's worker: answers a question about the records that come with it. Web standards only, so the same
 // file runs in Node and at the edge.
 
-import { LatchworkError } from 'latchwork'
-import { answer } from './answer.mjs'
+import { LatchworkError, open } from 'latchwork'
+import { NEEDED, OPTIONAL, answer } from './answer.mjs'
 
 /** The largest request body, in bytes. */
 const BODY_MAX = 64 * 1024
@@ -25,7 +25,7 @@ async function route(request) {
   if (pathname !== '/decide') throw new Refusal(404, 'not_found', 'there is only `POST /decide`')
   if (request.method !== 'POST') throw new Refusal(405, 'method_not_allowed', `expected POST, got ${request.method}`, { headers: { allow: 'POST' } })
   const { system, records, question } = asked(parse(await body(request)))
-  return json(200, answer(system, records, question))
+  return json(200, answer((given) => open(/** @type {any} */ (system), given), records, question))
 }
 
 /** Why a request gets no answer. */
@@ -81,7 +81,7 @@ function parse(bytes) {
 function asked(value) {
   const problems = [
     ...misfits('', value, ['system', 'records', 'question'], []),
-    ...(isObject(value) && Object.hasOwn(value, 'question') ? misfits('/question', value.question, ['action', 'resource'], ['subject', 'role', 'attributes']) : []),
+    ...(isObject(value) && Object.hasOwn(value, 'question') ? misfits('/question', value.question, NEEDED, ['subject', 'role', ...OPTIONAL]) : []),
   ]
   if (problems.length === 0 && Object.hasOwn(value.question, 'subject') === Object.hasOwn(value.question, 'role')) {
     problems.push({ path: '/question', code: 'required', message: 'expected either `subject` or `role`' })

@@ -9,7 +9,7 @@ import { parseTree, printParseErrorCode } from 'jsonc-parser'
 /**
  * The value of a JSON text, or all that is wrong with its syntax.
  * @param {string} text
- * @returns {{ value: any, problems?: undefined } | { problems: PlacedProblem[] }}
+ * @returns {{ value: any, problems?: undefined } | { value?: undefined, problems: PlacedProblem[] }}
  */
 export function parse(text) {
   try {

@@ -1,0 +1,155 @@
+// @ts-check
+// The state of the page with the document opened by its model: what the matrix and the views ask.
+
+import { LatchworkError } from 'latchwork/rbac/web'
+import { loadModel, loadServer } from './models.mjs'
+import { parse, place } from './places.mjs'
+import { Store } from './store.mjs'
+
+/** @typedef {import('./store.mjs').State} State */
+/** @typedef {import('./places.mjs').PlacedProblem} PlacedProblem */
+/** @typedef {{ authorizer: any, value: any, problems?: undefined } | { authorizer?: undefined, value?: any, problems: PlacedProblem[] }} Opened */
+
+export class App {
+  #store
+  /** @type {import('./models.mjs').ModelModule | undefined} */
+  #module
+  /** The document of the state, opened. @type {Opened} */
+  #opened = { problems: [] }
+  /** The pinned document, opened. @type {Opened | undefined} */
+  #pinned
+  /** What is opened by the module for servers. @type {{ text: string, model: string, authorizer: any }[]} */
+  #served = []
+  /** @type {Set<(pointers: string[]) => void>} */
+  #pointing = new Set()
+
+  /** @param {State} state */
+  constructor(state) {
+    this.#store = new Store(state)
+  }
+
+  get state() {
+    return this.#store.state
+  }
+
+  /** The document, opened; `undefined` while it has problems. */
+  get authorizer() {
+    return this.#opened.authorizer
+  }
+
+  /** The parsed document; `undefined` if its text is not JSON. */
+  get value() {
+    return this.#opened.value
+  }
+
+  /** What is wrong with the document, in the order of its lines. */
+  get problems() {
+    return this.#opened.problems ?? []
+  }
+
+  /** The pinned document, opened; `undefined` if there is none, or if it has problems. */
+  get pinned() {
+    return this.#pinned?.authorizer
+  }
+
+  /** The functions of the state's model. */
+  get module() {
+    return /** @type {import('./models.mjs').ModelModule} */ (this.#module)
+  }
+
+  /** Calls a listener after each change; the returned function ends that. @param {import('./store.mjs').Listener} listener */
+  subscribe(listener) {
+    return this.#store.subscribe(listener)
+  }
+
+  /** Fetches the model of the state, and opens its document. */
+  async start() {
+    this.#module = await loadModel(this.state.model)
+    this.#open()
+  }
+
+  /**
+   * Changes members of the state. A change of `model` is done when its module is there.
+   * @param {Partial<State>} changes
+   */
+  async set(changes) {
+    if (changes.model !== undefined && changes.model !== this.state.model) this.#module = await loadModel(changes.model)
+    const before = this.state
+    const next = { ...before, ...changes }
+    if (next.model !== before.model || next.text !== before.text || next.pinned !== before.pinned) this.#open(next)
+    this.#store.set(changes)
+  }
+
+  #open({ text, pinned } = this.state) {
+    this.#opened.authorizer?.dispose()
+    this.#pinned?.authorizer?.dispose()
+    this.#opened = openText(this.module, text)
+    this.#pinned = pinned === null ? undefined : openText(this.module, pinned)
+  }
+
+  /** A text, opened by the module that also answers the questions of servers and tools; kept for the next call. @param {string} text */
+  async openServed(text) {
+    const { model } = this.state
+    const { open } = await loadServer()
+    const found = this.#served.find((each) => each.text === text && each.model === model)
+    if (found) return found.authorizer
+    const authorizer = open(/** @type {any} */ (model), JSON.parse(text))
+    this.#served.unshift({ text, model, authorizer })
+    for (const { authorizer } of this.#served.splice(4)) authorizer.dispose()
+    return authorizer
+  }
+
+  /** Highlights the places of these JSON pointers in the editor. @param {string[]} pointers */
+  point(pointers) {
+    for (const listener of this.#pointing) listener(pointers)
+  }
+
+  /** @param {(pointers: string[]) => void} listener */
+  onPoint(listener) {
+    this.#pointing.add(listener)
+  }
+}
+
+/** @param {import('./models.mjs').ModelModule} module @param {string} text @returns {Opened} */
+function openText(module, text) {
+  const { value, problems } = parse(text)
+  if (problems) return { problems }
+  try {
+    return { authorizer: module.open(value), value }
+  } catch (error) {
+    if (!(error instanceof LatchworkError)) throw error
+    const found = error.problems?.length ? [...error.problems] : [{ path: '', code: error.code, message: error.message }]
+    return { value, problems: place(text, found).sort((one, other) => one.start - other.start) }
+  }
+}
+
+/**
+ * The subject of a question or of a row, prepared. The caller disposes it.
+ * @param {any} authorizer
+ * @param {{ subject?: any, role?: string, within?: any }} who
+ */
+export function subjectOf(authorizer, { subject = null, role, within }) {
+  const prepared = authorizer.subject(role === undefined ? subject : { role })
+  return within === undefined ? prepared : prepared.within(within)
+}
+
+/** What a question says beyond its action and its resource, as the last argument of `can`. @param {{ context?: any, properties?: any, now?: number }} question */
+export function optionsOf({ context, properties, now }) {
+  const options = { ...(context !== undefined && { context }), ...(properties !== undefined && { properties }), ...(now !== undefined && { now }) }
+  return Object.keys(options).length === 0 ? undefined : options
+}
+
+/**
+ * Asks, and returns the code of a wrong question in place of throwing.
+ * @template T
+ * @param {() => T} ask
+ * @returns {{ value: T, error?: undefined } | { value?: undefined, error: { code: string, message: string } }}
+ */
+export function attempt(ask) {
+  try {
+    return { value: ask() }
+  } catch (error) {
+    if (!(error instanceof LatchworkError)) throw error
+    return { error }
+  }
+}

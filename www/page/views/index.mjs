@@ -1,0 +1,16 @@
+// @ts-check
+// The views below the matrix, in the order of their tabs. A view's module is fetched when its tab is opened: it exports
+// `title`, and `create(app)`, which returns the view's element and a function that shows a state in it.
+
+/**
+ * @typedef {object} View
+ * @property {HTMLElement} element
+ * @property {(state: import('../store.mjs').State) => void} update called when the view is opened, and after each change while it is open
+ */
+
+/** @typedef {{ title: string, create: (app: import('../app.mjs').App) => View }} ViewModule */
+
+/** @type {{ name: string, title: string, load: () => Promise<ViewModule> }[]} */
+export const VIEWS = [
+  { name: 'why', title: 'Why', load: () => import('./why.mjs') },
+]

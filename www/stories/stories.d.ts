@@ -1,0 +1,3 @@
+declare module 'virtual:stories' {
+  export const STORIES: import('../page/gallery.mjs').Story[];
+}
