@@ -1,11 +1,12 @@
 // @ts-check
-// The JavaScript of each page in docs/ runs, and its values are those that its comments state.
+// The JavaScript and the shell transcripts of each page in docs/ run, and give the values that their comments state.
 
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { claimsOf, compileSnippets, root, runSnippet, snippetsOf } from '../support/snippets.mjs'
+import { checkTypes, claimsOf, root, runSnippet, snippetsOf } from '../support/snippets.mjs'
+import { runTranscript, transcriptsOf } from '../support/transcripts.mjs'
 
 const folder = join(root, 'docs')
 const pages = readdirSync(folder, { encoding: 'utf8', recursive: true })
@@ -18,7 +19,9 @@ test('each guide states at least three values', () => {
   assert.ok(guides.length >= 14)
   for (const { name, text } of guides) {
     const claims = snippetsOf(text).reduce((sum, code) => sum + claimsOf(code), 0)
-    assert.ok(claims >= 3, name)
+    // The tests of the crate run the Rust of a page.
+    const assertions = [...text.matchAll(/^assert(_eq)?!/gm)].length
+    assert.ok(claims + assertions >= 3, name)
   }
 })
 
@@ -28,8 +31,14 @@ for (const { name, text } of pages) {
   }
 }
 
-test('the snippets of docs/ compile as TypeScript, strictly', () => {
-  compileSnippets(pages.flatMap(({ text }) => snippetsOf(text)))
+for (const { name, text } of pages) {
+  for (const transcript of transcriptsOf(text)) {
+    test(`the requests of docs/${name} to port ${transcript.port} have the documented responses`, () => runTranscript(transcript))
+  }
+}
+
+test('the snippets of docs/ pass the strict checks of TypeScript', () => {
+  checkTypes(pages.flatMap(({ text }) => snippetsOf(text)))
 })
 
 test('each link of docs/ to another page of docs/ leads to a page', () => {

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
+/** What a page has and Node has not. */
+const FETCH_WASM = new URL('fetch-wasm.mjs', import.meta.url).href
+
 /** A line such as `ann.canId(mayStart) // true`. */
 const CLAIM = /^( *)(\S.*) \/\/ (true|false|\d+|'[^']*')$/gm
 
@@ -25,20 +28,22 @@ export function claimsOf(code) {
 export function runSnippet(code) {
   const checked = code.replace(CLAIM, (_line, indent, expression, value) => `${indent}assert.equal(${expression}, ${value})`)
   const program = `import assert from 'node:assert/strict'\n${checked}`
-  execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root, stdio: 'pipe' })
+  execFileSync(process.execPath, ['--import', FETCH_WASM, '--input-type=module', '--eval', program], { cwd: root, stdio: 'pipe' })
 }
 
-/** Compiles snippets as TypeScript, strictly. @param {string[]} snippets */
-export function compileSnippets(snippets) {
+/** Checks the types of snippets, strictly. @param {string[]} snippets */
+export function checkTypes(snippets) {
   const folder = mkdtempSync(join(root, 'tests/js/snippets-'))
   try {
     const files = snippets.map((code, index) => {
-      const file = join(folder, `snippet-${index + 1}.mts`)
+      const file = join(folder, `snippet-${index + 1}.mjs`)
       writeFileSync(file, code)
       return file
     })
-    const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,esnext.disposable,dom,dom.iterable', '--module', 'nodenext', '--types', 'node', '--skipLibCheck']
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...files], { cwd: root, stdio: 'pipe' })
+    const options = ['--noEmit', '--allowJs', '--checkJs', '--strict', '--target', 'es2022', '--lib', 'es2023,esnext.disposable,dom,dom.iterable', '--module', 'nodenext', '--types', 'node', '--skipLibCheck']
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...files], { cwd: root, stdio: 'pipe', encoding: 'utf8' })
+  } catch (error) {
+    throw new Error(/** @type {any} */ (error).stdout)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
