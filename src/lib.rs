@@ -48,3 +48,8 @@ pub use self::{
     systems::{SystemName, Vocabulary},
     tables::word::Word,
 };
+
+/// The Rust of the guide compiles and holds.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/guides/rust.md")]
+pub struct RustGuide;
