@@ -183,7 +183,7 @@ fn every_verification_of_a_password_is_throttled() {
     // The one way to ask for it counts the attempt first. The compiler keeps `verify`, `recall` and `peek` in its file.
     assert_eq!(
         places_of("Ask::Verify {"),
-        places(&[("directory/attempt.rs", "ask"), ("directory/wire_format.rs", "asked"),])
+        places(&[("directory/attempt.rs", "ask"), ("directory/wire_format.rs", "ask_to_value"),])
     );
     for own in ["fn verify(&mut self", "fn recall(&mut self", "fn peek(&mut self"] {
         let text = code(&fs::read_to_string(source().join("directory/attempt.rs")).unwrap());

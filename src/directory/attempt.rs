@@ -99,7 +99,7 @@ impl Transaction<'_> {
             match self.verify(password, Some(hash), false) {
                 Ok(right) => is_any |= right.is_some(),
                 Err(Interrupt::Pending) => is_pending = true,
-                Err(stop) => return Err(stop),
+                Err(interrupt) => return Err(interrupt),
             }
         }
         if is_pending {
@@ -150,7 +150,7 @@ impl Transaction<'_> {
         let present = self.peek_entry(key)?;
         let next = change(present.as_ref());
         if next != present {
-            self.note(key, next);
+            self.write_always(key, next);
         }
         Ok(())
     }

@@ -16,21 +16,21 @@ pub(super) struct Changes {
     shown: BTreeMap<String, Option<u64>>,
     changed: BTreeMap<String, Option<Value>>,
     /// What is committed whatever the answer is, each on the version that it replaces and on nothing else.
-    noted: BTreeMap<String, (Option<u64>, Option<Option<Value>>)>,
+    always: BTreeMap<String, (Option<u64>, Option<Option<Value>>)>,
 }
 
 impl Changes {
-    pub(super) fn was_read(&mut self, key: &str, version: Option<u64>) {
+    pub(super) fn record_read(&mut self, key: &str, version: Option<u64>) {
         self.read.insert(key.to_owned(), version);
     }
 
-    pub(super) fn was_shown(&mut self, key: &str, version: u64) {
+    pub(super) fn record_listed(&mut self, key: &str, version: u64) {
         self.shown.insert(key.to_owned(), Some(version));
     }
 
     /// Takes what other changes on the same facts rest on. What a page showed there decides nothing here: whatever
     /// has a tag, that of a list apart, is read by its key.
-    pub(super) fn rest_on(&mut self, other: Self) {
+    pub(super) fn depend_on(&mut self, other: Self) {
         for (key, version) in other.read {
             self.read.entry(key).or_insert(version);
         }
@@ -47,15 +47,15 @@ impl Changes {
     }
 
     /// Notes what is to stand at a key, which stood at this version; without a change, that it stands there still.
-    pub(super) fn note(&mut self, key: &str, version: Option<u64>, change: Option<Option<Value>>) {
+    pub(super) fn write_always(&mut self, key: &str, version: Option<u64>, change: Option<Option<Value>>) {
         // Where there is nothing, nothing is deleted.
         let change = change.filter(|value| version.is_some() || value.is_some());
-        self.noted.insert(key.to_owned(), (version, change));
+        self.always.insert(key.to_owned(), (version, change));
     }
 
     /// What was noted to stand at a key.
-    pub(super) fn noted(&self, key: &str) -> Option<Option<&Value>> {
-        let (version, change) = self.noted.get(key)?;
+    pub(super) fn always_written(&self, key: &str) -> Option<Option<&Value>> {
+        let (version, change) = self.always.get(key)?;
         match change {
             Some(value) => Some(value.as_ref()),
             None if version.is_none() => Some(None),
@@ -64,25 +64,25 @@ impl Changes {
     }
 
     /// Whether anything is put below a prefix.
-    pub(super) fn has_put_below(&self, prefix: &str) -> bool {
+    pub(super) fn has_value_under(&self, prefix: &str) -> bool {
         self.changed.iter().any(|(key, value)| key.starts_with(prefix) && value.is_some())
     }
 
     /// The keys below a prefix that are changed, each with what it comes to.
-    pub(super) fn below<'c>(&'c self, prefix: &'c str) -> impl Iterator<Item = (&'c str, Option<&'c Value>)> {
+    pub(super) fn under_prefix<'c>(&'c self, prefix: &'c str) -> impl Iterator<Item = (&'c str, Option<&'c Value>)> {
         let changed = self.changed.range(prefix.to_owned()..);
         changed.take_while(move |(key, _)| key.starts_with(prefix)).map(|(key, value)| (key.as_str(), value.as_ref()))
     }
 
     /// Leaves a key as it is.
-    pub(super) fn leave(&mut self, key: &str) {
+    pub(super) fn discard(&mut self, key: &str) {
         self.changed.remove(key);
     }
 
     /// The lines of a commit of all this.
     pub(super) fn lines(&self) -> usize {
         let unread = self.changed.keys().filter(|key| !self.read.contains_key(*key)).count();
-        self.read.len().saturating_add(self.noted.len()).saturating_add(unread)
+        self.read.len().saturating_add(self.always.len()).saturating_add(unread)
     }
 
     /// The keys of what is changed.
@@ -101,19 +101,19 @@ impl Changes {
     }
 
     /// What was noted, and nothing else.
-    pub(super) fn into_notes(self) -> Vec<Expectation> {
+    pub(super) fn into_always_written(self) -> Vec<Expectation> {
         let line = |(key, (expect, change))| Expectation { key, expect, change };
-        self.noted.into_iter().map(line).collect()
+        self.always.into_iter().map(line).collect()
     }
 
     /// What was noted, the changes, and a check of everything else that was read, if anything changes.
     pub(super) fn into_list(mut self) -> Vec<Expectation> {
         if self.changed.is_empty() {
-            return self.into_notes();
+            return self.into_always_written();
         }
         let (read, shown, mut changed) = (take(&mut self.read), take(&mut self.shown), take(&mut self.changed));
-        let noted: BTreeSet<String> = self.noted.keys().cloned().collect();
-        let mut list = self.into_notes();
+        let noted: BTreeSet<String> = self.always.keys().cloned().collect();
+        let mut list = self.into_always_written();
         for (key, expect) in &read {
             let change = changed.remove(key);
             // A store takes one line for a key.
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_key_that_nobody_looked_at_is_not_changed() {
         let mut changes = Changes::default();
-        changes.was_read("a", Some(1));
+        changes.record_read("a", Some(1));
         assert!(!changes.change("b", Some(Value::Null)));
         assert!(!changes.change("b", None));
         assert_eq!(list(changes), []);
@@ -150,10 +150,10 @@ mod tests {
     #[test]
     fn a_change_rests_on_all_that_was_read_and_on_what_a_page_showed_of_it() {
         let mut changes = Changes::default();
-        changes.was_read("a", Some(1));
-        changes.was_read("b", None);
-        changes.was_shown("c", 3);
-        changes.was_shown("d", 4);
+        changes.record_read("a", Some(1));
+        changes.record_read("b", None);
+        changes.record_listed("c", 3);
+        changes.record_listed("d", 4);
         assert!(changes.change("b", Some(Value::Bool(true))));
         assert!(changes.change("d", None));
         let expected = [
@@ -168,11 +168,11 @@ mod tests {
     fn a_note_rests_on_what_it_replaces_and_on_nothing_else() {
         let noted = || {
             let mut changes = Changes::default();
-            changes.was_read("a", Some(1));
-            changes.note("l", Some(3), None);
-            changes.note("m", None, Some(Some(Value::Null)));
-            changes.note("m", None, Some(None));
-            changes.note("n", Some(2), Some(Some(Value::Null)));
+            changes.record_read("a", Some(1));
+            changes.write_always("l", Some(3), None);
+            changes.write_always("m", None, Some(Some(Value::Null)));
+            changes.write_always("m", None, Some(None));
+            changes.write_always("n", Some(2), Some(Some(Value::Null)));
             changes
         };
         let notes = [
@@ -180,11 +180,11 @@ mod tests {
             ("m".to_owned(), None, None),
             ("n".to_owned(), Some(2), Some(Some(Value::Null))),
         ];
-        assert_eq!(noted().noted("l"), None);
-        assert_eq!(noted().noted("m"), Some(None));
-        assert_eq!(noted().noted("n"), Some(Some(&Value::Null)));
+        assert_eq!(noted().always_written("l"), None);
+        assert_eq!(noted().always_written("m"), Some(None));
+        assert_eq!(noted().always_written("n"), Some(Some(&Value::Null)));
         assert_eq!(list(noted()), notes);
-        assert_eq!(noted().into_notes().len(), 3);
+        assert_eq!(noted().into_always_written().len(), 3);
         let mut changes = noted();
         assert!(changes.change("a", None));
         assert_eq!(list(changes), [&notes[..], &[("a".to_owned(), Some(1), Some(None))]].concat());
@@ -193,31 +193,31 @@ mod tests {
     #[test]
     fn a_key_that_is_read_and_noted_has_one_line() {
         let mut changes = Changes::default();
-        changes.was_read("a", Some(1));
-        changes.was_read("b", Some(2));
+        changes.record_read("a", Some(1));
+        changes.record_read("b", Some(2));
         assert!(changes.change("a", None));
-        changes.note("b", Some(2), None);
+        changes.write_always("b", Some(2), None);
         assert_eq!(list(changes), [("b".to_owned(), Some(2), None), ("a".to_owned(), Some(1), Some(None))]);
     }
 
     #[test]
     fn a_change_rests_on_what_was_read_beside_it_too() {
         let (mut changes, mut beside) = (Changes::default(), Changes::default());
-        changes.was_read("a", Some(1));
+        changes.record_read("a", Some(1));
         assert!(changes.change("a", None));
-        beside.was_read("a", Some(1));
-        beside.was_read("b", None);
-        beside.was_shown("c", 3);
+        beside.record_read("a", Some(1));
+        beside.record_read("b", None);
+        beside.record_listed("c", 3);
         assert!(beside.change("a", Some(Value::Null)));
-        changes.rest_on(beside);
+        changes.depend_on(beside);
         assert_eq!(list(changes), [("a".to_owned(), Some(1), Some(None)), ("b".to_owned(), None, None)]);
     }
 
     #[test]
     fn what_was_only_looked_at_commits_nothing() {
         let mut changes = Changes::default();
-        changes.was_read("a", Some(1));
-        changes.was_shown("b", 1);
+        changes.record_read("a", Some(1));
+        changes.record_listed("b", 1);
         assert_eq!(list(changes), []);
     }
 }

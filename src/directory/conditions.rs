@@ -65,7 +65,7 @@ impl Response {
 /// # Errors
 ///
 /// [`Interrupt`]: what the run came to, or the refusal of a condition.
-pub(super) fn held<S: Directory>(
+pub(super) fn check_conditions<S: Directory>(
     tx: &mut Transaction<'_>,
     call: &Call<'_>,
     stopped: Result<Response, Interrupt>,
@@ -76,17 +76,17 @@ pub(super) fn held<S: Directory>(
     }
     let is_read = matches!(call.method, "GET" | "HEAD");
     let stopped = if is_read { stopped.map(with_tag) } else { stopped };
-    let [wanted, known] = ["if-match", "if-none-match"].map(|name| Tags::read(call, name));
-    if (wanted.is_none() && known.is_none()) || !counts(&stopped, is_read) {
+    let [wanted, known] = ["if-match", "if-none-match"].map(|name| Tags::parse(call, name));
+    if (wanted.is_none() && known.is_none()) || !commits_or_reads(&stopped, is_read) {
         return stopped;
     }
     let tag = match &stopped {
         Ok(response) if is_read => response.header("etag").map(str::to_owned),
-        _ => current::<S>(tx, call)?,
+        _ => current_tag::<S>(tx, call)?,
     };
     let tag = tag.as_deref();
     let object = |rejection: Rejection| {
-        let response = S::rejection(rejection, call);
+        let response = S::rejection_response(rejection, call);
         Err(Interrupt::Refused(match tag {
             Some(tag) => response.with_header("etag", tag),
             None => response,
@@ -95,13 +95,13 @@ pub(super) fn held<S: Directory>(
     match (&wanted, tag) {
         (Some(Tags::Malformed), _) => return object(MALFORMED),
         (Some(wanted), None) if !wanted.is_any() => return object(UNTAGGED),
-        (Some(wanted), Some(tag)) if !wanted.has(tag, false) => return object(CHANGED),
+        (Some(wanted), Some(tag)) if !wanted.matches(tag, false) => return object(CHANGED),
         _ => {}
     }
     match (&known, tag) {
         // What can not be read is no reason to keep an answer back, and none to change something.
         (Some(Tags::Malformed), _) if !is_read => object(MALFORMED),
-        (Some(known), Some(tag)) if known.has(tag, true) => match is_read {
+        (Some(known), Some(tag)) if known.matches(tag, true) => match is_read {
             true => stopped.map(not_modified),
             false => object(EXISTS),
         },
@@ -111,7 +111,7 @@ pub(super) fn held<S: Directory>(
 
 /// Whether conditions count for what a run came to. Who is not let in hears that, and what is not there is not
 /// there. A change that its body makes impossible may be so because the thing has changed: that is said first.
-fn counts(stopped: &Result<Response, Interrupt>, is_read: bool) -> bool {
+fn commits_or_reads(stopped: &Result<Response, Interrupt>, is_read: bool) -> bool {
     match stopped {
         Ok(response) if is_read => response.status == 200,
         Err(_) if is_read => false,
@@ -124,13 +124,13 @@ fn counts(stopped: &Result<Response, Interrupt>, is_read: bool) -> bool {
 }
 
 /// The tag of what stands at the path of a call before it, if its caller may read that.
-fn current<S: Directory>(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Option<String>, Interrupt> {
+fn current_tag<S: Directory>(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Option<String>, Interrupt> {
     let &Call { path, query, secure, base_url, ref headers, identity, client, .. } = call;
     let headers = headers.clone();
     let reading = Call { method: "GET", path, query, secure, base_url, headers, identity, client, ..Call::default() };
     let mut before = tx.before();
-    let stopped = S::call(&mut before, &reading);
-    tx.rest_on(before);
+    let stopped = S::handle_call(&mut before, &reading);
+    tx.depend_on(before);
     match stopped {
         Ok(response) if response.status == 200 => Ok(with_tag(response).header("etag").map(str::to_owned)),
         Err(stop @ (Interrupt::Pending | Interrupt::Fault(_))) => Err(stop),
@@ -169,7 +169,7 @@ enum Tags<'c> {
 
 impl<'c> Tags<'c> {
     /// What the headers of a name have together; `None` without one.
-    fn read(call: &Call<'c>, name: &str) -> Option<Self> {
+    fn parse(call: &Call<'c>, name: &str) -> Option<Self> {
         let mut values = call.headers.iter().filter(|(header, _)| *header == name).map(|(_, value)| *value).peekable();
         values.peek()?;
         let mut tags = Vec::new();
@@ -177,7 +177,7 @@ impl<'c> Tags<'c> {
         for value in values {
             match value.trim_matches(BLANKS) {
                 "*" if !is_any => is_any = true,
-                value => match listed(value) {
+                value => match parse_tags(value) {
                     Some(these) => tags.extend(these),
                     None => return Some(Self::Malformed),
                 },
@@ -195,7 +195,7 @@ impl<'c> Tags<'c> {
     }
 
     /// Whether a strong tag is among them. Weakly compared, their own weakness does not count.
-    fn has(&self, tag: &str, weakly: bool) -> bool {
+    fn matches(&self, tag: &str, weakly: bool) -> bool {
         match self {
             Self::Any => true,
             Self::These(tags) => tags.iter().any(|(is_weak, known)| *known == tag && (weakly || !is_weak)),
@@ -207,7 +207,7 @@ impl<'c> Tags<'c> {
 const BLANKS: [char; 2] = [' ', '\t'];
 
 /// The tags of a list, of which any may be missing (RFC 9110, section 5.6.1); `None` for what is none.
-fn listed(mut rest: &str) -> Option<Vec<(bool, &str)>> {
+fn parse_tags(mut rest: &str) -> Option<Vec<(bool, &str)>> {
     let mut tags = Vec::new();
     loop {
         rest = rest.trim_start_matches([' ', '\t', ',']);
@@ -232,9 +232,9 @@ fn listed(mut rest: &str) -> Option<Vec<(bool, &str)>> {
 mod tests {
     use super::*;
 
-    fn read<'c>(values: &[&'c str]) -> Option<Tags<'c>> {
+    fn tags<'c>(values: &[&'c str]) -> Option<Tags<'c>> {
         let headers = values.iter().map(|value| ("if-match", *value)).chain([("host", "\"x\"")]).collect();
-        Tags::read(&Call { headers, ..Call::default() }, "if-match")
+        Tags::parse(&Call { headers, ..Call::default() }, "if-match")
     }
 
     #[test]
@@ -250,15 +250,15 @@ mod tests {
             (&["\"a,b\" ,,\tW/\"é\","], these(&[(false, "\"a,b\""), (true, "\"é\"")])),
             (&["\"a\"", "\"b\""], these(&[(false, "\"a\""), (false, "\"b\"")])),
         ] {
-            assert_eq!(read(values), expected, "{values:?}");
+            assert_eq!(tags(values), expected, "{values:?}");
         }
         let broken =
             ["", ",", "a", "\"a", "\"a\"b", "\"a\" \"b\"", "w/\"a\"", "W/ \"a\"", "W/", "**", "*, \"a\"", "\"a b\""];
         for value in broken {
-            assert_eq!(read(&[value]), Some(Tags::Malformed), "{value}");
+            assert_eq!(tags(&[value]), Some(Tags::Malformed), "{value}");
         }
         for values in [["*", "\"a\""], ["*", "*"], ["\"a\"", "b"]] {
-            assert_eq!(read(&values), Some(Tags::Malformed), "{values:?}");
+            assert_eq!(tags(&values), Some(Tags::Malformed), "{values:?}");
         }
     }
 
@@ -272,7 +272,7 @@ mod tests {
             ("\"b\"", false, true),
             ("\"c\"", true, false),
         ] {
-            assert_eq!(tags.has(tag, weakly), expected, "{tag} {weakly}");
+            assert_eq!(tags.matches(tag, weakly), expected, "{tag} {weakly}");
         }
     }
 

@@ -48,7 +48,7 @@ pub(super) fn seed<S: Directory>(tx: &mut Transaction<'_>, document: &Value) -> 
     if !problems.is_empty() {
         return Err(invalid_records(problems, document));
     }
-    S::import(tx, &authorized, document)?;
+    S::import_records(tx, &authorized, document)?;
     Ok(Response::empty(204))
 }
 
@@ -106,14 +106,14 @@ pub(super) fn first_records<S: Directory>(tx: &mut Transaction<'_>, call: &Call<
     let document = call.json().map_err(|_| typed(400, "malformed_json", EXPECTED, &[]))?;
     let response = seed::<S>(tx, &document)?;
     // The secret is good for one time, which must not be wasted on records that let nobody in.
-    if !tx.changes.has_put_below(S::USERS) {
+    if !tx.changes.has_value_under(S::USERS) {
         return Err(typed(400, "no_users", "the records have no users: put at least one into them", &[]).into());
     }
     Ok(response)
 }
 
 pub(super) fn typed(status: u16, code: &str, message: &str, problems: &[Problem]) -> Response {
-    let problems = crate::document::problem::listed(problems);
+    let problems = crate::document::problem::problems_to_value(problems);
     let error = Value::object([("code", code.into()), ("message", message.into()), ("problems", problems)]);
     Response::json(status, Value::object([("error", error)]))
 }

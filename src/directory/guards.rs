@@ -31,7 +31,10 @@ const PAGE: usize = 250;
 /// # Errors
 ///
 /// [`Interrupt::Pending`].
-pub(super) fn guard<S: Directory>(tx: &mut Transaction<'_>, is_request: bool) -> Result<Option<Guard>, Interrupt> {
+pub(super) fn check_guards<S: Directory>(
+    tx: &mut Transaction<'_>,
+    is_request: bool,
+) -> Result<Option<Guard>, Interrupt> {
     let mut keys = tx.changes.keys();
     let is_first = keys.contains(&filled());
     let begins = |key: &Key, starts: &[&str]| starts.iter().any(|start| key.text().starts_with(start));
@@ -40,11 +43,11 @@ pub(super) fn guard<S: Directory>(tx: &mut Transaction<'_>, is_request: bool) ->
     if keys.is_empty() && !bears {
         return Ok(None);
     }
-    let after = all::<S>(tx, Moment::After, &keys)?;
+    let after = changed_holders::<S>(tx, Moment::After, &keys)?;
     if is_first && !after.iter().flatten().any(|holder| holder.administers.is_some()) {
         return Ok(Some(Guard::NoAdmin));
     }
-    let before = all::<S>(tx, Moment::Before, &keys)?;
+    let before = changed_holders::<S>(tx, Moment::Before, &keys)?;
     if is_request && before.iter().zip(&after).any(|(was, is)| takes_reserved(was.as_ref(), is.as_ref())) {
         return Ok(Some(Guard::ReservedName));
     }
@@ -54,14 +57,14 @@ pub(super) fn guard<S: Directory>(tx: &mut Transaction<'_>, is_request: bool) ->
     let acting = tx.acting.clone();
     let mut own = (None, None);
     if let Acting::User(key) = &acting {
-        own = (one::<S>(tx, Moment::Before, key)?, one::<S>(tx, Moment::After, key)?);
+        own = (holder_at::<S>(tx, Moment::Before, key)?, holder_at::<S>(tx, Moment::After, key)?);
     }
     let realm = |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.clone());
     // Who no longer manages users: changed ones, and whoever asks, by a role or group that changes.
     for (was, is) in before.iter().zip(&after).chain([(&own.0, &own.1)]) {
         let Some(lost) = realm(was).filter(|held| realm(is).as_ref() != Some(held)) else { continue };
         let is_kept = after.iter().chain([&own.1]).any(|holder| realm(holder).as_ref() == Some(&lost));
-        if !is_kept && !has_another::<S>(tx, &keys, &lost)? {
+        if !is_kept && !has_another_administrator::<S>(tx, &keys, &lost)? {
             return Ok(Some(Guard::LastAdmin));
         }
     }
@@ -75,17 +78,17 @@ pub(super) fn guard<S: Directory>(tx: &mut Transaction<'_>, is_request: bool) ->
             Acting::Nobody | Acting::Operator => true,
         };
         let refused = match is_own {
-            true => of_oneself(was.as_ref(), is.as_ref()),
-            false => of_another(own.0.as_ref(), was.as_ref(), is.as_ref()),
+            true => check_own_change(was.as_ref(), is.as_ref()),
+            false => check_change_of_another(own.0.as_ref(), was.as_ref(), is.as_ref()),
         };
         if refused.is_some() {
             return Ok(refused);
         }
     }
-    let refused = without_owner(own.0.as_ref(), &before, &after)
+    let refused = check_without_owner(own.0.as_ref(), &before, &after)
         // What a role or group gives to others, or no longer gives, may be a matter of whoever asks too; and so may be
         // what grants hang on.
-        .or_else(|| raised_or_lowered(own.0.as_ref(), own.1.as_ref()));
+        .or_else(|| check_own_rights(own.0.as_ref(), own.1.as_ref()));
     if refused.is_some() {
         return Ok(refused);
     }
@@ -101,12 +104,12 @@ fn takes_reserved<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&
     is.is_some_and(|is| was.map(|was| &was.name) != Some(&is.name) && is_reserved(&is.name))
 }
 
-fn of_oneself<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
+fn check_own_change<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
     let gains = |is: &Holder<S>| is.owns.iter().any(|owned| !was.is_some_and(|was| was.owns(&owned.name)));
     if is.is_some_and(gains) {
         return Some(Guard::SelfEscalation);
     }
-    let refused = raised_or_lowered(was, is);
+    let refused = check_own_rights(was, is);
     if refused.is_some() {
         return refused;
     }
@@ -115,19 +118,19 @@ fn of_oneself<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Hold
 }
 
 /// What a user must not do to their own rights: those as groups are, and those as if all were active.
-fn raised_or_lowered<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
+fn check_own_rights<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
     let [potential, actual] = [Holder::potential, Holder::actual].map(|rights| (was.map(rights), is.map(rights)));
     let both = [&potential, &actual];
-    if both.iter().any(|(was, is)| is_more(is.as_ref(), &[was.as_ref()])) {
+    if both.iter().any(|(was, is)| has_more_rights(is.as_ref(), &[was.as_ref()])) {
         Some(Guard::SelfEscalation)
-    } else if both.iter().any(|(was, is)| is_more(was.as_ref(), &[is.as_ref()])) {
+    } else if both.iter().any(|(was, is)| has_more_rights(was.as_ref(), &[is.as_ref()])) {
         Some(Guard::OwnAccount)
     } else {
         None
     }
 }
 
-fn of_another<S: System<Action: Word>>(
+fn check_change_of_another<S: System<Action: Word>>(
     actor: Option<&Holder<S>>,
     was: Option<&Holder<S>>,
     is: Option<&Holder<S>>,
@@ -135,16 +138,17 @@ fn of_another<S: System<Action: Word>>(
     let [before, after] = [was, is].map(|holder| holder.map(Holder::potential));
     let (before, after, own) = (before.as_ref(), after.as_ref(), actor.map(Holder::actual));
     // A new group has no members yet.
-    let [had, has] = [was, is].map(|holder| holder.and_then(Holder::of_owner));
-    let opens = was.is_some() && is_more(has.as_ref(), &[own.as_ref(), had.as_ref()]);
+    let [had, has] = [was, is].map(|holder| holder.and_then(Holder::owner_rights));
+    let opens = was.is_some() && has_more_rights(has.as_ref(), &[own.as_ref(), had.as_ref()]);
     let is_owned = |owned: &Owned| actor.is_some_and(|actor| actor.owns(&owned.name));
     // Users who own something are managed by users who do not, but those do not sign in as them.
     let has_new_secret = was.map(|was| &was.secret) != is.map(|is| &is.secret) && is.is_some();
     let is_taken_over = has_new_secret && was.is_some_and(|was| !was.owns.iter().all(is_owned));
     let gains = |owned: &Owned| !was.is_some_and(|was| was.owns(&owned.name)) && !is_owned(owned);
-    if is_taken_over || (is_managed(was, is) && is_more(before, &[own.as_ref()])) {
+    if is_taken_over || (is_managed(was, is) && has_more_rights(before, &[own.as_ref()])) {
         Some(Guard::TargetOutranksYou)
-    } else if opens || is.is_some_and(|is| is.owns.iter().any(gains)) || is_more(after, &[own.as_ref(), before]) {
+    } else if opens || is.is_some_and(|is| is.owns.iter().any(gains)) || has_more_rights(after, &[own.as_ref(), before])
+    {
         Some(Guard::ExceedsYourRights)
     } else {
         None
@@ -152,7 +156,7 @@ fn of_another<S: System<Action: Word>>(
 }
 
 /// Whether a thing lost its last owner to a user who did not own it: what has no owner can be given to any user.
-fn without_owner<S: System<Action: Word>>(
+fn check_without_owner<S: System<Action: Word>>(
     actor: Option<&Holder<S>>,
     before: &[Option<Holder<S>>],
     after: &[Option<Holder<S>>],
@@ -179,7 +183,7 @@ fn is_managed<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Hold
 }
 
 /// Whether a holder may do anything that none of the others may.
-fn is_more<S: System<Action: Word>>(holder: Option<&Rights<'_, S>>, others: &[Option<&Rights<'_, S>>]) -> bool {
+fn has_more_rights<S: System<Action: Word>>(holder: Option<&Rights<'_, S>>, others: &[Option<&Rights<'_, S>>]) -> bool {
     let Some(holder) = holder else { return false };
     let mut questions = BTreeSet::new();
     for known in others.iter().flatten().chain([&holder]) {
@@ -187,13 +191,17 @@ fn is_more<S: System<Action: Word>>(holder: Option<&Rights<'_, S>>, others: &[Op
     }
     questions.into_iter().any(|(code, resource)| {
         let Some(action) = S::Action::from_code(code) else { return false };
-        holder.may(action, resource) && !others.iter().flatten().any(|other| other.may(action, resource))
+        holder.can(action, resource) && !others.iter().flatten().any(|other| other.can(action, resource))
     })
 }
 
 /// Whether anybody but those who are changed manages users there. What shows it is read, so that it must still
 /// be so at the commit.
-fn has_another<S: Directory>(tx: &mut Transaction<'_>, changed: &[Key], realm: &str) -> Result<bool, Interrupt> {
+fn has_another_administrator<S: Directory>(
+    tx: &mut Transaction<'_>,
+    changed: &[Key],
+    realm: &str,
+) -> Result<bool, Interrupt> {
     let is_it =
         |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.as_deref()) == Some(realm);
     let (mut after, mut limit) = (None, PAGE);
@@ -210,17 +218,17 @@ fn has_another<S: Directory>(tx: &mut Transaction<'_>, changed: &[Key], realm: &
                 continue;
             }
             // What the page shows may be out of date, and is where to look.
-            let shown = S::holder(&mut View { tx, moment: Moment::After }, &key, &entry.value);
+            let shown = S::holder_at(&mut View { tx, moment: Moment::After }, &key, &entry.value);
             match shown {
                 Ok(holder) if is_it(&holder) => {
-                    if is_it(&one::<S>(tx, Moment::After, &key)?) {
+                    if is_it(&holder_at::<S>(tx, Moment::After, &key)?) {
                         return Ok(true);
                     }
                 }
                 Ok(_) => {}
                 // All are asked for before any is waited for.
                 Err(Interrupt::Pending) => is_pending = true,
-                Err(stop) => return Err(stop),
+                Err(interrupt) => return Err(interrupt),
             }
         }
         if is_pending {
@@ -231,13 +239,17 @@ fn has_another<S: Directory>(tx: &mut Transaction<'_>, changed: &[Key], realm: &
     }
 }
 
-fn one<S: Directory>(tx: &mut Transaction<'_>, moment: Moment, key: &Key) -> Result<Option<Holder<S>>, Interrupt> {
+fn holder_at<S: Directory>(
+    tx: &mut Transaction<'_>,
+    moment: Moment,
+    key: &Key,
+) -> Result<Option<Holder<S>>, Interrupt> {
     let mut view = View { tx, moment };
     let Some(value) = view.read(key)? else { return Ok(None) };
-    S::holder(&mut view, key, &value)
+    S::holder_at(&mut view, key, &value)
 }
 
-fn all<S: Directory>(
+fn changed_holders<S: Directory>(
     tx: &mut Transaction<'_>,
     moment: Moment,
     keys: &[Key],
@@ -245,11 +257,11 @@ fn all<S: Directory>(
     View { tx, moment }.read_all(keys)?;
     let mut holders = Vec::with_capacity(keys.len());
     for key in keys {
-        match one::<S>(tx, moment, key) {
+        match holder_at::<S>(tx, moment, key) {
             Ok(holder) => holders.push(holder),
             // All are asked for before any is waited for.
             Err(Interrupt::Pending) => {}
-            Err(stop) => return Err(stop),
+            Err(interrupt) => return Err(interrupt),
         }
     }
     if holders.len() == keys.len() {

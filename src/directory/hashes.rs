@@ -20,7 +20,7 @@ impl Transaction<'_> {
     ///
     /// [`Interrupt::Pending`]; [`Interrupt::Guarded`] for one that the strict guards do not take.
     pub fn new_hash(&mut self, password: &str, names: &[&str]) -> Result<String, Interrupt> {
-        only(self.new_hashes(&[(password, names)])?)
+        single_hash(self.new_hashes(&[(password, names)])?)
     }
 
     /// The hashes of new passwords, each for somebody who has the names beside it.
@@ -29,7 +29,7 @@ impl Transaction<'_> {
     ///
     /// As [`Transaction::new_hash`].
     pub fn new_hashes(&mut self, passwords: &[(&str, &[&str])]) -> Result<Vec<String>, Interrupt> {
-        let is_weak = |(password, names): &(&str, &[&str])| passwords::is_weak(password, &self.known(names));
+        let is_weak = |(password, names): &(&str, &[&str])| passwords::is_weak(password, &self.known_words(names));
         if self.is_strict() && passwords.iter().any(is_weak) {
             return Err(Interrupt::Guarded(Guard::WeakPassword));
         }
@@ -49,7 +49,7 @@ impl Transaction<'_> {
         names: &[&str],
         is_of: impl FnMut(&str) -> bool,
     ) -> Result<String, Interrupt> {
-        if self.is_strict() && passwords::words(&self.known(names)).any(is_of) {
+        if self.is_strict() && passwords::name_words(&self.known_words(names)).any(is_of) {
             return Err(Interrupt::Guarded(Guard::WeakPassword));
         }
         self.new_hash(digest, names)
@@ -65,7 +65,7 @@ impl Transaction<'_> {
         if !checks.any(|(asked, stored, found)| asked == password && stored.is_some() && found.is_right()) {
             return Err(Fault::Internal.into());
         }
-        only(self.hash_all(&[password])?)
+        single_hash(self.hash_all(&[password])?)
     }
 
     /// The hashes of the passwords that the first records bring, which are the operator's to choose.
@@ -81,7 +81,7 @@ impl Transaction<'_> {
     }
 
     /// The names that somebody is known by, and those of what the password is for.
-    fn known<'n>(&self, names: &[&'n str]) -> Vec<&'n str> {
+    fn known_words<'n>(&self, names: &[&'n str]) -> Vec<&'n str> {
         [names, &[self.system, PROGRAM]].concat()
     }
 
@@ -103,7 +103,7 @@ impl Transaction<'_> {
     }
 }
 
-fn only(hashes: Vec<String>) -> Result<String, Interrupt> {
+fn single_hash(hashes: Vec<String>) -> Result<String, Interrupt> {
     hashes.into_iter().next().ok_or(Interrupt::Fault(Fault::Internal))
 }
 

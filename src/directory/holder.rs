@@ -149,8 +149,8 @@ impl<S: System> Holder<S> {
     }
 
     /// Whether the rules of access let it do this.
-    pub fn may(&self, action: S::Action, resource: &str) -> bool {
-        self.potential().may(action, resource)
+    pub fn can(&self, action: S::Action, resource: &str) -> bool {
+        self.potential().can(action, resource)
     }
 
     /// Its rights if all groups were active.
@@ -167,7 +167,7 @@ impl<S: System> Holder<S> {
     }
 
     /// The rights of a member of the group who owns all that users own.
-    pub(super) fn of_owner(&self) -> Option<Rights<'_, S>> {
+    pub(super) fn owner_rights(&self) -> Option<Rights<'_, S>> {
         let (records, subject) = self.owner.as_ref()?;
         Some(Rights { records, subject, questions: &self.questions })
     }
@@ -185,7 +185,7 @@ pub(super) struct Rights<'h, S: System> {
 }
 
 impl<S: System> Rights<'_, S> {
-    pub(super) fn may(&self, action: S::Action, resource: &str) -> bool {
+    pub(super) fn can(&self, action: S::Action, resource: &str) -> bool {
         S::decide(self.records, self.subject, action, resource, Details::NONE).allow
     }
 }

@@ -36,7 +36,7 @@ pub(crate) trait Directory: System<Action: Word> + Named {
     /// # Errors
     ///
     /// [`Interrupt`]: facts are missing, or the answer is one that changes nothing.
-    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt>;
+    fn handle_call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt>;
 
     /// How large a body the route of a call takes.
     fn body_size(_call: &Call<'_>) -> BodySize {
@@ -49,12 +49,12 @@ pub(crate) trait Directory: System<Action: Word> + Named {
     /// # Errors
     ///
     /// [`Interrupt`]: facts are missing, or the records have [problems](invalid_records) that only a directory sees.
-    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt>;
+    fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt>;
 
     /// The records of a store, whole, in the same shape, without a secret.
-    fn export(entries: &[(String, Value)]) -> Value;
+    fn export_records(entries: &[(String, Value)]) -> Value;
 
-    /// Where the entries begin that [say what somebody may](Self::holder).
+    /// Where the entries begin that [say what somebody may](Self::holder_at).
     const GUARDED: &'static [&'static str];
 
     /// Where the entries begin, beside those of users, roles and groups, on which rights hang: a denial or a cap may go
@@ -69,13 +69,13 @@ pub(crate) trait Directory: System<Action: Word> + Named {
     /// # Errors
     ///
     /// [`Interrupt`]: facts are missing, or the entry can not be read.
-    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt>;
+    fn holder_at(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt>;
 
     /// What the directory's own refusal of a call looks like to the product's clients.
-    fn rejection(rejection: Rejection, call: &Call<'_>) -> Response;
+    fn rejection_response(rejection: Rejection, call: &Call<'_>) -> Response;
 
     /// What a fault that is not the product's looks like to its clients, who asked for this path.
-    fn fault(fault: Fault, _path: &str) -> Response {
+    fn fault_response(fault: Fault, _path: &str) -> Response {
         fault.response()
     }
 }
@@ -92,7 +92,7 @@ impl Response {
 impl Fault {
     /// The response of a system to this fault at a path.
     pub(super) fn response_of<S: Directory>(self, path: &str) -> Response {
-        let response = S::fault(self, path).with_headers_of::<S>();
+        let response = S::fault_response(self, path).with_headers_of::<S>();
         self.headers().iter().fold(response, |response, (name, value)| response.with_header(name, *value))
     }
 }

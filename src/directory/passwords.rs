@@ -18,15 +18,17 @@ const COMMON: &str = include_str!("common_passwords.txt");
 /// Whether a new password is too short, one of the most used, or what anybody knows of its user: one of these
 /// names, or what stands before the `@` of one.
 pub(super) fn is_weak(password: &str, names: &[&str]) -> bool {
-    password.chars().count() < LENGTH || is_common(password) || known(names).any(|name| says(password, name))
+    password.chars().count() < LENGTH
+        || is_common(password)
+        || known_names(names).any(|name| contains_name(password, name))
 }
 
 /// Words that a password may not be: to compare them with what was sent in place of it.
-pub(super) fn words<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'n str> {
-    COMMON.lines().chain(known(names)).chain([""])
+pub(super) fn name_words<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'n str> {
+    COMMON.lines().chain(known_names(names)).chain([""])
 }
 
-fn known<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'n str> {
+fn known_names<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'n str> {
     let local = |name: &'n str| name.rsplit_once('@').map(|(local, _)| local);
     names.iter().flat_map(move |name| [Some(*name), local(name)]).flatten()
 }
@@ -35,7 +37,7 @@ fn known<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'n str> {
 const NAME_LETTERS: usize = 3;
 
 /// Whether a password is no more than a name, in letters of any size, with digits and punctuation around it.
-fn says(password: &str, name: &str) -> bool {
+fn contains_name(password: &str, name: &str) -> bool {
     let within = |text| str::trim_matches(text, |letter: char| !letter.is_alphabetic());
     let core = within(name);
     same_folded(password, name) || (core.chars().count() >= NAME_LETTERS && same_folded(within(password), core))
@@ -121,7 +123,7 @@ mod tests {
 
     #[test]
     fn the_words_that_a_password_may_not_be_are_the_list_the_names_and_nothing() {
-        let all: Vec<&str> = words(&["ann@example.org", "bob"]).collect();
+        let all: Vec<&str> = name_words(&["ann@example.org", "bob"]).collect();
         assert_eq!(all.len(), COMMON.lines().count() + 4);
         assert!(["password", "ann@example.org", "ann", "bob", ""].iter().all(|word| all.contains(word)));
     }

@@ -18,18 +18,18 @@ use crate::tables::word::Word as _;
 /// Runs a task on the facts known so far.
 pub fn run_task<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
     let mut tx = Transaction::new(inputs, S::NAME);
-    let stopped = match task {
+    let result = match task {
         Task::Call(call) if call.path == BOOTSTRAP => first_records::<S>(&mut tx, call),
-        Task::Call(call) => S::call(&mut tx, call),
+        Task::Call(call) => S::handle_call(&mut tx, call),
         Task::Seed(document) => seed::<S>(&mut tx, document),
         Task::Bootstrap => bootstrap::<S>(&mut tx),
     };
-    let stopped = guarded::<S>(&mut tx, task, stopped);
-    let stopped = match task {
-        Task::Call(call) => withheld::<S>(call, conditions::held::<S>(&mut tx, call, stopped)),
-        Task::Seed(_) | Task::Bootstrap => stopped,
+    let result = apply_guards::<S>(&mut tx, task, result);
+    let result = match task {
+        Task::Call(call) => check_withheld_body::<S>(call, conditions::check_conditions::<S>(&mut tx, call, result)),
+        Task::Seed(_) | Task::Bootstrap => result,
     };
-    let stopped = indexed::<S>(&mut tx, stopped);
+    let result = update_indexes::<S>(&mut tx, result);
     let Transaction { asks, changes, mails, noted, actor, .. } = tx;
     // What the host asks for itself is no request of the product's.
     let answer_to = |fault: Fault| match task {
@@ -47,22 +47,25 @@ pub fn run_task<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
         actor,
         noted,
     };
-    let outcome = match stopped {
+    let outcome = match result {
         Ok(response) if response.status < 400 => Outcome { response, changes: changes.into_list(), mails, ..blank },
         // What refuses changes no record, however the room says it.
         Ok(response) | Err(Interrupt::Refused(response)) => {
-            Outcome { response, changes: changes.into_notes(), ..blank }
+            Outcome { response, changes: changes.into_always_written(), ..blank }
         }
         Err(Interrupt::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
         // The host answers what the last decision allows, and nothing that nobody decided.
-        Err(Interrupt::Upstream) if blank.noted.last().is_some_and(|noted| noted.allow) => {
-            Outcome { response: answer_to(Fault::NotFound), upstream: true, changes: changes.into_notes(), ..blank }
-        }
+        Err(Interrupt::Upstream) if blank.noted.last().is_some_and(|noted| noted.allow) => Outcome {
+            response: answer_to(Fault::NotFound),
+            upstream: true,
+            changes: changes.into_always_written(),
+            ..blank
+        },
         // What a right password rests on is checked before the body is read, as if it were the answer.
-        Err(Interrupt::Body) => Outcome { body: true, changes: changes.into_notes(), ..blank },
+        Err(Interrupt::Body) => Outcome { body: true, changes: changes.into_always_written(), ..blank },
         // The count of an attempt is kept, or taken back, whatever the answer is.
         Err(Interrupt::Fault(fault)) => {
-            let changes = changes.into_notes();
+            let changes = changes.into_always_written();
             Outcome { response: answer_to(fault), fault: Some(fault.word()), changes, ..blank }
         }
         // Waiting for nothing would be for ever. What a guard says has the product's form by now.
@@ -86,54 +89,57 @@ pub fn body_size<S: Directory>(call: &Call<'_>) -> BodySize {
 
 /// What a run without its body came to. A refusal that comes before the body stands. An answer that was made without
 /// the body does not: its route takes no body of this size.
-fn withheld<S: Directory>(call: &Call<'_>, stopped: Result<Response, Interrupt>) -> Result<Response, Interrupt> {
+fn check_withheld_body<S: Directory>(
+    call: &Call<'_>,
+    result: Result<Response, Interrupt>,
+) -> Result<Response, Interrupt> {
     if !call.body_withheld {
-        return stopped;
+        return result;
     }
     let is_larger = body_size::<S>(call) != BodySize::Ordinary;
-    match stopped {
+    match result {
         Err(Interrupt::Refused(response)) if is_larger || matches!(response.status, 401 | 403 | 404) => {
             Err(response.into())
         }
         Err(Interrupt::Body) if is_larger => Err(Interrupt::Body),
-        Err(stop @ (Interrupt::Pending | Interrupt::Upstream | Interrupt::Fault(_))) => Err(stop),
+        Err(interrupt @ (Interrupt::Pending | Interrupt::Upstream | Interrupt::Fault(_))) => Err(interrupt),
         Ok(_) | Err(Interrupt::Refused(_) | Interrupt::Guarded(_) | Interrupt::Body) => Err(Fault::TooLarge.into()),
     }
 }
 
 /// What a run came to, unless a guard refuses it, or what it would leave behind.
-fn guarded<S: Directory>(
+fn apply_guards<S: Directory>(
     tx: &mut Transaction<'_>,
     task: &Task<'_>,
-    stopped: Result<Response, Interrupt>,
+    result: Result<Response, Interrupt>,
 ) -> Result<Response, Interrupt> {
     // A request of the product's. What fills the store is the operator's.
     let request = match task {
         Task::Call(call) if call.path != BOOTSTRAP => Some(call),
         Task::Call(_) | Task::Seed(_) | Task::Bootstrap => None,
     };
-    let commits = stopped.as_ref().is_ok_and(|response| response.status < 400);
-    let refused = match &stopped {
+    let commits = result.as_ref().is_ok_and(|response| response.status < 400);
+    let refused = match &result {
         Err(Interrupt::Guarded(guard)) => Some(*guard),
-        _ if commits && tx.is_strict() => guards::guard::<S>(tx, request.is_some())?,
+        _ if commits && tx.is_strict() => guards::check_guards::<S>(tx, request.is_some())?,
         _ => None,
     };
-    let Some(guard) = refused else { return stopped };
+    let Some(guard) = refused else { return result };
     let rejection = guard.rejection();
     let refusal = match request {
-        Some(call) => S::rejection(rejection, call),
+        Some(call) => S::rejection_response(rejection, call),
         None => typed(rejection.status, rejection.word, rejection.message, &[]),
     };
     Err(Interrupt::Refused(refusal.with_header("latchwork-guard", guard.word())))
 }
 
 /// What a run came to, with the indexes in step with its changes.
-fn indexed<S: Directory>(
+fn update_indexes<S: Directory>(
     tx: &mut Transaction<'_>,
-    stopped: Result<Response, Interrupt>,
+    result: Result<Response, Interrupt>,
 ) -> Result<Response, Interrupt> {
-    if stopped.as_ref().is_ok_and(|response| response.status < 400) {
+    if result.as_ref().is_ok_and(|response| response.status < 400) {
         index::update(tx, S::INDEXES)?;
     }
-    stopped
+    result
 }

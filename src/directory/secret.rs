@@ -23,7 +23,7 @@ pub(super) fn digest_under(secret: &[u8], texts: &[&str]) -> String {
 }
 
 /// Whether a secret has this digest. Takes as long wherever the two differ.
-pub(super) fn fits(secret: &str, stored: &str) -> bool {
+pub(super) fn matches_digest(secret: &str, stored: &str) -> bool {
     digest(secret.as_bytes()).as_bytes().ct_eq(stored.as_bytes()).into()
 }
 
@@ -55,9 +55,9 @@ mod tests {
         // FIPS 180-2, appendix B.1.
         let stored = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(digest(b"abc"), stored);
-        assert!(fits("abc", stored));
+        assert!(matches_digest("abc", stored));
         for (secret, stored) in [("abd", stored), ("", stored), ("abc", ""), ("", ""), ("abc", "ba7816bf")] {
-            assert!(!fits(secret, stored), "{secret} {stored}");
+            assert!(!matches_digest(secret, stored), "{secret} {stored}");
         }
     }
 }

@@ -113,8 +113,8 @@ impl Throttle {
     fn attempt(&self, tx: &mut Transaction<'_>, stored: Option<&str>) -> Result<Attempt, Interrupt> {
         let slot = self.slot.while_it_is(tx, stored.unwrap_or(""));
         let Before { value, is_counted } = tx.before_attempt(slot.key(), |value| slot.has(value))?;
-        let before = value.filter(|kept| slot.has(kept)).as_ref().and_then(Count::read);
-        let before = before.filter(|count| count.holds(tx.now));
+        let before = value.filter(|kept| slot.has(kept)).as_ref().and_then(Count::from_value);
+        let before = before.filter(|count| count.is_current(tx.now));
         let is_shut = before.is_some_and(|count| tx.now < count.last.saturating_add(self.delay(count)));
         // One that is not looked at changes no count.
         let after = before.filter(|_| is_shut).unwrap_or_else(|| Count::one_more(before, tx.now));
@@ -148,7 +148,7 @@ impl AttemptCounter for Attempt {
     }
 
     fn count(&self) -> Vec<(Key, Option<Value>)> {
-        vec![(self.slot.key().clone(), Some(self.slot.value(self.after.members())))]
+        vec![(self.slot.key().clone(), Some(self.slot.value(self.after.to_members())))]
     }
 }
 
@@ -197,8 +197,8 @@ impl Attempt {
     fn replace(&self, tx: &mut Transaction<'_>, change: impl Fn(Count) -> Option<Count>) -> Result<(), Interrupt> {
         tx.recount(self.slot.key(), |present| match present {
             Some(value) if self.slot.has(value) => {
-                let next = Count::read(value).and_then(change);
-                next.map(|count| self.slot.value(count.members()))
+                let next = Count::from_value(value).and_then(change);
+                next.map(|count| self.slot.value(count.to_members()))
             }
             other => other.cloned(),
         })
@@ -208,7 +208,7 @@ impl Attempt {
     fn restore(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         let count = Count { failures: 1, ..self.after };
         tx.recount(self.slot.key(), |present| match present {
-            None if !self.is_shut => Some(self.slot.value(count.members())),
+            None if !self.is_shut => Some(self.slot.value(count.to_members())),
             other => other.cloned(),
         })
     }
@@ -225,12 +225,12 @@ impl Count {
     }
 
     /// Whether it is of the last day, as far as the clocks of several machines agree.
-    fn holds(self, now: i64) -> bool {
+    fn is_current(self, now: i64) -> bool {
         !is_ahead(self.last, now) && now.saturating_sub(self.last) < LASTS
     }
 
     /// `None` for what no throttle wrote.
-    fn read(value: &Value) -> Option<Self> {
+    fn from_value(value: &Value) -> Option<Self> {
         let number = |name| match value.get(name) {
             Some(Value::Number(digits)) => digits.parse::<i64>().ok(),
             _ => None,
@@ -238,7 +238,7 @@ impl Count {
         Some(Self { failures: number("failures")?.try_into().ok()?, last: number("last")? })
     }
 
-    fn members(self) -> Vec<(String, Value)> {
+    fn to_members(self) -> Vec<(String, Value)> {
         vec![("failures".to_owned(), i64::from(self.failures).into()), ("last".to_owned(), self.last.into())]
     }
 }

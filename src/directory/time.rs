@@ -15,14 +15,14 @@ pub(crate) fn is_ahead(stored: i64, now: i64) -> bool {
 
 /// Milliseconds since 1970 as `1970-01-01T00:00:00Z` (RFC 3339), in whole seconds. That form has four digits for
 /// a year: what is beyond them is written as their end.
-pub(crate) fn written(milliseconds: i64) -> String {
+pub(crate) fn format(milliseconds: i64) -> String {
     let time = OffsetDateTime::from_unix_timestamp(milliseconds.div_euclid(1_000));
     let text = time.ok().and_then(|time| time.format(&Rfc3339).ok());
     text.unwrap_or_else(|| if milliseconds < 0 { "0000-01-01T00:00:00Z" } else { "9999-12-31T23:59:59Z" }.to_owned())
 }
 
 /// The milliseconds since 1970 of such a text, or of a date alone, which is its beginning; `None` for any other.
-pub(crate) fn read(text: &str) -> Option<i64> {
+pub(crate) fn parse(text: &str) -> Option<i64> {
     let time = OffsetDateTime::parse(text, &Rfc3339);
     let time = time.or_else(|_| OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339)).ok()?;
     i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).ok()
@@ -54,20 +54,20 @@ mod tests {
             (951_782_400_000, "2000-02-29T00:00:00Z"),
             (253_402_300_799_000, "9999-12-31T23:59:59Z"),
         ] {
-            assert_eq!(written(milliseconds), text);
-            assert_eq!(read(text), Some(milliseconds));
+            assert_eq!(format(milliseconds), text);
+            assert_eq!(parse(text), Some(milliseconds));
         }
-        assert_eq!(written(1_999), "1970-01-01T00:00:01Z");
-        assert_eq!(written(i64::MAX), "9999-12-31T23:59:59Z");
-        assert_eq!(written(i64::MIN), "0000-01-01T00:00:00Z");
+        assert_eq!(format(1_999), "1970-01-01T00:00:01Z");
+        assert_eq!(format(i64::MAX), "9999-12-31T23:59:59Z");
+        assert_eq!(format(i64::MIN), "0000-01-01T00:00:00Z");
     }
 
     #[test]
     fn other_forms_are_read_or_refused_whole() {
-        assert_eq!(read("1970-01-01T02:00:00.25+02:00"), Some(250));
-        assert_eq!(read("2030-01-01"), Some(1_893_456_000_000));
+        assert_eq!(parse("1970-01-01T02:00:00.25+02:00"), Some(250));
+        assert_eq!(parse("2030-01-01"), Some(1_893_456_000_000));
         for text in ["", "1970", "1970-01-01T00:00", "1970-02-30", "1970-01-01T00:00:00", "now", "0"] {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(parse(text), None, "{text}");
         }
     }
 }

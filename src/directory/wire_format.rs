@@ -15,7 +15,7 @@ use super::task::Task;
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
 
-/// Runs a transcript:
+/// Runs a message:
 ///
 /// ```text
 /// { "task": {"call": call} | {"body_size": call} | {"seed": records} | {"bootstrap": true} | {"fault": word, "path"} | {"export": [[key, value]]},
@@ -30,21 +30,21 @@ use crate::tables::word::Word as _;
 /// and comes to `{"asks", "response", "upstream", "body", "body_size", "fault", "changes", "mails", "actor", "noted",
 /// "records"}`, of which every member is always there: `null` or empty where it says nothing. Values of entries are JSON text in strings: a
 /// store keeps text.
-pub fn run_message<S: Directory>(transcript: &str) -> String {
-    let read = Value::parse_wrapped(transcript);
+pub fn run_message<S: Directory>(message: &str) -> String {
+    let read = Value::parse_wrapped(message);
     let outcome = match &read {
-        Ok(transcript) => run::<S>(transcript),
+        Ok(message) => run_value::<S>(message),
         Err(_) => None,
     };
-    // A transcript that can not be read is the shell's fault, or that of a store that gave back other text than
+    // A message that can not be read is the shell's fault, or that of a store that gave back other text than
     // it was given: deny.
-    let path = |transcript: &Value| Some(transcript.get("task")?.get("call")?.get("path")?.text()?.to_owned());
+    let path = |message: &Value| Some(message.get("task")?.get("call")?.get("path")?.text()?.to_owned());
     let path = || read.as_ref().ok().and_then(path).unwrap_or_default();
     outcome.unwrap_or_else(|| only_fault::<S>(Fault::Internal, &path())).to_string()
 }
 
-fn run<S: Directory>(transcript: &Value) -> Option<Value> {
-    let task = transcript.get("task")?;
+fn run_value<S: Directory>(message: &Value) -> Option<Value> {
+    let task = message.get("task")?;
     if let Some(fault) = task.get("fault") {
         let path = task.get("path").and_then(Value::text).unwrap_or_default();
         return Some(only_fault::<S>(Fault::from_word(fault.text()?)?, path));
@@ -55,39 +55,39 @@ fn run<S: Directory>(transcript: &Value) -> Option<Value> {
             let [key, value, ..] = list(entry) else { return None };
             stored.push((key.text()?.to_owned(), Value::parse_wrapped(value.text()?).ok()?));
         }
-        let response = responded(Response::empty(204));
-        return Some(said(Told { response, records: S::export(&stored), ..Told::default() }));
+        let response = response_to_value(Response::empty(204));
+        return Some(reply_to_value(Reply { response, records: S::export_records(&stored), ..Reply::default() }));
     }
     if let Some(call) = task.get("body_size") {
-        let body_size = body_size::<S>(&read_call(call)?).word();
-        return Some(said(Told {
-            response: responded(Response::empty(204)),
+        let body_size = body_size::<S>(&parse_call(call)?).word();
+        return Some(reply_to_value(Reply {
+            response: response_to_value(Response::empty(204)),
             body_size: body_size.into(),
-            ..Told::default()
+            ..Reply::default()
         }));
     }
     let task = if let Some(call) = task.get("call") {
-        Task::Call(read_call(call)?)
+        Task::Call(parse_call(call)?)
     } else if let Some(records) = task.get("seed") {
         Task::Seed(records)
     } else {
         task.get("bootstrap").map(|_| Task::Bootstrap)?
     };
-    let bytes = |name: &str| Base64::decode_vec(transcript.get(name)?.text()?).ok();
+    let bytes = |name: &str| Base64::decode_vec(message.get(name)?.text()?).ok();
     let (secret, entropy) = (bytes("secret")?, bytes("entropy")?);
-    let now = whole(transcript.get("now")?)?;
+    let now = integer(message.get("now")?)?;
     // Guards that are not known are not taken for none.
-    let guards = match transcript.get("guards") {
+    let guards = match message.get("guards") {
         Some(guards) => Guards::from_word(guards.text()?)?,
         None => Guards::Off,
     };
     let now = i64::try_from(now).ok()?;
-    let facts = read_facts(transcript)?;
+    let facts = parse_facts(message)?;
     let inputs = Inputs { guards, now, secret: &secret, entropy: &entropy, facts: &facts };
-    Some(written(run_task::<S>(&task, inputs)))
+    Some(outcome_to_value(run_task::<S>(&task, inputs)))
 }
 
-fn read_call(call: &Value) -> Option<Call<'_>> {
+fn parse_call(call: &Value) -> Option<Call<'_>> {
     let text = |name| call.get(name).and_then(Value::text);
     let mut headers = Vec::new();
     for header in list(call.get("headers")?) {
@@ -111,53 +111,53 @@ fn read_call(call: &Value) -> Option<Call<'_>> {
     })
 }
 
-fn read_facts(transcript: &Value) -> Option<Facts> {
+fn parse_facts(message: &Value) -> Option<Facts> {
     let mut facts = Facts::default();
-    for entry in list(transcript.get("entries")?) {
+    for entry in list(message.get("entries")?) {
         let [key, value, version] = list(entry) else { return None };
-        facts.entry(key.text()?, if *value == Value::Null { None } else { Some(read_entry(value, version)?) });
+        facts.entry(key.text()?, if *value == Value::Null { None } else { Some(parse_entry(value, version)?) });
     }
-    for page in list(transcript.get("pages")?) {
+    for page in list(message.get("pages")?) {
         let mut entries = Vec::new();
         for entry in list(page.get("entries")?) {
             let [key, value, version] = list(entry) else { return None };
-            entries.push((key.text()?.to_owned(), read_entry(value, version)?));
+            entries.push((key.text()?.to_owned(), parse_entry(value, version)?));
         }
         let prefix = page.get("prefix")?.text()?.to_owned();
         let after = page.get("after").and_then(Value::text).map(str::to_owned);
-        facts.page(Page { prefix, after, limit: usize::try_from(whole(page.get("limit")?)?).ok()?, entries });
+        facts.page(Page { prefix, after, limit: usize::try_from(integer(page.get("limit")?)?).ok()?, entries });
     }
-    for check in list(transcript.get("checks")?) {
+    for check in list(message.get("checks")?) {
         let [password, stored, found] = list(check) else { return None };
         facts.check(password.text()?, stored.text(), Found::from_word(found.text()?)?);
     }
-    for hashed in list(transcript.get("hashes")?) {
+    for hashed in list(message.get("hashes")?) {
         let [passwords, hashes] = list(hashed) else { return None };
         facts.hashes(texts(passwords)?, texts(hashes)?);
     }
-    for count in list(transcript.get("counted")?) {
+    for count in list(message.get("counted")?) {
         let [key, before, value] = list(count) else { return None };
-        let (before, value) = (read_value(before)?, read_value(value)?);
+        let (before, value) = (parse_stored_value(before)?, parse_stored_value(value)?);
         facts.counted(Count { key: key.text()?.to_owned(), expect: None, before, value });
     }
     Some(facts)
 }
 
 /// A value as JSON text; `Some(None)` for `null`.
-fn read_value(text: &Value) -> Option<Option<Value>> {
+fn parse_stored_value(text: &Value) -> Option<Option<Value>> {
     match text {
         Value::Null => Some(None),
         text => Value::parse_wrapped(text.text()?).ok().map(Some),
     }
 }
 
-fn read_entry(value: &Value, version: &Value) -> Option<Entry> {
-    Some(Entry { value: Value::parse_wrapped(value.text()?).ok()?, version: whole(version)? })
+fn parse_entry(value: &Value, version: &Value) -> Option<Entry> {
+    Some(Entry { value: Value::parse_wrapped(value.text()?).ok()?, version: integer(version)? })
 }
 
 /// What an answer says. What it leaves out is `null`.
 #[derive(Default)]
-struct Told {
+struct Reply {
     asks: Vec<Ask>,
     response: Value,
     upstream: bool,
@@ -171,38 +171,38 @@ struct Told {
     records: Value,
 }
 
-fn written(outcome: Outcome) -> Value {
+fn outcome_to_value(outcome: Outcome) -> Value {
     let Outcome { asks, response, upstream, body, fault, changes, mails, actor, noted } = outcome;
     if !asks.is_empty() {
-        return said(Told { asks, ..Told::default() });
+        return reply_to_value(Reply { asks, ..Reply::default() });
     }
-    let response = responded(response);
-    said(Told { response, upstream, body, fault, changes, mails, actor, noted, ..Told::default() })
+    let response = response_to_value(response);
+    reply_to_value(Reply { response, upstream, body, fault, changes, mails, actor, noted, ..Reply::default() })
 }
 
 fn only_fault<S: Directory>(fault: Fault, path: &str) -> Value {
-    let response = responded(fault.response_of::<S>(path));
-    said(Told { response, fault: Some(fault.word()), ..Told::default() })
+    let response = response_to_value(fault.response_of::<S>(path));
+    reply_to_value(Reply { response, fault: Some(fault.word()), ..Reply::default() })
 }
 
-fn said(told: Told) -> Value {
-    let Told { asks, response, upstream, body, body_size, fault, changes, mails, actor, noted, records } = told;
+fn reply_to_value(reply: Reply) -> Value {
+    let Reply { asks, response, upstream, body, body_size, fault, changes, mails, actor, noted, records } = reply;
     Value::object([
-        ("asks", listed(asks, asked)),
+        ("asks", list_to_value(asks, ask_to_value)),
         ("response", response),
         ("upstream", upstream.into()),
         ("body", body.into()),
         ("body_size", body_size),
         ("fault", fault.map_or(Value::Null, Value::from)),
-        ("changes", listed(changes, changed)),
-        ("mails", listed(mails, mailed)),
+        ("changes", list_to_value(changes, change_to_value)),
+        ("mails", list_to_value(mails, mail_to_value)),
         ("actor", actor.map_or(Value::Null, Value::Text)),
-        ("noted", listed(noted, logged)),
+        ("noted", list_to_value(noted, decision_to_value)),
         ("records", records),
     ])
 }
 
-fn asked(ask: Ask) -> Value {
+fn ask_to_value(ask: Ask) -> Value {
     let or_null = |text: Option<String>| text.map_or(Value::Null, Value::Text);
     match ask {
         Ask::Read(keys) => Value::object([("kind", "read".into()), ("keys", Value::texts(&keys))]),
@@ -218,14 +218,16 @@ fn asked(ask: Ask) -> Value {
             ("stored", or_null(stored)),
             ("memory", memory.word().into()),
         ]),
-        Ask::Count(counts) => Value::object([("kind", "count".into()), ("lines", listed(counts, count))]),
+        Ask::Count(counts) => {
+            Value::object([("kind", "count".into()), ("lines", list_to_value(counts, count_to_value))])
+        }
         Ask::Hash(passwords) => Value::object([("kind", "hash".into()), ("passwords", Value::texts(&passwords))]),
     }
 }
 
-fn responded(response: Response) -> Value {
+fn response_to_value(response: Response) -> Value {
     let Response { status, headers, body } = response;
-    let mut pairs = listed(headers, |(name, value)| Value::List(vec![name.into(), Value::Text(value)]));
+    let mut pairs = list_to_value(headers, |(name, value)| Value::List(vec![name.into(), Value::Text(value)]));
     let (mut text, mut bytes, mut next) = (Value::Null, Value::Null, Value::Null);
     let mut json = true;
     match body {
@@ -254,14 +256,14 @@ fn responded(response: Response) -> Value {
     ])
 }
 
-fn count(line: Count) -> Value {
+fn count_to_value(line: Count) -> Value {
     let Count { key, expect, before, value } = line;
     let text = |value: Option<Value>| value.map_or(Value::Null, |value| Value::Text(value.to_string()));
     let expect = expect.map_or(Value::Null, |version| Value::Number(version.to_string().into()));
     Value::object([("key", Value::Text(key)), ("expect", expect), ("before", text(before)), ("value", text(value))])
 }
 
-fn changed(line: Expectation) -> Value {
+fn change_to_value(line: Expectation) -> Value {
     let Expectation { key, expect, change } = line;
     let expect = expect.map_or(Value::Null, |version| Value::Number(version.to_string().into()));
     let mut members = vec![("key".to_owned(), Value::Text(key)), ("expect".to_owned(), expect)];
@@ -271,7 +273,7 @@ fn changed(line: Expectation) -> Value {
     Value::Object(members)
 }
 
-fn mailed(mail: Mail) -> Value {
+fn mail_to_value(mail: Mail) -> Value {
     let Mail { to, kind, subject, text, link, token, expires_at } = mail;
     let [to, subject, text, link, token] = [to, subject, text, link, token].map(Value::Text);
     Value::object([
@@ -285,13 +287,13 @@ fn mailed(mail: Mail) -> Value {
     ])
 }
 
-fn logged(noted: LoggedDecision) -> Value {
+fn decision_to_value(noted: LoggedDecision) -> Value {
     let LoggedDecision { action, resource, allow, rule } = noted;
     let resource = Value::Text(resource);
     Value::object([("action", action.into()), ("resource", resource), ("allow", allow.into()), ("rule", rule.into())])
 }
 
-fn listed<T>(items: Vec<T>, write: impl Fn(T) -> Value) -> Value {
+fn list_to_value<T>(items: Vec<T>, write: impl Fn(T) -> Value) -> Value {
     Value::List(items.into_iter().map(write).collect())
 }
 
@@ -306,7 +308,7 @@ fn texts(value: &Value) -> Option<Vec<String>> {
     list(value).iter().map(|item| item.text().map(str::to_owned)).collect()
 }
 
-fn whole(value: &Value) -> Option<u64> {
+fn integer(value: &Value) -> Option<u64> {
     match value {
         Value::Number(digits) => digits.parse().ok(),
         _ => None,
@@ -329,7 +331,7 @@ mod tests {
         ["asks", "response", "upstream", "body", "body_size", "fault", "changes", "mails", "actor", "noted", "records"];
 
     /// Whole transcripts, to be broken.
-    const WHOLE: [&str; 7] = [
+    const COMPLETE_MESSAGES: [&str; 7] = [
         r#"{"task":{"call":{"method":"PUT","path":"/api/v1/crates/new","query":"","identity":"ann","headers":[],"body":null,"after":null}},"now":1,"secret":"","entropy":"","entries":[["user/ann",null,null]],"pages":[],"checks":[],"hashes":[],"counted":[]}"#,
         r#"{"task":{"body_size":{"method":"PUT","path":"/api/v1/crates/new","query":"","headers":[],"body":null}}}"#,
         r#"{"task":{"call":{"method":"GET","path":"/_api/user","query":"","client":"192.0.2.1","headers":[["authorization","Basic cm9vdDo="]],"body":"","after":null}},"now":1,"secret":"","entropy":"","entries":[["user/root","{}",1],["settings",null,null]],"pages":[{"prefix":"user/","after":null,"limit":5,"entries":[["user/root","{}",1]]}],"checks":[["","hash","right"]],"hashes":[[["a"],["b"]]],"counted":[["brake/0000",null,"{}"]]}"#,
@@ -340,16 +342,16 @@ mod tests {
     ];
 
     /// Whatever it is given, it answers, and with all members; its changes only ever follow a task it could read.
-    fn check(transcript: &str) {
-        for text in [run_message::<Arangodb>(transcript), run_message::<Meuse>(transcript)] {
+    fn check(message: &str) {
+        for text in [run_message::<Arangodb>(message), run_message::<Meuse>(message)] {
             let said = Value::parse_wrapped(&text);
             assert!(said.is_ok_and(|said| MEMBERS.iter().all(|member| said.get(member).is_some())), "{text}");
         }
     }
 
     #[test]
-    fn whole_transcripts_are_read() {
-        WHOLE.iter().for_each(|whole| check(whole));
+    fn complete_messages_are_parsed() {
+        COMPLETE_MESSAGES.iter().for_each(|whole| check(whole));
     }
 
     proptest! {
@@ -359,8 +361,8 @@ mod tests {
         }
 
         #[test]
-        fn broken_transcripts_are_refused(which in 0..WHOLE.len(), start in 0_usize..500, length in 0_usize..40, other in "[\\[\\]{}\",:0-9a-z%/]{0,12}|null|true|-1|1e999|\"\\\\ud800\"") {
-            let whole = WHOLE.get(which).copied().unwrap_or("");
+        fn malformed_messages_are_rejected(which in 0..COMPLETE_MESSAGES.len(), start in 0_usize..500, length in 0_usize..40, other in "[\\[\\]{}\",:0-9a-z%/]{0,12}|null|true|-1|1e999|\"\\\\ud800\"") {
+            let whole = COMPLETE_MESSAGES.get(which).copied().unwrap_or("");
             let (head, rest) = whole.split_at_checked(start.min(whole.len())).unwrap_or(("", whole));
             let tail = rest.get(length..).unwrap_or("");
             check(&format!("{head}{other}{tail}"));

@@ -45,14 +45,14 @@ impl Value {
     ///
     /// [`Malformed`] when the text is no JSON document or nests deeper than 32 levels.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        read(text, DEPTH_MAX)
+        parse(text, DEPTH_MAX)
     }
 
     /// Reads JSON text that this crate wrote or wrapped, which may nest twice as deep: a document of full depth
     /// lies in it.
     #[cfg(feature = "directory-js")]
     pub(crate) fn parse_wrapped(text: &str) -> Result<Self, Malformed> {
-        read(text, DEPTH_MAX.saturating_mul(2))
+        parse(text, DEPTH_MAX.saturating_mul(2))
     }
 
     /// The value as JSON text without spaces, which its `Display` writes too.
@@ -77,7 +77,7 @@ const RESERVED_FROM: usize = 1 << 16;
 const RESERVED_TIMES: usize = 5;
 
 /// Reads one document of at most this depth, and nothing after it.
-pub(crate) fn read(text: &str, depth: usize) -> Result<Value, Malformed> {
+pub(crate) fn parse(text: &str, depth: usize) -> Result<Value, Malformed> {
     reserve(text.len());
     let mut reader = Reader { text, at: 0 };
     reader.space();
@@ -363,7 +363,7 @@ mod tests {
     use crate::document::limits::DEPTH_MAX;
 
     fn read(text: &str) -> Result<Value, Malformed> {
-        super::read(text, DEPTH_MAX)
+        parse(text, DEPTH_MAX)
     }
 
     fn json() -> impl Strategy<Value = Json> {

@@ -87,7 +87,7 @@ impl<'v> Node<'v> {
     }
 
     /// The whole number here within `least..=most`; else a problem.
-    pub fn whole(self, least: i64, most: i64, problems: &mut Problems) -> Option<i64> {
+    pub fn integer(self, least: i64, most: i64, problems: &mut Problems) -> Option<i64> {
         let Value::Number(digits) = self.value else {
             self.wrong_type(problems, "a whole number");
             return None;
@@ -106,7 +106,7 @@ impl<'v> Node<'v> {
     }
 
     /// The word of a closed list here; else a problem with `code`, which names the list.
-    pub fn word<W: Word>(self, what: &str, code: Code, problems: &mut Problems) -> Option<W> {
+    pub fn keyword<W: Word>(self, what: &str, code: Code, problems: &mut Problems) -> Option<W> {
         let text = self.text(problems)?;
         let word = W::from_word(text);
         if word.is_none() {

@@ -179,7 +179,7 @@ impl Problems {
 
 /// Problems as a JSON list of `{path, code, message}`.
 #[cfg(any(feature = "js", feature = "directory"))]
-pub(crate) fn listed(problems: &[Problem]) -> Value {
+pub(crate) fn problems_to_value(problems: &[Problem]) -> Value {
     let mut list = Vec::with_capacity(problems.len());
     for Problem { path, code, message } in problems {
         let (path, code, message) = (path.as_str(), code.word(), message.as_str());

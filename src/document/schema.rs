@@ -37,7 +37,7 @@ impl Schema {
     }
 
     /// A whole number from `least` to `most`.
-    pub fn whole(least: i64, most: i64) -> Self {
+    pub fn integer(least: i64, most: i64) -> Self {
         Self::of_type("integer").with("minimum", least).with("maximum", most)
     }
 
@@ -47,7 +47,7 @@ impl Schema {
     }
 
     /// A word of a closed list.
-    pub fn word<W: Word>() -> Self {
+    pub fn keyword<W: Word>() -> Self {
         Self::one_of(W::WORDS)
     }
 

@@ -25,7 +25,7 @@ macro_rules! directories {
             pub fn export(self, entries: &[(String, Value)]) -> Option<Value> {
                 $(
                     if self == Self::$system {
-                        return Some(<super::$folder::$system as Directory>::export(entries));
+                        return Some(<super::$folder::$system as Directory>::export_records(entries));
                     }
                 )+
                 None

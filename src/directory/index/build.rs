@@ -18,10 +18,10 @@ const STEP: usize = 1_000;
 /// [`Interrupt::Pending`].
 pub(crate) fn is_ready(tx: &mut Transaction<'_>, index: &Index) -> Result<bool, Interrupt> {
     let key = index.state_key();
-    match State::read(tx.read(&key)?)? {
+    match State::from_value(tx.read(&key)?)? {
         State::Complete => return Ok(true),
         // From now on writers tell that they change something that a step may have looked at.
-        State::Missing => tx.note_index(&key, Some(State::Partial(String::new()).value()))?,
+        State::Missing => tx.write_index_always(&key, Some(State::Partial(String::new()).to_value()))?,
         State::Partial(after) => step(tx, index, &after)?,
     }
     Ok(false)
@@ -41,7 +41,7 @@ fn step(tx: &mut Transaction<'_>, index: &Index, after: &str) -> Result<(), Inte
     }
     let mut stored = Stored::new(tx, index);
     tree.apply(&mut stored, &changes)?;
-    stored.put(&tree, With::Nothing)?;
+    stored.save(&tree, With::Nothing)?;
     for key in terms {
         write(tx, &key, Some(Value::Bool(true)), With::Nothing)?;
     }
@@ -49,5 +49,5 @@ fn step(tx: &mut Transaction<'_>, index: &Index, after: &str) -> Result<(), Inte
         Some((last, _)) if page.len() >= STEP => State::Partial(last),
         _ => State::Complete,
     };
-    write(tx, &index.state_key(), Some(state.value()), With::Nothing)
+    write(tx, &index.state_key(), Some(state.to_value()), With::Nothing)
 }

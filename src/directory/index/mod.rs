@@ -36,5 +36,5 @@ mod update;
 
 pub(crate) use self::build::is_ready;
 pub(crate) use self::definition::{no_terms, Index, Term};
-pub(crate) use self::read::{having, page, passed, prefetch, prefetch_part, span, Span};
+pub(crate) use self::read::{having, page, passed, prefetch, prefetch_page, span, Span};
 pub(super) use self::update::update;

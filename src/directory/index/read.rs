@@ -1,7 +1,7 @@
 //! Reads an index that is complete.
 
 use super::definition::Index;
-use super::stored::{pending, Stored, CHANGED};
+use super::stored::{pending_changes, Stored, CHANGED};
 use crate::directory::facts::Entry;
 use crate::directory::fault::Fault;
 use crate::directory::interrupt::Interrupt;
@@ -15,7 +15,7 @@ pub(crate) fn prefetch(tx: &mut Transaction<'_>, index: &Index) {
 /// Asks for what [`page`] will need, or [`span`] if `is_counted`, as far as it is known by now, without waiting for it.
 /// A caller who asks this again each time that the call waits for something else gets the part in as few runs from a
 /// large index as from a small one.
-pub(crate) fn prefetch_part(
+pub(crate) fn prefetch_page(
     tx: &mut Transaction<'_>,
     index: &Index,
     below: &str,
@@ -83,7 +83,7 @@ fn held<T>(tx: &mut Transaction<'_>, index: &Index, found: Result<T, Interrupt>)
     if let Err(Interrupt::Pending) = found {
         return found;
     }
-    tx.hold_index(&index.tree_key())?;
+    tx.depend_on_index(&index.tree_key())?;
     match found {
         Err(Interrupt::Fault(CHANGED)) => Err(Fault::Internal.into()),
         found => found,
@@ -92,7 +92,7 @@ fn held<T>(tx: &mut Transaction<'_>, index: &Index, found: Result<T, Interrupt>)
 
 fn rank(tx: &mut Transaction<'_>, index: &Index, below: &str, last: &str) -> Result<usize, Interrupt> {
     let tree = Stored::new(tx, index).tree();
-    let waiting = pending(tx, index, below)?;
+    let waiting = pending_changes(tx, index, below)?;
     let (tree, mut nodes) = (tree?, Stored::new(tx, index));
     let start = tree.rank(&mut nodes, &|item| item < below);
     let end = tree.rank(&mut nodes, &|item| item <= last)?;
@@ -112,7 +112,7 @@ fn find(
     is_counted: bool,
 ) -> Result<Span, Interrupt> {
     let tree = Stored::new(tx, index).tree();
-    let waiting = pending(tx, index, below)?;
+    let waiting = pending_changes(tx, index, below)?;
     let (tree, mut nodes) = (tree?, Stored::new(tx, index));
     let (start, end) = if below.is_empty() {
         (0, tree.top.count())

@@ -20,7 +20,7 @@ pub(super) enum State {
 }
 
 impl State {
-    pub(super) fn read(value: Option<&Value>) -> Result<Self, Interrupt> {
+    pub(super) fn from_value(value: Option<&Value>) -> Result<Self, Interrupt> {
         let Some(value) = value else { return Ok(Self::Missing) };
         match (value.get("complete"), value.get("after").and_then(Value::text)) {
             (Some(Value::Bool(true)), _) => Ok(Self::Complete),
@@ -29,7 +29,7 @@ impl State {
         }
     }
 
-    pub(super) fn value(&self) -> Value {
+    pub(super) fn to_value(&self) -> Value {
         match self {
             Self::Missing => Value::Null,
             Self::Partial(after) => Value::object([("complete", false.into()), ("after", after.as_str().into())]),
@@ -63,15 +63,15 @@ impl<'s, 'w> Stored<'s, 'w> {
     /// The tree; whatever is committed depends on it.
     pub(super) fn tree(&mut self) -> Result<Tree, Interrupt> {
         let value = self.tx.read(&self.index.tree_key())?;
-        value.map_or(Ok(Tree::default()), |value| read_tree(value).ok_or(Interrupt::Fault(Fault::Internal)))
+        value.map_or(Ok(Tree::default()), |value| parse_tree(value).ok_or(Interrupt::Fault(Fault::Internal)))
     }
 
     /// Puts the tree and its nodes.
-    pub(super) fn put(self, tree: &Tree, with: With) -> Result<(), Interrupt> {
-        let value = Value::object([("next", number(tree.next)), ("top", node_value(&tree.top))]);
+    pub(super) fn save(self, tree: &Tree, with: With) -> Result<(), Interrupt> {
+        let value = Value::object([("next", number(tree.next)), ("top", node_to_value(&tree.top))]);
         write(self.tx, &self.index.tree_key(), Some(value), with)?;
         for (id, node) in &self.changed {
-            write(self.tx, &self.index.node_key(*id), node.as_ref().map(node_value), with)?;
+            write(self.tx, &self.index.node_key(*id), node.as_ref().map(node_to_value), with)?;
         }
         Ok(())
     }
@@ -79,8 +79,8 @@ impl<'s, 'w> Stored<'s, 'w> {
 
 pub(super) fn write(tx: &mut Transaction<'_>, key: &Key, value: Option<Value>, with: With) -> Result<(), Interrupt> {
     match with {
-        With::Records => tx.change_index(key, value),
-        With::Nothing => tx.note_index(key, value),
+        With::Records => tx.write_index(key, value),
+        With::Nothing => tx.write_index_always(key, value),
     }
 }
 
@@ -90,7 +90,7 @@ impl Nodes for Stored<'_, '_> {
             return changed.clone().ok_or(Interrupt::Fault(Fault::Internal));
         }
         match self.tx.read(&self.index.node_key(id))? {
-            Some(value) => read_node(value).ok_or(Interrupt::Fault(Fault::Internal)),
+            Some(value) => parse_node(value).ok_or(Interrupt::Fault(Fault::Internal)),
             None => Err(CHANGED.into()),
         }
     }
@@ -100,11 +100,11 @@ impl Nodes for Stored<'_, '_> {
     }
 }
 
-fn read_tree(value: &Value) -> Option<Tree> {
-    Some(Tree { next: whole(value.get("next")?)?, top: read_node(value.get("top")?)? })
+fn parse_tree(value: &Value) -> Option<Tree> {
+    Some(Tree { next: integer(value.get("next")?)?, top: parse_node(value.get("top")?)? })
 }
 
-fn read_node(value: &Value) -> Option<Node> {
+fn parse_node(value: &Value) -> Option<Node> {
     let Value::List(parts) = value else { return None };
     if !matches!(parts.first(), Some(Value::List(_))) {
         let items: Option<Vec<String>> = parts.iter().map(|item| item.text().map(str::to_owned)).collect();
@@ -114,8 +114,8 @@ fn read_node(value: &Value) -> Option<Node> {
         Value::List(parts) => match parts.as_slice() {
             [first, id, count] => Some(Child {
                 first: first.text()?.to_owned(),
-                id: whole(id)?,
-                count: usize::try_from(whole(count)?).ok()?,
+                id: integer(id)?,
+                count: usize::try_from(integer(count)?).ok()?,
             }),
             _ => None,
         },
@@ -124,7 +124,7 @@ fn read_node(value: &Value) -> Option<Node> {
     parts.iter().map(child).collect::<Option<Vec<_>>>().map(Node::Inner)
 }
 
-fn node_value(node: &Node) -> Value {
+fn node_to_value(node: &Node) -> Value {
     match node {
         Node::Leaf(items) => Value::texts(items),
         Node::Inner(children) => {
@@ -141,7 +141,7 @@ fn number(number: u64) -> Value {
     Value::Number(number.to_string().into())
 }
 
-fn whole(value: &Value) -> Option<u64> {
+fn integer(value: &Value) -> Option<u64> {
     match value {
         Value::Number(digits) => digits.parse().ok(),
         _ => None,
@@ -149,7 +149,7 @@ fn whole(value: &Value) -> Option<u64> {
 }
 
 /// Changes that wait to be moved into the tree, in order.
-pub(super) fn pending(tx: &mut Transaction<'_>, index: &Index, below: &str) -> Result<Vec<Change>, Interrupt> {
+pub(super) fn pending_changes(tx: &mut Transaction<'_>, index: &Index, below: &str) -> Result<Vec<Change>, Interrupt> {
     let prefix = index.pending_prefix();
     let mut changes = Vec::new();
     for (key, entry) in tx.scan_all(&format!("{prefix}{below}"))? {

@@ -189,7 +189,7 @@ impl Tree {
                     is_pending = true;
                     continue;
                 }
-                Err(stop) => return Err(stop),
+                Err(interrupt) => return Err(interrupt),
             };
             for (place, piece) in pieces.into_iter().enumerate() {
                 let (first, id) =

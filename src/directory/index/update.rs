@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::definition::Index;
-use super::stored::{pending, State, Stored, With, CHANGED};
+use super::stored::{pending_changes, State, Stored, With, CHANGED};
 use super::tree::{Tree, NODE_MIN};
 use crate::directory::interrupt::Interrupt;
 use crate::directory::key::{filled, Key};
@@ -68,7 +68,7 @@ fn update_one(tx: &mut Transaction<'_>, index: &Index) -> Result<(), Interrupt> 
         keys.extend(moves.terms.iter().map(|(key, _)| key.clone()));
     }
     tx.prefetch(&keys);
-    let state = State::read(tx.read(&key)?)?;
+    let state = State::from_value(tx.read(&key)?)?;
     let after = match &state {
         State::Complete => None,
         State::Partial(after) => Some(after.as_str()),
@@ -87,11 +87,11 @@ fn update_one(tx: &mut Transaction<'_>, index: &Index) -> Result<(), Interrupt> 
     }
     if is_behind {
         // A step that builds the index has looked, or looks now, at what this call changes: one of the two is repeated.
-        tx.change_index(&key, Some(state.value()))?;
+        tx.write_index(&key, Some(state.to_value()))?;
     }
     let entries = drawn.items.iter().map(|(item, is_in)| (index.pending_key(item), *is_in));
     for (key, is_in) in entries.chain(drawn.terms) {
-        tx.change_index(&key, Some(is_in.into()))?;
+        tx.write_index(&key, Some(is_in.into()))?;
     }
     apply(tx, index, &moves)?;
     let first = moves.items.first().or(drawn.items.first());
@@ -104,7 +104,7 @@ fn update_one(tx: &mut Transaction<'_>, index: &Index) -> Result<(), Interrupt> 
 /// What changes, by item. What does not change an index is left out.
 fn moves(tx: &Transaction<'_>, index: &Index) -> BTreeMap<String, Moves> {
     let mut all = BTreeMap::new();
-    for (key, after) in tx.changes.below(index.prefix) {
+    for (key, after) in tx.changes.under_prefix(index.prefix) {
         let Some(item) = key.strip_prefix(index.prefix) else { continue };
         let before = tx.stored(key);
         let [old, new] = [before, after].map(|value| index.terms(item, value));
@@ -141,11 +141,11 @@ fn start(tx: &mut Transaction<'_>, index: &Index, changed: BTreeMap<String, Move
     }
     let (mut tree, mut stored) = (Tree::default(), Stored::new(tx, index));
     tree.apply(&mut stored, &items)?;
-    stored.put(&tree, With::Records)?;
+    stored.save(&tree, With::Records)?;
     for (key, _) in terms {
-        tx.change_index(&key, Some(Value::Bool(true)))?;
+        tx.write_index(&key, Some(Value::Bool(true)))?;
     }
-    tx.change_index(&index.state_key(), Some(State::Complete.value()))
+    tx.write_index(&index.state_key(), Some(State::Complete.to_value()))
 }
 
 fn apply(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), Interrupt> {
@@ -155,16 +155,16 @@ fn apply(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), I
     let mut known = tx.read_all(&keys)?.into_iter();
     for ((_, is_in), key) in moves.items.iter().zip(&waiting) {
         match known.next().flatten() {
-            None => tx.change_index(key, Some((*is_in).into()))?,
+            None => tx.write_index(key, Some((*is_in).into()))?,
             // The tree has it so already.
-            Some(Value::Bool(was_in)) if was_in != is_in => tx.change_index(key, None)?,
+            Some(Value::Bool(was_in)) if was_in != is_in => tx.write_index(key, None)?,
             Some(_) => {}
         }
     }
     for ((key, is_in), known) in moves.terms.iter().zip(known) {
         match (known, is_in) {
-            (None, true) => tx.change_index(key, Some(Value::Bool(true)))?,
-            (Some(_), false) => tx.change_index(key, None)?,
+            (None, true) => tx.write_index(key, Some(Value::Bool(true)))?,
+            (Some(_), false) => tx.write_index(key, None)?,
             _ => {}
         }
     }
@@ -183,7 +183,7 @@ fn is_elected(tx: &mut Transaction<'_>, item: Option<&(String, bool)>) -> Result
 /// moved: each run would look for another place in the tree.
 fn fold(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), Interrupt> {
     let tree = Stored::new(tx, index).tree();
-    let waiting = pending(tx, index, "")?;
+    let waiting = pending_changes(tx, index, "")?;
     let mut tree = tree?;
     let mut changes: BTreeMap<String, bool> = waiting.iter().cloned().collect();
     changes.extend(moves.items.iter().cloned());
@@ -194,15 +194,15 @@ fn fold(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), In
         Err(Interrupt::Fault(CHANGED)) => return Ok(()),
         result => result?,
     }
-    stored.put(&tree, With::Records)?;
+    stored.save(&tree, With::Records)?;
     for (item, _) in &waiting {
-        tx.change_index(&index.pending_key(item), None)?;
+        tx.write_index(&index.pending_key(item), None)?;
     }
     for (item, _) in &moves.items {
         let key = index.pending_key(item);
         if tx.stored(key.text()).is_none() {
             // It was about to be written.
-            tx.changes.leave(key.text());
+            tx.changes.discard(key.text());
         }
     }
     Ok(())

@@ -46,7 +46,7 @@ impl Transaction<'_> {
     /// Whether a secret that a machine drew has the digest that is stored; `None` if not. It has no need of a
     /// slow hash, and takes as long for a wrong one.
     pub fn verify_secret(&self, secret: &str, stored: &str) -> Option<Verified> {
-        secret::fits(secret, stored).then_some(Verified { outdated: false, recalled: false })
+        secret::matches_digest(secret, stored).then_some(Verified { outdated: false, recalled: false })
     }
 
     /// Notes who was found to make the request: the name for the log, and the user's entry for the guards.

@@ -53,9 +53,9 @@ impl<'w> Transaction<'w> {
 
     /// Lets the changes of this call rest on what was read in another transaction on the same facts, and asks what is
     /// missing there. What that one changes comes to nothing.
-    pub(super) fn rest_on(&mut self, other: Self) {
+    pub(super) fn depend_on(&mut self, other: Self) {
         self.asks.extend(other.asks);
-        self.changes.rest_on(other.changes);
+        self.changes.depend_on(other.changes);
     }
 
     /// Seconds since 1970.

@@ -34,7 +34,7 @@ impl<'w> Transaction<'w> {
             self.prefetch(std::slice::from_ref(key));
             return Err(Interrupt::Pending);
         };
-        self.changes.was_read(key.text(), entry.as_ref().map(|entry| entry.version));
+        self.changes.record_read(key.text(), entry.as_ref().map(|entry| entry.version));
         Ok(entry.as_ref().map(|entry| &entry.value))
     }
 
@@ -52,7 +52,7 @@ impl<'w> Transaction<'w> {
         keys.iter().map(|key| self.read(key)).collect()
     }
 
-    /// What stands at a key, or what this call has [noted](Transaction::note) there; nothing that the call changes rests
+    /// What stands at a key, or what this call has [noted](Transaction::write_always) there; nothing that the call changes rests
     /// on it.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl<'w> Transaction<'w> {
             self.prefetch(std::slice::from_ref(key));
             return Err(Interrupt::Pending);
         };
-        match self.changes.noted(key.text()) {
+        match self.changes.always_written(key.text()) {
             Some(noted) => Ok(noted.cloned()),
             None => Ok(entry.as_ref().map(|entry| entry.value.clone())),
         }
@@ -90,7 +90,7 @@ impl<'w> Transaction<'w> {
             return Err(Interrupt::Pending);
         };
         for (key, entry) in &page.entries {
-            self.changes.was_shown(key, entry.version);
+            self.changes.record_listed(key, entry.version);
         }
         Ok(&page.entries)
     }

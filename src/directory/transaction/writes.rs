@@ -16,7 +16,7 @@ impl Transaction<'_> {
     ///
     /// As [`Transaction::put`].
     pub fn create(&mut self, authorized: &Authorized, key: &Key, value: Value) -> Result<(), Interrupt> {
-        self.changes.was_read(key.text(), None);
+        self.changes.record_read(key.text(), None);
         self.put(authorized, key, value)
     }
 
@@ -46,34 +46,38 @@ impl Transaction<'_> {
 
     /// Notes at a key that was looked at what the directory itself keeps of the call, such as a count of attempts: it
     /// is committed whatever the answer is. It changes no record, so it takes no leave.
-    pub(in crate::directory) fn note(&mut self, key: &Key, value: Option<Value>) {
-        self.changes.note(key.text(), self.version(key), Some(value));
+    pub(in crate::directory) fn write_always(&mut self, key: &Key, value: Option<Value>) {
+        self.changes.write_always(key.text(), self.version(key), Some(value));
     }
 
     /// Changes an entry of an index with the records of the call. It is no record, so this takes no proof. A key that
     /// was not read has never been written.
-    pub(in crate::directory) fn change_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Interrupt> {
+    pub(in crate::directory) fn write_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Interrupt> {
         is_of_index(key)?;
         if !self.changes.change(key.text(), value.clone()) {
-            self.changes.was_read(key.text(), self.version(key));
+            self.changes.record_read(key.text(), self.version(key));
             self.change(key, value)?;
         }
         Ok(())
     }
 
-    /// Writes an entry of an index whatever the answer is, as [`Transaction::note`].
-    pub(in crate::directory) fn note_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Interrupt> {
+    /// Writes an entry of an index whatever the answer is, as [`Transaction::write_always`].
+    pub(in crate::directory) fn write_index_always(
+        &mut self,
+        key: &Key,
+        value: Option<Value>,
+    ) -> Result<(), Interrupt> {
         is_of_index(key)?;
-        self.changes.note(key.text(), self.version(key), Some(value));
+        self.changes.write_always(key.text(), self.version(key), Some(value));
         Ok(())
     }
 
     /// Lets the answer, whatever it is, depend on an entry of an index that was read: it is made again if that has
     /// changed.
-    pub(in crate::directory) fn hold_index(&mut self, key: &Key) -> Result<(), Interrupt> {
+    pub(in crate::directory) fn depend_on_index(&mut self, key: &Key) -> Result<(), Interrupt> {
         is_of_index(key)?;
-        if self.changes.noted(key.text()).is_none() {
-            self.changes.note(key.text(), self.version(key), None);
+        if self.changes.always_written(key.text()).is_none() {
+            self.changes.write_always(key.text(), self.version(key), None);
         }
         Ok(())
     }

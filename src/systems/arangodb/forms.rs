@@ -101,7 +101,7 @@ fn grant_set(body: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = body.object(problems) else { return Value::Null };
     let level = members.required("grant", problems).and_then(|node| match node.value.text() {
         Some("") => Some(Level::None),
-        _ => node.word::<Level>("access level", Code::UnknownLevel, problems),
+        _ => node.keyword::<Level>("access level", Code::UnknownLevel, problems),
     });
     Value::object([("grant", level.map_or(Value::Null, |level| text(level.word())))])
 }

@@ -50,7 +50,7 @@ pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     if let Some(databases) = members.get("databases") {
         check_databases(databases, problems);
     }
-    let mode = members.get("mode").and_then(|node| node.word("mode", Code::UnknownValue, problems));
+    let mode = members.get("mode").and_then(|node| node.keyword("mode", Code::UnknownValue, problems));
     records.read_only = mode == Some(Mode::ReadOnly);
     records.seal();
     records
@@ -212,7 +212,7 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
 /// Levels are as [`Level`] writes them. `undefined`, which the server stores for a level that was never set,
 /// can not be granted: leave the member out.
 fn level(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
-    node.word("access level", Code::UnknownLevel, problems)
+    node.keyword("access level", Code::UnknownLevel, problems)
 }
 
 /// Source: ArangoDB, "Set a user's collection access level": the server refuses system collections, and a

@@ -19,7 +19,7 @@ pub(super) fn schema() -> Schema {
         "databases" => Schema::map(Schema::list(Schema::name()).with("uniqueItems", true))
             .with("propertyNames", Schema::any().with("minLength", 1))
             .described("The collections of each database; only for a directory."),
-        _ => Schema::word::<Mode>().described("Whether the server takes writes. `default` if absent."),
+        _ => Schema::keyword::<Mode>().described("Whether the server takes writes. `default` if absent."),
     });
     Schema::any_of([records, answered(Schema::list(Schema::defined("listed")))]).of_document(
         "Users of ArangoDB and their grants",
@@ -27,7 +27,7 @@ pub(super) fn schema() -> Schema {
             ("listed", user(&["user"]).described("A user as the server lists it.")),
             ("user", user(&[]).described("A user.")),
             ("grants", answered(grants()).described("What is granted, by database; `*` is every database.")),
-            ("level", Schema::word::<Level>().described("The access level.")),
+            ("level", Schema::keyword::<Level>().described("The access level.")),
         ],
     )
 }

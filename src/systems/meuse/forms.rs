@@ -113,13 +113,13 @@ fn password(node: Node<'_>, problems: &mut Problems) -> Value {
 }
 
 fn role(node: Node<'_>, problems: &mut Problems) -> Value {
-    node.word::<Level>("role", Code::UnknownValue, problems);
+    node.keyword::<Level>("role", Code::UnknownValue, problems);
     node.value.clone()
 }
 
 /// Whole days, more than none. Meuse itself fails on more than 32 bits; we refuse them as any other bad value.
 fn days(node: Node<'_>, problems: &mut Problems) -> Value {
-    node.whole(1, i64::from(i32::MAX), problems);
+    node.integer(1, i64::from(i32::MAX), problems);
     node.value.clone()
 }
 

@@ -63,12 +63,12 @@ impl Reader {
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
         let role = members.required("role", problems);
-        let role = role.and_then(|node| node.word::<Level>("role", Code::UnknownValue, problems));
+        let role = role.and_then(|node| node.keyword::<Level>("role", Code::UnknownValue, problems));
         let active = members.get("active").map_or(Some(true), |node| node.flag(problems));
         texts(members, &["description", "id"], problems);
         secret(members, problems);
         if let Some(node) = members.get("cargo_id") {
-            node.whole(0, WHOLE_MAX, problems);
+            node.integer(0, WHOLE_MAX, problems);
         }
         let (Some(node), Some(text)) = (name, text) else { return };
         if self.places.get(text).is_some() {
@@ -99,7 +99,7 @@ impl Reader {
             }
         }
         if let Some(node) = members.get("validity") {
-            node.whole(1, i64::from(i32::MAX), problems);
+            node.integer(1, i64::from(i32::MAX), problems);
         }
         if let (Some(node), Some(owner)) = (user, owner) {
             if self.places.get(owner).is_none() {

@@ -25,11 +25,11 @@ pub(super) fn schema() -> Schema {
 fn user() -> Schema {
     let user = Schema::object(&USER, &["name", "role"], |name| match name {
         "name" => Schema::name().described("The identity, compared exactly."),
-        "role" => Schema::word::<Level>().described("What the user may do."),
+        "role" => Schema::keyword::<Level>().described("What the user may do."),
         "active" => Schema::flag().described("Whether the user can sign in. True if absent."),
         "password" => Schema::text().longest(PASSWORD_MOST).described("Only for a directory."),
         "hash" => Schema::text().beginning(&HASHES).described("Only for a directory, in place of the password."),
-        "cargo_id" => Schema::whole(0, WHOLE_MAX),
+        "cargo_id" => Schema::integer(0, WHOLE_MAX),
         _ => Schema::text(),
     });
     user.not_both("password", "hash")
@@ -39,7 +39,7 @@ fn token() -> Schema {
     Schema::object(&TOKEN, &["user", "name"], |name| match name {
         "user" => Schema::name().described("The name of a user of the records."),
         "name" => Schema::name(),
-        "validity" => Schema::whole(1, i64::from(i32::MAX)).described("In days."),
+        "validity" => Schema::integer(1, i64::from(i32::MAX)).described("In days."),
         name if TIMES.contains(&name) => Schema::any().with("type", Value::texts(&["number", "string", "null"])),
         _ => Schema::text(),
     })

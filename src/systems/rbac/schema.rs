@@ -117,7 +117,7 @@ fn time(member: &str) -> Schema {
         "from" => "The first second that counts, since 1970.",
         _ => "The first second that no longer counts, since 1970.",
     };
-    Schema::whole(0, whole_max()).described(text)
+    Schema::integer(0, whole_max()).described(text)
 }
 
 fn grants() -> Schema {

@@ -10,6 +10,6 @@ pub(super) fn flag(members: Members<'_>, name: &str, problems: &mut Problems) ->
 
 /// The count in a member.
 pub(super) fn count(members: Members<'_>, name: &str, problems: &mut Problems) -> Option<u32> {
-    let count = members.some(name)?.whole(0, i64::from(i32::MAX), problems)?;
+    let count = members.some(name)?.integer(0, i64::from(i32::MAX), problems)?;
     u32::try_from(count).ok()
 }

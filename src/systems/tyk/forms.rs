@@ -272,7 +272,7 @@ fn flag(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
 }
 
 fn days(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    node.whole(0, i64::from(i32::MAX), problems).map(|_| node.value.clone())
+    node.integer(0, i64::from(i32::MAX), problems).map(|_| node.value.clone())
 }
 
 fn object(node: Node<'_>, problems: &mut Problems) -> Option<Value> {

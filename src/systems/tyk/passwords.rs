@@ -51,7 +51,7 @@ impl Policy {
         let Some(members) = node.object(problems) else { return Self::default() };
         members.only(&Self::KNOWN, problems);
         let limit = |name, problems: &mut Problems| -> Option<u32> {
-            let limit = members.some(name)?.whole(0, i64::try_from(PASSWORD_MAX).unwrap_or(0), problems)?;
+            let limit = members.some(name)?.integer(0, i64::try_from(PASSWORD_MAX).unwrap_or(0), problems)?;
             u32::try_from(limit).ok()
         };
         Self {

@@ -376,7 +376,7 @@ fn reset_tokens(members: Members<'_>, problems: &mut Problems) {
             }
         }
         if let Some(issued) = token.required("issued_at", problems) {
-            issued.whole(0, i64::MAX, problems);
+            issued.integer(0, i64::MAX, problems);
         }
     }
 }

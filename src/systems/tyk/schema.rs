@@ -96,7 +96,7 @@ fn permission() -> Schema {
 
 fn reset_token() -> Schema {
     Schema::object(&RESET_TOKEN, &RESET_TOKEN, |name| match name {
-        "issued_at" => Schema::whole(0, i64::MAX),
+        "issued_at" => Schema::integer(0, i64::MAX),
         _ => Schema::name(),
     })
 }
@@ -122,7 +122,7 @@ fn config() -> Schema {
 
 fn policy() -> Schema {
     let policy = Schema::object(&Policy::KNOWN, &[], |name| match name {
-        "minLength" => Schema::whole(0, i64::try_from(PASSWORD_MAX).unwrap_or(0)).or_null(),
+        "minLength" => Schema::integer(0, i64::try_from(PASSWORD_MAX).unwrap_or(0)).or_null(),
         "minNumeric" | "minSpecial" => count(),
         "multiCase" | "disableSequential" => flag(),
         _ => Schema::any(),
@@ -143,7 +143,7 @@ fn flag() -> Schema {
 }
 
 fn count() -> Schema {
-    Schema::whole(0, i64::from(i32::MAX)).or_null()
+    Schema::integer(0, i64::from(i32::MAX)).or_null()
 }
 
 fn hash() -> Schema {

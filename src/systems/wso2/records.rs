@@ -261,7 +261,7 @@ impl<'r, 'v> Reader<'r, 'v> {
             let path = members.required("resource", problems).and_then(|node| self.path(node, problems));
             let action = members.required("action", problems).and_then(|node| read_action(node, problems));
             let effect = members.required("effect", problems);
-            let effect = effect.and_then(|node| node.word("effect", Code::UnknownValue, problems));
+            let effect = effect.and_then(|node| node.keyword("effect", Code::UnknownValue, problems));
             if let (Some(principal), Some(path), Some(action), Some(effect)) = (principal, path, action, effect) {
                 let allows = match effect {
                     Effect::Allow => true,

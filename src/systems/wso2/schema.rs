@@ -92,7 +92,7 @@ fn rule() -> Schema {
             .matching("^/?(?:[^/]+(?:/[^/]+)*)?/*$")
             .described("A permission path. The rule covers it and all below."),
         "action" => action(),
-        _ => Schema::word::<Effect>(),
+        _ => Schema::keyword::<Effect>(),
     });
     let either = ["role", "user"].map(|member| Schema::any().with("required", Value::texts(&[member])).into());
     rule.with("oneOf", Value::List(either.to_vec())).described("A rule, for a role or for a user.")

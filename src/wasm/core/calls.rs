@@ -7,7 +7,7 @@ use super::slots::Handle;
 #[cfg(feature = "tools")]
 use super::tools;
 use crate::authorizer::{self, Authorizer};
-use crate::document::problem::{listed, Problem};
+use crate::document::problem::{problems_to_value, Problem};
 use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::{Question, Request};
@@ -160,7 +160,7 @@ fn tell(
 fn outcome(checked: Result<Value, Vec<Problem>>) -> String {
     match checked {
         Ok(value) => Value::object([("value", value)]),
-        Err(problems) => Value::object([("problems", listed(&problems))]),
+        Err(problems) => Value::object([("problems", problems_to_value(&problems))]),
     }
     .json()
 }
@@ -213,7 +213,7 @@ pub(super) fn error_text(error: &Error) -> String {
     Value::object([
         ("code", Value::from(error.code())),
         ("message", Value::Text(error.message())),
-        ("problems", listed(error.problems())),
+        ("problems", problems_to_value(error.problems())),
     ])
     .json()
 }

@@ -35,6 +35,6 @@ pub fn holder(view: &View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<An
         questions.push((Action::Delete, format!("application:{name}")));
     }
     let holder = Holder::new(email.clone(), records, subject, questions, value.clone());
-    let is_admin = user.hash.is_some() && holder.may(Action::Update, USERS);
+    let is_admin = user.hash.is_some() && holder.can(Action::Update, USERS);
     Ok(Holder { administers: is_admin.then(String::new), ..holder })
 }

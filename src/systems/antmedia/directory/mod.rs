@@ -41,7 +41,7 @@ impl Directory for Antmedia {
     const GUARDED: &'static [&'static str] = &["user/"];
     const INDEXES: &'static [Index] = &[];
 
-    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+    fn handle_call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
         let allowed = authentication::enter(tx, call)?;
         // What is let in has names that are sound.
         let names = path::names_of_request(call.path).unwrap_or_default();
@@ -74,23 +74,23 @@ impl Directory for Antmedia {
         }
     }
 
-    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+    fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
         records::import(tx, authorized, document)
     }
 
-    fn export(entries: &[(String, Value)]) -> Value {
+    fn export_records(entries: &[(String, Value)]) -> Value {
         records::export(entries)
     }
 
-    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
+    fn holder_at(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn rejection(rejection: Rejection, _: &Call<'_>) -> Response {
+    fn rejection_response(rejection: Rejection, _: &Call<'_>) -> Response {
         failure(rejection.status, rejection.message)
     }
 
-    fn fault(fault: Fault, _: &str) -> Response {
+    fn fault_response(fault: Fault, _: &str) -> Response {
         match fault {
             Fault::Unavailable => UNAVAILABLE.response(),
             _ => failure(fault.status(), fault.message()),
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_store_that_does_not_answer_is_said_in_the_products_words() {
-        let said = Antmedia::fault(Fault::Unavailable, "");
+        let said = Antmedia::fault_response(Fault::Unavailable, "");
         let Body::Json(body) = said.body else { return assert_eq!(said.status, 0) };
         let message = body.get("message").and_then(Value::text);
         assert_eq!((said.status, message), (500, Some("Database is not available. Please try again")));

@@ -46,7 +46,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     let subject = Arangodb::subject(&records, Some(&name));
     let can_sign_in = user.active && user.hash.is_some();
     let holder = Holder::new(name, records, subject, questions, value.clone());
-    let is_admin = can_sign_in && holder.may(Action::Administrate, "/");
+    let is_admin = can_sign_in && holder.can(Action::Administrate, "/");
     Ok(Holder { is_active: user.active, administers: is_admin.then(String::new), ..holder })
 }
 

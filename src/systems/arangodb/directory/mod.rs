@@ -47,7 +47,7 @@ impl Directory for Arangodb {
     /// nothing to the caller, no other user gets more than the caller has. It takes the caller's own entry to see.
     const BEARING: &'static [&'static str] = &["database/"];
 
-    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+    fn handle_call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
         let stopped = answer(tx, call).and_then(|response| as_job(call, response));
         // A page in a browser leaves it out, to show a form of its own.
         if call.header("x-omit-www-authenticate").is_some() {
@@ -70,23 +70,23 @@ impl Directory for Arangodb {
         }
     }
 
-    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+    fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
         records::import(tx, authorized, document)
     }
 
-    fn export(entries: &[(String, Value)]) -> Value {
+    fn export_records(entries: &[(String, Value)]) -> Value {
         records::export(entries)
     }
 
-    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
+    fn holder_at(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn rejection(rejection: Rejection, _: &Call<'_>) -> Response {
+    fn rejection_response(rejection: Rejection, _: &Call<'_>) -> Response {
         failure(rejection.status, rejection.status.into(), rejection.message)
     }
 
-    fn fault(fault: Fault, _: &str) -> Response {
+    fn fault_response(fault: Fault, _: &str) -> Response {
         failure(fault.status(), fault.status().into(), fault.message())
     }
 }

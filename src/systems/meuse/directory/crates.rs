@@ -138,8 +138,8 @@ fn members(tx: &mut Transaction<'_>, krate: &Crate) -> Result<Vec<(String, Value
             ("version", version.version.as_str().into()),
             ("description", stored::or_null(version.description.as_deref())),
             ("yanked", version.yanked.into()),
-            ("created-at", Value::Text(time::written(version.created))),
-            ("updated-at", Value::Text(time::written(version.updated))),
+            ("created-at", Value::Text(time::format(version.created))),
+            ("updated-at", Value::Text(time::format(version.updated))),
             ("download-count", downloads.into()),
         ]));
     }

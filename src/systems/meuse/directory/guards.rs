@@ -39,7 +39,7 @@ pub(super) fn holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Me
     let subject = Meuse::subject(&records, Some(&user.name));
     let questions = QUESTIONS.map(|(action, resource)| (action, resource.to_owned())).to_vec();
     let holder = Holder::new(user.name.clone(), records, subject, questions, user.written());
-    let is_admin = user.active && user.hash.is_some() && holder.may(Action::UserCreate, "users");
+    let is_admin = user.active && user.hash.is_some() && holder.can(Action::UserCreate, "users");
     let administers = is_admin.then(String::new);
     Ok(Holder { owns, secret: user.hash, is_active: user.active, administers, ..holder })
 }

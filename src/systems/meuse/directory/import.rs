@@ -220,7 +220,7 @@ fn parts(record: &Value, problems: &mut Problems) -> (Option<String>, Option<Str
 /// A time of a token: milliseconds since 1970, or text.
 fn moment(record: &Value, member: &str, problems: &mut Problems) -> Option<i64> {
     let value = record.get(member).filter(|value| **value != Value::Null)?;
-    let read = value.text().map_or_else(|| stored::number(record, member), time::read);
+    let read = value.text().map_or_else(|| stored::number(record, member), time::parse);
     if read.is_none() {
         let message = "expected milliseconds since 1970, or a time as `2030-01-01T00:00:00Z`";
         Node { value }.problem(problems, Code::BadFormat, message);

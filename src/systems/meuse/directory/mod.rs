@@ -49,7 +49,7 @@ impl Directory for Meuse {
     const GUARDED: &'static [&'static str] = &["user/"];
     const INDEXES: &'static [Index] = &[];
 
-    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+    fn handle_call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
         if let ("GET" | "HEAD", Some(text)) = (call.method, page(call.path)) {
             let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
             return Ok(Response { status: 200, headers, body: Body::Bytes(text.into()) });
@@ -77,23 +77,23 @@ impl Directory for Meuse {
         }
     }
 
-    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+    fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
         import::import(tx, authorized, document)
     }
 
-    fn export(entries: &[(String, Value)]) -> Value {
+    fn export_records(entries: &[(String, Value)]) -> Value {
         export::export(entries)
     }
 
-    fn holder(view: &mut View<'_, '_>, _: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
+    fn holder_at(view: &mut View<'_, '_>, _: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
         guards::holder(view, value).map(Some)
     }
 
-    fn rejection(rejection: Rejection, _: &Call<'_>) -> Response {
+    fn rejection_response(rejection: Rejection, _: &Call<'_>) -> Response {
         responses::error(rejection.status, rejection.message)
     }
 
-    fn fault(fault: Fault, _: &str) -> Response {
+    fn fault_response(fault: Fault, _: &str) -> Response {
         typed(responses::fault(fault))
     }
 }

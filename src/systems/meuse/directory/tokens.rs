@@ -60,9 +60,9 @@ pub(super) fn list(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Respon
         shown.push(Value::object([
             ("id", Value::Text(token.id)),
             ("name", Value::Text(token.name)),
-            ("created-at", Value::Text(time::written(token.created))),
-            ("last-used-at", token.used.map_or(Value::Null, |used| Value::Text(time::written(used)))),
-            ("expired-at", Value::Text(time::written(token.expires))),
+            ("created-at", Value::Text(time::format(token.created))),
+            ("last-used-at", token.used.map_or(Value::Null, |used| Value::Text(time::format(used)))),
+            ("expired-at", Value::Text(time::format(token.expires))),
         ]));
     }
     Ok(Response::json(200, Value::object([("tokens", Value::List(shown))])))

@@ -71,10 +71,10 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     };
     let holder = assembled(view, (&stored.id, &stored.email), given, member, group, value)?;
     let can_sign_in = stored.active && (stored.hash.is_some() || !stored.access_key.is_none());
-    let is_admin = can_sign_in && holder.may(MAKE_ADMIN.0, MAKE_ADMIN.1);
+    let is_admin = can_sign_in && holder.can(MAKE_ADMIN.0, MAKE_ADMIN.1);
     let is_denied = |(section, _): &(String, Value)| {
         let name = section_name(section);
-        !is_no_section(name) && !holder.may(Action::Write, &format!("section:{name}"))
+        !is_no_section(name) && !holder.can(Action::Write, &format!("section:{name}"))
     };
     let is_capped = members(&stored.permissions).iter().any(is_denied);
     let administers = is_admin.then_some(stored.org);

@@ -99,7 +99,7 @@ impl Entries {
     fn users(&mut self, tx: &mut Transaction<'_>, document: &Value) -> Result<(), Interrupt> {
         let mut hashes = hashes(tx, document)?.into_iter();
         let mut emails: BTreeMap<String, (Key, Vec<(String, Value)>)> = BTreeMap::new();
-        let now = time::written(tx.now);
+        let now = time::format(tx.now);
         for given in list(document, "users") {
             let hash = match given.get("password").and_then(Value::text) {
                 Some(_) => hashes.next(),

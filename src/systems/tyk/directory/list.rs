@@ -54,7 +54,7 @@ pub fn pages(count: i64) -> i64 {
 /// Asks for what a page of an organisation's list needs of its index, without waiting for it.
 pub fn prefetch(tx: &mut Transaction<'_>, index: &Index, prefix: &Key, window: (u64, Option<u64>)) {
     if let (start, Some(end)) = window {
-        index::prefetch_part(tx, index, below(index, prefix), places(start, end), false);
+        index::prefetch_page(tx, index, below(index, prefix), places(start, end), false);
     }
 }
 

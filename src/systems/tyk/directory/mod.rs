@@ -41,7 +41,7 @@ impl Directory for Tyk {
     const GUARDED: &'static [&'static str] = &["user/", "group/"];
     const INDEXES: &'static [Index] = &[list::MEMBERS, list::TEAMS];
 
-    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+    fn handle_call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
         let without_slash = without_slash(call.path).map(|path| Call { path, ..call.clone() });
         let call = without_slash.as_ref().unwrap_or(call);
         let door = match call.path {
@@ -57,23 +57,23 @@ impl Directory for Tyk {
         }
     }
 
-    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+    fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
         import_export::import(tx, authorized, document)
     }
 
-    fn export(entries: &[(String, Value)]) -> Value {
+    fn export_records(entries: &[(String, Value)]) -> Value {
         import_export::export(entries)
     }
 
-    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
+    fn holder_at(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn rejection(rejection: Rejection, _: &Call<'_>) -> Response {
+    fn rejection_response(rejection: Rejection, _: &Call<'_>) -> Response {
         failure(rejection.status, rejection.message)
     }
 
-    fn fault(fault: Fault, _: &str) -> Response {
+    fn fault_response(fault: Fault, _: &str) -> Response {
         failure(fault.status(), fault.message())
     }
 }

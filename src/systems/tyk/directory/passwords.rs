@@ -91,7 +91,7 @@ pub fn set(
         user.history.insert(0, old);
     }
     user.history.truncate(count.saturating_sub(1));
-    user.password_updated = time::written(tx.now);
+    user.password_updated = time::format(tx.now);
     user.sessions.clear();
     Ok(())
 }
@@ -122,7 +122,7 @@ pub fn is_too_old(tx: &mut Transaction<'_>, settings: &Settings, user: &User) ->
     let of_group = group.and_then(|group| group.get("password_max_days")).and_then(stored::whole);
     let limits = [settings.count("user_password_max_days"), Some(user.password_max_days), of_group];
     let Some(days) = limits.into_iter().flatten().filter(|days| *days > 0).min() else { return Ok(false) };
-    let is_young = time::read(&user.password_updated).is_some_and(|updated| {
+    let is_young = time::parse(&user.password_updated).is_some_and(|updated| {
         let age = tx.now.saturating_sub(updated);
         !time::is_ahead(updated, tx.now) && age <= days.saturating_mul(DAY)
     });

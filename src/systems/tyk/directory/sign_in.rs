@@ -69,7 +69,7 @@ pub fn login(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Inte
         after.hash = Some(tx.rehash(text("password"))?);
     }
     let token = draw(tx, 64)?;
-    after.last_login_date = time::written(tx.now);
+    after.last_login_date = time::format(tx.now);
     after.sessions.insert(0, digest(token.as_bytes()));
     after.sessions.truncate(SESSIONS_MAX);
     changes::replace(tx, &authorized, user, &after, settings.emails())?;

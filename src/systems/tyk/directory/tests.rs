@@ -232,7 +232,7 @@ fn no_secret_lies_in_the_store_or_goes_out_with_the_records() {
         assert!(!at_rest.contains(secret), "{secret}");
     }
     let entries: Vec<_> = bench.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
-    let records = Tyk::export(&entries).to_string();
+    let records = Tyk::export_records(&entries).to_string();
     for secret in ["secret", "hash", "$2a$", &link, &session] {
         assert!(!records.contains(secret), "{secret}: {records}");
     }
@@ -242,7 +242,7 @@ fn no_secret_lies_in_the_store_or_goes_out_with_the_records() {
 fn the_records_of_a_store_decide_as_those_that_filled_it() {
     let bench = Bench::new();
     let entries: Vec<_> = bench.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
-    let (before, after) = (RECORDS.to_owned(), Tyk::export(&entries).to_string());
+    let (before, after) = (RECORDS.to_owned(), Tyk::export_records(&entries).to_string());
     let opened = |records: &str| open("tyk", records).unwrap();
     let (before, after) = (opened(&before), opened(&after));
     for id in ["a1", "u1", "off", "old"] {

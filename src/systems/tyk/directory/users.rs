@@ -99,7 +99,7 @@ pub fn new_user(tx: &mut Transaction<'_>, org: &str, body: &Value) -> Result<Use
     if !body::is_bounded(body) {
         return Err(BAD_USER.into());
     }
-    let now = time::written(tx.now);
+    let now = time::format(tx.now);
     let mut user = User {
         id: draw(tx, 24)?,
         org: org.to_owned(),

@@ -56,7 +56,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     }
     let subject = access::user(&records, Some(&user.name));
     let holder = Holder::new(local(&user.name), records, subject, questions, value.clone());
-    let is_admin = user.is_active() && user.hash.is_some() && holder.may(Action::UiExecute, permission::ADMIN);
+    let is_admin = user.is_active() && user.hash.is_some() && holder.can(Action::UiExecute, permission::ADMIN);
     Ok(Holder { is_active: user.is_active(), administers: is_admin.then(String::new), ..holder })
 }
 

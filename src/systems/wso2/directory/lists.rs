@@ -66,7 +66,7 @@ impl<'s, 'p> Part<'s, 'p> {
 /// Asks for what the first part of a list will need of the index, while it is not known yet who asks.
 pub fn prefetch(tx: &mut Transaction<'_>, settings: &Settings, filter: &str, limit: usize) {
     if let Some(Part { range, size, .. }) = Part::at(&Position::default(), settings, filter, limit) {
-        index::prefetch_part(tx, &USERS, &range, (0, size), false);
+        index::prefetch_page(tx, &USERS, &range, (0, size), false);
     }
 }
 

@@ -68,7 +68,7 @@ impl Directory for Wso2 {
     const GUARDED: &'static [&'static str] = &["user/", "role/"];
     const INDEXES: &'static [Index] = &[find::USERS, find::ROLES];
 
-    fn call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+    fn handle_call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
         let segments = call.segments().unwrap_or_default();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         match within_tenant(tx, &segments)?.unwrap_or_default() {
@@ -96,23 +96,23 @@ impl Directory for Wso2 {
         }
     }
 
-    fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+    fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
         import::import(tx, authorized, document)
     }
 
-    fn export(entries: &[(String, Value)]) -> Value {
+    fn export_records(entries: &[(String, Value)]) -> Value {
         import::export(entries)
     }
 
-    fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
+    fn holder_at(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
         guards::holder(view, key, value).map(Some)
     }
 
-    fn rejection(rejection: Rejection, call: &Call<'_>) -> Response {
+    fn rejection_response(rejection: Rejection, call: &Call<'_>) -> Response {
         responses::rejection(rejection, call)
     }
 
-    fn fault(fault: Fault, path: &str) -> Response {
+    fn fault_response(fault: Fault, path: &str) -> Response {
         responses::fault(fault, path)
     }
 }

@@ -151,7 +151,7 @@ pub fn prefetch_index(tx: &mut Transaction<'_>, of: Of, query: &Query) {
 /// Asks for what a [`window`] will need.
 pub fn prefetch(tx: &mut Transaction<'_>, of: Of, ranges: &[String], part: (usize, usize)) {
     for range in ranges {
-        index::prefetch_part(tx, index_of(of), range, part, true);
+        index::prefetch_page(tx, index_of(of), range, part, true);
     }
 }
 

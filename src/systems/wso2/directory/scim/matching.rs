@@ -231,7 +231,7 @@ fn compares(operator: Operator, got: &Value, wanted: &Value, attribute: &Attribu
 /// The milliseconds since 1970 of a time; one without an offset is in UTC.
 // Source: RFC 7643, section 2.3.5; XML Schema's `dateTime` may leave the offset out.
 fn instant(text: &str) -> Option<i64> {
-    time::read(text).or_else(|| time::read(&format!("{text}Z")))
+    time::parse(text).or_else(|| time::parse(&format!("{text}Z")))
 }
 
 fn is_in_order(operator: Operator, order: Ordering) -> bool {

@@ -160,8 +160,8 @@ pub fn version(role: &Role) -> String {
 fn meta(kind: &str, location: String, (created, modified): (i64, i64), version: String) -> Value {
     Value::object([
         ("resourceType", kind.into()),
-        ("created", Value::Text(time::written(created))),
-        ("lastModified", Value::Text(time::written(modified))),
+        ("created", Value::Text(time::format(created))),
+        ("lastModified", Value::Text(time::format(modified))),
         ("location", Value::Text(location)),
         ("version", Value::Text(version)),
     ])
