@@ -1,6 +1,7 @@
 // @ts-check
 // Where the values of a JSON text are: from a JSON pointer to a line and a column.
 
+import { escaped } from '../testing/json-pointer.mjs'
 import { visitPlaces } from './json-place.mjs'
 
 /** A line and a column, from 1; columns count characters. @typedef {{ line: number, column: number }} Position */
@@ -45,9 +46,6 @@ export class Places {
     return { line: low + 1, column: [...this.#text.slice(this.#lines[low], offset)].length + 1 }
   }
 }
-
-/** A name, escaped for a JSON pointer. @param {string} name */
-export const escaped = (name) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** @param {string} text @returns {Map<string, number>} */
 function offsetsIn(text) {

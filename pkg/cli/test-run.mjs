@@ -1,9 +1,9 @@
 // @ts-check
 // One run of all tests, with the coverage and the changes that survive, as data.
 
+import { unexercised } from '../testing/coverage.mjs'
+import { survivors } from '../testing/mutants.mjs'
 import { runCase } from '../testing/run.mjs'
-import { unexercised } from './coverage.mjs'
-import { survivors } from './mutants.mjs'
 import { Progress } from './output.mjs'
 import { MODULE, readTestFiles } from './test-files.mjs'
 
@@ -53,7 +53,7 @@ function resultOf({ file, places }, index, { id, passed, question, expected, fou
 
 /** @param {import('./document.mjs').Document[]} documents @param {(document: import('./document.mjs').Document) => import('../testing/run.mjs').Outcome[]} outcomesOf */
 function coverageOf(documents, outcomesOf) {
-  const gaps = documents.map((document) => unexercised(document, outcomesOf(document)).map((part) => ({ file: document.file, ...document.places.of(part.path), ...part })))
+  const gaps = documents.map((document) => unexercised(document.authorizer, outcomesOf(document)).map((part) => ({ file: document.file, ...document.places.of(part.path), ...part })))
   return { parts: documents.reduce((sum, { authorizer }) => sum + authorizer.parts().filter((/** @type {{ kind: string }} */ { kind }) => kind !== 'assignment').length, 0), unexercised: gaps.flat() }
 }
 
@@ -62,7 +62,7 @@ function mutantsOf(documents, casesOf) {
   const progress = new Progress()
   try {
     const found = documents.map((document) => {
-      const { tested, survived } = survivors(document, casesOf(document), (done, all) => progress.show(`${document.file}: change`, done, all))
+      const { tested, survived } = survivors(MODULE, document, casesOf(document), (done, all) => progress.show(`${document.file}: change`, done, all))
       return { tested, survived: survived.map((mutant) => ({ file: document.file, ...document.places.of(mutant.path), ...mutant })) }
     })
     return { tested: found.reduce((sum, { tested }) => sum + tested, 0), survived: found.flatMap(({ survived }) => survived) }

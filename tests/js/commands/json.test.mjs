@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { patched } from '../../../pkg/cli/json-patch.mjs'
-import { escaped, Places } from '../../../pkg/cli/json-places.mjs'
+import { patched } from '../../../pkg/testing/json-patch.mjs'
+import { escaped } from '../../../pkg/testing/json-pointer.mjs'
+import { Places } from '../../../pkg/cli/json-places.mjs'
 
 test('a place is that of a member\'s name or of an item, in characters', () => {
   const places = new Places('{\n  "a/b": { "~x": [1, {"ä😀": 2, "c": 3}] }\n}')

@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { survivors } from '../../../pkg/cli/mutants.mjs'
+import { survivors } from '../../../pkg/testing/mutants.mjs'
+import { MODULE } from '../../../pkg/cli/test-files.mjs'
 import { reportOf } from '../../../pkg/cli/test-report.mjs'
 import { POLICY } from '../support/command-folder.mjs'
 
@@ -12,7 +13,7 @@ const CASES = [
   { id: 'the archive', ask: { user: 'ann', action: 'edit', resource: 'docs/archive' }, expect: { allow: false } },
 ]
 
-/** @typedef {import('../../../pkg/cli/mutants.mjs').Mutant} Mutant */
+/** @typedef {import('../../../pkg/testing/mutants.mjs').Mutant} Mutant */
 
 /** @type {Mutant[]} */
 const NOTICED = [
@@ -33,13 +34,13 @@ const documentWith = (mutants) => ({ file: 'policy.json', system: 'rbac', value:
 test('a change with which all cases pass survives', () => {
   /** @type {number[]} */
   const progress = []
-  const result = survivors(documentWith([...NOTICED, ...MISSED, ...NOTICED]), CASES, (done, all) => progress.push(done, all))
+  const result = survivors(MODULE, documentWith([...NOTICED, ...MISSED, ...NOTICED]), CASES, (done, all) => progress.push(done, all))
   assert.deepEqual(result, { tested: 8, survived: MISSED })
   assert.deepEqual(progress, Array.from({ length: 8 }, (_, index) => [index, 8]).flat())
 })
 
 test('without cases every valid change survives', () => {
-  assert.deepEqual(survivors(documentWith(NOTICED.slice(0, 2)), [], () => {}).survived, NOTICED.slice(0, 2))
+  assert.deepEqual(survivors(MODULE, documentWith(NOTICED.slice(0, 2)), [], () => {}).survived, NOTICED.slice(0, 2))
 })
 
 test('the report names the changes that survive, with their places', () => {

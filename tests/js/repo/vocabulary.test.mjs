@@ -193,7 +193,7 @@ const ENGINES = {
   'pkg/directory/origins.mjs': ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'none'],
   'pkg/directory/options.mjs': ['read'],
   'pkg/directory/runner.mjs': ['read'],
-  'pkg/cli/json-patch.mjs': ['add'],
+  'pkg/testing/json-patch.mjs': ['add'],
   'pkg/cli/request.mjs': ['GET', 'HEAD'],
   'pkg/cli/server.mjs': ['HEAD', 'CONNECT'],
 }
