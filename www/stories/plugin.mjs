@@ -2,7 +2,7 @@
 // The stories of the page as a module, `virtual:stories`. Those of the guides are made from the guides: a guide's example
 // is run with the package, and what it opens and asks becomes the document, the resources and the tests of a story.
 
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { open } from 'latchwork/rbac'
 import { jsonText } from './json.mjs'
@@ -33,20 +33,33 @@ export function allStories() {
   return [written(own('company.json')), ...guideStories(), todoStory(), ...own('products.json').map(written)]
 }
 
-/** A story for each guide whose example needs `latchwork/rbac` alone. @returns {Story[]} */
+/** The guides with a scenario of `latchwork/rbac`, in the order of the gallery. */
+const SCENARIOS = [
+  'multi-tenant',
+  'teams-and-projects',
+  'own-records',
+  'collaborators',
+  'field-level',
+  'temporary-access',
+  'plans',
+  'legal-hold',
+  'super-admin',
+  'guests',
+  'sharing',
+  'api-tokens',
+  'support-sessions',
+  'separation-of-duties',
+]
+
+/** A story for each scenario. @returns {Story[]} */
 function guideStories() {
-  return readdirSync(GUIDES)
-    .filter((name) => name.endsWith('.md'))
-    .sort()
-    .flatMap((name) => {
-      const guide = readFileSync(new URL(name, GUIDES), 'utf8')
-      const code = /```js\n([\s\S]*?)```/.exec(guide)?.[1] ?? ''
-      const imports = [...code.matchAll(/from '([^']+)'/g)].map(([, from]) => from)
-      if (imports.join() !== 'latchwork/rbac') return []
-      const [, title, text] = /^# (.+)\n\n(.+)/.exec(guide) ?? []
-      if (title === undefined) throw new Error(`docs/guides/${name} has no title with a text below it`)
-      return [{ id: name.replace('.md', ''), title, text: text.replaceAll('`', ''), model: 'rbac', ...storyOf(recordingOf(code)) }]
-    })
+  return SCENARIOS.map((id) => {
+    const guide = readFileSync(new URL(`${id}.md`, GUIDES), 'utf8')
+    const [, title, text] = /^# (.+)\n\n(.+)/.exec(guide) ?? []
+    const [, code] = /```js\n([\s\S]*?)```/.exec(guide) ?? []
+    if (title === undefined || code === undefined) throw new Error(`docs/guides/${id}.md has no title with a text below it, or no example`)
+    return { id, title, text: text.replaceAll('`', ''), model: 'rbac', ...storyOf(recordingOf(code)) }
+  })
 }
 
 /** @returns {Story} */
