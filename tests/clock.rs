@@ -86,7 +86,7 @@ fn every_use_of_the_clock_is_listed() {
     let askers = [
         ("directory/time.rs", ""),
         ("directory/time.rs", "is_ahead"),
-        ("directory/throttle.rs", "holds"),
+        ("directory/throttle.rs", "is_current"),
         ("directory/jwt.rs", ""),
         ("directory/jwt.rs", "verify"),
         ("systems/antmedia/directory/attempts.rs", "is_shut"),
