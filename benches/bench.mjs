@@ -1,12 +1,12 @@
 // @ts-check
-// Measures every model beside its peers, prints the tables, and writes them into the README.
+// Measures every model beside its peers, prints the tables, and writes them into docs/reference/benchmarks.md and the README.
 //
-//     npm run bench                         everything, and the README
+//     npm run bench                         everything, and the documentation
 //     npm run bench -- speed memory         these parts only: decisions speed peers memory load bundle open growth
 //                                           password directory lists serve
 //     npm run bench -- --models tyk,wso2    these models only
 //     --rounds N   --json FILE (keeps the figures)   --compare FILE (prints what is slower than kept figures)
-//     --readme     writes the README also when only some parts ran: the others' rows are missing then
+//     --readme     writes the documentation also when only some parts ran: the others' rows are missing then
 //
 // Each part runs in processes of its own (`measurements/`), so that no candidate has another's heap or compiled code.
 
@@ -18,7 +18,7 @@ import { parseArgs } from 'node:util'
 import { MODELS, subpath, workload } from './document.mjs'
 import { median } from './clock.mjs'
 import { PEERS, installPeers, peer } from './peers.mjs'
-import { compared, rowsOf, tables, writeReadme } from './tables.mjs'
+import { compared, rowsOf, tables, writePages } from './tables.mjs'
 
 const TABLE_PARTS = ['decisions', 'speed', 'peers', 'memory', 'load', 'bundle', 'open', 'growth']
 const OTHER_PARTS = ['password', 'directory', 'lists', 'serve']
@@ -112,7 +112,7 @@ forModels('growth', (model) => run('growth', [model, values.rounds]))
 if (TABLE_PARTS.some((part) => parts.has(part))) {
   const text = await tables(figures, REFERENCE)
   console.log(`\n${text}`)
-  if (values.readme || (models === MODELS || models.length === MODELS.length) && TABLE_PARTS.every((part) => parts.has(part))) writeReadme(text)
+  if (values.readme || (models === MODELS || models.length === MODELS.length) && TABLE_PARTS.every((part) => parts.has(part))) writePages(text)
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures, rows: rowsOf(figures) }, null, 1)}\n`)
 if (values.compare) console.log(compared(JSON.parse(readFileSync(values.compare, 'utf8')).rows, rowsOf(figures)))

@@ -1,5 +1,5 @@
 // @ts-check
-// The rows with their targets, as Markdown, and their place in the README.
+// The rows with their targets, as Markdown, and their place in the documentation.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { peer, versionOf } from './peers.mjs'
@@ -130,17 +130,63 @@ function grownRow(model, { what, counts, nanoseconds, target }) {
   return [`\`${model}\`, ${what}`, limit, missed ? `**${cells}**` : cells]
 }
 
-const START = '<!-- npm run bench: -->'
-const END = '<!-- :npm run bench -->'
+/** Where the tables and the figures are written. */
+const PAGES = {
+  benchmarks: new URL('../docs/reference/benchmarks.md', import.meta.url),
+  readme: new URL('../README.md', import.meta.url),
+}
 
-/** Puts the tables between the markers of the README. @param {string} text */
-export function writeReadme(text) {
-  const path = new URL('../README.md', import.meta.url)
-  const readme = readFileSync(path, 'utf8')
-  const [before, rest] = readme.split(START)
-  const after = rest?.split(END)[1]
-  if (after === undefined) throw new Error('the README lacks the markers of the bench')
-  writeFileSync(path, `${before}${START}\n\n${text}\n\n${END}${after}`)
+/** A page with other lines between two markers. @param {string} page @param {string} name of the markers @param {string} lines */
+function between(page, name, lines) {
+  const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- end of ${name} -->`]
+  const [start, stop] = [page.indexOf(begin), page.indexOf(end)]
+  if (start === -1 || stop === -1) throw new Error(`a page lacks the markers of its ${name}`)
+  return `${page.slice(0, start + begin.length)}\n${lines}\n${page.slice(stop)}`
+}
+
+/** Writes the tables into the page of benchmarks, and the figures of that page into the README. @param {string} text */
+export function writePages(text) {
+  const page = between(readFileSync(PAGES.benchmarks, 'utf8'), 'tables', text)
+  writeFileSync(PAGES.benchmarks, page)
+  writeFileSync(PAGES.readme, withFigures(readFileSync(PAGES.readme, 'utf8'), page))
+}
+
+/** The README with the figures of the page of benchmarks. @param {string} readme @param {string} page */
+export function withFigures(readme, page) {
+  return between(between(readme, 'figures', figuresOf(page)), 'comparison', comparisonOf(page))
+}
+
+/** The cells of a table's row, by the first of them. @param {string} page @param {string} first */
+function cellsOf(page, first) {
+  const line = page.split('\n').find((line) => line.startsWith(`| ${first} |`))
+  if (line === undefined) throw new Error(`docs/reference/benchmarks.md has no row "${first}"`)
+  return line.split('|').slice(2, -1).map((cell) => cell.trim().replaceAll('*', ''))
+}
+
+/** The figures that the README begins with. @param {string} page */
+function figuresOf(page) {
+  const models = cellsOf(page, 'what').slice(1)
+  const rbac = (/** @type {string} */ what) => cellsOf(page, what)[1 + models.indexOf('`rbac`')]
+  const products = models.flatMap((model, index) => (model === '`rbac`' ? [] : [Number(cellsOf(page, 'all that a page loads, KB brotli')[1 + index])]))
+  const peers = (/** @type {string} */ title) => cellsOf(page, title)
+  return [
+    `- **Fast.** A prepared question takes ${rbac('`canId` / `Map`, one subject')} of the time of a lookup in a nested \`Map\` with one user, and ${rbac('`canId` / `Map`, 1,000 subjects')} with 1,000 users. CASL takes ${peers('CASL, subject types')[1]} to ${peers('CASL, conditions')[1]} times as long as the \`Map\`, casbin ${peers('casbin')[1]} times.`,
+    `- **Small in memory.** A prepared user with 27 grants takes ${peers('latchwork, `canId`')[3]} bytes, in CASL ${peers('CASL, conditions')[3]} to ${peers('CASL, subject types')[3]}. A document with 100,000 users opens in ${rbac('`open`, µs a user, 100,000 users')} µs a user.`,
+    `- **One download.** A page loads ${rbac('all that a page loads, KB brotli')} KB (brotli) for \`rbac\` with validation and explanations, and ${Math.min(...products)} to ${Math.max(...products)} KB for the model of a product. cedar-wasm has ${peers('cedar-wasm')[5]} KB, CASL ${peers('CASL, subject types')[5]}.`,
+  ].join('\n')
+}
+
+/** The libraries that the README compares, by their rows in the page. */
+const COMPARED = ['latchwork, `canId`', 'latchwork, `can`', 'CASL, subject types', 'CASL, conditions', 'permix', 'casbin', 'cedar-wasm']
+
+/** The measured part of the README's comparison. @param {string} page */
+function comparisonOf(page) {
+  const date = /^Measured (\S+) with/m.exec(page)?.[1]
+  const rows = COMPARED.map((title) => {
+    const [version, question, , bytes, , size] = cellsOf(page, title)
+    return [version ? `${title} ${version}` : title, question, bytes, size]
+  })
+  return `Measured on ${date}, 27 grants a user. Less is better; \`Map\` is a nested \`Map\` without rules.\n\n${markdown([['library', 'time of a question / `Map`', 'bytes of a user', 'KB in a page, brotli'], ...rows])}`
 }
 
 /** What is slower, larger or heavier than kept figures. @param {Record<string, Record<string, number>>} before @param {Record<string, Record<string, number>>} now */

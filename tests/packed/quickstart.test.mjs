@@ -1,5 +1,5 @@
 // @ts-check
-// The README's quick start, typed into an empty folder with the packed package: a typed policy and a protected route.
+// The quick start in TypeScript, typed into an empty folder with the packed package: a typed policy and a protected route.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -11,11 +11,10 @@ import { after, test } from 'node:test'
 import { install, put, run, workspace } from './consumer.mjs'
 
 const { project } = install()
-const readme = readFileSync(join(project, 'node_modules/latchwork/README.md'), 'utf8')
-const section = readme.slice(readme.indexOf('## Quick start'), readme.indexOf('## Install and build'))
+const page = readFileSync(join(project, 'node_modules/latchwork/docs/quick-start.md'), 'utf8')
 
-/** The files of the section, by the names in their first lines. */
-const files = Object.fromEntries([...section.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)].map(([, name, code]) => [name, code]))
+/** The files of the page, by the names in their first lines. */
+const files = Object.fromEntries([...page.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)].map(([, name, code]) => [name, code]))
 const tsc = (/** @type {string[]} */ ...words) => run(project, process.execPath, join(workspace, 'node_modules/typescript/bin/tsc'), ...words)
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -25,7 +24,7 @@ after(() => server?.kill('SIGTERM'))
 test('the quick start compiles, and its route is protected', async () => {
   assert.deepEqual(Object.keys(files), ['policy.ts', 'server.ts'])
   for (const [name, code] of Object.entries(files)) put(project, name, code)
-  const [, options] = /npx tsc --init (.*?) && npx tsc\n/.exec(section) ?? assert.fail('the section compiles nothing')
+  const [, options] = /npx tsc --init (.*?) && npx tsc\n/.exec(page) ?? assert.fail('the page compiles nothing')
   const roots = ['--typeRoots', join(workspace, 'node_modules/@types')]
   tsc('--strict', ...options.split(' '), ...roots, 'policy.ts', 'server.ts')
 
@@ -45,8 +44,8 @@ test('the quick start compiles, and its route is protected', async () => {
       }
     }
   }
-  // What the section's own requests say of their answers.
-  const requests = [...section.matchAll(/^curl -i (-X (\w+) )?(-H 'x-user: (\w+)' )?localhost:8080(\S+) # (\d+): (.*)$/gm)]
+  // The page shows the status of each request.
+  const requests = [...page.matchAll(/^curl -i (-X (\w+) )?(-H 'x-user: (\w+)' )?localhost:8080(\S+) # (\d+): (.*)$/gm)]
   assert.equal(requests.length, 3)
   for (const [, , method = 'GET', , user, path, status, why] of requests) {
     const response = await ask(path, { method, headers: user ? { 'x-user': user } : {} })
