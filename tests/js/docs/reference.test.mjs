@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import * as latchwork from 'latchwork'
 import ts from 'typescript'
 import explanations from '../../../pkg/wasm/latchwork.rules.mjs'
+import { withFigures } from '../../../benches/tables.mjs'
 import { PRODUCTS, withRules } from '../../../scripts/rules.mjs'
 import { instance } from '../support/instance.mjs'
 import { samples, products, untyped } from '../support/samples.mjs'
@@ -111,6 +112,19 @@ test('the page of errors has every code, once, with its cause and its cure', () 
   assert.ok(guardCodes.length > 5)
   assert.deepEqual(firstColumn(section(page, 'Strict guards')), [...guardCodes, 'cross_site'])
   for (const [row] of page.matchAll(/^\| `.*$/gm)) assert.ok(row.split(' | ').every((cell) => cell.replace(/^\||\|$/g, '').trim().length > 2), row)
+})
+
+test('the pages of the command line and of errors have every code of a mistake', () => {
+  const files = ['cli.mjs', ...readdirSync(join(root, 'pkg/cli')).map((name) => `cli/${name}`)]
+  const found = files.flatMap((name) => [...text(`pkg/${name}`).matchAll(/[mM]istake\(\s*'(\w+)',/g)].map(([, code]) => code))
+  assert.ok(found.length > 20)
+  const known = new Set(firstColumn(text('docs/reference/errors.md') + section(text('docs/reference/cli.md'), 'Codes of mistakes')))
+  assert.deepEqual(found.filter((code) => !known.has(code)), [])
+})
+
+test('the figures of the README are those of the page of benchmarks', () => {
+  const readme = text('README.md')
+  assert.equal(readme, withFigures(readme, text('docs/reference/benchmarks.md')))
 })
 
 test('the page of limits has the limits of requests with their defaults', async () => {

@@ -1,5 +1,5 @@
 // @ts-check
-// A call case, run through the package's directory. The form is described in tests/cases/README.md.
+// A call case, run through the package's directory. docs/reference/case-files.md describes their form.
 
 import { callersOf, expired, held, idOf, usersOf } from './case-credentials.mjs'
 import { runAsk } from './run-decision.mjs'

@@ -1,5 +1,5 @@
 // @ts-check
-// One case of a case file, run through the package. The form is described in tests/cases/README.md.
+// One case of a case file, run through the package. docs/reference/case-files.md describes their form.
 
 import { differs, refuseUnknown } from './compare.mjs'
 import { arangodbResource, requestOf, withDefaults } from './case-defaults.mjs'
