@@ -22,7 +22,7 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
    * before, once its user is next changed. A request sets no password that is short, commonly used or
    * known of its user (400, `weak_password`), and gives no new user, role or group a name as `root` or
    * `everyone`, or one with invisible characters or mixed scripts (400, `reserved_name`). Rights that a request changes
-   * by way of a database, a group or the owners of a crate count as well; see the README. Left out, the product's own
+   * by way of a database, a group or the owners of a crate count as well; see docs/guides/strict-guards.md. Left out, the product's own
    * rules hold alone.
    */
   guards?: 'strict';

@@ -13,6 +13,7 @@ import { PRODUCTS, withRules } from '../../../scripts/rules.mjs'
 import { instance } from '../support/instance.mjs'
 import { samples, products, untyped } from '../support/samples.mjs'
 import { root } from '../support/snippets.mjs'
+import { transcriptsOf } from '../support/transcripts.mjs'
 
 const { open } = untyped(latchwork)
 const text = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8')
@@ -54,6 +55,12 @@ test('the page of rbac lists its rules', () => {
   const decisions = section(text('docs/models/rbac.md'), 'Decisions')
   const rules = [...decisions.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name)
   for (const rule of Object.keys(explanations.rbac)) assert.ok(rules.includes(rule), rule)
+})
+
+test('the page of each product has the requests of its documents', () => {
+  // guides.test.mjs runs them.
+  const shown = products.map((model) => [model, transcriptsOf(text(`docs/models/${model}.md`)).map(({ responses }) => responses.length)])
+  assert.deepEqual(Object.fromEntries(shown), { arangodb: [16], meuse: [4], antmedia: [5], tyk: [4], wso2: [8] })
 })
 
 /** The names that a file of types exports. @param {string} path */
