@@ -8,18 +8,15 @@ import { decisionOf, explanationOf } from './decision.mjs'
 import { atTime, clock, detailsOf, objectJson, optionsOf, secondsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
 import { checked } from './forms.mjs'
-import { abandoned, giveBack } from './held.mjs'
 import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
 import { RECORDS_MAX, argumentJson, textBytes, toBytes } from './json.mjs'
-import { UNBORN } from './questions.mjs'
-import { Subject, forServers } from './subject.mjs'
+import { FOREIGN, UNBORN } from './questions.mjs'
+import { RecentSubjects } from './recent.mjs'
+import { Owner, Subject, forServers } from './subject.mjs'
 import { codesOf, listsOf } from './vocabulary.mjs'
 
 /** @typedef {import('./details.mjs').Options} Options */
 /** @typedef {import('./asker.mjs').Asker} Asker */
-
-/** The most subjects that one list of questions prepares; further ones are prepared for each question. */
-const PREPARED_MAX = 1 << 10
 
 /**
  * Opens a system on its records.
@@ -48,8 +45,15 @@ export class Authorizer {
   #records
   #vocabulary
   #clock
-  /** @type {import('./held.mjs').Held} */
-  #held = { life: UNBORN, handle: 0, door: 'close_authorizer' }
+  #handle = 0
+  /** The life in which the handle counts. */
+  #life = UNBORN
+  /** Of the life in which the handle counts. */
+  #recent = new RecentSubjects(() => {})
+  /** What its subjects share in that life, and those whose decisions depend on the time. @type {Owner} */
+  #owner
+  /** @type {Owner | undefined} */
+  #timedOwner
   #disposed = false
   /** @type {string | undefined} */
   #digest
@@ -62,7 +66,7 @@ export class Authorizer {
 
   /** @param {any} value @returns {value is Authorizer} */
   static #is(value) {
-    return typeof value === 'object' && value !== null && #held in value
+    return typeof value === 'object' && value !== null && #handle in value
   }
 
   /** The authorizer behind `this`. @param {Authorizer} self @returns {Authorizer} */
@@ -83,7 +87,7 @@ export class Authorizer {
     this.#records = records
     this._call(() => {})
     this.#vocabulary = codesOf(instance, system, () => this._call((glue, handle) => glue.vocabularyOf(handle)))
-    abandoned?.register(this, this.#held, this)
+    this.#owner = new Owner(instance, this, this.#vocabulary, this.#life, false)
   }
 
   get system() {
@@ -116,8 +120,9 @@ export class Authorizer {
   /** @param {any} subject @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   can(subject, action, resource, attributes, options) {
     const self = Authorizer.#of(this)
+    if (typeof subject === 'string') return (self.#decide(subject, action, resource, attributes, options) & 1) === 1
     const own = self.#own(subject)
-    return own ? own.can(action, resource, attributes, options) : (self.#once(subject, action, resource, attributes, options) & 1) === 1
+    return own ? own.can(action, resource, attributes, options) : (self.#decide(subject, action, resource, attributes, options) & 1) === 1
   }
 
   /** @param {any} question */
@@ -125,7 +130,7 @@ export class Authorizer {
     const self = Authorizer.#of(this)
     const { subject, action, resource, attributes, options, within } = questionOf(question)
     const own = self.#own(subject)
-    if (!own) return decisionOf(self.#vocabulary, self.#once(subject, action, resource, attributes, options, within))
+    if (!own) return decisionOf(self.#vocabulary, self.#decide(subject, action, resource, attributes, options, within))
     return within === undefined ? own.decide(action, resource, attributes, options) : self.#briefly(own.within(within), (narrowed) => narrowed.decide(action, resource, attributes, options))
   }
 
@@ -145,18 +150,11 @@ export class Authorizer {
     const self = Authorizer.#of(this)
     const list = itemsOf(questions, 'the questions', LIST_MAX)
     const answers = new Uint8Array(list.length)
-    /** @type {Map<string | null, Subject | undefined>} */
-    const prepared = new Map()
-    try {
-      list.forEach((question, index) => {
-        const { subject, action, resource, attributes, options, within } = questionOf(question)
-        const asker = within === undefined ? self.#own(subject) ?? self.#prepared(subject, prepared) : undefined
-        const allow = asker ? asker.can(action, resource, attributes, options) : self.decide(question).allow
-        answers[index] = allow ? 1 : 0
-      })
-    } finally {
-      for (const subject of prepared.values()) subject?.dispose()
-    }
+    list.forEach((question, index) => {
+      const { subject, action, resource, attributes, options, within } = questionOf(question)
+      const allow = within === undefined ? self.can(subject, action, resource, attributes, options) : self.decide(question).allow
+      answers[index] = allow ? 1 : 0
+    })
     return answers
   }
 
@@ -188,10 +186,13 @@ export class Authorizer {
     const self = Authorizer.#of(this)
     if (self.#disposed) return
     self.#disposed = true
-    abandoned?.unregister(self)
-    // The core lets its subjects go as well; what they were answered of late must not outlive them.
-    self.#instance.answers.clear()
-    giveBack(self.#held)
+    const life = self.#life
+    const handle = self.#handle
+    self.#life = UNBORN
+    self.#recent = new RecentSubjects(() => {})
+    // This frees its subjects as well. No decision about them is given any more.
+    life.decisions.clear()
+    life.closeAuthorizer(handle)
     self.#records = new Uint8Array(0)
   }
 
@@ -245,11 +246,18 @@ export class Authorizer {
   _call(step) {
     this._check()
     return this.#instance.call((glue, life) => {
-      if (this.#held.life !== life) {
-        this.#held.handle = glue.open(this.#system, this.#records)
-        this.#held.life = life
+      if (this.#life !== life) {
+        const handle = glue.open(this.#system, this.#records)
+        // What garbage collection finds after `dispose` is freed already.
+        life.authorizers?.register(this, handle)
+        this.#recent = new RecentSubjects((subject) => life.freeSubject(subject))
+        life.recent.set(handle, this.#recent)
+        this.#handle = handle
+        this.#life = life
+        if (this.#vocabulary) this.#owner = new Owner(this.#instance, this, this.#vocabulary, life, false)
+        this.#timedOwner = undefined
       }
-      return step(glue, this.#held.handle)
+      return step(glue, this.#handle)
     })
   }
 
@@ -273,6 +281,12 @@ export class Authorizer {
     return Subject
   }
 
+  /** What its subjects share in the life of now. @param {boolean} timed whether their decisions depend on the time @internal */
+  _owner(timed) {
+    if (!timed) return this.#owner
+    return (this.#timedOwner ??= new Owner(this.#instance, this, this.#vocabulary, this.#life, true))
+  }
+
   /** The details of a question, at the time of the host's clock if an answer may depend on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
   _details(resource, attributes, options) {
     const { text, now } = detailsOf(resource, attributes, options, this.#vocabulary.records)
@@ -287,7 +301,14 @@ export class Authorizer {
 
   /** The handle of a subject in the living instance. @param {any} glue @param {number} handle @param {Asker} who @internal */
   _prepare(glue, handle, who) {
-    return who === null || typeof who === 'string' ? glue.subject(handle, who) : glue.principal(handle, who.question)
+    const prepare = () => (who === null || typeof who === 'string' ? glue.subject(handle, who) : glue.principal(handle, who.question))
+    try {
+      return prepare()
+    } catch (thrown) {
+      // The subjects that no caller holds make room for those that one does.
+      if (!isFull(thrown) || !this.#life.freeRecent()) throw thrown
+      return prepare()
+    }
   }
 
   /** The subject within further holders. @param {Asker} who @param {unknown} holders @internal */
@@ -298,7 +319,7 @@ export class Authorizer {
   /** @param {Asker} who */
   #prepareSubject(who) {
     const mayBeTimed = this.#vocabulary.timed || (this.#vocabulary.records && who instanceof Combined)
-    return new this._Subject(this.#instance, this, this.#vocabulary, who, mayBeTimed)
+    return new this._Subject(this, who, mayBeTimed)
   }
 
   /** Uses a subject that nobody else has. @template T @param {Subject} subject @param {(subject: Subject) => T} use */
@@ -311,10 +332,45 @@ export class Authorizer {
   }
 
   /**
-   * The packed decision for an id or a record, for which no subject is kept: it needs no free slot.
-   * @param {unknown} who @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options @param {unknown} [within]
+   * The packed decision for an id or a record.
+   * @param {any} who @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options @param {unknown} [within]
    */
-  #once(who, action, resource, attributes, options, within) {
+  #decide(who, action, resource, attributes, options, within) {
+    if ((typeof who === 'string' || who === null) && typeof resource === 'string' && attributes === undefined && options === undefined && within === undefined) {
+      const code = this.#owner.codeOf(action)
+      if (code !== undefined && !this.#vocabulary.timed) {
+        const handle = this.#handleOf(who)
+        const packed = handle === 0 ? FOREIGN : this.#life.decide(handle, code, resource)
+        if (packed < FOREIGN) return packed
+      }
+    }
+    return this.#decideOnce(who, action, resource, attributes, options, within)
+  }
+
+  /** The handle of a recent subject; 0 where there is no room for it. @param {string | null} id */
+  #handleOf(id) {
+    if (!this.#life.dead) {
+      const handle = this.#recent.get(id)
+      if (handle !== 0) return handle
+    }
+    checkId(id)
+    return this._call((glue, authorizer) => {
+      try {
+        const handle = glue.subject(authorizer, id) | 0
+        this.#recent.add(id, handle)
+        return handle
+      } catch (thrown) {
+        if (isFull(thrown)) return 0
+        throw thrown
+      }
+    })
+  }
+
+  /**
+   * The packed decision for an id or a record, for which no subject is kept: it needs no free slot.
+   * @param {unknown} who @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options @param {unknown} within
+   */
+  #decideOnce(who, action, resource, attributes, options, within) {
     const isName = who === null || who === undefined || typeof who === 'string'
     if (this.#vocabulary.records && (within !== undefined || !isName)) {
       const { context, properties, now = this._now() } = optionsOf(options)
@@ -330,25 +386,6 @@ export class Authorizer {
     return this._call((glue, handle) => glue.decideOnce(handle, who, action, name, details))
   }
 
-  /**
-   * The subject of an id, prepared once for a list of questions; undefined where there is no room for it.
-   * @param {any} id @param {Map<string | null, Subject | undefined>} prepared
-   */
-  #prepared(id, prepared) {
-    if (!prepared.has(id) && prepared.size < PREPARED_MAX) prepared.set(id, this.#keep(id))
-    return prepared.get(id)
-  }
-
-  /** @param {any} id */
-  #keep(id) {
-    try {
-      return this.subject(id)
-    } catch (error) {
-      if (error instanceof LatchworkError && error.code === 'too_many_subjects') return undefined
-      throw error
-    }
-  }
-
   /** The subject if it is a prepared one; it must have been prepared here. @param {unknown} value */
   #own(value) {
     const subject = Subject.from(value)
@@ -359,6 +396,9 @@ export class Authorizer {
 }
 
 const toJSON = () => noCopy('an authorizer', 'send its records and `open` them there')
+
+/** Whether the instance refused a subject because it holds as many as it can. @param {unknown} thrown the JSON text of an error */
+const isFull = (thrown) => typeof thrown === 'string' && thrown.includes('"too_many_subjects"')
 
 /** A question in one object. @param {unknown} question */
 function questionOf(question) {

@@ -2,9 +2,12 @@
 // The instance of a module that answers questions: the scratch area for strings, and the exports that take numbers.
 
 import { NAME_MAX, checkString } from './argument.mjs'
+import { Decisions, UNKNOWN } from './decisions.mjs'
 import { SCRATCH } from './glue.mjs'
-import { Instance, Life } from './instance.mjs'
+import { Instance, Life, refusal } from './instance.mjs'
 import { encodeInto } from './utf8.mjs'
+
+/** @typedef {import('./recent.mjs').RecentSubjects} RecentSubjects */
 
 /** Set in an answer when a handle or number fits nothing; mirrors `FOREIGN` of the core. */
 export const FOREIGN = 1 << 30
@@ -18,19 +21,80 @@ class QuestionsLife extends Life {
   canId
   scratch = NOTHING
   scratchStart = 0
+  decisions = new Decisions()
+  /** The recent subjects of each authorizer, by its handle. @type {Map<number, RecentSubjects>} */
+  recent = new Map()
+  /** Free the handles of objects that garbage collection found unused. Some edge runtimes have no registry: dispose there. */
+  authorizers
+  subjects
 
   /** @param {any} glue */
   constructor(glue) {
     super(glue)
-    this.can = glue?.exports.can
-    this.canId = glue?.exports.can_id
-    if (glue) this.scratchStart = glue.exports.scratch()
+    if (!glue) return
+    this.can = glue.exports.can
+    this.canId = glue.exports.can_id
+    this.scratchStart = glue.exports.scratch()
+    if (typeof FinalizationRegistry === 'undefined') return
+    this.authorizers = new FinalizationRegistry((/** @type {number} */ handle) => this.closeAuthorizer(handle))
+    this.subjects = new FinalizationRegistry((/** @type {number} */ handle) => this.freeSubject(handle))
   }
 
   release() {
     super.release()
     this.can = this.canId = undefined
     this.scratch = NOTHING
+    this.decisions = new Decisions()
+    this.recent.clear()
+  }
+
+  /** Frees an authorizer and its subjects. @param {number} handle */
+  closeAuthorizer(handle) {
+    this.recent.delete(handle)
+    this.#free('close_authorizer', handle)
+  }
+
+  /** @param {number} handle */
+  freeSubject(handle) {
+    this.#free('release', handle)
+  }
+
+  /** Frees a handle. One that was freed before never names anything else. @param {'close_authorizer' | 'release'} name @param {number} handle */
+  #free(name, handle) {
+    if (this.dead) return
+    try {
+      this.glue.exports[name](handle)
+    } catch {
+      // With the instance the handle is gone too.
+      this.dead = true
+    }
+  }
+
+  /** Frees the recent subjects of all authorizers; whether there were any. */
+  freeRecent() {
+    let freed = false
+    for (const recent of this.recent.values()) freed = recent.clear() || freed
+    return freed
+  }
+
+  /**
+   * The packed decision of a subject.
+   * @param {number} handle as a signed number @param {number} code of the action @param {string} resource
+   * @returns {number}
+   */
+  decide(handle, code, resource) {
+    const recent = this.decisions.find(handle, code, resource)
+    if (recent !== UNKNOWN) return recent
+    const length = write(this, resource)
+    let packed
+    try {
+      packed = this.can(handle, code, length)
+    } catch (thrown) {
+      this.dead = true
+      throw refusal(thrown)
+    }
+    if (packed < FOREIGN) this.decisions.store(handle, code, resource, packed)
+    return packed
   }
 }
 
@@ -41,15 +105,7 @@ export const UNBORN = new QuestionsLife(undefined)
 UNBORN.dead = true
 
 export class Questions extends Instance {
-  /**
-   * The last answer about each resource: a string that is asked again need not cross the boundary again. `asker` is
-   * the key of a subject plus the code of an action. When it is full it is emptied, so nobody can make it grow, nor fill
-   * it for others.
-   * @type {Map<string, { asker: number, allow: boolean }>}
-   */
-  answers = new Map()
-  /** The last key of a subject, and the last mark of prepared questions. */
-  lastKey = 0
+  /** The last mark of prepared questions. */
   lastSerial = 0
   /** The words of each system, whose codes the numbers of the core are. @type {Map<string, any>} */
   vocabularies = new Map()

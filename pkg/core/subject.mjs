@@ -6,10 +6,9 @@ import { tell } from './aspects.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
 import { atTime, detailsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
-import { abandoned, giveBack } from './held.mjs'
 import { refusal } from './instance.mjs'
 import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
-import { FOREIGN, UNBORN, area, write } from './questions.mjs'
+import { FOREIGN, area } from './questions.mjs'
 import { TimedQuestions } from './timed.mjs'
 
 /** Question numbers that fit the scratch area at once. */
@@ -22,63 +21,74 @@ const SERIAL_SHIFT = 9
 /** No question has this number: its mark is larger than the largest. */
 const NO_QUESTION = 0xffff_ffff
 
-/** How many answers an instance keeps, and the longest string of one. */
-const ANSWERS_MAX = 1024
-const ANSWERED_LENGTH = 64
-
 /** The name of a resource; that of one that is given by its parts is in the details. @param {any} resource */
 const nameOf = (resource) => (typeof resource === 'string' ? resource : '')
 
-/** @param {import('./questions.mjs').Questions['answers']} answers @param {string} resource @param {number} asker @param {boolean} allow */
-function remember(answers, resource, asker, allow) {
-  if (resource.length > ANSWERED_LENGTH) return
-  const last = answers.get(resource)
-  if (last) {
-    // In this order, wherever it ends, the answer to another question is never taken for this one's.
-    last.asker = 0
-    last.allow = allow
-    last.asker = asker
-    return
-  }
-  if (answers.size >= ANSWERS_MAX) answers.clear()
-  answers.set(resource, { asker, allow })
-}
-
 /** @typedef {import('./details.mjs').Options} Options */
 
-export class Subject {
-  #instance
-  #authorizer
-  #vocabulary
-  #actions
-  #who
-  #answers
-  /** The handle and the life in which it counts: here for speed, and in `#held` for garbage collection. */
-  #handle = 0
-  #life = UNBORN
-  /** @type {import('./held.mjs').Held} */
-  #held = { life: UNBORN, handle: 0, door: 'release' }
-  #disposed = false
-  /** Tells this subject's cached answers from others': a multiple of 256, plus the action's code. */
-  #key
-  /** The marks of the numbers that were given out, the living instance's last. @type {number[]} */
-  #serials = []
-  /** @type {string | undefined} */
-  #digest
-  /** Whether an answer depends on the time: then none is kept, and each question says the time. */
-  #timed = false
-  /** The prepared questions of a subject whose answers depend on the time. @type {TimedQuestions | undefined} */
-  #timedQuestions
+/** No action has this name. */
+const NO_ACTION = /** @type {any} */ (Symbol('no action'))
 
-  /** Through a Proxy it finds the subject. */
-  [ITSELF] = () => this
+/** What the subjects of an authorizer share, in one life of its instance. */
+export class Owner {
+  /** The last action, and its code: most questions are about the same one as the question before. @type {string} */
+  lastAction = NO_ACTION
+  lastCode = 0
+
+  /**
+   * @param {import('./questions.mjs').Questions} instance
+   * @param {import('./authorizer.mjs').Authorizer} authorizer
+   * @param {import('./vocabulary.mjs').Codes} vocabulary
+   * @param {import('./questions.mjs').Living} life in which the handles count
+   * @param {boolean} timed whether a decision depends on the time: then none is stored, and each question has the time
+   */
+  constructor(instance, authorizer, vocabulary, life, timed) {
+    this.instance = instance
+    this.authorizer = authorizer
+    this.vocabulary = vocabulary
+    this.life = life
+    this.timed = timed
+  }
+
+  /** The code of an action; undefined if there is no such action. @param {string} action */
+  codeOf(action) {
+    if (action === this.lastAction) return this.lastCode
+    const code = this.vocabulary.actions.get(action)
+    if (code === undefined) return undefined
+    this.lastCode = code
+    this.lastAction = action
+    return code
+  }
+}
+
+/** What few subjects need. */
+class Rare {
+  /** The marks of the numbers that were given out, the living instance's last. @type {number[]} */
+  serials = []
+  /** @type {string | undefined} */
+  digest
+  /** The prepared questions of a subject whose decisions depend on the time. @type {TimedQuestions | undefined} */
+  timedQuestions
+}
+
+// There may be very many of them, so they have few members.
+export class Subject {
+  #owner
+  #who
+  /** A signed number, 0 for a subject that was disposed. */
+  #handle = 0
+  /** @type {Rare | undefined} */
+  #rare;
+
+  /** Through a Proxy it finds the subject. A bound function is smaller than a closure. */
+  [ITSELF] = itself.bind(this)
 
   // An own function makes `structuredClone` and `postMessage` fail; V8 shows its text, if it is short, in the error.
   toJSON = toJSON
 
   /** Whether this is a subject, and no look-alike. @param {any} value @returns {value is Subject} */
   static #is(value) {
-    return typeof value === 'object' && value !== null && #key in value
+    return typeof value === 'object' && value !== null && #handle in value
   }
 
   /** The subject that a value is or stands for, if it does. @param {any} value */
@@ -97,68 +107,43 @@ export class Subject {
   }
 
   /**
-   * @param {import('./questions.mjs').Questions} instance
    * @param {import('./authorizer.mjs').Authorizer} authorizer
-   * @param {import('./vocabulary.mjs').Codes} vocabulary
    * @param {import('./asker.mjs').Asker} who
-   * @param {boolean} mayBeTimed whether an answer may depend on the time
+   * @param {boolean} mayBeTimed whether a decision may depend on the time
    */
-  constructor(instance, authorizer, vocabulary, who, mayBeTimed) {
-    this.#instance = instance
-    this.#answers = instance.answers
-    this.#key = instance.lastKey += 256
-    this.#authorizer = authorizer
-    this.#vocabulary = vocabulary
-    this.#actions = vocabulary.actions
+  constructor(authorizer, who, mayBeTimed) {
     this.#who = who
-    this.#live()
-    if (mayBeTimed) this.#timed = this._tell('isTimed') === 'true'
-    abandoned?.register(this, this.#held, this)
+    this.#owner = Subject.#prepare(this, authorizer, false)
+    if (mayBeTimed && this._tell('isTimed') === 'true') this.#owner = authorizer._owner(true)
   }
 
   get authorizer() {
     const self = Subject.#of(this)
-    return self.#authorizer
+    return self.#owner.authorizer
   }
 
   get digest() {
     const self = Subject.#of(this)
-    return (self.#digest ??= self._tell('subjectDigest'))
+    return (Subject.#more(self).digest ??= self._tell('subjectDigest'))
   }
 
   /** The first second at which an answer may differ from now by the time alone; undefined if none will. */
   get changesAt() {
     const self = Subject.#of(this)
-    if (!self.#timed) return undefined
-    return JSON.parse(self._tell('changesAt', String(self.#authorizer._now()))) ?? undefined
+    if (!self.#owner.timed) return undefined
+    return JSON.parse(self._tell('changesAt', String(self._now()))) ?? undefined
   }
 
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   can(action, resource, attributes, options) {
     const self = Subject.#of(this)
-    const code = self.#actions.get(action)
-    if (code === undefined || attributes !== undefined || options !== undefined || self.#timed || typeof resource !== 'string') {
-      return (self.#ask(action, resource, attributes, options) & 1) === 1
-    }
-    const asker = self.#key + code
-    const last = self.#answers.get(resource)
-    if (last !== undefined && last.asker === asker) return last.allow
-    const packed = self.#cross(code, resource)
-    if (packed & FOREIGN) return (self.#ask(action, resource) & 1) === 1
-    const allow = (packed & 1) === 1
-    remember(self.#answers, resource, asker, allow)
-    return allow
+    return (Subject.#decide(self, action, resource, attributes, options) & 1) === 1
   }
 
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   decide(action, resource, attributes, options) {
     const self = Subject.#of(this)
-    const code = self.#actions.get(action)
-    if (code === undefined || attributes !== undefined || options !== undefined || self.#timed || typeof resource !== 'string') {
-      return decisionOf(self.#vocabulary, self.#ask(action, resource, attributes, options))
-    }
-    const packed = self.#cross(code, resource)
-    return decisionOf(self.#vocabulary, packed & FOREIGN ? self.#ask(action, resource) : packed)
+    return decisionOf(self.#owner.vocabulary, Subject.#decide(self, action, resource, attributes, options))
   }
 
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
@@ -166,8 +151,8 @@ export class Subject {
     const self = Subject.#of(this)
     const details = self._details(resource, attributes, options)
     const decision = self.decide(action, resource, attributes, options)
-    const explanation = explanationOf(self.#instance.explanations[self.#authorizer.system], decision)
-    const found = self.#vocabulary.records ? self._tell('explain', action, nameOf(resource), details) : ''
+    const explanation = explanationOf(self.#owner.instance.explanations[self.#owner.authorizer.system], decision)
+    const found = self.#owner.vocabulary.records ? self._tell('explain', action, nameOf(resource), details) : ''
     // JSON.parse makes every member the object's own.
     return found === '' ? explanation : { ...explanation, ...JSON.parse(found) }
   }
@@ -176,22 +161,23 @@ export class Subject {
   actions(resource, attributes, options) {
     const self = Subject.#of(this)
     const details = self._details(resource, attributes, options)
-    return self.#call((glue, handle) => glue.actions(handle, nameOf(resource), details))
+    return Subject.#call(self, (glue, handle) => glue.actions(handle, nameOf(resource), details))
   }
 
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   prepare(action, resource, attributes, options) {
     const self = Subject.#of(this)
     checkString(action, 'the action')
-    const { text, now } = detailsOf(resource, attributes, options, self.#vocabulary.records)
-    if (self.#timed && now === undefined) {
-      self.#timedQuestions ??= new TimedQuestions(self)
-      return self.#timedQuestions.prepare(action, resource, text)
+    const { text, now } = detailsOf(resource, attributes, options, self.#owner.vocabulary.records)
+    const more = Subject.#more(self)
+    if (self.#owner.timed && now === undefined) {
+      more.timedQuestions ??= new TimedQuestions(self)
+      return more.timedQuestions.prepare(action, resource, text)
     }
-    self.#live()
-    if (self.#serials.length === 0) self.#serials.push(nextSerial(self.#instance, []))
-    const serial = self.#serials.at(-1)
-    return self.#call((glue, handle) => glue.prepare(handle, action, nameOf(resource), atTime(text, now), serial))
+    Subject.#live(self)
+    if (more.serials.length === 0) more.serials.push(nextSerial(self.#owner.instance, []))
+    const serial = more.serials.at(-1)
+    return Subject.#call(self, (glue, handle) => glue.prepare(handle, action, nameOf(resource), atTime(text, now), serial))
   }
 
   /** @param {number} question */
@@ -199,7 +185,7 @@ export class Subject {
     const self = Subject.#of(this)
     if (typeof question !== 'number') throw wrongType('the question', 'a number', question)
     // Wasm would take 4294967297.5 for 1.
-    const life = self.#life
+    const { life } = self.#owner
     if (!life.dead && question >>> 0 === question) {
       let packed
       try {
@@ -210,9 +196,9 @@ export class Subject {
       }
       if (packed < FOREIGN) return (packed & 1) === 1
     }
-    const timed = self.#timedQuestions?.answer(question)
+    const timed = self.#rare?.timedQuestions?.answer(question)
     if (timed !== undefined) return timed
-    self.#refuseStale(question)
+    Subject.#refuseStale(self, question)
     return false
   }
 
@@ -223,8 +209,8 @@ export class Subject {
     const answers = new Uint8Array(numbers.length)
     for (let start = 0; start < numbers.length; start += MANY) {
       const part = numbers.subarray(start, start + MANY)
-      const foreign = self.#call((glue, handle) => {
-        const scratch = area(self.#life)
+      const foreign = Subject.#call(self, (glue, handle) => {
+        const scratch = area(self.#owner.life)
         scratch.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
         const foreign = glue.exports.can_many(handle, part.length)
         answers.set(scratch.subarray(0, part.length), start)
@@ -232,8 +218,8 @@ export class Subject {
       })
       if (foreign > 0) {
         part.forEach((question, index) => {
-          const timed = self.#timedQuestions?.answer(question)
-          if (timed === undefined) self.#refuseStale(question)
+          const timed = self.#rare?.timedQuestions?.answer(question)
+          if (timed === undefined) Subject.#refuseStale(self, question)
           else answers[start + index] = timed ? 1 : 0
         })
       }
@@ -255,12 +241,12 @@ export class Subject {
 
   /** @param {...any} _question */
   filter(..._question) {
-    return forServers(Subject.#of(this).#authorizer, 'filter')
+    return forServers(Subject.#of(this).#owner.authorizer, 'filter')
   }
 
   /** @param {...any} _question */
   fields(..._question) {
-    return forServers(Subject.#of(this).#authorizer, 'fields')
+    return forServers(Subject.#of(this).#owner.authorizer, 'fields')
   }
 
   /** The name of `prepare` until now. */
@@ -277,11 +263,10 @@ export class Subject {
 
   dispose() {
     const self = Subject.#of(this)
-    if (self.#disposed) return
-    self.#disposed = true
-    abandoned?.unregister(self)
-    self.#key = self.#instance.lastKey += 256
-    giveBack(self.#held)
+    const handle = self.#handle
+    self.#handle = 0
+    // What garbage collection finds later is freed already.
+    self.#owner.life.freeSubject(handle)
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
@@ -291,20 +276,19 @@ export class Subject {
 
   [INSPECT]() {
     const self = Subject.from(this)
-    return shown('Subject', self && { system: self.#authorizer.system, digest: () => self.digest, disposed: self.#disposed || self.#authorizer.disposed })
+    return shown('Subject', self && { system: self.#owner.authorizer.system, digest: () => self.digest, disposed: self.#handle === 0 || self.#owner.authorizer.disposed })
   }
 
-  /** The packed decision through the scratch area. @param {number} code @param {string} resource */
-  #cross(code, resource) {
-    if (this.#life.dead) this.#live()
-    const life = this.#life
-    const length = write(life, resource)
-    try {
-      return life.can(this.#handle, code, length)
-    } catch (thrown) {
-      life.dead = true
-      throw refusal(thrown)
+  /** The packed decision. @param {Subject} self @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options */
+  static #decide(self, action, resource, attributes, options) {
+    const owner = self.#owner
+    const code = owner.codeOf(action)
+    if (code === undefined || attributes !== undefined || options !== undefined || owner.timed || typeof resource !== 'string') {
+      return Subject.#ask(self, action, resource, attributes, options)
     }
+    if (owner.life.dead) Subject.#live(self)
+    const packed = self.#owner.life.decide(self.#handle, code, resource)
+    return packed < FOREIGN ? packed : Subject.#ask(self, action, resource, undefined, undefined)
   }
 
   /**
@@ -313,27 +297,27 @@ export class Subject {
    */
   within(holders) {
     const self = Subject.#of(this)
-    self.#live()
-    return self.#authorizer._within(self.#who, holders)
+    Subject.#live(self)
+    return self.#owner.authorizer._within(self.#who, holders)
   }
 
-  /** The packed decision through the export for names and details. @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
-  #ask(action, resource, attributes, options) {
+  /** The packed decision through the export for names and details. @param {Subject} self @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options */
+  static #ask(self, action, resource, attributes, options) {
     checkString(action, 'the action')
-    const details = this._details(resource, attributes, options)
-    return this.#call((glue, handle) => glue.decide(handle, action, nameOf(resource), details))
+    const details = self._details(resource, attributes, options)
+    return Subject.#call(self, (glue, handle) => glue.decide(handle, action, nameOf(resource), details))
   }
 
   /** The details of a question, at the time of the host's clock if an answer depends on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
   _details(resource, attributes, options) {
-    const { text, now } = detailsOf(resource, attributes, options, this.#vocabulary.records)
-    return atTime(text, now === undefined && this.#timed ? this.#authorizer._now() : now)
+    const { text, now } = detailsOf(resource, attributes, options, this.#owner.vocabulary.records)
+    return atTime(text, now === undefined && this.#owner.timed ? this._now() : now)
   }
 
   /** The packed decision of a question whose details are text already, and until when it holds. @param {string} action @param {any} resource @param {string} text @internal */
   _askAt(action, resource, text) {
-    const now = this.#authorizer._now()
-    return this.#call((glue, handle) => {
+    const now = this._now()
+    return Subject.#call(this, (glue, handle) => {
       const packed = glue.decide(handle, action, nameOf(resource), atTime(text, now))
       const until = JSON.parse(tell(glue, 'changesAt', handle, String(now))) ?? Infinity
       return { allow: (packed & 1) === 1, from: now, until }
@@ -347,49 +331,70 @@ export class Subject {
 
   /** The clock of the authorizer. @internal */
   _now() {
-    return this.#authorizer._now()
+    return this.#owner.authorizer._now()
   }
 
   /** A mark for question numbers, which the core never gives to this subject. @internal */
   _mark() {
-    const serial = nextSerial(this.#instance, this.#serials)
+    const serial = nextSerial(this.#owner.instance, Subject.#more(this).serials)
     return serial << SERIAL_SHIFT
   }
 
   /** What the core tells of this subject. @param {Parameters<typeof tell>[1]} aspect @param {string[]} question its action, resource and details @internal */
   _tell(aspect, ...question) {
-    return this.#call((glue, handle) => tell(glue, aspect, handle, ...question))
+    return Subject.#call(this, (glue, handle) => tell(glue, aspect, handle, ...question))
   }
 
   /**
    * @template T
+   * @param {Subject} self
    * @param {(glue: any, handle: number) => T} step
    * @returns {T}
    */
-  #call(step) {
-    this.#live()
-    return this.#instance.call((glue) => step(glue, this.#handle))
+  static #call(self, step) {
+    Subject.#live(self)
+    return self.#owner.instance.call((glue) => step(glue, self.#handle))
   }
 
-  /** Prepares the subject, unless it is prepared in the living instance. */
-  #live() {
-    if (this.#disposed) throw new LatchworkError('disposed', 'this subject was disposed')
-    this.#authorizer._check()
-    if (!this.#life.dead) return
-    const handle = this.#authorizer._call((glue, handle) => this.#authorizer._prepare(glue, handle, this.#who))
-    if (this.#serials.length > 0) this.#serials.push(nextSerial(this.#instance, this.#serials))
-    this.#handle = this.#held.handle = handle
-    this.#life = this.#held.life = this.#instance.start()
+  /** @param {Subject} self */
+  static #more(self) {
+    return (self.#rare ??= new Rare())
   }
 
-  /** Throws if the number was this subject's before its instance was replaced. @param {number} question */
-  #refuseStale(question) {
-    this.#live()
+  /** Prepares the subject, unless it is prepared in the living instance. @param {Subject} self */
+  static #live(self) {
+    if (self.#handle === 0) throw new LatchworkError('disposed', 'self subject was disposed')
+    const { authorizer, instance, life, timed } = self.#owner
+    authorizer._check()
+    if (!life.dead) return
+    const owner = Subject.#prepare(self, authorizer, timed)
+    const serials = self.#rare?.serials
+    if (serials !== undefined && serials.length > 0) serials.push(nextSerial(instance, serials))
+    self.#owner = owner
+  }
+
+  /** Prepares the subject in the living instance; its owner there. @param {Subject} self @param {import('./authorizer.mjs').Authorizer} authorizer @param {boolean} timed */
+  static #prepare(self, authorizer, timed) {
+    const handle = authorizer._call((glue, handle) => authorizer._prepare(glue, handle, self.#who))
+    const owner = authorizer._owner(timed)
+    owner.life.subjects?.register(self, handle)
+    self.#handle = handle | 0
+    return owner
+  }
+
+  /** Throws if the number was this subject's before its instance was replaced. @param {Subject} self @param {number} question */
+  static #refuseStale(self, question) {
+    Subject.#live(self)
     const serial = question >>> SERIAL_SHIFT
-    if (this.#serials.slice(0, -1).includes(serial)) {
+    if (self.#rare?.serials.slice(0, -1).includes(serial)) {
       throw new LatchworkError('stale_handle', 'the number was prepared before the instance was replaced: ask `prepare` again')
     }
   }
+}
+
+/** @this {Subject} */
+function itself() {
+  return this
 }
 
 /**

@@ -40,3 +40,20 @@ test('a list of questions by more names than it prepares subjects for is answere
   const questions = Array.from({ length: 5_000 }, (_, index) => ({ subject: index % 2 ? user : `u${index}`, action: allowed[0], resource: allowed[1] }))
   assert.deepEqual([...authorizer.canMany(questions)], questions.map(({ subject }) => Number(subject === user)))
 })
+
+test('the slots of recent subjects are given to subjects that the caller prepares', () => {
+  const other = open('meuse', records)
+  const fill = () => {
+    const full = open('meuse', records)
+    let count = 0
+    assertRefused(() => {
+      for (; count <= SUBJECTS_MAX; count += 1) full.subject(user)
+    }, 'too_many_subjects')
+    full.dispose()
+    return count
+  }
+  const count = fill()
+  for (let index = 0; index < 100; index += 1) other.can(`u${index}`, ...allowed)
+  assert.equal(fill(), count)
+  assert.equal(other.can(user, ...allowed), true)
+})
