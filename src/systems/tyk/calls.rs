@@ -1,18 +1,18 @@
-//! From requests to questions. Tyk's rules ask about the request itself, so its path is the resource.
+//! Maps HTTP requests to questions. Tyk's rules apply to the request itself, so the resource is its path.
 
 use crate::document::value::Value;
 use crate::system::{Question, Request};
 use crate::tables::text::concat;
 use crate::tables::word::Word;
 
-use super::access::{intent, Form};
+use super::access::{classify_action, ResourceKind};
 use super::paths::{without_slash, Path};
 use super::vocabulary::Action;
 
-/// The question that a request asks; `None` for a method that does not exist or a path that is not normal.
+/// The question for a request; `None` if the method is unknown or the path is not normalized.
 pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
-    let (form, _) = intent(Action::from_word(request.method)?);
-    if form != Form::Request {
+    let (kind, _) = classify_action(Action::from_word(request.method)?);
+    if kind != ResourceKind::Path {
         return None;
     }
     let path = without_slash(request.path).unwrap_or(request.path);

@@ -1,32 +1,32 @@
-//! The settings of the Dashboard that decide something, under the names of its documentation.
+//! The Dashboard settings that affect decisions, under their documented names.
 
 use crate::document::node::{Members, Node};
 use crate::document::problem::Problems;
 use crate::tables::digest::Digest;
 
 use super::fields::{count, flag};
-use super::passwords::{bounded, Policy};
+use super::passwords::{check_length, Policy};
 
-/// The settings; everything off where the records say nothing.
+/// The settings. Everything is off by default.
 #[derive(Debug, Default)]
 pub struct Config {
-    /// An unwritten permission object makes an admin.
+    /// A user without any permission is an admin.
     pub(super) empty_permissions_is_admin: bool,
-    /// An e-mail address may stand once in each organisation, not once in all.
+    /// An e-mail address is unique within an organisation, not across all of them.
     pub(super) enable_multi_org_users: bool,
     /// Admins may reset the passwords of others.
     pub(super) allow_admin_reset_password: bool,
     /// APIs have owners.
     pub(super) enable_ownership: bool,
-    /// Nobody reads the access key of another.
+    /// No user can read the access key of another user.
     pub(super) forbid_admin_view_access_token: bool,
-    /// Nobody renews the access key of another.
+    /// No user can renew the access key of another user.
     pub(super) forbid_admin_reset_access_token: bool,
-    /// Only the super-admin makes admins.
+    /// Only the super-admin can make admins.
     pub(super) only_super_admin_creates_admin: bool,
     /// How many of the most recent passwords a new one must differ from.
     pub(super) enforce_password_history: u32,
-    /// What a password must be.
+    /// The requirements for a password.
     pub(super) password_policy: Policy,
 }
 
@@ -48,19 +48,19 @@ impl Config {
         "additional_permissions",
     ];
 
-    /// Reads the settings.
-    pub(super) fn read(node: Node<'_>, problems: &mut Problems) -> Self {
+    /// Parses the settings.
+    pub(super) fn parse(node: Node<'_>, problems: &mut Problems) -> Self {
         let Some(members) = node.object(problems) else { return Self::default() };
         members.only(&Self::KNOWN, problems);
-        // For sign-in alone: checked, not kept.
+        // Used only for sign-in: checked here, not stored.
         for name in ["user_password_max_days", "login_failure_username_limit", "login_failure_expiration"] {
             count(members, name, problems);
         }
         if let Some(secret) = members.some("admin_secret") {
-            bounded(secret, problems);
+            check_length(secret, problems);
         }
         if let Some(additional) = members.some("additional_permissions") {
-            additional_permissions(additional, problems);
+            check_additional_permissions(additional, problems);
         }
         Self {
             empty_permissions_is_admin: flag(members, "empty_permissions_is_admin", problems),
@@ -73,11 +73,11 @@ impl Config {
             enforce_password_history: count(members, "enforce_password_history", problems).unwrap_or(0),
             password_policy: members
                 .some("password_policy")
-                .map_or_else(Policy::default, |policy| Policy::read(policy, problems)),
+                .map_or_else(Policy::default, |policy| Policy::parse(policy, problems)),
         }
     }
 
-    /// Writes all settings that decide.
+    /// Adds all settings that affect decisions to the digest.
     pub(super) fn digest(&self, digest: &mut Digest) {
         for flag in [
             self.empty_permissions_is_admin,
@@ -95,9 +95,9 @@ impl Config {
     }
 }
 
-/// Checks the sections of one's own: a list of names, or an object from names to titles. The list of sections
-/// is open anyway, so that they decide nothing.
-pub(super) fn additional_permissions(node: Node<'_>, problems: &mut Problems) {
+/// Checks the additional sections: a list of names, or an object from names to titles. Decisions do not need them,
+/// because any name can be a section.
+pub(super) fn check_additional_permissions(node: Node<'_>, problems: &mut Problems) {
     if let crate::document::value::Value::Object(_) = node.value {
         for (_, title) in node.object(problems).into_iter().flat_map(Members::iter) {
             title.text(problems);

@@ -1,9 +1,9 @@
-//! Members that several objects of the Dashboard have.
+//! Parsers for members of several Dashboard objects.
 
 use crate::document::node::Members;
 use crate::document::problem::Problems;
 
-/// The truth value of a member; false when it is not there.
+/// The boolean in a member; false if it is absent.
 pub(super) fn flag(members: Members<'_>, name: &str, problems: &mut Problems) -> bool {
     members.some(name).and_then(|node| node.flag(problems)).unwrap_or(false)
 }

@@ -1,8 +1,9 @@
-//! The bodies that a client sends, each checked field by field and returned as it is stored.
+//! Validates request bodies field by field and returns them in their stored form.
 //!
-//! Members that a body does not know are dropped. What a call answers follows the order of the checks: the
-//! fields that must be there, the e-mail address, the password, the permissions; whether the caller may make
-//! an admin, and whether the address is taken, is for the call to say.
+//! Unknown members are dropped. If a body has several problems, the request handler responds to the first check that
+//! failed: required fields, e-mail address, password, permissions. The handler itself checks whether the caller may
+//! make an admin, and whether the address is taken.
+//! Source: Tyk dashboard swagger, `POST /api/users`: additional members are ignored.
 // Source: Tyk dashboard swagger, `POST /api/users`: additional members are ignored.
 
 use crate::document::limits::NAME_MAX;
@@ -14,12 +15,12 @@ use crate::tables::text::{fill, number};
 
 use super::config::Config;
 use super::model::Records;
-use super::passwords::bounded;
+use super::passwords::check_length;
 use super::paths::RESET_PASSWORD;
 use super::permissions::{Permissions, IS_ADMIN};
 use super::vocabulary::Kind;
 
-/// The value as it is stored.
+/// Validates a value and returns it in its stored form.
 pub(super) fn validate(records: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = value.object(problems) else { return Value::Null };
     let mut body = Body { config: &records.config, members, stored: Vec::new(), problems };
@@ -31,7 +32,7 @@ pub(super) fn validate(records: &Records, kind: Kind, value: Node<'_>, problems:
         Kind::GroupUpdate => body.group_update(),
         Kind::PasswordChange => body.password_change(),
         Kind::PasswordSet => body.password_set(),
-        Kind::PasswordForgot => body.required("email_address", email),
+        Kind::PasswordForgot => body.required("email_address", parse_email),
         Kind::PasswordReset => body.password_reset(),
         Kind::SessionCreate => body.session_create(),
         Kind::AdminUserCreate => body.admin_user_create(),
@@ -40,7 +41,7 @@ pub(super) fn validate(records: &Records, kind: Kind, value: Node<'_>, problems:
     Value::Object(body.stored)
 }
 
-/// How one member is read: the value to store, or nothing and a problem.
+/// Parses one member: the value to store, or `None` and a problem.
 type Check = fn(Node<'_>, &mut Problems) -> Option<Value>;
 
 struct Body<'b> {
@@ -52,80 +53,80 @@ struct Body<'b> {
 
 impl Body<'_> {
     fn user_create(&mut self) {
-        self.required("first_name", title);
-        self.required("last_name", title);
-        self.required("email_address", email);
-        self.password_if_there("password");
+        self.required("first_name", non_blank_text);
+        self.required("last_name", non_blank_text);
+        self.required("email_address", parse_email);
+        self.optional_password("password");
         self.required("user_permissions", user_permissions);
         self.user_rest();
     }
 
-    /// A change: what is absent stays. The password does not change here, whatever the body says.
+    /// An update: absent members keep their value. This request never changes the password.
     // Source: Tyk dashboard swagger, `PUT /api/users/{id}`.
     fn user_update(&mut self) {
-        self.optional("first_name", title);
-        self.optional("last_name", title);
-        self.optional("email_address", email);
+        self.optional("first_name", non_blank_text);
+        self.optional("last_name", non_blank_text);
+        self.optional("email_address", parse_email);
         self.optional("user_permissions", user_permissions);
-        self.optional("active", flag);
-        self.optional("group_id", id_or_none);
-        self.optional("password_max_days", days);
-        self.optional("api_model", object);
+        self.optional("active", parse_flag);
+        self.optional("group_id", optional_id);
+        self.optional("password_max_days", parse_days);
+        self.optional("api_model", parse_object);
     }
 
-    /// The super-admin's own call: it names the organisation, and makes an admin who may reset passwords
-    /// unless it says otherwise. An object that grants nothing says otherwise, and is refused.
+    /// The super-admin's request: it sets the organisation. By default it makes an admin who may reset passwords. An
+    /// object that grants nothing is refused.
     // Source: Tyk dashboard admin swagger, `POST /admin/users`.
     fn admin_user_create(&mut self) {
-        self.required("first_name", title);
-        self.required("last_name", title);
-        self.required("email_address", email);
-        self.password_if_there("password");
-        let all = Permissions::of(&[(IS_ADMIN, "admin"), (RESET_PASSWORD, "admin")]);
-        self.or("user_permissions", admin_permissions, all.stored());
-        self.or("org_id", id_or_none, Value::Text(String::new()));
+        self.required("first_name", non_blank_text);
+        self.required("last_name", non_blank_text);
+        self.required("email_address", parse_email);
+        self.optional_password("password");
+        let all = Permissions::from_entries(&[(IS_ADMIN, "admin"), (RESET_PASSWORD, "admin")]);
+        self.with_default("user_permissions", admin_permissions, all.to_stored_value());
+        self.with_default("org_id", optional_id, Value::Text(String::new()));
         self.user_rest();
     }
 
     // Source: Tyk dashboard admin swagger, `PUT /admin/users/{id}`: it may set the password.
     fn admin_user_update(&mut self) {
-        self.optional("first_name", title);
-        self.optional("last_name", title);
-        self.optional("email_address", email);
-        self.password_if_there("password");
+        self.optional("first_name", non_blank_text);
+        self.optional("last_name", non_blank_text);
+        self.optional("email_address", parse_email);
+        self.optional_password("password");
         self.optional("user_permissions", admin_permissions);
-        self.optional("org_id", id_or_none);
-        self.optional("active", flag);
-        self.optional("group_id", id_or_none);
-        self.optional("password_max_days", days);
-        self.optional("api_model", object);
+        self.optional("org_id", optional_id);
+        self.optional("active", parse_flag);
+        self.optional("group_id", optional_id);
+        self.optional("password_max_days", parse_days);
+        self.optional("api_model", parse_object);
     }
 
-    /// What a new user has whether the body says so or not. Ids, keys and dates are the server's to give.
+    /// Adds the defaults of a new user. The server sets ids, keys and dates.
     fn user_rest(&mut self) {
-        self.or("active", flag, Value::Bool(false));
-        self.or("group_id", id_or_none, Value::Text(String::new()));
-        self.or("password_max_days", days, Value::from(0));
-        self.or("api_model", object, Value::Object(Vec::new()));
+        self.with_default("active", parse_flag, Value::Bool(false));
+        self.with_default("group_id", optional_id, Value::Text(String::new()));
+        self.with_default("password_max_days", parse_days, Value::from(0));
+        self.with_default("api_model", parse_object, Value::Object(Vec::new()));
     }
 
-    /// A group whose body says nothing of it is active, unlike a user: the Dashboard's own page sends no `active`, and
-    /// an inactive group takes all rights from its members.
+    /// A new group is active by default, unlike a user: the Dashboard's page sends no `active`, and an inactive group
+    /// takes all rights from its members.
     // Source: Tyk dashboard swagger, `UserGroup`. That a group has a name is how we read "malformed".
     fn group_create(&mut self) {
-        self.required("name", title);
-        self.or("description", text, Value::Text(String::new()));
+        self.required("name", non_blank_text);
+        self.with_default("description", bounded_text, Value::Text(String::new()));
         self.required("user_permissions", group_permissions);
-        self.or("active", flag, Value::Bool(true));
-        self.or("password_max_days", days, Value::from(0));
+        self.with_default("active", parse_flag, Value::Bool(true));
+        self.with_default("password_max_days", parse_days, Value::from(0));
     }
 
     fn group_update(&mut self) {
-        self.optional("name", title);
-        self.optional("description", text);
+        self.optional("name", non_blank_text);
+        self.optional("description", bounded_text);
         self.optional("user_permissions", group_permissions);
-        self.optional("active", flag);
-        self.optional("password_max_days", days);
+        self.optional("active", parse_flag);
+        self.optional("password_max_days", parse_days);
     }
 
     // Source: Tyk dashboard swagger, `POST /api/users/search`.
@@ -133,17 +134,17 @@ impl Body<'_> {
         let Some(filters) = self.members.required("filters", self.problems) else { return };
         let Some(members) = filters.object(self.problems) else { return };
         let Some(query) = members.required("query", self.problems) else { return };
-        if let Some(query) = text(query, self.problems) {
+        if let Some(query) = bounded_text(query, self.problems) {
             self.stored.push(("filters".into(), Value::Object(vec![("query".into(), query)])));
         }
     }
 
     // Source: Tyk Dashboard, "Change Your Password": the current and the new one, and the new one confirmed.
     fn password_change(&mut self) {
-        self.required("current_password", any_password);
+        self.required("current_password", password_of_any_strength);
         self.required_password("new_password");
         self.confirmation();
-        // The current password counts as the most recent one.
+        // The current password is the most recent one in the history.
         let both = (self.member_text("current_password"), self.member_text("new_password"));
         if self.config.enforce_password_history > 0 && matches!(both, (Some(current), Some(new)) if current == new) {
             self.problem("new_password", Code::WeakPassword, "expected a password that was not used before");
@@ -156,57 +157,57 @@ impl Body<'_> {
     }
 
     fn password_reset(&mut self) {
-        self.required("token", title);
+        self.required("token", non_blank_text);
         self.required_password("new_password");
         self.confirmation();
     }
 
-    /// Sign-in says nothing about the form of an address or password: whatever is wrong is answered alike.
+    /// Sign-in does not check the format of an address or password: every failure gets the same response.
     fn session_create(&mut self) {
-        self.required("email_address", text);
-        self.required("password", any_password);
+        self.required("email_address", bounded_text);
+        self.required("password", password_of_any_strength);
     }
 
-    /// The form's second field; the API does without, so it is not stored.
+    /// The form's second field for the password. The API does not need it, and it is not stored.
     fn confirmation(&mut self) {
         if self.members.some("confirm").is_some_and(|confirm| confirm.text(self.problems).is_some())
             && self.member_text("confirm") != self.member_text("new_password")
         {
-            self.problem("confirm", Code::Mismatch, "expected the new password once more, got another one");
+            self.problem("confirm", Code::Mismatch, "expected the same password as in `new_password`");
         }
     }
 
     fn required(&mut self, name: &str, check: Check) {
         let value = self.members.required(name, self.problems).and_then(|node| check(node, self.problems));
-        self.keep(name, value);
+        self.store_member(name, value);
     }
 
     fn optional(&mut self, name: &str, check: Check) {
         let value = self.members.some(name).and_then(|node| check(node, self.problems));
-        self.keep(name, value);
+        self.store_member(name, value);
     }
 
-    fn or(&mut self, name: &str, check: Check, default: Value) {
+    fn with_default(&mut self, name: &str, check: Check, default: Value) {
         let value = match self.members.some(name) {
             Some(node) => check(node, self.problems),
             None => Some(default),
         };
-        self.keep(name, value);
+        self.store_member(name, value);
     }
 
-    fn password_if_there(&mut self, name: &str) {
+    fn optional_password(&mut self, name: &str) {
         let policy = &self.config.password_policy;
-        let password = self.members.some(name).and_then(|node| policy.check(node, self.problems));
-        self.keep(name, password.map(|password| Value::Text(password.to_owned())));
+        let password = self.members.some(name).and_then(|node| policy.check_password(node, self.problems));
+        self.store_member(name, password.map(|password| Value::Text(password.to_owned())));
     }
 
     fn required_password(&mut self, name: &str) {
         if self.members.required(name, self.problems).is_some_and(|node| node.text(self.problems).is_some()) {
-            self.password_if_there(name);
+            self.optional_password(name);
         }
     }
 
-    fn keep(&mut self, name: &str, value: Option<Value>) {
+    fn store_member(&mut self, name: &str, value: Option<Value>) {
         if let Some(value) = value {
             self.stored.push((name.to_owned(), value));
         }
@@ -221,7 +222,7 @@ impl Body<'_> {
     }
 }
 
-fn text(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+fn bounded_text(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let text = node.text(problems)?;
     if text.len() > NAME_MAX {
         node.problem(problems, Code::TooLong, &fill("expected at most {} bytes", &[&number(NAME_MAX)]));
@@ -230,20 +231,21 @@ fn text(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     Some(Value::Text(text.to_owned()))
 }
 
-/// A text that is not blank.
-fn title(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+/// A text that is not only white space.
+fn non_blank_text(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     if node.value.text().is_some_and(|text| text.trim().is_empty()) {
-        node.problem(problems, Code::TooShort, "expected some text, got only blanks");
+        node.problem(problems, Code::TooShort, "expected text, got only white space");
         return None;
     }
-    text(node, problems)
+    bounded_text(node, problems)
 }
 
-/// An e-mail address: one `@`, something before it, and after it a domain with a dot and no empty part; no
-/// whitespace. The Dashboard's tests prove only that `not_an_email` is refused. It is stored in small letters.
+/// An e-mail address: one `@`, at least one character before it, after it a domain with a dot and without empty
+/// labels; no white space. The Dashboard's tests only show that `not_an_email` is refused. The address is stored in
+/// lower case.
 // Source: TykTechnologies/tyk-demo, its collection of requests, "Get a User".
-fn email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    let value = title(node, problems)?;
+fn parse_email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+    let value = non_blank_text(node, problems)?;
     let address = value.text().unwrap_or("");
     let is_address = !address.contains(char::is_whitespace)
         && address.split_once('@').is_some_and(|(local, domain)| {
@@ -263,25 +265,25 @@ fn email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     Some(Value::Text(small_text(address)))
 }
 
-fn any_password(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    bounded(node, problems).map(|password| Value::Text(password.to_owned()))
+fn password_of_any_strength(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+    check_length(node, problems).map(|password| Value::Text(password.to_owned()))
 }
 
-fn flag(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+fn parse_flag(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     node.flag(problems).map(Value::Bool)
 }
 
-fn days(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+fn parse_days(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     node.integer(0, i64::from(i32::MAX), problems).map(|_| node.value.clone())
 }
 
-fn object(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+fn parse_object(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     node.object(problems).map(|_| node.value.clone())
 }
 
-/// An id, or the empty text for none.
-fn id_or_none(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    let value = text(node, problems)?;
+/// An id, or an empty text for no id.
+fn optional_id(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+    let value = bounded_text(node, problems)?;
     if let Some(id) = value.text().filter(|id| id.contains('/')) {
         node.problem(problems, Code::BadFormat, &fill_quoted("an id has no `/`, got <>", &[id]));
         return None;
@@ -289,37 +291,37 @@ fn id_or_none(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     Some(value)
 }
 
-/// `ResetPassword` is not given here: it is ignored, and what is stored of it stays.
+/// Permissions from a user request. `ResetPassword` is ignored here, so the stored value does not change.
 // Source: Tyk dashboard swagger, `POST /api/users` (`ResetPassword`: admin API only).
 fn user_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    written(node, Permissions::read(node, problems)?.without(&[RESET_PASSWORD]), problems)
+    granting_value(node, Permissions::parse(node, problems)?.without_keys(&[RESET_PASSWORD]), problems)
 }
 
 fn admin_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    written(node, Permissions::read(node, problems)?, problems)
+    granting_value(node, Permissions::parse(node, problems)?, problems)
 }
 
-/// A group makes no admins. Any other word about it says what is so anyway, and is dropped.
+/// Permissions from a group request. A group cannot make admins; other values of `IsAdmin` are dropped.
 // Source: Tyk Dashboard release notes, 5.7.
 fn group_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    let permissions = Permissions::read(node, problems)?;
+    let permissions = Permissions::parse(node, problems)?;
     if permissions.is_admin() {
         problems.add(
             node.value,
             Some(IS_ADMIN),
             Code::BadGrant,
-            "a group makes no admins, expected `IsAdmin` in the permissions of a user",
+            "a group cannot make admins, set `IsAdmin` in the permissions of a user",
         );
         return None;
     }
-    written(node, permissions.without(&[IS_ADMIN, RESET_PASSWORD]), problems)
+    granting_value(node, permissions.without_keys(&[IS_ADMIN, RESET_PASSWORD]), problems)
 }
 
-/// Permissions that grant something: `deny` throughout looks as if nothing had been written.
+/// The stored form of permissions that grant something. An object with only `deny` is refused.
 // Source: Tyk dashboard swagger, `POST /api/users`, "specify at least one permission, or make them an admin".
-fn written(node: Node<'_>, permissions: Permissions<'_>, problems: &mut Problems) -> Option<Value> {
-    if permissions.is_admin() || permissions.is_written() {
-        return Some(permissions.stored());
+fn granting_value(node: Node<'_>, permissions: Permissions<'_>, problems: &mut Problems) -> Option<Value> {
+    if permissions.is_admin() || permissions.grants_anything() {
+        return Some(permissions.to_stored_value());
     }
     node.problem(problems, Code::NoGrant, "expected at least one section with `read` or `write`, or an admin");
     None

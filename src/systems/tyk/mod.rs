@@ -1,9 +1,8 @@
 //! Tyk Dashboard: users with one permission for each section of the dashboard.
 //!
-//! Documents: "Create Users" (Tyk Dashboard, 2017), the pages "User Permissions", "User Groups",
-//! "API Ownership" and "Open Policy Agent" of the Tyk documentation, the Dashboard's swagger files, and the
-//! Dashboard's default OPA rules, which are the only executable source. The rules below are named D0 to D6 in
-//! the order in which those rules stand.
+//! Sources: "Create Users" (Tyk Dashboard, 2017), the pages "User Permissions", "User Groups", "API Ownership" and
+//! "Open Policy Agent" of the Tyk documentation, the Dashboard's swagger files, and the Dashboard's default OPA
+//! rules, the only executable source. The rules below are numbered D0 to D6, in the order of the OPA rules.
 //!
 //! # Resources
 //!
@@ -11,16 +10,17 @@
 //! | --- | --- | --- |
 //! | `section:<name>` | `read` `write` `delete` | a section of the dashboard; `policy` is `policies` |
 //! | `api:<id>` | `read` `write` `delete` | one API: section `apis`, and its owners |
-//! | `user:<id>` | `view-key` `make-admin` `attempt` | a user, known or not |
-//! | `path:<path>` | HTTP methods, in capitals | a request to the Dashboard API |
+//! | `user:<id>` | `view-key` `make-admin` `attempt` | a user, whether it exists or not |
+//! | `path:<path>` | HTTP methods, upper case | a request to the Dashboard API |
 //!
-//! - A name or id is not empty and holds no `/`. `IsAdmin` and `ResetPassword` are no sections.
-//! - A path is the request's path without its query, and normal: it starts with `/`; no segment is empty (so
-//!   no `//` and no `/` at the end), `.` or `..`; a segment consists of letters, digits, `-._~!$&'()*+,=:@`,
-//!   characters outside of ASCII, and percent escapes, in capitals, of other characters than letters, digits,
-//!   `-._~`, `/\?#;%` and control characters. So no part of a route can hide in an escape, and a segment is
-//!   an id when it is the id once decoded. Every other path is denied, to admins too.
-//! - An action of the other form, and a resource of none of these forms, are denied.
+//! - A name or id is not empty and has no `/`. `IsAdmin` and `ResetPassword` are not sections.
+//! - A path is the request's path without its query, in normal form: it starts with `/`, and no segment is empty (no
+//!   `//`, no `/` at the end), `.` or `..`.
+//! - A segment of a path consists of letters, digits, `-._~!$&'()*+,=:@`, characters outside of ASCII, and percent
+//!   escapes with upper-case digits. An escape may not stand for a letter, a digit, `-._~`, `/\?#;%` or a control
+//!   character. So an escape cannot hide a part of a route, and a segment matches an id exactly if the decoded
+//!   segment is that id. Every other path is denied, for admins too.
+//! - An action that does not belong to the kind of resource is denied, and so is any other form of resource.
 
 mod access;
 mod calls;

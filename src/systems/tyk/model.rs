@@ -1,4 +1,4 @@
-//! The records, indexed for questions.
+//! The parsed records, indexed for decisions.
 
 use crate::regex::set::RegexSet;
 use crate::tables::digest::Digest;
@@ -6,9 +6,9 @@ use crate::tables::names::{NameId, Names, Table};
 use crate::tables::sort::sort;
 
 use super::config::Config;
-use super::permissions::Held;
+use super::permissions::StoredPermissions;
 
-/// Users, groups, APIs and settings that were read and are valid.
+/// Valid users, groups, APIs and settings.
 #[derive(Debug, Default)]
 pub struct Records {
     pub(super) names: Names,
@@ -16,10 +16,10 @@ pub struct Records {
     pub(super) users: Vec<User>,
     pub(super) groups: Vec<Group>,
     pub(super) apis: Apis,
-    /// Takes the place of the built-in table of paths when it is given, even when it is empty.
+    /// The records' own table of paths. It replaces the built-in table, even if it is empty.
     pub(super) map: Option<Map>,
     pub(super) config: Config,
-    /// The texts of organisations by their numbers.
+    /// The ids of organisations by their numbers.
     pub(super) orgs: Vec<NameId>,
 }
 
@@ -31,54 +31,56 @@ pub struct User {
     pub(super) org: u32,
     pub(super) active: bool,
     pub(super) group_id: Option<NameId>,
-    /// The group of `group_id` in the user's own organisation, by its place in [`Records::groups`].
+    /// The index in [`Records::groups`] of the group `group_id`, if it is in the user's own organisation.
     pub(super) group: Option<usize>,
-    /// The group as which the user may own APIs.
+    /// The group through which the user may own APIs.
     pub(super) owner_group: Option<NameId>,
-    pub(super) held: Held,
+    pub(super) permissions: StoredPermissions,
 }
 
-/// A group of users, whose permissions stand in for theirs.
+/// A group of users. Its permissions replace those of its members.
 #[derive(Debug)]
 pub struct Group {
     pub(super) id: NameId,
     /// The number of the organisation.
     pub(super) org: u32,
     pub(super) active: bool,
-    pub(super) held: Held,
+    pub(super) permissions: StoredPermissions,
 }
 
-/// The APIs that somebody owns or that belong to an organisation.
+/// The APIs that have an owner or an organisation.
 #[derive(Debug, Default)]
 pub struct Apis {
-    /// What the records say about each: see [`Api::pack`].
+    /// The owner and organisation of each: see [`Api::pack`].
     pub(super) table: Table<{ Api::BITS }>,
-    /// Pairs of owner and API, in order.
+    /// Pairs of owner and API, sorted.
     pub(super) by_user: Vec<(NameId, NameId)>,
-    /// Pairs of owning group and API, in order.
+    /// Pairs of owning group and API, sorted.
     pub(super) by_group: Vec<(NameId, NameId)>,
 }
 
-/// The APIs of an owner, of pairs in order.
+/// The APIs of one owner, from sorted pairs.
 pub(super) fn owned_by(pairs: &[(NameId, NameId)], owner: NameId) -> impl Iterator<Item = NameId> + '_ {
     let start = pairs.partition_point(|(other, _)| *other < owner);
     pairs.iter().skip(start).take_while(move |(other, _)| *other == owner).map(|(_, api)| *api)
 }
 
-/// What the records say about an API.
+/// The ownership and organisation of an API.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Api {
-    /// Whether it has an owner.
+    /// Whether the API has an owner.
     pub(super) is_owned: bool,
-    /// The number of its organisation, if the records say.
+    /// The number of its organisation, if the records have one.
     pub(super) org: Option<u32>,
 }
 
 impl Api {
-    /// One for the owner, 24 for the organisation: there are no more organisations than names.
+    /// One bit for the owner and 25 for the organisation's number plus one: there are at most as many organisations
+    /// as names.
     pub(super) const BITS: u32 = 26;
 
-    /// Bit 0: owned; above it the organisation's number plus one, 0 for none.
+    /// Bit 0 says whether the API has an owner. The bits above hold the organisation's number plus one, or 0 without
+    /// an organisation.
     pub(super) fn pack(self) -> u32 {
         let org = self.org.map_or(0, |org| org.saturating_add(1));
         (org << 1) | u32::from(self.is_owned)
@@ -89,29 +91,29 @@ impl Api {
     }
 }
 
-/// The records' own map from paths to sections.
+/// The records' own table from paths to sections.
 #[derive(Debug)]
 pub struct Map {
-    /// The section of each entry, with the expression as it was given.
+    /// The section of each entry, with its regular expression as given.
     pub(super) entries: Vec<(NameId, Box<str>)>,
     /// The expressions, in the same order.
     pub(super) regexes: RegexSet,
 }
 
 impl Records {
-    /// The user of this id.
+    /// The user with this id.
     pub(super) fn user(&self, id: &str) -> Option<&User> {
         let found = self.users.binary_search_by(|user| self.names.text(user.id).cmp(id)).ok()?;
         self.users.get(found)
     }
 
-    /// The text of an organisation.
+    /// The id of an organisation.
     pub(super) fn org(&self, number: u32) -> &str {
         let org = usize::try_from(number).ok().and_then(|number| self.orgs.get(number));
         org.map_or("", |id| self.names.text(*id))
     }
 
-    /// Writes all that decides, in the order of the names.
+    /// Adds everything that affects decisions to the digest, sorted by name.
     pub(super) fn digest(&self, digest: &mut Digest) {
         let text = |id: NameId| self.names.text(id);
 
@@ -122,7 +124,7 @@ impl Records {
             digest.text(self.org(user.org));
             digest.flag(user.active);
             digest.text(user.group_id.map_or("", text));
-            self.digest_held(&user.held, digest);
+            self.digest_permissions(&user.permissions, digest);
         }
         let mut groups = Vec::from_iter(&self.groups);
         sort(&mut groups, |a, b| text(a.id).cmp(text(b.id)));
@@ -131,16 +133,16 @@ impl Records {
             digest.text(text(group.id));
             digest.text(self.org(group.org));
             digest.flag(group.active);
-            self.digest_held(&group.held, digest);
+            self.digest_permissions(&group.permissions, digest);
         }
         self.digest_apis(digest);
     }
 
-    /// Writes what decides for everybody alike: the configuration and the map from paths to sections.
+    /// Adds what affects the decisions of all users: the configuration and the table from paths to sections.
     pub(super) fn digest_settings(&self, digest: &mut Digest) {
         self.config.digest(digest);
         digest.flag(self.map.is_some());
-        // The order of the map does not decide: all its entries that fit a path count.
+        // The order of the table has no effect: every entry that matches a path counts.
         let mut map: Vec<(&str, &str)> = Vec::new();
         for (section, source) in self.map.iter().flat_map(|map| &map.entries) {
             map.push((self.names.text(*section), source));
@@ -148,10 +150,10 @@ impl Records {
         digest_texts(map, digest);
     }
 
-    fn digest_held(&self, held: &Held, digest: &mut Digest) {
-        digest.flag(held.is_admin);
-        digest.flag(held.is_written);
-        digest.pairs(&held.sorted(&self.names));
+    fn digest_permissions(&self, permissions: &StoredPermissions, digest: &mut Digest) {
+        digest.flag(permissions.is_admin);
+        digest.flag(permissions.grants_anything);
+        digest.pairs(&permissions.sorted(&self.names));
     }
 
     fn digest_apis(&self, digest: &mut Digest) {
@@ -174,7 +176,7 @@ impl Records {
     }
 }
 
-/// Writes pairs of texts, each pair once, in their order.
+/// Adds sorted pairs of texts without duplicates.
 fn digest_texts(mut pairs: Vec<(&str, &str)>, digest: &mut Digest) {
     sort(&mut pairs, |a, b| a.cmp(b));
     pairs.dedup();

@@ -1,4 +1,4 @@
-//! What a password must be.
+//! Password policy, and the checks of passwords and hashes.
 
 use crate::document::node::Node;
 #[cfg(feature = "directory")]
@@ -9,16 +9,16 @@ use crate::tables::text::{fill, number};
 
 use super::fields::{count, flag};
 
-/// The longest password, in bytes of UTF-8: hashing a longer one is work for nothing.
+/// The longest password in bytes of UTF-8. It bounds the work of hashing.
 pub(super) const PASSWORD_MAX: usize = 1_024;
 
-/// The longest hash that is kept, in bytes.
+/// The longest stored hash in bytes.
 pub(super) const HASH_MAX: usize = 256;
 
-/// The length of every hash of bcrypt, in bytes.
+/// The length of bcrypt hashes in bytes.
 pub(super) const BCRYPT_LENGTH: usize = 60;
 
-/// How a hash begins: argon2id, or the bcrypt of a Dashboard.
+/// Prefixes of hashes: argon2id, and bcrypt as Dashboards store it.
 pub(super) const ARGON2ID: &str = "$argon2id$v=19$";
 pub(super) const BCRYPT: [&str; 3] = ["$2a$", "$2b$", "$2y$"];
 
@@ -33,7 +33,7 @@ pub(super) struct Policy {
 }
 
 impl Default for Policy {
-    /// At least 6 characters, and nothing else.
+    /// At least 6 characters, without other requirements.
     // Source: Tyk dashboard swagger, `POST /api/users`.
     fn default() -> Self {
         Self { min_length: 6, multi_case: false, min_numeric: 0, min_special: 0, disable_sequential: false }
@@ -41,13 +41,13 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The members. `title` and `type` stand in the file that comes with the Dashboard and decide nothing.
+    /// The members. `title` and `type` are in the file that comes with the Dashboard, and have no effect.
     pub(super) const KNOWN: [&'static str; 7] =
         ["minLength", "multiCase", "minNumeric", "minSpecial", "disableSequential", "title", "type"];
 
-    /// Reads a policy. Without `minLength` the default one stays, so that a policy never allows less by
-    /// leaving something out.
-    pub(super) fn read(node: Node<'_>, problems: &mut Problems) -> Self {
+    /// Parses a policy. Without `minLength` the default minimum applies, so a missing member never weakens the
+    /// policy.
+    pub(super) fn parse(node: Node<'_>, problems: &mut Problems) -> Self {
         let Some(members) = node.object(problems) else { return Self::default() };
         members.only(&Self::KNOWN, problems);
         let limit = |name, problems: &mut Problems| -> Option<u32> {
@@ -63,7 +63,7 @@ impl Policy {
         }
     }
 
-    /// Writes the policy.
+    /// Adds the policy to the digest.
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.number(self.min_length);
         digest.flag(self.multi_case);
@@ -72,39 +72,43 @@ impl Policy {
         digest.flag(self.disable_sequential);
     }
 
-    /// The new password here, if it is what the policy wants. Characters are Unicode code points; digits are
-    /// what Unicode counts as numbers.
+    /// Checks a new password against the policy. A character is a Unicode code point, and a digit is any Unicode
+    /// number.
     // Source: Tyk documentation, "Dashboard Users", password policy.
-    pub(super) fn check<'v>(&self, node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
-        let password = bounded(node, problems)?;
+    pub(super) fn check_password<'v>(&self, node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
+        let password = check_length(node, problems)?;
         let before = problems.len();
-        let at_least = |wanted: u32, matching: fn(char) -> bool| {
+        let has_fewer_than = |wanted: u32, matching: fn(char) -> bool| {
             let found = password.chars().filter(|character| matching(*character)).count();
             u32::try_from(found).is_ok_and(|found| found < wanted)
         };
-        if at_least(self.min_length, |_| true) {
+        if has_fewer_than(self.min_length, |_| true) {
             node.problem(
                 problems,
                 Code::TooShort,
                 &fill("a password has at least {} characters", &[&number(self.min_length)]),
             );
         }
-        if self.multi_case && (at_least(1, char::is_uppercase) || at_least(1, char::is_lowercase)) {
-            node.problem(problems, Code::WeakPassword, "a password has at least one capital and one small letter");
+        if self.multi_case && (has_fewer_than(1, char::is_uppercase) || has_fewer_than(1, char::is_lowercase)) {
+            node.problem(
+                problems,
+                Code::WeakPassword,
+                "a password has at least one upper-case and one lower-case letter",
+            );
         }
-        if at_least(self.min_numeric, char::is_numeric) {
+        if has_fewer_than(self.min_numeric, char::is_numeric) {
             node.problem(
                 problems,
                 Code::WeakPassword,
                 &fill("a password has at least {} digit(s)", &[&number(self.min_numeric)]),
             );
         }
-        if at_least(self.min_special, is_special) {
+        if has_fewer_than(self.min_special, is_special) {
             node.problem(
                 problems,
                 Code::WeakPassword,
                 &fill(
-                    "a password has at least {} character(s) that are no letter or digit",
+                    "a password has at least {} character(s) that are not letters or digits",
                     &[&number(self.min_special)],
                 ),
             );
@@ -120,8 +124,8 @@ impl Policy {
     }
 }
 
-/// A password of any strength, short enough to be hashed.
-pub(super) fn bounded<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
+/// Checks only the length of a password, so that it can be hashed.
+pub(super) fn check_length<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
     let password = node.text(problems)?;
     if password.len() > PASSWORD_MAX {
         node.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
@@ -130,15 +134,15 @@ pub(super) fn bounded<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v
     Some(password)
 }
 
-/// Whether a body is as it should be but for the new password, which is too weak or too long.
+/// Whether all problems of a body are about the new password: too weak, too short or too long.
 #[cfg(feature = "directory")]
-pub(super) fn is_about_strength(problems: &[Problem]) -> bool {
+pub(super) fn are_about_strength(problems: &[Problem]) -> bool {
     problems.iter().all(|problem| {
         problem.path == "/new_password" && matches!(problem.code, Code::TooShort | Code::TooLong | Code::WeakPassword)
     })
 }
 
-/// Notes a stored hash of a form that nobody can verify. The message never has it.
+/// Reports a stored hash in an unsupported format. The message never contains the hash.
 pub(super) fn check_hash(node: Node<'_>, problems: &mut Problems) {
     let Some(hash) = node.text(problems) else { return };
     let is_bcrypt = BCRYPT.iter().any(|form| hash.starts_with(form)) && hash.len() == BCRYPT_LENGTH;
@@ -156,8 +160,8 @@ fn is_special(character: char) -> bool {
     !character.is_alphanumeric() && !character.is_whitespace()
 }
 
-/// Whether three characters in a row are equal, or go up one by one among letters or among digits. Runs that
-/// go down are not mentioned, so they are fine.
+/// Whether three characters in a row are equal, or ascend by one among letters or among digits. The policy does not
+/// mention descending runs, so they are allowed.
 fn has_sequence(password: &str) -> bool {
     let third = password.chars().skip(2);
     let mut triples = password.chars().zip(password.chars().skip(1)).zip(third);

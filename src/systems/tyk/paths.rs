@@ -1,25 +1,25 @@
-//! Paths of requests: which are normal, and which section each one belongs to.
+//! Request paths: their normal form, and the section of each path.
 
-/// The `ResetPassword` permission, which is the section of the password reset.
+/// The `ResetPassword` permission, which is also the section of password resets.
 pub(super) const RESET_PASSWORD: &str = "ResetPassword";
 
-/// A normal path, in its segments.
+/// A path in normal form, split into segments.
 #[derive(Debug)]
 pub(super) struct Path<'q> {
     /// The whole path.
     pub(super) text: &'q str,
-    /// The first segments; empty where there is none.
+    /// The first segments; empty strings if the path is shorter.
     segments: [&'q str; Path::LONGEST],
-    /// How many segments there are, those after [`Path::LONGEST`] included.
+    /// The number of all segments, including those after [`Path::LONGEST`].
     count: usize,
 }
 
-/// What the built-in table says about a path.
+/// The result of a lookup in the built-in table of paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
-    /// No row has it.
+    /// No row matches the path.
     Unmapped,
-    /// `/api/users/me`: nothing is needed to read it.
+    /// `/api/users/me`, which every active user may read.
     Me,
     /// A section.
     Section(&'static str),
@@ -29,12 +29,12 @@ impl<'q> Path<'q> {
     /// The segments of the longest route: `/api/users/{id}/actions/key/reset`.
     const LONGEST: usize = 6;
 
-    /// The path in segments; `None` if it is not normal as the module's documentation says.
+    /// Splits the path into segments; `None` if it is not in normal form (see the documentation of the module).
     pub(super) fn parse(text: &'q str) -> Option<Self> {
         let mut segments = [""; Path::LONGEST];
         let mut count: usize = 0;
         for segment in text.strip_prefix('/')?.split('/') {
-            if !is_normal(segment) {
+            if !is_normalized(segment) {
                 return None;
             }
             if let Some(place) = segments.get_mut(count) {
@@ -45,8 +45,8 @@ impl<'q> Path<'q> {
         Some(Self { text, segments, count })
     }
 
-    /// The fourth part of the path as OPA splits it (the first is the empty one before the leading `/`), where
-    /// the user's id stands; empty if the path is shorter.
+    /// The user id in the path: the third segment; empty if the path is shorter. OPA counts it as the fourth part,
+    /// because the first is the empty one before the leading `/`.
     pub(super) fn id(&self) -> &'q str {
         self.segments[2]
     }
@@ -62,23 +62,23 @@ impl<'q> Path<'q> {
         self.is_user() && self.count == 6 && actions == "actions" && key == "key" && reset == "reset"
     }
 
-    /// The API that the path is about: `/api/apis/{id}` or below.
+    /// The API of `/api/apis/{id}` and the paths below it.
     pub(super) fn api(&self) -> Option<&'q str> {
         (self.count >= 3 && self.segments[0] == "api" && self.segments[1] == "apis").then_some(self.segments[2])
     }
 
-    /// The API whose analytics the path is about: `/api/usage/apis/{id}`, the same of `uptime` and `activity`, or
-    /// below.
+    /// The API of `/api/usage/apis/{id}`, of the same paths with `uptime` and `activity`, and of the paths below
+    /// them.
     pub(super) fn measured_api(&self) -> Option<&'q str> {
         let [api, area, apis, id, ..] = self.segments;
         let is_one = api == "api" && matches!(area, "usage" | "uptime" | "activity") && apis == "apis";
         (self.count >= 4 && is_one).then_some(id)
     }
 
-    /// The section of the path by the built-in table, first matching row.
+    /// The section of the path in the built-in table; the first matching row counts.
     ///
-    /// The Dashboard's own map is not published; the rows for `mcp` and `analytics` are documented, the others
-    /// follow the names of the paths.
+    /// The Dashboard's own table is not published. The rows for `mcp` and `analytics` are documented; the others
+    /// follow from the names of the paths.
     // Source: Tyk documentation, "Open Policy Agent" (the map) and release notes 5.7 to 5.11 (`mcp`, analytics).
     pub(super) fn route(&self) -> Route {
         let [api, area, third, fourth, fifth, _] = self.segments;
@@ -112,8 +112,8 @@ impl<'q> Path<'q> {
     }
 }
 
-/// The path of a route of the directory without the one slash that may follow it; `None` for any other path, which
-/// belongs to another server that may tell the two apart.
+/// The path of a route of the directory without one trailing slash; `None` for other paths. Another server may
+/// distinguish those with and without the slash.
 pub(super) fn without_slash(path: &str) -> Option<&str> {
     let path = path.strip_suffix('/')?;
     let mut segments = path.strip_prefix('/')?.split('/');
@@ -125,13 +125,13 @@ pub(super) fn without_slash(path: &str) -> Option<&str> {
     is_own.then_some(path)
 }
 
-/// Whether a segment holds an escape, so that it is not the id that it stands for.
+/// Whether a segment has a percent escape, and so is not the id itself.
 pub(super) fn is_escaped(segment: &str) -> bool {
     segment.as_bytes().contains(&b'%')
 }
 
-/// Whether a normal segment, decoded, is this id.
-pub(super) fn stands_for(segment: &str, id: &str) -> bool {
+/// Whether a segment in normal form decodes to this id.
+pub(super) fn decodes_to(segment: &str, id: &str) -> bool {
     if !is_escaped(segment) {
         return segment == id;
     }
@@ -139,7 +139,7 @@ pub(super) fn stands_for(segment: &str, id: &str) -> bool {
     let mut bytes = segment.bytes();
     while let Some(byte) = bytes.next() {
         let byte = match byte {
-            b'%' => escaped(bytes.next(), bytes.next()),
+            b'%' => decode_escape(bytes.next(), bytes.next()),
             plain => Some(plain),
         };
         if byte.is_none() || byte != id.next() {
@@ -149,25 +149,25 @@ pub(super) fn stands_for(segment: &str, id: &str) -> bool {
     id.next().is_none()
 }
 
-fn is_normal(segment: &str) -> bool {
+fn is_normalized(segment: &str) -> bool {
     if matches!(segment, "" | "." | "..") {
         return false;
     }
     let mut bytes = segment.bytes();
     while let Some(byte) = bytes.next() {
-        let normal = match byte {
-            b'%' => escaped(bytes.next(), bytes.next()).is_some_and(must_be_escaped),
+        let allowed = match byte {
+            b'%' => decode_escape(bytes.next(), bytes.next()).is_some_and(may_be_escaped),
             plain => is_plain(plain),
         };
-        if !normal {
+        if !allowed {
             return false;
         }
     }
     true
 }
 
-/// What may stand in a segment as it is: RFC 3986's `pchar` but for `;`, which some servers read as the end of
-/// the segment, and every byte outside of ASCII.
+/// Whether a byte may be in a segment without an escape: RFC 3986's `pchar` and every byte outside of ASCII. `;` is
+/// excluded, because some servers end the segment there.
 fn is_plain(byte: u8) -> bool {
     matches!(byte,
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~'
@@ -175,14 +175,15 @@ fn is_plain(byte: u8) -> bool {
         | 0x80..)
 }
 
-/// Whether an escape may stand for this byte: for no letter of a route, no dot, nothing that ends a segment
-/// once decoded, and not for a second escape. The other marks may be written in both ways, as clients do.
-fn must_be_escaped(byte: u8) -> bool {
+/// Whether this byte may be percent-escaped. Not allowed: letters of a route, dots, characters that end a segment
+/// after decoding, and `%`, which would allow a second escape. The other characters may be written in both ways,
+/// because clients do both.
+fn may_be_escaped(byte: u8) -> bool {
     let is_unreserved = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     !is_unreserved && !byte.is_ascii_control() && !matches!(byte, b'/' | b'\\' | b'?' | b'#' | b';' | b'%')
 }
 
-fn escaped(high: Option<u8>, low: Option<u8>) -> Option<u8> {
+fn decode_escape(high: Option<u8>, low: Option<u8>) -> Option<u8> {
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => byte.checked_sub(b'0'),
         b'A'..=b'F' => byte.checked_sub(b'A')?.checked_add(10),

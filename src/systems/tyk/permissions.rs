@@ -1,4 +1,4 @@
-//! The permission object: what it says, when it counts as written, and how it is stored.
+//! The permission object: its grants, whether it grants anything, and its stored form.
 
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
@@ -13,24 +13,24 @@ use super::vocabulary::Level;
 /// The most permissions of a user or group.
 pub(super) const PERMISSIONS_MAX: usize = 10_000;
 
-/// The key that makes an admin.
+/// The key that makes a user an admin.
 pub(super) const IS_ADMIN: &str = "IsAdmin";
 
 const AUDIT_LOGS: &str = "audit_logs";
-/// Limits `analytics` to the APIs that one owns.
+/// Limits `analytics` to the APIs that the user owns.
 pub(super) const OWNED_ANALYTICS: &str = "owned_analytics";
 pub(super) const POLICY: &str = "policy";
 pub(super) const POLICIES: &str = "policies";
 
-/// What an object says about each of its sections, ready for questions.
+/// The grants of an object by section, ready for questions.
 pub(super) type Grants = Table<3>;
 
-/// What an object says about one section.
+/// The grant for one section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Grant {
-    /// A value that is none of the four words: present, and worth nothing.
+    /// An unknown value: the section is present, and nothing is granted.
     Nothing,
-    /// `deny`; it stays only with an admin.
+    /// `deny`; it is kept only for admins.
     Deny,
     /// `read`.
     Read,
@@ -38,10 +38,10 @@ pub(super) enum Grant {
     Write,
     /// `admin`.
     Admin,
-    /// `write` or `admin` of a section that has only read: `audit_logs`.
+    /// `write` or `admin` of a section that can only be read: `audit_logs`.
     ReadOnly,
-    /// A granting `owned_analytics` without `analytics`: ignored, as good as absent. A value that grants nothing
-    /// is not: D3 comes before this limit.
+    /// An `owned_analytics` that grants access without `analytics`: ignored, as if absent. A value that grants
+    /// nothing is not ignored, because D3 comes before this limit.
     Alone,
 }
 
@@ -71,17 +71,17 @@ impl Grant {
     }
 }
 
-/// A permission object as it was read: section names and values as they stand, but `policies` for `policy`.
+/// A parsed permission object: names and values of sections as given, except that `policy` becomes `policies`.
 #[derive(Debug, Default)]
 pub(super) struct Permissions<'v> {
     entries: Vec<(&'v str, &'v str)>,
 }
 
 impl<'v> Permissions<'v> {
-    /// Reads an object of strings. Unknown names and values are kept: the list of sections is open, and what
-    /// is none of the four words grants nothing.
+    /// Parses an object of strings. Unknown names and values are kept: any name can be a section, and an unknown
+    /// value grants nothing.
     // Source: Tyk documentation, "User Permissions", additional permissions.
-    pub(super) fn read(node: Node<'v>, problems: &mut Problems) -> Option<Self> {
+    pub(super) fn parse(node: Node<'v>, problems: &mut Problems) -> Option<Self> {
         let members = node.object(problems)?;
         if members.len() > PERMISSIONS_MAX {
             node.problem(
@@ -107,43 +107,42 @@ impl<'v> Permissions<'v> {
         Some(Self { entries })
     }
 
-    /// An object of these entries.
-    pub(super) fn of(entries: &[(&'v str, &'v str)]) -> Self {
+    /// An object with these entries.
+    pub(super) fn from_entries(entries: &[(&'v str, &'v str)]) -> Self {
         Self { entries: entries.to_vec() }
     }
 
-    /// The same object without these keys.
-    pub(super) fn without(mut self, keys: &[&str]) -> Self {
+    /// Removes these keys.
+    pub(super) fn without_keys(mut self, keys: &[&str]) -> Self {
         self.entries.retain(|(key, _)| !keys.contains(key));
         self
     }
 
-    /// Whether the object makes an admin: by the word `admin` alone.
+    /// Whether the object makes the user an admin: only the value `admin` does.
     ///
-    /// "User Permissions" says `"true"`; the other documents, the rules and the tests of the Dashboard say
-    /// `"admin"`.
+    /// "User Permissions" says `"true"`; the other documents, the rules and the tests of the Dashboard say `"admin"`.
     // Source: Tyk Dashboard, "Create a Dashboard User with the API".
     pub(super) fn is_admin(&self) -> bool {
-        self.value(IS_ADMIN) == Some("admin")
+        self.get(IS_ADMIN) == Some("admin")
     }
 
-    /// Whether the object counts as written: something in it but `IsAdmin` is `read`, `write` or `admin`. An
-    /// object that was set to `deny` throughout looks as if it had not been written.
+    /// Whether the object grants anything: at least one key other than `IsAdmin` is `read`, `write` or `admin`. An
+    /// object with only `deny` is treated as one that was never set.
     // Source: Tyk Dashboard, "Create Users", "Set the user privileges".
-    pub(super) fn is_written(&self) -> bool {
-        self.entries.iter().any(|(key, value)| *key != IS_ADMIN && grants(value))
+    pub(super) fn grants_anything(&self) -> bool {
+        self.entries.iter().any(|(key, value)| *key != IS_ADMIN && is_grant(value))
     }
 
-    /// What the object says, ready for questions, with names from `intern`. A non-admin's `deny` and empty values are as good as absent, and the sections that are limited by
-    /// nature are limited here.
+    /// The grants, with names from `intern`. A `deny` or empty value of a user who is not an admin counts as absent.
+    /// The sections with special limits are limited here.
     // Source: Tyk documentation, "Audit Logs" (`audit_logs` is only read) and "API Ownership"
     // (`owned_analytics` takes effect together with `analytics`).
-    pub(super) fn grants(&self, mut intern: impl FnMut(&str) -> Option<NameId>) -> Vec<(NameId, u32)> {
+    pub(super) fn to_grants(&self, mut intern: impl FnMut(&str) -> Option<NameId>) -> Vec<(NameId, u32)> {
         let is_admin = self.is_admin();
-        let analytics = self.value("analytics").is_some_and(grants);
+        let analytics = self.get("analytics").is_some_and(is_grant);
         let mut pairs = Vec::new();
         for (key, value) in &self.entries {
-            // Whether somebody is an admin is no section: nothing that is left of it may open one.
+            // `IsAdmin` is not a section: no value of it grants access to one.
             if *key == IS_ADMIN || (!is_admin && is_denial(value)) {
                 continue;
             }
@@ -167,10 +166,10 @@ impl<'v> Permissions<'v> {
         pairs
     }
 
-    /// The object as it is stored: for a non-admin without `deny` and empty values. An admin's `deny` stays,
-    /// because it is the only thing that limits an admin.
+    /// The stored form: for a user who is not an admin, without `deny` and empty values. An admin's `deny` is kept,
+    /// because only `deny` limits an admin.
     // Source: Tyk Dashboard, "Set the user privileges": "if set to deny then the record is non-existent".
-    pub(super) fn stored(&self) -> Value {
+    pub(super) fn to_stored_value(&self) -> Value {
         let is_admin = self.is_admin();
         let mut stored = Vec::new();
         for (key, value) in &self.entries {
@@ -181,18 +180,18 @@ impl<'v> Permissions<'v> {
         Value::Object(stored)
     }
 
-    fn value(&self, key: &str) -> Option<&'v str> {
+    fn get(&self, key: &str) -> Option<&'v str> {
         self.entries.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
     }
 }
 
-/// Whether a stored object makes an admin, as [`Permissions::is_admin`] says.
+/// Whether a stored object makes the user an admin; see [`Permissions::is_admin`].
 #[cfg(feature = "directory")]
 pub(super) fn makes_admin(stored: &Value) -> bool {
     stored.get(IS_ADMIN).and_then(Value::text) == Some("admin")
 }
 
-/// A section's name as it is stored: the documents spell one of them in two ways.
+/// The stored name of a section: the documentation uses two spellings of one name.
 pub(super) fn section_name(name: &str) -> &str {
     if name == POLICY {
         POLICIES
@@ -201,30 +200,30 @@ pub(super) fn section_name(name: &str) -> &str {
     }
 }
 
-/// Whether this is a key of the object that is no section.
-pub(super) fn is_no_section(name: &str) -> bool {
+/// Whether this key of a permission object is not a section.
+pub(super) fn is_not_a_section(name: &str) -> bool {
     name == IS_ADMIN || name == RESET_PASSWORD
 }
 
-/// Permissions as records hold them.
+/// The permissions of a user or group in the records.
 #[derive(Debug, Default)]
-pub(super) struct Held {
-    /// What is granted.
+pub(super) struct StoredPermissions {
+    /// The grants.
     pub(super) grants: Grants,
-    /// Whether an admin holds them.
+    /// Whether they make the user an admin.
     pub(super) is_admin: bool,
-    /// Whether the object was written.
-    pub(super) is_written: bool,
+    /// Whether they grant anything.
+    pub(super) grants_anything: bool,
 }
 
-impl Held {
-    /// The grants with their names, sorted.
+impl StoredPermissions {
+    /// The grants by section name, sorted.
     pub(super) fn sorted<'n>(&'n self, names: &'n Names) -> Vec<(&'n str, u32)> {
         self.grants.sorted(names)
     }
 }
 
-fn grants(value: &str) -> bool {
+fn is_grant(value: &str) -> bool {
     match Level::from_word(value) {
         Some(Level::Read | Level::Write | Level::Admin) => true,
         Some(Level::Deny) | None => false,

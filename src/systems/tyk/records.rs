@@ -1,4 +1,4 @@
-//! Reading the records from a document.
+//! Parses the records.
 
 use crate::document::node::{Items, Members, Node};
 use crate::document::problem::{fill_quoted, Code, Problems};
@@ -11,17 +11,17 @@ use crate::tables::names::{Index, NameId, Names, Table, NAMES_MAX};
 use crate::tables::sort::sort;
 use crate::tables::text::{concat, fill, number};
 
-use super::config::{additional_permissions, Config};
+use super::config::{check_additional_permissions, Config};
 use super::fields::{count, flag};
 use super::model::{Api, Apis, Group, Map, Records, User};
-use super::passwords::{bounded, check_hash};
+use super::passwords::{check_hash, check_length};
 use super::paths::RESET_PASSWORD;
-use super::permissions::{section_name, Held, Permissions, IS_ADMIN};
+use super::permissions::{section_name, Permissions, StoredPermissions, IS_ADMIN};
 
 pub(super) const RECORDS: [&str; 8] =
     ["users", "groups", "apis", "permissions", "additional_permissions", "config", "reset_tokens", PAGES];
 
-/// The count of pages in the Dashboard's answer of a list.
+/// The number of pages in the Dashboard's list response.
 pub(super) const PAGES: &str = "pages";
 
 pub(super) const USER: [&str; 17] = [
@@ -51,30 +51,30 @@ pub(super) const PERMISSION: [&str; 2] = ["permission", "rx"];
 
 pub(super) const RESET_TOKEN: [&str; 3] = ["token", "user", "issued_at"];
 
-/// Reads the records.
+/// Parses the records and adds every problem to `problems`.
 ///
-/// Everything but ids is optional. An absent `active` is false, an absent `org_id` is the organisation without
-/// a name, and `null` is as good as absent. What only signing in needs (passwords, keys, sessions, dates,
-/// reset tokens) is checked and not kept. An API may have members that are not listed here, because an API
-/// definition has many; nothing else may.
+/// Only ids are required. `active` is false by default, the default `org_id` is the organisation without a name, and
+/// `null` counts as absent. Members that only sign-in needs (passwords, keys, sessions, dates, reset tokens) are
+/// checked, but not stored here. An API may have members that are not listed here, because an API definition has
+/// many; other objects may not.
 ///
-/// The Dashboard's answer of a list, `{"users": [...], "pages": 1}`, may stand as the records or in the place of the
-/// list: how many pages there are decides nothing.
+/// The Dashboard's list response, `{"users": [...], "pages": 1}`, is accepted as the whole document, and in the place
+/// of a list. The number of pages has no effect.
 pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
     members.only(&RECORDS, problems);
     count(members, PAGES, problems);
 
-    let config = members.some("config").map_or_else(Config::default, |config| Config::read(config, problems));
+    let config = members.some("config").map_or_else(Config::default, |config| Config::parse(config, problems));
     if let Some(additional) = members.some("additional_permissions") {
-        additional_permissions(additional, problems);
+        check_additional_permissions(additional, problems);
     }
     let mut reader = Reader::default();
-    let groups = reader.groups(members, problems);
-    let users = reader.users(members, &groups, config.enable_multi_org_users, problems);
-    let apis = reader.apis(members, config.enable_ownership, problems);
-    let map = reader.map(members, problems);
-    reset_tokens(members, problems);
+    let groups = reader.parse_groups(members, problems);
+    let users = reader.parse_users(members, &groups, config.enable_multi_org_users, problems);
+    let apis = reader.parse_apis(members, config.enable_ownership, problems);
+    let map = reader.parse_path_map(members, problems);
+    check_reset_tokens(members, problems);
     if reader.is_full {
         document.problem(
             problems,
@@ -86,34 +86,34 @@ pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Reco
     Records { names: reader.names, users, groups, apis, map, config, orgs: reader.orgs }
 }
 
-/// The items of a list, which may stand in the answer that the Dashboard gives of it.
-fn list<'v>(members: Members<'v>, name: &str, problems: &mut Problems) -> Option<Items<'v>> {
+/// The items of a list, or of the Dashboard's response with that list.
+fn list_items<'v>(members: Members<'v>, name: &str, problems: &mut Problems) -> Option<Items<'v>> {
     let node = members.some(name)?;
     if node.value.get(name).is_none() {
         return node.items(problems);
     }
-    let answer = node.object(problems)?;
-    answer.only(&[name, PAGES], problems);
-    count(answer, PAGES, problems);
-    answer.get(name)?.items(problems)
+    let response = node.object(problems)?;
+    response.only(&[name, PAGES], problems);
+    count(response, PAGES, problems);
+    response.get(name)?.items(problems)
 }
 
-/// The list of valid records under this name.
+/// The list with this name, in valid records.
 #[cfg(any(feature = "directory", feature = "tools"))]
-pub(super) fn listed<'v>(document: &'v Value, name: &str) -> &'v [Value] {
+pub(super) fn valid_list<'v>(document: &'v Value, name: &str) -> &'v [Value] {
     match document.get(name).map(|given| given.get(name).unwrap_or(given)) {
         Some(Value::List(list)) => list,
         _ => &[],
     }
 }
 
-/// The names and organisations met so far.
+/// Collects names and organisations while the records are parsed.
 #[derive(Default)]
 struct Reader {
     names: Names,
     org_numbers: Index,
     orgs: Vec<NameId>,
-    /// Whether no slot was found for a name.
+    /// Whether there was no slot for a name.
     is_full: bool,
 }
 
@@ -124,28 +124,28 @@ impl Reader {
         id
     }
 
-    fn groups(&mut self, members: Members<'_>, problems: &mut Problems) -> Vec<Group> {
+    fn parse_groups(&mut self, members: Members<'_>, problems: &mut Problems) -> Vec<Group> {
         let mut ids = Index::default();
         let mut groups = Vec::new();
-        let Some(items) = list(members, "groups", problems) else { return groups };
+        let Some(items) = list_items(members, "groups", problems) else { return groups };
         for item in items.iter() {
             let Some(group) = item.object(problems) else { continue };
             group.only(&GROUP, problems);
-            texts(group, &["name", "description"], problems);
+            check_texts(group, &["name", "description"], problems);
             count(group, "password_max_days", problems);
-            let held = self.held(group, of_group, problems);
-            let org = self.org(group, problems);
+            let permissions = self.parse_permissions(group, group_permissions, problems);
+            let org = self.org_number(group, problems);
             let active = flag(group, "active", problems);
-            let Some(id) = group.required("id", problems).and_then(|id| self.id(id, problems)) else { continue };
+            let Some(id) = group.required("id", problems).and_then(|id| self.parse_id(id, problems)) else { continue };
             if !ids.insert(self.names.text(id), 0) {
-                duplicate(group, "id", "group id", problems);
+                report_duplicate(group, "id", "group id", problems);
             }
-            groups.push(Group { id, org: org.unwrap_or(0), active, held });
+            groups.push(Group { id, org: org.unwrap_or(0), active, permissions });
         }
         groups
     }
 
-    fn users(
+    fn parse_users(
         &mut self,
         members: Members<'_>,
         groups: &[Group],
@@ -159,58 +159,58 @@ impl Reader {
         let mut unique = Unique::default();
         let mut ids = Index::default();
         let mut users = Vec::new();
-        let Some(items) = list(members, "users", problems) else { return users };
+        let Some(items) = list_items(members, "users", problems) else { return users };
         for item in items.iter() {
             let Some(user) = item.object(problems) else { continue };
             user.only(&USER, problems);
-            let held = self.held(user, |permissions| permissions, problems);
-            let org = self.org(user, problems).unwrap_or(0);
-            credentials(user, org, is_email_per_org, &mut unique, problems);
+            let permissions = self.parse_permissions(user, |permissions| permissions, problems);
+            let org = self.org_number(user, problems).unwrap_or(0);
+            check_credentials(user, org, is_email_per_org, &mut unique, problems);
             let active = flag(user, "active", problems);
             let group_id = user
                 .some("group_id")
                 .and_then(|id| id.text(problems))
                 .filter(|id| !id.is_empty())
                 .and_then(|id| self.intern(id));
-            let Some(id) = user.required("id", problems).and_then(|id| self.id(id, problems)) else { continue };
+            let Some(id) = user.required("id", problems).and_then(|id| self.parse_id(id, problems)) else { continue };
             if !ids.insert(self.names.text(id), 0) {
-                duplicate(user, "id", "user id", problems);
+                report_duplicate(user, "id", "user id", problems);
             }
-            // A group of another organisation is nobody's here, and so is one that does not exist: it leaves the
-            // user's own permissions in force, and owns nothing, whatever an API still lists.
+            // A group of another organisation counts as one that does not exist: the user's own permissions stay in
+            // force, and the user owns no APIs through it, even if an API lists it.
             let place = group_id.and_then(|id| usize::try_from(places.get(self.names.text(id))?).ok());
             let is_own = |place: &usize| groups.get(*place).is_some_and(|group| group.org == org);
             let group = place.filter(is_own);
             let owner_group = group_id.filter(|_| group.is_some());
-            users.push(User { id, org, active, group_id, group, owner_group, held });
+            users.push(User { id, org, active, group_id, group, owner_group, permissions });
         }
         let names = &self.names;
         sort(&mut users, |a, b| names.text(a.id).cmp(names.text(b.id)));
         users
     }
 
-    /// The permissions of a user or group, as `part` leaves them.
-    fn held(
+    /// The permissions of a user or group, filtered by `filter`.
+    fn parse_permissions(
         &mut self,
         members: Members<'_>,
-        part: fn(Permissions<'_>) -> Permissions<'_>,
+        filter: fn(Permissions<'_>) -> Permissions<'_>,
         problems: &mut Problems,
-    ) -> Held {
+    ) -> StoredPermissions {
         let permissions = members
             .some("user_permissions")
-            .and_then(|object| Permissions::read(object, problems))
-            .map(part)
+            .and_then(|object| Permissions::parse(object, problems))
+            .map(filter)
             .unwrap_or_default();
-        let pairs = permissions.grants(|section| self.intern(section));
-        Held {
+        let pairs = permissions.to_grants(|section| self.intern(section));
+        StoredPermissions {
             grants: Table::new(&self.names, &pairs),
             is_admin: permissions.is_admin(),
-            is_written: permissions.is_written(),
+            grants_anything: permissions.grants_anything(),
         }
     }
 
-    /// The number of the organisation; the one without a name if none is given.
-    fn org(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<u32> {
+    /// The number of the organisation; without `org_id`, of the organisation without a name.
+    fn org_number(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<u32> {
         let org = members.some("org_id").map_or(Some(""), |org| org.text(problems))?;
         let id = self.intern(org)?;
         let next = u32::try_from(self.orgs.len()).ok()?;
@@ -220,8 +220,8 @@ impl Reader {
         self.org_numbers.get(org)
     }
 
-    /// An id that can be a segment of a path.
-    fn id(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
+    /// Parses an id, which must be one segment of a path.
+    fn parse_id(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
         let id = node.name(problems)?;
         if id.contains('/') {
             node.problem(problems, Code::BadFormat, &fill_quoted("an id has no `/`, got <>", &[id]));
@@ -230,21 +230,21 @@ impl Reader {
         self.intern(id)
     }
 
-    fn apis(&mut self, members: Members<'_>, is_ownership_on: bool, problems: &mut Problems) -> Apis {
+    fn parse_apis(&mut self, members: Members<'_>, is_ownership_on: bool, problems: &mut Problems) -> Apis {
         let mut apis = Apis::default();
         let mut ids = Index::default();
         let mut table = Vec::new();
-        let Some(items) = list(members, "apis", problems) else { return apis };
+        let Some(items) = list_items(members, "apis", problems) else { return apis };
         for item in items.iter() {
             let Some(api) = item.object(problems) else { continue };
-            let users = self.owners(api, "user_owners", problems);
-            let groups = self.owners(api, "user_group_owners", problems);
-            let org = api.some("org_id").and_then(|_| self.org(api, problems));
-            let Some(id) = api.required("id", problems).and_then(|id| self.id(id, problems)) else { continue };
+            let users = self.parse_owners(api, "user_owners", problems);
+            let groups = self.parse_owners(api, "user_group_owners", problems);
+            let org = api.some("org_id").and_then(|_| self.org_number(api, problems));
+            let Some(id) = api.required("id", problems).and_then(|id| self.parse_id(id, problems)) else { continue };
             if !ids.insert(self.names.text(id), 0) {
-                duplicate(api, "id", "API id", problems);
+                report_duplicate(api, "id", "API id", problems);
             }
-            // Without the switch owners decide nothing, so they are not kept.
+            // Owners have no effect unless ownership is enabled, so they are not stored.
             let is_owned = is_ownership_on && !(users.is_empty() && groups.is_empty());
             if is_owned {
                 for (owners, pairs) in [(&users, &mut apis.by_user), (&groups, &mut apis.by_group)] {
@@ -265,7 +265,7 @@ impl Reader {
         apis
     }
 
-    fn owners(&mut self, api: Members<'_>, name: &str, problems: &mut Problems) -> Vec<NameId> {
+    fn parse_owners(&mut self, api: Members<'_>, name: &str, problems: &mut Problems) -> Vec<NameId> {
         let mut names = Vec::new();
         let Some(items) = api.some(name).and_then(|list| list.items(problems)) else { return names };
         for owner in items.iter() {
@@ -276,9 +276,9 @@ impl Reader {
         names
     }
 
-    /// The map from paths to sections, each with an expression that is found anywhere in the path.
+    /// The table from paths to sections, each with a regular expression that matches a part of the path.
     // Source: Tyk documentation, "Open Policy Agent", additional permissions.
-    fn map(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<Map> {
+    fn parse_path_map(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<Map> {
         let items = members.some("permissions")?.items(problems)?;
         let (mut entries, mut regexes) = (Vec::new(), Vec::new());
         for item in items.iter() {
@@ -312,60 +312,65 @@ impl Reader {
     }
 }
 
-/// What of a group's object reaches its members: neither admin rights nor the right to reset passwords come
-/// from a group.
+/// The permissions that a group gives to its members: neither admin rights nor the right to reset passwords.
 // Source: Tyk Dashboard release notes, 5.3.6 and 5.7.
-fn of_group(permissions: Permissions<'_>) -> Permissions<'_> {
-    permissions.without(&[IS_ADMIN, RESET_PASSWORD])
+fn group_permissions(permissions: Permissions<'_>) -> Permissions<'_> {
+    permissions.without_keys(&[IS_ADMIN, RESET_PASSWORD])
 }
 
-/// What may stand only once among all users; kept only while reading.
+/// Values that must be unique among all users, used only while parsing.
 #[derive(Default)]
 struct Unique {
-    /// Each address with the number of its organisation before it.
+    /// Each address, prefixed with the number of its organisation.
     emails: Index,
     keys: Index,
     sessions: Index,
 }
 
-/// Checks what only signing in needs.
-fn credentials(user: Members<'_>, org: u32, is_email_per_org: bool, unique: &mut Unique, problems: &mut Problems) {
+/// Checks the members that only sign-in needs.
+fn check_credentials(
+    user: Members<'_>,
+    org: u32,
+    is_email_per_org: bool,
+    unique: &mut Unique,
+    problems: &mut Problems,
+) {
     let names = ["first_name", "last_name", "created_at", "last_login_date", "password_updated"];
-    texts(user, &names, problems);
+    check_texts(user, &names, problems);
     count(user, "password_max_days", problems);
     if let Some(model) = user.some("api_model") {
         model.object(problems);
     }
     if let Some(password) = user.some("password") {
-        bounded(password, problems);
+        check_length(password, problems);
     }
     if let Some(hash) = user.some("hash") {
         check_hash(hash, problems);
         if user.some("password").is_some() {
-            hash.problem(problems, Code::Mismatch, "`password` stands beside it, expected one of the two");
+            hash.problem(problems, Code::Mismatch, "`password` is also set, expected only one of them");
         }
     }
     // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
     if let Some(email) = user.some("email_address").and_then(|email| email.text(problems)) {
         let scope = if is_email_per_org { org } else { 0 };
         if !email.is_empty() && !unique.emails.insert(&concat(&[&*number(scope), ":", &small_text(email)]), 0) {
-            duplicate(user, "email_address", "e-mail address", problems);
+            report_duplicate(user, "email_address", "e-mail address", problems);
         }
     }
     if let Some(key) = user.some("access_key").and_then(|key| key.text(problems)) {
         if !key.is_empty() && !unique.keys.insert(key, 0) {
-            duplicate(user, "access_key", "access key", problems);
+            report_duplicate(user, "access_key", "access key", problems);
         }
     }
     let Some(sessions) = user.some("sessions").and_then(|list| list.items(problems)) else { return };
     for session in sessions.iter() {
         if session.name(problems).is_some_and(|token| !unique.sessions.insert(token, 0)) {
-            session.problem(problems, Code::Duplicate, "this session token stands in the records already");
+            session.problem(problems, Code::Duplicate, "this session token is already in the records");
         }
     }
 }
 
-fn reset_tokens(members: Members<'_>, problems: &mut Problems) {
+fn check_reset_tokens(members: Members<'_>, problems: &mut Problems) {
     let Some(items) = members.some("reset_tokens").and_then(|list| list.items(problems)) else { return };
     for item in items.iter() {
         let Some(token) = item.object(problems) else { continue };
@@ -381,7 +386,7 @@ fn reset_tokens(members: Members<'_>, problems: &mut Problems) {
     }
 }
 
-fn texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
+fn check_texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
     for name in names {
         if let Some(text) = members.some(name) {
             text.text(problems);
@@ -389,9 +394,9 @@ fn texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
     }
 }
 
-/// The same identity stands twice. What it is is not repeated: it may be a secret.
-fn duplicate(members: Members<'_>, name: &str, what: &str, problems: &mut Problems) {
+/// Reports a duplicate. The message does not repeat the value, which may be a secret.
+fn report_duplicate(members: Members<'_>, name: &str, what: &str, problems: &mut Problems) {
     if let Some(node) = members.get(name) {
-        node.problem(problems, Code::Duplicate, &fill("this {} stands in the records already", &[what]));
+        node.problem(problems, Code::Duplicate, &fill("this {} is already in the records", &[what]));
     }
 }

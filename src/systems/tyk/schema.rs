@@ -9,12 +9,17 @@ use crate::document::value::Value;
 
 pub(super) fn schema() -> Schema {
     let document = Schema::object(&RECORDS, &[], |name| match name {
-        "users" => listed(name, "user").described("The users, or the Dashboard's answer of a list."),
-        "groups" => listed(name, "group").described("The groups, or the Dashboard's answer of a list."),
-        "apis" => listed(name, "api").described("The APIs with their owners, or the Dashboard's answer of a list."),
+        "users" => {
+            list_or_response(name, "user").described("The users, as a list or as the Dashboard's list response.")
+        }
+        "groups" => {
+            list_or_response(name, "group").described("The groups, as a list or as the Dashboard's list response.")
+        }
+        "apis" => list_or_response(name, "api")
+            .described("The APIs with their owners, as a list or as the Dashboard's list response."),
         "permissions" => Schema::list(permission())
             .or_null()
-            .described("From paths to sections, in place of the built-in table, even if it is empty."),
+            .described("Maps paths to sections. Replaces the built-in table, even if it is empty."),
         "additional_permissions" => Schema::defined("additional"),
         "config" => Schema::defined("config"),
         "reset_tokens" => Schema::list(reset_token()).or_null(),
@@ -34,17 +39,17 @@ pub(super) fn schema() -> Schema {
     )
 }
 
-/// A list, or the Dashboard's answer of it.
-fn listed(name: &str, of_one: &str) -> Schema {
-    let list = || Schema::list(Schema::defined(of_one));
-    let answer = Schema::object(&[name, PAGES], &[name], |member| if member == name { list() } else { count() });
-    Schema::any_of([list(), answer, Schema::null()])
+/// A list, or the Dashboard's response with a list.
+fn list_or_response(name: &str, item: &str) -> Schema {
+    let list = || Schema::list(Schema::defined(item));
+    let response = Schema::object(&[name, PAGES], &[name], |member| if member == name { list() } else { count() });
+    Schema::any_of([list(), response, Schema::null()])
 }
 
 fn user() -> Schema {
     let user = Schema::object(&USER, &["id"], |name| match name {
         "id" => id(),
-        "password" => Schema::text().longest(PASSWORD_MAX).or_null().described("Only for a directory."),
+        "password" => Schema::text().longest(PASSWORD_MAX).or_null().described("Used only by a directory."),
         "hash" => hash(),
         "active" => flag().described("Whether the user can sign in. False if absent."),
         "user_permissions" => Schema::defined("held"),
@@ -84,13 +89,13 @@ fn held() -> Schema {
         .with_count("maxProperties", PERMISSIONS_MAX)
         .not_both(POLICY, POLICIES)
         .or_null()
-        .described("From section to level, with `IsAdmin` and `ResetPassword`.")
+        .described("Maps sections to levels. May have `IsAdmin` and `ResetPassword`.")
 }
 
 fn permission() -> Schema {
     Schema::object(&PERMISSION, &PERMISSION, |name| match name {
         "permission" => Schema::name().described("The section."),
-        _ => Schema::text().described("An expression that is found in the path."),
+        _ => Schema::text().described("A regular expression that matches a part of the path."),
     })
 }
 
@@ -103,7 +108,7 @@ fn reset_token() -> Schema {
 
 fn additional() -> Schema {
     let names = Schema::list(Schema::name());
-    Schema::any_of([names, Schema::map(Schema::text()), Schema::null()]).described("Sections of your own.")
+    Schema::any_of([names, Schema::map(Schema::text()), Schema::null()]).described("Additional sections.")
 }
 
 fn config() -> Schema {
@@ -117,7 +122,7 @@ fn config() -> Schema {
         "additional_permissions" => Schema::defined("additional"),
         _ => flag(),
     });
-    config.or_null().described("Settings of the Dashboard, everything off if absent.")
+    config.or_null().described("Settings of the Dashboard. Everything is off by default.")
 }
 
 fn policy() -> Schema {
@@ -127,11 +132,11 @@ fn policy() -> Schema {
         "multiCase" | "disableSequential" => flag(),
         _ => Schema::any(),
     });
-    policy.or_null().described("What a password must be.")
+    policy.or_null().described("The requirements for a password.")
 }
 
 fn id() -> Schema {
-    Schema::name().matching("^[^/]+$").described("The identity, compared exactly.")
+    Schema::name().matching("^[^/]+$").described("The id, compared exactly.")
 }
 
 fn text() -> Schema {
@@ -149,5 +154,5 @@ fn count() -> Schema {
 fn hash() -> Schema {
     let bcrypt = Schema::text().beginning(&BCRYPT).with_count("minLength", BCRYPT_LENGTH).longest(BCRYPT_LENGTH);
     Schema::any_of([Schema::text().beginning(&[ARGON2ID]).longest(HASH_MAX), bcrypt, Schema::null()])
-        .described("Only for a directory, in place of the password.")
+        .described("Used only by a directory, instead of the password.")
 }

@@ -1,27 +1,28 @@
-//! What a server sends to a page: records with one user.
+//! Slices: the part of the records that decides for one user, for a server to send to a browser.
 
-use super::records::listed;
+use super::records::valid_list;
 use crate::document::excerpt::{is_text, items_of, members_of};
 use crate::document::value::Value;
 use crate::system::Principal;
 
-/// The members that decide, of a user, of a group and of the records.
+/// The members of a user, a group and the records that affect decisions.
 const OF_USER: [&str; 5] = ["id", "active", "org_id", "group_id", "user_permissions"];
 const OF_GROUP: [&str; 4] = ["id", "active", "org_id", "user_permissions"];
 const OF_RECORDS: [&str; 3] = ["permissions", "additional_permissions", "config"];
 
-/// Stands for all owners but the user and the group: an API without owners is everybody's. No user and no group has this
-/// id, because an id holds no `/`.
+/// Replaces all owners other than the user and the group: without any owner the API would be open to everyone. No
+/// user or group can have this id, because an id has no `/`.
 const OTHERS: &str = "/";
 
-/// Records in which the user gets the same decisions: with the user's group, and without other users, groups and passwords.
+/// Records in which the user gets the same decisions: the user and the user's group, without other users, groups and
+/// passwords.
 pub(super) fn slice(document: &Value, principal: Principal<'_>) -> Value {
     let own: Vec<&Value> =
-        listed(document, "users").iter().filter(|user| is_text(user, "id", principal.user())).collect();
+        valid_list(document, "users").iter().filter(|user| is_text(user, "id", principal.user())).collect();
     let group = own.first().and_then(|user| user.get("group_id")).and_then(Value::text);
-    let groups = listed(document, "groups").iter().filter(|one| is_text(one, "id", group));
+    let groups = valid_list(document, "groups").iter().filter(|one| is_text(one, "id", group));
     let groups = groups.map(|one| members_of(one, &OF_GROUP)).collect();
-    let apis = listed(document, "apis").iter().map(|api| {
+    let apis = valid_list(document, "apis").iter().map(|api| {
         let user_owners = owners(api, "user_owners", principal.user());
         let group_owners = owners(api, "user_group_owners", group);
         let Value::Object(mut members) = members_of(api, &["id", "org_id"]) else { return Value::Null };
@@ -39,7 +40,7 @@ pub(super) fn slice(document: &Value, principal: Principal<'_>) -> Value {
     Value::Object(members)
 }
 
-/// The owners of one kind: the user or group of the slice by its id, all others in one.
+/// The owners of one kind: the id of the slice's user or group, and one placeholder for all others.
 fn owners(api: &Value, name: &str, own: Option<&str>) -> Value {
     let (own, others): (Vec<&Value>, Vec<&Value>) =
         items_of(api, name).iter().partition(|owner| own.is_some() && owner.text() == own);

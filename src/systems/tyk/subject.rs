@@ -1,4 +1,4 @@
-//! What one subject holds, resolved from the records.
+//! The rights of one subject, resolved from the records.
 
 use crate::tables::digest::Digest;
 use crate::tables::names::{NameId, Table};
@@ -6,47 +6,47 @@ use crate::tables::names::{NameId, Table};
 use super::model::{owned_by, Records, User};
 use super::permissions::Grants;
 
-/// What one subject holds.
+/// The rights of one subject.
 #[derive(Debug)]
 pub struct Subject {
-    pub(super) standing: Standing,
-    pub(super) person: Option<Person>,
+    pub(super) status: Status,
+    pub(super) identity: Option<Identity>,
     pub(super) grants: Grants,
-    /// The APIs that have owners, and this subject among them.
+    /// The APIs that this subject owns.
     pub(super) owned: Table<1>,
 }
 
 /// A user of the records, active or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Person {
+pub struct Identity {
     pub(super) id: NameId,
     pub(super) org: u32,
     pub(super) owner_group: Option<NameId>,
 }
 
-/// How a subject stands before any section is looked at.
+/// The state of a subject, independent of sections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Nobody.
+pub enum Status {
+    /// No user is signed in.
     NotSignedIn,
-    /// An id that the records do not have.
+    /// The records have no user with this id.
     UnknownUser,
-    /// A user who is not active.
+    /// The user is not active.
     Inactive,
-    /// Somebody with permissions.
+    /// A user with permissions.
     Plain,
-    /// Nothing was ever granted, or `deny` throughout.
+    /// A user without permissions, or only with `deny`.
     Unwritten,
-    /// Permissions come from a group that is not active.
+    /// The permissions come from a group that is not active.
     InactiveGroup,
     /// An admin by `IsAdmin`.
     Admin,
-    /// An unwritten object where the configuration says that it makes an admin.
+    /// An admin because the configuration makes users without permissions admins.
     EmptyIsAdmin,
 }
 
-impl Standing {
-    /// For digests.
+impl Status {
+    /// The number for digests.
     fn code(self) -> u32 {
         match self {
             Self::NotSignedIn => 0,
@@ -61,48 +61,49 @@ impl Standing {
     }
 }
 
-/// What this subject holds.
+/// The rights of the user with this id.
 pub(super) fn resolve(records: &Records, id: Option<&str>) -> Subject {
-    let nobody = |standing| Subject { standing, person: None, grants: Table::default(), owned: Table::default() };
+    let without_rights = |status| Subject { status, identity: None, grants: Table::default(), owned: Table::default() };
 
-    let Some(id) = id else { return nobody(Standing::NotSignedIn) };
-    let Some(user) = records.user(id) else { return nobody(Standing::UnknownUser) };
-    let person = Some(Person { id: user.id, org: user.org, owner_group: user.owner_group });
+    let Some(id) = id else { return without_rights(Status::NotSignedIn) };
+    let Some(user) = records.user(id) else { return without_rights(Status::UnknownUser) };
+    let identity = Some(Identity { id: user.id, org: user.org, owner_group: user.owner_group });
     if !user.active {
-        return Subject { person, ..nobody(Standing::Inactive) };
+        return Subject { identity, ..without_rights(Status::Inactive) };
     }
-    let (standing, grants) = effective(records, user);
-    Subject { standing, person, grants: grants.cloned().unwrap_or_default(), owned: owned(records, user) }
+    let (status, grants) = applicable_permissions(records, user);
+    Subject { status, identity, grants: grants.cloned().unwrap_or_default(), owned: owned_apis(records, user) }
 }
 
-/// Whose permissions count: an admin's own, else the group's in place of the user's, else the user's.
+/// Selects the permissions that apply: an admin's own, else those of the group if the user has one, else the user's
+/// own.
 ///
-/// That the group replaces, and nothing is merged, is how we read "instead of". Only the user's own empty
-/// object makes an admin where the configuration has it so: no group does.
+/// The group's permissions replace the user's and are not merged with them: that is how we read "instead of". Only
+/// the user's own empty object makes an admin if the configuration says so; a group's empty object does not.
 // Source: Tyk documentation, "User Groups"; release notes 5.x (admins keep their own permissions).
-fn effective<'r>(records: &'r Records, user: &'r User) -> (Standing, Option<&'r Grants>) {
-    if user.held.is_admin {
-        return (Standing::Admin, Some(&user.held.grants));
+fn applicable_permissions<'r>(records: &'r Records, user: &'r User) -> (Status, Option<&'r Grants>) {
+    if user.permissions.is_admin {
+        return (Status::Admin, Some(&user.permissions.grants));
     }
-    let (held, unwritten) = match user.group.and_then(|place| records.groups.get(place)) {
-        Some(group) if !group.active => return (Standing::InactiveGroup, None),
-        Some(group) => (&group.held, Standing::Unwritten),
+    let (permissions, unwritten) = match user.group.and_then(|place| records.groups.get(place)) {
+        Some(group) if !group.active => return (Status::InactiveGroup, None),
+        Some(group) => (&group.permissions, Status::Unwritten),
         // Source: Tyk documentation, "User Permissions" (no properties: an admin); off unless configured.
-        None if records.config.empty_permissions_is_admin => (&user.held, Standing::EmptyIsAdmin),
-        None => (&user.held, Standing::Unwritten),
+        None if records.config.empty_permissions_is_admin => (&user.permissions, Status::EmptyIsAdmin),
+        None => (&user.permissions, Status::Unwritten),
     };
-    if held.is_written {
-        (Standing::Plain, Some(&held.grants))
-    } else if unwritten == Standing::EmptyIsAdmin {
-        // An admin with an empty object: what stood in it limits nothing.
+    if permissions.grants_anything {
+        (Status::Plain, Some(&permissions.grants))
+    } else if unwritten == Status::EmptyIsAdmin {
+        // An admin with an empty object has no limits.
         (unwritten, None)
     } else {
-        (unwritten, Some(&held.grants))
+        (unwritten, Some(&permissions.grants))
     }
 }
 
 /// The owned APIs that this user, or the user's group, owns.
-fn owned(records: &Records, user: &User) -> Table<1> {
+fn owned_apis(records: &Records, user: &User) -> Table<1> {
     let mut owned = Vec::new();
     let mut add = |pairs, owner| owned_by(pairs, owner).for_each(|api| owned.push((api, 1)));
     add(&records.apis.by_user, user.id);
@@ -112,16 +113,16 @@ fn owned(records: &Records, user: &User) -> Table<1> {
     Table::new(&records.names, &owned)
 }
 
-/// Writes what the subject holds itself, and the settings under which it decides. What it owns is a record of
-/// the APIs.
+/// Adds the subject's own rights, and the settings under which they are decided, to the digest. The APIs that the
+/// subject owns are part of the records.
 pub(super) fn digest(records: &Records, subject: &Subject, digest: &mut Digest) {
     records.digest_settings(digest);
-    digest.number(subject.standing.code());
-    digest.flag(subject.person.is_some());
-    if let Some(person) = subject.person {
-        digest.text(records.names.text(person.id));
-        digest.text(records.org(person.org));
-        digest.text(person.owner_group.map_or("", |group| records.names.text(group)));
+    digest.number(subject.status.code());
+    digest.flag(subject.identity.is_some());
+    if let Some(identity) = subject.identity {
+        digest.text(records.names.text(identity.id));
+        digest.text(records.org(identity.org));
+        digest.text(identity.owner_group.map_or("", |group| records.names.text(group)));
     }
     digest.pairs(&subject.grants.sorted(&records.names));
 }

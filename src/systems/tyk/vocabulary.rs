@@ -1,4 +1,4 @@
-//! What can be asked, what rules compare, what decides, and what can be validated.
+//! Actions, levels, rule ids, and the kinds of values that can be validated.
 
 use crate::tables::word::words;
 
@@ -7,13 +7,13 @@ use crate::tables::word::words;
 pub struct Tyk;
 
 words! {
-    /// What can be asked: three words about sections and APIs, three about users, HTTP methods about paths.
+    /// The actions: three words about sections and APIs, three about users, HTTP methods about paths.
     pub enum Action {
-        /// Look at it.
+        /// Read it.
         Read = "read",
         /// Create or change it.
         Write = "write",
-        /// Delete it; needs what `write` needs.
+        /// Delete it; needs the same level as `write`.
         Delete = "delete",
         /// A read.
         Get = "GET",
@@ -35,21 +35,21 @@ words! {
         Connect = "CONNECT",
         /// See the user's access key.
         ViewKey = "view-key",
-        /// Make the user an admin, or create it as one.
+        /// Make the user an admin, or create the user as an admin.
         MakeAdmin = "make-admin",
-        /// Try to get in as the user: by a password, or by a link that is mailed.
+        /// Attempt to sign in as the user: with a password or a mailed link.
         Attempt = "attempt",
     }
 }
 
 words! {
-    /// What a permission says about its section. `admin` is as good as `write`.
+    /// The level of a permission for its section. `admin` counts as `write`.
     pub enum Level {
-        /// Nothing.
+        /// No access.
         Deny = "deny",
-        /// Look.
+        /// Read.
         Read = "read",
-        /// Look, change and delete.
+        /// Read, change and delete.
         Write = "write",
         /// The same as `write`.
         Admin = "admin",
@@ -57,19 +57,19 @@ words! {
 }
 
 words! {
-    /// What decides.
+    /// The rules that decide.
     pub enum Rule {
-        /// The resource has none of the three forms.
+        /// The resource has an unknown form.
         NothingFits = "nothing-fits",
-        /// The action is none of the resource's form.
+        /// The action does not belong to the kind of resource.
         ActionMismatch = "action-mismatch",
-        /// The path is not normal.
+        /// The path is not in normal form.
         MalformedPath = "malformed-path",
         /// `section:IsAdmin` or `section:ResetPassword`.
         NotASection = "not-a-section",
-        /// Nobody is signed in.
+        /// No user is signed in.
         NotSignedIn = "not-signed-in",
-        /// The records have no such user.
+        /// The records do not have this user.
         UnknownUser = "unknown-user",
         /// D0.
         Inactive = "inactive",
@@ -77,7 +77,7 @@ words! {
         UnknownAction = "unknown-action",
         /// D2: the section is not in the permissions.
         SectionAbsent = "section-absent",
-        /// D2: there are no permissions at all.
+        /// D2: no permissions are set.
         Unwritten = "unwritten",
         /// D2: the permissions come from a group that is not active.
         InactiveGroup = "inactive-group",
@@ -89,49 +89,49 @@ words! {
         ResetOther = "reset-other",
         /// D6.
         AdminResetOther = "admin-reset-other",
-        /// `audit_logs` knows only read.
+        /// `audit_logs` can only be read.
         AuditLogsReadOnly = "audit-logs-read-only",
         /// `owned_analytics` without `analytics`.
         OwnedAnalyticsAlone = "owned-analytics-alone",
-        /// The records forbid to renew another's access key.
+        /// The records forbid renewing another user's access key.
         KeyResetForbidden = "key-reset-forbidden",
-        /// The records forbid to see another's access key.
+        /// The records forbid reading another user's access key.
         KeyViewForbidden = "key-view-forbidden",
-        /// Only an admin makes admins.
+        /// Only an admin can make admins.
         AdminMakesAdmins = "admin-makes-admins",
-        /// The records let nobody but the super-admin make admins.
+        /// The records allow only the super-admin to make admins.
         SuperAdminMakesAdmins = "super-admin-makes-admins",
-        /// The API has owners, and this user is none of them.
+        /// The API has owners, and this user is not one of them.
         OwnedByOthers = "owned-by-others",
         /// The API belongs to another organisation.
         OtherOrg = "other-org",
-        /// The permission for the section is enough.
+        /// The permission for the section is sufficient.
         Section = "section",
-        /// The section is enough, and the user owns the API.
+        /// The permission for the section is sufficient, and the user owns the API.
         Owner = "owner",
         /// An admin.
         Admin = "admin",
-        /// An unwritten permission object where the records say that it makes an admin.
+        /// A user without permissions is an admin by configuration.
         EmptyIsAdmin = "empty-is-admin",
         /// `/api/users/me`.
         Me = "me",
-        /// Reading the own record.
+        /// Users can read their own record.
         OwnRecord = "own-record",
-        /// Renewing or seeing the own access key.
+        /// Users can read and renew their own access key.
         OwnKey = "own-key",
-        /// Changing the own password.
+        /// Users can change their own password.
         OwnPassword = "own-password",
-        /// The configuration lets admins reset passwords.
+        /// The configuration allows admins to reset passwords.
         ResetConfigured = "reset-configured",
-        /// The admin holds `ResetPassword`.
+        /// The admin has the permission `ResetPassword`.
         ResetPermission = "reset-permission",
-        /// Anybody may try to get in, signed in or not.
+        /// Everyone can attempt to sign in, even without a session.
         Anybody = "anybody",
     }
 }
 
 words! {
-    /// What can be validated, each named after the call that sends it.
+    /// The values that can be validated, named after the request that sends them.
     pub enum Kind {
         /// `POST /api/users`.
         UserCreate = "user.create",
@@ -145,7 +145,7 @@ words! {
         GroupUpdate = "group.update",
         /// `POST /api/users/{id}/actions/reset` by the user: needs the current password.
         PasswordChange = "password.change",
-        /// `POST /api/users/{id}/actions/reset` by an admin who may: needs no current password.
+        /// `POST /api/users/{id}/actions/reset` by another admin with that right: needs no current password.
         PasswordSet = "password.set",
         /// `POST /api/password/forgot`.
         PasswordForgot = "password.forgot",

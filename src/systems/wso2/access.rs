@@ -1,15 +1,15 @@
-//! Who may do what: the walk down the permission tree, and what stands before it.
+//! Access decisions: the search in the permission tree, and the checks before it.
 //!
-//! Everything that does not depend on the question is settled when a subject is prepared: for each path where
-//! a rule of the subject stands, what it comes to there. A question then only looks for the deepest such path
-//! at or above its resource: part by part, among the paths that begin with the parts so far, so that no part is
-//! compared again for a deeper path.
+//! Everything that does not depend on the question is computed when a subject is resolved: for each path that has a
+//! rule of the subject, the subject's rights there. A question then looks for the longest such path at or above its
+//! resource. The search goes segment by segment among the paths that begin with the segments so far, so it compares
+//! no segment twice.
 
 use std::cmp::Ordering;
 
 use super::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
-use super::resource::{self, Spelled};
-use super::tree::{covers, Reach, Span};
+use super::resource::{self, NormalizedPath};
+use super::tree::{covers, PathRights, Span};
 use super::vocabulary::{Action, Rule, Wso2};
 use crate::error::Error;
 use crate::system::{owned, Principal, Ruling};
@@ -22,62 +22,63 @@ use crate::tables::word::Word;
 /// The key of the only role of the anonymous user.
 const ANONYMOUS_ROLE: &str = "role system/wso2.anonymous.role";
 
-/// What one user or role may, prepared for questions.
+/// The rights of one user or role, prepared for questions.
 #[derive(Debug)]
 pub struct Subject {
-    standing: Standing,
-    /// What the rules come to at each path where one stands, in the order of the tree.
-    reach: Vec<Reach>,
+    status: Status,
+    /// The rights at each path that has a rule, in the order of the tree.
+    rights: Vec<PathRights>,
 }
 
-/// How a subject is asked about.
+/// How questions about a subject are decided.
 #[derive(Clone, Copy, Debug)]
-enum Standing {
-    /// Every question is allowed by this rule, before its action is looked at.
-    Above(Rule),
-    /// Every question is denied by this rule.
-    Outside(Rule),
-    /// A user goes through the tree; this rule denies where nothing is found.
+enum Status {
+    /// This rule allows every question, even one with an unknown action.
+    AllowAll(Rule),
+    /// This rule denies every question.
+    DenyAll(Rule),
+    /// A user: the tree decides. This rule denies if the tree has no rule for the question.
     User(Rule),
-    /// A role goes through the tree by itself.
+    /// A role without a user: the tree decides. This rule denies if the tree has no rule for the question.
     Role(Rule),
 }
 
-/// What a user or a role holds.
+/// The rights of a user or a role.
 pub fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
     match principal {
-        Principal::Anonymous => user(records, None),
-        Principal::User(id) => user(records, Some(id)),
-        Principal::Role(name) => role(records, name),
+        Principal::Anonymous => resolve_user(records, None),
+        Principal::User(id) => resolve_user(records, Some(id)),
+        Principal::Role(name) => resolve_role(records, name),
     }
 }
 
-/// Prepares the user of this name; `None` did not sign in, and has nothing, not even what everyone has.
+/// The rights of the user with this name. `None` is a caller who is not signed in: it has no rights, not even those
+/// of the everyone role.
 // Source: WSO2 kernel, `JDBCAuthorizationManager.isUserAuthorized`, in its order.
-pub fn user(records: &Records, id: Option<&str>) -> Subject {
-    let Some(id) = id else { return Subject::bare(Standing::Outside(Rule::NotSignedIn)) };
+pub fn resolve_user(records: &Records, id: Option<&str>) -> Subject {
+    let Some(id) = id else { return Subject::bare(Status::DenyAll(Rule::NotSignedIn)) };
     if id == SYSTEM_USER {
-        return Subject::bare(Standing::Above(Rule::SystemUser));
+        return Subject::bare(Status::AllowAll(Rule::SystemUser));
     }
-    // Upstream has error 32103 for an unknown domain: nobody signs in with such a name.
-    let Some(name) = records.stores.user(id) else { return Subject::bare(Standing::Outside(Rule::UnknownDomain)) };
+    // Upstream has error 32103 for an unknown domain: a user with such a name cannot sign in.
+    let Some(name) = records.stores.user(id) else { return Subject::bare(Status::DenyAll(Rule::UnknownDomain)) };
     if name.local.is_empty() {
-        return Subject::bare(Standing::Outside(Rule::NotSignedIn));
+        return Subject::bare(Status::DenyAll(Rule::NotSignedIn));
     }
     let user = records.principal(&name.key());
-    // Upstream asks for sessions alone, and an inactive user has none. An answer here may be taken for one.
+    // Upstream decides only for sessions, and an inactive user has no session. Our callers may not check that.
     if user.is_some_and(|user| !user.active) {
-        return Subject::bare(Standing::Outside(Rule::InactiveUser));
+        return Subject::bare(Status::DenyAll(Rule::InactiveUser));
     }
-    if records.realm.passes(&name) {
-        return Subject::bare(Standing::Above(Rule::AdminUser));
+    if records.realm.skips_tree(&name) {
+        return Subject::bare(Status::AllowAll(Rule::AdminUser));
     }
-    // A rule that names a user counts before anybody asks whether the user exists, as upstream.
+    // As upstream, a rule for a user counts even if the records do not list the user.
     let own = user.map_or_else(Span::default, |user| user.grants.clone());
     let role = |key: &str| records.principal(key).map(|role| role.grants.clone());
     if name.store.is_primary() && same_folded(name.local, ANONYMOUS_USER) {
         let roles = Vec::from_iter(role(ANONYMOUS_ROLE));
-        return Subject::through_tree(records, Standing::User(Rule::AnonymousUser), &own, &roles);
+        return Subject::through_tree(records, Status::User(Rule::AnonymousUser), &own, &roles);
     }
     let listed = user.filter(|user| user.listed);
     let nothing = if listed.is_some() { Rule::NoRule } else { Rule::UnknownUser };
@@ -91,110 +92,112 @@ pub fn user(records: &Records, id: Option<&str>) -> Subject {
         records.roles_of(user).for_each(|role| add(role.grants.clone()));
     }
     role(&records.realm.everyone_role).into_iter().for_each(add);
-    Subject::through_tree(records, Standing::User(nothing), &own, &roles)
+    Subject::through_tree(records, Status::User(nothing), &own, &roles)
 }
 
 impl Records {
-    /// The keys of the roles that count for users without being given to them.
+    /// The keys of the roles that users have without an assignment.
     #[cfg(feature = "tools")]
     pub(super) fn roles_of_everyone(&self) -> [String; 2] {
         [self.realm.everyone_role.clone(), ANONYMOUS_ROLE.to_owned()]
     }
 }
 
-/// Prepares a role as if it asked itself: its own walk alone, and nobody passes the tree.
+/// The rights of a role on its own: only its own rules count, and no role skips the tree.
 // Source: WSO2 kernel, `isRoleAuthorized`.
-pub fn role(records: &Records, name: &str) -> Subject {
+pub fn resolve_role(records: &Records, name: &str) -> Subject {
     let Some(name) = records.stores.role(name) else {
-        return Subject::bare(Standing::Outside(Rule::UnknownDomain));
+        return Subject::bare(Status::DenyAll(Rule::UnknownDomain));
     };
     let role = records.principal(&name.key());
     let nothing = if role.is_some_and(|role| role.listed) { Rule::NoRule } else { Rule::UnknownRole };
     let roles = Vec::from_iter(role.map(|role| role.grants.clone()));
-    Subject::through_tree(records, Standing::Role(nothing), &Span::default(), &roles)
+    Subject::through_tree(records, Status::Role(nothing), &Span::default(), &roles)
 }
 
-/// Whether the subject may do this.
+/// Decides whether the subject may perform the action on the resource.
 pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &str) -> Ruling<Wso2> {
-    let (nothing, with_versions) = match subject.standing {
-        Standing::Above(rule) => return Ruling::allow(rule),
-        Standing::Outside(rule) => return Ruling::deny(rule),
-        Standing::User(nothing) => (nothing, true),
-        Standing::Role(nothing) => (nothing, false),
+    let (nothing, with_versions) = match subject.status {
+        Status::AllowAll(rule) => return Ruling::allow(rule),
+        Status::DenyAll(rule) => return Ruling::deny(rule),
+        Status::User(nothing) => (nothing, true),
+        Status::Role(nothing) => (nothing, false),
     };
     let preserve_case = records.realm.preserve_case;
     let resource = if with_versions { resource::without_last_version(resource) } else { resource };
-    let spelled;
-    let path = if resource::needs_spelling(resource, with_versions, preserve_case) {
-        spelled = Spelled::new(resource, with_versions, preserve_case);
-        spelled.path()
+    let normalized;
+    let path = if resource::needs_normalization(resource, with_versions, preserve_case) {
+        normalized = NormalizedPath::new(resource, with_versions, preserve_case);
+        normalized.path()
     } else {
         resource
     };
     let path = path.strip_prefix('/').unwrap_or(path);
-    let Some(held) = subject.deepest(&records.tree.names, path) else { return Ruling::deny(nothing) };
+    let Some(rights) = subject.nearest_rights(&records.tree.names, path) else { return Ruling::deny(nothing) };
     let bit = action.bit();
-    // Source: WSO2 kernel, `isUserAuthorized`: the user's own rules only ever add; a deny among them falls
-    // through to the roles.
-    if held.own & bit != 0 {
+    // Source: WSO2 kernel, `isUserAuthorized`: the user's own rules only add rights. If one of them denies, the roles
+    // decide.
+    if rights.own & bit != 0 {
         Ruling::allow(Rule::UserRule)
-    } else if held.roles & bit != 0 {
+    } else if rights.roles & bit != 0 {
         Ruling::allow(Rule::RoleRule)
-    } else if held.denied & bit != 0 {
+    } else if rights.denied & bit != 0 {
         Ruling::deny(Rule::DenyRule)
     } else {
         Ruling::deny(nothing)
     }
 }
 
-/// Those of some paths, which are alike up to `start`, that go on with this part.
+/// The paths that continue with this segment, out of paths that are equal up to `start`.
 #[inline]
-fn with_part<'s>(names: &Names, reach: &'s [Reach], start: usize, part: &[u8]) -> &'s [Reach] {
-    let compare = |reach: &Reach| compare_part(names.text(reach.path).as_bytes().get(start..).unwrap_or(&[]), part);
-    let is_in = |reach: Option<&Reach>| reach.is_some_and(|reach| compare(reach) == Ordering::Equal);
-    if is_in(reach.first()) && is_in(reach.last()) {
-        return reach;
+fn paths_with_segment<'s>(names: &Names, rights: &'s [PathRights], start: usize, segment: &[u8]) -> &'s [PathRights] {
+    let compare =
+        |rights: &PathRights| compare_segment(names.text(rights.path).as_bytes().get(start..).unwrap_or(&[]), segment);
+    let is_in = |rights: Option<&PathRights>| rights.is_some_and(|rights| compare(rights) == Ordering::Equal);
+    if is_in(rights.first()) && is_in(rights.last()) {
+        return rights;
     }
-    let from = reach.partition_point(|reach| compare(reach) == Ordering::Less);
-    let reach = reach.get(from..).unwrap_or(&[]);
-    reach.get(..reach.partition_point(|reach| compare(reach) == Ordering::Equal)).unwrap_or(&[])
+    let from = rights.partition_point(|rights| compare(rights) == Ordering::Less);
+    let rights = rights.get(from..).unwrap_or(&[]);
+    rights.get(..rights.partition_point(|rights| compare(rights) == Ordering::Equal)).unwrap_or(&[])
 }
 
-/// Compares the first part of a path with a part. `/` comes before every other byte, as in the order of the tree.
+/// Compares the first segment of a path with a segment. `/` sorts before every other byte, as in the order of the
+/// tree.
 #[inline]
-fn compare_part(path: &[u8], part: &[u8]) -> Ordering {
-    for (other, byte) in path.iter().zip(part) {
+fn compare_segment(path: &[u8], segment: &[u8]) -> Ordering {
+    for (other, byte) in path.iter().zip(segment) {
         if other != byte {
             return if *other == b'/' { Ordering::Less } else { other.cmp(byte) };
         }
     }
-    match path.get(part.len()) {
-        None if path.len() < part.len() => Ordering::Less,
+    match path.get(segment.len()) {
+        None if path.len() < segment.len() => Ordering::Less,
         Some(b'/') | None => Ordering::Equal,
         Some(_) => Ordering::Greater,
     }
 }
 
-/// The action of this name; an unknown one is an error, except for those who are above the tree.
+/// The action with this name. An unknown name is an error, unless the subject skips the tree.
 // Source: WSO2 kernel, `isUserAuthorized`: the bypass comes first, the action is not even checked.
-pub fn action(subject: &Subject, name: &str) -> Result<Action, Error> {
-    match (Action::named(name), subject.standing) {
+pub fn parse_action(subject: &Subject, name: &str) -> Result<Action, Error> {
+    match (Action::named(name), subject.status) {
         (Some(action), _) => Ok(action),
-        (None, Standing::Above(_)) => Ok(Action::Get),
-        (None, Standing::Outside(_) | Standing::User(_) | Standing::Role(_)) => {
+        (None, Status::AllowAll(_)) => Ok(Action::Get),
+        (None, Status::DenyAll(_) | Status::User(_) | Status::Role(_)) => {
             let known = owned(Action::WORDS);
             Err(Error::UnknownAction { name: name.to_owned(), known, code: "invalid_action" })
         }
     }
 }
 
-/// The paths of the console that the subject may use, of those that some rule names, without those whose
-/// direct parent it may use and some rule names too.
-// Source: WSO2 kernel, `getAllowedUIResourcesForUser`. Its clean-up keeps `/a/b/c` where it has dropped `/a/b`
-// for `/a`; we read "direct parent" over the paths before anything is dropped.
-pub fn reach(records: &Records, subject: &Subject) -> Vec<String> {
+/// The paths of the console that the subject may use, among the paths that have a rule for `ui.execute`. A path is
+/// left out if the subject may also use its direct parent, and the parent has such a rule too.
+// Source: WSO2 kernel, `getAllowedUIResourcesForUser`. Upstream keeps `/a/b/c` after it has removed `/a/b` because of
+// `/a`. We look for the direct parent among all allowed paths, before any is removed.
+pub fn allowed_ui_paths(records: &Records, subject: &Subject) -> Vec<String> {
     let mut paths = Vec::new();
-    // The allowed paths above the one at hand.
+    // The allowed paths above the current path.
     let mut above: Vec<&str> = Vec::new();
     for path in records.tree.ui_paths() {
         if !decide(records, subject, Action::UiExecute, path).allow {
@@ -213,26 +216,26 @@ pub fn reach(records: &Records, subject: &Subject) -> Vec<String> {
 }
 
 impl Subject {
-    fn bare(standing: Standing) -> Self {
-        Self { standing, reach: Vec::new() }
+    fn bare(status: Status) -> Self {
+        Self { status, rights: Vec::new() }
     }
 
-    fn through_tree(records: &Records, standing: Standing, own: &Span, roles: &[Span]) -> Self {
-        let reach = records.tree.reach(own, roles);
-        Self { standing, reach }
+    fn through_tree(records: &Records, status: Status, own: &Span, roles: &[Span]) -> Self {
+        let rights = records.tree.path_rights(own, roles);
+        Self { status, rights }
     }
 
-    /// What the subject may at the deepest of its paths at or above this one.
-    // A part that is empty ends the resource, inside (upstream stops there) as at its end. A path that no rule
-    // of the subject names says nothing, so the walk goes on where upstream's would have left the tree: below
-    // such a path there is no rule either.
+    /// The subject's rights at its longest path at or above this one.
+    // An empty segment ends the resource, in the middle (upstream stops there) and at the end. If the subject has no
+    // rule at a path, the search goes on below it, where upstream's search ends. The result is the same: there are no
+    // rules below such a path either.
     #[inline]
-    fn deepest(&self, names: &Names, path: &str) -> Option<&Reach> {
-        let (first, others) = self.reach.split_first()?;
+    fn nearest_rights(&self, names: &Names, path: &str) -> Option<&PathRights> {
+        let (first, others) = self.rights.split_first()?;
         let text = names.text(first.path).as_bytes();
         let path = path.as_bytes();
-        // Those that begin with the parts so far, without the path of exactly these parts.
-        let (mut found, mut below) = if text.is_empty() { (Some(first), others) } else { (None, &*self.reach) };
+        // The paths below the segments so far.
+        let (mut found, mut below) = if text.is_empty() { (Some(first), others) } else { (None, &*self.rights) };
         let mut start = 0_usize;
         loop {
             let rest = path.get(start..).unwrap_or(&[]);
@@ -240,10 +243,10 @@ impl Subject {
             if length == 0 || below.is_empty() {
                 return found;
             }
-            let part = rest.get(..length).unwrap_or(&[]);
+            let segment = rest.get(..length).unwrap_or(&[]);
             let end = start.saturating_add(length);
-            below = with_part(names, below, start, part);
-            // A path comes right before all that is below it.
+            below = paths_with_segment(names, below, start, segment);
+            // A path comes directly before the paths below it.
             if let Some((first, others)) = below.split_first().filter(|(first, _)| names.text(first.path).len() == end)
             {
                 (found, below) = (Some(first), others);
@@ -252,20 +255,20 @@ impl Subject {
         }
     }
 
-    /// Writes down what the subject holds.
+    /// Adds the subject's rights to the digest.
     pub fn digest(&self, records: &Records, digest: &mut Digest) {
-        let (kind, rule) = match self.standing {
-            Standing::Above(rule) => ("above", rule),
-            Standing::Outside(rule) => ("outside", rule),
-            Standing::User(rule) => ("user", rule),
-            Standing::Role(rule) => ("role", rule),
+        let (kind, rule) = match self.status {
+            Status::AllowAll(rule) => ("above", rule),
+            Status::DenyAll(rule) => ("outside", rule),
+            Status::User(rule) => ("user", rule),
+            Status::Role(rule) => ("role", rule),
         };
         digest.text(kind);
         digest.text(rule.word());
         digest.flag(records.realm.preserve_case);
-        let masks: [fn(&Reach) -> u32; 3] = [|reach| reach.own, |reach| reach.roles, |reach| reach.denied];
+        let masks: [fn(&PathRights) -> u32; 3] = [|rights| rights.own, |rights| rights.roles, |rights| rights.denied];
         for mask in masks {
-            let (root, mut changes) = records.tree.changes(&self.reach, mask);
+            let (root, mut changes) = records.tree.mask_changes(&self.rights, mask);
             sort_pairs(&mut changes);
             digest.number(root);
             digest.pairs(&changes);

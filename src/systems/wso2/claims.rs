@@ -1,19 +1,19 @@
-//! Claims of users that are attributes of SCIM.
+//! User claims that are SCIM attributes.
 
 use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
 
-/// The claim of an attribute of SCIM begins so.
+/// Prefix of the claims for SCIM's core attributes.
 pub const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
 
-/// The claim of an attribute of SCIM's enterprise extension begins so.
+/// Prefix of the claims for attributes of SCIM's enterprise extension.
 pub const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:";
 
-/// Whether the user is active.
+/// The claim that says whether the user is active.
 pub const ACTIVE: &str = "urn:ietf:params:scim:schemas:core:2.0:User:active";
 
-/// The claims that bar a user from signing in while they are true: as SCIM names them, and as the console does.
+/// The claims that prevent sign-in while they are true: the names that SCIM uses, and those of the console.
 pub const LOCKS: [[&str; 2]; 2] = [
     [
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:accountLocked",
@@ -25,7 +25,8 @@ pub const LOCKS: [[&str; 2]; 2] = [
     ],
 ];
 
-/// The attributes that are one text, and that a client may write: what a claim, which is a text, can say.
+/// The attributes with a single text value that a client may write. Claims are texts, so only these can be set by
+/// claims.
 pub const TEXTS: [&str; 9] = [
     "externalId",
     "displayName",
@@ -38,12 +39,12 @@ pub const TEXTS: [&str; 9] = [
     "timezone",
 ];
 
-/// The same of the enterprise extension, with the two that lock an account.
+/// The same for the enterprise extension, with the two that lock an account.
 const ENTERPRISE_CLAIMS: [&str; 7] =
     ["employeeNumber", "costCenter", "organization", "division", "department", "accountLocked", "accountDisabled"];
 
-/// A boolean, as JSON or as the text of a claim: `true` or `false` in any case.
-pub fn flag(value: &Value) -> Option<bool> {
+/// Parses a boolean: a JSON boolean, or `true` or `false` in any case as text.
+pub fn parse_flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
         Value::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
@@ -52,9 +53,9 @@ pub fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// Whether claims let their user sign in: it is active, and its account is neither locked nor disabled.
-pub fn are_of_active(claims: &[(String, Value)]) -> bool {
-    let bars = |(name, value): &(String, Value)| match flag(value) {
+/// Whether claims allow sign-in: the user is active, and the account is neither locked nor disabled.
+pub fn allow_sign_in(claims: &[(String, Value)]) -> bool {
+    let bars = |(name, value): &(String, Value)| match parse_flag(value) {
         Some(false) => name == ACTIVE,
         Some(true) => is_lock(name),
         None => false,
@@ -66,21 +67,21 @@ fn is_lock(name: &str) -> bool {
     LOCKS.iter().flatten().any(|lock| *lock == name)
 }
 
-/// Claims of records, noting every problem: what decides whether a user is active must be a boolean.
-pub fn check_flags(node: Node<'_>, problems: &mut Problems) {
+/// Checks the claims of records: a claim that decides whether a user is active must be a boolean.
+pub fn check_claim_flags(node: Node<'_>, problems: &mut Problems) {
     let Some(claims) = node.object(problems) else { return };
     for (name, claim) in claims.iter() {
         let decides = name == ACTIVE || is_lock(name);
-        if decides && *claim.value != Value::Null && flag(claim.value).is_none() {
+        if decides && *claim.value != Value::Null && parse_flag(claim.value).is_none() {
             claim.problem(problems, Code::WrongType, "expected `true` or `false`");
         }
     }
 }
 
-/// Claims of a user to be made, noting every problem.
-// The product keeps attributes as claims, and SCIM tells and changes them. So a claim sets none that SCIM would not
-// let its client set: no password, no identifier, no name.
-pub fn check(node: Node<'_>, problems: &mut Problems) {
+/// Checks the claims of a new user.
+// The product stores attributes as claims, and SCIM reads and writes them. A claim therefore sets no attribute that
+// SCIM clients cannot set: no password, no identifier, no name.
+pub fn check_new_claims(node: Node<'_>, problems: &mut Problems) {
     let Some(claims) = node.object(problems) else { return };
     for (name, claim) in claims.iter() {
         claim.text(problems);
@@ -90,10 +91,10 @@ pub fn check(node: Node<'_>, problems: &mut Problems) {
                 claim.problem(
                     problems,
                     Code::UnknownValue,
-                    &fill_quoted("no claim sets <>, behind <> expected {}", &[name, schema, &one_of(known)]),
+                    &fill_quoted("a claim cannot set <>, expected <> followed by {}", &[name, schema, &one_of(known)]),
                 );
             }
         }
     }
-    check_flags(node, problems);
+    check_claim_flags(node, problems);
 }

@@ -186,7 +186,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
 
     fn claims(&mut self, name: &str) {
         let Some(node) = self.members.get(name) else { return };
-        claims::check(node, self.problems);
+        claims::check_new_claims(node, self.problems);
         self.take(name, node.value.clone());
     }
 

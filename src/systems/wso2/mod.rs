@@ -95,10 +95,10 @@ impl System for Wso2 {
     }
 
     fn action(_records: &Records, subject: &Subject, name: &str) -> Result<Action, Error> {
-        access::action(subject, name)
+        access::parse_action(subject, name)
     }
 
     fn reach(records: &Records, subject: &Subject, action: Action) -> Option<Value> {
-        (action == Action::UiExecute).then(|| Value::texts(&access::reach(records, subject)))
+        (action == Action::UiExecute).then(|| Value::texts(&access::allowed_ui_paths(records, subject)))
     }
 }

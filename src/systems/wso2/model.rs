@@ -1,10 +1,11 @@
-//! The records: realm, stores, roles, users and rules, as section 7 of the case files writes them.
+//! The records: realm, stores, roles, users and rules.
 //!
-//! Structural defaults: the store `PRIMARY`, the realm's admin and everyone roles, and the rule that the
-//! admin role may `ui.execute` at `/permission`, which comes before all others. No user is invented.
+//! What exists without being in the records: the store `PRIMARY`, the realm's admin and everyone roles, and the rule
+//! that allows the admin role `ui.execute` at `/permission`. This rule comes before all others. No user exists by
+//! default.
 //!
-//! A rule may name a user or role that the records do not list, as in the product: the rules live apart from
-//! the stores, and a store of LDAP may know more than the records say.
+//! A rule may name a user or role that the records do not list, as in the product: rules are kept apart from the user
+//! stores, and an LDAP store may have users that the records do not list.
 
 use super::domain::{Stores, UserName};
 use super::realm::Realm;
@@ -13,39 +14,39 @@ use crate::tables::digest::Digest;
 use crate::tables::letters::same_folded;
 use crate::tables::names::{sort_pairs, NameId};
 
-/// Whoever has this name, exactly so, may do everything.
+/// The user with exactly this name may do everything.
 pub const SYSTEM_USER: &str = "wso2.system.user";
 
-/// Somebody who did not say who it is.
+/// A caller that is not signed in.
 pub const ANONYMOUS_USER: &str = "wso2.anonymous.user";
 
-/// Records that are valid.
+/// Valid records.
 #[derive(Debug)]
 pub struct Records {
-    /// Who stands above the tree.
+    /// The admin user, the default roles and the settings.
     pub realm: Box<Realm>,
     /// The user stores.
     pub stores: Stores,
-    /// Users and roles by their numbers.
+    /// Users and roles, by number.
     pub(super) principals: Vec<Principal>,
-    /// Their numbers, in the order of their keys.
+    /// The numbers of users and roles, sorted by key.
     pub(super) order: Vec<u32>,
     /// The rules.
     pub tree: Tree,
 }
 
-/// A user or a role: whoever a rule can be for.
+/// A user or a role that a rule can name.
 #[derive(Debug)]
 pub struct Principal {
-    /// The one text for all spellings of its name.
+    /// The key: the same text for all spellings of the name.
     pub key: NameId,
-    /// Whether the records list it; else only a rule names it.
+    /// Whether the records list it. If not, only a rule names it.
     pub listed: bool,
-    /// Whether its claims let it sign in; a role always is.
+    /// Whether its claims allow sign-in; always true for a role.
     pub active: bool,
     /// Its rules.
     pub grants: Span,
-    /// The numbers of a user's roles, sorted; everyone's is not among them.
+    /// The numbers of a user's roles, sorted, without the everyone role.
     pub roles: Box<[u32]>,
 }
 
@@ -58,12 +59,12 @@ impl Records {
         self.order.get(found).and_then(numbered)
     }
 
-    /// The roles that a user was given; everyone's is not among them.
+    /// The roles that are assigned to a user, without the everyone role.
     pub fn roles_of<'s>(&'s self, user: &'s Principal) -> impl Iterator<Item = &'s Principal> + 's {
         user.roles.iter().filter_map(|number| self.principals.get(index(*number)))
     }
 
-    /// Writes down all that decides.
+    /// Adds everything that affects decisions to the digest.
     pub fn digest(&self, digest: &mut Digest) {
         self.realm.digest(digest);
         self.stores.digest(digest);
@@ -88,10 +89,10 @@ impl Records {
     }
 }
 
-/// Whether no user may have this name.
+/// Whether the name is reserved, so that no user can have it.
 // Source: WSO2 kernel, `AbstractUserStoreManager` and `UserCoreUtil`.
 pub fn is_reserved(name: &UserName<'_, '_>) -> bool {
-    let is_it = |kept| same_folded(kept, name.local);
-    // The system user's name is kept in every store; the anonymous user is one of `PRIMARY` alone.
-    is_it(SYSTEM_USER) || (name.store.is_primary() && is_it(ANONYMOUS_USER))
+    let is_same = |reserved| same_folded(reserved, name.local);
+    // The system user's name is reserved in every store, the anonymous user's name only in `PRIMARY`.
+    is_same(SYSTEM_USER) || (name.store.is_primary() && is_same(ANONYMOUS_USER))
 }

@@ -1,4 +1,4 @@
-//! The realm: who its admin is, which roles it keeps, and three switches.
+//! The realm: its admin user, its default roles and three settings.
 
 use super::domain::{Stores, UserName};
 use crate::document::node::{Members, Node};
@@ -6,7 +6,7 @@ use crate::document::problem::Problems;
 use crate::tables::digest::Digest;
 use crate::tables::letters::same_folded;
 
-/// The tenant whose admin user stands above the tree.
+/// The tenant whose admin user skips the permission tree.
 pub const SUPER_TENANT: &str = "carbon.super";
 
 /// The key of the admin role that always exists.
@@ -26,27 +26,27 @@ pub const MEMBERS: [&str; 7] = [
     "preserve_case_for_resources",
 ];
 
-/// What holds for all stores.
+/// The settings for all user stores.
 #[derive(Debug)]
 pub struct Realm {
     admin_domain: String,
     admin_local: String,
-    /// The key of the role that has all permissions of the console.
+    /// The key of the admin role, which has all permissions of the console.
     pub admin_role: String,
     /// The key of the role that every user has.
     pub everyone_role: String,
     super_tenant: bool,
-    /// `CaseSensitiveAuthorizationRules`, off unless said: only the admin user's exact name passes the tree.
+    /// `CaseSensitiveAuthorizationRules`, off by default: only the admin user's exact name skips the tree.
     case_sensitive: bool,
-    /// `SkipAuthzCheckForSuperAdmin`, on unless said: the admin user passes the tree.
+    /// `SkipAuthzCheckForSuperAdmin`, on by default: the admin user skips the tree.
     skip_for_admin: bool,
-    /// `PreserveCaseForResources`, on unless said: paths differ by capitals and small letters.
+    /// `PreserveCaseForResources`, on by default: paths are case-sensitive.
     pub preserve_case: bool,
 }
 
 impl Realm {
-    /// Reads the realm, which may be absent; its names are in these stores.
-    pub fn read(node: Option<Node<'_>>, stores: &Stores, problems: &mut Problems) -> Self {
+    /// Parses the realm, which may be absent. Its names are resolved in these stores.
+    pub fn parse(node: Option<Node<'_>>, stores: &Stores, problems: &mut Problems) -> Self {
         let members = node.and_then(|node| node.object(problems));
         if let Some(members) = members {
             members.only(&MEMBERS, problems);
@@ -86,21 +86,21 @@ impl Realm {
         }
     }
 
-    /// Whether this user passes the tree.
-    // Source: WSO2 kernel, `isUserAuthorized`: the admin user of the super tenant. Its name ignores case even
-    // where its store does not, unless `CaseSensitiveAuthorizationRules` is on. `SEC/admin` is another user.
-    pub fn passes(&self, user: &UserName<'_, '_>) -> bool {
+    /// Whether this user skips the permission tree and may do everything.
+    // Source: WSO2 kernel, `isUserAuthorized`: the admin user of the super tenant. Its name ignores case, even if its
+    // store does not, unless `CaseSensitiveAuthorizationRules` is on. `SEC/admin` is another user.
+    pub fn skips_tree(&self, user: &UserName<'_, '_>) -> bool {
         let same_name = !self.case_sensitive || user.local == self.admin_local;
         self.super_tenant && self.skip_for_admin && same_name && self.is_admin(user)
     }
 
-    /// Whether this is the admin user, whether it passes the tree or not.
-    // Source: WSO2 identity framework, `UserRealmProxy.isAdminUser`: capitals and small letters are the same.
+    /// Whether this is the realm's admin user, even if it does not skip the tree.
+    // Source: WSO2 identity framework, `UserRealmProxy.isAdminUser`: case is ignored.
     pub fn is_admin(&self, user: &UserName<'_, '_>) -> bool {
         user.store.domain() == self.admin_domain && same_folded(user.local, &self.admin_local)
     }
 
-    /// Writes down the realm.
+    /// Adds the realm to the digest.
     pub fn digest(&self, digest: &mut Digest) {
         for text in [&self.admin_domain, &self.admin_local, &self.admin_role, &self.everyone_role] {
             digest.text(text);

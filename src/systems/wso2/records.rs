@@ -4,7 +4,7 @@ use super::claims;
 use super::domain::Stores;
 use super::model::{is_reserved, Principal, Records};
 use super::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
-use super::resource::{self, Unusable};
+use super::resource::{self, InvalidRulePath};
 use super::tree::{index, Span, StoredRule, Tree};
 use super::vocabulary::Action;
 use crate::document::node::{Members, Node};
@@ -45,7 +45,7 @@ pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     };
     members.only(&RECORDS, problems);
     let stores = Stores::read(members.get("stores"), problems);
-    let realm = Realm::read(members.get("realm"), &stores, problems);
+    let realm = Realm::parse(members.get("realm"), &stores, problems);
     let mut reader = Reader::new(&realm, &stores);
     reader.roles(members.get("roles"), problems);
     reader.users(members.get("users"), problems);
@@ -119,7 +119,9 @@ impl<'r, 'v> Reader<'r, 'v> {
         for key in [EVERYONE_ROLE, ADMIN_ROLE, &realm.everyone_role, &realm.admin_role] {
             reader.listed(key);
         }
-        let root = resource::stored("/permission", realm.preserve_case).ok().and_then(|path| reader.names.add(&path));
+        let root = resource::normalize_rule_path("/permission", realm.preserve_case)
+            .ok()
+            .and_then(|path| reader.names.add(&path));
         if let (Some(principal), Some(path)) = (reader.number(&realm.admin_role), root) {
             reader.rules.push(StoredRule { principal, path, action: Action::UiExecute, allows: true });
         }
@@ -181,9 +183,9 @@ impl<'r, 'v> Reader<'r, 'v> {
             self.id(members, problems);
             let mut active = true;
             if let Some(node) = members.get("claims") {
-                claims::check_flags(node, problems);
+                claims::check_claim_flags(node, problems);
                 if let Value::Object(given) = node.value {
-                    active = claims::are_of_active(given);
+                    active = claims::allow_sign_in(given);
                 }
             }
             let roles = self.roles_of_user(members.get("roles"), problems);
@@ -327,10 +329,10 @@ fn too_many(node: Node<'_>, problems: &mut Problems) {
 
 /// The path of a rule; else a problem.
 pub fn read_path(node: Node<'_>, preserve_case: bool, problems: &mut Problems) -> Option<String> {
-    match resource::stored(node.text(problems)?, preserve_case) {
+    match resource::normalize_rule_path(node.text(problems)?, preserve_case) {
         Ok(path) => return Some(path),
-        Err(Unusable::TooLong) => node.problem(problems, Code::TooLong, "a path has at most 4096 bytes"),
-        Err(Unusable::EmptyPart) => {
+        Err(InvalidRulePath::TooLong) => node.problem(problems, Code::TooLong, "a path has at most 4096 bytes"),
+        Err(InvalidRulePath::EmptyPart) => {
             node.problem(problems, Code::BadPattern, "no question reaches a path with an empty part, write `/` once");
         }
     }

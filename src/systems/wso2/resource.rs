@@ -1,36 +1,36 @@
-//! Permission paths: as rules store them, and as questions spell them.
+//! Permission paths: normalization for rules and for questions.
 
 use crate::document::limits::NAME_MAX;
 use crate::tables::letters::{small, small_text};
 
-/// Why a path can not stand in a rule.
+/// Why a rule cannot have a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unusable {
-    /// It has an empty part inside, so no question would ever reach it.
+pub enum InvalidRulePath {
+    /// It has an empty segment, so no question would ever match it.
     EmptyPart,
-    /// It is longer than any question.
+    /// It is longer than any question's resource.
     TooLong,
 }
 
-/// The path of a rule, without the leading slash: `permission/admin`; empty for the root.
+/// The path of a rule in its stored form, without the leading slash: `permission/admin`; empty for the root.
 ///
 /// # Errors
 ///
-/// [`Unusable`], where no question could reach the path.
-// A rule with an empty part inside is stored upstream and never matches; refusing it is a choice of ours.
-pub fn stored(resource: &str, preserve_case: bool) -> Result<String, Unusable> {
+/// [`InvalidRulePath`] if no question could match the path.
+// Upstream stores a rule whose path has an empty segment, and never applies it. We reject it.
+pub fn normalize_rule_path(resource: &str, preserve_case: bool) -> Result<String, InvalidRulePath> {
     let path = resource.strip_prefix('/').unwrap_or(resource).trim_end_matches('/');
     let path = if preserve_case { path.to_owned() } else { small_text(path) };
     if path.len() > NAME_MAX {
-        return Err(Unusable::TooLong);
+        return Err(InvalidRulePath::TooLong);
     }
     if !path.is_empty() && path.split('/').any(str::is_empty) {
-        return Err(Unusable::EmptyPart);
+        return Err(InvalidRulePath::EmptyPart);
     }
     Ok(path)
 }
 
-/// The resource without the version at its very end: where versions usually are, and no copy is needed.
+/// The resource without a version at its end. Versions are usually there, so this needs no copy.
 #[inline]
 pub fn without_last_version(resource: &str) -> &str {
     if !resource.as_bytes().contains(&b';') {
@@ -42,23 +42,23 @@ pub fn without_last_version(resource: &str) -> &str {
     }
 }
 
-/// Whether a question's resource can not be looked up as it is written.
+/// Whether a question's resource must be normalized before the lookup.
 #[inline]
-pub fn needs_spelling(resource: &str, with_versions: bool, preserve_case: bool) -> bool {
+pub fn needs_normalization(resource: &str, with_versions: bool, preserve_case: bool) -> bool {
     (with_versions && resource.as_bytes().contains(&b';'))
         || (!preserve_case && !resource.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()))
 }
 
-/// A question's resource as a rule would spell it, built without a heap.
-pub struct Spelled {
+/// A question's resource in the form that rules store, built without allocation.
+pub struct NormalizedPath {
     bytes: [u8; NAME_MAX],
     length: usize,
 }
 
-impl Spelled {
-    /// The resource without versions (if they are to go) and in small letters (if case is not preserved).
+impl NormalizedPath {
+    /// Removes versions if `with_versions` is set, and lower-cases the resource unless case is preserved.
     pub fn new(resource: &str, with_versions: bool, preserve_case: bool) -> Self {
-        let mut spelled = Self { bytes: [0; NAME_MAX], length: 0 };
+        let mut normalized = Self { bytes: [0; NAME_MAX], length: 0 };
         let mut rest = resource.chars();
         loop {
             let after = with_versions.then(|| after_version(rest.as_str())).flatten();
@@ -67,12 +67,12 @@ impl Spelled {
                 continue;
             }
             let Some(next) = rest.next() else { break };
-            if !spelled.push(if preserve_case { next } else { small(next) }) {
-                spelled.cut();
+            if !normalized.push(if preserve_case { next } else { small(next) }) {
+                normalized.cut();
                 break;
             }
         }
-        spelled
+        normalized
     }
 
     /// The resource.
@@ -80,12 +80,12 @@ impl Spelled {
         self.bytes.get(..self.length).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
     }
 
-    /// Adds a character, if it fits.
+    /// Appends a character. Returns false if the buffer is full.
     fn push(&mut self, character: char) -> bool {
         let end = self.length.saturating_add(character.len_utf8());
         match self.bytes.get_mut(self.length..end) {
-            Some(room) => {
-                character.encode_utf8(room);
+            Some(space) => {
+                character.encode_utf8(space);
                 self.length = end;
                 true
             }
@@ -93,14 +93,14 @@ impl Spelled {
         }
     }
 
-    /// Forgets the part that did not fit: it is longer than any rule's, so no rule is named by it.
+    /// Removes the segment that did not fit: it is longer than any segment of a rule, so no rule matches it.
     fn cut(&mut self) {
         let written = self.bytes.get(..self.length).unwrap_or(&[]);
         self.length = written.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
     }
 }
 
-/// What follows a `;version:` with digits at the start of the text.
+/// The text after a `;version:` with digits at its start.
 // Source: WSO2 kernel, `JDBCAuthorizationManager.isUserAuthorized`. Digits are the ten of ASCII, as in Java.
 fn after_version(text: &str) -> Option<&str> {
     let digits = text.strip_prefix(";version:")?;

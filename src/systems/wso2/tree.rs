@@ -1,8 +1,8 @@
-//! The permission tree: which rules stand where, and what they come to for one role or user.
+//! The permission tree: the rules at each path, and the rights of one role or user.
 //!
-//! All paths that have a rule are numbered so that a path comes right before all that is below it. So what
-//! lies below a path is a range of numbers, and one pass over a sorted list of them meets each path with the
-//! nearest path above it.
+//! The paths that have a rule are numbered so that a path comes directly before the paths below it. The paths below a
+//! path are therefore a range of numbers, and one pass over a sorted list of numbers meets each path together with
+//! the nearest path above it.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::vocabulary::Action;
 use crate::tables::names::{NameId, Names};
 use crate::tables::sort::sort;
 
-/// A rule as it stands in the records.
+/// A rule of the records.
 #[derive(Clone, Copy, Debug)]
 pub struct StoredRule {
     /// The number of the user or role that the rule is for.
@@ -23,7 +23,7 @@ pub struct StoredRule {
     pub allows: bool,
 }
 
-/// The actions that a rule, or all rules above, allow and deny. No action is in both.
+/// The actions that rules allow and deny, as bit masks. No action is in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Masks {
     /// A bit for each allowed action.
@@ -33,7 +33,7 @@ pub struct Masks {
 }
 
 impl Masks {
-    /// Adds a rule. It clears an earlier one for the same path and action.
+    /// Adds a rule. It replaces an earlier one for the same path and action.
     fn add(&mut self, rule: &StoredRule) {
         let bit = rule.action.bit();
         self.allow &= !bit;
@@ -45,7 +45,7 @@ impl Masks {
         }
     }
 
-    /// These rules where others stand above: the nearest rule of an action counts.
+    /// These rules combined with the rules of the paths above: for each action the nearest rule counts.
     // Source: WSO2 kernel, `PermissionTree` and `TreeNode`.
     fn below(self, above: Self) -> Self {
         Self { allow: (above.allow & !self.deny) | self.allow, deny: (above.deny & !self.allow) | self.deny }
@@ -54,22 +54,22 @@ impl Masks {
 
 /// A path that has a rule.
 #[derive(Debug)]
-struct Place {
+struct PathNode {
     path: NameId,
     /// The number after the last path below this one.
     end: u32,
-    /// Whether some rule for `ui.execute` names the path.
+    /// Whether the path has a rule for `ui.execute`.
     has_ui: bool,
 }
 
-/// What the rules of one user or role come to at a path.
+/// The rights of one user or role at a path, with the rules above it.
 #[derive(Clone, Copy, Debug)]
 struct Grant {
     place: u32,
     masks: Masks,
 }
 
-/// The grants of one user or role: empty for one without rules.
+/// The range of the grants of one user or role; empty without rules.
 pub type Span = Range<usize>;
 
 /// All rules.
@@ -77,40 +77,40 @@ pub type Span = Range<usize>;
 pub struct Tree {
     /// The paths, without a leading slash, and the keys of users and roles.
     pub names: Names,
-    places: Vec<Place>,
+    nodes: Vec<PathNode>,
     grants: Vec<Grant>,
 }
 
-/// What one subject may at a path and below it, up to the next such path.
+/// The rights of a subject at a path and below it, down to the next path with rights.
 #[derive(Clone, Copy, Debug)]
-pub struct Reach {
+pub struct PathRights {
     /// The path, without a leading slash.
     pub path: NameId,
     /// What the subject's own rules allow.
     pub own: u32,
     /// What the rules of at least one of its roles allow.
     pub roles: u32,
-    /// What nothing allows and a nearest rule denies.
+    /// The actions that a nearest rule denies and no rule allows.
     pub denied: u32,
 }
 
-/// What the rules of one role, or a user's own, come to at a path, and what they come to above it.
-struct Turn {
+/// The rights that one role, or the user's own rules, give at a path, and the rights they give above it.
+struct RightsChange {
     place: u32,
     is_own: bool,
     here: Masks,
     above: Masks,
 }
 
-/// The actions that at least one of some masks has, while masks come and go.
+/// The actions in at least one of several masks. Masks can be added and removed.
 #[derive(Default)]
-struct Counted {
+struct ActionCounts {
     counts: [u32; 32],
     mask: u32,
 }
 
-impl Counted {
-    /// Puts a mask in the place of another.
+impl ActionCounts {
+    /// Replaces one mask with another.
     fn replace(&mut self, old: u32, new: u32) {
         let mut bit = 1_u32;
         for count in &mut self.counts {
@@ -121,18 +121,18 @@ impl Counted {
     }
 }
 
-/// What a subject's own rules allow, what its roles' do, and what any of them denies.
+/// The actions that a subject's own rules allow, that its roles allow, and that any of them denies.
 #[derive(Default)]
-struct Held {
-    own: Counted,
-    roles: Counted,
-    denied: Counted,
+struct SubjectRights {
+    own: ActionCounts,
+    roles: ActionCounts,
+    denied: ActionCounts,
 }
 
-impl Held {
+impl SubjectRights {
     fn replace(&mut self, is_own: bool, old: Masks, new: Masks) {
-        // Source: WSO2 kernel, `isUserAuthorized`: allowed if any role is, each by its own walk. A deny takes
-        // away from its own role alone.
+        // Source: WSO2 kernel, `isUserAuthorized`: an action is allowed if any role allows it. Each role is searched
+        // on its own, and a deny limits only its own role.
         let allowed = if is_own { &mut self.own } else { &mut self.roles };
         allowed.replace(old.allow, new.allow);
         self.denied.replace(old.deny, new.deny);
@@ -140,25 +140,25 @@ impl Held {
 }
 
 impl Tree {
-    /// The tree of these rules, and the grants of each user or role that has some, by its number.
+    /// The tree of these rules, and the range of grants of each user or role that has rules, by number.
     pub fn new(names: Names, rules: &[StoredRule]) -> (Self, Vec<(u32, Span)>) {
-        let (places, numbers) = places(&names, rules);
+        let (nodes, numbers) = nodes(&names, rules);
         let mut numbered = Vec::with_capacity(rules.len());
         for rule in rules {
             numbered.push((rule.principal, numbers.get(rule.path.place()).copied().unwrap_or(0), rule));
         }
-        // Equal ones keep their order: the later rule replaces the earlier.
+        // The sort is stable: a later rule replaces an earlier one.
         sort(&mut numbered, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
 
-        let mut tree = Self { names, places, grants: Vec::new() };
+        let mut tree = Self { names, nodes, grants: Vec::new() };
         let mut spans = Vec::new();
-        for of_one in numbered.chunk_by(|a, b| a.0 == b.0) {
+        for of_principal in numbered.chunk_by(|a, b| a.0 == b.0) {
             let start = tree.grants.len();
             let mut above: Vec<Grant> = Vec::new();
-            for at_one in of_one.chunk_by(|a, b| a.1 == b.1) {
-                let Some((_, place, _)) = at_one.first() else { continue };
+            for at_path in of_principal.chunk_by(|a, b| a.1 == b.1) {
+                let Some((_, place, _)) = at_path.first() else { continue };
                 let mut masks = Masks::default();
-                at_one.iter().for_each(|(_, _, rule)| masks.add(rule));
+                at_path.iter().for_each(|(_, _, rule)| masks.add(rule));
                 while above.last().is_some_and(|above| tree.end(above.place) <= *place) {
                     above.pop();
                 }
@@ -167,7 +167,7 @@ impl Tree {
                 above.push(grant);
                 tree.grants.push(grant);
             }
-            if let Some((principal, _, _)) = of_one.first() {
+            if let Some((principal, _, _)) = of_principal.first() {
                 spans.push((*principal, start..tree.grants.len()));
             }
         }
@@ -175,10 +175,10 @@ impl Tree {
         (tree, spans)
     }
 
-    /// What a subject with rules of its own and with these roles may, at each path where one of their rules
-    /// stands, in the order of the paths.
-    pub fn reach(&self, own: &Span, roles: &[Span]) -> Vec<Reach> {
-        let mut turns: Vec<Turn> = Vec::new();
+    /// The rights of a subject with its own rules and with roles, at each path that has one of their rules, in the
+    /// order of the paths.
+    pub fn path_rights(&self, own: &Span, roles: &[Span]) -> Vec<PathRights> {
+        let mut changes_of_roles: Vec<RightsChange> = Vec::new();
         for (is_own, span) in roles.iter().map(|role| (false, role)).chain([(true, own)]) {
             let mut open: Vec<&Grant> = Vec::new();
             for grant in self.granted(span) {
@@ -186,51 +186,55 @@ impl Tree {
                     open.pop();
                 }
                 let above = open.last().map_or_else(Masks::default, |above| above.masks);
-                turns.push(Turn { place: grant.place, is_own, here: grant.masks, above });
+                changes_of_roles.push(RightsChange { place: grant.place, is_own, here: grant.masks, above });
                 open.push(grant);
             }
         }
-        // Those of one role are sorted already.
-        if !turns.is_sorted_by_key(|turn| turn.place) {
-            sort(&mut turns, |a, b| a.place.cmp(&b.place));
+        // The changes of a single role are sorted already.
+        if !changes_of_roles.is_sorted_by_key(|change| change.place) {
+            sort(&mut changes_of_roles, |a, b| a.place.cmp(&b.place));
         }
-        self.sweep(&turns)
+        self.sweep(&changes_of_roles)
     }
 
-    /// Goes through the turns of all roles at once, in the order of the paths. At the end of what lies below a path
-    /// each turn there is undone, so the work is that of the turns, however many roles there are.
-    fn sweep(&self, turns: &[Turn]) -> Vec<Reach> {
-        let mut reach: Vec<Reach> = Vec::new();
-        let mut held = Held::default();
-        let mut open: Vec<&Turn> = Vec::new();
-        for at_one in turns.chunk_by(|a, b| a.place == b.place) {
-            let Some(place) = at_one.first().map(|turn| turn.place) else { continue };
-            while let Some(left) = open.pop_if(|turn| self.end(turn.place) <= place) {
-                held.replace(left.is_own, left.here, left.above);
+    /// Applies the changes of all roles in one pass, in the order of the paths. After the last path below a path, its
+    /// changes are undone. The work depends on the number of changes, not on the number of roles.
+    fn sweep(&self, changes_of_roles: &[RightsChange]) -> Vec<PathRights> {
+        let mut rights: Vec<PathRights> = Vec::new();
+        let mut combined = SubjectRights::default();
+        let mut open: Vec<&RightsChange> = Vec::new();
+        for at_path in changes_of_roles.chunk_by(|a, b| a.place == b.place) {
+            let Some(place) = at_path.first().map(|change| change.place) else { continue };
+            while let Some(left) = open.pop_if(|change| self.end(change.place) <= place) {
+                combined.replace(left.is_own, left.here, left.above);
             }
-            for turn in at_one {
-                held.replace(turn.is_own, turn.above, turn.here);
-                open.push(turn);
+            for change in at_path {
+                combined.replace(change.is_own, change.above, change.here);
+                open.push(change);
             }
-            if let Some(Place { path, .. }) = self.places.get(index(place)) {
-                let (own, roles) = (held.own.mask, held.roles.mask);
-                reach.push(Reach { path: *path, own, roles, denied: held.denied.mask & !(own | roles) });
+            if let Some(PathNode { path, .. }) = self.nodes.get(index(place)) {
+                let (own, roles) = (combined.own.mask, combined.roles.mask);
+                rights.push(PathRights { path: *path, own, roles, denied: combined.denied.mask & !(own | roles) });
             }
         }
-        reach
+        rights
     }
 
-    /// One mask of a reach as a root value and the paths where it changes.
-    pub fn changes<'t>(&'t self, reach: &[Reach], mask: fn(&Reach) -> u32) -> (u32, Vec<(&'t str, u32)>) {
+    /// One mask of the rights: its value at the root, and the paths where it changes.
+    pub fn mask_changes<'t>(
+        &'t self,
+        rights: &[PathRights],
+        mask: fn(&PathRights) -> u32,
+    ) -> (u32, Vec<(&'t str, u32)>) {
         let mut root = 0;
         let mut changes = Vec::new();
         let mut above: Vec<(&str, u32)> = Vec::new();
-        for reach in reach {
-            let path = self.names.text(reach.path);
+        for rights in rights {
+            let path = self.names.text(rights.path);
             while above.last().is_some_and(|(above, _)| !covers(above, path)) {
                 above.pop();
             }
-            let value = mask(reach);
+            let value = mask(rights);
             if value == above.last().map_or(0, |(_, value)| *value) {
                 continue;
             }
@@ -244,17 +248,17 @@ impl Tree {
         (root, changes)
     }
 
-    /// The paths of one user or role with what its rules come to there, in the order of the paths.
+    /// The paths and rights of one user or role, in the order of the paths.
     pub fn grants_of(&self, span: &Span) -> impl Iterator<Item = (&str, Masks)> {
         self.granted(span).iter().filter_map(|grant| {
-            let place = self.places.get(index(grant.place))?;
+            let place = self.nodes.get(index(grant.place))?;
             Some((self.names.text(place.path), grant.masks))
         })
     }
 
-    /// The paths that some rule for `ui.execute` names, in their order.
+    /// The paths that have a rule for `ui.execute`, in order.
     pub fn ui_paths(&self) -> impl Iterator<Item = &str> {
-        self.places.iter().filter(|place| place.has_ui).map(|place| self.names.text(place.path))
+        self.nodes.iter().filter(|place| place.has_ui).map(|place| self.names.text(place.path))
     }
 
     fn granted(&self, span: &Span) -> &[Grant] {
@@ -262,12 +266,12 @@ impl Tree {
     }
 
     fn end(&self, place: u32) -> u32 {
-        self.places.get(index(place)).map_or(0, |place| place.end)
+        self.nodes.get(index(place)).map_or(0, |place| place.end)
     }
 }
 
-/// The paths of the rules in their order, each once, and the number of each by the place of its name.
-fn places(names: &Names, rules: &[StoredRule]) -> (Vec<Place>, Vec<u32>) {
+/// The distinct paths of the rules in order, and the number of each path, by the position of its name.
+fn nodes(names: &Names, rules: &[StoredRule]) -> (Vec<PathNode>, Vec<u32>) {
     let mut numbers = vec![u32::MAX; names.len()];
     let mut paths = Vec::new();
     for rule in rules {
@@ -278,37 +282,37 @@ fn places(names: &Names, rules: &[StoredRule]) -> (Vec<Place>, Vec<u32>) {
     }
     sort(&mut paths, |a, b| names.text(*a).split('/').cmp(names.text(*b).split('/')));
 
-    let mut places: Vec<Place> = Vec::with_capacity(paths.len());
+    let mut nodes: Vec<PathNode> = Vec::with_capacity(paths.len());
     let mut open: Vec<usize> = Vec::new();
     for (number, path) in (0_u32..).zip(paths) {
         if let Some(place) = numbers.get_mut(path.place()) {
             *place = number;
         }
-        while let Some(last) = open.last().and_then(|last| places.get_mut(*last)) {
+        while let Some(last) = open.last().and_then(|last| nodes.get_mut(*last)) {
             if covers(names.text(last.path), names.text(path)) {
                 break;
             }
             last.end = number;
             open.pop();
         }
-        open.push(places.len());
-        places.push(Place { path, end: u32::MAX, has_ui: false });
+        open.push(nodes.len());
+        nodes.push(PathNode { path, end: u32::MAX, has_ui: false });
     }
     for rule in rules.iter().filter(|rule| rule.action == Action::UiExecute) {
         let number = numbers.get(rule.path.place()).copied().unwrap_or(u32::MAX);
-        if let Some(place) = places.get_mut(index(number)) {
+        if let Some(place) = nodes.get_mut(index(number)) {
             place.has_ui = true;
         }
     }
-    (places, numbers)
+    (nodes, numbers)
 }
 
-/// Whether a path is above another one, part by part.
+/// Whether a path is above another one, segment by segment.
 pub fn covers(above: &str, path: &str) -> bool {
     above.is_empty() || path.strip_prefix(above).is_some_and(|below| below.starts_with('/'))
 }
 
-/// A number as a place in a list.
+/// A number as an index of a list.
 pub fn index(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -1,7 +1,7 @@
 //! What the strict guards compare.
 
 use super::super::model::Records;
-use super::super::permissions::{is_no_section, section_name};
+use super::super::permissions::{is_not_a_section, section_name};
 use super::super::subject::Subject;
 use super::super::{Action, Tyk};
 use super::settings::settings_key;
@@ -74,7 +74,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     let is_admin = can_sign_in && holder.can(MAKE_ADMIN.0, MAKE_ADMIN.1);
     let is_denied = |(section, _): &(String, Value)| {
         let name = section_name(section);
-        !is_no_section(name) && !holder.can(Action::Write, &format!("section:{name}"))
+        !is_not_a_section(name) && !holder.can(Action::Write, &format!("section:{name}"))
     };
     let is_capped = members(&stored.permissions).iter().any(is_denied);
     let administers = is_admin.then_some(stored.org);

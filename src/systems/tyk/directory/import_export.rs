@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::permissions::Permissions;
-use super::super::records::listed as list;
+use super::super::records::valid_list as list;
 use super::super::Tyk;
 use super::access_key::AccessKey;
 use super::changes::counted;
@@ -222,8 +222,8 @@ fn read_user(given: &Value, hash: Option<String>, now: &str) -> User {
 /// The permissions as a call would have stored them.
 fn permissions(given: &Value) -> Value {
     let object = self::given(given, "user_permissions");
-    let read = object.and_then(|value| Permissions::read(Node { value }, &mut Problems::default()));
-    read.unwrap_or_default().stored()
+    let read = object.and_then(|value| Permissions::parse(Node { value }, &mut Problems::default()));
+    read.unwrap_or_default().to_stored_value()
 }
 
 /// The records of a store. What lets somebody in stays behind.

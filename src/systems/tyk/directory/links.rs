@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::passwords::{is_about_strength, PASSWORD_MAX};
+use super::super::passwords::{are_about_strength, PASSWORD_MAX};
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
 use super::changes;
@@ -119,7 +119,7 @@ pub fn reset(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Inte
     let settings = settings::settings(tx)?;
     let records = tx.parse_records::<Tyk>(&Value::object([("config", settings.config.clone())]))?;
     let body = tx.validate::<Tyk>(&records, Kind::PasswordReset, &body).map_err(|problems| {
-        if is_about_strength(&problems) {
+        if are_about_strength(&problems) {
             WEAK_PASSWORD
         } else {
             MALFORMED_PASSWORD

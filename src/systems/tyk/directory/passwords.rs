@@ -1,7 +1,7 @@
 //! New passwords of those who are known: the own one, and another's by whoever may.
 
 use super::super::model::Records;
-use super::super::passwords::is_about_strength;
+use super::super::passwords::are_about_strength;
 use super::super::{Kind, Tyk};
 use super::changes;
 use super::link;
@@ -43,7 +43,7 @@ pub fn change(
     // Whether a password is strong enough is said after the current one was found to be right.
     let weak = match &checked {
         Ok(_) => false,
-        Err(problems) if is_about_strength(problems) => true,
+        Err(problems) if are_about_strength(problems) => true,
         Err(_) => return Err(MALFORMED_PASSWORD.into()),
     };
     let text = |name| body.get(name).and_then(Value::text).unwrap_or("");

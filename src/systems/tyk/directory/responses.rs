@@ -3,7 +3,7 @@
 //! Source: Tyk dashboard swagger: the envelope `{"Status", "Message", "Meta"}`. The texts are those of the swaggers,
 //! where they have one.
 
-use super::super::access::{intent, Intent};
+use super::super::access::{classify_action, Intent};
 use super::super::{Action, Rule, Tyk};
 use crate::directory::prelude::{Fault, Interrupt, Response};
 use crate::document::value::Value;
@@ -87,7 +87,7 @@ pub fn denied(ruling: &Ruling<Tyk>, action: Option<Action>, path: &str) -> Inter
     let text = match ruling.rule {
         Rule::OtherOrg => return failure(Fault::NotFound.status(), Fault::NotFound.message()).into(),
         Rule::SectionOperation | Rule::AdminSectionDenied | Rule::AuditLogsReadOnly => {
-            let intent = action.map_or("", |action| match intent(action).1 {
+            let intent = action.map_or("", |action| match classify_action(action).1 {
                 Intent::Read => "read",
                 Intent::Write => "write",
                 Intent::Delete => "delete",

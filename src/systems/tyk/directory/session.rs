@@ -1,6 +1,6 @@
 //! The way in: who asks, and whether that may be asked.
 
-use super::super::access::{intent, Form};
+use super::super::access::{classify_action, ResourceKind};
 use super::super::model::Records;
 use super::super::paths::{is_escaped, Path};
 use super::super::subject::Subject;
@@ -141,7 +141,7 @@ impl Session {
     ///
     /// [`Interrupt`]: 403.
     pub fn may(&self, tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Authorized, Interrupt> {
-        let action = Action::from_word(call.method).filter(|action| intent(*action).0 == Form::Request);
+        let action = Action::from_word(call.method).filter(|action| classify_action(*action).0 == ResourceKind::Path);
         let Some(asked) = action else {
             return Err(denied(&Ruling::deny(Rule::UnknownAction), None, call.path));
         };

@@ -24,7 +24,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         let role = Role::read(value).ok_or(Fault::Internal)?;
         let records = Known { settings, users: &[], roles: std::slice::from_ref(&role) };
         let records = view.parse_records::<Wso2>(&records.document())?;
-        let subject = access::role(&records, &role.name);
+        let subject = access::resolve_role(&records, &role.name);
         let (questions, managed) = (asked(&role.rules), role_without_times(value));
         return Ok(Holder::new(local(&role.name), records, subject, questions, managed));
     }
@@ -54,7 +54,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
         questions.push((action, path.to_owned()));
         records = view.parse_records::<Wso2>(&document(&user))?;
     }
-    let subject = access::user(&records, Some(&user.name));
+    let subject = access::resolve_user(&records, Some(&user.name));
     let holder = Holder::new(local(&user.name), records, subject, questions, value.clone());
     let is_admin = user.is_active() && user.hash.is_some() && holder.can(Action::UiExecute, permission::ADMIN);
     Ok(Holder { is_active: user.is_active(), administers: is_admin.then(String::new), ..holder })

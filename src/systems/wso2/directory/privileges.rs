@@ -65,12 +65,12 @@ impl Privileges {
 
     /// Whether a role may all that the console can.
     fn is_privileged_role(&self, name: &str) -> bool {
-        self.may_all(&access::role(&self.records, name))
+        self.may_all(&access::resolve_role(&self.records, name))
     }
 
     /// Whether a user may all that the console can.
     fn is_privileged(&self, name: &str) -> bool {
-        self.may_all(&access::user(&self.records, Some(name)))
+        self.may_all(&access::resolve_user(&self.records, Some(name)))
     }
 
     fn only_admin(&self, needed: bool) -> Result<(), Refusal> {

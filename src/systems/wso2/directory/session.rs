@@ -166,7 +166,7 @@ impl<'s> Session<'s> {
     // Source: WSO2 identity framework, `META-INF/services.xml`; axis2's AuthorizationHandler: one of them is enough.
     pub fn may(&self, tx: &mut Transaction<'_>, needs: &[&str]) -> Result<Authorized, Interrupt> {
         let records = self.book.records(self.settings)?;
-        let caller = access::user(&records, Some(&self.caller.name));
+        let caller = access::resolve_user(&records, Some(&self.caller.name));
         for path in needs {
             if let Ok(authorized) = tx.decide::<Wso2>(&records, &caller, Action::UiExecute, path, &Value::Null) {
                 return Ok(authorized);

@@ -83,13 +83,13 @@ impl User {
         let set = self.claims.iter().find(|(claim, _)| is_it(claim)).map(|(_, value)| value)?;
         match set {
             Value::Null => Some(Value::Null),
-            value => claims::flag(value).map(Value::Bool),
+            value => claims::parse_flag(value).map(Value::Bool),
         }
     }
 
     /// Whether it may sign in: it is active, and its account is neither locked nor disabled.
     pub fn is_active(&self) -> bool {
-        claims::are_of_active(&self.claims)
+        claims::allow_sign_in(&self.claims)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use super::super::super::claims::flag;
+use super::super::super::claims::parse_flag;
 use super::super::responses::{Refusal, INVALID_FILTER};
 use super::super::stored::list;
 use super::attribute::{local, Attribute, Kind};
@@ -110,7 +110,7 @@ fn typed(value: &mut Value, operator: Operator, attribute: &Attribute) -> Result
     };
     *value = match (attribute.kind, &*value) {
         (_, Value::Null) => Value::Null,
-        (Kind::Boolean, given) => flag(given).map(Value::Bool).ok_or_else(|| expected("`true` or `false`"))?,
+        (Kind::Boolean, given) => parse_flag(given).map(Value::Bool).ok_or_else(|| expected("`true` or `false`"))?,
         (Kind::Time, given) if !operator.looks_inside() => {
             let time = given.text().filter(|text| instant(text).is_some());
             Value::from(time.ok_or_else(|| expected("a time such as `2020-01-01T00:00:00Z`"))?)

@@ -1,6 +1,6 @@
 //! Users and roles as resources of SCIM, and how much of them is told.
 
-use super::super::super::claims::{flag, CLAIM, ENTERPRISE, LOCKS};
+use super::super::super::claims::{parse_flag, CLAIM, ENTERPRISE, LOCKS};
 use super::super::responses::{scim_json, Refusal, INVALID_VALUE};
 use super::super::stored::{members, Role, User};
 use super::attribute::Mutability;
@@ -72,7 +72,7 @@ pub fn locks(user: &User) -> Vec<(String, Value)> {
     let set = |names: &[&str; 2]| {
         let [attribute, _] = names;
         let of_lock = user.claims.iter().filter(|(claim, _)| names.contains(&claim.as_str()));
-        let flags: Vec<bool> = of_lock.filter_map(|(_, value)| flag(value)).collect();
+        let flags: Vec<bool> = of_lock.filter_map(|(_, value)| parse_flag(value)).collect();
         (!flags.is_empty()).then(|| ((*attribute).to_owned(), Value::Bool(flags.contains(&true))))
     };
     LOCKS.iter().filter_map(set).collect()

@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use super::super::super::claims::flag;
+use super::super::super::claims::parse_flag;
 use super::super::responses::{Refusal, INVALID_SYNTAX, INVALID_VALUE};
 use super::super::stored::{list, members};
 use super::attribute::{attributes, common, local, Attribute, Kind, Mutability};
@@ -117,7 +117,9 @@ impl Attribute {
         match (self.kind, value) {
             (_, Value::Null) | (Kind::Text | Kind::Time, Value::Text(_)) => Ok(value.clone()),
             // Source: charon, and what Microsoft Entra ID sends: `"False"`.
-            (Kind::Boolean, value) => flag(value).map(Value::Bool).ok_or_else(|| self.mistyped("`true` or `false`")),
+            (Kind::Boolean, value) => {
+                parse_flag(value).map(Value::Bool).ok_or_else(|| self.mistyped("`true` or `false`"))
+            }
             (Kind::Complex, Value::Object(given)) => {
                 let given = given.iter().map(|(name, value)| (name.clone(), value)).collect();
                 let taken = taken_members(given, Some(&self.name), |name| self.part(name))?;
