@@ -1,20 +1,20 @@
 // @ts-check
-// What a command prints: text for a person, with colour on a terminal, or JSON for a program.
+// What a command prints: text for a person, with color on a terminal, or JSON for a program.
 
-/** Codes of colours (SGR). */
+/** Codes of colors (SGR). */
 const CODES = { bold: 1, red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 }
 
-/** @typedef {keyof typeof CODES} Colour */
+/** @typedef {keyof typeof CODES} Color */
 
 /**
- * A function that colours text if the stream is a terminal, and NO_COLOR (no-color.org) is not set.
+ * A function that colors text if the stream is a terminal, and NO_COLOR (no-color.org) is not set.
  * @param {{ isTTY?: boolean }} [stream]
  * @param {NodeJS.ProcessEnv} [environment]
- * @returns {(colour: Colour, text: string) => string}
+ * @returns {(color: Color, text: string) => string}
  */
 export function painter(stream = process.stdout, environment = process.env) {
-  const colours = stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
-  return (colour, text) => (colours ? `\x1b[${CODES[colour]}m${text}\x1b[0m` : text)
+  const colors = stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
+  return (color, text) => (colors ? `\x1b[${CODES[color]}m${text}\x1b[0m` : text)
 }
 
 /** Prints a value as JSON. @param {unknown} value */

@@ -17,7 +17,7 @@ export interface Cost {
  * Hashes a password with argon2id and a fresh random salt; the PHC string to store, as
  * `$argon2id$v=19$m=19456,t=2,p=1$…$…`.
  *
- * A password is taken as it is typed, without normalising, and has at most 1,024 bytes of UTF-8. Outside of a page, calls
+ * A password is taken as it is typed, without normalizing, and has at most 1,024 bytes of UTF-8. Outside of a page, calls
  * that are made at once run one after another in this thread, with a turn of the event loop between.
  *
  * @throws {LatchworkError} `password_too_long`, `malformed_string`, `wrong_type`, `invalid_cost`, `out_of_memory`.

@@ -31,7 +31,7 @@ test('the tarball has exactly what is needed', () => {
   const modules = [...models, 'latchwork', 'server', 'password', 'legacy', 'directory']
   assert.ok(models.length >= 5)
   assert.deepEqual(paths.filter((path) => !path.startsWith('cjs/')), [
-    'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'cli.mjs', 'package.json', ...examples, ...written, ...forRequire,
+    'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'cli.mjs', 'package.json', ...examples, ...written, ...forRequire,
     ...models.flatMap((model) => ['', '.web', '.server'].flatMap((kind) => [`models/${model}${kind}.d.ts`, `models/${model}${kind}.mjs`, `${model}${kind.replace('.', '/')}/package.json`])), 'models/systems.d.ts', 'wasm/systems.mjs',
     ...models.map((model) => `schemas/${model}.json`),
     ...['web', 'server', 'testing', 'password', 'password-legacy', 'directory'].map((folder) => `${folder}/package.json`),
