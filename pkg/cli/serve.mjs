@@ -2,7 +2,7 @@
 // `latchwork serve`: a product's requests over a store, on this machine.
 
 import { createDirectory, LatchworkError } from '../entries/directory.mjs'
-import { limitsOf } from '../directory/limits.mjs'
+import { parseLimits } from '../directory/limits.mjs'
 import { setHasher } from '../entries/password.mjs'
 import { DIRECTORY_SYSTEMS } from '../wasm/systems.mjs'
 import { HashingPool } from './hashing.mjs'
@@ -49,7 +49,7 @@ export async function serve({ system, store: name, host, port, seed, guards, pub
       return begun.then(() => directory.fetch(request))
     }
     const serving = serverOf(fetch, {
-      limits: serverLimits(limitsOf(limits)),
+      limits: serverLimits(parseLimits(limits)),
       onRefused: (method, status) => console.log(lineOf({ method, path: '', status, actor: null, decisions: [], milliseconds: 0 })),
       onCut: (error) => console.error(`latchwork: an answer was cut short: ${wordsOf(error)}`),
     })

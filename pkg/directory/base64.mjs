@@ -1,7 +1,7 @@
 // @ts-check
-// Bytes as text, on their way to the core and back.
+// Converts bytes to base64 and back, for the wire format of the core.
 
-/** Below the number of arguments that a function takes everywhere. */
+/** Every engine accepts this many arguments in one call. */
 const CHUNK = 8192
 
 /** @param {Uint8Array} bytes */

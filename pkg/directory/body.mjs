@@ -1,33 +1,33 @@
 // @ts-check
-// The body of a request: decoded, and bounded in size and in time.
+// Reads and decodes the body of a request, with limits of size and time.
 
 import { isTyped, LatchworkError } from '../core/error.mjs'
-import { within } from './timeout.mjs'
+import { withTimeout } from './timeout.mjs'
 
-/** The content encodings that are decoded, by what `DecompressionStream` calls them (RFC 9110, section 8.4.1). */
+/** The supported content encodings (RFC 9110, section 8.4.1), with their names for `DecompressionStream`. */
 const FORMATS = /** @type {Record<string, CompressionFormat>} */ (Object.assign(Object.create(null), { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' }))
 
-/** How much is decoded at a time, in bytes: a thousand times as much may come of it. */
+/** How many bytes are decoded at a time. Decoding can expand them a thousandfold. */
 const SLICE = 4_096
 
-/** What an encoding may add to bytes that it cannot compress, at the most. @param {number} limit */
+/** The most bytes that an encoding can add to incompressible data. @param {number} limit */
 const overhead = (limit) => 1_024 + Math.ceil(limit / 1_024)
 
 /** @typedef {ReadableStreamDefaultReader<Uint8Array>} Reader */
 
 export class Body {
-  /** The bytes as they were sent. @type {Reader | undefined} */
+  /** Reads the bytes as the client sent them. @type {Reader | undefined} */
   #sent
-  /** The same bytes, decoded. @type {Reader | undefined} */
+  /** Reads the decoded bytes. @type {Reader | undefined} */
   #decoded
-  /** What was sent so far, for a host that answers the request instead. @type {Uint8Array[]} */
-  #kept = []
-  /** A part that is asked for. @type {Promise<ReadableStreamReadResult<Uint8Array>> | undefined} */
+  /** The parts that were sent so far, kept for `upstream`. @type {Uint8Array[]} */
+  #keptParts = []
+  /** The pending read. @type {Promise<ReadableStreamReadResult<Uint8Array>> | undefined} */
   #reading
-  /** How much may be sent, and what waits for that and for more. */
+  /** How many bytes may be sent; one promise resolves when they are, the other when the limit is raised. */
   #mostSent = 0
   #full = deferred()
-  #raised = deferred()
+  #limitRaised = deferred()
   #sentLength = 0
   #sentCount = 0
   /** @type {Uint8Array[]} */
@@ -35,11 +35,11 @@ export class Body {
   #length = 0
   #count = 0
   #isWhole
-  /** How many bytes are announced. */
+  /** The `Content-Length`. */
   #announced
   #isEncoded = false
   #isPassedOn = false
-  /** The part that the decoder is about to take. @type {Promise<void> | undefined} */
+  /** The read of the decoder that is in progress. @type {Promise<void> | undefined} */
   #taking
   #keeps
   #time
@@ -47,42 +47,42 @@ export class Body {
 
   /**
    * @param {import('./request.mjs').Received} received
-   * @param {{ time: number, keeps: boolean }} options `keeps` what was sent, to be passed on
+   * @param {{ time: number, keeps: boolean }} options `keeps`: whether the sent bytes are kept for `upstream`
    */
   constructor({ body, bodyUsed, headers, signal }, { time, keeps }) {
     this.#time = time
     this.#keeps = keeps
-    this.#aborted = abortOf(signal)
+    this.#aborted = rejectOnAbort(signal)
     this.#announced = Number(headers.get('content-length'))
     this.#isWhole = body === null
     if (body === null) return
     if (bodyUsed) throw new LatchworkError('internal', 'the host has read the body before it called `fetch`')
-    const format = formatOf(headers.get('content-encoding'))
+    const format = parseEncoding(headers.get('content-encoding'))
     this.#isEncoded = format !== undefined
     this.#sent = body.getReader()
     this.#decoded = format === undefined ? this.#sent : this.#decode(format)
   }
 
   /**
-   * The bytes of the body, decoded; null if they are more than the limit. It can be read on, up to a larger one.
+   * Reads and decodes the body; null if it exceeds the limit. A further call with a larger limit continues the read.
    * @param {number} limit
    * @returns {Promise<Uint8Array | null>}
    */
   async read(limit) {
     try {
-      const isRead = await within(this.#time, () => Promise.race([this.#readTo(limit), this.#aborted]), tooSlow(this.#time))
-      return isRead ? joined(this.#parts, this.#length) : null
+      const isRead = await withTimeout(this.#time, () => Promise.race([this.#readTo(limit), this.#aborted]), timeoutError(this.#time))
+      return isRead ? concatenate(this.#parts, this.#length) : null
     } catch (error) {
-      throw isTyped(error) ? error : new LatchworkError('bad_request', this.#isEncoded ? 'the body broke off, or is not in its content encoding' : 'the body broke off', undefined, error)
+      throw isTyped(error) ? error : new LatchworkError('bad_request', this.#isEncoded ? 'the body ended early, or does not match its content encoding' : 'the body ended early', undefined, error)
     }
   }
 
-  /** The bytes as they were sent, of a body that is read to its end. */
+  /** The bytes as the client sent them, after the whole body was read. */
   sent() {
-    return joined(this.#kept, this.#sentLength)
+    return concatenate(this.#keptParts, this.#sentLength)
   }
 
-  /** The bytes as they were sent, of a body of which a part is read. */
+  /** A stream of the bytes as the client sent them, after a part of the body was read. */
   stream() {
     const reader = /** @type {Reader} */ (this.#sent)
     this.#isWhole = true
@@ -90,9 +90,9 @@ export class Body {
     return new ReadableStream(
       {
         pull: async (controller) => {
-          // What the decoder was about to take comes first.
+          // A read of the decoder that is in progress comes first.
           await this.#taking
-          const kept = this.#kept.shift()
+          const kept = this.#keptParts.shift()
           if (kept) return controller.enqueue(kept)
           const part = await reader.read()
           if (part.done) controller.close()
@@ -104,7 +104,7 @@ export class Body {
     )
   }
 
-  /** Lets go of what is not read: its sender need not go on. */
+  /** Cancels the rest of a body that is not read to its end, so that the client can stop sending. */
   cancel() {
     if (!this.#isWhole) this.#sent?.cancel().catch(() => {})
   }
@@ -112,20 +112,20 @@ export class Body {
   /** @param {number} limit */
   async #readTo(limit) {
     this.#mostSent = this.#isEncoded ? limit + overhead(limit) : limit
-    // A body that is announced as too large is not waited for.
+    // A `Content-Length` above the limit is refused at once.
     if (!this.#isWhole && this.#announced > this.#mostSent) return false
     const full = deferred()
     this.#full = full
-    this.#raised.resolve()
+    this.#limitRaised.resolve()
     while (!this.#isWhole) {
-      // Empty parts count too: there may be no end of them.
+      // Empty parts count too: a client could send them without end.
       if (this.#length > limit || this.#count > limit || this.#hasSentTooMuch()) return false
       this.#reading ??= /** @type {Reader} */ (this.#decoded).read()
       const part = await Promise.race([this.#reading, full.promise])
       if (!part) return false
       this.#reading = undefined
       if (part.done) this.#isWhole = true
-      else this.#take(part.value)
+      else this.#addPart(part.value)
     }
     return this.#length <= limit
   }
@@ -135,8 +135,8 @@ export class Body {
   }
 
   /** @param {unknown} part */
-  #take(part) {
-    if (!this.#isEncoded) this.#noteSent(part)
+  #addPart(part) {
+    if (!this.#isEncoded) this.#countSent(part)
     const bytes = /** @type {Uint8Array} */ (part)
     this.#count += 1
     this.#length += bytes.length
@@ -144,11 +144,11 @@ export class Body {
   }
 
   /** @param {unknown} part */
-  #noteSent(part) {
-    if (!(part instanceof Uint8Array)) throw new TypeError('a body is made of bytes')
+  #countSent(part) {
+    if (!(part instanceof Uint8Array)) throw new TypeError('expected a body of bytes')
     this.#sentCount += 1
     this.#sentLength += part.length
-    if (this.#keeps && part.length > 0) this.#kept.push(part)
+    if (this.#keeps && part.length > 0) this.#keptParts.push(part)
   }
 
   /** @param {CompressionFormat} format */
@@ -162,19 +162,19 @@ export class Body {
     }
     const source = new ReadableStream(
       {
-        // As much is taken as is decoded: a body that is not read on is not decoded on.
+        // The decoder reads on demand only: a body that is not read is not decoded.
         pull: async (controller) => {
           while (rest.length === 0) {
             while (this.#hasSentTooMuch()) {
-              this.#raised = deferred()
+              this.#limitRaised = deferred()
               this.#full.resolve()
-              await this.#raised.promise
+              await this.#limitRaised.promise
             }
             if (this.#isPassedOn) return new Promise(() => {})
             let done = false
             this.#taking = sent.read().then((part) => {
               if (part.done) return void (done = true)
-              this.#noteSent(part.value)
+              this.#countSent(part.value)
               rest = part.value
             })
             await this.#taking
@@ -190,30 +190,30 @@ export class Body {
 }
 
 /**
- * How a body is encoded; undefined if it is not.
+ * The encoding of a body; undefined if it has none.
  * @param {string | null} header
  */
-function formatOf(header) {
+function parseEncoding(header) {
   const name = header?.trim().toLowerCase() ?? ''
   if (name === '' || name === 'identity') return undefined
   const format = FORMATS[name]
-  if (format === undefined) throw new LatchworkError('unsupported_encoding', 'the body has a content encoding other than gzip or deflate, or several')
+  if (format === undefined) throw new LatchworkError('unsupported_encoding', 'unsupported content encoding: expected gzip or deflate, and only one')
   return format
 }
 
 /** Rejects when the request is aborted. @param {AbortSignal | undefined} signal @returns {Promise<never>} */
-function abortOf(signal) {
+function rejectOnAbort(signal) {
   const aborted = new Promise((_, reject) => {
     const abort = () => reject(new TypeError('the request was aborted'))
     if (signal?.aborted) abort()
     signal?.addEventListener('abort', abort, { once: true })
   })
-  // Nobody may be waiting for it.
+  // A rejection that is not awaited must not end the process.
   aborted.catch(() => {})
   return /** @type {Promise<never>} */ (aborted)
 }
 
-/** A promise to be resolved from outside. */
+/** A promise with its `resolve` function. */
 function deferred() {
   let resolve = () => {}
   /** @type {Promise<void>} */
@@ -222,7 +222,7 @@ function deferred() {
 }
 
 /** @param {Uint8Array[]} parts @param {number} length */
-function joined(parts, length) {
+function concatenate(parts, length) {
   const bytes = new Uint8Array(length)
   let start = 0
   for (const part of parts) {
@@ -233,7 +233,7 @@ function joined(parts, length) {
 }
 
 /** @param {number} limit */
-export const tooLarge = (limit) => new LatchworkError('too_large', `the body has more than ${limit} bytes`)
+export const tooLargeError = (limit) => new LatchworkError('too_large', `the body has more than ${limit} bytes`)
 
 /** @param {number} time */
-const tooSlow = (time) => () => new LatchworkError('request_timeout', `the body did not arrive within ${time} ms`)
+const timeoutError = (time) => () => new LatchworkError('request_timeout', `the body did not arrive within ${time} ms`)

@@ -1,12 +1,12 @@
 // @ts-check
-// A store is of one system: what another one wrote there would be read as its own.
+// A store belongs to one system: entries of another system would be misread.
 
 import { LatchworkError } from '../core/error.mjs'
 
 const KEY = 'directory/system'
 
 /**
- * What makes sure, once, that a store is of this system; an empty store becomes its own.
+ * Returns a function that checks, once, that a store belongs to this system. An empty store is claimed for it.
  * @param {string} system
  */
 export function claimFor(system) {
@@ -21,7 +21,7 @@ export function claimFor(system) {
       ;[entry] = await store.read([KEY])
     }
     if (entry?.value !== mine) {
-      throw new LatchworkError('wrong_system', `the store is not one of ${mine}, but of ${entry?.value ?? 'nothing that stays'}`)
+      throw new LatchworkError('wrong_system', entry ? `the store belongs to the system ${entry.value}, not to ${mine}` : 'the store did not keep an entry that it accepted')
     }
     isOurs = true
   }

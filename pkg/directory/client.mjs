@@ -1,5 +1,5 @@
 // @ts-check
-// Who sent a request, as far as its host can tell one client from another.
+// Identifies the client that sent a request, by a hook of the host.
 
 import { isWellFormed } from '../core/argument.mjs'
 
@@ -7,17 +7,17 @@ import { isWellFormed } from '../core/argument.mjs'
 const LENGTH_MAX = 256
 
 /**
- * The client, as the core tells clients apart; empty where the host does not know. A hook that fails changes no
- * answer: those of whom it says nothing are one client.
+ * The name by which the core distinguishes clients; empty if the host does not know the client. A hook that fails does
+ * not change the response: all clients without a name count as one.
  * @param {Request} request
  * @param {((request: Request) => string) | undefined} hook
  */
-export function clientOf(request, hook) {
+export function identifyClient(request, hook) {
   if (hook === undefined) return ''
   try {
     const client = /** @type {unknown} */ (hook(request))
     if (typeof client === 'string') return client.length <= LENGTH_MAX && isWellFormed(client) ? networkOf(client) : ''
-    // A promise comes too late, and must not end the host when it fails.
+    // A promise is not awaited. If it rejects, it must not end the host's process.
     Promise.resolve(client).catch(() => {})
     return ''
   } catch {
@@ -26,15 +26,15 @@ export function clientOf(request, hook) {
 }
 
 /**
- * An address of IPv6 as its first 64 bits: whoever has one has as many as they like behind these. One that stands for
- * an address of IPv4 is that one. Everything else is as it is.
+ * Reduces an IPv6 address to its first 64 bits, because a client that has one address usually has the whole network. An
+ * IPv4-mapped address becomes the IPv4 address. Any other text is returned unchanged.
  * @param {string} address
  */
 function networkOf(address) {
   if (!/^[\da-f.]*:[\da-f:.]*$/i.test(address)) return address
   let spelling
   try {
-    // Its one spelling: groups of hexadecimal digits, of which `::` leaves out zeroes.
+    // The normalized spelling: groups of hexadecimal digits, where `::` replaces zeros.
     spelling = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::')
   } catch {
     return address

@@ -1,5 +1,5 @@
 // @ts-check
-// A request as the core reads it, and what the core answers as a response.
+// Converts a request to the core's wire format, and the core's result to a `Response`.
 
 import { fromBase64, toBase64 } from './base64.mjs'
 import { callText } from './wire-format.mjs'
@@ -7,13 +7,13 @@ import { callText } from './wire-format.mjs'
 /** @typedef {import('./request.mjs').Received} Received */
 
 /**
- * The text of a call, for its answer or for the part of it that follows a key.
+ * Returns a function that serializes the call: from the start, or for the part of a list that follows a key.
  * @param {Received} received
- * @param {Uint8Array | null} bytes the body; null for one that is withheld
+ * @param {Uint8Array | null} bytes the body; null if it is not passed to the core
  * @param {{ client: string, identity: string | null, publicUrl: string | undefined }} caller
  * @returns {(after: string | null) => string}
  */
-export function callOf({ url, method, headers }, bytes, { client, identity, publicUrl }) {
+export function callSerializer({ url, method, headers }, bytes, { client, identity, publicUrl }) {
   const { origin, pathname, search } = url
   const baseUrl = publicUrl ?? origin
   const secure = baseUrl.startsWith('https:') || url.protocol === 'https:'
@@ -23,50 +23,50 @@ export function callOf({ url, method, headers }, bytes, { client, identity, publ
 }
 
 /**
- * @param {{ method: string }} request that it answers: to HEAD without a body
+ * @param {{ method: string }} request the request that is answered; the response to HEAD has no body
  * @param {any} response as the core gives it
- * @param {(after: string) => Promise<any>} more gives the part of a list after this key
+ * @param {(after: string) => Promise<any>} loadNextPart gives the part of a list after this key
  */
-export function responseOf({ method }, response, more) {
+export function toResponse({ method }, response, loadNextPart) {
   const headers = new Headers(response.headers)
-  // What a directory says is true now, and for whoever asked.
+  // A response is valid for this moment and this caller only.
   headers.set('cache-control', 'no-store')
   headers.set('x-content-type-options', 'nosniff')
-  const content = method === 'HEAD' ? null : contentOf(response, more)
-  return new Response(content, own({ status: response.status, headers }))
+  const content = method === 'HEAD' ? null : responseBody(response, loadNextPart)
+  return new Response(content, ownMembers({ status: response.status, headers }))
 }
 
 /**
- * The request once more, for a host that answers it instead, with the body as it was sent.
+ * A copy of the request for the host's `upstream`, with the body as the client sent it.
  * @param {Received} received
  * @param {Uint8Array | ReadableStream<Uint8Array> | null} body
  */
-export function passedOn({ url, method, headers, signal }, body) {
-  const init = own({ method, headers, signal, redirect: 'manual', body, ...(body instanceof ReadableStream && { duplex: 'half' }) })
+export function upstreamRequest({ url, method, headers, signal }, body) {
+  const init = ownMembers({ method, headers, signal, redirect: 'manual', body, ...(body instanceof ReadableStream && { duplex: 'half' }) })
   return new Request(url, /** @type {RequestInit} */ (init))
 }
 
-/** @param {any} response @param {(after: string) => Promise<any>} more */
-function contentOf({ text, bytes, next }, more) {
+/** @param {any} response @param {(after: string) => Promise<any>} loadNextPart */
+function responseBody({ text, bytes, next }, loadNextPart) {
   if (bytes !== null) return fromBase64(bytes)
   if (next === null) return text
   const encoder = new TextEncoder()
   let part = { text, next }
   let isFirst = true
-  // A part is asked for when somebody reads on. One that fails ends the stream with its error.
+  // Each part is loaded when the client reads on. A part that fails ends the stream with its error.
   async function pull(/** @type {ReadableStreamDefaultController<Uint8Array>} */ controller) {
-    if (!isFirst) part = await more(part.next)
+    if (!isFirst) part = await loadNextPart(part.next)
     isFirst = false
     controller.enqueue(encoder.encode(part.text))
     if (part.next === null) controller.close()
   }
-  return new ReadableStream(own({ pull }))
+  return new ReadableStream(ownMembers({ pull }))
 }
 
 /**
- * Options that have these members and no others, whatever somebody put on every object.
+ * Options that have only these members, even if `Object.prototype` was polluted.
  * @template T @param {T} members @returns {T}
  */
-function own(members) {
+function ownMembers(members) {
   return Object.assign(Object.create(null), members)
 }

@@ -1,36 +1,36 @@
 // @ts-check
-// The directory: the documented requests of a product, over a store.
+// The directory: handles the documented requests of a product, with a store for its records.
 
 import { isTyped, LatchworkError } from '../core/error.mjs'
 import { RECORDS_TEXT_MAX, toJson } from '../core/json.mjs'
 import * as lazy from '../entries/lazy.mjs'
-import { Body, tooLarge } from './body.mjs'
+import { Body, tooLargeError } from './body.mjs'
 import { claimFor } from './claim.mjs'
-import { clientOf } from './client.mjs'
-import { callOf, passedOn, responseOf } from './http.mjs'
-import { identityOf } from './identify.mjs'
+import { identifyClient } from './client.mjs'
+import { callSerializer, upstreamRequest, toResponse } from './http.mjs'
+import { authenticateByHost } from './identify.mjs'
 import { isCrossSite, preflightOf, withCors } from './origins.mjs'
-import { partsOf } from './options.mjs'
+import { parseOptions } from './options.mjs'
 import { Passwords } from './passwords.mjs'
-import { within } from './timeout.mjs'
-import { receivedOf } from './request.mjs'
+import { withTimeout } from './timeout.mjs'
+import { parseRequest } from './request.mjs'
 import { Runner } from './runner.mjs'
 import { secretFor } from './secret.mjs'
 import { GuardedStore } from './store.mjs'
 import { taskText } from './wire-format.mjs'
-import { everything } from './snapshot.mjs'
+import { readSnapshot } from './snapshot.mjs'
 
 export { LatchworkError } from '../core/error.mjs'
 
-/** The failures that have an answer of their own; all others are `internal`. */
+/** The failures that have a response of their own; all others are answered as `internal`. */
 const FAULTS = ['too_large', 'bad_request', 'unsupported_encoding', 'request_timeout', 'cross_site', 'unauthorized', 'record_too_large', 'conflict', 'store_unavailable', 'overloaded']
 
-/** What there is to tell of a request. @typedef {{ started?: number, outcome?: any, failure?: unknown }} Told */
+/** What is logged about a request. @typedef {{ started?: number, outcome?: any, failure?: unknown }} Progress */
 /** @typedef {import('./request.mjs').Received} Received */
 
-/** @param {any} parts */
-export function createDirectory(parts) {
-  return new Directory(parts)
+/** @param {any} options */
+export function createDirectory(options) {
+  return new Directory(options)
 }
 
 class Directory {
@@ -48,9 +48,9 @@ class Directory {
   #log
   #now
 
-  /** @param {any} parts */
-  constructor(parts) {
-    const { system, store, guards, limits, publicUrl, allowedOrigins, identify, secret, sendMail, upstream, client, log, cost, now, random } = partsOf(parts)
+  /** @param {any} options */
+  constructor(options) {
+    const { system, store, guards, limits, publicUrl, allowedOrigins, identify, secret, sendMail, upstream, client, log, cost, now, random } = parseOptions(options)
     this.#system = system
     this.#store = new GuardedStore(store, limits.stepTime)
     this.#limits = limits
@@ -65,84 +65,84 @@ class Directory {
     const passwords = new Passwords(cost, now)
     this.#claim = claimFor(system)
     this.#runner = new Runner({ system, guards, store: this.#store, passwords, claim: this.#claim, secret: secretFor(secret, random), now, random, storeTime: limits.storeTime })
-    // A system without a directory is said so now, not at the first request.
+    // A system without a directory fails here, not at the first request.
     this.#runner.fault('internal', '')
   }
 
   /**
-   * Answers a request. Whatever goes wrong, there is a response, and it lets nobody in; what is not a request alone
-   * is refused by a rejection. @type {import('../types/directory.js').Directory['fetch']}
+   * Handles a request. Any failure results in an error response, which grants no access. The promise rejects only if the
+   * argument is not a `Request`. @type {import('../types/directory.js').Directory['fetch']}
    */
   fetch = async (request, context) => {
-    const received = receivedOf(request)
-    /** @type {Told} */
-    const told = { started: undefined, outcome: undefined, failure: undefined }
+    const received = parseRequest(request)
+    /** @type {Progress} */
+    const progress = { started: undefined, outcome: undefined, failure: undefined }
     let response
     try {
-      told.started = this.#now()
-      response = withCors(received, await this.#answer(received, request, told), this.#allowedOrigins)
+      progress.started = this.#now()
+      response = withCors(received, await this.#handleRequest(received, request, progress), this.#allowedOrigins)
     } catch (failure) {
-      told.failure = failure
-      response = withCors(received, this.#failed(received, failure), this.#allowedOrigins)
+      progress.failure = failure
+      response = withCors(received, this.#faultResponse(received, failure), this.#allowedOrigins)
     }
     const { status } = response
-    const mails = told.outcome?.mails ?? []
-    if (mails.length > 0) this.#afterwards(mails, context, (mails, failure) => this.#note(received, status, failure === undefined ? told : { ...told, failure }, mails))
-    else this.#note(received, status, told, [])
+    const mails = progress.outcome?.mails ?? []
+    if (mails.length > 0) this.#sendMailsLater(mails, context, (mails, failure) => this.#logRequest(received, status, failure === undefined ? progress : { ...progress, failure }, mails))
+    else this.#logRequest(received, status, progress, [])
     return response
   }
 
   /**
-   * The order counts: pages of other sites are refused first, then the host says who asks, and then the body is read.
-   * @param {Received} received @param {Request} request as the host gave it @param {Told} told
+   * The order matters: cross-site requests are refused first, then the host authenticates the caller, then the body is read.
+   * @param {Received} received @param {Request} request as the host gave it @param {Progress} progress
    * @returns {Promise<Response>}
    */
-  async #answer(received, request, told) {
+  async #handleRequest(received, request, progress) {
     const preflight = preflightOf(received, this.#allowedOrigins)
     if (preflight) return preflight
     if (isCrossSite(received, this.#allowedOrigins, this.#publicUrl)) throw new LatchworkError('cross_site', 'a page of another site sent the request: `allowedOrigins` can list its origin')
-    const identity = await identityOf(received, this.#identify, this.#limits.identifyTime)
-    const caller = { client: clientOf(request, this.#client), identity, publicUrl: this.#publicUrl }
+    const identity = await authenticateByHost(received, this.#identify, this.#limits.identifyTime)
+    const caller = { client: identifyClient(request, this.#client), identity, publicUrl: this.#publicUrl }
     const body = new Body(received, { time: this.#limits.bodyTime, keeps: this.#upstream !== undefined })
     try {
-      return await this.#settle(received, body, (bytes) => callOf(received, bytes, caller), told)
+      return await this.#executeRequest(received, body, (bytes) => callSerializer(received, bytes, caller), progress)
     } finally {
       body.cancel()
     }
   }
 
-  /** @param {Received} received @param {Body} body @param {(bytes: Uint8Array | null) => (after: string | null) => string} callWith @param {Told} told */
-  async #settle(received, body, callWith, told) {
+  /** @param {Received} received @param {Body} body @param {(bytes: Uint8Array | null) => (after: string | null) => string} serializeCall @param {Progress} progress */
+  async #executeRequest(received, body, serializeCall, progress) {
     let bytes = await body.read(this.#limits.body)
-    let call = callWith(bytes)
+    let serialize = serializeCall(bytes)
     if (bytes === null) {
-      const size = this.#runner.bodySize(call(null))
-      if (size === 'body' && !this.#upstream) throw tooLarge(this.#limits.body)
-      // A larger body is read once its sender is known, if it is read here at all.
-      told.outcome = await this.#runner.run(taskText(call(null)))
-      if (told.outcome.body) {
+      const size = this.#runner.bodySize(serialize(null))
+      if (size === 'body' && !this.#upstream) throw tooLargeError(this.#limits.body)
+      // A larger body is read after authentication, and only if the directory handles the request.
+      progress.outcome = await this.#runner.run(taskText(serialize(null)))
+      if (progress.outcome.body) {
         bytes = await body.read(this.#limits[size])
-        if (bytes === null) throw tooLarge(this.#limits[size])
-        call = callWith(bytes)
+        if (bytes === null) throw tooLargeError(this.#limits[size])
+        serialize = serializeCall(bytes)
       }
     }
-    if (bytes !== null) told.outcome = await this.#runner.run(taskText(call(null)))
-    const { upstream, fault, response } = told.outcome
+    if (bytes !== null) progress.outcome = await this.#runner.run(taskText(serialize(null)))
+    const { upstream, fault, response } = progress.outcome
     if (upstream && this.#upstream) {
       const sent = bytes === null ? body.stream() : bytes.length > 0 ? body.sent() : null
-      return this.#pass(passedOn(received, sent), told.outcome)
+      return this.#forwardUpstream(upstreamRequest(received, sent), progress.outcome)
     }
-    told.failure = failureOf(fault, this.#limits.body)
-    return responseOf(received, response, (after) => this.#more(received, taskText(call(after)), told))
+    progress.failure = faultError(fault, this.#limits.body)
+    return toResponse(received, response, (after) => this.#loadNextPart(received, taskText(serialize(after)), progress))
   }
 
-  /** The present records, in the shape that `open` takes, without a secret. */
+  /** The current records, in the form that `open` accepts, without secrets. */
   records = async () => {
     await this.#claim(this.#store)
-    return this.#runner.export(await everything(this.#store))
+    return this.#runner.export(await readSnapshot(this.#store))
   }
 
-  /** An authorizer over the present records: it does not follow later changes. */
+  /** An authorizer for the current records; later changes do not affect it. */
   authorizer = async () => {
     const { open } = await lazy.models()
     return open(/** @type {any} */ (this.#system), await this.records())
@@ -153,68 +153,68 @@ class Directory {
     const { text, problems } = toJson(records, RECORDS_TEXT_MAX)
     if (problems.length > 0) throw new LatchworkError('invalid_records', 'the records have problems', problems)
     const { response } = await this.#runner.run(`{"seed":${text}}`)
-    if (response.status !== 204) throw refusal(response)
+    if (response.status !== 204) throw rejectionError(response)
   }
 
-  /** A secret with which the first records can be sent, once; null if the store has users. */
+  /** A one-time secret for the request that imports the first records; null if the store has users. */
   bootstrap = async () => {
     const { response } = await this.#runner.run('{"bootstrap":true}')
     if (response.status === 200) return JSON.parse(response.text).secret
-    const refused = refusal(response)
+    const refused = rejectionError(response)
     if (refused.code === 'not_empty') return null
     throw refused
   }
 
   /** @param {Request} request @param {any} outcome @returns {Promise<Response>} */
-  async #pass(request, outcome) {
+  async #forwardUpstream(request, outcome) {
     const { actor, noted } = outcome
     const response = await this.#upstream(request, { actor, ...noted.at(-1) })
     if (typeof response?.status === 'number' && typeof response.headers?.get === 'function') return response
-    throw new LatchworkError('wrong_type', '`upstream` must answer with a `Response`')
+    throw new LatchworkError('wrong_type', '`upstream` must return a `Response`')
   }
 
-  /** The part of a list that follows. @param {Received} request @param {string} task @param {any} told */
-  async #more(request, task, told) {
+  /** Loads the next part of a list. @param {Received} request @param {string} task @param {any} progress */
+  async #loadNextPart(request, task, progress) {
     try {
       const { response } = await this.#runner.run(task)
       if (response.status === 200) return response
-      throw new LatchworkError('internal', 'the list was cut short: who reads it may no longer')
+      throw new LatchworkError('internal', 'the list was cut short: the caller lost access while it was read')
     } catch (failure) {
-      // The status is out already; what is left is to end the stream, and to say why.
-      this.#note(request, 200, { ...told, failure })
+      // The status is sent already, so the stream ends with the error, which is logged.
+      this.#logRequest(request, 200, { ...progress, failure })
       throw failure
     }
   }
 
   /**
-   * Logs a request and sends its mails, after its answer: how long that takes would tell whose address is known. A mail
-   * to nobody stands for an unknown address, for the same work before the answer.
-   * @param {any[]} mails @param {import('../types/directory.js').FetchContext | undefined} context @param {(mails: any[], failure?: unknown) => void} note
+   * Logs a request and sends its mails after the response. Sending them before would show by its duration whether the
+   * address exists. For an unknown address the core returns a mail without a recipient, so that the work is the same.
+   * @param {any[]} mails @param {import('../types/directory.js').FetchContext | undefined} context @param {(mails: any[], failure?: unknown) => void} logRequest
    */
-  #afterwards(mails, context, note) {
+  #sendMailsLater(mails, context, logRequest) {
     const sent = new Promise((resolve) => setTimeout(resolve, 0)).then(async () => {
       const due = mails.filter(({ to }) => to !== '')
-      note(this.#sendMail ? [] : due)
-      if (this.#sendMail) await Promise.all(due.map((mail) => this.#send(mail).catch((failure) => note([], failure))))
+      logRequest(this.#sendMail ? [] : due)
+      if (this.#sendMail) await Promise.all(due.map((mail) => this.#sendMailInTime(mail).catch((failure) => logRequest([], failure))))
     })
     try {
       context?.waitUntil?.(sent)
     } catch (failure) {
-      note([], failure)
+      logRequest([], failure)
     }
   }
 
-  /** Sends a mail. What it tells of is committed. @param {any} mail */
-  async #send(mail) {
-    await within(this.#limits.mailTime, () => this.#sendMail(mail), () => new LatchworkError('internal', '`sendMail` did not come to an end'))
+  /** Sends a mail; its changes are committed already. @param {any} mail */
+  async #sendMailInTime(mail) {
+    await withTimeout(this.#limits.mailTime, () => this.#sendMail(mail), () => new LatchworkError('internal', `\`sendMail\` did not finish within ${this.#limits.mailTime} ms`))
   }
 
   /** @param {Received} received @param {unknown} failure */
-  #failed(received, failure) {
+  #faultResponse(received, failure) {
     const code = isTyped(failure) ? failure.code : ''
     try {
-      const response = responseOf(received, this.#runner.fault(FAULTS.includes(code) ? code : 'internal', received.url.pathname).response, nothingMore)
-      // A hasher that has too much to do says for how long.
+      const response = toResponse(received, this.#runner.fault(FAULTS.includes(code) ? code : 'internal', received.url.pathname).response, noNextPart)
+      // An overloaded hasher may set the time to wait.
       const { retryAfter } = /** @type {any} */ (failure ?? {})
       if (response.status === 503) response.headers.set('retry-after', String(Number.isSafeInteger(retryAfter) && retryAfter > 0 ? retryAfter : 1))
       return response
@@ -224,10 +224,10 @@ class Directory {
   }
 
   /**
-   * Tells the host what happened. Nothing of it is a secret but the mails, which nobody else sends.
-   * @param {Received} received @param {number} status @param {Told} told @param {any[]} [mails]
+   * Calls the host's `log`. The event contains no secrets, except the mails if the host has no `sendMail`.
+   * @param {Received} received @param {number} status @param {Progress} progress @param {any[]} [mails]
    */
-  #note({ method, url }, status, { started, outcome, failure }, mails = []) {
+  #logRequest({ method, url }, status, { started, outcome, failure }, mails = []) {
     if (!this.#log) return
     try {
       const event = {
@@ -236,19 +236,19 @@ class Directory {
         status,
         actor: outcome?.actor ?? null,
         decisions: outcome?.noted ?? [],
-        milliseconds: this.#since(started),
+        milliseconds: this.#elapsed(started),
         ...(mails.length > 0 ? { mails } : {}),
         ...(failure ? { failure } : {}),
       }
-      // A log that fails must not change an answer that is out already, whether it fails now or later.
+      // A failing `log`, synchronous or not, must not change the response.
       Promise.resolve(this.#log(event)).catch(() => {})
     } catch {
       // As above.
     }
   }
 
-  /** How long ago that was, as far as the host has a clock. @param {number | undefined} started */
-  #since(started) {
+  /** Milliseconds since that time; 0 if the host's clock fails. @param {number | undefined} started */
+  #elapsed(started) {
     try {
       return started === undefined ? 0 : this.#now() - started
     } catch {
@@ -258,31 +258,31 @@ class Directory {
 }
 
 /**
- * What there is to tell of what went wrong around a call. A product's own answer is no failure, whatever its status.
+ * The error to log for a fault around a call. A product's own error response is not a fault.
  * @param {string | null} fault @param {number} limit the largest ordinary body, in bytes
  */
-function failureOf(fault, limit) {
+function faultError(fault, limit) {
   switch (fault) {
     case null:
     case 'not_found':
       return undefined
     case 'too_large':
-      return tooLarge(limit)
+      return tooLargeError(limit)
     case 'unauthorized':
       return new LatchworkError('unauthorized', '`identify` returned the name of no active user')
     case 'bad_request':
-      return new LatchworkError('bad_request', 'the request has a name that no store takes')
+      return new LatchworkError('bad_request', 'the request has a name that no store accepts')
     default:
-      return new LatchworkError(fault, 'an entry of the store cannot be read, or the core failed')
+      return new LatchworkError(fault, 'an entry of the store is not valid, or the core failed')
   }
 }
 
-async function nothingMore() {}
+async function noNextPart() {}
 
-/** What the core said against something that the host itself asked for. @param {any} response */
-function refusal({ text }) {
+/** Converts the core's rejection of a host's own call (`seed`, `bootstrap`) to an error. @param {any} response */
+function rejectionError({ text }) {
   const { error } = JSON.parse(text)
-  // A fault has the form of the product's own errors, which has no code of ours.
+  // A fault has the form of the product's errors, without a code of this package.
   if (typeof error?.code !== 'string') return new LatchworkError('internal', 'the core failed, and nothing was changed')
   return new LatchworkError(error.code, error.message, Object.hasOwn(error, 'problems') ? error.problems : undefined)
 }

@@ -1,37 +1,37 @@
 // @ts-check
-// The instance of the directory's module.
+// The WebAssembly instance of the directory module.
 
 import { LatchworkError } from '../core/error.mjs'
 import { Instance } from '../core/instance.mjs'
 import glue from '../wasm/directory.js'
 
 /**
- * An instance whose memory has grown beyond this is not kept, because memory never shrinks: whole stores and seeds
- * go through it now and then. In bytes.
+ * An instance is dropped when its memory has grown beyond this many bytes, because memory never shrinks. Exports and
+ * seeds of large stores need that much.
  */
 const MEMORY_MAX = 16 << 20
 
 export const instance = new Instance(glue)
 
-/** Says where the wasm comes from. @param {import('../core/instance.mjs').Source} source */
+/** Sets the source of the WebAssembly module. @param {import('../core/instance.mjs').Source} source */
 export function provide(source) {
   instance.provide(source)
 }
 
 /**
- * Runs a transcript: src/directory/transcript.rs says what stands in it, and in the answer.
+ * Runs a task in the core. src/directory/transcript.rs defines its format and that of the result.
  * @param {string} system
- * @param {string} transcript
+ * @param {string} task
  * @returns {any}
  */
-export function answer(system, transcript) {
+export function runTask(system, task) {
   const text = instance.call((glue, life) => {
-    const text = glue.directory_answer(system, transcript)
+    const text = glue.directory_answer(system, task)
     if (glue.exports.memory.buffer.byteLength > MEMORY_MAX) life.dead = true
     return text
   })
   if (text === '') {
-    throw new LatchworkError('unknown_system', `there is no system of this name: ${JSON.stringify(system)}`)
+    throw new LatchworkError('unknown_system', `unknown system ${JSON.stringify(system)}`)
   }
   return JSON.parse(text)
 }

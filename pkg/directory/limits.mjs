@@ -1,18 +1,18 @@
 // @ts-check
-// The limits of a directory in one place: sizes in bytes, times in milliseconds.
+// All limits of a directory: sizes in bytes, times in milliseconds.
 
 import { membersOf, reading, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 
-/** What holds where the host sets nothing else. */
+/** The defaults. */
 export const LIMITS = Object.freeze({
   /** The largest body of an ordinary request. It is read before the caller is authenticated. */
   body: 65_536,
-  /** The largest list or document. What goes beyond `body` is read once the caller is authenticated. */
+  /** The largest list or document. A body above `body` is read after the caller is authenticated. */
   document: 1_048_576,
-  /** The largest published file, and the largest first records. Read as a `document` is. */
+  /** The largest published file, and the largest import of first records. Read after authentication, like a `document`. */
   upload: 10_485_760,
-  /** How long a body may take to arrive; a larger one as long again, once the caller is authenticated. */
+  /** How long a body may take to arrive. A body above `body` gets this time again, after authentication. */
   bodyTime: 30_000,
   /** How long `identify` may take. */
   identifyTime: 10_000,
@@ -20,17 +20,17 @@ export const LIMITS = Object.freeze({
   stepTime: 10_000,
   /** How long a store may take for all steps of a request. */
   storeTime: 30_000,
-  /** How long `sendMail` may take for a mail. */
+  /** How long `sendMail` may take for one mail. */
   mailTime: 10_000,
 })
 
-/** The most bytes and milliseconds that a host can set. */
+/** The highest values that a host can set. */
 const MOST = { bytes: 104_857_600, milliseconds: 600_000 }
 
 /** @typedef {{ -readonly [name in keyof typeof LIMITS]: number }} Limits */
 
 /** @param {any} given @returns {Limits} */
-export function limitsOf(given) {
+export function parseLimits(given) {
   if (given === undefined) return LIMITS
   const names = /** @type {(keyof Limits)[]} */ (Object.keys(LIMITS))
   const values = membersOf(given, '`limits`', names)
@@ -38,7 +38,7 @@ export function limitsOf(given) {
   if (unknown !== undefined) throw new LatchworkError('invalid_value', `unknown limit ${JSON.stringify(unknown)}, expected one of ${names.join(', ')}`)
   const limits = /** @type {Limits} */ (Object.fromEntries(names.map((name, index) => [name, limitOf(name, values[index])])))
   for (const name of /** @type {const} */ (['document', 'upload'])) {
-    // One that is left out follows a larger `body`.
+    // A limit that is not set rises with a larger `body`.
     if (values[names.indexOf(name)] === undefined) limits[name] = Math.max(limits[name], limits.body)
     if (limits[name] < limits.body) throw new LatchworkError('invalid_value', `the limit \`${name}\` must be at least \`body\`, which is ${limits.body} bytes`)
   }

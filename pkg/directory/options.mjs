@@ -1,50 +1,50 @@
 // @ts-check
-// What a directory is made of, checked once. What its host changes afterwards changes nothing here.
+// Parses and copies the options of `createDirectory`. Later changes to the host's objects have no effect.
 
 import { checkString, membersOf, reading, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { encoder } from '../core/utf8.mjs'
-import { costOf } from '../password/stored.mjs'
-import { limitsOf } from './limits.mjs'
-import { originsOf, publicUrlOf } from './origins.mjs'
+import { parseCost } from '../password/stored.mjs'
+import { parseLimits } from './limits.mjs'
+import { parseOrigins, parsePublicUrl } from './origins.mjs'
 import { SECRET_LENGTH } from './secret.mjs'
 
 const NAMES = ['system', 'store', 'guards', 'limits', 'publicUrl', 'allowedOrigins', 'identify', 'secret', 'sendMail', 'upstream', 'client', 'log', 'cost', 'now', 'random']
 const HOOKS = ['identify', 'sendMail', 'upstream', 'client', 'log', 'now', 'random']
 
-/** The last moment that a date can tell, in milliseconds since 1970. */
+/** The latest time that `Date` can represent, in milliseconds since 1970. */
 const TIME_MAX = 8.64e15
-const WHAT = 'what a directory is made of'
+const WHAT = 'the options of `createDirectory`'
 
-/** @param {any} parts */
-export function partsOf(parts) {
-  const values = membersOf(parts, WHAT, NAMES)
-  // A part that is passed over could be one that was to keep somebody out.
-  const unknown = reading(WHAT, () => Object.keys(parts)).find((name) => !NAMES.includes(name))
+/** @param {any} options */
+export function parseOptions(options) {
+  const values = membersOf(options, WHAT, NAMES)
+  // An ignored option could be one that was meant to restrict access.
+  const unknown = reading(WHAT, () => Object.keys(options)).find((name) => !NAMES.includes(name))
   if (unknown === 'options') throw new LatchworkError('invalid_value', "`options: { guards }` is now `guards`, beside `store`")
-  if (unknown !== undefined) throw new LatchworkError('invalid_value', `a directory has no part ${JSON.stringify(unknown)}: expected ${NAMES.join(', ')}`)
+  if (unknown !== undefined) throw new LatchworkError('invalid_value', `unknown option ${JSON.stringify(unknown)} of \`createDirectory\`: expected ${NAMES.join(', ')}`)
   values.forEach((value, index) => {
     if (HOOKS.includes(NAMES[index]) && value !== undefined && typeof value !== 'function') throw wrongType(NAMES[index], 'a function', value)
   })
-  const [system, store, guards, limits, publicUrl, allowedOrigins, identify, secret, sendMail, upstream, client, log, cost, now = () => Date.now(), random = draw] = values
+  const [system, store, guards, limits, publicUrl, allowedOrigins, identify, secret, sendMail, upstream, client, log, cost, now = () => Date.now(), random = fillRandom] = values
   checkString(system, 'the system')
   checkStore(store)
   return {
     system,
     store,
-    guards: guardsOf(guards),
-    limits: limitsOf(limits),
-    publicUrl: publicUrlOf(publicUrl),
-    allowedOrigins: originsOf(allowedOrigins),
+    guards: parseGuards(guards),
+    limits: parseLimits(limits),
+    publicUrl: parsePublicUrl(publicUrl),
+    allowedOrigins: parseOrigins(allowedOrigins),
     identify,
-    secret: secretOf(secret),
+    secret: parseSecret(secret),
     sendMail,
     upstream,
     client,
     log,
-    cost: costOf(cost),
-    now: clockOf(now),
-    random: drawing(random),
+    cost: parseCost(cost),
+    now: checkedClock(now),
+    random: checkedRandom(random),
   }
 }
 
@@ -55,15 +55,15 @@ function checkStore(store) {
   throw wrongType('the store', 'an object with `read`, `scan` and `commit`', store)
 }
 
-/** What is asked for and not known is refused: it would be taken for in force. @param {unknown} guards */
-function guardsOf(guards) {
+/** Refuses an unknown value: the host would believe that guards are active. @param {unknown} guards */
+function parseGuards(guards) {
   if (guards === undefined) return 'off'
   if (guards === 'strict') return guards
   throw new LatchworkError('invalid_value', "unknown guards: expected 'strict', or nothing for the product's own rules")
 }
 
 /** @param {unknown} secret */
-function secretOf(secret) {
+function parseSecret(secret) {
   if (secret === undefined) return undefined
   const bytes = typeof secret === 'string' ? encoder.encode(secret) : reading('the secret', () => (secret instanceof Uint8Array ? new Uint8Array(secret) : undefined))
   if (bytes === undefined) throw wrongType('the secret', 'a string or a Uint8Array', secret)
@@ -74,7 +74,7 @@ function secretOf(secret) {
 }
 
 /** @param {(bytes: Uint8Array) => Uint8Array} random @returns {(length: number) => Uint8Array} */
-function drawing(random) {
+function checkedRandom(random) {
   return (length) => {
     const bytes = reading('`random`', () => {
       const drawn = random(new Uint8Array(length))
@@ -82,14 +82,14 @@ function drawing(random) {
     })
     if (typeof bytes === 'string') throw new LatchworkError('wrong_type', `\`random\` must return a Uint8Array, got ${bytes}`)
     if (bytes.length !== length) throw new LatchworkError('invalid_value', `\`random\` must return the ${length} bytes that it is given, got ${bytes.length}`)
-    // Secrets and sessions are drawn from these: nobody draws as many zeroes.
-    if (bytes.every((byte) => byte === 0)) throw new LatchworkError('invalid_value', '`random` must fill the bytes that it is given, got zeroes only')
+    // Secrets and sessions are derived from these bytes. A real source never returns only zeros.
+    if (bytes.every((byte) => byte === 0)) throw new LatchworkError('invalid_value', '`random` must fill the bytes that it is given, got only zeros')
     return bytes
   }
 }
 
 /** @param {() => unknown} now @returns {() => number} */
-function clockOf(now) {
+function checkedClock(now) {
   return () => {
     const time = reading('`now`', now)
     if (typeof time !== 'number') throw wrongType('what `now` returns', 'milliseconds since 1970 as a number', time)
@@ -99,6 +99,6 @@ function clockOf(now) {
 }
 
 /** @param {Uint8Array} bytes */
-function draw(bytes) {
+function fillRandom(bytes) {
   return crypto.getRandomValues(bytes)
 }

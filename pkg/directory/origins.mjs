@@ -1,6 +1,6 @@
 // @ts-check
-// Requests of pages: which other sites may send them (cross-site request forgery), and which may read the answers
-// (CORS). Clients that are no browser send neither `Origin` nor `Sec-Fetch-Site`, and are not concerned.
+// Cross-site requests: which other sites may send requests (protection against CSRF), and which may read the responses
+// (CORS). Clients other than browsers send neither `Origin` nor `Sec-Fetch-Site`, and are not affected.
 
 import { itemsOf, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
@@ -11,7 +11,7 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS', 'TRACE']
 /** The most origins that a host can allow. */
 const ORIGINS_MAX = 1_000
 
-/** How long a browser may keep the answer to a preflight, in seconds. */
+/** How long a browser may cache the response to a preflight, in seconds. */
 const MAX_AGE = 600
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
@@ -23,10 +23,10 @@ const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]+(?: *, *[\w!#$%&'*+.^`|~-]+)*$/
 /** @typedef {import('./request.mjs').Received} Received */
 
 /**
- * The origins that a host allows, each exactly as a browser sends it; undefined where it says nothing of them.
+ * The origins that the host allows, each exactly as a browser sends it; undefined if the host does not set any.
  * @param {unknown} given @returns {Set<string> | undefined}
  */
-export function originsOf(given) {
+export function parseOrigins(given) {
   if (given === undefined) return undefined
   const origins = itemsOf(given, '`allowedOrigins`', ORIGINS_MAX)
   for (const origin of origins) {
@@ -37,21 +37,21 @@ export function originsOf(given) {
 }
 
 /**
- * The public base URL that a host configures, without a slash at its end.
+ * The public base URL that the host configures, without a trailing slash.
  * @param {unknown} given @returns {string | undefined}
  */
-export function publicUrlOf(given) {
+export function parsePublicUrl(given) {
   if (given === undefined) return undefined
   if (typeof given !== 'string') throw wrongType('`publicUrl`', 'a string', given)
   if (/^https?:\/\//.test(given) && !/[?#\s\\]/.test(given) && URL.canParse(given)) {
     const { origin, pathname, username, password } = new URL(given)
     if (username === '' && password === '') return origin + pathname.replace(/\/+$/, '')
   }
-  throw new LatchworkError('invalid_value', `${JSON.stringify(given)} is not a public URL: expected \`https://HOST\`, \`https://HOST:PORT\` or with a path behind it, without a user, a query or a fragment`)
+  throw new LatchworkError('invalid_value', `${JSON.stringify(given)} is not a public URL: expected \`https://HOST\`, \`https://HOST:PORT\` optionally with a path, without credentials, a query or a fragment`)
 }
 
 /**
- * Whether a page of another site sent a request that may change something.
+ * Whether a page of another site sent a request whose method may change something.
  * @param {Received} received @param {Set<string> | undefined} allowed @param {string | undefined} publicUrl
  */
 export function isCrossSite({ url, method, headers }, allowed, publicUrl) {
@@ -63,36 +63,36 @@ export function isCrossSite({ url, method, headers }, allowed, publicUrl) {
   if (!/^https?:/.test(origin) || !isOrigin(origin)) return true
   const { protocol, host } = new URL(origin)
   const own = [headers.get('host') ?? url.host, ...(publicUrl === undefined ? [] : [new URL(publicUrl).host])]
-  // A port that is the default one of the origin's scheme is no other port.
+  // An explicit default port is the same as no port.
   return !own.some((name) => hostOf(protocol, name) === host)
 }
 
 /**
- * The answer to a preflight (Fetch, section 4.8) of an origin that is allowed; undefined for any other request.
+ * The response to a preflight (Fetch, section 4.8) from an allowed origin; undefined for any other request.
  * @param {Received} received @param {Set<string> | undefined} allowed
  */
 export function preflightOf({ method, headers }, allowed) {
   const origin = headers.get('origin')
   if (method !== 'OPTIONS' || origin === null || !allowed?.has(origin) || !headers.has('access-control-request-method')) return undefined
   const names = headers.get('access-control-request-headers') ?? ''
-  const answer = new Headers()
-  answer.set('access-control-allow-methods', METHODS)
-  if (HEADER_NAMES.test(names)) answer.set('access-control-allow-headers', names)
-  answer.set('access-control-max-age', String(MAX_AGE))
-  answer.set('vary', 'Access-Control-Request-Method, Access-Control-Request-Headers')
-  return new Response(null, Object.assign(Object.create(null), { status: 204, headers: answer }))
+  const response = new Headers()
+  response.set('access-control-allow-methods', METHODS)
+  if (HEADER_NAMES.test(names)) response.set('access-control-allow-headers', names)
+  response.set('access-control-max-age', String(MAX_AGE))
+  response.set('vary', 'Access-Control-Request-Method, Access-Control-Request-Headers')
+  return new Response(null, Object.assign(Object.create(null), { status: 204, headers: response }))
 }
 
 /**
- * The response with what lets a page of an allowed origin read it, and no page of another one.
+ * Adds the CORS headers with which only pages of allowed origins can read the response.
  * @param {Received} received @param {Response} response @param {Set<string> | undefined} allowed
  */
 export function withCors({ headers }, response, allowed) {
-  // A response that switches protocols is not a page's to read, and cannot be made anew.
+  // A page cannot read a response that switches protocols, and `Response` cannot copy it.
   if (allowed === undefined || response.status < 200) return response
   const origin = headers.get('origin')
   const shared = new Headers(response.headers)
-  // What stands in front says who may read, not what stands behind.
+  // The directory decides who may read the response, not the upstream behind it.
   for (const name of [...shared.keys()]) if (/^access-control-allow-(origin|credentials)$|^access-control-expose-headers$/.test(name)) shared.delete(name)
   shared.append('vary', 'Origin')
   if (origin !== null && allowed.has(origin)) {
@@ -105,14 +105,14 @@ export function withCors({ headers }, response, allowed) {
   return new Response(body, Object.assign(Object.create(null), { status, statusText, headers: shared }))
 }
 
-/** Whether a text is an origin as a browser writes it: no path, no default port, in lower case. @param {string} text */
+/** Whether a text is an origin in a browser's spelling: lower case, without a path or a default port. @param {string} text */
 function isOrigin(text) {
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@*\\]+$/.test(text) || !URL.canParse(text)) return false
-  // Applications have schemes of their own, which have no origin here.
+  // `URL` computes no origin for the custom schemes of applications.
   return !/^https?:/.test(text) || new URL(text).origin === text
 }
 
-/** A host with its port, unless that is the default of the scheme; null for what is not a host. @param {string} protocol @param {string} host */
+/** The host with its port, unless that is the default of the scheme; null if the text is not a host. @param {string} protocol @param {string} host */
 function hostOf(protocol, host) {
   const address = `${protocol}//${host}`
   return /[\s/?#@\\]/.test(host) || !URL.canParse(address) ? null : new URL(address).host

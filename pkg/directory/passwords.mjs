@@ -1,24 +1,24 @@
 // @ts-check
-// Passwords, verified and hashed in the package's own modules. A right one may be remembered for a minute, so
-// that argon2 does not run on every request; a wrong one never is, and neither is one that let nobody in.
+// Verifies and hashes passwords. A correct password that authenticated a request is remembered for a minute, so that
+// argon2 does not run on every request. A wrong password is never remembered.
 
 import { encoder } from '../core/utf8.mjs'
 import * as lazy from '../entries/lazy.mjs'
 import { isLegacy } from '../password/stored.mjs'
 
-/** How long a right password is remembered, in milliseconds. */
+/** How long a correct password is remembered, in milliseconds. */
 const REMEMBERED_FOR = 60_000
-/** How many are. */
+/** How many passwords are remembered. */
 const REMEMBERED_MOST = 1024
 
-/** Whole, so that no member is looked for on a prototype. */
+/** Without a prototype, so that a polluted prototype cannot add options. */
 const HMAC = /** @type {HmacKeyGenParams} */ (Object.assign(Object.create(null), { name: 'HMAC', hash: 'SHA-256', length: 256 }))
 
-/** What was found, as the core has it. @typedef {'wrong' | 'right' | 'outdated' | 'recalled' | 'unseen' | 'forgotten'} Found */
-/** With it, what remembers it. @typedef {{ found: Found, remember?: () => void }} Check */
+/** The result of a check, in the core's words. @typedef {'wrong' | 'right' | 'outdated' | 'recalled' | 'unseen' | 'forgotten'} Verdict */
+/** The result, and a function that remembers the password. @typedef {{ verdict: Verdict, remember?: () => void }} Check */
 
 export class Passwords {
-  /** Right passwords, by a digest under a key that this object alone has, with the time when each is forgotten. */
+  /** When each remembered password expires, by its HMAC under a key that only this object has. */
   #remembered = new Map()
   /** @type {Promise<CryptoKey> | undefined} */
   #key
@@ -41,37 +41,37 @@ export class Passwords {
   }
 
   /**
-   * Whether the password is the one that was hashed, and whether its hash is out of date; or, where what is
-   * remembered alone counts, whether it is remembered to be, after the same work if not (`only`) or without (`peek`).
+   * Verifies a password against a stored hash, and checks whether the hash is outdated. With the memory mode `only` or
+   * `peek`, a password counts only if it is remembered. `only` does the same work as a verification; `peek` does not.
    *
-   * What is remembered is a fact that never changes: this password fits this hash, whose salt is its own.
-   * Whether the hash is still that of a user who may sign in was read just now.
-   * @param {{ password: string, stored: string | null, memory: 'off' | 'keep' | 'only' | 'peek' }} asked
+   * A remembered fact never changes: this password matches this hash with its unique salt. The caller has just read from
+   * the store whether the hash belongs to a user who may sign in.
+   * @param {{ password: string, stored: string | null, memory: 'off' | 'keep' | 'only' | 'peek' }} request
    * @returns {Promise<Check>}
    */
   async verify({ password, stored, memory }) {
-    // Also for nobody: who does not exist takes as long.
+    // Also without a stored hash: a missing user must take the same time.
     const digest = memory === 'off' ? null : await this.#digest(stored ?? '', password)
-    if (digest !== null && this.#recalls(digest)) return { found: 'recalled' }
-    if (memory === 'peek') return { found: 'forgotten' }
+    if (digest !== null && this.#isRemembered(digest)) return { verdict: 'recalled' }
+    if (memory === 'peek') return { verdict: 'forgotten' }
     const { needsRehash } = await lazy.password()
-    const right = (await this.#fits(password, memory === 'only' ? null : stored)) && stored !== null
-    if (memory === 'only') return { found: 'unseen' }
-    if (!right) return { found: 'wrong' }
-    if (needsRehash(stored, this.#cost)) return { found: 'outdated' }
-    return { found: 'right', ...(digest !== null && { remember: () => this.#remember(digest) }) }
+    const isRight = (await this.#isMatch(password, memory === 'only' ? null : stored)) && stored !== null
+    if (memory === 'only') return { verdict: 'unseen' }
+    if (!isRight) return { verdict: 'wrong' }
+    if (needsRehash(stored, this.#cost)) return { verdict: 'outdated' }
+    return { verdict: 'right', ...(digest !== null && { remember: () => this.#remember(digest) }) }
   }
 
   /** @param {string} password @param {string | null} stored @returns {Promise<boolean>} */
-  async #fits(password, stored) {
+  async #isMatch(password, stored) {
     try {
       if (stored === null || !isLegacy(stored)) return await (await lazy.password()).verify(password, stored, this.#cost)
       return await (await lazy.passwordLegacy()).verify(password, stored, this.#cost)
     } catch (error) {
-      // A password over the limit, or a hash that nobody can read, lets nobody in; anything else is a failure.
+      // A password over the limit or an unreadable hash does not match. Any other error is a failure.
       const { code } = /** @type {any} */ (error)
       if (!['password_too_long', 'malformed_string', 'unknown_hash', 'costly_hash'].includes(code)) throw error
-      return this.#fits('', null)
+      return this.#isMatch('', null)
     }
   }
 
@@ -83,9 +83,9 @@ export class Passwords {
   }
 
   /** @param {string} digest */
-  #recalls(digest) {
+  #isRemembered(digest) {
     const left = this.#remembered.get(digest) - this.#now()
-    // A clock that was set back makes nothing last longer.
+    // A clock that is set back must not extend the time.
     if (left > 0 && left <= REMEMBERED_FOR) return true
     this.#remembered.delete(digest)
     return false

@@ -1,64 +1,65 @@
 // @ts-check
-// Turns: calls that met the same records go on one after another, so that each of them gets to its end.
+// Queues: calls that conflict on the same records run one after another, so that each of them completes.
 
-import { within } from './timeout.mjs'
+import { withTimeout } from './timeout.mjs'
 
-export class Turns {
-  /** The end of the last turn. @type {Promise<void>} */
+export class Queue {
+  /** Resolves when the last call in the queue is done. @type {Promise<void>} */
   #last = Promise.resolve()
 
   /**
-   * Waits for one's turn, and not for ever: what is committed is right without. What is returned ends the turn.
-   * @param {number} patience in milliseconds
+   * Waits until all earlier calls are done, or until the timeout: commits are correct without the queue, too. Returns a
+   * function that lets the next call run.
+   * @param {number} timeout in milliseconds
    * @returns {Promise<() => void>}
    */
-  async take(patience) {
-    const before = this.#last
+  async enter(timeout) {
+    const previous = this.#last
     /** @type {() => void} */
-    let end = () => {}
+    let release = () => {}
     this.#last = new Promise((resolve) => {
-      end = () => resolve()
+      release = () => resolve()
     })
     try {
-      await within(patience, () => before, () => new Error('the turn did not come'))
+      await withTimeout(timeout, () => previous, () => new Error('timeout'))
     } catch {
-      // Who waited so long goes on without.
+      // After the timeout the call continues without waiting.
     }
-    return end
+    return release
   }
 }
 
-/** Turns for each of many keys. Keys that no call waits for take no memory. */
-export class KeyedTurns {
-  /** @type {Map<string, { turns: Turns, holders: number }>} */
-  #turns = new Map()
+/** A queue for each key. Keys without a call take no memory. */
+export class KeyedQueues {
+  /** @type {Map<string, { queue: Queue, waiting: number }>} */
+  #queues = new Map()
 
   /**
-   * Waits for the turn at each of these keys. What is returned ends them.
+   * Enters the queue of each of these keys, and waits for all of them. Returns a function that leaves them.
    * @param {readonly string[]} keys
-   * @param {() => number} patience in milliseconds, asked before each wait
+   * @param {() => number} timeout in milliseconds, called before each wait
    * @returns {Promise<() => void>}
    */
-  async take(keys, patience) {
+  async enter(keys, timeout) {
     /** @type {(() => void)[]} */
-    const ends = []
-    // In one order, so that no two calls wait for each other.
+    const releases = []
+    // Sorted, so that two calls cannot deadlock.
     for (const key of [...new Set(keys)].sort()) {
-      const entry = this.#turns.get(key) ?? { turns: new Turns(), holders: 0 }
-      entry.holders += 1
-      this.#turns.set(key, entry)
-      const end = await entry.turns.take(patience())
-      ends.push(() => {
-        end()
-        entry.holders -= 1
-        if (entry.holders === 0) this.#turns.delete(key)
+      const entry = this.#queues.get(key) ?? { queue: new Queue(), waiting: 0 }
+      entry.waiting += 1
+      this.#queues.set(key, entry)
+      const release = await entry.queue.enter(timeout())
+      releases.push(() => {
+        release()
+        entry.waiting -= 1
+        if (entry.waiting === 0) this.#queues.delete(key)
       })
     }
-    return () => ends.forEach((end) => end())
+    return () => releases.forEach((release) => release())
   }
 
-  /** Whether any of these keys has a turn that is not at its end. @param {readonly string[]} keys */
-  areTaken(keys) {
-    return keys.some((key) => this.#turns.has(key))
+  /** Whether a call holds or waits for any of these keys. @param {readonly string[]} keys */
+  areBusy(keys) {
+    return keys.some((key) => this.#queues.has(key))
   }
 }

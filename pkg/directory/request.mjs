@@ -1,5 +1,5 @@
 // @ts-check
-// A request of the host, read once: what is checked is what is used.
+// Copies the host's request once, so that the values that are checked are the values that are used.
 
 import { wrongType } from '../core/argument.mjs'
 
@@ -14,24 +14,24 @@ import { wrongType } from '../core/argument.mjs'
  */
 
 /**
- * What a host received. Requests of other implementations are requests too, those of Express or Node's HTTP are not.
+ * Copies a `Request` of any implementation. Requests of Express or of Node's HTTP server are a `wrong_type`.
  * @param {any} request @returns {Received}
  */
-export function receivedOf(request) {
-  const received = membersOf(request)
+export function parseRequest(request) {
+  const received = readMembers(request)
   if (received === undefined) throw wrongType('the argument of `fetch`', 'a `Request`', request)
   return received
 }
 
 /** @param {any} request @returns {Received | undefined} */
-function membersOf(request) {
+function readMembers(request) {
   try {
     const { url, method, headers, body, bodyUsed, signal } = request
     if (typeof url !== 'string' || typeof method !== 'string' || typeof headers.get !== 'function') return undefined
     if (body && typeof body.getReader !== 'function') return undefined
     return { url: new URL(url), method, headers: new Headers([...headers]), body: body ?? null, bodyUsed: bodyUsed === true, signal: signal ?? undefined }
   } catch {
-    // It has no such members, or they are not its own to read.
+    // A member is missing, or its getter threw.
     return undefined
   }
 }

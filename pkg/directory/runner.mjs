@@ -1,25 +1,25 @@
 // @ts-check
-// Runs the core's pure function: gives it what it asks for, commits what it changes, and on a conflict forgets
-// what was read and runs it again. It knows no product.
+// Drives the core's sans-I/O handler: loads the facts that it requests, commits its changes, and re-executes it after a
+// conflict. It contains no code for a single product.
 
 import { LatchworkError } from '../core/error.mjs'
-import { answer } from './instance.mjs'
-import { bodySizeText, exportText, Facts, faultText, runText, worldText } from './wire-format.mjs'
-import { KeyedTurns, Turns } from './queue.mjs'
+import { runTask } from './instance.mjs'
+import { bodySizeText, exportText, Facts, faultText, runText, environmentText } from './wire-format.mjs'
+import { KeyedQueues, Queue } from './queue.mjs'
 
-/** Runs of one call until it has all it asked for. None needs as many. */
+/** Rounds of one call in which it may request facts. No call needs as many. */
 const ROUNDS_MAX = 100
-/** Runs more for each count that others were faster than: what was forgotten is asked again. */
+/** Further rounds for each conflict when attempts are counted: dropped facts are requested again. */
 const ROUNDS_OF_CONFLICT = 10
-/** Commits of one call that others were faster than. */
+/** Conflicts after which a call fails. */
 const ATTEMPTS_MAX = 100
-/** So many conflicts, and a call waits for its turn among those of this directory that had as many. */
-const POLITE_AFTER = 2
-/** Random bytes of a run, as `ENTROPY` of the core. */
+/** After so many conflicts, a call enters the queue of the calls that had as many. */
+const QUEUE_AFTER = 2
+/** Random bytes for one call; equals `ENTROPY` of the core. */
 const ENTROPY = 256
 
 /** @typedef {import('./store.mjs').GuardedStore} GuardedStore */
-/** The turn of a call that tries a password. @typedef {{ isTaken: boolean, conflicts: number, end: () => void }} Turn */
+/** The state of a call in the queues of its password attempts. @typedef {{ isEntered: boolean, conflicts: number, leave: () => void }} Queueing */
 
 export class Runner {
   #system
@@ -31,21 +31,21 @@ export class Runner {
   #now
   #random
   #storeTime
-  #turns = new Turns()
-  /** Attempts at one account, one after another: a right password is not refused because others are in flight. */
-  #attempts = new KeyedTurns()
+  #conflictQueue = new Queue()
+  /** Attempts for one account run one after another, so that concurrent attempts do not refuse a correct password. */
+  #attemptQueues = new KeyedQueues()
 
   /**
-   * @param {object} parts
-   * @param {string} parts.system
-   * @param {string} parts.guards
-   * @param {GuardedStore} parts.store
-   * @param {import('./passwords.mjs').Passwords} parts.passwords
-   * @param {(store: GuardedStore) => Promise<void>} parts.claim
-   * @param {(store: GuardedStore) => Promise<Uint8Array>} parts.secret
-   * @param {() => number} parts.now
-   * @param {(length: number) => Uint8Array} parts.random
-   * @param {number} parts.storeTime how long the store may take for all steps of a call, in milliseconds
+   * @param {object} options
+   * @param {string} options.system
+   * @param {string} options.guards
+   * @param {GuardedStore} options.store
+   * @param {import('./passwords.mjs').Passwords} options.passwords
+   * @param {(store: GuardedStore) => Promise<void>} options.claim
+   * @param {(store: GuardedStore) => Promise<Uint8Array>} options.secret
+   * @param {() => number} options.now
+   * @param {(length: number) => Uint8Array} options.random
+   * @param {number} options.storeTime how long the store may take for all steps of a call, in milliseconds
    */
   constructor({ system, guards, store, passwords, claim, secret, now, random, storeTime }) {
     this.#system = system
@@ -60,158 +60,159 @@ export class Runner {
   }
 
   /**
-   * Runs a task to its end; what the core says of it.
+   * Runs a task, commits its changes, and returns the core's result.
    * @param {string} task as JSON
    */
   async run(task) {
-    const store = this.#store.lasting(this.#storeTime)
+    const store = this.#store.withDeadline(this.#storeTime)
     await this.#claim(store)
-    const world = worldText(this.#guards, this.#now(), await this.#secret(store), this.#random(ENTROPY))
+    const environment = environmentText(this.#guards, this.#now(), await this.#secret(store), this.#random(ENTROPY))
     const facts = new Facts()
-    /** What was right, to be remembered if the call came to know by it who asks. @type {(() => void)[]} */
-    const right = []
-    let endTurn = () => {}
-    /** @type {Turn} */
-    const turn = { isTaken: false, conflicts: 0, end: () => {} }
+    /** Remembers the verified passwords; called if the request was authenticated. @type {(() => void)[]} */
+    const verified = []
+    let leaveQueue = () => {}
+    /** @type {Queueing} */
+    const queueing = { isEntered: false, conflicts: 0, leave: () => {} }
     try {
-      for (let attempt = 0; attempt < ATTEMPTS_MAX && store.left > 0; attempt += 1) {
-        if (attempt === POLITE_AFTER) endTurn = await this.#turns.take(store.left)
+      for (let attempt = 0; attempt < ATTEMPTS_MAX && store.timeLeft > 0; attempt += 1) {
+        if (attempt === QUEUE_AFTER) leaveQueue = await this.#conflictQueue.enter(store.timeLeft)
         facts.forgetStore()
-        const outcome = await this.#settle(task, world, facts, right, turn, store)
-        const changes = outcome.changes.map(changeOf)
-        if (await isCommitted(changes, store)) {
-          if (outcome.actor !== null) for (const remember of right) remember()
+        const outcome = await this.#runToEnd(task, environment, facts, verified, queueing, store)
+        const changes = outcome.changes.map(ownChange)
+        if (await commitIfUnchanged(changes, store)) {
+          if (outcome.actor !== null) for (const remember of verified) remember()
           return outcome
         }
       }
     } finally {
-      endTurn()
-      turn.end()
+      leaveQueue()
+      queueing.leave()
     }
     throw conflict()
   }
 
   /**
-   * How large a body the route of a call takes.
+   * The size limit that applies to the body of a call, by its route.
    * @param {string} call as JSON @returns {'body' | 'document' | 'upload'}
    */
   bodySize(call) {
-    const { body_size: size, fault } = answer(this.#system, bodySizeText(call))
-    if (fault !== null) throw new LatchworkError('internal', 'the core could not read the request')
+    const { body_size: size, fault } = runTask(this.#system, bodySizeText(call))
+    if (fault !== null) throw new LatchworkError('internal', 'the core could not parse the request')
     return size
   }
 
-  /** What the core says of a fault. @param {string} word @param {string} path that was asked for */
+  /** The product's response for a fault. @param {string} word @param {string} path of the request */
   fault(word, path) {
-    return answer(this.#system, faultText(word, path))
+    return runTask(this.#system, faultText(word, path))
   }
 
   /**
-   * The records of a whole store.
+   * Exports the records of a store.
    * @param {import('../stores/store.js').Entry[]} entries
    */
   export(entries) {
-    const { records } = answer(this.#system, exportText(entries))
-    if (records === null) throw new LatchworkError('internal', 'the store holds something that no directory put there')
+    const { records } = runTask(this.#system, exportText(entries))
+    if (records === null) throw new LatchworkError('internal', 'the store has an entry that no directory wrote')
     return records
   }
 
   /**
-   * Runs a task until it asks for nothing more.
-   * @param {string} task @param {string} world @param {Facts} facts @param {(() => void)[]} right @param {Turn} turn @param {GuardedStore} store
+   * Runs a task until it requests no more facts.
+   * @param {string} task @param {string} environment @param {Facts} facts @param {(() => void)[]} verified @param {Queueing} queueing @param {GuardedStore} store
    */
-  async #settle(task, world, facts, right, turn, store) {
-    for (let round = 0; round < ROUNDS_MAX + turn.conflicts * ROUNDS_OF_CONFLICT; round += 1) {
-      const outcome = answer(this.#system, runText(task, world, facts))
+  async #runToEnd(task, environment, facts, verified, queueing, store) {
+    for (let round = 0; round < ROUNDS_MAX + queueing.conflicts * ROUNDS_OF_CONFLICT; round += 1) {
+      const outcome = runTask(this.#system, runText(task, environment, facts))
       if (outcome.asks.length === 0) return outcome
-      await this.#supply(outcome.asks, facts, right, turn, store)
+      await this.#loadFacts(outcome.asks, facts, verified, queueing, store)
     }
-    throw new LatchworkError('internal', 'a call asked without end')
+    throw new LatchworkError('internal', 'the handler did not finish within the allowed rounds')
   }
 
-  /** @param {any[]} asks @param {Facts} facts @param {(() => void)[]} right @param {Turn} turn @param {GuardedStore} store */
-  async #supply(asks, facts, right, turn, store) {
-    const lines = asks.filter(({ kind }) => kind === 'count').flatMap(({ lines }) => lines)
-    if (lines.length > 0 && !(await this.#isCounted(lines, facts, turn, store))) return
-    // What is asked for together is read together: in one state of the store.
-    const keys = [...new Set(asks.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))]
+  /** @param {any[]} requests @param {Facts} facts @param {(() => void)[]} verified @param {Queueing} queueing @param {GuardedStore} store */
+  async #loadFacts(requests, facts, verified, queueing, store) {
+    const lines = requests.filter(({ kind }) => kind === 'count').flatMap(({ lines }) => lines)
+    if (lines.length > 0 && !(await this.#countAttempts(lines, facts, queueing, store))) return
+    // Keys of one round are read in one call, so that they are consistent.
+    const keys = [...new Set(requests.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))]
     if (keys.length > 0) {
       const entries = await store.read(keys)
-      keys.forEach((key, index) => facts.entry(key, entries[index]))
+      keys.forEach((key, index) => facts.addEntry(key, entries[index]))
     }
-    for (const ask of asks) {
-      switch (ask.kind) {
+    for (const request of requests) {
+      switch (request.kind) {
         case 'count':
         case 'read':
           break
         case 'scan':
-          facts.page(ask, await store.scan(ask.prefix, ask.after, ask.limit))
+          facts.addPage(request, await store.scan(request.prefix, request.after, request.limit))
           break
         case 'verify':
-          await this.#verify(ask, facts, right)
+          await this.#verify(request, facts, verified)
           break
         case 'hash':
-          facts.hashed(ask.passwords, await this.#passwords.hash(ask.passwords))
+          facts.addHashes(request.passwords, await this.#passwords.hash(request.passwords))
           break
         default:
-          throw new LatchworkError('internal', 'a call asked for what nobody has')
+          throw new LatchworkError('internal', 'the handler requested an unknown kind of fact')
       }
     }
   }
 
   /**
-   * Counts attempts before their passwords are checked: those at one account one after another, all of a call in one
-   * commit. False if the store changed meanwhile, so that the call has to look again.
-   * @param {any[]} lines @param {Facts} facts @param {Turn} turn @param {GuardedStore} store
+   * Counts attempts before their passwords are verified, all attempts of a call in one commit. Attempts for one account run
+   * one after another. Returns false if the store changed meanwhile, so that the call must be re-executed.
+   * @param {any[]} lines @param {Facts} facts @param {Queueing} queueing @param {GuardedStore} store
    */
-  async #isCounted(lines, facts, turn, store) {
+  async #countAttempts(lines, facts, queueing, store) {
     const keys = [...new Set(lines.map(({ key }) => key))]
-    if (!turn.isTaken) {
-      turn.isTaken = true
-      const hasToWait = this.#attempts.areTaken(keys)
-      turn.end = await this.#attempts.take(keys, () => store.left)
-      // The attempts before it changed the counts, and the same password may be remembered by now.
+    if (!queueing.isEntered) {
+      queueing.isEntered = true
+      const hasToWait = this.#attemptQueues.areBusy(keys)
+      queueing.leave = await this.#attemptQueues.enter(keys, () => store.timeLeft)
+      // Earlier attempts changed the counts, and the same password may be remembered by now.
       if (hasToWait) {
         facts.forgetStore()
         return false
       }
     }
-    // Where two share a slot, the later takes the place.
-    const changes = new Map(lines.map(({ key, expect, value }) => [key, changeOf({ key, expect, value })]))
+    // If two attempts share a slot, the later one wins.
+    const changes = new Map(lines.map(({ key, expect, value }) => [key, ownChange({ key, expect, value })]))
     if (!(await store.commit([...changes.values()]))) {
-      turn.conflicts += 1
-      if (turn.conflicts >= ATTEMPTS_MAX) throw conflict()
+      queueing.conflicts += 1
+      if (queueing.conflicts >= ATTEMPTS_MAX) throw conflict()
       facts.forgetStore()
       return false
     }
-    for (const line of lines) facts.count(line)
+    for (const line of lines) facts.addCount(line)
     const entries = await store.read(keys)
-    keys.forEach((key, index) => facts.entry(key, entries[index]))
+    keys.forEach((key, index) => facts.addEntry(key, entries[index]))
     return true
   }
 
-  /** @param {any} ask @param {Facts} facts @param {(() => void)[]} right */
-  async #verify(ask, facts, right) {
-    const { found, remember } = await this.#passwords.verify(ask)
-    facts.check(ask, found)
-    if (remember) right.push(remember)
+  /** @param {any} request @param {Facts} facts @param {(() => void)[]} verified */
+  async #verify(request, facts, verified) {
+    const { verdict, remember } = await this.#passwords.verify(request)
+    facts.addCheck(request, verdict)
+    if (remember) verified.push(remember)
   }
 }
 
 /**
- * Whether all stands as it was expected, and is changed now. What changes nothing need not be written to be checked.
+ * Commits the changes if no expected version changed; returns whether it did. A commit that only checks versions does a
+ * read instead of a write.
  * @param {import('../stores/store.js').Change[]} changes @param {GuardedStore} store
  */
-async function isCommitted(changes, store) {
+async function commitIfUnchanged(changes, store) {
   if (changes.some(({ value }) => value !== undefined)) return store.commit(changes)
   if (changes.length === 0) return true
   const entries = await store.read(changes.map(({ key }) => key))
   return changes.every(({ expect }, index) => (entries[index]?.version ?? null) === expect)
 }
 
-const conflict = () => new LatchworkError('conflict', 'too many changes met the same records: try again')
+const conflict = () => new LatchworkError('conflict', 'too many concurrent changes of the same records: try again')
 
-/** A line of a commit, which has the members that the core gave it and no others. @param {any} line */
-function changeOf(line) {
+/** A change with only the members that the core set, without a prototype. @param {any} line */
+function ownChange(line) {
   return Object.assign(Object.create(null), line)
 }

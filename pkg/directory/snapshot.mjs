@@ -1,33 +1,33 @@
 // @ts-check
-// A whole store, as it was at one moment.
+// Reads all entries of a store as a consistent snapshot.
 
 import { LatchworkError } from '../core/error.mjs'
 
-/** Entries that are read at once. */
+/** Entries of one scan. */
 const PAGE = 1000
-/** How often a store that changes meanwhile is read again. */
+/** How often a store that changes during the read is read again. */
 const ATTEMPTS_MAX = 10
 
 /** @typedef {import('../stores/store.js').Entry} Entry */
 
 /**
- * All entries of a store. What fits into a page is one state of the store; more is read until two readings in turn
- * find the same, which then stood there between them: no version is given twice.
+ * All entries of a store. One page is always consistent. A larger store is read until two consecutive reads return the
+ * same entries with the same versions. No version is given twice, so this was the state between the two reads.
  * @param {import('./store.mjs').GuardedStore} store
  */
-export async function everything(store) {
-  let before = await entriesOf(store)
+export async function readSnapshot(store) {
+  let before = await scanAll(store)
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     if (before.length < PAGE) return before
-    const now = await entriesOf(store)
+    const now = await scanAll(store)
     if (isSame(before, now)) return now
     before = now
   }
-  throw new LatchworkError('conflict', 'the store changed whenever it was read: try again')
+  throw new LatchworkError('conflict', `the store changed during each of ${ATTEMPTS_MAX} reads: try again`)
 }
 
 /** @param {import('./store.mjs').GuardedStore} store */
-async function entriesOf(store) {
+async function scanAll(store) {
   /** @type {Entry[]} */
   const entries = []
   for (let after = null; ; ) {

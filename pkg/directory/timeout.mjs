@@ -1,22 +1,22 @@
 // @ts-check
-// Waiting, and not for ever.
+// Waits for a promise with a timeout.
 
 /**
- * Waits for a step at most so long. What a late step comes to is nobody's concern any more.
+ * Runs a step and waits for its result at most this long. The result of a late step is ignored.
  * @template T
- * @param {number} patience in milliseconds
+ * @param {number} milliseconds
  * @param {() => T | Promise<T>} step
- * @param {() => Error} late
+ * @param {() => Error} late makes the error of a timeout
  * @returns {Promise<T>}
  */
-export async function within(patience, step, late) {
+export async function withTimeout(milliseconds, step, late) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
-  const bell = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(late()), Math.max(patience, 0))
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(late()), Math.max(milliseconds, 0))
   })
   try {
-    return await /** @type {Promise<T>} */ (Promise.race([step(), bell]))
+    return await /** @type {Promise<T>} */ (Promise.race([step(), timeout]))
   } finally {
     clearTimeout(timer)
   }

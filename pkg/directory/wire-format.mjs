@@ -1,52 +1,52 @@
 // @ts-check
-// What the core is told, as text: src/directory/transcript.rs reads it. It is put together from texts and numbers
-// alone, so that nothing that somebody put on every object gets to be a part of it.
+// The wire format: serializes a task and the facts that the host loaded for the core, which parses it in
+// src/directory/transcript.rs. It is built from strings and numbers only, so that a polluted prototype cannot add to it.
 
 import { toBase64 } from './base64.mjs'
 
-/** The end of a line that says that a password was not remembered: it may be, later. */
+/** The end of a check whose password was not remembered: it may be later. */
 const FORGOTTEN = ',"forgotten"]'
 
-/** What was supplied so far, each line as JSON text. */
+/** What the host loaded so far for a task, each item as JSON text. */
 export class Facts {
-  /** Out of the store. @type {string[]} */
+  /** Entries of the store. @type {string[]} */
   entries = []
   /** @type {string[]} */
   pages = []
-  /** Computed: true whatever happens to the store. @type {string[]} */
+  /** Verified passwords: these facts stay true when the store changes. @type {string[]} */
   checks = []
   /** @type {string[]} */
   hashes = []
-  /** Attempts that were counted: they are not counted again. @type {string[]} */
+  /** Attempts that are counted already, so that a further run does not count them again. @type {string[]} */
   counted = []
 
   /** @param {string} key @param {import('../stores/store.js').Entry | null} entry */
-  entry(key, entry) {
+  addEntry(key, entry) {
     this.entries.push(`[${quote(key)},${quote(entry && entry.value)},${entry && entry.version}]`)
   }
 
-  /** @param {{ prefix: string, after: string | null, limit: number }} asked @param {readonly import('../stores/store.js').Entry[]} entries */
-  page({ prefix, after, limit }, entries) {
+  /** @param {{ prefix: string, after: string | null, limit: number }} request @param {readonly import('../stores/store.js').Entry[]} entries */
+  addPage({ prefix, after, limit }, entries) {
     const lines = list(entries.map(({ key, value, version }) => `[${quote(key)},${quote(value)},${version}]`))
     this.pages.push(`{"prefix":${quote(prefix)},"after":${quote(after)},"limit":${limit},"entries":${lines}}`)
   }
 
-  /** @param {{ password: string, stored: string | null }} asked @param {import('./passwords.mjs').Found} found */
-  check({ password, stored }, found) {
-    this.checks.push(`[${quote(password)},${quote(stored)},${quote(found)}]`)
+  /** @param {{ password: string, stored: string | null }} request @param {import('./passwords.mjs').Verdict} verdict */
+  addCheck({ password, stored }, verdict) {
+    this.checks.push(`[${quote(password)},${quote(stored)},${quote(verdict)}]`)
   }
 
   /** @param {readonly string[]} passwords @param {readonly string[]} hashes */
-  hashed(passwords, hashes) {
+  addHashes(passwords, hashes) {
     this.hashes.push(`[${list(passwords.map(quote))},${list(hashes.map(quote))}]`)
   }
 
   /** @param {{ key: string, before: string | null, value: string | null }} line */
-  count({ key, before, value }) {
+  addCount({ key, before, value }) {
     this.counted.push(`[${quote(key)},${quote(before)},${quote(value)}]`)
   }
 
-  /** Something of the store has changed, and with it what is remembered of passwords. */
+  /** Drops what may no longer be true after the store changed. */
   forgetStore() {
     this.entries = []
     this.pages = []
@@ -55,35 +55,35 @@ export class Facts {
 }
 
 /**
- * One run of a task.
+ * Serializes one run of a task.
  * @param {string} task as JSON
- * @param {string} world as `worldText` gives it
+ * @param {string} environment from `environmentText`
  * @param {Facts} facts
  */
-export function runText(task, world, { entries, pages, checks, hashes, counted }) {
-  return `{"task":${task},${world},"entries":${list(entries)},"pages":${list(pages)},"checks":${list(checks)},"hashes":${list(hashes)},"counted":${list(counted)}}`
+export function runText(task, environment, { entries, pages, checks, hashes, counted }) {
+  return `{"task":${task},${environment},"entries":${list(entries)},"pages":${list(pages)},"checks":${list(checks)},"hashes":${list(hashes)},"counted":${list(counted)}}`
 }
 
 /** @param {string} guards @param {number} now @param {Uint8Array} secret @param {Uint8Array} entropy */
-export function worldText(guards, now, secret, entropy) {
+export function environmentText(guards, now, secret, entropy) {
   return `"guards":${quote(guards)},"now":${Math.trunc(now)},"secret":"${toBase64(secret)}","entropy":"${toBase64(entropy)}"`
 }
 
-/** @param {string} call as `callText` gives it */
+/** @param {string} call from `callText` */
 export const taskText = (call) => `{"call":${call}}`
 
-/** @param {string} call as `callText` gives it */
+/** @param {string} call from `callText` */
 export const bodySizeText = (call) => `{"task":{"body_size":${call}}}`
 
-/** @param {string} word @param {string} path that was asked for */
+/** @param {string} word @param {string} path of the request */
 export const faultText = (word, path) => `{"task":{"fault":${quote(word)},"path":${quote(path)}}}`
 
 /** @param {readonly import('../stores/store.js').Entry[]} entries all of a store */
 export const exportText = (entries) => `{"task":{"export":${list(entries.map(({ key, value }) => `[${quote(key)},${quote(value)}]`))}}}`
 
 /**
- * @param {{ method: string, path: string, query: string, secure: boolean, baseUrl: string, client: string, identity: string | null, headers: readonly (readonly string[])[], body: string | null }} call with the body in base64, null for one that is withheld
- * @param {string | null} after where a list goes on
+ * @param {{ method: string, path: string, query: string, secure: boolean, baseUrl: string, client: string, identity: string | null, headers: readonly (readonly string[])[], body: string | null }} call with the body in base64, or null if it is not passed to the core
+ * @param {string | null} after the key after which a list continues
  */
 export function callText({ method, path, query, secure, baseUrl, client, identity, headers, body }, after) {
   const pairs = list(headers.map(([name, value]) => `[${quote(name)},${quote(value)}]`))
@@ -92,7 +92,7 @@ export function callText({ method, path, query, secure, baseUrl, client, identit
 
 /** @param {string | null} text */
 function quote(text) {
-  // What is no text would be asked for its own way to be written.
+  // A value of another type could have a `toJSON` method.
   return text === null ? 'null' : JSON.stringify(String(text))
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork/directory`. Where the module comes from, `#wasm/*` in package.json says.
+// `latchwork/directory`. `#wasm/*` in package.json selects the module of the runtime.
 
 import source from '#wasm/directory'
 import { provide } from '../directory/instance.mjs'

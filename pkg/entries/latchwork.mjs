@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork`: all models, at once after `import`. Where the module comes from, `#wasm/*` in package.json says.
+// `latchwork`: all models, ready after `import`. `#wasm/*` in package.json selects the module of the runtime.
 
 import source from '#wasm/latchwork'
 import { functionsOfAll } from '../core/entry.mjs'

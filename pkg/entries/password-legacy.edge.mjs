@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork/password-legacy` on runtimes at the edge.
+// `latchwork/password-legacy` for edge runtimes.
 
 import source from '#wasm/legacy'
 import { ofThisRealm } from '../core/realm.mjs'

@@ -1,6 +1,6 @@
 // @ts-check
-// `latchwork/password` on runtimes at the edge, where a module is imported compiled. Calls run at once: a request there must
-// not wait for what another request awaits.
+// `latchwork/password` for edge runtimes, which import a compiled module. Calls are not queued: in these runtimes a request
+// must not wait for a promise of another request.
 
 import source from '#wasm/password'
 import { ofThisRealm } from '../core/realm.mjs'
@@ -9,7 +9,7 @@ import { hasher } from '../password/instance.mjs'
 
 provide(hasher(() => ofThisRealm(/** @type {any} */ (source))))
 
-/** There is no page, and no worker. */
+/** Edge runtimes have no page and no worker. */
 export async function init() {}
 
 export * from '../password/index.mjs'

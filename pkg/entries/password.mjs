@@ -1,19 +1,19 @@
 // @ts-check
-// `latchwork/password`: a worker in a page, elsewhere this thread. Either is loaded when there is something to hash.
+// `latchwork/password`: hashes in a worker in a page, and elsewhere in this thread. Both load at the first call.
 
 import { provide } from '../password/hasher.mjs'
 import { hasher, load } from '../password/instance.mjs'
 import { hasher as pageHasher, useWorker } from '../password/page.mjs'
-import { inTurn } from '../password/queue.mjs'
+import { runInQueue } from '../password/queue.mjs'
 
 const inPage = typeof document === 'object' && typeof Worker === 'function'
 
-const here = hasher(() => load('password', () => import('../wasm/password.inline.mjs')), inTurn)
+const here = hasher(() => load('password', () => import('../wasm/password.inline.mjs')), runInQueue)
 
 provide(inPage ? pageHasher(here) : here)
 
 /**
- * Says where the file of the worker is, for bundlers that do not bring it along. Where no page is, nothing is to be said.
+ * Sets the address of the worker's file, for bundlers that do not copy it. It has no effect outside of pages.
  * @param {string | { readonly href: string }} worker
  */
 export async function init(worker) {

@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork/server`: all models, with the questions that servers and tools ask besides.
+// `latchwork/server`: all models, with the additional questions of servers and tools.
 
 import source from '#wasm/server'
 import { functionsOfAll } from '../core/entry.mjs'

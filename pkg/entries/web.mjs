@@ -1,6 +1,6 @@
 // @ts-check
-// `latchwork/web`: all models, for pages that count bytes: the module is a file of its own, fetched by `await init()`.
-// A function each, so that a bundler leaves out what a page does not use.
+// `latchwork/web`: all models, for pages that must stay small. The module is a separate file, fetched by `await init()`.
+// Each export is a function of its own, so that a bundler can drop unused ones.
 
 import { open as openIn } from '../core/authorizer.mjs'
 import { classify as classifyIn, classifyRequest as classifyRequestIn } from '../core/calls.mjs'

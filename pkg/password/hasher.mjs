@@ -1,5 +1,5 @@
 // @ts-check
-// Who hashes: the package's own module, as its loader says, or what a program puts in its place.
+// Selects the hasher: the built-in module, or a hasher that the program sets with `setHasher`.
 
 import { reading, wrongType } from '../core/argument.mjs'
 import { isTyped, LatchworkError } from '../core/error.mjs'
@@ -12,24 +12,24 @@ import { isTyped, LatchworkError } from '../core/error.mjs'
  */
 
 /** @type {Hasher | undefined} */
-let own
-/** The own hasher of other programs' forms, which has a module of its own. @type {Hasher['verifyLegacy']} */
-let ownLegacy
+let builtIn
+/** The built-in hasher for hashes of other programs, which is a separate module. @type {Hasher['verifyLegacy']} */
+let builtInLegacy
 /** @type {Hasher | undefined} */
-let other
+let custom
 
-/** Says how this runtime hashes. @param {Hasher} hasher */
+/** Sets the built-in hasher of this runtime. @param {Hasher} hasher */
 export function provide(hasher) {
-  own ??= hasher
+  builtIn ??= hasher
 }
 
-/** Says how this runtime verifies hashes of other programs. @param {NonNullable<Hasher['verifyLegacy']>} verify */
+/** Sets the built-in hasher of this runtime for hashes of other programs. @param {NonNullable<Hasher['verifyLegacy']>} verify */
 export function provideLegacy(verify) {
-  ownLegacy ??= verify
+  builtInLegacy ??= verify
 }
 
 /**
- * Puts another hasher in the place of the package's own, or with null its own again.
+ * Replaces the built-in hasher; null restores it.
  * @param {Hasher | null} hasher
  */
 export function setHasher(hasher) {
@@ -40,41 +40,41 @@ export function setHasher(hasher) {
   if (hasher?.verifyLegacy !== undefined && typeof hasher.verifyLegacy !== 'function') {
     throw wrongType('`verifyLegacy` of the hasher', 'a function', hasher.verifyLegacy)
   }
-  other = hasher ?? undefined
+  custom = hasher ?? undefined
 }
 
 /**
  * @template {keyof Hasher} Step
  * @param {Step} step
- * @param {Parameters<NonNullable<Hasher[Step]>>} words
+ * @param {Parameters<NonNullable<Hasher[Step]>>} args
  * @returns {Promise<unknown>}
  */
-export function ask(step, ...words) {
-  return refusing(() => {
-    if (step === 'verifyLegacy' && !other?.verifyLegacy) return /** @type {any} */ (ownLegacy)(...words)
-    return /** @type {any} */ (other ?? own)[step](...words)
+export function runHasher(step, ...args) {
+  return withTypedErrors(() => {
+    if (step === 'verifyLegacy' && !custom?.verifyLegacy) return /** @type {any} */ (builtInLegacy)(...args)
+    return /** @type {any} */ (custom ?? builtIn)[step](...args)
   })
 }
 
 /**
- * Runs a step; whatever it throws becomes an error of this package.
+ * Runs a step, and converts what it throws to a `LatchworkError`.
  * @template T
  * @param {() => T | Promise<T>} step
  * @returns {Promise<T>}
  */
-async function refusing(step) {
+async function withTypedErrors(step) {
   try {
     return await step()
   } catch (cause) {
     if (isTyped(cause)) throw cause
-    const { code, retryAfter } = describe(cause)
-    if (code === 'overloaded') throw Object.assign(new LatchworkError(code, 'the hasher has too much to do: try again later', undefined, cause), { retryAfter })
+    const { code, retryAfter } = overloadOf(cause)
+    if (code === 'overloaded') throw Object.assign(new LatchworkError(code, 'the hasher is overloaded: try again later', undefined, cause), { retryAfter })
     throw new LatchworkError('internal', 'the hasher failed; the call was refused', undefined, cause)
   }
 }
 
-/** What a hasher's own error says of how busy it is; a thrown Proxy says nothing. @param {any} cause */
-function describe(cause) {
+/** The code and the time to wait of a custom hasher's error; undefined if its members cannot be read. @param {any} cause */
+function overloadOf(cause) {
   try {
     return { code: cause?.code, retryAfter: cause?.retryAfter }
   } catch {

@@ -1,11 +1,11 @@
 // @ts-check
-// Passwords: make a hash, verify one, ask whether it is out of date. What hashes is behind `hasher.mjs`.
+// Hashes and verifies passwords, and checks whether a hash is outdated. `hasher.mjs` selects the implementation.
 
 import { isWellFormed, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { encoder } from '../core/utf8.mjs'
-import { ask } from './hasher.mjs'
-import { costOf, isOutdated, nobody, read } from './stored.mjs'
+import { runHasher } from './hasher.mjs'
+import { parseCost, isOutdated, decoyHash, parseStoredHash } from './stored.mjs'
 
 export { LatchworkError } from '../core/error.mjs'
 export { setHasher } from './hasher.mjs'
@@ -13,55 +13,55 @@ export { setHasher } from './hasher.mjs'
 const PASSWORD_MAX = 1024
 
 /**
- * Hashes a password; the PHC string to store.
+ * Hashes a password; returns the PHC string to store.
  * @param {string} password
  * @param {Partial<import('./stored.mjs').Cost>} [options]
  */
 export async function hash(password, options) {
   checkPassword(password)
-  const cost = costOf(options)
-  const stored = await ask('hash', password, cost)
-  // Another hasher may be set up for another algorithm or another cost.
+  const cost = parseCost(options)
+  const stored = await runHasher('hash', password, cost)
+  // A custom hasher may be configured for another algorithm or cost.
   if (typeof stored === 'string' && !isOutdated(stored, cost)) return stored
-  throw new LatchworkError('internal', 'the hasher made a hash of another form or cost; it was thrown away')
+  throw new LatchworkError('internal', 'the hasher returned a hash of another form or cost, which was discarded')
 }
 
 /**
- * Whether the password is the one that was hashed. Nobody's hash takes as long, and fits no password.
+ * Whether the password matches the stored hash. Without a stored hash the result is false, after the same time.
  * @param {string} password
  * @param {string | null | undefined} stored
  * @param {Partial<import('./stored.mjs').Cost>} [options]
  */
 export async function verify(password, stored, options) {
   checkPassword(password)
-  const cost = costOf(options)
+  const cost = parseCost(options)
   if (stored === null || stored === undefined) {
-    await ask('verify', password, nobody(cost))
+    await runHasher('verify', password, decoyHash(cost))
     return false
   }
   if (typeof stored !== 'string') throw wrongType('the stored hash', 'a string', stored)
-  read(stored)
-  return (await ask('verify', password, stored)) === true
+  parseStoredHash(stored)
+  return (await runHasher('verify', password, stored)) === true
 }
 
 /**
- * Whether a stored hash is other than `hash` would make it now.
+ * Whether a stored hash differs in form or cost from what `hash` makes now.
  * @param {string} stored
  * @param {Partial<import('./stored.mjs').Cost>} [options]
  */
 export function needsRehash(stored, options) {
   if (typeof stored !== 'string') throw wrongType('the stored hash', 'a string', stored)
-  return isOutdated(stored, costOf(options))
+  return isOutdated(stored, parseCost(options))
 }
 
 /**
- * Refuses what is no well-formed string of at most 1,024 bytes. A message says nothing of the password.
+ * Refuses a password that is not a well-formed string of at most 1,024 bytes. The messages do not contain the password.
  * @param {unknown} password
  */
 export function checkPassword(password) {
   if (typeof password !== 'string') throw wrongType('the password', 'a string', password)
   if (!isWellFormed(password)) {
-    throw new LatchworkError('malformed_string', 'the password has a lone surrogate: it is no well-formed UTF-16')
+    throw new LatchworkError('malformed_string', 'the password is not well-formed UTF-16: it has a lone surrogate')
   }
   // A UTF-16 unit takes one byte at least, and three at most.
   if (password.length <= PASSWORD_MAX / 3) return

@@ -1,78 +1,77 @@
 // @ts-check
-// The hasher in this thread: an instance of the password module, made when there is something to hash.
+// The hasher in this thread: an instance of the password module, created at the first call.
 //
-// Memory of wasm only grows, and argon2 takes 20 MiB, so an instance is held for one call, and afterwards only
-// as long as nobody wants its memory: the next call takes it again if the garbage collector has not. A call
-// that comes to no end leaves no instance behind.
+// The memory of WebAssembly only grows, and argon2 takes 20 MiB. So an instance is held strongly for one call only, and
+// then weakly: the next call reuses it if it was not garbage-collected. A call that traps drops its instance.
 
 import { LatchworkError } from '../core/error.mjs'
 import { bytesOf } from '../core/instance.mjs'
 import { Decoder, encoder } from '../core/utf8.mjs'
 
-/** Runs a call, now or when its turn has come. @typedef {<T>(act: () => Promise<T>) => Promise<T>} Run */
-/** @typedef {{ memory: WebAssembly.Memory, password_area: () => number, [door: string]: any }} Doors */
+/** Runs a call, at once or after earlier ones. @typedef {<T>(task: () => Promise<T>) => Promise<T>} Run */
+/** @typedef {{ memory: WebAssembly.Memory, password_area: () => number, [name: string]: any }} Exports */
 
-/** Imported for values of JavaScript, of which none crosses this border. */
+/** An import of the module's glue. No JavaScript value crosses this boundary. */
 const IMPORTS = { __wbindgen_init_externref_table() {} }
 
-/** Bytes of the area in which text crosses: a password, and behind it a salt or a stored hash. */
+/** The size of the area through which a call passes its password, followed by a salt or a stored hash. */
 const AREA = 1024 + 256
 const SALT_LENGTH = 16
 
-/** Beside an error's number in an answer. */
+/** Added to the number of an error in a result. */
 const FAILED = 2 ** 31
 
-/** By number; mirrors `number` in src/js/area.rs. @type {[string, string][]} */
+/** Errors by number; mirrors `number` in src/wasm/area.rs. @type {[string, string][]} */
 const ERRORS = [
   ['internal', 'the module was busy; the call was refused'],
   ['password_too_long', 'a password has at most 1024 bytes of UTF-8'],
   ['invalid_cost', 'the cost is out of bounds'],
-  ['unknown_hash', 'the stored hash has none of the forms that are read here'],
-  ['costly_hash', 'the stored hash costs more than is allowed'],
+  ['unknown_hash', 'the stored hash has an unknown form'],
+  ['costly_hash', 'the stored hash exceeds the cost limits'],
   ['out_of_memory', 'there is not enough memory for this hash'],
 ]
 
 const decoder = new Decoder()
 
 /**
- * Runs calls on instances of a module.
+ * Returns a function that calls exports of a module, with an instance of its own.
  * @param {string} name of the module's files
  * @param {() => WebAssembly.Module | Promise<WebAssembly.Module>} load
  * @param {Run} [run]
  */
-export function instances(name, load, run = (act) => act()) {
+export function moduleCaller(name, load, run = (task) => task()) {
   /** @type {WebAssembly.Module | undefined} */
   let module
   /** @type {{ deref: () => WebAssembly.Instance | undefined } | undefined} */
   let last
 
   /**
-   * Leaves a password and what stands behind it in the area, and calls a door.
+   * Writes a password and the bytes after it to the area, and calls an export.
    * @template T
    * @param {string} password
-   * @param {Uint8Array} behind
-   * @param {(doors: Doors, length: number) => number} step
-   * @param {(answer: number, area: Uint8Array) => T} read
+   * @param {Uint8Array} suffix
+   * @param {(exports: Exports, length: number) => number} invoke
+   * @param {(result: number, area: Uint8Array) => T} parseResult
    * @returns {Promise<T>}
    */
-  return function call(password, behind, step, read) {
+  return function call(password, suffix, invoke, parseResult) {
     return run(async () => {
       module ??= await load()
       const instance = last?.deref() ?? new WebAssembly.Instance(module, { [`./${name}_bg.js`]: IMPORTS })
       last = undefined
-      const doors = /** @type {Doors} */ (/** @type {unknown} */ (instance.exports))
-      const start = doors.password_area()
-      const area = new Uint8Array(doors.memory.buffer, start, AREA)
+      const exports = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports))
+      const start = exports.password_area()
+      const area = new Uint8Array(exports.memory.buffer, start, AREA)
       const { written } = encoder.encodeInto(password, area)
-      area.set(behind, written)
-      const answer = step(doors, written) >>> 0
-      // The memory grew meanwhile, which took the view away.
-      const result = answer < FAILED ? read(answer, new Uint8Array(doors.memory.buffer, start, AREA)) : undefined
-      // Cloudflare's runtime as of before May 2025 has none. It would let dropped instances pile up (measured: 700
-      // MiB of them), so there the one is kept.
+      area.set(suffix, written)
+      const status = invoke(exports, written) >>> 0
+      // The memory may have grown, which detaches the view.
+      const result = status < FAILED ? parseResult(status, new Uint8Array(exports.memory.buffer, start, AREA)) : undefined
+      // Cloudflare's runtime had no WeakRef before May 2025. There the instance is kept, because dropped instances would
+      // accumulate (measured: 700 MiB).
       last = typeof WeakRef === 'function' ? new WeakRef(instance) : { deref: () => instance }
       if (result !== undefined) return result
-      const [code, message] = ERRORS[answer - FAILED] ?? ERRORS[0]
+      const [code, message] = ERRORS[status - FAILED] ?? ERRORS[0]
       throw new LatchworkError(code, message)
     })
   }
@@ -84,32 +83,31 @@ export function instances(name, load, run = (act) => act()) {
  * @returns {import('./hasher.mjs').Hasher}
  */
 export function hasher(load, run) {
-  const call = instances('password', load, run)
+  const call = moduleCaller('password', load, run)
   return {
     hash: (password, { memory, passes, parallelism }) =>
       call(
         password,
-        // Drawn here and not by the module, which then needs nothing of its host; never at import, where edge
-        // runtimes have no randomness.
+        // Drawn here, so that the module needs no imports, and not at import, where edge runtimes have no randomness.
         crypto.getRandomValues(new Uint8Array(SALT_LENGTH)),
-        (doors, length) => doors.password_hash(length, memory, passes, parallelism),
-        (answer, area) => decoder.decode(area.subarray(0, answer)),
+        (exports, length) => exports.password_hash(length, memory, passes, parallelism),
+        (result, area) => decoder.decode(area.subarray(0, result)),
       ),
     verify(password, stored) {
       const bytes = encoder.encode(stored)
-      return call(password, bytes, (doors, length) => doors.password_verify(length, bytes.length), (answer) => answer === 1)
+      return call(password, bytes, (exports, length) => exports.password_verify(length, bytes.length), (result) => result === 1)
     },
   }
 }
 
-/** Compiles a module that lies in JavaScript as text. @param {string} base64 */
+/** Compiles a module that is inlined as base64. @param {string} base64 */
 export function compile(base64) {
   return WebAssembly.compile(bytesOf(base64))
 }
 
 /**
- * Loads a module that lies in JavaScript as text. A service worker must not import anything once it runs, so there the file of
- * WebAssembly is fetched, unless a bundler put the text beside this code.
+ * Loads a module that is inlined as base64. A running service worker cannot `import()`: unless a bundler inlined that
+ * import, the `.wasm` file is fetched instead.
  * @param {string} name of the module's files
  * @param {() => Promise<{ default: string }>} text
  */
@@ -118,7 +116,7 @@ export async function load(name, text) {
     return await compile((await text()).default)
   } catch (cause) {
     if (!isServiceWorker()) throw cause
-    // A bundler would copy a file that is named in place.
+    // Not a literal in `new URL`, because a bundler would copy the file.
     const path = `../wasm/${name}.wasm`
     const address = new URL(path, import.meta.url)
     const response = await fetch(address)

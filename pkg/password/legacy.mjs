@@ -1,12 +1,12 @@
 // @ts-check
-// Hashes of other programs: verified in a module of their own, which is loaded when there is one to verify.
+// Verifies hashes of other programs in a separate module, which is loaded at the first such hash.
 
 import { LatchworkError } from '../core/error.mjs'
 import { encoder } from '../core/utf8.mjs'
-import { ask, provideLegacy } from './hasher.mjs'
+import { runHasher, provideLegacy } from './hasher.mjs'
 import { checkPassword, verify as verifyCurrent } from './index.mjs'
-import { instances } from './instance.mjs'
-import { costlyLegacy, isLegacy, legacyOptionsOf, read } from './stored.mjs'
+import { moduleCaller } from './instance.mjs'
+import { costlyHashError, isLegacy, parseLegacyOptions, parseStoredHash } from './stored.mjs'
 
 export { LatchworkError } from '../core/error.mjs'
 
@@ -15,7 +15,7 @@ const STORED_MAX = 256
 /** @typedef {(password: string, stored: string, maxMemory: number) => Promise<boolean>} VerifyLegacy */
 
 /**
- * Says where the module comes from.
+ * Sets the loader of the module.
  * @param {() => WebAssembly.Module | Promise<WebAssembly.Module>} load
  * @param {import('./instance.mjs').Run} [run]
  */
@@ -29,38 +29,38 @@ export function provide(load, run) {
  * @returns {VerifyLegacy}
  */
 export function legacyHasher(load, run) {
-  const call = instances('legacy', load, run)
+  const call = moduleCaller('legacy', load, run)
   return (password, stored, maxMemory) => {
     const bytes = encoder.encode(stored)
-    return call(password, bytes, (doors, length) => doors.legacy_verify(length, bytes.length, maxMemory), (answer) => answer === 1)
+    return call(password, bytes, (exports, length) => exports.legacy_verify(length, bytes.length, maxMemory), (result) => result === 1)
   }
 }
 
 /**
- * Whether the password is the one that was hashed, by argon2id or in a form of another program.
+ * Whether the password matches the stored hash: argon2id, or a form of another program.
  * @param {string} password
  * @param {string | null | undefined} stored
  * @param {Partial<import('./stored.mjs').Cost> & { maxMemory?: number }} [options]
  */
 export async function verify(password, stored, options) {
   checkPassword(password)
-  const { cost, maxMemory } = legacyOptionsOf(options)
+  const { cost, maxMemory } = parseLegacyOptions(options)
   if (typeof stored !== 'string') return verifyCurrent(password, stored, cost)
   if (!isLegacy(stored)) {
-    if (read(stored).cost.memory > maxMemory) throw costlyLegacy(maxMemory)
+    if (parseStoredHash(stored).cost.memory > maxMemory) throw costlyHashError(maxMemory)
     return verifyCurrent(password, stored, cost)
   }
   if (encoder.encode(stored).length > STORED_MAX) throw new LatchworkError('unknown_hash', 'the stored hash is longer than 256 bytes')
   if (await verifyLegacy(password, stored, maxMemory)) return true
-  // Some older hashes take no time, which would tell that their owner exists.
+  // Some older hashes are fast, and the time would show that the user exists.
   return verifyCurrent(password, null, cost)
 }
 
 /** @type {VerifyLegacy} */
 async function verifyLegacy(password, stored, maxMemory) {
   try {
-    return (await ask('verifyLegacy', password, stored, maxMemory)) === true
+    return (await runHasher('verifyLegacy', password, stored, maxMemory)) === true
   } catch (error) {
-    throw /** @type {any} */ (error).code === 'costly_hash' ? costlyLegacy(maxMemory) : error
+    throw /** @type {any} */ (error).code === 'costly_hash' ? costlyHashError(maxMemory) : error
   }
 }

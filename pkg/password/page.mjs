@@ -1,38 +1,37 @@
 // @ts-check
-// The hasher of a page: a worker, so that the page goes on meanwhile. It lives while it has something to do;
-// ending it gives its memory back at once. Where no worker starts, because a bundler did not bring its file along or
-// a policy forbids it, the page's own thread hashes.
+// The hasher of a page: a worker, so that the page stays responsive. The worker is terminated when it is idle, which
+// frees its memory. If no worker starts, because its file was not bundled or a policy forbids it, the page's thread hashes.
 
 import { LatchworkError } from '../core/error.mjs'
 
 /** @typedef {{ step: 'hash' | 'verify', words: any[], resolve: (answer: any) => void, reject: (error: Error) => void }} Waiting */
 
-/** Where the worker's file is, if not beside this one. @type {string | undefined} */
+/** The address of the worker's file, if it is not next to this one. @type {string | undefined} */
 let address
 
-/** What starts anew when the address is another. */
-let again = () => {}
+/** Lets the page try again to start a worker, after the address changed. */
+let retryWorker = () => {}
 
-/** Says where the worker's file is. @param {string} worker */
+/** Sets the address of the worker's file. @param {string} worker */
 export function useWorker(worker) {
   address = worker
-  again()
+  retryWorker()
 }
 
 /**
- * @param {import('./hasher.mjs').Hasher} here hashes in the page's own thread
+ * @param {import('./hasher.mjs').Hasher} pageThread hashes in the page's thread
  * @returns {import('./hasher.mjs').Hasher}
  */
-export function hasher(here) {
+export function hasher(pageThread) {
   /** @type {Worker | undefined} */
   let worker
-  /** Whether workers start on this page; not known before the first one answers, or fails. @type {boolean | undefined} */
+  /** Whether workers start on this page; undefined until the first one responds or fails. @type {boolean | undefined} */
   let starts
   /** @type {Map<number, Waiting>} */
   const waiting = new Map()
   let count = 0
 
-  again = () => {
+  retryWorker = () => {
     starts = undefined
   }
 
@@ -48,19 +47,19 @@ export function hasher(here) {
     const calls = [...waiting.values()]
     waiting.clear()
     for (const { step, words, resolve, reject } of calls) {
-      // A worker that ran and then failed is no reason to do the same in the page.
+      // If the worker had started and then failed, the call could also break the page.
       if (starts) reject(new LatchworkError('internal', 'the worker failed; the call was refused', undefined, cause))
-      else askHere(step, words).then(resolve, reject)
+      else callPageThread(step, words).then(resolve, reject)
     }
   }
 
   /** @param {'hash' | 'verify'} step @param {any[]} words */
-  async function askHere(step, words) {
-    return /** @type {any} */ (here)[step](...words)
+  async function callPageThread(step, words) {
+    return /** @type {any} */ (pageThread)[step](...words)
   }
 
   function start() {
-    // A file of its own, in the form that bundlers know: a page's policy need not allow `blob:` or `data:`.
+    // The form that bundlers detect. A separate file works without `blob:` or `data:` in the page's policy.
     const started = address === undefined ? new Worker(new URL('./worker.mjs', import.meta.url), { type: 'module' }) : new Worker(address, { type: 'module' })
     started.onerror = (event) => fail(event.message)
     started.onmessageerror = () => fail()
@@ -76,8 +75,8 @@ export function hasher(here) {
   }
 
   /** @param {'hash' | 'verify'} step @param {unknown[]} words @returns {Promise<any>} */
-  function ask(step, ...words) {
-    if (starts === false) return askHere(step, words)
+  function callWorker(step, ...words) {
+    if (starts === false) return callPageThread(step, words)
     return new Promise((resolve, reject) => {
       count += 1
       waiting.set(count, { step, words, resolve, reject })
@@ -90,5 +89,5 @@ export function hasher(here) {
     })
   }
 
-  return { hash: (...words) => ask('hash', ...words), verify: (...words) => ask('verify', ...words) }
+  return { hash: (...words) => callWorker('hash', ...words), verify: (...words) => callWorker('verify', ...words) }
 }

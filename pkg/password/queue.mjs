@@ -1,21 +1,21 @@
 // @ts-check
-// Calls that take this thread, one after another, with a turn of the event loop before each: many at once do not hold
-// up all else that the thread has to do.
+// Runs calls that block this thread one after another, and yields to the event loop before each, so that many calls do
+// not starve the thread's other work.
 
-// Taken at import: fake timers of a test must not stop it.
+// Captured at import, so that a test's fake timers do not stop the queue.
 const { setImmediate, setTimeout } = globalThis
 
 /** @type {Promise<unknown>} */
 let last = Promise.resolve()
 
 /** @type {import('./instance.mjs').Run} */
-export function inTurn(act) {
-  const call = last.then(nextTurn).then(act)
+export function runInQueue(task) {
+  const call = last.then(nextTask).then(task)
   last = call.catch(() => {})
   return call
 }
 
-function nextTurn() {
+function nextTask() {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') setImmediate(resolve)
     else setTimeout(resolve)

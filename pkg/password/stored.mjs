@@ -1,6 +1,6 @@
 // @ts-check
-// What a hash costs, and what its PHC string says of it. The core reads a stored string again, as strictly,
-// before it uses it; here it is read for what needs no instance, and before another hasher gets to see it.
+// Parses PHC strings of stored hashes and their cost. The core parses a string again, as strictly, before it uses it. This
+// parser serves calls that need no instance, and protects custom hashers.
 
 import { membersOf, reading } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
@@ -10,9 +10,9 @@ import { LatchworkError } from '../core/error.mjs'
 /** Source: OWASP, "Password Storage Cheat Sheet", Argon2id. @type {Cost} */
 const DEFAULT = { memory: 19_456, passes: 2, parallelism: 1 }
 
-/** Mirrors the caps of src/password.rs, which says why. @type {Cost} */
-const MOST = { memory: 65_536, passes: 10, parallelism: 16 }
-/** The most memory that an argon2 hash of another program may ask for, in KiB: by default, and as a host can set it. */
+/** Mirrors the caps of src/password/cost.rs, which has the reasons. @type {Cost} */
+const MAX = { memory: 65_536, passes: 10, parallelism: 16 }
+/** The most memory that an argon2 hash of another program may require, in KiB: the default, and the highest setting. */
 const LEGACY_MEMORY_MAX = 131_072
 const LEGACY_MEMORY_LIMIT = 1_048_576
 const BCRYPT_ROUNDS_MAX = 14
@@ -26,21 +26,21 @@ const COST_OPTIONS = ['memory', 'passes', 'parallelism']
 const WHAT = 'the options'
 
 /**
- * The cost that a caller asks for, with the defaults for what is left out.
+ * Parses the options of a cost, and fills in the defaults.
  * @param {unknown} options
  * @returns {Cost}
  */
-export function costOf(options = {}) {
-  return checkCost(optionsOf(options, COST_OPTIONS))
+export function parseCost(options = {}) {
+  return checkCost(parseMembers(options, COST_OPTIONS))
 }
 
 /**
- * The options of `verify` where hashes of other programs are read: a cost, and the most memory that such a hash may
- * ask for, in KiB.
+ * Parses the options of `verify` in `latchwork/password-legacy`: a cost, and the most memory that a hash of another program
+ * may require, in KiB.
  * @param {unknown} options
  */
-export function legacyOptionsOf(options = {}) {
-  const values = optionsOf(options, [...COST_OPTIONS, 'maxMemory'])
+export function parseLegacyOptions(options = {}) {
+  const values = parseMembers(options, [...COST_OPTIONS, 'maxMemory'])
   const [maxMemory = LEGACY_MEMORY_MAX] = values.slice(COST_OPTIONS.length)
   if (!Number.isSafeInteger(maxMemory) || maxMemory < 8 || maxMemory > LEGACY_MEMORY_LIMIT) {
     throw new LatchworkError('invalid_cost', `expected \`maxMemory\` from 8 to ${LEGACY_MEMORY_LIMIT} KiB`)
@@ -49,11 +49,11 @@ export function legacyOptionsOf(options = {}) {
 }
 
 /**
- * The values of the options with these names. An option that does not exist is refused: a misspelled cost would be
- * the default, without a word.
+ * The values of the options with these names. An unknown option is refused: a misspelled one would silently be the
+ * default.
  * @param {unknown} options @param {string[]} names
  */
-function optionsOf(options, names) {
+function parseMembers(options, names) {
   const values = membersOf(options, WHAT, names)
   const unknown = reading(WHAT, () => Object.keys(/** @type {object} */ (options))).find((name) => !names.includes(name))
   if (unknown === undefined) return values
@@ -66,49 +66,49 @@ function checkCost([memory = DEFAULT.memory, passes = DEFAULT.passes, parallelis
   if (Object.values(cost).every(Number.isSafeInteger) && !isTooHigh(cost) && !isTooLow(cost)) return cost
   throw new LatchworkError(
     'invalid_cost',
-    `expected memory from 8 KiB for each lane to ${MOST.memory} KiB, 1 to ${MOST.passes} passes and 1 to ${MOST.parallelism} lanes`,
+    `expected memory from 8 KiB for each lane to ${MAX.memory} KiB, 1 to ${MAX.passes} passes and 1 to ${MAX.parallelism} lanes`,
   )
 }
 
 /**
- * What a stored string says; throws if it is not an argon2id hash of version 19, or costs more than the caps.
+ * Parses a stored hash; throws if it is not an argon2id hash of version 19, or exceeds the caps.
  * @param {string} stored
  */
-export function read(stored) {
+export function parseStoredHash(stored) {
   const parts = stored.length > STORED_MAX ? null : FORM.exec(stored)
-  if (!parts) throw unknown(stored)
+  if (!parts) throw unknownHashError(stored)
   const [memory, passes, parallelism] = parts.slice(1, 4).map(Number)
-  const salt = bytesOf(parts[4])
-  const tag = bytesOf(parts[5])
-  if (!within(salt, SALT_LENGTHS) || !within(tag, TAG_LENGTHS)) throw unknown(stored)
+  const salt = base64Length(parts[4])
+  const tag = base64Length(parts[5])
+  if (!isBetween(salt, SALT_LENGTHS) || !isBetween(tag, TAG_LENGTHS)) throw unknownHashError(stored)
   const cost = { memory, passes, parallelism }
   if (isTooHigh(cost)) {
-    const remedy = memory > MOST.memory && memory <= LEGACY_MEMORY_LIMIT ? ': take `verify` from `latchwork/password-legacy`, whose limit on memory is higher' : ''
+    const remedy = memory > MAX.memory && memory <= LEGACY_MEMORY_LIMIT ? ': use `verify` of `latchwork/password-legacy`, which allows more memory' : ''
     throw new LatchworkError(
       'costly_hash',
-      `the stored hash asks for more than ${MOST.memory} KiB, ${MOST.passes} passes or ${MOST.parallelism} lanes${remedy}`,
+      `the stored hash requires more than ${MAX.memory} KiB, ${MAX.passes} passes or ${MAX.parallelism} lanes${remedy}`,
     )
   }
-  if (isTooLow(cost)) throw unknown(stored)
+  if (isTooLow(cost)) throw unknownHashError(stored)
   return { cost, salt, tag }
 }
 
-/** The error of a hash of another program over the caps. @param {number} maxMemory in KiB */
-export function costlyLegacy(maxMemory) {
+/** The error for a hash of another program that exceeds the caps. @param {number} maxMemory in KiB */
+export function costlyHashError(maxMemory) {
   return new LatchworkError(
     'costly_hash',
-    `the stored hash asks for more than ${maxMemory} KiB (\`maxMemory\` can raise it to ${LEGACY_MEMORY_LIMIT}), ${MOST.passes} passes, ${MOST.parallelism} lanes or ${BCRYPT_ROUNDS_MAX} rounds of bcrypt`,
+    `the stored hash requires more than ${maxMemory} KiB (\`maxMemory\` can raise it to ${LEGACY_MEMORY_LIMIT}), ${MAX.passes} passes, ${MAX.parallelism} lanes or ${BCRYPT_ROUNDS_MAX} rounds of bcrypt`,
   )
 }
 
 /**
- * Whether a stored string is other than a new one would be.
+ * Whether a stored hash differs in form or cost from a new one.
  * @param {string} stored
  * @param {Cost} cost
  */
 export function isOutdated(stored, { memory, passes, parallelism }) {
   try {
-    const { cost, salt, tag } = read(stored)
+    const { cost, salt, tag } = parseStoredHash(stored)
     return (
       cost.memory !== memory ||
       cost.passes !== passes ||
@@ -122,8 +122,8 @@ export function isOutdated(stored, { memory, passes, parallelism }) {
 }
 
 /**
- * Whether a stored string has a form of another program, so that it takes the legacy module to verify it: an older
- * hash, or one of argon2 that `read` refuses. All else, also what has no form at all, is for the module of argon2id.
+ * Whether a stored hash has a form of another program, which the legacy module verifies: an older hash, or an argon2 hash
+ * that `parseStoredHash` refuses. All other strings, valid or not, go to the argon2id module.
  * @param {string} stored
  */
 export function isLegacy(stored) {
@@ -133,7 +133,7 @@ export function isLegacy(stored) {
 /** @param {string} stored */
 function isCurrent(stored) {
   try {
-    read(stored)
+    parseStoredHash(stored)
     return true
   } catch {
     return false
@@ -144,30 +144,30 @@ const OLDER = /^\$(?:2[aby]|salted-sha256|sha256-salted|unsalted-md5)\$/
 const OTHER_ARGON2 = /^\$argon2(?:id|i|d)\$(?:v=1[69]\$)?m=/
 
 /**
- * A stored string that no known password fits: for where there is no user.
+ * A stored hash that no known password matches, for the same work when the user does not exist.
  * @param {Cost} cost
  */
-export function nobody({ memory, passes, parallelism }) {
+export function decoyHash({ memory, passes, parallelism }) {
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`
 }
 
-/** No spaces, no leading zeros, no other order, no further parameters. */
+/** Allows no spaces, leading zeros, other order or further parameters. */
 const FORM = /^\$argon2id\$v=19\$m=(0|[1-9]\d*),t=(0|[1-9]\d*),p=(0|[1-9]\d*)\$([A-Za-z\d+/]+)\$([A-Za-z\d+/]+)$/
 
-/** How many bytes base64 without padding stands for; NaN for a letter too many, or bits that stand for nothing. @param {string} text */
-function bytesOf(text) {
+/** The number of bytes that unpadded base64 encodes; NaN if its length or its trailing bits are not valid. @param {string} text */
+function base64Length(text) {
   const spare = { 0: /$/, 2: /[AQgw]$/, 3: /[AEIMQUYcgkosw048]$/ }[text.length % 4]
   return spare?.test(text) ? Math.floor((text.length * 3) / 4) : NaN
 }
 
 /** @param {number} length @param {number[]} bounds */
-function within(length, [least, most]) {
+function isBetween(length, [least, most]) {
   return length >= least && length <= most
 }
 
 /** @param {Cost} cost */
 function isTooHigh({ memory, passes, parallelism }) {
-  return memory > MOST.memory || passes > MOST.passes || parallelism > MOST.parallelism
+  return memory > MAX.memory || passes > MAX.passes || parallelism > MAX.parallelism
 }
 
 /** @param {Cost} cost */
@@ -176,8 +176,8 @@ function isTooLow({ memory, passes, parallelism }) {
 }
 
 /** @param {string} stored */
-function unknown(stored) {
+function unknownHashError(stored) {
   const isOfAnother = OLDER.test(stored) || OTHER_ARGON2.test(stored)
-  const remedy = isOfAnother ? ': it looks like a hash of another program, for which there is `verify` of `latchwork/password-legacy`' : ''
+  const remedy = isOfAnother ? ': it looks like a hash of another program: use `verify` of `latchwork/password-legacy`' : ''
   return new LatchworkError('unknown_hash', `the stored hash is not \`$argon2id$v=19$m=,t=,p=$salt$tag\`${remedy}`)
 }

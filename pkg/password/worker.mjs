@@ -1,5 +1,5 @@
 // @ts-check
-// The worker of a page. Nobody but the page that started it can send it a message.
+// The worker of a page. Only the page that started it can send it messages.
 
 import base64 from '../wasm/password.inline.mjs'
 import { compile, hasher } from './instance.mjs'

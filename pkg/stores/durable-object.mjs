@@ -1,15 +1,15 @@
 // @ts-check
-// A store in a Durable Object of Cloudflare: the class of the object, and the store that asks one by `fetch`.
+// A store in a Cloudflare Durable Object: the class of the object, and the store that calls it with `fetch`.
 
 import { onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
-import { entriesOf, inOrder, nonsense } from './entries.mjs'
-import { endOf, startOf } from './order.mjs'
-import { commitRequest, readRequest, scanRequest } from './request.mjs'
+import { parseEntries, orderByKeys, invalidResult } from './entries.mjs'
+import { prefixEnd, scanStart } from './order.mjs'
+import { parseCommitRequest, parseReadRequest, parseScanRequest } from './request.mjs'
 
 export { LatchworkError } from '../core/error.mjs'
 
-/** The tables' format; whoever changes them counts on. */
+/** The version of the table format, incremented with each change. */
 const FORMAT = 1
 
 const TABLES = `
@@ -26,7 +26,7 @@ const PUT = `INSERT INTO latchwork_entries (key, value, version) VALUES (?, ?, ?
 /** @typedef {import('./durable-object.js').ObjectNamespace} ObjectNamespace */
 /** @typedef {import('./durable-object.js').ObjectStub} ObjectStub */
 
-/** One request of a store to its object. @typedef {{ keys: string[] } | { prefix: string, after: string | null, limit: number } | { changes: Change[] }} Asked */
+/** A request of a store to its object. @typedef {{ keys: string[] } | { prefix: string, after: string | null, limit: number } | { changes: Change[] }} ObjectRequest */
 
 export class LatchworkStore {
   #storage
@@ -39,18 +39,18 @@ export class LatchworkStore {
 
   /** @param {{ text(): Promise<string> }} request @returns {Promise<any>} */
   async fetch(request) {
-    const asked = JSON.parse(await request.text())
+    const parsed = JSON.parse(await request.text())
     try {
-      this.#prepare()
-      return Response.json({ answer: this.#answer(asked) })
+      this.#createTables()
+      return Response.json({ answer: this.#execute(parsed) })
     } catch (error) {
       const { code, message } = /** @type {any} */ (error)
       return Response.json({ code, message }, { status: 500 })
     }
   }
 
-  /** Makes the tables where there are none. */
-  #prepare() {
+  /** Creates the tables if they are missing, and checks their format. */
+  #createTables() {
     if (this.#ready) return
     this.#storage.transactionSync(() => this.#sql(TABLES))
     const [{ format }] = this.#sql('SELECT format FROM latchwork_store')
@@ -58,23 +58,23 @@ export class LatchworkStore {
     this.#ready = true
   }
 
-  /** @param {Asked} asked */
-  #answer(asked) {
-    if ('keys' in asked) return asked.keys.flatMap((key) => this.#entry(key) ?? [])
-    if ('changes' in asked) return this.#storage.transactionSync(() => this.#commit(asked.changes))
-    const { from, inclusive } = startOf(asked.prefix, asked.after)
-    const end = endOf(asked.prefix)
+  /** @param {ObjectRequest} parsed */
+  #execute(parsed) {
+    if ('keys' in parsed) return parsed.keys.flatMap((key) => this.#entry(key) ?? [])
+    if ('changes' in parsed) return this.#storage.transactionSync(() => this.#commit(parsed.changes))
+    const { from, inclusive } = scanStart(parsed.prefix, parsed.after)
+    const end = prefixEnd(parsed.prefix)
     const where = `key ${inclusive ? '>=' : '>'} ?${end === null ? '' : ' AND key < ?'}`
-    return this.#sql(`${SELECT} WHERE ${where} ORDER BY key LIMIT ?`, from, ...(end === null ? [] : [end]), asked.limit)
+    return this.#sql(`${SELECT} WHERE ${where} ORDER BY key LIMIT ?`, from, ...(end === null ? [] : [end]), parsed.limit)
   }
 
   /** @param {Change[]} changes */
   #commit(changes) {
     if (!changes.every(({ key, expect }) => (this.#entry(key)?.version ?? null) === expect)) return false
-    const made = changes.filter(({ value }) => value !== undefined)
-    if (made.length === 0) return true
+    const written = changes.filter(({ value }) => value !== undefined)
+    if (written.length === 0) return true
     const [{ last }] = this.#sql('UPDATE latchwork_store SET last = last + 1 RETURNING last')
-    for (const { key, value } of made) {
+    for (const { key, value } of written) {
       if (value === null) this.#sql('DELETE FROM latchwork_entries WHERE key = ?', key)
       else this.#sql(PUT, key, value, last)
     }
@@ -103,36 +103,36 @@ export function durableObjectStore(binding, options = {}) {
   const stub = stubs(binding, name)
   let closed = false
 
-  /** @param {Asked} asked */
-  async function ask(asked) {
+  /** @param {ObjectRequest} parsed */
+  async function callObject(parsed) {
     if (closed) throw new LatchworkError('disposed', 'the store was closed: open another')
     /** @type {any} */
-    let said
+    let reply
     try {
-      const response = await stub().fetch('https://latchwork/', { method: 'POST', body: JSON.stringify(asked) })
-      said = JSON.parse(await response.text())
+      const response = await stub().fetch('https://latchwork/', { method: 'POST', body: JSON.stringify(parsed) })
+      reply = JSON.parse(await response.text())
     } catch (cause) {
-      throw new LatchworkError('store_unavailable', 'the object could not be asked', undefined, cause)
+      throw new LatchworkError('store_unavailable', 'the object could not be reached', undefined, cause)
     }
-    if (said?.code === 'unknown_format') throw new LatchworkError('unknown_format', `the object's tables are not of format ${FORMAT}: name another object, or update this package`)
-    if (said?.answer === undefined) throw new LatchworkError('store_unavailable', 'the object failed', undefined, new Error(String(said?.message)))
-    return said.answer
+    if (reply?.code === 'unknown_format') throw new LatchworkError('unknown_format', `the object's tables are not of format ${FORMAT}: name another object, or update this package`)
+    if (reply?.answer === undefined) throw new LatchworkError('store_unavailable', 'the object failed', undefined, new Error(String(reply?.message)))
+    return reply.answer
   }
 
   return {
     async read(keys) {
-      const asked = readRequest(keys)
-      return asked.length === 0 ? [] : inOrder(asked, entriesOf(await ask({ keys: asked })))
+      const parsed = parseReadRequest(keys)
+      return parsed.length === 0 ? [] : orderByKeys(parsed, parseEntries(await callObject({ keys: parsed })))
     },
 
     async scan(...request) {
-      return entriesOf(await ask(scanRequest(...request)))
+      return parseEntries(await callObject(parseScanRequest(...request)))
     },
 
     async commit(request) {
-      const made = await ask({ changes: commitRequest(request) })
-      if (typeof made !== 'boolean') throw nonsense()
-      return made
+      const isWritten = await callObject({ changes: parseCommitRequest(request) })
+      if (typeof isWritten !== 'boolean') throw invalidResult()
+      return isWritten
     },
 
     close() {
@@ -142,12 +142,12 @@ export function durableObjectStore(binding, options = {}) {
 }
 
 /**
- * A stub for each call: after a failure one of a namespace is good for nothing more.
+ * Returns a function that gets a stub for each call. A stub of a namespace cannot be used after a failure.
  * @param {any} binding @param {string} name
  * @returns {() => ObjectStub}
  */
 function stubs(binding, name) {
-  // A stub answers to every name, a namespace does not fetch.
+  // Checks `fetch` first: a stub has every method, and a namespace has no `fetch`.
   const kind = reading('the binding', () => ['fetch', 'idFromName'].find((method) => typeof binding?.[method] === 'function'))
   if (kind === 'fetch') return () => binding
   if (kind === 'idFromName') return () => binding.get(binding.idFromName(name))

@@ -1,31 +1,31 @@
 // @ts-check
-// What an engine answered, checked: a store gives out entries or an error, and nothing else.
+// Parses and checks entries that a database returned.
 
 import { LatchworkError } from '../core/error.mjs'
 
 /** @param {any} list @returns {import('./store.js').Entry[]} */
-export function entriesOf(list) {
-  if (!Array.isArray(list)) throw nonsense()
-  return list.map(entryOf)
+export function parseEntries(list) {
+  if (!Array.isArray(list)) throw invalidResult()
+  return list.map(parseEntry)
 }
 
 /** @param {any} entry @returns {import('./store.js').Entry} */
-export function entryOf(entry) {
+export function parseEntry(entry) {
   const { key, value, version } = entry ?? {}
-  if (typeof key !== 'string' || typeof value !== 'string' || !Number.isSafeInteger(version)) throw nonsense()
+  if (typeof key !== 'string' || typeof value !== 'string' || !Number.isSafeInteger(version)) throw invalidResult()
   return { key, value, version }
 }
 
 /**
- * Entries in the order of the keys, `null` where there is none.
+ * Sorts entries into the order of the keys, with `null` for missing ones.
  * @param {readonly string[]} keys @param {readonly import('./store.js').Entry[]} entries
  */
-export function inOrder(keys, entries) {
-  const found = new Map(entries.map((entry) => [entry.key, entry]))
+export function orderByKeys(keys, entries) {
+  const byKey = new Map(entries.map((entry) => [entry.key, entry]))
   return keys.map((key) => {
-    const entry = found.get(key)
+    const entry = byKey.get(key)
     return entry ? { ...entry } : null
   })
 }
 
-export const nonsense = () => new LatchworkError('store_unavailable', 'the store was answered with something else than it asked for')
+export const invalidResult = () => new LatchworkError('store_unavailable', 'the database returned an invalid result')

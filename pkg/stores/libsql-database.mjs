@@ -1,25 +1,25 @@
 // @ts-check
-// One libSQL database, a file or a server: opening it, asking it, waiting while it is busy, and what went wrong.
+// One libSQL database, a file or a server: opens it, executes statements, retries while it is busy, and maps its errors.
 
 import { onlyMembersOf, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
-import { OpenFile, isDamage, reasonOf } from './libsql-file.mjs'
+import { OpenFile, isDamage, describeFailure } from './libsql-file.mjs'
 
-/** The longest wait in milliseconds, for a server's answer or for others who write to the file. */
+/** The default timeout in milliseconds: for a server's response, or while other processes write to the file. */
 const TIMEOUT = 10_000
 
 /**
- * How long the engine itself waits for a file, in milliseconds, and this thread with it. Other writers' commits take
- * far less; whoever holds the file longer is waited for without holding up this thread.
+ * How long the engine itself waits for a busy file, which blocks this thread, in milliseconds. Commits of other writers
+ * are much faster. For a longer wait the statement is retried without blocking.
  */
 const BUSY = 100
 
-/** The longest pause between two tries at a busy file, in milliseconds. */
+/** The longest pause between two attempts at a busy file, in milliseconds. */
 const PAUSE_MAX = 50
 
 const SYNCHRONOUS = 'PRAGMA synchronous = FULL'
 
-/** How many causes of causes are kept. */
+/** How many nested causes of an error are kept. */
 const CAUSES = 5
 
 /** @type {TextDecoder | undefined} */
@@ -29,7 +29,7 @@ let decoder
 /** @typedef {{ sql: string, args: (string | number | null)[] }} Statement */
 /** @typedef {{ file?: string, url?: string, authToken?: string, timeout: number }} Target */
 
-/** A statement that the database refused, as an answer and not as a failure. */
+/** The result of a batch in which a guard statement failed. */
 export const REFUSED = Symbol('refused')
 
 export class Database {
@@ -40,32 +40,32 @@ export class Database {
   /** @type {Promise<Client> | undefined} */
   #opening
   #closed = false
-  /** The open file, where it is one. @type {OpenFile | undefined} */
+  /** The open file, if the database is a file. @type {OpenFile | undefined} */
   #file
-  /** Set by the first statement that found the file damaged. @type {Error | undefined} */
+  /** The error of the first statement that found the file damaged. @type {Error | undefined} */
   #damage
 
   /**
    * @param {unknown} options
-   * @param {(ask: (mode: 'write' | 'deferred', statements: Statement[], guards: number) => Promise<any>) => Promise<void>} prepare makes the tables, or refuses those that are there
+   * @param {(execute: (mode: 'write' | 'deferred', statements: Statement[], guards: number) => Promise<any>) => Promise<void>} prepare creates the tables, or refuses those of another format
    */
   constructor(options, prepare) {
-    this.#target = targetOf(options)
+    this.#target = parseTarget(options)
     this.#prepare = prepare
   }
 
   /**
-   * What the statements find, in one transaction. A constraint that one of the first `guards` statements breaks
-   * undoes all of them: `REFUSED`.
+   * Executes the statements in one transaction, and returns their rows. If one of the first `guards` statements breaks a
+   * constraint, the transaction is rolled back, and the result is `REFUSED`.
    * @param {'write' | 'deferred'} mode @param {Statement[]} statements @param {number} [guards]
    * @returns {Promise<import('@libsql/client').Row[][] | typeof REFUSED>}
    */
-  async ask(mode, statements, guards = 0) {
+  async execute(mode, statements, guards = 0) {
     const client = await this.#open()
-    return this.#ask(client, mode, statements, guards)
+    return this.#execute(client, mode, statements, guards)
   }
 
-  /** The columns of an entry. A file gives bytes: its binding ends the process at text that is not UTF-8. */
+  /** The columns of an entry. A file returns bytes: its binding aborts the process at text that is not UTF-8. */
   get columns() {
     return this.#target.file === undefined ? 'key, value, version' : 'CAST(key AS BLOB) AS key, CAST(value AS BLOB) AS value, version'
   }
@@ -77,7 +77,7 @@ export class Database {
       decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
       return decoder.decode(column)
     } catch (cause) {
-      throw this.#failed('SQLITE_CORRUPT', cause)
+      throw this.#toError('SQLITE_CORRUPT', cause)
     }
   }
 
@@ -85,14 +85,14 @@ export class Database {
     this.#closed = true
     const client = this.#client
     this.#client = undefined
-    // So that the file alone is a whole copy. Others who still use it may be in the way; then theirs does it.
+    // Writes the log back, so that the file alone is a complete copy. If other processes still use the file, theirs does it.
     if (client && this.#target.file !== undefined) await client.execute('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => {})
     client?.close()
   }
 
   #open() {
-    if (this.#closed) return Promise.reject(closed())
-    // Looking through a damaged file again and again would only take time.
+    if (this.#closed) return Promise.reject(closedError())
+    // A damaged file is not checked again.
     if (this.#damage && !this.#client) return Promise.reject(this.#damage)
     this.#opening ??= this.#connect().catch((error) => {
       // The next call tries again.
@@ -106,17 +106,17 @@ export class Database {
     const create = await load(this.#target)
     const { file } = this.#target
     this.#file = file === undefined ? undefined : new OpenFile(file)
-    const client = await this.#trying(undefined, () => this.#file?.open(create) ?? create())
+    const client = await this.#retryWhileBusy(undefined, () => this.#file?.open(create) ?? create())
     if (this.#closed) {
       client.close()
-      throw closed()
+      throw closedError()
     }
     try {
       if (file !== undefined) {
-        await this.#trying(client, () => makeDurable(client, file))
-        await this.#trying(client, () => checkPages(client))
+        await this.#retryWhileBusy(client, () => makeDurable(client, file))
+        await this.#retryWhileBusy(client, () => checkPages(client))
       }
-      await this.#prepare((mode, statements, guards) => this.#ask(client, mode, statements, guards))
+      await this.#prepare((mode, statements, guards) => this.#execute(client, mode, statements, guards))
     } catch (error) {
       client.close()
       throw error
@@ -126,15 +126,15 @@ export class Database {
   }
 
   /** @param {Client} client @param {'write' | 'deferred'} mode @param {Statement[]} statements @param {number} guards */
-  async #ask(client, mode, statements, guards) {
-    return this.#trying(client, async () => {
+  async #execute(client, mode, statements, guards) {
+    return this.#retryWhileBusy(client, async () => {
       if (mode === 'write' && this.#damage) throw this.#damage
       this.#file?.check()
       try {
         // One statement is a transaction by itself.
         const results = mode === 'deferred' && statements.length === 1 ? [await client.execute(statements[0])] : await client.batch(statements, mode)
-        this.#file?.used()
-        // A commit to a file that has no name any more must not be acknowledged.
+        this.#file?.rememberCompanions()
+        // A commit to a file that was deleted or replaced must not be acknowledged.
         if (mode === 'write') this.#file?.check()
         return results.map(({ rows }) => rows)
       } catch (error) {
@@ -146,54 +146,54 @@ export class Database {
   }
 
   /**
-   * Waits while others write, without holding up this thread.
-   * @template T @param {Client | undefined} client @param {() => Promise<T> | T} act @returns {Promise<T>}
+   * Retries while other processes write, without blocking this thread.
+   * @template T @param {Client | undefined} client @param {() => Promise<T> | T} task @returns {Promise<T>}
    */
-  async #trying(client, act) {
+  async #retryWhileBusy(client, task) {
     const deadline = Date.now() + this.#target.timeout
     for (let pause = 1; ; pause = Math.min(pause * 2, PAUSE_MAX)) {
       try {
-        return await act()
+        return await task()
       } catch (error) {
-        if (this.#closed) throw closed()
+        if (this.#closed) throw closedError()
         const code = String(/** @type {any} */ (error)?.code)
-        // Another call's failure took the connection from this one before it was used.
-        const replaced = code === 'CLIENT_CLOSED'
-        if (client && this.#file && !replaced && !(error instanceof LatchworkError)) await this.#reconnect(client, this.#file)
-        if (!replaced && !/^SQLITE_(BUSY|LOCKED)/.test(code)) throw this.#failed(code, error)
-        if (Date.now() >= deadline) throw unavailable(`others kept the database busy for ${this.#target.timeout} ms`, error, this.#target)
+        // After another call failed, the connection was replaced before this call used it.
+        const isReplaced = code === 'CLIENT_CLOSED'
+        if (client && this.#file && !isReplaced && !(error instanceof LatchworkError)) await this.#reconnect(client, this.#file)
+        if (!isReplaced && !/^SQLITE_(BUSY|LOCKED)/.test(code)) throw this.#toError(code, error)
+        if (Date.now() >= deadline) throw unavailable(`the database was locked by other processes for ${this.#target.timeout} ms`, error, this.#target)
         await new Promise((resolve) => setTimeout(resolve, pause * Math.random()))
       }
     }
   }
 
   /**
-   * A new connection in the place of one on which a statement failed: the binding leaves such a statement unfinished,
-   * and no later transaction could be committed beside it.
+   * Replaces a connection on which a statement failed. The binding leaves such a statement unfinished, and no later
+   * transaction could commit on that connection.
    * @param {Client} client @param {OpenFile} file
    */
   async #reconnect(client, file) {
-    // The file that is open keeps its number as long as it is; a new one with that number would be taken for it.
+    // Checked while the file is still open: only an open file cannot lose its inode number to a new file.
     file.check()
     client.reconnect()
-    // Next in the row for the one connection, before any other call. Where there is none to be had, that call says so.
+    // Queued before any other call on the one connection. If no connection can be opened, the next call fails.
     await client.execute(SYNCHRONOUS).catch(() => {})
-    file.reopened()
+    file.forgetCompanions()
   }
 
   /** @param {string} code @param {unknown} error */
-  #failed(code, error) {
+  #toError(code, error) {
     const { file } = this.#target
-    if (file === undefined || error instanceof LatchworkError) return unavailable('the database did not answer as it should', error, this.#target)
-    // The binding gives no code where a connection could not be opened.
-    const failure = unavailable(reasonOf(file, /^ConnectionFailed/.test(String(/** @type {any} */ (error)?.message)) ? 'SQLITE_CANTOPEN' : code) ?? 'the database did not answer as it should', error, this.#target)
+    if (file === undefined || error instanceof LatchworkError) return unavailable('the database failed, or returned an invalid response', error, this.#target)
+    // The binding sets no code if a connection could not be opened.
+    const failure = unavailable(describeFailure(file, /^ConnectionFailed/.test(String(/** @type {any} */ (error)?.message)) ? 'SQLITE_CANTOPEN' : code) ?? 'the database failed, or returned an invalid response', error, this.#target)
     if (isDamage(code)) this.#damage ??= failure
     return failure
   }
 }
 
 /**
- * Readers and a writer at once, and no commit that is only in the system's memory.
+ * Enables concurrent readers with one writer (WAL), and syncs each commit to the disk.
  * @param {Client} client @param {string} file
  */
 async function makeDurable(client, file) {
@@ -201,12 +201,12 @@ async function makeDurable(client, file) {
   await client.execute(SYNCHRONOUS)
   const [synchronous] = (await client.execute('PRAGMA synchronous')).rows
   if (journal?.[0] !== 'wal' || synchronous?.[0] !== 2) {
-    throw new LatchworkError('store_unavailable', reasonOf(file, '') ?? `the file \`${file}\` can not be written safely where it is: put it on a local disk`)
+    throw new LatchworkError('store_unavailable', describeFailure(file, '') ?? `the file \`${file}\` cannot be written safely at this path: put it on a local disk`)
   }
 }
 
 /**
- * Looks through the pages of a file once, so that damage is found before anything is decided by it.
+ * Checks the pages of a file once, so that damage is found before the data is used.
  * @param {Client} client
  */
 async function checkPages(client) {
@@ -215,13 +215,13 @@ async function checkPages(client) {
 }
 
 /** @param {unknown} options @returns {Target} */
-function targetOf(options) {
+function parseTarget(options) {
   const [file, url, authToken, timeout = TIMEOUT] = onlyMembersOf(options, 'the options', ['file', 'url', 'authToken', 'timeout'])
   if (typeof timeout !== 'number') throw wrongType('the timeout', 'a number of milliseconds', timeout)
   if (!(timeout > 0 && timeout < 2 ** 31)) throw new LatchworkError('out_of_range', 'the timeout must be a number of milliseconds above 0')
   if (file !== undefined) {
     if (typeof file !== 'string') throw wrongType('the file', 'a path', file)
-    if (url !== undefined || authToken !== undefined) throw new LatchworkError('invalid_value', 'the options name a file and a server: give `file` or `url`')
+    if (url !== undefined || authToken !== undefined) throw new LatchworkError('invalid_value', 'the options have a file and a server: give `file` or `url`')
     if (file === '' || file.includes('\0') || file.startsWith(':memory:')) throw new LatchworkError('invalid_value', 'the file has no name: give its path, or use `memoryStore()`')
     if (/^[a-z][a-z0-9+.-]+:\/\//i.test(file)) throw new LatchworkError('invalid_value', 'the file is an address: give a server as `url`')
     return { file, timeout }
@@ -242,45 +242,45 @@ function checkAddress(text) {
     // Its message would repeat the address, whatever is in it.
   }
   if (!address || !['libsql:', 'https:', 'http:'].includes(address.protocol)) {
-    throw new LatchworkError('invalid_value', 'the url is no address of a server: it begins with `libsql:`, `https:` or `http:`')
+    throw new LatchworkError('invalid_value', 'the url is not the address of a server: expected `libsql:`, `https:` or `http:`')
   }
   if (address.username || address.password || address.search || address.hash) {
     throw new LatchworkError('invalid_value', 'the url has more than a host and a path: give a token as `authToken`')
   }
 }
 
-/** What opens this target. @param {Target} target @returns {Promise<() => Client>} */
+/** Loads the client, and returns a function that opens this target. @param {Target} target @returns {Promise<() => Client>} */
 async function load({ file, url, authToken, timeout }) {
   try {
     if (file !== undefined) {
       const { createClient } = await import('@libsql/client')
-      // As a whole, so that no letter of a path is taken for a part of an address.
+      // Encoded, so that no character of the path is parsed as a part of the URL.
       return () => createClient({ url: `file:${encodeURIComponent(file)}`, concurrency: 1, timeout: BUSY })
     }
-    // Without the native engine and the sockets that the whole package brings.
+    // This entry does not load the native engine and web sockets.
     const { createClient } = await import('@libsql/client/http')
     const config = { url: String(url), fetch: (/** @type {Request} */ request) => fetch(request, { redirect: 'manual', signal: AbortSignal.timeout(timeout) }) }
     return () => createClient(authToken === undefined ? config : { ...config, authToken })
   } catch (cause) {
-    throw new LatchworkError('missing_dependency', 'the package `@libsql/client` is not there: type `npm install @libsql/client`', undefined, cause)
+    throw new LatchworkError('missing_dependency', 'the package `@libsql/client` is not installed: run `npm install @libsql/client`', undefined, cause)
   }
 }
 
 /** @param {string} message @param {unknown} error @param {Target} target */
 function unavailable(message, error, { authToken }) {
-  return error instanceof LatchworkError ? error : new LatchworkError('store_unavailable', message, undefined, causeOf(error, authToken, CAUSES))
+  return error instanceof LatchworkError ? error : new LatchworkError('store_unavailable', message, undefined, sanitizeCause(error, authToken, CAUSES))
 }
 
-const closed = () => new LatchworkError('disposed', 'the store was closed: open another')
+const closedError = () => new LatchworkError('disposed', 'the store was closed: open another')
 
 /**
- * What went wrong, in an error that carries nothing but words: no request, no token.
+ * Copies an error's message, code and causes without any other members, which could contain a request or a token.
  * @param {any} error @param {string | undefined} secret @param {number} depth
  * @returns {Error}
  */
-function causeOf(error, secret, depth) {
+function sanitizeCause(error, secret, depth) {
   const text = String(error?.message ?? error)
-  const cause = error?.cause && depth > 0 ? causeOf(error.cause, secret, depth - 1) : undefined
+  const cause = error?.cause && depth > 0 ? sanitizeCause(error.cause, secret, depth - 1) : undefined
   const copy = new Error(secret ? text.replaceAll(secret, '…') : text, { cause })
   return Object.assign(copy, typeof error?.code === 'string' ? { code: error.code } : {})
 }

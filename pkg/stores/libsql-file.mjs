@@ -1,27 +1,27 @@
 // @ts-check
-// The file of a libSQL database: whether its path still names the file that is open, and why it can not be used.
+// The file of a libSQL database: checks whether the path still names the open file, and explains why a file is unusable.
 
 import { LatchworkError } from '../core/error.mjs'
 
-/** Files that the engine keeps beside the database while it is open. */
+/** Files that the engine keeps next to an open database. */
 const COMPANIONS = ['-wal', '-shm']
 
-/** The files behind a path, as long as a store has them open. */
+/** The identity of the files that a store has open. */
 export class OpenFile {
   #path
   /** @type {string | null} */
   #identity = null
-  /** Those beside it, as they were when a statement first used them. @type {(string | null)[] | undefined} */
+  /** The identities of the companions, from the first statement that used them. @type {(string | null)[] | undefined} */
   #companions
 
   /** @param {string} path */
   constructor(path) {
-    // Relative to the working folder of now: the engine resolves it once too.
+    // Resolved once, in the current working directory, as the engine does.
     this.#path = path.startsWith('/') ? path : builtin('node:path').resolve(path)
   }
 
   /**
-   * Opens the file, and keeps in mind which one it is.
+   * Opens the file, and remembers its identity.
    * @template T @param {() => T} open @returns {T}
    */
   open(open) {
@@ -29,48 +29,48 @@ export class OpenFile {
     const opened = open()
     this.#identity = identityOf(this.#path)
     this.#companions = undefined
-    if (this.#identity === null || (before !== null && before !== this.#identity)) throw replaced(this.#path, this.#identity)
+    if (this.#identity === null || (before !== null && before !== this.#identity)) throw replacedError(this.#path, this.#identity)
     return opened
   }
 
-  /** The engine opened the file again: those beside it may be others from now on. */
-  reopened() {
+  /** Called when the engine reopened the file: its companions may be new files. */
+  forgetCompanions() {
     this.#companions = undefined
     this.check()
   }
 
-  /** The engine used the file: those beside it are open now. */
-  used() {
+  /** Called when the engine used the file: its companions are open now. */
+  rememberCompanions() {
     this.#companions ??= COMPANIONS.map((end) => identityOf(this.#path + end))
   }
 
   /**
-   * Refuses to go on where the path names another file than the one that is open, or none: what is written to that
-   * one is lost when it is closed, and no other process sees it.
+   * Throws if the path no longer names the open file. Writes to a deleted or replaced file would be lost when it is closed,
+   * and no other process would see them.
    */
   check() {
     const identity = identityOf(this.#path)
-    if (identity !== this.#identity) throw replaced(this.#path, identity)
+    if (identity !== this.#identity) throw replacedError(this.#path, identity)
     this.#companions?.forEach((open, index) => {
       const path = this.#path + COMPANIONS[index]
       const identity = identityOf(path)
-      if (open !== null && identity !== open) throw replaced(path, identity)
+      if (open !== null && identity !== open) throw replacedError(path, identity)
     })
   }
 }
 
 /**
- * Why the engine failed with this code on a file, and what to do; null where there is nothing more to say.
+ * Explains why the engine failed with this code on a file, and what to do; null if nothing is known.
  * @param {string} file @param {string} code
  */
-export function reasonOf(file, code) {
+export function describeFailure(file, code) {
   if (code === 'SQLITE_FULL') return `the disk of the file \`${file}\` is full: free space on it`
   if (isDamage(code)) return code.startsWith('SQLITE_NOTADB') ? `the file \`${file}\` is not a database` : damaged(file)
   const reason = accessProblem(file)
   if (reason !== null) return reason
   if (/^SQLITE_(READONLY|PERM|AUTH)/.test(code)) return readOnly(file)
-  if (code.startsWith('SQLITE_CANTOPEN')) return `the file \`${file}\` can not be opened`
-  if (code.startsWith('SQLITE_IOERR')) return `the file \`${file}\` can not be read or written (${code}): the disk is full, over a quota, or fails`
+  if (code.startsWith('SQLITE_CANTOPEN')) return `the file \`${file}\` cannot be opened`
+  if (code.startsWith('SQLITE_IOERR')) return `the file \`${file}\` cannot be read or written (${code}): the disk is full, over a quota, or failing`
   return null
 }
 
@@ -78,13 +78,13 @@ export function reasonOf(file, code) {
 export const isDamage = (code) => /^SQLITE_(CORRUPT|NOTADB)/.test(code)
 
 /** @param {string} file */
-const damaged = (file) => `the file \`${file}\` is damaged, and nothing more is written to it: restore a copy of it, and open the store again`
+const damaged = (file) => `the file \`${file}\` is damaged, so the store stopped writing to it: restore a copy, and open the store again`
 
 /** @param {string} file */
-const readOnly = (file) => `the file \`${file}\` can not be written: give this user write access to it and to its folder`
+const readOnly = (file) => `the file \`${file}\` cannot be written: give this user write access to it and to its folder`
 
 /**
- * What a path and the rights of this user say against opening a file for writing; null if nothing.
+ * Why this user cannot open the file for writing, by its path and permissions; null if no reason is found.
  * @param {string} file
  */
 export function accessProblem(file) {
@@ -92,32 +92,32 @@ export function accessProblem(file) {
   const { dirname, resolve } = builtin('node:path')
   const folder = dirname(resolve(file))
   try {
-    if (!fs.statSync(folder).isDirectory()) return `the path \`${folder}\` is a file, not a folder: the file \`${file}\` can not be in it`
+    if (!fs.statSync(folder).isDirectory()) return `the path \`${folder}\` is a file, not a folder: it cannot contain the file \`${file}\``
   } catch (error) {
-    return `the folder \`${folder}\` ${codeOf(error) === 'ENOENT' ? 'does not exist: create it' : `can not be used (${codeOf(error)})`}`
+    return `the folder \`${folder}\` ${codeOf(error) === 'ENOENT' ? 'does not exist: create it' : `cannot be used (${codeOf(error)})`}`
   }
   try {
     if (fs.statSync(file).isDirectory()) return `the path \`${file}\` is a folder: give the path of a file`
     fs.accessSync(file, fs.constants.R_OK | fs.constants.W_OK)
   } catch (error) {
     if (codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM' || codeOf(error) === 'EROFS') return readOnly(file)
-    if (codeOf(error) !== 'ENOENT') return `the file \`${file}\` can not be used (${codeOf(error)})`
+    if (codeOf(error) !== 'ENOENT') return `the file \`${file}\` cannot be used (${codeOf(error)})`
   }
   try {
     fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK)
   } catch {
-    return `no file can be created in the folder \`${folder}\`, where the database needs some: give this user write access to it`
+    return `the database must create files in the folder \`${folder}\`, which is not writable: give this user write access to it`
   }
   return null
 }
 
-/** @param {string} path @param {string | null} identity of what it names now */
-function replaced(path, identity) {
+/** @param {string} path @param {string | null} identity of the file that it names now */
+function replacedError(path, identity) {
   const what = identity === null ? 'was deleted or moved' : 'was replaced'
-  return new LatchworkError('store_unavailable', `the file \`${path}\` ${what} while it was open: nothing more is written to the old one; open the store again`)
+  return new LatchworkError('store_unavailable', `the file \`${path}\` ${what} while it was open, so the store stopped writing to it: open the store again`)
 }
 
-/** The device and the file's number on it; null where there is no file. @param {string} path */
+/** The device and inode of a file; null if it does not exist. @param {string} path */
 function identityOf(path) {
   try {
     const { dev, ino } = builtin('node:fs').statSync(path, { bigint: true })
@@ -132,7 +132,7 @@ function identityOf(path) {
 const codeOf = (error) => String(/** @type {any} */ (error)?.code)
 
 /**
- * A module of Node, without an import: a bundler for another runtime would stop at one, although only files need it.
+ * Loads a module of Node without `import`: a bundler for another runtime would fail, although only files need the module.
  * @template {'node:fs' | 'node:path'} Name @param {Name} name
  * @returns {Name extends 'node:fs' ? typeof import('node:fs') : typeof import('node:path')}
  */

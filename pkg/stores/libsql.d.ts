@@ -6,31 +6,31 @@ export type { Change, Entry, Store } from './store.js';
 /**
  * A store in libSQL: a file on one machine, or a server.
  *
- * It needs the package `@libsql/client`, loaded when the store is first asked; without it every call is refused with
- * `missing_dependency`. Opening is lazy too: the file or the tables are made when there are none. Other tables of the
- * same database are left alone; tables of this package in another format are refused with `unknown_format`.
+ * It needs the package `@libsql/client`, which loads at the first call; without it every call rejects with
+ * `missing_dependency`. The first call also creates the file and the tables if they are missing. Other tables of the
+ * same database are not touched. Tables of this package in another format are refused with `unknown_format`.
  *
- * On a file an acknowledged commit is on the disk. Several processes may use one file of a local disk at once.
+ * In a file, an acknowledged commit is on the disk. Several processes can use one file on a local disk concurrently.
  *
- * @throws {LatchworkError} `wrong_type`, `invalid_value` or `out_of_range` for options that can not be.
+ * @throws {LatchworkError} `wrong_type`, `invalid_value` or `out_of_range` for invalid options.
  */
 export function libsqlStore(options: LibsqlFile | LibsqlServer): Store;
 
 export interface LibsqlFile {
-  /** The path of the file; made when there is none. */
+  /** The path of the file, which is created if it is missing. */
   file: string;
   url?: undefined;
   authToken?: undefined;
-  /** The longest wait for others who write to the file, in milliseconds; 10,000 when absent. */
+  /** The longest wait while other processes write to the file, in milliseconds; the default is 10,000. */
   timeout?: number | undefined;
 }
 
 export interface LibsqlServer {
   /** `libsql:`, `https:` or `http:`, without a token in it. */
   url: string;
-  /** Sent to the server, and in no message. */
+  /** Sent to the server only; error messages do not contain it. */
   authToken?: string | undefined;
   file?: undefined;
-  /** The longest wait for the server's answer, in milliseconds; 10,000 when absent. */
+  /** The longest wait for the server's response, in milliseconds; the default is 10,000. */
   timeout?: number | undefined;
 }

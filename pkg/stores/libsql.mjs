@@ -1,23 +1,23 @@
 // @ts-check
-// A store in libSQL, a file or a server. A commit is one batch: guards that break a constraint unless all
-// expectations hold, and then the changes. So a server answers it in one round trip.
+// A store in libSQL, in a file or on a server. A commit is one batch, so that a server needs one round trip: guard
+// statements that break a constraint unless all expected versions match, and then the changes.
 
 import { LatchworkError } from '../core/error.mjs'
-import { entriesOf, inOrder, nonsense } from './entries.mjs'
+import { parseEntries, orderByKeys, invalidResult } from './entries.mjs'
 import { Database, REFUSED } from './libsql-database.mjs'
-import { endOf, startOf } from './order.mjs'
-import { commitRequest, readRequest, scanRequest } from './request.mjs'
+import { prefixEnd, scanStart } from './order.mjs'
+import { parseCommitRequest, parseReadRequest, parseScanRequest } from './request.mjs'
 import { fromColumn, toColumn } from './text.mjs'
 
 export { LatchworkError } from '../core/error.mjs'
 
-/** The tables' format; whoever changes them counts on. */
+/** The version of the table format, incremented with each change. */
 const FORMAT = 1
 
-/** Keys in one statement; SQLite takes 32,766 parameters. */
+/** Keys in one statement; SQLite allows 32,766 parameters. */
 const KEYS_MAX = 1_000
 
-/** Whoever comes second makes nothing. A version is the counter's, which only grows; a guard whose expectations fail breaks the counter's check. */
+/** Idempotent, so that concurrent processes can run them. Versions come from the counter `last`; a guard statement breaks its check if an expectation fails. */
 const TABLES = [
   'CREATE TABLE IF NOT EXISTS latchwork_store (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, last INTEGER NOT NULL, CONSTRAINT expectation CHECK (last >= 0))',
   'CREATE TABLE IF NOT EXISTS latchwork_entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID',
@@ -38,42 +38,42 @@ const DELETE = 'DELETE FROM latchwork_entries WHERE key = ?'
 export function libsqlStore(options) {
   const database = new Database(options, prepare)
 
-  /** @param {any} answer */
-  const rowsOf = (answer) =>
-    entriesOf(answer.flat().map((/** @type {any} */ { key, value, version }) => ({ key: database.textOf(key), value: database.textOf(value), version }))).map(({ key, value, version }) => ({ key: fromColumn(key), value: fromColumn(value), version }))
+  /** @param {any} result */
+  const parseRows = (result) =>
+    parseEntries(result.flat().map((/** @type {any} */ { key, value, version }) => ({ key: database.textOf(key), value: database.textOf(value), version }))).map(({ key, value, version }) => ({ key: fromColumn(key), value: fromColumn(value), version }))
 
   /** @param {string[]} keys */
   async function read(keys) {
     if (keys.length === 0) return []
-    const statements = slices(keys).map((keys) => ({
+    const statements = chunks(keys).map((keys) => ({
       sql: `SELECT ${database.columns} FROM latchwork_entries WHERE key IN (${keys.map(() => '?').join()})`,
       args: keys.map(toColumn),
     }))
-    return inOrder(keys, rowsOf(await database.ask('deferred', statements)))
+    return orderByKeys(keys, parseRows(await database.execute('deferred', statements)))
   }
 
   return {
     async read(keys) {
-      return read(readRequest(keys))
+      return read(parseReadRequest(keys))
     },
 
     async scan(...request) {
-      const { prefix, after, limit } = scanRequest(...request)
-      const { from, inclusive } = startOf(prefix, after)
-      const end = endOf(toColumn(prefix))
+      const { prefix, after, limit } = parseScanRequest(...request)
+      const { from, inclusive } = scanStart(prefix, after)
+      const end = prefixEnd(toColumn(prefix))
       const sql = `SELECT ${database.columns} FROM latchwork_entries WHERE key ${inclusive ? '>=' : '>'} ?${end === null ? '' : ' AND key < ?'} ORDER BY latchwork_entries.key LIMIT ?`
-      return rowsOf(await database.ask('deferred', [{ sql, args: [toColumn(from), ...(end === null ? [] : [end]), limit] }]))
+      return parseRows(await database.execute('deferred', [{ sql, args: [toColumn(from), ...(end === null ? [] : [end]), limit] }]))
     },
 
     async commit(request) {
-      const changes = commitRequest(request)
+      const changes = parseCommitRequest(request)
       if (changes.every(({ value }) => value === undefined)) {
-        const found = await read(changes.map(({ key }) => key))
-        return changes.every(({ expect }, index) => (found[index]?.version ?? null) === expect)
+        const entries = await read(changes.map(({ key }) => key))
+        return changes.every(({ expect }, index) => (entries[index]?.version ?? null) === expect)
       }
-      const guards = slices(changes).map(guard)
-      const answer = await database.ask('write', [...guards, ...changes.flatMap(statementsOf)], guards.length)
-      return answer !== REFUSED
+      const guards = chunks(changes).map(guardStatement)
+      const result = await database.execute('write', [...guards, ...changes.flatMap(toStatements)], guards.length)
+      return result !== REFUSED
     },
 
     close() {
@@ -82,8 +82,8 @@ export function libsqlStore(options) {
   }
 }
 
-/** Counts on, unless an expectation fails. @param {Change[]} changes @returns {Statement} */
-function guard(changes) {
+/** Increments the counter, or breaks its check if an expectation fails. @param {Change[]} changes @returns {Statement} */
+function guardStatement(changes) {
   const expected = changes.map(() => '(?, ?)').join()
   return {
     sql: `UPDATE latchwork_store SET last = CASE WHEN EXISTS (
@@ -94,32 +94,32 @@ function guard(changes) {
 }
 
 /** @param {Change} change @returns {Statement[]} */
-function statementsOf({ key, value }) {
+function toStatements({ key, value }) {
   if (value === undefined) return []
   return [value === null ? { sql: DELETE, args: [toColumn(key)] } : { sql: PUT, args: [toColumn(key), toColumn(value)] }]
 }
 
 /** @template T @param {T[]} items @returns {T[][]} */
-function slices(items) {
+function chunks(items) {
   return Array.from({ length: Math.ceil(items.length / KEYS_MAX) }, (_, index) => items.slice(index * KEYS_MAX, (index + 1) * KEYS_MAX))
 }
 
 /**
- * Makes the tables where there are none of them, and refuses any others.
- * @param {(mode: 'write' | 'deferred', statements: Statement[], guards: number) => Promise<any>} ask
+ * Creates the tables if they are missing, and refuses tables of another format.
+ * @param {(mode: 'write' | 'deferred', statements: Statement[], guards: number) => Promise<any>} execute
  */
-async function prepare(ask) {
+async function prepare(execute) {
   const text = (/** @type {string} */ sql) => ({ sql, args: [] })
-  const format = () => ask('deferred', [text('SELECT * FROM latchwork_store')], 0).then(([[row]]) => row?.format)
-  // The usual case takes one question; whatever goes wrong with it, the others tell.
-  let found = await format().catch(() => undefined)
-  if (found === undefined) {
-    const [[row]] = await ask('deferred', [text("SELECT count(*) AS tables FROM sqlite_schema WHERE name IN ('latchwork_store', 'latchwork_entries')")], 0)
-    if (![0, 1, 2].includes(row?.tables)) throw nonsense()
-    if (row.tables === 0) await ask('write', TABLES.map(text), 0)
-    if (row.tables !== 1) found = await format()
+  const format = () => execute('deferred', [text('SELECT * FROM latchwork_store')], 0).then(([[row]]) => row?.format)
+  // The usual case takes one statement. If it fails, the statements below find out why.
+  let current = await format().catch(() => undefined)
+  if (current === undefined) {
+    const [[row]] = await execute('deferred', [text("SELECT count(*) AS tables FROM sqlite_schema WHERE name IN ('latchwork_store', 'latchwork_entries')")], 0)
+    if (![0, 1, 2].includes(row?.tables)) throw invalidResult()
+    if (row.tables === 0) await execute('write', TABLES.map(text), 0)
+    if (row.tables !== 1) current = await format()
   }
-  if (found !== FORMAT) {
+  if (current !== FORMAT) {
     throw new LatchworkError('unknown_format', `the tables of the database are not of format ${FORMAT}: name another database, or update this package`)
   }
 }

@@ -1,48 +1,48 @@
 // @ts-check
-// A store in memory. Nothing here waits between looking and changing, so every call is whole by itself.
+// A store in memory. Each call runs synchronously, so it is atomic.
 
 import { LatchworkError } from '../core/error.mjs'
-import { startOf } from './order.mjs'
-import { commitRequest, readRequest, scanRequest } from './request.mjs'
+import { scanStart } from './order.mjs'
+import { parseCommitRequest, parseReadRequest, parseScanRequest } from './request.mjs'
 import { SkipList } from './skip-list.mjs'
 
 export { LatchworkError } from '../core/error.mjs'
 
 /**
- * @param {unknown[]} options there are none
+ * @param {unknown[]} options must be empty
  * @returns {import('./store.js').Store}
  */
 export function memoryStore(...options) {
-  if (options.some((option) => option !== undefined)) throw new LatchworkError('invalid_value', '`memoryStore` has no options: what it holds is gone with the process, `libsqlStore({ file })` keeps it')
+  if (options.some((option) => option !== undefined)) throw new LatchworkError('invalid_value', '`memoryStore` has no options: it keeps entries in memory only; `libsqlStore({ file })` stores them')
   const entries = new SkipList()
   let lastVersion = 0
 
   /** @param {import('./store.js').Change} change */
-  const holds = ({ key, expect }) => (entries.get(key)?.version ?? null) === expect
+  const isUnchanged = ({ key, expect }) => (entries.get(key)?.version ?? null) === expect
 
   return {
     async read(keys) {
-      return readRequest(keys).map((key) => {
+      return parseReadRequest(keys).map((key) => {
         const entry = entries.get(key)
         return entry && { ...entry }
       })
     },
 
     async scan(...request) {
-      const { prefix, after, limit } = scanRequest(...request)
-      const { from, inclusive } = startOf(prefix, after)
+      const { prefix, after, limit } = parseScanRequest(...request)
+      const { from, inclusive } = scanStart(prefix, after)
       /** @type {import('./store.js').Entry[]} */
-      const found = []
-      if (limit === 0) return found
+      const page = []
+      if (limit === 0) return page
       for (const entry of entries.from(from, inclusive)) {
-        if (!entry.key.startsWith(prefix) || found.push({ ...entry }) === limit) break
+        if (!entry.key.startsWith(prefix) || page.push({ ...entry }) === limit) break
       }
-      return found
+      return page
     },
 
     async commit(request) {
-      const changes = commitRequest(request)
-      if (!changes.every(holds)) return false
+      const changes = parseCommitRequest(request)
+      if (!changes.every(isUnchanged)) return false
       lastVersion += 1
       for (const { key, value } of changes) {
         if (value === null) entries.delete(key)

@@ -1,11 +1,11 @@
 // @ts-check
-// The order of keys: that of their bytes as UTF-8, which is that of their code points, and not that of JavaScript.
+// The order of keys: by their UTF-8 bytes. That is the order of code points; JavaScript compares UTF-16 units instead.
 
 const SURROGATES = 0xd800
 const AFTER_SURROGATES = 0xe000
 
 /**
- * Negative, zero or positive, as `a` comes before, with or after `b`.
+ * Negative if `a` comes before `b`, positive if it comes after, zero if they are equal.
  * @param {string} a well-formed
  * @param {string} b well-formed
  */
@@ -19,17 +19,17 @@ export function compareKeys(a, b) {
   return a.length - b.length
 }
 
-/** A unit's place when surrogates, which stand for U+10000 and up, come last. @param {number} unit */
+/** Ranks a UTF-16 unit so that surrogates, which encode U+10000 and above, come last. @param {number} unit */
 function rank(unit) {
   if (unit < SURROGATES) return unit
   return unit < AFTER_SURROGATES ? unit + 0x10000 : unit
 }
 
 /**
- * The least text after all that start with this one; `null` where nothing comes after them.
+ * The smallest string after all that start with this prefix; `null` if there is no such string.
  * @param {string} prefix well-formed
  */
-export function endOf(prefix) {
+export function prefixEnd(prefix) {
   const points = Array.from(prefix, (letter) => /** @type {number} */ (letter.codePointAt(0)))
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     if (last === 0x10ffff) continue
@@ -40,11 +40,11 @@ export function endOf(prefix) {
 }
 
 /**
- * Where a scan begins.
+ * The key at which a scan begins.
  * @param {string} prefix
  * @param {string | null} after
  * @returns {{ from: string, inclusive: boolean }}
  */
-export function startOf(prefix, after) {
+export function scanStart(prefix, after) {
   return after !== null && compareKeys(after, prefix) >= 0 ? { from: after, inclusive: false } : { from: prefix, inclusive: true }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Entries in order: a skip list, in which finding, adding and removing take a logarithm of the number of entries.
+// Sorted entries in a skip list: finding, adding and removing take logarithmic time.
 
 import { compareKeys } from './order.mjs'
 
@@ -7,61 +7,61 @@ import { compareKeys } from './order.mjs'
 const LEVELS = 16
 
 /** @typedef {import('./store.js').Entry} Entry */
-/** @typedef {{ entry: Readonly<Entry>, next: (Place | null)[] }} Place */
+/** @typedef {{ entry: Readonly<Entry>, next: (Node | null)[] }} Node */
 
 export class SkipList {
-  /** Before all. @type {Place} */
+  /** The node before all others. @type {Node} */
   #head = { entry: { key: '', value: '', version: 0 }, next: Array(LEVELS).fill(null) }
 
   /** @param {string} key */
   get(key) {
-    const place = this.#before(key)[0].next[0]
-    return place?.entry.key === key ? place.entry : null
+    const node = this.#before(key)[0].next[0]
+    return node?.entry.key === key ? node.entry : null
   }
 
-  /** Adds an entry, or puts it in the place of the one with its key. @param {Entry} entry */
+  /** Adds an entry, or replaces the one with the same key. @param {Entry} entry */
   set(entry) {
     const before = this.#before(entry.key)
-    const found = before[0].next[0]
-    if (found?.entry.key === entry.key) {
-      found.entry = entry
+    const existing = before[0].next[0]
+    if (existing?.entry.key === entry.key) {
+      existing.entry = entry
       return
     }
-    /** @type {Place} */
-    const place = { entry, next: [] }
-    // Random heights, not a function of the keys: nobody can choose keys that make the list long.
+    /** @type {Node} */
+    const node = { entry, next: [] }
+    // Heights are random and do not depend on the keys, so that an attacker cannot choose keys that make the list slow.
     do {
-      const level = place.next.length
-      place.next.push(before[level].next[level])
-      before[level].next[level] = place
-    } while (place.next.length < LEVELS && Math.random() < 0.25)
+      const level = node.next.length
+      node.next.push(before[level].next[level])
+      before[level].next[level] = node
+    } while (node.next.length < LEVELS && Math.random() < 0.25)
   }
 
   /** @param {string} key */
   delete(key) {
     const before = this.#before(key)
-    const place = before[0].next[0]
-    if (place?.entry.key !== key) return
-    place.next.forEach((next, level) => {
+    const node = before[0].next[0]
+    if (node?.entry.key !== key) return
+    node.next.forEach((next, level) => {
       before[level].next[level] = next
     })
   }
 
-  /** The entries from a key on, in order. @param {string} key @param {boolean} inclusive */
+  /** The entries from a key on, sorted. @param {string} key @param {boolean} inclusive */
   *from(key, inclusive) {
-    let place = this.#before(key)[0].next[0]
-    if (!inclusive && place?.entry.key === key) place = place.next[0]
-    for (; place; place = place.next[0]) yield place.entry
+    let node = this.#before(key)[0].next[0]
+    if (!inclusive && node?.entry.key === key) node = node.next[0]
+    for (; node; node = node.next[0]) yield node.entry
   }
 
-  /** On each level the last place before a key. @param {string} key */
+  /** The last node before a key, on each level. @param {string} key */
   #before(key) {
-    /** @type {Place[]} */
+    /** @type {Node[]} */
     const before = Array(LEVELS)
-    let place = this.#head
+    let node = this.#head
     for (let level = LEVELS - 1; level >= 0; level -= 1) {
-      for (let next = place.next[level]; next && compareKeys(next.entry.key, key) < 0; next = place.next[level]) place = next
-      before[level] = place
+      for (let next = node.next[level]; next && compareKeys(next.entry.key, key) < 0; next = node.next[level]) node = next
+      before[level] = node
     }
     return before
   }

@@ -1,37 +1,37 @@
-/** What a store keeps under a key. */
+/** An entry of a store. */
 export interface Entry {
   key: string;
   value: string;
-  /** Positive; this store gives it to this key once only, also when the key is deleted and made again. */
+  /** Positive. A store never gives the same version to a key twice, also after the key was deleted and created again. */
   version: number;
 }
 
-/** One line of a commit. */
+/** One change of a commit. */
 export interface Change {
   key: string;
-  /** The version that was read; `null` when there was nothing. */
+  /** The version that was read; `null` if the entry was missing. */
   expect: number | null;
-  /** Text to put, `null` to delete; left out, the expectation is only checked. */
+  /** The text to store, or `null` to delete the entry. If it is omitted, only the version is checked. */
   value?: string | null;
 }
 
 /**
- * Text under ordered keys, changed by compare-and-swap.
+ * A key-value store for text with sorted keys and compare-and-swap.
  *
- * Keys are ordered by their bytes as UTF-8. A key has at most 16 KiB as UTF-8, a value 1 MiB, a call 100,000 items.
+ * Keys are sorted by their UTF-8 bytes. A key has at most 16 KiB of UTF-8, a value 1 MiB, a call 100,000 items.
  *
- * Every method rejects with a `LatchworkError`: `store_unavailable` when the store can not be reached, is busy for
- * too long or answers nonsense. A commit that is rejected so was done whole or not at all: read again before you
- * go on. Arguments that break the contract (`wrong_type`, `out_of_range`, `malformed_string`, `too_large`,
- * `duplicate_key`) change nothing.
+ * Every method rejects with a `LatchworkError`: `store_unavailable` if the store cannot be reached, is busy for too long
+ * or returns invalid data. After a commit rejects with it, either all or none of its changes are stored: read the entries
+ * again. Invalid arguments (`wrong_type`, `out_of_range`, `malformed_string`, `too_large`, `duplicate_key`) change
+ * nothing.
  */
 export interface Store {
-  /** The entries of these keys, in their order, `null` where there is none: one consistent snapshot. */
+  /** The entries of these keys, in the same order, `null` for missing ones, as one consistent snapshot. */
   read(keys: readonly string[]): Promise<(Entry | null)[]>;
-  /** Entries whose keys start with `prefix` and come after `after`, in order, at most `limit`: one consistent snapshot. */
+  /** Entries whose keys start with `prefix` and come after `after`, sorted, at most `limit`, as one consistent snapshot. */
   scan(prefix: string, after: string | null, limit: number): Promise<Entry[]>;
-  /** Makes all changes if all expectations hold, and none otherwise: then it answers `false`. */
+  /** Stores all changes if all expected versions match. Otherwise it changes nothing, and returns `false`. */
   commit(changes: readonly Change[]): Promise<boolean>;
-  /** Gives connections and files back; whatever is asked later is refused with `disposed`. */
+  /** Closes connections and files; later calls reject with `disposed`. */
   close?(): void | Promise<void>;
 }

@@ -24,7 +24,7 @@ const calls = {
   'a question of canMany': [() => authorizer.canMany([/** @type {any} */ (question), /** @type {any} */ ({ ...question, unknown: 1 })])],
   'the request of classify': [() => classify('meuse', /** @type {any} */ ({ method: 'GET', path: '/api/v1/meuse/token', unknown: '?user=bob' }))],
   'the records of open': [() => open('meuse', /** @type {any} */ ({ users: [], unknown: [] })), 'invalid_records'],
-  'what a directory is made of': [() => createDirectory(/** @type {any} */ ({ system: 'meuse', store: memoryStore(), unknown: 1 }))],
+  'the options of `createDirectory`': [() => createDirectory(/** @type {any} */ ({ system: 'meuse', store: memoryStore(), unknown: 1 }))],
   'the limits of a directory': [() => createDirectory(/** @type {any} */ ({ system: 'meuse', store: memoryStore(), limits: { unknown: 1 } }))],
   'the options of hash': [() => hash('a password', /** @type {any} */ ({ unknown: 64 })), 'invalid_cost'],
   'the options of verify': [() => verify('a password', stored, /** @type {any} */ ({ unknown: 64 })), 'invalid_cost'],

@@ -7,7 +7,7 @@ import { LatchworkError } from 'latchwork'
 import * as entry from 'latchwork/directory'
 import { setHasher as setHasherOf } from 'latchwork/password'
 import { durableObjectStore as durableObjectStoreOf } from 'latchwork/stores/durable-object'
-import { answer, instance } from '../../../pkg/directory/instance.mjs'
+import { instance, runTask } from '../../../pkg/directory/instance.mjs'
 import { DoubleStore } from '../support/directory/faulty-store.mjs'
 import { admin, ann, assertRefused, COST, directoryOf, headersOf, records, seeded, send, systems, usersPath } from '../support/directory/products.mjs'
 
@@ -315,9 +315,9 @@ function deep(act) {
 
 test('an instance that has grown is not kept', () => {
   const size = () => instance.life?.glue.exports.memory.buffer.byteLength
-  assert.equal(answer('meuse', `{"task":{"seed":"${'x'.repeat(24 << 20)}"}}`).response.status, 500)
+  assert.equal(runTask('meuse', `{"task":{"seed":"${'x'.repeat(24 << 20)}"}}`).response.status, 500)
   assert.ok(size() > 16 << 20)
-  assert.equal(answer('meuse', '{"task":{"fault":"internal"}}').response.status, 500)
+  assert.equal(runTask('meuse', '{"task":{"fault":"internal"}}').response.status, 500)
   assert.ok(size() < 4 << 20)
 })
 

@@ -194,15 +194,15 @@ test('hazard "password left in linear memory": nothing of the password stays, ho
     },
   })
   try {
-    const { compile, instances } = await import('../../../pkg/password/instance.mjs')
+    const { compile, moduleCaller } = await import('../../../pkg/password/instance.mjs')
     const { default: base64 } = await import('../../../pkg/wasm/legacy.inline.mjs')
     // Short enough to stay in the one block of SHA-256 that nothing else overwrites; and longer ones.
     for (const password of ['hunter2-hunter2-hunter2', 'correct horse battery staple '.repeat(2), 'żółć'.repeat(40)]) {
       const bytes = Buffer.from(password)
       for (const stored of [imported(arangodb(password)), imported(arangodb('x')), `$unsalted-md5$${'0'.repeat(32)}`, '$2a$04$'.padEnd(60, 'A'), vectors.legacy[2].stored, 'of no form']) {
-        const call = instances('legacy', () => compile(base64))
+        const call = moduleCaller('legacy', () => compile(base64))
         const behind = new TextEncoder().encode(stored)
-        await call(password, behind, (doors, length) => doors.legacy_verify(length, behind.length, 131_072), Boolean).catch(({ code }) => assert.equal(code, 'unknown_hash'))
+        await call(password, behind, (exports, length) => exports.legacy_verify(length, behind.length, 131_072), Boolean).catch(({ code }) => assert.equal(code, 'unknown_hash'))
         const memory = Buffer.from(/** @type {any} */ (made.at(-1)?.exports).memory.buffer)
         // Words of four bytes are big-endian in SHA-256 and bcrypt, and little-endian in memory.
         for (let start = 0; start + 8 <= bytes.length; start += 1) {

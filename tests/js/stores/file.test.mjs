@@ -162,7 +162,7 @@ test('a file that can not grow any further refuses the commit, and keeps what wa
   const acknowledged = []
   let answer = await ask()
   for (; /^k\d+$/.test(answer); answer = await ask()) acknowledged.push(answer)
-  assert.match(answer, /^store_unavailable: the file `.+` can not be read or written \(SQLITE_IOERR\w*\): the disk is full, over a quota, or fails$/)
+  assert.match(answer, /^store_unavailable: the file `.+` cannot be read or written \(SQLITE_IOERR\w*\): the disk is full, over a quota, or failing$/)
   await end()
   assert.ok(acknowledged.length > 0)
   const store = libsqlStore({ file })
@@ -181,7 +181,7 @@ async function refusal(file) {
   return answer
 }
 
-test('a file or a folder that can not be written is said so', { timeout: 60_000 }, async () => {
+test('a file or a folder that cannot be written has an error that names it', { timeout: 60_000 }, async () => {
   const closedFolder = join(folder, 'closed')
   mkdirSync(closedFolder)
   const file = join(closedFolder, 'users.db')
@@ -189,16 +189,16 @@ test('a file or a folder that can not be written is said so', { timeout: 60_000 
   assert.equal(await store.commit([put]), true)
   await store.close?.()
   chmodSync(file, 0o444)
-  assert.match(await refusal(file), /^store_unavailable: the file `.+users\.db` can not be written: give this user write access/)
+  assert.match(await refusal(file), /^store_unavailable: the file `.+users\.db` cannot be written: give this user write access/)
   chmodSync(file, 0o666)
   chmodSync(closedFolder, 0o555)
   for (const path of [file, join(closedFolder, 'new.db')]) {
-    assert.match(await refusal(path), /^store_unavailable: no file can be created in the folder `.+closed`, where the database needs some: give this user write access/)
+    assert.match(await refusal(path), /^store_unavailable: the database must create files in the folder `.+closed`, which is not writable: give this user write access/)
   }
   chmodSync(closedFolder, 0o755)
 })
 
-test('a path that can not name a database is said so', async () => {
+test('a path that cannot name a database has an error that names the reason', async () => {
   const text = fresh()
   writeFileSync(text, 'no database at all '.repeat(100))
   for (const [file, message] of /** @type {[string, RegExp][]} */ ([
@@ -233,7 +233,7 @@ test('a file that was damaged before is not opened', async () => {
   const store = libsqlStore({ file })
   for (let times = 0; times < 2; times += 1) {
     const error = await refused(() => store.commit([put]), 'store_unavailable')
-    assert.match(error.message, /^the file `.+` is damaged, and nothing more is written to it: restore a copy/)
+    assert.match(error.message, /^the file `.+` is damaged, so the store stopped writing to it: restore a copy/)
   }
   await refused(() => store.read(['a']), 'store_unavailable')
   await store.close?.()
@@ -253,7 +253,7 @@ test('after the first sign of damage no commit is made, also where its own pages
   assert.match(String(/** @type {any} */ (failure)?.message), /is damaged/)
   for (let times = 0; times < 3; times += 1) {
     const error = await refused(() => store.commit([{ key: `b${times}`, expect: null, value: '' }]), 'store_unavailable')
-    assert.match(error.message, /is damaged, and nothing more is written to it/)
+    assert.match(error.message, /is damaged, so the store stopped writing to it/)
   }
   assert.equal((await store.read(['a']))[0]?.value, 'x', 'what is whole can be read')
   await store.close?.()
