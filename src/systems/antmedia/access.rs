@@ -1,4 +1,4 @@
-//! Who may do what: the rules of the panel.
+//! The access rules of the panel.
 
 use super::model::{Records, Rights};
 use super::path::{is_application, is_sound};
@@ -7,36 +7,36 @@ use crate::system::Ruling;
 use crate::tables::digest::Digest;
 use crate::tables::word::Word;
 
-/// Somebody who asks.
+/// The user of a question, with the rights from the records.
 #[derive(Debug)]
-pub struct Subject(Who);
+pub struct Subject(Status);
 
 #[derive(Debug)]
-enum Who {
+enum Status {
     /// No session.
-    Nobody,
-    /// A session of a user that does not exist, or no longer.
+    NotSignedIn,
+    /// The user of the session does not exist.
     Unknown,
-    /// A session of a user.
-    User(Rights),
+    /// The user of the session, with its rights.
+    Active(Rights),
 }
 
-/// What this user holds; `None` did not sign in.
+/// The subject of this user; `None` is a client that did not sign in.
 pub(super) fn resolve(records: &Records, id: Option<&str>) -> Subject {
-    Subject(match id.map(|email| records.find(email)) {
-        None => Who::Nobody,
-        Some(None) => Who::Unknown,
-        Some(Some(rights)) => Who::User(rights.clone()),
+    Subject(match id.map(|email| records.find_rights(email)) {
+        None => Status::NotSignedIn,
+        Some(None) => Status::Unknown,
+        Some(Some(rights)) => Status::Active(rights.clone()),
     })
 }
 
 impl Subject {
-    /// Writes what the subject holds.
+    /// Writes the subject's rights into the digest.
     pub(super) fn digest(&self, records: &Records, digest: &mut Digest) {
         match &self.0 {
-            Who::Nobody => digest.number(0),
-            Who::Unknown => digest.number(1),
-            Who::User(rights) => {
+            Status::NotSignedIn => digest.number(0),
+            Status::Unknown => digest.number(1),
+            Status::Active(rights) => {
                 digest.number(2);
                 rights.digest(&records.names, digest);
             }
@@ -44,7 +44,7 @@ impl Subject {
     }
 }
 
-/// What a resource is, by the list in the module's documentation.
+/// The kinds of resources, as the module's documentation lists them.
 enum Target<'r> {
     Public,
     OwnPassword,
@@ -60,7 +60,7 @@ enum Target<'r> {
 
 impl<'r> Target<'r> {
     #[inline]
-    fn of(resource: &'r str) -> Option<Self> {
+    fn parse(resource: &'r str) -> Option<Self> {
         let (space, rest) = resource.split_once(':')?;
         match space {
             "app" => {
@@ -68,8 +68,8 @@ impl<'r> Target<'r> {
                 if !is_application(name) || !is_sound(path) {
                     return None;
                 }
-                // Source: Filter, which looks for `/rest/v2/broadcasts` and `/rest/v2/vods` anywhere in the
-                // address. We read the segment, so that a stream of that name is no section.
+                // Source: Filter, which searches the whole address for `/rest/v2/broadcasts` and `/rest/v2/vods`.
+                // We compare the first segment only, so that a stream's name cannot select the section.
                 Some(match path.split('/').next() {
                     Some("broadcasts" | "vods") => Self::Content(name),
                     Some(_) | None => Self::Section(name),
@@ -101,48 +101,48 @@ impl<'r> Target<'r> {
     }
 }
 
-/// Whether the subject may do this.
-// Source: Filter, `doFilter`: public paths come before the session, the session before its user, its user
-// before everything else.
+/// Decides whether the subject can execute the action on the resource.
+// Source: Filter, `doFilter`: it checks public paths first, then the session, then the session's user, then the
+// rights.
 #[inline]
 pub(super) fn decide(records: &Records, subject: &Subject, action: Action, resource: &str) -> Ruling<Antmedia> {
-    let target = Target::of(resource);
+    let target = Target::parse(resource);
     if let Some(Target::Public) = target {
         return Ruling::allow(Rule::Public);
     }
     let rights = match &subject.0 {
-        Who::Nobody => return Ruling::deny(Rule::NotSignedIn),
-        Who::Unknown => return Ruling::deny(Rule::UnknownUser),
-        Who::User(rights) => rights,
+        Status::NotSignedIn => return Ruling::deny(Rule::NotSignedIn),
+        Status::Unknown => return Ruling::deny(Rule::UnknownUser),
+        Status::Active(rights) => rights,
     };
     let Some(target) = target else { return Ruling::deny(Rule::NoRoute) };
     match target {
         Target::Public => Ruling::allow(Rule::Public),
-        Target::OwnPassword => only_writes(action, Rule::OwnAccount),
-        Target::OwnSession => sign_out(action),
-        Target::Support => only_writes(action, Rule::Support),
-        Target::OpenToRead => open_to_read(rights, action),
-        Target::Panel => panel(rights, action),
-        Target::Application(name) => application(records, rights, action, name),
+        Target::OwnPassword => allow_writes(action, Rule::OwnAccount),
+        Target::OwnSession => decide_sign_out(action),
+        Target::Support => allow_writes(action, Rule::Support),
+        Target::OpenToRead => decide_open_read(rights, action),
+        Target::Panel => decide_panel(rights, action),
+        Target::Application(name) => decide_application(records, rights, action, name),
         Target::Settings(name) => {
-            let needs = needed(action, Level::Admin);
-            in_scope(records, rights, name, needs, Rule::ApplicationSettings, Rule::SystemSettings)
+            let required = required_level(action, Level::Admin);
+            decide_in_scope(records, rights, name, required, Rule::ApplicationSettings, Rule::SystemSettings)
         }
         Target::Content(name) => {
-            let needs = needed(action, Level::User);
-            in_scope(records, rights, name, needs, Rule::ApplicationContent, Rule::SystemContent)
+            let required = required_level(action, Level::User);
+            decide_in_scope(records, rights, name, required, Rule::ApplicationContent, Rule::SystemContent)
         }
         Target::Section(name) => {
-            let needs = needed(action, Level::Admin);
-            in_scope(records, rights, name, needs, Rule::ApplicationSection, Rule::SystemSection)
+            let required = required_level(action, Level::Admin);
+            decide_in_scope(records, rights, name, required, Rule::ApplicationSection, Rule::SystemSection)
         }
     }
 }
 
-/// The own password, and the support: written by everybody signed in, with a grant or without. There is
-/// nothing to read.
+/// The caller's own password, and requests to support. Each signed-in user can write them, with or without a grant.
+/// They cannot be read.
 // Source: Filter, "changing own password and sending support are allowed for all users".
-fn only_writes(action: Action, rule: Rule) -> Ruling<Antmedia> {
+fn allow_writes(action: Action, rule: Rule) -> Ruling<Antmedia> {
     match action {
         Action::Read => Ruling::deny(Rule::NoRoute),
         Action::Create | Action::Update | Action::Delete => Ruling::allow(rule),
@@ -150,89 +150,90 @@ fn only_writes(action: Action, rule: Rule) -> Ruling<Antmedia> {
 }
 
 /// Signing out.
-// Source: the Filter takes it for a write on the panel, so that only a `system` ADMIN may. The document has
-// no user who could not sign out, and we follow that.
-fn sign_out(action: Action) -> Ruling<Antmedia> {
+// Source: the Filter treats it as a write on the panel, so only an ADMIN of `system` could sign out. The document
+// does not restrict signing out, and we follow the document.
+fn decide_sign_out(action: Action) -> Ruling<Antmedia> {
     match action {
         Action::Delete => Ruling::allow(Rule::OwnAccount),
         Action::Read | Action::Create | Action::Update => Ruling::deny(Rule::NoRoute),
     }
 }
 
-/// Version, edition and own status: read by everybody signed in; as closed as the rest of the panel
-/// otherwise.
-// Source: Filter, `doFilter`, the three paths beside the scope check of a GET.
-fn open_to_read(rights: &Rights, action: Action) -> Ruling<Antmedia> {
+/// The version, the edition and the caller's own status. Each signed-in user can read them; writes follow the rules of
+/// the panel.
+// Source: Filter, `doFilter`, the three paths that are exempt from the scope check of a GET.
+fn decide_open_read(rights: &Rights, action: Action) -> Ruling<Antmedia> {
     match action {
         Action::Read => Ruling::allow(Rule::OpenRead),
-        Action::Create | Action::Update | Action::Delete => panel(rights, action),
+        Action::Create | Action::Update | Action::Delete => decide_panel(rights, action),
     }
 }
 
-/// The panel and its users: a grant on `system` of any type reads, an ADMIN there writes.
-// Source: Filter, "it cannot access the web panel services" of an application's ADMIN, and "it can CRUD
-// content but cannot change system settings" of a `system` USER.
-fn panel(rights: &Rights, action: Action) -> Ruling<Antmedia> {
+/// The panel and its users: each type in `system` can read, ADMIN in `system` can write.
+// Source: Filter, "it cannot access the web panel services" about the ADMIN of an application, and "it can CRUD
+// content but cannot change system settings" about a USER of `system`.
+fn decide_panel(rights: &Rights, action: Action) -> Ruling<Antmedia> {
     match rights {
         Rights::Nothing => Ruling::deny(Rule::NoGrant),
-        Rights::System(level) => compare(Rule::Panel, *level, needed(action, Level::Admin)),
+        Rights::System(level) => compare_levels(Rule::Panel, *level, required_level(action, Level::Admin)),
         Rights::Applications(_) => Ruling::deny(Rule::PanelScope),
     }
 }
 
-/// The application as such: creating one is the panel's business, deleting it also its own ADMIN's. The
-/// panel has no other action on it; where somebody asks nevertheless, it is the panel's business too.
-// Source: Document, "Admin can do anything in its scope". The Filter lets the own ADMIN delete (and create)
-// in one of the two forms of rights only; we let him delete in both, and create in none.
-fn application(records: &Records, rights: &Rights, action: Action, name: &str) -> Ruling<Antmedia> {
+/// The application itself. Its own ADMIN can delete it. All other actions on it follow the rules of the panel, also
+/// actions that the panel does not have.
+// Source: Document, "Admin can do anything in its scope". The Filter allows the application's ADMIN to delete (and
+// create) it in only one of the two forms of rights. We allow deleting in both forms, and creating in neither.
+fn decide_application(records: &Records, rights: &Rights, action: Action, name: &str) -> Ruling<Antmedia> {
     match (action, rights) {
         (Action::Delete, Rights::Applications(_)) => {
-            in_scope(records, rights, name, Level::Admin, Rule::ApplicationDelete, Rule::Panel)
+            decide_in_scope(records, rights, name, Level::Admin, Rule::ApplicationDelete, Rule::Panel)
         }
         (Action::Delete, Rights::Nothing | Rights::System(_))
         | (
             Action::Read | Action::Create | Action::Update,
             Rights::Nothing | Rights::System(_) | Rights::Applications(_),
-        ) => panel(rights, action),
+        ) => decide_panel(rights, action),
     }
 }
 
-/// What belongs to one application: the type in `system` counts, or else the type in exactly this one.
+/// The contents of one application: the type in `system` decides if there is one, otherwise the type in exactly this
+/// application.
 // Source: Document, "He cannot see or modify other applications" and "`system` can reach everywhere in
-// application scopes". The Filter compares only the beginning of the name; we compare the whole.
-fn in_scope(
+// application scopes". The Filter compares only the beginning of the name; we compare the whole name.
+fn decide_in_scope(
     records: &Records,
     rights: &Rights,
     name: &str,
-    needs: Level,
+    required: Level,
     in_application: Rule,
     in_system: Rule,
 ) -> Ruling<Antmedia> {
     match rights {
-        // Source: the Filter opens everything to a user without a grant. The document grants nothing.
+        // Source: the Filter allows everything to a user without a grant. The document grants nothing.
         Rights::Nothing => Ruling::deny(Rule::NoGrant),
-        Rights::System(level) => compare(in_system, *level, needs),
-        Rights::Applications(types) => match types.get(&records.names, name).and_then(level) {
-            Some(level) => compare(in_application, level, needs),
+        Rights::System(level) => compare_levels(in_system, *level, required),
+        Rights::Applications(types) => match types.get(&records.names, name).and_then(level_from_code) {
+            Some(level) => compare_levels(in_application, level, required),
             None => Ruling::deny(Rule::OtherScope),
         },
     }
 }
 
-/// The least type for this action: reading needs any, writing what is given.
+/// The lowest type that can execute this action: any type can read, writing requires `to_write`.
 // Source: Filter, "This is the READ part. No need to check the user type because scope is critical".
-fn needed(action: Action, to_write: Level) -> Level {
+fn required_level(action: Action, to_write: Level) -> Level {
     match action {
         Action::Read => Level::ReadOnly,
         Action::Create | Action::Update | Action::Delete => to_write,
     }
 }
 
-fn compare(rule: Rule, level: Level, needs: Level) -> Ruling<Antmedia> {
-    let ruling = if level >= needs { Ruling::allow(rule) } else { Ruling::deny(rule) };
-    ruling.with_levels(level, needs)
+fn compare_levels(rule: Rule, level: Level, required: Level) -> Ruling<Antmedia> {
+    let ruling = if level >= required { Ruling::allow(rule) } else { Ruling::deny(rule) };
+    ruling.with_levels(level, required)
 }
 
-fn level(code: u32) -> Option<Level> {
+fn level_from_code(code: u32) -> Option<Level> {
     u8::try_from(code).ok().and_then(Level::from_code)
 }

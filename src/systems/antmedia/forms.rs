@@ -162,7 +162,7 @@ fn some_grant(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
 /// Whether a member of the rights could not be read, so that it is a problem already.
 fn unreadable(members: Members<'_>, name: &str) -> bool {
     members.some(name).is_some_and(|node| match name {
-        "userType" => node.value.text().and_then(Level::from_type).is_none(),
+        "userType" => node.value.text().and_then(Level::parse).is_none(),
         "scope" => !is_text(node),
         _ => !matches!(node.value, Value::Object(types) if types.iter().all(|(_, text)| text.text().is_some())),
     })
@@ -172,7 +172,7 @@ fn unreadable(members: Members<'_>, name: &str) -> bool {
 fn typed_scope(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
     if let Some(types) = members.some("appNameUserType").filter(|node| matches!(node.value, Value::Object(_))) {
         for (_, node) in (Members { node: types }).iter() {
-            if let Some(text) = node.value.text().filter(|text| Level::from_type(text).is_none()) {
+            if let Some(text) = node.value.text().filter(|text| Level::parse(text).is_none()) {
                 records::unknown_type(node, text, problems);
             }
         }
@@ -267,7 +267,7 @@ fn missing(members: Members<'_>, name: &str, message: &str, problems: &mut Probl
 
 /// A type of the map form in the product's own spelling; one that it does not know stays as it is.
 pub(super) fn spelled(text: &str) -> &str {
-    Level::from_type(text).map_or(text, |level| level.word())
+    Level::parse(text).map_or(text, |level| level.word())
 }
 
 /// A body that is being put together; what is absent is left out.

@@ -1,11 +1,11 @@
-//! The records: what each user holds.
+//! The records: the rights of each user.
 
 use super::vocabulary::Level;
 use crate::tables::digest::Digest;
 use crate::tables::names::{NameId, Names, Table};
 use crate::tables::word::Word;
 
-/// The scope that is every application and the panel.
+/// The scope that covers every application and the panel.
 pub(super) const SYSTEM: &str = "system";
 /// The most grants of one user.
 pub(super) const GRANTS_MAX: usize = 10_000;
@@ -13,38 +13,38 @@ pub(super) const GRANTS_MAX: usize = 10_000;
 pub(super) const PASSWORD_MAX: usize = 1_024;
 
 impl Level {
-    /// The type that a person wrote.
+    /// Parses a user type; `None` if it is unknown.
     // Source: Document, "How to use Multi-Tenancy with REST API?", says `READ-ONLY`; the product's own list
-    // has `READ_ONLY`. Both are read, `READ_ONLY` is written.
-    pub(super) fn from_type(text: &str) -> Option<Self> {
+    // has `READ_ONLY`. Both are accepted, and `READ_ONLY` is written.
+    pub(super) fn parse(text: &str) -> Option<Self> {
         Self::from_word(if text == "READ-ONLY" { "READ_ONLY" } else { text })
     }
 }
 
-/// The users of a panel, each with what decides.
+/// The users of a panel with their rights.
 #[derive(Debug, Default)]
 pub struct Records {
     pub(super) names: Names,
-    /// In the order of the e-mail addresses.
+    /// Sorted by e-mail address.
     pub(super) users: Vec<(NameId, Rights)>,
 }
 
-/// What a user holds.
+/// The rights of a user.
 #[derive(Clone, Debug)]
 pub(super) enum Rights {
     /// No grant.
     Nothing,
-    /// A type in `system`: that grant alone decides, whatever else the user holds.
+    /// A type in `system`: this grant alone decides, and other grants of the user are ignored.
     System(Level),
-    /// A type, by its code, in each of some applications.
+    /// The code of the user's type in each application.
     Applications(Table<2>),
 }
 
 impl Records {
-    /// What the user of this e-mail address holds; `None` when there is no such user.
-    pub(super) fn find(&self, email: &str) -> Option<&Rights> {
-        let found = self.users.binary_search_by(|(id, _)| self.names.text(*id).cmp(email)).ok()?;
-        self.users.get(found).map(|(_, rights)| rights)
+    /// The rights of the user with this e-mail address; `None` if the user does not exist.
+    pub(super) fn find_rights(&self, email: &str) -> Option<&Rights> {
+        let index = self.users.binary_search_by(|(id, _)| self.names.text(*id).cmp(email)).ok()?;
+        self.users.get(index).map(|(_, rights)| rights)
     }
 
     pub(super) fn digest(&self, digest: &mut Digest) {

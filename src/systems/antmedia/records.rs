@@ -147,7 +147,7 @@ impl<'v> User<'v> {
 /// The type that a value of `appNameUserType` stands for: the product keeps any string there, and one that
 /// it does not know opens no writes.
 fn lenient(text: &str) -> Level {
-    Level::from_type(text).unwrap_or(Level::ReadOnly)
+    Level::parse(text).unwrap_or(Level::ReadOnly)
 }
 
 /// The text of a member, at most `most` bytes of UTF-8. What it says does not get into a message.
@@ -171,7 +171,7 @@ pub(super) fn check_removable(members: Members<'_>, email: &str, problems: &mut 
 
 fn user_type(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
     let text = node.text(problems)?;
-    let level = Level::from_type(text);
+    let level = Level::parse(text);
     if level.is_none() {
         unknown_type(node, text, problems);
     }

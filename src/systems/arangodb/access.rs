@@ -1,217 +1,247 @@
-//! Which level a user has on a database and on a collection, and what it is good for.
+//! The access rules: the levels of a user on databases and collections, and the actions that each level allows.
 
-use super::grants::{Entry, Grants, Standing, Subject};
+use super::grants::{AccountStatus, Entry, Grants, Subject};
 use super::model::{Records, ROOT, SYSTEM, WILDCARD};
-use super::resource::{canonical, encoded, Resource};
+use super::resource::{canonicalize, encode_segment, Resource};
 use super::vocabulary::{Action, Arangodb, Level, Rule};
 use crate::system::Ruling;
 use crate::tables::names::Names;
 
-/// What a user holds; names are compared byte for byte.
+/// The subject of this user; names are compared byte for byte. `None` is a client that did not sign in.
 pub fn resolve(records: &Records, id: Option<&str>) -> Subject {
-    let Some(id) = id else { return Subject::without_grants(Standing::NotSignedIn) };
-    let found = records.users.binary_search_by(|(name, _)| records.names.text(*name).cmp(id));
-    found
+    let Some(id) = id else { return Subject::without_grants(AccountStatus::NotSignedIn) };
+    let index = records.users.binary_search_by(|(name, _)| records.names.text(*name).cmp(id));
+    index
         .ok()
         .and_then(|index| records.users.get(index))
-        .map_or_else(|| Subject::without_grants(Standing::Unknown), |(_, subject)| subject.clone())
+        .map_or_else(|| Subject::without_grants(AccountStatus::Unknown), |(_, subject)| subject.clone())
 }
 
-/// Whether the subject may do this, or which level it has.
+/// Decides whether the subject can execute the action, or which level it has.
 pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &str) -> Ruling<Arangodb> {
-    match subject.standing {
-        Standing::NotSignedIn => return refuse(action, Rule::NotSignedIn),
-        // Source: ArangoDB, "Get a user's database access level"; for a user who does not exist the server
-        // answers `none`.
-        Standing::Unknown => return refuse(action, Rule::UnknownUser),
-        Standing::Inactive | Standing::Active => {}
+    match subject.status {
+        AccountStatus::NotSignedIn => return deny_without_levels(action, Rule::NotSignedIn),
+        // Source: ArangoDB, "Get a user's database access level"; for a user that does not exist the server
+        // returns `none`.
+        AccountStatus::Unknown => return deny_without_levels(action, Rule::UnknownUser),
+        AccountStatus::Inactive | AccountStatus::Active => {}
     }
-    let Some(canonical) = canonical(resource) else { return refuse(action, Rule::MalformedResource) };
-    let Some(resource) = Resource::read(&canonical) else { return refuse(action, Rule::MalformedResource) };
-    match purpose(action) {
-        Purpose::Tell(told) => tell(records, subject, told, resource),
-        Purpose::Do(needs) => perform(records, subject, needs, resource),
+    let Some(canonical) = canonicalize(resource) else { return deny_without_levels(action, Rule::MalformedResource) };
+    let Some(resource) = Resource::parse(&canonical) else {
+        return deny_without_levels(action, Rule::MalformedResource);
+    };
+    match action_kind(action) {
+        ActionKind::LevelQuery(query) => decide_level_query(records, subject, query, resource),
+        ActionKind::Operation(requirement) => decide_operation(records, subject, requirement, resource),
     }
 }
 
-/// What an action is about.
+/// The two kinds of actions.
 #[derive(Clone, Copy)]
-enum Purpose {
-    /// It asks for a level.
-    Tell(Told),
-    /// It does something, and needs levels for it.
-    Do(Needs),
+enum ActionKind {
+    /// The action asks for a level.
+    LevelQuery(LevelQuery),
+    /// The action requires levels.
+    Operation(Requirement),
 }
 
-/// Which of its levels a resource is asked for.
+/// The level that a query asks for.
 #[derive(Clone, Copy)]
-enum Told {
-    /// What the server reports.
+enum LevelQuery {
+    /// The level that the server reports.
     Reported,
-    /// What a request can use.
+    /// The level that a request can use.
     Usable,
-    /// What the server reports outside of read-only mode.
+    /// The level that the server reports outside of read-only mode.
     Configured,
 }
 
-/// What an action needs, and thereby which kind of resource it is for.
+/// The levels that an action requires. They determine the kind of resource that the action applies to.
 #[derive(Clone, Copy)]
-enum Needs {
+enum Requirement {
     /// The server level Administrate.
     Server,
     /// This level on the database.
     Database(Level),
     /// These levels on the database and on the collection.
     Collection { database: Level, collection: Level },
-    /// To be one of those who may do this with a user.
-    User(Who),
+    /// No level on a database: the caller's relation to the user decides.
+    User(UserAccess),
 }
 
-/// Who may do something with a user.
+/// The callers that can execute an action on a user.
 #[derive(Clone, Copy)]
-enum Who {
-    /// Everybody who signed in.
-    Everybody,
-    /// The user itself, and those with the server level Administrate.
-    Itself,
-    /// Those with the server level Administrate, and with `root` nobody.
-    Administrators,
+enum UserAccess {
+    /// Every signed-in user.
+    AnySignedIn,
+    /// The user itself, and users with the server level Administrate.
+    SelfOrAdministrator,
+    /// Users with the server level Administrate. No caller can execute the action on `root`.
+    Administrator,
 }
 
-/// Source: ArangoDB, "Actions and Access Levels", its three tables. They differ on creating a collection: it
-/// needs no level on the collection, which is not there yet.
-fn purpose(action: Action) -> Purpose {
+/// The requirement of an action.
+///
+/// Source: ArangoDB, "Actions and Access Levels", its three tables. They disagree on creating a collection. It requires
+/// no level on the collection, because the collection does not exist yet.
+fn action_kind(action: Action) -> ActionKind {
     match action {
-        Action::Use => Purpose::Do(Needs::Database(Level::Ro)),
-        Action::Read => Purpose::Do(Needs::Collection { database: Level::Ro, collection: Level::Ro }),
-        Action::Write => Purpose::Do(Needs::Collection { database: Level::Ro, collection: Level::Rw }),
-        Action::CreateCollection => Purpose::Do(Needs::Database(Level::Rw)),
-        Action::ManageCollection => Purpose::Do(Needs::Collection { database: Level::Rw, collection: Level::Rw }),
-        Action::Administrate => Purpose::Do(Needs::Server),
-        // Source: ArangoDB, "HTTP interface for user management", each call: for one's own data no level is
-        // needed. To delete it is.
-        Action::ReadUser | Action::UpdateUser => Purpose::Do(Needs::User(Who::Itself)),
-        Action::DeleteUser => Purpose::Do(Needs::User(Who::Administrators)),
-        // Source: the server's `POST /_api/user/{user}`, which the document leaves out.
-        Action::CheckPassword => Purpose::Do(Needs::User(Who::Everybody)),
-        Action::Level => Purpose::Tell(Told::Reported),
-        Action::Usable => Purpose::Tell(Told::Usable),
-        Action::Configured => Purpose::Tell(Told::Configured),
+        Action::Use => ActionKind::Operation(Requirement::Database(Level::Ro)),
+        Action::Read => ActionKind::Operation(Requirement::Collection { database: Level::Ro, collection: Level::Ro }),
+        Action::Write => ActionKind::Operation(Requirement::Collection { database: Level::Ro, collection: Level::Rw }),
+        Action::CreateCollection => ActionKind::Operation(Requirement::Database(Level::Rw)),
+        Action::ManageCollection => {
+            ActionKind::Operation(Requirement::Collection { database: Level::Rw, collection: Level::Rw })
+        }
+        Action::Administrate => ActionKind::Operation(Requirement::Server),
+        // Source: ArangoDB, "HTTP interface for user management", each call: a user needs no level for its own data,
+        // except to delete it.
+        Action::ReadUser | Action::UpdateUser => {
+            ActionKind::Operation(Requirement::User(UserAccess::SelfOrAdministrator))
+        }
+        Action::DeleteUser => ActionKind::Operation(Requirement::User(UserAccess::Administrator)),
+        // Source: the server's `POST /_api/user/{user}`, which is not documented.
+        Action::CheckPassword => ActionKind::Operation(Requirement::User(UserAccess::AnySignedIn)),
+        Action::Level => ActionKind::LevelQuery(LevelQuery::Reported),
+        Action::Usable => ActionKind::LevelQuery(LevelQuery::Usable),
+        Action::Configured => ActionKind::LevelQuery(LevelQuery::Configured),
     }
 }
 
-/// The answer before any level is compared.
-fn refuse(action: Action, rule: Rule) -> Ruling<Arangodb> {
-    match purpose(action) {
-        Purpose::Tell(_) => Ruling { level: Some(Level::None), ..Ruling::deny(rule) },
-        Purpose::Do(_) => Ruling::deny(rule),
+/// Denies before any level is compared. A query for a level gets `none`.
+fn deny_without_levels(action: Action, rule: Rule) -> Ruling<Arangodb> {
+    match action_kind(action) {
+        ActionKind::LevelQuery(_) => Ruling { level: Some(Level::None), ..Ruling::deny(rule) },
+        ActionKind::Operation(_) => Ruling::deny(rule),
     }
 }
 
-/// A level, and what it comes from.
+/// A level, with the rule that it comes from.
 #[derive(Clone, Copy)]
-struct Found {
+struct ResolvedLevel {
     level: Level,
     rule: Rule,
 }
 
-fn perform(records: &Records, subject: &Subject, needs: Needs, resource: Resource<'_>) -> Ruling<Arangodb> {
+fn decide_operation(
+    records: &Records,
+    subject: &Subject,
+    requirement: Requirement,
+    resource: Resource<'_>,
+) -> Ruling<Arangodb> {
     // Source: ArangoDB, "Create a user", `active`: "Whether the user account should be able to log in".
-    // Levels outlive it, requests do not.
-    if subject.standing == Standing::Inactive {
+    // The levels of an inactive user are still reported, but its requests are denied.
+    if subject.status == AccountStatus::Inactive {
         return Ruling::deny(Rule::Inactive);
     }
     let (names, grants, read_only) = (&records.names, &subject.grants, records.read_only);
-    match (needs, resource) {
-        // In read-only mode the configured level counts: an administrator stays one. In 3.12 that holds for
-        // changes of users too, which the server writes in its own name; 4.x refuses those.
-        (Needs::Server, Resource::Server) => compare(server(names, grants), Level::Rw, false),
-        (Needs::Database(needed), Resource::Database(name)) => {
-            compare(Place::find(names, grants, name).level(grants), needed, read_only)
+    match (requirement, resource) {
+        // In read-only mode the configured level counts: an administrator remains an administrator. In 3.12 an
+        // administrator can also change users, because the server itself writes those changes. 4.x rejects them.
+        (Requirement::Server, Resource::Server) => compare_levels(server_level(names, grants), Level::Rw, false),
+        (Requirement::Database(required), Resource::Database(name)) => {
+            compare_levels(DatabaseGrants::look_up(names, grants, name).database_level(grants), required, read_only)
         }
         (
-            Needs::Collection { database: gate, collection: needed },
-            Resource::Collection { database: name, collection, whole },
+            Requirement::Collection { database: required_database, collection: required },
+            Resource::Collection { database: name, collection, path },
         ) => {
-            let place = Place::find(names, grants, name);
-            let database = place.level(grants);
+            let database_grants = DatabaseGrants::look_up(names, grants, name);
+            let database = database_grants.database_level(grants);
             // Source: ArangoDB, "Actions and Access Levels": "the access level *Access* for a database is
             // always required to perform any action on a collection in that database".
             if database.level == Level::None {
-                return Ruling::deny(Rule::DatabaseGate).with_levels(Level::None, needed);
+                return Ruling::deny(Rule::DatabaseGate).with_levels(Level::None, required);
             }
-            let passed = compare(Found { rule: Rule::ManageNeedsDatabase, ..database }, gate, read_only);
+            let passed = compare_levels(
+                ResolvedLevel { rule: Rule::ManageNeedsDatabase, ..database },
+                required_database,
+                read_only,
+            );
             if passed.allow {
-                compare(place.collection(names, grants, collection, whole), needed, read_only)
+                compare_levels(database_grants.collection_level(names, grants, collection, path), required, read_only)
             } else {
                 passed
             }
         }
-        (Needs::User(who), Resource::User(name)) => with_user(records, subject, who, name),
-        (Needs::Server, Resource::Database(_) | Resource::Collection { .. } | Resource::User(_))
-        | (Needs::Database(_), Resource::Server | Resource::Collection { .. } | Resource::User(_))
-        | (Needs::Collection { .. }, Resource::Server | Resource::Database(_) | Resource::User(_))
-        | (Needs::User(_), Resource::Server | Resource::Database(_) | Resource::Collection { .. }) => {
+        (Requirement::User(access), Resource::User(name)) => decide_user_operation(records, subject, access, name),
+        (Requirement::Server, Resource::Database(_) | Resource::Collection { .. } | Resource::User(_))
+        | (Requirement::Database(_), Resource::Server | Resource::Collection { .. } | Resource::User(_))
+        | (Requirement::Collection { .. }, Resource::Server | Resource::Database(_) | Resource::User(_))
+        | (Requirement::User(_), Resource::Server | Resource::Database(_) | Resource::Collection { .. }) => {
             Ruling::deny(Rule::WrongResource)
         }
     }
 }
 
-/// Whether the subject may do something with the user of this canonical name.
-fn with_user(records: &Records, subject: &Subject, who: Who, name: &str) -> Ruling<Arangodb> {
-    let is_own = subject.name.is_some_and(|own| encoded(records.names.text(own)) == name);
-    match who {
-        Who::Everybody => Ruling::allow(Rule::AnyUser),
-        Who::Itself if is_own => Ruling::allow(Rule::OwnUser),
+/// Decides an action on the user with this canonical name.
+fn decide_user_operation(records: &Records, subject: &Subject, access: UserAccess, name: &str) -> Ruling<Arangodb> {
+    let is_own = subject.name.is_some_and(|own| encode_segment(records.names.text(own)) == name);
+    match access {
+        UserAccess::AnySignedIn => Ruling::allow(Rule::AnyUser),
+        UserAccess::SelfOrAdministrator if is_own => Ruling::allow(Rule::OwnUser),
         // Source: ArangoDB, "Managing Users": the account `root` "cannot be removed".
-        Who::Administrators if name == ROOT => Ruling::deny(Rule::RootStays),
-        Who::Itself | Who::Administrators => compare(server(&records.names, &subject.grants), Level::Rw, false),
+        UserAccess::Administrator if name == ROOT => Ruling::deny(Rule::RootStays),
+        UserAccess::SelfOrAdministrator | UserAccess::Administrator => {
+            compare_levels(server_level(&records.names, &subject.grants), Level::Rw, false)
+        }
     }
 }
 
-/// Whether the level suffices. Where only the read-only mode is in the way, that is the rule.
-fn compare(found: Found, needed: Level, read_only: bool) -> Ruling<Arangodb> {
-    let usable = capped(found.level, read_only);
-    let rule = if usable < needed && needed <= found.level { Rule::ReadOnlyMode } else { found.rule };
-    Ruling { allow: usable >= needed, rule, level: Some(usable), needs: Some(needed) }
+/// Compares a level with the required level. If only the read-only mode prevents the action, the rule says so.
+fn compare_levels(resolved: ResolvedLevel, required: Level, read_only: bool) -> Ruling<Arangodb> {
+    let usable = cap_level(resolved.level, read_only);
+    let rule = if usable < required && required <= resolved.level { Rule::ReadOnlyMode } else { resolved.rule };
+    Ruling { allow: usable >= required, rule, level: Some(usable), needs: Some(required) }
 }
 
-fn tell(records: &Records, subject: &Subject, told: Told, resource: Resource<'_>) -> Ruling<Arangodb> {
+fn decide_level_query(
+    records: &Records,
+    subject: &Subject,
+    query: LevelQuery,
+    resource: Resource<'_>,
+) -> Ruling<Arangodb> {
     let (names, grants) = (&records.names, &subject.grants);
-    let (found, gate, read_only) = match resource {
-        Resource::Server => (server(names, grants), Level::Rw, false),
-        Resource::User(_) => (nothing(Rule::WrongResource), Level::Rw, false),
-        Resource::Database(name) => (Place::find(names, grants, name).level(grants), Level::Rw, records.read_only),
-        Resource::Collection { database: name, collection, whole } => {
-            let place = Place::find(names, grants, name);
-            (place.collection(names, grants, collection, whole), place.level(grants).level, records.read_only)
+    let (resolved, database_level, read_only) = match resource {
+        Resource::Server => (server_level(names, grants), Level::Rw, false),
+        Resource::User(_) => (no_level(Rule::WrongResource), Level::Rw, false),
+        Resource::Database(name) => {
+            (DatabaseGrants::look_up(names, grants, name).database_level(grants), Level::Rw, records.read_only)
+        }
+        Resource::Collection { database: name, collection, path } => {
+            let database_grants = DatabaseGrants::look_up(names, grants, name);
+            (
+                database_grants.collection_level(names, grants, collection, path),
+                database_grants.database_level(grants).level,
+                records.read_only,
+            )
         }
     };
-    let reported = capped(found.level, read_only);
-    // Source: ArangoDB, "Get a user's collection access level": what is reported is not bound by the
-    // database's level; what a request can use is.
-    let open = if gate == Level::None { Level::None } else { reported };
-    let active = subject.standing != Standing::Inactive;
+    let reported = cap_level(resolved.level, read_only);
+    // Source: ArangoDB, "Get a user's collection access level": the level of the database limits the level that a
+    // request can use, but not the level that the server reports.
+    let open = if database_level == Level::None { Level::None } else { reported };
+    let active = subject.status != AccountStatus::Inactive;
     let usable = if active { open } else { Level::None };
-    let level = match told {
-        Told::Reported => reported,
-        Told::Usable => usable,
-        Told::Configured => found.level,
+    let level = match query {
+        LevelQuery::Reported => reported,
+        LevelQuery::Usable => usable,
+        LevelQuery::Configured => resolved.level,
     };
     let rule = if !active {
         Rule::Inactive
     } else if usable != reported {
         Rule::DatabaseGate
-    } else if level != found.level {
+    } else if level != resolved.level {
         Rule::ReadOnlyMode
     } else {
-        found.rule
+        resolved.rule
     };
     Ruling { allow: usable >= Level::Ro, rule, level: Some(level), needs: None }
 }
 
-/// In read-only mode `rw` is reported and applied as `ro`.
-fn capped(level: Level, read_only: bool) -> Level {
+/// Caps a level: in read-only mode, `rw` is reported and applied as `ro`.
+fn cap_level(level: Level, read_only: bool) -> Level {
     if read_only {
         level.min(Level::Ro)
     } else {
@@ -219,28 +249,31 @@ fn capped(level: Level, read_only: bool) -> Level {
     }
 }
 
+/// The level on the server.
+///
 /// Source: ArangoDB, "Granting Access Levels": the server level "is *Administrate* if and only if the
-/// database access level is *Administrate*" in `_system`. Its effective level counts, wildcard included.
-fn server(names: &Names, grants: &Grants) -> Found {
-    let level = match Place::find(names, grants, SYSTEM).level(grants).level {
+/// database access level is *Administrate*" in `_system`. The effective level of `_system` counts, including the
+/// wildcard's.
+fn server_level(names: &Names, grants: &Grants) -> ResolvedLevel {
+    let level = match DatabaseGrants::look_up(names, grants, SYSTEM).database_level(grants).level {
         Level::Rw => Level::Rw,
         Level::None | Level::Ro => Level::None,
     };
-    Found { level, rule: Rule::Server }
+    ResolvedLevel { level, rule: Rule::Server }
 }
 
-/// A database, with what is set for it: looked up once for it and its collections.
+/// A database and its grants, looked up once for the database and its collections.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct DatabaseGrants<'a> {
     name: &'a str,
-    /// What is set for this database itself; nothing for `*`, which [`Grants::everywhere`] has.
+    /// The grants of this database; `None` for `*`, whose grants are in [`Grants::everywhere`].
     entry: Option<Entry>,
-    /// The seed for its collections.
+    /// The seed of the hashes of its collections.
     hash: u32,
 }
 
-impl<'a> Place<'a> {
-    fn find(names: &Names, grants: &Grants, name: &'a str) -> Self {
+impl<'a> DatabaseGrants<'a> {
+    fn look_up(names: &Names, grants: &Grants, name: &'a str) -> Self {
         if name == WILDCARD {
             return Self { name, entry: None, hash: 0 };
         }
@@ -248,55 +281,59 @@ impl<'a> Place<'a> {
         Self { name, entry, hash }
     }
 
-    /// Source: ArangoDB, "Permission Resolution", for a database: its own level, `none` included; else the
+    /// The level on the database.
+    ///
+    /// Source: ArangoDB, "Permission Resolution", for a database: its own level, also if it is `none`; otherwise the
     /// higher of `*` and `_system`.
-    fn level(&self, grants: &Grants) -> Found {
+    fn database_level(&self, grants: &Grants) -> ResolvedLevel {
         let everywhere = (grants.everywhere.level, Rule::WildcardDatabase);
         if self.name == WILDCARD {
-            return highest([everywhere]);
+            return highest_level([everywhere]);
         }
-        // An entry that is there for its collections alone has no level, and does not stop the search.
+        // An entry that only has grants on collections has no level, so the wildcards apply.
         if let Some(level) = self.entry.and_then(|entry| entry.level) {
-            return Found { level, rule: Rule::Database };
+            return ResolvedLevel { level, rule: Rule::Database };
         }
-        // If this is `_system` itself, it had its turn just now, and has no level.
-        highest([everywhere, (grants.system, Rule::SystemDatabase)])
+        // If this database is `_system`, it has no level, as checked above.
+        highest_level([everywhere, (grants.system, Rule::SystemDatabase)])
     }
 
-    /// Source: ArangoDB, "Permission Resolution", for a collection: its own level; else the highest of the
-    /// wildcards, its database and `_system`. `whole` is `db/coll`.
-    fn collection(&self, names: &Names, grants: &Grants, collection: &str, whole: &str) -> Found {
+    /// The level on a collection; `path` is `db/coll`.
+    ///
+    /// Source: ArangoDB, "Permission Resolution", for a collection: its own level; otherwise the highest of the
+    /// wildcards, its database and `_system`.
+    fn collection_level(&self, names: &Names, grants: &Grants, collection: &str, path: &str) -> ResolvedLevel {
         if collection.is_empty() {
-            return nothing(Rule::EmptyCollection);
+            return no_level(Rule::EmptyCollection);
         }
         let wildcard_database = (grants.everywhere.level, Rule::WildcardDatabaseFloor);
         let wildcard_everywhere = (grants.everywhere.collections, Rule::WildcardEverywhere);
         if self.name == WILDCARD {
             return if collection == WILDCARD {
-                highest([wildcard_database, wildcard_everywhere])
+                highest_level([wildcard_database, wildcard_everywhere])
             } else {
-                nothing(Rule::WildcardNamedCollection)
+                no_level(Rule::WildcardNamedCollection)
             };
         }
         if collection.starts_with('_') {
-            return self.system_collection(grants, collection);
+            return self.system_collection_level(grants, collection);
         }
         if let Some(entry) = self.entry {
             if collection == WILDCARD {
-                // The server looks no further for `db/*` once the database has an entry.
-                return entry.collections.map_or(nothing(Rule::UnsetWildcardCollection), |level| Found {
+                // If the database has an entry, the server does not look further for `db/*`.
+                return entry.collections.map_or(no_level(Rule::UnsetWildcardCollection), |level| ResolvedLevel {
                     level,
                     rule: Rule::WildcardCollection,
                 });
             }
-            if let Some(level) = grants.collection(names, self.hash, collection, whole) {
-                return Found { level, rule: Rule::Collection };
+            if let Some(level) = grants.collection(names, self.hash, collection, path) {
+                return ResolvedLevel { level, rule: Rule::Collection };
             }
         }
         let entry = self.entry.unwrap_or_default();
-        // The level of `_system` reaches the collections of every database; that of its collections does
-        // not. For a collection of `_system` the first and the third are one, and the first is named.
-        highest([
+        // The level of `_system` applies to the collections of every database; the level of `_system/*` does not.
+        // For a collection of `_system`, the first and the third are the same level, and the first rule is reported.
+        highest_level([
             (entry.level, Rule::DatabaseFloor),
             (entry.collections, Rule::WildcardCollection),
             (grants.system, Rule::SystemDatabaseFloor),
@@ -305,28 +342,30 @@ impl<'a> Place<'a> {
         ])
     }
 
+    /// The level on a system collection.
+    ///
     /// Source: ArangoDB, "System Collections".
-    fn system_collection(&self, grants: &Grants, collection: &str) -> Found {
+    fn system_collection_level(&self, grants: &Grants, collection: &str) -> ResolvedLevel {
         match collection {
-            "_users" if self.name == SYSTEM => nothing(Rule::UsersCollection),
-            "_queues" => Found { level: Level::Ro, rule: Rule::QueuesCollection },
-            "_frontend" => Found { level: Level::Rw, rule: Rule::FrontendCollection },
-            _ => Found { rule: Rule::SystemCollection, ..self.level(grants) },
+            "_users" if self.name == SYSTEM => no_level(Rule::UsersCollection),
+            "_queues" => ResolvedLevel { level: Level::Ro, rule: Rule::QueuesCollection },
+            "_frontend" => ResolvedLevel { level: Level::Rw, rule: Rule::FrontendCollection },
+            _ => ResolvedLevel { rule: Rule::SystemCollection, ..self.database_level(grants) },
         }
     }
 }
 
-fn nothing(rule: Rule) -> Found {
-    Found { level: Level::None, rule }
+fn no_level(rule: Rule) -> ResolvedLevel {
+    ResolvedLevel { level: Level::None, rule }
 }
 
-/// The highest of the levels that are set, by the first that has it.
-fn highest<const N: usize>(candidates: [(Option<Level>, Rule); N]) -> Found {
+/// The highest of the levels that are set. Of equal levels, the first wins.
+fn highest_level<const N: usize>(candidates: [(Option<Level>, Rule); N]) -> ResolvedLevel {
     let mut best = (None, Rule::NoGrant);
     for candidate in candidates {
         if candidate.0 > best.0 {
             best = candidate;
         }
     }
-    Found { level: best.0.unwrap_or(Level::None), rule: best.1 }
+    ResolvedLevel { level: best.0.unwrap_or(Level::None), rule: best.1 }
 }

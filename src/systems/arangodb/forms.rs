@@ -5,7 +5,7 @@
 
 use super::model::PASSWORD_MAX;
 use super::records::check_password;
-use super::resource::is_dots;
+use super::resource::is_dot_segment;
 use super::vocabulary::{Kind, Level};
 use crate::document::limits::NAME_MAX;
 use crate::document::node::{Members, Node};
@@ -35,7 +35,7 @@ fn user_create(body: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = body.object(problems) else { return Value::Null };
     let name = members.required("user", problems).and_then(|node| {
         let name = node.new_name(problems)?;
-        if is_dots(name) {
+        if is_dot_segment(name) {
             node.problem(problems, Code::BadFormat, "no URL can carry the name `.` or `..`: choose another");
         }
         Some(name)

@@ -1,4 +1,4 @@
-//! The records: users with what they are granted, and the mode of the server.
+//! The records: users with their grants, and the mode of the server.
 //!
 //! ```json
 //! {
@@ -12,13 +12,16 @@
 //! }
 //! ```
 //!
-//! Every member may be left out: a user is active then, and a level that is not there was never set. Names
-//! are as they are, not percent-encoded. Passwords, `extra`, `config` and `databases` decide nothing: they
-//! are checked, and not kept. In place of `passwd` there may be its `hash`.
+//! Every member is optional: a user without `active` is active, and a missing level was never set. Names are not
+//! percent-encoded. Passwords, `extra`, `config` and `databases` do not affect decisions: they are validated and then
+//! dropped. A user can have `hash` instead of `passwd`.
 //!
-//! Users may also be given as the server lists them, `[{"user", "active", "extra"}]`, and a user's grants as the
-//! server answers `GET /_api/user/{user}/database?full=true`: `permission` in place of `level`, and `undefined` for
-//! what was never set. Either may stand in the whole answer, `{"error": false, "code", "result"}`.
+//! Records can also have the form of the server's API responses:
+//!
+//! - Users as the server lists them, `[{"user", "active", "extra"}]`.
+//! - A user's grants as `GET /_api/user/{user}/database?full=true` returns them, with `permission` instead of `level`,
+//!   and `undefined` for a level that was never set.
+//! - Either of them inside the complete response, `{"error": false, "code", "result"}`.
 
 use super::grants::Subject;
 use super::vocabulary::Level;
@@ -31,26 +34,26 @@ pub const PASSWORD_MAX: usize = 1_024;
 /// The most grants of one user: databases and collections together.
 pub const GRANTS_MAX: usize = 10_000;
 
-/// The user who always administrates.
+/// The user that always has the server level Administrate.
 pub const ROOT: &str = "root";
-/// The database whose level is the server's. It is always there.
+/// The database whose level is the level of the server. It always exists.
 pub const SYSTEM: &str = "_system";
 /// The name that stands for every database, or for every collection.
 pub const WILDCARD: &str = "*";
 
-/// The level that a user has on a database or collection whatever is granted, and that nobody changes.
+/// The fixed level of a user on a database or collection: grants do not change it.
 ///
-/// Source: ArangoDB, "Managing Users": the account `root` "cannot be removed". Whenever the server loads it,
-/// `rw` on `_system` and `_system/*` is put back; every other grant of `root` is as it stands.
-pub fn always(user: &str, database: &str, collection: Option<&str>) -> Option<Level> {
+/// Source: ArangoDB, "Managing Users": the account `root` "cannot be removed". Each time the server loads `root`, it
+/// restores `rw` on `_system` and `_system/*`. Other grants of `root` are ordinary grants.
+pub fn fixed_level(user: &str, database: &str, collection: Option<&str>) -> Option<Level> {
     let is_kept = user == ROOT && database == SYSTEM && collection.is_none_or(|name| name == WILDCARD);
     is_kept.then_some(Level::Rw)
 }
 
-/// Users in the order of their names.
+/// Users, sorted by name.
 #[derive(Debug, Default)]
 pub struct Records {
-    /// The names of users, and the canonical names of what they are granted.
+    /// The names of users, and the canonical names of the databases and collections of their grants.
     pub names: Names,
     /// Whether `rw` counts as `ro`.
     pub read_only: bool,
@@ -58,7 +61,7 @@ pub struct Records {
 }
 
 impl Records {
-    /// Writes all that decides into the digest.
+    /// Writes everything that affects decisions into the digest.
     pub fn digest(&self, digest: &mut Digest) {
         digest.flag(self.read_only);
         digest.count(self.users.len());

@@ -1,9 +1,9 @@
 //! Reading users, what they are granted, and the mode of the server.
 
 use super::given::{answered, GrantGiven};
-use super::grants::{Entry, Grants, Standing, Subject};
-use super::model::{always, Records, GRANTS_MAX, PASSWORD_MAX, SYSTEM, WILDCARD};
-use super::resource::encoded;
+use super::grants::{AccountStatus, Entry, Grants, Subject};
+use super::model::{fixed_level, Records, GRANTS_MAX, PASSWORD_MAX, SYSTEM, WILDCARD};
+use super::resource::encode_segment;
 use super::vocabulary::Level;
 use crate::document::limits::NAME_MAX;
 use crate::document::node::{Items, Members, Node};
@@ -105,8 +105,8 @@ fn user(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) 
     let active = members.get("active").and_then(|node| node.flag(problems)).unwrap_or(true);
     check_directory_members(members, problems);
     let grants = grants(names, name, members.get("grants"), problems);
-    let standing = if active { Standing::Active } else { Standing::Inactive };
-    Some(Subject { standing, name: None, grants })
+    let status = if active { AccountStatus::Active } else { AccountStatus::Inactive };
+    Some(Subject { status, name: None, grants })
 }
 
 /// What only the directory needs is checked, and not kept.
@@ -146,7 +146,7 @@ fn check_hash(hash: Node<'_>, problems: &mut Problems) {
 
 /// Reads `{db: {"level"?, "collections"?}}`.
 fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut Problems) -> Grants {
-    let (mut everywhere, mut system, mut lines) = (Entry::default(), None, Vec::new());
+    let (mut everywhere, mut system, mut rows) = (Entry::default(), None, Vec::new());
     let node = node.map(|node| Node { value: answered(node.value) });
     if let Some((node, databases)) = node.and_then(|node| Some((node, node.object(problems)?))) {
         let mut count: usize = 0;
@@ -164,7 +164,7 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
             count = count.saturating_add(1);
             let mut entry =
                 Entry { level: given.level().and_then(|value| level(Node { value }, problems)), collections: None };
-            let name = encoded(database);
+            let name = encode_segment(database);
             for (collection, value) in given.collections() {
                 count = count.saturating_add(1);
                 let node = Node { value };
@@ -172,10 +172,10 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
                 if collection == WILDCARD {
                     entry.collections = level;
                 } else if can_be_granted(database, collection, node, problems) {
-                    let collection = encoded(collection);
+                    let collection = encode_segment(collection);
                     let id = identified(names, &concat(&[&*name, "/", &*collection]), node, problems);
                     if let (Some(id), Some(level)) = (id, level) {
-                        lines.push(Grants::collection_line(&name, &collection, id, level));
+                        rows.push(Grants::collection_row(&name, &collection, id, level));
                     }
                 }
             }
@@ -188,7 +188,7 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
             }
             let id = identified(names, &name, node, problems);
             if let Some(id) = id {
-                lines.push(Grants::database_line(&name, id, entry));
+                rows.push(Grants::database_row(&name, id, entry));
             }
         }
         if count > GRANTS_MAX {
@@ -199,14 +199,14 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
             );
         }
     }
-    let kept = Entry { level: always(user, SYSTEM, None), collections: always(user, SYSTEM, Some(WILDCARD)) };
+    let kept = Entry { level: fixed_level(user, SYSTEM, None), collections: fixed_level(user, SYSTEM, Some(WILDCARD)) };
     if kept.level.is_some() {
         system = kept.level;
         if let Some(id) = names.add(SYSTEM) {
-            lines.push(Grants::database_line(SYSTEM, id, kept));
+            rows.push(Grants::database_row(SYSTEM, id, kept));
         }
     }
-    Grants::new(names, everywhere, system, &lines)
+    Grants::new(names, everywhere, system, &rows)
 }
 
 /// Levels are as [`Level`] writes them. `undefined`, which the server stores for a level that was never set,

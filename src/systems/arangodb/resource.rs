@@ -1,8 +1,8 @@
-//! What a question is about: the server, a user, a database or a collection, read from a string.
+//! Resources: the server, a user, a database or a collection, parsed from a string.
 
 use std::borrow::Cow;
 
-/// A resource in its canonical spelling, in which only `/` and `%` are encoded.
+/// A resource in its canonical form, in which only `/` and `%` are percent-encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource<'a> {
     /// `/`
@@ -15,55 +15,55 @@ pub enum Resource<'a> {
     Collection {
         /// `db`
         database: &'a str,
-        /// `coll`, perhaps empty
+        /// `coll`, which can be empty
         collection: &'a str,
         /// `db/coll`
-        whole: &'a str,
+        path: &'a str,
     },
 }
 
 impl<'a> Resource<'a> {
-    /// Reads a canonical string; `None` when it names nothing.
+    /// Parses a canonical string; `None` if it is not a resource.
     #[inline]
-    pub fn read(canonical: &'a str) -> Option<Self> {
+    pub fn parse(canonical: &'a str) -> Option<Self> {
         if canonical == "/" {
             return Some(Self::Server);
         }
         if let Some(name) = canonical.strip_prefix("/user/") {
-            return (names(name) && !name.bytes().any(|byte| byte == b'/')).then_some(Self::User(name));
+            return (is_name(name) && !name.bytes().any(|byte| byte == b'/')).then_some(Self::User(name));
         }
         let Some((database, collection)) = canonical.split_once('/') else {
-            return names(canonical).then_some(Self::Database(canonical));
+            return is_name(canonical).then_some(Self::Database(canonical));
         };
-        let fits = names(database) && !is_dots(collection) && !collection.bytes().any(|byte| byte == b'/');
-        fits.then_some(Self::Collection { database, collection, whole: canonical })
+        let is_valid = is_name(database) && !is_dot_segment(collection) && !collection.bytes().any(|byte| byte == b'/');
+        is_valid.then_some(Self::Collection { database, collection, path: canonical })
     }
 }
 
-/// Whether a part can be the name of a database or a user. Paths with `.` and `..` never get to a server as such, so
-/// they are no names here either.
-fn names(part: &str) -> bool {
-    !part.is_empty() && !is_dots(part)
+/// Whether a segment can be the name of a database or a user. Clients resolve `.` and `..` in paths before they send
+/// them, so these are not names here.
+fn is_name(segment: &str) -> bool {
+    !segment.is_empty() && !is_dot_segment(segment)
 }
 
-/// Whether no URL can carry this as a part of its path.
-pub fn is_dots(part: &str) -> bool {
-    part == "." || part == ".."
+/// Whether this is `.` or `..`, which no URL can have as a segment of its path.
+pub fn is_dot_segment(segment: &str) -> bool {
+    segment == "." || segment == ".."
 }
 
-/// The canonical spelling; `None` when a `%` is not followed by two hex digits or the decoded part is no
-/// UTF-8. Only a string with a `%` in it is copied.
+/// The canonical form; `None` if a `%` is not followed by two hex digits, or a decoded segment is not UTF-8. Only a string
+/// that contains a `%` is copied.
 #[inline]
-pub fn canonical(resource: &str) -> Option<Cow<'_, str>> {
+pub fn canonicalize(resource: &str) -> Option<Cow<'_, str>> {
     if resource.bytes().any(|byte| byte == b'%') {
-        decoded(resource).map(Cow::Owned)
+        decode_path(resource).map(Cow::Owned)
     } else {
         Some(Cow::Borrowed(resource))
     }
 }
 
-/// The canonical spelling of a name as one part of a resource.
-pub fn encoded(name: &str) -> Cow<'_, str> {
+/// The canonical form of a name, as one segment of a resource.
+pub fn encode_segment(name: &str) -> Cow<'_, str> {
     if name.contains(['%', '/']) {
         Cow::Owned(name.replace('%', "%25").replace('/', "%2F"))
     } else {
@@ -71,28 +71,28 @@ pub fn encoded(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// Splits first and decodes afterwards, so `a%2Fb` is one name.
+/// The path is split before its segments are decoded, so `a%2Fb` is one name.
 #[cold]
-fn decoded(resource: &str) -> Option<String> {
+fn decode_path(resource: &str) -> Option<String> {
     let mut canonical = String::with_capacity(resource.len());
-    for (index, part) in resource.split('/').enumerate() {
+    for (index, segment) in resource.split('/').enumerate() {
         if index > 0 {
             canonical.push('/');
         }
-        canonical.push_str(&encoded(&percent_decoded(part)?));
+        canonical.push_str(&encode_segment(&percent_decode(segment)?));
     }
     Some(canonical)
 }
 
-fn percent_decoded(part: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(part.len());
-    let mut rest = part.bytes();
+fn percent_decode(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {
-        bytes.push(if byte == b'%' { (hex(rest.next()?)? << 4) | hex(rest.next()?)? } else { byte });
+        bytes.push(if byte == b'%' { (hex_digit(rest.next()?)? << 4) | hex_digit(rest.next()?)? } else { byte });
     }
     String::from_utf8(bytes).ok()
 }
 
-fn hex(digit: u8) -> Option<u8> {
+fn hex_digit(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }

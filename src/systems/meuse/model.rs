@@ -1,4 +1,4 @@
-//! The records: users, crates with their owners, and what only the directory needs beside them.
+//! The records: users, and crates with their owners.
 
 use crate::tables::digest::Digest;
 use crate::tables::names::{sort_pairs, NameId, Names, Table};
@@ -6,48 +6,48 @@ use crate::tables::word::Word;
 
 use super::vocabulary::Level;
 
-/// The most crates that one user owns.
+/// The most crates that one user can own.
 pub(super) const OWNED_MAX: usize = 10_000;
 
-/// Users and crates that were read and are valid.
+/// Validated users and crates.
 #[derive(Debug, Default)]
 pub struct Records {
     pub(super) names: Names,
-    /// In the order of their names.
+    /// Sorted by name.
     pub(super) users: Vec<User>,
     pub(super) crates: Table<0>,
 }
 
-/// A user as far as it decides.
+/// The members of a user that affect decisions.
 #[derive(Debug)]
 pub(super) struct User {
     pub(super) name: NameId,
     pub(super) role: Level,
     pub(super) active: bool,
-    /// The crates, each with the value of a table that has none.
+    /// The crates, each with the unused value 0 of [`Table`].
     pub(super) owns: Vec<(NameId, u32)>,
 }
 
 impl Records {
-    /// Whether an account is inactive.
+    /// Whether any user is inactive.
     #[cfg(feature = "tools")]
     pub(super) fn has_inactive_users(&self) -> bool {
         self.users.iter().any(|user| !user.active)
     }
 
-    /// The user of this name, compared exactly.
-    pub(super) fn user(&self, name: &str) -> Option<&User> {
-        let found = self.users.binary_search_by(|user| self.names.text(user.name).cmp(name)).ok()?;
-        self.users.get(found)
+    /// The user with this name, compared exactly.
+    pub(super) fn find_user(&self, name: &str) -> Option<&User> {
+        let index = self.users.binary_search_by(|user| self.names.text(user.name).cmp(name)).ok()?;
+        self.users.get(index)
     }
 
-    /// Whether there is a crate of this name.
+    /// Whether a crate has this name.
     #[inline]
     pub(super) fn has_crate(&self, name: &str) -> bool {
         self.crates.get(&self.names, name).is_some()
     }
 
-    /// Writes what decides: each user with its role and its crates, and which crates there are.
+    /// Writes each user with its role and its crates, and the names of all crates, into the digest.
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.count(self.users.len());
         for user in &self.users {

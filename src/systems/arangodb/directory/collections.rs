@@ -6,7 +6,7 @@
 use super::super::model::WILDCARD;
 use super::super::{Action, Level};
 use super::body::{self, is_set};
-use super::grants::{grant, Place};
+use super::grants::{grant, GrantTarget};
 use super::responses::{
     result, success, Refusal, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_COLLECTION, METHOD_NOT_ALLOWED,
     NO_COLLECTION,
@@ -46,7 +46,7 @@ fn list(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<
     let system = system_collections(&session.name).filter(|_| !is_set(call, "excludeSystem"));
     let mut list = Vec::new();
     for name in system.chain(session.database.collections()) {
-        if rules::tell(tx, &session.mode, session.caller.who(), Action::Read, session.here(Some(name)))?.allow {
+        if rules::evaluate(tx, &session.mode, session.caller.who(), Action::Read, session.here(Some(name)))?.allow {
             list.push(Value::object(shown(session, name)));
         }
     }
@@ -84,7 +84,7 @@ fn create(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Resul
     // A server that asks another is no user, and needs no grant.
     if session.caller.is_stored {
         let mut user = session.caller.user.clone();
-        grant(&mut user, Place { database: &session.name, collection: Some(name) }, &database, Level::Rw)?;
+        grant(&mut user, GrantTarget { database: &session.name, collection: Some(name) }, &database, Level::Rw)?;
         put_user(tx, &authorized, &session.caller.name, &user)?;
     }
     Ok(told(session, name, properties(session, name)))

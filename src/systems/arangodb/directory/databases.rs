@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::super::model::{PASSWORD_MAX, SYSTEM, WILDCARD};
-use super::super::resource::is_dots;
+use super::super::resource::is_dot_segment;
 use super::super::{Action, Level};
 use super::body;
 use super::database::Database;
-use super::grants::{grant, Place};
+use super::grants::{grant, GrantTarget};
 use super::responses::{
     result, success, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, INVALID_NAME, METHOD_NOT_ALLOWED,
     NO_DATABASE, ONLY_IN_SYSTEM,
@@ -55,7 +55,7 @@ fn own(tx: &mut Transaction<'_>, session: &Session) -> Result<Response, Interrup
     let mut names = Vec::new();
     for (name, database) in stored::databases(tx)? {
         let about = About::Database(&name, &database);
-        if rules::tell(tx, &session.mode, session.caller.who(), Action::Use, about)?.allow {
+        if rules::evaluate(tx, &session.mode, session.caller.who(), Action::Use, about)?.allow {
             names.push(name);
         }
     }
@@ -78,7 +78,7 @@ fn create(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Resul
         Some(Value::List(users)) => users.iter().map(Owner::read).collect::<Option<_>>().ok_or(BAD_PARAMETER)?,
         Some(_) => return Err(BAD_PARAMETER.into()),
     };
-    if owners.iter().any(|owner| is_dots(owner.name)) {
+    if owners.iter().any(|owner| is_dot_segment(owner.name)) {
         return Err(INVALID_NAME.because("no URL can carry the name `.` or `..`: choose another"));
     }
     let mut database = stored::database(tx, name)?;
@@ -158,7 +158,7 @@ fn admit(
     }
     for (owner, mut user) in users {
         for collection in [None, Some(WILDCARD)] {
-            grant(&mut user, Place { database: name, collection }, database, Level::Rw)?;
+            grant(&mut user, GrantTarget { database: name, collection }, database, Level::Rw)?;
         }
         put_user(tx, authorized, owner, &user)?;
     }

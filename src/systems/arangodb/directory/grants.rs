@@ -3,7 +3,7 @@
 //! Source: ArangoDB, "HTTP interface for user management", "Manage permissions", and the server's
 //! arangod/RestHandler/RestUsersHandler.cpp. Each function checks in the server's order.
 
-use super::super::model::{always, GRANTS_MAX, WILDCARD};
+use super::super::model::{fixed_level, GRANTS_MAX, WILDCARD};
 use super::super::{Action, Kind, Level};
 use super::body::{self, is_set};
 use super::database::Database;
@@ -21,7 +21,7 @@ use crate::tables::word::Word as _;
 
 /// A database, or a collection of it, of whose grant a request is.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct GrantTarget<'a> {
     pub database: &'a str,
     pub collection: Option<&'a str>,
 }
@@ -68,7 +68,7 @@ pub fn level(
     session: &Session,
     call: &Call<'_>,
     name: &str,
-    place: Place<'_>,
+    place: GrantTarget<'_>,
 ) -> Result<Response, Interrupt> {
     session.may(tx, Action::ReadUser, About::User(name), NOT_TOLD)?;
     let user = stored::user(tx, name)?;
@@ -99,7 +99,7 @@ pub fn set(
     session: &Session,
     call: &Call<'_>,
     name: &str,
-    place: Place<'_>,
+    place: GrantTarget<'_>,
 ) -> Result<Response, Interrupt> {
     let document = body::put(call)?;
     let authorized = session.may(tx, Action::Administrate, About::Server, FORBIDDEN)?;
@@ -107,11 +107,11 @@ pub fn set(
     let form = body::checked(tx, Kind::GrantSet, &document).map_err(|problems| BAD_PARAMETER.of(&problems))?;
     let level = form.get("grant").and_then(Value::text).and_then(Level::from_word).ok_or(BAD_PARAMETER)?;
     let mut user = stored::user(tx, name)?.ok_or(NO_USER)?;
-    let Place { database: db, collection } = place;
+    let GrantTarget { database: db, collection } = place;
     if collection.is_some_and(|collection| collection.starts_with('_')) {
         return Err(BAD_PARAMETER.into());
     }
-    if always(name, db, collection).is_some_and(|kept| kept != level) {
+    if fixed_level(name, db, collection).is_some_and(|kept| kept != level) {
         return Err(FORBIDDEN.into());
     }
     if db == WILDCARD && collection.is_some_and(|collection| collection != WILDCARD) {
@@ -127,11 +127,16 @@ pub fn set(
 }
 
 /// `DELETE /_api/user/{user}/database/{db}[/{coll}]`
-pub fn clear(tx: &mut Transaction<'_>, session: &Session, name: &str, place: Place<'_>) -> Result<Response, Interrupt> {
+pub fn clear(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    name: &str,
+    place: GrantTarget<'_>,
+) -> Result<Response, Interrupt> {
     let authorized = session.may(tx, Action::Administrate, About::Server, FORBIDDEN)?;
     found(tx, place)?;
     let mut user = stored::user(tx, name)?.ok_or(NO_USER)?;
-    if always(name, place.database, place.collection).is_some() {
+    if fixed_level(name, place.database, place.collection).is_some() {
         return Err(FORBIDDEN.into());
     }
     if user.clear(place.database, place.collection) {
@@ -145,7 +150,7 @@ pub fn clear(tx: &mut Transaction<'_>, session: &Session, name: &str, place: Pla
 /// # Errors
 ///
 /// 10.
-pub fn grant(user: &mut User, place: Place<'_>, database: &Database, level: Level) -> Result<(), Interrupt> {
+pub fn grant(user: &mut User, place: GrantTarget<'_>, database: &Database, level: Level) -> Result<(), Interrupt> {
     user.set(place.database, database, place.collection, level);
     if user.count() > GRANTS_MAX {
         return Err(BAD_PARAMETER.because(&format!("a user has at most {GRANTS_MAX} grants")));
@@ -154,7 +159,7 @@ pub fn grant(user: &mut User, place: Place<'_>, database: &Database, level: Leve
 }
 
 /// The database, which must be there where a collection of it is named: `*` is no name, in either place.
-fn found(tx: &mut Transaction<'_>, place: Place<'_>) -> Result<Database, Interrupt> {
+fn found(tx: &mut Transaction<'_>, place: GrantTarget<'_>) -> Result<Database, Interrupt> {
     let database = stored::database(tx, place.database)?;
     let Some(collection) = place.collection.filter(|_| place.database != WILDCARD) else { return Ok(database) };
     if !database.present {

@@ -1,7 +1,7 @@
 //! What the strict guards compare.
 
 use super::super::model::WILDCARD;
-use super::super::resource::encoded;
+use super::super::resource::encode_segment;
 use super::super::{Action, Arangodb};
 use super::database::Database;
 use super::stored::{database_key, user_key};
@@ -52,10 +52,10 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
 
 /// What one can do with a database and with collections of it, those named and any other.
 fn about<'n>(database: &str, collections: impl IntoIterator<Item = &'n str>) -> Vec<(Action, String)> {
-    let name = encoded(database);
+    let name = encode_segment(database);
     let mut questions = vec![(Action::Use, name.to_string()), (Action::CreateCollection, name.to_string())];
     for collection in collections.into_iter().chain([OTHER]) {
-        let name = format!("{name}/{}", encoded(collection));
+        let name = format!("{name}/{}", encode_segment(collection));
         let actions = [Action::Read, Action::Write, Action::ManageCollection];
         questions.extend(actions.map(|action| (action, name.clone())));
     }

@@ -23,7 +23,7 @@ mod user;
 mod users;
 mod values;
 
-use self::grants::Place;
+use self::grants::GrantTarget;
 use self::responses::{failure, BAD_PARAMETER, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED, NO_METHOD, UNKNOWN_PATH};
 use self::session::{Path, Session};
 use super::Arangodb;
@@ -135,7 +135,7 @@ fn about_users(
     call: &Call<'_>,
     rest: &[&str],
 ) -> Result<Response, Interrupt> {
-    let place = |database, collection| Place { database, collection };
+    let place = |database, collection| GrantTarget { database, collection };
     match (call.method, rest) {
         (_, ["", ..]) => Err(BAD_PARAMETER.into()),
         ("GET", []) => users::list(tx, session, call),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::given;
-use super::super::resource::is_dots;
+use super::super::resource::is_dot_segment;
 use super::config::settings;
 use super::database::Database;
 use super::stored::{database_key, put_database, put_user, settings_key, user_key};
@@ -56,7 +56,7 @@ fn check_names(document: &Value) -> Result<(), Interrupt> {
     let databases = document.get("databases").map_or(&[][..], members);
     let databases = databases.iter().map(|(name, entry)| (name.as_str(), entry));
     for (name, entry) in given::users_of(document).into_iter().chain(databases) {
-        if is_dots(name) {
+        if is_dot_segment(name) {
             problems.add(entry, None, Code::BadFormat, "no URL can carry the name `.` or `..`: choose another");
         }
     }

@@ -1,7 +1,7 @@
 //! What the rules of access are asked: with no more of the records than the question needs.
 
 use super::super::model::{SYSTEM, WILDCARD};
-use super::super::resource::encoded;
+use super::super::resource::encode_segment;
 use super::super::{Action, Arangodb, Level};
 use super::database::Database;
 use super::user::User;
@@ -23,9 +23,11 @@ impl About<'_> {
     fn resource(self) -> String {
         match self {
             Self::Server => "/".to_owned(),
-            Self::User(name) => format!("/user/{}", encoded(name)),
-            Self::Database(database, _) => encoded(database).into_owned(),
-            Self::Collection(database, _, collection) => format!("{}/{}", encoded(database), encoded(collection)),
+            Self::User(name) => format!("/user/{}", encode_segment(name)),
+            Self::Database(database, _) => encode_segment(database).into_owned(),
+            Self::Collection(database, _, collection) => {
+                format!("{}/{}", encode_segment(database), encode_segment(collection))
+            }
         }
     }
 }
@@ -59,7 +61,7 @@ pub fn decide(
 /// # Errors
 ///
 /// [`Interrupt`], when the store is broken.
-pub fn tell(
+pub fn evaluate(
     tx: &Transaction<'_>,
     mode: &Value,
     who: Who<'_>,
@@ -75,7 +77,7 @@ pub fn tell(
 ///
 /// # Errors
 ///
-/// As [`tell`].
+/// As [`evaluate`].
 pub fn level(
     tx: &Transaction<'_>,
     mode: &Value,
@@ -83,7 +85,7 @@ pub fn level(
     action: Action,
     about: About<'_>,
 ) -> Result<Level, Interrupt> {
-    Ok(tell(tx, mode, who, action, about)?.level.unwrap_or(Level::None))
+    Ok(evaluate(tx, mode, who, action, about)?.level.unwrap_or(Level::None))
 }
 
 /// Records with one user, and of its grants those on what is asked about, on `_system` and on `*`.

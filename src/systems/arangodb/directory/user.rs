@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::model::{always, SYSTEM, WILDCARD};
+use super::super::model::{fixed_level, SYSTEM, WILDCARD};
 use super::super::Level;
 use super::database::Database;
 use super::values::{members, object, whole};
@@ -67,7 +67,7 @@ impl User {
         }
         // Source: ArangoDB, "Managing Users": what `root` keeps, the server puts back whenever it loads it.
         for (database, collection) in [(SYSTEM, None), (SYSTEM, Some(WILDCARD))] {
-            let Some(level) = always(name, database, collection) else { continue };
+            let Some(level) = fixed_level(name, database, collection) else { continue };
             let grant = grants.entry(database.to_owned()).or_insert_with(Grant::default);
             match collection {
                 None => grant.level = Some(level),

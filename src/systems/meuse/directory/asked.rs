@@ -2,7 +2,7 @@
 
 use super::super::calls::Route;
 use super::super::publish::is_version;
-use super::super::resource::named;
+use super::super::resource::resource_name;
 use super::super::{Kind, Meuse, Records};
 use super::stored::{Crate, User};
 use super::{inputs, responses, sign_in};
@@ -32,8 +32,8 @@ pub(super) struct Known<'k> {
 impl<'c> Asked<'c> {
     /// `None` where the path names nothing that can exist, so that Meuse has no such route.
     pub(super) fn new(call: &'c Call<'c>, route: Route) -> Option<Self> {
-        let names_something =
-            route.name(0).is_empty() || named(route.action, &route.question(&[], &Value::Null).resource).is_some();
+        let names_something = route.name(0).is_empty()
+            || resource_name(route.action, &route.question(&[], &Value::Null).resource).is_some();
         names_something.then_some(Self { call, route })
     }
 
@@ -111,7 +111,7 @@ impl<'c> Asked<'c> {
     /// The refusal in the product's words.
     pub(super) fn denied(&self, ruling: &Ruling<Meuse>, known: Known<'_>, body: &Value) -> Interrupt {
         let resource = self.question(body).resource;
-        let about = named(self.route.action, &resource).unwrap_or("");
+        let about = resource_name(self.route.action, &resource).unwrap_or("");
         responses::denied(ruling.rule, known.caller.map_or("", |caller| &caller.name), about)
     }
 
