@@ -1,6 +1,6 @@
 //! The access rules: the levels of a user on databases and collections, and the actions that each level allows.
 
-use super::grants::{AccountStatus, Entry, Grants, Subject};
+use super::grants::{Status, Entry, Grants, Subject};
 use super::model::{Records, ROOT, SYSTEM, WILDCARD};
 use super::resource::{canonicalize, encode_segment, Resource};
 use super::vocabulary::{Action, Arangodb, Level, Rule};
@@ -9,22 +9,22 @@ use crate::tables::names::Names;
 
 /// The subject of this user; names are compared byte for byte. `None` is a client that did not sign in.
 pub fn resolve(records: &Records, id: Option<&str>) -> Subject {
-    let Some(id) = id else { return Subject::without_grants(AccountStatus::NotSignedIn) };
+    let Some(id) = id else { return Subject::without_grants(Status::NotSignedIn) };
     let index = records.users.binary_search_by(|(name, _)| records.names.text(*name).cmp(id));
     index
         .ok()
         .and_then(|index| records.users.get(index))
-        .map_or_else(|| Subject::without_grants(AccountStatus::Unknown), |(_, subject)| subject.clone())
+        .map_or_else(|| Subject::without_grants(Status::Unknown), |(_, subject)| subject.clone())
 }
 
 /// Decides whether the subject can execute the action, or which level it has.
 pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &str) -> Ruling<Arangodb> {
     match subject.status {
-        AccountStatus::NotSignedIn => return deny_without_levels(action, Rule::NotSignedIn),
+        Status::NotSignedIn => return deny_without_levels(action, Rule::NotSignedIn),
         // Source: ArangoDB, "Get a user's database access level"; for a user that does not exist the server
         // returns `none`.
-        AccountStatus::Unknown => return deny_without_levels(action, Rule::UnknownUser),
-        AccountStatus::Inactive | AccountStatus::Active => {}
+        Status::Unknown => return deny_without_levels(action, Rule::UnknownUser),
+        Status::Inactive | Status::Active => {}
     }
     let Some(canonical) = canonicalize(resource) else { return deny_without_levels(action, Rule::MalformedResource) };
     let Some(resource) = Resource::parse(&canonical) else {
@@ -131,7 +131,7 @@ fn decide_operation(
 ) -> Ruling<Arangodb> {
     // Source: ArangoDB, "Create a user", `active`: "Whether the user account should be able to log in".
     // The levels of an inactive user are still reported, but its requests are denied.
-    if subject.status == AccountStatus::Inactive {
+    if subject.status == Status::Inactive {
         return Ruling::deny(Rule::Inactive);
     }
     let (names, grants, read_only) = (&records.names, &subject.grants, records.read_only);
@@ -221,7 +221,7 @@ fn decide_level_query(
     // Source: ArangoDB, "Get a user's collection access level": the level of the database limits the level that a
     // request can use, but not the level that the server reports.
     let open = if database_level == Level::None { Level::None } else { reported };
-    let active = subject.status != AccountStatus::Inactive;
+    let active = subject.status != Status::Inactive;
     let usable = if active { open } else { Level::None };
     let level = match query {
         LevelQuery::Reported => reported,

@@ -9,7 +9,7 @@ use crate::tables::word::Word as _;
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// Whether the user can sign in.
-    pub status: AccountStatus,
+    pub status: Status,
     /// The name, if the user exists.
     pub name: Option<NameId>,
     /// The grants.
@@ -19,7 +19,7 @@ pub struct Subject {
 /// The status of the caller's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum AccountStatus {
+pub enum Status {
     /// The client did not sign in.
     NotSignedIn,
     /// The user does not exist.
@@ -55,17 +55,17 @@ pub type TableRow = (u32, NameId, u32);
 
 impl Subject {
     /// A subject without grants.
-    pub fn without_grants(status: AccountStatus) -> Self {
+    pub fn without_grants(status: Status) -> Self {
         Self { status, name: None, grants: Grants::default() }
     }
 
     /// Writes this user's grants into the digest, without other users and the server's mode.
     pub fn digest(&self, names: &Names, digest: &mut Digest) {
         digest.number(match self.status {
-            AccountStatus::NotSignedIn => 0,
-            AccountStatus::Unknown => 1,
-            AccountStatus::Inactive => 2,
-            AccountStatus::Active => 3,
+            Status::NotSignedIn => 0,
+            Status::Unknown => 1,
+            Status::Inactive => 2,
+            Status::Active => 3,
         });
         // The name decides access to the user's own account.
         digest.text(self.name.map_or("", |name| names.text(name)));
@@ -90,8 +90,8 @@ impl Grants {
         Self { everywhere, system, table: Table::with_hashes(names, rows) }
     }
 
-    /// The levels of a database other than `*`, by its canonical name. The returned hash is the seed of the hashes of its
-    /// collections.
+    /// The levels of a database other than `*`, by its canonical name. The returned hash is the seed of the hashes of
+    /// its collections.
     #[inline]
     pub fn database(&self, names: &Names, database: &str) -> (Option<Entry>, u32) {
         let hash = hash(0, database.as_bytes());

@@ -1,7 +1,7 @@
 //! Reading users, what they are granted, and the mode of the server.
 
 use super::given::{answered, GrantGiven};
-use super::grants::{AccountStatus, Entry, Grants, Subject};
+use super::grants::{Status, Entry, Grants, Subject};
 use super::model::{fixed_level, Records, GRANTS_MAX, PASSWORD_MAX, SYSTEM, WILDCARD};
 use super::resource::encode_segment;
 use super::vocabulary::Level;
@@ -105,7 +105,7 @@ fn user(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) 
     let active = members.get("active").and_then(|node| node.flag(problems)).unwrap_or(true);
     check_directory_members(members, problems);
     let grants = grants(names, name, members.get("grants"), problems);
-    let status = if active { AccountStatus::Active } else { AccountStatus::Inactive };
+    let status = if active { Status::Active } else { Status::Inactive };
     Some(Subject { status, name: None, grants })
 }
 

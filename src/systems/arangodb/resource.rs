@@ -51,8 +51,8 @@ pub fn is_dot_segment(segment: &str) -> bool {
     segment == "." || segment == ".."
 }
 
-/// The canonical form; `None` if a `%` is not followed by two hex digits, or a decoded segment is not UTF-8. Only a string
-/// that contains a `%` is copied.
+/// The canonical form; `None` if a `%` is not followed by two hex digits, or a decoded segment is not UTF-8. Only a
+/// string that contains a `%` is copied.
 #[inline]
 pub fn canonicalize(resource: &str) -> Option<Cow<'_, str>> {
     if resource.bytes().any(|byte| byte == b'%') {
