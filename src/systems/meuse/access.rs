@@ -16,13 +16,13 @@ use super::vocabulary::{Action, Level, Meuse, Rule};
 /// A user with its role, its name and the crates that it owns.
 #[derive(Debug)]
 pub struct Subject {
-    status: AccountStatus,
+    status: Status,
     owns: Table<0>,
 }
 
 /// The status of the caller's account.
 #[derive(Clone, Copy, Debug)]
-enum AccountStatus {
+enum Status {
     NotSignedIn,
     Unknown,
     Inactive,
@@ -36,18 +36,18 @@ struct Account {
     role: Level,
 }
 
-/// The subject of this user; `None` is a client that did not sign in. An unknown or inactive user owns no crates, even if
-/// the records list the name as an owner.
+/// The subject of this user; `None` is a client that did not sign in. An unknown or inactive user owns no crates, even
+/// if the records list the name as an owner.
 pub(super) fn resolve(records: &Records, id: Option<&str>) -> Subject {
     let nothing = |status| Subject { status, owns: Table::default() };
-    let Some(id) = id else { return nothing(AccountStatus::NotSignedIn) };
-    let Some(user) = records.find_user(id) else { return nothing(AccountStatus::Unknown) };
+    let Some(id) = id else { return nothing(Status::NotSignedIn) };
+    let Some(user) = records.find_user(id) else { return nothing(Status::Unknown) };
     // Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-user`: the flag is checked at every request.
     if !user.active {
-        return nothing(AccountStatus::Inactive);
+        return nothing(Status::Inactive);
     }
     Subject {
-        status: AccountStatus::Active(Account { name: user.name, role: user.role }),
+        status: Status::Active(Account { name: user.name, role: user.role }),
         owns: Table::new(&records.names, &user.owns),
     }
 }
@@ -56,10 +56,10 @@ impl Subject {
     /// Writes the subject's account and crates into the digest.
     pub(super) fn digest(&self, records: &Records, digest: &mut Digest) {
         match self.status {
-            AccountStatus::NotSignedIn => digest.number(0),
-            AccountStatus::Unknown => digest.number(1),
-            AccountStatus::Inactive => digest.number(2),
-            AccountStatus::Active(account) => {
+            Status::NotSignedIn => digest.number(0),
+            Status::Unknown => digest.number(1),
+            Status::Inactive => digest.number(2),
+            Status::Active(account) => {
                 digest.number(3);
                 digest.text(records.names.text(account.name));
                 digest.text(account.role.word());
@@ -85,11 +85,11 @@ pub(super) fn decide(
         // requests do not read the token, so a token of an inactive or deleted user does not matter.
         Action::CrateSearch | Action::CrateDownload | Action::MirrorDownload => Ruling::allow(Rule::Public),
         Action::TokenCreate => match subject.status {
-            AccountStatus::NotSignedIn => decide_token_by_password(records, name),
+            Status::NotSignedIn => decide_token_by_password(records, name),
             // Source: "User and role", "Roles": an admin can do anything except creating tokens for another user. The
             // product's request does not read a token and accepts the user's password from any client. For a signed-in
             // subject we follow the page.
-            AccountStatus::Unknown | AccountStatus::Inactive | AccountStatus::Active(_) => {
+            Status::Unknown | Status::Inactive | Status::Active(_) => {
                 require_signed_in(subject, |account| {
                     if is_own(account) {
                         Ruling::allow(Rule::OwnToken)
@@ -99,8 +99,8 @@ pub(super) fn decide(
                 })
             }
         },
-        // Source: "User and role", "Create a new user", "List users", "Delete an user": allowed users: `admin`. An admin can
-        // delete the last admin, and their own account.
+        // Source: "User and role", "Create a new user", "List users", "Delete an user": allowed users: `admin`. An
+        // admin can delete the last admin, and their own account.
         Action::UserCreate | Action::UserList | Action::UserDelete => require_signed_in(subject, require_admin),
         // Source: mcorbin/meuse, src/meuse/api/meuse/category.clj, `check-admin`.
         Action::CategoryCreate | Action::CategoryUpdate => require_signed_in(subject, require_admin),
@@ -138,10 +138,10 @@ pub(super) fn decide(
 /// Decides for an active user by `then`; denies for all other subjects.
 fn require_signed_in(subject: &Subject, then: impl FnOnce(Account) -> Ruling<Meuse>) -> Ruling<Meuse> {
     match subject.status {
-        AccountStatus::NotSignedIn => Ruling::deny(Rule::NotSignedIn),
-        AccountStatus::Unknown => Ruling::deny(Rule::UnknownUser),
-        AccountStatus::Inactive => Ruling::deny(Rule::Inactive),
-        AccountStatus::Active(account) => then(account),
+        Status::NotSignedIn => Ruling::deny(Rule::NotSignedIn),
+        Status::Unknown => Ruling::deny(Rule::UnknownUser),
+        Status::Inactive => Ruling::deny(Rule::Inactive),
+        Status::Active(account) => then(account),
     }
 }
 
@@ -193,8 +193,9 @@ struct AdminFields {
 }
 
 impl AdminFields {
-    /// Parses the attributes `{"fields":[...]}`; without `fields`, the request updates the profile. `None` for attributes
-    /// of any other form, so that the decision fails closed. Other names in the list are fields that the product ignores.
+    /// Parses the attributes `{"fields":[...]}`; without `fields`, the request updates the profile. `None` for
+    /// attributes of any other form, so that the decision fails closed. Other names in the list are fields that the
+    /// product ignores.
     fn from_value(attributes: &Value) -> Option<Self> {
         let mut fields = Self { role: false, active: false };
         let members = match attributes {
@@ -218,9 +219,9 @@ impl AdminFields {
 
 /// Decides whether the subject can publish a version.
 ///
-/// Source: mcorbin/meuse, src/meuse/db/actions/crate.clj, `create`: the user who publishes the first version becomes the
-/// owner; only owners can publish further versions, and admins are not exempt. Whether the version already exists is not a
-/// rule of access: the request checks it before it checks the owners.
+/// Source: mcorbin/meuse, src/meuse/db/actions/crate.clj, `create`: the user who publishes the first version becomes
+/// the owner; only owners can publish further versions, and admins are not exempt. Whether the version already exists
+/// is not a rule of access: the request checks it before it checks the owners.
 fn decide_publish(records: &Records, subject: &Subject, name: &str) -> Ruling<Meuse> {
     if subject.owns.get(&records.names, name).is_some() {
         Ruling::allow(Rule::Owner)
@@ -234,8 +235,8 @@ fn decide_publish(records: &Records, subject: &Subject, name: &str) -> Ruling<Me
 /// Decides whether the subject can yank a version, or change the owners of a crate.
 ///
 /// Source: mcorbin/meuse, src/meuse/api/crate/yank.clj and owner.clj, `owned-by?`: it checks first whether the crate
-/// exists, then whether the user owns it; an admin skips both checks. Meuse allows a read-only owner to yank and to change
-/// owners, because a check is missing. The page calls these users read-only, so we deny a read-only owner.
+/// exists, then whether the user owns it; an admin skips both checks. Meuse allows a read-only owner to yank and to
+/// change owners, because a check is missing. The page calls these users read-only, so we deny a read-only owner.
 fn decide_crate_change(records: &Records, subject: &Subject, account: Account, name: &str) -> Ruling<Meuse> {
     if account.role == Level::Admin {
         require_admin(account)

@@ -2,8 +2,8 @@
 
 use super::vocabulary::Action;
 
-/// The name of the user, category or crate in a resource; empty for a resource without a name. `None` if the action does
-/// not apply to this resource.
+/// The name of the user, category or crate in a resource; empty for a resource without a name. `None` if the action
+/// does not apply to this resource.
 #[inline]
 pub(super) fn resource_name(action: Action, resource: &str) -> Option<&str> {
     match action {
@@ -31,8 +31,8 @@ pub(super) fn resource_name(action: Action, resource: &str) -> Option<&str> {
 
 /// Whether this can be the name of a crate, or a version, in a resource.
 ///
-/// Meuse itself accepts any string that is not empty as a crate's name, and `[a-zA-Z0-9~._+-]+` in a path. We reject only
-/// names that make `crate:<name>@<version>` ambiguous, and `.` and `..`, which clients resolve in paths.
+/// Meuse itself accepts any string that is not empty as a crate's name, and `[a-zA-Z0-9~._+-]+` in a path. We reject
+/// only names that make `crate:<name>@<version>` ambiguous, and `.` and `..`, which clients resolve in paths.
 #[inline]
 pub(super) fn is_crate_part(text: &str) -> bool {
     !matches!(text, "" | "." | "..") && !text.bytes().any(|byte| matches!(byte, b'@' | b'/'))
