@@ -186,7 +186,14 @@ function comparisonOf(page) {
     const [version, question, , bytes, , size] = cellsOf(page, title)
     return [version ? `${title} ${version}` : title, question, bytes, size]
   })
-  return `Measured on ${date}, 27 grants a user. Less is better; \`Map\` is a nested \`Map\` without rules.\n\n${markdown([['library', 'time of a question / `Map`', 'bytes of a user', 'KB in a page, brotli'], ...rows])}`
+  const models = cellsOf(page, 'what').slice(1)
+  const strings = cellsOf(page, '`can`, same strings / CASL subject types, 1,000 subjects')[1 + models.indexOf('`rbac`')]
+  const [ours, theirs] = ['latchwork, `can`', 'CASL, subject types'].map((title) => cellsOf(page, title)[4])
+  return [
+    `Measured on ${date}, one user with 27 grants. Less is better; \`Map\` is a nested \`Map\` without rules.`,
+    markdown([['library', 'time of a question / `Map`', 'bytes of a user', 'KB in a page, brotli'], ...rows]),
+    `Other cases differ. With 1,000 users, \`can\` takes ${strings} times as long as CASL with subject types; a fresh process has its first answer after ${ours} ms of CPU, with CASL after ${theirs} ms. [All figures](docs/reference/benchmarks.md).`,
+  ].join('\n\n')
 }
 
 /** What is slower, larger or heavier than kept figures. @param {Record<string, Record<string, number>>} before @param {Record<string, Record<string, number>>} now */
