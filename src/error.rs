@@ -1,4 +1,4 @@
-//! What a caller did wrong, with a stable code.
+//! Errors of callers, with stable codes.
 
 use std::fmt::{self, Display};
 
@@ -7,58 +7,58 @@ use crate::document::limits::NAME_MAX;
 use crate::document::problem::{fill_quoted, one_of, Problem};
 use crate::tables::text::{fill, number};
 
-/// Why there is no answer. A "no" is an answer, not an error.
+/// An error of a caller. A denial is not an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// No system has this name.
+    /// No model has this name.
     UnknownSystem {
-        /// The name that was given.
+        /// The given name.
         name: String,
-        /// The systems that exist.
+        /// The known models.
         known: &'static [&'static str],
     },
-    /// The system has no such action.
+    /// The model has no such action.
     UnknownAction {
-        /// The name that was given.
+        /// The given name.
         name: String,
-        /// The actions that the records or the system have.
+        /// The actions of the records or the model.
         known: Vec<String>,
-        /// The code under which the system's rules report it.
+        /// The code with which the model's rules report it.
         code: &'static str,
     },
-    /// The system has no such kind of value to validate.
+    /// The model has no such kind of value.
     UnknownKind {
-        /// The name that was given.
+        /// The given name.
         name: String,
-        /// The kinds that the system has.
+        /// The kinds of the model.
         known: &'static [&'static str],
     },
-    /// The system cannot answer this exactly.
+    /// The model cannot answer this exactly.
     Unsupported {
-        /// The system.
+        /// The model.
         system: &'static str,
-        /// What it does not have.
+        /// The unsupported question.
         what: &'static str,
     },
-    /// The exact answer would be too large to be found.
+    /// The exact answer would be too large to compute.
     #[cfg(feature = "tools")]
     Incomplete {
         /// What to ask instead, in one line.
         why: &'static str,
     },
-    /// The question of a request depends on its body, which was not read.
+    /// The question depends on the body of the request, which was not read.
     BodyNeeded,
-    /// The text is not a JSON document, or nests too deeply.
+    /// The text is not a JSON document, or it nests too deeply.
     Malformed(Malformed),
-    /// The records break the rules of the system.
+    /// The records violate the rules of the model.
     InvalidRecords {
         /// Every problem, in document order.
         problems: Vec<Problem>,
     },
-    /// The question cannot be read.
+    /// The question is malformed.
     BadQuestion {
-        /// Every problem, as pointers into the question.
+        /// Every problem, with a pointer into the question.
         problems: Vec<Problem>,
     },
     /// The document has no resource of this form.
@@ -66,11 +66,11 @@ pub enum Error {
         /// What is wrong with it, in one line.
         why: String,
     },
-    /// A name in a question is too long.
+    /// A name in the question is too long.
     NameTooLong,
-    /// More than 1,048,576 subjects are held at once.
+    /// More than 1,048,576 subjects are open at once.
     TooManySubjects,
-    /// The handle was disposed, or belongs to something else.
+    /// The handle was disposed, or belongs to another object.
     StaleHandle,
 }
 
@@ -136,7 +136,7 @@ impl Error {
         }
     }
 
-    /// The problems of records or a question, if that is what went wrong.
+    /// The problems of the records or the question, if there are any.
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::InvalidRecords { problems } | Self::BadQuestion { problems } => problems,
@@ -145,7 +145,7 @@ impl Error {
     }
 }
 
-/// How many problems there are, and the first of them.
+/// The number of problems, and the first ones.
 fn listed(what: &str, problems: &[Problem]) -> String {
     let (place, message) = match problems.first() {
         Some(first) if first.path.is_empty() => ("the top", &*first.message),

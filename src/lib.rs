@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "js"), forbid(unsafe_code))]
-// One model alone does not use all that models share. With all of them, unused code is an error.
+// A model that is compiled alone does not use all that the models share. With all of them, unused code is an error.
 #![cfg_attr(not(feature = "models"), allow(dead_code))]
 
 #[cfg(feature = "engine")]
@@ -49,7 +49,7 @@ pub use self::{
     tables::word::Word,
 };
 
-/// The Rust of the guide compiles and holds.
+/// Compiles and runs the Rust of the guide.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/guides/rust.md")]
 pub struct RustGuide;

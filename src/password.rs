@@ -1,10 +1,11 @@
-//! Passwords: argon2id, version 19, written down as PHC strings.
+//! Passwords: argon2id, version 19, stored as PHC strings.
 //!
-//! A stored hash is input like any other: its parameters are capped before they are used. `hash` draws its salt
-//! from the operating system (feature `getrandom`); `hash_with` takes the salt as an argument. What a password passes through is wiped.
+//! A stored hash is untrusted input: its parameters are capped before they are used. `hash` draws its salt from the
+//! operating system (feature `getrandom`); `hash_with` takes the salt as an argument. Memory that held a password is
+//! wiped.
 //!
-//! The forms and the caps are known without the feature `password`, to the directory too: it refuses a seed with a
-//! hash that can never be verified.
+//! The formats and the caps are available without the feature `password`. The directory uses them to reject a seed with
+//! a hash that can never be verified.
 
 #[cfg(feature = "password")]
 mod argon2id;

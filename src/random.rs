@@ -1,6 +1,6 @@
-//! Random bytes of the operating system. Only this file draws them, for callers who bring none.
+//! Random bytes of the operating system. Only this file draws them, for callers that bring none.
 
-/// The operating system gives no random bytes.
+/// The operating system returned no random bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the operating system gives no random bytes")]
 pub struct RandomError;

@@ -1,4 +1,12 @@
-//! The line that every question travels, and the one trait that a system implements.
+//! The pipeline of a question, and the trait that a model implements.
+//!
+//! ```text
+//! parse -> validate -> resolve -> decide -> explain
+//! ```
+//!
+//! [`System::parse_records`] parses and validates. Only this step can fail, with a list of problems.
+//! [`System::resolve`] resolves a subject, and [`System::decide`] decides. Both are total, and a subject without a
+//! matching grant is denied. Explanations are made last, outside of the rules.
 //!
 //! ```text
 //! parse -> validate -> resolve -> decide -> explain
@@ -18,47 +26,48 @@ use crate::error::Error;
 use crate::tables::digest::Digest;
 use crate::tables::word::Word;
 
-/// One product's model of users and access.
+/// A model of users and access.
 pub trait System: Sized + 'static {
-    /// Records that were read and are valid, indexed for questions.
+    /// Parsed and valid records, indexed for questions.
     type Records: std::fmt::Debug;
-    /// What one subject holds, resolved from the records.
+    /// A subject, resolved from the records.
     type Subject: std::fmt::Debug;
-    /// What a subject may ask to do.
+    /// An action of the model.
     type Action: Term<Self::Records>;
     /// The levels that rules compare.
     type Level: Term<Self::Records>;
     /// The rules that decide.
     type Rule: Word;
-    /// The bodies and forms that can be validated.
+    /// The kinds of bodies and forms that can be validated.
     type Kind: Word;
 
-    /// Reads the records, noting every problem. What is returned counts only if there was none.
+    /// Parses the records and reports every problem. The result is valid only if there was none.
     fn parse_records(document: Node<'_>, problems: &mut Problems) -> Self::Records;
 
     /// The JSON Schema of the records.
     #[cfg(feature = "schemas")]
     fn schema() -> Schema;
 
-    /// Writes all that decides into the digest, in an order that does not depend on the document's.
+    /// Writes everything that decides into the digest, in an order that does not depend on the document's order.
     fn digest_records(records: &Self::Records, digest: &mut Digest);
 
-    /// Whether a role can ask: [`Principal::Role`].
+    /// Whether a role can be the subject: [`Principal::Role`].
     const ROLES_ASK: bool = false;
 
-    /// What this principal holds. It is a role only if [`System::ROLES_ASK`].
+    /// Resolves a principal. It is a role only if [`System::ROLES_ASK`].
     fn resolve(records: &Self::Records, principal: Principal<'_>) -> Self::Subject;
 
-    /// Whether a user can ask with a record of their own, and within holders: [`System::resolve_record`] and [`System::within`].
+    /// Whether a user can bring a record of their own and be limited by `within`: [`System::resolve_record`] and
+    /// [`System::within`].
     const RECORDS_ASK: bool = false;
 
-    /// What a user with this record holds, noting every problem. It counts only if there was none.
+    /// Resolves a user with this record and reports every problem. The result is valid only if there was none.
     fn resolve_record(_records: &Self::Records, _record: Node<'_>, _problems: &mut Problems) -> Option<Self::Subject> {
         None
     }
 
-    /// The subject, narrowed to what each of these holders allows by itself, noting every problem. It counts only if
-    /// there was none.
+    /// Limits the subject to what each of these holders allows by itself, and reports every problem. The result is
+    /// valid only if there was none.
     fn within(
         _records: &Self::Records,
         _subject: Self::Subject,
@@ -68,17 +77,17 @@ pub trait System: Sized + 'static {
         None
     }
 
-    /// What the user of this id holds; `None` did not sign in.
+    /// Resolves the user with this id. `None` is an anonymous user.
     #[cfg(feature = "directory")]
     fn subject(records: &Self::Records, id: Option<&str>) -> Self::Subject {
         Self::resolve(records, id.into())
     }
 
-    /// Writes what the subject holds into the digest, with the settings under which it decides. Only its own
-    /// share counts, so that a front end that holds no other user's record comes to the same digest.
+    /// Writes what the subject has into the digest, with the settings under which it decides. Records of other users do
+    /// not count, so a front end without them computes the same digest.
     fn digest_subject(records: &Self::Records, subject: &Self::Subject, digest: &mut Digest);
 
-    /// The action of this name. Where the answer does not depend on the action, any action stands for an unknown one.
+    /// The action of this name. If the decision does not depend on the action, any action stands for an unknown one.
     ///
     /// # Errors
     ///
@@ -91,13 +100,13 @@ pub trait System: Sized + 'static {
         })
     }
 
-    /// Whether a resource of this name can be asked about. What a model does not restrict is known.
+    /// Whether a resource of this name is known. A model without a list of resources knows all.
     #[inline(always)]
     fn knows(_records: &Self::Records, _resource: &str) -> bool {
         true
     }
 
-    /// The name of a resource that is given by its parts, or what is wrong with them.
+    /// The path of a resource that is given by its parts, or what is wrong with them.
     fn path(_records: &Self::Records, _resource: &Value) -> Result<String, String> {
         Err("expected a string: this model names its resources in one".into())
     }
@@ -107,17 +116,17 @@ pub trait System: Sized + 'static {
         false
     }
 
-    /// Whether an answer for this subject depends on the time.
+    /// Whether a decision for this subject depends on the time.
     fn is_timed(_records: &Self::Records, _subject: &Self::Subject) -> bool {
         false
     }
 
-    /// When an answer for this subject next changes after `now`, by the time alone, if ever.
+    /// When a decision for this subject next changes after `now` by the time alone, if ever.
     fn changes_at(_records: &Self::Records, _subject: &Self::Subject, _now: u64) -> Option<u64> {
         None
     }
 
-    /// Whether the subject may do this.
+    /// Decides whether the subject has the action.
     fn decide(
         records: &Self::Records,
         subject: &Self::Subject,
@@ -126,8 +135,8 @@ pub trait System: Sized + 'static {
         details: Details<'_>,
     ) -> Ruling<Self>;
 
-    /// What decided, in an object: `text`, a sentence for a person, and what else the model can say. `None` where the
-    /// explanation of the rule is all.
+    /// What decided, as an object: `text`, a sentence for people, and what else the model can say. Returns `None` if
+    /// the explanation of the rule is enough.
     fn explain(
         _records: &Self::Records,
         _subject: &Self::Subject,
@@ -138,13 +147,14 @@ pub trait System: Sized + 'static {
         None
     }
 
-    /// Where the subject may do this, exactly; `None` where the system can not say.
+    /// The resources for which the subject has the action, exactly. Returns `None` if the model cannot say.
     fn reach(_records: &Self::Records, _subject: &Self::Subject, _action: Self::Action) -> Option<Value> {
         None
     }
 
-    /// Records in which this subject gets the same decisions and has the same digest, and which hold nothing of others;
-    /// `roles` are to be kept besides. `None` where the system can not say. It counts only if there was no problem.
+    /// Records in which this subject gets the same decisions and has the same digest, and which contain no other users.
+    /// `roles` are kept as well. Returns `None` if the model cannot say. The result is valid only if there was no
+    /// problem.
     fn slice(
         _records: &Self::Records,
         _subject: &Self::Subject,
@@ -154,16 +164,16 @@ pub trait System: Sized + 'static {
         None
     }
 
-    /// Records in which a principal gets the same decisions and has the same digest, and which hold nothing of others, cut
-    /// out of the document that these records were read from; `None` where the decisions depend on others. For models
-    /// without [`System::slice`].
+    /// Records in which a principal gets the same decisions and has the same digest, and which contain no other users,
+    /// cut out of the document that these records were parsed from. Returns `None` if the decisions depend on other
+    /// users. For models without [`System::slice`].
     #[cfg(feature = "tools")]
     fn slice_document(_records: &Self::Records, _document: &Value, _principal: Principal<'_>) -> Option<Value> {
         None
     }
 
-    /// Which resources of a type the subject may do this to, as an expression over their parts and attributes; `None` where
-    /// the system cannot say.
+    /// The resources of a type for which the subject has the action, as an expression over their parts and attributes.
+    /// Returns `None` if the model cannot say.
     ///
     /// # Errors
     ///
@@ -179,20 +189,20 @@ pub trait System: Sized + 'static {
         Ok(None)
     }
 
-    /// The name of the part that is the last segment of each resource of a type; `None` if there is none.
+    /// The name of the part that is the last segment of each resource of a type. Returns `None` if there is none.
     #[cfg(feature = "tools")]
     fn last_part<'r>(_records: &'r Self::Records, _kind: &str) -> Option<&'r str> {
         None
     }
 
-    /// The ids of the users that the records list; `None` where they are not kept as they are written.
+    /// The ids of the users in the records. Returns `None` if they are not kept as they are written.
     #[cfg(feature = "tools")]
     fn user_ids(_records: &Self::Records) -> Option<Vec<&str>> {
         None
     }
 
-    /// Who may do this: `{users, authenticated, everyone}`; `None` where the system cannot say. Where a user is only one that
-    /// the records list, `authenticated` is false.
+    /// Who has the action: `{users, authenticated, everyone}`. Returns `None` if the model cannot say. If only users in
+    /// the records are known to the model, `authenticated` is false.
     #[cfg(feature = "tools")]
     fn holders(records: &Self::Records, action: Self::Action, resource: &str, details: Details<'_>) -> Option<Value> {
         let may = |id: Option<&str>| {
@@ -208,66 +218,67 @@ pub trait System: Sized + 'static {
         ]))
     }
 
-    /// The questions that other records answer in another way, as a list; `None` where the system cannot say.
+    /// The questions that other records answer differently, as a list. Returns `None` if the model cannot say.
     ///
     /// # Errors
     ///
-    /// [`Error::Incomplete`] where the exact list would be too large.
+    /// [`Error::Incomplete`] if the exact list would be too large.
     #[cfg(feature = "tools")]
     fn diff(_records: &Self::Records, _other: &Self::Records) -> Result<Option<Value>, Error> {
         Ok(None)
     }
 
-    /// What in the records never counts or is probably a mistake, as a list; `None` where the system cannot say.
+    /// What in the records has no effect or is probably a mistake, as a list. Returns `None` if the model cannot say.
     #[cfg(feature = "tools")]
     fn lint(_records: &Self::Records, _now: Option<u64>) -> Option<Value> {
         None
     }
 
-    /// What in the records can decide, with its place, as a list; `None` where the system cannot say.
+    /// The parts of the records that can decide, with their pointers, as a list. Returns `None` if the model cannot
+    /// say.
     #[cfg(feature = "tools")]
     fn parts(_records: &Self::Records) -> Option<Value> {
         None
     }
 
-    /// Small changes of the records, of which each changes an answer, as a list; `None` where the system has none.
+    /// Small changes of the records, each of which changes a decision, as a list. Returns `None` if the model has none.
     #[cfg(feature = "tools")]
     fn mutants(_records: &Self::Records) -> Option<Value> {
         None
     }
 
-    /// The value as the system would store it, noting every problem. It counts only if there was none.
+    /// The value as the model would store it. Reports every problem. The result is valid only if there was none.
     fn validate(records: &Self::Records, kind: Self::Kind, value: Node<'_>, problems: &mut Problems) -> Value;
 
-    /// Whether there is a map from requests of the product's own API to questions: [`System::classify`].
+    /// Whether the model maps requests of the product's own API to questions: [`System::classify`].
     const HAS_ROUTES: bool = false;
 
-    /// The question that a request of the product's own API asks; `None` when no route has it.
+    /// The question that a request of the product's own API asks. Returns `None` if no route matches.
     fn classify(_request: &Request<'_>) -> Option<Question> {
         None
     }
 
-    /// Whether the question of a request depends on its body.
+    /// Whether the question depends on the body of the request.
     fn needs_body(_request: &Request<'_>) -> bool {
         false
     }
 }
 
-/// An action or a level: a word of a closed list, or a name that the records bring.
+/// An action or a level: a word of a fixed list, or a name that the records define.
 pub trait Term<R>: Copy {
-    /// The list, where it does not depend on the records.
+    /// The list, if it does not depend on the records.
     const SHARED: Option<&'static [&'static str]>;
 
-    /// The number of this term.
+    /// The code of this term.
     fn to_code(self) -> u8;
 
-    /// The term with this number.
+    /// The term with this code.
     fn of_code(records: &R, code: u8) -> Option<Self>;
 
     /// The term of this name.
     fn named(records: &R, name: &str) -> Option<Self>;
 
-    /// The name of the term with this number.
+    /// The name of the term with this code.
     fn name_of(records: &R, code: u8) -> Option<&str>;
 
     /// The names of all terms, in the order of their codes.
@@ -299,19 +310,19 @@ impl<R, W: Word> Term<R> for W {
     }
 }
 
-/// A copy of words.
+/// Copies words.
 pub fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// Who asks.
+/// Who asks a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Principal<'a> {
-    /// Nobody is signed in.
+    /// An anonymous user.
     Anonymous,
-    /// The user of this id.
+    /// The user with this id.
     User(&'a str),
-    /// The role of this name, as if it asked itself.
+    /// The role with this name, as a subject of its own.
     Role(&'a str),
 }
 
@@ -331,21 +342,21 @@ impl<'a> From<Option<&'a str>> for Principal<'a> {
     }
 }
 
-/// What a question says beyond its action and its resource; `null` for nothing.
+/// The details of a question besides its action and its resource. Each is `null` if there are none.
 #[derive(Clone, Copy, Debug)]
 pub struct Details<'a> {
-    /// What is known of the resource.
+    /// The attributes of the resource.
     pub attributes: &'a Value,
-    /// What is known of the circumstances.
+    /// The context of the request.
     pub context: &'a Value,
-    /// What is known of the action.
+    /// The properties of the action.
     pub properties: &'a Value,
     /// The time in seconds since 1970, for models with time bounds.
     pub now: Option<u64>,
 }
 
 impl Details<'static> {
-    /// Nothing.
+    /// No details.
     pub const NONE: Self =
         Self { attributes: &Value::Null, context: &Value::Null, properties: &Value::Null, now: None };
 }
@@ -356,53 +367,53 @@ impl<'a> From<&'a Value> for Details<'a> {
     }
 }
 
-/// What a system's rules say, in the system's own types.
+/// The decision of a model, in the model's own types.
 #[derive(Debug)]
 pub struct Ruling<S: System> {
-    /// Whether the subject may.
+    /// Whether the action is allowed.
     pub allow: bool,
     /// The rule that decided.
     pub rule: S::Rule,
-    /// The level that the subject was found to have, where the rule compares levels.
+    /// The level of the subject, if the rule compares levels.
     pub level: Option<S::Level>,
-    /// The least level that the action needs, where the rule compares levels.
+    /// The lowest level that the action needs, if the rule compares levels.
     pub needs: Option<S::Level>,
 }
 
 impl<S: System> Ruling<S> {
-    /// The rule lets the subject in.
+    /// The rule allows the action.
     pub fn allow(rule: S::Rule) -> Self {
         Self { allow: true, rule, level: None, needs: None }
     }
 
-    /// The rule keeps the subject out.
+    /// The rule denies the action.
     pub fn deny(rule: S::Rule) -> Self {
         Self { allow: false, rule, level: None, needs: None }
     }
 
-    /// The same ruling with the levels that were compared.
+    /// Adds the levels that were compared.
     pub fn with_levels(self, level: S::Level, needs: S::Level) -> Self {
         Self { level: Some(level), needs: Some(needs), ..self }
     }
 
-    /// The ruling in one number, as it crosses the boundary.
+    /// The ruling as one number, in the form that crosses the JavaScript/WebAssembly boundary.
     pub(crate) fn pack(&self) -> Packed {
         let code = |level: Option<S::Level>| level.map(Term::to_code);
         Packed::new(self.allow, self.rule.code(), code(self.level), code(self.needs))
     }
 }
 
-/// A packed decision in words.
+/// A packed decision with names.
 pub(crate) fn unpack<S: System>(records: &S::Records, packed: Packed) -> Decision<'_> {
     let level = |code: Option<u8>| code.and_then(|code| S::Level::name_of(records, code));
     let rule = S::Rule::WORDS.get(usize::from(packed.rule())).copied().unwrap_or("");
     Decision { allow: packed.allow(), rule, level: level(packed.level()), needs: level(packed.needs()) }
 }
 
-/// A request of a product's own API, as far as its meaning counts.
+/// A request of a product's own API.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// The HTTP method, in capitals or not.
+    /// The HTTP method, in upper or lower case.
     pub method: &'a str,
     /// The path, still percent-encoded, without the query.
     pub path: &'a str,
@@ -412,13 +423,13 @@ pub struct Request<'a> {
     pub body: &'a Value,
 }
 
-/// What is asked, except by whom.
+/// A question without its subject.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     /// The action's name.
     pub action: String,
     /// The resource.
     pub resource: String,
-    /// What the question says beyond its resource; `null` when nothing.
+    /// The attributes of the resource. `null` if there are none.
     pub attributes: Value,
 }

@@ -1,4 +1,4 @@
-//! Questions for servers and tools, about a whole set of records. They are not in the modules that a page loads.
+//! Questions for servers and tools about a whole set of records. The modules for pages do not have them.
 
 use crate::authorizer::{unsupported, Authorizer, Subject};
 use crate::document::limits::NAME_MAX;
@@ -13,27 +13,27 @@ use crate::system::{Details, Principal};
 use crate::tables::text::{concat, fill};
 
 impl Authorizer {
-    /// Records in which a user (or a role, where roles ask) gets the same decisions and has the same digest, and which hold
-    /// nothing of other users: what a server sends to a page. `document` is what was opened; [`Authorizer::slice`] is the
-    /// same for a model whose users can bring records.
+    /// Records in which a user (or a role, in a model where roles can be subjects) gets the same decisions and has the
+    /// same digest, and which contain no other users. A server sends them to a page. `document` is what was opened.
+    /// [`Authorizer::slice`] does the same for a model in which users can bring records.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where the decisions depend on other users' records, in a model with [`Authorizer::slice`], and
-    /// for a role where roles do not ask.
+    /// [`Error::Unsupported`] if the decisions depend on other users' records, in a model with [`Authorizer::slice`],
+    /// and for a role in a model where roles cannot be subjects.
     pub fn slice_document(&self, document: &Value, principal: Principal<'_>) -> Result<Value, Error> {
         self.principal(principal)?;
         let slice = self.records.slice_document(document, principal);
         slice.ok_or(unsupported(self.system(), "slice: the decisions depend on the records of other users"))
     }
 
-    /// Which resources of a type the subject may do this to: an expression over their parts and attributes, to run in a
-    /// database. A row is kept if and only if the subject may do this to its resource.
+    /// The resources of a type for which the subject has the action: an expression over their parts and attributes, to
+    /// run in a database. A row is kept if and only if the subject has the action on its resource.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownAction`], [`Error::UnknownResource`] for a type that the records do not have, and
-    /// [`Error::Unsupported`] where the system cannot say.
+    /// [`Error::Unsupported`] if the model cannot say.
     pub fn filter<'d>(
         &self,
         subject: &Subject,
@@ -50,14 +50,14 @@ impl Authorizer {
         filter.ok_or(unsupported(self.system(), "filter: ask about each resource"))
     }
 
-    /// Those of these names for which the subject may do this to the resource that has the name as its last segment, in their
-    /// order: the fields of a record that the subject may see or change. `resource` is the path, or the parts, of such a
-    /// resource without its last segment.
+    /// Those of these names for which the subject has the action on the resource with the name as its last segment, in
+    /// the given order: the fields of a record that the subject may see or change. `resource` is the path, or the
+    /// parts, of such a resource without its last segment.
     ///
     /// # Errors
     ///
-    /// As [`Authorizer::decide`] about the resource of each name; [`Error::UnknownResource`] also for a name that is empty
-    /// or contains `/`, and for a type whose last segment is not a part.
+    /// The errors of [`Authorizer::decide`] about the resource of each name. [`Error::UnknownResource`] also for a name
+    /// that is empty or contains `/`, and for a type whose last segment is not a part.
     pub fn fields<'n, 'd>(
         &self,
         subject: &Subject,
@@ -78,7 +78,7 @@ impl Authorizer {
         Ok(allowed)
     }
 
-    /// The resources that have these names as their last segments.
+    /// The resources with these names as their last segments.
     fn field_paths(&self, resource: &Value, names: &[&str]) -> Result<Vec<String>, Error> {
         let unknown = |why: String| Error::UnknownResource { why };
         let mut paths = Vec::with_capacity(names.len());
@@ -112,13 +112,13 @@ impl Authorizer {
         Ok(paths)
     }
 
-    /// Who may do this: `users` (the ids of those users of the records who may, sorted), `authenticated` (whether every
-    /// active user may) and `everyone` (whether an anonymous user may).
+    /// Who has the action: `users` (the ids of users in the records, sorted), `authenticated` (whether every active
+    /// user has it) and `everyone` (whether an anonymous user has it).
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownAction`], [`Error::UnknownResource`], [`Error::NameTooLong`] for a resource over 4,096 bytes, and
-    /// [`Error::Unsupported`] where the system cannot say.
+    /// [`Error::UnknownAction`], [`Error::UnknownResource`], [`Error::NameTooLong`] for a resource over 4,096 bytes,
+    /// and [`Error::Unsupported`] if the model cannot say.
     pub fn holders<'d>(&self, action: &str, resource: &str, details: impl Into<Details<'d>>) -> Result<Value, Error> {
         if resource.len() > NAME_MAX {
             return Err(Error::NameTooLong);
@@ -130,47 +130,47 @@ impl Authorizer {
         holders.ok_or(unsupported(self.system(), "list of who may do something: ask for each user"))
     }
 
-    /// The questions that `other` answers in another way than these records do: a list with an example for each.
+    /// The questions that `other` answers differently than these records: a list with an example for each.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where the system cannot say and for records of another system, and [`Error::Incomplete`]
-    /// where the exact list would be too large.
+    /// [`Error::Unsupported`] if the model cannot say and for records of another model, and [`Error::Incomplete`] if
+    /// the exact list would be too large.
     pub fn diff(&self, other: &Self) -> Result<Value, Error> {
         self.records.diff(&other.records)?.ok_or(unsupported(self.system(), "comparison with these records"))
     }
 
-    /// What in the records never counts or is probably a mistake: a list of `code`, `path` and `message`. `now`, in seconds
-    /// since 1970, is for time bounds that have passed.
+    /// What in the records has no effect or is probably a mistake: a list of `code`, `path` and `message`. `now`, in
+    /// seconds since 1970, is for time bounds that have passed.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where the system cannot say.
+    /// [`Error::Unsupported`] if the model cannot say.
     pub fn lint(&self, now: Option<u64>) -> Result<Value, Error> {
         self.records.lint(now).ok_or(unsupported(self.system(), "lint"))
     }
 
-    /// What in the records can decide: a list of `path`, a JSON pointer, and `kind`. Explanations name what decided by the
-    /// same pointers, so the two together tell what no test exercises.
+    /// The parts of the records that can decide: a list of `path`, a JSON pointer, and `kind`. Explanations name what
+    /// decided by the same pointers, so the two together show which parts no test exercises.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where the system cannot say.
+    /// [`Error::Unsupported`] if the model cannot say.
     pub fn parts(&self) -> Result<Value, Error> {
         self.records.parts().ok_or(unsupported(self.system(), "list of what can decide"))
     }
 
-    /// Small changes of the records, of which each changes an answer: a list of `path`, `change` (a text for a person) and
-    /// `patch` (a JSON Patch). Tests that pass with one of them do not test it.
+    /// Small changes of the records, each of which changes a decision: a list of `path`, `change` (a text for people)
+    /// and `patch` (a JSON Patch). If all tests pass with a change, they do not test it.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where the system has none.
+    /// [`Error::Unsupported`] if the model has none.
     pub fn mutants(&self) -> Result<Value, Error> {
         self.records.mutants().ok_or(unsupported(self.system(), "list of changes to test with"))
     }
 
-    /// [`Authorizer::filter`] with details as JavaScript sends them.
+    /// [`Authorizer::filter`] with details in the form that JavaScript sends.
     #[cfg(feature = "js")]
     pub(crate) fn filter_given(
         &self,
@@ -187,7 +187,7 @@ impl Authorizer {
         Err(Error::BadQuestion { problems: problems.into_list(question) })
     }
 
-    /// [`Authorizer::fields`] with details as JavaScript sends them: the names, and the resource perhaps by its parts.
+    /// [`Authorizer::fields`] with details in the form that JavaScript sends. The resource may be given by its parts.
     #[cfg(feature = "js")]
     pub(crate) fn fields_given(
         &self,
@@ -212,7 +212,7 @@ impl Authorizer {
         Err(Error::BadQuestion { problems: problems.into_list(question) })
     }
 
-    /// [`Authorizer::holders`] with details as JavaScript sends them, and the resource perhaps by its parts.
+    /// [`Authorizer::holders`] with details in the form that JavaScript sends. The resource may be given by its parts.
     #[cfg(feature = "js")]
     pub(crate) fn holders_given(&self, action: &str, resource: &str, question: &Value) -> Result<Value, Error> {
         let (resource, given) = self.given(resource, question)?;

@@ -126,7 +126,7 @@ fn every_file_lies_where_its_module_says() {
 
 /// Leave to change something comes from a decision, a secret that was right, or the operator; and from nowhere else.
 #[test]
-fn a_permit_is_made_where_a_decision_or_a_secret_proves_it() {
+fn proofs_of_authorization_come_from_decisions_secrets_or_the_operator() {
     let directory = source().join("directory");
     let makers = [
         ("Authorized(", "authorized.rs"),
@@ -150,7 +150,7 @@ fn a_permit_is_made_where_a_decision_or_a_secret_proves_it() {
 
 /// Whoever changes something shows leave to: no other way leads to a commit.
 #[test]
-fn every_change_takes_a_permit() {
+fn every_write_needs_a_proof_of_authorization() {
     let tx = code(&fs::read_to_string(source().join("directory/transaction/writes.rs")).unwrap());
     let flat = tx.split_whitespace().collect::<Vec<_>>().join(" ");
     for method in ["put", "create", "delete", "mail"] {
@@ -164,7 +164,7 @@ fn every_change_takes_a_permit() {
 
 /// What is committed without a proof is the count of an attempt, or an entry of an index, and nothing else.
 #[test]
-fn only_counts_of_attempts_and_indexes_are_committed_without_a_permit() {
+fn only_attempt_counts_and_indexes_are_written_without_proof() {
     let directory = source().join("directory");
     for (path, text) in files(&source()) {
         let code = code(&text);

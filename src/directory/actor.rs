@@ -1,14 +1,14 @@
-//! Who makes a request.
+//! The caller of a request.
 
 use super::key::Key;
 
-/// Who makes a request, as far as the guards must know.
+/// The caller, as the strict guards see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Acting {
-    /// Nobody known: whatever changes, it may give nobody more.
+    /// The caller is not known: its change may grant nothing to others.
     Nobody,
     /// The user of this entry.
     User(Key),
-    /// The one who runs the directory, by a secret of its own: no user is above it.
+    /// The operator, authenticated by a secret of the directory. No user has more privileges.
     Operator,
 }

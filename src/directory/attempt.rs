@@ -1,9 +1,9 @@
-//! Attempts at a password: each is counted before it is checked.
+//! Verifies passwords. Each attempt is counted before the password is checked.
 //!
-//! [`Transaction::attempt`] is the only way to verify a password, and it takes the [`AttemptCounter`] that counts the attempt. The
-//! count is committed on its own before the password is looked at, as if the attempt had failed; a right password takes
-//! it back. So of many concurrent attempts, in this process or another, no more are checked than the throttle allows,
-//! and a right password among the others is refused like a wrong one.
+//! [`Transaction::attempt`] is the only way to verify a password. It takes the [`AttemptCounter`] that counts the
+//! attempt. The count is committed on its own before the password is checked, as a failed sign-in. A correct password
+//! takes the count back. So concurrent attempts, in one process or in several, check no more passwords than the
+//! throttle allows, and a correct password among the others is rejected like a wrong one.
 
 use super::authorized::Verified;
 use super::facts::{Ask, Count, Found, Memory};
@@ -12,32 +12,35 @@ use super::key::Key;
 use super::transaction::Transaction;
 use crate::document::value::Value;
 
-/// What counts the attempts at one account.
+/// Counts the attempts at one account.
 pub(crate) trait AttemptCounter {
-    /// Whether the attempt is refused without a look at the password. It costs the work of a wrong one all the same.
+    /// Whether the attempt is rejected without checking the password. The rejection costs as much work as a wrong
+    /// password.
     fn is_shut(&self) -> bool;
 
-    /// Whether this call has counted its attempt.
+    /// Whether this request has already counted its attempt.
     fn is_counted(&self) -> bool;
 
-    /// What to commit before the password is checked: values, or `None` to delete.
+    /// The entries to commit before the password is checked. `None` deletes an entry.
     fn count(&self) -> Vec<(Key, Option<Value>)>;
 }
 
-/// What was at the key of a throttle before this call counted its attempt.
+/// The entry at a throttle's key before this request counted its attempt.
 pub(crate) struct Before {
     /// The value.
     pub value: Option<Value>,
-    /// Whether this call has counted its attempt since.
+    /// Whether this request has counted its attempt since.
     pub is_counted: bool,
 }
 
 impl Transaction<'_> {
-    /// The first of these passwords that is right, with its place; `None` if none is. Several are one attempt: spellings
-    /// of what the client sent. Without a stored hash the work is the same, so that the time does not tell who exists.
+    /// Returns the first of these passwords that is correct, with its index, or `None`. Several passwords are one
+    /// attempt: they are spellings of what the client sent. Without a stored hash the work is the same, so response
+    /// times do not reveal which users exist.
     ///
-    /// With `remember` a right password may be remembered for a minute, for credentials that come with every request.
-    /// A remembered one is right whatever the throttle says, and is no attempt.
+    /// With `remember`, a correct password may be remembered for a minute. This is for credentials that the client
+    /// sends with every request. A remembered password is accepted whatever the throttle says, and does not count as an
+    /// attempt.
     ///
     /// # Errors
     ///
@@ -74,8 +77,8 @@ impl Transaction<'_> {
         Ok(None)
     }
 
-    /// Whether a password has one of these hashes, as one attempt: all are asked for before any is waited for. Where the
-    /// throttle is shut, it is said to have one.
+    /// Whether a password has one of these hashes, counted as one attempt. All hashes are requested before any is
+    /// awaited. Returns true if the throttle is shut.
     ///
     /// # Errors
     ///
@@ -87,7 +90,7 @@ impl Transaction<'_> {
         hashes: &[&str],
     ) -> Result<bool, Interrupt> {
         if !throttle.is_counted() {
-            // Counts, and goes no further.
+            // Counts the attempt only.
             self.attempt(throttle, &[], None, false)?;
         }
         if throttle.is_shut() {
@@ -108,7 +111,7 @@ impl Transaction<'_> {
         Ok(is_any)
     }
 
-    /// Does the work of a wrong password, for one that no user can have and that is no attempt.
+    /// Does the work of a wrong password, for a password that no user can have. It does not count as an attempt.
     ///
     /// # Errors
     ///
@@ -117,8 +120,8 @@ impl Transaction<'_> {
         self.recall("", None).map(drop)
     }
 
-    /// What was at the key of a throttle before this call counted its attempt there. `is_own` says of a value whether
-    /// this throttle wrote it.
+    /// The entry at a throttle's key before this request counted its attempt. `is_own` says whether a value was written
+    /// by this throttle.
     ///
     /// # Errors
     ///
@@ -133,8 +136,8 @@ impl Transaction<'_> {
         })
     }
 
-    /// Replaces a value that this call counted an attempt with, whatever the answer will be. It changes no record, so it
-    /// takes no proof.
+    /// Replaces the value with which this request counted an attempt. The value is committed whatever the response is.
+    /// It changes no record, so no proof is needed.
     ///
     /// # Errors
     ///
@@ -161,7 +164,7 @@ impl Transaction<'_> {
         Count { key: key.text().to_owned(), expect, before, value }
     }
 
-    /// Whether a password is remembered to be right; `None` if not, without any work.
+    /// Whether a password is remembered as correct. Returns `None` if not, without any work.
     fn peek(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Interrupt> {
         let mut known = self.found(password, stored).peekable();
         if known.peek().is_none() {
@@ -172,7 +175,7 @@ impl Transaction<'_> {
         Ok(is_right.then_some(Verified { outdated: false, recalled: true }))
     }
 
-    /// Whether a password is right; `None` if not.
+    /// Whether a password is correct. Returns `None` if not.
     fn verify(&mut self, password: &str, stored: Option<&str>, remember: bool) -> Result<Option<Verified>, Interrupt> {
         let found = self.found(password, stored).find(|found| !matches!(found, Found::Forgotten | Found::Unseen));
         let Some(found) = found else {
@@ -183,11 +186,11 @@ impl Transaction<'_> {
         Ok(is_right.then_some(Verified { outdated, recalled }))
     }
 
-    /// Whether a password is remembered to be right; `None` if not, after the work of a wrong one and without a look
-    /// at it.
+    /// Whether a password is remembered as correct. Returns `None` if not, after the work of a wrong password and
+    /// without checking it.
     fn recall(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Interrupt> {
         let mut known = self.found(password, stored).filter(|found| *found != Found::Forgotten).peekable();
-        // What an earlier run of the call found by looking does not count, and its work is done.
+        // A check by an earlier execution of this request does not count here, and its work is done.
         if known.peek().is_none() {
             drop(known);
             return Err(self.ask(password, stored, Memory::Only));
@@ -196,7 +199,7 @@ impl Transaction<'_> {
         Ok(is_right.then_some(Verified { outdated: false, recalled: true }))
     }
 
-    /// What was found so far of a password and a hash.
+    /// The results known so far for a password and a hash.
     fn found<'f>(&self, password: &'f str, stored: Option<&'f str>) -> impl Iterator<Item = Found> + use<'f, '_> {
         let fits = move |asked: &str, hash: Option<&str>| asked == password && hash == stored;
         self.facts
@@ -219,7 +222,7 @@ mod tests {
     use super::super::inputs::Inputs;
     use super::*;
 
-    /// A throttle with these answers, which counts at the key `count`.
+    /// A throttle with fixed results, which counts at the key `count`.
     struct Fixed {
         is_shut: bool,
         is_counted: bool,
@@ -260,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_remembered_password_is_right_without_being_counted() {
+    fn a_remembered_password_is_accepted_without_being_counted() {
         let mut facts = Facts::default();
         facts.check("x", Some("hash"), Found::Recalled);
         let shut = Fixed { is_shut: true, is_counted: false };
@@ -268,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shut_throttle_refuses_the_right_password_after_the_work_of_a_wrong_one() {
+    fn a_shut_throttle_rejects_the_correct_password_after_the_work_of_a_wrong_one() {
         let shut = Fixed { is_shut: true, is_counted: true };
         let mut facts = Facts::default();
         facts.check("x", Some("hash"), Found::Forgotten);
@@ -281,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_of_nobody_is_never_right() {
+    fn a_password_of_an_unknown_user_is_never_correct() {
         let mut facts = Facts::default();
         facts.check("x", None, Found::Right);
         let counted = Fixed { is_shut: false, is_counted: true };

@@ -1,7 +1,6 @@
-//! Leave to change something.
+//! Proof that a write is authorized.
 
-/// Proof that a change was allowed. There is no change without one, and nobody outside of the directory's own
-/// line can make one:
+/// Proof that a write is authorized. Every write needs one, and only the directory can make one:
 ///
 /// ```compile_fail
 /// let proof = latchwork::directory::Authorized(());
@@ -10,34 +9,33 @@
 pub struct Authorized(());
 
 impl Authorized {
-    /// A decision let the subject in.
+    /// A decision allowed the request.
     pub(super) fn decided() -> Self {
         Self(())
     }
 
-    /// The one who runs the directory fills it: a seed, or the first user of an empty store.
+    /// The operator fills the store: with a seed, or with the first user of an empty store.
     pub(super) fn operator() -> Self {
         Self(())
     }
 }
 
-/// Proof that a password, or another secret, was the right one.
+/// Proof that a password or another secret was correct.
 #[derive(Debug)]
 pub struct Verified {
-    /// The stored hash is other than one that would be made now.
+    /// The stored hash differs from one that would be made now: its parameters are outdated.
     pub(super) outdated: bool,
-    /// It was found a while ago, and is remembered.
+    /// The password was verified recently, and the result was remembered.
     pub(super) recalled: bool,
 }
 
 impl Verified {
-    /// Whether the stored hash should be made anew, now that the password is at hand.
+    /// Whether the stored hash should be replaced, now that the password is available.
     pub fn is_outdated(&self) -> bool {
         self.outdated
     }
 
-    /// Leave to change what belongs to the owner of the secret alone: its hash, a session, a note of the
-    /// sign-in.
+    /// Authorizes writes of what belongs to the owner of the secret: its hash, a session, a record of the sign-in.
     pub fn authorized(&self) -> Authorized {
         Authorized(())
     }

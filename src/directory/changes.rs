@@ -1,4 +1,4 @@
-//! What a call changes, and what the changes rest on.
+//! The reads and writes of one request, and the versions on which the writes depend.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
@@ -7,15 +7,15 @@ use super::key::Key;
 use super::outcome::Expectation;
 use crate::document::value::Value;
 
-/// Reads and changes of one call, by key.
+/// The reads and writes of one request, by key.
 #[derive(Default)]
 pub(super) struct Changes {
-    /// The versions of what decided: each must still hold when the changes are committed.
+    /// The versions of entries that the request read. All must be unchanged at the commit.
     read: BTreeMap<String, Option<u64>>,
-    /// The versions of what a page showed: they count where the entry is changed.
+    /// The versions of entries on a page of a list. They must be unchanged where the request writes the entry.
     shown: BTreeMap<String, Option<u64>>,
     changed: BTreeMap<String, Option<Value>>,
-    /// What is committed whatever the answer is, each on the version that it replaces and on nothing else.
+    /// Entries that are committed whatever the response is. Each depends only on the version that it replaces.
     always: BTreeMap<String, (Option<u64>, Option<Option<Value>>)>,
 }
 
@@ -28,16 +28,16 @@ impl Changes {
         self.shown.insert(key.to_owned(), Some(version));
     }
 
-    /// Takes what other changes on the same facts rest on. What a page showed there decides nothing here: whatever
-    /// has a tag, that of a list apart, is read by its key.
+    /// Adds the reads of another transaction on the same facts. Pages of lists are not added: each resource with a tag
+    /// is read by its key, except for a list.
     pub(super) fn depend_on(&mut self, other: Self) {
         for (key, version) in other.read {
             self.read.entry(key).or_insert(version);
         }
     }
 
-    /// Notes a change; false, and nothing is noted, if the key was never looked at, so that nobody knows what it
-    /// would replace.
+    /// Records a write. Returns false, and records nothing, if the key was never read: then the version to replace is
+    /// unknown.
     pub(super) fn change(&mut self, key: &str, value: Option<Value>) -> bool {
         let known = self.read.contains_key(key) || self.shown.contains_key(key);
         if known {
@@ -46,14 +46,15 @@ impl Changes {
         known
     }
 
-    /// Notes what is to stand at a key, which stood at this version; without a change, that it stands there still.
+    /// Records an entry that is committed whatever the response is, and that replaces this version. Without a change,
+    /// the commit only checks the version.
     pub(super) fn write_always(&mut self, key: &str, version: Option<u64>, change: Option<Option<Value>>) {
-        // Where there is nothing, nothing is deleted.
+        // A missing entry is not deleted.
         let change = change.filter(|value| version.is_some() || value.is_some());
         self.always.insert(key.to_owned(), (version, change));
     }
 
-    /// What was noted to stand at a key.
+    /// The entry that is committed whatever the response is.
     pub(super) fn always_written(&self, key: &str) -> Option<Option<&Value>> {
         let (version, change) = self.always.get(key)?;
         match change {
@@ -63,50 +64,51 @@ impl Changes {
         }
     }
 
-    /// Whether anything is put below a prefix.
+    /// Whether the request writes a value under a prefix.
     pub(super) fn has_value_under(&self, prefix: &str) -> bool {
         self.changed.iter().any(|(key, value)| key.starts_with(prefix) && value.is_some())
     }
 
-    /// The keys below a prefix that are changed, each with what it comes to.
+    /// The written keys under a prefix, each with its new value.
     pub(super) fn under_prefix<'c>(&'c self, prefix: &'c str) -> impl Iterator<Item = (&'c str, Option<&'c Value>)> {
         let changed = self.changed.range(prefix.to_owned()..);
         changed.take_while(move |(key, _)| key.starts_with(prefix)).map(|(key, value)| (key.as_str(), value.as_ref()))
     }
 
-    /// Leaves a key as it is.
+    /// Discards the write of a key.
     pub(super) fn discard(&mut self, key: &str) {
         self.changed.remove(key);
     }
 
-    /// The lines of a commit of all this.
+    /// The number of lines in a commit of all writes.
     pub(super) fn lines(&self) -> usize {
         let unread = self.changed.keys().filter(|key| !self.read.contains_key(*key)).count();
         self.read.len().saturating_add(self.always.len()).saturating_add(unread)
     }
 
-    /// The keys of what is changed.
+    /// The written keys.
     pub(super) fn keys(&self) -> Vec<Key> {
         self.changed.keys().map(|key| Key::stored(key)).collect()
     }
 
-    /// What a changed key comes to: a value, or nothing any more. `None` for a key that is not changed.
+    /// The new value of a written key: `Some(None)` if it is deleted, `None` if the request does not write it.
     pub(super) fn changed(&self, key: &str) -> Option<Option<&Value>> {
         self.changed.get(key).map(Option::as_ref)
     }
 
-    /// Whether it is known that nothing stands there.
+    /// Whether the key is known to have no entry.
     pub(super) fn is_new(&self, key: &str) -> bool {
         self.read.get(key).is_some_and(Option::is_none)
     }
 
-    /// What was noted, and nothing else.
+    /// Only the entries that are committed whatever the response is.
     pub(super) fn into_always_written(self) -> Vec<Expectation> {
         let line = |(key, (expect, change))| Expectation { key, expect, change };
         self.always.into_iter().map(line).collect()
     }
 
-    /// What was noted, the changes, and a check of everything else that was read, if anything changes.
+    /// The commit: the entries that are always committed, and, if the request writes anything, its writes and a check
+    /// of every other version that it read.
     pub(super) fn into_list(mut self) -> Vec<Expectation> {
         if self.changed.is_empty() {
             return self.into_always_written();
@@ -116,7 +118,7 @@ impl Changes {
         let mut list = self.into_always_written();
         for (key, expect) in &read {
             let change = changed.remove(key);
-            // A store takes one line for a key.
+            // A store accepts one line for each key.
             if change.is_none() && noted.contains(key) {
                 continue;
             }
@@ -139,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_nobody_looked_at_is_not_changed() {
+    fn a_write_of_a_key_that_was_not_read_is_rejected() {
         let mut changes = Changes::default();
         changes.record_read("a", Some(1));
         assert!(!changes.change("b", Some(Value::Null)));
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_rests_on_all_that_was_read_and_on_what_a_page_showed_of_it() {
+    fn a_write_depends_on_every_read_and_on_its_own_listed_version() {
         let mut changes = Changes::default();
         changes.record_read("a", Some(1));
         changes.record_read("b", None);
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_rests_on_what_it_replaces_and_on_nothing_else() {
+    fn an_unconditional_write_depends_only_on_the_version_that_it_replaces() {
         let noted = || {
             let mut changes = Changes::default();
             changes.record_read("a", Some(1));
@@ -191,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_read_and_noted_has_one_line() {
+    fn a_key_that_is_read_and_always_written_has_one_line_in_the_commit() {
         let mut changes = Changes::default();
         changes.record_read("a", Some(1));
         changes.record_read("b", Some(2));
@@ -201,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_rests_on_what_was_read_beside_it_too() {
+    fn a_write_depends_on_the_reads_of_an_added_transaction() {
         let (mut changes, mut beside) = (Changes::default(), Changes::default());
         changes.record_read("a", Some(1));
         assert!(changes.change("a", None));
@@ -214,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_only_looked_at_commits_nothing() {
+    fn a_request_without_writes_commits_nothing() {
         let mut changes = Changes::default();
         changes.record_read("a", Some(1));
         changes.record_listed("b", 1);

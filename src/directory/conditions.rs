@@ -1,15 +1,14 @@
-//! Requests with conditions (RFC 9110, section 13): a change that is made only to what its client has read.
+//! Conditional requests (RFC 9110, section 13): a change is applied only if the resource is what its client has read.
 //!
-//! The store holds one call to what it has read. Between a client's own reading and its change other calls may come,
-//! so the client brings along what it knows: the tag of the answer that it read, in `If-Match`. It is compared in
-//! the call that changes; what the tag rests on is read there, and checked at the commit with all the rest.
+//! The client sends the tag that it read as `If-Match`. The request that makes the change compares it. What the tag
+//! depends on is read in that request, and checked again at the commit together with all other reads.
 //!
-//! For the tag, the call runs the `GET` of its own path and query too, by the same caller on the same facts, and keeps
-//! nothing of it but the tag and what was read. So there is no second notion of what stands at a path, nobody learns
-//! of a thing what they may not read, and where no `GET` answers there is no tag.
+//! To compute the tag, the request executes the `GET` of its own path and query, as the same caller and on the same
+//! facts, and keeps only the tag and the reads. So there is one definition of the resource's state, a caller learns
+//! nothing about a resource that it may not read, and a path without `GET` has no tag.
 //!
-//! A condition that does not hold is a 412. A 409 would say the same to a person; but who sends `If-Match` waits for
-//! the word of HTTP.
+//! A failed condition is a 412. Some products use 409 for such conflicts, but a client that sends `If-Match` expects
+//! the status of HTTP.
 
 use super::interrupt::Interrupt;
 use super::model::Directory;
@@ -20,57 +19,57 @@ use super::secret::digest;
 use super::transaction::Transaction;
 use crate::document::value::Value;
 
-/// Hexadecimal digits of a tag: 128 bits.
+/// The number of hexadecimal digits in a tag: 128 bits.
 const DIGITS: usize = 32;
 
 const CHANGED: Rejection = Rejection {
     status: 412,
     word: "precondition_failed",
-    message: "this is not as `If-Match` has it: read it again, and change what stands there now",
+    message: "the resource has changed since the tag in `If-Match`: read it again, and change the current one",
 };
 const UNTAGGED: Rejection = Rejection {
     status: 412,
     word: "precondition_failed",
-    message: "this path has no `ETag` that `If-Match` could name: leave it out, or send `If-Match: *`",
+    message: "this resource has no `ETag`: leave `If-Match` out, or send `If-Match: *`",
 };
 const EXISTS: Rejection = Rejection {
     status: 412,
     word: "precondition_failed",
-    message: "what `If-None-Match` excludes stands here: send the request without it to change that",
+    message: "the resource matches `If-None-Match`: send the request without it to change the resource",
 };
-/// Not a 412: who is told so reads again, and comes back with the same header.
+/// This is not a 412: after a 412 the client would read again and send the same header.
 const MALFORMED: Rejection = Rejection {
     status: 400,
     word: "malformed_condition",
-    message: "expected `*` in `If-Match` or `If-None-Match`, or tags in double quotes as `ETag` has them",
+    message: "expected `*` or tags in double quotes, as in `ETag`, in `If-Match` and `If-None-Match`",
 };
 
-/// The tag of a state: a strong one, equal in every runtime.
+/// The strong tag of a state. It is the same in every runtime.
 pub(crate) fn tag(state: &Value) -> String {
     let digest = digest(state.to_string().as_bytes());
     format!("\"{}\"", digest.get(..DIGITS).unwrap_or(&digest))
 }
 
 impl Response {
-    /// The same response with the tag of the thing that it tells of. `state` is all of the thing that changes: what
-    /// is told, and what a change could be lost of though it is not told.
+    /// Adds the tag of the resource to the response. `state` is everything of the resource that can change: what the
+    /// response shows, and also what it does not show but a change could overwrite.
     #[must_use]
     pub fn tagged(self, state: &Value) -> Self {
         self.with_header("etag", tag(state))
     }
 }
 
-/// What a run came to, if the conditions of its request hold; what tells one thing has its tag.
+/// Checks the conditions of a request against its result, and adds the tag to a response about one resource.
 ///
 /// # Errors
 ///
-/// [`Interrupt`]: what the run came to, or the refusal of a condition.
+/// [`Interrupt`]: the result of the request, or the rejection of a condition.
 pub(super) fn check_conditions<S: Directory>(
     tx: &mut Transaction<'_>,
     call: &Call<'_>,
     stopped: Result<Response, Interrupt>,
 ) -> Result<Response, Interrupt> {
-    // The conditions held when the first part went out.
+    // The conditions were checked when the first part was sent.
     if call.after.is_some() {
         return stopped;
     }
@@ -99,7 +98,7 @@ pub(super) fn check_conditions<S: Directory>(
         _ => {}
     }
     match (&known, tag) {
-        // What can not be read is no reason to keep an answer back, and none to change something.
+        // A malformed condition never prevents a read, and always prevents a change.
         (Some(Tags::Malformed), _) if !is_read => object(MALFORMED),
         (Some(known), Some(tag)) if known.matches(tag, true) => match is_read {
             true => stopped.map(not_modified),
@@ -109,8 +108,8 @@ pub(super) fn check_conditions<S: Directory>(
     }
 }
 
-/// Whether conditions count for what a run came to. Who is not let in hears that, and what is not there is not
-/// there. A change that its body makes impossible may be so because the thing has changed: that is said first.
+/// Whether conditions apply to this result. A denied or missing resource is reported as such. A change that fails
+/// because of its body may fail because the resource has changed, so the condition is reported first.
 fn commits_or_reads(stopped: &Result<Response, Interrupt>, is_read: bool) -> bool {
     match stopped {
         Ok(response) if is_read => response.status == 200,
@@ -123,7 +122,7 @@ fn commits_or_reads(stopped: &Result<Response, Interrupt>, is_read: bool) -> boo
     }
 }
 
-/// The tag of what stands at the path of a call before it, if its caller may read that.
+/// The tag of the resource at the path of a request before its changes, if the caller may read it.
 fn current_tag<S: Directory>(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Option<String>, Interrupt> {
     let &Call { path, query, secure, base_url, ref headers, identity, client, .. } = call;
     let headers = headers.clone();
@@ -138,8 +137,8 @@ fn current_tag<S: Directory>(tx: &mut Transaction<'_>, call: &Call<'_>) -> Resul
     }
 }
 
-/// An answer with its tag: the one that its room gave, which may know more of the thing than it tells, or one of the
-/// document. A list that goes out in parts has none.
+/// Adds a tag to a response: the one that the model gave, which may cover more than the response shows, or one of the
+/// document. A list that is sent in parts has no tag.
 fn with_tag(response: Response) -> Response {
     match &response.body {
         Body::Json(document) if response.status == 200 && response.header("etag").is_none() => {
@@ -150,25 +149,25 @@ fn with_tag(response: Response) -> Response {
     }
 }
 
-/// The client has the answer.
+/// The client already has this response.
 fn not_modified(response: Response) -> Response {
     let headers = response.headers.into_iter().filter(|(name, _)| *name != "content-type");
     Response { status: 304, headers: headers.collect(), body: Body::Empty }
 }
 
-/// What a condition names.
+/// The tags that a condition names.
 #[derive(Debug, PartialEq, Eq)]
 enum Tags<'c> {
     /// `*`
     Any,
-    /// Tags in their quotes, and whether each is a weak one.
+    /// Quoted tags. The flag says whether a tag is weak.
     These(Vec<(bool, &'c str)>),
-    /// Nothing that can be read.
+    /// Malformed tags.
     Malformed,
 }
 
 impl<'c> Tags<'c> {
-    /// What the headers of a name have together; `None` without one.
+    /// Parses the headers with this name together. Returns `None` if there is none.
     fn parse(call: &Call<'c>, name: &str) -> Option<Self> {
         let mut values = call.headers.iter().filter(|(header, _)| *header == name).map(|(_, value)| *value).peekable();
         values.peek()?;
@@ -194,7 +193,7 @@ impl<'c> Tags<'c> {
         *self == Self::Any
     }
 
-    /// Whether a strong tag is among them. Weakly compared, their own weakness does not count.
+    /// Whether a tag is among them. A weak comparison ignores their weakness.
     fn matches(&self, tag: &str, weakly: bool) -> bool {
         match self {
             Self::Any => true,
@@ -206,7 +205,7 @@ impl<'c> Tags<'c> {
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
-/// The tags of a list, of which any may be missing (RFC 9110, section 5.6.1); `None` for what is none.
+/// Parses a list of tags, in which elements may be empty (RFC 9110, section 5.6.1). Returns `None` if it is malformed.
 fn parse_tags(mut rest: &str) -> Option<Vec<(bool, &str)>> {
     let mut tags = Vec::new();
     loop {
@@ -238,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_tags_is_read_whole_or_not_at_all() {
+    fn a_malformed_list_of_tags_is_rejected_as_a_whole() {
         let these = |tags: &[(bool, &'static str)]| Some(Tags::These(tags.to_vec()));
         for (values, expected) in [
             (&[][..], None),
@@ -263,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_weak_tag_is_good_for_reading_alone() {
+    fn a_weak_tag_matches_only_in_reads() {
         let tags = Tags::These(vec![(true, "\"a\""), (false, "\"b\"")]);
         for (tag, weakly, expected) in [
             ("\"a\"", true, true),

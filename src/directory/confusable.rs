@@ -1,4 +1,4 @@
-//! Names that look like names with other characters.
+//! Names that look like other names but use different characters.
 //!
 //! Source: Unicode Technical Standard 39, "Unicode Security Mechanisms".
 
@@ -8,15 +8,15 @@ use unicode_script::Script;
 use unicode_security::mixed_script::AugmentedScriptSet;
 use unicode_security::skeleton;
 
-/// Whether a name looks like one of these, which are in small letters (section 4): `аdmin` with a Cyrillic letter,
-/// `ADМIN`, `𝐫𝐨𝐨𝐭`.
+/// Whether a name looks like one of these lower-case names (section 4): `аdmin` with a Cyrillic letter, `ADМIN`,
+/// `𝐫𝐨𝐨𝐭`.
 pub(super) fn looks_like_one_of(name: &str, known: &[&str]) -> bool {
     let name: String = name.nfkc().collect();
     let written = [name.to_lowercase(), name.to_uppercase(), name].map(|name| shape(&name));
     known.iter().any(|known| [shape(known), shape(&known.to_uppercase())].iter().any(|known| written.contains(known)))
 }
 
-/// Whether a name with other characters than ASCII has them as another form of ASCII ones only: `ａｎｎ` in full width.
+/// Whether the non-ASCII characters of a name are only other forms of ASCII characters, such as `ａｎｎ` in full width.
 pub(super) fn is_another_form_of_ascii(name: &str) -> bool {
     !name.is_ascii() && name.nfkc().all(|character| character.is_ascii())
 }
@@ -25,8 +25,8 @@ fn shape(name: &str) -> String {
     skeleton(name).collect()
 }
 
-/// Whether a word of a name mixes scripts that are not written together: it is not moderately restrictive (section
-/// 5.2), whose rule is for identifiers, so each word counts by itself.
+/// Whether a word of a name mixes scripts that are not written together, so that it is not moderately restrictive
+/// (section 5.2). That rule is for identifiers, so each word is checked by itself.
 pub(super) fn mixes_scripts(name: &str) -> bool {
     name.split(|character: char| !character.is_alphanumeric() && !is_combining_mark(character)).any(is_mixed)
 }
@@ -41,7 +41,7 @@ fn is_mixed(word: &str) -> bool {
     others.is_empty() || alike.iter().any(|script| others.base.contains_script(*script))
 }
 
-/// The scripts in which all of these characters are written; Japanese, Korean and Chinese are one script each.
+/// The scripts in which all of these characters are written. Japanese, Korean and Chinese count as one script each.
 fn scripts_of(characters: impl Iterator<Item = char>) -> AugmentedScriptSet {
     let mut scripts = AugmentedScriptSet::default();
     characters.for_each(|character| scripts.intersect_with(character.into()));

@@ -1,31 +1,31 @@
-//! What an `Authorization` header brings.
+//! Parses `Authorization` headers.
 
 use base64ct::{Base64, Base64Unpadded, Encoding};
 
-/// A name and a password, out of `Authorization: Basic`.
+/// The user name and password of `Authorization: Basic`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Basic {
-    /// Up to the first colon.
+    /// The text before the first colon.
     pub name: String,
-    /// What follows it.
+    /// The text after the first colon.
     pub password: String,
 }
 
-/// The password stays out of it.
+/// Leaves out the password.
 impl std::fmt::Debug for Basic {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("Basic").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
-/// Splits a header into its scheme and what follows.
+/// Splits a header into its scheme and the rest.
 pub fn scheme(header: &str) -> (&str, &str) {
     let (scheme, rest) = header.split_once(' ').unwrap_or((header, ""));
     (scheme, rest.trim_matches(' '))
 }
 
-/// Reads the credentials of the scheme `Basic` (RFC 7617); `None` for another scheme, and for what is not base64, not
-/// UTF-8, or has no colon. Padding may be left out, as some clients do.
+/// Parses credentials of the scheme `Basic` (RFC 7617). Returns `None` for another scheme, and for a value that is not
+/// base64 or UTF-8 or has no colon. Padding is optional, because some clients omit it.
 pub fn basic(header: &str) -> Option<Basic> {
     let (scheme, encoded) = scheme(header);
     if !scheme.eq_ignore_ascii_case("basic") {

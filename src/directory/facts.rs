@@ -1,4 +1,4 @@
-//! What a call knows of the transaction, and what it asks.
+//! The facts that a request has, and the facts that it asks for.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};
@@ -9,84 +9,84 @@ use crate::tables::word::words;
 /// An entry of the store.
 #[derive(Clone, PartialEq)]
 pub struct Entry {
-    /// What stands there.
+    /// The value.
     pub value: Value,
-    /// Its version: never the same for two states of one key.
+    /// The version. Two states of one key never have the same version.
     pub version: u64,
 }
 
-/// The value holds hashes, and stays out of it.
+/// Leaves out the value, which may hold hashes.
 impl Debug for Entry {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.debug_struct("Entry").field("version", &self.version).finish_non_exhaustive()
     }
 }
 
-/// A part of the store in the order of its keys.
+/// A page of entries in the order of their keys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
-    /// What the keys start with.
+    /// The prefix of the keys.
     pub prefix: String,
-    /// The key that they follow.
+    /// The key after which the page starts.
     pub after: Option<String>,
-    /// The most entries that were asked for. A page with fewer is the last.
+    /// The largest number of entries that was requested. A page with fewer entries is the last one.
     pub limit: usize,
     /// The entries.
     pub entries: Vec<(String, Entry)>,
 }
 
-/// What a call asks. The answers become [`Facts`].
+/// A fact that a request asks its host for. The results become [`Facts`].
 #[derive(Clone, PartialEq)]
 pub enum Ask {
     /// The entries of these keys.
     Read(Vec<String>),
-    /// The entries whose keys start with `prefix` and follow `after`, in order.
+    /// The entries whose keys start with `prefix` and come after `after`, in order.
     Scan {
-        /// What the keys start with.
+        /// The prefix of the keys.
         prefix: String,
-        /// The key that they follow.
+        /// The key after which the page starts.
         after: Option<String>,
-        /// The most entries that are wanted.
+        /// The largest number of entries.
         limit: usize,
     },
-    /// Whether a password is the one that was hashed. Without a hash, the same work and no.
+    /// Whether a password matches a stored hash. Without a hash, the host does the same work and returns no.
     Verify {
         /// The password.
         password: String,
         /// The stored hash.
         stored: Option<String>,
-        /// What a remembered yes has to do with it.
+        /// How to use a remembered result.
         memory: Memory,
     },
-    /// Counts of attempts, to be committed at once and before the call goes on. All or none, and only if each key is
-    /// still at the version that it is expected at; otherwise the store's entries are read again. Either way, what these
-    /// keys have now is supplied too.
+    /// Counts of attempts, which the host commits at once, before the request goes on. All are committed or none, and
+    /// only if each key has its expected version. Otherwise the host reads the store's entries again. In both cases it
+    /// supplies the current entries of these keys.
     Count(Vec<Count>),
-    /// Hashes of passwords, each with a salt of its own.
+    /// Hashes of passwords, each with its own salt.
     Hash(Vec<String>),
 }
 
-/// A line of an [`Ask::Count`].
+/// One line of an [`Ask::Count`].
 #[derive(Clone, PartialEq)]
 pub struct Count {
     /// The key.
     pub key: String,
-    /// The version that it must be at; `None` for no entry.
+    /// The expected version. `None` for a missing entry.
     pub expect: Option<u64>,
-    /// The value of that version: the host gives it back with the line.
+    /// The value at that version. The host returns it with the line.
     pub before: Option<Value>,
-    /// What to put there; `None` to delete it.
+    /// The new value. `None` deletes the entry.
     pub value: Option<Value>,
 }
 
-/// Values name clients and users, and stay out of it.
+/// Leaves out the values, which name clients and users.
 impl Debug for Count {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.debug_struct("Count").field("key", &self.key).field("expect", &self.expect).finish_non_exhaustive()
     }
 }
 
-/// A password must not reach a log by way of what a call asks.
+/// Leaves out passwords.
 impl Debug for Ask {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -102,46 +102,47 @@ impl Debug for Ask {
 }
 
 words! {
-    /// What a remembered yes has to do with a password that is verified.
+    /// How a verification uses a remembered result.
     pub enum Memory {
-        /// Nothing.
+        /// It ignores remembered results.
         Off = "off",
-        /// It counts, and a new one may be remembered for a while, if the call comes to know by it who asks: not
-        /// every request has to hash.
+        /// It uses a remembered result, and may remember a new one for a while if the request authenticates its caller.
+        /// So not every request has to hash.
         Keep = "keep",
-        /// It alone counts. Without one the work is that of a wrong password, and nobody looks whether this one is.
+        /// It uses a remembered result only. Without one, the host does the work of a wrong password and does not check
+        /// this one.
         Only = "only",
-        /// It alone counts, and without one nothing is done.
+        /// It uses a remembered result only. Without one, the host does nothing.
         Peek = "peek",
     }
 }
 
 words! {
-    /// What was found of a password and a hash.
+    /// The result for a password and a hash.
     pub enum Found {
-        /// It is another password.
+        /// The password is wrong.
         Wrong = "wrong",
-        /// It is the one that was hashed.
+        /// The password is correct.
         Right = "right",
-        /// It is, and the hash is other than one that would be made now.
+        /// The password is correct, and its hash has outdated parameters.
         Outdated = "outdated",
-        /// It was found to be the one a while ago.
+        /// The password was verified earlier, and the result was remembered.
         Recalled = "recalled",
-        /// It is not remembered, and was not looked at.
+        /// No result is remembered, and the password was not checked.
         Unseen = "unseen",
-        /// It is not remembered, and nothing was done.
+        /// No result is remembered, and no work was done.
         Forgotten = "forgotten",
     }
 }
 
 impl Found {
-    /// Whether the password is the one that was hashed.
+    /// Whether the password is correct.
     pub(super) fn is_right(self) -> bool {
         matches!(self, Self::Right | Self::Outdated | Self::Recalled)
     }
 }
 
-/// The answers so far.
+/// The facts that a request has so far.
 #[derive(Default)]
 pub struct Facts {
     pub(super) entries: BTreeMap<String, Option<Entry>>,
@@ -158,32 +159,32 @@ impl Debug for Facts {
 }
 
 impl Facts {
-    /// What stands at a key.
+    /// Adds the entry of a key.
     pub fn entry(&mut self, key: &str, entry: Option<Entry>) {
         self.entries.insert(key.to_owned(), entry);
     }
 
-    /// The answer to a [`Ask::Scan`].
+    /// Adds the result of an [`Ask::Scan`].
     pub fn page(&mut self, page: Page) {
         self.pages.push(page);
     }
 
-    /// The answer to an [`Ask::Verify`].
+    /// Adds the result of an [`Ask::Verify`].
     pub fn check(&mut self, password: &str, stored: Option<&str>, found: Found) {
         self.checks.push((password.to_owned(), stored.map(str::to_owned), found));
     }
 
-    /// The answer to an [`Ask::Hash`].
+    /// Adds the result of an [`Ask::Hash`].
     pub fn hashes(&mut self, passwords: Vec<String>, hashes: Vec<String>) {
         self.hashes.push((passwords, hashes));
     }
 
-    /// A line of an [`Ask::Count`] that was committed.
+    /// Adds a committed line of an [`Ask::Count`].
     pub fn counted(&mut self, count: Count) {
         self.counted.push(count);
     }
 
-    /// Forgets what was read of the store: something of it has changed. What was computed or counted stays true.
+    /// Forgets all entries of the store, because some have changed. Results of hashing and counting remain valid.
     pub fn forget_store(&mut self) {
         self.entries.clear();
         self.pages.clear();

@@ -1,41 +1,41 @@
-//! What goes wrong around a call, in any system.
+//! Faults that are the same in every model.
 
 use super::response::Response;
 use crate::document::value::Value;
 use crate::tables::word::{words, Word as _};
 
 words! {
-    /// What goes wrong around a call, in any system.
+    /// A fault that is the same in every model.
     pub enum Fault {
-        /// The body is larger than its route takes.
+        /// The body is larger than its route accepts.
         TooLarge = "too_large",
-        /// The body nests more than 32 levels, or the request is none that can be read.
+        /// The body nests more than 32 levels, or the request is malformed.
         BadRequest = "bad_request",
-        /// The body has a content encoding other than gzip or deflate, or several.
+        /// The body has a content encoding other than gzip or deflate, or more than one.
         UnsupportedEncoding = "unsupported_encoding",
         /// A page of another site sent the request.
         CrossSite = "cross_site",
-        /// The host's own authentication refuses the request, or names no active user.
+        /// The host's own authentication rejects the request, or names no active user.
         Unauthorized = "unauthorized",
-        /// The body did not come to an end.
+        /// The body did not arrive completely in time.
         Timeout = "request_timeout",
-        /// A record, or all that a call changes, would be larger than a store takes.
+        /// A record, or all writes of a request, would be larger than a store accepts.
         RecordTooLarge = "record_too_large",
-        /// The rules allow the call, and nobody is there who answers it.
+        /// The rules allow the request, but no handler exists for it.
         NotFound = "not_found",
-        /// Too many changes at once met the same records.
+        /// Too many concurrent changes met the same records.
         Conflict = "conflict",
-        /// The store did not answer, or not in time.
+        /// The store failed or did not respond in time.
         Unavailable = "store_unavailable",
-        /// Too many passwords are waiting to be checked.
+        /// Too many passwords are waiting to be verified.
         Overloaded = "overloaded",
-        /// An instance failed, or a stored record can not be read.
+        /// An instance failed, or a stored record is malformed.
         Internal = "internal",
     }
 }
 
 impl Fault {
-    /// The status that says it.
+    /// The HTTP status.
     pub fn status(self) -> u16 {
         match self {
             Self::TooLarge | Self::RecordTooLarge => 413,
@@ -50,27 +50,27 @@ impl Fault {
         }
     }
 
-    /// What it tells.
+    /// The message.
     pub fn message(self) -> &'static str {
         match self {
-            Self::TooLarge => "the body is larger than this path takes: send less in one request",
+            Self::TooLarge => "the body is larger than this path accepts: send less in one request",
             Self::BadRequest => {
-                "the request cannot be read: expected a path and headers in UTF-8, a whole body that nests at most 32 levels"
+                "the request is malformed: expected a path and headers in UTF-8, and a complete body that nests at most 32 levels"
             }
             Self::UnsupportedEncoding => "unsupported content encoding: send the body as it is, or as gzip or deflate",
-            Self::CrossSite => "a page of another site sent this request: the operator can allow its origin",
+            Self::CrossSite => "a page of another site sent this request: ask the operator to allow its origin",
             Self::Unauthorized => "not authenticated: sign in again",
-            Self::Timeout => "the body did not come in time: send the request again",
-            Self::RecordTooLarge => "there is no room in the store for this much under one name: make it smaller",
-            Self::NotFound => "there is nothing here that answers this request",
-            Self::Conflict => "too many changes met the same records: try again",
-            Self::Unavailable => "the store does not answer: try again later",
+            Self::Timeout => "the body did not arrive in time: send the request again",
+            Self::RecordTooLarge => "the record is larger than the store accepts: make it smaller",
+            Self::NotFound => "no handler exists for this request: check its method and path",
+            Self::Conflict => "too many concurrent changes of the same records: try again",
+            Self::Unavailable => "the store does not respond: try again later",
             Self::Overloaded => "too many passwords are being checked: try again later",
-            Self::Internal => "the request failed, and not by its own fault: the log has the reason",
+            Self::Internal => "an internal error occurred: the log has the reason",
         }
     }
 
-    /// The headers that say it to HTTP clients, beside the body in the product's form.
+    /// Headers that tell HTTP clients about the fault, beside the body in the product's format.
     pub(super) fn headers(self) -> &'static [(&'static str, &'static str)] {
         match self {
             // RFC 9110, sections 15.5.2 and 15.5.16.
@@ -81,7 +81,7 @@ impl Fault {
         }
     }
 
-    /// The answer where a product has none of its own.
+    /// The default response, for a product without one of its own.
     pub fn response(self) -> Response {
         let error = Value::object([("code", self.word().into()), ("message", self.message().into())]);
         Response::json(self.status(), Value::object([("error", error)]))

@@ -1,4 +1,4 @@
-//! The first records of an empty store: a seed, or what is sent with the bootstrap secret.
+//! The first records of an empty store: a seed, or a request with the bootstrap secret.
 
 use super::authorized::Authorized;
 use super::credentials::scheme;
@@ -14,22 +14,23 @@ use crate::document::problem::{Code, Problem, Problems};
 use crate::document::value::Value;
 use crate::password::{check_stored, PasswordError};
 
-/// Where the first records of an empty store are sent, with the secret that its operator was given.
+/// The path that accepts the first records of an empty store, with the secret that its operator has.
 pub(super) const BOOTSTRAP: &str = "/_latchwork/bootstrap";
 
-/// Whether there are no users.
+/// Whether the store has no users.
 pub(crate) fn is_empty<S: Directory>(tx: &mut Transaction<'_>) -> Result<bool, Interrupt> {
     Ok(tx.scan(S::USERS, None, 1)?.is_empty())
 }
 
-/// Takes a store without users, to fill it: of all who do so at once, one commits. False if there are users.
+/// Claims a store without users in order to fill it. Of several concurrent claims, one commits. Returns false if the
+/// store has users.
 pub(crate) fn claim<S: Directory>(tx: &mut Transaction<'_>, authorized: &Authorized) -> Result<bool, Interrupt> {
     if !is_empty::<S>(tx)? {
         return Ok(false);
     }
     tx.read_all(&[filled(), invitation()])?;
     tx.put(authorized, &filled(), Value::Bool(true))?;
-    // Nobody is invited any more, should the store be empty one day.
+    // The bootstrap secret expires, so it stays invalid if the store becomes empty later.
     if tx.read(&invitation())?.is_some() {
         tx.delete(authorized, &invitation())?;
     }
@@ -52,10 +53,10 @@ pub(super) fn seed<S: Directory>(tx: &mut Transaction<'_>, document: &Value) -> 
     Ok(Response::empty(204))
 }
 
-/// Notes each stored hash of a user that can never be verified: it costs more than the caps allow, or has no form that
-/// is known. Its user could never sign in.
+/// Reports each stored hash of a user that can never be verified: its cost exceeds the limits, or its format is
+/// unknown. Such a user could never sign in.
 fn check_hashes(document: &Value, problems: &mut Problems) {
-    // What the model found wrong is not said twice.
+    // Problems that the model has reported are not reported twice.
     let are_forms_checked = !problems.is_empty();
     let users: Vec<&Value> = match document.get("users") {
         Some(Value::List(users)) => users.iter().collect(),
@@ -74,7 +75,7 @@ fn check_hashes(document: &Value, problems: &mut Problems) {
     }
 }
 
-/// Refuses records for their problems.
+/// Rejects records because of their problems.
 pub(crate) fn invalid_records(problems: Problems, document: &Value) -> Interrupt {
     typed(400, "invalid_records", "the records have problems", &problems.into_list(document)).into()
 }
@@ -84,13 +85,13 @@ pub(super) fn bootstrap<S: Directory>(tx: &mut Transaction<'_>) -> Result<Respon
         return Err(typed(409, "not_empty", "the store has users already", &[]).into());
     }
     let secret = hex(&tx.random::<32>()?);
-    // Whoever fills the store meanwhile changes the first of these.
+    // A concurrent claim changes the first of these.
     tx.read_all(&[filled(), invitation()])?;
     tx.put(&Authorized::operator(), &invitation(), Value::Text(digest(secret.as_bytes())))?;
     Ok(Response::json(200, Value::object([("secret", Value::Text(secret))])))
 }
 
-/// Takes the first records, for whoever has the bootstrap secret, which the seed uses up.
+/// Accepts the first records from a client that has the bootstrap secret. Seeding uses up the secret.
 pub(super) fn first_records<S: Directory>(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     const EXPECTED: &str = "expected `POST` with `Authorization: Bootstrap SECRET` and the records as JSON; a secret is good for one time, and a store without users gets a new one when its server starts";
 
@@ -105,7 +106,7 @@ pub(super) fn first_records<S: Directory>(tx: &mut Transaction<'_>, call: &Call<
     call.require_body()?;
     let document = call.json().map_err(|_| typed(400, "malformed_json", EXPECTED, &[]))?;
     let response = seed::<S>(tx, &document)?;
-    // The secret is good for one time, which must not be wasted on records that let nobody in.
+    // The secret is valid once, so it must not be used up by records with which no user can sign in.
     if !tx.changes.has_value_under(S::USERS) {
         return Err(typed(400, "no_users", "the records have no users: put at least one into them", &[]).into());
     }

@@ -1,12 +1,12 @@
-//! The strict guards: what no request comes to, whatever the product's own rules let pass.
+//! Strict guards: they reject a request that would escalate privileges, whatever the product's own rules allow.
 //!
-//! They look at what a call would leave behind, before it is committed, so that no way of getting there is left
-//! out: each changed entry of a user, role or group, as it was and as it would be, beside whoever asked. What
-//! somebody may is never compared by names of roles, but by what the rules of access answer to the questions on
-//! which any of those compared could differ.
+//! They check the result of a request before it is committed, so that no way to that result is missed. They compare
+//! each changed entry of a user, role or group before and after the change with the caller. Privileges are never
+//! compared by names of roles, but by decisions on the questions for which two holders could differ.
 //!
-//! All that is read here is checked again at the commit, as everything that a call reads. So of two admins who
-//! take each other's rights away at once one is too late: what shows that somebody is left has changed.
+//! Everything that is read here is checked again at the commit, like every other read of a request. So if two
+//! administrators revoke each other's privileges concurrently, one of the requests fails: the entry that proved that an
+//! administrator is left has changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,12 +21,12 @@ use super::transaction::Transaction;
 use crate::system::System;
 use crate::tables::word::Word;
 
-/// Entries in the first page of the search for another admin; each further one has four times as many, so that
-/// the work stays in proportion. No list begins with as many: a page of this search is nobody else's.
+/// The number of entries on the first page of the search for another administrator. Each further page has four times as
+/// many, so that the work stays proportional. No list starts with this number, so no other search shares the page.
 const PAGE: usize = 250;
 
-/// Why what a call would leave behind must not be; `None` if it may. The names in what is no request are the
-/// operator's to choose.
+/// Returns the guard that rejects the result of a request, or `None`. Names in a task that is not a request are chosen
+/// by the operator and not checked.
 ///
 /// # Errors
 ///
@@ -60,7 +60,7 @@ pub(super) fn check_guards<S: Directory>(
         own = (holder_at::<S>(tx, Moment::Before, key)?, holder_at::<S>(tx, Moment::After, key)?);
     }
     let realm = |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.clone());
-    // Who no longer manages users: changed ones, and whoever asks, by a role or group that changes.
+    // Users who no longer manage users: the changed ones, and the caller, through a role or group that changes.
     for (was, is) in before.iter().zip(&after).chain([(&own.0, &own.1)]) {
         let Some(lost) = realm(was).filter(|held| realm(is).as_ref() != Some(held)) else { continue };
         let is_kept = after.iter().chain([&own.1]).any(|holder| realm(holder).as_ref() == Some(&lost));
@@ -74,7 +74,7 @@ pub(super) fn check_guards<S: Directory>(
     for ((key, was), is) in keys.iter().zip(&before).zip(&after) {
         let is_own = match &acting {
             Acting::User(own) => own == key,
-            // What is changed without a sign-in is changed by its owner, with a secret.
+            // A change without a sign-in is made by its owner, with a secret.
             Acting::Nobody | Acting::Operator => true,
         };
         let refused = match is_own {
@@ -86,20 +86,20 @@ pub(super) fn check_guards<S: Directory>(
         }
     }
     let refused = check_without_owner(own.0.as_ref(), &before, &after)
-        // What a role or group gives to others, or no longer gives, may be a matter of whoever asks too; and so may be
-        // what grants hang on.
+        // A change of what a role or group grants may also change the caller's own privileges. So may a change of an
+        // entry on which grants depend.
         .or_else(|| check_own_rights(own.0.as_ref(), own.1.as_ref()));
     if refused.is_some() {
         return Ok(refused);
     }
-    // What everybody who has it gets back is not known. An admin to whom nothing is denied could give it to them as
-    // well.
+    // What the members of a replaced role get back is not known. An administrator without denials could grant it to
+    // them as well.
     let is_admin = own.0.is_some_and(|holder| holder.administers.is_some() && !holder.is_capped);
     let mut gone = before.iter().zip(&after).filter(|(_, is)| is.is_none()).filter_map(|(was, _)| was.as_ref());
     Ok((!is_admin && gone.any(|holder| holder.replaces)).then_some(Guard::ExceedsYourRights))
 }
 
-/// Whether somebody new, or somebody by a new name, is called what nobody should be.
+/// Whether a new or renamed user, role or group has a reserved name.
 fn takes_reserved<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
     is.is_some_and(|is| was.map(|was| &was.name) != Some(&is.name) && is_reserved(&is.name))
 }
@@ -117,7 +117,7 @@ fn check_own_change<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option
     (before.is_active != after.is_active).then_some(Guard::OwnAccount)
 }
 
-/// What a user must not do to their own rights: those as groups are, and those as if all were active.
+/// Checks what users must not do to their own privileges, both with groups as they are and with all groups active.
 fn check_own_rights<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
     let [potential, actual] = [Holder::potential, Holder::actual].map(|rights| (was.map(rights), is.map(rights)));
     let both = [&potential, &actual];
@@ -141,7 +141,7 @@ fn check_change_of_another<S: System<Action: Word>>(
     let [had, has] = [was, is].map(|holder| holder.and_then(Holder::owner_rights));
     let opens = was.is_some() && has_more_rights(has.as_ref(), &[own.as_ref(), had.as_ref()]);
     let is_owned = |owned: &Owned| actor.is_some_and(|actor| actor.owns(&owned.name));
-    // Users who own something are managed by users who do not, but those do not sign in as them.
+    // Users who own resources are managed by users who own none, but those cannot sign in as them.
     let has_new_secret = was.map(|was| &was.secret) != is.map(|is| &is.secret) && is.is_some();
     let is_taken_over = has_new_secret && was.is_some_and(|was| !was.owns.iter().all(is_owned));
     let gains = |owned: &Owned| !was.is_some_and(|was| was.owns(&owned.name)) && !is_owned(owned);
@@ -155,7 +155,8 @@ fn check_change_of_another<S: System<Action: Word>>(
     }
 }
 
-/// Whether a thing lost its last owner to a user who did not own it: what has no owner can be given to any user.
+/// Whether a resource lost its last owner because of a user who did not own it. A resource without an owner can be
+/// given to any user.
 fn check_without_owner<S: System<Action: Word>>(
     actor: Option<&Holder<S>>,
     before: &[Option<Holder<S>>],
@@ -182,7 +183,7 @@ fn is_managed<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Hold
     was.map(|holder| &holder.managed) != is.map(|holder| &holder.managed)
 }
 
-/// Whether a holder may do anything that none of the others may.
+/// Whether a holder may do anything that none of the others may do.
 fn has_more_rights<S: System<Action: Word>>(holder: Option<&Rights<'_, S>>, others: &[Option<&Rights<'_, S>>]) -> bool {
     let Some(holder) = holder else { return false };
     let mut questions = BTreeSet::new();
@@ -195,8 +196,8 @@ fn has_more_rights<S: System<Action: Word>>(holder: Option<&Rights<'_, S>>, othe
     })
 }
 
-/// Whether anybody but those who are changed manages users there. What shows it is read, so that it must still
-/// be so at the commit.
+/// Whether any user other than the changed ones manages users there. The entry that proves it is read, so the commit
+/// checks that it is unchanged.
 fn has_another_administrator<S: Directory>(
     tx: &mut Transaction<'_>,
     changed: &[Key],
@@ -209,7 +210,7 @@ fn has_another_administrator<S: Directory>(
         let page = tx.scan(S::USERS, after, limit)?;
         let next = page.last().filter(|_| page.len() >= limit).map(|(key, _)| key.as_str());
         let further = limit.saturating_mul(4);
-        // A page that is followed by another had nobody, or an earlier run had not asked for more.
+        // Earlier pages had no administrator, or an earlier execution had not requested more.
         let is_followed = next.is_some_and(|key| tx.has_page(S::USERS, key, further));
         let mut is_pending = false;
         for (key, entry) in page.iter().filter(|_| !is_followed) {
@@ -217,7 +218,7 @@ fn has_another_administrator<S: Directory>(
             if changed.contains(&key) {
                 continue;
             }
-            // What the page shows may be out of date, and is where to look.
+            // The page may be outdated. It only says where to look.
             let shown = S::holder_at(&mut View { tx, moment: Moment::After }, &key, &entry.value);
             match shown {
                 Ok(holder) if is_it(&holder) => {
@@ -226,7 +227,7 @@ fn has_another_administrator<S: Directory>(
                     }
                 }
                 Ok(_) => {}
-                // All are asked for before any is waited for.
+                // All entries are requested before any is awaited.
                 Err(Interrupt::Pending) => is_pending = true,
                 Err(interrupt) => return Err(interrupt),
             }
@@ -259,7 +260,7 @@ fn changed_holders<S: Directory>(
     for key in keys {
         match holder_at::<S>(tx, moment, key) {
             Ok(holder) => holders.push(holder),
-            // All are asked for before any is waited for.
+            // All entries are requested before any is awaited.
             Err(Interrupt::Pending) => {}
             Err(interrupt) => return Err(interrupt),
         }

@@ -1,6 +1,7 @@
-//! Hashes of passwords, to store: of new ones, of old ones made anew, and of those that the operator brings.
+//! Hashes of passwords to store: of new passwords, of old ones with outdated parameters, and of those that the operator
+//! supplies.
 //!
-//! There is no other way to one, so that no new password goes past [the rule](passwords) for it.
+//! No other code makes a hash, so that each new password is checked by [the strict guards](passwords).
 
 use super::facts::Ask;
 use super::fault::Fault;
@@ -10,20 +11,20 @@ use super::passwords;
 use super::rejection::Guard;
 use super::transaction::Transaction;
 
-/// What this program is called, which is no password for it.
+/// The names of this program, which are not accepted as passwords for it.
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
 impl Transaction<'_> {
-    /// The hash of a new password, for somebody who has these names.
+    /// The hash of a new password of a user with these names.
     ///
     /// # Errors
     ///
-    /// [`Interrupt::Pending`]; [`Interrupt::Guarded`] for one that the strict guards do not take.
+    /// [`Interrupt::Pending`]; [`Interrupt::Guarded`] for a password that the strict guards reject.
     pub fn new_hash(&mut self, password: &str, names: &[&str]) -> Result<String, Interrupt> {
         single_hash(self.new_hashes(&[(password, names)])?)
     }
 
-    /// The hashes of new passwords, each for somebody who has the names beside it.
+    /// The hashes of new passwords, each of a user with the names beside it.
     ///
     /// # Errors
     ///
@@ -36,9 +37,9 @@ impl Transaction<'_> {
         self.hash_all(&passwords.iter().map(|(password, _)| *password).collect::<Vec<_>>())
     }
 
-    /// As [`Transaction::new_hash`], of a digest that may have been sent in place of a password. Such a digest does not
-    /// tell how long the password is, nor that it is a known word in other letters or with digits around it: what
-    /// can be seen is that it `is_of` a word that no password may be, letter by letter.
+    /// Like [`Transaction::new_hash`], for a digest that a client may have sent in place of a password. A digest does
+    /// not reveal the length of the password, nor whether it is a known word in other letters or with digits around it.
+    /// It can only be compared with the digests of forbidden words, which `is_of` does.
     ///
     /// # Errors
     ///
@@ -55,7 +56,7 @@ impl Transaction<'_> {
         self.new_hash(digest, names)
     }
 
-    /// The hash of a password that was just found right, to store in place of an outdated one.
+    /// The hash of a password that was just verified, to replace an outdated one.
     ///
     /// # Errors
     ///
@@ -68,11 +69,11 @@ impl Transaction<'_> {
         single_hash(self.hash_all(&[password])?)
     }
 
-    /// The hashes of the passwords that the first records bring, which are the operator's to choose.
+    /// The hashes of the passwords in the first records. The operator chooses them.
     ///
     /// # Errors
     ///
-    /// [`Interrupt::Pending`]; [`Fault::Internal`] where no store is being filled.
+    /// [`Interrupt::Pending`]; [`Fault::Internal`] if the store is not being filled.
     pub fn first_hashes(&mut self, passwords: &[&str]) -> Result<Vec<String>, Interrupt> {
         if self.changes.changed(filled().text()).is_none() {
             return Err(Fault::Internal.into());
@@ -80,12 +81,12 @@ impl Transaction<'_> {
         self.hash_all(passwords)
     }
 
-    /// The names that somebody is known by, and those of what the password is for.
+    /// The names of a user, and those of this program.
     fn known_words<'n>(&self, names: &[&'n str]) -> Vec<&'n str> {
         [names, &[self.system, PROGRAM]].concat()
     }
 
-    /// The hashes of passwords, each with a salt of its own. A call hashes the same list once.
+    /// The hashes of passwords, each with its own salt. A request hashes the same list once.
     fn hash_all(&mut self, passwords: &[&str]) -> Result<Vec<String>, Interrupt> {
         if passwords.is_empty() {
             return Ok(Vec::new());
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_digest_it_is_seen_what_word_it_is_of() {
+    fn a_digest_of_a_forbidden_word_is_detected() {
         let facts = Facts::default();
         let hash = |word: &str| {
             let digest: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_password_that_was_right_is_hashed_without_the_rule() {
+    fn only_a_verified_password_is_hashed_without_the_guard() {
         let mut facts = Facts::default();
         facts.check("wrong", Some("hash"), Found::Wrong);
         facts.check("nobody", None, Found::Right);
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operator_brings_passwords_only_where_a_store_is_being_filled() {
+    fn unchecked_passwords_are_hashed_only_while_a_store_is_filled() {
         let mut facts = Facts::default();
         facts.entry(filled().text(), None);
         let mut strict = tx(&facts, Guards::Strict);

@@ -1,4 +1,4 @@
-//! What a user, role or group may do, before a call and after it: what the strict guards compare.
+//! The privileges of a user, role or group before a request and after it: the strict guards compare them.
 
 use super::interrupt::Interrupt;
 use super::key::Key;
@@ -6,21 +6,21 @@ use super::transaction::Transaction;
 use crate::document::value::Value;
 use crate::system::{Details, System};
 
-/// Before a call, or after it.
+/// Before a request, or after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Moment {
     Before,
     After,
 }
 
-/// The store at one moment.
+/// The store before a request, or after it.
 pub(crate) struct View<'v, 'w> {
     pub(super) tx: &'v mut Transaction<'w>,
     pub(super) moment: Moment,
 }
 
 impl View<'_, '_> {
-    /// What stands at a key.
+    /// The entry of a key.
     ///
     /// # Errors
     ///
@@ -31,14 +31,14 @@ impl View<'_, '_> {
                 return Ok(changed.cloned());
             }
         }
-        // What chance has named nobody can have read.
+        // A key with a random name cannot have been read.
         if self.tx.changes.is_new(key.text()) {
             return Ok(None);
         }
         Ok(self.tx.read(key)?.cloned())
     }
 
-    /// What stands at several keys, asked for together.
+    /// The entries of several keys, requested together.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl View<'_, '_> {
         keys.iter().map(|key| self.read(key)).collect()
     }
 
-    /// What stood at several keys before the call, asked for together.
+    /// The entries of several keys before the request, requested together.
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ impl View<'_, '_> {
         View { tx: self.tx, moment: Moment::Before }.read_all(keys)
     }
 
-    /// All entries below a prefix, as they were before the call: for what no call changes.
+    /// All entries under a prefix before the request, for prefixes that no request changes.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ impl View<'_, '_> {
         Ok(self.tx.scan_all(prefix)?.into_iter().map(|(_, entry)| entry.value.clone()).collect())
     }
 
-    /// Reads records that the directory itself put together, as [`Transaction::records`].
+    /// Parses records that the directory assembled, like [`Transaction::parse_records`].
     ///
     /// # Errors
     ///
@@ -81,49 +81,50 @@ impl View<'_, '_> {
     }
 }
 
-/// A user, or what a role or group gives to everybody who has it.
+/// A user, or what a role or group grants to its members.
 pub(crate) struct Holder<S: System> {
-    /// What people call it by, without the part of the store that it is in.
+    /// The name without the user store or tenant that it is in.
     pub name: String,
-    /// What decides, as if the user, and the groups that decide for it, were active: a user who is switched off is not
-    /// free for every other user to take over.
+    /// The records and subject that decide if the user, and all groups that decide for the user, are active. So other
+    /// users cannot take over a deactivated user.
     pub records: S::Records,
     pub subject: S::Subject,
-    /// What decides now, where an inactive group decides for an active user.
+    /// The records and subject that decide now, if an inactive group decides for an active user.
     pub now: Option<(S::Records, S::Subject)>,
-    /// Of a group: what decides for a member who owns all that users own, with the group as it is. What a group opens may be
-    /// of use to such a member alone.
+    /// For a group: the records and subject of a member who owns all that users own. Some grants of a group are useful
+    /// to such a member only.
     pub owner: Option<(S::Records, S::Subject)>,
-    /// The questions to which another holder of rights could have another answer.
+    /// The questions for which another holder could get a different decision.
     pub questions: Vec<(S::Action, String)>,
-    /// What it owns, apart from what was not there or had no owner before the call. Owning opens what no role does.
+    /// The resources that it owns, except for those that were missing or had no owner before the request. Ownership
+    /// allows what no role does.
     pub owns: Vec<Owned>,
-    /// What the user signs in by, where users who own something are managed by users who do not.
+    /// The credential of a user, if users who own resources are managed by users who own none.
     pub secret: Option<String>,
-    /// Who has this role or group has it in place of what else they have, and gets that back when it goes.
+    /// Members of this role or group have it instead of their other privileges, and get those back when it is removed.
     pub replaces: bool,
-    /// The part of the entry that is about the user. What others change of it in passing is not in it.
+    /// The part of the entry that describes the user, without what other users' requests change in it.
     pub managed: Value,
-    /// The user may come in.
+    /// Whether the user can sign in.
     pub is_active: bool,
-    /// Something is denied to the user that other users of the same kind may do.
+    /// Whether something is denied to the user that other users of the same kind may do.
     pub is_capped: bool,
-    /// The user can manage users and has something to sign in with; where this counts for a part of the store
-    /// only, the name of that.
+    /// Set if the user can manage users and has a credential. If this applies to one tenant or user store only, its
+    /// name.
     pub administers: Option<String>,
 }
 
-/// A thing that a user owns.
+/// A resource that a user owns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Owned {
     /// Its name.
     pub name: String,
-    /// How many owners it had before the call.
+    /// The number of owners that it had before the request.
     pub owners: usize,
 }
 
 impl<S: System> Holder<S> {
-    /// Somebody who is active, owns nothing, and is no admin.
+    /// A holder that is active, owns nothing, and is not an administrator.
     pub fn new(
         name: String,
         records: S::Records,
@@ -148,17 +149,17 @@ impl<S: System> Holder<S> {
         }
     }
 
-    /// Whether the rules of access let it do this.
+    /// Whether the rules allow it to do this.
     pub fn can(&self, action: S::Action, resource: &str) -> bool {
         self.potential().can(action, resource)
     }
 
-    /// Its rights if all groups were active.
+    /// Its privileges if all groups were active.
     pub(super) fn potential(&self) -> Rights<'_, S> {
         Rights { records: &self.records, subject: &self.subject, questions: &self.questions }
     }
 
-    /// Its rights as groups are.
+    /// Its privileges with groups as they are.
     pub(super) fn actual(&self) -> Rights<'_, S> {
         match &self.now {
             Some((records, subject)) => Rights { records, subject, questions: &self.questions },
@@ -166,7 +167,7 @@ impl<S: System> Holder<S> {
         }
     }
 
-    /// The rights of a member of the group who owns all that users own.
+    /// The privileges of a group member who owns all that users own.
     pub(super) fn owner_rights(&self) -> Option<Rights<'_, S>> {
         let (records, subject) = self.owner.as_ref()?;
         Some(Rights { records, subject, questions: &self.questions })
@@ -177,7 +178,7 @@ impl<S: System> Holder<S> {
     }
 }
 
-/// What decides for a holder, and the questions that tell it from others.
+/// The records and subject that decide for a holder, and the questions that distinguish it from others.
 pub(super) struct Rights<'h, S: System> {
     pub(super) records: &'h S::Records,
     pub(super) subject: &'h S::Subject,

@@ -1,25 +1,27 @@
-//! What a run of a task depends on besides the task.
+//! The inputs of one execution of a task.
 
 use std::fmt::{self, Debug, Formatter};
 
 use super::facts::Facts;
 use super::rejection::Guards;
 
-/// Random bytes that one run has. All that it draws is derived from them, and without them it fails closed.
+/// The number of random bytes of one execution. All random values are derived from them. With fewer bytes the execution
+/// fails closed.
 pub const ENTROPY: usize = 256;
 
-/// What a run depends on besides its task. The core has no clock, no randomness and no I/O, so the host passes them.
+/// The inputs of one execution besides its task. The core has no clock, no randomness and no I/O, so the host passes
+/// them.
 #[derive(Clone, Copy)]
 pub struct Inputs<'r> {
-    /// Which rules hold besides the product's own.
+    /// Whether the strict guards apply.
     pub guards: Guards,
     /// The time, in milliseconds since 1970.
     pub now: i64,
-    /// The secret of the store, which signs sessions: the same in all runs.
+    /// The secret of the store, which signs sessions. It is the same in every execution.
     pub secret: &'r [u8],
-    /// [`ENTROPY`] random bytes, new for each run.
+    /// [`ENTROPY`] random bytes, new for each execution.
     pub entropy: &'r [u8],
-    /// The facts known so far.
+    /// The facts that the task has so far.
     pub facts: &'r Facts,
 }
 
@@ -45,7 +47,7 @@ pub fn draw_entropy() -> Result<[u8; ENTROPY], crate::random::RandomError> {
     crate::random::random()
 }
 
-/// Secret and entropy are left out.
+/// Leaves out the secret and the random bytes.
 impl Debug for Inputs<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let Self { guards, now, facts, .. } = self;

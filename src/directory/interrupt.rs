@@ -1,23 +1,23 @@
-//! Why a call ends before it has changes.
+//! Why the execution of a request ends early.
 
 use super::fault::Fault;
 use super::rejection::Guard;
 use super::response::Response;
 
-/// Why a call does not come to changes.
+/// Why the execution of a request ends early.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Interrupt {
-    /// Facts are missing; [`super::Transaction`] has noted which.
+    /// Facts are missing. [`super::Transaction`] has recorded which ones.
     Pending,
-    /// The answer is this, and nothing changes.
+    /// The response, without any changes.
     Refused(Response),
-    /// The rules allow the call, and the directory is not who answers it: the host may.
+    /// The rules allow the request, and the host may answer it instead of the directory.
     Upstream,
-    /// The caller is authenticated, and the call needs the body that the host has withheld.
+    /// The caller is authenticated, and the request needs the body that the host has withheld.
     Body,
-    /// A strict guard refuses, whatever the product's own rules say; the answer has their form.
+    /// A strict guard rejects the request. The response has the product's format.
     Guarded(Guard),
-    /// Something is wrong that is not the caller's doing.
+    /// A fault that the caller did not cause.
     Fault(Fault),
 }
 

@@ -1,4 +1,4 @@
-//! Characters of names that a reader does not see.
+//! Invisible characters in names.
 
 use unicode_joining_type::{get_joining_type, JoiningType};
 use unicode_normalization::char::canonical_combining_class;
@@ -6,8 +6,8 @@ use unicode_normalization::char::canonical_combining_class;
 /// The combining class of a virama.
 const VIRAMA: u8 = 9;
 
-/// Whether a name has a character that does not show, or that shows as another one: a default ignorable character, a
-/// control, or a blank that is not a space.
+/// Whether a name has an invisible or misleading character: a default ignorable character, a control character, or a
+/// blank other than the space.
 pub(super) fn has_invisible(name: &str) -> bool {
     let is_hidden = |(place, character): (usize, char)| match character {
         '\u{200c}' | '\u{200d}' => !is_joiner_in_place(name, place, character),
@@ -32,13 +32,13 @@ fn is_default_ignorable(character: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// A character that has a glyph without ink, though no property says so: the empty Braille pattern, and the null
+/// Whether a character has an empty glyph although no Unicode property says so: the empty Braille pattern, and the null
 /// notehead.
 fn is_blank(character: char) -> bool {
     matches!(character, '\u{2800}' | '\u{1d159}')
 }
 
-/// Whether a joiner or non-joiner changes how the characters beside it show.
+/// Whether a joiner or non-joiner changes how its neighbors are displayed.
 ///
 /// Source: RFC 5892, appendix A.1 and A.2 (`CONTEXTJ`).
 fn is_joiner_in_place(name: &str, place: usize, joiner: char) -> bool {

@@ -1,4 +1,4 @@
-//! JSON web tokens of one kind: signed by HMAC-SHA256 (RFC 7519, RFC 7518 section 3.2).
+//! JSON Web Tokens signed by HMAC-SHA256 (RFC 7519; RFC 7518, section 3.2).
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
@@ -15,9 +15,10 @@ pub(crate) fn sign(claims: &Value, secret: &[u8]) -> Option<String> {
     Some(format!("{signed}.{}", Base64UrlUnpadded::encode_string(&tag)))
 }
 
-/// The claims of a token that was signed under this secret, is valid already (`nbf`) and has not expired (`exp`, both
-/// in seconds since 1970); `None` for any other, whatever algorithm it names for itself. One that was issued (`iat`)
-/// further in the future than clocks differ was issued before the clock was set back.
+/// Returns the claims of a token that was signed with this secret, is valid already (`nbf`) and has not expired
+/// (`exp`). Both times are in seconds since 1970. Returns `None` for any other token, whatever algorithm the token
+/// itself names. A token that was issued (`iat`) further in the future than clocks may differ was issued before the
+/// clock was set back, and is invalid.
 pub(crate) fn verify(token: &str, secret: &[u8], seconds: i64) -> Option<Value> {
     let (signed, tag) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
@@ -31,7 +32,7 @@ pub(crate) fn verify(token: &str, secret: &[u8], seconds: i64) -> Option<Value> 
         return None;
     }
     let claims = read(claims)?;
-    // A time that is not a number is never met. A fraction of a second makes the token valid for less, not for more.
+    // A time that is not a number is never satisfied. A fraction of a second shortens the validity.
     let has_begun = claims.get("nbf").is_none_or(|claim| date(claim, f64::ceil).is_some_and(|start| start <= seconds));
     let has_ended = claims.get("exp").is_some_and(|claim| date(claim, f64::floor).is_none_or(|end| end <= seconds));
     let latest = seconds.saturating_add(SKEW / 1_000);
@@ -39,7 +40,7 @@ pub(crate) fn verify(token: &str, secret: &[u8], seconds: i64) -> Option<Value> 
     (has_begun && !has_ended && was_issued && matches!(claims, Value::Object(_))).then_some(claims)
 }
 
-/// A numeric date in whole seconds; `None` for what is not a number, or too large for one.
+/// A numeric date in whole seconds. Returns `None` if it is not a number or too large.
 fn date(claim: &Value, round: fn(f64) -> f64) -> Option<i64> {
     let Value::Number(digits) = claim else { return None };
     let number: f64 = digits.parse().ok()?;
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_signed_comes_back_and_nothing_else_does() {
+    fn only_a_token_signed_with_the_secret_is_verified() {
         let claims = Value::parse(r#"{"iss":"x","exp":100}"#).unwrap();
         let token = sign(&claims, b"secret").unwrap();
         assert_eq!(verify(&token, b"secret", 99), Some(claims));
@@ -114,7 +115,7 @@ mod tests {
         ] {
             assert_eq!(verify(&forged, b"secret", 0), None, "{forged}");
         }
-        // An algorithm is not a token's own choice, even where the signature fits.
+        // A token does not choose its own algorithm, even if the signature matches.
         let signed = format!("{none}.{body}");
         let tag = keyed(b"secret").unwrap().chain_update(signed.as_bytes()).finalize().into_bytes();
         assert_eq!(verify(&format!("{signed}.{}", Base64UrlUnpadded::encode_string(&tag)), b"secret", 0), None);

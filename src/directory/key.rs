@@ -1,18 +1,18 @@
-//! Names of entries in the store.
+//! Keys of entries in the store.
 
 use std::fmt::{self, Display, Formatter};
 
-/// The longest key that a store takes, in bytes of UTF-8. Nothing stands under a longer one.
+/// The longest key that a store accepts, in bytes of UTF-8. A longer key never has an entry.
 pub(super) const KEY_MAX: usize = 16_384;
 
-/// The key of an entry: a kind and the names that lead to it, as `user/alice`.
+/// The key of an entry: a kind followed by names, as in `user/alice`.
 ///
-/// In a name `/` and `%` are written `%2F` and `%25`, so that no name reaches into another's place.
+/// `/` and `%` in a name are written as `%2F` and `%25`, so that no name collides with the key of another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(String);
 
 impl Key {
-    /// The key of a kind, and of names below it.
+    /// The key of a kind and the names below it.
     pub fn new(kind: &str, names: &[&str]) -> Self {
         let mut text = kind.to_owned();
         for name in names {
@@ -28,22 +28,22 @@ impl Key {
         Self(text)
     }
 
-    /// A key that the store gave.
+    /// A key that the store returned.
     pub(super) fn stored(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The key as the store has it.
+    /// The text of the key in the store.
     pub fn text(&self) -> &str {
         &self.0
     }
 
-    /// Whether something can stand under it.
+    /// Whether a store accepts the key.
     pub(super) fn is_storable(&self) -> bool {
         self.0.len() <= KEY_MAX
     }
 
-    /// The last name of a key that the store gave.
+    /// The last name in a key that the store returned.
     pub fn last_name(key: &str) -> String {
         key.rsplit('/').next().unwrap_or("").replace("%2F", "/").replace("%25", "%")
     }
@@ -55,7 +55,8 @@ impl Display for Key {
     }
 }
 
-/// The entry that says that the store was filled. Whoever fills it writes this, so that only one does.
+/// The entry that says that the store has been filled. Each task that fills it writes this entry, so only one can
+/// commit.
 pub(super) fn filled() -> Key {
     Key::new("directory", &["filled"])
 }
@@ -73,7 +74,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_name_is_read_back_and_stays_in_its_place(name in ".*", other in ".*") {
+        fn a_key_returns_its_last_name_and_keeps_its_prefix(name in ".*", other in ".*") {
             let key = Key::new("user", &[&name]);
             prop_assert_eq!(Key::last_name(key.text()), name.clone());
             prop_assert_eq!(key.text().matches('/').count(), 1);

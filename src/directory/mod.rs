@@ -1,20 +1,21 @@
 //! The directory: users, roles and credentials, and the documented requests that change them.
 //!
-//! A call is a pure function. What it needs of the transaction it asks for, and it is run again from its start when
-//! the answer is there:
+//! The handler of a request does no I/O. It returns the facts that it needs, and is executed again from the start when the
+//! host has supplied them:
 //!
 //! ```text
 //! request -> authenticate -> parse -> decide -> execute -> changes + response
 //! ```
 //!
-//! [`SystemName::answer`](crate::SystemName::answer) takes a [`Task`] with the [`Facts`] known so far, and comes to an [`Outcome`]: more questions, or
-//! a response with all the changes it brings and everything that they rest on. Whoever runs it, the shell,
-//! reads, hashes and commits; it commits all or nothing, and only if nothing that was read has changed since.
-//! A response that refuses never has changes, but for the count of tries to get in; and a change of a record takes a
-//! [`Authorized`], which only a decision, a verified secret or the operator's own hand gives.
+//! [`SystemName::run_task`](crate::SystemName::run_task) takes a [`Task`] with the [`Facts`] known so far, and returns an
+//! [`Outcome`]: facts that are missing, or a response with all its changes and the versions that they depend on. The host
+//! reads entries, hashes passwords and commits. It commits all changes or none, and only if no version has changed since
+//! (optimistic concurrency).
+//! A rejection never has changes, except for the count of failed sign-ins. A write of a record needs an [`Authorized`], which
+//! only a decision, a verified secret or the operator gives.
 //!
-//! Nothing here knows a product: each room's `directory/` has the product's own endpoints, on the same rules of
-//! access as everything else.
+//! Nothing here depends on a product. The `directory/` folder of each model has the product's own endpoints, which use the
+//! same rules of access as `can`.
 
 mod actor;
 mod attempt;

@@ -1,4 +1,4 @@
-//! What a model with requests brings: its entries of the store, and its own requests on them.
+//! What a model with requests implements: its entries of the store, and the handlers of its requests.
 
 use super::authorized::Authorized;
 use super::fault::Fault;
@@ -14,74 +14,74 @@ use crate::document::value::Value;
 use crate::system::System;
 use crate::tables::word::Word;
 
-/// What a system is called; the list of systems says it.
+/// The name of a model, which the list of models sets.
 pub(crate) trait Named {
-    /// Its name.
+    /// The name.
     const NAME: &'static str;
 }
 
-/// A system whose requests the directory answers.
+/// A model whose requests the directory handles.
 pub(crate) trait Directory: System<Action: Word> + Named {
-    /// Where the records of users begin: a store without any has no users.
+    /// The prefix of the users' entries. A store without any has no users.
     const USERS: &'static str;
 
-    /// What is found in order, with a count, or by attribute.
+    /// The indexes: lists in order with a count, and lookups by attribute.
     const INDEXES: &'static [Index];
 
-    /// Headers of every answer to a request, refusals and faults too.
+    /// Headers of every response, rejections and faults included.
     const HEADERS: &'static [(&'static str, &'static str)] = &[];
 
-    /// Answers a request of the product's own API.
+    /// Handles a request of the product's own API.
     ///
     /// # Errors
     ///
-    /// [`Interrupt`]: facts are missing, or the answer is one that changes nothing.
+    /// [`Interrupt`]: facts are missing, or the response changes nothing.
     fn handle_call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt>;
 
-    /// How large a body the route of a call takes.
+    /// The body size that the route of a request accepts.
     fn body_size(_call: &Call<'_>) -> BodySize {
         BodySize::Ordinary
     }
 
-    /// Puts records, in the one shape that records have everywhere, into an empty store. They were read by
-    /// [`System::parse_records`] before, without a problem.
+    /// Writes records, in the format that `open` takes, into an empty store. [`System::parse_records`] has parsed them
+    /// before without a problem.
     ///
     /// # Errors
     ///
-    /// [`Interrupt`]: facts are missing, or the records have [problems](invalid_records) that only a directory sees.
+    /// [`Interrupt`]: facts are missing, or the records have [problems](invalid_records) that only a directory detects.
     fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt>;
 
-    /// The records of a store, whole, in the same shape, without a secret.
+    /// All records of a store in the same format, without secrets.
     fn export_records(entries: &[(String, Value)]) -> Value;
 
-    /// Where the entries begin that [say what somebody may](Self::holder_at).
+    /// The prefixes of the entries that [hold privileges](Self::holder_at).
     const GUARDED: &'static [&'static str];
 
-    /// Where the entries begin, beside those of users, roles and groups, on which rights hang: a denial or a cap may go
-    /// with one. The guards compare what the caller may before and after a change of such an entry. What other users
-    /// come to by it is not compared, so a model lists entries here only if nobody can get more of it than a caller
-    /// to whom it brings nothing.
+    /// Further prefixes on which privileges depend, besides users, roles and groups: removing such an entry may remove
+    /// a denial or a cap. The guards compare the caller's privileges before and after a change of such an entry. They
+    /// do not compare what other users gain by it, so a model lists entries here only if no other user can gain more
+    /// than the caller.
     const BEARING: &'static [&'static str] = &[];
 
-    /// Whoever has what an entry says, for the guards to compare: a user, or what a role or group gives. `None`
-    /// for an entry that says nothing of it.
+    /// The holder that an entry describes, for the guards to compare: a user, or what a role or group grants. Returns
+    /// `None` for an entry that describes no privileges.
     ///
     /// # Errors
     ///
-    /// [`Interrupt`]: facts are missing, or the entry can not be read.
+    /// [`Interrupt`]: facts are missing, or the entry is malformed.
     fn holder_at(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt>;
 
-    /// What the directory's own refusal of a call looks like to the product's clients.
+    /// The response to a request that the directory itself rejects, in the product's format.
     fn rejection_response(rejection: Rejection, call: &Call<'_>) -> Response;
 
-    /// What a fault that is not the product's looks like to its clients, who asked for this path.
+    /// The response to a fault, in the product's format, for a request to this path.
     fn fault_response(fault: Fault, _path: &str) -> Response {
         fault.response()
     }
 }
 
 impl Response {
-    /// The same response with the headers that every answer of a system has.
+    /// Adds the headers that every response of a model has.
     #[must_use]
     pub(super) fn with_headers_of<S: Directory>(self) -> Self {
         let missing: Vec<_> = S::HEADERS.iter().filter(|(name, _)| self.header(name).is_none()).collect();
@@ -90,7 +90,7 @@ impl Response {
 }
 
 impl Fault {
-    /// The response of a system to this fault at a path.
+    /// The response of a model to this fault at a path.
     pub(super) fn response_of<S: Directory>(self, path: &str) -> Response {
         let response = S::fault_response(self, path).with_headers_of::<S>();
         self.headers().iter().fold(response, |response, (name, value)| response.with_header(name, *value))

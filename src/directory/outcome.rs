@@ -1,4 +1,4 @@
-//! What a run of a task comes to.
+//! The result of one execution of a task.
 
 use std::fmt::{self, Debug, Formatter};
 
@@ -6,29 +6,30 @@ use super::facts::Ask;
 use super::response::Response;
 use crate::document::value::Value;
 
-/// What a run comes to.
+/// The result of one execution of a task.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What must be known before there is an answer. If there is anything, the rest counts for nothing.
+    /// The facts that are missing. If there are any, the other members mean nothing.
     pub asks: Vec<Ask>,
-    /// The answer.
+    /// The response.
     pub response: Response,
-    /// The decision let the call pass, and the host may answer it in place of the response, which is the one
-    /// of a directory without such a host.
+    /// The decision allows the request, and the host may answer it in place of the response. The response is the one of
+    /// a directory without such a host.
     pub upstream: bool,
-    /// The caller is authenticated, and the call needs its [withheld](Call::body_withheld) body: commit the changes,
-    /// then run it with the body.
+    /// The caller is authenticated, and the request needs its [withheld](Call::body_withheld) body. Commit the changes,
+    /// then execute it with the body.
     pub body: bool,
-    /// The code of what went wrong around the call, if the response says that. A response without one is the
-    /// product's own, whatever its status.
+    /// The code of the fault that the response reports. `None` if the response is the product's own, whatever its
+    /// status.
     pub fault: Option<&'static str>,
-    /// The changes to commit, all or none, before the response goes out; with them everything that was read.
+    /// The changes to commit, all or none, before the response is sent. They include a check of every version that was
+    /// read.
     pub changes: Vec<Expectation>,
-    /// What to send after that.
+    /// The mails to send after the commit.
     pub mails: Vec<Mail>,
-    /// Who was found to make the request.
+    /// The name of the authenticated caller.
     pub actor: Option<String>,
-    /// The decisions that were made on the way.
+    /// The decisions made during the execution.
     pub noted: Vec<LoggedDecision>,
 }
 
@@ -37,13 +38,13 @@ pub struct Outcome {
 pub struct Expectation {
     /// The key.
     pub key: String,
-    /// The version that must stand there; `None` for nothing.
+    /// The expected version. `None` for a missing entry.
     pub expect: Option<u64>,
-    /// What to put there, or (`Some(None)`) to delete it; `None` only checks.
+    /// The new value, or `Some(None)` to delete the entry. `None` only checks the version.
     pub change: Option<Option<Value>>,
 }
 
-/// Values hold hashes, and stay out of it.
+/// Leaves out the values, which may hold hashes.
 impl Debug for Expectation {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.debug_struct("Expectation").field("key", &self.key).field("expect", &self.expect).finish_non_exhaustive()
@@ -53,23 +54,24 @@ impl Debug for Expectation {
 /// A mail to send.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The address. Empty for nobody: then it is not sent, and is there so that an unknown address takes the same work.
+    /// The address. If it is empty, the mail is not sent: it exists so that an unknown address takes the same work.
     pub to: String,
-    /// What it is for, as `password_reset`: for a host with words of its own.
+    /// The purpose, such as `password_reset`, for a host with texts of its own.
     pub kind: &'static str,
-    /// What it is about.
+    /// The subject line.
     pub subject: String,
     /// The text.
     pub text: String,
-    /// Where it leads, with the secret in the query: a path, for the host to put behind the origin of its own page.
+    /// The path and query of the link, with the secret in the query. The host puts it behind the origin of its own
+    /// page.
     pub link: String,
-    /// The secret that the text carries, for a host with words of its own.
+    /// The secret in the text, for a host with texts of its own.
     pub token: String,
-    /// When the secret ends, in seconds since 1970.
+    /// When the secret expires, in seconds since 1970.
     pub expires_at: i64,
 }
 
-/// The token stays out of it, and so do the text and the link, which have it too.
+/// Leaves out the token, and the text and the link, which contain it.
 impl Debug for Mail {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.debug_struct("Mail").field("to", &self.to).field("subject", &self.subject).finish_non_exhaustive()
@@ -79,9 +81,9 @@ impl Debug for Mail {
 /// A decision, for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedDecision {
-    /// What was asked to do.
+    /// The action.
     pub action: &'static str,
-    /// On what.
+    /// The resource.
     pub resource: String,
     /// Whether it was allowed.
     pub allow: bool,

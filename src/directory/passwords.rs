@@ -1,29 +1,28 @@
-//! Which new passwords the strict guards take.
+//! Which new passwords the strict guards accept.
 //!
-//! Source: NIST SP 800-63B, on passwords that a verifier must refuse; OWASP ASVS 5.0, V6.2. Every letter is
-//! allowed and counts, and none is asked for: what somebody has thought of is stored as it was sent, whole, or not
-//! at all.
+//! Source: NIST SP 800-63B, on passwords that a verifier must reject; OWASP ASVS 5.0, V6.2. Every character is allowed
+//! and counts, and no kind of character is required. A password is stored exactly as it was sent, or rejected.
 
 use crate::tables::letters::{same_folded, small};
 
-/// The fewest letters of a password.
+/// The minimum length of a password, in characters.
 const LENGTH: usize = 8;
 
-/// The 5,000 most used passwords of at least 8 letters, in small letters, sorted by their bytes, one a line.
+/// The 5,000 most used passwords of at least 8 characters, in lower case, sorted by bytes, one in each line.
 ///
-/// Source: the words that `@zxcvbn-ts/language-common` 4.1.3 (MIT) ranks as `passwords-common`, by how often they
-/// stand in public breaches. The first 5,000 are long enough for the three thousand that ASVS asks for.
+/// Source: the words that `@zxcvbn-ts/language-common` 4.1.3 (MIT) ranks as `passwords-common`, by their frequency in
+/// public breaches. ASVS requires a list of at least 3,000.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// Whether a new password is too short, one of the most used, or what anybody knows of its user: one of these
-/// names, or what stands before the `@` of one.
+/// Whether a new password is too short, one of the most used, or one of the user's names or the part before the `@` of
+/// one.
 pub(super) fn is_weak(password: &str, names: &[&str]) -> bool {
     password.chars().count() < LENGTH
         || is_common(password)
         || known_names(names).any(|name| contains_name(password, name))
 }
 
-/// Words that a password may not be: to compare them with what was sent in place of it.
+/// Words that are not accepted as passwords, to compare with a digest that was sent in place of a password.
 pub(super) fn name_words<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'n str> {
     COMMON.lines().chain(known_names(names)).chain([""])
 }
@@ -33,20 +32,20 @@ fn known_names<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'n str> {
     names.iter().flat_map(move |name| [Some(*name), local(name)]).flatten()
 }
 
-/// The least letters of a name that a password may be made of: an initial says nothing of it.
+/// The minimum length of a name that a password must not consist of. A shorter name, such as an initial, is ignored.
 const NAME_LETTERS: usize = 3;
 
-/// Whether a password is no more than a name, in letters of any size, with digits and punctuation around it.
+/// Whether a password is only a name in any letter case, with digits and punctuation around it.
 fn contains_name(password: &str, name: &str) -> bool {
     let within = |text| str::trim_matches(text, |letter: char| !letter.is_alphabetic());
     let core = within(name);
     same_folded(password, name) || (core.chars().count() >= NAME_LETTERS && same_folded(within(password), core))
 }
 
-/// Whether a password is one of the list, in letters of any size.
+/// Whether a password is in the list, in any letter case.
 fn is_common(password: &str) -> bool {
     let mut rest = COMMON;
-    // Around the middle of what is left stands a line, in two parts.
+    // The line in the middle of the rest, in two halves.
     while let Some((before, after)) = rest.split_at_checked(rest.len() / 2).filter(|_| !rest.is_empty()) {
         let (before, begin) = before.rsplit_once('\n').unwrap_or(("", before));
         let (end, after) = after.split_once('\n').unwrap_or((after, ""));
@@ -75,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_used_are_in_it_and_in_letters_of_any_size() {
+    fn common_passwords_are_found_in_any_letter_case() {
         for word in ["password", "12345678", "qwertyuiop", "iloveyou", "trustno1", "jennifer", "p@ssw0rd", "admin123"] {
             assert!(is_common(word) && is_common(&word.to_uppercase()), "{word}");
         }
@@ -87,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_counted_and_not_bytes() {
+    fn password_length_counts_characters_and_not_bytes() {
         assert!(is_weak("", &[]) && is_weak("zb7!xqk", &[]) && is_weak("żółćżół", &[]));
         for good in ["zb7!xqkw", "żółćżółć", "        ", "🔑🔒🔓🗝🔑🔒🔓🗝", "\0\u{7}\u{1b}[31m\u{202e}"]
         {
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_digits_and_punctuation_around_it_is_no_password() {
+    fn a_name_with_digits_and_punctuation_around_it_is_rejected_as_a_password() {
         let names = ["Marguerite2", "marg.dubois@example.org", "latchwork", "wso2", "20240131", ""];
         for weak in [
             "marguerite",
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_that_a_password_may_not_be_are_the_list_the_names_and_nothing() {
+    fn forbidden_words_are_the_common_passwords_and_the_names() {
         let all: Vec<&str> = name_words(&["ann@example.org", "bob"]).collect();
         assert_eq!(all.len(), COMMON.lines().count() + 4);
         assert!(["password", "ann@example.org", "ann", "bob", ""].iter().all(|word| all.contains(word)));

@@ -1,4 +1,4 @@
-//! What the requests of the models are built from.
+//! What the handlers of the models are built from.
 
 pub(crate) use super::attempt::{AttemptCounter, Before};
 pub(crate) use super::authorized::{Authorized, Verified};

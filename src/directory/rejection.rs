@@ -3,21 +3,21 @@
 use crate::tables::word::{words, Word as _};
 
 words! {
-    /// Which rules hold beside the product's own.
+    /// Whether the strict guards apply.
     pub enum Guards {
-        /// None.
+        /// They do not apply.
         Off = "off",
-        /// Those on the state that a call leaves behind.
+        /// They apply to the result of each request.
         Strict = "strict",
     }
 }
 
 words! {
-    /// Why a guard refuses.
+    /// The guard that rejects a request.
     pub enum Guard {
-        /// Nobody would be left who can sign in and manage users.
+        /// No user who can sign in and manage users would be left.
         LastAdmin = "last_admin",
-        /// The first records have nobody who can sign in and manage users.
+        /// The first records have no user who can sign in and manage users.
         NoAdmin = "no_admin",
         /// The user, role or group has privileges that the caller lacks.
         TargetOutranksYou = "target_outranks_you",
@@ -27,15 +27,15 @@ words! {
         SelfEscalation = "self_escalation",
         /// The request would remove the caller's own privileges, or deactivate or delete the caller's account.
         OwnAccount = "own_account",
-        /// The new password is short, commonly used, or what anybody knows of its user.
+        /// The new password is too short, commonly used, or a name of its user.
         WeakPassword = "weak_password",
-        /// The new user, role or group would have a name that means something else.
+        /// The new user, role or group would have a reserved or misleading name.
         ReservedName = "reserved_name",
     }
 }
 
 impl Guard {
-    /// The refusal.
+    /// The rejection.
     pub(super) fn rejection(self) -> Rejection {
         Rejection { status: self.status(), word: self.word(), message: self.message() }
     }
@@ -50,29 +50,29 @@ impl Guard {
 
     fn message(self) -> &'static str {
         match self {
-            Self::LastAdmin => "nobody would be left who can sign in and manage users: make somebody an admin first",
-            Self::NoAdmin => "nobody here can sign in and manage users: add an active admin with a password",
+            Self::LastAdmin => "no administrator who can sign in would be left: make another user an administrator first",
+            Self::NoAdmin => "no user can sign in and manage users: add an active administrator with a password",
             Self::TargetOutranksYou => "you cannot change a user, role or group with privileges that you lack: ask an administrator who has them",
             Self::ExceedsYourRights => "you cannot grant privileges that you lack: ask an administrator who has them",
             Self::SelfEscalation => "you cannot grant yourself more privileges: ask an administrator who has them",
-            Self::OwnAccount => "you cannot give up your own privileges, nor deactivate or delete your own account: ask another administrator",
+            Self::OwnAccount => "you cannot remove your own privileges, or deactivate or delete your own account: ask another administrator",
             Self::WeakPassword => {
-                "a password has at least 8 characters, is not commonly used, and is no name or address of its user or of the program: choose another"
+                "the password is shorter than 8 characters, commonly used, or a name or address of its user or of the program: choose another"
             }
             Self::ReservedName => {
-                "this name means something else, or has letters that do not show or blanks at an end: choose another"
+                "this name is reserved, or contains invisible characters or leading or trailing spaces: choose another"
             }
         }
     }
 }
 
-/// What the directory has against a call that the product's own rules let pass.
+/// The rejection of a request that the product's own rules allow.
 #[derive(Clone, Copy, Debug)]
 pub struct Rejection {
-    /// The status that says it.
+    /// The HTTP status.
     pub status: u16,
-    /// Its code.
+    /// The code.
     pub word: &'static str,
-    /// What it tells.
+    /// The message.
     pub message: &'static str,
 }

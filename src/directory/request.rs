@@ -1,4 +1,4 @@
-//! A request, as far as its meaning counts.
+//! A request to the directory.
 
 use std::fmt::{self, Debug, Formatter};
 
@@ -9,34 +9,34 @@ use crate::tables::word::words;
 /// A request of a product's own API.
 #[derive(Clone, Default)]
 pub struct Call<'c> {
-    /// The HTTP method, in capitals.
+    /// The HTTP method, in upper case.
     pub method: &'c str,
     /// The path, still percent-encoded, without the query.
     pub path: &'c str,
     /// The query, as it was sent, without the `?`.
     pub query: &'c str,
-    /// Whether it came over TLS, as far as whoever took it knows.
+    /// Whether the host received it over TLS, as far as the host knows.
     pub secure: bool,
-    /// The public base URL of this directory without a slash at its end, as `https://id.example.org`: what the host
-    /// configured, else the origin of the request. A client can make the latter up, so no mail uses it.
+    /// The public base URL of this directory without a trailing slash, such as `https://id.example.org`: the configured
+    /// one, else the origin of the request. A client can forge that origin, so mails never use it.
     pub base_url: &'c str,
-    /// The headers: names in small letters.
+    /// The headers, with lower-case names.
     pub headers: Vec<(&'c str, &'c str)>,
     /// The body.
     pub body: Vec<u8>,
-    /// The body is larger than an ordinary one, and the host has not read it: `body` is empty. A route that takes a
-    /// [larger body](BodySize) asks for it once the caller is authenticated.
+    /// The body is larger than an ordinary one, and the host has not read it, so `body` is empty. A route that accepts
+    /// a [larger body](BodySize) asks for it once the caller is authenticated.
     pub body_withheld: bool,
-    /// The name of the user whom the host authenticated, by a bearer token or a header of its proxy. It stands for the
-    /// product's own credentials, but for no current password and no secret of the operator.
+    /// The name of the user whom the host authenticated, by a bearer token or a header of its proxy. It replaces the
+    /// product's own credentials, but never a current password or an operator's secret.
     pub identity: Option<&'c str>,
-    /// Who sent it, as far as whoever took it can tell one client from another: an address. Nothing where it can not.
+    /// The address that distinguishes the client from others. Empty if the host cannot tell.
     pub client: &'c str,
-    /// Where a list goes on: the last key of the part before, in the answer's own [`super::Body::Part`].
+    /// Where a list continues: the last key of the previous part, from [`super::Body::Part`].
     pub after: Option<&'c str>,
 }
 
-/// Headers and body carry secrets, and stay out of it.
+/// Leaves out headers and body, which carry secrets.
 impl Debug for Call<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.debug_struct("Call").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
@@ -44,39 +44,39 @@ impl Debug for Call<'_> {
 }
 
 words! {
-    /// How large a body a route takes. The host has a limit in bytes for each.
+    /// How large a body a route accepts. The host has a limit in bytes for each size.
     pub enum BodySize {
         /// A form with a few members.
         Ordinary = "body",
-        /// A list or document of any number of parts, such as the members of a group.
+        /// A list or document with any number of items, such as the members of a group.
         Document = "document",
         /// A file, or all records of a store.
         Upload = "upload",
     }
 }
 
-/// Why a body is no JSON document.
+/// Why a body is not a JSON document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyError {
-    /// There is no body.
+    /// The body is missing.
     Absent,
-    /// The body is no UTF-8, or no JSON, or nests more than 32 levels.
+    /// The body is not UTF-8 or not JSON, or nests more than 32 levels.
     Malformed,
 }
 
 impl Call<'_> {
-    /// The first header of this name, which is in small letters.
+    /// The first header with this lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| *value)
     }
 
-    /// Whether the client's end of the connection is over TLS: a proxy may have taken that off, and says so. A
-    /// client that says so itself gets a cookie that it can not send back, and nothing else.
+    /// Whether the client uses TLS. A proxy that terminates TLS says so in `x-forwarded-proto`. A client that forges
+    /// this header only gets a cookie that it cannot send back.
     pub fn is_secure(&self) -> bool {
         self.secure || self.header("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"))
     }
 
-    /// Asks for a body that the host has not read. Call it once the caller is authenticated.
+    /// Asks for a body that the host has not read. Call it after the caller is authenticated.
     ///
     /// # Errors
     ///
@@ -88,7 +88,7 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// The body as a JSON document.
+    /// Parses the body as a JSON document.
     ///
     /// # Errors
     ///
@@ -102,25 +102,25 @@ impl Call<'_> {
         Value::parse(text.strip_prefix('\u{FEFF}').unwrap_or(text)).map_err(|_| BodyError::Malformed)
     }
 
-    /// The segments of the path, split first and decoded afterwards, so that an encoded `/` is part of a name;
-    /// `None` where one can not be decoded.
+    /// The segments of the path, split first and decoded afterwards, so that an encoded `/` is part of a name. Returns
+    /// `None` if a segment cannot be decoded.
     pub fn segments(&self) -> Option<Vec<String>> {
         self.path.strip_prefix('/')?.split('/').map(|segment| decode(segment, false)).collect()
     }
 
-    /// The value of a query parameter: the first of its name.
+    /// The value of the first query parameter with this name.
     pub fn parameter(&self, name: &str) -> Option<String> {
         self.parameters().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// The query parameters, decoded, in order. What can not be decoded stays as it was sent: left out, it would
-    /// count as not given, and whoever reads a part of a list would get the whole.
+    /// The query parameters, decoded, in order. A parameter that cannot be decoded is kept as it was sent: if it were
+    /// left out, it would count as missing, and a request for a part of a list would return all of it.
     pub fn parameters(&self) -> Vec<(String, String)> {
         let read = |text| decode(text, true).unwrap_or_else(|| text.to_owned());
         self.pairs().map(|(name, value)| (read(name), read(value))).collect()
     }
 
-    /// Whether all of the query can be decoded, so that nobody behind us reads another one in it.
+    /// Whether the whole query can be decoded, so that a host behind the directory cannot read it differently.
     pub fn has_sound_query(&self) -> bool {
         self.pairs().all(|(name, value)| decode(name, true).is_some() && decode(value, true).is_some())
     }
@@ -131,8 +131,8 @@ impl Call<'_> {
     }
 }
 
-/// Decodes `%XX`, and `+` to a blank where the text comes from a form or a query; `None` unless each `%` has its
-/// two digits and the result is UTF-8.
+/// Decodes `%XX`, and `+` as a space if the text comes from a form or a query. Returns `None` unless each `%` has two
+/// digits and the result is UTF-8.
 pub fn decode(text: &str, form: bool) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_may_have_taken_the_encryption_off() {
+    fn a_forwarded_https_request_is_secure() {
         let plain = Call::default();
         assert!(!plain.is_secure());
         assert!(Call { secure: true, ..plain.clone() }.is_secure());
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_is_read_as_forms_write_it() {
+    fn a_query_is_decoded_like_a_form() {
         let call = Call { query: "full=true&q=a+b%2B&full=no&bare&&x=%C3%A9", ..Call::default() };
         assert_eq!(call.parameter("full").as_deref(), Some("true"));
         assert_eq!(call.parameter("q").as_deref(), Some("a b+"));
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_decoded_is_given_all_the_same() {
+    fn a_parameter_that_cannot_be_decoded_is_kept_as_sent() {
         for (query, name, value) in [("a=%zz+", "a", "%zz+"), ("a=%ff", "a", "%ff"), ("%2=a%20b", "%2", "a b")] {
             let call = Call { query, ..Call::default() };
             assert_eq!(call.parameters(), [(name.to_owned(), value.to_owned())]);

@@ -1,11 +1,10 @@
-//! Which names the strict guards leave to nobody new.
+//! Names that the strict guards do not allow for new users, roles and groups.
 
 use super::confusable::{is_another_form_of_ascii, looks_like_one_of, mixes_scripts};
 use super::invisible::has_invisible;
 use crate::tables::letters::same_folded;
 
-/// Names that mean somebody else, or nobody, to whoever reads them: a person, a program that comes with them, or
-/// a path.
+/// Names that a reader takes for another user, a built-in account, a program or a path.
 const RESERVED: [&str; 15] = [
     "",
     "*",
@@ -24,11 +23,11 @@ const RESERVED: [&str; 15] = [
     "undefined",
 ];
 
-/// Whether no new user, role or group may have this name: it means something else, it looks like a name that does, or
-/// it looks like another name than it is.
+/// Whether a new user, role or group must not have this name: it is reserved, it looks like a reserved name, or it
+/// contains misleading characters.
 ///
-/// A name in one script that looks like one in another (`сосо` for `coco`) is not found, unless that is a reserved one:
-/// the names that are taken would have to be compared.
+/// A name in one script that looks like one in another (`сосо` for `coco`) is detected only if that is a reserved name.
+/// Otherwise it would have to be compared with all existing names.
 pub(super) fn is_reserved(name: &str) -> bool {
     RESERVED.iter().any(|reserved| same_folded(reserved, name))
         || name.starts_with(char::is_whitespace)
@@ -43,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_means_or_looks_like_another_is_reserved() {
+    fn a_reserved_or_lookalike_name_is_rejected() {
         for name in RESERVED {
             assert!(is_reserved(name) && is_reserved(&name.to_uppercase()), "{name}");
         }

@@ -1,4 +1,4 @@
-//! What a call answers.
+//! The response to a request.
 
 use std::fmt::{self, Debug, Formatter};
 
@@ -9,32 +9,32 @@ use crate::document::value::Value;
 pub struct Response {
     /// The status code.
     pub status: u16,
-    /// Headers beyond the content type, which the body brings.
+    /// Headers besides the content type, which follows from the body.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Body,
 }
 
-/// A body may carry a new token, and stays out of it.
+/// Leaves out the body, which may carry a new token.
 impl Debug for Response {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.debug_struct("Response").field("status", &self.status).finish_non_exhaustive()
     }
 }
 
-/// What a response carries.
+/// The body of a response.
 #[derive(Clone, PartialEq)]
 pub enum Body {
-    /// Nothing.
+    /// An empty body.
     Empty,
     /// A JSON document.
     Json(Value),
-    /// A part of a JSON text. With `next` the call is made again, with [`super::Call::after`] set to it, and
-    /// the text of that answer follows: so a list of any length goes out in bounded memory.
+    /// A part of a JSON text. If `next` is set, the host executes the request again with [`super::Call::after`] set to
+    /// it, and sends that text after this one. So a list of any length is sent in bounded memory.
     Part {
         /// The text.
         text: String,
-        /// The last key that this part has, if more follow.
+        /// The last key in this part, if more parts follow.
         next: Option<String>,
     },
     /// Bytes, as they were stored.
@@ -52,12 +52,12 @@ impl Response {
         Self { status, headers: Vec::new(), body: Body::Empty }
     }
 
-    /// The header of this name, which is in small letters.
+    /// The header with this lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str())
     }
 
-    /// The same response with one more header.
+    /// Adds one header.
     #[must_use]
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));

@@ -1,4 +1,4 @@
-//! Runs a task: the request, what the guards and conditions say of it, and the indexes of what it changes.
+//! Executes a task: the request, its guards and conditions, and the indexes of what it changes.
 
 use super::conditions;
 use super::fault::Fault;
@@ -15,7 +15,7 @@ use super::task::Task;
 use super::transaction::Transaction;
 use crate::tables::word::Word as _;
 
-/// Runs a task on the facts known so far.
+/// Executes a task on the facts known so far.
 pub fn run_task<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
     let mut tx = Transaction::new(inputs, S::NAME);
     let result = match task {
@@ -31,7 +31,7 @@ pub fn run_task<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
     };
     let result = update_indexes::<S>(&mut tx, result);
     let Transaction { asks, changes, mails, noted, actor, .. } = tx;
-    // What the host asks for itself is no request of the product's.
+    // A task of the host itself is not a request of the product.
     let answer_to = |fault: Fault| match task {
         Task::Call(call) => fault.response_of::<S>(call.path),
         Task::Seed(_) | Task::Bootstrap => fault.response(),
@@ -49,26 +49,27 @@ pub fn run_task<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
     };
     let outcome = match result {
         Ok(response) if response.status < 400 => Outcome { response, changes: changes.into_list(), mails, ..blank },
-        // What refuses changes no record, however the room says it.
+        // A rejection changes no record, however the handler returns it.
         Ok(response) | Err(Interrupt::Refused(response)) => {
             Outcome { response, changes: changes.into_always_written(), ..blank }
         }
         Err(Interrupt::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
-        // The host answers what the last decision allows, and nothing that nobody decided.
+        // The host answers only what the last decision allows.
         Err(Interrupt::Upstream) if blank.noted.last().is_some_and(|noted| noted.allow) => Outcome {
             response: answer_to(Fault::NotFound),
             upstream: true,
             changes: changes.into_always_written(),
             ..blank
         },
-        // What a right password rests on is checked before the body is read, as if it were the answer.
+        // The versions that a verified password depends on are checked before the body is read, as for a response.
         Err(Interrupt::Body) => Outcome { body: true, changes: changes.into_always_written(), ..blank },
-        // The count of an attempt is kept, or taken back, whatever the answer is.
+        // The count of an attempt is committed whatever the response is.
         Err(Interrupt::Fault(fault)) => {
             let changes = changes.into_always_written();
             Outcome { response: answer_to(fault), fault: Some(fault.word()), changes, ..blank }
         }
-        // Waiting for nothing would be for ever. What a guard says has the product's form by now.
+        // A handler that waits without asking for anything would never finish. A guard has been turned into a response
+        // before.
         Err(Interrupt::Pending | Interrupt::Upstream | Interrupt::Guarded(_)) => {
             Outcome { fault: Some(Fault::Internal.word()), ..blank }
         }
@@ -79,7 +80,7 @@ pub fn run_task<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
     }
 }
 
-/// How large a body the route of a call takes.
+/// The body size that the route of a request accepts.
 pub fn body_size<S: Directory>(call: &Call<'_>) -> BodySize {
     match call.path {
         BOOTSTRAP => BodySize::Upload,
@@ -87,8 +88,8 @@ pub fn body_size<S: Directory>(call: &Call<'_>) -> BodySize {
     }
 }
 
-/// What a run without its body came to. A refusal that comes before the body stands. An answer that was made without
-/// the body does not: its route takes no body of this size.
+/// Checks the result of an execution without the body. A rejection made before the body is needed is final. Any other
+/// response made without the body is not: its route does not accept a body of this size.
 fn check_withheld_body<S: Directory>(
     call: &Call<'_>,
     result: Result<Response, Interrupt>,
@@ -107,13 +108,13 @@ fn check_withheld_body<S: Directory>(
     }
 }
 
-/// What a run came to, unless a guard refuses it, or what it would leave behind.
+/// Returns the result, unless a guard rejects the request or its changes.
 fn apply_guards<S: Directory>(
     tx: &mut Transaction<'_>,
     task: &Task<'_>,
     result: Result<Response, Interrupt>,
 ) -> Result<Response, Interrupt> {
-    // A request of the product's. What fills the store is the operator's.
+    // A request of the product. The operator fills the store.
     let request = match task {
         Task::Call(call) if call.path != BOOTSTRAP => Some(call),
         Task::Call(_) | Task::Seed(_) | Task::Bootstrap => None,
@@ -133,7 +134,7 @@ fn apply_guards<S: Directory>(
     Err(Interrupt::Refused(refusal.with_header("latchwork-guard", guard.word())))
 }
 
-/// What a run came to, with the indexes in step with its changes.
+/// Updates the indexes with the changes of the result.
 fn update_indexes<S: Directory>(
     tx: &mut Transaction<'_>,
     result: Result<Response, Interrupt>,

@@ -1,33 +1,33 @@
-//! Secrets that a machine drew: tokens, links in mails, what a first operator is given.
+//! Random secrets: tokens, links in mails, the bootstrap secret.
 //!
-//! They have at least 128 random bits, so that a fast digest keeps them as well as a slow one would; the store
-//! has the digest alone.
+//! They have at least 128 random bits, so a fast digest protects them as well as a slow hash. The store has only the
+//! digest.
 
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-/// The SHA-256 of a secret, or of any bytes, in hex digits.
+/// The SHA-256 of a secret, or of any bytes, in hexadecimal digits.
 pub(crate) fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The digest of texts under a secret, in hex digits: without the secret nobody knows which texts have which.
+/// The keyed digest of texts, in hexadecimal digits. Without the key it cannot be computed from the texts.
 pub(super) fn digest_under(secret: &[u8], texts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in [secret].into_iter().chain(texts.iter().map(|text| text.as_bytes())) {
-        // With their lengths, so that no text reads like two others.
+        // Each text is preceded by its length, so that different lists of texts never give the same bytes.
         hash.update(format!("{}/", part.len()));
         hash.update(part);
     }
     hex(&hash.finalize())
 }
 
-/// Whether a secret has this digest. Takes as long wherever the two differ.
+/// Whether a secret has this digest, in constant time.
 pub(super) fn matches_digest(secret: &str, stored: &str) -> bool {
     digest(secret.as_bytes()).as_bytes().ct_eq(stored.as_bytes()).into()
 }
 
-/// Bytes in hex digits.
+/// Bytes in hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().saturating_mul(2));
     for byte in bytes {
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_texts_share_a_digest_and_no_secrets_either() {
+    fn different_texts_and_secrets_give_different_digests() {
         let texts: [&[&str]; 5] = [&["a", "bc"], &["ab", "c"], &["abc"], &["a", "bc", ""], &["1/abc"]];
         let digests: BTreeSet<String> =
             texts.iter().flat_map(|texts| [digest_under(b"x", texts), digest_under(b"", texts)]).collect();

@@ -1,22 +1,22 @@
-//! What the directory can be asked to do.
+//! The tasks of a directory.
 
 use std::fmt::{self, Debug, Formatter};
 
 use super::request::Call;
 use crate::document::value::Value;
 
-/// A thing to do.
+/// A task.
 pub enum Task<'t> {
-    /// Answers a request.
+    /// Handles a request.
     Call(Call<'t>),
-    /// Puts records into an empty store.
+    /// Writes records into an empty store.
     Seed(&'t Value),
-    /// Makes the secret with which the first records can be sent, if the store has no users: 200 with
-    /// `{"secret"}`, else 409. A newer secret voids an older one.
+    /// Makes the bootstrap secret, with which the first records can be sent, if the store has no users. The response is
+    /// 200 with `{"secret"}`, else 409. A newer secret invalidates an older one.
     Bootstrap,
 }
 
-/// Records may carry passwords, and stay out of it.
+/// Leaves out the records, which may carry passwords.
 impl Debug for Task<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {

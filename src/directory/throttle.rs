@@ -1,17 +1,18 @@
-//! The throttle on guessing: who fails too often in a row has to wait, for longer each time.
+//! Throttles failed sign-ins per user name and client: after repeated failures the client has to wait, longer each
+//! time.
 //!
-//! Failures are counted for each pair of an account's name and a client, so that nobody keeps the owner out who comes
-//! from elsewhere. The first [`FREE`] cost nothing. After the n-th the next try is looked at only after 2^(n - `FREE`)
-//! seconds, with a ceiling; one before that is answered like a wrong password, after the same work, and changes no
-//! count, so that nobody keeps somebody out for longer by trying more often. It is written all the same, so that time
-//! tells nothing of it, and an unknown name is counted like a known one.
+//! Failures are counted for each pair of an account name and a client, so an attacker cannot lock out the owner who
+//! signs in from elsewhere. The first [`FREE`] failures cost no delay. After the n-th, the next password is checked
+//! only after 2^(n - `FREE`) seconds, up to a ceiling. An earlier attempt gets the response of a wrong password after
+//! the same work, and does not change the count, so repeated attempts do not extend the delay. The count is written all
+//! the same, so that timing reveals nothing, and unknown names are counted like known ones.
 //!
-//! A right password ends a count, and so does a new one: a count holds only for the hash that it was made against, so
-//! a reset lets its user in at once, wherever the failures came from. Whatever happens, a day without a failure ends it.
-//! A password that is remembered to be right passes at any time, and says nothing new: it ends no count, so that a
-//! program that sends one with every request does not clear the way for somebody else's guesses.
+//! A correct password ends a count. So does a new password: a count applies only to the hash against which it was made,
+//! so after a reset the user can sign in at once. A count also ends after a day without a failure. A remembered
+//! password is accepted at any time and does not end a count. Otherwise a program that sends its password with every
+//! request would reset the count for an attacker.
 //!
-//! An attempt is [counted before it is checked](super::attempt), and a right password takes the count back.
+//! Each attempt is [counted before it is checked](super::attempt), and a correct password takes the count back.
 
 use super::attempt::{AttemptCounter, Before};
 use super::authorized::Verified;
@@ -22,46 +23,47 @@ use super::time::is_ahead;
 use super::transaction::Transaction;
 use crate::document::value::Value;
 
-/// Failures in a row that cost no time.
+/// The number of consecutive failures without a delay.
 const FREE: u32 = 10;
 /// The first delay, in milliseconds.
 const FIRST: i64 = 1_000;
-/// The longest delay of a client who is told from others.
+/// The longest delay of an identified client, in milliseconds.
 const CEILING: i64 = 900_000;
-/// The longest delay where nobody knows which client it is: all are one there, its owner too, and whoever fails often
-/// enough keeps all of them out of that name. Without a throttle, though, nothing at all would slow who guesses; at two
-/// tries in a minute at the most it is slow enough, and whoever is kept out waits and gets in.
+/// The longest delay if the host cannot identify clients, in milliseconds. Then all clients share one count, including
+/// the owner's, so an attacker can lock out all of them for that name. The short ceiling limits that, and still allows
+/// an attacker only two attempts a minute.
 const CEILING_FOR_ALL: i64 = 30_000;
-/// A count ends so long after its last failure.
+/// A count ends this long after its last failure, in milliseconds.
 const LASTS: i64 = 86_400_000;
 
-/// The throttle on one account's name and one client.
+/// The throttle of one account name and one client.
 pub(crate) struct Throttle {
     slot: Slot,
     ceiling: i64,
 }
 
-/// Failures in a row.
+/// Consecutive failures.
 #[derive(Clone, Copy)]
 struct Count {
     failures: u32,
-    /// When the last one was, in milliseconds since 1970.
+    /// The time of the last failure, in milliseconds since 1970.
     last: i64,
 }
 
 impl Throttle {
-    /// The throttle on a name, as its product compares names, for a client, which is empty where nobody knows it.
+    /// The throttle of a name, in the form in which its product compares names, for a client. The client is empty if
+    /// the host cannot identify it.
     pub fn new(tx: &Transaction<'_>, name: &str, client: &str) -> Self {
         let ceiling = if client.is_empty() { CEILING_FOR_ALL } else { CEILING };
         Self { slot: Slot::new(tx, "brake", &[name, client]), ceiling }
     }
 
-    /// The entry that it reads, to be asked for together with the user's.
+    /// The key of its entry, to request it together with the user's.
     pub fn key(&self) -> &Key {
         self.slot.key()
     }
 
-    /// Whether a password is right; `None` if not, and where the attempt comes too early. A failure is counted.
+    /// Whether a password is correct. Returns `None` if not, and if the attempt comes too early. A failure is counted.
     ///
     /// # Errors
     ///
@@ -76,7 +78,7 @@ impl Throttle {
         self.look(tx, password, stored, remember)?.keep(tx)
     }
 
-    /// The same, with what comes of the count left to be [kept](Look::keep).
+    /// Like [`Throttle::verify`], but the caller decides later whether to [keep](Look::keep) or undo the count.
     ///
     /// # Errors
     ///
@@ -93,8 +95,9 @@ impl Throttle {
         Ok(Look { right, attempt })
     }
 
-    /// Whether a password is the present one or one of these earlier ones, or nothing is looked at. It counts as a
-    /// failure for as long as the present one stays: who asks again and again without changing it is guessing.
+    /// Whether a password is the current one or one of these earlier ones. Returns true without checking if the
+    /// throttle is shut. It counts as a failure as long as the current password stays: a client that asks repeatedly
+    /// without changing it is guessing.
     ///
     /// # Errors
     ///
@@ -116,12 +119,12 @@ impl Throttle {
         let before = value.filter(|kept| slot.has(kept)).as_ref().and_then(Count::from_value);
         let before = before.filter(|count| count.is_current(tx.now));
         let is_shut = before.is_some_and(|count| tx.now < count.last.saturating_add(self.delay(count)));
-        // One that is not looked at changes no count.
+        // An attempt that is not checked does not change the count.
         let after = before.filter(|_| is_shut).unwrap_or_else(|| Count::one_more(before, tx.now));
         Ok(Attempt { slot, after, is_shut, is_counted })
     }
 
-    /// How long after the last failure nothing is looked at.
+    /// How long attempts are rejected after the last failure, in milliseconds.
     fn delay(&self, Count { failures, .. }: Count) -> i64 {
         let Some(doublings) = failures.checked_sub(FREE) else { return 0 };
         let factor = 1_i64.checked_shl(doublings).filter(|factor| *factor > 0).unwrap_or(i64::MAX);
@@ -129,10 +132,10 @@ impl Throttle {
     }
 }
 
-/// An attempt, and how it counts.
+/// An attempt, and its count.
 struct Attempt {
     slot: Slot,
-    /// The count with this attempt.
+    /// The count including this attempt.
     after: Count,
     is_shut: bool,
     is_counted: bool,
@@ -152,26 +155,26 @@ impl AttemptCounter for Attempt {
     }
 }
 
-/// What a look at a password showed. It counts as a failure until it is kept or undone.
+/// The result of a check. It counts as a failure until it is kept or undone.
 pub(crate) struct Look {
     right: Option<Verified>,
     attempt: Attempt,
 }
 
 impl Look {
-    /// Whether the password was right.
+    /// Whether the password was correct.
     pub fn is_right(&self) -> bool {
         self.right.is_some()
     }
 
-    /// Lets it count: a right password ends the count.
+    /// Keeps the result: a correct password ends the count.
     ///
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
     pub fn keep(self, tx: &mut Transaction<'_>) -> Result<Option<Verified>, Interrupt> {
         match &self.right {
-            // It is no attempt, even if it came to be remembered only after this one was counted.
+            // A remembered password is not an attempt, even if it was remembered only after this attempt was counted.
             Some(verified) if verified.recalled => self.undo(tx)?,
             Some(_) => self.attempt.replace(tx, |_| None)?,
             None => self.attempt.restore(tx)?,
@@ -179,7 +182,7 @@ impl Look {
         Ok(self.right)
     }
 
-    /// Takes it back: it was no failure, and says nothing of those before it.
+    /// Undoes the attempt: it was not a failure, and does not end the count of earlier failures.
     ///
     /// # Errors
     ///
@@ -193,7 +196,7 @@ impl Look {
 }
 
 impl Attempt {
-    /// Replaces the count, if it still is this name's.
+    /// Replaces the count, if the slot still belongs to this name.
     fn replace(&self, tx: &mut Transaction<'_>, change: impl Fn(Count) -> Option<Count>) -> Result<(), Interrupt> {
         tx.recount(self.slot.key(), |present| match present {
             Some(value) if self.slot.has(value) => {
@@ -204,7 +207,7 @@ impl Attempt {
         })
     }
 
-    /// Counts the attempt again, if a right password ended the count after it was counted: another one of the same call.
+    /// Counts the attempt again, if another correct password of the same request has ended the count.
     fn restore(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         let count = Count { failures: 1, ..self.after };
         tx.recount(self.slot.key(), |present| match present {
@@ -224,12 +227,12 @@ impl Count {
         Some(Self { failures, ..self })
     }
 
-    /// Whether it is of the last day, as far as the clocks of several machines agree.
+    /// Whether the last failure was within a day, allowing for differences between clocks.
     fn is_current(self, now: i64) -> bool {
         !is_ahead(self.last, now) && now.saturating_sub(self.last) < LASTS
     }
 
-    /// `None` for what no throttle wrote.
+    /// Returns `None` for a value that no throttle wrote.
     fn from_value(value: &Value) -> Option<Self> {
         let number = |name| match value.get(name) {
             Some(Value::Number(digits)) => digits.parse::<i64>().ok(),

@@ -1,4 +1,4 @@
-//! A run as JSON text, in and out: how a shell in another language speaks to the directory.
+//! The wire format between the directory and a host in another language: one execution as JSON text.
 
 use base64ct::{Base64, Encoding};
 
@@ -15,7 +15,7 @@ use super::task::Task;
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
 
-/// Runs a message:
+/// Executes a message:
 ///
 /// ```text
 /// { "task": {"call": call} | {"body_size": call} | {"seed": records} | {"bootstrap": true} | {"fault": word, "path"} | {"export": [[key, value]]},
@@ -27,17 +27,16 @@ use crate::tables::word::Word as _;
 ///   "body": base64, or null for a withheld one, "after"}
 /// ```
 ///
-/// and comes to `{"asks", "response", "upstream", "body", "body_size", "fault", "changes", "mails", "actor", "noted",
-/// "records"}`, of which every member is always there: `null` or empty where it says nothing. Values of entries are JSON text in strings: a
-/// store keeps text.
+/// The result is `{"asks", "response", "upstream", "body", "body_size", "fault", "changes", "mails", "actor", "noted",
+/// "records"}`. Every member is always present, `null` or empty if it has no value. Values of entries are JSON text in
+/// strings, because a store keeps text.
 pub fn run_message<S: Directory>(message: &str) -> String {
     let read = Value::parse_wrapped(message);
     let outcome = match &read {
         Ok(message) => run_value::<S>(message),
         Err(_) => None,
     };
-    // A message that can not be read is the shell's fault, or that of a store that gave back other text than
-    // it was given: deny.
+    // A malformed message is the fault of the host, or of a store that returned other text than it was given: deny.
     let path = |message: &Value| Some(message.get("task")?.get("call")?.get("path")?.text()?.to_owned());
     let path = || read.as_ref().ok().and_then(path).unwrap_or_default();
     outcome.unwrap_or_else(|| only_fault::<S>(Fault::Internal, &path())).to_string()
@@ -76,7 +75,7 @@ fn run_value<S: Directory>(message: &Value) -> Option<Value> {
     let bytes = |name: &str| Base64::decode_vec(message.get(name)?.text()?).ok();
     let (secret, entropy) = (bytes("secret")?, bytes("entropy")?);
     let now = integer(message.get("now")?)?;
-    // Guards that are not known are not taken for none.
+    // Unknown guards are an error, and do not mean that there are none.
     let guards = match message.get("guards") {
         Some(guards) => Guards::from_word(guards.text()?)?,
         None => Guards::Off,
@@ -94,7 +93,7 @@ fn parse_call(call: &Value) -> Option<Call<'_>> {
         let [name, value] = list(header) else { return None };
         headers.push((name.text()?, value.text()?));
     }
-    // A body that is not there is not taken for an empty one.
+    // A missing body is not an empty one.
     let body_withheld = call.get("body")? == &Value::Null;
     Some(Call {
         method: text("method")?,
@@ -143,7 +142,7 @@ fn parse_facts(message: &Value) -> Option<Facts> {
     Some(facts)
 }
 
-/// A value as JSON text; `Some(None)` for `null`.
+/// Parses a value from JSON text. `Some(None)` for `null`.
 fn parse_stored_value(text: &Value) -> Option<Option<Value>> {
     match text {
         Value::Null => Some(None),
@@ -155,7 +154,7 @@ fn parse_entry(value: &Value, version: &Value) -> Option<Entry> {
     Some(Entry { value: Value::parse_wrapped(value.text()?).ok()?, version: integer(version)? })
 }
 
-/// What an answer says. What it leaves out is `null`.
+/// The members of a reply. Those that are left out are `null`.
 #[derive(Default)]
 struct Reply {
     asks: Vec<Ask>,
@@ -330,7 +329,7 @@ mod tests {
     const MEMBERS: [&str; 11] =
         ["asks", "response", "upstream", "body", "body_size", "fault", "changes", "mails", "actor", "noted", "records"];
 
-    /// Whole transcripts, to be broken.
+    /// Complete messages, which the tests break.
     const COMPLETE_MESSAGES: [&str; 7] = [
         r#"{"task":{"call":{"method":"PUT","path":"/api/v1/crates/new","query":"","identity":"ann","headers":[],"body":null,"after":null}},"now":1,"secret":"","entropy":"","entries":[["user/ann",null,null]],"pages":[],"checks":[],"hashes":[],"counted":[]}"#,
         r#"{"task":{"body_size":{"method":"PUT","path":"/api/v1/crates/new","query":"","headers":[],"body":null}}}"#,
@@ -341,7 +340,7 @@ mod tests {
         r#"{"task":{"fault":"too_large","path":"/x"}}"#,
     ];
 
-    /// Whatever it is given, it answers, and with all members; its changes only ever follow a task it could read.
+    /// Every message gets a reply with all members, and a reply has changes only if the task could be parsed.
     fn check(message: &str) {
         for text in [run_message::<Arangodb>(message), run_message::<Meuse>(message)] {
             let said = Value::parse_wrapped(&text);

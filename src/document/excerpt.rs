@@ -1,8 +1,8 @@
-//! Parts of a document that was read and is valid.
+//! Parts of a valid document.
 
 use super::value::Value;
 
-/// The members of these names.
+/// The members with these names.
 pub(crate) fn members_of(value: &Value, names: &[&str]) -> Value {
     let mut kept = Vec::new();
     if let Value::Object(members) = value {
@@ -11,7 +11,7 @@ pub(crate) fn members_of(value: &Value, names: &[&str]) -> Value {
     Value::Object(kept)
 }
 
-/// The items of a list that is a member, if there is one.
+/// The items of a member that is a list, if there is one.
 pub(crate) fn items_of<'v>(value: &'v Value, name: &str) -> &'v [Value] {
     match value.get(name) {
         Some(Value::List(items)) => items,

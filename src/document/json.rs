@@ -1,8 +1,7 @@
-//! JSON text in and out.
+//! Parses and prints JSON.
 //!
-//! Ours rather than a library's for three reasons: a repeated key must be seen, not merged; numbers are kept
-//! by their digits; and reading and printing doubles would make up a third of the module's weight. A test
-//! holds it against `serde_json`.
+//! This is not a library for three reasons: a repeated key must be reported, not merged; numbers keep their digits; and
+//! parsing and printing doubles would be a third of the module's size. A test compares it with `serde_json`.
 
 use std::fmt::{self, Display};
 use std::hint::black_box;
@@ -39,23 +38,23 @@ impl Display for Malformed {
 impl std::error::Error for Malformed {}
 
 impl Value {
-    /// Reads JSON text (RFC 8259).
+    /// Parses JSON text (RFC 8259).
     ///
     /// # Errors
     ///
-    /// [`Malformed`] when the text is no JSON document or nests deeper than 32 levels.
+    /// [`Malformed`] if the text is not a JSON document or nests deeper than 32 levels.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         parse(text, DEPTH_MAX)
     }
 
-    /// Reads JSON text that this crate wrote or wrapped, which may nest twice as deep: a document of full depth
-    /// lies in it.
+    /// Parses JSON text that this crate wrote or wrapped. It may nest twice as deep, because it contains a document of
+    /// full depth.
     #[cfg(feature = "directory-js")]
     pub(crate) fn parse_wrapped(text: &str) -> Result<Self, Malformed> {
         parse(text, DEPTH_MAX.saturating_mul(2))
     }
 
-    /// The value as JSON text without spaces, which its `Display` writes too.
+    /// The value as JSON text without spaces, like its `Display`.
     pub(crate) fn json(&self) -> String {
         let mut text = String::new();
         write(self, &mut text);
@@ -63,20 +62,20 @@ impl Value {
     }
 }
 
-/// Writes the value as JSON text without spaces.
+/// Prints the value as JSON text without spaces.
 impl Display for Value {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.json())
     }
 }
 
-/// Texts from this length on have their memory reserved, in bytes.
+/// The length in bytes from which memory is reserved for a text.
 const RESERVED_FROM: usize = 1 << 16;
 
-/// What reading a text and indexing its value take of memory, as a multiple of its length.
+/// The memory for parsing a text and indexing its value, as a multiple of its length.
 const RESERVED_TIMES: usize = 5;
 
-/// Reads one document of at most this depth, and nothing after it.
+/// Parses one document of at most this depth, with nothing after it.
 pub(crate) fn parse(text: &str, depth: usize) -> Result<Value, Malformed> {
     reserve(text.len());
     let mut reader = Reader { text, at: 0 };
@@ -89,21 +88,21 @@ pub(crate) fn parse(text: &str, depth: usize) -> Result<Value, Malformed> {
     }
 }
 
-/// Grows the memory once for all that a large text becomes, and frees it for use.
+/// Grows the memory once for everything that a large text needs, and frees it for use.
 ///
-/// In WebAssembly the allocator grows the memory by 64 KiB at a time, and V8 may collect the whole JavaScript heap
-/// at each growth: reading 100,000 users then takes minutes.
+/// In WebAssembly the allocator grows the memory by 64 KiB at a time, and V8 may collect the whole JavaScript heap at
+/// each growth. Parsing 100,000 users then takes minutes.
 fn reserve(text: usize) {
     if cfg!(target_family = "wasm") && text >= RESERVED_FROM {
         let mut memory: Vec<u8> = Vec::new();
-        // Where so much memory is not free, the text may still fit.
+        // If that much memory is not available, the text may still fit.
         let reserved = memory.try_reserve_exact(text.saturating_mul(RESERVED_TIMES));
-        // The compiler would leave out an allocation that nothing reads.
+        // The compiler would remove an allocation that is never read.
         black_box((reserved.is_ok(), memory.as_ptr()));
     }
 }
 
-/// Writes a value without spaces.
+/// Prints a value without spaces.
 pub(crate) fn write(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
@@ -137,7 +136,7 @@ fn separate(index: usize, out: &mut String) {
     }
 }
 
-/// Writes a string with its quotes. What needs no escape is copied in one piece.
+/// Prints a string with its quotes. Runs without escapes are copied at once.
 pub(crate) fn write_text(text: &str, out: &mut String) {
     let is_escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
     out.push('"');
@@ -164,7 +163,7 @@ pub(crate) fn write_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// A place in the text. Each step returns `None` where the text is wrong, and stays there.
+/// A position in the text. Each step returns `None` at a syntax error, and stays there.
 struct Reader<'t> {
     text: &'t str,
     at: usize,
@@ -252,7 +251,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// What follows `\u`: one unit, or two that are a surrogate pair. A lone surrogate is no character.
+    /// Parses what follows `\u`: one unit, or a surrogate pair. A lone surrogate is an error.
     fn unicode(&mut self) -> Option<char> {
         let mut code = self.unit()?;
         if (0xD800..0xDC00).contains(&code) {
@@ -309,7 +308,7 @@ impl<'t> Reader<'t> {
         self.run(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// Goes on while the bytes are of a kind; what it went over. Kinds never end inside of a character.
+    /// Skips bytes of one kind and returns them. A kind never ends inside a character.
     fn run(&mut self, kind: impl Fn(u8) -> bool) -> &'t str {
         let start = self.at;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
@@ -394,7 +393,7 @@ mod tests {
         #[test]
         fn what_a_library_refuses_is_refused(text in r#"[\[\]{}",:\\u0-9a-fA-F.eE+\-tn lrs\n]{0,24}"#) {
             let theirs = serde_json::from_str::<Json>(&text).is_ok();
-            // Where a huge exponent stands beside a zero the two differ, and it does not matter.
+            // For a huge exponent beside a zero the two parsers differ, which does not matter.
             prop_assume!(!text.to_lowercase().split('e').skip(1).any(|tail| tail.trim_start_matches(['+', '0']).len() > 2));
             prop_assert_eq!(read(&text).is_ok(), theirs, "{}", text);
         }

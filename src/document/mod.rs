@@ -1,4 +1,4 @@
-//! A JSON document: its text, its values, and what is wrong with it, each problem at its place.
+//! JSON documents: their text, their values, and the problems in them, each with its path.
 
 #[cfg(feature = "tools")]
 pub mod excerpt;

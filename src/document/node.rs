@@ -1,4 +1,4 @@
-//! Reading a document: every value knows how to say what is wrong with it, and [`Problems`] knows where it is.
+//! Reads a document. Each value can report problems, and [`Problems`] knows where it is.
 
 use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
 use crate::document::problem::{fill_quoted, one_of, Code, Problems};
@@ -7,25 +7,25 @@ use crate::tables::sort::sort;
 use crate::tables::text::{fill, number, whole_number};
 use crate::tables::word::Word;
 
-/// A value of the document that is read.
+/// A value of the document.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'v> {
-    /// What stands there.
+    /// The value.
     pub value: &'v Value,
 }
 
 impl<'v> Node<'v> {
-    /// Writes down a problem at this place.
+    /// Reports a problem at this value.
     pub fn problem(self, problems: &mut Problems, code: Code, message: &str) {
         problems.add(self.value, None, code, message);
     }
 
-    /// Whether `null` stands here.
+    /// Whether the value is `null`.
     pub fn is_null(self) -> bool {
         matches!(self.value, Value::Null)
     }
 
-    /// The object here; else a problem. A key that stands twice is a problem too.
+    /// The object, else a problem. A repeated key is a problem too.
     pub fn object(self, problems: &mut Problems) -> Option<Members<'v>> {
         let Value::Object(_) = self.value else {
             self.wrong_type(problems, "an object");
@@ -36,7 +36,7 @@ impl<'v> Node<'v> {
         Some(members)
     }
 
-    /// The items of the list here; else a problem.
+    /// The items of the list, else a problem.
     pub fn items(self, problems: &mut Problems) -> Option<Items<'v>> {
         let Value::List(list) = self.value else {
             self.wrong_type(problems, "a list");
@@ -45,7 +45,7 @@ impl<'v> Node<'v> {
         Some(Items { list })
     }
 
-    /// The text here; else a problem.
+    /// The string, else a problem.
     pub fn text(self, problems: &mut Problems) -> Option<&'v str> {
         let Value::Text(text) = self.value else {
             self.wrong_type(problems, "a string");
@@ -54,12 +54,12 @@ impl<'v> Node<'v> {
         Some(text)
     }
 
-    /// The name here, not empty and at most [`NAME_MAX`] bytes; else a problem.
+    /// The name, not empty and at most [`NAME_MAX`] bytes, else a problem.
     pub fn name(self, problems: &mut Problems) -> Option<&'v str> {
         self.name_within(NAME_MAX, problems)
     }
 
-    /// The name here that something new is given, not empty and at most [`NEW_NAME_MAX`] bytes; else a problem.
+    /// The name of a new object, not empty and at most [`NEW_NAME_MAX`] bytes, else a problem.
     pub fn new_name(self, problems: &mut Problems) -> Option<&'v str> {
         self.name_within(NEW_NAME_MAX, problems)
     }
@@ -77,7 +77,7 @@ impl<'v> Node<'v> {
         Some(text)
     }
 
-    /// The truth value here; else a problem.
+    /// The boolean, else a problem.
     pub fn flag(self, problems: &mut Problems) -> Option<bool> {
         let Value::Bool(flag) = self.value else {
             self.wrong_type(problems, "true or false");
@@ -86,7 +86,7 @@ impl<'v> Node<'v> {
         Some(*flag)
     }
 
-    /// The whole number here within `least..=most`; else a problem.
+    /// The integer within `least..=most`, else a problem.
     pub fn integer(self, least: i64, most: i64, problems: &mut Problems) -> Option<i64> {
         let Value::Number(digits) = self.value else {
             self.wrong_type(problems, "a whole number");
@@ -105,7 +105,7 @@ impl<'v> Node<'v> {
         }
     }
 
-    /// The word of a closed list here; else a problem with `code`, which names the list.
+    /// The word of a fixed list, else a problem with `code`, which names the list.
     pub fn keyword<W: Word>(self, what: &str, code: Code, problems: &mut Problems) -> Option<W> {
         let text = self.text(problems)?;
         let word = W::from_word(text);
@@ -115,7 +115,7 @@ impl<'v> Node<'v> {
         word
     }
 
-    /// Writes down that something else was expected here.
+    /// Reports that another type was expected.
     pub fn wrong_type(self, problems: &mut Problems, expected: &str) {
         let got = match self.value {
             Value::Null => "null",
@@ -160,17 +160,17 @@ pub struct Members<'v> {
 }
 
 impl<'v> Members<'v> {
-    /// The member of this name. `null` is a value; what is not there is `None`.
+    /// The member with this name. A `null` is a value; a missing member is `None`.
     pub fn get(self, name: &str) -> Option<Node<'v>> {
         self.node.value.get(name).map(|value| Node { value })
     }
 
-    /// The member of this name, where `null` is as good as absent.
+    /// The member with this name, where `null` counts as missing.
     pub fn some(self, name: &str) -> Option<Node<'v>> {
         self.get(name).filter(|node| !node.is_null())
     }
 
-    /// The member of this name; a problem if it is not there.
+    /// The member with this name. A missing member is a problem.
     pub fn required(self, name: &str, problems: &mut Problems) -> Option<Node<'v>> {
         let member = self.get(name);
         if member.is_none() {
@@ -179,12 +179,12 @@ impl<'v> Members<'v> {
         member
     }
 
-    /// Writes down that the member of this name is not there.
+    /// Reports a missing member.
     pub fn missing(self, name: &str, problems: &mut Problems) {
         self.problem(name, problems, Code::Required, &fill_quoted("<> is missing", &[name]));
     }
 
-    /// Writes down a problem at the member of this name, whether it is there or not.
+    /// Reports a problem at the member with this name, whether it exists or not.
     pub fn problem(self, name: &str, problems: &mut Problems, code: Code, message: &str) {
         problems.add(self.node.value, Some(name), code, message);
     }
@@ -199,7 +199,7 @@ impl<'v> Members<'v> {
         self.list().len()
     }
 
-    /// Writes down every member whose name is not in the list.
+    /// Reports every member whose name is not in the list.
     pub fn only(self, known: &[&str], problems: &mut Problems) {
         for (name, node) in self.iter() {
             if !known.contains(&name) {

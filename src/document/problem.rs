@@ -1,4 +1,4 @@
-//! What is wrong with a document: every problem at once, each at its place.
+//! Problems of a document: all of them at once, each with its path.
 
 use crate::document::value::Value;
 use crate::tables::sort::sort;
@@ -6,25 +6,25 @@ use crate::tables::text::number;
 use crate::tables::word::{words, Word};
 
 words! {
-    /// What kind of problem it is. Codes are stable: a rename is a breaking change.
+    /// The kind of a problem. Codes are stable: renaming one is a breaking change.
     pub enum Code {
         /// The JSON type is not the documented one.
         WrongType = "wrong_type",
-        /// A member that the document does not know.
+        /// The member is unknown.
         UnknownField = "unknown_field",
-        /// A member that must be there is not.
+        /// A required member is missing.
         Required = "required",
-        /// The same name or key stands twice.
+        /// The same name or key occurs twice.
         Duplicate = "duplicate",
-        /// A string or list is shorter than the least length.
+        /// A string or list is too short.
         TooShort = "too_short",
-        /// A string, list or nesting is over its limit.
+        /// A string, list or nesting exceeds its limit.
         TooLong = "too_long",
-        /// A number lies outside of its range.
+        /// A number is out of range.
         OutOfRange = "out_of_range",
-        /// The string does not have the form that it must have.
+        /// The string does not have the required format.
         BadFormat = "bad_format",
-        /// The word is not one of a closed list.
+        /// The word is not in a fixed list.
         UnknownValue = "unknown_value",
         /// An access level that does not exist.
         UnknownLevel = "unknown_level",
@@ -36,51 +36,51 @@ words! {
         UnknownDomain = "unknown_domain",
         /// An action that does not exist.
         UnknownAction = "unknown_action",
-        /// Two members that must agree do not.
+        /// Two members contradict each other.
         Mismatch = "mismatch",
-        /// A name that is kept for the system itself.
+        /// A reserved name.
         Reserved = "reserved",
         /// At least one grant is needed.
         NoGrant = "no_grant",
-        /// A grant on a pair of names that can not be granted.
+        /// A grant for a pair of names that does not allow grants.
         BadGrant = "bad_grant",
-        /// A password that breaks the password rules.
+        /// A password that violates the password rules.
         WeakPassword = "weak_password",
-        /// A regular expression outside of the supported grammar.
+        /// A regular expression outside the supported grammar.
         UnsupportedRegex = "unsupported_regex",
-        /// A path or pattern that can not match what it seems to say.
+        /// A path or pattern that cannot match what it seems to say.
         BadPattern = "bad_pattern",
         /// A member that the object needs is missing.
         MissingField = "missing_field",
-        /// A name that is empty where it is defined.
+        /// An empty name in a definition.
         BadName = "bad_name",
         /// A name that is neither a level nor an action.
         UnknownName = "unknown_name",
         /// A group that is not declared.
         UnknownGroup = "unknown_group",
-        /// A role that inherits from itself, directly or by way of others.
+        /// A role that inherits from itself, directly or through others.
         InheritanceCycle = "inheritance_cycle",
         /// A scope that is not a path of literals.
         BadScope = "bad_scope",
-        /// A condition that can not be read.
+        /// A malformed condition.
         BadCondition = "bad_condition",
         /// A time that is not a whole number of seconds, or a time span that ends before it begins.
         BadTime = "bad_time",
-        /// A shape of resources that can not be read.
+        /// A malformed shape of resources.
         BadResource = "bad_resource",
-        /// Two shapes of resources that one path can fit.
+        /// Two shapes of resources that match the same path.
         AmbiguousResource = "ambiguous_resource",
     }
 }
 
-/// One thing that is wrong, and where.
+/// One problem, and its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// JSON pointer (RFC 6901) to the place; the empty string is the whole document.
+    /// JSON pointer (RFC 6901). The empty string is the whole document.
     pub path: String,
-    /// What kind of problem it is.
+    /// The kind of the problem.
     pub code: Code,
-    /// One line for a person: lower case, no full stop, names in backticks.
+    /// One line for people: lower case, no full stop, names in backticks.
     pub message: String,
 }
 
@@ -96,20 +96,20 @@ impl serde::Serialize for Problem {
     }
 }
 
-/// The problems found so far, in document order.
+/// The problems so far, in document order.
 ///
-/// Each is written down with the address of the value that it is about: a place becomes a path only when all
-/// is read and something is wrong, and reading carries no paths along.
+/// Each problem is recorded with the address of its value. Addresses become paths only after parsing, and only if there
+/// are problems, so parsing does not build paths.
 #[derive(Debug, Default)]
 pub struct Problems {
     list: Vec<(usize, Problem)>,
 }
 
 impl Problems {
-    /// The most problems that one answer lists; the rest is cut, so that an answer stays small.
+    /// The most problems in one list. Further ones are cut, so that a response stays small.
     pub const MOST: usize = 1_000;
 
-    /// Writes a problem down: at a value of the document, or at its member of this name, there or not.
+    /// Reports a problem at a value of the document, or at its member with this name, which may be missing.
     pub fn add(&mut self, value: &Value, member: Option<&str>, code: Code, message: &str) {
         if self.list.len() < Self::MOST {
             let mut path = String::new();
@@ -120,17 +120,17 @@ impl Problems {
         }
     }
 
-    /// Whether nothing is wrong so far.
+    /// Whether there are no problems so far.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// How many problems were found so far.
+    /// The number of problems so far.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// The problems as a list; `document` is what was read.
+    /// The problems as a list. `document` is what was parsed.
     pub fn into_list(mut self, document: &Value) -> Vec<Problem> {
         let mut order = Vec::with_capacity(self.list.len());
         for (place, (at, _)) in self.list.iter().enumerate() {
@@ -145,8 +145,8 @@ impl Problems {
         list
     }
 
-    /// Gives the problems with this value, and with all that is in it, the path that leads to it. `order` has
-    /// the addresses in their order, each with the place of its problem.
+    /// Sets the path of the problems at this value and below it. `order` has the addresses in order, each with the
+    /// index of its problem.
     fn place(&mut self, value: &Value, path: &mut String, order: &[(usize, usize)]) {
         let here = address(value);
         let start = order.partition_point(|(at, _)| *at < here);
@@ -204,7 +204,7 @@ pub fn push_name(path: &mut String, name: &str) {
     }
 }
 
-/// What a person typed, for a message: in backticks, cut to a readable length, without what could break the
+/// Text from a user, for a message: in backticks, cut to a readable length, without characters that could break the
 /// line.
 pub fn quote(text: &str) -> String {
     const LONGEST: usize = 60;
@@ -218,8 +218,8 @@ pub fn quote(text: &str) -> String {
     quoted
 }
 
-/// The template with each `{}` replaced by a part, and each `<>` by a part in backticks, as [`quote`] has it. A message
-/// that quotes by itself weighs more, for each part.
+/// Replaces each `{}` in the template with a part, and each `<>` with a part in backticks, like [`quote`]. Quoting in
+/// each caller would make the module larger.
 pub fn fill_quoted(template: &str, parts: &[&str]) -> String {
     let mut parts = parts.iter();
     let mut text = String::with_capacity(template.len());
@@ -234,7 +234,7 @@ pub fn fill_quoted(template: &str, parts: &[&str]) -> String {
     text
 }
 
-/// The words of a closed list, for a message: `rw, ro or none`.
+/// The words of a fixed list, for a message: `rw, ro or none`.
 pub fn one_of(words: &[&str]) -> String {
     let last = words.len().saturating_sub(1);
     let mut list = String::new();

@@ -1,11 +1,11 @@
 //! JSON Schemas (2020-12) of documents, for editors and other validators. A model builds its schema from the constants
-//! by which it reads; `cargo xtask schemas` writes them.
+//! with which it parses. `cargo xtask schemas` writes them.
 
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 use crate::tables::word::Word;
 
-/// A schema: its keywords, in the order in which they are written.
+/// A schema: its keywords, in the order in which they are printed.
 #[derive(Clone, Debug, Default)]
 pub struct Schema(Vec<(String, Value)>);
 
@@ -25,7 +25,7 @@ impl Schema {
         Self::of_type("string")
     }
 
-    /// A string that is not empty, and short enough for a name. The schema counts characters, where the limit counts
+    /// A string that is not empty, and short enough for a name. The schema counts characters, while the limit counts
     /// bytes.
     pub fn name() -> Self {
         Self::text().with("minLength", 1).longest(NAME_MAX)
@@ -36,7 +36,7 @@ impl Schema {
         Self::of_type("boolean")
     }
 
-    /// A whole number from `least` to `most`.
+    /// An integer from `least` to `most`.
     pub fn integer(least: i64, most: i64) -> Self {
         Self::of_type("integer").with("minimum", least).with("maximum", most)
     }
@@ -46,7 +46,7 @@ impl Schema {
         Self::any().with("enum", Value::texts(words))
     }
 
-    /// A word of a closed list.
+    /// A word of a fixed list.
     pub fn keyword<W: Word>() -> Self {
         Self::one_of(W::WORDS)
     }
@@ -61,7 +61,7 @@ impl Schema {
         Self::of_type("array").with("items", items)
     }
 
-    /// An object with these members and no others, of which some are required.
+    /// An object with these members and no others. Some are required.
     pub fn object(members: &[&str], required: &[&str], member: impl Fn(&str) -> Self) -> Self {
         let mut object = Self::of_type("object");
         if !required.is_empty() {
@@ -71,54 +71,54 @@ impl Schema {
         object.with("properties", Value::Object(properties)).with("additionalProperties", false)
     }
 
-    /// An object whose members have free names.
+    /// An object whose members have any names.
     pub fn map(values: Self) -> Self {
         Self::of_type("object").with("additionalProperties", values)
     }
 
-    /// A value that fits one of these.
+    /// A value that matches one of these.
     pub fn any_of(schemas: impl IntoIterator<Item = Self>) -> Self {
         Self::any().with("anyOf", Value::List(schemas.into_iter().map(Value::from).collect()))
     }
 
-    /// A schema among the definitions of the document's.
+    /// A schema in the definitions of the document's schema.
     pub fn defined(name: &str) -> Self {
         Self::any().with("$ref", &*["#/$defs/", name].concat())
     }
 
-    /// The same with one more keyword.
+    /// Adds one keyword.
     pub fn with(mut self, keyword: &str, value: impl Into<Value>) -> Self {
         self.0.push((keyword.to_owned(), value.into()));
         self
     }
 
-    /// The same with at most this many characters.
+    /// Limits the number of characters.
     pub fn longest(self, most: usize) -> Self {
         self.with_count("maxLength", most)
     }
 
-    /// The same with a keyword that counts.
+    /// Adds a keyword with a number.
     pub fn with_count(self, keyword: &str, count: usize) -> Self {
         self.with(keyword, i64::try_from(count).unwrap_or(i64::MAX))
     }
 
-    /// The same with a regular expression that is found in the string.
+    /// Requires a regular expression that matches a part of the string.
     pub fn matching(self, pattern: &str) -> Self {
         self.with("pattern", pattern)
     }
 
-    /// The same, where it begins with one of these texts.
+    /// Requires one of these prefixes.
     pub fn beginning(self, starts: &[&str]) -> Self {
         let starts: Vec<String> = starts.iter().map(|start| escaped(start)).collect();
         self.matching(&["^(?:", &starts.join("|"), ")"].concat())
     }
 
-    /// The same, where it is one of these words, in capital or small letters.
+    /// Requires one of these words, in any letter case.
     pub fn in_any_case(self, words: &[&str]) -> Self {
         self.matching(&["^(?:", &any_case(words), ")$"].concat())
     }
 
-    /// The same, where only one of these two members is a string.
+    /// Allows only one of these two members to be a string.
     pub fn not_both(self, one: &str, other: &str) -> Self {
         let properties = Value::object([(one, Self::text().into()), (other, Self::text().into())]);
         self.with(
@@ -127,12 +127,12 @@ impl Schema {
         )
     }
 
-    /// The same, explained to a person.
+    /// Adds a description for people.
     pub fn described(self, text: &str) -> Self {
         self.with("description", text)
     }
 
-    /// The same, or null.
+    /// Allows null as well.
     pub fn or_null(mut self) -> Self {
         for (keyword, value) in &mut self.0 {
             match (keyword.as_str(), &mut *value) {

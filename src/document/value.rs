@@ -1,24 +1,25 @@
-//! A JSON document as it was written: order, repeated keys and the digits of numbers kept, depth bounded.
+//! JSON documents as they are written: with their order, repeated keys and the digits of numbers, and with bounded
+//! depth.
 
 use std::mem::take;
 
 use crate::tables::text::number as digits;
 
-/// A JSON value. Keys of objects are data: nothing looks anything up by a key that the document chose.
+/// A JSON value. Keys of objects are data: no code looks up a key that the document chose.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
-    /// `null`, and what was not given.
+    /// `null`, and a missing value.
     #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number, by its digits: what is only passed on loses nothing.
+    /// A number, by its digits, so that it is passed on without loss.
     Number(Box<str>),
     /// A well-formed string.
     Text(String),
     /// A list.
     List(Vec<Value>),
-    /// An object in the order of the document; a key may stand twice, and is a problem then.
+    /// An object in the order of the document. A repeated key is kept, and is a problem.
     Object(Vec<(String, Value)>),
 }
 
@@ -28,7 +29,8 @@ impl Value {
         Self::taken(&mut members)
     }
 
-    /// An object of members whose values are taken out. One function for lists of all lengths: each would bring its own.
+    /// An object whose member values are moved. It is one function for all lengths, because each instance would add to
+    /// the size.
     #[inline(never)]
     pub(crate) fn taken(members: &mut [(&str, Self)]) -> Self {
         let mut object = Vec::with_capacity(members.len());
@@ -55,7 +57,7 @@ impl Value {
         }
     }
 
-    /// The text of a string.
+    /// The text of a string value.
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),

@@ -1,4 +1,4 @@
-//! Making and verifying argon2id hashes.
+//! Hashes and verifies passwords with argon2id.
 
 use argon2::{Algorithm, Argon2, Block, Params};
 use subtle::ConstantTimeEq;
@@ -63,9 +63,9 @@ pub(crate) fn hash_text(password: &[u8], salt: &[u8; SALT_LENGTH], cost: Cost) -
     Ok(Text::new(cost, salt, &tag))
 }
 
-/// Whether the password is the one that was hashed. Takes as long for a wrong one.
+/// Whether the password matches the stored hash. A wrong password takes as long as a correct one.
 ///
-/// For a user who does not exist, verify against [`nobody`]: it costs the same and is never true.
+/// For an unknown user, verify against [`nobody`]: it takes as long and never matches.
 ///
 /// # Errors
 ///
@@ -86,20 +86,19 @@ pub(super) fn verify_stored(password: &[u8], stored: &Stored) -> Result<bool, Pa
     Ok(bool::from(computed.ct_eq(tag)))
 }
 
-/// Whether a stored hash is other than a new one would be: of another cost, another form, or none.
+/// Whether a stored hash differs from a new one: in its cost or format, or because there is none.
 pub fn needs_rehash(stored: &str, cost: Cost) -> bool {
     !Stored::parse(stored.as_bytes()).is_ok_and(|stored| {
         stored.cost == cost && stored.salt().len() == SALT_LENGTH && stored.tag().len() == TAG_LENGTH
     })
 }
 
-/// A stored hash that no known password fits, to verify against where there is no user: a name that exists
-/// is then answered no later than one that does not.
+/// A stored hash that no known password matches, for unknown users: verifying it takes as long as for a known user.
 pub fn nobody(cost: Cost) -> String {
     Text::new(cost, &[0; SALT_LENGTH], &[0; TAG_LENGTH]).into()
 }
 
-/// A PHC string on its way out: letters of ASCII in a fixed place.
+/// A PHC string that is being printed: ASCII in a buffer of fixed size.
 pub(crate) struct Text {
     letters: [u8; STORED_MAX],
     length: usize,
@@ -134,7 +133,7 @@ impl Text {
         }
     }
 
-    /// Without the standard library's formatting, which weighs more than argon2.
+    /// Without the standard library's formatting, which is larger than argon2.
     fn push_number(&mut self, number: u32) {
         if number > 9 {
             self.push_number(number / 10);
@@ -186,7 +185,7 @@ fn compute(
     fill(&Argon2::new(algorithm, version, params), password, salt, tag)
 }
 
-/// Runs argon2 in memory that is wiped afterwards: who reads a block can test guesses without paying for them.
+/// Runs argon2 in memory that is wiped afterwards: an attacker with a block could test guesses without computing them.
 fn fill(argon2: &Argon2, password: &[u8], salt: &[u8], tag: &mut [u8]) -> Result<(), PasswordError> {
     let length = argon2.params().block_count();
     let mut blocks = Zeroizing::new(Vec::new());
@@ -203,7 +202,8 @@ mod tests {
 
     use super::*;
 
-    /// The vector has a key and associated data, which a stored password has not; all else goes the usual way.
+    /// The test vector has a key and associated data, which a stored password does not have. Everything else is the
+    /// same.
     #[test]
     fn a_tag_is_that_of_rfc_9106_section_5_3() {
         let data = AssociatedData::new(&[4; 12]).unwrap_or_default();

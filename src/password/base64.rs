@@ -1,12 +1,12 @@
-//! Base64 of fixed size, without the library's formatting, which weighs more than argon2.
+//! Base64 of fixed size, without the library's formatting, which is larger than argon2.
 
 use super::error::PasswordError;
 
 /// Source: RFC 4648, section 4.
 pub(super) const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Decodes base64 without padding into `bytes`; how many there are. Bits that stand for nothing must be 0, so
-/// that there is one text for each value.
+/// Decodes base64 without padding into `bytes` and returns the length. Unused bits must be 0, so that each value has
+/// one text.
 pub(super) fn decode(text: &[u8], bytes: &mut [u8]) -> Result<usize, PasswordError> {
     match decode_with(LETTERS, text, bytes)? {
         (length, 0) => Ok(length),
@@ -14,7 +14,7 @@ pub(super) fn decode(text: &[u8], bytes: &mut [u8]) -> Result<usize, PasswordErr
     }
 }
 
-/// As [`decode`], of text that may be padded with `=` to a multiple of four letters.
+/// Like [`decode`], for text that may be padded with `=` to a multiple of four characters.
 pub(super) fn decode_padded(text: &[u8], bytes: &mut [u8]) -> Result<usize, PasswordError> {
     let letters = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);
     if letters.len() != text.len() && !text.len().is_multiple_of(4) {
@@ -23,7 +23,7 @@ pub(super) fn decode_padded(text: &[u8], bytes: &mut [u8]) -> Result<usize, Pass
     decode(letters, bytes)
 }
 
-/// Decodes with these letters; how many bytes there are, and the bits that are left of the last letter.
+/// Decodes with this alphabet. Returns the number of bytes, and the unused bits of the last character.
 pub(super) fn decode_with(letters: &[u8; 64], text: &[u8], bytes: &mut [u8]) -> Result<(usize, u32), PasswordError> {
     let mut length = 0;
     let mut bits = 0_u32;
@@ -39,7 +39,7 @@ pub(super) fn decode_with(letters: &[u8; 64], text: &[u8], bytes: &mut [u8]) -> 
             length = length.saturating_add(1);
         }
     }
-    // A rest of 6 bits is a letter too many.
+    // 6 remaining bits are one character too many.
     if waiting < 6 {
         Ok((length, bits))
     } else {

@@ -1,28 +1,28 @@
-//! What a hash costs, and the limits of passwords and stored hashes.
+//! The cost of hashes, and the limits of passwords and stored hashes.
 
-/// The longest password, in bytes of UTF-8. A longer one is refused, never cut.
+/// The longest password, in bytes of UTF-8. A longer one is rejected, never truncated.
 pub const PASSWORD_MAX: usize = 1024;
-/// The length of a new hash's salt, in bytes: 128 bits never meet twice (RFC 9106, section 3.1).
+/// The length of a new hash's salt, in bytes. Salts of 128 bits do not collide in practice (RFC 9106, section 3.1).
 pub const SALT_LENGTH: usize = 16;
-/// The longest stored hash that is read, in bytes: the largest salt and tag fit.
+/// The longest stored hash that is parsed, in bytes. The largest salt and tag fit.
 pub const STORED_MAX: usize = 256;
-/// The most memory of a new hash and of a stored one in this crate's own form, in KiB: 64 MiB, what RFC 9106
+/// The most memory of a new hash, and of a stored one in this crate's own format, in KiB: 64 MiB, which RFC 9106
 /// recommends for small machines, and half of what an edge worker has.
 pub const MEMORY_MAX: u32 = 65_536;
 /// The most passes over the memory.
 pub const PASSES_MAX: u32 = 10;
-/// The most lanes. They are filled one after another, so that they cost nothing beyond their memory.
+/// The most lanes. They are computed one after another, so they cost only their memory.
 pub const PARALLELISM_MAX: u32 = 16;
 /// The most memory that a stored argon2 hash of another program may ask for, in KiB, unless the caller sets another
 /// limit: 128 MiB. Several libraries used 100 MiB by default.
 pub const LEGACY_MEMORY_MAX: u32 = 131_072;
-/// The highest limit that a caller can set in place of [`LEGACY_MEMORY_MAX`], in KiB: 1 GiB. WebAssembly can not
-/// allocate much more in one piece.
+/// The highest limit that a caller can set instead of [`LEGACY_MEMORY_MAX`], in KiB: 1 GiB. WebAssembly cannot allocate
+/// much more at once.
 pub const LEGACY_MEMORY_LIMIT: u32 = 1_048_576;
-/// The most rounds of bcrypt, as a power of two: one or two seconds. Each further round takes twice as long.
+/// The most rounds of bcrypt, as a power of two: one or two seconds. Each further round doubles the time.
 pub const BCRYPT_ROUNDS_MAX: u8 = 14;
 
-/// What a hash costs: whoever guesses pays it for each guess.
+/// The cost of a hash. An attacker pays it for each guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// Memory in KiB: `m`, from 8 for each lane to [`MEMORY_MAX`].
@@ -34,7 +34,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Whether it exceeds a cap; the one on memory is an argument.
+    /// Whether the cost exceeds a cap. The cap of the memory is an argument.
     pub(super) const fn is_too_high(self, memory_max: u32) -> bool {
         self.memory > memory_max || self.passes > PASSES_MAX || self.parallelism > PARALLELISM_MAX
     }

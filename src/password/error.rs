@@ -1,8 +1,8 @@
-//! Why a password is not hashed or verified.
+//! Errors of hashing and verifying.
 
 use super::cost::{BCRYPT_ROUNDS_MAX, LEGACY_MEMORY_MAX, MEMORY_MAX, PARALLELISM_MAX, PASSES_MAX, PASSWORD_MAX};
 
-/// Why there is no answer. A password that does not fit is an answer.
+/// An error of hashing or verifying. A wrong password is not an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PasswordError {
@@ -14,22 +14,22 @@ pub enum PasswordError {
         "expected memory from 8 KiB for each lane to {MEMORY_MAX} KiB, 1 to {PASSES_MAX} passes and 1 to {PARALLELISM_MAX} lanes"
     )]
     InvalidCost,
-    /// The stored text has none of the forms that the function reads.
+    /// The stored text has none of the formats that the function parses.
     #[error(
         "the stored hash is not `$argon2id$v=19$m=,t=,p=$salt$tag`, nor one of the forms that `password::legacy` reads"
     )]
     UnknownHash,
-    /// The stored hash asks for more than [`MEMORY_MAX`] or, in a form of another program, [`LEGACY_MEMORY_MAX`]; or
-    /// for more than [`PASSES_MAX`], [`PARALLELISM_MAX`] or [`BCRYPT_ROUNDS_MAX`].
+    /// The stored hash needs more than [`MEMORY_MAX`] or, in a format of another program, [`LEGACY_MEMORY_MAX`]; or
+    /// more than [`PASSES_MAX`], [`PARALLELISM_MAX`] or [`BCRYPT_ROUNDS_MAX`].
     #[error(
         "the stored hash asks for more than {MEMORY_MAX} KiB ({LEGACY_MEMORY_MAX} KiB in a form of another program), \
         {PASSES_MAX} passes, {PARALLELISM_MAX} lanes or {BCRYPT_ROUNDS_MAX} rounds of bcrypt"
     )]
     CostlyHash,
-    /// The memory that the cost asks for is not there.
+    /// The memory for the cost is not available.
     #[error("there is not enough memory for this hash")]
     OutOfMemory,
-    /// The operating system gives no random bytes for a salt.
+    /// The operating system returned no random bytes for a salt.
     #[cfg(all(feature = "getrandom", not(target_family = "wasm")))]
     #[error("the operating system gives no random bytes")]
     NoRandomBytes,

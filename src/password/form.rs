@@ -49,7 +49,7 @@ pub(super) enum Form<'a> {
     },
 }
 
-/// Whether a stored hash can be verified: it has a known form, and costs at most the caps of this module.
+/// Whether a stored hash can be verified: its format is known, and its cost is within the caps of this module.
 ///
 /// # Errors
 ///
@@ -62,7 +62,7 @@ pub fn check_stored(stored: &str) -> Result<(), PasswordError> {
 }
 
 impl<'a> Form<'a> {
-    /// Parses a stored hash. One of argon2 may ask for at most this much memory, in KiB.
+    /// Parses a stored hash. An argon2 hash may need at most this much memory, in KiB.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ fn parse_bcrypt<'a>(stored: &[u8]) -> Result<Form<'a>, PasswordError> {
     let digit = |letter: &u8| letter.saturating_sub(b'0');
     let rounds = digit(tens).saturating_mul(10).saturating_add(digit(ones));
     let (salt_letters, hash_letters) = letters.split_at_checked(22).ok_or(PasswordError::UnknownHash)?;
-    // The last letters stand for more bits than there are; what writes them does not agree on those.
+    // The last character has unused bits, and programs write different ones.
     let (mut salt, mut hash) = ([0; 16], [0; 23]);
     if hash_letters.len() != 31
         || decode_with(BCRYPT_LETTERS, salt_letters, &mut salt)?.0 != salt.len()
@@ -112,7 +112,7 @@ fn parse_bcrypt<'a>(stored: &[u8]) -> Result<Form<'a>, PasswordError> {
     Ok(Form::Bcrypt { rounds, salt, hash })
 }
 
-/// Splits `SALT$HASH`; the salt has 1 to 64 of these letters.
+/// Splits `SALT$HASH`. The salt has 1 to 64 of these characters.
 fn split_salt(stored: &[u8], is_letter: impl Fn(&u8) -> bool) -> Result<(&[u8], &[u8]), PasswordError> {
     let mut parts = stored.splitn(2, |letter| *letter == b'$');
     let (salt, hash) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -123,7 +123,7 @@ fn split_salt(stored: &[u8], is_letter: impl Fn(&u8) -> bool) -> Result<(&[u8], 
     }
 }
 
-/// A text of so many small hexadecimal digits.
+/// A text of this many lower-case hexadecimal digits.
 fn hexadecimal<const DIGITS: usize>(text: &[u8]) -> Result<&[u8], PasswordError> {
     if text.len() == DIGITS && text.iter().all(|letter| matches!(letter, b'0'..=b'9' | b'a'..=b'f')) {
         Ok(text)
@@ -132,7 +132,7 @@ fn hexadecimal<const DIGITS: usize>(text: &[u8]) -> Result<&[u8], PasswordError>
     }
 }
 
-/// 32 bytes in base64: 43 letters and one `=`.
+/// 32 bytes in base64: 43 characters and one `=`.
 fn padded(text: &[u8]) -> Result<[u8; 32], PasswordError> {
     let mut bytes = [0; 32];
     if text.len() == 44 && decode(strip_padding(text)?, &mut bytes)? == bytes.len() {

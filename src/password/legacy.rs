@@ -1,8 +1,8 @@
-//! Hashes that other programs left behind: verified once more, to be replaced by argon2id at the next sign-in.
+//! Hashes of other programs: verified once more, to be replaced with argon2id at the next sign-in.
 //!
-//! The forms that are read: bcrypt (`$2a$`, `$2b$`, `$2y$`, of 4 to 14 rounds), argon2 in each variant and version with
-//! or without padding, `$salted-sha256$SALT$HASH` (ArangoDB), `$sha256-salted$SALT$HASH` (WSO2) and
-//! `$unsalted-md5$HASH` (Ant Media).
+//! The formats: bcrypt (`$2a$`, `$2b$`, `$2y$`, with 4 to 14 rounds), argon2 in each variant and version with or
+//! without padding, `$salted-sha256$SALT$HASH` (ArangoDB), `$sha256-salted$SALT$HASH` (WSO2) and `$unsalted-md5$HASH`
+//! (Ant Media).
 
 use md5::Md5;
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ use super::cost::{LEGACY_MEMORY_MAX, PASSWORD_MAX};
 use super::error::PasswordError;
 use super::form::Form;
 
-/// What bcrypt reads of a password and the 0 behind it. It never looked at the rest, so neither may we.
+/// The part of a password, with a 0 behind it, that bcrypt uses. It ignores the rest, so this crate does too.
 const BCRYPT_MAX: usize = 72;
 
 /// Whether the password is the one that was hashed.
@@ -36,7 +36,7 @@ pub fn verify(password: &[u8], stored: &str) -> Result<bool, PasswordError> {
     verify_text(password, stored.as_bytes(), LEGACY_MEMORY_MAX)
 }
 
-/// As [`verify`], with a limit of its own on the memory that a stored argon2 hash may ask for, in KiB. It counts up to
+/// Like [`verify`], with another limit on the memory that a stored argon2 hash may need, in KiB, up to
 /// [`LEGACY_MEMORY_LIMIT`](super::LEGACY_MEMORY_LIMIT).
 ///
 /// # Errors
@@ -72,7 +72,7 @@ fn verify_bcrypt(password: &[u8], rounds: u8, salt: [u8; 16], hash: &[u8; 23]) -
     computed.get(..hash.len()).is_some_and(|computed| bool::from(computed.ct_eq(hash)))
 }
 
-/// Whether these small hexadecimal digits stand for the bytes. There are at most 64.
+/// Whether these lower-case hexadecimal digits are the bytes. There are at most 64.
 fn is_written(computed: &[u8], digits: &[u8]) -> bool {
     let mut written = Zeroizing::new([0; 64]);
     for (pair, byte) in written.chunks_exact_mut(2).zip(computed) {

@@ -1,18 +1,18 @@
-//! A stored argon2 hash, parsed. Its cost is within the caps.
+//! A parsed argon2 hash. Its cost is within the caps.
 
 use super::base64::{decode, decode_padded};
 use super::cost::{Cost, LEGACY_MEMORY_LIMIT, MEMORY_MAX, STORED_MAX};
 use super::error::PasswordError;
 
-/// Shorter tags can be met by chance; longer ones say nothing more.
+/// The lengths of a tag, in bytes. Shorter tags can match by chance.
 const TAG_LENGTHS: std::ops::RangeInclusive<usize> = 16..=TAG_MAX;
-/// RFC 9106, section 3.1, asks for 8 at least.
+/// The lengths of a salt, in bytes. RFC 9106, section 3.1, requires at least 8.
 const SALT_LENGTHS: std::ops::RangeInclusive<usize> = 8..=SALT_MAX;
 const SALT_MAX: usize = 64;
 /// The longest tag, in bytes.
 pub(super) const TAG_MAX: usize = 64;
 
-/// Which argon2 it is.
+/// The variant of argon2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Variant {
     Argon2d,
@@ -23,7 +23,7 @@ pub(super) enum Variant {
 /// The version of the algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
-    /// 1.0, written as `v=16` or left out.
+    /// 1.0, written as `v=16` or omitted.
     V16,
     /// 1.3, written as `v=19`.
     V19,
@@ -51,10 +51,10 @@ impl Stored {
         Self::parse_rest(text.len(), rest, (Variant::Argon2id, Version::V19), MEMORY_MAX, decode)
     }
 
-    /// Parses what other programs write too: each variant, each version, base64 with or without padding. It may ask
-    /// for at most this much memory, in KiB.
+    /// Parses what other programs write too: each variant and version, and base64 with or without padding. It may need
+    /// at most this much memory, in KiB.
     ///
-    /// Source: the reference implementation, `decode_string` in encoding.c: a version that is left out is 16.
+    /// Source: the reference implementation, `decode_string` in encoding.c: an omitted version is 16.
     pub(super) fn parse_any(text: &[u8], memory_max: u32) -> Result<Self, PasswordError> {
         let (variant, rest) = if let Some(rest) = text.strip_prefix(b"$argon2id$") {
             (Variant::Argon2id, rest)
@@ -121,12 +121,12 @@ impl Stored {
     }
 }
 
-/// Strips a prefix that the text must have.
+/// Strips a required prefix.
 pub(super) fn strip<'a>(text: &'a [u8], prefix: &[u8]) -> Result<&'a [u8], PasswordError> {
     text.strip_prefix(prefix).ok_or(PasswordError::UnknownHash)
 }
 
-/// Takes a decimal number without leading zeros off the text. One beyond 32 bits is beyond every cap too.
+/// Parses a decimal number without leading zeros. A number beyond 32 bits exceeds every cap.
 fn number(text: &[u8]) -> Result<(u32, &[u8]), PasswordError> {
     let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (digits, rest) = text.split_at_checked(length).ok_or(PasswordError::UnknownHash)?;

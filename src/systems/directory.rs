@@ -10,7 +10,7 @@ use crate::document::value::Value;
 macro_rules! directories {
     ($($system:ident in $folder:ident),+ $(,)?) => {
         impl SystemName {
-            /// Runs a task on the facts known so far; `None` for a system without requests.
+            /// Executes a task on the facts known so far. Returns `None` for a model without requests.
             pub fn run_task(self, task: &Task<'_>, inputs: Inputs<'_>) -> Option<Outcome> {
                 $(
                     if self == Self::$system {
@@ -20,8 +20,8 @@ macro_rules! directories {
                 None
             }
 
-            /// The records of a store, whole, in the shape that [`open`](crate::open) reads, without a secret; `None`
-            /// for a system without requests. `entries` are all entries of the store.
+            /// All records of a store in the format of [`open`](crate::open), without secrets. Returns `None` for a
+            /// model without requests. `entries` are all entries of the store.
             pub fn export(self, entries: &[(String, Value)]) -> Option<Value> {
                 $(
                     if self == Self::$system {
@@ -31,7 +31,7 @@ macro_rules! directories {
                 None
             }
 
-            /// Runs a wire_format; `None` for a system without requests.
+            /// Executes a message of the wire format. Returns `None` for a model without requests.
             #[cfg(feature = "directory-js")]
             pub(crate) fn run_message(self, transcript: &str) -> Option<String> {
                 $(

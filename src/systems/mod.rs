@@ -24,7 +24,7 @@ macro_rules! systems {
         )+
 
         crate::tables::word::words! {
-            /// The systems by name.
+            /// The models by name.
             pub enum SystemName { $($system = $name if feature = $name),+ }
         }
 
@@ -35,21 +35,21 @@ macro_rules! systems {
             }
         )+
 
-        /// The records of one system.
+        /// The records of one model.
         #[derive(Debug)]
         pub(crate) enum Records { $(#[cfg(feature = $name)] $system(<$folder::$system as System>::Records)),+ }
 
-        /// What one subject holds in one system.
+        /// A resolved subject of one model.
         #[derive(Debug)]
         pub(crate) enum Subject { $(#[cfg(feature = $name)] $system(<$folder::$system as System>::Subject)),+ }
 
-        /// Records of one system, with a subject that was resolved from records of the same one.
+        /// Records of one model, with a subject resolved from records of the same model.
         enum Pair<'r> {
             $(#[cfg(feature = $name)] $system(&'r <$folder::$system as System>::Records, &'r <$folder::$system as System>::Subject)),+
         }
 
         impl SystemName {
-            /// Reads the records of this system.
+            /// Parses the records of this model.
             pub(crate) fn records(self, document: &Value, problems: &mut Problems) -> Records {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system => Records::$system($folder::$system::parse_records(Node { value: document }, problems))),+
@@ -64,14 +64,14 @@ macro_rules! systems {
                 }
             }
 
-            /// The words, where they do not depend on the records.
+            /// The vocabulary, if it does not depend on the records.
             pub(crate) fn vocabulary(self) -> Option<Vocabulary<'static>> {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system => Vocabulary::shared::<$folder::$system>()),+
                 }
             }
 
-            /// Whether requests have questions.
+            /// Whether the model maps requests to questions.
             pub(crate) fn has_routes(self) -> bool {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system => $folder::$system::HAS_ROUTES),+
@@ -85,7 +85,7 @@ macro_rules! systems {
                 }
             }
 
-            /// Whether the question of a request depends on its body.
+            /// Whether the question depends on the body of the request.
             pub(crate) fn needs_body(self, request: &Request<'_>) -> bool {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system => $folder::$system::needs_body(request)),+
@@ -100,14 +100,14 @@ macro_rules! systems {
                 }
             }
 
-            /// These records with a subject; `None` for a subject of another system.
+            /// These records with a subject. Returns `None` for a subject of another model.
             #[inline(always)]
             fn with<'r>(&'r self, subject: &'r Subject) -> Option<Pair<'r>> {
                 match (self, subject) {
                     $(#[cfg(feature = $name)] (Self::$system(records), Subject::$system(subject)) => {
                         Some(Pair::$system(records, subject))
                     })+
-                    // With one model there is no other.
+                    // With one model, every subject is its own.
                     #[expect(clippy::allow_attributes, reason = "it is reachable as soon as there are two models")]
                     #[allow(unreachable_patterns)]
                     _ => None,
@@ -122,14 +122,14 @@ macro_rules! systems {
                 digest.finish()
             }
 
-            /// Whether a role can ask.
+            /// Whether a role can be the subject.
             pub(crate) fn roles_ask(&self) -> bool {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(_) => $folder::$system::ROLES_ASK),+
                 }
             }
 
-            /// What this principal holds.
+            /// Resolves a principal.
             pub(crate) fn resolve(&self, principal: Principal<'_>) -> Subject {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => {
@@ -138,14 +138,14 @@ macro_rules! systems {
                 }
             }
 
-            /// Whether a user can ask with a record, and within holders.
+            /// Whether a user can bring a record of their own, and be limited by `within`.
             pub(crate) fn records_ask(&self) -> bool {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(_) => $folder::$system::RECORDS_ASK),+
                 }
             }
 
-            /// What a user with this record holds.
+            /// Resolves a user with this record.
             pub(crate) fn resolve_record(&self, record: &Value, problems: &mut Problems) -> Option<Subject> {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => {
@@ -154,7 +154,7 @@ macro_rules! systems {
                 }
             }
 
-            /// The subject within holders; `None` for a subject of another system.
+            /// Limits a subject by `within`. Returns `None` for a subject of another model.
             pub(crate) fn within(&self, subject: Subject, holders: &Value, problems: &mut Problems) -> Option<Subject> {
                 match (self, subject) {
                     $(#[cfg(feature = $name)] (Self::$system(records), Subject::$system(subject)) => {
@@ -166,7 +166,7 @@ macro_rules! systems {
                 }
             }
 
-            /// Whether a resource of this name can be asked about.
+            /// Whether a resource of this name is known.
             #[inline(always)]
             pub(crate) fn knows(&self, resource: &str) -> bool {
                 match self {
@@ -174,7 +174,7 @@ macro_rules! systems {
                 }
             }
 
-            /// The name of a resource that is given by its parts.
+            /// The path of a resource that is given by its parts.
             pub(crate) fn path(&self, resource: &Value) -> Result<String, String> {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::path(records, resource)),+
@@ -188,7 +188,7 @@ macro_rules! systems {
                 }
             }
 
-            /// Whether an answer for this subject depends on the time.
+            /// Whether a decision for this subject depends on the time.
             pub(crate) fn is_timed(&self, subject: &Subject) -> bool {
                 match self.with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
@@ -198,7 +198,7 @@ macro_rules! systems {
                 }
             }
 
-            /// When an answer for this subject next changes by the time alone.
+            /// When a decision for this subject next changes by the time alone.
             pub(crate) fn changes_at(&self, subject: &Subject, now: u64) -> Option<u64> {
                 match self.with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
@@ -207,7 +207,7 @@ macro_rules! systems {
                 }
             }
 
-            /// The words of these records.
+            /// The vocabulary of these records.
             pub(crate) fn vocabulary(&self) -> Vocabulary<'_> {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => Vocabulary::of::<$folder::$system>(records)),+
@@ -221,7 +221,7 @@ macro_rules! systems {
                 }
             }
 
-            /// A packed decision in words.
+            /// A packed decision with names.
             pub(crate) fn decision(&self, packed: Packed) -> Decision<'_> {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => unpack::<$folder::$system>(records, packed)),+
@@ -239,7 +239,7 @@ macro_rules! systems {
                 digest.finish()
             }
 
-            /// Decides by codes. A subject of another system, or a code that no action has, is denied.
+            /// Decides by codes. A subject of another model, or an unknown code, is denied.
             #[inline(always)]
             pub(crate) fn decide(&self, subject: &Subject, action: u8, resource: &str, details: Details<'_>) -> Packed {
                 match self.with(subject) {
@@ -252,7 +252,7 @@ macro_rules! systems {
                 }
             }
 
-            /// What decided, in an object; `None` where the explanation of the rule is all.
+            /// What decided, as an object. Returns `None` if the explanation of the rule is enough.
             pub(crate) fn explain(&self, subject: &Subject, action: u8, resource: &str, details: Details<'_>) -> Option<Value> {
                 match self.with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
@@ -262,7 +262,7 @@ macro_rules! systems {
                 }
             }
 
-            /// The code of an action, as this subject asks for it; `None` for a subject of another system.
+            /// The code of an action, as this subject asks for it. Returns `None` for a subject of another model.
             pub(crate) fn action(&self, subject: &Subject, name: &str) -> Result<Option<u8>, Error> {
                 match self.with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
@@ -273,7 +273,8 @@ macro_rules! systems {
                 }
             }
 
-            /// Where a subject may do what has this code; `None` where the system can not say exactly.
+            /// The resources for which a subject has the action with this code. Returns `None` if the model cannot say
+            /// exactly.
             pub(crate) fn reach(&self, subject: &Subject, action: u8) -> Option<Value> {
                 match self.with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
@@ -283,7 +284,7 @@ macro_rules! systems {
                 }
             }
 
-            /// Records with this subject alone; `None` where the system can not say.
+            /// Records with this subject alone. Returns `None` if the model cannot say.
             pub(crate) fn slice(&self, subject: &Subject, roles: &Value, problems: &mut Problems) -> Option<Value> {
                 match self.with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
@@ -292,8 +293,8 @@ macro_rules! systems {
                 }
             }
 
-            /// Records with this principal alone, cut out of the document of these records; `None` where the system cannot
-            /// say.
+            /// Records with this principal alone, cut out of the document of these records. Returns `None` if the model
+            /// cannot say.
             #[cfg(feature = "tools")]
             pub(crate) fn slice_document(&self, document: &Value, principal: Principal<'_>) -> Option<Value> {
                 match self {
@@ -303,7 +304,7 @@ macro_rules! systems {
                 }
             }
 
-            /// Which resources of a type a subject may do this to; `None` where the system cannot say.
+            /// The resources of a type for which a subject has the action. Returns `None` if the model cannot say.
             #[cfg(feature = "tools")]
             pub(crate) fn filter(
                 &self,
@@ -323,7 +324,8 @@ macro_rules! systems {
                 }
             }
 
-            /// The name of the part that is the last segment of each resource of a type; `None` if there is none.
+            /// The name of the part that is the last segment of each resource of a type. Returns `None` if there is
+            /// none.
             #[cfg(feature = "tools")]
             pub(crate) fn last_part(&self, kind: &str) -> Option<&str> {
                 match self {
@@ -331,7 +333,7 @@ macro_rules! systems {
                 }
             }
 
-            /// Who may do what has this code; `None` where the system cannot say.
+            /// Who has the action with this code. Returns `None` if the model cannot say.
             #[cfg(feature = "tools")]
             pub(crate) fn holders(&self, action: u8, resource: &str, details: Details<'_>) -> Option<Value> {
                 match self {
@@ -342,22 +344,22 @@ macro_rules! systems {
                 }
             }
 
-            /// The questions that other records of the same system answer in another way; `None` where the system cannot
-            /// say.
+            /// The questions that other records of the same model answer differently. Returns `None` if the model
+            /// cannot say.
             #[cfg(feature = "tools")]
             pub(crate) fn diff(&self, other: &Self) -> Result<Option<Value>, Error> {
                 match (self, other) {
                     $(#[cfg(feature = $name)] (Self::$system(records), Self::$system(other)) => {
                         $folder::$system::diff(records, other)
                     })+
-                    // With one model there is no other.
+                    // With one model, all records are its own.
                     #[expect(clippy::allow_attributes, reason = "it is reachable as soon as there are two models")]
                     #[allow(unreachable_patterns)]
                     _ => Ok(None),
                 }
             }
 
-            /// What in the records never counts or is probably a mistake; `None` where the system cannot say.
+            /// What in the records has no effect or is probably a mistake. Returns `None` if the model cannot say.
             #[cfg(feature = "tools")]
             pub(crate) fn lint(&self, now: Option<u64>) -> Option<Value> {
                 match self {
@@ -365,7 +367,7 @@ macro_rules! systems {
                 }
             }
 
-            /// What in the records can decide; `None` where the system cannot say.
+            /// The parts of the records that can decide. Returns `None` if the model cannot say.
             #[cfg(feature = "tools")]
             pub(crate) fn parts(&self) -> Option<Value> {
                 match self {
@@ -373,7 +375,7 @@ macro_rules! systems {
                 }
             }
 
-            /// Small changes of the records, of which each changes an answer; `None` where the system has none.
+            /// Small changes of the records, each of which changes a decision. Returns `None` if the model has none.
             #[cfg(feature = "tools")]
             pub(crate) fn mutants(&self) -> Option<Value> {
                 match self {
@@ -381,7 +383,7 @@ macro_rules! systems {
                 }
             }
 
-            /// The value as the system would store it; `None` when the system has no such kind.
+            /// The value as the model would store it. Returns `None` if the model has no such kind.
             pub(crate) fn validate(&self, kind: &str, value: &Value, problems: &mut Problems) -> Option<Value> {
                 match self {
                     $(#[cfg(feature = $name)] Self::$system(records) => {
@@ -403,16 +405,16 @@ systems! {
     Wso2 = "wso2" in wso2,
 }
 
-/// The words of an authorizer, each list in the order of the codes.
+/// The vocabulary of an authorizer, each list in the order of the codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vocabulary<'r> {
-    /// What can be asked.
+    /// The actions.
     pub actions: Vec<&'r str>,
     /// The levels that rules compare.
     pub levels: Vec<&'r str>,
     /// The rules that decide.
     pub rules: &'static [&'static str],
-    /// What can be validated.
+    /// The kinds of values that can be validated.
     pub kinds: &'static [&'static str],
 }
 

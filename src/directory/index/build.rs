@@ -7,11 +7,11 @@ use crate::directory::key::Key;
 use crate::directory::transaction::Transaction;
 use crate::document::value::Value;
 
-/// Entries that a step adds.
+/// The number of entries that one step adds.
 const STEP: usize = 1_000;
 
-/// Whether an index is complete. If not, a step that builds it is committed with the answer to this call: answer with
-/// an empty part of the list, and with the part that was asked for when the index is complete.
+/// Whether an index is complete. If it is not, a step that builds it is committed together with the response to this
+/// request. Respond with an empty part of the list, and with the requested part when the index is complete.
 ///
 /// # Errors
 ///
@@ -20,7 +20,7 @@ pub(crate) fn is_ready(tx: &mut Transaction<'_>, index: &Index) -> Result<bool, 
     let key = index.state_key();
     match State::from_value(tx.read(&key)?)? {
         State::Complete => return Ok(true),
-        // From now on writers tell that they change something that a step may have looked at.
+        // From now on writers report changes of entries that a step may have read.
         State::Missing => tx.write_index_always(&key, Some(State::Partial(String::new()).to_value()))?,
         State::Partial(after) => step(tx, index, &after)?,
     }

@@ -1,22 +1,22 @@
-//! What a model has indexed, and the keys of the entries of an index.
+//! The definition of an index, and the keys of its entries.
 
 use crate::directory::key::Key;
 use crate::directory::secret::digest;
 use crate::document::value::Value;
 
-/// Hexadecimal digits of the digest of an attribute's value: 128 bits.
+/// The number of hexadecimal digits in the digest of an attribute's value: 128 bits.
 const DIGITS: usize = 32;
 
-/// What a system has indexed.
+/// The definition of an index.
 pub(crate) struct Index {
-    /// What the keys of the entries begin with: a kind and `/`.
+    /// The prefix of the keys of the indexed entries: a kind and `/`.
     pub prefix: &'static str,
-    /// The attributes by which an entry is found, each with a value. A list compares what it finds, so an entry may
-    /// have terms that nobody asks for.
+    /// The attributes by which an entry is found, each with a value. A list compares the entries that it finds, so
+    /// extra terms do no harm.
     pub terms: fn(item: &str, value: &Value) -> Vec<Term>,
 }
 
-/// An attribute and a value of it.
+/// An attribute and its value.
 pub(crate) type Term = (&'static str, String);
 
 /// No attributes.
@@ -29,7 +29,7 @@ impl Index {
         self.prefix.strip_suffix('/').unwrap_or(self.prefix)
     }
 
-    /// The key of the entry of an item.
+    /// The key of an item's entry.
     pub fn key(&self, item: &str) -> Key {
         Key::stored(&format!("{}{item}", self.prefix))
     }
@@ -58,7 +58,7 @@ impl Index {
         Key::stored(&format!("{}{item}", self.pending_prefix()))
     }
 
-    /// What the keys of the entries begin with that say which items have a value.
+    /// The prefix of the keys of entries that list the items with a value.
     pub(super) fn term_prefix(&self, attribute: &str, value: &str) -> String {
         let digest = digest(value.as_bytes());
         format!("{}{attribute}/{}/", self.below("term/"), digest.get(..DIGITS).unwrap_or(&digest))

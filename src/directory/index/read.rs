@@ -1,4 +1,4 @@
-//! Reads an index that is complete.
+//! Queries a complete index.
 
 use super::definition::Index;
 use super::stored::{pending_changes, Stored, CHANGED};
@@ -7,14 +7,15 @@ use crate::directory::fault::Fault;
 use crate::directory::interrupt::Interrupt;
 use crate::directory::transaction::Transaction;
 
-/// Asks for what every part of an index needs, without waiting for it: it comes together with what a caller needs.
+/// Requests what every query of an index needs, without waiting for it, so that it arrives together with what the
+/// caller needs.
 pub(crate) fn prefetch(tx: &mut Transaction<'_>, index: &Index) {
     tx.prefetch(&[index.state_key(), index.tree_key()]);
 }
 
-/// Asks for what [`page`] will need, or [`span`] if `is_counted`, as far as it is known by now, without waiting for it.
-/// A caller who asks this again each time that the call waits for something else gets the part in as few runs from a
-/// large index as from a small one.
+/// Requests what [`page`] will need, or [`span`] if `is_counted`, as far as it is known by now, without waiting for it.
+/// A caller that repeats this whenever it waits for something else gets the page in as few executions from a large
+/// index as from a small one.
 pub(crate) fn prefetch_page(
     tx: &mut Transaction<'_>,
     index: &Index,
@@ -23,20 +24,20 @@ pub(crate) fn prefetch_page(
     is_counted: bool,
 ) {
     prefetch(tx, index);
-    // What is not here yet is asked for.
+    // Requests the nodes that are missing.
     drop(find(tx, index, below, part, is_counted));
 }
 
-/// A part of the items that begin with a text, in order.
+/// A page of the items that begin with a text, in order.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Span {
-    /// How many items begin with the text.
+    /// The number of items that begin with the text.
     pub total: usize,
     pub items: Vec<String>,
 }
 
-/// Of the items that begin with `below` those behind the first `skip`, up to `take` of them. The answer depends on the
-/// tree: it is made again if the tree has changed since.
+/// Among the items that begin with `below`, returns up to `take` after the first `skip`. The response depends on the
+/// tree: the request is executed again if the tree has changed since.
 ///
 /// # Errors
 ///
@@ -51,7 +52,7 @@ pub(crate) fn span(
     held(tx, index, found)
 }
 
-/// The items of [`span`] without their total, which takes as much of the tree again.
+/// The items of [`span`] without their total, which would read as much of the tree again.
 ///
 /// # Errors
 ///
@@ -66,8 +67,8 @@ pub(crate) fn page(
     held(tx, index, found).map(|span| span.items)
 }
 
-/// How many of the items that begin with `below` come up to `last`, which is one of them or was. The answer depends on
-/// the tree, as that of [`span`].
+/// The number of items that begin with `below` up to and including `last`, which is or was one of them. The response
+/// depends on the tree, as in [`span`].
 ///
 /// # Errors
 ///
@@ -77,8 +78,8 @@ pub(crate) fn passed(tx: &mut Transaction<'_>, index: &Index, below: &str, last:
     held(tx, index, found)
 }
 
-/// An answer that depends on the tree. What is missing of the tree has changed since its top was read: then the call is
-/// run again.
+/// A result that depends on the tree. If a node is missing, the tree has changed since its root was read, and the
+/// request is executed again.
 fn held<T>(tx: &mut Transaction<'_>, index: &Index, found: Result<T, Interrupt>) -> Result<T, Interrupt> {
     if let Err(Interrupt::Pending) = found {
         return found;
@@ -103,7 +104,7 @@ fn rank(tx: &mut Transaction<'_>, index: &Index, below: &str, last: &str) -> Res
     Ok(rank)
 }
 
-/// Unless it is counted, the total of a span is not known, and says nothing.
+/// Without `is_counted`, the total is not known and has no meaning.
 fn find(
     tx: &mut Transaction<'_>,
     index: &Index,
@@ -129,16 +130,16 @@ fn find(
     let removed = waiting.len().saturating_sub(added);
     let here = end.saturating_sub(start);
     let total = here.saturating_add(added).saturating_sub(removed);
-    // Pending items may stand before those that are wanted, or gaps between them.
+    // Pending items may come before the requested ones, or leave gaps between them.
     let from = skip.saturating_sub(added).min(here);
     let to = skip.saturating_add(take).saturating_add(removed).min(here);
     let items = tree.window(&mut nodes, start.saturating_add(from), to.saturating_sub(from))?;
 
-    // Without an end the window may reach beyond.
+    // Without an end, the window may extend too far.
     let items: Vec<String> = items.into_iter().filter(|item| item.starts_with(below)).collect();
     let is_waiting = |item: &String| waiting.binary_search_by(|(other, _)| other.cmp(item)).is_ok();
     let in_front = |item: &String| waiting.partition_point(|(other, _)| other < item);
-    // Of the pending changes those in front of the window have counted already.
+    // The pending changes before the window have been counted already.
     let passed = items.first().filter(|_| from > 0).map_or(0, in_front);
     let sum = |changes: &[(String, bool)]| {
         let added = changes.iter().filter(|(_, is_in)| *is_in).count();
@@ -154,8 +155,8 @@ fn find(
     Ok(Span { total, items })
 }
 
-/// Items that have a value of an attribute, in order, from behind `after`, up to `limit` of them. Compare what is
-/// found: an index keeps digests.
+/// Up to `limit` items that have a value of an attribute, in order, after `after`. Compare the entries that are found:
+/// an index has only digests of values.
 ///
 /// # Errors
 ///

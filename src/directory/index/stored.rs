@@ -1,4 +1,4 @@
-//! The entries of an index in the store: how far it is built, its tree, and the changes that wait for the tree.
+//! The entries of an index in the store: its state, its tree, and the pending changes.
 
 use std::collections::BTreeMap;
 
@@ -38,21 +38,21 @@ impl State {
     }
 }
 
-/// The tree of an index in the store. Nodes are kept back until all changes of the tree are known.
+/// The tree of an index in the store. Nodes are written only after all changes of the tree are known.
 pub(super) struct Stored<'s, 'w> {
     tx: &'s mut Transaction<'w>,
     index: &'s Index,
     changed: BTreeMap<u64, Option<Node>>,
 }
 
-/// Whether changes of an index are committed with the records of a call, or, while the index is built, without any.
+/// Whether changes of an index are committed with the records of a request, or without any while the index is built.
 #[derive(Clone, Copy)]
 pub(super) enum With {
     Records,
     Nothing,
 }
 
-/// What is said of a node that is missing because the tree has changed since its top was read.
+/// The error for a missing node: the tree has changed since its root was read.
 pub(super) const CHANGED: Fault = Fault::Conflict;
 
 impl<'s, 'w> Stored<'s, 'w> {
@@ -60,13 +60,13 @@ impl<'s, 'w> Stored<'s, 'w> {
         Self { tx, index, changed: BTreeMap::new() }
     }
 
-    /// The tree; whatever is committed depends on it.
+    /// The tree. Everything that is committed depends on it.
     pub(super) fn tree(&mut self) -> Result<Tree, Interrupt> {
         let value = self.tx.read(&self.index.tree_key())?;
         value.map_or(Ok(Tree::default()), |value| parse_tree(value).ok_or(Interrupt::Fault(Fault::Internal)))
     }
 
-    /// Puts the tree and its nodes.
+    /// Writes the tree and its nodes.
     pub(super) fn save(self, tree: &Tree, with: With) -> Result<(), Interrupt> {
         let value = Value::object([("next", number(tree.next)), ("top", node_to_value(&tree.top))]);
         write(self.tx, &self.index.tree_key(), Some(value), with)?;
@@ -148,7 +148,7 @@ fn integer(value: &Value) -> Option<u64> {
     }
 }
 
-/// Changes that wait to be moved into the tree, in order.
+/// Pending changes that are not in the tree yet, in order.
 pub(super) fn pending_changes(tx: &mut Transaction<'_>, index: &Index, below: &str) -> Result<Vec<Change>, Interrupt> {
     let prefix = index.pending_prefix();
     let mut changes = Vec::new();

@@ -1,4 +1,4 @@
-//! The tree against a sorted set, and an index against the entries that it covers.
+//! Tests the tree against a sorted set, and an index against the entries that it covers.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is missing")]
 
@@ -34,7 +34,7 @@ impl Nodes for Memory {
     }
 }
 
-/// Checks a subtree; its depth.
+/// Checks a subtree and returns its depth.
 fn check(memory: &Memory, node: &Node, is_top: bool) -> usize {
     let length = match node {
         Node::Leaf(items) => items.len(),
@@ -102,7 +102,7 @@ fn record(tx: &mut Transaction<'_>, key: &Key, value: Option<Value>) {
     assert!(tx.changes.change(key.text(), value));
 }
 
-/// A store, with the calls that run at the same time as another.
+/// A store, with requests that run concurrently with another one.
 #[derive(Default)]
 struct Store {
     entries: BTreeMap<String, Entry>,
@@ -111,10 +111,10 @@ struct Store {
 }
 
 impl Store {
-    /// Runs a call to the end, without its commit.
+    /// Executes a request to the end, without its commit.
     fn run<T>(&mut self, call: impl Fn(&mut Transaction<'_>) -> Result<T, Interrupt>) -> (T, Vec<Expectation>) {
         let mut facts = Facts::default();
-        // What a call draws is the same in each of its runs.
+        // The random values of a request are the same in each of its executions.
         self.drawn = self.drawn.wrapping_add(1);
         let entropy = [self.drawn; ENTROPY];
         for _ in 0..100 {
@@ -151,7 +151,7 @@ impl Store {
         }
     }
 
-    /// Commits changes; false if what they depend on has changed.
+    /// Commits changes. Returns false if an entry on which they depend has changed.
     fn commit(&mut self, changes: Vec<Expectation>) -> bool {
         if changes.iter().any(|line| self.entries.get(&line.key).map(|entry| entry.version) != line.expect) {
             return false;
@@ -186,7 +186,7 @@ impl Store {
         self.run(call).1
     }
 
-    /// Makes a step that builds the index, if it is not complete.
+    /// Executes a step that builds the index, if it is not complete.
     fn step(&mut self) -> (bool, Vec<Expectation>) {
         self.run(|tx| is_ready(tx, &THINGS))
     }
@@ -202,7 +202,7 @@ impl Store {
         panic!("an index that is never complete");
     }
 
-    /// Checks that the index says of these windows and colors what the entries do.
+    /// Checks these pages and colors of the index against the entries.
     fn check(&mut self, below: &str, window: (usize, usize)) {
         let things: BTreeMap<String, Value> = self
             .entries
@@ -233,9 +233,9 @@ fn colors() -> impl Strategy<Value = Value> {
         .prop_map(|colors| Value::texts(&colors))
 }
 
-/// Some things that are put, in different numbers, or deleted.
+/// Lists of entries that are put or deleted, of different lengths.
 fn command() -> impl Strategy<Value = Vec<(String, Option<Value>)>> {
-    // With letters that a key escapes.
+    // These contain characters that a key escapes.
     let thing = (0..4_usize, 0..300_u16).prop_map(|(start, number)| {
         format!("{}{}", ["a", "b", "a/", "b%"].get(start).copied().unwrap_or_default(), number)
     });
@@ -280,7 +280,7 @@ proptest! {
         }
         prop_assert!(store.entries.keys().all(|key| !key.starts_with("index/")), "no list has asked for the index");
         for command in &beside {
-            // The writer and the step look at the same state, and each may be the first to commit.
+            // The writer and the step read the same state, and either may commit first.
             let (_, step) = store.step();
             let changes = store.change(command, false);
             if command.len() % 2 == 0 {
@@ -301,7 +301,7 @@ proptest! {
 }
 
 #[test]
-fn an_index_is_built_in_steps_that_writers_of_the_part_ahead_interrupt() {
+fn building_an_index_restarts_a_step_after_concurrent_writes() {
     let mut store = Store::default();
     let things: Vec<_> = (0..2_500).map(|number| (format!("{number:05}"), Some(Value::texts(&["red"])))).collect();
     let changes = store.change(&things, false);
@@ -325,7 +325,7 @@ fn an_index_is_built_in_steps_that_writers_of_the_part_ahead_interrupt() {
 }
 
 #[test]
-fn new_entries_of_concurrent_writers_rarely_meet() {
+fn new_entries_of_concurrent_writers_rarely_conflict() {
     let mut store = Store::default();
     let seed: Vec<_> = (0..1_000).map(|number| (format!("{number:05}"), Some(Value::Null))).collect();
     let changes = store.change(&seed, true);

@@ -1,10 +1,10 @@
-//! A counted B+ tree over texts: inserts, deletes, ranks and windows in logarithmic work, in nodes of bounded size.
+//! A counted B+ tree over texts: inserts, deletes, ranks and windows in logarithmic time, with nodes of bounded size.
 
 use crate::directory::interrupt::Interrupt;
 
 /// The most items of a leaf, and the most children of an inner node.
 pub(super) const NODE_MAX: usize = 64;
-/// How full a node is after a split.
+/// The size of a node after a split.
 const FILL: usize = 48;
 /// A node with fewer is merged with a neighbor.
 pub(super) const NODE_MIN: usize = 16;
@@ -21,30 +21,30 @@ pub(super) enum Node {
 /// A subtree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Child {
-    /// All items of the subtree are at or after this one, and all items of the one before are before it.
+    /// All items of the subtree are equal to or after this one, and all items of the previous subtree are before it.
     pub first: String,
     pub id: u64,
-    /// Items in the subtree.
+    /// The number of items in the subtree.
     pub count: usize,
 }
 
-/// Where the nodes below the top are stored.
+/// The storage of the nodes below the root.
 pub(super) trait Nodes {
     /// A node.
     ///
     /// # Errors
     ///
-    /// [`Interrupt::Pending`]: the node was asked for, and is not here yet.
+    /// [`Interrupt::Pending`]: the node was requested and has not arrived yet.
     fn node(&mut self, id: u64) -> Result<Node, Interrupt>;
 
     /// Puts a node, or deletes it.
     fn put(&mut self, id: u64, node: Option<Node>);
 }
 
-/// A change of the set: an item, and whether it is in the set from now on.
+/// A change of the set: an item, and whether it is in the set afterwards.
 pub(super) type Change = (String, bool);
 
-/// The top node, and the next unused id of a node.
+/// The root node, and the next unused id of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tree {
     pub top: Node,
@@ -57,14 +57,14 @@ impl Default for Tree {
     }
 }
 
-/// A subtree while the tree is changed; its node if it was looked at.
+/// A subtree while the tree is changed, with its node if that was read.
 struct Slot {
     child: Child,
     node: Option<Node>,
 }
 
 impl Node {
-    /// The items in it and below it.
+    /// The number of items in it and below it.
     pub fn count(&self) -> usize {
         match self {
             Self::Leaf(items) => items.len(),
@@ -87,7 +87,7 @@ impl Node {
         first.unwrap_or_default()
     }
 
-    /// The node as nodes of at most [`NODE_MAX`].
+    /// Splits the node into nodes of at most [`NODE_MAX`].
     fn split(self) -> Vec<Self> {
         fn pieces<T: Clone>(list: Vec<T>, make: fn(Vec<T>) -> Node) -> Vec<Node> {
             if list.len() <= NODE_MAX {
@@ -95,7 +95,7 @@ impl Node {
             }
             let (mut rest, mut pieces) = (list.as_slice(), Vec::new());
             for left in (1..=list.len().div_ceil(FILL)).rev() {
-                // As even as it gets, so that none is too small.
+                // The pieces are of almost equal size, so that none is too small.
                 let (piece, behind) = rest.split_at_checked(rest.len().div_ceil(left)).unwrap_or((rest, &[]));
                 pieces.push(make(piece.to_vec()));
                 rest = behind;
@@ -108,7 +108,7 @@ impl Node {
         }
     }
 
-    /// This node and the one after it, which begins at `first`, as one.
+    /// Merges this node with the next one, which begins at `first`.
     fn joined(self, other: Self, first: &str) -> Self {
         match (self, other) {
             (Self::Leaf(mut items), Self::Leaf(more)) => {
@@ -122,7 +122,7 @@ impl Node {
                 children.extend(more);
                 Self::Inner(children)
             }
-            // All leaves are equally deep.
+            // All leaves have the same depth.
             (node, _) => node,
         }
     }
@@ -133,7 +133,7 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// [`Interrupt::Pending`]: nodes were asked for, as many as are known to be needed. The tree is not to be used then.
+    /// [`Interrupt::Pending`]: nodes were requested, as many as are known to be needed. The tree must not be used then.
     pub fn apply(&mut self, nodes: &mut impl Nodes, changes: &[Change]) -> Result<(), Interrupt> {
         let top = std::mem::replace(&mut self.top, Node::Leaf(Vec::new()));
         let mut pieces = self.change(nodes, top, changes)?;
@@ -164,7 +164,7 @@ impl Tree {
         id
     }
 
-    /// A node with these changes, as one node or more; its subtrees are put.
+    /// Applies changes to a node and returns one or more nodes. Its subtrees are written.
     fn change(&mut self, nodes: &mut impl Nodes, node: Node, changes: &[Change]) -> Result<Vec<Node>, Interrupt> {
         let children = match node {
             Node::Leaf(items) => return Ok(Node::Leaf(merged(items, changes)).split()),
@@ -184,7 +184,7 @@ impl Tree {
             let pieces = nodes.node(child.id).and_then(|node| self.change(nodes, node, mine));
             let pieces = match pieces {
                 Ok(pieces) => pieces,
-                // All nodes of a level are asked for together.
+                // All nodes of a level are requested together.
                 Err(Interrupt::Pending) => {
                     is_pending = true;
                     continue;
@@ -212,7 +212,7 @@ impl Tree {
         Ok(Node::Inner(children).split())
     }
 
-    /// The slots, of which none that was changed has too little in it while it has a neighbor.
+    /// Merges slots, so that no changed slot with a neighbor has too few items.
     fn filled(&mut self, nodes: &mut impl Nodes, slots: Vec<Slot>) -> Result<Vec<Slot>, Interrupt> {
         let is_small = |slot: &Slot| slot.node.as_ref().is_some_and(|node| node.len() < NODE_MIN);
         let mut done: Vec<Slot> = Vec::with_capacity(slots.len());
@@ -247,7 +247,7 @@ impl Tree {
         Ok(done)
     }
 
-    /// How many items there are for which `is_before` holds. It holds for a beginning of the order.
+    /// The number of items for which `is_before` holds. It must hold for a prefix of the order.
     ///
     /// # Errors
     ///
@@ -266,7 +266,7 @@ impl Tree {
         }
     }
 
-    /// The items from a rank on, as many as there are up to `count`.
+    /// Up to `count` items from a rank on.
     ///
     /// # Errors
     ///
@@ -313,7 +313,7 @@ fn collect(
     }
 }
 
-/// Items with changes, both in order.
+/// Applies changes to items, both in order.
 fn merged(items: Vec<String>, changes: &[Change]) -> Vec<String> {
     let mut merged = Vec::with_capacity(items.len().saturating_add(changes.len()));
     let mut changes = changes.iter().peekable();

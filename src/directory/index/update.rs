@@ -1,4 +1,4 @@
-//! Keeps the indexes of a system up to date with the changes of a call.
+//! Updates the indexes of a model with the changes of a request.
 
 use std::collections::BTreeMap;
 
@@ -10,29 +10,29 @@ use crate::directory::key::{filled, Key};
 use crate::directory::transaction::Transaction;
 use crate::document::value::Value;
 
-/// One writer in so many moves pending changes into the tree.
+/// One in this many writers moves the pending changes into the tree.
 const FOLD: u8 = 16;
 
-/// Changes of one call that are moved into the tree at once.
+/// The number of changes of one request from which they are moved into the tree at once.
 const MANY: usize = 64;
 
-/// The most lines of a commit with which a new index is written. A store takes 100,000, and a seed may come near that:
-/// then the first list builds the index.
+/// The largest commit, in lines, with which a new index is written. A store accepts 100,000 lines, and a seed may come
+/// close to that. Beyond it, the first list builds the index.
 const LINES_MAX: usize = 100_000;
 
-/// What changes in an index.
+/// The changes of an index.
 #[derive(Default)]
 struct Moves {
-    /// Items, and whether they are in the index from now on.
+    /// Items, and whether they are in the index afterwards.
     items: Vec<(String, bool)>,
-    /// The keys of terms, and whether an entry has them from now on.
+    /// The keys of terms, and whether an entry has them afterwards.
     terms: Vec<(Key, bool)>,
-    /// The call has drawn the name of the entry. A later run may draw another, so nothing is read of it: an index has
-    /// nothing that begins with it.
+    /// The name of the entry is random. A later execution may draw another one, so it is not read: no entry of an index
+    /// begins with it.
     is_drawn: bool,
 }
 
-/// Adds the changes of the indexes to those of a call.
+/// Adds the changes of the indexes to those of a request.
 ///
 /// # Errors
 ///
@@ -61,7 +61,7 @@ fn update_one(tx: &mut Transaction<'_>, index: &Index) -> Result<(), Interrupt> 
         return Ok(());
     }
     let key = index.state_key();
-    // What will be needed comes together.
+    // Requests everything that will be needed together.
     let mut keys = vec![key.clone()];
     for (item, moves) in changed.iter().filter(|(_, moves)| !moves.is_drawn) {
         keys.extend(moves.items.iter().map(|_| index.pending_key(item)));
@@ -86,7 +86,8 @@ fn update_one(tx: &mut Transaction<'_>, index: &Index) -> Result<(), Interrupt> 
         moves.terms.extend(of_item.terms);
     }
     if is_behind {
-        // A step that builds the index has looked, or looks now, at what this call changes: one of the two is repeated.
+        // A step that builds the index has read, or reads concurrently, what this request changes. One of the two is
+        // repeated.
         tx.write_index(&key, Some(state.to_value()))?;
     }
     let entries = drawn.items.iter().map(|(item, is_in)| (index.pending_key(item), *is_in));
@@ -101,7 +102,7 @@ fn update_one(tx: &mut Transaction<'_>, index: &Index) -> Result<(), Interrupt> 
     Ok(())
 }
 
-/// What changes, by item. What does not change an index is left out.
+/// The changes by item, without those that do not change an index.
 fn moves(tx: &Transaction<'_>, index: &Index) -> BTreeMap<String, Moves> {
     let mut all = BTreeMap::new();
     for (key, after) in tx.changes.under_prefix(index.prefix) {
@@ -122,7 +123,7 @@ fn moves(tx: &Transaction<'_>, index: &Index) -> BTreeMap<String, Moves> {
     all
 }
 
-/// Whether this call fills a store for the first time: then nothing was there that an index could be missing.
+/// Whether this request fills a store for the first time. Then no index can be missing.
 fn is_new(tx: &Transaction<'_>) -> bool {
     let filled = filled();
     tx.changes.changed(filled.text()).is_some() && tx.changes.is_new(filled.text())
@@ -156,7 +157,7 @@ fn apply(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), I
     for ((_, is_in), key) in moves.items.iter().zip(&waiting) {
         match known.next().flatten() {
             None => tx.write_index(key, Some((*is_in).into()))?,
-            // The tree has it so already.
+            // The tree already says so.
             Some(Value::Bool(was_in)) if was_in != is_in => tx.write_index(key, None)?,
             Some(_) => {}
         }
@@ -171,7 +172,7 @@ fn apply(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), I
     Ok(())
 }
 
-/// Whether a call that moves this item moves the pending changes into the tree.
+/// Whether a request that changes this item moves the pending changes into the tree.
 fn is_elected(tx: &mut Transaction<'_>, item: Option<&(String, bool)>) -> Result<bool, Interrupt> {
     let Some((item, _)) = item else { return Ok(false) };
     let [drawn] = tx.random::<1>()?;
@@ -179,8 +180,8 @@ fn is_elected(tx: &mut Transaction<'_>, item: Option<&(String, bool)>) -> Result
     Ok(sum.checked_rem(FOLD) == Some(0))
 }
 
-/// Moves the pending changes into the tree, those of this call too. Of the items whose names the call has drawn none is
-/// moved: each run would look for another place in the tree.
+/// Moves the pending changes into the tree, including those of this request. Items with random names are not moved:
+/// each execution would need another place in the tree.
 fn fold(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), Interrupt> {
     let tree = Stored::new(tx, index).tree();
     let waiting = pending_changes(tx, index, "")?;
@@ -190,7 +191,7 @@ fn fold(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), In
     let changes: Vec<_> = changes.into_iter().collect();
     let mut stored = Stored::new(tx, index);
     match tree.apply(&mut stored, &changes) {
-        // This call depends on the top of the tree, so it is run again.
+        // This request depends on the root of the tree, so it is executed again.
         Err(Interrupt::Fault(CHANGED)) => return Ok(()),
         result => result?,
     }

@@ -1,4 +1,4 @@
-//! Asks the rules of access, and notes who makes the request.
+//! Evaluates the rules of access, and records the caller of the request.
 
 use super::Transaction;
 use crate::directory::actor::Acting;
@@ -16,7 +16,7 @@ use crate::system::System;
 use crate::tables::word::Word;
 
 impl Transaction<'_> {
-    /// Asks the rules of access. The decision is noted for the log, with who asked.
+    /// Evaluates the rules of access. The decision is recorded for the log, with the caller.
     ///
     /// # Errors
     ///
@@ -43,25 +43,25 @@ impl Transaction<'_> {
         }
     }
 
-    /// Whether a secret that a machine drew has the digest that is stored; `None` if not. It has no need of a
-    /// slow hash, and takes as long for a wrong one.
+    /// Whether a random secret has the stored digest. Returns `None` if not. A random secret needs no slow hash, and
+    /// the comparison takes constant time.
     pub fn verify_secret(&self, secret: &str, stored: &str) -> Option<Verified> {
         secret::matches_digest(secret, stored).then_some(Verified { outdated: false, recalled: false })
     }
 
-    /// Notes who was found to make the request: the name for the log, and the user's entry for the guards.
+    /// Records the authenticated caller: the name for the log, and the user's entry for the guards.
     pub fn actor(&mut self, name: &str, key: &Key) {
         self.actor = Some(name.to_owned());
         self.acting = Acting::User(key.clone());
     }
 
-    /// Notes for the log that it was no user, but whoever runs the directory.
+    /// Records for the log that the caller is the operator and not a user.
     pub fn operator(&mut self, name: &str) {
         self.actor = Some(name.to_owned());
         self.acting = Acting::Operator;
     }
 
-    /// Reads records that the directory itself put together, so that only a broken store makes them wrong.
+    /// Parses records that the directory assembled. They are wrong only if the store is corrupt.
     ///
     /// # Errors
     ///
@@ -72,11 +72,11 @@ impl Transaction<'_> {
         problems.is_empty().then_some(records).ok_or(Interrupt::Fault(Fault::Internal))
     }
 
-    /// Checks a body; `Err` has every problem.
+    /// Validates a body.
     ///
     /// # Errors
     ///
-    /// The problems, in document order.
+    /// All problems, in document order.
     pub fn validate<S: System>(
         &self,
         records: &S::Records,

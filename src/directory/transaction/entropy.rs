@@ -1,4 +1,4 @@
-//! Random bytes of a run, all derived from those that it was given.
+//! Random bytes, derived from those of the execution.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -9,12 +9,12 @@ use crate::directory::inputs::ENTROPY;
 use crate::directory::interrupt::Interrupt;
 
 impl Transaction<'_> {
-    /// Random bytes, never the same twice: as many as it takes, from the run's own (HMAC-SHA256 in counter mode,
-    /// NIST SP 800-108). A later run of the same call may draw others.
+    /// Random bytes, different at each call, derived from those of the execution (HMAC-SHA256 in counter mode, NIST SP
+    /// 800-108). A later execution of the same request may draw others.
     ///
     /// # Errors
     ///
-    /// [`Fault::Internal`] when a run has fewer than [`ENTROPY`] bytes.
+    /// [`Fault::Internal`] if the execution has fewer than [`ENTROPY`] bytes.
     pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Interrupt> {
         let failed = Interrupt::Fault(Fault::Internal);
         if self.inputs.entropy.len() < ENTROPY {
@@ -52,7 +52,7 @@ mod tests {
     use crate::directory::inputs::Inputs;
 
     #[test]
-    fn without_its_random_bytes_a_run_draws_nothing() {
+    fn an_execution_without_entropy_draws_nothing() {
         let facts = Facts::default();
         assert!(Transaction::new(Inputs::of_test(&[0; ENTROPY - 1], &facts), "").random::<1>().is_err());
         let mut tx = Transaction::new(Inputs::of_test(&[0; ENTROPY], &facts), "");

@@ -1,4 +1,4 @@
-//! One run of a call: what it knows, what it asks for and what it changes.
+//! One execution of a request: its facts, what it asks for and what it writes.
 
 mod decisions;
 mod entropy;
@@ -12,12 +12,12 @@ use super::inputs::Inputs;
 use super::outcome::{LoggedDecision, Mail};
 use super::rejection::Guards;
 
-/// What one run of a call knows, asks and changes.
+/// One execution of a request: its facts, what it asks for and what it writes.
 pub(crate) struct Transaction<'w> {
     /// Milliseconds since 1970.
     pub now: i64,
     inputs: Inputs<'w>,
-    /// The name of the system.
+    /// The name of the model.
     pub(super) system: &'static str,
     drawn: u64,
     pub(super) facts: &'w Facts,
@@ -46,13 +46,13 @@ impl<'w> Transaction<'w> {
         }
     }
 
-    /// The same transaction as it was before the call: what the call changes is not in it.
+    /// The same transaction before the request, without its writes.
     pub(super) fn before(&self) -> Self {
         Self::new(self.inputs, self.system)
     }
 
-    /// Lets the changes of this call rest on what was read in another transaction on the same facts, and asks what is
-    /// missing there. What that one changes comes to nothing.
+    /// Makes the writes of this transaction depend on the reads of another one on the same facts, and asks for the
+    /// facts that are missing there. The writes of the other one are discarded.
     pub(super) fn depend_on(&mut self, other: Self) {
         self.asks.extend(other.asks);
         self.changes.depend_on(other.changes);
@@ -63,13 +63,13 @@ impl<'w> Transaction<'w> {
         self.now.div_euclid(1_000)
     }
 
-    /// The secret of this directory, under which sessions are signed.
+    /// The secret of this directory, which signs sessions.
     pub fn secret(&self) -> &'w [u8] {
         self.inputs.secret
     }
 
-    /// Whether a change of a password ends all that one gets in by, what is shown once is not shown again, and who
-    /// guesses is slowed, also where the product's own rules have it otherwise.
+    /// Whether the strict guards apply. Then a new password ends all sessions and tokens, a secret is shown only once,
+    /// and sign-ins are throttled, even if the product does otherwise.
     pub fn is_strict(&self) -> bool {
         self.inputs.guards == Guards::Strict
     }

@@ -1,4 +1,4 @@
-//! Reads entries of the store. Changes depend on what was read.
+//! Reads entries of the store. Writes depend on what was read.
 
 use super::Transaction;
 use crate::directory::facts::{Ask, Entry, Facts, Page};
@@ -7,7 +7,7 @@ use crate::directory::key::{Key, KEY_MAX};
 use crate::document::value::Value;
 
 impl<'w> Transaction<'w> {
-    /// Asks for entries that will be needed, without waiting for them: what is asked together comes together.
+    /// Requests entries that will be needed, without waiting for them, so that they arrive together.
     pub fn prefetch(&mut self, keys: &[Key]) {
         let mut missing = Vec::new();
         for key in keys {
@@ -20,7 +20,7 @@ impl<'w> Transaction<'w> {
         }
     }
 
-    /// What stands at a key. A change rests on it: it is committed only if this still stands there.
+    /// Reads the entry of a key. Writes depend on it: they are committed only if it is unchanged.
     ///
     /// # Errors
     ///
@@ -38,7 +38,7 @@ impl<'w> Transaction<'w> {
         Ok(entry.as_ref().map(|entry| &entry.value))
     }
 
-    /// What stands at several keys, asked for together.
+    /// Reads several entries, requested together.
     ///
     /// # Errors
     ///
@@ -52,8 +52,8 @@ impl<'w> Transaction<'w> {
         keys.iter().map(|key| self.read(key)).collect()
     }
 
-    /// What stands at a key, or what this call has [noted](Transaction::write_always) there; nothing that the call changes rests
-    /// on it.
+    /// Reads the entry of a key, or what this request [always writes](Transaction::write_always) there. Writes do not
+    /// depend on it.
     ///
     /// # Errors
     ///
@@ -70,8 +70,8 @@ impl<'w> Transaction<'w> {
         }
     }
 
-    /// A page of entries in the order of their keys. A change of one of them rests on what the page showed;
-    /// that no other entry came meanwhile is not known.
+    /// Reads a page of entries in the order of their keys. A write of one of them depends on its version. Whether
+    /// further entries have been added since is not checked.
     ///
     /// # Errors
     ///
@@ -95,13 +95,13 @@ impl<'w> Transaction<'w> {
         Ok(&page.entries)
     }
 
-    /// Whether a page is known: this call has asked for it before.
+    /// Whether a page is known because this request has asked for it before.
     pub fn has_page(&self, prefix: &str, after: &str, limit: usize) -> bool {
         self.page(prefix, Some(after), limit).is_some()
     }
 
-    /// All entries below a prefix, for what is bounded by its nature: the shell asks again with a larger limit
-    /// each time, so that the work stays in proportion.
+    /// Reads all entries under a prefix whose number is small by its nature. The host is asked again with a larger
+    /// limit each time, so that the work stays proportional.
     ///
     /// # Errors
     ///
@@ -119,12 +119,12 @@ impl<'w> Transaction<'w> {
         }
     }
 
-    /// Whether the call has looked at a key, and not drawn its name.
+    /// Whether the request has read a key, as opposed to having drawn its name at random.
     pub(in crate::directory) fn has_looked_at(&self, key: &str) -> bool {
         self.facts.entries.contains_key(key) || self.stored(key).is_some()
     }
 
-    /// What stood at a key before the call, as far as the call has looked at it.
+    /// The value of a key before the request, if the request has read it.
     pub(in crate::directory) fn stored(&self, key: &str) -> Option<&'w Value> {
         let facts: &'w Facts = self.facts;
         let entry = match facts.entries.get(key) {

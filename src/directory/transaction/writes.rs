@@ -1,4 +1,4 @@
-//! Changes entries of the store. A record is changed with a proof only.
+//! Writes entries of the store. A write of a record needs a proof that it is authorized.
 
 use super::Transaction;
 use crate::directory::authorized::Authorized;
@@ -9,8 +9,8 @@ use crate::directory::outcome::Mail;
 use crate::document::value::Value;
 
 impl Transaction<'_> {
-    /// Puts a value at a key that nobody has read, because the run has just drawn it or the store is empty: it is
-    /// committed only if nothing stands there.
+    /// Writes a value at a key that was not read, because its name is random or the store is empty. The commit fails if
+    /// the key has an entry.
     ///
     /// # Errors
     ///
@@ -20,17 +20,17 @@ impl Transaction<'_> {
         self.put(authorized, key, value)
     }
 
-    /// Puts a value at a key that was read.
+    /// Writes a value at a key that was read.
     ///
     /// # Errors
     ///
-    /// [`Fault::Internal`] for a key that was not: nobody would know what the value replaces.
-    /// [`Fault::BadRequest`] for one that is longer than a store takes.
+    /// [`Fault::Internal`] for a key that was not read: the version to replace is unknown. [`Fault::BadRequest`] for a
+    /// key that is longer than a store accepts.
     pub fn put(&mut self, _authorized: &Authorized, key: &Key, value: Value) -> Result<(), Interrupt> {
         self.change(key, Some(value))
     }
 
-    /// Deletes what stands at a key that was read.
+    /// Deletes the entry of a key that was read.
     ///
     /// # Errors
     ///
@@ -39,19 +39,19 @@ impl Transaction<'_> {
         self.change(key, None)
     }
 
-    /// Sends a mail once the changes are committed.
+    /// Sends a mail after the changes are committed.
     pub fn mail(&mut self, _authorized: &Authorized, mail: Mail) {
         self.mails.push(mail);
     }
 
-    /// Notes at a key that was looked at what the directory itself keeps of the call, such as a count of attempts: it
-    /// is committed whatever the answer is. It changes no record, so it takes no leave.
+    /// Writes what the directory itself records about a request, such as a count of attempts, at a key that was read.
+    /// It is committed whatever the response is. It changes no record, so it needs no proof.
     pub(in crate::directory) fn write_always(&mut self, key: &Key, value: Option<Value>) {
         self.changes.write_always(key.text(), self.version(key), Some(value));
     }
 
-    /// Changes an entry of an index with the records of the call. It is no record, so this takes no proof. A key that
-    /// was not read has never been written.
+    /// Writes an entry of an index together with the records of the request. It is not a record, so it needs no proof.
+    /// A key that was not read has never been written.
     pub(in crate::directory) fn write_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Interrupt> {
         is_of_index(key)?;
         if !self.changes.change(key.text(), value.clone()) {
@@ -61,7 +61,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Writes an entry of an index whatever the answer is, as [`Transaction::write_always`].
+    /// Writes an entry of an index whatever the response is, like [`Transaction::write_always`].
     pub(in crate::directory) fn write_index_always(
         &mut self,
         key: &Key,
@@ -72,8 +72,8 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Lets the answer, whatever it is, depend on an entry of an index that was read: it is made again if that has
-    /// changed.
+    /// Makes the response, whatever it is, depend on an entry of an index that was read. The request is executed again
+    /// if the entry has changed.
     pub(in crate::directory) fn depend_on_index(&mut self, key: &Key) -> Result<(), Interrupt> {
         is_of_index(key)?;
         if self.changes.always_written(key.text()).is_none() {
@@ -90,7 +90,7 @@ impl Transaction<'_> {
     }
 }
 
-/// Whether a key is one of an index, where no record is.
+/// Checks that a key belongs to an index, which has no records.
 fn is_of_index(key: &Key) -> Result<(), Interrupt> {
     key.text().starts_with("index/").then_some(()).ok_or(Interrupt::Fault(Fault::Internal))
 }
@@ -104,7 +104,7 @@ mod tests {
     use crate::directory::key::KEY_MAX;
 
     #[test]
-    fn nothing_is_changed_that_was_not_read() {
+    fn a_key_that_was_not_read_cannot_be_written() {
         let mut facts = Facts::default();
         facts.entry("user/ann", None);
         let mut tx = Transaction::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn under_a_key_that_no_store_takes_stands_nothing() {
+    fn a_key_longer_than_a_store_accepts_has_no_entry() {
         let facts = Facts::default();
         let mut tx = Transaction::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
         let name = "/".repeat(KEY_MAX);
