@@ -1,20 +1,20 @@
 // @ts-check
-// A directory on Cloudflare: every place that answers asks one Durable Object, so whoever is deactivated is out at
-// the next request, everywhere.
+// A directory on Cloudflare. All locations use one Durable Object, so a deactivated user is refused everywhere at the next
+// request.
 
 import { createDirectory } from 'latchwork/directory'
 import { durableObjectStore } from 'latchwork/stores/durable-object'
 
 export { LatchworkStore } from 'latchwork/stores/durable-object'
 
-/** Made at the first request: it remembers for a minute which passwords were right. @type {import('latchwork/directory').Directory | undefined} */
+/** Created at the first request, and kept: it remembers verified passwords for a minute. @type {import('latchwork/directory').Directory | undefined} */
 let directory
 
 export default {
   /**
    * @param {Request} request
    * @param {{ STORE: import('latchwork/stores/durable-object').ObjectNamespace, SYSTEM: import('latchwork/directory').DirectorySystem }} env
-   * @param {import('latchwork/directory').FetchContext} ctx keeps the worker up until mails are out
+   * @param {import('latchwork/directory').FetchContext} ctx keeps the worker running until mails are sent
    */
   async fetch(request, env, ctx) {
     directory ??= await open(env)
@@ -26,12 +26,12 @@ export default {
 async function open({ STORE, SYSTEM }) {
   const directory = createDirectory({ system: SYSTEM, store: durableObjectStore(STORE), client, log })
   const secret = await directory.bootstrap()
-  // Only whoever runs the worker reads its log.
+  // Only the operator of the worker reads its log.
   if (secret !== null) console.log(`the store has no users: POST records to /_latchwork/bootstrap with the header "Authorization: Bootstrap ${secret}"`)
   return directory
 }
 
-/** Cloudflare says who sent a request, and takes off what a client says of it. @param {Request} request */
+/** The client's address. Cloudflare sets this header, and removes one that the client sends. @param {Request} request */
 function client({ headers }) {
   return headers.get('cf-connecting-ip') ?? ''
 }
