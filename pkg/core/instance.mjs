@@ -3,10 +3,11 @@
 // the next call gets a fresh one. State that a trap left behind is never looked at again.
 
 import { LatchworkError } from './error.mjs'
+import { bytesOf } from './inline.mjs'
 import { ofThisRealm } from './realm.mjs'
 import { Decoder, Encoder } from './utf8.mjs'
 
-/** A compiled module, its base64 text, or what compiles it. @typedef {WebAssembly.Module | string | (() => WebAssembly.Module)} Source */
+/** A compiled module, its text, or what compiles it. @typedef {WebAssembly.Module | string | (() => WebAssembly.Module)} Source */
 /** The glue that xtask writes: starts an instance. @typedef {(module: WebAssembly.Module, ...text: Function[]) => any} Glue */
 
 /**
@@ -108,9 +109,4 @@ export function refusal(thrown) {
 function compile(source) {
   if (typeof source === 'string') return new WebAssembly.Module(bytesOf(source))
   return ofThisRealm(typeof source === 'function' ? source() : source)
-}
-
-/** The bytes of a module that lies in JavaScript as text. @param {string} base64 */
-export function bytesOf(base64) {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
 }

@@ -5,7 +5,7 @@
 // then weakly: the next call reuses it if it was not garbage-collected. A call that traps drops its instance.
 
 import { LatchworkError } from '../core/error.mjs'
-import { bytesOf } from '../core/instance.mjs'
+import { bytesOf } from '../core/inline.mjs'
 import { Decoder, encoder } from '../core/utf8.mjs'
 
 /** Runs a call, at once or after earlier ones. @typedef {<T>(task: () => Promise<T>) => Promise<T>} Run */
@@ -100,9 +100,9 @@ export function hasher(load, run) {
   }
 }
 
-/** Compiles a module that is inlined as base64. @param {string} base64 */
-export function compile(base64) {
-  return WebAssembly.compile(bytesOf(base64))
+/** Compiles a module that is inlined as text. @param {string} text */
+export function compile(text) {
+  return WebAssembly.compile(bytesOf(text))
 }
 
 /**

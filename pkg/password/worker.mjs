@@ -1,10 +1,10 @@
 // @ts-check
 // The worker of a page. Only the page that started it can send it messages.
 
-import base64 from '../wasm/password.inline.mjs'
+import text from '../wasm/password.inline.mjs'
 import { compile, hasher } from './instance.mjs'
 
-const own = /** @type {any} */ (hasher(() => compile(base64)))
+const own = /** @type {any} */ (hasher(() => compile(text)))
 
 addEventListener('message', async ({ data: { id, step, words } }) => {
   try {
