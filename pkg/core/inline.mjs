@@ -5,7 +5,7 @@ import { encoder } from './utf8.mjs'
 
 /**
  * A module that decodes what `encode` of xtask/src/inline.rs wrote, in base64: a loop of JavaScript that runs once takes ten
- * times as long. tests/js/inline.test.mjs has it as text.
+ * times as long. tests/js/boundary/inlined-modules.test.mjs has it as text.
  */
 const DECODER = 'AGFzbQEAAAABBgFgAX8BfwMCAQAFAwEAAQcTAgZtZW1vcnkCAAZkZWNvZGUAAApWAVQBA38DQCAAIAFLBEAgAS0AACECIAFBAWohASACQfoASwRAIAEtAAAgAkH6AGtBO2xqIQIgAUEBaiEBCyADIAJB0gFqOgAAIANBAWohAwwBCwsgAws='
 

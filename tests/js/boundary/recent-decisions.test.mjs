@@ -5,10 +5,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import * as latchwork from 'latchwork'
-import { Decisions, UNKNOWN } from '../../pkg/core/decisions.mjs'
-import { RecentSubjects } from '../../pkg/core/recent.mjs'
-import { samples, untyped } from './samples.mjs'
-import { assertRefused } from './watch.mjs'
+import { Decisions, UNKNOWN } from '../../../pkg/core/decisions.mjs'
+import { RecentSubjects } from '../../../pkg/core/recent.mjs'
+import { samples, untyped } from '../support/samples.mjs'
+import { assertRefused } from '../support/assertions.mjs'
 
 const { open } = untyped(latchwork)
 const { records, user, allowed, denied } = samples.meuse

@@ -7,9 +7,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { brotliCompressSync } from 'node:zlib'
 import binaryen from 'binaryen'
-import { bytesOf } from '../../pkg/core/inline.mjs'
+import { bytesOf } from '../../../pkg/core/inline.mjs'
 
-const folder = new URL('../../pkg/wasm/', import.meta.url)
+const folder = new URL('../../../pkg/wasm/', import.meta.url)
 const require = createRequire(import.meta.url)
 const files = readdirSync(folder).filter((file) => file.endsWith('.wasm'))
 
@@ -18,7 +18,7 @@ for (const file of files) {
     const wasm = readFileSync(new URL(file, folder))
     const { default: text } = await import(new URL(file.replace('.wasm', '.inline.mjs'), folder).href)
     assert.deepEqual(Buffer.from(bytesOf(text)), wasm)
-    assert.equal(require(`../../pkg/wasm/${file.replace('.wasm', '.inline.cjs')}`), text)
+    assert.equal(require(`../../../pkg/wasm/${file.replace('.wasm', '.inline.cjs')}`), text)
     assert.match(text, /^[ !#%&()-;=-[\]^_a-~]*$/)
     assert.ok(brotliCompressSync(text).length < brotliCompressSync(wasm).length * 1.1)
   })
@@ -57,6 +57,6 @@ test('the decoder is the one of this text', async () => {
   binaryen.setShrinkLevel(2)
   module.optimize()
   const { readFile } = await import('node:fs/promises')
-  const source = await readFile(new URL('../../pkg/core/inline.mjs', import.meta.url), 'utf8')
+  const source = await readFile(new URL('../../../pkg/core/inline.mjs', import.meta.url), 'utf8')
   assert.equal(/^const DECODER = '(.*)'$/m.exec(source)?.[1], Buffer.from(module.emitBinary()).toString('base64'))
 })
