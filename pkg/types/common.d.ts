@@ -276,7 +276,7 @@ export interface Filter {
 /** A value of a condition. */
 export type Scalar = string | number | boolean;
 
-/** A condition on a row: see the section on filters in `docs/models/rbac.md`. */
+/** A condition on a row: see `filter` in `docs/models/rbac.md`. */
 export type FilterExpression =
   | boolean
   | { all: FilterExpression[] }
