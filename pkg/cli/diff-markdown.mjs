@@ -3,7 +3,7 @@
 
 import { conditionText } from './condition-text.mjs'
 import { holdersText, resourcesText, summaryText, vocabularyText } from './diff-text.mjs'
-import { oneLine } from './output.mjs'
+import { oneLine } from './text.mjs'
 
 /** @param {import('./diff-text.mjs').Entry[]} entries @param {string} file the new document */
 export function diffMarkdown(entries, file) {

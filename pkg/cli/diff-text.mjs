@@ -2,7 +2,7 @@
 // The differences of two documents for a person.
 
 import { conditionText } from './condition-text.mjs'
-import { counted, oneLine } from './output.mjs'
+import { counted, oneLine } from './text.mjs'
 
 /** @typedef {string | Record<string, string>} Who a word of the model, or a kind and a name */
 /** @typedef {string | { pattern: string, when: any }} Exception */
@@ -13,7 +13,7 @@ import { counted, oneLine } from './output.mjs'
 
 /** How names are marked. @typedef {(name: string) => string} Mark */
 
-/** @param {Entry[]} entries @param {ReturnType<typeof import('./output.mjs').painter>} paint */
+/** @param {Entry[]} entries @param {(colour: 'bold' | 'yellow', text: string) => string} paint */
 export function diffText(entries, paint) {
   if (entries.length === 0) return 'no answer changes'
   const mark = (/** @type {string} */ name) => `\`${oneLine(name)}\``

@@ -3,7 +3,8 @@
 
 import { argumentsOf, jsonOption, required, timeOption } from './arguments.mjs'
 import { asking, openDocument } from './document.mjs'
-import { oneLine, painter, placeText, printJson } from './output.mjs'
+import { painter, placeText, printJson } from './output.mjs'
+import { oneLine } from './text.mjs'
 import { resourceOf, SUBJECT_OPTIONS, subjectOf } from './subject.mjs'
 
 export const HELP = `usage: latchwork explain FILE --subject WHO --action NAME --resource PATH [options]

@@ -1,7 +1,8 @@
 // @ts-check
 // Lines for mistakes and their problems.
 
-import { oneLine, placeText, printJson } from './output.mjs'
+import { placeText, printJson } from './output.mjs'
+import { oneLine } from './text.mjs'
 
 /** A problem with its place, as one line. @param {import('./mistake.mjs').Problem} problem */
 export function problemLine({ path, code, message, ...place }) {

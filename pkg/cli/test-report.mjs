@@ -2,7 +2,8 @@
 // The result of a run of tests for a person.
 
 import { failureOf } from '../testing/message.mjs'
-import { counted, oneLine, placeText } from './output.mjs'
+import { placeText } from './output.mjs'
+import { counted, oneLine } from './text.mjs'
 
 /** @param {import('./test-run.mjs').Result} result @param {ReturnType<typeof import('./output.mjs').painter>} paint */
 export function reportOf({ passed, failed, cases, coverage, mutants }, paint) {

@@ -3,6 +3,7 @@
 
 import { LatchworkError } from 'latchwork/rbac/web'
 import { loadModel, loadServer } from './models.mjs'
+import { patchedText } from './patch.mjs'
 import { parse, place } from './places.mjs'
 import { Store } from './store.mjs'
 
@@ -20,8 +21,8 @@ export class App {
   #pinned
   /** What is opened by the module for servers. @type {{ text: string, model: string, authorizer: any }[]} */
   #served = []
-  /** @type {Set<(pointers: string[]) => void>} */
-  #pointing = new Set()
+  /** @type {(pointers: readonly string[], scroll: boolean) => void} */
+  #pointer = () => {}
 
   /** @param {State} state */
   constructor(state) {
@@ -99,14 +100,19 @@ export class App {
     return authorizer
   }
 
-  /** Highlights the places of these JSON pointers in the editor. @param {string[]} pointers */
-  point(pointers) {
-    for (const listener of this.#pointing) listener(pointers)
+  /** Highlights the places of these JSON pointers in the editor. @param {readonly string[]} pointers @param {boolean} [scroll] to the first one */
+  point(pointers, scroll = false) {
+    this.#pointer(pointers, scroll)
   }
 
-  /** @param {(pointers: string[]) => void} listener */
-  onPoint(listener) {
-    this.#pointing.add(listener)
+  /** Sets the function that highlights. @param {(pointers: readonly string[], scroll: boolean) => void} pointer */
+  onPoint(pointer) {
+    this.#pointer = pointer
+  }
+
+  /** Changes the document by a JSON Patch; what it does not change keeps its form. @param {readonly import('./patch.mjs').Operation[]} patch */
+  async patchDocument(patch) {
+    await this.set({ text: patchedText(this.state.text, patch) })
   }
 }
 
@@ -131,6 +137,11 @@ function openText(module, text) {
 export function subjectOf(authorizer, { subject = null, role, within }) {
   const prepared = authorizer.subject(role === undefined ? subject : { role })
   return within === undefined ? prepared : prepared.within(within)
+}
+
+/** A question as `decide` and `explain` take it. @param {import('./store.mjs').Question} question */
+export function asked({ role, subject = null, ...question }) {
+  return { subject: role === undefined ? subject : { role }, ...question }
 }
 
 /** What a question says beyond its action and its resource, as the last argument of `can`. @param {{ context?: any, properties?: any, now?: number }} question */

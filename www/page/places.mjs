@@ -53,17 +53,35 @@ function placed(text, problem, start, end) {
   return { ...problem, start, end, line: text.slice(0, start).split('\n').length }
 }
 
+/**
+ * Where the values of these pointers are in a well-formed text, each with its name; those that are missing are left out.
+ * @param {string} text
+ * @param {readonly string[]} pointers
+ * @returns {{ start: number, end: number, line: number }[]}
+ */
+export function extentsOf(text, pointers) {
+  const root = parseTree(text)
+  return pointers.flatMap((pointer) => {
+    const node = find(root, pointer, true)
+    if (!node) return []
+    const start = node.parent?.type === 'property' ? node.parent.offset : node.offset
+    return [{ start, end: node.offset + node.length, line: text.slice(0, start).split('\n').length }]
+  })
+}
+
 /** @typedef {import('jsonc-parser').Node} Node */
 
 /**
- * The value that a pointer names; for one that is missing, what should hold it.
+ * The value that a pointer names; for one that is missing, what should hold it, or nothing if it has to exist.
  * @param {Node | undefined} root
  * @param {string} pointer
+ * @param {boolean} [exists]
  */
-function find(root, pointer) {
+function find(root, pointer, exists = false) {
   let node = root
   for (const key of pointer.split('/').slice(1).map(unescape)) {
     const child = node && member(node, key)
+    if (!child && exists) return undefined
     if (!child) break
     node = child
   }

@@ -6,7 +6,8 @@ import { test } from 'node:test'
 import { conditionText } from '../../../pkg/cli/condition-text.mjs'
 import { diffMarkdown } from '../../../pkg/cli/diff-markdown.mjs'
 import { diffText } from '../../../pkg/cli/diff-text.mjs'
-import { oneLine, painter } from '../../../pkg/cli/output.mjs'
+import { painter } from '../../../pkg/cli/output.mjs'
+import { oneLine } from '../../../pkg/cli/text.mjs'
 
 const plain = painter({}, {})
 

@@ -2,6 +2,7 @@
 // The editor of the document: a text area at once, and CodeMirror in its place when that is there.
 
 import { h } from '../element.mjs'
+import { extentsOf } from '../places.mjs'
 
 /** How long typing rests before the document is opened, in milliseconds. */
 const REST = 60
@@ -21,6 +22,8 @@ export class Editor {
   /** @type {Editing} */
   #editing
   #timer = 0
+  /** The pointers that are highlighted. @type {readonly string[]} */
+  #pointed = []
 
   /** @param {HTMLElement} place @param {import('../app.mjs').App} app */
   constructor(place, app) {
@@ -33,6 +36,7 @@ export class Editor {
       if (this.#timer === 0 && state.text !== this.#editing.text()) this.#editing.setText(state.text)
       this.#show()
     })
+    app.onPoint((pointers, scroll) => this.#point(pointers, scroll))
     this.#show()
     this.#upgrade(place, area)
   }
@@ -44,14 +48,17 @@ export class Editor {
       const hadFocus = document.activeElement === area
       this.#editing = createEditing(place, area.value, () => this.#typed(), () => this.#app.state.model, hadFocus)
       this.#show()
+      this.#point(this.#pointed, true)
     } catch {
       // The text area does the same, without colors.
     }
   }
 
-  /** Marks places of the document and shows the first of them. @param {readonly { start: number, end: number }[]} places */
-  highlight(places) {
-    this.#editing.highlight(places, places.length > 0)
+  /** Marks the places of JSON pointers. @param {readonly string[]} pointers @param {boolean} scroll to the first one */
+  #point(pointers, scroll) {
+    this.#pointed = pointers
+    const places = this.#app.value === undefined ? [] : extentsOf(this.#app.state.text, pointers)
+    this.#editing.highlight(places, scroll && places.length > 0)
   }
 
   /** @param {{ start: number, end: number }} place */

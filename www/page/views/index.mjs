@@ -13,4 +13,6 @@
 /** @type {{ name: string, title: string, load: () => Promise<ViewModule> }[]} */
 export const VIEWS = [
   { name: 'why', title: 'Why', load: () => import('./why.mjs') },
+  { name: 'what-if', title: 'What-if', load: () => import('./what-if.mjs') },
+  { name: 'queries', title: 'Queries', load: () => import('./queries.mjs') },
 ]
