@@ -1,4 +1,4 @@
-/** The words and records of Ant Media Server. */
+/** The vocabulary and records of Ant Media Server. */
 export default interface Model {
   system: 'antmedia';
   action:
@@ -30,13 +30,13 @@ export default interface Model {
     | 'password.change'
     /** Body of `POST /rest/v2/users/authenticate`. */
     | 'session.create'
-    /** The panel's form for a new user: `passwordAgain` beside the password. */
+    /** The panel's form for a new user, with `passwordAgain`. */
     | 'user.create.form'
-    /** The panel's form for an existing user: `newPasswordAgain` beside the new password. */
+    /** The panel's form for an existing user, with `newPasswordAgain`. */
     | 'user.update.form';
-  /** What `validate` returns for each kind. */
+  /** The values that `validate` returns, by kind. */
   values: AntMediaValues;
-  /** What a question says beyond its resource. */
+  /** The attributes of a question's resource. */
   attributes: never;
   options: never;
   records: { users?: readonly AntMediaUser[] | null };
@@ -49,27 +49,27 @@ export default interface Model {
   difference: never;
 }
 
-/** Ant Media's `User`. `null` is as good as absent. */
+/** Ant Media's `User`. A member that is `null` counts as missing. */
 export interface AntMediaUser {
   /** The identity, compared exactly. */
   email: string;
-  /** With `userType` the pair form of rights. */
+  /** Together with `userType`: rights as a pair. */
   scope?: string | null;
   userType?: 'ADMIN' | 'USER' | 'READ_ONLY' | 'READ-ONLY' | null;
-  /** The map form of rights: from application to type. */
+  /** Rights as a map from application to type. */
   appNameUserType?: { readonly [application: string]: string } | null;
   firstName?: string | null;
   lastName?: string | null;
   fullName?: string | null;
   picture?: string | null;
-  /** Only for a directory. */
+  /** For directories only. */
   password?: string | null;
   newPassword?: string | null;
-  /** Only for a directory, in place of the password: `$argon2id$…`, or `$unsalted-md5$HASH` with Ant Media's MD5. */
+  /** For directories only, instead of the password: `$argon2id$…`, or `$unsalted-md5$HASH` with Ant Media's MD5. */
   hash?: string | null;
 }
 
-/** What `validate` returns for each kind of Ant Media Server. */
+/** The values that `validate` returns, by kind, for Ant Media Server. */
 export interface AntMediaValues {
   'user.create': AntMediaRights & { email: string; password: string };
   'user.update': AntMediaRights & { email: string; newPassword?: string };

@@ -1,4 +1,4 @@
-/** The words and records of ArangoDB. */
+/** The vocabulary and records of ArangoDB. */
 export default interface Model {
   system: 'arangodb';
   action:
@@ -26,7 +26,7 @@ export default interface Model {
     | 'level'
     /** The level that a request can use. */
     | 'usable'
-    /** As `level`, not capped by read-only mode. */
+    /** Like `level`, but not reduced by read-only mode. */
     | 'configured';
   level:
     /** No access. */
@@ -52,19 +52,19 @@ export default interface Model {
     | 'config.set'
     /** Body of `POST /_open/auth`. */
     | 'session.create';
-  /** What `validate` returns for each kind. */
+  /** The values that `validate` returns, by kind. */
   values: ArangoValues;
-  /** What a question says beyond its resource. */
+  /** The attributes of a question's resource. */
   attributes: never;
   options: never;
   records: {
     users?: { readonly [name: string]: ArangoUser };
-    /** The collections of each database; only for a directory. */
+    /** The collections of each database; for directories only. */
     databases?: { readonly [name: string]: readonly string[] };
-    /** Whether `rw` counts as `ro`: `default` when absent. */
+    /** Whether `rw` counts as `ro`; the default is `default`. */
     mode?: 'default' | 'readonly';
   };
-  /** Users as the server lists them, each with its grants as the server answers them; or `GET /_api/user` itself. */
+  /** Users as the server lists them, each with its grants in the form of the server's response; or the response of `GET /_api/user`. */
   answers:
     | {
         users?: { readonly [name: string]: ArangoAnsweredUser } | readonly ArangoListedUser[] | ArangoAnswer<readonly ArangoListedUser[]>;
@@ -83,21 +83,21 @@ export default interface Model {
 
 /** A user of ArangoDB. */
 export interface ArangoUser {
-  /** True when absent. */
+  /** The default is true. */
   active?: boolean;
-  /** By database; `*` is every database. A level that is absent was never set. */
+  /** By database; `*` is every database. A missing level was never set. */
   grants?: { readonly [database: string]: ArangoGrant };
-  /** Only for a directory. */
+  /** For directories only. */
   passwd?: string;
-  /** In place of the password: `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server. */
+  /** Instead of the password: `$argon2id$…`, or `$salted-sha256$SALT$HASH` of an older server. */
   hash?: string;
   extra?: { readonly [member: string]: unknown };
   config?: { readonly [member: string]: unknown } | null;
 }
 
-/** A user of ArangoDB with grants as the server answers them. */
+/** A user of ArangoDB with grants in the form of the server's response. */
 export interface ArangoAnsweredUser extends Omit<ArangoUser, 'grants'> {
-  /** The answer of `GET /_api/user/{user}/database?full=true`, or its `result`. */
+  /** The response of `GET /_api/user/{user}/database?full=true`, or its `result`. */
   grants?: ArangoGrants | ArangoAnswer<ArangoGrants>;
 }
 
@@ -107,12 +107,12 @@ export interface ArangoListedUser extends ArangoAnsweredUser {
   user: string;
 }
 
-/** What a user of ArangoDB is granted, by database. */
+/** The grants of a user of ArangoDB, by database. */
 export interface ArangoGrants {
   readonly [database: string]: ArangoGrant | ArangoConfiguredGrant;
 }
 
-/** What is granted in one database. */
+/** The grants in one database. */
 export interface ArangoGrant {
   /** The level of the database. */
   level?: Model['level'];
@@ -120,26 +120,26 @@ export interface ArangoGrant {
   collections?: { readonly [collection: string]: Model['level'] };
 }
 
-/** The same as the server answers it: `GET /_api/user/{user}/database?full=true`. */
+/** The same in the form of the server's response: `GET /_api/user/{user}/database?full=true`. */
 export interface ArangoConfiguredGrant {
-  /** The level of the database; `undefined` for one that was never set. */
+  /** The level of the database; `undefined` if it was never set. */
   permission: Model['level'] | 'undefined';
   /** By collection; `*` is every collection of the database. */
   collections?: { readonly [collection: string]: Model['level'] | 'undefined' };
 }
 
-/** An answer of ArangoDB. */
+/** A response of ArangoDB. */
 export interface ArangoAnswer<T> {
   readonly error: false;
   readonly code?: number;
   readonly result: T;
 }
 
-/** What `validate` returns for each kind of ArangoDB. */
+/** The values that `validate` returns, by kind, for ArangoDB. */
 export interface ArangoValues {
   'user.create': { user: string; passwd: string; active: boolean; extra: { [member: string]: unknown } };
   'user.replace': { passwd: string; active: boolean; extra: { [member: string]: unknown } };
-  /** Only what changes; `extra` is merged into the stored one, and `null` empties it. */
+  /** Only the changed members; `extra` is merged into the stored one, and `null` empties it. */
   'user.update': { passwd?: string; active?: boolean; extra?: { [member: string]: unknown } | null };
   'password.check': { passwd: string };
   'grant.set': { grant: Model['level'] };

@@ -1,241 +1,241 @@
 /// <reference lib="esnext.disposable" />
-// `Symbol.dispose` may be younger than the project that reads this.
+// `Symbol.dispose` may be newer than the `lib` of the project.
 
 
-// What holds for every model: authorizers, subjects, answers and errors.
+// Types of every model: authorizers, subjects, decisions and errors.
 
-/** What a model says of itself. */
+/** The types of a model. */
 export interface Model {
   system: string;
-  /** What can be asked. An unknown action is a `LatchworkError`. */
+  /** The actions. An unknown action is a `LatchworkError`. */
   action: string;
   /** The levels that its rules compare, lowest first. */
   level: string;
   /** The ids of its rules. */
   rule: string;
-  /** What a question is about. */
+  /** The resource of a question. */
   resource: string | object;
   /** The bodies and forms that `validate` checks. */
   kind: string;
   /** What `validate` returns for each kind. */
   values: object;
-  /** What a question says of its resource. */
+  /** The attributes of a question's resource. */
   attributes: unknown;
-  /** What else a question says: see `QuestionOptions`. `never` in a model that decides by none of it. */
+  /** Further input of a question, see `QuestionOptions`; `never` in a model that does not use it. */
   options: QuestionOptions;
-  /** Users and what they hold, as the product's documents write them. */
+  /** Users with their roles and permissions, in the form of the product's documents. */
   records: unknown;
-  /** Records in the form of answers of the product's own API. */
+  /** Records in the form of responses of the product's API. */
   answers: unknown;
-  /** As what a question can be asked, beside a user. */
+  /** Subjects other than users. */
   principal: unknown;
-  /** What a question can stay within; `never` in a model without such questions. */
+  /** What `within` accepts; `never` in a model without it. */
   holder: unknown;
-  /** The actions that `reach` takes. */
+  /** The actions that `reach` accepts. */
   reach: string;
   /** What `reach` returns. */
   reached: unknown;
-  /** The types of resources that `filter` takes. */
+  /** The types of resources that `filter` accepts. */
   type: string;
   /** What `diff` lists. */
   difference: unknown;
 }
 
-/** What `validate` returns for a kind: the value as the system would store it. */
+/** The value that `validate` returns for a kind, as the system would store it. */
 export type ValueOf<M extends Model, K extends M['kind']> = K extends keyof M['values'] ? M['values'][K] : never;
 
-/** Questions to one set of records. */
+/** Decides questions about one set of records. */
 export interface Authorizer<M extends Model = Model> {
   /** The system whose rules decide. */
   readonly system: M['system'];
-  /** `sha256-…` over the system and all that decides, never over a secret: equal in every runtime. */
+  /** `sha256-…` of the system and of everything in the records that affects decisions, without secrets. It is the same in every runtime. */
   readonly digest: string;
   /** Whether `dispose` was called. */
   readonly disposed: boolean;
 
   /**
-   * Prepares a subject for many questions; `null` is somebody who did not sign in. Unknown and inactive
-   * subjects exist. Inactive ones are denied, in every system that has them. Unknown ones are denied too, except in
-   * `wso2`: as in the product, an unknown user has what rules give to `Internal/everyone`, or to this name.
+   * Prepares a subject for many questions; `null` is an anonymous user. Unknown and inactive users are valid subjects.
+   * Inactive users are denied, in every system that has them. Unknown users are denied too, except in `wso2`: as in the
+   * product, an unknown user has the permissions of `Internal/everyone`, and those of rules for this name.
    *
-   * At most 1,048,576 subjects are held at once, by all authorizers together. Garbage collection gives back those that
-   * are no longer reachable, but never within one turn of the event loop: call `dispose` (or declare them with `using`)
-   * where a loop prepares many, and on runtimes without `FinalizationRegistry`.
+   * All authorizers together can have at most 1,048,576 subjects at a time. Garbage collection releases unreachable
+   * subjects, but never within one turn of the event loop. So call `dispose` (or declare them with `using`) if a loop
+   * prepares many, and on runtimes without `FinalizationRegistry`.
    *
-   * `{ role: name }` prepares a role as if it asked itself, in a model with questions about roles (`wso2`).
+   * `{ role: name }` prepares a role as the subject, in a model with questions about roles (`wso2`).
    *
    * @throws {LatchworkError} `too_many_subjects`; `unsupported` for a role in the other models.
    */
   subject(who: string | null | M['principal']): Subject<M>;
 
   /**
-   * Whether the subject may. A name (`null`: nobody is signed in) is looked up for this question alone, and needs no
-   * `subject`; prepare one if it asks more than once.
+   * Whether the subject is allowed to do this. An id (`null` for an anonymous user) is looked up for this question only,
+   * and takes no slot of a subject. For several questions about one subject, prepare it with `subject`.
    * @throws {LatchworkError} `unknown_action`, `name_too_long`, `foreign_subject`.
    */
   can(subject: Subject<M> | string | null | M['principal'], action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): boolean;
-  /** Whether the subject may, and by which rule. Errors are those of `can`. */
+  /** Whether the subject is allowed to do this, and the rule that decided. Errors are those of `can`. */
   decide(question: Question<M>): Decision<M>;
-  /** The decision in words, with the passage of the product's document that it comes from. Errors are those of `can`. */
+  /** The decision with an explanation, and the section of the product's documentation that defines the rule. Errors are those of `can`. */
   explain(question: Question<M>): Explanation<M>;
   /**
-   * 1 or 0 for each question, at most 1,048,576. The fast way for many is `Subject.canMany` on prepared numbers.
+   * 1 or 0 for each question, for at most 1,048,576 questions. `Subject.canMany` with prepared questions is faster.
    * @throws {LatchworkError} `too_large`, and those of `can`.
    */
   canMany(questions: Iterable<Question<M>>): Uint8Array;
 
   /**
-   * Records in which a subject gets the same decisions and has the same digest, to send from a server to a page. They hold
-   * nothing of other users.
-   * In the models of products it is for servers: `open` of `latchwork/<model>/server`. `reach` then lists the paths that the
-   * slice names.
-   * @param roles the roles that a `within` of a later question may name
+   * The part of the records that a page needs for this subject: the subject gets the same decisions and has the same
+   * digest. It contains nothing about other users.
+   * In the models of products only `open` of `latchwork/<model>/server` has it, and `reach` of the slice lists the paths
+   * that the slice contains.
+   * @param roles the roles that `within` of a later question can name
    * @throws {LatchworkError} `bad_question`; `unsupported` for a product in other modules, for roles of a product, and for an
-   * anonymous user of `meuse` where an account is inactive.
+   * anonymous user of `meuse` if an account is inactive.
    */
   slice(who: Subject<M> | string | null | M['principal'], roles?: readonly string[]): M['records'];
 
   /**
-   * Who may do this. For servers: `open` of `latchwork/<model>/server`.
-   * @throws {LatchworkError} the errors of `can`; `unsupported` in other modules, and where the model cannot say.
+   * The users who are allowed to do this. Only `open` of `latchwork/<model>/server` has it.
+   * @throws {LatchworkError} the errors of `can`; `unsupported` in other modules, and in a model that cannot list them.
    */
   holders(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): Holders;
   /**
-   * The questions that the other records answer in another way than these do, with an example for each. For servers and
-   * tools: `open` of `latchwork/<model>/server`.
-   * @throws {LatchworkError} `incomplete` where the exact list would be too large; `unsupported` in other modules, and where
-   * the model cannot say.
+   * The questions that the other records answer differently, with an example for each. Only `open` of
+   * `latchwork/<model>/server` has it.
+   * @throws {LatchworkError} `incomplete` if the exact list would be too large; `unsupported` in other modules, and in a
+   * model that cannot compare records.
    */
   diff(other: Authorizer<any>): M['difference'][];
   /**
-   * What in the records never counts or is probably a mistake. `now` is for time bounds that have passed; the host's clock
-   * if it is absent. For servers and tools: `open` of `latchwork/<model>/server`.
-   * @throws {LatchworkError} `unsupported` in other modules, and where the model cannot say.
+   * Parts of the records that never have an effect, or are probably mistakes. `now` is the time for expired bounds; the
+   * default is the host's clock. Only `open` of `latchwork/<model>/server` has it.
+   * @throws {LatchworkError} `unsupported` in other modules, and in a model without it.
    */
   lint(options?: { now?: number | Date }): Finding[];
   /**
-   * What in the records can decide. `explain` names what decided by the same pointers: what it never names is not
-   * tested. For tools: `open` of `latchwork/<model>/server`.
-   * @throws {LatchworkError} `unsupported` in other modules, and where the model cannot say.
+   * The parts of the records that can decide, for test coverage: `explain` names the parts that decided by the same
+   * pointers. Only `open` of `latchwork/<model>/server` has it.
+   * @throws {LatchworkError} `unsupported` in other modules, and in a model without it.
    */
   parts(): RecordsPart[];
   /**
-   * Small changes of the records, of which each changes an answer: tests that pass with one of them do not notice it. For
-   * tools: `open` of `latchwork/<model>/server`.
-   * @throws {LatchworkError} `unsupported` in other modules, and where the model cannot say.
+   * Small changes of the records, each of which changes an answer. Tests that still pass after such a change have a gap.
+   * Only `open` of `latchwork/<model>/server` has it.
+   * @throws {LatchworkError} `unsupported` in other modules, and in a model without it.
    */
   mutants(): Mutant[];
 
-  /** The words of these records, for a form that offers them: actions, levels (lowest first) and the ids of all rules. */
+  /** The vocabulary of these records, for example for a form: actions, levels (lowest first) and the ids of all rules. */
   vocabulary(): { actions: M['action'][]; levels: M['level'][]; rules: string[] };
-  /** The same check as the free `validate`, within the limits that the records configure. */
+  /** Like the function `validate`, with the limits that the records configure. */
   validate<K extends M['kind'] & keyof M['values']>(kind: K, value: unknown): Checked<M['values'][K]>;
 
-  /** Releases the records. Later calls, of its subjects too, throw `disposed`. */
+  /** Releases the records. Later calls of the authorizer and of its subjects throw `disposed`. */
   dispose(): void;
   /** `dispose`, for `using`. */
   [Symbol.dispose](): void;
   /**
-   * An authorizer can not be copied, by `structuredClone`, `postMessage` or `JSON.stringify`: send its records, and
-   * `open` them where questions are asked.
+   * An authorizer cannot be copied by `structuredClone`, `postMessage` or `JSON.stringify`: send its records, and `open`
+   * them at the destination.
    * @throws {LatchworkError} `unsupported`.
    */
   toJSON(): never;
 }
 
-/** What one subject holds, prepared for many questions. */
+/** A subject, prepared for many questions. */
 export interface Subject<M extends Model = Model> {
   /** The authorizer that prepared it. */
   readonly authorizer: Authorizer<M>;
-  /** `sha256-…` over what this subject holds: the one to compare when a front end has only its own record. */
+  /** `sha256-…` of the permissions of this subject. Compare this one if a front end has only its user's record. */
   readonly digest: string;
-  /** The first second since 1970 at which an answer may change by the time alone; undefined if none will. */
+  /** When an answer can next change by time alone, in seconds since 1970; undefined if no answer will. */
   readonly changesAt: number | undefined;
 
   /**
-   * Whether the subject may.
+   * Whether the subject is allowed to do this.
    * @param resource at most 4,096 bytes of UTF-8
    * @throws {LatchworkError} `unknown_action` (`invalid_action` in WSO2), `name_too_long`, `disposed`.
    */
   can(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): boolean;
-  /** Whether the subject may, and by which rule. Errors are those of `can`. */
+  /** Whether the subject is allowed to do this, and the rule that decided. Errors are those of `can`. */
   decide(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): Decision<M>;
-  /** The decision in words, with the passage of the product's document that it comes from. Errors are those of `can`. */
+  /** The decision with an explanation, and the section of the product's documentation that defines the rule. Errors are those of `can`. */
   explain(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): Explanation<M>;
 
-  /** All actions that are allowed on a resource, in the order of the vocabulary. Errors are those of `can`. */
+  /** All allowed actions on a resource, in the order of the vocabulary. Errors are those of `can`. */
   actions(resource: M['resource'], attributes?: M['attributes'], options?: M['options']): M['action'][];
 
   /**
-   * The same subject within a holder of roles and grants, or within each of a list: never more than the user, and never
-   * more than the holder gives by itself. For API tokens, agents and support sessions.
+   * The same subject, restricted to the roles and grants of a holder, or of each in a list. It never has more permissions
+   * than the user, and never more than the holder grants. For API tokens, agents and support sessions.
    * @throws {LatchworkError} `bad_question`; `unsupported` in the models of products.
    */
   within(holders: M['holder'] | readonly M['holder'][]): Subject<M>;
 
   /**
-   * Prepares a question of this subject, with the arguments of `can`: the number is good for this subject only. The
-   * attributes are copied at this moment. Errors are those of `can`.
+   * Prepares a question of this subject, with the arguments of `can`. The number is valid for this subject only. The
+   * attributes are copied. Errors are those of `can`.
    */
   prepare(action: M['action'], resource: M['resource'], attributes?: M['attributes'], options?: M['options']): number;
   /**
-   * Answers a prepared question. A number of another subject is denied.
-   * @throws {LatchworkError} `stale_handle` for a number from before the instance was replaced.
+   * Decides a prepared question. A number of another subject is denied.
+   * @throws {LatchworkError} `stale_handle` for a number that was prepared before the instance was replaced.
    */
   canId(question: number): boolean;
   /**
-   * 1 or 0 for each prepared question, at most 1,048,576.
+   * 1 or 0 for each prepared question, for at most 1,048,576 questions.
    * @throws {LatchworkError} `too_large`, `stale_handle`.
    */
   canMany(questions: Uint32Array | readonly number[]): Uint8Array;
 
   /**
-   * The resources on which the subject may do this, where the product lists them: the allowed paths of `ui.execute` in
-   * WSO2.
+   * The resources on which the subject is allowed to do this, if the product lists them: the allowed paths of `ui.execute`
+   * in WSO2.
    * @throws {LatchworkError} `unsupported` in the other models, and for other actions.
    */
   reach(action: M['reach']): M['reached'];
 
   /**
-   * Which resources of a type the subject may do this to, as an expression over their parts and attributes:
-   * `latchwork/filter/*` makes a query of it. A row is kept if and only if `can` says yes for it. For servers: `open` of
-   * `latchwork/<model>/server`.
-   * @throws {LatchworkError} `unknown_action`, `unknown_resource` for a type that the document does not have; `unsupported`
-   * in other modules, and where the model cannot say.
+   * The resources of a type on which the subject is allowed to do this, as an expression over their parts and attributes.
+   * `latchwork/filter/*` compiles it to a query, which selects a row if and only if `can` is true for it. Only `open` of
+   * `latchwork/<model>/server` has it.
+   * @throws {LatchworkError} `unknown_action`; `unknown_resource` for a type that the document does not define;
+   * `unsupported` in other modules, and in a model without it.
    */
   filter(action: M['action'], type: M['type'], options?: M['options']): Filter;
   /**
-   * Those of these names, in their order, for which the subject may do this to the resource that has the name as its last
-   * segment: the fields of a record. `resource` is the path without that segment, or the type and the other parts. For
-   * servers: `open` of `latchwork/<model>/server`.
-   * @throws {LatchworkError} the errors of `can` about any of these resources; `unknown_resource` also for a name with `/` or
-   * an empty one; `unsupported` in other modules; `too_large` for more than 64 KiB of names as JSON.
+   * Selects the allowed fields of a record: the names for which the subject is allowed to do this on the resource with the
+   * name as its last segment. Their order is kept. `resource` is the path without that segment, or the type and the other
+   * parts. Only `open` of `latchwork/<model>/server` has it.
+   * @throws {LatchworkError} the errors of `can` for any of these resources; `unknown_resource` also for an empty name or one
+   * with `/`; `unsupported` in other modules; `too_large` for more than 64 KiB of names as JSON.
    */
   fields<const N extends string>(action: M['action'], resource: string | { readonly type: M['type']; readonly [part: string]: string | number }, names: Iterable<N>, attributes?: M['attributes'], options?: M['options']): N[];
 
-  /** Releases the subject; garbage collection does, later, when it is no longer reachable. */
+  /** Releases the subject. Otherwise garbage collection releases it when it is unreachable. */
   dispose(): void;
   /** `dispose`, for `using`. */
   [Symbol.dispose](): void;
   /**
-   * A subject can not be copied, by `structuredClone`, `postMessage` or `JSON.stringify`: send its id, and the records
-   * to `open` where it is asked.
+   * A subject cannot be copied by `structuredClone`, `postMessage` or `JSON.stringify`: send its id and the records, and
+   * `open` them at the destination.
    * @throws {LatchworkError} `unsupported`.
    */
   toJSON(): never;
 }
 
-/** Who may do something. */
+/** The users who are allowed to do something. */
 export interface Holders {
-  /** The ids of those users of the records who may, sorted. */
+  /** The ids of the allowed users in the records, sorted. */
   users: string[];
-  /** Whether every active user may, of the records or not. False in models whose users are only those of the records. */
+  /** Whether every active user is allowed, also one who is not in the records. False in models without such users. */
   authenticated: boolean;
-  /** Whether an anonymous user may. */
+  /** Whether an anonymous user is allowed. */
   everyone: boolean;
 }
 
-/** What `lint` found. */
+/** A finding of `lint`. */
 export interface Finding {
   /** A stable code. */
   code: string;
@@ -245,31 +245,31 @@ export interface Finding {
   message: string;
 }
 
-/** What can decide. */
+/** A part of the records that can decide. */
 export interface RecordsPart {
   /** A JSON pointer into the records. */
   path: string;
-  /** What it is: `grant`, `limit`, `role` or `assignment`. */
+  /** `grant`, `limit`, `role` or `assignment`. */
   kind: string;
 }
 
 /** A small change of records. */
 export interface Mutant {
-  /** A JSON pointer to what is changed. */
+  /** A JSON pointer to the changed part. */
   path: string;
-  /** The change in words. */
+  /** A description of the change. */
   change: string;
   /** The change as a JSON Patch (RFC 6902). */
   patch: ({ op: 'remove'; path: string } | { op: 'add' | 'replace'; path: string; value: unknown })[];
 }
 
-/** The rows of one type of resources on which a subject may do something. */
+/** The rows of one type of resources on which a subject is allowed to do something. */
 export interface Filter {
   /** The type of the resources. */
   type: string;
   /** The segments of their paths: literals, and names of parts. */
   shape: (string | { part: string })[];
-  /** Which rows are kept. `false`: none, so that no query is needed. */
+  /** The condition of the rows. `false` means no rows, so that no query is needed. */
   where: FilterExpression;
 }
 
@@ -293,81 +293,81 @@ export type FilterExpression =
 
 /** A question, in AuthZEN's words. */
 export interface Question<M extends Model = Model> {
-  /** A prepared subject, or what `subject` takes: an id, `null` for an anonymous user. */
+  /** A prepared subject, or an argument of `subject`: an id, or `null` for an anonymous user. */
   subject: Subject<M> | string | null | M['principal'];
-  /** What the subject wants to do. */
+  /** The action. */
   action: M['action'];
-  /** With what: the forms are those of the system. */
+  /** The resource, in a form of the system. */
   resource: M['resource'];
-  /** What is known of the resource. */
+  /** Attributes of the resource. */
   attributes?: M['attributes'];
-  /** Holders that the subject stays within: see `Subject.within`. */
+  /** Holders that restrict the subject: see `Subject.within`. */
   within?: M['holder'] | readonly M['holder'][];
   context?: M['options']['context'];
   properties?: M['options']['properties'];
   now?: M['options']['now'];
 }
 
-/** What a question says beyond its action and its resource, in a model whose rules ask for it. */
+/** Further input of a question, in a model whose rules use it. */
 export interface QuestionOptions {
-  /** What is known of the circumstances: the address of a request, whether a second factor was used. */
+  /** Attributes of the context: the address of a request, whether a second factor was used. */
   context?: object;
-  /** What is known of the action: the fields that an edit changes. */
+  /** Attributes of the action: the fields that an edit changes. */
   properties?: object;
-  /** When the question is asked, in whole seconds since 1970 or as a `Date`; the current time if absent. */
+  /** The time of the question, in whole seconds since 1970 or as a `Date`; the default is the current time. */
   now?: number | Date;
 }
 
-/** How records are opened. */
+/** Options of `open`. */
 export interface OpenOptions {
-  /** The current time in seconds since 1970, for questions without `now`: `Date.now() / 1000` if absent. */
+  /** Returns the current time in seconds since 1970, for questions without `now`; the default is `Date.now() / 1000`. */
   now?: () => number;
 }
 
-/** An answer, and what decided. */
+/** A decision, and the rule that made it. */
 export interface Decision<M extends Model = Model> {
-  /** Whether the subject may. */
+  /** Whether the subject is allowed to do this. */
   allow: boolean;
   /** The id of the rule that decided: short, stable, public. */
   rule: M['rule'];
-  /** The level that the subject was found to have, where the rule compares levels. */
+  /** The level of the subject, if the rule compares levels. */
   level?: M['level'];
-  /** The least level that the action needs, where the rule compares levels. */
+  /** The lowest level that the action needs, if the rule compares levels. */
   needs?: M['level'];
 }
 
-/** A decision in words. */
+/** A decision with an explanation. */
 export interface Explanation<M extends Model = Model> extends Decision<M> {
-  /** One sentence for a person. */
+  /** One sentence to show to a user. */
   text: string;
-  /** Where the rule comes from: the title of a document of the product, and the heading in it. */
+  /** The source of the rule: the title of a document of the product, and the heading in it. */
   citation: { document: string; heading: string };
 }
 
-/** One thing that is wrong with a value, and where. */
+/** A problem of a value. */
 export interface Problem {
-  /** JSON pointer (RFC 6901); the empty string is the whole value. */
+  /** JSON pointer (RFC 6901) to the invalid part; the empty string is the whole value. */
   path: string;
-  /** What kind of problem it is. */
+  /** The stable code of the problem. */
   code: ProblemCode;
-  /** One line for a person. */
+  /** One line to show to a user. */
   message: string;
 }
 
-/** The value as the system would store it, or all that is wrong with it. */
+/** The value as the system would store it, or all of its problems. */
 export type Checked<V = unknown> = { value: V; problems?: undefined } | { value?: undefined; problems: Problem[] };
 
-/** The question that a request asks, except by whom. */
+/** The question of a request, without its subject. */
 export interface ClassifiedRequest<M extends Model = Model> {
-  /** What the request wants to do. */
+  /** The action of the request. */
   action: M['action'];
-  /** With what. */
+  /** The resource of the request. */
   resource: string;
-  /** What the question says beyond its resource. */
+  /** The attributes of the resource. */
   attributes?: M['attributes'];
 }
 
-/** What `classify` reads of a `Request` of the Fetch API, so that these types need no `lib` of a browser. */
+/** The members of a Fetch API `Request` that `classify` reads, so that these types do not need the `dom` lib. */
 export interface FetchRequest {
   readonly method: string;
   readonly url: string;
@@ -376,68 +376,68 @@ export interface FetchRequest {
 
 /** A request of a product's own API. */
 export interface ApiRequest {
-  /** In any case of its letters. */
+  /** In upper or lower case. */
   method: string;
-  /** Still percent-encoded. A query behind it is read too. */
+  /** Percent-encoded. It may include the query. */
   path: string;
-  /** Decoded names and values: `URLSearchParams` fits. */
+  /** Decoded names and values, for example `URLSearchParams`. */
   query?: Iterable<readonly [string, string]> | { readonly [name: string]: string };
   /** The JSON body. */
   body?: unknown;
 }
 
-/** What a caller gets instead of an answer. A "no" is an answer, not an error. */
+/** The error of every call that cannot return a result. A denial is a result, not an error. */
 export class LatchworkError extends Error {
   readonly name: 'LatchworkError';
-  /** What went wrong; stable. */
+  /** The stable code of the error. */
   readonly code: LatchworkCode;
-  /** All problems, where a document is what is wrong. */
+  /** All problems, if a document is invalid. */
   readonly problems?: readonly Problem[];
-  /** What `JSON.stringify` writes. */
+  /** The form for `JSON.stringify`. */
   toJSON(): { name: 'LatchworkError'; code: LatchworkCode; message: string; problems?: readonly Problem[] };
 }
 
 /** The codes of errors. */
 export type LatchworkCode =
-  /** The system has no such name. */
+  /** There is no system of this name. */
   | 'unknown_system'
   /** The system has no such action (in WSO2 `invalid_action`, the product's own name for it). */
   | 'unknown_action'
   | 'invalid_action'
-  /** The document has no resource of this form: no shape of its `resources` fits, or a part is missing or wrong. */
+  /** The document defines no such resource: it matches no shape in `resources`, or a part is missing or not valid. */
   | 'unknown_resource'
-  /** A question that cannot be read, with pointers into it in `problems`. */
+  /** The question is not valid; `problems` has pointers into it. */
   | 'bad_question'
   /** The system has no such kind of value. */
   | 'unknown_kind'
-  /** The records break the rules of the system; see `problems`. */
+  /** The records are not valid; see `problems`. */
   | 'invalid_records'
-  /** Policy tests whose form is wrong; `problems` has every one. */
+  /** The policy tests are not valid; see `problems`. */
   | 'invalid_tests'
   /**
-   * Attributes or a request that are no JSON value, or that can not be read; see `problems` and `cause`. Also a question
-   * or options with a member that does not exist.
+   * Attributes or a request are not a JSON value, or reading them threw; see `problems` and `cause`. Also a question or
+   * options with an unknown member.
    */
   | 'invalid_value'
-  /** A value of a question over 65,536 characters as JSON, a text or a list over the limits of a store. */
+  /** A value of a question has more than 65,536 characters as JSON, or a string or list exceeds the limits of a store. */
   | 'too_large'
-  /** JSON text that is none. */
+  /** The text is not valid JSON. */
   | 'malformed_json'
-  /** `classify`: the question depends on the body, which `classifyRequest` reads. */
+  /** `classify`: the question depends on the body. Use `classifyRequest`, which reads it. */
   | 'body_needed'
-  /** An argument of another type than documented. */
+  /** An argument has another type than documented. */
   | 'wrong_type'
-  /** A string with a lone surrogate. */
+  /** A string has a lone surrogate. */
   | 'malformed_string'
-  /** A string over 4,096 bytes of UTF-8. */
+  /** A string has more than 4,096 bytes of UTF-8. */
   | 'name_too_long'
-  /** More than 1,048,576 subjects at once: dispose those that are no longer asked. */
+  /** More than 1,048,576 subjects at a time: dispose those that are no longer needed. */
   | 'too_many_subjects'
-  /** The system has no such feature, or an object can not be copied. */
+  /** The system does not have this feature, or the object cannot be copied. */
   | 'unsupported'
-  /** `latchwork/filter`: the filter reads an attribute or a part that the mapping has no column for. */
+  /** `latchwork/filter`: the filter uses an attribute or a part for which the mapping has no column. */
   | 'unmapped_attribute'
-  /** `latchwork/filter`: a column of a type that does not compare as the rules do, or that the database cannot address. */
+  /** `latchwork/filter`: the type of a column does not compare like the rules, or the database cannot address it. */
   | 'unsupported_column'
   /** The subject was prepared by another authorizer. */
   | 'foreign_subject'
@@ -451,46 +451,46 @@ export type LatchworkCode =
   | 'out_of_range'
   /** One key twice in one commit. */
   | 'duplicate_key'
-  /** The store can not be reached, is busy for too long or answers nonsense; see `cause`. */
+  /** The store cannot be reached, is busy for too long or returns invalid data; see `cause`. */
   | 'store_unavailable'
-  /** Too many changes met the same records, or the store changed whenever it was read: try again. */
+  /** Too many concurrent changes of the same records, or the store changed during each read: try again. */
   | 'conflict'
-  /** The store does not take a record of this size, or as many at once. */
+  /** A record, or the number of records in one change, exceeds the limits of the store. */
   | 'record_too_large'
   /** `latchwork/directory`, in its log: a page of another site sent the request. */
   | 'cross_site'
   /** `latchwork/directory`, in its log: the host's `identify` did not authenticate the request. */
   | 'unauthorized'
-  /** `latchwork/directory`, in its log: a body in an encoding that is not decoded. */
+  /** `latchwork/directory`, in its log: the body has an unsupported content encoding. */
   | 'unsupported_encoding'
-  /** `latchwork/directory`, in its log: a body that did not come in time, or broke off. */
+  /** `latchwork/directory`, in its log: the body did not arrive in time, or ended early. */
   | 'request_timeout'
   | 'bad_request'
-  /** The file or the database is of a format that this version does not know. */
+  /** The file or the database has a format that this version does not know. */
   | 'unknown_format'
-  /** A package that a store needs is not installed; the message says which. */
+  /** A package that a store needs is not installed; the message names it. */
   | 'missing_dependency'
-  /** `latchwork/directory`: a secret of less than 32 bytes. */
+  /** `latchwork/directory`: the secret has less than 32 bytes. */
   | 'weak_secret'
-  /** `latchwork/directory`: the store holds the users of another system. */
+  /** `latchwork/directory`: the store belongs to another system. */
   | 'wrong_system'
-  /** `latchwork/directory`: the store to be seeded has users already. */
+  /** `latchwork/directory`: the store already has users. */
   | 'not_empty'
-  /** `latchwork/directory` under strict guards: the records have nobody who can sign in and manage users. */
+  /** `latchwork/directory` with strict guards: the records have no user who can sign in and manage users. */
   | 'no_admin'
   /** `latchwork/web`, or `/web` of a model, was used before `await init()`. */
   | 'not_initialized'
-  /** `latchwork/password`: a password over 1,024 bytes of UTF-8. */
+  /** `latchwork/password`: the password has more than 1,024 bytes of UTF-8. */
   | 'password_too_long'
-  /** `latchwork/password`: a cost out of bounds. */
+  /** `latchwork/password`: the cost is out of bounds. */
   | 'invalid_cost'
-  /** `latchwork/password`: a stored string that is no hash of a known form. */
+  /** `latchwork/password`: the stored string is not a hash of a known form. */
   | 'unknown_hash'
-  /** `latchwork/password`: a stored hash that costs more than is allowed. */
+  /** `latchwork/password`: the stored hash exceeds the cost limits. */
   | 'costly_hash'
-  /** `latchwork/password`: the memory for a hash is not there. */
+  /** `latchwork/password`: there is not enough memory for the hash. */
   | 'out_of_memory'
-  /** The hasher has too much to do. A directory answers 503, with the error's `retryAfter` in seconds as `Retry-After`. */
+  /** The hasher is overloaded. A directory responds with 503, and the error's `retryAfter` in seconds as `Retry-After`. */
   | 'overloaded'
   /** The instance failed and was replaced; the call was refused. */
   | 'internal';
@@ -531,12 +531,12 @@ export type ProblemCode =
   | 'bad_resource'
   | 'ambiguous_resource';
 
-/** The part of the Standard Schema interface that this package fills. */
+/** The part of the Standard Schema interface that this package implements. */
 export interface StandardSchema<V = unknown> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: 'latchwork';
-    /** Only for types: never set. */
+    /** For types only; it is never set. */
     readonly types?: { readonly input: unknown; readonly output: V } | undefined;
     readonly validate: (
       value: unknown,

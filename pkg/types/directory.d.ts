@@ -7,110 +7,117 @@ export type { DirectorySystem };
 export { LatchworkError } from './index.js';
 export type { Change, Entry, Store } from '../stores/store.js';
 
-/** What a directory is made of. */
+/** The options of `createDirectory`. */
 export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   system: S;
-  /** Where everything is kept: one of `latchwork/stores/*`, or your own. */
+  /** The store of all records: one of `latchwork/stores/*`, or your own. */
   store: Store;
   /**
-   * `strict`: whatever the product's own rules let pass, a request is refused if it would leave nobody who can sign
-   * in and manage users (409), or if somebody would come to have more by their own hand, would give more than they
-   * have, would change who may more than they, or their own rights, active flag or account (403). The refusal has
-   * the form of the product's errors, and its code in the header `latchwork-guard`: `last_admin`, `no_admin`,
-   * `self_escalation`, `exceeds_your_rights`, `target_outranks_you`, `own_account`. A new password ends all sessions and tokens of its user,
-   * and an access key is told once, to whoever makes it: the store keeps its digest, also of one that was in it
-   * before, once its user is next changed. A request sets no password that is short, commonly used or
-   * known of its user (400, `weak_password`), and gives no new user, role or group a name as `root` or
-   * `everyone`, or one with invisible characters or mixed scripts (400, `reserved_name`). Rights that a request changes
-   * by way of a database, a group or the owners of a crate count as well; see docs/guides/strict-guards.md. Left out, the product's own
-   * rules hold alone.
+   * `strict` adds guards to the product's own rules. Without it only the product's rules apply. A refusal has the form of
+   * the product's errors, and its code in the header `latchwork-guard`. See docs/guides/strict-guards.md.
+   *
+   * | refused request | status | code |
+   * | --- | --- | --- |
+   * | leaves no user who can sign in and manage users | 409 | `last_admin`, `no_admin` |
+   * | escalates the caller's own privileges | 403 | `self_escalation` |
+   * | grants privileges that the caller lacks | 403 | `exceeds_your_rights` |
+   * | changes a user who has privileges that the caller lacks | 403 | `target_outranks_you` |
+   * | changes the caller's own rights, active flag or account | 403 | `own_account` |
+   * | sets a password that is short, common or contains data of its user | 400 | `weak_password` |
+   * | creates a user, role or group with a name like `root` or `everyone`, with invisible characters or mixed scripts | 400 | `reserved_name` |
+   *
+   * Indirect changes of rights, by a database, a group or the owners of a crate, count as well. A new password ends all
+   * sessions and tokens of its user. An access key is shown only in the response that creates it: the store keeps a
+   * digest. An access key that was stored before is replaced by its digest when its user is next changed.
    */
   guards?: 'strict';
-  /** Sizes and times that are not those of `DirectoryLimits`. */
+  /** Sizes and times that differ from the defaults of `DirectoryLimits`. */
   limits?: Partial<DirectoryLimits>;
   /**
-   * The base URL at which clients reach this directory, as `https://id.example.org` or with a path behind it: resources
-   * are told with it (`meta.location` of SCIM), and an `Origin` with its host is not another site. Left out, it is the
-   * origin of each request, which behind a proxy is not what clients see. Links in mails never have the host of a
-   * request.
+   * The base URL of this directory for its clients, as `https://id.example.org`, optionally with a path. URLs of resources
+   * begin with it (`meta.location` of SCIM), and an `Origin` with its host is same-site. The default is the origin of each
+   * request, which is wrong behind a proxy. Links in mails never use the host of a request.
    */
   publicUrl?: string;
   /**
-   * Origins of other sites whose pages may call this directory, each exactly as a browser sends it:
-   * `https://admin.example.org`, without a path, a default port or `*`. They pass the check for cross-site requests,
-   * and preflights and responses have the CORS headers for them: `ETag`, `Location`, `Content-Location`, `Retry-After`
-   * and `latchwork-guard` can be read. Session cookies are `SameSite=Strict`, so that pages of another site send a
-   * bearer token, an access key or Basic credentials; pages of the same site may send cookies (`credentials:
-   * 'include'`).
+   * Origins of other sites whose pages can call this directory, each exactly as a browser sends it:
+   * `https://admin.example.org`, without a path, a default port or `*`. Their requests pass the check for cross-site
+   * requests, and preflights and responses have CORS headers for them: pages can read `ETag`, `Location`,
+   * `Content-Location`, `Retry-After` and `latchwork-guard`. Session cookies are `SameSite=Strict`: pages of another site
+   * must send a bearer token, an access key or Basic credentials, and pages of the same site can send cookies
+   * (`credentials: 'include'`).
    *
-   * Left out, no page of another origin can read a response. Either way a request that may change something is a 403
-   * (`cross_site` in the header `latchwork-guard`) if its `Origin` is not listed and its `Sec-Fetch-Site` is neither
-   * `same-origin` nor `none`, or, without that header, its `Origin` has not the host and port of `Host` or `publicUrl`.
-   * Clients that are no browser send neither header.
+   * By default no page of another origin can read a response. A request that can change something is refused with 403
+   * (`cross_site` in the header `latchwork-guard`) if its `Origin` is not listed and it comes from another site. It comes
+   * from another site if its `Sec-Fetch-Site` is neither `same-origin` nor `none`. Without that header, the host and port
+   * of its `Origin` must equal those of `Host` or `publicUrl`. Clients other than browsers send neither header.
    */
   allowedOrigins?: readonly string[];
   /**
-   * Authentication of the host: turns a request, by a bearer token of its identity provider or a header of its proxy,
-   * into the name of a user of this directory. That is the name (ArangoDB, Meuse, WSO2 with the domain if it is not the
-   * primary one), the id (Tyk) or the address (Ant Media).
+   * Authentication by the host: returns the user of a request, by a bearer token of your identity provider or a header of
+   * your proxy. The result is the user's name (ArangoDB, Meuse; WSO2 with the domain if it is not the primary one), id
+   * (Tyk) or email address (Ant Media).
    *
-   * `undefined` leaves the request to the product's own credentials; a name takes their place. `null`, an exception, a
-   * name of no active user, and anything else refuse the request: 401, and `log` has the reason as `unauthorized`. The
-   * hook sees no body, and is called after the check for cross-site requests. It stands for no current password, no
-   * session that a request wants to end, no paths that a token is restricted to, and no secret of the operator (the
-   * bootstrap secret, Tyk's `admin_secret`, ArangoDB's server token). Strict guards hold as for a user who signed in.
+   * With a name, the product's credentials in the request are ignored. With `undefined`, they are used. Anything else
+   * refuses the request with 401: `null`, an exception, a name without an active user. `log` gets the reason as
+   * `unauthorized`. The hook gets no body, and is called after the check for cross-site requests. Strict guards apply as
+   * for a user who signed in.
    *
-   * Verify what you read: who can reach this directory around your proxy can send its headers too.
+   * A name does not replace a current password that a request needs, a session that a request ends, the paths that a token
+   * is restricted to, or an operator's secret (the bootstrap secret, Tyk's `admin_secret`, ArangoDB's server token).
+   *
+   * Verify the headers that you use: a client that can bypass your proxy can forge them.
    */
   identify?: (request: IdentifyRequest) => string | null | undefined | Promise<string | null | undefined>;
   /**
-   * Signs sessions: at least 32 bytes, the same wherever the store is the same. Left out, the store keeps one that
-   * is made at random when it is first needed.
+   * The secret that signs sessions, of at least 32 bytes; the same for all directories with the same store. By default a
+   * random secret is generated at the first use and kept in the store.
    */
   secret?: string | Uint8Array;
   /**
-   * Sends a mail, after the change that it tells of is committed and after `fetch` answered: how long an answer takes
-   * must not tell whose address is known. Pass a context with `waitUntil` to `fetch` where the host stops with the
-   * answer. A mail that fails, or takes longer than 10 seconds, changes no answer, and is logged. Without it the mails
-   * are told to `log`, for you to pass on.
+   * Sends a mail. It is called after the change is committed and after `fetch` responded, so that the response time does
+   * not show which addresses exist. If the host stops after the response, pass a context with `waitUntil` to `fetch`. A
+   * mail that fails, or takes longer than 10 seconds, is logged, and does not change the response. Without `sendMail`,
+   * `log` gets the mails, so that you can send them.
    */
   sendMail?: (mail: Mail) => void | Promise<void>;
   /**
-   * Answers a request that the rules allow and that the directory does not answer itself, so that it can stand
-   * before the real product as its guard. Without it such a request is answered 404.
+   * Handles an allowed request that the directory does not implement, so that the directory can run in front of the real
+   * product. Without it the response is 404.
    */
   upstream?: (request: Request, decision: UpstreamDecision) => Response | Promise<Response>;
   /**
-   * Says who sent a request, so that whoever guesses passwords is slowed and nobody else: an address of at most 256
-   * characters, as `request.headers.get('cf-connecting-ip')` on Cloudflare. One of IPv6 counts by its first 64 bits.
-   * It has to come from the host: what a client writes into a header lets it be somebody new with every try.
+   * Returns the client's address for the throttling of failed sign-ins: at most 256 characters, for example
+   * `request.headers.get('cf-connecting-ip')` on Cloudflare. IPv6 addresses count by their first 64 bits. Use only an
+   * address that the host sets: a client could send a new address in its own header with every attempt.
    *
-   * Failures in a row are counted for each pair of a user's name and a client, wherever a password is verified. (To sign
-   * in to Ant Media, and to Tyk with `login_failure_username_limit`, the product's own limit holds.) After the 10th the
-   * next attempt is checked a second later, and twice as long after each further one, at most 15 minutes. An attempt
-   * before that is answered like a wrong password, and prolongs nothing. Each attempt is counted before it is checked, in
-   * a commit of its own, so of many concurrent attempts no more are checked. A right password, a new one, or a day
-   * without a failure ends it; sessions, tokens, and passwords that were right within the last minute go on.
+   * Consecutive failures are counted for each pair of user name and client, on every route that verifies a password.
+   * (Sign-ins to Ant Media, and to Tyk with `login_failure_username_limit`, use the product's own limit.) After the 10th
+   * failure the next attempt is verified only a second later. The wait doubles with each further failure, up to 15
+   * minutes. An attempt during the wait gets the response of a wrong password, and does not extend the wait. Each attempt
+   * is counted in its own commit before it is verified, so concurrent attempts cannot exceed the limit. A correct
+   * password, a new password, or a day without a failure ends the throttling. Sessions, tokens, and passwords that were
+   * correct within the last minute are not throttled.
    *
-   * Left out, or where it fails or gives anything else, all clients are one, so that a stranger who goes on failing under
-   * a name keeps everybody out of it who signs in by password, the owner too. The wait is at most 30 seconds then.
+   * Without it, or if it fails or returns anything else, all clients count as one. Then an attacker who keeps failing under
+   * a user name also delays the password sign-ins of its owner. In this case the wait is at most 30 seconds.
    */
   client?: (request: Request) => string;
   /**
-   * Hears of every request that was answered, and once more of a list that broke off or a mail that failed later. It
-   * is called before `fetch` answers, but for a request that may send mails: then after it.
-   * Names in it are of persons. Nothing of it is a secret but `mails`, which it has only without `sendMail`.
+   * Called for every request, and again if a list breaks off or a mail fails later. It is called before `fetch` responds,
+   * except for requests that can send mails: then after it. Events contain names of users, and no secrets except `mails`,
+   * which they have only without `sendMail`.
    */
   log?: (event: LogEvent) => void;
-  /** What a password's hash costs. Hashes of another cost are made anew when their owner next signs in. */
+  /** The cost of password hashes. A hash of another cost is replaced at its user's next sign-in. */
   cost?: Partial<Cost>;
-  /** Milliseconds since 1970; `Date.now` by default. Anything else fails the request with 500: `wrong_type` or `invalid_value` in the log. */
+  /** Returns milliseconds since 1970; the default is `Date.now`. Any other result fails the request with 500: `wrong_type` or `invalid_value` in the log. */
   now?: () => number;
-  /** Fills bytes at random and returns them; `crypto.getRandomValues` by default. Another length, and zeroes only, fail as with `now`. */
+  /** Fills bytes at random and returns them; the default is `crypto.getRandomValues`. Another length, and only zeros, fail as with `now`. */
   random?: (bytes: Uint8Array) => Uint8Array;
 }
 
-/** What `identify` sees of a request. */
+/** The part of a request that `identify` gets. */
 export interface IdentifyRequest {
   /** A copy. */
   headers: Headers;
@@ -121,17 +128,18 @@ export interface IdentifyRequest {
 export interface DirectoryLimits {
   /**
    * The largest body of an ordinary request, decoded: 65,536. It is read before the caller is authenticated, so keep it
-   * small. More is 413 (`too_large`).
+   * small. A larger one is refused with 413 (`too_large`).
    */
   body: number;
   /**
-   * The largest list or document: 1,048,576. WSO2's SCIM groups and roles with their users, ArangoDB's documents. What
-   * is larger than `body` is read once the caller is authenticated. More is 413 (`too_large`).
+   * The largest list or document: 1,048,576. These are WSO2's SCIM groups and roles with their users, and ArangoDB's
+   * documents. A body above `body` is read after the caller is authenticated. A larger one is refused with 413
+   * (`too_large`).
    */
   document: number;
-  /** The largest crate that is published to Meuse, and the largest first records: 10,485,760, read as a `document` is. */
+  /** The largest crate that is published to Meuse, and the largest import of first records: 10,485,760. Read after authentication, like a `document`. */
   upload: number;
-  /** How long a body may take to arrive: 30,000, and what is larger than `body` as long again. Then 408 (`request_timeout`). */
+  /** How long a body may take to arrive: 30,000. A body above `body` gets this time again, after authentication. Then 408 (`request_timeout`). */
   bodyTime: number;
   /** How long `identify` may take: 10,000. Then 401 (`unauthorized`). */
   identifyTime: number;
@@ -139,25 +147,26 @@ export interface DirectoryLimits {
   stepTime: number;
   /** How long the store may take for all steps of a request: 30,000. Then 503 (`store_unavailable`, `conflict`). */
   storeTime: number;
-  /** How long `sendMail` may take for a mail: 10,000. Then the mail has failed, which `log` hears. */
+  /** How long `sendMail` may take for a mail: 10,000. Then the mail counts as failed, and is logged. */
   mailTime: number;
 }
 
+/** A mail that the directory asks its host to send. */
 export interface Mail {
   to: string;
-  /** What it is for, as `password_reset`. */
+  /** The purpose, for example `password_reset`. */
   kind: string;
   subject: string;
   text: string;
   /**
-   * Where it leads, for words of your own: a path with the secret in its query, as `/password/reset?token=…`. Put it
-   * behind the origin of your own page, which you know: what a request says of its host, as in the header `Host`,
-   * anybody can make up, and the link would then carry the secret to them.
+   * The target of the link, if you write your own text: a path with the secret in its query, as
+   * `/password/reset?token=…`. Append it to the origin of your page from your configuration. Never use the host of a
+   * request: an attacker can forge the header `Host`, and would receive the secret.
    */
   link: string;
-  /** The secret that text and link carry. */
+  /** The secret in `text` and `link`. */
   token: string;
-  /** When the secret ends, in seconds since 1970. */
+  /** When the secret expires, in seconds since 1970. */
   expires_at: number;
 }
 
@@ -166,11 +175,11 @@ export interface NotedDecision {
   action: string;
   resource: string;
   allow: boolean;
-  /** The id of the rule that decided; `explain` has its words. */
+  /** The id of the rule that decided; `explain` describes it. */
   rule: string;
 }
 
-/** The decision that lets a request through to `upstream`, and whose request it is. */
+/** The decision that allows a request to `upstream`, and the user who sent it. */
 export interface UpstreamDecision extends NotedDecision {
   actor: string | null;
 }
@@ -180,79 +189,78 @@ export interface LogEvent {
   /** Without the query. */
   path: string;
   status: number;
-  /** Who was found to make the request. */
+  /** The authenticated user; `null` for an anonymous request. */
   actor: string | null;
-  /** Every decision on the way, refusals too. */
+  /** Every decision of the request, including denials. */
   decisions: NotedDecision[];
   milliseconds: number;
   /**
-   * Mails that nobody sends, because there is no `sendMail`: pass them on to whom they are for, and to nobody else.
-   * Each carries a secret, and with it the account.
+   * Mails to send, if there is no `sendMail`. Send them to their recipients only: the secret in a mail gives access to the
+   * account.
    */
   mails?: Mail[];
   /**
-   * What went wrong: with the store, the body, a mail, a hook of the host. Refusals and errors that the product documents
-   * are no failures, whatever their status.
+   * The error of a failed request: of the store, the body, a mail or a hook of the host. Refusals and the documented errors
+   * of the product are not failures.
    */
   failure?: unknown;
 }
 
-/** What a host gives with a request, if it has it: on Cloudflare, the `ctx` of a worker. */
+/** The context of a request, if the host has one: on Cloudflare, the `ctx` of a worker. */
 export interface FetchContext {
-  /** Keeps the host from stopping before what was begun has ended: mails that are under way. */
+  /** Keeps the host running until the work is done: mails that are being sent. */
   waitUntil?(work: Promise<unknown>): void;
 }
 
-/** What `createDirectory` gives. A store is of one system: over another's, everything is refused (`wrong_system`). */
+/** A directory. A store belongs to one system: a directory of another system refuses everything (`wrong_system`). */
 export interface Directory<S extends DirectorySystem = DirectorySystem> {
   /**
-   * Answers a request of the product's own API. Whatever goes wrong is an answer, and `log` has its cause: a store that
-   * fails or is too slow is a 503, anything else a 500, and neither lets anybody in. After a 503 a change was made whole
-   * or not at all. It rejects with `wrong_type` if its argument is not a `Request`, and for nothing else.
+   * Handles a request of the product's API. A failure is a response too, and `log` gets its cause: 503 if the store fails
+   * or is too slow, otherwise 500. A failed request never grants access. After a 503 a change was stored completely or not
+   * at all. The promise rejects only if the argument is not a `Request`, with `wrong_type`.
    *
-   * `DirectoryLimits` has the sizes and times. A body may be encoded as gzip or deflate; the limits count what it is
-   * decoded. Another encoding, or several, is 415 (`unsupported_encoding`), and one that is cut short 400. `upstream`
-   * gets a body as it was sent; the limits are not for what goes there.
+   * `DirectoryLimits` has the limits of sizes and times. A body may be encoded as gzip or deflate; the limits apply to the
+   * decoded size. Another encoding, or several, is 415 (`unsupported_encoding`), and a truncated body 400. `upstream` gets
+   * the body as it was sent, without these limits.
    *
-   * What tells one thing has an `ETag`. A change at the path and query under which it was read is carried out under
-   * `If-Match` only while the thing has that tag: otherwise 412, with the present one (RFC 9110, section 13). A path
-   * that has no tag fits no tag. What goes to `upstream` goes there with its conditions.
+   * A response that describes one resource has an `ETag`. Send it as `If-Match` with a change at the same path and query:
+   * the change applies only if the resource is unchanged. Otherwise the response is 412 with the current tag (RFC 9110,
+   * section 13). Paths without an `ETag` match no tag. Conditions of requests to `upstream` are passed on.
    *
-   * It needs no `this`. Where a host stops with the answer, as Cloudflare does, it has to be given what keeps it up
-   * until mails are out: `fetch: (request, env, ctx) => directory.fetch(request, ctx)`.
+   * It does not use `this`. If the host stops after the response, as Cloudflare does, pass a context that keeps it running
+   * until mails are sent: `fetch: (request, env, ctx) => directory.fetch(request, ctx)`.
    */
   readonly fetch: (request: Request, context?: FetchContext) => Promise<Response>;
   /**
-   * The present records, as they were at one moment, in the shape that `open` takes, without passwords, tokens and
-   * sessions.
+   * A consistent snapshot of the current records, in the form that `open` accepts, without passwords, tokens and sessions.
    *
-   * @throws {LatchworkError} `store_unavailable`; `conflict` when the store changes whenever it is read.
+   * @throws {LatchworkError} `store_unavailable`; `conflict` if the store changes during each read.
    */
   records(): Promise<Records<S>>;
   /**
-   * An authorizer over the present records. It does not follow later changes. Inactive users are denied; of a user who
-   * does not exist, see `subject`: in `wso2` it has what everyone has.
+   * An authorizer for the current records; later changes do not affect it. Inactive users are denied. For users who do not
+   * exist see `Authorizer.subject`: in `wso2` they have the permissions of everyone.
    */
   authorizer(): Promise<Authorizer<S>>;
   /**
-   * Fills an empty store. Passwords in the records are hashed; nothing is invented.
+   * Imports records into an empty store. Passwords in the records are hashed. No users, passwords or keys are generated.
    *
-   * @throws {LatchworkError} `not_empty` when the store has users; `invalid_records` with every problem at once;
-   * `record_too_large` when the store does not take them in one commit; `store_unavailable`, `conflict`.
+   * @throws {LatchworkError} `not_empty` if the store has users; `invalid_records` with all problems; `record_too_large` if
+   * they exceed one commit of the store; `store_unavailable`, `conflict`.
    */
   seed(records: Records<S> | AnsweredRecords<S>): Promise<void>;
   /**
-   * A secret with which the first records can be sent, once: `POST /_latchwork/bootstrap` with
-   * `Authorization: Bootstrap SECRET` and the records as JSON. A newer one voids an older one. `null` if the store
-   * has users.
+   * Creates a one-time secret for the request that imports the first records: `POST /_latchwork/bootstrap` with
+   * `Authorization: Bootstrap SECRET` and the records as JSON. A new secret invalidates the previous one. `null` if the
+   * store has users.
    */
   bootstrap(): Promise<string | null>;
 }
 
 /**
- * The documented requests of a product, over a store.
+ * Creates a directory, which handles the documented requests of a product with a store.
  *
- * @throws {LatchworkError} `unknown_system`, `wrong_type`, `weak_secret`, `invalid_cost`, and `invalid_value` for a
- * part or an option that does not exist, and for an origin, a public URL or a limit that is not valid.
+ * @throws {LatchworkError} `unknown_system`, `wrong_type`, `weak_secret`, `invalid_cost`, and `invalid_value` for an unknown
+ * option, and for an invalid origin, public URL or limit.
  */
 export function createDirectory<S extends DirectorySystem>(parts: DirectoryParts<S>): Directory<S>;

@@ -6,53 +6,53 @@ export { LatchworkError } from './common.js';
 export type { Checked, Problem, ProblemCode, StandardSchema, FetchRequest, ApiRequest, LatchworkCode, OpenOptions, QuestionOptions } from './common.js';
 export type * from '../models/systems.js';
 
-/** The systems whose rules this package speaks. */
+/** The systems of this package. */
 export type SystemName = keyof Systems;
 
-/** What can be asked in a system, e.g. `'read' | 'write'`. An unknown action is a `LatchworkError`. */
+/** The actions of a system, e.g. `'read' | 'write'`. An unknown action is a `LatchworkError`. */
 export type Action<S extends SystemName> = Systems[S]['action'];
 /** The levels that a system's rules compare, lowest first. */
 export type Level<S extends SystemName> = Systems[S]['level'];
 /** The bodies and forms of a system that `validate` checks. */
 export type Kind<S extends SystemName> = Systems[S]['kind'];
-/** The records of a system: users and what they hold, as its document writes them. */
+/** The records of a system: users with their roles and permissions, in the form of its documents. */
 export type Records<S extends SystemName> = Systems[S]['records'];
-/** Records in the form of answers of the product's own API, which `open` and `seed` take too. */
+/** Records in the form of responses of the product's API, which `open` and `seed` accept too. */
 export type AnsweredRecords<S extends SystemName> = Systems[S]['answers'];
-/** What a question says beyond its resource. */
+/** The attributes of a question's resource. */
 export type Attributes<S extends SystemName> = Systems[S]['attributes'];
-/** What `validate` returns for a kind: the value as the system would store it. */
+/** The value that `validate` returns for a kind, as the system would store it. */
 export type ValueOf<S extends SystemName, K extends Kind<S>> = common.ValueOf<Systems[S], K>;
 
 /**
- * Opens a system on its records, or on their JSON text: parses, validates and indexes them once.
+ * Opens records of a system, or their JSON text: parses, validates and indexes them once.
  *
- * A front end opens only what it may know: the signed-in user's own record, and the roles or groups that it
- * names. Passwords, tokens and sessions may stand in records; they decide nothing.
+ * A front end should open only the signed-in user's record, and the roles or groups that it names: see `slice`. Records may
+ * contain passwords, tokens and sessions, which do not affect decisions.
  *
- * The time is linear in the size of the records; at most 536,870,912 characters as JSON. An authorizer keeps the JSON
- * text of its records until `dispose`.
+ * The time is linear in the size of the records, which have at most 536,870,912 characters as JSON. An authorizer keeps the
+ * JSON text of its records until `dispose`.
  *
  * @throws {LatchworkError} `invalid_records`, with every problem at once in `problems`; `unknown_system`.
  */
 export function open<S extends SystemName>(system: S, records: Records<S> | AnsweredRecords<S> | string, options?: OpenOptions): Authorizer<S>;
 
-/** Questions to one set of records. */
+/** Decides questions about one set of records. */
 export type Authorizer<S extends SystemName = SystemName> = common.Authorizer<Systems[S]>;
-/** What one subject holds, prepared for many questions. */
+/** A subject, prepared for many questions. */
 export type Subject<S extends SystemName = SystemName> = common.Subject<Systems[S]>;
 /** A question, in AuthZEN's words. */
 export type Question<S extends SystemName = SystemName> = common.Question<Systems[S]>;
-/** An answer, and what decided. */
+/** A decision, and the rule that made it. */
 export type Decision<S extends SystemName = SystemName> = common.Decision<Systems[S]>;
-/** A decision in words. */
+/** A decision with an explanation. */
 export type Explanation<S extends SystemName = SystemName> = common.Explanation<Systems[S]>;
-/** The question that a request asks, except by whom. */
+/** The question of a request, without its subject. */
 export type ClassifiedRequest<S extends SystemName = SystemName> = common.ClassifiedRequest<Systems[S]>;
 
 /**
- * Checks a body or a form of at most 65,536 characters as JSON: the same check in the browser and in the worker, with
- * nothing configured. A value that breaks rules is no error: its problems are returned.
+ * Checks a body or a form of at most 65,536 characters as JSON. The check is the same in the browser and on the server. For
+ * an invalid value it returns the problems, and does not throw.
  * @throws {LatchworkError} `unknown_system`, `unknown_kind`.
  */
 export function validate<S extends SystemName, K extends Kind<S>>(system: S, kind: K, value: unknown): Checked<ValueOf<S, K>>;
@@ -60,20 +60,20 @@ export function validate<S extends SystemName, K extends Kind<S>>(system: S, kin
 /** `validate` as a Standard Schema (standardschema.dev), for form libraries and request validators. */
 export function schema<S extends SystemName, K extends Kind<S>>(system: S, kind: K): StandardSchema<ValueOf<S, K>>;
 
-/** The words of a system, for a form that offers them: actions, levels (lowest first) and the ids of all rules. */
+/** The vocabulary of a system, for example for a form: actions, levels (lowest first) and the ids of all rules. */
 export function vocabulary<S extends SystemName>(system: S): { actions: Action<S>[]; levels: Level<S>[]; rules: string[] };
 
 /**
- * The question that a request of the product's own API asks; `null` when no route of it has the request: deny.
+ * Converts a request of the product's API to its question; `null` if no route matches: deny such a request.
  *
- * The body of a `Request` is not read: where the question depends on it, `classifyRequest` reads it.
- * @throws {LatchworkError} `unsupported` where the system has no routes, `body_needed`, `invalid_value`, `too_large`.
+ * It does not read the body of a `Request`. If the question depends on the body, use `classifyRequest`.
+ * @throws {LatchworkError} `unsupported` if the system has no routes, `body_needed`, `invalid_value`, `too_large`.
  */
 export function classify<S extends RoutedSystem>(system: S, request: ApiRequest | FetchRequest): ClassifiedRequest<S> | null;
 
 /**
- * As `classify`, and reads the JSON body of a `Request`, at most 65,536 characters, from a copy: the caller can read
- * it too.
- * @throws {LatchworkError} as `classify`, and `malformed_json` where the body is no JSON document.
+ * Like `classify`, and reads the JSON body of a `Request`, of at most 65,536 characters. It reads a copy, so that the caller
+ * can read the body too.
+ * @throws {LatchworkError} as `classify`, and `malformed_json` if the body is not valid JSON.
  */
 export function classifyRequest<S extends RoutedSystem>(system: S, request: ApiRequest | FetchRequest): Promise<ClassifiedRequest<S> | null>;

@@ -1,4 +1,4 @@
-/** The words and records of Meuse. */
+/** The vocabulary and records of Meuse. */
 export default interface Model {
   system: 'meuse';
   action:
@@ -84,13 +84,13 @@ export default interface Model {
     | 'crate.list'
     /** Query of `GET /api/v1/crates`. */
     | 'crate.search';
-  /** What `validate` returns for each kind. */
+  /** The values that `validate` returns, by kind. */
   values: MeuseValues;
-  /** What a question says beyond its resource. */
+  /** The attributes of a question's resource. */
   attributes: {
     /** The names of the fields that a `user.update` changes. */
     fields?: readonly string[];
-    /** The user whom a `token.list` names, where that is `self`. */
+    /** The user named by a `token.list` whose resource is `self`. */
     user?: string;
   };
   options: never;
@@ -114,18 +114,18 @@ export interface MeuseUser {
   /** The identity, compared exactly. */
   name: string;
   role: Model['level'];
-  /** True when absent. */
+  /** The default is true. */
   active?: boolean;
   description?: string;
   id?: string;
   cargo_id?: number;
-  /** Only for a directory. */
+  /** For directories only. */
   password?: string;
-  /** Only for a directory, in place of the password: its argon2id in PHC form, or a bcrypt of Meuse itself. */
+  /** For directories only, instead of the password: its argon2id in PHC form, or a bcrypt of Meuse itself. */
   hash?: string;
 }
 
-/** A token of Meuse, which decides nothing; only for a directory. */
+/** A token of Meuse. It does not affect decisions; for directories only. */
 export interface MeuseToken {
   user: string;
   name: string;
@@ -142,15 +142,15 @@ export interface MeuseToken {
 /** A crate of Meuse. */
 export interface MeuseCrate {
   name: string;
-  /** The names of users. One that the records do not list decides nothing. */
+  /** The names of users. Names that are not in the records have no effect. */
   owners?: readonly string[];
   versions?: readonly (string | { version: string; yanked?: boolean; id?: string; description?: string })[];
-  /** The names of categories that the records list. */
+  /** The names of categories in the records. */
   categories?: readonly string[];
   id?: string;
 }
 
-/** What `validate` returns for each kind of Meuse. */
+/** The values that `validate` returns, by kind, for Meuse. */
 export interface MeuseValues {
   'user.create': { name: string; password: string; description: string; active: boolean; role: Model['level'] };
   'user.update': { password?: string; description?: string; active?: boolean; role?: Model['level'] };
@@ -164,7 +164,7 @@ export interface MeuseValues {
   'owner.remove': { users: string[] };
   'crate.publish': MeuseCrateMetadata;
   'crate.list': { category?: string };
-  /** `per_page` is a whole number, as text. */
+  /** `per_page` is a whole number as a string. */
   'crate.search': { q: string; per_page?: string };
 }
 

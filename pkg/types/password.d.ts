@@ -1,8 +1,8 @@
 export { LatchworkError } from './common.js';
 
 /**
- * What a hash costs: an attacker pays it for each guess. An option with another name (`memoryCost`, `timeCost`) is
- * refused as `invalid_cost`.
+ * The cost of a hash, which an attacker pays for each guess. Unknown options (`memoryCost`, `timeCost`) are refused as
+ * `invalid_cost`.
  */
 export interface Cost {
   /** Memory in KiB, from 8 for each lane to 65,536; 19,456 by default. */
@@ -14,56 +14,56 @@ export interface Cost {
 }
 
 /**
- * Hashes a password with argon2id and a fresh random salt; the PHC string to store, as
+ * Hashes a password with argon2id and a new random salt. Returns the PHC string to store, for example
  * `$argon2id$v=19$m=19456,t=2,p=1$…$…`.
  *
- * A password is taken as it is typed, without normalizing, and has at most 1,024 bytes of UTF-8. Outside of a page, calls
- * that are made at once run one after another in this thread, with a turn of the event loop between.
+ * The password is not normalized, and has at most 1,024 bytes of UTF-8. Outside of a page, concurrent calls run one after
+ * another in this thread, and yield to the event loop in between.
  *
  * @throws {LatchworkError} `password_too_long`, `malformed_string`, `wrong_type`, `invalid_cost`, `out_of_memory`.
  */
 export function hash(password: string, options?: Cost): Promise<string>;
 
 /**
- * Whether the password is the one that was hashed.
+ * Whether the password matches the stored hash.
  *
- * Call it with `null` or `undefined` for a user who does not exist: that takes as long as for one who does, and
- * is false. `options` is the cost of that; give it if you give `hash` one.
+ * For a user who does not exist, call it with `null` or `undefined`: the result is false after the same time. `options` is
+ * the cost of that call; pass the cost that you pass to `hash`.
  *
  * @throws {LatchworkError} As `hash`; `unknown_hash` for a stored string that is not an argon2id hash of version 19 (the
- * message names `latchwork/password-legacy` where that entry reads it); `costly_hash` for one over the limits of `Cost`.
- * Nothing is computed then, and nobody is let in.
+ * message names `latchwork/password-legacy` if that entry supports it); `costly_hash` for one over the limits of `Cost`.
+ * Such a hash is refused before anything is computed.
  */
 export function verify(password: string, stored: string | null | undefined, options?: Cost): Promise<boolean>;
 
 /**
- * Whether a stored hash is other than `hash` would make it now: of another cost, another form, or none. Ask it
- * after a successful `verify`, when the password is at hand, and store a new hash.
+ * Whether a stored hash differs in cost or form from what `hash` makes now, or is not a valid hash. Call it after a
+ * successful `verify`; if it is true, hash the password again and store the new hash.
  */
 export function needsRehash(stored: string, options?: Cost): boolean;
 
 /**
- * Something that hashes: a native module, a pool of threads, a service. One that has too much to do throws
- * an error whose `code` is `overloaded`, with whole seconds as `retryAfter`: a directory answers 503 with `Retry-After`.
+ * A custom hasher: a native module, a pool of threads, a service. If it is overloaded, it throws an error with the `code`
+ * `overloaded` and whole seconds as `retryAfter`; a directory then responds with 503 and `Retry-After`.
  */
 export interface Hasher {
-  /** Makes the PHC string of argon2id, version 19, with exactly this cost, a salt of 16 bytes and a tag of 32. */
+  /** Returns the PHC string of argon2id, version 19, with exactly this cost, a salt of 16 bytes and a tag of 32. */
   hash(password: string, cost: Required<Cost>): string | Promise<string>;
-  /** Whether a password fits a PHC string, whose form and cost are checked already. */
+  /** Whether a password matches a PHC string, whose form and cost were checked. */
   verify(password: string, stored: string): boolean | Promise<boolean>;
   /**
-   * Whether a password fits a stored hash in one of the forms of `latchwork/password-legacy`, which may ask for at most
-   * `maxMemory` KiB. Without it the package's own module verifies these.
+   * Whether a password matches a stored hash in a form of `latchwork/password-legacy`, which may require at most
+   * `maxMemory` KiB. Without this method the built-in module verifies these hashes.
    */
   verifyLegacy?(password: string, stored: string, maxMemory: number): boolean | Promise<boolean>;
 }
 
-/** Puts a hasher in the place of the package's own module, for all that follows; `null` takes it out again. */
+/** Replaces the built-in hasher for all later calls; `null` restores it. */
 export function setHasher(hasher: Hasher | null): void;
 
 /**
- * Says where the file of the worker is, in a page whose bundler does not bring it along (esbuild, Rollup): bundle
- * `latchwork/password/worker` as a file of its own, and give its address. Without it such a page hashes in its own
- * thread. Elsewhere it does nothing.
+ * Sets the address of the worker's file, for pages whose bundler does not copy it (esbuild, Rollup): bundle
+ * `latchwork/password/worker` as a separate file, and pass its address. Otherwise such a page hashes in its own thread.
+ * Outside of pages it has no effect.
  */
 export function init(worker: string | { readonly href: string }): Promise<void>;

@@ -13,26 +13,26 @@ export default interface Model<W extends RbacWords = RbacWords> {
     | 'role'
     /** A group of the user. */
     | 'group'
-    /** What every active user has. */
+    /** A grant to every active user. */
     | 'authenticated'
-    /** What everyone has. */
+    /** A grant to everyone. */
     | 'everyone'
-    /** Denied by `within`: without it, the answer would be yes. */
+    /** Denied by `within`; it would be allowed otherwise. */
     | 'within'
-    /** Denied by a limit: without limits, the answer would be yes. */
+    /** Denied by a limit; it would be allowed otherwise. */
     | 'limit'
-    /** Denied, and no user is signed in. */
+    /** Denied; no user is signed in. */
     | 'not-signed-in'
-    /** Denied, and the document has no such user. */
+    /** Denied; the document has no such user. */
     | 'unknown-user'
-    /** Denied, and the user is inactive. */
+    /** Denied; the user is inactive. */
     | 'inactive-user'
-    /** Denied: no grant gives the action. */
+    /** Denied; no grant gives the action. */
     | 'no-grant';
   resource: W['resource'];
   kind: never;
   values: {};
-  /** What is known of the resource. Its names after `resource.` in a condition. */
+  /** Attributes of the resource. A condition names them after `resource.`. */
   attributes: object;
   options: QuestionOptions;
   records: RbacDocument;
@@ -45,11 +45,11 @@ export default interface Model<W extends RbacWords = RbacWords> {
   difference: RbacDifference<W>;
 }
 
-/** The words of a document: `RbacWordsOf` takes them from its type. */
+/** The names of a document: `RbacWordsOf` derives them from its type. */
 export interface RbacWords {
-  /** What can be asked, and granted: each level but the first, and the names in `actions`. */
+  /** The actions: each level except the first, and the names in `actions`. */
   action: string;
-  /** The levels, the first too. */
+  /** All levels, including the first. */
   level: string;
   /** The names of the roles. */
   role: string;
@@ -64,12 +64,12 @@ export interface RbacWords {
 // ---------------------------------------------------------------------------------------------------------------------
 // Documents
 
-/** A document: who may do what. Every member is optional. */
+/** A document: who is allowed to do what. Every member is optional. */
 export interface RbacDocument {
-  /** Where an editor finds the JSON Schema: `./node_modules/latchwork/schemas/rbac.json`. */
+  /** The JSON Schema for editors: `./node_modules/latchwork/schemas/rbac.json`. */
   readonly $schema?: string;
   readonly description?: string;
-  /** From low to high, 2 to 15; the first means nothing. `none`, `read`, `write` and `admin` if absent. */
+  /** 2 to 15 levels, lowest first. The first one grants nothing. The default is `none`, `read`, `write` and `admin`. */
   readonly levels?: readonly string[];
   /** Further actions, each with the level that it needs; `null` for an action that no level includes. */
   readonly actions?: { readonly [action: string]: string | null };
@@ -77,13 +77,13 @@ export interface RbacDocument {
   readonly resources?: { readonly [type: string]: string };
   readonly roles?: { readonly [role: string]: RbacRole };
   readonly groups?: { readonly [group: string]: RbacHolder };
-  /** What everyone has, signed in or not. */
+  /** Roles and grants of everyone, signed in or not. */
   readonly everyone?: RbacHolder;
-  /** What every active user has. */
+  /** Roles and grants of every active user. */
   readonly authenticated?: RbacHolder;
-  /** Users by their ids. */
+  /** Users by id. */
   readonly users?: { readonly [id: string]: RbacUser };
-  /** By pattern: the highest level that remains, or actions that are denied, whatever is granted. */
+  /** Limits by pattern: the highest level that remains, or denied actions. They override all grants. */
   readonly limits?: RbacLimits;
 }
 
@@ -91,12 +91,12 @@ export interface RbacDocument {
 export interface RbacRole<Role extends string = string, Name extends string = string> {
   readonly $schema?: string;
   readonly description?: string;
-  /** Roles whose grants this role has too. */
+  /** Roles whose grants this role inherits. */
   readonly inherits?: readonly Role[];
   readonly grants?: RbacGrants<Name>;
 }
 
-/** What holds roles and grants: a group, `everyone`, `authenticated`, `within`. */
+/** A holder of roles and grants: a group, `everyone`, `authenticated` or `within`. */
 export interface RbacHolder<Role extends string = string, Name extends string = string> {
   readonly $schema?: string;
   readonly description?: string;
@@ -107,24 +107,24 @@ export interface RbacHolder<Role extends string = string, Name extends string = 
 /** A user of a document. */
 export interface RbacUser<Role extends string = string, Name extends string = string, Group extends string = string> extends RbacHolder<Role, Name> {
   readonly groups?: readonly Group[];
-  /** Their names after `subject.` in a condition. */
+  /** A condition names them after `subject.`. */
   readonly attributes?: object;
-  /** True if absent. */
+  /** The default is true. */
   readonly active?: boolean;
 }
 
-/** A user with their record, in place of the document's entry. Roles and groups that the document does not define give nothing. */
+/** A user's record, used instead of the document's entry. Roles and groups that the document does not define grant nothing. */
 export interface RbacRecord<Role extends string = string, Name extends string = string, Group extends string = string> extends RbacUser<Role, Name, Group> {
   readonly id: string;
 }
 
-/** A role with a scope, which is put in front of its patterns, and with bounds. */
+/** A role with a scope, which prefixes its patterns, and with time bounds. */
 export interface RbacAssignment<Role extends string = string> extends RbacBounds {
   readonly role: Role;
   readonly scope?: string;
 }
 
-/** When something counts: `from <= now < until`, in whole seconds since 1970. */
+/** Time bounds: `from <= now < until`, in whole seconds since 1970. */
 export interface RbacBounds {
   readonly $schema?: string;
   readonly description?: string;
@@ -132,10 +132,10 @@ export interface RbacBounds {
   readonly until?: number;
 }
 
-/** What is granted, by pattern. A name is that of a level or of an action. */
+/** Grants by pattern. A name is a level or an action. */
 export type RbacGrants<Name extends string = string> = { readonly [pattern: string]: Name | RbacGrant<Name> | readonly (Name | RbacGrant<Name>)[] };
 
-/** A grant that counts while its conditions and bounds hold. */
+/** A grant that applies while its conditions and bounds are met. */
 export interface RbacGrant<Name extends string = string> extends RbacBounds {
   readonly allow: Name | readonly Name[];
   readonly when?: RbacConditions;
@@ -144,18 +144,18 @@ export interface RbacGrant<Name extends string = string> extends RbacBounds {
 /** Limits by pattern. */
 export type RbacLimits<Level extends string = string, Name extends string = string> = { readonly [pattern: string]: Level | RbacLimit<Level, Name> | readonly (Level | RbacLimit<Level, Name>)[] };
 
-/** A limit that counts unless its conditions hold: of the level, or of actions. */
+/** A limit of the level or of actions, which applies unless its conditions are met. */
 export interface RbacLimit<Level extends string = string, Name extends string = string> {
   readonly $schema?: string;
   readonly description?: string;
-  /** The highest level that remains. Either this or `deny`. */
+  /** The highest level that remains. A limit has either `level` or `deny`. */
   readonly level?: Level;
   /** The actions that are denied. */
   readonly deny?: Name | readonly Name[];
   readonly unless?: RbacConditions;
 }
 
-/** Conditions that must all hold, or a list of such objects, one of which must hold. */
+/** Conditions that must all be met, or a list of alternatives. */
 export type RbacConditions = RbacConditionSet | readonly RbacConditionSet[];
 
 /** Conditions by attribute path. */
@@ -164,13 +164,13 @@ export type RbacConditionSet = { readonly [path in RbacAttributePath]?: RbacCond
 /** The path of an attribute. */
 export type RbacAttributePath = `${'subject' | 'resource' | 'context' | 'action'}.${string}`;
 
-/** What is compared with an attribute. */
+/** The comparison of an attribute. */
 export type RbacCondition = RbacValue | readonly RbacValue[] | RbacReference | { readonly not: RbacValue | readonly RbacValue[] | RbacReference } | { readonly atLeast?: number | RbacReference; readonly atMost?: number | RbacReference };
 
-/** A value that a condition compares. */
+/** A value in a condition. */
 export type RbacValue = string | number | boolean;
 
-/** Another attribute. */
+/** A reference to another attribute. */
 export interface RbacReference {
   readonly ref: string;
 }
@@ -181,30 +181,30 @@ export interface RbacReference {
 declare const outline: unique symbol;
 
 /**
- * A document whose names are those of an outline, which the type alone has: a value of any document's type fits.
- * `npx latchwork types FILE` writes the outline of a document in a file.
+ * A document with the names of an outline, which exists only in the type: any document can be cast to it.
+ * `npx latchwork types FILE` writes the outline of a document.
  */
 export interface RbacTyped<O extends RbacDocument> extends RbacDocument {
   readonly [outline]?: O;
 }
 
-/** The outline of a document: the document itself, if it has no other. */
+/** The outline of a document; without an outline, the document itself. */
 type Outline<D> = typeof outline extends keyof D ? NonNullable<D[typeof outline]> : D;
 
-/** The member of this name, if the type has one. */
+/** The type of a member, if there is one. */
 type Member<T, K extends PropertyKey> = K extends keyof T ? NonNullable<T[K]> : never;
 /** The names of the members. */
 type Names<T> = [T] extends [never] ? never : keyof T & string;
 /** The levels of a document, in their order. */
 type Levels<D> = [Member<D, 'levels'>] extends [never] ? readonly ['none', 'read', 'write', 'admin'] : Extract<Member<D, 'levels'>, readonly string[]>;
-/** The levels but the first. */
+/** The levels except the first. */
 type Granted<L> = L extends readonly [string, ...infer Rest extends readonly string[]] ? Rest[number] : L extends readonly string[] ? L[number] : never;
-/** A type as it is shown in messages: its members, not its name. */
+/** Makes the compiler show the members of a type in messages, instead of its name. */
 type Shown<T> = [T] extends [infer S extends string] ? S : never;
 
-/** The levels of a document, the first too. */
+/** The levels of a document, including the first. */
 export type RbacLevel<D> = Shown<Levels<Outline<D>>[number]>;
-/** What can be asked: each level but the first, and the names in `actions`. */
+/** The actions: each level except the first, and the names in `actions`. */
 export type RbacAction<D> = Shown<Granted<Levels<Outline<D>>> | Names<Member<Outline<D>, 'actions'>>>;
 /** The names of the roles. */
 export type RbacRoleName<D> = Names<Member<Outline<D>, 'roles'>>;
@@ -223,15 +223,15 @@ type ByPartsOfEach<Shapes> = { [Type in Names<Shapes>]: ByParts<Type, Parts<Extr
 export type RbacResource<D> = [Member<Outline<D>, 'resources'>] extends [never] ? string | { readonly type: string; readonly id: string | number } : string | ByPartsOfEach<Member<Outline<D>, 'resources'>>;
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Checks of a literal: the same shape as the document, with the names that exist in place of `string`. A part whose type
-// is `string` is not checked: its text is not known yet.
+// Checks of a literal: the shape of the document, with its defined names instead of `string`. Parts of type `string` are
+// not checked, because their text is unknown at compile time.
 
 /** The document defines no such names. */
 export interface RbacNoneDefined<What extends string> {
   readonly none: What;
 }
 
-/** The names that exist, where the type of a text says more than `string`. */
+/** The defined names, if the type of a text is a literal. */
 type Known<Text, Name, What extends string> = string extends Text ? string : [Name] extends [never] ? RbacNoneDefined<What> : Name;
 
 type KnownNames<T, Name> = T extends readonly unknown[] ? { readonly [I in keyof T]: Known<T[I], Name, 'actions'> } : Known<T, Name, 'actions'>;
@@ -309,17 +309,17 @@ interface CheckedDocument<D, Role, Name, Group, Level> {
   readonly limits?: { readonly [Pattern in keyof Member<D, 'limits'>]: CheckedLimit<Member<D, 'limits'>[Pattern], Level, Name> };
 }
 
-/** The type of a document that is opened: `D` is inferred from what is given, and checked against the names in it. */
+/** The type of an opened document: `D` is inferred from the argument, and checked against the names in it. */
 export type RbacChecked<D> = Inferred<D, typeof outline extends keyof D ? RbacDocument : CheckedDocument<D, RbacRoleName<D>, RbacAction<D>, RbacGroupName<D>, RbacLevel<D>>>;
 /** The same for a user's record. */
 export type RbacCheckedRecord<T, W extends RbacWords> = Inferred<T, CheckedRecord<T, W['role'], W['action'], W['group']>>;
 /** The same for the holders of `within`. */
 export type RbacCheckedWithin<T, W extends RbacWords> = Inferred<T, T extends readonly unknown[] ? CheckedHolders<T, W['role'], W['action']> : CheckedHolder<T, W['role'], W['action']>>;
 type CheckedHolders<T, Role, Name> = { readonly [I in keyof T]: CheckedHolder<T[I], Role, Name> };
-// It is `Expected`. The other branch is never taken: from it the compiler infers `T`, and keeps literals as they are.
+// Always `Expected`. The compiler infers `T` from the other branch, which is never taken, and keeps literal types.
 type Inferred<T, Expected> = [T] extends [never] ? T : Expected;
 
-/** The words of a document, from its type: strings, if that says no more. */
+/** The names of a document, derived from its type; `string` if the type is not literal. */
 export type RbacWordsOf<D> = 0 extends 1 & D
   ? RbacWordsOf<RbacDocument>
   : {
@@ -336,43 +336,43 @@ type Vocabulary = 'levels' | 'actions' | 'resources';
 // ---------------------------------------------------------------------------------------------------------------------
 // Questions
 
-/** Questions to a document. */
+/** Decides questions about a document. */
 export interface RbacAuthorizer<W extends RbacWords = RbacWords> extends common.Authorizer<Model<W>> {
   /**
-   * Prepares a subject for many questions: a user of the document by id, a user with their record, or `null` for an
-   * anonymous user. Unknown and inactive users have what everyone has.
+   * Prepares a subject for many questions: the id of a user in the document, a user's record, or `null` for an anonymous
+   * user. Unknown and inactive users have only the permissions of `everyone`.
    * @throws {LatchworkError} `bad_question`, with every problem of a record; `too_many_subjects`.
    */
   subject<const R extends RbacRecord>(who: string | null | RbacCheckedRecord<R, W>): RbacSubject<W>;
   /**
-   * Whether the subject may.
+   * Whether the subject is allowed to do this.
    * @throws {LatchworkError} `unknown_action`, `unknown_resource`, `bad_question`, `name_too_long`, `foreign_subject`.
    */
   can<const R extends RbacRecord>(who: common.Subject<Model<W>> | string | null | RbacCheckedRecord<R, W>, action: W['action'], resource: W['resource'], attributes?: object, options?: QuestionOptions): boolean;
-  /** The decision with the grants and limits that made it, and what would change it. Errors are those of `can`. */
+  /** The decision with the grants and limits that made it, and the changes that would reverse it. Errors are those of `can`. */
   explain(question: common.Question<Model<W>>): RbacExplanation<W>;
   /**
-   * A document in which this subject gets the same decisions and has the same digest, to send from a server to a browser.
-   * It holds no other user, and no role, group or grant that the subject cannot reach.
-   * @param roles the roles that a `within` of a later question may name
+   * The part of the document that a browser needs for this subject: the subject gets the same decisions and has the same
+   * digest. It contains no other user, and no role, group or grant that does not apply to the subject.
+   * @param roles the roles that `within` of a later question can name
    */
   slice<const R extends RbacRecord>(who: common.Subject<Model<W>> | string | null | RbacCheckedRecord<R, W>, roles?: readonly W['role'][]): W['slice'];
 }
 
-/** What one subject of a document has, prepared for many questions. */
+/** A subject of a document, prepared for many questions. */
 export interface RbacSubject<W extends RbacWords = RbacWords> extends common.Subject<Model<W>> {
   readonly authorizer: RbacAuthorizer<W>;
-  /** When an answer for this subject next changes by a bound, in seconds since 1970; `undefined` for never. */
+  /** When a time bound next changes an answer for this subject, in seconds since 1970; `undefined` for never. */
   readonly changesAt: number | undefined;
-  /** The decision with the grants and limits that made it, and what would change it. Errors are those of `can`. */
+  /** The decision with the grants and limits that made it, and the changes that would reverse it. Errors are those of `can`. */
   explain(action: W['action'], resource: W['resource'], attributes?: object, options?: QuestionOptions): RbacExplanation<W>;
-  /** All actions that are allowed on a resource. */
+  /** All allowed actions on a resource. */
   actions(resource: W['resource'], attributes?: object, options?: QuestionOptions): W['action'][];
-  /** Where the subject may do this: patterns with their conditions and bounds, and the limits that are cut out of them. */
+  /** Where the subject is allowed to do this: patterns with their conditions and bounds, and the limits that apply to them. */
   reach(action: W['action']): RbacReach;
   /**
-   * The same subject within a holder, or within each of a list: for API tokens, agents and support sessions. A question
-   * is allowed if the subject may, and if each holder may by its own roles and grants alone.
+   * The same subject, restricted by a holder, or by each in a list: for API tokens, agents and support sessions. A question
+   * is allowed if the subject is allowed, and if each holder's roles and grants alone allow it.
    * @throws {LatchworkError} `bad_question`, with every problem of a holder.
    */
   within<const H extends RbacHolder | readonly RbacHolder[]>(holders: RbacCheckedWithin<H, W>): RbacSubject<W>;
@@ -381,52 +381,52 @@ export interface RbacSubject<W extends RbacWords = RbacWords> extends common.Sub
 // ---------------------------------------------------------------------------------------------------------------------
 // Explanations
 
-/** A decision, what made it, and what would change it. */
+/** A decision with the grants and limits that made it, and the changes that would reverse it. */
 export interface RbacExplanation<W extends RbacWords = RbacWords> extends common.Explanation<Model<W>> {
-  /** For a yes: the grants that give the action. */
+  /** If allowed: the grants that give the action. */
   grants: RbacGrantFound<W['role'], W['action'], W['group']>[];
-  /** For a no: the limits in the way. */
+  /** If denied: the limits that deny it. */
   limits: RbacLimitFound<W['level'], W['action']>[];
-  /** For a no: the places of the `within` in the way, from 0. */
+  /** If denied: the indexes of the holders in `within` that do not allow it. */
   within: number[];
-  /** For a no: grants that almost give the action. */
+  /** If denied: grants that almost give the action. */
   nearMisses: RbacNearMiss<W['role']>[];
-  /** For a no: the smallest single changes of the document or the question that would make it a yes. */
+  /** If denied: the smallest single changes of the document or the question that would allow it. */
   remedies: RbacRemedy<W['role'], W['group']>[];
 }
 
-/** A difference of two documents: questions with another answer, or names that only one of them has. */
+/** A difference of two documents: questions with different answers, or names that only one of them has. */
 export type RbacDifference<W extends RbacWords = RbacWords> =
   | RbacAnswersDiffer<W>
   /** Questions about this action are errors in the other document, or in this one. */
   | { change: 'action_removed' | 'action_added'; action: string }
-  /** The shapes of this document and of the other one; `null` without `resources`. Answers are compared where both have a resource. */
+  /** The shapes of this document and of the other one; `null` without `resources`. Answers are compared for resources of both. */
   | { change: 'resources_changed'; from: Record<string, string> | null; to: Record<string, string> | null };
 
 /** Questions that two documents answer differently. */
 export interface RbacAnswersDiffer<W extends RbacWords = RbacWords> {
-  /** Whose answers differ: anonymous callers; active users without roles and groups; a user with this role or group alone; the user of this id. */
+  /** The subjects whose answers differ: anonymous callers, active users without roles and groups, a user with only this role or group, or the user of this id. */
   who: RbacWho<W>;
-  /** For whom the same holds. */
+  /** Further subjects with the same difference. */
   also?: RbacWho<W>[];
-  /** What is asked. */
+  /** The actions of the questions. */
   actions: string[];
   /** Whether the other document allows it (`gained`) or this one (`lost`). */
   change: 'gained' | 'lost';
   /** The resources. */
   pattern: string;
-  /** Resources that are not meant; with `when`, only where that holds. */
+  /** Excluded resources; with `when`, only under that condition. */
   except?: (string | { pattern: string; when: RbacExpression })[];
-  /** Under which conditions; always if it is absent. */
+  /** The condition; without it the difference is unconditional. */
   when?: RbacExpression;
   /** A question whose answer differs. */
   example: { subject: string | null | object; action: string; resource: string; attributes?: object; context?: object; properties?: object; now?: number };
 }
 
-/** Whose answers `diff` compares. */
+/** The subjects that `diff` compares. */
 export type RbacWho<W extends RbacWords = RbacWords> = 'everyone' | 'authenticated' | { role: W['role'] } | { group: W['group'] } | { user: string };
 
-/** A condition of a difference: as in a filter, and `time`. `in` says with the shapes of which document an attribute is read. */
+/** A condition of a difference: as in a filter, and `time`. `in` names the document whose shapes define an attribute. */
 export type RbacExpression =
   | { all: RbacExpression[] }
   | { any: RbacExpression[] }
@@ -434,11 +434,14 @@ export type RbacExpression =
   | { time: { from?: number; until?: number } }
   | (Extract<common.FilterExpression, { attribute: string }> & { in?: 'from' | 'to' });
 
-/** Where a subject may do something. It may on a path if one of `grants`, and one of each `within`, matches and holds, and none of `limits` matches and counts. */
+/**
+* Where a subject is allowed to do something. A path is allowed if one of `grants` and one of each `within` match it with
+* their conditions, and if none of `limits` applies to it.
+*/
 export interface RbacReach {
   /** Patterns, with `{subject}` filled in. */
   grants: RbacReached[];
-  /** Patterns on which a limit takes the action away, unless its conditions hold. */
+  /** Patterns on which a limit denies the action, unless its conditions are met. */
   limits: { pattern: string; unless?: object[] }[];
   /** The same as `grants`, for each `within`. */
   within: RbacReached[][];
@@ -447,32 +450,32 @@ export interface RbacReach {
 /** A pattern on which a grant gives an action. */
 export interface RbacReached {
   pattern: string;
-  /** Objects of conditions, one of which must hold, if there are any. */
+  /** Alternatives of conditions; without it the grant is unconditional. */
   when?: object[];
   /** In seconds since 1970. */
   from?: number;
   until?: number;
 }
 
-/** A grant that gives an action, and how the subject has it. */
+/** A grant that gives an action, and how the subject gets it. */
 export interface RbacGrantFound<Role extends string = string, Name extends string = string, Group extends string = string> {
   /** JSON pointer to the grant in the document. */
   pointer: string;
-  /** Who has it. */
+  /** The holder of the grant. */
   holder: 'user' | 'group' | 'authenticated' | 'everyone';
   /** The group, if a group has it. */
   group?: Group;
-  /** The role that is assigned, if it comes by a role. */
+  /** The assigned role, if the grant is in a role. */
   role?: Role;
-  /** From the assigned role to the one with the grant, if that is another. */
+  /** The path from the assigned role to the role with the grant, if that is another. */
   inherited?: Role[];
   /** The scope of the role. */
   scope?: string;
-  /** The pattern with the scope. */
+  /** The pattern, including the scope. */
   pattern: string;
   from?: number;
   until?: number;
-  /** What it grants. */
+  /** The granted levels and actions. */
   allow: Name[];
 }
 
@@ -489,7 +492,7 @@ export interface RbacLimitFound<Level extends string = string, Name extends stri
 
 /** A grant that almost gives an action. */
 export interface RbacNearMiss<Role extends string = string> {
-  /** What is missing: a higher level, a condition, a time that has not come or is over, or another scope. */
+  /** What is missing: a higher level, a condition, a time that has not begun or has passed, or another scope. */
   kind: 'level' | 'condition' | 'not-yet' | 'expired' | 'scope';
   /** JSON pointer to the grant, or to the condition in it. */
   pointer: string;
@@ -503,17 +506,17 @@ export interface RbacNearMiss<Role extends string = string> {
   needed?: unknown;
 }
 
-/** A change that would make a no a yes. */
+/** A change that would allow a denied question. */
 export interface RbacRemedy<Role extends string = string, Group extends string = string> {
-  /** What to change. */
+  /** The kind of change. */
   kind: 'within' | 'limit' | 'activate' | 'sign-in' | 'level' | 'attribute' | 'wait' | 'role' | 'group' | 'grant';
-  /** One sentence for a person. */
+  /** One sentence to show to a user. */
   text: string;
-  /** Whether the document changes or the question. */
+  /** Whether the document or the question changes. */
   target: 'document' | 'question';
-  /** JSON pointer to what changes. */
+  /** JSON pointer to the changed part. */
   pointer: string;
-  /** The change as a JSON Patch (RFC 6902); a caller who is to sign in has none. */
+  /** The change as a JSON Patch (RFC 6902); it is missing if the caller must sign in. */
   patch?: { op: 'add' | 'remove' | 'replace'; path: string; value?: unknown }[];
   role?: Role;
   group?: Group;

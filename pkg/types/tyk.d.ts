@@ -1,4 +1,4 @@
-/** The words and records of the Tyk Dashboard. */
+/** The vocabulary and records of the Tyk Dashboard. */
 export default interface Model {
   system: 'tyk';
   action:
@@ -30,7 +30,7 @@ export default interface Model {
     | 'view-key'
     /** Make a user an admin, or create one. Resource: `user:ID`. */
     | 'make-admin'
-    /** Try to sign in as a user, by a password or by a mailed link. Resource: `user:ID`. */
+    /** Attempt to sign in as a user, by a password or a mailed link. Resource: `user:ID`. */
     | 'attempt';
   level:
     /** No access. */
@@ -68,22 +68,22 @@ export default interface Model {
     | 'admin.user.create'
     /** Body of `PUT /admin/users/{id}`. */
     | 'admin.user.update';
-  /** What `validate` returns for each kind. */
+  /** The values that `validate` returns, by kind. */
   values: TykValues;
-  /** What a question says beyond its resource. */
+  /** The attributes of a question's resource. */
   attributes: never;
   options: never;
   records: {
     users?: readonly TykUser[];
     groups?: readonly TykGroup[];
     apis?: readonly TykApi[];
-    /** Takes the place of the built-in table from paths to sections, even when it is empty. */
+    /** Replaces the built-in table from paths to sections, even if it is empty. */
     permissions?: readonly { permission: string; rx: string }[];
     additional_permissions?: readonly string[] | { [name: string]: string };
     config?: TykConfig;
     reset_tokens?: readonly { token: string; user: string; issued_at: number }[];
   };
-  /** An answer of a list, such as `GET /api/users`, or one in the place of each list. `pages` decides nothing. */
+  /** A response of a list, such as `GET /api/users`, or one instead of each list. `pages` has no effect. */
   answers: Omit<Model['records'], 'users' | 'groups' | 'apis'> & {
     users?: readonly TykUser[] | { readonly users: readonly TykUser[]; readonly pages?: number };
     groups?: readonly TykGroup[] | { readonly groups: readonly TykGroup[]; readonly pages?: number };
@@ -98,7 +98,7 @@ export default interface Model {
   difference: never;
 }
 
-/** A permission object of Tyk: from section to level, with `IsAdmin` and `ResetPassword`. What is no level grants nothing. */
+/** A permission object of Tyk: from section to level, with `IsAdmin` and `ResetPassword`. A value that is not a level grants nothing. */
 export interface TykPermissions {
   readonly [section: string]: string;
 }
@@ -107,10 +107,10 @@ export interface TykPermissions {
 export interface TykUser {
   /** The identity, compared exactly. */
   id: string;
-  /** False when absent. */
+  /** The default is false. */
   active?: boolean;
   org_id?: string;
-  /** The group whose permissions stand in for the user's. */
+  /** The group whose permissions replace the user's. */
   group_id?: string;
   user_permissions?: TykPermissions | null;
   email_address?: string;
@@ -119,9 +119,9 @@ export interface TykUser {
   api_model?: { readonly [member: string]: unknown } | null;
   created_at?: string;
   last_login_date?: string;
-  /** Only for a directory. */
+  /** For directories only. */
   password?: string;
-  /** In place of the password: `$argon2id$…`, or the bcrypt of a Tyk Dashboard. */
+  /** Instead of the password: `$argon2id$…`, or the bcrypt of a Tyk Dashboard. */
   hash?: string;
   password_updated?: string;
   password_max_days?: number;
@@ -135,13 +135,13 @@ export interface TykGroup {
   org_id?: string;
   name?: string;
   description?: string;
-  /** False when absent. */
+  /** The default is false. */
   active?: boolean;
   user_permissions?: TykPermissions | null;
   password_max_days?: number;
 }
 
-/** An API of Tyk, as far as it decides; its definition may have more members. */
+/** The members of a Tyk API that affect decisions; its definition may have more. */
 export interface TykApi {
   id: string;
   org_id?: string;
@@ -152,7 +152,7 @@ export interface TykApi {
   [member: string]: unknown;
 }
 
-/** Settings of the Tyk Dashboard, everything off when absent. */
+/** Settings of the Tyk Dashboard; everything is off by default. */
 export interface TykConfig {
   empty_permissions_is_admin?: boolean;
   enable_multi_org_users?: boolean;
@@ -163,7 +163,7 @@ export interface TykConfig {
   only_super_admin_creates_admin?: boolean;
   enforce_password_history?: number;
   password_policy?: {
-    /** 6 when absent. */
+    /** The default is 6. */
     minLength?: number;
     multiCase?: boolean;
     minNumeric?: number;
@@ -173,21 +173,21 @@ export interface TykConfig {
     type?: unknown;
   };
   additional_permissions?: readonly string[] | { [name: string]: string };
-  /** Only for a directory. */
+  /** For directories only. */
   user_password_max_days?: number;
   login_failure_username_limit?: number;
   login_failure_expiration?: number;
   admin_secret?: string;
 }
 
-/** What `validate` returns for each kind of the Tyk Dashboard. */
+/** The values that `validate` returns, by kind, for the Tyk Dashboard. */
 export interface TykValues {
   'user.create': TykStoredUser & { user_permissions: { [section: string]: string } };
-  /** Only what changes. */
+  /** Only the changed members. */
   'user.update': Partial<Omit<TykStoredUser, 'password'>>;
   'user.search': { filters: { query: string } };
   'group.create': { name: string; description: string; user_permissions: { [section: string]: string }; active: boolean; password_max_days: number };
-  /** Only what changes. */
+  /** Only the changed members. */
   'group.update': { name?: string; description?: string; user_permissions?: { [section: string]: string }; active?: boolean; password_max_days?: number };
   'password.change': { current_password: string; new_password: string };
   'password.set': { new_password: string };
@@ -195,11 +195,11 @@ export interface TykValues {
   'password.reset': { token: string; new_password: string };
   'session.create': { email_address: string; password: string };
   'admin.user.create': TykStoredUser & { user_permissions: { [section: string]: string }; org_id: string };
-  /** Only what changes. */
+  /** Only the changed members. */
   'admin.user.update': Partial<TykStoredUser> & { org_id?: string };
 }
 
-/** A user of the Tyk Dashboard as a body sets it. */
+/** A user of the Tyk Dashboard as set by a request body. */
 export interface TykStoredUser {
   first_name: string;
   last_name: string;

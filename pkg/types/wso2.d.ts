@@ -1,4 +1,4 @@
-/** The words and records of WSO2 API Manager. */
+/** The vocabulary and records of WSO2 API Manager. */
 export default interface Model {
   system: 'wso2';
   action:
@@ -68,9 +68,9 @@ export default interface Model {
     | 'user.roles.update'
     /** Body of `changePassword`: the password of another user. */
     | 'password.set'
-    /** Body of `changePasswordByUser`: one's own password, without being signed in. */
+    /** Body of `changePasswordByUser`: the caller's own password, without signing in. */
     | 'password.change'
-    /** Body of `me/change-password`: one's own password. */
+    /** Body of `me/change-password`: the caller's own password. */
     | 'password.change.own'
     /** Body of `addRole`. */
     | 'role.create'
@@ -84,24 +84,24 @@ export default interface Model {
     | 'role.delete'
     /** Body of `updateUsersOfRole`. */
     | 'role.users.update';
-  /** What `validate` returns for each kind. */
+  /** The values that `validate` returns, by kind. */
   values: Wso2Values;
-  /** What a question says beyond its resource. */
+  /** The attributes of a question's resource. */
   attributes: never;
   options: never;
   records: {
     realm?: Wso2Realm;
     stores?: readonly Wso2Store[];
-    /** `DOMAIN/local`, or the name alone in the store `PRIMARY`. */
+    /** `DOMAIN/local`, or only the name in the store `PRIMARY`. */
     roles?: readonly string[];
     users?: readonly Wso2User[];
-    /** In their order: of rules for the same role or user, resource and action the last one counts. */
+    /** Ordered: of rules for the same role or user, resource and action, the last one applies. */
     rules?: readonly Wso2Rule[];
   };
   answers: never;
-  /** What a question can be asked as, beside a user: a role. */
+  /** Subjects other than users: roles. */
   principal: { readonly role: string };
-  /** The actions of which `reach` lists what a subject may. */
+  /** The actions that `reach` accepts. */
   holder: never;
   reach: 'ui.execute';
   reached: string[];
@@ -109,24 +109,24 @@ export default interface Model {
   difference: never;
 }
 
-/** What holds for all user stores of WSO2. */
+/** Settings for all user stores of WSO2. */
 export interface Wso2Realm {
-  /** `admin` when absent. */
+  /** The default is `admin`. */
   admin_user?: string;
-  /** `admin` when absent. */
+  /** The default is `admin`. */
   admin_role?: string;
-  /** `Internal/everyone` when absent. */
+  /** The default is `Internal/everyone`. */
   everyone_role?: string;
-  /** `carbon.super` when absent. */
+  /** The default is `carbon.super`. */
   tenant?: string;
   case_sensitive_authorization_rules?: boolean;
-  /** True when absent. */
+  /** The default is true. */
   skip_authz_check_for_super_admin?: boolean;
-  /** True when absent. */
+  /** The default is true. */
   preserve_case_for_resources?: boolean;
 }
 
-/** A user store of WSO2. `PRIMARY` is always there. */
+/** A user store of WSO2. `PRIMARY` always exists. */
 export interface Wso2Store {
   domain: string;
   read_only?: boolean;
@@ -135,41 +135,41 @@ export interface Wso2Store {
   username_regex?: string;
   password_regex?: string;
   role_regex?: string;
-  /** True when absent. */
+  /** The default is true. */
   case_insensitive_username?: boolean;
 }
 
 /** A user of WSO2. */
 export interface Wso2User {
-  /** `DOMAIN/local`, or the name alone in the store `PRIMARY`. */
+  /** `DOMAIN/local`, or only the name in the store `PRIMARY`. */
   name: string;
   roles?: readonly string[];
   id?: string;
   /**
-   * Claims by their URIs, attributes of SCIM among them. The user is inactive, and is denied everything, where
-   * `urn:ietf:params:scim:schemas:core:2.0:User:active` is false, or where one of these is true: `accountLocked` or
+   * Claims by their URIs, including attributes of SCIM. The user is inactive, and is denied everything, if
+   * `urn:ietf:params:scim:schemas:core:2.0:User:active` is false, or if one of these is true: `accountLocked` or
    * `accountDisabled`, behind `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:` or behind
-   * `http://wso2.org/claims/identity/`. They take a boolean, or the text `true` or `false` in any case.
+   * `http://wso2.org/claims/identity/`. The value is a boolean, or the text `true` or `false` in upper or lower case.
    */
   claims?: { readonly [claim: string]: unknown };
-  /** Only for a directory. */
+  /** For directories only. */
   password?: string;
-  /** Only for a directory, in place of the password: `$argon2id$…`, or WSO2's own as `$sha256-salted$SALT$HASH`. */
+  /** For directories only, instead of the password: `$argon2id$…`, or WSO2's own as `$sha256-salted$SALT$HASH`. */
   hash?: string;
 }
 
 /** A rule of WSO2's permission tree, for a role or for a user. */
 export type Wso2Rule = ({ role: string; user?: undefined } | { user: string; role?: undefined }) & {
-  /** A permission path. The rule covers it and all below. */
+  /** A permission path. The rule covers it and all paths below it. */
   resource: string;
   action: Model['action'] | 'read' | 'write';
   effect: 'allow' | 'deny';
 };
 
-/** What `validate` returns for each kind of WSO2 API Manager; names have their domain, except in the store `PRIMARY`. */
+/** The values that `validate` returns, by kind, for WSO2 API Manager; names have their domain, except in the store `PRIMARY`. */
 export interface Wso2Values {
   'user.create': { userName: string; password: string; roles: string[]; claims?: { [claim: string]: unknown } };
-  /** `filter` is `*` and `limit` 100 where the body has none. */
+  /** `filter` defaults to `*`, `limit` to 100. */
   'user.list': { filter: string; limit: number };
   'user.delete': { userName: string };
   'user.roles.update': { userName: string; newRoles: string[]; deletedRoles: string[] };
