@@ -3,10 +3,13 @@
 
 import { App } from './app.mjs'
 import { documentStatus } from './document.mjs'
+import { button, h } from './element.mjs'
 import { Editor } from './editor/index.mjs'
 import { FIRST, showGallery, stateOfStory, storyOf } from './gallery.mjs'
 import { Matrix } from './matrix.mjs'
-import { firstState, keepState } from './persistence.mjs'
+import { documentTools } from './own.mjs'
+import { firstState, isEmbedded, keepState } from './persistence.mjs'
+import { showSamples } from './samples.mjs'
 import { EMPTY } from './store.mjs'
 import { showTabs } from './tabs.mjs'
 import { themeButton } from './theme.mjs'
@@ -18,9 +21,12 @@ start()
 
 async function start() {
   const app = new App((await firstState()) ?? { ...EMPTY, ...stateOfStory(FIRST) })
-  part('actions').append(themeButton())
+  const share = isEmbedded
+    ? h('a', { href: './', target: '_blank', class: 'open-in', onclick: (event) => (event.currentTarget.href = `./${location.hash}`) }, 'Open in the playground')
+    : button('Share', () => openShare(app), { class: 'primary', id: 'share' })
+  part('actions').append(share, themeButton())
   const about = () => {
-    part('about').textContent = storyOf(app.state.story)?.text ?? 'A document of your own.'
+    part('about').textContent = storyOf(app.state.story)?.text ?? 'A document of your own. It stays in this browser: nothing is uploaded.'
   }
   about()
   app.subscribe(about)
@@ -36,6 +42,15 @@ async function start() {
   document.documentElement.dataset.ready = ''
   const editor = new Editor(part('editor'), app)
   documentStatus(part('document-status'), editor, app)
+  documentTools(part('document-tools'), app)
+  showSamples(part('samples'), app)
   showTabs(part('tabs'), part('panel'), app)
   keepState(app)
+}
+
+/** Opens the view with the link, and shows it. @param {App} app */
+function openShare(app) {
+  app.set({ view: 'share' })
+  part('tabs').scrollIntoView({ block: 'start' })
+  part('tab-share').focus({ preventScroll: true })
 }

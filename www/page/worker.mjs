@@ -13,7 +13,7 @@ export const UNREACHABLE = 'unreachable'
  */
 export async function askWorker(asked, signal) {
   try {
-    const response = await fetch('/worker/decide', {
+    const response = await fetch('./worker/decide', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(asked),
@@ -22,6 +22,6 @@ export async function askWorker(asked, signal) {
     return await response.json()
   } catch (error) {
     if (signal.aborted) throw error
-    return { error: { code: UNREACHABLE, message: 'no answer from the worker' } }
+    return { error: { code: UNREACHABLE, message: 'the worker cannot be reached' } }
   }
 }

@@ -15,4 +15,7 @@ export const VIEWS = [
   { name: 'why', title: 'Why', load: () => import('./why.mjs') },
   { name: 'what-if', title: 'What-if', load: () => import('./what-if.mjs') },
   { name: 'queries', title: 'Queries', load: () => import('./queries.mjs') },
+  { name: 'tests', title: 'Tests', load: () => import('./tests.mjs') },
+  { name: 'share', title: 'Share', load: () => import('./share.mjs') },
+  { name: 'proof', title: 'Browser and worker', load: () => import('./proof.mjs') },
 ]

@@ -2,12 +2,10 @@
 // Questions with more than one answer: who may, where, which rows of a database, and what a browser needs to know.
 
 import { LatchworkError } from 'latchwork/rbac/web'
-import { mongodb } from 'latchwork/filter/mongodb'
-import { prisma } from 'latchwork/filter/prisma'
-import { sql } from 'latchwork/filter/sql'
 import { jsonText } from '../../stories/json.mjs'
 import { optionsOf } from '../app.mjs'
 import { button, element, field, h } from '../element.mjs'
+import { FORMS, filterAs, typeOfResource } from '../filters.mjs'
 import { nameOf, resourceText } from '../names.mjs'
 import { prose } from '../prose.mjs'
 import { rowsOf } from '../rows.mjs'
@@ -16,21 +14,12 @@ import './queries.css'
 
 export const title = 'Queries'
 
-/** The forms of a filter. @type {{ [name: string]: (filter: any) => string }} */
-const FORMS = {
-  PostgreSQL: (filter) => sqlText(filter, 'postgres'),
-  SQLite: (filter) => sqlText(filter, 'sqlite'),
-  Prisma: (filter) => jsonText(prisma(filter, { provider: 'postgresql', fields: /** @type {any} */ (prismaFieldsOf(filter)) })),
-  MongoDB: (filter) => jsonText(mongodb(filter, { fields: /** @type {any} */ (mongoFieldsOf(filter)) })),
-  Expression: (filter) => jsonText(filter.where),
-}
-
 /** @param {import('../app.mjs').App} app @returns {import('./index.mjs').View} */
 export function create(app) {
   const who = h('select', { onchange: () => show() })
   const action = h('select', { onchange: () => show() })
   const type = h('select', { onchange: () => show() })
-  const form = h('select', { onchange: () => show() }, ...Object.keys(FORMS).map((name) => new Option(name)))
+  const form = h('select', { onchange: () => show() }, ...FORMS.map((name) => new Option(name)))
   const parts = { holders: card('Who may', ''), reach: card('Where', ''), filter: card('Which rows', ''), slice: card('What a browser needs', '') }
   const controls = h('form', { class: 'query-form fields', 'aria-label': 'Query', onsubmit: (event) => event.preventDefault() }, field('Who', who), field('Action', action))
   parts.filter.tools.append(field('Type', type), field('Form', form))
@@ -53,7 +42,7 @@ export function create(app) {
       const index = rows.findIndex(({ subject, role }) => (role === undefined ? subject === question.subject : role === question.role))
       if (index >= 0) who.value = String(index)
       action.value = question.action
-      const shape = typeof question.resource === 'string' ? Object.entries(app.value?.resources ?? {}).find(([, text]) => fits(String(text), String(question.resource)))?.[0] : /** @type {any} */ (question.resource).type
+      const shape = typeOfResource(question.resource, app.value?.resources)
       if (shape) type.value = shape
       last = question
     }
@@ -76,7 +65,7 @@ export function create(app) {
       fill(parts.reach, `Where ${name} may ${action.value}`, () => reachList(subject.reach(action.value)))
       fill(parts.filter, `Which rows ${name} may ${action.value}`, () => {
         if (type.value === '') return 'The document has no types of resources: list the shapes of their paths in `resources`.'
-        return FORMS[form.value](subject.filter(action.value, type.value, extra))
+        return filterAs(form.value, subject.filter(action.value, type.value, extra))
       })
       fill(parts.slice, `What a browser needs for ${name}`, () => jsonText(authorizer.slice(row.role === undefined ? row.subject ?? null : { role: row.role })))
     } finally {
@@ -129,67 +118,6 @@ const conditions = (list) => list.map((each) => JSON.stringify(each)).join(' or 
 
 /** @param {number} seconds */
 const time = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 16)
-
-/** @param {any} filter @param {'postgres' | 'sqlite'} dialect */
-function sqlText(filter, dialect) {
-  const { text, params, never } = sql(filter, { dialect, columns: /** @type {any} */ (columnsOf(filter)) })
-  if (never) return '-- no row: no query is needed'
-  return `SELECT * FROM ${filter.type}\nWHERE ${text}${params.length === 0 ? '' : `\n\n-- parameters: ${JSON.stringify(params)}`}`
-}
-
-/** The names of the attributes of a filter: its parts, then those of its conditions. @param {any} filter */
-function attributesOf({ shape, where }) {
-  const found = new Set(shape.flatMap((/** @type {any} */ segment) => (typeof segment === 'string' ? [] : [`resource.${segment.part}`])))
-  const parts = new Set(found)
-  const visit = (/** @type {any} */ node) => {
-    if (typeof node !== 'object' || node === null) return
-    for (const name of [node.attribute, node.ref]) if (typeof name === 'string' && name !== 'resource.path') found.add(name)
-    for (const child of Object.values(node)) visit(child)
-  }
-  visit(where)
-  return [...found].map((name) => ({ name, isPart: parts.has(name) }))
-}
-
-/** The kind of values that conditions compare an attribute with. @param {any} where @param {string} name @returns {string} */
-function kindOf(where, name) {
-  let kind = 'string'
-  const visit = (/** @type {any} */ node) => {
-    if (typeof node !== 'object' || node === null) return
-    if (node.attribute === name) {
-      const values = Array.isArray(node.equals) ? node.equals : Array.isArray(node.differs) ? node.differs : undefined
-      if (values) kind = typeof values[0]
-      else if (node.between || node.single) kind = 'number'
-    }
-    for (const child of Object.values(node)) visit(child)
-  }
-  visit(where)
-  return kind
-}
-
-/** @param {string} name `resource.meta.owner` as `meta_owner` */
-const columnName = (name) => name.split('.').slice(1).join('_')
-const COLUMN_TYPES = /** @type {Record<string, string>} */ ({ string: 'text', number: 'double', boolean: 'boolean' })
-
-/** A column for each attribute of a filter, by the values that it is compared with. @param {any} filter */
-function columnsOf(filter) {
-  return Object.fromEntries(attributesOf(filter).map(({ name, isPart }) => [name, { column: columnName(name), type: COLUMN_TYPES[kindOf(filter.where, name)], ...(isPart && { type: 'text', valid: true }) }]))
-}
-
-/** A field of Prisma for each attribute. @param {any} filter */
-function prismaFieldsOf(filter) {
-  return Object.fromEntries(attributesOf(filter).map(({ name, isPart }) => [name, { field: columnName(name), ...(isPart ? { valid: true, nullable: false } : { type: COLUMN_TYPES[kindOf(filter.where, name)] }) }]))
-}
-
-/** A field of MongoDB for each attribute. @param {any} filter */
-function mongoFieldsOf(filter) {
-  return Object.fromEntries(attributesOf(filter).map(({ name, isPart }) => [name, { field: name.split('.').slice(1).join('.'), ...(isPart && { valid: true }) }]))
-}
-
-/** Whether a path has a shape. @param {string} shape @param {string} path */
-function fits(shape, path) {
-  const [segments, names] = [shape.split('/'), path.split('/')]
-  return segments.length === names.length && segments.every((segment, index) => segment.startsWith('{') || segment === names[index])
-}
 
 /** Sets the options of a select, and keeps what is chosen. @param {HTMLSelectElement} select @param {[string, string][]} list */
 function options(select, list) {

@@ -1,0 +1,176 @@
+// @ts-check
+// Policy tests beside the document: which pass, which parts of the document no test exercises, and which changes of it no
+// test notices. They run as `latchwork test` runs them.
+
+import { LatchworkError } from 'latchwork/rbac/web'
+import { unexercised } from '../../../pkg/testing/coverage.mjs'
+import { readTests } from '../../../pkg/testing/form.mjs'
+import { survivalTest } from '../../../pkg/testing/mutants.mjs'
+import { runCase, TIMELESS } from '../../../pkg/testing/run.mjs'
+import { asked } from '../app.mjs'
+import { download } from '../download.mjs'
+import { button, counted, element, h } from '../element.mjs'
+import { normalized } from '../matrix.mjs'
+import { loadServer } from '../models.mjs'
+import { nameOf, resourceText } from '../names.mjs'
+import { placeButton, prose } from '../prose.mjs'
+import './tests.css'
+
+export const title = 'Tests'
+
+/** How long changes of the document are tried before the page is drawn again, in milliseconds. */
+const SLICE = 12
+
+/** @param {import('../app.mjs').App} app @returns {import('./index.mjs').View} */
+export function create(app) {
+  const summary = h('p', { class: 'summary', role: 'status' })
+  const list = element('ul', 'cases')
+  const coverage = element('section', 'gaps')
+  const mutants = element('section', 'gaps')
+  const add = button('Add the question above', addQuestion, { title: 'Adds the question of “Why”, with its answer of now as what is expected' })
+  const save = button('Download tests', () => download('policy.test.json', testFile(app.state)))
+  const bar = element('div', 'test-bar', summary, add, save)
+  const how = element('p', 'quiet how', 'Run the files on your machine: ', element('code', '', 'npx latchwork test policy.test.json --coverage --mutants'))
+  let run = 0
+  let shown = ''
+
+  function addQuestion() {
+    const { question, tests } = app.state
+    if (!question || !app.authorizer) return
+    const { allow } = app.authorizer.decide(asked(question))
+    app.set({ tests: [...tests, caseOf(question, allow, tests, app.value)] })
+  }
+
+  /** @param {import('../store.mjs').State} state */
+  async function update({ text, model, tests, question }) {
+    add.toggleAttribute('disabled', question === null || app.authorizer === undefined)
+    const key = JSON.stringify([text, model, tests])
+    if (key === shown) return
+    shown = key
+    run += 1
+    const now = run
+    await new Promise((resolve) => setTimeout(resolve))
+    if (app.authorizer === undefined) return void (summary.textContent = 'The document has problems: mend them to run the tests.')
+    const module = await loadServer()
+    if (now !== run) return
+    const { problems } = readTests({ system: model, policy: app.value, cases: tests })
+    if (tests.length > 0 && problems.length > 0) return void (summary.textContent = `The tests are not valid: ${problems[0].message} at ${problems[0].path}`)
+    const authorizer = module.open(/** @type {any} */ (model), app.value, /** @type {any} */ (TIMELESS))
+    try {
+      const outcomes = tests.map((test) => runCase({ module: /** @type {any} */ (module), system: model, authorizer }, test))
+      const failed = outcomes.filter(({ passed }) => !passed).length
+      summary.textContent = tests.length === 0 ? 'No tests yet.' : `${outcomes.length - failed} passed, ${failed} failed`
+      summary.dataset.state = failed > 0 ? 'failed' : 'passed'
+      list.replaceChildren(...outcomes.map((outcome, index) => caseItem(tests[index], outcome, index)))
+      const own = (/** @type {any} */ test) => test.given === undefined && test.given_text === undefined
+      showCoverage(authorizer, outcomes.filter((_, index) => own(tests[index])))
+      if (failed > 0) return void mutants.replaceChildren(element('h3', '', 'Changes that no test notices'), element('p', 'quiet', 'They are tried when all tests pass.'))
+      await showMutants(module, authorizer, tests.filter(own), () => now === run)
+    } finally {
+      authorizer.dispose()
+    }
+  }
+
+  /** @param {any} test @param {import('../../../pkg/testing/run.mjs').Outcome} outcome @param {number} index */
+  function caseItem(test, { id, passed, question, expected, found }, index) {
+    const expect = h('select', { 'aria-label': `Expected answer of: ${id}`, onchange: (event) => change(index, { expect: { ...test.expect, allow: event.target.value === 'allow' } }) }, new Option('allowed', 'allow'), new Option('denied', 'deny'))
+    expect.value = expected?.allow === false ? 'deny' : 'allow'
+    const name = h('input', { 'aria-label': 'Name of the test', spellcheck: 'false', onchange: (event) => rename(index, event.target) })
+    name.value = id
+    const reason = passed ? '' : typeof found?.allow === 'boolean' ? `found: ${found.allow ? 'allowed' : 'denied'}${found.rule ? ` by the rule ${found.rule}` : ''}` : `found: ${JSON.stringify(found)}`
+    const show = test.ask ? [button('Why', () => app.set({ question: questionOf(test.ask), view: 'why' }), { class: 'small', 'aria-label': `Why: ${id}` })] : []
+    return h(
+      'li',
+      { 'data-state': passed ? 'passed' : 'failed' },
+      element('span', 'mark', passed ? '✓' : '✗', element('span', 'hidden-text', passed ? 'passed' : 'failed')),
+      element('div', 'case', name, element('span', 'asks quiet', questionText(test, question), reason ? element('span', 'reason', reason) : '')),
+      element('div', 'case-tools', ...(typeof expected?.allow === 'boolean' ? [expect] : []), ...show, button('×', () => app.set({ tests: app.state.tests.toSpliced(index, 1) }), { class: 'small', 'aria-label': `Remove: ${id}` })),
+    )
+  }
+
+  /** Renames a test, if no other has the name. @param {number} index @param {HTMLInputElement} input */
+  function rename(index, input) {
+    const id = input.value.trim()
+    const { tests } = app.state
+    if (id !== '' && !tests.some((test, at) => at !== index && test.id === id)) change(index, { id })
+    else input.value = tests[index].id
+  }
+
+  /** @param {number} index @param {any} changes */
+  function change(index, changes) {
+    app.set({ tests: app.state.tests.with(index, { ...app.state.tests[index], ...changes }) })
+  }
+
+  /** @param {any} authorizer @param {import('../../../pkg/testing/run.mjs').Outcome[]} outcomes */
+  function showCoverage(authorizer, outcomes) {
+    const heading = element('h3', '', 'Coverage')
+    try {
+      const parts = authorizer.parts().filter((/** @type {any} */ { kind }) => kind !== 'assignment').length
+      const gaps = unexercised(authorizer, outcomes)
+      coverage.replaceChildren(heading, meter(parts - gaps.length, parts, 'grants, limits and roles exercised'), element('ul', 'list', ...gaps.map(({ path, kind }) => element('li', '', placeButton(app, path), element('span', '', `no test is decided by this ${kind} `, element('code', 'quiet', path))))))
+    } catch (error) {
+      if (!(error instanceof LatchworkError)) throw error
+      coverage.replaceChildren(heading, element('p', 'quiet', 'This model does not list what can decide, so there is no coverage.'))
+    }
+  }
+
+  /** @param {any} module @param {any} authorizer @param {any[]} tests @param {() => boolean} isCurrent */
+  async function showMutants(module, authorizer, tests, isCurrent) {
+    const heading = element('h3', '', 'Changes that no test notices')
+    let all
+    try {
+      all = authorizer.mutants()
+    } catch (error) {
+      if (!(error instanceof LatchworkError)) throw error
+      return mutants.replaceChildren(heading, element('p', 'quiet', 'This model has no list of changes.'))
+    }
+    const survives = survivalTest(module, { system: app.state.model, value: app.value }, tests)
+    const survived = []
+    let start = performance.now()
+    for (const [index, mutant] of all.entries()) {
+      if (survives(mutant)) survived.push(mutant)
+      if (performance.now() - start < SLICE) continue
+      mutants.replaceChildren(heading, element('p', 'quiet', `Trying change ${index + 1} of ${all.length} …`))
+      await new Promise((resolve) => setTimeout(resolve))
+      if (!isCurrent()) return
+      start = performance.now()
+    }
+    mutants.replaceChildren(heading, meter(all.length - survived.length, all.length, 'changes noticed'), element('ul', 'list', ...survived.map(({ path, change }) => element('li', '', placeButton(app, path), element('span', '', ...prose(change))))))
+  }
+
+  return { element: element('div', 'tests', bar, list, how, coverage, mutants), update }
+}
+
+/** `5 of 7 …` with a bar. @param {number} value @param {number} max @param {string} text */
+function meter(value, max, text) {
+  const label = `${value} of ${max} ${text}`
+  return element('p', 'meter', h('progress', { value, max: Math.max(max, 1), 'aria-label': label }), ` ${label}`)
+}
+
+/** The test of a question that is answered so. @param {import('../store.mjs').Question} question @param {boolean} allow @param {readonly any[]} tests @param {any} value */
+function caseOf({ subject = null, role, properties, ...question }, allow, tests, value) {
+  const base = `${nameOf({ subject, role }, value)} ${allow ? 'may' : 'may not'} ${question.action} ${resourceText(question.resource)}`
+  let id = base
+  for (let number = 2; tests.some((test) => test.id === id); number += 1) id = `${base} (${number})`
+  const who = role !== undefined ? { role } : typeof subject === 'object' && subject !== null ? { subject } : { user: subject }
+  return { id, ask: { ...who, ...question, ...(properties !== undefined && { action_properties: properties }) }, expect: { allow } }
+}
+
+/** The question of a test. @param {any} ask */
+function questionOf({ user, subject, role, fields, action_properties: properties, ...question }) {
+  return normalized({ ...question, ...(role === undefined ? { subject: subject ?? user ?? null } : { role }), ...(fields !== undefined && { attributes: { fields } }), ...(properties !== undefined && { properties }) })
+}
+
+/** @param {any} test @param {any} question */
+function questionText(test, question) {
+  if (!test.ask) return typeof question === 'string' ? question : JSON.stringify(question)
+  const { user, subject, role, action, resource, within, now, ...rest } = test.ask
+  const who = role !== undefined ? `role ${role}` : nameOf({ subject: subject ?? user ?? null, within })
+  return `${who} · ${action ?? 'request'} · ${resource === undefined ? '' : resourceText(resource)}${Object.keys(rest).length > 0 ? ` · ${JSON.stringify(Object.values(rest)[0])}` : ''}`
+}
+
+/** The file that `latchwork test` reads. @param {import('../store.mjs').State} state */
+export function testFile({ model, tests }) {
+  const head = `${model === 'rbac' ? '' : `  "system": ${JSON.stringify(model)},\n`}  "policy": "./policy.json",\n`
+  return `{\n${head}  "cases": [\n${tests.map((test) => `    ${JSON.stringify(test)}`).join(',\n')}\n  ]\n}\n`
+}
