@@ -8,7 +8,7 @@
 /// | 1 to 8 | the code of the rule |
 /// | 9 to 12 | the code of the level plus one, 0 for none |
 /// | 13 to 16 | the code of the needed level plus one, 0 for none |
-/// | 30 | beside a deny: the handle or the number of the question belongs to something else |
+/// | 30 | beside a deny: the handle belongs to something else |
 ///
 /// `tests/vectors/packed.json` holds Rust and JavaScript to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Packed {
     /// Not allowed, by the system's first rule: the answer to a handle that fits nothing.
     pub(crate) const DENY: Self = Self(0);
 
-    /// The same where the handle or the number of the question belongs to something else.
+    /// The same where the handle belongs to something else.
     #[cfg(feature = "js")]
     pub(crate) const FOREIGN: Self = Self(1 << Self::OTHER.shift);
 

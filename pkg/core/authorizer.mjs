@@ -187,12 +187,12 @@ export class Authorizer {
     if (self.#disposed) return
     self.#disposed = true
     const life = self.#life
-    const handle = self.#handle
-    self.#life = UNBORN
+    // No decision about its subjects is given any more.
+    self.#life = self.#owner.life = UNBORN
+    if (self.#timedOwner) self.#timedOwner.life = UNBORN
     self.#recent = new RecentSubjects(() => {})
-    // This frees its subjects as well. No decision about them is given any more.
-    life.decisions.clear()
-    life.closeAuthorizer(handle)
+    // This frees its subjects as well.
+    life.closeAuthorizer(self.#handle)
     self.#records = new Uint8Array(0)
   }
 

@@ -85,8 +85,6 @@ export default function glue(module, Decoder) {
     decideOnce: (authorizer, id, action, resource, details) => call(4, authorizer, id === null ? 0 : 1, details, id ?? '', action, resource),
     /** @param {number} authorizer @param {string} question */
     ask: (authorizer, question) => call(5, authorizer, 0, question),
-    /** @param {number} subject @param {string} action @param {string} resource @param {string} details @param {number} serial */
-    prepare: (subject, action, resource, details, serial) => call(6, subject, serial, details, action, resource),
     /** @param {number} subject @param {string} resource @param {string} details @returns {string[]} */
     actions: (subject, resource, details) => JSON.parse(output(call(7, subject, 0, details, resource))),
     /** @param {string} system @param {string} kind @param {string} value */

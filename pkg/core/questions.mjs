@@ -15,10 +15,8 @@ export const FOREIGN = 1 << 30
 const NOTHING = new Uint8Array(0)
 
 class QuestionsLife extends Life {
-  /** The exports for questions, out of the others: one look-up less. @type {any} */
+  /** The export for questions, out of the others: one look-up less. @type {any} */
   can
-  /** @type {any} */
-  canId
   scratch = NOTHING
   scratchStart = 0
   decisions = new Decisions()
@@ -33,7 +31,6 @@ class QuestionsLife extends Life {
     super(glue)
     if (!glue) return
     this.can = glue.exports.can
-    this.canId = glue.exports.can_id
     this.scratchStart = glue.exports.scratch()
     if (typeof FinalizationRegistry === 'undefined') return
     this.authorizers = new FinalizationRegistry((/** @type {number} */ handle) => this.closeAuthorizer(handle))
@@ -42,7 +39,7 @@ class QuestionsLife extends Life {
 
   release() {
     super.release()
-    this.can = this.canId = undefined
+    this.can = undefined
     this.scratch = NOTHING
     this.decisions = new Decisions()
     this.recent.clear()
@@ -154,8 +151,8 @@ export function write(life, text) {
   return written
 }
 
-/** The scratch area, for strings and question numbers on their way in. @param {Living} life */
-export function area(life) {
+/** The scratch area, for strings on their way in. @param {Living} life */
+function area(life) {
   // When the memory grows, it takes the view away.
   if (life.scratch.length === 0) life.scratch = new Uint8Array(life.glue.exports.memory.buffer, life.scratchStart, SCRATCH)
   return life.scratch

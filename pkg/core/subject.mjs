@@ -6,15 +6,14 @@ import { tell } from './aspects.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
 import { atTime, detailsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
-import { refusal } from './instance.mjs'
 import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
-import { FOREIGN, area } from './questions.mjs'
+import { FOREIGN } from './questions.mjs'
 import { TimedQuestions } from './timed.mjs'
 
-/** Question numbers that fit the scratch area at once. */
-const MANY = 4096
-
-/** Marks the numbers of one subject's prepared questions; 22 bits, never used twice in one instance. */
+/**
+ * Marks the numbers of one subject's prepared questions; 22 bits, never used twice in one instance. What a number has below
+ * is whether the decision was a yes.
+ */
 const SERIAL_MAX = (1 << 22) - 1
 const SERIAL_SHIFT = 9
 
@@ -61,10 +60,17 @@ export class Owner {
   }
 }
 
+/** @type {readonly number[]} */
+const NO_SERIALS = []
+
 /** What few subjects need. */
 class Rare {
-  /** The marks of the numbers that were given out, the living instance's last. @type {number[]} */
-  serials = []
+  /** The marks of the numbers that were given out, the living instance's last. @type {readonly number[]} */
+  serials = NO_SERIALS
+  /** The number of a prepared question with a no, in the living instance; that of one with a yes is one more. */
+  first = 0
+  /** Bit 0: whether a question with a no was prepared; bit 1: with a yes. Numbers that were not given out are denied. */
+  prepared = 0
   /** @type {string | undefined} */
   digest
   /** The prepared questions of a subject whose decisions depend on the time. @type {TimedQuestions | undefined} */
@@ -174,32 +180,18 @@ export class Subject {
       more.timedQuestions ??= new TimedQuestions(self)
       return more.timedQuestions.prepare(action, resource, text)
     }
-    Subject.#live(self)
-    if (more.serials.length === 0) more.serials.push(nextSerial(self.#owner.instance, []))
-    const serial = more.serials.at(-1)
-    return Subject.#call(self, (glue, handle) => glue.prepare(handle, action, nameOf(resource), atTime(text, now), serial))
+    const packed = Subject.#call(self, (glue, handle) => glue.decide(handle, action, nameOf(resource), atTime(text, now)))
+    if (more.serials.length === 0) mark(more, nextSerial(self.#owner.instance, []))
+    const index = packed & 1
+    more.prepared |= 1 << index
+    return more.first + index
   }
 
   /** @param {number} question */
   canId(question) {
     const self = Subject.#of(this)
     if (typeof question !== 'number') throw wrongType('the question', 'a number', question)
-    // Wasm would take 4294967297.5 for 1.
-    const { life } = self.#owner
-    if (!life.dead && question >>> 0 === question) {
-      let packed
-      try {
-        packed = life.canId(self.#handle, question)
-      } catch (thrown) {
-        life.dead = true
-        throw refusal(thrown)
-      }
-      if (packed < FOREIGN) return (packed & 1) === 1
-    }
-    const timed = self.#rare?.timedQuestions?.answer(question)
-    if (timed !== undefined) return timed
-    Subject.#refuseStale(self, question)
-    return false
+    return Subject.#canId(self, question)
   }
 
   /** @param {Uint32Array | readonly number[]} questions */
@@ -207,22 +199,12 @@ export class Subject {
     const self = Subject.#of(this)
     const numbers = numbersOf(questions)
     const answers = new Uint8Array(numbers.length)
-    for (let start = 0; start < numbers.length; start += MANY) {
-      const part = numbers.subarray(start, start + MANY)
-      const foreign = Subject.#call(self, (glue, handle) => {
-        const scratch = area(self.#owner.life)
-        scratch.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
-        const foreign = glue.exports.can_many(handle, part.length)
-        answers.set(scratch.subarray(0, part.length), start)
-        return foreign
-      })
-      if (foreign > 0) {
-        part.forEach((question, index) => {
-          const timed = self.#rare?.timedQuestions?.answer(question)
-          if (timed === undefined) Subject.#refuseStale(self, question)
-          else answers[start + index] = timed ? 1 : 0
-        })
-      }
+    const rare = Subject.#more(self)
+    const first = rare.first
+    const prepared = self.#owner.life.dead ? 0 : rare.prepared
+    for (let at = 0; at < numbers.length; at += 1) {
+      const index = (numbers[at] ^ first) >>> 0
+      answers[at] = index < 2 && ((prepared >>> index) & 1) === 1 ? index : Subject.#canId(self, numbers[at]) ? 1 : 0
     }
     return answers
   }
@@ -265,6 +247,10 @@ export class Subject {
     const self = Subject.#of(this)
     const handle = self.#handle
     self.#handle = 0
+    if (self.#rare) {
+      self.#rare.prepared = 0
+      self.#rare.timedQuestions = undefined
+    }
     // What garbage collection finds later is freed already.
     self.#owner.life.freeSubject(handle)
   }
@@ -289,6 +275,19 @@ export class Subject {
     if (owner.life.dead) Subject.#live(self)
     const packed = self.#owner.life.decide(self.#handle, code, resource)
     return packed < FOREIGN ? packed : Subject.#ask(self, action, resource, undefined, undefined)
+  }
+
+  /** Whether a prepared question was decided with a yes. @param {Subject} self @param {number} question */
+  static #canId(self, question) {
+    const rare = self.#rare
+    if (rare !== undefined && !self.#owner.life.dead) {
+      const index = question - rare.first
+      if ((index === 0 || index === 1) && ((rare.prepared >>> index) & 1) === 1) return index === 1
+    }
+    const timed = rare?.timedQuestions?.answer(question)
+    if (timed !== undefined) return timed
+    Subject.#refuseStale(self, question)
+    return false
   }
 
   /**
@@ -368,8 +367,8 @@ export class Subject {
     authorizer._check()
     if (!life.dead) return
     const owner = Subject.#prepare(self, authorizer, timed)
-    const serials = self.#rare?.serials
-    if (serials !== undefined && serials.length > 0) serials.push(nextSerial(instance, serials))
+    const rare = self.#rare
+    if (rare !== undefined && rare.serials.length > 0) mark(rare, nextSerial(instance, rare.serials))
     self.#owner = owner
   }
 
@@ -390,6 +389,13 @@ export class Subject {
       throw new LatchworkError('stale_handle', 'the number was prepared before the instance was replaced: ask `prepare` again')
     }
   }
+}
+
+/** Marks the questions that a subject prepares from now on. @param {Rare} rare @param {number} serial */
+function mark(rare, serial) {
+  rare.prepared = 0
+  rare.first = serial * (1 << SERIAL_SHIFT)
+  rare.serials = [...rare.serials, serial]
 }
 
 /** @this {Subject} */

@@ -85,12 +85,6 @@ pub fn ask(authorizer: u32, question: &str) -> Result<u32, JsValue> {
     number(5, [authorizer, 0], question, [""; 3])
 }
 
-/// Prepares a question; returns its number. `serial` marks the numbers of a subject that has prepared none so far.
-#[wasm_bindgen]
-pub fn prepare(subject: u32, action: &str, resource: &str, details: &str, serial: u32) -> Result<u32, JsValue> {
-    number(6, [subject, serial], details, [action, resource, ""])
-}
-
 /// The actions that a subject may do on a resource: a list of strings.
 #[wasm_bindgen]
 pub fn actions(subject: u32, resource: &str, details: &str) -> Result<Array, JsValue> {

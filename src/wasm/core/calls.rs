@@ -16,7 +16,7 @@ use crate::tables::text::number;
 
 /// The answer to a call.
 pub(super) enum Reply {
-    /// A handle, a packed decision, or the number of a prepared question.
+    /// A handle or a packed decision.
     Number(u32),
     Text(String),
 }
@@ -32,7 +32,6 @@ pub(super) enum Reply {
 /// | 3 | a subject, an action and a resource | details | a packed decision |
 /// | 4 | as 1, an action and a resource | details | a packed decision for a subject that is not kept |
 /// | 5 | an authorizer whose users can bring records | a whole question | a packed decision |
-/// | 6 | as 3, and a mark for the numbers of a subject that has prepared none so far | details | the number of a question |
 /// | 7 | a subject and a resource | details | a list of actions |
 /// | 8 | a system and a kind | a value | `{value}` or `{problems}`, with nothing configured |
 /// | 9 | an authorizer and a kind | a value | likewise, within the limits that the records configure |
@@ -75,11 +74,6 @@ pub(super) fn answer(
             // A module whose models have no such users does without the code of whole questions.
             authorizer.check_records_ask()?;
             authorizer.ask_packed(json)?.0
-        }
-        6 => {
-            let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
-            let packed = authorizer.decide_given(subject, first, second, json)?;
-            handles.prepare(handle, packed, number)?
         }
         _ => return answer_text(handles, call, [handle, number], json, [first, second]).map(Reply::Text),
     }))

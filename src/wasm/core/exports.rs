@@ -39,19 +39,6 @@ pub extern "C" fn can(subject: u32, action: u32, length: u32) -> u32 {
     .unwrap_or(FOREIGN)
 }
 
-/// Whether the subject may do what it prepared under this number.
-#[no_mangle]
-pub extern "C" fn can_id(subject: u32, question: u32) -> u32 {
-    with(|state| state.handles.decide_prepared(subject, question)).unwrap_or(FOREIGN)
-}
-
-/// Answers `count` question numbers that stand in the scratch area, one byte each, in place; returns how
-/// many of them are foreign.
-#[no_mangle]
-pub extern "C" fn can_many(subject: u32, count: usize) -> u32 {
-    with(|state| state.handles.decide_many(subject, &mut state.scratch, count)).unwrap_or(FOREIGN)
-}
-
 /// Gives an authorizer back; its subjects are denied from then on.
 #[no_mangle]
 pub extern "C" fn close_authorizer(authorizer: u32) {

@@ -1,6 +1,6 @@
 //! The exports of `latchwork`: numbers go in and out, and text through two buffers.
 //!
-//! The four exports for questions take handles and codes and return one packed number; strings go through a fixed scratch
+//! The export for questions takes a handle and a code and returns one packed number; strings go through a fixed scratch
 //! area that JavaScript fills. Everything else is rare and is a call of `calls.rs`: up to four texts go in, and a number or a
 //! text comes out. In the modules of one model all calls are one export; in those of all models each is an export of
 //! wasm-bindgen, whose wrappers, lists of strings and table of references weigh five kilobytes.
@@ -18,7 +18,7 @@ use std::sync::Mutex;
 
 use self::handle_table::HandleTable;
 
-/// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8, or 4,096 question numbers.
+/// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8.
 const SCRATCH: usize = 16_384;
 
 struct State {

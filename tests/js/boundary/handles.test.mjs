@@ -151,8 +151,6 @@ test('made-up handles at the doors themselves are denied, and change nothing', (
   for (const handle of [0, 1, -1, 2 ** 20, 2 ** 31, 2 ** 32 - 1, 0xdeadbeef, NaN, 1.5]) {
     assert.equal(exports.can(handle, 0, 0) & 1, 0)
     assert.equal(exports.can(handle, 2 ** 31, 2 ** 31) & 1, 0)
-    assert.equal(exports.can_id(handle, handle) & 1, 0)
-    assert.ok(exports.can_many(handle, 2 ** 31) <= 4096)
     exports.release(0)
     exports.close_authorizer(0)
   }
