@@ -1,4 +1,4 @@
-//! Small changes of one grant or limit.
+//! Small changes of one grant or limit, for mutation testing.
 
 use super::condition::{Condition, Conditions, Operand, Test};
 use super::model::Records;
@@ -24,7 +24,7 @@ pub(super) fn without_bound(bounds: Option<Bounds>) -> Vec<(&'static str, Option
     ends.into_iter().filter(|(_, is_there, _)| *is_there).map(|(name, _, bounds)| (name, rest(bounds))).collect()
 }
 
-/// All changes of one grant or limit, each with the entries that it leaves.
+/// All changes of one grant or limit, each with the entries that remain.
 pub(super) fn changes(
     records: &Records,
     of: Of,
@@ -86,7 +86,7 @@ fn widened(pattern: &str) -> Option<String> {
     Some(concat(&[start, "**"]))
 }
 
-/// Conditions of which one is dropped or says the opposite.
+/// Conditions with one of them removed or negated.
 fn changed_conditions(conditions: &Conditions, of: Of) -> Vec<(String, Conditions)> {
     let mut list = Vec::new();
     let alternatives = &conditions.alternatives;
@@ -103,7 +103,8 @@ fn changed_conditions(conditions: &Conditions, of: Of) -> Vec<(String, Condition
                 }
                 list.push((fill("{} the condition on {}", &[verb, &name]), conditions));
             };
-            // Alone in its list it is dropped together with `when`; an empty object in `unless` is not valid.
+            // The only condition in its list is removed together with `when`, because an empty object in `unless` is
+            // not valid.
             if all.len() > 1 || (alternatives.len() > 1 && of == Of::Grants) {
                 with("drop", &None);
             }

@@ -1,4 +1,4 @@
-//! How long names, patterns, scopes and shapes can be.
+//! Length limits of names, patterns, scopes and shapes.
 
 use super::pattern::SEGMENTS_MAX;
 use crate::document::limits::NAME_MAX;
@@ -6,7 +6,7 @@ use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
 use crate::tables::text::{fill, number};
 
-/// Notes what is wrong with a name where it is defined.
+/// Reports what is wrong with a name in its definition.
 pub(super) fn check_name(name: &str, node: Node<'_>, problems: &mut Problems) {
     if name.is_empty() {
         node.problem(problems, Code::BadName, "expected a name, got an empty string");
@@ -14,7 +14,7 @@ pub(super) fn check_name(name: &str, node: Node<'_>, problems: &mut Problems) {
     check_length(name, node, problems);
 }
 
-/// Notes that a name, a pattern, a scope or a shape is too long.
+/// Reports a name, a pattern, a scope or a shape that is too long.
 pub(super) fn check_length(text: &str, node: Node<'_>, problems: &mut Problems) {
     if text.len() > NAME_MAX {
         let message = fill("expected at most {} bytes of UTF-8, got {}", &[&number(NAME_MAX), &number(text.len())]);
@@ -22,7 +22,7 @@ pub(super) fn check_length(text: &str, node: Node<'_>, problems: &mut Problems) 
     }
 }
 
-/// Notes that a pattern, a scope or a shape has too many segments.
+/// Reports a pattern, a scope or a shape with too many segments.
 pub(super) fn check_segments(text: &str, node: Node<'_>, problems: &mut Problems) {
     let count = text.split('/').count();
     if count > SEGMENTS_MAX {

@@ -1,6 +1,7 @@
-//! Conditions: attributes of a question compared with values, and with each other.
+//! Conditions: attributes of a question, compared with values and with each other.
 //!
-//! Nothing here opens by chance: what is missing, or is not a value, equals nothing and lies within no bounds.
+//! Conditions fail closed: a missing attribute, or one that is not a comparable value, equals nothing and is within no
+//! bounds.
 
 use super::pattern::Path;
 use crate::document::value::Value;
@@ -11,25 +12,25 @@ use crate::tables::word::{words, Word};
 /// The most conditions in one object, and objects in one list.
 pub(super) const CONDITIONS_MAX: usize = 16;
 
-/// The conditions of a grant or limit: in one of the lists, all must hold.
+/// The conditions of a grant or limit: all conditions of at least one list must hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Conditions {
     pub(super) alternatives: Vec<Vec<Condition>>,
 }
 
-/// What one attribute must be.
+/// A condition on one attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Condition {
     pub(super) attribute: Attribute,
     pub(super) test: Test,
 }
 
-/// What the right side of a condition says.
+/// The right side of a condition.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Test {
     /// A value on the left equals one on the right.
     Equals(Operand),
-    /// No value on the left equals one on the right, and all are of one type.
+    /// No value on the left equals one on the right, and all have the same type.
     Differs(Operand),
     /// The values on the left are numbers within these bounds.
     Within {
@@ -72,11 +73,11 @@ pub(super) enum Scalar {
 words! {
     /// What an attribute belongs to.
     pub(super) enum Root {
-        /// The user who asks.
+        /// The subject.
         Subject = "subject",
         /// The resource.
         Resource = "resource",
-        /// The circumstances.
+        /// The context.
         Context = "context",
         /// The action.
         Action = "action",
@@ -112,13 +113,14 @@ impl Attribute {
 
 pub(super) const GROUPS: &str = "groups";
 
-/// All that conditions can look at.
+/// Everything that conditions can read.
 #[derive(Clone, Copy)]
 pub(super) struct Facts<'q> {
-    /// The user who asks; `None` without an id.
+    /// The subject's id. `None` without an id.
     pub(super) subject: Option<Known<'q>>,
     pub(super) path: &'q Path<'q>,
-    /// The resource's type and the names of its parts, in the order of the segments; none where types are not declared.
+    /// The resource's type and the names of its parts, in the order of the segments. Empty if the document declares no
+    /// types.
     pub(super) shape: Option<(&'q str, &'q [Option<Box<str>>])>,
     pub(super) attributes: &'q Value,
     pub(super) context: &'q Value,
@@ -126,7 +128,7 @@ pub(super) struct Facts<'q> {
     pub(super) properties: &'q Value,
 }
 
-/// What is known of a user.
+/// The attributes of a user.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'q> {
     pub(super) id: &'q str,
@@ -134,12 +136,12 @@ pub(super) struct Known<'q> {
     pub(super) attributes: &'q Value,
 }
 
-/// What an attribute has in a question.
+/// The value of an attribute in a question.
 #[derive(Clone, Copy)]
 pub(super) enum Found<'q> {
     /// Nothing.
     Missing,
-    /// A string that the question itself brings.
+    /// A string that the question itself supplies, such as the subject's id.
     Text(&'q str),
     /// The names of groups.
     Groups(&'q [Box<str>]),
@@ -153,7 +155,7 @@ enum Item<'q> {
     Text(&'q str),
     Flag(bool),
     Number(f64),
-    /// Not a value.
+    /// Not a comparable value.
     Other,
 }
 
@@ -191,7 +193,7 @@ impl Scalar {
     }
 }
 
-/// The values of one side, visited in turn until `visit` says no; whether it never did.
+/// Visits the values of one side until `visit` returns false. Returns whether it never did.
 type Visit<'v> = &'v mut dyn FnMut(Item<'_>) -> bool;
 
 impl Found<'_> {
@@ -207,7 +209,7 @@ impl Found<'_> {
 }
 
 impl<'q> Facts<'q> {
-    /// What the attribute has: members that objects have themselves, from the outside in.
+    /// Looks up an attribute. Only own members of objects count, from the outside in.
     pub(super) fn find(&self, attribute: &Attribute) -> Found<'q> {
         let names = &*attribute.names;
         let given = match attribute.root {
@@ -232,7 +234,7 @@ impl<'q> Facts<'q> {
         names.split('.').try_fold(given, |value, name| value.get(name)).map_or(Found::Missing, Found::Value)
     }
 
-    /// What the question itself says of the resource under this name.
+    /// The value that the question itself supplies under this name.
     fn part(&self, (name, rest): (&str, bool)) -> Option<Found<'q>> {
         let text = match (name, self.shape) {
             ("path", _) => self.path.text(),
@@ -253,7 +255,7 @@ impl<'q> Facts<'q> {
         }
     }
 
-    /// The number of a bound; `None` where it is not one number.
+    /// The number of a bound. Returns `None` if it is not one number.
     pub(super) fn bound(&self, bound: &Bound) -> Option<f64> {
         match bound {
             Bound::Number(number, _) => Some(*number),

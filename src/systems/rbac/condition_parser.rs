@@ -1,4 +1,4 @@
-//! Reading conditions: the `when` of a grant and the `unless` of a limit.
+//! Parses conditions: the `when` of a grant and the `unless` of a limit.
 
 use super::condition::{
     number as value_number, Attribute, Bound, Condition, Conditions, Operand, Scalar, Test, CONDITIONS_MAX,
@@ -13,7 +13,7 @@ pub(super) const REFERENCE: [&str; 1] = ["ref"];
 pub(super) const NEGATION: [&str; 1] = ["not"];
 pub(super) const RANGE: [&str; 2] = ["atLeast", "atMost"];
 
-/// Why conditions are read.
+/// Where conditions are parsed.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Purpose {
     /// `when` of a grant.
@@ -22,7 +22,7 @@ pub(super) enum Purpose {
     Unless,
 }
 
-/// Reads conditions: an object of them, or a list of such objects.
+/// Parses conditions: an object of them, or a list of such objects.
 pub(super) fn conditions(node: Node<'_>, purpose: Purpose, problems: &mut Problems) -> Option<Conditions> {
     let mut alternatives = Vec::new();
     if let Value::List(list) = node.value {
@@ -50,7 +50,7 @@ fn too_many(count: usize, node: Node<'_>, problems: &mut Problems) {
     }
 }
 
-/// Reads an object of conditions, all of which must hold.
+/// Parses an object of conditions, all of which must hold.
 fn all_of(node: Node<'_>, purpose: Purpose, problems: &mut Problems) -> Option<Vec<Condition>> {
     let fields = Fields::free(node, problems)?;
     if purpose == Purpose::Unless && fields.list().is_empty() {
@@ -67,7 +67,7 @@ fn all_of(node: Node<'_>, purpose: Purpose, problems: &mut Problems) -> Option<V
 const PATH: &str = "expected an attribute path that begins with `subject.`, `resource.`, `context.` or `action.`, and has no empty name";
 const GROUPS: &str = "`subject.groups` can not be compared with `not`: a group must not take anything away";
 
-/// What a condition compares with, if that is an object.
+/// The operator of a condition that is an object.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Reference,
@@ -75,7 +75,7 @@ enum Kind {
     Range,
 }
 
-/// The kind of an object; `None` if it has none, or several.
+/// The operator of an object. Returns `None` if it has none, or several.
 fn kind(fields: &Fields<'_>) -> Option<Kind> {
     let has = |names: &[&str]| names.iter().any(|name| fields.get(name).is_some());
     match (has(&REFERENCE), has(&NEGATION), has(&RANGE)) {
@@ -86,11 +86,11 @@ fn kind(fields: &Fields<'_>) -> Option<Kind> {
     }
 }
 
-/// Reads one condition.
+/// Parses one condition.
 fn condition(path: &str, node: Node<'_>, problems: &mut Problems) -> Option<Condition> {
     let Some(attribute) = Attribute::read(path) else {
         node.problem(problems, Code::BadCondition, PATH);
-        // What is wrong inside of the right side is noted as well; at its own place there is this problem already.
+        // Problems inside the right side are reported as well, at their own paths.
         let goes_on = match node.value {
             Value::List(_) => true,
             Value::Object(_) => Fields::free(node, problems).is_some_and(|fields| kind(&fields).is_some()),
@@ -135,7 +135,7 @@ fn test(node: Node<'_>, left: Option<&Attribute>, problems: &mut Problems) -> Op
     }
 }
 
-/// Reads a value or a list of values.
+/// Parses a value or a list of values.
 fn operand(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
     let mut values = Vec::new();
     match node.value {
@@ -149,7 +149,7 @@ fn operand(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
     Some(Operand::Values(values))
 }
 
-/// Reads what stands behind `not`: a value, a list of values or a reference.
+/// Parses the operand of `not`: a value, a list of values or a reference.
 fn negated(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
     let Value::Object(_) = node.value else { return operand(node, problems) };
     if kind(&Fields::free(node, problems)?) != Some(Kind::Reference) {
@@ -165,7 +165,7 @@ fn negated(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
     Some(Operand::Attribute(attribute))
 }
 
-/// Reads a bound: a number or a reference.
+/// Parses a bound: a number or a reference.
 fn bound(node: Node<'_>, problems: &mut Problems) -> Option<Bound> {
     let bound = match node.value {
         Value::Number(digits) => value_number(digits).map(|number| Bound::Number(number, digits.clone())),

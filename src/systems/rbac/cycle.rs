@@ -1,11 +1,11 @@
-//! Which roles inherit from themselves, by way of others or directly.
+//! Finds roles that inherit from themselves, directly or through others.
 
-/// An `inherits` entry: the place of the role that has it, and that of the role that it names.
+/// An `inherits` entry: the index of the role that has it, and of the role that it names.
 pub(super) type Edge = (usize, usize);
 
-/// For each edge between `count` roles, whether it lies on a cycle: whether its ends reach each other.
+/// Returns for each edge between `count` roles whether it is on a cycle, that is, whether its ends reach each other.
 ///
-/// The components are found in two searches (Kosaraju), with lists in place of recursion.
+/// The components are found in two searches (Kosaraju), with lists instead of recursion.
 pub(super) fn on_cycle(count: usize, edges: &[Edge]) -> Vec<bool> {
     let forward = Neighbors::new(count, edges, false);
     let backward = Neighbors::new(count, edges, true);
@@ -14,7 +14,8 @@ pub(super) fn on_cycle(count: usize, edges: &[Edge]) -> Vec<bool> {
     for role in 0..count {
         forward.search(role, 1, &mut component, &mut order);
     }
-    // Now from the role that was left last, against the edges: what is reached belongs to one component.
+    // The second search starts at the role that was left last and follows edges backward. The roles that it reaches are
+    // one component.
     for (number, role) in (2..).zip(order.iter().rev()) {
         backward.search(*role, number, &mut component, &mut Vec::new());
     }
@@ -25,13 +26,13 @@ pub(super) fn on_cycle(count: usize, edges: &[Edge]) -> Vec<bool> {
     found
 }
 
-/// The roles that one edge leads to, for each role.
+/// The targets of the edges of each role.
 struct Neighbors {
     lists: Vec<Vec<usize>>,
 }
 
 impl Neighbors {
-    /// `is_backward` turns the edges round.
+    /// `is_backward` reverses the edges.
     fn new(count: usize, edges: &[Edge], is_backward: bool) -> Self {
         let mut lists = vec![Vec::new(); count];
         for (from, to) in edges {
@@ -43,8 +44,8 @@ impl Neighbors {
         Self { lists }
     }
 
-    /// Marks with `number` what is reached from a role and has a lower number than the search before gave, and lists
-    /// it in the order in which it is left.
+    /// Marks with `number` each role that is reached from a role and has a lower number, and lists these roles in the
+    /// order in which they are left.
     fn search(&self, start: usize, number: usize, marks: &mut [usize], left: &mut Vec<usize>) {
         // Every mark of an earlier pass is below 2, of this pass at least 2; in the first pass all begin at 0.
         let is_open = |mark: usize| if number < 2 { mark < 1 } else { mark < 2 };

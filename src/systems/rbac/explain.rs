@@ -1,4 +1,5 @@
-//! Explanations: the grants and limits that decided, what was found and needed, and what would make it a yes.
+//! Explanations: the grants and limits that decided, the level found and the level needed, and what would allow the
+//! action.
 
 use super::access::{Asked, Share, Source, Subject};
 use super::members::{number_value, Members};
@@ -55,7 +56,7 @@ struct Lists {
     remedies: Vec<Value>,
 }
 
-/// Explains a yes; its text.
+/// Explains an allowed action and returns the text.
 fn explain_allowed(asked: &Asked<'_>, rule: Rule, lists: &mut Lists) -> String {
     let grants = asked.giving(&asked.subject.shares);
     for (share, matched) in &grants {
@@ -64,7 +65,7 @@ fn explain_allowed(asked: &Asked<'_>, rule: Rule, lists: &mut Lists) -> String {
     allowed(asked, rule, &grants)
 }
 
-/// Explains a no; its text.
+/// Explains a denied action and returns the text.
 fn explain_denied(asked: &Asked<'_>, rule: Rule, lists: &mut Lists) -> String {
     let limits = asked.stopping();
     for matched in &limits {
@@ -84,7 +85,7 @@ fn explain_denied(asked: &Asked<'_>, rule: Rule, lists: &mut Lists) -> String {
     denied(asked, rule, &limits, &misses)
 }
 
-/// Adds a value that is not there yet: a user can have the same grant in several ways.
+/// Adds a value that is not in the list yet: a user can have the same grant in several ways.
 fn push_new(list: &mut Vec<Value>, value: Value) {
     if !list.contains(&value) {
         list.push(value);
@@ -92,7 +93,7 @@ fn push_new(list: &mut Vec<Value>, value: Value) {
 }
 
 impl<'q> Asked<'q> {
-    /// The grants of these shares that apply and give the action.
+    /// The grants of these shares that apply and allow the action.
     pub(super) fn giving(&self, shares: &'q [Share]) -> Vec<(&'q Share, Match<'q>)> {
         let mut giving = Vec::new();
         self.matches(shares, &mut |share, matched| {
@@ -103,7 +104,7 @@ impl<'q> Asked<'q> {
         giving
     }
 
-    /// The limits that apply and stop the action.
+    /// The limits that apply and deny the action.
     pub(super) fn stopping(&self) -> Vec<Match<'q>> {
         let mut stopping = Vec::new();
         self.limits(&mut |matched| {
@@ -114,7 +115,7 @@ impl<'q> Asked<'q> {
         stopping
     }
 
-    /// The places of the holders that do not give the action.
+    /// The indexes of the `within` holders that do not allow the action.
     fn stopping_withins(&self) -> Vec<usize> {
         let mut places = Vec::new();
         for (place, within) in self.subject.withins.iter().enumerate() {
@@ -125,7 +126,7 @@ impl<'q> Asked<'q> {
         places
     }
 
-    /// The user who asks, for a sentence.
+    /// The subject, for a sentence.
     pub(super) fn asker(&self) -> String {
         self.facts.subject.map_or_else(|| "This caller".to_owned(), |known| quote(known.id))
     }
@@ -134,13 +135,13 @@ impl<'q> Asked<'q> {
         self.facts.action
     }
 
-    /// The least level of the action by its name.
+    /// The lowest level of the action, by name.
     pub(super) fn needed_level(&self) -> Option<&'q str> {
         Level::name_of(self.records, self.records.least(self.action.0)?)
     }
 }
 
-/// A grant that gives the action, with the way by which the subject has it.
+/// A grant that allows the action, with how the subject has it.
 fn grant(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> Value {
     let mut members = Members::default();
     members.text("pointer", &grant_place(asked, share, matched));
@@ -177,7 +178,7 @@ fn grant(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> Value {
     members.object()
 }
 
-/// A limit that stops the action.
+/// A limit that denies the action.
 fn limit(asked: &Asked<'_>, matched: Match<'_>) -> Value {
     let mut members = Members::default();
     members.text("pointer", &limit_place(matched));
@@ -193,7 +194,7 @@ fn group_name<'q>(asked: &Asked<'q>, place: u32) -> &'q str {
     asked.records.group(place).map_or("", |group| &group.name)
 }
 
-/// Why it is a yes, in a sentence.
+/// Why the action is allowed, as a sentence.
 fn allowed(asked: &Asked<'_>, rule: Rule, grants: &[(&Share, Match<'_>)]) -> String {
     let first = grants.iter().find(|(share, _)| share.source.rule() == rule);
     let Some((share, matched)) = first else { return String::new() };
@@ -209,7 +210,7 @@ fn allowed(asked: &Asked<'_>, rule: Rule, grants: &[(&Share, Match<'_>)]) -> Str
     fill_quoted("{} may <> <>: {} has <> on <>.", &[&asked.asker(), action, resource, &by, name, &on])
 }
 
-/// Why it is a no, in a sentence.
+/// Why the action is denied, as a sentence.
 fn denied(asked: &Asked<'_>, rule: Rule, limits: &[Match<'_>], misses: &[Miss<'_>]) -> String {
     let (asker, action, resource) = (asked.asker(), asked.action_name(), asked.facts.path.text());
     let template = match (rule, limits.first(), misses.first()) {

@@ -1,4 +1,4 @@
-//! What goes into the digests: all that decides, in an order that does not depend on the document's.
+//! The contents of digests: everything that decides, in an order that does not depend on the document's.
 
 use super::access::{Share, Source, Subject, Who};
 use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
@@ -44,7 +44,7 @@ pub(super) fn records(records: &Records, digest: &mut Digest) {
     }
 }
 
-/// Writes what one subject decides by: who it is, what it holds, the limits.
+/// Writes everything by which one subject decides: its id, its grants, the limits.
 pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest) {
     words(records, digest);
     digest.number(match subject.who {
@@ -104,7 +104,7 @@ fn table(records: &Records, table: &Table, digest: &mut Digest) {
     list(digest, lines);
 }
 
-/// Which grants there are under which scope and in which time; it does not matter by which role.
+/// The grants under each scope and time span. It does not matter which role they come from.
 fn shares(records: &Records, subject: &Subject, shares: &[Share], digest: &mut Digest) {
     let mut lines = Vec::new();
     for share in shares {
@@ -146,7 +146,7 @@ fn as_set(texts: &mut Vec<String>) {
     texts.dedup();
 }
 
-/// Parts as one text, so that no two lists of parts look alike.
+/// Joins parts into one text, so that different lists give different texts.
 fn joined(parts: &[&str]) -> String {
     Value::texts(parts).json()
 }
@@ -162,7 +162,7 @@ fn line(records: &Records, matched: Match<'_>) -> String {
     joined(&[&pattern(matched.pattern), &named, &conditions, &span(matched.bounds())])
 }
 
-/// A pattern with exactly the `\` that it needs.
+/// A pattern with only the `\` that it needs.
 fn pattern(text: &str) -> String {
     let mut pattern = String::new();
     for segment in text.split('/') {
@@ -243,7 +243,7 @@ fn double(value: f64) -> String {
     concat(&["number ", &number((value + 0.0).to_bits().cast_signed())])
 }
 
-/// A value with the members of objects in order, and numbers by their doubles: what the conditions see of it.
+/// A value with the members of objects in order, and numbers as doubles, as conditions see it.
 fn canonical(value: &Value) -> String {
     let mut texts = Vec::new();
     match value {

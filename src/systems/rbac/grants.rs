@@ -1,4 +1,4 @@
-//! Reading grants and limits: patterns, and what is given or taken away where they match.
+//! Parses grants and limits: patterns, and what they allow or deny.
 
 use super::check::{check_length, check_segments};
 use super::condition_parser::{conditions, Purpose};
@@ -30,8 +30,8 @@ pub(super) struct Grants<'v> {
 }
 
 impl<'v> Grants<'v> {
-    /// `others` are the actions that are not levels; only their names count. If the levels have a wrong type, no name is judged. If only the
-    /// actions have, the names in grants and in `deny` are not, whatever they are.
+    /// `others` are the actions that are not levels; only their names count. If the levels have a wrong type, no name
+    /// is reported as unknown. If only the actions do, the names in grants and in `deny` are not reported.
     pub(super) fn new(levels: Vec<&'v str>, others: &[Defined<'v>], judges_levels: bool, judges_actions: bool) -> Self {
         let mut actions = Vec::new();
         let mut add = |name| actions.push((name, u8::try_from(actions.len()).unwrap_or(u8::MAX)));
@@ -45,14 +45,14 @@ impl<'v> Grants<'v> {
         Self { levels, actions, judges_levels, judges_names: judges_levels && judges_actions }
     }
 
-    /// Reads a map from patterns to grants.
+    /// Parses a map from patterns to grants.
     pub(super) fn grants(&self, node: Node<'v>, problems: &mut Problems) -> Table {
         self.table(node, problems, &|pattern, node, item, draft, problems| {
             self.grant(pattern, node, item, draft, problems)
         })
     }
 
-    /// Reads a map from patterns to limits.
+    /// Parses a map from patterns to limits.
     pub(super) fn limits(&self, node: Node<'v>, problems: &mut Problems) -> Table {
         self.table(node, problems, &|pattern, node, item, draft, problems| {
             self.limit(pattern, node, item, draft, problems)
@@ -130,7 +130,7 @@ impl<'v> Grants<'v> {
         }
     }
 
-    /// Reads one name or a list of names.
+    /// Parses one name or a list of names.
     fn names(&self, node: Node<'v>, problems: &mut Problems, read: &mut dyn FnMut(Node<'v>, &mut Problems)) {
         match node.value {
             Value::List(list) => {
@@ -164,7 +164,7 @@ impl<'v> Grants<'v> {
         }
     }
 
-    /// Adds a limit that takes an action away; a level's name is the action of that name.
+    /// Adds a limit that denies an action. The name of a level stands for the action of that name.
     fn deny(
         &self,
         pattern: &'v str,

@@ -1,4 +1,4 @@
-//! Who may do something: the users of the document, every active user, everyone.
+//! Computes who has an action: the users of the document, every active user, everyone.
 
 use super::access::{decide, resolve, resolve_record, Asked, Subject};
 use super::condition::{Attribute, Conditions, Facts, Found, Known, Operand, Root, Scalar, Test};
@@ -12,14 +12,14 @@ use crate::system::{Details, Principal};
 use crate::tables::sort::sort;
 use crate::tables::text::number;
 
-/// Who may do this: `users`, the ids of those users of the document, sorted; `authenticated`, whether every active user may,
-/// of the document or with a record; `everyone`, whether an anonymous caller may.
+/// Who has the action: `users`, the sorted ids of users of the document; `authenticated`, whether every active user has
+/// it, in the document or with a record; `everyone`, whether an anonymous caller has it.
 pub(super) fn holders(records: &Records, action: Action, resource: &str, details: Details<'_>) -> Value {
     let may = |subject: &Subject| decide(records, subject, action, resource, details).allow;
     let users = records.users.iter().filter(|user| may(&resolve(records, Principal::User(&user.id))));
     let users: Vec<&str> = users.map(|user| &*user.id).collect();
-    // A further attribute, role, group or grant never takes anything away. So of all users with one id, one who has nothing
-    // but the id may least, and only ids that are compared with something can differ from the others.
+    // A further attribute, role, group or grant never takes anything away. So among users with one id, a user with
+    // nothing but the id may do the least, and only ids that are compared with something can differ from the others.
     let ids = Path::read(resource).map(|path| compared_ids(records, action, &path, details)).unwrap_or_default();
     let authenticated = ids.iter().chain([&unused(&ids)]).all(|id| may(&resolve_record(records, bare(id))));
     let everyone = may(&resolve(records, Principal::Anonymous));
@@ -30,7 +30,7 @@ pub(super) fn holders(records: &Records, action: Action, resource: &str, details
     ])
 }
 
-/// An active user who has nothing but an id.
+/// An active user with nothing but an id.
 pub(super) fn bare(id: &str) -> User {
     let holder = Holder::default();
     User { id: id.into(), is_active: true, holder, groups: Box::default(), attributes: Value::Null }
@@ -48,11 +48,11 @@ pub(super) fn unused(texts: &[String]) -> String {
     }
 }
 
-/// All ids that patterns and conditions compare the user's id with in this question, each once.
+/// All ids with which patterns and conditions compare the user's id in this question, each once.
 fn compared_ids(records: &Records, action: Action, path: &Path<'_>, details: Details<'_>) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     (0..path.len()).for_each(|place| ids.push(path.segment(place).to_owned()));
-    // Any active user finds what is compared, except for the id itself.
+    // Every active user gets the same values, except for the id itself.
     let anyone = resolve_record(records, bare("any"));
     let asked = Asked::new(records, &anyone, action, path, details);
     let facts = Facts { subject: Some(Known { id: "", groups: &[], attributes: &Value::Null }), ..asked.facts };
@@ -69,7 +69,7 @@ fn compared_ids(records: &Records, action: Action, path: &Path<'_>, details: Det
     ids
 }
 
-/// Adds the texts that conditions compare `subject.id` with.
+/// Adds the texts with which conditions compare `subject.id`.
 fn compared(conditions: &Conditions, facts: &Facts<'_>, ids: &mut Vec<String>) {
     for condition in conditions.alternatives.iter().flatten() {
         let (Test::Equals(right) | Test::Differs(right)) = &condition.test else { continue };

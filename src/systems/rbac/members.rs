@@ -1,4 +1,4 @@
-//! Objects and numbers that explanations and documents are written with.
+//! Builders of objects and numbers for explanations and documents.
 
 use crate::document::value::Value;
 use crate::tables::text::number;
@@ -8,8 +8,8 @@ pub(super) fn number_value(whole: impl TryInto<i64>) -> Value {
     Value::Number(number(whole).into())
 }
 
-/// The members of an object that is written. They are added by calls of functions: as a list in brackets, each member
-/// would weigh three times as much.
+/// The members of an object that is being built. They are added by calls of functions, because a list literal would
+/// take three times as much code for each member.
 #[derive(Default)]
 pub(super) struct Members {
     list: Vec<(String, Value)>,

@@ -1,4 +1,4 @@
-//! An application's own roles: grants add, limits cap.
+//! Your own roles: grants add, limits cap.
 //!
 //! A further role, group or grant never takes anything away from a user. A rule that must hold for everyone is written
 //! once, as a limit. The rules have no order and no precedence.
@@ -7,8 +7,8 @@
 //!
 //! | member | value |
 //! | --- | --- |
-//! | `levels` | 2 to 15 names from the lowest to the highest; the first means nothing. `none`, `read`, `write`, `admin` if absent |
-//! | `actions` | names of further actions, each with the least level that includes it, or `null` if it is only granted by name |
+//! | `levels` | 2 to 15 names from the lowest to the highest; the first means no access. `none`, `read`, `write`, `admin` if absent |
+//! | `actions` | names of further actions, each with the lowest level that includes it, or `null` if it is only granted by name |
 //! | `resources` | types of resources, each with the shape of its paths: `{org}/docs/{id}` |
 //! | `roles` | `grants`, and `inherits`: names of roles |
 //! | `groups` | `roles` and `grants` of the members |
@@ -16,13 +16,13 @@
 //! | `users` | `roles`, `groups`, `grants`, `attributes`, `active` |
 //! | `limits` | patterns, each with the highest level, or with actions that are denied |
 //!
-//! A grant is a level, an action, or `{ allow, when, from, until }`; a role is held by its name or as
-//! `{ role, scope, from, until }`.
+//! A grant is a level, an action, or `{ allow, when, from, until }`. A role is assigned by its name or as `{ role,
+//! scope, from, until }`.
 //!
 //! # Resources
 //!
-//! A path of 1 to 32 non-empty segments between `/`. In a pattern a segment is a literal, `*` for one segment, `**` at the
-//! end for any number, or `{subject}` for the id of the user who asks.
+//! A path of 1 to 32 non-empty segments between `/`. In a pattern a segment is a literal, `*` for one segment, `**` at
+//! the end for any number, or `{subject}` for the id of the subject.
 
 mod access;
 #[cfg(feature = "tools")]

@@ -1,4 +1,4 @@
-//! Small changes of a document, for policy tests: a test that passes with one of them does not test what was changed.
+//! Small changes of a document, for mutation testing: a test that passes with a change does not test it.
 
 use super::changes::{changes, without_bound, Of};
 use super::diff::differs;
@@ -12,18 +12,18 @@ use crate::document::problem::{push_name, quote};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
 
-/// The most work for leaving out changes without effect, in grants and limits that are compared. Further changes are kept.
+/// The work limit for removing changes without effect, in compared grants and limits. Beyond it, changes are kept.
 const WORK_MAX: usize = 2_000_000;
 
-/// One change: what it is, and the document with it.
+/// One change: its description, and the document with it.
 struct Mutant {
     path: String,
     change: String,
     patch: Vec<Value>,
 }
 
-/// Changes of one grant, limit, condition, bound or inheritance each, of which each changes an answer: `path`, `change` and
-/// `patch`. Whether one does is found out by comparing the documents; if that takes too long, the change is kept.
+/// Changes of one grant, limit, condition, bound or inheritance each, with `path`, `change` and `patch`. Each changes a
+/// decision, which is determined by comparing the documents. If that takes too long, the change is kept.
 pub(super) fn mutants(records: &Records) -> Value {
     let mut run = Run { records, changed: records.clone(), list: Vec::new(), work: WORK_MAX, size: size(records) };
     for place in 0..records.roles.len() {
@@ -77,7 +77,7 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    /// Adds the change that is made, unless it has no effect.
+    /// Adds the current change, unless it has no effect.
     fn add(&mut self, path: String, change: String, patch: Vec<Value>) {
         let left = self.work.checked_sub(self.size.saturating_mul(4).saturating_add(1));
         self.work = left.unwrap_or(0);
@@ -116,7 +116,7 @@ impl Run<'_> {
         }
     }
 
-    /// Leaves out each role that a role inherits from.
+    /// Removes each role from which a role inherits.
     fn inherits(&mut self, place: usize, path: &str) {
         let Some(role) = self.records.roles.get(place) else { return };
         for (index, inherited) in role.inherits.iter().enumerate() {
@@ -137,7 +137,7 @@ impl Run<'_> {
         }
     }
 
-    /// Leaves out the scope and the bounds of each assignment.
+    /// Removes the scope and the bounds of each assignment.
     fn assignments(&mut self, held: &Holder, path: &str, index: usize) {
         for (place, assignment) in held.roles.iter().enumerate() {
             let name = quote(self.records.role(assignment.role).map_or("", |role| &role.name));
@@ -178,7 +178,7 @@ fn replace(path: &str, value: Value) -> Value {
     Value::object([("op", "replace".into()), ("path", path.into()), ("value", value)])
 }
 
-/// The operations that put these entries in place of a grant or limit.
+/// The JSON Patch operations that replace a grant or limit with these entries.
 fn patch(records: &Records, of: Of, table: &str, place: &str, first: &Written, entries: &[Written]) -> Vec<Value> {
     let Some(entry) = entries.first() else { return vec![remove(place)] };
     let value = written(records, entries, of == Of::Limits);

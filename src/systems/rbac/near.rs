@@ -1,4 +1,4 @@
-//! Near misses: grants that almost give an action.
+//! Near misses: grants that almost allow an action.
 
 use super::access::{Asked, Share};
 use super::condition::{Attribute, Bound, Condition, Found, Operand};
@@ -15,7 +15,7 @@ use crate::system::Term;
 /// The most near misses that are reported.
 const MISSES_MAX: usize = 20;
 
-/// A grant that almost gives the action.
+/// A grant that almost allows the action.
 pub(super) struct Miss<'q> {
     pub(super) share: &'q Share,
     pub(super) matched: Match<'q>,
@@ -26,15 +26,15 @@ pub(super) struct Miss<'q> {
 pub(super) enum Why<'q> {
     /// The grant names a level below the one that is needed.
     Level(u8),
-    /// Conditions that do not hold, of the alternative that has the fewest.
+    /// Conditions that do not hold, in the alternative with the fewest of them.
     Conditions(Vec<&'q Condition>),
-    /// The bounds do not hold: yet, or any longer.
+    /// The bounds do not hold yet, or no longer.
     Time(Bounds),
     /// The path is outside of the role's scope.
     Scope,
 }
 
-/// The near misses of a no, closest first.
+/// The near misses of a denial, closest first.
 pub(super) fn near_misses<'q>(asked: &Asked<'q>) -> Vec<Miss<'q>> {
     let mut misses = Vec::new();
     let shares = &asked.subject.shares;
@@ -77,8 +77,8 @@ pub(super) fn near_misses<'q>(asked: &Asked<'q>) -> Vec<Miss<'q>> {
     misses
 }
 
-/// Adds a near miss, unless there is one of the same grant, which then has the higher level of both. The names of one
-/// grant follow each other.
+/// Adds a near miss, unless one of the same grant exists, which then keeps the higher level. The names of one grant
+/// follow each other.
 fn push_miss<'q>(misses: &mut Vec<Miss<'q>>, miss: Miss<'q>) {
     match misses.last_mut().filter(|last| last.is_of_grant(&miss)) {
         Some(last) => {
@@ -91,14 +91,14 @@ fn push_miss<'q>(misses: &mut Vec<Miss<'q>>, miss: Miss<'q>) {
 }
 
 impl<'q> Miss<'q> {
-    /// Whether another near miss is of the same grant, held in the same way.
+    /// Whether another near miss has the same grant, assigned in the same way.
     fn is_of_grant(&self, other: &Self) -> bool {
         std::ptr::eq(self.share, other.share)
             && self.matched.pattern == other.matched.pattern
             && self.matched.entry.item == other.matched.entry.item
     }
 
-    /// The near miss as the explanation has it.
+    /// The near miss in the form of the explanation.
     pub(super) fn value(&self, asked: &Asked<'q>) -> Value {
         let mut members = Members::default();
         match &self.why {
@@ -137,7 +137,7 @@ impl<'q> Miss<'q> {
         members.object()
     }
 
-    /// What is missing, in a sentence.
+    /// What is missing, as a sentence.
     pub(super) fn text(&self, asked: &Asked<'q>) -> String {
         let pattern = &*scoped(self.share, self.matched);
         let (action, resource) = (asked.action_name(), asked.facts.path.text());
@@ -169,12 +169,12 @@ impl<'q> Miss<'q> {
     }
 }
 
-/// Whether bounds that do not hold begin later: without a time, they all do.
+/// Whether bounds that do not hold begin later. Without a time, all do.
 pub(super) fn is_yet_to_come(asked: &Asked<'_>, bounds: Bounds) -> bool {
     asked.now.is_none_or(|now| now < bounds.from)
 }
 
-/// The beginning of a path that is as long as a scope.
+/// The prefix of the path with the length of a scope.
 fn prefix(path: &Path<'_>, scope: &str) -> String {
     let mut prefix = String::new();
     for place in 0..scope.split('/').count().min(path.len()) {
@@ -183,7 +183,7 @@ fn prefix(path: &Path<'_>, scope: &str) -> String {
     prefix
 }
 
-/// What an attribute of the question is; `None` if it is missing.
+/// The value of an attribute in the question. Returns `None` if it is missing.
 fn found_value(asked: &Asked<'_>, attribute: &Attribute) -> Option<Value> {
     match asked.facts.find(attribute) {
         Found::Missing => None,
@@ -193,7 +193,7 @@ fn found_value(asked: &Asked<'_>, attribute: &Attribute) -> Option<Value> {
     }
 }
 
-/// What an attribute would have to be, as the right side of its condition says it, with references looked up.
+/// The value that an attribute would need, from the right side of its condition, with references looked up.
 pub(super) fn needed_value(asked: &Asked<'_>, condition: &Condition) -> Value {
     test(condition, &|right| match right {
         Right::Operand(Operand::Attribute(attribute)) | Right::Bound(Bound::Attribute(attribute)) => {

@@ -1,4 +1,4 @@
-//! All parts of a document that can decide, by their places.
+//! The parts of a document that can decide, with their pointers.
 
 use super::model::{Holder, Records};
 use super::place::{entry_place, pointer};
@@ -7,8 +7,8 @@ use crate::document::problem::push_name;
 use crate::document::value::Value;
 use crate::tables::text::number;
 
-/// Every grant, limit, role and assignment of the document: `path`, a JSON pointer, and `kind`. The pointers of grants and
-/// limits are those of explanations. A grant or limit that names nothing is left out, since it decides nothing.
+/// Every grant, limit, role and assignment of the document, with `path`, a JSON pointer, and `kind`. The pointers of
+/// grants and limits are those of explanations. A grant or limit without names is left out, since it decides nothing.
 pub(super) fn parts(records: &Records) -> Value {
     let mut parts = Vec::new();
     for role in &records.roles {

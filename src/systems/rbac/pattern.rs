@@ -1,4 +1,4 @@
-//! Patterns, shapes and scopes: how one is written, and which paths it matches.
+//! Patterns, shapes and scopes: their syntax, and which paths they match.
 //!
 //! A path has 1 to 32 non-empty segments between `/`. A pattern matches whole paths, segment by segment.
 
@@ -17,14 +17,14 @@ pub(super) enum Segment<'p> {
     Any,
     /// `**`: no segment or more, at the end.
     Rest,
-    /// `{subject}`: the id of the user who asks.
+    /// `{subject}`: the id of the subject.
     Subject,
 }
 
 /// Why a segment is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Nothing between two `/`.
+    /// Empty, between two `/`.
     Empty,
     /// A literal that holds `*`, or begins with `{` or `\`.
     Unescaped,
@@ -80,7 +80,7 @@ pub(super) fn push_segment(path: &mut String, segment: &str) {
     path.push_str(segment);
 }
 
-/// The segment that this text is in a valid pattern: a literal without its `\`.
+/// The segment of a valid pattern: a literal without its `\`.
 pub(super) fn read_segment(text: &str) -> Segment<'_> {
     segment(text).unwrap_or(Segment::Any)
 }
@@ -96,11 +96,11 @@ pub(super) struct Path<'p> {
 }
 
 impl<'p> Path<'p> {
-    /// No path, for conditions that look at nothing of a resource.
+    /// No path, for conditions that read nothing of a resource.
     #[cfg(feature = "tools")]
     pub(super) const NONE: Self = Self { text: "", ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
 
-    /// The path; `None` for what has an empty segment, or none, or too many.
+    /// Parses a path. Returns `None` if it has an empty segment, or none, or too many.
     pub(super) fn read(text: &'p str) -> Option<Self> {
         let mut path = Self { text, ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
         let mut end = 0_usize;
@@ -140,7 +140,7 @@ impl<'p> Path<'p> {
         self.hashes.get(place).copied().unwrap_or(0)
     }
 
-    /// How many segments the scope takes, if the path lies in it: no scope takes none.
+    /// The number of segments that the scope takes, if the path is in it. An empty scope takes none.
     pub(super) fn behind(&self, scope: &str) -> Option<usize> {
         if scope.is_empty() {
             return Some(0);

@@ -1,4 +1,4 @@
-//! Where a grant or a limit is in the document, and by which roles a subject has it.
+//! Pointers to grants and limits in the document, and the roles through which a subject has them.
 
 use super::access::{inherited, Asked, Share, Source, Who};
 use super::model::{Assignment, Records, Role};
@@ -8,7 +8,7 @@ use crate::document::problem::push_name;
 use crate::document::value::Value;
 use crate::tables::text::{concat, number};
 
-/// How a holder comes to a role's grants.
+/// How a holder gets the grants of a role.
 pub(super) struct Way<'q> {
     /// The role that is assigned.
     pub(super) assigned: &'q str,
@@ -16,7 +16,7 @@ pub(super) struct Way<'q> {
     pub(super) inherited: Vec<&'q str>,
 }
 
-/// The way to the role of a share; `None` for a holder's own grants.
+/// The chain to the role of a share. Returns `None` for a holder's own grants.
 pub(super) fn way<'q>(asked: &Asked<'q>, share: &Share) -> Option<Way<'q>> {
     let wanted = share.role?;
     let records = asked.records;
@@ -63,7 +63,7 @@ pub(super) fn pointer(steps: &[&str]) -> String {
     pointer
 }
 
-/// The pointer to a holder: in the document, or in the question for what that brings.
+/// The pointer to a holder: in the document, or in the question for a record.
 pub(super) fn holder_place(asked: &Asked<'_>, source: Source) -> String {
     match source {
         Source::User | Source::Role => user_place(asked),

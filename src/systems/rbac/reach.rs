@@ -1,4 +1,4 @@
-//! Where a subject may do something.
+//! Computes the resources for which a subject has an action.
 
 use super::access::{gives, stops, Share, Subject};
 use super::members::Members;
@@ -10,8 +10,8 @@ use super::vocabulary::Action;
 use super::written::{put_bounds, put_conditions};
 use crate::document::value::Value;
 
-/// The patterns of an action, with `{subject}` filled in: `grants`, of which one must match and hold; `limits`, of which
-/// none may match and count; and for each `within` its grants, of which one must match and hold as well.
+/// The patterns of an action, with `{subject}` replaced: `grants`, of which one must match and apply; `limits`, of
+/// which none may match and apply; and for each `within` its grants, of which one must match and apply as well.
 pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Value {
     let id = subject.who.user(records).map(|user| &*user.id);
     let grants = |shares: &[Share]| {
@@ -21,7 +21,7 @@ pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Val
             table.each(&mut |matched| {
                 let pattern = filled(&scoped(share, matched), id.map_or(Subjects::None, Subjects::Id));
                 let bounds = Bounds::both(share.bounds, matched.bounds());
-                // The bounds of an assignment and of a grant can leave no time in which both hold.
+                // The bounds of an assignment and of a grant may have no time in common.
                 let counts = bounds.is_none_or(|bounds| bounds.from < bounds.until);
                 if let Some(pattern) = pattern.filter(|_| counts && gives(records, action, matched.entry.named)) {
                     let mut members = Members::default();
@@ -55,7 +55,7 @@ pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Val
     members.object()
 }
 
-/// What `{subject}` stands for.
+/// The replacement of `{subject}`.
 #[derive(Clone, Copy)]
 enum Subjects<'s> {
     /// This id.
@@ -66,13 +66,13 @@ enum Subjects<'s> {
     None,
 }
 
-/// The pattern with `{subject}` filled in; `None` if it matches nothing.
+/// The pattern with `{subject}` replaced. Returns `None` if it matches nothing.
 fn filled(pattern: &str, subjects: Subjects<'_>) -> Option<String> {
     let mut filled = String::new();
     for (place, text) in pattern.split('/').enumerate() {
         let segment = read_segment(text);
         if place >= SEGMENTS_MAX {
-            // Behind a scope, a pattern can have more segments than a path. `**` still matches no segment.
+            // Behind a scope, a pattern can have more segments than a path. `**` can still match no segment.
             return if place == SEGMENTS_MAX && segment == Segment::Rest { Some(filled) } else { None };
         }
         match (segment, subjects) {

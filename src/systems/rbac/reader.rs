@@ -1,14 +1,14 @@
-//! How parts of a document are read: members by their names, with every problem at the smallest part that is wrong.
+//! Parses parts of a document: members by their names, with every problem at the smallest part that is wrong.
 
 use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
 
-/// Members that decide nothing, in every object whose members have fixed names.
+/// Members without effect, which every object with fixed members may have.
 pub(super) const REMARKS: [&str; 2] = ["$schema", "description"];
 
-/// The members of an object in the order of their names; of a member that is repeated, the last.
+/// The members of an object in the order of their names. Of a repeated member, the last one counts.
 #[derive(Debug)]
 pub(super) struct Fields<'v> {
     pub(super) node: Node<'v>,
@@ -16,7 +16,7 @@ pub(super) struct Fields<'v> {
 }
 
 impl<'v> Fields<'v> {
-    /// The members of an object whose names are free; a problem if it is not an object.
+    /// The members of an object with free names. Reports a problem if it is not an object.
     pub(super) fn free(node: Node<'v>, problems: &mut Problems) -> Option<Self> {
         let Value::Object(members) = node.value else {
             node.wrong_type(problems, "an object");
@@ -27,7 +27,7 @@ impl<'v> Fields<'v> {
             list.push((name, Node { value }));
         }
         sort(&mut list, |(a, _), (b, _)| a.cmp(b));
-        // The sort is stable: of equal names the last one of the document comes last.
+        // The sort is stable, so of equal names the last one in the document comes last.
         let mut kept: Vec<(&str, Node<'v>)> = Vec::with_capacity(list.len());
         for (name, node) in list {
             match kept.last_mut() {
@@ -38,7 +38,7 @@ impl<'v> Fields<'v> {
         Some(Self { node, list: kept })
     }
 
-    /// The members of an object that has these and no others.
+    /// The members of an object with exactly these members.
     pub(super) fn fixed(node: Node<'v>, known: &[&str], problems: &mut Problems) -> Option<Self> {
         let fields = Self::free(node, problems)?;
         for (name, node) in &fields.list {
@@ -63,13 +63,13 @@ impl<'v> Fields<'v> {
         &self.list
     }
 
-    /// Notes that a member is missing.
+    /// Reports a missing member.
     pub(super) fn missing(&self, name: &str, problems: &mut Problems) {
         self.node.problem(problems, Code::MissingField, &fill_quoted("<> is missing", &[name]));
     }
 }
 
-/// Notes every member that is repeated in its object, wherever it is.
+/// Reports every repeated member of every object.
 pub(super) fn check_repeated(value: &Value, problems: &mut Problems) {
     match value {
         Value::List(list) => list.iter().for_each(|value| check_repeated(value, problems)),
@@ -82,7 +82,7 @@ pub(super) fn check_repeated(value: &Value, problems: &mut Problems) {
             sort(&mut names, |(a, _), (b, _)| a.cmp(b));
             for (place, (name, value)) in names.iter().enumerate() {
                 let is = |other: usize| names.get(other).is_some_and(|(other, _)| other == name);
-                // Once for a name, at the last of its members.
+                // Once for each name, at its last occurrence.
                 if place.checked_sub(1).is_some_and(is) && !is(place.saturating_add(1)) {
                     let message = fill_quoted("<> is repeated in this object", &[name]);
                     Node { value }.problem(problems, Code::Duplicate, &message);

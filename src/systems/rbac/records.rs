@@ -1,4 +1,4 @@
-//! Reading a document, and the records and holders of questions, with every problem at once.
+//! Parses documents, and the records and holders of questions, with every problem at once.
 
 use super::check::{check_length, check_name, check_segments};
 use super::cycle::{on_cycle, Edge};
@@ -28,7 +28,7 @@ pub(super) const ASSIGNMENT: [&str; 4] = ["role", "scope", "from", "until"];
 pub(super) const USER: [&str; 5] = ["roles", "groups", "grants", "attributes", "active"];
 pub(super) const RECORD: [&str; 6] = ["id", "roles", "groups", "grants", "attributes", "active"];
 
-/// Reads a document.
+/// Parses a document.
 pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     check_repeated(document.value, problems);
     let Some(fields) = Fields::fixed(document, &MEMBERS, problems) else { return Records::default() };
@@ -45,7 +45,7 @@ pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Reco
     records
 }
 
-/// Reads the record of a user whose question it is.
+/// Parses the record of the user who asks a question.
 pub(super) fn record(records: &Records, node: Node<'_>, problems: &mut Problems) -> Option<User> {
     check_repeated(node.value, problems);
     let fields = Fields::fixed(node, &RECORD, problems)?;
@@ -60,7 +60,7 @@ pub(super) fn record(records: &Records, node: Node<'_>, problems: &mut Problems)
     Some(user)
 }
 
-/// Reads what a question has to stay within: one holder, or several.
+/// Parses a `within`: one holder, or several.
 pub(super) fn within(records: &Records, node: Node<'_>, problems: &mut Problems) -> Vec<Holder> {
     check_repeated(node.value, problems);
     let mut reader = Reader::of(records, problems);
@@ -91,26 +91,26 @@ pub(super) fn further_roles(records: &Records, node: Node<'_>, problems: &mut Pr
     places
 }
 
-/// What to do with names of roles and groups that the document does not define.
+/// How to treat names of roles and groups that the document does not define.
 #[derive(Clone, Copy, PartialEq)]
 enum Unknown {
     /// Each is a problem.
     Fails,
-    /// They give nothing: a token may name others.
+    /// They grant nothing: a token may name others.
     Passes,
 }
 
-/// What reading knows of the document.
+/// What the parser knows of the document.
 struct Reader<'v, 'p> {
     names: Grants<'v>,
-    /// The roles and groups in the order of their names, each with its definition if that is at hand.
+    /// The roles and groups in the order of their names, each with its definition if it is available.
     roles: Vec<(&'v str, Option<Node<'v>>)>,
     groups: Vec<(&'v str, Option<Node<'v>>)>,
     problems: &'p mut Problems,
 }
 
 impl<'v, 'p> Reader<'v, 'p> {
-    /// Reads the names that a document defines; levels and actions go into its records.
+    /// Parses the names that a document defines. Levels and actions are stored in its records.
     fn new(fields: &Fields<'v>, records: &mut Records, problems: &'p mut Problems) -> Self {
         let (levels, judges_levels) = levels(fields.get("levels"), problems);
         let (actions, judges_actions) = actions(fields.get("actions"), &levels, judges_levels, problems);
@@ -130,7 +130,7 @@ impl<'v, 'p> Reader<'v, 'p> {
         reader
     }
 
-    /// A reader of what belongs to a question.
+    /// A parser of what belongs to a question.
     fn of(records: &'v Records, problems: &'p mut Problems) -> Self {
         let levels = Level::names(records);
         let (mut actions, mut roles, mut groups) = (Vec::new(), Vec::new(), Vec::new());
@@ -287,7 +287,7 @@ impl<'v, 'p> Reader<'v, 'p> {
         Some(Assignment { role: index(role?), scope: scope.unwrap_or_default().into(), bounds })
     }
 
-    /// The place of the role that is named here.
+    /// The role that is named here.
     fn role(&mut self, node: Node<'v>, unknown: Unknown) -> Option<usize> {
         let name = node.text(self.problems)?;
         let place = find(&self.roles, name);
@@ -311,7 +311,7 @@ fn find(list: &[(&str, Option<Node<'_>>)], name: &str) -> Option<usize> {
     list.binary_search_by(|(known, _)| (*known).cmp(name)).ok()
 }
 
-/// The items of a list that is a member; none if it is absent.
+/// The items of a list member. Empty if it is absent.
 fn items<'v>(fields: Option<&Fields<'v>>, member: &str, problems: &mut Problems) -> Vec<Node<'v>> {
     let node = fields.and_then(|fields| fields.get(member));
     let mut nodes = Vec::new();
@@ -323,7 +323,7 @@ fn items<'v>(fields: Option<&Fields<'v>>, member: &str, problems: &mut Problems)
     nodes
 }
 
-/// The object here, whose members are free values.
+/// The object, whose members are free values.
 fn object<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v Value> {
     if matches!(node.value, Value::Object(_)) {
         return Some(node.value);
@@ -332,7 +332,7 @@ fn object<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v Value> {
     None
 }
 
-/// The levels of the document, and whether names can be judged by them.
+/// The levels of the document, and whether names can be checked against them.
 fn levels<'v>(node: Option<Node<'v>>, problems: &mut Problems) -> (Vec<&'v str>, bool) {
     let Some(node) = node else { return (LEVELS.to_vec(), true) };
     let Some(items) = node.items(problems) else { return (Vec::new(), false) };
@@ -363,8 +363,8 @@ fn levels<'v>(node: Option<Node<'v>>, problems: &mut Problems) -> (Vec<&'v str>,
     (levels, judges)
 }
 
-/// The actions of the document in its order, and whether names can be judged by them: by the names of a map, also where
-/// one of its values has the wrong type.
+/// The actions of the document in its order, and whether names can be checked against them: by the names of a map, even
+/// if one of its values has the wrong type.
 fn actions<'v>(
     node: Option<Node<'v>>,
     levels: &[&str],
@@ -374,12 +374,12 @@ fn actions<'v>(
     let Some(node) = node else { return (Vec::new(), true) };
     let Some(fields) = Fields::free(node, problems) else { return (Vec::new(), false) };
     let mut list = fields.list().to_vec();
-    // A level of the wrong type is not among these; the others count all the same.
+    // A level of the wrong type is not among these. The others count.
     if levels.len().saturating_add(list.len()) > NAMES_MAX {
         let message = fill("expected at most {} levels and actions together", &[&number(NAMES_MAX)]);
         node.problem(problems, Code::OutOfRange, &message);
     }
-    // The values lie in memory as they do in the document.
+    // The values are in memory in the order of the document.
     sort(&mut list, |(_, a), (_, b)| std::ptr::from_ref(a.value).cmp(&std::ptr::from_ref(b.value)));
     let mut actions = Vec::with_capacity(list.len());
     for (name, node) in list {
@@ -402,7 +402,7 @@ fn actions<'v>(
     (actions, true)
 }
 
-/// The code of the least level of an action.
+/// The code of the lowest level of an action.
 fn least(level: &str, node: Node<'_>, levels: &[&str], problems: &mut Problems) -> Option<u8> {
     let place = levels.iter().position(|known| *known == level);
     match place {
@@ -419,7 +419,7 @@ fn least(level: &str, node: Node<'_>, levels: &[&str], problems: &mut Problems) 
     u8::try_from(place?).ok()
 }
 
-/// The scope here: a path, written like a pattern of literals.
+/// Parses a scope: a path in the syntax of a pattern with literals only.
 fn scope<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
     let text = node.text(problems)?;
     check_length(text, node, problems);

@@ -1,7 +1,7 @@
-//! Remedies: single changes of the document or the question that would make a no a yes.
+//! Remedies: single changes of the document or the question that would allow a denied action.
 //!
-//! Each has its change as a JSON Patch (RFC 6902). A change that another obstacle would undo is not a remedy: where both a
-//! grant is missing and a limit is in the way, there is none.
+//! Each has its change as a JSON Patch (RFC 6902). A change that another obstacle would undo is not a remedy: if a
+//! grant is missing and a limit also denies the action, there is none.
 
 use super::access::{authenticated_shares, group_shares, resolve_active, role_shares, Asked, Share, Source, Who};
 use super::condition::{Condition, Known, Root, Test};
@@ -27,13 +27,13 @@ enum Target {
 }
 
 impl<'q> Asked<'q> {
-    /// Whether a grant of these shares applies and gives the action.
+    /// Whether a grant of these shares applies and allows the action.
     fn gives_by(&self, shares: &[Share]) -> bool {
         let asked: Asked<'_> = *self;
         !asked.giving(shares).is_empty()
     }
 
-    /// Whether the answer would be yes after a change of the question or of who asks it.
+    /// Whether the action would be allowed after a change of the question or of the subject.
     fn would_allow<'s>(&self, change: &mut dyn FnMut(&mut Asked<'s>)) -> bool
     where
         'q: 's,
@@ -44,7 +44,7 @@ impl<'q> Asked<'q> {
     }
 }
 
-/// The remedies of a no, smallest change first. `limits` and `withins` are those in the way.
+/// The remedies of a denial, smallest change first. `limits` and `withins` are those that deny.
 pub(super) fn remedies(asked: &Asked<'_>, limits: &[Match<'_>], withins: &[usize], misses: &[Miss<'_>]) -> Vec<Value> {
     let is_granted = !asked.giving(&asked.subject.shares).is_empty();
     let mut list = Vec::new();
@@ -78,7 +78,7 @@ fn remedy(kind: &str, target: Target, op: &str, path: String, value: Option<Valu
     named_remedy(kind, "", target, op, path, value, text)
 }
 
-/// The same with the name of the role or group that is given.
+/// Adds the name of the role or group that is assigned.
 fn named_remedy(
     kind: &str,
     name: &str,
@@ -102,7 +102,7 @@ fn named_remedy(
     members.object()
 }
 
-/// What every remedy says.
+/// The members of every remedy.
 fn described(kind: &str, text: &str, target: Target, path: &str) -> Members {
     let mut members = Members::default();
     members.text("kind", kind);
@@ -132,7 +132,7 @@ fn sign_in(asked: &Asked<'_>) -> Option<Value> {
         .then(|| described("sign-in", text, Target::Question, "/subject").object())
 }
 
-/// Makes an inactive user active, if that is all.
+/// Activates an inactive user, if that is enough.
 fn activate(asked: &Asked<'_>) -> Option<Value> {
     let Who::Inactive(place) = asked.subject.who else { return None };
     let id = &asked.records.users.get(place)?.id;
@@ -226,7 +226,7 @@ fn attribute(asked: &Asked<'_>, condition: &Condition) -> Option<Value> {
     Some(remedy("attribute", Target::Question, "add", path, Some(value), &text))
 }
 
-/// The user's holder, and where it is.
+/// The user's holder, and its pointer.
 struct UserHolder<'q> {
     holder: &'q Holder,
     place: String,
@@ -240,7 +240,7 @@ fn user_holder<'q>(asked: &Asked<'q>) -> Option<UserHolder<'q>> {
     Some(UserHolder { holder, place, target })
 }
 
-/// Adds the roles that would give the action, in the shortest scope in which they do.
+/// Adds the roles that would allow the action, each in the narrowest sufficient scope.
 fn push_roles(asked: &Asked<'_>, UserHolder { holder, place, target }: &UserHolder<'_>, list: &mut Vec<Value>) {
     let mut count = 0_usize;
     for (index, role) in (0..).zip(&asked.records.roles) {
@@ -263,7 +263,7 @@ fn push_roles(asked: &Asked<'_>, UserHolder { holder, place, target }: &UserHold
     }
 }
 
-/// Where an item is added: to the end of a list, or as a list of its own.
+/// Where an item is added: at the end of a list, or as a new list.
 fn added(is_empty: bool, place: &str, list: &str, value: Value) -> (String, Value) {
     if is_empty {
         (concat(&[place, "/", list]), Value::List(vec![value]))
@@ -272,7 +272,7 @@ fn added(is_empty: bool, place: &str, list: &str, value: Value) -> (String, Valu
     }
 }
 
-/// The shortest beginning of the path under which a role gives the action; `None` if it does not.
+/// The shortest prefix of the path in which a role allows the action. Returns `None` if it does not.
 fn scope_of(asked: &Asked<'_>, role: u32) -> Option<String> {
     let path = asked.facts.path;
     let mut scope = String::new();
@@ -292,7 +292,7 @@ fn push_literal(pattern: &mut String, segment: &str) {
     push_segment(pattern, &escaped(segment));
 }
 
-/// Adds the groups that would give the action.
+/// Adds the groups that would allow the action.
 fn push_groups(asked: &Asked<'_>, UserHolder { place, target, .. }: &UserHolder<'_>, list: &mut Vec<Value>) {
     let has_groups = asked.facts.subject.is_some_and(|known| !known.groups.is_empty());
     let mut count = 0_usize;
@@ -306,7 +306,7 @@ fn push_groups(asked: &Asked<'_>, UserHolder { place, target, .. }: &UserHolder<
     }
 }
 
-/// A grant of the user's own.
+/// A grant for the user itself.
 fn grant(asked: &Asked<'_>, UserHolder { holder, place, target }: &UserHolder<'_>) -> Option<Value> {
     let name = asked.needed_level().unwrap_or(asked.action_name());
     let mut pattern = String::new();

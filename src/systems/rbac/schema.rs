@@ -60,7 +60,7 @@ pub(super) fn schema() -> Schema {
     )
 }
 
-/// An object with these members, and those that decide nothing.
+/// An object with these members, and those without effect.
 fn object(members: &[&str], required: &[&str], member: impl Fn(&str) -> Schema) -> Schema {
     let all = [members, &REMARKS].concat();
     Schema::object(&all, required, |name| if REMARKS.contains(&name) { Schema::text() } else { member(name) })
@@ -129,7 +129,7 @@ fn limits() -> Schema {
         .described("By pattern: the highest level that remains, or actions that are denied, whatever is granted.")
 }
 
-/// A map from patterns to what is defined under this name, or to lists of it.
+/// A map from patterns to the definition with this name, or to lists of it.
 fn by_pattern(of_one: &str) -> Schema {
     let list = Schema::list(Schema::defined(of_one)).with_count("maxItems", ENTRIES_MAX);
     Schema::map(Schema::any_of([Schema::defined(of_one), list]))
@@ -155,7 +155,7 @@ fn limit() -> Schema {
     limit.with("oneOf", Value::List(either.to_vec()))
 }
 
-/// Conditions that must all hold, at least so many; or a list of such objects, one of which must hold.
+/// Conditions that must all hold, with a minimum number; or a list of such objects, one of which must hold.
 fn conditions(least: usize) -> Schema {
     // Groups are never compared with `not`.
     let groups = Value::object([(&*groups(), Schema::defined("conditionOfGroups").into())]);

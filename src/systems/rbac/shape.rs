@@ -1,4 +1,4 @@
-//! Types of resources: the shapes of their paths, and the path that the parts of a resource make.
+//! Types of resources: the shapes of their paths, and the path of a resource that is given by its parts.
 
 use super::check::{check_length, check_segments};
 use super::model::{Records, Type, Types};
@@ -11,13 +11,13 @@ use crate::document::problem::{fill_quoted, quote, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
 
-/// Names that the question itself gives to a resource.
+/// Attributes that the question itself gives to a resource.
 pub(super) const RESERVED: [&str; 2] = ["type", "path"];
 
 /// A shape in its segments: a literal, or the name of a part.
 type Segments<'v> = Vec<Result<&'v str, &'v str>>;
 
-/// Reads the shapes of all types.
+/// Parses the shapes of all types.
 pub(super) fn read(fields: &Fields<'_>, problems: &mut Problems) -> Types {
     let mut shapes = Vec::with_capacity(fields.list().len());
     for (name, node) in fields.list() {
@@ -48,7 +48,7 @@ pub(super) fn read(fields: &Fields<'_>, problems: &mut Problems) -> Types {
     Types { list, shapes: draft.build() }
 }
 
-/// The segments of a shape, or what is wrong with it.
+/// Parses the segments of a shape, or returns what is wrong with it.
 fn segments(text: &str) -> Result<Segments<'_>, &'static str> {
     let mut segments: Segments<'_> = Vec::new();
     for segment in text.split('/') {
@@ -75,7 +75,7 @@ fn pattern(segments: &Segments<'_>) -> String {
             pattern.push('/');
         }
         match segment {
-            // The leading `\` is dropped when the pattern is read.
+            // The leading `\` is removed when the pattern is parsed.
             Ok(literal) => {
                 pattern.push('\\');
                 pattern.push_str(literal);
@@ -86,7 +86,7 @@ fn pattern(segments: &Segments<'_>) -> String {
     pattern
 }
 
-/// Notes shapes of which one path can fit two.
+/// Reports shapes that match the same path.
 fn check_ambiguous(shapes: &[(&str, &str, Segments<'_>, Node<'_>)], problems: &mut Problems) {
     let is_ambiguous = |segments: &Segments<'_>, others: &Segments<'_>| {
         let differ = |(a, b): (&Result<&str, &str>, &Result<&str, &str>)| matches!((a, b), (Ok(a), Ok(b)) if a != b);
@@ -103,7 +103,7 @@ fn check_ambiguous(shapes: &[(&str, &str, Segments<'_>, Node<'_>)], problems: &m
 }
 
 impl Records {
-    /// The type whose shape a path fits.
+    /// The type whose shape a path matches.
     pub(super) fn type_of(&self, path: &Path<'_>) -> Option<&Type> {
         let types = self.types.as_ref()?;
         let mut found = None;
@@ -111,12 +111,12 @@ impl Records {
         types.list.get(usize::try_from(found?).ok()?)
     }
 
-    /// Whether a resource of this path can be asked about.
+    /// Whether a resource with this path is known.
     pub(super) fn knows(&self, resource: &str) -> bool {
         self.types.is_none() || Path::read(resource).is_some_and(|path| self.type_of(&path).is_some())
     }
 
-    /// The name of the part at the end of a type's shape, if there is one.
+    /// The name of the last part of a type's shape, if there is one.
     #[cfg(feature = "tools")]
     pub(super) fn last_part(&self, kind: &str) -> Option<&str> {
         match &self.types {
@@ -125,7 +125,7 @@ impl Records {
         }
     }
 
-    /// The path of a resource that is given by its parts; what is wrong with them, if it has none.
+    /// The path of a resource that is given by its parts, or what is wrong with them.
     pub(super) fn path(&self, parts: &Value) -> Result<String, String> {
         let Value::Object(members) = parts else {
             return Err("expected a path, or an object with `type` and the parts of the resource".into());

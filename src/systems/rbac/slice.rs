@@ -1,4 +1,4 @@
-//! What a server sends to a page: a document with one subject, in which the same is decided for it.
+//! Slices: a document for one subject, with the same decisions and digest, that a server sends to a page.
 
 use super::access::{inherited, Subject, Who};
 use super::members::Members;
@@ -10,8 +10,8 @@ use crate::document::value::Value;
 use crate::system::Term;
 use crate::tables::sort::sort;
 
-/// A document in which a subject gets the same decisions and has the same digest, with the roles at these places for a
-/// `within`. It holds no other user, and no role, group or grant that the subject does not reach.
+/// A document in which a subject gets the same decisions and has the same digest, with the roles at these indexes for a
+/// `within`. It contains no other user, and no role, group or grant that the subject does not reach.
 pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Value {
     let user = subject.who.user(records);
     let mut places = further.to_vec();
@@ -23,7 +23,7 @@ pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Va
         for name in &user.groups {
             let defined = records.group_place(name).and_then(|place| records.groups.get(place));
             holders.extend(defined.map(|group| &group.holder));
-            // A group that the document does not define counts in `subject.groups` nevertheless.
+            // A group that the document does not define still counts in `subject.groups`.
             if can_be_defined(name) {
                 let none = Holder::default();
                 groups.put(name, holder(records, defined.map_or(&none, |group| &group.holder)).object());
@@ -94,7 +94,7 @@ fn put_role(roles: &mut Members, records: &Records, place: u32) {
     roles.put(&role.name, members.object());
 }
 
-/// The user alone; of one who is inactive, that they are.
+/// The user alone. For an inactive user, only that it is inactive.
 fn users(records: &Records, subject: &Subject) -> Value {
     let mut users = Members::default();
     let inactive = match &subject.who {
@@ -123,7 +123,7 @@ fn users(records: &Records, subject: &Subject) -> Value {
     users.object()
 }
 
-/// Whether a document can define this group. A record can name others; they give nothing, and a slice leaves them out.
+/// Whether a document can define this group. A record can name others, which grant nothing and are left out.
 fn can_be_defined(group: &str) -> bool {
     !group.is_empty() && group.len() <= NAME_MAX
 }

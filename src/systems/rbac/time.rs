@@ -7,7 +7,7 @@ use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::tables::double;
 
-/// The whole number from 0 to 2^53-1 that this value is.
+/// This value as an integer from 0 to 2^53-1.
 pub(super) fn whole(value: &Value) -> Option<u64> {
     let Value::Number(digits) = value else { return None };
     double::whole_number(digits)

@@ -1,4 +1,4 @@
-//! Grants, limits and conditions, written as a document has them.
+//! Serializes grants, limits and conditions in the form of a document.
 
 use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
 use super::members::{number_value, single, Members};
@@ -36,8 +36,8 @@ pub(super) fn assignment(records: &Records, Assignment { role, scope, bounds }: 
     Some(members.object())
 }
 
-/// Adds a map from patterns to lists of grants or limits, unless it is empty. `write` is given the entries of one grant
-/// or limit.
+/// Adds a map from patterns to lists of grants or limits, unless it is empty. `write` gets the entries of one grant or
+/// limit.
 pub(super) fn put_table(members: &mut Members, name: &str, table: &Table, write: &dyn Fn(&[Match<'_>]) -> Value) {
     if table.is_empty() {
         return;
@@ -107,7 +107,7 @@ pub(super) fn limit(records: &Records, entries: &[Match<'_>]) -> Value {
 /// Adds `from` and `until`.
 pub(super) fn put_bounds(members: &mut Members, bounds: Option<Bounds>) {
     if let Some(Bounds { from, until }) = bounds {
-        // `from` is written if `until` is not: with neither, the grant would count without a time as well.
+        // `from` is written if `until` is not: without both, the grant would also apply without a time.
         if from > 0 || until == u64::MAX {
             members.put("from", number_value(from));
         }
@@ -132,7 +132,7 @@ pub(super) fn put_conditions(members: &mut Members, name: &str, conditions: Opti
     }
 }
 
-/// One grant or limit on its own, as short as it was.
+/// One grant or limit by itself, in its shortest form.
 #[cfg(feature = "tools")]
 pub(super) fn written(records: &Records, entries: &[Written], is_limit: bool) -> Value {
     let mut names = Vec::new();

@@ -1,4 +1,4 @@
-//! Conditions as statements about attributes, of which some become known and the others are free.
+//! Conditions as statements about attributes, some of which are known while the others are free.
 
 use super::super::condition::{Attribute, Bound, Condition, Operand, Scalar, Test};
 use super::super::members::object;
@@ -6,14 +6,14 @@ use super::super::written::scalar;
 use super::values::{has, is_of_type, is_within, Number, Values};
 use crate::document::value::Value;
 
-/// An attribute, if it matters as one of which document it is read.
+/// An attribute, with the document from which it is read if that matters.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Var {
     pub(super) attribute: Attribute,
     pub(super) side: Option<usize>,
 }
 
-/// One statement. What an attribute does not have makes each of them false.
+/// One statement. It is false if the attribute is missing.
 #[derive(Clone, Debug)]
 pub(super) enum Atom {
     /// A value of the attribute equals one on the right.
@@ -38,11 +38,11 @@ pub(super) enum End {
     Var(Var),
 }
 
-/// What is known of an attribute; `None` if it is free.
+/// The known value of an attribute. Returns `None` if it is free.
 pub(super) type Find<'f> = &'f dyn Fn(&Var) -> Option<Values>;
 
 impl Atom {
-    /// The condition; `side` says as which document's an attribute is read, if that matters.
+    /// The statement of a condition. `side` returns the document from which an attribute is read, if that matters.
     pub(super) fn of(condition: &Condition, side: &dyn Fn(&Attribute) -> Option<usize>) -> Self {
         let var = |attribute: &Attribute| Var { attribute: attribute.clone(), side: side(attribute) };
         let right = |operand: &Operand| match operand {
@@ -97,7 +97,8 @@ impl Atom {
         }
     }
 
-    /// What is left of it where some attributes are known: statements that must all hold. `None` if it does not hold.
+    /// The statements that remain if some attributes are known. All of them must hold. Returns `None` if the statement
+    /// is false.
     pub(super) fn resolve(&self, find: Find<'_>) -> Option<Vec<Self>> {
         match self {
             Self::Equals(var, right) => match (operand(var, find), right.operand(find)) {
@@ -139,7 +140,7 @@ impl Atom {
         }
     }
 
-    /// Whether it holds where all attributes are known.
+    /// Whether it holds if all attributes are known.
     pub(super) fn holds(&self, find: Find<'_>) -> bool {
         self.resolve(find).is_some_and(|rest| rest.is_empty())
     }
@@ -196,7 +197,7 @@ impl Right {
 }
 
 impl End {
-    /// The end, if there is one, with its number where that is known; `None` where it is not one number.
+    /// The end with its number, if that is known. Returns `None` if it is not one number.
     fn resolve(end: Option<&Self>, find: Find<'_>) -> Option<Option<Self>> {
         match end {
             None => Some(None),
@@ -209,7 +210,7 @@ impl End {
     }
 }
 
-/// What is left of a range where the numbers in it are known.
+/// What remains of a range if the numbers in it are known.
 fn between(left: &Values, least: Option<End>, most: Option<End>) -> Option<Vec<Atom>> {
     let mut numbers: Vec<Number> = Vec::new();
     for value in left.uniform()? {

@@ -1,4 +1,4 @@
-//! Sets of actions that both documents have.
+//! Sets of the actions that both documents have.
 
 use super::super::access::{gives, stops};
 use super::super::model::Records;
@@ -6,7 +6,7 @@ use super::super::table::Named;
 use super::super::vocabulary::Action;
 use crate::system::Term;
 
-/// A set of actions, by their places in [`Actions`].
+/// A set of actions, by their indexes in [`Actions`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Bits([u64; 4]);
 
@@ -68,7 +68,7 @@ impl Actions {
         actions
     }
 
-    /// The action at a place, as one of the documents numbers it.
+    /// The action at an index, with the code of one of the documents.
     pub(crate) fn code(&self, place: usize, side: usize) -> Option<Action> {
         self.codes.get(place)?.get(side).copied()
     }
@@ -78,7 +78,7 @@ impl Actions {
         self.those(side, |action| gives(records, action, named))
     }
 
-    /// The actions that a limit of this name takes away in a document.
+    /// The actions that a limit of this name denies in a document.
     pub(crate) fn stopped(&self, records: &Records, side: usize, named: Named) -> Bits {
         self.those(side, |action| stops(records, action, named))
     }

@@ -1,4 +1,4 @@
-//! Values that a question of a region must have: those that its grant needs, and by which no exception takes it out.
+//! Finds values for a question of a region: the grant must apply, and no exception may exclude the question.
 
 use super::atom::Var;
 use super::goals::Frame;
@@ -7,14 +7,14 @@ use super::solve::{solve, Budget, Model, TooMuch};
 use super::store::{Store, When};
 use crate::tables::double::NUMBER_MAX;
 
-/// What the values must do.
+/// The requirements for the values.
 #[derive(Clone, Copy)]
 pub(super) enum Need {
     Holds(When, Span),
     Fails(When, Span),
 }
 
-/// What was chosen so far: statements and time spans that hold, and others that do not.
+/// The choices so far: statements and time spans that hold, and others that do not.
 #[derive(Clone, Default)]
 pub(super) struct Chosen {
     hold: Vec<usize>,
@@ -31,7 +31,7 @@ pub(super) struct Choice<'c, 'r> {
 }
 
 impl Choice<'_, '_> {
-    /// Values that do all that they must.
+    /// Values that meet all requirements.
     pub(super) fn choose(&mut self, chosen: &Chosen) -> Result<Option<(Model, Option<u64>)>, TooMuch> {
         self.budget.take(self.needs.len().saturating_add(1))?;
         let Some(now) = time(&chosen.within, &chosen.outside) else { return Ok(None) };
@@ -73,7 +73,7 @@ impl Choice<'_, '_> {
         (is_in_time && holds) == wanted
     }
 
-    /// The ways to meet a need that is not met.
+    /// The alternatives that meet a requirement.
     fn remedies(&self, need: Need, model: &Model, chosen: &Chosen) -> Vec<Chosen> {
         let alternatives = |when: When| match when {
             When::Always => vec![Vec::new()],
@@ -109,7 +109,7 @@ impl Choice<'_, '_> {
     }
 }
 
-/// A time in all of some spans and in none of others: `Some(None)` if none is needed, `None` if there is none.
+/// A time within all of some spans and outside of others. `Some(None)` if no time is needed, `None` if there is none.
 fn time(within: &[(u64, u64)], outside: &[(u64, u64)]) -> Option<Option<u64>> {
     let Some(first) = within.iter().map(|(from, _)| *from).max() else { return Some(None) };
     #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]

@@ -1,4 +1,5 @@
-//! Values of one attribute: those that fit statements, and those that statements can tell apart.
+//! Values of one attribute: those that satisfy statements, and one for each group of values that the statements
+//! distinguish.
 
 use super::super::condition::Scalar;
 use super::atom::{Atom, Var};
@@ -19,7 +20,7 @@ pub(super) fn choose(frame: &Frame<'_>, hold: &[&Atom], fail: &[&Atom]) -> Optio
             hold.iter().all(|atom| atom.holds(&find)) && !fail.iter().any(|atom| atom.holds(&find))
         });
     }
-    // Each member has to fit those statements that are about all of them.
+    // Each member has to satisfy the statements about all members.
     let fits_all = |member: &Option<Scalar>| {
         hold.iter().all(|atom| match atom {
             Atom::Equals(..) => true,
@@ -87,7 +88,7 @@ fn can_be_named(groups: &Groups, value: &Scalar) -> bool {
     matches!(value, Scalar::Text(name) if !groups.defined.contains(name))
 }
 
-/// Values of an attribute that is compared with another one: those that differ in what the statements say of them.
+/// Values of an attribute that is compared with another one: one for each group that the statements distinguish.
 pub(super) fn candidates(frame: &Frame<'_>, goals: &Goals, var: &Var) -> Vec<Values> {
     let known = universe(frame, goals.constants());
     if let Some(groups) = frame.groups.filter(|_| var.attribute.is_groups()) {
@@ -107,7 +108,7 @@ pub(super) fn candidates(frame: &Frame<'_>, goals: &Goals, var: &Var) -> Vec<Val
     all
 }
 
-/// Values of which one stands for each that the statements can tell apart.
+/// One value for each group that the statements distinguish.
 fn universe(frame: &Frame<'_>, constants: Vec<Scalar>) -> Vec<Scalar> {
     let mut all: Vec<Scalar> = Vec::new();
     let mut add = |value: Scalar| {

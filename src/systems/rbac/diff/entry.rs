@@ -1,4 +1,4 @@
-//! Entries: regions as they are reported.
+//! Entries of a diff: regions in the form in which they are reported.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::who::{tree, Who};
 use super::witness::Witness;
 use crate::document::value::Value;
 
-/// A region in which the answers of one who asks differ.
+/// A region in which the decisions of one principal differ.
 pub(super) struct Change<'c, 'r> {
     pub(super) store: &'c Store<'r>,
     pub(super) actions: &'c Actions,
@@ -21,11 +21,11 @@ pub(super) struct Change<'c, 'r> {
     pub(super) example: Value,
 }
 
-/// Entries, put together where they say the same of several actions or of several who ask.
+/// The entries, merged if they say the same about several actions or principals.
 #[derive(Default)]
 pub(super) struct Entries {
     list: Vec<Entry>,
-    /// The entries of the one who asks by what they say.
+    /// The entries of a principal by their contents.
     own: BTreeMap<String, usize>,
     last: Option<Value>,
     names: Vec<String>,
@@ -34,7 +34,7 @@ pub(super) struct Entries {
 struct Entry {
     who: Value,
     actions: Bits,
-    /// What it says besides: `change`, `pattern`, `except` and `when`.
+    /// The contents: `change`, `pattern`, `except` and `when`.
     members: Value,
     example: Value,
 }
@@ -57,7 +57,7 @@ impl Entries {
         self.list.push(Entry { who, actions: change.region.actions, members, example: change.example });
     }
 
-    /// The entries as they are written: those that say the same are one, with the others in `also`.
+    /// The entries as JSON. Those with equal contents are merged, with the other principals in `also`.
     pub(super) fn list(self) -> Vec<Value> {
         let mut places: BTreeMap<(String, Bits), usize> = BTreeMap::new();
         let mut list: Vec<(Entry, Vec<Value>)> = Vec::new();
@@ -120,7 +120,7 @@ fn not(expression: Value) -> Value {
     Value::object([("not", expression)])
 }
 
-/// What must hold for a grant.
+/// What must hold for the grant.
 fn holding(store: &Store<'_>, when: When, span: Span) -> Vec<Value> {
     let mut list = Vec::new();
     if let Some((from, until)) = span {
@@ -133,7 +133,7 @@ fn holding(store: &Store<'_>, when: When, span: Span) -> Vec<Value> {
     list
 }
 
-/// When an exception takes a question out; `None` if always.
+/// When an exception excludes a question. Returns `None` for always.
 fn inside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
     match exception.of {
         Of::Grants => {
@@ -143,7 +143,7 @@ fn inside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
     }
 }
 
-/// When an exception that matches does not take a question out.
+/// When an exception that matches does not exclude a question.
 fn outside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
     match exception.of {
         Of::Grants => inside(store, exception).map(not),
@@ -151,7 +151,7 @@ fn outside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
     }
 }
 
-/// A question as `decide` takes it.
+/// A question in the form that `decide` takes.
 pub(super) fn question(who: Who<'_>, action: &str, witness: &Witness) -> Value {
     let mut members =
         vec![("subject", who.asking(witness)), ("action", action.into()), ("resource", Value::from(&*witness.path))];

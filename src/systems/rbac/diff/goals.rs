@@ -1,4 +1,4 @@
-//! What values of attributes have to fit.
+//! The requirements that values of attributes have to meet.
 
 use super::super::condition::Scalar;
 use super::atom::{Atom, Var};
@@ -7,23 +7,23 @@ use super::values::Values;
 /// The groups that a user with a record can name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Groups {
-    /// Named in any case.
+    /// Always named.
     pub(super) base: Vec<Box<str>>,
-    /// Not named otherwise: the documents define them.
+    /// Not named otherwise, because the documents define them.
     pub(super) defined: Vec<Box<str>>,
 }
 
-/// What a solution has to fit.
+/// The requirements of a solution.
 pub(super) struct Frame<'f> {
-    /// What the question itself says; `None` for free attributes.
+    /// The value that the question itself supplies. Returns `None` for free attributes.
     pub(super) known: &'f dyn Fn(&Var) -> Option<Values>,
     /// Texts that no statement mentions.
     pub(super) fresh: [&'f str; 2],
-    /// Where `subject.groups` is free.
+    /// Set if `subject.groups` is free.
     pub(super) groups: Option<&'f Groups>,
 }
 
-/// Statements that must hold, and lists of statements of which one each must not.
+/// Statements that must hold, and lists of statements in each of which one must not.
 #[derive(Clone, Default)]
 pub(super) struct Goals {
     pub(super) hold: Vec<Atom>,
@@ -31,7 +31,7 @@ pub(super) struct Goals {
 }
 
 impl Goals {
-    /// The goals where some attributes are known; `None` if they cannot be reached.
+    /// The requirements if some attributes are known. Returns `None` if they cannot be met.
     pub(super) fn resolve(&self, find: &dyn Fn(&Var) -> Option<Values>) -> Option<Self> {
         let mut goals = Self::default();
         for atom in &self.hold {

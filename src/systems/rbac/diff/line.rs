@@ -1,4 +1,4 @@
-//! Grants and limits of both documents, so that equal ones are equal.
+//! The grants and limits of both documents in one form, so that equal ones compare as equal.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::document::value::Value;
 /// Time bounds in order.
 pub(super) type Span = Option<(u64, u64)>;
 
-/// A grant or a limit: where and when it counts.
+/// A grant or a limit: its pattern, bounds and conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub(super) pattern: usize,
@@ -25,19 +25,19 @@ pub(super) struct Key {
     pub(super) span: Span,
 }
 
-/// A grant or a limit with the actions that it gives or takes away.
+/// A grant or a limit, with the actions that it allows or denies.
 pub(super) type Line = (Key, Bits);
 
-/// What a subject's share of a document is found by: the share's table and the assignment.
+/// The key of a subject's share of a document: its table and the assignment.
 type ShareKey = (usize, Option<u32>, Option<Source>, String, Span);
 
-/// The lines of shares, each once. Equal shares have equal numbers.
+/// The lines of shares, each once. Equal shares have equal indexes.
 #[derive(Debug, Default)]
 pub(super) struct Shares {
     known: BTreeMap<ShareKey, usize>,
     places: BTreeMap<Vec<Line>, usize>,
     lines: Vec<Vec<Line>>,
-    /// Whether something of the user who asks decides whether a line counts.
+    /// Whether the line depends on the subject's id, groups or attributes.
     about_subject: Vec<bool>,
 }
 
@@ -46,12 +46,12 @@ impl Shares {
         self.lines.get(place).map(|lines| &**lines).unwrap_or_default()
     }
 
-    /// Whether something of the user who asks decides whether a line of the share counts.
+    /// Whether a line of the share depends on the subject's id, groups or attributes.
     pub(super) fn is_about_subject(&self, place: usize) -> bool {
         self.about_subject.get(place).copied().unwrap_or(true)
     }
 
-    /// The numbers of a subject's shares, each once.
+    /// The indexes of a subject's shares, each once.
     pub(super) fn of(
         &mut self,
         store: &mut Store<'_>,
@@ -112,7 +112,7 @@ fn grant_lines(store: &mut Store<'_>, actions: &Actions, side: usize, table: &Ta
         let Some(pattern) = Pattern::read(&share.scope, matched.pattern, &mut store.texts) else { return };
         let span = Bounds::both(share.bounds, matched.bounds()).map(|bounds| (bounds.from, bounds.until));
         let when = store.add_conditions(side, matched.conditions());
-        // The bounds of an assignment and of a grant can leave no time in which both hold.
+        // The bounds of an assignment and of a grant may have no time in common.
         if span.is_none_or(|(from, until)| from < until) && when != When::Never {
             let key = Key { pattern: store.add_pattern(pattern), when, span };
             lines.push((key, actions.given(records, side, matched.entry.named)));
@@ -136,7 +136,7 @@ pub(super) fn limit_lines(store: &mut Store<'_>, actions: &Actions, side: usize)
     merged(lines)
 }
 
-/// The lines in order, each key once, without those that are about no action.
+/// The lines in order, each key once, without those that affect no action.
 pub(super) fn merged(mut lines: Vec<Line>) -> Vec<Line> {
     lines.retain(|(_, bits)| !bits.is_empty());
     lines.sort_unstable();
@@ -150,7 +150,7 @@ pub(super) fn merged(mut lines: Vec<Line>) -> Vec<Line> {
     merged
 }
 
-/// Who asks, as far as it is known.
+/// The subject, as far as it is known.
 #[derive(Clone, Copy)]
 pub(super) enum Asker<'q> {
     /// Any user with a record.
@@ -162,7 +162,7 @@ pub(super) enum Asker<'q> {
 }
 
 impl Asker<'_> {
-    /// Whether conditions find the same of both.
+    /// Whether conditions find the same for both.
     pub(super) fn is_same(self, other: Self) -> bool {
         match (self, other) {
             (Self::Anyone, Self::Anyone) | (Self::Nobody, Self::Nobody) => true,
@@ -179,13 +179,13 @@ pub(super) enum Of {
     Limits,
 }
 
-/// Whether something of the user who asks decides whether a line counts.
+/// Whether the line depends on the subject's id, groups or attributes.
 pub(super) fn is_about_subject(store: &Store<'_>, (key, _): &Line) -> bool {
     store.pattern(key.pattern).is_some_and(Pattern::has_subject)
         || store.atoms_of(key.when).any(|atom| atom.vars().iter().any(|var| var.attribute.root == Root::Subject))
 }
 
-/// The lines for one asker.
+/// The lines for one subject.
 pub(super) fn for_asker(store: &mut Store<'_>, lines: &[Line], asker: Asker<'_>, of: Of) -> Vec<Line> {
     if matches!(asker, Asker::Anyone) {
         return lines.to_vec();
@@ -217,7 +217,7 @@ pub(super) fn for_asker(store: &mut Store<'_>, lines: &[Line], asker: Asker<'_>,
         let (key, bits) = line;
         let Some(pattern) = pattern_for(store, key.pattern, asker, of) else { continue };
         let when = store.resolve(key.when, &find);
-        // A grant that never holds and a limit that is always lifted do not count.
+        // A grant that never holds and a limit that is always lifted have no effect.
         if when != (if of == Of::Grants { When::Never } else { When::Always }) {
             own.push((Key { pattern, when, span: key.span }, *bits));
         }
@@ -225,7 +225,7 @@ pub(super) fn for_asker(store: &mut Store<'_>, lines: &[Line], asker: Asker<'_>,
     merged(own)
 }
 
-/// The pattern with the id of the asker; `None` if it matches nothing.
+/// The pattern with the id of the subject. Returns `None` if it matches nothing.
 fn pattern_for(store: &mut Store<'_>, place: usize, asker: Asker<'_>, of: Of) -> Option<usize> {
     let pattern = store.pattern(place)?;
     if !pattern.has_subject() {

@@ -1,9 +1,9 @@
-//! Which questions two documents answer differently.
+//! Computes which questions two documents answer differently.
 //!
-//! Both documents are compared for each of: anonymous callers, users with a record, users with a record and one role or one
-//! group, and each user. The answers of one of them are sets of questions: patterns and conditions of grants without those of
-//! limits. [`region`] makes the difference of two such sets, [`witness`] finds a question in each part of it, and parts
-//! without one are left out.
+//! The documents are compared for each principal: anonymous callers, users with a record, users with a record and one
+//! role or group, and each user. The decisions for a principal are sets of questions: the patterns and conditions of
+//! grants without those of limits. [`region`] computes the difference of two such sets, [`witness`] finds a question in
+//! each part of it, and parts without a question are left out.
 
 mod atom;
 pub(super) mod bits;
@@ -53,7 +53,7 @@ pub(super) fn diff(records: &Records, other: &Records) -> Result<Value, Error> {
     Ok(Value::List(list))
 }
 
-/// Whether an answer of the documents differs; `None` if it would take too long to find out.
+/// Whether any decision differs. Returns `None` if the answer would take too long.
 pub(super) fn differs(records: &Records, other: &Records) -> Option<bool> {
     let documents = [records, other];
     let mut differs = !words(documents).is_empty();
@@ -67,7 +67,7 @@ pub(super) fn differs(records: &Records, other: &Records) -> Option<bool> {
     }
 }
 
-/// Actions and resources that only one document has, as entries.
+/// The actions and resources that only one document has, as entries.
 fn words([from, to]: [&Records; 2]) -> Vec<Value> {
     let mut list = Vec::new();
     let missing = |records: &Records, other: &Records, change: &str| {
@@ -93,10 +93,10 @@ fn words([from, to]: [&Records; 2]) -> Vec<Value> {
     list
 }
 
-/// Shares of both documents of one who asks.
+/// The shares of one principal in both documents.
 type SharePlaces = [Vec<usize>; 2];
 
-/// Visits all differences until `visit` says no.
+/// Visits all differences until `visit` returns false.
 fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>) -> bool) -> Result<(), TooMuch> {
     let mut store = Store::new(documents);
     let actions = Actions::of(documents);
@@ -104,7 +104,7 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
     let mut budget = Budget::new();
     let limits = [0, 1].map(|side| limit_lines(&mut store, &actions, side));
     let has_own_limits = limits.iter().flatten().any(|line| is_about_subject(&store, line));
-    // What was found for shares that are not about the subject holds for all who have these shares.
+    // Results for shares that do not depend on the subject hold for all principals with these shares.
     let mut known: BTreeMap<SharePlaces, Vec<Found>> = BTreeMap::new();
     for who in who::all(documents) {
         let subjects = documents.map(|records| who.subject(records));
@@ -177,7 +177,7 @@ struct Found {
     example: Value,
 }
 
-/// A question of a region, which was asked of both documents.
+/// A question of a region, with both decisions.
 fn example(
     store: &mut Store<'_>,
     actions: &Actions,

@@ -1,16 +1,16 @@
-//! Patterns as sets of paths: what two have in common, and whether one holds another.
+//! Patterns as sets of paths: their intersection, and whether one contains another.
 
 use std::collections::BTreeMap;
 
 use super::super::pattern::{escaped, read_segment, Segment, SEGMENTS_MAX};
 use crate::tables::text::{concat, number};
 
-/// Texts by numbers, so that equal ones are equal numbers.
+/// Texts as numbers, so that equal texts have equal numbers.
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
     list: Vec<Box<str>>,
     places: BTreeMap<Box<str>, u32>,
-    /// Those that were made up. One that turns out to be in a document as well is removed.
+    /// Made-up texts. One that also occurs in a document is removed.
     made_up: Vec<u32>,
 }
 
@@ -35,12 +35,12 @@ impl Texts {
         usize::try_from(place).ok().and_then(|place| self.list.get(place)).map_or("", |text| text)
     }
 
-    /// The number of a text; `u32::MAX` if it is not known, which is the number of no text.
+    /// The number of a text. An unknown text has the number `u32::MAX`, which no text has.
     pub(crate) fn known(&self, text: &str) -> u32 {
         self.places.get(text).copied().unwrap_or(u32::MAX)
     }
 
-    /// As many texts as wanted that the documents do not have.
+    /// The requested number of texts that do not occur in the documents.
     pub(crate) fn fresh(&mut self, count: usize) -> Vec<u32> {
         let mut at = 1_u32;
         while self.made_up.len() < count {
@@ -62,7 +62,7 @@ pub(crate) enum Piece {
     Literal(u32),
     /// Any text.
     Any,
-    /// The id of the user who asks.
+    /// The id of the subject.
     Subject,
 }
 
@@ -81,7 +81,7 @@ impl Pattern {
         Self { pieces: vec![Piece::Any], has_rest: true }
     }
 
-    /// The pattern behind its scope; `None` if it has too many segments to match a path.
+    /// The pattern behind its scope. Returns `None` if it has too many segments to match a path.
     pub(crate) fn read(scope: &str, text: &str, texts: &mut Texts) -> Option<Self> {
         let mut pattern = Self { pieces: Vec::new(), has_rest: false };
         for text in scope.split('/').filter(|scope| !scope.is_empty()).chain(text.split('/')) {
@@ -120,7 +120,7 @@ impl Pattern {
         self.pieces.get(place).copied().or_else(|| self.has_rest.then_some(Piece::Any))
     }
 
-    /// Whether a path can match both, for some user.
+    /// Whether a path can match both, for any user.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         let count = self.pieces.len().max(other.pieces.len());
         (0..count).all(|place| match (self.piece(place), other.piece(place)) {
@@ -130,7 +130,7 @@ impl Pattern {
         })
     }
 
-    /// The paths that match both, and texts that the user's id must be equal to.
+    /// The intersection of both, and texts that the user's id must equal.
     pub(crate) fn both(&self, other: &Self) -> Option<(Self, Vec<u32>)> {
         let count = self.pieces.len().max(other.pieces.len());
         let mut both = Self { pieces: Vec::with_capacity(count), has_rest: self.has_rest && other.has_rest };
@@ -149,11 +149,11 @@ impl Pattern {
         }
         ids.sort_unstable();
         ids.dedup();
-        // No user has two ids.
+        // A user has only one id.
         (ids.len() <= 1).then_some((both, ids))
     }
 
-    /// Whether each path of the other one is in this one.
+    /// Whether this pattern contains each path of the other one.
     pub(crate) fn covers(&self, other: &Self) -> bool {
         let (count, others) = (self.pieces.len(), other.pieces.len());
         let fits = if self.has_rest { others >= count } else { others == count && !other.has_rest };
@@ -170,7 +170,7 @@ impl Pattern {
         })
     }
 
-    /// The pattern as a document has it.
+    /// The pattern in the syntax of a document.
     pub(crate) fn text(&self, texts: &Texts) -> String {
         if *self == Self::all() {
             return "**".to_owned();

@@ -1,9 +1,9 @@
 //! Regions: sets of questions that one document allows and the other does not.
 //!
-//! With the grants and limits of the document before and after, a question is gained if a grant after gives it, no limit
-//! after stops it, and either no grant before gives it or a limit before stops it. So each grant that is new is a region,
-//! without what grants before gave and what limits after stop; and each limit that is gone is one with each grant after,
-//! without what limits after stop. What is lost is the same with the documents exchanged.
+//! Compare the grants and limits before and after. A question is gained if a grant after the change allows it, no limit
+//! after it denies it, and before the change no grant allowed it or a limit denied it. So each new grant is a region,
+//! without what grants allowed before and what limits deny after. Each removed limit is a region together with each
+//! grant after the change, without what limits deny after. Losses are the same with the documents exchanged.
 
 use std::collections::BTreeMap;
 
@@ -13,22 +13,22 @@ use super::pattern::{Pattern, Piece};
 use super::solve::{Budget, TooMuch};
 use super::store::{Store, When};
 
-/// What is granted and limited on one side, each line once and in order.
+/// The grants and limits of one side, each line once and in order.
 pub(super) struct Rights {
     pub(super) grants: Vec<Line>,
     pub(super) limits: Vec<Line>,
 }
 
-/// Something that takes questions out of a region.
+/// Excludes questions from a region.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Exception {
     pub(super) key: Key,
-    /// A grant takes out what it gives; a limit what it stops.
+    /// A grant excludes what it allows; a limit excludes what it denies.
     pub(super) of: Of,
 }
 
 impl Exception {
-    /// Whether it takes out all that its pattern matches.
+    /// Whether it excludes everything that its pattern matches.
     pub(super) fn is_unconditional(&self) -> bool {
         match self.of {
             Of::Grants => self.key.when == When::Always && self.key.span.is_none(),
@@ -37,31 +37,31 @@ impl Exception {
     }
 }
 
-/// A set of questions with one answer before and another one after.
+/// A set of questions with one decision before and another one after.
 #[derive(Clone, Debug)]
 pub(super) struct Region {
     pub(super) pattern: Pattern,
-    /// Texts that the id of the user must be equal to.
+    /// Texts that the user's id must equal.
     pub(super) ids: Vec<u32>,
     pub(super) actions: Bits,
-    /// The conditions and bounds of the grant that gives the actions.
+    /// The conditions and bounds of the grant that allows the actions.
     pub(super) when: When,
     pub(super) span: Span,
-    /// The exceptions of the limit that is the difference; they must not hold.
+    /// The exceptions of the limit that is the difference. They must not hold.
     pub(super) unless: When,
     pub(super) exceptions: Vec<Exception>,
 }
 
-/// A region before anything is taken out of it.
+/// A region before exclusions.
 type Seed = (Region, Of);
 
-/// The most regions that others are compared with, to leave out those that are in them.
+/// The most regions with which others are compared, to leave out those that are contained in them.
 const WIDE_MAX: usize = 64;
 
-/// What a region costs in pairs of patterns, which bounds the memory for them.
+/// The cost of a region in pairs of patterns, which bounds its memory.
 const REGION_COST: usize = 200;
 
-/// What is allowed with these rights and was not with the others.
+/// What these rights allow and the others did not.
 pub(super) fn regions(
     store: &Store<'_>,
     before: &Rights,
@@ -117,7 +117,7 @@ pub(super) fn regions(
     Ok(regions)
 }
 
-/// The lines of the first list without what is in the second.
+/// The lines of the first list that are not in the second.
 fn difference(lines: &[Line], others: &[Line]) -> Vec<Line> {
     let mut rest = Vec::new();
     for (key, bits) in lines {
@@ -130,7 +130,7 @@ fn difference(lines: &[Line], others: &[Line]) -> Vec<Line> {
     rest
 }
 
-/// Leaves out what is in a wider region, and what is there twice.
+/// Leaves out regions that are contained in a wider one, and duplicates.
 fn absorb(seeds: &mut Vec<Seed>, budget: &mut Budget) -> Result<(), TooMuch> {
     let is_wide = |seed: &Region| seed.when == When::Always && seed.span.is_none() && seed.ids.is_empty();
     seeds.sort_by_key(|(seed, _)| (!is_wide(seed), seed.pattern.pieces.len(), !seed.pattern.has_rest));
@@ -151,7 +151,7 @@ fn absorb(seeds: &mut Vec<Seed>, budget: &mut Budget) -> Result<(), TooMuch> {
     Ok(())
 }
 
-/// Adds the regions of a seed: one for each set of actions that has the same exceptions.
+/// Adds the regions of a seed: one for each set of actions with the same exclusions.
 fn split(
     store: &Store<'_>,
     mut seed: Region,
@@ -197,7 +197,7 @@ fn is_about_action(store: &Store<'_>, when: When) -> bool {
         .any(|atom| atom.vars().iter().any(|var| var.attribute.root == Root::Action && &*var.attribute.names == "name"))
 }
 
-/// Leaves out exceptions that are in an unconditional one.
+/// Leaves out exclusions that are contained in an unconditional one.
 fn leave_out_covered(store: &Store<'_>, exceptions: &mut Vec<Exception>) {
     let wide: Vec<Exception> =
         exceptions.iter().filter(|exception| exception.is_unconditional()).take(WIDE_MAX).copied().collect();

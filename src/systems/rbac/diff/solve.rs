@@ -1,8 +1,8 @@
-//! Values of attributes by which some statements hold and others do not.
+//! Finds attribute values for which some statements hold and others do not.
 //!
-//! An attribute that no statement needs is missing, which makes all statements about it false. An attribute that one needs
-//! is a value or a list: each member can fulfil one statement, or break one. Where two attributes are compared, values of
-//! one are tried until the other has only statements with known values.
+//! An attribute that no statement needs stays missing, so all statements about it are false. An attribute that a
+//! statement needs is a value or a list: each member can satisfy one statement or violate one. If two attributes are
+//! compared, values of one are tried until the other has only statements with known values.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ const PAIRS_MAX: usize = 100_000_000;
 #[derive(Debug)]
 pub(super) struct TooMuch;
 
-/// Work that is left.
+/// The remaining work budget.
 #[derive(Debug)]
 pub(super) struct Budget {
     steps: usize,
@@ -33,13 +33,13 @@ impl Budget {
         Self { steps: STEPS_MAX, pairs: PAIRS_MAX }
     }
 
-    /// Takes steps, if as many are left.
+    /// Uses up steps, if enough are left.
     pub(super) fn take(&mut self, steps: usize) -> Result<(), TooMuch> {
         self.steps = self.steps.checked_sub(steps).ok_or(TooMuch)?;
         Ok(())
     }
 
-    /// Takes pairs of patterns, if as many are left.
+    /// Uses up pairs of patterns, if enough are left.
     pub(super) fn take_pairs(&mut self, pairs: usize) -> Result<(), TooMuch> {
         self.pairs = self.pairs.checked_sub(pairs).ok_or(TooMuch)?;
         Ok(())
@@ -49,7 +49,7 @@ impl Budget {
 /// Values by the paths of attributes.
 pub(super) type Model = BTreeMap<String, Values>;
 
-/// Values by which all of `hold` hold, and none of `fail`; `None` if there are none.
+/// Values for which all statements of `hold` hold and none of `fail`. Returns `None` if there are none.
 pub(super) fn solve(
     frame: &Frame<'_>,
     hold: &[&Atom],
@@ -63,7 +63,7 @@ pub(super) fn solve(
     let mut model = Model::new();
     let Some(goals) = goals.resolve(frame.known) else { return Ok(None) };
     let paths: Vec<String> = goals.hold.iter().flat_map(Atom::vars).map(|var| var.attribute.path()).collect();
-    // What has a value of its own has no members.
+    // An attribute with a value of its own has no members.
     let is_inside = |path: &String| {
         paths.iter().any(|outer| path.strip_prefix(outer.as_str()).is_some_and(|rest| rest.starts_with('.')))
     };
@@ -76,7 +76,7 @@ pub(super) fn solve(
 /// Finds values for all attributes that are left.
 fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budget) -> Result<bool, TooMuch> {
     budget.take(goals.hold.len().saturating_add(goals.fail.len()).saturating_add(1))?;
-    // Of several statements one must fail.
+    // One of several statements must fail.
     if let Some(at) = goals.fail.iter().position(|atoms| atoms.len() > 1) {
         for atom in goals.fail.get(at).into_iter().flatten() {
             let mut narrowed = goals.clone();
@@ -94,7 +94,7 @@ fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budg
     let pairs = goals.hold.iter().chain(goals.fail.iter().flatten());
     let pair = pairs.map(Atom::vars).find(|vars| vars.len() > 1 && vars.iter().all(|var| is_active(var)));
     let Some(vars) = pair else { return Ok(assign_each(frame, goals, model)) };
-    // The groups are tried last, since there are the most.
+    // The groups are tried last, because there are the most.
     let Some(var) = vars.iter().find(|var| !var.attribute.is_groups()).or(vars.first()) else { return Ok(false) };
     let path = var.attribute.path();
     for values in candidates(frame, goals, var) {
@@ -119,12 +119,12 @@ fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budg
 }
 
 fn assign_rest(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budget) -> Result<bool, TooMuch> {
-    // The groups were chosen, if they are in the model.
+    // If the groups are in the model, they have been chosen.
     let groups = frame.groups.filter(|_| !model.contains_key("subject.groups"));
     assign(&Frame { groups, ..*frame }, goals, model, budget)
 }
 
-/// Finds values for attributes of which none is compared with another.
+/// Finds values for attributes that are not compared with each other.
 fn assign_each(frame: &Frame<'_>, goals: &Goals, model: &mut Model) -> bool {
     let mut paths: Vec<String> = goals.hold.iter().flat_map(Atom::vars).map(|var| var.attribute.path()).collect();
     paths.extend(frame.groups.map(|_| "subject.groups".to_owned()));

@@ -11,10 +11,10 @@ use super::pattern::{Pattern, Texts};
 use super::values::Values;
 use crate::document::value::Value;
 
-/// Conditions, by their places.
+/// Conditions, by their index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum When {
-    /// They hold in any case.
+    /// They always hold.
     Always,
     /// They never hold.
     Never,
@@ -22,7 +22,7 @@ pub(super) enum When {
     These(usize),
 }
 
-/// Lists of statements, of which all of one must hold.
+/// Lists of statements. All statements of at least one list must hold.
 pub(super) type Alternatives = Vec<Vec<usize>>;
 
 #[derive(Debug)]
@@ -35,9 +35,9 @@ pub(super) struct Store<'r> {
     atom_places: BTreeMap<String, usize>,
     whens: Vec<Alternatives>,
     when_places: BTreeMap<Alternatives, usize>,
-    /// Names of parts, where the documents have different resources.
+    /// The names of parts, if the documents have different resources.
     parts: Vec<Box<str>>,
-    /// Whether the documents have the same resources.
+    /// Whether both documents have the same resources.
     pub(super) has_same_resources: bool,
 }
 
@@ -58,7 +58,7 @@ impl<'r> Store<'r> {
             parts: parts.collect(),
             has_same_resources: from == to,
         };
-        // Texts that are made up differ from all names.
+        // Made-up texts differ from all names.
         for records in documents {
             for name in records.users.iter().map(|user| &user.id).chain(records.groups.iter().map(|group| &group.name))
             {
@@ -108,7 +108,7 @@ impl<'r> Store<'r> {
         alternatives.iter().flatten().filter_map(|place| self.atom(*place))
     }
 
-    /// How many statements conditions have.
+    /// The number of statements in conditions.
     pub(super) fn size(&self, when: When) -> usize {
         match when {
             When::These(place) => self.alternatives(place).iter().map(Vec::len).sum(),
@@ -149,7 +149,7 @@ impl<'r> Store<'r> {
         self.add_alternatives(alternatives)
     }
 
-    /// The conditions where some attributes are known.
+    /// The conditions if some attributes are known.
     pub(super) fn resolve(&mut self, when: When, find: Find<'_>) -> When {
         let When::These(place) = when else { return when };
         let mut alternatives = Vec::new();
@@ -186,14 +186,14 @@ impl<'r> Store<'r> {
         When::These(place)
     }
 
-    /// As which document's an attribute is read: types and parts depend on the resources.
+    /// The document from which an attribute is read: types and parts depend on the resources.
     fn side_of(&self, attribute: &Attribute, side: usize) -> Option<usize> {
         let first = attribute.names.split('.').next().unwrap_or_default();
         let is_part = || first == "type" || self.parts.iter().any(|part| &**part == first);
         (!self.has_same_resources && attribute.root == Root::Resource && is_part()).then_some(side)
     }
 
-    /// Whether an attribute is one that the resource's path gives.
+    /// Whether an attribute is given by the resource's path.
     pub(super) fn is_of_path(&self, attribute: &Attribute) -> bool {
         let first = attribute.names.split('.').next().unwrap_or_default();
         attribute.root == Root::Resource
@@ -209,7 +209,7 @@ pub(super) fn shapes(records: &Records) -> Option<Vec<(&str, &str)>> {
     Some(shapes)
 }
 
-/// Members of what has none, and groups as a number.
+/// The members of an object that has none, and the number of groups.
 fn never_there(var: &super::atom::Var) -> Option<Values> {
     let (root, names) = (var.attribute.root, &*var.attribute.names);
     let has_none = match root {

@@ -1,4 +1,4 @@
-//! What attributes have, as conditions compare it.
+//! Attribute values in the form in which conditions compare them.
 
 use super::super::condition::{number, Found, Scalar};
 use super::super::written::scalar;
@@ -53,7 +53,7 @@ impl Values {
         self.members.iter().flatten().cloned().collect()
     }
 
-    /// All members, if there are some and they are values of one type.
+    /// All members, if there are any and all have the same comparable type.
     pub(super) fn uniform(&self) -> Option<Vec<Scalar>> {
         let scalars = self.scalars();
         let is_uniform = scalars.len() == self.members.len() && is_of_one_type(&scalars);

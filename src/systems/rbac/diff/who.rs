@@ -1,4 +1,4 @@
-//! Whose answers are compared.
+//! The principals whose decisions are compared.
 
 use super::super::access::{resolve, resolve_record, Subject, Who as Resolved};
 use super::super::condition::{Known, Scalar};
@@ -13,7 +13,7 @@ use super::witness::Witness;
 use crate::document::value::Value;
 use crate::system::Principal;
 
-/// One of those whose answers are compared.
+/// A principal whose decisions are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who<'r> {
     /// Anonymous callers.
@@ -24,11 +24,11 @@ pub(super) enum Who<'r> {
     Role(&'r str),
     /// The same with one group.
     Group(&'r str),
-    /// The user of this id in a document. In a document that does not have it, nobody.
+    /// The user with this id. In a document without this user, an unknown user.
     User(&'r str),
 }
 
-/// All whose answers are compared: everyone, every active user, each role, group and user of one of the documents.
+/// All principals: everyone, every active user, and each role, group and user of one of the documents.
 pub(super) fn all(documents: [&Records; 2]) -> Vec<Who<'_>> {
     let mut all = vec![Who::Everyone, Who::Authenticated];
     all.extend(names(documents, |records| records.roles.iter().map(|role| &*role.name).collect()).map(Who::Role));
@@ -46,7 +46,7 @@ fn names<'r>(documents: [&'r Records; 2], of: impl Fn(&'r Records) -> Vec<&'r st
 }
 
 impl<'r> Who<'r> {
-    /// What they hold in a document.
+    /// What the principal has in a document.
     pub(super) fn subject(self, records: &Records) -> Subject {
         match self {
             Self::Everyone => resolve(records, Principal::Anonymous),
@@ -55,7 +55,7 @@ impl<'r> Who<'r> {
         }
     }
 
-    /// What a user with a record holds, who has this role or group.
+    /// What a user with a record has who has this role or group.
     fn record(self, records: &Records, user: User) -> Subject {
         let mut user = user;
         if let Self::Role(name) = self {
@@ -74,7 +74,7 @@ impl<'r> Who<'r> {
         resolve_record(records, user)
     }
 
-    /// Who that is to patterns and conditions of a document.
+    /// The subject for the patterns and conditions of a document.
     pub(super) fn asker<'q>(self, records: &'q Records, subject: &'q Subject) -> Asker<'q> {
         match (&subject.who, subject.who.user(records)) {
             (Resolved::Record(_), _) => Asker::Anyone,
@@ -83,7 +83,7 @@ impl<'r> Who<'r> {
         }
     }
 
-    /// The groups that their record can name; `None` for those who have none.
+    /// The groups that the record can name. Returns `None` for principals without a record.
     pub(super) fn groups(self, store: &Store<'_>) -> Option<Groups> {
         let base = match self {
             Self::Everyone | Self::User(_) => return None,
@@ -105,7 +105,7 @@ impl<'r> Who<'r> {
         }
     }
 
-    /// The subject of a question: an id, a record or nobody.
+    /// The subject of a question: an id, a record or null.
     pub(super) fn asking(self, witness: &Witness) -> Value {
         let mut members = vec![("id", Value::from(&*witness.id))];
         match self {
@@ -148,7 +148,7 @@ impl<'r> Who<'r> {
     }
 }
 
-/// The attributes behind a root as an object; null if there are none.
+/// The attributes behind a root as an object. Null if there are none.
 pub(super) fn tree(model: &Model, root: &str) -> Value {
     let mut tree = Value::Null;
     for (path, values) in model {

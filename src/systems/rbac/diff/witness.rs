@@ -1,9 +1,9 @@
-//! One question of a region, if there is one.
+//! Finds a question in a region.
 //!
-//! A path is chosen first: with texts that no document mentions wherever the pattern leaves a choice, since these match the
-//! fewest exceptions, and then with those that the conditions compare parts of the path with. Then values are chosen for the
-//! attributes that the grant needs. Where an exception takes the question out, one of its statements has to fail, or must
-//! hold for a limit, and values are chosen again.
+//! A path is chosen first. Wherever the pattern leaves a choice, the search tries texts that no document mentions,
+//! because they match the fewest exceptions, and then texts with which conditions compare parts of the path. Then it
+//! chooses values for the attributes that the grant needs. If an exception excludes the question, one of its statements
+//! has to fail (for a limit, must hold), and values are chosen again.
 
 use super::super::condition::{Root, Scalar};
 use super::super::model::Type;
@@ -19,7 +19,7 @@ use super::store::Store;
 use super::values::Values;
 use crate::document::limits::NAME_MAX;
 
-/// The most paths, with ids, that are tried for one region.
+/// The most pairs of a path and an id that are tried for one region.
 const PATHS_MAX: usize = 2_000;
 
 /// A question, except for its action.
@@ -32,23 +32,23 @@ pub(super) struct Witness {
     pub(super) now: Option<u64>,
 }
 
-/// What the search looks at.
+/// The inputs of the search.
 pub(super) struct Search<'s, 'r> {
     pub(super) store: &'s Store<'r>,
     pub(super) region: &'s Region,
     pub(super) action: &'s str,
-    /// The groups of a user with a record; `None` for other askers.
+    /// The groups of a user with a record. `None` for other subjects.
     pub(super) groups: Option<&'s Groups>,
-    /// Texts that the documents do not have: two for attributes, one for an id, and one for each segment.
+    /// Texts that do not occur in the documents: two for attributes, one for an id, and one for each segment.
     pub(super) fresh: &'s [u32],
     pub(super) budget: &'s mut Budget,
 }
 
-/// How many texts a search needs that the documents do not have.
+/// The number of such texts that a search needs.
 pub(super) const FRESH: usize = SEGMENTS_MAX + 3;
 
 impl Search<'_, '_> {
-    /// A question of the region that `check` agrees with.
+    /// A question of the region that `check` confirms.
     pub(super) fn find(&mut self, check: &mut dyn FnMut(&Witness) -> bool) -> Result<Option<Witness>, TooMuch> {
         let mut tried = 0_usize;
         let compared = self.compared();
@@ -69,7 +69,7 @@ impl Search<'_, '_> {
         Ok(None)
     }
 
-    /// The patterns of one length each that make up the region, with the ids that they need.
+    /// The patterns of fixed length that make up the region, with the ids that they need.
     fn templates(&self) -> Vec<(Pattern, Vec<u32>)> {
         let region = (self.region.pattern.clone(), self.region.ids.clone());
         let mut templates = vec![region];
@@ -205,7 +205,7 @@ impl Search<'_, '_> {
         Ok(found)
     }
 
-    /// The segments of a whole path, if it is one of the template.
+    /// The segments of a complete path, if the template matches it.
     fn whole(&self, path: &str, template: &Pattern, id: u32) -> Option<Vec<u32>> {
         let segments: Vec<u32> = path.split('/').map(|segment| self.store.texts.known(segment)).collect();
         (!path.split('/').any(str::is_empty) && template.matches(&segments, Some(id))).then_some(segments)
@@ -251,7 +251,7 @@ impl Search<'_, '_> {
     }
 }
 
-/// What the question itself says of an attribute.
+/// The value that the question itself supplies for an attribute.
 fn known(var: &Var, path: &Path<'_>, types: [Option<&Type>; 2], id: &str, action: &str) -> Option<Values> {
     let names = &*var.attribute.names;
     let (first, has_rest) = names.split_once('.').map_or((names, false), |(first, _)| (first, true));

@@ -1,4 +1,4 @@
-//! A comparison that only a row can answer.
+//! Comparisons that depend on the row.
 
 use std::cmp::Ordering;
 
@@ -82,7 +82,7 @@ pub(super) struct Atom<'q> {
     pub(super) test: Test<'q>,
 }
 
-/// What the left side of a comparison must be. Lists of values are not empty, are sorted, and have each value once.
+/// The left side of a comparison. Lists of values are not empty, are sorted, and have each value once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Test<'q> {
     /// A member equals one of these values.
@@ -110,7 +110,7 @@ pub(super) enum Test<'q> {
 }
 
 impl<'q> Atom<'q> {
-    /// The values of an equality, of which one is enough.
+    /// The values of an equality. One match is enough.
     pub(super) fn values(&self) -> Option<&Vec<Scalar<'q>>> {
         match &self.test {
             Test::Equals(values) => Some(values),

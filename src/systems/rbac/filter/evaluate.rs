@@ -1,4 +1,4 @@
-//! Conditions with all filled in that is known without the row.
+//! Evaluates conditions as far as possible without the row.
 
 use super::super::condition::{
     number, Attribute, Bound, Condition, Conditions, Facts, Found, Operand, Root, Scalar as Given, Test as Written,
@@ -12,7 +12,7 @@ use crate::document::value::Value;
 #[derive(Clone, Copy)]
 pub(super) struct Evaluation<'q> {
     pub(super) row: &'q Row<'q>,
-    /// All that the question says; nothing of the resource is read from it.
+    /// The question. No attribute of the resource is read from it.
     pub(super) facts: Facts<'q>,
 }
 
@@ -33,7 +33,8 @@ enum Side<'q> {
 }
 
 impl<'q> Evaluation<'q> {
-    /// The alternatives that are left of conditions: none if they do not hold, one without comparisons if they do.
+    /// The alternatives that remain of conditions: none if they do not hold, one without comparisons if they always
+    /// hold.
     pub(super) fn alternatives(&self, conditions: &'q Conditions) -> Vec<Term<'q>> {
         conditions.alternatives.iter().filter_map(|all| self.all(all)).collect()
     }
@@ -46,7 +47,7 @@ impl<'q> Evaluation<'q> {
         conjunction(atoms)
     }
 
-    /// The comparisons that are left of a condition: `None` if it does not hold, none if it does.
+    /// The comparisons that remain of a condition: `None` if it does not hold, an empty list if it always holds.
     fn condition(&self, condition: &'q Condition) -> Option<Vec<Atom<'q>>> {
         let left = self.side(&condition.attribute);
         match &condition.test {
@@ -73,7 +74,7 @@ impl<'q> Evaluation<'q> {
             name => self.row.part(name).map(Place::Open),
         };
         match own {
-            // What comes from the path is a string, which has no members; given attributes of its name do not count.
+            // A value from the path is a string, which has no members. Attributes with the same name do not count.
             Some(_) if has_more => Place::Known(Found::Missing),
             Some(own) => own,
             None => Place::Open(Reference::Attribute(names)),
@@ -99,7 +100,7 @@ impl<'q> Evaluation<'q> {
         }
     }
 
-    /// The end of a range; `None` if it is not one number.
+    /// The end of a range. Returns `None` if it is not one number.
     fn end(&self, bound: &'q Bound) -> Option<End<'q>> {
         match bound {
             Bound::Number(double, digits) => Some(End::Number(Number { double: *double, digits })),
@@ -121,7 +122,7 @@ impl<'q> Evaluation<'q> {
                 self.row.equals(open, known.into_iter().flatten().collect()).map(|atom| vec![atom])
             }
             (Side::Open(left), Side::Open(right)) if left == right && left.is_text() => Some(Vec::new()),
-            // Both sides mean the same: one order for all.
+            // Both orders mean the same, so one of them is used.
             (Side::Open(left), Side::Open(right)) => {
                 Some(vec![Atom { left: left.min(right), test: Test::EqualsReference(left.max(right)) }])
             }
@@ -138,7 +139,7 @@ impl<'q> Evaluation<'q> {
             (Side::Open(open), Side::Known(known)) | (Side::Known(known), Side::Open(open)) => {
                 self.row.differs(open, of_one_type(known)?)
             }
-            // Values equal themselves, and what is not a value does not differ either.
+            // A value equals itself, and what is not a value does not differ either.
             (Side::Open(left), Side::Open(right)) if left == right => None,
             (Side::Open(left), Side::Open(right)) => {
                 Some(vec![Atom { left: left.min(right), test: Test::DiffersReference(left.max(right)) }])
@@ -170,7 +171,7 @@ fn members(found: Found<'_>) -> Vec<Option<Scalar<'_>>> {
     }
 }
 
-/// The members, if there is one and all are values of one type.
+/// The members, if there are any and all have the same type.
 fn of_one_type(members: Vec<Option<Scalar<'_>>>) -> Option<Vec<Scalar<'_>>> {
     let values = members.into_iter().collect::<Option<Vec<Scalar<'_>>>>()?;
     let first = values.first()?;

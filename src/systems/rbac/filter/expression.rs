@@ -1,18 +1,18 @@
-//! An expression in its shortest form that is cheap to find.
+//! Boolean expressions, simplified as far as that is cheap.
 
 use super::atom::{Atom, Test};
 use super::terms::{conjunction, decided, sorted, Term};
 
-/// What must hold of a row.
+/// A condition on a row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Expression<'q> {
     /// A comparison.
     Is(Atom<'q>),
-    /// The opposite.
+    /// A negation.
     Not(Box<Expression<'q>>),
-    /// All of these. Without any, it is true.
+    /// All of these. An empty list is true.
     All(Vec<Expression<'q>>),
-    /// One of these. Without any, it is false.
+    /// One of these. An empty list is false.
     Any(Vec<Expression<'q>>),
 }
 
@@ -30,7 +30,7 @@ impl<'q> Expression<'q> {
         matches!(self, Self::Any(any) if any.is_empty())
     }
 
-    /// All of these. What the comparisons among them decide is not asked again in the others.
+    /// All of these. What the comparisons among them decide is simplified in the others.
     pub(super) fn all(list: Vec<Self>) -> Self {
         let Some((term, others)) = split(list) else { return Self::FALSE };
         let mut list: Vec<Self> = others.into_iter().map(|other| other.assuming(&term)).collect();
@@ -41,7 +41,7 @@ impl<'q> Expression<'q> {
         single(all).unwrap_or_else(Self::All)
     }
 
-    /// The same of rows of which this term holds.
+    /// The same expression for rows that satisfy this term.
     fn assuming(self, term: &[Atom<'q>]) -> Self {
         let each = |list: Vec<Self>| list.into_iter().map(|one| one.assuming(term)).collect();
         match self {
@@ -83,7 +83,7 @@ impl<'q> Expression<'q> {
         }
     }
 
-    /// One of these alternatives; what they have in common is written once.
+    /// One of these alternatives. Common comparisons are written once.
     pub(super) fn of_terms(mut terms: Vec<Term<'q>>) -> Self {
         let mut common = terms.first().cloned().unwrap_or_default();
         for term in &terms {
@@ -100,7 +100,8 @@ impl<'q> Expression<'q> {
     }
 }
 
-/// The comparisons of a list of which all must hold, in one term, and what else is in it; `None` if it cannot hold.
+/// The comparisons of a list as one term, all of which must hold, and the other expressions. Returns `None` if they
+/// cannot hold.
 fn split(mut list: Vec<Expression<'_>>) -> Option<(Term<'_>, Vec<Expression<'_>>)> {
     let (mut atoms, mut others) = (Vec::new(), Vec::new());
     while let Some(one) = list.pop() {
@@ -114,7 +115,7 @@ fn split(mut list: Vec<Expression<'_>>) -> Option<(Term<'_>, Vec<Expression<'_>>
     conjunction(atoms).map(|term| (term, others))
 }
 
-/// The only one, or all of several or none.
+/// The only element, or all of several or none.
 fn single<T>(mut list: Vec<T>) -> Result<T, Vec<T>> {
     match list.pop() {
         Some(only) if list.is_empty() => Ok(only),

@@ -1,6 +1,6 @@
-//! On which rows of a type a subject may do something: a decision in which only the resource is left open.
+//! Computes for which rows of a type a subject has an action: a decision in which only the resource is unknown.
 //!
-//! The answer has the `type`, its `shape` as a list of literals and `{"part": NAME}`, and `where`, an expression:
+//! The result has the `type`, its `shape` as a list of literals and `{"part": NAME}`, and `where`, an expression:
 //!
 //! | expression | holds if |
 //! | --- | --- |
@@ -11,8 +11,8 @@
 //! | `{"attribute": A, "between": {"atLeast"?, "atMost"?}}` | there is a member, and all are numbers within the bounds |
 //! | `{"attribute": A, "single": {"atLeast"?, "atMost"?}}` | the attribute is one number, not a list, within the bounds |
 //!
-//! The other side is a list of values or `{"ref": A}`, a bound is a number or `{"ref": A}`. An attribute is a part, the
-//! path, or what else the row has. What is missing makes a comparison false, never unknown.
+//! The other side is a list of values or `{"ref": A}`. A bound is a number or `{"ref": A}`. An attribute is a part, the
+//! path, or another attribute of the row. A missing attribute makes a comparison false, never unknown.
 
 mod atom;
 mod evaluate;
@@ -36,7 +36,7 @@ use crate::error::Error;
 use crate::system::Details;
 use crate::tables::sort::sort;
 
-/// The rows of a type on which the subject may do this; attributes of the details do not count.
+/// The rows of a type for which the subject has the action. Attributes in the details are ignored.
 ///
 /// # Errors
 ///
@@ -67,7 +67,7 @@ struct Question<'q> {
 }
 
 impl<'q> Question<'q> {
-    /// On which rows a grant of these shares gives the action.
+    /// The rows for which a grant of these shares allows the action.
     fn grants(&self, shares: &'q [Share]) -> Expression<'q> {
         let Self { asked, evaluation } = self;
         let asker = asked.facts.subject.map_or(Asker::Nobody, |known| Asker::Id(known.id));
@@ -91,7 +91,7 @@ impl<'q> Question<'q> {
         Expression::of_terms(disjunction(terms))
     }
 
-    /// On which rows no limit stops the action: one expression for each exception.
+    /// The rows for which no limit denies the action: one expression for each exception.
     fn limits(&self) -> Vec<Expression<'q>> {
         let Self { asked, evaluation } = self;
         let asker = asked.facts.subject.map_or(Asker::Any, |known| Asker::Id(known.id));
@@ -114,7 +114,7 @@ impl<'q> Question<'q> {
     }
 }
 
-/// The alternatives, each together with further comparisons.
+/// The alternatives, each combined with further comparisons.
 fn both<'q>(alternatives: &[Term<'q>], atoms: &[Atom<'q>]) -> Vec<Term<'q>> {
     alternatives.iter().filter_map(|term| conjunction([term, atoms].concat())).collect()
 }

@@ -1,4 +1,4 @@
-//! The rows of a type: the shape of their paths, and what a pattern says about them.
+//! The rows of a type: the shape of their paths, and which of them a pattern matches.
 
 use super::super::model::Records;
 use super::super::pattern::{literal, read_segment, Segment as Written};
@@ -28,7 +28,7 @@ pub(super) struct Row<'s> {
 }
 
 impl<'s> Row<'s> {
-    /// The rows of the type of this name; what to ask for instead, if no path can be of that type.
+    /// The rows of the type with this name. If no path can be of that type, what to ask for instead.
     pub(super) fn of(records: &'s Records, kind: &'s str) -> Result<Self, String> {
         let Some(types) = &records.types else {
             let is_segment = !kind.is_empty() && !kind.contains('/') && kind.len().saturating_add(2) <= NAME_MAX;
@@ -54,7 +54,7 @@ impl<'s> Row<'s> {
         Ok(Self { kind, segments: segments.collect(), has_types: true })
     }
 
-    /// The shape as the answer has it.
+    /// The shape in the form of the result.
     pub(super) fn shape(&self) -> Value {
         let segment = |segment: &Segment<'_>| match segment {
             Segment::Literal(text) => (*text).into(),
@@ -109,13 +109,14 @@ impl<'s> Row<'s> {
         }
     }
 
-    /// The comparison that a member equals one of these values; `None` if no row has one of them.
+    /// The comparison that a member equals one of these values. Returns `None` if no row can have one of them.
     pub(super) fn equals<'q>(&self, left: Reference<'q>, mut values: Vec<Scalar<'q>>) -> Option<Atom<'q>> {
         values.retain(|value| self.can_be(left, value));
         (!values.is_empty()).then(|| Atom { left, test: Test::Equals(sorted(values)) })
     }
 
-    /// The comparisons that no member equals one of these values, which are of one type; `None` if no row is like that.
+    /// The comparisons that no member equals one of these values, which have one type. Returns `None` if no row can
+    /// satisfy them.
     pub(super) fn differs<'q>(&self, left: Reference<'q>, mut values: Vec<Scalar<'q>>) -> Option<Vec<Atom<'q>>> {
         if left.is_text() && !values.iter().all(|value| matches!(value, Scalar::Text(_))) {
             return None;
@@ -125,7 +126,8 @@ impl<'s> Row<'s> {
         Some(test.into_iter().map(|test| Atom { left, test }).collect())
     }
 
-    /// What a scope says about the rows in it, and how many segments it takes; `None` if no row is.
+    /// The condition for rows in a scope, and the number of segments that the scope takes. Returns `None` if no row can
+    /// be in it.
     pub(super) fn behind<'q>(&self, scope: &'q str) -> Option<(usize, Vec<Atom<'q>>)> {
         let mut atoms = Vec::new();
         if scope.is_empty() {
@@ -139,7 +141,7 @@ impl<'s> Row<'s> {
         Some((taken, atoms))
     }
 
-    /// What a pattern that begins at a segment says about the rows that it matches; `None` if it matches none.
+    /// The condition for rows that a pattern beginning at a segment matches. Returns `None` if it matches none.
     pub(super) fn matches<'q>(&self, pattern: &'q str, start: usize, asker: Asker<'q>) -> Option<Vec<Atom<'q>>> {
         let mut atoms = Vec::new();
         let mut at = start;
@@ -155,7 +157,7 @@ impl<'s> Row<'s> {
         (at == self.segments.len()).then_some(atoms)
     }
 
-    /// Adds what it says about a row that its segment at this place is this text; `None` if it never is.
+    /// Adds the condition that a row's segment at this index is this text. Returns `None` if it never is.
     fn meet<'q>(&self, place: usize, text: &'q str, atoms: &mut Vec<Atom<'q>>) -> Option<()> {
         match self.segments.get(place)? {
             Segment::Literal(literal) => (*literal == text).then_some(()),

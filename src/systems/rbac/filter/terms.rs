@@ -1,4 +1,4 @@
-//! Alternatives, each a list of comparisons that must all hold, in their shortest form that is cheap to find.
+//! Alternatives, each a list of comparisons that must all hold, simplified as far as that is cheap.
 
 use std::cmp::Ordering;
 use std::mem;
@@ -6,21 +6,21 @@ use std::mem;
 use super::atom::{Atom, Reference, Scalar, Test};
 use crate::tables::sort::sort;
 
-/// Comparisons that must all hold, sorted, each once. Without any, they hold.
+/// Comparisons that must all hold, sorted, each once. An empty list always holds.
 pub(super) type Term<'q> = Vec<Atom<'q>>;
 
-/// The longest alternative of which it is looked up whether a part of it is an alternative by itself: the number of its
+/// The longest alternative for which the search tests whether a part of it is an alternative by itself. The number of
 /// parts doubles with each comparison.
 const ABSORBED_MAX: usize = 6;
 
-/// The things in their order, each once.
+/// Sorts the elements and removes duplicates.
 pub(super) fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
     sort(&mut list, T::cmp);
     list.dedup();
     list
 }
 
-/// One term of these comparisons; `None` if they contradict each other.
+/// Combines these comparisons into one term. Returns `None` if they contradict each other.
 pub(super) fn conjunction(atoms: Vec<Atom<'_>>) -> Option<Term<'_>> {
     let atoms = sorted(atoms);
     let mut term = Vec::with_capacity(atoms.len());
@@ -33,7 +33,7 @@ pub(super) fn conjunction(atoms: Vec<Atom<'_>>) -> Option<Term<'_>> {
     Some(term)
 }
 
-/// Adds comparisons of one string. Of an attribute that can be a list, two equalities do not make one.
+/// Adds comparisons of one string. Two equalities of an attribute that can be a list are not merged.
 fn one_text<'q>(left: Reference<'q>, atoms: &[Atom<'q>], term: &mut Term<'q>) -> Option<()> {
     let mut wanted: Option<Vec<Scalar<'q>>> = None;
     let mut excluded = Vec::new();
@@ -62,7 +62,7 @@ fn one_text<'q>(left: Reference<'q>, atoms: &[Atom<'q>], term: &mut Term<'q>) ->
     Some(())
 }
 
-/// Whether a comparison holds of all rows of which the term holds, or of none of them; `None` if that is not plain.
+/// Whether a comparison holds for all rows that satisfy the term, or for none. Returns `None` if that is not obvious.
 pub(super) fn decided(atom: &Atom<'_>, term: &[Atom<'_>]) -> Option<bool> {
     let first = term.partition_point(|known| known.left < atom.left);
     let mut of_left = term.iter().skip(first).take_while(|known| known.left == atom.left);
@@ -88,30 +88,30 @@ pub(super) fn decided(atom: &Atom<'_>, term: &[Atom<'_>]) -> Option<bool> {
     })
 }
 
-/// How many of the values are among others, which are sorted.
+/// The number of values that are among others, which are sorted.
 fn shared(values: &[Scalar<'_>], others: &[Scalar<'_>]) -> usize {
     values.iter().filter(|value| others.binary_search(value).is_ok()).count()
 }
 
-/// The alternatives, of which one must hold, without those that others make useless, and with equalities of one
-/// attribute in one list.
+/// The alternatives without those that others make redundant, and with equalities of one attribute merged into one
+/// list.
 pub(super) fn disjunction(terms: Vec<Term<'_>>) -> Vec<Term<'_>> {
     if terms.iter().any(Vec::is_empty) {
         return vec![Vec::new()];
     }
     let terms = sorted(terms);
     let mut kept: Vec<Term<'_>> = terms.iter().filter(|term| !has_part_in(term, &terms)).cloned().collect();
-    // Where alternatives differ in several equalities, the values of the last are joined first.
+    // If alternatives differ in several equalities, the values of the last one are merged first.
     for place in (0..kept.iter().map(|term| equalities(term).count()).max().unwrap_or(0)).rev() {
         kept = merged(kept, place);
     }
     let kept = sorted(kept);
-    // Joined, there is one for each attribute, in the order of the attributes.
+    // After merging there is one for each attribute, in the order of the attributes.
     let widest: Vec<&Atom<'_>> = kept.iter().filter_map(|term| only_equality(term)).collect();
     kept.iter().filter(|term| term.len() == 1 || !is_narrower(term, &widest)).cloned().collect()
 }
 
-/// The equality that is the whole term.
+/// The equality, if it is the whole term.
 fn only_equality<'t, 'q>(term: &'t [Atom<'q>]) -> Option<&'t Atom<'q>> {
     match term {
         [only] => only.values().map(|_| only),
@@ -119,7 +119,7 @@ fn only_equality<'t, 'q>(term: &'t [Atom<'q>]) -> Option<&'t Atom<'q>> {
     }
 }
 
-/// Whether a part of the term is a term of the sorted list.
+/// Whether a part of the term is in the sorted list of terms.
 fn has_part_in(term: &[Atom<'_>], terms: &[Term<'_>]) -> bool {
     if !(2..=ABSORBED_MAX).contains(&term.len()) {
         return false;
@@ -131,7 +131,7 @@ fn has_part_in(term: &[Atom<'_>], terms: &[Term<'_>]) -> bool {
     })
 }
 
-/// Whether an equality of the term is narrower than one of these, which are sorted by their attributes.
+/// Whether an equality of the term is narrower than one of these, which are sorted by attribute.
 fn is_narrower(term: &[Atom<'_>], widest: &[&Atom<'_>]) -> bool {
     term.iter().any(|atom| {
         let wide = widest.binary_search_by(|wide| wide.left.cmp(&atom.left)).ok().and_then(|place| widest.get(place));
@@ -142,19 +142,19 @@ fn is_narrower(term: &[Atom<'_>], widest: &[&Atom<'_>]) -> bool {
     })
 }
 
-/// The places of the equalities with values.
+/// The indexes of the equalities with values.
 fn equalities<'t>(term: &'t [Atom<'_>]) -> impl Iterator<Item = usize> + 't {
     term.iter().enumerate().filter(|(_, atom)| atom.values().is_some()).map(|(place, _)| place)
 }
 
-/// Joins terms that differ only in the values of the equality that is this one of their equalities.
+/// Merges terms that differ only in the values of the equality at this index.
 fn merged(terms: Vec<Term<'_>>, which: usize) -> Vec<Term<'_>> {
     let mut result = Vec::with_capacity(terms.len());
     let mut keyed = Vec::with_capacity(terms.len());
     for mut term in terms {
         let place = equalities(&term).nth(which);
         match place {
-            // What is joined is behind the rest.
+            // Merged terms come after the rest.
             Some(place) => {
                 let atom = term.remove(place);
                 keyed.push((term, atom));

@@ -1,4 +1,4 @@
-//! Expressions in JSON.
+//! Serializes expressions as JSON.
 
 use super::atom::{Atom, End, Number, Reference, Scalar, Test};
 use super::expression::Expression;

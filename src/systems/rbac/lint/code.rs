@@ -1,21 +1,21 @@
-//! The codes of findings.
+//! Codes of lint findings.
 
 use crate::tables::word::words;
 
 words! {
-    /// What was found. Codes are stable.
+    /// The kind of a finding. Codes are stable.
     pub(super) enum Code {
-        /// Another grant of the same holder or role gives the same.
+        /// Another grant of the same holder or role allows the same.
         CoveredGrant = "covered_grant",
-        /// The pattern of a grant fits no shape.
+        /// The pattern of a grant matches no shape.
         GrantOutsideResources = "grant_outside_resources",
-        /// Limits take all that a grant gives.
+        /// Limits deny everything that a grant allows.
         LimitedGrant = "limited_grant",
-        /// The bounds of a grant or an assignment are over.
+        /// The bounds of a grant or an assignment have passed.
         Expired = "expired",
         /// A bound is after the year 9999.
         Milliseconds = "milliseconds",
-        /// A limit takes nothing away.
+        /// A limit denies nothing.
         LimitWithoutEffect = "limit_without_effect",
         /// No user has the role.
         UnusedRole = "unused_role",

@@ -1,4 +1,4 @@
-//! Grants and limits that never count.
+//! Finds grants and limits that have no effect.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(super) struct Dead<'r> {
     limits: Vec<Part<'r>>,
 }
 
-/// A grant or a limit with all that it names.
+/// A grant or a limit with all its names.
 struct Part<'t> {
     matched: Match<'t>,
     pattern: Pattern,
@@ -33,7 +33,7 @@ impl<'r> Dead<'r> {
         let mut texts = Texts::default();
         let actions = Actions::of([records, records]);
         let shapes = records.types.as_ref().map(|types| {
-            // Written as patterns: each literal with a backslash, and `*` for each part.
+            // The shapes as patterns: each literal with a backslash, and `*` for each part.
             let segment = |(text, part): (&str, &Option<Box<str>>)| match part {
                 Some(_) => "*".to_owned(),
                 None => ["\\", literal(text).unwrap_or(text)].concat(),
@@ -49,7 +49,7 @@ impl<'r> Dead<'r> {
         Self { records, texts, actions, shapes, limits }
     }
 
-    /// Visits the grants of a table that never count under these scopes.
+    /// Visits the grants of a table that have no effect under these scopes.
     pub(super) fn grants<'t>(
         &mut self,
         table: &'t Table,
@@ -77,7 +77,7 @@ impl<'r> Dead<'r> {
         }
     }
 
-    /// Visits the limits that take nothing away.
+    /// Visits the limits that deny nothing.
     pub(super) fn limits(&self, visit: &mut dyn FnMut(Match<'r>, &str)) {
         let wide = Wide::of(&self.limits);
         for (place, part) in self.limits.iter().enumerate() {
@@ -101,7 +101,7 @@ impl<'r> Dead<'r> {
         self.shapes.as_ref().is_none_or(|shapes| shapes.iter().any(|shape| shape.overlaps(pattern)))
     }
 
-    /// Whether limits that always count take these actions away.
+    /// Whether unconditional limits deny these actions.
     fn is_limited(&self, pattern: &Pattern, actions: Bits) -> bool {
         let limits =
             self.limits.iter().filter(|limit| limit.matched.conditions().is_none() && limit.pattern.covers(pattern));
@@ -145,7 +145,7 @@ impl Wide {
         Self { wide, same }
     }
 
-    /// The pattern of another part that covers this one. Of two that cover each other, the first one does.
+    /// The pattern of another part that covers this one. If two cover each other, only the first one does.
     fn covering<'p>(&self, parts: &[Part<'p>], place: usize) -> Option<&'p str> {
         let part = parts.get(place)?;
         let same = self.same.get(&part.pattern).into_iter().flatten();
@@ -159,7 +159,7 @@ impl Wide {
 }
 
 impl Part<'_> {
-    /// Whether it counts wherever and whenever the other one does, for all its actions.
+    /// Whether it applies wherever and whenever the other one does, for all its actions.
     fn covers(&self, other: &Self) -> bool {
         let (conditions, others) = (self.matched.conditions(), other.matched.conditions());
         let in_time = match (self.matched.bounds(), other.matched.bounds()) {

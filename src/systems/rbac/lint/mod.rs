@@ -1,4 +1,4 @@
-//! What in a document never counts, or is probably a mistake.
+//! Finds what has no effect in a document, or is probably a mistake.
 
 mod code;
 mod dead;
@@ -21,7 +21,7 @@ use crate::tables::word::Word;
 /// The first second after the year 9999.
 const YEAR_10000: u64 = 253_402_300_800;
 
-/// What was found so far.
+/// The findings so far.
 #[derive(Default)]
 struct Findings {
     list: Vec<Value>,
@@ -33,7 +33,7 @@ impl Findings {
     }
 }
 
-/// All findings, as a list of `code`, `path` and `message`. `now` is for bounds that are over.
+/// All findings, as a list of `code`, `path` and `message`. `now` is for bounds that have passed.
 pub(super) fn lint(records: &Records, now: Option<u64>) -> Value {
     let mut findings = Findings::default();
     let scopes = Scopes::of(records);
@@ -58,7 +58,7 @@ pub(super) fn lint(records: &Records, now: Option<u64>) -> Value {
     Value::List(findings.list)
 }
 
-/// What is wrong with the grants of a holder or role.
+/// Findings about the grants of a holder or role.
 fn grants(
     findings: &mut Findings,
     dead: &mut Dead<'_>,
@@ -75,7 +75,7 @@ fn grants(
     each_part(table, &mut |matched| bounds(findings, matched.bounds(), &entry_place(&place, matched), now));
 }
 
-/// Bounds that are over, or too late to be seconds.
+/// Bounds that have passed, or that are too late to be in seconds.
 fn bounds(findings: &mut Findings, bounds: Option<Bounds>, place: &str, now: Option<u64>) {
     let Some(Bounds { from, until }) = bounds else { return };
     let message = |name: &str, bound: u64, rest: &str| {
@@ -105,7 +105,7 @@ fn everything(findings: &mut Findings, table: &Table, holder: &str) {
     });
 }
 
-/// What is wrong with the roles that a holder has.
+/// Findings about the roles of a holder.
 fn assignments(
     findings: &mut Findings,
     records: &Records,

@@ -1,4 +1,4 @@
-//! The scopes under which roles are given.
+//! The scopes in which roles are assigned.
 
 use super::super::access::inherited;
 use super::super::model::Records;

@@ -1,5 +1,4 @@
-//! Roles and groups that no user has, and attributes that no user has. They say nothing of documents whose users live
-//! elsewhere.
+//! Finds roles and groups without users, and attributes that no user has. Documents without users are skipped.
 
 use super::super::access::inherited;
 use super::super::condition::{Attribute, Bound, Condition, Conditions, Operand, Root, Test, GROUPS};
