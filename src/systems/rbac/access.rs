@@ -163,7 +163,7 @@ pub(super) fn decide(
     resource: &str,
     details: Details<'_>,
 ) -> Ruling<Rbac> {
-    match Path::read(resource) {
+    match Path::parse(resource) {
         Some(path) => Asked::new(records, subject, action, &path, details).decide(),
         None => Ruling {
             allow: false,

@@ -94,7 +94,7 @@ pub(super) struct Attribute {
 
 impl Attribute {
     /// The attribute of this path; `None` where it has another beginning or an empty name.
-    pub(super) fn read(path: &str) -> Option<Self> {
+    pub(super) fn parse(path: &str) -> Option<Self> {
         let (root, names) = path.split_once('.')?;
         let root = Root::from_word(root)?;
         names.split('.').all(|name| !name.is_empty()).then(|| Self { root, names: names.into() })

@@ -3,7 +3,7 @@
 use super::condition::{
     number as value_number, Attribute, Bound, Condition, Conditions, Operand, Scalar, Test, CONDITIONS_MAX,
 };
-use super::reader::Fields;
+use super::fields::Fields;
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
@@ -88,7 +88,7 @@ fn kind(fields: &Fields<'_>) -> Option<Kind> {
 
 /// Parses one condition.
 fn condition(path: &str, node: Node<'_>, problems: &mut Problems) -> Option<Condition> {
-    let Some(attribute) = Attribute::read(path) else {
+    let Some(attribute) = Attribute::parse(path) else {
         node.problem(problems, Code::BadCondition, PATH);
         // Problems inside the right side are reported as well, at their own paths.
         let goes_on = match node.value {
@@ -186,7 +186,7 @@ fn bound(node: Node<'_>, problems: &mut Problems) -> Option<Bound> {
 }
 
 fn reference(node: Node<'_>, problems: &mut Problems) -> Option<Attribute> {
-    let attribute = Attribute::read(node.text(problems)?);
+    let attribute = Attribute::parse(node.text(problems)?);
     if attribute.is_none() {
         node.problem(problems, Code::BadCondition, PATH);
     }

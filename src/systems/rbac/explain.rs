@@ -2,15 +2,15 @@
 //! action.
 
 use super::access::{Asked, Share, Source, Subject};
-use super::members::{number_value, Members};
+use super::object::{number_value, Members};
 use super::model::Records;
-use super::near::{near_misses, Miss};
+use super::near_miss::{near_misses, Miss};
 use super::pattern::Path;
-use super::place::{grant_place, limit_place, names_of, scoped, way, Way};
+use super::pointer::{grant_place, limit_place, names_of, scoped, way, Way};
 use super::remedy::remedies;
 use super::table::{Bounds, Match, Named};
 use super::vocabulary::{Action, Level, Rule};
-use super::written::name_of;
+use super::serialize::name_of;
 use crate::document::problem::{fill_quoted, quote};
 use crate::document::value::Value;
 use crate::system::{Details, Term};
@@ -24,7 +24,7 @@ pub(super) fn explain(
     details: Details<'_>,
 ) -> Value {
     let mut lists = Lists::default();
-    let text = match Path::read(resource) {
+    let text = match Path::parse(resource) {
         None => fill_quoted("<> is not a path of 1 to 32 names, so no grant is about it.", &[resource]),
         Some(path) => {
             let asked = Asked::new(records, subject, action, &path, details);

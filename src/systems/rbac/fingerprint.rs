@@ -5,7 +5,7 @@ use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
 use super::model::{Assignment, Holder, Records};
 use super::pattern::{read_segment, Segment};
 use super::table::{Bounds, Match, Named, Table};
-use super::written::name_of;
+use super::serialize::name_of;
 use crate::document::json::write_text;
 use crate::document::value::Value;
 use crate::tables::digest::Digest;
@@ -14,7 +14,7 @@ use crate::tables::text::{concat, number, separated};
 
 /// Writes the whole document.
 pub(super) fn records(records: &Records, digest: &mut Digest) {
-    words(records, digest);
+    digest_vocabulary(records, digest);
     digest.count(records.roles.len());
     for role in &records.roles {
         digest.text(&role.name);
@@ -46,7 +46,7 @@ pub(super) fn records(records: &Records, digest: &mut Digest) {
 
 /// Writes everything by which one subject decides: its id, its grants, the limits.
 pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest) {
-    words(records, digest);
+    digest_vocabulary(records, digest);
     digest.number(match subject.who {
         Who::NotSignedIn => 0,
         Who::Unknown => 1,
@@ -66,7 +66,7 @@ pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest)
 }
 
 /// The names of the document, the types of its resources and its limits.
-fn words(records: &Records, digest: &mut Digest) {
+fn digest_vocabulary(records: &Records, digest: &mut Digest) {
     digest.count(records.levels.len());
     for level in &records.levels {
         digest.text(level);

@@ -20,7 +20,7 @@ pub(super) fn holders(records: &Records, action: Action, resource: &str, details
     let users: Vec<&str> = users.map(|user| &*user.id).collect();
     // A further attribute, role, group or grant never takes anything away. So among users with one id, a user with
     // nothing but the id may do the least, and only ids that are compared with something can differ from the others.
-    let ids = Path::read(resource).map(|path| compared_ids(records, action, &path, details)).unwrap_or_default();
+    let ids = Path::parse(resource).map(|path| compared_ids(records, action, &path, details)).unwrap_or_default();
     let authenticated = ids.iter().chain([&unused(&ids)]).all(|id| may(&resolve_record(records, bare(id))));
     let everyone = may(&resolve(records, Principal::Anonymous));
     Value::object([

@@ -27,7 +27,7 @@
 mod access;
 #[cfg(feature = "tools")]
 mod changes;
-mod check;
+mod length_limits;
 mod condition;
 mod condition_parser;
 mod cycle;
@@ -42,17 +42,17 @@ mod grants;
 mod holders;
 #[cfg(feature = "tools")]
 mod lint;
-mod members;
+mod object;
 mod model;
 #[cfg(feature = "tools")]
 mod mutants;
-mod near;
+mod near_miss;
 #[cfg(feature = "tools")]
 mod parts;
 mod pattern;
-mod place;
+mod pointer;
 mod reach;
-mod reader;
+mod fields;
 mod records;
 mod remedy;
 #[cfg(feature = "schemas")]
@@ -63,7 +63,7 @@ mod subject;
 mod table;
 mod time;
 pub mod vocabulary;
-mod written;
+mod serialize;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
 use crate::document::node::Node;

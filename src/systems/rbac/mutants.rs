@@ -2,12 +2,12 @@
 
 use super::changes::{changes, without_bound, Of};
 use super::diff::differs;
-use super::members::object;
+use super::object::object;
 use super::model::{Assignment, Holder, Records};
 use super::parts::{assignment_place, each_holder};
-use super::place::pointer;
+use super::pointer::pointer;
 use super::table::{Table, Written};
-use super::written::{assignment as written_assignment, written};
+use super::serialize::{assignment as assignment_to_value, entries_to_value};
 use crate::document::problem::{push_name, quote};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
@@ -124,7 +124,7 @@ impl Run<'_> {
             push_name(&mut path, "inherits");
             push_name(&mut path, &number(index));
             let name = self.records.role(*inherited).map_or("", |role| &role.name);
-            let rest = without(&role.inherits, index);
+            let rest = list_without(&role.inherits, index);
             let set = |records: &mut Records, inherits: &[u32]| {
                 if let Some(role) = records.roles.get_mut(place) {
                     role.inherits = inherits.into();
@@ -152,7 +152,7 @@ impl Run<'_> {
             }
             for (change, changed) in changes {
                 let path = assignment_place(path, place);
-                let value = written_assignment(self.records, &changed).unwrap_or_default();
+                let value = assignment_to_value(self.records, &changed).unwrap_or_default();
                 let set = |records: &mut Records, assignment: Assignment| {
                     if let Some(slot) = holder(records, index).and_then(|holder| holder.roles.get_mut(place)) {
                         *slot = assignment;
@@ -166,7 +166,7 @@ impl Run<'_> {
     }
 }
 
-fn without(list: &[u32], index: usize) -> Vec<u32> {
+fn list_without(list: &[u32], index: usize) -> Vec<u32> {
     list.iter().enumerate().filter(|(place, _)| *place != index).map(|(_, item)| *item).collect()
 }
 
@@ -181,7 +181,7 @@ fn replace(path: &str, value: Value) -> Value {
 /// The JSON Patch operations that replace a grant or limit with these entries.
 fn patch(records: &Records, of: Of, table: &str, place: &str, first: &Written, entries: &[Written]) -> Vec<Value> {
     let Some(entry) = entries.first() else { return vec![remove(place)] };
-    let value = written(records, entries, of == Of::Limits);
+    let value = entries_to_value(records, entries, of == Of::Limits);
     if entry.pattern == first.pattern {
         return vec![replace(place, value)];
     }

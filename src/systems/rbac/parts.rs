@@ -1,7 +1,7 @@
 //! The parts of a document that can decide, with their pointers.
 
 use super::model::{Holder, Records};
-use super::place::{entry_place, pointer};
+use super::pointer::{entry_place, pointer};
 use super::table::{Match, Table};
 use crate::document::problem::push_name;
 use crate::document::value::Value;

@@ -101,7 +101,7 @@ impl<'p> Path<'p> {
     pub(super) const NONE: Self = Self { text: "", ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
 
     /// Parses a path. Returns `None` if it has an empty segment, or none, or too many.
-    pub(super) fn read(text: &'p str) -> Option<Self> {
+    pub(super) fn parse(text: &'p str) -> Option<Self> {
         let mut path = Self { text, ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
         let mut end = 0_usize;
         for segment in text.split('/') {

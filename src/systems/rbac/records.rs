@@ -1,13 +1,13 @@
 //! Parses documents, and the records and holders of questions, with every problem at once.
 
-use super::check::{check_length, check_name, check_segments};
+use super::length_limits::{check_length, check_name, check_segments};
 use super::cycle::{on_cycle, Edge};
 use super::grants::{Defined, Grants};
 use super::model::{
     Action, Assignment, Group, Holder, Records, Role, Types, User, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX,
 };
 use super::pattern::literal;
-use super::reader::{check_repeated, Fields};
+use super::fields::{check_repeated, Fields};
 use super::shape;
 use super::table::Table;
 use super::time;
@@ -56,14 +56,14 @@ pub(super) fn record(records: &Records, node: Node<'_>, problems: &mut Problems)
         }
         Some(node) => node.text(problems).inspect(|id| check_name(id, node, problems)),
     };
-    let user = Reader::of(records, problems).user(id.unwrap_or_default(), &fields, Unknown::Passes);
+    let user = Reader::for_question(records, problems).user(id.unwrap_or_default(), &fields, Unknown::Passes);
     Some(user)
 }
 
 /// Parses a `within`: one holder, or several.
 pub(super) fn within(records: &Records, node: Node<'_>, problems: &mut Problems) -> Vec<Holder> {
     check_repeated(node.value, problems);
-    let mut reader = Reader::of(records, problems);
+    let mut reader = Reader::for_question(records, problems);
     let mut holders = Vec::new();
     let Value::List(list) = node.value else {
         holders.extend(reader.holder(node));
@@ -83,7 +83,7 @@ pub(super) fn within(records: &Records, node: Node<'_>, problems: &mut Problems)
 /// The places of roles that a `within` of a later question may name.
 pub(super) fn further_roles(records: &Records, node: Node<'_>, problems: &mut Problems) -> Vec<u32> {
     let Some(items) = node.items(problems) else { return Vec::new() };
-    let mut reader = Reader::of(records, problems);
+    let mut reader = Reader::for_question(records, problems);
     let mut places = Vec::new();
     for node in items.iter() {
         places.extend(reader.role(node, Unknown::Fails).map(index));
@@ -131,7 +131,7 @@ impl<'v, 'p> Reader<'v, 'p> {
     }
 
     /// A parser of what belongs to a question.
-    fn of(records: &'v Records, problems: &'p mut Problems) -> Self {
+    fn for_question(records: &'v Records, problems: &'p mut Problems) -> Self {
         let levels = Level::names(records);
         let (mut actions, mut roles, mut groups) = (Vec::new(), Vec::new(), Vec::new());
         for action in records.actions.iter().skip(levels.len().saturating_sub(1)) {
@@ -164,7 +164,7 @@ impl<'v, 'p> Reader<'v, 'p> {
         for (name, node) in fields.list() {
             check_name(name, *node, self.problems);
         }
-        Some(shape::read(&fields, self.problems))
+        Some(shape::parse_types(&fields, self.problems))
     }
 
     fn roles(&mut self) -> Vec<Role> {
@@ -236,7 +236,7 @@ impl<'v, 'p> Reader<'v, 'p> {
         User {
             id: id.into(),
             is_active: fields.get("active").and_then(|node| node.flag(self.problems)).unwrap_or(true),
-            holder: self.held(fields, unknown),
+            holder: self.parse_holder(fields, unknown),
             groups: groups.into(),
             attributes: attributes.cloned().unwrap_or_default(),
         }
@@ -249,10 +249,10 @@ impl<'v, 'p> Reader<'v, 'p> {
 
     fn holder(&mut self, node: Node<'v>) -> Option<Holder> {
         let fields = Fields::fixed(node, &HOLDER, self.problems)?;
-        Some(self.held(&fields, Unknown::Fails))
+        Some(self.parse_holder(&fields, Unknown::Fails))
     }
 
-    fn held(&mut self, fields: &Fields<'v>, unknown: Unknown) -> Holder {
+    fn parse_holder(&mut self, fields: &Fields<'v>, unknown: Unknown) -> Holder {
         let mut roles = Vec::new();
         for node in items(Some(fields), "roles", self.problems) {
             roles.extend(self.assignment(node, unknown));

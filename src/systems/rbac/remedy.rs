@@ -5,11 +5,11 @@
 
 use super::access::{authenticated_shares, group_shares, resolve_active, role_shares, Asked, Share, Source, Who};
 use super::condition::{Condition, Known, Root, Test};
-use super::members::{number_value, single, Members};
+use super::object::{number_value, single, Members};
 use super::model::Holder;
-use super::near::{is_yet_to_come, needed_value, Miss, Why};
+use super::near_miss::{is_yet_to_come, needed_value, Miss, Why};
 use super::pattern::{escaped, push_segment};
-use super::place::{grant_place, holder_place, limit_place, names_of, pointer};
+use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer};
 use super::table::Match;
 use crate::document::limits::NAME_MAX;
 use crate::document::problem::{fill_quoted, push_name};

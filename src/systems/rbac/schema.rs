@@ -5,7 +5,7 @@ use super::condition_parser::{NEGATION, RANGE, REFERENCE};
 use super::grants::{GRANT, LIMIT};
 use super::model::{ENTRIES_MAX, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX};
 use super::pattern::SEGMENTS_MAX;
-use super::reader::REMARKS;
+use super::fields::REMARKS;
 use super::records::{ASSIGNMENT, HOLDER, MEMBERS, ROLE, USER};
 use super::shape::RESERVED;
 use crate::document::limits::NAME_MAX;
@@ -23,16 +23,16 @@ pub(super) fn schema() -> Schema {
             .with_count("maxItems", LEVELS_MAX)
             .with("uniqueItems", true)
             .described("The levels from low to high; the first means nothing. `none`, `read`, `write` and `admin` if absent."),
-        "actions" => named(Schema::any_of([Schema::text().with("minLength", 1), Schema::null()]))
+        "actions" => map_of(Schema::any_of([Schema::text().with("minLength", 1), Schema::null()]))
             .with_count("maxProperties", NAMES_MAX.saturating_sub(LEVELS_MIN))
             .described("Further actions, each with the level that it needs; `null` for an action that is granted by its name alone."),
-        "resources" => named(shape())
+        "resources" => map_of(shape())
             .described("The shape of each type of resource: literals and `{name}`, separated by `/`. A path that fits no shape is an error."),
-        "roles" => named(Schema::defined("role")).described("The roles by their names."),
-        "groups" => named(Schema::defined("holder")).described("The groups by their names: what their members have."),
+        "roles" => map_of(Schema::defined("role")).described("The roles by their names."),
+        "groups" => map_of(Schema::defined("holder")).described("The groups by their names: what their members have."),
         "everyone" => Schema::defined("holder").described("What everyone has, signed in or not."),
         "authenticated" => Schema::defined("holder").described("What every active user has."),
-        "users" => named(Schema::defined("user")).described("The users by their ids."),
+        "users" => map_of(Schema::defined("user")).described("The users by their ids."),
         _ => Schema::defined("limits"),
     }
     });
@@ -67,7 +67,7 @@ fn object(members: &[&str], required: &[&str], member: impl Fn(&str) -> Schema) 
 }
 
 /// An object whose members have names of the document's own.
-fn named(values: Schema) -> Schema {
+fn map_of(values: Schema) -> Schema {
     Schema::map(values).with("propertyNames", Schema::any().with("minLength", 1).longest(NAME_MAX))
 }
 
@@ -249,16 +249,16 @@ fn usual_levels() -> Schema {
     let actions = Schema::any().with("additionalProperties", Schema::one_of(granted()).or_null());
     let limits = Schema::any().with("additionalProperties", one_or_list(usual_limit()));
     let holders = holders("usualGrants");
-    without(&["levels"], [("actions", actions), ("limits", limits)].into_iter().chain(holders))
+    if_absent(&["levels"], [("actions", actions), ("limits", limits)].into_iter().chain(holders))
 }
 
 /// What holds in a document with neither `levels` nor `actions`.
 fn usual_names() -> Schema {
-    without(&["levels", "actions"], holders("usualLevels"))
+    if_absent(&["levels", "actions"], holders("usualLevels"))
 }
 
 /// What members must be in a document that has none of some others.
-fn without<'m>(absent: &[&str], members: impl IntoIterator<Item = (&'m str, Schema)>) -> Schema {
+fn if_absent<'m>(absent: &[&str], members: impl IntoIterator<Item = (&'m str, Schema)>) -> Schema {
     let present = absent.iter().map(|member| Schema::any().with("required", Value::texts(&[member])));
     let members = members.into_iter().map(|(member, schema)| (member.to_owned(), schema.into())).collect();
     Schema::any()

@@ -1,11 +1,11 @@
 //! Types of resources: the shapes of their paths, and the path of a resource that is given by its parts.
 
-use super::check::{check_length, check_segments};
+use super::length_limits::{check_length, check_segments};
 use super::model::{Records, Type, Types};
 use super::pattern::{literal, push_segment, Fault, Path};
-use super::reader::Fields;
+use super::fields::Fields;
 use super::table::{Asker, Beside, Draft, Named};
-use super::time::whole;
+use super::time::integer;
 use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, quote, Code, Problems};
 use crate::document::value::Value;
@@ -18,7 +18,7 @@ pub(super) const RESERVED: [&str; 2] = ["type", "path"];
 type Segments<'v> = Vec<Result<&'v str, &'v str>>;
 
 /// Parses the shapes of all types.
-pub(super) fn read(fields: &Fields<'_>, problems: &mut Problems) -> Types {
+pub(super) fn parse_types(fields: &Fields<'_>, problems: &mut Problems) -> Types {
     let mut shapes = Vec::with_capacity(fields.list().len());
     for (name, node) in fields.list() {
         let Some(text) = node.text(problems) else { continue };
@@ -113,7 +113,7 @@ impl Records {
 
     /// Whether a resource with this path is known.
     pub(super) fn knows(&self, resource: &str) -> bool {
-        self.types.is_none() || Path::read(resource).is_some_and(|path| self.type_of(&path).is_some())
+        self.types.is_none() || Path::parse(resource).is_some_and(|path| self.type_of(&path).is_some())
     }
 
     /// The name of the last part of a type's shape, if there is one.
@@ -171,7 +171,7 @@ impl Records {
 fn push_part(path: &mut String, parts: &Value, name: &str) -> Result<(), String> {
     match parts.get(name) {
         Some(Value::Text(text)) if !text.is_empty() && !text.contains('/') => push_segment(path, text),
-        Some(value) => match whole(value) {
+        Some(value) => match integer(value) {
             Some(whole) => push_segment(path, &number(whole)),
             None => return Err(fill_quoted("expected a name without `/`, or a whole number, as the part <>", &[name])),
         },

@@ -1,10 +1,10 @@
 //! Slices: a document for one subject, with the same decisions and digest, that a server sends to a page.
 
 use super::access::{inherited, Subject, Who};
-use super::members::Members;
+use super::object::Members;
 use super::model::{Holder, Records, User};
 use super::vocabulary::Level;
-use super::written::{grant, holder, limit, put_table};
+use super::serialize::{grant, holder, limit, put_table};
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 use crate::system::Term;
@@ -48,7 +48,7 @@ pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Va
         last = Some(place);
     }
 
-    let mut members = words(records);
+    let mut members = vocabulary_of(records);
     members.put("roles", roles.object());
     members.put("groups", groups.object());
     members.put("everyone", holder(records, &records.everyone).object());
@@ -61,7 +61,7 @@ pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Va
 }
 
 /// The names that a document defines: levels, actions and types of resources.
-fn words(records: &Records) -> Members {
+fn vocabulary_of(records: &Records) -> Members {
     let mut members = Members::default();
     members.put("levels", Value::texts(&records.levels));
     let mut actions = Members::default();

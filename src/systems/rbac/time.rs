@@ -1,6 +1,6 @@
 //! Time bounds: `from` and `until` in whole seconds since 1970.
 
-use super::reader::Fields;
+use super::fields::Fields;
 use super::table::Bounds;
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
@@ -8,7 +8,7 @@ use crate::document::value::Value;
 use crate::tables::double;
 
 /// This value as an integer from 0 to 2^53-1.
-pub(super) fn whole(value: &Value) -> Option<u64> {
+pub(super) fn integer(value: &Value) -> Option<u64> {
     let Value::Number(digits) = value else { return None };
     double::whole_number(digits)
 }
@@ -34,7 +34,7 @@ pub(super) fn bounds(fields: &Fields<'_>, problems: &mut Problems) -> Option<Bou
 }
 
 fn seconds(node: Node<'_>, problems: &mut Problems) -> Option<u64> {
-    let seconds = whole(node.value);
+    let seconds = integer(node.value);
     if seconds.is_none() {
         let message = "expected a whole number of seconds since 1970-01-01T00:00:00Z, from 0 to 9007199254740991";
         node.problem(problems, Code::BadTime, message);

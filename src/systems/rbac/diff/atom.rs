@@ -1,8 +1,8 @@
 //! Conditions as statements about attributes, some of which are known while the others are free.
 
 use super::super::condition::{Attribute, Bound, Condition, Operand, Scalar, Test};
-use super::super::members::object;
-use super::super::written::scalar;
+use super::super::object::object;
+use super::super::serialize::scalar;
 use super::values::{has, is_of_type, is_within, Number, Values};
 use crate::document::value::Value;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::members::{number_value, object};
+use super::super::object::{number_value, object};
 use super::bits::{Actions, Bits};
 use super::line::{Of, Span};
 use super::region::{Exception, Region};

@@ -109,7 +109,7 @@ fn grant_lines(store: &mut Store<'_>, actions: &Actions, side: usize, table: &Ta
     let Some(records) = store.documents.get(side).copied() else { return Vec::new() };
     let mut lines = Vec::new();
     table.each(&mut |matched| {
-        let Some(pattern) = Pattern::read(&share.scope, matched.pattern, &mut store.texts) else { return };
+        let Some(pattern) = Pattern::parse(&share.scope, matched.pattern, &mut store.texts) else { return };
         let span = Bounds::both(share.bounds, matched.bounds()).map(|bounds| (bounds.from, bounds.until));
         let when = store.add_conditions(side, matched.conditions());
         // The bounds of an assignment and of a grant may have no time in common.
@@ -126,7 +126,7 @@ pub(super) fn limit_lines(store: &mut Store<'_>, actions: &Actions, side: usize)
     let Some(records) = store.documents.get(side).copied() else { return Vec::new() };
     let mut lines = Vec::new();
     records.limits.each(&mut |matched| {
-        let Some(pattern) = Pattern::read("", matched.pattern, &mut store.texts) else { return };
+        let Some(pattern) = Pattern::parse("", matched.pattern, &mut store.texts) else { return };
         let when = matched.conditions().map_or(When::Never, |unless| store.add_conditions(side, Some(unless)));
         if when != When::Always {
             let key = Key { pattern: store.add_pattern(pattern), when, span: None };
@@ -190,7 +190,7 @@ pub(super) fn for_asker(store: &mut Store<'_>, lines: &[Line], asker: Asker<'_>,
     if matches!(asker, Asker::Anyone) {
         return lines.to_vec();
     }
-    let path = Path::read("-");
+    let path = Path::parse("-");
     let find = |var: &Var| -> Option<Values> {
         if var.attribute.root != Root::Subject {
             return None;

@@ -48,7 +48,7 @@ pub(super) fn diff(records: &Records, other: &Records) -> Result<Value, Error> {
     compared.map_err(|TooMuch| Error::Incomplete {
         why: "the documents differ in too many conditions on overlapping patterns: compare them in several steps, or with fewer conditions",
     })?;
-    let mut list = words(documents);
+    let mut list = vocabulary_changes(documents);
     list.extend(entries.list());
     Ok(Value::List(list))
 }
@@ -56,7 +56,7 @@ pub(super) fn diff(records: &Records, other: &Records) -> Result<Value, Error> {
 /// Whether any decision differs. Returns `None` if the answer would take too long.
 pub(super) fn differs(records: &Records, other: &Records) -> Option<bool> {
     let documents = [records, other];
-    let mut differs = !words(documents).is_empty();
+    let mut differs = !vocabulary_changes(documents).is_empty();
     let compared = compare(documents, &mut |_| {
         differs = true;
         false
@@ -68,7 +68,7 @@ pub(super) fn differs(records: &Records, other: &Records) -> Option<bool> {
 }
 
 /// The actions and resources that only one document has, as entries.
-fn words([from, to]: [&Records; 2]) -> Vec<Value> {
+fn vocabulary_changes([from, to]: [&Records; 2]) -> Vec<Value> {
     let mut list = Vec::new();
     let missing = |records: &Records, other: &Records, change: &str| {
         let names = Action::names(records).into_iter().filter(|name| Action::named(other, name).is_none());

@@ -82,7 +82,7 @@ impl Pattern {
     }
 
     /// The pattern behind its scope. Returns `None` if it has too many segments to match a path.
-    pub(crate) fn read(scope: &str, text: &str, texts: &mut Texts) -> Option<Self> {
+    pub(crate) fn parse(scope: &str, text: &str, texts: &mut Texts) -> Option<Self> {
         let mut pattern = Self { pieces: Vec::new(), has_rest: false };
         for text in scope.split('/').filter(|scope| !scope.is_empty()).chain(text.split('/')) {
             pattern.pieces.push(match read_segment(text) {

@@ -1,7 +1,7 @@
 //! Attribute values in the form in which conditions compare them.
 
 use super::super::condition::{number, Found, Scalar};
-use super::super::written::scalar;
+use super::super::serialize::scalar;
 use crate::document::value::Value;
 
 /// A number with its digits.

@@ -222,7 +222,7 @@ impl Search<'_, '_> {
         if path.len() > NAME_MAX {
             return Ok(None);
         }
-        let Some(read) = Path::read(&path) else { return Ok(None) };
+        let Some(read) = Path::parse(&path) else { return Ok(None) };
         let documents = self.store.documents;
         if !documents.iter().all(|records| records.knows(&path)) {
             return Ok(None);

@@ -19,7 +19,7 @@ mod evaluate;
 mod expression;
 mod row;
 mod terms;
-mod written;
+mod serialize;
 
 use self::atom::Atom;
 use self::evaluate::Evaluation;
@@ -57,7 +57,7 @@ pub(super) fn filter(
     all.extend(subject.withins.iter().map(|within| question.grants(&within.shares)));
     all.extend(question.limits());
     let rows = Expression::all(all);
-    Ok(Value::object([("type", kind.into()), ("shape", row.shape()), ("where", written::expression(&rows, &row))]))
+    Ok(Value::object([("type", kind.into()), ("shape", row.shape()), ("where", serialize::expression(&rows, &row))]))
 }
 
 /// A question about the rows of a type.

@@ -42,7 +42,7 @@ impl<'r> Dead<'r> {
                 shape.split('/').zip(parts).map(segment).collect::<Vec<_>>().join("/")
             };
             let shapes: Vec<String> = types.list.iter().map(|kind| shape((&kind.shape, &kind.parts))).collect();
-            shapes.iter().filter_map(|shape| Pattern::read("", shape, &mut texts)).collect()
+            shapes.iter().filter_map(|shape| Pattern::parse("", shape, &mut texts)).collect()
         });
         let limits =
             parts(&records.limits, "", &mut texts, &|matched| actions.stopped(records, 0, matched.entry.named));
@@ -60,7 +60,7 @@ impl<'r> Dead<'r> {
         let parts = parts(table, "", &mut self.texts, &given);
         let wide = Wide::of(&parts);
         for (place, part) in parts.iter().enumerate() {
-            let under = scopes.iter().map(|scope| Pattern::read(scope, part.matched.pattern, &mut self.texts));
+            let under = scopes.iter().map(|scope| Pattern::parse(scope, part.matched.pattern, &mut self.texts));
             let under: Vec<Pattern> = under.flatten().collect();
             let is_outside = |pattern: &Pattern| !self.is_in_shapes(pattern);
             if under.iter().all(is_outside) {
@@ -119,7 +119,7 @@ fn parts<'t>(table: &'t Table, scope: &str, texts: &mut Texts, actions: &dyn Fn(
                 last.actions = last.actions.or(bits);
             }
             _ => {
-                if let Some(pattern) = Pattern::read(scope, matched.pattern, texts) {
+                if let Some(pattern) = Pattern::parse(scope, matched.pattern, texts) {
                     parts.push(Part { matched, pattern, actions: bits });
                 }
             }

@@ -4,7 +4,7 @@ use super::super::access::inherited;
 use super::super::condition::{Attribute, Bound, Condition, Conditions, Operand, Root, Test, GROUPS};
 use super::super::model::Records;
 use super::super::parts::{each_holder, each_part};
-use super::super::place::{entry_place, pointer};
+use super::super::pointer::{entry_place, pointer};
 use super::super::table::Table;
 use super::code::Code;
 use crate::document::problem::push_name;

@@ -2,12 +2,12 @@
 
 use super::access::{Asked, Share};
 use super::condition::{Attribute, Bound, Condition, Found, Operand};
-use super::members::{number_value, Members};
+use super::object::{number_value, Members};
 use super::pattern::{push_segment, Path};
-use super::place::{grant_place, scoped, way};
+use super::pointer::{grant_place, scoped, way};
 use super::table::{Asker, Bounds, Match, Named};
 use super::vocabulary::Level;
-use super::written::{right_side, scalars, test, Right};
+use super::serialize::{right_side, scalars, test, Right};
 use crate::document::problem::{fill_quoted, quote};
 use crate::document::value::Value;
 use crate::system::Term;

@@ -1,7 +1,7 @@
 //! Serializes grants, limits and conditions in the form of a document.
 
 use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
-use super::members::{number_value, single, Members};
+use super::object::{number_value, single, Members};
 use super::model::{Assignment, Holder, Records};
 #[cfg(feature = "tools")]
 use super::table::Written;
@@ -134,7 +134,7 @@ pub(super) fn put_conditions(members: &mut Members, name: &str, conditions: Opti
 
 /// One grant or limit by itself, in its shortest form.
 #[cfg(feature = "tools")]
-pub(super) fn written(records: &Records, entries: &[Written], is_limit: bool) -> Value {
+pub(super) fn entries_to_value(records: &Records, entries: &[Written], is_limit: bool) -> Value {
     let mut names = Vec::new();
     for entry in entries {
         names.push(Value::from(name_of(records, entry.named)));
