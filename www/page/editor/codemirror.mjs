@@ -37,6 +37,10 @@ const theme = EditorView.theme({
   '.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--on-accent)' },
   '.cm-completionInfo': { maxWidth: '22rem', padding: '0.5rem 0.75rem', fontFamily: 'var(--sans)' },
+  // Those of the library are images inside of the style sheet, which the page's policy does not load.
+  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--deny)', textUnderlineOffset: '3px' },
+  '.cm-lint-marker': { width: '0.6em', height: '0.6em', margin: '0.45em 0.1em' },
+  '.cm-lint-marker-error': { content: 'normal', backgroundColor: 'var(--deny)', borderRadius: '50%' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--deny)' },
   '.cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--text)', borderColor: 'var(--edge)' },
   '.cm-foldPlaceholder': { backgroundColor: 'var(--line-active)', border: 'none', color: 'var(--quiet)', padding: '0 0.4em' },
