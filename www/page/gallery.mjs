@@ -1,7 +1,6 @@
 // @ts-check
 // The gallery: named stories, each opened by one click.
 
-import { button, element } from './element.mjs'
 import { STORIES } from 'virtual:stories'
 
 /**
@@ -28,16 +27,17 @@ export function stateOfStory({ id, model, document, samples, rows, question, tes
 /** The story that is open for a visitor who comes for the first time. */
 export const FIRST = STORIES[0]
 
-/** Fills the gallery. @param {HTMLElement} place @param {import('./app.mjs').App} app */
+/** Lets the stories of the gallery be opened; they are in the page from the start. @param {HTMLElement} place @param {import('./app.mjs').App} app */
 export function showGallery(place, app) {
-  const entries = STORIES.map((story) => ({ story, made: button(story.title, () => app.set(stateOfStory(story)), { class: 'story', title: story.text }) }))
-  const group = (/** @type {string} */ name, /** @type {(story: Story) => boolean} */ isIn) =>
-    element('div', 'group', element('h2', '', name), element('div', 'stories', ...entries.filter(({ story }) => isIn(story)).map(({ made }) => made)))
-  place.replaceChildren(group('Your own roles', ({ model }) => model === 'rbac'), group('Products', ({ model }) => model !== 'rbac'))
+  const stories = /** @type {HTMLButtonElement[]} */ ([...place.querySelectorAll('[data-story]')])
+  for (const made of stories) {
+    const story = storyOf(made.dataset.story ?? '')
+    if (story) made.addEventListener('click', () => app.set(stateOfStory(story)))
+  }
 
   const show = () => {
-    for (const { story, made } of entries) {
-      if (story.id === app.state.story) made.setAttribute('aria-current', 'true')
+    for (const made of stories) {
+      if (made.dataset.story === app.state.story) made.setAttribute('aria-current', 'true')
       else made.removeAttribute('aria-current')
     }
   }

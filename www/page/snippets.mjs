@@ -1,7 +1,7 @@
 // @ts-check
 // The state as text for other programs: TypeScript, JSON, a request to the worker, SQL.
 
-import { jsonText } from '../stories/json.mjs'
+import { jsonText, oneLine } from '../stories/json.mjs'
 import { asked, optionsOf } from './app.mjs'
 
 /** @typedef {import('./app.mjs').App} App */
@@ -9,13 +9,13 @@ import { asked, optionsOf } from './app.mjs'
 /** A program that asks the question. @param {App} app */
 export function typeScript({ state, value }) {
   const { question, model } = state
-  const lines = [`import { open } from 'latchwork/${model}'`, '', `const app = open(${literal(value)})`]
+  const lines = [`import { open } from 'latchwork/${model}'`, '', `const app = open(${literal(jsonText(value))})`]
   if (question) {
     const { role, subject = null, within, action, resource, attributes } = question
     const options = optionsOf(question)
     const args = [action, resource, ...(attributes === undefined && options === undefined ? [] : [attributes ?? {}]), ...(options === undefined ? [] : [options])]
-    const who = literal(role === undefined ? subject : { role })
-    lines.push('', `app.subject(${who})${within === undefined ? '' : `.within(${literal(within)})`}.can(${args.map(literal).join(', ')})`)
+    const who = literal(oneLine(role === undefined ? subject : { role }))
+    lines.push('', `app.subject(${who})${within === undefined ? '' : `.within(${literal(oneLine(within))})`}.can(${args.map((each) => literal(oneLine(each))).join(', ')})`)
   }
   return `${lines.join('\n')}\n`
 }
@@ -47,11 +47,11 @@ export async function sqlQuery(app) {
   }
 }
 
-/** A value as TypeScript: JSON whose names have no quotes where they need none. @param {unknown} value */
-function literal(value) {
-  return jsonText(value).replaceAll(/"((?:[^"\\]|\\.)*)"(:)?/g, (whole, text, colon) => {
+/** JSON as TypeScript: names without quotes where they need none, texts in single quotes. @param {string} json */
+function literal(json) {
+  return json.replaceAll(/"((?:[^"\\]|\\.)*)"(:)?/g, (_, text, colon) => {
     if (colon) return /^[A-Za-z_$][\w$]*$/.test(text) && text !== '__proto__' ? `${text}:` : `${quoted(text)}:`
-    return whole === '' ? whole : quoted(text)
+    return quoted(text)
   })
 }
 

@@ -13,8 +13,8 @@ export function jsonText(value, indent = '') {
   return members.length === 0 ? '{}' : `{\n${members.map(([name, member]) => `${inner}${JSON.stringify(name)}: ${jsonText(member, inner)}`).join(',\n')}\n${indent}}`
 }
 
-/** @param {unknown} value @returns {string} */
-function oneLine(value) {
+/** JSON on one line, with spaces. @param {unknown} value @returns {string} */
+export function oneLine(value) {
   if (Array.isArray(value)) return `[${value.map(oneLine).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${oneLine(member)}`)

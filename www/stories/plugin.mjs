@@ -23,8 +23,20 @@ export function stories() {
       for (const folder of [GUIDES, TODO, new URL('./', import.meta.url)]) this.addWatchFile(fileURLToPath(folder))
       return `export const STORIES = ${JSON.stringify(allStories())}`
     },
+    // The gallery is a part of the page, so that nothing moves when the scripts are there.
+    transformIndexHtml: (html) => html.replace('<!-- stories -->', () => galleryHtml(allStories())),
   }
 }
+
+/** @param {Story[]} all */
+function galleryHtml(all) {
+  const group = (/** @type {string} */ name, /** @type {Story[]} */ stories) =>
+    `<div class="group"><h2>${name}</h2><div class="stories">${stories.map(({ id, title, text }) => `<button type="button" class="story" data-story="${id}" title="${escaped(text)}">${escaped(title)}</button>`).join('')}</div></div>`
+  return group('Your own roles', all.filter(({ model }) => model === 'rbac')) + group('Products', all.filter(({ model }) => model !== 'rbac'))
+}
+
+/** @param {string} text */
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 
 /** @returns {Story[]} */
 export function allStories() {
