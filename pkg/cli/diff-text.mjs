@@ -13,7 +13,7 @@ import { counted, oneLine } from './text.mjs'
 
 /** How names are marked. @typedef {(name: string) => string} Mark */
 
-/** @param {Entry[]} entries @param {(colour: 'bold' | 'yellow', text: string) => string} paint */
+/** @param {Entry[]} entries @param {(color: 'bold' | 'yellow', text: string) => string} paint */
 export function diffText(entries, paint) {
   if (entries.length === 0) return 'no answer changes'
   const mark = (/** @type {string} */ name) => `\`${oneLine(name)}\``
