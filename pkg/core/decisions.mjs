@@ -8,6 +8,7 @@ const NAME_LENGTH = 64
 
 /** A name gets a number when it is asked about again while its mark is among so many: names that are asked about once do not displace others. */
 const MARKS = 4096
+const HASHED = 24
 
 /** One more than the largest number of a name: a question is that number and the code of an action, in 31 bits. */
 const NUMBERS = 1 << 23
@@ -29,6 +30,8 @@ export class Decisions {
   /** The numbers of the names, from 1 on. @type {Map<string, number>} */
   #numbers = new Map()
   #lastNumber = 0
+  /** That of the name that was looked for last. @type {number | undefined} */
+  #number
   /** Hashes of names without a number. */
   #marks = NOTHING
   /** Made, as the marks are, when the first decision is stored. */
@@ -40,16 +43,17 @@ export class Decisions {
    */
   find(handle, code, resource) {
     const number = resource.length <= NAME_LENGTH ? this.#numbers.get(resource) : undefined
+    this.#number = number
     if (number === undefined) return UNKNOWN
     const slot = slotOf(handle, code, number)
     const table = this.#table
     return table[slot] === handle && table[slot + 1] === ((number << 8) | code) ? table[slot + 2] : UNKNOWN
   }
 
-  /** @param {number} handle @param {number} code @param {string} resource @param {number} packed */
+  /** Stores the decision that was not found. @param {number} handle @param {number} code @param {string} resource @param {number} packed */
   store(handle, code, resource, packed) {
     if (resource.length > NAME_LENGTH) return
-    const number = this.#numbers.get(resource) ?? this.#number(resource)
+    const number = this.#number ?? this.#numbered(resource)
     if (number === undefined) return
     const slot = slotOf(handle, code, number)
     const table = this.#table
@@ -67,7 +71,7 @@ export class Decisions {
   }
 
   /** A number for a name that was asked about before. @param {string} resource */
-  #number(resource) {
+  #numbered(resource) {
     if (this.#table === NOTHING) {
       this.#marks = new Int32Array(MARKS)
       this.#table = new Int32Array(SLOTS << SLOT_SHIFT)
@@ -90,10 +94,10 @@ export class Decisions {
   }
 }
 
-/** @param {string} text */
+/** Of the end of a name, where most names differ. @param {string} text */
 function hash(text) {
   let state = text.length
-  for (let at = 0; at < text.length; at += 1) state = Math.imul(state ^ text.charCodeAt(at), 0x0100_0193)
+  for (let at = Math.max(0, text.length - HASHED); at < text.length; at += 1) state = Math.imul(state ^ text.charCodeAt(at), 0x0100_0193)
   return state ^ (state >>> 15)
 }
 

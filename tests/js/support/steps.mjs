@@ -1,0 +1,56 @@
+// @ts-check
+// Counts the steps that a module of WebAssembly takes: each call of a function and each turn of a loop is one. The number is
+// the same in every run, on every machine.
+
+import { readFileSync } from 'node:fs'
+import binaryen from 'binaryen'
+import glue from '../../../pkg/core/glue.mjs'
+
+let steps = 0
+const imports = { env: { log_execution: () => void (steps += 1) } }
+
+/** A counted module of one model: its glue. @param {string} model */
+function counted(model) {
+  const module = binaryen.readBinary(readFileSync(new URL(`../../../pkg/wasm/${model}.wasm`, import.meta.url)))
+  module.setFeatures(binaryen.Features.All)
+  module.runPasses(['log-execution'])
+  const compiled = new WebAssembly.Module(/** @type {Uint8Array<ArrayBuffer>} */ (module.emitBinary()))
+  module.dispose()
+  const { Instance } = WebAssembly
+  try {
+    WebAssembly.Instance = /** @type {any} */ (function (/** @type {WebAssembly.Module} */ module) {
+      return new Instance(module, imports)
+    })
+    return glue(compiled, TextDecoder)
+  } finally {
+    WebAssembly.Instance = Instance
+  }
+}
+
+/** @type {Map<string, ReturnType<typeof glue>>} */
+const modules = new Map()
+
+/** Steps of an act, and what it returns. @template T @param {() => T} act @returns {{ steps: number, value: T }} */
+function during(act) {
+  steps = 0
+  const value = act()
+  return { steps, value }
+}
+
+/**
+ * The steps of one question: to open the records, to prepare the subject, and to decide by the fixed export for names.
+ * @param {string} model
+ * @param {{ records: unknown, user: string, action: string, resource: string }} question
+ */
+export function stepsOf(model, { records, user, action, resource }) {
+  const calls = modules.get(model) ?? counted(model)
+  modules.set(model, calls)
+  const { exports } = calls
+  const opened = during(() => calls.open(model, new TextEncoder().encode(JSON.stringify(records))))
+  const [actions] = calls.vocabularyOf(opened.value)
+  const prepared = during(() => calls.subject(opened.value, user))
+  const { written } = new TextEncoder().encodeInto(resource, new Uint8Array(exports.memory.buffer, exports.scratch()))
+  const decided = during(() => exports.can(prepared.value, actions.indexOf(action), written))
+  exports.close_authorizer(opened.value)
+  return { open: opened.steps, prepare: prepared.steps, decide: decided.steps, packed: decided.value }
+}
