@@ -1,5 +1,4 @@
-//! Throttles failed sign-ins per user name and client: after repeated failures the client has to wait, longer each
-//! time.
+//! Throttle failed sign-ins per user name and client: after repeated failures the client has to wait, longer each time.
 //!
 //! Failures are counted for each pair of an account name and a client, so an attacker cannot lock out the owner who
 //! signs in from elsewhere. The first [`FREE`] failures cost no delay. After the n-th, the next password is checked

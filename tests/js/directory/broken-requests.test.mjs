@@ -1,6 +1,6 @@
 // @ts-check
-// Every route of the products, and every kind of broken input: the documented answer or a refusal in the product's
-// own form, never a failure, and what is refused changes nothing, byte for byte.
+// Every route of the products, and every kind of broken input: the response is the documented one or a refusal in the
+// product's own form, never a failure. A refused request changes nothing in the store, byte for byte.
 
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'

@@ -1,6 +1,6 @@
 // @ts-check
-// Tyk's mailed link to a new password: good once, for 1000 seconds, the newest alone; and nobody learns by it whose
-// address is known, neither by what is answered nor by how much work it is.
+// Tyk's mailed link to a new password: a reset link expires after 1000 seconds, works once, and only the newest one is valid.
+// Neither the response nor the work for it reveals whether an address is known.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

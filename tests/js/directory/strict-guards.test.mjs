@@ -1,5 +1,6 @@
 // @ts-check
-// Strict guards through the package: two admins who take each other's rights away at once leave one, on every store.
+// Strict guards through the package: if two administrators revoke each other's rights concurrently, the last administrator
+// stays, on every store.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
 // @ts-check
-// The brake on guessing, through `fetch`: who a client is, many tries at once, and what is remembered.
+// Throttle failed sign-ins, through `fetch`: who the client is, concurrent attempts, and remembered passwords.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,7 +1,7 @@
-//! Links that set a new password, sent by mail.
+//! Links that set a new password, sent by mail. A reset link expires after 1000 seconds and works once, and only the newest
+//! one is valid.
 //!
-//! Source: Tyk Dashboard, "Change Your Password", resetting a password by e-mail: such a link is good for
-//! 1000 seconds. It is good once, and only the newest one is.
+//! Source: Tyk Dashboard, "Change Your Password", resetting a password by e-mail.
 
 use std::collections::BTreeSet;
 

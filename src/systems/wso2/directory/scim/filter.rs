@@ -1,4 +1,4 @@
-//! Filters (RFC 7644, section 3.4.2.2): read in one pass, nesting bounded.
+//! The SCIM filter parser (RFC 7644, section 3.4.2.2): one pass, with bounded nesting.
 //!
 //! ```text
 //! filter  = and *("or" and)
