@@ -5,8 +5,8 @@
 //! compared by names of roles, but by decisions on the questions for which two holders could differ.
 //!
 //! Everything that is read here is checked again at the commit, like every other read of a request. So if two
-//! administrators revoke each other's privileges concurrently, one of the requests fails and the last administrator stays:
-//! the entry that proved that an administrator is left has changed.
+//! administrators revoke each other's privileges concurrently, one of the requests fails and the last administrator
+//! stays: the entry that proved that an administrator is left has changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 

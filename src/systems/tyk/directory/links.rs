@@ -1,5 +1,5 @@
-//! Links that set a new password, sent by mail. A reset link expires after 1000 seconds and works once, and only the newest
-//! one is valid.
+//! Links that set a new password, sent by mail. A reset link expires after 1000 seconds and works once, and only the
+//! newest one is valid.
 //!
 //! Source: Tyk Dashboard, "Change Your Password", resetting a password by e-mail.
 
