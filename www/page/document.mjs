@@ -2,6 +2,7 @@
 // Below the editor: the problems of the document, each with a link to its place.
 
 import { button, counted, element } from './element.mjs'
+import { prose } from './prose.mjs'
 
 /** The most problems that are listed. */
 const LISTED = 50
@@ -26,7 +27,7 @@ export function documentStatus(place, editor, app) {
   /** @param {import('./places.mjs').PlacedProblem} problem */
   function itemOf(problem) {
     const link = button('', () => editor.select(problem))
-    link.append(element('b', '', `Line ${problem.line}`), ` ${problem.message} `, element('code', '', problem.code))
+    link.append(element('b', '', `Line ${problem.line}`), ' ', ...prose(problem.message), ' ', element('code', '', problem.code))
     if (problem.path) link.append(' at ', element('code', '', problem.path))
     return element('li', '', link)
   }

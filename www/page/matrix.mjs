@@ -1,13 +1,15 @@
 // @ts-check
 // The permission matrix: a grid for each resource, with a row for each subject and a column for each action.
 
-import { attempt } from './app.mjs'
 import { button, counted, element, h } from './element.mjs'
 import { detailsText, nameOf, resourceText } from './names.mjs'
 import { actionsOf, answersOf, rowsOf } from './rows.mjs'
 
 /** So many rows are shown before the others are asked for. */
 const ROWS = 25
+
+/** So many actions fit into a column of the page. */
+const NARROW = 5
 
 /** @typedef {import('./rows.mjs').Cell} Cell */
 
@@ -78,13 +80,13 @@ export class Matrix {
       const id = `sample-${sampleIndex}`
       const details = detailsText(sample)
       const cells = rows.map((row) => actions[sampleIndex].map((action) => this.#cell(row, sample, action)))
-      const head = element('tr', '', element('td', ''), ...actions[sampleIndex].map((action) => h('th', { scope: 'col', title: action }, element('span', '', action))))
+      const head = element('tr', '', element('td', ''), ...actions[sampleIndex].map((action) => h('th', { scope: 'col', title: action }, ...breakable(action))))
       const body = rows.map((row, rowIndex) => element('tr', '', h('th', { scope: 'row', title: nameOf(row) }, nameOf(row, value)), ...cells[rowIndex]))
       this.#cells[sampleIndex] = cells
       for (const line of [head, ...body]) line.setAttribute('role', 'row')
       for (const cell of head.children) cell.setAttribute('role', 'columnheader')
       const caption = h('h3', { id }, element('code', '', resourceText(sample.resource)), ...(details ? [element('span', 'details', details)] : []))
-      return element('div', 'sample', caption, element('div', 'scroll', h('table', { role: 'grid', 'aria-labelledby': id, 'aria-readonly': 'true' }, element('thead', '', head), element('tbody', '', ...body))))
+      return element('div', actions[sampleIndex].length > NARROW ? 'sample wide' : 'sample', caption, element('div', 'scroll', h('table', { role: 'grid', 'aria-labelledby': id, 'aria-readonly': 'true' }, element('thead', '', head), element('tbody', '', ...body))))
     })
     this.#cells.length = grids.length
     const more = count > rows.length ? [button(`Show all ${counted(count, 'subject')}`, () => this.#showAll(), { class: 'more' })] : []
@@ -131,6 +133,11 @@ export class Matrix {
   }
 }
 
+/** A name that can break behind its separators. @param {string} name @returns {(Node | string)[]} */
+function breakable(name) {
+  return name.split(/(?<=[_.-])/).flatMap((part, index) => (index === 0 ? [part] : [document.createElement('wbr'), part]))
+}
+
 /** The question of a cell. @param {import('./store.mjs').Row} row @param {import('./store.mjs').Sample} sample @param {string} action @returns {import('./store.mjs').Question} */
 function questionAt(row, sample, action) {
   return normalized({ ...row, ...sample, action })
@@ -155,11 +162,4 @@ function fill(cell, answer, change, isSelected) {
   if (cell.getAttribute('aria-label') !== label) cell.setAttribute('aria-label', label)
   const selected = String(isSelected)
   if (cell.getAttribute('aria-selected') !== selected) cell.setAttribute('aria-selected', selected)
-}
-
-/** Whether an action or a resource can be asked at all. @param {any} authorizer @param {import('./store.mjs').Sample} sample */
-export function problemOfSample(authorizer, { resource, attributes }) {
-  const [action] = authorizer.vocabulary().actions
-  const { error } = attempt(() => authorizer.can(null, action, resource, attributes))
-  return error?.message
 }

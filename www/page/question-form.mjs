@@ -9,7 +9,7 @@ import { rowsOf } from './rows.mjs'
 
 /** Members that are JSON in their fields. */
 const JSON_MEMBERS = /** @type {const} */ (['attributes', 'context', 'properties', 'within'])
-const LABELS = { attributes: 'Attributes of the resource (JSON)', context: 'Context (JSON)', properties: 'Properties of the action (JSON)', within: 'Within a holder (JSON)' }
+const LABELS = { attributes: 'Attributes of the resource (JSON)', context: 'Context (JSON)', properties: 'Action properties (JSON)', within: 'Within a holder (JSON)' }
 
 /** @param {import('./app.mjs').App} app */
 export function questionForm(app) {

@@ -80,7 +80,23 @@ function todoStory() {
   const { cases } = JSON.parse(readFileSync(new URL('policy.test.json', TODO), 'utf8'))
   /** @type {Asked[]} */
   const asked = cases.map((/** @type {any} */ { ask: { user, ...ask }, expect }) => ({ subject: user, ...ask, allow: expect.allow }))
-  return { id: 'todo', title: 'Todo application', text: description, model: 'rbac', ...storyOf({ document, asked: asked.filter(({ action }) => action !== 'admin') }), tests: cases }
+  const story = storyOf({ document, asked: asked.filter(({ action }) => action !== 'admin') })
+  return { id: 'todo', title: 'Todo application', text: description, model: 'rbac', ...story, samples: representatives(story.samples, asked), tests: cases }
+}
+
+/** The most resources of the matrix that are asked about the same actions. */
+const ALIKE = 2
+
+/** Samples with the actions that are asked about each, without more of a kind. @param {import('../page/store.mjs').Sample[]} samples @param {Asked[]} asked */
+function representatives(samples, asked) {
+  /** @type {Map<string, number>} */
+  const counts = new Map()
+  return samples.flatMap((sample) => {
+    const actions = distinct(asked.filter(({ resource, attributes }) => JSON.stringify([resource, attributes]) === JSON.stringify([sample.resource, sample.attributes])).map(({ action }) => action)).filter((action) => action !== 'admin')
+    const count = (counts.get(actions.join()) ?? 0) + 1
+    counts.set(actions.join(), count)
+    return count > ALIKE ? [] : [{ ...sample, actions }]
+  })
 }
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-// The directories beside the demo page: the lines that `npm start` prints work as they are.
+// The directories beside the playground: the lines that `npm start` prints work as they are.
 
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'

@@ -97,6 +97,7 @@ export function createEditing(place, text, onInput, model, focus) {
     highlightActiveLineGutter(),
     highlightSelectionMatches(),
     json(),
+    EditorView.lineWrapping,
     syntaxHighlighting(colors),
     theme,
     pointed,

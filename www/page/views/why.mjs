@@ -59,7 +59,7 @@ export function create(app) {
   /** @param {any} explanation @param {Question} question @param {string} model */
   function sections({ grants = [], limits = [], within = [], nearMisses = [], remedies = [], citation }, question, model) {
     return [
-      ...section('What decided', [...grants.map(grantItem), ...limits.map(limitItem), ...within.map((/** @type {number} */ index) => element('li', '', `The holder ${index + 1} of \`within\` does not give this.`.replaceAll('`', '')))]),
+      ...section('What decided', [...grants.map(grantItem), ...limits.map(limitItem), ...within.map((/** @type {number} */ index) => element('li', '', element('span', '', ...prose(`Holder ${index + 1} of \`within\` does not give this.`))))]),
       ...section('Almost', nearMisses.map(nearMissItem)),
       ...section('What would allow it', remedies.map((/** @type {any} */ remedy) => remedyItem(remedy, question))),
       element('p', 'citation quiet', 'By ', citationLink(model, citation)),
