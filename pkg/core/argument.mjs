@@ -1,6 +1,6 @@
 // @ts-check
-// What callers pass, checked before it comes near the core. Whatever is passed, it is read once, and what goes
-// wrong meanwhile becomes an error of this package.
+// Checks the arguments of callers before they reach the core. Each value is read once, and an exception while it is read
+// becomes an error of this package.
 
 import { LatchworkError } from './error.mjs'
 import { encoder } from './utf8.mjs'
@@ -12,7 +12,7 @@ export const NAME_MAX = 4096
 export const LIST_MAX = 1 << 20
 
 /**
- * Refuses what is no well-formed string of at most 4 KiB.
+ * Throws unless the value is a well-formed string of at most 4 KiB.
  * @param {unknown} text
  * @param {string} what
  */
@@ -35,7 +35,7 @@ export function isWellFormed(text) {
 }
 
 /**
- * The members of these names, in their order. What somebody added to every object is no member of this one.
+ * The members with these names, in their order. What code added to `Object.prototype` does not count.
  * @param {any} object
  * @param {string} what
  * @param {string[]} names
@@ -43,14 +43,14 @@ export function isWellFormed(text) {
  */
 export function membersOf(object, what, names) {
   if (typeof object !== 'object' || object === null) throw wrongType(what, 'an object', object)
-  return reading(what, () =>
+  return runCallerCode(what, () =>
     names.map((name) => (name in Object.prototype && !Object.hasOwn(object, name) ? undefined : object[name])),
   )
 }
 
 /**
- * The members of these names, as `membersOf` reads them, of an object that may have no others: a misspelled one
- * would count as left out.
+ * The members with these names, as `membersOf` reads them, of an object that must not have others: a misspelled member
+ * would otherwise count as omitted.
  * @param {any} object
  * @param {string} what
  * @param {string[]} names
@@ -58,13 +58,13 @@ export function membersOf(object, what, names) {
  */
 export function onlyMembersOf(object, what, names) {
   const members = membersOf(object, what, names)
-  const unknown = reading(what, () => Object.keys(object)).find((name) => !names.includes(name))
+  const unknown = runCallerCode(what, () => Object.keys(object)).find((name) => !names.includes(name))
   if (unknown === undefined) return members
   throw new LatchworkError('invalid_value', `${what} has an unknown member ${JSON.stringify(unknown.slice(0, 40))}: expected ${names.join(', ')}`)
 }
 
 /**
- * The items of anything that can be iterated.
+ * The items of an iterable.
  * @param {any} items
  * @param {string} what
  * @param {number} most how many are read
@@ -72,7 +72,7 @@ export function onlyMembersOf(object, what, names) {
  */
 export function itemsOf(items, what, most) {
   if (typeof items !== 'object' || items === null) throw wrongType(what, 'a list', items)
-  const read = reading(what, () => {
+  const read = runCallerCode(what, () => {
     if (typeof items[Symbol.iterator] !== 'function') return undefined
     const read = []
     for (const item of items) if (read.push(item) > most) break
@@ -84,13 +84,14 @@ export function itemsOf(items, what, most) {
 }
 
 /**
- * Runs what may run a caller's own code: getters, iterators, the traps of a Proxy.
+ * Runs a step that can run the caller's code: getters, iterators, the traps of a Proxy. Its exceptions become errors of this
+ * package.
  * @template T
  * @param {string} what
  * @param {() => T} read
  * @returns {T}
  */
-export function reading(what, read) {
+export function runCallerCode(what, read) {
   try {
     return read()
   } catch (cause) {

@@ -1,14 +1,14 @@
 // @ts-check
-// Questions to one set of records. What decides is in the core; this holds handles and crosses the border.
+// Questions to one set of records. The core decides; this file holds handles and calls it.
 
-import { LIST_MAX, checkString, itemsOf, onlyMembersOf, reading, wrongType } from './argument.mjs'
-import { tell } from './aspects.mjs'
-import { Combined, askerOf, checkId } from './asker.mjs'
+import { LIST_MAX, checkString, itemsOf, onlyMembersOf, runCallerCode, wrongType } from './argument.mjs'
+import { query } from './query.mjs'
+import { PrincipalQuestion, principalOf, checkId } from './principal.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
 import { atTime, clock, detailsOf, objectJson, optionsOf, secondsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
 import { checked } from './forms.mjs'
-import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
+import { INSPECT, ITSELF, unwrap, refuseCopy, receiver, inspection } from './proxied.mjs'
 import { RECORDS_MAX, argumentJson, textBytes, toBytes } from './json.mjs'
 import { FOREIGN, UNBORN } from './questions.mjs'
 import { RecentSubjects } from './recent.mjs'
@@ -16,7 +16,7 @@ import { Owner, Subject, forServers } from './subject.mjs'
 import { codesOf, listsOf } from './vocabulary.mjs'
 
 /** @typedef {import('./details.mjs').Options} Options */
-/** @typedef {import('./asker.mjs').Asker} Asker */
+/** @typedef {import('./principal.mjs').Principal} Principal */
 
 /**
  * Opens a system on its records.
@@ -58,10 +58,10 @@ export class Authorizer {
   /** @type {string | undefined} */
   #digest
 
-  /** Through a Proxy it finds the authorizer. */
+  /** Leads from a Proxy to the authorizer. */
   [ITSELF] = () => this
 
-  // An own function makes `structuredClone` and `postMessage` fail; V8 shows its text, if it is short, in the error.
+  // With a function as own member, `structuredClone` and `postMessage` throw. V8 quotes a short function in the error.
   toJSON = toJSON
 
   /** @param {any} value @returns {value is Authorizer} */
@@ -97,7 +97,7 @@ export class Authorizer {
 
   get digest() {
     const self = Authorizer.#of(this)
-    return (self.#digest ??= self._call((glue, handle) => tell(glue, 'digest', handle)))
+    return (self.#digest ??= self._call((glue, handle) => query(glue, 'digest', handle)))
   }
 
   get disposed() {
@@ -108,7 +108,7 @@ export class Authorizer {
   /** @param {string | null | object} who an id, null, a record, or a role as `{ role }` */
   subject(who) {
     const self = Authorizer.#of(this)
-    return self.#prepareSubject(askerOf(who, self.#vocabulary.records))
+    return self.#prepareSubject(principalOf(who, self.#vocabulary.records))
   }
 
   /** The name of `subject({ role })` until now. */
@@ -159,8 +159,8 @@ export class Authorizer {
   }
 
   /**
-   * Records with this subject alone, in which it gets the same decisions.
-   * @param {any} who @param {readonly string[]} [roles] kept besides
+   * Records with only this subject, in which it gets the same decisions.
+   * @param {any} who @param {readonly string[]} [roles] that are kept as well
    */
   slice(who, roles = []) {
     const self = Authorizer.#of(this)
@@ -202,8 +202,8 @@ export class Authorizer {
   }
 
   [INSPECT]() {
-    const self = behind(this, Authorizer.#is, 'the authorizer')
-    return shown('Authorizer', self && { system: self.#system, digest: () => self.digest, disposed: self.#disposed })
+    const self = unwrap(this, Authorizer.#is, 'the authorizer')
+    return inspection('Authorizer', self && { system: self.#system, digest: () => self.digest, disposed: self.#disposed })
   }
 
   /** @param {...any} _question */
@@ -231,13 +231,13 @@ export class Authorizer {
     return forServers(Authorizer.#of(this), 'mutants')
   }
 
-  /** Refuses to go on after `dispose`. @internal */
+  /** Throws if the authorizer was disposed. @internal */
   _check() {
     if (this.#disposed) throw new LatchworkError('disposed', 'this authorizer was disposed')
   }
 
   /**
-   * Runs one step on the handle, which is made anew after a trap.
+   * Runs one step with the handle. After a trap, the records are opened again first.
    * @template T
    * @param {(glue: any, handle: number) => T} step
    * @returns {T}
@@ -261,12 +261,12 @@ export class Authorizer {
     })
   }
 
-  /** Who asks, as an asker; a prepared subject must be of this authorizer. @param {any} who @returns {Asker} @internal */
-  _asker(who) {
-    return this.#own(who)?._who ?? askerOf(who, this.#vocabulary.records)
+  /** The principal of a value; a prepared subject must belong to this authorizer. @param {any} who @returns {Principal} @internal */
+  _principal(who) {
+    return this.#own(who)?._who ?? principalOf(who, this.#vocabulary.records)
   }
 
-  /** Whether users can bring records. @internal */
+  /** Whether a question can contain a record of its user. @internal */
   get _takesRecords() {
     return this.#vocabulary.records
   }
@@ -276,7 +276,7 @@ export class Authorizer {
     return this.#records
   }
 
-  /** The class of its subjects. @returns {typeof Subject} @internal */
+  /** The class of the subjects. @returns {typeof Subject} @internal */
   get _Subject() {
     return Subject
   }
@@ -287,42 +287,42 @@ export class Authorizer {
     return (this.#timedOwner ??= new Owner(this.#instance, this, this.#vocabulary, this.#life, true))
   }
 
-  /** The details of a question, at the time of the host's clock if an answer may depend on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
+  /** The details of a question, with the time of the clock if a decision can depend on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
   _details(resource, attributes, options) {
     const { text, now } = detailsOf(resource, attributes, options, this.#vocabulary.records)
     return atTime(text, now === undefined && this.#vocabulary.timed ? this._now() : now)
   }
 
-  /** The time of the host's clock. @returns {any} @internal */
+  /** The time of the clock. @returns {any} @internal */
   _now() {
-    const now = secondsOf(reading('the clock', () => this.#clock()))
+    const now = secondsOf(runCallerCode('the clock', () => this.#clock()))
     return typeof now === 'number' ? Math.floor(now) : now
   }
 
-  /** The handle of a subject in the living instance. @param {any} glue @param {number} handle @param {Asker} who @internal */
+  /** The handle of a subject in the living instance. @param {any} glue @param {number} handle @param {Principal} who @internal */
   _prepare(glue, handle, who) {
     const prepare = () => (who === null || typeof who === 'string' ? glue.subject(handle, who) : glue.principal(handle, who.question))
     try {
       return prepare()
     } catch (thrown) {
-      // The subjects that no caller holds make room for those that one does.
+      // Recent subjects are freed in favor of those that the caller holds.
       if (!isFull(thrown) || !this.#life.freeRecent()) throw thrown
       return prepare()
     }
   }
 
-  /** The subject within further holders. @param {Asker} who @param {unknown} holders @internal */
+  /** The subject within further holders. @param {Principal} who @param {unknown} holders @internal */
   _within(who, holders) {
-    return this.#prepareSubject(Combined.within(who, holders))
+    return this.#prepareSubject(PrincipalQuestion.within(who, holders))
   }
 
-  /** @param {Asker} who */
+  /** @param {Principal} who */
   #prepareSubject(who) {
-    const mayBeTimed = this.#vocabulary.timed || (this.#vocabulary.records && who instanceof Combined)
+    const mayBeTimed = this.#vocabulary.timed || (this.#vocabulary.records && who instanceof PrincipalQuestion)
     return new this._Subject(this, who, mayBeTimed)
   }
 
-  /** Uses a subject that nobody else has. @template T @param {Subject} subject @param {(subject: Subject) => T} use */
+  /** Uses a temporary subject. @template T @param {Subject} subject @param {(subject: Subject) => T} use */
   #briefly(subject, use) {
     try {
       return use(subject)
@@ -386,7 +386,7 @@ export class Authorizer {
     return this._call((glue, handle) => glue.decideOnce(handle, who, action, name, details))
   }
 
-  /** The subject if it is a prepared one; it must have been prepared here. @param {unknown} value */
+  /** The value if it is a prepared subject, which must belong to this authorizer. @param {unknown} value */
   #own(value) {
     const subject = Subject.from(value)
     if (!subject) return undefined
@@ -395,7 +395,7 @@ export class Authorizer {
   }
 }
 
-const toJSON = () => noCopy('an authorizer', 'send its records and `open` them there')
+const toJSON = () => refuseCopy('an authorizer', 'send its records and `open` them there')
 
 /** Whether the instance refused a subject because it holds as many as it can. @param {unknown} thrown the JSON text of an error */
 const isFull = (thrown) => typeof thrown === 'string' && thrown.includes('"too_many_subjects"')

@@ -1,13 +1,13 @@
 // @ts-check
-// Requests of the products' own APIs: which question each of them asks.
+// Classifies requests of the products' own APIs: finds the question that each of them asks.
 
-import { checkString, itemsOf, membersOf, onlyMembersOf, reading, wrongType } from './argument.mjs'
+import { checkString, itemsOf, membersOf, onlyMembersOf, runCallerCode, wrongType } from './argument.mjs'
 import { LatchworkError } from './error.mjs'
 import { VALUE_MAX, argumentJson } from './json.mjs'
 
 /**
- * The question that a request of the product's own API asks; null when no route has it. The body of a `Request` is
- * not read: a question that depends on one is an error.
+ * The question that a request of the product's own API asks; null if no route matches. The body of a `Request` is not read:
+ * a route that depends on it is an error.
  * @param {import('./questions.mjs').Questions} instance
  * @param {string} system
  * @param {any} request
@@ -18,7 +18,7 @@ export function classify(instance, system, request) {
 }
 
 /**
- * The same for a `Request` whose body is read, from a copy, so that the caller can read it too.
+ * The same, with the body of a `Request`. A clone is read, so the caller can still read the request.
  * @param {import('./questions.mjs').Questions} instance
  * @param {string} system
  * @param {any} request
@@ -45,23 +45,23 @@ function questionOf(instance, system, { method, path, query, body, unread }) {
 }
 
 /**
- * What counts of a request; `unread` is a `Request` that may have a body.
+ * The parts of a request that routes use; `unread` is a `Request` that can have a body.
  * @param {any} request
  * @returns {Parts}
  */
 function partsOf(request) {
   const [method, path, query, body, url, clone] = membersOf(request, 'the request', ['method', 'path', 'query', 'body', 'url', 'clone'])
   if (path !== undefined || typeof url !== 'string' || typeof clone !== 'function') {
-    // Requests of a framework have members of many kinds, and `url` among them.
+    // The requests of a framework have `url` among many other members.
     if (url === undefined) onlyMembersOf(request, 'the request', ['method', 'path', 'query', 'body'])
     return { method, path, query, body: body ?? null }
   }
-  const { pathname, search } = reading('the address of the request', () => new URL(url))
-  // Where a runtime does not tell bodies, every request may have one.
+  const { pathname, search } = runCallerCode('the address of the request', () => new URL(url))
+  // Where a runtime does not query bodies, every request may have one.
   return { method, path: pathname + search, query: undefined, body: null, unread: body === null ? undefined : request }
 }
 
-/** A path, and the query behind it. @param {string} path */
+/** A path and its query. @param {string} path */
 function splitPath(path) {
   const at = path.indexOf('?')
   return at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at + 1).split('#', 1)[0]]
@@ -87,7 +87,7 @@ async function textOf(request) {
   }
 }
 
-/** The value of a body; null for an empty one. @param {string} text */
+/** The JSON value of a body; null for an empty body. @param {string} text */
 function parsed(text) {
   if (text.trim() === '') return null
   try {
@@ -98,13 +98,13 @@ function parsed(text) {
 }
 
 /**
- * The query parameters. One that is not text is refused, not passed over: a route may depend on it.
+ * The query parameters. One that is not text is rejected, because a route can depend on it.
  * @param {any} query
  * @returns {[string, string][]}
  */
 function pairsOf(query) {
   if (query === undefined) return []
-  const isIterable = typeof query === 'object' && query !== null && reading('the query', () => Symbol.iterator in query)
+  const isIterable = typeof query === 'object' && query !== null && runCallerCode('the query', () => Symbol.iterator in query)
   const pairs = itemsOf(isIterable ? query : entriesOf(query), 'the query', VALUE_MAX)
   return pairs.map((pair) => {
     const [name, value] = itemsOf(pair, 'a query parameter', 2)
@@ -117,5 +117,5 @@ function pairsOf(query) {
 /** @param {any} query */
 function entriesOf(query) {
   if (typeof query !== 'object' || query === null) throw wrongType('the query', 'a list or an object', query)
-  return reading('the query', () => Object.entries(query))
+  return runCallerCode('the query', () => Object.entries(query))
 }

@@ -1,10 +1,10 @@
 // @ts-check
-// Packed decisions of the core in words.
+// Unpacks decisions of the core.
 
 /** @typedef {{ allow: boolean, rule: string, level?: string, needs?: string }} Decision */
 
 /**
- * A packed decision in words; the bits are those of `Packed` in the core.
+ * Unpacks a decision; src/decision.rs has the layout of its bits.
  * @param {import('./vocabulary.mjs').Codes} vocabulary
  * @param {number} packed
  * @returns {Decision}

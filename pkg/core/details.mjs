@@ -1,5 +1,5 @@
 // @ts-check
-// What a question says beyond its action and the name of its resource, as JSON text for the core.
+// The members of a question beside its action and the name of its resource, as JSON text for the core.
 
 import { checkString, onlyMembersOf } from './argument.mjs'
 import { argumentJson } from './json.mjs'
@@ -9,7 +9,7 @@ import { argumentJson } from './json.mjs'
 const OPTIONS = ['context', 'properties', 'now']
 
 /**
- * Members as JSON text; those that are undefined are left out.
+ * Members as JSON text, without those that are undefined.
  * @param {Record<string, unknown>} members
  */
 export function objectJson(members) {
@@ -21,7 +21,7 @@ export function objectJson(members) {
 }
 
 /**
- * The details of a question, and the time that it is asked for, if it says one.
+ * The details of a question, and its time if it has one.
  * @param {unknown} resource named, or given by its parts
  * @param {unknown} attributes
  * @param {Options | undefined} options
@@ -35,7 +35,7 @@ export function detailsOf(resource, attributes, options, takesParts) {
   return { text: objectJson({ resource: parts, attributes, context, properties }), now }
 }
 
-/** What the options of a question say. @param {Options | undefined} options @returns {Options} */
+/** The options of a question. @param {Options | undefined} options @returns {Options} */
 export function optionsOf(options) {
   // Whole literals: their members are their own, whatever stands on Object.prototype.
   if (options === undefined) return { context: undefined, properties: undefined, now: undefined }
@@ -48,7 +48,7 @@ export function secondsOf(now) {
   return now instanceof Date ? Math.floor(Date.prototype.getTime.call(now) / 1000) : now
 }
 
-/** Details at a time. @param {string} text @param {unknown} now */
+/** Details with a time. @param {string} text @param {unknown} now */
 export function atTime(text, now) {
   if (now === undefined) return text
   return withMember(text, 'now', now)
@@ -59,5 +59,5 @@ export function withMember(text, name, value) {
   return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}"${name}":${argumentJson(value)}}`
 }
 
-/** The clock of the host, in whole seconds since 1970. */
+/** The clock of the machine, in whole seconds since 1970. */
 export const clock = () => Math.floor(Date.now() / 1000)

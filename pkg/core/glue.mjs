@@ -1,5 +1,5 @@
 // @ts-check
-// The calls of a module that answers questions: numbers and texts in, a number or a text out.
+// The calls of a module that answers questions: they pass numbers and texts, and return a number or a text.
 
 import { NAME_MAX } from './argument.mjs'
 import { encodeInto, encoder } from './utf8.mjs'
@@ -7,16 +7,15 @@ import { encodeInto, encoder } from './utf8.mjs'
 /** Bytes of the scratch area; mirrors `SCRATCH` of the core. */
 export const SCRATCH = 4 * NAME_MAX
 
-/** A decoder of some browsers ends after two gigabytes. */
+/** In some browsers, a decoder fails after two gigabytes. */
 const DECODED_MAX = 2 ** 30
 
 const NOTHING = new Uint8Array(0)
 
 /**
- * Starts an instance of a module. The numbers of the calls are those of `answer` in src/wasm/core/calls.rs; errors are
- * thrown as their text.
+ * Starts an instance of a module. src/wasm/core/calls.rs has the numbers of the calls. Errors are thrown as JSON text.
  * @param {WebAssembly.Module} module
- * @param {any} Decoder `TextDecoder`, or what stands for it
+ * @param {any} Decoder `TextDecoder`, or a replacement
  */
 export default function glue(module, Decoder) {
   const exports = /** @type {any} */ (new WebAssembly.Instance(module).exports)
@@ -26,7 +25,7 @@ export default function glue(module, Decoder) {
   let decoded = 0
 
   const bytes = () => {
-    // When the memory grows, it takes the view away.
+    // When the memory grows, the view is detached.
     if (memory.length === 0) memory = new Uint8Array(exports.memory.buffer)
     return memory
   }
@@ -46,14 +45,14 @@ export default function glue(module, Decoder) {
    * @param {number} number of the call
    * @param {number} handle
    * @param {number} other number
-   * @param {...(string | Uint8Array)} texts the one that is JSON first, empty where there is none; strings, or text in UTF-8
+   * @param {...(string | Uint8Array)} texts JSON text first, or an empty string; strings, or text in UTF-8
    * @returns {number}
    */
   const call = (number, handle, other, ...texts) => {
     let most = 0
     for (let index = 0; index < texts.length; index += 1) {
       const text = texts[index]
-      // A long text is encoded first: three bytes a unit would be much memory.
+      // A long text is encoded first: a buffer of three bytes for each unit would take much memory.
       if (typeof text === 'string' && text.length > SCRATCH) texts[index] = encoder.encode(text)
       most += texts[index].length * (typeof texts[index] === 'string' ? 3 : 1)
     }

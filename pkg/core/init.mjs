@@ -4,10 +4,10 @@
 import { LatchworkError } from './error.mjs'
 import { isModule } from './realm.mjs'
 
-/** Where a module is. @typedef {string | URL | Response | BufferSource | WebAssembly.Module} Place */
+/** The location of a module. @typedef {string | URL | Response | BufferSource | WebAssembly.Module} Place */
 
 /**
- * The `init` of an entry: fetches and compiles its module. Calling it again waits for the same.
+ * The `init` of an entry: fetches and compiles its module once.
  * @param {import('./instance.mjs').Instance} instance
  * @param {string} file its name
  * @param {() => URL} beside its address beside the entry
@@ -41,7 +41,7 @@ async function bytesOf(place, advice) {
   const response = place instanceof Response ? place : await fetch(place)
   if (!response.ok) throw new Error(`${response.status} ${response.url}; ${advice}`)
   const bytes = await response.arrayBuffer()
-  // Servers of single-page applications answer what they do not have with their page.
+  // Servers of single-page applications send their page for paths that do not exist.
   if (bytes.byteLength < 4 || new DataView(bytes).getUint32(0) !== MAGIC) throw new Error(`${response.url || 'the response'} is not a wasm file; ${advice}`)
   return bytes
 }
@@ -49,6 +49,6 @@ async function bytesOf(place, advice) {
 /** The first four bytes of a wasm file. */
 const MAGIC = 0x00_61_73_6d
 
-/** What to do where a bundler does not bring the file along. @param {string} file */
+/** What to do if a bundler does not include the file. @param {string} file */
 export const adviceFor = (file) =>
   `pass its address to \`init\`, or serve \`${file}\` where the bundler looks for it (the development server of Vite: \`optimizeDeps: { exclude: ['latchwork'] }\`)`

@@ -1,6 +1,6 @@
 // @ts-check
-// An instance of a module of WebAssembly, and what happens when it traps: it is thrown away, the call fails closed, and
-// the next call gets a fresh one. State that a trap left behind is never looked at again.
+// An instance of a WebAssembly module. When it traps, the call fails closed, and the next call gets a new instance: the state
+// that a trap leaves behind is never used again.
 
 import { LatchworkError } from './error.mjs'
 import { bytesOf } from './inline.mjs'
@@ -11,8 +11,8 @@ import { Decoder, Encoder } from './utf8.mjs'
 /** The glue that xtask writes: starts an instance. @typedef {(module: WebAssembly.Module, ...text: Function[]) => any} Glue */
 
 /**
- * What lives from a start to a trap. Code that catches a trap sets `dead`, by an assignment: at the end of the stack every
- * call fails. The next start lets go of the rest.
+ * The state from a start to a trap. Code that catches a trap sets `dead` by an assignment, because at the end of the stack
+ * every call fails. The next start releases the rest.
  */
 export class Life {
   dead = false
@@ -24,16 +24,16 @@ export class Life {
     this.glue = glue
   }
 
-  /** Lets go of the instance and its memory: objects that are not asked again keep their dead life. */
+  /** Releases the instance and its memory: objects that are not used again keep a reference to their dead life. */
   release() {
     this.glue = undefined
   }
 }
 
 export class Instance {
-  /** The life of now, if it is not dead. @type {Life | undefined} */
+  /** The current life, if it is not dead. @type {Life | undefined} */
   life
-  /** How many lives there were. */
+  /** How many times an instance was started. */
   starts = 0
   #glue
   #hint
@@ -42,18 +42,18 @@ export class Instance {
   /** @type {WebAssembly.Module | undefined} */
   #compiled
 
-  /** @param {Glue} glue @param {string} [hint] what to do first where the module is not here yet */
+  /** @param {Glue} glue @param {string} [hint] what the caller has to do first if the module is not loaded yet */
   constructor(glue, hint = '') {
     this.#glue = glue
     this.#hint = hint
   }
 
-  /** Says where the wasm comes from; the first source counts. It is compiled when first needed, not at import. @param {Source} source */
+  /** Sets the source of the module; only the first one counts. It is compiled when it is first needed, not at import. @param {Source} source */
   provide(source) {
     this.#source ??= source
   }
 
-  /** The life of now; begins one if there is none. @returns {any} */
+  /** The current life; starts an instance if there is none. @returns {any} */
   start() {
     const last = this.life
     if (last !== undefined && !last.dead) return last
@@ -76,7 +76,7 @@ export class Instance {
   }
 
   /**
-   * Runs one step on a living instance. A step throws nothing of its own.
+   * Runs one step on a living instance. The step must not throw errors of its own.
    * @template T
    * @param {(glue: any, life: any) => T} step
    * @returns {T}
@@ -93,8 +93,8 @@ export class Instance {
 }
 
 /**
- * What an exception out of an instance becomes. The core throws its errors as JSON text; anything else is a trap, after
- * which the life must be dead already.
+ * The error for an exception from an instance. The core throws its errors as JSON text; anything else is a trap, for which
+ * the caller has already set the life to dead.
  * @param {unknown} thrown
  */
 export function refusal(thrown) {

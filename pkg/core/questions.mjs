@@ -1,5 +1,5 @@
 // @ts-check
-// The instance of a module that answers questions: the scratch area for strings, and the exports that take numbers.
+// The instance of a module that answers questions, with its recent decisions and the scratch area for strings.
 
 import { NAME_MAX, checkString } from './argument.mjs'
 import { Decisions, UNKNOWN } from './decisions.mjs'
@@ -9,20 +9,20 @@ import { encodeInto } from './utf8.mjs'
 
 /** @typedef {import('./recent.mjs').RecentSubjects} RecentSubjects */
 
-/** Set in an answer when a handle or number fits nothing; mirrors `FOREIGN` of the core. */
+/** Set in a decision for a handle that is not valid; mirrors `FOREIGN` of the core. */
 export const FOREIGN = 1 << 30
 
 const NOTHING = new Uint8Array(0)
 
 class QuestionsLife extends Life {
-  /** The export for questions, out of the others: one look-up less. @type {any} */
+  /** The export for questions, kept apart to save a look-up. @type {any} */
   can
   scratch = NOTHING
   scratchStart = 0
   decisions = new Decisions()
   /** The recent subjects of each authorizer, by its handle. @type {Map<number, RecentSubjects>} */
   recent = new Map()
-  /** Free the handles of objects that garbage collection found unused. Some edge runtimes have no registry: dispose there. */
+  /** Free the handles of objects that were garbage-collected. Some edge runtimes have no such registry: callers dispose there. */
   authorizers
   subjects
 
@@ -97,7 +97,7 @@ class QuestionsLife extends Life {
 
 /** @typedef {QuestionsLife} Living */
 
-/** The life of objects that were never prepared. */
+/** The life of objects that are not prepared. */
 export const UNBORN = new QuestionsLife(undefined)
 UNBORN.dead = true
 
@@ -140,8 +140,8 @@ export function instanceOf(name, explanations, glue) {
 }
 
 /**
- * Writes a string into the scratch area; its length there, in bytes. What is as long in UTF-8 as in UTF-16 is
- * ASCII, which nearly all names are, and needs no further look.
+ * Writes a string into the scratch area, and returns its length there in bytes. A string that is as long in UTF-8 as in
+ * UTF-16 is ASCII, as nearly all names are, and needs no further check.
  * @param {Living} life
  * @param {string} text
  */
@@ -153,7 +153,7 @@ export function write(life, text) {
 
 /** The scratch area, for strings on their way in. @param {Living} life */
 function area(life) {
-  // When the memory grows, it takes the view away.
+  // When the memory grows, the view is detached.
   if (life.scratch.length === 0) life.scratch = new Uint8Array(life.glue.exports.memory.buffer, life.scratchStart, SCRATCH)
   return life.scratch
 }

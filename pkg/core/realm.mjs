@@ -1,10 +1,10 @@
 // @ts-check
 // Compiled modules of another realm: some runtimes import a `.wasm` file outside of the context in which they run
-// the program (Next.js on its edge runtime). Such a module works, but it is no `instanceof WebAssembly.Module` here,
-// which is what the glue checks.
+// the program (Next.js on its edge runtime). Such a module works, but it is not an `instanceof WebAssembly.Module` here,
+// which the glue checks.
 
 /**
- * The same module, as `instanceof` of this realm knows it.
+ * The same module, made an `instanceof` the class of this realm.
  * @param {WebAssembly.Module} module
  */
 export function ofThisRealm(module) {
@@ -12,11 +12,11 @@ export function ofThisRealm(module) {
   return module
 }
 
-/** Whether a value is a compiled module, of whatever realm. @param {unknown} value @returns {value is WebAssembly.Module} */
+/** Whether a value is a compiled module, of any realm. @param {unknown} value @returns {value is WebAssembly.Module} */
 export function isModule(value) {
   if (value instanceof WebAssembly.Module) return true
   try {
-    // Looks at the object itself, not at its prototypes, and throws for all else.
+    // This checks the object itself, not its prototypes, and throws for anything else.
     WebAssembly.Module.exports(/** @type {any} */ (value))
     return true
   } catch {

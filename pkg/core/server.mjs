@@ -1,13 +1,13 @@
 // @ts-check
-// What servers and tools ask besides: the module `server` answers it, so that it does not weigh on a page.
+// Queries for servers and tools. Only the module `server` has them, which keeps the modules of pages small.
 
 import { LIST_MAX, checkString, itemsOf, onlyMembersOf, wrongType } from './argument.mjs'
-import { tell } from './aspects.mjs'
-import { Combined } from './asker.mjs'
+import { query } from './query.mjs'
+import { PrincipalQuestion } from './principal.mjs'
 import { Authorizer } from './authorizer.mjs'
 import { secondsOf, withMember } from './details.mjs'
 import { LatchworkError } from './error.mjs'
-import { ITSELF } from './itself.mjs'
+import { ITSELF } from './proxied.mjs'
 import { Subject } from './subject.mjs'
 import { Decoder } from './utf8.mjs'
 
@@ -23,20 +23,20 @@ export class ServerAuthorizer extends Authorizer {
     const self = Authorizer._of(this)
     if (self._takesRecords) return super.slice(who, roles)
     if (roles !== undefined) throw new LatchworkError('unsupported', `${self.system} has no \`within\`, for which a slice would keep roles`)
-    const asker = self._asker(who)
-    const json = asker instanceof Combined ? asker.who : JSON.stringify(asker)
-    return JSON.parse(self._call((glue, handle) => tell(glue, 'sliceDocument', handle, json, '', new Decoder().decode(self._bytes))))
+    const asker = self._principal(who)
+    const json = asker instanceof PrincipalQuestion ? asker.who : JSON.stringify(asker)
+    return JSON.parse(self._call((glue, handle) => query(glue, 'sliceDocument', handle, json, '', new Decoder().decode(self._bytes))))
   }
 
   /**
-   * Who may do this.
+   * The holders who can do this.
    * @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options]
    */
   holders(action, resource, attributes, options) {
     const self = Authorizer._of(this)
     checkString(action, 'the action')
     const details = self._details(resource, attributes, options)
-    return JSON.parse(self._call((glue, handle) => tell(glue, 'holders', handle, action, typeof resource === 'string' ? resource : '', details)))
+    return JSON.parse(self._call((glue, handle) => query(glue, 'holders', handle, action, typeof resource === 'string' ? resource : '', details)))
   }
 
   /** @param {any} other */
@@ -45,7 +45,7 @@ export class ServerAuthorizer extends Authorizer {
     const found = other?.[ITSELF]?.()
     if (!(found instanceof ServerAuthorizer)) throw wrongType('the other records', 'an authorizer that was opened with the same module for servers', other)
     if (found.system !== self.system) throw new LatchworkError('unsupported', `the records of ${self.system} cannot be compared with those of ${found.system}`)
-    return JSON.parse(self._call((glue, handle) => tell(glue, 'diff', handle, String(found._call((_, handle) => handle)))))
+    return JSON.parse(self._call((glue, handle) => query(glue, 'diff', handle, String(found._call((_, handle) => handle)))))
   }
 
   /** @param {{ now?: unknown }} [options] */
@@ -54,15 +54,15 @@ export class ServerAuthorizer extends Authorizer {
     const [now = self._now()] = options === undefined ? [] : onlyMembersOf(options, 'the options', ['now'])
     const seconds = secondsOf(now)
     if (!Number.isSafeInteger(seconds) || /** @type {number} */ (seconds) < 0) throw wrongType('the option `now`', 'a whole number of seconds since 1970, or a Date', now)
-    return JSON.parse(self._call((glue, handle) => tell(glue, 'lint', handle, String(seconds))))
+    return JSON.parse(self._call((glue, handle) => query(glue, 'lint', handle, String(seconds))))
   }
 
   parts() {
-    return JSON.parse(Authorizer._of(this)._call((glue, handle) => tell(glue, 'parts', handle)))
+    return JSON.parse(Authorizer._of(this)._call((glue, handle) => query(glue, 'parts', handle)))
   }
 
   mutants() {
-    return JSON.parse(Authorizer._of(this)._call((glue, handle) => tell(glue, 'mutants', handle)))
+    return JSON.parse(Authorizer._of(this)._call((glue, handle) => query(glue, 'mutants', handle)))
   }
 }
 

@@ -1,12 +1,12 @@
 // @ts-check
-// What one subject holds, prepared for many questions.
+// A subject, prepared for many questions.
 
-import { LIST_MAX, checkString, itemsOf, reading, wrongType } from './argument.mjs'
-import { tell } from './aspects.mjs'
+import { LIST_MAX, checkString, itemsOf, runCallerCode, wrongType } from './argument.mjs'
+import { query } from './query.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
 import { atTime, detailsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
-import { INSPECT, ITSELF, behind, noCopy, receiver, shown } from './itself.mjs'
+import { INSPECT, ITSELF, unwrap, refuseCopy, receiver, inspection } from './proxied.mjs'
 import { FOREIGN } from './questions.mjs'
 import { TimedQuestions } from './timed.mjs'
 
@@ -20,7 +20,7 @@ const SERIAL_SHIFT = 9
 /** No question has this number: its mark is larger than the largest. */
 const NO_QUESTION = 0xffff_ffff
 
-/** The name of a resource; that of one that is given by its parts is in the details. @param {any} resource */
+/** The name of a resource; one that is given by its parts is in the details. @param {any} resource */
 const nameOf = (resource) => (typeof resource === 'string' ? resource : '')
 
 /** @typedef {import('./details.mjs').Options} Options */
@@ -86,20 +86,20 @@ export class Subject {
   /** @type {Rare | undefined} */
   #rare;
 
-  /** Through a Proxy it finds the subject. A bound function is smaller than a closure. */
+  /** Leads from a Proxy to the subject. A bound function takes less memory than a closure. */
   [ITSELF] = itself.bind(this)
 
-  // An own function makes `structuredClone` and `postMessage` fail; V8 shows its text, if it is short, in the error.
+  // With a function as own member, `structuredClone` and `postMessage` throw. V8 quotes a short function in the error.
   toJSON = toJSON
 
-  /** Whether this is a subject, and no look-alike. @param {any} value @returns {value is Subject} */
+  /** Whether this is a real subject. @param {any} value @returns {value is Subject} */
   static #is(value) {
     return typeof value === 'object' && value !== null && #handle in value
   }
 
-  /** The subject that a value is or stands for, if it does. @param {any} value */
+  /** The subject that a value is, or is a Proxy of. @param {any} value */
   static from(value) {
-    return behind(value, Subject.#is, 'the subject')
+    return unwrap(value, Subject.#is, 'the subject')
   }
 
   /** The subject behind `this`. @param {Subject} self @returns {Subject} */
@@ -114,7 +114,7 @@ export class Subject {
 
   /**
    * @param {import('./authorizer.mjs').Authorizer} authorizer
-   * @param {import('./asker.mjs').Asker} who
+   * @param {import('./principal.mjs').Principal} who
    * @param {boolean} mayBeTimed whether a decision may depend on the time
    */
   constructor(authorizer, who, mayBeTimed) {
@@ -133,7 +133,7 @@ export class Subject {
     return (Subject.#more(self).digest ??= self._tell('subjectDigest'))
   }
 
-  /** The first second at which an answer may differ from now by the time alone; undefined if none will. */
+  /** The first second at which a decision can change by the time alone; undefined if none can. */
   get changesAt() {
     const self = Subject.#of(this)
     if (!self.#owner.timed) return undefined
@@ -231,13 +231,13 @@ export class Subject {
     return forServers(Subject.#of(this).#owner.authorizer, 'fields')
   }
 
-  /** The name of `prepare` until now. */
+  /** The former name of `prepare`. */
   id() {
     Subject.#of(this)
     throw renamed('id(action, resource)', 'prepare(action, resource, attributes)')
   }
 
-  /** The name of `reach` until now. */
+  /** The former name of `reach`. */
   listing() {
     Subject.#of(this)
     throw renamed('listing()', 'reach(action)')
@@ -262,7 +262,7 @@ export class Subject {
 
   [INSPECT]() {
     const self = Subject.from(this)
-    return shown('Subject', self && { system: self.#owner.authorizer.system, digest: () => self.digest, disposed: self.#handle === 0 || self.#owner.authorizer.disposed })
+    return inspection('Subject', self && { system: self.#owner.authorizer.system, digest: () => self.digest, disposed: self.#handle === 0 || self.#owner.authorizer.disposed })
   }
 
   /** The packed decision. @param {Subject} self @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options */
@@ -291,7 +291,7 @@ export class Subject {
   }
 
   /**
-   * The same subject, narrowed to what each of these holders allows by itself.
+   * The same subject, narrowed to what each of these holders also allows.
    * @param {unknown} holders one, or a list
    */
   within(holders) {
@@ -307,23 +307,23 @@ export class Subject {
     return Subject.#call(self, (glue, handle) => glue.decide(handle, action, nameOf(resource), details))
   }
 
-  /** The details of a question, at the time of the host's clock if an answer depends on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
+  /** The details of a question, with the time of the clock if a decision depends on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
   _details(resource, attributes, options) {
     const { text, now } = detailsOf(resource, attributes, options, this.#owner.vocabulary.records)
     return atTime(text, now === undefined && this.#owner.timed ? this._now() : now)
   }
 
-  /** The packed decision of a question whose details are text already, and until when it holds. @param {string} action @param {any} resource @param {string} text @internal */
+  /** The decision of a question whose details are JSON text, and the time span in which it holds. @param {string} action @param {any} resource @param {string} text @internal */
   _askAt(action, resource, text) {
     const now = this._now()
     return Subject.#call(this, (glue, handle) => {
       const packed = glue.decide(handle, action, nameOf(resource), atTime(text, now))
-      const until = JSON.parse(tell(glue, 'changesAt', handle, String(now))) ?? Infinity
+      const until = JSON.parse(query(glue, 'changesAt', handle, String(now))) ?? Infinity
       return { allow: (packed & 1) === 1, from: now, until }
     })
   }
 
-  /** Who asks. @internal */
+  /** The principal. @internal */
   get _who() {
     return this.#who
   }
@@ -333,15 +333,15 @@ export class Subject {
     return this.#owner.authorizer._now()
   }
 
-  /** A mark for question numbers, which the core never gives to this subject. @internal */
+  /** A mark for question numbers that this subject has for nothing else. @internal */
   _mark() {
     const serial = nextSerial(this.#owner.instance, Subject.#more(this).serials)
     return serial << SERIAL_SHIFT
   }
 
-  /** What the core tells of this subject. @param {Parameters<typeof tell>[1]} aspect @param {string[]} question its action, resource and details @internal */
+  /** The result of a query about this subject. @param {Parameters<typeof query>[1]} aspect @param {string[]} question its action, resource and details @internal */
   _tell(aspect, ...question) {
-    return Subject.#call(this, (glue, handle) => tell(glue, aspect, handle, ...question))
+    return Subject.#call(this, (glue, handle) => query(glue, aspect, handle, ...question))
   }
 
   /**
@@ -404,8 +404,8 @@ function itself() {
 }
 
 /**
- * A mark that no living number has, nor an older one of the same subject. When they run out, a fresh instance
- * begins anew.
+ * A mark that no valid number has, and no older number of the same subject. When the marks are used up, the instance is
+ * replaced, and they begin again.
  * @param {import('./questions.mjs').Questions} instance
  * @param {readonly number[]} older
  */
@@ -421,19 +421,19 @@ function nextSerial(instance, older) {
   return instance.lastSerial
 }
 
-/** Says where to find a question for servers, which the module of a page does not answer. @param {{ system: string }} authorizer @param {string} name @returns {any} */
+/** Rejects a query for servers, which the module of a page does not have, and names the import that has it. @param {{ system: string }} authorizer @param {string} name @returns {any} */
 export function forServers({ system }, name) {
   throw new LatchworkError('unsupported', `\`${name}\` is for servers and tools: \`import { open } from 'latchwork/${system}/server'\``)
 }
 
-const toJSON = () => noCopy('a subject', 'send its id, and the records to `open` there')
+const toJSON = () => refuseCopy('a subject', 'send its id, and the records to `open` there')
 
 /**
- * The numbers of questions, in memory that nobody else writes.
+ * A copy of the numbers of questions, which the caller cannot change.
  * @param {Uint32Array | readonly number[]} questions
  */
 function numbersOf(questions) {
-  const copy = reading('the questions', () => {
+  const copy = runCallerCode('the questions', () => {
     if (questions instanceof Uint32Array) return questions.length > LIST_MAX ? questions : new Uint32Array(questions)
     return Array.isArray(questions) ? questions : undefined
   })

@@ -1,9 +1,9 @@
 // @ts-check
-// Prepared questions whose answers change with the time: each is asked again when its answer may be another one.
+// Prepared questions whose decisions change with the time: each is asked again when its decision may have changed.
 
 import { LatchworkError } from './error.mjs'
 
-/** The most such questions of one subject: unlike others, each is kept. */
+/** The most such questions of one subject: unlike others, each is stored. */
 const QUESTIONS_MAX = 4096
 
 /** Numbers under one mark. */
@@ -15,8 +15,8 @@ const MARKED = 512
  * @property {any} resource
  * @property {string} details
  * @property {boolean} allow
- * @property {number} from the first second at which the answer is known
- * @property {number} until the first second at which it may be another one
+ * @property {number} from the first second at which the decision is known
+ * @property {number} until the first second at which it may change
  */
 
 export class TimedQuestions {
@@ -47,7 +47,7 @@ export class TimedQuestions {
     return number
   }
 
-  /** Whether the subject may do now what has this number; undefined if no question has it. @param {number} number */
+  /** The decision at the current time; undefined if no question has this number. @param {number} number */
   answer(number) {
     const question = this.#questions.get(number)
     if (!question) return undefined

@@ -1,5 +1,5 @@
 // @ts-check
-// Text in UTF-8, also where a page of a test (jsdom) has neither of the two classes for it.
+// Encodes and decodes UTF-8, also where an environment of tests (jsdom) has neither `TextEncoder` nor `TextDecoder`.
 
 /** Writes text as `TextEncoder` does, for strings without lone surrogates. */
 class PlainEncoder {
@@ -26,7 +26,7 @@ class PlainEncoder {
   }
 }
 
-/** Reads well-formed UTF-8, as all that a module writes is. */
+/** Decodes well-formed UTF-8, which is all that a module writes. */
 class PlainDecoder {
   /** @param {Uint8Array} [bytes] */
   decode(bytes = new Uint8Array(0)) {
@@ -46,14 +46,14 @@ class PlainDecoder {
 export const Encoder = /** @type {typeof TextEncoder} */ (typeof TextEncoder === 'function' ? TextEncoder : PlainEncoder)
 export const Decoder = /** @type {typeof TextDecoder} */ (typeof TextDecoder === 'function' ? TextDecoder : PlainDecoder)
 
-/** For all files that encode. */
+/** Shared by all files. */
 export const encoder = new Encoder()
 
 /** Up to here a loop is faster than the encoder, which costs as much for one letter as for fifty. */
 const LOOP_MAX = 20
 
 /**
- * Writes a string into bytes from a place on; its length there. There must be room for three bytes a UTF-16 unit.
+ * Writes a string into bytes at an offset, and returns its length there. There must be room for three bytes for each UTF-16 unit.
  * @param {string} text
  * @param {Uint8Array} bytes
  * @param {number} at

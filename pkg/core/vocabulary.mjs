@@ -1,5 +1,5 @@
 // @ts-check
-// The words of each system. They are the core's; nothing here knows one.
+// The actions, levels and rules of each model, which the core has.
 
 import { checkString } from './argument.mjs'
 import { isTyped } from './error.mjs'
@@ -13,7 +13,7 @@ import { isTyped } from './error.mjs'
  * @property {boolean} timed whether an answer may depend on the time, without a record that the question brings
  */
 
-/** The words of a model, where they do not depend on its records. @param {import('./questions.mjs').Questions} instance @param {string} system @returns {Codes} */
+/** The vocabulary of a model, if it does not depend on records. @param {import('./questions.mjs').Questions} instance @param {string} system @returns {Codes} */
 export function codes(instance, system) {
   let words = instance.vocabularies.get(system)
   if (!words) {
@@ -24,17 +24,17 @@ export function codes(instance, system) {
 }
 
 /**
- * The words of an authorizer, whose codes the numbers of the core are.
+ * The vocabulary of an authorizer; the core uses the codes of its words.
  * @param {import('./questions.mjs').Questions} instance
  * @param {string} system
- * @param {() => string[][]} own asks the core for those of the authorizer
+ * @param {() => string[][]} own gets that of the authorizer from the core
  * @returns {Codes}
  */
 export function codesOf(instance, system, own) {
   try {
     return codes(instance, system)
   } catch (error) {
-    // Its words are those of its records.
+    // The vocabulary depends on the records.
     if (isTyped(error) && error.code === 'unsupported') return codesIn(own())
     throw error
   }
@@ -47,7 +47,7 @@ function codesIn([actions, levels, rules, , takes]) {
 }
 
 /**
- * The words of a system, for a form that offers them.
+ * The vocabulary of a model, for example for a form.
  * @param {import('./questions.mjs').Questions} instance
  * @param {string} system
  */
@@ -56,7 +56,7 @@ export function vocabulary(instance, system) {
   return listsOf(codes(instance, system))
 }
 
-/** The words in lists of the caller's own. @param {Codes} codes */
+/** The vocabulary in new lists. @param {Codes} codes */
 export function listsOf({ actions, rules, levels }) {
   return { actions: [...actions.keys()], levels: [...levels], rules: [...rules] }
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // All limits of a directory: sizes in bytes, times in milliseconds.
 
-import { membersOf, reading, wrongType } from '../core/argument.mjs'
+import { membersOf, runCallerCode, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 
 /** The defaults. */
@@ -34,7 +34,7 @@ export function parseLimits(given) {
   if (given === undefined) return LIMITS
   const names = /** @type {(keyof Limits)[]} */ (Object.keys(LIMITS))
   const values = membersOf(given, '`limits`', names)
-  const unknown = reading('`limits`', () => Object.keys(given)).find((name) => !Object.hasOwn(LIMITS, name))
+  const unknown = runCallerCode('`limits`', () => Object.keys(given)).find((name) => !Object.hasOwn(LIMITS, name))
   if (unknown !== undefined) throw new LatchworkError('invalid_value', `unknown limit ${JSON.stringify(unknown)}, expected one of ${names.join(', ')}`)
   const limits = /** @type {Limits} */ (Object.fromEntries(names.map((name, index) => [name, limitOf(name, values[index])])))
   for (const name of /** @type {const} */ (['document', 'upload'])) {

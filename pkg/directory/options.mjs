@@ -1,7 +1,7 @@
 // @ts-check
 // Parses and copies the options of `createDirectory`. Later changes to the host's objects have no effect.
 
-import { checkString, membersOf, reading, wrongType } from '../core/argument.mjs'
+import { checkString, membersOf, runCallerCode, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { encoder } from '../core/utf8.mjs'
 import { parseCost } from '../password/stored.mjs'
@@ -20,7 +20,7 @@ const WHAT = 'the options of `createDirectory`'
 export function parseOptions(options) {
   const values = membersOf(options, WHAT, NAMES)
   // An ignored option could be one that was meant to restrict access.
-  const unknown = reading(WHAT, () => Object.keys(options)).find((name) => !NAMES.includes(name))
+  const unknown = runCallerCode(WHAT, () => Object.keys(options)).find((name) => !NAMES.includes(name))
   if (unknown === 'options') throw new LatchworkError('invalid_value', "`options: { guards }` is now `guards`, beside `store`")
   if (unknown !== undefined) throw new LatchworkError('invalid_value', `unknown option ${JSON.stringify(unknown)} of \`createDirectory\`: expected ${NAMES.join(', ')}`)
   values.forEach((value, index) => {
@@ -51,7 +51,7 @@ export function parseOptions(options) {
 /** @param {any} store */
 function checkStore(store) {
   const isStore = (typeof store === 'object' && store !== null) || typeof store === 'function'
-  if (isStore && reading('the store', () => ['read', 'scan', 'commit'].every((method) => typeof store[method] === 'function'))) return
+  if (isStore && runCallerCode('the store', () => ['read', 'scan', 'commit'].every((method) => typeof store[method] === 'function'))) return
   throw wrongType('the store', 'an object with `read`, `scan` and `commit`', store)
 }
 
@@ -65,7 +65,7 @@ function parseGuards(guards) {
 /** @param {unknown} secret */
 function parseSecret(secret) {
   if (secret === undefined) return undefined
-  const bytes = typeof secret === 'string' ? encoder.encode(secret) : reading('the secret', () => (secret instanceof Uint8Array ? new Uint8Array(secret) : undefined))
+  const bytes = typeof secret === 'string' ? encoder.encode(secret) : runCallerCode('the secret', () => (secret instanceof Uint8Array ? new Uint8Array(secret) : undefined))
   if (bytes === undefined) throw wrongType('the secret', 'a string or a Uint8Array', secret)
   if (bytes.length < SECRET_LENGTH) {
     throw new LatchworkError('weak_secret', `the secret must have at least ${SECRET_LENGTH} bytes: sessions are signed with it`)
@@ -76,7 +76,7 @@ function parseSecret(secret) {
 /** @param {(bytes: Uint8Array) => Uint8Array} random @returns {(length: number) => Uint8Array} */
 function checkedRandom(random) {
   return (length) => {
-    const bytes = reading('`random`', () => {
+    const bytes = runCallerCode('`random`', () => {
       const drawn = random(new Uint8Array(length))
       return drawn instanceof Uint8Array ? new Uint8Array(drawn) : typeof drawn
     })
@@ -91,7 +91,7 @@ function checkedRandom(random) {
 /** @param {() => unknown} now @returns {() => number} */
 function checkedClock(now) {
   return () => {
-    const time = reading('`now`', now)
+    const time = runCallerCode('`now`', now)
     if (typeof time !== 'number') throw wrongType('what `now` returns', 'milliseconds since 1970 as a number', time)
     if (time >= 0 && time <= TIME_MAX) return time
     throw new LatchworkError('invalid_value', `\`now\` must return milliseconds since 1970, got ${time}`)

@@ -1,7 +1,7 @@
 // @ts-check
 // Reads the caller's mapping of attributes to columns, and finds the column of an attribute.
 
-import { isWellFormed, onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
+import { isWellFormed, onlyMembersOf, runCallerCode, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { around, isRef, notAnAttribute, partOf } from './expression.mjs'
 
@@ -82,7 +82,7 @@ function readType(ref, type, { name, types }) {
 
 /** The names of a column, behind those of its schema and table. @param {string} ref @param {unknown} column @returns {string[]} */
 function readName(ref, column) {
-  const names = typeof column === 'string' ? column.split('.') : Array.isArray(column) ? reading('`column`', () => Array.from(column)) : [undefined]
+  const names = typeof column === 'string' ? column.split('.') : Array.isArray(column) ? runCallerCode('`column`', () => Array.from(column)) : [undefined]
   for (const name of names.length === 0 ? [undefined] : names) {
     if (typeof name !== 'string' || name === '' || name.includes('\0') || !isWellFormed(name)) {
       throw new LatchworkError('invalid_value', `the column of \`${ref}\` has no name: expected a string such as \`t.owner\`, or a list of names such as \`['t', 'owner']\``)
@@ -95,7 +95,7 @@ function readName(ref, column) {
 /** @param {string} ref @param {unknown} path @returns {string[]} */
 function readPath(ref, path) {
   if (path === undefined) return []
-  const names = Array.isArray(path) ? reading('`path`', () => Array.from(path)) : [undefined]
+  const names = Array.isArray(path) ? runCallerCode('`path`', () => Array.from(path)) : [undefined]
   for (const name of names) if (typeof name !== 'string' || name === '') throw new LatchworkError('invalid_value', `\`path\` of \`${ref}\` must be a list of members' names`)
   return names
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Parts of the path that are not in the table because all of its rows have the same: the tenant of a database of its own.
 
-import { onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
+import { onlyMembersOf, runCallerCode, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { isPartText } from './expression.mjs'
 
@@ -15,8 +15,8 @@ import { isPartText } from './expression.mjs'
  */
 export function bindConstants(filter, mapping, what) {
   if (typeof mapping !== 'object' || mapping === null) throw wrongType(`\`${what}\``, 'an object', mapping)
-  const entries = reading(`\`${what}\``, () => Object.keys(mapping).map((ref) => /** @type {[string, any]} */ ([ref, mapping[ref]])))
-  const isConstant = (/** @type {any} */ value) => reading(`\`${what}\``, () => typeof value === 'object' && value !== null && Object.hasOwn(value, 'value'))
+  const entries = runCallerCode(`\`${what}\``, () => Object.keys(mapping).map((ref) => /** @type {[string, any]} */ ([ref, mapping[ref]])))
+  const isConstant = (/** @type {any} */ value) => runCallerCode(`\`${what}\``, () => typeof value === 'object' && value !== null && Object.hasOwn(value, 'value'))
   const constants = new Map(entries.filter(([, value]) => isConstant(value)).map(([ref, value]) => [ref, readConstant(ref, value)]))
   const others = entries.filter(([ref]) => !constants.has(ref))
   for (const ref of constants.keys()) if (!filter.parts.some((part) => ref === `resource.${part}`)) constants.delete(ref)

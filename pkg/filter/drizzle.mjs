@@ -1,7 +1,7 @@
 // @ts-check
 // A filter as a condition of Drizzle. The caller passes Drizzle's `sql`, so this package does not depend on it.
 
-import { onlyMembersOf, reading } from '../core/argument.mjs'
+import { onlyMembersOf, runCallerCode } from '../core/argument.mjs'
 import { conditionOf } from './dialects.mjs'
 import { Foreign } from './fragment.mjs'
 import { tagged } from './template.mjs'
@@ -23,7 +23,7 @@ const TYPES = {
 
 /** A column of a table of Drizzle, with its type. @param {any} column @param {unknown} dialect */
 function readTableColumn(column, dialect) {
-  return reading('a column', () => {
+  return runCallerCode('a column', () => {
     if (typeof column !== 'object' || column === null || typeof column.getSQLType !== 'function') return undefined
     return { name: new Foreign(column), type: typeOf(String(column.getSQLType()), column.dataType, TYPES[String(dialect)] ?? {}) }
   })

@@ -1,7 +1,7 @@
 // @ts-check
 // A filter as a function of a row: the meaning that the other compilers have to keep.
 
-import { onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
+import { onlyMembersOf, runCallerCode, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { NUMBER_MAX, isPartText, partOf, readFilter } from './expression.mjs'
 
@@ -20,7 +20,7 @@ export function predicate(filter, options) {
   const read = readFilter(filter)
   const columns = options === undefined ? undefined : onlyMembersOf(options, 'the options', ['columns'])[0]
   const accessors = readAccessors(columns)
-  return (row) => reading('the row', () => keeps(read, readerOf(read, accessors, row)))
+  return (row) => runCallerCode('the row', () => keeps(read, readerOf(read, accessors, row)))
 }
 
 /** @param {unknown} columns @returns {Map<string, (row: any) => unknown>} */
@@ -28,7 +28,7 @@ function readAccessors(columns) {
   if (columns === undefined) return new Map()
   if (typeof columns !== 'object' || columns === null) throw wrongType('`columns`', 'an object', columns)
   return new Map(
-    reading('`columns`', () => Object.entries(columns)).map(([ref, accessor]) => {
+    runCallerCode('`columns`', () => Object.entries(columns)).map(([ref, accessor]) => {
       if (typeof accessor === 'string') return [ref, (row) => memberOf(row, [accessor])]
       if (typeof accessor === 'function') return [ref, (row) => accessor(row)]
       throw new LatchworkError('wrong_type', `the column of \`${ref}\` must be a member's name or a function of the row`)

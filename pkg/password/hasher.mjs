@@ -1,7 +1,7 @@
 // @ts-check
 // Selects the hasher: the built-in module, or a hasher that the program sets with `setHasher`.
 
-import { reading, wrongType } from '../core/argument.mjs'
+import { runCallerCode, wrongType } from '../core/argument.mjs'
 import { isTyped, LatchworkError } from '../core/error.mjs'
 
 /**
@@ -33,7 +33,7 @@ export function provideLegacy(verify) {
  * @param {Hasher | null} hasher
  */
 export function setHasher(hasher) {
-  const isHasher = hasher === null || reading('the hasher', () => typeof hasher?.hash === 'function' && typeof hasher?.verify === 'function')
+  const isHasher = hasher === null || runCallerCode('the hasher', () => typeof hasher?.hash === 'function' && typeof hasher?.verify === 'function')
   if (!isHasher) {
     throw wrongType('the hasher', 'null or an object with `hash` and `verify`', hasher)
   }

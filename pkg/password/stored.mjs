@@ -2,7 +2,7 @@
 // Parses PHC strings of stored hashes and their cost. The core parses a string again, as strictly, before it uses it. This
 // parser serves calls that need no instance, and protects custom hashers.
 
-import { membersOf, reading } from '../core/argument.mjs'
+import { membersOf, runCallerCode } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 
 /** @typedef {{ memory: number, passes: number, parallelism: number }} Cost memory in KiB */
@@ -55,7 +55,7 @@ export function parseLegacyOptions(options = {}) {
  */
 function parseMembers(options, names) {
   const values = membersOf(options, WHAT, names)
-  const unknown = reading(WHAT, () => Object.keys(/** @type {object} */ (options))).find((name) => !names.includes(name))
+  const unknown = runCallerCode(WHAT, () => Object.keys(/** @type {object} */ (options))).find((name) => !names.includes(name))
   if (unknown === undefined) return values
   throw new LatchworkError('invalid_cost', `unknown option \`${unknown.slice(0, 40)}\`: expected ${names.join(', ').replace('memory', 'memory (in KiB)')}`)
 }

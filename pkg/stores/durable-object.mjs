@@ -1,7 +1,7 @@
 // @ts-check
 // A store in a Cloudflare Durable Object: the class of the object, and the store that calls it with `fetch`.
 
-import { onlyMembersOf, reading, wrongType } from '../core/argument.mjs'
+import { onlyMembersOf, runCallerCode, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { parseEntries, orderByKeys, invalidResult } from './entries.mjs'
 import { prefixEnd, scanStart } from './order.mjs'
@@ -148,7 +148,7 @@ export function durableObjectStore(binding, options = {}) {
  */
 function stubs(binding, name) {
   // Checks `fetch` first: a stub has every method, and a namespace has no `fetch`.
-  const kind = reading('the binding', () => ['fetch', 'idFromName'].find((method) => typeof binding?.[method] === 'function'))
+  const kind = runCallerCode('the binding', () => ['fetch', 'idFromName'].find((method) => typeof binding?.[method] === 'function'))
   if (kind === 'fetch') return () => binding
   if (kind === 'idFromName') return () => binding.get(binding.idFromName(name))
   throw wrongType('the binding', 'a namespace of Durable Objects or a stub of one', binding)

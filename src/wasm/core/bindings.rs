@@ -130,7 +130,7 @@ pub fn vocabulary_of(authorizer: u32) -> Result<JsValue, JsValue> {
     Ok(serde_wasm_bindgen::to_value(&lists)?)
 }
 
-/// What else can be asked of an authorizer or a subject, by number: `ASPECTS` of pkg/core/aspects.mjs.
+/// What else can be asked of an authorizer or a subject, by number: `ASPECTS` of pkg/core/query.mjs.
 #[wasm_bindgen]
 pub fn tell(aspect: u32, handle: u32, action: &str, resource: &str, details: &str) -> Result<String, JsValue> {
     text(13, [handle, aspect], details, [action, resource, ""])

@@ -111,7 +111,7 @@ fn answer_text(
     })
 }
 
-/// What else can be asked of an authorizer or a subject, by number: `ASPECTS` of pkg/core/aspects.mjs. Where a number is
+/// What else can be asked of an authorizer or a subject, by number: `ASPECTS` of pkg/core/query.mjs. Where a number is
 /// asked for, such as the time, it stands in the place of the action.
 fn tell(
     handles: &HandleTable,

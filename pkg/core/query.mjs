@@ -1,5 +1,5 @@
 // @ts-check
-// What else the core tells of an authorizer or a subject: one export for all, by the numbers of `tell` in src/wasm/core/.
+// Rare queries about an authorizer or a subject. One export of the core serves all of them: see `tell` in src/wasm/core/calls.rs.
 
 const ASPECTS = {
   digest: 0,
@@ -9,7 +9,7 @@ const ASPECTS = {
   explain: 4,
   isTimed: 5,
   changesAt: 6,
-  // In the module for servers alone.
+  // Only in the module for servers.
   filter: 7,
   holders: 8,
   diff: 9,
@@ -27,4 +27,4 @@ const ASPECTS = {
  * @param {string} [action] @param {string} [resource] @param {string} [details]
  * @returns {string} JSON text, except for digests
  */
-export const tell = (glue, aspect, handle, action = '', resource = '', details = '') => glue.tell(ASPECTS[aspect], handle, action, resource, details)
+export const query = (glue, aspect, handle, action = '', resource = '', details = '') => glue.tell(ASPECTS[aspect], handle, action, resource, details)

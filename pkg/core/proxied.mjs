@@ -1,28 +1,28 @@
 // @ts-check
-// The object behind `this`: a method may be called through a Proxy (a `ref` of Vue, a spy), or on an object that
-// inherits from the one with the private members.
+// Finds the object with the private members behind `this`. A method can be called through a Proxy (a `ref` of Vue, a spy),
+// or on an object that inherits from it.
 
-import { reading } from './argument.mjs'
+import { runCallerCode } from './argument.mjs'
 import { LatchworkError } from './error.mjs'
 
-/** The member whose function returns its own object. Proxies that wrap what they return leave functions as they are. */
+/** The member whose function returns the object itself. A Proxy that wraps returned objects does not wrap functions. */
 export const ITSELF = Symbol('latchwork.itself')
 
-/** What Node, Deno and Bun call to show an object. */
+/** The method that Node, Deno and Bun call to inspect an object. */
 export const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 /**
- * The object of a class behind another value; undefined if there is none.
+ * The object of a class behind another value; undefined if the value is not such an object or a Proxy of one.
  * @template T
  * @param {any} value
  * @param {(value: any) => value is T} is whether a value is an object of the class
  * @param {string} what
  * @returns {T | undefined}
  */
-export function behind(value, is, what) {
+export function unwrap(value, is, what) {
   if (is(value)) return value
   if (typeof value !== 'object' || value === null) return undefined
-  const found = reading(what, () => {
+  const found = runCallerCode(what, () => {
     const itself = value[ITSELF]
     return typeof itself === 'function' ? itself() : undefined
   })
@@ -39,28 +39,28 @@ export function behind(value, is, what) {
  * @returns {T}
  */
 export function receiver(self, is, what, call) {
-  const found = behind(self, is, what)
+  const found = unwrap(self, is, what)
   if (found) return found
   throw new LatchworkError('wrong_type', `this method was called without its object: call it on ${what}, as in \`${call}\`, and pass on \`(...args) => ${call.replace('…', '...args')}\``)
 }
 
 /**
- * Refuses a copy of an object, which would answer nothing.
+ * Rejects the copy of an object: the copy could not answer questions.
  * @param {string} what
  * @param {string} instead
  * @returns {never}
  */
-export function noCopy(what, instead) {
+export function refuseCopy(what, instead) {
   throw new LatchworkError('unsupported', `${what} can not be copied: ${instead}`)
 }
 
 /**
- * One line that shows an object: what tells it from others, and nothing that may be secret. A member that is a
- * function is called for its value, and left out if it throws.
+ * One line for logs and debuggers that identifies an object, without anything secret. A member that is a function is called
+ * for its value, and omitted if it throws.
  * @param {string} name
  * @param {Record<string, unknown> | undefined} members
  */
-export function shown(name, members = {}) {
+export function inspection(name, members = {}) {
   const list = Object.entries(members).flatMap(([member, value]) => {
     try {
       const text = typeof value === 'function' ? value() : value
