@@ -3,7 +3,7 @@
 //
 //     npm run bench                         everything, and the documentation
 //     npm run bench -- speed memory         these parts only: decisions speed peers memory load bundle open growth
-//                                           password directory lists serve
+//                                           password directory lists serve page
 //     npm run bench -- --models tyk,wso2    these models only
 //     --rounds N   --json FILE (keeps the figures)   --compare FILE (prints what is slower than kept figures)
 //     --readme     writes the documentation also when only some parts ran: the others' rows are missing then
@@ -21,7 +21,7 @@ import { PEERS, installPeers, peer } from './peers.mjs'
 import { compared, rowsOf, tables, writePages } from './tables.mjs'
 
 const TABLE_PARTS = ['decisions', 'speed', 'peers', 'memory', 'load', 'bundle', 'open', 'growth']
-const OTHER_PARTS = ['password', 'directory', 'lists', 'serve']
+const OTHER_PARTS = ['password', 'directory', 'lists', 'serve', 'page']
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { models: { type: 'string' }, rounds: { type: 'string', default: '15' }, json: { type: 'string' }, compare: { type: 'string' }, readme: { type: 'boolean' } },

@@ -80,7 +80,7 @@ export class Matrix {
       const id = `sample-${sampleIndex}`
       const details = detailsText(sample)
       const cells = rows.map((row) => actions[sampleIndex].map((action) => this.#cell(row, sample, action)))
-      const head = element('tr', '', element('td', ''), ...actions[sampleIndex].map((action) => h('th', { scope: 'col', title: action }, ...breakable(action))))
+      const head = element('tr', '', element('td', '', element('span', 'hidden-text', 'subject')), ...actions[sampleIndex].map((action) => h('th', { scope: 'col', title: action }, ...breakable(action))))
       const body = rows.map((row, rowIndex) => element('tr', '', h('th', { scope: 'row', title: nameOf(row) }, nameOf(row, value)), ...cells[rowIndex]))
       this.#cells[sampleIndex] = cells
       for (const line of [head, ...body]) line.setAttribute('role', 'row')
@@ -102,7 +102,11 @@ export class Matrix {
 
   /** @param {import('./store.mjs').Row} row @param {import('./store.mjs').Sample} sample @param {string} action */
   #cell(row, sample, action) {
-    const select = () => this.#app.set({ question: questionAt(row, sample, action), view: 'why' })
+    const select = async () => {
+      await this.#app.set({ question: questionAt(row, sample, action), view: 'why' })
+      // The answer is below the matrix, on many screens out of sight.
+      document.getElementById('panel')?.scrollIntoView({ block: 'nearest', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' })
+    }
     return h('td', {
       role: 'gridcell',
       tabindex: '-1',

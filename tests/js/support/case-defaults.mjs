@@ -1,6 +1,6 @@
 // @ts-check
-// How a case says its records and its question, in the package's words. Runs in any runtime: the demo page
-// shows the same cases.
+// How a case says its records and its question, in the package's words. Runs in any runtime: the playground
+// runs the same cases.
 
 /**
  * What every case of a system leaves out. The package itself invents nothing.
@@ -57,16 +57,16 @@ export function requestOf(http) {
   return { method: http.method, path, query: [...new URLSearchParams(inPath), ...Object.entries(http.query ?? {})], body: http.body }
 }
 
-/** What a question can say that has no field in the demo page's form. */
+/** What a question can say that the cases of the playground do not. */
 const BEYOND = ['subject', 'within', 'now', 'context', 'action_properties']
 
-/** Whether the form has fields for what the question says. @param {any} ask */
+/** Whether a question says no more than that. @param {any} ask */
 function isPlain({ user = null, resource = '', attributes = {} }) {
   return (user === null || typeof user === 'string') && typeof resource === 'string' && typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes)
 }
 
 /**
- * The questions of a decision case that the demo page's form can hold, each with the decision that is expected. A request that no route of the
+ * The questions of a decision case that the playground runs, each with the decision that is expected. A request that no route of the
  * product has asks nothing.
  * @param {typeof import('latchwork').classify} classify
  * @param {string} system

@@ -30,7 +30,8 @@ export function create(app) {
   const add = button('Add the question above', addQuestion, { title: 'Adds the question of “Why”, with its answer of now as what is expected' })
   const save = button('Download tests', () => download('policy.test.json', testFile(app.state)))
   const bar = element('div', 'test-bar', summary, add, save)
-  const how = element('p', 'quiet how', 'Run the files on your machine: ', element('code', '', 'npx latchwork test policy.test.json --coverage --mutants'))
+  const command = element('code', '')
+  const how = element('p', 'quiet how', 'With both files on your machine: ', command)
   let run = 0
   let shown = ''
 
@@ -43,6 +44,7 @@ export function create(app) {
 
   /** @param {import('../store.mjs').State} state */
   async function update({ text, model, tests, question }) {
+    command.textContent = `npx latchwork test policy.test.json${model === 'rbac' ? ' --coverage --mutants' : ''}`
     add.toggleAttribute('disabled', question === null || app.authorizer === undefined)
     const key = JSON.stringify([text, model, tests])
     if (key === shown) return

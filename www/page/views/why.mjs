@@ -22,7 +22,7 @@ export function create(app) {
   const verdict = h('div', { class: 'verdict', role: 'status' })
   const body = element('div', 'reasons')
   const details = element('details', 'details', element('summary', '', 'Details'))
-  const element_ = element('div', 'why', form, verdict, body, details)
+  const element_ = element('div', 'why', verdict, body, details, element('section', 'ask', element('h3', '', 'The question'), form))
   /** @type {Question | null} */
   let shown = null
 
