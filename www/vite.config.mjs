@@ -1,6 +1,5 @@
 // @ts-check
 
-import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
 import { policyText } from './policy.mjs'
 import { stories } from './stories/plugin.mjs'
@@ -10,13 +9,6 @@ export default defineConfig({
   base: './',
   plugins: [
     stories(),
-    {
-      name: 'reference',
-      // The reference of the model, for citations: as text, because hosts do not agree on the type of Markdown.
-      generateBundle() {
-        this.emitFile({ type: 'asset', fileName: 'docs/rbac.txt', source: readFileSync(new URL('../docs/models/rbac.md', import.meta.url)) })
-      },
-    },
     {
       name: 'policy',
       apply: 'build',

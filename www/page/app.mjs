@@ -6,6 +6,7 @@ import { loadModel, loadServer } from './models.mjs'
 import { patchedText } from './patch.mjs'
 import { parse, place } from './places.mjs'
 import { Store } from './store.mjs'
+import { toast } from './toast.mjs'
 
 /** @typedef {import('./store.mjs').State} State */
 /** @typedef {import('./places.mjs').PlacedProblem} PlacedProblem */
@@ -13,6 +14,8 @@ import { Store } from './store.mjs'
 
 export class App {
   #store
+  /** So many changes of the model were asked for. */
+  #modelChanges = 0
   /** @type {import('./models.mjs').ModelModule | undefined} */
   #module
   /** The document of the state, opened. @type {Opened} */
@@ -70,11 +73,23 @@ export class App {
   }
 
   /**
-   * Changes members of the state. A change of `model` is done when its module is there.
+   * Changes members of the state. A change of `model` is done when its module is there, unless another one came meanwhile.
    * @param {Partial<State>} changes
    */
   async set(changes) {
-    if (changes.model !== undefined && changes.model !== this.state.model) this.#module = await loadModel(changes.model)
+    if (changes.model !== undefined) {
+      this.#modelChanges += 1
+      const change = this.#modelChanges
+      if (changes.model !== this.state.model) {
+        try {
+          const module = await loadModel(changes.model)
+          if (change !== this.#modelChanges) return
+          this.#module = module
+        } catch (error) {
+          return toast(`The model cannot be loaded: ${/** @type {Error} */ (error).message}`)
+        }
+      }
+    }
     const before = this.state
     const next = { ...before, ...changes }
     if (next.model !== before.model || next.text !== before.text || next.pinned !== before.pinned) this.#open(next)

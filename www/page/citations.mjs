@@ -3,7 +3,7 @@
 
 /** Addresses by the beginning of a document's name. @type {readonly [string, string][]} */
 const PLACES = [
-  ['latchwork: rbac', './docs/rbac.txt'],
+  ['latchwork: rbac', './docs/models/rbac.txt'],
   ['Ant Media Server User Management', 'https://docs.antmedia.io/'],
   ['AuthenticationFilter.java', 'https://github.com/ant-media/ManagementConsole'],
   ['RestServiceV2.java', 'https://github.com/ant-media/ManagementConsole'],

@@ -8,6 +8,7 @@ import { STORIES } from 'virtual:stories'
  * @property {string} id
  * @property {string} title
  * @property {string} text what it shows, in a sentence
+ * @property {string} [guide] the address of its guide
  * @property {string} model
  * @property {string} document JSON text
  * @property {import('./store.mjs').Sample[]} samples

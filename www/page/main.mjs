@@ -26,7 +26,9 @@ async function start() {
     : button('Share', () => openShare(app), { class: 'primary', id: 'share' })
   part('actions').append(share, themeButton())
   const about = () => {
-    part('about').textContent = storyOf(app.state.story)?.text ?? 'A document of your own. It stays in this browser: nothing is uploaded.'
+    const story = storyOf(app.state.story)
+    const guide = story?.guide === undefined ? [] : [' ', h('a', { href: story.guide, target: '_blank' }, 'Guide')]
+    part('about').replaceChildren(story?.text ?? 'A document of your own. It stays in this browser: nothing is uploaded.', ...guide)
   }
   about()
   app.subscribe(about)

@@ -28,7 +28,10 @@ function storedState() {
 export function keepState(app) {
   let timer = 0
   let written = location.hash
+  // A state that was only looked at does not replace that of the last visit.
+  let isChanged = false
   app.subscribe(() => {
+    isChanged = true
     clearTimeout(timer)
     timer = window.setTimeout(write, REST)
   })
@@ -46,7 +49,7 @@ export function keepState(app) {
   }
 
   function store() {
-    if (isEmbedded) return
+    if (isEmbedded || !isChanged) return
     try {
       localStorage.setItem(KEY, JSON.stringify(app.state))
     } catch {

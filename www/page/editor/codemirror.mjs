@@ -103,7 +103,7 @@ export function createEditing(place, text, onInput, model, focus) {
     pointed,
     // Escape, then Tab, leaves the editor.
     keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
-    EditorView.contentAttributes.of({ 'aria-label': 'Document', tabindex: '0' }),
+    EditorView.contentAttributes.of({ 'aria-label': 'Document', 'aria-description': 'Press Escape, then Tab, to leave the editor', tabindex: '0' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged && !isSetting) onInput()
     }),
