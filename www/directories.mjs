@@ -1,44 +1,76 @@
 // @ts-check
-// Directories to try out: a few users each, in memory, with passwords of this start alone.
+// Directories that pages open on the server. `PUT /ID` opens one on records, `POST /ID` sends it a request and returns
+// the whole response as JSON, and everything below `/ID/` is the product's own API, for curl. The page chooses the ID at
+// random, so it is also the secret that separates the directories of different visitors.
 
-import { randomBytes } from 'node:crypto'
-import { createDirectory } from 'latchwork/directory'
-import { memoryStore } from 'latchwork/stores/memory'
+import { openDirectory } from './directory.mjs'
+import { Refusal, jsonResponse, memberProblems, readJson, responseOf } from './http.mjs'
 
-/** A password that is not known before; where nobody signs in by it, nobody needs to see it. */
-const draw = () => randomBytes(12).toString('base64url')
+/** If there are more, the one whose last request is the oldest is discarded. */
+const DIRECTORIES_MAX = 64
 
-/** Where each is, what answers there, and a line to try it. */
-export async function exampleDirectories() {
-  const [root, admin] = [draw(), draw()]
-  return [
-    {
-      path: '/arangodb',
-      fetch: await filled('arangodb', {
-        databases: { shop: ['items', 'orders'] },
-        users: {
-          root: { passwd: root, grants: { _system: { level: 'rw' }, '*': { level: 'rw' } } },
-          alice: { passwd: draw(), grants: { shop: { level: 'ro', collections: { items: 'rw' } } } },
-        },
-      }),
-      curl: `curl -u 'root:${root}' ADDRESS/_api/user`,
-    },
-    {
-      path: '/meuse',
-      fetch: await filled('meuse', {
-        users: [
-          { name: 'root_user', role: 'admin', description: 'may do anything', password: admin },
-          { name: 'ci', role: 'tech', description: 'publishes', password: draw() },
-        ],
-      }),
-      curl: `curl --data '${JSON.stringify({ name: 'laptop', user: 'root_user', password: admin, validity: 1 })}' ADDRESS/api/v1/meuse/token`,
-    },
-  ]
+/** In the order of their last requests. @type {Map<string, Awaited<ReturnType<typeof openDirectory>>>} */
+const directories = new Map()
+
+export default {
+  /** @param {Request} request */
+  fetch: (request) => responseOf(() => route(request)),
 }
 
-/** @template {import('latchwork/directory').DirectorySystem} S @param {S} system @param {import('latchwork').Records<S>} records */
-async function filled(system, records) {
-  const directory = createDirectory({ system, store: memoryStore() })
-  await directory.seed(records)
-  return directory.fetch
+/** @param {Request} request */
+async function route(request) {
+  const { pathname, search } = new URL(request.url)
+  const [, id = '', path] = /^\/([0-9a-f]{32})(\/.*)?$/.exec(pathname) ?? []
+  if (id === '') throw new Refusal(404, 'not_found', 'expected a path that begins with the ID of a directory: 32 hexadecimal digits')
+  if (path !== undefined) return directoryOf(id).fetch(at(request, path + search))
+  if (request.method === 'PUT') return open(id, await jsonOf(request))
+  if (request.method === 'POST') return send(id, await jsonOf(request))
+  throw new Refusal(405, 'method_not_allowed', `expected PUT or POST, got ${request.method}`, { headers: { allow: 'PUT, POST' } })
+}
+
+/**
+ * Pages of other sites can send JSON only as another type of content, without a preflight request.
+ * @param {Request} request
+ */
+async function jsonOf(request) {
+  if (request.headers.get('content-type') !== 'application/json') throw new Refusal(415, 'unsupported_type', 'expected the content type application/json')
+  return readJson(request)
+}
+
+/** @param {string} id @param {any} value */
+async function open(id, value) {
+  check(value, ['system', 'records', 'started', 'publicUrl'], [])
+  const { system, records, started, publicUrl } = value
+  const opened = await openDirectory({ system, records, started, publicUrl, id })
+  directories.delete(id)
+  directories.set(id, opened)
+  const [oldest] = directories.keys()
+  if (directories.size > DIRECTORIES_MAX) directories.delete(oldest)
+  return new Response(null, { status: 204 })
+}
+
+/** @param {string} id @param {any} request */
+async function send(id, request) {
+  check(request, ['method', 'path', 'headers'], ['body', 'seconds'])
+  return jsonResponse(200, await directoryOf(id).send(request))
+}
+
+/** @param {string} id */
+function directoryOf(id) {
+  const directory = directories.get(id)
+  if (!directory) throw new Refusal(404, 'unknown_directory', 'the directory is not open, or was discarded')
+  directories.delete(id)
+  directories.set(id, directory)
+  return directory
+}
+
+/** @param {any} value @param {string[]} required @param {string[]} optional */
+function check(value, required, optional) {
+  const problems = memberProblems('', value, required, optional)
+  if (problems.length > 0) throw new Refusal(400, 'invalid_request', `expected { ${required.join(', ')} }`, { problems })
+}
+
+/** The same request at another path. @param {Request} request @param {string} path */
+function at(request, path) {
+  return new Request(new URL(path, request.url), request)
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Serves the built page and, beside it, the worker and two directories: node serve.mjs [--port N] [--host NAME]
+// Serves the built page and, beside it, the worker and the directories that pages open: node serve.mjs [--port N] [--host NAME]
 
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { serve } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { exampleDirectories } from './directories.mjs'
+import directories from './directories.mjs'
 import { POLICY } from './policy.mjs'
 import worker from './worker.mjs'
 
@@ -22,17 +22,16 @@ const secured = secureHeaders({ ...headers, contentSecurityPolicy: POLICY })
 const embeddable = secureHeaders({ ...headers, xFrameOptions: false, contentSecurityPolicy: { ...POLICY, frameAncestors: ['*'] } })
 app.use((context, next) => (context.req.query('embed') === undefined ? secured : embeddable)(context, next))
 app.mount('/worker', worker.fetch)
+app.mount('/directories', directories.fetch)
 
 main()
 
-async function main() {
+function main() {
   const { host, port } = settings()
   if (!existsSync(`${root}/index.html`)) fail('the page is not built: run `npm run build`')
-  const directories = await exampleDirectories()
-  for (const { path, fetch } of directories) app.mount(path, fetch)
   app.use(serveStatic({ root }))
   /** @param {import('node:net').AddressInfo} info */
-  const listening = (info) => introduce(addressOf(info), directories)
+  const listening = (info) => console.log(`latchwork demo: ${addressOf(info)}/`)
   const server = /** @type {import('node:http').Server} */ (serve({ fetch: app.fetch, hostname: host, port }, listening))
   server.on('error', (error) => fail(`can not listen: ${error.message}`))
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(server))
@@ -53,13 +52,6 @@ function settings() {
 /** @param {import('node:net').AddressInfo} info */
 function addressOf({ address, family, port }) {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-}
-
-/** @param {string} address @param {Awaited<ReturnType<typeof exampleDirectories>>} directories */
-function introduce(address, directories) {
-  console.log(`latchwork demo: ${address}/`)
-  console.log('Two directories with example users, in memory until this stops:')
-  for (const { path, curl } of directories) console.log(curl.replace('ADDRESS', address + path))
 }
 
 /**

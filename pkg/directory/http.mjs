@@ -33,7 +33,10 @@ export function toResponse({ method }, response, loadNextPart) {
   headers.set('cache-control', 'no-store')
   headers.set('x-content-type-options', 'nosniff')
   const content = method === 'HEAD' ? null : responseBody(response, loadNextPart)
-  return new Response(content, ownMembers({ status: response.status, headers }))
+  const made = new Response(content, ownMembers({ status: response.status, headers }))
+  // Browsers remove `Set-Cookie`. A page that sends requests to its own directory has to keep the cookies itself.
+  if (headers.has('set-cookie') && !made.headers.has('set-cookie')) Object.defineProperty(made, 'headers', ownMembers({ value: headers }))
+  return made
 }
 
 /**

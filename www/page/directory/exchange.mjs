@@ -1,0 +1,58 @@
+// @ts-check
+// A request and its responses, as elements and as texts.
+
+import { element, h } from '../element.mjs'
+
+/** @typedef {import('../../directory.mjs').ReceivedResponse} ReceivedResponse */
+
+/** The members that are the same in each response of a directory, whatever the product. */
+const USUAL = ['cache-control', 'x-content-type-options']
+
+/** @type {Record<number, string>} */
+const REASONS = {
+  ...{ 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content', 304: 'Not Modified' },
+  ...{ 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 409: 'Conflict' },
+  ...{ 412: 'Precondition Failed', 413: 'Content Too Large', 415: 'Unsupported Media Type', 429: 'Too Many Requests' },
+  ...{ 500: 'Internal Server Error', 501: 'Not Implemented', 503: 'Service Unavailable' },
+}
+
+/** Status, headers and body. @param {ReceivedResponse} response */
+export function responseElements({ status, headers, body, mails }) {
+  const listed = headers.filter(([name]) => !USUAL.includes(name))
+  return [
+    element('p', `status ${status < 400 ? 'success' : 'failure'}`, element('b', '', String(status)), ` ${REASONS[status] ?? ''}`),
+    listed.length > 0 ? h('dl', { class: 'headers' }, ...listed.flatMap(([name, value]) => [element('dt', '', name), element('dd', '', value)])) : '',
+    body === '' ? element('p', 'quiet', 'No body') : h('pre', { tabindex: 0, 'aria-label': 'Body' }, pretty(body)),
+    ...mails.map((mail) => element('figure', 'mail', element('figcaption', '', 'Mail that the directory sent'), h('pre', { tabindex: 0, 'aria-label': 'Mail' }, JSON.stringify(mail, null, 2)))),
+  ]
+}
+
+/** A JSON text, indented; another text as it is. @param {string} text */
+export function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
+}
+
+/** What differs between two responses: nothing is normalized. @param {ReceivedResponse} one @param {ReceivedResponse} other */
+export function differingParts(one, other) {
+  return /** @type {const} */ (['status', 'headers', 'body', 'mails']).filter((part) => JSON.stringify(one[part]) !== JSON.stringify(other[part]))
+}
+
+/**
+ * A request as a command for a POSIX shell.
+ * @param {string} address @param {import('../../directory.mjs').SentRequest} request
+ */
+export function curlOf(address, { method, path, headers, body }) {
+  const words = ['curl', '-i', ...(method === 'GET' ? [] : ['-X', quoted(method)])]
+  for (const [name, value] of headers) words.push('-H', quoted(`${name}: ${value}`))
+  if (body !== undefined) words.push('--data-raw', quoted(body))
+  return [...words, quoted(address + path)].join(' ')
+}
+
+/** @param {string} text */
+function quoted(text) {
+  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,242 @@
+// @ts-check
+// The documented requests of the products, sent to a directory in this page and to one on the server.
+
+import { callersOf } from '../../../tests/js/callers.mjs'
+import { curlOf, differingParts, pretty, responseElements } from '../directory/exchange.mjs'
+import { openPair } from '../directory/pair.mjs'
+import { Script } from '../directory/script.mjs'
+import { button, element, field, h } from '../element.mjs'
+import { MODELS } from '../models.mjs'
+import './console.css'
+
+export const title = 'Console'
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
+const PRODUCTS = MODELS.filter(({ name }) => Object.hasOwn(callersOf, name))
+
+/** Stands for the server's address in a command while there is none. */
+const SERVER = '$SERVER'
+
+/** @param {import('../app.mjs').App} app */
+export function create(app) {
+  const view = new Console()
+  const start = PRODUCTS.find(({ name }) => name === app.state.model) ?? PRODUCTS[1]
+  view.choose(start.name)
+  return { element: view.element, update() {} }
+}
+
+class Console {
+  #product = h('select', { onchange: () => this.choose(this.#product.value) }, ...PRODUCTS.map(({ name, title }) => new Option(title, name)))
+  #example = h('select', { onchange: () => this.#open() })
+  #why = element('p', 'quiet')
+  #method = h('select', { onchange: () => this.#edited() }, ...METHODS.map((method) => new Option(method)))
+  #path = h('input', { spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' })
+  #headers = h('textarea', { rows: 3, spellcheck: 'false', autocapitalize: 'off', wrap: 'off' })
+  #body = h('textarea', { rows: 8, spellcheck: 'false', autocapitalize: 'off', wrap: 'off' })
+  #copy = button('Copy as curl', () => this.#copyCurl())
+  #form = h(
+    'form',
+    { onsubmit: (/** @type {Event} */ event) => this.#submit(event), oninput: () => this.#edited() },
+    element('div', 'line', field('Method', this.#method), field('Path and query', this.#path, 'wide')),
+    field('Headers', this.#headers),
+    field('Body', this.#body),
+    element('div', 'actions', h('button', { type: 'submit', class: 'primary' }, 'Send to both'), this.#copy, button('Start again', () => this.#open())),
+  )
+  #next = element('div', 'next')
+  #agreement = h('p', { class: 'agreement', role: 'status' })
+  #documented = element('p', 'documented')
+  #inPage = element('div', 'response')
+  #inWorker = element('div', 'response')
+  #records = h('pre', { tabindex: 0, 'aria-label': 'Records' })
+
+  element = element(
+    'div',
+    'console',
+    element('div', 'line choose', field('Product', this.#product), field('Documented request', this.#example, 'wide')),
+    this.#why,
+    element(
+      'div',
+      'exchange',
+      element('section', 'request', element('h3', '', 'Request'), this.#form, this.#next, h('details', {}, element('summary', '', 'Records that both directories began with'), this.#records)),
+      element(
+        'section',
+        'responses',
+        element('h3', '', 'Responses'),
+        this.#agreement,
+        this.#documented,
+        element('div', 'sides', element('div', 'side', element('h4', '', 'Directory in this page'), this.#inPage), element('div', 'side', element('h4', '', 'Directory in the worker'), this.#inWorker)),
+      ),
+    ),
+  )
+
+  /** The documented calls of the product. @type {any[]} */
+  #cases = []
+  /** @type {Script | undefined} */
+  #script
+  /** @type {import('../directory/pair.mjs').DirectoryPair | undefined} */
+  #pair
+  /** The steps of the example that were not sent. @type {import('../directory/script.mjs').Step[]} */
+  #rest = []
+  /** The step in the form, as long as its request is not edited. @type {import('../directory/script.mjs').Step | undefined} */
+  #step
+  /** How far the clocks move before the next request. */
+  #seconds = 0
+  /** What is waited for; results of anything else are dropped. */
+  #work = {}
+
+  /** @param {string} name */
+  async choose(name) {
+    const work = this.#begin()
+    this.#product.value = name
+    const { cases } = PRODUCTS.find((product) => product.name === name) ?? PRODUCTS[0]
+    const file = await cases()
+    if (work !== this.#work) return
+    this.#cases = (file.default ?? file).cases.filter((/** @type {any} */ testCase) => 'request' in testCase)
+    this.#example.replaceChildren(...this.#cases.map((testCase, index) => new Option(nameOf(testCase), String(index))))
+    await this.#open()
+  }
+
+  /** Opens new directories for the example, and sends its requests up to the documented one. */
+  async #open() {
+    const work = this.#begin()
+    const testCase = this.#cases[Number(this.#example.value)]
+    const script = new Script(this.#product.value, testCase)
+    this.#why.textContent = [testCase.why, ...(testCase.evidence ?? [])].join(' · ')
+    this.#records.textContent = JSON.stringify(script.records, null, 2)
+    const pair = await openPair(this.#product.value, script.records)
+    if (work !== this.#work) return
+    this.#script = script
+    this.#pair = pair
+    this.#rest = [...script.steps]
+    this.#seconds = 0
+    await script.prepare(async (request) => (await pair.send(request)).page)
+    for (const { label } of script.steps) {
+      if (work !== this.#work) return
+      await this.#advance()
+      if (label === 'request') break
+    }
+  }
+
+  /** Takes the next step: moves the clock, or fills the form with its request and sends it. */
+  async #advance() {
+    const [step, ...rest] = this.#rest
+    const script = this.#script
+    if (!step || !script) return
+    this.#rest = rest
+    this.#seconds += script.secondsBefore(step)
+    if (!step.request) return
+    this.#step = step
+    const { method, path, headers, body = '' } = await script.requestOf(step)
+    this.#method.value = method
+    this.#path.value = path
+    this.#headers.value = headers.map(([name, value]) => `${name}: ${value}`).join('\n')
+    this.#body.value = pretty(body)
+    await this.#send()
+  }
+
+  #begin() {
+    this.#work = {}
+    this.#element.setAttribute('aria-busy', 'true')
+    return this.#work
+  }
+
+  get #element() {
+    return this.element
+  }
+
+  /** What is in the form. @returns {import('../../directory.mjs').SentRequest} */
+  #request() {
+    const lines = this.#headers.value.split('\n').filter((line) => line.trim() !== '')
+    const headers = lines.map((line) => /** @type {[string, string]} */ (splitHeader(line)))
+    const body = this.#body.value
+    return { method: this.#method.value, path: this.#path.value.startsWith('/') ? this.#path.value : `/${this.#path.value}`, headers, ...(body !== '' && { body }) }
+  }
+
+  async #send() {
+    const [pair, script, step] = [this.#pair, this.#script, this.#step]
+    if (!pair || !script) return
+    const work = this.#begin()
+    const request = { ...this.#request(), seconds: this.#seconds }
+    this.#seconds = 0
+    try {
+      const { page, server } = await pair.send(request)
+      const differences = step && script.receive(step, request, page)
+      if (work !== this.#work) return
+      // A second request of the same kind is not the documented one: the first may have changed something.
+      this.#step = undefined
+      this.#show(page, server, differences)
+    } catch (error) {
+      if (work !== this.#work) return
+      this.#say('refused', `Not sent: ${/** @type {Error} */ (error).message}`)
+      this.#documented.textContent = ''
+    }
+    this.element.removeAttribute('aria-busy')
+  }
+
+  /**
+   * @param {import('../../directory.mjs').ReceivedResponse} page
+   * @param {import('../directory/pair.mjs').FromServer} server
+   * @param {string[] | undefined} differences from the documented response
+   */
+  #show(page, server, differences) {
+    this.#inPage.replaceChildren(...responseElements(page))
+    this.#inWorker.replaceChildren(...(server.response ? responseElements(server.response) : [element('p', 'quiet', server.reason)]))
+    if (!server.response) this.#say('alone', `${server.reason} The directory in this page responded.`)
+    else {
+      const parts = differingParts(page, server.response)
+      if (parts.length === 0) this.#say('same', 'Both responses are the same, byte by byte.')
+      else this.#say('differ', `The responses differ: ${parts.join(', ')}.`)
+    }
+    this.#documented.replaceChildren(...documentedLines(differences))
+    const next = this.#rest.find(({ request }) => request)
+    this.#next.replaceChildren(...(next ? [button(`Next request of this example: ${next.request.method} ${next.request.path}`, () => this.#advanceToRequest())] : []))
+  }
+
+  async #advanceToRequest() {
+    const isMoved = () => this.#rest.length > 0 && !this.#rest[0].request
+    while (isMoved()) await this.#advance()
+    await this.#advance()
+  }
+
+  /** @param {'same' | 'differ' | 'alone' | 'refused'} state @param {string} text */
+  #say(state, text) {
+    this.#agreement.dataset.state = state
+    this.#agreement.textContent = text
+  }
+
+  #edited() {
+    this.#step = undefined
+    this.#copy.textContent = 'Copy as curl'
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault()
+    this.#send()
+  }
+
+  async #copyCurl() {
+    await navigator.clipboard.writeText(curlOf(this.#pair?.address ?? SERVER, this.#request()))
+    this.#copy.textContent = 'Copied'
+  }
+}
+
+/** @param {string[] | undefined} differences */
+function documentedLines(differences) {
+  if (differences === undefined) return ['Your own request: no documented response to compare with.']
+  if (differences.length === 0) return ['As documented.']
+  return ['Not as documented:', h('ul', {}, ...differences.map((line) => element('li', '', line)))]
+}
+
+/** What an example shows. @param {any} testCase */
+function nameOf({ id, why, request: { as, method, path } }) {
+  const [, words] = /^[A-Z]+-\d+-(.+)$/.exec(id) ?? []
+  return `${method} ${path}${as ? ` as ${as}` : ''}: ${words ? words.replaceAll('-', ' ') : why}`
+}
+
+/** @param {string} line */
+function splitHeader(line) {
+  const colon = line.indexOf(':')
+  if (colon < 1) throw new Error(`the header line \`${line}\` has no name: write \`name: value\``)
+  return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
+}
