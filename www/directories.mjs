@@ -39,9 +39,9 @@ async function jsonOf(request) {
 
 /** @param {string} id @param {any} value */
 async function open(id, value) {
-  check(value, ['system', 'records', 'started', 'publicUrl'], [])
-  const { system, records, started, publicUrl } = value
-  const opened = await openDirectory({ system, records, started, publicUrl, id })
+  check(value, ['system', 'records', 'publicUrl'], [])
+  const { system, records, publicUrl } = value
+  const opened = await openDirectory({ system, records, publicUrl, id })
   directories.delete(id)
   directories.set(id, opened)
   const [oldest] = directories.keys()
@@ -52,7 +52,18 @@ async function open(id, value) {
 /** @param {string} id @param {any} request */
 async function send(id, request) {
   check(request, ['method', 'path', 'headers'], ['body', 'seconds'])
+  if (!isRequest(request)) throw new Refusal(400, 'invalid_request', 'expected a method, a path that begins with `/`, headers as pairs of texts, a body as a text and seconds as a number')
   return jsonResponse(200, await directoryOf(id).send(request))
+}
+
+/** @param {any} request */
+function isRequest({ method, path, headers, body = '', seconds = 0 }) {
+  try {
+    new Headers(headers)
+  } catch {
+    return false
+  }
+  return typeof method === 'string' && /^[A-Za-z]+$/.test(method) && typeof path === 'string' && path.startsWith('/') && Array.isArray(headers) && typeof body === 'string' && Number.isFinite(seconds)
 }
 
 /** @param {string} id */

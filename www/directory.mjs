@@ -13,7 +13,6 @@ const COST = { memory: 64, passes: 1, parallelism: 1 }
  * @property {string} system
  * @property {unknown} records
  * @property {string} id hexadecimal; the random bytes follow from it
- * @property {number} started milliseconds since 1970, when its clock begins
  * @property {string} publicUrl the address in its responses
  */
 
@@ -29,8 +28,9 @@ const COST = { memory: 64, passes: 1, parallelism: 1 }
 /** @typedef {{ status: number, headers: [name: string, value: string][], body: string, mails: unknown[] }} ReceivedResponse */
 
 /** @param {Opening} opening */
-export async function openDirectory({ system, records, id, started, publicUrl }) {
-  let now = started
+export async function openDirectory({ system, records, id, publicUrl }) {
+  // The records of examples count their times from here.
+  let now = 0
   /** @type {unknown[]} */
   let mails = []
   const directory = createDirectory({
@@ -44,9 +44,9 @@ export async function openDirectory({ system, records, id, started, publicUrl })
   })
   await directory.seed(/** @type {any} */ (records))
 
-  /** Each request is a second later than the one before. @param {SentRequest} request @returns {Promise<ReceivedResponse>} */
+  /** @param {SentRequest} request @returns {Promise<ReceivedResponse>} */
   async function send({ seconds = 0, ...request }) {
-    now += (1 + seconds) * 1000
+    now += seconds * 1000
     mails = []
     /** @type {Promise<unknown>[]} */
     const afterwards = []

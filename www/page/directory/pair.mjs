@@ -9,9 +9,6 @@ import '../trusted.mjs'
 
 export const UNREACHABLE = 'The worker cannot be reached.'
 
-/** The clock of both begins at this moment, so that a response is the same on each visit. */
-const STARTED = Date.UTC(2026, 0, 1)
-
 /**
  * Opens both. Only the one in the page has to succeed.
  * @param {string} system
@@ -20,7 +17,7 @@ const STARTED = Date.UTC(2026, 0, 1)
 export async function openPair(system, records) {
   const id = randomId()
   const address = new URL(`directories/${id}`, document.baseURI).href
-  const opening = { system, records, started: STARTED, publicUrl: address }
+  const opening = { system, records, publicUrl: address }
   const opened = fromServer(address, 'PUT', opening)
   const { openDirectory } = await import('../../directory.mjs')
   const page = await openDirectory({ ...opening, id })

@@ -1,15 +1,15 @@
 // @ts-check
 // A documented request with what its document leaves out: the credentials of the caller, and values of earlier responses.
 
-import { answerDiffers } from '../../../tests/js/expect.mjs'
-import { callersOf, expired, held, idOf, usersOf } from '../../../tests/js/callers.mjs'
-import { at } from '../../../tests/js/compare.mjs'
-import { withDefaults } from '../../../tests/js/given.mjs'
-import { readScript } from '../../../tests/js/script.mjs'
+import { answerDiffers } from '../../../tests/js/support/call-expectations.mjs'
+import { callersOf, expired, held, idOf, usersOf } from '../../../tests/js/support/case-credentials.mjs'
+import { at } from '../../../tests/js/support/compare.mjs'
+import { withDefaults } from '../../../tests/js/support/case-defaults.mjs'
+import { readScript } from '../../../tests/js/support/call-steps.mjs'
 
 /** @typedef {import('../../directory.mjs').ReceivedResponse} ReceivedResponse */
 /** @typedef {import('../../directory.mjs').SentRequest} SentRequest */
-/** @typedef {import('../../../tests/js/script.mjs').Step} Step */
+/** @typedef {import('../../../tests/js/support/call-steps.mjs').Step} Step */
 
 /** Begins the names of the tokens that the page makes for callers. */
 const MARK = 'console'
