@@ -5,7 +5,7 @@ import { element, h } from '../element.mjs'
 
 /** @typedef {import('../../directory.mjs').ReceivedResponse} ReceivedResponse */
 
-/** The members that are the same in each response of a directory, whatever the product. */
+/** Headers that each response of a directory has, whatever the product. */
 const USUAL = ['cache-control', 'x-content-type-options']
 
 /** @type {Record<number, string>} */
@@ -16,15 +16,20 @@ const REASONS = {
   ...{ 500: 'Internal Server Error', 501: 'Not Implemented', 503: 'Service Unavailable' },
 }
 
-/** Status, headers and body. @param {ReceivedResponse} response */
+/** Status, headers and body, as children of an element of the class `response`. @param {ReceivedResponse} response */
 export function responseElements({ status, headers, body, mails }) {
   const listed = headers.filter(([name]) => !USUAL.includes(name))
   return [
-    element('p', `status ${status < 400 ? 'success' : 'failure'}`, element('b', '', String(status)), ` ${REASONS[status] ?? ''}`),
+    h('p', { class: 'status', 'data-status': status < 400 ? 'success' : 'failure' }, element('b', '', String(status)), ` ${REASONS[status] ?? ''}`),
     listed.length > 0 ? h('dl', { class: 'headers' }, ...listed.flatMap(([name, value]) => [element('dt', '', name), element('dd', '', value)])) : '',
-    body === '' ? element('p', 'quiet', 'No body') : h('pre', { tabindex: 0, 'aria-label': 'Body' }, pretty(body)),
-    ...mails.map((mail) => element('figure', 'mail', element('figcaption', '', 'Mail that the directory sent'), h('pre', { tabindex: 0, 'aria-label': 'Mail' }, JSON.stringify(mail, null, 2)))),
+    body === '' ? element('p', 'quiet', 'No body') : codeBlock('Body', pretty(body)),
+    ...mails.map((mail) => element('figure', 'mail', element('figcaption', '', 'Mail that the directory sent'), codeBlock('Mail', JSON.stringify(mail, null, 2)))),
   ]
+}
+
+/** A text that a keyboard can scroll. @param {string} label @param {string} text */
+export function codeBlock(label, text) {
+  return h('pre', { class: 'code', tabindex: 0, role: 'region', 'aria-label': label }, text)
 }
 
 /** A JSON text, indented; another text as it is. @param {string} text */

@@ -2,7 +2,7 @@
 // The documented requests of the products, sent to a directory in this page and to one on the server.
 
 import { callersOf } from '../../../tests/js/support/case-credentials.mjs'
-import { curlOf, differingParts, pretty, responseElements } from '../directory/exchange.mjs'
+import { codeBlock, curlOf, differingParts, pretty, responseElements } from '../directory/exchange.mjs'
 import { openPair } from '../directory/pair.mjs'
 import { Script } from '../directory/script.mjs'
 import { button, element, field, h } from '../element.mjs'
@@ -13,6 +13,9 @@ export const title = 'Console'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 const PRODUCTS = MODELS.filter(({ name }) => Object.hasOwn(callersOf, name))
+
+/** Fields for texts that are not prose. */
+const PLAIN = { spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' }
 
 /** How far the clocks move before a request of the visitor's own, so that the throttling of sign-ins ends. */
 const OWN_SECONDS = 1
@@ -32,44 +35,40 @@ class Console {
   #product = h('select', { onchange: () => this.choose(this.#product.value) }, ...PRODUCTS.map(({ name, title }) => new Option(title, name)))
   #example = h('select', { onchange: () => this.#open() })
   #why = element('p', 'quiet')
-  #method = h('select', { onchange: () => this.#edited() }, ...METHODS.map((method) => new Option(method)))
-  #path = h('input', { spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' })
-  #headers = h('textarea', { rows: 3, spellcheck: 'false', autocapitalize: 'off', wrap: 'off' })
-  #body = h('textarea', { rows: 8, spellcheck: 'false', autocapitalize: 'off', wrap: 'off' })
+  #method = h('select', {}, ...METHODS.map((method) => new Option(method)))
+  #path = h('input', PLAIN)
+  #headers = h('textarea', { rows: 3, wrap: 'off', ...PLAIN })
+  #body = h('textarea', { rows: 7, wrap: 'off', ...PLAIN })
   #copy = button('Copy as curl', () => this.#copyCurl())
-  #form = h(
-    'form',
-    { onsubmit: (/** @type {Event} */ event) => this.#submit(event), oninput: () => this.#edited() },
-    element('div', 'line', field('Method', this.#method), field('Path and query', this.#path, 'wide')),
-    field('Headers', this.#headers),
-    field('Body', this.#body),
-    element('div', 'actions', h('button', { type: 'submit', class: 'primary' }, 'Send to both'), this.#copy, button('Start again', () => this.#open())),
-  )
-  #next = element('div', 'next')
-  #agreement = h('p', { class: 'agreement', role: 'status' })
-  #documented = element('p', 'documented')
+  #next = button('', () => this.#sendNext(), { hidden: true })
+  #agreement = h('p', { role: 'status' })
+  #documented = element('div', '')
   #inPage = element('div', 'response')
   #inWorker = element('div', 'response')
-  #records = h('pre', { tabindex: 0, 'aria-label': 'Records' })
+  #records = codeBlock('Records', '')
 
   element = element(
     'div',
     'console',
-    element('div', 'line choose', field('Product', this.#product), field('Documented request', this.#example, 'wide')),
+    element('p', 'quiet', 'Each example opens two new directories on the same records: one in this page, one in the worker. The buttons below send a request to both.'),
+    element('div', 'row', field('Product', this.#product), field('Documented request', this.#example)),
     this.#why,
+    h(
+      'form',
+      { class: 'request', 'aria-label': 'Request', onsubmit: (/** @type {Event} */ event) => this.#submit(event), oninput: () => this.#edited() },
+      element('div', 'row', field('Method', this.#method), field('Path and query', this.#path)),
+      field('Headers', this.#headers),
+      field('Body', this.#body),
+      element('div', 'buttons', h('button', { type: 'submit', class: 'primary' }, 'Send to both'), this.#next, this.#copy, button('Start again', () => this.#open())),
+    ),
+    element('div', 'outcome', this.#agreement, this.#documented),
     element(
       'div',
-      'exchange',
-      element('section', 'request', element('h3', '', 'Request'), this.#form, this.#next, h('details', {}, element('summary', '', 'Records that both directories began with'), this.#records)),
-      element(
-        'section',
-        'responses',
-        element('h3', '', 'Responses'),
-        this.#agreement,
-        this.#documented,
-        element('div', 'sides', element('div', 'side', element('h4', '', 'Directory in this page'), this.#inPage), element('div', 'side', element('h4', '', 'Directory in the worker'), this.#inWorker)),
-      ),
+      'sides',
+      element('section', '', element('h3', '', 'Directory in this page'), this.#inPage),
+      element('section', '', element('h3', '', 'Directory in the worker'), this.#inWorker),
     ),
+    h('details', {}, element('summary', '', 'Records that both directories began with'), this.#records),
   )
 
   /** The documented calls of the product. @type {any[]} */
@@ -82,7 +81,10 @@ class Console {
   #rest = []
   /** The step in the form, as long as its request is not edited. @type {import('../directory/script.mjs').Step | undefined} */
   #step
-  /** How far the clocks move before the next request. */
+  /** Fields for texts that are not prose. */
+const PLAIN = { spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' }
+
+/** How far the clocks move before the next request. */
   #seconds = 0
   /** What is waited for; results of anything else are dropped. */
   #work = {}
@@ -139,12 +141,8 @@ class Console {
 
   #begin() {
     this.#work = {}
-    this.#element.setAttribute('aria-busy', 'true')
+    this.element.setAttribute('aria-busy', 'true')
     return this.#work
-  }
-
-  get #element() {
-    return this.element
   }
 
   /** What is in the form. @returns {import('../../directory.mjs').SentRequest} */
@@ -192,12 +190,12 @@ class Console {
     }
     this.#documented.replaceChildren(...documentedLines(differences))
     const next = this.#rest.find(({ request }) => request)
-    this.#next.replaceChildren(...(next ? [button(`Next request of this example: ${next.request.method} ${next.request.path}`, () => this.#advanceToRequest())] : []))
+    this.#next.hidden = !next
+    this.#next.textContent = next ? `Next: ${next.request.method} ${next.request.path}` : ''
   }
 
-  async #advanceToRequest() {
-    const isMoved = () => this.#rest.length > 0 && !this.#rest[0].request
-    while (isMoved()) await this.#advance()
+  async #sendNext() {
+    while (this.#rest.length > 0 && !this.#rest[0].request) await this.#advance()
     await this.#advance()
   }
 

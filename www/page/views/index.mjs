@@ -18,4 +18,7 @@ export const VIEWS = [
   { name: 'tests', title: 'Tests', load: () => import('./tests.mjs') },
   { name: 'share', title: 'Share', load: () => import('./share.mjs') },
   { name: 'proof', title: 'Browser and worker', load: () => import('./proof.mjs') },
+  { name: 'application', title: 'As whom', load: () => import('./application.mjs') },
+  { name: 'console', title: 'Console', load: () => import('./console.mjs') },
+  { name: 'measured', title: 'Measured here', load: () => import('./measured.mjs') },
 ]
