@@ -1,18 +1,17 @@
 // @ts-check
 // The documented requests of the products, sent to a directory in this page and to one on the server.
 
-import { callersOf } from '../../../tests/js/support/case-credentials.mjs'
 import { codeBlock, curlOf, differingParts, pretty, responseElements } from '../directory/exchange.mjs'
 import { openPair } from '../directory/pair.mjs'
+import { PRODUCTS } from '../directory/products.mjs'
 import { Script } from '../directory/script.mjs'
 import { button, element, field, h } from '../element.mjs'
-import { MODELS } from '../models.mjs'
+import '../directory/exchange.css'
 import './console.css'
 
 export const title = 'Console'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
-const PRODUCTS = MODELS.filter(({ name }) => Object.hasOwn(callersOf, name))
 
 /** Fields for texts that are not prose. */
 const PLAIN = { spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' }
@@ -32,7 +31,7 @@ export function create(app) {
 }
 
 class Console {
-  #product = h('select', { onchange: () => this.choose(this.#product.value) }, ...PRODUCTS.map(({ name, title }) => new Option(title, name)))
+  #product = h('select', { onchange: (/** @type {any} */ { target }) => this.choose(target.value) }, ...PRODUCTS.map(({ name, title }) => new Option(title, name)))
   #example = h('select', { onchange: () => this.#open() })
   #why = element('p', 'quiet')
   #method = h('select', {}, ...METHODS.map((method) => new Option(method)))
@@ -81,10 +80,7 @@ class Console {
   #rest = []
   /** The step in the form, as long as its request is not edited. @type {import('../directory/script.mjs').Step | undefined} */
   #step
-  /** Fields for texts that are not prose. */
-const PLAIN = { spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' }
-
-/** How far the clocks move before the next request. */
+  /** How far the clocks move before the next request. */
   #seconds = 0
   /** What is waited for; results of anything else are dropped. */
   #work = {}
