@@ -23,7 +23,7 @@ class Application {
   #users
   #without
   #windows = [element('div', 'window'), element('div', 'window')]
-  #status = h('p', { role: 'status', class: 'result' })
+  #status = h('p', { role: 'status', class: 'result' }, 'Click a button of the application.')
   #form
   #asking = new AbortController()
 
@@ -38,11 +38,12 @@ class Application {
       'div',
       'application',
       element('h3', '', 'The same application, for two users'),
-      element('p', 'quiet', 'Each button asks `can` of the document on this page. Click one: the worker then checks the same question again, since a page can be changed by its user.'),
+      element('p', 'quiet', 'The rows are the resources of the matrix, and each button asks ', element('code', '', 'can'), ' of the same document. A user can change a page, so the worker checks each click again.'),
       element('div', 'choices', field('Signed in on the left', this.#users[0]), field('Signed in on the right', this.#users[1]), field('Buttons without permission are', this.#without)),
       element('div', 'windows', ...this.#windows),
       this.#status,
       element('h3', '', 'A form, checked while you type'),
+      element('p', 'quiet', element('code', '', 'validate'), ' checks the fields in this page. The same body goes to a directory of the product in the worker, which refuses what the form refuses.'),
       this.#form.element,
     )
   }

@@ -19,6 +19,7 @@ const BATCH = 200
 
 const METHOD = [
   `Size: the page fetches the file of WebAssembly, counts its bytes, and compresses it by the browser's own gzip. A server with brotli sends about a sixth less.`,
+  `Fetch: the browser's resource timing of the first request for the file in this visit.`,
   `Compile: \`WebAssembly.compile\` of these bytes. Open: \`open(document)\` with the document of the editor. Both are the median of ${ROUNDS} rounds.`,
   `Checks: all questions of the matrix above, one after another, for ${ROUND} ms; the median of ${ROUNDS} rounds. Subjects are prepared once. \`can\` passes texts and attributes with each check. \`canId\` passes a number that \`prepare\` returned for the question.`,
   `Nothing else runs in the page meanwhile, but the machine may have other work. Measure again for another sample.`,
@@ -73,15 +74,16 @@ class Measured {
       if (work === this.#work) this.#rows.children[index].replaceWith(row(NAMES[index], figure, detail))
     }
     try {
-      const { bytes, compressed } = await moduleOf(state.model)
+      const { bytes, compressed, fetched } = await moduleOf(state.model)
       show(0, kilobytes(bytes.byteLength), `${kilobytes(compressed)} compressed by gzip`)
-      show(1, milliseconds(await median(async () => timed(() => WebAssembly.compile(bytes)))), 'on each visit, unless the browser kept it compiled')
-      show(2, milliseconds(await median(() => timed(() => module.open(value).dispose()))), 'parse, check and index the document')
+      show(1, fetched === undefined ? 'unknown' : milliseconds(fetched), 'when this page first needed it')
+      show(2, milliseconds(await median(async () => timed(() => WebAssembly.compile(bytes)))), 'on each visit, unless the browser kept it compiled')
+      show(3, milliseconds(await median(() => timed(() => module.open(value).dispose()))), 'parse, check and index the document')
       const questions = questionsOf(this.#app)
-      show(3, perSecond(await median(() => rate(questions.map(({ subject, question }) => () => subject.can(...question))))), `${questions.length} questions of the matrix in turn`)
+      show(4, perSecond(await median(() => rate(questions.map(({ subject, question }) => () => subject.can(...question))))), `${questions.length} questions of the matrix in turn`)
       const prepared = questions.map(({ subject, question }) => ({ subject, id: subject.prepare(...question) }))
-      show(4, perSecond(await median(() => rate(prepared.map(({ subject, id }) => () => subject.canId(id))))), 'the same questions, prepared once')
-      show(5, perSecond(await median(() => rate(questions.map(({ subject, question }) => () => subject.explain(...question))))), 'the same questions, with reasons in words')
+      show(5, perSecond(await median(() => rate(prepared.map(({ subject, id }) => () => subject.canId(id))))), 'the same questions, prepared once')
+      show(6, perSecond(await median(() => rate(questions.map(({ subject, question }) => () => subject.explain(...question))))), 'the same questions, with reasons in words')
       for (const subject of new Set(questions.map(({ subject }) => subject))) subject.dispose()
       if (work === this.#work) this.#status.textContent = 'Measured in this browser, just now.'
     } catch (error) {
@@ -91,7 +93,7 @@ class Measured {
   }
 }
 
-const NAMES = ['Module', 'Compile', 'Open', 'can', 'canId', 'explain']
+const NAMES = ['Module', 'Fetch', 'Compile', 'Open', 'can', 'canId', 'explain']
 
 /** @param {string} name @param {string} figure @param {string} detail */
 function row(name, figure, detail) {
@@ -101,10 +103,10 @@ function row(name, figure, detail) {
 /** @param {string} model */
 async function moduleOf(model) {
   const url = await MODULE_URLS[model]()
-  const response = await fetch(url)
-  const bytes = await response.arrayBuffer()
+  const bytes = await (await fetch(url)).arrayBuffer()
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))
-  return { bytes, compressed: (await new Response(stream).arrayBuffer()).byteLength }
+  const [first] = performance.getEntriesByName(new URL(url, document.baseURI).href)
+  return { bytes, compressed: (await new Response(stream).arrayBuffer()).byteLength, fetched: first?.duration }
 }
 
 /** The questions of the matrix that are not errors, each with its prepared subject. @param {import('../app.mjs').App} app */

@@ -1,0 +1,32 @@
+// @ts-check
+// Writes the service worker of the built page: it lists all files, and differs whenever one of them does.
+
+import { createHash } from 'node:crypto'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const NAME = 'service-worker.js'
+
+/** @returns {import('vite').Plugin} */
+export function offline() {
+  let folder = ''
+  return {
+    name: 'offline',
+    apply: 'build',
+    configResolved({ root, build }) {
+      folder = resolve(root, build.outDir)
+    },
+    closeBundle() {
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name !== NAME)
+        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll('\\', '/'))
+        .sort()
+      const digest = createHash('sha256')
+      for (const file of files) digest.update(file).update('\0').update(readFileSync(join(folder, file)))
+      const listed = files.filter((file) => file !== 'index.html')
+      const source = readFileSync(new URL(`./${NAME}`, import.meta.url), 'utf8')
+      const code = source.slice(source.indexOf('const NAME'))
+      writeFileSync(join(folder, NAME), code.replace('DIGEST', digest.digest('hex').slice(0, 16)).replace('[FILES].flat()', JSON.stringify(listed)))
+    },
+  }
+}

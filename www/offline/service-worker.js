@@ -1,0 +1,40 @@
+// Keeps all files of the built page, so that it works without a network after the first visit. The build replaces
+// FILES by the paths of the files, and DIGEST by a digest of their contents.
+
+const NAME = 'latchwork-DIGEST'
+const PAGE = './'
+/** Addresses of the files. */
+const kept = new Set([FILES].flat().map((path) => new URL(path, registration.scope).href))
+
+addEventListener('install', (event) => event.waitUntil(keepFiles()))
+addEventListener('activate', (event) => event.waitUntil(start()))
+addEventListener('fetch', (event) => {
+  const { request } = event
+  if (request.mode === 'navigate') event.respondWith(pageOf(request))
+  else if (request.method === 'GET' && kept.has(request.url)) event.respondWith(fileOf(request))
+})
+
+async function keepFiles() {
+  const cache = await caches.open(NAME)
+  // The page has the same address in each version.
+  await cache.addAll([new Request(PAGE, { cache: 'reload' }), ...kept])
+}
+
+/** A later version starts when no page of the earlier one is open, so it can remove the earlier one's files. */
+async function start() {
+  for (const name of await caches.keys()) if (name.startsWith('latchwork-') && name !== NAME) await caches.delete(name)
+  await clients.claim()
+}
+
+/** The newest page; the kept one without a network. */
+async function pageOf(request) {
+  try {
+    return await fetch(request)
+  } catch {
+    return (await caches.match(PAGE, { cacheName: NAME })) ?? Response.error()
+  }
+}
+
+async function fileOf(request) {
+  return (await caches.match(request, { cacheName: NAME })) ?? fetch(request)
+}
