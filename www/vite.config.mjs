@@ -1,6 +1,7 @@
 // @ts-check
 
 import { defineConfig } from 'vite'
+import { offline } from './offline/plugin.mjs'
 import { policyText } from './policy.mjs'
 import { stories } from './stories/plugin.mjs'
 
@@ -9,6 +10,7 @@ export default defineConfig({
   base: './',
   plugins: [
     stories(),
+    offline(),
     {
       name: 'policy',
       apply: 'build',

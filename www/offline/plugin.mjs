@@ -24,9 +24,8 @@ export function offline() {
       const digest = createHash('sha256')
       for (const file of files) digest.update(file).update('\0').update(readFileSync(join(folder, file)))
       const listed = files.filter((file) => file !== 'index.html')
-      const source = readFileSync(new URL(`./${NAME}`, import.meta.url), 'utf8')
-      const code = source.slice(source.indexOf('const NAME'))
-      writeFileSync(join(folder, NAME), code.replace('DIGEST', digest.digest('hex').slice(0, 16)).replace('[FILES].flat()', JSON.stringify(listed)))
+      const constants = `const FILES = ${JSON.stringify(listed)}\nconst DIGEST = '${digest.digest('hex').slice(0, 16)}'\n`
+      writeFileSync(join(folder, NAME), constants + readFileSync(new URL(`./${NAME}`, import.meta.url), 'utf8'))
     },
   }
 }

@@ -1,10 +1,10 @@
-// Keeps all files of the built page, so that it works without a network after the first visit. The build replaces
-// FILES by the paths of the files, and DIGEST by a digest of their contents.
+// Keeps all files of the built page, so that it works without a network after the first visit. The build writes two
+// constants above this text: FILES, the paths of the files, and DIGEST, a digest of their contents.
 
-const NAME = 'latchwork-DIGEST'
+const NAME = `latchwork-${DIGEST}`
 const PAGE = './'
 /** Addresses of the files. */
-const kept = new Set([FILES].flat().map((path) => new URL(path, registration.scope).href))
+const kept = new Set(FILES.map((path) => new URL(path, registration.scope).href))
 
 addEventListener('install', (event) => event.waitUntil(keepFiles()))
 addEventListener('activate', (event) => event.waitUntil(start()))

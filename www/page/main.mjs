@@ -7,6 +7,7 @@ import { button, h } from './element.mjs'
 import { Editor } from './editor/index.mjs'
 import { FIRST, showGallery, stateOfStory, storyOf } from './gallery.mjs'
 import { Matrix } from './matrix.mjs'
+import { keepPage } from './offline.mjs'
 import { documentTools } from './own.mjs'
 import { firstState, isEmbedded, keepState } from './persistence.mjs'
 import { showSamples } from './samples.mjs'
@@ -48,6 +49,7 @@ async function start() {
   showSamples(part('samples'), app)
   showTabs(part('tabs'), part('panel'), app)
   keepState(app)
+  if (!isEmbedded) keepPage(part('offline'))
 }
 
 /** Opens the view with the link, and shows it. @param {App} app */

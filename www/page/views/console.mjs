@@ -153,9 +153,9 @@ class Console {
     const [pair, script, step] = [this.#pair, this.#script, this.#step]
     if (!pair || !script) return
     const work = this.#begin()
-    const request = { ...this.#request(), seconds: step ? this.#seconds : OWN_SECONDS }
-    this.#seconds = 0
     try {
+      const request = { ...this.#request(), seconds: step ? this.#seconds : OWN_SECONDS }
+      this.#seconds = 0
       const { page, server } = await pair.send(request)
       const differences = step && script.receive(step, request, page)
       if (work !== this.#work) return

@@ -1,0 +1,54 @@
+// @ts-check
+// axe finds no violation in any view, in both themes, wide and narrow.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, test } from 'node:test'
+import { launch } from './chromium.mjs'
+import { openPage, openView, servePage } from './served-page.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** @type {Awaited<ReturnType<typeof servePage>>} */
+let server
+/** @type {import('playwright-core').Browser} */
+let browser
+
+before(async () => {
+  server = await servePage()
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+/** Of the whole page, one line for each violation. @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
+async function violations(page) {
+  return page.evaluate(async () => {
+    const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] })
+    return violations.flatMap((/** @type {any} */ { id, nodes }) => nodes.map((/** @type {any} */ { target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`))
+  })
+}
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const width of [1280, 390]) {
+    test(`no violation in any view: ${colorScheme}, ${width} pixels`, { timeout: 240_000 }, async () => {
+      const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } })
+      const { page } = await openPage(context, server.address)
+      await page.locator('.cm-content').waitFor()
+      await page.evaluate(axe)
+      /** @type {Set<string>} */
+      const found = new Set()
+      for (const title of await page.getByRole('tab').allTextContents()) {
+        await openView(page, title)
+        await page.waitForLoadState('networkidle')
+        for (const line of await violations(page)) found.add(`${title}: ${line}`)
+      }
+      assert.deepEqual([...found], [])
+      await context.close()
+    })
+  }
+}

@@ -1,0 +1,130 @@
+// @ts-check
+// The view "Console": documented requests, sent to a directory in the page and to one in the worker.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { after, afterEach, before, beforeEach, test } from 'node:test'
+import { launch } from './chromium.mjs'
+import { openPage, openView, servePage } from './served-page.mjs'
+
+const SAME = 'Both responses are the same, byte by byte.'
+
+/** @type {Awaited<ReturnType<typeof servePage>>} */
+let server
+/** @type {import('playwright-core').Browser} */
+let browser
+/** @type {import('playwright-core').Page} */
+let page
+/** @type {string[]} */
+let complaints
+
+before(async () => {
+  server = await servePage()
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+beforeEach(async () => {
+  ;({ page, complaints } = await openPage(browser, server.address))
+})
+
+afterEach(async () => {
+  await page.close()
+  assert.deepEqual(complaints, [])
+})
+
+/** Waits until the responses are there. @returns {Promise<{ agreement: string, documented: string, statuses: string[] }>} */
+async function outcome() {
+  await page.locator('.console:not([aria-busy]) .outcome [data-state]').waitFor()
+  const [agreement, documented] = await page.locator('.console .outcome > *').allTextContents()
+  return { agreement, documented, statuses: await page.locator('.console .status b').allTextContents() }
+}
+
+for (const product of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard', 'WSO2 Carbon']) {
+  test(`${product}: its first documented request has the documented response in the page and in the worker`, async () => {
+    await openView(page, 'Console')
+    await outcome()
+    await page.getByLabel('Product').selectOption(product)
+    const { agreement, documented, statuses } = await outcome()
+    assert.equal(agreement, SAME)
+    assert.equal(documented, 'As documented.')
+    assert.equal(statuses.length, 2)
+  })
+}
+
+test('an example with several requests sends them in turn', async () => {
+  await openView(page, 'Console')
+  await outcome()
+  await page.getByLabel('Product').selectOption('Tyk Dashboard')
+  await outcome()
+  const examples = page.getByLabel('Documented request')
+  const label = (await examples.locator('option').allTextContents()).find((text) => text.includes('reset by mailed link')) ?? ''
+  await examples.selectOption(label)
+  await page.getByRole('button', { name: 'Next: POST /api/password/reset' }).waitFor()
+  const mail = await page.locator('.response').first().getByRole('region', { name: 'Mail' }).textContent()
+  assert.match(String(mail), /"token"/)
+  for (let steps = 0; steps < 4; steps += 1) {
+    await page.getByRole('button', { name: /^Next: / }).click()
+    const { agreement, documented } = await outcome()
+    assert.equal(agreement, SAME)
+    assert.equal(documented, 'As documented.')
+  }
+  assert.equal(await page.getByRole('button', { name: /^Next: / }).count(), 0)
+})
+
+test('the directories keep what a request changed, until the example starts again', async () => {
+  await openView(page, 'Console')
+  assert.deepEqual((await outcome()).statuses, ['201', '201'])
+  await page.getByRole('button', { name: 'Send to both' }).click()
+  await page.locator('.console .status b', { hasText: '409' }).first().waitFor()
+  const again = await outcome()
+  assert.deepEqual(again.statuses, ['409', '409'])
+  assert.equal(again.agreement, SAME)
+  assert.match(again.documented, /^Your own request/)
+  await page.getByRole('button', { name: 'Start again' }).click()
+  await page.locator('.console .status b', { hasText: '201' }).first().waitFor()
+  assert.deepEqual((await outcome()).statuses, ['201', '201'])
+})
+
+test('an edited request is sent as it is in the form, and its copied command gets the same from the worker', async () => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address })
+  await openView(page, 'Console')
+  await outcome()
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('GET')
+  await page.getByRole('textbox', { name: 'Path and query' }).fill('/_api/user/admin@example')
+  await page.getByRole('textbox', { name: 'Body' }).fill('')
+  await page.getByRole('button', { name: 'Send to both' }).click()
+  await page.locator('.console .status b', { hasText: '200' }).first().waitFor()
+  assert.equal((await outcome()).agreement, SAME)
+  await page.getByRole('button', { name: 'Copy as curl' }).click()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
+  const command = await page.evaluate(() => navigator.clipboard.readText())
+  const response = execFileSync('bash', ['-c', command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  assert.match(response, /^HTTP\/1\.1 200 /)
+  assert.ok(response.includes('"user":"admin@example"'), response)
+  const etag = await page.locator('.console dt', { hasText: 'etag' }).first().locator('+ dd').textContent()
+  assert.ok(response.includes(`etag: ${etag}`), `${etag} in ${response}`)
+})
+
+test('a header line without a name is said, and nothing is sent', async () => {
+  await openView(page, 'Console')
+  await outcome()
+  await page.getByRole('textbox', { name: 'Headers' }).fill('no name')
+  await page.getByRole('button', { name: 'Send to both' }).click()
+  await page.getByText('Not sent: the header line `no name` has no name').waitFor()
+})
+
+test('a worker that cannot be reached is said as such, and the page responds', async () => {
+  await page.route('**/directories/**', (route) => route.abort())
+  await openView(page, 'Console')
+  const { agreement, documented, statuses } = await outcome()
+  assert.equal(agreement, 'The worker cannot be reached. The directory in this page responded.')
+  assert.equal(documented, 'As documented.')
+  assert.deepEqual(statuses, ['201'])
+  // The browser logs the requests that failed.
+  complaints.splice(0)
+})

@@ -1,0 +1,46 @@
+// @ts-check
+// The page without a network, after it was loaded once.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { launch } from './chromium.mjs'
+import { openPage, openView, servePage } from './served-page.mjs'
+
+/** @type {Awaited<ReturnType<typeof servePage>>} */
+let server
+/** @type {import('playwright-core').Browser} */
+let browser
+
+before(async () => {
+  server = await servePage()
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+test('after one visit, the page works without a network, each view and model included', { timeout: 120_000 }, async () => {
+  const context = await browser.newContext()
+  const { page, complaints } = await openPage(context, server.address)
+  await page.getByText('This browser keeps the page').waitFor({ timeout: 60_000 })
+  assert.deepEqual(complaints, [])
+  await context.setOffline(true)
+  await page.reload()
+  await page.locator('html[data-ready]').waitFor()
+  await page.locator('.cm-content').waitFor()
+  const tabs = await page.getByRole('tab').allTextContents()
+  for (const title of tabs) {
+    await openView(page, title)
+    assert.equal(await page.getByText('This view cannot be loaded').count(), 0, title)
+  }
+  for (const title of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard', 'WSO2 Carbon']) {
+    await page.getByRole('button', { name: title }).click()
+    await page.getByText(/^\d+ answers, \d+ allowed$/).waitFor()
+  }
+  await openView(page, 'Console')
+  await page.getByText('The worker cannot be reached. The directory in this page responded.').waitFor()
+  await page.getByText('As documented.').waitFor()
+  await context.close()
+})

@@ -1,0 +1,59 @@
+// @ts-check
+// The built page with its worker, served on a loopback port.
+
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** Starts `www/serve.mjs`. */
+export async function servePage() {
+  const server = spawn(process.execPath, [fileURLToPath(new URL('../../www/serve.mjs', import.meta.url)), '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(createInterface({ input: server.stdout }), 'line', { signal: AbortSignal.timeout(20_000) })
+  return {
+    address: line.replace('latchwork demo: ', ''),
+
+    /** Stops it, and checks that it stops by itself. */
+    async close() {
+      if (server.exitCode === null) {
+        const exited = once(server, 'exit')
+        server.kill('SIGTERM')
+        const cut = setTimeout(() => server.kill('SIGKILL'), 5000)
+        await exited
+        clearTimeout(cut)
+      }
+      assert.equal(server.exitCode, 0, 'the server stops on SIGTERM')
+    },
+  }
+}
+
+/**
+ * Opens the page, and collects what must not happen: errors and warnings of the console, exceptions, and requests to
+ * another host.
+ * @param {import('playwright-core').BrowserContext | import('playwright-core').Browser} browser
+ * @param {string} address
+ * @param {{ path?: string }} [options]
+ */
+export async function openPage(browser, address, { path = '' } = {}) {
+  const page = await browser.newPage()
+  page.setDefaultTimeout(20_000)
+  /** @type {string[]} */
+  const complaints = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(address)) complaints.push(`asked for ${request.url()}`)
+  })
+  await page.goto(address + path)
+  await page.locator('html[data-ready]').waitFor()
+  return { page, complaints }
+}
+
+/** Opens a view by its tab. @param {import('playwright-core').Page} page @param {string} title */
+export async function openView(page, title) {
+  await page.getByRole('tab', { name: title }).click()
+  await page.locator('#panel').getByRole('heading').first().or(page.locator('#panel > *')).first().waitFor()
+}
