@@ -64,7 +64,10 @@ test('the buttons follow the document as it is edited', async () => {
   const editor = page.locator('.cm-content')
   await editor.click()
   await page.keyboard.press('ControlOrMeta+a')
-  await page.keyboard.insertText('{"actions": {"view": "read", "edit": "write", "delete": "admin", "publish": null}, "users": {"ann": {}, "ben": {"grants": {"**": "publish"}}}}')
+  // Pasted, as insertion by the browser itself would bring along the style of what was selected.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address })
+  await page.evaluate((text) => navigator.clipboard.writeText(text), '{"actions": {"view": "read", "edit": "write", "delete": "admin", "publish": null}, "users": {"ann": {}, "ben": {"grants": {"**": "publish"}}}}')
+  await page.keyboard.press('ControlOrMeta+v')
   await page.locator('.window').nth(1).getByRole('button', { name: 'publish', disabled: false }).first().waitFor()
   assert.deepEqual(new Set(await enabled(1)), new Set(['publish']))
   assert.deepEqual(await enabled(0), [])
