@@ -19,9 +19,9 @@ export function rowsOf({ state, value }) {
   return [...users, ...state.rows.filter((row) => row.within !== undefined || row.role !== undefined || !names.has(/** @type {any} */ (row.subject)))]
 }
 
-/** The actions of a sample: its own, as far as the vocabulary has them; all of the vocabulary if it has none of them. @param {import('./store.mjs').Sample} sample @param {readonly string[]} vocabulary */
+/** The actions of a sample, in the order of the vocabulary: its own, as far as the vocabulary has them; all of the vocabulary if it has none of them. @param {import('./store.mjs').Sample} sample @param {readonly string[]} vocabulary */
 export function actionsOf({ actions }, vocabulary) {
-  const known = actions?.filter((action) => vocabulary.includes(action)) ?? []
+  const known = vocabulary.filter((action) => actions?.includes(action))
   return known.length > 0 ? known : vocabulary
 }
 
