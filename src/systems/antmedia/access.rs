@@ -1,7 +1,7 @@
 //! The access rules of the panel.
 
 use super::model::{Records, Rights};
-use super::path::{is_application, is_sound};
+use super::path::{is_application, is_safe_path};
 use super::vocabulary::{Action, Antmedia, Level, Rule};
 use crate::system::Ruling;
 use crate::tables::digest::Digest;
@@ -65,7 +65,7 @@ impl<'r> Target<'r> {
         match space {
             "app" => {
                 let (name, path) = rest.split_once('/')?;
-                if !is_application(name) || !is_sound(path) {
+                if !is_application(name) || !is_safe_path(path) {
                     return None;
                 }
                 // Source: Filter, which searches the whole address for `/rest/v2/broadcasts` and `/rest/v2/vods`.
@@ -79,7 +79,7 @@ impl<'r> Target<'r> {
             "application" => is_application(rest).then_some(Self::Application(rest)),
             "system" => match rest {
                 "version" | "enterprise-edition" | "admin-status" => Some(Self::OpenToRead),
-                path => is_sound(path).then_some(Self::Panel),
+                path => is_safe_path(path).then_some(Self::Panel),
             },
             "self" => match rest {
                 "password" => Some(Self::OwnPassword),

@@ -1,9 +1,9 @@
-//! From a request of the panel to the question that it asks.
+//! Classifies requests of the panel: which question does a request ask?
 //!
-//! A path is cut into names before anything looks at it, so that what is compared is what a server will
-//! route by. A path with a name that is not sound has no question at all.
+//! A path is split and decoded first, so that the rules compare the same names by which a server routes. A path with an
+//! unsafe name asks no question.
 
-use super::path::{is_application, names, names_of_request};
+use super::path::{is_application, split_path, split_request_path};
 use super::vocabulary::Action;
 use crate::document::value::Value;
 use crate::system::{Question, Request};
@@ -19,10 +19,10 @@ enum Method {
 }
 
 impl Method {
-    fn of(name: &str) -> Option<Self> {
+    fn parse(name: &str) -> Option<Self> {
         match name {
-            // Source: Filter, "if it's not GET method, it should be PUT, DELETE or POST". The other two write nothing,
-            // so whoever may read may send them.
+            // Source: Filter, "if it's not GET method, it should be PUT, DELETE or POST". HEAD and OPTIONS do not
+            // write, so they require the same rights as GET.
             "GET" | "HEAD" | "OPTIONS" => Some(Self::Get),
             "POST" => Some(Self::Post),
             "PUT" => Some(Self::Put),
@@ -32,67 +32,68 @@ impl Method {
     }
 }
 
-/// The question that a request asks; `None` when the panel has no such path or method.
+/// The question of a request; `None` if the panel does not have the path or the method.
 pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
-    let method = Method::of(request.method)?;
-    let path = names_of_request(request.path)?;
+    let method = Method::parse(request.method)?;
+    let path = split_request_path(request.path)?;
     let path = Vec::from_iter(path.iter().map(String::as_str));
     match path.as_slice() {
-        ["rest", "request"] | ["rest", "v2", "request"] => forwarded(method, request),
-        ["rest", "v2", panel @ ..] if !panel.is_empty() => on_panel(method, panel),
+        ["rest", "request"] | ["rest", "v2", "request"] => classify_forwarded(method, request),
+        ["rest", "v2", panel @ ..] if !panel.is_empty() => classify_panel(method, panel),
         _ => None,
     }
 }
 
-/// A request to an application, by way of the panel.
-// Source: Filter, `scopeAccessGranted`, which reads `_path` on every path of the panel; only the path that
-// forwards gives it a meaning, and there alone we read it. Which of two the forwarding would take is not
-// ours to guess.
-fn forwarded(method: Method, request: &Request<'_>) -> Option<Question> {
-    let mut given = request.query.iter().filter(|(name, _)| *name == "_path").map(|(_, path)| *path);
-    let (Some(path), None) = (given.next(), given.next()) else { return None };
+/// A request to an application that the panel forwards.
+// Source: Filter, `scopeAccessGranted`, which reads `_path` on every path of the panel. We read it only on the path
+// that forwards requests. A request with two of them asks no question, because we cannot know which one is forwarded.
+fn classify_forwarded(method: Method, request: &Request<'_>) -> Option<Question> {
+    let mut paths = request.query.iter().filter(|(name, _)| *name == "_path").map(|(_, path)| *path);
+    let (Some(path), None) = (paths.next(), paths.next()) else { return None };
     let path = path.strip_prefix('/').unwrap_or(path);
     // The panel appends the application's own query to `_path`.
-    let path = names(path.split_once('?').map_or(path, |(path, _)| path))?;
+    let path = split_path(path.split_once('?').map_or(path, |(path, _)| path))?;
     let path = Vec::from_iter(path.iter().map(String::as_str));
     match path.as_slice() {
         [app, "rest", "v2", section @ ..] if is_application(app) && !section.is_empty() => {
-            Some(question(written_anew(method), concat(&["app:", app, "/", &separated(section, "/")])))
+            Some(question(action_if_post_creates(method), concat(&["app:", app, "/", &separated(section, "/")])))
         }
         _ => None,
     }
 }
 
 /// A request to the panel itself.
-// Source: RestServiceV2.java and the public paths of the Filter. Two readings are ours: `/blocked` is public
-// to read, not for every method; and DELETE below `/users` removes a user, whatever its name.
-fn on_panel(method: Method, path: &[&str]) -> Option<Question> {
+// Source: RestServiceV2.java and the public paths of the Filter. We differ in two points: `/blocked` is public only for
+// GET, not for every method; and DELETE below `/users` deletes a user of any name.
+fn classify_panel(method: Method, path: &[&str]) -> Option<Question> {
     let (action, resource) = match (method, path) {
-        (_, ["authentication-status"]) => (written_anew(method), "public:authentication-status".into()),
-        (_, ["first-login-status"]) => (written_anew(method), "public:first-login-status".into()),
-        (_, ["liveness"]) => (written_anew(method), "public:liveness".into()),
+        (_, ["authentication-status"]) => (action_if_post_creates(method), "public:authentication-status".into()),
+        (_, ["first-login-status"]) => (action_if_post_creates(method), "public:first-login-status".into()),
+        (_, ["liveness"]) => (action_if_post_creates(method), "public:liveness".into()),
         (Method::Get, ["users", _, "blocked"]) => (Action::Read, "public:blocked-status".into()),
         (Method::Post, ["users", "password"]) => (Action::Create, "self:password".into()),
         (Method::Delete, ["users", "logout"]) => (Action::Delete, "self:logout".into()),
         (Method::Delete, ["users", name]) => (Action::Delete, concat(&["system:users/", name])),
-        (_, ["users", "authenticate"]) => (written_anew(method), "public:authenticate".into()),
-        (_, ["users", "initial"]) => (written_anew(method), "public:initial-user".into()),
+        (_, ["users", "authenticate"]) => (action_if_post_creates(method), "public:authenticate".into()),
+        (_, ["users", "initial"]) => (action_if_post_creates(method), "public:initial-user".into()),
         (Method::Post, ["support", "request", ..]) => (Action::Create, "support:request".into()),
         (Method::Get, ["user-list"]) => (Action::Read, "system:users".into()),
         (_, ["applications", "settings", app]) => {
-            (changed(method), is_application(app).then(|| concat(&["app-settings:", app]))?)
+            (action_if_post_updates(method), is_application(app).then(|| concat(&["app-settings:", app]))?)
         }
         (Method::Post | Method::Put | Method::Delete, ["applications", app]) => {
-            (written_anew(method), is_application(app).then(|| concat(&["application:", app]))?)
+            (action_if_post_creates(method), is_application(app).then(|| concat(&["application:", app]))?)
         }
-        (_, ["server-settings" | "ssl-settings"]) => (changed(method), concat(&["system:", &separated(path, "/")])),
-        (_, _) => (written_anew(method), concat(&["system:", &separated(path, "/")])),
+        (_, ["server-settings" | "ssl-settings"]) => {
+            (action_if_post_updates(method), concat(&["system:", &separated(path, "/")]))
+        }
+        (_, _) => (action_if_post_creates(method), concat(&["system:", &separated(path, "/")])),
     };
     Some(question(action, resource))
 }
 
-/// The action of a method where POST makes something new.
-fn written_anew(method: Method) -> Action {
+/// The action of a method on a path where POST creates something.
+fn action_if_post_creates(method: Method) -> Action {
     match method {
         Method::Get => Action::Read,
         Method::Post => Action::Create,
@@ -101,8 +102,8 @@ fn written_anew(method: Method) -> Action {
     }
 }
 
-/// The action of a method where POST changes what is there.
-fn changed(method: Method) -> Action {
+/// The action of a method on a path where POST changes something that exists.
+fn action_if_post_updates(method: Method) -> Action {
     match method {
         Method::Get => Action::Read,
         Method::Post | Method::Put => Action::Update,

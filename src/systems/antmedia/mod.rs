@@ -1,10 +1,12 @@
 //! Ant Media Server: users of the management panel, each with a type in a scope.
 //!
-//! Rules come from three places. *Document* is Ant Media's page "User Management". *Filter* is the panel's
-//! own `AuthenticationFilter.java`, which says how the document is meant where the two differ: a `USER`
-//! writes broadcasts and VoDs and nothing else, and only a grant on `system` reaches the panel. Where the
-//! Filter itself is broken (scopes compared by their beginning, no grant read as every grant, `_path` read
-//! on every path) we keep to the document, and say so at the rule.
+//! The rules follow two sources. *Document* is Ant Media's page "User Management". *Filter* is the panel's own
+//! `AuthenticationFilter.java`. Where the two differ, the Filter shows how the document is meant: a `USER` writes
+//! broadcasts and VoDs and nothing else, and only a grant on `system` gives access to the panel.
+//!
+//! The Filter has three defects: it compares only the beginnings of scopes, it treats a user without grants as a user
+//! with all grants, and it reads `_path` on every path. There we follow the document, and a comment at the rule says
+//! so.
 //!
 //! # Records
 //!
@@ -15,25 +17,24 @@
 //! | `email` | string | the identity, compared exactly |
 //! | `scope`, `userType` | string or null; `ADMIN`, `USER`, `READ_ONLY` (or the document's `READ-ONLY`) or null | the pair form of rights |
 //! | `appNameUserType` | object of strings, or null | the map form of rights: scope to type |
-//! | `firstName`, `lastName`, `fullName`, `picture` | string or null | shown, never compared |
-//! | `password`, `newPassword` | string or null | only for a directory: checked, then forgotten |
-//! | `hash` | string or null | only for a directory, in place of `password`: `$argon2id$…`, or `$unsalted-md5$HASH` with the MD5 that Ant Media stores |
+//! | `firstName`, `lastName`, `fullName`, `picture` | string or null | do not affect decisions |
+//! | `password`, `newPassword` | string or null | only for a directory: validated, then dropped |
+//! | `hash` | string or null | only for a directory, instead of `password`: `$argon2id$…`, or `$unsalted-md5$HASH` with the MD5 that Ant Media stores |
 //!
 //! # Resources
 //!
-//! This list is exact; what does not fit it is nothing, and is denied. NAME is one or more of
-//! `A-Z a-z 0-9 _ -`. A SEGMENT is not empty, no `.` or `..`, and holds no `/`, no `\` and no ASCII control
-//! character, not even percent-encoded.
+//! This list is complete: any other resource is denied. NAME is one or more of `A-Z a-z 0-9 _ -`. A SEGMENT is not
+//! empty and not `.` or `..`. It contains no `/`, no `\` and no ASCII control character, also not percent-encoded.
 //!
-//! | resource | what it is |
+//! | resource | meaning |
 //! | --- | --- |
-//! | `app:NAME/broadcasts`, `app:NAME/vods`, each with any `/SEGMENT` behind | content of an application |
-//! | `app:NAME/SEGMENT` with any `/SEGMENT` behind | every other section of an application |
+//! | `app:NAME/broadcasts`, `app:NAME/vods`, each with further `/SEGMENT`s | content of an application |
+//! | `app:NAME/SEGMENT` with further `/SEGMENT`s | every other section of an application |
 //! | `app-settings:NAME` | settings of an application |
 //! | `application:NAME` | the application itself, to create or delete |
-//! | `system:version`, `system:enterprise-edition`, `system:admin-status` | open to read for everybody signed in |
-//! | `system:SEGMENT` with any `/SEGMENT` behind | everything else of the panel: `system:users`, `system:users/EMAIL`, `system:server-settings` |
-//! | `self:password`, `self:logout` | one's own account |
+//! | `system:version`, `system:enterprise-edition`, `system:admin-status` | readable by every signed-in user |
+//! | `system:SEGMENT` with further `/SEGMENT`s | everything else of the panel: `system:users`, `system:users/EMAIL`, `system:server-settings` |
+//! | `self:password`, `self:logout` | the caller's own account |
 //! | `support:request` | a request to Ant Media's support |
 //! | `public:authenticate`, `public:initial-user`, `public:first-login-status`, `public:authentication-status`, `public:liveness`, `public:blocked-status` | open without a session |
 

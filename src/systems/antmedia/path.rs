@@ -1,4 +1,4 @@
-//! Names in paths: which ones are sound, and how a path is cut into them.
+//! Splits paths into names, and checks that the names are safe.
 
 /// Whether this can be the name of an application: one or more of `A-Z a-z 0-9 _ -`.
 #[inline]
@@ -6,52 +6,52 @@ pub(super) fn is_application(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-/// Whether a user of this name can be named in a path. `DELETE /users/logout` is the way out.
+/// Whether a path can name this user. `DELETE /users/logout` signs the caller out, so `logout` cannot be a user.
 pub(super) fn is_user(name: &str) -> bool {
-    is_sound_name(name.as_bytes()) && name != "logout"
+    is_safe_name(name.as_bytes()) && name != "logout"
 }
 
-/// Whether every name of this path, without a leading `/`, is sound.
+/// Whether every name of this path, without a leading `/`, is safe.
 #[inline]
-pub(super) fn is_sound(path: &str) -> bool {
-    path.as_bytes().split(|byte| *byte == b'/').all(is_sound_name)
+pub(super) fn is_safe_path(path: &str) -> bool {
+    path.as_bytes().split(|byte| *byte == b'/').all(is_safe_name)
 }
 
-/// The names of a path that is still percent-encoded, without a leading `/`; `None` when one is not sound.
+/// The decoded names of a percent-encoded path without a leading `/`; `None` if a name is not safe.
 ///
-/// A `;` is refused: what stands behind the panel takes it for the beginning of a parameter and drops it, so
-/// that `..;` becomes `..` there.
-pub(super) fn names(path: &str) -> Option<Vec<String>> {
+/// Names with `;` are rejected: the server behind the panel treats the rest of the name as a parameter and drops it, so
+/// that `..;` becomes `..`.
+pub(super) fn split_path(path: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
     for name in path.split('/') {
-        names.push(decode(name).filter(|name| is_sound_name(name.as_bytes()))?);
+        names.push(decode_name(name).filter(|name| is_safe_name(name.as_bytes()))?);
     }
     Some(names)
 }
 
-/// The names of the path of a request to the panel. One slash at its end says nothing.
+/// The names of the path of a request to the panel. One slash at the end is ignored.
 // Source: Jakarta RESTful Web Services, section 3.7: a template of a resource ends with an optional slash.
-pub(super) fn names_of_request(path: &str) -> Option<Vec<String>> {
+pub(super) fn split_request_path(path: &str) -> Option<Vec<String>> {
     let path = path.strip_prefix('/')?;
-    names(path.strip_suffix('/').unwrap_or(path))
+    split_path(path.strip_suffix('/').unwrap_or(path))
 }
 
-/// Not empty, no dot segment, no separator and no control character, however often it is percent-encoded: a
-/// server behind us may decode once more.
+/// Whether a name is not empty, not a dot segment, and contains no separator and no control character. Every level of
+/// percent-encoding is checked, because a server behind the panel may decode the name again.
 #[inline]
-fn is_sound_name(name: &[u8]) -> bool {
-    let plain = name.iter().all(|byte| !matches!(byte, b'/' | b'\\' | b'%' | 0x00..=0x1F | 0x7F));
-    if plain {
+fn is_safe_name(name: &[u8]) -> bool {
+    let is_unencoded = name.iter().all(|byte| !matches!(byte, b'/' | b'\\' | b'%' | 0x00..=0x1F | 0x7F));
+    if is_unencoded {
         !matches!(name, b"" | b"." | b"..")
     } else {
-        is_sound_when_decoded(name)
+        is_safe_when_decoded(name)
     }
 }
 
 #[cold]
-fn is_sound_when_decoded(name: &[u8]) -> bool {
+fn is_safe_when_decoded(name: &[u8]) -> bool {
     let (mut rest, mut only_dots, mut length) = (name, true, 0_usize);
-    while let Some((byte, after)) = innermost(rest) {
+    while let Some((byte, after)) = split_decoded_byte(rest) {
         if matches!(byte, b'/' | b'\\' | 0x00..=0x1F | 0x7F) {
             return false;
         }
@@ -62,9 +62,9 @@ fn is_sound_when_decoded(name: &[u8]) -> bool {
     !(only_dots && length <= 2)
 }
 
-/// The first byte once nothing of it is encoded any more (`%2e`, `%252e` and `%25252e` are all a dot), and
-/// what follows it.
-fn innermost(name: &[u8]) -> Option<(u8, &[u8])> {
+/// The first byte after all levels of percent-encoding are decoded (`%2e`, `%252e` and `%25252e` are all a dot), and
+/// the bytes that follow it.
+fn split_decoded_byte(name: &[u8]) -> Option<(u8, &[u8])> {
     let (first, after) = name.split_first()?;
     if *first != b'%' {
         return Some((*first, after));
@@ -73,14 +73,14 @@ fn innermost(name: &[u8]) -> Option<(u8, &[u8])> {
     while let [b'2', b'5', more @ ..] = digits {
         digits = more;
     }
-    Some(encoded(digits).unwrap_or((b'%', digits)))
+    Some(split_hex_byte(digits).unwrap_or((b'%', digits)))
 }
 
-fn decode(name: &str) -> Option<String> {
+fn decode_name(name: &str) -> Option<String> {
     let (mut rest, mut decoded) = (name.as_bytes(), Vec::with_capacity(name.len()));
     while let Some((first, after)) = rest.split_first() {
         let (byte, after) = match first {
-            b'%' => encoded(after)?,
+            b'%' => split_hex_byte(after)?,
             b';' => return None,
             byte => (*byte, after),
         };
@@ -90,8 +90,8 @@ fn decode(name: &str) -> Option<String> {
     String::from_utf8(decoded).ok()
 }
 
-/// The byte that two hex digits stand for, and what follows them.
-fn encoded(digits: &[u8]) -> Option<(u8, &[u8])> {
+/// The byte of two hex digits, and the bytes that follow them.
+fn split_hex_byte(digits: &[u8]) -> Option<(u8, &[u8])> {
     let [high, low, after @ ..] = digits else { return None };
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     Some(((digit(*high)? << 4) | digit(*low)?, after))

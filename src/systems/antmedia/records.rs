@@ -1,4 +1,4 @@
-//! Reading users as the product writes them.
+//! Parses records: users in the form of the product.
 
 use super::model::{Records, Rights, GRANTS_MAX, PASSWORD_MAX, SYSTEM};
 use super::path::{is_application, is_user};
@@ -11,7 +11,7 @@ use crate::tables::sort::sort;
 use crate::tables::text::{fill, number};
 use crate::tables::word::Word;
 
-/// What a stored hash begins with: a new one, and one that Ant Media made.
+/// The prefixes of stored hashes: of a new hash, and of a hash from Ant Media.
 pub(super) const ARGON2ID: &str = "$argon2id$";
 pub(super) const MD5: &str = "$unsalted-md5$";
 
@@ -29,16 +29,16 @@ pub(super) const MEMBERS: [&str; 10] = [
     "picture",
 ];
 
-/// Reads the users of a panel, noting every problem.
+/// Parses the users of a panel, and reports every problem.
 pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let mut records = Records::default();
     let Some(members) = document.object(problems) else { return records };
     members.only(&["users"], problems);
     let Some(users) = members.some("users") else { return records };
     let Some(users) = users.items(problems) else { return records };
-    let mut known = Index::default();
+    let mut seen = Index::default();
     for node in users.iter() {
-        records.read_user(node, &mut known, problems);
+        records.parse_user(node, &mut seen, problems);
     }
     records.names.seal();
     let names = &records.names;
@@ -47,9 +47,9 @@ pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Reco
 }
 
 impl Records {
-    fn read_user(&mut self, node: Node<'_>, known: &mut Index, problems: &mut Problems) {
+    fn parse_user(&mut self, node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        let user = User::read(members, Some("hash"), problems);
+        let user = User::parse(members, Some("hash"), problems);
         check_hash(members, problems);
         let Some(name) = user.email else {
             if members.some("email").is_none() {
@@ -60,24 +60,24 @@ impl Records {
         if name.is_empty() {
             members.problem("email", problems, Code::TooShort, "expected an e-mail address, got an empty string");
         }
-        if !known.insert(name, 0) {
-            members.problem("email", problems, Code::Duplicate, &fill_quoted("user <> stands twice", &[name]));
+        if !seen.insert(name, 0) {
+            members.problem("email", problems, Code::Duplicate, &fill_quoted("user <> is listed twice", &[name]));
             return;
         }
-        match (self.names.add(name), self.rights(&user.grants())) {
+        match (self.names.add(name), self.resolve_rights(&user.grants())) {
             (Some(id), Some(rights)) => self.users.push((id, rights)),
             (None | Some(_), None) | (None, Some(_)) => {
-                node.problem(problems, Code::TooLong, "there are too many names in these records");
+                node.problem(problems, Code::TooLong, "these records have too many names");
             }
         }
     }
 
-    /// `None` when there are too many names.
-    fn rights(&mut self, grants: &[(&str, Level)]) -> Option<Rights> {
+    /// The rights that the grants give; `None` if the records have too many names.
+    fn resolve_rights(&mut self, grants: &[(&str, Level)]) -> Option<Rights> {
         if grants.is_empty() {
             return Some(Rights::Nothing);
         }
-        // Source: Filter: where the map has `system`, entries for single applications do not count.
+        // Source: Filter: if the map has `system`, its entries for single applications are ignored.
         if let Some((_, level)) = grants.iter().find(|(scope, _)| *scope == SYSTEM) {
             return Some(Rights::System(*level));
         }
@@ -89,7 +89,7 @@ impl Records {
     }
 }
 
-/// A `User` object as it stands in a document; what is `null` there is as good as absent.
+/// A `User` object of a document; a `null` member is the same as an absent one.
 pub(super) struct User<'v> {
     pub(super) email: Option<&'v str>,
     pub(super) password: Option<&'v str>,
@@ -104,28 +104,28 @@ pub(super) struct User<'v> {
 }
 
 impl<'v> User<'v> {
-    /// Reads a `User` object. It may have one more member, which is the caller's to read.
-    pub(super) fn read(members: Members<'v>, besides: Option<&str>, problems: &mut Problems) -> Self {
-        let mut known = MEMBERS.to_vec();
-        known.extend(besides);
-        members.only(&known, problems);
+    /// Parses a `User` object. It can have one further member, `besides`, which the caller parses.
+    pub(super) fn parse(members: Members<'v>, besides: Option<&str>, problems: &mut Problems) -> Self {
+        let mut seen = MEMBERS.to_vec();
+        seen.extend(besides);
+        members.only(&seen, problems);
         Self {
-            email: text(members, "email", NAME_MAX, problems),
-            password: text(members, "password", PASSWORD_MAX, problems),
-            new_password: text(members, "newPassword", PASSWORD_MAX, problems),
-            user_type: members.some("userType").and_then(|node| user_type(node, problems)),
-            scope: text(members, "scope", NAME_MAX, problems),
-            app_name_user_type: members.some("appNameUserType").and_then(|node| types(node, problems)),
-            first_name: text(members, "firstName", NAME_MAX, problems),
-            last_name: text(members, "lastName", NAME_MAX, problems),
-            full_name: text(members, "fullName", NAME_MAX, problems),
-            picture: text(members, "picture", NAME_MAX, problems),
+            email: parse_text(members, "email", NAME_MAX, problems),
+            password: parse_text(members, "password", PASSWORD_MAX, problems),
+            new_password: parse_text(members, "newPassword", PASSWORD_MAX, problems),
+            user_type: members.some("userType").and_then(|node| parse_user_type(node, problems)),
+            scope: parse_text(members, "scope", NAME_MAX, problems),
+            app_name_user_type: members.some("appNameUserType").and_then(|node| parse_types(node, problems)),
+            first_name: parse_text(members, "firstName", NAME_MAX, problems),
+            last_name: parse_text(members, "lastName", NAME_MAX, problems),
+            full_name: parse_text(members, "fullName", NAME_MAX, problems),
+            picture: parse_text(members, "picture", NAME_MAX, problems),
         }
     }
 
-    /// The grants that count, scope and type; a grant that no name can ever meet is left out.
-    // Source: Filter, and the sign-in answer of CommonRestService, which both look at the pair first; the
-    // first of these forms that is there counts alone.
+    /// The effective grants, as pairs of scope and type. A grant on a scope that is not a valid name is left out.
+    // Source: Filter, and the sign-in response of CommonRestService. Both check the pair first. Only the first form
+    // that is present counts.
     pub(super) fn grants(&self) -> Vec<(&'v str, Level)> {
         let mut grants = Vec::new();
         let mut grant = |scope, level| {
@@ -135,8 +135,9 @@ impl<'v> User<'v> {
         };
         match (self.scope, self.user_type, self.app_name_user_type.as_deref()) {
             (Some(scope), Some(level), _) => grant(scope, level),
-            (_, _, Some(map @ [_, ..])) => map.iter().for_each(|(scope, text)| grant(scope, lenient(text))),
-            // A record from before there were scopes. An empty map is no such record: it holds nothing.
+            (_, _, Some(map @ [_, ..])) => map.iter().for_each(|(scope, text)| grant(scope, parse_stored_type(text))),
+            // A record from before the product had scopes. A record with an empty map is not such a record: it has no
+            // grants.
             (None, Some(level), None) => grant(SYSTEM, level),
             (None | Some(_), None, None | Some([])) | (None, Some(_), Some([])) => {}
         }
@@ -144,42 +145,40 @@ impl<'v> User<'v> {
     }
 }
 
-/// The type that a value of `appNameUserType` stands for: the product keeps any string there, and one that
-/// it does not know opens no writes.
-fn lenient(text: &str) -> Level {
+/// The type of a value in `appNameUserType`. The product stores any string there, and an unknown type cannot write.
+fn parse_stored_type(text: &str) -> Level {
     Level::parse(text).unwrap_or(Level::ReadOnly)
 }
 
-/// The text of a member, at most `most` bytes of UTF-8. What it says does not get into a message.
-pub(super) fn text<'v>(members: Members<'v>, name: &str, most: usize, problems: &mut Problems) -> Option<&'v str> {
+/// The text of a member, at most `max` bytes of UTF-8. Messages do not contain the text.
+pub(super) fn parse_text<'v>(members: Members<'v>, name: &str, max: usize, problems: &mut Problems) -> Option<&'v str> {
     let node = members.some(name)?;
     let text = node.text(problems)?;
-    if text.len() > most {
-        node.problem(problems, Code::TooLong, &fill_quoted("<> has at most {} bytes", &[name, &number(most)]));
+    if text.len() > max {
+        node.problem(problems, Code::TooLong, &fill_quoted("<> has at most {} bytes", &[name, &number(max)]));
     }
     Some(text)
 }
 
-/// Writes down an address that can stand in no path. The panel has no rule for it; but its user could never be
-/// removed.
+/// Reports an e-mail address that a path cannot contain. The panel accepts it, but could never delete its user.
 pub(super) fn check_removable(members: Members<'_>, email: &str, problems: &mut Problems) {
     if !is_user(email) {
-        const MESSAGE: &str = "expected an e-mail address, got what can not stand in a path";
+        const MESSAGE: &str = "expected an e-mail address that can be part of a path";
         members.problem("email", problems, Code::BadFormat, MESSAGE);
     }
 }
 
-fn user_type(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
+fn parse_user_type(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
     let text = node.text(problems)?;
     let level = Level::parse(text);
     if level.is_none() {
-        unknown_type(node, text, problems);
+        report_unknown_type(node, text, problems);
     }
     level
 }
 
-/// Writes down that this is no type of user.
-pub(super) fn unknown_type(node: Node<'_>, text: &str, problems: &mut Problems) {
+/// Reports an unknown user type.
+pub(super) fn report_unknown_type(node: Node<'_>, text: &str, problems: &mut Problems) {
     node.problem(
         problems,
         Code::UnknownValue,
@@ -187,7 +186,7 @@ pub(super) fn unknown_type(node: Node<'_>, text: &str, problems: &mut Problems) 
     );
 }
 
-fn types<'v>(node: Node<'v>, problems: &mut Problems) -> Option<Vec<(&'v str, &'v str)>> {
+fn parse_types<'v>(node: Node<'v>, problems: &mut Problems) -> Option<Vec<(&'v str, &'v str)>> {
     let members = node.object(problems)?;
     if members.len() > GRANTS_MAX {
         node.problem(problems, Code::TooLong, &fill("a user has at most {} grants", &[&number(GRANTS_MAX)]));
@@ -202,7 +201,7 @@ fn types<'v>(node: Node<'v>, problems: &mut Problems) -> Option<Vec<(&'v str, &'
     Some(types)
 }
 
-/// Checks the stored hash of a password, which decides nothing.
+/// Validates the stored hash of a password, which does not affect decisions.
 fn check_hash(members: Members<'_>, problems: &mut Problems) {
     let Some(node) = members.some("hash") else { return };
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
@@ -214,7 +213,7 @@ fn check_hash(members: Members<'_>, problems: &mut Problems) {
         const MESSAGE: &str = "expected a hash as `$argon2id$…`, or `$unsalted-md5$` and 32 hexadecimal digits";
         node.problem(problems, Code::BadFormat, MESSAGE);
     } else if members.some("password").is_some() {
-        const MESSAGE: &str = "there is a password already: expected one or the other";
+        const MESSAGE: &str = "the user also has `password`: give only one of the two";
         node.problem(problems, Code::Mismatch, MESSAGE);
     }
 }

@@ -1,4 +1,4 @@
-//! What can be asked, what rules compare, what decides, and what can be validated.
+//! The vocabulary: actions, levels, rules, and the kinds of values that `validate` checks.
 
 use crate::tables::word::words;
 
@@ -7,11 +7,11 @@ use crate::tables::word::words;
 pub struct Antmedia;
 
 words! {
-    /// What can be asked. Only whether it is `read` counts, except for an application and for signing out.
+    /// The actions. Most rules only distinguish `read` from the other actions.
     pub enum Action {
         /// GET, HEAD and OPTIONS.
         Read = "read",
-        /// POST of something new.
+        /// POST that creates something.
         Create = "create",
         /// PUT, and POST of settings.
         Update = "update",
@@ -21,7 +21,7 @@ words! {
 }
 
 words! {
-    /// The type that a user has in a scope, each opening what the ones before it open.
+    /// The type of a user in a scope. Each type includes the rights of the types before it.
     pub enum Level {
         /// Reads.
         ReadOnly = "READ_ONLY",
@@ -35,23 +35,23 @@ words! {
 words! {
     /// The rules that decide.
     pub enum Rule {
-        /// Denies: the panel has nothing of this name, or it has no such action.
+        /// Denies: the panel does not have this resource, or the resource does not have this action.
         NoRoute = "no-route",
-        /// Allows: open without a session.
+        /// Allows: the resource is open without a session.
         Public = "public",
-        /// Denies: nobody is signed in.
+        /// Denies: the client is not signed in.
         NotSignedIn = "not-signed-in",
-        /// Denies: the user of the session does not exist, or no longer.
+        /// Denies: the user of the session does not exist.
         UnknownUser = "unknown-user",
-        /// Allows: everybody signed in changes the own password and signs out.
+        /// Allows: each signed-in user can change their own password and sign out.
         OwnAccount = "own-account",
-        /// Allows: everybody signed in writes to the support.
+        /// Allows: each signed-in user can write to support.
         Support = "support",
-        /// Allows: everybody signed in reads the version, the edition and the own status.
+        /// Allows: each signed-in user can read the version, the edition and their own status.
         OpenRead = "open-read",
-        /// Denies: the user holds no grant at all.
+        /// Denies: the user has no grants.
         NoGrant = "no-grant",
-        /// Denies: the user holds grants, but none on this application.
+        /// Denies: the user has grants, but none on this application.
         OtherScope = "other-scope",
         /// Compares the type in the application for its broadcasts and VoDs.
         ApplicationContent = "application-content",
@@ -89,7 +89,7 @@ words! {
         SessionCreate = "session.create",
         /// The panel's form for a new user.
         UserCreateForm = "user.create.form",
-        /// The panel's form for a user that exists.
+        /// The panel's form for an existing user.
         UserUpdateForm = "user.update.form",
     }
 }

@@ -1,6 +1,6 @@
 //! The access rules: the levels of a user on databases and collections, and the actions that each level allows.
 
-use super::grants::{Status, Entry, Grants, Subject};
+use super::grants::{Entry, Grants, Status, Subject};
 use super::model::{Records, ROOT, SYSTEM, WILDCARD};
 use super::resource::{canonicalize, encode_segment, Resource};
 use super::vocabulary::{Action, Arangodb, Level, Rule};

@@ -1,7 +1,7 @@
 //! Reading users, what they are granted, and the mode of the server.
 
 use super::given::{answered, GrantGiven};
-use super::grants::{Status, Entry, Grants, Subject};
+use super::grants::{Entry, Grants, Status, Subject};
 use super::model::{fixed_level, Records, GRANTS_MAX, PASSWORD_MAX, SYSTEM, WILDCARD};
 use super::resource::encode_segment;
 use super::vocabulary::Level;

@@ -89,15 +89,13 @@ pub(super) fn decide(
             // Source: "User and role", "Roles": an admin can do anything except creating tokens for another user. The
             // product's request does not read a token and accepts the user's password from any client. For a signed-in
             // subject we follow the page.
-            Status::Unknown | Status::Inactive | Status::Active(_) => {
-                require_signed_in(subject, |account| {
-                    if is_own(account) {
-                        Ruling::allow(Rule::OwnToken)
-                    } else {
-                        Ruling::deny(Rule::TokenForAnother)
-                    }
-                })
-            }
+            Status::Unknown | Status::Inactive | Status::Active(_) => require_signed_in(subject, |account| {
+                if is_own(account) {
+                    Ruling::allow(Rule::OwnToken)
+                } else {
+                    Ruling::deny(Rule::TokenForAnother)
+                }
+            }),
         },
         // Source: "User and role", "Create a new user", "List users", "Delete an user": allowed users: `admin`. An
         // admin can delete the last admin, and their own account.

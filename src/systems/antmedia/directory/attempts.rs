@@ -1,25 +1,25 @@
-//! Failed attempts to sign in, counted for each address, whether it is a user's or nobody's.
+//! Throttles failed sign-ins per e-mail address, for existing and unknown users.
 //!
-//! Source: CommonRestService.java, `authenticateUser`, with `ALLOWED_LOGIN_ATTEMPTS` and
-//! `BLOCKED_LOGIN_TIMEOUT_SECS`; the product keeps the counts in memory. Here they have entries of their own, so that
-//! a wrong password stands in the way of no change of the user.
+//! Source: CommonRestService.java, `authenticateUser`, with `ALLOWED_LOGIN_ATTEMPTS` and `BLOCKED_LOGIN_TIMEOUT_SECS`;
+//! the product keeps the counts in memory. Here the counts have their own entries, so that a wrong password does not
+//! conflict with a change of the user.
 //!
-//! Addresses that are nobody's share a fixed number of entries. An attempt is counted before its password is checked.
+//! Unknown addresses share a fixed number of entries. An attempt is counted before its password is verified.
 
-use super::stored::whole;
+use super::stored::integer;
 use crate::directory::prelude::{time, AttemptCounter, Fault, Interrupt, Key, Slot, Transaction};
 use crate::document::value::Value;
 
-/// One more failure than this blocks.
+/// The failures that are allowed. The next failure blocks the address.
 const ALLOWED: i64 = 2;
-/// How long an address stays blocked, in milliseconds: the first attempt after it clears it.
+/// How long an address stays blocked, in milliseconds. The first attempt after that resets the count.
 const BLOCKED_FOR: i64 = 300_000;
 
-/// The attempts with one address, before this one.
+/// The failed attempts with one address, without the current one.
 pub struct Attempts {
     own: Key,
     slot: Slot,
-    state: State,
+    state: FailureCount,
     now: i64,
     has_own: bool,
     has_slot: bool,
@@ -27,72 +27,72 @@ pub struct Attempts {
 }
 
 #[derive(Clone, Copy, Default)]
-struct State {
+struct FailureCount {
     failures: i64,
-    /// Since when, in milliseconds since 1970.
+    /// The time at which the address was blocked, in milliseconds since 1970.
     blocked: Option<i64>,
 }
 
-/// The entries that have the attempts with an address: its own, and the slot.
-pub fn keys(tx: &Transaction<'_>, email: &str) -> [Key; 2] {
-    [own(email), slot(tx, email).key().clone()]
+/// The entries that count the attempts with an address: its own entry, and its shared slot.
+pub fn attempt_keys(tx: &Transaction<'_>, email: &str) -> [Key; 2] {
+    [own_key(email), shared_slot(tx, email).key().clone()]
 }
 
-fn own(email: &str) -> Key {
+fn own_key(email: &str) -> Key {
     Key::new("attempts", &[email])
 }
 
-fn slot(tx: &Transaction<'_>, email: &str) -> Slot {
+fn shared_slot(tx: &Transaction<'_>, email: &str) -> Slot {
     Slot::new(tx, "attempts-of-nobody", &[email])
 }
 
 impl Attempts {
-    /// The attempts so far, without one that this call has counted.
+    /// Loads the count, without the attempt that this call has counted.
     ///
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn read(tx: &mut Transaction<'_>, email: &str) -> Result<Self, Interrupt> {
-        let (own, slot) = (own(email), slot(tx, email));
+    pub fn load(tx: &mut Transaction<'_>, email: &str) -> Result<Self, Interrupt> {
+        let (own, slot) = (own_key(email), shared_slot(tx, email));
         tx.prefetch(&[own.clone(), slot.key().clone()]);
-        let known = tx.before_attempt(&own, |_| true)?;
-        let kept = tx.before_attempt(slot.key(), |value| slot.has(value))?;
-        let is_counted = known.is_counted || kept.is_counted;
-        let (known, kept) = (known.value, kept.value.filter(|kept| slot.has(kept)));
-        let state = match known.as_ref().or(kept.as_ref()) {
-            Some(value) => State::read(value).ok_or(Interrupt::Fault(Fault::Internal))?,
-            None => State::default(),
+        let own_entry = tx.before_attempt(&own, |_| true)?;
+        let slot_entry = tx.before_attempt(slot.key(), |value| slot.has(value))?;
+        let is_counted = own_entry.is_counted || slot_entry.is_counted;
+        let (own_entry, slot_entry) = (own_entry.value, slot_entry.value.filter(|slot_entry| slot.has(slot_entry)));
+        let state = match own_entry.as_ref().or(slot_entry.as_ref()) {
+            Some(value) => FailureCount::from_value(value).ok_or(Interrupt::Fault(Fault::Internal))?,
+            None => FailureCount::default(),
         };
-        let (has_own, has_slot) = (known.is_some(), kept.is_some());
+        let (has_own, has_slot) = (own_entry.is_some(), slot_entry.is_some());
         Ok(Self { own, slot, state, now: tx.now, has_own, has_slot, is_counted })
     }
 
-    /// Whether the address is blocked, as the panel tells it: until the first attempt after its time.
+    /// Whether the address is reported as blocked: until the first attempt after the block expires.
     pub fn is_blocked(&self) -> bool {
         self.state.blocked.is_some()
     }
 
-    /// Whether no attempt is looked at now.
+    /// Whether attempts are rejected without verifying the password.
     pub fn is_shut(&self) -> bool {
         let holds = |since| !time::is_ahead(since, self.now) && self.now.saturating_sub(since) <= BLOCKED_FOR;
         self.state.blocked.is_some_and(holds)
     }
 
-    /// One more attempt. What is counted under an address that became a user's moves to its own entry, and
-    /// stays there when the user goes.
-    pub fn of(self, is_user: bool) -> Attempt {
+    /// The current attempt. If a user now has the address, the count moves from the shared slot to the address's own
+    /// entry, and stays there after the user is deleted.
+    pub fn for_user(self, is_user: bool) -> Attempt {
         Attempt { attempts: self, is_user }
     }
 }
 
-/// An attempt with an address, which may be a user's.
+/// An attempt to sign in with an address.
 pub struct Attempt {
     attempts: Attempts,
     is_user: bool,
 }
 
 impl Attempt {
-    /// Forgets all attempts: this one was a user's own.
+    /// Resets the count after a successful sign-in.
     ///
     /// # Errors
     ///
@@ -113,28 +113,28 @@ impl AttemptCounter for Attempt {
 
     fn count(&self) -> Vec<(Key, Option<Value>)> {
         let Attempts { own, slot, state, now, has_own, has_slot, .. } = &self.attempts;
-        let before = if state.blocked.is_some() { State::default() } else { *state };
+        let before = if state.blocked.is_some() { FailureCount::default() } else { *state };
         let failures = before.failures.saturating_add(1);
-        let state = State { failures, blocked: (failures > ALLOWED).then_some(*now) };
+        let state = FailureCount { failures, blocked: (failures > ALLOWED).then_some(*now) };
         if !self.is_user && !*has_own {
-            return vec![(slot.key().clone(), Some(slot.value(state.members())))];
+            return vec![(slot.key().clone(), Some(slot.value(state.to_members())))];
         }
-        let mut lines = vec![(own.clone(), Some(Value::Object(state.members())))];
-        lines.extend(has_slot.then(|| (slot.key().clone(), None)));
-        lines
+        let mut changes = vec![(own.clone(), Some(Value::Object(state.to_members())))];
+        changes.extend(has_slot.then(|| (slot.key().clone(), None)));
+        changes
     }
 }
 
-impl State {
-    fn read(value: &Value) -> Option<Self> {
+impl FailureCount {
+    fn from_value(value: &Value) -> Option<Self> {
         let blocked = match value.get("blocked")? {
             Value::Null => None,
-            since => Some(whole(since)?),
+            since => Some(integer(since)?),
         };
-        Some(Self { failures: whole(value.get("failures")?)?, blocked })
+        Some(Self { failures: integer(value.get("failures")?)?, blocked })
     }
 
-    fn members(self) -> Vec<(String, Value)> {
+    fn to_members(self) -> Vec<(String, Value)> {
         let blocked = self.blocked.map_or(Value::Null, Value::from);
         vec![("failures".to_owned(), self.failures.into()), ("blocked".to_owned(), blocked)]
     }

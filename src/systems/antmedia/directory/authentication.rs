@@ -1,7 +1,7 @@
-//! The guard: who asks, and whether the rules let the request pass.
+//! Authenticates the caller of a request, and authorizes the request by the rules.
 //!
-//! Source: AuthenticationFilter.java, `doFilter`: a public path needs nobody; then comes the session, then its
-//! user, then the rule. The body is read behind it.
+//! Source: AuthenticationFilter.java, `doFilter`: public paths require no session. For other paths it checks the
+//! session, then its user, then the rule. The body is read afterwards.
 
 use super::super::{calls, Action, Antmedia, Rule};
 use super::responses::{NOT_ALLOWED, NOT_SIGNED_IN, NO_USER};
@@ -13,23 +13,23 @@ use crate::system::Ruling;
 use crate::system::{Question, Request, System as _};
 use crate::tables::word::Word as _;
 
-/// A request that was let in.
+/// A request that the rules allow.
 pub struct AuthorizedCall {
-    /// Leave to do what was asked.
+    /// Proof that the request's writes are authorized.
     pub authorized: Authorized,
     caller: Option<Caller>,
 }
 
-/// Who makes a request.
+/// The caller of a request.
 pub struct Caller {
     pub email: String,
     pub user: User,
-    /// The session that the request brought; a user whom the host authenticated has none.
+    /// The session of the request; a user whom the host authenticated has none.
     pub session: Option<Session>,
 }
 
 impl AuthorizedCall {
-    /// Who asks: somebody, unless the path is a public one.
+    /// The caller. A request to a public path has none.
     ///
     /// # Errors
     ///
@@ -39,54 +39,55 @@ impl AuthorizedCall {
     }
 }
 
-/// Lets a request in.
+/// Authenticates the caller and authorizes the request.
 ///
 /// # Errors
 ///
 /// [`Interrupt`]: 403, never 401.
-pub fn enter(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<AuthorizedCall, Interrupt> {
-    // What asks nothing that the panel knows is nothing to the rules either, and they refuse it.
+pub fn authorize_request(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<AuthorizedCall, Interrupt> {
+    // A request without a question gets a resource that no rule allows.
     let nothing = || Question { action: Action::Read.word().into(), resource: String::new(), attributes: Value::Null };
-    let Question { action, resource, .. } = question(call).unwrap_or_else(nothing);
+    let Question { action, resource, .. } = question_of_request(call).unwrap_or_else(nothing);
     let action = Action::from_word(&action).ok_or(NOT_ALLOWED)?;
-    // The session of whoever asks for what is public counts for nothing.
-    let (email, user, session) = if resource.starts_with("public:") { (None, None, None) } else { who(tx, call)? };
+    // On public paths, the session is ignored.
+    let (email, user, session) =
+        if resource.starts_with("public:") { (None, None, None) } else { authenticate_caller(tx, call)? };
     if let (Some(email), Some(_)) = (&email, &user) {
         tx.actor(email, &user_key(email));
     }
-    let known = user.as_ref().zip(email.as_ref()).map(|(user, email)| user.rights(email));
-    let document = Value::object([("users", Value::List(known.into_iter().collect()))]);
+    let record = user.as_ref().zip(email.as_ref()).map(|(user, email)| user.to_record(email));
+    let document = Value::object([("users", Value::List(record.into_iter().collect()))]);
     let records = tx.parse_records::<Antmedia>(&document)?;
     let subject = Antmedia::subject(&records, email.as_deref());
-    let authorized = tx.decide::<Antmedia>(&records, &subject, action, &resource, &Value::Null).map_err(refused)?;
+    let authorized =
+        tx.decide::<Antmedia>(&records, &subject, action, &resource, &Value::Null).map_err(rejection_response)?;
     let caller = user.zip(email).map(|(user, email)| Caller { email, user, session });
     Ok(AuthorizedCall { authorized, caller })
 }
 
-/// Who makes a request: the user whom the host authenticated, or whose session it brings. The session of a user who
-/// is deleted has an address and no user.
-type Who = (Option<String>, Option<User>, Option<Session>);
+/// The address, user and session of the caller. The session of a deleted user has an address and no user.
+type CallerParts = (Option<String>, Option<User>, Option<Session>);
 
-fn who(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Who, Interrupt> {
+fn authenticate_caller(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<CallerParts, Interrupt> {
     if let Some(email) = call.identity {
-        let user = stored::user(tx, email)?.ok_or(Fault::Unauthorized)?;
+        let user = stored::load_user(tx, email)?.ok_or(Fault::Unauthorized)?;
         return Ok((Some(email.to_owned()), Some(user), None));
     }
-    let Some(session) = sessions::find(tx, call)? else { return Ok((None, None, None)) };
-    let user = session.user(tx)?;
+    let Some(session) = sessions::find_session(tx, call)? else { return Ok((None, None, None)) };
+    let user = session.load_user(tx)?;
     Ok((Some(session.email.clone()), user, Some(session)))
 }
 
-/// The question that a request asks. On the way to an application a query of which a part can not be read asks none:
-/// what stands behind the panel may read it all the same, and find another `_path` in it.
-fn question(call: &Call<'_>) -> Option<Question> {
+/// The question of a request. A forwarded request with a query that cannot be decoded asks no question: the server
+/// behind the panel may decode it differently, and find another `_path` in it.
+fn question_of_request(call: &Call<'_>) -> Option<Question> {
     let query = call.parameters();
     let query = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let question = calls::classify(&Request { method: call.method, path: call.path, query, body: &Value::Null })?;
     (call.has_sound_query() || !question.resource.starts_with("app:")).then_some(question)
 }
 
-fn refused(ruling: Ruling<Antmedia>) -> Interrupt {
+fn rejection_response(ruling: Ruling<Antmedia>) -> Interrupt {
     match ruling.rule {
         Rule::NotSignedIn => NOT_SIGNED_IN.into(),
         Rule::UnknownUser => NO_USER.into(),

@@ -1,4 +1,4 @@
-//! The body of a request.
+//! Parses the bodies of requests.
 
 use super::super::{Antmedia, Kind, Records};
 use super::responses::bad_request;
@@ -6,73 +6,73 @@ use crate::directory::prelude::{BodyError, Call, Interrupt, Transaction};
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
 
-/// What a body says.
-pub enum Form {
-    /// `null`, which the panel takes, and finds nothing in.
+/// A parsed body.
+pub enum ParsedBody {
+    /// `null`, which the panel accepts as a body without members.
     Null,
-    /// Something is not there, which the service says, and not the reader.
-    Without(Lack, Value),
-    /// As it is stored.
-    Whole(Value),
+    /// A required field is missing or invalid. The handler reports it, as the product's service does.
+    Incomplete(MissingField, Value),
+    /// The validated body.
+    Complete(Value),
 }
 
-/// What is not there, or not as it must be. An empty text is as good as none.
-pub enum Lack {
+/// A required field that is missing or invalid. An empty text is the same as a missing one.
+pub enum MissingField {
     Email,
     NewPassword,
-    /// A password that can be anybody's. To sign in, one that is no text or too long is none.
+    /// The password. For a sign-in, also a password that is not a text or is too long.
     Password,
-    /// An e-mail address that a new user can have; with why it is none.
+    /// The e-mail address of a new user is invalid; with the reason.
     NewEmail(String),
-    /// No grant; with what to type instead.
+    /// The rights contain no valid grant; with the message.
     Grant(String),
 }
 
-/// Reads a body: JSON, whatever the header says.
+/// Parses a body as JSON, whatever its content type.
 ///
 /// # Errors
 ///
-/// 400 for what is no such document: broken, a list, an unknown member, another type, or over a limit.
-pub fn read(tx: &Transaction<'_>, call: &Call<'_>, kind: Kind) -> Result<Form, Interrupt> {
+/// 400 for a malformed document, a list, an unknown member, a wrong type, or a value over its limit.
+pub fn parse_body(tx: &Transaction<'_>, call: &Call<'_>, kind: Kind) -> Result<ParsedBody, Interrupt> {
     let document = call.json().map_err(|error| match error {
         BodyError::Absent => bad_request(kind, "expected a user as a JSON object, got no body"),
-        BodyError::Malformed => bad_request(kind, "expected a user as a JSON object, got no JSON"),
+        BodyError::Malformed => bad_request(kind, "expected a user as a JSON object, got malformed JSON"),
     })?;
     if document == Value::Null {
-        return Ok(Form::Null);
+        return Ok(ParsedBody::Null);
     }
     match tx.validate::<Antmedia>(&Records::default(), kind, &document) {
-        Ok(form) => Ok(Form::Whole(form)),
-        Err(problems) => Ok(Form::Without(first_lack(kind, &problems)?, document)),
+        Ok(form) => Ok(ParsedBody::Complete(form)),
+        Err(problems) => Ok(ParsedBody::Incomplete(first_missing_field(kind, &problems)?, document)),
     }
 }
 
-/// What the service would miss first, if the body lacks something and nothing else is wrong with it.
-fn first_lack(kind: Kind, problems: &[Problem]) -> Result<Lack, Interrupt> {
-    let mut lacks = Vec::new();
+/// The missing field that the product's service reports first, if the body has no other problems.
+fn first_missing_field(kind: Kind, problems: &[Problem]) -> Result<MissingField, Interrupt> {
+    let mut missing = Vec::new();
     for problem in problems {
-        lacks.push(lack(kind, problem).ok_or_else(|| bad_request(kind, &problem.message))?);
+        missing.push(missing_field(kind, problem).ok_or_else(|| bad_request(kind, &problem.message))?);
     }
-    let order = |lack: &Lack| match lack {
-        Lack::Email => 0,
-        Lack::NewPassword => 1,
-        Lack::Password => 2,
-        Lack::NewEmail(_) => 3,
-        Lack::Grant(_) => 4,
+    let order = |missing_field: &MissingField| match missing_field {
+        MissingField::Email => 0,
+        MissingField::NewPassword => 1,
+        MissingField::Password => 2,
+        MissingField::NewEmail(_) => 3,
+        MissingField::Grant(_) => 4,
     };
-    lacks.into_iter().min_by_key(order).ok_or_else(|| bad_request(kind, "expected a user as a JSON object"))
+    missing.into_iter().min_by_key(order).ok_or_else(|| bad_request(kind, "expected a user as a JSON object"))
 }
 
-fn lack(kind: Kind, problem: &Problem) -> Option<Lack> {
+fn missing_field(kind: Kind, problem: &Problem) -> Option<MissingField> {
     match (problem.path.as_str(), problem.code, kind) {
-        ("/email", Code::Required | Code::TooShort, _) => Some(Lack::Email),
+        ("/email", Code::Required | Code::TooShort, _) => Some(MissingField::Email),
         ("/email", Code::TooLong | Code::BadFormat, Kind::UserCreate | Kind::UserInitial) => {
-            Some(Lack::NewEmail(problem.message.clone()))
+            Some(MissingField::NewEmail(problem.message.clone()))
         }
-        ("/password", Code::Required | Code::TooShort, _) => Some(Lack::Password),
-        ("/password", Code::WrongType | Code::TooLong, Kind::SessionCreate) => Some(Lack::Password),
-        ("/newPassword", Code::Required | Code::TooShort, _) => Some(Lack::NewPassword),
-        ("/scope", Code::Required, _) | (_, Code::NoGrant, _) => Some(Lack::Grant(problem.message.clone())),
+        ("/password", Code::Required | Code::TooShort, _) => Some(MissingField::Password),
+        ("/password", Code::WrongType | Code::TooLong, Kind::SessionCreate) => Some(MissingField::Password),
+        ("/newPassword", Code::Required | Code::TooShort, _) => Some(MissingField::NewPassword),
+        ("/scope", Code::Required, _) | (_, Code::NoGrant, _) => Some(MissingField::Grant(problem.message.clone())),
         _ => None,
     }
 }

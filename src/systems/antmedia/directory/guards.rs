@@ -1,4 +1,4 @@
-//! What the strict guards compare.
+//! The questions that the strict guards compare.
 
 use super::super::{Action, Antmedia};
 use super::stored::User;
@@ -6,24 +6,24 @@ use crate::directory::prelude::{Fault, Holder, Interrupt, Key, View};
 use crate::document::value::Value;
 use crate::system::System as _;
 
-/// The panel: read by every type in `system`, written by an `ADMIN` there.
+/// The panel: every type in `system` can read it, and an `ADMIN` of `system` can write it.
 const USERS: &str = "system:users";
 
-/// A user.
+/// The privileges of a stored user.
 ///
 /// # Errors
 ///
 /// [`Fault::Internal`].
-pub fn holder(view: &View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Antmedia>, Interrupt> {
-    let user = User::read(value).ok_or(Fault::Internal)?;
+pub fn user_holder(view: &View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Antmedia>, Interrupt> {
+    let user = User::from_value(value).ok_or(Fault::Internal)?;
     let email = Key::last_name(key.text());
     let records =
-        view.parse_records::<Antmedia>(&Value::object([("users", Value::List(vec![user.rights(&email)]))]))?;
+        view.parse_records::<Antmedia>(&Value::object([("users", Value::List(vec![user.to_record(&email)]))]))?;
     let subject = Antmedia::subject(&records, Some(&email));
-    // What is true of any application is true of this one, unless it has one of its own.
+    // `any` stands for every application without a grant of its own.
     let mut applications = vec!["any"];
-    applications.extend(user.text("scope"));
-    if let Some(Value::Object(types)) = user.told.get("appNameUserType") {
+    applications.extend(user.profile_text("scope"));
+    if let Some(Value::Object(types)) = user.profile.get("appNameUserType") {
         applications.extend(types.iter().map(|(application, _)| application.as_str()));
     }
     let mut questions = vec![(Action::Read, USERS.to_owned()), (Action::Update, USERS.to_owned())];

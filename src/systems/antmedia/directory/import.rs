@@ -1,41 +1,42 @@
-//! Records into entries, and entries into records.
+//! Imports records into an empty store.
 
 use super::super::records::check_removable;
-use super::stored::{user_key, User};
+use super::stored::{store_user, user_key, User};
 use crate::directory::prelude::{invalid_records, Authorized, Fault, Interrupt, Key, Transaction};
 use crate::document::node::{Members, Node};
 use crate::document::problem::Problems;
 use crate::document::value::Value;
 
-/// Puts records into an empty store.
+/// Stores the users of the records in an empty store.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+pub fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
     let users = match document.get("users") {
         Some(Value::List(users)) => users.as_slice(),
         _ => &[],
     };
-    check(users, document)?;
+    check_emails(users, document)?;
     let text = |user: &Value, name| user.get(name).and_then(Value::text).map(str::to_owned);
     let keys: Vec<Key> = users.iter().map(|user| user_key(&text(user, "email").unwrap_or_default())).collect();
     tx.read_all(&keys)?;
-    let passwords: Vec<&str> = users.iter().filter_map(password).collect();
+    let passwords: Vec<&str> = users.iter().filter_map(record_password).collect();
     let mut hashes = tx.first_hashes(&passwords)?.into_iter();
     for user in users {
-        let hash = match password(user) {
+        let hash = match record_password(user) {
             Some(_) => Some(hashes.next().ok_or(Fault::Internal)?),
             None => text(user, "hash"),
         };
         let email = text(user, "email").ok_or(Fault::Internal)?;
-        User::new(tx.uuid()?, hash, user).put(tx, authorized, &email)?;
+        let user = User::new(tx.uuid()?, hash, user);
+        store_user(tx, authorized, &email, &user)?;
     }
     Ok(())
 }
 
-/// Refuses users that nobody could remove again.
-fn check(users: &[Value], document: &Value) -> Result<(), Interrupt> {
+/// Rejects users that could not be deleted, because a path cannot contain their e-mail addresses.
+fn check_emails(users: &[Value], document: &Value) -> Result<(), Interrupt> {
     let mut problems = Problems::default();
     for user in users {
         let email = user.get("email").and_then(Value::text).unwrap_or("");
@@ -48,20 +49,7 @@ fn check(users: &[Value], document: &Value) -> Result<(), Interrupt> {
     }
 }
 
-/// The password of a record. An empty one is none, as in a request.
-fn password(user: &Value) -> Option<&str> {
+/// The password of a record. As in a request, an empty password is the same as no password.
+fn record_password(user: &Value) -> Option<&str> {
     user.get("password")?.text().filter(|password| !password.is_empty())
-}
-
-/// The records of a whole store.
-pub fn export(entries: &[(String, Value)]) -> Value {
-    let users = entries.iter().filter(|(key, _)| key.starts_with("user/"));
-    let users = users.filter_map(|(_, value)| match User::read(value)?.told {
-        Value::Object(mut told) => {
-            told.retain(|(_, value)| *value != Value::Null);
-            Some(Value::Object(told))
-        }
-        _ => None,
-    });
-    Value::object([("users", Value::List(users.collect()))])
 }
