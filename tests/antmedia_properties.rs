@@ -1,4 +1,4 @@
-//! What can never happen in Ant Media's panel, and a second opinion on everything else.
+//! Properties of Ant Media's rules, and a comparison with a naive implementation.
 
 #![expect(
     clippy::panic,
@@ -18,20 +18,20 @@ use serde_json::{json, Map, Value as Json};
 const ACTIONS: [&str; 4] = ["read", "create", "update", "delete"];
 const WRITES: [&str; 3] = ["create", "update", "delete"];
 const USER: &str = "u@x.io";
-/// Names that begin alike, differ in capitals, or mean something elsewhere.
+/// Names that have a common beginning, differ in case, or have a meaning in other places.
 const NAMES: [&str; 10] = ["live", "live2", "Live", "LiveApp", "alive", "users", "settings", "version", "system", "_"];
 const TYPES: [&str; 6] = ["ADMIN", "USER", "READ_ONLY", "READ-ONLY", "admin", ""];
 
-fn decide<'a>(authorizer: &'a Authorizer, who: Option<&str>, action: &str, resource: &str) -> Decision<'a> {
-    authorizer.decide(&authorizer.subject(who), action, resource, &Value::Null).unwrap()
+fn decide<'a>(authorizer: &'a Authorizer, caller: Option<&str>, action: &str, resource: &str) -> Decision<'a> {
+    authorizer.decide(&authorizer.subject(caller), action, resource, &Value::Null).unwrap()
 }
 
 fn panel(users: &[Json]) -> Authorizer {
     open("antmedia", &json!({ "users": users }).to_string()).unwrap()
 }
 
-/// What a signed-in user may write without any grant.
-fn is_everybodys(resource: &str) -> bool {
+/// Whether every signed-in user can write this resource, also without grants.
+fn is_open_to_signed_in(resource: &str) -> bool {
     ["self:password", "self:logout", "support:request"].contains(&resource) || resource.starts_with("public:")
 }
 
@@ -48,7 +48,7 @@ fn applications() -> impl Strategy<Value = BTreeMap<String, &'static str>> {
     prop::collection::btree_map(name().prop_filter("applications", |name| name != "system"), user_type(), 1..6)
 }
 
-/// Every shape of a user's rights that a record may have.
+/// Every form of rights that a record can have.
 fn user() -> impl Strategy<Value = Json> {
     let map = prop::collection::btree_map(name(), user_type(), 0..5);
     (prop::option::of(name()), prop::option::of(prop::sample::select(TYPES[..4].to_vec())), prop::option::of(map)).prop_map(
@@ -94,33 +94,33 @@ fn resource() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn the_rules_say_what_a_slow_reading_of_the_text_says(
+    fn the_rules_agree_with_a_naive_implementation(
         user in user(),
-        who in prop::sample::select(vec![None, Some(USER), Some("gone@x.io")]),
+        caller in prop::sample::select(vec![None, Some(USER), Some("gone@x.io")]),
         action in prop::sample::select(ACTIONS.to_vec()),
         resources in prop::collection::vec(resource(), 12),
     ) {
         let authorizer = panel(std::slice::from_ref(&user));
         for resource in resources {
-            let decision = decide(&authorizer, who, action, &resource);
-            let expected = naive::decide(&user, who, action, &resource);
+            let decision = decide(&authorizer, caller, action, &resource);
+            let expected = naive::decide(&user, caller, action, &resource);
             let got = (decision.allow, decision.rule, decision.level, decision.needs);
             prop_assert_eq!(got, expected, "{} {} for {}", action, resource, user);
         }
     }
 
     #[test]
-    fn nobody_gets_in_without_a_session_or_with_one_of_a_deleted_user(
+    fn anonymous_and_deleted_users_get_only_public_resources(
         user in user(), action in prop::sample::select(ACTIONS.to_vec()), resource in resource(),
     ) {
         let authorizer = panel(&[user]);
-        for who in [None, Some("gone@x.io"), Some("U@x.io"), Some("")] {
-            prop_assert!(resource.starts_with("public:") || !decide(&authorizer, who, action, &resource).allow);
+        for caller in [None, Some("gone@x.io"), Some("U@x.io"), Some("")] {
+            prop_assert!(resource.starts_with("public:") || !decide(&authorizer, caller, action, &resource).allow);
         }
     }
 
     #[test]
-    fn a_read_only_user_never_writes(
+    fn a_read_only_user_cannot_write(
         map in prop::collection::btree_map(name(), prop::sample::select(TYPES[2..].to_vec()), 0..5),
         scope in name(),
         as_pair: bool,
@@ -133,11 +133,11 @@ proptest! {
             json!({ "email": USER, "appNameUserType": map })
         };
         let allowed = decide(&panel(&[user]), Some(USER), action, &resource).allow;
-        prop_assert!(is_everybodys(&resource) || !allowed);
+        prop_assert!(is_open_to_signed_in(&resource) || !allowed);
     }
 
     #[test]
-    fn the_name_of_one_scope_never_opens_another(
+    fn a_grant_gives_no_access_to_scopes_with_similar_names(
         held in name(), asked in name(), user_type in user_type(), as_pair: bool,
         action in prop::sample::select(ACTIONS.to_vec()),
     ) {
@@ -159,7 +159,7 @@ proptest! {
     }
 
     #[test]
-    fn a_grant_on_applications_never_opens_the_panel(
+    fn grants_on_applications_give_no_access_to_the_panel(
         map in applications(), action in prop::sample::select(ACTIONS.to_vec()), path in segment(),
     ) {
         let authorizer = panel(&[json!({ "email": USER, "appNameUserType": map })]);
@@ -170,7 +170,7 @@ proptest! {
     }
 
     #[test]
-    fn taking_the_grant_on_an_application_away_never_adds_access(
+    fn removing_a_grant_on_an_application_adds_no_access(
         map in applications(), user_type in prop::option::of(user_type().prop_filter("known", |t| TYPES[..4].contains(t))),
         taken in any::<prop::sample::Index>(), action in prop::sample::select(ACTIONS.to_vec()), resource in resource(),
     ) {
@@ -184,7 +184,7 @@ proptest! {
     }
 
     #[test]
-    fn a_higher_type_never_loses_what_a_lower_one_has(
+    fn a_higher_type_includes_the_rights_of_a_lower_one(
         scope in name(), action in prop::sample::select(ACTIONS.to_vec()), resource in resource(),
     ) {
         let allowed: Vec<bool> = ["READ_ONLY", "USER", "ADMIN"]
@@ -196,16 +196,16 @@ proptest! {
     }
 
     #[test]
-    fn a_user_without_a_grant_reads_nothing_that_is_not_open(
+    fn a_user_without_grants_reads_only_open_resources(
         empty in prop::sample::select(vec![json!({}), json!({ "": "ADMIN" }), json!(null)]), resource in resource(),
     ) {
         let open = ["system:version", "system:enterprise-edition", "system:admin-status"].contains(&resource.as_str());
         let authorizer = panel(&[json!({ "email": USER, "appNameUserType": empty })]);
-        prop_assert!(open || is_everybodys(&resource) || !decide(&authorizer, Some(USER), "read", &resource).allow);
+        prop_assert!(open || is_open_to_signed_in(&resource) || !decide(&authorizer, Some(USER), "read", &resource).allow);
     }
 
     #[test]
-    fn neither_the_order_of_users_nor_what_is_only_shown_nor_a_secret_changes_a_digest(
+    fn order_profiles_and_secrets_do_not_change_the_digest(
         first in user(), second in user(), secret in "[a-z]{1,8}",
     ) {
         let mut second = second;
@@ -217,13 +217,13 @@ proptest! {
         dressed["firstName"] = secret.into();
         let turned = panel(&[dressed, first.clone()]);
         prop_assert_eq!(plain.digest(), turned.digest());
-        // A front end that holds only its own record.
+        // A page that has only the record of its own user.
         let own = panel(std::slice::from_ref(&first));
         prop_assert_eq!(own.subject_digest(&own.subject(Some(USER))), plain.subject_digest(&plain.subject(Some(USER))));
     }
 
     #[test]
-    fn a_digest_differs_where_an_answer_does(
+    fn different_decisions_have_different_digests(
         first in user(), second in user(), action in prop::sample::select(ACTIONS.to_vec()), resource in resource(),
     ) {
         let (first, second) = (panel(&[first]), panel(&[second]));
@@ -235,9 +235,9 @@ proptest! {
     }
 
     #[test]
-    fn a_forwarded_path_never_leaves_its_application(names in prop::collection::vec(nasty(), 1..8), method in method()) {
+    fn a_forwarded_path_never_leaves_its_application(names in prop::collection::vec(hostile_names(), 1..8), method in method()) {
         let path = names.join("/");
-        let Some(question) = asked(method, "/rest/v2/request", &[("_path", &path)]) else { return Ok(()) };
+        let Some(question) = classify_request(method, "/rest/v2/request", &[("_path", &path)]) else { return Ok(()) };
         let app = path.trim_start_matches('/').split('/').next().unwrap().to_owned();
         prop_assert!(question.resource.starts_with(&format!("app:{app}/")), "{} is {}", path, question.resource);
         let mut decoded = path;
@@ -248,15 +248,15 @@ proptest! {
     }
 
     #[test]
-    fn a_path_to_an_application_gives_nothing_elsewhere(
+    fn the_parameter_path_is_ignored_on_other_paths(
         map in applications(), method in method(), panel_path in prop::sample::select(vec![
             "users", "users/a@x.io", "user-list", "server-settings", "applications", "applications/new", "unheard-of",
         ]),
     ) {
         let authorizer = panel(&[json!({ "email": USER, "appNameUserType": map })]);
         for app in map.keys() {
-            let through = asked(method, &format!("/rest/v2/{panel_path}"), &[("_path", &format!("{app}/rest/v2/vods"))]);
-            prop_assert_eq!(&through, &asked(method, &format!("/rest/v2/{panel_path}"), &[]));
+            let through = classify_request(method, &format!("/rest/v2/{panel_path}"), &[("_path", &format!("{app}/rest/v2/vods"))]);
+            prop_assert_eq!(&through, &classify_request(method, &format!("/rest/v2/{panel_path}"), &[]));
             prop_assume!(panel_path != "applications/new" || app != "new");
             let through = through.unwrap();
             prop_assert!(!decide(&authorizer, Some(USER), &through.action, &through.resource).allow);
@@ -264,7 +264,7 @@ proptest! {
     }
 
     #[test]
-    fn encoding_letters_of_a_path_never_changes_the_question(
+    fn percent_encoding_letters_does_not_change_the_question(
         path in prop::sample::select(vec![
             "/rest/v2/users", "/rest/v2/users/a@x.io", "/rest/v2/applications/settings/live", "/rest/v2/users/password",
             "/rest/v2/users/authenticate", "/rest/v2/version",
@@ -276,11 +276,11 @@ proptest! {
             .zip(encode)
             .map(|(letter, encode)| if encode && letter != '/' { format!("%{:02x}", u32::from(letter)) } else { letter.into() })
             .collect();
-        prop_assert_eq!(asked(method, &encoded, &[]), asked(method, path, &[]));
+        prop_assert_eq!(classify_request(method, &encoded, &[]), classify_request(method, path, &[]));
     }
 
     #[test]
-    fn head_and_options_ask_what_get_asks(names in prop::collection::vec(nasty(), 1..5)) {
+    fn head_and_options_ask_the_same_question_as_get(names in prop::collection::vec(hostile_names(), 1..5)) {
         let path = names.join("/");
         for method in ["HEAD", "OPTIONS"] {
             for (path, query) in [
@@ -288,34 +288,34 @@ proptest! {
                 (format!("/rest/v2/users/{path}/blocked"), vec![]),
                 ("/rest/v2/request".to_owned(), vec![("_path", path.as_str())]),
             ] {
-                prop_assert_eq!(asked(method, &path, &query), asked("GET", &path, &query));
+                prop_assert_eq!(classify_request(method, &path, &query), classify_request("GET", &path, &query));
             }
         }
     }
 
     #[test]
-    fn a_user_that_the_form_lets_in_can_be_named_in_a_path(email in "(\\.|%|2e|2F|/|\\\\|;|a|é| |\n|logout){1,4}") {
+    fn a_path_can_name_every_user_that_the_form_accepts(email in "(\\.|%|2e|2F|/|\\\\|;|a|é| |\n|logout){1,4}") {
         let user = json!({ "email": email, "password": "x", "scope": "live", "userType": "USER" });
         let encoded: String = email.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        let question = asked("DELETE", &format!("/rest/v2/users/{encoded}"), &[]);
+        let question = classify_request("DELETE", &format!("/rest/v2/users/{encoded}"), &[]);
         let is_named = question.is_some_and(|question| question.resource == format!("system:users/{email}"));
-        prop_assert_eq!(checked("user.create", &user).is_ok(), is_named);
-        prop_assert_eq!(checked("user.initial", &json!({ "email": email, "password": "x" })).is_ok(), is_named);
+        prop_assert_eq!(validate_value("user.create", &user).is_ok(), is_named);
+        prop_assert_eq!(validate_value("user.initial", &json!({ "email": email, "password": "x" })).is_ok(), is_named);
     }
 
     #[test]
-    fn a_question_that_a_request_asks_is_one_that_an_admin_gets_an_answer_to(
-        names in prop::collection::vec(nasty(), 1..5), method in method(),
+    fn an_admin_gets_a_decision_for_every_classified_request(
+        names in prop::collection::vec(hostile_names(), 1..5), method in method(),
     ) {
         let admin = panel(&[json!({ "email": USER, "scope": "system", "userType": "ADMIN" })]);
-        if let Some(question) = asked(method, &format!("/rest/v2/{}", names.join("/")), &[]) {
+        if let Some(question) = classify_request(method, &format!("/rest/v2/{}", names.join("/")), &[]) {
             let decision = decide(&admin, Some(USER), &question.action, &question.resource);
             prop_assert!(decision.allow && decision.rule != "no-route", "{:?}", question);
         }
     }
 
     #[test]
-    fn what_a_form_lets_through_the_server_takes(
+    fn a_value_that_the_form_accepts_is_a_valid_body(
         email in "[a-zA-Z]{1,2}@[a-z.]{1,4}", password in "[a-z]{5,7}", same: bool, first in "[a-z]{1,3}", user in user(),
     ) {
         let again = if same { password.clone() } else { first.clone() };
@@ -323,8 +323,8 @@ proptest! {
         for (name, value) in [("email", &email), ("password", &password), ("passwordAgain", &again), ("firstName", &first), ("lastName", &first)] {
             form[name] = value.as_str().into();
         }
-        if let Ok(body) = checked("user.create.form", &form) {
-            prop_assert_eq!(checked("user.create", &body), Ok(body));
+        if let Ok(body) = validate_value("user.create.form", &form) {
+            prop_assert_eq!(validate_value("user.create", &body), Ok(body));
         }
     }
 }
@@ -333,15 +333,15 @@ fn method() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec!["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"])
 }
 
-/// Names that somebody sends who wants out of a path.
-fn nasty() -> impl Strategy<Value = String> {
+/// Names with which an attacker tries to leave a path.
+fn hostile_names() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => prop::sample::select(vec!["live", "Other", "rest", "v2", "vods", "users"]).prop_map(str::to_owned),
         2 => "(\\.|%2e|%252E|%2f|%5c|%25|%|;|a|\\\\|/){0,3}",
     ]
 }
 
-fn asked(method: &str, path: &str, query: &[(&str, &str)]) -> Option<Question> {
+fn classify_request(method: &str, path: &str, query: &[(&str, &str)]) -> Option<Question> {
     let request = Request { method, path, query: query.to_vec(), body: &Value::Null };
     classify("antmedia", &request).unwrap()
 }
@@ -352,7 +352,7 @@ fn lenient_decode(text: &str) -> String {
     ENCODED.replace_all(text, one).into_owned()
 }
 
-fn checked(kind: &str, value: &Json) -> Result<Json, Vec<String>> {
+fn validate_value(kind: &str, value: &Json) -> Result<Json, Vec<String>> {
     match validate("antmedia", kind, &Value::parse(&value.to_string()).unwrap()).unwrap() {
         Ok(value) => Ok(serde_json::from_str(&value.to_string()).unwrap()),
         Err(problems) => Err(problems.into_iter().map(|problem| problem.message).collect()),
@@ -360,7 +360,7 @@ fn checked(kind: &str, value: &Json) -> Result<Json, Vec<String>> {
 }
 
 #[test]
-fn a_body_is_given_back_as_the_product_would_store_it() {
+fn validate_returns_a_body_in_the_form_that_the_product_stores() {
     let full = json!({ "email": "a", "password": "p", "newPassword": "n", "userType": "READ-ONLY", "scope": "live",
         "appNameUserType": { "live": "READ-ONLY", "b": "odd" }, "firstName": "F", "lastName": null });
     let stored = json!({ "userType": "READ_ONLY", "scope": "live",
@@ -370,18 +370,18 @@ fn a_body_is_given_back_as_the_product_would_store_it() {
         all.extend(members.as_object().unwrap().clone());
         Ok(Json::Object(all))
     };
-    assert_eq!(checked("user.create", &full), with(json!({ "email": "a", "password": "p" })));
-    assert_eq!(checked("user.update", &full), with(json!({ "email": "a", "newPassword": "n" })));
+    assert_eq!(validate_value("user.create", &full), with(json!({ "email": "a", "password": "p" })));
+    assert_eq!(validate_value("user.update", &full), with(json!({ "email": "a", "newPassword": "n" })));
     let admin = json!({ "email": "a", "password": "p", "userType": "ADMIN", "scope": "system",
         "appNameUserType": { "system": "ADMIN" } });
-    assert_eq!(checked("user.initial", &full), with(admin));
-    assert_eq!(checked("password.change", &full), Ok(json!({ "password": "p", "newPassword": "n" })));
-    assert_eq!(checked("session.create", &full), Ok(json!({ "email": "a", "password": "p" })));
-    assert_eq!(checked("user.update", &json!({ "email": "a", "newPassword": "" })), Ok(json!({ "email": "a" })));
+    assert_eq!(validate_value("user.initial", &full), with(admin));
+    assert_eq!(validate_value("password.change", &full), Ok(json!({ "password": "p", "newPassword": "n" })));
+    assert_eq!(validate_value("session.create", &full), Ok(json!({ "email": "a", "password": "p" })));
+    assert_eq!(validate_value("user.update", &json!({ "email": "a", "newPassword": "" })), Ok(json!({ "email": "a" })));
 }
 
 #[test]
-fn a_password_stands_in_no_message_and_in_no_debug_output() {
+fn passwords_are_not_in_messages_or_debug_output() {
     let secret = "hunter-secret-".repeat(100);
     let form = json!({ "email": "a@b.io", "password": secret, "newPassword": secret, "passwordAgain": "other", "firstName": 1 });
     for kind in [
@@ -393,7 +393,7 @@ fn a_password_stands_in_no_message_and_in_no_debug_output() {
         "user.create.form",
         "user.update.form",
     ] {
-        let problems = checked(kind, &form).unwrap_err();
+        let problems = validate_value(kind, &form).unwrap_err();
         assert!(problems.iter().all(|message| !message.contains("hunter")), "{kind}: {problems:?}");
     }
     let authorizer = panel(&[json!({ "email": USER, "password": "hunter2", "scope": "system", "userType": "USER" })]);
@@ -415,14 +415,14 @@ fn a_user_has_at_most_ten_thousand_grants() {
 }
 
 #[test]
-fn every_rule_has_words_and_no_words_lack_a_rule() {
+fn every_rule_has_an_explanation_and_every_explanation_a_rule() {
     let words: Json = serde_json::from_str(include_str!("../src/systems/antmedia/words.json")).unwrap();
     let mut rules = latchwork::vocabulary("antmedia").unwrap().rules.to_vec();
     rules.sort_unstable();
     assert_eq!(words.as_object().unwrap().keys().collect::<Vec<_>>(), rules);
 }
 
-/// The rules again, read slowly from the text: strings, regular expressions, the table row by row.
+/// A naive implementation of the documented rules, with strings and regular expressions.
 mod naive {
     use super::{BTreeMap, Json, LazyLock, Regex};
 
@@ -435,11 +435,11 @@ mod naive {
         "public:blocked-status",
     ];
 
-    type Answer = (bool, &'static str, Option<&'static str>, Option<&'static str>);
+    type NaiveDecision = (bool, &'static str, Option<&'static str>, Option<&'static str>);
 
-    /// The type of each scope: of three forms the first that is there.
+    /// The type in each scope, from the first of the three forms that is present.
     fn grants(user: &Json) -> BTreeMap<String, &'static str> {
-        let spelled = |text: &str| match text {
+        let known_type = |text: &str| match text {
             "ADMIN" => "ADMIN",
             "USER" => "USER",
             _ => "READ_ONLY",
@@ -448,13 +448,13 @@ mod naive {
         let map = user["appNameUserType"].as_object();
         let mut grants = BTreeMap::new();
         if let (Some(scope), Some(user_type)) = (scope, user_type) {
-            grants.insert(scope.to_owned(), spelled(user_type));
+            grants.insert(scope.to_owned(), known_type(user_type));
         } else if map.is_some_and(|map| !map.is_empty()) {
-            grants.extend(map.unwrap().iter().map(|(scope, text)| (scope.clone(), spelled(text.as_str().unwrap()))));
+            grants.extend(map.unwrap().iter().map(|(scope, text)| (scope.clone(), known_type(text.as_str().unwrap()))));
         } else if let (None, Some(user_type), None) = (scope, user_type, map) {
-            grants.insert("system".into(), spelled(user_type));
+            grants.insert("system".into(), known_type(user_type));
         }
-        // What is no name of an application can stand in no question.
+        // A question cannot have an invalid name of an application.
         static NAMED: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[A-Za-z0-9_-]+$").unwrap());
         grants.retain(|scope, _| NAMED.is_match(scope));
         grants
@@ -464,17 +464,17 @@ mod naive {
         ["READ_ONLY", "USER", "ADMIN"].iter().position(|known| *known == user_type).unwrap()
     }
 
-    pub(super) fn decide(user: &Json, who: Option<&str>, action: &str, resource: &str) -> Answer {
+    pub(super) fn decide(user: &Json, caller: Option<&str>, action: &str, resource: &str) -> NaiveDecision {
         let yes = |rule| (true, rule, None, None);
         let no = |rule| (false, rule, None, None);
 
         if PUBLIC.contains(&resource) {
             return yes("public");
         }
-        if who.is_none() {
+        if caller.is_none() {
             return no("not-signed-in");
         }
-        if who != user["email"].as_str() {
+        if caller != user["email"].as_str() {
             return no("unknown-user");
         }
         let sound = super::lenient_decode(&super::lenient_decode(&super::lenient_decode(resource)));
