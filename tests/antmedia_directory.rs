@@ -281,14 +281,14 @@ fn a_hash_of_the_product_is_replaced_at_the_first_sign_in() {
     let hash = "$unsalted-md5$0cc175b9c0f1b6a831c399e269772661";
     let mut shell =
         seeded_shell(&json!({ "users": [{ "email": "lu", "scope": "live", "userType": "USER", "hash": hash }] }));
-    let stored = |shell: &Shell| shell.entries["user/lu"].value.get("hash").unwrap().text().unwrap().to_owned();
+    let stored_hash = |shell: &Shell| shell.entries["user/lu"].value.get("hash").unwrap().text().unwrap().to_owned();
     assert!(attempt(&mut shell, "lu", "b").text.contains("\"success\":false"));
-    assert_eq!(store_text(&shell), hash);
+    assert_eq!(stored_hash(&shell), hash);
     assert!(attempt(&mut shell, "lu", "a").text.contains("live/USER"));
-    let renewed = store_text(&shell);
+    let renewed = stored_hash(&shell);
     assert!(renewed.starts_with("$argon2id$"), "{renewed}");
     assert!(attempt(&mut shell, "lu", "a").text.contains("live/USER"));
-    assert_eq!(store_text(&shell), renewed);
+    assert_eq!(stored_hash(&shell), renewed);
 }
 
 #[test]

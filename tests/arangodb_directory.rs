@@ -1,5 +1,4 @@
-//! What the directory does for ArangoDB beyond one request and its answer: headers, hashes, tokens, long lists,
-//! and a naive store beside it.
+//! ArangoDB's directory over several requests: headers, hashes, tokens, long lists, and a comparison with a naive store.
 
 #![cfg(all(feature = "directory", feature = "legacy"))]
 #![expect(
@@ -26,34 +25,34 @@ use proptest::prelude::*;
 use serde_json::{json, Value as Json};
 use shell::{Answer, Shell};
 
-/// As the shell of the tests has it.
+/// The secret of the shell that the tests use.
 const SECRET: &[u8] = b"secret of the tests";
 
-fn seeded(records: &Json) -> Shell {
+fn seeded_shell(records: &Json) -> Shell {
     let mut shell = Shell::new(SystemName::Arangodb);
     shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap();
     shell
 }
 
-/// `root`, with an empty password, and others.
-fn with_users(others: Json) -> Shell {
+/// A shell with `root`, who has an empty password, and other users.
+fn shell_with_users(others: Json) -> Shell {
     let mut users = json!({ "root": { "passwd": "", "grants": { "*": { "level": "rw" } } } });
     users.as_object_mut().unwrap().extend(others.as_object().unwrap().clone());
-    seeded(&json!({ "users": users }))
+    seeded_shell(&json!({ "users": users }))
 }
 
 fn basic(name: &str, password: &str) -> String {
     format!("Basic {}", Base64::encode_string(format!("{name}:{password}").as_bytes()))
 }
 
-fn send(shell: &mut Shell, authorization: &str, method: &str, path: &str, body: Option<&Json>) -> Answer {
+fn send_request(shell: &mut Shell, authorization: &str, method: &str, path: &str, body: Option<&Json>) -> Answer {
     let body = body.map_or_else(Vec::new, |body| body.to_string().into_bytes());
     let headers = vec![("authorization", authorization)];
     shell.call(&Call { method, path, query: "", headers, body, ..Call::default() })
 }
 
-fn as_root(shell: &mut Shell, method: &str, path: &str, body: Option<&Json>) -> Answer {
-    send(shell, &basic("root", ""), method, path, body)
+fn send_as_root(shell: &mut Shell, method: &str, path: &str, body: Option<&Json>) -> Answer {
+    send_request(shell, &basic("root", ""), method, path, body)
 }
 
 fn stored_hash(shell: &Shell, name: &str) -> String {
@@ -61,8 +60,8 @@ fn stored_hash(shell: &Shell, name: &str) -> String {
 }
 
 #[test]
-fn who_is_refused_is_told_how_to_sign_in_unless_a_page_does_that_itself() {
-    let mut shell = with_users(json!({}));
+fn a_401_has_the_header_www_authenticate_unless_the_page_omits_it() {
+    let mut shell = shell_with_users(json!({}));
     let mut headers = |headers: Vec<(&'static str, &'static str)>, path: &'static str, method: &'static str| {
         let body = br#"{"username":"root","password":"x"}"#.to_vec();
         let answer = shell.call(&Call { method, path, headers, body, ..Call::default() });
@@ -83,8 +82,8 @@ fn server_header() -> (&'static str, String) {
 }
 
 #[test]
-fn every_answer_names_the_server() {
-    let mut shell = with_users(json!({}));
+fn every_response_has_the_server_header() {
+    let mut shell = shell_with_users(json!({}));
     shell.guards = Guards::Strict;
     let root = basic("root", "");
     for (authorization, method, path, body, status) in [
@@ -96,18 +95,18 @@ fn every_answer_names_the_server() {
         ("", "GET", "/_api/version", None, 401),
         ("", "POST", "/_latchwork/bootstrap", None, 401),
     ] {
-        let answer = send(&mut shell, authorization, method, path, body.as_ref());
+        let answer = send_request(&mut shell, authorization, method, path, body.as_ref());
         assert_eq!(answer.status, status, "{method} {path}");
         assert!(answer.headers.contains(&server_header()), "{method} {path}: {:?}", answer.headers);
     }
     shell.entries.get_mut("user/root").unwrap().value = Value::Null;
-    let broken = as_root(&mut shell, "GET", "/_api/version", None);
+    let broken = send_as_root(&mut shell, "GET", "/_api/version", None);
     assert_eq!(broken.status, 500);
     assert!(broken.headers.contains(&server_header()));
 }
 
 #[test]
-fn records_with_names_that_no_url_can_carry_are_refused() {
+fn import_rejects_names_that_a_url_cannot_contain() {
     for (records, path) in [
         (json!({ "users": { "root": {}, "..": {} } }), "/users/.."),
         (json!({ "users": { ".": { "passwd": "p" } } }), "/users/."),
@@ -121,27 +120,27 @@ fn records_with_names_that_no_url_can_carry_are_refused() {
 }
 
 #[test]
-fn empty_settings_of_a_seed_are_null() {
-    let mut shell = with_users(json!({ "bob": { "config": {} } }));
-    let answer = as_root(&mut shell, "GET", "/_api/user/bob/config", None);
+fn empty_settings_are_imported_as_null() {
+    let mut shell = shell_with_users(json!({ "bob": { "config": {} } }));
+    let answer = send_as_root(&mut shell, "GET", "/_api/user/bob/config", None);
     assert_eq!(answer.text, r#"{"error":false,"code":200,"result":null}"#);
 }
 
 #[test]
-fn settings_are_answered_without_a_body_and_numbers_keep_their_digits() {
-    let mut shell = with_users(json!({}));
+fn writing_settings_returns_no_body_and_numbers_keep_their_digits() {
+    let mut shell = shell_with_users(json!({}));
     let path = "/_api/user/root/config/a";
     let number = br#"{"value":123456789012345678901234567890.10}"#.to_vec();
     let headers = vec![("authorization", "Basic cm9vdDo=")];
     let answer = shell.call(&Call { method: "PUT", path, query: "", headers, body: number, ..Call::default() });
     assert_eq!((answer.status, answer.text.as_str()), (200, ""));
-    let answer = as_root(&mut shell, "GET", path, None);
+    let answer = send_as_root(&mut shell, "GET", path, None);
     assert_eq!(answer.text, r#"{"error":false,"code":200,"result":123456789012345678901234567890.10}"#);
-    assert_eq!(as_root(&mut shell, "DELETE", path, None).text, "");
+    assert_eq!(send_as_root(&mut shell, "DELETE", path, None).text, "");
 }
 
 #[test]
-fn an_old_hash_is_made_anew_by_its_users_first_sign_in() {
+fn an_outdated_hash_is_replaced_when_its_user_signs_in() {
     let old = "$salted-sha256$deadbeef$d13a6d4d7ef2bf1bbc9a3f1b19cb1d9ef1c9bd3ae9aab3b7b2d6e5b3c4d5e6f7";
     let salted = {
         use sha2::{Digest as _, Sha256};
@@ -155,32 +154,32 @@ fn an_old_hash_is_made_anew_by_its_users_first_sign_in() {
     for (authorization, method, path, body) in
         [(bob.as_str(), "GET", "/_api/user/bob", None), ("", "POST", "/_open/auth", Some(&login))]
     {
-        let mut shell = with_users(json!({ "bob": { "hash": salted }, "eve": { "hash": old } }));
-        assert_eq!(send(&mut shell, "", "POST", "/_open/auth", Some(&wrong)).status, 401);
-        // Whoever checks the password changes nothing of its user.
-        assert_eq!(as_root(&mut shell, "POST", "/_api/user/bob", Some(&check)).status, 200);
+        let mut shell = shell_with_users(json!({ "bob": { "hash": salted }, "eve": { "hash": old } }));
+        assert_eq!(send_request(&mut shell, "", "POST", "/_open/auth", Some(&wrong)).status, 401);
+        // Checking a password does not change its user.
+        assert_eq!(send_as_root(&mut shell, "POST", "/_api/user/bob", Some(&check)).status, 200);
         assert_eq!(stored_hash(&shell, "bob"), salted);
-        assert_eq!(send(&mut shell, authorization, method, path, body).status, 200, "{path}");
+        assert_eq!(send_request(&mut shell, authorization, method, path, body).status, 200, "{path}");
         let anew = stored_hash(&shell, "bob");
         assert!(anew.starts_with("$argon2id$"), "{anew}");
-        assert_eq!(send(&mut shell, &bob, "GET", "/_api/user/bob", None).status, 200);
+        assert_eq!(send_request(&mut shell, &bob, "GET", "/_api/user/bob", None).status, 200);
         assert_eq!(stored_hash(&shell, "bob"), anew);
         assert_eq!(stored_hash(&shell, "eve"), old);
     }
 }
 
 #[test]
-fn a_user_without_a_password_signs_in_by_none() {
-    let mut shell = with_users(json!({ "bob": {} }));
+fn a_user_without_a_hash_cannot_sign_in_with_a_password() {
+    let mut shell = shell_with_users(json!({ "bob": {} }));
     for password in ["", "x", "null"] {
-        assert_eq!(send(&mut shell, &basic("bob", password), "GET", "/_api/user/bob", None).status, 401);
+        assert_eq!(send_request(&mut shell, &basic("bob", password), "GET", "/_api/user/bob", None).status, 401);
         let check = json!({ "passwd": password });
-        assert_eq!(as_root(&mut shell, "POST", "/_api/user/bob", Some(&check)).status, 404);
+        assert_eq!(send_as_root(&mut shell, "POST", "/_api/user/bob", Some(&check)).status, 404);
     }
 }
 
-/// A token that some other program signs under the same secret.
-fn signed(claims: &Json, secret: &[u8]) -> String {
+/// A token that another program signs with the same secret.
+fn sign_token(claims: &Json, secret: &[u8]) -> String {
     let encode = |value: &Json| Base64UrlUnpadded::encode_string(value.to_string().as_bytes());
     let text = format!("{}.{}", encode(&json!({ "alg": "HS256", "typ": "JWT" })), encode(claims));
     let tag = Hmac::<sha2::Sha256>::new_from_slice(secret).unwrap().chain_update(text.as_bytes()).finalize();
@@ -188,12 +187,13 @@ fn signed(claims: &Json, secret: &[u8]) -> String {
 }
 
 #[test]
-fn a_token_from_elsewhere_holds_as_long_as_the_user_is_active() {
-    let mut shell = with_users(json!({ "bob": {}, "idle": { "active": false } }));
+fn a_token_of_another_program_is_valid_while_the_user_is_active() {
+    let mut shell = shell_with_users(json!({ "bob": {}, "idle": { "active": false } }));
     shell.now = 1_000_000;
     let bob = json!({ "preferred_username": "bob", "iss": "arangodb" });
-    let mut status =
-        |claims: &Json, secret: &[u8], path: &str| send(&mut shell, &signed(claims, secret), "GET", path, None).status;
+    let mut status = |claims: &Json, secret: &[u8], path: &str| {
+        send_request(&mut shell, &sign_token(claims, secret), "GET", path, None).status
+    };
     assert_eq!(status(&bob, SECRET, "/_api/user/bob"), 200);
     assert_eq!(status(&bob, SECRET, "/_api/user/root"), 403);
     assert_eq!(status(&bob, b"another secret", "/_api/user/bob"), 401);
@@ -208,7 +208,7 @@ fn a_token_from_elsewhere_holds_as_long_as_the_user_is_active() {
         ("preferred_username", json!("idle")),
         ("preferred_username", json!(5)),
         ("preferred_username", json!(["bob"])),
-        // The claim of the tokens that are made here, made up.
+        // A forged claim of our own tokens.
         ("latchwork", json!(null)),
         ("latchwork", json!({})),
         ("latchwork", json!({ "id": "", "epoch": 1 })),
@@ -221,38 +221,39 @@ fn a_token_from_elsewhere_holds_as_long_as_the_user_is_active() {
     lasting["exp"] = json!(1_001);
     lasting["nbf"] = json!(1_000);
     assert_eq!(status(&lasting, SECRET, "/_api/user/bob"), 200);
-    as_root(&mut shell, "PATCH", "/_api/user/bob", Some(&json!({ "active": false })));
-    assert_eq!(send(&mut shell, &signed(&bob, SECRET), "GET", "/_api/user/bob", None).status, 401);
+    send_as_root(&mut shell, "PATCH", "/_api/user/bob", Some(&json!({ "active": false })));
+    assert_eq!(send_request(&mut shell, &sign_token(&bob, SECRET), "GET", "/_api/user/bob", None).status, 401);
 }
 
 #[test]
-fn a_server_of_the_cluster_administrates_and_is_no_user() {
-    let mut shell = seeded(&json!({ "users": { "bob": {} }, "databases": { "shop": [] } }));
-    let server = signed(&json!({ "server_id": "PRMR-1", "iss": "arangodb" }), SECRET);
-    assert_eq!(send(&mut shell, &server, "GET", "/_api/user", None).status, 200);
+fn a_server_of_the_cluster_administrates_without_a_user() {
+    let mut shell = seeded_shell(&json!({ "users": { "bob": {} }, "databases": { "shop": [] } }));
+    let server = sign_token(&json!({ "server_id": "PRMR-1", "iss": "arangodb" }), SECRET);
+    assert_eq!(send_request(&mut shell, &server, "GET", "/_api/user", None).status, 200);
     let collection = json!({ "name": "items" });
-    assert_eq!(send(&mut shell, &server, "POST", "/_db/shop/_api/collection", Some(&collection)).status, 200);
-    assert_eq!(send(&mut shell, &server, "GET", "/_api/user/root", None).status, 404);
+    assert_eq!(send_request(&mut shell, &server, "POST", "/_db/shop/_api/collection", Some(&collection)).status, 200);
+    assert_eq!(send_request(&mut shell, &server, "GET", "/_api/user/root", None).status, 404);
     assert!(!shell.entries.contains_key("user/root"));
-    let named = signed(&json!({ "server_id": "PRMR-1", "preferred_username": "bob", "iss": "arangodb" }), SECRET);
-    assert_eq!(send(&mut shell, &named, "GET", "/_api/user", None).status, 401);
-    let elsewhere = signed(&json!({ "server_id": "PRMR-1", "iss": "arangodb" }), b"another secret");
-    assert_eq!(send(&mut shell, &elsewhere, "GET", "/_api/user", None).status, 401);
+    let named = sign_token(&json!({ "server_id": "PRMR-1", "preferred_username": "bob", "iss": "arangodb" }), SECRET);
+    assert_eq!(send_request(&mut shell, &named, "GET", "/_api/user", None).status, 401);
+    let elsewhere = sign_token(&json!({ "server_id": "PRMR-1", "iss": "arangodb" }), b"another secret");
+    assert_eq!(send_request(&mut shell, &elsewhere, "GET", "/_api/user", None).status, 401);
 }
 
 #[test]
-fn a_token_with_allowed_paths_is_good_for_exactly_these_paths() {
-    let mut shell = seeded(&json!({ "users": { "root": { "passwd": "" }, "bob": {} }, "databases": { "shop": [] } }));
+fn a_token_with_allowed_paths_allows_exactly_these_paths() {
+    let mut shell =
+        seeded_shell(&json!({ "users": { "root": { "passwd": "" }, "bob": {} }, "databases": { "shop": [] } }));
     let mut status = |claims: &Json, method: &str, path: &str| {
         let user = json!({ "user": "eve", "username": "root", "password": "" });
-        send(&mut shell, &signed(claims, SECRET), method, path, (method == "POST").then_some(&user))
+        send_request(&mut shell, &sign_token(claims, SECRET), method, path, (method == "POST").then_some(&user))
     };
     let server =
         json!({ "iss": "arangodb", "server_id": "PRMR-1", "allowed_paths": ["/_admin/metrics", "/_api/version"] });
     assert_eq!(status(&server, "GET", "/_api/version").status, 200);
     assert_eq!(status(&server, "GET", "/_db/_system/_api/version").status, 200);
     assert_eq!(status(&server, "GET", "/_db/shop/_api/version").status, 200);
-    // No host answers this one here.
+    // No host handles this path here.
     assert_eq!(status(&server, "GET", "/_admin/metrics").status, 404);
     for (method, path) in [
         ("POST", "/_api/user"),
@@ -271,7 +272,7 @@ fn a_token_with_allowed_paths_is_good_for_exactly_these_paths() {
         ("GET", "/_db/_system//_api/version"),
         ("GET", "/_db/_system/_db/_system/_api/version"),
         ("GET", "/_db/nope/_api/database"),
-        // Open to everybody else.
+        // Open to all other callers.
         ("POST", "/_open/auth"),
     ] {
         let refused = status(&server, method, path);
@@ -282,7 +283,7 @@ fn a_token_with_allowed_paths_is_good_for_exactly_these_paths() {
     assert_eq!(status(&user, "GET", "/_api/user/bob").status, 200);
     assert_eq!(status(&user, "GET", "/_api/user/bob/config").status, 401);
     assert_eq!(status(&user, "GET", "/_api/user/root").status, 401);
-    // What the owner of a token may do is what they may do without the list, and no more.
+    // The list of paths does not extend the rights of the token's owner.
     let more = json!({ "iss": "arangodb", "preferred_username": "bob", "allowed_paths": ["/_api/user/root"] });
     assert_eq!(status(&more, "GET", "/_api/user/root").status, 403);
     let with_root = json!({ "iss": "arangodb", "server_id": "x", "allowed_paths": ["/"] });
@@ -292,8 +293,8 @@ fn a_token_with_allowed_paths_is_good_for_exactly_these_paths() {
 }
 
 #[test]
-fn a_token_with_a_malformed_claim_is_refused() {
-    let mut shell = seeded(&json!({ "users": { "root": { "passwd": "" }, "bob": {} } }));
+fn a_token_with_a_malformed_claim_is_rejected() {
+    let mut shell = seeded_shell(&json!({ "users": { "root": { "passwd": "" }, "bob": {} } }));
     for claims in [
         json!({ "server_id": "x", "allowed_paths": [] }),
         json!({ "server_id": "x", "allowed_paths": null }),
@@ -303,7 +304,7 @@ fn a_token_with_a_malformed_claim_is_refused() {
         json!({ "server_id": "x", "allowed_paths": ["/_api/version", null] }),
         json!({ "preferred_username": "root", "allowed_paths": [] }),
         json!({ "preferred_username": "root", "allowed_paths": false }),
-        // A name of a wrong type does not make its token one of a server.
+        // A token with a name of a wrong type is not a token of a server.
         json!({ "server_id": "x", "preferred_username": 5 }),
         json!({ "server_id": "x", "preferred_username": null }),
         json!({ "server_id": "x", "preferred_username": "" }),
@@ -311,16 +312,16 @@ fn a_token_with_a_malformed_claim_is_refused() {
     ] {
         let mut claims = claims;
         claims["iss"] = json!("arangodb");
-        let answer = send(&mut shell, &signed(&claims, SECRET), "GET", "/_api/version", None);
+        let answer = send_request(&mut shell, &sign_token(&claims, SECRET), "GET", "/_api/version", None);
         assert_eq!(answer.status, 401, "{claims}");
         assert!(answer.text.contains(r#""errorNum":11"#), "{claims}: {}", answer.text);
     }
 }
 
-/// Makes an access token; its text.
-fn access_token(shell: &mut Shell, authorization: &str, user: &str, name: &str) -> String {
+/// Creates an access token, and returns its text.
+fn create_access_token(shell: &mut Shell, authorization: &str, user: &str, name: &str) -> String {
     let path = format!("/_api/token/{user}");
-    let answer = send(shell, authorization, "POST", &path, Some(&json!({ "name": name })));
+    let answer = send_request(shell, authorization, "POST", &path, Some(&json!({ "name": name })));
     assert_eq!(answer.status, 200, "{}", answer.text);
     let told: Json = serde_json::from_str(&answer.text).unwrap();
     told["token"].as_str().unwrap().to_owned()
@@ -328,9 +329,9 @@ fn access_token(shell: &mut Shell, authorization: &str, user: &str, name: &str) 
 
 #[test]
 fn an_access_token_is_stored_as_a_digest_and_not_exported() {
-    let mut shell = with_users(json!({ "bob": {} }));
-    let token = access_token(&mut shell, &basic("root", ""), "bob", "backup");
-    let listed = as_root(&mut shell, "GET", "/_api/token/bob", None).text;
+    let mut shell = shell_with_users(json!({ "bob": {} }));
+    let token = create_access_token(&mut shell, &basic("root", ""), "bob", "backup");
+    let listed = send_as_root(&mut shell, "GET", "/_api/token/bob", None).text;
     let secret = &token[token.len() - 64..];
     let stored: String = shell.entries.values().map(|entry| entry.value.to_string()).collect();
     let records = shell.records().to_string();
@@ -340,25 +341,25 @@ fn an_access_token_is_stored_as_a_digest_and_not_exported() {
     assert!(stored.contains("digest") && !records.contains("digest") && !records.contains("backup"));
     let shown: Json = serde_json::from_str(&listed).unwrap();
     assert_eq!(shown["tokens"][0]["fingerprint"], json!(format!("v1...{}", &token[token.len() - 6..])));
-    let again = access_token(&mut shell, &basic("root", ""), "bob", "another");
+    let again = create_access_token(&mut shell, &basic("root", ""), "bob", "another");
     assert_ne!(again, token);
 }
 
 #[test]
-fn a_wrong_access_token_counts_as_a_wrong_password_and_takes_its_work() {
-    let mut shell = with_users(json!({ "bob": { "passwd": "p" } }));
-    let token = access_token(&mut shell, &basic("root", ""), "bob", "backup");
+fn a_wrong_access_token_counts_as_a_wrong_password_and_costs_the_same_work() {
+    let mut shell = shell_with_users(json!({ "bob": { "passwd": "p" } }));
+    let token = create_access_token(&mut shell, &basic("root", ""), "bob", "backup");
     let other = format!("{}0", &token[..token.len() - 1]);
     let wrong = if other == token { format!("{}1", &token[..token.len() - 1]) } else { other };
     let mut see = |name: &str, password: &str| {
         let path = format!("/_api/user/{}", if name.is_empty() { "bob" } else { name });
-        send(&mut shell, &basic(name, password), "GET", &path, None)
+        send_request(&mut shell, &basic(name, password), "GET", &path, None)
     };
     let work = |answer: &Answer| (answer.status, answer.text.clone(), answer.work.clone());
     let of_password = see("bob", "wrong");
     assert_eq!(of_password.status, 401);
     assert_eq!(work(&see("bob", &wrong)), work(&of_password));
-    // An unknown user, and one who is named in the token alone.
+    // An unknown user, and a user that only the token names.
     assert_eq!(work(&see("ghost", &wrong)), work(&of_password));
     assert_eq!(work(&see("", &wrong)), work(&of_password));
     for _ in 0..8 {
@@ -367,79 +368,89 @@ fn a_wrong_access_token_counts_as_a_wrong_password_and_takes_its_work() {
     assert_eq!(see("bob", "p").status, 401, "eleven failures in a row: no password is looked at");
     assert_eq!(see("bob", &token).status, 200, "an access token is not guessed");
     let login = json!({ "username": "bob", "password": "p" });
-    assert_eq!(send(&mut shell, "", "POST", "/_open/auth", Some(&login)).status, 401);
+    assert_eq!(send_request(&mut shell, "", "POST", "/_open/auth", Some(&login)).status, 401);
     shell.now += 2_000;
-    assert_eq!(send(&mut shell, "", "POST", "/_open/auth", Some(&login)).status, 200);
+    assert_eq!(send_request(&mut shell, "", "POST", "/_open/auth", Some(&login)).status, 200);
 }
 
 #[test]
 fn a_user_has_at_most_100_access_tokens() {
-    let mut shell = with_users(json!({ "bob": {} }));
+    let mut shell = shell_with_users(json!({ "bob": {} }));
     for number in 0..100 {
-        access_token(&mut shell, &basic("root", ""), "bob", &number.to_string());
+        create_access_token(&mut shell, &basic("root", ""), "bob", &number.to_string());
     }
     let path = "/_api/token/bob";
-    let refused = as_root(&mut shell, "POST", path, Some(&json!({ "name": "more" })));
+    let refused = send_as_root(&mut shell, "POST", path, Some(&json!({ "name": "more" })));
     assert_eq!(refused.status, 400);
     assert!(refused.text.contains("at most 100 access tokens"), "{}", refused.text);
-    let listed: Json = serde_json::from_str(&as_root(&mut shell, "GET", path, None).text).unwrap();
+    let listed: Json = serde_json::from_str(&send_as_root(&mut shell, "GET", path, None).text).unwrap();
     let ids: BTreeSet<i64> =
         listed["tokens"].as_array().unwrap().iter().map(|token| token["id"].as_i64().unwrap()).collect();
     assert_eq!(ids.len(), 100);
     let first = ids.first().unwrap();
-    assert_eq!(as_root(&mut shell, "DELETE", &format!("{path}/{first}"), None).status, 200);
-    access_token(&mut shell, &basic("root", ""), "bob", "more");
+    assert_eq!(send_as_root(&mut shell, "DELETE", &format!("{path}/{first}"), None).status, 200);
+    create_access_token(&mut shell, &basic("root", ""), "bob", "more");
 }
 
 #[test]
-fn strict_guards_refuse_an_access_token_for_a_more_privileged_user() {
+fn strict_guards_reject_an_access_token_for_a_more_privileged_user() {
     let others = json!({
         "boss": { "passwd": "of boss", "grants": { "_system": { "level": "rw" }, "vault": { "level": "none" } } },
         "ann": { "passwd": "of ann", "grants": { "vault": { "level": "rw" } } },
         "bob": { "passwd": "of bob" },
     });
     for (guards, status) in [(Guards::Off, 200), (Guards::Strict, 403)] {
-        let mut shell = with_users(others.clone());
+        let mut shell = shell_with_users(others.clone());
         shell.guards = guards;
         let boss = basic("boss", "of boss");
         let token = json!({ "name": "backup" });
-        let answer = send(&mut shell, &boss, "POST", "/_api/token/ann", Some(&token));
+        let answer = send_request(&mut shell, &boss, "POST", "/_api/token/ann", Some(&token));
         assert_eq!(answer.status, status, "{}", answer.text);
         assert_eq!(answer.headers.iter().any(|(name, _)| *name == "latchwork-guard"), status == 403);
-        assert_eq!(send(&mut shell, &boss, "POST", "/_api/token/bob", Some(&token)).status, 200);
+        assert_eq!(send_request(&mut shell, &boss, "POST", "/_api/token/bob", Some(&token)).status, 200);
         assert_eq!(
-            send(&mut shell, &basic("ann", "of ann"), "POST", "/_api/token/ann", Some(&json!({ "name": "own" })))
-                .status,
+            send_request(
+                &mut shell,
+                &basic("ann", "of ann"),
+                "POST",
+                "/_api/token/ann",
+                Some(&json!({ "name": "own" }))
+            )
+            .status,
             200
         );
-        // Nor does anybody with less take one away.
-        let listed: Json = serde_json::from_str(&send(&mut shell, &boss, "GET", "/_api/token/ann", None).text).unwrap();
+        // A less privileged caller cannot delete one either.
+        let listed: Json =
+            serde_json::from_str(&send_request(&mut shell, &boss, "GET", "/_api/token/ann", None).text).unwrap();
         let path = format!("/_api/token/ann/{}", listed["tokens"][0]["id"]);
-        assert_eq!(send(&mut shell, &boss, "DELETE", &path, None).status, status);
+        assert_eq!(send_request(&mut shell, &boss, "DELETE", &path, None).status, status);
     }
 }
 
 #[test]
-fn under_strict_guards_a_new_password_ends_access_tokens() {
+fn under_strict_guards_a_new_password_removes_access_tokens() {
     for (guards, status) in [(Guards::Off, 200), (Guards::Strict, 401)] {
-        let mut shell = with_users(json!({ "bob": { "passwd": "of bob" } }));
+        let mut shell = shell_with_users(json!({ "bob": { "passwd": "of bob" } }));
         shell.guards = guards;
-        let token = access_token(&mut shell, &basic("bob", "of bob"), "bob", "backup");
+        let token = create_access_token(&mut shell, &basic("bob", "of bob"), "bob", "backup");
         let change = json!({ "passwd": "another long password" });
-        assert_eq!(send(&mut shell, &basic("bob", "of bob"), "PATCH", "/_api/user/bob", Some(&change)).status, 200);
-        assert_eq!(send(&mut shell, &basic("bob", &token), "GET", "/_api/user/bob", None).status, status);
+        assert_eq!(
+            send_request(&mut shell, &basic("bob", "of bob"), "PATCH", "/_api/user/bob", Some(&change)).status,
+            200
+        );
+        assert_eq!(send_request(&mut shell, &basic("bob", &token), "GET", "/_api/user/bob", None).status, status);
     }
 }
 
 #[test]
-fn a_list_of_many_users_is_whole_and_in_order() {
+fn a_list_of_many_users_is_complete_and_sorted() {
     for count in [255, 256, 257, 600] {
-        let mut shell = with_users(json!({}));
-        // Without passwords, which would take a while.
+        let mut shell = shell_with_users(json!({}));
+        // Without passwords, because hashing them is slow.
         let bob = json!({ "users": (0..count - 1).map(|number| (format!("u{number:04}"), json!({}))).collect::<serde_json::Map<_, _>>() });
-        let others = seeded(&bob).entries;
+        let others = seeded_shell(&bob).entries;
         shell.entries.extend(others.into_iter().filter(|(key, _)| key.starts_with("user/")));
-        let listed: Json = serde_json::from_str(&as_root(&mut shell, "GET", "/_api/user", None).text).unwrap();
+        let listed: Json = serde_json::from_str(&send_as_root(&mut shell, "GET", "/_api/user", None).text).unwrap();
         let names: Vec<&str> =
             listed["result"].as_array().unwrap().iter().map(|user| user["user"].as_str().unwrap()).collect();
         assert_eq!(names.len(), count);
@@ -448,10 +459,10 @@ fn a_list_of_many_users_is_whole_and_in_order() {
 }
 
 #[test]
-fn the_records_that_come_out_hold_no_secret() {
-    let mut shell = with_users(json!({ "bob": { "passwd": "tr0ub4dor", "extra": { "a": 1 } } }));
+fn exported_records_contain_no_secret() {
+    let mut shell = shell_with_users(json!({ "bob": { "passwd": "tr0ub4dor", "extra": { "a": 1 } } }));
     let login = json!({ "username": "bob", "password": "tr0ub4dor" });
-    assert_eq!(send(&mut shell, "", "POST", "/_open/auth", Some(&login)).status, 200);
+    assert_eq!(send_request(&mut shell, "", "POST", "/_open/auth", Some(&login)).status, 200);
     let records = shell.records().to_string();
     for secret in ["tr0ub4dor", "argon2", "hash", "passwd", "epoch", "\"id\""] {
         assert!(!records.contains(secret), "{secret} in {records}");
@@ -460,7 +471,7 @@ fn the_records_that_come_out_hold_no_secret() {
     assert!(open("arangodb", &records).is_ok());
 }
 
-/// A change that an administrator makes; names are places in small lists.
+/// A change by an administrator; names are indexes into small lists.
 #[derive(Clone, Debug)]
 enum Step {
     CreateDatabase(usize),
@@ -480,7 +491,7 @@ const LEVELS: [&str; 3] = ["none", "ro", "rw"];
 
 fn step() -> impl Strategy<Value = Step> {
     let (user, database) = (0..USERS.len(), 0..DATABASES.len());
-    // Nobody creates or drops what stands for all, or what is always there.
+    // `*` and `_system` cannot be created or dropped.
     let (named, member) = (0..2_usize, 0..2_usize);
     let place = || prop::option::weighted(0.6, 0..COLLECTIONS.len());
     prop_oneof![
@@ -501,8 +512,7 @@ struct NaiveGrant {
     collections: BTreeMap<&'static str, &'static str>,
 }
 
-/// The server as its source has it: grants by name in each user, and every user is rewritten when something is
-/// dropped.
+/// A naive server, like the product's source: each user has its grants by name, and a drop rewrites every user.
 struct Naive {
     users: BTreeMap<&'static str, BTreeMap<&'static str, NaiveGrant>>,
     databases: BTreeMap<&'static str, BTreeSet<&'static str>>,
@@ -526,7 +536,7 @@ impl Naive {
         }
     }
 
-    /// Whether it is done.
+    /// Executes a step, and returns whether it succeeds.
     fn run(&mut self, step: &Step) -> bool {
         match *step {
             Step::CreateDatabase(db) => {
@@ -610,39 +620,47 @@ impl Naive {
     }
 }
 
-fn part(name: &str) -> String {
+fn encode_name(name: &str) -> String {
     name.replace('%', "%25").replace('/', "%2F")
 }
 
-fn as_boss(shell: &mut Shell, method: &str, path: &str, body: &Json) -> Answer {
-    send(shell, &basic("boss", ""), method, path, Some(body))
+fn send_as_administrator(shell: &mut Shell, method: &str, path: &str, body: &Json) -> Answer {
+    send_request(shell, &basic("boss", ""), method, path, Some(body))
 }
 
-/// Sends a step as a request; whether it was done.
-fn request(shell: &mut Shell, step: &Step) -> bool {
+/// Sends a step as a request, and returns whether it succeeds.
+fn send_step(shell: &mut Shell, step: &Step) -> bool {
     let place = |user: usize, db: usize, coll: Option<usize>| {
-        let coll = coll.map_or_else(String::new, |coll| format!("/{}", part(COLLECTIONS[coll])));
-        format!("/_api/user/{}/database/{}{coll}", part(USERS[user]), part(DATABASES[db]))
+        let coll = coll.map_or_else(String::new, |coll| format!("/{}", encode_name(COLLECTIONS[coll])));
+        format!("/_api/user/{}/database/{}{coll}", encode_name(USERS[user]), encode_name(DATABASES[db]))
     };
     let answer = match *step {
-        Step::CreateDatabase(db) => as_boss(shell, "POST", "/_api/database", &json!({ "name": DATABASES[db] })),
-        Step::DropDatabase(db) => {
-            as_boss(shell, "DELETE", &format!("/_api/database/{}", part(DATABASES[db])), &json!(null))
+        Step::CreateDatabase(db) => {
+            send_as_administrator(shell, "POST", "/_api/database", &json!({ "name": DATABASES[db] }))
         }
+        Step::DropDatabase(db) => send_as_administrator(
+            shell,
+            "DELETE",
+            &format!("/_api/database/{}", encode_name(DATABASES[db])),
+            &json!(null),
+        ),
         Step::CreateCollection(db, coll) => {
-            let path = format!("/_db/{}/_api/collection", part(DATABASES[db]));
-            as_boss(shell, "POST", &path, &json!({ "name": COLLECTIONS[coll] }))
+            let path = format!("/_db/{}/_api/collection", encode_name(DATABASES[db]));
+            send_as_administrator(shell, "POST", &path, &json!({ "name": COLLECTIONS[coll] }))
         }
         Step::DropCollection(db, coll) => {
-            let path = format!("/_db/{}/_api/collection/{}", part(DATABASES[db]), part(COLLECTIONS[coll]));
-            as_boss(shell, "DELETE", &path, &json!(null))
+            let path =
+                format!("/_db/{}/_api/collection/{}", encode_name(DATABASES[db]), encode_name(COLLECTIONS[coll]));
+            send_as_administrator(shell, "DELETE", &path, &json!(null))
         }
         Step::Set(user, db, coll, level) => {
-            as_boss(shell, "PUT", &place(user, db, coll), &json!({ "grant": LEVELS[level] }))
+            send_as_administrator(shell, "PUT", &place(user, db, coll), &json!({ "grant": LEVELS[level] }))
         }
-        Step::Clear(user, db, coll) => as_boss(shell, "DELETE", &place(user, db, coll), &json!(null)),
-        Step::CreateUser(user) => as_boss(shell, "POST", "/_api/user", &json!({ "user": USERS[user] })),
-        Step::DeleteUser(user) => as_boss(shell, "DELETE", &format!("/_api/user/{}", part(USERS[user])), &json!(null)),
+        Step::Clear(user, db, coll) => send_as_administrator(shell, "DELETE", &place(user, db, coll), &json!(null)),
+        Step::CreateUser(user) => send_as_administrator(shell, "POST", "/_api/user", &json!({ "user": USERS[user] })),
+        Step::DeleteUser(user) => {
+            send_as_administrator(shell, "DELETE", &format!("/_api/user/{}", encode_name(USERS[user])), &json!(null))
+        }
     };
     assert!(answer.status < 500 && answer.status != 401, "{step:?}: {} {}", answer.status, answer.text);
     answer.status < 300
@@ -652,26 +670,26 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: tries(24), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_drop_of_one_entry_does_what_the_server_does_to_every_user(steps in prop::collection::vec(step(), 1..24)) {
-        let mut shell = seeded(&json!({ "users": { "root": {}, "boss": { "passwd": "", "grants": { "_system": { "level": "rw" } } } } }));
+    fn dropping_one_entry_has_the_same_effect_as_rewriting_every_user(steps in prop::collection::vec(step(), 1..24)) {
+        let mut shell = seeded_shell(&json!({ "users": { "root": {}, "boss": { "passwd": "", "grants": { "_system": { "level": "rw" } } } } }));
         let mut naive = Naive::new();
         for step in &steps {
-            prop_assert_eq!(request(&mut shell, step), naive.run(step), "{:?}", step);
+            prop_assert_eq!(send_step(&mut shell, step), naive.run(step), "{:?}", step);
         }
         let exported = open("arangodb", &shell.records().to_string()).unwrap();
         let wanted = open("arangodb", &naive.records()).unwrap();
         for user in USERS.into_iter().chain(["boss"]) {
             for db in DATABASES {
                 for coll in [None].into_iter().chain(COLLECTIONS.map(Some)) {
-                    let below = |separator: &str| coll.map_or_else(String::new, |coll| format!("{separator}{}", part(coll)));
-                    let resource = format!("{}{}", part(db), below("/"));
+                    let below = |separator: &str| coll.map_or_else(String::new, |coll| format!("{separator}{}", encode_name(coll)));
+                    let resource = format!("{}{}", encode_name(db), below("/"));
                     let level = |records: &latchwork::Authorizer| {
                         let subject = records.subject(Some(user));
                         records.decide(&subject, "level", &resource, &Value::Null).unwrap().level.unwrap().to_owned()
                     };
                     prop_assert_eq!(level(&exported), level(&wanted), "{} {} in the records", user, resource);
-                    let path = format!("/_api/user/{}/database/{}{}", part(user), part(db), below("/"));
-                    let answer = as_boss(&mut shell, "GET", &path, &json!(null));
+                    let path = format!("/_api/user/{}/database/{}{}", encode_name(user), encode_name(db), below("/"));
+                    let answer = send_as_administrator(&mut shell, "GET", &path, &json!(null));
                     let answer: Json = serde_json::from_str(&answer.text).unwrap();
                     prop_assert_eq!(answer["result"].as_str().unwrap(), level(&wanted), "{} {} over HTTP", user, resource);
                 }

@@ -1,4 +1,4 @@
-//! What can never happen with ArangoDB's levels, and an evaluator that is too simple to be wrong.
+//! Properties of ArangoDB's levels, and a comparison with a naive implementation.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on ends")]
 
@@ -11,7 +11,7 @@ use proofs::tries;
 use proptest::prelude::*;
 use serde_json::{json, Map, Value as Json};
 
-/// What stands in one database's entry.
+/// The grants on one database.
 #[derive(Clone, Debug, Default)]
 struct Entry {
     level: Option<&'static str>,
@@ -43,7 +43,7 @@ fn entry(levels: &'static [&'static str]) -> impl Strategy<Value = Entry> {
     (prop::option::of(level(levels)), collections).prop_map(|(level, collections)| Entry { level, collections })
 }
 
-fn grants_of(levels: &'static [&'static str]) -> impl Strategy<Value = Grants> {
+fn grants_with_levels(levels: &'static [&'static str]) -> impl Strategy<Value = Grants> {
     let names = DATABASES.map(String::from).to_vec();
     prop::collection::btree_map(prop::sample::select(names), entry(levels), 0..6).prop_map(|mut grants| {
         if let Some(everywhere) = grants.get_mut("*") {
@@ -54,7 +54,7 @@ fn grants_of(levels: &'static [&'static str]) -> impl Strategy<Value = Grants> {
 }
 
 fn grants() -> impl Strategy<Value = Grants> {
-    grants_of(&LEVELS)
+    grants_with_levels(&LEVELS)
 }
 
 fn user() -> impl Strategy<Value = User> {
@@ -75,35 +75,39 @@ fn grants_json(grants: &Grants) -> Json {
     Json::Object(entries.collect())
 }
 
-fn opened(name: &str, user: &User, read_only: bool) -> Authorizer {
+fn open_records(name: &str, user: &User, read_only: bool) -> Authorizer {
     let mode = if read_only { "readonly" } else { "default" };
     let users = json!({ name: { "active": user.active, "grants": grants_json(&user.grants) } });
     open("arangodb", &json!({ "users": users, "mode": mode }).to_string()).unwrap()
 }
 
-fn with(grants: &Grants) -> Authorizer {
-    opened("alice", &User { active: true, grants: grants.clone() }, false)
+fn open_grants(grants: &Grants) -> Authorizer {
+    open_records("alice", &User { active: true, grants: grants.clone() }, false)
 }
 
-fn ask<'a>(authorizer: &'a Authorizer, user: Option<&str>, action: &str, resource: &str) -> Decision<'a> {
+fn decide<'a>(authorizer: &'a Authorizer, user: Option<&str>, action: &str, resource: &str) -> Decision<'a> {
     authorizer.decide(&authorizer.subject(user), action, resource, &Value::Null).unwrap()
 }
 
-/// Names of users that are asked about, with how each is written in a resource.
+/// Names of users, each with its form in a resource.
 const USERS: [(&str, &str); 6] =
     [("alice", "alice"), ("Alice", "Alice"), ("root", "root"), ("a/b", "a%2Fb"), ("50%", "50%25"), ("*", "*")];
 
-fn part(name: &str) -> String {
+fn encode_name(name: &str) -> String {
     name.replace('%', "%25").replace('/', "%2F")
 }
 
-/// Every resource of the small transaction, with the database and the collection that it names.
+/// Every resource that the tests use, with its database and collection.
 fn resources() -> Vec<(String, Option<&'static str>, Option<&'static str>)> {
     let mut all = vec![("/".to_owned(), None, None)];
     for database in DATABASES.into_iter().chain(["other"]) {
-        all.push((part(database), Some(database), None));
+        all.push((encode_name(database), Some(database), None));
         for collection in COLLECTIONS {
-            all.push((format!("{}/{}", part(database), part(collection)), Some(database), Some(collection)));
+            all.push((
+                format!("{}/{}", encode_name(database), encode_name(collection)),
+                Some(database),
+                Some(collection),
+            ));
         }
     }
     all
@@ -113,7 +117,7 @@ fn rank(level: &str) -> usize {
     LEVELS.iter().position(|known| *known == level).unwrap()
 }
 
-/// The rules as the specification has them, paragraph by paragraph, and nothing prepared.
+/// A naive implementation of the specification, without indexes.
 mod naive {
     use super::{rank, Entry, Grants, User};
 
@@ -170,7 +174,7 @@ mod naive {
         }
     }
 
-    fn capped(level: &'static str, read_only: bool) -> &'static str {
+    fn cap_level(level: &'static str, read_only: bool) -> &'static str {
         if read_only && level == "rw" {
             "ro"
         } else {
@@ -184,17 +188,17 @@ mod naive {
             (None, _) => (server(&user.grants), server(&user.grants), true),
             (Some(db), None) => {
                 let level = database(&user.grants, db);
-                (level, capped(level, read_only), true)
+                (level, cap_level(level, read_only), true)
             }
             (Some(db), Some(coll)) => {
                 let level = collection(&user.grants, db, coll);
-                (level, capped(level, read_only), database(&user.grants, db) != "none")
+                (level, cap_level(level, read_only), database(&user.grants, db) != "none")
             }
         };
         [configured, reported, if gate && user.active { reported } else { "none" }]
     }
 
-    pub fn may(user: &User, read_only: bool, action: &str, db: Option<&str>, coll: Option<&str>) -> bool {
+    pub fn is_allowed(user: &User, read_only: bool, action: &str, db: Option<&str>, coll: Option<&str>) -> bool {
         let on_database = levels(user, read_only, db, None)[2];
         let on_collection = levels(user, read_only, db, coll)[2];
         let (ro, rw) = (1, 2);
@@ -214,8 +218,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: tries(64), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_answer_is_the_naive_one(user in user(), read_only: bool) {
-        let authorizer = opened("alice", &user, read_only);
+    fn every_decision_agrees_with_the_naive_implementation(user in user(), read_only: bool) {
+        let authorizer = open_records("alice", &user, read_only);
         let subject = authorizer.subject(Some("alice"));
         for (resource, db, coll) in resources() {
             let decide = |action: &str| authorizer.decide(&subject, action, &resource, &Value::Null).unwrap();
@@ -227,7 +231,7 @@ proptest! {
             }
             for action in DOING {
                 let decision = decide(action);
-                let may = naive::may(&user, read_only, action, db, coll);
+                let may = naive::is_allowed(&user, read_only, action, db, coll);
                 prop_assert_eq!(decision.allow, may, "{} {}: {:?}", action, resource, decision);
                 if let (Some(level), Some(needs)) = (decision.level, decision.needs) {
                     prop_assert_eq!(decision.allow, rank(level) >= rank(needs), "{} {}", action, resource);
@@ -239,13 +243,13 @@ proptest! {
     }
 
     #[test]
-    fn users_manage_themselves_and_administrators_all_but_the_end_of_root(user in user(), read_only: bool, index in 0..USERS.len()) {
+    fn users_manage_themselves_and_administrators_manage_all_but_cannot_delete_root(user in user(), read_only: bool, index in 0..USERS.len()) {
         let own = USERS[index].0;
-        let authorizer = opened(own, &user, read_only);
+        let authorizer = open_records(own, &user, read_only);
         let is_root = own == "root";
         let administrates = user.active && (is_root || naive::database(&user.grants, "_system") == "rw");
         for (name, spelled) in USERS {
-            let may = |action: &str| ask(&authorizer, Some(own), action, &format!("/user/{spelled}")).allow;
+            let may = |action: &str| decide(&authorizer, Some(own), action, &format!("/user/{spelled}")).allow;
             for action in ["read-user", "update-user"] {
                 prop_assert_eq!(may(action), administrates || (user.active && own == name), "{} {}", action, name);
             }
@@ -257,32 +261,32 @@ proptest! {
         }
         for resource in ["/user/", "/user", "/user//", "/user/a/b", "/user/..", "/user/%zz", "user/alice"] {
             for action in ["read-user", "update-user", "delete-user", "check-password"] {
-                prop_assert!(!ask(&authorizer, Some(own), action, resource).allow, "{} {}", action, resource);
+                prop_assert!(!decide(&authorizer, Some(own), action, resource).allow, "{} {}", action, resource);
             }
         }
     }
 
     #[test]
-    fn root_is_a_user_with_system_put_back(user in user(), read_only: bool) {
-        let authorizer = opened("root", &user, read_only);
+    fn root_has_the_fixed_grants_on_system(user in user(), read_only: bool) {
+        let authorizer = open_records("root", &user, read_only);
         let mut user = user;
         let system = user.grants.entry("_system".into()).or_default();
         system.level = Some("rw");
         system.collections.insert("*".into(), "rw");
         for (resource, db, coll) in resources() {
             let [_, reported, usable] = naive::levels(&user, read_only, db, coll);
-            prop_assert_eq!(ask(&authorizer, Some("root"), "level", &resource).level, Some(reported));
-            prop_assert_eq!(ask(&authorizer, Some("root"), "usable", &resource).level, Some(usable));
+            prop_assert_eq!(decide(&authorizer, Some("root"), "level", &resource).level, Some(reported));
+            prop_assert_eq!(decide(&authorizer, Some("root"), "usable", &resource).level, Some(usable));
         }
     }
 
     #[test]
-    fn nobody_unknown_or_not_signed_in_gets_in(user in user()) {
-        let authorizer = opened("alice", &user, false);
+    fn unknown_and_anonymous_users_are_denied(user in user()) {
+        let authorizer = open_records("alice", &user, false);
         for (resource, ..) in resources() {
             for action in vocabulary("arangodb").unwrap().actions {
                 for nobody in [None, Some("Alice"), Some("alic"), Some("alice2"), Some(""), Some("*"), Some("root")] {
-                    let decision = ask(&authorizer, nobody, action, &resource);
+                    let decision = decide(&authorizer, nobody, action, &resource);
                     prop_assert!(!decision.allow);
                     prop_assert!(decision.level.is_none_or(|level| level == "none"));
                 }
@@ -291,48 +295,48 @@ proptest! {
     }
 
     #[test]
-    fn nobody_inactive_gets_in(grants in grants()) {
+    fn inactive_users_are_denied(grants in grants()) {
         for name in ["alice", "root"] {
-            let authorizer = opened(name, &User { active: false, grants: grants.clone() }, false);
+            let authorizer = open_records(name, &User { active: false, grants: grants.clone() }, false);
             for (resource, ..) in resources() {
                 for action in vocabulary("arangodb").unwrap().actions {
-                    prop_assert!(!ask(&authorizer, Some(name), action, &resource).allow);
+                    prop_assert!(!decide(&authorizer, Some(name), action, &resource).allow);
                 }
             }
         }
     }
 
     #[test]
-    fn a_read_only_user_never_writes(grants in grants_of(&["none", "ro"])) {
-        let authorizer = with(&grants);
+    fn a_user_with_ro_cannot_write(grants in grants_with_levels(&["none", "ro"])) {
+        let authorizer = open_grants(&grants);
         for (resource, _, coll) in resources() {
             for action in WRITING {
-                // `_frontend` is open to everybody who may use its database.
+                // Every user with access to the database can write `_frontend`.
                 let frontend = action == "write" && coll == Some("_frontend");
-                prop_assert!(frontend || !ask(&authorizer, Some("alice"), action, &resource).allow, "{} {}", action, resource);
+                prop_assert!(frontend || !decide(&authorizer, Some("alice"), action, &resource).allow, "{} {}", action, resource);
             }
         }
     }
 
     #[test]
-    fn nobody_writes_on_a_read_only_server(user in user()) {
+    fn no_user_can_write_in_read_only_mode(user in user()) {
         for name in ["alice", "root"] {
-            let authorizer = opened(name, &user, true);
+            let authorizer = open_records(name, &user, true);
             for (resource, ..) in resources() {
                 for action in ["write", "create-collection", "manage-collection"] {
-                    prop_assert!(!ask(&authorizer, Some(name), action, &resource).allow);
+                    prop_assert!(!decide(&authorizer, Some(name), action, &resource).allow);
                 }
             }
         }
     }
 
     #[test]
-    fn nobody_reaches_the_collection_of_users(user in user(), read_only: bool) {
+    fn no_user_has_access_to_the_collection_of_users(user in user(), read_only: bool) {
         for name in ["alice", "root"] {
-            let authorizer = opened(name, &user, read_only);
+            let authorizer = open_records(name, &user, read_only);
             for resource in ["_system/_users", "%5Fsystem/_users", "_system/%5fusers", "_system/_user%73"] {
                 for action in vocabulary("arangodb").unwrap().actions {
-                    let decision = ask(&authorizer, Some(name), action, resource);
+                    let decision = decide(&authorizer, Some(name), action, resource);
                     prop_assert!(!decision.allow);
                     prop_assert!(!["level", "usable", "configured"].contains(&action) || decision.level == Some("none"));
                 }
@@ -341,79 +345,79 @@ proptest! {
     }
 
     #[test]
-    fn a_closed_database_lets_nobody_to_its_collections(grants in grants()) {
-        let authorizer = with(&grants);
+    fn without_access_to_a_database_its_collections_are_denied(grants in grants()) {
+        let authorizer = open_grants(&grants);
         for database in DATABASES {
-            if ask(&authorizer, Some("alice"), "use", &part(database)).allow {
+            if decide(&authorizer, Some("alice"), "use", &encode_name(database)).allow {
                 continue;
             }
             for collection in COLLECTIONS {
-                let resource = format!("{}/{}", part(database), part(collection));
+                let resource = format!("{}/{}", encode_name(database), encode_name(collection));
                 for action in ["read", "write", "manage-collection", "usable"] {
-                    prop_assert!(!ask(&authorizer, Some("alice"), action, &resource).allow);
+                    prop_assert!(!decide(&authorizer, Some("alice"), action, &resource).allow);
                 }
             }
         }
     }
 
     #[test]
-    fn the_name_of_one_database_never_opens_another(entry in entry(&LEVELS), index in 0..DATABASES.len()) {
+    fn a_grant_gives_no_access_to_databases_with_similar_names(entry in entry(&LEVELS), index in 0..DATABASES.len()) {
         let name = DATABASES[index];
         prop_assume!(name != "*" && name != "_system");
-        let authorizer = with(&Grants::from([(name.to_owned(), entry)]));
+        let authorizer = open_grants(&Grants::from([(name.to_owned(), entry)]));
         for (resource, db, _) in resources() {
             if db != Some(name) {
                 for action in vocabulary("arangodb").unwrap().actions {
-                    prop_assert!(!ask(&authorizer, Some("alice"), action, &resource).allow, "{} {}", action, resource);
+                    prop_assert!(!decide(&authorizer, Some("alice"), action, &resource).allow, "{} {}", action, resource);
                 }
             }
         }
     }
 
     #[test]
-    fn the_level_of_one_collection_never_opens_another(grants in grants(), granted in 0..COLLECTIONS.len(), asked in 0..COLLECTIONS.len()) {
+    fn a_grant_gives_no_access_to_other_collections(grants in grants(), granted in 0..COLLECTIONS.len(), asked in 0..COLLECTIONS.len()) {
         let (granted, asked) = (COLLECTIONS[granted], COLLECTIONS[asked]);
         prop_assume!(granted != asked && granted != "*" && !granted.is_empty() && !granted.starts_with('_'));
         let mut more = grants.clone();
-        // An entry of its own may close `shop/*`; that it opens nothing is the property.
+        // An entry can lower the level of `shop/*`, but must not raise it.
         more.entry("shop".into()).or_default().collections.insert(granted.into(), "rw");
         let mut less = more.clone();
         less.get_mut("shop").unwrap().collections.remove(granted);
-        let resource = format!("shop/{}", part(asked));
+        let resource = format!("shop/{}", encode_name(asked));
         for action in vocabulary("arangodb").unwrap().actions {
-            let (less, more) = (with(&less), with(&more));
-            let (before, after) = (ask(&less, Some("alice"), action, &resource), ask(&more, Some("alice"), action, &resource));
+            let (less, more) = (open_grants(&less), open_grants(&more));
+            let (before, after) = (decide(&less, Some("alice"), action, &resource), decide(&more, Some("alice"), action, &resource));
             prop_assert_eq!(before, after, "{} {}", action, resource);
         }
     }
 
     #[test]
-    fn taking_a_wildcard_away_never_adds_access(user in user(), which in 0..3_usize) {
+    fn removing_a_wildcard_adds_no_access(user in user(), which in 0..3_usize) {
         let mut less = user.grants.clone();
         match which {
             0 => { less.entry("*".into()).or_default().level = None; }
             1 => { less.entry("*".into()).or_default().collections.clear(); }
             _ => { less.values_mut().for_each(|entry| { entry.collections.remove("*"); }); }
         }
-        let (before, after) = (with(&user.grants), with(&less));
+        let (before, after) = (open_grants(&user.grants), open_grants(&less));
         for (resource, ..) in resources() {
             for action in vocabulary("arangodb").unwrap().actions {
-                let level = |authorizer| ask(authorizer, Some("alice"), action, &resource);
+                let level = |authorizer| decide(authorizer, Some("alice"), action, &resource);
                 prop_assert!(level(&before).allow || !level(&after).allow, "{} {}", action, resource);
             }
         }
     }
 
     #[test]
-    fn no_level_but_rw_on_system_administrates(user in user()) {
-        let allowed = ask(&opened("alice", &user, false), Some("alice"), "administrate", "/").allow;
+    fn only_rw_on_system_administrates(user in user()) {
+        let allowed = decide(&open_records("alice", &user, false), Some("alice"), "administrate", "/").allow;
         let system = user.grants.get("_system").and_then(|entry| entry.level);
         let everywhere = user.grants.get("*").and_then(|entry| entry.level);
         prop_assert_eq!(allowed, user.active && system.or(everywhere) == Some("rw"));
     }
 
     #[test]
-    fn what_is_no_name_is_never_allowed(resource in r"(/|%|\*|\.|_|s|%2[5fF]|%2E|é|){0,6}") {
+    fn malformed_resources_are_denied(resource in r"(/|%|\*|\.|_|s|%2[5fF]|%2E|é|){0,6}") {
         let everything = json!({ "users": { "root": { "grants": { "*": { "level": "rw", "collections": { "*": "rw" } } } } } });
         let authorizer = open("arangodb", &everything.to_string()).unwrap();
         let parts: Vec<&str> = resource.split('/').collect();
@@ -425,26 +429,26 @@ proptest! {
             || parts.iter().any(|part| dots(part))
             || bare_percent;
         for action in vocabulary("arangodb").unwrap().actions {
-            let decision = ask(&authorizer, Some("root"), action, &resource);
+            let decision = decide(&authorizer, Some("root"), action, &resource);
             prop_assert_eq!(no_name, decision.rule == "malformed-resource", "{} {}", action, resource);
             prop_assert!(!(no_name && decision.allow));
         }
     }
 
     #[test]
-    fn any_name_can_be_granted_and_asked_for(database in r"\PC{1,12}", collection in r"[^_*\pC]\PC{0,8}", every: bool) {
+    fn every_valid_name_can_be_granted_and_decided(database in r"\PC{1,12}", collection in r"[^_*\pC]\PC{0,8}", every: bool) {
         prop_assume!(![".", "..", "*"].contains(&database.as_str()) && ![".", ".."].contains(&collection.as_str()));
         let grants = Grants::from([(database.clone(), Entry { level: Some("ro"), collections: BTreeMap::from([(collection.clone(), "rw")]) })]);
-        let authorizer = with(&grants);
-        let spelled = |name: &str| if every { name.bytes().map(|byte| format!("%{byte:02x}")).collect() } else { part(name) };
+        let authorizer = open_grants(&grants);
+        let spelled = |name: &str| if every { name.bytes().map(|byte| format!("%{byte:02x}")).collect() } else { encode_name(name) };
         let resource = format!("{}/{}", spelled(&database), spelled(&collection));
-        prop_assert!(ask(&authorizer, Some("alice"), "use", &spelled(&database)).allow);
-        prop_assert!(ask(&authorizer, Some("alice"), "write", &resource).allow);
-        prop_assert_eq!(ask(&authorizer, Some("alice"), "write", &format!("{resource}x")).level, Some("ro"));
+        prop_assert!(decide(&authorizer, Some("alice"), "use", &spelled(&database)).allow);
+        prop_assert!(decide(&authorizer, Some("alice"), "write", &resource).allow);
+        prop_assert_eq!(decide(&authorizer, Some("alice"), "write", &format!("{resource}x")).level, Some("ro"));
     }
 
     #[test]
-    fn digests_depend_on_what_decides_and_on_nothing_else(user in user(), other in user()) {
+    fn digests_depend_only_on_what_affects_decisions(user in user(), other in user()) {
         let record = |user: &User, secret: &str, turned: bool| {
             let mut names: Vec<_> = user.grants.iter().collect();
             if turned {
@@ -463,23 +467,23 @@ proptest! {
         };
         let (one, two) = (both("a", false), both("b", true));
         prop_assert_eq!(one.digest(), two.digest());
-        let alone = opened("alice", &user, false);
+        let alone = open_records("alice", &user, false);
         let share = |authorizer: &Authorizer| authorizer.subject_digest(&authorizer.subject(Some("alice")));
         prop_assert_eq!(share(&one), share(&alone));
         prop_assert_ne!(one.digest(), alone.digest());
 
-        // What decides differently has another digest.
+        // Different decisions have different digests.
         let mut changed = user.clone();
         changed.active = !user.active;
-        prop_assert_ne!(share(&alone), share(&opened("alice", &changed, false)));
+        prop_assert_ne!(share(&alone), share(&open_records("alice", &changed, false)));
         let differ = |a: &User, b: &User| resources().iter().any(|(_, db, coll)| naive::levels(a, false, *db, *coll) != naive::levels(b, false, *db, *coll));
         if differ(&user, &other) {
-            prop_assert_ne!(share(&alone), share(&opened("alice", &other, false)));
+            prop_assert_ne!(share(&alone), share(&open_records("alice", &other, false)));
         }
     }
 
     #[test]
-    fn a_valid_body_stays_as_it_is(value in body()) {
+    fn a_validated_body_is_valid_and_unchanged(value in body()) {
         for kind in vocabulary("arangodb").unwrap().kinds {
             let value = Value::parse(&value.to_string()).unwrap();
             if let Ok(stored) = validate("arangodb", kind, &value).unwrap() {
@@ -542,7 +546,7 @@ const RULES: [(&str, Option<&str>, &str, &str, &str); 32] = [
 ];
 
 #[test]
-fn every_rule_decides_something_and_has_words() {
+fn every_rule_decides_a_question_and_has_an_explanation() {
     let users = json!({
         "idle": { "active": false, "grants": { "shop": { "level": "rw" } } },
         "rich": { "grants": { "*": { "level": "ro" },
@@ -555,7 +559,7 @@ fn every_rule_decides_something_and_has_words() {
     let authorizer = open("arangodb", &json!({ "users": users }).to_string()).unwrap();
     let mut seen = BTreeSet::new();
     for (rule, user, action, resource, level) in RULES {
-        let decision = ask(&authorizer, user, action, resource);
+        let decision = decide(&authorizer, user, action, resource);
         assert_eq!((decision.rule, decision.level.unwrap_or("")), (rule, level), "{user:?} {action} {resource}");
         seen.insert(decision.rule);
     }
@@ -567,7 +571,7 @@ fn every_rule_decides_something_and_has_words() {
         ("configured", "shop/items", "collection"),
         ("write", "other/items", "wildcard-database-floor"),
     ] {
-        let decision = ask(&read_only, Some("rich"), action, resource);
+        let decision = decide(&read_only, Some("rich"), action, resource);
         assert_eq!(decision.rule, rule, "{action} {resource}");
         seen.insert(decision.rule);
     }
@@ -583,7 +587,7 @@ fn every_rule_decides_something_and_has_words() {
 }
 
 #[test]
-fn bodies_are_put_into_the_form_that_is_stored() {
+fn validate_returns_bodies_in_the_stored_form() {
     let defaults = json!({ "user": "a", "passwd": "", "active": true, "extra": {} });
     for (kind, body, stored) in [
         ("user.create", json!({ "user": "a" }), defaults.clone()),
@@ -616,7 +620,7 @@ fn bodies_are_put_into_the_form_that_is_stored() {
 }
 
 #[test]
-fn a_password_never_stands_in_a_message() {
+fn messages_do_not_contain_passwords() {
     let secret = "tr0ub4dor".repeat(200);
     let record =
         json!({ "users": { "a": { "passwd": secret }, "b": { "passwd": [secret] }, "c": { "hash": secret } } });
@@ -634,7 +638,7 @@ fn a_password_never_stands_in_a_message() {
 }
 
 #[test]
-fn a_hash_stands_in_place_of_a_password() {
+fn a_user_has_a_hash_or_a_password_but_not_both() {
     let with = |user: Json| open("arangodb", &json!({ "users": { "a": user } }).to_string());
     let salted = format!("$salted-sha256$5017d5a2${}", "0".repeat(64));
     for hash in ["$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$aGFzaA", salted.as_str()] {
@@ -647,55 +651,55 @@ fn a_hash_stands_in_place_of_a_password() {
         (json!({ "hash": "5f4dcc3b5aa765d61d8327deb882cf99" }), Code::BadFormat),
         (json!({ "hash": format!("$argon2id${}", "a".repeat(300)) }), Code::BadFormat),
     ] {
-        assert_eq!(places(&with(user).unwrap_err()), [("/users/a/hash", code)]);
+        assert_eq!(problem_paths(&with(user).unwrap_err()), [("/users/a/hash", code)]);
     }
 }
 
 #[test]
 fn a_user_has_at_most_ten_thousand_grants() {
     let with = |count: usize| {
-        // One for the database, the others for its collections.
+        // One grant is on the database, the others are on its collections.
         let collections: BTreeMap<String, &str> = (1..count).map(|number| (format!("c{number}"), "ro")).collect();
         let grants = json!({ "shop": { "level": "ro", "collections": collections } });
         open("arangodb", &json!({ "users": { "alice": { "grants": grants } } }).to_string())
     };
     let authorizer = with(10_000).unwrap();
-    assert_eq!(ask(&authorizer, Some("alice"), "level", "shop/c9999").rule, "collection");
+    assert_eq!(decide(&authorizer, Some("alice"), "level", "shop/c9999").rule, "collection");
     let error = with(10_001).unwrap_err();
-    assert_eq!(places(&error), [("/users/alice/grants", Code::TooLong)]);
+    assert_eq!(problem_paths(&error), [("/users/alice/grants", Code::TooLong)]);
 }
 
 #[test]
-fn a_name_that_no_question_can_hold_is_refused() {
+fn a_name_longer_than_a_question_is_rejected() {
     let with = |database: String| {
         open("arangodb", &json!({ "users": { "alice": { "grants": { database: { "level": "ro" } } } } }).to_string())
     };
     let longest = "a".repeat(4_096);
-    assert!(ask(&with(longest.clone()).unwrap(), Some("alice"), "use", &longest).allow);
+    assert!(decide(&with(longest.clone()).unwrap(), Some("alice"), "use", &longest).allow);
     assert!(with("a".repeat(4_097)).is_err());
-    // As it is asked for: three bytes each.
+    // Encoded in a question, each of them has three bytes.
     assert!(with("/".repeat(1_365)).is_ok());
     assert!(with("/".repeat(1_366)).is_err());
 }
 
 #[test]
-fn a_user_or_a_grant_that_stands_twice_is_refused() {
+fn a_duplicate_user_or_grant_is_rejected() {
     for (records, path) in [
         (r#"{"users":{"a":{},"a":{}}}"#, "/users/a"),
         (r#"{"users":{"a":{"grants":{"s":{"level":"ro"},"s":{"level":"rw"}}}}}"#, "/users/a/grants/s"),
         (r#"{"users":{"a":{"grants":{"s":{"level":"ro","level":"rw"}}}}}"#, "/users/a/grants/s/level"),
     ] {
         let error = open("arangodb", records).unwrap_err();
-        assert_eq!(places(&error), [(path, Code::Duplicate)]);
+        assert_eq!(problem_paths(&error), [(path, Code::Duplicate)]);
     }
 }
 
-fn places(error: &Error) -> Vec<(&str, Code)> {
+fn problem_paths(error: &Error) -> Vec<(&str, Code)> {
     error.problems().iter().map(|problem| (problem.path.as_str(), problem.code)).collect()
 }
 
 #[test]
-fn two_sides_in_different_modes_see_it_in_the_subjects_digest() {
+fn a_different_mode_changes_the_subjects_digest() {
     let digest = |mode: &str| {
         let records = json!({ "users": { "alice": { "grants": { "shop": { "level": "rw" } } } }, "mode": mode });
         let authorizer = open("arangodb", &records.to_string()).unwrap();

@@ -1,38 +1,38 @@
 //! ArangoDB: levels `rw`, `ro` and `none` on databases and on their collections.
 //!
-//! From the "HTTP interface for user management" and "Managing Users" of ArangoDB 3.12. Where the two are
-//! loose or differ from the server, the rules are the server's, in which a database's level is a floor for
-//! its collections and wildcards only raise.
+//! The rules follow the "HTTP interface for user management" and "Managing Users" of ArangoDB 3.12. Where the two are
+//! ambiguous or differ from the server, we follow the server: the level of a database is a lower bound for its
+//! collections, and wildcards only raise levels.
 //!
-//! Resources, exactly:
+//! # Resources
 //!
-//! | resource | what it is |
+//! | resource | meaning |
 //! | --- | --- |
 //! | `/` | the server |
 //! | `/user/name` | a user |
 //! | `db` | a database |
-//! | `db/coll` | a collection of it |
-//! | `db/` | the collection whose name is empty: its level is `none` |
+//! | `db/coll` | a collection of the database |
+//! | `db/` | the collection with the empty name: its level is `none` |
 //!
-//! - In `name`, `db` and `coll` each `/` is written `%2F` and each `%` is written `%25`. Any other byte may be
-//!   written `%XX` too (two hex digits of either case), so that a part decodes once, to UTF-8.
-//! - `*` is the wildcard as it can be granted and asked for: `*`, `db/*`, `*/*`. It is this one name, and no
-//!   pattern: `sh*` is an ordinary name.
-//! - Names are compared whole, byte for byte.
-//! - Anything else is nothing and is denied: the empty string, an empty database or user, a further bare `/`, a `%`
-//!   without two hex digits, bytes that are no UTF-8, and `.` or `..` as a part (no path leads there; a grant
-//!   on such a name is taken, as the server takes it, and never reached).
+//! - In `name`, `db` and `coll`, `/` is written `%2F` and `%` is written `%25`. Every other byte can also be written
+//!   `%XX`, with two hex digits of either case. Each segment is decoded once, to UTF-8.
+//! - `*` is the wildcard that grants and questions can name: `*`, `db/*`, `*/*`. It is one name and not a pattern:
+//!   `sh*` is an ordinary name.
+//! - Names are compared byte for byte.
+//! - Any other resource is denied: the empty string, an empty database or user, a further bare `/`, a `%` without two
+//!   hex digits, bytes that are not UTF-8, and the segments `.` and `..`. A path cannot contain these two. Like the
+//!   server, the records accept grants on such names, but no question can ask about them.
 //!
-//! The actions `level`, `usable` and `configured` ask which level a resource has: as the server reports it,
-//! as a request can use it, and as it would be reported outside of read-only mode. The decision's level is
-//! the answer; it allows where the usable level is at least `ro`.
+//! The actions `level`, `usable` and `configured` ask for the level of a resource: the level that the server reports,
+//! the level that a request can use, and the level that the server reports outside of read-only mode. The decision
+//! contains the level; it allows if the usable level is at least `ro`.
 
 mod access;
 #[cfg(feature = "directory")]
 mod directory;
 mod forms;
-mod given;
 mod grants;
+mod input;
 mod model;
 mod records;
 mod resource;
@@ -80,7 +80,7 @@ impl System for Arangodb {
     }
 
     fn digest_subject(records: &Self::Records, subject: &Self::Subject, digest: &mut Digest) {
-        // The mode caps every level, so it is part of what the subject holds.
+        // The mode limits every level, so it is part of the subject's digest.
         digest.flag(records.read_only);
         subject.digest(&records.names, digest);
     }

@@ -1,7 +1,7 @@
-//! Reading users, what they are granted, and the mode of the server.
+//! Parses records: users, their grants, and the mode of the server.
 
-use super::given::{answered, GrantGiven};
 use super::grants::{Entry, Grants, Status, Subject};
+use super::input::{unwrap_response, GrantInput};
 use super::model::{fixed_level, Records, GRANTS_MAX, PASSWORD_MAX, SYSTEM, WILDCARD};
 use super::resource::encode_segment;
 use super::vocabulary::Level;
@@ -14,15 +14,15 @@ use crate::tables::sort::sort;
 use crate::tables::text::{concat, fill, number};
 use crate::tables::word::words;
 
-/// The longest hash that is kept, in bytes.
+/// The longest stored hash, in bytes.
 pub(super) const HASH_MAX: usize = 256;
 
 words! {
-    /// How the server runs.
+    /// The mode of the server.
     pub enum Mode {
-        /// As granted.
+        /// Levels apply as granted.
         Default = "default",
-        /// Nothing is written.
+        /// Requests cannot write.
         ReadOnly = "readonly",
     }
 }
@@ -31,21 +31,21 @@ words! {
 pub(super) const RECORDS: [&str; 3] = ["users", "databases", "mode"];
 /// The members of a user.
 pub(super) const USER: [&str; 7] = ["active", "grants", "passwd", "hash", "extra", "config", "user"];
-/// How a stored hash begins.
+/// The prefixes of stored hashes.
 pub(super) const HASHES: [&str; 2] = ["$argon2id$", "$salted-sha256$"];
 
-/// Reads the records.
+/// Parses the records, and reports every problem.
 pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let mut records = Records::default();
-    if let Value::List(_) = answered(document.value) {
-        records.read_users(document, problems);
+    if let Value::List(_) = unwrap_response(document.value) {
+        records.parse_users(document, problems);
         records.seal();
         return records;
     }
     let Some(members) = document.object(problems) else { return records };
     members.only(&RECORDS, problems);
     if let Some(users) = members.get("users") {
-        records.read_users(users, problems);
+        records.parse_users(users, problems);
     }
     if let Some(databases) = members.get("databases") {
         check_databases(databases, problems);
@@ -57,37 +57,37 @@ pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
 }
 
 impl Records {
-    /// Reads users by name, or as the server lists them.
-    fn read_users(&mut self, users: Node<'_>, problems: &mut Problems) {
-        let users = Node { value: answered(users.value) };
+    /// Parses users by name, or in the form in which the server lists them.
+    fn parse_users(&mut self, users: Node<'_>, problems: &mut Problems) {
+        let users = Node { value: unwrap_response(users.value) };
         if let Value::List(_) = users.value {
             let mut seen = Index::default();
             for node in users.items(problems).into_iter().flat_map(Items::iter) {
                 let Some(members) = node.object(problems) else { continue };
-                let Some(named) = members.required("user", problems) else { continue };
-                let Some(name) = named.text(problems) else { continue };
+                let Some(name_node) = members.required("user", problems) else { continue };
+                let Some(name) = name_node.text(problems) else { continue };
                 if !seen.insert(name, 0) {
-                    named.problem(problems, Code::Duplicate, &fill_quoted("the user <> stands twice", &[name]));
+                    name_node.problem(problems, Code::Duplicate, &fill_quoted("the user <> is listed twice", &[name]));
                 }
-                self.read_user(name, named, node, problems);
+                self.parse_user(name, name_node, node, problems);
             }
         } else {
             for (name, node) in users.object(problems).into_iter().flat_map(Members::iter) {
-                self.read_user(name, node, node, problems);
+                self.parse_user(name, node, node, problems);
             }
         }
     }
 
-    /// Reads a user; problems of the name are noted at `named`.
-    fn read_user(&mut self, name: &str, named: Node<'_>, node: Node<'_>, problems: &mut Problems) {
-        let id = identified(&mut self.names, name, named, problems);
-        let user = user(&mut self.names, name, node, problems);
+    /// Parses a user; problems of the name are reported at `name_node`.
+    fn parse_user(&mut self, name: &str, name_node: Node<'_>, node: Node<'_>, problems: &mut Problems) {
+        let id = intern_name(&mut self.names, name, name_node, problems);
+        let user = parse_subject(&mut self.names, name, node, problems);
         if let (Some(id), Some(user)) = (id, user) {
             self.users.push((id, Subject { name: Some(id), ..user }));
         }
     }
 
-    /// Ends the reading.
+    /// Sorts the users, and seals the table of names.
     fn seal(&mut self) {
         self.names.seal();
         let names = &self.names;
@@ -95,21 +95,21 @@ impl Records {
     }
 }
 
-fn user(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<Subject> {
+fn parse_subject(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<Subject> {
     let members = node.object(problems)?;
     members.only(&USER, problems);
-    // By name the member says nothing new, and must not say something else.
+    // In a map of users, the member must repeat the key.
     if members.get("user").is_some_and(|user| user.value.text() != Some(name)) {
-        members.problem("user", problems, Code::Mismatch, "the user stands under another name");
+        members.problem("user", problems, Code::Mismatch, "expected the name under which this user is listed");
     }
     let active = members.get("active").and_then(|node| node.flag(problems)).unwrap_or(true);
     check_directory_members(members, problems);
-    let grants = grants(names, name, members.get("grants"), problems);
+    let grants = parse_grants(names, name, members.get("grants"), problems);
     let status = if active { Status::Active } else { Status::Inactive };
     Some(Subject { status, name: None, grants })
 }
 
-/// What only the directory needs is checked, and not kept.
+/// Validates the members that only a directory uses. They are dropped here.
 fn check_directory_members(members: Members<'_>, problems: &mut Problems) {
     if let Some(password) = members.get("passwd") {
         check_password(password, problems);
@@ -117,7 +117,7 @@ fn check_directory_members(members: Members<'_>, problems: &mut Problems) {
     if let Some(hash) = members.get("hash") {
         check_hash(hash, problems);
         if members.get("passwd").is_some() {
-            hash.problem(problems, Code::Mismatch, "`passwd` stands beside it: give one of the two");
+            hash.problem(problems, Code::Mismatch, "the user also has `passwd`: give only one of the two");
         }
     }
     if let Some(extra) = members.get("extra") {
@@ -128,14 +128,14 @@ fn check_directory_members(members: Members<'_>, problems: &mut Problems) {
     }
 }
 
-/// Notes a password that is no string or too long; the message never has it.
+/// Reports a password that is not a string or is too long. The message does not contain the password.
 pub fn check_password(password: Node<'_>, problems: &mut Problems) {
     if password.text(problems).is_some_and(|text| text.len() > PASSWORD_MAX) {
         password.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
     }
 }
 
-/// Notes a stored hash that nobody could verify; the message never has it.
+/// Reports a stored hash of an unsupported algorithm. The message does not contain the hash.
 fn check_hash(hash: Node<'_>, problems: &mut Problems) {
     let Some(text) = hash.text(problems) else { return };
     if !HASHES.iter().any(|form| text.starts_with(form)) || text.len() > HASH_MAX {
@@ -144,36 +144,38 @@ fn check_hash(hash: Node<'_>, problems: &mut Problems) {
     }
 }
 
-/// Reads `{db: {"level"?, "collections"?}}`.
-fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut Problems) -> Grants {
+/// Parses `{db: {"level"?, "collections"?}}`.
+fn parse_grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut Problems) -> Grants {
     let (mut everywhere, mut system, mut rows) = (Entry::default(), None, Vec::new());
-    let node = node.map(|node| Node { value: answered(node.value) });
+    let node = node.map(|node| Node { value: unwrap_response(node.value) });
     if let Some((node, databases)) = node.and_then(|node| Some((node, node.object(problems)?))) {
         let mut count: usize = 0;
         for (database, node) in databases.iter() {
             let Some(members) = node.object(problems) else { continue };
             members.only(&["level", "permission", "collections"], problems);
             if let (Some(level), Some(_)) = (members.get("level"), members.get("permission")) {
-                level.problem(problems, Code::Mismatch, "`permission` stands beside it: give one of the two");
+                level.problem(problems, Code::Mismatch, "the grant also has `permission`: give only one of the two");
             }
-            let given = GrantGiven::of(node.value);
+            let input = GrantInput::from_value(node.value);
             members.get("collections").and_then(|node| node.object(problems));
-            if !given.is_set() {
+            if !input.is_set() {
                 continue;
             }
             count = count.saturating_add(1);
-            let mut entry =
-                Entry { level: given.level().and_then(|value| level(Node { value }, problems)), collections: None };
+            let mut entry = Entry {
+                level: input.level().and_then(|value| parse_level(Node { value }, problems)),
+                collections: None,
+            };
             let name = encode_segment(database);
-            for (collection, value) in given.collections() {
+            for (collection, value) in input.collections() {
                 count = count.saturating_add(1);
                 let node = Node { value };
-                let level = level(node, problems);
+                let level = parse_level(node, problems);
                 if collection == WILDCARD {
                     entry.collections = level;
-                } else if can_be_granted(database, collection, node, problems) {
+                } else if check_grantable(database, collection, node, problems) {
                     let collection = encode_segment(collection);
-                    let id = identified(names, &concat(&[&*name, "/", &*collection]), node, problems);
+                    let id = intern_name(names, &concat(&[&*name, "/", &*collection]), node, problems);
                     if let (Some(id), Some(level)) = (id, level) {
                         rows.push(Grants::collection_row(&name, &collection, id, level));
                     }
@@ -186,7 +188,7 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
             if database == SYSTEM {
                 system = entry.level;
             }
-            let id = identified(names, &name, node, problems);
+            let id = intern_name(names, &name, node, problems);
             if let Some(id) = id {
                 rows.push(Grants::database_row(&name, id, entry));
             }
@@ -199,30 +201,32 @@ fn grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems: &mut 
             );
         }
     }
-    let kept = Entry { level: fixed_level(user, SYSTEM, None), collections: fixed_level(user, SYSTEM, Some(WILDCARD)) };
-    if kept.level.is_some() {
-        system = kept.level;
+    let fixed =
+        Entry { level: fixed_level(user, SYSTEM, None), collections: fixed_level(user, SYSTEM, Some(WILDCARD)) };
+    if fixed.level.is_some() {
+        system = fixed.level;
         if let Some(id) = names.add(SYSTEM) {
-            rows.push(Grants::database_row(SYSTEM, id, kept));
+            rows.push(Grants::database_row(SYSTEM, id, fixed));
         }
     }
     Grants::new(names, everywhere, system, &rows)
 }
 
-/// Levels are as [`Level`] writes them. `undefined`, which the server stores for a level that was never set,
-/// can not be granted: leave the member out.
-fn level(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
+/// Parses a level. `undefined`, which the server stores for a level that was never set, cannot be granted.
+fn parse_level(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
     node.keyword("access level", Code::UnknownLevel, problems)
 }
 
-/// Source: ArangoDB, "Set a user's collection access level": the server refuses system collections, and a
-/// named collection of the database `*`.
-fn can_be_granted(database: &str, collection: &str, node: Node<'_>, problems: &mut Problems) -> bool {
+/// Whether a collection can be granted; reports a problem if not.
+///
+/// Source: ArangoDB, "Set a user's collection access level": the server rejects system collections, and named
+/// collections of the database `*`.
+fn check_grantable(database: &str, collection: &str, node: Node<'_>, problems: &mut Problems) -> bool {
     if database == WILDCARD {
         node.problem(
             problems,
             Code::BadGrant,
-            &fill_quoted("<> can not be granted in the database `*`, only `*` can", &[collection]),
+            &fill_quoted("<> cannot be granted in the database `*`, expected the collection `*`", &[collection]),
         );
     } else if collection.starts_with('_') {
         node.problem(
@@ -238,8 +242,8 @@ fn can_be_granted(database: &str, collection: &str, node: Node<'_>, problems: &m
     false
 }
 
-/// The id of a name; a problem where it is empty, or longer than a question can be.
-fn identified(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
+/// The id of a name; reports a problem if the name is empty, or longer than a question can be.
+fn intern_name(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
     if name.is_empty() {
         node.problem(problems, Code::TooShort, "expected a name as the key, got an empty string");
         return None;
@@ -254,12 +258,12 @@ fn identified(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Prob
     }
     let id = names.add(name);
     if id.is_none() {
-        node.problem(problems, Code::TooLong, "there are too many names in these records");
+        node.problem(problems, Code::TooLong, "these records have too many names");
     }
     id
 }
 
-/// Reads `{db: [collections]}`, which only the directory needs: it decides nothing.
+/// Validates `{db: [collections]}`, which only a directory uses.
 fn check_databases(node: Node<'_>, problems: &mut Problems) {
     let Some(databases) = node.object(problems) else { return };
     for (database, node) in databases.iter() {
@@ -271,11 +275,7 @@ fn check_databases(node: Node<'_>, problems: &mut Problems) {
         for collection in collections.iter() {
             if let Some(name) = collection.name(problems) {
                 if !seen.insert(name, 0) {
-                    collection.problem(
-                        problems,
-                        Code::Duplicate,
-                        &fill_quoted("<> stands twice in this list", &[name]),
-                    );
+                    collection.problem(problems, Code::Duplicate, &fill_quoted("<> is listed twice", &[name]));
                 }
             }
         }

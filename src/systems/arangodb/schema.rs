@@ -1,6 +1,6 @@
 //! The JSON Schema of the records.
 
-use super::given::UNDEFINED;
+use super::input::UNDEFINED;
 use super::model::{PASSWORD_MAX, WILDCARD};
 use super::records::{Mode, HASHES, HASH_MAX, RECORDS, USER};
 use super::vocabulary::Level;
@@ -11,36 +11,36 @@ use crate::tables::word::Word;
 
 pub(super) fn schema() -> Schema {
     let records = Schema::object(&RECORDS, &[], |name| match name {
-        "users" => answered(Schema::any_of([
+        "users" => or_response(Schema::any_of([
             Schema::map(Schema::defined("user")).with("propertyNames", Schema::name()),
             Schema::list(Schema::defined("listed")),
         ]))
-        .described("Users by name, or as the server lists them."),
+        .described("Users by name, or in the form in which the server lists them."),
         "databases" => Schema::map(Schema::list(Schema::name()).with("uniqueItems", true))
             .with("propertyNames", Schema::any().with("minLength", 1))
             .described("The collections of each database; only for a directory."),
-        _ => Schema::keyword::<Mode>().described("Whether the server takes writes. `default` if absent."),
+        _ => Schema::keyword::<Mode>().described("Whether the server accepts writes. `default` if absent."),
     });
-    Schema::any_of([records, answered(Schema::list(Schema::defined("listed")))]).of_document(
+    Schema::any_of([records, or_response(Schema::list(Schema::defined("listed")))]).of_document(
         "Users of ArangoDB and their grants",
         [
-            ("listed", user(&["user"]).described("A user as the server lists it.")),
-            ("user", user(&[]).described("A user.")),
-            ("grants", answered(grants()).described("What is granted, by database; `*` is every database.")),
+            ("listed", user_schema(&["user"]).described("A user as the server lists it.")),
+            ("user", user_schema(&[]).described("A user.")),
+            ("grants", or_response(grants_schema()).described("The grants by database; `*` is every database.")),
             ("level", Schema::keyword::<Level>().described("The access level.")),
         ],
     )
 }
 
-/// A value, or the whole answer of the server that has it.
-fn answered(value: Schema) -> Schema {
+/// A value, or the server's response that contains it.
+fn or_response(value: Schema) -> Schema {
     let mut answer = Schema::map(Schema::any()).with("required", Value::texts(&["error", "result"]));
     let properties = [("error", Schema::any().with("const", false).into()), ("result", value.clone().into())];
     answer = answer.with("properties", Value::object(properties));
     Schema::any_of([value, answer])
 }
 
-fn user(required: &[&str]) -> Schema {
+fn user_schema(required: &[&str]) -> Schema {
     let user = Schema::object(&USER, required, |name| match name {
         "active" => Schema::flag().described("Whether the user can sign in. True if absent."),
         "grants" => Schema::defined("grants"),
@@ -55,37 +55,37 @@ fn user(required: &[&str]) -> Schema {
     user.not_both("passwd", "hash")
 }
 
-fn grants() -> Schema {
-    // A database needs a name, unless nothing is set for it.
+fn grants_schema() -> Schema {
+    // A database without a name is valid only if it has no levels.
     let special = [
-        (WILDCARD, Schema::any_of([grant(true), configured(true)]).into()),
+        (WILDCARD, Schema::any_of([grant_schema(true), configured_schema(true)]).into()),
         (
             "",
             Schema::object(&CONFIGURED, &["permission"], |name| {
                 if name == "permission" {
-                    unset()
+                    unset_level()
                 } else {
-                    Schema::map(unset())
+                    Schema::map(unset_level())
                 }
             })
             .into(),
         ),
     ];
-    Schema::map(Schema::any_of([grant(false), configured(false)]))
+    Schema::map(Schema::any_of([grant_schema(false), configured_schema(false)]))
         .with("properties", Value::object(special))
         .with("propertyNames", Schema::any().longest(NAME_MAX))
 }
 
-/// The members of what the server answers for one database.
+/// The members of the server's response for one database.
 const CONFIGURED: [&str; 2] = ["permission", "collections"];
 
 /// A level that was never set.
-fn unset() -> Schema {
+fn unset_level() -> Schema {
     Schema::any().with("const", UNDEFINED)
 }
 
-/// What is granted in one database. In the database `*`, only the collection `*` can be granted.
-fn grant(is_everywhere: bool) -> Schema {
+/// The grants in one database. In the database `*`, only the collection `*` can be granted.
+fn grant_schema(is_everywhere: bool) -> Schema {
     let names = if is_everywhere { Schema::any().with("const", WILDCARD) } else { Schema::any().matching("^[^_]") };
     Schema::object(&["level", "collections"], &[], |name| match name {
         "level" => Schema::defined("level"),
@@ -95,12 +95,14 @@ fn grant(is_everywhere: bool) -> Schema {
     })
 }
 
-/// The same as the server answers it, where a level that was never set is `undefined`.
-fn configured(is_everywhere: bool) -> Schema {
+/// The same in the form of the server's response, where a level that was never set is `undefined`.
+fn configured_schema(is_everywhere: bool) -> Schema {
     let level = || Schema::one_of(&[Level::WORDS, &[UNDEFINED]].concat());
     Schema::object(&CONFIGURED, &["permission"], |name| match name {
         "permission" => level(),
-        _ if is_everywhere => Schema::map(unset()).with("properties", Value::object([(WILDCARD, level().into())])),
-        _ => Schema::map(level()).with("patternProperties", Value::object([("^(?:_|$)", unset().into())])),
+        _ if is_everywhere => {
+            Schema::map(unset_level()).with("properties", Value::object([(WILDCARD, level().into())]))
+        }
+        _ => Schema::map(level()).with("patternProperties", Value::object([("^(?:_|$)", unset_level().into())])),
     })
 }

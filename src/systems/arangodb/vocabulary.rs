@@ -1,4 +1,4 @@
-//! What can be asked, what rules compare, what decides, and what can be validated.
+//! The vocabulary: actions, levels, rules, and the kinds of values that `validate` checks.
 
 use crate::tables::word::words;
 
@@ -7,11 +7,11 @@ use crate::tables::word::words;
 pub struct Arangodb;
 
 words! {
-    /// What a user may ask to do.
+    /// The actions.
     pub enum Action {
         /// Use a database and list its collections.
         Use = "use",
-        /// See a collection, its properties and indexes, and read its documents.
+        /// Read a collection, its properties, indexes and documents.
         Read = "read",
         /// Insert, update and remove documents, truncate the collection.
         Write = "write",
@@ -19,21 +19,21 @@ words! {
         CreateCollection = "create-collection",
         /// Drop or rename a collection, change its properties and indexes.
         ManageCollection = "manage-collection",
-        /// Create and drop databases, manage users and what they are granted, shut the server down.
+        /// Create and drop databases, manage users and their grants, shut the server down.
         Administrate = "administrate",
-        /// See a user, what it is granted and its settings.
+        /// Read a user, its grants and its settings.
         ReadUser = "read-user",
         /// Change a user's password, flag, extra data and settings.
         UpdateUser = "update-user",
         /// Delete a user.
         DeleteUser = "delete-user",
-        /// Ask whether a password is the user's.
+        /// Check whether a password is the user's password.
         CheckPassword = "check-password",
-        /// Which level the server reports.
+        /// Ask for the level that the server reports.
         Level = "level",
-        /// Which level a request can use.
+        /// Ask for the level that a request can use.
         Usable = "usable",
-        /// Which level the server reports outside of read-only mode.
+        /// Ask for the level that the server reports outside of read-only mode.
         Configured = "configured",
     }
 }
@@ -43,27 +43,27 @@ words! {
     pub enum Level {
         /// No access.
         None = "none",
-        /// Access to a database; a collection read only.
+        /// Access on a database; read only on a collection.
         Ro = "ro",
-        /// Administrate, on a database or the server; read and write, on a collection.
+        /// Administrate on a database or the server; read and write on a collection.
         Rw = "rw",
     }
 }
 
 words! {
-    /// What decides.
+    /// The rules that decide.
     pub enum Rule {
-        /// Nothing that the user holds applies.
+        /// No grant of the user applies.
         NoGrant = "no-grant",
-        /// Nobody signed in.
+        /// The client is not signed in.
         NotSignedIn = "not-signed-in",
-        /// No such user.
+        /// The user does not exist.
         UnknownUser = "unknown-user",
-        /// The user can not sign in.
+        /// The user is not active.
         Inactive = "inactive",
-        /// The resource is no name that can be asked for.
+        /// The resource is malformed.
         MalformedResource = "malformed-resource",
-        /// The action is not one for this kind of resource.
+        /// The action does not apply to this kind of resource.
         WrongResource = "wrong-resource",
         /// The database's own level.
         Database = "database",
@@ -85,31 +85,31 @@ words! {
         SystemDatabaseFloor = "system-database-floor",
         /// A system collection has the level of its database.
         SystemCollection = "system-collection",
-        /// Nobody reaches `_system/_users`.
+        /// No user has access to `_system/_users`.
         UsersCollection = "users-collection",
-        /// Everybody reads `_queues`.
+        /// Every user can read `_queues`.
         QueuesCollection = "queues-collection",
-        /// Everybody writes `_frontend`.
+        /// Every user can write `_frontend`.
         FrontendCollection = "frontend-collection",
-        /// `db/*` was asked for and not set, though something else of the database was.
+        /// The question is about `db/*`, which has no level, although the database has other grants.
         UnsetWildcardCollection = "unset-wildcard-collection",
         /// A named collection of the database `*`.
         WildcardNamedCollection = "wildcard-named-collection",
-        /// The collection whose name is empty.
+        /// The collection with the empty name.
         EmptyCollection = "empty-collection",
-        /// The collection's database is closed.
+        /// The user has no access to the collection's database.
         DatabaseGate = "database-gate",
-        /// Managing a collection needs its database too.
+        /// Managing a collection also requires a level on its database.
         ManageNeedsDatabase = "manage-needs-database",
         /// The server is read-only.
         ReadOnlyMode = "read-only-mode",
         /// The server level follows from `_system`.
         Server = "server",
-        /// Everybody who signed in may.
+        /// Every signed-in user can execute the action.
         AnyUser = "any-user",
-        /// It is about the user itself.
+        /// The action is on the caller's own user.
         OwnUser = "own-user",
-        /// `root` is never deleted.
+        /// `root` cannot be deleted.
         RootStays = "root-stays",
     }
 }

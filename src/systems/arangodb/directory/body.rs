@@ -1,4 +1,4 @@
-//! Bodies of requests.
+//! Parses and validates the bodies of requests.
 
 use super::super::{Arangodb, Kind};
 use super::responses::{BAD_PARAMETER, MALFORMED};
@@ -8,17 +8,17 @@ use crate::document::problem::{Problem, Problems};
 use crate::document::value::Value;
 use crate::system::System as _;
 
-/// The longest `extra`, and the longest settings, of a user: bytes of JSON.
+/// The largest `extra`, and the largest settings, of a user, in bytes of JSON.
 const DATA_MAX: usize = 65_536;
-/// How deep either nests: records that hold it, three levels up, are read with 32.
+/// The deepest nesting of either. Records contain it three levels down, and allow 32 levels.
 const DATA_DEPTH: usize = 29;
 
-/// The object of a `POST`.
+/// Parses the object of a `POST`.
 ///
 /// # Errors
 ///
-/// 600 for what is no JSON, 10 for what is no object.
-pub fn posted(call: &Call<'_>) -> Result<Value, Interrupt> {
+/// 600 for malformed JSON, 10 for a value that is not an object.
+pub fn parse_post_body(call: &Call<'_>) -> Result<Value, Interrupt> {
     match call.json() {
         Ok(object @ Value::Object(_)) => Ok(object),
         Ok(_) => Err(BAD_PARAMETER.into()),
@@ -26,12 +26,12 @@ pub fn posted(call: &Call<'_>) -> Result<Value, Interrupt> {
     }
 }
 
-/// The document of a `PUT` or `PATCH`; `null` without a body.
+/// Parses the document of a `PUT` or `PATCH`; `null` without a body.
 ///
 /// # Errors
 ///
-/// 10 for what is no JSON.
-pub fn put(call: &Call<'_>) -> Result<Value, Interrupt> {
+/// 10 for malformed JSON.
+pub fn parse_put_body(call: &Call<'_>) -> Result<Value, Interrupt> {
     match call.json() {
         Ok(document) => Ok(document),
         Err(BodyError::Absent) => Ok(Value::Null),
@@ -39,44 +39,44 @@ pub fn put(call: &Call<'_>) -> Result<Value, Interrupt> {
     }
 }
 
-/// A body in the form that is stored.
+/// Validates a body, and returns it in the stored form.
 ///
 /// # Errors
 ///
-/// What is wrong with it.
-pub fn checked(tx: &Transaction<'_>, kind: Kind, body: &Value) -> Result<Value, Vec<Problem>> {
-    // No record decides what a body may hold.
+/// The problems of the body.
+pub fn validate_body(tx: &Transaction<'_>, kind: Kind, body: &Value) -> Result<Value, Vec<Problem>> {
+    // The validation of bodies does not depend on records.
     let records = Arangodb::parse_records(Node { value: &Value::Object(Vec::new()) }, &mut Problems::default());
     tx.validate::<Arangodb>(&records, kind, body)
 }
 
-/// Refuses data of a user that would make its entry too large, or that records could not hold.
+/// Rejects data of a user that is too large for its entry, or nests too deep for records.
 ///
 /// # Errors
 ///
 /// 10.
-pub fn bounded(data: &Value) -> Result<(), Interrupt> {
-    if depth(data) > DATA_DEPTH {
-        return Err(BAD_PARAMETER.because(&format!("`extra` and settings nest at most {DATA_DEPTH} levels")));
+pub fn check_size(data: &Value) -> Result<(), Interrupt> {
+    if nesting_depth(data) > DATA_DEPTH {
+        return Err(BAD_PARAMETER.with_reason(&format!("`extra` and settings nest at most {DATA_DEPTH} levels")));
     }
     if data.to_string().len() > DATA_MAX {
-        return Err(BAD_PARAMETER.because(&format!("`extra` and settings have at most {DATA_MAX} bytes each")));
+        return Err(BAD_PARAMETER.with_reason(&format!("`extra` and settings have at most {DATA_MAX} bytes each")));
     }
     Ok(())
 }
 
-fn depth(value: &Value) -> usize {
+fn nesting_depth(value: &Value) -> usize {
     let deepest = match value {
-        Value::Object(members) => members.iter().map(|(_, value)| depth(value)).max(),
-        Value::List(items) => items.iter().map(depth).max(),
+        Value::Object(members) => members.iter().map(|(_, value)| nesting_depth(value)).max(),
+        Value::List(items) => items.iter().map(nesting_depth).max(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => return 0,
     };
     deepest.unwrap_or(0).saturating_add(1)
 }
 
-/// Whether a query parameter is set: by what the server takes for true, in any case. `undefined`, which
-/// arangojs sends, is not.
-pub fn is_set(call: &Call<'_>, name: &str) -> bool {
+/// Whether a query parameter has a value that the server accepts as true, in any case. `undefined`, which arangojs
+/// sends, is not such a value.
+pub fn is_parameter_set(call: &Call<'_>, name: &str) -> bool {
     let value = call.parameter(name).unwrap_or_default();
     let value = value.trim().to_ascii_lowercase();
     ["true", "yes", "on", "y", "1"].contains(&value.as_str())

@@ -1,25 +1,24 @@
-//! Collections and documents: no more of them than shows what a level is good for. Nothing is stored of a
-//! document.
+//! Handlers for collections and documents: those endpoints that show the effect of a level. Documents are not stored.
 //!
 //! Source: ArangoDB, "HTTP interface for collections" and "HTTP interface for documents".
 
 use super::super::model::WILDCARD;
 use super::super::{Action, Level};
-use super::body::{self, is_set};
-use super::grants::{grant, GrantTarget};
+use super::body::{self, is_parameter_set};
+use super::grants::{add_grant, GrantTarget};
 use super::responses::{
-    result, success, Refusal, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_COLLECTION, METHOD_NOT_ALLOWED,
-    NO_COLLECTION,
+    result_response, success_response, ErrorResponse, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_COLLECTION,
+    METHOD_NOT_ALLOWED, NO_COLLECTION,
 };
 use super::rules;
 use super::session::Session;
-use super::stored::{put_database, put_user};
+use super::stored::{store_database, store_user};
 use super::system_collections::{is_system_collection, system_collections};
 use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
-/// The most names of collections that one database ever has.
+/// The most collections of one database, including dropped ones.
 const COLLECTIONS_MAX: usize = 10_000;
 
 /// `/_api/collection…`
@@ -30,67 +29,70 @@ pub fn route(
     rest: &[&str],
 ) -> Result<Response, Interrupt> {
     match (call.method, rest) {
-        ("GET", []) => list(tx, session, call),
-        ("POST", []) => create(tx, session, call),
-        ("GET", [name]) => see(tx, session, name, shown),
-        ("GET", [name, "properties"]) => see(tx, session, name, properties),
-        ("DELETE", [name]) => drop_one(tx, session, name),
+        ("GET", []) => list_collections(tx, session, call),
+        ("POST", []) => create_collection(tx, session, call),
+        ("GET", [name]) => get_collection(tx, session, name, collection_summary),
+        ("GET", [name, "properties"]) => get_collection(tx, session, name, collection_properties),
+        ("DELETE", [name]) => drop_collection(tx, session, name),
         (_, [] | [_] | [_, "properties"]) => Err(METHOD_NOT_ALLOWED.into()),
-        // The server's own handlers ask for more than the session; which level, the document does not say.
+        // The server's own handlers require more than a session; the required level is not documented.
         _ => Err(Interrupt::Upstream),
     }
 }
 
-/// `GET /_api/collection[?excludeSystem]`: those that the caller may see.
-fn list(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
-    let system = system_collections(&session.name).filter(|_| !is_set(call, "excludeSystem"));
+/// `GET /_api/collection[?excludeSystem]`: the collections that the caller can read.
+fn list_collections(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
+    let system = system_collections(&session.name).filter(|_| !is_parameter_set(call, "excludeSystem"));
     let mut list = Vec::new();
     for name in system.chain(session.database.collections()) {
-        if rules::evaluate(tx, &session.mode, session.caller.who(), Action::Read, session.here(Some(name)))?.allow {
-            list.push(Value::object(shown(session, name)));
+        if rules::evaluate(tx, &session.mode, session.caller.user_ref(), Action::Read, session.rule_target(Some(name)))?
+            .allow
+        {
+            list.push(Value::object(collection_summary(session, name)));
         }
     }
-    Ok(result(Value::List(list)))
+    Ok(result_response(Value::List(list)))
 }
 
 /// `GET /_api/collection/{coll}[/properties]`
-fn see<const N: usize>(
+fn get_collection<const N: usize>(
     tx: &mut Transaction<'_>,
     session: &Session,
     name: &str,
-    shown: impl FnOnce(&Session, &str) -> [(&'static str, Value); N],
+    members: impl FnOnce(&Session, &str) -> [(&'static str, Value); N],
 ) -> Result<Response, Interrupt> {
-    session.may_here(tx, Action::Read, Some(name))?;
-    found(session, name)?;
-    Ok(told(session, name, shown(session, name)))
+    session.authorize_in_database(tx, Action::Read, Some(name))?;
+    require_collection(session, name)?;
+    Ok(collection_response(session, name, members(session, name)))
 }
 
-/// `POST /_api/collection` `{name}`: the creator gets `rw` on it.
-fn create(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
-    let document = body::posted(call)?;
-    let authorized = session.may(tx, Action::CreateCollection, session.here(None), FORBIDDEN)?;
-    let name = document.get("name").and_then(Value::text).filter(|name| is_name(name)).ok_or(INVALID_COLLECTION)?;
+/// `POST /_api/collection` `{name}`: the creator gets `rw` on the collection.
+fn create_collection(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
+    let document = body::parse_post_body(call)?;
+    let authorized = session.authorize(tx, Action::CreateCollection, session.rule_target(None), FORBIDDEN)?;
+    let name =
+        document.get("name").and_then(Value::text).filter(|name| is_collection_name(name)).ok_or(INVALID_COLLECTION)?;
     check_type(&document)?;
     let mut database = session.database.clone();
-    if database.has(name) {
+    if database.has_collection(name) {
         return Err(DUPLICATE_NAME.into());
     }
-    if database.names() >= COLLECTIONS_MAX {
+    if database.collection_name_count() >= COLLECTIONS_MAX {
         return Err(BAD_PARAMETER
-            .because(&format!("a database has at most {COLLECTIONS_MAX} collections, dropped ones included")));
+            .with_reason(&format!("a database has at most {COLLECTIONS_MAX} collections, dropped ones included")));
     }
-    database.create(name);
-    put_database(tx, &authorized, &session.name, &database)?;
-    // A server that asks another is no user, and needs no grant.
+    database.create_collection(name);
+    store_database(tx, &authorized, &session.name, &database)?;
+    // A server of the cluster is not a user, and gets no grant.
     if session.caller.is_stored {
         let mut user = session.caller.user.clone();
-        grant(&mut user, GrantTarget { database: &session.name, collection: Some(name) }, &database, Level::Rw)?;
-        put_user(tx, &authorized, &session.caller.name, &user)?;
+        add_grant(&mut user, GrantTarget { database: &session.name, collection: Some(name) }, &database, Level::Rw)?;
+        store_user(tx, &authorized, &session.caller.name, &user)?;
     }
-    Ok(told(session, name, properties(session, name)))
+    Ok(collection_response(session, name, collection_properties(session, name)))
 }
 
-/// Refuses another type than that of documents: what is told of a collection always says this one.
+/// Rejects all types except collections of documents, because the responses always contain this type.
 ///
 /// Source: ArangoDB, "Create a collection": `2` for documents, which is the default, and `3` for edges.
 fn check_type(document: &Value) -> Result<(), Interrupt> {
@@ -98,33 +100,38 @@ fn check_type(document: &Value) -> Result<(), Interrupt> {
         None | Some(Value::Null) => Ok(()),
         Some(Value::Number(digits)) if digits.parse() == Ok(2_i64) => Ok(()),
         Some(_) => {
-            Err(BAD_PARAMETER.because("only collections of documents are kept here, send `type` 2 or leave it out"))
+            Err(BAD_PARAMETER.with_reason("only collections of documents are supported, send `type` 2 or leave it out"))
         }
     }
 }
 
-/// `DELETE /_api/collection/{coll}`: what everybody was granted on it goes with it.
-fn drop_one(tx: &mut Transaction<'_>, session: &Session, name: &str) -> Result<Response, Interrupt> {
-    let authorized = session.may(tx, Action::ManageCollection, session.here(Some(name)), FORBIDDEN)?;
+/// `DELETE /_api/collection/{coll}`: the grants of all users on it are removed.
+fn drop_collection(tx: &mut Transaction<'_>, session: &Session, name: &str) -> Result<Response, Interrupt> {
+    let authorized = session.authorize(tx, Action::ManageCollection, session.rule_target(Some(name)), FORBIDDEN)?;
     if is_system_collection(&session.name, name) {
         return Err(FORBIDDEN.into());
     }
-    if !session.database.has(name) {
+    if !session.database.has_collection(name) {
         return Err(NO_COLLECTION.into());
     }
     let mut database = session.database.clone();
     database.drop_collection(name);
-    put_database(tx, &authorized, &session.name, &database)?;
-    Ok(success(200, [("id", name.into())]))
+    store_database(tx, &authorized, &session.name, &database)?;
+    Ok(success_response(200, [("id", name.into())]))
 }
 
-/// `POST /_api/document/{coll}`: one, or a list of them.
-pub fn insert(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>, name: &str) -> Result<Response, Interrupt> {
+/// `POST /_api/document/{coll}`: one document, or a list of documents.
+pub fn insert_documents(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    call: &Call<'_>,
+    name: &str,
+) -> Result<Response, Interrupt> {
     if call.method != "POST" {
         return Err(METHOD_NOT_ALLOWED.into());
     }
-    session.may_here(tx, Action::Write, Some(name))?;
-    found(session, name)?;
+    session.authorize_in_database(tx, Action::Write, Some(name))?;
+    require_collection(session, name)?;
     call.require_body()?;
     let document = call.json();
     let drawn = tx.uuid()?;
@@ -143,22 +150,22 @@ pub fn insert(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>, name
     }
 }
 
-fn found(session: &Session, name: &str) -> Result<(), Refusal> {
-    if session.database.has(name) || is_system_collection(&session.name, name) {
+fn require_collection(session: &Session, name: &str) -> Result<(), ErrorResponse> {
+    if session.database.has_collection(name) || is_system_collection(&session.name, name) {
         Ok(())
     } else {
         Err(NO_COLLECTION)
     }
 }
 
-/// An answer that has a collection's properties, or some of them.
-fn told<const N: usize>(session: &Session, name: &str, members: [(&'static str, Value); N]) -> Response {
-    success(200, members).tagged(&Value::object(shown(session, name)))
+/// A response with all or some properties of a collection.
+fn collection_response<const N: usize>(session: &Session, name: &str, members: [(&'static str, Value); N]) -> Response {
+    success_response(200, members).tagged(&Value::object(collection_summary(session, name)))
 }
 
-/// All that is told of a collection: the rest is the same for every one, which drivers expect to be there.
-fn properties(session: &Session, name: &str) -> [(&'static str, Value); 10] {
-    let [id, name, status, kind, is_system, unique] = shown(session, name);
+/// All properties of a collection. Those beyond the summary are constant; drivers expect them.
+fn collection_properties(session: &Session, name: &str) -> [(&'static str, Value); 10] {
+    let [id, name, status, kind, is_system, unique] = collection_summary(session, name);
     let key_options = Value::object([("allowUserKeys", true.into()), ("type", "traditional".into())]);
     let constant = [
         ("statusString", "loaded".into()),
@@ -170,8 +177,8 @@ fn properties(session: &Session, name: &str) -> [(&'static str, Value); 10] {
     [id, name, status, kind, is_system, unique, status_string, key_options, wait_for_sync, write_concern]
 }
 
-/// What is told of a collection: it is loaded, and one of documents. The name is its id, too.
-fn shown(session: &Session, name: &str) -> [(&'static str, Value); 6] {
+/// The properties of a collection in lists: it is loaded, and contains documents. Its name is also its id.
+fn collection_summary(session: &Session, name: &str) -> [(&'static str, Value); 6] {
     let unique = Value::Text(format!("{}/{name}", session.name));
     [
         ("id", name.into()),
@@ -183,8 +190,10 @@ fn shown(session: &Session, name: &str) -> [(&'static str, Value); 6] {
     ]
 }
 
-/// Source: ArangoDB, "Collection names", with extended names; those that start with `_` are the server's own.
-fn is_name(name: &str) -> bool {
+/// Whether this can be the name of a new collection.
+///
+/// Source: ArangoDB, "Collection names", with extended names; names that start with `_` are reserved for the server.
+fn is_collection_name(name: &str) -> bool {
     let starts = |letter: char| !letter.is_ascii_digit() && !matches!(letter, '_' | '.' | ' ');
     name.len() <= NEW_NAME_MAX
         && name != WILDCARD

@@ -1,81 +1,86 @@
-//! Settings of a user in the web interface.
+//! Handlers for the settings of a user in the web interface.
 //!
-//! Source: the server's arangod/RestHandler/RestUsersHandler.cpp; the document leaves them out.
+//! Source: the server's arangod/RestHandler/RestUsersHandler.cpp; they are not documented.
 
 use super::super::{Action, Kind};
 use super::body;
-use super::responses::{result, Refusal, BAD_PARAMETER, FORBIDDEN, NOT_TOLD, NO_USER};
-use super::rules::About;
+use super::responses::{result_response, ErrorResponse, BAD_PARAMETER, FORBIDDEN, NO_USER, READ_FORBIDDEN};
+use super::rules::RuleTarget;
 use super::session::Session;
-use super::stored::{self, put_user};
+use super::stored::{self, store_user};
 use super::values::members;
 use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
 /// `GET /_api/user/{user}/config[/{key}]`
-pub fn see(tx: &mut Transaction<'_>, session: &Session, name: &str, key: Option<&str>) -> Result<Response, Interrupt> {
-    session.may(tx, Action::ReadUser, About::User(name), NOT_TOLD)?;
-    let config = stored::user(tx, name)?.ok_or(NO_USER)?.config;
-    Ok(result(match key {
+pub fn get_config(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    name: &str,
+    key: Option<&str>,
+) -> Result<Response, Interrupt> {
+    session.authorize(tx, Action::ReadUser, RuleTarget::User(name), READ_FORBIDDEN)?;
+    let config = stored::load_user(tx, name)?.ok_or(NO_USER)?.config;
+    Ok(result_response(match key {
         None => config,
         Some(key) => config.get(key).cloned().unwrap_or_default(),
     }))
 }
 
 /// `PUT /_api/user/{user}/config/{key}`; without a value the key is removed.
-pub fn set(
+pub fn set_config(
     tx: &mut Transaction<'_>,
     session: &Session,
     call: &Call<'_>,
     name: &str,
     key: &str,
 ) -> Result<Response, Interrupt> {
-    let document = body::put(call)?;
-    let form = body::checked(tx, Kind::ConfigSet, &document);
-    change(tx, session, name, FORBIDDEN, |config| {
-        let form = form.map_err(|problems| BAD_PARAMETER.of(&problems))?;
+    let document = body::parse_put_body(call)?;
+    let form = body::validate_body(tx, Kind::ConfigSet, &document);
+    change_config(tx, session, name, FORBIDDEN, |config| {
+        let form = form.map_err(|problems| BAD_PARAMETER.for_problems(&problems))?;
         if key.len() > NEW_NAME_MAX {
-            return Err(BAD_PARAMETER.because(&format!("a key has at most {NEW_NAME_MAX} bytes")));
+            return Err(BAD_PARAMETER.with_reason(&format!("a key has at most {NEW_NAME_MAX} bytes")));
         }
-        let mut changed = without(config, key);
+        let mut changed = without_key(config, key);
         changed.extend(form.get("value").map(|value| (key.to_owned(), value.clone())));
-        Ok(settings(changed))
+        Ok(config_value(changed))
     })
 }
 
 /// `DELETE /_api/user/{user}/config[/{key}]`
-pub fn remove(
+pub fn remove_config(
     tx: &mut Transaction<'_>,
     session: &Session,
     name: &str,
     key: Option<&str>,
 ) -> Result<Response, Interrupt> {
     match key {
-        None => change(tx, session, name, BAD_PARAMETER, |_| Ok(Value::Null)),
-        Some(key) => change(tx, session, name, FORBIDDEN, |config| Ok(settings(without(config, key)))),
+        None => change_config(tx, session, name, BAD_PARAMETER, |_| Ok(Value::Null)),
+        Some(key) => change_config(tx, session, name, FORBIDDEN, |config| Ok(config_value(without_key(config, key)))),
     }
 }
 
-fn change(
+fn change_config(
     tx: &mut Transaction<'_>,
     session: &Session,
     name: &str,
-    refusal: Refusal,
+    error: ErrorResponse,
     change: impl FnOnce(&Value) -> Result<Value, Interrupt>,
 ) -> Result<Response, Interrupt> {
-    let authorized = session.may(tx, Action::UpdateUser, About::User(name), refusal)?;
-    let mut user = stored::user(tx, name)?.ok_or(NO_USER)?;
+    let authorized = session.authorize(tx, Action::UpdateUser, RuleTarget::User(name), error)?;
+    let mut user = stored::load_user(tx, name)?.ok_or(NO_USER)?;
     user.config = change(&user.config)?;
-    body::bounded(&user.config)?;
-    put_user(tx, &authorized, name, &user)?;
+    body::check_size(&user.config)?;
+    store_user(tx, &authorized, name, &user)?;
     Ok(Response::empty(200))
 }
 
-/// Settings of a user: none at all are `null`.
+/// The settings of a user as a value; empty settings are `null`.
 ///
-/// Source: the server's arangod/Auth/User.cpp, `fromDocument`, which takes no empty settings.
-pub fn settings(members: Vec<(String, Value)>) -> Value {
+/// Source: the server's arangod/Auth/User.cpp, `fromDocument`, which does not accept empty settings.
+pub fn config_value(members: Vec<(String, Value)>) -> Value {
     if members.is_empty() {
         Value::Null
     } else {
@@ -83,6 +88,6 @@ pub fn settings(members: Vec<(String, Value)>) -> Value {
     }
 }
 
-fn without(config: &Value, key: &str) -> Vec<(String, Value)> {
+fn without_key(config: &Value, key: &str) -> Vec<(String, Value)> {
     members(config).iter().filter(|(name, _)| name != key).cloned().collect()
 }

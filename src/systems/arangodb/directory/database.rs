@@ -1,12 +1,12 @@
-//! A database, with its collections.
+//! The stored entry of a database with its collections.
 
 use std::collections::BTreeMap;
 
 use super::super::model::SYSTEM;
-use super::values::{members, object, whole};
+use super::values::{integer, map_to_object, members};
 use crate::document::value::Value;
 
-/// A database, or what is left of one.
+/// A database, which may have been dropped.
 #[derive(Clone, Default)]
 pub struct Database {
     pub present: bool,
@@ -14,7 +14,7 @@ pub struct Database {
     collections: BTreeMap<String, Collection>,
 }
 
-/// A collection, or what is left of one.
+/// A collection, which may have been dropped.
 #[derive(Clone, Copy, Default)]
 struct Collection {
     present: bool,
@@ -22,23 +22,24 @@ struct Collection {
 }
 
 impl Database {
-    /// A name that nobody used yet. `_system` is always there.
+    /// A database that never existed. `_system` always exists.
     pub fn absent(name: &str) -> Self {
         Self { present: name == SYSTEM, ..Self::default() }
     }
 
-    pub fn read(value: &Value) -> Option<Self> {
+    pub fn from_value(value: &Value) -> Option<Self> {
         let mut collections = BTreeMap::new();
         for (name, collection) in members(value.get("collections")?) {
             let present = *collection.get("present")? == Value::Bool(true);
-            collections.insert(name.clone(), Collection { present, generation: whole(collection.get("generation")?)? });
+            collections
+                .insert(name.clone(), Collection { present, generation: integer(collection.get("generation")?)? });
         }
         let present = *value.get("present")? == Value::Bool(true);
-        Some(Self { present, generation: whole(value.get("generation")?)?, collections })
+        Some(Self { present, generation: integer(value.get("generation")?)?, collections })
     }
 
-    pub fn value(&self) -> Value {
-        let collections = object(&self.collections, |Collection { present, generation }| {
+    pub fn to_value(&self) -> Value {
+        let collections = map_to_object(&self.collections, |Collection { present, generation }| {
             Value::object([("present", (*present).into()), ("generation", (*generation).into())])
         });
         Value::object([
@@ -48,26 +49,26 @@ impl Database {
         ])
     }
 
-    pub fn generation_of(&self, collection: &str) -> i64 {
+    pub fn collection_generation(&self, collection: &str) -> i64 {
         self.collections.get(collection).map_or(0, |collection| collection.generation)
     }
 
-    /// The collections that are there.
+    /// The collections that exist.
     pub fn collections(&self) -> impl Iterator<Item = &str> {
         self.collections.iter().filter(|(_, collection)| collection.present).map(|(name, _)| name.as_str())
     }
 
-    /// Whether there is this collection.
-    pub fn has(&self, collection: &str) -> bool {
+    /// Whether the collection exists.
+    pub fn has_collection(&self, collection: &str) -> bool {
         self.collections.get(collection).is_some_and(|collection| collection.present)
     }
 
-    /// How many names of collections it knows, of those that are there and those that were.
-    pub fn names(&self) -> usize {
+    /// The number of collections, including dropped ones.
+    pub fn collection_name_count(&self) -> usize {
         self.collections.len()
     }
 
-    pub fn create(&mut self, collection: &str) {
+    pub fn create_collection(&mut self, collection: &str) {
         self.collections.entry(collection.to_owned()).or_default().present = true;
     }
 
@@ -76,7 +77,7 @@ impl Database {
         *collection = Collection { present: false, generation: collection.generation.saturating_add(1) };
     }
 
-    /// The same name without its database: what was granted so far counts no more.
+    /// The entry after the database was dropped. Existing grants on it no longer apply.
     pub fn dropped(&self) -> Self {
         Self { generation: self.generation.saturating_add(1), ..Self::default() }
     }

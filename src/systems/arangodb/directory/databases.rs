@@ -1,4 +1,4 @@
-//! Databases: no more of them than users can be granted.
+//! Handlers for databases: those endpoints that are needed to grant levels on them.
 //!
 //! Source: ArangoDB, "HTTP interface for databases", and the server's arangod/RestHandler/RestDatabaseHandler.cpp
 //! and arangod/VocBase/Methods/Databases.cpp.
@@ -10,14 +10,14 @@ use super::super::resource::is_dot_segment;
 use super::super::{Action, Level};
 use super::body;
 use super::database::Database;
-use super::grants::{grant, GrantTarget};
+use super::grants::{add_grant, GrantTarget};
 use super::responses::{
-    result, success, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, INVALID_NAME, METHOD_NOT_ALLOWED,
-    NO_DATABASE, ONLY_IN_SYSTEM,
+    result_response, success_response, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, INVALID_NAME,
+    METHOD_NOT_ALLOWED, NO_DATABASE, ONLY_IN_SYSTEM,
 };
-use super::rules::{self, About};
+use super::rules::{self, RuleTarget};
 use super::session::Session;
-use super::stored::{self, put_database, put_user, user_key};
+use super::stored::{self, store_database, store_user, user_key};
 use super::user::User;
 use crate::directory::prelude::{Authorized, Call, Interrupt, Key, Response, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
@@ -38,60 +38,60 @@ pub fn route(
             let is_system = session.name == SYSTEM;
             let name = Value::from(session.name.as_str());
             let current = [("name", name.clone()), ("id", name), ("path", "".into()), ("isSystem", is_system.into())];
-            Ok(result(Value::object(current)))
+            Ok(result_response(Value::object(current)))
         }
-        ("GET", ["user"]) => own(tx, session),
+        ("GET", ["user"]) => list_own_databases(tx, session),
         ("GET" | "POST", []) | ("DELETE", [_]) if session.name != SYSTEM => Err(ONLY_IN_SYSTEM.into()),
-        ("GET", []) => Ok(result(Value::texts(&stored::databases(tx)?.into_keys().collect::<Vec<_>>()))),
-        ("POST", []) => create(tx, session, call),
-        ("DELETE", [name]) => drop_one(tx, session, name),
+        ("GET", []) => Ok(result_response(Value::texts(&stored::load_databases(tx)?.into_keys().collect::<Vec<_>>()))),
+        ("POST", []) => create_database(tx, session, call),
+        ("DELETE", [name]) => drop_database(tx, session, name),
         (_, [] | [_]) => Err(METHOD_NOT_ALLOWED.into()),
         _ => Err(Interrupt::Upstream),
     }
 }
 
-/// `GET /_api/database/user`: those that the caller may use.
-fn own(tx: &mut Transaction<'_>, session: &Session) -> Result<Response, Interrupt> {
+/// `GET /_api/database/user`: the databases that the caller can use.
+fn list_own_databases(tx: &mut Transaction<'_>, session: &Session) -> Result<Response, Interrupt> {
     let mut names = Vec::new();
-    for (name, database) in stored::databases(tx)? {
-        let about = About::Database(&name, &database);
-        if rules::evaluate(tx, &session.mode, session.caller.who(), Action::Use, about)?.allow {
+    for (name, database) in stored::load_databases(tx)? {
+        let target = RuleTarget::Database(&name, &database);
+        if rules::evaluate(tx, &session.mode, session.caller.user_ref(), Action::Use, target)?.allow {
             names.push(name);
         }
     }
-    Ok(result(Value::texts(&names)))
+    Ok(result_response(Value::texts(&names)))
 }
 
 /// `POST /_api/database` `{name, users?}`
 ///
-/// Who is in `users` gets `rw` on the database and on its `*`, and is created if unknown. The creator gets
-/// nothing: an administrator comes in by `_system` or `*`.
-fn create(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
-    let document = body::posted(call)?;
-    let authorized = session.may(tx, Action::Administrate, About::Server, FORBIDDEN)?;
+/// Users in `users` get `rw` on the database and on its `*`, and are created if they do not exist. The creator gets no
+/// grant: an administrator has access by `_system` or `*`.
+fn create_database(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
+    let document = body::parse_post_body(call)?;
+    let authorized = session.authorize(tx, Action::Administrate, RuleTarget::Server, FORBIDDEN)?;
     let name = document.get("name").and_then(Value::text).ok_or(INVALID_DATABASE)?;
-    if !is_name(name) {
+    if !is_database_name(name) {
         return Err(INVALID_DATABASE.into());
     }
     let owners = match document.get("users") {
         None | Some(Value::Null) => Vec::new(),
-        Some(Value::List(users)) => users.iter().map(Owner::read).collect::<Option<_>>().ok_or(BAD_PARAMETER)?,
+        Some(Value::List(users)) => users.iter().map(Owner::from_value).collect::<Option<_>>().ok_or(BAD_PARAMETER)?,
         Some(_) => return Err(BAD_PARAMETER.into()),
     };
     if owners.iter().any(|owner| is_dot_segment(owner.name)) {
-        return Err(INVALID_NAME.because("no URL can carry the name `.` or `..`: choose another"));
+        return Err(INVALID_NAME.with_reason("a URL cannot contain the name `.` or `..`: choose another"));
     }
-    let mut database = stored::database(tx, name)?;
+    let mut database = stored::load_database(tx, name)?;
     if database.present {
         return Err(DUPLICATE_NAME.into());
     }
     database.present = true;
-    put_database(tx, &authorized, name, &database)?;
-    admit(tx, &authorized, name, &database, &owners)?;
-    Ok(success(201, [("result", true.into())]))
+    store_database(tx, &authorized, name, &database)?;
+    grant_owners(tx, &authorized, name, &database, &owners)?;
+    Ok(success_response(201, [("result", true.into())]))
 }
 
-/// Somebody in `users`, with what a new user has.
+/// A user in `users`, with the members of a new user.
 struct Owner<'v> {
     name: &'v str,
     password: &'v str,
@@ -100,8 +100,8 @@ struct Owner<'v> {
 }
 
 impl<'v> Owner<'v> {
-    /// Reads `{username, passwd?, active?, extra?}`; `None` for a member of a wrong type or over its limit.
-    fn read(value: &'v Value) -> Option<Self> {
+    /// Parses `{username, passwd?, active?, extra?}`; `None` for a member of a wrong type or over its limit.
+    fn from_value(value: &'v Value) -> Option<Self> {
         let name = value.get("username").or_else(|| value.get("user"))?.text()?;
         let password = value.get("passwd").map_or(Some(""), Value::text)?;
         let active = match value.get("active") {
@@ -110,12 +110,13 @@ impl<'v> Owner<'v> {
             Some(_) => return None,
         };
         let extra = value.get("extra").filter(|extra| matches!(extra, Value::Object(_)));
-        let fits = (1..=NEW_NAME_MAX).contains(&name.len()) && password.len() <= PASSWORD_MAX;
-        fits.then_some(Self { name, password, active, extra })
+        let is_valid = (1..=NEW_NAME_MAX).contains(&name.len()) && password.len() <= PASSWORD_MAX;
+        is_valid.then_some(Self { name, password, active, extra })
     }
 }
 
-fn admit(
+/// Grants `rw` on the database to the owners, and creates those that do not exist.
+fn grant_owners(
     tx: &mut Transaction<'_>,
     authorized: &Authorized,
     name: &str,
@@ -130,7 +131,7 @@ fn admit(
         if users.contains_key(owner.name) {
             continue;
         }
-        let user = match stored::user(tx, owner.name)? {
+        let user = match stored::load_user(tx, owner.name)? {
             Some(user) => user,
             None => {
                 new.push(owner);
@@ -143,7 +144,7 @@ fn admit(
     let passwords: Vec<(&str, &[&str])> =
         new.iter().zip(&names).map(|(owner, names)| (owner.password, names.as_slice())).collect();
     let hashes = tx.new_hashes(&passwords)?;
-    // One draw for all: a run has only so many random bytes.
+    // One random id for all users, because a run has a limited number of random bytes.
     let drawn = tx.uuid()?;
     for (index, (owner, hash)) in new.into_iter().zip(hashes).enumerate() {
         if let Some(user) = users.get_mut(owner.name) {
@@ -151,36 +152,38 @@ fn admit(
             user.active = owner.active;
             user.hash = Some(hash);
             if let Some(extra) = owner.extra {
-                body::bounded(extra)?;
+                body::check_size(extra)?;
                 user.extra = extra.clone();
             }
         }
     }
     for (owner, mut user) in users {
         for collection in [None, Some(WILDCARD)] {
-            grant(&mut user, GrantTarget { database: name, collection }, database, Level::Rw)?;
+            add_grant(&mut user, GrantTarget { database: name, collection }, database, Level::Rw)?;
         }
-        put_user(tx, authorized, owner, &user)?;
+        store_user(tx, authorized, owner, &user)?;
     }
     Ok(())
 }
 
-/// `DELETE /_api/database/{db}`: what everybody was granted on it goes with it.
-fn drop_one(tx: &mut Transaction<'_>, session: &Session, name: &str) -> Result<Response, Interrupt> {
-    let authorized = session.may(tx, Action::Administrate, About::Server, FORBIDDEN)?;
+/// `DELETE /_api/database/{db}`: the grants of all users on it are removed.
+fn drop_database(tx: &mut Transaction<'_>, session: &Session, name: &str) -> Result<Response, Interrupt> {
+    let authorized = session.authorize(tx, Action::Administrate, RuleTarget::Server, FORBIDDEN)?;
     if name == SYSTEM {
         return Err(FORBIDDEN.into());
     }
-    let database = stored::database(tx, name)?;
+    let database = stored::load_database(tx, name)?;
     if !database.present {
         return Err(NO_DATABASE.into());
     }
-    put_database(tx, &authorized, name, &database.dropped())?;
-    Ok(success(200, [("result", true.into())]))
+    store_database(tx, &authorized, name, &database.dropped())?;
+    Ok(success_response(200, [("result", true.into())]))
 }
 
-/// Source: ArangoDB, "Database names", with extended names; and never `*`, which means all of them.
-fn is_name(name: &str) -> bool {
+/// Whether this can be the name of a new database.
+///
+/// Source: ArangoDB, "Database names", with extended names; `*` is excluded, because it means all databases.
+fn is_database_name(name: &str) -> bool {
     let starts = |letter: char| !letter.is_ascii_digit() && !matches!(letter, '_' | '.' | ' ');
     name.len() <= DATABASE_NAME_MAX
         && name != WILDCARD

@@ -1,4 +1,4 @@
-//! What the rules of access are asked: with no more of the records than the question needs.
+//! Asks the access rules, with only those records that the question depends on.
 
 use super::super::model::{SYSTEM, WILDCARD};
 use super::super::resource::encode_segment;
@@ -10,16 +10,16 @@ use crate::document::value::Value;
 use crate::system::Ruling;
 use crate::system::{Details, System as _};
 
-/// What a question is about.
+/// The resource of a question, with its database.
 #[derive(Clone, Copy)]
-pub enum About<'a> {
+pub enum RuleTarget<'a> {
     Server,
     User(&'a str),
     Database(&'a str, &'a Database),
     Collection(&'a str, &'a Database, &'a str),
 }
 
-impl About<'_> {
+impl RuleTarget<'_> {
     fn resource(self) -> String {
         match self {
             Self::Server => "/".to_owned(),
@@ -32,14 +32,14 @@ impl About<'_> {
     }
 }
 
-/// Somebody, as far as the store knows them.
+/// The user of a question; `user` is `None` if the store has no such user.
 #[derive(Clone, Copy)]
-pub struct Who<'a> {
+pub struct UserRef<'a> {
     pub name: &'a str,
     pub user: Option<&'a User>,
 }
 
-/// Whether this caller may do this. The decision is noted.
+/// Decides whether the caller can execute the action. The decision is logged.
 ///
 /// # Errors
 ///
@@ -47,16 +47,16 @@ pub struct Who<'a> {
 pub fn decide(
     tx: &mut Transaction<'_>,
     mode: &Value,
-    caller: Option<Who<'_>>,
+    caller: Option<UserRef<'_>>,
     action: Action,
-    about: About<'_>,
+    target: RuleTarget<'_>,
 ) -> Result<Result<Authorized, Ruling<Arangodb>>, Interrupt> {
-    let records = tx.parse_records::<Arangodb>(&given(mode, caller, about))?;
-    let subject = Arangodb::subject(&records, caller.map(|who| who.name));
-    Ok(tx.decide::<Arangodb>(&records, &subject, action, &about.resource(), &Value::Null))
+    let records = tx.parse_records::<Arangodb>(&minimal_records(mode, caller, target))?;
+    let subject = Arangodb::subject(&records, caller.map(|user| user.name));
+    Ok(tx.decide::<Arangodb>(&records, &subject, action, &target.resource(), &Value::Null))
 }
 
-/// What the rules say of somebody who need not be the caller: an answer to tell, not to act on.
+/// Evaluates the rules for any user, for information: the result authorizes no write, and is not logged.
 ///
 /// # Errors
 ///
@@ -64,43 +64,43 @@ pub fn decide(
 pub fn evaluate(
     tx: &Transaction<'_>,
     mode: &Value,
-    who: Who<'_>,
+    user: UserRef<'_>,
     action: Action,
-    about: About<'_>,
+    target: RuleTarget<'_>,
 ) -> Result<Ruling<Arangodb>, Interrupt> {
-    let records = tx.parse_records::<Arangodb>(&given(mode, Some(who), about))?;
-    let subject = Arangodb::subject(&records, Some(who.name));
-    Ok(Arangodb::decide(&records, &subject, action, &about.resource(), Details::NONE))
+    let records = tx.parse_records::<Arangodb>(&minimal_records(mode, Some(user), target))?;
+    let subject = Arangodb::subject(&records, Some(user.name));
+    Ok(Arangodb::decide(&records, &subject, action, &target.resource(), Details::NONE))
 }
 
-/// The level that the rules tell.
+/// The level of a user, for information.
 ///
 /// # Errors
 ///
 /// As [`evaluate`].
-pub fn level(
+pub fn evaluate_level(
     tx: &Transaction<'_>,
     mode: &Value,
-    who: Who<'_>,
+    user: UserRef<'_>,
     action: Action,
-    about: About<'_>,
+    target: RuleTarget<'_>,
 ) -> Result<Level, Interrupt> {
-    Ok(evaluate(tx, mode, who, action, about)?.level.unwrap_or(Level::None))
+    Ok(evaluate(tx, mode, user, action, target)?.level.unwrap_or(Level::None))
 }
 
-/// Records with one user, and of its grants those on what is asked about, on `_system` and on `*`.
-fn given(mode: &Value, who: Option<Who<'_>>, about: About<'_>) -> Value {
+/// Records with one user, and with its grants on the target, on `_system` and on `*`.
+fn minimal_records(mode: &Value, user: Option<UserRef<'_>>, target: RuleTarget<'_>) -> Value {
     let mut users = Vec::new();
-    if let Some(Who { name, user: Some(user) }) = who {
-        let (named, collection) = match about {
-            About::Server | About::User(_) => (None, None),
-            About::Database(name, database) => (Some((name, database)), None),
-            About::Collection(name, database, collection) => (Some((name, database)), Some(collection)),
+    if let Some(UserRef { name, user: Some(user) }) = user {
+        let (named, collection) = match target {
+            RuleTarget::Server | RuleTarget::User(_) => (None, None),
+            RuleTarget::Database(name, database) => (Some((name, database)), None),
+            RuleTarget::Collection(name, database, collection) => (Some((name, database)), Some(collection)),
         };
         let mut grants = Vec::new();
         let mut add = |name: &str, database: &Database, collection: Option<&str>| {
-            if let Some(grant) = user.grant(name, database) {
-                grants.push((name.to_owned(), grant.record(|name| name == WILDCARD || Some(name) == collection)));
+            if let Some(grant) = user.effective_grant(name, database) {
+                grants.push((name.to_owned(), grant.to_record(|name| name == WILDCARD || Some(name) == collection)));
             }
         };
         if let Some((name, database)) = named {
@@ -108,7 +108,7 @@ fn given(mode: &Value, who: Option<Who<'_>>, about: About<'_>) -> Value {
         }
         for name in [SYSTEM, WILDCARD] {
             if named.is_none_or(|(named, _)| named != name) {
-                // Neither is ever dropped.
+                // Neither of them can be dropped.
                 add(name, &Database::absent(name), None);
             }
         }

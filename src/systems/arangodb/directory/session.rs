@@ -1,40 +1,39 @@
-//! The way in: who asks, in which database, and whether anything may be asked there at all.
+//! Authenticates the caller, and authorizes access to the database of the request.
 //!
 //! Source: the server's arangod/GeneralServer/CommTask.cpp, `prepareExecution` and `canAccessPath`.
 
 use super::super::model::SYSTEM;
 use super::super::{Action, Level};
 use super::database::Database;
-use super::responses::{Refusal, FORBIDDEN, NOT_AUTHORIZED, NO_DATABASE, READ_ONLY};
-use super::rules::{self, About};
+use super::responses::{ErrorResponse, FORBIDDEN, NOT_AUTHORIZED, NO_DATABASE, READ_ONLY};
+use super::rules::{self, RuleTarget};
 use super::sign_in::{Caller, Credentials};
 use super::stored::{self, database_key, settings_key, user_key};
 use crate::directory::prelude::{Authorized, Call, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 
-/// The path of a request: split first and decoded afterwards, so that `a%2Fb` is one name.
+/// The path of a request. It is split before its segments are decoded, so that `a%2Fb` is one name.
 pub struct Path<'c> {
-    /// What follows `/_db/{database}`, as it was sent.
+    /// The undecoded rest of the path after `/_db/{database}`.
     raw: &'c str,
     /// The database that the request is sent to.
     pub database: String,
-    /// What follows `/_db/{database}`, without empty segments at its end.
+    /// The segments after `/_db/{database}`, without empty segments at the end.
     pub segments: Vec<String>,
-    /// Whether anything follows the first two, be it only a slash.
+    /// Whether the path has more than two segments, also if the third is empty.
     is_below_two: bool,
 }
 
 impl<'c> Path<'c> {
-    /// Reads `/_db/{database}/…`, or a path without that, which is for `_system`; `None` for what can not be
-    /// decoded.
-    pub fn read(call: &Call<'c>) -> Option<Self> {
+    /// Parses `/_db/{database}/…`, or a path for `_system` without a database; `None` if it cannot be decoded.
+    pub fn parse(call: &Call<'c>) -> Option<Self> {
         let mut segments = call.segments()?;
         let (mut raw, mut database) = (call.path, SYSTEM.to_owned());
         if segments.len() > 1 && segments.first().is_some_and(|first| first == "_db") {
             let rest = segments.split_off(2);
             database = segments.pop()?;
             segments = rest;
-            // From the third slash on.
+            // From the third slash.
             raw = raw.match_indices('/').nth(2).and_then(|(start, _)| raw.get(start..)).unwrap_or("/");
         }
         let is_below_two = segments.len() > 2;
@@ -48,20 +47,20 @@ impl<'c> Path<'c> {
         self.segments.len() >= start.len() && self.segments.iter().zip(start).all(|(segment, word)| segment == word)
     }
 
-    /// Below `/_open/` nobody needs to sign in.
-    pub fn is_open(&self) -> bool {
+    /// Paths below `/_open/` require no sign-in.
+    pub fn is_open_path(&self) -> bool {
         self.segments.len() > 1 && self.starts_with(&["_open"])
     }
 
-    /// Below `/_api/user/` and `/_api/token/` a caller needs no access to the database.
+    /// Paths below `/_api/user/` and `/_api/token/` require no access to the database.
     ///
-    /// Source for tokens: ArangoDB, "HTTP interface for authentication": users manage their own regardless of database
-    /// access levels.
-    fn is_about_a_user(&self) -> bool {
+    /// Source for tokens: ArangoDB, "HTTP interface for authentication": users manage their own tokens regardless of
+    /// database access levels.
+    fn is_user_path(&self) -> bool {
         self.is_below_two && (self.starts_with(&["_api", "user"]) || self.starts_with(&["_api", "token"]))
     }
 
-    /// The entries that this path is about, so that all are read together.
+    /// The entries that the handler of this path reads, so that all are read together.
     fn keys(&self) -> Vec<Key> {
         let mut keys = Vec::new();
         if let [api, kind, name, rest @ ..] = self.segments.as_slice() {
@@ -78,24 +77,28 @@ impl<'c> Path<'c> {
     }
 }
 
-/// A caller who is in.
+/// An authenticated request.
 pub struct Session {
     pub caller: Caller,
-    /// The mode of the server, as records have it.
+    /// The mode of the server, in the form of records.
     pub mode: Value,
     /// The database that the request is sent to.
     pub name: String,
     pub database: Database,
 }
 
-/// Lets a caller in; `None` where nobody needs to be known.
+/// Authenticates the caller, and authorizes access to the database; `None` for paths that require no sign-in.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn enter(tx: &mut Transaction<'_>, call: &Call<'_>, path: &Path<'_>) -> Result<Option<Session>, Interrupt> {
-    let credentials = Credentials::read(tx, call);
-    if credentials.as_ref().is_some_and(|credentials| !credentials.allow(path.raw)) {
+pub fn authenticate_session(
+    tx: &mut Transaction<'_>,
+    call: &Call<'_>,
+    path: &Path<'_>,
+) -> Result<Option<Session>, Interrupt> {
+    let credentials = Credentials::from_call(tx, call);
+    if credentials.as_ref().is_some_and(|credentials| !credentials.allows_path(path.raw)) {
         return Err(NOT_AUTHORIZED.into());
     }
     let mut keys = vec![settings_key(), database_key(&path.database)];
@@ -107,24 +110,24 @@ pub fn enter(tx: &mut Transaction<'_>, call: &Call<'_>, path: &Path<'_>) -> Resu
         tx.prefetch(std::slice::from_ref(throttle.key()));
     }
     tx.read_all(&keys)?;
-    let mode = tx.read(&settings_key())?.and_then(|settings| settings.get("mode"));
+    let mode = tx.read(&settings_key())?.and_then(|config_value| config_value.get("mode"));
     let mode = mode.cloned().unwrap_or_else(|| "default".into());
     let name = path.database.clone();
-    let database = stored::database(tx, &name)?;
-    if database.present && path.is_open() {
+    let database = stored::load_database(tx, &name)?;
+    if database.present && path.is_open_path() {
         return Ok(None);
     }
     let caller = match credentials {
-        Some(credentials) => credentials.caller(tx)?,
+        Some(credentials) => credentials.load_caller(tx)?,
         None => None,
     };
-    let who = caller.as_ref().map(Caller::who);
-    let allowed = rules::decide(tx, &mode, who, Action::Use, About::Database(&name, &database))?;
+    let user = caller.as_ref().map(Caller::user_ref);
+    let allowed = rules::decide(tx, &mode, user, Action::Use, RuleTarget::Database(&name, &database))?;
     match (caller, allowed) {
-        // Whoever has no access to a name does not learn that nothing is there.
+        // Callers without access do not learn whether the database exists.
         (_, Ok(_)) if !database.present => Err(NO_DATABASE.into()),
         (Some(caller), Ok(_)) => Ok(Some(Session { caller, mode, name, database })),
-        (Some(caller), Err(_)) if database.present && path.is_about_a_user() => {
+        (Some(caller), Err(_)) if database.present && path.is_user_path() => {
             Ok(Some(Session { caller, mode, name, database }))
         }
         (None, _) | (_, Err(_)) => Err(NOT_AUTHORIZED.into()),
@@ -132,45 +135,45 @@ pub fn enter(tx: &mut Transaction<'_>, call: &Call<'_>, path: &Path<'_>) -> Resu
 }
 
 impl Session {
-    /// Leave to do this; else the refusal.
+    /// Authorizes an action; `error` is the response if the rules deny it.
     ///
     /// # Errors
     ///
     /// [`Interrupt`].
-    pub fn may(
+    pub fn authorize(
         &self,
         tx: &mut Transaction<'_>,
         action: Action,
-        about: About<'_>,
-        refusal: Refusal,
+        target: RuleTarget<'_>,
+        error: ErrorResponse,
     ) -> Result<Authorized, Interrupt> {
-        rules::decide(tx, &self.mode, Some(self.caller.who()), action, about)?.map_err(|_| refusal.into())
+        rules::decide(tx, &self.mode, Some(self.caller.user_ref()), action, target)?.map_err(|_| error.into())
     }
 
-    /// Leave to do this with data in the database that the request is sent to.
+    /// Authorizes an action on data in the database of the request.
     ///
     /// # Errors
     ///
-    /// [`Interrupt`]: 403, with another number where something may be read and not written.
-    pub fn may_here(
+    /// [`Interrupt`]: 403, with a different error number if the caller can read but not write.
+    pub fn authorize_in_database(
         &self,
         tx: &mut Transaction<'_>,
         action: Action,
         collection: Option<&str>,
     ) -> Result<Authorized, Interrupt> {
-        rules::decide(tx, &self.mode, Some(self.caller.who()), action, self.here(collection))?.map_err(|ruling| {
-            match ruling.level {
+        rules::decide(tx, &self.mode, Some(self.caller.user_ref()), action, self.rule_target(collection))?.map_err(
+            |ruling| match ruling.level {
                 Some(Level::Ro | Level::Rw) => READ_ONLY.into(),
                 Some(Level::None) | None => FORBIDDEN.into(),
-            }
-        })
+            },
+        )
     }
 
-    /// The database that the request is sent to, or a collection of it.
-    pub fn here<'a>(&'a self, collection: Option<&'a str>) -> About<'a> {
+    /// The database of the request, or a collection of it.
+    pub fn rule_target<'a>(&'a self, collection: Option<&'a str>) -> RuleTarget<'a> {
         match collection {
-            None => About::Database(&self.name, &self.database),
-            Some(collection) => About::Collection(&self.name, &self.database, collection),
+            None => RuleTarget::Database(&self.name, &self.database),
+            Some(collection) => RuleTarget::Collection(&self.name, &self.database, collection),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Who makes a request: by a name and a password, or by a token.
+//! Authenticates callers by name and password, or by token.
 //!
 //! Source: the server's arangod/GeneralServer/CommTask.cpp and arangod/RestHandler/RestAuthHandler.cpp.
 
@@ -7,64 +7,64 @@ use super::super::{Kind, Level};
 use super::body;
 use super::database::Database;
 use super::responses::{BAD_LOGIN, METHOD_NOT_ALLOWED, WRONG_CREDENTIALS};
-use super::rules::Who;
+use super::rules::UserRef;
 use super::stored::{self, user_key};
 use super::token;
 use super::user::User;
-use super::values::whole;
+use super::values::integer;
 use crate::directory::prelude::{
     basic, jwt, scheme, Basic, Call, Fault, Interrupt, Key, Response, Throttle, Transaction, Verified,
 };
 use crate::document::value::Value;
 
-/// How long a token lasts, in seconds: the server's own default for a session.
-const SESSION: i64 = 3_600;
-/// Who signs the tokens.
+/// The lifetime of a session token, in seconds: the server's default.
+const SESSION_SECONDS: i64 = 3_600;
+/// The issuer of the tokens.
 const ISSUER: &str = "arangodb";
-/// The claim of the tokens that are made here: `{"id", "epoch"}` of the user, and `"token"` with the number of the access
-/// token that opened the session, if it was one.
+/// The claim of our own tokens: `{"id", "epoch"}` of the user. If an access token opened the session, also `"token"`
+/// with its number.
 const CLAIM: &str = "latchwork";
 
-/// What a request brings to say who makes it.
+/// The credentials of a request.
 pub enum Credentials {
     Password(Basic, Throttle),
-    /// Claims of a token that was signed under this directory's secret.
+    /// The claims of a token that was signed with this directory's secret.
     Token {
         owner: Owner,
-        /// The only paths that the token is good for, if it names any.
+        /// If the token is restricted, the only paths that it allows.
         allowed_paths: Option<Vec<String>>,
     },
 }
 
 /// The owner of a token.
 pub enum Owner {
-    /// A user, and what the token says of them if it was made here.
+    /// A user, with the claim of the token if it is one of ours.
     User { name: String, claim: Option<Value> },
-    /// One server of a cluster, which asks another.
+    /// A server of the cluster.
     Server,
-    /// The user of this name, whom the host authenticated.
+    /// The name of the user whom the host authenticated.
     Identity(String),
 }
 
-/// Who makes a request.
+/// The caller of a request.
 pub struct Caller {
     pub name: String,
     pub user: User,
-    /// There is an entry of this user.
+    /// Whether the store has an entry of this user.
     pub is_stored: bool,
 }
 
 impl Caller {
-    pub fn who(&self) -> Who<'_> {
-        Who { name: &self.name, user: Some(&self.user) }
+    pub fn user_ref(&self) -> UserRef<'_> {
+        UserRef { name: &self.name, user: Some(&self.user) }
     }
 }
 
 impl Credentials {
-    /// Who makes the request: the user whom the host authenticated, or what the header says. `None` for neither. The
-    /// paths that a token in the header is restricted to hold for both.
-    pub fn read(tx: &Transaction<'_>, call: &Call<'_>) -> Option<Self> {
-        let sent = Self::sent(tx, call);
+    /// The credentials of a request: the user whom the host authenticated, or the header; `None` without both. If a
+    /// token in the header is restricted to paths, the restriction applies to both.
+    pub fn from_call(tx: &Transaction<'_>, call: &Call<'_>) -> Option<Self> {
+        let sent = Self::from_header(tx, call);
         let Some(name) = call.identity else { return sent };
         let allowed_paths = match sent {
             Some(Self::Token { allowed_paths, .. }) => allowed_paths,
@@ -73,14 +73,14 @@ impl Credentials {
         Some(Self::Token { owner: Owner::Identity(name.to_owned()), allowed_paths })
     }
 
-    /// Reads the header; `None` for none that says anything.
-    fn sent(tx: &Transaction<'_>, call: &Call<'_>) -> Option<Self> {
+    /// Parses the header `Authorization`; `None` without valid credentials.
+    fn from_header(tx: &Transaction<'_>, call: &Call<'_>) -> Option<Self> {
         let header = call.header("authorization")?;
         let (scheme, token) = scheme(header);
         if !scheme.eq_ignore_ascii_case("bearer") {
             let mut basic = basic(header)?;
             if basic.name.is_empty() {
-                basic.name = token::user_of(&basic.password).unwrap_or_default();
+                basic.name = token::user_name_in_token(&basic.password).unwrap_or_default();
             }
             let throttle = Throttle::new(tx, &basic.name, call.client);
             return Some(Self::Password(basic, throttle));
@@ -95,24 +95,24 @@ impl Credentials {
             (None, _) => return None,
         };
         let allowed_paths = match claims.get("allowed_paths") {
-            Some(paths) => Some(read_paths(paths)?),
+            Some(paths) => Some(parse_paths(paths)?),
             None => None,
         };
         Some(Self::Token { owner, allowed_paths })
     }
 
-    /// Whether they are good for this path, which has no `/_db/{database}` in front. Paths are compared as they were
-    /// sent: another spelling of an allowed path is not allowed, and neither is a path below it.
+    /// Whether the credentials allow this path, which does not start with `/_db/{database}`. Undecoded paths are
+    /// compared: a different encoding of an allowed path is not allowed, and a path below it is not allowed.
     ///
-    /// Source: the server's CommTask.cpp, `canAccessPath`, which looks at this before it opens `/_open/` to everybody.
-    pub fn allow(&self, path: &str) -> bool {
+    /// Source: the server's CommTask.cpp, `canAccessPath`, which checks this also for paths below `/_open/`.
+    pub fn allows_path(&self, path: &str) -> bool {
         match self {
             Self::Token { allowed_paths: Some(paths), .. } => paths.iter().any(|allowed| allowed == path),
             Self::Token { allowed_paths: None, .. } | Self::Password(..) => true,
         }
     }
 
-    /// The entry that decides whether they hold.
+    /// The entry by which the credentials are verified.
     pub fn key(&self) -> Option<Key> {
         match self {
             Self::Password(Basic { name, .. }, _)
@@ -121,7 +121,7 @@ impl Credentials {
         }
     }
 
-    /// The throttle on guesses at them.
+    /// The throttle for wrong passwords.
     pub fn throttle(&self) -> Option<&Throttle> {
         match self {
             Self::Password(_, throttle) => Some(throttle),
@@ -129,23 +129,23 @@ impl Credentials {
         }
     }
 
-    /// Whose they are; `None` if they do not hold.
+    /// Verifies the credentials, and loads the caller; `None` if they are wrong.
     ///
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn caller(&self, tx: &mut Transaction<'_>) -> Result<Option<Caller>, Interrupt> {
+    pub fn load_caller(&self, tx: &mut Transaction<'_>) -> Result<Option<Caller>, Interrupt> {
         let (name, user) = match self {
             Self::Token { owner: Owner::Server, .. } => return Ok(Some(superuser(tx))),
             Self::Password(Basic { name, password }, throttle) => {
-                (name, signed_in(tx, throttle, name, password, true)?.map(|(user, _)| user))
+                (name, authenticate(tx, throttle, name, password, true)?.map(|(user, _)| user))
             }
             Self::Token { owner: Owner::User { name, claim }, .. } => {
                 let seconds = tx.seconds();
-                (name, stored::user(tx, name)?.filter(|user| holds(user, claim.as_ref(), seconds)))
+                (name, stored::load_user(tx, name)?.filter(|user| is_token_valid(user, claim.as_ref(), seconds)))
             }
             Self::Token { owner: Owner::Identity(name), .. } => {
-                let user = stored::user(tx, name)?.filter(|user| user.active);
+                let user = stored::load_user(tx, name)?.filter(|user| user.active);
                 (name, Some(user.ok_or(Fault::Unauthorized)?))
             }
         };
@@ -156,57 +156,58 @@ impl Credentials {
     }
 }
 
-/// The paths of a token: a list of at least one, of strings alone. `None` for anything else, which makes the token
+/// Parses the paths of a token: a list of strings that is not empty. `None` for any other value; the token is then
 /// malformed.
 ///
 /// Source: the server's arangod/Auth/TokenCache.cpp, `validateJwtBody`.
-fn read_paths(claim: &Value) -> Option<Vec<String>> {
+fn parse_paths(claim: &Value) -> Option<Vec<String>> {
     let Value::List(paths) = claim else { return None };
     let paths: Vec<String> = paths.iter().map(|path| path.text().map(str::to_owned)).collect::<Option<_>>()?;
     (!paths.is_empty()).then_some(paths)
 }
 
-/// Whether a token still is this user's. One that was made elsewhere under the same secret names the user alone.
+/// Whether a token is still valid for this user. A token that another program signed with the same secret has only the
+/// user's name.
 ///
-/// The server itself lets a token live on until it expires, and looks at nothing but the user's name. Here it
-/// ends with the user's `active` flag, with a new password, with the access token that opened it, and with the user:
-/// another of the same name is not the one it was made for.
-fn holds(user: &User, claim: Option<&Value>, seconds: i64) -> bool {
+/// In the product, a token is valid until it expires: the server only compares the user's name. Here a token also ends
+/// when the user is deactivated or deleted, when the password changes, and when the access token that opened the
+/// session ends. It is not valid for a new user of the same name.
+fn is_token_valid(user: &User, claim: Option<&Value>, seconds: i64) -> bool {
     let is_made_for = |claim: &Value| {
-        let token = claim.get("token").and_then(whole);
+        let token = claim.get("token").and_then(integer);
         let is_current = token.is_none_or(|id| user.has_active_token(id, seconds));
-        is_current && *claim == claim_of(user, token)
+        is_current && *claim == session_claim(user, token)
     };
     user.active && claim.is_none_or(is_made_for)
 }
 
-fn claim_of(user: &User, token: Option<i64>) -> Value {
+fn session_claim(user: &User, token: Option<i64>) -> Value {
     let mut claim = vec![("id".to_owned(), user.id.as_str().into()), ("epoch".to_owned(), user.epoch.into())];
     claim.extend(token.map(|id| ("token".to_owned(), id.into())));
     Value::Object(claim)
 }
 
-/// The server itself: as `root` was on its first day. It is no user, and the log has no name for it.
+/// A server of the cluster: it has the initial grants of `root`. It is not a user, and has no name in the log.
 fn superuser(tx: &mut Transaction<'_>) -> Caller {
     let mut user = User::new(String::new());
     for name in [SYSTEM, WILDCARD] {
-        user.set(name, &Database::absent(name), None, Level::Rw);
-        user.set(name, &Database::absent(name), Some(WILDCARD), Level::Rw);
+        user.set_level(name, &Database::absent(name), None, Level::Rw);
+        user.set_level(name, &Database::absent(name), Some(WILDCARD), Level::Rw);
     }
     tx.operator("");
     Caller { name: ROOT.to_owned(), user, is_stored: false }
 }
 
-/// The user, if the password is the right one, or one of the user's access tokens, whose number comes with it. A hash
-/// that is out of date is made anew.
+/// Verifies a password, or an access token in its place, and returns the user and the number of the token. An outdated
+/// hash is replaced.
 ///
-/// A right access token passes while the throttle lets no password through: it has too many random bits to be a lucky
-/// guess. A wrong one takes the work of a wrong password and counts as one.
+/// A right access token is accepted while the throttle rejects passwords, because nobody can guess its random bits. A
+/// wrong access token costs the same work as a wrong password, and counts as one.
 ///
 /// # Errors
 ///
 /// [`Interrupt::Pending`].
-fn signed_in(
+fn authenticate(
     tx: &mut Transaction<'_>,
     throttle: &Throttle,
     name: &str,
@@ -214,42 +215,42 @@ fn signed_in(
     remember: bool,
 ) -> Result<Option<(User, Option<i64>)>, Interrupt> {
     tx.prefetch(std::slice::from_ref(throttle.key()));
-    if let Some(user) = stored::user(tx, name)?.filter(|user| user.active) {
-        if let Some(id) = token::presented(tx, &user, password).map(|token| token.id) {
+    if let Some(user) = stored::load_user(tx, name)?.filter(|user| user.active) {
+        if let Some(id) = token::find_presented_token(tx, &user, password).map(|token| token.id) {
             return Ok(Some((user, Some(id))));
         }
     }
-    let found = with_password(tx, throttle, name, password, remember)?;
-    let user = found.map(|(user, verified)| refresh(tx, name, user, password, &verified)).transpose()?;
+    let found = verify_password(tx, throttle, name, password, remember)?;
+    let user = found.map(|(user, verified)| replace_outdated_hash(tx, name, user, password, &verified)).transpose()?;
     Ok(user.map(|user| (user, None)))
 }
 
-/// The user whose password it is. An unknown one, one without a password and one who is not active take the same
-/// work, and come to the same.
+/// Verifies a password, and returns its user. An unknown user, a user without a password and an inactive user cost the
+/// same work, and have the same result as a wrong password.
 ///
 /// # Errors
 ///
 /// [`Interrupt::Pending`].
-pub fn with_password(
+pub fn verify_password(
     tx: &mut Transaction<'_>,
     throttle: &Throttle,
     name: &str,
     password: &str,
     remember: bool,
 ) -> Result<Option<(User, Verified)>, Interrupt> {
-    // It is nobody's, and no guess that would have to be counted.
+    // No user can have such a password, so it is not counted as an attempt.
     if password.len() > PASSWORD_MAX {
         return Ok(None);
     }
     tx.prefetch(std::slice::from_ref(throttle.key()));
-    let user = stored::user(tx, name)?.filter(|user| user.active);
+    let user = stored::load_user(tx, name)?.filter(|user| user.active);
     let hash = user.as_ref().and_then(|user| user.hash.as_deref());
     let verified = throttle.verify(tx, password, hash, remember)?;
     Ok(user.zip(verified))
 }
 
-/// A call that changes this user itself puts its own entry in the end, and the hash waits for the next sign-in.
-fn refresh(
+/// Replaces an outdated hash. If the call later stores the same user without it, the next sign-in replaces the hash.
+fn replace_outdated_hash(
     tx: &mut Transaction<'_>,
     name: &str,
     mut user: User,
@@ -258,7 +259,7 @@ fn refresh(
 ) -> Result<User, Interrupt> {
     if verified.is_outdated() {
         user.hash = Some(tx.rehash(password)?);
-        stored::put_user(tx, &verified.authorized(), name, &user)?;
+        stored::store_user(tx, &verified.authorized(), name, &user)?;
     }
     Ok(user)
 }
@@ -273,21 +274,22 @@ pub fn open_session(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Respons
         return Err(METHOD_NOT_ALLOWED.into());
     }
     let document = call.json().map_err(|_| BAD_LOGIN)?;
-    let form = body::checked(tx, Kind::SessionCreate, &document).map_err(|problems| BAD_LOGIN.of(&problems))?;
+    let form = body::validate_body(tx, Kind::SessionCreate, &document)
+        .map_err(|problems| BAD_LOGIN.for_problems(&problems))?;
     let text = |name| form.get(name).and_then(Value::text).unwrap_or("");
     let (named, password) = (text("username"), text("password"));
-    let owner = if named.is_empty() { token::user_of(password) } else { None };
+    let owner = if named.is_empty() { token::user_name_in_token(password) } else { None };
     let name = owner.as_deref().unwrap_or(named);
     let throttle = Throttle::new(tx, name, call.client);
-    let (user, token) = signed_in(tx, &throttle, name, password, false)?.ok_or(WRONG_CREDENTIALS)?;
+    let (user, token) = authenticate(tx, &throttle, name, password, false)?.ok_or(WRONG_CREDENTIALS)?;
     tx.actor(name, &user_key(name));
     let now = tx.seconds();
     let claims = Value::object([
         ("preferred_username", name.into()),
         ("iss", ISSUER.into()),
         ("iat", now.into()),
-        ("exp", now.saturating_add(SESSION).into()),
-        (CLAIM, claim_of(&user, token)),
+        ("exp", now.saturating_add(SESSION_SECONDS).into()),
+        (CLAIM, session_claim(&user, token)),
     ]);
     let token = jwt::sign(&claims, tx.secret()).ok_or(WRONG_CREDENTIALS)?;
     Ok(Response::json(200, Value::object([("jwt", Value::Text(token))])))

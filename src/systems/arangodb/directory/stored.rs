@@ -1,4 +1,4 @@
-//! The entries of the store: users, databases, and how the server runs.
+//! The entries of the store: users, databases, and the mode of the server.
 //!
 //! ```text
 //! user/NAME       {"id", "epoch", "active", "hash"?, "extra", "config", "tokens"?: [TOKEN], "grants": {DB: GRANT}}
@@ -8,10 +8,10 @@
 //! settings        {"mode"}
 //! ```
 //!
-//! A drop counts the generation of a name up and leaves the entry; a grant counts only while its `since` is the
-//! generation of its database, and of its collection. So one small commit takes the grants of all users away, as
-//! the product does, and who is granted a name that comes later is not refused it. A name that never was, and
-//! `*`, is of generation 0.
+//! When a name is dropped, its generation is incremented and its entry is kept. A grant applies only while its `since`
+//! equals the generation of its database, and of its collection. So one small commit removes the grants of all users,
+//! as in the product. A grant on a name that does not exist yet applies when the name is created. Names that never
+//! existed, and `*`, have generation 0.
 
 use std::collections::BTreeMap;
 
@@ -35,60 +35,60 @@ pub fn settings_key() -> Key {
     Key::new("settings", &[])
 }
 
-/// The user of this name.
+/// The user with this name.
 ///
 /// # Errors
 ///
-/// [`Interrupt`]: it must be read first, or can not be.
-pub fn user(tx: &mut Transaction<'_>, name: &str) -> Result<Option<User>, Interrupt> {
+/// [`Interrupt`]: the entry must be read first, or is corrupt.
+pub fn load_user(tx: &mut Transaction<'_>, name: &str) -> Result<Option<User>, Interrupt> {
     let Some(value) = tx.read(&user_key(name))? else { return Ok(None) };
-    User::read(name, value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
+    User::from_value(name, value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
-/// Puts a user.
+/// Stores a user.
 ///
 /// # Errors
 ///
 /// As [`Transaction::put`].
-pub fn put_user(tx: &mut Transaction<'_>, authorized: &Authorized, name: &str, user: &User) -> Result<(), Interrupt> {
-    tx.put(authorized, &user_key(name), user.value())
+pub fn store_user(tx: &mut Transaction<'_>, authorized: &Authorized, name: &str, user: &User) -> Result<(), Interrupt> {
+    tx.put(authorized, &user_key(name), user.to_value())
 }
 
-/// The database of this name, which may be none.
+/// The database with this name; it may not exist.
 ///
 /// # Errors
 ///
-/// [`Interrupt`]: it must be read first, or can not be.
-pub fn database(tx: &mut Transaction<'_>, name: &str) -> Result<Database, Interrupt> {
+/// [`Interrupt`]: the entry must be read first, or is corrupt.
+pub fn load_database(tx: &mut Transaction<'_>, name: &str) -> Result<Database, Interrupt> {
     match tx.read(&database_key(name))? {
-        Some(value) => Database::read(value).ok_or(Interrupt::Fault(Fault::Internal)),
+        Some(value) => Database::from_value(value).ok_or(Interrupt::Fault(Fault::Internal)),
         None => Ok(Database::absent(name)),
     }
 }
 
-/// Puts a database.
+/// Stores a database.
 ///
 /// # Errors
 ///
 /// As [`Transaction::put`].
-pub fn put_database(
+pub fn store_database(
     tx: &mut Transaction<'_>,
     authorized: &Authorized,
     name: &str,
     database: &Database,
 ) -> Result<(), Interrupt> {
-    tx.put(authorized, &database_key(name), database.value())
+    tx.put(authorized, &database_key(name), database.to_value())
 }
 
-/// Every database that is there.
+/// All databases that exist.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn databases(tx: &mut Transaction<'_>) -> Result<BTreeMap<String, Database>, Interrupt> {
+pub fn load_databases(tx: &mut Transaction<'_>) -> Result<BTreeMap<String, Database>, Interrupt> {
     let mut databases = BTreeMap::from([(SYSTEM.to_owned(), Database::absent(SYSTEM))]);
     for (key, entry) in tx.scan_all("database/")? {
-        let database = Database::read(&entry.value).ok_or(Fault::Internal)?;
+        let database = Database::from_value(&entry.value).ok_or(Fault::Internal)?;
         databases.insert(Key::last_name(key), database);
     }
     databases.retain(|_, database| database.present);

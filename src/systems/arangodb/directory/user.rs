@@ -1,50 +1,50 @@
-//! A user, with its tokens and grants.
+//! The stored entry of a user with its tokens and grants.
 
 use std::collections::BTreeMap;
 
 use super::super::model::{fixed_level, SYSTEM, WILDCARD};
 use super::super::Level;
 use super::database::Database;
-use super::values::{members, object, whole};
+use super::values::{integer, map_to_object, members};
 use crate::directory::prelude::time;
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
 
-/// A user. It holds a hash, so it has no `Debug`.
+/// A user. It contains a hash, so it does not implement `Debug`.
 #[derive(Clone)]
 pub struct User {
-    /// Random, and never another's: what hangs on it does not come back with the name.
+    /// Random, and never reused: a new user of the same name does not inherit the sessions.
     pub id: String,
-    /// Counts up whenever the sessions so far must end.
+    /// Incremented to end all existing sessions.
     pub epoch: i64,
     pub active: bool,
-    /// Without one nobody signs in by a password.
+    /// The hash of the password. A user without one cannot sign in with a password.
     pub hash: Option<String>,
     /// An object.
     pub extra: Value,
     /// An object, or `null`.
     pub config: Value,
-    /// Access tokens, in the order in which they were made.
+    /// Access tokens, in the order of their creation.
     pub tokens: Vec<Token>,
     grants: BTreeMap<String, Grant>,
 }
 
-/// An access token, without itself.
+/// An access token, without its text.
 #[derive(Clone)]
 pub struct Token {
     pub id: i64,
     pub name: String,
-    /// Of the whole token.
+    /// The digest of the token's text.
     pub digest: String,
-    /// What shows its owner which one it is.
+    /// The last digits of the token, by which its owner recognizes it.
     pub fingerprint: String,
     /// In seconds since 1970.
     pub created_at: i64,
-    /// In seconds since 1970; zero for no end.
+    /// In seconds since 1970; zero if the token does not expire.
     pub valid_until: i64,
 }
 
-/// What was granted on a database.
+/// The grants on a database and its collections.
 #[derive(Clone, Default)]
 pub struct Grant {
     since: i64,
@@ -53,19 +53,19 @@ pub struct Grant {
 }
 
 impl User {
-    /// A user who was never there before.
+    /// A new user.
     pub fn new(id: String) -> Self {
         let nothing = Value::Object(Vec::new());
         let (tokens, grants) = (Vec::new(), BTreeMap::new());
         Self { id, epoch: 1, active: true, hash: None, extra: nothing, config: Value::Null, tokens, grants }
     }
 
-    pub fn read(name: &str, value: &Value) -> Option<Self> {
+    pub fn from_value(name: &str, value: &Value) -> Option<Self> {
         let mut grants = BTreeMap::new();
         for (database, grant) in members(value.get("grants")?) {
-            grants.insert(database.clone(), Grant::read(grant)?);
+            grants.insert(database.clone(), Grant::from_value(grant)?);
         }
-        // Source: ArangoDB, "Managing Users": what `root` keeps, the server puts back whenever it loads it.
+        // Source: ArangoDB, "Managing Users": the server restores the fixed grants of `root` each time it loads `root`.
         for (database, collection) in [(SYSTEM, None), (SYSTEM, Some(WILDCARD))] {
             let Some(level) = fixed_level(name, database, collection) else { continue };
             let grant = grants.entry(database.to_owned()).or_insert_with(Grant::default);
@@ -76,21 +76,21 @@ impl User {
         }
         Some(Self {
             id: value.get("id")?.text()?.to_owned(),
-            epoch: whole(value.get("epoch")?)?,
+            epoch: integer(value.get("epoch")?)?,
             active: *value.get("active")? == Value::Bool(true),
             hash: value.get("hash").and_then(Value::text).map(str::to_owned),
             extra: value.get("extra")?.clone(),
             config: value.get("config")?.clone(),
             tokens: match value.get("tokens") {
                 None => Vec::new(),
-                Some(Value::List(tokens)) => tokens.iter().map(Token::read).collect::<Option<_>>()?,
+                Some(Value::List(tokens)) => tokens.iter().map(Token::from_value).collect::<Option<_>>()?,
                 Some(_) => return None,
             },
             grants,
         })
     }
 
-    pub fn value(&self) -> Value {
+    pub fn to_value(&self) -> Value {
         let Self { id, epoch, active, hash, extra, config, tokens, grants } = self;
         let mut user = vec![
             ("id".to_owned(), id.as_str().into()),
@@ -103,66 +103,67 @@ impl User {
         user.push(("extra".to_owned(), extra.clone()));
         user.push(("config".to_owned(), config.clone()));
         if !tokens.is_empty() {
-            user.push(("tokens".to_owned(), Value::List(tokens.iter().map(Token::value).collect())));
+            user.push(("tokens".to_owned(), Value::List(tokens.iter().map(Token::to_value).collect())));
         }
-        user.push(("grants".to_owned(), object(grants, Grant::value)));
+        user.push(("grants".to_owned(), map_to_object(grants, Grant::to_value)));
         Value::Object(user)
     }
 
-    /// What a change of the user replaces: grants and settings go with a PUT, though nothing tells them there. The
-    /// hash stays out, which a sign-in makes anew; another password shows in the epoch.
-    pub fn state(&self) -> Value {
-        Self { hash: None, ..self.clone() }.value()
+    /// The state from which the `ETag` is made. It includes grants and settings, because a PUT removes them. It does
+    /// not include the hash, because a sign-in can replace it; a new password changes the epoch.
+    pub fn etag_state(&self) -> Value {
+        Self { hash: None, ..self.clone() }.to_value()
     }
 
-    /// Whether it has this access token, and that has not expired.
+    /// Whether the user has this access token, and the token has not expired.
     pub fn has_active_token(&self, id: i64, seconds: i64) -> bool {
         self.tokens.iter().any(|token| token.id == id && token.is_active(seconds))
     }
 
-    /// Ends the sessions so far.
+    /// Ends all existing sessions.
     pub fn end_sessions(&mut self) {
         self.epoch = self.epoch.saturating_add(1);
     }
 
-    /// What was granted on a database, as far as it still counts.
-    pub fn grant(&self, name: &str, database: &Database) -> Option<Grant> {
+    /// The grants on a database that still apply.
+    pub fn effective_grant(&self, name: &str, database: &Database) -> Option<Grant> {
         let grant = self.grants.get(name).filter(|grant| grant.since == database.generation)?;
         let mut grant = grant.clone();
-        grant.collections.retain(|collection, (since, _)| *since == database.generation_of(collection));
+        grant.collections.retain(|collection, (since, _)| *since == database.collection_generation(collection));
         Some(grant)
     }
 
-    /// The databases on which anything was granted.
-    pub fn granted(&self) -> impl Iterator<Item = &str> {
+    /// The databases on which the user has grants.
+    pub fn granted_databases(&self) -> impl Iterator<Item = &str> {
         self.grants.keys().map(String::as_str)
     }
 
-    /// Makes the entry of a database, without a level: that alone has a meaning for its collection `*`.
-    pub fn touch(&mut self, name: &str, database: &Database) {
+    /// Ensures that the user has an entry for the database. Even without a level, the entry affects the database's
+    /// collection `*`.
+    pub fn ensure_grant(&mut self, name: &str, database: &Database) {
         let since = database.generation;
-        let grant = self.grant(name, database).unwrap_or(Grant { since, ..Grant::default() });
+        let grant = self.effective_grant(name, database).unwrap_or(Grant { since, ..Grant::default() });
         self.grants.insert(name.to_owned(), grant);
     }
 
-    /// Grants a level on a database, or on a collection of it, and forgets what no longer counts there.
-    pub fn set(&mut self, name: &str, database: &Database, collection: Option<&str>, level: Level) {
-        self.touch(name, database);
+    /// Grants a level on a database, or on a collection of it, and drops grants there that no longer apply.
+    pub fn set_level(&mut self, name: &str, database: &Database, collection: Option<&str>, level: Level) {
+        self.ensure_grant(name, database);
         let Some(grant) = self.grants.get_mut(name) else { return };
         match collection {
             None => grant.level = Some(level),
             Some(collection) => {
-                let since = database.generation_of(collection);
+                let since = database.collection_generation(collection);
                 grant.collections.insert(collection.to_owned(), (since, level));
             }
         }
     }
 
-    /// Takes a grant away. That of a database goes with those of its collections; when one of a collection
-    /// goes, the entry of the database stays.
+    /// Removes a grant. Removing the grant on a database also removes those on its collections. Removing the grant on a
+    /// collection keeps the entry of the database.
     ///
     /// Source: ArangoDB, "Clear a user's database access level" and "Clear a user's collection access level".
-    pub fn clear(&mut self, name: &str, collection: Option<&str>) -> bool {
+    pub fn clear_grant(&mut self, name: &str, collection: Option<&str>) -> bool {
         match collection {
             None => self.grants.remove(name).is_some(),
             Some(collection) => {
@@ -171,26 +172,26 @@ impl User {
         }
     }
 
-    /// How many grants there are, of databases and collections together.
-    pub fn count(&self) -> usize {
+    /// The number of grants, on databases and collections together.
+    pub fn grant_count(&self) -> usize {
         self.grants.values().map(|grant| grant.collections.len().saturating_add(1)).sum()
     }
 }
 
 impl Token {
-    fn read(value: &Value) -> Option<Self> {
+    fn from_value(value: &Value) -> Option<Self> {
         let text = |name| value.get(name)?.text().map(str::to_owned);
         Some(Self {
-            id: whole(value.get("id")?)?,
+            id: integer(value.get("id")?)?,
             name: text("name")?,
             digest: text("digest")?,
             fingerprint: text("fingerprint")?,
-            created_at: whole(value.get("created_at")?)?,
-            valid_until: whole(value.get("valid_until")?)?,
+            created_at: integer(value.get("created_at")?)?,
+            valid_until: integer(value.get("valid_until")?)?,
         })
     }
 
-    pub fn value(&self) -> Value {
+    pub fn to_value(&self) -> Value {
         Value::object([
             ("id", self.id.into()),
             ("name", self.name.as_str().into()),
@@ -201,7 +202,7 @@ impl Token {
         ])
     }
 
-    /// Whether it was created already, as far as clocks agree, and has not expired.
+    /// Whether the token has not expired. A creation time in the future, apart from clock skew, is invalid.
     pub fn is_active(&self, seconds: i64) -> bool {
         let milliseconds = |seconds: i64| seconds.saturating_mul(1_000);
         let is_ahead = time::is_ahead(milliseconds(self.created_at), milliseconds(seconds));
@@ -210,7 +211,7 @@ impl Token {
 }
 
 impl Grant {
-    fn read(value: &Value) -> Option<Self> {
+    fn from_value(value: &Value) -> Option<Self> {
         let level = match value.get("level") {
             Some(level) => Some(Level::from_word(level.text()?)?),
             None => None,
@@ -218,33 +219,33 @@ impl Grant {
         let mut collections = BTreeMap::new();
         for (name, grant) in members(value.get("collections")?) {
             let level = Level::from_word(grant.get("level")?.text()?)?;
-            collections.insert(name.clone(), (whole(grant.get("since")?)?, level));
+            collections.insert(name.clone(), (integer(grant.get("since")?)?, level));
         }
-        Some(Self { since: whole(value.get("since")?)?, level, collections })
+        Some(Self { since: integer(value.get("since")?)?, level, collections })
     }
 
-    pub fn value(&self) -> Value {
+    pub fn to_value(&self) -> Value {
         let mut grant = vec![("since".to_owned(), self.since.into())];
         grant.extend(self.level.map(|level| ("level".to_owned(), level.word().into())));
-        let collections = object(&self.collections, |(since, level)| {
+        let collections = map_to_object(&self.collections, |(since, level)| {
             Value::object([("since", (*since).into()), ("level", level.word().into())])
         });
         grant.push(("collections".to_owned(), collections));
         Value::Object(grant)
     }
 
-    /// The names of the collections on which anything was granted.
-    pub fn named(&self) -> impl Iterator<Item = &str> {
+    /// The collections on which the user has grants.
+    pub fn collections_with_grants(&self) -> impl Iterator<Item = &str> {
         self.collections.keys().map(String::as_str)
     }
 
-    /// What was granted on one of its collections.
-    pub fn collection(&self, name: &str) -> Option<Level> {
+    /// The level that was granted on a collection.
+    pub fn collection_level(&self, name: &str) -> Option<Level> {
         self.collections.get(name).map(|(_, level)| *level)
     }
 
-    /// The grant in the shape of records, with those of its collections that are asked for.
-    pub fn record(&self, keep: impl Fn(&str) -> bool) -> Value {
+    /// The grant in the form of records, with the collections that `keep` selects.
+    pub fn to_record(&self, keep: impl Fn(&str) -> bool) -> Value {
         let mut collections = Vec::new();
         for (name, (_, level)) in self.collections.iter().filter(|(name, _)| keep(name)) {
             collections.push((name.clone(), level.word().into()));

@@ -12,12 +12,12 @@ pub fn members(value: &Value) -> &[(String, Value)] {
     }
 }
 
-pub fn object<T>(map: &BTreeMap<String, T>, write: impl Fn(&T) -> Value) -> Value {
+pub fn map_to_object<T>(map: &BTreeMap<String, T>, write: impl Fn(&T) -> Value) -> Value {
     Value::Object(map.iter().map(|(name, item)| (name.clone(), write(item))).collect())
 }
 
-/// A whole number.
-pub fn whole(value: &Value) -> Option<i64> {
+/// The value as an integer.
+pub fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(digits) => digits.parse().ok(),
         _ => None,
