@@ -202,7 +202,7 @@ fn every_verification_of_a_password_is_throttled() {
             ("directory/throttle.rs", "look"),
             ("directory/throttle.rs", "is_used"),
             // Ant Media, `POST /rest/v2/users/authenticate`: its own limit.
-            ("systems/antmedia/directory/passwords.rs", "right_secret"),
+            ("systems/antmedia/directory/passwords.rs", "verify_password"),
             // Tyk, `POST /api/login`: its own limit, where it is on.
             ("systems/tyk/directory/sign_in.rs", "verify"),
         ])
@@ -215,11 +215,11 @@ fn every_verification_of_a_password_is_throttled() {
             // `POST /rest/v2/users/password`
             ("systems/antmedia/directory/sign_in.rs", "change_password"),
             // Basic, `POST /_open/auth`, `POST /_api/user/{user}`
-            ("systems/arangodb/directory/sign_in.rs", "sent"),
+            ("systems/arangodb/directory/sign_in.rs", "from_header"),
             ("systems/arangodb/directory/sign_in.rs", "open_session"),
             ("systems/arangodb/directory/users.rs", "check_password"),
             // `POST /api/v1/meuse/token`
-            ("systems/meuse/directory/tokens.rs", "create"),
+            ("systems/meuse/directory/tokens.rs", "create_token"),
             // `POST /api/login`, a known and an unknown address
             ("systems/tyk/directory/account.rs", "throttle"),
             // The header `admin-auth`

@@ -15,7 +15,7 @@ use super::vocabulary::Action;
 
 /// What the resource of a route is.
 #[derive(Clone, Copy, Debug)]
-enum About {
+enum RouteResource {
     /// Always this.
     All(&'static str),
     /// The first name of the path, behind this word.
@@ -34,90 +34,90 @@ enum About {
 
 /// Every route: its method, its path below `/api/v1/` (`*` is a name, a slash at the end may be there or not),
 /// and what it asks.
-const ROUTES: [(&str, &str, Action, About); 24] = [
-    ("POST", "meuse/user/", Action::UserCreate, About::All("users")),
-    ("GET", "meuse/user/", Action::UserList, About::All("users")),
-    ("POST", "meuse/token/", Action::TokenCreate, About::TokensInBody),
-    ("GET", "meuse/token/", Action::TokenList, About::TokensInQuery),
-    ("DELETE", "meuse/token/", Action::TokenDelete, About::TokensInBody),
-    ("POST", "meuse/category/", Action::CategoryCreate, About::All("categories")),
-    ("GET", "meuse/category/", Action::CategoryList, About::All("categories")),
-    ("GET", "meuse/crate/", Action::CrateList, About::All("crates")),
-    ("GET", "meuse/check/", Action::CrateCheck, About::All("crates")),
-    ("GET", "meuse/statistics/", Action::StatisticsRead, About::All("statistics")),
-    ("GET", "crates/", Action::CrateSearch, About::All("crates")),
-    ("PUT", "crates/new/", Action::CratePublish, About::VersionInBody),
-    ("PUT", "crates/*/owners/", Action::OwnerAdd, About::Named("crate")),
-    ("DELETE", "crates/*/owners/", Action::OwnerRemove, About::Named("crate")),
-    ("GET", "crates/*/owners/", Action::OwnerList, About::Named("crate")),
-    ("POST", "meuse/user/*", Action::UserUpdate, About::UpdateOfUser),
-    ("DELETE", "meuse/user/*", Action::UserDelete, About::Named("user")),
-    ("POST", "meuse/category/*", Action::CategoryUpdate, About::Named("category")),
-    ("GET", "meuse/crate/*", Action::CrateGet, About::Named("crate")),
-    ("DELETE", "crates/*/*/yank", Action::CrateYank, About::Version),
-    ("PUT", "crates/*/*/unyank", Action::CrateUnyank, About::Version),
-    ("GET", "crates/*/*/download", Action::CrateDownload, About::Version),
-    ("GET", "mirror/*/*/download", Action::MirrorDownload, About::Version),
-    ("POST", "mirror/*/*/cache", Action::MirrorCache, About::Version),
+const ROUTES: [(&str, &str, Action, RouteResource); 24] = [
+    ("POST", "meuse/user/", Action::UserCreate, RouteResource::All("users")),
+    ("GET", "meuse/user/", Action::UserList, RouteResource::All("users")),
+    ("POST", "meuse/token/", Action::TokenCreate, RouteResource::TokensInBody),
+    ("GET", "meuse/token/", Action::TokenList, RouteResource::TokensInQuery),
+    ("DELETE", "meuse/token/", Action::TokenDelete, RouteResource::TokensInBody),
+    ("POST", "meuse/category/", Action::CategoryCreate, RouteResource::All("categories")),
+    ("GET", "meuse/category/", Action::CategoryList, RouteResource::All("categories")),
+    ("GET", "meuse/crate/", Action::CrateList, RouteResource::All("crates")),
+    ("GET", "meuse/check/", Action::CrateCheck, RouteResource::All("crates")),
+    ("GET", "meuse/statistics/", Action::StatisticsRead, RouteResource::All("statistics")),
+    ("GET", "crates/", Action::CrateSearch, RouteResource::All("crates")),
+    ("PUT", "crates/new/", Action::CratePublish, RouteResource::VersionInBody),
+    ("PUT", "crates/*/owners/", Action::OwnerAdd, RouteResource::Named("crate")),
+    ("DELETE", "crates/*/owners/", Action::OwnerRemove, RouteResource::Named("crate")),
+    ("GET", "crates/*/owners/", Action::OwnerList, RouteResource::Named("crate")),
+    ("POST", "meuse/user/*", Action::UserUpdate, RouteResource::UpdateOfUser),
+    ("DELETE", "meuse/user/*", Action::UserDelete, RouteResource::Named("user")),
+    ("POST", "meuse/category/*", Action::CategoryUpdate, RouteResource::Named("category")),
+    ("GET", "meuse/crate/*", Action::CrateGet, RouteResource::Named("crate")),
+    ("DELETE", "crates/*/*/yank", Action::CrateYank, RouteResource::Version),
+    ("PUT", "crates/*/*/unyank", Action::CrateUnyank, RouteResource::Version),
+    ("GET", "crates/*/*/download", Action::CrateDownload, RouteResource::Version),
+    ("GET", "mirror/*/*/download", Action::MirrorDownload, RouteResource::Version),
+    ("POST", "mirror/*/*/cache", Action::MirrorCache, RouteResource::Version),
 ];
 
 /// A route that a request takes.
 #[derive(Debug)]
 pub(super) struct Route {
     pub(super) action: Action,
-    about: About,
+    resource: RouteResource,
     /// The names in the path.
     names: Vec<String>,
 }
 
 impl Route {
     /// The name at this place of the path; empty where the route has none.
-    pub(super) fn name(&self, place: usize) -> &str {
-        self.names.get(place).map_or("", String::as_str)
+    pub(super) fn name(&self, index: usize) -> &str {
+        self.names.get(index).map_or("", String::as_str)
     }
 
     /// What the request asks. A part of the question that stands in the body or the query and is not there as it
     /// must be (the call answers 400) is left empty, and an empty name matches nothing.
     pub(super) fn question(&self, query: &[(&str, &str)], body: &Value) -> Question {
         let action = self.action;
-        match self.about {
-            About::All(resource) => plain(action, resource),
-            About::Named(kind) => named(action, kind, self.name(0)),
-            About::Version => versioned(action, self.name(0), self.name(1)),
-            About::TokensInBody => named(action, "tokens", member(body, "user")),
-            About::TokensInQuery => list_tokens(query),
-            About::VersionInBody => versioned(action, member(body, "name"), member(body, "vers")),
-            About::UpdateOfUser => Question { attributes: update_fields(body), ..named(action, "user", self.name(0)) },
+        match self.resource {
+            RouteResource::All(resource) => question_about(action, resource),
+            RouteResource::Named(kind) => question_about_name(action, kind, self.name(0)),
+            RouteResource::Version => question_about_version(action, self.name(0), self.name(1)),
+            RouteResource::TokensInBody => question_about_name(action, "tokens", text_member(body, "user")),
+            RouteResource::TokensInQuery => token_list_question(query),
+            RouteResource::VersionInBody => question_about_version(action, text_member(body, "name"), text_member(body, "vers")),
+            RouteResource::UpdateOfUser => Question { attributes: update_attributes(body), ..question_about_name(action, "user", self.name(0)) },
         }
     }
 }
 
 /// The question of this request; `None` where Meuse has no route.
 pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
-    Some(route(request.method, request.path)?.question(&request.query, request.body))
+    Some(find_route(request.method, request.path)?.question(&request.query, request.body))
 }
 
 /// Whether what the request asks stands in its body.
 pub(super) fn needs_body(request: &Request<'_>) -> bool {
-    route(request.method, request.path).is_some_and(|route| match route.about {
-        About::TokensInBody | About::VersionInBody | About::UpdateOfUser => true,
-        About::All(_) | About::Named(_) | About::Version | About::TokensInQuery => false,
+    find_route(request.method, request.path).is_some_and(|route| match route.resource {
+        RouteResource::TokensInBody | RouteResource::VersionInBody | RouteResource::UpdateOfUser => true,
+        RouteResource::All(_) | RouteResource::Named(_) | RouteResource::Version | RouteResource::TokensInQuery => false,
     })
 }
 
 /// The route of this method and path.
-pub(super) fn route(method: &str, path: &str) -> Option<Route> {
+pub(super) fn find_route(method: &str, path: &str) -> Option<Route> {
     let path = path.strip_prefix("/api/v1/")?;
-    for (known, pattern, action, about) in ROUTES {
-        if let (true, Some(names)) = (known == method, names(pattern, path)) {
-            return Some(Route { action, about, names });
+    for (route_method, pattern, action, resource) in ROUTES {
+        if let (true, Some(names)) = (route_method == method, match_pattern(pattern, path)) {
+            return Some(Route { action, resource, names });
         }
     }
     None
 }
 
 /// The names in a path that has the form of this pattern.
-fn names(pattern: &str, path: &str) -> Option<Vec<String>> {
+fn match_pattern(pattern: &str, path: &str) -> Option<Vec<String>> {
     let (pattern, path) = match pattern.strip_suffix('/') {
         Some(pattern) => (pattern, path.strip_suffix('/').unwrap_or(path)),
         None => (pattern, path),
@@ -127,7 +127,7 @@ fn names(pattern: &str, path: &str) -> Option<Vec<String>> {
     for part in pattern.split('/') {
         let segment = segments.next()?;
         if part == "*" {
-            names.push(decode(segment)?);
+            names.push(decode_name(segment)?);
         } else if part != segment {
             return None;
         }
@@ -135,36 +135,36 @@ fn names(pattern: &str, path: &str) -> Option<Vec<String>> {
     segments.next().is_none().then_some(names)
 }
 
-fn plain(action: Action, resource: &str) -> Question {
+fn question_about(action: Action, resource: &str) -> Question {
     Question { action: action.word().to_owned(), resource: resource.to_owned(), attributes: Value::Null }
 }
 
-fn named(action: Action, kind: &str, name: &str) -> Question {
-    plain(action, &concat(&[kind, ":", name]))
+fn question_about_name(action: Action, kind: &str, name: &str) -> Question {
+    question_about(action, &concat(&[kind, ":", name]))
 }
 
-fn versioned(action: Action, name: &str, version: &str) -> Question {
-    plain(action, &concat(&["crate:", name, "@", version]))
+fn question_about_version(action: Action, name: &str, version: &str) -> Question {
+    question_about(action, &concat(&["crate:", name, "@", version]))
 }
 
 /// Without the parameter `user` it is about oneself. A user who is called `self` needs the attribute, since
 /// `tokens:self` alone is what no parameter asks. A parameter that stands twice is no name.
-fn list_tokens(query: &[(&str, &str)]) -> Question {
+fn token_list_question(query: &[(&str, &str)]) -> Question {
     let mut users = query.iter().filter(|(name, _)| *name == "user").map(|(_, user)| *user);
     match (users.next(), users.next()) {
-        (None, _) => named(Action::TokenList, "tokens", "self"),
+        (None, _) => question_about_name(Action::TokenList, "tokens", "self"),
         (Some("self"), None) => {
             let attributes = Value::object([("user", Value::from("self"))]);
-            Question { attributes, ..named(Action::TokenList, "tokens", "self") }
+            Question { attributes, ..question_about_name(Action::TokenList, "tokens", "self") }
         }
-        (Some(user), None) => named(Action::TokenList, "tokens", user),
-        (Some(_), Some(_)) => named(Action::TokenList, "tokens", ""),
+        (Some(user), None) => question_about_name(Action::TokenList, "tokens", user),
+        (Some(_), Some(_)) => question_about_name(Action::TokenList, "tokens", ""),
     }
 }
 
 /// `{"fields":[...]}`: the fields of a user that the body has, in its order. All others are ignored, such as
 /// `name`, and `user/role` too, which Meuse would check.
-fn update_fields(body: &Value) -> Value {
+fn update_attributes(body: &Value) -> Value {
     let mut fields = Vec::new();
     if let Value::Object(members) = body {
         for (name, _) in members {
@@ -177,13 +177,13 @@ fn update_fields(body: &Value) -> Value {
 }
 
 /// The text of a member of the body; empty when there is none.
-fn member<'b>(body: &'b Value, name: &str) -> &'b str {
+fn text_member<'b>(body: &'b Value, name: &str) -> &'b str {
     body.get(name).and_then(Value::text).unwrap_or("")
 }
 
 /// A name in a path, percent-decoded. No route has an empty one, `.` or `..` (which a client resolves before it
 /// sends them), or one that is no UTF-8.
-fn decode(segment: &str) -> Option<String> {
+fn decode_name(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {

@@ -6,52 +6,52 @@ use crate::document::value::Value;
 use crate::tables::text::whole_number;
 
 /// Checks the value in a field, and gives it as it would be stored.
-pub(super) type Form = fn(Node<'_>, &mut Problems) -> Value;
+pub(super) type Validator = fn(Node<'_>, &mut Problems) -> Value;
 
 /// A field of a body.
 pub(super) struct Field {
     pub(super) name: &'static str,
     required: bool,
-    form: Form,
+    validate: Validator,
 }
 
 /// A field that must be there.
-pub(super) const fn needs(name: &'static str, form: Form) -> Field {
-    Field { name, required: true, form }
+pub(super) const fn required(name: &'static str, validate: Validator) -> Field {
+    Field { name, required: true, validate }
 }
 
 /// A field that may be there.
-pub(super) const fn may(name: &'static str, form: Form) -> Field {
-    Field { name, required: false, form }
+pub(super) const fn optional(name: &'static str, validate: Validator) -> Field {
+    Field { name, required: false, validate }
 }
 
 /// An object with these fields, without any others.
-pub(super) fn object(node: Node<'_>, fields: &[Field], problems: &mut Problems) -> Value {
+pub(super) fn object_of(node: Node<'_>, fields: &[Field], problems: &mut Problems) -> Value {
     let Some(members) = node.object(problems) else { return Value::Null };
     for field in fields.iter().filter(|field| field.required) {
         members.required(field.name, problems);
     }
-    let mut known = Vec::new();
+    let mut values = Vec::new();
     for (name, node) in members.iter() {
         if let Some(field) = fields.iter().find(|field| field.name == name) {
-            known.push((name.to_owned(), (field.form)(node, problems)));
+            values.push((name.to_owned(), (field.validate)(node, problems)));
         }
     }
-    Value::Object(known)
+    Value::Object(values)
 }
 
 /// A list of values of one form.
-pub(super) fn list(node: Node<'_>, form: Form, problems: &mut Problems) -> Value {
+pub(super) fn list_of(node: Node<'_>, validate: Validator, problems: &mut Problems) -> Value {
     let Some(items) = node.items(problems) else { return Value::Null };
     let mut list = Vec::with_capacity(items.len());
     for item in items.iter() {
-        list.push(form(item, problems));
+        list.push(validate(item, problems));
     }
     Value::List(list)
 }
 
 /// A string that is not empty.
-pub(super) fn filled(node: Node<'_>, problems: &mut Problems) -> Value {
+pub(super) fn nonempty_text(node: Node<'_>, problems: &mut Problems) -> Value {
     if node.text(problems).is_some_and(str::is_empty) {
         node.problem(problems, Code::TooShort, "expected some text, got an empty string");
     }
@@ -59,7 +59,7 @@ pub(super) fn filled(node: Node<'_>, problems: &mut Problems) -> Value {
 }
 
 /// True or false.
-pub(super) fn flag(node: Node<'_>, problems: &mut Problems) -> Value {
+pub(super) fn boolean(node: Node<'_>, problems: &mut Problems) -> Value {
     node.flag(problems);
     node.value.clone()
 }

@@ -8,44 +8,44 @@ use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
 
-use super::fields::{filled, flag, is_i32, list, may, needs, object, Field};
+use super::fields::{nonempty_text, boolean, is_i32, list_of, optional, required, object_of, Field};
 use super::publish;
 use super::vocabulary::{Kind, Level};
 
 /// The least length of a password, in UTF-16 units: four emoji are enough, seven accented letters are not.
-const PASSWORD_LEAST: usize = 8;
+const PASSWORD_MIN: usize = 8;
 /// The greatest length of a password, in bytes: what one request may make argon2 read.
-pub(super) const PASSWORD_MOST: usize = 1_024;
+pub(super) const PASSWORD_MAX: usize = 1_024;
 
 /// Source: "User and role", "Create a new user"; the order is that of mcorbin/meuse, src/meuse/spec.clj.
 const USER_CREATE: &[Field] = &[
-    needs("description", filled),
-    needs("password", password),
-    needs("name", path_name),
-    needs("active", flag),
-    needs("role", role),
+    required("description", nonempty_text),
+    required("password", password),
+    required("name", path_name),
+    required("active", boolean),
+    required("role", role),
 ];
 /// Source: "User and role", "Update an user". A `name` is ignored: names never change.
 const USER_UPDATE: &[Field] =
-    &[may("password", password), may("description", filled), may("active", flag), may("role", role)];
+    &[optional("password", password), optional("description", nonempty_text), optional("active", boolean), optional("role", role)];
 /// Source: "User and role", "Create a token", in its order; mcorbin/meuse, src/meuse/spec.clj,
 /// `:meuse.api.meuse.token-create/body`.
 const TOKEN_CREATE: &[Field] =
-    &[needs("name", new_name), needs("user", name), needs("password", password), needs("validity", days)];
+    &[required("name", new_name), required("user", any_name), required("password", password), required("validity", days)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-list/params`.
-const TOKEN_LIST: &[Field] = &[may("user", name)];
+const TOKEN_LIST: &[Field] = &[optional("user", any_name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-delete/body`.
-const TOKEN_DELETE: &[Field] = &[needs("name", name), needs("user", name)];
+const TOKEN_DELETE: &[Field] = &[required("name", any_name), required("user", any_name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.category/body`.
-const CATEGORY_CREATE: &[Field] = &[needs("description", filled), needs("name", path_name)];
+const CATEGORY_CREATE: &[Field] = &[required("description", nonempty_text), required("name", path_name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.category-update/body`.
-const CATEGORY_UPDATE: &[Field] = &[may("name", path_name), may("description", filled)];
+const CATEGORY_UPDATE: &[Field] = &[optional("name", path_name), optional("description", nonempty_text)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.owner/body`.
-const OWNERS: &[Field] = &[needs("users", users)];
+const OWNERS: &[Field] = &[required("users", users)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.crate/params`.
-const CRATE_LIST: &[Field] = &[may("category", name)];
+const CRATE_LIST: &[Field] = &[optional("category", any_name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.search/params`.
-const CRATE_SEARCH: &[Field] = &[needs("q", filled), may("per_page", written_number)];
+const CRATE_SEARCH: &[Field] = &[required("q", nonempty_text), optional("per_page", numeric_text)];
 
 /// The value as Meuse would store it.
 pub(super) fn validate(kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
@@ -62,7 +62,7 @@ pub(super) fn validate(kind: Kind, value: Node<'_>, problems: &mut Problems) -> 
         Kind::CrateList => CRATE_LIST,
         Kind::CrateSearch => CRATE_SEARCH,
     };
-    object(value, fields, problems)
+    object_of(value, fields, problems)
 }
 
 /// The fields that an update of a user can have, for whoever asks what a body is about.
@@ -71,7 +71,7 @@ pub(super) fn is_update_field(name: &str) -> bool {
 }
 
 /// A name: not empty; blanks and any letters are fine.
-pub(super) fn name(node: Node<'_>, problems: &mut Problems) -> Value {
+pub(super) fn any_name(node: Node<'_>, problems: &mut Problems) -> Value {
     node.name(problems);
     node.value.clone()
 }
@@ -99,14 +99,14 @@ pub(super) fn check_path_name(node: Node<'_>, name: &str, problems: &mut Problem
 
 fn password(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
-        if text.encode_utf16().count() < PASSWORD_LEAST {
+        if text.encode_utf16().count() < PASSWORD_MIN {
             node.problem(
                 problems,
                 Code::TooShort,
-                &fill("a password has at least {} characters", &[&number(PASSWORD_LEAST)]),
+                &fill("a password has at least {} characters", &[&number(PASSWORD_MIN)]),
             );
-        } else if text.len() > PASSWORD_MOST {
-            node.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MOST)]));
+        } else if text.len() > PASSWORD_MAX {
+            node.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
         }
     }
     node.value.clone()
@@ -127,11 +127,11 @@ fn users(node: Node<'_>, problems: &mut Problems) -> Value {
     if matches!(node.value, Value::List(users) if users.is_empty()) {
         node.problem(problems, Code::TooShort, "expected the name of at least one user");
     }
-    list(node, name, problems)
+    list_of(node, any_name, problems)
 }
 
 /// A whole number of 32 bits, written as text: a query has nothing else.
-fn written_number(node: Node<'_>, problems: &mut Problems) -> Value {
+fn numeric_text(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if !is_i32(text) {
             node.problem(problems, Code::BadFormat, &fill_quoted("<> is no whole number", &[text]));

@@ -8,40 +8,40 @@ use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 
-use super::fields::{filled, flag, is_i32, list, may, needs, object, Field};
+use super::fields::{nonempty_text, boolean, is_i32, list_of, optional, required, object_of, Field};
 use super::resource::is_crate_part;
 
 /// What Cargo says of the crate.
 pub(super) const METADATA: &[Field] = &[
-    needs("name", crate_name),
-    needs("vers", version),
-    may("deps", dependencies),
-    may("features", features),
-    may("authors", texts),
-    may("description", filled_or_null),
-    may("documentation", filled_or_null),
-    may("homepage", filled_or_null),
-    may("readme", filled_or_null),
-    may("readme_file", filled_or_null),
-    may("keywords", texts),
-    may("categories", texts),
-    may("license", filled_or_null),
-    may("license_file", filled_or_null),
-    may("repository", filled_or_null),
-    may("links", filled_or_null),
+    required("name", crate_name),
+    required("vers", version),
+    optional("deps", dependencies),
+    optional("features", features),
+    optional("authors", list_of_texts),
+    optional("description", nonempty_text_or_null),
+    optional("documentation", nonempty_text_or_null),
+    optional("homepage", nonempty_text_or_null),
+    optional("readme", nonempty_text_or_null),
+    optional("readme_file", nonempty_text_or_null),
+    optional("keywords", list_of_texts),
+    optional("categories", list_of_texts),
+    optional("license", nonempty_text_or_null),
+    optional("license_file", nonempty_text_or_null),
+    optional("repository", nonempty_text_or_null),
+    optional("links", nonempty_text_or_null),
 ];
 
 /// What Cargo says of each dependency.
 const DEPENDENCY: &[Field] = &[
-    needs("name", filled),
-    needs("version_req", filled),
-    may("features", texts),
-    may("optional", flag),
-    may("default_features", flag),
-    may("target", filled_or_null),
-    may("kind", filled),
-    may("registry", filled_or_null),
-    may("explicit_name_in_toml", filled_or_null),
+    required("name", nonempty_text),
+    required("version_req", nonempty_text),
+    optional("features", list_of_texts),
+    optional("optional", boolean),
+    optional("default_features", boolean),
+    optional("target", nonempty_text_or_null),
+    optional("kind", nonempty_text),
+    optional("registry", nonempty_text_or_null),
+    optional("explicit_name_in_toml", nonempty_text_or_null),
 ];
 
 /// A crate's name: whatever can stand in a resource, so that all that is published can be asked about.
@@ -88,26 +88,26 @@ fn is_number(text: &str) -> bool {
 }
 
 fn dependencies(node: Node<'_>, problems: &mut Problems) -> Value {
-    list(node, |node, problems| object(node, DEPENDENCY, problems), problems)
+    list_of(node, |node, problems| object_of(node, DEPENDENCY, problems), problems)
 }
 
 fn features(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(members) = node.object(problems) {
         for (_, node) in members.iter() {
-            texts(node, problems);
+            list_of_texts(node, problems);
         }
     }
     node.value.clone()
 }
 
-fn texts(node: Node<'_>, problems: &mut Problems) -> Value {
-    list(node, filled, problems)
+fn list_of_texts(node: Node<'_>, problems: &mut Problems) -> Value {
+    list_of(node, nonempty_text, problems)
 }
 
-fn filled_or_null(node: Node<'_>, problems: &mut Problems) -> Value {
+fn nonempty_text_or_null(node: Node<'_>, problems: &mut Problems) -> Value {
     if node.is_null() {
         Value::Null
     } else {
-        filled(node, problems)
+        nonempty_text(node, problems)
     }
 }

@@ -7,7 +7,7 @@ use crate::tables::names::{Index, NameId, Names, Table};
 use crate::tables::sort::sort;
 use crate::tables::text::{concat, fill, number};
 
-use super::forms::PASSWORD_MOST;
+use super::forms::PASSWORD_MAX;
 use super::model::{Records, User, OWNED_MAX};
 use super::resource::is_crate_part;
 use super::vocabulary::Level;
@@ -16,7 +16,7 @@ use super::vocabulary::Level;
 pub(super) const HASHES: [&str; 4] = ["$argon2id$", "$2a$", "$2b$", "$2y$"];
 
 /// The largest number that a double holds exactly.
-pub(super) const WHOLE_MAX: i64 = 9_007_199_254_740_991;
+pub(super) const INTEGER_MAX: i64 = 9_007_199_254_740_991;
 
 pub(super) const RECORDS: [&str; 4] = ["users", "tokens", "crates", "categories"];
 pub(super) const USER: [&str; 8] = ["name", "role", "active", "password", "hash", "description", "id", "cargo_id"];
@@ -33,22 +33,22 @@ pub(super) const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"]
 pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
     members.only(&RECORDS, problems);
-    let mut reader = Reader::default();
-    each(members, "users", problems, &mut |node, problems| reader.user(node, problems));
-    each(members, "tokens", problems, &mut |node, problems| reader.token(node, problems));
+    let mut parser = RecordsParser::default();
+    for_each_item(members, "users", problems, &mut |node, problems| parser.parse_user(node, problems));
+    for_each_item(members, "tokens", problems, &mut |node, problems| parser.parse_token(node, problems));
     // A crate names its categories.
-    each(members, "categories", problems, &mut |node, problems| reader.category(node, problems));
-    each(members, "crates", problems, &mut |node, problems| reader.krate(node, problems));
-    reader.finish()
+    for_each_item(members, "categories", problems, &mut |node, problems| parser.parse_category(node, problems));
+    for_each_item(members, "crates", problems, &mut |node, problems| parser.parse_crate(node, problems));
+    parser.finish()
 }
 
 /// What was read so far.
 #[derive(Default)]
-struct Reader {
+struct RecordsParser {
     names: Names,
     users: Vec<User>,
     /// Every name that stands in `users`, with its place among them from 1, or 0 for a user with problems.
-    places: Index,
+    user_indexes: Index,
     crates: Vec<(NameId, u32)>,
     crate_names: Index,
     /// Each token's user and name, with the length of the user's name before them.
@@ -56,8 +56,8 @@ struct Reader {
     categories: Index,
 }
 
-impl Reader {
-    fn user(&mut self, node: Node<'_>, problems: &mut Problems) {
+impl RecordsParser {
+    fn parse_user(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&USER, problems);
         let name = members.required("name", problems);
@@ -65,33 +65,33 @@ impl Reader {
         let role = members.required("role", problems);
         let role = role.and_then(|node| node.keyword::<Level>("role", Code::UnknownValue, problems));
         let active = members.get("active").map_or(Some(true), |node| node.flag(problems));
-        texts(members, &["description", "id"], problems);
-        secret(members, problems);
+        check_texts(members, &["description", "id"], problems);
+        check_credentials(members, problems);
         if let Some(node) = members.get("cargo_id") {
-            node.integer(0, WHOLE_MAX, problems);
+            node.integer(0, INTEGER_MAX, problems);
         }
         let (Some(node), Some(text)) = (name, text) else { return };
-        if self.places.get(text).is_some() {
+        if self.user_indexes.get(text).is_some() {
             node.problem(problems, Code::Duplicate, &fill_quoted("there is a user <> already", &[text]));
             return;
         }
         let id = intern(&mut self.names, node, text, problems);
-        let place = id.zip(role).zip(active).map(|((name, role), active)| {
+        let index = id.zip(role).zip(active).map(|((name, role), active)| {
             self.users.push(User { name, role, active, owns: Vec::new() });
             u32::try_from(self.users.len()).unwrap_or(0)
         });
-        self.places.insert(text, place.unwrap_or(0));
+        self.user_indexes.insert(text, index.unwrap_or(0));
     }
 
     /// A token, which decides nothing here. Its user must be there: a token goes with its user.
-    fn token(&mut self, node: Node<'_>, problems: &mut Problems) {
+    fn parse_token(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&TOKEN, problems);
         let user = members.required("user", problems);
         let owner = user.and_then(|node| node.name(problems));
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
-        texts(members, &["id", "identifier", "token"], problems);
+        check_texts(members, &["id", "identifier", "token"], problems);
         for time in TIMES {
             let Some(node) = members.some(time) else { continue };
             if !matches!(node.value, Value::Number(_) | Value::Text(_)) {
@@ -102,7 +102,7 @@ impl Reader {
             node.integer(1, i64::from(i32::MAX), problems);
         }
         if let (Some(node), Some(owner)) = (user, owner) {
-            if self.places.get(owner).is_none() {
+            if self.user_indexes.get(owner).is_none() {
                 node.problem(
                     problems,
                     Code::UnknownUser,
@@ -117,14 +117,14 @@ impl Reader {
         }
     }
 
-    fn krate(&mut self, node: Node<'_>, problems: &mut Problems) {
+    fn parse_crate(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&CRATE, problems);
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
-        texts(members, &["id"], problems);
-        versions(members, problems);
-        each(members, "categories", problems, &mut |node, problems| {
+        check_texts(members, &["id"], problems);
+        check_versions(members, problems);
+        for_each_item(members, "categories", problems, &mut |node, problems| {
             let Some(name) = node.name(problems) else { return };
             if self.categories.get(name).is_none() {
                 node.problem(
@@ -134,13 +134,13 @@ impl Reader {
                 );
             }
         });
-        let id = name.zip(text).and_then(|(node, text)| self.crate_name(node, text, problems));
+        let id = name.zip(text).and_then(|(node, text)| self.add_crate_name(node, text, problems));
         // Owners who keep no further crate. An owner who keeps this one has it as the last of theirs.
         let mut seen = Index::default();
-        each(members, "owners", problems, &mut |node, problems| {
+        for_each_item(members, "owners", problems, &mut |node, problems| {
             let Some(owner) = node.name(problems) else { return };
-            let place = self.places.get(owner).and_then(|place| usize::try_from(place).ok()?.checked_sub(1));
-            let user = place.and_then(|place| self.users.get_mut(place)).zip(id);
+            let index = self.user_indexes.get(owner).and_then(|index| usize::try_from(index).ok()?.checked_sub(1));
+            let user = index.and_then(|index| self.users.get_mut(index)).zip(id);
             let is_full = user.as_ref().is_some_and(|(user, _)| user.owns.len() >= OWNED_MAX);
             let is_last = user.as_ref().is_some_and(|(user, id)| user.owns.last().is_some_and(|(last, _)| last == id));
             let is_kept = user.is_some() && !is_full;
@@ -154,7 +154,7 @@ impl Reader {
         });
     }
 
-    fn crate_name(&mut self, node: Node<'_>, text: &str, problems: &mut Problems) -> Option<NameId> {
+    fn add_crate_name(&mut self, node: Node<'_>, text: &str, problems: &mut Problems) -> Option<NameId> {
         if !is_crate_part(text) {
             node.problem(
                 problems,
@@ -173,10 +173,10 @@ impl Reader {
     }
 
     /// A category, which decides nothing.
-    fn category(&mut self, node: Node<'_>, problems: &mut Problems) {
+    fn parse_category(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&CATEGORY, problems);
-        texts(members, &["description", "id"], problems);
+        check_texts(members, &["description", "id"], problems);
         let name = members.required("name", problems);
         if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
             if !self.categories.insert(text, 0) {
@@ -195,14 +195,14 @@ impl Reader {
 }
 
 /// A user's password in the clear, or the hash of it; which decides nothing.
-fn secret(members: Members<'_>, problems: &mut Problems) {
+fn check_credentials(members: Members<'_>, problems: &mut Problems) {
     let password = members.get("password");
-    if password.and_then(|node| node.text(problems)).is_some_and(|text| text.len() > PASSWORD_MOST) {
+    if password.and_then(|node| node.text(problems)).is_some_and(|text| text.len() > PASSWORD_MAX) {
         members.problem(
             "password",
             problems,
             Code::TooLong,
-            &fill("a password has at most {} bytes", &[&number(PASSWORD_MOST)]),
+            &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
         );
     }
     let Some(node) = members.get("hash") else { return };
@@ -215,26 +215,26 @@ fn secret(members: Members<'_>, problems: &mut Problems) {
 }
 
 /// The versions of a crate: `"1.0.0"`, or `{"version":"1.0.0","yanked":true}`. Which there are decides nothing.
-fn versions(members: Members<'_>, problems: &mut Problems) {
+fn check_versions(members: Members<'_>, problems: &mut Problems) {
     let mut seen = Index::default();
-    each(members, "versions", problems, &mut |node, problems| {
+    for_each_item(members, "versions", problems, &mut |node, problems| {
         let inner = match node.value {
-            Value::Text(_) => return version(node, &mut seen, problems),
+            Value::Text(_) => return check_version(node, &mut seen, problems),
             _ => node.object(problems),
         };
         let Some(members) = inner else { return };
         members.only(&VERSION, problems);
-        texts(members, &["id", "description"], problems);
+        check_texts(members, &["id", "description"], problems);
         if let Some(node) = members.get("yanked") {
             node.flag(problems);
         }
         if let Some(node) = members.required("version", problems) {
-            version(node, &mut seen, problems);
+            check_version(node, &mut seen, problems);
         }
     });
 }
 
-fn version(node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
+fn check_version(node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
     let Some(text) = node.name(problems) else { return };
     if !is_crate_part(text) {
         node.problem(problems, Code::BadFormat, &fill_quoted("<> is no version, expected one as `1.0.0`", &[text]));
@@ -244,14 +244,14 @@ fn version(node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
 }
 
 /// Reads each item of a list that need not be there.
-fn each<'v>(members: Members<'v>, name: &str, problems: &mut Problems, read: &mut dyn FnMut(Node<'v>, &mut Problems)) {
+fn for_each_item<'v>(members: Members<'v>, name: &str, problems: &mut Problems, parse: &mut dyn FnMut(Node<'v>, &mut Problems)) {
     let Some(list) = members.get(name) else { return };
     let Some(items) = list.items(problems) else { return };
-    items.iter().for_each(|item| read(item, problems));
+    items.iter().for_each(|item| parse(item, problems));
 }
 
 /// Checks that these members are strings, where they are there at all.
-fn texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
+fn check_texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
     for name in names {
         if let Some(node) = members.get(name) {
             node.text(problems);

@@ -3,62 +3,62 @@
 //! Source: mcorbin/meuse, src/meuse/api/meuse/category.clj and src/meuse/db/actions/category.clj.
 
 use super::super::Kind;
-use super::asked::Asked;
-use super::responses::{no_category, ok, refused};
+use super::routed_request::RoutedRequest;
+use super::responses::{unknown_category_message, ok_response, reject};
 use super::stored::{self, Category};
 use super::{inputs, lists};
 use crate::directory::prelude::{Fault, Interrupt, Response, Transaction};
 
-pub(super) fn create(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    let body = asked.body(tx, Kind::CategoryCreate)?;
-    let name = inputs::text(&body, "name")?;
-    let authorized = asked.authorize_for(tx, &caller)?;
-    check_free(tx, name)?;
-    let description = stored::text(&body, "description");
+pub(super) fn create_category(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    let body = request.parse_body(tx, Kind::CategoryCreate)?;
+    let name = inputs::required_text(&body, "name")?;
+    let authorized = request.authorize_for(tx, &caller)?;
+    require_unused_name(tx, name)?;
+    let description = stored::text_member(&body, "description");
     let category = Category { name: name.to_owned(), id: tx.uuid()?, description };
-    stored::put_category(tx, &authorized, &category)?;
-    Ok(ok())
+    stored::store_category(tx, &authorized, &category)?;
+    Ok(ok_response())
 }
 
-pub(super) fn list(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    asked.json()?;
-    asked.authorize_for(tx, &caller)?;
-    lists::part(tx, asked.call, "category/", "categories", |_, categories| {
-        let mut shown = Vec::with_capacity(categories.len());
+pub(super) fn list_categories(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    request.parse_json()?;
+    request.authorize_for(tx, &caller)?;
+    lists::list_response(tx, request.call, "category/", "categories", |_, categories| {
+        let mut items = Vec::with_capacity(categories.len());
         for category in categories {
-            shown.push(Category::read(category).ok_or(Interrupt::Fault(Fault::Internal))?.written());
+            items.push(Category::from_value(category).ok_or(Interrupt::Fault(Fault::Internal))?.to_value());
         }
-        Ok(shown)
+        Ok(items)
     })
 }
 
 /// The one call that looks at the role before it looks at the body. With a new name the category stays the same:
 /// crates know it by its id.
-pub(super) fn update(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    let body = asked.json()?;
-    let authorized = asked.authorize_for(tx, &caller)?;
-    let body = asked.valid(tx, Kind::CategoryUpdate, "body", &body)?;
-    let name = asked.route.name(0);
-    let mut category = stored::category(tx, name)?.ok_or_else(|| refused(404, &no_category(name)))?;
-    category.description = stored::text(&body, "description").or(category.description);
+pub(super) fn update_category(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    let body = request.parse_json()?;
+    let authorized = request.authorize_for(tx, &caller)?;
+    let body = request.validate(tx, Kind::CategoryUpdate, "body", &body)?;
+    let name = request.route.name(0);
+    let mut category = stored::load_category(tx, name)?.ok_or_else(|| reject(404, &unknown_category_message(name)))?;
+    category.description = stored::text_member(&body, "description").or(category.description);
     if body.get("name").is_some() {
-        let new = inputs::text(&body, "name")?;
+        let new = inputs::required_text(&body, "name")?;
         if new != name {
-            check_free(tx, new)?;
+            require_unused_name(tx, new)?;
             tx.delete(&authorized, &stored::category_key(name))?;
             category.name = new.to_owned();
         }
     }
-    stored::put_category(tx, &authorized, &category)?;
-    Ok(ok())
+    stored::store_category(tx, &authorized, &category)?;
+    Ok(ok_response())
 }
 
-fn check_free(tx: &mut Transaction<'_>, name: &str) -> Result<(), Interrupt> {
-    match stored::category(tx, name)? {
-        Some(_) => Err(refused(400, &format!("the category {name} already exists"))),
+fn require_unused_name(tx: &mut Transaction<'_>, name: &str) -> Result<(), Interrupt> {
+    match stored::load_category(tx, name)? {
+        Some(_) => Err(reject(400, &format!("the category {name} already exists"))),
         None => Ok(()),
     }
 }

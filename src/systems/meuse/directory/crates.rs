@@ -6,34 +6,34 @@
 use std::cmp::Ordering;
 
 use super::super::Kind;
-use super::asked::Asked;
-use super::responses::{no_category, no_crate, refused};
+use super::routed_request::RoutedRequest;
+use super::responses::{unknown_category_message, unknown_crate_message, reject};
 use super::stored::{self, Category, Crate, Version};
 use super::{files, inputs, lists};
 use crate::directory::prelude::{time, Fault, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
 /// How many crates a search shows that does not say how many.
-const FOUND_MOST: usize = 10;
+const DEFAULT_RESULTS: usize = 10;
 /// How many crates a search reads at once.
-const PAGE: usize = 256;
+const PAGE_SIZE: usize = 256;
 
-pub(super) fn list(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    asked.json()?;
-    let query = asked.query(tx, Kind::CrateList)?;
-    asked.authorize_for(tx, &caller)?;
+pub(super) fn list_crates(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    request.parse_json()?;
+    let query = request.parse_query(tx, Kind::CrateList)?;
+    request.authorize_for(tx, &caller)?;
     let category = match query.get("category").and_then(Value::text) {
         Some(name) => {
-            let category = stored::category(tx, name)?;
-            Some(category.ok_or_else(|| refused(404, &no_category(name)))?.id)
+            let category = stored::load_category(tx, name)?;
+            Some(category.ok_or_else(|| reject(404, &unknown_category_message(name)))?.id)
         }
         None => None,
     };
-    lists::part(tx, asked.call, "crate/", "crates", |tx, entries| {
+    lists::list_response(tx, request.call, "crate/", "crates", |tx, entries| {
         let mut crates = Vec::with_capacity(entries.len());
         for entry in entries {
-            let krate = read(entry)?;
+            let krate = crate_from_value(entry)?;
             let is_wanted = category.as_ref().is_none_or(|id| krate.categories.contains(id));
             if is_wanted && !krate.versions.is_empty() {
                 crates.push(krate);
@@ -41,43 +41,43 @@ pub(super) fn list(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Respon
         }
         let counts: Vec<_> = crates.iter().flat_map(files::download_keys).collect();
         tx.read_all(&counts)?;
-        let mut shown = Vec::with_capacity(crates.len());
+        let mut items = Vec::with_capacity(crates.len());
         for krate in &crates {
-            shown.push(Value::Object(members(tx, krate)?));
+            items.push(Value::Object(crate_members(tx, krate)?));
         }
-        Ok(shown)
+        Ok(items)
     })
 }
 
-pub(super) fn get(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    asked.json()?;
-    asked.authorize_for(tx, &caller)?;
-    let name = asked.route.name(0);
-    let krate = stored::krate(tx, name)?.filter(|krate| !krate.versions.is_empty());
-    let krate = krate.ok_or_else(|| refused(404, &no_crate(name)))?;
+pub(super) fn get_crate(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    request.parse_json()?;
+    request.authorize_for(tx, &caller)?;
+    let name = request.route.name(0);
+    let krate = stored::load_crate(tx, name)?.filter(|krate| !krate.versions.is_empty());
+    let krate = krate.ok_or_else(|| reject(404, &unknown_crate_message(name)))?;
     tx.read_all(&files::download_keys(&krate))?;
-    let mut members = members(tx, &krate)?;
+    let mut members = crate_members(tx, &krate)?;
     // Meuse joins all categories here, whichever the crate has; we show the crate's own.
     let mut categories = Vec::new();
     for (_, entry) in tx.scan_all("category/")? {
-        let category = Category::read(&entry.value).ok_or(Interrupt::Fault(Fault::Internal))?;
+        let category = Category::from_value(&entry.value).ok_or(Interrupt::Fault(Fault::Internal))?;
         if krate.categories.contains(&category.id) {
-            categories.push(category.written());
+            categories.push(category.to_value());
         }
     }
     members.push(("categories".to_owned(), Value::List(categories)));
     Ok(Response::json(200, Value::Object(members)))
 }
 
-pub(super) fn statistics(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    asked.json()?;
-    asked.authorize_for(tx, &caller)?;
-    let counter = stored::counter(tx)?;
+pub(super) fn get_statistics(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    request.parse_json()?;
+    request.authorize_for(tx, &caller)?;
+    let counter = stored::load_counter(tx)?;
     let mut downloads = 0_i64;
     for (_, entry) in tx.scan_all(files::DOWNLOADS)? {
-        downloads = downloads.saturating_add(files::count(&entry.value));
+        downloads = downloads.saturating_add(files::parse_count(&entry.value));
     }
     let body = Value::object([
         ("crates", counter.crates.into()),
@@ -90,24 +90,24 @@ pub(super) fn statistics(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<
 
 /// Open to everybody. Meuse asks PostgreSQL's text search for any of the words, in the name, the description, the
 /// keywords and the categories of a version; we look for the same words there, whole and in any case, and know
-/// no word's other forms. Of a crate the highest version that was found is shown, and crates by their names.
-pub(super) fn search(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let query = asked.query(tx, Kind::CrateSearch)?;
-    asked.authorized(tx, Default::default(), &Value::Null)?;
-    let wanted = words(inputs::text(&query, "q")?);
-    let most = match query.get("per_page").and_then(Value::text) {
+/// no word's other forms. Of a crate the highest version that was results is shown, and crates by their names.
+pub(super) fn search_crates(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let query = request.parse_query(tx, Kind::CrateSearch)?;
+    request.authorize(tx, Default::default(), &Value::Null)?;
+    let wanted = split_words(inputs::required_text(&query, "q")?);
+    let limit = match query.get("per_page").and_then(Value::text) {
         // Below none there is none.
         Some(number) => number.parse().unwrap_or(0),
-        None => FOUND_MOST,
+        None => DEFAULT_RESULTS,
     };
-    let (mut found, mut after) = (Vec::new(), None);
-    while found.len() < most {
-        let page = tx.scan("crate/", after, PAGE)?;
+    let (mut results, mut after) = (Vec::new(), None);
+    while results.len() < limit {
+        let page = tx.scan("crate/", after, PAGE_SIZE)?;
         for (_, entry) in page {
-            let krate = read(&entry.value)?;
-            let fits = |version: &&Version| is_about(&krate.name, version, &wanted);
-            let highest = krate.versions.iter().filter(fits).max_by(|a, b| ordered(&a.version, &b.version));
-            found.extend(highest.map(|version| {
+            let krate = crate_from_value(&entry.value)?;
+            let is_match = |version: &&Version| matches_words(&krate.name, version, &wanted);
+            let highest = krate.versions.iter().filter(is_match).max_by(|a, b| compare_versions(&a.version, &b.version));
+            results.extend(highest.map(|version| {
                 Value::object([
                     ("name", krate.name.as_str().into()),
                     ("max_version", version.version.as_str().into()),
@@ -116,27 +116,27 @@ pub(super) fn search(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Resp
             }));
         }
         match page.last() {
-            Some((key, _)) if page.len() >= PAGE => after = Some(key.as_str()),
+            Some((key, _)) if page.len() >= PAGE_SIZE => after = Some(key.as_str()),
             _ => break,
         }
     }
-    found.truncate(most);
-    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    results.truncate(limit);
+    let total = i64::try_from(results.len()).unwrap_or(i64::MAX);
     let meta = Value::object([("total", total.into())]);
-    Ok(Response::json(200, Value::object([("crates", Value::List(found)), ("meta", meta)])))
+    Ok(Response::json(200, Value::object([("crates", Value::List(results)), ("meta", meta)])))
 }
 
-fn read(entry: &Value) -> Result<Crate, Interrupt> {
-    Crate::read(entry).ok_or(Interrupt::Fault(Fault::Internal))
+fn crate_from_value(entry: &Value) -> Result<Crate, Interrupt> {
+    Crate::from_value(entry).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
-fn members(tx: &mut Transaction<'_>, krate: &Crate) -> Result<Vec<(String, Value)>, Interrupt> {
+fn crate_members(tx: &mut Transaction<'_>, krate: &Crate) -> Result<Vec<(String, Value)>, Interrupt> {
     let mut versions = Vec::with_capacity(krate.versions.len());
     for version in &krate.versions {
-        let downloads = files::downloads(tx, &krate.name, &version.version)?;
+        let downloads = files::download_count(tx, &krate.name, &version.version)?;
         versions.push(Value::object([
             ("version", version.version.as_str().into()),
-            ("description", stored::or_null(version.description.as_deref())),
+            ("description", stored::text_or_null(version.description.as_deref())),
             ("yanked", version.yanked.into()),
             ("created-at", Value::Text(time::format(version.created))),
             ("updated-at", Value::Text(time::format(version.updated))),
@@ -147,13 +147,13 @@ fn members(tx: &mut Transaction<'_>, krate: &Crate) -> Result<Vec<(String, Value
     Ok(vec![("id".to_owned(), id), ("name".to_owned(), name), ("versions".to_owned(), Value::List(versions))])
 }
 
-fn is_about(name: &str, version: &Version, wanted: &[String]) -> bool {
-    let said = [name, version.description.as_deref().unwrap_or("")];
-    let mut said = said.into_iter().chain(version.terms.iter().map(String::as_str));
-    said.any(|text| words(text).iter().any(|word| wanted.contains(word)))
+fn matches_words(name: &str, version: &Version, wanted: &[String]) -> bool {
+    let texts = [name, version.description.as_deref().unwrap_or("")];
+    let mut texts = texts.into_iter().chain(version.terms.iter().map(String::as_str));
+    texts.any(|text| split_words(text).iter().any(|word| wanted.contains(word)))
 }
 
-fn words(text: &str) -> Vec<String> {
+fn split_words(text: &str) -> Vec<String> {
     let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect()
 }
@@ -162,7 +162,7 @@ fn words(text: &str) -> Vec<String> {
 /// numbers, and a pre-release before the release. Build metadata does not count.
 ///
 /// Meuse compares what follows the numbers as text, so that there a pre-release is higher than its release.
-fn ordered(a: &str, b: &str) -> Ordering {
+fn compare_versions(a: &str, b: &str) -> Ordering {
     let parts = |version: &str| {
         let version = version.split('+').next().unwrap_or("").to_owned();
         let (numbers, rest) = match version.split_once('-') {
@@ -183,10 +183,10 @@ mod tests {
     fn versions_go_up_by_their_numbers() {
         let rising = ["0.9.10", "1.0.0-alpha", "1.0.0-rc", "1.0.0", "1.0.2", "1.0.10", "1.2.0", "10.0.0"];
         for (lower, higher) in rising.iter().zip(rising.iter().skip(1)) {
-            assert_eq!(ordered(lower, higher), Ordering::Less, "{lower} {higher}");
-            assert_eq!(ordered(higher, lower), Ordering::Greater, "{lower} {higher}");
+            assert_eq!(compare_versions(lower, higher), Ordering::Less, "{lower} {higher}");
+            assert_eq!(compare_versions(higher, lower), Ordering::Greater, "{lower} {higher}");
         }
-        assert_eq!(ordered("1.0.0+a", "1.0.0"), Ordering::Equal);
+        assert_eq!(compare_versions("1.0.0+a", "1.0.0"), Ordering::Equal);
     }
 
     #[test]
@@ -200,7 +200,7 @@ mod tests {
             created: 0,
             updated: 0,
         };
-        let finds = |query: &str| is_about("tiny-parser_x", &version, &words(query));
+        let finds = |query: &str| matches_words("tiny-parser_x", &version, &split_words(query));
         for query in ["tiny", "PARSER", "x", "toml", "it", "files", "nothing toml", "tiny-parser_x"] {
             assert!(finds(query), "{query}");
         }

@@ -2,32 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use super::stored::{or_null, Category, Crate, User};
+use super::stored::{text_or_null, Category, Crate, User};
 use crate::document::value::Value;
 use crate::tables::word::Word;
 
-pub(super) fn export(entries: &[(String, Value)]) -> Value {
+pub(super) fn export_records(entries: &[(String, Value)]) -> Value {
     let below =
         |prefix: &'static str| entries.iter().filter(move |(key, _)| key.starts_with(prefix)).map(|(_, value)| value);
     let (mut users, mut tokens) = (Vec::new(), Vec::new());
-    for user in below("user/").filter_map(User::read) {
-        tokens.extend(tokens_of(&user));
-        users.push(shown(&user));
+    for user in below("user/").filter_map(User::from_value) {
+        tokens.extend(token_records(&user));
+        users.push(user_record(&user));
     }
     let (mut categories, mut names) = (Vec::new(), BTreeMap::new());
-    for category in below("category/").filter_map(Category::read) {
-        categories.push(compact(category.written()));
+    for category in below("category/").filter_map(Category::from_value) {
+        categories.push(without_nulls(category.to_value()));
         names.insert(category.id, category.name);
     }
     let mut crates = Vec::new();
-    for krate in below("crate/").filter_map(Crate::read) {
+    for krate in below("crate/").filter_map(Crate::from_value) {
         let known: Vec<&String> = krate.categories.iter().filter_map(|id| names.get(id)).collect();
         let mut versions = Vec::with_capacity(krate.versions.len());
         for version in &krate.versions {
-            versions.push(compact(Value::object([
+            versions.push(without_nulls(Value::object([
                 ("version", version.version.as_str().into()),
                 ("yanked", version.yanked.into()),
-                ("description", or_null(version.description.as_deref())),
+                ("description", text_or_null(version.description.as_deref())),
             ])));
         }
         crates.push(Value::object([
@@ -46,21 +46,21 @@ pub(super) fn export(entries: &[(String, Value)]) -> Value {
     ])
 }
 
-fn shown(user: &User) -> Value {
-    compact(Value::object([
+fn user_record(user: &User) -> Value {
+    without_nulls(Value::object([
         ("name", user.name.as_str().into()),
         ("id", user.id.as_str().into()),
         ("cargo_id", user.cargo_id.into()),
         ("role", user.role.word().into()),
         ("active", user.active.into()),
-        ("description", or_null(user.description.as_deref())),
+        ("description", text_or_null(user.description.as_deref())),
     ]))
 }
 
-fn tokens_of(user: &User) -> Vec<Value> {
-    let mut shown = Vec::with_capacity(user.tokens.len());
+fn token_records(user: &User) -> Vec<Value> {
+    let mut records = Vec::with_capacity(user.tokens.len());
     for token in &user.tokens {
-        shown.push(Value::object([
+        records.push(Value::object([
             ("user", user.name.as_str().into()),
             ("name", token.name.as_str().into()),
             ("id", token.id.as_str().into()),
@@ -69,11 +69,11 @@ fn tokens_of(user: &User) -> Vec<Value> {
             ("last_used_at", token.used.map_or(Value::Null, Value::from)),
         ]));
     }
-    shown
+    records
 }
 
 /// The object without the members that are `null`.
-fn compact(object: Value) -> Value {
+fn without_nulls(object: Value) -> Value {
     match object {
         Value::Object(mut members) => {
             members.retain(|(_, value)| *value != Value::Null);

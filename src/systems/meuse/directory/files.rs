@@ -2,15 +2,15 @@
 
 use base64ct::{Base64, Encoding};
 
-use super::asked::{Asked, Known};
-use super::responses::refused;
+use super::routed_request::{RoutedRequest, DecisionInputs};
+use super::responses::reject;
 use super::stored::{self, Crate, User};
 use crate::directory::prelude::{Authorized, Body, Fault, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
 
 /// The most bytes of a file in one entry. A store takes 1 MiB of text, of which this is half, as base64: the rest is for the
 /// metadata.
-const PART: usize = 393_216;
+const PART_BYTES: usize = 393_216;
 
 /// Where the counts of downloads begin.
 pub(super) const DOWNLOADS: &str = "downloads/";
@@ -25,7 +25,7 @@ pub(super) fn file_key(name: &str, version: &str) -> Key {
 /// # Errors
 ///
 /// As [`Transaction::put`].
-pub(super) fn put(
+pub(super) fn store_file(
     tx: &mut Transaction<'_>,
     authorized: &Authorized,
     [name, version]: [&str; 2],
@@ -33,11 +33,11 @@ pub(super) fn put(
     metadata: Value,
 ) -> Result<(), Interrupt> {
     let mut entry = vec![("metadata".to_owned(), metadata)];
-    if file.len() <= PART {
+    if file.len() <= PART_BYTES {
         entry.push(("file".to_owned(), Value::Text(Base64::encode_string(file))));
     } else {
         let mut count = 0_usize;
-        for part in file.chunks(PART) {
+        for part in file.chunks(PART_BYTES) {
             // A version is published once, so that its parts are never there before.
             tx.create(authorized, &part_key(name, version, count), Value::Text(Base64::encode_string(part)))?;
             count = count.saturating_add(1);
@@ -48,21 +48,21 @@ pub(super) fn put(
 }
 
 /// The bytes of a published file; `None` if it is not stored here.
-fn stored_file(tx: &mut Transaction<'_>, name: &str, version: &str) -> Result<Option<Vec<u8>>, Interrupt> {
+fn load_file(tx: &mut Transaction<'_>, name: &str, version: &str) -> Result<Option<Vec<u8>>, Interrupt> {
     let Some(entry) = tx.read(&file_key(name, version))? else { return Ok(None) };
     let Some(Value::Number(count)) = entry.get("parts") else {
-        return decoded(entry.get("file")).map(Some);
+        return decode_part(entry.get("file")).map(Some);
     };
     let count: usize = count.parse().map_err(|_| Fault::Internal)?;
     let keys: Vec<Key> = (0..count).map(|index| part_key(name, version, index)).collect();
     let mut file = Vec::new();
     for part in tx.read_all(&keys)? {
-        file.append(&mut decoded(part)?);
+        file.append(&mut decode_part(part)?);
     }
     Ok(Some(file))
 }
 
-fn decoded(part: Option<&Value>) -> Result<Vec<u8>, Interrupt> {
+fn decode_part(part: Option<&Value>) -> Result<Vec<u8>, Interrupt> {
     part.and_then(Value::text).and_then(|text| Base64::decode_vec(text).ok()).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
@@ -73,18 +73,18 @@ fn part_key(name: &str, version: &str, index: usize) -> Key {
 /// Open to everybody. Of a version whose file is not here, the registry behind may have it.
 ///
 /// Source: mcorbin/meuse, src/meuse/api/crate/download.clj.
-pub(super) fn download(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    asked.check_version()?;
-    let authorized = asked.authorized(tx, Known::default(), &Value::Null)?;
-    let (name, version) = (asked.route.name(0), asked.route.name(1));
-    let known = stored::krate(tx, name)?.is_some_and(|mut krate| krate.version(version).is_some());
+pub(super) fn download_version(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    request.check_version()?;
+    let authorized = request.authorize(tx, DecisionInputs::default(), &Value::Null)?;
+    let (name, version) = (request.route.name(0), request.route.name(1));
+    let known = stored::load_crate(tx, name)?.is_some_and(|mut krate| krate.version_mut(version).is_some());
     if !known {
-        return Err(refused(400, &format!("the file {name}/{version}/download does not exist")));
+        return Err(reject(400, &format!("the file {name}/{version}/download does not exist")));
     }
     let counted = download_key(name, version);
     tx.prefetch(&[file_key(name, version), counted.clone()]);
-    let Some(file) = stored_file(tx, name, version)? else { return Err(Interrupt::Upstream) };
-    let count = downloads(tx, name, version)?.saturating_add(1);
+    let Some(file) = load_file(tx, name, version)? else { return Err(Interrupt::Upstream) };
+    let count = download_count(tx, name, version)?.saturating_add(1);
     tx.put(&authorized, &counted, count.into())?;
     let response = Response { status: 200, headers: Vec::new(), body: Body::Bytes(file) };
     Ok(response.with_header("content-type", "application/octet-stream"))
@@ -94,13 +94,13 @@ pub(super) fn download(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Re
 /// to fill it is not.
 ///
 /// Source: mcorbin/meuse, src/meuse/api/mirror/download.clj and cache.clj.
-pub(super) fn mirrored(
+pub(super) fn forward_to_mirror(
     tx: &mut Transaction<'_>,
-    asked: &Asked<'_>,
+    request: &RoutedRequest<'_>,
     caller: Option<&User>,
 ) -> Result<Response, Interrupt> {
-    asked.check_version()?;
-    asked.authorized(tx, Known { caller, ..Known::default() }, &Value::Null)?;
+    request.check_version()?;
+    request.authorize(tx, DecisionInputs { caller, ..DecisionInputs::default() }, &Value::Null)?;
     Err(Interrupt::Upstream)
 }
 
@@ -110,12 +110,12 @@ pub(super) fn download_keys(krate: &Crate) -> Vec<Key> {
 }
 
 /// How often a version was downloaded.
-pub(super) fn downloads(tx: &mut Transaction<'_>, name: &str, version: &str) -> Result<i64, Interrupt> {
-    Ok(tx.read(&download_key(name, version))?.map_or(0, count))
+pub(super) fn download_count(tx: &mut Transaction<'_>, name: &str, version: &str) -> Result<i64, Interrupt> {
+    Ok(tx.read(&download_key(name, version))?.map_or(0, parse_count))
 }
 
 /// The count in an entry.
-pub(super) fn count(entry: &Value) -> i64 {
+pub(super) fn parse_count(entry: &Value) -> i64 {
     match entry {
         Value::Number(digits) => digits.parse().unwrap_or(0),
         Value::Null | Value::Bool(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => 0,

@@ -21,14 +21,14 @@ const QUESTIONS: [(Action, &str); 3] =
 /// # Errors
 ///
 /// [`Interrupt`].
-pub(super) fn holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Meuse>, Interrupt> {
-    let mut user = User::read(value).ok_or(Fault::Internal)?;
+pub(super) fn user_holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Meuse>, Interrupt> {
+    let mut user = User::from_value(value).ok_or(Fault::Internal)?;
     let names = std::mem::take(&mut user.owns);
     let keys: Vec<_> = names.iter().map(|name| crate_key(name)).collect();
     let mut owns = Vec::new();
     for (name, entry) in names.into_iter().zip(view.read_all_before(&keys)?) {
         let Some(entry) = entry else { continue };
-        let owners = Crate::read(&entry).ok_or(Fault::Internal)?.owners.len();
+        let owners = Crate::from_value(&entry).ok_or(Fault::Internal)?.owners.len();
         if owners > 0 {
             owns.push(Owned { name, owners });
         }
@@ -38,7 +38,7 @@ pub(super) fn holder(view: &mut View<'_, '_>, value: &Value) -> Result<Holder<Me
     let records = view.parse_records::<Meuse>(&Value::object([("users", Value::List(vec![record]))]))?;
     let subject = Meuse::subject(&records, Some(&user.name));
     let questions = QUESTIONS.map(|(action, resource)| (action, resource.to_owned())).to_vec();
-    let holder = Holder::new(user.name.clone(), records, subject, questions, user.written());
+    let holder = Holder::new(user.name.clone(), records, subject, questions, user.to_value());
     let is_admin = user.active && user.hash.is_some() && holder.can(Action::UserCreate, "users");
     let administers = is_admin.then(String::new);
     Ok(Holder { owns, secret: user.hash, is_active: user.active, administers, ..holder })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::forms::check_path_name;
 use super::super::Level;
-use super::stored::{self, each, Category, Counter, Crate, Token, User, Version};
+use super::stored::{self, parse_list, Category, Counter, Crate, Token, User, Version};
 use super::{owners, sign_in, tokens};
 use crate::directory::prelude::{digest, invalid_records, time, Authorized, Interrupt, Transaction};
 use crate::document::node::Node;
@@ -19,10 +19,10 @@ const VALIDITY: i64 = 365;
 
 /// What the records come to.
 #[derive(Default)]
-struct Import {
+struct ImportedRecords {
     users: Vec<User>,
-    /// The places of the users, by their names.
-    places: BTreeMap<String, usize>,
+    /// The user_indexes of the users, by their names.
+    user_indexes: BTreeMap<String, usize>,
     crates: Vec<Crate>,
     categories: Vec<Category>,
     counter: Counter,
@@ -32,53 +32,53 @@ struct Import {
     drawn: Vec<(String, Value)>,
 }
 
-pub(super) fn import(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
-    let mut import = Import::default();
+pub(super) fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+    let mut import = ImportedRecords::default();
     let mut problems = Problems::default();
-    for record in items(document, "users").iter().chain(items(document, "categories")) {
+    for record in list_items(document, "users").iter().chain(list_items(document, "categories")) {
         if let Some(value) = record.get("name") {
-            check_path_name(Node { value }, &name(record), &mut problems);
+            check_path_name(Node { value }, &record_name(record), &mut problems);
         }
     }
-    import.read_users(tx, document)?;
-    for category in items(document, "categories") {
-        let description = stored::text(category, "description");
-        import.categories.push(Category { name: name(category), id: id(tx, category)?, description });
+    import.add_users(tx, document)?;
+    for category in list_items(document, "categories") {
+        let description = stored::text_member(category, "description");
+        import.categories.push(Category { name: record_name(category), id: record_id(tx, category)?, description });
     }
-    for krate in items(document, "crates") {
-        import.read_crate(tx, krate)?;
+    for krate in list_items(document, "crates") {
+        import.add_crate(tx, krate)?;
     }
-    for token in items(document, "tokens") {
-        import.read_token(tx, token, &mut problems)?;
+    for token in list_items(document, "tokens") {
+        import.add_token(tx, token, &mut problems)?;
     }
     if problems.is_empty() {
-        import.put(tx, authorized)
+        import.store(tx, authorized)
     } else {
         Err(invalid_records(problems, document))
     }
 }
 
-impl Import {
-    fn read_users(&mut self, tx: &mut Transaction<'_>, document: &Value) -> Result<(), Interrupt> {
-        let users = items(document, "users");
+impl ImportedRecords {
+    fn add_users(&mut self, tx: &mut Transaction<'_>, document: &Value) -> Result<(), Interrupt> {
+        let users = list_items(document, "users");
         let passwords: Vec<&str> = users.iter().filter_map(|user| user.get("password")?.text()).collect();
         let mut hashes = tx.first_hashes(&passwords)?.into_iter();
-        let numbers = users.iter().filter_map(|user| stored::number(user, "cargo_id"));
+        let numbers = users.iter().filter_map(|user| stored::integer_member(user, "cargo_id"));
         self.counter.cargo_id = numbers.max().unwrap_or(0);
         for user in users {
-            let cargo_id = stored::number(user, "cargo_id").unwrap_or_else(|| {
+            let cargo_id = stored::integer_member(user, "cargo_id").unwrap_or_else(|| {
                 self.counter.cargo_id = self.counter.cargo_id.saturating_add(1);
                 self.counter.cargo_id
             });
-            let hash = if user.get("password").is_some() { hashes.next() } else { stored::text(user, "hash") };
-            self.places.insert(name(user), self.users.len());
+            let hash = if user.get("password").is_some() { hashes.next() } else { stored::text_member(user, "hash") };
+            self.user_indexes.insert(record_name(user), self.users.len());
             self.users.push(User {
-                name: name(user),
-                id: id(tx, user)?,
+                name: record_name(user),
+                id: record_id(tx, user)?,
                 cargo_id,
                 role: user.get("role").and_then(Value::text).and_then(Level::from_word).unwrap_or(Level::ReadOnly),
                 active: user.get("active").is_none_or(|active| *active == Value::Bool(true)),
-                description: stored::text(user, "description"),
+                description: stored::text_member(user, "description"),
                 hash,
                 owns: Vec::new(),
                 tokens: Vec::new(),
@@ -88,44 +88,44 @@ impl Import {
     }
 
     /// An owner without a record is nobody, and stays so: its name may be given to somebody one day.
-    fn read_crate(&mut self, tx: &mut Transaction<'_>, record: &Value) -> Result<(), Interrupt> {
-        let terms = stored::texts(record, "categories").unwrap_or_default();
+    fn add_crate(&mut self, tx: &mut Transaction<'_>, record: &Value) -> Result<(), Interrupt> {
+        let terms = stored::text_list(record, "categories").unwrap_or_default();
         let known = self.categories.iter().filter(|category| terms.contains(&category.name));
         let categories = known.map(|category| category.id.clone()).collect();
-        let versions = each(record, "versions", |version| Some(read_version(version, &terms, tx.now)));
+        let versions = parse_list(record, "versions", |version| Some(version_from_record(version, &terms, tx.now)));
         let mut krate = Crate {
-            name: name(record),
-            id: id(tx, record)?,
+            name: record_name(record),
+            id: record_id(tx, record)?,
             owners: Vec::new(),
             categories,
             versions: versions.unwrap_or_default(),
         };
-        for owner in stored::texts(record, "owners").unwrap_or_default() {
-            if let Some(user) = self.places.get(&owner).and_then(|place| self.users.get_mut(*place)) {
-                owners::add(&mut krate, user)?;
+        for owner in stored::text_list(record, "owners").unwrap_or_default() {
+            if let Some(user) = self.user_indexes.get(&owner).and_then(|place| self.users.get_mut(*place)) {
+                owners::add_owner(&mut krate, user)?;
             }
         }
         self.crates.push(krate);
         Ok(())
     }
 
-    fn read_token(
+    fn add_token(
         &mut self,
         tx: &mut Transaction<'_>,
         record: &Value,
         problems: &mut Problems,
     ) -> Result<(), Interrupt> {
-        let owner = stored::text(record, "user").unwrap_or_default();
-        let Some(user) = self.places.get(&owner).and_then(|place| self.users.get_mut(*place)) else { return Ok(()) };
-        let created = moment(record, "created_at", problems).unwrap_or(tx.now);
-        let days = stored::number(record, "validity").unwrap_or(VALIDITY);
-        let expires = moment(record, "expired_at", problems);
+        let owner = stored::text_member(record, "user").unwrap_or_default();
+        let Some(user) = self.user_indexes.get(&owner).and_then(|place| self.users.get_mut(*place)) else { return Ok(()) };
+        let created = time_member(record, "created_at", problems).unwrap_or(tx.now);
+        let days = stored::integer_member(record, "validity").unwrap_or(VALIDITY);
+        let expires = time_member(record, "expired_at", problems);
         let expires = expires.unwrap_or_else(|| created.saturating_add(days.saturating_mul(tokens::DAY)));
-        let used = moment(record, "last_used_at", problems);
-        let (drawn, _) = tokens::drawn(tx, &name(record), expires)?;
-        let (given, secret) = parts(record, problems);
+        let used = time_member(record, "last_used_at", problems);
+        let (drawn, _) = tokens::generate_token(tx, &record_name(record), expires)?;
+        let (given, secret) = token_parts(record, problems);
         let token = Token {
-            id: stored::text(record, "id").unwrap_or(drawn.id),
+            id: stored::text_member(record, "id").unwrap_or(drawn.id),
             identifier: given.clone().unwrap_or(drawn.identifier),
             digest: secret.map_or(drawn.digest, |secret| digest(secret.as_bytes())),
             created,
@@ -147,7 +147,7 @@ impl Import {
         Ok(())
     }
 
-    fn put(mut self, tx: &mut Transaction<'_>, authorized: &Authorized) -> Result<(), Interrupt> {
+    fn store(mut self, tx: &mut Transaction<'_>, authorized: &Authorized) -> Result<(), Interrupt> {
         let count = |length| i64::try_from(length).unwrap_or(i64::MAX);
         self.counter.users = count(self.users.len());
         self.counter.crates = count(self.crates.len());
@@ -158,15 +158,15 @@ impl Import {
         keys.extend(self.categories.iter().map(|category| stored::category_key(&category.name)));
         keys.extend(self.given.keys().map(|identifier| sign_in::identifier_key(identifier)));
         tx.read_all(&keys)?;
-        stored::put_counter(tx, authorized, &self.counter)?;
+        stored::store_counter(tx, authorized, &self.counter)?;
         for user in &self.users {
-            stored::put_user(tx, authorized, user)?;
+            stored::store_user(tx, authorized, user)?;
         }
         for krate in &self.crates {
-            stored::put_crate(tx, authorized, krate)?;
+            stored::store_crate(tx, authorized, krate)?;
         }
         for category in &self.categories {
-            stored::put_category(tx, authorized, category)?;
+            stored::store_category(tx, authorized, category)?;
         }
         for (identifier, entry) in self.given {
             tx.put(authorized, &sign_in::identifier_key(&identifier), entry)?;
@@ -179,12 +179,12 @@ impl Import {
 }
 
 /// A version: its text, or an object around it.
-fn read_version(version: &Value, terms: &[String], now: i64) -> Version {
-    let text = version.text().map(str::to_owned).or_else(|| stored::text(version, "version"));
+fn version_from_record(version: &Value, terms: &[String], now: i64) -> Version {
+    let text = version.text().map(str::to_owned).or_else(|| stored::text_member(version, "version"));
     Version {
         version: text.unwrap_or_default(),
         yanked: version.get("yanked") == Some(&Value::Bool(true)),
-        description: stored::text(version, "description"),
+        description: stored::text_member(version, "description"),
         terms: terms.to_vec(),
         sha256: None,
         created: now,
@@ -193,8 +193,8 @@ fn read_version(version: &Value, terms: &[String], now: i64) -> Version {
 }
 
 /// The identifier and the secret of a token, as far as the record has them.
-fn parts(record: &Value, problems: &mut Problems) -> (Option<String>, Option<String>) {
-    let (token, identifier) = (stored::text(record, "token"), stored::text(record, "identifier"));
+fn token_parts(record: &Value, problems: &mut Problems) -> (Option<String>, Option<String>) {
+    let (token, identifier) = (stored::text_member(record, "token"), stored::text_member(record, "identifier"));
     let wrong = |problems: &mut Problems, member: &str, code, message: &str| {
         problems.add(record, Some(member), code, message);
     };
@@ -203,7 +203,7 @@ fn parts(record: &Value, problems: &mut Problems) -> (Option<String>, Option<Str
         wrong(problems, "identifier", Code::BadFormat, &format!("the identifier of a token has {length} characters"));
     }
     let Some(token) = token else { return (identifier, None) };
-    match sign_in::split(&token) {
+    match sign_in::split_token(&token) {
         Some((begin, secret)) if token.chars().count() == TOKEN_LENGTH => {
             if identifier.is_some_and(|identifier| identifier != begin) {
                 wrong(problems, "identifier", Code::Mismatch, "the token does not begin with its identifier");
@@ -218,9 +218,9 @@ fn parts(record: &Value, problems: &mut Problems) -> (Option<String>, Option<Str
 }
 
 /// A time of a token: milliseconds since 1970, or text.
-fn moment(record: &Value, member: &str, problems: &mut Problems) -> Option<i64> {
+fn time_member(record: &Value, member: &str, problems: &mut Problems) -> Option<i64> {
     let value = record.get(member).filter(|value| **value != Value::Null)?;
-    let read = value.text().map_or_else(|| stored::number(record, member), time::parse);
+    let read = value.text().map_or_else(|| stored::integer_member(record, member), time::parse);
     if read.is_none() {
         let message = "expected milliseconds since 1970, or a time as `2030-01-01T00:00:00Z`";
         Node { value }.problem(problems, Code::BadFormat, message);
@@ -228,20 +228,20 @@ fn moment(record: &Value, member: &str, problems: &mut Problems) -> Option<i64> 
     read
 }
 
-fn items<'v>(document: &'v Value, name: &str) -> &'v [Value] {
+fn list_items<'v>(document: &'v Value, name: &str) -> &'v [Value] {
     match document.get(name) {
         Some(Value::List(items)) => items,
         _ => &[],
     }
 }
 
-fn name(record: &Value) -> String {
-    stored::text(record, "name").unwrap_or_default()
+fn record_name(record: &Value) -> String {
+    stored::text_member(record, "name").unwrap_or_default()
 }
 
 /// The id that the record gives, or a new one.
-fn id(tx: &mut Transaction<'_>, record: &Value) -> Result<String, Interrupt> {
-    match stored::text(record, "id").filter(|id| !id.is_empty()) {
+fn record_id(tx: &mut Transaction<'_>, record: &Value) -> Result<String, Interrupt> {
+    match stored::text_member(record, "id").filter(|id| !id.is_empty()) {
         Some(id) => Ok(id),
         None => tx.uuid(),
     }

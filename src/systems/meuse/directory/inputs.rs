@@ -4,7 +4,7 @@
 //! sentence for is "incorrect", and so is what we refuse and it would not: a name or password that is too long,
 //! a member that stands twice.
 
-use super::responses::refused;
+use super::responses::reject;
 use crate::directory::prelude::{Call, Interrupt};
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
@@ -13,21 +13,21 @@ const FILLED: &str = "the value should be a non empty string";
 const VERSION: &str = "the value should be a valid semver string";
 
 /// Refuses a value for its problems. `place` is what Meuse calls where it stands.
-pub(super) fn wrong(problems: &[Problem], value: &Value, place: &str) -> Interrupt {
+pub(super) fn reject_invalid(problems: &[Problem], value: &Value, place: &str) -> Interrupt {
     let mut lines = Vec::with_capacity(problems.len());
     for problem in problems {
-        lines.push(line(problem, value, place));
+        lines.push(problem_line(problem, value, place));
     }
-    refuse(&lines)
+    reject_lines(&lines)
 }
 
 /// Refuses a value for one field that no form looks at.
-pub(super) fn incorrect(field: &str) -> Interrupt {
-    refuse(&[format!("field {field} is incorrect")])
+pub(super) fn reject_field(field: &str) -> Interrupt {
+    reject_lines(&[format!("field {field} is incorrect")])
 }
 
 /// The query parameters as an object. One that stands twice is a list, as it is to Meuse.
-pub(super) fn parameters(call: &Call<'_>) -> Value {
+pub(super) fn query_to_object(call: &Call<'_>) -> Value {
     let mut members: Vec<(String, Value)> = Vec::new();
     for (name, text) in call.parameters() {
         match members.iter_mut().find(|(known, _)| *known == name) {
@@ -39,29 +39,29 @@ pub(super) fn parameters(call: &Call<'_>) -> Value {
 }
 
 /// Refuses what should be a version.
-pub(super) fn no_version(field: &str) -> Interrupt {
-    refuse(&[format!("field {field}: {VERSION}")])
+pub(super) fn reject_version(field: &str) -> Interrupt {
+    reject_lines(&[format!("field {field}: {VERSION}")])
 }
 
 /// Refuses a body that is no JSON. Source: mcorbin/meuse, src/meuse/request.clj.
-pub(super) fn no_json() -> Interrupt {
-    refused(400, "fail to convert the request body to json")
+pub(super) fn reject_malformed_json() -> Interrupt {
+    reject(400, "fail to convert the request body to json")
 }
 
 /// The text of a field that was validated.
-pub(super) fn text<'b>(body: &'b Value, field: &str) -> Result<&'b str, Interrupt> {
-    body.get(field).and_then(Value::text).ok_or_else(|| incorrect(field))
+pub(super) fn required_text<'b>(body: &'b Value, field: &str) -> Result<&'b str, Interrupt> {
+    body.get(field).and_then(Value::text).ok_or_else(|| reject_field(field))
 }
 
-fn refuse(lines: &[String]) -> Interrupt {
+fn reject_lines(lines: &[String]) -> Interrupt {
     let mut text = String::from("Wrong input parameters:\n");
     for line in lines {
         text.push_str(&format!(" - {line}\n"));
     }
-    refused(400, &text)
+    reject(400, &text)
 }
 
-fn line(problem: &Problem, document: &Value, place: &str) -> String {
+fn problem_line(problem: &Problem, document: &Value, place: &str) -> String {
     let mut steps = Vec::new();
     for step in problem.path.split('/').skip(1) {
         steps.push(step.replace("~1", "/").replace("~0", "~"));
@@ -74,21 +74,21 @@ fn line(problem: &Problem, document: &Value, place: &str) -> String {
     if problem.code == Code::Required {
         return format!("field {field} missing in {}", members.next_back().unwrap_or(place));
     }
-    let is_empty = found(document, &steps) == Some(&Value::Text(String::new()));
-    let said = match problem.code {
+    let is_empty = value_at(document, &steps) == Some(&Value::Text(String::new()));
+    let message = match problem.code {
         // No form of Meuse knows these.
         Code::TooLong | Code::BadFormat | Code::Duplicate if field != "vers" && !is_empty => None,
         Code::TooShort if field == "password" && !is_empty => Some("the password should have at least 8 characters"),
-        _ => sentence(field, is_item, members.next_back().is_some()),
+        _ => field_message(field, is_item, members.next_back().is_some()),
     };
-    match said {
-        Some(said) if !steps.is_empty() => format!("field {field}: {said}"),
+    match message {
+        Some(message) if !steps.is_empty() => format!("field {field}: {message}"),
         _ => format!("field {field} is incorrect"),
     }
 }
 
 /// What Meuse says of a value that is none for this field.
-fn sentence(field: &str, is_item: bool, is_inside: bool) -> Option<&'static str> {
+fn field_message(field: &str, is_item: bool, is_inside: bool) -> Option<&'static str> {
     match field {
         // It names two of three.
         "role" => Some("the role should be 'admin' or 'tech'"),
@@ -106,7 +106,7 @@ fn sentence(field: &str, is_item: bool, is_inside: bool) -> Option<&'static str>
 /// The members of a dependency that are strings.
 const DEPENDENCY_TEXTS: [&str; 6] = ["name", "version_req", "target", "kind", "registry", "explicit_name_in_toml"];
 
-fn found<'d>(document: &'d Value, steps: &[String]) -> Option<&'d Value> {
+fn value_at<'d>(document: &'d Value, steps: &[String]) -> Option<&'d Value> {
     let mut value = document;
     for step in steps {
         value = match value {

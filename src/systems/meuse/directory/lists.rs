@@ -4,23 +4,23 @@ use crate::directory::prelude::{Body, Call, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
 /// The most entries that are read for a part.
-const PART: usize = 256;
+const PAGE_SIZE: usize = 256;
 
-/// `{"<name>":[...]}` over all entries below a prefix. `show` makes the items of some entries, and may leave any
+/// `{"<name>":[...]}` over all entries below a prefix. `build_items` makes the items of some entries, and may leave any
 /// out: then entries are read on until there is an item, so that a part which more follow never has none.
-pub(super) fn part<'w>(
+pub(super) fn list_response<'w>(
     tx: &mut Transaction<'w>,
     call: &Call<'_>,
     prefix: &str,
     name: &str,
-    mut show: impl FnMut(&mut Transaction<'w>, &[&Value]) -> Result<Vec<Value>, Interrupt>,
+    mut build_items: impl FnMut(&mut Transaction<'w>, &[&Value]) -> Result<Vec<Value>, Interrupt>,
 ) -> Result<Response, Interrupt> {
     let mut after = call.after;
     let mut text = if after.is_none() { format!("{{{}:[", Value::from(name)) } else { String::new() };
     loop {
-        let page = tx.scan(prefix, after, PART)?;
+        let page = tx.scan(prefix, after, PAGE_SIZE)?;
         let values: Vec<&Value> = page.iter().map(|(_, entry)| &entry.value).collect();
-        let items = show(tx, &values)?;
+        let items = build_items(tx, &values)?;
         let mut is_first = call.after.is_none();
         for item in &items {
             if !is_first {
@@ -29,7 +29,7 @@ pub(super) fn part<'w>(
             text.push_str(&item.to_string());
             is_first = false;
         }
-        let next = page.last().filter(|_| page.len() >= PART).map(|(key, _)| key.as_str());
+        let next = page.last().filter(|_| page.len() >= PAGE_SIZE).map(|(key, _)| key.as_str());
         match next {
             None => text.push_str("]}"),
             Some(key) if items.is_empty() => {

@@ -19,7 +19,7 @@
 //!
 //! `crate.check` and `mirror.*` need what only the registry itself has: they are decided here and answered there.
 
-mod asked;
+mod routed_request;
 mod categories;
 mod crates;
 mod export;
@@ -42,7 +42,7 @@ use crate::directory::prelude::{
     Authorized, Body, BodySize, Call, Directory, Fault, Holder, Interrupt, Key, Rejection, Response, Transaction, View,
 };
 use crate::document::value::Value;
-use asked::Asked;
+use routed_request::RoutedRequest;
 
 impl Directory for Meuse {
     const USERS: &'static str = "user/";
@@ -50,51 +50,51 @@ impl Directory for Meuse {
     const INDEXES: &'static [Index] = &[];
 
     fn handle_call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
-        if let ("GET" | "HEAD", Some(text)) = (call.method, page(call.path)) {
+        if let ("GET" | "HEAD", Some(text)) = (call.method, static_page(call.path)) {
             let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
             return Ok(Response { status: 200, headers, body: Body::Bytes(text.into()) });
         }
-        let answered = match calls::route(call.method, call.path).and_then(|route| Asked::new(call, route)) {
+        let result = match calls::find_route(call.method, call.path).and_then(|route| RoutedRequest::new(call, route)) {
             // Source: mcorbin/meuse, src/meuse/error.clj, `handle-user-error`: Cargo wants every error as a 200.
-            Some(asked) => answer(tx, &asked).map_err(|stop| match stop {
-                Interrupt::Refused(response) if asked.is_from_cargo() => Response { status: 200, ..response }.into(),
-                stop => stop,
+            Some(request) => handle_request(tx, &request).map_err(|interrupt| match interrupt {
+                Interrupt::Refused(response) if request.is_from_cargo() => Response { status: 200, ..response }.into(),
+                interrupt => interrupt,
             }),
             // Source: mcorbin/meuse, src/meuse/interceptor/route.clj: before any token, below `crates` too.
-            None => Err(responses::not_found()),
+            None => Err(responses::reject_unknown_path()),
         };
-        match answered {
-            Ok(response) => Ok(typed(response)),
-            Err(Interrupt::Refused(response)) => Err(typed(response).into()),
-            Err(stop) => Err(stop),
+        match result {
+            Ok(response) => Ok(with_content_type(response)),
+            Err(Interrupt::Refused(response)) => Err(with_content_type(response).into()),
+            Err(interrupt) => Err(interrupt),
         }
     }
 
     fn body_size(call: &Call<'_>) -> BodySize {
-        match calls::route(call.method, call.path).map(|route| route.action) {
+        match calls::find_route(call.method, call.path).map(|route| route.action) {
             Some(Action::CratePublish) => BodySize::Upload,
             _ => BodySize::Ordinary,
         }
     }
 
     fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
-        import::import(tx, authorized, document)
+        import::import_records(tx, authorized, document)
     }
 
     fn export_records(entries: &[(String, Value)]) -> Value {
-        export::export(entries)
+        export::export_records(entries)
     }
 
     fn holder_at(view: &mut View<'_, '_>, _: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
-        guards::holder(view, value).map(Some)
+        guards::user_holder(view, value).map(Some)
     }
 
     fn rejection_response(rejection: Rejection, _: &Call<'_>) -> Response {
-        responses::error(rejection.status, rejection.message)
+        responses::error_response(rejection.status, rejection.message)
     }
 
     fn fault_response(fault: Fault, _: &str) -> Response {
-        typed(responses::fault(fault))
+        with_content_type(responses::fault_response(fault))
     }
 }
 
@@ -102,7 +102,7 @@ impl Directory for Meuse {
 /// runs.
 ///
 /// Source: The Cargo Book, "Registry Web API", login; mcorbin/meuse, src/meuse/api/public/http.clj.
-fn page(path: &str) -> Option<&'static str> {
+fn static_page(path: &str) -> Option<&'static str> {
     match path.strip_suffix('/').unwrap_or(path) {
         "/me" => Some("create a token with `POST /api/v1/meuse/token`, and paste it where `cargo login` asks for it\n"),
         "/healthz" | "/health" | "/status" => Some("ok\n"),
@@ -110,45 +110,45 @@ fn page(path: &str) -> Option<&'static str> {
     }
 }
 
-fn answer(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    match asked.route.action {
-        Action::UserCreate => users::create(tx, asked),
-        Action::UserList => users::list(tx, asked),
-        Action::UserUpdate => users::update(tx, asked),
-        Action::UserDelete => users::delete(tx, asked),
-        Action::TokenCreate => tokens::create(tx, asked),
-        Action::TokenList => tokens::list(tx, asked),
-        Action::TokenDelete => tokens::delete(tx, asked),
-        Action::CategoryCreate => categories::create(tx, asked),
-        Action::CategoryList => categories::list(tx, asked),
-        Action::CategoryUpdate => categories::update(tx, asked),
-        Action::CrateList => crates::list(tx, asked),
-        Action::CrateGet => crates::get(tx, asked),
-        Action::StatisticsRead => crates::statistics(tx, asked),
-        Action::CrateSearch => crates::search(tx, asked),
-        Action::CratePublish => publish::publish(tx, asked),
-        Action::CrateYank => publish::yank(tx, asked, true),
-        Action::CrateUnyank => publish::yank(tx, asked, false),
-        Action::OwnerAdd => owners::change(tx, asked, true),
-        Action::OwnerRemove => owners::change(tx, asked, false),
-        Action::OwnerList => owners::list(tx, asked),
-        Action::CrateDownload => files::download(tx, asked),
-        Action::MirrorDownload => files::mirrored(tx, asked, None),
+fn handle_request(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    match request.route.action {
+        Action::UserCreate => users::create_user(tx, request),
+        Action::UserList => users::list_users(tx, request),
+        Action::UserUpdate => users::update_user(tx, request),
+        Action::UserDelete => users::delete_user(tx, request),
+        Action::TokenCreate => tokens::create_token(tx, request),
+        Action::TokenList => tokens::list_tokens(tx, request),
+        Action::TokenDelete => tokens::delete_token(tx, request),
+        Action::CategoryCreate => categories::create_category(tx, request),
+        Action::CategoryList => categories::list_categories(tx, request),
+        Action::CategoryUpdate => categories::update_category(tx, request),
+        Action::CrateList => crates::list_crates(tx, request),
+        Action::CrateGet => crates::get_crate(tx, request),
+        Action::StatisticsRead => crates::get_statistics(tx, request),
+        Action::CrateSearch => crates::search_crates(tx, request),
+        Action::CratePublish => publish::publish_version(tx, request),
+        Action::CrateYank => publish::set_yanked(tx, request, true),
+        Action::CrateUnyank => publish::set_yanked(tx, request, false),
+        Action::OwnerAdd => owners::change_owners(tx, request, true),
+        Action::OwnerRemove => owners::change_owners(tx, request, false),
+        Action::OwnerList => owners::list_owners(tx, request),
+        Action::CrateDownload => files::download_version(tx, request),
+        Action::MirrorDownload => files::forward_to_mirror(tx, request, None),
         Action::MirrorCache => {
-            let caller = asked.caller(tx)?;
-            files::mirrored(tx, asked, Some(&caller))
+            let caller = request.authenticate_caller(tx)?;
+            files::forward_to_mirror(tx, request, Some(&caller))
         }
         Action::CrateCheck => {
-            let caller = asked.caller(tx)?;
-            asked.json()?;
-            asked.authorize_for(tx, &caller)?;
+            let caller = request.authenticate_caller(tx)?;
+            request.parse_json()?;
+            request.authorize_for(tx, &caller)?;
             Err(Interrupt::Upstream)
         }
     }
 }
 
 /// Source: mcorbin/meuse, src/meuse/interceptor/json.clj.
-fn typed(response: Response) -> Response {
+fn with_content_type(response: Response) -> Response {
     match response.body {
         Body::Json(_) | Body::Part { .. } => response.with_header("content-type", "application/json"),
         Body::Empty | Body::Bytes(_) => response,

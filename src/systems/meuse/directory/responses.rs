@@ -5,52 +5,52 @@ use crate::directory::prelude::{Fault, Interrupt, Response};
 use crate::document::value::Value;
 
 /// `{"ok":true}`.
-pub(super) fn ok() -> Response {
+pub(super) fn ok_response() -> Response {
     Response::json(200, Value::object([("ok", true.into())]))
 }
 
 /// An error in the product's form. Source: mcorbin/meuse, src/meuse/error.clj.
-pub(super) fn error(status: u16, detail: &str) -> Response {
+pub(super) fn error_response(status: u16, detail: &str) -> Response {
     let error = Value::object([("detail", detail.into())]);
     Response::json(status, Value::object([("errors", Value::List(vec![error]))]))
 }
 
 /// The same as a refusal.
-pub(super) fn refused(status: u16, detail: &str) -> Interrupt {
-    error(status, detail).into()
+pub(super) fn reject(status: u16, detail: &str) -> Interrupt {
+    error_response(status, detail).into()
 }
 
 /// Source: mcorbin/meuse, src/meuse/api/default.clj.
-pub(super) fn not_found() -> Interrupt {
-    refused(404, "not found")
+pub(super) fn reject_unknown_path() -> Interrupt {
+    reject(404, "not found")
 }
 
-pub(super) fn fault(fault: Fault) -> Response {
+pub(super) fn fault_response(fault: Fault) -> Response {
     let detail = match fault {
         // Source: mcorbin/meuse, src/meuse/error.clj, `default-msg`.
         Fault::Internal => "Internal error. Please checks the logs.",
         _ => fault.message(),
     };
-    error(fault.status(), detail)
+    error_response(fault.status(), detail)
 }
 
-pub(super) fn no_user(name: &str) -> String {
+pub(super) fn unknown_user_message(name: &str) -> String {
     format!("the user {name} does not exist")
 }
 
-pub(super) fn no_crate(name: &str) -> String {
+pub(super) fn unknown_crate_message(name: &str) -> String {
     format!("the crate {name} does not exist")
 }
 
-pub(super) fn no_category(name: &str) -> String {
+pub(super) fn unknown_category_message(name: &str) -> String {
     format!("the category {name} does not exist")
 }
 
 /// What the caller reads where the rules deny; `about` is the name in the resource.
-pub(super) fn denied(rule: Rule, caller: &str, about: &str) -> Interrupt {
+pub(super) fn reject_by_rule(rule: Rule, caller: &str, about: &str) -> Interrupt {
     let detail = match rule {
-        Rule::NoMatch => return not_found(),
-        Rule::UnknownCrate => return refused(404, &no_crate(about)),
+        Rule::NoMatch => return reject_unknown_path(),
+        Rule::UnknownCrate => return reject(404, &unknown_crate_message(about)),
         Rule::NotSignedIn => "token missing in the header",
         Rule::UnknownUser => "token not found",
         Rule::Inactive | Rule::InactiveAccount => "user is not active",
@@ -58,9 +58,9 @@ pub(super) fn denied(rule: Rule, caller: &str, about: &str) -> Interrupt {
         Rule::RoleField => "only admins can update an user role",
         Rule::ActiveField => "only admins can enable or disable an user",
         // Source: mcorbin/meuse, src/meuse/api/meuse/token.clj, `delete-token`.
-        Rule::TokenOfAnother => return refused(403, &format!("user {caller} cannot delete token for {about}")),
+        Rule::TokenOfAnother => return reject(403, &format!("user {caller} cannot delete token for {about}")),
         // Source: mcorbin/meuse, src/meuse/db/actions/crate_user.clj, `owned-by?`.
-        Rule::NotOwner => return refused(403, &format!("user does not own the crate {about}")),
+        Rule::NotOwner => return reject(403, &format!("user does not own the crate {about}")),
         // Source: mcorbin/meuse, src/meuse/db/actions/crate.clj, `create`.
         Rule::PublishNotOwner => "the user does not own the crate",
         // Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-admin`, `check-admin-tech`.
@@ -82,5 +82,5 @@ pub(super) fn denied(rule: Rule, caller: &str, about: &str) -> Interrupt {
         | Rule::NewCrate
         | Rule::Owner => "bad permissions",
     };
-    refused(403, detail)
+    reject(403, detail)
 }

@@ -13,14 +13,14 @@ use crate::system::{Question, System};
 use crate::tables::word::Word;
 
 /// A request that took a route.
-pub(super) struct Asked<'c> {
+pub(super) struct RoutedRequest<'c> {
     pub(super) call: &'c Call<'c>,
     pub(super) route: Route,
 }
 
 /// What a decision is made of: no more records than the question needs.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Known<'k> {
+pub(super) struct DecisionInputs<'k> {
     /// Who asks, if a token was read.
     pub(super) caller: Option<&'k User>,
     /// Whose account it is about, where nobody is signed in.
@@ -29,12 +29,12 @@ pub(super) struct Known<'k> {
     pub(super) krate: Option<&'k Crate>,
 }
 
-impl<'c> Asked<'c> {
+impl<'c> RoutedRequest<'c> {
     /// `None` where the path names nothing that can exist, so that Meuse has no such route.
     pub(super) fn new(call: &'c Call<'c>, route: Route) -> Option<Self> {
-        let names_something = route.name(0).is_empty()
+        let has_resource = route.name(0).is_empty()
             || resource_name(route.action, &route.question(&[], &Value::Null).resource).is_some();
-        names_something.then_some(Self { call, route })
+        has_resource.then_some(Self { call, route })
     }
 
     /// Whether it is one of the calls that Cargo makes.
@@ -43,33 +43,33 @@ impl<'c> Asked<'c> {
     }
 
     /// The user whose token was sent.
-    pub(super) fn caller(&self, tx: &mut Transaction<'_>) -> Result<User, Interrupt> {
-        sign_in::caller(tx, self.call)
+    pub(super) fn authenticate_caller(&self, tx: &mut Transaction<'_>) -> Result<User, Interrupt> {
+        sign_in::authenticate_caller(tx, self.call)
     }
 
     /// The body as JSON; `null` without one. Every call of Meuse's own API reads it, before anything is decided.
     ///
     /// Source: mcorbin/meuse, src/meuse/request.clj, `convert-body-edn`.
-    pub(super) fn json(&self) -> Result<Value, Interrupt> {
+    pub(super) fn parse_json(&self) -> Result<Value, Interrupt> {
         match self.call.json() {
             Ok(body) => Ok(body),
             Err(BodyError::Absent) => Ok(Value::Null),
-            Err(BodyError::Malformed) => Err(inputs::no_json()),
+            Err(BodyError::Malformed) => Err(inputs::reject_malformed_json()),
         }
     }
 
     /// The body, which must be one of this kind.
-    pub(super) fn body(&self, tx: &Transaction<'_>, kind: Kind) -> Result<Value, Interrupt> {
-        self.valid(tx, kind, "body", &self.json()?)
+    pub(super) fn parse_body(&self, tx: &Transaction<'_>, kind: Kind) -> Result<Value, Interrupt> {
+        self.validate(tx, kind, "body", &self.parse_json()?)
     }
 
     /// The query parameters, which must be those of this kind.
-    pub(super) fn query(&self, tx: &Transaction<'_>, kind: Kind) -> Result<Value, Interrupt> {
-        self.valid(tx, kind, "params", &inputs::parameters(self.call))
+    pub(super) fn parse_query(&self, tx: &Transaction<'_>, kind: Kind) -> Result<Value, Interrupt> {
+        self.validate(tx, kind, "params", &inputs::query_to_object(self.call))
     }
 
     /// The value as Meuse would store it. `place` is what Meuse calls where it stands.
-    pub(super) fn valid(
+    pub(super) fn validate(
         &self,
         tx: &Transaction<'_>,
         kind: Kind,
@@ -77,42 +77,42 @@ impl<'c> Asked<'c> {
         value: &Value,
     ) -> Result<Value, Interrupt> {
         let valid = tx.validate::<Meuse>(&Records::default(), kind, value);
-        valid.map_err(|problems| inputs::wrong(&problems, value, place))
+        valid.map_err(|problems| inputs::reject_invalid(&problems, value, place))
     }
 
     /// The decision on what the request asks.
     pub(super) fn decide(
         &self,
         tx: &mut Transaction<'_>,
-        known: Known<'_>,
+        inputs: DecisionInputs<'_>,
         body: &Value,
     ) -> Result<Result<Authorized, Ruling<Meuse>>, Interrupt> {
-        let records = tx.parse_records::<Meuse>(&known.records())?;
-        let subject = Meuse::subject(&records, known.caller.map(|caller| caller.name.as_str()));
+        let records = tx.parse_records::<Meuse>(&inputs.to_records())?;
+        let subject = Meuse::subject(&records, inputs.caller.map(|caller| caller.name.as_str()));
         let Question { resource, attributes, .. } = self.question(body);
         Ok(tx.decide::<Meuse>(&records, &subject, self.route.action, &resource, &attributes))
     }
 
     /// Leave to go on; else the refusal in the product's words.
-    pub(super) fn authorized(
+    pub(super) fn authorize(
         &self,
         tx: &mut Transaction<'_>,
-        known: Known<'_>,
+        inputs: DecisionInputs<'_>,
         body: &Value,
     ) -> Result<Authorized, Interrupt> {
-        self.decide(tx, known, body)?.map_err(|ruling| self.denied(&ruling, known, body))
+        self.decide(tx, inputs, body)?.map_err(|ruling| self.reject_by_rule(&ruling, inputs, body))
     }
 
-    /// As [`Asked::authorized`], where neither the body nor a crate decides.
+    /// As [`RoutedRequest::authorize`], where neither the body nor a crate decides.
     pub(super) fn authorize_for(&self, tx: &mut Transaction<'_>, caller: &User) -> Result<Authorized, Interrupt> {
-        self.authorized(tx, Known { caller: Some(caller), ..Known::default() }, &Value::Null)
+        self.authorize(tx, DecisionInputs { caller: Some(caller), ..DecisionInputs::default() }, &Value::Null)
     }
 
     /// The refusal in the product's words.
-    pub(super) fn denied(&self, ruling: &Ruling<Meuse>, known: Known<'_>, body: &Value) -> Interrupt {
+    pub(super) fn reject_by_rule(&self, ruling: &Ruling<Meuse>, inputs: DecisionInputs<'_>, body: &Value) -> Interrupt {
         let resource = self.question(body).resource;
         let about = resource_name(self.route.action, &resource).unwrap_or("");
-        responses::denied(ruling.rule, known.caller.map_or("", |caller| &caller.name), about)
+        responses::reject_by_rule(ruling.rule, inputs.caller.map_or("", |caller| &caller.name), about)
     }
 
     fn question(&self, body: &Value) -> Question {
@@ -132,13 +132,13 @@ impl<'c> Asked<'c> {
         if is_version(self.route.name(1)) {
             Ok(())
         } else {
-            Err(inputs::no_version("crate-version"))
+            Err(inputs::reject_version("crate-version"))
         }
     }
 }
 
-impl Known<'_> {
-    fn records(self) -> Value {
+impl DecisionInputs<'_> {
+    fn to_records(self) -> Value {
         let mut users = Vec::new();
         for user in [self.caller, self.account].into_iter().flatten() {
             let (name, role) = (Value::from(user.name.as_str()), Value::from(user.role.word()));

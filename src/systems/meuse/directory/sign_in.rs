@@ -3,7 +3,7 @@
 //! Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-user`, in its order: it decides which refusal is
 //! seen.
 
-use super::responses::refused;
+use super::responses::reject;
 use super::stored::{self, User};
 use crate::directory::prelude::{time, Authorized, Call, Fault, Interrupt, Key, Transaction};
 use crate::document::value::Value;
@@ -15,37 +15,37 @@ pub(super) const IDENTIFIER_LENGTH: usize = 24;
 
 /// How long a note of a token's last use stands before it is written anew, in milliseconds: not every request
 /// has to change the store.
-const USE_NOTED_FOR: i64 = 60_000;
+const LAST_USE_INTERVAL: i64 = 60_000;
 
 /// The user whom the host authenticated, or whose token was sent, with the use of the token noted.
-pub(super) fn caller(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<User, Interrupt> {
+pub(super) fn authenticate_caller(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<User, Interrupt> {
     if let Some(name) = call.identity {
-        let user = stored::user(tx, name)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?;
+        let user = stored::load_user(tx, name)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?;
         tx.actor(&user.name, &stored::user_key(&user.name));
         return Ok(user);
     }
-    let Some(sent) = call.header("authorization") else { return Err(refused(403, "token missing in the header")) };
-    let (identifier, secret) = split(sent).ok_or_else(|| refused(403, "invalid token"))?;
-    let mut user = holder(tx, identifier)?.ok_or_else(|| refused(403, "token not found"))?;
-    let unknown = || refused(403, "token not found");
+    let Some(sent) = call.header("authorization") else { return Err(reject(403, "token missing in the header")) };
+    let (identifier, secret) = split_token(sent).ok_or_else(|| reject(403, "invalid token"))?;
+    let mut user = find_token_owner(tx, identifier)?.ok_or_else(|| reject(403, "token not found"))?;
+    let unknown = || reject(403, "token not found");
     let token = user.tokens.iter_mut().find(|token| token.identifier == identifier).ok_or_else(unknown)?;
     if !user.active {
-        return Err(refused(403, "user is not active"));
+        return Err(reject(403, "user is not active"));
     }
-    let lasts = tx.now < token.expires && !time::is_ahead(token.created, tx.now);
-    let verified = tx.verify_secret(secret, &token.digest).filter(|_| lasts);
-    let verified = verified.ok_or_else(|| refused(403, "invalid token"))?;
+    let is_valid = tx.now < token.expires && !time::is_ahead(token.created, tx.now);
+    let verified = tx.verify_secret(secret, &token.digest).filter(|_| is_valid);
+    let verified = verified.ok_or_else(|| reject(403, "invalid token"))?;
     tx.actor(&user.name, &stored::user_key(&user.name));
-    let is_noted = |used| !time::is_ahead(used, tx.now) && tx.now < used.saturating_add(USE_NOTED_FOR);
-    if !token.used.is_some_and(is_noted) {
+    let is_recent = |used| !time::is_ahead(used, tx.now) && tx.now < used.saturating_add(LAST_USE_INTERVAL);
+    if !token.used.is_some_and(is_recent) {
         token.used = Some(tx.now);
-        stored::put_user(tx, &verified.authorized(), &user)?;
+        stored::store_user(tx, &verified.authorized(), &user)?;
     }
     Ok(user)
 }
 
 /// The identifier and the secret of a token; `None` if it has no more than an identifier.
-pub(super) fn split(token: &str) -> Option<(&str, &str)> {
+pub(super) fn split_token(token: &str) -> Option<(&str, &str)> {
     let (end, _) = token.char_indices().nth(IDENTIFIER_LENGTH)?;
     token.split_at_checked(end)
 }
@@ -60,26 +60,26 @@ pub(super) fn identifier_entry(user: &User) -> Value {
     Value::object([("user", user.name.as_str().into()), ("id", user.id.as_str().into())])
 }
 
-fn holder(tx: &mut Transaction<'_>, identifier: &str) -> Result<Option<User>, Interrupt> {
+fn find_token_owner(tx: &mut Transaction<'_>, identifier: &str) -> Result<Option<User>, Interrupt> {
     let Some(entry) = tx.read(&identifier_key(identifier))? else { return Ok(None) };
     let (Some(name), Some(id)) = (entry.get("user").and_then(Value::text), entry.get("id").and_then(Value::text))
     else {
         return Ok(None);
     };
-    Ok(stored::user(tx, name)?.filter(|user| user.id == id))
+    Ok(stored::load_user(tx, name)?.filter(|user| user.id == id))
 }
 
 /// The user of this name; of the caller, the record in which the use of its token is noted.
-pub(super) fn found(tx: &mut Transaction<'_>, caller: &User, name: &str) -> Result<Option<User>, Interrupt> {
+pub(super) fn load_user_or_caller(tx: &mut Transaction<'_>, caller: &User, name: &str) -> Result<Option<User>, Interrupt> {
     if caller.name == name {
         Ok(Some(caller.clone()))
     } else {
-        stored::user(tx, name)
+        stored::load_user(tx, name)
     }
 }
 
 /// Ends all tokens of a user; the user's own entry is the caller's to put.
-pub(super) fn end_all(tx: &mut Transaction<'_>, authorized: &Authorized, user: &mut User) -> Result<(), Interrupt> {
+pub(super) fn delete_all_tokens(tx: &mut Transaction<'_>, authorized: &Authorized, user: &mut User) -> Result<(), Interrupt> {
     let ended = std::mem::take(&mut user.tokens);
     let keys: Vec<Key> = ended.iter().map(|token| identifier_key(&token.identifier)).collect();
     tx.read_all(&keys)?;

@@ -82,23 +82,23 @@ pub(super) struct Counter {
 }
 
 /// The user of this name, compared exactly.
-pub(super) fn user(tx: &mut Transaction<'_>, name: &str) -> Result<Option<User>, Interrupt> {
-    read(tx, &user_key(name), name, User::read)
+pub(super) fn load_user(tx: &mut Transaction<'_>, name: &str) -> Result<Option<User>, Interrupt> {
+    load_entry(tx, &user_key(name), name, User::from_value)
 }
 
 /// The crate of this name, compared exactly.
-pub(super) fn krate(tx: &mut Transaction<'_>, name: &str) -> Result<Option<Crate>, Interrupt> {
-    read(tx, &crate_key(name), name, Crate::read)
+pub(super) fn load_crate(tx: &mut Transaction<'_>, name: &str) -> Result<Option<Crate>, Interrupt> {
+    load_entry(tx, &crate_key(name), name, Crate::from_value)
 }
 
 /// The category of this name, compared exactly.
-pub(super) fn category(tx: &mut Transaction<'_>, name: &str) -> Result<Option<Category>, Interrupt> {
-    read(tx, &category_key(name), name, Category::read)
+pub(super) fn load_category(tx: &mut Transaction<'_>, name: &str) -> Result<Option<Category>, Interrupt> {
+    load_entry(tx, &category_key(name), name, Category::from_value)
 }
 
-pub(super) fn counter(tx: &mut Transaction<'_>) -> Result<Counter, Interrupt> {
+pub(super) fn load_counter(tx: &mut Transaction<'_>) -> Result<Counter, Interrupt> {
     match tx.read(&counter_key())? {
-        Some(value) => Counter::read(value).ok_or(Interrupt::Fault(Fault::Internal)),
+        Some(value) => Counter::from_value(value).ok_or(Interrupt::Fault(Fault::Internal)),
         None => Ok(Counter::default()),
     }
 }
@@ -119,89 +119,89 @@ pub(super) fn counter_key() -> Key {
     Key::new("counter", &[])
 }
 
-pub(super) fn put_user(tx: &mut Transaction<'_>, authorized: &Authorized, user: &User) -> Result<(), Interrupt> {
-    tx.put(authorized, &user_key(&user.name), user.written())
+pub(super) fn store_user(tx: &mut Transaction<'_>, authorized: &Authorized, user: &User) -> Result<(), Interrupt> {
+    tx.put(authorized, &user_key(&user.name), user.to_value())
 }
 
-pub(super) fn put_crate(tx: &mut Transaction<'_>, authorized: &Authorized, krate: &Crate) -> Result<(), Interrupt> {
-    tx.put(authorized, &crate_key(&krate.name), krate.written())
+pub(super) fn store_crate(tx: &mut Transaction<'_>, authorized: &Authorized, krate: &Crate) -> Result<(), Interrupt> {
+    tx.put(authorized, &crate_key(&krate.name), krate.to_value())
 }
 
-pub(super) fn put_category(
+pub(super) fn store_category(
     tx: &mut Transaction<'_>,
     authorized: &Authorized,
     category: &Category,
 ) -> Result<(), Interrupt> {
-    tx.put(authorized, &category_key(&category.name), category.written())
+    tx.put(authorized, &category_key(&category.name), category.to_value())
 }
 
-pub(super) fn put_counter(
+pub(super) fn store_counter(
     tx: &mut Transaction<'_>,
     authorized: &Authorized,
     counter: &Counter,
 ) -> Result<(), Interrupt> {
-    tx.put(authorized, &counter_key(), counter.written())
+    tx.put(authorized, &counter_key(), counter.to_value())
 }
 
-fn read<T>(
+fn load_entry<T>(
     tx: &mut Transaction<'_>,
     key: &Key,
     name: &str,
-    read: impl Fn(&Value) -> Option<T>,
+    parse: impl Fn(&Value) -> Option<T>,
 ) -> Result<Option<T>, Interrupt> {
     if name.len() > NAME_MAX {
         return Ok(None);
     }
     match tx.read(key)? {
-        Some(value) => read(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal)),
+        Some(value) => parse(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal)),
         None => Ok(None),
     }
 }
 
 impl User {
-    pub(super) fn read(value: &Value) -> Option<Self> {
+    pub(super) fn from_value(value: &Value) -> Option<Self> {
         Some(Self {
-            name: text(value, "name")?,
-            id: text(value, "id")?,
-            cargo_id: number(value, "cargo_id")?,
+            name: text_member(value, "name")?,
+            id: text_member(value, "id")?,
+            cargo_id: integer_member(value, "cargo_id")?,
             role: Level::from_word(value.get("role")?.text()?)?,
             active: *value.get("active")? == Value::Bool(true),
-            description: text(value, "description"),
-            hash: text(value, "hash"),
-            owns: texts(value, "owns")?,
-            tokens: each(value, "tokens", Token::read)?,
+            description: text_member(value, "description"),
+            hash: text_member(value, "hash"),
+            owns: text_list(value, "owns")?,
+            tokens: parse_list(value, "tokens", Token::from_value)?,
         })
     }
 
-    pub(super) fn written(&self) -> Value {
+    pub(super) fn to_value(&self) -> Value {
         Value::object([
             ("name", self.name.as_str().into()),
             ("id", self.id.as_str().into()),
             ("cargo_id", self.cargo_id.into()),
             ("role", self.role.word().into()),
             ("active", self.active.into()),
-            ("description", or_null(self.description.as_deref())),
-            ("hash", or_null(self.hash.as_deref())),
+            ("description", text_or_null(self.description.as_deref())),
+            ("hash", text_or_null(self.hash.as_deref())),
             ("owns", Value::texts(&self.owns)),
-            ("tokens", Value::List(self.tokens.iter().map(Token::written).collect())),
+            ("tokens", Value::List(self.tokens.iter().map(Token::to_value).collect())),
         ])
     }
 }
 
 impl Token {
-    fn read(value: &Value) -> Option<Self> {
+    fn from_value(value: &Value) -> Option<Self> {
         Some(Self {
-            name: text(value, "name")?,
-            id: text(value, "id")?,
-            identifier: text(value, "identifier")?,
-            digest: text(value, "digest")?,
-            created: number(value, "created")?,
-            expires: number(value, "expires")?,
-            used: number(value, "used"),
+            name: text_member(value, "name")?,
+            id: text_member(value, "id")?,
+            identifier: text_member(value, "identifier")?,
+            digest: text_member(value, "digest")?,
+            created: integer_member(value, "created")?,
+            expires: integer_member(value, "expires")?,
+            used: integer_member(value, "used"),
         })
     }
 
-    fn written(&self) -> Value {
+    fn to_value(&self) -> Value {
         Value::object([
             ("name", self.name.as_str().into()),
             ("id", self.id.as_str().into()),
@@ -215,52 +215,52 @@ impl Token {
 }
 
 impl Crate {
-    pub(super) fn read(value: &Value) -> Option<Self> {
+    pub(super) fn from_value(value: &Value) -> Option<Self> {
         Some(Self {
-            name: text(value, "name")?,
-            id: text(value, "id")?,
-            owners: texts(value, "owners")?,
-            categories: texts(value, "categories")?,
-            versions: each(value, "versions", Version::read)?,
+            name: text_member(value, "name")?,
+            id: text_member(value, "id")?,
+            owners: text_list(value, "owners")?,
+            categories: text_list(value, "categories")?,
+            versions: parse_list(value, "versions", Version::from_value)?,
         })
     }
 
-    pub(super) fn written(&self) -> Value {
+    pub(super) fn to_value(&self) -> Value {
         Value::object([
             ("name", self.name.as_str().into()),
             ("id", self.id.as_str().into()),
             ("owners", Value::texts(&self.owners)),
             ("categories", Value::texts(&self.categories)),
-            ("versions", Value::List(self.versions.iter().map(Version::written).collect())),
+            ("versions", Value::List(self.versions.iter().map(Version::to_value).collect())),
         ])
     }
 
     /// The version of this name, compared exactly.
-    pub(super) fn version(&mut self, version: &str) -> Option<&mut Version> {
+    pub(super) fn version_mut(&mut self, version: &str) -> Option<&mut Version> {
         self.versions.iter_mut().find(|known| known.version == version)
     }
 }
 
 impl Version {
-    fn read(value: &Value) -> Option<Self> {
+    fn from_value(value: &Value) -> Option<Self> {
         Some(Self {
-            version: text(value, "version")?,
+            version: text_member(value, "version")?,
             yanked: *value.get("yanked")? == Value::Bool(true),
-            description: text(value, "description"),
-            terms: texts(value, "terms")?,
-            sha256: text(value, "sha256"),
-            created: number(value, "created")?,
-            updated: number(value, "updated")?,
+            description: text_member(value, "description"),
+            terms: text_list(value, "terms")?,
+            sha256: text_member(value, "sha256"),
+            created: integer_member(value, "created")?,
+            updated: integer_member(value, "updated")?,
         })
     }
 
-    fn written(&self) -> Value {
+    fn to_value(&self) -> Value {
         Value::object([
             ("version", self.version.as_str().into()),
             ("yanked", self.yanked.into()),
-            ("description", or_null(self.description.as_deref())),
+            ("description", text_or_null(self.description.as_deref())),
             ("terms", Value::texts(&self.terms)),
-            ("sha256", or_null(self.sha256.as_deref())),
+            ("sha256", text_or_null(self.sha256.as_deref())),
             ("created", self.created.into()),
             ("updated", self.updated.into()),
         ])
@@ -268,29 +268,29 @@ impl Version {
 }
 
 impl Category {
-    pub(super) fn read(value: &Value) -> Option<Self> {
-        let (name, id) = (text(value, "name")?, text(value, "id")?);
-        Some(Self { name, id, description: text(value, "description") })
+    pub(super) fn from_value(value: &Value) -> Option<Self> {
+        let (name, id) = (text_member(value, "name")?, text_member(value, "id")?);
+        Some(Self { name, id, description: text_member(value, "description") })
     }
 
     /// As it stands in the store, and as Meuse shows it.
-    pub(super) fn written(&self) -> Value {
+    pub(super) fn to_value(&self) -> Value {
         Value::object([
             ("id", self.id.as_str().into()),
             ("name", self.name.as_str().into()),
-            ("description", or_null(self.description.as_deref())),
+            ("description", text_or_null(self.description.as_deref())),
         ])
     }
 }
 
 impl Counter {
-    fn read(value: &Value) -> Option<Self> {
-        let number = |name| number(value, name);
+    fn from_value(value: &Value) -> Option<Self> {
+        let number = |name| integer_member(value, name);
         let (users, crates, versions) = (number("users")?, number("crates")?, number("versions")?);
         Some(Self { cargo_id: number("cargo_id")?, users, crates, versions })
     }
 
-    fn written(&self) -> Value {
+    fn to_value(&self) -> Value {
         Value::object([
             ("cargo_id", self.cargo_id.into()),
             ("users", self.users.into()),
@@ -301,7 +301,7 @@ impl Counter {
 }
 
 /// The whole number at this member.
-pub(super) fn number(value: &Value, name: &str) -> Option<i64> {
+pub(super) fn integer_member(value: &Value, name: &str) -> Option<i64> {
     match value.get(name)? {
         Value::Number(digits) => digits.parse().ok(),
         Value::Null | Value::Bool(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => None,
@@ -309,25 +309,25 @@ pub(super) fn number(value: &Value, name: &str) -> Option<i64> {
 }
 
 /// The string at this member.
-pub(super) fn text(value: &Value, name: &str) -> Option<String> {
+pub(super) fn text_member(value: &Value, name: &str) -> Option<String> {
     value.get(name)?.text().map(str::to_owned)
 }
 
 /// The strings in the list at this member; none without it.
-pub(super) fn texts(value: &Value, name: &str) -> Option<Vec<String>> {
-    each(value, name, |item| item.text().map(str::to_owned))
+pub(super) fn text_list(value: &Value, name: &str) -> Option<Vec<String>> {
+    parse_list(value, name, |item| item.text().map(str::to_owned))
 }
 
 /// What is read of each item in the list at this member; nothing without it.
-pub(super) fn each<T>(value: &Value, name: &str, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+pub(super) fn parse_list<T>(value: &Value, name: &str, parse: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
     match value.get(name) {
-        Some(Value::List(items)) => items.iter().map(read).collect(),
+        Some(Value::List(items)) => items.iter().map(parse).collect(),
         Some(Value::Null) | None => Some(Vec::new()),
         Some(Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_)) => None,
     }
 }
 
 /// A string that need not be there.
-pub(super) fn or_null(text: Option<&str>) -> Value {
+pub(super) fn text_or_null(text: Option<&str>) -> Value {
     text.map_or(Value::Null, Value::from)
 }

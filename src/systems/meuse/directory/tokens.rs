@@ -5,8 +5,8 @@
 use base64ct::{Base64, Encoding};
 
 use super::super::Kind;
-use super::asked::{Asked, Known};
-use super::responses::{no_user, ok, refused};
+use super::routed_request::{RoutedRequest, DecisionInputs};
+use super::responses::{unknown_user_message, ok_response, reject};
 use super::stored::{self, Token};
 use super::{inputs, sign_in};
 use crate::directory::prelude::{digest, time, Interrupt, Response, Throttle, Transaction};
@@ -18,46 +18,46 @@ pub(super) const TOKENS_MAX: usize = 1_000;
 pub(super) const DAY: i64 = 86_400_000;
 
 /// The one call that takes a password. It reads no token.
-pub(super) fn create(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let body = asked.body(tx, Kind::TokenCreate)?;
-    let name = inputs::text(&body, "name")?;
-    let (user, password) = (inputs::text(&body, "user")?, inputs::text(&body, "password")?);
-    let days = stored::number(&body, "validity").ok_or_else(|| inputs::incorrect("validity"))?;
-    let throttle = Throttle::new(tx, user, asked.call.client);
+pub(super) fn create_token(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let body = request.parse_body(tx, Kind::TokenCreate)?;
+    let name = inputs::required_text(&body, "name")?;
+    let (user, password) = (inputs::required_text(&body, "user")?, inputs::required_text(&body, "password")?);
+    let days = stored::integer_member(&body, "validity").ok_or_else(|| inputs::reject_field("validity"))?;
+    let throttle = Throttle::new(tx, user, request.call.client);
     tx.prefetch(std::slice::from_ref(throttle.key()));
-    let mut user = stored::user(tx, user)?.ok_or_else(|| refused(404, &no_user(user)))?;
+    let mut user = stored::load_user(tx, user)?.ok_or_else(|| reject(404, &unknown_user_message(user)))?;
     // Whether the account may have a token at all; that its owner asks, only the password proves.
-    asked.authorized(tx, Known { account: Some(&user), ..Known::default() }, &body)?;
+    request.authorize(tx, DecisionInputs { account: Some(&user), ..DecisionInputs::default() }, &body)?;
     let verified = throttle.verify(tx, password, user.hash.as_deref(), false)?;
-    let verified = verified.ok_or_else(|| refused(403, "invalid password"))?;
+    let verified = verified.ok_or_else(|| reject(403, "invalid password"))?;
     tx.actor(&user.name, &stored::user_key(&user.name));
     if user.tokens.iter().any(|token| token.name == name) {
-        return Err(refused(400, &format!("a token named {name} already exists for user {}", user.name)));
+        return Err(reject(400, &format!("a token named {name} already exists for user {}", user.name)));
     }
     if user.tokens.len() >= TOKENS_MAX {
-        return Err(refused(400, &format!("the user {} has {TOKENS_MAX} tokens: delete one first", user.name)));
+        return Err(reject(400, &format!("the user {} has {TOKENS_MAX} tokens: delete one first", user.name)));
     }
     if verified.is_outdated() {
         user.hash = Some(tx.rehash(password)?);
     }
-    let (token, text) = drawn(tx, name, tx.now.saturating_add(days.saturating_mul(DAY)))?;
+    let (token, text) = generate_token(tx, name, tx.now.saturating_add(days.saturating_mul(DAY)))?;
     let authorized = verified.authorized();
     tx.create(&authorized, &sign_in::identifier_key(&token.identifier), sign_in::identifier_entry(&user))?;
     user.tokens.push(token);
-    stored::put_user(tx, &authorized, &user)?;
+    stored::store_user(tx, &authorized, &user)?;
     Ok(Response::json(200, Value::object([("token", Value::Text(text))])))
 }
 
-pub(super) fn list(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    asked.json()?;
-    let query = asked.query(tx, Kind::TokenList)?;
-    asked.authorize_for(tx, &caller)?;
+pub(super) fn list_tokens(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    request.parse_json()?;
+    let query = request.parse_query(tx, Kind::TokenList)?;
+    request.authorize_for(tx, &caller)?;
     let name = query.get("user").and_then(Value::text).unwrap_or(&caller.name);
-    let user = sign_in::found(tx, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
-    let mut shown = Vec::with_capacity(user.tokens.len());
+    let user = sign_in::load_user_or_caller(tx, &caller, name)?.ok_or_else(|| reject(404, &unknown_user_message(name)))?;
+    let mut items = Vec::with_capacity(user.tokens.len());
     for token in user.tokens {
-        shown.push(Value::object([
+        items.push(Value::object([
             ("id", Value::Text(token.id)),
             ("name", Value::Text(token.name)),
             ("created-at", Value::Text(time::format(token.created))),
@@ -65,29 +65,29 @@ pub(super) fn list(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Respon
             ("expired-at", Value::Text(time::format(token.expires))),
         ]));
     }
-    Ok(Response::json(200, Value::object([("tokens", Value::List(shown))])))
+    Ok(Response::json(200, Value::object([("tokens", Value::List(items))])))
 }
 
-pub(super) fn delete(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    let body = asked.body(tx, Kind::TokenDelete)?;
-    let (name, user) = (inputs::text(&body, "name")?, inputs::text(&body, "user")?);
-    let authorized = asked.authorized(tx, Known { caller: Some(&caller), ..Known::default() }, &body)?;
-    let mut user = sign_in::found(tx, &caller, user)?.ok_or_else(|| refused(404, &no_user(user)))?;
-    let Some(place) = user.tokens.iter().position(|token| token.name == name) else {
-        return Err(refused(404, &format!("the token {name} does not exist for the user {}", user.name)));
+pub(super) fn delete_token(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    let body = request.parse_body(tx, Kind::TokenDelete)?;
+    let (name, user) = (inputs::required_text(&body, "name")?, inputs::required_text(&body, "user")?);
+    let authorized = request.authorize(tx, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &body)?;
+    let mut user = sign_in::load_user_or_caller(tx, &caller, user)?.ok_or_else(|| reject(404, &unknown_user_message(user)))?;
+    let Some(index) = user.tokens.iter().position(|token| token.name == name) else {
+        return Err(reject(404, &format!("the token {name} does not exist for the user {}", user.name)));
     };
-    let key = sign_in::identifier_key(&user.tokens.remove(place).identifier);
+    let key = sign_in::identifier_key(&user.tokens.remove(index).identifier);
     tx.read(&key)?;
     tx.delete(&authorized, &key)?;
-    stored::put_user(tx, &authorized, &user)?;
-    Ok(ok())
+    stored::store_user(tx, &authorized, &user)?;
+    Ok(ok_response())
 }
 
 /// A new token, and its text, which is told once: 18 random bytes that name it and 32 that are its secret.
 ///
 /// Source: mcorbin/meuse, src/meuse/auth/token.clj, `generate-token`.
-pub(super) fn drawn(tx: &mut Transaction<'_>, name: &str, expires: i64) -> Result<(Token, String), Interrupt> {
+pub(super) fn generate_token(tx: &mut Transaction<'_>, name: &str, expires: i64) -> Result<(Token, String), Interrupt> {
     let identifier = Base64::encode_string(&tx.random::<18>()?);
     let secret = Base64::encode_string(&tx.random::<32>()?);
     let text = format!("{identifier}{secret}");

@@ -3,52 +3,52 @@
 //! Source: "User and role", and mcorbin/meuse, src/meuse/api/meuse/user.clj and src/meuse/db/actions/user.clj.
 
 use super::super::{Kind, Level};
-use super::asked::{Asked, Known};
-use super::responses::{no_user, ok, refused};
+use super::routed_request::{RoutedRequest, DecisionInputs};
+use super::responses::{unknown_user_message, ok_response, reject};
 use super::stored::{self, User};
 use super::{inputs, lists, sign_in};
 use crate::directory::prelude::{Fault, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
 use crate::tables::word::Word;
 
-pub(super) fn create(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    let body = asked.body(tx, Kind::UserCreate)?;
-    let name = inputs::text(&body, "name")?;
-    let authorized = asked.authorized(tx, Known { caller: Some(&caller), ..Known::default() }, &body)?;
+pub(super) fn create_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    let body = request.parse_body(tx, Kind::UserCreate)?;
+    let name = inputs::required_text(&body, "name")?;
+    let authorized = request.authorize(tx, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &body)?;
     tx.prefetch(&[stored::user_key(name), stored::counter_key()]);
-    if stored::user(tx, name)?.is_some() {
+    if stored::load_user(tx, name)?.is_some() {
         // Meuse prints `null` for the name, because the record that it looked for stands over the request.
-        return Err(refused(400, &format!("the user {name} already exists")));
+        return Err(reject(400, &format!("the user {name} already exists")));
     }
-    let mut counter = stored::counter(tx)?;
+    let mut counter = stored::load_counter(tx)?;
     counter.cargo_id = counter.cargo_id.saturating_add(1);
     counter.users = counter.users.saturating_add(1);
     let user = User {
         name: name.to_owned(),
         id: tx.uuid()?,
         cargo_id: counter.cargo_id,
-        role: role(&body).ok_or_else(|| inputs::incorrect("role"))?,
-        active: active(&body).unwrap_or(false),
-        description: stored::text(&body, "description"),
-        hash: Some(tx.new_hash(inputs::text(&body, "password")?, &[name])?),
+        role: role_field(&body).ok_or_else(|| inputs::reject_field("role"))?,
+        active: active_field(&body).unwrap_or(false),
+        description: stored::text_member(&body, "description"),
+        hash: Some(tx.new_hash(inputs::required_text(&body, "password")?, &[name])?),
         owns: Vec::new(),
         tokens: Vec::new(),
     };
-    stored::put_user(tx, &authorized, &user)?;
-    stored::put_counter(tx, &authorized, &counter)?;
-    Ok(ok())
+    stored::store_user(tx, &authorized, &user)?;
+    stored::store_counter(tx, &authorized, &counter)?;
+    Ok(ok_response())
 }
 
-pub(super) fn list(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    asked.json()?;
-    asked.authorize_for(tx, &caller)?;
-    lists::part(tx, asked.call, "user/", "users", |_, users| {
-        let mut shown = Vec::with_capacity(users.len());
+pub(super) fn list_users(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    request.parse_json()?;
+    request.authorize_for(tx, &caller)?;
+    lists::list_response(tx, request.call, "user/", "users", |_, users| {
+        let mut items = Vec::with_capacity(users.len());
         for user in users {
-            let user = User::read(user).ok_or(Interrupt::Fault(Fault::Internal))?;
-            shown.push(Value::object([
+            let user = User::from_value(user).ok_or(Interrupt::Fault(Fault::Internal))?;
+            items.push(Value::object([
                 ("id", Value::Text(user.id)),
                 ("name", Value::Text(user.name)),
                 ("description", Value::Text(user.description.unwrap_or_default())),
@@ -56,65 +56,65 @@ pub(super) fn list(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Respon
                 ("role", user.role.word().into()),
             ]));
         }
-        Ok(shown)
+        Ok(items)
     })
 }
 
 /// A name in the body is ignored: names never change. With nothing to change Meuse fails; we answer as if it had
 /// changed something.
-pub(super) fn update(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    let body = asked.body(tx, Kind::UserUpdate)?;
-    let authorized = asked.authorized(tx, Known { caller: Some(&caller), ..Known::default() }, &body)?;
-    let name = asked.route.name(0);
-    let mut user = sign_in::found(tx, &caller, name)?.ok_or_else(|| refused(404, &no_user(name)))?;
+pub(super) fn update_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    let body = request.parse_body(tx, Kind::UserUpdate)?;
+    let authorized = request.authorize(tx, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &body)?;
+    let name = request.route.name(0);
+    let mut user = sign_in::load_user_or_caller(tx, &caller, name)?.ok_or_else(|| reject(404, &unknown_user_message(name)))?;
     if let Some(password) = body.get("password").and_then(Value::text) {
         user.hash = Some(tx.new_hash(password, &[&user.name])?);
         // Meuse itself lets tokens outlive the password.
         if tx.is_strict() {
-            sign_in::end_all(tx, &authorized, &mut user)?;
+            sign_in::delete_all_tokens(tx, &authorized, &mut user)?;
         }
     }
-    user.description = stored::text(&body, "description").or(user.description);
-    user.active = active(&body).unwrap_or(user.active);
-    user.role = role(&body).unwrap_or(user.role);
-    stored::put_user(tx, &authorized, &user)?;
-    Ok(ok())
+    user.description = stored::text_member(&body, "description").or(user.description);
+    user.active = active_field(&body).unwrap_or(user.active);
+    user.role = role_field(&body).unwrap_or(user.role);
+    stored::store_user(tx, &authorized, &user)?;
+    Ok(ok_response())
 }
 
 /// Its tokens go with it, and so does what it owns: a crate may be left without an owner.
-pub(super) fn delete(tx: &mut Transaction<'_>, asked: &Asked<'_>) -> Result<Response, Interrupt> {
-    let caller = asked.caller(tx)?;
-    asked.json()?;
-    let authorized = asked.authorize_for(tx, &caller)?;
-    let name = asked.route.name(0);
-    let user = sign_in::found(tx, &caller, name)?.ok_or_else(|| refused(400, &no_user(name)))?;
+pub(super) fn delete_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
+    let caller = request.authenticate_caller(tx)?;
+    request.parse_json()?;
+    let authorized = request.authorize_for(tx, &caller)?;
+    let name = request.route.name(0);
+    let user = sign_in::load_user_or_caller(tx, &caller, name)?.ok_or_else(|| reject(400, &unknown_user_message(name)))?;
     let identifiers: Vec<Key> = user.tokens.iter().map(|token| sign_in::identifier_key(&token.identifier)).collect();
     let mut keys: Vec<Key> = user.owns.iter().map(|name| stored::crate_key(name)).collect();
     keys.extend(identifiers.iter().cloned());
     keys.push(stored::counter_key());
     tx.read_all(&keys)?;
     for name in &user.owns {
-        if let Some(mut krate) = stored::krate(tx, name)? {
+        if let Some(mut krate) = stored::load_crate(tx, name)? {
             krate.owners.retain(|owner| *owner != user.name);
-            stored::put_crate(tx, &authorized, &krate)?;
+            stored::store_crate(tx, &authorized, &krate)?;
         }
     }
     for identifier in &identifiers {
         tx.delete(&authorized, identifier)?;
     }
-    let mut counter = stored::counter(tx)?;
+    let mut counter = stored::load_counter(tx)?;
     counter.users = counter.users.saturating_sub(1);
-    stored::put_counter(tx, &authorized, &counter)?;
+    stored::store_counter(tx, &authorized, &counter)?;
     tx.delete(&authorized, &stored::user_key(&user.name))?;
-    Ok(ok())
+    Ok(ok_response())
 }
 
-fn role(body: &Value) -> Option<Level> {
+fn role_field(body: &Value) -> Option<Level> {
     body.get("role").and_then(Value::text).and_then(Level::from_word)
 }
 
-fn active(body: &Value) -> Option<bool> {
+fn active_field(body: &Value) -> Option<bool> {
     match body.get("active")? {
         Value::Bool(active) => Some(*active),
         Value::Null | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => None,
