@@ -1,4 +1,4 @@
-//! What holds of Meuse's store whatever is asked: seeded, listed in parts, given back, emptied.
+//! Properties of Meuse's stored entries: imports, lists in parts, exports and deletions.
 
 #![cfg(all(feature = "directory", feature = "legacy"))]
 #![expect(
@@ -21,29 +21,29 @@ use shell::{Answer, Shell};
 
 const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAASSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSS";
 
-fn shell() -> Shell {
+fn new_shell() -> Shell {
     Shell::new(SystemName::from_word("meuse").unwrap())
 }
 
-fn seeded(records: &Json) -> Shell {
-    let mut shell = shell();
+fn seeded_shell(records: &Json) -> Shell {
+    let mut shell = new_shell();
     shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap();
     shell
 }
 
-fn send(shell: &mut Shell, method: &str, path: &str, body: &Json) -> Answer {
+fn send_request(shell: &mut Shell, method: &str, path: &str, body: &Json) -> Answer {
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     shell.call(&Call { method, path, headers: vec![("authorization", TOKEN)], body, ..Call::default() })
 }
 
-fn records(shell: &Shell) -> Json {
+fn export_records(shell: &Shell) -> Json {
     serde_json::from_str(&shell.records().to_string()).unwrap()
 }
 
 #[test]
-fn records_with_a_name_that_no_path_can_have_are_refused() {
+fn import_rejects_names_that_a_path_cannot_contain() {
     for name in [".", ".."] {
-        let mut shell = shell();
+        let mut shell = new_shell();
         let records = json!({ "users": [{ "name": "a", "role": "tech" }, { "name": name, "role": "tech" }], "categories": [{ "name": name }] });
         assert!(open("meuse", &records.to_string()).is_ok());
         let said = shell.seed(&Value::parse(&records.to_string()).unwrap()).unwrap_err();
@@ -57,8 +57,8 @@ fn records_with_a_name_that_no_path_can_have_are_refused() {
     }
 }
 
-/// An admin with a token, and more than one part's worth of everything.
-fn large() -> Json {
+/// Records with an admin who has a token, and with more entries of each kind than one part of a list.
+fn large_records() -> Json {
     let users: Vec<Json> =
         (0..600).map(|n| json!({ "name": format!("u{n:03}"), "role": "tech", "description": "d" })).collect();
     let crates: Vec<Json> = (0..600)
@@ -76,20 +76,20 @@ fn large() -> Json {
 }
 
 #[test]
-fn a_list_goes_out_whole_in_parts() {
-    let mut shell = seeded(&large());
-    let answer = send(&mut shell, "GET", "/api/v1/meuse/user", &Json::Null);
+fn a_list_in_several_parts_is_complete() {
+    let mut shell = seeded_shell(&large_records());
+    let answer = send_request(&mut shell, "GET", "/api/v1/meuse/user", &Json::Null);
     let listed: Json = serde_json::from_str(&answer.text).unwrap();
     assert_eq!(listed["users"].as_array().unwrap().len(), 601);
     assert_eq!(answer.headers, [("content-type", "application/json".to_owned())]);
-    let answer = send(&mut shell, "GET", "/api/v1/meuse/crate", &Json::Null);
+    let answer = send_request(&mut shell, "GET", "/api/v1/meuse/crate", &Json::Null);
     let listed: Json = serde_json::from_str(&answer.text).unwrap();
     assert_eq!(listed["crates"].as_array().unwrap().len(), 600);
 }
 
 #[test]
-fn parts_in_which_nothing_is_shown_leave_no_gap() {
-    let mut shell = seeded(&large());
+fn entries_that_a_list_leaves_out_leave_no_gap() {
+    let mut shell = seeded_shell(&large_records());
     let call = |query| Call {
         method: "GET",
         path: "/api/v1/meuse/crate",
@@ -103,18 +103,18 @@ fn parts_in_which_nothing_is_shown_leave_no_gap() {
 }
 
 #[test]
-fn records_are_given_back_as_they_were_taken() {
-    let shell = seeded(&large());
-    let first = records(&shell);
-    let again = seeded(&first);
-    assert_eq!(records(&again), first);
+fn exported_records_equal_the_imported_ones() {
+    let shell = seeded_shell(&large_records());
+    let first = export_records(&shell);
+    let again = seeded_shell(&first);
+    assert_eq!(export_records(&again), first);
     let digest = |records: &Json| open("meuse", &records.to_string()).unwrap().digest().to_owned();
-    assert_eq!(digest(&first), digest(&large()));
+    assert_eq!(digest(&first), digest(&large_records()));
 }
 
 #[test]
-fn no_secret_is_given_back() {
-    let shell = seeded(&large());
+fn exported_records_contain_no_secret() {
+    let shell = seeded_shell(&large_records());
     let text = shell.records().to_string();
     for secret in [&TOKEN[24..], "argon2", "password", "hash", "digest"] {
         assert!(!text.contains(secret), "{secret}");
@@ -124,13 +124,13 @@ fn no_secret_is_given_back() {
 }
 
 #[test]
-fn who_leaves_takes_everything_along() {
-    let mut shell = seeded(&large());
+fn deleting_a_user_deletes_its_tokens_and_ownerships() {
+    let mut shell = seeded_shell(&large_records());
     for path in ["/api/v1/meuse/user/u007", "/api/v1/meuse/user/boss"] {
-        assert_eq!(send(&mut shell, "DELETE", path, &Json::Null).status, 200);
+        assert_eq!(send_request(&mut shell, "DELETE", path, &Json::Null).status, 200);
     }
     assert!(shell.entries.keys().all(|key| !key.starts_with("identifier/")));
-    let records = records(&shell);
+    let records = export_records(&shell);
     assert_eq!(records["tokens"], json!([]));
     for krate in records["crates"].as_array().unwrap() {
         let owner = krate["name"].as_str().unwrap().replace('c', "u");
@@ -140,7 +140,7 @@ fn who_leaves_takes_everything_along() {
 }
 
 #[test]
-fn tokens_that_can_not_be_are_refused_where_they_stand() {
+fn import_rejects_invalid_tokens_at_their_position() {
     let token = |members: Json| {
         let mut token = json!({ "user": "a", "name": members.to_string() });
         token.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
@@ -154,7 +154,7 @@ fn tokens_that_can_not_be_are_refused_where_they_stand() {
         token(json!({ "expired_at": "soon", "created_at": 1.5, "last_used_at": "2030-01-01T00:00:00Z" })),
     ];
     let records = json!({ "users": [{ "name": "a", "role": "tech" }], "tokens": tokens });
-    let Err(said) = shell().seed(&Value::parse(&records.to_string()).unwrap()) else {
+    let Err(said) = new_shell().seed(&Value::parse(&records.to_string()).unwrap()) else {
         panic!("the records were taken")
     };
     let said: Json = serde_json::from_str(&said).unwrap();
@@ -178,24 +178,24 @@ fn tokens_that_can_not_be_are_refused_where_they_stand() {
 }
 
 #[test]
-fn a_user_has_so_many_tokens_and_no_more() {
+fn a_user_has_at_most_1000_tokens() {
     let tokens: Vec<Json> = (0..1_000).map(|n| json!({ "user": "a", "name": format!("t{n}") })).collect();
     let mut shell =
-        seeded(&json!({ "users": [{ "name": "a", "role": "tech", "password": "password1" }], "tokens": tokens }));
+        seeded_shell(&json!({ "users": [{ "name": "a", "role": "tech", "password": "password1" }], "tokens": tokens }));
     let body = json!({ "name": "more", "user": "a", "password": "password1", "validity": 1 });
-    let answer = send(&mut shell, "POST", "/api/v1/meuse/token", &body);
+    let answer = send_request(&mut shell, "POST", "/api/v1/meuse/token", &body);
     assert_eq!((answer.status, answer.text.contains("has 1000 tokens")), (400, true));
 }
 
 #[test]
-fn a_hash_of_meuse_is_made_anew_at_the_first_right_password() {
+fn a_hash_of_meuse_is_replaced_at_the_first_sign_in() {
     // jBCrypt's own test vector.
     let hash = "$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC";
-    let mut shell = seeded(&json!({ "users": [{ "name": "a", "role": "tech", "hash": hash }] }));
+    let mut shell = seeded_shell(&json!({ "users": [{ "name": "a", "role": "tech", "hash": hash }] }));
     let stored = |shell: &Shell| shell.entries["user/a"].value.get("hash").unwrap().text().unwrap().to_owned();
     let mut create = |password: &str| {
         let body = json!({ "name": "t", "user": "a", "password": password, "validity": 1 });
-        let status = send(&mut shell, "POST", "/api/v1/meuse/token", &body).status;
+        let status = send_request(&mut shell, "POST", "/api/v1/meuse/token", &body).status;
         (status, stored(&shell))
     };
     assert_eq!(create("not the password"), (403, hash.to_owned()));
@@ -204,13 +204,13 @@ fn a_hash_of_meuse_is_made_anew_at_the_first_right_password() {
 }
 
 #[test]
-fn a_token_hangs_on_the_id_of_its_user() {
-    let mut shell = seeded(&large());
-    assert_eq!(send(&mut shell, "GET", "/api/v1/meuse/category", &Json::Null).status, 200);
+fn a_token_is_bound_to_the_id_of_its_user() {
+    let mut shell = seeded_shell(&large_records());
+    assert_eq!(send_request(&mut shell, "GET", "/api/v1/meuse/category", &Json::Null).status, 200);
     let user = shell.entries.get_mut("user/boss").unwrap();
     let id = user.value.get("id").unwrap().text().unwrap().to_owned();
     user.value = Value::parse(&user.value.to_string().replace(&id, "another")).unwrap();
-    let answer = send(&mut shell, "GET", "/api/v1/meuse/category", &Json::Null);
+    let answer = send_request(&mut shell, "GET", "/api/v1/meuse/category", &Json::Null);
     assert_eq!((answer.status, answer.text.contains("token not found")), (403, true));
 }
 
@@ -240,14 +240,14 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn nothing_that_a_client_sends_is_a_fault(
+    fn no_request_causes_a_fault(
         method in prop::sample::select(&["GET", "POST", "PUT", "DELETE", "HEAD"][..]),
         path in paths(),
         query in "(q|user|category|per_page)?=?[a-z0-9%&+-]{0,5}",
         header in prop_oneof![Just(Some(TOKEN.to_owned())), Just(None), "[ -~ü]{0,80}".prop_map(Some)],
         body in bodies(),
     ) {
-        let mut shell = seeded(&json!({
+        let mut shell = seeded_shell(&json!({
             "users": [{ "name": "boss", "role": "admin" }, { "name": "u001", "role": "tech" }],
             "tokens": [{ "user": "boss", "name": "t", "token": TOKEN }],
             "crates": [{ "name": "c001", "owners": ["u001"], "versions": ["1.0.0"] }],
@@ -258,7 +258,7 @@ proptest! {
         prop_assert!(answer.status < 500, "{} {}", answer.status, answer.text);
         let is_json = serde_json::from_str::<Json>(&answer.text).is_ok();
         prop_assert!(is_json, "{}", answer.text);
-        // Whatever it changed, the records are still such.
+        // The exported records are still valid.
         prop_assert!(open("meuse", &shell.records().to_string()).is_ok());
     }
 }

@@ -1,4 +1,4 @@
-//! What can never happen in Meuse, over records and questions that nobody thought of.
+//! Properties of Meuse's rules, over random records and questions.
 
 #![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
@@ -9,12 +9,12 @@ use proofs::tries;
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
 
-/// Names that are easily taken for one another.
+/// Names that are easily confused.
 const NAMES: [&str; 9] = ["a", "ab", "A", "a ", "self", "user:a", "crate", "ü", "nobody"];
 const CRATES: [&str; 6] = ["a", "ab", "A", "foo", "foo-", "new"];
 const ROLES: [&str; 3] = ["read-only", "tech", "admin"];
-/// What leaves a read-only user's hands: itself, and nothing else.
-const LOOKS: [&str; 9] = [
+/// The actions that change nothing.
+const READING: [&str; 9] = [
     "category.list",
     "crate.list",
     "crate.get",
@@ -27,9 +27,9 @@ const LOOKS: [&str; 9] = [
 ];
 const PUBLIC: [&str; 3] = ["crate.search", "crate.download", "mirror.download"];
 
-/// A question: who, what, on what, and the attributes.
+/// A question: user, action, resource and attributes.
 #[derive(Clone, Debug)]
-struct Ask {
+struct RandomQuestion {
     user: Option<&'static str>,
     action: &'static str,
     resource: String,
@@ -90,18 +90,18 @@ fn attributes() -> impl Strategy<Value = Json> {
     ]
 }
 
-fn ask() -> impl Strategy<Value = Ask> {
+fn random_question() -> impl Strategy<Value = RandomQuestion> {
     let user = prop::option::weighted(0.9, prop::sample::select(&NAMES[..]));
     (user, prop::sample::select(actions()), resource(), attributes())
-        .prop_map(|(user, action, resource, attributes)| Ask { user, action, resource, attributes })
+        .prop_map(|(user, action, resource, attributes)| RandomQuestion { user, action, resource, attributes })
 }
 
-/// Questions whose resource fits their action and whose subject often is what they are about.
-fn fitting() -> impl Strategy<Value = Ask> {
-    let any = (ask(), prop::sample::select(&NAMES[..]), prop::sample::select(&CRATES[..]), any::<bool>());
-    any.prop_map(|(ask, name, krate, own)| {
-        let name = ask.user.filter(|_| own).unwrap_or(name);
-        let (thing, doing) = ask.action.split_once('.').unwrap();
+/// Questions whose resource matches their action, and whose user is often the user in the resource.
+fn matching_question() -> impl Strategy<Value = RandomQuestion> {
+    let any = (random_question(), prop::sample::select(&NAMES[..]), prop::sample::select(&CRATES[..]), any::<bool>());
+    any.prop_map(|(question, name, krate, own)| {
+        let name = question.user.filter(|_| own).unwrap_or(name);
+        let (thing, doing) = question.action.split_once('.').unwrap();
         let resource = match (thing, doing) {
             ("user", "create" | "list") => "users".into(),
             ("user", _) => format!("user:{name}"),
@@ -114,34 +114,34 @@ fn fitting() -> impl Strategy<Value = Ask> {
             ("crate", "get") | ("owner", _) => format!("crate:{krate}"),
             _ => format!("crate:{krate}@1.0.0"),
         };
-        Ask { resource, ..ask }
+        RandomQuestion { resource, ..question }
     })
 }
 
-fn any_ask() -> impl Strategy<Value = Ask> {
-    prop_oneof![ask(), fitting()]
+fn any_question() -> impl Strategy<Value = RandomQuestion> {
+    prop_oneof![random_question(), matching_question()]
 }
 
-fn opened(records: &Json) -> Authorizer {
+fn open_records(records: &Json) -> Authorizer {
     open("meuse", &records.to_string()).unwrap()
 }
 
-fn decide<'a>(authorizer: &'a Authorizer, ask: &Ask) -> Decision<'a> {
-    let subject = authorizer.subject(ask.user);
-    let attributes = Value::parse(&ask.attributes.to_string()).unwrap();
-    authorizer.decide(&subject, ask.action, &ask.resource, &attributes).unwrap()
+fn decide<'a>(authorizer: &'a Authorizer, question: &RandomQuestion) -> Decision<'a> {
+    let subject = authorizer.subject(question.user);
+    let attributes = Value::parse(&question.attributes.to_string()).unwrap();
+    authorizer.decide(&subject, question.action, &question.resource, &attributes).unwrap()
 }
 
-fn allowed(records: &Json, ask: &Ask) -> bool {
-    decide(&opened(records), ask).allow
+fn is_allowed(records: &Json, question: &RandomQuestion) -> bool {
+    decide(&open_records(records), question).allow
 }
 
-fn record<'r>(records: &'r Json, name: Option<&str>) -> Option<&'r Json> {
+fn find_record<'r>(records: &'r Json, name: Option<&str>) -> Option<&'r Json> {
     records["users"].as_array().unwrap().iter().find(|user| user["name"].as_str() == name)
 }
 
 fn is_active(records: &Json, name: &str) -> bool {
-    record(records, Some(name)).is_some_and(|user| user["active"] == true)
+    find_record(records, Some(name)).is_some_and(|user| user["active"] == true)
 }
 
 /// The same records with one user's record changed.
@@ -156,24 +156,26 @@ fn with_user(records: &Json, name: Option<&str>, member: &str, value: &Json) -> 
 }
 
 /// The decision table of the product, row by row: an admin who owns the crate, an admin, a tech user who owns
-/// it, a tech user, a read-only user who owns it, a read-only user, an inactive user, nobody signed in.
-fn row(records: &Json, ask: &Ask, name: &str) -> &'static str {
-    let own = ask.user == Some(name);
+/// it, a tech user, a read-only user who owns it, a read-only user, an inactive user, an anonymous user.
+fn decision_row(records: &Json, question: &RandomQuestion, name: &str) -> &'static str {
+    let own = question.user == Some(name);
     let exists = records["crates"].as_array().unwrap().iter().any(|krate| krate["name"] == name);
-    match ask.action {
+    match question.action {
         "user.create" | "user.list" | "user.delete" => "yynnnnnn",
-        "user.update" => match fields(&ask.attributes) {
+        "user.update" => match fields(&question.attributes) {
             None => "nnnnnnnn",
             Some(fields) if fields.iter().any(|field| field == "role" || field == "active") => "yynnnnnn",
             Some(_) if own => "yyyyyynn",
             Some(_) => "yynnnnnn",
         },
-        "token.create" if ask.user.is_none() && record(records, Some(name)).is_some() && !is_active(records, name) => {
+        "token.create"
+            if question.user.is_none() && find_record(records, Some(name)).is_some() && !is_active(records, name) =>
+        {
             "nnnnnnnn"
         }
         "token.create" if own => "yyyyyyny",
         "token.create" => "nnnnnnny",
-        "token.list" if name == "self" && ask.attributes.get("user").is_none() => "yyyyyynn",
+        "token.list" if name == "self" && question.attributes.get("user").is_none() => "yyyyyynn",
         "token.list" => "yynnnnnn",
         "token.delete" if own => "yyyyyynn",
         "token.delete" => "yynnnnnn",
@@ -195,8 +197,8 @@ fn fields(attributes: &Json) -> Option<Vec<String>> {
     }
 }
 
-/// The name in a resource, if the action has such a resource at all.
-fn name_in<'a>(action: &str, resource: &'a str) -> Option<&'a str> {
+/// The name in a resource, if the action applies to the resource.
+fn resource_name<'a>(action: &str, resource: &'a str) -> Option<&'a str> {
     let part = |text: &str| !["", ".", ".."].contains(&text) && !text.contains(['@', '/']);
     let behind = |prefix| resource.strip_prefix(prefix).filter(|name| !name.is_empty());
     match action {
@@ -215,12 +217,12 @@ fn name_in<'a>(action: &str, resource: &'a str) -> Option<&'a str> {
     }
 }
 
-fn naive(records: &Json, ask: &Ask) -> bool {
-    let Some(name) = name_in(ask.action, &ask.resource) else { return false };
+fn is_allowed_naively(records: &Json, question: &RandomQuestion) -> bool {
+    let Some(name) = resource_name(question.action, &question.resource) else { return false };
     let owns = records["crates"].as_array().unwrap().iter().any(|krate| {
-        krate["name"] == name && krate["owners"].as_array().unwrap().iter().any(|owner| owner.as_str() == ask.user)
+        krate["name"] == name && krate["owners"].as_array().unwrap().iter().any(|owner| owner.as_str() == question.user)
     });
-    let column = match (ask.user, record(records, ask.user)) {
+    let column = match (question.user, find_record(records, question.user)) {
         (None, _) => 7,
         (Some(_), Some(user)) if user["active"] == true => match (user["role"].as_str().unwrap(), owns) {
             ("admin", true) => 0,
@@ -230,123 +232,123 @@ fn naive(records: &Json, ask: &Ask) -> bool {
             (_, true) => 4,
             (_, false) => 5,
         },
-        // The table has no column for somebody unknown: such a token is as dead as an inactive user's.
+        // The table has no column for unknown users: their tokens are as invalid as those of inactive users.
         (Some(_), _) => 6,
     };
-    row(records, ask, name).as_bytes()[column] == b'y'
+    decision_row(records, question, name).as_bytes()[column] == b'y'
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: tries(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_decision_is_the_one_in_the_products_table(records in records(), asks in prop::collection::vec(any_ask(), 1..60)) {
-        let authorizer = opened(&records);
-        for ask in asks {
-            prop_assert_eq!(decide(&authorizer, &ask).allow, naive(&records, &ask), "{:?}", ask);
+    fn every_decision_agrees_with_the_products_table(records in records(), questions in prop::collection::vec(any_question(), 1..60)) {
+        let authorizer = open_records(&records);
+        for question in questions {
+            prop_assert_eq!(decide(&authorizer, &question).allow, is_allowed_naively(&records, &question), "{:?}", question);
         }
     }
 
     #[test]
-    fn a_read_only_user_never_changes_more_than_its_own_account_and_tokens(records in records(), ask in fitting()) {
-        let records = with_user(&records, ask.user, "role", &json!("read-only"));
-        if let Some(name) = ask.user.filter(|_| !LOOKS.contains(&ask.action)) {
+    fn a_read_only_user_changes_only_its_own_account_and_tokens(records in records(), question in matching_question()) {
+        let records = with_user(&records, question.user, "role", &json!("read-only"));
+        if let Some(name) = question.user.filter(|_| !READING.contains(&question.action)) {
             let mine = [format!("user:{name}"), format!("tokens:{name}")];
-            let own = ["user.update", "token.create", "token.delete"].contains(&ask.action) && mine.contains(&ask.resource);
-            prop_assert!(own || !allowed(&records, &ask), "{:?}", ask);
+            let own = ["user.update", "token.create", "token.delete"].contains(&question.action) && mine.contains(&question.resource);
+            prop_assert!(own || !is_allowed(&records, &question), "{:?}", question);
         }
     }
 
     #[test]
-    fn nobody_unknown_or_inactive_gets_further_than_search_and_download(records in records(), ask in any_ask()) {
-        let records = with_user(&records, ask.user, "active", &json!(false));
-        prop_assume!(ask.user.is_some());
-        prop_assert!(PUBLIC.contains(&ask.action) || !allowed(&records, &ask), "{:?}", ask);
+    fn unknown_and_inactive_users_can_only_search_and_download(records in records(), question in any_question()) {
+        let records = with_user(&records, question.user, "active", &json!(false));
+        prop_assume!(question.user.is_some());
+        prop_assert!(PUBLIC.contains(&question.action) || !is_allowed(&records, &question), "{:?}", question);
     }
 
     #[test]
-    fn nobody_without_a_token_gets_further_than_a_token_of_an_active_user(records in records(), ask in any_ask()) {
-        let ask = Ask { user: None, ..ask };
-        let account = ask.resource.strip_prefix("tokens:").unwrap_or_default();
-        let switched_off = record(&records, Some(account)).is_some() && !is_active(&records, account);
-        let open = PUBLIC.contains(&ask.action) || (ask.action == "token.create" && !switched_off);
-        prop_assert!(open || !allowed(&records, &ask), "{:?}", ask);
+    fn without_a_token_only_tokens_of_active_users_can_be_created(records in records(), question in any_question()) {
+        let question = RandomQuestion { user: None, ..question };
+        let account = question.resource.strip_prefix("tokens:").unwrap_or_default();
+        let switched_off = find_record(&records, Some(account)).is_some() && !is_active(&records, account);
+        let open = PUBLIC.contains(&question.action) || (question.action == "token.create" && !switched_off);
+        prop_assert!(open || !is_allowed(&records, &question), "{:?}", question);
     }
 
     #[test]
-    fn a_role_never_loses_what_a_lower_role_has(records in records(), ask in any_ask()) {
-        let may = ROLES.map(|role| allowed(&with_user(&records, ask.user, "role", &json!(role)), &ask));
-        prop_assert!(may.is_sorted(), "{:?} {:?}", ask, may);
+    fn a_role_includes_the_rights_of_a_lower_role(records in records(), question in any_question()) {
+        let may = ROLES.map(|role| is_allowed(&with_user(&records, question.user, "role", &json!(role)), &question));
+        prop_assert!(may.is_sorted(), "{:?} {:?}", question, may);
     }
 
     #[test]
-    fn taking_ownership_or_activity_away_never_adds_access(records in records(), ask in any_ask()) {
+    fn removing_an_owner_or_deactivating_a_user_adds_no_access(records in records(), question in any_question()) {
         let mut less = records.clone();
         for krate in less["crates"].as_array_mut().unwrap() {
-            krate["owners"].as_array_mut().unwrap().retain(|owner| owner.as_str() != ask.user);
+            krate["owners"].as_array_mut().unwrap().retain(|owner| owner.as_str() != question.user);
         }
-        prop_assert!(allowed(&records, &ask) || !allowed(&less, &ask), "{:?}", ask);
-        let off = with_user(&records, ask.user, "active", &json!(false));
-        prop_assert!(allowed(&records, &ask) || !allowed(&off, &ask), "{:?}", ask);
+        prop_assert!(is_allowed(&records, &question) || !is_allowed(&less, &question), "{:?}", question);
+        let off = with_user(&records, question.user, "active", &json!(false));
+        prop_assert!(is_allowed(&records, &question) || !is_allowed(&off, &question), "{:?}", question);
     }
 
     #[test]
-    fn owning_one_crate_never_opens_another(records in records(), ask in fitting(), owned in prop::sample::select(&CRATES[..])) {
+    fn owning_one_crate_gives_no_access_to_another(records in records(), question in matching_question(), owned in prop::sample::select(&CRATES[..])) {
         let named = |resource: &str| resource.strip_prefix("crate:").map(|rest| rest.split('@').next().unwrap().to_owned());
-        prop_assume!(ask.user.is_some() && named(&ask.resource).as_deref() != Some(owned));
+        prop_assume!(question.user.is_some() && named(&question.resource).as_deref() != Some(owned));
         let mut more = records.clone();
         let krates = more["crates"].as_array_mut().unwrap();
         krates.retain(|krate| krate["name"] != owned);
-        krates.push(json!({"name": owned, "owners": [ask.user]}));
-        prop_assert_eq!(allowed(&records, &ask), allowed(&more, &ask), "{:?}", ask);
+        krates.push(json!({"name": owned, "owners": [question.user]}));
+        prop_assert_eq!(is_allowed(&records, &question), is_allowed(&more, &question), "{:?}", question);
     }
 
     #[test]
-    fn nobody_signed_in_makes_a_token_for_another(records in records(), ask in any_ask(), name in prop::sample::select(&NAMES[..])) {
-        prop_assume!(ask.user.is_some() && ask.user != Some(name));
-        let ask = Ask { action: "token.create", resource: format!("tokens:{name}"), ..ask };
-        prop_assert!(!allowed(&records, &ask), "{:?}", ask);
+    fn a_signed_in_user_cannot_create_a_token_for_another(records in records(), question in any_question(), name in prop::sample::select(&NAMES[..])) {
+        prop_assume!(question.user.is_some() && question.user != Some(name));
+        let question = RandomQuestion { action: "token.create", resource: format!("tokens:{name}"), ..question };
+        prop_assert!(!is_allowed(&records, &question), "{:?}", question);
     }
 
     #[test]
-    fn an_update_by_others_than_admins_is_refused_in_the_order_of_role_active_account(
+    fn an_update_is_denied_in_the_order_role_active_account(
         role in prop::sample::select(&ROLES[..2]),
         names in prop::collection::vec(prop::sample::select(&["description", "role", "active", "name"][..]), 0..4),
         own in any::<bool>(),
     ) {
-        let records = opened(&json!({"users": [{"name": "a", "role": role}, {"name": "b", "role": "admin"}]}));
+        let records = open_records(&json!({"users": [{"name": "a", "role": role}, {"name": "b", "role": "admin"}]}));
         let resource = if own { "user:a" } else { "user:b" };
-        let ask = Ask { user: Some("a"), action: "user.update", resource: resource.into(), attributes: json!({"fields": names}) };
+        let question = RandomQuestion { user: Some("a"), action: "user.update", resource: resource.into(), attributes: json!({"fields": names}) };
         let wanted = match own {
             _ if names.contains(&"role") => "role-field",
             _ if names.contains(&"active") => "active-field",
             true => "own-account",
             false => "other-account",
         };
-        prop_assert_eq!(decide(&records, &ask).rule, wanted);
+        prop_assert_eq!(decide(&records, &question).rule, wanted);
     }
 
     #[test]
-    fn a_crate_is_looked_for_before_its_owners_and_its_owners_before_the_role(
+    fn an_unknown_crate_is_reported_before_its_owners_and_its_owners_before_the_role(
         role in prop::sample::select(&ROLES[..2]),
         action in prop::sample::select(&["crate.yank", "crate.unyank", "owner.add", "owner.remove"][..]),
         owner in prop::option::of(prop::sample::select(&["a", "b"][..])),
     ) {
         let crates: Vec<_> = owner.iter().map(|owner| json!({"name": "foo", "owners": [owner]})).collect();
-        let records = opened(&json!({"users": [{"name": "a", "role": role}], "crates": crates}));
+        let records = open_records(&json!({"users": [{"name": "a", "role": role}], "crates": crates}));
         let resource = if action.starts_with("owner") { "crate:foo" } else { "crate:foo@1.0.0" };
-        let ask = Ask { user: Some("a"), action, resource: resource.into(), attributes: Json::Null };
+        let question = RandomQuestion { user: Some("a"), action, resource: resource.into(), attributes: Json::Null };
         let wanted = match (owner, role) {
             (None, _) => "unknown-crate",
             (Some("a"), "tech") => "owner",
             (Some("a"), _) => "read-only-owner",
             (Some(_), _) => "not-owner",
         };
-        prop_assert_eq!(decide(&records, &ask).rule, wanted);
+        prop_assert_eq!(decide(&records, &question).rule, wanted);
     }
 
     #[test]
-    fn the_order_of_the_records_decides_nothing(records in records(), ask in any_ask()) {
+    fn the_order_of_the_records_does_not_change_decisions(records in records(), question in any_question()) {
         let mut turned = records.clone();
         for list in ["users", "crates"] {
             turned[list].as_array_mut().unwrap().reverse();
@@ -354,22 +356,22 @@ proptest! {
         for krate in turned["crates"].as_array_mut().unwrap() {
             krate["owners"].as_array_mut().unwrap().reverse();
         }
-        let (one, other) = (opened(&records), opened(&turned));
+        let (one, other) = (open_records(&records), open_records(&turned));
         prop_assert_eq!(one.digest(), other.digest());
-        prop_assert_eq!(decide(&one, &ask), decide(&other, &ask));
+        prop_assert_eq!(decide(&one, &question), decide(&other, &question));
     }
 
     #[test]
-    fn a_subject_has_the_same_digest_where_only_its_own_record_is_known(records in records(), name in prop::sample::select(&NAMES[..])) {
+    fn a_subject_has_the_same_digest_with_only_its_own_record(records in records(), name in prop::sample::select(&NAMES[..])) {
         let mut own = records.clone();
         own["users"].as_array_mut().unwrap().retain(|user| user["name"] == name);
         own["crates"].as_array_mut().unwrap().retain(|krate| krate["owners"].as_array().unwrap().iter().any(|owner| owner == name));
         let digest = |authorizer: &Authorizer| authorizer.subject_digest(&authorizer.subject(Some(name)));
-        prop_assert_eq!(digest(&opened(&records)), digest(&opened(&own)));
+        prop_assert_eq!(digest(&open_records(&records)), digest(&open_records(&own)));
     }
 
     #[test]
-    fn secrets_and_what_decides_nothing_stand_in_no_digest(records in records(), secret in "[a-z]{8}") {
+    fn secrets_and_other_unused_members_do_not_change_the_digest(records in records(), secret in "[a-z]{8}") {
         let mut more = records.clone();
         for user in more["users"].as_array_mut().unwrap() {
             user["password"] = json!(secret);
@@ -378,13 +380,13 @@ proptest! {
         let tokens: Vec<_> = more["users"].as_array().unwrap().iter().map(|user| json!({"user": user["name"], "name": "t", "token": secret})).collect();
         more["tokens"] = json!(tokens);
         more["categories"] = json!([{"name": secret}]);
-        prop_assert_eq!(opened(&records).digest(), opened(&more).digest());
-        let shown = format!("{:?}", opened(&more));
+        prop_assert_eq!(open_records(&records).digest(), open_records(&more).digest());
+        let shown = format!("{:?}", open_records(&more));
         prop_assert!(!shown.contains(&secret));
     }
 
     #[test]
-    fn a_name_that_the_form_lets_in_travels_through_the_path_unchanged(
+    fn a_name_that_the_form_accepts_survives_the_path_unchanged(
         name in prop_oneof![3 => "\\PC{1,12}", 1 => "[./a]{1,3}"],
     ) {
         let user = json!({ "name": name, "description": "d", "password": "password1", "active": true, "role": "tech" });
@@ -398,7 +400,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_a_request_says_its_question_can_be_asked(
+    fn every_classified_request_has_a_decision(
         method in prop::sample::select(&["GET", "PUT", "POST", "DELETE", "HEAD"][..]),
         path in "/api/v1/(meuse|crates|mirror)(/(user|token|crate|new|owners|a|\\.\\.|%2F|%|é)){0,4}/?",
         user in prop::option::of("[a-z@:/.]{0,6}"),
@@ -408,7 +410,7 @@ proptest! {
         let question = classify("meuse", &Request { method, path: &path, query, body: &body }).unwrap();
         if let Some(question) = question {
             prop_assert!(actions().contains(&question.action.as_str()));
-            let authorizer = opened(&json!({}));
+            let authorizer = open_records(&json!({}));
             authorizer.decide(&authorizer.subject(None), &question.action, &question.resource, &question.attributes).unwrap();
         }
     }

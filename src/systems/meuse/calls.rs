@@ -1,9 +1,11 @@
-//! Which question a request asks.
+//! Classifies requests: which question does a request ask?
 //!
-//! Source: mcorbin/meuse, the routes in src/meuse/api/{meuse,crate,mirror}/http.clj. A collection takes a
-//! trailing slash, nothing else does. Two readings of ours: a name in a path may hold anything and is
-//! percent-decoded (Meuse's router knows only some characters, so that other users could be made and never
-//! changed), and `userX` is no way to write `user/X`.
+//! Source: mcorbin/meuse, the routes in src/meuse/api/{meuse,crate,mirror}/http.clj. Only collections allow a trailing
+//! slash. We differ in two points:
+//!
+//! - A name in a path can contain any characters, and is percent-decoded. Meuse's router accepts only some characters,
+//!   so users with other names can be created but not changed.
+//! - `userX` is not accepted for `user/X`.
 
 use crate::document::value::Value;
 use crate::system::{Question, Request};
@@ -13,12 +15,12 @@ use crate::tables::word::Word;
 use super::forms::is_update_field;
 use super::vocabulary::Action;
 
-/// What the resource of a route is.
+/// The resource of a route.
 #[derive(Clone, Copy, Debug)]
 enum RouteResource {
-    /// Always this.
+    /// A constant resource.
     All(&'static str),
-    /// The first name of the path, behind this word.
+    /// The first name of the path, after this kind.
     Named(&'static str),
     /// The crate and the version of the path.
     Version,
@@ -32,8 +34,8 @@ enum RouteResource {
     UpdateOfUser,
 }
 
-/// Every route: its method, its path below `/api/v1/` (`*` is a name, a slash at the end may be there or not),
-/// and what it asks.
+/// Every route: its method, its path below `/api/v1/`, its action and its resource. `*` is a name, and a slash at the
+/// end is optional.
 const ROUTES: [(&str, &str, Action, RouteResource); 24] = [
     ("POST", "meuse/user/", Action::UserCreate, RouteResource::All("users")),
     ("GET", "meuse/user/", Action::UserList, RouteResource::All("users")),
@@ -61,7 +63,7 @@ const ROUTES: [(&str, &str, Action, RouteResource); 24] = [
     ("POST", "mirror/*/*/cache", Action::MirrorCache, RouteResource::Version),
 ];
 
-/// A route that a request takes.
+/// The route of a request.
 #[derive(Debug)]
 pub(super) struct Route {
     pub(super) action: Action,
@@ -71,13 +73,13 @@ pub(super) struct Route {
 }
 
 impl Route {
-    /// The name at this place of the path; empty where the route has none.
+    /// The name at this index of the path; empty if the route does not have one.
     pub(super) fn name(&self, index: usize) -> &str {
         self.names.get(index).map_or("", String::as_str)
     }
 
-    /// What the request asks. A part of the question that stands in the body or the query and is not there as it
-    /// must be (the call answers 400) is left empty, and an empty name matches nothing.
+    /// The question of the request. A name that is missing or invalid in the body or the query is left empty, and an
+    /// empty name matches no resource. The response to such a request is a 400.
     pub(super) fn question(&self, query: &[(&str, &str)], body: &Value) -> Question {
         let action = self.action;
         match self.resource {
@@ -86,26 +88,32 @@ impl Route {
             RouteResource::Version => question_about_version(action, self.name(0), self.name(1)),
             RouteResource::TokensInBody => question_about_name(action, "tokens", text_member(body, "user")),
             RouteResource::TokensInQuery => token_list_question(query),
-            RouteResource::VersionInBody => question_about_version(action, text_member(body, "name"), text_member(body, "vers")),
-            RouteResource::UpdateOfUser => Question { attributes: update_attributes(body), ..question_about_name(action, "user", self.name(0)) },
+            RouteResource::VersionInBody => {
+                question_about_version(action, text_member(body, "name"), text_member(body, "vers"))
+            }
+            RouteResource::UpdateOfUser => {
+                Question { attributes: update_attributes(body), ..question_about_name(action, "user", self.name(0)) }
+            }
         }
     }
 }
 
-/// The question of this request; `None` where Meuse has no route.
+/// The question of this request; `None` if Meuse does not have the route.
 pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
     Some(find_route(request.method, request.path)?.question(&request.query, request.body))
 }
 
-/// Whether what the request asks stands in its body.
+/// Whether the question of a request depends on its body.
 pub(super) fn needs_body(request: &Request<'_>) -> bool {
     find_route(request.method, request.path).is_some_and(|route| match route.resource {
         RouteResource::TokensInBody | RouteResource::VersionInBody | RouteResource::UpdateOfUser => true,
-        RouteResource::All(_) | RouteResource::Named(_) | RouteResource::Version | RouteResource::TokensInQuery => false,
+        RouteResource::All(_) | RouteResource::Named(_) | RouteResource::Version | RouteResource::TokensInQuery => {
+            false
+        }
     })
 }
 
-/// The route of this method and path.
+/// The route with this method and path.
 pub(super) fn find_route(method: &str, path: &str) -> Option<Route> {
     let path = path.strip_prefix("/api/v1/")?;
     for (route_method, pattern, action, resource) in ROUTES {
@@ -116,7 +124,7 @@ pub(super) fn find_route(method: &str, path: &str) -> Option<Route> {
     None
 }
 
-/// The names in a path that has the form of this pattern.
+/// The names in a path that matches this pattern.
 fn match_pattern(pattern: &str, path: &str) -> Option<Vec<String>> {
     let (pattern, path) = match pattern.strip_suffix('/') {
         Some(pattern) => (pattern, path.strip_suffix('/').unwrap_or(path)),
@@ -147,8 +155,8 @@ fn question_about_version(action: Action, name: &str, version: &str) -> Question
     question_about(action, &concat(&["crate:", name, "@", version]))
 }
 
-/// Without the parameter `user` it is about oneself. A user who is called `self` needs the attribute, since
-/// `tokens:self` alone is what no parameter asks. A parameter that stands twice is no name.
+/// The question of a list of tokens. Without the parameter `user` it is about the caller, `tokens:self`. The user whose
+/// name is `self` therefore needs the attribute. A repeated parameter is not a valid name.
 fn token_list_question(query: &[(&str, &str)]) -> Question {
     let mut users = query.iter().filter(|(name, _)| *name == "user").map(|(_, user)| *user);
     match (users.next(), users.next()) {
@@ -162,8 +170,8 @@ fn token_list_question(query: &[(&str, &str)]) -> Question {
     }
 }
 
-/// `{"fields":[...]}`: the fields of a user that the body has, in its order. All others are ignored, such as
-/// `name`, and `user/role` too, which Meuse would check.
+/// `{"fields":[...]}`: the fields of a user in the order of the body. All others are ignored, such as `name`, and also
+/// `user/role`, which Meuse checks.
 fn update_attributes(body: &Value) -> Value {
     let mut fields = Vec::new();
     if let Value::Object(members) = body {
@@ -176,13 +184,13 @@ fn update_attributes(body: &Value) -> Value {
     Value::object([("fields", Value::List(fields))])
 }
 
-/// The text of a member of the body; empty when there is none.
+/// The text of a member of the body; empty if it is missing.
 fn text_member<'b>(body: &'b Value, name: &str) -> &'b str {
     body.get(name).and_then(Value::text).unwrap_or("")
 }
 
-/// A name in a path, percent-decoded. No route has an empty one, `.` or `..` (which a client resolves before it
-/// sends them), or one that is no UTF-8.
+/// A percent-decoded name of a path. Empty names and names that are not UTF-8 match no route; neither do `.` and `..`,
+/// which clients resolve before they send a path.
 fn decode_name(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();

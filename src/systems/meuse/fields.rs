@@ -1,11 +1,11 @@
-//! The fields of a body, and the values that several of them have.
+//! The fields of a body, and validators that several fields share.
 
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::whole_number;
 
-/// Checks the value in a field, and gives it as it would be stored.
+/// Validates the value of a field, and returns it in the stored form.
 pub(super) type Validator = fn(Node<'_>, &mut Problems) -> Value;
 
 /// A field of a body.
@@ -15,17 +15,17 @@ pub(super) struct Field {
     validate: Validator,
 }
 
-/// A field that must be there.
+/// A required field.
 pub(super) const fn required(name: &'static str, validate: Validator) -> Field {
     Field { name, required: true, validate }
 }
 
-/// A field that may be there.
+/// An optional field.
 pub(super) const fn optional(name: &'static str, validate: Validator) -> Field {
     Field { name, required: false, validate }
 }
 
-/// An object with these fields, without any others.
+/// An object with these fields; other members are dropped.
 pub(super) fn object_of(node: Node<'_>, fields: &[Field], problems: &mut Problems) -> Value {
     let Some(members) = node.object(problems) else { return Value::Null };
     for field in fields.iter().filter(|field| field.required) {
@@ -40,7 +40,7 @@ pub(super) fn object_of(node: Node<'_>, fields: &[Field], problems: &mut Problem
     Value::Object(values)
 }
 
-/// A list of values of one form.
+/// A list of values with the same validator.
 pub(super) fn list_of(node: Node<'_>, validate: Validator, problems: &mut Problems) -> Value {
     let Some(items) = node.items(problems) else { return Value::Null };
     let mut list = Vec::with_capacity(items.len());
@@ -64,7 +64,7 @@ pub(super) fn boolean(node: Node<'_>, problems: &mut Problems) -> Value {
     node.value.clone()
 }
 
-/// Whether this is a whole number of 32 bits.
+/// Whether this is an integer of 32 bits.
 pub(super) fn is_i32(text: &str) -> bool {
     whole_number(text).is_some_and(|number| i32::try_from(number).is_ok())
 }

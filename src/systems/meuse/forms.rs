@@ -1,20 +1,20 @@
-//! What a client may send: every body of Meuse's own API and of Cargo's, field by field.
+//! Validates the bodies of Meuse's own API and of Cargo's API.
 //!
-//! Problems come in the product's order: first the fields that are missing, in the order of the tables here,
-//! then the bad values in the order of the body. Fields that no table has are ignored, and dropped.
+//! Problems are in the product's order: first the missing fields, in the order of the tables here, then invalid values,
+//! in the order of the body. Unknown fields are ignored and dropped.
 
 use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
 
-use super::fields::{nonempty_text, boolean, is_i32, list_of, optional, required, object_of, Field};
+use super::fields::{boolean, is_i32, list_of, nonempty_text, object_of, optional, required, Field};
 use super::publish;
 use super::vocabulary::{Kind, Level};
 
-/// The least length of a password, in UTF-16 units: four emoji are enough, seven accented letters are not.
+/// The minimum length of a password, in UTF-16 units: four emoji are enough, seven accented letters are not.
 const PASSWORD_MIN: usize = 8;
-/// The greatest length of a password, in bytes: what one request may make argon2 read.
+/// The maximum length of a password in bytes. It limits the input of argon2 per request.
 pub(super) const PASSWORD_MAX: usize = 1_024;
 
 /// Source: "User and role", "Create a new user"; the order is that of mcorbin/meuse, src/meuse/spec.clj.
@@ -26,12 +26,20 @@ const USER_CREATE: &[Field] = &[
     required("role", role),
 ];
 /// Source: "User and role", "Update an user". A `name` is ignored: names never change.
-const USER_UPDATE: &[Field] =
-    &[optional("password", password), optional("description", nonempty_text), optional("active", boolean), optional("role", role)];
+const USER_UPDATE: &[Field] = &[
+    optional("password", password),
+    optional("description", nonempty_text),
+    optional("active", boolean),
+    optional("role", role),
+];
 /// Source: "User and role", "Create a token", in its order; mcorbin/meuse, src/meuse/spec.clj,
 /// `:meuse.api.meuse.token-create/body`.
-const TOKEN_CREATE: &[Field] =
-    &[required("name", new_name), required("user", any_name), required("password", password), required("validity", days)];
+const TOKEN_CREATE: &[Field] = &[
+    required("name", new_name),
+    required("user", any_name),
+    required("password", password),
+    required("validity", days),
+];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-list/params`.
 const TOKEN_LIST: &[Field] = &[optional("user", any_name)];
 /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.meuse.token-delete/body`.
@@ -65,24 +73,24 @@ pub(super) fn validate(kind: Kind, value: Node<'_>, problems: &mut Problems) -> 
     object_of(value, fields, problems)
 }
 
-/// The fields that an update of a user can have, for whoever asks what a body is about.
+/// Whether an update of a user can have this field.
 pub(super) fn is_update_field(name: &str) -> bool {
     USER_UPDATE.iter().any(|field| field.name == name)
 }
 
-/// A name: not empty; blanks and any letters are fine.
+/// A name: any text that is not empty.
 pub(super) fn any_name(node: Node<'_>, problems: &mut Problems) -> Value {
     node.name(problems);
     node.value.clone()
 }
 
-/// The name that something new is given.
+/// The name of something new.
 fn new_name(node: Node<'_>, problems: &mut Problems) -> Value {
     node.new_name(problems);
     node.value.clone()
 }
 
-/// The same where it will stand in a path.
+/// The name of something new that paths will contain.
 fn path_name(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(name) = node.new_name(problems) {
         check_path_name(node, name, problems);
@@ -90,10 +98,14 @@ fn path_name(node: Node<'_>, problems: &mut Problems) -> Value {
     node.value.clone()
 }
 
-/// Writes down a name that no path can have: whoever has it could never be changed or deleted.
+/// Reports a name that a path cannot contain, because its owner could not be changed or deleted.
 pub(super) fn check_path_name(node: Node<'_>, name: &str, problems: &mut Problems) {
     if matches!(name, "." | "..") {
-        node.problem(problems, Code::BadFormat, &fill_quoted("<> can not stand in a path", &[name]));
+        node.problem(
+            problems,
+            Code::BadFormat,
+            &fill_quoted("a path cannot contain the name <>: choose another", &[name]),
+        );
     }
 }
 
@@ -117,7 +129,8 @@ fn role(node: Node<'_>, problems: &mut Problems) -> Value {
     node.value.clone()
 }
 
-/// Whole days, more than none. Meuse itself fails on more than 32 bits; we refuse them as any other bad value.
+/// A positive number of days. Meuse fails with an internal error on more than 32 bits; we reject them like other
+/// invalid values.
 fn days(node: Node<'_>, problems: &mut Problems) -> Value {
     node.integer(1, i64::from(i32::MAX), problems);
     node.value.clone()
@@ -130,11 +143,11 @@ fn users(node: Node<'_>, problems: &mut Problems) -> Value {
     list_of(node, any_name, problems)
 }
 
-/// A whole number of 32 bits, written as text: a query has nothing else.
+/// An integer of 32 bits as text, because a query contains only texts.
 fn numeric_text(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if !is_i32(text) {
-            node.problem(problems, Code::BadFormat, &fill_quoted("<> is no whole number", &[text]));
+            node.problem(problems, Code::BadFormat, &fill_quoted("<> is not an integer", &[text]));
         }
     }
     node.value.clone()

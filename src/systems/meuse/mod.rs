@@ -1,7 +1,7 @@
 //! Meuse: a private registry of Rust crates. Users have one of three roles; crates have owners.
 //!
-//! Sources: Meuse's page "User and role", and the registry's own code (mcorbin/meuse 1.3.0) where the page is
-//! silent. Where the two disagree, the rule says which one holds.
+//! Sources: Meuse's page "User and role", and the registry's source code (mcorbin/meuse 1.3.0) for everything else.
+//! Where the two disagree, a comment at the rule says which one we follow.
 //!
 //! # Resources
 //!
@@ -18,19 +18,19 @@
 //! | `crate:<name>@<version>` | `crate.publish`, `crate.yank`, `crate.unyank`, `crate.download`, `mirror.download`, `mirror.cache` |
 //! | `statistics` | `statistics.read` |
 //!
-//! A name is everything behind the prefix, compared exactly, never empty. The names of users and categories
-//! may hold anything; a crate's name and a version hold no `@` and no `/`, and are not `.` or `..`. Any other
-//! resource, and a resource under an action that does not stand beside it, is denied.
+//! A name is everything after the prefix. It is compared exactly, and is never empty. The names of users and categories
+//! can contain any characters. A crate's name and a version contain no `@` and no `/`, and are not `.` or `..`. Any
+//! other resource is denied, and so is a resource for an action that the table does not list next to it.
 //!
-//! `tokens:self` means "no parameter" for `token.list` alone: `token.create` and `token.delete` always name a
-//! user there, who may be called `self`. `token.list` of the user called `self` is `tokens:self` with the
-//! attributes `{"user":"self"}`.
+//! For `token.list`, `tokens:self` means a request without the parameter `user`. For `token.create` and `token.delete`,
+//! it means the user whose name is `self`. To list the tokens of that user, ask about `tokens:self` with the attributes
+//! `{"user":"self"}`.
 //!
-//! `user.update` has the attributes `{"fields":[...]}`, the names of the body's fields; without them it is an
-//! update of the profile alone (description, password).
+//! `user.update` has the attributes `{"fields":[...]}`, the names of the body's fields. Without them, the request
+//! updates only the profile (description, password).
 //!
-//! What a question names is taken to exist. Two things have to be in the records to be known: a crate, for the
-//! difference between its first and a further version and for its owners, and an account that is switched off.
+//! Users and categories in questions are assumed to exist, also if the records do not have them. Two facts come from
+//! the records: which crates exist, with their owners, and which users are inactive.
 
 mod access;
 mod calls;

@@ -1,17 +1,17 @@
-//! The metadata that Cargo sends along with a crate.
+//! Validates the metadata that Cargo sends with a crate.
 //!
-//! Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.new/raw-metadata`. There, of all features only
-//! one called `extras` is looked at (the example in Cargo's documentation); we look at every one.
+//! Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.new/raw-metadata`. Of all features, Meuse validates
+//! only `extras` (the example in Cargo's documentation). We validate every feature.
 
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 
-use super::fields::{nonempty_text, boolean, is_i32, list_of, optional, required, object_of, Field};
+use super::fields::{boolean, is_i32, list_of, nonempty_text, object_of, optional, required, Field};
 use super::resource::is_crate_part;
 
-/// What Cargo says of the crate.
+/// The metadata of a crate.
 pub(super) const METADATA: &[Field] = &[
     required("name", crate_name),
     required("vers", version),
@@ -31,7 +31,7 @@ pub(super) const METADATA: &[Field] = &[
     optional("links", nonempty_text_or_null),
 ];
 
-/// What Cargo says of each dependency.
+/// The metadata of a dependency.
 const DEPENDENCY: &[Field] = &[
     required("name", nonempty_text),
     required("version_req", nonempty_text),
@@ -44,14 +44,14 @@ const DEPENDENCY: &[Field] = &[
     optional("explicit_name_in_toml", nonempty_text_or_null),
 ];
 
-/// A crate's name: whatever can stand in a resource, so that all that is published can be asked about.
+/// A crate's name: every name that a resource can contain, so that questions can name every published crate.
 fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.new_name(problems) {
         if !is_crate_part(text) {
             node.problem(
                 problems,
                 Code::BadFormat,
-                &fill_quoted("<> is no name for a crate, expected letters, digits, `-` or `_`", &[text]),
+                &fill_quoted("<> is not a valid crate name, expected letters, digits, `-` or `_`", &[text]),
             );
         }
     }
@@ -64,17 +64,17 @@ fn version(node: Node<'_>, problems: &mut Problems) -> Value {
             node.problem(
                 problems,
                 Code::BadFormat,
-                &fill_quoted("<> is no version, expected three numbers as in `1.0.0`", &[text]),
+                &fill_quoted("<> is not a valid version, expected three numbers as in `1.0.0`", &[text]),
             );
         }
     }
     node.value.clone()
 }
 
-/// Three numbers of at most 31 bits, and after the third what `-` or `+` begins.
+/// Whether this is a version: three numbers of at most 31 bits, and optionally a suffix that starts with `-` or `+`.
 ///
-/// Source: mcorbin/meuse, src/meuse/semver.clj, `valid?`. It takes anything behind the `-` or `+`; we take the
-/// characters that a version of semver.org has there.
+/// Source: mcorbin/meuse, src/meuse/semver.clj, `valid?`. It accepts any characters after `-` or `+`; we accept those
+/// that semver.org allows there.
 pub(super) fn is_version(text: &str) -> bool {
     let mut parts = text.splitn(3, '.');
     let (Some(major), Some(minor), Some(rest)) = (parts.next(), parts.next(), parts.next()) else { return false };

@@ -1,4 +1,4 @@
-//! Reading users, tokens, categories and crates.
+//! Parses records: users, tokens, categories and crates.
 
 use crate::document::node::{Members, Node};
 use crate::document::problem::{fill_quoted, Code, Problems};
@@ -12,10 +12,10 @@ use super::model::{Records, User, OWNED_MAX};
 use super::resource::is_crate_part;
 use super::vocabulary::Level;
 
-/// What a stored hash of a password begins with: argon2id, or the bcrypt of Meuse itself.
+/// The prefixes of stored hashes of passwords: argon2id, and Meuse's own bcrypt.
 pub(super) const HASHES: [&str; 4] = ["$argon2id$", "$2a$", "$2b$", "$2y$"];
 
-/// The largest number that a double holds exactly.
+/// The largest integer that a double represents exactly.
 pub(super) const INTEGER_MAX: i64 = 9_007_199_254_740_991;
 
 pub(super) const RECORDS: [&str; 4] = ["users", "tokens", "crates", "categories"];
@@ -28,30 +28,30 @@ pub(super) const CATEGORY: [&str; 3] = ["name", "description", "id"];
 /// The members of a token that are times.
 pub(super) const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"];
 
-/// Reads the records. An owner without a record of its own is somebody that these records do not know, and
-/// decides nothing: a front end that holds only its own user may give a crate's owners as it was told them.
+/// Parses the records, and reports every problem. Owners that are not in `users` are allowed and ignored, so that a
+/// page that has only the record of its own user can use the lists of owners from the server.
 pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
     members.only(&RECORDS, problems);
     let mut parser = RecordsParser::default();
     for_each_item(members, "users", problems, &mut |node, problems| parser.parse_user(node, problems));
     for_each_item(members, "tokens", problems, &mut |node, problems| parser.parse_token(node, problems));
-    // A crate names its categories.
+    // Categories come before crates, because a crate names its categories.
     for_each_item(members, "categories", problems, &mut |node, problems| parser.parse_category(node, problems));
     for_each_item(members, "crates", problems, &mut |node, problems| parser.parse_crate(node, problems));
     parser.finish()
 }
 
-/// What was read so far.
+/// The state of the parser.
 #[derive(Default)]
 struct RecordsParser {
     names: Names,
     users: Vec<User>,
-    /// Every name that stands in `users`, with its place among them from 1, or 0 for a user with problems.
+    /// Every name in `users`, with its index starting at 1; 0 is a user with problems.
     user_indexes: Index,
     crates: Vec<(NameId, u32)>,
     crate_names: Index,
-    /// Each token's user and name, with the length of the user's name before them.
+    /// The length of the user's name, the user's name and the token's name of each token, concatenated.
     tokens: Index,
     categories: Index,
 }
@@ -72,7 +72,7 @@ impl RecordsParser {
         }
         let (Some(node), Some(text)) = (name, text) else { return };
         if self.user_indexes.get(text).is_some() {
-            node.problem(problems, Code::Duplicate, &fill_quoted("there is a user <> already", &[text]));
+            node.problem(problems, Code::Duplicate, &fill_quoted("the user <> is listed twice", &[text]));
             return;
         }
         let id = intern(&mut self.names, node, text, problems);
@@ -83,7 +83,8 @@ impl RecordsParser {
         self.user_indexes.insert(text, index.unwrap_or(0));
     }
 
-    /// A token, which decides nothing here. Its user must be there: a token goes with its user.
+    /// Validates a token, which does not affect decisions. Its user must exist, because tokens are deleted with their
+    /// user.
     fn parse_token(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&TOKEN, problems);
@@ -112,7 +113,11 @@ impl RecordsParser {
         }
         if let (Some(node), Some(owner), Some(text)) = (name, owner, text) {
             if !self.tokens.insert(&concat(&[&*number(owner.len()), ":", owner, text]), 0) {
-                node.problem(problems, Code::Duplicate, &fill_quoted("<> has a token <> already", &[owner, text]));
+                node.problem(
+                    problems,
+                    Code::Duplicate,
+                    &fill_quoted("<> has two tokens with the name <>", &[owner, text]),
+                );
             }
         }
     }
@@ -135,7 +140,7 @@ impl RecordsParser {
             }
         });
         let id = name.zip(text).and_then(|(node, text)| self.add_crate_name(node, text, problems));
-        // Owners who keep no further crate. An owner who keeps this one has it as the last of theirs.
+        // Only owners whose crates are not stored. For other owners, a duplicate is their last stored crate.
         let mut seen = Index::default();
         for_each_item(members, "owners", problems, &mut |node, problems| {
             let Some(owner) = node.name(problems) else { return };
@@ -145,9 +150,9 @@ impl RecordsParser {
             let is_last = user.as_ref().is_some_and(|(user, id)| user.owns.last().is_some_and(|(last, _)| last == id));
             let is_kept = user.is_some() && !is_full;
             if is_last || !is_kept && !seen.insert(owner, 0) {
-                node.problem(problems, Code::Duplicate, &fill_quoted("<> owns this crate already", &[owner]));
+                node.problem(problems, Code::Duplicate, &fill_quoted("the owner <> is listed twice", &[owner]));
             } else if is_full {
-                node.problem(problems, Code::TooLong, &fill("a user owns at most {} crates", &[&number(OWNED_MAX)]));
+                node.problem(problems, Code::TooLong, &fill("a user can own at most {} crates", &[&number(OWNED_MAX)]));
             } else if let Some((user, id)) = user {
                 user.owns.push((id, 0));
             }
@@ -159,20 +164,20 @@ impl RecordsParser {
             node.problem(
                 problems,
                 Code::BadFormat,
-                &fill_quoted("<> is no name for a crate, expected letters, digits, `-` or `_`", &[text]),
+                &fill_quoted("<> is not a valid crate name, expected letters, digits, `-` or `_`", &[text]),
             );
             return None;
         }
         let id = intern(&mut self.names, node, text, problems)?;
         if !self.crate_names.insert(text, 0) {
-            node.problem(problems, Code::Duplicate, &fill_quoted("there is a crate <> already", &[text]));
+            node.problem(problems, Code::Duplicate, &fill_quoted("the crate <> is listed twice", &[text]));
             return None;
         }
         self.crates.push((id, 0));
         Some(id)
     }
 
-    /// A category, which decides nothing.
+    /// Validates a category, which does not affect decisions.
     fn parse_category(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
         members.only(&CATEGORY, problems);
@@ -180,7 +185,7 @@ impl RecordsParser {
         let name = members.required("name", problems);
         if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
             if !self.categories.insert(text, 0) {
-                node.problem(problems, Code::Duplicate, &fill_quoted("there is a category <> already", &[text]));
+                node.problem(problems, Code::Duplicate, &fill_quoted("the category <> is listed twice", &[text]));
             }
         }
     }
@@ -194,7 +199,7 @@ impl RecordsParser {
     }
 }
 
-/// A user's password in the clear, or the hash of it; which decides nothing.
+/// Validates a user's password or its hash, which do not affect decisions.
 fn check_credentials(members: Members<'_>, problems: &mut Problems) {
     let password = members.get("password");
     if password.and_then(|node| node.text(problems)).is_some_and(|text| text.len() > PASSWORD_MAX) {
@@ -210,11 +215,11 @@ fn check_credentials(members: Members<'_>, problems: &mut Problems) {
     if node.text(problems).is_some_and(|text| !known(text)) {
         node.problem(problems, Code::BadFormat, "expected a hash as `$argon2id$…`, or one of bcrypt as `$2a$…`");
     } else if password.is_some() {
-        node.problem(problems, Code::Mismatch, "there is a password already: expected one or the other");
+        node.problem(problems, Code::Mismatch, "the user also has `password`: give only one of the two");
     }
 }
 
-/// The versions of a crate: `"1.0.0"`, or `{"version":"1.0.0","yanked":true}`. Which there are decides nothing.
+/// Validates the versions of a crate, `"1.0.0"` or `{"version":"1.0.0","yanked":true}`. They do not affect decisions.
 fn check_versions(members: Members<'_>, problems: &mut Problems) {
     let mut seen = Index::default();
     for_each_item(members, "versions", problems, &mut |node, problems| {
@@ -237,20 +242,29 @@ fn check_versions(members: Members<'_>, problems: &mut Problems) {
 fn check_version(node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
     let Some(text) = node.name(problems) else { return };
     if !is_crate_part(text) {
-        node.problem(problems, Code::BadFormat, &fill_quoted("<> is no version, expected one as `1.0.0`", &[text]));
+        node.problem(
+            problems,
+            Code::BadFormat,
+            &fill_quoted("<> is not a valid version, expected one as `1.0.0`", &[text]),
+        );
     } else if !seen.insert(text, 0) {
-        node.problem(problems, Code::Duplicate, &fill_quoted("this crate has a version <> already", &[text]));
+        node.problem(problems, Code::Duplicate, &fill_quoted("the version <> is listed twice", &[text]));
     }
 }
 
-/// Reads each item of a list that need not be there.
-fn for_each_item<'v>(members: Members<'v>, name: &str, problems: &mut Problems, parse: &mut dyn FnMut(Node<'v>, &mut Problems)) {
+/// Parses each item of an optional list.
+fn for_each_item<'v>(
+    members: Members<'v>,
+    name: &str,
+    problems: &mut Problems,
+    parse: &mut dyn FnMut(Node<'v>, &mut Problems),
+) {
     let Some(list) = members.get(name) else { return };
     let Some(items) = list.items(problems) else { return };
     items.iter().for_each(|item| parse(item, problems));
 }
 
-/// Checks that these members are strings, where they are there at all.
+/// Checks that these optional members are strings.
 fn check_texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
     for name in names {
         if let Some(node) = members.get(name) {
@@ -262,7 +276,7 @@ fn check_texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
 fn intern(names: &mut Names, node: Node<'_>, text: &str, problems: &mut Problems) -> Option<NameId> {
     let id = names.add(text);
     if id.is_none() {
-        node.problem(problems, Code::TooLong, "too many names in one set of records");
+        node.problem(problems, Code::TooLong, "these records have too many names");
     }
     id
 }

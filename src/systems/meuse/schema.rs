@@ -1,7 +1,7 @@
 //! The JSON Schema of the records.
 
 use super::forms::PASSWORD_MAX;
-use super::records::{CATEGORY, CRATE, HASHES, RECORDS, TIMES, TOKEN, USER, VERSION, INTEGER_MAX};
+use super::records::{CATEGORY, CRATE, HASHES, INTEGER_MAX, RECORDS, TIMES, TOKEN, USER, VERSION};
 use super::vocabulary::Level;
 use crate::document::schema::Schema;
 use crate::document::value::Value;
@@ -18,7 +18,12 @@ pub(super) fn schema() -> Schema {
     });
     document.of_document(
         "Users, crates and tokens of Meuse",
-        [("user", user_schema()), ("token", token_schema()), ("crate", crate_schema()), ("category", category_schema())],
+        [
+            ("user", user_schema()),
+            ("token", token_schema()),
+            ("crate", crate_schema()),
+            ("category", category_schema()),
+        ],
     )
 }
 
@@ -67,7 +72,7 @@ fn category_schema() -> Schema {
     Schema::object(&CATEGORY, &["name"], |name| if name == "name" { Schema::name() } else { Schema::text() })
 }
 
-/// What can be a part of a resource.
+/// A name or version that a resource can contain.
 fn resource_part() -> Schema {
     Schema::name().matching(r"^(?!\.{1,2}$)[^@/]+$")
 }

@@ -1,16 +1,18 @@
-//! What a server sends to a page: records with one user.
+//! Slices records for one user, so that a server can send them to a page.
 
 use super::model::Records;
 use crate::document::excerpt::{is_text, items_of, members_of};
 use crate::document::value::Value;
 use crate::system::Principal;
 
-/// The members of a user that decide.
+/// The members of a user that affect decisions.
 const KEPT: [&str; 3] = ["name", "role", "active"];
 
-/// Records in which the user gets the same decisions, without other users, passwords and tokens. All crates keep their
-/// names, since the first version of a crate is published under another rule than a further one; the user is their only
-/// owner. `None` for an anonymous user where an account is inactive: their answers depend on whose.
+/// Records in which this user gets the same decisions, without other users, passwords and tokens.
+///
+/// All crates keep their names, because different rules apply to the first and to further versions of a crate. Of their
+/// owners, only this user is kept. `None` for an anonymous user if any user is inactive: the decisions for an anonymous
+/// user depend on all accounts.
 pub(super) fn slice(document: &Value, records: &Records, principal: Principal<'_>) -> Option<Value> {
     if principal.user().is_none() && records.has_inactive_users() {
         return None;

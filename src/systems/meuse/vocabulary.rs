@@ -1,4 +1,4 @@
-//! What can be asked, what rules compare, what decides, and what can be validated.
+//! The vocabulary: actions, levels, rules, and the kinds of values that `validate` checks.
 
 use crate::tables::word::words;
 
@@ -7,9 +7,9 @@ use crate::tables::word::words;
 pub struct Meuse;
 
 words! {
-    /// What can be asked: the calls of Meuse's own API and those that Cargo makes.
+    /// The actions: the requests of Meuse's own API and of Cargo.
     pub enum Action {
-        /// Makes a user.
+        /// Creates a user.
         UserCreate = "user.create",
         /// Lists all users.
         UserList = "user.list",
@@ -17,13 +17,13 @@ words! {
         UserUpdate = "user.update",
         /// Deletes a user.
         UserDelete = "user.delete",
-        /// Makes a token, with the user's password.
+        /// Creates a token, with the user's password.
         TokenCreate = "token.create",
         /// Lists a user's tokens.
         TokenList = "token.list",
         /// Deletes a user's token.
         TokenDelete = "token.delete",
-        /// Makes a category.
+        /// Creates a category.
         CategoryCreate = "category.create",
         /// Lists all categories.
         CategoryList = "category.list",
@@ -41,11 +41,11 @@ words! {
         CratePublish = "crate.publish",
         /// Yanks a version.
         CrateYank = "crate.yank",
-        /// Takes a yank back.
+        /// Unyanks a version.
         CrateUnyank = "crate.unyank",
-        /// Makes users owners of a crate.
+        /// Adds owners to a crate.
         OwnerAdd = "owner.add",
-        /// Takes ownership away.
+        /// Removes owners from a crate.
         OwnerRemove = "owner.remove",
         /// Lists the owners of a crate.
         OwnerList = "owner.list",
@@ -61,9 +61,9 @@ words! {
 }
 
 words! {
-    /// The roles. Their order is ours: each may do all that the one before may.
+    /// The roles. Each includes the rights of the one before it; Meuse itself does not order them.
     pub enum Level {
-        /// Looks, and changes nothing but its own account.
+        /// Reads, and changes only its own account.
         ReadOnly = "read-only",
         /// Publishes, and manages the crates that it owns.
         Tech = "tech",
@@ -75,47 +75,47 @@ words! {
 words! {
     /// The rules that decide.
     pub enum Rule {
-        /// Nothing has this resource under this action: deny.
+        /// The action does not apply to this resource: deny.
         NoMatch = "no-match",
         /// No token: deny.
         NotSignedIn = "not-signed-in",
-        /// The records have no such user: deny.
+        /// The records do not have the user: deny.
         UnknownUser = "unknown-user",
-        /// The subject is switched off: deny.
+        /// The user is inactive: deny.
         Inactive = "inactive",
-        /// The call reads no token: allow.
+        /// The request does not read a token: allow.
         Public = "public",
-        /// A new token for whoever knows the user's password: allow.
+        /// A new token, for which the request verifies the user's password: allow.
         Password = "password",
-        /// No new token for a user who is switched off: deny.
+        /// A new token for an inactive user: deny.
         InactiveAccount = "inactive-account",
-        /// A new token for another user: deny, to admins too.
+        /// A new token for another user: deny, also for admins.
         TokenForAnother = "token-for-another",
-        /// One's own token: allow.
+        /// The caller's own token: allow.
         OwnToken = "own-token",
-        /// A list of tokens by the user's name is for admins: deny.
+        /// Only admins can list tokens by the user's name: deny.
         TokensByName = "tokens-by-name",
         /// Another user's token: deny.
         TokenOfAnother = "token-of-another",
-        /// An admin may: allow.
+        /// Admins can do this: allow.
         Admin = "admin",
-        /// Only admins may: deny.
+        /// Only admins can do this: deny.
         AdminOnly = "admin-only",
-        /// Every role may: allow.
+        /// Users of every role can do this: allow.
         EveryRole = "every-role",
-        /// Tech users and admins may: allow.
+        /// Tech users and admins can do this: allow.
         TechOrAdmin = "tech-or-admin",
-        /// Not with the role read-only: deny.
+        /// Read-only users cannot do this: deny.
         ReadOnly = "read-only",
-        /// The attributes of an update do not say which fields it has: deny.
+        /// The attributes of an update do not list its fields: deny.
         BadFields = "bad-fields",
-        /// Only admins change a role: deny.
+        /// Only admins can change a role: deny.
         RoleField = "role-field",
-        /// Only admins switch users on and off: deny.
+        /// Only admins can activate and deactivate users: deny.
         ActiveField = "active-field",
-        /// Only admins update another account: deny.
+        /// Only admins can update another account: deny.
         OtherAccount = "other-account",
-        /// One's own account: allow.
+        /// The caller's own account: allow.
         OwnAccount = "own-account",
         /// The first version of a crate: allow.
         NewCrate = "new-crate",
@@ -123,9 +123,9 @@ words! {
         Owner = "owner",
         /// The subject does not own the crate: deny.
         NotOwner = "not-owner",
-        /// A further version of a crate that the subject does not own: deny, to admins too.
+        /// A further version of a crate that the subject does not own: deny, also for admins.
         PublishNotOwner = "publish-not-owner",
-        /// The records have no such crate to own: deny.
+        /// The records do not have the crate: deny.
         UnknownCrate = "unknown-crate",
         /// The subject owns the crate, but is a read-only user: deny.
         ReadOnlyOwner = "read-only-owner",
@@ -133,7 +133,7 @@ words! {
 }
 
 words! {
-    /// The bodies, and the query parameters of the calls that only have those, that can be validated.
+    /// The kinds of values: bodies, and query parameters of requests without a body.
     pub enum Kind {
         /// The body of `POST /api/v1/meuse/user`.
         UserCreate = "user.create",

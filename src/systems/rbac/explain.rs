@@ -2,15 +2,15 @@
 //! action.
 
 use super::access::{Asked, Share, Source, Subject};
-use super::object::{number_value, Members};
 use super::model::Records;
 use super::near_miss::{near_misses, Miss};
+use super::object::{number_value, Members};
 use super::pattern::Path;
 use super::pointer::{grant_place, limit_place, names_of, scoped, way, Way};
 use super::remedy::remedies;
+use super::serialize::name_of;
 use super::table::{Bounds, Match, Named};
 use super::vocabulary::{Action, Level, Rule};
-use super::serialize::name_of;
 use crate::document::problem::{fill_quoted, quote};
 use crate::document::value::Value;
 use crate::system::{Details, Term};

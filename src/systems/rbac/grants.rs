@@ -1,10 +1,10 @@
 //! Parses grants and limits: patterns, and what they allow or deny.
 
-use super::length_limits::{check_length, check_segments};
 use super::condition_parser::{conditions, Purpose};
+use super::fields::Fields;
+use super::length_limits::{check_length, check_segments};
 use super::model::ENTRIES_MAX;
 use super::pattern::{segment, Fault, Segment};
-use super::fields::Fields;
 use super::table::{Beside, Draft, Named, Table};
 use super::time;
 use crate::document::node::Node;

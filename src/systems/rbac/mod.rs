@@ -27,43 +27,43 @@
 mod access;
 #[cfg(feature = "tools")]
 mod changes;
-mod length_limits;
 mod condition;
 mod condition_parser;
 mod cycle;
 #[cfg(feature = "tools")]
 mod diff;
 mod explain;
+mod fields;
 #[cfg(feature = "tools")]
 mod filter;
 mod fingerprint;
 mod grants;
 #[cfg(feature = "tools")]
 mod holders;
+mod length_limits;
 #[cfg(feature = "tools")]
 mod lint;
-mod object;
 mod model;
 #[cfg(feature = "tools")]
 mod mutants;
 mod near_miss;
+mod object;
 #[cfg(feature = "tools")]
 mod parts;
 mod pattern;
 mod pointer;
 mod reach;
-mod fields;
 mod records;
 mod remedy;
 #[cfg(feature = "schemas")]
 mod schema;
+mod serialize;
 mod shape;
 mod slice;
 mod subject;
 mod table;
 mod time;
 pub mod vocabulary;
-mod serialize;
 
 use self::vocabulary::{Action, Kind, Level, Rule};
 use crate::document::node::Node;

@@ -2,12 +2,12 @@
 
 use super::changes::{changes, without_bound, Of};
 use super::diff::differs;
-use super::object::object;
 use super::model::{Assignment, Holder, Records};
+use super::object::object;
 use super::parts::{assignment_place, each_holder};
 use super::pointer::pointer;
-use super::table::{Table, Written};
 use super::serialize::{assignment as assignment_to_value, entries_to_value};
+use super::table::{Table, Written};
 use crate::document::problem::{push_name, quote};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};

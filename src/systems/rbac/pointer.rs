@@ -2,8 +2,8 @@
 
 use super::access::{inherited, Asked, Share, Source, Who};
 use super::model::{Assignment, Records, Role};
-use super::table::{Bounds, Match};
 use super::serialize::name_of;
+use super::table::{Bounds, Match};
 use crate::document::problem::push_name;
 use crate::document::value::Value;
 use crate::tables::text::{concat, number};

@@ -1,13 +1,13 @@
 //! Computes the resources for which a subject has an action.
 
 use super::access::{gives, stops, Share, Subject};
-use super::object::Members;
 use super::model::Records;
+use super::object::Members;
 use super::pattern::{escaped, push_segment, read_segment, Segment, SEGMENTS_MAX};
 use super::pointer::scoped;
+use super::serialize::{put_bounds, put_conditions};
 use super::table::Bounds;
 use super::vocabulary::Action;
-use super::serialize::{put_bounds, put_conditions};
 use crate::document::value::Value;
 
 /// The patterns of an action, with `{subject}` replaced: `grants`, of which one must match and apply; `limits`, of

@@ -1,13 +1,13 @@
 //! Parses documents, and the records and holders of questions, with every problem at once.
 
-use super::length_limits::{check_length, check_name, check_segments};
 use super::cycle::{on_cycle, Edge};
+use super::fields::{check_repeated, Fields};
 use super::grants::{Defined, Grants};
+use super::length_limits::{check_length, check_name, check_segments};
 use super::model::{
     Action, Assignment, Group, Holder, Records, Role, Types, User, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX,
 };
 use super::pattern::literal;
-use super::fields::{check_repeated, Fields};
 use super::shape;
 use super::table::Table;
 use super::time;

@@ -5,9 +5,9 @@
 
 use super::access::{authenticated_shares, group_shares, resolve_active, role_shares, Asked, Share, Source, Who};
 use super::condition::{Condition, Known, Root, Test};
-use super::object::{number_value, single, Members};
 use super::model::Holder;
 use super::near_miss::{is_yet_to_come, needed_value, Miss, Why};
+use super::object::{number_value, single, Members};
 use super::pattern::{escaped, push_segment};
 use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer};
 use super::table::Match;

@@ -2,10 +2,10 @@
 
 use super::condition::{Root, CONDITIONS_MAX, GROUPS};
 use super::condition_parser::{NEGATION, RANGE, REFERENCE};
+use super::fields::REMARKS;
 use super::grants::{GRANT, LIMIT};
 use super::model::{ENTRIES_MAX, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX};
 use super::pattern::SEGMENTS_MAX;
-use super::fields::REMARKS;
 use super::records::{ASSIGNMENT, HOLDER, MEMBERS, ROLE, USER};
 use super::shape::RESERVED;
 use crate::document::limits::NAME_MAX;

@@ -1,8 +1,8 @@
 //! Serializes grants, limits and conditions in the form of a document.
 
 use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
-use super::object::{number_value, single, Members};
 use super::model::{Assignment, Holder, Records};
+use super::object::{number_value, single, Members};
 #[cfg(feature = "tools")]
 use super::table::Written;
 use super::table::{Bounds, Match, Named, Table};

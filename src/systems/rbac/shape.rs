@@ -1,9 +1,9 @@
 //! Types of resources: the shapes of their paths, and the path of a resource that is given by its parts.
 
+use super::fields::Fields;
 use super::length_limits::{check_length, check_segments};
 use super::model::{Records, Type, Types};
 use super::pattern::{literal, push_segment, Fault, Path};
-use super::fields::Fields;
 use super::table::{Asker, Beside, Draft, Named};
 use super::time::integer;
 use crate::document::node::Node;

@@ -1,10 +1,10 @@
 //! Slices: a document for one subject, with the same decisions and digest, that a server sends to a page.
 
 use super::access::{inherited, Subject, Who};
-use super::object::Members;
 use super::model::{Holder, Records, User};
-use super::vocabulary::Level;
+use super::object::Members;
 use super::serialize::{grant, holder, limit, put_table};
+use super::vocabulary::Level;
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
 use crate::system::Term;

@@ -1,10 +1,10 @@
-//! Categories.
+//! Handlers that create, list and update categories.
 //!
 //! Source: mcorbin/meuse, src/meuse/api/meuse/category.clj and src/meuse/db/actions/category.clj.
 
 use super::super::Kind;
+use super::responses::{ok_response, reject, unknown_category_message};
 use super::routed_request::RoutedRequest;
-use super::responses::{unknown_category_message, ok_response, reject};
 use super::stored::{self, Category};
 use super::{inputs, lists};
 use crate::directory::prelude::{Fault, Interrupt, Response, Transaction};
@@ -34,8 +34,8 @@ pub(super) fn list_categories(tx: &mut Transaction<'_>, request: &RoutedRequest<
     })
 }
 
-/// The one call that looks at the role before it looks at the body. With a new name the category stays the same:
-/// crates know it by its id.
+/// As the only handler, it checks the role before it validates the body. A category keeps its crates when it is
+/// renamed, because crates refer to its id.
 pub(super) fn update_category(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
     let caller = request.authenticate_caller(tx)?;
     let body = request.parse_json()?;

@@ -1,21 +1,21 @@
-//! Crates, looked at: lists, one, how many, and those that a search finds.
+//! Handlers that list, get and search crates, and return statistics.
 //!
-//! Source: mcorbin/meuse, src/meuse/api/meuse/crate.clj, src/meuse/statistics.clj and
-//! src/meuse/api/crate/search.clj. A crate without a version is not shown: its queries join the two.
+//! Source: mcorbin/meuse, src/meuse/api/meuse/crate.clj, src/meuse/statistics.clj and src/meuse/api/crate/search.clj.
+//! As in Meuse, whose queries join crates and versions, crates without versions are left out.
 
 use std::cmp::Ordering;
 
 use super::super::Kind;
+use super::responses::{reject, unknown_category_message, unknown_crate_message};
 use super::routed_request::RoutedRequest;
-use super::responses::{unknown_category_message, unknown_crate_message, reject};
 use super::stored::{self, Category, Crate, Version};
 use super::{files, inputs, lists};
 use crate::directory::prelude::{time, Fault, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
-/// How many crates a search shows that does not say how many.
+/// The number of results of a search without `per_page`.
 const DEFAULT_RESULTS: usize = 10;
-/// How many crates a search reads at once.
+/// The number of crates that a search reads at once.
 const PAGE_SIZE: usize = 256;
 
 pub(super) fn list_crates(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
@@ -58,7 +58,7 @@ pub(super) fn get_crate(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -
     let krate = krate.ok_or_else(|| reject(404, &unknown_crate_message(name)))?;
     tx.read_all(&files::download_keys(&krate))?;
     let mut members = crate_members(tx, &krate)?;
-    // Meuse joins all categories here, whichever the crate has; we show the crate's own.
+    // Meuse returns all categories here. We return those of the crate.
     let mut categories = Vec::new();
     for (_, entry) in tx.scan_all("category/")? {
         let category = Category::from_value(&entry.value).ok_or(Interrupt::Fault(Fault::Internal))?;
@@ -88,15 +88,15 @@ pub(super) fn get_statistics(tx: &mut Transaction<'_>, request: &RoutedRequest<'
     Ok(Response::json(200, body))
 }
 
-/// Open to everybody. Meuse asks PostgreSQL's text search for any of the words, in the name, the description, the
-/// keywords and the categories of a version; we look for the same words there, whole and in any case, and know
-/// no word's other forms. Of a crate the highest version that was results is shown, and crates by their names.
+/// Open to every client. Meuse uses PostgreSQL's text search for any of the words in the name, the description, the
+/// keywords and the categories of a version. We search the same texts for whole words in any case, without stemming.
+/// The results are sorted by the names of the crates, each with the highest version that matches.
 pub(super) fn search_crates(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
     let query = request.parse_query(tx, Kind::CrateSearch)?;
     request.authorize(tx, Default::default(), &Value::Null)?;
     let wanted = split_words(inputs::required_text(&query, "q")?);
     let limit = match query.get("per_page").and_then(Value::text) {
-        // Below none there is none.
+        // A negative number is treated as 0.
         Some(number) => number.parse().unwrap_or(0),
         None => DEFAULT_RESULTS,
     };
@@ -106,7 +106,8 @@ pub(super) fn search_crates(tx: &mut Transaction<'_>, request: &RoutedRequest<'_
         for (_, entry) in page {
             let krate = crate_from_value(&entry.value)?;
             let is_match = |version: &&Version| matches_words(&krate.name, version, &wanted);
-            let highest = krate.versions.iter().filter(is_match).max_by(|a, b| compare_versions(&a.version, &b.version));
+            let highest =
+                krate.versions.iter().filter(is_match).max_by(|a, b| compare_versions(&a.version, &b.version));
             results.extend(highest.map(|version| {
                 Value::object([
                     ("name", krate.name.as_str().into()),
@@ -158,10 +159,10 @@ fn split_words(text: &str) -> Vec<String> {
     words.map(str::to_lowercase).collect()
 }
 
-/// Versions in the order of semver.org, section 11, but for what it says of numbers in a pre-release: three
-/// numbers, and a pre-release before the release. Build metadata does not count.
+/// Compares versions as in semver.org, section 11: by three numbers, and a pre-release is lower than its release. Build
+/// metadata is ignored. Unlike semver.org, pre-releases are compared as text.
 ///
-/// Meuse compares what follows the numbers as text, so that there a pre-release is higher than its release.
+/// Meuse compares everything after the numbers as text, so a pre-release is higher than its release.
 fn compare_versions(a: &str, b: &str) -> Ordering {
     let parts = |version: &str| {
         let version = version.split('+').next().unwrap_or("").to_owned();
@@ -180,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_go_up_by_their_numbers() {
+    fn versions_are_compared_by_number_and_pre_release() {
         let rising = ["0.9.10", "1.0.0-alpha", "1.0.0-rc", "1.0.0", "1.0.2", "1.0.10", "1.2.0", "10.0.0"];
         for (lower, higher) in rising.iter().zip(rising.iter().skip(1)) {
             assert_eq!(compare_versions(lower, higher), Ordering::Less, "{lower} {higher}");
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_looked_for_whole() {
+    fn a_search_matches_whole_words_in_any_case() {
         let version = Version {
             version: "1.0.0".into(),
             yanked: false,

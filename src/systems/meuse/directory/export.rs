@@ -1,4 +1,4 @@
-//! The whole store as records. Published files stay out of them, and every secret does.
+//! Exports the store as records, without published files and secrets.
 
 use std::collections::BTreeMap;
 

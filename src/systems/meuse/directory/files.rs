@@ -1,18 +1,18 @@
-//! What was published, handed out; and how often.
+//! Stores and downloads published files, and counts the downloads.
 
 use base64ct::{Base64, Encoding};
 
-use super::routed_request::{RoutedRequest, DecisionInputs};
 use super::responses::reject;
+use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::stored::{self, Crate, User};
 use crate::directory::prelude::{Authorized, Body, Fault, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
 
-/// The most bytes of a file in one entry. A store takes 1 MiB of text, of which this is half, as base64: the rest is for the
-/// metadata.
+/// The most bytes of a file in one entry. An entry has at most 1 MiB of text. As base64, this is half of it; the rest
+/// is for the metadata.
 const PART_BYTES: usize = 393_216;
 
-/// Where the counts of downloads begin.
+/// The prefix of the entries that count downloads.
 pub(super) const DOWNLOADS: &str = "downloads/";
 
 /// The entry of a published file.
@@ -20,7 +20,7 @@ pub(super) fn file_key(name: &str, version: &str) -> Key {
     Key::new("file", &[name, version])
 }
 
-/// Stores a published file at a key that was read: with its metadata in one entry, or in parts if it is larger.
+/// Stores a published file: with its metadata in one entry, or in parts if it is larger. The key must have been read.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ pub(super) fn store_file(
     } else {
         let mut count = 0_usize;
         for part in file.chunks(PART_BYTES) {
-            // A version is published once, so that its parts are never there before.
+            // A version is published only once, so its parts do not exist yet.
             tx.create(authorized, &part_key(name, version, count), Value::Text(Base64::encode_string(part)))?;
             count = count.saturating_add(1);
         }
@@ -70,7 +70,7 @@ fn part_key(name: &str, version: &str, index: usize) -> Key {
     Key::new("file-part", &[name, version, &index.to_string()])
 }
 
-/// Open to everybody. Of a version whose file is not here, the registry behind may have it.
+/// Open to every client. If the file of a version is not stored here, the request is forwarded to the registry.
 ///
 /// Source: mcorbin/meuse, src/meuse/api/crate/download.clj.
 pub(super) fn download_version(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
@@ -90,8 +90,8 @@ pub(super) fn download_version(tx: &mut Transaction<'_>, request: &RoutedRequest
     Ok(response.with_header("content-type", "application/octet-stream"))
 }
 
-/// The copy of another registry's crates, which only the registry behind has. To read it is open to everybody;
-/// to fill it is not.
+/// Authorizes requests to the mirror of another registry, and forwards them to the registry. Every client can download;
+/// filling the cache requires a role.
 ///
 /// Source: mcorbin/meuse, src/meuse/api/mirror/download.clj and cache.clj.
 pub(super) fn forward_to_mirror(
@@ -109,12 +109,12 @@ pub(super) fn download_keys(krate: &Crate) -> Vec<Key> {
     krate.versions.iter().map(|version| download_key(&krate.name, &version.version)).collect()
 }
 
-/// How often a version was downloaded.
+/// The number of downloads of a version.
 pub(super) fn download_count(tx: &mut Transaction<'_>, name: &str, version: &str) -> Result<i64, Interrupt> {
     Ok(tx.read(&download_key(name, version))?.map_or(0, parse_count))
 }
 
-/// The count in an entry.
+/// The count of an entry.
 pub(super) fn parse_count(entry: &Value) -> i64 {
     match entry {
         Value::Number(digits) => digits.parse().unwrap_or(0),

@@ -1,4 +1,4 @@
-//! What the strict guards compare.
+//! The questions that the strict guards compare.
 
 use super::super::{Action, Meuse};
 use super::stored::{crate_key, Crate, User};
@@ -7,16 +7,18 @@ use crate::document::value::Value;
 use crate::system::System as _;
 use crate::tables::word::Word as _;
 
-/// One question for each role: only an admin makes users, nobody else but a `tech` user publishes a new crate.
+/// One question for each role: only an admin can create users, and only a `tech` user or an admin can publish a new
+/// crate.
 const QUESTIONS: [(Action, &str); 3] =
     [(Action::UserCreate, "users"), (Action::CratePublish, "crate:new@1.0.0"), (Action::CrateList, "crates")];
 
-/// A user, and which crates it owns of those that had an owner before the call: a crate that the call publishes, or one
-/// without owners, is open to be given.
+/// The privileges of a stored user, and the crates that it owns. Crates that had no owner before the call are not
+/// compared, so a call can publish a new crate, or add an owner to a crate without owners.
 ///
-/// Admins manage users who own crates, though they do not own them: they change roles, switch users off and on, take
-/// owners away and delete users. What would make an admin an owner by way of another account is refused: a new owner of
-/// a crate that the caller does not own, a new password for an owner of one, and the loss of its last owner.
+/// Admins can change the roles of users, activate, deactivate and delete them, and remove owners, also if these users
+/// own crates that the admin does not own. The guards reject changes by which an admin could become an owner through
+/// another account: adding an owner to a crate that the caller does not own, setting the password of an owner of such a
+/// crate, and removing its last owner.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Records into an empty store.
+//! Imports records into an empty store.
 
 use std::collections::BTreeMap;
 
@@ -14,25 +14,29 @@ use crate::tables::word::Word;
 
 /// The length of a token: its identifier and its secret, in base64.
 const TOKEN_LENGTH: usize = 68;
-/// How long a token of the records is valid that does not say it, in days.
+/// The validity of a token without `validity`, in days.
 const VALIDITY: i64 = 365;
 
-/// What the records come to.
+/// The entries that an import creates.
 #[derive(Default)]
 struct ImportedRecords {
     users: Vec<User>,
-    /// The user_indexes of the users, by their names.
+    /// The indexes of the users, by name.
     user_indexes: BTreeMap<String, usize>,
     crates: Vec<Crate>,
     categories: Vec<Category>,
     counter: Counter,
-    /// Identifiers that the records give, with their entries.
+    /// The identifiers of tokens in the records, with their entries.
     given: BTreeMap<String, Value>,
-    /// Identifiers that were drawn.
+    /// The identifiers of new tokens, with their entries.
     drawn: Vec<(String, Value)>,
 }
 
-pub(super) fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
+pub(super) fn import_records(
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
+    document: &Value,
+) -> Result<(), Interrupt> {
     let mut import = ImportedRecords::default();
     let mut problems = Problems::default();
     for record in list_items(document, "users").iter().chain(list_items(document, "categories")) {
@@ -87,7 +91,7 @@ impl ImportedRecords {
         Ok(())
     }
 
-    /// An owner without a record is nobody, and stays so: its name may be given to somebody one day.
+    /// Owners without a record are dropped: otherwise a later user of the same name would own the crate.
     fn add_crate(&mut self, tx: &mut Transaction<'_>, record: &Value) -> Result<(), Interrupt> {
         let terms = stored::text_list(record, "categories").unwrap_or_default();
         let known = self.categories.iter().filter(|category| terms.contains(&category.name));
@@ -116,7 +120,9 @@ impl ImportedRecords {
         problems: &mut Problems,
     ) -> Result<(), Interrupt> {
         let owner = stored::text_member(record, "user").unwrap_or_default();
-        let Some(user) = self.user_indexes.get(&owner).and_then(|place| self.users.get_mut(*place)) else { return Ok(()) };
+        let Some(user) = self.user_indexes.get(&owner).and_then(|place| self.users.get_mut(*place)) else {
+            return Ok(());
+        };
         let created = time_member(record, "created_at", problems).unwrap_or(tx.now);
         let days = stored::integer_member(record, "validity").unwrap_or(VALIDITY);
         let expires = time_member(record, "expired_at", problems);
@@ -136,11 +142,11 @@ impl ImportedRecords {
         if given.is_none() {
             self.drawn.push((token.identifier.clone(), entry));
         } else if self.given.insert(token.identifier.clone(), entry).is_some() {
-            let message = format!("another token begins with the same {} characters", sign_in::IDENTIFIER_LENGTH);
+            let message = format!("another token has the same first {} characters", sign_in::IDENTIFIER_LENGTH);
             Node { value: record }.problem(problems, Code::Duplicate, &message);
         }
         if user.tokens.len() >= tokens::TOKENS_MAX {
-            let message = format!("{} has {} tokens, and no more", quote(&owner), tokens::TOKENS_MAX);
+            let message = format!("{} has more than {} tokens", quote(&owner), tokens::TOKENS_MAX);
             Node { value: record }.problem(problems, Code::TooLong, &message);
         }
         user.tokens.push(token);
@@ -178,7 +184,7 @@ impl ImportedRecords {
     }
 }
 
-/// A version: its text, or an object around it.
+/// A version from a record: its text, or an object that contains it.
 fn version_from_record(version: &Value, terms: &[String], now: i64) -> Version {
     let text = version.text().map(str::to_owned).or_else(|| stored::text_member(version, "version"));
     Version {
@@ -192,7 +198,7 @@ fn version_from_record(version: &Value, terms: &[String], now: i64) -> Version {
     }
 }
 
-/// The identifier and the secret of a token, as far as the record has them.
+/// The identifier and the secret of a token, if the record has them.
 fn token_parts(record: &Value, problems: &mut Problems) -> (Option<String>, Option<String>) {
     let (token, identifier) = (stored::text_member(record, "token"), stored::text_member(record, "identifier"));
     let wrong = |problems: &mut Problems, member: &str, code, message: &str| {
@@ -206,7 +212,7 @@ fn token_parts(record: &Value, problems: &mut Problems) -> (Option<String>, Opti
     match sign_in::split_token(&token) {
         Some((begin, secret)) if token.chars().count() == TOKEN_LENGTH => {
             if identifier.is_some_and(|identifier| identifier != begin) {
-                wrong(problems, "identifier", Code::Mismatch, "the token does not begin with its identifier");
+                wrong(problems, "identifier", Code::Mismatch, "the token does not start with its identifier");
             }
             (Some(begin.to_owned()), Some(secret.to_owned()))
         }
@@ -217,7 +223,7 @@ fn token_parts(record: &Value, problems: &mut Problems) -> (Option<String>, Opti
     }
 }
 
-/// A time of a token: milliseconds since 1970, or text.
+/// A time of a token, from milliseconds since 1970 or from text.
 fn time_member(record: &Value, member: &str, problems: &mut Problems) -> Option<i64> {
     let value = record.get(member).filter(|value| **value != Value::Null)?;
     let read = value.text().map_or_else(|| stored::integer_member(record, member), time::parse);
@@ -239,7 +245,7 @@ fn record_name(record: &Value) -> String {
     stored::text_member(record, "name").unwrap_or_default()
 }
 
-/// The id that the record gives, or a new one.
+/// The id of the record, or a new id.
 fn record_id(tx: &mut Transaction<'_>, record: &Value) -> Result<String, Interrupt> {
     match stored::text_member(record, "id").filter(|id| !id.is_empty()) {
         Some(id) => Ok(id),

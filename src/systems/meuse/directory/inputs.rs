@@ -1,8 +1,8 @@
-//! What Meuse says of a wrong body or query: the problems that the model's forms find, in the product's words.
+//! Rejects invalid bodies and queries with the product's messages.
 //!
-//! Source: mcorbin/meuse, src/meuse/error.clj, `problem->message` and `default-problem-map`. What it has no
-//! sentence for is "incorrect", and so is what we refuse and it would not: a name or password that is too long,
-//! a member that stands twice.
+//! Source: mcorbin/meuse, src/meuse/error.clj, `problem->message` and `default-problem-map`. Problems without a
+//! specific message are "incorrect". These include values that only we reject: names and passwords that are too long,
+//! and repeated members.
 
 use super::responses::reject;
 use crate::directory::prelude::{Call, Interrupt};
@@ -12,7 +12,7 @@ use crate::document::value::Value;
 const FILLED: &str = "the value should be a non empty string";
 const VERSION: &str = "the value should be a valid semver string";
 
-/// Refuses a value for its problems. `place` is what Meuse calls where it stands.
+/// Rejects a value for its problems. `place` is Meuse's name for the part of the request that contains the value.
 pub(super) fn reject_invalid(problems: &[Problem], value: &Value, place: &str) -> Interrupt {
     let mut lines = Vec::with_capacity(problems.len());
     for problem in problems {
@@ -21,12 +21,12 @@ pub(super) fn reject_invalid(problems: &[Problem], value: &Value, place: &str) -
     reject_lines(&lines)
 }
 
-/// Refuses a value for one field that no form looks at.
+/// Rejects a value for a field that no form validates.
 pub(super) fn reject_field(field: &str) -> Interrupt {
     reject_lines(&[format!("field {field} is incorrect")])
 }
 
-/// The query parameters as an object. One that stands twice is a list, as it is to Meuse.
+/// The query parameters as an object. As in Meuse, the value of a repeated parameter is a list.
 pub(super) fn query_to_object(call: &Call<'_>) -> Value {
     let mut members: Vec<(String, Value)> = Vec::new();
     for (name, text) in call.parameters() {
@@ -38,17 +38,17 @@ pub(super) fn query_to_object(call: &Call<'_>) -> Value {
     Value::Object(members)
 }
 
-/// Refuses what should be a version.
+/// Rejects an invalid version.
 pub(super) fn reject_version(field: &str) -> Interrupt {
     reject_lines(&[format!("field {field}: {VERSION}")])
 }
 
-/// Refuses a body that is no JSON. Source: mcorbin/meuse, src/meuse/request.clj.
+/// Rejects a body that is not valid JSON. Source: mcorbin/meuse, src/meuse/request.clj.
 pub(super) fn reject_malformed_json() -> Interrupt {
     reject(400, "fail to convert the request body to json")
 }
 
-/// The text of a field that was validated.
+/// The text of a validated field.
 pub(super) fn required_text<'b>(body: &'b Value, field: &str) -> Result<&'b str, Interrupt> {
     body.get(field).and_then(Value::text).ok_or_else(|| reject_field(field))
 }
@@ -68,7 +68,7 @@ fn problem_line(problem: &Problem, document: &Value, place: &str) -> String {
     }
     let is_index = |step: &&String| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
     let is_item = steps.last().as_ref().is_some_and(is_index);
-    // Meuse names the last member on the way, and leaves the places in lists out.
+    // Meuse names the last member of the path, and leaves out indexes of lists.
     let mut members = steps.iter().filter(|step| !is_index(step)).map(String::as_str);
     let field = members.next_back().unwrap_or(place);
     if problem.code == Code::Required {
@@ -76,7 +76,7 @@ fn problem_line(problem: &Problem, document: &Value, place: &str) -> String {
     }
     let is_empty = value_at(document, &steps) == Some(&Value::Text(String::new()));
     let message = match problem.code {
-        // No form of Meuse knows these.
+        // Meuse does not have these checks.
         Code::TooLong | Code::BadFormat | Code::Duplicate if field != "vers" && !is_empty => None,
         Code::TooShort if field == "password" && !is_empty => Some("the password should have at least 8 characters"),
         _ => field_message(field, is_item, members.next_back().is_some()),
@@ -87,10 +87,10 @@ fn problem_line(problem: &Problem, document: &Value, place: &str) -> String {
     }
 }
 
-/// What Meuse says of a value that is none for this field.
+/// Meuse's message for an invalid value of this field.
 fn field_message(field: &str, is_item: bool, is_inside: bool) -> Option<&'static str> {
     match field {
-        // It names two of three.
+        // Meuse's message names only two of the three roles.
         "role" => Some("the role should be 'admin' or 'tech'"),
         "active" | "optional" | "default_features" => Some("the value should be a boolean"),
         "validity" => Some("the value should be a positive integer"),

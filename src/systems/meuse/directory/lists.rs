@@ -1,13 +1,15 @@
-//! Lists that Meuse answers whole. They go out in parts, so that no list takes more memory than a part.
+//! Responses with complete lists, which Meuse does not page. They are sent in parts, so that memory is limited to one
+//! part.
 
 use crate::directory::prelude::{Body, Call, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
-/// The most entries that are read for a part.
+/// The number of entries that are read at once.
 const PAGE_SIZE: usize = 256;
 
-/// `{"<name>":[...]}` over all entries below a prefix. `build_items` makes the items of some entries, and may leave any
-/// out: then entries are read on until there is an item, so that a part which more follow never has none.
+/// `{"<name>":[...]}` with the items of all entries below a prefix. `build_items` converts entries to items, and can
+/// leave entries out. Further entries are read until there is at least one item, so that only the last part can be
+/// empty.
 pub(super) fn list_response<'w>(
     tx: &mut Transaction<'w>,
     call: &Call<'_>,

@@ -1,25 +1,24 @@
-//! The product's own endpoints: users, tokens, categories, crates, owners, and what Cargo calls.
+//! The product's endpoints: users, tokens, categories, crates, owners, and the endpoints that Cargo uses.
 //!
 //! # Entries
 //!
-//! | key | what stands there |
+//! | key | value |
 //! | --- | --- |
 //! | `user/<name>` | a user with its tokens and the names of the crates that it owns |
-//! | `identifier/<24 characters>` | whose token begins so |
+//! | `identifier/<24 characters>` | the user whose token starts with these characters |
 //! | `crate/<name>` | a crate with its owners and versions |
-//! | `file/<crate>/<version>` | what was published: the file or the number of its parts, and what Cargo said of it |
+//! | `file/<crate>/<version>` | a published version: the file or the number of its parts, and Cargo's metadata |
 //! | `file-part/<crate>/<version>/<number>` | a part of a larger file |
-//! | `downloads/<crate>/<version>` | how often it was downloaded |
+//! | `downloads/<crate>/<version>` | the number of downloads |
 //! | `category/<name>` | a category |
-//! | `counter` | how many there are of each, and the last number of a user |
+//! | `counter` | the numbers of users, crates and versions, and the last number of a user |
 //!
-//! A token hangs on the `id` of its user, and a user who is deleted leaves all owners, so that a name that is
-//! given again inherits nothing. Meuse ends no token when a password changes, so there is nothing else that would
-//! have to end.
+//! A token is bound to the `id` of its user, and a deleted user is removed from all lists of owners. So a new user of
+//! the same name inherits nothing. As in Meuse, tokens stay valid when the password changes.
 //!
-//! `crate.check` and `mirror.*` need what only the registry itself has: they are decided here and answered there.
+//! `crate.check` and `mirror.*` need data that only the registry has: they are authorized here, and forwarded to the
+//! host.
 
-mod routed_request;
 mod categories;
 mod crates;
 mod export;
@@ -31,6 +30,7 @@ mod lists;
 mod owners;
 mod publish;
 mod responses;
+mod routed_request;
 mod sign_in;
 mod stored;
 mod tokens;
@@ -55,12 +55,14 @@ impl Directory for Meuse {
             return Ok(Response { status: 200, headers, body: Body::Bytes(text.into()) });
         }
         let result = match calls::find_route(call.method, call.path).and_then(|route| RoutedRequest::new(call, route)) {
-            // Source: mcorbin/meuse, src/meuse/error.clj, `handle-user-error`: Cargo wants every error as a 200.
+            // Source: mcorbin/meuse, src/meuse/error.clj, `handle-user-error`: Cargo expects every error with status
+            // 200.
             Some(request) => handle_request(tx, &request).map_err(|interrupt| match interrupt {
                 Interrupt::Refused(response) if request.is_from_cargo() => Response { status: 200, ..response }.into(),
                 interrupt => interrupt,
             }),
-            // Source: mcorbin/meuse, src/meuse/interceptor/route.clj: before any token, below `crates` too.
+            // Source: mcorbin/meuse, src/meuse/interceptor/route.clj: the route is checked before the token, also below
+            // `crates`.
             None => Err(responses::reject_unknown_path()),
         };
         match result {
@@ -98,8 +100,7 @@ impl Directory for Meuse {
     }
 }
 
-/// The pages outside of the API, which need no token: where `cargo login` sends people, and what tells that the registry
-/// runs.
+/// The pages outside of the API, which require no token: the page that `cargo login` refers to, and the health checks.
 ///
 /// Source: The Cargo Book, "Registry Web API", login; mcorbin/meuse, src/meuse/api/public/http.clj.
 fn static_page(path: &str) -> Option<&'static str> {
@@ -147,6 +148,8 @@ fn handle_request(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Resu
     }
 }
 
+/// The response with the content type of its body.
+///
 /// Source: mcorbin/meuse, src/meuse/interceptor/json.clj.
 fn with_content_type(response: Response) -> Response {
     match response.body {

@@ -1,19 +1,23 @@
-//! The owners of a crate: added, removed, listed.
+//! Handlers that add, remove and list the owners of a crate.
 //!
 //! Source: mcorbin/meuse, src/meuse/api/crate/owner.clj and src/meuse/db/actions/crate_user.clj.
 
 use super::super::model::OWNED_MAX;
 use super::super::Kind;
-use super::routed_request::{RoutedRequest, DecisionInputs};
-use super::responses::{unknown_crate_message, unknown_user_message, reject};
+use super::responses::{reject, unknown_crate_message, unknown_user_message};
+use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::sign_in;
 use super::stored::{self, Crate, User};
 use crate::directory::prelude::{Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
-/// Adds or removes owners, all or none. Each user is looked for before the crate is: an admin's call did not look
-/// for it before.
-pub(super) fn change_owners(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>, adds: bool) -> Result<Response, Interrupt> {
+/// Adds or removes owners, all or none. An unknown user is reported before an unknown crate: the rules do not check for
+/// an admin whether the crate exists.
+pub(super) fn change_owners(
+    tx: &mut Transaction<'_>,
+    request: &RoutedRequest<'_>,
+    adds: bool,
+) -> Result<Response, Interrupt> {
     let caller = request.authenticate_caller(tx)?;
     let body = request.parse_body(tx, if adds { Kind::OwnerAdd } else { Kind::OwnerRemove })?;
     let name = request.route.name(0);
@@ -22,10 +26,14 @@ pub(super) fn change_owners(tx: &mut Transaction<'_>, request: &RoutedRequest<'_
     keys.extend(names.iter().map(|user| stored::user_key(user)));
     tx.prefetch(&keys);
     let mut krate = stored::load_crate(tx, name)?;
-    let authorized =
-        request.authorize(tx, DecisionInputs { caller: Some(&caller), krate: krate.as_ref(), ..DecisionInputs::default() }, &body)?;
+    let authorized = request.authorize(
+        tx,
+        DecisionInputs { caller: Some(&caller), krate: krate.as_ref(), ..DecisionInputs::default() },
+        &body,
+    )?;
     for user in &names {
-        let mut user = sign_in::load_user_or_caller(tx, &caller, user)?.ok_or_else(|| reject(404, &unknown_user_message(user)))?;
+        let mut user =
+            sign_in::load_user_or_caller(tx, &caller, user)?.ok_or_else(|| reject(404, &unknown_user_message(user)))?;
         let krate = krate.as_mut().ok_or_else(|| reject(404, &unknown_crate_message(name)))?;
         if adds {
             add_owner(krate, &mut user)?;
@@ -59,7 +67,7 @@ pub(super) fn list_owners(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>)
     Ok(Response::json(200, Value::object([("users", Value::List(items))])))
 }
 
-/// Makes a user an owner, on both sides.
+/// Adds an owner, in the entries of the crate and of the user.
 pub(super) fn add_owner(krate: &mut Crate, user: &mut User) -> Result<(), Interrupt> {
     if krate.owners.contains(&user.name) {
         return Err(reject(400, &format!("the user {} already owns the crate {}", user.name, krate.name)));

@@ -1,18 +1,18 @@
-//! Versions: published, yanked, taken back.
+//! Handlers that publish, yank and unyank versions.
 //!
 //! Source: mcorbin/meuse, src/meuse/api/crate/new.clj, src/meuse/db/actions/crate.clj,
-//! src/meuse/api/crate/yank.clj and src/meuse/db/actions/crate_version.clj. Which registries a dependency may
-//! come from is configuration of the registry, and its own to check.
+//! src/meuse/api/crate/yank.clj and src/meuse/db/actions/crate_version.clj. The registry's configuration limits the
+//! registries of dependencies; that is not checked here.
 
 use super::super::{Kind, Rule};
-use super::routed_request::{RoutedRequest, DecisionInputs};
-use super::responses::{unknown_category_message, ok_response, reject};
+use super::responses::{ok_response, reject, unknown_category_message};
+use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::stored::{self, Crate, Version};
 use super::{files, inputs, owners};
 use crate::directory::prelude::{digest, BodyError, Call, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
-/// The order of the checks is Meuse's: the role, then whether the version is there, then the owner.
+/// The checks are in Meuse's order: first the role, then whether the version already exists, then the ownership.
 pub(super) fn publish_version(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
     let mut caller = request.authenticate_caller(tx)?;
     request.call.require_body()?;
@@ -31,7 +31,11 @@ pub(super) fn publish_version(tx: &mut Transaction<'_>, request: &RoutedRequest<
     let exists = krate.as_mut().is_some_and(|krate| krate.version_mut(version).is_some());
     let authorized = match decided {
         Err(ruling) if ruling.rule != Rule::PublishNotOwner || !exists => {
-            return Err(request.reject_by_rule(&ruling, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &metadata));
+            return Err(request.reject_by_rule(
+                &ruling,
+                DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() },
+                &metadata,
+            ));
         }
         Ok(authorized) if !exists => authorized,
         Ok(_) | Err(_) => {
@@ -78,8 +82,12 @@ pub(super) fn publish_version(tx: &mut Transaction<'_>, request: &RoutedRequest<
     Ok(Response::json(200, Value::object([("warning", warning)])))
 }
 
-/// Yanks a version, or takes that back. Cargo sends a content type and no body, which nobody reads.
-pub(super) fn set_yanked(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>, yanked: bool) -> Result<Response, Interrupt> {
+/// Yanks or unyanks a version. Cargo sends a content type without a body, so the body is not parsed.
+pub(super) fn set_yanked(
+    tx: &mut Transaction<'_>,
+    request: &RoutedRequest<'_>,
+    yanked: bool,
+) -> Result<Response, Interrupt> {
     let caller = request.authenticate_caller(tx)?;
     request.check_version()?;
     let (name, version) = (request.route.name(0), request.route.name(1));
@@ -99,9 +107,10 @@ pub(super) fn set_yanked(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>, 
     Ok(ok_response())
 }
 
-/// The two parts of what Cargo sends, each behind its length in four bytes, the least first.
+/// Splits the body of Cargo's request into metadata and file. Each is preceded by its length in four bytes,
+/// little-endian.
 ///
-/// Source: mcorbin/meuse, src/meuse/crate.clj, `request->crate`. Metadata that is no JSON fails there.
+/// Source: mcorbin/meuse, src/meuse/crate.clj, `request->crate`. It rejects metadata that is not valid JSON.
 fn split_publish_body<'c>(call: &'c Call<'_>) -> Result<(Value, &'c [u8]), Interrupt> {
     let body = call.body.as_slice();
     let short = || reject(400, &format!("invalid request size {}", body.len()));

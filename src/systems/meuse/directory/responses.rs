@@ -1,4 +1,4 @@
-//! What Meuse answers.
+//! Builds Meuse's responses.
 
 use super::super::Rule;
 use crate::directory::prelude::{Fault, Interrupt, Response};
@@ -15,7 +15,7 @@ pub(super) fn error_response(status: u16, detail: &str) -> Response {
     Response::json(status, Value::object([("errors", Value::List(vec![error]))]))
 }
 
-/// The same as a refusal.
+/// Rejects a request with an error in the product's form.
 pub(super) fn reject(status: u16, detail: &str) -> Interrupt {
     error_response(status, detail).into()
 }
@@ -46,7 +46,7 @@ pub(super) fn unknown_category_message(name: &str) -> String {
     format!("the category {name} does not exist")
 }
 
-/// What the caller reads where the rules deny; `about` is the name in the resource.
+/// Rejects a request that the rules deny, with the product's message; `about` is the name in the resource.
 pub(super) fn reject_by_rule(rule: Rule, caller: &str, about: &str) -> Interrupt {
     let detail = match rule {
         Rule::NoMatch => return reject_unknown_path(),
@@ -71,7 +71,7 @@ pub(super) fn reject_by_rule(rule: Rule, caller: &str, about: &str) -> Interrupt
         | Rule::TokensByName
         | Rule::TokenForAnother
         | Rule::BadFields
-        // These refuse nobody.
+        // These rules allow.
         | Rule::Public
         | Rule::Password
         | Rule::OwnToken

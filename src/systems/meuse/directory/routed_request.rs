@@ -1,4 +1,4 @@
-//! One request, and the question that it asks the rules of access.
+//! A request with its route: parses its body and query, and decides its question.
 
 use super::super::calls::Route;
 use super::super::publish::is_version;
@@ -12,42 +12,43 @@ use crate::system::Ruling;
 use crate::system::{Question, System};
 use crate::tables::word::Word;
 
-/// A request that took a route.
+/// A request with its route.
 pub(super) struct RoutedRequest<'c> {
     pub(super) call: &'c Call<'c>,
     pub(super) route: Route,
 }
 
-/// What a decision is made of: no more records than the question needs.
+/// The entries that a decision depends on.
 #[derive(Clone, Copy, Default)]
 pub(super) struct DecisionInputs<'k> {
-    /// Who asks, if a token was read.
+    /// The caller, if the request has a token.
     pub(super) caller: Option<&'k User>,
-    /// Whose account it is about, where nobody is signed in.
+    /// The user in the question, if the request requires no token.
     pub(super) account: Option<&'k User>,
-    /// The crate that it is about, if there is one.
+    /// The crate in the question, if it exists.
     pub(super) krate: Option<&'k Crate>,
 }
 
 impl<'c> RoutedRequest<'c> {
-    /// `None` where the path names nothing that can exist, so that Meuse has no such route.
+    /// `None` if the name in the path cannot exist; Meuse does not have a route for such a path.
     pub(super) fn new(call: &'c Call<'c>, route: Route) -> Option<Self> {
         let has_resource = route.name(0).is_empty()
             || resource_name(route.action, &route.question(&[], &Value::Null).resource).is_some();
         has_resource.then_some(Self { call, route })
     }
 
-    /// Whether it is one of the calls that Cargo makes.
+    /// Whether this is a request of Cargo's API.
     pub(super) fn is_from_cargo(&self) -> bool {
         self.call.path.starts_with("/api/v1/crates")
     }
 
-    /// The user whose token was sent.
+    /// Authenticates the caller.
     pub(super) fn authenticate_caller(&self, tx: &mut Transaction<'_>) -> Result<User, Interrupt> {
         sign_in::authenticate_caller(tx, self.call)
     }
 
-    /// The body as JSON; `null` without one. Every call of Meuse's own API reads it, before anything is decided.
+    /// Parses the body as JSON; `null` without a body. Every handler of Meuse's own API parses the body before it
+    /// decides.
     ///
     /// Source: mcorbin/meuse, src/meuse/request.clj, `convert-body-edn`.
     pub(super) fn parse_json(&self) -> Result<Value, Interrupt> {
@@ -58,17 +59,18 @@ impl<'c> RoutedRequest<'c> {
         }
     }
 
-    /// The body, which must be one of this kind.
+    /// Parses and validates the body.
     pub(super) fn parse_body(&self, tx: &Transaction<'_>, kind: Kind) -> Result<Value, Interrupt> {
         self.validate(tx, kind, "body", &self.parse_json()?)
     }
 
-    /// The query parameters, which must be those of this kind.
+    /// Parses and validates the query parameters.
     pub(super) fn parse_query(&self, tx: &Transaction<'_>, kind: Kind) -> Result<Value, Interrupt> {
         self.validate(tx, kind, "params", &inputs::query_to_object(self.call))
     }
 
-    /// The value as Meuse would store it. `place` is what Meuse calls where it stands.
+    /// Validates a value, and returns it in the form that Meuse stores. `place` is Meuse's name for the part of the
+    /// request that contains the value.
     pub(super) fn validate(
         &self,
         tx: &Transaction<'_>,
@@ -80,7 +82,7 @@ impl<'c> RoutedRequest<'c> {
         valid.map_err(|problems| inputs::reject_invalid(&problems, value, place))
     }
 
-    /// The decision on what the request asks.
+    /// Decides the question of the request.
     pub(super) fn decide(
         &self,
         tx: &mut Transaction<'_>,
@@ -93,7 +95,7 @@ impl<'c> RoutedRequest<'c> {
         Ok(tx.decide::<Meuse>(&records, &subject, self.route.action, &resource, &attributes))
     }
 
-    /// Leave to go on; else the refusal in the product's words.
+    /// Authorizes the request; if the rules deny it, rejects it with the product's message.
     pub(super) fn authorize(
         &self,
         tx: &mut Transaction<'_>,
@@ -103,12 +105,12 @@ impl<'c> RoutedRequest<'c> {
         self.decide(tx, inputs, body)?.map_err(|ruling| self.reject_by_rule(&ruling, inputs, body))
     }
 
-    /// As [`RoutedRequest::authorize`], where neither the body nor a crate decides.
+    /// As [`RoutedRequest::authorize`], for decisions that depend on neither the body nor a crate.
     pub(super) fn authorize_for(&self, tx: &mut Transaction<'_>, caller: &User) -> Result<Authorized, Interrupt> {
         self.authorize(tx, DecisionInputs { caller: Some(caller), ..DecisionInputs::default() }, &Value::Null)
     }
 
-    /// The refusal in the product's words.
+    /// Rejects the request with the product's message for this ruling.
     pub(super) fn reject_by_rule(&self, ruling: &Ruling<Meuse>, inputs: DecisionInputs<'_>, body: &Value) -> Interrupt {
         let resource = self.question(body).resource;
         let about = resource_name(self.route.action, &resource).unwrap_or("");
@@ -124,7 +126,7 @@ impl<'c> RoutedRequest<'c> {
         self.route.question(&query, body)
     }
 
-    /// Whether the path's version is one; else the refusal.
+    /// Rejects the request if the version in the path is invalid.
     ///
     /// Source: mcorbin/meuse, src/meuse/spec.clj, `:meuse.api.crate.yank/yank` and
     /// `:meuse.api.crate.download/download`.
@@ -146,7 +148,7 @@ impl DecisionInputs<'_> {
         }
         let mut crates = Vec::new();
         if let Some(krate) = self.krate {
-            // Of all owners only the one who asks decides.
+            // Of all owners, only the caller affects the decision.
             let owners = self.caller.filter(|caller| krate.owners.contains(&caller.name));
             let owners: Vec<&str> = owners.iter().map(|owner| owner.name.as_str()).collect();
             crates.push(Value::object([("name", krate.name.as_str().into()), ("owners", Value::texts(&owners))]));

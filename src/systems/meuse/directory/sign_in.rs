@@ -1,23 +1,23 @@
-//! Whose token a request has.
+//! Authenticates callers by their tokens.
 //!
-//! Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-user`, in its order: it decides which refusal is
-//! seen.
+//! Source: mcorbin/meuse, src/meuse/auth/request.clj, `check-user`. The checks are in the same order, because the order
+//! determines the error message.
 
 use super::responses::reject;
 use super::stored::{self, User};
 use crate::directory::prelude::{time, Authorized, Call, Fault, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 
-/// How much of a token says which it is. The rest is its secret.
+/// The length of the identifier at the start of a token. The rest is its secret.
 ///
 /// Source: mcorbin/meuse, src/meuse/auth/token.clj.
 pub(super) const IDENTIFIER_LENGTH: usize = 24;
 
-/// How long a note of a token's last use stands before it is written anew, in milliseconds: not every request
-/// has to change the store.
+/// The minimum interval between updates of a token's last use, in milliseconds, so that not every request writes to the
+/// store.
 const LAST_USE_INTERVAL: i64 = 60_000;
 
-/// The user whom the host authenticated, or whose token was sent, with the use of the token noted.
+/// Authenticates the caller, by the host or by the token, and stores the token's last use.
 pub(super) fn authenticate_caller(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<User, Interrupt> {
     if let Some(name) = call.identity {
         let user = stored::load_user(tx, name)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?;
@@ -44,18 +44,18 @@ pub(super) fn authenticate_caller(tx: &mut Transaction<'_>, call: &Call<'_>) -> 
     Ok(user)
 }
 
-/// The identifier and the secret of a token; `None` if it has no more than an identifier.
+/// Splits a token into its identifier and its secret; `None` without a secret.
 pub(super) fn split_token(token: &str) -> Option<(&str, &str)> {
     let (end, _) = token.char_indices().nth(IDENTIFIER_LENGTH)?;
     token.split_at_checked(end)
 }
 
-/// The entry that says whose token has this identifier.
+/// The key of the entry with the owner of the token with this identifier.
 pub(super) fn identifier_key(identifier: &str) -> Key {
     Key::new("identifier", &[identifier])
 }
 
-/// What stands there. The user's `id` goes with its name, which may be given to somebody else one day.
+/// The value of that entry. It includes the user's `id`, because a later user can have the same name.
 pub(super) fn identifier_entry(user: &User) -> Value {
     Value::object([("user", user.name.as_str().into()), ("id", user.id.as_str().into())])
 }
@@ -69,8 +69,12 @@ fn find_token_owner(tx: &mut Transaction<'_>, identifier: &str) -> Result<Option
     Ok(stored::load_user(tx, name)?.filter(|user| user.id == id))
 }
 
-/// The user of this name; of the caller, the record in which the use of its token is noted.
-pub(super) fn load_user_or_caller(tx: &mut Transaction<'_>, caller: &User, name: &str) -> Result<Option<User>, Interrupt> {
+/// The user with this name. For the caller, it is the entry with the updated last use of the token.
+pub(super) fn load_user_or_caller(
+    tx: &mut Transaction<'_>,
+    caller: &User,
+    name: &str,
+) -> Result<Option<User>, Interrupt> {
     if caller.name == name {
         Ok(Some(caller.clone()))
     } else {
@@ -78,8 +82,12 @@ pub(super) fn load_user_or_caller(tx: &mut Transaction<'_>, caller: &User, name:
     }
 }
 
-/// Ends all tokens of a user; the user's own entry is the caller's to put.
-pub(super) fn delete_all_tokens(tx: &mut Transaction<'_>, authorized: &Authorized, user: &mut User) -> Result<(), Interrupt> {
+/// Deletes all tokens of a user. The calling function stores the user's own entry.
+pub(super) fn delete_all_tokens(
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
+    user: &mut User,
+) -> Result<(), Interrupt> {
     let ended = std::mem::take(&mut user.tokens);
     let keys: Vec<Key> = ended.iter().map(|token| identifier_key(&token.identifier)).collect();
     tx.read_all(&keys)?;

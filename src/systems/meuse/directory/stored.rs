@@ -1,7 +1,6 @@
-//! Records as entries of the store.
+//! The entries of the store.
 //!
-//! Names stay as they were given; a name that is longer than any record's can not be there, and is not looked
-//! for.
+//! Names are compared exactly. A name that is longer than records allow cannot be stored, and is not looked up.
 
 use super::super::Level;
 use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Transaction};
@@ -13,16 +12,16 @@ use crate::tables::word::Word;
 #[derive(Clone)]
 pub(super) struct User {
     pub(super) name: String,
-    /// Random, and never given again.
+    /// Random, and never reused.
     pub(super) id: String,
-    /// The number by which Cargo knows it.
+    /// The number by which Cargo identifies the user.
     pub(super) cargo_id: i64,
     pub(super) role: Level,
     pub(super) active: bool,
     pub(super) description: Option<String>,
-    /// Without one, no password is right.
+    /// The hash of the password. Without one, every password is wrong.
     pub(super) hash: Option<String>,
-    /// The names of its crates.
+    /// The names of the user's crates.
     pub(super) owns: Vec<String>,
     pub(super) tokens: Vec<Token>,
 }
@@ -33,7 +32,7 @@ pub(super) struct Token {
     pub(super) name: String,
     pub(super) id: String,
     pub(super) identifier: String,
-    /// Of the secret.
+    /// The digest of the secret.
     pub(super) digest: String,
     pub(super) created: i64,
     pub(super) expires: i64,
@@ -46,7 +45,7 @@ pub(super) struct Crate {
     pub(super) id: String,
     /// The names of users.
     pub(super) owners: Vec<String>,
-    /// The ids of categories, which may change their names.
+    /// The ids of categories, which are independent of their names.
     pub(super) categories: Vec<String>,
     pub(super) versions: Vec<Version>,
 }
@@ -56,9 +55,10 @@ pub(super) struct Version {
     pub(super) version: String,
     pub(super) yanked: bool,
     pub(super) description: Option<String>,
-    /// Keywords, and the categories' names of the day: what a search looks at beside name and description.
+    /// Keywords, and the names of the categories when the version was published. A search uses them in addition to the
+    /// name and the description.
     pub(super) terms: Vec<String>,
-    /// Of the file, for the registry's index.
+    /// The digest of the file, for the registry's index.
     pub(super) sha256: Option<String>,
     pub(super) created: i64,
     pub(super) updated: i64,
@@ -71,27 +71,27 @@ pub(super) struct Category {
     pub(super) description: Option<String>,
 }
 
-/// How many there are of each.
+/// The numbers of entries.
 #[derive(Default)]
 pub(super) struct Counter {
-    /// The last number that a user was given.
+    /// The last number that was assigned to a user.
     pub(super) cargo_id: i64,
     pub(super) users: i64,
     pub(super) crates: i64,
     pub(super) versions: i64,
 }
 
-/// The user of this name, compared exactly.
+/// The user with this name.
 pub(super) fn load_user(tx: &mut Transaction<'_>, name: &str) -> Result<Option<User>, Interrupt> {
     load_entry(tx, &user_key(name), name, User::from_value)
 }
 
-/// The crate of this name, compared exactly.
+/// The crate with this name.
 pub(super) fn load_crate(tx: &mut Transaction<'_>, name: &str) -> Result<Option<Crate>, Interrupt> {
     load_entry(tx, &crate_key(name), name, Crate::from_value)
 }
 
-/// The category of this name, compared exactly.
+/// The category with this name.
 pub(super) fn load_category(tx: &mut Transaction<'_>, name: &str) -> Result<Option<Category>, Interrupt> {
     load_entry(tx, &category_key(name), name, Category::from_value)
 }
@@ -235,7 +235,7 @@ impl Crate {
         ])
     }
 
-    /// The version of this name, compared exactly.
+    /// This version, compared exactly.
     pub(super) fn version_mut(&mut self, version: &str) -> Option<&mut Version> {
         self.versions.iter_mut().find(|known| known.version == version)
     }
@@ -273,7 +273,7 @@ impl Category {
         Some(Self { name, id, description: text_member(value, "description") })
     }
 
-    /// As it stands in the store, and as Meuse shows it.
+    /// The form of the stored entry, and of Meuse's responses.
     pub(super) fn to_value(&self) -> Value {
         Value::object([
             ("id", self.id.as_str().into()),
@@ -300,7 +300,7 @@ impl Counter {
     }
 }
 
-/// The whole number at this member.
+/// The integer at this member.
 pub(super) fn integer_member(value: &Value, name: &str) -> Option<i64> {
     match value.get(name)? {
         Value::Number(digits) => digits.parse().ok(),
@@ -313,12 +313,12 @@ pub(super) fn text_member(value: &Value, name: &str) -> Option<String> {
     value.get(name)?.text().map(str::to_owned)
 }
 
-/// The strings in the list at this member; none without it.
+/// The strings in the list at this member; empty without it.
 pub(super) fn text_list(value: &Value, name: &str) -> Option<Vec<String>> {
     parse_list(value, name, |item| item.text().map(str::to_owned))
 }
 
-/// What is read of each item in the list at this member; nothing without it.
+/// The parsed items of the list at this member; empty without it.
 pub(super) fn parse_list<T>(value: &Value, name: &str, parse: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
     match value.get(name) {
         Some(Value::List(items)) => items.iter().map(parse).collect(),
@@ -327,7 +327,7 @@ pub(super) fn parse_list<T>(value: &Value, name: &str, parse: impl Fn(&Value) ->
     }
 }
 
-/// A string that need not be there.
+/// The text, or `null`.
 pub(super) fn text_or_null(text: Option<&str>) -> Value {
     text.map_or(Value::Null, Value::from)
 }

@@ -1,12 +1,12 @@
-//! Tokens: created for a password, listed, deleted.
+//! Handlers that create, list and delete tokens.
 //!
 //! Source: mcorbin/meuse, src/meuse/api/meuse/token.clj and src/meuse/db/actions/token.clj.
 
 use base64ct::{Base64, Encoding};
 
 use super::super::Kind;
-use super::routed_request::{RoutedRequest, DecisionInputs};
-use super::responses::{unknown_user_message, ok_response, reject};
+use super::responses::{ok_response, reject, unknown_user_message};
+use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::stored::{self, Token};
 use super::{inputs, sign_in};
 use crate::directory::prelude::{digest, time, Interrupt, Response, Throttle, Transaction};
@@ -17,7 +17,7 @@ pub(super) const TOKENS_MAX: usize = 1_000;
 /// A day in milliseconds.
 pub(super) const DAY: i64 = 86_400_000;
 
-/// The one call that takes a password. It reads no token.
+/// The only request with a password. It does not read a token.
 pub(super) fn create_token(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
     let body = request.parse_body(tx, Kind::TokenCreate)?;
     let name = inputs::required_text(&body, "name")?;
@@ -26,7 +26,7 @@ pub(super) fn create_token(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>
     let throttle = Throttle::new(tx, user, request.call.client);
     tx.prefetch(std::slice::from_ref(throttle.key()));
     let mut user = stored::load_user(tx, user)?.ok_or_else(|| reject(404, &unknown_user_message(user)))?;
-    // Whether the account may have a token at all; that its owner asks, only the password proves.
+    // The rules decide whether the account can have a token. Only the password authenticates its owner.
     request.authorize(tx, DecisionInputs { account: Some(&user), ..DecisionInputs::default() }, &body)?;
     let verified = throttle.verify(tx, password, user.hash.as_deref(), false)?;
     let verified = verified.ok_or_else(|| reject(403, "invalid password"))?;
@@ -54,7 +54,8 @@ pub(super) fn list_tokens(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>)
     let query = request.parse_query(tx, Kind::TokenList)?;
     request.authorize_for(tx, &caller)?;
     let name = query.get("user").and_then(Value::text).unwrap_or(&caller.name);
-    let user = sign_in::load_user_or_caller(tx, &caller, name)?.ok_or_else(|| reject(404, &unknown_user_message(name)))?;
+    let user =
+        sign_in::load_user_or_caller(tx, &caller, name)?.ok_or_else(|| reject(404, &unknown_user_message(name)))?;
     let mut items = Vec::with_capacity(user.tokens.len());
     for token in user.tokens {
         items.push(Value::object([
@@ -72,8 +73,10 @@ pub(super) fn delete_token(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>
     let caller = request.authenticate_caller(tx)?;
     let body = request.parse_body(tx, Kind::TokenDelete)?;
     let (name, user) = (inputs::required_text(&body, "name")?, inputs::required_text(&body, "user")?);
-    let authorized = request.authorize(tx, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &body)?;
-    let mut user = sign_in::load_user_or_caller(tx, &caller, user)?.ok_or_else(|| reject(404, &unknown_user_message(user)))?;
+    let authorized =
+        request.authorize(tx, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &body)?;
+    let mut user =
+        sign_in::load_user_or_caller(tx, &caller, user)?.ok_or_else(|| reject(404, &unknown_user_message(user)))?;
     let Some(index) = user.tokens.iter().position(|token| token.name == name) else {
         return Err(reject(404, &format!("the token {name} does not exist for the user {}", user.name)));
     };
@@ -84,7 +87,8 @@ pub(super) fn delete_token(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>
     Ok(ok_response())
 }
 
-/// A new token, and its text, which is told once: 18 random bytes that name it and 32 that are its secret.
+/// Generates a token, and returns it with its text, which only one response contains: an identifier of 18 random bytes,
+/// and a secret of 32.
 ///
 /// Source: mcorbin/meuse, src/meuse/auth/token.clj, `generate-token`.
 pub(super) fn generate_token(tx: &mut Transaction<'_>, name: &str, expires: i64) -> Result<(Token, String), Interrupt> {

@@ -1,10 +1,10 @@
-//! Users: created, listed, changed, deleted.
+//! Handlers that create, list, update and delete users.
 //!
 //! Source: "User and role", and mcorbin/meuse, src/meuse/api/meuse/user.clj and src/meuse/db/actions/user.clj.
 
 use super::super::{Kind, Level};
-use super::routed_request::{RoutedRequest, DecisionInputs};
-use super::responses::{unknown_user_message, ok_response, reject};
+use super::responses::{ok_response, reject, unknown_user_message};
+use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::stored::{self, User};
 use super::{inputs, lists, sign_in};
 use crate::directory::prelude::{Fault, Interrupt, Key, Response, Transaction};
@@ -15,10 +15,11 @@ pub(super) fn create_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>)
     let caller = request.authenticate_caller(tx)?;
     let body = request.parse_body(tx, Kind::UserCreate)?;
     let name = inputs::required_text(&body, "name")?;
-    let authorized = request.authorize(tx, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &body)?;
+    let authorized =
+        request.authorize(tx, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &body)?;
     tx.prefetch(&[stored::user_key(name), stored::counter_key()]);
     if stored::load_user(tx, name)?.is_some() {
-        // Meuse prints `null` for the name, because the record that it looked for stands over the request.
+        // Meuse's message has `null` in place of the name, because a variable shadows the request.
         return Err(reject(400, &format!("the user {name} already exists")));
     }
     let mut counter = stored::load_counter(tx)?;
@@ -60,17 +61,19 @@ pub(super) fn list_users(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) 
     })
 }
 
-/// A name in the body is ignored: names never change. With nothing to change Meuse fails; we answer as if it had
-/// changed something.
+/// A name in the body is ignored, because names cannot change. Meuse fails if the body has nothing to change; we return
+/// success.
 pub(super) fn update_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
     let caller = request.authenticate_caller(tx)?;
     let body = request.parse_body(tx, Kind::UserUpdate)?;
-    let authorized = request.authorize(tx, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &body)?;
+    let authorized =
+        request.authorize(tx, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &body)?;
     let name = request.route.name(0);
-    let mut user = sign_in::load_user_or_caller(tx, &caller, name)?.ok_or_else(|| reject(404, &unknown_user_message(name)))?;
+    let mut user =
+        sign_in::load_user_or_caller(tx, &caller, name)?.ok_or_else(|| reject(404, &unknown_user_message(name)))?;
     if let Some(password) = body.get("password").and_then(Value::text) {
         user.hash = Some(tx.new_hash(password, &[&user.name])?);
-        // Meuse itself lets tokens outlive the password.
+        // In Meuse, tokens stay valid when the password changes.
         if tx.is_strict() {
             sign_in::delete_all_tokens(tx, &authorized, &mut user)?;
         }
@@ -82,13 +85,14 @@ pub(super) fn update_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>)
     Ok(ok_response())
 }
 
-/// Its tokens go with it, and so does what it owns: a crate may be left without an owner.
+/// The user's tokens and ownerships are deleted, so a crate can be left without an owner.
 pub(super) fn delete_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
     let caller = request.authenticate_caller(tx)?;
     request.parse_json()?;
     let authorized = request.authorize_for(tx, &caller)?;
     let name = request.route.name(0);
-    let user = sign_in::load_user_or_caller(tx, &caller, name)?.ok_or_else(|| reject(400, &unknown_user_message(name)))?;
+    let user =
+        sign_in::load_user_or_caller(tx, &caller, name)?.ok_or_else(|| reject(400, &unknown_user_message(name)))?;
     let identifiers: Vec<Key> = user.tokens.iter().map(|token| sign_in::identifier_key(&token.identifier)).collect();
     let mut keys: Vec<Key> = user.owns.iter().map(|name| stored::crate_key(name)).collect();
     keys.extend(identifiers.iter().cloned());

@@ -3,8 +3,8 @@
 use super::super::access::{resolve, resolve_record, Subject, Who as Resolved};
 use super::super::condition::{Known, Scalar};
 use super::super::holders::bare;
-use super::super::object::object;
 use super::super::model::{Assignment, Holder, Records, User};
+use super::super::object::object;
 use super::goals::Groups;
 use super::line::Asker;
 use super::solve::Model;

@@ -18,8 +18,8 @@ mod atom;
 mod evaluate;
 mod expression;
 mod row;
-mod terms;
 mod serialize;
+mod terms;
 
 use self::atom::Atom;
 use self::evaluate::Evaluation;
