@@ -174,8 +174,7 @@ fn failed_sign_ins_with_unknown_addresses_use_a_fixed_number_of_entries() {
     }
 }
 
-/// The work of a call without a session: for each verified password, whether it has a stored hash; the number of counts
-/// that the call commits before it verifies; and the changes of its commit.
+/// The work of a call without a session. Its parts are: whether each verified password has a stored hash, the number of counts that are committed first, and the changes of the final commit.
 fn trace_of_call(shell: &Shell, path: &str, body: &Json) -> (Vec<bool>, usize, Vec<Expectation>) {
     let body = body.to_string().into_bytes();
     let call = Call { method: "POST", path, body, ..Call::default() };

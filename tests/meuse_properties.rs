@@ -155,7 +155,7 @@ fn with_user(records: &Json, name: Option<&str>, member: &str, value: &Json) -> 
     records
 }
 
-/// The decision table of the product, row by row: an admin who owns the crate, an admin, a tech user who owns
+/// The decision table of the product, row by row. The columns are: an admin who owns the crate, an admin, a tech user who owns
 /// it, a tech user, a read-only user who owns it, a read-only user, an inactive user, an anonymous user.
 fn decision_row(records: &Json, question: &RandomQuestion, name: &str) -> &'static str {
     let own = question.user == Some(name);

@@ -1,12 +1,11 @@
 //! Ant Media Server: users of the management panel, each with a type in a scope.
 //!
 //! The rules follow two sources. *Document* is Ant Media's page "User Management". *Filter* is the panel's own
-//! `AuthenticationFilter.java`. Where the two differ, the Filter shows how the document is meant: a `USER` writes
-//! broadcasts and VoDs and nothing else, and only a grant on `system` gives access to the panel.
+//! `AuthenticationFilter.java`. Where the two differ, the Filter shows how the document is meant. A `USER` writes only
+//! broadcasts and VoDs. Only a grant on `system` gives access to the panel.
 //!
-//! The Filter has three defects: it compares only the beginnings of scopes, it treats a user without grants as a user
-//! with all grants, and it reads `_path` on every path. There we follow the document, and a comment at the rule says
-//! so.
+//! The Filter has three defects. It compares only the beginnings of scopes. It treats a user without grants as a user
+//! with all grants. It reads `_path` on every path. There we follow the document, and a comment at the rule says so.
 //!
 //! # Records
 //!

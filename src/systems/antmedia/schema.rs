@@ -23,17 +23,17 @@ fn user() -> Schema {
         "newPassword" => password(),
         "hash" => hash().described("Only for a directory, in place of the password."),
         "userType" => user_type(),
-        "scope" => text().described("The application of `userType`, or `system` for all."),
+        "scope" => optional_text().described("The application of `userType`, or `system` for all."),
         "appNameUserType" => Schema::map(Schema::text())
             .with_count("maxProperties", GRANTS_MAX)
             .or_null()
             .described("The user type in each application. It counts where `scope` and `userType` are not both set."),
-        _ => text(),
+        _ => optional_text(),
     });
     user.not_both("password", "hash").described("A user. `null` is the same as absent.")
 }
 
-fn text() -> Schema {
+fn optional_text() -> Schema {
     Schema::text().longest(NAME_MAX).or_null()
 }
 
@@ -49,5 +49,6 @@ fn user_type() -> Schema {
 fn hash() -> Schema {
     let md5 = [MD5, "[0-9a-f]{32}$"].concat();
     let argon2id = Schema::text().beginning(&[ARGON2ID]);
-    Schema::any_of([argon2id, Schema::text().matching(&["^", &md5.replacen('$', "\\$", 2)].concat())]).or_null()
+    Schema::any_of([argon2id, Schema::text().matching(&["^", &md5.replacen('$', "\\$", 2)].concat())])
+        .or_null()
 }

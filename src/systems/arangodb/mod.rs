@@ -1,7 +1,7 @@
 //! ArangoDB: levels `rw`, `ro` and `none` on databases and on their collections.
 //!
 //! The rules follow the "HTTP interface for user management" and "Managing Users" of ArangoDB 3.12. Where the two are
-//! ambiguous or differ from the server, we follow the server: the level of a database is a lower bound for its
+//! ambiguous or differ from the server, we follow the server. The level of a database is a lower bound for its
 //! collections, and wildcards only raise levels.
 //!
 //! # Resources
@@ -20,12 +20,12 @@
 //!   `sh*` is an ordinary name.
 //! - Names are compared byte for byte.
 //! - Any other resource is denied: the empty string, an empty database or user, a further bare `/`, a `%` without two
-//!   hex digits, bytes that are not UTF-8, and the segments `.` and `..`. A path cannot contain these two. Like the
-//!   server, the records accept grants on such names, but no question can ask about them.
+//!   hex digits, and bytes that are not UTF-8. The segments `.` and `..` are denied too, because a path cannot contain
+//!   them. Like the server, the records accept grants on such names, but no question can ask about them.
 //!
-//! The actions `level`, `usable` and `configured` ask for the level of a resource: the level that the server reports,
-//! the level that a request can use, and the level that the server reports outside of read-only mode. The decision
-//! contains the level; it allows if the usable level is at least `ro`.
+//! The actions `level`, `usable` and `configured` ask for a level of a resource. `level` is the level that the server
+//! reports, and `usable` the level that a request can use. `configured` is the level that the server reports outside of
+//! read-only mode. The decision contains the level; it allows if the usable level is at least `ro`.
 
 mod access;
 #[cfg(feature = "directory")]

@@ -38,7 +38,7 @@ pub const GRANTS_MAX: usize = 10_000;
 pub const ROOT: &str = "root";
 /// The database whose level is the level of the server. It always exists.
 pub const SYSTEM: &str = "_system";
-/// The name that stands for every database, or for every collection.
+/// The name that means every database, or every collection.
 pub const WILDCARD: &str = "*";
 
 /// The fixed level of a user on a database or collection: grants do not change it.

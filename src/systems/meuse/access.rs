@@ -1,7 +1,7 @@
 //! The access rules: Meuse's roles, tokens and owners.
 //!
-//! The checks run in the same order as in the product, because the order determines the rule of a denial: first the
-//! route, then the token, then the role and the account, then the ownership.
+//! The checks run in the same order as in the product, because the order determines the rule of a denial. The order is:
+//! first the route, then the token, then the role and the account, then the ownership.
 
 use crate::document::value::Value;
 use crate::system::Ruling;

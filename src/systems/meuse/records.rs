@@ -28,8 +28,8 @@ pub(super) const CATEGORY: [&str; 3] = ["name", "description", "id"];
 /// The members of a token that are times.
 pub(super) const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"];
 
-/// Parses the records, and reports every problem. Owners that are not in `users` are allowed and ignored, so that a
-/// page that has only the record of its own user can use the lists of owners from the server.
+/// Parses the records, and reports every problem. Owners that are not in `users` are ignored. So a page with only the
+/// record of its own user can use the owners that the server sends.
 pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
     members.only(&RECORDS, problems);

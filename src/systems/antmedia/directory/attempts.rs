@@ -97,7 +97,7 @@ impl Attempt {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn clear(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
+    pub fn reset(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         tx.recount(&self.attempts.own, |_| None)
     }
 }

@@ -20,7 +20,7 @@ pub fn user_holder(view: &View<'_, '_>, key: &Key, value: &Value) -> Result<Hold
     let records =
         view.parse_records::<Antmedia>(&Value::object([("users", Value::List(vec![user.to_record(&email)]))]))?;
     let subject = Antmedia::subject(&records, Some(&email));
-    // `any` stands for every application without a grant of its own.
+    // `any` represents every application without a grant of its own.
     let mut applications = vec!["any"];
     applications.extend(user.profile_text("scope"));
     if let Some(Value::Object(types)) = user.profile.get("appNameUserType") {

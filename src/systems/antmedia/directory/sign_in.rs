@@ -49,7 +49,7 @@ pub fn authenticate_user(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Re
         user.hash = Some(tx.rehash(&secret)?);
         store_user(tx, &authorized, email, &user)?;
     }
-    attempt.clear(tx)?;
+    attempt.reset(tx)?;
     let token = sessions::open_session(tx, &authorized, email, &user)?;
     Ok(result_response(true, &rights_text(&user)).with_header("set-cookie", sessions::session_cookie(call, &token)))
 }

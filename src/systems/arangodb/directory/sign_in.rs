@@ -201,7 +201,7 @@ fn superuser(tx: &mut Transaction<'_>) -> Caller {
 /// Verifies a password, or an access token in its place, and returns the user and the number of the token. An outdated
 /// hash is replaced.
 ///
-/// A right access token is accepted while the throttle rejects passwords, because nobody can guess its random bits. A
+/// A right access token is accepted while the throttle rejects passwords, because its random bits cannot be guessed. A
 /// wrong access token costs the same work as a wrong password, and counts as one.
 ///
 /// # Errors

@@ -17,8 +17,8 @@ const QUESTIONS: [(Action, &str); 3] =
 ///
 /// Admins can change the roles of users, activate, deactivate and delete them, and remove owners, also if these users
 /// own crates that the admin does not own. The guards reject changes by which an admin could become an owner through
-/// another account: adding an owner to a crate that the caller does not own, setting the password of an owner of such a
-/// crate, and removing its last owner.
+/// another account. These are: adding an owner to a crate that the caller does not own, setting the password of an
+/// owner of such a crate, and removing its last owner.
 ///
 /// # Errors
 ///
