@@ -55,6 +55,16 @@ test('nobody is somebody who can ask', async () => {
   assert.equal(/** @type {any} */ (await response.json()).decision.allow, false)
 })
 
+test('a question within a holder, with a context, properties and a time is answered as the package answers it', async () => {
+  const records = { actions: { edit: 'write' }, users: { ann: { grants: { 'docs/*': { allow: 'edit', when: { 'context.mfa': true, 'action.fields': 'title' }, until: 200 } } } } }
+  const asked = { subject: 'ann', action: 'edit', resource: 'docs/1', attributes: {}, context: { mfa: true }, properties: { fields: ['title'] }, now: 100 }
+  const answered = async (/** @type {object} */ changes) => /** @type {any} */ (await (await post({ system: 'rbac', records, question: { ...asked, ...changes } })).json()).decision
+  assert.equal((await answered({})).allow, true)
+  assert.equal((await answered({ now: 300 })).allow, false)
+  assert.equal((await answered({ context: {} })).allow, false)
+  assert.equal((await answered({ within: { grants: { 'docs/*': 'read' } } })).rule, 'within')
+})
+
 test('another path is not found, whatever the method', async () => {
   await refused(await worker.fetch(new Request('http://worker/')), 404, 'not_found')
   await refused(await worker.fetch(new Request('http://worker/decide/', { method: 'POST', body: '{}' })), 404, 'not_found')
