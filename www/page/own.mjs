@@ -19,7 +19,7 @@ const FILE_MAX = 2 * 1024 * 1024
  * @param {import('./app.mjs').App} app
  */
 export function documentTools(place, app) {
-  const file = h('input', { type: 'file', accept: '.json,application/json', hidden: true, tabindex: '-1', 'aria-label': 'A policy file or records of a product', onchange: (event) => openFiles(event.target) })
+  const file = h('input', { type: 'file', accept: '.json,application/json', hidden: true, tabindex: '-1', 'aria-label': 'A policy file, tests or records', onchange: (event) => openFiles(event.target) })
   const model = h('select', { 'aria-label': 'Model', class: 'model', onchange: (event) => app.set({ model: event.target.value, samples: samplesFor(event.target.value, app.value), question: null, tests: [], pinned: null, story: '' }) }, ...MODELS.map(({ name, title }) => new Option(title, name)))
   place.replaceChildren(model, button('Open a file', () => file.click(), { title: 'Or drop a file on the page, or paste into the editor. Nothing leaves this page.' }), file)
   const show = () => {

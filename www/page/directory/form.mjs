@@ -46,6 +46,9 @@ export class NewUserForm {
 
   async #open() {
     const product = this.#product.value
+    // A body of the product before is not sent any more.
+    clearTimeout(this.#pause)
+    this.#work = {}
     const { cases } = /** @type {import('../models.mjs').Model} */ (modelOf(product))
     const file = await cases()
     if (product !== this.#product.value) return
