@@ -7,9 +7,9 @@ import { printMistake } from './cli/problems.mjs'
 import { suggestion } from './cli/suggestion.mjs'
 import { version } from './cli/version.mjs'
 
-/** @typedef {{ run: (words: string[]) => unknown }} Command `run` returns the exit code; nothing for 0 */
+/** @typedef {{ run: (typed: string[]) => unknown }} Command `run` returns the exit code, or undefined for 0 */
 
-/** Each command, loaded when it is typed: help needs no module of the package. @type {Record<string, () => Promise<Command>>} */
+/** The commands, each loaded at its use, so that the help loads no module. @type {Record<string, () => Promise<Command>>} */
 const COMMANDS = {
   check: () => import('./cli/check.mjs'),
   test: () => import('./cli/test.mjs'),
@@ -25,22 +25,22 @@ const COMMANDS = {
 const HELP = `usage: latchwork COMMAND [arguments]
 
 Documents of access rules:
-  check FILE...        whether documents are valid, and every problem with its line
+  check FILE...        checks documents; prints every problem with its line
   test FILE...         runs tests of a document
-  explain FILE ...     asks one question: the answer, the reason, and what would change it
-  lint FILE...         what never counts or is probably a mistake
-  diff OLD NEW         who gains and loses which access from one document to another
-  slice FILE ...       the part of a document for one subject
-  filter FILE ...      which resources a subject has an action on, for a database query
-  types FILE           the names of a document as a TypeScript type
+  explain FILE ...     decides one question; prints the reason and what would change it
+  lint FILE...         finds parts that never have an effect, and probable mistakes
+  diff OLD NEW         lists who gains and loses access between two documents
+  slice FILE ...       prints the part of a document that one subject needs
+  filter FILE ...      prints on which resources a subject has an action, for a database query
+  types FILE           writes the names of a document as a TypeScript type
 
 A server:
-  serve ...            answers the requests of a product's user management
+  serve ...            serves the user management API of a product
 
   latchwork COMMAND --help    the arguments and exit codes of a command
   latchwork --version         the version of this package`
 
-// A reader who has seen enough (`| head`) is not a failure.
+// A closed pipe (`| head`) is not a failure.
 process.stdout.on('error', () => {})
 main(process.argv.slice(2))
 
@@ -65,6 +65,6 @@ async function main(words) {
 function unknownCommand(command) {
   const names = Object.keys(COMMANDS)
   const expected = `expected \`latchwork COMMAND\` with one of ${names.join(', ')}`
-  if (command === undefined) return new Mistake('unknown_command', `${expected}, got nothing: \`latchwork --help\` says what each does`)
+  if (command === undefined) return new Mistake('unknown_command', `${expected}, got no command: \`latchwork --help\` describes them`)
   return new Mistake('unknown_command', `unknown command \`${command}\`${suggestion(command, [...names, 'help'], 'latchwork ') || `: ${expected}`}`)
 }

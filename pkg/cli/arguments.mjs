@@ -1,5 +1,5 @@
 // @ts-check
-// What was typed after a command: files and options. Each mistake says what to type instead.
+// Parses the files and options of a command. Each mistake names what to type instead.
 
 import { parseArgs } from 'node:util'
 import { Mistake } from './mistake.mjs'
@@ -9,32 +9,32 @@ import { suggestion } from './suggestion.mjs'
  * The form of a command's arguments.
  * @typedef {object} Form
  * @property {string} usage the first line of its help, without `usage: `
- * @property {readonly string[]} files what each file is; the last one may be repeated if `repeats` is set
+ * @property {readonly string[]} files a description of each file; the last one may be repeated if `repeats` is set
  * @property {boolean} [repeats]
- * @property {Readonly<Record<string, string | null>>} options the name of each option's value in the help; null for an option without a value
+ * @property {Readonly<Record<string, string | null>>} options by option, the name of its value in the help; null if it has no value
  */
 
 /** @typedef {{ files: string[], given: Map<string, string> }} Arguments options by name; one without a value has an empty one */
 
 /**
- * The arguments, or that the help is asked for.
- * @param {string[]} words
+ * Parses the arguments; `help` if `--help` is one of them.
+ * @param {string[]} args
  * @param {Form} form
  * @returns {Arguments | 'help'}
  */
-export function argumentsOf(words, form) {
+export function parseArguments(args, form) {
   const options = { ...form.options, help: null }
-  const { tokens } = parseArgs({ args: words, options: parsedOptions(options), strict: false, allowPositionals: true, tokens: true })
+  const { tokens } = parseArgs({ args: args, options: parsedOptions(options), strict: false, allowPositionals: true, tokens: true })
   /** @type {Arguments} */
   const { files, given } = { files: [], given: new Map() }
   for (const token of tokens) {
     if (token.kind === 'positional') files.push(token.value)
-    if (token.kind === 'option') given.set(...optionOf(token, options, given, form))
+    if (token.kind === 'option') given.set(...parseOption(token, options, given, form))
   }
   if (given.has('help')) return 'help'
   const { length } = form.files
-  if (files.length < length) throw new Mistake('missing_file', `${form.files[files.length]} is not named: type \`${form.usage}\``)
-  if (files.length > length && !form.repeats) throw new Mistake('unexpected_argument', `\`${files[length]}\` belongs to no option: type \`${form.usage}\``)
+  if (files.length < length) throw new Mistake('missing_file', `${form.files[files.length]} is missing: type \`${form.usage}\``)
+  if (files.length > length && !form.repeats) throw new Mistake('unexpected_argument', `unexpected argument \`${files[length]}\`: type \`${form.usage}\``)
   return { files, given }
 }
 
@@ -50,20 +50,20 @@ function parsedOptions(options) {
  * @param {Form} form
  * @returns {[string, string]}
  */
-function optionOf({ name, rawName, value, inlineValue }, options, given, { usage }) {
+function parseOption({ name, rawName, value, inlineValue }, options, given, { usage }) {
   const names = Object.keys(options)
   if (!Object.hasOwn(options, name)) throw new Mistake('unknown_option', `unknown option \`${rawName}\`${suggestion(name, names, '--') || `: expected one of ${names.map((known) => `--${known}`).join(', ')}`}`)
-  if (given.has(name)) throw new Mistake('duplicate_option', `\`--${name}\` is given twice: leave one`)
+  if (given.has(name)) throw new Mistake('duplicate_option', `\`--${name}\` is given twice: remove one`)
   const expected = options[name]
   if (expected === null) {
-    if (inlineValue) throw new Mistake('unexpected_value', `\`--${name}\` has no value: type \`--${name}\` alone`)
+    if (inlineValue) throw new Mistake('unexpected_value', `\`--${name}\` takes no value: type only \`--${name}\``)
     return [name, '']
   }
   if (value === undefined || (!inlineValue && value.startsWith('--'))) throw new Mistake('missing_value', `\`--${name}\` has no value: type \`--${name} ${expected}\` in \`${usage}\``)
   return [name, value]
 }
 
-/** An option that has to be given. @param {Arguments} args @param {string} name @param {Form} form @returns {string} */
+/** The value of a required option. @param {Arguments} args @param {string} name @param {Form} form @returns {string} */
 export function required({ given }, name, form) {
   const value = given.get(name)
   if (value === undefined) throw new Mistake('missing_option', `\`--${name}\` is missing: type \`${form.usage}\``)

@@ -1,8 +1,8 @@
 // @ts-check
-// `latchwork check`: whether documents are valid, and every problem with its place.
+// `latchwork check`: checks documents, and prints every problem with its position.
 
-import { argumentsOf } from './arguments.mjs'
-import { asking, openDocument } from './document.mjs'
+import { parseArguments } from './arguments.mjs'
+import { withMistakes, openDocument } from './document.mjs'
 import { Mistake } from './mistake.mjs'
 import { printJson } from './output.mjs'
 import { problemLine } from './problems.mjs'
@@ -16,7 +16,7 @@ Checks documents. Prints every problem with its line and column, its JSON pointe
   --json           the result as JSON: a list of { file, valid, digest } or { file, valid, problems }
   --help, -h       this text
 
-Exit code: 0 if all documents are valid, 1 if one is not, 2 if an argument or a file name is wrong.`
+Exit code: 0 if all documents are valid, 1 if one is not, 2 if an argument or a file name is not valid.`
 
 /** @type {import('./arguments.mjs').Form} */
 const FORM = {
@@ -26,9 +26,9 @@ const FORM = {
   options: { system: 'NAME', json: null },
 }
 
-/** @param {string[]} words @returns {number} the exit code */
-export function run(words) {
-  const args = argumentsOf(words, FORM)
+/** @param {string[]} typed @returns {number} the exit code */
+export function run(typed) {
+  const args = parseArguments(typed, FORM)
   if (args === 'help') return console.log(HELP), 0
   const results = args.files.map((file) => check(file, args.given.get('system')))
   if (args.given.has('json')) printJson(results)
@@ -42,7 +42,7 @@ export function run(words) {
 function check(file, system) {
   try {
     const { authorizer } = openDocument(file, system)
-    const digest = asking(() => authorizer.digest)
+    const digest = withMistakes(() => authorizer.digest)
     authorizer.dispose()
     return { file, valid: true, digest }
   } catch (error) {

@@ -1,5 +1,5 @@
 // @ts-check
-// A condition of the core as text for a person.
+// Formats a condition of the core as text.
 
 /**
  * @param {any} condition `{ all }`, `{ any }`, `{ not }`, an atom about an attribute, or `{ time }`

@@ -1,5 +1,5 @@
 // @ts-check
-// The differences of two documents as Markdown, for a comment on a pull request.
+// Formats the differences of two documents as Markdown, for a comment on a pull request.
 
 import { conditionText } from './condition-text.mjs'
 import { holdersText, resourcesText, summaryText, vocabularyText } from './diff-text.mjs'

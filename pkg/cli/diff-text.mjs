@@ -1,5 +1,5 @@
 // @ts-check
-// The differences of two documents for a person.
+// Formats the differences of two documents as text.
 
 import { conditionText } from './condition-text.mjs'
 import { counted, oneLine } from './text.mjs'
@@ -29,7 +29,7 @@ export function diffText(entries, paint) {
   return [...lines, summaryText(entries)].join('\n')
 }
 
-/** How many entries of each change there are. @param {Entry[]} entries */
+/** The number of entries by kind of change. @param {Entry[]} entries */
 export function summaryText(entries) {
   /** @type {Map<string, number>} */
   const counts = new Map()
@@ -37,18 +37,18 @@ export function summaryText(entries) {
   return `${counted(entries.length, 'change')}: ${[...counts].map(([change, count]) => `${count} ${change.replaceAll('_', ' ')}`).join(', ')}`
 }
 
-/** Whose access changes. @param {AccessChange} entry @param {Mark} mark */
+/** The subjects whose access changes. @param {AccessChange} entry @param {Mark} mark */
 export function holdersText({ who, also = [] }, mark) {
   return [who, ...also].map((holder) => (typeof holder === 'string' ? holder : Object.entries(holder).map(([kind, name]) => `${kind} ${mark(name)}`).join(' '))).join(', ')
 }
 
-/** On which resources. @param {AccessChange} entry @param {Mark} mark */
+/** The resources of a change. @param {AccessChange} entry @param {Mark} mark */
 export function resourcesText({ pattern, except = [] }, mark) {
   const exceptions = except.map((exception) => (typeof exception === 'string' ? mark(exception) : `${mark(exception.pattern)} if ${mark(conditionText(exception.when))}`))
   return [mark(pattern), ...(exceptions.length === 0 ? [] : [`except ${exceptions.join(', ')}`])].join(' ')
 }
 
-/** A change of the words that questions have. @param {ActionChange | TypesChange} entry @param {Mark} mark */
+/** A change of actions or of types of resources. @param {ActionChange | TypesChange} entry @param {Mark} mark */
 export function vocabularyText(entry, mark) {
   if ('action' in entry) return `${entry.change.replaceAll('_', ' ')}: ${mark(entry.action)}`
   const types = (/** @type {Record<string, string> | null} */ shapes) => (shapes === null ? 'no types' : mark(JSON.stringify(shapes)))

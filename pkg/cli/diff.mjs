@@ -1,17 +1,17 @@
 // @ts-check
-// `latchwork diff`: the questions that two documents answer in different ways.
+// `latchwork diff`: lists the questions that two documents answer differently.
 
-import { argumentsOf } from './arguments.mjs'
+import { parseArguments } from './arguments.mjs'
 import { diffMarkdown } from './diff-markdown.mjs'
 import { diffText } from './diff-text.mjs'
-import { asking, openDocument } from './document.mjs'
+import { withMistakes, openDocument } from './document.mjs'
 import { Mistake } from './mistake.mjs'
 import { painter, printJson } from './output.mjs'
 
 export const HELP = `usage: latchwork diff OLD NEW [--json | --markdown] [--exit-code] [--system NAME]
 
-Prints who gains and who loses which access from one document to another, with an example for each
-change. A change of the text that changes no answer is not listed.
+Prints who gains and who loses which access between two documents, with an example for each
+change. An edit that changes no answer is not listed.
 
   OLD, NEW         documents as JSON: old.json policy.json
   --markdown       a table for a comment on a pull request
@@ -21,7 +21,7 @@ change. A change of the text that changes no answer is not listed.
   --help, -h       this text
 
 Exit code: 0, 1 if a document is not valid (or with --exit-code), 2 if an argument or a file name is
-wrong, or the list would be too large.`
+not valid, or the list would be too large.`
 
 /** @type {import('./arguments.mjs').Form} */
 const FORM = {
@@ -30,14 +30,14 @@ const FORM = {
   options: { markdown: null, json: null, 'exit-code': null, system: 'NAME' },
 }
 
-/** @param {string[]} words @returns {number} the exit code */
-export function run(words) {
-  const args = argumentsOf(words, FORM)
+/** @param {string[]} typed @returns {number} the exit code */
+export function run(typed) {
+  const args = parseArguments(typed, FORM)
   if (args === 'help') return console.log(HELP), 0
   const { given } = args
-  if (given.has('json') && given.has('markdown')) throw new Mistake('duplicate_option', '`--json` and `--markdown` are two forms: leave one')
+  if (given.has('json') && given.has('markdown')) throw new Mistake('duplicate_option', '`--json` and `--markdown` are two formats: remove one')
   const [before, after] = args.files.map((file) => openDocument(file, given.get('system')))
-  const entries = asking(() => before.authorizer.diff(after.authorizer))
+  const entries = withMistakes(() => before.authorizer.diff(after.authorizer))
   if (given.has('json')) printJson(entries)
   else if (given.has('markdown')) console.log(diffMarkdown(entries, after.file))
   else console.log(diffText(entries, painter()))

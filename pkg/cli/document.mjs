@@ -1,12 +1,12 @@
 // @ts-check
-// A document in a file, opened by its model.
+// Opens a document in a file with its model.
 
 import { open } from '../entries/server.mjs'
 import { LatchworkError } from '../core/error.mjs'
 import { readJson } from './json-file.mjs'
 import { contentMistake, Mistake } from './mistake.mjs'
 
-/** The model of a document, if none is named. */
+/** The default model. */
 export const SYSTEM = 'rbac'
 
 /**
@@ -26,12 +26,12 @@ export const SYSTEM = 'rbac'
  * @returns {Document}
  */
 export function openDocument(file, system = SYSTEM, options) {
-  const { value, places } = readJson(file, 'the document', 'type the name of a file with a document as JSON')
+  const { value, places } = readJson(file, 'the document', 'type the name of a JSON file with a document')
   return { file, system, value, places, authorizer: openValue(value, { file, system, places }, options) }
 }
 
 /**
- * Opens a document that is read; a mistake with all of its problems, if it is not valid.
+ * Opens a parsed document; throws a `Mistake` with all problems if it is not valid.
  * @param {any} value
  * @param {Pick<Document, 'file' | 'system' | 'places'>} source
  * @param {{ now?: () => number | undefined }} [options]
@@ -43,21 +43,21 @@ export function openValue(value, { file, system, places }, options) {
   } catch (error) {
     if (!(error instanceof LatchworkError)) throw error
     if (error.code !== 'invalid_records') throw new Mistake(error.code, error.message)
-    throw contentMistake('invalid_records', `\`${file}\` is not valid`, placedProblems(error, file, places))
+    throw contentMistake('invalid_records', `\`${file}\` is not valid`, addPlaces(error, file, places))
   }
 }
 
 /**
- * The problems of an error, each with its place in the file.
+ * The problems of an error, each with its position in the file.
  * @param {any} error @param {string} file @param {import('./json-places.mjs').Places} places
  * @returns {import('./mistake.mjs').Problem[]}
  */
-function placedProblems(error, file, places) {
+function addPlaces(error, file, places) {
   return error.problems.map((/** @type {import('./mistake.mjs').Problem} */ { path, code, message }) => ({ file, ...places.of(path), path, code, message }))
 }
 
-/** A question to the core, whose typed errors are mistakes of the caller. @template T @param {() => T} ask @returns {T} */
-export function asking(ask) {
+/** Runs a call of the core, and converts its typed errors to mistakes. @template T @param {() => T} ask @returns {T} */
+export function withMistakes(ask) {
   try {
     return ask()
   } catch (error) {

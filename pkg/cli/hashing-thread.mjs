@@ -1,12 +1,12 @@
 // @ts-check
-// A thread that hashes and verifies passwords, one call after another.
+// A worker thread that hashes and verifies passwords, one call after another.
 
 import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { compile, hasher } from '../password/instance.mjs'
 import { legacyHasher } from '../password/legacy.mjs'
 
-/** So much that the thread which answers requests comes first, and so little that other programs leave enough. */
+/** Low enough that the thread which handles requests runs first, and high enough beside other programs. */
 const PRIORITY = 2
 
 /** @type {any} */
@@ -16,10 +16,10 @@ const steps = {
 }
 
 try {
-  // Linux has a priority for each thread. Elsewhere this would be the whole process.
+  // On Linux a thread has its own priority. Elsewhere this would affect the whole process.
   if (process.platform === 'linux') setPriority(0, PRIORITY)
 } catch {
-  // A system that forbids it shares its time evenly.
+  // If the system forbids it, the threads have equal priority.
 }
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort)
@@ -29,7 +29,7 @@ port.on('message', async ({ step, words }) => {
     port.postMessage({ answer: await steps[step](...words) })
   } catch (error) {
     const { code, message } = /** @type {any} */ (error)
-    // A trap has no code of ours.
+    // A trap has no code of this package.
     port.postMessage({ error: typeof code === 'string' ? { code, message } : { code: 'internal', message: 'the hasher failed; the call was refused' } })
   }
 })

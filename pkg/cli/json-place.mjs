@@ -1,6 +1,6 @@
 // @ts-check
-// Where a text stops being JSON, or names a member twice: the line, the column and what was expected there. Nothing of
-// the text is repeated, because it may be a password.
+// Finds where a text is not valid JSON or has a duplicate member: the line, the column and what was expected there. The
+// messages do not quote the text, because it may be a password.
 
 /** @typedef {{ line: number, column: number, message: string }} Place */
 
@@ -12,14 +12,14 @@ class Unexpected extends Error {
   }
 }
 
-/** The first mistake of a text; null if it is JSON without a repeated member. @param {string} text @returns {Place | null} */
-export function mistakeIn(text) {
+/** The first mistake of a text; null if it is JSON without duplicate members. @param {string} text @returns {Place | null} */
+export function findMistake(text) {
   try {
-    const end = skipSpace(text, value(text, skipSpace(text, 0)))
+    const end = skipSpace(text, skipValue(text, skipSpace(text, 0)))
     if (end < text.length) throw new Unexpected(end, 'expected the end of the file')
     return null
   } catch (error) {
-    if (error instanceof RangeError) return { line: 1, column: 1, message: 'it is nested too deeply' }
+    if (error instanceof RangeError) return { line: 1, column: 1, message: 'the nesting is too deep' }
     if (!(error instanceof Unexpected)) throw error
     const before = text.slice(0, error.at).split('\n')
     return { line: before.length, column: [...(before.at(-1) ?? '')].length + 1, message: error.message }
@@ -27,22 +27,22 @@ export function mistakeIn(text) {
 }
 
 /**
- * Visits each member and each item of a text that is JSON.
+ * Visits each member and each item of a JSON text.
  * @param {string} text
  * @param {Visit} visit
  */
 export function visitPlaces(text, visit) {
-  value(text, skipSpace(text, 0), visit, [])
+  skipValue(text, skipSpace(text, 0), visit, [])
 }
 
-/** @typedef {(names: (string | number)[], at: number) => void} Visit called with the way from the root, and the offset of a member's name or of an item */
+/** @typedef {(names: (string | number)[], at: number) => void} Visit called with the path from the root, and the offset of a member's name or of an item */
 
 const SPACE = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const STRING_PART = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/y
 const WORD = /true|false|null/y
 
-/** The end of what a pattern matches at a place. @param {RegExp} pattern @param {string} text @param {number} at */
+/** The end of a pattern's match at an offset. @param {RegExp} pattern @param {string} text @param {number} at */
 function match(pattern, text, at) {
   pattern.lastIndex = at
   return pattern.test(text) ? pattern.lastIndex : at
@@ -52,49 +52,49 @@ function match(pattern, text, at) {
 const skipSpace = (text, at) => match(SPACE, text, at)
 
 /**
- * The end of the value that begins here.
- * @param {string} text @param {number} at @param {Visit} [visit] @param {(string | number)[]} [names] the way to the value, if it is visited
+ * The end of the value that begins at an offset.
+ * @param {string} text @param {number} at @param {Visit} [visit] @param {(string | number)[]} [names] the path to the value, if it is visited
  * @returns {number}
  */
-function value(text, at, visit, names) {
-  if (text[at] === '{') return members(text, at, visit, names)
-  if (text[at] === '[') return items(text, at, visit, names)
-  if (text[at] === '"') return string(text, at)
+function skipValue(text, at, visit, names) {
+  if (text[at] === '{') return skipMembers(text, at, visit, names)
+  if (text[at] === '[') return skipItems(text, at, visit, names)
+  if (text[at] === '"') return skipString(text, at)
   const end = Math.max(match(WORD, text, at), match(NUMBER, text, at))
   if (end === at) throw new Unexpected(at, at < text.length ? 'expected a value' : 'expected a value, got the end of the file')
   return end
 }
 
-/** @param {string} text @param {number} start @param {Visit} [visit] @param {(string | number)[]} [way] */
-function members(text, start, visit, way) {
+/** @param {string} text @param {number} start @param {Visit} [visit] @param {(string | number)[]} [path] */
+function skipMembers(text, start, visit, path) {
   const names = new Set()
   let at = skipSpace(text, start + 1)
   if (text[at] === '}') return at + 1
   for (;;) {
     if (text[at] !== '"') throw new Unexpected(at, 'expected a name in double quotes')
-    const end = string(text, at)
+    const end = skipString(text, at)
     const name = JSON.parse(text.slice(at, end))
-    if (names.has(name)) throw new Unexpected(at, 'this name is there twice in one object')
+    if (names.has(name)) throw new Unexpected(at, 'the object has this name twice')
     names.add(name)
-    const inside = visit && [...(way ?? []), name]
+    const inside = visit && [...(path ?? []), name]
     if (inside) visit(inside, at)
     at = skipSpace(text, end)
     if (text[at] !== ':') throw new Unexpected(at, 'expected `:`')
-    at = skipSpace(text, value(text, skipSpace(text, at + 1), visit, inside))
+    at = skipSpace(text, skipValue(text, skipSpace(text, at + 1), visit, inside))
     if (text[at] === '}') return at + 1
     if (text[at] !== ',') throw new Unexpected(at, 'expected `,` or `}`')
     at = skipSpace(text, at + 1)
   }
 }
 
-/** @param {string} text @param {number} start @param {Visit} [visit] @param {(string | number)[]} [way] */
-function items(text, start, visit, way) {
+/** @param {string} text @param {number} start @param {Visit} [visit] @param {(string | number)[]} [path] */
+function skipItems(text, start, visit, path) {
   let at = skipSpace(text, start + 1)
   if (text[at] === ']') return at + 1
   for (let index = 0; ; index += 1) {
-    const inside = visit && [...(way ?? []), index]
+    const inside = visit && [...(path ?? []), index]
     if (inside) visit(inside, at)
-    at = skipSpace(text, value(text, at, visit, inside))
+    at = skipSpace(text, skipValue(text, at, visit, inside))
     if (text[at] === ']') return at + 1
     if (text[at] !== ',') throw new Unexpected(at, 'expected `,` or `]`')
     at = skipSpace(text, at + 1)
@@ -102,9 +102,9 @@ function items(text, start, visit, way) {
 }
 
 /** @param {string} text @param {number} start */
-function string(text, start) {
+function skipString(text, start) {
   const at = match(STRING_PART, text, start + 1)
   if (text[at] === '"') return at + 1
-  if (at >= text.length) throw new Unexpected(start, 'this string has no end')
-  throw new Unexpected(at, text[at] === '\\' ? 'expected an escape that JSON knows' : 'expected the end of the string before the line break or control character')
+  if (at >= text.length) throw new Unexpected(start, 'the string is not closed')
+  throw new Unexpected(at, text[at] === '\\' ? 'expected a valid JSON escape' : 'expected the end of the string before the line break or control character')
 }

@@ -1,12 +1,12 @@
 // @ts-check
-// Where the values of a JSON text are: from a JSON pointer to a line and a column.
+// Maps JSON pointers to lines and columns of a JSON text.
 
 import { escaped } from '../testing/json-pointer.mjs'
 import { visitPlaces } from './json-place.mjs'
 
 /** A line and a column, from 1; columns count characters. @typedef {{ line: number, column: number }} Position */
 
-/** The places of a text that is JSON without a repeated member. */
+/** The positions in a JSON text without duplicate members. */
 export class Places {
   #text
   /** The offset of each member's name and each item, by its pointer. @type {Map<string, number> | undefined} */
@@ -20,8 +20,7 @@ export class Places {
   }
 
   /**
-   * The place of a member's name or of an item. If a pointer leads to a member that is missing, the place of the value
-   * that lacks it.
+   * The position of a member's name or of an item. For a missing member it is the position of the value that lacks it.
    * @param {string} pointer
    * @returns {Position}
    */

@@ -1,24 +1,25 @@
 // @ts-check
-// `latchwork lint`: what in a document never counts or is probably a mistake.
+// `latchwork lint`: finds parts of a document that never have an effect, and probable mistakes.
 
-import { argumentsOf, timeOption } from './arguments.mjs'
-import { asking, openDocument } from './document.mjs'
+import { parseArguments, timeOption } from './arguments.mjs'
+import { withMistakes, openDocument } from './document.mjs'
 import { printJson } from './output.mjs'
 import { problemLine } from './problems.mjs'
 
 export const HELP = `usage: latchwork lint FILE... [--now TIME] [--system NAME] [--json]
 
-Prints what in a valid document never counts or is probably a mistake, with its line and column.
+Prints the parts of a valid document that never have an effect, and probable mistakes, with line
+and column.
 
   FILE             a document as JSON: policy.json
-  --now TIME       the time for bounds that have passed, in seconds since 1970 or as 2030-01-31
+  --now TIME       the time for expired bounds, in seconds since 1970 or as 2030-01-31
                    (default: the clock of this machine)
   --system NAME    the model of the documents: rbac (default)
   --json           the findings as JSON: a list of { file, line, column, path, code, message }
   --help, -h       this text
 
 Exit code: 0 if nothing is found, 1 if something is found or a document is not valid, 2 if an
-argument or a file name is wrong.`
+argument or a file name is not valid.`
 
 /** @type {import('./arguments.mjs').Form} */
 const FORM = {
@@ -28,9 +29,9 @@ const FORM = {
   options: { now: 'TIME', system: 'NAME', json: null },
 }
 
-/** @param {string[]} words @returns {number} the exit code */
-export function run(words) {
-  const args = argumentsOf(words, FORM)
+/** @param {string[]} typed @returns {number} the exit code */
+export function run(typed) {
+  const args = parseArguments(typed, FORM)
   if (args === 'help') return console.log(HELP), 0
   const now = timeOption(args, 'now')
   const findings = args.files.flatMap((file) => findingsIn(file, args.given.get('system'), now))
@@ -43,6 +44,6 @@ export function run(words) {
 function findingsIn(file, system, now) {
   const { authorizer, places } = openDocument(file, system)
   /** @type {import('./mistake.mjs').Problem[]} */
-  const findings = asking(() => authorizer.lint(now === undefined ? undefined : { now }))
+  const findings = withMistakes(() => authorizer.lint(now === undefined ? undefined : { now }))
   return findings.map((finding) => ({ file, ...places.of(finding.path), ...finding }))
 }

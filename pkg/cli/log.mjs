@@ -1,13 +1,13 @@
 // @ts-check
-// What an operator reads: a line for each request, and mails that nobody sends.
+// Formats the operator's log: a line for each request, and the mails to send.
 
 import { LatchworkError } from '../core/error.mjs'
 
 /**
- * One line of JSON: whatever somebody puts in a path, it stays one line.
+ * Formats an event as one line of JSON; line breaks in a path are escaped.
  * @param {import('../types/directory.js').LogEvent} event
  */
-export function lineOf({ method, path, status, actor, decisions, milliseconds, failure }) {
+export function logLine({ method, path, status, actor, decisions, milliseconds, failure }) {
   return JSON.stringify({
     time: new Date().toISOString(),
     method,
@@ -16,20 +16,20 @@ export function lineOf({ method, path, status, actor, decisions, milliseconds, f
     actor,
     rule: decisions.at(-1)?.rule ?? null,
     ms: milliseconds,
-    ...(failure === undefined ? {} : { failure: wordsOf(failure) }),
+    ...(failure === undefined ? {} : { failure: failureText(failure) }),
   })
 }
 
 /**
- * What is known of a failure, without the message of an error that is not ours: a parser repeats what it was given.
+ * Describes a failure. The message of a foreign error is left out, because it may quote its input.
  * @param {unknown} failure
  * @returns {string}
  */
-export function wordsOf(failure) {
+export function failureText(failure) {
   const { code, name, message, stack, cause } = /** @type {any} */ (failure ?? {})
-  // The stores say in words of their own what their engine told them.
+  // The stores sanitize the errors of their engine.
   if (failure instanceof LatchworkError && code === 'store_unavailable') return [code, message, ...causesOf(cause)].join(': ')
-  if (failure instanceof LatchworkError) return [`${code}: ${message}`, ...(cause ? [wordsOf(cause)] : [])].join(', because of ')
+  if (failure instanceof LatchworkError) return [`${code}: ${message}`, ...(cause ? [failureText(cause)] : [])].join(', caused by ')
   const place = /^ +at .*$/m.exec(String(stack))
   return [typeof code === 'string' ? code : String(name), ...(place ? [place[0].trim()] : [])].join(' ')
 }
@@ -40,9 +40,9 @@ function causesOf(cause) {
 }
 
 /**
- * A mail as one line of JSON, for an operator who sends it on.
+ * Formats a mail as one line of JSON, for an operator who forwards it.
  * @param {import('../types/directory.js').Mail} mail
  */
-export function mailOf({ to, subject, link, text }) {
+export function mailLine({ to, subject, link, text }) {
   return JSON.stringify({ mail: { to, subject, link, text } })
 }

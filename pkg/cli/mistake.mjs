@@ -1,20 +1,20 @@
 // @ts-check
-// An error that the caller of the command can correct.
+// An error that the user of the command can correct.
 
 /**
- * A problem in a file, with the place that it was found at.
+ * A problem in a file, with its position.
  * @typedef {{ path: string, code: string, message: string, file?: string, line?: number, column?: number }} Problem
  */
 
-/** A mistake in what was typed or in a file: with a stable code, and a message that says what to type instead. */
+/** A mistake in the arguments or in a file, with a stable code, and a message that names what to type instead. */
 export class Mistake extends Error {
-  /** 1 if the content of a file is wrong, not what was typed. */
+  /** 1 if the content of a file is not valid, 2 if an argument is not. */
   exitCode = 2
 
   /**
    * @param {string} code
    * @param {string} message
-   * @param {readonly Problem[]} [problems] all that is wrong with a document
+   * @param {readonly Problem[]} [problems] all problems of a document
    */
   constructor(code, message, problems = []) {
     super(message)

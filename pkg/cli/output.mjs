@@ -1,5 +1,5 @@
 // @ts-check
-// What a command prints: text for a person, with color on a terminal, or JSON for a program.
+// Prints the output of a command: text, with color on a terminal, or JSON.
 
 /** Codes of colors (SGR). */
 const CODES = { bold: 1, red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 }
@@ -22,12 +22,12 @@ export function printJson(value) {
   console.log(JSON.stringify(value, null, 2))
 }
 
-/** `file:line:column`, which editors and terminals open. @param {{ file?: string, line?: number, column?: number }} place */
+/** `file:line:column`, which editors and terminals can open. @param {{ file?: string, line?: number, column?: number }} place */
 export function placeText({ file, line, column }) {
   return [file, line, column].filter((part) => part !== undefined).join(':')
 }
 
-/** Shows how far long work is, on the terminal of the standard error. */
+/** Shows the progress of long work, if the standard error is a terminal. */
 export class Progress {
   #last = 0
   #shown = false

@@ -1,17 +1,17 @@
 // @ts-check
-// Lines for mistakes and their problems.
+// Formats mistakes and their problems.
 
 import { placeText, printJson } from './output.mjs'
 import { oneLine } from './text.mjs'
 
-/** A problem with its place, as one line. @param {import('./mistake.mjs').Problem} problem */
+/** Formats a problem with its position as one line. @param {import('./mistake.mjs').Problem} problem */
 export function problemLine({ path, code, message, ...place }) {
   const where = [placeText(place), path === '' ? '/' : oneLine(path)].filter(Boolean).join(' ')
   return `${where}: ${message} (${code})`
 }
 
 /**
- * Prints a mistake: on the standard error for a person, on the standard output for a program that asked for JSON.
+ * Prints a mistake: as text on the standard error, or with `--json` on the standard output.
  * @param {import('./mistake.mjs').Mistake} mistake
  * @param {boolean} json
  */

@@ -1,18 +1,18 @@
 // @ts-check
-// A request of Node's HTTP as one of fetch.
+// Converts a request of Node's HTTP server to a Fetch API `Request`.
 
-/** Whoever asks without a host asks this machine. */
+/** The host of a request without a `Host` header. */
 const HOST = 'localhost'
 
-/** A segment that an address takes for "here" or "above". */
+/** A segment that a URL resolves as the current or the parent folder. */
 const DOTS = /^(\.|%2e){1,2}$/i
 
 /**
- * The request; null for one that can not be told as a request of fetch without changing what it asks.
+ * The `Request`; null if it cannot be represented without changing its meaning.
  * @param {import('node:http').IncomingMessage} incoming
  * @param {() => void} begin called when the body is first read
  */
-export function requestOf(incoming, begin) {
+export function toFetchRequest(incoming, begin) {
   const { method, url, rawHeaders } = incoming
   const address = addressOf(incoming.headers.host ?? HOST, url ?? '')
   if (address === null) return null
@@ -29,8 +29,8 @@ export function requestOf(incoming, begin) {
 }
 
 /**
- * The address, whose path and query are those of the target, but for letters that an address writes as `%XX`. A
- * target of another form, or one whose path an address would resolve into another, has none.
+ * The URL with the path and query of the target, percent-encoded where needed. Null for a target of another form, and for
+ * one whose path a URL would resolve to another path.
  * @param {string} host
  * @param {string} target
  */
@@ -48,8 +48,7 @@ export function hasBody({ headers }) {
 }
 
 /**
- * The body, read no faster than it is asked for. Whoever leaves off reading does not end the connection, on which
- * the answer has yet to go out.
+ * The body, read on demand. Canceling it does not close the connection, because the response is not sent yet.
  * @param {import('node:http').IncomingMessage} incoming
  * @param {() => void} begin
  */
@@ -69,7 +68,7 @@ function bodyOf(incoming, begin) {
           over = true
         })
         incoming.on('close', () => {
-          if (!over) controller.error(new Error('the client left before its request was whole'))
+          if (!over) controller.error(new Error('the client disconnected before its request was complete'))
           over = true
         })
       },

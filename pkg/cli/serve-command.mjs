@@ -1,12 +1,12 @@
 // @ts-check
-// `latchwork serve`: its help and its settings; the server is loaded after them.
+// `latchwork serve`: prints the help, or parses the settings and then loads the server.
 
-import { HELP, settingsOf } from './settings.mjs'
+import { HELP, parseSettings } from './settings.mjs'
 import { version } from './version.mjs'
 
 /** @param {string[]} words */
 export async function run(words) {
-  const settings = settingsOf(words)
+  const settings = parseSettings(words)
   if (settings === 'help') return console.log(HELP)
   if (settings === 'version') return console.log(version())
   const { serve } = await import('./serve.mjs')

@@ -1,28 +1,27 @@
 // @ts-check
-// A server over Node's HTTP for a function of fetch.
+// A Node HTTP server for a `fetch` handler.
 //
-// Ours, because the known adapters would be a package that every front end installs, and because what is wanted
-// here is narrow: targets are told as they were sent or refused, a client that is slow, huge or gone holds nothing,
-// and a body that is too large is answered instead of cut.
+// A known adapter would be a dependency of every front end, and the requirements are narrow: targets are passed on exactly
+// as sent, or refused; slow, huge or disconnected clients hold no resources; a body that is too large gets a response.
 
 import { createServer } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import { hasBody, requestOf } from './request.mjs'
+import { hasBody, toFetchRequest } from './request.mjs'
 
 /** Times in milliseconds. */
 export const LIMITS = {
-  /** Until the headers are there. */
+  /** Until the headers arrive. */
   headers: 10_000,
-  /** Until the request is there, its body too. */
+  /** Until the request with its body arrives. */
   request: 30_000,
-  /** From the headers to the end of the answer. */
+  /** From the headers to the end of the response. */
   exchange: 120_000,
   /** Between two requests of one connection. */
   idle: 5_000,
   connections: 1_000,
-  /** What is still read of a body that nobody wants, so that the client gets to read the answer. */
+  /** How much of an unused body is still read, so that the client can read the response. */
   rest: { bytes: 1_048_576, time: 1_000 },
-  /** For requests that are under way when the server stops. */
+  /** For running requests when the server stops. */
   stopping: 5_000,
 }
 
@@ -30,13 +29,13 @@ export const LIMITS = {
 /** @typedef {import('node:http').ServerResponse<Incoming>} Outgoing */
 
 /**
- * @param {(request: Request, client: string) => Promise<Response>} fetch takes with each request the address it came from
+ * @param {(request: Request, client: string) => Promise<Response>} fetch gets each request with the address that it came from
  * @param {object} [options]
- * @param {(method: string, status: number) => void} [options.onRefused] hears of requests that never came to `fetch`
- * @param {(error: unknown) => void} [options.onCut] hears why an answer was cut short, unless its reader left
+ * @param {(method: string, status: number) => void} [options.onRefused] called for requests that are refused before `fetch`
+ * @param {(error: unknown) => void} [options.onCut] called with the error if a response is cut short, unless the client disconnected
  * @param {typeof LIMITS} [options.limits]
  */
-export function serverOf(fetch, { onRefused = () => {}, onCut = () => {}, limits = LIMITS } = {}) {
+export function createHttpServer(fetch, { onRefused = () => {}, onCut = () => {}, limits = LIMITS } = {}) {
   /** @type {Set<Promise<void>>} */
   const running = new Set()
 
@@ -44,20 +43,20 @@ export function serverOf(fetch, { onRefused = () => {}, onCut = () => {}, limits
     headersTimeout: limits.headers,
     requestTimeout: limits.request,
     keepAliveTimeout: limits.idle,
-    // Node looks for those who are late every 30 seconds otherwise.
+    // By default Node checks the timeouts only every 30 seconds.
     connectionsCheckingInterval: Math.min(1_000, limits.headers),
   })
   server.maxConnections = limits.connections
 
-  /** @param {Incoming} incoming @param {Outgoing} outgoing @param {boolean} waits for a word before it sends its body */
-  const take = (incoming, outgoing, waits) => {
+  /** @param {Incoming} incoming @param {Outgoing} outgoing @param {boolean} waits for `100 Continue` before it sends its body */
+  const startExchange = (incoming, outgoing, waits) => {
     const cut = setTimeout(() => incoming.socket.destroy(), limits.exchange)
     outgoing.on('close', () => clearTimeout(cut))
-    // What goes wrong with a connection ends it, and that is all.
+    // An error of a connection only ends this connection.
     for (const end of [incoming, outgoing]) end.on('error', () => {})
-    const exchange = answer(incoming, outgoing, waits).catch((error) => {
+    const exchange = respond(incoming, outgoing, waits).catch((error) => {
       if (error?.code !== 'ERR_STREAM_PREMATURE_CLOSE') onCut(error)
-      // Half of an answer must not look like a whole one.
+      // A partial response must not look complete.
       if (outgoing.headersSent) return void outgoing.destroy()
       outgoing.statusCode = 500
       outgoing.end()
@@ -67,21 +66,21 @@ export function serverOf(fetch, { onRefused = () => {}, onCut = () => {}, limits
   }
 
   /** @param {Incoming} incoming @param {Outgoing} outgoing @param {boolean} waits */
-  async function answer(incoming, outgoing, waits) {
+  async function respond(incoming, outgoing, waits) {
     let waiting = waits
-    const request = requestOf(incoming, () => {
+    const request = toFetchRequest(incoming, () => {
       if (waiting) outgoing.writeContinue()
       waiting = false
     })
     const response = request === null ? new Response(null, { status: 400 }) : await fetch(request, incoming.socket.remoteAddress ?? '')
     if (request === null) onRefused(incoming.method ?? '', response.status)
-    // A client that was not told to go on may send its body nevertheless, or its next request.
+    // A client that got no `100 Continue` may send its body nevertheless, or its next request.
     if (waiting || !(await isReadToItsEnd(incoming, limits.rest))) outgoing.setHeader('connection', 'close')
     await send(response, outgoing, incoming.method === 'HEAD', () => !server.listening)
   }
 
-  server.on('request', (incoming, outgoing) => take(incoming, outgoing, false))
-  server.on('checkContinue', (incoming, outgoing) => take(incoming, outgoing, true))
+  server.on('request', (incoming, outgoing) => startExchange(incoming, outgoing, false))
+  server.on('checkContinue', (incoming, outgoing) => startExchange(incoming, outgoing, true))
   server.on('connect', (incoming, socket) => {
     socket.on('error', () => {})
     socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
@@ -91,13 +90,13 @@ export function serverOf(fetch, { onRefused = () => {}, onCut = () => {}, limits
   return {
     server,
 
-    /** Takes no more connections, lets the requests that are under way end, for a time, and cuts the others. */
+    /** Stops listening, gives running requests time to finish, and then closes their connections. */
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve))
       const late = new Promise((resolve) => setTimeout(resolve, limits.stopping).unref())
       await Promise.race([Promise.all([...running]), late])
       server.closeIdleConnections()
-      // The last answers are written, and may be on their way to a client that reads slowly.
+      // The last responses may still be on their way to slow clients.
       setTimeout(() => server.closeAllConnections(), 1_000).unref()
       await closed
     },
@@ -105,13 +104,13 @@ export function serverOf(fetch, { onRefused = () => {}, onCut = () => {}, limits
 }
 
 /**
- * Whether nothing of the request is left on its connection; reads on for a while.
+ * Reads the rest of a request for a while; returns whether the request was read to its end.
  * @param {Incoming} incoming
  * @param {{ bytes: number, time: number }} rest
  */
 async function isReadToItsEnd(incoming, { bytes, time }) {
   if (!hasBody(incoming) || incoming.readableEnded) return true
-  // Those of the body's stream, which nobody reads any more.
+  // Removes the listeners of the body's stream, which is no longer read.
   incoming.removeAllListeners('data')
   return new Promise((resolve) => {
     const timer = setTimeout(done, time)
@@ -134,7 +133,7 @@ async function isReadToItsEnd(incoming, { bytes, time }) {
  * @param {Response} response
  * @param {Outgoing} outgoing
  * @param {boolean} isHead
- * @param {() => boolean} isLast whether the connection ends with this answer
+ * @param {() => boolean} isLast whether the connection closes after this response
  */
 async function send(response, outgoing, isHead, isLast) {
   outgoing.statusCode = response.status
@@ -146,7 +145,7 @@ async function send(response, outgoing, isHead, isLast) {
   const first = await parts.next()
   const second = first.done ? first : await parts.next()
   const isJson = JSON_TYPE.test(response.headers.get('content-type') ?? '')
-  // One part is the whole: Node says how long it is.
+  // For a single part Node sets the `Content-Length`.
   if (second.done) return void outgoing.end(isJson && first.value ? Buffer.concat([first.value, lineEnd(first.value)]) : first.value)
   await pipeline(async function* () {
     yield first.value
@@ -157,8 +156,8 @@ async function send(response, outgoing, isHead, isLast) {
   }, outgoing)
 }
 
-/** What is JSON may end with a line break, so that an answer in a terminal has a line of its own. Other text stays as it is. */
+/** JSON responses end with a line break, for output in a terminal. Other text is not changed. */
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i
 
-/** The line break that the last bytes of a text lack. @param {Uint8Array} last */
+/** A line break, unless the text ends with one. @param {Uint8Array} last */
 const lineEnd = (last) => (last.length === 0 || last.at(-1) === 0x0a ? new Uint8Array(0) : Uint8Array.of(0x0a))

@@ -1,5 +1,5 @@
 // @ts-check
-// The store that an option names.
+// Opens the store of the option `--store`.
 
 import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,14 +8,14 @@ import { libsqlStore } from '../stores/libsql.mjs'
 import { memoryStore } from '../stores/memory.mjs'
 import { Mistake } from './mistake.mjs'
 
-/** An address may carry a token by mistake, so no message repeats it. */
+/** Messages do not repeat an address, because it may contain a token by mistake. */
 const EXPECTED = 'expected `memory`, `file:PATH` or the address of a libSQL server (`libsql://HOST`) after `--store`'
 
 /**
  * @param {string} name as it was typed
  * @param {string | undefined} authToken
  */
-export function storeOf(name, authToken) {
+export function openStore(name, authToken) {
   if (name === 'memory') return memoryStore()
   try {
     if (name.startsWith('file:')) {

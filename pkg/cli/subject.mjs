@@ -13,7 +13,7 @@ export const SUBJECT_OPTIONS = { subject: 'WHO', anonymous: null }
  * @param {import('./arguments.mjs').Form} form
  * @returns {string | object | null}
  */
-export function subjectOf(args, form) {
+export function parseSubject(args, form) {
   const isAnonymous = args.given.has('anonymous')
   if (isAnonymous && args.given.has('subject')) throw new Mistake('duplicate_option', '`--anonymous` is a subject too: type it without `--subject`')
   if (isAnonymous) return null
@@ -26,7 +26,7 @@ export function subjectOf(args, form) {
  * @param {import('./arguments.mjs').Form} form
  * @returns {string | object}
  */
-export function resourceOf(args, form) {
+export function parseResource(args, form) {
   return objectOrText(args, 'resource', required(args, 'resource', form))
 }
 

@@ -5,7 +5,7 @@ import { classify, open, validate } from '../entries/server.mjs'
 import { dirname, resolve, relative } from 'node:path'
 import { readTests } from '../testing/form.mjs'
 import { TIMELESS } from '../testing/run.mjs'
-import { asking, openDocument, SYSTEM } from './document.mjs'
+import { withMistakes, openDocument, SYSTEM } from './document.mjs'
 import { readJson } from './json-file.mjs'
 import { contentMistake } from './mistake.mjs'
 
@@ -39,15 +39,15 @@ export function readTestFiles(files, system, read) {
     if (typeof tests.policy === 'object') problems.push({ path: '/policy', code: 'wrong_type', message: 'expected the path of the document, relative to this file' })
     if (problems.length > 0) throw contentMistake('invalid_tests', `the policy tests in \`${file}\` are not valid`, problems.map((problem) => ({ file, ...places.of(problem.path), ...problem })))
     const model = value.system ?? system ?? SYSTEM
-    return { file, places, cases: tests.cases, system: model, ...(tests.policy === undefined ? {} : { document: shared(documents, shownPath(resolve(dirname(file), tests.policy)), model, read) }) }
+    return { file, places, cases: tests.cases, system: model, ...(tests.policy === undefined ? {} : { document: openOnce(documents, shownPath(resolve(dirname(file), tests.policy)), model, read) }) }
   })
 }
 
 /** @param {Map<string, import('./document.mjs').Document>} documents @param {string} path @param {string} system @param {string[]} read */
-function shared(documents, path, system, read) {
+function openOnce(documents, path, system, read) {
   read.push(path)
   const key = `${system} ${path}`
-  const document = documents.get(key) ?? asking(() => openDocument(path, system, TIMELESS))
+  const document = documents.get(key) ?? withMistakes(() => openDocument(path, system, TIMELESS))
   documents.set(key, document)
   return document
 }

@@ -1,8 +1,8 @@
 // @ts-check
 // `latchwork test`: runs a team's own tests of a document.
 
-import { argumentsOf } from './arguments.mjs'
-import { asking } from './document.mjs'
+import { parseArguments } from './arguments.mjs'
+import { withMistakes } from './document.mjs'
 import { Mistake } from './mistake.mjs'
 import { painter, printJson } from './output.mjs'
 import { printMistake } from './problems.mjs'
@@ -27,7 +27,7 @@ Runs tests of a document. A file of tests:
   --coverage       also names grants, limits and roles that no test exercises
   --mutants        also changes one thing in the policy at a time, and names changes that no test
                    notices
-  --watch          runs again when a file changes, until it is stopped
+  --watch          runs runForWatch when a file changes, until it is stopped
   --system NAME    the model of files that name none: rbac (default), or a product's
   --json           the result as JSON
   --help, -h       this text
@@ -47,23 +47,23 @@ const FORM = {
   options: { coverage: null, mutants: null, watch: null, system: 'NAME', json: null },
 }
 
-/** @param {string[]} words @returns {number | Promise<number>} the exit code */
-export function run(words) {
-  const args = argumentsOf(words, FORM)
+/** @param {string[]} typed @returns {number | Promise<number>} the exit code */
+export function run(typed) {
+  const args = parseArguments(typed, FORM)
   if (args === 'help') return console.log(HELP), 0
   const { files, given } = args
   const settings = { files, system: given.get('system'), coverage: given.has('coverage'), mutants: given.has('mutants'), json: given.has('json') }
-  if (!given.has('watch')) return once(settings)
+  if (!given.has('watch')) return runOnce(settings)
   if (settings.json) throw new Mistake('unexpected_value', '`--watch` prints text for a person: type it without `--json`')
-  return watch(() => again(settings))
+  return watch(() => runForWatch(settings))
 }
 
 /** @typedef {{ files: string[], system: string | undefined, coverage: boolean, mutants: boolean, json: boolean }} Settings */
 
 /** Runs all tests once. @param {Settings} settings @param {string[]} [read] takes the names of the files that are read @returns {number} the exit code */
-function once(settings, read = []) {
+function runOnce(settings, read = []) {
   try {
-    const result = asking(() => runTests(settings, read))
+    const result = withMistakes(() => runTests(settings, read))
     if (settings.json) printJson(result)
     else console.log(reportOf(result, painter()))
     return result.ok ? 0 : 1
@@ -75,11 +75,11 @@ function once(settings, read = []) {
 }
 
 /** One run of a watcher, which goes on after a mistake in a file. @param {Settings} settings @returns {string[]} the files to watch */
-function again(settings) {
+function runForWatch(settings) {
   /** @type {string[]} */
   const read = []
   try {
-    once(settings, read)
+    runOnce(settings, read)
   } catch (error) {
     if (!(error instanceof Mistake)) throw error
     printMistake(error, false)

@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { argumentsOf } from './arguments.mjs'
+import { parseArguments } from './arguments.mjs'
 import { openDocument } from './document.mjs'
 import { Mistake } from './mistake.mjs'
 
@@ -33,9 +33,9 @@ Exit code: 0, 1 if the document is not valid, 2 if an argument or a file name is
 /** @type {import('./arguments.mjs').Form} */
 const FORM = { usage: 'latchwork types FILE', files: ['the document'], options: { out: 'PATH' } }
 
-/** @param {string[]} words @returns {number} the exit code */
-export function run(words) {
-  const args = argumentsOf(words, FORM)
+/** @param {string[]} typed @returns {number} the exit code */
+export function run(typed) {
+  const args = parseArguments(typed, FORM)
   if (args === 'help') return console.log(HELP), 0
   const [file] = args.files
   writeTypes(openDocument(file), args.given.get('out') ?? `${file.replace(/\.json$/i, '')}.types.d.ts`)

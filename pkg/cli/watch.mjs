@@ -20,9 +20,9 @@ export function watch(run) {
   const onChange = (/** @type {string} */ folder, /** @type {string | null} */ name) => {
     if (name !== null && !watched.get(folder)?.names.has(name)) return
     clearTimeout(timer)
-    timer = setTimeout(again, SETTLE_MS)
+    timer = setTimeout(rerun, SETTLE_MS)
   }
-  const again = () => {
+  const rerun = () => {
     const folders = foldersOf(run())
     for (const [folder, { watcher }] of watched) if (!folders.has(folder)) watcher.close(), watched.delete(folder)
     for (const [folder, names] of folders) {
@@ -31,7 +31,7 @@ export function watch(run) {
     }
     console.log(`${new Date().toLocaleTimeString()} waiting for changes`)
   }
-  again()
+  rerun()
   return new Promise(() => {})
 }
 

@@ -92,10 +92,10 @@ test('a slice of a product holds one user', async () => {
 })
 
 for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */ ([
-  ['missing_file', ['check'], /the document is not named: type `latchwork check FILE`/],
-  ['unreadable_file', ['check', 'none.json'], /`none\.json` can not be read, there is no such file/],
+  ['missing_file', ['check'], /the document is missing: type `latchwork check FILE`/],
+  ['unreadable_file', ['check', 'none.json'], /`none\.json` cannot be read, the file does not exist/],
   ['unknown_option', ['check', 'policy.json', '--jsno'], /did you mean `--json`\?/],
-  ['unexpected_value', ['check', 'policy.json', '--json=yes'], /`--json` has no value/],
+  ['unexpected_value', ['check', 'policy.json', '--json=yes'], /`--json` takes no value/],
   ['missing_option', ['explain', 'policy.json', '--subject', 'ann', '--resource', 'x'], /`--action` is missing: type `latchwork explain/],
   ['missing_option', question, /`--resource` is missing/],
   ['missing_option', ['slice', 'policy.json'], /`--subject` is missing/],
@@ -105,7 +105,7 @@ for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */
   ['invalid_value', [...question, '--resource', 'x', '--attributes', 'owner'], /`--attributes` is not JSON: type it in single quotes/],
   ['invalid_value', [...question, '--resource', 'x', '--now', 'tomorrow'], /`tomorrow` after `--now` is not a time/],
   ['bad_question', [...question, '--resource', 'x', '--attributes', '[]'], /attributes/],
-  ['unexpected_argument', [...question, '--resource', 'x', 'y'], /`y` belongs to no option/],
+  ['unexpected_argument', [...question, '--resource', 'x', 'y'], /unexpected argument `y`/],
   ['unknown_action', ['explain', 'policy.json', '--subject', 'ann', '--resource', 'x', '--action', 'edti'], /unknown action `edti`/],
 ])) {
   test(`\`latchwork ${words.join(' ')}\` says what to type instead`, async () => {
@@ -152,8 +152,8 @@ test('what a model cannot answer is said', async () => {
 })
 
 for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */ ([
-  ['missing_file', ['diff', 'policy.json'], /the new document is not named: type `latchwork diff OLD NEW`/],
-  ['duplicate_option', ['diff', 'policy.json', 'policy.json', '--json', '--markdown'], /are two forms: leave one/],
+  ['missing_file', ['diff', 'policy.json'], /the new document is missing: type `latchwork diff OLD NEW`/],
+  ['duplicate_option', ['diff', 'policy.json', 'policy.json', '--json', '--markdown'], /are two formats: remove one/],
   ['missing_option', ['filter', 'policy.json', '--subject', 'ann', '--action', 'edit'], /`--type` is missing/],
   ['missing_option', ['filter', 'policy.json', '--subject', 'ann', '--action', 'edit', '--type', 'docs', '--sql', 'sqlite'], /`--columns` is missing/],
   ['missing_option', ['filter', 'policy.json', '--subject', 'ann', '--action', 'edit', '--type', 'docs', '--columns', 'policy.json'], /`--sql` is missing/],

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { mistakeIn } from '../../../pkg/cli/json-place.mjs'
+import { findMistake } from '../../../pkg/cli/json-place.mjs'
 
 /** @param {string} text */
 function isJson(text) {
@@ -31,21 +31,21 @@ for (const [text, line, column, message] of /** @type {[string, number, number, 
   ['{"a": 1} {', 1, 10, /end of the file/],
   ['// no\n{}', 1, 1, /a value/],
   ['{"a": {"b": 1, "\\u0062": 2}}', 1, 16, /twice/],
-  ['['.repeat(1_000_000), 1, 1, /nested too deeply/],
+  ['['.repeat(1_000_000), 1, 1, /nesting is too deep/],
 ])) {
   test(`the mistake is at line ${line}, column ${column}: ${text.slice(0, 30)}`, () => {
-    const found = mistakeIn(text)
+    const found = findMistake(text)
     assert.deepEqual([found?.line, found?.column], [line, column])
     assert.match(String(found?.message), message)
   })
 }
 
 test('what the parser takes is taken, and nothing else', () => {
-  fc.assert(fc.property(fc.json(), (text) => assert.equal(mistakeIn(text), null)))
+  fc.assert(fc.property(fc.json(), (text) => assert.equal(findMistake(text), null)))
   const letters = fc.string({ unit: fc.constantFrom(...'{}[],:"\\ntrufalse0123.eE+-/ \n\t\r\u0001é') })
-  fc.assert(fc.property(letters, (text) => assert.equal(mistakeIn(text) === null, isJson(text), text)), { numRuns: 2_000, examples: [['{"a":1,"a":2}x']] })
+  fc.assert(fc.property(letters, (text) => assert.equal(findMistake(text) === null, isJson(text), text)), { numRuns: 2_000, examples: [['{"a":1,"a":2}x']] })
   fc.assert(fc.property(fc.json(), fc.nat(), (text, at) => {
     const cut = text.slice(0, at % (text.length + 1))
-    assert.equal(mistakeIn(cut) === null, isJson(cut), cut)
+    assert.equal(findMistake(cut) === null, isJson(cut), cut)
   }))
 })

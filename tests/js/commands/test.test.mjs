@@ -102,7 +102,7 @@ for (const [what, content, message] of /** @type {[string, unknown, RegExp][]} *
   ['two cases of one name', { policy: '../policies/policy.json', cases: [right, right] }, /\/cases\/1\/id: another case has this name/],
   ['a call', { cases: [{ id: 'x', given: {}, request: {}, expect: {} }] }, /\/cases\/0\/request: a call needs a directory/],
   ['a policy inside', { policy: POLICY, cases: [right] }, /\/policy: expected the path of the document/],
-  ['a policy that is missing', { policy: 'none.json', cases: [right] }, /`tests\/none\.json` can not be read/],
+  ['a policy that is missing', { policy: 'none.json', cases: [right] }, /`tests\/none\.json` cannot be read/],
   ['a policy that is not valid', { policy: '../policies/wrong.json', cases: [right] }, /policies\/wrong\.json:\d:\d /],
   ['no JSON', '{ "cases": }', /not JSON at line 1, column 12/],
 ])) {

@@ -120,10 +120,10 @@ test('all problems of a document are printed with their places, and nothing is w
 for (const [code, exit, words, message] of /** @type {[string, number, string[], RegExp][]} */ ([
   ['malformed_json', 1, ['types', file('{ "roles": }')], /the document `.+` is not JSON at line 1, column 12: expected a value/],
   ['malformed_json', 1, ['types', file('{ "roles": {}, "roles": {} }')], /at line 1, column 16/],
-  ['unreadable_file', 2, ['types', join(folder, 'none.json')], /there is no such file: type the name of a file with a document/],
+  ['unreadable_file', 2, ['types', join(folder, 'none.json')], /the file does not exist: type the name of a JSON file with a document/],
   ['unwritable_file', 2, ['types', file({}), '--out', join(folder, 'none/such')], /type another `--out PATH`/],
   ['missing_file', 2, ['types'], /type `latchwork types FILE`/],
-  ['unexpected_argument', 2, ['types', 'a.json', 'b.json'], /`b.json` belongs to no option: type `latchwork types FILE`/],
+  ['unexpected_argument', 2, ['types', 'a.json', 'b.json'], /unexpected argument `b.json`: type `latchwork types FILE`/],
   ['unknown_option', 2, ['types', 'a.json', '--output', 'x'], /`--output`: expected one of --out, --help/],
   ['missing_value', 2, ['types', 'a.json', '--out'], /type `--out PATH` in `latchwork types FILE`/],
   ['duplicate_option', 2, ['types', 'a.json', '--out', 'x', '--out', 'y'], /given twice/],

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LatchworkError } from '../../../pkg/core/error.mjs'
-import { lineOf, mailOf, wordsOf } from '../../../pkg/cli/log.mjs'
+import { logLine, mailLine, failureText } from '../../../pkg/cli/log.mjs'
 
 const EVENT = { method: 'GET', path: '/a\nb', status: 200, actor: 'ann\u2028', milliseconds: 3 }
 
@@ -12,20 +12,20 @@ const EVENT = { method: 'GET', path: '/a\nb', status: 200, actor: 'ann\u2028', m
 const decision = (rule) => ({ action: 'a', resource: 'r', allow: true, rule })
 
 test('a request is one line, with the rule that decided last', () => {
-  const line = lineOf({ ...EVENT, decisions: [decision('first'), decision('last')] })
+  const line = logLine({ ...EVENT, decisions: [decision('first'), decision('last')] })
   assert.ok(!line.includes('\n'))
   const { time, ...rest } = JSON.parse(line)
   assert.ok(!Number.isNaN(Date.parse(time)))
   assert.deepEqual(rest, { method: 'GET', path: '/a\nb', status: 200, actor: 'ann\u2028', rule: 'last', ms: 3 })
-  assert.equal(JSON.parse(lineOf({ ...EVENT, decisions: [] })).rule, null)
+  assert.equal(JSON.parse(logLine({ ...EVENT, decisions: [] })).rule, null)
 })
 
 test('a failure is told by its code, and a store\'s by what its engine said', () => {
   const engine = new Error('the disk is full', { cause: new Error('ENOSPC') })
-  assert.equal(wordsOf(new LatchworkError('store_unavailable', 'the store failed', undefined, engine)), 'store_unavailable: the store failed: the disk is full: ENOSPC')
-  assert.match(JSON.parse(lineOf({ ...EVENT, decisions: [], failure: engine })).failure, /^Error at .*log\.test\.mjs/)
-  assert.match(wordsOf(new LatchworkError('internal', 'the instance failed', undefined, new RangeError('x'))), /^internal: the instance failed, because of RangeError at /)
-  for (const thrown of [undefined, null, 'tiger', { message: 'tiger' }, Object.assign(new Error('tiger'), { stack: 5 })]) assert.doesNotMatch(wordsOf(thrown), /tiger/)
+  assert.equal(failureText(new LatchworkError('store_unavailable', 'the store failed', undefined, engine)), 'store_unavailable: the store failed: the disk is full: ENOSPC')
+  assert.match(JSON.parse(logLine({ ...EVENT, decisions: [], failure: engine })).failure, /^Error at .*log\.test\.mjs/)
+  assert.match(failureText(new LatchworkError('internal', 'the instance failed', undefined, new RangeError('x'))), /^internal: the instance failed, caused by RangeError at /)
+  for (const thrown of [undefined, null, 'tiger', { message: 'tiger' }, Object.assign(new Error('tiger'), { stack: 5 })]) assert.doesNotMatch(failureText(thrown), /tiger/)
 })
 
 test('what a parser says of a text is not repeated', () => {
@@ -33,14 +33,14 @@ test('what a parser says of a text is not repeated', () => {
     JSON.parse('{"hash":tiger')
   } catch (error) {
     assert.match(String(error), /tiger/)
-    assert.match(wordsOf(error), /^SyntaxError at /)
-    assert.doesNotMatch(wordsOf(error), /tiger/)
+    assert.match(failureText(error), /^SyntaxError at /)
+    assert.doesNotMatch(failureText(error), /tiger/)
   }
 })
 
 test('a mail is one line, marked as one', () => {
   const mail = { to: 'ann@example.org\nBcc: eve@example.org', subject: 's', link: '/password/reset?token=tiger', text: 'a\nb' }
-  const line = mailOf({ ...mail, kind: 'password_reset', token: 'tiger', expires_at: 1000 })
+  const line = mailLine({ ...mail, kind: 'password_reset', token: 'tiger', expires_at: 1000 })
   assert.ok(!line.includes('\n'))
   assert.deepEqual(JSON.parse(line), { mail })
 })

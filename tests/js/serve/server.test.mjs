@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { after, test } from 'node:test'
 import { createDirectory } from 'latchwork/directory'
 import { memoryStore } from 'latchwork/stores/memory'
-import { LIMITS, serverOf } from '../../../pkg/cli/server.mjs'
+import { LIMITS, createHttpServer } from '../../../pkg/cli/server.mjs'
 
 /** @type {import('node:http').Server[]} */
 const servers = []
@@ -23,7 +23,7 @@ async function serving(fetch, limits = {}) {
   const refused = []
   /** @type {any[]} */
   const cut = []
-  const { server, stop } = serverOf(fetch, {
+  const { server, stop } = createHttpServer(fetch, {
     onRefused: (method, status) => refused.push([method, status]),
     onCut: (error) => cut.push(error),
     limits: { ...LIMITS, ...limits },

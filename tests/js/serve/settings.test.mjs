@@ -4,47 +4,47 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { settingsOf } from '../../../pkg/cli/settings.mjs'
+import { parseSettings } from '../../../pkg/cli/settings.mjs'
 import { file, fresh, run } from '../support/serve-process.mjs'
 
 test('what is left out has a value, and the system has none', () => {
   const settings = { system: 'meuse', store: 'memory', host: '127.0.0.1', port: 4174, seed: undefined, guards: undefined, publicUrl: undefined, allowedOrigins: undefined, limits: {} }
-  assert.deepEqual(settingsOf(['--system', 'meuse']), settings)
-  assert.deepEqual(settingsOf(['--port=0', '--system=meuse', '--seed', '-x']), { ...settings, port: 0, seed: '-x' })
-  assert.deepEqual(settingsOf(['--system', 'meuse', '--guards', 'strict']), { ...settings, guards: 'strict' })
+  assert.deepEqual(parseSettings(['--system', 'meuse']), settings)
+  assert.deepEqual(parseSettings(['--port=0', '--system=meuse', '--seed', '-x']), { ...settings, port: 0, seed: '-x' })
+  assert.deepEqual(parseSettings(['--system', 'meuse', '--guards', 'strict']), { ...settings, guards: 'strict' })
   const origins = ['https://a.example', 'http://localhost:3000']
-  assert.deepEqual(settingsOf(['--system', 'meuse', '--public-url', 'https://id.example', ...origins.flatMap((origin) => ['--allow-origin', origin])]), { ...settings, publicUrl: 'https://id.example', allowedOrigins: origins })
-  assert.deepEqual(settingsOf(['--system', 'meuse', '--limit', 'body=1024', '--limit=upload=5000000']), { ...settings, limits: { body: 1024, upload: 5_000_000 } })
-  assert.deepEqual(settingsOf(['--system', 'meuse', '-p', '8855']), { ...settings, port: 8855 })
-  assert.equal(settingsOf(['--port', '99999', '--help']), 'help')
-  assert.equal(settingsOf(['-h']), 'help')
-  assert.equal(settingsOf(['-v']), 'version')
+  assert.deepEqual(parseSettings(['--system', 'meuse', '--public-url', 'https://id.example', ...origins.flatMap((origin) => ['--allow-origin', origin])]), { ...settings, publicUrl: 'https://id.example', allowedOrigins: origins })
+  assert.deepEqual(parseSettings(['--system', 'meuse', '--limit', 'body=1024', '--limit=upload=5000000']), { ...settings, limits: { body: 1024, upload: 5_000_000 } })
+  assert.deepEqual(parseSettings(['--system', 'meuse', '-p', '8855']), { ...settings, port: 8855 })
+  assert.equal(parseSettings(['--port', '99999', '--help']), 'help')
+  assert.equal(parseSettings(['-h']), 'help')
+  assert.equal(parseSettings(['-v']), 'version')
 })
 
 const known = ['--system', 'arangodb', '--port', '0']
 
 for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ ([
-  ['unknown_command', [], /expected `latchwork COMMAND` with one of check, .*serve, got nothing: `latchwork --help`/],
+  ['unknown_command', [], /expected `latchwork COMMAND` with one of check, .*serve, got no command: `latchwork --help`/],
   ['unknown_command', ['server'], /unknown command `server`: did you mean `latchwork serve`\?/],
   ['unknown_command', ['start'], /unknown command `start`: expected `latchwork COMMAND` with one of check, .*serve/],
   ['missing_option', ['serve'], /type `--system NAME`/],
   ['unknown_option', ['serve', '--sytem', 'arangodb'], /`--sytem`: did you mean `--system`\?/],
   ['unknown_option', ['serve', '--colour', 'red'], /`--colour`: expected one of --system, --store/],
   ['unknown_option', ['serve', '-s', 'arangodb'], /`-s`/],
-  ['unexpected_argument', ['serve', 'arangodb'], /`arangodb` belongs to no option: did you mean `--system arangodb`\?/],
-  ['unexpected_argument', ['serve', ...known, 'again'], /`again` belongs to no option: type `--NAME VALUE`/],
+  ['unexpected_argument', ['serve', 'arangodb'], /unexpected argument `arangodb`: did you mean `--system arangodb`\?/],
+  ['unexpected_argument', ['serve', ...known, 'again'], /unexpected argument `again`: type `--NAME VALUE`/],
   ['missing_value', ['serve', '-p'], /type `--port VALUE`/],
-  ['duplicate_option', ['serve', ...known, '-p', '1'], /`--port` stands there twice/],
+  ['duplicate_option', ['serve', ...known, '-p', '1'], /`--port` is given twice/],
   ['unknown_system', ['serve', '--system', 'arango'], /unknown system `arango`: did you mean `--system arangodb`\?/],
   ['unknown_system', ['serve', '--system', 'Tyk'], /did you mean `--system tyk`\?/],
   ['missing_value', ['serve', '--system'], /type `--system VALUE`/],
   ['missing_value', ['serve', '--system', '--port', '0'], /type `--system VALUE`/],
   ['missing_value', ['serve', '--system='], /type `--system VALUE`/],
-  ['duplicate_option', ['serve', ...known, '--port', '1'], /`--port` stands there twice/],
+  ['duplicate_option', ['serve', ...known, '--port', '1'], /`--port` is given twice/],
   ['unknown_system', ['serve', '--system', 'constructor'], /one of antmedia, arangodb, meuse, tyk, wso2\n/],
   ['invalid_value', ['serve', '--system', 'arangodb', '--port', '65536'], /from 0 to 65535/],
   ['invalid_value', ['serve', '--system', 'arangodb', '--port', '1e3'], /from 0 to 65535/],
-  ['invalid_value', ['serve', ...known, '--guards', 'loose'], /type `--guards strict`, or leave it out/],
+  ['invalid_value', ['serve', ...known, '--guards', 'loose'], /type `--guards strict`, or omit it/],
   ['invalid_value', ['serve', ...known, '--store', 'redis://x'], /expected `memory`, `file:PATH` or/],
   ['invalid_value', ['serve', ...known, '--store', 'file:'], /expected `memory`, `file:PATH` or/],
   ['invalid_value', ['serve', ...known, '--store', 'file://elsewhere/x'], /type `file:PATH`/],
@@ -60,13 +60,13 @@ for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ 
   ['store_unavailable', ['serve', ...known, '--store', `file:${file('x')}/users.db`], /is a file, not a folder.*\(or type another `--store file:PATH`\)\n$/],
   ['store_unavailable', ['serve', ...known, '--store', 'file:/'], /the path `\/` is a folder: give the path of a file \(or/],
   ['store_unavailable', ['serve', ...known, '--store', `file:${file('no database, and longer than a header of one would be, so that nobody takes it for one: '.repeat(9))}`], /^latchwork: the file `.+` is not a database \(or type another `--store file:PATH`\)\n$/],
-  ['unreadable_seed', ['serve', ...known, '--seed', fresh()], /there is no such file: type `--seed FILE`/],
+  ['unreadable_seed', ['serve', ...known, '--seed', fresh()], /the file does not exist: type `--seed FILE`/],
   ['unreadable_seed', ['serve', ...known, '--seed', '/'], /it is a folder/],
-  ['malformed_json', ['serve', ...known, '--seed', file('{"users": {"ann": {"passwd": "tiger')], /is not JSON at line 1, column 30: this string has no end\n/],
+  ['malformed_json', ['serve', ...known, '--seed', file('{"users": {"ann": {"passwd": "tiger')], /is not JSON at line 1, column 30: the string is not closed\n/],
   ['malformed_json', ['serve', ...known, '--seed', file('{\n  "users": {\n    "ann": {"passwd": "tiger",}\n  }\n}')], /is not JSON at line 3, column 31: expected a name in double quotes\n/],
-  ['malformed_json', ['serve', ...known, '--seed', file('{"users": {}, "users": {"ann": {"passwd": "tiger"}}}')], /at line 1, column 15: this name is there twice in one object\n/],
+  ['malformed_json', ['serve', ...known, '--seed', file('{"users": {}, "users": {"ann": {"passwd": "tiger"}}}')], /at line 1, column 15: the object has this name twice\n/],
   ['malformed_json', ['serve', ...known, '--seed', file(Uint8Array.of(0xff, 0xfe))], /save it as UTF-8/],
-  ['invalid_records', ['serve', ...known, '--seed', file('5')], /mend the file after `--seed`\n  \/: expected an object/],
+  ['invalid_records', ['serve', ...known, '--seed', file('5')], /correct the file after `--seed`\n  \/: expected an object/],
 ])) {
   test(`${code}: latchwork ${words.join(' ')}`, async () => {
     const { code: status, out, err } = await run(...words)
