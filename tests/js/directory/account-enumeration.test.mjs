@@ -1,6 +1,6 @@
 // @ts-check
-// Nobody learns who exists by a wrong password: same status, same body, same work, whoever is named. Meuse is left
-// out: where a token is made, it documents that it tells.
+// A wrong password does not reveal which users exist: status, body and work are the same for known and unknown users.
+// Meuse is excluded, because its documented response to the creation of a token reveals it.
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
@@ -37,7 +37,7 @@ const products = {
     asks: [
       [401, 1, 'GET', '/_api/user', (name) => ({ as: basic(`${name}:wrong`) })],
       [401, 1, 'POST', '/_open/auth', (name) => ({ body: { username: name, password: 'wrong' } })],
-      // No password of anybody is as long.
+      // No user has a password of this length.
       [401, 0, 'GET', '/_db/shop/_api/version', (name) => ({ as: basic(`${name}:${long}`) })],
     ],
   },
@@ -65,7 +65,7 @@ const products = {
 }
 
 for (const [system, { more, asks }] of Object.entries(products)) {
-  test(`${system}: nobody learns who exists`, async () => {
+  test(`${system}: a wrong password does not reveal which users exist`, async () => {
     const store = new DoubleStore()
     const directory = directoryOf(system, store)
     const { users } = records[system]

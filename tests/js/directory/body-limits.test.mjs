@@ -1,5 +1,5 @@
 // @ts-check
-// Limits of sizes and times: what is larger than an ordinary body, and who may send it.
+// Limits of sizes and times: bodies above the ordinary limit, and the callers who can send them.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -41,7 +41,7 @@ async function sendBody(directory, method, path, as, body, headers) {
   return { status: response.status, text, body: text.startsWith('{') ? JSON.parse(text) : null }
 }
 
-test('a crate of up to 10 MiB is published and downloaded as it was, on every kind of store', async () => {
+test('a crate of up to 10 MiB is published and downloaded unchanged, on every kind of store', async () => {
   for (const store of [new DoubleStore(), memoryStore()]) {
     const directory = directoryOf('meuse', store)
     await plant('meuse', directory)
@@ -86,7 +86,7 @@ test('a body of more than 64 KiB is read only after the credential was accepted'
 })
 
 for (const system of systems) {
-  test(`${system}: a larger body is taken by the routes that need one, and by no other`, async () => {
+  test(`${system}: only routes that need a larger body accept one`, async () => {
     const { directory, store, as } = await seeded(system)
     const group = await staffGroupId(system, directory, as.root)
     const { state } = store
@@ -103,7 +103,7 @@ for (const system of systems) {
     assert.equal(store.state, state)
   })
 
-  test(`${system}: first records of more than 64 KiB are taken with the bootstrap secret, and unread without it`, async () => {
+  test(`${system}: first records of more than 64 KiB are read only with the bootstrap secret`, async () => {
     const directory = directoryOf(system, new DoubleStore())
     const secret = await directory.bootstrap()
     const text = Buffer.from(JSON.stringify(records[system]).padEnd(300_000))
@@ -113,7 +113,7 @@ for (const system of systems) {
     assert.equal((await sendBody(directory, 'POST', '/_latchwork/bootstrap', `Bootstrap ${secret}`, text)).status, 204)
   })
 
-  test(`${system}: a host before another server sends on what is too large for the directory, for known callers alone`, async () => {
+  test(`${system}: a body that is too large for the directory is passed to the upstream for authenticated callers only`, async () => {
     let passed = 0
     const { directory, as } = await seeded(system, { upstream: async (/** @type {Request} */ request) => Response.json({ bytes: (passed += (await request.arrayBuffer()).byteLength) }) })
     const bytes = Buffer.alloc(200 * KIB, 0x20)
@@ -151,7 +151,7 @@ test('a SCIM group of 800 members with their names is replaced', async () => {
   assert.equal(status, 403)
 })
 
-test('a host sets the limits, and each is refused where it makes no sense', async () => {
+test('the host can set limits, and invalid limits are refused', async () => {
   const make = (/** @type {any} */ limits) => createDirectory({ system: 'meuse', store: memoryStore(), limits })
   const refuses = (/** @type {any} */ limits, /** @type {string} */ code) => assert.throws(() => make(limits), (/** @type {any} */ error) => error instanceof LatchworkError && error.code === code, JSON.stringify(limits))
   for (const limits of [{ body: 0 }, { body: -1 }, { body: 1.5 }, { body: NaN }, { body: Infinity }, { upload: 104_857_601 }, { bodyTime: 600_001 }, { size: 5 }, { document: 5 }, { body: 1000, upload: 999 }, { toString: 5 }]) refuses(limits, 'invalid_value')

@@ -219,7 +219,7 @@ for (const system of systems) {
     return { ...answer, refused, named }
   }
 
-  test(`${system}: every route is there`, async () => {
+  test(`${system}: every route responds to a valid request`, async () => {
     for (const route of routes[system]) {
       const { refused, status, named } = await held('as it is', { ...route, as: whoIn(route) })
       // What only the product behind could have, and what is answered by no.
@@ -229,7 +229,7 @@ for (const system of systems) {
     }
   })
 
-  test(`${system}: broken credentials`, async () => {
+  test(`${system}: broken credentials are refused and change nothing`, async () => {
     const bentCookies = Object.values(kinds).flatMap((kind) => (typeof kind === 'object' && kind.cookie ? [bentCookie(kind.cookie)] : []))
     const all = Object.assign({}, credentials, ...bentCookies)
     // There a name ignores case, unless its store is set up otherwise.
@@ -244,7 +244,7 @@ for (const system of systems) {
     }
   })
 
-  test(`${system}: broken bodies`, async () => {
+  test(`${system}: broken bodies are refused and change nothing`, async () => {
     for (const route of routes[system]) {
       for (const [what, { body, type }] of Object.entries(bodies)) {
         const { status, named } = await held(what, { ...route, as: whoIn(route), body, type })
@@ -257,7 +257,7 @@ for (const system of systems) {
     }
   })
 
-  test(`${system}: bent paths, other queries, other methods`, async (context) => {
+  test(`${system}: malformed paths, unknown queries and other methods are refused and change nothing`, async (context) => {
     for (const route of routes[system]) {
       for (const path of bent(route.path)) await held('bent', { ...route, as: whoIn(route), path })
       if (route.method !== 'GET') continue

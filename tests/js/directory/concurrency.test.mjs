@@ -1,5 +1,5 @@
 // @ts-check
-// Many requests at once, over every store that this machine has: each is as if it were alone.
+// Concurrent requests, over every store of this machine: the result is the same as for sequential requests.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -18,7 +18,7 @@ const creations = {
 
 for (const [place, prepare] of Object.entries(places)) {
   for (const system of systems) {
-    test(`${system} on ${place}: two who make one name have one winner`, async (context) => {
+    test(`${system} on ${place}: of concurrent creations of one name exactly one succeeds`, async (context) => {
       const open = prepare(context)
       const directories = [directoryOf(system, open()), directoryOf(system, open())]
       const as = (await plant(system, directories[0])).root
@@ -37,7 +37,7 @@ for (const [place, prepare] of Object.entries(places)) {
     })
   }
 
-  test(`arangodb on ${place}: 64 who change one record lose nothing`, async (context) => {
+  test(`arangodb on ${place}: 64 concurrent changes of one record are all stored`, async (context) => {
     const open = prepare(context)
     const directories = [directoryOf('arangodb', open()), directoryOf('arangodb', open())]
     await directories[0].seed(records.arangodb)
@@ -48,7 +48,7 @@ for (const [place, prepare] of Object.entries(places)) {
     assert.deepEqual(body.extra, { a: 1, ...Object.fromEntries(writers.map((index) => [`k${index}`, index])) })
   })
 
-  test(`meuse on ${place}: of two administrators who demote each other one is left, as it may no more`, async (context) => {
+  test(`meuse on ${place}: two administrators who demote each other concurrently: one stays`, async (context) => {
     const open = prepare(context)
     const directories = [directoryOf('meuse', open()), directoryOf('meuse', open())]
     const [root, other] = records.meuse.users
@@ -60,7 +60,7 @@ for (const [place, prepare] of Object.entries(places)) {
     assert.deepEqual(roles.sort(), ['admin', 'tech'])
   })
 
-  test(`arangodb on ${place}: of two administrators who take each other's level one is left`, async (context) => {
+  test(`arangodb on ${place}: two administrators who revoke each other's level concurrently: one stays`, async (context) => {
     const open = prepare(context)
     const directories = [directoryOf('arangodb', open()), directoryOf('arangodb', open())]
     const level = { grants: { _system: { level: 'rw' } } }
@@ -72,7 +72,7 @@ for (const [place, prepare] of Object.entries(places)) {
   })
 }
 
-test('a hundred requests at once are answered as one after another', async () => {
+test('a hundred concurrent requests get the same responses as sequential ones', async () => {
   const directory = directoryOf('meuse', memoryStore())
   await directory.seed(records.meuse)
   const paths = ['user', 'token', 'category', 'crate', 'crate/latch', 'statistics']

@@ -1,5 +1,5 @@
 // @ts-check
-// Requests with conditions, through the package: of two clients who read the same and change it, one reads again.
+// Conditional requests (`If-Match`): of two clients that change what both have read, the second one must read again.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -54,7 +54,7 @@ async function filled(directory, system) {
 
 for (const [place, prepare] of Object.entries(places)) {
   for (const [thing, { path, edit, told }] of Object.entries(things)) {
-    test(`${thing} on ${place}: of two who change at once what both have read, one is told to read again, and nothing is lost`, async (context) => {
+    test(`${thing} on ${place}: of two concurrent changes with the same tag one is a 412, and no change is lost`, async (context) => {
       const [system] = thing.split(' ')
       const open = prepare(context)
       const directories = [0, 1].map(() => directoryOf(system, open()))
@@ -80,7 +80,7 @@ for (const [place, prepare] of Object.entries(places)) {
   }
 }
 
-test('who has the answer gets it without its body', async () => {
+test('`If-None-Match` with the current tag returns 304 without a body', async () => {
   const directory = directoryOf('wso2', memoryStore())
   const { root: as } = await plant('wso2', directory)
   const read = await send(directory, 'GET', '/scim2/Users/ann', { as })
@@ -89,7 +89,7 @@ test('who has the answer gets it without its body', async () => {
   assert.deepEqual([known.headers.get('content-type'), known.headers.get('cache-control')], [null, 'no-store'])
 })
 
-test('a list that goes out in parts goes on under conditions that its answer would not fit', async () => {
+test('a list that is sent in parts ignores conditions that its response could not meet', async () => {
   const directory = directoryOf('arangodb', memoryStore())
   const users = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`u${index}`, {}]))
   await directory.seed({ users: { ...users, root: { passwd: 'rootpass', grants: { '*': { level: 'rw' } } } } })
@@ -100,7 +100,7 @@ test('a list that goes out in parts goes on under conditions that its answer wou
   assert.deepEqual([again.status, again.text, again.headers.get('etag')], [200, whole.text, null])
 })
 
-test('what the host answers is asked under the conditions that were sent', async () => {
+test('conditions of a request are passed to `upstream`', async () => {
   /** @type {(string | null)[]} */
   const heard = []
   const upstream = (/** @type {Request} */ { headers }) => (heard.push(headers.get('if-match')), new Response(null, { status: 204 }))

@@ -1,5 +1,5 @@
 // @ts-check
-// Bodies with a content encoding: decoded for the directory, as they were sent for a host behind it.
+// Bodies with a content encoding: the directory decodes them, and `upstream` gets them as sent.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -56,7 +56,7 @@ for (const system of systems) {
     }
   })
 
-  test(`${system}: another encoding, or several, is 415 and one that is cut short 400`, async () => {
+  test(`${system}: an unknown encoding, or several, is 415, and a truncated body 400`, async () => {
     const { directory, store, as } = await seeded(system)
     const { state } = store
     for (const [encoding, bytes] of /** @type {[string, Uint8Array][]} */ ([['br', brotliCompressSync(json)], ['gzip, gzip', gzipSync(gzipSync(json))], ['deflate, gzip', gzipSync(deflateSync(json))], ['zstd', json], ['gzip,', gzipSync(json)], ['__proto__', json], ['constructor', json]])) {
@@ -75,7 +75,7 @@ for (const system of systems) {
     assert.equal(store.state, state)
   })
 
-  test(`${system}: the limit counts what is decoded, and decoding stops there`, async () => {
+  test(`${system}: the limit applies to the decoded size, and decoding stops at the limit`, async () => {
     const { directory, store, as } = await seeded(system)
     const { state } = store
     for (const [encode, encoding] of /** @type {[(bytes: Uint8Array) => Uint8Array, string][]} */ ([[gzipSync, 'gzip'], [deflateSync, 'deflate']])) {
@@ -94,7 +94,7 @@ for (const system of systems) {
   })
 }
 
-test('a host behind the directory gets a body as it was sent, whatever its size', async () => {
+test('`upstream` gets a body of any size as it was sent', async () => {
   const json = Buffer.from(JSON.stringify({ text: Array.from({ length: 40_000 }, (_, index) => index * 7919 % 10_007) }))
   /** @type {any[]} */
   const passed = []

@@ -1,5 +1,5 @@
 // @ts-check
-// What becomes of the sessions of Ant Media's panel. There is nobody who can be switched off.
+// Lifetime of the sessions of Ant Media's panel. Ant Media has no inactive users.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -26,7 +26,7 @@ async function holding(parts) {
   return { directory, store, as, other, look, statuses, act, signIn }
 }
 
-test('whoever is deleted is out, and another of the same name is somebody else', async () => {
+test('deleting a user ends its sessions, and a new user of the same name does not get them', async () => {
   const { store, act, statuses, signIn } = await holding()
   const elsewhere = directoryOf('antmedia', store)
   assert.deepEqual(await statuses(elsewhere), [200, 200])
@@ -39,7 +39,7 @@ test('whoever is deleted is out, and another of the same name is somebody else',
   assert.equal(await signIn('annpass1'), true)
 })
 
-test('a new own password ends every other session, and the old password', async () => {
+test('changing the own password ends every other session and the old password', async () => {
   const { directory, as, statuses, signIn } = await holding()
   const change = (/** @type {string} */ password) => send(directory, 'POST', '/rest/v2/users/password', { as: as.ann, body: { password, newPassword: 'another' } }).then(({ body }) => body.success)
   assert.equal(await change('wrong'), false)
@@ -49,14 +49,14 @@ test('a new own password ends every other session, and the old password', async 
   assert.deepEqual([await signIn('annpass1'), await signIn('another')], [false, true])
 })
 
-test('a password from an admin ends the old password, and no session, as in the product', async () => {
+test('a password set by an admin ends the old password and no session, as in the product', async () => {
   const { act, statuses, signIn } = await holding()
   await act('PUT', '/rest/v2/users', { email: 'ann', newPassword: 'another', ...grant })
   assert.deepEqual(await statuses(), [200, 200])
   assert.deepEqual([await signIn('annpass1'), await signIn('another')], [false, true])
 })
 
-test('rights count as they are now', async () => {
+test('a change of rights applies to existing sessions', async () => {
   const { directory, as, act } = await holding()
   const list = () => send(directory, 'GET', '/rest/v2/user-list', { as: as.ann }).then(({ status }) => status)
   assert.equal(await list(), 403)
@@ -66,14 +66,14 @@ test('rights count as they are now', async () => {
   assert.equal(await list(), 403)
 })
 
-test('who signs out ends its session, and no other', async () => {
+test('signing out ends only the session of the request', async () => {
   const { directory, as, statuses } = await holding()
   const out = await send(directory, 'DELETE', '/rest/v2/users/logout', { as: as.ann })
   assert.match(String(out.headers.get('set-cookie')), /^JSESSIONID=; Max-Age=0/)
   assert.deepEqual(await statuses(), [NONE, 200])
 })
 
-test('a session ends after a day, and a user has 128', async () => {
+test('a session expires after a day, and a user has at most 128', async () => {
   const clock = { now: 1_700_000_000_000 }
   const { directory, as, other, look, statuses } = await holding({ now: () => clock.now })
   clock.now += 86_399_999

@@ -1,5 +1,5 @@
 // @ts-check
-// What becomes of a Tyk user's access key and sessions: which act ends which of them.
+// Lifetime of a Tyk user's access key and sessions: which change ends which of them.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -9,7 +9,7 @@ import { afterAnswer, ann, directoryOf, seeded, send } from '../support/director
 const address = 'ann@example.org'
 const user = '/api/users/ann'
 
-/** What `fetch` gives to whoever signs in. @param {any} directory @param {string} password @param {string} [email] */
+/** Signs in, and returns the response. @param {any} directory @param {string} password @param {string} [email] */
 async function signedIn(directory, password, email = address) {
   const { status, headers } = await send(directory, 'POST', '/api/login', { body: { email_address: email, password } })
   return status === 200 ? { cookie: headers.getSetCookie()[0].split(';')[0] } : null
@@ -30,7 +30,7 @@ async function holding() {
   return { directory, store, mails, session, other, look, statuses, act, keyOfAnn }
 }
 
-test('whoever is switched off is out at once: the key comes back with its user, no session does', async () => {
+test('deactivating a user ends its sessions and suspends its key until it is activated again', async () => {
   const { directory, store, act, statuses } = await holding()
   const elsewhere = directoryOf('tyk', store)
   assert.deepEqual(await statuses(elsewhere), [200, 200, 200])
@@ -43,7 +43,7 @@ test('whoever is switched off is out at once: the key comes back with its user, 
   assert.ok(await signedIn(directory, 'annpass1'))
 })
 
-test('what is revoked does not come back', async () => {
+test('a revoked credential stays invalid', async () => {
   const { act, statuses, look } = await holding()
   await act('PUT', `${user}/actions/revoke`)
   assert.deepEqual(await statuses(), [401, 401, 401])
@@ -52,7 +52,7 @@ test('what is revoked does not come back', async () => {
   assert.equal(await look(''), 401, 'no key is nobody\'s')
 })
 
-test('whoever is deleted is out, and another of the same address is somebody else', async () => {
+test('deleting a user ends its credentials, and a new user of the same address does not get them', async () => {
   const { directory, store, act, statuses, look } = await holding()
   await act('DELETE', user)
   assert.deepEqual(await statuses(), [401, 401, 401])
@@ -62,7 +62,7 @@ test('whoever is deleted is out, and another of the same address is somebody els
   assert.equal(await look(/** @type {any} */ (await signedIn(directory, 'annpass1'))), 200)
 })
 
-test('a new own password ends the sessions, and the key stays', async () => {
+test('changing the own password ends the sessions and keeps the key', async () => {
   const { directory, session, statuses } = await holding()
   const change = (/** @type {string} */ current) => send(directory, 'POST', `${user}/actions/reset`, { as: session, body: { current_password: current, new_password: 'another one' } }).then(({ status }) => status)
   assert.equal(await change('wrong'), 403)
@@ -73,7 +73,7 @@ test('a new own password ends the sessions, and the key stays', async () => {
   assert.ok(await signedIn(directory, 'another one'))
 })
 
-test('a password that somebody else gives ends the sessions and the key', async () => {
+test('a password set by another user ends the sessions and the key', async () => {
   const ways = {
     'an admin': ['POST', `${user}/actions/reset`, { new_password: 'another one' }],
     'a link': ['POST', '/api/password/reset', { new_password: 'another one' }],
@@ -90,7 +90,7 @@ test('a password that somebody else gives ends the sessions and the key', async 
   }
 })
 
-test('a new key ends the one before, at once', async () => {
+test('a new key replaces the previous one at once', async () => {
   const { act, look, keyOfAnn } = await holding()
   await act('PUT', `${user}/actions/key/reset`)
   const key = await keyOfAnn()
@@ -98,7 +98,7 @@ test('a new key ends the one before, at once', async () => {
   assert.deepEqual([await look(ann.tyk), await look(key)], [401, 200])
 })
 
-test('who signs out ends the session that it comes with, once', async () => {
+test('signing out ends the session of the request', async () => {
   const { directory, session, statuses } = await holding()
   const logout = (/** @type {any} */ as) => send(directory, 'POST', '/api/logout', { as }).then(({ status }) => status)
   assert.equal(await logout(session), 200)
@@ -107,7 +107,7 @@ test('who signs out ends the session that it comes with, once', async () => {
   assert.equal(await logout(ann.tyk), 401)
 })
 
-test('a session ends whatever key is sent with its cookie, and an empty header is no key', async () => {
+test('a request with a cookie can end its session with any key, and an empty key header counts as missing', async () => {
   for (const key of [ann.tyk, 'a key of nobody', '']) {
     const { directory, session, other, statuses } = await holding()
     const both = { ...session, authorization: key }
@@ -120,7 +120,7 @@ test('a session ends whatever key is sent with its cookie, and an empty header i
   assert.equal((await send(directory, 'GET', '/api/users', { as: { authorization: '' } })).status, 401)
 })
 
-test('under strict guards the store has no key, and whoever has one is known', async () => {
+test('with strict guards the store has only digests of keys, and the keys stay valid', async () => {
   const { directory, store, as } = await seeded('tyk', { guards: 'strict' })
   const { body } = await send(directory, 'PUT', `${user}/actions/key/reset`, { as: as.root })
   assert.match(body.Meta, /^[0-9a-f]{32}$/)
@@ -131,7 +131,7 @@ test('under strict guards the store has no key, and whoever has one is known', a
   for (const key of [body.Meta, ann.tyk, /** @type {string} */ (as.root)]) assert.ok(!store.state.includes(key), key)
 })
 
-test('a user has 128 sessions: a further one ends the oldest', async () => {
+test('the 129th session of a user ends the oldest', async () => {
   const { directory, store, session, other, look } = await holding()
   for (let count = 0; count < 126; count += 1) assert.ok(await signedIn(directory, 'annpass1'))
   assert.deepEqual([await look(session), await look(other)], [200, 200])

@@ -1,5 +1,5 @@
 // @ts-check
-// What becomes of a name and a password of WSO2, also where the password is remembered. There are no sessions.
+// Lifetime of passwords of WSO2, including remembered ones. WSO2 has no sessions.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -28,7 +28,7 @@ const OUT = [401, 401, 401]
 const IN = [200, 200, 200]
 const fresh = basic('ann:another1')
 
-test('whoever is switched off is out at once, and in again when switched on', async () => {
+test('deactivating a user refuses its password at once, until the user is activated again', async () => {
   const { directory, as, statuses, patch } = await holding()
   assert.equal(await patch({ active: false }), 200)
   assert.deepEqual(await statuses(), OUT)
@@ -43,7 +43,7 @@ for (const [face, remove] of /** @type {[string, (made: any) => Promise<number>]
   ['the console', ({ operate }) => operate('deleteUser', { userName: 'ann' })],
   ['SCIM', ({ directory, as }) => send(directory, 'DELETE', '/scim2/Users/ann', { as: as.root }).then(({ status }) => status)],
 ])) {
-  test(`whoever is deleted by ${face} is out, and another of the same name has its own password and no role of hers`, async () => {
+  test(`deleting a user by ${face} ends its password, and a new user of the same name gets none of its roles`, async () => {
     const made = await holding()
     const { directory, operate, statuses } = made
     assert.ok([200, 204].includes(await remove(made)))
@@ -70,7 +70,7 @@ for (const [who, change] of /** @type {[string, (made: any) => Promise<number>][
   })
 }
 
-test('a remembered password does not stand in for the current one', async () => {
+test('a remembered password does not replace the current one', async () => {
   const { directory, operate, statuses, patch } = await holding()
   const portal = await send(directory, 'POST', '/api/am/devportal/v3/me/change-password', { as: ann.wso2, body: { currentPassword: 'wrong', newPassword: 'another1' } })
   assert.equal(portal.status, 400)
@@ -79,7 +79,7 @@ test('a remembered password does not stand in for the current one', async () => 
   assert.deepEqual([await statuses(), await statuses(fresh)], [IN, OUT])
 })
 
-test('rights count as they are now, whatever is remembered', async () => {
+test('a change of rights applies also with a remembered password', async () => {
   const { directory, operate } = await holding()
   const list = () => send(directory, 'GET', '/scim2/Users', { as: ann.wso2 }).then(({ status }) => status)
   assert.equal(await list(), 403)

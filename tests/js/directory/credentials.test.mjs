@@ -1,6 +1,6 @@
 // @ts-check
-// What becomes of each kind of credential when its owner is switched off, deleted, made again, or gets another
-// password; and what is remembered of a right password.
+// Lifetime of each kind of credential when its user is deactivated, deleted, created again, or gets a new password; and
+// remembered passwords.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -26,7 +26,7 @@ async function arango() {
   return { directory, store, kinds, statuses: async () => [await look(directory, kinds.password), await look(directory, kinds.token)] }
 }
 
-test('arangodb: whoever is switched off is out at once, and in again with what still holds', async () => {
+test('arangodb: deactivating a user suspends its credentials at once, until it is activated again', async () => {
   const { directory, statuses } = await arango()
   await send(directory, 'PATCH', users, { ...asRoot, body: { active: false } })
   assert.deepEqual(await statuses(), [401, 401])
@@ -34,7 +34,7 @@ test('arangodb: whoever is switched off is out at once, and in again with what s
   assert.equal((await statuses())[0], 200)
 })
 
-test('arangodb: whoever is deleted is out, and another of the same name is somebody else', async () => {
+test('arangodb: deleting a user ends its credentials, and a new user of the same name does not get them', async () => {
   const { directory, kinds, statuses } = await arango()
   assert.equal((await send(directory, 'DELETE', users, asRoot)).status, 202)
   assert.deepEqual(await statuses(), [401, 401])
@@ -56,7 +56,7 @@ for (const method of ['PATCH', 'PUT']) {
   })
 }
 
-test('arangodb: another directory over the same store knows of it at once', async () => {
+test('arangodb: a change applies at once in another directory with the same store', async () => {
   const { directory, store, kinds } = await arango()
   const other = directoryOf('arangodb', store)
   for (const as of Object.values(kinds)) assert.equal(await look(other, as), 200)
@@ -64,7 +64,7 @@ test('arangodb: another directory over the same store knows of it at once', asyn
   for (const as of Object.values(kinds)) assert.equal(await look(other, as), 401)
 })
 
-test('arangodb: a token ends in time', async () => {
+test('arangodb: a token expires', async () => {
   let now = 1_700_000_000_000
   const { directory } = await seeded('arangodb', { now: () => now })
   const { body } = await send(directory, 'POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } })
@@ -78,7 +78,7 @@ const crate = '/api/v1/meuse/crate'
 const list = (/** @type {any} */ directory, /** @type {string} */ as) => send(directory, 'GET', crate, { as }).then(({ status, body }) => (status === 200 ? 200 : body.errors[0].detail))
 const change = (/** @type {any} */ directory, /** @type {any} */ body) => send(directory, 'POST', '/api/v1/meuse/user/ann', { as: admin.meuse, body })
 
-test('meuse: tokens sleep while their user is switched off, outlive a password, and end with their user', async () => {
+test('meuse: tokens are suspended while their user is inactive, survive a new password, and end with their user', async () => {
   const { directory } = await seeded('meuse')
   const made = await send(directory, 'POST', '/api/v1/meuse/token', { body: { name: 't', user: 'ann', password: 'annpass1', validity: 1 } })
   const tokens = [meuseToken('a'), made.body.token]
@@ -103,7 +103,7 @@ test('meuse: tokens sleep while their user is switched off, outlive a password, 
   assert.deepEqual(await all(), ['token not found', 'token not found'])
 })
 
-test('meuse: a token ends in time, and its role counts as it is now', async () => {
+test('meuse: a token expires, and a change of role applies to it', async () => {
   let now = 0
   const { directory } = await seeded('meuse', { now: () => now })
   const made = await send(directory, 'POST', '/api/v1/meuse/token', { body: { name: 't', user: 'ann', password: 'annpass1', validity: 1 } })
@@ -117,7 +117,7 @@ test('meuse: a token ends in time, and its role counts as it is now', async () =
   assert.equal((await check()).body.errors[0].detail, 'invalid token')
 })
 
-test('a right password is remembered for a minute and no longer, a wrong one never', async () => {
+test('a correct password is remembered for one minute, a wrong one never', async () => {
   let now = 1_700_000_000_000
   const { directory } = await seeded('arangodb', { now: () => now })
   const costs = async (/** @type {string} */ text) => {
@@ -138,7 +138,7 @@ test('a right password is remembered for a minute and no longer, a wrong one nev
   assert.deepEqual(await costs('root:annpass'), [401, 1])
 })
 
-test('no more than 1,024 right passwords are remembered', async () => {
+test('at most 1,024 correct passwords are remembered', async () => {
   const { directory, store } = await seeded('arangodb')
   const ann = /** @type {any} */ (store.entries.get('user/ann'))
   // The same hash, under a thousand names: each is a credential of its own where its hash is.

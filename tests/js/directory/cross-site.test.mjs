@@ -54,7 +54,7 @@ const forbidden = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-sit
 for (const system of systems) {
   const path = usersPath[system].make
 
-  test(`${system}: a request that may change something passes from its own site and from allowed origins`, async () => {
+  test(`${system}: requests with unsafe methods pass from the same site and from allowed origins`, async () => {
     const parts = { allowedOrigins: [ALLOWED], publicUrl: 'https://id.example.org' }
     const { directory, store } = await seeded(system, parts)
     const { state } = store
@@ -69,7 +69,7 @@ for (const system of systems) {
     assert.equal(store.state, state)
   })
 
-  test(`${system}: a cross-site request is refused on every route before its body and its credentials are looked at`, async () => {
+  test(`${system}: a cross-site request is refused on every route before its body and its credentials are read`, async () => {
     const store = new DoubleStore()
     await directoryOf(system, store).seed(records[system])
     const { state } = store
@@ -112,7 +112,7 @@ for (const system of systems) {
     assert.equal(relevant(await directory.records()), relevant(JSON.parse(before)))
   })
 
-  test(`${system}: a page of an allowed origin reads every response, and no other page reads any`, async () => {
+  test(`${system}: only pages of allowed origins can read responses`, async () => {
     const { directory, as } = await seeded(system, { allowedOrigins: [ALLOWED, 'capacitor://localhost'] })
     const { directory: closed } = await seeded(system)
     const { list } = usersPath[system]
@@ -129,7 +129,7 @@ for (const system of systems) {
     }
   })
 
-  test(`${system}: a preflight is answered for an allowed origin alone`, async () => {
+  test(`${system}: only preflights of allowed origins get CORS headers`, async () => {
     const { directory, store } = await seeded(system, { allowedOrigins: [ALLOWED] })
     const { directory: closed } = await seeded(system)
     store.steps = 0
@@ -152,7 +152,7 @@ for (const system of systems) {
 /** What is not told of a read: when a token was last used, and how often a file was downloaded. @param {any} records */
 const relevant = (records) => JSON.stringify(records, (name, value) => (['last_used_at', 'downloads'].includes(name) ? undefined : value))
 
-test('a session cookie does not let another site in, and pages of the same site may send it where they are allowed', async () => {
+test('a session cookie does not authenticate another site, and pages of the same site can send it if they are allowed', async () => {
   const sibling = 'https://admin.example.org'
   const { directory, as } = await seeded('antmedia', { allowedOrigins: [sibling], publicUrl: 'https://id.example.org' })
   const body = { email: 'new', password: 'long enough', scope: 'system', userType: 'ADMIN' }
@@ -165,7 +165,7 @@ test('a session cookie does not let another site in, and pages of the same site 
   assert.equal((await send(directory, 'POST', '/rest/v2/users', { as: as.root, body, headers: { origin: sibling, 'sec-fetch-site': 'same-site' } })).body.success, true)
 })
 
-test('what stands behind a directory does not say who may read its responses', async () => {
+test('CORS headers of `upstream` are replaced by those of the directory', async () => {
   const upstream = () => Response.json({}, { headers: { 'access-control-allow-origin': '*', 'access-control-allow-credentials': 'true', vary: 'accept', etag: '"1"' } })
   const target = '/_api/cursor'
   const { directory, as } = await seeded('arangodb', { upstream, allowedOrigins: [ALLOWED] })
@@ -176,7 +176,7 @@ test('what stands behind a directory does not say who may read its responses', a
   assert.equal((await send(open, 'GET', target, { as: as.root })).headers.get('access-control-allow-origin'), '*')
 })
 
-test('origins and a public URL of any other form are refused at once', () => {
+test('invalid origins and public URLs are refused at once', () => {
   const make = (/** @type {any} */ parts) => () => createDirectory({ system: 'meuse', store: memoryStore(), ...parts })
   const refuses = (/** @type {any} */ parts, /** @type {string} */ code) => assert.throws(make(parts), (/** @type {any} */ error) => error instanceof LatchworkError && error.code === code, JSON.stringify(parts))
   for (const origin of ['*', 'null', '', 'https://a.example/', 'https://a.example:443', 'https://A.example', 'http://*.a.example', 'a.example', 'https://u@a.example', 'https://a.example?x', ' https://a.example']) refuses({ allowedOrigins: [origin] }, 'invalid_value')
@@ -186,7 +186,7 @@ test('origins and a public URL of any other form are refused at once', () => {
   for (const parts of [{ allowedOrigins: [] }, { allowedOrigins: new Set(['https://a.example:8443', 'http://localhost:3000']) }, { publicUrl: 'https://a.example/base/' }, { publicUrl: 'http://[::1]:8080' }]) make(parts)()
 })
 
-test('resources are told with the public URL, else with the origin of the request', async () => {
+test('URLs of resources begin with the public URL, or else with the origin of the request', async () => {
   for (const [publicUrl, base] of [['https://id.example.org/base/', 'https://id.example.org/base'], [undefined, 'http://127.0.0.1']]) {
     const { directory, as } = await seeded('wso2', { publicUrl })
     const { body } = await send(directory, 'GET', '/scim2/Users/ann', { as: as.root })
@@ -194,7 +194,7 @@ test('resources are told with the public URL, else with the origin of the reques
   }
 })
 
-test('links in mails never have the host of a request', async () => {
+test('links in mails never use the host of a request', async () => {
   for (const publicUrl of [undefined, 'https://id.example.org']) {
     /** @type {any[]} */
     const mails = []

@@ -1,6 +1,6 @@
 // @ts-check
-// Every request of every call case, with a store that fails at each of its steps in turn: it fails closed, in the
-// product's own form, and nothing of it is done. What was committed before the store failed is done whole.
+// Runs every request of every call case with a store that fails at each step in turn. The request is refused in the
+// product's own form, and changes nothing. A commit before the failure is stored completely.
 
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
@@ -104,7 +104,7 @@ function copyOf({ url, method, headers }, body) {
 }
 
 for (const system of systems) {
-  test(`${system}: every call, failing at each step`, async () => {
+  test(`${system}: a store that fails at any step of a call leaves the state before or after it`, async () => {
     const counted = { requests: 0, changes: 0, steps: 0 }
     const folder = new URL(`../../cases/${system}/`, import.meta.url)
     for (const name of readdirSync(folder)) {

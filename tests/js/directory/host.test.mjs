@@ -1,5 +1,5 @@
 // @ts-check
-// The directory as its host meets it: what it is made of, the host's own functions, traps, prototypes of others.
+// The directory and its host: options, hooks, seeds, traps and polluted prototypes.
 
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
@@ -66,7 +66,7 @@ test('revoked and throwing proxies in any place are refused with a typed error',
   }
 })
 
-test('parts of any other form are refused at once', () => {
+test('invalid options are refused at once', () => {
   const store = new DoubleStore()
   const parts = { system: 'meuse', store }
   for (const other of [undefined, null, 5, 'meuse', Symbol('x')]) refuses(() => createDirectory(other), 'wrong_type')
@@ -91,7 +91,7 @@ test('parts of any other form are refused at once', () => {
   assert.equal(store.steps, 0)
 })
 
-test('records of any other form are refused, and nothing of them is stored', async () => {
+test('invalid records are refused, and nothing is stored', async () => {
   for (const system of systems) {
     const store = new DoubleStore()
     const directory = directoryOf(system, store)
@@ -115,7 +115,7 @@ test('records of any other form are refused, and nothing of them is stored', asy
 })
 
 for (const system of systems) {
-  test(`${system}: a store is filled once, and whole`, async () => {
+  test(`${system}: a store is seeded once, and completely`, async () => {
     const store = new DoubleStore()
     const directories = Array.from({ length: 4 }, () => directoryOf(system, store))
     const outcomes = await Promise.allSettled(directories.map((directory) => directory.seed(records[system])))
@@ -135,7 +135,7 @@ for (const system of systems) {
     authorizer.dispose()
   })
 
-  test(`${system}: the bootstrap secret is good for one seed, and the newest alone`, async () => {
+  test(`${system}: only the newest bootstrap secret is valid, and only once`, async () => {
     const store = new DoubleStore()
     const directory = directoryOf(system, store)
     const [old, secret] = [await directory.bootstrap(), await directory.bootstrap()]
@@ -159,7 +159,7 @@ for (const system of systems) {
     assert.ok(!store.entries.has('directory/bootstrap'))
   })
 
-  test(`${system}: a seed takes back the invitation that was given out`, async () => {
+  test(`${system}: a seed invalidates the bootstrap secret`, async () => {
     const store = new DoubleStore()
     const directory = directoryOf(system, store)
     const secret = await directory.bootstrap()
@@ -168,7 +168,7 @@ for (const system of systems) {
     assert.equal((await send(directory, 'POST', '/_latchwork/bootstrap', { as: `Bootstrap ${secret}`, body: records[system] })).status, 401)
   })
 
-  test(`${system}: a host's clock, chance or log that fails lets nobody in, and never rejects`, async () => {
+  test(`${system}: a failing clock, random source or log of the host grants no access, and \`fetch\` does not reject`, async () => {
     const { store, as } = await seeded(system)
     const { state } = store
     const path = usersPath[system].list
@@ -201,7 +201,7 @@ for (const system of systems) {
     assert.deepEqual(unhandled, [])
   })
 
-  test(`${system}: \`fetch\` rejects what is not a request, and answers and logs everything else`, async () => {
+  test(`${system}: \`fetch\` rejects only if its argument is not a request, and responds to and logs everything else`, async () => {
     /** @type {any[]} */
     const events = []
     const { directory, store } = await seeded(system, { log: (/** @type {any} */ event) => events.push(event) })
@@ -232,7 +232,7 @@ for (const system of systems) {
     assert.equal(store.state, state)
   })
 
-  test(`${system}: a trap costs one request`, async () => {
+  test(`${system}: a trap fails one request only`, async () => {
     const { store, directory, as } = await seeded(system)
     const path = { arangodb: '/_api/user/ann', meuse: '/api/v1/meuse/token', tyk: '/api/users/ann', wso2: '/scim2/Me', antmedia: '/rest/v2/admin-status' }[system] ?? assert.fail(system)
     const before = await send(directory, 'GET', path, { as: as.ann })
@@ -257,7 +257,7 @@ for (const system of systems) {
     assert.equal(store.state, state)
   })
 
-  test(`${system}: members on every object change no answer`, async () => {
+  test(`${system}: members on \`Object.prototype\` change no response`, async () => {
     // Written before, because whoever writes JSON among such members gets what they say.
     const created = Object.fromEntries(systems.map((system) => [system, JSON.stringify(bodies[system])]))
     /** @returns {Promise<any[]>} */
@@ -313,7 +313,7 @@ function deep(act) {
   }
 }
 
-test('an instance that has grown is not kept', () => {
+test('an instance with grown memory is dropped', () => {
   const size = () => instance.life?.glue.exports.memory.buffer.byteLength
   assert.equal(runTask('meuse', `{"task":{"seed":"${'x'.repeat(24 << 20)}"}}`).response.status, 500)
   assert.ok(size() > 16 << 20)
@@ -321,7 +321,7 @@ test('an instance that has grown is not kept', () => {
   assert.ok(size() < 4 << 20)
 })
 
-test('a host that stands in front answers what the rules allow, and hears whose request it is', async () => {
+test('`upstream` gets the allowed requests, with their user', async () => {
   const version = '/api/v1/mirror/latch/1.0.0/cache'
   /** @type {any[]} */
   const passed = []
@@ -346,7 +346,7 @@ test('a host that stands in front answers what the rules allow, and hears whose 
   assert.equal((await send(alone, 'POST', version, { as: admin.meuse })).status, 404)
 })
 
-test('an answer to HEAD has the headers of GET and no body, whatever it is', async () => {
+test('every response to HEAD has the headers of GET and no body', async () => {
   for (const system of systems) {
     const { directory, as } = await seeded(system)
     const { list } = usersPath[system]
@@ -367,7 +367,7 @@ test('an answer to HEAD has the headers of GET and no body, whatever it is', asy
   assert.deepEqual([status, text], [500, ''])
 })
 
-test('records that no request could undo are refused, by a seed and by whoever has the bootstrap secret', async () => {
+test('records that no request could undo are refused, by a seed and by a bootstrap request', async () => {
   /** @type {Record<string, [any, string]>} */
   const given = {
     antmedia: [(/** @type {string} */ email) => ({ email, scope: 'system', userType: 'ADMIN', password: 'x' }), '/users/1/email'],
@@ -387,7 +387,7 @@ test('records that no request could undo are refused, by a seed and by whoever h
   }
 })
 
-test('before ArangoDB, what passes the gate goes on to it, and nothing else does', async () => {
+test('in front of ArangoDB, only authorized requests are passed to `upstream`', async () => {
   /** @type {any[]} */
   const passed = []
   const upstream = (/** @type {Request} */ request, /** @type {any} */ decision) => {
@@ -409,7 +409,7 @@ test('before ArangoDB, what passes the gate goes on to it, and nothing else does
   assert.equal(passed.length, 0)
 })
 
-test('the log tells a documented answer from a failure, whatever their status', async () => {
+test('the log distinguishes documented responses from failures', async () => {
   /** @type {any[]} */
   const events = []
   const { directory, store } = await seeded('tyk', { log: (/** @type {any} */ event) => events.push(event) })
@@ -423,7 +423,7 @@ test('the log tells a documented answer from a failure, whatever their status', 
   assert.equal(events[0].failure.code, 'internal')
 })
 
-test('the log tells who, what and why, and no secret', async () => {
+test('the log has the user, the decision and the failure, and no secret', async () => {
   /** @type {any[]} */
   const events = []
   const { directory } = await seeded('arangodb', { log: (/** @type {any} */ event) => events.push(event), cost: COST })

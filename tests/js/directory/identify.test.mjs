@@ -1,5 +1,5 @@
 // @ts-check
-// The host's own authentication: a name in the place of the product's credentials, and in the place of nothing else.
+// Authentication by the host (`identify`): a name replaces the product's credentials, and nothing else.
 
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
@@ -23,7 +23,7 @@ const inactive = {
 for (const system of systems) {
   const { list, make } = usersPath[system]
 
-  test(`${system}: an identified user may do what that user may do who signed in`, async () => {
+  test(`${system}: an identified user has the same rights as one who signed in`, async () => {
     /** @type {any[]} */
     const events = []
     const { directory, as } = await seeded(system, { identify, log: (/** @type {any} */ event) => events.push(event) })
@@ -39,7 +39,7 @@ for (const system of systems) {
     assert.ok(!isRefusal(system, await send(directory, 'POST', make, { as: token('root'), body })))
   })
 
-  test(`${system}: \`undefined\` leaves a request to the product's credentials, and a name takes their place`, async () => {
+  test(`${system}: with \`undefined\` the product's credentials are used, with a name they are ignored`, async () => {
     const { directory, as } = await seeded(system, { identify })
     const { directory: alone } = await seeded(system)
     const [with_hook, without] = [await send(directory, 'GET', list), await send(alone, 'GET', list)]
@@ -50,7 +50,7 @@ for (const system of systems) {
     assert.deepEqual([both.status, both.body], [own.status, own.body])
   })
 
-  test(`${system}: a refusal, a failure, an unknown and an inactive user are one 401, and the log has the reason`, async () => {
+  test(`${system}: a refusal, a failure, an unknown and an inactive user get the same 401, and the log has the reason`, async () => {
     const store = new DoubleStore()
     const given = inactive[system] ?? records[system]
     const plain = directoryOf(system, store)
@@ -92,7 +92,7 @@ for (const system of systems) {
     assert.equal(store.state, state)
   })
 
-  test(`${system}: the hook sees headers and address of a request and cannot change them, and never a body`, async () => {
+  test(`${system}: the hook gets copies of the headers and the URL, and no body`, async () => {
     /** @type {any[]} */
     const seen = []
     const { store } = await seeded(system)
@@ -109,7 +109,7 @@ for (const system of systems) {
     assert.equal(store.state, state)
   })
 
-  test(`${system}: an identity is not the operator's`, async () => {
+  test(`${system}: an identity does not replace the operator's secret`, async () => {
     const store = new DoubleStore()
     const directory = directoryOf(system, store, { identify: () => 'root' })
     const secret = await directory.bootstrap()
@@ -124,12 +124,12 @@ function revoked() {
   return proxy
 }
 
-test('a hook that hangs is a 401 after its time', async () => {
+test('a hook that does not finish in time is a 401', async () => {
   const { directory } = await seeded('meuse', { identify: () => new Promise(() => {}), limits: { identifyTime: 20 } })
   assert.equal((await send(directory, 'GET', usersPath.meuse.list, { as: admin.meuse })).status, 401)
 })
 
-test('an identity stands for no current password', async () => {
+test('an identity does not replace a current password', async () => {
   const password = 'anotherLong1'
   const { directory: wso2 } = await seeded('wso2', { identify: () => 'ann' })
   for (const [currentPassword, status] of [['wrong', 400], ['annpass1', 200]]) {
@@ -152,7 +152,7 @@ test('an identity stands for no current password', async () => {
   assert.equal((await send(meuse, 'POST', '/api/v1/meuse/token', { body: { name: 't', user: 'root', password: 'wrong one', validity: 1 } })).status, 403)
 })
 
-test('an identity stands for no secret of the operator and ends no session', async () => {
+test('an identity does not replace an operator\'s secret, and ends no session', async () => {
   const { directory: tyk } = await seeded('tyk', { identify: () => 'root' })
   const allow = (/** @type {any} */ as) => send(tyk, 'PUT', '/admin/users/ann/actions/allow_reset_passwords', { as })
   assert.equal((await allow(undefined)).status, 401)
@@ -163,7 +163,7 @@ test('an identity stands for no secret of the operator and ends no session', asy
   assert.equal((await send(antmedia, 'GET', '/rest/v2/user-list', { as: as.root })).status, 200)
 })
 
-test('strict guards hold for an identified user as for one who signed in', async () => {
+test('strict guards apply to an identified user as to one who signed in', async () => {
   const { directory } = await seeded('arangodb', { identify, guards: 'strict' })
   const raise = { method: 'PUT', path: '/_api/user/root/database/shop', body: { grant: 'ro' } }
   const seen = []
@@ -176,7 +176,7 @@ test('strict guards hold for an identified user as for one who signed in', async
   assert.ok(ann.arangodb)
 })
 
-test('an identity stands for no paths beyond those that a token of ArangoDB is restricted to', async () => {
+test('an identity does not extend the paths that an ArangoDB token is restricted to', async () => {
   const { directory } = await seeded('arangodb', { identify: () => 'root' })
   const encode = (/** @type {any} */ value) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ iss: 'arangodb', preferred_username: 'ann', exp: 4e9, allowed_paths: ['/_api/version'] })}`

@@ -1,5 +1,5 @@
 // @ts-check
-// A user who was deactivated by the product's own request can not sign in, and is denied by `directory.authorizer()` and
+// A user who was deactivated by a request of the product cannot sign in, and is denied by `directory.authorizer()` and
 // by `open`. Ant Media has no inactive users: its records and requests have no such flag.
 
 import assert from 'node:assert/strict'
@@ -25,7 +25,7 @@ const ways = [
 ]
 
 for (const [system, flag, [method, path, body], [lookMethod, lookPath], [action, resource]] of ways) {
-  test(`${system}: a user deactivated by ${flag} can not sign in, and is denied`, async () => {
+  test(`${system}: a user deactivated by ${flag} cannot sign in, and is denied`, async () => {
     const { directory, as } = await seeded(system)
     const looks = async () => (await send(directory, lookMethod, lookPath, { as: ann[system] })).status === 200
     const rules = async () => open(/** @type {any} */ (system), /** @type {any} */ (await directory.records()))
@@ -41,14 +41,14 @@ for (const [system, flag, [method, path, body], [lookMethod, lookPath], [action,
   })
 }
 
-test('wso2: an unknown user has what everyone has, and an inactive one does not', async () => {
+test('wso2: an unknown user has the permissions of everyone, and an inactive one does not', async () => {
   const given = { users: [{ name: 'ann', claims: { [`${CORE}:active`]: false } }], rules: [{ role: 'Internal/everyone', resource: '/permission/admin/login', action: 'ui.execute', effect: 'allow' }] }
   const rules = open('wso2', /** @type {any} */ (given))
   assert.equal(rules.can('nobody', 'ui.execute', '/permission/admin/login'), true)
   assert.equal(rules.can('ann', 'ui.execute', '/permission/admin/login'), false)
 })
 
-test('wso2: a claim that decides whether a user is active is a boolean', () => {
+test('wso2: claims that make a user inactive must be booleans', () => {
   for (const claim of [`${CORE}:active`, `${ENTERPRISE}:accountLocked`, 'http://wso2.org/claims/identity/accountDisabled']) {
     for (const value of ['yes', 1, {}, '']) {
       const given = { users: [{ name: 'ann', claims: { [claim]: value } }] }

@@ -1,5 +1,5 @@
 // @ts-check
-// What lists cost: a page reads what is on it, however many users there are, and creations hardly meet.
+// Costs of lists: a page reads only its entries, with any number of users, and concurrent creations rarely conflict.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -85,7 +85,7 @@ test('a page, and a filter on an indexed attribute, read as few entries of 3,000
   for (const [place, [few, many]] of Object.entries(work)) assert.ok(many <= few + 10 && few < 100, `${place}: ${few} and ${many} entries`)
 })
 
-test('of 32 creations at once few meet, and all are counted', async () => {
+test('of 32 concurrent creations few conflict, and all are counted', async () => {
   const { store, directory } = await crowd(200)
   const create = (/** @type {string} */ userName) => sent(directory, '/scim2/Users', { method: 'POST', body: JSON.stringify({ userName, emails: [{ value: `${userName}@example.org` }] }) })
   await create('first')
@@ -100,7 +100,7 @@ test('of 32 creations at once few meet, and all are counted', async () => {
   assert.deepEqual([found.totalResults, found.Resources.length], [160, 100])
 })
 
-test('the index of a store without one is built by lists at once, beside creations', async () => {
+test('concurrent lists and creations build the missing index of a store', async () => {
   const { store, directory } = await crowd(3_000)
   const entries = await store.scan('index/', null, 100_000)
   assert.ok(await store.commit(entries.map((/** @type {any} */ { key, version }) => ({ key, expect: version, value: null }))))

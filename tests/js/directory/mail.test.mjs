@@ -1,5 +1,5 @@
 // @ts-check
-// Mails: sent after the answer, never waited for, and told to the log when they fail.
+// Mails are sent after the response, which does not wait for them; failures are logged.
 
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
@@ -18,7 +18,7 @@ async function mailing(sendMail) {
 
 const answered = [200, '/api/password/forgot', undefined]
 
-test('a mail is sent and logged after the answer, which does not wait for it', async () => {
+test('a mail is sent and logged after the response, which does not wait for it', async () => {
   /** @type {any[]} */
   const started = []
   const { ask, events } = await mailing((mail) => new Promise(() => started.push(mail.to)))
@@ -38,7 +38,7 @@ test('a mail is sent and logged after the answer, which does not wait for it', a
   }
 })
 
-test('until the answer a known and an unknown address take the same steps', async () => {
+test('before the response, a known and an unknown address take the same steps', async () => {
   /** @type {string[]} */
   const texts = []
   const { parse } = JSON
@@ -60,7 +60,7 @@ test('until the answer a known and an unknown address take the same steps', asyn
   assert.deepEqual(lengths[0], lengths[1])
 })
 
-test('a mail that nobody sends is told to the log, and one that is sent never', async () => {
+test('the log has mails only if there is no `sendMail`', async () => {
   const answers = []
   for (const sendMail of [undefined, () => {}]) {
     /** @type {any[]} */
@@ -86,7 +86,7 @@ test('a mail that nobody sends is told to the log, and one that is sent never', 
   assert.equal(new Set(answers).size, 1)
 })
 
-test('a mail that fails changes no answer, and the log says why', async () => {
+test('a mail that fails does not change the response, and the log has the error', async () => {
   const failure = new Error('no route to the mail server')
   /** @type {unknown[]} */
   const unhandled = []
@@ -104,7 +104,7 @@ test('a mail that fails changes no answer, and the log says why', async () => {
   assert.deepEqual(unhandled, [])
 })
 
-test('a host that stops with the answer is asked to stay until the mail is out', async () => {
+test('`waitUntil` gets a promise that resolves when the mail is sent', async () => {
   /** @type {(() => void)[]} */
   const ends = []
   const { directory, events } = await mailing(() => new Promise((resolve) => ends.push(() => resolve(undefined))))
@@ -120,7 +120,7 @@ test('a host that stops with the answer is asked to stay until the mail is out',
   assert.equal(isOut, false)
   ends[0]()
   await work[0]
-  // For an address that nobody has as well.
+  // Also for an unknown address.
   await directory.fetch(request('{"email_address":"nobody@example.org"}'), host)
   assert.equal(work.length, 2)
   await work[1]

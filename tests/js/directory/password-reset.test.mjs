@@ -34,7 +34,7 @@ async function mailing() {
   return { ...made, clock, mails, forgot, reset, login, link }
 }
 
-test('a link is good once', async () => {
+test('a reset link works once', async () => {
   const { store, mails, link, reset, login } = await mailing()
   const token = await link()
   const [{ to, kind, text, link: where, expires_at: ends }] = mails
@@ -54,7 +54,7 @@ test('a link is good once', async () => {
   assert.equal(store.state, after)
 })
 
-test('of many who use a link at once one does', async () => {
+test('of concurrent uses of a reset link exactly one succeeds', async () => {
   const { link, reset, login } = await mailing()
   const token = await link()
   const answers = await Promise.all(Array.from({ length: 5 }, (_, index) => reset(token, `password ${index}`)))
@@ -63,7 +63,7 @@ test('of many who use a link at once one does', async () => {
   assert.equal(await login(`password ${winner}`), 200)
 })
 
-test('a link is good for 1000 seconds', async () => {
+test('a reset link expires after 1000 seconds', async () => {
   for (const [seconds, status] of [[999, 200], [1_000, 403], [100_000, 403], [-1, 200]]) {
     const { clock, link, reset, store } = await mailing()
     const token = await link()
@@ -74,7 +74,7 @@ test('a link is good for 1000 seconds', async () => {
   }
 })
 
-test('a newer link voids an older one, and so do another password and the end of the user', async () => {
+test('a newer link, a new password, or the deletion of the user invalidates a reset link', async () => {
   const { link, reset, directory, as } = await mailing()
   const old = await link()
   const newer = await link()
@@ -100,7 +100,7 @@ test('a newer link voids an older one, and so do another password and the end of
   }
 })
 
-test('what is no link is told as one that ended', async () => {
+test('an invalid link gets the response of an expired one', async () => {
   const { reset, store, link } = await mailing()
   const token = await link()
   const { state } = store
@@ -111,7 +111,7 @@ test('what is no link is told as one that ended', async () => {
   }
 })
 
-test('an address that nobody has is answered with the same bytes, after the same work', async () => {
+test('an unknown address gets the same response after the same work', async () => {
   const { store, directory, as, forgot, mails } = await mailing()
   await send(directory, 'POST', '/api/users', { as: as.root, body: { ...records.tyk.users[1], id: undefined, access_key: undefined, group_id: undefined, email_address: 'asleep@example.org', active: false } })
   /** @param {string} email */

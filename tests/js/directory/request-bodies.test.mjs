@@ -1,5 +1,5 @@
 // @ts-check
-// Bodies in, bounded in size and time; lists out, in parts.
+// Request bodies with limits of size and time, and lists that are sent in parts.
 
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
@@ -32,7 +32,7 @@ async function post(directory, system, as, { headers, ...init }) {
 const stream = (pull, cancel) => new ReadableStream({ pull, cancel }, { highWaterMark: 0 })
 
 for (const system of systems) {
-  test(`${system}: 65,536 bytes are a body, one more is none, whatever is said of their number`, async () => {
+  test(`${system}: a body of 65,536 bytes is accepted, and a larger one refused, with any \`Content-Length\``, async () => {
     const { store, as } = await seeded(system)
     for (const [size, status] of [[65_536, posts[system].status], [65_537, 413], [1_000_000, 413]]) {
       const bytes = bodyOf(system, size)
@@ -56,7 +56,7 @@ for (const system of systems) {
     }
   })
 
-  test(`${system}: a body that is said to be too large is not read, and one that has no end not to its end`, async () => {
+  test(`${system}: a body is not read if its \`Content-Length\` is too large, and an endless body only up to the limit`, async () => {
     const { store, directory, as } = await seeded(system)
     const { state } = store
     let [pulled, cancelled] = [0, 0]
@@ -70,7 +70,7 @@ for (const system of systems) {
     assert.equal(store.state, state)
   })
 
-  test(`${system}: a body that breaks off, or is not made of bytes, or stalls, is refused`, async () => {
+  test(`${system}: a body that ends early, is not bytes, or stalls is refused`, async () => {
     const { store, directory, as } = await seeded(system)
     const { state } = store
     const broken = stream((controller) => controller.error(new Error('aborted')))
@@ -154,7 +154,7 @@ for (const system of systems) {
     return { store, directory, as: await plant(system, directory, { ...records[system], users }) }
   }
 
-  test(`${system}: a list of any length goes out in parts, as fast as it is read`, async () => {
+  test(`${system}: a list of any length is sent in parts, as fast as the client reads it`, async () => {
     const { store, directory, as } = await large()
     const { body } = await send(directory, 'GET', path, { as: as.root })
     assert.deepEqual(told(body), all)
@@ -183,7 +183,7 @@ for (const system of systems) {
   })
 
   if (isWhole) continue
-  test(`${system}: a list whose next part fails, or may be read no longer, ends with an error, and the log says why`, async () => {
+  test(`${system}: a list ends with a logged error if its next part fails or the caller lost access`, async () => {
     /** @type {any[]} */
     const events = []
     const { store, directory, as } = await large({ log: (/** @type {any} */ event) => events.push(event) })

@@ -1,5 +1,5 @@
 // @ts-check
-// What of SCIM's answers is the shell's work: faults in its form, and answers without content.
+// SCIM responses that the host code makes: faults in the form of SCIM, and responses without a body.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -19,7 +19,7 @@ test('a fault below `/scim2` has the form of SCIM, and elsewhere that of the ser
   assert.deepEqual(Object.keys(body), ['error', 'message'])
 })
 
-test('a store that fails, or gives back what nobody put there, is said in the form of SCIM', async () => {
+test('a store that fails or returns invalid entries gives an error in the form of SCIM', async () => {
   const { store, as } = await seeded('wso2')
   const fails = store.copy(() => Promise.reject(new Error('gone')))
   const broken = new DoubleStore()
@@ -31,7 +31,7 @@ test('a store that fails, or gives back what nobody put there, is said in the fo
   }
 })
 
-test('HEAD is answered as GET, without the content', async () => {
+test('the response to HEAD is that of GET without the body', async () => {
   const { directory, as } = await seeded('wso2')
   for (const path of ['/scim2/Users', '/scim2/Users/ann', '/scim2/Users/nobody', '/scim2/Groups', '/scim2/Me', '/scim2/Schemas']) {
     const [head, get] = [await send(directory, 'HEAD', path, { as: as.root }), await send(directory, 'GET', path, { as: as.root })]

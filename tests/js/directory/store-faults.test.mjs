@@ -1,5 +1,5 @@
 // @ts-check
-// Stores that stall, answer what was, conflict for ever or break their contract: a request ends, in time, closed.
+// Stores that stall, return old entries, always conflict or break their contract: each request ends in time, and is refused.
 
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
@@ -61,7 +61,7 @@ async function until(holds) {
   for (let round = 0; round < 100_000 && !holds(); round += 1) await new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Ends the test if a promise is rejected that nobody holds. @param {() => Promise<void>} act */
+/** Fails the test if a rejected promise is not handled. @param {() => Promise<void>} act */
 async function withoutUnhandled(act) {
   /** @type {unknown[]} */
   const unhandled = []
@@ -79,7 +79,7 @@ async function withoutUnhandled(act) {
 for (const system of systems) {
   const { change, look, told, second: further, both } = requests[system]
 
-  test(`${system}: a store that stalls at any step ends the request in time, and what it answers later is nobody's`, async () => {
+  test(`${system}: a store that stalls at any step ends the request in time, and its late result is ignored`, async () => {
     const { store, as } = await seeded(system)
     const dry = store.copy()
     assert.ok(!isRefusal(system, await sent(directoryOf(system, dry), as.root, change)))
@@ -108,7 +108,7 @@ for (const system of systems) {
     }
   })
 
-  test(`${system}: a store that is slow at every step does not hold a request for ever`, async () => {
+  test(`${system}: a store that is slow at every step ends the request in time`, async () => {
     const { store, as } = await seeded(system)
     mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.now() })
     try {
@@ -131,7 +131,7 @@ for (const system of systems) {
     }
   })
 
-  test(`${system}: conflicts for ever end the request, and nothing is done`, async () => {
+  test(`${system}: endless conflicts end the request, and nothing changes`, async () => {
     const { store, as } = await seeded(system)
     /** @type {any[]} */
     const told = []
@@ -149,7 +149,7 @@ for (const system of systems) {
     assert.equal((await sent(directory, as.root, change)).status, 200)
   })
 
-  test(`${system}: what a store answers of the past is committed by nobody`, async () => {
+  test(`${system}: outdated entries of a store are never committed`, async () => {
     const { store, directory, as } = await seeded(system)
     const past = store.copy()
     await sent(directory, as.root, change)
@@ -177,7 +177,7 @@ for (const system of systems) {
     assert.deepEqual(now, both)
   })
 
-  test(`${system}: what breaks the contract of stores is no answer`, async () => {
+  test(`${system}: a result that breaks the store contract is refused`, async () => {
     const { store, as } = await seeded(system)
     const strange = [
       null, 0, '', true, {}, [], [null, null, null, null, null, null, null], [{}], [{ key: 'user/ann', value: '{}', version: 0 }], [{ key: 'user/ann', value: {}, version: 1 }],
@@ -195,7 +195,7 @@ for (const system of systems) {
     }
   })
 
-  test(`${system}: an entry that nobody can read lets nobody in`, async () => {
+  test(`${system}: an invalid entry grants no access`, async () => {
     const { store, as } = await seeded(system)
     for (const value of ['', '{', 'null', '5', '[]', '"x"', '{}', '{"active":"yes"}', '\ud800', `${'['.repeat(100)}${']'.repeat(100)}`, '{"hash":5,"role":"emperor"}']) {
       const copy = store.copy()
@@ -211,7 +211,7 @@ for (const system of systems) {
   })
 }
 
-test('an entry whose getters change their mind is read once', async () => {
+test('an entry is copied once, so that changing getters have no effect', async () => {
   const { store, as } = await seeded('arangodb')
   const copy = store.copy((step, _count, act) => {
     if (step !== 'read') return undefined
@@ -224,7 +224,7 @@ test('an entry whose getters change their mind is read once', async () => {
   assert.equal((await sent(directoryOf('arangodb', copy), as.root, requests.arangodb.change)).status, 200)
 })
 
-test('a list that a store never ends is refused', async () => {
+test('an endless list of a store is refused', async () => {
   const { store } = await seeded('meuse')
   const copy = store.copy((step, _count, act) => (step === 'scan' ? [...act(), ...act()] : undefined))
   const directory = directoryOf('meuse', copy)
@@ -233,7 +233,7 @@ test('a list that a store never ends is refused', async () => {
   }
 })
 
-test('the records of a large store are those of one moment, or an error', async () => {
+test('the records of a large store are a consistent snapshot, or an error', async () => {
   const store = new DoubleStore()
   const directory = directoryOf('meuse', store)
   const users = Array.from({ length: 1500 }, (_, index) => ({ name: `user-${index}`, role: 'tech' }))
@@ -259,7 +259,7 @@ test('the records of a large store are those of one moment, or an error', async 
   await assert.rejects(() => directory.records(), { code: 'conflict' })
 })
 
-test('the secret of a store is made once, also when all ask at once, and a broken one is told without its text', async () => {
+test('concurrent calls create one secret in a store, and the error for a broken one does not contain it', async () => {
   const store = new DoubleStore()
   const parts = { system: 'arangodb', store, cost: { memory: 64, passes: 1, parallelism: 1 } }
   const directories = Array.from({ length: 8 }, () => createDirectory(/** @type {any} */ (parts)))
@@ -283,7 +283,7 @@ test('the secret of a store is made once, also when all ask at once, and a broke
   }
 })
 
-test('a store is of one system, and another is refused everything', async () => {
+test('a store of another system is refused', async () => {
   const store = new DoubleStore()
   const meuse = directoryOf('meuse', store)
   await meuse.seed(records.meuse)
@@ -297,7 +297,7 @@ test('a store is of one system, and another is refused everything', async () => 
   assert.equal((await meuse.records()).users?.length, records.meuse.users.length)
 })
 
-test('what is larger than a store takes is told as that', async () => {
+test('a change above the limits of a store is `record_too_large`', async () => {
   const directory = directoryOf('meuse', memoryStore())
   const users = Array.from({ length: 100_001 }, (_, index) => ({ name: `${index}`, role: 'tech' }))
   await assert.rejects(() => directory.seed(/** @type {any} */ ({ users })), { code: 'record_too_large' })

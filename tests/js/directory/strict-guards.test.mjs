@@ -12,11 +12,11 @@ import { race, rivals } from '../support/directory/concurrent-admins.mjs'
 
 for (const [place, prepare] of Object.entries(places)) {
   for (const system of Object.keys(rivals)) {
-    test(`${system} on ${place}: of two admins who turn on each other at once one is left`, (context) => race(system, () => prepare(context)))
+    test(`${system} on ${place}: two administrators who revoke each other's rights concurrently: the last administrator stays`, (context) => race(system, () => prepare(context)))
   }
 }
 
-test('a refusal has the form of the product and the code of the guard', async () => {
+test('a refusal has the form of the product, and the code of the guard in its header', async () => {
   const { records, who } = rivals.meuse
   const directory = directoryOf('meuse', memoryStore(), { guards: 'strict' })
   await directory.seed(records)
@@ -24,7 +24,7 @@ test('a refusal has the form of the product and the code of the guard', async ()
   assert.deepEqual([answer.status, answer.headers.get('latchwork-guard'), Object.keys(answer.body)], [403, 'own_account', ['errors']])
 })
 
-test('a new password is no weak one, and a new name no reserved one', async () => {
+test('weak passwords and reserved names are refused', async () => {
   const { records, who } = rivals.meuse
   const directory = directoryOf('meuse', memoryStore(), { guards: 'strict' })
   await directory.seed(records)
@@ -39,17 +39,17 @@ test('a new password is no weak one, and a new name no reserved one', async () =
   assert.deepEqual(await make('marguerite', 'kelp-Orbit7-sled'), [200, null, 'ok'])
 })
 
-test('the most used passwords lie in the module of the directory alone', () => {
+test('only the module of the directory contains the list of common passwords', () => {
   const holds = (/** @type {string} */ name) => readFileSync(new URL(`../../../pkg/wasm/${name}.wasm`, import.meta.url)).includes('trustno1')
   assert.deepEqual(['directory', 'latchwork', 'password', 'legacy'].map(holds), [true, false, false, false])
 })
 
-test('records without anybody who could manage users are refused', async () => {
+test('records without a user who can manage users are refused', async () => {
   const directory = directoryOf('meuse', memoryStore(), { guards: 'strict' })
   await assert.rejects(directory.seed(/** @type {any} */ ({ users: [{ name: 'ada', role: 'admin' }] })), { name: 'LatchworkError', code: 'no_admin' })
 })
 
-test('the operator chooses the names and passwords of the first records', async () => {
+test('guards of names and passwords do not apply to the first records', async () => {
   const records = { users: [{ name: 'root', role: 'admin', password: 'x' }] }
   const directory = directoryOf('meuse', memoryStore(), { guards: 'strict' })
   const secret = await directory.bootstrap()
@@ -57,7 +57,7 @@ test('the operator chooses the names and passwords of the first records', async 
   assert.equal(status, 204)
 })
 
-test('a level on a database is not lifted by dropping it', async () => {
+test('dropping a database does not remove a level on it', async () => {
   const directory = directoryOf('arangodb', memoryStore(), { guards: 'strict' })
   const grants = { _system: { level: 'rw' }, shop: { level: 'none' } }
   await directory.seed(/** @type {any} */ ({ databases: { shop: [] }, users: { cap: { passwd: 'x', active: true, grants } } }))

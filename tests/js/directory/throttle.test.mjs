@@ -26,7 +26,7 @@ async function braked(parts) {
   return { clock, directory, store, attempt, fail }
 }
 
-test('whoever fails too often waits, and nobody else does', async () => {
+test('failed sign-ins throttle only their client and user name', async () => {
   const { clock, attempt, fail } = await braked()
   await fail('192.0.2.1')
   assert.equal(await attempt(RIGHT, '192.0.2.1'), 401)
@@ -37,7 +37,7 @@ test('whoever fails too often waits, and nobody else does', async () => {
   assert.equal(await attempt(RIGHT, '192.0.2.1'), 200)
 })
 
-test('a client is asked for once, with the request as it came', async () => {
+test('the `client` hook is called once, with the original request', async () => {
   /** @type {Request[]} */
   const asked = []
   const client = (/** @type {Request} */ request) => (asked.push(request), '192.0.2.1')
@@ -47,7 +47,7 @@ test('a client is asked for once, with the request as it came', async () => {
   assert.deepEqual(asked, [request])
 })
 
-test('addresses of one network of IPv6 are one client, and one of IPv4 is one however it is written', async () => {
+test('addresses of one IPv6 network are one client, and so are all spellings of an IPv4 address', async () => {
   for (const [one, other, isOne] of /** @type {[string, string, boolean][]} */ ([
     ['2001:db8:0:1::1', '2001:DB8::1:ffff:0:0:2', true],
     ['2001:db8:0:1::1', '2001:db8:0:2::1', false],
@@ -65,7 +65,7 @@ test('addresses of one network of IPv6 are one client, and one of IPv4 is one ho
   }
 })
 
-test('without a hook, or where it says nothing of use, all are one client, who waits 30 seconds at most', async () => {
+test('without a valid client all clients count as one, and the wait is at most 30 seconds', async () => {
   const hooks = [
     undefined,
     () => '',
@@ -94,7 +94,7 @@ test('without a hook, or where it says nothing of use, all are one client, who w
   assert.throws(() => directoryOf('arangodb', memoryStore(), { client: '192.0.2.1' }), { code: 'wrong_type' })
 })
 
-test('who is in goes on, and what was not looked at is not remembered', async () => {
+test('remembered passwords are not throttled, and a password that was not verified is not remembered', async () => {
   const { clock, directory, attempt, fail } = await braked()
   const { body } = await send(directory, 'POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } })
   assert.equal(await attempt(RIGHT, ''), 200)
@@ -113,7 +113,7 @@ test('who is in goes on, and what was not looked at is not remembered', async ()
   assert.equal(await attempt(`Bearer ${body.jwt}`, ''), 200)
 })
 
-test('a right password is counted before it is checked, leaves no count, and is not counted while it is remembered', async () => {
+test('a correct password is counted before it is verified, resets the count, and is not counted while it is remembered', async () => {
   const { store, attempt } = await braked()
   const before = store.state
   for (const commits of [2, 0, 0]) {
@@ -148,7 +148,7 @@ const places = {
 for (const [place, prepare] of Object.entries(places)) {
   // The right one is among them: it must not matter that all were sent before the first was answered.
   for (const right of [-1, 40, 63]) {
-    test(`on ${place}: of 64 tries at once ten are looked at, and all are answered${right < 0 ? '' : `, number ${right} right`}`, async (context) => {
+    test(`on ${place}: of 64 concurrent attempts ten are verified, and all get a response${right < 0 ? '' : `, number ${right} correct`}`, async (context) => {
       const open = prepare(context)
       const stores = [open(), open()]
       const directories = stores.map((store) => directoryOf('arangodb', store, { now: () => 1e12 }))
@@ -233,7 +233,7 @@ for (const [what, { system, given, prepare, request, isIn = (/** @type {any} */ 
       }
     }
 
-    test(`${what}, guards ${guards}: of 64 attempts at once the right one is refused, wherever it is beyond the limit`, async () => {
+    test(`${what}, guards ${guards}: of 64 concurrent attempts the correct one is refused if it exceeds the limit`, async () => {
       assert.equal(await (await ready())('annpass1'), true)
       for (const right of [12, 40, 63]) {
         const attempt = await ready()
@@ -243,7 +243,7 @@ for (const [what, { system, given, prepare, request, isIn = (/** @type {any} */ 
       }
     })
 
-    test(`${what}, guards ${guards}: nor is it by two directories on one store`, async () => {
+    test(`${what}, guards ${guards}: the limit also applies to two directories with one store`, async () => {
       const attempt = await ready()
       const all = Array.from({ length: 64 }, (_, place) => attempt(place === 62 ? 'annpass1' : `wrong-word-${place}`, place))
       assert.deepEqual(await Promise.all(all), Array(64).fill(false))
@@ -252,7 +252,7 @@ for (const [what, { system, given, prepare, request, isIn = (/** @type {any} */ 
   }
 }
 
-test('right passwords at once all get in', async () => {
+test('concurrent correct passwords are all accepted', async () => {
   const store = memoryStore()
   const directories = [0, 1].map(() => directoryOf('arangodb', store, { now: () => 1e12 }))
   await directories[0].seed(records.arangodb)
@@ -266,7 +266,7 @@ test('right passwords at once all get in', async () => {
   assert.deepEqual(await store.scan('brake/', null, 5), [])
 })
 
-test('of many tries at once the limit of Tyk lets through no more, whatever the answer to a right password would be', async () => {
+test('concurrent attempts do not exceed the limit of Tyk, also if a correct password would be refused', async () => {
   for (const [config, headers] of /** @type {[any, any][]} */ ([[{}, {}], [{}, { 'if-match': '"x"' }], [{ user_password_max_days: 1 }, {}]])) {
     const clock = { now: 1e12 }
     const directory = directoryOf('tyk', memoryStore(), { now: () => clock.now, cost: COST })

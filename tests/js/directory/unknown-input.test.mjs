@@ -1,6 +1,6 @@
 // @ts-check
-// Input that a product's documents do not know, on every route: it is refused in the product's form, or ignored as the
-// product ignores it, which its page in docs/models/ says. What is ignored changes neither the response nor the store.
+// Undocumented input, on every route. It is refused in the product's form, or ignored as by the product and listed in its
+// page in docs/models/. Ignored input changes neither the response nor the store.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -42,7 +42,7 @@ const NOW = Date.now() + 60_000
 const HEADERS = { prefer: 'return=minimal, respond-async', range: 'bytes=0-0', 'if-modified-since': 'Sun, 01 Jan 2090 00:00:00 GMT', 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:01 GMT', 'x-http-method-override': 'DELETE', 'x-http-method': 'DELETE', 'x-method-override': 'DELETE' }
 
 for (const [page, sentence] of Object.entries(DOCUMENTED)) {
-  test(`docs/${page} says what is ignored`, () => assert.ok(readFileSync(new URL(`../../../docs/${page}`, import.meta.url), 'utf8').includes(sentence)))
+  test(`docs/${page} lists the ignored input`, () => assert.ok(readFileSync(new URL(`../../../docs/${page}`, import.meta.url), 'utf8').includes(sentence)))
 }
 
 for (const system of systems) {
@@ -108,7 +108,7 @@ for (const system of systems) {
     }
   })
 
-  test(`${system}: headers of other protocols, and a body where none is taken, are ignored`, async () => {
+  test(`${system}: headers of other protocols, and an unexpected body, are ignored`, async () => {
     for (const route of routes[system]) {
       await holds(route, { headers: HEADERS }, 'ignored', 'headers')
       if (route.body === undefined && ['PUT', 'DELETE'].includes(route.method)) await holds(route, { body: { nonsense: 1 } }, 'ignored', 'body')
@@ -124,7 +124,7 @@ const UNREADABLE = [
 ]
 
 for (const [system, path] of UNREADABLE) {
-  test(`${system}: a value that cannot be read is refused: ${path}`, async () => {
+  test(`${system}: an invalid value is refused: ${path}`, async () => {
     const { directory, as } = await seeded(system)
     const answer = await send(directory, 'GET', path, { as: as.root })
     // Cargo is told of an error by a 200 with `errors`.
@@ -134,7 +134,7 @@ for (const [system, path] of UNREADABLE) {
   })
 }
 
-test('arangodb: a boolean parameter that is not a word for true is false', async () => {
+test('arangodb: a boolean parameter is false unless it is a spelling of true', async () => {
   const { directory, as } = await seeded('arangodb')
   const plain = await send(directory, 'GET', '/_api/user/ann/database', { as: as.root })
   for (const word of ['maybe', 'false', '', 'undefined', '2']) {
@@ -142,7 +142,7 @@ test('arangodb: a boolean parameter that is not a word for true is false', async
   }
 })
 
-test('arangodb: a collection of edges is refused, because it would be made as one of documents', async () => {
+test('arangodb: a collection of edges is refused, because it would be created as one of documents', async () => {
   const { directory, as, store } = await seeded('arangodb')
   for (const type of [3, 1, '2', 2.5, {}]) {
     const before = store.state
@@ -157,7 +157,7 @@ test('arangodb: a collection of edges is refused, because it would be made as on
   }
 })
 
-test('arangodb: `x-arango-async: store` is refused and changes nothing, `true` is carried out and answered by an empty 202', async () => {
+test('arangodb: `x-arango-async: store` is refused and changes nothing, `true` is executed with an empty 202', async () => {
   const { directory, as, store } = await seeded('arangodb')
   const change = { as: as.root, body: { active: false } }
   const before = store.state
@@ -172,7 +172,7 @@ test('arangodb: `x-arango-async: store` is refused and changes nothing, `true` i
   assert.equal(unknown.status, 401)
 })
 
-test('tyk: a search is told by pages where `p` names one, and whole without it', async () => {
+test('tyk: a search returns the page `p`, or everything without it', async () => {
   const { directory, as } = await seeded('tyk')
   for (let number = 10; number < 33; number += 1) {
     const body = { first_name: 'N', last_name: 'U', email_address: `many${number}@example.org`, user_permissions: { apis: 'read' } }
