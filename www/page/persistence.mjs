@@ -2,6 +2,7 @@
 // The state across reloads: in the fragment of the address, which can be shared, and in this browser's storage.
 
 import { fragmentOf, stateOfFragment } from './link.mjs'
+import { modelOf } from './models.mjs'
 import { stateFrom } from './store.mjs'
 
 const KEY = 'latchwork-state'
@@ -13,7 +14,12 @@ export const isEmbedded = new URLSearchParams(location.search).has('embed')
 
 /** The state of the address, or that of the last visit; `undefined` if neither has one. */
 export async function firstState() {
-  return (await stateOfFragment(location.hash)) ?? (isEmbedded ? undefined : storedState())
+  return ofKnownModel(await stateOfFragment(location.hash)) ?? (isEmbedded ? undefined : ofKnownModel(storedState()))
+}
+
+/** The state, if the page has its model. @param {import('./store.mjs').State | undefined} state */
+function ofKnownModel(state) {
+  return state && modelOf(state.model) ? state : undefined
 }
 
 function storedState() {
@@ -38,7 +44,7 @@ export function keepState(app) {
   addEventListener('pagehide', store)
   addEventListener('hashchange', async () => {
     if (location.hash === written) return
-    const state = await stateOfFragment(location.hash)
+    const state = ofKnownModel(await stateOfFragment(location.hash))
     if (state) await app.set(state)
   })
 

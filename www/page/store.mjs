@@ -46,14 +46,17 @@
  * @property {string} view the name of the open view
  */
 
+/** The most resources and further rows of the matrix: a link may hold any number. */
+const SHOWN = 500
+
 /** The members of a state, and whether a value may stand there. @type {{ [name in keyof State]: (value: any) => boolean }} */
 const MEMBERS = {
   story: (value) => typeof value === 'string',
   model: (value) => typeof value === 'string',
   text: (value) => typeof value === 'string',
   pinned: (value) => value === null || typeof value === 'string',
-  samples: (value) => Array.isArray(value) && value.every((sample) => isObject(sample) && (typeof sample.resource === 'string' || isObject(sample.resource)) && (sample.actions === undefined || isTexts(sample.actions))),
-  rows: (value) => Array.isArray(value) && value.every(isObject),
+  samples: (value) => Array.isArray(value) && value.length <= SHOWN && value.every((sample) => isObject(sample) && (typeof sample.resource === 'string' || isObject(sample.resource)) && (sample.actions === undefined || isTexts(sample.actions))),
+  rows: (value) => Array.isArray(value) && value.length <= SHOWN && value.every(isObject),
   question: (value) => value === null || (isObject(value) && typeof value.action === 'string' && (typeof value.resource === 'string' || isObject(value.resource))),
   tests: (value) => Array.isArray(value) && value.every((test) => isObject(test) && typeof test.id === 'string'),
   view: (value) => typeof value === 'string',

@@ -43,14 +43,18 @@ export function showTabs(list, panel, app) {
     }
     panel.setAttribute('aria-labelledby', `tab-${name}`)
     panel.dataset.view = name
+    panel.setAttribute('aria-busy', 'true')
     try {
       const opened = await viewOf(name)
       if (open !== name) return
       view = opened
       panel.replaceChildren(view.element)
+      panel.removeAttribute('aria-busy')
       view.update(app.state)
     } catch (error) {
       made.delete(name)
+      if (open !== name) return
+      panel.removeAttribute('aria-busy')
       panel.replaceChildren(element('p', 'failure', `This view cannot be loaded: ${/** @type {Error} */ (error).message}`))
     }
   }
