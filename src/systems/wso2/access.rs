@@ -181,7 +181,7 @@ fn compare_segment(path: &[u8], segment: &[u8]) -> Ordering {
 /// The action with this name. An unknown name is an error, unless the subject skips the tree.
 // Source: WSO2 kernel, `isUserAuthorized`: the bypass comes first, the action is not even checked.
 pub fn parse_action(subject: &Subject, name: &str) -> Result<Action, Error> {
-    match (Action::named(name), subject.status) {
+    match (Action::parse(name), subject.status) {
         (Some(action), _) => Ok(action),
         (None, Status::AllowAll(_)) => Ok(Action::Get),
         (None, Status::DenyAll(_) | Status::User(_) | Status::Role(_)) => {

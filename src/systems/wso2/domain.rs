@@ -8,17 +8,17 @@ use crate::tables::letters::{same_folded, small_text};
 use crate::tables::sort::sort;
 use crate::tables::text::{concat, number};
 
-/// The store that always exists, and that a name without a domain is in.
+/// The store that always exists. Names without a domain are in it.
 const PRIMARY: &str = "PRIMARY";
 
-/// Domains of roles that are in no user store.
+/// The domains of roles that are not in a user store.
 pub const ROLE_DOMAINS: [&str; 4] = ["Internal", "Application", "Workflow", "system"];
 
-/// The domain of the roles that the product keeps itself.
+/// The domain of the product's internal roles.
 pub const INTERNAL: &str = "Internal";
 
-// Source: WSO2 kernel, `resources/conf/default.json`. The documentation says 5 to 30 for user and role names;
-// the configuration that runs says 3 to 30, and is followed.
+// Source: WSO2 kernel, `resources/conf/default.json`. The documentation says 5 to 30 characters for user and role
+// names. The configuration says 3 to 30, and we follow it.
 const USERNAME_REGEX: &str = r"^[^\s*?%]{3,30}$";
 const PASSWORD_REGEX: &str = r"^[\S]{5,30}$";
 const ROLE_REGEX: &str = r"^[\S]{3,30}$";
@@ -35,25 +35,25 @@ pub const MEMBERS: [&str; 8] = [
     "case_insensitive_username",
 ];
 
-/// A name's domain, if it has one, and what follows it.
+/// Splits a name into its domain, if it has one, and the local name.
 // Source: WSO2 kernel, `UserCoreUtil`: split at the first `/` if its index is above 0.
-pub fn split(name: &str) -> (Option<&str>, &str) {
+pub fn split_name(name: &str) -> (Option<&str>, &str) {
     match name.split_once('/') {
         Some((domain, local)) if !domain.is_empty() => (Some(domain), local),
         Some(_) | None => (None, name),
     }
 }
 
-/// A pattern that new names or passwords must match as a whole.
+/// A regular expression that must match the whole of a new name or password.
 #[derive(Debug)]
 pub struct Pattern {
-    /// As it stands in the records.
+    /// The source, as in the records.
     pub text: String,
     regex: Option<Regex>,
 }
 
 impl Pattern {
-    fn read(members: Members<'_>, name: &str, default: &str, problems: &mut Problems) -> Self {
+    fn parse(members: Members<'_>, name: &str, default: &str, problems: &mut Problems) -> Self {
         let Some(node) = members.get(name) else {
             return Self { text: default.to_owned(), regex: Regex::compile_java(default).ok() };
         };
@@ -70,7 +70,7 @@ impl Pattern {
     }
 
     /// Whether the whole text matches.
-    pub fn fits(&self, text: &str) -> bool {
+    pub fn is_match(&self, text: &str) -> bool {
         self.regex.as_ref().is_some_and(|regex| regex.matches(text))
     }
 }
@@ -79,23 +79,23 @@ impl Pattern {
 #[derive(Debug)]
 pub struct Store {
     domain: String,
-    /// Whether neither its users nor its roles may change.
+    /// Whether its users and roles cannot change.
     pub read_only: bool,
     read_groups: bool,
-    /// Whether its roles may change.
+    /// Whether its roles can change.
     pub write_groups: bool,
-    /// Whether user names differ by more than capitals and small letters.
+    /// Whether user names ignore case.
     pub ignores_case: bool,
-    /// What a new user name must match, without its domain.
+    /// The pattern for new user names, without the domain.
     pub username: Pattern,
-    /// What a new password must match.
+    /// The pattern for new passwords.
     pub password: Pattern,
-    /// What a new role name must match, without its domain.
+    /// The pattern for new role names, without the domain.
     pub role: Pattern,
 }
 
 impl Store {
-    fn read(members: Members<'_>, domain: &str, problems: &mut Problems) -> Self {
+    fn parse(members: Members<'_>, domain: &str, problems: &mut Problems) -> Self {
         let mut flag = |name: &str, default: bool| {
             members.get(name).map_or(default, |node| node.flag(problems).unwrap_or(default))
         };
@@ -105,9 +105,9 @@ impl Store {
             read_groups: flag("read_groups", true),
             write_groups: flag("write_groups", true),
             ignores_case: flag("case_insensitive_username", true),
-            username: Pattern::read(members, "username_regex", USERNAME_REGEX, problems),
-            password: Pattern::read(members, "password_regex", PASSWORD_REGEX, problems),
-            role: Pattern::read(members, "role_regex", ROLE_REGEX, problems),
+            username: Pattern::parse(members, "username_regex", USERNAME_REGEX, problems),
+            password: Pattern::parse(members, "password_regex", PASSWORD_REGEX, problems),
+            role: Pattern::parse(members, "role_regex", ROLE_REGEX, problems),
         }
     }
 
@@ -125,26 +125,26 @@ impl Store {
         }
     }
 
-    /// The domain, in capitals.
+    /// The domain in upper case.
     pub fn domain(&self) -> &str {
         &self.domain
     }
 
-    /// Whether this is the store of names without a domain.
+    /// Whether this is the store for names without a domain.
     pub fn is_primary(&self) -> bool {
         self.domain == PRIMARY
     }
 }
 
-/// The user stores; `PRIMARY` is always one of them.
+/// The user stores. `PRIMARY` is always one of them.
 #[derive(Debug)]
 pub struct Stores {
     list: Vec<Store>,
 }
 
 impl Stores {
-    /// Reads the list of stores, which may be absent.
-    pub fn read(node: Option<Node<'_>>, problems: &mut Problems) -> Self {
+    /// Parses the list of stores, which may be absent.
+    pub fn parse(node: Option<Node<'_>>, problems: &mut Problems) -> Self {
         let mut stores = Self { list: Vec::new() };
         if let Some(items) = node.and_then(|node| node.items(problems)) {
             for item in items.iter() {
@@ -152,13 +152,13 @@ impl Stores {
                 members.only(&MEMBERS, problems);
                 let domain = members.required("domain", problems);
                 let domain = domain.and_then(|node| stores.new_domain(node, problems));
-                let store = Store::read(members, domain.unwrap_or_default(), problems);
+                let store = Store::parse(members, domain.unwrap_or_default(), problems);
                 if domain.is_some() {
                     stores.list.push(store);
                 }
             }
         }
-        if stores.named(PRIMARY).is_none() {
+        if stores.store(PRIMARY).is_none() {
             stores.list.push(Store::primary());
         }
         sort(&mut stores.list, |a, b| a.domain.cmp(&b.domain));
@@ -175,60 +175,60 @@ impl Stores {
                 Code::Reserved,
                 &fill_quoted("<> is a domain of roles, not of a user store", &[domain]),
             );
-        } else if self.named(domain).is_some() {
-            node.problem(problems, Code::Duplicate, &fill_quoted("the domain <> stands twice", &[domain]));
+        } else if self.store(domain).is_some() {
+            node.problem(problems, Code::Duplicate, &fill_quoted("the domain <> is listed twice", &[domain]));
         } else {
             return Some(domain);
         }
         None
     }
 
-    /// The domains, in their order.
+    /// The domains in order.
     pub fn domains(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(Store::domain)
     }
 
-    /// The store of this domain.
-    pub fn named(&self, domain: &str) -> Option<&Store> {
+    /// The store with this domain.
+    pub fn store(&self, domain: &str) -> Option<&Store> {
         self.list.iter().find(|store| same_folded(&store.domain, domain))
     }
 
-    /// The user of this name; `None` when no store has its domain.
+    /// Resolves a user name; `None` if no store has its domain.
     pub fn user<'s, 'n>(&'s self, name: &'n str) -> Option<UserName<'s, 'n>> {
-        let (domain, local) = split(name);
-        self.named(domain.unwrap_or(PRIMARY)).map(|store| UserName { store, local })
+        let (domain, local) = split_name(name);
+        self.store(domain.unwrap_or(PRIMARY)).map(|store| UserName { store, local })
     }
 
-    /// The role of this name; `None` when nothing has its domain.
+    /// Resolves a role name; `None` if its domain is unknown.
     pub fn role<'s, 'n>(&'s self, name: &'n str) -> Option<RoleName<'s, 'n>> {
-        let (domain, local) = split(name);
+        let (domain, local) = split_name(name);
         let domain = domain.unwrap_or(PRIMARY);
-        let kept = ROLE_DOMAINS.iter().find(|kept| same_folded(kept, domain));
-        let domain = match kept {
-            Some(kept) => RoleDomain::Kept(kept),
-            None => RoleDomain::Store(self.named(domain)?),
+        let internal = ROLE_DOMAINS.iter().find(|reserved| same_folded(reserved, domain));
+        let domain = match internal {
+            Some(internal) => RoleDomain::RolesOnly(internal),
+            None => RoleDomain::Store(self.store(domain)?),
         };
         Some(RoleName { domain, local })
     }
 
-    /// The user that a document names here; else a problem.
-    pub fn read_user<'s, 'v>(&'s self, node: Node<'v>, problems: &mut Problems) -> Option<UserName<'s, 'v>> {
+    /// Parses a user name in a document and reports a problem if it is invalid.
+    pub fn parse_user_name<'s, 'v>(&'s self, node: Node<'v>, problems: &mut Problems) -> Option<UserName<'s, 'v>> {
         let user = self.user(node.name(problems)?);
         let Some(user) = user else {
             self.unknown_domain(&node, problems);
             return None;
         };
-        present(&node, user.local, problems).then_some(user)
+        check_not_blank(&node, user.local, problems).then_some(user)
     }
 
-    /// The role that a document names here; else a problem.
-    pub fn read_role<'s, 'v>(&'s self, node: Node<'v>, problems: &mut Problems) -> Option<RoleName<'s, 'v>> {
+    /// Parses a role name in a document and reports a problem if it is invalid.
+    pub fn parse_role_name<'s, 'v>(&'s self, node: Node<'v>, problems: &mut Problems) -> Option<RoleName<'s, 'v>> {
         let role = self.role(node.name(problems)?);
         let Some(role) = role else {
             self.unknown_domain(&node, problems);
             return None;
         };
-        present(&node, role.local, problems).then_some(role)
+        check_not_blank(&node, role.local, problems).then_some(role)
     }
 
     fn unknown_domain(&self, node: &Node<'_>, problems: &mut Problems) {
@@ -241,12 +241,12 @@ impl Stores {
         );
     }
 
-    /// The limits that hold where no user is named.
+    /// The store `PRIMARY`, whose limits apply if no user is named.
     pub fn primary(&self) -> Option<&Store> {
-        self.named(PRIMARY)
+        self.store(PRIMARY)
     }
 
-    /// Writes down all stores.
+    /// Adds all stores to the digest.
     pub fn digest(&self, digest: &mut Digest) {
         digest.count(self.list.len());
         for store in &self.list {
@@ -261,7 +261,7 @@ impl Stores {
     }
 }
 
-/// A user's name, its domain resolved.
+/// A user name with its resolved domain.
 #[derive(Clone, Copy, Debug)]
 pub struct UserName<'s, 'n> {
     /// The store that the domain names.
@@ -271,13 +271,13 @@ pub struct UserName<'s, 'n> {
 }
 
 impl UserName<'_, '_> {
-    /// The one text for all spellings of this name, which no role's is. It always has a domain, so that
-    /// `sec/bob` in `PRIMARY` is never `bob` in `SEC`.
+    /// The key: the same text for all spellings of this name. It differs from every role's key, and always has a
+    /// domain, so that `sec/bob` in `PRIMARY` is not `bob` in `SEC`.
     pub fn key(&self) -> String {
         concat(&["user ", self.store.domain(), "/", &self.folded()])
     }
 
-    /// The local name, in the one spelling that its store compares.
+    /// The local name in the case that its store compares.
     pub fn folded(&self) -> String {
         if self.store.ignores_case {
             small_text(self.local)
@@ -288,37 +288,37 @@ impl UserName<'_, '_> {
 
     /// The name as the product shows it.
     pub fn canonical(&self) -> String {
-        shown(self.store, self.local)
+        display_name(self.store, self.local)
     }
 }
 
-/// Where a role is kept.
+/// The domain of a role.
 #[derive(Clone, Copy, Debug)]
 pub enum RoleDomain<'s> {
-    /// In a user store.
+    /// A user store.
     Store(&'s Store),
-    /// Under one of the domains of roles.
-    Kept(&'static str),
+    /// One of the domains that are only for roles.
+    RolesOnly(&'static str),
 }
 
-/// A role's name, its domain resolved.
+/// A role name with its resolved domain.
 #[derive(Clone, Copy, Debug)]
 pub struct RoleName<'s, 'n> {
-    /// Where the role is kept.
+    /// The domain.
     pub domain: RoleDomain<'s>,
     /// The name without its domain.
     pub local: &'n str,
 }
 
 impl RoleName<'_, '_> {
-    /// The one text for all spellings of this name, which no user's is.
-    // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so
-    // that a deny for `internal/x` may not bite until the tree is reloaded; that is not copied.
+    /// The key: the same text for all spellings of this name. It differs from every user's key.
+    // Source: WSO2 kernel: domain and name ignore case. Upstream's `denyRole` keeps the case of the domain, so a deny
+    // for `internal/x` may have no effect until the tree is reloaded. We do not copy that.
     pub fn key(&self) -> String {
         concat(&["role ", self.domain_text(), "/", &self.folded()])
     }
 
-    /// The local name in small letters.
+    /// The local name in lower case.
     pub fn folded(&self) -> String {
         small_text(self.local)
     }
@@ -326,8 +326,8 @@ impl RoleName<'_, '_> {
     /// The name as the product shows it.
     pub fn canonical(&self) -> String {
         match self.domain {
-            RoleDomain::Store(store) => shown(store, self.local),
-            RoleDomain::Kept(domain) => concat(&[domain, "/", self.local]),
+            RoleDomain::Store(store) => display_name(store, self.local),
+            RoleDomain::RolesOnly(domain) => concat(&[domain, "/", self.local]),
         }
     }
 
@@ -335,29 +335,29 @@ impl RoleName<'_, '_> {
     pub fn domain_text(&self) -> &str {
         match self.domain {
             RoleDomain::Store(store) => &store.domain,
-            RoleDomain::Kept(domain) => domain,
+            RoleDomain::RolesOnly(domain) => domain,
         }
     }
 }
 
-/// Whether nothing is left of a text once it is trimmed.
-// Source: Java's `String.trim`: all characters up to U+0020 go, and no others.
+/// Whether a text is empty after trimming.
+// Source: Java's `String.trim`: it removes the characters up to U+0020.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|character| character <= ' ')
 }
 
-/// Whether there is more than blanks behind the domain; else a problem.
-fn present(node: &Node<'_>, local: &str, problems: &mut Problems) -> bool {
-    let present = !is_blank(local);
-    if !present {
-        node.problem(problems, Code::TooShort, "expected a name, got only blanks");
+/// Reports a problem if the local name is blank.
+fn check_not_blank(node: &Node<'_>, local: &str, problems: &mut Problems) -> bool {
+    let is_present = !is_blank(local);
+    if !is_present {
+        node.problem(problems, Code::TooShort, "expected a name, got only white space");
     }
-    present
+    is_present
 }
 
-/// A name of `PRIMARY` has no domain, unless its first part would be taken for one.
-fn shown(store: &Store, local: &str) -> String {
-    if store.is_primary() && split(local).0.is_none() {
+/// A name in `PRIMARY` has no domain, unless its first part would be parsed as one.
+fn display_name(store: &Store, local: &str) -> String {
+    if store.is_primary() && split_name(local).0.is_none() {
         local.to_owned()
     } else {
         concat(&[store.domain(), "/", local])

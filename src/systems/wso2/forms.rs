@@ -1,13 +1,13 @@
-//! The bodies of the operations of `UserAdmin`, checked before anything is looked up.
+//! Validates the bodies of the `UserAdmin` operations, before any lookup.
 //!
-//! A check here needs the body, the user stores and the realm alone. What it takes a look at users and roles
-//! for (whether they exist, whether the caller may, whether a store is read-only) is part of the call.
-//! Lists may be left out, and are empty then; so may `filter` and `limit`.
+//! The checks here need only the body, the user stores and the realm. Checks that need users and roles are made by
+//! the request handlers: whether they exist, whether the caller has the right, whether a store is read-only. Lists
+//! are empty by default; `filter` and `limit` are optional.
 
 use super::claims;
 use super::domain::{is_blank, RoleDomain, RoleName, Store, UserName, INTERNAL};
 use super::model::{is_reserved, Records};
-use super::records::{read_action, read_path};
+use super::records::{parse_rule_action, parse_rule_path};
 use super::vocabulary::Action;
 use super::vocabulary::Kind;
 use crate::document::node::{Members, Node};
@@ -16,18 +16,18 @@ use crate::document::value::Value;
 use crate::tables::text::{concat, fill, number, whole_number};
 use crate::tables::word::Word;
 
-/// The longest password, in bytes of UTF-8, whatever a store allows.
+/// The longest password in bytes of UTF-8, even if a store allows more.
 const PASSWORD_MAX: usize = 1_024;
 
-/// The most users that a list has.
-// Source: WSO2 kernel, `listUsers`: a negative limit, or one above this, means this.
+/// The most users in a list.
+// Source: WSO2 kernel, `listUsers`: a negative or larger limit is replaced with this one.
 const LIST_MAX: i64 = 100;
 
-/// A body as the product would take it, noting every problem.
+/// Validates a body as the product does, and adds every problem to `problems`.
 pub fn validate(records: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = value.object(problems) else { return Value::Null };
     members.only(members_of(kind), problems);
-    let mut form = Form { records, members, problems, taken: Vec::new() };
+    let mut form = Form { records, members, problems, stored: Vec::new() };
     match kind {
         Kind::UserCreate => {
             let store = form.new_user("userName");
@@ -88,7 +88,7 @@ pub fn validate(records: &Records, kind: Kind, value: Node<'_>, problems: &mut P
             form.users("deletedUsers");
         }
     }
-    Value::Object(form.taken)
+    Value::Object(form.stored)
 }
 
 fn members_of(kind: Kind) -> &'static [&'static str] {
@@ -108,47 +108,48 @@ fn members_of(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// A body while it is read.
+/// The state while a body is parsed.
 struct Form<'r, 'v, 'p> {
     records: &'r Records,
     members: Members<'v>,
     problems: &'p mut Problems,
-    taken: Vec<(String, Value)>,
+    stored: Vec<(String, Value)>,
 }
 
 impl<'r, 'v> Form<'r, 'v, '_> {
-    fn take(&mut self, name: &str, value: Value) {
-        self.taken.push((name.to_owned(), value));
+    fn store(&mut self, name: &str, value: Value) {
+        self.stored.push((name.to_owned(), value));
     }
 
-    /// An existing user's name; its store.
+    /// Parses the name of an existing user and returns its store.
     fn user(&mut self, name: &str) -> Option<&'r Store> {
         let node = self.members.required(name, self.problems)?;
-        let user = self.records.stores.read_user(node, self.problems)?;
-        self.take(name, Value::Text(user.canonical()));
+        let user = self.records.stores.parse_user_name(node, self.problems)?;
+        self.store(name, Value::Text(user.canonical()));
         Some(user.store)
     }
 
-    /// The name of a user to be made; its store.
-    // Source: WSO2 kernel, `AbstractUserStoreManager.addUser`, error 31301: the pattern of the store, on the
-    // name without its domain; not blank; not the system user. The anonymous user can not be made either.
+    /// Parses the name of a new user and returns its store.
+    // Source: WSO2 kernel, `AbstractUserStoreManager.addUser`, error 31301: the name without its domain must match
+    // the pattern of the store, and is not blank or the system user. We do not allow creating the anonymous user
+    // either.
     fn new_user(&mut self, name: &str) -> Option<&'r Store> {
         let node = self.members.required(name, self.problems)?;
-        let user = self.records.stores.read_user(node, self.problems)?;
+        let user = self.records.stores.parse_user_name(node, self.problems)?;
         if is_reserved(&user) {
-            node.problem(self.problems, Code::Reserved, &fill_quoted("<> is kept for the system", &[user.local]));
-        } else if !user.store.username.fits(user.local) {
+            node.problem(self.problems, Code::Reserved, &fill_quoted("<> is reserved for the system", &[user.local]));
+        } else if !user.store.username.is_match(user.local) {
             node.problem(
                 self.problems,
                 Code::BadFormat,
                 &fill_quoted("a user name must match <>", &[&user.store.username.text]),
             );
         }
-        self.take(name, Value::Text(user.canonical()));
+        self.store(name, Value::Text(user.canonical()));
         Some(user.store)
     }
 
-    /// A password that must be right, and may be anything.
+    /// Parses a current password, which is only limited in length.
     fn password(&mut self, name: &str) {
         let Some(node) = self.members.required(name, self.problems) else { return };
         let Some(password) = node.text(self.problems) else { return };
@@ -159,10 +160,10 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
             );
         }
-        self.take(name, Value::Text(password.to_owned()));
+        self.store(name, Value::Text(password.to_owned()));
     }
 
-    /// A password to be set, by the pattern of the store; of `PRIMARY` where no store is known.
+    /// Parses a new password, which must match the pattern of its store, or of `PRIMARY` if the store is unknown.
     // Source: WSO2 kernel, error 30003.
     fn new_password(&mut self, name: &str, store: Option<&Store>) {
         let Some(node) = self.members.required(name, self.problems) else { return };
@@ -174,91 +175,92 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 Code::TooLong,
                 &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
             );
-        } else if !store.password.fits(password) {
+        } else if !store.password.is_match(password) {
             node.problem(
                 self.problems,
                 Code::WeakPassword,
                 &fill_quoted("a password must match <>", &[&store.password.text]),
             );
         }
-        self.take(name, Value::Text(password.to_owned()));
+        self.store(name, Value::Text(password.to_owned()));
     }
 
     fn claims(&mut self, name: &str) {
         let Some(node) = self.members.get(name) else { return };
         claims::check_new_claims(node, self.problems);
-        self.take(name, node.value.clone());
+        self.store(name, node.value.clone());
     }
 
-    /// A pattern of user names: `*` is any run, `?` one character; all users where it is left out.
+    /// A pattern for user names: `*` matches any text, `?` one character. The default matches all users.
     fn filter(&mut self, name: &str) {
         let filter = self.members.get(name).map_or(Some("*"), |node| node.text(self.problems));
-        self.take(name, Value::Text(filter.unwrap_or_default().to_owned()));
+        self.store(name, Value::Text(filter.unwrap_or_default().to_owned()));
     }
 
     fn limit(&mut self, name: &str) {
         let mut limit = LIST_MAX;
         if let Some(node) = self.members.get(name) {
             match node.value {
-                Value::Number(digits) => match limit_of(digits) {
+                Value::Number(digits) => match parse_limit(digits) {
                     Some(whole) => limit = whole,
                     None => node.problem(self.problems, Code::OutOfRange, "expected a whole number"),
                 },
                 _ => node.wrong_type(self.problems, "a whole number"),
             }
         }
-        self.take(name, Value::from(limit));
+        self.store(name, Value::from(limit));
     }
 
-    /// An existing role's name.
+    /// Parses the name of an existing role.
     fn role(&mut self, name: &str) -> Option<RoleName<'r, 'v>> {
         let node = self.members.required(name, self.problems)?;
-        let role = self.records.stores.read_role(node, self.problems)?;
-        self.take(name, Value::Text(role.canonical()));
+        let role = self.records.stores.parse_role_name(node, self.problems)?;
+        self.store(name, Value::Text(role.canonical()));
         Some(role)
     }
 
-    /// The name of a role to be made.
-    // Source: WSO2 kernel, `AbstractUserStoreManager.addRole`, errors 31704 and 30011: the pattern of the store,
-    // on the name without its domain. Roles that are in no store only need a name (`doAddInternalRole`).
+    /// Parses the name of a new role.
+    // Source: WSO2 kernel, `AbstractUserStoreManager.addRole`, errors 31704 and 30011: the name without its domain
+    // must match the pattern of the store. Roles that are not in a store only need a name (`doAddInternalRole`).
     fn new_role(&mut self, name: &str) -> Option<RoleName<'r, 'v>> {
         let node = self.members.required(name, self.problems)?;
-        let role = self.records.stores.read_role(node, self.problems)?;
+        let role = self.records.stores.parse_role_name(node, self.problems)?;
         match role.domain {
-            RoleDomain::Store(store) if !store.role.fits(role.local) => {
+            RoleDomain::Store(store) if !store.role.is_match(role.local) => {
                 node.problem(
                     self.problems,
                     Code::BadFormat,
                     &fill_quoted("a role name must match <>", &[&store.role.text]),
                 );
             }
-            RoleDomain::Store(_) | RoleDomain::Kept(_) => {}
+            RoleDomain::Store(_) | RoleDomain::RolesOnly(_) => {}
         }
-        self.take(name, Value::Text(role.canonical()));
+        self.store(name, Value::Text(role.canonical()));
         Some(role)
     }
 
-    /// The name of an internal role to be made: with the domain of internal roles, or without one.
-    // Upstream puts `Internal/` before whatever it is given, and so makes `Internal/Internal/x`. That name is
-    // of no use to anybody, so the domain is taken once; any other domain is a mistake, also one that nothing has.
+    /// Parses the name of a new internal role, with or without the domain of internal roles.
+    // Upstream prefixes the given name with `Internal/`, and so creates `Internal/Internal/x`. Such a name is
+    // useless, so we add the domain only if it is absent. Every other domain is an error, even one that is not the
+    // domain of any store.
     fn new_internal_role(&mut self, name: &str) {
         let Some(node) = self.members.required(name, self.problems) else { return };
-        let Some(role) = self.records.stores.read_role(node, self.problems) else { return };
+        let Some(role) = self.records.stores.parse_role_name(node, self.problems) else { return };
         match role.domain {
-            RoleDomain::Kept(INTERNAL) => {}
+            RoleDomain::RolesOnly(INTERNAL) => {}
             RoleDomain::Store(store) if store.is_primary() => {}
-            RoleDomain::Store(_) | RoleDomain::Kept(_) => {
+            RoleDomain::Store(_) | RoleDomain::RolesOnly(_) => {
                 node.problem(
                     self.problems,
                     Code::Mismatch,
-                    &fill_quoted("an internal role is in <>, leave the domain away", &[INTERNAL]),
+                    &fill_quoted("an internal role is in <>, omit the domain", &[INTERNAL]),
                 );
             }
         }
-        self.take(name, Value::Text(concat(&[INTERNAL, "/", role.local])));
+        self.store(name, Value::Text(concat(&[INTERNAL, "/", role.local])));
     }
 
-    /// A role keeps its domain.
+    /// Checks that a renamed role stays in its domain.
     // Source: WSO2 kernel, error 31501.
     fn same_domain(&mut self, old: Option<RoleName<'_, '_>>, new: Option<RoleName<'_, '_>>, name: &str) {
         let (Some(old), Some(new), Some(node)) = (old, new, self.members.get(name)) else { return };
@@ -266,39 +268,39 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             node.problem(
                 self.problems,
                 Code::Mismatch,
-                &fill_quoted("a role keeps its domain, expected one in <>", &[old.domain_text()]),
+                &fill_quoted("a role stays in its domain, expected a name in <>", &[old.domain_text()]),
             );
         }
     }
 
     fn users(&mut self, name: &str) {
-        self.list(name, |records, node, problems| {
-            records.stores.read_user(node, problems).map(|user: UserName<'_, '_>| Value::Text(user.canonical()))
+        self.parse_list(name, |records, node, problems| {
+            records.stores.parse_user_name(node, problems).map(|user: UserName<'_, '_>| Value::Text(user.canonical()))
         });
     }
 
     fn roles(&mut self, name: &str) {
-        self.list(name, |records, node, problems| {
-            records.stores.read_role(node, problems).map(|role| Value::Text(role.canonical()))
+        self.parse_list(name, |records, node, problems| {
+            records.stores.parse_role_name(node, problems).map(|role| Value::Text(role.canonical()))
         });
     }
 
-    /// Paths of the console; blank ones are skipped.
+    /// Console paths; blank ones are skipped.
     fn resources(&mut self, name: &str) {
-        self.list(name, |records, node, problems| {
+        self.parse_list(name, |records, node, problems| {
             if is_blank(node.text(problems)?) {
                 return None;
             }
-            read_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(concat(&["/", &path])))
+            parse_rule_path(node, records.realm.preserve_case, problems).map(|path| Value::Text(concat(&["/", &path])))
         });
     }
 
     /// Permissions, each a path for `ui.execute` or `{resource, action}`.
     // Source: WSO2 kernel, `addRole`: a blank action means `read`, and blank resources are skipped.
     fn permissions(&mut self, name: &str) {
-        self.list(name, |records, node, problems| {
+        self.parse_list(name, |records, node, problems| {
             if let Value::Text(_) = node.value {
-                return permission(records, node, Action::UiExecute, problems);
+                return permission_value(records, node, Action::UiExecute, problems);
             }
             let Value::Object(_) = node.value else {
                 node.wrong_type(problems, "a path, or an object with `resource` and `action`");
@@ -307,33 +309,33 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             let members = node.object(problems)?;
             members.only(&["resource", "action"], problems);
             let action = match members.get("action") {
-                Some(action) if !says_nothing(action) => read_action(action, problems)?,
+                Some(action) if !is_blank_text(action) => parse_rule_action(action, problems)?,
                 Some(_) | None => Action::Get,
             };
-            permission(records, members.required("resource", problems)?, action, problems)
+            permission_value(records, members.required("resource", problems)?, action, problems)
         });
     }
 
-    fn list(&mut self, name: &str, read: fn(&Records, Node<'_>, &mut Problems) -> Option<Value>) {
+    fn parse_list(&mut self, name: &str, parse_item: fn(&Records, Node<'_>, &mut Problems) -> Option<Value>) {
         let items = self.members.get(name);
         let Some(items) = items.map(|node| node.items(self.problems)) else {
-            self.take(name, Value::List(Vec::new()));
+            self.store(name, Value::List(Vec::new()));
             return;
         };
         let Some(items) = items else { return };
-        let mut taken = Vec::new();
+        let mut stored = Vec::new();
         for item in items.iter() {
-            if let Some(value) = read(self.records, item, self.problems) {
-                taken.push(value);
+            if let Some(value) = parse_item(self.records, item, self.problems) {
+                stored.push(value);
             }
         }
-        self.take(name, Value::List(taken));
+        self.store(name, Value::List(stored));
     }
 }
 
-/// The limit that a number sets; `None` for one that is not whole. JSON knows numbers only: `5`, `5.0` and `50e-1`
-/// are the same one, and none is too long.
-fn limit_of(number: &str) -> Option<i64> {
+/// The limit that a number sets; `None` if the number is not an integer. In JSON `5`, `5.0` and `50e-1` are the same
+/// number, of any length.
+fn parse_limit(number: &str) -> Option<i64> {
     let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let digits = concat(&[whole.trim_start_matches('-'), fraction]);
@@ -354,15 +356,15 @@ fn limit_of(number: &str) -> Option<i64> {
     Some(value.map_or(LIST_MAX, |value| value.min(LIST_MAX)))
 }
 
-fn says_nothing(node: Node<'_>) -> bool {
+fn is_blank_text(node: Node<'_>) -> bool {
     node.value.text().is_some_and(is_blank)
 }
 
-fn permission(records: &Records, node: Node<'_>, action: Action, problems: &mut Problems) -> Option<Value> {
-    if says_nothing(node) {
+fn permission_value(records: &Records, node: Node<'_>, action: Action, problems: &mut Problems) -> Option<Value> {
+    if is_blank_text(node) {
         return None;
     }
-    let path = read_path(node, records.realm.preserve_case, problems)?;
+    let path = parse_rule_path(node, records.realm.preserve_case, problems)?;
     let resource = Value::Text(concat(&["/", &path]));
     Some(Value::object([("resource", resource), ("action", Value::Text(action.word().to_owned()))]))
 }

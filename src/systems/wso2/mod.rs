@@ -1,22 +1,23 @@
-//! WSO2 API Manager: users in stores, roles, and a tree of permissions.
+//! WSO2 API Manager: users in user stores, roles, and a permission tree.
 //!
-//! From WSO2's "Managing Users" and the user core of its kernel (carbon-kernel 4.12): `PermissionTree`,
+//! Sources: WSO2's "Managing Users" and the user core of its kernel (carbon-kernel 4.12): `PermissionTree`,
 //! `JDBCAuthorizationManager`, `UserCoreUtil`.
 //!
-//! A resource is a permission path, `/permission/admin/login`. As an exact list:
+//! A resource is a permission path such as `/permission/admin/login`:
 //!
-//! - it is split at `/`; one leading empty part and all trailing ones fall away, so `a/b/` is `/a/b`, and the
-//!   empty string is the root `/`;
-//! - a part is literal: no wildcard, no `.` or `..`, no percent-decoding; upper and lower case differ unless
-//!   the realm's `preserve_case_for_resources` is false;
-//! - at an empty part inside (`/a//b`) a question stops, and is answered at `/a`; no rule may have one;
-//! - in a question of a user, never of a role, each `;version:` that digits follow falls away with them.
+//! - It is split at `/`. One empty segment at the start and all empty segments at the end are removed: `a/b/` is
+//!   `/a/b`, and the empty string is the root `/`.
+//! - A segment is literal: no wildcard, no `.` or `..`, no percent-decoding. It is case-sensitive unless the realm's
+//!   `preserve_case_for_resources` is false.
+//! - A question ends at an empty segment in the middle: `/a//b` is decided as `/a`. A rule with such a path is
+//!   invalid.
+//! - In a user's question, each `;version:` with digits is removed. In a role's question it is not.
 //!
-//! A rule covers its path and all below it, part by part: `/permission/admin` says nothing about
+//! A rule covers its path and all paths below it, segment by segment: `/permission/admin` does not cover
 //! `/permission/administrator`.
 //!
-//! A name is `DOMAIN/local`, split at its first `/` unless that is its first character. Without a domain it
-//! is in the store `PRIMARY`. Domains and roles ignore case; users do unless their store says otherwise.
+//! A name is `DOMAIN/local`, split at its first `/` unless that is its first character. A name without a domain is in
+//! the store `PRIMARY`. Domains and roles ignore case; user names do too unless their store says otherwise.
 
 mod access;
 mod claims;

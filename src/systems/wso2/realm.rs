@@ -54,13 +54,13 @@ impl Realm {
         let mut realm = Self::with_defaults();
         let Some(members) = members else { return realm };
         if let Some(node) = members.get("admin_user") {
-            if let Some(user) = stores.read_user(node, problems) {
+            if let Some(user) = stores.parse_user_name(node, problems) {
                 realm.admin_domain = user.store.domain().to_owned();
                 realm.admin_local = user.local.to_owned();
             }
         }
         for (name, role) in [("admin_role", &mut realm.admin_role), ("everyone_role", &mut realm.everyone_role)] {
-            if let Some(name) = members.get(name).and_then(|node| stores.read_role(node, problems)) {
+            if let Some(name) = members.get(name).and_then(|node| stores.parse_role_name(node, problems)) {
                 *role = name.key();
             }
         }

@@ -1,4 +1,4 @@
-//! Reading roles, users and rules.
+//! Parses the records: roles, users and rules.
 
 use super::claims;
 use super::domain::Stores;
@@ -16,19 +16,19 @@ use crate::tables::text::{fill, number};
 use crate::tables::word::{words, Word};
 
 words! {
-    /// What a rule does.
+    /// The effect of a rule.
     pub enum Effect {
-        /// The role or user may.
+        /// The role or user may perform the action.
         Allow = "allow",
-        /// The role or user may not, unless another one of its roles may.
+        /// The role or user may not perform the action, unless another role of the user allows it.
         Deny = "deny",
     }
 }
 
-/// How the hashes of passwords begin: new ones, and those that the product itself has left.
+/// Prefixes of password hashes: new ones, and those of the product.
 pub const HASHES: [&str; 2] = ["$argon2id$", "$sha256-salted$"];
 
-/// The most rules that count for one user: its own, its roles' and everyone's.
+/// The most rules that apply to one user: its own, those of its roles and of the everyone role.
 pub const GRANTS_MAX: usize = 10_000;
 
 /// The members of the records.
@@ -38,18 +38,18 @@ pub const USER: [&str; 6] = ["name", "password", "hash", "roles", "id", "claims"
 /// The members of a rule.
 pub const RULE: [&str; 5] = ["role", "user", "resource", "action", "effect"];
 
-/// Reads the records, noting every problem.
+/// Parses the records and adds every problem to `problems`.
 pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else {
         return parse_records(Node { value: &Value::Object(Vec::new()) }, problems);
     };
     members.only(&RECORDS, problems);
-    let stores = Stores::read(members.get("stores"), problems);
+    let stores = Stores::parse(members.get("stores"), problems);
     let realm = Realm::parse(members.get("realm"), &stores, problems);
     let mut reader = Reader::new(&realm, &stores);
-    reader.roles(members.get("roles"), problems);
-    reader.users(members.get("users"), problems);
-    reader.rules(members.get("rules"), problems);
+    reader.parse_roles(members.get("roles"), problems);
+    reader.parse_users(members.get("users"), problems);
+    reader.parse_rules(members.get("rules"), problems);
     let Reader { mut names, mut principals, places, rules, .. } = reader;
     names.seal();
     principals.shrink_to_fit();
@@ -68,7 +68,7 @@ pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     records
 }
 
-/// Refuses more rules than may count for a listed user.
+/// Reports listed users with too many rules.
 fn check_size(records: &Records, places: &[Option<Node<'_>>], problems: &mut Problems) {
     let everyone = records.principal(&records.realm.everyone_role).map_or(0, |role| role.grants.len());
     for (user, place) in records.principals.iter().zip(places) {
@@ -81,13 +81,13 @@ fn check_size(records: &Records, places: &[Option<Node<'_>>], problems: &mut Pro
             node.problem(
                 problems,
                 Code::TooLong,
-                &fill("at most {} rules may count for one user, its roles' among them", &[&number(GRANTS_MAX)]),
+                &fill("at most {} rules may apply to one user, including those of its roles", &[&number(GRANTS_MAX)]),
             );
         }
     }
 }
 
-/// Records while they are read.
+/// The state while the records are parsed.
 pub struct Reader<'r, 'v> {
     realm: &'r Realm,
     stores: &'r Stores,
@@ -95,16 +95,16 @@ pub struct Reader<'r, 'v> {
     pub names: Names,
     /// Users and roles by their numbers.
     pub principals: Vec<Principal>,
-    /// Where each of them stands among the users of the document, if it does.
+    /// The node of each listed user in the document.
     pub places: Vec<Option<Node<'v>>>,
-    /// The rules in their order.
+    /// The rules in order.
     pub rules: Vec<StoredRule>,
     numbers: Index,
     ids: Index,
 }
 
 impl<'r, 'v> Reader<'r, 'v> {
-    /// Nothing but what always exists.
+    /// The roles and the rule that always exist.
     pub fn new(realm: &'r Realm, stores: &'r Stores) -> Self {
         let mut reader = Self {
             realm,
@@ -117,19 +117,19 @@ impl<'r, 'v> Reader<'r, 'v> {
             ids: Index::default(),
         };
         for key in [EVERYONE_ROLE, ADMIN_ROLE, &realm.everyone_role, &realm.admin_role] {
-            reader.listed(key);
+            reader.mark_listed(key);
         }
         let root = resource::normalize_rule_path("/permission", realm.preserve_case)
             .ok()
             .and_then(|path| reader.names.add(&path));
-        if let (Some(principal), Some(path)) = (reader.number(&realm.admin_role), root) {
+        if let (Some(principal), Some(path)) = (reader.number_of(&realm.admin_role), root) {
             reader.rules.push(StoredRule { principal, path, action: Action::UiExecute, allows: true });
         }
         reader
     }
 
-    /// The number of the user or role with this key, which is made if it is new.
-    fn number(&mut self, key: &str) -> Option<u32> {
+    /// The number of the user or role with this key. A new key gets a new number.
+    fn number_of(&mut self, key: &str) -> Option<u32> {
         if let Some(number) = self.numbers.get(key) {
             return Some(number);
         }
@@ -147,40 +147,45 @@ impl<'r, 'v> Reader<'r, 'v> {
         Some(number)
     }
 
-    /// The user or role with this key, which the records list.
-    fn listed(&mut self, key: &str) -> Option<&mut Principal> {
-        let number = self.number(key)?;
+    /// Marks the user or role with this key as listed in the records.
+    fn mark_listed(&mut self, key: &str) -> Option<&mut Principal> {
+        let number = self.number_of(key)?;
         let principal = self.principals.get_mut(index(number))?;
         principal.listed = true;
         Some(principal)
     }
 
-    /// The roles that are listed.
-    pub fn roles(&mut self, node: Option<Node<'_>>, problems: &mut Problems) {
+    /// Parses the list of roles.
+    pub fn parse_roles(&mut self, node: Option<Node<'_>>, problems: &mut Problems) {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         let mut seen = Index::default();
         for item in items.iter() {
-            let Some(name) = self.stores.read_role(item, problems) else { continue };
+            let Some(name) = self.stores.parse_role_name(item, problems) else { continue };
             let key = name.key();
-            if self.listed(&key).is_none() {
-                too_many(item, problems);
+            if self.mark_listed(&key).is_none() {
+                report_too_many_names(item, problems);
             }
             if !seen.insert(&key, 0) {
-                item.problem(problems, Code::Duplicate, &fill_quoted("the role <> stands twice", &[&name.canonical()]));
+                item.problem(
+                    problems,
+                    Code::Duplicate,
+                    &fill_quoted("the role <> is listed twice", &[&name.canonical()]),
+                );
             }
         }
     }
 
-    /// The users that are listed.
-    pub fn users(&mut self, node: Option<Node<'v>>, problems: &mut Problems) {
+    /// Parses the list of users.
+    pub fn parse_users(&mut self, node: Option<Node<'v>>, problems: &mut Problems) {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         for item in items.iter() {
             let Some(members) = item.object(problems) else { continue };
             members.only(&USER, problems);
             let key = members.required("name", problems).and_then(|node| self.new_user(node, problems));
-            // Only the directory needs these three; they decide nothing, and are not kept.
-            secret(members, problems);
-            self.id(members, problems);
+            // Only a directory needs the password, the hash and the id: they are checked here, and have no effect on
+            // decisions.
+            check_secret(members, problems);
+            self.check_id(members, problems);
             let mut active = true;
             if let Some(node) = members.get("claims") {
                 claims::check_claim_flags(node, problems);
@@ -188,14 +193,14 @@ impl<'r, 'v> Reader<'r, 'v> {
                     active = claims::allow_sign_in(given);
                 }
             }
-            let roles = self.roles_of_user(members.get("roles"), problems);
+            let roles = self.parse_roles_of_user(members.get("roles"), problems);
             let Some(key) = key else { continue };
-            match self.listed(&key) {
+            match self.mark_listed(&key) {
                 Some(user) => {
                     user.roles = roles;
                     user.active = active;
                 }
-                None => too_many(item, problems),
+                None => report_too_many_names(item, problems),
             }
             if let Some(last) = self.places.last_mut() {
                 *last = Some(item);
@@ -203,40 +208,41 @@ impl<'r, 'v> Reader<'r, 'v> {
         }
     }
 
-    /// The key of a user that the records have not listed yet; else a problem.
+    /// The key of a user that the records have not listed yet. Reports a problem if the name is reserved or listed
+    /// twice.
     fn new_user(&self, node: Node<'_>, problems: &mut Problems) -> Option<String> {
-        let name = self.stores.read_user(node, problems)?;
+        let name = self.stores.parse_user_name(node, problems)?;
         let key = name.key();
         if is_reserved(&name) {
             node.problem(
                 problems,
                 Code::Reserved,
-                &fill_quoted("<> is kept for the system, and is never listed", &[name.local]),
+                &fill_quoted("<> is reserved for the system, remove it from the list", &[name.local]),
             );
         } else if self.numbers.get(&key).is_some() {
-            node.problem(problems, Code::Duplicate, &fill_quoted("the user <> stands twice", &[&name.canonical()]));
+            node.problem(problems, Code::Duplicate, &fill_quoted("the user <> is listed twice", &[&name.canonical()]));
         } else {
             return Some(key);
         }
         None
     }
 
-    fn id(&mut self, members: Members<'_>, problems: &mut Problems) {
+    fn check_id(&mut self, members: Members<'_>, problems: &mut Problems) {
         let Some(node) = members.get("id") else { return };
         let Some(id) = node.name(problems) else { return };
         if !self.ids.insert(id, 0) {
-            node.problem(problems, Code::Duplicate, &fill_quoted("the id <> stands twice", &[id]));
+            node.problem(problems, Code::Duplicate, &fill_quoted("the id <> is listed twice", &[id]));
         }
     }
 
-    fn roles_of_user(&self, node: Option<Node<'_>>, problems: &mut Problems) -> Box<[u32]> {
+    fn parse_roles_of_user(&self, node: Option<Node<'_>>, problems: &mut Problems) -> Box<[u32]> {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return Box::default() };
         let mut numbers = Vec::with_capacity(items.len());
         for item in items.iter() {
-            let Some(name) = self.stores.read_role(item, problems) else { continue };
+            let Some(name) = self.stores.parse_role_name(item, problems) else { continue };
             let key = name.key();
             match self.numbers.get(&key) {
-                // Every user has it anyway: it is never stored.
+                // Every user has this role, so it is not stored.
                 Some(_) if key == self.realm.everyone_role => {}
                 Some(number) => numbers.push(number),
                 None => {
@@ -253,15 +259,15 @@ impl<'r, 'v> Reader<'r, 'v> {
         numbers.into()
     }
 
-    /// The rules, in their order.
-    pub fn rules(&mut self, node: Option<Node<'_>>, problems: &mut Problems) {
+    /// Parses the rules.
+    pub fn parse_rules(&mut self, node: Option<Node<'_>>, problems: &mut Problems) {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         for item in items.iter() {
             let Some(members) = item.object(problems) else { continue };
             members.only(&RULE, problems);
-            let principal = self.principal(members, problems);
-            let path = members.required("resource", problems).and_then(|node| self.path(node, problems));
-            let action = members.required("action", problems).and_then(|node| read_action(node, problems));
+            let principal = self.parse_principal(members, problems);
+            let path = members.required("resource", problems).and_then(|node| self.parse_path(node, problems));
+            let action = members.required("action", problems).and_then(|node| parse_rule_action(node, problems));
             let effect = members.required("effect", problems);
             let effect = effect.and_then(|node| node.keyword("effect", Code::UnknownValue, problems));
             if let (Some(principal), Some(path), Some(action), Some(effect)) = (principal, path, action, effect) {
@@ -274,12 +280,12 @@ impl<'r, 'v> Reader<'r, 'v> {
         }
     }
 
-    fn principal(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<u32> {
+    fn parse_principal(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<u32> {
         let (node, key) = match (members.get("role"), members.get("user")) {
-            (Some(node), None) => (node, self.stores.read_role(node, problems)?.key()),
-            (None, Some(node)) => (node, self.stores.read_user(node, problems)?.key()),
+            (Some(node), None) => (node, self.stores.parse_role_name(node, problems)?.key()),
+            (None, Some(node)) => (node, self.stores.parse_user_name(node, problems)?.key()),
             (Some(_), Some(user)) => {
-                user.problem(problems, Code::Mismatch, "a rule is for a `role` or for a `user`, not for both");
+                user.problem(problems, Code::Mismatch, "a rule has a `role` or a `user`, not both");
                 return None;
             }
             (None, None) => {
@@ -287,30 +293,30 @@ impl<'r, 'v> Reader<'r, 'v> {
                     "role",
                     problems,
                     Code::Required,
-                    "`role` is missing, or `user` where the rule is for a user alone",
+                    "`role` is missing, or `user` if the rule is for a single user",
                 );
                 return None;
             }
         };
-        let number = self.number(&key);
+        let number = self.number_of(&key);
         if number.is_none() {
-            too_many(node, problems);
+            report_too_many_names(node, problems);
         }
         number
     }
 
-    fn path(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
-        let path = read_path(node, self.realm.preserve_case, problems)?;
+    fn parse_path(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
+        let path = parse_rule_path(node, self.realm.preserve_case, problems)?;
         let name = self.names.add(&path);
         if name.is_none() {
-            too_many(node, problems);
+            report_too_many_names(node, problems);
         }
         name
     }
 }
 
-/// A password in clear, or the hash of one.
-fn secret(members: Members<'_>, problems: &mut Problems) {
+/// Checks a user's password or hash.
+fn check_secret(members: Members<'_>, problems: &mut Problems) {
     if let Some(node) = members.get("password") {
         node.text(problems);
     }
@@ -323,26 +329,26 @@ fn secret(members: Members<'_>, problems: &mut Problems) {
     }
 }
 
-fn too_many(node: Node<'_>, problems: &mut Problems) {
+fn report_too_many_names(node: Node<'_>, problems: &mut Problems) {
     node.problem(problems, Code::TooLong, "these records have too many names");
 }
 
-/// The path of a rule; else a problem.
-pub fn read_path(node: Node<'_>, preserve_case: bool, problems: &mut Problems) -> Option<String> {
+/// Parses the path of a rule and reports a problem if it is invalid.
+pub fn parse_rule_path(node: Node<'_>, preserve_case: bool, problems: &mut Problems) -> Option<String> {
     match resource::normalize_rule_path(node.text(problems)?, preserve_case) {
         Ok(path) => return Some(path),
         Err(InvalidRulePath::TooLong) => node.problem(problems, Code::TooLong, "a path has at most 4096 bytes"),
         Err(InvalidRulePath::EmptyPart) => {
-            node.problem(problems, Code::BadPattern, "no question reaches a path with an empty part, write `/` once");
+            node.problem(problems, Code::BadPattern, "a path has no empty segment, write `/` once");
         }
     }
     None
 }
 
-/// The action of a rule; else a problem.
-pub fn read_action(node: Node<'_>, problems: &mut Problems) -> Option<Action> {
+/// Parses the action of a rule and reports a problem if it is unknown.
+pub fn parse_rule_action(node: Node<'_>, problems: &mut Problems) -> Option<Action> {
     let name = node.text(problems)?;
-    let action = Action::named(name);
+    let action = Action::parse(name);
     if action.is_none() {
         node.problem(
             problems,

@@ -16,7 +16,7 @@ pub fn schema() -> Schema {
         "stores" => Schema::list(Schema::defined("store")).described("User stores; `PRIMARY` always exists."),
         "roles" => Schema::list(role()).with("uniqueItems", true).described("The names of the roles."),
         "users" => Schema::list(Schema::defined("user")),
-        _ => Schema::list(Schema::defined("rule")).described("The rules of the permission tree, in their order."),
+        _ => Schema::list(Schema::defined("rule")).described("The rules of the permission tree, in order."),
     });
     document.of_document(
         "Users, roles and rules of WSO2 API Manager",
@@ -27,13 +27,13 @@ pub fn schema() -> Schema {
 /// The longest path with its leading slash.
 const PATH_MAX: usize = NAME_MAX.saturating_add(1);
 
-/// A name that is not only blanks.
+/// A name that is not blank.
 fn name() -> Schema {
     const NOT_BLANK: &str = r"^(?:[^/]+/|(?![^/]+/))[\s\S]*[^\u0000-\u0020]";
 
     Schema::name()
         .matching(NOT_BLANK)
-        .described("The name, in the user store `PRIMARY`, or behind the domain of another store: `DOMAIN/name`.")
+        .described("A name in the user store `PRIMARY`, or in another store as `DOMAIN/name`.")
 }
 
 fn role() -> Schema {
@@ -48,7 +48,7 @@ fn realm() -> Schema {
         "tenant" => Schema::name().described("`carbon.super` if absent."),
         _ => Schema::flag(),
     });
-    realm.described("What holds for all user stores.")
+    realm.described("Settings for all user stores.")
 }
 
 fn store() -> Schema {
@@ -56,7 +56,7 @@ fn store() -> Schema {
         "domain" => Schema::name()
             .matching("^[^/]+$")
             .with("not", Schema::any().in_any_case(&ROLE_DOMAINS))
-            .described("What stands before `/` in the names of this store."),
+            .described("The prefix of names in this store, before `/`."),
         "username_regex" | "password_regex" | "role_regex" => Schema::text(),
         _ => Schema::flag(),
     })
@@ -65,8 +65,8 @@ fn store() -> Schema {
 fn user() -> Schema {
     let user = Schema::object(&USER, &["name"], |member| match member {
         "name" => name(),
-        "password" => Schema::text().described("Only for a directory."),
-        "hash" => Schema::text().beginning(&HASHES).described("Only for a directory, in place of the password."),
+        "password" => Schema::text().described("Used only by a directory."),
+        "hash" => Schema::text().beginning(&HASHES).described("Used only by a directory, instead of the password."),
         "roles" => {
             Schema::list(role()).with_count("maxItems", GRANTS_MAX).described("The names of roles of the records.")
         }
@@ -86,11 +86,11 @@ fn claims() -> Schema {
 fn rule() -> Schema {
     let rule = Schema::object(&RULE, &["resource", "action", "effect"], |member| match member {
         "role" | "user" => name(),
-        // What is over the limit may be the slashes at the end, which are not part of the path.
+        // A longer text is valid if it ends with `/`, because slashes at the end are not part of the path.
         "resource" => Schema::any_of([Schema::any().longest(PATH_MAX), Schema::any().matching("/$")])
             .with("type", "string")
             .matching("^/?(?:[^/]+(?:/[^/]+)*)?/*$")
-            .described("A permission path. The rule covers it and all below."),
+            .described("A permission path. The rule covers it and all paths below it."),
         "action" => action(),
         _ => Schema::keyword::<Effect>(),
     });

@@ -1,15 +1,15 @@
-//! What a server sends to a page: records with one user or role.
+//! Slices: the part of the records that decides for one user or role, for a server to send to a browser.
 
 use super::model::Records;
 use crate::document::excerpt::{items_of, members_of};
 use crate::document::value::Value;
 use crate::system::Principal;
 
-/// The members of a user that decide.
-const KEPT: [&str; 4] = ["name", "roles", "id", "claims"];
+/// The members of a user that affect decisions.
+const OF_USER: [&str; 4] = ["name", "roles", "id", "claims"];
 
-/// Records in which the user or role gets the same decisions: with its roles and their rules, and without other users,
-/// roles and passwords.
+/// Records in which the user or role gets the same decisions: its roles and their rules, without other users, roles
+/// and passwords.
 pub(super) fn slice(document: &Value, records: &Records, principal: Principal<'_>) -> Value {
     let user_key = |name: &str| records.stores.user(name).map(|name| name.key());
     let role_key = |name: &str| records.stores.role(name).map(|name| name.key());
@@ -27,18 +27,19 @@ pub(super) fn slice(document: &Value, records: &Records, principal: Principal<'_
         Principal::User(_) => roles.extend(records.roles_of_everyone()),
         Principal::Anonymous => {}
     }
-    let is_held = |name: Option<String>| name.and_then(|name| role_key(&name)).is_some_and(|key| roles.contains(&key));
-    let listed = items_of(document, "roles").iter().filter(|role| is_held(role.text().map(str::to_owned)));
+    let is_assigned =
+        |name: Option<String>| name.and_then(|name| role_key(&name)).is_some_and(|key| roles.contains(&key));
+    let listed = items_of(document, "roles").iter().filter(|role| is_assigned(role.text().map(str::to_owned)));
     let rules = items_of(document, "rules")
         .iter()
-        .filter(|rule| is_own(text_of(rule, "user")) || is_held(text_of(rule, "role")));
+        .filter(|rule| is_own(text_of(rule, "user")) || is_assigned(text_of(rule, "role")));
 
     let mut members = Vec::new();
     for name in ["realm", "stores"] {
         members.extend(document.get(name).map(|value| (name.to_owned(), value.clone())));
     }
     members.push(("roles".to_owned(), Value::List(listed.cloned().collect())));
-    let users = users.into_iter().map(|user| members_of(user, &KEPT)).collect();
+    let users = users.into_iter().map(|user| members_of(user, &OF_USER)).collect();
     members.push(("users".to_owned(), Value::List(users)));
     members.push(("rules".to_owned(), Value::List(rules.cloned().collect())));
     Value::Object(members)

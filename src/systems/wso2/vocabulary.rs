@@ -1,4 +1,4 @@
-//! What can be asked, what rules compare, what decides, and what can be validated.
+//! Actions, rule ids, and the kinds of values that can be validated.
 
 use crate::tables::word::{words, Word};
 
@@ -39,7 +39,7 @@ words! {
     }
 }
 
-/// Other names of three actions.
+/// Aliases of three actions.
 pub(super) const ALIASES: [(&str, Action); 5] = [
     ("read", Action::Get),
     ("write", Action::Add),
@@ -49,9 +49,9 @@ pub(super) const ALIASES: [(&str, Action); 5] = [
 ];
 
 impl Action {
-    /// The action of this name or of one of its other names, in whatever case of its letters.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::from_word(name).or_else(|| Self::named_otherwise(name))
+    /// Parses the name or an alias of an action, ignoring case.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::from_word(name).or_else(|| Self::parse_ignoring_case(name))
     }
 
     /// The action's bit in a mask of actions.
@@ -59,7 +59,7 @@ impl Action {
         1_u32 << self.code()
     }
 
-    fn named_otherwise(name: &str) -> Option<Self> {
+    fn parse_ignoring_case(name: &str) -> Option<Self> {
         let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name)).map(|(_, action)| *action);
         alias.or_else(|| {
             let code = Self::WORDS.iter().position(|word| word.eq_ignore_ascii_case(name))?;
@@ -69,13 +69,13 @@ impl Action {
 }
 
 words! {
-    /// What decides.
+    /// The rules that decide.
     pub enum Rule {
-        /// No rule of the user or of its roles reaches the resource.
+        /// No rule of the user or its roles covers the resource.
         NoRule = "no-rule",
-        /// The nearest rule is a deny, and nothing else allows.
+        /// The nearest rule denies, and no other rule allows.
         DenyRule = "deny-rule",
-        /// A rule of the user itself allows.
+        /// A rule for the user allows.
         UserRule = "user-rule",
         /// A rule of a role allows.
         RoleRule = "role-rule",
@@ -83,13 +83,13 @@ words! {
         SystemUser = "system-user",
         /// The realm's admin user may do everything in the super tenant.
         AdminUser = "admin-user",
-        /// Nobody signed in.
+        /// No user is signed in.
         NotSignedIn = "not-signed-in",
-        /// `wso2.anonymous.user` has nothing but what its own role allows.
+        /// `wso2.anonymous.user` has only the rights of its own role.
         AnonymousUser = "anonymous-user",
         /// The user is deactivated, or its account is locked or disabled.
         InactiveUser = "inactive-user",
-        /// The user is not in the records, and has nothing but what everyone has.
+        /// The user is not in the records, and has only the rights of the everyone role.
         UnknownUser = "unknown-user",
         /// The role is not in the records.
         UnknownRole = "unknown-role",
@@ -99,7 +99,7 @@ words! {
 }
 
 words! {
-    /// The bodies of the operations of `UserAdmin`, and of the portal's own password form.
+    /// The bodies of the `UserAdmin` operations, and of the portal's own password form.
     pub enum Kind {
         /// `addUser`.
         UserCreate = "user.create",
@@ -109,11 +109,11 @@ words! {
         UserDelete = "user.delete",
         /// `updateRolesOfUser` and `addRemoveRolesOfUser`.
         UserRolesUpdate = "user.roles.update",
-        /// `changePassword`, of another user.
+        /// `changePassword`: the password of another user.
         PasswordSet = "password.set",
-        /// `changePasswordByUser`, of oneself, without a login.
+        /// `changePasswordByUser`: a user's own password, without a login.
         PasswordChange = "password.change",
-        /// `me/change-password`, of oneself.
+        /// `me/change-password`: a user's own password.
         PasswordChangeOwn = "password.change.own",
         /// `addRole`.
         RoleCreate = "role.create",
@@ -131,6 +131,6 @@ words! {
 }
 
 words! {
-    /// WSO2 compares no levels: an action is allowed at a resource, or it is not.
+    /// WSO2 has no levels: an action on a resource is allowed or denied.
     pub enum Level {}
 }

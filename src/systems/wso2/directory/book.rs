@@ -243,6 +243,6 @@ fn matters(rule: &Value) -> bool {
         path.is_empty()
             || asked.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    Action::named(text("action")).is_some_and(|action| action.word() == Action::UiExecute.word())
+    Action::parse(text("action")).is_some_and(|action| action.word() == Action::UiExecute.word())
         && permission::ALL.iter().any(is_above)
 }

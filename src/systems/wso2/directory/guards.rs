@@ -1,6 +1,6 @@
 //! What the strict guards compare.
 
-use super::super::domain::split;
+use super::super::domain::split_name;
 use super::super::vocabulary::Action;
 use super::super::{access, Wso2};
 use super::book::{permission, rule_of};
@@ -62,7 +62,7 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
 
 /// A name without its domain.
 fn local(name: &str) -> String {
-    split(name).1.to_owned()
+    split_name(name).1.to_owned()
 }
 
 /// A role's entry is put again when its members change; that it was is not a change of what it gives.
@@ -74,7 +74,7 @@ fn role_without_times(value: &Value) -> Value {
 /// The questions that rules answer: between the paths of all rules of two holders nothing changes.
 fn asked(rules: &[Value]) -> Vec<(Action, String)> {
     let text = |rule: &Value, name: &str| rule.get(name).and_then(Value::text).unwrap_or_default().to_owned();
-    rules.iter().filter_map(|rule| Some((Action::named(&text(rule, "action"))?, text(rule, "resource")))).collect()
+    rules.iter().filter_map(|rule| Some((Action::parse(&text(rule, "action"))?, text(rule, "resource")))).collect()
 }
 
 struct Known<'k> {

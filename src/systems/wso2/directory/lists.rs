@@ -1,6 +1,6 @@
 //! `listUsers`: the names that fit a pattern.
 
-use super::super::domain::{split, Store};
+use super::super::domain::{split_name, Store};
 use super::book::Settings;
 use super::find::{below, USERS};
 use super::stored::User;
@@ -42,8 +42,8 @@ impl<'s, 'p> Part<'s, 'p> {
     // of characters and `?` one. Upstream takes the first of each store up to the limit, and sorts what it has then.
     fn at(position: &Position, settings: &'s Settings, filter: &'p str, limit: usize) -> Option<Self> {
         let stores = &settings.records.stores;
-        let (domain, pattern) = match split(filter) {
-            (Some(domain), rest) => match stores.named(domain) {
+        let (domain, pattern) = match split_name(filter) {
+            (Some(domain), rest) => match stores.store(domain) {
                 Some(store) => (Some(store.domain()), rest),
                 None => (None, filter),
             },
@@ -52,7 +52,7 @@ impl<'s, 'p> Part<'s, 'p> {
         let mut domains: Vec<&str> =
             stores.domains().filter(|known| domain.is_none_or(|domain| *known == domain)).collect();
         domains.sort_unstable();
-        let store = stores.named(domains.get(position.store)?)?;
+        let store = stores.store(domains.get(position.store)?)?;
         let wanted = limit.checked_sub(position.names.len()).filter(|wanted| *wanted > 0)?;
         let start = pattern.split(['*', '?']).next().unwrap_or_default();
         let range = below(store.domain(), &if store.ignores_case { small_text(start) } else { start.to_owned() });

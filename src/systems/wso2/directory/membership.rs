@@ -46,7 +46,7 @@ pub fn member(name: &str) -> Value {
 pub fn takes_members(session: &Session<'_>, role: &RoleName<'_, '_>, from_read_only: bool) -> Result<(), Interrupt> {
     match role.domain {
         RoleDomain::Store(_) if from_read_only => Err(session.refuse(READ_ONLY)),
-        RoleDomain::Store(_) | RoleDomain::Kept(_) => is_writable(session, role),
+        RoleDomain::Store(_) | RoleDomain::RolesOnly(_) => is_writable(session, role),
     }
 }
 
@@ -55,6 +55,6 @@ pub fn is_writable(session: &Session<'_>, role: &RoleName<'_, '_>) -> Result<(),
     match role.domain {
         RoleDomain::Store(store) if store.read_only => Err(session.refuse(READ_ONLY)),
         RoleDomain::Store(store) if !store.write_groups => Err(session.refuse(NO_GROUPS_WRITTEN)),
-        RoleDomain::Store(_) | RoleDomain::Kept(_) => Ok(()),
+        RoleDomain::Store(_) | RoleDomain::RolesOnly(_) => Ok(()),
     }
 }

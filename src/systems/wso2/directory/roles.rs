@@ -63,7 +63,7 @@ pub fn create(
     session.hold(verdict)?;
     let name = named(session, new.name)?;
     // Source: WSO2 kernel: nothing is made in the domain of the system's own roles.
-    if matches!(name.domain, RoleDomain::Kept("system")) {
+    if matches!(name.domain, RoleDomain::RolesOnly("system")) {
         return Err(session.refuse(UNKNOWN_DOMAIN));
     }
     membership::is_writable(session, &name)?;
@@ -110,7 +110,7 @@ pub fn set_permissions(
     let verdict = session.privileges()?.may_set_permissions(&name.canonical(), paths);
     session.hold(verdict)?;
     let Some(mut role) = role else { return Err(session.refuse(NO_ROLE)) };
-    let of_console = |rule: &Value| rule.get("action").and_then(Value::text).and_then(Action::named).map(Action::bit);
+    let of_console = |rule: &Value| rule.get("action").and_then(Value::text).and_then(Action::parse).map(Action::bit);
     let before = role.rules.len();
     role.rules.retain(|rule| of_console(rule) != Some(Action::UiExecute.bit()));
     let mut paths = paths.to_vec();
@@ -307,8 +307,8 @@ fn change_members(
 fn has_form(session: &Session<'_>, role: &RoleName<'_, '_>, whole: &str) -> Result<(), Interrupt> {
     match role.domain {
         _ if whole.len() > NEW_NAME_MAX => Err(session.refuse(ROLE_NAME)),
-        RoleDomain::Store(store) if !store.role.fits(role.local) => Err(session.refuse(ROLE_NAME)),
-        RoleDomain::Store(_) | RoleDomain::Kept(_) => Ok(()),
+        RoleDomain::Store(store) if !store.role.is_match(role.local) => Err(session.refuse(ROLE_NAME)),
+        RoleDomain::Store(_) | RoleDomain::RolesOnly(_) => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::domain::{is_blank, split, RoleDomain, RoleName, UserName, INTERNAL};
+use super::super::domain::{is_blank, split_name, RoleDomain, RoleName, UserName, INTERNAL};
 use super::super::model::is_reserved;
 use super::membership;
 use super::responses::{
@@ -62,7 +62,7 @@ pub fn create(
     if name.store.read_only {
         return Err(session.refuse(READ_ONLY));
     }
-    if is_reserved(&name) || new.name.len() > NEW_NAME_MAX || !name.store.username.fits(name.local) {
+    if is_reserved(&name) || new.name.len() > NEW_NAME_MAX || !name.store.username.is_match(name.local) {
         return Err(session.refuse(USER_NAME));
     }
     if let Some(password) = new.password {
@@ -263,7 +263,7 @@ pub fn change_own_password(
 ///
 /// As [`Transaction::new_hash`].
 pub fn new_hash(tx: &mut Transaction<'_>, user: &User, password: &str) -> Result<String, Interrupt> {
-    let mut names = vec![user.name.as_str(), split(&user.name).1];
+    let mut names = vec![user.name.as_str(), split_name(&user.name).1];
     user.claims.iter().for_each(|(_, claim)| texts(claim, &mut names));
     tx.new_hash(password, &names)
 }
@@ -320,7 +320,7 @@ fn limited(session: &Session<'_>, user: &User, before: usize) -> Result<(), Inte
 }
 
 fn is_fit(name: &UserName<'_, '_>, password: &str) -> bool {
-    password.len() <= PASSWORD_MAX && name.store.password.fits(password)
+    password.len() <= PASSWORD_MAX && name.store.password.is_match(password)
 }
 
 fn fits(session: &Session<'_>, name: &UserName<'_, '_>, password: &str) -> Result<(), Interrupt> {
@@ -351,7 +351,7 @@ fn known(session: &Session<'_>, roles: Vec<Resolved<'_, '_>>) -> Result<Vec<Role
         roles.iter().find_map(|(name, role)| match (name, role) {
             (_, Some(_)) => None,
             (None, None) => Some(UNKNOWN_DOMAIN),
-            (Some(RoleName { domain: RoleDomain::Kept(_), .. }), None) if internal => Some(NO_INTERNAL_ROLE),
+            (Some(RoleName { domain: RoleDomain::RolesOnly(_), .. }), None) if internal => Some(NO_INTERNAL_ROLE),
             (Some(RoleName { domain: RoleDomain::Store(_), .. }), None) if !internal => Some(NO_STORE_ROLE),
             (Some(_), None) => None,
         })

@@ -29,7 +29,7 @@ pub fn users(query: &Query, schema: &Schema, settings: &Settings) -> Candidates 
     let Some(filter) = &query.filter else {
         return Candidates::Counted(match domain {
             Some(domain) => {
-                settings.records.stores.named(domain).map(|store| below(store.domain(), "")).into_iter().collect()
+                settings.records.stores.store(domain).map(|store| below(store.domain(), "")).into_iter().collect()
             }
             None => vec![String::new()],
         });
@@ -123,7 +123,7 @@ fn ranges(start: &str, within: Option<&str>, settings: &Settings) -> Option<Vec<
     let (start, mut ranges) = (small_text(start), Vec::new());
     let stores = &settings.records.stores;
     let wanted = stores.domains().filter(|domain| within.is_none_or(|within| domain.eq_ignore_ascii_case(within)));
-    for store in wanted.filter_map(|domain| stores.named(domain)) {
+    for store in wanted.filter_map(|domain| stores.store(domain)) {
         // A name in the first store is shown without its domain.
         let domain = if store.is_primary() { String::new() } else { format!("{}/", small_text(store.domain())) };
         let local = match start.strip_prefix(domain.as_str()) {

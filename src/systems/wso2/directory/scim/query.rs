@@ -1,6 +1,6 @@
 //! What is asked of a list: which resources, which of them are told, and how much of each.
 
-use super::super::super::domain::{split, RoleDomain};
+use super::super::super::domain::{split_name, RoleDomain};
 use super::super::book::Settings;
 use super::super::responses::{
     Refusal, INVALID_FILTER, INVALID_SYNTAX, INVALID_VALUE, NO_SORT, UNKNOWN_DOMAIN, UNREADABLE_FILTER,
@@ -111,11 +111,11 @@ impl Query {
         let stores = &settings.records.stores;
         let role = format!("{domain}/x");
         let is_known = |kind: &Of| match kind {
-            Of::Users => stores.named(domain).is_some(),
+            Of::Users => stores.store(domain).is_some(),
             // Roles have domains beside the user stores, such as `Internal`.
             Of::Groups => match settings.role(&role).map(|role| role.domain) {
                 Some(RoleDomain::Store(store)) => store.domain().eq_ignore_ascii_case(domain),
-                Some(RoleDomain::Kept(kept)) => kept.eq_ignore_ascii_case(domain),
+                Some(RoleDomain::RolesOnly(kept)) => kept.eq_ignore_ascii_case(domain),
                 None => false,
             },
         };
@@ -137,7 +137,7 @@ impl Query {
         let Some(domain) = &self.domain else { return true };
         let name = resource.get("userName").or_else(|| resource.get("displayName")).and_then(Value::text);
         // A name without a domain is in the first store.
-        split(name.unwrap_or_default()).0.unwrap_or("PRIMARY").eq_ignore_ascii_case(domain)
+        split_name(name.unwrap_or_default()).0.unwrap_or("PRIMARY").eq_ignore_ascii_case(domain)
     }
 
     /// Which of the resources of a kind are told that all fit: how many are passed over, and how many are told at most.
