@@ -223,10 +223,10 @@ fn every_verification_of_a_password_is_throttled() {
             // `POST /api/login`, a known and an unknown address
             ("systems/tyk/directory/account.rs", "throttle"),
             // The header `admin-auth`
-            ("systems/tyk/directory/admin.rs", "call"),
+            ("systems/tyk/directory/admin.rs", "handle_request"),
             // `POST /api/users/{id}/actions/reset`; the history of passwords, wherever a new one is set
-            ("systems/tyk/directory/passwords.rs", "change"),
-            ("systems/tyk/directory/passwords.rs", "set"),
+            ("systems/tyk/directory/passwords.rs", "change_password"),
+            ("systems/tyk/directory/passwords.rs", "set_password"),
             // Basic, `changePasswordByUser`, `me/change-password`
             ("systems/wso2/directory/session.rs", "throttle"),
         ])

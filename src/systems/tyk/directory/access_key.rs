@@ -1,13 +1,13 @@
-//! The key with which a user's programs come in.
+//! Access keys, with which programs authenticate as a user.
 
 use crate::directory::prelude::{digest, Key};
 
-/// A user's access key. It may be the key itself, so it has no `Debug`.
+/// A user's access key. It has no `Debug`, because it may contain the key itself.
 #[derive(Clone, PartialEq)]
 pub enum AccessKey {
-    /// As it was drawn, because the product shows it; empty for none.
+    /// The key itself, because the product shows it; empty without a key.
     Clear(String),
-    /// The SHA-256 of one that was told once. Nobody shows it again.
+    /// The SHA-256 of a key that was shown once and is not shown again.
     Digest(String),
 }
 
@@ -17,8 +17,8 @@ impl AccessKey {
         Self::Clear(String::new())
     }
 
-    /// The key, where it can be shown; empty for none.
-    pub fn clear(&self) -> Option<&str> {
+    /// The key, if it can be shown; empty without a key.
+    pub fn clear_text(&self) -> Option<&str> {
         match self {
             Self::Clear(key) => Some(key),
             Self::Digest(_) => None,
@@ -26,10 +26,10 @@ impl AccessKey {
     }
 
     pub fn is_none(&self) -> bool {
-        self.clear() == Some("")
+        self.clear_text() == Some("")
     }
 
-    /// The digest of the key; without one a text that is no secret's digest.
+    /// The digest of the key; without a key a text that is not the digest of any secret.
     pub fn digest(&self) -> String {
         match self {
             Self::Clear(key) if key.is_empty() => String::new(),
@@ -38,13 +38,13 @@ impl AccessKey {
         }
     }
 
-    /// The entry that says whose it is.
-    pub fn entry(&self) -> Key {
-        key_key(&self.digest())
+    /// The key of the entry that maps the access key to its user.
+    pub fn entry_key(&self) -> Key {
+        access_key_entry(&self.digest())
     }
 }
 
-/// The key of an access key, by its digest.
-pub fn key_key(digest: &str) -> Key {
+/// The key of the entry of an access key, by its digest.
+pub fn access_key_entry(digest: &str) -> Key {
     Key::new("key", &[digest])
 }

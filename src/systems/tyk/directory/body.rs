@@ -1,20 +1,20 @@
-//! Bodies of requests: what is wrong with them, and what they change.
+//! Request bodies for users: why they are refused, and the changes they make.
 
 use super::super::paths::RESET_PASSWORD;
 use super::responses::{Refusal, BAD_EMAIL, BAD_USER, MALFORMED_USER, NO_PERMISSION};
-use super::stored::{members, whole, User};
+use super::stored::{integer, members, User};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
 
-/// How deep `api_model` nests: records that hold it, two levels up, are read with 32.
+/// The greatest depth of `api_model`. Records contain it two levels deeper, and are parsed with a depth of 32.
 const DEPTH_MAX: usize = 29;
-/// The names that a body may give to something.
+/// The members with names.
 const NAMES: [&str; 6] = ["first_name", "last_name", "email_address", "group_id", "org_id", "name"];
 
-/// Why a new user is refused.
-// Source: Tyk dashboard swagger, `POST /api/users`. The permissions are looked at last.
-pub fn wrong_user(problems: &[Problem]) -> Refusal {
+/// The refusal for the body of a new user.
+// Source: Tyk dashboard swagger, `POST /api/users`. The permissions are checked last.
+pub fn new_user_refusal(problems: &[Problem]) -> Refusal {
     if problems.iter().all(|problem| problem.code == Code::NoGrant) {
         NO_PERMISSION
     } else {
@@ -22,9 +22,9 @@ pub fn wrong_user(problems: &[Problem]) -> Refusal {
     }
 }
 
-/// Why a change of a user is refused.
+/// The refusal for the body of an update of a user.
 // Source: Tyk dashboard swagger, `PUT /api/users/{id}`.
-pub fn wrong_update(problems: &[Problem]) -> Refusal {
+pub fn update_refusal(problems: &[Problem]) -> Refusal {
     let is_email = |problem: &Problem| {
         problem.path == "/email_address" && matches!(problem.code, Code::BadFormat | Code::TooShort)
     };
@@ -37,7 +37,7 @@ pub fn wrong_update(problems: &[Problem]) -> Refusal {
     }
 }
 
-/// Whether names are short enough, and `api_model` is flat enough, to be kept.
+/// Whether the names and the depth of `api_model` are within the limits of stored entries.
 pub fn is_bounded(body: &Value) -> bool {
     let is_short = |name: &&str| body.get(name).and_then(Value::text).is_none_or(|text| text.len() <= NEW_NAME_MAX);
     NAMES.iter().all(is_short) && body.get("api_model").is_none_or(|model| depth(model) <= DEPTH_MAX)
@@ -52,8 +52,8 @@ fn depth(value: &Value) -> usize {
     deepest.unwrap_or(0).saturating_add(1)
 }
 
-/// Puts the checked members of a body into a user; the permissions and the password are for the call to put.
-pub fn apply(user: &mut User, body: &Value) {
+/// Applies the validated members of a body to a user, except the permissions and the password.
+pub fn apply_to_user(user: &mut User, body: &Value) {
     for (name, value) in members(body) {
         let text = || value.text().unwrap_or("").to_owned();
         match name.as_str() {
@@ -62,7 +62,7 @@ pub fn apply(user: &mut User, body: &Value) {
             "email_address" => user.email = text(),
             "group_id" => user.group = text(),
             "org_id" => user.org = text(),
-            "password_max_days" => user.password_max_days = whole(value).unwrap_or(0),
+            "password_max_days" => user.password_max_days = integer(value).unwrap_or(0),
             "api_model" => user.api_model = value.clone(),
             "active" => user.active = *value == Value::Bool(true),
             _ => {}
@@ -74,9 +74,9 @@ pub fn apply(user: &mut User, body: &Value) {
     }
 }
 
-/// The permissions that a body gives, with the `ResetPassword` that was stored before.
+/// The permissions of a body, with the stored value of `ResetPassword`.
 // Source: Tyk dashboard swagger, `PUT /api/users/{id}` (`ResetPassword`: admin API only).
-pub fn with_stored_reset(given: &Value, before: &Value) -> Value {
+pub fn with_stored_reset_permission(permissions: &Value, before: &Value) -> Value {
     let kept = members(before).iter().filter(|(name, _)| name == RESET_PASSWORD);
-    Value::Object(members(given).iter().chain(kept).cloned().collect())
+    Value::Object(members(permissions).iter().chain(kept).cloned().collect())
 }

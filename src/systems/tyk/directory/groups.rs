@@ -1,27 +1,27 @@
-//! `/api/usergroups`.
+//! `/api/usergroups`: user groups.
 //!
 //! Source: Tyk dashboard swagger, "User Groups".
 
 use super::super::{Kind, Tyk};
 use super::body;
 use super::list::{self, List};
-use super::random::draw;
+use super::random::random_hex;
 use super::responses::{
-    no_such_method, nothing_here, success, Refusal, MALFORMED_GROUP, MALFORMED_GROUP_UPDATE, NO_GROUP,
+    method_not_allowed, no_route, success_response, Refusal, MALFORMED_GROUP, MALFORMED_GROUP_UPDATE, NO_GROUP,
     NO_GROUP_PERMISSION, NO_GROUP_TO_DELETE, NO_GROUP_TO_UPDATE,
 };
 use super::session::Session;
-use super::stored::{self, counts, group_key, members, org_key, put_counts, team_key, Counts};
+use super::stored::{self, group_key, members, org_key, read_counts, store_counts, team_key, Counts};
 use crate::directory::prelude::{Authorized, Call, Interrupt, Response, Transaction};
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
 
-/// A request of somebody who may make it.
+/// Handles an authorized request to `/api/usergroups` and the paths below it.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn call(
+pub fn handle_request(
     tx: &mut Transaction<'_>,
     session: &Session,
     authorized: &Authorized,
@@ -30,34 +30,39 @@ pub fn call(
     path: &[&str],
 ) -> Result<Response, Interrupt> {
     match (path, method) {
-        ([], "GET") => list_page(tx, session, call),
-        ([], "POST") => create(tx, session, authorized, call),
-        ([], _) => Err(no_such_method("GET, HEAD, POST")),
+        ([], "GET") => list_groups(tx, session, call),
+        ([], "POST") => create_group(tx, session, authorized, call),
+        ([], _) => Err(method_not_allowed("GET, HEAD, POST")),
         ([id], "GET") => {
-            let group = stored::group(tx, &session.user.org, id)?.ok_or(NO_GROUP)?;
+            let group = stored::read_group(tx, &session.user.org, id)?.ok_or(NO_GROUP)?;
             Ok(Response::json(200, group.clone()))
         }
-        ([id], "PUT") => update(tx, session, authorized, call, id),
-        ([id], "DELETE") => delete(tx, session, authorized, id),
-        ([_], _) => Err(no_such_method("GET, HEAD, PUT, DELETE")),
-        _ => Err(nothing_here()),
+        ([id], "PUT") => update_group(tx, session, authorized, call, id),
+        ([id], "DELETE") => delete_group(tx, session, authorized, id),
+        ([_], _) => Err(method_not_allowed("GET, HEAD, PUT, DELETE")),
+        _ => Err(no_route()),
     }
 }
 
-fn list_page(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
+fn list_groups(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
     let org = &session.user.org;
-    let window = list::window(call)?;
+    let window = list::parse_window(call)?;
     let prefix = team_key(org, "");
-    list::prefetch(tx, &list::TEAMS, &prefix, window);
-    let list =
-        List { name: "groups", index: &list::TEAMS, prefix, window, pages: list::pages(counts(tx, org)?.groups) };
-    list::part(tx, call, &list, |tx, ids| {
+    list::prefetch_page(tx, &list::TEAMS, &prefix, window);
+    let list = List {
+        name: "groups",
+        index: &list::TEAMS,
+        prefix,
+        window,
+        pages: list::page_count(read_counts(tx, org)?.groups),
+    };
+    list::list_response(tx, call, &list, |tx, ids| {
         let groups = tx.read_all(&ids.iter().map(|id| group_key(id)).collect::<Vec<_>>())?;
         Ok(groups.into_iter().flatten().cloned().collect())
     })
 }
 
-fn create(
+fn create_group(
     tx: &mut Transaction<'_>,
     session: &Session,
     authorized: &Authorized,
@@ -65,22 +70,22 @@ fn create(
 ) -> Result<Response, Interrupt> {
     let body = call.json().map_err(|_| MALFORMED_GROUP)?;
     let checked = tx.validate::<Tyk>(&session.records, Kind::GroupCreate, &body);
-    let body = checked.map_err(|problems| refusal(&problems, MALFORMED_GROUP))?;
+    let body = checked.map_err(|problems| group_refusal(&problems, MALFORMED_GROUP))?;
     if !body::is_bounded(&body) {
         return Err(MALFORMED_GROUP.into());
     }
     let org = session.user.org.as_str();
-    let id = draw(tx, 24)?;
+    let id = random_hex(tx, 24)?;
     let mut group = vec![("id".to_owned(), id.as_str().into()), ("org_id".to_owned(), org.into())];
     group.extend_from_slice(members(&body));
     tx.create(authorized, &group_key(&id), Value::Object(group))?;
     tx.create(authorized, &team_key(org, &id), true.into())?;
-    count(tx, authorized, org, 1)?;
-    Ok(success("User group created", id.as_str().into()))
+    change_group_count(tx, authorized, org, 1)?;
+    Ok(success_response("User group created", id.as_str().into()))
 }
 
-/// A change: what is absent stays. It holds for the members at once.
-fn update(
+/// Updates a group: absent members keep their value. The change applies to its members at once.
+fn update_group(
     tx: &mut Transaction<'_>,
     session: &Session,
     authorized: &Authorized,
@@ -88,41 +93,47 @@ fn update(
     id: &str,
 ) -> Result<Response, Interrupt> {
     let body = call.json().map_err(|_| MALFORMED_GROUP_UPDATE)?;
-    let group = stored::group(tx, &session.user.org, id)?.ok_or(NO_GROUP_TO_UPDATE)?;
+    let group = stored::read_group(tx, &session.user.org, id)?.ok_or(NO_GROUP_TO_UPDATE)?;
     let checked = tx.validate::<Tyk>(&session.records, Kind::GroupUpdate, &body);
-    let body = checked.map_err(|problems| refusal(&problems, MALFORMED_GROUP_UPDATE))?;
+    let body = checked.map_err(|problems| group_refusal(&problems, MALFORMED_GROUP_UPDATE))?;
     if !body::is_bounded(&body) {
         return Err(MALFORMED_GROUP_UPDATE.into());
     }
     let kept = members(group).iter().filter(|(name, _)| body.get(name).is_none());
     let group = Value::Object(kept.chain(members(&body)).cloned().collect());
     tx.put(authorized, &group_key(id), group)?;
-    Ok(success("User group updated", Value::Null))
+    Ok(success_response("User group updated", Value::Null))
 }
 
-/// Deletes a group. Its members have their own permissions again: the id that they still name never comes back.
-fn delete(
+/// Deletes a group. Its members have their own permissions again. They keep the group's id, which is never used
+/// again.
+fn delete_group(
     tx: &mut Transaction<'_>,
     session: &Session,
     authorized: &Authorized,
     id: &str,
 ) -> Result<Response, Interrupt> {
     let org = session.user.org.as_str();
-    stored::group(tx, org, id)?.ok_or(NO_GROUP_TO_DELETE)?;
+    stored::read_group(tx, org, id)?.ok_or(NO_GROUP_TO_DELETE)?;
     tx.read_all(&[team_key(org, id), org_key(org)])?;
     tx.delete(authorized, &group_key(id))?;
     tx.delete(authorized, &team_key(org, id))?;
-    count(tx, authorized, org, -1)?;
-    Ok(success("User group deleted", Value::Null))
+    change_group_count(tx, authorized, org, -1)?;
+    Ok(success_response("User group deleted", Value::Null))
 }
 
-fn count(tx: &mut Transaction<'_>, authorized: &Authorized, org: &str, more: i64) -> Result<(), Interrupt> {
-    let known = counts(tx, org)?;
-    put_counts(tx, authorized, org, Counts { groups: known.groups.saturating_add(more), ..known })
+fn change_group_count(
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
+    org: &str,
+    more: i64,
+) -> Result<(), Interrupt> {
+    let known = read_counts(tx, org)?;
+    store_counts(tx, authorized, org, Counts { groups: known.groups.saturating_add(more), ..known })
 }
 
-/// Why a group is refused: for what it grants, or else for its form.
-fn refusal(problems: &[Problem], malformed: Refusal) -> Refusal {
+/// The refusal for the body of a group: for its permissions, or else for its form.
+fn group_refusal(problems: &[Problem], malformed: Refusal) -> Refusal {
     let is_grant = |problem: &Problem| matches!(problem.code, Code::NoGrant | Code::BadGrant);
     if problems.iter().all(is_grant) {
         NO_GROUP_PERMISSION

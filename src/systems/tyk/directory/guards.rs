@@ -1,62 +1,62 @@
-//! What the strict guards compare.
+//! The rights of users and groups that the strict guards compare.
 
 use super::super::model::Records;
 use super::super::permissions::{is_not_a_section, section_name};
 use super::super::subject::Subject;
 use super::super::{Action, Tyk};
 use super::settings::settings_key;
-use super::stored::{group_key, items, members, without, User};
+use super::stored::{group_key, items, members, without_member, User};
 use crate::directory::prelude::{Fault, Holder, Interrupt, Key, View};
 use crate::document::value::Value;
 use crate::system::System as _;
 
-/// Whether one is an admin. It needs no record of the user who would be made one.
+/// The question whether a user is an admin. The user in the resource need not exist.
 const MAKE_ADMIN: (Action, &str) = (Action::MakeAdmin, "user:any");
 
-/// What nothing but a permission of its own opens, or being an admin.
-const OF_ADMINS: [(Action, &str); 3] = [
+/// Questions that only a specific permission or an admin right allows.
+const QUESTIONS_OF_ADMINS: [(Action, &str); 3] = [
     MAKE_ADMIN,
     (Action::Write, "section:any"),
     // Source: Tyk Dashboard, default OPA rules, D6.
     (Action::Post, "path:/api/users/any/actions/reset"),
 ];
 
-/// The id of whoever stands for the members of a group.
+/// The id of a placeholder user for the members of a group.
 const MEMBER: &str = "member";
 
-/// A user, or what a group gives to its members.
+/// The rights of a user, or the rights that a group gives to its members.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Tyk>, Interrupt> {
+pub fn holder_of_entry(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Tyk>, Interrupt> {
     let config = view.read(&settings_key())?.and_then(|settings| settings.get("config").cloned());
-    // Whether an admin may make one is for the product's own rules; here it says who is one.
-    let config = without(config.unwrap_or(Value::Object(Vec::new())), "only_super_admin_creates_admin");
-    // Which APIs there are, and whose, no call changes.
+    // The product's own rules decide whether admins can make admins. Here the question identifies the admins.
+    let config = without_member(config.unwrap_or(Value::Object(Vec::new())), "only_super_admin_creates_admin");
+    // No request changes the APIs and their owners.
     let is_limited = config.get("enable_ownership") == Some(&Value::Bool(true));
     let apis = if is_limited { view.all_before("api/")? } else { Vec::new() };
-    // Which section is asked for the analytics of an API.
+    // The table of paths decides which section the analytics of an API belong to.
     let map =
         view.read(&settings_key())?.filter(|_| is_limited).and_then(|settings| settings.get("permissions").cloned());
-    let given = Given { config, apis, map };
+    let shared = SharedRecords { config, apis, map };
     if key.text().starts_with("group/") {
-        // As if it were active, like users.
+        // The group counts as active, as users do.
         let id = value.get("id").cloned().unwrap_or_default();
         let org = value.get("org_id").cloned().unwrap_or_else(|| "".into());
         let nothing = Value::Object(Vec::new());
-        let member = user(MEMBER, [("org_id", org), ("group_id", id), ("user_permissions", nothing)]);
+        let member = user_record(MEMBER, [("org_id", org), ("group_id", id), ("user_permissions", nothing)]);
         let name = value.get("name").and_then(Value::text).unwrap_or("");
-        let owner = decides(view, MEMBER, given.clone().owned_by(MEMBER), member.clone(), Some(value.clone()))?;
-        let holder = assembled(view, (MEMBER, name), given, member, Some(value.clone()), value)?;
+        let owner = resolve_member(view, MEMBER, shared.clone().owned_by(MEMBER), member.clone(), Some(value.clone()))?;
+        let holder = build_holder(view, (MEMBER, name), shared, member, Some(value.clone()), value)?;
         return Ok(Holder { replaces: true, owner: Some(owner), ..holder });
     }
-    let stored = User::read(value).ok_or(Fault::Internal)?;
+    let stored = User::from_value(value).ok_or(Fault::Internal)?;
     let group = match stored.group.as_str() {
         "" => None,
         id => view.read(&group_key(id))?,
     };
-    let member = user(
+    let member = user_record(
         &stored.id,
         [
             ("org_id", stored.org.as_str().into()),
@@ -64,12 +64,12 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
             ("user_permissions", stored.permissions.clone()),
         ],
     );
-    let is_asleep = group.as_ref().is_some_and(|group| group.get("active") != Some(&Value::Bool(true)));
-    let now = match is_asleep {
-        true => Some(decides(view, &stored.id, given.clone(), member.clone(), group.clone())?),
+    let is_inactive = group.as_ref().is_some_and(|group| group.get("active") != Some(&Value::Bool(true)));
+    let now = match is_inactive {
+        true => Some(resolve_member(view, &stored.id, shared.clone(), member.clone(), group.clone())?),
         false => None,
     };
-    let holder = assembled(view, (&stored.id, &stored.email), given, member, group, value)?;
+    let holder = build_holder(view, (&stored.id, &stored.email), shared, member, group, value)?;
     let can_sign_in = stored.active && (stored.hash.is_some() || !stored.access_key.is_none());
     let is_admin = can_sign_in && holder.can(MAKE_ADMIN.0, MAKE_ADMIN.1);
     let is_denied = |(section, _): &(String, Value)| {
@@ -81,26 +81,26 @@ pub fn holder(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holde
     Ok(Holder { now, is_active: stored.active, is_capped, administers, ..holder })
 }
 
-fn user(id: &str, rest: [(&'static str, Value); 3]) -> Value {
+fn user_record(id: &str, rest: [(&'static str, Value); 3]) -> Value {
     let [org, group, permissions] = rest;
     Value::object([("id", id.into()), ("active", true.into()), org, group, permissions])
 }
 
-/// What decides beside users and groups.
+/// The settings and APIs that affect decisions, beside users and groups.
 #[derive(Clone)]
-struct Given {
+struct SharedRecords {
     config: Value,
     apis: Vec<Value>,
     map: Option<Value>,
 }
 
-impl Given {
-    /// The same with a further owner of each API that users own.
+impl SharedRecords {
+    /// The same, with another user owner for each API that has user owners.
     fn owned_by(self, id: &str) -> Self {
         let with_owner = |api: Value| {
             let owners = api.get("user_owners").map(items).unwrap_or_default();
             let owners: Vec<Value> = owners.iter().cloned().chain((!owners.is_empty()).then(|| id.into())).collect();
-            let rest = without(api, "user_owners");
+            let rest = without_member(api, "user_owners");
             let owners = ("user_owners".to_owned(), Value::List(owners));
             Value::Object(members(&rest).iter().cloned().chain([owners]).collect())
         };
@@ -108,35 +108,35 @@ impl Given {
     }
 }
 
-fn assembled(
+fn build_holder(
     view: &View<'_, '_>,
     (id, name): (&str, &str),
-    given: Given,
+    shared: SharedRecords,
     member: Value,
     group: Option<Value>,
     managed: &Value,
 ) -> Result<Holder<Tyk>, Interrupt> {
-    let mut questions = OF_ADMINS.map(|(action, resource)| (action, resource.to_owned())).to_vec();
+    let mut questions = QUESTIONS_OF_ADMINS.map(|(action, resource)| (action, resource.to_owned())).to_vec();
     for record in [Some(&member), group.as_ref()].into_iter().flatten() {
         for (section, _) in members(record.get("user_permissions").unwrap_or(&Value::Null)) {
             let resource = format!("section:{}", section_name(section));
             questions.extend([Action::Read, Action::Write].map(|action| (action, resource.clone())));
         }
     }
-    for owned in given.apis.iter().filter_map(|api| api.get("id").and_then(Value::text)) {
+    for owned in shared.apis.iter().filter_map(|api| api.get("id").and_then(Value::text)) {
         questions.extend([Action::Read, Action::Write].map(|action| (action, format!("api:{owned}"))));
-        // `owned_analytics` is a permission that takes something away.
+        // `owned_analytics` is a permission that removes rights.
         questions.push((Action::Get, format!("path:/api/usage/apis/{owned}")));
     }
-    let (records, subject) = decides(view, id, given, member, group.map(active))?;
+    let (records, subject) = resolve_member(view, id, shared, member, group.map(activated))?;
     Ok(Holder::new(name.to_owned(), records, subject, questions, managed.clone()))
 }
 
-/// The records of a user and the group that it is in, and the user as their subject.
-fn decides(
+/// Records with a user and the user's group, and the user as their subject.
+fn resolve_member(
     view: &View<'_, '_>,
     id: &str,
-    Given { config, apis, map }: Given,
+    SharedRecords { config, apis, map }: SharedRecords,
     member: Value,
     group: Option<Value>,
 ) -> Result<(Records, Subject), Interrupt> {
@@ -152,8 +152,8 @@ fn decides(
     Ok((records, subject))
 }
 
-/// The group as if it were active.
-fn active(group: Value) -> Value {
-    let rest = without(group, "active");
+/// The group with `active` set.
+fn activated(group: Value) -> Value {
+    let rest = without_member(group, "active");
     Value::Object(members(&rest).iter().cloned().chain([("active".to_owned(), true.into())]).collect())
 }

@@ -1,22 +1,23 @@
 //! The Dashboard's endpoints for users, groups, passwords and sessions.
 //!
-//! Documents: the Tyk dashboard swagger and dashboard admin swagger; for passwords "Create Users" (Tyk
-//! Dashboard, 2017). How one signs in is not documented: `POST /api/login` and `POST /api/logout` are ours, and
-//! so are the paths of the forgotten password.
+//! Sources: the Tyk dashboard swagger and dashboard admin swagger; for passwords "Create Users" (Tyk Dashboard,
+//! 2017). Sign-in is not documented: `POST /api/login`, `POST /api/logout` and the paths of forgotten passwords are
+//! ours.
 
 mod access_key;
 mod account;
 mod admin;
 mod body;
-mod changes;
+
+mod export;
 mod groups;
 mod guards;
-mod import_export;
-mod link;
-mod links;
+mod import;
 mod list;
+mod password_reset;
 mod passwords;
 mod random;
+mod reset_link;
 mod responses;
 mod search;
 mod session;
@@ -25,9 +26,10 @@ mod sign_in;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod user_writes;
 mod users;
 
-use self::responses::{failure, no_such_method};
+use self::responses::{error_response, method_not_allowed};
 use super::paths::without_slash;
 use super::Tyk;
 use crate::directory::index::{self, Index};
@@ -44,59 +46,59 @@ impl Directory for Tyk {
     fn handle_call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
         let without_slash = without_slash(call.path).map(|path| Call { path, ..call.clone() });
         let call = without_slash.as_ref().unwrap_or(call);
-        let door = match call.path {
-            "/api/login" => sign_in::login,
-            "/api/logout" => sign_in::logout,
-            "/api/password/forgot" => links::forgot,
-            "/api/password/reset" => links::reset,
-            _ => return known(tx, call),
+        let handler = match call.path {
+            "/api/login" => sign_in::sign_in,
+            "/api/logout" => sign_in::sign_out,
+            "/api/password/forgot" => password_reset::forgot_password,
+            "/api/password/reset" => password_reset::reset_password,
+            _ => return handle_authenticated_request(tx, call),
         };
         match call.method {
-            "POST" => door(tx, call),
-            _ => Err(no_such_method("POST")),
+            "POST" => handler(tx, call),
+            _ => Err(method_not_allowed("POST")),
         }
     }
 
     fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
-        import_export::import(tx, authorized, document)
+        import::import_records(tx, authorized, document)
     }
 
     fn export_records(entries: &[(String, Value)]) -> Value {
-        import_export::export(entries)
+        export::export_records(entries)
     }
 
     fn holder_at(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Option<Holder<Self>>, Interrupt> {
-        guards::holder(view, key, value).map(Some)
+        guards::holder_of_entry(view, key, value).map(Some)
     }
 
     fn rejection_response(rejection: Rejection, _: &Call<'_>) -> Response {
-        failure(rejection.status, rejection.message)
+        error_response(rejection.status, rejection.message)
     }
 
     fn fault_response(fault: Fault, _: &str) -> Response {
-        failure(fault.status(), fault.message())
+        error_response(fault.status(), fault.message())
     }
 }
 
-/// A request of somebody who must be known.
-fn known(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
-    // What can not be decoded is no path that the rules know.
+/// Handles a request that needs authentication.
+fn handle_authenticated_request(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+    // A path that cannot be decoded matches no rule.
     let segments = call.segments().unwrap_or_default();
     let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
     if let ["admin", rest @ ..] = parts.as_slice() {
-        return admin::call(tx, call, rest);
+        return admin::handle_request(tx, call, rest);
     }
     match (call.method, parts.as_slice()) {
         ("GET" | "HEAD", ["api", "users"]) => index::prefetch(tx, &list::MEMBERS),
         ("GET" | "HEAD", ["api", "usergroups"]) => index::prefetch(tx, &list::TEAMS),
         _ => {}
     }
-    let session = session::enter(tx, call, &segments)?;
-    let authorized = session.may(tx, call)?;
+    let session = session::authenticate(tx, call, &segments)?;
+    let authorized = session.authorize(tx, call)?;
     let method = if call.method == "HEAD" { "GET" } else { call.method };
     match parts.as_slice() {
-        ["api", "users", rest @ ..] => users::call(tx, &session, &authorized, call, method, rest),
-        ["api", "usergroups", rest @ ..] => groups::call(tx, &session, &authorized, call, method, rest),
+        ["api", "users", rest @ ..] => users::handle_request(tx, &session, &authorized, call, method, rest),
+        ["api", "usergroups", rest @ ..] => groups::handle_request(tx, &session, &authorized, call, method, rest),
         _ => Err(Interrupt::Upstream),
     }
 }

@@ -1,7 +1,7 @@
-//! What the Dashboard's answers look like.
+//! The Dashboard's responses.
 //!
-//! Source: Tyk dashboard swagger: the envelope `{"Status", "Message", "Meta"}`. The texts are those of the swaggers,
-//! where they have one.
+//! Source: Tyk dashboard swagger: the envelope `{"Status", "Message", "Meta"}`. The messages are those of the
+//! swaggers, if they have one.
 
 use super::super::access::{classify_action, Intent};
 use super::super::{Action, Rule, Tyk};
@@ -9,7 +9,7 @@ use crate::directory::prelude::{Fault, Interrupt, Response};
 use crate::document::value::Value;
 use crate::system::Ruling;
 
-/// An answer that refuses: the status and the message.
+/// The status and the message of a refusal.
 #[derive(Clone, Copy)]
 pub struct Refusal(pub u16, pub &'static str);
 
@@ -17,8 +17,8 @@ pub const NOT_AUTHORISED: Refusal = Refusal(401, "Not authorised");
 pub const BAD_CREDENTIALS: Refusal = Refusal(401, "Credentials are incorrect, please try again");
 pub const PASSWORD_TOO_OLD: Refusal =
     Refusal(403, "User password has expired, set a new one by POST /api/password/forgot and the link that it mails");
-pub const NOT_HERE: Refusal = Refusal(404, "There is nothing here that answers this request");
-pub const BAD_PAGE: Refusal = Refusal(400, "Expected `p` to be the number of a page, or less than 0 for all");
+pub const NOT_HERE: Refusal = Refusal(404, "No route matches this request");
+pub const BAD_PAGE: Refusal = Refusal(400, "Expected `p` to be a page number, or less than 0 for all pages");
 pub const BAD_SEARCH: Refusal = Refusal(400, "Could not extract search filter from request body.");
 pub const BAD_SEARCH_QUERY: Refusal = Refusal(400, "Expected a part of an email address in the parameter `q`");
 pub const BAD_LOGIN: Refusal = Refusal(400, "Expected a JSON object with `email_address` and `password`");
@@ -48,25 +48,26 @@ pub const BAD_LINK: Refusal = Refusal(403, "Reset link is invalid or has expired
 
 pub const MALFORMED_GROUP: Refusal = Refusal(403, "Request body malformed.");
 pub const MALFORMED_GROUP_UPDATE: Refusal = Refusal(400, "Request body malformed.");
-pub const NO_GROUP_PERMISSION: Refusal = Refusal(403, "A user group has at least one permission, and makes no admins.");
+pub const NO_GROUP_PERMISSION: Refusal =
+    Refusal(403, "A user group needs at least one permission, and cannot make admins.");
 pub const NO_GROUP: Refusal = Refusal(404, "Could not retrieve user group detail.");
-/// So the documentation has it, where a group is deleted.
+/// The documented message for the deletion of a group, which says "user".
 pub const NO_GROUP_TO_DELETE: Refusal = Refusal(404, "Could not retrieve user detail.");
 pub const NO_GROUP_TO_UPDATE: Refusal = Refusal(400, "Group ID does not exist");
 
 impl From<Refusal> for Interrupt {
     fn from(Refusal(status, message): Refusal) -> Self {
-        failure(status, message).into()
+        error_response(status, message).into()
     }
 }
 
 /// `{"Status": "OK", "Message", "Meta"}`
-pub fn success(message: &str, meta: Value) -> Response {
+pub fn success_response(message: &str, meta: Value) -> Response {
     Response::json(200, envelope("OK", message, meta))
 }
 
 /// `{"Status": "Error", "Message", "Meta": null}`
-pub fn failure(status: u16, message: &str) -> Response {
+pub fn error_response(status: u16, message: &str) -> Response {
     Response::json(status, envelope("Error", message, Value::Null))
 }
 
@@ -74,18 +75,18 @@ fn envelope(status: &str, message: &str, meta: Value) -> Value {
     Value::object([("Status", status.into()), ("Message", message.into()), ("Meta", meta)])
 }
 
-/// A method that the path does not have.
-pub fn no_such_method(allowed: &'static str) -> Interrupt {
-    failure(405, &format!("Expected one of these methods here: {allowed}")).with_header("allow", allowed).into()
+/// The path does not have this method.
+pub fn method_not_allowed(allowed: &'static str) -> Interrupt {
+    error_response(405, &format!("Expected one of these methods here: {allowed}")).with_header("allow", allowed).into()
 }
 
-/// What a denied request is told. One about an API of another organisation is told what one is about an API that
-/// nobody has, where no host answers that.
+/// The response to a denied request. A request for an API of another organisation gets the same response as one for
+/// an API that does not exist, if the host has no such route.
 ///
-/// Source: Tyk Dashboard, default OPA rules, the texts of `deny`.
-pub fn denied(ruling: &Ruling<Tyk>, action: Option<Action>, path: &str) -> Interrupt {
+/// Source: Tyk Dashboard, default OPA rules, the messages of `deny`.
+pub fn denied_response(ruling: &Ruling<Tyk>, action: Option<Action>, path: &str) -> Interrupt {
     let text = match ruling.rule {
-        Rule::OtherOrg => return failure(Fault::NotFound.status(), Fault::NotFound.message()).into(),
+        Rule::OtherOrg => return error_response(Fault::NotFound.status(), Fault::NotFound.message()).into(),
         Rule::SectionOperation | Rule::AdminSectionDenied | Rule::AuditLogsReadOnly => {
             let intent = action.map_or("", |action| match classify_action(action).1 {
                 Intent::Read => "read",
@@ -95,8 +96,8 @@ pub fn denied(ruling: &Ruling<Tyk>, action: Option<Action>, path: &str) -> Inter
             format!("You do not have permission to carry out '{intent}' operation.")
         }
         Rule::ResetOther => "You do not have permission to reset the password for other users.".to_owned(),
-        Rule::AdminResetOther => "You do not have permission to reset the password for other users. It takes \
-            allow_admin_reset_password, or the ResetPassword permission of the admin API."
+        Rule::AdminResetOther => "You do not have permission to reset the password for other users. Set \
+            allow_admin_reset_password, or grant the ResetPassword permission by the admin API."
             .to_owned(),
         Rule::KeyResetForbidden => {
             "You do not have permission to reset the access key of other users: forbid_admin_reset_access_token is set."
@@ -108,10 +109,10 @@ pub fn denied(ruling: &Ruling<Tyk>, action: Option<Action>, path: &str) -> Inter
         Rule::Inactive => "User is not active".to_owned(),
         _ => format!("You do not have permission to access '{path}'."),
     };
-    failure(403, &format!("access denied: {text}")).into()
+    error_response(403, &format!("access denied: {text}")).into()
 }
 
-/// A path below a known one that nothing answers.
-pub fn nothing_here() -> Interrupt {
+/// No handler exists for a path below a known one.
+pub fn no_route() -> Interrupt {
     NOT_HERE.into()
 }

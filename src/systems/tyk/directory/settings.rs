@@ -1,6 +1,6 @@
 //! The settings of the directory.
 
-use super::stored::whole;
+use super::stored::integer;
 use crate::directory::prelude::{Interrupt, Key, Transaction};
 use crate::document::value::Value;
 
@@ -9,31 +9,31 @@ pub fn settings_key() -> Key {
     Key::new("settings", &[])
 }
 
-/// Whether an address may stand once in each organisation, not once in all.
+/// The scope in which an e-mail address is unique.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Emails {
-    UniqueInAll,
-    UniqueInEach,
+pub enum EmailScope {
+    Directory,
+    Organisation,
 }
 
-/// What holds for the whole directory.
+/// The settings for all organisations.
 pub struct Settings {
     /// The configuration, without secrets.
     pub config: Value,
-    /// The map from paths to sections that takes the place of the built-in one.
+    /// The records' own table of paths, which replaces the built-in one.
     pub map: Option<Value>,
     /// The hash of the secret of the admin API.
     pub admin: Option<String>,
-    /// Any API has owners that count, or an organisation.
+    /// Whether any API has effective owners or an organisation.
     pub are_apis_limited: bool,
 }
 
-/// The settings.
+/// Reads the settings.
 ///
 /// # Errors
 ///
 /// [`Interrupt::Pending`].
-pub fn settings(tx: &mut Transaction<'_>) -> Result<Settings, Interrupt> {
+pub fn read_settings(tx: &mut Transaction<'_>) -> Result<Settings, Interrupt> {
     let settings = tx.read(&settings_key())?;
     let member = |name: &str| settings.and_then(|settings| settings.get(name));
     Ok(Settings {
@@ -45,18 +45,18 @@ pub fn settings(tx: &mut Transaction<'_>) -> Result<Settings, Interrupt> {
 }
 
 impl Settings {
-    /// In which circle an address is unique.
-    pub fn emails(&self) -> Emails {
+    /// The scope in which an address is unique.
+    pub fn email_scope(&self) -> EmailScope {
         let is_per_org = self.config.get("enable_multi_org_users") == Some(&Value::Bool(true));
         if is_per_org {
-            Emails::UniqueInEach
+            EmailScope::Organisation
         } else {
-            Emails::UniqueInAll
+            EmailScope::Directory
         }
     }
 
-    /// A count of the configuration; `None` where it says nothing.
-    pub fn count(&self, name: &str) -> Option<i64> {
-        self.config.get(name).and_then(whole)
+    /// A number in the configuration; `None` if it is not set.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.config.get(name).and_then(integer)
     }
 }

@@ -5,72 +5,72 @@
 //! user/ID           {"record", "key"?: digest, "hash"?, "history": [hash], "sessions": [digest]}
 //! group/ID          the group's record
 //! api/ID            the API's record
-//! org/ORG           {"users", "groups", "admins"}: how many there are; of admins, how many active ones
+//! org/ORG           {"users", "groups", "admins"}: counts of users, groups and active admins
 //! member/ORG/ID     true, for each user of an organisation; team/ORG/ID for each group
-//! email/ADDRESS     {ORG: ID}, the address in small letters
+//! email/ADDRESS     {ORG: ID}, the address in lower case
 //! key/DIGEST        ID, by the SHA-256 of the access key
 //! session/DIGEST    ID, by the SHA-256 of the session's token
-//! link/ID           {"digest", "issued_at"}: the newest link that was mailed
-//! reset/DIGEST      ID, by the SHA-256 of such a link's token
-//! failures/ID       {"since", "count"}: failures to sign in
-//! stand-in          true, if there is an entry `stand-in/user`: what is read for an address that leads to no user
+//! link/ID           {"digest", "issued_at"}: the newest mailed link
+//! reset/DIGEST      ID, by the SHA-256 of the token of such a link
+//! failures/ID       {"since", "count"}: failed sign-ins
+//! stand-in          true, if the entry `stand-in/user` exists, which is read for an unknown address
 //! ```
 //!
-//! A key or session says whose it is; whether it still is, only the user's own entry says. So what ends there
-//! is dead at once. Ids are random and stay: nothing hangs on a name that could come back.
+//! The entry of a key or session names its user, and the user's own entry says whether it is still valid. So a
+//! revoked key or session is invalid at once. Ids are random and never change or return.
 //!
-//! An access key stands in its user's record, where the product shows it. Under strict guards its digest stands
-//! beside the record instead, from the next time on that the user is written.
+//! A user's record has the access key, because the product shows it. Under strict guards, the next write of the user
+//! replaces the key with its digest, stored beside the record.
 
 use super::access_key::AccessKey;
 use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 use crate::tables::letters::small_text;
 
-/// The time that stands for none.
+/// The time for "never".
 pub const NEVER: &str = "0001-01-01T00:00:00Z";
 
-/// The key of a user.
+/// The key of a user's entry.
 pub fn user_key(id: &str) -> Key {
     Key::new("user", &[id])
 }
 
-/// The key of what is read for an address that leads to no user.
+/// The key of the stand-in, which is read for an unknown address.
 pub fn stand_in_key() -> Key {
     Key::new("stand-in", &["user"])
 }
 
-/// The key of the mark that there is such an entry.
+/// The key of the entry that says that the stand-in exists.
 pub fn stand_in_mark() -> Key {
     Key::new("stand-in", &[])
 }
 
-/// The key of a group.
+/// The key of a group's entry.
 pub fn group_key(id: &str) -> Key {
     Key::new("group", &[id])
 }
 
-/// The key of an API.
+/// The key of an API's entry.
 pub fn api_key(id: &str) -> Key {
     Key::new("api", &[id])
 }
 
-/// The key of what is counted in an organisation.
+/// The key of an organisation's counts.
 pub fn org_key(org: &str) -> Key {
     Key::new("org", &[org])
 }
 
-/// The key that says that an organisation has this user.
+/// The key of the entry that lists a user in an organisation.
 pub fn member_key(org: &str, id: &str) -> Key {
     Key::new("member", &[org, id])
 }
 
-/// The key that says that an organisation has this group.
+/// The key of the entry that lists a group in an organisation.
 pub fn team_key(org: &str, id: &str) -> Key {
     Key::new("team", &[org, id])
 }
 
-/// The key of an e-mail address, in whatever letters it is written.
+/// The key of an e-mail address, which ignores case.
 pub fn email_key(address: &str) -> Key {
     Key::new("email", &[&small_text(address)])
 }
@@ -85,7 +85,7 @@ pub fn reset_key(digest: &str) -> Key {
     Key::new("reset", &[digest])
 }
 
-/// A user. It holds hashes and the access key, so it has no `Debug`.
+/// A user. It has no `Debug`, because it contains hashes and the access key.
 #[derive(Clone, PartialEq)]
 pub struct User {
     pub id: String,
@@ -105,7 +105,7 @@ pub struct User {
     pub password_max_days: i64,
     /// An object.
     pub api_model: Value,
-    /// Without one nobody signs in by a password.
+    /// The password's hash. Without one the user cannot sign in with a password.
     pub hash: Option<String>,
     /// Hashes of earlier passwords, the latest first.
     pub history: Vec<String>,
@@ -114,18 +114,18 @@ pub struct User {
 }
 
 impl User {
-    /// The record as the API shows it to those who may see the access key, if there is one to see.
-    pub fn record(&self) -> Value {
-        self.record_with(Some(self.access_key.clear().unwrap_or("")))
+    /// The record as JSON for a caller who may see the access key.
+    pub fn to_json(&self) -> Value {
+        self.to_json_with(Some(self.access_key.clear_text().unwrap_or("")))
     }
 
-    /// The record as the API shows it to anybody else: with an empty access key.
+    /// The record as JSON for other callers: with an empty access key.
     // Source: TykTechnologies/tyk-demo, its collection of requests, "Forbid Access Token Read".
-    pub fn record_without_key(&self) -> Value {
-        self.record_with(Some(""))
+    pub fn to_json_without_key(&self) -> Value {
+        self.to_json_with(Some(""))
     }
 
-    fn record_with(&self, access_key: Option<&str>) -> Value {
+    fn to_json_with(&self, access_key: Option<&str>) -> Value {
         let record = Value::object([
             ("id", self.id.as_str().into()),
             ("org_id", self.org.as_str().into()),
@@ -144,14 +144,14 @@ impl User {
         ]);
         match access_key {
             Some(_) => record,
-            None => without(record, "access_key"),
+            None => without_member(record, "access_key"),
         }
     }
 
-    /// The entry of the user. Where keys are told once, its own one is not in it.
-    pub fn value(&self, are_keys_told_once: bool) -> Value {
-        let access_key = self.access_key.clear().filter(|key| key.is_empty() || !are_keys_told_once);
-        let mut members = vec![("record".to_owned(), self.record_with(access_key))];
+    /// The stored form of a user. If keys are shown only once, the key itself is not stored.
+    pub fn to_value(&self, are_keys_shown_once: bool) -> Value {
+        let access_key = self.access_key.clear_text().filter(|key| key.is_empty() || !are_keys_shown_once);
+        let mut members = vec![("record".to_owned(), self.to_json_with(access_key))];
         members.extend(access_key.is_none().then(|| ("key".to_owned(), Value::Text(self.access_key.digest()))));
         members.extend(self.hash.as_deref().map(|hash| ("hash".to_owned(), hash.into())));
         members.push(("history".to_owned(), Value::texts(&self.history)));
@@ -159,7 +159,8 @@ impl User {
         Value::Object(members)
     }
 
-    pub fn read(value: &Value) -> Option<Self> {
+    /// A user from its stored form.
+    pub fn from_value(value: &Value) -> Option<Self> {
         let record = value.get("record")?;
         let text = |name: &str| Some(record.get(name)?.text()?.to_owned());
         Some(Self {
@@ -178,137 +179,137 @@ impl User {
             created_at: text("created_at")?,
             last_login_date: text("last_login_date")?,
             password_updated: text("password_updated")?,
-            password_max_days: whole(record.get("password_max_days")?)?,
+            password_max_days: integer(record.get("password_max_days")?)?,
             api_model: record.get("api_model")?.clone(),
             hash: value.get("hash").and_then(Value::text).map(str::to_owned),
-            history: texts(value.get("history")?)?,
-            sessions: texts(value.get("sessions")?)?,
+            history: parse_texts(value.get("history")?)?,
+            sessions: parse_texts(value.get("sessions")?)?,
         })
     }
 }
 
-/// The user of this id, if there is one.
+/// Reads the user with this id, if it exists.
 ///
 /// # Errors
 ///
 /// [`Interrupt`]: it must be read first, or can not be.
-pub fn user(tx: &mut Transaction<'_>, id: &str) -> Result<Option<User>, Interrupt> {
+pub fn read_user(tx: &mut Transaction<'_>, id: &str) -> Result<Option<User>, Interrupt> {
     let Some(value) = tx.read(&user_key(id))? else { return Ok(None) };
-    User::read(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
+    User::from_value(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
-/// The entry of a user, as large as most are.
+/// The stored form of the stand-in, as large as that of most users.
 const STAND_IN: &str = r#"{"record":{"id":"0123456789abcdef01234567","org_id":"0123456789abcdef01234567","first_name":"Stand","last_name":"In","email_address":"stand.in@example.org","active":true,"user_permissions":{"apis":"read","users":"read","analytics":"read"},"group_id":"","access_key":"0123456789abcdef0123456789abcdef","created_at":"1970-01-01T00:00:00Z","last_login_date":"1970-01-01T00:00:00Z","password_updated":"1970-01-01T00:00:00Z","password_max_days":0,"api_model":{}},"hash":"$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","history":[],"sessions":[]}"#;
 
-/// Stores the entry of stand-ins in a store that was filled before there was one. Requests about known addresses do it
-/// too, so that the work is the same.
+/// Stores the entries of the stand-in in a store that was filled before the stand-in existed. Requests for known
+/// addresses do this too, so that the work is the same.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn keep_stand_in(tx: &mut Transaction<'_>, authorized: &Authorized) -> Result<(), Interrupt> {
+pub fn store_stand_in(tx: &mut Transaction<'_>, authorized: &Authorized) -> Result<(), Interrupt> {
     if tx.read(&stand_in_mark())?.is_some() {
         return Ok(());
     }
     stand_in_entries().into_iter().try_for_each(|(key, value)| tx.create(authorized, &key, value))
 }
 
-/// What [`keep_stand_in`] stores.
+/// The entries of the stand-in.
 pub fn stand_in_entries() -> [(Key, Value); 2] {
-    [(stand_in_mark(), Value::Bool(true)), (stand_in_key(), stand_in())]
+    [(stand_in_mark(), Value::Bool(true)), (stand_in_key(), stand_in_user())]
 }
 
-fn stand_in() -> Value {
+fn stand_in_user() -> Value {
     Value::parse(STAND_IN).unwrap_or(Value::Null)
 }
 
-/// The work of parsing the entry of a user, for an address that leads to nobody.
+/// Parses the entry of the stand-in: the same work as for a known address.
 pub fn parse_stand_in(entry: Option<&Value>) {
     let user = match entry {
-        Some(entry) => User::read(entry),
-        None => User::read(&stand_in()),
+        Some(entry) => User::from_value(entry),
+        None => User::from_value(&stand_in_user()),
     };
     std::hint::black_box(user.is_some());
 }
 
-/// Deletes what stands at a key, if anything does.
+/// Deletes the entry with this key, if it exists.
 ///
 /// # Errors
 ///
 /// [`Interrupt::Pending`].
-pub fn clear(tx: &mut Transaction<'_>, authorized: &Authorized, key: &Key) -> Result<(), Interrupt> {
+pub fn delete_if_present(tx: &mut Transaction<'_>, authorized: &Authorized, key: &Key) -> Result<(), Interrupt> {
     match tx.read(key)? {
         Some(_) => tx.delete(authorized, key),
         None => Ok(()),
     }
 }
 
-/// The record of a group, if the organisation has it.
+/// Reads the record of a group, if it belongs to the organisation.
 ///
 /// # Errors
 ///
 /// As [`user`].
-pub fn group<'w>(tx: &mut Transaction<'w>, org: &str, id: &str) -> Result<Option<&'w Value>, Interrupt> {
+pub fn read_group<'w>(tx: &mut Transaction<'w>, org: &str, id: &str) -> Result<Option<&'w Value>, Interrupt> {
     let group = tx.read(&group_key(id))?;
     Ok(group.filter(|group| org_of(group) == org))
 }
 
-/// The organisation of a record; the one without a name if it has none.
+/// The organisation of a record; empty for the organisation without a name.
 pub fn org_of(record: &Value) -> &str {
     record.get("org_id").and_then(Value::text).unwrap_or("")
 }
 
-/// How many there are in an organisation.
+/// The counts of an organisation.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     pub users: i64,
     pub groups: i64,
-    /// Active ones.
+    /// Active admins.
     pub admins: i64,
 }
 
-/// What is counted in an organisation.
+/// Reads the counts of an organisation.
 ///
 /// # Errors
 ///
 /// As [`user`].
-pub fn counts(tx: &mut Transaction<'_>, org: &str) -> Result<Counts, Interrupt> {
+pub fn read_counts(tx: &mut Transaction<'_>, org: &str) -> Result<Counts, Interrupt> {
     let Some(value) = tx.read(&org_key(org))? else { return Ok(Counts::default()) };
-    let count = |name: &str| value.get(name).and_then(whole).ok_or(Interrupt::Fault(Fault::Internal));
+    let count = |name: &str| value.get(name).and_then(integer).ok_or(Interrupt::Fault(Fault::Internal));
     Ok(Counts { users: count("users")?, groups: count("groups")?, admins: count("admins")? })
 }
 
-/// Puts what is counted in an organisation.
+/// Stores the counts of an organisation.
 ///
 /// # Errors
 ///
 /// As [`Transaction::put`].
-pub fn put_counts(
+pub fn store_counts(
     tx: &mut Transaction<'_>,
     authorized: &Authorized,
     org: &str,
     counts: Counts,
 ) -> Result<(), Interrupt> {
-    tx.put(authorized, &org_key(org), counts.value())
+    tx.put(authorized, &org_key(org), counts.to_value())
 }
 
 impl Counts {
-    pub fn value(self) -> Value {
+    pub fn to_value(self) -> Value {
         let Self { users, groups, admins } = self;
         Value::object([("users", users.into()), ("groups", groups.into()), ("admins", admins.into())])
     }
 }
 
-/// The users of these ids. One who was deleted meanwhile is left out.
+/// Reads the users with these ids. Deleted users are left out.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn users(tx: &mut Transaction<'_>, ids: &[String]) -> Result<Vec<User>, Interrupt> {
+pub fn read_users(tx: &mut Transaction<'_>, ids: &[String]) -> Result<Vec<User>, Interrupt> {
     tx.read_all(&ids.iter().map(|id| user_key(id)).collect::<Vec<_>>())?;
     let mut users = Vec::new();
     for id in ids {
-        users.extend(user(tx, id)?);
+        users.extend(read_user(tx, id)?);
     }
     Ok(users)
 }
@@ -329,21 +330,22 @@ pub fn items(value: &Value) -> &[Value] {
     }
 }
 
-/// An object without one of its members.
-pub fn without(value: Value, name: &str) -> Value {
+/// Removes one member of an object.
+pub fn without_member(value: Value, name: &str) -> Value {
     match value {
         Value::Object(members) => Value::Object(members.into_iter().filter(|(member, _)| member != name).collect()),
         other => other,
     }
 }
 
-pub fn whole(value: &Value) -> Option<i64> {
+/// The integer in a value.
+pub fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(digits) => digits.parse().ok(),
         _ => None,
     }
 }
 
-fn texts(value: &Value) -> Option<Vec<String>> {
+fn parse_texts(value: &Value) -> Option<Vec<String>> {
     items(value).iter().map(|item| item.text().map(str::to_owned)).collect()
 }

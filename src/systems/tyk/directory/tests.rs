@@ -1,4 +1,4 @@
-//! What the answers alone do not show: the work that was done, and what lies in the store.
+//! Tests of the work and of the stored entries, which responses do not show.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,7 +7,7 @@
     reason = "a test ends where something is missing"
 )]
 
-mod neighbours;
+mod shared_address;
 
 use std::collections::BTreeMap;
 
@@ -34,41 +34,41 @@ const RECORDS: &str = r#"{
     "config": {"admin_secret": "secret-of-admins", "enable_ownership": true, "login_failure_username_limit": 3}
 }"#;
 
-/// A store, and all that a call did with it. A hash is `hash:` and the password.
-struct Bench {
+/// A store, and the work of the last request. A hash is `hash:` followed by the password.
+struct Harness {
     entries: BTreeMap<String, Entry>,
     version: u64,
-    /// What the last call asked for, in order, and how many lines it committed.
+    /// The work of the last request in order, and the number of committed changes.
     work: Vec<String>,
     mails: Vec<Mail>,
     guards: Guards,
 }
 
-impl Bench {
+impl Harness {
     fn new() -> Self {
-        Self::of(RECORDS, Guards::Off)
+        Self::with_records(RECORDS, Guards::Off)
     }
 
-    fn of(records: &str, guards: Guards) -> Self {
-        let mut bench = Self::empty(guards);
-        assert_eq!(bench.run(&Task::Seed(&Value::parse(records).unwrap())).0, 204);
-        bench
+    fn with_records(records: &str, guards: Guards) -> Self {
+        let mut harness = Self::empty(guards);
+        assert_eq!(harness.run(&Task::Seed(&Value::parse(records).unwrap())).0, 204);
+        harness
     }
 
     fn empty(guards: Guards) -> Self {
         Self { entries: BTreeMap::new(), version: 0, work: Vec::new(), mails: Vec::new(), guards }
     }
 
-    /// As an admin, or as the super-admin.
-    fn send(&mut self, method: &str, path: &str, body: &str) -> (u16, String) {
+    /// Sends a request as an admin and as the super-admin.
+    fn send_as_admin(&mut self, method: &str, path: &str, body: &str) -> (u16, String) {
         let headers = vec![("authorization", "secret-key-a1"), ("admin-auth", "secret-of-admins")];
         let call = Call { method, path, headers, body: body.into(), ..Call::default() };
         let (status, body, _) = self.run(&Task::Call(call));
         (status, body)
     }
 
-    /// Whether the Dashboard knows this key.
-    fn knows(&mut self, key: &str) -> bool {
+    /// Whether the access key authenticates a user.
+    fn authenticates(&mut self, key: &str) -> bool {
         let headers = vec![("authorization", key)];
         self.run(&Task::Call(Call { method: "GET", path: "/api/users/me", headers, ..Call::default() })).0 == 200
     }
@@ -81,17 +81,17 @@ impl Bench {
         self.post("/api/login", &format!(r#"{{"email_address": "{address}", "password": "{password}"}}"#))
     }
 
-    fn forgot(&mut self, address: &str) -> (u16, String, Vec<String>) {
+    fn request_reset(&mut self, address: &str) -> (u16, String, Vec<String>) {
         self.post("/api/password/forgot", &format!(r#"{{"email_address": "{address}"}}"#))
     }
 
-    /// The status, the body, and the names and values of the headers.
+    /// Runs a task and returns the status, the body and the headers.
     fn run(&mut self, task: &Task<'_>) -> (u16, String, Vec<String>) {
         let mut facts = Facts::default();
         self.work.clear();
         loop {
             self.version += 1;
-            // Never the same twice.
+            // Different in each execution.
             let entropy = self.version.to_le_bytes().repeat(ENTROPY / 8);
             let outcome = run_task::<Tyk>(
                 task,
@@ -169,16 +169,16 @@ impl Bench {
         }
     }
 
-    fn written(&self) -> String {
+    fn dump(&self) -> String {
         self.entries.iter().map(|(key, entry)| format!("{key} {}\n", entry.value)).collect()
     }
 }
 
 #[test]
-fn nobody_learns_by_signing_in_who_exists() {
-    let mut bench = Bench::new();
+fn sign_in_does_not_reveal_whether_a_user_exists() {
+    let mut harness = Harness::new();
     for round in 0..5 {
-        let wrong = (bench.login("u1@example.org", "wrong"), bench.work.clone());
+        let wrong = (harness.login("u1@example.org", "wrong"), harness.work.clone());
         assert_eq!(wrong.0 .0, 401);
         assert_eq!(wrong.1.iter().filter(|ask| *ask == "verify").count(), 1);
         for (address, password) in [
@@ -187,51 +187,51 @@ fn nobody_learns_by_signing_in_who_exists() {
             ("off@example.org", "secret-password-off"),
             ("no address", "wrong"),
         ] {
-            assert_eq!((bench.login(address, password), bench.work.clone()), wrong, "{round} {address}");
+            assert_eq!((harness.login(address, password), harness.work.clone()), wrong, "{round} {address}");
         }
     }
 }
 
 #[test]
-fn nobody_learns_from_a_forgotten_password_who_exists() {
-    let mut bench = Bench::new();
+fn password_reset_does_not_reveal_whether_a_user_exists() {
+    let mut harness = Harness::new();
     for round in 0..3 {
-        let known = (bench.forgot("u1@example.org"), bench.work.clone());
-        assert_eq!(bench.mails.len(), 1);
+        let known = (harness.request_reset("u1@example.org"), harness.work.clone());
+        assert_eq!(harness.mails.len(), 1);
         for address in ["nobody@example.org", "off@example.org", "no address", "a1@example.org"] {
-            assert_eq!((bench.forgot(address), bench.work.clone()), known, "{round} {address}");
+            assert_eq!((harness.request_reset(address), harness.work.clone()), known, "{round} {address}");
         }
     }
 }
 
 #[test]
-fn addresses_that_nobody_has_do_not_fill_the_store() {
-    let mut bench = Bench::new();
+fn unknown_addresses_do_not_fill_the_store() {
+    let mut harness = Harness::new();
     for number in 0..1_500 {
-        bench.forgot(&format!("nobody{number}@example.org"));
-        bench.login(&format!("nobody{number}@example.org"), "wrong");
+        harness.request_reset(&format!("nobody{number}@example.org"));
+        harness.login(&format!("nobody{number}@example.org"), "wrong");
     }
-    // 256 stand-ins: a link, the place of its token, and failures.
-    assert!(bench.entries.len() < 256 * 3 + 40, "{}", bench.entries.len());
+    // 256 stand-ins: a link, the entry of its token, and failures.
+    assert!(harness.entries.len() < 256 * 3 + 40, "{}", harness.entries.len());
 }
 
 #[test]
-fn no_secret_lies_in_the_store_or_goes_out_with_the_records() {
-    let mut bench = Bench::new();
-    bench.forgot("u1@example.org");
-    let link = bench.mails[0].token.clone();
-    let (_, _, headers) = bench.login("u1@example.org", "secret-password-u1");
+fn store_and_export_contain_no_secrets() {
+    let mut harness = Harness::new();
+    harness.request_reset("u1@example.org");
+    let link = harness.mails[0].token.clone();
+    let (_, _, headers) = harness.login("u1@example.org", "secret-password-u1");
     let session = headers[0].split(['=', ';']).nth(1).unwrap().to_owned();
     assert_eq!([link.len(), session.len()], [64, 64]);
-    let written = bench.written();
-    // What this bench calls a hash is none.
+    let written = harness.dump();
+    // The hashes of this harness contain the password.
     let at_rest = written.replace("hash:secret-", "hash:");
     for secret in
         [link.as_str(), &session, "secret-session-a1", "secret-link-a1", "secret-password", "secret-of-admins"]
     {
         assert!(!at_rest.contains(secret), "{secret}");
     }
-    let entries: Vec<_> = bench.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
+    let entries: Vec<_> = harness.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
     let records = Tyk::export_records(&entries).to_string();
     for secret in ["secret", "hash", "$2a$", &link, &session] {
         assert!(!records.contains(secret), "{secret}: {records}");
@@ -239,9 +239,9 @@ fn no_secret_lies_in_the_store_or_goes_out_with_the_records() {
 }
 
 #[test]
-fn the_records_of_a_store_decide_as_those_that_filled_it() {
-    let bench = Bench::new();
-    let entries: Vec<_> = bench.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
+fn exported_records_decide_as_the_imported_ones() {
+    let harness = Harness::new();
+    let entries: Vec<_> = harness.entries.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect();
     let (before, after) = (RECORDS.to_owned(), Tyk::export_records(&entries).to_string());
     let opened = |records: &str| open("tyk", records).unwrap();
     let (before, after) = (opened(&before), opened(&after));
@@ -257,59 +257,59 @@ fn the_records_of_a_store_decide_as_those_that_filled_it() {
 }
 
 #[test]
-fn a_hash_of_the_dashboard_is_made_anew_at_the_next_right_password() {
-    let mut bench = Bench::new();
-    assert_eq!(bench.login("old@example.org", "b").0, 401);
-    assert!(bench.written().contains("$2a$"));
-    assert_eq!(bench.login("old@example.org", "a").0, 200);
-    assert!(!bench.written().contains("$2a$"));
-    assert_eq!(bench.login("old@example.org", "a").0, 200);
+fn bcrypt_hash_is_replaced_at_the_next_successful_sign_in() {
+    let mut harness = Harness::new();
+    assert_eq!(harness.login("old@example.org", "b").0, 401);
+    assert!(harness.dump().contains("$2a$"));
+    assert_eq!(harness.login("old@example.org", "a").0, 200);
+    assert!(!harness.dump().contains("$2a$"));
+    assert_eq!(harness.login("old@example.org", "a").0, 200);
 }
 
 #[test]
-fn a_user_has_so_many_sessions_and_no_more() {
-    let mut bench = Bench::new();
+fn sign_in_beyond_128_sessions_ends_the_oldest() {
+    let mut harness = Harness::new();
     for _ in 0..136 {
-        assert_eq!(bench.login("u1@example.org", "secret-password-u1").0, 200);
+        assert_eq!(harness.login("u1@example.org", "secret-password-u1").0, 200);
     }
-    assert_eq!(bench.entries.keys().filter(|key| key.starts_with("session/")).count(), 128 + 1);
+    assert_eq!(harness.entries.keys().filter(|key| key.starts_with("session/")).count(), 128 + 1);
 }
 
 #[test]
-fn what_a_user_leaves_behind_is_nothing() {
-    let mut bench = Bench::new();
-    bench.login("u1@example.org", "secret-password-u1");
-    bench.login("u1@example.org", "wrong");
-    bench.forgot("u1@example.org");
+fn deleting_a_user_deletes_all_entries_of_the_user() {
+    let mut harness = Harness::new();
+    harness.login("u1@example.org", "secret-password-u1");
+    harness.login("u1@example.org", "wrong");
+    harness.request_reset("u1@example.org");
     let headers = vec![("authorization", "secret-key-a1")];
     let delete = Call { method: "DELETE", path: "/api/users/u1", headers, ..Call::default() };
-    assert_eq!(bench.run(&Task::Call(delete)).0, 200);
-    // An index has the id until its pending changes are moved into its tree.
-    let written = bench.written().replace(r#""user_owners":["u1"]"#, "");
+    assert_eq!(harness.run(&Task::Call(delete)).0, 200);
+    // An index contains the id until its pending changes are moved into its tree.
+    let written = harness.dump().replace(r#""user_owners":["u1"]"#, "");
     let mut records = written.lines().filter(|line| !line.starts_with("index/"));
     assert!(records.all(|line| !line.contains("u1")), "{written}");
 }
 
 #[test]
-fn records_with_a_reset_token_of_nobody_are_refused() {
-    let mut bench = Bench::empty(Guards::Off);
+fn import_refuses_a_reset_token_of_an_unknown_user() {
+    let mut harness = Harness::empty(Guards::Off);
     let records = r#"{"reset_tokens": [{"token": "t", "user": "u9", "issued_at": 0}]}"#;
-    let (status, body, _) = bench.run(&Task::Seed(&Value::parse(records).unwrap()));
+    let (status, body, _) = harness.run(&Task::Seed(&Value::parse(records).unwrap()));
     assert_eq!(status, 400);
     assert!(body.contains("unknown_user") && body.contains("/reset_tokens/0/user"), "{body}");
 }
 
-/// The key that an answer tells: the longest run of hexadecimal digits.
-fn told(answer: &str) -> String {
-    let mut runs: Vec<&str> = answer.split(|letter: char| !letter.is_ascii_hexdigit()).collect();
+/// The access key in a response: its longest run of hexadecimal digits.
+fn access_key_in(response: &str) -> String {
+    let mut runs: Vec<&str> = response.split(|letter: char| !letter.is_ascii_hexdigit()).collect();
     runs.sort_by_key(|run| run.len());
     runs.pop().unwrap().to_owned()
 }
 
 #[test]
-fn under_guards_no_access_key_lies_in_the_store() {
-    let mut bench = Bench::of(RECORDS, Guards::Strict);
-    assert!(bench.knows("secret-key-a1") && bench.knows("secret-key-u1"));
+fn strict_guards_store_and_show_no_access_keys() {
+    let mut harness = Harness::with_records(RECORDS, Guards::Strict);
+    assert!(harness.authenticates("secret-key-a1") && harness.authenticates("secret-key-u1"));
     let user = |name: &str| {
         format!(
             r#"{{"first_name": "N", "last_name": "N", "email_address": "{name}@example.org", "active": true,
@@ -323,58 +323,59 @@ fn under_guards_no_access_key_lies_in_the_store() {
         ("PUT", "/api/users/u1/actions/key/reset", String::new()),
         ("PUT", "/admin/users/u1", r#"{"password": "secret-password-x"}"#.to_owned()),
     ] {
-        let (status, text) = bench.send(method, path, &body);
-        let key = told(&text);
+        let (status, text) = harness.send_as_admin(method, path, &body);
+        let key = access_key_in(&text);
         assert_eq!((status, key.len()), (200, 32), "{path} {text}");
-        assert!(bench.knows(&key), "{path}");
+        assert!(harness.authenticates(&key), "{path}");
         keys.push(key);
     }
-    assert!(!bench.knows(&keys[3]), "a newer key ended it");
-    let written = bench.written();
+    assert!(!harness.authenticates(&keys[3]), "a newer key ended it");
+    let written = harness.dump();
     for key in &keys {
         assert!(!written.contains(key.as_str()), "{key} {written}");
     }
-    // Also for whoever looks without guards: what is gone is gone.
+    // The stored keys are gone, so they are not shown without guards either.
     for guards in [Guards::Strict, Guards::Off] {
-        bench.guards = guards;
+        harness.guards = guards;
         for path in ["/api/users", "/api/users/u1", "/api/users/me", "/api/users/search"] {
             let headers = vec![("authorization", "secret-key-a1")];
             let call = Call { method: "GET", path, query: "q=example", headers, ..Call::default() };
-            let (status, text, _) = bench.run(&Task::Call(call));
-            // Those who have none are shown to have none.
+            let (status, text, _) = harness.run(&Task::Call(call));
+            // Users without an access key have an empty one in the response.
             let text = text.replace(r#""access_key":"","#, "");
             assert!(status == 200 && !text.contains("access_key"), "{path} {text}");
         }
-        let (status, text) = bench.send("PUT", "/admin/users/u1", r#"{"first_name": "U"}"#);
+        let (status, text) = harness.send_as_admin("PUT", "/admin/users/u1", r#"{"first_name": "U"}"#);
         assert!(status == 200 && text.contains("User updated") && text.contains(r#""access_key":"""#), "{text}");
-        let (status, text) = bench.send("GET", "/admin/users/u1", "");
+        let (status, text) = harness.send_as_admin("GET", "/admin/users/u1", "");
         assert!(status == 200 && text.contains(r#""access_key":"""#), "{text}");
     }
 }
 
 #[test]
-fn a_key_that_was_shown_before_there_were_guards_is_shown_no_more() {
-    let mut bench = Bench::new();
-    assert!(bench.written().contains("secret-key-u1"));
-    assert!(bench.send("GET", "/api/users/u1", "").1.contains("secret-key-u1"));
-    bench.guards = Guards::Strict;
-    assert!(bench.send("GET", "/api/users/u1", "").1.contains(r#""access_key":"""#));
-    assert!(bench.knows("secret-key-u1") && bench.written().contains("secret-key-u1"));
-    assert_eq!(bench.send("PUT", "/api/users/u1", r#"{"first_name": "U"}"#).0, 200);
-    assert!(bench.knows("secret-key-u1") && !bench.written().contains("secret-key-u1"));
-    assert_eq!(bench.send("PUT", "/api/users/u1/actions/revoke", "").0, 200);
-    assert!(!bench.knows("secret-key-u1"));
-    assert_eq!(bench.entries.keys().filter(|key| key.starts_with("key/")).count(), 1);
+fn strict_guards_hide_access_keys_that_were_stored_before() {
+    let mut harness = Harness::new();
+    assert!(harness.dump().contains("secret-key-u1"));
+    assert!(harness.send_as_admin("GET", "/api/users/u1", "").1.contains("secret-key-u1"));
+    harness.guards = Guards::Strict;
+    assert!(harness.send_as_admin("GET", "/api/users/u1", "").1.contains(r#""access_key":"""#));
+    assert!(harness.authenticates("secret-key-u1") && harness.dump().contains("secret-key-u1"));
+    assert_eq!(harness.send_as_admin("PUT", "/api/users/u1", r#"{"first_name": "U"}"#).0, 200);
+    assert!(harness.authenticates("secret-key-u1") && !harness.dump().contains("secret-key-u1"));
+    assert_eq!(harness.send_as_admin("PUT", "/api/users/u1/actions/revoke", "").0, 200);
+    assert!(!harness.authenticates("secret-key-u1"));
+    assert_eq!(harness.entries.keys().filter(|key| key.starts_with("key/")).count(), 1);
 }
 
 #[test]
-fn a_password_of_long_ago_is_still_known() {
+fn password_history_contains_the_last_100_passwords() {
     let records = RECORDS.replace("\"config\": {", "\"config\": {\"enforce_password_history\": 1000,");
-    let mut bench = Bench::of(&records, Guards::Off);
-    let mut set =
-        |number: usize| bench.send("PUT", "/admin/users/u1", &format!(r#"{{"password": "password{number}"}}"#)).0;
+    let mut harness = Harness::with_records(&records, Guards::Off);
+    let mut set = |number: usize| {
+        harness.send_as_admin("PUT", "/admin/users/u1", &format!(r#"{{"password": "password{number}"}}"#)).0
+    };
     assert!((0..100).all(|number| set(number) == 200));
-    // The current one is the first of those that count.
+    // The history includes the current password.
     assert!([0, 1, 50, 98, 99].into_iter().all(|number| set(number) == 403));
     assert_eq!((set(100), set(0), set(1)), (200, 200, 200));
 }

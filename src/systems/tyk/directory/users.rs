@@ -1,29 +1,30 @@
-//! `/api/users`.
+//! `/api/users`: users.
 //!
 //! Source: Tyk dashboard swagger, "Users".
 
 use super::super::permissions::makes_admin;
 use super::super::{Kind, Tyk};
 use super::access_key::AccessKey;
-use super::link;
 use super::list::{self, List};
-use super::random::{draw, draw_key};
+use super::random::{random_access_key, random_hex};
+use super::reset_link;
 use super::responses::{
-    no_such_method, nothing_here, success, BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE, NO_USER_TO_UPDATE,
+    method_not_allowed, no_route, success_response, BAD_USER, MALFORMED_USER, NO_USER, NO_USER_TO_REVOKE,
+    NO_USER_TO_UPDATE,
 };
-use super::search::search;
+use super::search::search_users;
 use super::session::Session;
-use super::stored::{self, member_key, users, User, NEVER};
-use super::{body, changes, passwords};
+use super::stored::{self, member_key, read_users, User, NEVER};
+use super::{body, passwords, user_writes};
 use crate::directory::prelude::{time, Authorized, Call, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
-/// A request of somebody who may make it.
+/// Handles an authorized request to `/api/users` and the paths below it.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn call(
+pub fn handle_request(
     tx: &mut Transaction<'_>,
     session: &Session,
     authorized: &Authorized,
@@ -32,48 +33,50 @@ pub fn call(
     path: &[&str],
 ) -> Result<Response, Interrupt> {
     match (path, method) {
-        ([], "GET") => list_page(tx, session, call),
-        ([], "POST") => create(tx, session, authorized, call),
-        ([], _) => Err(no_such_method("GET, HEAD, POST")),
-        (["me"], "GET") => Ok(Response::json(200, session.shown(&session.user))),
-        (["search"], "GET" | "POST") => search(tx, session, call, method),
-        (["search"], _) => Err(no_such_method("GET, HEAD, POST")),
+        ([], "GET") => list_users(tx, session, call),
+        ([], "POST") => create_user(tx, session, authorized, call),
+        ([], _) => Err(method_not_allowed("GET, HEAD, POST")),
+        (["me"], "GET") => Ok(Response::json(200, session.user_json(&session.user))),
+        (["search"], "GET" | "POST") => search_users(tx, session, call, method),
+        (["search"], _) => Err(method_not_allowed("GET, HEAD, POST")),
         ([id], "GET") => {
-            let user = session.member(tx, id)?.ok_or(NO_USER)?;
-            Ok(Response::json(200, session.shown(&user)))
+            let user = session.find_user(tx, id)?.ok_or(NO_USER)?;
+            Ok(Response::json(200, session.user_json(&user)))
         }
-        ([id], "PUT") => update(tx, session, authorized, call, id),
+        ([id], "PUT") => update_user(tx, session, authorized, call, id),
         ([id], "DELETE") => {
-            let user = session.member(tx, id)?.ok_or(NO_USER)?;
-            changes::remove(tx, authorized, &user)?;
-            Ok(success("User deleted", Value::Null))
+            let user = session.find_user(tx, id)?.ok_or(NO_USER)?;
+            user_writes::delete_user(tx, authorized, &user)?;
+            Ok(success_response("User deleted", Value::Null))
         }
-        ([_], _) => Err(no_such_method("GET, HEAD, PUT, DELETE")),
+        ([_], _) => Err(method_not_allowed("GET, HEAD, PUT, DELETE")),
         ([id, "actions", "key", "reset"], "PUT") => {
-            let user = session.member(tx, id)?.ok_or(NO_USER)?;
-            let after = User { access_key: draw_key(tx)?, ..user.clone() };
-            changes::replace(tx, authorized, &user, &after, session.settings.emails())?;
-            Ok(success("User session renewed", session.told(&after.access_key)))
+            let user = session.find_user(tx, id)?.ok_or(NO_USER)?;
+            let after = User { access_key: random_access_key(tx)?, ..user.clone() };
+            user_writes::replace_user(tx, authorized, &user, &after, session.settings.email_scope())?;
+            Ok(success_response("User session renewed", session.new_key_json(&after.access_key)))
         }
-        ([_, "actions", "key", "reset"], _) => Err(no_such_method("PUT")),
-        ([id, "actions", "reset"], "POST") => passwords::change(tx, session, authorized, call, id),
-        ([_, "actions", "reset"], _) => Err(no_such_method("POST")),
-        ([id, "actions", "revoke"], "PUT") => revoke(tx, session, authorized, id),
-        ([_, "actions", "revoke"], _) => Err(no_such_method("PUT")),
-        _ => Err(nothing_here()),
+        ([_, "actions", "key", "reset"], _) => Err(method_not_allowed("PUT")),
+        ([id, "actions", "reset"], "POST") => passwords::change_password(tx, session, authorized, call, id),
+        ([_, "actions", "reset"], _) => Err(method_not_allowed("POST")),
+        ([id, "actions", "revoke"], "PUT") => revoke_user(tx, session, authorized, id),
+        ([_, "actions", "revoke"], _) => Err(method_not_allowed("PUT")),
+        _ => Err(no_route()),
     }
 }
 
-fn list_page(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
-    let window = list::window(call)?;
+fn list_users(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
+    let window = list::parse_window(call)?;
     let prefix = member_key(&session.user.org, "");
-    list::prefetch(tx, &list::MEMBERS, &prefix, window);
-    let pages = list::pages(stored::counts(tx, &session.user.org)?.users);
+    list::prefetch_page(tx, &list::MEMBERS, &prefix, window);
+    let pages = list::page_count(stored::read_counts(tx, &session.user.org)?.users);
     let list = List { name: "users", index: &list::MEMBERS, prefix, window, pages };
-    list::part(tx, call, &list, |tx, ids| Ok(users(tx, ids)?.iter().map(|user| session.shown(user)).collect()))
+    list::list_response(tx, call, &list, |tx, ids| {
+        Ok(read_users(tx, ids)?.iter().map(|user| session.user_json(user)).collect())
+    })
 }
 
-fn create(
+fn create_user(
     tx: &mut Transaction<'_>,
     session: &Session,
     authorized: &Authorized,
@@ -81,27 +84,27 @@ fn create(
 ) -> Result<Response, Interrupt> {
     let body = call.json().map_err(|_| BAD_USER)?;
     let checked = tx.validate::<Tyk>(&session.records, Kind::UserCreate, &body);
-    let body = checked.map_err(|problems| body::wrong_user(&problems))?;
-    let user = new_user(tx, &session.user.org, &body)?;
+    let body = checked.map_err(|problems| body::new_user_refusal(&problems))?;
+    let user = build_user(tx, &session.user.org, &body)?;
     if makes_admin(&user.permissions) {
-        session.may_make_admin(tx, &user.id)?;
+        session.require_make_admin(tx, &user.id)?;
     }
-    changes::create(tx, authorized, &user, session.settings.emails())?;
-    Ok(success("User created", session.told(&user.access_key)))
+    user_writes::store_user(tx, authorized, &user, session.settings.email_scope())?;
+    Ok(success_response("User created", session.new_key_json(&user.access_key)))
 }
 
-/// A user out of a checked body.
+/// Builds a new user from a validated body.
 ///
 /// # Errors
 ///
 /// [`Interrupt`]: 400 for names that are too long.
-pub fn new_user(tx: &mut Transaction<'_>, org: &str, body: &Value) -> Result<User, Interrupt> {
+pub fn build_user(tx: &mut Transaction<'_>, org: &str, body: &Value) -> Result<User, Interrupt> {
     if !body::is_bounded(body) {
         return Err(BAD_USER.into());
     }
     let now = time::format(tx.now);
     let mut user = User {
-        id: draw(tx, 24)?,
+        id: random_hex(tx, 24)?,
         org: org.to_owned(),
         first_name: String::new(),
         last_name: String::new(),
@@ -109,7 +112,7 @@ pub fn new_user(tx: &mut Transaction<'_>, org: &str, body: &Value) -> Result<Use
         active: false,
         permissions: body.get("user_permissions").cloned().unwrap_or_default(),
         group: String::new(),
-        access_key: draw_key(tx)?,
+        access_key: random_access_key(tx)?,
         created_at: now.clone(),
         last_login_date: NEVER.to_owned(),
         password_updated: NEVER.to_owned(),
@@ -119,15 +122,15 @@ pub fn new_user(tx: &mut Transaction<'_>, org: &str, body: &Value) -> Result<Use
         history: Vec::new(),
         sessions: Vec::new(),
     };
-    body::apply(&mut user, body);
+    body::apply_to_user(&mut user, body);
     if let Some(password) = body.get("password").and_then(Value::text) {
-        user.hash = Some(passwords::new_hash(tx, &user, password)?);
+        user.hash = Some(passwords::hash_new_password(tx, &user, password)?);
         user.password_updated = now;
     }
     Ok(user)
 }
 
-fn update(
+fn update_user(
     tx: &mut Transaction<'_>,
     session: &Session,
     authorized: &Authorized,
@@ -135,35 +138,35 @@ fn update(
     id: &str,
 ) -> Result<Response, Interrupt> {
     let body = call.json().map_err(|_| MALFORMED_USER)?;
-    let user = session.member(tx, id)?.ok_or(NO_USER_TO_UPDATE)?;
+    let user = session.find_user(tx, id)?.ok_or(NO_USER_TO_UPDATE)?;
     let checked = tx.validate::<Tyk>(&session.records, Kind::UserUpdate, &body);
-    let body = checked.map_err(|problems| body::wrong_update(&problems))?;
+    let body = checked.map_err(|problems| body::update_refusal(&problems))?;
     if !body::is_bounded(&body) {
         return Err(MALFORMED_USER.into());
     }
     let mut after = user.clone();
-    body::apply(&mut after, &body);
-    if let Some(given) = body.get("user_permissions") {
-        if makes_admin(given) {
-            session.may_make_admin(tx, id)?;
+    body::apply_to_user(&mut after, &body);
+    if let Some(permissions) = body.get("user_permissions") {
+        if makes_admin(permissions) {
+            session.require_make_admin(tx, id)?;
         }
-        after.permissions = body::with_stored_reset(given, &user.permissions);
+        after.permissions = body::with_stored_reset_permission(permissions, &user.permissions);
     }
-    changes::replace(tx, authorized, &user, &after, session.settings.emails())?;
-    Ok(success("User updated", Value::Null))
+    user_writes::replace_user(tx, authorized, &user, &after, session.settings.email_scope())?;
+    Ok(success_response("User updated", Value::Null))
 }
 
-/// Takes everything from a user by which one gets in: the key, the sessions, a link that was mailed.
+/// Deactivates a user and revokes all credentials: the access key, the sessions and a mailed link.
 // Source: Tyk dashboard swagger, `PUT /api/users/{id}/actions/revoke`.
-fn revoke(
+fn revoke_user(
     tx: &mut Transaction<'_>,
     session: &Session,
     authorized: &Authorized,
     id: &str,
 ) -> Result<Response, Interrupt> {
-    let user = session.member(tx, id)?.ok_or(NO_USER_TO_REVOKE)?;
+    let user = session.find_user(tx, id)?.ok_or(NO_USER_TO_REVOKE)?;
     let after = User { active: false, access_key: AccessKey::none(), sessions: Vec::new(), ..user.clone() };
-    link::void(tx, authorized, id)?;
-    changes::replace(tx, authorized, &user, &after, session.settings.emails())?;
-    Ok(success("User revoked", Value::Null))
+    reset_link::delete_link(tx, authorized, id)?;
+    user_writes::replace_user(tx, authorized, &user, &after, session.settings.email_scope())?;
+    Ok(success_response("User revoked", Value::Null))
 }

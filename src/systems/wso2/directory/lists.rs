@@ -197,7 +197,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_pattern_fits_what_it_fits_plainly(pattern in "[ab*?]{0,8}", name in "[ab]{0,10}") {
-            let stores = Stores::read(None, &mut Problems::default());
+            let stores = Stores::parse(None, &mut Problems::default());
             let letters = |text: &str| text.chars().collect::<Vec<_>>();
             let fits = fits(&pattern, &name, stores.primary().unwrap());
             prop_assert_eq!(fits, plainly(&letters(&pattern), &letters(&name)), "{} {}", pattern, name);

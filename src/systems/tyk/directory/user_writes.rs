@@ -1,40 +1,46 @@
-//! Changes of a user, together with everything that leads to it: one commit, or none.
+//! Writes of a user together with the entries that refer to it, in one transaction.
 
 use super::super::permissions::makes_admin;
-use super::link::{self, link_key};
+use super::reset_link::{self, link_key};
 use super::responses::{EMAIL_EXISTS, LAST_ADMIN};
-use super::settings::Emails;
+use super::settings::EmailScope;
 use super::stored::{
-    clear, counts, email_key, member_key, members, org_key, put_counts, session_key, user_key, Counts, User,
+    delete_if_present, email_key, member_key, members, org_key, read_counts, session_key, store_counts, user_key,
+    Counts, User,
 };
 use crate::directory::prelude::{Authorized, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 
-/// Puts a new user, whose id and access key were drawn just now.
+/// Stores a new user, whose id and access key are new and random.
 ///
 /// # Errors
 ///
 /// [`Interrupt`]: the address is taken.
-pub fn create(tx: &mut Transaction<'_>, authorized: &Authorized, user: &User, emails: Emails) -> Result<(), Interrupt> {
+pub fn store_user(
+    tx: &mut Transaction<'_>,
+    authorized: &Authorized,
+    user: &User,
+    scope: EmailScope,
+) -> Result<(), Interrupt> {
     tx.read_all(&[org_key(&user.org), email_key(&user.email)])?;
-    move_email(tx, authorized, None, Some(user), emails)?;
-    tx.create(authorized, &user_key(&user.id), user.value(tx.is_strict()))?;
+    update_email_entries(tx, authorized, None, Some(user), scope)?;
+    tx.create(authorized, &user_key(&user.id), user.to_value(tx.is_strict()))?;
     tx.create(authorized, &member_key(&user.org, &user.id), true.into())?;
-    tx.create(authorized, &user.access_key.entry(), user.id.as_str().into())?;
-    count(tx, authorized, None, Some(user))
+    tx.create(authorized, &user.access_key.entry_key(), user.id.as_str().into())?;
+    update_counts(tx, authorized, None, Some(user))
 }
 
-/// Puts a user in place of what it was.
+/// Stores a changed user, and updates the entries that refer to it.
 ///
 /// # Errors
 ///
 /// [`Interrupt`]: the address is taken, or the organisation would be left without an admin.
-pub fn replace(
+pub fn replace_user(
     tx: &mut Transaction<'_>,
     authorized: &Authorized,
     before: &User,
     after: &User,
-    emails: Emails,
+    scope: EmailScope,
 ) -> Result<(), Interrupt> {
     if before == after {
         return Ok(());
@@ -46,77 +52,77 @@ pub fn replace(
         .map(|digest| session_key(digest))
         .collect();
     let mut keys = ended.clone();
-    keys.extend([before.access_key.entry(), org_key(&before.org), email_key(&before.email)]);
+    keys.extend([before.access_key.entry_key(), org_key(&before.org), email_key(&before.email)]);
     keys.extend((after.org != before.org).then(|| org_key(&after.org)));
     keys.extend((after.org != before.org).then(|| member_key(&before.org, &before.id)));
     keys.extend((email_key(&after.email) != email_key(&before.email)).then(|| email_key(&after.email)));
-    // A link was mailed to an address, for somebody who may come in.
+    // A mailed link is valid only for the same address and state of the user.
     let ends_link = after.email != before.email || after.active != before.active;
     keys.extend(ends_link.then(|| link_key(&before.id)));
     tx.read_all(&keys)?;
 
-    move_email(tx, authorized, Some(before), Some(after), emails)?;
-    count(tx, authorized, Some(before), Some(after))?;
+    update_email_entries(tx, authorized, Some(before), Some(after), scope)?;
+    update_counts(tx, authorized, Some(before), Some(after))?;
     if after.org != before.org {
         tx.delete(authorized, &member_key(&before.org, &before.id))?;
         tx.create(authorized, &member_key(&after.org, &after.id), true.into())?;
     }
     if after.access_key != before.access_key {
-        clear(tx, authorized, &before.access_key.entry())?;
+        delete_if_present(tx, authorized, &before.access_key.entry_key())?;
         if !after.access_key.is_none() {
-            tx.create(authorized, &after.access_key.entry(), after.id.as_str().into())?;
+            tx.create(authorized, &after.access_key.entry_key(), after.id.as_str().into())?;
         }
     }
     if ends_link {
-        link::void(tx, authorized, &before.id)?;
+        reset_link::delete_link(tx, authorized, &before.id)?;
     }
     for key in &ended {
-        clear(tx, authorized, key)?;
+        delete_if_present(tx, authorized, key)?;
     }
     for digest in after.sessions.iter().filter(|digest| !before.sessions.contains(digest)) {
         tx.create(authorized, &session_key(digest), after.id.as_str().into())?;
     }
-    tx.put(authorized, &user_key(&after.id), after.value(tx.is_strict()))
+    tx.put(authorized, &user_key(&after.id), after.to_value(tx.is_strict()))
 }
 
-/// Deletes a user, and all that hangs on it.
+/// Deletes a user and the entries that refer to it.
 ///
 /// # Errors
 ///
 /// [`Interrupt`]: the organisation would be left without an admin.
-pub fn remove(tx: &mut Transaction<'_>, authorized: &Authorized, user: &User) -> Result<(), Interrupt> {
+pub fn delete_user(tx: &mut Transaction<'_>, authorized: &Authorized, user: &User) -> Result<(), Interrupt> {
     let failures = Key::new("failures", &[&user.id]);
     let member = member_key(&user.org, &user.id);
     let mut keys: Vec<Key> = user.sessions.iter().map(|digest| session_key(digest)).collect();
-    keys.extend([user.access_key.entry(), member, failures]);
+    keys.extend([user.access_key.entry_key(), member, failures]);
     let mut all = keys.clone();
     all.extend([org_key(&user.org), email_key(&user.email)]);
     tx.read_all(&all)?;
-    move_email(tx, authorized, Some(user), None, Emails::UniqueInEach)?;
-    count(tx, authorized, Some(user), None)?;
-    link::void(tx, authorized, &user.id)?;
+    update_email_entries(tx, authorized, Some(user), None, EmailScope::Organisation)?;
+    update_counts(tx, authorized, Some(user), None)?;
+    reset_link::delete_link(tx, authorized, &user.id)?;
     for key in &keys {
-        clear(tx, authorized, key)?;
+        delete_if_present(tx, authorized, key)?;
     }
     tx.delete(authorized, &user_key(&user.id))
 }
 
-/// Lets an address lead to a user where it did before, or did not.
-fn move_email(
+/// Updates the entries from addresses to users.
+fn update_email_entries(
     tx: &mut Transaction<'_>,
     authorized: &Authorized,
     before: Option<&User>,
     after: Option<&User>,
-    emails: Emails,
+    scope: EmailScope,
 ) -> Result<(), Interrupt> {
-    let place = |user: Option<&User>| user.map(|user| (email_key(&user.email), user.org.clone()));
-    if place(before) == place(after) {
+    let address = |user: Option<&User>| user.map(|user| (email_key(&user.email), user.org.clone()));
+    if address(before) == address(after) {
         return Ok(());
     }
     let mut left: Option<(Key, Vec<(String, Value)>)> = None;
     if let Some(user) = before.filter(|user| !user.email.is_empty()) {
         let key = email_key(&user.email);
-        let mut known = led_to(tx, &key)?;
+        let mut known = users_with_address(tx, &key)?;
         known.retain(|(org, _)| *org != user.org);
         left = Some((key, known));
     }
@@ -126,10 +132,10 @@ fn move_email(
             Some((same, known)) if same == key => known,
             other => {
                 left = other;
-                led_to(tx, &key)?
+                users_with_address(tx, &key)?
             }
         };
-        let is_taken = |(org, _): &(String, Value)| emails == Emails::UniqueInAll || *org == user.org;
+        let is_taken = |(org, _): &(String, Value)| scope == EmailScope::Directory || *org == user.org;
         if known.iter().any(is_taken) {
             return Err(EMAIL_EXISTS.into());
         }
@@ -143,15 +149,15 @@ fn move_email(
     }
 }
 
-/// The users to whom an address leads, by their organisations.
-fn led_to(tx: &mut Transaction<'_>, key: &Key) -> Result<Vec<(String, Value)>, Interrupt> {
+/// The users with an address, by organisation.
+fn users_with_address(tx: &mut Transaction<'_>, key: &Key) -> Result<Vec<(String, Value)>, Interrupt> {
     Ok(tx.read(key)?.map(members).unwrap_or_default().to_vec())
 }
 
-/// Counts a user where it was, and where it is.
+/// Updates the counts of the organisations before and after a change of a user.
 ///
-/// Nobody takes the last active admin away from an organisation: nobody could make another one there.
-fn count(
+/// The last active admin of an organisation cannot be removed, because afterwards no user could make another one.
+fn update_counts(
     tx: &mut Transaction<'_>,
     authorized: &Authorized,
     before: Option<&User>,
@@ -160,9 +166,9 @@ fn count(
     let mut orgs: Vec<&str> = [before, after].into_iter().flatten().map(|user| user.org.as_str()).collect();
     orgs.dedup();
     for org in orgs {
-        let here = |user: Option<&User>| user.filter(|user| user.org == org).map_or((0, 0), counted);
-        let ((users, admins), (users_after, admins_after)) = (here(before), here(after));
-        let known = counts(tx, org)?;
+        let contribution = |user: Option<&User>| user.filter(|user| user.org == org).map_or((0, 0), contribution_of);
+        let ((users, admins), (users_after, admins_after)) = (contribution(before), contribution(after));
+        let known = read_counts(tx, org)?;
         let now = Counts {
             users: known.users.saturating_sub(users).saturating_add(users_after),
             admins: known.admins.saturating_sub(admins).saturating_add(admins_after),
@@ -172,13 +178,13 @@ fn count(
             return Err(LAST_ADMIN.into());
         }
         if now != known {
-            put_counts(tx, authorized, org, now)?;
+            store_counts(tx, authorized, org, now)?;
         }
     }
     Ok(())
 }
 
-/// What a user counts for: as one, and as an active admin.
-pub fn counted(user: &User) -> (i64, i64) {
+/// The user's contribution to the counts: users, and active admins.
+pub fn contribution_of(user: &User) -> (i64, i64) {
     (1, i64::from(user.active && makes_admin(&user.permissions)))
 }
