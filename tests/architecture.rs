@@ -228,7 +228,7 @@ fn every_verification_of_a_password_is_throttled() {
             ("systems/tyk/directory/passwords.rs", "change_password"),
             ("systems/tyk/directory/passwords.rs", "set_password"),
             // Basic, `changePasswordByUser`, `me/change-password`
-            ("systems/wso2/directory/session.rs", "throttle"),
+            ("systems/wso2/directory/session.rs", "throttle_for"),
         ])
     );
 }

@@ -1,4 +1,4 @@
-//! What is refused, and how each of the two faces says it.
+//! The refusals and faults, in the error formats of `UserAdmin` and of SCIM.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::document::problem::Problem;
 use crate::document::value::Value;
 use crate::tables::word::Word as _;
 
-/// Why something is refused: the product's code for it, its status, and SCIM's own word where it has one.
+/// The reason for a refusal: the product's code, the HTTP status, and SCIM's error type if one exists.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     pub status: u16,
@@ -17,7 +17,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The same refusal with a message that names what was sent.
+    /// The same refusal with a message that contains what was sent.
     #[must_use]
     pub fn with_message(self, message: impl Into<Cow<'static, str>>) -> Self {
         Self { message: message.into(), ..self }
@@ -36,107 +36,105 @@ const fn exists(code: &'static str, message: &'static str) -> Refusal {
     Refusal { status: 409, code, message: Cow::Borrowed(message), scim_type: Some("uniqueness") }
 }
 
-// Source: WSO2 kernel, `UserCoreErrorConstants`. The statuses are a choice of ours: the console's own service has
-// one status for every fault.
+// Source: WSO2 kernel, `UserCoreErrorConstants`. The HTTP statuses are ours: the console's own service has one status
+// for all faults.
 pub const PASSWORD: Refusal = invalid("30003", "the password does not match the pattern of its user store");
 pub const OLD_PASSWORD: Refusal = invalid("30006", "the current password is wrong");
 pub const ROLE_NAME: Refusal = invalid("30011", "the role name does not match the pattern of its user store");
 pub const USER_NAME: Refusal = invalid("31301", "the user name does not match the pattern of its user store");
-pub const NO_INTERNAL_ROLE: Refusal = invalid("31303", "there is no such internal role");
-pub const NO_STORE_ROLE: Refusal = invalid("31304", "there is no such role in the user store");
+pub const NO_INTERNAL_ROLE: Refusal = invalid("31303", "the internal role does not exist");
+pub const NO_STORE_ROLE: Refusal = invalid("31304", "the role does not exist in the user store");
 pub const EMPTY_ROLE: Refusal = invalid("31704", "a role needs a name");
 pub const UNKNOWN_DOMAIN: Refusal = invalid("32103", "no user store has this domain");
 pub const READ_ONLY: Refusal = refusal(403, "30002", "the user store is read-only");
-pub const ADMIN_KEEPS_ROLE: Refusal = refusal(403, "30008", "the admin user keeps the admin role");
+pub const ADMIN_KEEPS_ROLE: Refusal = refusal(403, "30008", "the admin role cannot be removed from the admin user");
 pub const EVERYONE_IS_GIVEN: Refusal =
-    refusal(403, "30009", "every user has the role of everyone, and nothing else has its name");
-pub const ADMIN_ROLE_NAME: Refusal = refusal(403, "30010", "the name of the admin role is taken");
-pub const NO_GROUPS_WRITTEN: Refusal = refusal(403, "30014", "the user store does not let its roles be changed");
-pub const OTHER_DOMAIN: Refusal = refusal(403, "31501", "a role keeps its domain");
-pub const ADMIN_ROLE_STAYS: Refusal = refusal(403, "31804", "the admin role can not be deleted");
-pub const EVERYONE_STAYS: Refusal = refusal(403, "31805", "the role of everyone can not be deleted");
-pub const DELETES_ITSELF: Refusal = refusal(403, "37001", "nobody deletes itself");
-pub const ADMIN_STAYS: Refusal = refusal(403, "37002", "the admin user can not be deleted");
-pub const ANONYMOUS_STAYS: Refusal = refusal(403, "37003", "the anonymous user can not be deleted");
-pub const NO_USER: Refusal = refusal(404, "30007", "there is no such user");
-pub const NO_ROLE: Refusal = refusal(404, "31806", "there is no such role");
-pub const USER_EXISTS: Refusal = exists("30004", "there is a user of this name");
-pub const ROLE_EXISTS: Refusal = exists("30012", "there is a role of this name");
+    refusal(403, "30009", "this name is reserved for the everyone role, which every user has");
+pub const ADMIN_ROLE_NAME: Refusal = refusal(403, "30010", "this name is reserved for the admin role");
+pub const ROLES_READ_ONLY: Refusal = refusal(403, "30014", "the roles of this user store cannot be changed");
+pub const OTHER_DOMAIN: Refusal = refusal(403, "31501", "a role cannot move to another domain");
+pub const ADMIN_ROLE_STAYS: Refusal = refusal(403, "31804", "the admin role cannot be deleted");
+pub const EVERYONE_STAYS: Refusal = refusal(403, "31805", "the everyone role cannot be deleted");
+pub const DELETES_ITSELF: Refusal = refusal(403, "37001", "users cannot delete themselves");
+pub const ADMIN_STAYS: Refusal = refusal(403, "37002", "the admin user cannot be deleted");
+pub const ANONYMOUS_STAYS: Refusal = refusal(403, "37003", "the anonymous user cannot be deleted");
+pub const NO_USER: Refusal = refusal(404, "30007", "the user does not exist");
+pub const NO_ROLE: Refusal = refusal(404, "31806", "the role does not exist");
+pub const USER_EXISTS: Refusal = exists("30004", "a user with this name already exists");
+pub const ROLE_EXISTS: Refusal = exists("30012", "a role with this name already exists");
 
-// What the product has no number for.
-pub const NO_PERMISSION: Refusal = refusal(403, "ACCESS_DENIED", "none of the caller's permissions lets it do this");
-pub const ONLY_ADMIN: Refusal = refusal(
-    403,
-    "ACCESS_DENIED",
-    "only the admin user may do this where it comes to the console's highest permissions",
-);
+// The product has no numbers for these.
+pub const NO_PERMISSION: Refusal =
+    refusal(403, "ACCESS_DENIED", "the caller does not have a permission for this operation");
+pub const ONLY_ADMIN: Refusal =
+    refusal(403, "ACCESS_DENIED", "only the admin user may grant or change the console's highest permissions");
 pub const NEEDS_OLD_PASSWORD: Refusal =
-    refusal(403, "ACCESS_DENIED", "one's own password is changed with the current one");
-pub const NOT_ANONYMOUS: Refusal = refusal(403, "ACCESS_DENIED", "the anonymous user and its role stay as they are");
+    refusal(403, "ACCESS_DENIED", "change your own password with the operation that takes the current one");
+pub const NOT_ANONYMOUS: Refusal = refusal(403, "ACCESS_DENIED", "the anonymous user and its role cannot be changed");
 pub const NOT_EVERYONE: Refusal =
-    refusal(403, "ACCESS_DENIED", "the role of everyone is every user's, and keeps its name");
-pub const NOT_ADMIN_ROLE: Refusal = refusal(403, "ACCESS_DENIED", "the admin role keeps its name and its permissions");
+    refusal(403, "ACCESS_DENIED", "the everyone role cannot be renamed, and its users cannot be changed");
+pub const NOT_ADMIN_ROLE: Refusal =
+    refusal(403, "ACCESS_DENIED", "the name and the permissions of the admin role cannot be changed");
 pub const STAYS_ACTIVE: Refusal =
-    refusal(403, "ACCESS_DENIED", "the admin user stays active, and nobody deactivates itself");
+    refusal(403, "ACCESS_DENIED", "the admin user cannot be deactivated, and users cannot deactivate themselves");
 pub const UNAUTHORIZED: Refusal =
-    refusal(401, "unauthorized", "sign in by `Authorization: Basic` with a user's name and password");
-pub const BAD_REQUEST: Refusal = invalid("bad_request", "the body does not have the form of this operation");
+    refusal(401, "unauthorized", "sign in with `Authorization: Basic` and a user's name and password");
+pub const BAD_REQUEST: Refusal = invalid("bad_request", "the body is not valid for this operation");
 pub const TOO_MANY_ROLES: Refusal = invalid("bad_request", "a user has at most 90 roles");
 pub const TOO_MANY_RULES: Refusal = invalid("bad_request", "a role has at most 100 permissions");
 pub const ATTRIBUTES_TOO_LARGE: Refusal = invalid("bad_request", "the attributes of a user have at most 65536 bytes");
-pub const UNKNOWN_OPERATION: Refusal = refusal(404, "unknown_operation", "there is no such operation");
-pub const UNKNOWN_PATH: Refusal = refusal(404, "not_found", "there is nothing at this path");
-const METHOD_NOT_ALLOWED: Refusal = refusal(405, "method_not_allowed", "this path does not take this method");
+pub const UNKNOWN_OPERATION: Refusal = refusal(404, "unknown_operation", "this operation does not exist");
+pub const UNKNOWN_PATH: Refusal = refusal(404, "not_found", "this path does not exist");
+const METHOD_NOT_ALLOWED: Refusal = refusal(405, "method_not_allowed", "this path does not support this method");
 pub const NO_QUERY: Refusal =
-    invalid("bad_request", "an operation has no query parameters: send what it needs as members of the body");
+    invalid("bad_request", "operations have no query parameters, send members of the body instead");
 pub const NO_JSON: Refusal = refusal(415, "unsupported_media_type", "send the body as `application/json`");
 
-// What only SCIM knows. Source: RFC 7644, section 3.12.
+// Only for SCIM. Source: RFC 7644, section 3.12.
 const fn scim(status: u16, scim_type: &'static str, message: &'static str) -> Refusal {
     Refusal { status, code: scim_type, message: Cow::Borrowed(message), scim_type: Some(scim_type) }
 }
 
 pub const INVALID_SYNTAX: Refusal =
-    scim(400, "invalidSyntax", "the body is no JSON document of the form that this request has");
+    scim(400, "invalidSyntax", "the body is not a valid JSON document for this request");
 pub const INVALID_VALUE: Refusal =
     scim(400, "invalidValue", "a value does not have the type of its attribute, or a required one is missing");
 pub const INVALID_PATH: Refusal = scim(
     400,
     "invalidPath",
-    "`path` names no attribute of this resource: expected `attr`, `attr.sub`, `attr[filter]` or `attr[filter].sub`",
+    "`path` is not an attribute of this resource, expected `attr`, `attr.sub`, `attr[filter]` or `attr[filter].sub`",
 );
 pub const INVALID_FILTER: Refusal = scim(
     400,
     "invalidFilter",
-    "the filter can not be read: expected for example `userName eq \"bob\" and active eq true`",
+    "the filter is not valid, expected for example `userName eq \"bob\" and active eq true`",
 );
 pub const UNREADABLE_FILTER: Refusal =
     scim(400, "invalidFilter", "the filter can not be decoded: expected UTF-8, percent-encoded, with `%25` for a `%`");
 pub const UNREADABLE_QUERY: Refusal =
     scim(400, "invalidValue", "the query can not be decoded: expected UTF-8, percent-encoded, with `%25` for a `%`");
-pub const MUTABILITY: Refusal = scim(400, "mutability", "this attribute can not be changed");
+pub const MUTABILITY: Refusal = scim(400, "mutability", "this attribute cannot be changed");
 pub const USER_NAME_STAYS: Refusal = scim(400, "mutability", "Attribute userName cannot be modified.");
-pub const PASSWORD_STAYS: Refusal = scim(400, "mutability", "a password is not taken away: send another one");
-pub const NO_TARGET: Refusal = scim(400, "noTarget", "nothing stands where `path` leads, or a `remove` has no `path`");
+pub const PASSWORD_STAYS: Refusal = scim(400, "mutability", "a password cannot be removed, send a new one");
+pub const NO_TARGET: Refusal = scim(400, "noTarget", "`path` matches no value, or a `remove` has no `path`");
 pub const TOO_MANY: Refusal =
-    scim(400, "tooMany", "this touches more members than one request may: name them by `members[value eq \"…\"]`");
-pub const SENSITIVE_FILTER: Refusal = refusal(403, "forbidden", "what a service can do is not filtered");
-pub const NO_SORT: Refusal =
-    refusal(501, "not_implemented", "lists are not sorted here: leave out `sortBy` and `sortOrder`");
-pub const NO_BULK: Refusal = refusal(501, "not_implemented", "there are no bulk operations here");
+    scim(400, "tooMany", "this changes too many members in one request, select them with `members[value eq \"…\"]`");
+pub const SENSITIVE_FILTER: Refusal = refusal(403, "forbidden", "this endpoint does not support filters");
+pub const NO_SORT: Refusal = refusal(501, "not_implemented", "sorting is not supported, omit `sortBy` and `sortOrder`");
+pub const NO_BULK: Refusal = refusal(501, "not_implemented", "bulk operations are not supported");
 
-/// Who reads the answer.
+/// The format of an error response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Face {
-    /// A client of the console's operations, or of the portal's password form.
+pub enum ErrorFormat {
+    /// For clients of the console's operations, and of the portal's password form.
     Services,
-    /// A client of SCIM 2.0.
+    /// For clients of SCIM 2.0.
     Scim,
 }
 
-impl Face {
-    /// Who reads the answer to a request for this path, whether or not anything is there.
-    pub fn of(path: &str) -> Self {
+impl ErrorFormat {
+    /// The error format of a path, whether the path exists or not.
+    pub fn of_path(path: &str) -> Self {
         let tenant = path.strip_prefix("/t/").and_then(|path| path.find('/').and_then(|end| path.get(end..)));
         match tenant.unwrap_or(path).strip_prefix("/scim2") {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => Self::Scim,
@@ -144,23 +142,23 @@ impl Face {
         }
     }
 
-    /// The answer that says no.
+    /// The error response of a refusal.
     pub fn refuse(self, refusal: Refusal) -> Interrupt {
-        self.refused(refusal).into()
+        self.error_response(refusal).into()
     }
 
-    /// The answer where a path takes no other methods than these.
+    /// The error response to an unsupported method.
     pub fn refuse_method(self, allowed: &'static str) -> Interrupt {
-        self.refused(METHOD_NOT_ALLOWED).with_header("allow", allowed).into()
+        self.error_response(METHOD_NOT_ALLOWED).with_header("allow", allowed).into()
     }
 
-    fn refused(self, refusal: Refusal) -> Response {
+    fn error_response(self, refusal: Refusal) -> Response {
         let Refusal { status, code, message, scim_type } = refusal;
         let response = match self {
             Self::Services => {
                 Response::json(status, Value::object([("error", code.into()), ("message", (&*message).into())]))
             }
-            Self::Scim => error(status, scim_type, &message),
+            Self::Scim => scim_error_response(status, scim_type, &message),
         };
         match status {
             401 => response.with_header("www-authenticate", "Basic realm=\"WSO2\", charset=\"UTF-8\""),
@@ -169,8 +167,8 @@ impl Face {
     }
 }
 
-/// A body that does not have the form of its operation: where, and what is expected there.
-pub fn malformed(problem: &Problem) -> Response {
+/// The response to a body that is not valid for its operation, with the place of the problem.
+pub fn malformed_body_response(problem: &Problem) -> Response {
     let members = [
         ("error", BAD_REQUEST.code.into()),
         ("message", problem.message.as_str().into()),
@@ -180,7 +178,7 @@ pub fn malformed(problem: &Problem) -> Response {
 }
 
 /// `application/scim+json`
-pub fn scim_json(status: u16, body: Value) -> Response {
+pub fn scim_json_response(status: u16, body: Value) -> Response {
     Response::json(status, body).with_header("content-type", SCIM_JSON)
 }
 
@@ -188,25 +186,25 @@ pub fn scim_json(status: u16, body: Value) -> Response {
 pub const SCIM_JSON: &str = "application/scim+json";
 
 // Source: RFC 7644, section 3.12: the status is a string.
-fn error(status: u16, scim_type: Option<&str>, detail: &str) -> Response {
+fn scim_error_response(status: u16, scim_type: Option<&str>, detail: &str) -> Response {
     let mut body = vec![
         ("schemas".to_owned(), Value::texts(&["urn:ietf:params:scim:api:messages:2.0:Error"])),
         ("status".to_owned(), Value::Text(status.to_string())),
     ];
     body.extend(scim_type.map(|scim_type| ("scimType".to_owned(), scim_type.into())));
     body.push(("detail".to_owned(), detail.into()));
-    scim_json(status, Value::Object(body))
+    scim_json_response(status, Value::Object(body))
 }
 
-/// What the directory itself refuses.
-pub fn rejection(Rejection { status, word, message }: Rejection, call: &Call<'_>) -> Response {
+/// The response to a rejection by the directory.
+pub fn rejection_response(Rejection { status, word, message }: Rejection, call: &Call<'_>) -> Response {
     let form = if status == 400 { |_, code, message| invalid(code, message) } else { refusal };
-    Face::of(call.path).refused(form(status, word, message))
+    ErrorFormat::of_path(call.path).error_response(form(status, word, message))
 }
 
-/// What is not the caller's doing.
-pub fn fault(fault: Fault, path: &str) -> Response {
-    Face::of(path).refused(refusal(fault.status(), fault.word(), fault.message()))
+/// The response to a fault.
+pub fn fault_response(fault: Fault, path: &str) -> Response {
+    ErrorFormat::of_path(path).error_response(refusal(fault.status(), fault.word(), fault.message()))
 }
 
 #[cfg(test)]
@@ -215,7 +213,7 @@ mod tests {
     use crate::directory::prelude::Body;
 
     #[test]
-    fn what_is_wrong_is_said_in_the_form_of_whoever_asked() {
+    fn faults_have_the_error_format_of_their_path() {
         let of_scim = ["schemas", "status", "detail"];
         let of_services = ["error", "message"];
         for (path, names) in [
@@ -229,12 +227,12 @@ mod tests {
             ("/services/UserAdmin/scim2/", &of_services),
             ("", &of_services),
         ] {
-            let said = fault(Fault::TooLarge, path);
-            let Body::Json(Value::Object(members)) = &said.body else { return assert_eq!(path, "") };
-            let told: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
-            assert_eq!((said.status, told.as_slice()), (413, names), "{path}");
-            let media: Vec<&str> = said.headers.iter().map(|(_, value)| value.as_str()).collect();
-            assert_eq!(media.contains(&SCIM_JSON), Face::of(path) == Face::Scim, "{path}");
+            let response = fault_response(Fault::TooLarge, path);
+            let Body::Json(Value::Object(members)) = &response.body else { return assert_eq!(path, "") };
+            let member_names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!((response.status, member_names.as_slice()), (413, names), "{path}");
+            let media: Vec<&str> = response.headers.iter().map(|(_, value)| value.as_str()).collect();
+            assert_eq!(media.contains(&SCIM_JSON), ErrorFormat::of_path(path) == ErrorFormat::Scim, "{path}");
         }
     }
 }

@@ -1,24 +1,24 @@
-//! Users and roles, as entries of the store.
+//! The stored form of users and roles.
 
 use super::super::claims::{self, CLAIM};
 use super::super::domain::{RoleName, UserName};
 use crate::directory::prelude::Key;
 use crate::document::value::Value;
 
-/// A user. Its entry is `user/<domain>/<name>`; `user-id/<id>` leads there.
+/// A user. Its entry is `user/<domain>/<name>`; the entry `user-id/<id>` has its name.
 #[derive(Clone)]
 pub struct User {
     /// The name as the product shows it.
     pub name: String,
-    /// Random and never given again: what hangs on it does not come back with the name.
+    /// Random and never reused, so that rights do not return with a name.
     pub id: String,
-    /// The hash of the password; without one nobody signs in.
+    /// The hash of the password. Without one the user cannot sign in.
     pub hash: Option<String>,
-    /// The identifiers of its roles. One that leads nowhere is a role that was deleted.
+    /// The ids of its roles. An id without a role is that of a deleted role.
     pub roles: Vec<String>,
     /// The rules for this user alone: `{resource, action, effect}`.
     pub rules: Vec<Value>,
-    /// Claims, the attributes of SCIM among them.
+    /// Claims, including the SCIM attributes.
     pub claims: Vec<(String, Value)>,
     /// Milliseconds since 1970.
     pub created: i64,
@@ -26,17 +26,17 @@ pub struct User {
     pub modified: i64,
 }
 
-/// A role. Its entry is `role/<id>`; `role-name/<domain>/<name>` leads there. Who has it is with each user, and in
-/// `member/<id>/<id of the user>`.
+/// A role. Its entry is `role/<id>`; the entry `role-name/<domain>/<name>` has its id. Users have the ids of their
+/// roles, and the entries `member/<id>/<id of the user>` list the members of a role.
 #[derive(Clone)]
 pub struct Role {
     /// The name as the product shows it.
     pub name: String,
-    /// Random and never given again.
+    /// Random and never reused.
     pub id: String,
     /// Its rules: `{resource, action, effect}`.
     pub rules: Vec<Value>,
-    /// The name that a client of SCIM has for it.
+    /// The external id that a SCIM client assigned.
     pub external: Option<String>,
     /// Milliseconds since 1970.
     pub created: i64,
@@ -47,7 +47,7 @@ pub struct Role {
 
 impl User {
     /// Reads an entry; `None` for one that no directory wrote.
-    pub fn read(value: &Value) -> Option<Self> {
+    pub fn from_value(value: &Value) -> Option<Self> {
         let roles = list(value.get("roles")?).iter().map(|role| role.text().map(str::to_owned));
         let Value::Object(claims) = value.get("claims")? else { return None };
         Some(Self {
@@ -57,13 +57,13 @@ impl User {
             roles: roles.collect::<Option<_>>()?,
             rules: list(value.get("rules")?).to_vec(),
             claims: claims.clone(),
-            created: whole(value.get("created")?)?,
-            modified: whole(value.get("modified")?)?,
+            created: integer(value.get("created")?)?,
+            modified: integer(value.get("modified")?)?,
         })
     }
 
     /// The entry.
-    pub fn value(&self) -> Value {
+    pub fn to_value(&self) -> Value {
         let Self { name, id, hash, roles, rules, claims, created, modified } = self;
         Value::object([
             ("name", name.as_str().into()),
@@ -77,17 +77,17 @@ impl User {
         ])
     }
 
-    /// The `active` of SCIM: `true`, `false`, or `null` where it was taken away. `None` where it was never set.
+    /// SCIM's `active`: `true`, `false`, or `null` if it was removed. `None` if it was never set.
     pub fn active(&self) -> Option<Value> {
-        let is_it = |claim: &str| claim.strip_prefix(CLAIM) == Some("active");
-        let set = self.claims.iter().find(|(claim, _)| is_it(claim)).map(|(_, value)| value)?;
+        let is_active = |claim: &str| claim.strip_prefix(CLAIM) == Some("active");
+        let set = self.claims.iter().find(|(claim, _)| is_active(claim)).map(|(_, value)| value)?;
         match set {
             Value::Null => Some(Value::Null),
             value => claims::parse_flag(value).map(Value::Bool),
         }
     }
 
-    /// Whether it may sign in: it is active, and its account is neither locked nor disabled.
+    /// Whether the user can sign in: it is active, and its account is neither locked nor disabled.
     pub fn is_active(&self) -> bool {
         claims::allow_sign_in(&self.claims)
     }
@@ -95,19 +95,19 @@ impl User {
 
 impl Role {
     /// Reads an entry; `None` for one that no directory wrote.
-    pub fn read(value: &Value) -> Option<Self> {
+    pub fn from_value(value: &Value) -> Option<Self> {
         Some(Self {
             name: value.get("name")?.text()?.to_owned(),
             id: value.get("id")?.text()?.to_owned(),
             rules: list(value.get("rules")?).to_vec(),
             external: value.get("external").and_then(Value::text).map(str::to_owned),
-            created: whole(value.get("created")?)?,
-            modified: whole(value.get("modified")?)?,
+            created: integer(value.get("created")?)?,
+            modified: integer(value.get("modified")?)?,
         })
     }
 
     /// The entry.
-    pub fn value(&self) -> Value {
+    pub fn to_value(&self) -> Value {
         let Self { name, id, rules, external, created, modified } = self;
         Value::object([
             ("name", name.as_str().into()),
@@ -120,12 +120,12 @@ impl Role {
     }
 }
 
-/// When a change is made of what was changed before: two changes within a millisecond are two.
-pub fn after(modified: i64, now: i64) -> i64 {
+/// The time of a change: later than that of the previous change, even within a millisecond.
+pub fn next_modified(modified: i64, now: i64) -> i64 {
     now.max(modified.saturating_add(1))
 }
 
-/// The realm and the stores, as records have them, and the identifiers of two roles.
+/// The key of the settings: the realm and the stores in the form of records, and the id of the everyone role.
 pub fn settings_key() -> Key {
     Key::new("settings", &[])
 }
@@ -150,17 +150,17 @@ pub fn member_key(role: &str, user: &str) -> Key {
     Key::new("member", &[role, user])
 }
 
-/// What the keys of the members of a role begin with.
+/// The prefix of the keys of a role's members.
 pub fn members_prefix(role: &str) -> String {
     format!("{}/", Key::new("member", &[role]))
 }
 
-/// Rules for somebody whom the records do not list, by the key of the name: they wait for it.
-pub fn waiting_key(key: &str) -> Key {
+/// The key of pending rules: rules for a name that no user or role has yet.
+pub fn pending_rules_key(key: &str) -> Key {
     Key::new("rules", &[key])
 }
 
-/// The items of a list; nothing for any other value.
+/// The items of a list; empty for any other value.
 pub fn list(value: &Value) -> &[Value] {
     match value {
         Value::List(items) => items,
@@ -168,7 +168,7 @@ pub fn list(value: &Value) -> &[Value] {
     }
 }
 
-/// The members of an object; nothing for any other value.
+/// The members of an object; empty for any other value.
 pub fn members(value: &Value) -> &[(String, Value)] {
     match value {
         Value::Object(members) => members,
@@ -176,7 +176,7 @@ pub fn members(value: &Value) -> &[(String, Value)] {
     }
 }
 
-fn whole(value: &Value) -> Option<i64> {
+fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(digits) => digits.parse().ok(),
         _ => None,

@@ -1,42 +1,42 @@
-//! Users: made, deleted, given another password and other roles.
+//! User operations: create, delete, and change passwords and roles.
 //!
-//! Source: WSO2 kernel, `AbstractUserStoreManager`; each function checks in its order, the rules on privileges
-//! first.
+//! Source: WSO2 kernel, `AbstractUserStoreManager`. Each function has its order of checks, with the rules on
+//! privileges first.
 
 use std::collections::BTreeSet;
 
 use super::super::domain::{is_blank, split_name, RoleDomain, RoleName, UserName, INTERNAL};
 use super::super::model::is_reserved;
-use super::membership;
 use super::responses::{
     Refusal, NO_INTERNAL_ROLE, NO_STORE_ROLE, NO_USER, OLD_PASSWORD, PASSWORD, READ_ONLY, TOO_MANY_ROLES,
     UNKNOWN_DOMAIN, USER_EXISTS, USER_NAME,
 };
-use super::session::{verify, Session, PASSWORD_MAX};
-use super::stored::{member_key, role_key, user_id_key, user_key, waiting_key, Role, User};
+use super::session::{verify_password, Session, PASSWORD_MAX};
+use super::stored::{member_key, pending_rules_key, role_key, user_id_key, user_key, Role, User};
+use super::writes;
 use crate::directory::prelude::{Authorized, Interrupt, Throttle, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::value::Value;
 
-/// The most roles that a user may be given. Each may have up to `RULES_MAX` rules, and no more than 10,000
-/// may count for one user. Whoever has more keeps them, and gets no more.
+/// The most roles of a user. Each role can have up to `RULES_MAX` rules, and at most 10,000 rules may apply to one
+/// user. A user who has more roles keeps them, and gets no more.
 const ROLES_MAX: usize = 90;
 
-/// A user to be made.
+/// A new user.
 pub struct NewUser<'n> {
     pub name: &'n str,
-    /// Without one nobody signs in as the user until it is given one.
+    /// Without a password the user cannot sign in until it gets one.
     pub password: Option<&'n str>,
     pub roles: &'n [String],
     pub claims: Vec<(String, Value)>,
 }
 
-/// A user's name; its store must be there.
+/// Resolves a user name, whose store must exist.
 ///
 /// # Errors
 ///
 /// 31301, 32103.
-pub fn named<'s, 'n>(session: &Session<'s>, name: &'n str) -> Result<UserName<'s, 'n>, Interrupt> {
+pub fn resolve_user_name<'s, 'n>(session: &Session<'s>, name: &'n str) -> Result<UserName<'s, 'n>, Interrupt> {
     let Some(name) = session.settings.user(name) else { return Err(session.refuse(UNKNOWN_DOMAIN)) };
     if is_blank(name.local) {
         return Err(session.refuse(USER_NAME));
@@ -44,21 +44,21 @@ pub fn named<'s, 'n>(session: &Session<'s>, name: &'n str) -> Result<UserName<'s
     Ok(name)
 }
 
-/// Makes a user.
+/// Creates a user.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn create(
+pub fn create_user(
     tx: &mut Transaction<'_>,
     session: &mut Session<'_>,
     authorized: &Authorized,
     new: NewUser<'_>,
 ) -> Result<User, Interrupt> {
-    let given = resolved(tx, session, new.roles)?;
-    let verdict = session.privileges()?.may_create_user(new.roles);
-    session.hold(verdict)?;
-    let name = named(session, new.name)?;
+    let roles = resolve_roles(tx, session, new.roles)?;
+    let verdict = session.privileges()?.check_create_user(new.roles);
+    session.or_refuse(verdict)?;
+    let name = resolve_user_name(session, new.name)?;
     if name.store.read_only {
         return Err(session.refuse(READ_ONLY));
     }
@@ -66,9 +66,9 @@ pub fn create(
         return Err(session.refuse(USER_NAME));
     }
     if let Some(password) = new.password {
-        fits(session, &name, password)?;
+        check_password(session, &name, password)?;
     }
-    if session.user(tx, &name)?.is_some() {
+    if session.load_user(tx, &name)?.is_some() {
         return Err(session.refuse(USER_EXISTS));
     }
     let mut user = User {
@@ -76,30 +76,30 @@ pub fn create(
         id: tx.uuid()?,
         hash: None,
         roles: Vec::new(),
-        rules: session.waiting(tx, &name.key())?,
+        rules: session.load_pending_rules(tx, &name.key())?,
         claims: new.claims,
         created: tx.now,
         modified: tx.now,
     };
-    let verdict = session.privileges()?.may_take_up_user(&user.name);
-    session.hold(verdict)?;
-    let roles = known(session, given)?;
+    let verdict = session.privileges()?.check_pending_rules_of_user(&user.name);
+    session.or_refuse(verdict)?;
+    let roles = require_roles(session, roles)?;
     if let Some(password) = new.password {
-        user.hash = Some(new_hash(tx, &user, password)?);
+        user.hash = Some(hash_new_password(tx, &user, password)?);
     }
     for mut role in roles {
-        // It is every user's, and is never stored.
+        // Every user has this role, so it is not stored.
         if role.id != session.settings.everyone && !user.roles.contains(&role.id) {
-            tx.create(authorized, &member_key(&role.id, &user.id), membership::member(&user.name))?;
-            membership::put_role(tx, authorized, &mut role)?;
+            tx.create(authorized, &member_key(&role.id, &user.id), writes::member_to_value(&user.name))?;
+            writes::store_role(tx, authorized, &mut role)?;
             user.roles.push(role.id);
         }
     }
-    limited(session, &user, 0)?;
+    check_role_limit(session, &user, 0)?;
     if !user.rules.is_empty() {
-        tx.delete(authorized, &waiting_key(&name.key()))?;
+        tx.delete(authorized, &pending_rules_key(&name.key()))?;
     }
-    tx.put(authorized, &user_key(&name), user.value())?;
+    tx.put(authorized, &user_key(&name), user.to_value())?;
     tx.create(authorized, &user_id_key(&user.id), user.name.as_str().into())?;
     Ok(user)
 }
@@ -109,16 +109,16 @@ pub fn create(
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn delete(
+pub fn delete_user(
     tx: &mut Transaction<'_>,
     session: &mut Session<'_>,
     authorized: &Authorized,
     name: &str,
 ) -> Result<(), Interrupt> {
-    let name = named(session, name)?;
-    let user = session.user(tx, &name)?;
-    let verdict = session.privileges()?.may_delete_user(&name.canonical());
-    session.hold(verdict)?;
+    let name = resolve_user_name(session, name)?;
+    let user = session.load_user(tx, &name)?;
+    let verdict = session.privileges()?.check_delete_user(&name.canonical());
+    session.or_refuse(verdict)?;
     if name.store.read_only {
         return Err(session.refuse(READ_ONLY));
     }
@@ -129,13 +129,13 @@ pub fn delete(
     for key in &keys {
         tx.delete(authorized, key)?;
     }
-    for mut role in session.roles_by_id(tx, &user.roles)? {
-        membership::put_role(tx, authorized, &mut role)?;
+    for mut role in session.load_roles_by_id(tx, &user.roles)? {
+        writes::store_role(tx, authorized, &mut role)?;
     }
     Ok(())
 }
 
-/// Gives another user a password.
+/// Sets the password of another user.
 ///
 /// # Errors
 ///
@@ -147,29 +147,29 @@ pub fn set_password(
     name: &str,
     password: &str,
 ) -> Result<(), Interrupt> {
-    let name = named(session, name)?;
-    let user = session.user(tx, &name)?;
-    may_set_password(session, &name, password)?;
+    let name = resolve_user_name(session, name)?;
+    let user = session.load_user(tx, &name)?;
+    check_set_password(session, &name, password)?;
     let Some(mut user) = user else { return Err(session.refuse(NO_USER)) };
-    user.hash = Some(new_hash(tx, &user, password)?);
-    membership::put_user(tx, authorized, &name, &mut user)
+    user.hash = Some(hash_new_password(tx, &user, password)?);
+    writes::store_user(tx, authorized, &name, &mut user)
 }
 
-/// Whether the caller may give this user this password.
+/// Checks that the caller may set this password for this user.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn may_set_password(session: &Session<'_>, name: &UserName<'_, '_>, password: &str) -> Result<(), Interrupt> {
-    let verdict = session.privileges()?.may_set_password(&name.canonical());
-    session.hold(verdict)?;
+pub fn check_set_password(session: &Session<'_>, name: &UserName<'_, '_>, password: &str) -> Result<(), Interrupt> {
+    let verdict = session.privileges()?.check_set_password(&name.canonical());
+    session.or_refuse(verdict)?;
     if name.store.read_only {
         return Err(session.refuse(READ_ONLY));
     }
-    fits(session, name, password)
+    check_password(session, name, password)
 }
 
-/// Gives and takes roles, all or none.
+/// Adds and removes roles of a user. Either all changes apply or none.
 ///
 /// # Errors
 ///
@@ -181,62 +181,62 @@ pub fn update_roles(
     name: &str,
     [added, removed]: [&[String]; 2],
 ) -> Result<(), Interrupt> {
-    let name = named(session, name)?;
-    let user = session.user(tx, &name)?;
+    let name = resolve_user_name(session, name)?;
+    let user = session.load_user(tx, &name)?;
     let [added, removed] =
         [internal_if_read_only(session, &name, added), internal_if_read_only(session, &name, removed)];
-    let given = resolved(tx, session, &added)?;
-    let taken = resolved(tx, session, &removed)?;
-    // Source: the product's own tests: a caller sends all roles that the user is to have. Those that it has anyway, and
-    // the one that everyone has, are no change.
+    let given = resolve_roles(tx, session, &added)?;
+    let lost = resolve_roles(tx, session, &removed)?;
+    // Source: the product's own tests: a client sends all roles that the user should have. Roles that the user
+    // already has, and the everyone role, are not changes.
     let everyone = &session.settings.records.realm.everyone_role;
     let has = |(name, role): &Resolved<'_, '_>| {
-        let is_had = |role: &Role| user.as_ref().is_some_and(|user| user.roles.contains(&role.id));
-        name.as_ref().is_some_and(|name| name.key() == *everyone) || role.as_ref().is_some_and(is_had)
+        let is_assigned = |role: &Role| user.as_ref().is_some_and(|user| user.roles.contains(&role.id));
+        name.as_ref().is_some_and(|name| name.key() == *everyone) || role.as_ref().is_some_and(is_assigned)
     };
     let kept: Vec<String> =
         given.iter().filter(|role| has(role)).filter_map(|(_, role)| Some(role.as_ref()?.id.clone())).collect();
     let (given, added): (Vec<_>, Vec<String>) =
         given.into_iter().zip(added.iter().cloned()).filter(|(role, _)| !has(role)).unzip();
-    let verdict = session.privileges()?.may_update_roles(&name.canonical(), &added, &removed);
-    session.hold(verdict)?;
+    let verdict = session.privileges()?.check_update_roles(&name.canonical(), &added, &removed);
+    session.or_refuse(verdict)?;
     let Some(mut user) = user else { return Err(session.refuse(NO_USER)) };
-    // A role in both lists stays.
+    // A role in both lists is kept.
     let is_kept = |(_, role): &Resolved<'_, '_>| role.as_ref().is_some_and(|role| kept.contains(&role.id));
-    let taken: Vec<_> = taken.into_iter().filter(|role| !is_kept(role)).collect();
-    let store_roles = given.iter().chain(&taken).filter_map(|(role, _)| role.as_ref());
+    let lost: Vec<_> = lost.into_iter().filter(|role| !is_kept(role)).collect();
+    let store_roles = given.iter().chain(&lost).filter_map(|(role, _)| role.as_ref());
     for role in store_roles {
-        membership::takes_members(session, role, name.store.read_only)?;
+        writes::check_members_writable(session, role, name.store.read_only)?;
     }
-    let given = known(session, given)?;
-    let taken = known(session, taken)?;
-    let keys: Vec<_> = given.iter().chain(&taken).map(|role| member_key(&role.id, &user.id)).collect();
+    let given = require_roles(session, given)?;
+    let lost = require_roles(session, lost)?;
+    let keys: Vec<_> = given.iter().chain(&lost).map(|role| member_key(&role.id, &user.id)).collect();
     let indexed = tx.read_all(&keys)?;
-    without_gone(tx, &mut [&mut user])?;
+    remove_deleted_roles(tx, &mut [&mut user])?;
     let before = user.roles.len();
-    for ((role, key), entry) in given.iter().chain(&taken).zip(&keys).zip(indexed) {
+    for ((role, key), entry) in given.iter().chain(&lost).zip(&keys).zip(indexed) {
         let stays = given.iter().any(|added| added.id == role.id);
         if stays != user.roles.contains(&role.id) {
-            membership::put_role(tx, authorized, &mut role.clone())?;
+            writes::store_role(tx, authorized, &mut role.clone())?;
         }
         user.roles.retain(|known| *known != role.id);
         if stays {
             user.roles.push(role.id.clone());
-            tx.put(authorized, key, membership::member(&user.name))?;
+            tx.put(authorized, key, writes::member_to_value(&user.name))?;
         } else if entry.is_some() {
             tx.delete(authorized, key)?;
         }
     }
-    limited(session, &user, before)?;
-    membership::put_user(tx, authorized, &name, &mut user)
+    check_role_limit(session, &user, before)?;
+    writes::store_user(tx, authorized, &name, &mut user)
 }
 
-/// A change of one's own password: the current one is at hand. Nobody needs to have signed in.
+/// Changes a user's own password, verified by the current one. It needs no sign-in.
 ///
 /// # Errors
 ///
 /// 30002, 30006, 30003, in this order.
-// Source: WSO2 kernel, `updateCredential`. A user who is not there, or not active, looks like a wrong password.
+// Source: WSO2 kernel, `updateCredential`. An unknown or inactive user gets the same response as a wrong password.
 pub fn change_own_password(
     tx: &mut Transaction<'_>,
     refuse: impl Fn(Refusal) -> Interrupt,
@@ -248,41 +248,41 @@ pub fn change_own_password(
     if name.store.read_only {
         return Err(refuse(READ_ONLY));
     }
-    let verified = verify(tx, throttle, user.as_ref(), old, false)?;
+    let verified = verify_password(tx, throttle, user.as_ref(), old, false)?;
     let (Some(verified), Some(mut user)) = (verified, user) else { return Err(refuse(OLD_PASSWORD)) };
-    if !is_fit(name, new) {
+    if !is_valid_password(name, new) {
         return Err(refuse(PASSWORD));
     }
-    user.hash = Some(new_hash(tx, &user, new)?);
-    membership::put_user(tx, &verified.authorized(), name, &mut user)
+    user.hash = Some(hash_new_password(tx, &user, new)?);
+    writes::store_user(tx, &verified.authorized(), name, &mut user)
 }
 
-/// The hash of a new password of a user, who is known by all that its claims say.
+/// Hashes a new password. Its strength is judged with the names and all claims of the user.
 ///
 /// # Errors
 ///
 /// As [`Transaction::new_hash`].
-pub fn new_hash(tx: &mut Transaction<'_>, user: &User, password: &str) -> Result<String, Interrupt> {
+pub fn hash_new_password(tx: &mut Transaction<'_>, user: &User, password: &str) -> Result<String, Interrupt> {
     let mut names = vec![user.name.as_str(), split_name(&user.name).1];
-    user.claims.iter().for_each(|(_, claim)| texts(claim, &mut names));
+    user.claims.iter().for_each(|(_, claim)| collect_texts(claim, &mut names));
     tx.new_hash(password, &names)
 }
 
-fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+fn collect_texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
     match value {
         Value::Text(text) => found.push(text),
-        Value::List(items) => items.iter().for_each(|item| texts(item, found)),
-        Value::Object(members) => members.iter().for_each(|(_, member)| texts(member, found)),
+        Value::List(items) => items.iter().for_each(|item| collect_texts(item, found)),
+        Value::Object(members) => members.iter().for_each(|(_, member)| collect_texts(member, found)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-/// Gives users, who do not have it, a role.
+/// Assigns a role to users who do not have it.
 ///
 /// # Errors
 ///
-/// 400 for more roles than may be given.
-pub fn give(
+/// 400 if a user would have too many roles.
+pub fn assign_role(
     tx: &mut Transaction<'_>,
     session: &Session<'_>,
     role: &Role,
@@ -290,63 +290,64 @@ pub fn give(
 ) -> Result<(), Interrupt> {
     let mut full: Vec<_> =
         users.iter_mut().filter(|user| user.roles.len() >= ROLES_MAX).map(|user| &mut **user).collect();
-    without_gone(tx, &mut full)?;
+    remove_deleted_roles(tx, &mut full)?;
     for user in users {
         let before = user.roles.len();
         user.roles.push(role.id.clone());
-        limited(session, user, before)?;
+        check_role_limit(session, user, before)?;
     }
     Ok(())
 }
 
-/// Takes the roles that are gone from users: whoever deletes a role does not look for all who had it.
-fn without_gone(tx: &mut Transaction<'_>, users: &mut [&mut User]) -> Result<(), Interrupt> {
+/// Removes deleted roles from users, because the deletion of a role does not update all of its users.
+fn remove_deleted_roles(tx: &mut Transaction<'_>, users: &mut [&mut User]) -> Result<(), Interrupt> {
     let ids: BTreeSet<String> = users.iter().flat_map(|user| user.roles.iter().cloned()).collect();
     let keys: Vec<_> = ids.iter().map(|id| role_key(id)).collect();
     let found = tx.read_all(&keys)?;
-    let gone: BTreeSet<&String> = ids.iter().zip(found).filter(|(_, role)| role.is_none()).map(|(id, _)| id).collect();
+    let deleted: BTreeSet<&String> =
+        ids.iter().zip(found).filter(|(_, role)| role.is_none()).map(|(id, _)| id).collect();
     for user in users {
-        user.roles.retain(|id| !gone.contains(id));
+        user.roles.retain(|id| !deleted.contains(id));
     }
     Ok(())
 }
 
-/// Refuses roles beyond those that a user may be given, unless it had as many.
-fn limited(session: &Session<'_>, user: &User, before: usize) -> Result<(), Interrupt> {
+/// Refuses more roles than a user can have, unless the user had as many before.
+fn check_role_limit(session: &Session<'_>, user: &User, before: usize) -> Result<(), Interrupt> {
     if user.roles.len() > ROLES_MAX.max(before) {
         return Err(session.refuse(TOO_MANY_ROLES));
     }
     Ok(())
 }
 
-fn is_fit(name: &UserName<'_, '_>, password: &str) -> bool {
+fn is_valid_password(name: &UserName<'_, '_>, password: &str) -> bool {
     password.len() <= PASSWORD_MAX && name.store.password.is_match(password)
 }
 
-fn fits(session: &Session<'_>, name: &UserName<'_, '_>, password: &str) -> Result<(), Interrupt> {
-    if is_fit(name, password) {
+fn check_password(session: &Session<'_>, name: &UserName<'_, '_>, password: &str) -> Result<(), Interrupt> {
+    if is_valid_password(name, password) {
         Ok(())
     } else {
         Err(session.refuse(PASSWORD))
     }
 }
 
-/// A role as it was named, and as it was found.
+/// A resolved role name, and the role if it exists.
 type Resolved<'s, 'n> = (Option<RoleName<'s, 'n>>, Option<Role>);
 
-fn resolved<'s, 'n>(
+fn resolve_roles<'s, 'n>(
     tx: &mut Transaction<'_>,
     session: &mut Session<'s>,
     names: &'n [String],
 ) -> Result<Vec<Resolved<'s, 'n>>, Interrupt> {
     let named: Vec<_> = names.iter().map(|name| session.settings.role(name)).collect();
     let present: Vec<_> = named.iter().flatten().copied().collect();
-    let mut found = session.roles(tx, &present)?.into_iter();
+    let mut found = session.load_roles(tx, &present)?.into_iter();
     Ok(named.into_iter().map(|name| (name, name.and_then(|_| found.next().flatten()))).collect())
 }
 
-/// The roles, all of which must be there.
-fn known(session: &Session<'_>, roles: Vec<Resolved<'_, '_>>) -> Result<Vec<Role>, Interrupt> {
+/// Requires that all roles exist.
+fn require_roles(session: &Session<'_>, roles: Vec<Resolved<'_, '_>>) -> Result<Vec<Role>, Interrupt> {
     let missing = |internal: bool| {
         roles.iter().find_map(|(name, role)| match (name, role) {
             (_, Some(_)) => None,
@@ -362,14 +363,15 @@ fn known(session: &Session<'_>, roles: Vec<Resolved<'_, '_>>) -> Result<Vec<Role
     }
 }
 
-/// A role name without a domain is an internal role's where the user's store is read-only.
+/// For a user in a read-only store, a role name without a domain is that of an internal role.
 // Source: WSO2 kernel, `updateRoleListOfUser`.
 fn internal_if_read_only(session: &Session<'_>, user: &UserName<'_, '_>, roles: &[String]) -> Vec<String> {
-    let plain = |role: &String| session.settings.role(role).is_some_and(|name| name.canonical() == name.local);
+    let has_no_domain = |role: &String| session.settings.role(role).is_some_and(|name| name.canonical() == name.local);
     let internal = |role: &String| {
         let local = session.settings.role(role).map_or("", |name| name.local);
         format!("{INTERNAL}/{local}")
     };
-    let named = |role: &String| if user.store.read_only && plain(role) { internal(role) } else { role.clone() };
-    roles.iter().map(named).collect()
+    let with_domain =
+        |role: &String| if user.store.read_only && has_no_domain(role) { internal(role) } else { role.clone() };
+    roles.iter().map(with_domain).collect()
 }

@@ -1,7 +1,7 @@
 //! Which users or roles a list looks at: those that an index finds, where the filter asks for what is indexed.
 
-use super::super::book::Settings;
-use super::super::find::{below, EMAILS, EXTERNAL, NAME, ROLES, USERS};
+use super::super::indexes::{user_item_prefix, EMAILS, EXTERNAL, NAME, ROLES, USERS};
+use super::super::settings::Settings;
 use super::filter::{Filter, Operator};
 use super::query::{named_by, Of, One, Query};
 use super::schema::Schema;
@@ -28,9 +28,13 @@ pub fn users(query: &Query, schema: &Schema, settings: &Settings) -> Candidates 
     let domain = query.domain.as_deref();
     let Some(filter) = &query.filter else {
         return Candidates::Counted(match domain {
-            Some(domain) => {
-                settings.records.stores.store(domain).map(|store| below(store.domain(), "")).into_iter().collect()
-            }
+            Some(domain) => settings
+                .records
+                .stores
+                .store(domain)
+                .map(|store| user_item_prefix(store.domain(), ""))
+                .into_iter()
+                .collect(),
             None => vec![String::new()],
         });
     };
@@ -134,7 +138,7 @@ fn ranges(start: &str, within: Option<&str>, settings: &Settings) -> Option<Vec<
         if !local.is_empty() && !store.ignores_case {
             return None;
         }
-        ranges.push(below(store.domain(), local));
+        ranges.push(user_item_prefix(store.domain(), local));
     }
     ranges.sort();
     Some(ranges)

@@ -1,9 +1,9 @@
 //! What the service says of itself (RFC 7644, section 4). Nobody needs to sign in.
 
-use super::super::responses::{scim_json, SENSITIVE_FILTER, UNKNOWN_PATH};
+use super::super::responses::{scim_json_response, SENSITIVE_FILTER, UNKNOWN_PATH};
 use super::super::stored::{list, members};
 use super::schema::Published;
-use super::service::{parameter, FACE};
+use super::service::{parameter, FORMAT};
 use crate::directory::prelude::{Call, Interrupt, Response};
 use crate::document::value::Value;
 
@@ -19,16 +19,16 @@ pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Resu
         ["ResourceTypes", id] => located(item(published.part("resourceTypes"), id)?, call.base_url),
         ["Schemas"] => listed(published.part("schemas"), call.base_url),
         ["Schemas", id] => located(item(published.part("schemas"), id)?, call.base_url),
-        _ => return Err(FACE.refuse(UNKNOWN_PATH)),
+        _ => return Err(FORMAT.refuse(UNKNOWN_PATH)),
     };
     if call.method != "GET" {
-        return Err(FACE.refuse_method("GET, HEAD"));
+        return Err(FORMAT.refuse_method("GET, HEAD"));
     }
     if parameter(call, "filter").is_some() {
-        return Err(FACE.refuse(SENSITIVE_FILTER));
+        return Err(FORMAT.refuse(SENSITIVE_FILTER));
     }
     let location = document.get("meta").and_then(|meta| meta.get("location")?.text()).map(str::to_owned);
-    let response = scim_json(200, document);
+    let response = scim_json_response(200, document);
     Ok(match location {
         Some(location) => response.with_header("content-location", location),
         None => response,
@@ -37,7 +37,7 @@ pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Resu
 
 fn item<'p>(items: &'p Value, id: &str) -> Result<&'p Value, Interrupt> {
     let is_it = |item: &&Value| item.get("id").and_then(Value::text) == Some(id);
-    list(items).iter().find(is_it).ok_or_else(|| FACE.refuse(UNKNOWN_PATH))
+    list(items).iter().find(is_it).ok_or_else(|| FORMAT.refuse(UNKNOWN_PATH))
 }
 
 /// A document whose URL is absolute.

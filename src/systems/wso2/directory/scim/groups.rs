@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::super::book::permission::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE_VIEW};
-use super::super::membership;
+use super::super::permission_paths::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE_VIEW};
 use super::super::responses::{INVALID_VALUE, NO_ROLE, TOO_MANY};
 use super::super::roles::{self, NewRole};
 use super::super::session::Session;
 use super::super::stored::{list, member_key, members_prefix, user_id_key, Role};
+use super::super::writes;
 use super::list as lists;
 use super::patch::{self, Attributes};
 use super::people::{named, take};
@@ -30,7 +30,7 @@ pub fn create(
     call: &Call<'_>,
     service: &Service,
 ) -> Result<Response, Interrupt> {
-    let authorized = session.may(tx, &[ROLE_CREATE])?;
+    let authorized = session.require_permission(tx, &[ROLE_CREATE])?;
     let mut attributes = hold(service.groups.taken(&document(call)?))?;
     let name = take(&mut attributes, "displayName");
     let name = named(&session, name.as_ref(), "displayName")?;
@@ -38,7 +38,7 @@ pub fn create(
     let users = names(tx, &session, &ids)?;
     let external = external(&mut attributes);
     let role =
-        roles::create(tx, &mut session, &authorized, NewRole { name, users: &users, permissions: &[], external })?;
+        roles::create_role(tx, &mut session, &authorized, NewRole { name, users: &users, permissions: &[], external })?;
     let members = ids.iter().zip(&users).map(|(id, name)| resource::member(id, name, service)).collect();
     let told =
         resource::told(201, resource::group(&role, members, service), &Projection::of_call(call), service.groups);
@@ -62,13 +62,13 @@ pub fn answer(
         "DELETE" => ROLE_DELETE,
         _ => ROLE_UPDATE,
     };
-    let authorized = session.may(tx, &[needs])?;
-    let role = session.roles_by_id(tx, &[id.to_owned()])?.pop().ok_or_else(|| session.refuse(NO_ROLE))?;
+    let authorized = session.require_permission(tx, &[needs])?;
+    let role = session.load_roles_by_id(tx, &[id.to_owned()])?.pop().ok_or_else(|| session.refuse(NO_ROLE))?;
     let projection = Projection::of_call(call);
     match call.method {
         "GET" => lists::one_group(tx, call, service, &role, &projection),
         "DELETE" => {
-            roles::delete(tx, &mut session, &authorized, &role.name)?;
+            roles::delete_role(tx, &mut session, &authorized, &role.name)?;
             Ok(Response::empty(204))
         }
         method => {
@@ -124,19 +124,19 @@ fn update(
     let removed: Vec<String> = go.iter().map(|member| name_of(member).to_owned()).collect();
     let (mut is_changed, external) = (!added.is_empty() || !removed.is_empty(), external(&mut attributes));
     if is_changed {
-        roles::change(tx, session, authorized, &role, [&added, &removed])?;
+        roles::change_loaded_role_members(tx, session, authorized, &role, [&added, &removed])?;
     }
     let name = take(&mut attributes, "displayName");
     let name = name.as_ref().and_then(Value::text).unwrap_or_default();
     // `PRIMARY/x` is `x`, and no other name.
     if session.settings.role(name).is_none_or(|name| name.canonical() != role.name) {
-        roles::rename_to(tx, session, authorized, &mut role, name)?;
+        roles::rename_loaded_role(tx, session, authorized, &mut role, name)?;
         is_changed = true;
     }
     // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
     if is_changed || role.external != external {
         role.external = external;
-        membership::put_role(tx, authorized, &mut role)?;
+        writes::store_role(tx, authorized, &mut role)?;
     }
     let mut members: Vec<Value> = stay.into_iter().cloned().collect();
     members.extend(added_ids.iter().zip(&added).map(|(id, name)| resource::member(id, name, service)));

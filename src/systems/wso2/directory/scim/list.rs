@@ -4,10 +4,10 @@
 //! told. Otherwise a part looks at one page of the candidates, and the next part goes on behind it. The counts are known
 //! when all was looked at, so they come last.
 
-use super::super::book::Settings;
-use super::super::find::{ROLES, USERS};
+use super::super::indexes::{ROLES, USERS};
 use super::super::responses::SCIM_JSON;
 use super::super::session::Session;
+use super::super::settings::Settings;
 use super::super::stored::{member_key, members_prefix, role_key, Role, User};
 use super::candidates::{self, Candidates};
 use super::matching;
@@ -201,7 +201,7 @@ fn users(
             let entries = tx.scan(&prefix, position.key.as_deref(), USERS_PAGE)?;
             is_last = entries.len() < USERS_PAGE;
             for (_, entry) in entries {
-                page.push(User::read(&entry.value).ok_or(Fault::Internal)?);
+                page.push(User::from_value(&entry.value).ok_or(Fault::Internal)?);
             }
             position.key = entries.last().map(|(key, _)| key.clone()).or(position.key.take());
         }
@@ -256,7 +256,7 @@ fn having(
 fn read_users(tx: &mut Transaction<'_>, items: &[String]) -> Result<Vec<User>, Interrupt> {
     let keys: Vec<_> = items.iter().map(|item| USERS.key(item)).collect();
     let entries = tx.read_all(&keys)?.into_iter().flatten();
-    entries.map(|value| User::read(value).ok_or(Interrupt::Fault(Fault::Internal))).collect()
+    entries.map(|value| User::from_value(value).ok_or(Interrupt::Fault(Fault::Internal))).collect()
 }
 
 /// Tells the roles of a page, up to the first one with more members than a part takes; whether it was the last.
@@ -342,7 +342,9 @@ fn roles_page(
     let read = |tx: &mut Transaction<'_>, items: &[String]| {
         let keys: Vec<_> = items.iter().map(|item| ROLES.key(item)).collect();
         let entries = tx.read_all(&keys)?.into_iter().flatten();
-        entries.map(|value| Role::read(value).ok_or(Interrupt::Fault(Fault::Internal))).collect::<Result<Vec<_>, _>>()
+        entries
+            .map(|value| Role::from_value(value).ok_or(Interrupt::Fault(Fault::Internal)))
+            .collect::<Result<Vec<_>, _>>()
     };
     let found = match candidates::roles(query, schema) {
         Candidates::Named(one) => Found { page: named_roles(tx, session, one)?, is_last: true, total: None },
@@ -361,7 +363,7 @@ fn roles_page(
         Candidates::Below(start) => {
             let prefix = format!("{}{start}", ROLES.prefix);
             let entries = tx.scan(&prefix, position.key.as_deref(), ROLES_PAGE)?;
-            let page: Option<Vec<Role>> = entries.iter().map(|(_, entry)| Role::read(&entry.value)).collect();
+            let page: Option<Vec<Role>> = entries.iter().map(|(_, entry)| Role::from_value(&entry.value)).collect();
             Found { page: page.ok_or(Fault::Internal)?, is_last: entries.len() < ROLES_PAGE, total: None }
         }
     };
@@ -370,13 +372,13 @@ fn roles_page(
 
 fn named_roles(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: One) -> Result<Vec<Role>, Interrupt> {
     let mut page = match one {
-        One::Id(id) => session.roles_by_id(tx, &[id])?,
+        One::Id(id) => session.load_roles_by_id(tx, &[id])?,
         One::Name(name) => match session.settings.role(&name) {
-            Some(name) => session.roles(tx, &[name])?.into_iter().flatten().collect(),
+            Some(name) => session.load_roles(tx, &[name])?.into_iter().flatten().collect(),
             None => Vec::new(),
         },
-        One::Member(id) => match session.user_by_id(tx, &id)? {
-            Some(user) => session.roles_by_id(tx, &user.roles)?,
+        One::Member(id) => match session.load_user_by_id(tx, &id)? {
+            Some(user) => session.load_roles_by_id(tx, &user.roles)?,
             None => Vec::new(),
         },
     };
@@ -459,14 +461,14 @@ fn roles_of(tx: &mut Transaction<'_>, session: &mut Session<'_>, users: &[User])
     let mut ids: Vec<String> = users.iter().flat_map(|user| user.roles.iter().cloned()).collect();
     ids.sort();
     ids.dedup();
-    session.roles_by_id(tx, &ids)
+    session.load_roles_by_id(tx, &ids)
 }
 
 fn named_user(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: &One) -> Result<Option<User>, Interrupt> {
     match one {
-        One::Id(id) => session.user_by_id(tx, id),
+        One::Id(id) => session.load_user_by_id(tx, id),
         One::Name(name) => match session.settings.user(name) {
-            Some(name) => session.entry(tx, &name),
+            Some(name) => session.read_user_entry(tx, &name),
             None => Ok(None),
         },
         One::Member(_) => Ok(None),

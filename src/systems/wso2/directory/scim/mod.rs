@@ -20,15 +20,15 @@ mod schema;
 mod service;
 mod values;
 
-use super::book::permission::{ROLE_VIEW, USERS, USER_LIST};
-use super::book::Settings;
+use super::permission_paths::{ROLE_VIEW, USERS, USER_LIST};
 use super::responses::{NO_BULK, UNKNOWN_PATH};
 use super::session::Session;
+use super::settings::Settings;
 use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
 use people::Whom;
 use query::{Of, Query};
 use schema::Published;
-use service::{document, hold, Service, FACE};
+use service::{document, hold, Service, FORMAT};
 
 /// What a request is for.
 enum Route<'i> {
@@ -56,7 +56,7 @@ fn route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Interrupt>
         ("GET" | "PUT" | "PATCH" | "DELETE", ["Groups", id]) if *id != ".search" => Route::Group(id),
         ("POST", ["Bulk"]) => Route::Bulk,
         (_, segments) => {
-            return Err(methods(segments).map_or_else(|| FACE.refuse(UNKNOWN_PATH), |all| FACE.refuse_method(all)));
+            return Err(methods(segments).map_or_else(|| FORMAT.refuse(UNKNOWN_PATH), |all| FORMAT.refuse_method(all)));
         }
     })
 }
@@ -96,8 +96,8 @@ pub fn answer(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[&str]) -> R
     if let Some((of, query)) = &ahead {
         candidates::prefetch_index(tx, *of, query);
     }
-    let settings = Settings::read(tx)?;
-    let session = Session::enter(tx, call, &settings, FACE);
+    let settings = Settings::load(tx)?;
+    let session = Session::authenticate(tx, call, &settings, FORMAT);
     if let (Some((of, query)), Err(Interrupt::Pending)) = (&ahead, &session) {
         list::prefetch(tx, *of, query, &service, &settings);
     }
@@ -116,8 +116,8 @@ pub fn answer(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[&str]) -> R
         Route::CreateGroup => groups::create(tx, session, call, &service),
         Route::Group(id) => groups::answer(tx, session, call, &service, id),
         Route::Bulk => {
-            session.may(tx, &[USERS])?;
-            Err(FACE.refuse(NO_BULK))
+            session.require_permission(tx, &[USERS])?;
+            Err(FORMAT.refuse(NO_BULK))
         }
     }
 }
@@ -130,7 +130,7 @@ fn visible(tx: &mut Transaction<'_>, session: &Session<'_>, of: Option<Of>) -> R
         if of.is_some_and(|of| of != kind) {
             continue;
         }
-        match session.may(tx, &[needs]) {
+        match session.require_permission(tx, &[needs]) {
             Ok(_) => kinds.push(kind),
             Err(stop) => refused = Some(stop),
         }

@@ -2,12 +2,12 @@
 
 use super::super::super::claims::LOCKS;
 use super::super::super::domain::is_blank;
-use super::super::book::permission::{LOGIN, USER_CREATE, USER_DELETE, USER_UPDATE, USER_VIEW};
-use super::super::membership;
+use super::super::permission_paths::{LOGIN, USER_CREATE, USER_DELETE, USER_UPDATE, USER_VIEW};
 use super::super::responses::{ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
 use super::super::session::Session;
 use super::super::stored::User;
 use super::super::users::{self, NewUser};
+use super::super::writes;
 use super::patch::{self, Attributes};
 use super::resource::{self, Projection};
 use super::schema::Schema;
@@ -37,13 +37,13 @@ pub fn create(
     call: &Call<'_>,
     service: &Service,
 ) -> Result<Response, Interrupt> {
-    let authorized = session.may(tx, &[USER_CREATE])?;
+    let authorized = session.require_permission(tx, &[USER_CREATE])?;
     let mut attributes = hold(service.users.taken(&document(call)?))?;
     let (name, password) = (take(&mut attributes, "userName"), take(&mut attributes, "password"));
     let name = named(&session, name.as_ref(), "userName")?;
     let password = password.as_ref().and_then(Value::text);
     let claims = claims(&session, attributes)?;
-    let user = users::create(tx, &mut session, &authorized, NewUser { name, password, roles: &[], claims })?;
+    let user = users::create_user(tx, &mut session, &authorized, NewUser { name, password, roles: &[], claims })?;
     let told = resource::told(201, resource::user(&user, &[], service), &Projection::of_call(call), service.users);
     Ok(told.with_header("location", service.location("Users", &user.id)))
 }
@@ -66,16 +66,16 @@ pub fn answer(
         (Whom::Id(_), "GET") => USER_VIEW,
         (Whom::Id(_), _) => USER_UPDATE,
     };
-    let authorized = session.may(tx, &[needs])?;
+    let authorized = session.require_permission(tx, &[needs])?;
     let id = match whom {
         Whom::Id(id) => id.to_owned(),
         Whom::Caller => session.caller.id.clone(),
     };
-    let user = session.user_by_id(tx, &id)?.ok_or_else(|| session.refuse(NO_USER))?;
-    let roles = session.roles_by_id(tx, &user.roles)?;
+    let user = session.load_user_by_id(tx, &id)?.ok_or_else(|| session.refuse(NO_USER))?;
+    let roles = session.load_roles_by_id(tx, &user.roles)?;
     let user = match call.method {
         "DELETE" => {
-            users::delete(tx, &mut session, &authorized, &user.name)?;
+            users::delete_user(tx, &mut session, &authorized, &user.name)?;
             return Ok(Response::empty(204));
         }
         "PUT" => {
@@ -119,7 +119,7 @@ fn update(
     schema: &Schema,
 ) -> Result<User, Interrupt> {
     let own = user.name.clone();
-    let name = users::named(session, &own)?;
+    let name = users::resolve_user_name(session, &own)?;
     let given = take(&mut attributes, "userName")
         .and_then(|given| session.settings.user(given.text().unwrap_or_default()).map(|given| given.key()));
     if given != Some(name.key()) {
@@ -130,7 +130,7 @@ fn update(
     }
     let (before, mut new_password) = (Value::Object(changeable(&user, schema)), None);
     if let Some(password) = take(&mut attributes, "password") {
-        users::may_set_password(session, &name, password.text().unwrap_or_default())?;
+        users::check_set_password(session, &name, password.text().unwrap_or_default())?;
         new_password = Some(password);
     }
     let active = take(&mut attributes, "active").or_else(|| user.active());
@@ -145,17 +145,17 @@ fn update(
     user.claims.retain(|(claim, _)| !resource::is_of_scim(claim));
     user.claims.extend(claims(session, attributes)?);
     match (was_active, user.is_active()) {
-        (true, false) => session.hold(session.privileges()?.may_deactivate(&user.name))?,
-        (false, true) => session.hold(session.privileges()?.may_activate(&user.name))?,
+        (true, false) => session.or_refuse(session.privileges()?.check_deactivate(&user.name))?,
+        (false, true) => session.or_refuse(session.privileges()?.check_activate(&user.name))?,
         _ => {}
     }
     let is_changed = new_password.is_some();
     if let Some(password) = new_password {
-        user.hash = Some(users::new_hash(tx, &user, password.text().unwrap_or_default())?);
+        user.hash = Some(users::hash_new_password(tx, &user, password.text().unwrap_or_default())?);
     }
     // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
     if is_changed || !says_the_same(&before, &Value::Object(changeable(&user, schema))) {
-        membership::put_user(tx, authorized, &name, &mut user)?;
+        writes::store_user(tx, authorized, &name, &mut user)?;
     }
     Ok(user)
 }

@@ -1,12 +1,12 @@
 //! What is asked of a list: which resources, which of them are told, and how much of each.
 
 use super::super::super::domain::{split_name, RoleDomain};
-use super::super::book::Settings;
 use super::super::responses::{
     Refusal, INVALID_FILTER, INVALID_SYNTAX, INVALID_VALUE, NO_SORT, UNKNOWN_DOMAIN, UNREADABLE_FILTER,
     UNREADABLE_QUERY,
 };
 use super::super::session::Session;
+use super::super::settings::Settings;
 use super::filter::{Filter, Name, Operator};
 use super::matching::holds;
 use super::resource::Projection;
@@ -306,7 +306,7 @@ pub fn resolve_members(
     };
     let Some((attribute, user)) = named else { return Ok(()) };
     let user = match session.settings.user(&user) {
-        Some(name) => session.entry(tx, &name)?,
+        Some(name) => session.read_user_entry(tx, &name)?,
         None => None,
     };
     // No member has an empty identifier.

@@ -1,7 +1,7 @@
 //! Users and roles as resources of SCIM, and how much of them is told.
 
 use super::super::super::claims::{parse_flag, CLAIM, ENTERPRISE, LOCKS};
-use super::super::responses::{scim_json, Refusal, INVALID_VALUE};
+use super::super::responses::{scim_json_response, Refusal, INVALID_VALUE};
 use super::super::stored::{members, Role, User};
 use super::attribute::Mutability;
 use super::schema::{self, Schema};
@@ -172,7 +172,7 @@ fn meta(kind: &str, location: String, (created, modified): (i64, i64), version: 
 pub fn told(status: u16, resource: Value, projection: &Projection, schema: &Schema) -> Response {
     let meta = |name: &str| resource.get("meta").and_then(|meta| meta.get(name)?.text()).unwrap_or_default().to_owned();
     let (version, location) = (meta("version"), meta("location"));
-    scim_json(status, projection.of(resource, schema))
+    scim_json_response(status, projection.of(resource, schema))
         .with_header("etag", version)
         .with_header("content-location", location)
 }

@@ -1,4 +1,4 @@
-//! What users and roles are found by.
+//! The indexes of users and roles.
 
 use super::super::claims::CLAIM;
 use super::stored::list;
@@ -7,48 +7,48 @@ use crate::directory::prelude::Key;
 use crate::document::value::Value;
 use crate::tables::letters::small_text;
 
-/// The claims of SCIM by which a user is found.
+/// The indexed SCIM attributes of users.
 pub const EMAILS: &str = "emails";
 pub const EXTERNAL: &str = "externalId";
-/// The name of a user in a store in which the case of names counts: a filter ignores it.
+/// The name of a user in a case-sensitive store, because filters ignore case.
 pub const NAME: &str = "userName";
 
-/// Users by their names.
-pub const USERS: Index = Index { prefix: "user/", terms: of_user };
-/// Roles by their identifiers.
-pub const ROLES: Index = Index { prefix: "role/", terms: of_role };
+/// Users by name.
+pub const USERS: Index = Index { prefix: "user/", terms: user_terms };
+/// Roles by id.
+pub const ROLES: Index = Index { prefix: "role/", terms: role_terms };
 
-fn of_user(item: &str, user: &Value) -> Vec<Term> {
+fn user_terms(item: &str, user: &Value) -> Vec<Term> {
     let mut terms = Vec::new();
     let Some(Value::Object(claims)) = user.get("claims") else { return terms };
     for (claim, value) in claims {
         match claim.strip_prefix(CLAIM) {
             Some(EXTERNAL) => terms.extend(value.text().map(|text| (EXTERNAL, small_text(text)))),
             Some(EMAILS) => {
-                terms.extend(list(value).iter().flat_map(values).map(|text| (EMAILS, small_text(text))));
+                terms.extend(list(value).iter().flat_map(value_texts).map(|text| (EMAILS, small_text(text))));
             }
             _ => {}
         }
     }
     let name = Key::last_name(item);
     if small_text(&name) != name {
-        let shown = user.get("name").and_then(Value::text).unwrap_or_default();
-        terms.push((NAME, small_text(shown)));
+        let name = user.get("name").and_then(Value::text).unwrap_or_default();
+        terms.push((NAME, small_text(name)));
     }
     terms
 }
 
-/// The texts of the part `value`, whose name ignores case.
-fn values(item: &Value) -> impl Iterator<Item = &str> {
+/// The texts of the sub-attribute `value`, whose name ignores case.
+fn value_texts(item: &Value) -> impl Iterator<Item = &str> {
     let parts = super::stored::members(item).iter();
     parts.filter(|(name, _)| name.eq_ignore_ascii_case("value")).filter_map(|(_, value)| value.text())
 }
 
-fn of_role(_: &str, role: &Value) -> Vec<Term> {
+fn role_terms(_: &str, role: &Value) -> Vec<Term> {
     role.get("external").and_then(Value::text).map(|text| (EXTERNAL, small_text(text))).into_iter().collect()
 }
 
-/// What the items of the users begin with that are in a store, with names that begin so.
-pub fn below(domain: &str, start: &str) -> String {
+/// The prefix of the index items of users in a store whose names start with a text.
+pub fn user_item_prefix(domain: &str, start: &str) -> String {
     Key::new("", &[domain, start]).text().trim_start_matches('/').to_owned()
 }
