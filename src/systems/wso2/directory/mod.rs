@@ -85,7 +85,7 @@ impl Directory for Wso2 {
                 let settings = Settings::load(tx)?;
                 user_admin::change_password(tx, call, &settings)
             }
-            ["scim2", rest @ ..] => scim::answer(tx, call, rest),
+            ["scim2", rest @ ..] => scim::handle_request(tx, call, rest),
             _ => Err(ErrorFormat::of_path(call.path).refuse(UNKNOWN_PATH)),
         }
     }

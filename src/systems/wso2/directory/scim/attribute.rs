@@ -1,4 +1,4 @@
-//! An attribute of a resource, and its parts.
+//! Attributes of resources, and their sub-attributes.
 //!
 //! Source: RFC 7643, section 7.
 
@@ -6,17 +6,17 @@ use super::super::super::claims::ENTERPRISE;
 use super::super::stored::list;
 use crate::document::value::Value;
 
-/// Whether and how an attribute may be written.
+/// Whether and how clients can write an attribute.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mutability {
     ReadOnly,
     Immutable,
     Writable,
-    /// It is never told.
+    /// It is never returned.
     WriteOnly,
 }
 
-/// The type of an attribute's values, as far as they are told apart.
+/// The type of an attribute's values, as far as it matters here.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text,
@@ -25,24 +25,26 @@ pub enum Kind {
     Complex,
 }
 
-/// An attribute, or one of its parts.
+/// An attribute or sub-attribute.
 pub struct Attribute {
-    /// With its schema before it where that is an extension.
+    /// Prefixed with its schema if that is an extension.
     pub name: String,
     pub kind: Kind,
     pub is_multi: bool,
     pub is_required: bool,
     pub is_exact: bool,
     pub mutability: Mutability,
-    pub parts: Vec<Attribute>,
+    pub sub_attributes: Vec<Attribute>,
 }
 
-pub fn attributes(published: Option<&Value>) -> Vec<Attribute> {
-    published.map(list).unwrap_or_default().iter().map(Attribute::read).collect()
+pub fn parse_attributes(published: Option<&Value>) -> Vec<Attribute> {
+    published.map(list).unwrap_or_default().iter().map(Attribute::from_value).collect()
 }
 
-/// Source: RFC 7643, section 3.1. They stand in no schema.
-pub fn common() -> [Attribute; 4] {
+/// The common attributes, which are not in any schema.
+///
+/// Source: RFC 7643, section 3.1.
+pub fn common_attributes() -> [Attribute; 4] {
     let plain = |name: &str, kind: Kind, is_exact: bool, mutability: Mutability| Attribute {
         name: name.to_owned(),
         kind,
@@ -50,24 +52,24 @@ pub fn common() -> [Attribute; 4] {
         is_required: false,
         is_exact,
         mutability,
-        parts: Vec::new(),
+        sub_attributes: Vec::new(),
     };
-    let part = |name: &str, kind: Kind| plain(name, kind, true, Mutability::ReadOnly);
-    let mut meta = part("meta", Kind::Complex);
-    meta.parts = vec![
-        part("resourceType", Kind::Text),
-        part("created", Kind::Time),
-        part("lastModified", Kind::Time),
-        part("location", Kind::Text),
-        part("version", Kind::Text),
+    let sub = |name: &str, kind: Kind| plain(name, kind, true, Mutability::ReadOnly);
+    let mut meta = sub("meta", Kind::Complex);
+    meta.sub_attributes = vec![
+        sub("resourceType", Kind::Text),
+        sub("created", Kind::Time),
+        sub("lastModified", Kind::Time),
+        sub("location", Kind::Text),
+        sub("version", Kind::Text),
     ];
-    let mut schemas = part("schemas", Kind::Text);
+    let mut schemas = sub("schemas", Kind::Text);
     schemas.is_multi = true;
-    [part("id", Kind::Text), plain("externalId", Kind::Text, true, Mutability::Writable), meta, schemas]
+    [sub("id", Kind::Text), plain("externalId", Kind::Text, true, Mutability::Writable), meta, schemas]
 }
 
 impl Attribute {
-    fn read(published: &Value) -> Self {
+    fn from_value(published: &Value) -> Self {
         let text = |name: &str| published.get(name).and_then(Value::text).unwrap_or_default();
         let flag = |name: &str| published.get(name) == Some(&Value::Bool(true));
         Self {
@@ -87,28 +89,28 @@ impl Attribute {
                 "writeOnly" => Mutability::WriteOnly,
                 _ => Mutability::Writable,
             },
-            parts: attributes(published.get("subAttributes")),
+            sub_attributes: parse_attributes(published.get("subAttributes")),
         }
     }
 
-    /// The part of this name. Names ignore case (RFC 7643, section 2.1).
-    pub fn part(&self, name: &str) -> Option<&Self> {
-        self.parts.iter().find(|part| part.name.eq_ignore_ascii_case(name))
+    /// The sub-attribute with this name. Names ignore case (RFC 7643, section 2.1).
+    pub fn sub_attribute(&self, name: &str) -> Option<&Self> {
+        self.sub_attributes.iter().find(|sub| sub.name.eq_ignore_ascii_case(name))
     }
 
-    /// A value without the parts that the schema does not have: records bring claims of any form.
-    pub fn pruned(&self, value: &Value) -> Value {
+    /// A value without sub-attributes that the schema does not have, because records can have claims of any form.
+    pub fn prune(&self, value: &Value) -> Value {
         match value {
-            Value::List(items) => Value::List(items.iter().map(|item| self.pruned(item)).collect()),
-            Value::Object(given) => {
-                Value::Object(given.iter().filter(|(name, _)| self.part(name).is_some()).cloned().collect())
+            Value::List(items) => Value::List(items.iter().map(|item| self.prune(item)).collect()),
+            Value::Object(members) => {
+                Value::Object(members.iter().filter(|(name, _)| self.sub_attribute(name).is_some()).cloned().collect())
             }
             value => value.clone(),
         }
     }
 }
 
-/// The name of an attribute without the extension that it is of: a message quotes the beginning of a text alone.
-pub fn local(name: &str) -> &str {
+/// The name of an attribute without its extension's URN, because messages quote only the start of a text.
+pub fn local_name(name: &str) -> &str {
     name.strip_prefix(ENTERPRISE).unwrap_or(name)
 }

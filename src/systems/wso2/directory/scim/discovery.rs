@@ -1,30 +1,30 @@
-//! What the service says of itself (RFC 7644, section 4). Nobody needs to sign in.
+//! The service's own configuration, resource types and schemas (RFC 7644, section 4). No sign-in is needed.
 
 use super::super::responses::{scim_json_response, SENSITIVE_FILTER, UNKNOWN_PATH};
 use super::super::stored::{list, members};
 use super::schema::Published;
-use super::service::{parameter, FORMAT};
+use super::service::{query_parameter, FORMAT};
 use crate::directory::prelude::{Call, Interrupt, Response};
 use crate::document::value::Value;
 
-/// Answers a request for one of the three documents, or for one item of it.
+/// Handles a request for one of the three documents, or for one item of it.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Result<Response, Interrupt> {
+pub fn handle_request(call: &Call<'_>, published: &Published, segments: &[&str]) -> Result<Response, Interrupt> {
     let document = match segments {
-        ["ServiceProviderConfig"] => located(published.part("config"), call.base_url),
-        ["ResourceTypes"] => listed(published.part("resourceTypes"), call.base_url),
-        ["ResourceTypes", id] => located(item(published.part("resourceTypes"), id)?, call.base_url),
-        ["Schemas"] => listed(published.part("schemas"), call.base_url),
-        ["Schemas", id] => located(item(published.part("schemas"), id)?, call.base_url),
+        ["ServiceProviderConfig"] => with_absolute_urls(published.section("config"), call.base_url),
+        ["ResourceTypes"] => list_response(published.section("resourceTypes"), call.base_url),
+        ["ResourceTypes", id] => with_absolute_urls(find_item(published.section("resourceTypes"), id)?, call.base_url),
+        ["Schemas"] => list_response(published.section("schemas"), call.base_url),
+        ["Schemas", id] => with_absolute_urls(find_item(published.section("schemas"), id)?, call.base_url),
         _ => return Err(FORMAT.refuse(UNKNOWN_PATH)),
     };
     if call.method != "GET" {
         return Err(FORMAT.refuse_method("GET, HEAD"));
     }
-    if parameter(call, "filter").is_some() {
+    if query_parameter(call, "filter").is_some() {
         return Err(FORMAT.refuse(SENSITIVE_FILTER));
     }
     let location = document.get("meta").and_then(|meta| meta.get("location")?.text()).map(str::to_owned);
@@ -35,16 +35,16 @@ pub fn answer(call: &Call<'_>, published: &Published, segments: &[&str]) -> Resu
     })
 }
 
-fn item<'p>(items: &'p Value, id: &str) -> Result<&'p Value, Interrupt> {
-    let is_it = |item: &&Value| item.get("id").and_then(Value::text) == Some(id);
-    list(items).iter().find(is_it).ok_or_else(|| FORMAT.refuse(UNKNOWN_PATH))
+fn find_item<'p>(items: &'p Value, id: &str) -> Result<&'p Value, Interrupt> {
+    let has_id = |item: &&Value| item.get("id").and_then(Value::text) == Some(id);
+    list(items).iter().find(has_id).ok_or_else(|| FORMAT.refuse(UNKNOWN_PATH))
 }
 
-/// A document whose URL is absolute.
-fn located(document: &Value, base: &str) -> Value {
+/// The document with absolute URLs.
+fn with_absolute_urls(document: &Value, base: &str) -> Value {
     let absolute = |(name, value): &(String, Value)| {
         let value = match (name.as_str(), value) {
-            ("meta", meta) => located(meta, base),
+            ("meta", meta) => with_absolute_urls(meta, base),
             ("location", Value::Text(path)) => Value::Text(format!("{base}{path}")),
             (_, value) => value.clone(),
         };
@@ -53,13 +53,13 @@ fn located(document: &Value, base: &str) -> Value {
     Value::Object(members(document).iter().map(absolute).collect())
 }
 
-fn listed(items: &Value, base: &str) -> Value {
+fn list_response(items: &Value, base: &str) -> Value {
     let count = Value::Number(list(items).len().to_string().into());
     Value::object([
         ("schemas", Value::texts(&["urn:ietf:params:scim:api:messages:2.0:ListResponse"])),
         ("totalResults", count.clone()),
         ("startIndex", Value::from(1)),
         ("itemsPerPage", count),
-        ("Resources", Value::List(list(items).iter().map(|item| located(item, base)).collect())),
+        ("Resources", Value::List(list(items).iter().map(|item| with_absolute_urls(item, base)).collect())),
     ])
 }

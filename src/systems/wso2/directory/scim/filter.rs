@@ -1,15 +1,15 @@
-//! The SCIM filter parser (RFC 7644, section 3.4.2.2): one pass, with bounded nesting.
+//! SCIM filter parser (RFC 7644, section 3.4.2.2): one pass, with bounded nesting.
 //!
 //! ```text
 //! filter  = and *("or" and)
 //! and     = term *("and" term)
-//! term    = ["not"] "(" filter ")" / name "[" filter "]" ["." part test] / name test
+//! term    = ["not"] "(" filter ")" / name "[" filter "]" ["." sub test] / name test
 //! test    = "pr" / op value
 //! value   = JSON / "'" text "'" / text without quotes
 //! ```
 //!
-//! A test behind a value filter, and a value in single quotes or none, are no part of the RFC: the product and Microsoft
-//! Entra ID write them.
+//! A test after a value filter, and a value in single quotes or without quotes, are not in the RFC: the product and
+//! Microsoft Entra ID send them.
 
 use super::literal;
 use crate::document::value::Value;
@@ -19,27 +19,28 @@ const LENGTH_MAX: usize = 4_096;
 /// The deepest nesting of parentheses and brackets.
 pub const DEPTH_MAX: usize = 32;
 
-/// What resources are asked for.
+/// A condition on resources.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Filter {
-    /// All of these.
+    /// All of these filters match.
     And(Vec<Filter>),
-    /// One of these.
+    /// At least one of these filters matches.
     Or(Vec<Filter>),
     Not(Box<Filter>),
-    /// There is a value.
+    /// The attribute has a value.
     Present(Name),
     Compare(Name, Operator, Value),
-    /// One value of the attribute is so.
+    /// At least one value of the attribute matches.
     Value(Name, Box<Filter>),
 }
 
-/// `[urn ":"] attribute ["." part]`
+/// `[urn ":"] attribute ["." sub]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
-    /// With its schema, if it was written so.
+    /// With its schema, if the filter has it.
     pub attribute: String,
-    pub part: Option<String>,
+    /// The sub-attribute.
+    pub sub: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,17 +57,17 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// Whether it needs an order of values.
-    pub fn orders(self) -> bool {
+    /// Whether the operator needs an order of values.
+    pub fn needs_order(self) -> bool {
         matches!(self, Self::Greater | Self::GreaterOrEqual | Self::Less | Self::LessOrEqual)
     }
 
-    /// Whether it compares a part of a text.
-    pub fn looks_inside(self) -> bool {
+    /// Whether the operator compares a part of a text.
+    pub fn is_substring(self) -> bool {
         matches!(self, Self::Contains | Self::StartsWith | Self::EndsWith)
     }
 
-    fn named(word: &str) -> Option<Self> {
+    fn from_word(word: &str) -> Option<Self> {
         const WORDS: [(&str, Operator); 9] = [
             ("eq", Operator::Equal),
             ("ne", Operator::NotEqual),
@@ -83,30 +84,32 @@ impl Operator {
 }
 
 impl Filter {
-    /// Reads a whole filter; `None` for what is none.
-    pub fn read(text: &str) -> Option<Self> {
-        let mut reader = Reader::new(text)?;
-        let filter = reader.filter(DEPTH_MAX)?;
-        reader.is_at_end().then_some(filter)
+    /// Parses a filter; `None` if the text is not a valid filter.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parser = Parser::new(text)?;
+        let filter = parser.parse_filter(DEPTH_MAX)?;
+        parser.is_at_end().then_some(filter)
     }
 }
 
-/// Reads a text from its beginning to its end.
-pub struct Reader<'t> {
+/// A parser that reads a text from start to end.
+pub struct Parser<'t> {
     pub rest: &'t str,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> Parser<'t> {
     pub fn new(text: &'t str) -> Option<Self> {
         (text.len() <= LENGTH_MAX).then_some(Self { rest: text })
     }
 
-    pub fn filter(&mut self, depth: usize) -> Option<Filter> {
-        self.joined("or", Filter::Or, |reader| reader.joined("and", Filter::And, |reader| reader.term(depth)))
+    pub fn parse_filter(&mut self, depth: usize) -> Option<Filter> {
+        self.parse_joined("or", Filter::Or, |parser| {
+            parser.parse_joined("and", Filter::And, |parser| parser.parse_term(depth))
+        })
     }
 
-    /// One or more of a kind with a word between them.
-    fn joined(
+    /// Parses one or more filters with a keyword between them.
+    fn parse_joined(
         &mut self,
         word: &str,
         join: fn(Vec<Filter>) -> Filter,
@@ -114,7 +117,7 @@ impl<'t> Reader<'t> {
     ) -> Option<Filter> {
         let first = each(self)?;
         let mut all = vec![first];
-        while self.take_word(word) {
+        while self.skip_keyword(word) {
             all.push(each(self)?);
         }
         if all.len() == 1 {
@@ -124,68 +127,68 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn term(&mut self, depth: usize) -> Option<Filter> {
+    fn parse_term(&mut self, depth: usize) -> Option<Filter> {
         let deeper = depth.checked_sub(1)?;
         let before = self.rest;
-        let negated = self.take_word("not");
-        if self.take('(') {
-            let filter = self.filter(deeper)?;
+        let negated = self.skip_keyword("not");
+        if self.skip_char('(') {
+            let filter = self.parse_filter(deeper)?;
             let filter = if negated { Filter::Not(Box::new(filter)) } else { filter };
-            return self.take(')').then_some(filter);
+            return self.skip_char(')').then_some(filter);
         }
-        // An attribute may be called `not`.
+        // An attribute can have the name `not`.
         self.rest = before;
-        let name = self.name()?;
-        if self.take('[') {
-            let filter = self.filter(deeper)?;
-            if !self.take(']') {
+        let name = self.parse_name()?;
+        if self.skip_char('[') {
+            let filter = self.parse_filter(deeper)?;
+            if !self.skip_char(']') {
                 return None;
             }
             let Some(behind) = self.rest.strip_prefix('.') else { return Some(Filter::Value(name, Box::new(filter))) };
             self.rest = behind;
-            let part = Name { attribute: self.word(false)?.to_owned(), part: None };
-            let both = vec![filter, self.test(part)?];
+            let sub = Name { attribute: self.parse_word(false)?.to_owned(), sub: None };
+            let both = vec![filter, self.parse_test(sub)?];
             return Some(Filter::Value(name, Box::new(Filter::And(both))));
         }
-        self.test(name)
+        self.parse_test(name)
     }
 
-    /// What an attribute is tested for.
-    fn test(&mut self, name: Name) -> Option<Filter> {
+    /// Parses the test of an attribute.
+    fn parse_test(&mut self, name: Name) -> Option<Filter> {
         if !self.rest.starts_with(' ') {
             return None;
         }
-        self.space();
-        let word = self.word(false)?;
+        self.skip_spaces();
+        let word = self.parse_word(false)?;
         if word.eq_ignore_ascii_case("pr") {
             return Some(Filter::Present(name));
         }
-        let operator = Operator::named(word)?;
+        let operator = Operator::from_word(word)?;
         if !self.rest.starts_with(' ') {
             return None;
         }
-        Some(Filter::Compare(name, operator, self.value()?))
+        Some(Filter::Compare(name, operator, self.parse_value()?))
     }
 
-    pub fn name(&mut self) -> Option<Name> {
-        self.space();
-        let written = self.word(true)?;
-        // A schema ends at the last colon; what it is called has dots too.
-        let start = written.rfind(':').map_or(0, |colon| colon.saturating_add(1));
-        let (schema, last) = (written.get(..start)?, written.get(start..)?);
-        let (attribute, part) = match last.split_once('.') {
-            Some((attribute, part)) => (attribute, Some(part)),
+    pub fn parse_name(&mut self) -> Option<Name> {
+        self.skip_spaces();
+        let word = self.parse_word(true)?;
+        // A schema ends at the last colon. Its URN can contain dots.
+        let start = word.rfind(':').map_or(0, |colon| colon.saturating_add(1));
+        let (schema, last) = (word.get(..start)?, word.get(start..)?);
+        let (attribute, sub) = match last.split_once('.') {
+            Some((attribute, sub)) => (attribute, Some(sub)),
             None => (last, None),
         };
         let is_name = |name: &str| !name.is_empty() && !name.contains('.');
-        if !is_name(attribute) || !part.is_none_or(is_name) {
+        if !is_name(attribute) || !sub.is_none_or(is_name) {
             return None;
         }
-        Some(Name { attribute: format!("{schema}{attribute}"), part: part.map(str::to_owned) })
+        Some(Name { attribute: format!("{schema}{attribute}"), sub: sub.map(str::to_owned) })
     }
 
-    /// Letters of a name, or of one with its schema; not none.
-    pub fn word(&mut self, with_schema: bool) -> Option<&'t str> {
+    /// Parses the characters of a name, or of a name with its schema; at least one.
+    pub fn parse_word(&mut self, with_schema: bool) -> Option<&'t str> {
         let is_letter = |letter: char| {
             letter.is_ascii_alphanumeric()
                 || matches!(letter, '-' | '_' | '$')
@@ -197,15 +200,15 @@ impl<'t> Reader<'t> {
         (!word.is_empty()).then_some(word)
     }
 
-    fn value(&mut self) -> Option<Value> {
-        self.space();
-        let (value, rest) = literal::read(self.rest)?;
+    fn parse_value(&mut self) -> Option<Value> {
+        self.skip_spaces();
+        let (value, rest) = literal::parse_literal(self.rest)?;
         self.rest = rest;
         Some(value)
     }
 
-    /// Takes a word that stands alone.
-    fn take_word(&mut self, word: &str) -> bool {
+    /// Skips a keyword that is followed by a space or a parenthesis.
+    fn skip_keyword(&mut self, word: &str) -> bool {
         let rest = self.rest.trim_start_matches(' ');
         let Some((start, behind)) = rest.split_at_checked(word.len()) else { return false };
         let is_alone = behind.starts_with([' ', '(']);
@@ -216,7 +219,7 @@ impl<'t> Reader<'t> {
         is_it
     }
 
-    pub fn take(&mut self, letter: char) -> bool {
+    pub fn skip_char(&mut self, letter: char) -> bool {
         match self.rest.trim_start_matches(' ').strip_prefix(letter) {
             Some(rest) => {
                 self.rest = rest;
@@ -226,12 +229,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn space(&mut self) {
+    fn skip_spaces(&mut self) {
         self.rest = self.rest.trim_start_matches(' ');
     }
 
     pub fn is_at_end(&mut self) -> bool {
-        self.space();
+        self.skip_spaces();
         self.rest.is_empty()
     }
 }
@@ -245,9 +248,9 @@ mod tests {
 
     fn name() -> impl Strategy<Value = Name> {
         let words = ["userName", "emails", "x-y_z", "not", "pr", "urn:ietf:params:scim:schemas:core:2.0:User:userName"];
-        let part = prop::option::of(prop::sample::select(vec!["value", "$ref", "and"]));
-        (prop::sample::select(words.to_vec()), part)
-            .prop_map(|(attribute, part)| Name { attribute: attribute.into(), part: part.map(str::to_owned) })
+        let sub = prop::option::of(prop::sample::select(vec!["value", "$ref", "and"]));
+        (prop::sample::select(words.to_vec()), sub)
+            .prop_map(|(attribute, sub)| Name { attribute: attribute.into(), sub: sub.map(str::to_owned) })
     }
 
     fn filter() -> impl Strategy<Value = Filter> {
@@ -261,7 +264,7 @@ mod tests {
         let leaf = prop_oneof![
             name().prop_map(Filter::Present),
             (name(), operator, value).prop_map(|(name, word, value)| {
-                Filter::Compare(name, Operator::named(word).unwrap_or(Operator::Equal), value)
+                Filter::Compare(name, Operator::from_word(word).unwrap_or(Operator::Equal), value)
             }),
         ];
         leaf.prop_recursive(5, 30, 4, |inner| {
@@ -274,91 +277,91 @@ mod tests {
         })
     }
 
-    fn written_name(name: &Name) -> String {
-        name.part.as_ref().map_or(name.attribute.clone(), |part| format!("{}.{part}", name.attribute))
+    fn name_to_text(name: &Name) -> String {
+        name.sub.as_ref().map_or(name.attribute.clone(), |sub| format!("{}.{sub}", name.attribute))
     }
 
-    /// With no more parentheses than it takes, and words in either case.
-    fn written(filter: &Filter, upper: bool) -> String {
+    /// With only the necessary parentheses, and keywords in upper or lower case.
+    fn filter_to_text(filter: &Filter, upper: bool) -> String {
         let word = |word: &str| if upper { word.to_uppercase() } else { word.to_owned() };
         let joined = |filters: &[Filter], between: &str| {
             let each = |filter: &Filter| match filter {
-                Filter::And(_) if between == "or" => written(filter, upper),
-                Filter::And(_) | Filter::Or(_) => format!("({})", written(filter, upper)),
-                _ => written(filter, upper),
+                Filter::And(_) if between == "or" => filter_to_text(filter, upper),
+                Filter::And(_) | Filter::Or(_) => format!("({})", filter_to_text(filter, upper)),
+                _ => filter_to_text(filter, upper),
             };
             filters.iter().map(each).collect::<Vec<_>>().join(&format!(" {} ", word(between)))
         };
         match filter {
             Filter::And(filters) => joined(filters, "and"),
             Filter::Or(filters) => joined(filters, "or"),
-            Filter::Not(filter) => format!("{} ({})", word("not"), written(filter, upper)),
-            Filter::Present(name) => format!("{} {}", written_name(name), word("pr")),
-            Filter::Value(name, filter) => format!("{}[{}]", written_name(name), written(filter, upper)),
+            Filter::Not(filter) => format!("{} ({})", word("not"), filter_to_text(filter, upper)),
+            Filter::Present(name) => format!("{} {}", name_to_text(name), word("pr")),
+            Filter::Value(name, filter) => format!("{}[{}]", name_to_text(name), filter_to_text(filter, upper)),
             Filter::Compare(name, operator, value) => {
                 let named = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"];
-                let found = named.into_iter().find(|word| Operator::named(word) == Some(*operator));
-                format!("{} {} {value}", written_name(name), word(found.unwrap_or_default()))
+                let found = named.into_iter().find(|word| Operator::from_word(word) == Some(*operator));
+                format!("{} {} {value}", name_to_text(name), word(found.unwrap_or_default()))
             }
         }
     }
 
     proptest! {
         #[test]
-        fn a_filter_is_read_as_it_was_written(filter in filter(), upper in any::<bool>()) {
-            let text = written(&filter, upper);
+        fn parsing_a_serialized_filter_gives_the_same_filter(filter in filter(), upper in any::<bool>()) {
+            let text = filter_to_text(&filter, upper);
             prop_assume!(text.len() <= LENGTH_MAX);
-            prop_assert_eq!(Filter::read(&text), Some(filter), "{}", text);
+            prop_assert_eq!(Filter::parse(&text), Some(filter), "{}", text);
         }
 
         #[test]
-        fn what_stands_behind_a_filter_is_refused(filter in filter(), more in r#"[\)\]x"]|and|or x"#) {
-            let text = format!("{} {more}", written(&filter, false));
-            prop_assert_eq!(Filter::read(&text), None);
+        fn text_after_a_filter_is_refused(filter in filter(), more in r#"[\)\]x"]|and|or x"#) {
+            let text = format!("{} {more}", filter_to_text(&filter, false));
+            prop_assert_eq!(Filter::parse(&text), None);
         }
 
         #[test]
-        fn a_path_is_read_as_it_was_written(name in name(), filter in prop::option::of(filter())) {
-            let text = match (&filter, &name.part) {
-                (None, _) => written_name(&name),
-                (Some(filter), None) => format!("{}[{}]", name.attribute, written(filter, false)),
-                (Some(filter), Some(part)) => format!("{}[{}].{part}", name.attribute, written(filter, false)),
+        fn parsing_a_serialized_path_gives_the_same_path(name in name(), filter in prop::option::of(filter())) {
+            let text = match (&filter, &name.sub) {
+                (None, _) => name_to_text(&name),
+                (Some(filter), None) => format!("{}[{}]", name.attribute, filter_to_text(filter, false)),
+                (Some(filter), Some(sub)) => format!("{}[{}].{sub}", name.attribute, filter_to_text(filter, false)),
             };
             prop_assume!(text.len() <= LENGTH_MAX);
-            prop_assert_eq!(Path::read(&text), Ok(Path { name, filter }), "{}", text);
+            prop_assert_eq!(Path::parse(&text), Ok(Path { name, filter }), "{}", text);
         }
 
         #[test]
-        fn any_text_comes_to_an_end(text in r#"([ab.:\[\]() "\\]|not |and |or | eq | pr|1|é){0,40}"#) {
-            let _ = (Filter::read(&text), Path::read(&text));
+        fn parsing_any_text_terminates(text in r#"([ab.:\[\]() "\\]|not |and |or | eq | pr|1|é){0,40}"#) {
+            let _ = (Filter::parse(&text), Path::parse(&text));
         }
     }
 
     #[test]
-    fn nesting_and_length_are_bounded() {
+    fn filter_beyond_the_nesting_or_length_limit_is_refused() {
         let nested = |depth: usize| format!("{}a pr{}", "(".repeat(depth), ")".repeat(depth));
-        assert!(Filter::read(&nested(DEPTH_MAX.saturating_sub(1))).is_some());
-        assert!(Filter::read(&nested(DEPTH_MAX)).is_none());
-        assert!(Filter::read(&nested(2_000)).is_none());
-        assert!(Filter::read(&"a[".repeat(2_000)).is_none());
-        assert!(Filter::read(&"not (".repeat(800)).is_none());
-        assert!(Filter::read(&format!("a eq \"{}\"", "x".repeat(LENGTH_MAX))).is_none());
+        assert!(Filter::parse(&nested(DEPTH_MAX.saturating_sub(1))).is_some());
+        assert!(Filter::parse(&nested(DEPTH_MAX)).is_none());
+        assert!(Filter::parse(&nested(2_000)).is_none());
+        assert!(Filter::parse(&"a[".repeat(2_000)).is_none());
+        assert!(Filter::parse(&"not (".repeat(800)).is_none());
+        assert!(Filter::parse(&format!("a eq \"{}\"", "x".repeat(LENGTH_MAX))).is_none());
     }
 
     #[test]
-    fn a_part_may_be_tested_behind_a_value_filter() {
+    fn sub_attribute_test_after_a_value_filter_is_part_of_the_filter() {
         for (text, same) in [
             ("a[b eq 1].c eq 2", "a[b eq 1 and c eq 2]"),
             ("a[b eq 1 or b eq 2].c pr and d pr", "a[(b eq 1 or b eq 2) and c pr] and d pr"),
             ("not (a[b eq 1].c eq 2)", "not (a[b eq 1 and c eq 2])"),
         ] {
-            assert!(Filter::read(text).is_some(), "{text}");
-            assert_eq!(Filter::read(text), Filter::read(same), "{text}");
+            assert!(Filter::parse(text).is_some(), "{text}");
+            assert_eq!(Filter::parse(text), Filter::parse(same), "{text}");
         }
     }
 
     #[test]
-    fn what_is_no_filter_is_refused() {
+    fn invalid_filter_is_refused() {
         for text in [
             "",
             " ",
@@ -391,7 +394,7 @@ mod tests {
             "a eq \"\u{7}\"",
             "é eq 1",
         ] {
-            assert_eq!(Filter::read(text), None, "{text}");
+            assert_eq!(Filter::parse(text), None, "{text}");
         }
     }
 }

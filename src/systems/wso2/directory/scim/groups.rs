@@ -1,4 +1,4 @@
-//! Roles over SCIM, as groups: made, told, replaced, changed and deleted.
+//! SCIM groups, which are roles: create, read, replace, patch and delete.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use super::super::stored::{list, member_key, members_prefix, user_id_key, Role};
 use super::super::writes;
 use super::list as lists;
 use super::patch::{self, Attributes};
-use super::people::{named, take};
 use super::resource::{self, Projection};
-use super::service::{document, hold, Service};
+use super::service::{or_refuse, parse_document, Service};
+use super::users::{required_name, take_attribute};
 use crate::directory::prelude::{Authorized, Call, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
-/// The most members that a request touches where it does not name each one.
+/// The most members that a request can change without naming each of them.
 const MEMBERS_MAX: usize = 1_000;
 
 /// `POST /scim2/Groups`
@@ -24,33 +24,37 @@ const MEMBERS_MAX: usize = 1_000;
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn create(
+pub fn create_group(
     tx: &mut Transaction<'_>,
     mut session: Session<'_>,
     call: &Call<'_>,
     service: &Service,
 ) -> Result<Response, Interrupt> {
     let authorized = session.require_permission(tx, &[ROLE_CREATE])?;
-    let mut attributes = hold(service.groups.taken(&document(call)?))?;
-    let name = take(&mut attributes, "displayName");
-    let name = named(&session, name.as_ref(), "displayName")?;
-    let ids = ids(&session, take(&mut attributes, "members").as_ref())?;
-    let users = names(tx, &session, &ids)?;
-    let external = external(&mut attributes);
+    let mut attributes = or_refuse(service.groups.parse_attributes(&parse_document(call)?))?;
+    let name = take_attribute(&mut attributes, "displayName");
+    let name = required_name(&session, name.as_ref(), "displayName")?;
+    let ids = member_ids(&session, take_attribute(&mut attributes, "members").as_ref())?;
+    let users = read_user_names(tx, &session, &ids)?;
+    let external = take_external_id(&mut attributes);
     let role =
         roles::create_role(tx, &mut session, &authorized, NewRole { name, users: &users, permissions: &[], external })?;
-    let members = ids.iter().zip(&users).map(|(id, name)| resource::member(id, name, service)).collect();
-    let told =
-        resource::told(201, resource::group(&role, members, service), &Projection::of_call(call), service.groups);
-    Ok(told.with_header("location", service.location("Groups", &role.id)))
+    let members = ids.iter().zip(&users).map(|(id, name)| resource::member_value(id, name, service)).collect();
+    let response = resource::resource_response(
+        201,
+        resource::group_resource(&role, members, service),
+        &Projection::from_request(call),
+        service.groups,
+    );
+    Ok(response.with_header("location", service.location("Groups", &role.id)))
 }
 
-/// A request about one role.
+/// Handles a request for one group.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn answer(
+pub fn handle_request(
     tx: &mut Transaction<'_>,
     mut session: Session<'_>,
     call: &Call<'_>,
@@ -64,50 +68,56 @@ pub fn answer(
     };
     let authorized = session.require_permission(tx, &[needs])?;
     let role = session.load_roles_by_id(tx, &[id.to_owned()])?.pop().ok_or_else(|| session.refuse(NO_ROLE))?;
-    let projection = Projection::of_call(call);
+    let projection = Projection::from_request(call);
     match call.method {
-        "GET" => lists::one_group(tx, call, service, &role, &projection),
+        "GET" => lists::group_response(tx, call, service, &role, &projection),
         "DELETE" => {
             roles::delete_role(tx, &mut session, &authorized, &role.name)?;
             Ok(Response::empty(204))
         }
         method => {
-            let body = document(call)?;
-            let stored = members(tx, service, &role.id, MEMBERS_MAX.saturating_add(1))?;
-            let is_whole = stored.len() <= MEMBERS_MAX;
+            let body = parse_document(call)?;
+            let stored = read_members(tx, service, &role.id, MEMBERS_MAX.saturating_add(1))?;
+            let is_complete = stored.len() <= MEMBERS_MAX;
             let mut attributes = vec![("displayName".to_owned(), Value::from(role.name.as_str()))];
             attributes.extend(role.external.as_deref().map(|name| ("externalId".to_owned(), name.into())));
             let mut before = stored;
             if method == "PUT" {
-                if !is_whole {
+                if !is_complete {
                     return Err(session.refuse(TOO_MANY));
                 }
-                attributes = hold(service.groups.taken(&body))?;
+                attributes = or_refuse(service.groups.parse_attributes(&body))?;
                 let name = attributes.iter().find(|(name, _)| name == "displayName").map(|(_, value)| value);
-                named(&session, name, "displayName")?;
+                required_name(&session, name, "displayName")?;
             } else {
-                let operations = hold(patch::read(&body))?;
-                if !is_whole {
+                let operations = or_refuse(patch::parse_patch(&body))?;
+                if !is_complete {
                     let named = patch::named_values(&operations, service.groups, "members");
-                    before = named_members(tx, service, &role.id, &named.ok_or_else(|| session.refuse(TOO_MANY))?)?;
+                    before =
+                        read_named_members(tx, service, &role.id, &named.ok_or_else(|| session.refuse(TOO_MANY))?)?;
                 }
                 if !before.is_empty() {
                     attributes.push(("members".to_owned(), Value::List(before.clone())));
                 }
-                hold(patch::apply(&mut attributes, &operations, service.groups, &role.id))?;
+                or_refuse(patch::apply_patch(&mut attributes, &operations, service.groups, &role.id))?;
             }
-            let (role, after) = update(tx, &mut session, &authorized, service, role, (&before, attributes))?;
-            if !is_whole {
-                // All members are more than goes into one answer that also changes something.
-                return Ok(Response::empty(204).with_header("etag", resource::version(&role)));
+            let (role, after) = update_group(tx, &mut session, &authorized, service, role, (&before, attributes))?;
+            if !is_complete {
+                // There are too many members for the response of a request that also writes.
+                return Ok(Response::empty(204).with_header("etag", resource::role_version(&role)));
             }
-            Ok(resource::told(200, resource::group(&role, after, service), &projection, service.groups))
+            Ok(resource::resource_response(
+                200,
+                resource::group_resource(&role, after, service),
+                &projection,
+                service.groups,
+            ))
         }
     }
 }
 
-/// Gives a role these attributes. Members go first, by the name under which the rules know the role.
-fn update(
+/// Sets the attributes of a role. Members change first, under the name that the rules know.
+fn update_group(
     tx: &mut Transaction<'_>,
     session: &mut Session<'_>,
     authorized: &Authorized,
@@ -115,42 +125,47 @@ fn update(
     mut role: Role,
     (before, mut attributes): (&[Value], Attributes),
 ) -> Result<(Role, Vec<Value>), Interrupt> {
-    let after = ids(session, take(&mut attributes, "members").as_ref())?;
-    let had: BTreeSet<&str> = before.iter().map(id_of).collect();
+    let after = member_ids(session, take_attribute(&mut attributes, "members").as_ref())?;
+    let had: BTreeSet<&str> = before.iter().map(member_id).collect();
     let has: BTreeSet<&str> = after.iter().map(String::as_str).collect();
     let added_ids: Vec<String> = after.iter().filter(|id| !had.contains(id.as_str())).cloned().collect();
-    let added = names(tx, session, &added_ids)?;
-    let (stay, go): (Vec<&Value>, Vec<&Value>) = before.iter().partition(|member| has.contains(id_of(member)));
-    let removed: Vec<String> = go.iter().map(|member| name_of(member).to_owned()).collect();
-    let (mut is_changed, external) = (!added.is_empty() || !removed.is_empty(), external(&mut attributes));
+    let added = read_user_names(tx, session, &added_ids)?;
+    let (stay, go): (Vec<&Value>, Vec<&Value>) = before.iter().partition(|member| has.contains(member_id(member)));
+    let removed: Vec<String> = go.iter().map(|member| member_name(member).to_owned()).collect();
+    let (mut is_changed, external) = (!added.is_empty() || !removed.is_empty(), take_external_id(&mut attributes));
     if is_changed {
         roles::change_loaded_role_members(tx, session, authorized, &role, [&added, &removed])?;
     }
-    let name = take(&mut attributes, "displayName");
+    let name = take_attribute(&mut attributes, "displayName");
     let name = name.as_ref().and_then(Value::text).unwrap_or_default();
-    // `PRIMARY/x` is `x`, and no other name.
+    // `PRIMARY/x` and `x` are the same name.
     if session.settings.role(name).is_none_or(|name| name.canonical() != role.name) {
         roles::rename_loaded_role(tx, session, authorized, &mut role, name)?;
         is_changed = true;
     }
-    // RFC 7644, section 3.5.2.1: what was so before is no change, and leaves the time of the last one.
+    // RFC 7644, section 3.5.2.1: without a difference nothing changes, and the time of the last change stays.
     if is_changed || role.external != external {
         role.external = external;
         writes::store_role(tx, authorized, &mut role)?;
     }
     let mut members: Vec<Value> = stay.into_iter().cloned().collect();
-    members.extend(added_ids.iter().zip(&added).map(|(id, name)| resource::member(id, name, service)));
+    members.extend(added_ids.iter().zip(&added).map(|(id, name)| resource::member_value(id, name, service)));
     Ok((role, members))
 }
 
-/// The first members of a role.
-fn members(tx: &mut Transaction<'_>, service: &Service, role: &str, limit: usize) -> Result<Vec<Value>, Interrupt> {
+/// Reads the first members of a role.
+fn read_members(
+    tx: &mut Transaction<'_>,
+    service: &Service,
+    role: &str,
+    limit: usize,
+) -> Result<Vec<Value>, Interrupt> {
     let page = tx.scan(&members_prefix(role), None, limit)?;
-    Ok(page.iter().map(|(key, entry)| resource::stored_member(key, &entry.value, service)).collect())
+    Ok(page.iter().map(|(key, entry)| resource::member_of_entry(key, &entry.value, service)).collect())
 }
 
-/// Those of these users who are members.
-fn named_members(
+/// Reads the members of a role among these users.
+fn read_named_members(
     tx: &mut Transaction<'_>,
     service: &Service,
     role: &str,
@@ -164,24 +179,24 @@ fn named_members(
     Ok(keys
         .iter()
         .zip(found)
-        .filter_map(|(key, value)| Some(resource::stored_member(key.text(), value?, service)))
+        .filter_map(|(key, value)| Some(resource::member_of_entry(key.text(), value?, service)))
         .collect())
 }
 
-/// The identifiers of the members that a body names, each once.
-fn ids(session: &Session<'_>, members: Option<&Value>) -> Result<Vec<String>, Interrupt> {
-    let (mut ids, mut named) = (Vec::new(), BTreeSet::new());
+/// The distinct ids of the members in a body.
+fn member_ids(session: &Session<'_>, members: Option<&Value>) -> Result<Vec<String>, Interrupt> {
+    let (mut ids, mut seen) = (Vec::new(), BTreeSet::new());
     for member in members.map(list).unwrap_or_default() {
         let id = member.get("value").and_then(Value::text).ok_or_else(|| session.refuse(INVALID_VALUE))?;
-        if named.insert(id) {
+        if seen.insert(id) {
             ids.push(id.to_owned());
         }
     }
     Ok(ids)
 }
 
-/// The names of users, all of whom must be there.
-fn names(tx: &mut Transaction<'_>, session: &Session<'_>, ids: &[String]) -> Result<Vec<String>, Interrupt> {
+/// Reads the names of users, who must all exist.
+fn read_user_names(tx: &mut Transaction<'_>, session: &Session<'_>, ids: &[String]) -> Result<Vec<String>, Interrupt> {
     let keys: Vec<_> = ids.iter().map(|id| user_id_key(id)).collect();
     let found = tx.read_all(&keys)?;
     let names: Option<Vec<String>> =
@@ -189,14 +204,14 @@ fn names(tx: &mut Transaction<'_>, session: &Session<'_>, ids: &[String]) -> Res
     names.ok_or_else(|| session.refuse(INVALID_VALUE))
 }
 
-fn external(attributes: &mut Attributes) -> Option<String> {
-    take(attributes, "externalId").and_then(|name| name.text().map(str::to_owned))
+fn take_external_id(attributes: &mut Attributes) -> Option<String> {
+    take_attribute(attributes, "externalId").and_then(|name| name.text().map(str::to_owned))
 }
 
-fn id_of(member: &Value) -> &str {
+fn member_id(member: &Value) -> &str {
     member.get("value").and_then(Value::text).unwrap_or_default()
 }
 
-fn name_of(member: &Value) -> &str {
+fn member_name(member: &Value) -> &str {
     member.get("display").and_then(Value::text).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
-//! Lists of users and roles: filtered, counted, a window of them told, in parts.
+//! Lists of users and groups: filtered and counted, with one page of them, in parts.
 //!
-//! Which entries a list looks at, [`candidates`] says. Where all fit, an index counts them and finds those that are
-//! told. Otherwise a part looks at one page of the candidates, and the next part goes on behind it. The counts are known
-//! when all was looked at, so they come last.
+//! [`candidates`] decides which entries a list reads. If all of them match, an index counts them and finds the page.
+//! Otherwise each part reads one page of candidates, and the next part continues after it. The counts are known at
+//! the end, so they come last in the response.
 
 use super::super::indexes::{ROLES, USERS};
 use super::super::responses::SCIM_JSON;
@@ -11,45 +11,47 @@ use super::super::settings::Settings;
 use super::super::stored::{member_key, members_prefix, role_key, Role, User};
 use super::candidates::{self, Candidates};
 use super::matching;
-use super::query::{asked_members, names, resolve_members, spell_names, Of, One, Query};
+use super::query::{
+    member_ids_in_filter, normalize_names, resolve_members, uses_attribute, Lookup, Query, ResourceKind,
+};
 use super::resource::{self, Projection};
 use super::schema::Schema;
-use super::service::{hold, Service};
+use super::service::{or_refuse, Service};
 use crate::directory::index::{self, Index};
 use crate::directory::prelude::{Body, Call, Entry, Fault, Interrupt, Response, Transaction};
 use crate::document::value::Value;
 
-/// Entries of users that a part looks at.
+/// Users that one part reads.
 const USERS_PAGE: usize = 256;
-/// Entries of roles that a part looks at: each may bring a page of members.
+/// Roles that one part reads: each may need a page of members.
 const ROLES_PAGE: usize = 32;
 /// Members of one role in a part.
 const MEMBERS_PAGE: usize = 256;
 
-/// What of a user needs its roles. Its version is also one of their names.
+/// The attributes of a user that need its roles. `meta` has the version, which covers the names of the roles.
 const OF_ROLES: [&str; 2] = ["groups", "meta"];
 
-/// Where a list goes on.
+/// The continuation of a list.
 #[derive(Default)]
 struct Position {
-    /// The kind that is looked at, by its place.
+    /// The index of the current resource kind.
     stage: usize,
-    /// The last key that was looked at.
+    /// The last key that was read.
     key: Option<String>,
-    /// How many fit so far.
+    /// The matches so far.
     seen: usize,
-    /// How many of them were told.
+    /// The resources in the response so far.
     shown: usize,
-    /// How many of these are of the kind that is looked at, where an index counts it.
-    told: usize,
-    /// The role whose members are being told, and the last of them.
+    /// How many of these are of the current kind, if an index counts it.
+    written: usize,
+    /// The role whose members are being written, and the last of them.
     open: Option<(String, String)>,
 }
 
 impl Position {
-    fn read(call: &Call<'_>) -> Result<Self, Interrupt> {
+    fn parse(call: &Call<'_>) -> Result<Self, Interrupt> {
         let Some(after) = call.after else { return Ok(Self::default()) };
-        let read = || {
+        let parse = || {
             let position = Value::parse(after).ok()?;
             let text = |name: &str| position.get(name).and_then(Value::text).map(str::to_owned);
             let number = |name: &str| match position.get(name) {
@@ -61,14 +63,14 @@ impl Position {
                 key: text("key"),
                 seen: number("seen")?,
                 shown: number("shown")?,
-                told: number("told")?,
+                written: number("written")?,
                 open: text("role").zip(text("member")),
             })
         };
-        read().ok_or(Interrupt::Fault(Fault::Internal))
+        parse().ok_or(Interrupt::Fault(Fault::Internal))
     }
 
-    fn written(&self) -> String {
+    fn to_text(&self) -> String {
         let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
         let number = |number: usize| Value::Number(number.to_string().into());
         Value::object([
@@ -76,7 +78,7 @@ impl Position {
             ("key", text(self.key.as_deref())),
             ("seen", number(self.seen)),
             ("shown", number(self.shown)),
-            ("told", number(self.told)),
+            ("written", number(self.written)),
             ("role", text(self.open.as_ref().map(|(role, _)| role.as_str()))),
             ("member", text(self.open.as_ref().map(|(_, member)| member.as_str()))),
         ])
@@ -84,45 +86,45 @@ impl Position {
     }
 }
 
-/// Asks for what the first part of a list will need of an index, while it is not known yet who asks.
-pub fn prefetch(tx: &mut Transaction<'_>, of: Of, query: &Query, service: &Service, settings: &Settings) {
+/// Requests the entries of an index that the first part of a list needs, before the caller is authenticated.
+pub fn prefetch(tx: &mut Transaction<'_>, of: ResourceKind, query: &Query, service: &Service, settings: &Settings) {
     let schema = schema_of(service, of);
-    let looked_at = match of {
-        Of::Users => candidates::users(query, schema, settings),
-        Of::Groups => candidates::roles(query, schema),
+    let candidates = match of {
+        ResourceKind::Users => candidates::user_candidates(query, schema, settings),
+        ResourceKind::Groups => candidates::role_candidates(query, schema),
     };
-    if let Candidates::Counted(ranges) = looked_at {
-        candidates::prefetch(tx, of, &ranges, query.window(0, 0, 0));
+    if let Candidates::InRanges(ranges) = candidates {
+        candidates::prefetch_window(tx, of, &ranges, query.window(0, 0, 0));
     }
 }
 
-/// A part of the list.
+/// Responds with a part of a list.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn answer(
+pub fn list_resources(
     tx: &mut Transaction<'_>,
     mut session: Session<'_>,
     call: &Call<'_>,
     service: &Service,
     mut query: Query,
-    kinds: &[Of],
+    kinds: &[ResourceKind],
 ) -> Result<Response, Interrupt> {
-    let mut position = Position::read(call)?;
-    hold(query.check_domain(kinds, session.settings))?;
-    let mut asked = Vec::new();
+    let mut position = Position::parse(call)?;
+    or_refuse(query.check_domain(kinds, session.settings))?;
+    let mut member_ids = Vec::new();
     if let Some(filter) = &mut query.filter {
-        hold(matching::check_names(filter, [service.users, service.groups]))?;
+        or_refuse(matching::check_attributes_known(filter, [service.users, service.groups]))?;
         for of in kinds {
-            hold(matching::check(filter, schema_of(service, *of)))?;
-            if *of == Of::Groups {
+            or_refuse(matching::check_filter(filter, schema_of(service, *of)))?;
+            if *of == ResourceKind::Groups {
                 resolve_members(tx, &session, filter, service.groups)?;
-                asked = hold(asked_members(filter, service.groups))?;
+                member_ids = or_refuse(member_ids_in_filter(filter, service.groups))?;
             }
         }
         if let Some(of) = kinds.get(position.stage) {
-            spell_names(filter, schema_of(service, *of), session.settings);
+            normalize_names(filter, schema_of(service, *of), session.settings);
         }
     }
     let query = &query;
@@ -131,43 +133,45 @@ pub fn answer(
         None => r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":["#.to_owned(),
     };
     if let Some((role, after)) = position.open.take() {
-        let next = push_members(tx, &mut text, service, &query.projection, (&role, Some(&after)))?;
+        let next = write_members(tx, &mut text, service, &query.projection, (&role, Some(&after)))?;
         position.open = next.map(|member| (role, member));
-        return Ok(part(text, Some(position.written())));
+        return Ok(partial_response(text, Some(position.to_text())));
     }
     let is_last = match kinds.get(position.stage) {
-        Some(Of::Users) => users(tx, &mut session, service, query, (&mut position, &mut text))?,
-        Some(Of::Groups) => groups(tx, &mut session, service, query, &asked, (&mut position, &mut text))?,
+        Some(ResourceKind::Users) => list_users(tx, &mut session, service, query, (&mut position, &mut text))?,
+        Some(ResourceKind::Groups) => {
+            list_groups(tx, &mut session, service, query, &member_ids, (&mut position, &mut text))?
+        }
         None => true,
     };
     if is_last {
         position.stage = position.stage.saturating_add(1);
         position.key = None;
-        position.told = 0;
+        position.written = 0;
     }
     if position.stage < kinds.len() {
-        return Ok(part(text, Some(position.written())));
+        return Ok(partial_response(text, Some(position.to_text())));
     }
     let Position { seen, shown, .. } = position;
     let start = query.start;
     text.push_str(&format!(r#"],"startIndex":{start},"itemsPerPage":{shown},"totalResults":{seen}}}"#));
-    Ok(part(text, None))
+    Ok(partial_response(text, None))
 }
 
-fn schema_of(service: &Service, of: Of) -> &Schema {
+fn schema_of(service: &Service, of: ResourceKind) -> &Schema {
     match of {
-        Of::Users => service.users,
-        Of::Groups => service.groups,
+        ResourceKind::Users => service.users,
+        ResourceKind::Groups => service.groups,
     }
 }
 
-fn part(text: String, next: Option<String>) -> Response {
+fn partial_response(text: String, next: Option<String>) -> Response {
     Response { status: 200, headers: Vec::new(), body: Body::Part { text, next } }
         .with_header("content-type", SCIM_JSON)
 }
 
-/// Tells the users of a page; whether it was the last.
-fn users(
+/// Writes the users of a part. Returns whether it was the last part.
+fn list_users(
     tx: &mut Transaction<'_>,
     session: &mut Session<'_>,
     service: &Service,
@@ -176,27 +180,29 @@ fn users(
 ) -> Result<bool, Interrupt> {
     let schema = service.users;
     let (mut page, mut is_last) = (Vec::new(), true);
-    match candidates::users(query, schema, session.settings) {
-        Candidates::Named(one) => page.extend(named_user(tx, session, &one)?),
-        Candidates::Having { attribute, value, name } => {
+    match candidates::user_candidates(query, schema, session.settings) {
+        Candidates::Named(one) => page.extend(find_user(tx, session, &one)?),
+        Candidates::WithValue { attribute, value, name } => {
             let after = position.key.take();
             if let Some(name) = name.filter(|_| after.is_none()) {
-                page.extend(named_user(tx, session, &One::Name(name))?);
+                page.extend(find_user(tx, session, &Lookup::Name(name))?);
             }
-            let Some(items) = having(tx, &USERS, (attribute, &value), after.as_deref())? else { return Ok(false) };
+            let Some(items) = read_items_with_value(tx, &USERS, (attribute, &value), after.as_deref())? else {
+                return Ok(false);
+            };
             page.extend(read_users(tx, &items)?);
             is_last = items.len() < USERS_PAGE;
             position.key = items.last().cloned();
         }
-        Candidates::Counted(ranges) => {
-            let window = query.window(position.seen, position.told, position.shown);
-            let Some(found) = candidates::window(tx, &USERS, &ranges, window)? else { return Ok(false) };
-            let told = read_users(tx, &found.items)?;
-            tell_users(tx, session, service, query, (position, text), told)?;
+        Candidates::InRanges(ranges) => {
+            let window = query.window(position.seen, position.written, position.shown);
+            let Some(found) = candidates::read_window(tx, &USERS, &ranges, window)? else { return Ok(false) };
+            let users = read_users(tx, &found.items)?;
+            write_users(tx, session, service, query, (position, text), users)?;
             position.seen = position.seen.saturating_add(found.total);
             return Ok(true);
         }
-        Candidates::Below(start) => {
+        Candidates::WithPrefix(start) => {
             let prefix = format!("{}{start}", USERS.prefix);
             let entries = tx.scan(&prefix, position.key.as_deref(), USERS_PAGE)?;
             is_last = entries.len() < USERS_PAGE;
@@ -206,41 +212,45 @@ fn users(
             position.key = entries.last().map(|(key, _)| key.clone()).or(position.key.take());
         }
     }
-    let asks = |filter| OF_ROLES.iter().any(|name| names(filter, name, schema));
-    let all = if query.filter.as_ref().is_some_and(asks) { roles_of(tx, session, &page)? } else { Vec::new() };
-    let mut told = Vec::new();
+    let needs_roles = |filter| OF_ROLES.iter().any(|name| uses_attribute(filter, name, schema));
+    let all = if query.filter.as_ref().is_some_and(needs_roles) {
+        load_roles_of_users(tx, session, &page)?
+    } else {
+        Vec::new()
+    };
+    let mut users = Vec::new();
     for user in page {
-        if query.fits(&resource::user(&user, &all, service), schema) {
-            if query.shows(position.seen) {
-                told.push(user);
+        if query.is_match(&resource::user_resource(&user, &all, service), schema) {
+            if query.is_on_page(position.seen) {
+                users.push(user);
             }
             position.seen = position.seen.saturating_add(1);
         }
     }
-    tell_users(tx, session, service, query, (position, text), told)?;
+    write_users(tx, session, service, query, (position, text), users)?;
     Ok(is_last)
 }
 
-fn tell_users(
+fn write_users(
     tx: &mut Transaction<'_>,
     session: &mut Session<'_>,
     service: &Service,
     query: &Query,
     (position, text): (&mut Position, &mut String),
-    told: Vec<User>,
+    users: Vec<User>,
 ) -> Result<(), Interrupt> {
     let schema = service.users;
-    let tells_roles = OF_ROLES.iter().any(|name| query.projection.tells(name, schema));
-    let roles = if tells_roles { roles_of(tx, session, &told)? } else { Vec::new() };
-    for user in told {
-        separate(text, position);
-        text.push_str(&query.projection.of(resource::user(&user, &roles, service), schema).to_string());
+    let needs_roles = OF_ROLES.iter().any(|name| query.projection.includes(name, schema));
+    let roles = if needs_roles { load_roles_of_users(tx, session, &users)? } else { Vec::new() };
+    for user in users {
+        write_separator(text, position);
+        text.push_str(&query.projection.apply(resource::user_resource(&user, &roles, service), schema).to_string());
     }
     Ok(())
 }
 
-/// Items that have a value of an attribute; `None` while the index is built.
-fn having(
+/// Reads the index items with a value of an attribute; `None` while the index is built.
+fn read_items_with_value(
     tx: &mut Transaction<'_>,
     index: &Index,
     term: (&str, &str),
@@ -252,43 +262,44 @@ fn having(
     index::having(tx, index, term, after, USERS_PAGE).map(Some)
 }
 
-/// The users of these items. One that was deleted meanwhile is left out.
+/// Reads the users of these items. Deleted users are left out.
 fn read_users(tx: &mut Transaction<'_>, items: &[String]) -> Result<Vec<User>, Interrupt> {
     let keys: Vec<_> = items.iter().map(|item| USERS.key(item)).collect();
     let entries = tx.read_all(&keys)?.into_iter().flatten();
     entries.map(|value| User::from_value(value).ok_or(Interrupt::Fault(Fault::Internal))).collect()
 }
 
-/// Tells the roles of a page, up to the first one with more members than a part takes; whether it was the last.
-fn groups(
+/// Writes the groups of a part, up to the first one with more members than a part can have. Returns whether it was
+/// the last part.
+fn list_groups(
     tx: &mut Transaction<'_>,
     session: &mut Session<'_>,
     service: &Service,
     query: &Query,
-    asked: &[String],
+    member_ids: &[String],
     (position, text): (&mut Position, &mut String),
 ) -> Result<bool, Interrupt> {
     let schema = service.groups;
-    let Some(Found { mut page, is_last, total }) = roles_page(tx, session, query, schema, position)? else {
+    let Some(RolePage { mut page, is_last, total }) = read_role_page(tx, session, query, schema, position)? else {
         return Ok(false);
     };
     page.retain(|role| position.key.as_deref().is_none_or(|key| role_key(&role.id).text() > key));
-    let is_shown = |seen: usize| total.is_some() || query.shows(seen);
-    let keys: Vec<_> = page.iter().flat_map(|role| asked.iter().map(|id| member_key(&role.id, id))).collect();
+    let is_on_page = |seen: usize| total.is_some() || query.is_on_page(seen);
+    let keys: Vec<_> = page.iter().flat_map(|role| member_ids.iter().map(|id| member_key(&role.id, id))).collect();
     let mut known = tx.read_all(&keys)?.into_iter().zip(&keys);
-    let mut fitting = Vec::new();
+    let mut matched = Vec::new();
     for role in page {
-        let of = known
+        let members = known
             .by_ref()
-            .take(asked.len())
-            .filter_map(|(value, key)| Some(resource::stored_member(key.text(), value?, service)));
-        let fits = query.fits(&resource::group(&role, of.collect(), service), schema);
-        fitting.push((role, fits));
+            .take(member_ids.len())
+            .filter_map(|(value, key)| Some(resource::member_of_entry(key.text(), value?, service)));
+        let is_match = query.is_match(&resource::group_resource(&role, members.collect(), service), schema);
+        matched.push((role, is_match));
     }
-    let with_members = query.projection.tells_members(service);
+    let with_members = query.projection.includes_members(service);
     let (mut is_pending, mut seen) = (false, position.seen);
-    for (role, _) in fitting.iter().filter(|(_, fits)| *fits) {
-        if is_shown(seen) && with_members {
+    for (role, _) in matched.iter().filter(|(_, is_match)| *is_match) {
+        if is_on_page(seen) && with_members {
             let page: Result<&[(String, Entry)], Interrupt> = tx.scan(&members_prefix(&role.id), None, MEMBERS_PAGE);
             is_pending |= page.is_err();
         }
@@ -297,19 +308,19 @@ fn groups(
     if is_pending {
         return Err(Interrupt::Pending);
     }
-    for (role, fits) in fitting {
+    for (role, is_match) in matched {
         position.key = Some(role_key(&role.id).text().to_owned());
-        if !fits {
+        if !is_match {
             continue;
         }
-        let is_shown = is_shown(position.seen);
+        let is_on_page = is_on_page(position.seen);
         match total {
-            Some(_) => position.told = position.told.saturating_add(1),
+            Some(_) => position.written = position.written.saturating_add(1),
             None => position.seen = position.seen.saturating_add(1),
         }
-        if is_shown {
-            separate(text, position);
-            let next = push_group(tx, text, service, &role, &query.projection)?;
+        if is_on_page {
+            write_separator(text, position);
+            let next = write_group(tx, text, service, &role, &query.projection)?;
             if let Some(next) = next {
                 position.open = Some((role.id, next));
                 return Ok(false);
@@ -322,62 +333,62 @@ fn groups(
     Ok(is_last)
 }
 
-/// Roles that a part looks at.
-struct Found {
+/// The roles that a part reads.
+struct RolePage {
     page: Vec<Role>,
-    /// No others come behind them.
+    /// Whether no further roles follow.
     is_last: bool,
-    /// How many there are, if all fit and only those are here that are told.
+    /// The number of all roles, if all match and only those on the page are here.
     total: Option<usize>,
 }
 
-/// The roles that a part looks at; `None` while their index is built.
-fn roles_page(
+/// Reads the roles of a part; `None` while their index is built.
+fn read_role_page(
     tx: &mut Transaction<'_>,
     session: &mut Session<'_>,
     query: &Query,
     schema: &Schema,
     position: &Position,
-) -> Result<Option<Found>, Interrupt> {
-    let read = |tx: &mut Transaction<'_>, items: &[String]| {
+) -> Result<Option<RolePage>, Interrupt> {
+    let read_roles = |tx: &mut Transaction<'_>, items: &[String]| {
         let keys: Vec<_> = items.iter().map(|item| ROLES.key(item)).collect();
         let entries = tx.read_all(&keys)?.into_iter().flatten();
         entries
             .map(|value| Role::from_value(value).ok_or(Interrupt::Fault(Fault::Internal)))
             .collect::<Result<Vec<_>, _>>()
     };
-    let found = match candidates::roles(query, schema) {
-        Candidates::Named(one) => Found { page: named_roles(tx, session, one)?, is_last: true, total: None },
-        Candidates::Having { attribute, value, .. } => {
+    let found = match candidates::role_candidates(query, schema) {
+        Candidates::Named(one) => RolePage { page: find_roles(tx, session, one)?, is_last: true, total: None },
+        Candidates::WithValue { attribute, value, .. } => {
             let after = position.key.as_deref().and_then(|key| key.strip_prefix(ROLES.prefix));
-            let Some(items) = having(tx, &ROLES, (attribute, &value), after)? else { return Ok(None) };
-            Found { page: read(tx, &items)?, is_last: items.len() < USERS_PAGE, total: None }
+            let Some(items) = read_items_with_value(tx, &ROLES, (attribute, &value), after)? else { return Ok(None) };
+            RolePage { page: read_roles(tx, &items)?, is_last: items.len() < USERS_PAGE, total: None }
         }
-        Candidates::Counted(ranges) => {
-            let (skip, take) = query.window(position.seen, position.told, position.shown);
+        Candidates::InRanges(ranges) => {
+            let (skip, take) = query.window(position.seen, position.written, position.shown);
             let window = (skip, take.min(ROLES_PAGE));
-            let Some(found) = candidates::window(tx, &ROLES, &ranges, window)? else { return Ok(None) };
+            let Some(found) = candidates::read_window(tx, &ROLES, &ranges, window)? else { return Ok(None) };
             let is_last = take <= ROLES_PAGE || found.items.len() < ROLES_PAGE;
-            Found { page: read(tx, &found.items)?, is_last, total: Some(found.total) }
+            RolePage { page: read_roles(tx, &found.items)?, is_last, total: Some(found.total) }
         }
-        Candidates::Below(start) => {
+        Candidates::WithPrefix(start) => {
             let prefix = format!("{}{start}", ROLES.prefix);
             let entries = tx.scan(&prefix, position.key.as_deref(), ROLES_PAGE)?;
             let page: Option<Vec<Role>> = entries.iter().map(|(_, entry)| Role::from_value(&entry.value)).collect();
-            Found { page: page.ok_or(Fault::Internal)?, is_last: entries.len() < ROLES_PAGE, total: None }
+            RolePage { page: page.ok_or(Fault::Internal)?, is_last: entries.len() < ROLES_PAGE, total: None }
         }
     };
     Ok(Some(found))
 }
 
-fn named_roles(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: One) -> Result<Vec<Role>, Interrupt> {
+fn find_roles(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: Lookup) -> Result<Vec<Role>, Interrupt> {
     let mut page = match one {
-        One::Id(id) => session.load_roles_by_id(tx, &[id])?,
-        One::Name(name) => match session.settings.role(&name) {
+        Lookup::Id(id) => session.load_roles_by_id(tx, &[id])?,
+        Lookup::Name(name) => match session.settings.role(&name) {
             Some(name) => session.load_roles(tx, &[name])?.into_iter().flatten().collect(),
             None => Vec::new(),
         },
-        One::Member(id) => match session.load_user_by_id(tx, &id)? {
+        Lookup::Member(id) => match session.load_user_by_id(tx, &id)? {
             Some(user) => session.load_roles_by_id(tx, &user.roles)?,
             None => Vec::new(),
         },
@@ -386,12 +397,12 @@ fn named_roles(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: One) ->
     Ok(page)
 }
 
-/// One role, whole; in parts where it has many members.
+/// Responds with one group, in parts if it has many members.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn one_group(
+pub fn group_response(
     tx: &mut Transaction<'_>,
     call: &Call<'_>,
     service: &Service,
@@ -400,33 +411,35 @@ pub fn one_group(
 ) -> Result<Response, Interrupt> {
     let mut text = String::new();
     let next = match call.after {
-        None => push_group(tx, &mut text, service, role, projection)?,
-        Some(after) => push_members(tx, &mut text, service, projection, (&role.id, Some(after)))?,
+        None => write_group(tx, &mut text, service, role, projection)?,
+        Some(after) => write_members(tx, &mut text, service, projection, (&role.id, Some(after)))?,
     };
-    let place = service.location("Groups", &role.id);
-    Ok(part(text, next).with_header("etag", resource::version(role)).with_header("content-location", place))
+    let location = service.location("Groups", &role.id);
+    Ok(partial_response(text, next)
+        .with_header("etag", resource::role_version(role))
+        .with_header("content-location", location))
 }
 
-/// Writes a role; if it has more members than a part takes it stays open, and the last of them is returned.
-fn push_group(
+/// Writes a group. If it has more members than a part can have, it stays open, and the last member's key is returned.
+fn write_group(
     tx: &mut Transaction<'_>,
     text: &mut String,
     service: &Service,
     role: &Role,
     projection: &Projection,
 ) -> Result<Option<String>, Interrupt> {
-    let written = projection.of(resource::group(role, Vec::new(), service), service.groups).to_string();
-    if !projection.tells_members(service) || tx.scan(&members_prefix(&role.id), None, MEMBERS_PAGE)?.is_empty() {
-        text.push_str(&written);
+    let group = projection.apply(resource::group_resource(role, Vec::new(), service), service.groups).to_string();
+    if !projection.includes_members(service) || tx.scan(&members_prefix(&role.id), None, MEMBERS_PAGE)?.is_empty() {
+        text.push_str(&group);
         return Ok(None);
     }
-    text.push_str(written.strip_suffix('}').unwrap_or(&written));
+    text.push_str(group.strip_suffix('}').unwrap_or(&group));
     text.push_str(r#","members":["#);
-    push_members(tx, text, service, projection, (&role.id, None))
+    write_members(tx, text, service, projection, (&role.id, None))
 }
 
-/// Writes members of a role, and closes it behind the last.
-fn push_members(
+/// Writes members of a group, and closes it after the last one.
+fn write_members(
     tx: &mut Transaction<'_>,
     text: &mut String,
     service: &Service,
@@ -438,8 +451,9 @@ fn push_members(
         if index > 0 || after.is_some() {
             text.push(',');
         }
-        let told = projection.parts_of("members", resource::stored_member(key, &entry.value, service), service.groups);
-        text.push_str(&told.to_string());
+        let member =
+            projection.apply_to_value("members", resource::member_of_entry(key, &entry.value, service), service.groups);
+        text.push_str(&member.to_string());
     }
     match page.last() {
         Some((key, _)) if page.len() >= MEMBERS_PAGE => Ok(Some(key.clone())),
@@ -450,27 +464,31 @@ fn push_members(
     }
 }
 
-fn separate(text: &mut String, position: &mut Position) {
+fn write_separator(text: &mut String, position: &mut Position) {
     if position.shown > 0 {
         text.push(',');
     }
     position.shown = position.shown.saturating_add(1);
 }
 
-fn roles_of(tx: &mut Transaction<'_>, session: &mut Session<'_>, users: &[User]) -> Result<Vec<Role>, Interrupt> {
+fn load_roles_of_users(
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
+    users: &[User],
+) -> Result<Vec<Role>, Interrupt> {
     let mut ids: Vec<String> = users.iter().flat_map(|user| user.roles.iter().cloned()).collect();
     ids.sort();
     ids.dedup();
     session.load_roles_by_id(tx, &ids)
 }
 
-fn named_user(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: &One) -> Result<Option<User>, Interrupt> {
+fn find_user(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: &Lookup) -> Result<Option<User>, Interrupt> {
     match one {
-        One::Id(id) => session.load_user_by_id(tx, id),
-        One::Name(name) => match session.settings.user(name) {
+        Lookup::Id(id) => session.load_user_by_id(tx, id),
+        Lookup::Name(name) => match session.settings.user(name) {
             Some(name) => session.read_user_entry(tx, &name),
             None => Ok(None),
         },
-        One::Member(_) => Ok(None),
+        Lookup::Member(_) => Ok(None),
     }
 }

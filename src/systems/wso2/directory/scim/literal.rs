@@ -1,19 +1,19 @@
-//! The values that filters compare with: JSON, text in single quotes, and text in none.
+//! Literals in filters: JSON values, text in single quotes, and text without quotes.
 //!
-//! RFC 7644 knows JSON alone. The product's documents and Microsoft Entra ID write the others too.
+//! RFC 7644 has only JSON values. The product's documents and Microsoft Entra ID use the others too.
 
 use crate::document::value::Value;
 
-/// Reads the value that a text begins with; what follows it is returned too.
-pub fn read(text: &str) -> Option<(Value, &str)> {
+/// Parses the literal at the start of a text, and returns it with the rest of the text.
+pub fn parse_literal(text: &str) -> Option<(Value, &str)> {
     match text.strip_prefix('\'') {
-        Some(behind) => quoted(behind),
-        None => plain(text),
+        Some(behind) => parse_single_quoted(behind),
+        None => parse_unquoted(text),
     }
 }
 
-/// A JSON string, number, `true`, `false` or `null`; booleans in any case; else text without quotes.
-fn plain(text: &str) -> Option<(Value, &str)> {
+/// Parses a JSON string, number, `true`, `false` or `null`, booleans in any case, or else text without quotes.
+fn parse_unquoted(text: &str) -> Option<(Value, &str)> {
     let (mut is_escaped, mut is_inside) = (false, false);
     let end = text.find(|letter| {
         let ends = match letter {
@@ -35,15 +35,15 @@ fn plain(text: &str) -> Option<(Value, &str)> {
         Err(_) if text.eq_ignore_ascii_case("true") => Value::Bool(true),
         Err(_) if text.eq_ignore_ascii_case("false") => Value::Bool(false),
         Err(_) => {
-            let is_foreign = |letter: char| letter.is_control() || r#""\()[]{},"#.contains(letter);
-            (!text.is_empty() && !text.contains(is_foreign)).then(|| text.into())?
+            let is_reserved = |letter: char| letter.is_control() || r#""\()[]{},"#.contains(letter);
+            (!text.is_empty() && !text.contains(is_reserved)).then(|| text.into())?
         }
     };
     Some((value, rest))
 }
 
-/// The text up to a single quote; a backslash goes before one that is part of it.
-fn quoted(text: &str) -> Option<(Value, &str)> {
+/// Parses the text up to a single quote. A backslash escapes the next character.
+fn parse_single_quoted(text: &str) -> Option<(Value, &str)> {
     let mut value = String::new();
     let mut letters = text.chars();
     loop {
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_may_be_in_single_quotes_or_in_none() {
+    fn literal_is_parsed_with_or_without_quotes() {
         for (text, value) in [
             ("admin", "admin".into()),
             ("PRIMARY/admin", "PRIMARY/admin".into()),
@@ -83,11 +83,11 @@ mod tests {
             ("5", Value::from(5)),
         ] {
             for rest in ["", " and a pr", ")", "]"] {
-                assert_eq!(read(&format!("{text}{rest}")), Some((value.clone(), rest)), "{text}{rest}");
+                assert_eq!(parse_literal(&format!("{text}{rest}")), Some((value.clone(), rest)), "{text}{rest}");
             }
         }
         for text in ["", " a", ")", "[1]", "{}", "\"a", "a\"", "a,b", "'a", "'a'b", "a(b", "a\u{7}", "'a\u{7}'"] {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(parse_literal(text), None, "{text}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! SCIM 2.0 (RFC 7643, RFC 7644): users, roles as groups, and what the service says of itself.
+//! SCIM 2.0 (RFC 7643, RFC 7644): users, groups (roles), and the service's own description.
 //!
-//! Source for what each request needs: WSO2, "SCIM 2.0" of the identity server. The rules on privileges hold here as
-//! they do at the console; upstream, SCIM goes past them.
+//! Source for the permissions of each request: WSO2, "SCIM 2.0" of the identity server. The rules on privileges apply
+//! here as in the console; upstream, SCIM bypasses them.
 
 mod attribute;
 mod candidates;
@@ -13,11 +13,12 @@ mod literal;
 mod matching;
 mod patch;
 mod path;
-mod people;
+
 mod query;
 mod resource;
 mod schema;
 mod service;
+mod users;
 mod values;
 
 use super::permission_paths::{ROLE_VIEW, USERS, USER_LIST};
@@ -25,44 +26,46 @@ use super::responses::{NO_BULK, UNKNOWN_PATH};
 use super::session::Session;
 use super::settings::Settings;
 use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
-use people::Whom;
-use query::{Of, Query};
+use query::{Query, ResourceKind};
 use schema::Published;
-use service::{document, hold, Service, FORMAT};
+use service::{or_refuse, parse_document, Service, FORMAT};
+use users::UserRef;
 
-/// What a request is for.
+/// The target of a request.
 enum Route<'i> {
-    List(Of),
-    /// Of one kind, or of all that the caller may list.
-    Search(Option<Of>),
+    List(ResourceKind),
+    /// Of one kind, or of all kinds that the caller can list.
+    Search(Option<ResourceKind>),
     CreateUser,
-    User(Whom<'i>),
+    User(UserRef<'i>),
     CreateGroup,
     Group(&'i str),
     Bulk,
 }
 
-fn route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Interrupt> {
+fn parse_route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Interrupt> {
     Ok(match (method, segments) {
-        ("GET", ["Users"]) => Route::List(Of::Users),
-        ("GET", ["Groups"]) => Route::List(Of::Groups),
+        ("GET", ["Users"]) => Route::List(ResourceKind::Users),
+        ("GET", ["Groups"]) => Route::List(ResourceKind::Groups),
         ("POST", [".search"]) => Route::Search(None),
-        ("POST", ["Users", ".search"]) => Route::Search(Some(Of::Users)),
-        ("POST", ["Groups", ".search"]) => Route::Search(Some(Of::Groups)),
+        ("POST", ["Users", ".search"]) => Route::Search(Some(ResourceKind::Users)),
+        ("POST", ["Groups", ".search"]) => Route::Search(Some(ResourceKind::Groups)),
         ("POST", ["Users"] | ["Me"]) => Route::CreateUser,
-        ("GET" | "PUT" | "PATCH" | "DELETE", ["Me"]) => Route::User(Whom::Caller),
-        ("GET" | "PUT" | "PATCH" | "DELETE", ["Users", id]) if *id != ".search" => Route::User(Whom::Id(id)),
+        ("GET" | "PUT" | "PATCH" | "DELETE", ["Me"]) => Route::User(UserRef::Caller),
+        ("GET" | "PUT" | "PATCH" | "DELETE", ["Users", id]) if *id != ".search" => Route::User(UserRef::Id(id)),
         ("POST", ["Groups"]) => Route::CreateGroup,
         ("GET" | "PUT" | "PATCH" | "DELETE", ["Groups", id]) if *id != ".search" => Route::Group(id),
         ("POST", ["Bulk"]) => Route::Bulk,
         (_, segments) => {
-            return Err(methods(segments).map_or_else(|| FORMAT.refuse(UNKNOWN_PATH), |all| FORMAT.refuse_method(all)));
+            return Err(
+                allowed_methods(segments).map_or_else(|| FORMAT.refuse(UNKNOWN_PATH), |all| FORMAT.refuse_method(all))
+            );
         }
     })
 }
 
-/// The methods that an endpoint takes; `None` where there is none.
-fn methods(segments: &[&str]) -> Option<&'static str> {
+/// The methods of an endpoint; `None` if it does not exist.
+fn allowed_methods(segments: &[&str]) -> Option<&'static str> {
     match segments {
         ["Users" | "Groups"] => Some("GET, HEAD, POST"),
         [".search" | "Bulk"] | ["Users" | "Groups", ".search"] => Some("POST"),
@@ -72,25 +75,25 @@ fn methods(segments: &[&str]) -> Option<&'static str> {
     }
 }
 
-/// Answers a request below `/scim2/`.
+/// Handles a request below `/scim2/`.
 ///
 /// # Errors
 ///
 /// [`Interrupt`].
-pub fn answer(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[&str]) -> Result<Response, Interrupt> {
+pub fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[&str]) -> Result<Response, Interrupt> {
     let segments = segments.strip_suffix(&[""]).unwrap_or(segments);
-    // RFC 9110, section 9.3.2: as `GET`. Whoever sends the answer leaves the content out.
-    let read = (call.method == "HEAD").then(|| Call { method: "GET", ..call.clone() });
-    let call = read.as_ref().unwrap_or(call);
+    // RFC 9110, section 9.3.2: like `GET`. The host omits the content of the response.
+    let as_get = (call.method == "HEAD").then(|| Call { method: "GET", ..call.clone() });
+    let call = as_get.as_ref().unwrap_or(call);
     let published = Published::get()?;
     if let ["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..] = segments {
-        return discovery::answer(call, published, segments);
+        return discovery::handle_request(call, published, segments);
     }
-    hold(query::readable(call))?;
-    let route = route(call.method, segments)?;
+    or_refuse(query::check_query(call))?;
+    let route = parse_route(call.method, segments)?;
     let service = Service { users: &published.users, groups: &published.groups, base: call.base_url.to_owned() };
     let ahead = match route {
-        Route::List(of) => Query::of_call(call).ok().map(|query| (of, query)),
+        Route::List(of) => Query::from_request(call).ok().map(|query| (of, query)),
         _ => None,
     };
     if let Some((of, query)) = &ahead {
@@ -104,17 +107,17 @@ pub fn answer(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[&str]) -> R
     let session = session?;
     match route {
         Route::List(of) => {
-            let kinds = visible(tx, &session, Some(of))?;
-            list::answer(tx, session, call, &service, Query::of_call(call)?, &kinds)
+            let kinds = listable_kinds(tx, &session, Some(of))?;
+            list::list_resources(tx, session, call, &service, Query::from_request(call)?, &kinds)
         }
         Route::Search(of) => {
-            let kinds = visible(tx, &session, of)?;
-            list::answer(tx, session, call, &service, Query::of_search(&document(call)?)?, &kinds)
+            let kinds = listable_kinds(tx, &session, of)?;
+            list::list_resources(tx, session, call, &service, Query::from_search(&parse_document(call)?)?, &kinds)
         }
-        Route::CreateUser => people::create(tx, session, call, &service),
-        Route::User(whom) => people::answer(tx, session, call, &service, whom),
-        Route::CreateGroup => groups::create(tx, session, call, &service),
-        Route::Group(id) => groups::answer(tx, session, call, &service, id),
+        Route::CreateUser => users::create_user(tx, session, call, &service),
+        Route::User(whom) => users::handle_request(tx, session, call, &service, whom),
+        Route::CreateGroup => groups::create_group(tx, session, call, &service),
+        Route::Group(id) => groups::handle_request(tx, session, call, &service, id),
         Route::Bulk => {
             session.require_permission(tx, &[USERS])?;
             Err(FORMAT.refuse(NO_BULK))
@@ -122,21 +125,25 @@ pub fn answer(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[&str]) -> R
     }
 }
 
-/// The kinds of resources that the caller may list: the one that is asked for, or at least one.
-fn visible(tx: &mut Transaction<'_>, session: &Session<'_>, of: Option<Of>) -> Result<Vec<Of>, Interrupt> {
+/// The resource kinds that the caller can list: the requested kind, or at least one.
+fn listable_kinds(
+    tx: &mut Transaction<'_>,
+    session: &Session<'_>,
+    of: Option<ResourceKind>,
+) -> Result<Vec<ResourceKind>, Interrupt> {
     let mut kinds = Vec::new();
     let mut refused = None;
-    for (kind, needs) in [(Of::Users, USER_LIST), (Of::Groups, ROLE_VIEW)] {
+    for (kind, needs) in [(ResourceKind::Users, USER_LIST), (ResourceKind::Groups, ROLE_VIEW)] {
         if of.is_some_and(|of| of != kind) {
             continue;
         }
         match session.require_permission(tx, &[needs]) {
             Ok(_) => kinds.push(kind),
-            Err(stop) => refused = Some(stop),
+            Err(interrupt) => refused = Some(interrupt),
         }
     }
     match refused {
-        Some(stop) if kinds.is_empty() => Err(stop),
+        Some(interrupt) if kinds.is_empty() => Err(interrupt),
         _ => Ok(kinds),
     }
 }

@@ -1,54 +1,54 @@
-//! The paths of changes (RFC 7644, figure 7): read in one pass.
+//! Parser for patch paths (RFC 7644, figure 7): one pass.
 //!
 //! ```text
-//! path    = name / name "[" filter "]" ["." part]
+//! path    = name / name "[" filter "]" ["." sub]
 //! ```
 
-use super::filter::{Filter, Name, Reader, DEPTH_MAX};
+use super::filter::{Filter, Name, Parser, DEPTH_MAX};
 
-/// Where a change goes.
+/// The target of a patch operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {
     pub name: Name,
-    /// Which values of the attribute.
+    /// The filter on the values of the attribute.
     pub filter: Option<Filter>,
 }
 
-/// What of a path can not be read.
+/// The invalid part of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
+pub enum PathError {
     Path,
-    /// What stands in its brackets.
+    /// The filter in its brackets.
     Filter,
 }
 
 impl Path {
-    /// Reads a whole path.
+    /// Parses a path.
     ///
     /// # Errors
     ///
-    /// [`Unreadable`].
-    pub fn read(text: &str) -> Result<Self, Unreadable> {
-        let mut reader = Reader::new(text).ok_or(Unreadable::Path)?;
-        let mut name = reader.name().ok_or(Unreadable::Path)?;
+    /// [`PathError`].
+    pub fn parse(text: &str) -> Result<Self, PathError> {
+        let mut parser = Parser::new(text).ok_or(PathError::Path)?;
+        let mut name = parser.parse_name().ok_or(PathError::Path)?;
         let mut filter = None;
-        if reader.take('[') {
-            if reader.is_at_end() || name.part.is_some() {
-                return Err(Unreadable::Path);
+        if parser.skip_char('[') {
+            if parser.is_at_end() || name.sub.is_some() {
+                return Err(PathError::Path);
             }
-            filter = Some(reader.filter(DEPTH_MAX).ok_or(Unreadable::Filter)?);
-            if !reader.take(']') {
-                return Err(if reader.is_at_end() { Unreadable::Path } else { Unreadable::Filter });
+            filter = Some(parser.parse_filter(DEPTH_MAX).ok_or(PathError::Filter)?);
+            if !parser.skip_char(']') {
+                return Err(if parser.is_at_end() { PathError::Path } else { PathError::Filter });
             }
-            if let Some(rest) = reader.rest.strip_prefix('.') {
-                reader.rest = rest;
-                name.part = Some(reader.word(false).ok_or(Unreadable::Path)?.to_owned());
+            if let Some(rest) = parser.rest.strip_prefix('.') {
+                parser.rest = rest;
+                name.sub = Some(parser.parse_word(false).ok_or(PathError::Path)?.to_owned());
             }
         }
-        if reader.is_at_end() {
+        if parser.is_at_end() {
             Ok(Self { name, filter })
         } else {
-            Err(Unreadable::Path)
+            Err(PathError::Path)
         }
     }
 }
@@ -58,20 +58,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_path_is_told_from_a_filter_in_it_that_is_none() {
-        for (text, unreadable) in [
-            ("", Unreadable::Path),
-            ("emails[", Unreadable::Path),
-            ("emails[type eq \"work\"", Unreadable::Path),
-            ("emails[type pr].", Unreadable::Path),
-            ("emails[type pr]x", Unreadable::Path),
-            ("emails.value[type pr]", Unreadable::Path),
-            ("emails[]", Unreadable::Filter),
-            ("emails[type xx \"work\"].value", Unreadable::Filter),
-            ("emails[type eq \"work\" value pr]", Unreadable::Filter),
-            ("emails[type eq \"work]", Unreadable::Filter),
+    fn errors_distinguish_an_invalid_path_from_an_invalid_filter() {
+        for (text, error) in [
+            ("", PathError::Path),
+            ("emails[", PathError::Path),
+            ("emails[type eq \"work\"", PathError::Path),
+            ("emails[type pr].", PathError::Path),
+            ("emails[type pr]x", PathError::Path),
+            ("emails.value[type pr]", PathError::Path),
+            ("emails[]", PathError::Filter),
+            ("emails[type xx \"work\"].value", PathError::Filter),
+            ("emails[type eq \"work\" value pr]", PathError::Filter),
+            ("emails[type eq \"work]", PathError::Filter),
         ] {
-            assert_eq!(Path::read(text), Err(unreadable), "{text}");
+            assert_eq!(Path::parse(text), Err(error), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is asked of a list: which resources, which of them are told, and how much of each.
+//! List queries: the filter, the page and the projection.
 
 use super::super::super::domain::{split_name, RoleDomain};
 use super::super::responses::{
@@ -8,76 +8,76 @@ use super::super::responses::{
 use super::super::session::Session;
 use super::super::settings::Settings;
 use super::filter::{Filter, Name, Operator};
-use super::matching::holds;
+use super::matching::is_match;
 use super::resource::Projection;
-use super::schema::{is_of, member, Schema};
-use super::service::{hold, parameter};
+use super::schema::{check_schema, find_member, Schema};
+use super::service::{or_refuse, query_parameter};
 use crate::directory::prelude::{decode, Call, Interrupt, Transaction};
 use crate::document::problem::{one_of, quote};
 use crate::document::value::Value;
 
-/// The most resources that a list tells.
-const SHOWN_MAX: usize = 100;
+/// The most resources on a page.
+const COUNT_MAX: usize = 100;
 
 /// The schema of a search.
 const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
-/// The parameters of a query and the members of a search, each at most once.
+/// The parameters of a query and the members of a search. Each may occur once.
 const PARAMETERS: [&str; 6] = ["filter", "startIndex", "count", "attributes", "excludedAttributes", "domain"];
 
-/// How a list is to be sorted, which is refused by itself.
+/// The parameters for sorting, which is not supported.
 const SORT: [&str; 2] = ["sortBy", "sortOrder"];
 
-/// What a list is of.
+/// The kind of the resources in a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Of {
+pub enum ResourceKind {
     Users,
     Groups,
 }
 
-/// What is asked of a list.
+/// A list query.
 pub struct Query {
     pub filter: Option<Filter>,
-    /// The place of the first that is told, from 1.
+    /// The position of the first resource on the page, counted from 1.
     pub start: usize,
     count: usize,
-    /// Only resources of this user store, or of this domain of roles.
+    /// Only resources of this user store, or of this role domain.
     pub domain: Option<String>,
     pub projection: Projection,
 }
 
 impl Query {
-    /// By the parameters of a request.
+    /// Parses the parameters of a request.
     ///
     /// # Errors
     ///
     /// [`Interrupt`]: `invalidFilter`, `invalidValue`.
-    pub fn of_call(call: &Call<'_>) -> Result<Self, Interrupt> {
-        let number = |name: &str| parameter(call, name).map(|digits| Value::Number(digits.into()));
-        let text = |name: &str| parameter(call, name).map(Value::Text);
+    pub fn from_request(call: &Call<'_>) -> Result<Self, Interrupt> {
+        let number = |name: &str| query_parameter(call, name).map(|digits| Value::Number(digits.into()));
+        let text = |name: &str| query_parameter(call, name).map(Value::Text);
         if text("sortBy").or_else(|| text("sortOrder")).is_some() {
-            return hold(Err(NO_SORT));
+            return or_refuse(Err(NO_SORT));
         }
         let window = [number("startIndex"), number("count")];
-        hold(Self::new(text("filter"), window, text("domain"), Projection::of_call(call)))
+        or_refuse(Self::new(text("filter"), window, text("domain"), Projection::from_request(call)))
     }
 
-    /// By the members of a search (RFC 7644, section 3.4.3).
+    /// Parses the members of a search (RFC 7644, section 3.4.3).
     ///
     /// # Errors
     ///
-    /// [`Interrupt`]: as [`Query::of_call`], and `invalidSyntax`.
-    pub fn of_search(search: &Value) -> Result<Self, Interrupt> {
-        hold(is_of(search, SEARCH_REQUEST))?;
-        let Value::Object(given) = search else { return hold(Err(INVALID_SYNTAX)) };
-        let names = given.iter().map(|(name, _)| name.as_str()).filter(|name| !name.eq_ignore_ascii_case("schemas"));
-        hold(each_known_once(names).map_err(|message| INVALID_SYNTAX.with_message(message)))?;
-        let member = |name: &str| member(search, name).filter(|value| **value != Value::Null).cloned();
+    /// [`Interrupt`]: as [`Query::from_request`], and `invalidSyntax`.
+    pub fn from_search(search: &Value) -> Result<Self, Interrupt> {
+        or_refuse(check_schema(search, SEARCH_REQUEST))?;
+        let Value::Object(members) = search else { return or_refuse(Err(INVALID_SYNTAX)) };
+        let names = members.iter().map(|(name, _)| name.as_str()).filter(|name| !name.eq_ignore_ascii_case("schemas"));
+        or_refuse(check_parameter_names(names).map_err(|message| INVALID_SYNTAX.with_message(message)))?;
+        let member = |name: &str| find_member(search, name).filter(|value| **value != Value::Null).cloned();
         if member("sortBy").or_else(|| member("sortOrder")).is_some() {
-            return hold(Err(NO_SORT));
+            return or_refuse(Err(NO_SORT));
         }
-        let projection = hold(Projection::of_search(search))?;
-        hold(Self::new(member("filter"), [member("startIndex"), member("count")], member("domain"), projection))
+        let projection = or_refuse(Projection::from_search(search))?;
+        or_refuse(Self::new(member("filter"), [member("startIndex"), member("count")], member("domain"), projection))
     }
 
     fn new(
@@ -88,11 +88,11 @@ impl Query {
     ) -> Result<Self, Refusal> {
         let filter = match filter {
             None => None,
-            Some(Value::Text(text)) => Some(Filter::read(&text).ok_or(INVALID_FILTER)?),
+            Some(Value::Text(text)) => Some(Filter::parse(&text).ok_or(INVALID_FILTER)?),
             Some(_) => return Err(INVALID_FILTER),
         };
-        let start = start.map_or(Ok(1), |start| whole(&start))?.max(1);
-        let count = count.map_or(Ok(SHOWN_MAX), |count| whole(&count))?.min(SHOWN_MAX);
+        let start = start.map_or(Ok(1), |start| parse_count(&start))?.max(1);
+        let count = count.map_or(Ok(COUNT_MAX), |count| parse_count(&count))?.min(COUNT_MAX);
         let domain = match domain {
             None => None,
             Some(Value::Text(domain)) => Some(domain),
@@ -101,21 +101,21 @@ impl Query {
         Ok(Self { filter, start, count, domain, projection })
     }
 
-    /// Refuses a `domain` that none of the listed kinds of resources has.
+    /// Refuses a `domain` that none of the listed resource kinds has.
     ///
     /// # Errors
     ///
     /// 32103.
-    pub fn check_domain(&self, kinds: &[Of], settings: &Settings) -> Result<(), Refusal> {
+    pub fn check_domain(&self, kinds: &[ResourceKind], settings: &Settings) -> Result<(), Refusal> {
         let Some(domain) = &self.domain else { return Ok(()) };
         let stores = &settings.records.stores;
         let role = format!("{domain}/x");
-        let is_known = |kind: &Of| match kind {
-            Of::Users => stores.store(domain).is_some(),
-            // Roles have domains beside the user stores, such as `Internal`.
-            Of::Groups => match settings.role(&role).map(|role| role.domain) {
+        let is_known = |kind: &ResourceKind| match kind {
+            ResourceKind::Users => stores.store(domain).is_some(),
+            // Roles can have other domains than those of user stores, such as `Internal`.
+            ResourceKind::Groups => match settings.role(&role).map(|role| role.domain) {
                 Some(RoleDomain::Store(store)) => store.domain().eq_ignore_ascii_case(domain),
-                Some(RoleDomain::RolesOnly(kept)) => kept.eq_ignore_ascii_case(domain),
+                Some(RoleDomain::RolesOnly(own)) => own.eq_ignore_ascii_case(domain),
                 None => false,
             },
         };
@@ -127,73 +127,73 @@ impl Query {
         Err(UNKNOWN_DOMAIN.with_message(message))
     }
 
-    /// Whether the resource is one of those that are asked for.
-    pub fn fits(&self, resource: &Value, schema: &Schema) -> bool {
-        self.is_of_domain(resource) && self.filter.as_ref().is_none_or(|filter| holds(filter, resource, schema))
+    /// Whether the resource matches the query.
+    pub fn is_match(&self, resource: &Value, schema: &Schema) -> bool {
+        self.is_of_domain(resource) && self.filter.as_ref().is_none_or(|filter| is_match(filter, resource, schema))
     }
 
-    /// Whether the name of a resource has the domain that is asked for.
+    /// Whether the name of a resource has the domain of the query.
     fn is_of_domain(&self, resource: &Value) -> bool {
         let Some(domain) = &self.domain else { return true };
         let name = resource.get("userName").or_else(|| resource.get("displayName")).and_then(Value::text);
-        // A name without a domain is in the first store.
+        // A name without a domain is in the primary store.
         split_name(name.unwrap_or_default()).0.unwrap_or("PRIMARY").eq_ignore_ascii_case(domain)
     }
 
-    /// Which of the resources of a kind are told that all fit: how many are passed over, and how many are told at most.
-    /// `before` fit in kinds before, and `told` of `shown` ones are of this kind.
-    pub fn window(&self, before: usize, told: usize, shown: usize) -> (usize, usize) {
+    /// The page among resources of one kind that all match: the number to skip, and the most to return. `before`
+    /// resources of earlier kinds matched. Of the `shown` resources so far, `written` are of this kind.
+    pub fn window(&self, before: usize, written: usize, shown: usize) -> (usize, usize) {
         let skipped = self.start.saturating_sub(1).saturating_sub(before);
-        (skipped.saturating_add(told), self.count.saturating_sub(shown))
+        (skipped.saturating_add(written), self.count.saturating_sub(shown))
     }
 
-    /// Whether the resource with this many before it is told.
-    pub fn shows(&self, seen: usize) -> bool {
+    /// Whether the resource after this number of matches is on the page.
+    pub fn is_on_page(&self, seen: usize) -> bool {
         let first = self.start.saturating_sub(1);
         seen >= first && seen < first.saturating_add(self.count)
     }
 }
 
-/// Refuses a query of which a part can not be decoded, is not known or is repeated: without its filter it would ask
-/// for everything. A name without a value is a switch of some client, as `aadOptscim062020`, and asks for nothing.
+/// Refuses a query that cannot be decoded, or has an unknown or repeated parameter: without its filter it would
+/// return everything. A name without a value, such as `aadOptscim062020`, is a switch of some client, and is ignored.
 ///
 /// # Errors
 ///
 /// `invalidFilter`, `invalidValue`.
-pub fn readable(call: &Call<'_>) -> Result<(), Refusal> {
-    let mut named = Vec::new();
+pub fn check_query(call: &Call<'_>) -> Result<(), Refusal> {
+    let mut parameters = Vec::new();
     for pair in call.query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         match (decode(name, true), decode(value, true)) {
-            (Some(name), Some(value)) if !value.is_empty() => named.push(name),
+            (Some(name), Some(value)) if !value.is_empty() => parameters.push(name),
             (Some(_), Some(_)) => {}
             (Some(name), None) if name.eq_ignore_ascii_case("filter") => return Err(UNREADABLE_FILTER),
             _ => return Err(UNREADABLE_QUERY),
         }
     }
-    let names = named.iter().map(String::as_str);
-    each_known_once(names).map_err(|message| INVALID_VALUE.with_message(message))
+    let names = parameters.iter().map(String::as_str);
+    check_parameter_names(names).map_err(|message| INVALID_VALUE.with_message(message))
 }
 
-/// Whether each name is one that a list knows, in any case, and none is repeated; else what is wrong. A filter that
-/// is not read because of its name would find everything.
-fn each_known_once<'n>(names: impl Iterator<Item = &'n str>) -> Result<(), String> {
+/// Checks that each name is a known parameter, in any case, and is not repeated. A filter with a misspelled name
+/// would be ignored and match everything.
+fn check_parameter_names<'n>(names: impl Iterator<Item = &'n str>) -> Result<(), String> {
     let mut seen: Vec<&str> = Vec::new();
     for name in names {
-        let is_it = |known: &&str| known.eq_ignore_ascii_case(name);
-        if !PARAMETERS.iter().chain(&SORT).any(is_it) {
+        let is_same = |known: &&str| known.eq_ignore_ascii_case(name);
+        if !PARAMETERS.iter().chain(&SORT).any(is_same) {
             return Err(format!("unknown parameter {}, expected {}", quote(name), one_of(&PARAMETERS)));
         }
-        if seen.iter().any(is_it) {
-            return Err(format!("the parameter {} is given twice: give it once", quote(name)));
+        if seen.iter().any(is_same) {
+            return Err(format!("the parameter {} occurs twice, send it once", quote(name)));
         }
         seen.push(name);
     }
     Ok(())
 }
 
-/// A whole number; one below 0 is 0 (RFC 7644, section 3.4.2.4).
-fn whole(value: &Value) -> Result<usize, Refusal> {
+/// Parses an integer. A negative one counts as 0 (RFC 7644, section 3.4.2.4).
+fn parse_count(value: &Value) -> Result<usize, Refusal> {
     let Value::Number(digits) = value else { return Err(INVALID_VALUE) };
     let (is_negative, digits) = digits.strip_prefix('-').map_or((false, &**digits), |digits| (true, digits));
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -202,8 +202,8 @@ fn whole(value: &Value) -> Result<usize, Refusal> {
     Ok(if is_negative { 0 } else { digits.parse().unwrap_or(usize::MAX) })
 }
 
-/// What a filter names, where it can only fit what has that name.
-pub enum One {
+/// The resource that a filter names, if it can match only that one.
+pub enum Lookup {
     Id(String),
     /// `userName` or `displayName`.
     Name(String),
@@ -211,19 +211,19 @@ pub enum One {
     Member(String),
 }
 
-/// What a filter names.
-pub fn named_by(filter: &Filter, schema: &Schema) -> Option<One> {
+/// The resource that a filter names.
+pub fn lookup_in_filter(filter: &Filter, schema: &Schema) -> Option<Lookup> {
     match filter {
-        Filter::And(filters) => filters.iter().find_map(|filter| named_by(filter, schema)),
+        Filter::And(filters) => filters.iter().find_map(|filter| lookup_in_filter(filter, schema)),
         Filter::Compare(name, Operator::Equal, Value::Text(text)) => {
             let attribute = schema.attribute(&name.attribute)?;
-            let is_value = name.part.as_deref().is_none_or(|part| part.eq_ignore_ascii_case("value"));
-            match (attribute.name.as_str(), &name.part) {
-                ("id", None) => Some(One::Id(text.clone())),
-                ("userName" | "displayName", None) if whose(name, None, schema).is_some() => {
-                    Some(One::Name(text.clone()))
+            let is_value = name.sub.as_deref().is_none_or(|sub| sub.eq_ignore_ascii_case("value"));
+            match (attribute.name.as_str(), &name.sub) {
+                ("id", None) => Some(Lookup::Id(text.clone())),
+                ("userName" | "displayName", None) if name_kind(name, None, schema).is_some() => {
+                    Some(Lookup::Name(text.clone()))
                 }
-                ("members", _) if is_value => Some(One::Member(text.clone())),
+                ("members", _) if is_value => Some(Lookup::Member(text.clone())),
                 _ => None,
             }
         }
@@ -231,49 +231,50 @@ pub fn named_by(filter: &Filter, schema: &Schema) -> Option<One> {
     }
 }
 
-/// Spells the names of users and roles in a filter as the product shows them: `PRIMARY/bob` is `bob`.
-pub fn spell_names(filter: &mut Filter, schema: &Schema, settings: &Settings) {
-    spell_in(filter, None, schema, settings);
+/// Normalizes the names of users and roles in a filter to the form that the product shows: `PRIMARY/bob` becomes
+/// `bob`.
+pub fn normalize_names(filter: &mut Filter, schema: &Schema, settings: &Settings) {
+    normalize_names_in(filter, None, schema, settings);
 }
 
-/// As [`spell_names`], also among the values of an attribute.
-fn spell_in(filter: &mut Filter, within: Option<&str>, schema: &Schema, settings: &Settings) {
+/// Like [`normalize_names`], also in a filter on the values of an attribute.
+fn normalize_names_in(filter: &mut Filter, within: Option<&str>, schema: &Schema, settings: &Settings) {
     match filter {
         Filter::And(filters) | Filter::Or(filters) => {
-            filters.iter_mut().for_each(|filter| spell_in(filter, within, schema, settings));
+            filters.iter_mut().for_each(|filter| normalize_names_in(filter, within, schema, settings));
         }
-        Filter::Not(filter) => spell_in(filter, within, schema, settings),
-        Filter::Value(name, filter) => spell_in(filter, Some(&name.attribute), schema, settings),
-        // Source: charon: a user's `groups` are compared by name; RFC 7643, 4.1.2: `groups.value` is the identifier.
+        Filter::Not(filter) => normalize_names_in(filter, within, schema, settings),
+        Filter::Value(name, filter) => normalize_names_in(filter, Some(&name.attribute), schema, settings),
+        // Source: charon: a user's `groups` are compared by name; RFC 7643, 4.1.2: `groups.value` is the id.
         Filter::Compare(name, operator, value @ Value::Text(_)) if within.is_none() && is_groups(name, schema) => {
-            let part = |part: &str| Name { attribute: name.attribute.clone(), part: Some(part.to_owned()) };
+            let sub = |sub: &str| Name { attribute: name.attribute.clone(), sub: Some(sub.to_owned()) };
             let positive = if *operator == Operator::NotEqual { Operator::Equal } else { *operator };
             let mut either = Filter::Or(
-                ["value", "display"].map(|known| Filter::Compare(part(known), positive, value.clone())).to_vec(),
+                ["value", "display"].map(|known| Filter::Compare(sub(known), positive, value.clone())).to_vec(),
             );
-            spell_in(&mut either, within, schema, settings);
+            normalize_names_in(&mut either, within, schema, settings);
             *filter = if positive == *operator { either } else { Filter::Not(Box::new(either)) };
         }
-        Filter::Compare(name, operator, Value::Text(text)) if !operator.looks_inside() => {
-            let shown = match whose(name, within, schema) {
-                Some(Whose::User) => settings.user(text).map(|name| name.canonical()),
-                Some(Whose::Role) => settings.role(text).map(|name| name.canonical()),
+        Filter::Compare(name, operator, Value::Text(text)) if !operator.is_substring() => {
+            let canonical = match name_kind(name, within, schema) {
+                Some(NameKind::User) => settings.user(text).map(|name| name.canonical()),
+                Some(NameKind::Role) => settings.role(text).map(|name| name.canonical()),
                 None => None,
             };
-            if let Some(shown) = shown {
-                *text = shown;
+            if let Some(canonical) = canonical {
+                *text = canonical;
             }
         }
         Filter::Compare(..) | Filter::Present(_) => {}
     }
 }
 
-/// Whether a filter compares a user's `groups` without saying by which part.
+/// Whether a filter compares a user's `groups` without a sub-attribute.
 fn is_groups(name: &Name, schema: &Schema) -> bool {
-    name.part.is_none() && schema.attribute(&name.attribute).is_some_and(|known| known.name == "groups")
+    name.sub.is_none() && schema.attribute(&name.attribute).is_some_and(|known| known.name == "groups")
 }
 
-/// Names the members of a filter by their identifiers: each role's entries have no other key.
+/// Replaces member names in a filter with ids, because the membership entries have only ids as keys.
 ///
 /// # Errors
 ///
@@ -292,12 +293,12 @@ pub fn resolve_members(
         }
         Filter::Not(filter) => return resolve_members(tx, session, filter, schema),
         Filter::Compare(name, Operator::Equal, Value::Text(text))
-            if is_members(&name.attribute) && name.part.as_deref().is_some_and(is_display) =>
+            if is_members(&name.attribute) && name.sub.as_deref().is_some_and(is_display) =>
         {
             Some((name.attribute.clone(), text.clone()))
         }
         Filter::Value(name, within) if is_members(&name.attribute) => match &**within {
-            Filter::Compare(part, Operator::Equal, Value::Text(text)) if is_display(&part.attribute) => {
+            Filter::Compare(sub, Operator::Equal, Value::Text(text)) if is_display(&sub.attribute) => {
                 Some((name.attribute.clone(), text.clone()))
             }
             _ => None,
@@ -309,74 +310,76 @@ pub fn resolve_members(
         Some(name) => session.read_user_entry(tx, &name)?,
         None => None,
     };
-    // No member has an empty identifier.
+    // No member has an empty id.
     let id = user.map(|user| user.id).unwrap_or_default();
-    let name = Name { attribute, part: Some("value".to_owned()) };
+    let name = Name { attribute, sub: Some("value".to_owned()) };
     *filter = Filter::Compare(name, Operator::Equal, Value::Text(id));
     Ok(())
 }
 
-/// What an attribute is the name of.
-enum Whose {
+/// The kind of resource whose name an attribute contains.
+enum NameKind {
     User,
     Role,
 }
 
-fn whose(name: &Name, within: Option<&str>, schema: &Schema) -> Option<Whose> {
-    let (attribute, part) = match within {
+fn name_kind(name: &Name, within: Option<&str>, schema: &Schema) -> Option<NameKind> {
+    let (attribute, sub) = match within {
         Some(attribute) => (attribute, Some(&name.attribute)),
-        None => (name.attribute.as_str(), name.part.as_ref()),
+        None => (name.attribute.as_str(), name.sub.as_ref()),
     };
     let is_group = schema.attribute("members").is_some();
-    match (schema.attribute(attribute)?.name.as_str(), part) {
-        ("userName", None) => Some(Whose::User),
-        ("displayName", None) if is_group => Some(Whose::Role),
-        ("groups", Some(part)) if part.eq_ignore_ascii_case("display") => Some(Whose::Role),
+    match (schema.attribute(attribute)?.name.as_str(), sub) {
+        ("userName", None) => Some(NameKind::User),
+        ("displayName", None) if is_group => Some(NameKind::Role),
+        ("groups", Some(sub)) if sub.eq_ignore_ascii_case("display") => Some(NameKind::Role),
         _ => None,
     }
 }
 
-/// Whether a filter asks for an attribute.
-pub fn names(filter: &Filter, attribute: &str, schema: &Schema) -> bool {
-    let is_it = |name: &str| schema.attribute(name).is_some_and(|known| known.name == attribute);
+/// Whether a filter uses an attribute.
+pub fn uses_attribute(filter: &Filter, attribute: &str, schema: &Schema) -> bool {
+    let is_attribute = |name: &str| schema.attribute(name).is_some_and(|known| known.name == attribute);
     match filter {
-        Filter::And(filters) | Filter::Or(filters) => filters.iter().any(|filter| names(filter, attribute, schema)),
-        Filter::Not(filter) => names(filter, attribute, schema),
-        Filter::Present(name) | Filter::Compare(name, _, _) | Filter::Value(name, _) => is_it(&name.attribute),
+        Filter::And(filters) | Filter::Or(filters) => {
+            filters.iter().any(|filter| uses_attribute(filter, attribute, schema))
+        }
+        Filter::Not(filter) => uses_attribute(filter, attribute, schema),
+        Filter::Present(name) | Filter::Compare(name, _, _) | Filter::Value(name, _) => is_attribute(&name.attribute),
     }
 }
 
-/// The identifiers of members that a filter asks for. Members are too many to look at each one, so that it may ask
-/// for no more than whether somebody is one.
+/// The ids of members in a filter. A group can have too many members to compare each of them, so a filter can only
+/// ask whether a user is a member.
 ///
 /// # Errors
 ///
 /// `invalidFilter`.
-pub fn asked_members(filter: &Filter, schema: &Schema) -> Result<Vec<String>, Refusal> {
-    let mut asked = Vec::new();
+pub fn member_ids_in_filter(filter: &Filter, schema: &Schema) -> Result<Vec<String>, Refusal> {
+    let mut ids = Vec::new();
     match filter {
         Filter::And(filters) | Filter::Or(filters) => {
             for filter in filters {
-                asked.extend(asked_members(filter, schema)?);
+                ids.extend(member_ids_in_filter(filter, schema)?);
             }
         }
-        Filter::Not(filter) => asked = asked_members(filter, schema)?,
-        filter if !names(filter, "members", schema) => {}
+        Filter::Not(filter) => ids = member_ids_in_filter(filter, schema)?,
+        filter if !uses_attribute(filter, "members", schema) => {}
         Filter::Compare(name, Operator::Equal, Value::Text(id)) => {
-            if name.part.as_deref().is_some_and(|part| !part.eq_ignore_ascii_case("value")) {
+            if name.sub.as_deref().is_some_and(|sub| !sub.eq_ignore_ascii_case("value")) {
                 return Err(INVALID_FILTER);
             }
-            asked.push(id.clone());
+            ids.push(id.clone());
         }
         Filter::Value(_, within) => match &**within {
             Filter::Compare(name, Operator::Equal, Value::Text(id)) if name.attribute.eq_ignore_ascii_case("value") => {
-                asked.push(id.clone());
+                ids.push(id.clone());
             }
             _ => return Err(INVALID_FILTER),
         },
         Filter::Present(_) | Filter::Compare(..) => return Err(INVALID_FILTER),
     }
-    asked.sort();
-    asked.dedup();
-    Ok(asked)
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
 }

@@ -1,21 +1,21 @@
-//! Users and roles as resources of SCIM, and how much of them is told.
+//! SCIM resources of users and roles, and projections of them.
 
 use super::super::super::claims::{parse_flag, CLAIM, ENTERPRISE, LOCKS};
 use super::super::responses::{scim_json_response, Refusal, INVALID_VALUE};
 use super::super::stored::{members, Role, User};
 use super::attribute::Mutability;
 use super::schema::{self, Schema};
-use super::service::{parameter, Service};
+use super::service::{query_parameter, Service};
 use crate::directory::prelude::{tag, time, Call, Key, Response};
 use crate::document::value::Value;
 
-/// Where the service is.
+/// The path of the service.
 const BASE: &str = "/scim2";
 
-/// A user with the roles that it has.
-pub fn user(user: &User, roles: &[Role], service: &Service) -> Value {
+/// The resource of a user with its roles.
+pub fn user_resource(user: &User, roles: &[Role], service: &Service) -> Value {
     let has = |role: &&Role| user.roles.contains(&role.id);
-    let group = |role: &Role, base: &str| {
+    let group_value = |role: &Role, base: &str| {
         Value::object([
             ("value", role.id.as_str().into()),
             ("$ref", location(base, "Groups", &role.id).as_str().into()),
@@ -31,44 +31,44 @@ pub fn user(user: &User, roles: &[Role], service: &Service) -> Value {
         ("id".to_owned(), user.id.as_str().into()),
         ("userName".to_owned(), user.name.as_str().into()),
     ];
-    resource.extend(attributes(user, service.users));
+    resource.extend(user_attributes(user, service.users));
     if user.active().is_none() {
         resource.push(("active".to_owned(), true.into()));
     }
     let with_groups = |base: &str| {
         let mut resource = resource.clone();
         if !groups.is_empty() {
-            let groups = groups.iter().map(|role| group(role, base)).collect();
+            let groups = groups.iter().map(|role| group_value(role, base)).collect();
             resource.push(("groups".to_owned(), Value::List(groups)));
         }
         resource
     };
-    // Not of the base URL: a user read by one of the directory's names is the same by another.
+    // The version does not depend on the base URL, so that it is the same under each host name.
     let version = tag(&Value::List(vec![Value::Object(with_groups("")), user.modified.into()]));
-    let (place, times) = (service.location("Users", &user.id), (user.created, user.modified));
+    let (url, times) = (service.location("Users", &user.id), (user.created, user.modified));
     let mut resource = with_groups(&service.base);
-    resource.push(("meta".to_owned(), meta("User", place, times, version)));
+    resource.push(("meta".to_owned(), meta("User", url, times, version)));
     Value::Object(resource)
 }
 
-/// The attributes of a user that are kept as claims, as far as the schema has them: records bring claims of any
-/// name and type.
-pub fn attributes(user: &User, schema: &Schema) -> Vec<(String, Value)> {
-    let of_scim = |(claim, value): &(String, Value)| {
-        let name = attribute_of(claim)?;
-        // A password is no claim, whoever wrote one there.
+/// The attributes of a user that are stored as claims, if the schema has them: records can have claims of any name
+/// and type.
+pub fn user_attributes(user: &User, schema: &Schema) -> Vec<(String, Value)> {
+    let to_attribute = |(claim, value): &(String, Value)| {
+        let name = attribute_of_claim(claim)?;
+        // A password is never a claim, even if the records have one.
         let attribute = schema.attribute(name).filter(|known| known.name == name && name != "password")?;
-        let value = attribute.taken(&attribute.pruned(value)).ok().filter(|value| *value != Value::Null)?;
+        let value = attribute.parse_value(&attribute.prune(value)).ok().filter(|value| *value != Value::Null)?;
         (attribute.mutability == Mutability::Writable).then(|| (name.to_owned(), value))
     };
-    let mut attributes: Vec<(String, Value)> = user.claims.iter().filter_map(of_scim).collect();
-    attributes.retain(|(name, _)| !is_lock(name));
-    attributes.extend(locks(user));
+    let mut attributes: Vec<(String, Value)> = user.claims.iter().filter_map(to_attribute).collect();
+    attributes.retain(|(name, _)| !is_lock_attribute(name));
+    attributes.extend(account_locks(user));
     attributes
 }
 
-/// The locks of a user's account that are set, each by its attribute. One that the console or SCIM set is set.
-pub fn locks(user: &User) -> Vec<(String, Value)> {
+/// The locks of a user's account, by attribute. A lock is set if the console or SCIM set it.
+pub fn account_locks(user: &User) -> Vec<(String, Value)> {
     let set = |names: &[&str; 2]| {
         let [attribute, _] = names;
         let of_lock = user.claims.iter().filter(|(claim, _)| names.contains(&claim.as_str()));
@@ -78,23 +78,23 @@ pub fn locks(user: &User) -> Vec<(String, Value)> {
     LOCKS.iter().filter_map(set).collect()
 }
 
-/// Whether this is the attribute of a lock.
-pub fn is_lock(name: &str) -> bool {
+/// Whether this is the attribute of an account lock.
+pub fn is_lock_attribute(name: &str) -> bool {
     LOCKS.iter().any(|[attribute, _]| *attribute == name)
 }
 
-/// The attribute that a claim keeps, or the console's claim of a lock.
-fn attribute_of(claim: &str) -> Option<&str> {
+/// The attribute that a claim stores, or the console's claim of a lock.
+fn attribute_of_claim(claim: &str) -> Option<&str> {
     claim.strip_prefix(CLAIM).or_else(|| claim.starts_with(ENTERPRISE).then_some(claim))
 }
 
-/// Whether SCIM sets a claim.
-pub fn is_of_scim(claim: &str) -> bool {
-    attribute_of(claim).is_some() || LOCKS.iter().flatten().any(|lock| *lock == claim)
+/// Whether SCIM writes this claim.
+pub fn is_scim_claim(claim: &str) -> bool {
+    attribute_of_claim(claim).is_some() || LOCKS.iter().flatten().any(|lock| *lock == claim)
 }
 
-/// The claim that keeps an attribute.
-pub fn claim_of(attribute: &str) -> String {
+/// The claim that stores an attribute.
+pub fn claim_of_attribute(attribute: &str) -> String {
     if attribute.starts_with(ENTERPRISE) {
         attribute.to_owned()
     } else {
@@ -102,24 +102,24 @@ pub fn claim_of(attribute: &str) -> String {
     }
 }
 
-/// A role with these of its members.
-pub fn group(role: &Role, of: Vec<Value>, service: &Service) -> Value {
+/// The resource of a role with some of its members.
+pub fn group_resource(role: &Role, members: Vec<Value>, service: &Service) -> Value {
     let mut resource = vec![
         ("schemas".to_owned(), Value::texts(&["urn:ietf:params:scim:schemas:core:2.0:Group"])),
         ("id".to_owned(), role.id.as_str().into()),
     ];
     resource.extend(role.external.as_deref().map(|external| ("externalId".to_owned(), external.into())));
     resource.push(("displayName".to_owned(), role.name.as_str().into()));
-    let (place, times) = (service.location("Groups", &role.id), (role.created, role.modified));
-    resource.push(("meta".to_owned(), meta("Group", place, times, version(role))));
-    if !of.is_empty() {
-        resource.push(("members".to_owned(), Value::List(of)));
+    let (url, times) = (service.location("Groups", &role.id), (role.created, role.modified));
+    resource.push(("meta".to_owned(), meta("Group", url, times, role_version(role))));
+    if !members.is_empty() {
+        resource.push(("members".to_owned(), Value::List(members)));
     }
     Value::Object(resource)
 }
 
 /// A member of a role.
-pub fn member(id: &str, name: &str, service: &Service) -> Value {
+pub fn member_value(id: &str, name: &str, service: &Service) -> Value {
     Value::object([
         ("value", id.into()),
         ("$ref", service.location("Users", id).as_str().into()),
@@ -128,9 +128,9 @@ pub fn member(id: &str, name: &str, service: &Service) -> Value {
     ])
 }
 
-/// The member that an entry stands for.
-pub fn stored_member(key: &str, value: &Value, service: &Service) -> Value {
-    member(&Key::last_name(key), value.get("name").and_then(Value::text).unwrap_or_default(), service)
+/// The member of a membership entry.
+pub fn member_of_entry(key: &str, value: &Value, service: &Service) -> Value {
+    member_value(&Key::last_name(key), value.get("name").and_then(Value::text).unwrap_or_default(), service)
 }
 
 impl Service {
@@ -152,8 +152,8 @@ pub fn location(base: &str, endpoint: &str, id: &str) -> String {
     location
 }
 
-/// The version of a role: whatever it is told with, its members too.
-pub fn version(role: &Role) -> String {
+/// The version of a role, which covers its members too.
+pub fn role_version(role: &Role) -> String {
     tag(&Value::List(vec![role.id.as_str().into(), role.modified.into()]))
 }
 
@@ -167,39 +167,39 @@ fn meta(kind: &str, location: String, (created, modified): (i64, i64), version: 
     ])
 }
 
-/// A response with a resource. However much of it is returned, the headers have its version and its URL.
+/// A response with a projected resource. The headers have its version and its URL, even if the projection does not.
 // Source: RFC 7644, section 3.14; RFC 7643, section 3.1.
-pub fn told(status: u16, resource: Value, projection: &Projection, schema: &Schema) -> Response {
+pub fn resource_response(status: u16, resource: Value, projection: &Projection, schema: &Schema) -> Response {
     let meta = |name: &str| resource.get("meta").and_then(|meta| meta.get(name)?.text()).unwrap_or_default().to_owned();
     let (version, location) = (meta("version"), meta("location"));
-    scim_json_response(status, projection.of(resource, schema))
+    scim_json_response(status, projection.apply(resource, schema))
         .with_header("etag", version)
         .with_header("content-location", location)
 }
 
-/// How much of a resource is told (RFC 7644, section 3.9).
+/// The part of a resource that a response contains (RFC 7644, section 3.9).
 #[derive(Default)]
 pub struct Projection {
-    /// Nothing but these.
+    /// Only these attributes.
     only: Option<Vec<String>>,
-    /// All but these.
+    /// All attributes except these.
     except: Vec<String>,
 }
 
 impl Projection {
-    /// By the parameters of a request. Where both stand, `attributes` counts.
-    pub fn of_call(call: &Call<'_>) -> Self {
-        let names = |name: &str| parameter(call, name).map(|names| names.split(',').map(str::to_owned).collect());
+    /// Parses the parameters of a request. If both are present, `attributes` takes precedence.
+    pub fn from_request(call: &Call<'_>) -> Self {
+        let names = |name: &str| query_parameter(call, name).map(|names| names.split(',').map(str::to_owned).collect());
         Self::new(names("attributes"), names("excludedAttributes"))
     }
 
-    /// By the members of a search.
+    /// Parses the members of a search.
     ///
     /// # Errors
     ///
     /// `invalidValue`.
-    pub fn of_search(search: &Value) -> Result<Self, Refusal> {
-        let names = |name: &str| match schema::member(search, name) {
+    pub fn from_search(search: &Value) -> Result<Self, Refusal> {
+        let names = |name: &str| match schema::find_member(search, name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::List(names)) => {
                 let names = names.iter().map(|name| name.text().map(str::to_owned)).collect::<Option<_>>();
@@ -219,62 +219,63 @@ impl Projection {
         Self { only, except }
     }
 
-    /// Whether anything of an attribute is told.
-    pub fn tells(&self, name: &str, schema: &Schema) -> bool {
-        let of_it = |named: &String| is_within(named, name, schema).is_some();
+    /// Whether the projection includes an attribute or a part of it.
+    pub fn includes(&self, name: &str, schema: &Schema) -> bool {
+        let selects = |named: &String| selected_sub_attribute(named, name, schema).is_some();
         match &self.only {
-            Some(only) => only.iter().any(of_it),
-            None => !self.except.iter().any(|named| is_within(named, name, schema) == Some(None)),
+            Some(only) => only.iter().any(selects),
+            None => !self.except.iter().any(|named| selected_sub_attribute(named, name, schema) == Some(None)),
         }
     }
 
-    /// Whether a part of the members is told: each has the same.
-    pub fn tells_members(&self, service: &Service) -> bool {
+    /// Whether the projection includes a part of the members.
+    pub fn includes_members(&self, service: &Service) -> bool {
         let schema = service.groups;
-        self.tells("members", schema) && !is_empty(&self.parts_of("members", member("", "", service), schema))
+        self.includes("members", schema)
+            && !is_empty(&self.apply_to_value("members", member_value("", "", service), schema))
     }
 
-    /// What is told of a resource. Its schemas and its identifier always are.
-    pub fn of(&self, resource: Value, schema: &Schema) -> Value {
+    /// Applies the projection to a resource. Its schemas and its id are always included.
+    pub fn apply(&self, resource: Value, schema: &Schema) -> Value {
         let Value::Object(attributes) = resource else { return resource };
-        let mut told = Vec::new();
+        let mut included = Vec::new();
         for (name, value) in attributes {
             if name == "schemas" || name == "id" {
-                told.push((name, value));
-            } else if self.tells(&name, schema) {
-                let value = self.parts_of(&name, value, schema);
-                // RFC 7643, section 2.5: what has no value is left out.
+                included.push((name, value));
+            } else if self.includes(&name, schema) {
+                let value = self.apply_to_value(&name, value, schema);
+                // RFC 7643, section 2.5: attributes without a value are omitted.
                 if !is_empty(&value) {
-                    told.push((name, value));
+                    included.push((name, value));
                 }
             }
         }
-        Value::Object(nested(told, schema))
+        Value::Object(nest_extensions(included, schema))
     }
 
-    /// What is told of an attribute.
-    pub fn parts_of(&self, name: &str, value: Value, schema: &Schema) -> Value {
-        let parts = |names: &[String]| -> Vec<Option<String>> {
-            names.iter().filter_map(|named| is_within(named, name, schema)).collect()
+    /// Applies the projection to the value of an attribute.
+    pub fn apply_to_value(&self, name: &str, value: Value, schema: &Schema) -> Value {
+        let sub_attributes = |names: &[String]| -> Vec<Option<String>> {
+            names.iter().filter_map(|named| selected_sub_attribute(named, name, schema)).collect()
         };
-        let named = parts(self.only.as_deref().unwrap_or(&self.except));
-        let is_named = |part: &str| named.iter().flatten().any(|named| named.eq_ignore_ascii_case(part));
+        let named = sub_attributes(self.only.as_deref().unwrap_or(&self.except));
+        let is_named = |sub: &str| named.iter().flatten().any(|named| named.eq_ignore_ascii_case(sub));
         match &self.only {
             Some(_) if named.contains(&None) => value,
-            Some(_) => with_parts(value, &is_named),
-            None => with_parts(value, &|part| !is_named(part)),
+            Some(_) => retain_sub_attributes(value, &is_named),
+            None => retain_sub_attributes(value, &|sub| !is_named(sub)),
         }
     }
 }
 
-/// Attributes with those of an extension in an object of their own, and its URN among the schemas.
+/// Moves the attributes of each extension into an object of their own, and adds its URN to the schemas.
 // Source: RFC 7643, section 3.3.
-fn nested(attributes: Vec<(String, Value)>, schema: &Schema) -> Vec<(String, Value)> {
+fn nest_extensions(attributes: Vec<(String, Value)>, schema: &Schema) -> Vec<(String, Value)> {
     let mut nested = attributes;
     for urn in &schema.extensions {
         let local = |name: &str| name.strip_prefix(urn.as_str())?.strip_prefix(':').map(str::to_owned);
-        let of: Vec<_> = nested.iter().filter_map(|(name, value)| Some((local(name)?, value.clone()))).collect();
-        if of.is_empty() {
+        let own: Vec<_> = nested.iter().filter_map(|(name, value)| Some((local(name)?, value.clone()))).collect();
+        if own.is_empty() {
             continue;
         }
         nested.retain(|(name, _)| local(name).is_none());
@@ -283,45 +284,47 @@ fn nested(attributes: Vec<(String, Value)>, schema: &Schema) -> Vec<(String, Val
                 urns.push(urn.as_str().into());
             }
         }
-        nested.push((urn.clone(), Value::Object(of)));
+        nested.push((urn.clone(), Value::Object(own)));
     }
     nested
 }
 
-/// Which part of an attribute a name is for: `Some(None)` for all of it, `None` for another attribute.
-fn is_within(named: &str, attribute: &str, schema: &Schema) -> Option<Option<String>> {
-    let is_it = |name: &str| schema.attribute(name).is_some_and(|known| known.name == attribute);
-    if is_it(named) || schema.urn_named(named).is_some_and(|urn| is_of_schema(attribute, urn, schema)) {
+/// The sub-attribute that a name selects: `Some(None)` for the whole attribute, `None` for another attribute.
+fn selected_sub_attribute(named: &str, attribute: &str, schema: &Schema) -> Option<Option<String>> {
+    let is_attribute = |name: &str| schema.attribute(name).is_some_and(|known| known.name == attribute);
+    if is_attribute(named) || schema.find_urn(named).is_some_and(|urn| belongs_to_schema(attribute, urn, schema)) {
         return Some(None);
     }
-    let (name, part) = named.rsplit_once('.')?;
-    is_it(name).then(|| Some(part.to_owned()))
+    let (name, sub) = named.rsplit_once('.')?;
+    is_attribute(name).then(|| Some(sub.to_owned()))
 }
 
-/// Whether an attribute is one of a schema, or of an extension.
-fn is_of_schema(attribute: &str, urn: &str, schema: &Schema) -> bool {
+/// Whether an attribute belongs to a schema or extension.
+fn belongs_to_schema(attribute: &str, urn: &str, schema: &Schema) -> bool {
     match attribute.rsplit_once(':') {
         Some((of, _)) => of == urn,
         None => schema.urn == urn,
     }
 }
 
-/// Whether nothing is told by it.
+/// Whether a value is empty after projection.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::List(items) => items.is_empty(),
-        Value::Object(parts) => parts.is_empty(),
+        Value::Object(sub_attributes) => sub_attributes.is_empty(),
         _ => false,
     }
 }
 
-fn with_parts(value: Value, told: &dyn Fn(&str) -> bool) -> Value {
+fn retain_sub_attributes(value: Value, is_included: &dyn Fn(&str) -> bool) -> Value {
     match value {
         Value::List(items) => {
-            let told = items.into_iter().map(|item| with_parts(item, told));
-            Value::List(told.filter(|item| !is_empty(item)).collect())
+            let items = items.into_iter().map(|item| retain_sub_attributes(item, is_included));
+            Value::List(items.filter(|item| !is_empty(item)).collect())
         }
-        Value::Object(_) => Value::Object(members(&value).iter().filter(|(name, _)| told(name)).cloned().collect()),
+        Value::Object(_) => {
+            Value::Object(members(&value).iter().filter(|(name, _)| is_included(name)).cloned().collect())
+        }
         value => value,
     }
 }

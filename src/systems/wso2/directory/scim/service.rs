@@ -1,4 +1,4 @@
-//! What every request of SCIM uses: the schemas, its document, and the form of a refusal.
+//! What all SCIM requests use: the schemas, the request's document, and the error format.
 
 use super::super::responses::{ErrorFormat, Refusal, INVALID_SYNTAX, NO_JSON};
 use super::schema::Schema;
@@ -7,16 +7,16 @@ use crate::document::value::Value;
 
 pub const FORMAT: ErrorFormat = ErrorFormat::Scim;
 
-/// What a request works with.
+/// The schemas and the base URL of a request.
 pub struct Service {
     pub users: &'static Schema,
     pub groups: &'static Schema,
-    /// What the URLs of resources begin with, without a slash at its end.
+    /// The prefix of the URLs of resources, without a trailing slash.
     pub base: String,
 }
 
-/// The document that a request brings.
-pub fn document(call: &Call<'_>) -> Result<Value, Interrupt> {
+/// Parses the document in the request's body.
+pub fn parse_document(call: &Call<'_>) -> Result<Value, Interrupt> {
     call.require_body()?;
     let media = call.header("content-type").unwrap_or("application/json");
     let media = media.split(';').next().unwrap_or_default().trim();
@@ -26,12 +26,12 @@ pub fn document(call: &Call<'_>) -> Result<Value, Interrupt> {
     call.json().map_err(|_| FORMAT.refuse(INVALID_SYNTAX))
 }
 
-/// A rule's verdict as an answer.
-pub fn hold<T>(verdict: Result<T, Refusal>) -> Result<T, Interrupt> {
+/// Converts the refusal of a check into a response.
+pub fn or_refuse<T>(verdict: Result<T, Refusal>) -> Result<T, Interrupt> {
     verdict.map_err(|refusal| FORMAT.refuse(refusal))
 }
 
-/// A parameter of a query. Its name ignores case, as the members of a search do.
-pub fn parameter(call: &Call<'_>, name: &str) -> Option<String> {
+/// A query parameter. Its name ignores case, like the members of a search.
+pub fn query_parameter(call: &Call<'_>, name: &str) -> Option<String> {
     call.parameters().into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
