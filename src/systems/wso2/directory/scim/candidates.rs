@@ -145,21 +145,21 @@ fn name_ranges(start: &str, within: Option<&str>, settings: &Settings) -> Option
 }
 
 /// Requests the entries of an index before the page is known, if the index can count the list.
-pub fn prefetch_index(tx: &mut Transaction<'_>, of: ResourceKind, query: &Query) {
+pub fn prefetch_index(tx: &mut Transaction<'_>, kind: ResourceKind, query: &Query) {
     if matches!(query.filter, None | Some(Filter::Compare(_, Operator::StartsWith, _))) {
-        index::prefetch(tx, index_of(of));
+        index::prefetch(tx, index_of(kind));
     }
 }
 
 /// Requests the entries that [`window`] will need.
-pub fn prefetch_window(tx: &mut Transaction<'_>, of: ResourceKind, ranges: &[String], page: (usize, usize)) {
+pub fn prefetch_window(tx: &mut Transaction<'_>, kind: ResourceKind, ranges: &[String], page: (usize, usize)) {
     for range in ranges {
-        index::prefetch_page(tx, index_of(of), range, page, true);
+        index::prefetch_page(tx, index_of(kind), range, page, true);
     }
 }
 
-fn index_of(of: ResourceKind) -> &'static Index {
-    match of {
+fn index_of(kind: ResourceKind) -> &'static Index {
+    match kind {
         ResourceKind::Users => &USERS,
         ResourceKind::Groups => &ROLES,
     }

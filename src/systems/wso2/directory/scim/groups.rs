@@ -8,7 +8,7 @@ use super::super::roles::{self, NewRole};
 use super::super::session::Session;
 use super::super::stored::{list, member_key, members_prefix, user_id_key, Role};
 use super::super::writes;
-use super::list as lists;
+use super::list_groups::group_response;
 use super::patch::{self, Attributes};
 use super::resource::{self, Projection};
 use super::service::{or_refuse, parse_document, Service};
@@ -70,7 +70,7 @@ pub fn handle_request(
     let role = session.load_roles_by_id(tx, &[id.to_owned()])?.pop().ok_or_else(|| session.refuse(NO_ROLE))?;
     let projection = Projection::from_request(call);
     match call.method {
-        "GET" => lists::group_response(tx, call, service, &role, &projection),
+        "GET" => group_response(tx, call, service, &role, &projection),
         "DELETE" => {
             roles::delete_role(tx, &mut session, &authorized, &role.name)?;
             Ok(Response::empty(204))

@@ -9,9 +9,13 @@ mod discovery;
 mod filter;
 mod groups;
 mod list;
+mod list_groups;
+mod list_position;
+mod list_users;
 mod literal;
 mod matching;
 mod patch;
+mod patch_value;
 mod path;
 
 mod query;
@@ -93,25 +97,25 @@ pub fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[&st
     let route = parse_route(call.method, segments)?;
     let service = Service { users: &published.users, groups: &published.groups, base: call.base_url.to_owned() };
     let ahead = match route {
-        Route::List(of) => Query::from_request(call).ok().map(|query| (of, query)),
+        Route::List(kind) => Query::from_request(call).ok().map(|query| (kind, query)),
         _ => None,
     };
-    if let Some((of, query)) = &ahead {
-        candidates::prefetch_index(tx, *of, query);
+    if let Some((kind, query)) = &ahead {
+        candidates::prefetch_index(tx, *kind, query);
     }
     let settings = Settings::load(tx)?;
     let session = Session::authenticate(tx, call, &settings, FORMAT);
-    if let (Some((of, query)), Err(Interrupt::Pending)) = (&ahead, &session) {
-        list::prefetch(tx, *of, query, &service, &settings);
+    if let (Some((kind, query)), Err(Interrupt::Pending)) = (&ahead, &session) {
+        list::prefetch(tx, *kind, query, &service, &settings);
     }
     let session = session?;
     match route {
-        Route::List(of) => {
-            let kinds = listable_kinds(tx, &session, Some(of))?;
+        Route::List(kind) => {
+            let kinds = listable_kinds(tx, &session, Some(kind))?;
             list::list_resources(tx, session, call, &service, Query::from_request(call)?, &kinds)
         }
-        Route::Search(of) => {
-            let kinds = listable_kinds(tx, &session, of)?;
+        Route::Search(kind) => {
+            let kinds = listable_kinds(tx, &session, kind)?;
             list::list_resources(tx, session, call, &service, Query::from_search(&parse_document(call)?)?, &kinds)
         }
         Route::CreateUser => users::create_user(tx, session, call, &service),
@@ -129,12 +133,12 @@ pub fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[&st
 fn listable_kinds(
     tx: &mut Transaction<'_>,
     session: &Session<'_>,
-    of: Option<ResourceKind>,
+    requested: Option<ResourceKind>,
 ) -> Result<Vec<ResourceKind>, Interrupt> {
     let mut kinds = Vec::new();
     let mut refused = None;
     for (kind, needs) in [(ResourceKind::Users, USER_LIST), (ResourceKind::Groups, ROLE_VIEW)] {
-        if of.is_some_and(|of| of != kind) {
+        if requested.is_some_and(|requested| requested != kind) {
             continue;
         }
         match session.require_permission(tx, &[needs]) {
