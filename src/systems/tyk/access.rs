@@ -166,8 +166,8 @@ impl Caller<'_> {
         self.limit_to_owners(id, ruling)
     }
 
-    /// A caller who may read users also sees their access keys, unless `forbid_admin_view_access_token` is set. Users
-    /// always see their own key.
+    /// A caller with the right to read users also sees their access keys, unless `forbid_admin_view_access_token` is
+    /// set. Users always see their own key.
     // Source: Tyk Dashboard configuration, `forbid_admin_view_access_token`.
     fn decide_view_key(self, id: &str) -> Ruling<Tyk> {
         if self.records.names.text(self.identity.id) == id {
@@ -180,7 +180,7 @@ impl Caller<'_> {
         ruling
     }
 
-    /// Only an admin who may change users makes another user an admin.
+    /// Only an admin with the right to change users can make another user an admin.
     // Source: Tyk Dashboard release notes, 5.6 and 5.7 (only the super-admin, if the records say so).
     fn decide_make_admin(self) -> Ruling<Tyk> {
         if !self.is_admin {

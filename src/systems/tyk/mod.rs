@@ -1,8 +1,8 @@
 //! Tyk Dashboard: users with one permission for each section of the dashboard.
 //!
 //! Sources: "Create Users" (Tyk Dashboard, 2017), the pages "User Permissions", "User Groups", "API Ownership" and
-//! "Open Policy Agent" of the Tyk documentation, the Dashboard's swagger files, and the Dashboard's default OPA
-//! rules, the only executable source. The rules below are numbered D0 to D6, in the order of the OPA rules.
+//! "Open Policy Agent" of the Tyk documentation, and the Dashboard's swagger files. The only executable source are
+//! the Dashboard's default OPA rules. The rules below are numbered D0 to D6, in the order of the OPA rules.
 //!
 //! # Resources
 //!
@@ -14,12 +14,13 @@
 //! | `path:<path>` | HTTP methods, upper case | a request to the Dashboard API |
 //!
 //! - A name or id is not empty and has no `/`. `IsAdmin` and `ResetPassword` are not sections.
-//! - A path is the request's path without its query, in normal form: it starts with `/`, and no segment is empty (no
-//!   `//`, no `/` at the end), `.` or `..`.
+//! - A path is the request's path without its query, in normal form. It starts with `/`, and no segment is empty, `.`
+//!   or `..`: there is no `//`, and no `/` at the end.
 //! - A segment of a path consists of letters, digits, `-._~!$&'()*+,=:@`, characters outside of ASCII, and percent
-//!   escapes with upper-case digits. An escape may not stand for a letter, a digit, `-._~`, `/\?#;%` or a control
-//!   character. So an escape cannot hide a part of a route, and a segment matches an id exactly if the decoded
-//!   segment is that id. Every other path is denied, for admins too.
+//!   escapes with upper-case digits.
+//! - An escape cannot stand for a letter, a digit, `-._~`, `/\?#;%` or a control character. So an escape cannot hide
+//!   a part of a route, and a segment matches an id exactly if the decoded segment is that id. Every other path is
+//!   denied, for admins too.
 //! - An action that does not belong to the kind of resource is denied, and so is any other form of resource.
 
 mod access;

@@ -176,8 +176,8 @@ impl Reader {
             if !ids.insert(self.names.text(id), 0) {
                 report_duplicate(user, "id", "user id", problems);
             }
-            // A group of another organisation counts as one that does not exist: the user's own permissions stay in
-            // force, and the user owns no APIs through it, even if an API lists it.
+            // A group of another organisation counts as one that does not exist. The user's own permissions stay in
+            // force, and the user owns no APIs through the group, even if an API lists it.
             let place = group_id.and_then(|id| usize::try_from(places.get(self.names.text(id))?).ok());
             let is_own = |place: &usize| groups.get(*place).is_some_and(|group| group.org == org);
             let group = place.filter(is_own);

@@ -1,10 +1,10 @@
 //! The records: realm, stores, roles, users and rules.
 //!
-//! What exists without being in the records: the store `PRIMARY`, the realm's admin and everyone roles, and the rule
-//! that allows the admin role `ui.execute` at `/permission`. This rule comes before all others. No user exists by
-//! default.
+//! Some things exist without being in the records: the store `PRIMARY`, the realm's admin and everyone roles, and the
+//! rule that allows the admin role `ui.execute` at `/permission`. This rule comes before all others. No user exists
+//! by default.
 //!
-//! A rule may name a user or role that the records do not list, as in the product: rules are kept apart from the user
+//! As in the product, a rule may name a user or role that the records do not list. Rules are kept apart from the user
 //! stores, and an LDAP store may have users that the records do not list.
 
 use super::domain::{Stores, UserName};

@@ -128,8 +128,8 @@ impl Privileges {
         self.require_admin_user(self.is_privileged(target))
     }
 
-    /// Checks the activation of a user, like a deactivation. The two users who cannot be deactivated are not
-    /// excluded.
+    /// Checks the activation of a user. The rules of a deactivation apply, except those for the two users that cannot
+    /// be deactivated.
     pub fn check_activate(&self, target: &str) -> Result<(), Refusal> {
         self.require_admin_user(self.is_admin(target) || self.is_privileged(target))
     }

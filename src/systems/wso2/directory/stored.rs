@@ -22,7 +22,7 @@ pub struct User {
     pub claims: Vec<(String, Value)>,
     /// Milliseconds since 1970.
     pub created: i64,
-    /// Milliseconds since 1970, and [never the same twice](after).
+    /// Milliseconds since 1970, [later with each change](next_modified).
     pub modified: i64,
 }
 
@@ -40,8 +40,8 @@ pub struct Role {
     pub external: Option<String>,
     /// Milliseconds since 1970.
     pub created: i64,
-    /// Milliseconds since 1970, and [never the same twice](after): also of a change of its members, who are too many to
-    /// look at each time somebody asks whether anything has changed.
+    /// Milliseconds since 1970, [later with each change](next_modified), also of the members. A role can have too
+    /// many members to read them for each check whether it has changed.
     pub modified: i64,
 }
 

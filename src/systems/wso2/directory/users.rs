@@ -277,7 +277,7 @@ fn collect_texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
     }
 }
 
-/// Assigns a role to users who do not have it.
+/// Assigns a role to users that do not have it.
 ///
 /// # Errors
 ///

@@ -195,7 +195,7 @@ fn member_ids(session: &Session<'_>, members: Option<&Value>) -> Result<Vec<Stri
     Ok(ids)
 }
 
-/// Reads the names of users, who must all exist.
+/// Reads the names of users. All of them must exist.
 fn read_user_names(tx: &mut Transaction<'_>, session: &Session<'_>, ids: &[String]) -> Result<Vec<String>, Interrupt> {
     let keys: Vec<_> = ids.iter().map(|id| user_id_key(id)).collect();
     let found = tx.read_all(&keys)?;

@@ -235,7 +235,7 @@ fn compare_values(operator: Operator, got: &Value, wanted: &Value, attribute: &A
 }
 
 /// Parses a time to milliseconds since 1970. A time without an offset is in UTC.
-// Source: RFC 7643, section 2.3.5; XML Schema's `dateTime` may leave the offset out.
+// Source: RFC 7643, section 2.3.5. In XML Schema's `dateTime` the offset is optional.
 fn parse_time(text: &str) -> Option<i64> {
     time::parse(text).or_else(|| time::parse(&format!("{text}Z")))
 }

@@ -110,7 +110,7 @@ pub fn apply_patch(
             },
             None => {
                 let Value::Object(given) = value else {
-                    return Err(INVALID_VALUE.with_message("`value`: expected an object where there is no `path`"));
+                    return Err(INVALID_VALUE.with_message("`value`: expected an object, because `path` is missing"));
                 };
                 apply_to_attributes(attributes, *kind, schema.flatten_extensions(given)?, schema, Some(id))?;
             }

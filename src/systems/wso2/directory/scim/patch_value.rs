@@ -48,7 +48,7 @@ pub fn apply_to_attribute(
     if attribute.mutability == Mutability::WriteOnly && (kind == OperationKind::Remove || is_nothing) {
         return Err(PASSWORD_STAYS);
     }
-    // RFC 7643, section 2.5: `null` is no value, so adding it changes nothing.
+    // RFC 7643, section 2.5: adding `null` adds no value, so it changes nothing.
     if kind == OperationKind::Add && is_nothing {
         return Ok(());
     }
