@@ -1,4 +1,4 @@
-//! What can never happen in the Tyk Dashboard's rules, and the rules again, slow and obviously right.
+//! Properties of the Tyk Dashboard's rules, and a comparison with a naive implementation.
 
 #![expect(
     clippy::unwrap_used,
@@ -133,7 +133,7 @@ fn records() -> impl Strategy<Value = Json> {
     )
 }
 
-/// Every question worth asking, of all forms.
+/// Questions about all kinds of resources.
 fn questions() -> Vec<(&'static str, String)> {
     let named = SECTIONS.iter().map(|section| format!("section:{section}"));
     let named =
@@ -156,7 +156,7 @@ fn is_write(action: &str) -> bool {
     !["read", "view-key", "GET", "HEAD"].contains(&action)
 }
 
-/// The rules as the documents list them.
+/// A naive implementation of the documented rules.
 mod naive {
     use super::*;
 
@@ -236,7 +236,7 @@ mod naive {
             denials.push(!admin && section == "ResetPassword" && !own);
             let may_reset = records["config"]["allow_admin_reset_password"] == true || value("ResetPassword").is_some();
             denials.push(admin && section == "ResetPassword" && !own && !may_reset);
-            // The caps.
+            // The limits.
             denials.push(!admin && !self_key && section == "audit_logs" && intent != "read");
         }
         denials.push(
@@ -246,7 +246,7 @@ mod naive {
             "api" => Some(rest),
             _ if parts.get(1..3) == Some(&["api", "apis"]) => parts.get(3).copied(),
             _ if parts.len() > 4 && ["usage", "uptime", "activity"].contains(&parts[2]) && parts[3] == "apis" => {
-                // Both are needed, and admins have no limit of ownership.
+                // Both are needed. Ownership does not limit admins.
                 let is_limited = !admin && value("owned_analytics").is_some_and(|value| LEVELS.contains(&value));
                 is_limited.then_some(parts[4])
             }
@@ -272,7 +272,7 @@ mod naive {
             || by_group
     }
 
-    /// Whether it is an admin, and the permissions that count.
+    /// Whether the user is an admin, and the permissions that apply.
     fn effective(records: &Json, user: &Json) -> (bool, Map<String, Json>) {
         let own = spelled(&user["user_permissions"]);
         if own.get("IsAdmin") == Some(&json!("admin")) {
@@ -292,10 +292,10 @@ mod naive {
         if group.is_none() && !written && records["config"]["empty_permissions_is_admin"] == true {
             return (true, Map::new());
         }
-        // No word about admins is left to open anything.
+        // `IsAdmin` grants nothing.
         object.remove("IsAdmin");
         object.retain(|_, value| value != "deny" && value != "");
-        // The caps come after D3, which closes where a value is present and grants nothing.
+        // The limits come after D3, which denies a section whose value grants nothing.
         let granted = |section: &str| {
             let value = object.get(section).and_then(Json::as_str);
             value.is_some_and(|value| LEVELS.contains(&value))
@@ -315,7 +315,7 @@ mod naive {
             .collect()
     }
 
-    /// The rows that the paths of these tests need, in their order.
+    /// The rows for the paths of these tests, in order.
     fn table(path: &str) -> Option<Vec<String>> {
         let below = |start: &str| path == start || path.starts_with(&format!("{start}/"));
         let parts: Vec<&str> = path.split('/').collect();
@@ -344,7 +344,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(tries(64)))]
 
     #[test]
-    fn no_question_is_answered_otherwise_than_the_documents_say(records in records()) {
+    fn decisions_match_the_naive_rules(records in records()) {
         let authorizer = opened(&records);
         for id in IDS {
             let subject = authorizer.subject(Some(id));
@@ -357,7 +357,7 @@ proptest! {
     }
 
     #[test]
-    fn no_path_leaves_a_map_of_ones_own(
+    fn own_path_map_replaces_the_built_in_table(
         records in records(),
         map in prop::collection::vec(
             (prop::sample::select(&SECTIONS[..]), prop::sample::select(&["/api/users", "reset", "key", "/api/apis/a", "nosuch", "u1"][..])),
@@ -377,7 +377,7 @@ proptest! {
     }
 
     #[test]
-    fn nobody_gets_in_who_is_not_signed_in_or_unknown_or_inactive(records in records()) {
+    fn unauthenticated_unknown_and_inactive_users_are_denied(records in records()) {
         let mut records = records;
         records["users"][0]["active"] = json!(false);
         let authorizer = opened(&records);
@@ -389,7 +389,7 @@ proptest! {
     }
 
     #[test]
-    fn anybody_may_try_to_get_in_and_that_opens_nothing_else(records in records()) {
+    fn attempt_is_allowed_to_everyone_and_allows_nothing_else(records in records()) {
         let authorizer = opened(&records);
         for id in [None, Some("u1"), Some("u2"), Some("u9")] {
             for (_, resource) in questions() {
@@ -400,7 +400,7 @@ proptest! {
     }
 
     #[test]
-    fn a_user_who_only_reads_never_writes_but_what_is_the_users_own(records in records()) {
+    fn read_permissions_allow_only_writes_to_the_own_user(records in records()) {
         let mut records = records;
         let read: Map<String, Json> = SECTIONS[..8].iter().filter(|name| **name != "policy").map(|name| ((*name).into(), json!("read"))).collect();
         records["users"][0]["user_permissions"] = json!(read);
@@ -414,9 +414,9 @@ proptest! {
     }
 
     #[test]
-    fn taking_a_permission_away_never_adds_access(records in records(), taken in prop::sample::select(&SECTIONS[..8])) {
-        // Three things close instead of opening, so taking them away opens: an admin's `deny`, an own object's
-        // last permission where an empty one makes an admin, and a value that makes D3 speak.
+    fn removing_a_permission_never_adds_access(records in records(), taken in prop::sample::select(&SECTIONS[..8])) {
+        // Three values deny instead of allowing, so removing them can add access: an admin's `deny`, the last
+        // permission of an object if an empty one makes an admin, and a value to which D3 applies.
         let mut records = records;
         records["config"]["empty_permissions_is_admin"] = json!(false);
         let opens = [json!("read"), json!("write"), json!("admin")];
@@ -431,7 +431,7 @@ proptest! {
     }
 
     #[test]
-    fn nobody_but_an_admin_changes_the_password_of_another(records in records()) {
+    fn only_admins_change_passwords_of_other_users(records in records()) {
         let mut records = records;
         records["config"]["empty_permissions_is_admin"] = json!(false);
         records["users"][0]["user_permissions"].as_object_mut().unwrap().insert("IsAdmin".into(), json!("true"));
@@ -444,7 +444,7 @@ proptest! {
     }
 
     #[test]
-    fn the_name_of_one_section_never_opens_another(section in "[a-z_]{1,12}", asked in "[a-zA-Z_/:.%]{0,13}") {
+    fn section_name_never_allows_another_section(section in "[a-z_]{1,12}", asked in "[a-zA-Z_/:.%]{0,13}") {
         prop_assume!(asked != section && (asked.as_str(), section.as_str()) != ("policy", "policies"));
         prop_assume!((asked.as_str(), section.as_str()) != ("policies", "policy"));
         let records = json!({ "users": [{ "id": "u1", "active": true, "user_permissions": { section: "write" } }] });
@@ -453,7 +453,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_as_a_resource_gets_an_admin_anywhere_but_to_a_known_path(path in "(/|api|users|u2|[.%;?#2F\\\\ ]|[a-z]){0,12}") {
+    fn random_path_allows_an_admin_only_known_routes(path in "(/|api|users|u2|[.%;?#2F\\\\ ]|[a-z]){0,12}") {
         let records = json!({ "users": [{ "id": "u1", "active": true, "user_permissions": { "IsAdmin": "admin" } }] });
         let resource = format!("path:{path}");
         if can(&opened(&records), Some("u1"), "POST", &resource) {
@@ -465,7 +465,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_the_document_never_changes_the_digest(records in records()) {
+    fn digest_is_independent_of_document_order(records in records()) {
         let mut turned = records.clone();
         for list in ["users", "groups", "apis"] {
             turned[list].as_array_mut().unwrap().reverse();
@@ -474,7 +474,7 @@ proptest! {
     }
 
     #[test]
-    fn a_front_end_with_its_own_record_never_gets_another_digest(records in records()) {
+    fn records_with_one_user_give_the_same_digest(records in records()) {
         let mut own = records.clone();
         let group = records["users"][0]["group_id"].clone();
         own["users"] = json!([records["users"][0]]);
@@ -485,7 +485,7 @@ proptest! {
     }
 
     #[test]
-    fn no_secret_ever_changes_a_digest_or_stands_in_a_problem(secret in "[a-z]{12,20}") {
+    fn secrets_change_no_digest_and_appear_in_no_problem(secret in "[a-z]{12,20}") {
         let with = |secret: &str| json!({ "users": [{ "id": "u1", "password": secret, "access_key": secret, "sessions": [secret] }],
             "config": { "admin_secret": secret }, "reset_tokens": [{ "token": secret, "user": "u1", "issued_at": 0 }] });
         prop_assert_eq!(opened(&with(&secret)).digest(), opened(&with("another")).digest());
@@ -494,24 +494,24 @@ proptest! {
         second["id"] = json!("u2");
         twice["users"].as_array_mut().unwrap().push(second);
         let problems = open("tyk", &twice.to_string()).unwrap_err();
-        let said = format!("{problems} {problems:?}");
-        prop_assert!(!said.contains(&secret), "{}", said);
+        let text = format!("{problems} {problems:?}");
+        prop_assert!(!text.contains(&secret), "{}", text);
         let body = json!({ "current_password": secret, "new_password": secret, "confirm": "x" });
         let policy = json!({ "config": { "password_policy": { "minLength": 100, "multiCase": true, "minNumeric": 3 } } });
         let checked = opened(&policy).validate("password.change", &Value::parse(&body.to_string()).unwrap()).unwrap();
-        let said = format!("{checked:?}");
-        prop_assert!(!said.contains(&secret), "{}", said);
+        let text = format!("{checked:?}");
+        prop_assert!(!text.contains(&secret), "{}", text);
     }
 }
 
-/// What a valid body comes to.
+/// The stored form of a valid body.
 fn stored(kind: &str, body: &Json) -> Json {
     let checked = latchwork::validate("tyk", kind, &Value::parse(&body.to_string()).unwrap()).unwrap();
     serde_json::from_str(&checked.unwrap().to_string()).unwrap()
 }
 
 #[test]
-fn a_body_is_stored_without_what_says_nothing() {
+fn stored_body_has_no_denials_and_unknown_members() {
     let body = json!({ "id": "x", "access_key": "k", "org_id": "org2", "first_name": "N", "last_name": "U", "email_address": "N@b.c",
         "user_permissions": { "policy": "read", "apis": "deny", "log": "", "mine": "rx", "ResetPassword": "admin" } });
     let wanted = json!({ "first_name": "N", "last_name": "U", "email_address": "n@b.c", "active": false, "group_id": "",
@@ -537,7 +537,7 @@ fn a_body_is_stored_without_what_says_nothing() {
 }
 
 #[test]
-fn a_user_never_has_more_than_ten_thousand_permissions() {
+fn records_with_more_than_ten_thousand_permissions_are_refused() {
     let with = |count: usize| {
         let permissions: Map<String, Json> = (0..count).map(|number| (format!("s{number}"), json!("read"))).collect();
         json!({ "users": [{ "id": "u1", "active": true, "user_permissions": permissions }] })
@@ -548,7 +548,7 @@ fn a_user_never_has_more_than_ten_thousand_permissions() {
 }
 
 #[test]
-fn every_rule_has_its_words_and_no_words_are_left_over() {
+fn every_rule_has_an_explanation() {
     let words: Map<String, Json> = serde_json::from_str(include_str!("../src/systems/tyk/words.json")).unwrap();
     let mut named: Vec<&str> = words.keys().map(String::as_str).collect();
     let mut rules = latchwork::vocabulary("tyk").unwrap().rules.to_vec();
@@ -558,7 +558,7 @@ fn every_rule_has_its_words_and_no_words_are_left_over() {
 }
 
 #[test]
-fn no_rule_is_left_without_a_case() {
+fn every_rule_has_a_case() {
     let file: Json = serde_json::from_str(include_str!("cases/tyk/own.json")).unwrap();
     let mut left = latchwork::vocabulary("tyk").unwrap().rules.to_vec();
     for case in file["cases"].as_array().unwrap().iter().filter(|case| case["expect"]["allow"].is_boolean()) {
@@ -580,7 +580,7 @@ fn no_rule_is_left_without_a_case() {
 }
 
 #[test]
-fn two_sides_with_different_switches_see_it_in_the_subjects_digest() {
+fn subject_digest_depends_on_the_settings() {
     let digest = |config: serde_json::Value| {
         let user = serde_json::json!({ "id": "u1", "active": true, "user_permissions": {} });
         let records = serde_json::json!({ "users": [user], "config": config });

@@ -1,4 +1,4 @@
-//! WSO2's directory beyond its call cases: old hashes, lists in parts, what is too much, and what a store keeps.
+//! WSO2's directory beyond its call cases: old hashes, lists in parts, limits, and the stored data.
 
 #![cfg(all(feature = "directory", feature = "legacy"))]
 #![expect(
@@ -24,18 +24,18 @@ const ADMIN: &str = "Basic YWRtaW46YWRtaW4=";
 const OLD_HASH: &str = "$sha256-salted$3q2+7w==$Ijwr4BxMP0d2JHgQmN3+Z3XAPrUnr1HiKHv+96tMKqQ=";
 
 #[test]
-fn an_old_hash_lets_in_once_more_and_is_replaced() {
+fn sign_in_with_an_old_hash_replaces_the_hash() {
     let mut shell = seeded(&with_admin(vec![json!({ "name": "old", "hash": OLD_HASH })])).unwrap();
     let hash = |shell: &Shell| shell.entries["user/PRIMARY/old"].value.get("hash").unwrap().text().unwrap().to_owned();
     let (old, wrong) = (basic("old", "secret"), basic("old", "Secret"));
     assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &wrong, None).status, 401);
-    // Without the login permission nothing is committed, and the hash stays.
+    // Without the login permission nothing is committed, so the hash stays.
     assert_eq!(send(&mut shell, ("GET", "/scim2/Me"), &old, None).status, 403);
     assert_eq!(hash(&shell), OLD_HASH);
     let authorized = json!({ "roleName": "Internal/everyone", "rawResources": ["/permission/admin/login"] });
     let path = "/services/UserAdmin/setRoleUIPermission";
     assert_eq!(send(&mut shell, ("POST", path), ADMIN, Some(authorized)).status, 200);
-    // What the call itself changes of the user does not bring the old hash back.
+    // A request that changes the user does not restore the old hash.
     let title = json!({ "userName": "old", "title": "x" });
     assert_eq!(send(&mut shell, ("PUT", "/scim2/Me"), &old, Some(title)).status, 200);
     assert!(hash(&shell).starts_with("$argon2id$"));
@@ -44,7 +44,7 @@ fn an_old_hash_lets_in_once_more_and_is_replaced() {
 }
 
 #[test]
-fn records_have_a_password_or_a_hash_that_is_known() {
+fn records_with_password_and_hash_or_unknown_hash_are_refused() {
     for (user, code) in [
         (json!({ "name": "old", "hash": OLD_HASH, "password": "secret" }), "mismatch"),
         (json!({ "name": "old", "hash": "$2a$10$x" }), "bad_format"),
@@ -56,7 +56,7 @@ fn records_have_a_password_or_a_hash_that_is_known() {
 }
 
 #[test]
-fn nothing_secret_leaves_the_store() {
+fn export_contains_no_secrets() {
     let mut shell = seeded(&with_admin(vec![json!({ "name": "old", "hash": OLD_HASH })])).unwrap();
     let list = send(&mut shell, ("GET", "/scim2/Users"), ADMIN, None).text;
     for text in [shell.records().to_string(), list] {
@@ -64,16 +64,16 @@ fn nothing_secret_leaves_the_store() {
     }
 }
 
-/// Users, all of them with one role.
-fn crowd(count: usize) -> Vec<Json> {
+/// Users who all have one role.
+fn users_with_one_role(count: usize) -> Vec<Json> {
     let user =
         |index| json!({ "name": format!("user{index:05}"), "id": format!("id-{index:05}"), "roles": ["Internal/sub"] });
     (0..count).map(user).collect()
 }
 
 #[test]
-fn a_long_list_is_whole_and_counted_once() {
-    let mut shell = seeded(&with_admin(crowd(700))).unwrap();
+fn list_in_parts_has_all_users_and_one_count() {
+    let mut shell = seeded(&with_admin(users_with_one_role(700))).unwrap();
     let mut list = |target: &str| read(&send(&mut shell, ("GET", target), ADMIN, None));
     let all = list("/scim2/Users");
     assert_eq!((&all["totalResults"], &all["itemsPerPage"]), (&json!(701), &json!(100)));
@@ -88,8 +88,8 @@ fn a_long_list_is_whole_and_counted_once() {
 }
 
 #[test]
-fn a_role_with_many_members_is_told_whole_and_changed_by_name() {
-    let mut shell = seeded(&with_admin(crowd(1_100))).unwrap();
+fn large_role_is_listed_in_parts_and_changed_by_member_id() {
+    let mut shell = seeded(&with_admin(users_with_one_role(1_100))).unwrap();
     let mut call = |method: &str, target: &str, body: Option<Json>| send(&mut shell, (method, target), ADMIN, body);
     let all =
         read(&call("GET", "/scim2/Groups?filter=displayName%20ew%20%22sub%22%20or%20displayName%20sw%20%22i%22", None));
@@ -103,8 +103,8 @@ fn a_role_with_many_members_is_told_whole_and_changed_by_name() {
     assert_eq!(ids(group), expected);
     let target = format!("/scim2/Groups/{}", group["id"].as_str().unwrap());
     assert_eq!(ids(&read(&call("GET", &target, None))), expected);
-    let told = read(&call("GET", &format!("{target}?attributes=members.display"), None));
-    assert_eq!(told["members"][700], json!({ "display": "user00700" }));
+    let returned = read(&call("GET", &format!("{target}?attributes=members.display"), None));
+    assert_eq!(returned["members"][700], json!({ "display": "user00700" }));
 
     let whole = call("PUT", &target, Some(json!({ "displayName": "Internal/sub" })));
     assert_eq!((whole.status, &read(&whole)["scimType"]), (400, &json!("tooMany")));
@@ -116,7 +116,8 @@ fn a_role_with_many_members_is_told_whole_and_changed_by_name() {
     assert_eq!(left.len(), 1_099);
     assert!(!left.contains(&"id-00700".to_owned()));
 
-    // More members than one commit takes away: nobody has the role any more, whoever's entry still names it.
+    // The role has more members than one commit deletes. No user has the role afterwards, although some entries still
+    // have its id.
     let delete = json!({ "roleName": "Internal/sub" });
     assert_eq!(call("POST", "/services/UserAdmin/deleteRole", Some(delete)).status, 200);
     assert_eq!(call("POST", "/scim2/Groups", Some(json!({ "displayName": "Internal/sub" }))).status, 201);
@@ -124,7 +125,7 @@ fn a_role_with_many_members_is_told_whole_and_changed_by_name() {
 }
 
 #[test]
-fn a_body_of_another_type_is_refused() {
+fn body_of_an_unsupported_media_type_is_refused() {
     let mut shell = seeded(&with_admin(Vec::new())).unwrap();
     let mut send = |path: &str, media: &str| {
         let headers = vec![("authorization", ADMIN), ("content-type", media)];
@@ -143,7 +144,7 @@ fn a_body_of_another_type_is_refused() {
 }
 
 #[test]
-fn a_user_has_a_bounded_number_of_roles_and_attributes() {
+fn roles_and_attributes_beyond_the_limit_are_refused() {
     let roles: Vec<String> = (0..91).map(|index| format!("Internal/r{index}")).collect();
     let mut records = with_admin(Vec::new());
     records["roles"] = json!(roles);
@@ -160,13 +161,13 @@ fn a_user_has_a_bounded_number_of_roles_and_attributes() {
     assert_eq!(send(&mut shell, ("PATCH", &format!("/scim2/Users/{id}")), ADMIN, Some(more)).status, 400);
 }
 
-fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-    answer.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+fn header<'a>(response: &'a Answer, name: &str) -> Option<&'a str> {
+    response.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }
 
 #[test]
-fn a_path_tells_the_methods_that_it_takes() {
-    let mut shell = seeded(&with_admin(crowd(1))).unwrap();
+fn unsupported_method_responds_with_allowed_methods() {
+    let mut shell = seeded(&with_admin(users_with_one_role(1))).unwrap();
     for (method, path, allowed) in [
         ("DELETE", "/scim2/Users", "GET, HEAD, POST"),
         ("PATCH", "/scim2/Groups/", "GET, HEAD, POST"),
@@ -191,8 +192,8 @@ fn a_path_tells_the_methods_that_it_takes() {
 }
 
 #[test]
-fn head_is_answered_as_get() {
-    let mut shell = seeded(&with_admin(crowd(1))).unwrap();
+fn head_has_the_status_and_headers_of_get() {
+    let mut shell = seeded(&with_admin(users_with_one_role(1))).unwrap();
     for path in [
         "/scim2/Users",
         "/scim2/Users?filter=userName%20eq",
@@ -214,20 +215,20 @@ fn head_is_answered_as_get() {
 }
 
 #[test]
-fn me_tells_where_the_caller_is() {
+fn me_responds_with_the_location_of_the_user() {
     let mut shell = seeded(&with_admin(Vec::new())).unwrap();
     let body = json!({ "userName": "admin" });
     let patch = json!({ "Operations": [{ "op": "add", "path": "title", "value": "t" }] });
     for (method, body) in [("GET", None), ("PUT", Some(body)), ("PATCH", Some(patch))] {
-        let answer = send(&mut shell, (method, "/scim2/Me?attributes=id"), ADMIN, body);
-        let place = format!("/scim2/Users/{}", read(&answer)["id"].as_str().unwrap());
-        assert_eq!(header(&answer, "location"), Some(place.as_str()), "{method}");
+        let response = send(&mut shell, (method, "/scim2/Me?attributes=id"), ADMIN, body);
+        let place = format!("/scim2/Users/{}", read(&response)["id"].as_str().unwrap());
+        assert_eq!(header(&response, "location"), Some(place.as_str()), "{method}");
         assert_eq!(header(&send(&mut shell, ("GET", &place), ADMIN, None), "location"), None);
     }
 }
 
-/// A request to a directory with a public base URL.
-fn at_base(shell: &mut Shell, base_url: &str, (method, target): (&str, &str), body: Option<Json>) -> Answer {
+/// Sends a request to a directory with a public base URL.
+fn send_with_base_url(shell: &mut Shell, base_url: &str, (method, target): (&str, &str), body: Option<Json>) -> Answer {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers = vec![("authorization", ADMIN), ("content-type", "application/scim+json")];
     let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
@@ -235,10 +236,11 @@ fn at_base(shell: &mut Shell, base_url: &str, (method, target): (&str, &str), bo
 }
 
 #[test]
-fn urls_of_scim_resources_are_absolute_and_in_content_location() {
+fn scim_urls_are_absolute_and_in_content_location() {
     const BASE: &str = "https://id.example.org";
-    let mut shell = seeded(&with_admin(crowd(1))).unwrap();
-    let mut call = |method: &str, target: &str, body: Option<Json>| at_base(&mut shell, BASE, (method, target), body);
+    let mut shell = seeded(&with_admin(users_with_one_role(1))).unwrap();
+    let mut call =
+        |method: &str, target: &str, body: Option<Json>| send_with_base_url(&mut shell, BASE, (method, target), body);
     let group = read(&call("GET", "/scim2/Groups?filter=displayName%20eq%20%22Internal/sub%22", None));
     let group = &group["Resources"][0];
     let group_url = format!("{BASE}/scim2/Groups/{}", group["id"].as_str().unwrap());
@@ -258,11 +260,11 @@ fn urls_of_scim_resources_are_absolute_and_in_content_location() {
         ("PUT", &group_path, Some(rename), &group_url),
         ("PATCH", &group_path, Some(patch), &group_url),
     ] {
-        let answer = call(method, target, body);
-        assert_eq!(answer.status, 200, "{method} {target} {}", answer.text);
-        assert_eq!(header(&answer, "content-location"), Some(url.as_str()), "{method} {target}");
+        let response = call(method, target, body);
+        assert_eq!(response.status, 200, "{method} {target} {}", response.text);
+        assert_eq!(header(&response, "content-location"), Some(url.as_str()), "{method} {target}");
         if !target.contains('?') {
-            assert_eq!(read(&answer)["meta"]["location"], *url, "{method} {target}");
+            assert_eq!(read(&response)["meta"]["location"], *url, "{method} {target}");
         }
     }
     for (target, body) in
@@ -275,35 +277,35 @@ fn urls_of_scim_resources_are_absolute_and_in_content_location() {
         }
     }
     for path in ["ServiceProviderConfig", "ResourceTypes/User", "Schemas/urn:ietf:params:scim:schemas:core:2.0:Group"] {
-        let answer = call("GET", &format!("/scim2/{path}"), None);
+        let response = call("GET", &format!("/scim2/{path}"), None);
         let url = format!("{BASE}/scim2/{path}");
-        assert_eq!(header(&answer, "content-location"), Some(url.as_str()));
-        assert_eq!(read(&answer)["meta"]["location"], url);
+        assert_eq!(header(&response, "content-location"), Some(url.as_str()));
+        assert_eq!(read(&response)["meta"]["location"], url);
     }
     let types = read(&call("GET", "/scim2/ResourceTypes", None));
     assert_eq!(types["Resources"][1]["meta"]["location"], format!("{BASE}/scim2/ResourceTypes/Group"));
 }
 
 #[test]
-fn the_version_of_a_user_is_the_same_by_each_name_of_the_directory() {
-    let mut shell = seeded(&with_admin(crowd(1))).unwrap();
+fn user_etag_is_independent_of_the_base_url() {
+    let mut shell = seeded(&with_admin(users_with_one_role(1))).unwrap();
     let mut tag = |base: &str| {
-        let answer = at_base(&mut shell, base, ("GET", "/scim2/Users/id-00000"), None);
-        header(&answer, "etag").unwrap().to_owned()
+        let response = send_with_base_url(&mut shell, base, ("GET", "/scim2/Users/id-00000"), None);
+        header(&response, "etag").unwrap().to_owned()
     };
     assert_eq!(tag("https://id.example.org"), tag("http://127.0.0.1:9763"));
 }
 
 #[test]
-fn what_a_search_may_not_ask_of_members_is_said_before_the_first_part() {
-    let mut shell = seeded(&with_admin(crowd(300))).unwrap();
-    let answer = send(&mut shell, ("POST", "/scim2/.search"), ADMIN, Some(json!({ "filter": "members pr" })));
-    assert_eq!((answer.status, &read(&answer)["scimType"]), (400, &json!("invalidFilter")));
+fn invalid_member_filter_is_refused_before_the_first_part() {
+    let mut shell = seeded(&with_admin(users_with_one_role(300))).unwrap();
+    let response = send(&mut shell, ("POST", "/scim2/.search"), ADMIN, Some(json!({ "filter": "members pr" })));
+    assert_eq!((response.status, &read(&response)["scimType"]), (400, &json!("invalidFilter")));
 }
 
 #[test]
-fn what_a_member_is_called_in_any_case_takes_a_member_of_many_away() {
-    let mut shell = seeded(&with_admin(crowd(1_100))).unwrap();
+fn patch_removes_a_member_of_a_large_role_ignoring_case_of_value() {
+    let mut shell = seeded(&with_admin(users_with_one_role(1_100))).unwrap();
     let mut call = |method: &str, target: &str, body: Option<Json>| send(&mut shell, (method, target), ADMIN, body);
     let group = read(&call("GET", "/scim2/Groups?filter=displayName%20eq%20%22internal/SUB%22&attributes=id", None));
     let target = format!("/scim2/Groups/{}", group["Resources"][0]["id"].as_str().unwrap());

@@ -1,5 +1,5 @@
-//! How much of everything WSO2's directory takes: roles of a user, rules of a role, names in one request, limits of a
-//! list, and what a blank name is.
+//! The limits of WSO2's directory: roles of a user, rules of a role, names in a request, lengths of lists, and blank
+//! names.
 
 #![cfg(all(feature = "directory", feature = "legacy"))]
 #![expect(
@@ -18,18 +18,18 @@ use console::{basic, read, seeded, send, with_admin};
 use serde_json::{json, Value as Json};
 use shell::Shell;
 
-/// An operation of the console, by the admin user: the status, and the code of an error.
+/// Sends an operation of the console as the admin user. Returns the status and the code of an error.
 fn operate(shell: &mut Shell, operation: &str, body: Json) -> (u16, Json) {
     let path = format!("/services/UserAdmin/{operation}");
-    let answer = send(shell, ("POST", &path), &basic("admin", "admin"), Some(body));
-    (answer.status, read(&answer)["error"].clone())
+    let response = send(shell, ("POST", &path), &basic("admin", "admin"), Some(body));
+    (response.status, read(&response)["error"].clone())
 }
 
 fn internal(names: std::ops::Range<usize>) -> Vec<String> {
     names.map(|index| format!("Internal/r{index}")).collect()
 }
 
-/// Records of one user who has all of these roles, and of two more roles.
+/// Records with one user who has all of these roles, and with two more roles.
 fn with_roles(count: usize) -> Json {
     let roles = internal(0..count);
     let mut records = with_admin(vec![json!({ "name": "bob", "id": "id-bob", "roles": roles })]);
@@ -43,7 +43,7 @@ fn roles_of_bob(shell: &Shell) -> usize {
 }
 
 #[test]
-fn roles_that_are_gone_do_not_count() {
+fn deleted_roles_do_not_count_toward_the_limit() {
     let mut full = seeded(&with_roles(90)).unwrap();
     let one = json!({ "roleName": "Internal/one", "newUsers": ["bob"] });
     assert_eq!(operate(&mut full, "updateUsersOfRole", one.clone()), (400, json!("bad_request")));
@@ -76,7 +76,7 @@ fn roles_that_are_gone_do_not_count() {
 }
 
 #[test]
-fn only_what_grows_beyond_a_limit_is_refused() {
+fn change_beyond_a_limit_is_refused_only_if_it_adds() {
     let mut shell = seeded(&with_roles(95)).unwrap();
     let mut update = |added: &[&str], removed: &[&str]| {
         operate(
@@ -99,7 +99,7 @@ fn only_what_grows_beyond_a_limit_is_refused() {
 }
 
 #[test]
-fn a_role_with_many_rules_is_renamed_and_gets_fewer_but_no_more() {
+fn role_over_the_rule_limit_can_be_renamed_and_reduced() {
     let paths = |count: usize| -> Vec<String> { (0..count).map(|index| format!("/permission/x{index}")).collect() };
     let rule =
         |role: &str, path: &str| json!({ "role": role, "resource": path, "action": "ui.execute", "effect": "allow" });
@@ -114,7 +114,7 @@ fn a_role_with_many_rules_is_renamed_and_gets_fewer_but_no_more() {
             .0
     };
     assert_eq!([set(121), set(120), set(110), set(111), set(100), set(101)], [400, 200, 200, 400, 200, 400]);
-    // Rules that wait for a name go with it; a role that has some already gets no more than a role may.
+    // Pending rules for a name apply to the new role. A role that has rules already gets no more than the limit.
     let taken = json!({ "roleName": "Internal/big", "newRoleName": "Internal/waits" });
     assert_eq!(operate(&mut shell, "updateRoleName", taken).0, 400);
     let more = json!({ "roleName": "waits", "permissions": ["/permission/y"] });
@@ -123,7 +123,7 @@ fn a_role_with_many_rules_is_renamed_and_gets_fewer_but_no_more() {
 }
 
 #[test]
-fn thousands_of_names_are_one_change_each() {
+fn thousands_of_users_change_in_one_request() {
     let names: Vec<String> = (0..3_000).map(|index| format!("user{index:04}")).collect();
     let users = names.iter().map(|name| json!({ "name": name })).collect();
     let mut shell = seeded(&with_admin(users)).unwrap();
@@ -144,9 +144,9 @@ fn thousands_of_names_are_one_change_each() {
     assert_eq!(members(&shell), (1, 0));
 }
 
-/// JSON has one kind of number: how it is written does not matter.
+/// JSON has one kind of number, and its spelling does not matter.
 #[test]
-fn a_limit_is_any_whole_number() {
+fn list_limit_accepts_every_spelling_of_an_integer() {
     let users = (0..120).map(|index| json!({ "name": format!("user{index:03}") })).collect();
     let mut shell = seeded(&with_admin(users)).unwrap();
     for (limit, count) in [
@@ -183,15 +183,15 @@ fn a_limit_is_any_whole_number() {
         let by = basic("admin", "admin");
         let headers = vec![("authorization", by.as_str())];
         let call = latchwork::directory::Call { method: "POST", path, headers, body, ..Default::default() };
-        let answer = shell.call(&call);
-        let users = read(&answer)["users"].as_array().map(Vec::len);
-        assert_eq!((answer.status, users), (if count.is_some() { 200 } else { 400 }, count), "{limit}");
+        let response = shell.call(&call);
+        let users = read(&response)["users"].as_array().map(Vec::len);
+        assert_eq!((response.status, users), (if count.is_some() { 200 } else { 400 }, count), "{limit}");
     }
 }
 
-/// As Java trims: what is up to U+0020 goes, other spaces are letters like any.
+/// Java's `trim` removes characters up to U+0020, but no other spaces.
 #[test]
-fn a_name_is_blank_as_java_has_it() {
+fn blank_names_are_trimmed_as_in_java() {
     let mut shell = seeded(&with_admin(Vec::new())).unwrap();
     for (name, user, role) in [
         ("\u{A0}\u{A0}\u{A0}", (200, Json::Null), (200, Json::Null)),
@@ -208,9 +208,9 @@ fn a_name_is_blank_as_java_has_it() {
     }
 }
 
-/// A dot of a store's pattern is Java's.
+/// A dot in a store's pattern has Java's meaning.
 #[test]
-fn a_dot_of_a_pattern_is_no_end_of_a_line() {
+fn dot_in_a_pattern_matches_no_line_terminator_of_java() {
     let mut records = with_admin(Vec::new());
     records["stores"] = json!([{ "domain": "PRIMARY", "username_regex": "^.{3,30}$" }]);
     let mut shell = seeded(&records).unwrap();

@@ -1,4 +1,4 @@
-//! What somebody with a part of WSO2's management must not come to by it: neither by a name, nor by a claim.
+//! Privilege escalation: a caller with a part of WSO2's management permissions cannot gain more by names or claims.
 
 #![cfg(all(feature = "directory", feature = "legacy"))]
 #![expect(
@@ -19,7 +19,7 @@ use shell::Shell;
 
 const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
 
-/// Records with somebody who manages users, and somebody who manages roles.
+/// Records with one user who manages users, and one who manages roles.
 fn managed(mut users: Vec<Json>) -> Json {
     users.push(json!({ "name": "eve", "password": "evepass", "roles": ["usermgr"] }));
     users.push(json!({ "name": "rob", "password": "robpass", "roles": ["rolemgr"] }));
@@ -35,16 +35,16 @@ fn managed(mut users: Vec<Json>) -> Json {
     records
 }
 
-/// What an operation of the console comes to: its status, and the error if it has one.
+/// Sends an operation of the console. Returns the status and the error.
 fn operate(shell: &mut Shell, who: &str, operation: &str, body: Json) -> (u16, Json) {
     let password = if who == "admin" { "admin".to_owned() } else { format!("{who}pass") };
     let by = basic(who, &password);
-    let answer = send(shell, ("POST", &format!("/services/UserAdmin/{operation}")), &by, Some(body));
-    (answer.status, read(&answer)["error"].clone())
+    let response = send(shell, ("POST", &format!("/services/UserAdmin/{operation}")), &by, Some(body));
+    (response.status, read(&response)["error"].clone())
 }
 
 #[test]
-fn nobody_takes_up_the_name_of_the_admin_user() {
+fn only_the_admin_user_creates_a_user_with_its_name() {
     let exact = json!([{ "domain": "PRIMARY", "case_insensitive_username": false }]);
     let everywhere = json!([]);
     for (realm, stores, name) in [
@@ -68,7 +68,7 @@ fn nobody_takes_up_the_name_of_the_admin_user() {
         assert_eq!(shell.records(), before);
         let other = json!({ "userName": "carol", "password": "secret", "roles": [] });
         assert_eq!(operate(&mut shell, "eve", "addUser", other).0, 200, "{realm}");
-        // The admin user itself may.
+        // The admin user itself may do it.
         if name == "ADMIN" {
             assert_eq!(operate(&mut shell, "admin", "addUser", new).0, 200, "{realm}");
         }
@@ -76,7 +76,7 @@ fn nobody_takes_up_the_name_of_the_admin_user() {
 }
 
 #[test]
-fn the_role_of_the_anonymous_user_and_its_name_are_nobody_s_to_give() {
+fn role_and_name_of_the_anonymous_user_cannot_be_assigned() {
     let mut records = managed(Vec::new());
     records["stores"] = json!([{ "domain": "SECONDARY" }]);
     let mut shell = seeded(&records).unwrap();
@@ -95,7 +95,7 @@ fn the_role_of_the_anonymous_user_and_its_name_are_nobody_s_to_give() {
 }
 
 #[test]
-fn an_internal_role_has_a_name_and_no_other_domain() {
+fn internal_role_needs_a_name_without_another_domain() {
     let mut records = managed(Vec::new());
     records["stores"] = json!([{ "domain": "SECONDARY" }]);
     let mut shell = seeded(&records).unwrap();
@@ -118,13 +118,13 @@ fn an_internal_role_has_a_name_and_no_other_domain() {
 }
 
 #[test]
-fn a_claim_sets_what_scim_lets_a_client_set_of_text() {
+fn claims_set_only_text_attributes_that_scim_clients_can_set() {
     let mut shell = seeded(&managed(Vec::new())).unwrap();
     let eve = basic("eve", "evepass");
     let add = |shell: &mut Shell, name: &str, claim: &str, value: Json| {
         let body = json!({ "userName": name, "password": "secret", "roles": [], "claims": { claim: value } });
-        let answer = send(shell, ("POST", "/services/UserAdmin/addUser"), &eve, Some(body));
-        (answer.status, read(&answer))
+        let response = send(shell, ("POST", "/services/UserAdmin/addUser"), &eve, Some(body));
+        (response.status, read(&response))
     };
     let refused = [
         "password",
@@ -144,14 +144,14 @@ fn a_claim_sets_what_scim_lets_a_client_set_of_text() {
     ];
     let claims = refused.map(|name| format!("{CLAIM}{name}"));
     for claim in claims.iter().chain([&format!("{}title", CLAIM.to_uppercase())]) {
-        let (status, told) = add(&mut shell, "carol", claim, json!("Secret123"));
-        assert_eq!((status, &told["error"]), (400, &json!("bad_request")), "{claim}");
-        assert_eq!(told["path"], json!(format!("/claims/{claim}")));
-        assert!(told["message"].as_str().unwrap().contains("displayName"), "{told}");
-        assert!(!told.to_string().contains("Secret123"));
+        let (status, returned) = add(&mut shell, "carol", claim, json!("Secret123"));
+        assert_eq!((status, &returned["error"]), (400, &json!("bad_request")), "{claim}");
+        assert_eq!(returned["path"], json!(format!("/claims/{claim}")));
+        assert!(returned["message"].as_str().unwrap().contains("displayName"), "{returned}");
+        assert!(!returned.to_string().contains("Secret123"));
     }
     assert_eq!(add(&mut shell, "carol", &format!("{CLAIM}title"), json!(["x"])).0, 400);
-    // What is published as one text that anybody may write, and nothing else, is what a claim may set.
+    // Claims can set exactly the attributes that are published as a single, writable text.
     let published =
         read(&send(&mut shell, ("GET", &format!("/scim2/Schemas/{}", CLAIM.trim_end_matches(':'))), &eve, None));
     let mut attributes = published["attributes"].as_array().unwrap().clone();
@@ -164,16 +164,16 @@ fn a_claim_sets_what_scim_lets_a_client_set_of_text() {
         assert_eq!(status, if may { 200 } else { 400 }, "{attribute}");
     }
     assert_eq!(add(&mut shell, "dave", "http://wso2.org/claims/password", json!("x")).0, 200);
-    let told =
+    let returned =
         read(&send(&mut shell, ("GET", "/scim2/Users?filter=title%20eq%20%22x%22"), &basic("eve", "evepass"), None));
     let title = attributes.iter().position(|attribute| attribute["name"] == "title").unwrap();
     let name = json!(format!("user{title}"));
-    assert_eq!((&told["totalResults"], &told["Resources"][0]["userName"]), (&json!(1), &name));
+    assert_eq!((&returned["totalResults"], &returned["Resources"][0]["userName"]), (&json!(1), &name));
 }
 
-/// Records may bring any claim: older ones, and those of other products.
+/// Records can have any claims: older ones, and those of other products.
 #[test]
-fn a_claim_that_is_no_attribute_is_not_told_not_found_and_no_password() {
+fn unknown_claim_is_not_returned_found_or_used_as_password() {
     let claims: Vec<(String, Json)> = [
         ("password", json!("planted1")),
         ("Password", json!("planted1")),
@@ -196,17 +196,17 @@ fn a_claim_that_is_no_attribute_is_not_told_not_found_and_no_password() {
     });
     let mut shell = seeded(&managed(vec![carol])).unwrap();
     let eve = basic("eve", "evepass");
-    let answer = send(&mut shell, ("GET", "/scim2/Users/id-carol"), &eve, None);
+    let response = send(&mut shell, ("GET", "/scim2/Users/id-carol"), &eve, None);
     for name in ["id", "userName", "active", "meta", "schemas", "groups"] {
-        assert_eq!(answer.text.matches(&format!("\"{name}\":")).count(), 1, "{name} {}", answer.text);
+        assert_eq!(response.text.matches(&format!("\"{name}\":")).count(), 1, "{name} {}", response.text);
     }
-    let mut told = read(&answer);
-    let told = told.as_object_mut().unwrap();
+    let mut returned = read(&response);
+    let returned = returned.as_object_mut().unwrap();
     for name in ["meta", "groups"] {
-        assert!(told.remove(name).unwrap().to_string().contains("/scim2/"));
+        assert!(returned.remove(name).unwrap().to_string().contains("/scim2/"));
     }
     assert_eq!(
-        json!(told),
+        json!(returned),
         json!({
             "schemas": [CLAIM.trim_end_matches(':')], "id": "id-carol", "userName": "carol", "active": true,
             "title": "boss", "name": { "familyName": "C" },

@@ -1,4 +1,4 @@
-//! What can never happen in WSO2's permission tree, and a second opinion on everything else.
+//! Properties of WSO2's permission tree, and a comparison with a naive implementation.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where something is not as it should be")]
 
@@ -9,7 +9,7 @@ use proofs::tries;
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
 
-/// Parts that begin alike or differ in capitals; one of them often, so that paths lie below each other.
+/// Segments with common prefixes or in different case. One of them is frequent, so that paths lie below each other.
 const PARTS: [&str; 9] = ["a", "a", "a", "a", "ab", "ab", "A", "b", "permission"];
 const ACTIONS: [&str; 6] = ["get", "get", "get", "READ", "edit", "ui.execute"];
 const USERS: [&str; 6] = ["bob", "ann", "SEC/bob", "CASE/bob", "CASE/Bob", "admin"];
@@ -31,7 +31,7 @@ const ASKED: [&str; 14] = [
     "",
 ];
 
-/// Claims of users, most of whom are active.
+/// Claims of users. Most of the users are active.
 const CLAIMS: [&str; 8] = [
     "{}",
     "{}",
@@ -55,16 +55,16 @@ fn opened(records: &Json) -> Authorizer {
     open("wso2", &records.to_string()).unwrap()
 }
 
-/// A path as rules and questions write it: sometimes without its leading slash, with slashes at the end.
+/// A path in the form of rules and questions: sometimes without a leading slash, or with trailing slashes.
 fn path() -> impl Strategy<Value = String> {
     let parts = prop::collection::vec(prop::sample::select(PARTS.to_vec()), 0..4);
     (parts, prop::sample::select(vec!["/", ""]), prop::sample::select(vec!["", "", "/", "//"]))
         .prop_map(|(parts, before, after)| format!("{before}{}{after}", parts.join("/")))
-        // A path of slashes alone is the root, but `//a` is not `/a`.
+        // A path of only slashes is the root, but `//a` is not `/a`.
         .prop_filter("one leading slash", |path| !path.trim_end_matches('/').starts_with("//"))
 }
 
-/// A question's resource: also with empty parts and versions.
+/// A question's resource, also with empty segments and versions.
 fn resource() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         12 => prop::sample::select(PARTS.to_vec()),
@@ -112,13 +112,13 @@ fn records() -> impl Strategy<Value = Json> {
     })
 }
 
-/// Section 3 of the specification, word by word, over the JSON text of the records.
+/// A naive implementation of the rules, on the JSON text of the records.
 mod naive {
     use std::sync::LazyLock;
 
     use super::{json, Json};
 
-    /// The name in one spelling, for the three stores of these tests.
+    /// The normalized name, for the three stores of these tests.
     fn name(text: &str, of_user: bool) -> String {
         let (domain, local) = match text.split_once('/') {
             Some((domain, local)) => (domain.to_uppercase(), local),
@@ -162,7 +162,7 @@ mod naive {
         rules
     }
 
-    /// The effect of the nearest rule, if there is one.
+    /// The effect of the nearest rule, if one exists.
     fn walk(records: &Json, kind: &str, subject: &str, asked: &str, resource: &str) -> Option<bool> {
         let mut state = None;
         let question = parts(resource, records);
@@ -171,7 +171,7 @@ mod naive {
             if node.contains(&String::new()) {
                 break;
             }
-            // The later rule of one node, subject and action replaces the earlier.
+            // A later rule for the same node, subject and action replaces an earlier one.
             for rule in rules(records) {
                 let for_subject = rule[kind].as_str().is_some_and(|text| name(text, kind == "user") == subject);
                 let at_node = parts(rule["resource"].as_str().unwrap(), records) == node;
@@ -267,7 +267,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: tries(192), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_user_question_is_answered_as_the_specification_says(
+    fn user_decisions_match_the_naive_rules(
         records in records(),
         questions in prop::collection::vec(
             (prop::sample::select(ASKED.to_vec()), prop::sample::select(ACTIONS.to_vec()), resource()), 24),
@@ -281,7 +281,7 @@ proptest! {
     }
 
     #[test]
-    fn every_role_question_is_answered_as_the_specification_says(
+    fn role_decisions_match_the_naive_rules(
         records in records(),
         questions in prop::collection::vec(
             (prop::sample::select(ROLES.to_vec()), prop::sample::select(ACTIONS.to_vec()), resource()), 12),
@@ -296,7 +296,7 @@ proptest! {
     }
 
     #[test]
-    fn nobody_who_did_not_sign_in_ever_gets_in(
+    fn unauthenticated_caller_is_always_denied(
         records in records(),
         action in prop::sample::select(ACTIONS.to_vec()),
         resource in resource(),
@@ -306,7 +306,7 @@ proptest! {
     }
 
     #[test]
-    fn an_unknown_user_never_has_more_than_a_user_without_roles(
+    fn unknown_user_has_at_most_the_rights_of_a_user_without_roles(
         records in records(),
         action in prop::sample::select(ACTIONS.to_vec()),
         resource in resource(),
@@ -319,12 +319,12 @@ proptest! {
             decide(&authorizer, Some("plain"), action, &resource).allow
         );
         prop_assert!(!decide(&authorizer, Some("NOPE/plain"), action, &resource).allow);
-        // The anonymous user is not one of everyone.
+        // The anonymous user does not have the everyone role.
         prop_assert!(!decide(&authorizer, Some("wso2.anonymous.user"), action, &resource).allow);
     }
 
     #[test]
-    fn a_rule_never_opens_what_is_not_at_or_below_its_own_path(rule in path(), resource in resource()) {
+    fn rule_allows_only_its_path_and_paths_below(rule in path(), resource in resource()) {
         let records = json!({
             "roles": ["r1"], "users": [{ "name": "bob", "roles": ["r1"] }],
             "rules": [{ "role": "r1", "resource": rule, "action": "get", "effect": "allow" }],
@@ -337,7 +337,7 @@ proptest! {
     }
 
     #[test]
-    fn no_action_ever_implies_another(code in 0_usize..26, other in 0_usize..26) {
+    fn rule_for_one_action_allows_no_other_action(code in 0_usize..26, other in 0_usize..26) {
         let actions = latchwork::vocabulary("wso2").unwrap().actions;
         let records = json!({
             "roles": ["r1"], "users": [{ "name": "bob", "roles": ["r1"] }],
@@ -347,7 +347,7 @@ proptest! {
     }
 
     #[test]
-    fn a_deny_never_adds_access(
+    fn adding_a_deny_never_adds_access(
         records in records(),
         added in rule(),
         user in prop::sample::select(ASKED.to_vec()),
@@ -364,7 +364,7 @@ proptest! {
     }
 
     #[test]
-    fn taking_an_allow_away_never_adds_access(
+    fn removing_an_allow_never_adds_access(
         records in records(),
         which in any::<prop::sample::Index>(),
         user in prop::sample::select(ASKED.to_vec()),
@@ -385,7 +385,7 @@ proptest! {
     }
 
     #[test]
-    fn another_role_never_takes_access_away(
+    fn adding_a_role_never_removes_access(
         records in records(),
         role in prop::sample::select(ROLES.to_vec()),
         action in prop::sample::select(ACTIONS.to_vec()),
@@ -399,7 +399,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_users_and_roles_and_the_secrets_never_change_a_digest(records in records()) {
+    fn digest_is_independent_of_order_and_secrets(records in records()) {
         let mut other = records.clone();
         other["users"].as_array_mut().unwrap().reverse();
         other["roles"].as_array_mut().unwrap().reverse();
@@ -419,7 +419,7 @@ proptest! {
     }
 
     #[test]
-    fn a_front_end_with_only_its_own_record_comes_to_the_same_digest(records in records()) {
+    fn records_with_one_user_give_the_same_subject_digest(records in records()) {
         let bob = records["users"][0].clone();
         let held = |role: &Json| bob["roles"].as_array().unwrap().contains(role) || *role == "Internal/everyone";
         let mut own = records.clone();
@@ -434,7 +434,7 @@ proptest! {
     }
 
     #[test]
-    fn the_listing_names_what_is_allowed_and_no_child_of_what_it_names(
+    fn listing_has_allowed_paths_without_children_of_listed_ones(
         records in records(),
         user in prop::sample::select(ASKED.to_vec()),
     ) {
@@ -460,7 +460,7 @@ proptest! {
     }
 
     #[test]
-    fn no_name_and_no_resource_makes_a_question_panic(user in any::<String>(), resource in any::<String>()) {
+    fn random_names_and_resources_never_panic(user in any::<String>(), resource in any::<String>()) {
         let records = json!({
             "realm": { "preserve_case_for_resources": false },
             "rules": [{ "role": "Internal/everyone", "resource": "/a", "action": "get", "effect": "allow" }],
@@ -473,7 +473,7 @@ proptest! {
 }
 
 #[test]
-fn a_role_of_the_same_local_name_in_another_domain_never_opens_anything() {
+fn role_with_the_same_local_name_in_another_domain_allows_nothing() {
     for (rule, holder) in [("r1", "Internal/r1"), ("SEC/r1", "r1"), ("Application/r1", "Workflow/r1")] {
         let records = json!({
             "stores": [{ "domain": "SEC" }], "roles": [rule, holder],
@@ -485,7 +485,7 @@ fn a_role_of_the_same_local_name_in_another_domain_never_opens_anything() {
 }
 
 #[test]
-fn the_paths_that_a_user_may_use_are_listed_without_what_lies_directly_below_them() {
+fn listing_omits_direct_children_of_listed_paths() {
     let rule =
         |path: &str, effect: &str| json!({ "role": "r1", "resource": path, "action": "ui.execute", "effect": effect });
     let records = json!({
@@ -497,7 +497,7 @@ fn the_paths_that_a_user_may_use_are_listed_without_what_lies_directly_below_the
     let authorizer = opened(&records);
     let listing = |user| listed(&authorizer, user);
     assert_eq!(listing(Some("bob")), ["/a", "/a/c/d", "/a/e/f", "/a-x"]);
-    // The admin user may use `/a/c` too, so `/a/c/d` goes without saying.
+    // The admin user may also use `/a/c`, so `/a/c/d` is omitted.
     assert_eq!(listing(Some("admin")), ["/a", "/a/e/f", "/a-x", "/permission"]);
     assert_eq!(listing(Some("ghost")), [""; 0]);
     assert_eq!(listing(None), [""; 0]);
@@ -510,7 +510,7 @@ fn listed(authorizer: &Authorizer, user: Option<&str>) -> Vec<String> {
 }
 
 #[test]
-fn a_body_is_taken_as_the_product_stores_it() {
+fn body_is_validated_to_the_stored_form() {
     let records = opened(&json!({ "stores": [{ "domain": "Sec" }] }));
     let taken = |kind: &str, value: Json| -> Json {
         let value = Value::parse(&value.to_string()).unwrap();
@@ -541,7 +541,7 @@ fn a_body_is_taken_as_the_product_stores_it() {
 }
 
 #[test]
-fn more_than_ten_thousand_rules_never_count_for_one_user() {
+fn records_with_more_than_ten_thousand_rules_for_a_user_are_refused() {
     let records = |count: usize| {
         let rules: Vec<Json> = (0..count)
             .map(|n| json!({ "role": "r1", "resource": format!("/{n}"), "action": "get", "effect": "allow" }))
@@ -555,7 +555,7 @@ fn more_than_ten_thousand_rules_never_count_for_one_user() {
 }
 
 #[test]
-fn a_message_never_holds_a_password() {
+fn problem_messages_contain_no_password() {
     let value = json!({ "userName": "carol", "password": "hush me", "oldPassword": "hush", "newPassword": "hush me" });
     let value = Value::parse(&value.to_string()).unwrap();
     for kind in ["user.create", "password.set", "password.change", "password.change.own"] {

@@ -31,7 +31,7 @@ pub(super) fn schema() -> Schema {
             ("user", user()),
             ("group", group()),
             ("api", api()),
-            ("held", held()),
+            ("user_permissions", user_permissions()),
             ("additional", additional()),
             ("config", config()),
             ("policy", policy()),
@@ -52,7 +52,7 @@ fn user() -> Schema {
         "password" => Schema::text().longest(PASSWORD_MAX).or_null().described("Used only by a directory."),
         "hash" => hash(),
         "active" => flag().described("Whether the user can sign in. False if absent."),
-        "user_permissions" => Schema::defined("held"),
+        "user_permissions" => Schema::defined("user_permissions"),
         "group_id" => text().described("The group whose permissions replace the user's."),
         "password_max_days" => count(),
         "api_model" => Schema::map(Schema::any()).or_null(),
@@ -67,7 +67,7 @@ fn group() -> Schema {
         "id" => id(),
         "active" => flag().described("False if absent."),
         "password_max_days" => count(),
-        "user_permissions" => Schema::defined("held"),
+        "user_permissions" => Schema::defined("user_permissions"),
         _ => text(),
     })
 }
@@ -84,7 +84,7 @@ fn api() -> Schema {
     api.with("properties", Value::object(properties)).described("An API; its definition may have more members.")
 }
 
-fn held() -> Schema {
+fn user_permissions() -> Schema {
     Schema::map(Schema::text())
         .with_count("maxProperties", PERMISSIONS_MAX)
         .not_both(POLICY, POLICIES)

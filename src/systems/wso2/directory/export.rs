@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::loaded::rule_to_record;
-use super::stored::{list, members, Role, User};
+use super::stored::{list_items, members, Role, User};
 use crate::document::value::Value;
 
 /// The records of a store.
@@ -31,7 +31,7 @@ pub fn export_records(entries: &[(String, Value)]) -> Value {
         rules.extend(user.rules.iter().map(|rule| rule_to_record("user", &user.name, rule)));
     }
     for pending in below("rules/") {
-        rules.extend(list(pending).iter().cloned());
+        rules.extend(list_items(pending).iter().cloned());
     }
     let mut document: Vec<(String, Value)> = Vec::new();
     for settings in below("settings") {

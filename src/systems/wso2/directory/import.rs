@@ -6,8 +6,8 @@ use super::super::domain::Stores;
 use super::super::realm::{ADMIN_ROLE, EVERYONE_ROLE};
 use super::super::{Records, Wso2};
 use super::stored::{
-    list, member_key, members, pending_rules_key, role_key, role_name_key, settings_key, user_id_key, user_key, Role,
-    User,
+    list_items, member_key, members, pending_rules_key, role_key, role_name_key, settings_key, user_id_key, user_key,
+    Role, User,
 };
 use super::writes::member_to_value;
 use crate::directory::prelude::{Authorized, Fault, Interrupt, Transaction};
@@ -20,7 +20,7 @@ use crate::document::value::Value;
 /// [`Interrupt`].
 pub fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
     let records = tx.parse_records::<Wso2>(document)?;
-    let items = |name: &str| list(document.get(name).unwrap_or(&Value::Null));
+    let items = |name: &str| list_items(document.get(name).unwrap_or(&Value::Null));
     let hashes = tx.first_hashes(&passwords(items("users")))?;
     let (mut by_principal, pending) =
         split_rules(&records, items("rules"), items("users"), &role_names(&records, document));
@@ -59,7 +59,7 @@ pub fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, documen
             created: tx.now,
             modified: tx.now,
         };
-        for role in list(item.get("roles").unwrap_or(&Value::Null)) {
+        for role in list_items(item.get("roles").unwrap_or(&Value::Null)) {
             let key = records.stores.role(role.text().unwrap_or_default()).ok_or(Fault::Internal)?.key();
             let role = roles.get(&key).ok_or(Fault::Internal)?;
             if key != records.realm.everyone_role && !user.roles.contains(role) {
@@ -90,7 +90,8 @@ fn passwords(users: &[Value]) -> Vec<&str> {
 fn role_names(records: &Records, document: &Value) -> Vec<String> {
     let realm = document.get("realm").unwrap_or(&Value::Null);
     let of_realm = ["admin_role", "everyone_role"].into_iter().filter_map(|name| realm.get(name));
-    let listed = list(document.get("roles").unwrap_or(&Value::Null)).iter().chain(of_realm).filter_map(Value::text);
+    let listed =
+        list_items(document.get("roles").unwrap_or(&Value::Null)).iter().chain(of_realm).filter_map(Value::text);
     let always = [ADMIN_ROLE, EVERYONE_ROLE].into_iter().filter_map(|key| key.strip_prefix("role "));
     let mut names: Vec<String> = Vec::new();
     let mut seen = Vec::new();

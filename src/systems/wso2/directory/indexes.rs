@@ -1,7 +1,7 @@
 //! The indexes of users and roles.
 
 use super::super::claims::CLAIM;
-use super::stored::list;
+use super::stored::list_items;
 use crate::directory::index::{Index, Term};
 use crate::directory::prelude::Key;
 use crate::document::value::Value;
@@ -25,7 +25,7 @@ fn user_terms(item: &str, user: &Value) -> Vec<Term> {
         match claim.strip_prefix(CLAIM) {
             Some(EXTERNAL) => terms.extend(value.text().map(|text| (EXTERNAL, small_text(text)))),
             Some(EMAILS) => {
-                terms.extend(list(value).iter().flat_map(value_texts).map(|text| (EMAILS, small_text(text))));
+                terms.extend(list_items(value).iter().flat_map(value_texts).map(|text| (EMAILS, small_text(text))));
             }
             _ => {}
         }

@@ -5,7 +5,7 @@ use super::super::vocabulary::Action;
 use super::super::{Records, Wso2};
 use super::permission_paths;
 use super::settings::Settings;
-use super::stored::{list, pending_rules_key, role_key, role_name_key, user_id_key, user_key, Role, User};
+use super::stored::{list_items, pending_rules_key, role_key, role_name_key, user_id_key, user_key, Role, User};
 use crate::directory::prelude::{Fault, Interrupt, Transaction};
 use crate::document::node::Node;
 use crate::document::problem::Problems;
@@ -99,7 +99,7 @@ impl LoadedState {
     ///
     /// [`Interrupt`].
     pub fn load_pending_rules(&mut self, tx: &mut Transaction<'_>, key: &str) -> Result<Vec<Value>, Interrupt> {
-        let rules = tx.read(&pending_rules_key(key))?.map(|rules| list(rules).to_vec()).unwrap_or_default();
+        let rules = tx.read(&pending_rules_key(key))?.map(|rules| list_items(rules).to_vec()).unwrap_or_default();
         self.pending_rules.extend(rules.iter().cloned());
         let without_name = |rule: &Value| {
             let member = |name: &str| rule.get(name).cloned().unwrap_or_default();

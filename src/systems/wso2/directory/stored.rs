@@ -48,14 +48,14 @@ pub struct Role {
 impl User {
     /// Reads an entry; `None` for one that no directory wrote.
     pub fn from_value(value: &Value) -> Option<Self> {
-        let roles = list(value.get("roles")?).iter().map(|role| role.text().map(str::to_owned));
+        let roles = list_items(value.get("roles")?).iter().map(|role| role.text().map(str::to_owned));
         let Value::Object(claims) = value.get("claims")? else { return None };
         Some(Self {
             name: value.get("name")?.text()?.to_owned(),
             id: value.get("id")?.text()?.to_owned(),
             hash: value.get("hash").and_then(Value::text).map(str::to_owned),
             roles: roles.collect::<Option<_>>()?,
-            rules: list(value.get("rules")?).to_vec(),
+            rules: list_items(value.get("rules")?).to_vec(),
             claims: claims.clone(),
             created: integer(value.get("created")?)?,
             modified: integer(value.get("modified")?)?,
@@ -99,7 +99,7 @@ impl Role {
         Some(Self {
             name: value.get("name")?.text()?.to_owned(),
             id: value.get("id")?.text()?.to_owned(),
-            rules: list(value.get("rules")?).to_vec(),
+            rules: list_items(value.get("rules")?).to_vec(),
             external: value.get("external").and_then(Value::text).map(str::to_owned),
             created: integer(value.get("created")?)?,
             modified: integer(value.get("modified")?)?,
@@ -161,7 +161,7 @@ pub fn pending_rules_key(key: &str) -> Key {
 }
 
 /// The items of a list; empty for any other value.
-pub fn list(value: &Value) -> &[Value] {
+pub fn list_items(value: &Value) -> &[Value] {
     match value {
         Value::List(items) => items,
         _ => &[],

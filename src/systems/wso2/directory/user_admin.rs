@@ -17,7 +17,7 @@ use super::responses::{
 use super::roles::{self, NewRole};
 use super::session::{read_user, throttle_for, Session};
 use super::settings::Settings;
-use super::stored::{list, members};
+use super::stored::{list_items, members};
 use super::user_list;
 use super::users::{self, NewUser};
 use crate::directory::index;
@@ -140,7 +140,7 @@ pub fn handle_request(
                 Some(Kind::RoleCreateInternal) => body.internal_role_name(settings)?,
                 _ => body.text("roleName").to_owned(),
             };
-            let permissions = list(body.validated.get("permissions").unwrap_or(&Value::Null)).to_vec();
+            let permissions = list_items(body.validated.get("permissions").unwrap_or(&Value::Null)).to_vec();
             let users = body.texts("userList");
             let new = NewRole { name: &name, users: &users, permissions: &permissions, external: None };
             roles::create_role(tx, &mut session, &authorized, new)?;
@@ -302,6 +302,6 @@ fn is_about_form(problem: &Problem) -> bool {
 }
 
 fn collect_texts(value: Option<&Value>) -> Vec<String> {
-    let items = value.map(list).unwrap_or_default();
+    let items = value.map(list_items).unwrap_or_default();
     items.iter().filter_map(|item| item.text().map(str::to_owned)).collect()
 }

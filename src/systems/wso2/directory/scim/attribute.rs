@@ -3,7 +3,7 @@
 //! Source: RFC 7643, section 7.
 
 use super::super::super::claims::ENTERPRISE;
-use super::super::stored::list;
+use super::super::stored::list_items;
 use crate::document::value::Value;
 
 /// Whether and how clients can write an attribute.
@@ -38,7 +38,7 @@ pub struct Attribute {
 }
 
 pub fn parse_attributes(published: Option<&Value>) -> Vec<Attribute> {
-    published.map(list).unwrap_or_default().iter().map(Attribute::from_value).collect()
+    published.map(list_items).unwrap_or_default().iter().map(Attribute::from_value).collect()
 }
 
 /// The common attributes, which are not in any schema.

@@ -1,7 +1,7 @@
 //! The service's own configuration, resource types and schemas (RFC 7644, section 4). No sign-in is needed.
 
 use super::super::responses::{scim_json_response, SENSITIVE_FILTER, UNKNOWN_PATH};
-use super::super::stored::{list, members};
+use super::super::stored::{list_items, members};
 use super::schema::Published;
 use super::service::{query_parameter, FORMAT};
 use crate::directory::prelude::{Call, Interrupt, Response};
@@ -37,7 +37,7 @@ pub fn handle_request(call: &Call<'_>, published: &Published, segments: &[&str])
 
 fn find_item<'p>(items: &'p Value, id: &str) -> Result<&'p Value, Interrupt> {
     let has_id = |item: &&Value| item.get("id").and_then(Value::text) == Some(id);
-    list(items).iter().find(has_id).ok_or_else(|| FORMAT.refuse(UNKNOWN_PATH))
+    list_items(items).iter().find(has_id).ok_or_else(|| FORMAT.refuse(UNKNOWN_PATH))
 }
 
 /// The document with absolute URLs.
@@ -54,12 +54,12 @@ fn with_absolute_urls(document: &Value, base: &str) -> Value {
 }
 
 fn list_response(items: &Value, base: &str) -> Value {
-    let count = Value::Number(list(items).len().to_string().into());
+    let count = Value::Number(list_items(items).len().to_string().into());
     Value::object([
         ("schemas", Value::texts(&["urn:ietf:params:scim:api:messages:2.0:ListResponse"])),
         ("totalResults", count.clone()),
         ("startIndex", Value::from(1)),
         ("itemsPerPage", count),
-        ("Resources", Value::List(list(items).iter().map(|item| with_absolute_urls(item, base)).collect())),
+        ("Resources", Value::List(list_items(items).iter().map(|item| with_absolute_urls(item, base)).collect())),
     ])
 }

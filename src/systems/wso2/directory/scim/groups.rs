@@ -6,7 +6,7 @@ use super::super::permission_paths::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE
 use super::super::responses::{INVALID_VALUE, NO_ROLE, TOO_MANY};
 use super::super::roles::{self, NewRole};
 use super::super::session::Session;
-use super::super::stored::{list, member_key, members_prefix, user_id_key, Role};
+use super::super::stored::{list_items, member_key, members_prefix, user_id_key, Role};
 use super::super::writes;
 use super::list_groups::group_response;
 use super::patch::{self, Attributes};
@@ -186,7 +186,7 @@ fn read_named_members(
 /// The distinct ids of the members in a body.
 fn member_ids(session: &Session<'_>, members: Option<&Value>) -> Result<Vec<String>, Interrupt> {
     let (mut ids, mut seen) = (Vec::new(), BTreeSet::new());
-    for member in members.map(list).unwrap_or_default() {
+    for member in members.map(list_items).unwrap_or_default() {
         let id = member.get("value").and_then(Value::text).ok_or_else(|| session.refuse(INVALID_VALUE))?;
         if seen.insert(id) {
             ids.push(id.to_owned());

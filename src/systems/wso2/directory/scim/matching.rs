@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use super::super::super::claims::parse_flag;
 use super::super::responses::{Refusal, INVALID_FILTER};
-use super::super::stored::list;
+use super::super::stored::list_items;
 use super::attribute::{local_name, Attribute, Kind};
 use super::filter::{Filter, Name, Operator};
 use super::schema::Schema;
@@ -210,7 +210,7 @@ fn any_value<'a>(
 fn attribute_values<'v>(object: &'v Value, attribute: &Attribute) -> Vec<&'v Value> {
     match object.get(&attribute.name) {
         None | Some(Value::Null) => Vec::new(),
-        Some(value) if attribute.is_multi => list(value).iter().collect(),
+        Some(value) if attribute.is_multi => list_items(value).iter().collect(),
         Some(value) => vec![value],
     }
 }

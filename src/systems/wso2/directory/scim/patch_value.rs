@@ -1,7 +1,7 @@
 //! SCIM patch: applies one operation to the values of one attribute (RFC 7644, section 3.5.2).
 
 use super::super::responses::{Refusal, INVALID_PATH, MUTABILITY, NO_TARGET, PASSWORD_STAYS};
-use super::super::stored::{list, members};
+use super::super::stored::{list_items, members};
 use super::attribute::{local_name, Attribute, Kind, Mutability};
 use super::filter::{Filter, Operator};
 use super::matching;
@@ -88,7 +88,7 @@ fn apply_to_matches(
     change: impl Fn(&Value) -> Result<Value, Refusal>,
 ) -> Result<Value, Refusal> {
     let (mut after, mut found) = (Vec::new(), kind == OperationKind::Remove);
-    for value in list(before) {
+    for value in list_items(before) {
         if matching::value_is_match(filter, value, attribute) {
             found = true;
             after.push(change(value)?);
@@ -156,11 +156,11 @@ fn apply_to_all_values(
     match (sub, attribute.is_multi) {
         (Some(sub), false) => with_sub_attribute(kind, sub, before, value),
         (Some(sub), true) => {
-            if list(before).is_empty() && kind != OperationKind::Remove {
+            if list_items(before).is_empty() && kind != OperationKind::Remove {
                 return Err(NO_TARGET);
             }
             let after: Result<Vec<_>, _> =
-                list(before).iter().map(|item| with_sub_attribute(kind, sub, item, value)).collect();
+                list_items(before).iter().map(|item| with_sub_attribute(kind, sub, item, value)).collect();
             Ok(non_empty_list(after?))
         }
         (None, false) => match kind {
@@ -189,13 +189,13 @@ fn apply_to_all_values(
                 // Some clients send the values to remove in `value`, and an empty list removes none.
                 OperationKind::Remove => {
                     let is_removed =
-                        |item: &Value| list(&given).iter().any(|gone| is_identified_by(item, gone, attribute));
-                    Ok(non_empty_list(list(before).iter().filter(|item| !is_removed(item)).cloned().collect()))
+                        |item: &Value| list_items(&given).iter().any(|gone| is_identified_by(item, gone, attribute));
+                    Ok(non_empty_list(list_items(before).iter().filter(|item| !is_removed(item)).cloned().collect()))
                 }
                 OperationKind::Add => {
                     // The given values have no duplicates.
-                    let (mut after, count) = (list(before).to_vec(), list(before).len());
-                    for item in list(&given) {
+                    let (mut after, count) = (list_items(before).to_vec(), list_items(before).len());
+                    for item in list_items(&given) {
                         match after.iter_mut().take(count).find(|known| is_identified_by(known, item, attribute)) {
                             Some(known) => *known = merge(known, item),
                             None => after.push(item.clone()),
@@ -244,7 +244,7 @@ fn non_empty_list(mut values: Vec<Value>) -> Value {
 fn with_one_primary(before: &Value, after: Value) -> Value {
     let is_primary = |value: &Value| value.get("primary") == Some(&Value::Bool(true));
     let Value::List(mut values) = after else { return after };
-    let was = |value: &Value| list(before).contains(value);
+    let was = |value: &Value| list_items(before).contains(value);
     if let Some(newest) = values.iter().rposition(|value| is_primary(value) && !was(value)) {
         for (index, value) in values.iter_mut().enumerate() {
             if let (true, Value::Object(sub_attributes)) = (index != newest, value) {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use super::super::super::claims::parse_flag;
 use super::super::responses::{Refusal, INVALID_SYNTAX, INVALID_VALUE};
-use super::super::stored::{list, members};
+use super::super::stored::{list_items, members};
 use super::attribute::{common_attributes, local_name, parse_attributes, Attribute, Kind, Mutability};
 use super::values::merge_duplicates;
 use crate::directory::prelude::{Fault, Interrupt};
@@ -63,14 +63,14 @@ impl Schema {
     fn from_published(published: &Value, name: &str) -> Option<Self> {
         let named = |items: &'static str, member: &'static str, text: &str| {
             let is_match = |item: &&Value| item.get(member).and_then(Value::text) == Some(text);
-            list(published.get(items)?).iter().find(is_match)
+            list_items(published.get(items)?).iter().find(is_match)
         };
         let schema = named("schemas", "name", name)?;
         let mut attributes = parse_attributes(schema.get("attributes"));
         attributes.extend(common_attributes());
         let mut extensions = Vec::new();
         let listed = named("resourceTypes", "name", name)?.get("schemaExtensions");
-        for urn in listed.map(list).unwrap_or_default().iter().filter_map(|item| item.get("schema")?.text()) {
+        for urn in listed.map(list_items).unwrap_or_default().iter().filter_map(|item| item.get("schema")?.text()) {
             for mut attribute in parse_attributes(named("schemas", "id", urn)?.get("attributes")) {
                 attribute.name = format!("{urn}:{}", attribute.name);
                 attributes.push(attribute);
