@@ -115,10 +115,16 @@ fn find(
     let tree = Stored::new(tx, index).tree();
     let waiting = pending_changes(tx, index, below)?;
     let (tree, mut nodes) = (tree?, Stored::new(tx, index));
+    let added = waiting.iter().filter(|(_, is_in)| *is_in).count();
+    let removed = waiting.len().saturating_sub(added);
     let (start, end) = if below.is_empty() {
         (0, tree.top.count())
     } else {
         let start = tree.rank(&mut nodes, &|item| item < below);
+        if start.is_err() {
+            let window = (skip.saturating_sub(added), take.saturating_add(waiting.len()));
+            tree.prefetch_window(&mut nodes, &|item| item < below, window);
+        }
         let end = if is_counted {
             tree.rank(&mut nodes, &|item| item < below || item.starts_with(below))
         } else {
@@ -126,8 +132,6 @@ fn find(
         };
         (start?, end?)
     };
-    let added = waiting.iter().filter(|(_, is_in)| *is_in).count();
-    let removed = waiting.len().saturating_sub(added);
     let here = end.saturating_sub(start);
     let total = here.saturating_add(added).saturating_sub(removed);
     // Pending items may come before the requested ones, or leave gaps between them.

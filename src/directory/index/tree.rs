@@ -266,6 +266,32 @@ impl Tree {
         }
     }
 
+    /// Requests nodes that a [`window`](Self::window) of `count` items will need, `skip` items after a
+    /// [`rank`](Self::rank) whose path is not read yet. The part of the path that is read bounds the rank, and so the
+    /// nodes of the window on the same level. Without this the window would wait until the rank is known.
+    pub fn prefetch_window(
+        &self,
+        nodes: &mut impl Nodes,
+        is_before: &dyn Fn(&str) -> bool,
+        (skip, count): (usize, usize),
+    ) {
+        let (mut node, mut least) = (self.top.clone(), 0_usize);
+        let mut depth = 1_usize;
+        while let Node::Inner(children) = &node {
+            let place = children.partition_point(|child| is_before(&child.first)).saturating_sub(1);
+            least = children.iter().take(place).fold(least, |sum, child| sum.saturating_add(child.count));
+            let Some(child) = children.get(place) else { return };
+            node = match nodes.node(child.id) {
+                Ok(node) => node,
+                Err(_) => {
+                    let window = (least.saturating_add(skip), child.count.saturating_add(count));
+                    return request_nodes(nodes, &self.top, window, depth);
+                }
+            };
+            depth = depth.saturating_add(1);
+        }
+    }
+
     /// Up to `count` items from a rank on.
     ///
     /// # Errors
@@ -275,6 +301,21 @@ impl Tree {
         let mut items = Vec::new();
         collect(nodes, &self.top, (start, count), &mut items)?;
         Ok(items)
+    }
+}
+
+/// Requests the nodes of a window, down to a depth below this node.
+fn request_nodes(nodes: &mut impl Nodes, node: &Node, (mut start, mut count): (usize, usize), depth: usize) {
+    let (Node::Inner(children), Some(depth)) = (node, depth.checked_sub(1)) else { return };
+    for child in children {
+        let here = child.count.saturating_sub(start).min(count);
+        if here > 0 {
+            if let Ok(node) = nodes.node(child.id) {
+                request_nodes(nodes, &node, (start, here), depth);
+            }
+        }
+        count = count.saturating_sub(here);
+        start = start.saturating_sub(child.count);
     }
 }
 
