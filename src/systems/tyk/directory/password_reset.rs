@@ -1,7 +1,7 @@
-//! Password resets by a mailed link.
+//! Password resets by a mailed link. A reset link expires after 1000 seconds and works once, and only the newest one
+//! is valid.
 //!
-//! Source: Tyk Dashboard, "Change Your Password", resetting a password by e-mail: a link is valid for 1000 seconds.
-//! It can be used once, and only the newest link is valid.
+//! Source: Tyk Dashboard, "Change Your Password", resetting a password by e-mail.
 
 use std::collections::BTreeSet;
 
