@@ -46,15 +46,15 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/meuse/directory/import.rs", "add_crate"),
         ("systems/meuse/directory/publish.rs", "publish_version"),
         ("systems/meuse/directory/publish.rs", "set_yanked"),
-        ("systems/tyk/directory/users.rs", "new_user"),
-        ("systems/tyk/directory/import_export.rs", "users"),
-        ("systems/tyk/directory/sign_in.rs", "login"),
-        ("systems/wso2/directory/import.rs", "import"),
-        ("systems/wso2/directory/roles.rs", "create"),
-        ("systems/wso2/directory/users.rs", "create"),
+        ("systems/tyk/directory/users.rs", "build_user"),
+        ("systems/tyk/directory/import.rs", "add_users"),
+        ("systems/tyk/directory/sign_in.rs", "sign_in"),
+        ("systems/wso2/directory/import.rs", "import_records"),
+        ("systems/wso2/directory/roles.rs", "create_role"),
+        ("systems/wso2/directory/users.rs", "create_user"),
         // No version of a resource has the time of an earlier one, whatever the clock says.
-        ("systems/wso2/directory/membership.rs", "put_role"),
-        ("systems/wso2/directory/membership.rs", "put_user"),
+        ("systems/wso2/directory/writes.rs", "store_role"),
+        ("systems/wso2/directory/writes.rs", "store_user"),
         // Times that are compared below.
         ("systems/antmedia/directory/attempts.rs", "load"),
         ("systems/antmedia/directory/sessions.rs", "add_session"),
@@ -63,8 +63,8 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/meuse/directory/import.rs", "add_token"),
         ("systems/meuse/directory/tokens.rs", "create_token"),
         ("systems/meuse/directory/tokens.rs", "generate_token"),
-        ("systems/tyk/directory/links.rs", "send"),
-        ("systems/tyk/directory/passwords.rs", "set"),
+        ("systems/tyk/directory/password_reset.rs", "send_link"),
+        ("systems/tyk/directory/passwords.rs", "set_password"),
     ];
     let compares = [
         ("directory/throttle.rs", "attempt"),
@@ -75,9 +75,9 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/arangodb/directory/token.rs", "find_presented_token"),
         ("systems/arangodb/directory/tokens.rs", "list_tokens"),
         ("systems/meuse/directory/sign_in.rs", "authenticate_caller"),
-        ("systems/tyk/directory/links.rs", "reset"),
-        ("systems/tyk/directory/passwords.rs", "is_too_old"),
-        ("systems/tyk/directory/sign_in.rs", "read"),
+        ("systems/tyk/directory/password_reset.rs", "reset_password"),
+        ("systems/tyk/directory/passwords.rs", "is_password_expired"),
+        ("systems/tyk/directory/sign_in.rs", "load"),
     ];
     assert_eq!(found, places(&[&stores[..], &compares[..]].concat()));
     // Whoever compares asks how far clocks may differ.
@@ -93,9 +93,9 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/arangodb/directory/user.rs", "is_active"),
         ("systems/antmedia/directory/sessions.rs", "is_valid"),
         ("systems/meuse/directory/sign_in.rs", "authenticate_caller"),
-        ("systems/tyk/directory/links.rs", "reset"),
-        ("systems/tyk/directory/passwords.rs", "is_too_old"),
-        ("systems/tyk/directory/sign_in.rs", "read"),
+        ("systems/tyk/directory/password_reset.rs", "reset_password"),
+        ("systems/tyk/directory/passwords.rs", "is_password_expired"),
+        ("systems/tyk/directory/sign_in.rs", "load"),
     ];
     assert_eq!(asked, places(&askers));
 }

@@ -6,6 +6,9 @@ use super::super::super::claims::ENTERPRISE;
 use super::super::stored::list_items;
 use crate::document::value::Value;
 
+/// The attributes of a resource.
+pub type Attributes = Vec<(String, Value)>;
+
 /// Whether and how clients can write an attribute.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mutability {

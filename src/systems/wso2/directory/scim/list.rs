@@ -4,22 +4,18 @@
 //! Otherwise each part reads one page of candidates, and the next part continues after it. The counts are known at
 //! the end, so they come last in the response.
 
-use super::super::responses::SCIM_JSON;
 use super::super::session::Session;
 use super::super::settings::Settings;
 use super::candidates::{self, Candidates};
 use super::list_groups::{list_groups, write_members};
+use super::list_part::partial_response;
 use super::list_position::Position;
 use super::list_users::list_users;
 use super::matching;
 use super::query::{member_ids_in_filter, normalize_names, resolve_members, Query, ResourceKind};
 use super::schema::Schema;
 use super::service::{or_refuse, Service};
-use crate::directory::index::{self, Index};
-use crate::directory::prelude::{Body, Call, Interrupt, Response, Transaction};
-
-/// Index items that one part reads.
-pub const ITEMS_PAGE: usize = 256;
+use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
 
 /// Requests the entries of an index that the first part of a list needs, before the caller is authenticated.
 pub fn prefetch(tx: &mut Transaction<'_>, kind: ResourceKind, query: &Query, service: &Service, settings: &Settings) {
@@ -98,30 +94,4 @@ fn schema_of(service: &Service, kind: ResourceKind) -> &Schema {
         ResourceKind::Users => service.users,
         ResourceKind::Groups => service.groups,
     }
-}
-
-pub fn partial_response(text: String, next: Option<String>) -> Response {
-    Response { status: 200, headers: Vec::new(), body: Body::Part { text, next } }
-        .with_header("content-type", SCIM_JSON)
-}
-
-/// Reads the index items with a value of an attribute; `None` while the index is built.
-pub fn read_items_with_value(
-    tx: &mut Transaction<'_>,
-    index: &Index,
-    term: (&str, &str),
-    after: Option<&str>,
-) -> Result<Option<Vec<String>>, Interrupt> {
-    if !index::is_ready(tx, index)? {
-        return Ok(None);
-    }
-    index::having(tx, index, term, after, ITEMS_PAGE).map(Some)
-}
-
-/// Writes a comma before every resource except the first one.
-pub fn write_separator(text: &mut String, position: &mut Position) {
-    if position.shown > 0 {
-        text.push(',');
-    }
-    position.shown = position.shown.saturating_add(1);
 }

@@ -4,7 +4,7 @@ use super::super::indexes::ROLES;
 use super::super::session::Session;
 use super::super::stored::{member_key, members_prefix, role_key, Role};
 use super::candidates::{self, Candidates};
-use super::list::{partial_response, read_items_with_value, write_separator, ITEMS_PAGE};
+use super::list_part::{partial_response, read_items_with_value, write_separator, ITEMS_PAGE};
 use super::list_position::Position;
 use super::query::{Lookup, Query};
 use super::resource::{self, Projection};

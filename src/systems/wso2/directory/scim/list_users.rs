@@ -4,7 +4,7 @@ use super::super::indexes::USERS;
 use super::super::session::Session;
 use super::super::stored::{Role, User};
 use super::candidates::{self, Candidates};
-use super::list::{read_items_with_value, write_separator, ITEMS_PAGE};
+use super::list_part::{read_items_with_value, write_separator, ITEMS_PAGE};
 use super::list_position::Position;
 use super::query::{uses_attribute, Lookup, Query};
 use super::resource;

@@ -10,6 +10,7 @@ mod filter;
 mod groups;
 mod list;
 mod list_groups;
+mod list_part;
 mod list_position;
 mod list_users;
 mod literal;

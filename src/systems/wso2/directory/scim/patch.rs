@@ -3,9 +3,9 @@
 
 use super::super::responses::{Refusal, INVALID_FILTER, INVALID_PATH, INVALID_SYNTAX, INVALID_VALUE, NO_TARGET};
 use super::super::stored::members;
-use super::attribute::Attribute;
+use super::attribute::{Attribute, Attributes};
 use super::filter::{Filter, Name, Operator};
-use super::patch_value::apply_to_attribute;
+use super::patch_value::{apply_to_attribute, OperationKind};
 use super::path::{Path, PathError};
 use super::schema::{check_schema, find_member, has_no_value, unknown_attribute, Schema};
 use crate::document::problem::{one_of, quote};
@@ -13,13 +13,6 @@ use crate::document::value::Value;
 
 /// The schema of the message.
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OperationKind {
-    Add,
-    Remove,
-    Replace,
-}
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -29,9 +22,6 @@ pub struct Operation {
     pub path: Option<Path>,
     pub value: Value,
 }
-
-/// The attributes of a resource.
-pub type Attributes = Vec<(String, Value)>;
 
 /// Parses the operations of a message.
 ///

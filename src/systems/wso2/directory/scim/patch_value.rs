@@ -2,15 +2,22 @@
 
 use super::super::responses::{Refusal, INVALID_PATH, MUTABILITY, NO_TARGET, PASSWORD_STAYS};
 use super::super::stored::{list_items, members};
-use super::attribute::{local_name, Attribute, Kind, Mutability};
+use super::attribute::{local_name, Attribute, Attributes, Kind, Mutability};
 use super::filter::{Filter, Operator};
 use super::matching;
-use super::patch::{Attributes, OperationKind};
 use super::path::Path;
 use super::schema::{find_member, Schema};
 use super::values::{is_identified_by, merge, merge_duplicates};
 use crate::document::problem::quote;
 use crate::document::value::Value;
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationKind {
+    Add,
+    Remove,
+    Replace,
+}
 
 /// Applies an operation to the attribute or sub-attribute at a path.
 ///
