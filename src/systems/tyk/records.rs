@@ -101,7 +101,7 @@ fn list_items<'v>(members: Members<'v>, name: &str, problems: &mut Problems) -> 
 /// The list with this name, in valid records.
 #[cfg(any(feature = "directory", feature = "tools"))]
 pub(super) fn valid_list<'v>(document: &'v Value, name: &str) -> &'v [Value] {
-    match document.get(name).map(|given| given.get(name).unwrap_or(given)) {
+    match document.get(name).map(|value| value.get(name).unwrap_or(value)) {
         Some(Value::List(list)) => list,
         _ => &[],
     }

@@ -95,8 +95,8 @@ impl NormalizedPath {
 
     /// Removes the segment that did not fit: it is longer than any segment of a rule, so no rule matches it.
     fn cut(&mut self) {
-        let written = self.bytes.get(..self.length).unwrap_or(&[]);
-        self.length = written.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
+        let bytes = self.bytes.get(..self.length).unwrap_or(&[]);
+        self.length = bytes.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
     }
 }
 

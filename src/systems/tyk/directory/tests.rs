@@ -223,9 +223,9 @@ fn store_and_export_contain_no_secrets() {
     let (_, _, headers) = harness.login("u1@example.org", "secret-password-u1");
     let session = headers[0].split(['=', ';']).nth(1).unwrap().to_owned();
     assert_eq!([link.len(), session.len()], [64, 64]);
-    let written = harness.dump();
+    let stored = harness.dump();
     // The hashes of this harness contain the password.
-    let at_rest = written.replace("hash:secret-", "hash:");
+    let at_rest = stored.replace("hash:secret-", "hash:");
     for secret in
         [link.as_str(), &session, "secret-session-a1", "secret-link-a1", "secret-password", "secret-of-admins"]
     {
@@ -285,9 +285,9 @@ fn deleting_a_user_deletes_all_entries_of_the_user() {
     let delete = Call { method: "DELETE", path: "/api/users/u1", headers, ..Call::default() };
     assert_eq!(harness.run(&Task::Call(delete)).0, 200);
     // An index contains the id until its pending changes are moved into its tree.
-    let written = harness.dump().replace(r#""user_owners":["u1"]"#, "");
-    let mut records = written.lines().filter(|line| !line.starts_with("index/"));
-    assert!(records.all(|line| !line.contains("u1")), "{written}");
+    let stored = harness.dump().replace(r#""user_owners":["u1"]"#, "");
+    let mut records = stored.lines().filter(|line| !line.starts_with("index/"));
+    assert!(records.all(|line| !line.contains("u1")), "{stored}");
 }
 
 #[test]
@@ -330,9 +330,9 @@ fn strict_guards_store_and_show_no_access_keys() {
         keys.push(key);
     }
     assert!(!harness.authenticates(&keys[3]), "a newer key ended it");
-    let written = harness.dump();
+    let stored = harness.dump();
     for key in &keys {
-        assert!(!written.contains(key.as_str()), "{key} {written}");
+        assert!(!stored.contains(key.as_str()), "{key} {stored}");
     }
     // The stored keys are gone, so they are not shown without guards either.
     for guards in [Guards::Strict, Guards::Off] {

@@ -185,7 +185,7 @@ pub fn update_roles(
     let user = session.load_user(tx, &name)?;
     let [added, removed] =
         [internal_if_read_only(session, &name, added), internal_if_read_only(session, &name, removed)];
-    let given = resolve_roles(tx, session, &added)?;
+    let gained = resolve_roles(tx, session, &added)?;
     let lost = resolve_roles(tx, session, &removed)?;
     // Source: the product's own tests: a client sends all roles that the user should have. Roles that the user
     // already has, and the everyone role, are not changes.
@@ -195,27 +195,27 @@ pub fn update_roles(
         name.as_ref().is_some_and(|name| name.key() == *everyone) || role.as_ref().is_some_and(is_assigned)
     };
     let kept: Vec<String> =
-        given.iter().filter(|role| has(role)).filter_map(|(_, role)| Some(role.as_ref()?.id.clone())).collect();
-    let (given, added): (Vec<_>, Vec<String>) =
-        given.into_iter().zip(added.iter().cloned()).filter(|(role, _)| !has(role)).unzip();
+        gained.iter().filter(|role| has(role)).filter_map(|(_, role)| Some(role.as_ref()?.id.clone())).collect();
+    let (gained, added): (Vec<_>, Vec<String>) =
+        gained.into_iter().zip(added.iter().cloned()).filter(|(role, _)| !has(role)).unzip();
     let verdict = session.privileges()?.check_update_roles(&name.canonical(), &added, &removed);
     session.or_refuse(verdict)?;
     let Some(mut user) = user else { return Err(session.refuse(NO_USER)) };
     // A role in both lists is kept.
     let is_kept = |(_, role): &Resolved<'_, '_>| role.as_ref().is_some_and(|role| kept.contains(&role.id));
     let lost: Vec<_> = lost.into_iter().filter(|role| !is_kept(role)).collect();
-    let store_roles = given.iter().chain(&lost).filter_map(|(role, _)| role.as_ref());
+    let store_roles = gained.iter().chain(&lost).filter_map(|(role, _)| role.as_ref());
     for role in store_roles {
         writes::check_members_writable(session, role, name.store.read_only)?;
     }
-    let given = require_roles(session, given)?;
+    let gained = require_roles(session, gained)?;
     let lost = require_roles(session, lost)?;
-    let keys: Vec<_> = given.iter().chain(&lost).map(|role| member_key(&role.id, &user.id)).collect();
+    let keys: Vec<_> = gained.iter().chain(&lost).map(|role| member_key(&role.id, &user.id)).collect();
     let indexed = tx.read_all(&keys)?;
     remove_deleted_roles(tx, &mut [&mut user])?;
     let before = user.roles.len();
-    for ((role, key), entry) in given.iter().chain(&lost).zip(&keys).zip(indexed) {
-        let stays = given.iter().any(|added| added.id == role.id);
+    for ((role, key), entry) in gained.iter().chain(&lost).zip(&keys).zip(indexed) {
+        let stays = gained.iter().any(|added| added.id == role.id);
         if stays != user.roles.contains(&role.id) {
             writes::store_role(tx, authorized, &mut role.clone())?;
         }

@@ -186,23 +186,23 @@ fn apply_to_all_values(
             OperationKind::Add | OperationKind::Replace => attribute.parse_single_value(value),
         },
         (None, true) => {
-            let given = match value {
+            let values = match value {
                 Value::Object(_) | Value::Text(_) => attribute.parse_value(&Value::List(vec![value.clone()]))?,
                 value => attribute.parse_value(value)?,
             };
             match kind {
-                OperationKind::Replace => Ok(given),
+                OperationKind::Replace => Ok(values),
                 OperationKind::Remove if *value == Value::Null => Ok(Value::Null),
                 // Some clients send the values to remove in `value`, and an empty list removes none.
                 OperationKind::Remove => {
                     let is_removed =
-                        |item: &Value| list_items(&given).iter().any(|gone| is_identified_by(item, gone, attribute));
+                        |item: &Value| list_items(&values).iter().any(|gone| is_identified_by(item, gone, attribute));
                     Ok(non_empty_list(list_items(before).iter().filter(|item| !is_removed(item)).cloned().collect()))
                 }
                 OperationKind::Add => {
                     // The given values have no duplicates.
                     let (mut after, count) = (list_items(before).to_vec(), list_items(before).len());
-                    for item in list_items(&given) {
+                    for item in list_items(&values) {
                         match after.iter_mut().take(count).find(|known| is_identified_by(known, item, attribute)) {
                             Some(known) => *known = merge(known, item),
                             None => after.push(item.clone()),
@@ -233,8 +233,8 @@ fn with_sub_attribute(kind: OperationKind, sub: &Attribute, before: &Value, valu
 }
 
 /// An object without the sub-attributes that are `null` in the other object.
-fn without_nulls(before: &Value, given: &Value) -> Value {
-    let is_kept = |(name, _): &&(String, Value)| find_member(given, name) != Some(&Value::Null);
+fn without_nulls(before: &Value, values: &Value) -> Value {
+    let is_kept = |(name, _): &&(String, Value)| find_member(values, name) != Some(&Value::Null);
     Value::Object(members(before).iter().filter(is_kept).cloned().collect())
 }
 
