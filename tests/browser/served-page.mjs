@@ -54,6 +54,9 @@ export async function openPage(browser, address, { path = '' } = {}) {
 
 /** Opens a view by its tab. @param {import('playwright-core').Page} page @param {string} title */
 export async function openView(page, title) {
-  await page.getByRole('tab', { name: title }).click()
-  await page.locator('#panel').getByRole('heading').first().or(page.locator('#panel > *')).first().waitFor()
+  const tab = page.getByRole('tab', { name: title, exact: true })
+  if ((await tab.getAttribute('aria-selected')) === 'true') return
+  const earlier = await page.evaluateHandle(() => document.querySelector('#panel > *'))
+  await tab.click()
+  await page.waitForFunction((/** @type {any} */ element) => ![element, null].includes(document.querySelector('#panel > *')), earlier)
 }
