@@ -14,7 +14,7 @@ use crate::document::value::Value;
 
 /// The path of a request. It is split before its segments are decoded, so that `a%2Fb` is one name.
 pub struct Path<'c> {
-    /// The undecoded rest of the path after `/_db/{database}`.
+    /// The raw rest of the path after `/_db/{database}`.
     raw: &'c str,
     /// The database that the request is sent to.
     pub database: String,

@@ -101,7 +101,7 @@ impl Credentials {
         Some(Self::Token { owner, allowed_paths })
     }
 
-    /// Whether the credentials allow this path, which does not start with `/_db/{database}`. Undecoded paths are
+    /// Whether the credentials allow this path, which does not start with `/_db/{database}`. Raw paths are
     /// compared: a different encoding of an allowed path is not allowed, and a path below it is not allowed.
     ///
     /// Source: the server's CommTask.cpp, `canAccessPath`, which checks this also for paths below `/_open/`.
