@@ -211,8 +211,8 @@ fn check_credentials(members: Members<'_>, problems: &mut Problems) {
         );
     }
     let Some(node) = members.get("hash") else { return };
-    let known = |text: &str| HASHES.iter().any(|prefix| text.starts_with(prefix));
-    if node.text(problems).is_some_and(|text| !known(text)) {
+    let is_supported = |text: &str| HASHES.iter().any(|prefix| text.starts_with(prefix));
+    if node.text(problems).is_some_and(|text| !is_supported(text)) {
         node.problem(problems, Code::BadFormat, "expected a hash as `$argon2id$…`, or one of bcrypt as `$2a$…`");
     } else if password.is_some() {
         node.problem(problems, Code::Mismatch, "the user also has `password`: give only one of the two");

@@ -134,9 +134,9 @@ pub fn insert_documents(
     require_collection(session, name)?;
     call.require_body()?;
     let document = call.json();
-    let drawn = tx.uuid()?;
+    let random_id = tx.uuid()?;
     let inserted = |index: usize, document: &Value| {
-        let key = document.get("_key").and_then(Value::text).map_or_else(|| format!("{drawn}-{index}"), str::to_owned);
+        let key = document.get("_key").and_then(Value::text).map_or_else(|| format!("{random_id}-{index}"), str::to_owned);
         let id = format!("{name}/{key}");
         Value::object([("_id", Value::Text(id)), ("_key", Value::Text(key)), ("_rev", "_".into())])
     };

@@ -145,10 +145,10 @@ fn grant_owners(
         new.iter().zip(&names).map(|(owner, names)| (owner.password, names.as_slice())).collect();
     let hashes = tx.new_hashes(&passwords)?;
     // One random id for all users, because a run has a limited number of random bytes.
-    let drawn = tx.uuid()?;
+    let random_id = tx.uuid()?;
     for (index, (owner, hash)) in new.into_iter().zip(hashes).enumerate() {
         if let Some(user) = users.get_mut(owner.name) {
-            user.id = format!("{drawn}-{index}");
+            user.id = format!("{random_id}-{index}");
             user.active = owner.active;
             user.hash = Some(hash);
             if let Some(extra) = owner.extra {

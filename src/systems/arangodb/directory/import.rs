@@ -28,9 +28,9 @@ pub fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, documen
     let passwords: Vec<&str> = users.iter().filter_map(|(_, user)| user.get("passwd")?.text()).collect();
     let mut hashes = tx.first_hashes(&passwords)?.into_iter();
     // One random id for all users, because a run has a limited number of random bytes.
-    let drawn = tx.uuid()?;
+    let random_id = tx.uuid()?;
     for (index, (name, record)) in users.iter().enumerate() {
-        let mut user = user_from_record(record, format!("{drawn}-{index}"));
+        let mut user = user_from_record(record, format!("{random_id}-{index}"));
         if has_password(record) {
             user.hash = Some(hashes.next().ok_or(Fault::Internal)?);
         }

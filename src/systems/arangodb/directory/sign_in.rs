@@ -220,8 +220,8 @@ fn authenticate(
             return Ok(Some((user, Some(id))));
         }
     }
-    let found = verify_password(tx, throttle, name, password, remember)?;
-    let user = found.map(|(user, verified)| replace_outdated_hash(tx, name, user, password, &verified)).transpose()?;
+    let verified = verify_password(tx, throttle, name, password, remember)?;
+    let user = verified.map(|(user, proof)| replace_outdated_hash(tx, name, user, password, &proof)).transpose()?;
     Ok(user.map(|user| (user, None)))
 }
 

@@ -120,9 +120,9 @@ fn delete_token(tx: &mut Transaction<'_>, session: &Session, name: &str, rest: &
     };
     let id = id.ok_or_else(|| BAD_PATH.with_reason("expected `/_api/token/USER/ID`, with the `id` from the list"))?;
     let mut user = stored::load_user(tx, name)?.ok_or(NO_USER)?;
-    let known = user.tokens.len();
+    let count_before = user.tokens.len();
     user.tokens.retain(|token| token.id != id);
-    if user.tokens.len() < known {
+    if user.tokens.len() < count_before {
         store_user(tx, &authorized, name, &user)?;
     }
     Ok(Response::empty(200))
@@ -149,8 +149,8 @@ fn etag_state(user: &User) -> Value {
 
 /// A random id that no token of this user has, below 2^53, so that every client can represent it.
 fn unused_id(tx: &mut Transaction<'_>, user: &User) -> Result<i64, Interrupt> {
-    let drawn = u64::from_be_bytes(tx.random()?) >> 11;
-    let mut id = i64::try_from(drawn).unwrap_or(0);
+    let random = u64::from_be_bytes(tx.random()?) >> 11;
+    let mut id = i64::try_from(random).unwrap_or(0);
     while user.tokens.iter().any(|token| token.id == id) {
         id = id.saturating_add(1);
     }

@@ -94,7 +94,7 @@ pub(super) fn get_statistics(tx: &mut Transaction<'_>, request: &RoutedRequest<'
 pub(super) fn search_crates(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
     let query = request.parse_query(tx, Kind::CrateSearch)?;
     request.authorize(tx, Default::default(), &Value::Null)?;
-    let wanted = split_words(inputs::required_text(&query, "q")?);
+    let query_words = split_words(inputs::required_text(&query, "q")?);
     let limit = match query.get("per_page").and_then(Value::text) {
         // A negative number is treated as 0.
         Some(number) => number.parse().unwrap_or(0),
@@ -105,7 +105,7 @@ pub(super) fn search_crates(tx: &mut Transaction<'_>, request: &RoutedRequest<'_
         let page = tx.scan("crate/", after, PAGE_SIZE)?;
         for (_, entry) in page {
             let krate = crate_from_value(&entry.value)?;
-            let is_match = |version: &&Version| matches_words(&krate.name, version, &wanted);
+            let is_match = |version: &&Version| matches_words(&krate.name, version, &query_words);
             let highest =
                 krate.versions.iter().filter(is_match).max_by(|a, b| compare_versions(&a.version, &b.version));
             results.extend(highest.map(|version| {
@@ -148,10 +148,10 @@ fn crate_members(tx: &mut Transaction<'_>, krate: &Crate) -> Result<Vec<(String,
     Ok(vec![("id".to_owned(), id), ("name".to_owned(), name), ("versions".to_owned(), Value::List(versions))])
 }
 
-fn matches_words(name: &str, version: &Version, wanted: &[String]) -> bool {
+fn matches_words(name: &str, version: &Version, query_words: &[String]) -> bool {
     let texts = [name, version.description.as_deref().unwrap_or("")];
     let mut texts = texts.into_iter().chain(version.terms.iter().map(String::as_str));
-    texts.any(|text| split_words(text).iter().any(|word| wanted.contains(word)))
+    texts.any(|text| split_words(text).iter().any(|word| query_words.contains(word)))
 }
 
 fn split_words(text: &str) -> Vec<String> {

@@ -21,7 +21,7 @@ pub(super) fn export_records(entries: &[(String, Value)]) -> Value {
     }
     let mut crates = Vec::new();
     for krate in below("crate/").filter_map(Crate::from_value) {
-        let known: Vec<&String> = krate.categories.iter().filter_map(|id| names.get(id)).collect();
+        let category_names: Vec<&String> = krate.categories.iter().filter_map(|id| names.get(id)).collect();
         let mut versions = Vec::with_capacity(krate.versions.len());
         for version in &krate.versions {
             versions.push(without_nulls(Value::object([
@@ -34,7 +34,7 @@ pub(super) fn export_records(entries: &[(String, Value)]) -> Value {
             ("name", krate.name.as_str().into()),
             ("id", krate.id.as_str().into()),
             ("owners", Value::texts(&krate.owners)),
-            ("categories", Value::texts(&known)),
+            ("categories", Value::texts(&category_names)),
             ("versions", Value::List(versions)),
         ]));
     }

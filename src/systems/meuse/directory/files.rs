@@ -77,8 +77,8 @@ pub(super) fn download_version(tx: &mut Transaction<'_>, request: &RoutedRequest
     request.check_version()?;
     let authorized = request.authorize(tx, DecisionInputs::default(), &Value::Null)?;
     let (name, version) = (request.route.name(0), request.route.name(1));
-    let known = stored::load_crate(tx, name)?.is_some_and(|mut krate| krate.version_mut(version).is_some());
-    if !known {
+    let exists = stored::load_crate(tx, name)?.is_some_and(|mut krate| krate.version_mut(version).is_some());
+    if !exists {
         return Err(reject(400, &format!("the file {name}/{version}/download does not exist")));
     }
     let counted = download_key(name, version);

@@ -94,8 +94,8 @@ impl ImportedRecords {
     /// Owners without a record are dropped: otherwise a later user of the same name would own the crate.
     fn add_crate(&mut self, tx: &mut Transaction<'_>, record: &Value) -> Result<(), Interrupt> {
         let terms = stored::text_list(record, "categories").unwrap_or_default();
-        let known = self.categories.iter().filter(|category| terms.contains(&category.name));
-        let categories = known.map(|category| category.id.clone()).collect();
+        let categories_of_crate = self.categories.iter().filter(|category| terms.contains(&category.name));
+        let categories = categories_of_crate.map(|category| category.id.clone()).collect();
         let versions = parse_list(record, "versions", |version| Some(version_from_record(version, &terms, tx.now)));
         let mut krate = Crate {
             name: record_name(record),

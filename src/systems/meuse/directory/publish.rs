@@ -26,8 +26,8 @@ pub(super) fn publish_version(tx: &mut Transaction<'_>, request: &RoutedRequest<
     tx.prefetch(&keys);
     let mut krate = stored::load_crate(tx, name)?;
 
-    let known = DecisionInputs { caller: Some(&caller), krate: krate.as_ref(), ..DecisionInputs::default() };
-    let decided = request.decide(tx, known, &metadata)?;
+    let inputs = DecisionInputs { caller: Some(&caller), krate: krate.as_ref(), ..DecisionInputs::default() };
+    let decided = request.decide(tx, inputs, &metadata)?;
     let exists = krate.as_mut().is_some_and(|krate| krate.version_mut(version).is_some());
     let authorized = match decided {
         Err(ruling) if ruling.rule != Rule::PublishNotOwner || !exists => {
@@ -92,17 +92,17 @@ pub(super) fn set_yanked(
     request.check_version()?;
     let (name, version) = (request.route.name(0), request.route.name(1));
     let mut krate = stored::load_crate(tx, name)?;
-    let known = DecisionInputs { caller: Some(&caller), krate: krate.as_ref(), ..DecisionInputs::default() };
-    let authorized = request.authorize(tx, known, &Value::Null)?;
+    let inputs = DecisionInputs { caller: Some(&caller), krate: krate.as_ref(), ..DecisionInputs::default() };
+    let authorized = request.authorize(tx, inputs, &Value::Null)?;
     let word = if yanked { "yank" } else { "unyank" };
     let refuse = |status, why: &str| reject(status, &format!("cannot {word} the crate: {why}"));
     let krate = krate.as_mut().ok_or_else(|| refuse(404, "the crate does not exist"))?;
-    let known = krate.version_mut(version).ok_or_else(|| refuse(404, "the version does not exist"))?;
-    if known.yanked == yanked {
+    let release = krate.version_mut(version).ok_or_else(|| refuse(404, "the version does not exist"))?;
+    if release.yanked == yanked {
         return Err(refuse(400, &format!("crate state is already {word}")));
     }
-    known.yanked = yanked;
-    known.updated = tx.now;
+    release.yanked = yanked;
+    release.updated = tx.now;
     stored::store_crate(tx, &authorized, krate)?;
     Ok(ok_response())
 }
