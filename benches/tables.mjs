@@ -192,7 +192,7 @@ function comparisonOf(page) {
   return [
     `Measured on ${date}, one user with 27 grants. Less is better; \`Map\` is a nested \`Map\` without rules.`,
     markdown([['library', 'time of a question / `Map`', 'bytes of a user', 'KB in a page, brotli'], ...rows]),
-    `Other cases differ. With 1,000 users, \`can\` takes ${strings} times as long as CASL with subject types; a fresh process has its first answer after ${ours} ms of CPU, with CASL after ${theirs} ms. [All figures](docs/reference/benchmarks.md).`,
+    `Other cases differ. With 1,000 users, \`can\` takes ${strings} times as long as CASL with subject types. A fresh process has its first answer after ${ours} ms of CPU, with CASL after ${theirs} ms. [All figures](docs/reference/benchmarks.md).`,
   ].join('\n\n')
 }
 
