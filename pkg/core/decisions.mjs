@@ -8,7 +8,7 @@ const NAME_LENGTH = 64
 
 /** A name gets a number when it is asked about again while its mark is among so many: names that are asked about once do not displace others. */
 const MARKS = 4096
-const HASHED = 24
+const HASHED = 16
 
 /** One more than the largest number of a name: a question is that number and the code of an action, in 31 bits. */
 const NUMBERS = 1 << 23

@@ -1,13 +1,13 @@
-//! The functions that JavaScript calls, exported as they are: numbers go in and out, and nothing else.
+//! The exports that JavaScript calls without a wrapper: they take and return only numbers.
 //!
-//! Tests on the machine itself link these names too, so none is a name of the C library.
+//! Native tests link these names too, so none of them is a name of the C library.
 
 #![expect(unsafe_code, reason = "an export by its own name; there is no other unsafe code")]
 
 use std::mem;
 use std::str::from_utf8;
 
-use super::calls::{answer, error_text, Reply};
+use super::calls::{error_json, handle_call, Reply};
 use super::handle_table::FOREIGN;
 use super::{with, State, SCRATCH};
 use crate::document::value::Value;
@@ -19,7 +19,7 @@ fn text(scratch: &[u8], length: u32) -> Option<&str> {
     from_utf8(scratch.get(..usize::try_from(length).ok()?)?).ok()
 }
 
-/// Makes the scratch area, and says where it begins. Call it once, before any other export.
+/// Allocates the scratch area, and returns its address. Call it once, before any other export.
 #[no_mangle]
 pub extern "C" fn scratch() -> usize {
     with(|state| {
@@ -29,7 +29,7 @@ pub extern "C" fn scratch() -> usize {
     .unwrap_or(0)
 }
 
-/// Whether the subject may do `action` on the resource whose name stands in the scratch area.
+/// Decides whether the subject can perform `action` on the resource whose name is in the scratch area; the packed decision.
 #[no_mangle]
 pub extern "C" fn can(subject: u32, action: u32, length: u32) -> u32 {
     with(|state| match text(&state.scratch, length) {
@@ -39,20 +39,20 @@ pub extern "C" fn can(subject: u32, action: u32, length: u32) -> u32 {
     .unwrap_or(FOREIGN)
 }
 
-/// Gives an authorizer back; its subjects are denied from then on.
+/// Frees an authorizer and its subjects.
 #[no_mangle]
 pub extern "C" fn close_authorizer(authorizer: u32) {
-    with(|state| state.handles.close(authorizer));
+    with(|state| state.handles.remove_authorizer(authorizer));
 }
 
-/// Gives a subject back.
+/// Frees a subject.
 #[no_mangle]
 pub extern "C" fn release(subject: u32) {
-    with(|state| state.handles.release(subject));
+    with(|state| state.handles.remove_subject(subject));
 }
 
-/// Makes a buffer of this many bytes for the texts of the next call, and says where it begins: for texts that are longer
-/// than the scratch area.
+/// Allocates a buffer of this many bytes for the texts of the next call, and returns its address: for texts that do not fit
+/// the scratch area.
 #[no_mangle]
 pub extern "C" fn input(length: usize) -> usize {
     with(|state| {
@@ -62,9 +62,9 @@ pub extern "C" fn input(length: usize) -> usize {
     .unwrap_or(0)
 }
 
-/// Answers the call of this number; its texts have these lengths, and lie one behind the other in the scratch area or in
-/// the buffer of [`input`]. The result is a number, or the length of a text at [`output`]; for an error it is -1 minus the
-/// length of its text there.
+/// Handles the call with this number. Its texts have these lengths, and follow each other in the scratch area or in the buffer
+/// of [`input`]. The result is a number, or the length of a text at [`output`]. For an error it is -1 minus the length of the
+/// text there.
 #[no_mangle]
 pub extern "C" fn call(
     call: u32,
@@ -84,22 +84,22 @@ pub extern "C" fn call(
             from_utf8(text).unwrap_or_default()
         });
         let json = if json.is_empty() { Ok(Value::Null) } else { Value::parse(json).map_err(Error::from) };
-        match json.and_then(|json| answer(handles, call, [handle, number], &json, texts)) {
+        match json.and_then(|json| handle_call(handles, call, [handle, number], &json, texts)) {
             Ok(Reply::Number(number)) => f64::from(number),
-            Ok(Reply::Text(text)) => keep(output, text),
-            Err(error) => -1.0 - keep(output, error_text(&error)),
+            Ok(Reply::Text(text)) => store_output(output, text),
+            Err(error) => -1.0 - store_output(output, error_json(&error)),
         }
     })
     .unwrap_or(-1.0)
 }
 
-/// Keeps a text as the last answer; its length.
-fn keep(output: &mut String, text: String) -> f64 {
+/// Stores the text of the last result, and returns its length.
+fn store_output(output: &mut String, text: String) -> f64 {
     *output = text;
     f64::from(u32::try_from(output.len()).unwrap_or(0))
 }
 
-/// Where the text of the last call begins, in UTF-8.
+/// The address of the text of the last call, in UTF-8.
 #[no_mangle]
 pub extern "C" fn output() -> usize {
     with(|state| state.output.as_ptr().addr()).unwrap_or(0)

@@ -1,4 +1,4 @@
-//! Everything that is held between two calls, behind numbers that can be checked.
+//! The authorizers and subjects that live between calls, behind handles that are checked.
 
 use super::slots::{Handle, Slots};
 use crate::authorizer::{Authorizer, Subject};
@@ -6,12 +6,12 @@ use crate::decision::Packed;
 use crate::error::Error;
 use crate::system::Details;
 
-/// The decision for a handle that belongs to something else.
+/// The decision for a handle that is not valid.
 pub(super) const FOREIGN: u32 = Packed::FOREIGN.0;
 
-/// A subject between two calls.
+/// A subject with the authorizer that prepared it.
 #[derive(Debug)]
-struct Held {
+struct StoredSubject {
     subject: Subject,
     owner: Handle,
 }
@@ -20,7 +20,7 @@ struct Held {
 #[derive(Debug)]
 pub(super) struct HandleTable {
     authorizers: Slots<Authorizer>,
-    subjects: Slots<Held>,
+    subjects: Slots<StoredSubject>,
 }
 
 impl HandleTable {
@@ -28,37 +28,37 @@ impl HandleTable {
         Self { authorizers: Slots::new(), subjects: Slots::new() }
     }
 
-    pub(super) fn open(&mut self, authorizer: Authorizer) -> Result<Handle, Error> {
+    pub(super) fn store_authorizer(&mut self, authorizer: Authorizer) -> Result<Handle, Error> {
         self.authorizers.insert(authorizer).ok_or(Error::TooManySubjects)
     }
 
-    /// Its subjects go with it: what they prepared must not be answered any more.
-    pub(super) fn close(&mut self, authorizer: Handle) {
+    /// Removes an authorizer and its subjects.
+    pub(super) fn remove_authorizer(&mut self, authorizer: Handle) {
         if self.authorizers.remove(authorizer).is_some() {
-            self.subjects.remove_all(|held| held.owner == authorizer);
+            self.subjects.remove_all(|stored| stored.owner == authorizer);
         }
     }
 
-    /// The authorizer; `None` for a handle that was disposed, or belongs to something else.
+    /// The authorizer; `None` for a handle that was freed, or is of something else.
     pub(super) fn authorizer(&self, authorizer: Handle) -> Option<&Authorizer> {
         self.authorizers.get(authorizer)
     }
 
-    pub(super) fn hold(&mut self, owner: Handle, subject: Subject) -> Result<Handle, Error> {
-        self.subjects.insert(Held { subject, owner }).ok_or(Error::TooManySubjects)
+    pub(super) fn store_subject(&mut self, owner: Handle, subject: Subject) -> Result<Handle, Error> {
+        self.subjects.insert(StoredSubject { subject, owner }).ok_or(Error::TooManySubjects)
     }
 
-    pub(super) fn release(&mut self, subject: Handle) {
+    pub(super) fn remove_subject(&mut self, subject: Handle) {
         self.subjects.remove(subject);
     }
 
     /// The subject and the authorizer that prepared it.
     pub(super) fn subject(&self, subject: Handle) -> Option<(&Authorizer, &Subject)> {
-        let held = self.subjects.get(subject)?;
-        Some((self.authorizer(held.owner)?, &held.subject))
+        let stored = self.subjects.get(subject)?;
+        Some((self.authorizer(stored.owner)?, &stored.subject))
     }
 
-    /// Decides by codes. What fits nothing is denied.
+    /// Decides by codes. A handle, a code or a resource that is not valid is denied.
     #[inline(always)]
     pub(super) fn decide(&self, subject: Handle, action: u32, resource: &str) -> u32 {
         match (self.subject(subject), u8::try_from(action)) {

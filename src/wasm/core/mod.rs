@@ -1,9 +1,9 @@
-//! The exports of `latchwork`: numbers go in and out, and text through two buffers.
+//! The exports of `latchwork`: calls take and return numbers, and pass text through two buffers.
 //!
-//! The export for questions takes a handle and a code and returns one packed number; strings go through a fixed scratch
-//! area that JavaScript fills. Everything else is rare and is a call of `calls.rs`: up to four texts go in, and a number or a
-//! text comes out. In the modules of one model all calls are one export; in those of all models each is an export of
-//! wasm-bindgen, whose wrappers, lists of strings and table of references weigh five kilobytes.
+//! The export for questions takes a handle and a code, and returns one packed number; JavaScript writes the name of the
+//! resource into a fixed scratch area. Everything else is rare and a call of `calls.rs`, which takes up to four texts and
+//! returns a number or a text. In the modules of one model, all calls share one export. In those of all models, each is an export
+//! of wasm-bindgen, whose wrappers, lists of strings and table of references weigh five kilobytes.
 
 #[cfg(feature = "bindings")]
 mod bindings;

@@ -1,11 +1,11 @@
-//! Numbers for things: a place and the generation of what lies there, in one u32.
+//! Handles: a slot and its generation in one u32.
 
-/// A number that names one thing for as long as it lives, and nothing afterwards. 0 names nothing.
+/// A handle of an item, valid until the item is removed, and never reused. 0 is never valid.
 pub(super) type Handle = u32;
 
 const PLACE_BITS: u32 = 20;
 const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
-/// A place whose generations are used up is never used again, so no old number ever fits a new thing.
+/// A slot whose generations are used up is never used again, so an old handle never matches a new item.
 const GENERATION_MAX: u32 = (1 << (32 - PLACE_BITS)) - 1;
 
 #[derive(Debug)]
@@ -14,7 +14,7 @@ struct Slot<T> {
     item: Option<T>,
 }
 
-/// Places for things, each found again by its [`Handle`].
+/// Items by their [`Handle`]s.
 #[derive(Debug)]
 pub(super) struct Slots<T> {
     slots: Vec<Slot<T>>,
@@ -26,7 +26,7 @@ impl<T> Slots<T> {
         Self { slots: Vec::new(), free: Vec::new() }
     }
 
-    /// Keeps a thing; `None` when 1,048,576 are kept already.
+    /// Stores an item; `None` if there are 1,048,576 already.
     pub(super) fn insert(&mut self, item: T) -> Option<Handle> {
         let place = match self.free.pop() {
             Some(place) => place,
@@ -52,7 +52,7 @@ impl<T> Slots<T> {
         }
     }
 
-    pub(super) fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
+    fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
         let slot = self.slots.get_mut(usize::try_from(handle & PLACE_MASK).ok()?)?;
         if slot.generation == handle >> PLACE_BITS {
             slot.item.as_mut()
@@ -70,7 +70,7 @@ impl<T> Slots<T> {
         slot.item.take()
     }
 
-    /// Removes every thing of a kind.
+    /// Removes the items that a predicate selects.
     pub(super) fn remove_all(&mut self, is_gone: impl Fn(&T) -> bool) {
         for (place, slot) in (0..).zip(&mut self.slots) {
             if slot.item.take_if(|item| is_gone(item)).is_some() && slot.generation < GENERATION_MAX {
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_names_nothing_once_its_thing_is_gone() {
+    fn handle_is_not_valid_after_its_item_is_removed() {
         let mut slots = Slots::new();
         let first = slots.insert("first").unwrap_or(0);
         assert_eq!(slots.get(first), Some(&"first"));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_removed_together_is_gone_and_its_places_are_free() {
+    fn remove_all_frees_the_slots_of_the_selected_items() {
         let mut slots = Slots::new();
         let handles: Vec<_> = (0..4).filter_map(|number| slots.insert(number)).collect();
         slots.remove_all(|number| number % 2 == 0);

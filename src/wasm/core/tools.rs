@@ -1,4 +1,4 @@
-//! The aspects of `tell` in the module for servers, numbered after those of every module.
+//! The queries that only the module for servers has. Their numbers follow those of every module.
 
 use super::handle_table::HandleTable;
 use super::slots::Handle;
@@ -6,11 +6,11 @@ use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::Principal;
 
-/// The number of the first of these aspects.
+/// The number of the first of these queries.
 pub(super) const FIRST: u32 = 7;
 
-/// Answers one aspect as JSON text. The handle is that of a subject for `filter` and `fields`, of an authorizer for the others.
-pub(super) fn tell(
+/// Answers a query as JSON text. `filter` and `fields` take the handle of a subject, the others that of an authorizer.
+pub(super) fn query_tools(
     handles: &HandleTable,
     aspect: u32,
     handle: Handle,

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import * as latchwork from 'latchwork'
 import { Decisions, UNKNOWN } from '../../../pkg/core/decisions.mjs'
 import { RecentSubjects } from '../../../pkg/core/recent.mjs'
+import { instance } from '../support/instance.mjs'
 import { samples, untyped } from '../support/samples.mjs'
 import { assertRefused } from '../support/assertions.mjs'
 
@@ -100,5 +101,32 @@ test('an id and the same text in other records are not confused', () => {
     assert.equal(one.can(user, ...denied), false)
     assert.equal(one.can(null, ...allowed), false)
     assert.equal(one.can('null', ...allowed), false)
+  }
+})
+
+test('a question that is asked again calls into WebAssembly only the first two times, by id too', () => {
+  const authorizer = open('meuse', records)
+  const subject = authorizer.subject(user)
+  const life = instance.start()
+  const { can } = life
+  let calls = 0
+  life.can = (/** @type {any[]} */ ...numbers) => {
+    calls += 1
+    return can(...numbers)
+  }
+  try {
+    for (let time = 0; time < 100; time += 1) {
+      for (let index = 0; index < 20; index += 1) {
+        subject.can(allowed[0], `crate:often${index}@1`)
+        subject.decide(allowed[0], `crate:often${index}@1`)
+        authorizer.can(user, allowed[0], `crate:often${index}@1`)
+      }
+    }
+    // One of them for the handle of the recent subject.
+    assert.ok(calls <= 3 * 20, String(calls))
+    subject.canId(subject.prepare(...allowed))
+    assert.ok(calls <= 3 * 20)
+  } finally {
+    life.can = can
   }
 })
