@@ -16,14 +16,18 @@ const REASONS = {
   ...{ 500: 'Internal Server Error', 501: 'Not Implemented', 503: 'Service Unavailable' },
 }
 
-/** Status, headers and body, as children of an element of the class `response`. @param {ReceivedResponse} response */
-export function responseElements({ status, headers, body, mails }) {
+/**
+ * Status, headers and body, as children of an element of the class `response`.
+ * @param {ReceivedResponse} response
+ * @param {string} [from] where it is from, for the names of its texts
+ */
+export function responseElements({ status, headers, body, mails }, from = '') {
   const listed = headers.filter(([name]) => !USUAL.includes(name))
   return [
     h('p', { class: 'status', 'data-status': status < 400 ? 'success' : 'failure' }, element('b', '', String(status)), ` ${REASONS[status] ?? ''}`),
     listed.length > 0 ? h('dl', { class: 'headers' }, ...listed.flatMap(([name, value]) => [element('dt', '', name), element('dd', '', value)])) : '',
-    body === '' ? element('p', 'quiet', 'No body') : codeBlock('Body', pretty(body)),
-    ...mails.map((mail) => element('figure', 'mail', element('figcaption', '', 'Mail that the directory sent'), codeBlock('Mail', JSON.stringify(mail, null, 2)))),
+    body === '' ? element('p', 'quiet', 'No body') : codeBlock(`Body${from}`, pretty(body)),
+    ...mails.map((mail, index) => element('figure', 'mail', element('figcaption', '', 'Mail that the directory sent'), codeBlock(`Mail${mails.length > 1 ? ` ${index + 1}` : ''}${from}`, JSON.stringify(mail, null, 2)))),
   ]
 }
 

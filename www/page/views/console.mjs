@@ -176,8 +176,8 @@ class Console {
    * @param {string[] | undefined} differences from the documented response
    */
   #show(page, server, differences) {
-    this.#inPage.replaceChildren(...responseElements(page))
-    this.#inWorker.replaceChildren(...(server.response ? responseElements(server.response) : [element('p', 'quiet', server.reason)]))
+    this.#inPage.replaceChildren(...responseElements(page, ' from this page'))
+    this.#inWorker.replaceChildren(...(server.response ? responseElements(server.response, ' from the worker') : [element('p', 'quiet', server.reason)]))
     if (!server.response) this.#say('alone', `${server.reason} The directory in this page responded.`)
     else {
       const parts = differingParts(page, server.response)
