@@ -30,8 +30,8 @@ function report(id, differences) {
 /** The directory is loaded with the first call: decisions need none of it. @param {string} system @param {any} testCase */
 async function run(system, testCase) {
   if (!isCall(testCase)) return runDecision(latchwork, system, testCase)
-  const { whole } = await import('../tests/js/support/all-entries.mjs')
-  return runCall(whole, system, testCase)
+  const { allEntries } = await import('../tests/js/support/all-entries.mjs')
+  return runCall(allEntries, system, testCase)
 }
 
 for (const path of positionals) {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { durableObjectStore } from 'latchwork/stores/durable-object'
-import { race, rivals } from '../js/support/directory/concurrent-admins.mjs'
+import { race, concurrentAdmins } from '../js/support/directory/concurrent-admins.mjs'
 import { objects } from './objects.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-guards-'))
@@ -19,7 +19,7 @@ after(async () => {
 
 let names = 0
 
-for (const system of Object.keys(rivals)) {
+for (const system of Object.keys(concurrentAdmins)) {
   test(`${system} on a Durable Object: of two admins who turn on each other at once one is left`, { timeout: 60_000 }, () =>
     race(system, () => {
       const name = `rivals-${(names += 1)}`

@@ -2,7 +2,7 @@
 // A worker that hands what it is asked to a store in a Durable Object, so that a test in Node can ask one.
 
 import { durableObjectStore } from 'latchwork/stores/durable-object'
-import { increments } from '../js/support/stores/counter.mjs'
+import { countUp } from '../js/support/stores/counter.mjs'
 
 export { LatchworkStore } from 'latchwork/stores/durable-object'
 
@@ -12,7 +12,7 @@ export default {
     const { name, stub, call, args } = JSON.parse(await request.text())
     const store = stub ? durableObjectStore(env.STORE.get(env.STORE.idFromName(name))) : durableObjectStore(env.STORE, { name })
     try {
-      const result = call === 'increments' ? increments(store, args[0], args[1]) : /** @type {any} */ (store)[call](...args)
+      const result = call === 'increments' ? countUp(store, args[0], args[1]) : /** @type {any} */ (store)[call](...args)
       return Response.json({ result: await result })
     } catch (error) {
       const { code, message, cause } = /** @type {any} */ (error)

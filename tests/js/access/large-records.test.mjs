@@ -4,14 +4,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { open } from 'latchwork'
-import { living } from '../support/instance.mjs'
+import { moduleState } from '../support/instance.mjs'
 
 test('the memory for large records grows before they are read, not by 64 KiB at a time', () => {
   const users = Object.fromEntries(Array.from({ length: 40_000 }, (_, index) => [`user-${index}`, { grants: { shop: { level: /** @type {const} */ ('ro') } } }]))
   const size = JSON.stringify({ users }).length
-  const before = living.exports.memory.buffer.byteLength
+  const before = moduleState.exports.memory.buffer.byteLength
   const authorizer = open('arangodb', { users })
-  assert.ok(living.exports.memory.buffer.byteLength - before > 5 * size)
+  assert.ok(moduleState.exports.memory.buffer.byteLength - before > 5 * size)
   assert.equal(authorizer.can('user-39999', 'use', 'shop'), true)
 })
 

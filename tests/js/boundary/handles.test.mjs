@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
-import { living } from '../support/instance.mjs'
+import { moduleState } from '../support/instance.mjs'
 import { samples, systems, untyped } from '../support/samples.mjs'
 import { assertRefused, assertUnchanged } from '../support/assertions.mjs'
 
@@ -147,7 +147,7 @@ test('numbers that were made up are denied', () => {
 })
 
 test('made-up handles at the doors themselves are denied, and change nothing', () => {
-  const { exports } = living
+  const { exports } = moduleState
   for (const handle of [0, 1, -1, 2 ** 20, 2 ** 31, 2 ** 32 - 1, 0xdeadbeef, NaN, 1.5]) {
     assert.equal(exports.can(handle, 0, 0) & 1, 0)
     assert.equal(exports.can(handle, 2 ** 31, 2 ** 31) & 1, 0)

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
-import { living } from '../support/instance.mjs'
+import { moduleState } from '../support/instance.mjs'
 import { samples, untyped } from '../support/samples.mjs'
 import { assertUnchanged } from '../support/assertions.mjs'
 
@@ -14,7 +14,7 @@ const { records, user, allowed } = samples.meuse
 const ROUNDS = 100_000
 
 /** Bytes of the wasm memory, and slots of the table of references. */
-const size = () => [living.exports.memory.buffer.byteLength, living.exports.__wbindgen_externrefs.length]
+const size = () => [moduleState.exports.memory.buffer.byteLength, moduleState.exports.__wbindgen_externrefs.length]
 
 const throwing = {
   get name() {

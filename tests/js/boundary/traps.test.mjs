@@ -8,7 +8,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
-import { instance, living } from '../support/instance.mjs'
+import { instance, moduleState } from '../support/instance.mjs'
 import { samples, systems, untyped } from '../support/samples.mjs'
 import { assertRefused, assertSameAnswers } from '../support/assertions.mjs'
 
@@ -61,11 +61,11 @@ test('hazard "RuntimeError: unreachable": a trap in a numeric door is refused as
   ]
   for (const [door, ask] of asking) {
     for (const thrown of [trap, () => { throw new RangeError('Maximum call stack size exceeded') }, () => { throw undefined }, () => { throw { code: 'disposed' } }]) {
-      const { epoch } = living
+      const { epoch } = moduleState
       assertRefused(() => withBroken(door, ask, thrown), 'internal')
-      assert.equal(living.epoch, epoch + 1, door)
+      assert.equal(moduleState.epoch, epoch + 1, door)
       assert.ok(ask())
-      assert.equal(living.epoch, epoch + 1)
+      assert.equal(moduleState.epoch, epoch + 1)
       assert.deepEqual([authorizer.digest, subject.digest], digests)
       assertSameAnswers()
     }
@@ -129,9 +129,9 @@ for (const [what, act, expected] of acts) {
     const { digest } = subject
     // Compiling what was never called takes much more of the stack than calling it.
     act(open('meuse', records).subject(user))
-    const { epoch } = living
+    const { epoch } = moduleState
     const { results, errors } = atTheEndOfTheStack(() => act(subject))
-    replaced += living.epoch - epoch
+    replaced += moduleState.epoch - epoch
     assert.ok(errors.length > 1, 'the stack never ended within the call')
     assert.ok(results.length > 1, 'the stack always ended within the call')
     for (const error of errors) {
@@ -228,12 +228,12 @@ test('what was disposed before a trap stays disposed after it', () => {
 test('hazard "free() fails too: leak": giving something back on a broken instance does not throw', () => {
   const authorizer = open('meuse', records)
   const subject = authorizer.subject(user)
-  const { epoch } = living
+  const { epoch } = moduleState
   withBroken('release', () => subject.dispose())
-  assert.equal(living.epoch, epoch + 1)
+  assert.equal(moduleState.epoch, epoch + 1)
   const other = open('meuse', records)
   withBroken('close_authorizer', () => other.dispose())
-  assert.equal(living.epoch, epoch + 2)
+  assert.equal(moduleState.epoch, epoch + 2)
   assert.equal(authorizer.can(user, ...allowed), true)
 })
 
@@ -243,7 +243,7 @@ test('hazard "300,000 panics: slow poison": one trap after another leaves nothin
     assertRefused(() => withBroken('can', () => subject.can(allowed[0], `crate:latch@${round}`)), 'internal')
     assert.equal(subject.can(...allowed), true)
   }
-  assert.ok(living.exports.memory.buffer.byteLength < 4 << 20)
+  assert.ok(moduleState.exports.memory.buffer.byteLength < 4 << 20)
   assertSameAnswers()
 })
 
@@ -320,7 +320,7 @@ test('a first start that fails, or that the end of the stack cuts off anywhere, 
 
 test('questions never start an instance while one lives', () => {
   const subject = open('meuse', records).subject(user)
-  const before = living.exports
+  const before = moduleState.exports
   subject.can(...allowed)
-  assert.equal(living.exports, before)
+  assert.equal(moduleState.exports, before)
 })

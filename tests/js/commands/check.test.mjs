@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { open } from 'latchwork/rbac'
-import { POLICY, put, run } from '../support/command-folder.mjs'
+import { POLICY, writeDocument, run } from '../support/command-folder.mjs'
 
-put('policy.json', POLICY)
-put('wrong.json', '{\n  "roles": {\n    "reader": { "grants": { "docs/*": "raed" } }\n  },\n  "rols": {}\n}\n')
-put('broken.json', '{ "roles": }')
-put('users.json', { users: [{ name: 'ann', role: 'tech' }] })
+writeDocument('policy.json', POLICY)
+writeDocument('wrong.json', '{\n  "roles": {\n    "reader": { "grants": { "docs/*": "raed" } }\n  },\n  "rols": {}\n}\n')
+writeDocument('broken.json', '{ "roles": }')
+writeDocument('users.json', { users: [{ name: 'ann', role: 'tech' }] })
 
 test('check says which documents are valid', async () => {
   const { code, out, err } = await run('check', 'policy.json')
@@ -68,7 +68,7 @@ for (const [what, words, allow] of /** @type {[string, string[], boolean][]} */ 
 }
 
 test('explain takes the time in seconds or as a date', async () => {
-  put('timed.json', { users: { ann: { grants: { x: { allow: 'read', until: 1_893_456_000 } } } } })
+  writeDocument('timed.json', { users: { ann: { grants: { x: { allow: 'read', until: 1_893_456_000 } } } } })
   for (const [now, allow] of [['1893455999', true], ['1893456000', false], ['2029-12-31', true], ['2030-01-01T00:00:00Z', false]]) {
     const { out } = await run('explain', 'timed.json', '--subject', 'ann', '--action', 'read', '--resource', 'x', '--json', '--now', String(now))
     assert.equal(JSON.parse(out).allow, allow, String(now))
@@ -136,7 +136,7 @@ for (const command of ['check', 'test', 'explain', 'lint', 'diff', 'slice', 'fil
 }
 
 test('what a model cannot answer is said', async () => {
-  put('users.test.json', { policy: 'users.json', cases: [{ id: 'x', ask: { user: 'ann', action: 'crate.list', resource: 'crates' }, expect: { allow: true } }] })
+  writeDocument('users.test.json', { policy: 'users.json', cases: [{ id: 'x', ask: { user: 'ann', action: 'crate.list', resource: 'crates' }, expect: { allow: true } }] })
   const question = ['--subject', 'ann', '--action', 'crate.list']
   for (const words of [
     ['lint', 'users.json'],

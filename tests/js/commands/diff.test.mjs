@@ -4,11 +4,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { open } from 'latchwork/rbac/server'
-import { POLICY, put, run } from '../support/command-folder.mjs'
+import { POLICY, writeDocument, run } from '../support/command-folder.mjs'
 
 const WIDER = { ...POLICY, roles: { ...POLICY.roles, reader: { grants: { 'docs/*': 'write' } } } }
-put('old.json', POLICY)
-put('new.json', WIDER)
+writeDocument('old.json', POLICY)
+writeDocument('new.json', WIDER)
 const app = (/** @type {any} */ document) => /** @type {any} */ (open(document))
 
 test('the differences are those of the core, as JSON', async () => {
@@ -37,14 +37,14 @@ test('the differences are lines, or a table', async () => {
 })
 
 test('a change of the text that changes no answer is none', async () => {
-  put('same.json', { description: 'the same', ...POLICY, roles: { ...POLICY.roles, editor: { inherits: ['reader'], grants: { 'docs/*': ['read', 'write'] } } } })
+  writeDocument('same.json', { description: 'the same', ...POLICY, roles: { ...POLICY.roles, editor: { inherits: ['reader'], grants: { 'docs/*': ['read', 'write'] } } } })
   const { code, out } = await run('diff', 'old.json', 'same.json', '--exit-code')
   assert.deepEqual({ code, out }, { code: 0, out: 'no answer changes\n' })
   assert.equal((await run('diff', 'old.json', 'new.json', '--exit-code')).code, 1)
 })
 
 test('a document that is not valid is not compared', async () => {
-  put('wrong.json', { rols: {} })
+  writeDocument('wrong.json', { rols: {} })
   const { code, err } = await run('diff', 'old.json', 'wrong.json')
   assert.equal(code, 1)
   assert.match(err, /^ {2}wrong\.json:2:3 \/rols: /m)

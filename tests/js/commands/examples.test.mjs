@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { open } from 'latchwork/rbac'
-import { folder as elsewhere, run, put } from '../support/command-folder.mjs'
+import { folder as elsewhere, run, writeDocument } from '../support/command-folder.mjs'
 
 const folder = fileURLToPath(new URL('../../../examples/policies/', import.meta.url))
 const examples = readdirSync(folder).filter((name) => !name.endsWith('.md'))
@@ -31,10 +31,10 @@ for (const example of examples) {
 test('a test that is left out is missed by a part or a change', async () => {
   assert.deepEqual(examples, ['documents', 'todo'])
   const { cases } = read(join(folder, 'documents/policy.test.json'))
-  put('left-out/policy.json', read(join(folder, 'documents/policy.json')))
+  writeDocument('left-out/policy.json', read(join(folder, 'documents/policy.json')))
   for (const id of ['the press deletes no documents of acme', 'a viewer of globex has lost access when the time is over', 'the owner deletes an invoice that another user submitted']) {
     assert.ok(cases.some((/** @type {any} */ testCase) => testCase.id === id), id)
-    put('left-out/policy.test.json', { policy: 'policy.json', cases: cases.filter((/** @type {any} */ testCase) => testCase.id !== id) })
+    writeDocument('left-out/policy.test.json', { policy: 'policy.json', cases: cases.filter((/** @type {any} */ testCase) => testCase.id !== id) })
     const { code, out } = await run('test', join(elsewhere, 'left-out/policy.test.json'), '--coverage', '--mutants', '--json')
     const { coverage, mutants } = JSON.parse(out)
     assert.equal(code, 1, id)

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { open } from 'latchwork/rbac/server'
 import { sql } from 'latchwork/filter/sql'
-import { put, run } from '../support/command-folder.mjs'
+import { writeDocument, run } from '../support/command-folder.mjs'
 
 const POLICY = {
   resources: { doc: 'docs/{id}' },
@@ -14,8 +14,8 @@ const POLICY = {
   limits: { 'docs/terms': 'read' },
 }
 const COLUMNS = { 'resource.id': 'id', 'resource.owner': 'owner_id' }
-put('policy.json', POLICY)
-put('columns.json', COLUMNS)
+writeDocument('policy.json', POLICY)
+writeDocument('columns.json', COLUMNS)
 
 const question = ['filter', 'policy.json', '--subject', 'ann', '--action', 'write', '--type', 'doc']
 const details = ['--context', '{"network": "office"}', '--now', '99']
@@ -47,7 +47,7 @@ for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */
   ['unknown_action', ['filter', 'policy.json', '--subject', 'ann', '--action', 'wirte', '--type', 'doc'], /`wirte`/],
   ['unknown_resource', ['filter', 'policy.json', '--subject', 'ann', '--action', 'write', '--type', 'dco'], /dco|type/],
   ['invalid_value', [...question, ...details, '--sql', 'oracle', '--columns', 'columns.json'], /'postgres' or 'sqlite'/],
-  ['unmapped_attribute', [...question, ...details, '--sql', 'sqlite', '--columns', put('few.json', {})], /resource\./],
+  ['unmapped_attribute', [...question, ...details, '--sql', 'sqlite', '--columns', writeDocument('few.json', {})], /resource\./],
 ])) {
   test(`\`latchwork ${words.join(' ')}\` says what is wrong`, async () => {
     const { code: exit, out, err } = await run(...words)

@@ -4,11 +4,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { open } from 'latchwork/rbac/server'
-import { POLICY, put, run } from '../support/command-folder.mjs'
+import { POLICY, writeDocument, run } from '../support/command-folder.mjs'
 
 const DOCUMENT = { ...POLICY, users: { ...POLICY.users, eve: { grants: { x: { allow: 'read', until: 100 } } } } }
-put('policy.json', POLICY)
-put('expired.json', DOCUMENT)
+writeDocument('policy.json', POLICY)
+writeDocument('expired.json', DOCUMENT)
 
 test('findings have their place and code, at the time that is given', async () => {
   const { code, out } = await run('lint', 'expired.json', '--now', '100')

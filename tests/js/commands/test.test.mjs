@@ -5,12 +5,12 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { folder, POLICY, put, run, start } from '../support/command-folder.mjs'
+import { folder, POLICY, writeDocument, run, start } from '../support/command-folder.mjs'
 
-put('policies/policy.json', POLICY)
+writeDocument('policies/policy.json', POLICY)
 
 /** @param {object[]} cases @param {object} [members] */
-const tests = (cases, members) => put('tests/policy.test.json', { policy: '../policies/policy.json', cases, ...members })
+const tests = (cases, members) => writeDocument('tests/policy.test.json', { policy: '../policies/policy.json', cases, ...members })
 
 const right = { id: 'an editor edits', ask: { user: 'ann', action: 'edit', resource: 'docs/1' }, expect: { allow: true } }
 
@@ -72,7 +72,7 @@ test('each wrong expectation fails', async () => {
 })
 
 test('the tests of a product ask its model, also by requests and forms', async () => {
-  put('users.json', { users: [{ name: 'ann', role: 'tech' }], crates: [{ name: 'a', owners: ['ann'] }] })
+  writeDocument('users.json', { users: [{ name: 'ann', role: 'tech' }], crates: [{ name: 'a', owners: ['ann'] }] })
   const cases = [
     { id: 'an owner yanks', ask: { user: 'ann', action: 'crate.yank', resource: 'crate:a@1.0.0' }, expect: { allow: true } },
     { id: 'by the request', ask: { user: 'ann', http: { method: 'DELETE', path: '/api/v1/crates/a/1.0.0/yank' } }, expect: { allow: true } },
@@ -80,11 +80,11 @@ test('the tests of a product ask its model, also by requests and forms', async (
     { id: 'not the same', ask: { user: 'ann', action: 'crate.yank', resource: 'crate:b@1.0.0' }, http: { method: 'DELETE', path: '/api/v1/crates/a/1.0.0/yank' }, expect: { allow: false } },
     { id: 'no route', ask: { user: 'ann', http: { method: 'DELETE', path: '/elsewhere' } }, expect: { allow: false } },
   ]
-  put('product.test.json', { system: 'meuse', policy: 'users.json', cases })
+  writeDocument('product.test.json', { system: 'meuse', policy: 'users.json', cases })
   const { code, out } = await run('test', 'product.test.json', '--json')
   assert.equal(code, 1)
   assert.deepEqual(JSON.parse(out).cases.map((/** @type {any} */ { passed }) => passed), [true, true, true, false, true])
-  put('unnamed.test.json', { policy: 'users.json', cases: cases.slice(0, 1) })
+  writeDocument('unnamed.test.json', { policy: 'users.json', cases: cases.slice(0, 1) })
   assert.equal((await run('test', 'unnamed.test.json', '--system', 'meuse')).code, 0)
   assert.equal((await run('test', 'unnamed.test.json')).code, 2)
 })
@@ -107,8 +107,8 @@ for (const [what, content, message] of /** @type {[string, unknown, RegExp][]} *
   ['no JSON', '{ "cases": }', /not JSON at line 1, column 12/],
 ])) {
   test(`tests with ${what} are refused with their place, and exit code 2`, async () => {
-    put('policies/wrong.json', { rols: {} })
-    const { code, out, err } = await run('test', put('tests/policy.test.json', content))
+    writeDocument('policies/wrong.json', { rols: {} })
+    const { code, out, err } = await run('test', writeDocument('tests/policy.test.json', content))
     assert.deepEqual({ code, out }, { code: 2, out: '' })
     assert.match(err, message)
   })
@@ -139,8 +139,8 @@ test('coverage names the grants, limits and roles that no test exercises, with t
   ]
   assert.deepEqual((await run('test', tests(all), '--coverage')).out, '4 passed, 0 failed\ncoverage: 6 of 6 grants, limits and roles exercised\n')
   // A case with a document of its own exercises nothing of the policy, and two files of one policy count together.
-  put('tests/first.test.json', { policy: '../policies/policy.json', cases: all.slice(0, 2) })
-  put('tests/second.test.json', { policy: '../policies/policy.json', cases: [...all.slice(2, 3), { ...all[3], given: POLICY }] })
+  writeDocument('tests/first.test.json', { policy: '../policies/policy.json', cases: all.slice(0, 2) })
+  writeDocument('tests/second.test.json', { policy: '../policies/policy.json', cases: [...all.slice(2, 3), { ...all[3], given: POLICY }] })
   const { coverage } = JSON.parse((await run('test', 'tests/first.test.json', 'tests/second.test.json', '--coverage', '--json')).out)
   assert.deepEqual([coverage.parts, coverage.unexercised.map((/** @type {any} */ { path }) => path)], [6, ['/limits/docs~1archive']])
 })
@@ -149,9 +149,9 @@ test('a watcher runs again when the policy or a test changes, and after a mistak
   const watched = join(folder, 'watched')
   rmSync(watched, { recursive: true, force: true })
   mkdirSync(watched)
-  const write = (/** @type {unknown} */ policy) => put('watched/policy.json', policy)
+  const write = (/** @type {unknown} */ policy) => writeDocument('watched/policy.json', policy)
   write(POLICY)
-  put('watched/policy.test.json', { policy: 'policy.json', cases: [right] })
+  writeDocument('watched/policy.test.json', { policy: 'policy.json', cases: [right] })
   const { child, said, closed } = start('test', 'watched/policy.test.json', '--watch')
   const until = async (/** @type {RegExp} */ expected) => {
     for (const deadline = Date.now() + 20_000; !expected.test(said.out + said.err); await new Promise((resolve) => setTimeout(resolve, 20))) assert.ok(Date.now() < deadline, `${expected}: ${said.out}${said.err}`)
@@ -165,7 +165,7 @@ test('a watcher runs again when the policy or a test changes, and after a mistak
     await until(/not JSON|malformed_json/)
     write(POLICY)
     await until(/1 passed, 0 failed/)
-    put('watched/policy.test.json', { policy: 'policy.json', cases: [right, { ...right, id: 'again' }] })
+    writeDocument('watched/policy.test.json', { policy: 'policy.json', cases: [right, { ...right, id: 'again' }] })
     await until(/2 passed, 0 failed/)
   } finally {
     child.kill('SIGTERM')

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setHasher } from 'latchwork/password'
 import { basic, COST, directoryOf, records, send } from '../support/directory/products.mjs'
-import { DoubleStore } from '../support/directory/faulty-store.mjs'
+import { FaultyStore } from '../support/directory/faulty-store.mjs'
 
 let verified = 0
 /** @type {Set<string>} */
@@ -66,7 +66,7 @@ const products = {
 
 for (const [system, { more, asks }] of Object.entries(products)) {
   test(`${system}: a wrong password does not reveal which users exist`, async () => {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     const directory = directoryOf(system, store)
     const { users } = records[system]
     await directory.seed({ ...records[system], users: Array.isArray(users) ? [...users, ...more] : { ...users, ...more } })

@@ -6,8 +6,8 @@ import { test } from 'node:test'
 import { LatchworkError } from 'latchwork'
 import { createDirectory } from 'latchwork/directory'
 import { memoryStore } from 'latchwork/stores/memory'
-import { DoubleStore } from '../support/directory/faulty-store.mjs'
-import { admin, ann, assertRefused, basic, COST, directoryOf, headersOf, plant, records, seeded, send, staffGroupId, systems, usersPath } from '../support/directory/products.mjs'
+import { FaultyStore } from '../support/directory/faulty-store.mjs'
+import { admin, ann, assertRefused, basic, COST, directoryOf, headersOf, seedDirectory, records, seeded, send, staffGroupId, systems, usersPath } from '../support/directory/products.mjs'
 import { routes, takesMore } from '../support/directory/routes.mjs'
 
 const KIB = 1_024
@@ -42,9 +42,9 @@ async function sendBody(directory, method, path, as, body, headers) {
 }
 
 test('a crate of up to 10 MiB is published and downloaded unchanged, on every kind of store', async () => {
-  for (const store of [new DoubleStore(), memoryStore()]) {
+  for (const store of [new FaultyStore(), memoryStore()]) {
     const directory = directoryOf('meuse', store)
-    await plant('meuse', directory)
+    await seedDirectory('meuse', directory)
     for (const [name, size] of /** @type {[string, number][]} */ ([['small', 70_000], ['edge', 393_216], ['above', 393_217], ['large', 10 * KIB * KIB - 400]])) {
       const { file, body } = publication(name, size)
       const published = await sendBody(directory, 'PUT', '/api/v1/crates/new', admin.meuse, body)
@@ -104,7 +104,7 @@ for (const system of systems) {
   })
 
   test(`${system}: first records of more than 64 KiB are read only with the bootstrap secret`, async () => {
-    const directory = directoryOf(system, new DoubleStore())
+    const directory = directoryOf(system, new FaultyStore())
     const secret = await directory.bootstrap()
     const text = Buffer.from(JSON.stringify(records[system]).padEnd(300_000))
     const { count, body } = counted(text)
@@ -136,7 +136,7 @@ for (const system of systems) {
 test('a SCIM group of 800 members with their names is replaced', async () => {
   const users = Array.from({ length: 800 }, (_, index) => ({ name: `user-of-some-length-${index}`, id: crypto.randomUUID() }))
   const { directory } = await seeded('wso2').then(async () => {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     const directory = directoryOf('wso2', store)
     await directory.seed({ ...records.wso2, users: [...records.wso2.users, ...users] })
     return { directory }
@@ -166,7 +166,7 @@ test('the host can set limits, and invalid limits are refused', async () => {
   assert.equal((await sendBody(directory, 'PUT', '/api/v1/crates/new', admin.meuse, publication('b', 900).body)).status, 413)
   const stalled = () => new ReadableStream({ pull: () => new Promise(() => {}) }, { highWaterMark: 0 })
   assert.equal((await sendBody(directory, 'POST', path, as.root, stalled())).status, 408)
-  const store = new DoubleStore()
+  const store = new FaultyStore()
   store.meddle = () => new Promise(() => {})
   for (const limits of [{ stepTime: 20 }, { storeTime: 20 }]) {
     const slow = createDirectory({ system: 'meuse', store, cost: COST, limits })

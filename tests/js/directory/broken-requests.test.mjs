@@ -162,14 +162,14 @@ function isDocumented(system, { method, path, status }) {
   return system === 'tyk' && method === 'POST' && path === '/admin/users' && status === 500
 }
 
-/** What a refusal may write: failed attempts to sign in are counted. @param {import('../support/directory/faulty-store.mjs').DoubleStore} store */
+/** What a refusal may write: failed attempts to sign in are counted. @param {import('../support/directory/faulty-store.mjs').FaultyStore} store */
 const besidesAttempts = (store) => JSON.stringify([...store.entries].filter(([key]) => !/^(attempts|brake)/.test(key)).sort())
 
 /** Where a wrong password may be what is refused, by its path; what else is refused writes nothing at all. @type {Record<string, RegExp>} */
 const tried = { arangodb: /_api\/user\/|_open/, meuse: /token/, tyk: /\/actions\/reset/, wso2: /change-?password/i, antmedia: /authenticate|users\/password/ }
 
 for (const system of systems) {
-  /** @type {import('../support/directory/faulty-store.mjs').DoubleStore} */
+  /** @type {import('../support/directory/faulty-store.mjs').FaultyStore} */
   let store
   /** What each kind of route takes. @type {Record<string, import('../support/directory/products.mjs').Credential>} */
   let kinds
@@ -203,7 +203,7 @@ for (const system of systems) {
     return judged(what, copy, { method, path, response })
   }
 
-  /** @param {string} what @param {import('../support/directory/faulty-store.mjs').DoubleStore} copy @param {{ method: string, path: string, response: Response }} sent */
+  /** @param {string} what @param {import('../support/directory/faulty-store.mjs').FaultyStore} copy @param {{ method: string, path: string, response: Response }} sent */
   async function judged(what, copy, { method, path, response }) {
     const text = await response.text()
     const answer = { status: response.status, text, body: text.startsWith('{') ? JSON.parse(text) : null }

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryStore } from 'latchwork/stores/memory'
-import { places } from '../support/directory/shared-stores.mjs'
-import { admin, ann, directoryOf, isRefusal, meuseToken, plant, records, send, systems, usersPath } from '../support/directory/products.mjs'
+import { sharedStores } from '../support/directory/shared-stores.mjs'
+import { admin, ann, directoryOf, isRefusal, meuseToken, seedDirectory, records, send, systems, usersPath } from '../support/directory/products.mjs'
 
 /** `twins` reads the list: the name in the path of each user, and what tells those who were made apart. @type {Record<string, { make: (round: number) => any, lost: number, twins: (body: any) => [string, any][] }>} */
 const creations = {
@@ -16,12 +16,12 @@ const creations = {
   antmedia: { make: (round) => ({ email: 'twin', password: 'p', scope: 'LiveApp', userType: 'USER', firstName: `${round}` }), lost: 200, twins: (users) => users.map((/** @type {any} */ { email, firstName }) => [email, firstName]) },
 }
 
-for (const [place, prepare] of Object.entries(places)) {
+for (const [storeName, prepare] of Object.entries(sharedStores)) {
   for (const system of systems) {
-    test(`${system} on ${place}: of concurrent creations of one name exactly one succeeds`, async (context) => {
+    test(`${system} on ${storeName}: of concurrent creations of one name exactly one succeeds`, async (context) => {
       const open = prepare(context)
       const directories = [directoryOf(system, open()), directoryOf(system, open())]
-      const as = (await plant(system, directories[0])).root
+      const as = (await seedDirectory(system, directories[0])).root
       const { make, lost, twins } = creations[system]
       const paths = usersPath[system]
       for (let round = 0; round < 5; round += 1) {
@@ -37,7 +37,7 @@ for (const [place, prepare] of Object.entries(places)) {
     })
   }
 
-  test(`arangodb on ${place}: 64 concurrent changes of one record are all stored`, async (context) => {
+  test(`arangodb on ${storeName}: 64 concurrent changes of one record are all stored`, async (context) => {
     const open = prepare(context)
     const directories = [directoryOf('arangodb', open()), directoryOf('arangodb', open())]
     await directories[0].seed(records.arangodb)
@@ -48,7 +48,7 @@ for (const [place, prepare] of Object.entries(places)) {
     assert.deepEqual(body.extra, { a: 1, ...Object.fromEntries(writers.map((index) => [`k${index}`, index])) })
   })
 
-  test(`meuse on ${place}: two administrators who demote each other concurrently: one stays`, async (context) => {
+  test(`meuse on ${storeName}: two administrators who demote each other concurrently: one stays`, async (context) => {
     const open = prepare(context)
     const directories = [directoryOf('meuse', open()), directoryOf('meuse', open())]
     const [root, other] = records.meuse.users
@@ -60,7 +60,7 @@ for (const [place, prepare] of Object.entries(places)) {
     assert.deepEqual(roles.sort(), ['admin', 'tech'])
   })
 
-  test(`arangodb on ${place}: two administrators who revoke each other's level concurrently: one stays`, async (context) => {
+  test(`arangodb on ${storeName}: two administrators who revoke each other's level concurrently: one stays`, async (context) => {
     const open = prepare(context)
     const directories = [directoryOf('arangodb', open()), directoryOf('arangodb', open())]
     const level = { grants: { _system: { level: 'rw' } } }

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryStore } from 'latchwork/stores/memory'
-import { places } from '../support/directory/shared-stores.mjs'
-import { assertRefused, directoryOf, plant, send } from '../support/directory/products.mjs'
+import { sharedStores } from '../support/directory/shared-stores.mjs'
+import { assertRefused, directoryOf, seedDirectory, send } from '../support/directory/products.mjs'
 
 /** The identifier of the role of a name. @param {any} directory @param {any} as @param {string} name */
 async function roleOf(directory, as, name) {
@@ -46,15 +46,15 @@ const NAMES = ['pages', 'keys']
 
 /** @param {any} directory @param {string} system */
 async function filled(directory, system) {
-  const as = (await plant(system, directory)).root
+  const as = (await seedDirectory(system, directory)).root
   if (system !== 'wso2') return { as, names: NAMES }
   const made = await Promise.all(NAMES.map((userName) => send(directory, 'POST', '/scim2/Users', { as, body: { userName, password: 'password1' } })))
   return { as, names: made.map(({ body }) => body.id) }
 }
 
-for (const [place, prepare] of Object.entries(places)) {
+for (const [storeName, prepare] of Object.entries(sharedStores)) {
   for (const [thing, { path, edit, told }] of Object.entries(things)) {
-    test(`${thing} on ${place}: of two concurrent changes with the same tag one is a 412, and no change is lost`, async (context) => {
+    test(`${thing} on ${storeName}: of two concurrent changes with the same tag one is a 412, and no change is lost`, async (context) => {
       const [system] = thing.split(' ')
       const open = prepare(context)
       const directories = [0, 1].map(() => directoryOf(system, open()))
@@ -82,7 +82,7 @@ for (const [place, prepare] of Object.entries(places)) {
 
 test('`If-None-Match` with the current tag returns 304 without a body', async () => {
   const directory = directoryOf('wso2', memoryStore())
-  const { root: as } = await plant('wso2', directory)
+  const { root: as } = await seedDirectory('wso2', directory)
   const read = await send(directory, 'GET', '/scim2/Users/ann', { as })
   const known = await send(directory, 'GET', '/scim2/Users/ann', { as, headers: { 'if-none-match': read.body.meta.version } })
   assert.deepEqual([known.status, known.text, known.headers.get('etag')], [304, '', read.body.meta.version])
@@ -105,7 +105,7 @@ test('conditions of a request are passed to `upstream`', async () => {
   const heard = []
   const upstream = (/** @type {Request} */ { headers }) => (heard.push(headers.get('if-match')), new Response(null, { status: 204 }))
   const directory = directoryOf('tyk', memoryStore(), { upstream })
-  const { root: as } = await plant('tyk', directory)
+  const { root: as } = await seedDirectory('tyk', directory)
   const { status } = await send(directory, 'PUT', '/api/apis/a1', { as, body: {}, headers: { 'if-match': '"of-the-product"' } })
   assert.deepEqual([status, heard], [204, ['"of-the-product"']])
 })

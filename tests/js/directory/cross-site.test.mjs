@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { LatchworkError } from 'latchwork'
 import { createDirectory } from 'latchwork/directory'
 import { memoryStore } from 'latchwork/stores/memory'
-import { DoubleStore } from '../support/directory/faulty-store.mjs'
+import { FaultyStore } from '../support/directory/faulty-store.mjs'
 import { afterAnswer, assertRefused, directoryOf, headersOf, records, seeded, send, staffGroupId, systems, usersPath } from '../support/directory/products.mjs'
 import { routes } from '../support/directory/routes.mjs'
 
@@ -70,7 +70,7 @@ for (const system of systems) {
   })
 
   test(`${system}: a cross-site request is refused on every route before its body and its credentials are read`, async () => {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     await directoryOf(system, store).seed(records[system])
     const { state } = store
     /** @type {any[]} */

@@ -8,8 +8,8 @@ import { test } from 'node:test'
 import { createDirectory } from 'latchwork/directory'
 import { runCall } from '../support/run-call.mjs'
 import { casesOf, isCall } from '../support/run-decision.mjs'
-import { whole } from '../support/all-entries.mjs'
-import { DoubleStore } from '../support/directory/faulty-store.mjs'
+import { allEntries } from '../support/all-entries.mjs'
+import { FaultyStore } from '../support/directory/faulty-store.mjs'
 import { assertRefused, systems, unavailable } from '../support/directory/products.mjs'
 
 /** The ways to fail, each by what takes the place of a step. @type {Record<string, (act: () => any) => unknown>} */
@@ -37,7 +37,7 @@ function failing(system, counted) {
       /** @param {Request} request @param {any} context */
       async fetch(request, context) {
         const body = new Uint8Array(await request.arrayBuffer())
-        /** @param {DoubleStore} store */
+        /** @param {FaultyStore} store */
         const send = async (store) => {
           // Only the request itself has its mails counted.
           const response = await createDirectory({ ...parts, store, random: sequence(), sendMail: () => {} }).fetch(copyOf(request, body))
@@ -76,7 +76,7 @@ function failing(system, counted) {
       },
     }
   }
-  return { ...whole, memoryStore: () => new DoubleStore(), createDirectory: create }
+  return { ...allEntries, memoryStore: () => new FaultyStore(), createDirectory: create }
 }
 
 /** The text of a response, and in how many parts it came. @param {Response} response */

@@ -8,7 +8,7 @@ import * as entry from 'latchwork/directory'
 import { setHasher as setHasherOf } from 'latchwork/password'
 import { durableObjectStore as durableObjectStoreOf } from 'latchwork/stores/durable-object'
 import { instance, runTask } from '../../../pkg/directory/instance.mjs'
-import { DoubleStore } from '../support/directory/faulty-store.mjs'
+import { FaultyStore } from '../support/directory/faulty-store.mjs'
 import { admin, ann, assertRefused, COST, directoryOf, headersOf, records, seeded, send, systems, usersPath } from '../support/directory/products.mjs'
 
 const createDirectory = /** @type {any} */ (entry.createDirectory)
@@ -45,7 +45,7 @@ function revoked(target) {
 }
 
 test('revoked and throwing proxies in any place are refused with a typed error', () => {
-  const parts = { system: 'meuse', store: new DoubleStore() }
+  const parts = { system: 'meuse', store: new FaultyStore() }
   const throwingProxy = (/** @type {any} */ target) => new Proxy(target, Object.fromEntries(['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'apply'].map((trap) => [trap, throwing])))
   const typed = (/** @type {() => any} */ act, /** @type {string} */ what) => assert.throws(act, (/** @type {any} */ error) => {
     assert.ok(error instanceof LatchworkError && ['wrong_type', 'invalid_value'].includes(error.code), `${what}: ${error}`)
@@ -67,7 +67,7 @@ test('revoked and throwing proxies in any place are refused with a typed error',
 })
 
 test('invalid options are refused at once', () => {
-  const store = new DoubleStore()
+  const store = new FaultyStore()
   const parts = { system: 'meuse', store }
   for (const other of [undefined, null, 5, 'meuse', Symbol('x')]) refuses(() => createDirectory(other), 'wrong_type')
   for (const system of [undefined, null, 5, {}, ['meuse'], Object('meuse')]) refuses(() => createDirectory({ ...parts, system }), 'wrong_type')
@@ -93,7 +93,7 @@ test('invalid options are refused at once', () => {
 
 test('invalid records are refused, and nothing is stored', async () => {
   for (const system of systems) {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     const directory = directoryOf(system, store)
     await directory.records()
     const before = store.state
@@ -116,7 +116,7 @@ test('invalid records are refused, and nothing is stored', async () => {
 
 for (const system of systems) {
   test(`${system}: a store is seeded once, and completely`, async () => {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     const directories = Array.from({ length: 4 }, () => directoryOf(system, store))
     const outcomes = await Promise.allSettled(directories.map((directory) => directory.seed(records[system])))
     assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
@@ -136,7 +136,7 @@ for (const system of systems) {
   })
 
   test(`${system}: only the newest bootstrap secret is valid, and only once`, async () => {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     const directory = directoryOf(system, store)
     const [old, secret] = [await directory.bootstrap(), await directory.bootstrap()]
     assert.ok(old && secret && old !== secret && !store.state.includes(secret))
@@ -160,7 +160,7 @@ for (const system of systems) {
   })
 
   test(`${system}: a seed invalidates the bootstrap secret`, async () => {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     const directory = directoryOf(system, store)
     const secret = await directory.bootstrap()
     await directory.seed(records[system])
@@ -186,7 +186,7 @@ for (const system of systems) {
       assert.deepEqual([status, more.length, typeof milliseconds], [500, 0, 'number'])
       assert.ok(failure instanceof LatchworkError && ['wrong_type', 'invalid_value'].includes(failure.code), `${index}: ${failure}`)
       // Nor is what the host asks for itself answered by an untyped error.
-      await assert.rejects(directoryOf(system, new DoubleStore(), parts).seed(records[system]), (/** @type {any} */ error) => error instanceof LatchworkError && ['wrong_type', 'invalid_value'].includes(error.code))
+      await assert.rejects(directoryOf(system, new FaultyStore(), parts).seed(records[system]), (/** @type {any} */ error) => error instanceof LatchworkError && ['wrong_type', 'invalid_value'].includes(error.code))
     }
     assert.equal(store.state, state)
     /** @type {unknown[]} */
@@ -374,7 +374,7 @@ test('records that no request could undo are refused, by a seed and by a bootstr
     meuse: [(/** @type {string} */ name) => ({ name, role: 'admin', password: 'password1' }), '/users/1/name'],
   }
   for (const [system, [user, path]] of Object.entries(given)) {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     const directory = directoryOf(system, store)
     const broken = { users: [user('root'), user('..')] }
     const isTold = (/** @type {any} */ { code, problems }) => code === 'invalid_records' && problems.length === 1 && problems[0].path === path && problems[0].code === 'bad_format'

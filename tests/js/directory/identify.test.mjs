@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { admin, ann, assertRefused, basic, directoryOf, headersOf, isRefusal, plant, records, SECRET, seeded, send, systems, usersPath } from '../support/directory/products.mjs'
-import { DoubleStore } from '../support/directory/faulty-store.mjs'
+import { admin, ann, assertRefused, basic, directoryOf, headersOf, isRefusal, seedDirectory, records, SECRET, seeded, send, systems, usersPath } from '../support/directory/products.mjs'
+import { FaultyStore } from '../support/directory/faulty-store.mjs'
 
 /** What an identity provider would send along. @param {string} name */
 const token = (name) => ({ 'x-access-user': name })
@@ -51,10 +51,10 @@ for (const system of systems) {
   })
 
   test(`${system}: a refusal, a failure, an unknown and an inactive user get the same 401, and the log has the reason`, async () => {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     const given = inactive[system] ?? records[system]
     const plain = directoryOf(system, store)
-    await plant(system, plain, given)
+    await seedDirectory(system, plain, given)
     if (system === 'wso2') {
       const body = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [{ op: 'replace', value: { active: false } }] }
       assert.equal((await send(plain, 'PATCH', '/scim2/Users/ann', { as: admin.wso2, body })).status, 200)
@@ -110,7 +110,7 @@ for (const system of systems) {
   })
 
   test(`${system}: an identity does not replace the operator's secret`, async () => {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     const directory = directoryOf(system, store, { identify: () => 'root' })
     const secret = await directory.bootstrap()
     assert.equal((await send(directory, 'POST', '/_latchwork/bootstrap', { body: records[system] })).status, 401)

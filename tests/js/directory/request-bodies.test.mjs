@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { assertRefused, directoryOf, headersOf, isRefusal, plant, records, seeded, send, systems } from '../support/directory/products.mjs'
-import { DoubleStore } from '../support/directory/faulty-store.mjs'
+import { assertRefused, directoryOf, headersOf, isRefusal, seedDirectory, records, seeded, send, systems } from '../support/directory/products.mjs'
+import { FaultyStore } from '../support/directory/faulty-store.mjs'
 
 /** @type {Record<string, { path: string, body: any, status: number }>} */
 const posts = {
@@ -149,9 +149,9 @@ for (const system of systems) {
 
   /** @param {any} [parts] */
   async function large(parts) {
-    const store = new DoubleStore()
+    const store = new FaultyStore()
     const directory = directoryOf(system, store, parts)
-    return { store, directory, as: await plant(system, directory, { ...records[system], users }) }
+    return { store, directory, as: await seedDirectory(system, directory, { ...records[system], users }) }
   }
 
   test(`${system}: a list of any length is sent in parts, as fast as the client reads it`, async () => {

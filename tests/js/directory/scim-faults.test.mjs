@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { directoryOf, seeded, send } from '../support/directory/products.mjs'
-import { DoubleStore } from '../support/directory/faulty-store.mjs'
+import { FaultyStore } from '../support/directory/faulty-store.mjs'
 
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error'
 
@@ -22,9 +22,9 @@ test('a fault below `/scim2` has the form of SCIM, and elsewhere that of the ser
 test('a store that fails or returns invalid entries gives an error in the form of SCIM', async () => {
   const { store, as } = await seeded('wso2')
   const fails = store.copy(() => Promise.reject(new Error('gone')))
-  const broken = new DoubleStore()
+  const broken = new FaultyStore()
   await broken.commit([{ key: 'settings', expect: null, value: '{"' }])
-  for (const [copy, status] of /** @type {[DoubleStore, number][]} */ ([[fails, 503], [broken, 500]])) {
+  for (const [copy, status] of /** @type {[FaultyStore, number][]} */ ([[fails, 503], [broken, 500]])) {
     const answer = await send(directoryOf('wso2', copy), 'GET', '/scim2/Users', { as: as.root })
     assert.deepEqual([answer.status, answer.headers.get('content-type')], [status, 'application/scim+json'], answer.text)
     assert.deepEqual(answer.body, { schemas: [ERROR], status: String(status), detail: answer.body.detail })

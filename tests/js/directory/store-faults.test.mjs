@@ -6,7 +6,7 @@ import { mock, test } from 'node:test'
 import { createDirectory } from 'latchwork/directory'
 import { LatchworkError } from 'latchwork'
 import { memoryStore } from 'latchwork/stores/memory'
-import { DoubleStore } from '../support/directory/faulty-store.mjs'
+import { FaultyStore } from '../support/directory/faulty-store.mjs'
 import { assertRefused, directoryOf, isRefusal, records, seeded, send, systems, unavailable } from '../support/directory/products.mjs'
 
 /** A request of each product that changes something, and one that looks at it afterwards. @type {Record<string, { change: any[], look: any[], told: (body: any) => any, second: any, both: any }>} */
@@ -234,7 +234,7 @@ test('an endless list of a store is refused', async () => {
 })
 
 test('the records of a large store are a consistent snapshot, or an error', async () => {
-  const store = new DoubleStore()
+  const store = new FaultyStore()
   const directory = directoryOf('meuse', store)
   const users = Array.from({ length: 1500 }, (_, index) => ({ name: `user-${index}`, role: 'tech' }))
   await directory.seed({ ...records.meuse, users: [...records.meuse.users, ...users] })
@@ -260,7 +260,7 @@ test('the records of a large store are a consistent snapshot, or an error', asyn
 })
 
 test('concurrent calls create one secret in a store, and the error for a broken one does not contain it', async () => {
-  const store = new DoubleStore()
+  const store = new FaultyStore()
   const parts = { system: 'arangodb', store, cost: { memory: 64, passes: 1, parallelism: 1 } }
   const directories = Array.from({ length: 8 }, () => createDirectory(/** @type {any} */ (parts)))
   await Promise.all(directories.map((directory) => directory.fetch(new Request('http://127.0.0.1/_api/version'))))
@@ -284,7 +284,7 @@ test('concurrent calls create one secret in a store, and the error for a broken 
 })
 
 test('a store of another system is refused', async () => {
-  const store = new DoubleStore()
+  const store = new FaultyStore()
   const meuse = directoryOf('meuse', store)
   await meuse.seed(records.meuse)
   const before = JSON.stringify([...store.entries])

@@ -6,18 +6,18 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { memoryStore } from 'latchwork/stores/memory'
-import { places } from '../support/directory/shared-stores.mjs'
+import { sharedStores } from '../support/directory/shared-stores.mjs'
 import { directoryOf, send } from '../support/directory/products.mjs'
-import { race, rivals } from '../support/directory/concurrent-admins.mjs'
+import { race, concurrentAdmins } from '../support/directory/concurrent-admins.mjs'
 
-for (const [place, prepare] of Object.entries(places)) {
-  for (const system of Object.keys(rivals)) {
-    test(`${system} on ${place}: two administrators who revoke each other's rights concurrently: the last administrator stays`, (context) => race(system, () => prepare(context)))
+for (const [storeName, prepare] of Object.entries(sharedStores)) {
+  for (const system of Object.keys(concurrentAdmins)) {
+    test(`${system} on ${storeName}: two administrators who revoke each other's rights concurrently: the last administrator stays`, (context) => race(system, () => prepare(context)))
   }
 }
 
 test('a refusal has the form of the product, and the code of the guard in its header', async () => {
-  const { records, who } = rivals.meuse
+  const { records, who } = concurrentAdmins.meuse
   const directory = directoryOf('meuse', memoryStore(), { guards: 'strict' })
   await directory.seed(records)
   const answer = await send(directory, 'DELETE', '/api/v1/meuse/user/ada', await who[0](directory))
@@ -25,7 +25,7 @@ test('a refusal has the form of the product, and the code of the guard in its he
 })
 
 test('weak passwords and reserved names are refused', async () => {
-  const { records, who } = rivals.meuse
+  const { records, who } = concurrentAdmins.meuse
   const directory = directoryOf('meuse', memoryStore(), { guards: 'strict' })
   await directory.seed(records)
   const as = await who[0](directory)

@@ -46,7 +46,7 @@ for (const [page, sentence] of Object.entries(DOCUMENTED)) {
 }
 
 for (const system of systems) {
-  /** @type {import('../support/directory/faulty-store.mjs').DoubleStore} */
+  /** @type {import('../support/directory/faulty-store.mjs').FaultyStore} */
   let store
   /** @type {Record<string, import('../support/directory/products.mjs').Credential>} */
   let kinds

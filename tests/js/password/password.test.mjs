@@ -207,8 +207,8 @@ test('hazard "login for an unknown user": nobody costs what somebody costs, and 
 
 test('hazard "memory 1.2 -> 27.4 MiB, never down": memory is flat over 100 sign-ins, and given back', async (t) => {
   const stored = await hash('correct horse')
-  const living = () => made.map((instance) => instance.deref()).filter((instance) => instance !== undefined)
-  const bytes = () => living().reduce((sum, { exports }) => sum + /** @type {any} */ (exports).memory.buffer.byteLength, 0)
+  const moduleState = () => made.map((instance) => instance.deref()).filter((instance) => instance !== undefined)
+  const bytes = () => moduleState().reduce((sum, { exports }) => sum + /** @type {any} */ (exports).memory.buffer.byteLength, 0)
   await letGo()
   const before = { rss: process.memoryUsage().rss, external: process.memoryUsage().external }
   let most = 0

@@ -9,7 +9,7 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { libsqlStore } from 'latchwork/stores/libsql'
-import { file, fresh, run, serve } from '../support/serve-process.mjs'
+import { file, freshPath, run, serve } from '../support/serve-process.mjs'
 
 const ADMINISTRATOR = { active: true, passwd: 'tiger-and-lion', grants: { _system: { level: 'rw' } } }
 const records = { users: { ann: ADMINISTRATOR, bob: { active: true, passwd: 'bears-of-bob' } } }
@@ -54,7 +54,7 @@ test('an empty store gets its first users by the curl line that was printed, onc
 })
 
 test('who fails is counted by the address of the connection', async () => {
-  const store = fresh('.db')
+  const store = freshPath('.db')
   const { port, stop } = await serve('--system', 'arangodb', '--seed', file(records), '--store', `file:${store}`)
   for (const localAddress of ['127.0.0.1', '127.0.0.2', '127.0.0.1']) {
     const sent = get({ host: '127.0.0.1', port, localAddress, path: '/_api/user', headers: { authorization: basic('ann', 'wrong') } })
@@ -96,7 +96,7 @@ test('the other product is served by its name', async () => {
 })
 
 test('a file keeps everything: users, passwords, grants, tokens; a second seed is skipped and said so', async () => {
-  const store = `file:${fresh('.db')}`
+  const store = `file:${freshPath('.db')}`
   const seed = file(records)
   const first = await serve('--system', 'arangodb', '--store', store, '--seed', seed)
   assert.equal((await ask(first.address, '/_api/user', asAnn, { method: 'POST', body: { user: 'eve', passwd: 'eagle-of-eve' } })).status, 201)
@@ -121,7 +121,7 @@ test('a file keeps everything: users, passwords, grants, tokens; a second seed i
 })
 
 test('two servers over one file see one another\'s changes at the next request', async () => {
-  const store = `file:${fresh('.db')}`
+  const store = `file:${freshPath('.db')}`
   const one = await serve('--system', 'arangodb', '--store', store, '--seed', file(records))
   const two = await serve('--system', 'arangodb', '--store', store)
   assert.equal((await ask(two.address, '/_api/user/bob', basic('bob', 'bears-of-bob'))).status, 200)
@@ -131,7 +131,7 @@ test('two servers over one file see one another\'s changes at the next request',
 })
 
 test('each request is one line of the log, without a secret; so is all else that is said and kept', async () => {
-  const path = fresh('.db')
+  const path = freshPath('.db')
   const { address, port, said, log, stop } = await serve('--system', 'arangodb', '--store', `file:${path}`, '--seed', file(records))
   const secrets = ['tiger-and-lion', 'bears-of-bob', 'nobody-knows', 'otter-of-oto', asAnn.slice(6), basic('bob', 'nobody-knows').slice(6)]
   await ask(address, '/_api/user?full=nobody-knows', asAnn)
@@ -196,15 +196,15 @@ test('it stops while clients hang', async () => {
 })
 
 test('a seed that is not there is said so, with users or without', async () => {
-  const store = `file:${fresh('.db')}`
+  const store = `file:${freshPath('.db')}`
   await (await serve('--system', 'arangodb', '--store', store, '--seed', file(records))).stop()
-  assert.equal((await run('serve', '--system', 'arangodb', '--port', '0', '--store', store, '--seed', fresh())).code, 2)
+  assert.equal((await run('serve', '--system', 'arangodb', '--port', '0', '--store', store, '--seed', freshPath())).code, 2)
 })
 
 test('a store of another product is refused in one line, and a start that fails puts nothing into a store', async () => {
-  const store = `file:${fresh('.db')}`
+  const store = `file:${freshPath('.db')}`
   const { port, stop } = await serve('--system', 'arangodb', '--store', store, '--seed', file(records))
-  const other = `file:${fresh('.db')}`
+  const other = `file:${freshPath('.db')}`
   const refused = await run('serve', '--system', 'arangodb', '--store', other, '--seed', file(records), '--port', String(port))
   assert.equal(refused.code, 2)
   assert.match(refused.err, /port_in_use/)

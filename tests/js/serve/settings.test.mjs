@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { parseSettings } from '../../../pkg/cli/settings.mjs'
-import { file, fresh, run } from '../support/serve-process.mjs'
+import { file, freshPath, run } from '../support/serve-process.mjs'
 
 test('what is left out has a value, and the system has none', () => {
   const settings = { system: 'meuse', store: 'memory', host: '127.0.0.1', port: 4174, seed: undefined, guards: undefined, publicUrl: undefined, allowedOrigins: undefined, limits: {} }
@@ -56,11 +56,11 @@ for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ 
   ['invalid_value', ['serve', ...known, '--limit', 'upload=5'], /at least `body`/],
   ['duplicate_option', ['serve', ...known, '--limit', 'body=5', '--limit', 'body=6'], /given twice/],
   ['unknown_host', ['serve', ...known, '--host', '192.0.2.1'], /an address of this machine/],
-  ['store_unavailable', ['serve', ...known, '--store', `file:${fresh()}/none/such`], /^latchwork: the folder `.+none` does not exist: create it \(or type another `--store file:PATH`\)\n$/],
+  ['store_unavailable', ['serve', ...known, '--store', `file:${freshPath()}/none/such`], /^latchwork: the folder `.+none` does not exist: create it \(or type another `--store file:PATH`\)\n$/],
   ['store_unavailable', ['serve', ...known, '--store', `file:${file('x')}/users.db`], /is a file, not a folder.*\(or type another `--store file:PATH`\)\n$/],
   ['store_unavailable', ['serve', ...known, '--store', 'file:/'], /the path `\/` is a folder: give the path of a file \(or/],
   ['store_unavailable', ['serve', ...known, '--store', `file:${file('no database, and longer than a header of one would be, so that nobody takes it for one: '.repeat(9))}`], /^latchwork: the file `.+` is not a database \(or type another `--store file:PATH`\)\n$/],
-  ['unreadable_seed', ['serve', ...known, '--seed', fresh()], /the file does not exist: type `--seed FILE`/],
+  ['unreadable_seed', ['serve', ...known, '--seed', freshPath()], /the file does not exist: type `--seed FILE`/],
   ['unreadable_seed', ['serve', ...known, '--seed', '/'], /it is a folder/],
   ['malformed_json', ['serve', ...known, '--seed', file('{"users": {"ann": {"passwd": "tiger')], /is not JSON at line 1, column 30: the string is not closed\n/],
   ['malformed_json', ['serve', ...known, '--seed', file('{\n  "users": {\n    "ann": {"passwd": "tiger",}\n  }\n}')], /is not JSON at line 3, column 31: expected a name in double quotes\n/],

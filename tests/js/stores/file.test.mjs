@@ -19,9 +19,9 @@ const FOLLOWER = fileURLToPath(new URL('../support/stores/file-client.mjs', impo
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-file-'))
 chmodSync(folder, 0o755)
 /** @type {Set<import('node:child_process').ChildProcess>} */
-const living = new Set()
+const moduleState = new Set()
 after(() => {
-  for (const child of living) child.kill('SIGKILL')
+  for (const child of moduleState) child.kill('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -36,8 +36,8 @@ const follow = (program, ...words) => followAs({}, program, ...words)
 /** @param {{ uid?: number, gid?: number }} user @param {string} program @param {string[]} words */
 function followAs(user, program, ...words) {
   const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'], ...user })
-  living.add(child)
-  const closed = once(child, 'close').then(() => living.delete(child))
+  moduleState.add(child)
+  const closed = once(child, 'close').then(() => moduleState.delete(child))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {
     /** @param {string} [line] */

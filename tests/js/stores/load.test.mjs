@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { memoryStore } from 'latchwork/stores/memory'
-import { COUNTER, increments } from '../support/stores/counter.mjs'
+import { COUNTER, countUp } from '../support/stores/counter.mjs'
 import { countInProcesses, killOften } from '../support/stores/writer-processes.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-load-'))
@@ -15,7 +15,7 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 
 test('64 writers in memory: no increment is lost', async () => {
   const store = memoryStore()
-  await increments(store, 64, 50)
+  await countUp(store, 64, 50)
   assert.equal((await store.read([COUNTER]))[0]?.value, '3200')
 })
 

@@ -5,4 +5,4 @@ import * as latchwork from 'latchwork'
 import { createDirectory } from 'latchwork/directory'
 import { memoryStore } from 'latchwork/stores/memory'
 
-export const whole = { ...latchwork, createDirectory, memoryStore }
+export const allEntries = { ...latchwork, createDirectory, memoryStore }

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import * as latchwork from 'latchwork'
-import { living } from './instance.mjs'
+import { moduleState } from './instance.mjs'
 import { samples, systems, untyped } from './samples.mjs'
 
 const { open, LatchworkError } = untyped(latchwork)
@@ -15,11 +15,11 @@ const watched = systems.map((system) => {
   const numbers = [subject.prepare(...allowed), subject.prepare(...denied)]
   return { system, authorizer, subject, numbers, digests: [authorizer.digest, subject.digest] }
 })
-const { epoch } = living
+const { epoch } = moduleState
 
 /** Fails unless the instance is the one of the beginning, and its state too. */
 export function assertUnchanged() {
-  assert.equal(living.epoch, epoch, 'the instance was replaced')
+  assert.equal(moduleState.epoch, epoch, 'the instance was replaced')
   assertSameAnswers()
   for (const { subject, numbers } of watched) {
     assert.deepEqual(numbers.map((number) => subject.canId(number)), [true, false])

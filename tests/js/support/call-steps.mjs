@@ -32,7 +32,7 @@ const EXPECT = [
  * that fails.
  * @param {any} testCase
  */
-export function readScript(testCase) {
+export function parseSteps(testCase) {
   const { id: _id, given = {}, then = [], ...first } = testCase
   const { before = [], ...records } = given
   if (!Array.isArray(before) || !Array.isArray(then)) throw new Error('`before` and `then` are lists of steps')

@@ -23,7 +23,7 @@ const CENTURY = 36_525
  * @typedef {object} Stage
  * @property {any} records what was seeded
  * @property {(name: string) => string | undefined} password what a user signs in with, as far as it is known
- * @property {Map<string, string>} held tokens and cookies that were made for the case
+ * @property {Map<string, string>} issuedTokens tokens and cookies that were made for the case
  * @property {string} mark begins the name of everything that the runner adds, and of nothing else
  * @property {(request: { method: string, path: string, body?: any, headers?: Record<string, string> }) => Promise<import('./run-call.mjs').Answer>} send
  */
@@ -56,7 +56,7 @@ export const callersOf = {
     async prepare(stage, { callers }) {
       for (const { email } of stage.records.users ?? []) if (callers.has(email)) await antmediaSession(stage, email)
     },
-    headers: async (stage, as) => ({ cookie: stage.held.get(as) ?? (await antmediaSession(stage, as)) }),
+    headers: async (stage, as) => ({ cookie: stage.issuedTokens.get(as) ?? (await antmediaSession(stage, as)) }),
     async signsIn(stage, email, password) {
       const { body } = await stage.send({ method: 'POST', path: '/rest/v2/users/authenticate', body: { email, password } })
       return body?.success === true
@@ -91,11 +91,11 @@ export const callersOf = {
     seed: seedMeuse,
     async headers(stage, as) {
       const password = stage.password(as)
-      if (!stage.held.has(as) && password !== undefined) {
+      if (!stage.issuedTokens.has(as) && password !== undefined) {
         const { body } = await meuseToken(stage, as, password)
-        if (typeof body?.token === 'string') stage.held.set(as, body.token)
+        if (typeof body?.token === 'string') stage.issuedTokens.set(as, body.token)
       }
-      return { authorization: held(stage, as) }
+      return { authorization: issuedToken(stage, as) }
     },
     signsIn: async (stage, user, password) => (await meuseToken(stage, user, password)).status === 200,
     seen(stage, body) {
@@ -177,8 +177,8 @@ export function idOf({ records }, name) {
  * A token that was made for the case.
  * @param {Stage} stage @param {string} name
  */
-export function held(stage, name) {
-  const token = stage.held.get(name)
+export function issuedToken(stage, name) {
+  const token = stage.issuedTokens.get(name)
   if (token === undefined) throw new Error(`no token for ${name}, who is not in \`given.users\``)
   return token
 }
@@ -199,7 +199,7 @@ async function antmediaSession(stage, email) {
   const password = stage.password(email) ?? ''
   const { body, cookies } = await stage.send({ method: 'POST', path: '/rest/v2/users/authenticate', body: { email, password } })
   if (body?.success !== true || !cookies) throw new Error(`no session for ${email}: ${JSON.stringify(body)}`)
-  stage.held.set(email, cookies)
+  stage.issuedTokens.set(email, cookies)
   return cookies
 }
 
@@ -220,13 +220,13 @@ function seedMeuse(records, { callers, expiries }, stage) {
   }))
   const names = (records.users ?? []).map((/** @type {any} */ user) => user.name)
   const made = [...callers].filter((name) => names.includes(name)).map((user) => ({ user, name: stage.mark, token: tokenText(), validity: life(user) }))
-  for (const { user, token } of made) stage.held.set(user, token)
+  for (const { user, token } of made) stage.issuedTokens.set(user, token)
   const tokens = [...listed, ...made]
   return { ...withUsers(records, (user) => ('hash' in user ? user : { password: PASSWORD, ...user })), ...(tokens.length > 0 && { tokens }) }
 }
 
 /** The seconds that end the tokens of the first `turns` users in turn. @param {number} turns */
-export function expired(turns) {
+export function expiryDelay(turns) {
   return turns === 0 ? 0 : turns * CENTURY * 86_400 + 1
 }
 

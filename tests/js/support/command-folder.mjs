@@ -13,7 +13,7 @@ export const folder = mkdtempSync(join(tmpdir(), 'latchwork-commands-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Writes a file into the folder; its name. @param {string} name @param {unknown} content text, or what becomes JSON */
-export function put(name, content) {
+export function writeDocument(name, content) {
   mkdirSync(dirname(join(folder, name)), { recursive: true })
   writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2))
   return name

@@ -6,7 +6,7 @@ import { instanceOf } from '../../../pkg/core/questions.mjs'
 
 export const instance = instanceOf('latchwork')
 
-export const living = {
+export const moduleState = {
   /** Counts instances: one more after each trap. */
   get epoch() {
     return instance.starts + (instance.life?.dead ? 1 : 0)

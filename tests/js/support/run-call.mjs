@@ -1,12 +1,12 @@
 // @ts-check
 // A call case, run through the package's directory. docs/reference/case-files.md describes their form.
 
-import { callersOf, expired, held, idOf, usersOf } from './case-credentials.mjs'
-import { runAsk } from './run-decision.mjs'
+import { callersOf, expiryDelay, idOf, issuedToken, usersOf } from './case-credentials.mjs'
+import { runQuestion } from './run-decision.mjs'
 import { at, differs, isObject } from './compare.mjs'
 import { answerDiffers, mailsDiffer, stateDiffers } from './call-expectations.mjs'
 import { withDefaults } from './case-defaults.mjs'
-import { readScript } from './call-steps.mjs'
+import { parseSteps } from './call-steps.mjs'
 import { publication, requestOf } from './case-request.mjs'
 
 /**
@@ -23,7 +23,7 @@ import { publication, requestOf } from './case-request.mjs'
  */
 export async function runCall(latchwork, system, testCase) {
   if (!Object.hasOwn(callersOf, system)) throw new Error(`no product answers the calls of ${system}`)
-  const run = new Run(latchwork, system, readScript(testCase))
+  const run = new Run(latchwork, system, parseSteps(testCase))
   try {
     return await run.all()
   } finally {
@@ -32,7 +32,7 @@ export async function runCall(latchwork, system, testCase) {
 }
 
 class Run {
-  /** @param {any} latchwork @param {string} system @param {ReturnType<typeof readScript>} script */
+  /** @param {any} latchwork @param {string} system @param {ReturnType<typeof parseSteps>} script */
   constructor(latchwork, system, { records, steps, scene }) {
     this.latchwork = latchwork
     this.system = system
@@ -47,7 +47,7 @@ class Run {
     this.captured = new Map()
     this.passwords = new Map()
     // What the callers' side of the product gets to see of this run.
-    this.held = new Map()
+    this.issuedTokens = new Map()
     this.mark = `runner-${crypto.randomUUID()}`
     this.records = this.callers.seed(withDefaults(system, records), scene, this)
     this.store = latchwork.memoryStore()
@@ -56,7 +56,7 @@ class Run {
       store: this.store,
       // What is tested are the rules: a hash of its full cost would take most of the time.
       cost: { memory: 64, passes: 1, parallelism: 1 },
-      now: () => (this.seconds + expired(this.expiries)) * 1_000,
+      now: () => (this.seconds + expiryDelay(this.expiries)) * 1_000,
       sendMail: async (/** @type {any} */ mail) => void this.mails.push(mail),
     })
   }
@@ -105,7 +105,7 @@ class Run {
     if (step.expire_tokens_of !== undefined) this.expiries += 1
     if (step.ask) {
       const question = this.filled({ ask: step.ask, ...(step.http && { http: step.http }), expect: step.expect })
-      return runAsk(this.latchwork, this.system, await this.directory.records(), question)
+      return runQuestion(this.latchwork, this.system, await this.directory.records(), question)
     }
     if (!step.request) return []
     const mailsBefore = this.mails.length
@@ -216,8 +216,8 @@ class Run {
   /** What stands in `{{…}}`. @param {string} name */
   known(name) {
     const [kind, of] = [name.slice(0, 6), name.slice(6)]
-    if (this.system === 'meuse' && kind === 'token:') return held(this, of)
-    if (this.system === 'meuse' && kind === 'ident:') return held(this, of).slice(0, 24)
+    if (this.system === 'meuse' && kind === 'token:') return issuedToken(this, of)
+    if (this.system === 'meuse' && kind === 'ident:') return issuedToken(this, of).slice(0, 24)
     const found = name.startsWith('mail.') ? this.mails.at(-1)?.[name.slice('mail.'.length)] : this.captured.get(name)
     if (found === undefined) throw new Error(`{{${name}}} stands for nothing here`)
     return found

@@ -43,7 +43,7 @@ export function runDecision(latchwork, system, testCase) {
  * @param {any} records
  * @param {{ ask: any, http?: any, expect: any }} question
  */
-export function runAsk(latchwork, system, records, question) {
+export function runQuestion(latchwork, system, records, question) {
   return new Run(latchwork, system, records, question).ask()
 }
 

@@ -12,20 +12,20 @@ import { fileURLToPath } from 'node:url'
 const cli = fileURLToPath(new URL('../../../pkg/cli.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-serve-'))
 /** @type {Set<import('node:child_process').ChildProcess>} */
-const living = new Set()
+const moduleState = new Set()
 after(() => {
-  for (const child of living) child.kill('SIGKILL')
+  for (const child of moduleState) child.kill('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })
 
 let names = 0
 
 /** A path that nobody has used. @param {string} [end] */
-export const fresh = (end = '') => join(folder, `${(names += 1)}${end}`)
+export const freshPath = (end = '') => join(folder, `${(names += 1)}${end}`)
 
 /** A file with this in it; its path. @param {unknown} content text, or what becomes JSON */
 export function file(content) {
-  const path = fresh('.json')
+  const path = freshPath('.json')
   writeFileSync(path, typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content))
   return path
 }
@@ -33,12 +33,12 @@ export function file(content) {
 /** @param {string[]} words */
 function begin(...words) {
   const child = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
-  living.add(child)
+  moduleState.add(child)
   const said = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (text) => (said.out += text))
   child.stderr.setEncoding('utf8').on('data', (text) => (said.err += text))
   const closed = once(child, 'close').then(([code]) => {
-    living.delete(child)
+    moduleState.delete(child)
     return /** @type {number | null} */ (code)
   })
   return { child, said, closed }

@@ -2,10 +2,10 @@
 // A documented request with what its document leaves out: the credentials of the caller, and values of earlier responses.
 
 import { answerDiffers } from '../../../tests/js/support/call-expectations.mjs'
-import { callersOf, expired, held, idOf, usersOf } from '../../../tests/js/support/case-credentials.mjs'
+import { callersOf, expiryDelay, idOf, issuedToken, usersOf } from '../../../tests/js/support/case-credentials.mjs'
 import { at } from '../../../tests/js/support/compare.mjs'
 import { withDefaults } from '../../../tests/js/support/case-defaults.mjs'
-import { readScript } from '../../../tests/js/support/call-steps.mjs'
+import { parseSteps } from '../../../tests/js/support/call-steps.mjs'
 
 /** @typedef {import('../../directory.mjs').ReceivedResponse} ReceivedResponse */
 /** @typedef {import('../../directory.mjs').SentRequest} SentRequest */
@@ -27,12 +27,12 @@ export class Script {
   /** Sends a request to the directory in the page. @type {(request: SentRequest) => Promise<ReceivedResponse>} */
   #send = () => Promise.reject(new Error('the directories are not open'))
   /** Tokens and cookies of callers. @type {Map<string, string>} */
-  held = new Map()
+  issuedTokens = new Map()
   mark = MARK
 
   /** @param {string} system @param {any} testCase */
   constructor(system, testCase) {
-    const { records, steps, scene } = readScript(testCase)
+    const { records, steps, scene } = parseSteps(testCase)
     this.#system = system
     this.#callers = callersOf[system]
     this.#scene = scene
@@ -61,10 +61,10 @@ export class Script {
 
   /** How far the clock moves before a step. @param {Step} step */
   secondsBefore({ at = this.#seconds, advance_seconds = 0, expire_tokens_of }) {
-    const before = this.#seconds + expired(this.#expiries)
+    const before = this.#seconds + expiryDelay(this.#expiries)
     this.#seconds = at + advance_seconds
     if (expire_tokens_of !== undefined) this.#expiries += 1
-    return this.#seconds + expired(this.#expiries) - before
+    return this.#seconds + expiryDelay(this.#expiries) - before
   }
 
   /**
@@ -126,8 +126,8 @@ export class Script {
 
   /** @param {string} name */
   #valueOf(name) {
-    if (this.#system === 'meuse' && name.startsWith('token:')) return held(this, name.slice(6))
-    if (this.#system === 'meuse' && name.startsWith('ident:')) return held(this, name.slice(6)).slice(0, 24)
+    if (this.#system === 'meuse' && name.startsWith('token:')) return issuedToken(this, name.slice(6))
+    if (this.#system === 'meuse' && name.startsWith('ident:')) return issuedToken(this, name.slice(6)).slice(0, 24)
     return this.#captured.get(name)
   }
 }

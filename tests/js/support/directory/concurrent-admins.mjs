@@ -17,7 +17,7 @@ const known = (/** @type {string} */ as) => async () => ({ as })
  * Two admins, `ada` and `bob`: how each is known, and the requests by which one takes the other's rights or account.
  * @type {Record<string, { records: any, who: ((directory: any) => Promise<any>)[], attacks: ((name: string) => Call)[] }>}
  */
-export const rivals = {
+export const concurrentAdmins = {
   antmedia: {
     records: { users: ['ada', 'bob'].map((email) => ({ email, scope: 'system', userType: 'ADMIN', password: 'password1' })) },
     who: [antmediaSession('ada'), antmediaSession('bob')],
@@ -64,7 +64,7 @@ export const rivals = {
  * @param {() => () => any} prepare makes a store; what it gives makes a handle to it
  */
 export async function race(system, prepare) {
-  const { records, who, attacks } = rivals[system]
+  const { records, who, attacks } = concurrentAdmins[system]
   for (const attack of attacks) {
     const open = prepare()
     const directories = [0, 1].map(() => directoryOf(system, open(), { guards: 'strict' }))

@@ -9,10 +9,10 @@ import { compareKeys } from '../../../../pkg/stores/order.mjs'
 
 /**
  * Comes before a step: what it gives instead of `undefined` is the answer in place of the step's own, as it is.
- * @typedef {(step: Step, count: number, act: () => any) => unknown} Meddler
+ * @typedef {(step: Step, count: number, act: () => any) => unknown} Interceptor
  */
 
-export class DoubleStore {
+export class FaultyStore {
   /** @type {Map<string, Entry>} */
   entries = new Map()
   last = 0
@@ -22,7 +22,7 @@ export class DoubleStore {
   commits = 0
   /** How many of them changed more than counts of attempts. */
   changes = 0
-  /** @type {Meddler} */
+  /** @type {Interceptor} */
   meddle = () => undefined
 
   /** All that it holds, as text: equal for equal states, byte for byte. */
@@ -35,9 +35,9 @@ export class DoubleStore {
     return JSON.stringify(sorted(this.entries).filter(({ key }) => !isCount(key)))
   }
 
-  /** Another store with the same state. @param {Meddler} [meddle] */
+  /** Another store with the same state. @param {Interceptor} [meddle] */
   copy(meddle = () => undefined) {
-    const copy = new DoubleStore()
+    const copy = new FaultyStore()
     for (const [key, entry] of this.entries) copy.entries.set(key, { ...entry })
     copy.last = this.last
     copy.meddle = meddle

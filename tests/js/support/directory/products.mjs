@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { createDirectory } from 'latchwork/directory'
-import { DoubleStore } from './faulty-store.mjs'
+import { FaultyStore } from './faulty-store.mjs'
 
 /** Cheap, so that a thousand sign-ins take no time. */
 export const COST = { memory: 64, passes: 1, parallelism: 1 }
@@ -101,7 +101,7 @@ export function directoryOf(system, store, parts) {
  * @param {string} system @param {any} directory @param {any} [given]
  * @returns {Promise<Record<'root' | 'ann', Credential>>}
  */
-export async function plant(system, directory, given = records[system]) {
+export async function seedDirectory(system, directory, given = records[system]) {
   await directory.seed(given)
   if (system !== 'antmedia') return { root: admin[system], ann: ann[system] }
   return { root: await sessionOf(directory, 'root', 'rootpass'), ann: await sessionOf(directory, 'ann', 'annpass1') }
@@ -118,9 +118,9 @@ export async function sessionOf(directory, email, password) {
 
 /** A store with the product's records, a directory over it, and who may ask. @param {string} system @param {any} [parts] */
 export async function seeded(system, parts) {
-  const store = new DoubleStore()
+  const store = new FaultyStore()
   const directory = directoryOf(system, store, parts)
-  return { store, directory, as: await plant(system, directory) }
+  return { store, directory, as: await seedDirectory(system, directory) }
 }
 
 /**

@@ -8,7 +8,7 @@ import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
 
 /** Who makes a store, and another handle to the same one. @type {Record<string, (context: any) => () => any>} */
-export const places = {
+export const sharedStores = {
   memory: () => {
     const store = memoryStore()
     return () => store

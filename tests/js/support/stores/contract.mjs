@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { LatchworkError } from 'latchwork'
-import { byBytes, followModel } from './reference-map.mjs'
+import { byBytes, compareWithMap } from './reference-map.mjs'
 
 /** @typedef {import('latchwork/stores/memory').Store} Store */
 /** @typedef {import('latchwork/stores/memory').Entry} Entry */
@@ -298,7 +298,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     }
   })
 
-  test(`${name}: what it does is what a map does`, { timeout: 120_000 }, () => followModel(async () => (await place()).store, runs))
+  test(`${name}: what it does is what a map does`, { timeout: 120_000 }, () => compareWithMap(async () => (await place()).store, runs))
 
   if (!shared) return
 

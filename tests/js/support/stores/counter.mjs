@@ -10,7 +10,7 @@ const PAUSE_MAX = 64
  * Counts up with many writers at once; how many tries were refused.
  * @param {import('latchwork/stores/memory').Store} store @param {number} writers @param {number} times
  */
-export async function increments(store, writers, times) {
+export async function countUp(store, writers, times) {
   const refused = await Promise.all(Array.from({ length: writers }, () => increment(store, times)))
   return refused.reduce((sum, refused) => sum + refused, 0)
 }

@@ -24,7 +24,7 @@ const call = fc.oneof(
 )
 
 /** @param {() => Promise<Store>} make an empty store @param {number} numRuns */
-export async function followModel(make, numRuns) {
+export async function compareWithMap(make, numRuns) {
   await fc.assert(fc.asyncProperty(fc.array(call, { minLength: 10, maxLength: 30, size: 'max' }), async (calls) => {
     const store = await make()
     /** @type {Map<string, Entry>} */

@@ -3,7 +3,7 @@
 
 import { writeSync } from 'node:fs'
 import { libsqlStore } from 'latchwork/stores/libsql'
-import { increments } from './counter.mjs'
+import { countUp } from './counter.mjs'
 
 /** So long that pages spill, and that the log is written back to the file now and then. */
 const PADDING = '.'.repeat(3_000)
@@ -27,5 +27,5 @@ async function pairs(writer) {
   }
 }
 
-if (what === 'count') writeSync(1, String(await increments(store, Number(writers), Number(times))))
+if (what === 'count') writeSync(1, String(await countUp(store, Number(writers), Number(times))))
 else await Promise.all(Array.from({ length: Number(writers) }, (_, writer) => pairs(writer)))
