@@ -1,5 +1,5 @@
 // @ts-check
-// Records in the form of answers of the product's own API, in `open` and in a seed.
+// Records in the form of API responses of the product, in `open` and in a seed.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -63,7 +63,7 @@ test("ArangoDB's list of users and full list of grants are records, opened and s
   }
 })
 
-test("what is wrong in ArangoDB's answers is a problem at its place", () => {
+test("an invalid part of ArangoDB's responses is a problem with its pointer", () => {
   assert.deepEqual(problems('arangodb', [{ user: 'ann' }, { user: 'ann' }, { name: 'bob' }, 5, { user: '' }]), [
     ['/1/user', 'duplicate'], ['/2/user', 'required'], ['/3', 'wrong_type'], ['/4/user', 'too_short'],
   ])

@@ -1,5 +1,5 @@
 // @ts-check
-// Requests as they come: a `Request`, a path with its query, methods in any case, models without routes.
+// Converts requests to questions: a `Request`, a path with its query, methods in any case, models without routes.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -22,7 +22,7 @@ async function assertRejected(promise, code) {
   await assert.rejects(promise, (/** @type {any} */ error) => error instanceof LatchworkError && error.code === code)
 }
 
-test('a Request asks what its method, path and query say', () => {
+test('a Request is converted by its method, path and query', () => {
   assert.deepEqual(classify('meuse', request('/user')), { action: 'user.list', resource: 'users' })
   assert.deepEqual(classify('meuse', request('/user/ci', { method: 'DELETE' })), { action: 'user.delete', resource: 'user:ci' })
   assert.deepEqual(classify('meuse', request('/token?user=ann#top')), { action: 'token.list', resource: 'tokens:ann' })
@@ -31,7 +31,7 @@ test('a Request asks what its method, path and query say', () => {
   assertUnchanged()
 })
 
-test('a question that depends on a body is never told without it', async () => {
+test('a question that depends on a body needs the body', async () => {
   const change = () => request('/user/ann', post({ role: 'admin' }))
   assertRefused(() => classify('meuse', change()), 'body_needed')
   assertRefused(() => classify('meuse', request('/token', post({ user: 'ann' }))), 'body_needed')
@@ -56,7 +56,7 @@ test('a body is read from a copy, in bounds, and must be JSON', async () => {
   assert.deepEqual(await classifyRequest('meuse', request('/token', post(''))), { action: 'token.create', resource: 'tokens:' })
 })
 
-test('the query of a path is no part of the resource', () => {
+test('the query of a path is not a part of the resource', () => {
   assert.deepEqual(classify('tyk', { method: 'GET', path: '/api/users?p=-1' }), { action: 'GET', resource: 'path:/api/users' })
   assert.deepEqual(classify('meuse', { method: 'GET', path: '/api/v1/meuse/token?user=ann' }), { action: 'token.list', resource: 'tokens:ann' })
   assert.deepEqual(classify('meuse', { method: 'GET', path: '/api/v1/meuse/token?user=a%20b+c' }).resource, 'tokens:a b c')

@@ -1,5 +1,5 @@
 // @ts-check
-// The public promise, for every system: the ways of asking agree, and nothing but what decides is in a digest.
+// All entry points of a decision agree, in every system, and the digest depends only on what affects decisions.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ function asked(system) {
 for (const system of products) {
   const { records, user, allowed, denied, kind, value } = samples[system]
 
-  test(`all ways of asking agree in ${system}`, () => {
+  test(`all entry points give the same decision in ${system}`, () => {
     const authorizer = open(system, records)
     assert.equal(authorizer.system, system)
     const questions = []
@@ -57,7 +57,7 @@ for (const system of products) {
     assert.equal(authorizer.can(null, ...allowed), false)
   })
 
-  test(`all ways of asking agree in ${system} on the questions of its cases`, () => {
+  test(`all entry points give the same decision in ${system} for the questions of its cases`, () => {
     for (const { id, given, ask } of asked(system)) {
       let authorizer
       try {
@@ -220,7 +220,7 @@ const ownShare = {
   wso2: ({ users, roles, rules }) => ({ users: [users[0]], roles, rules }),
 }
 
-test('a subject takes its group with it: a front end holds its own record and the group that it names', () => {
+test('a front end with a user\'s record and its group makes the same decisions', () => {
   const { records } = samples.tyk
   const whole = open('tyk', records).subject('u2')
   const own = open('tyk', { users: [records.users[1]], groups: records.groups, config: records.config }).subject('u2')
@@ -253,7 +253,7 @@ test('records that are opened invent no user', () => {
   }
 })
 
-test('only WSO2 lists, and asks for roles', () => {
+test('only WSO2 has `reach` and questions about roles', () => {
   for (const system of products.filter((system) => system !== 'wso2')) {
     const subject = open(system, samples[system].records).subject(samples[system].user)
     assertRefused(() => subject.reach(samples[system].allowed[0]), 'unsupported')
@@ -267,7 +267,7 @@ test('only WSO2 lists, and asks for roles', () => {
   assert.notEqual(authorizer.subject({ role: 'ann' }).digest, authorizer.subject('ann').digest)
 })
 
-test('a request of a product becomes the question that it asks', () => {
+test('a request of a product is converted to its question', () => {
   assert.deepEqual(classify('antmedia', { method: 'DELETE', path: '/rest/v2/users/ann%40x.io' }), { action: 'delete', resource: 'system:users/ann@x.io' })
   assert.deepEqual(classify('antmedia', { method: 'POST', path: '/rest/request', query: { _path: 'Live/rest/v2/broadcasts/create' } }), {
     action: 'create', resource: 'app:Live/broadcasts/create',
@@ -283,7 +283,7 @@ test('a request of a product becomes the question that it asks', () => {
   }
 })
 
-test('what is asked once is not remembered for another subject, action or set of records', () => {
+test('a decision is not reused for another subject, action or set of records', () => {
   const low = open('meuse', { users: [{ name: 'ann', role: 'read-only' }] })
   const high = open('meuse', { users: [{ name: 'ann', role: 'admin' }] })
   for (let round = 0; round < 3; round += 1) {

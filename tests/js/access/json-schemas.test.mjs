@@ -97,7 +97,7 @@ test('the schema of rbac accepts its own address', () => {
   assert.equal(import.meta.resolve('latchwork/schemas/rbac.json'), new URL('pkg/schemas/rbac.json', root).href)
 })
 
-test('there is a schema for each model', () => {
+test('each model has a schema', () => {
   assert.deepEqual(readdirSync(new URL('pkg/schemas', root)).sort(), systems.map((system) => `${system}.json`))
 })
 

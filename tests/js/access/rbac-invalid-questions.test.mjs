@@ -1,5 +1,5 @@
 // @ts-check
-// A wrong question to an rbac document names each problem, with a pointer into the question.
+// The error for an invalid question to an rbac document names each problem, with a pointer into the question.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,4 +1,4 @@
-// Random documents and questions through the package, answered as the naive reading of the rules (tests/naive) answers them.
+// Compares the package with the reference evaluator (tests/naive), on random documents and questions.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -42,7 +42,7 @@ function problemsOf(text) {
   }
 }
 
-test('random questions and documents get the answers and problems of the naive reading through the package', async () => {
+test('random questions and documents give the decisions and problems of the reference evaluator', async () => {
   const command = ['run', '--quiet', '--locked', '--profile', 'native', '--no-default-features', '--features', 'rbac', '--example', 'rbac-questions', '--', String(DOCUMENTS)]
   const printer = spawn('cargo', command, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   let asked = 0

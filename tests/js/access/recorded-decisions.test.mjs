@@ -1,5 +1,5 @@
 // @ts-check
-// Digests and packed answers are those that were recorded: tests/vectors/decisions.json.
+// Digests and packed decisions equal the recorded ones in tests/vectors/decisions.json.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ test('at least 200 sets of records are recorded, of every system', () => {
 })
 
 for (const system of products) {
-  test(`digests and packed answers of ${system} are the recorded ones`, () => {
+  test(`digests and packed decisions of ${system} equal the recorded ones`, () => {
     const words = vocabulary(system)
     for (const entry of recorded.filter((/** @type {any} */ entry) => entry.system === system)) {
       const authorizer = open(system, entry.records)

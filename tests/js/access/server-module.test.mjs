@@ -1,4 +1,4 @@
-// The module for servers: what it answers as every other module does, and what pages are told that lack it.
+// The module for servers: it makes the same decisions as every other module, and other modules name it in their errors.
 
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
@@ -24,7 +24,7 @@ test('the module for servers can be required', () => {
   assert.equal(required.open(policy).subject('ann').can('publish', 'docs/1'), true)
 })
 
-test('a page that asks a question for servers is told what to import', () => {
+test('the error of a question for servers in a page names the import', () => {
   const page = openPage(policy)
   const questions = {
     holders: () => page.holders('read', 'docs/1'),
@@ -110,7 +110,7 @@ test('a wrong question about fields is an error and not an empty list', () => {
   for (const [question, code] of wrong) assert.throws(() => ann.fields(...question), { code }, JSON.stringify(question).slice(0, 99))
 })
 
-test('a filter is told by the module for servers', () => {
+test('the module for servers returns filters', () => {
   const ann = staff.subject('ann')
   const own = { attribute: 'resource.id', equals: ['ann'] }
   const name = { attribute: 'resource.field', equals: ['name'] }

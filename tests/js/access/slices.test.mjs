@@ -1,4 +1,4 @@
-// A slice of a product's records holds one user, and gives the same decisions and digest of the subject as all of them.
+// A slice of a product's records has one user, with the same decisions and digest as in the complete records.
 
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'

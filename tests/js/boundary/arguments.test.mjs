@@ -68,7 +68,7 @@ test('hazard "u32 -1, 2**32": the number of a question is itself, not what a con
   assertUnchanged()
 })
 
-test('prepared questions come as a Uint32Array or a list', () => {
+test('`canMany` accepts prepared questions as a Uint32Array or a list', () => {
   for (const value of [undefined, null, 5, 'x', {}, { length: 3 }, { length: 1e12 }, { length: -1 }, new Set([number]), new Float64Array([number]), new Uint8Array(4),
     new ArrayBuffer(8), Object.create(Uint32Array.prototype), () => number]) {
     assertRefused(() => subject.canMany(value))
@@ -79,7 +79,7 @@ test('prepared questions come as a Uint32Array or a list', () => {
   assertUnchanged()
 })
 
-test('many prepared questions are answered one by one, however many there are', () => {
+test('any number of prepared questions gives the answers of single questions', () => {
   const denied = subject.prepare(...samples.meuse.denied)
   for (const count of [1, 4_095, 4_096, 4_097, 20_000]) {
     const numbers = Uint32Array.from({ length: count }, (_, index) => (index % 3 ? number : denied))
@@ -107,7 +107,7 @@ test('a list of questions of more than 1,048,576 items is refused, and not read 
   assertUnchanged()
 })
 
-test('the subject that is left out is an error that says what stands for nobody', () => {
+test('a missing subject is an error that names `null` for an anonymous user', () => {
   for (const ask of [() => authorizer.subject(undefined), () => authorizer.can(undefined, ...allowed), () => authorizer.decide({ action: allowed[0], resource: allowed[1] })]) {
     assert.throws(ask, /the subject must be a string, or null where nobody is signed in, got undefined/)
   }
@@ -183,7 +183,7 @@ test('a query parameter is text; one that is not is refused, because a route may
   assertUnchanged()
 })
 
-test('unknown systems, actions and kinds are told with those that there are', () => {
+test('the errors for unknown systems, actions and kinds list the valid ones', () => {
   for (const system of systems) {
     const { user, allowed, value } = samples[system]
     const authorizer = open(system, samples[system].records)

@@ -1,5 +1,5 @@
 // @ts-check
-// Names of before a release: each is refused, and the error says the name of now.
+// Former names of options and members: each is refused, and the error has the current name.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,5 +1,5 @@
 // @ts-check
-// Handles and numbers: after they were given back, of somebody else, made up.
+// Handles and numbers of questions: stale, of another subject, or invented.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -81,7 +81,7 @@ test('hazard "use after free": with an authorizer its subjects end, whatever the
   assertUnchanged()
 })
 
-test('a digest that was asked for once is known afterwards', () => {
+test('a digest is computed once', () => {
   const authorizer = open('meuse', records)
   const { digest } = authorizer
   authorizer.dispose()

@@ -1,5 +1,5 @@
 // @ts-check
-// Names from outside: those that every JavaScript object has already, those that are too long or no text.
+// Hostile names: members of every JavaScript object, and names that are too long or not text.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

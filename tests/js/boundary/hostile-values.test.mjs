@@ -1,6 +1,6 @@
 // @ts-check
-// Values from outside that are not what they seem: whatever is passed as records, as a form, as attributes or as
-// a body, there is a result or an error, and the instance is as it was.
+// Hostile values as records, forms, attributes and bodies: each call gives a result or an error, and the instance does not
+// change.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

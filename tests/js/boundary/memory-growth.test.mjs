@@ -1,5 +1,5 @@
 // @ts-check
-// Nothing grows by being asked, however often, and however wrongly.
+// Memory does not grow with the number of questions, valid or not.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

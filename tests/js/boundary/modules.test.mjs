@@ -17,7 +17,7 @@ const modules = {}
 for (const system of systems) modules[system] = await import(`latchwork/${system}`)
 
 for (const system of systems) {
-  test(`the module of ${system} answers as the module of all models does`, () => {
+  test(`the module of ${system} makes the same decisions as the module of all models`, () => {
     const { records, user, allowed, denied, kind, value } = samples[system]
     const [one, other] = [modules[system].open(records), all.open(system, records)]
     assert.equal(one.system, system)

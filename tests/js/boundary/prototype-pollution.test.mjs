@@ -1,5 +1,5 @@
 // @ts-check
-// Members that somebody put on every object and every list, before or after the package was loaded.
+// Members on `Object.prototype` and `Array.prototype`, added before or after the package is loaded.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'

@@ -1,5 +1,5 @@
 // @ts-check
-// Authorizers and subjects behind a Proxy, by inheritance, without their object, copied and shown.
+// Authorizers and subjects behind a Proxy, as prototypes, with detached methods, copied and inspected.
 
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
@@ -93,7 +93,7 @@ test('a Proxy that was revoked, or that throws, is an error of the package', () 
   assertRefused(() => authorizer.can(proxy, ...samples.meuse.allowed), 'invalid_value')
 })
 
-test('a method that was taken off its object is one clear error', () => {
+test('a detached method throws one clear error', () => {
   const authorizer = open('meuse', samples.meuse.records)
   for (const [object, call] of [[authorizer, 'authorizer.can'], [authorizer.subject('ann'), 'subject.can']]) {
     for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(object))) {
@@ -109,7 +109,7 @@ test('a method that was taken off its object is one clear error', () => {
   assertUnchanged()
 })
 
-test('a copy of an authorizer or a subject is refused, and told what to send instead', () => {
+test('copying an authorizer or a subject throws an error that names what to send instead', () => {
   const authorizer = open('meuse', samples.meuse.records)
   const subject = authorizer.subject('ann')
   for (const [object, instead] of /** @type {[any, RegExp][]} */ ([[authorizer, /send its records and `open` them there/], [subject, /send its id, and the records/]])) {
@@ -140,7 +140,7 @@ test('what is logged of an authorizer tells its model and digest, and nothing of
   assert.equal(inspect(unread), "Authorizer { system: 'meuse', disposed: true }")
 })
 
-test('a directory answers behind a Proxy, on a store behind one, and without its object', async () => {
+test('a directory works behind a Proxy, with a store behind a Proxy, and with detached methods', async () => {
   for (const [, disguise] of disguises) {
     const directory = disguise(createDirectory({ system: 'meuse', store: disguise(memoryStore()) }))
     const { bootstrap, seed, records, authorizer, fetch } = directory

@@ -1,5 +1,5 @@
 // @ts-check
-// Random values wherever one can be passed: a result or an error of the package, never anything else.
+// Random values as every argument give a result or an error of the package, and nothing else.
 
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'

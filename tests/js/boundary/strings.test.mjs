@@ -1,5 +1,5 @@
 // @ts-check
-// Texts cross the boundary in a buffer of the core: short ones in the scratch area, longer ones in a buffer of their own.
+// Strings cross the boundary in a buffer of the core: short ones in the scratch area, longer ones in a separate buffer.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,7 +10,7 @@ const { open } = /** @type {any} */ (latchwork)
 /** The scratch area has 16,384 bytes; a UTF-16 unit may take three. */
 const LENGTHS = [0, 1, 20, 21, 5_300, 5_400, 5_461, 5_462, 12_000, 16_000]
 
-test('texts of every length reach the core whole, and come back whole', () => {
+test('strings of every length cross the boundary unchanged', () => {
   const subject = open({ everyone: { grants: { 'posts/*': { allow: 'read', when: { 'resource.title': { ref: 'resource.copy' } } } } } }).subject(null)
   for (const length of LENGTHS) {
     for (const letter of ['a', 'é', 'ก', '😀', '\ufeff', '"']) {

@@ -1,5 +1,5 @@
 // @ts-check
-// The most subjects that there may be: who asks by a name needs none of their slots.
+// The maximum number of subjects: questions by id need no slot.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -11,7 +11,7 @@ const { open } = untyped(latchwork)
 const { records, user, allowed, denied } = samples.meuse
 const SUBJECTS_MAX = 1 << 20
 
-test('where every slot is taken, questions by name are answered, by every authorizer', () => {
+test('when all slots are in use, every authorizer still decides questions by id', () => {
   const full = open('meuse', records)
   const other = open('meuse', records)
   /** @type {any[]} */

@@ -1,8 +1,8 @@
 // @ts-check
-// Traps: the instance is thrown away, the call fails closed, the next one is answered by a fresh instance.
+// Traps: the instance is discarded, the call fails closed, and the next call uses a new instance.
 //
 // A trap is provoked in two ways: by a stack that is nearly used up, so that anything may fail anywhere; and by a
-// door of the living instance that throws what a trap throws, with the state behind it out of reach.
+// export of the current instance that throws what a trap throws, with the state behind it out of reach.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -165,7 +165,7 @@ function refused(records) {
   return { code: 'taken' }
 }
 
-test('authorizers and subjects of every system prepare themselves again, as often as it takes', () => {
+test('authorizers and subjects of every system are prepared again after each trap', () => {
   const prepared = systems.map((system) => {
     const authorizer = open(system, samples[system].records)
     const subjects = [samples[system].user, 'nobody', null].map((id) => authorizer.subject(id))
@@ -270,7 +270,7 @@ test('hazard "Rust state locked for ever": code of others that runs while a list
   assertSameAnswers()
 })
 
-test('an instance that can not be started is refused, and started at the next call', () => {
+test('a call whose instance cannot start is refused, and the next call starts one', () => {
   const subject = open('meuse', records).subject(user)
   assertRefused(() => withBroken('can', () => subject.can(allowed[0], 'crate:latch@s')), 'internal')
   const { Instance } = WebAssembly

@@ -1,6 +1,5 @@
 // @ts-check
-// Objects that functions of the package take: a member that a function does not know is refused, and never counts as
-// left out in silence.
+// Unknown members in arguments of the package are refused, and never ignored.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -50,7 +49,7 @@ test('a store in memory has no options', async () => {
   assert.deepEqual(await /** @type {any} */ (memoryStore)(undefined).scan('', null, 1), [])
 })
 
-test('what was refused changed nothing, and what stands on Object.prototype is no member', async () => {
+test('a refused call changes nothing, and members of Object.prototype do not count', async () => {
   const store = memoryStore()
   await assert.rejects(store.commit([{ key: 'a', expect: null, value: 'x' }, /** @type {any} */ ({ key: 'b', expect: null, valeu: 'y' })]), { code: 'invalid_value' })
   assert.deepEqual(await store.scan('', null, 10), [])

@@ -1,5 +1,5 @@
 // @ts-check
-// What the runner of call cases sends: the request as it is written, at the time and by whom the case says.
+// The requests that the runner of call cases sends: their form, time and caller are those of the case.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -19,7 +19,7 @@ async function send(system, request, given = {}, answers = []) {
 /** @param {string} text */
 const basic = (text) => `Basic ${Buffer.from(text).toString('base64')}`
 
-test('every way to write a request arrives as it is', async () => {
+test('a request in any spelling is sent unchanged', async () => {
   const write = async (/** @type {any} */ request, system = 'tyk') => (await send(system, { method: 'POST', ...request })).last
   assert.equal((await write({ body: null })).text, 'null')
   assert.equal((await write({ rawBody: '{bad' })).text, '{bad')
@@ -54,7 +54,7 @@ test('the clock is where the case puts it', async () => {
   assert.deepEqual(fake.sent.map(({ now }) => now / 1_000), [0, 9, 9, 11, 3, 1])
 })
 
-test('whoever calls does so by credentials of its product', async () => {
+test('a caller sends credentials of the product', async () => {
   const header = async (/** @type {string} */ system, /** @type {any} */ request, /** @type {any} */ given, name = 'authorization') =>
     (await send(system, request, given)).last.headers.get(name)
   const ann = { users: { ann: { passwd: 'a:ü' } } }
@@ -71,7 +71,7 @@ test('whoever calls does so by credentials of its product', async () => {
   assert.equal(await header('tyk', { as: 'admin-auth' }, tyk, 'admin-auth'), 's')
 })
 
-test('an id stands for the user whom it names, in any spelling', async () => {
+test('`{id:NAME}` is replaced by the id of that user, in any spelling', async () => {
   const given = { users: [{ name: 'PRIMARY/Bob', password: 'bobpass', roles: [] }] }
   const { last, seeded } = await send('wso2', { as: 'bob', path: '/scim2/Users/{id:bob}' }, given)
   assert.equal(last.headers.get('authorization'), basic('bob:bobpass'))
@@ -87,7 +87,7 @@ test('a session begins before the first step', async () => {
   assert.equal(sent[2].headers.get('cookie'), 'JSESSIONID=abc')
 })
 
-test('whoever was made by a call signs in with what it was made with', async () => {
+test('a user that a call created signs in with the credentials of that call', async () => {
   const made = async (/** @type {string} */ system, /** @type {any} */ create, /** @type {any[]} */ answers) => {
     const fake = scripted(answers)
     const then = [{ request: { as: 'eve', method: 'GET', path: '/' }, expect: {} }]

@@ -1,5 +1,5 @@
 // @ts-check
-// The runner of call cases itself: a wrong expectation of any kind is found, and nothing of a case is passed over.
+// The runner of call cases: it reports a wrong expectation of any kind, and refuses unknown members of a case.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -137,7 +137,7 @@ test('a later step may differ too, and a question after a call', async () => {
   assert.deepEqual(await run([call, asks('rw')]), ['then[0]: status: expected 200, got 404', 'then[1]: level: expected "rw", got "ro"'])
 })
 
-test('what one step captures stands in all later ones', async () => {
+test('a captured value is available in all later steps', async () => {
   const first = { request: { method: 'POST', path: '/' }, expect: {}, capture: { ID: '/users/0/id', KEY: '/key' } }
   const body = { id: '{{ID}}', '{{KEY}}': 'no. {{ID}}' }
   const second = { request: { authorization: 'Bearer {{KEY}}', method: 'PUT', path: '/u/{{ID}}', body }, expect: { body: { id: '{{ID}}' } } }
@@ -154,14 +154,14 @@ test('what one step captures stands in all later ones', async () => {
   assert.equal((await run({ users: [], key: 'k' }, 8)).differences.length, 2)
 })
 
-test('the last mail stands in later steps', async () => {
+test('the last mail is available in later steps', async () => {
   const fake = scripted([{ mail: [{ to: 'a' }, { to: 'b', token: 't2' }] }, {}])
   const then = [{ request: { method: 'POST', path: '/reset', body: { token: '{{mail.token}}' } }, expect: { mail: [] } }]
   assert.deepEqual(await runCall(fake.package, 'tyk', { id: 'x', given: {}, request: { method: 'POST', path: '/' }, expect: {}, then }), [])
   assert.equal(fake.sent[1].text, '{"token":"t2"}')
 })
 
-test('a member that nobody knows is an error wherever it stands', async () => {
+test('an unknown member is an error anywhere in a case', async () => {
   const request = { method: 'GET', path: '/' }
   const whole = { id: 'x', given: {}, request, expect: { status: 200 } }
   const wrong = [

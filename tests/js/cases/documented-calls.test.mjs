@@ -1,5 +1,5 @@
 // @ts-check
-// The documented calls of every product that has a directory.
+// Documented calls of every product that has a directory.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ for (const [system, count] of Object.entries(SYSTEMS)) {
   })
 
   for (const call of calls) {
-    test(`${system} answers ${call.id} as documented`, async () => {
+    test(`${system} responds to ${call.id} as documented`, async () => {
       assert.deepEqual(await runCall(allEntries, system, call), [])
     })
   }

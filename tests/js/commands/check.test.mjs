@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork check`, `explain` and `slice`: their output, their exit codes, and what they say of mistakes.
+// `latchwork check`, `explain` and `slice`: output, exit codes, and messages of mistakes.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -135,7 +135,7 @@ for (const command of ['check', 'test', 'explain', 'lint', 'diff', 'slice', 'fil
   })
 }
 
-test('what a model cannot answer is said', async () => {
+test('a question that a model cannot answer is an error', async () => {
   writeDocument('users.test.json', { policy: 'users.json', cases: [{ id: 'x', ask: { user: 'ann', action: 'crate.list', resource: 'crates' }, expect: { allow: true } }] })
   const question = ['--subject', 'ann', '--action', 'crate.list']
   for (const words of [

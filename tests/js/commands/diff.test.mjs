@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork diff` and `lint`: what changes between two documents, and what in one never counts.
+// `latchwork diff` and `lint`: changes between two documents, and parts without effect.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -36,7 +36,7 @@ test('the differences are lines, or a table', async () => {
   assert.match((await run('diff', 'new.json', 'old.json')).out, /^lost: /m)
 })
 
-test('a change of the text that changes no answer is none', async () => {
+test('an edit that changes no answer is not listed', async () => {
   writeDocument('same.json', { description: 'the same', ...POLICY, roles: { ...POLICY.roles, editor: { inherits: ['reader'], grants: { 'docs/*': ['read', 'write'] } } } })
   const { code, out } = await run('diff', 'old.json', 'same.json', '--exit-code')
   assert.deepEqual({ code, out }, { code: 0, out: 'no answer changes\n' })

@@ -1,5 +1,5 @@
 // @ts-check
-// Where a seed stops being JSON: held against the parser of the runtime.
+// The position of a JSON mistake, compared with the parser of the runtime.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -40,7 +40,7 @@ for (const [text, line, column, message] of /** @type {[string, number, number, 
   })
 }
 
-test('what the parser takes is taken, and nothing else', () => {
+test('exactly the texts that the runtime parses are accepted', () => {
   fc.assert(fc.property(fc.json(), (text) => assert.equal(findMistake(text), null)))
   const letters = fc.string({ unit: fc.constantFrom(...'{}[],:"\\ntrufalse0123.eE+-/ \n\t\r\u0001é') })
   fc.assert(fc.property(letters, (text) => assert.equal(findMistake(text) === null, isJson(text), text)), { numRuns: 2_000, examples: [['{"a":1,"a":2}x']] })

@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork lint`: what in a document never counts, with its place.
+// `latchwork lint`: parts of a document without effect, with their positions.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

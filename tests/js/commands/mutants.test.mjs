@@ -1,5 +1,5 @@
 // @ts-check
-// Changes of a document that tests notice, and those that they do not.
+// Mutants: changes of a document that tests notice, and changes that survive.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork test`: what passes and fails, how a failure is told, and what is wrong with a file of tests.
+// `latchwork test`: passed and failed tests, reports of failures, and invalid files of tests.
 
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'

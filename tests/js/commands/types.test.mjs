@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork types`: the type that it writes is that of the document, and mistakes say what to type instead.
+// `latchwork types`: the generated type has the names of the document, and mistakes name what to type instead.
 
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'

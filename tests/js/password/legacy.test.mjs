@@ -219,7 +219,7 @@ test('hazard "password left in linear memory": nothing of the password stays, ho
   }
 })
 
-test('the module is loaded when there is an old hash to verify, and no sooner', () => {
+test('the module is loaded at the first old hash', () => {
   const program = `
     let compiled = 0
     const { compile } = WebAssembly

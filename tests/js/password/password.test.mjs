@@ -1,5 +1,5 @@
 // @ts-check
-// Passwords through the built package: known answers, a second opinion, hostile stored strings, memory.
+// Passwords through the built package: known hashes, a second implementation, hostile stored strings, memory.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -63,7 +63,7 @@ test('a hash of the reference implementation fits its password and no other', as
   }
 })
 
-test('another implementation takes our hashes, and we take its', async () => {
+test('another implementation verifies our hashes, and we verify its hashes', async () => {
   const passwords = ['', 'x', 'correct horse battery staple', 'żółć ก 🙂 \0 end', 'x'.repeat(1024), 'ก'.repeat(341)]
   const costs = [{ memory: 19_456, passes: 2, parallelism: 1 }, { memory: 8, passes: 1, parallelism: 1 }, { memory: 200, passes: 4, parallelism: 3 }, { memory: 1024, passes: 10, parallelism: 16 }]
   for (const cost of costs) {
@@ -103,7 +103,7 @@ test('hazard "Argon2 with m = 2 or 4 GiB": a hostile stored string is refused be
   assert.equal(made.length, before)
 })
 
-test('the module refuses the same strings itself, in case nobody did before', async () => {
+test('the module itself refuses the same strings', async () => {
   const { compile, hasher } = await import('../../../pkg/password/instance.mjs')
   const { default: text } = await import('../../../pkg/wasm/password.inline.mjs')
   const own = hasher(() => compile(text))
@@ -120,7 +120,7 @@ test('a hash is out of date when a new one would be another', () => {
   assert.throws(() => needsRehash(/** @type {any} */ (null)), { code: 'wrong_type' })
 })
 
-test('what is no password, no stored string and no cost is refused, and the password stands in no message', async () => {
+test('invalid passwords, stored strings and costs are refused, and no message contains the password', async () => {
   const secret = 'hunter2-hunter2'
   await assertRefused(hash(secret.repeat(80)), 'password_too_long', secret)
   await assertRefused(verify(secret.repeat(80), vectors.current), 'password_too_long', secret)
@@ -163,7 +163,7 @@ test('every entry exports the same error class', async () => {
   }
 })
 
-test('many calls at once leave a turn of the event loop between them', async (t) => {
+test('concurrent calls yield to the event loop', async (t) => {
   await hash('warm')
   let turns = 0
   let longest = 0
@@ -187,7 +187,7 @@ test('a call that is refused does not hold up the next ones', async () => {
   assert.deepEqual((await Promise.all(calls)).map((answer) => typeof answer), ['boolean', 'undefined', 'string', 'boolean'])
 })
 
-test('hazard "login for an unknown user": nobody costs what somebody costs, and is never let in', async (t) => {
+test('hazard "login for an unknown user": an unknown user takes the same time, and is always refused', async (t) => {
   const stored = await hash('correct horse')
   /** @param {string | null} stored */
   const least = async (stored) => {
@@ -285,7 +285,7 @@ const unreachable = /** @type {() => never} */ (
   new Instance(new WebAssembly.Module(Uint8Array.from([[0, 97, 115, 109, 1, 0, 0, 0], [1, 4, 1, 0x60, 0, 0], [3, 2, 1, 0], [7, 5, 1, 1, 102, 0, 0], [10, 5, 1, 3, 0, 0, 11]].flat()))).exports.f
 )
 
-test('another hasher takes the place of the module, within the same limits', async () => {
+test('a custom hasher replaces the module, with the same limits', async () => {
   /** @type {unknown[]} */
   const asked = []
   setHasher({

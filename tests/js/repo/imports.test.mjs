@@ -1,5 +1,5 @@
 // @ts-check
-// What the package's files import: no file leads back to itself, and no loaded file is outside of the package.
+// Imports of the package's files: no cycles, and no file outside of the package.
 
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'

@@ -1,5 +1,5 @@
 // @ts-check
-// What is said in several places is the same in all of them: words, codes, types, explanations.
+// Words, codes, types and explanations that are in several places agree.
 
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
@@ -198,7 +198,7 @@ const ENGINES = {
   'pkg/cli/server.mjs': ['HEAD', 'CONNECT'],
 }
 
-test('no access word stands in the package\'s JavaScript: no action, level, rule, kind or name of a product', () => {
+test('the package\'s JavaScript has no access word: no action, level, rule, kind or name of a product', () => {
   const access = new Set(products.flatMap((system) => Object.values(builtWords(system)).flat()))
   for (const word of [...products, 'root', '_system', 'IsAdmin', 'ResetPassword', 'PRIMARY', 'Internal', 'everyone', 'READ-ONLY', 'viewer', 'operator', 'superuser']) access.add(word)
   for (const word of ORDINARY) access.delete(word)

@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork serve` from its first start to its end: who gets in, what stays, what is said of it.
+// `latchwork serve` from its first start to its end: sign-ins, stored data, output.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -53,7 +53,7 @@ test('an empty store gets its first users by the curl line that was printed, onc
   assert.equal(said.err.split(secret).length, 2, 'the secret is said once')
 })
 
-test('who fails is counted by the address of the connection', async () => {
+test('failed sign-ins are counted by the address of the connection', async () => {
   const store = freshPath('.db')
   const { port, stop } = await serve('--system', 'arangodb', '--seed', file(records), '--store', `file:${store}`)
   for (const localAddress of ['127.0.0.1', '127.0.0.2', '127.0.0.1']) {
@@ -68,7 +68,7 @@ test('who fails is counted by the address of the connection', async () => {
   assert.deepEqual(counts.sort(), [1, 2])
 })
 
-test('a seed is there at the start, whoever it names and nobody else', async () => {
+test('a seed is imported at the start, and only its users exist', async () => {
   const { address, said, stop } = await serve('--system', 'arangodb', '--seed', file(`\uFEFF${JSON.stringify(records)}`))
   assert.deepEqual((await ask(address, '/_api/user', asAnn)).body.result.map((/** @type {any} */ { user }) => user), ['ann', 'bob'])
   assert.equal((await ask(address, '/_api/user', basic('root', ''))).status, 401)
@@ -95,7 +95,7 @@ test('the other product is served by its name', async () => {
   await stop()
 })
 
-test('a file keeps everything: users, passwords, grants, tokens; a second seed is skipped and said so', async () => {
+test('a file keeps users, passwords, grants and tokens, and a second seed is skipped with a message', async () => {
   const store = `file:${freshPath('.db')}`
   const seed = file(records)
   const first = await serve('--system', 'arangodb', '--store', store, '--seed', seed)
@@ -130,7 +130,7 @@ test('two servers over one file see one another\'s changes at the next request',
   await Promise.all([one.stop(), two.stop()])
 })
 
-test('each request is one line of the log, without a secret; so is all else that is said and kept', async () => {
+test('each request is one line of the log, and neither output nor store has a secret in clear text', async () => {
   const path = freshPath('.db')
   const { address, port, said, log, stop } = await serve('--system', 'arangodb', '--store', `file:${path}`, '--seed', file(records))
   const secrets = ['tiger-and-lion', 'bears-of-bob', 'nobody-knows', 'otter-of-oto', asAnn.slice(6), basic('bob', 'nobody-knows').slice(6)]
@@ -173,7 +173,7 @@ test('each request is one line of the log, without a secret; so is all else that
   }
 })
 
-test('a reader of the log who leaves ends nothing', async () => {
+test('a closed log stream does not end the server', async () => {
   const { address, leave, stop } = await serve('--system', 'arangodb', '--seed', file(records))
   leave()
   for (let times = 0; times < 3; times += 1) {
@@ -195,7 +195,7 @@ test('it stops while clients hang', async () => {
   for (const socket of hanging) socket.destroy()
 })
 
-test('a seed that is not there is said so, with users or without', async () => {
+test('a missing seed file is an error, with users or without', async () => {
   const store = `file:${freshPath('.db')}`
   await (await serve('--system', 'arangodb', '--store', store, '--seed', file(records))).stop()
   assert.equal((await run('serve', '--system', 'arangodb', '--port', '0', '--store', store, '--seed', freshPath())).code, 2)

@@ -1,5 +1,5 @@
 // @ts-check
-// Passwords under `latchwork serve`: hashed in threads, behind a queue with an end.
+// Passwords of `latchwork serve`: hashed in threads, with a bounded queue.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -51,7 +51,7 @@ test('threads hash and verify as the package does, each form, and refuse with th
   })
 })
 
-test('this thread goes on while others hash', async (t) => {
+test('the main thread stays responsive while others hash', async (t) => {
   await within(started({ threads: 2 }), async () => {
     await hash('warm')
     let longest = 0
@@ -84,7 +84,7 @@ test('calls beyond the queue are refused with a time to try again, and those wit
   })
 })
 
-test('a thread that ends costs its own call, and another one takes the next', async () => {
+test('a thread that ends fails its own call only, and another thread runs the next one', async () => {
   const pool = started({ threads: 1, queue: 8 })
   // Whatever is not a step of the thread ends in its error, like a trap.
   const { hash: broken, verify: whole } = pool.hasher
@@ -94,7 +94,7 @@ test('a thread that ends costs its own call, and another one takes the next', as
   assert.deepEqual(next, { status: 'fulfilled', value: true })
 })
 
-test('a pool that is closed refuses what is left, and takes no more', async () => {
+test('a closed pool refuses waiting and later calls', async () => {
   const pool = started({ threads: 1, queue: 8 })
   const calls = Array.from({ length: 3 }, () => pool.hasher.hash('x', { memory: 65_536, passes: 10, parallelism: 1 }))
   const settled = Promise.allSettled(calls)
@@ -108,7 +108,7 @@ for (const [system, records, path, body] of /** @type {[any, any, string, any][]
   ['meuse', { users: [{ name: 'ann', role: 'admin', active: true, password: 'tiger-and-lion', description: 'x' }] }, '/api/v1/meuse/token', { name: 'laptop', user: 'ann', password: 'tiger-and-lion', validity: 1 }],
   ['tyk', { users: [{ id: 'ann', active: true, first_name: 'Ann', last_name: 'A', email_address: 'ann@example.org', password: 'tiger-and-lion', user_permissions: { IsAdmin: 'admin' } }] }, '/api/login', { email_address: 'ann@example.org', password: 'tiger-and-lion' }],
 ])) {
-  test(`a directory whose hasher has too much to do answers 503 with Retry-After: ${system}`, async () => {
+  test(`a directory with an overloaded hasher responds with 503 and Retry-After: ${system}`, async () => {
     const directory = createDirectory({ system, store: memoryStore(), cost: CHEAP })
     await directory.seed(records)
     const refuse = () => {

@@ -1,5 +1,5 @@
 // @ts-check
-// What an operator reads: lines that stay lines, and no secret of a failure.
+// The log of an operator: one line per event, without secrets of failures.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -20,7 +20,7 @@ test('a request is one line, with the rule that decided last', () => {
   assert.equal(JSON.parse(logLine({ ...EVENT, decisions: [] })).rule, null)
 })
 
-test('a failure is told by its code, and a store\'s by what its engine said', () => {
+test('a failure is logged by its code, and a failure of a store with the message of its engine', () => {
   const engine = new Error('the disk is full', { cause: new Error('ENOSPC') })
   assert.equal(failureText(new LatchworkError('store_unavailable', 'the store failed', undefined, engine)), 'store_unavailable: the store failed: the disk is full: ENOSPC')
   assert.match(JSON.parse(logLine({ ...EVENT, decisions: [], failure: engine })).failure, /^Error at .*log\.test\.mjs/)

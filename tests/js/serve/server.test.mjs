@@ -1,5 +1,5 @@
 // @ts-check
-// The server against clients that are broken, slow, huge or gone, on a raw socket; and what it passes on.
+// The server with broken, slow, huge and disconnected clients on a raw socket, and the requests that it passes on.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -80,7 +80,7 @@ for (const [target, url] of [
   ['/?a=b?c&d=%20+\\', '/?a=b?c&d=%20+\\'],
   ['/a{b}|"', '/a%7Bb%7D|%22'],
 ]) {
-  test(`the target ${target} is told as it was sent`, async () => {
+  test(`the target ${target} is passed on as it was sent`, async () => {
     const { url: got } = bodyOf(await talk(echoing.port, ask(`GET ${target}`)).end())
     assert.equal(got, `http://h${url}`)
   })
@@ -119,7 +119,7 @@ for (const [what, sent] of /** @type {[string, string][]} */ ([
   })
 }
 
-test('what it refuses itself is told, and the server goes on', async () => {
+test('refusals of the server itself are logged, and the server continues', async () => {
   assert.ok(echoing.refused.some(([method, status]) => method === 'TRACE' && status === 400))
   assert.deepEqual(echoing.cut, [])
   assert.match(await talk(echoing.port, ask('GET /')).end(), /^HTTP\/1\.1 200 /)
@@ -129,7 +129,7 @@ test('headers that are too long are answered 431', async () => {
   assert.match(await talk(echoing.port, ask('GET /', `a: ${'x'.repeat(70_000)}`)).end(), /^HTTP\/1\.1 431 /)
 })
 
-test('method, headers and body are told as they were sent', async () => {
+test('method, headers and body are passed on as they were sent', async () => {
   const got = bodyOf(await talk(echoing.port, `${ask('PUT /', 'A: 1', 'a: 2', 'Content-Length: 3')}x\0y`).end())
   assert.equal(got.method, 'PUT')
   assert.equal(got.body, 'x\0y')
@@ -146,7 +146,7 @@ test('HEAD has the headers and no body; a body of GET is passed over', async () 
   socket.destroy()
 })
 
-test('who waits for a word before the body gets it when the body is wanted, and an answer when not', async () => {
+test('a client that expects `100 Continue` gets it if the body is read, and otherwise the response', async () => {
   const { socket, until, end } = talk(echoing.port, ask('POST /', 'Content-Length: 2', 'Expect: 100-continue'))
   await until(/^HTTP\/1\.1 100 Continue\r\n\r\n$/)
   socket.write('ab')
@@ -224,7 +224,7 @@ test('an answer comes as it is made, no faster than it is read, and its maker he
   assert.deepEqual(cut, [])
 })
 
-test('whoever reads without end is cut', async () => {
+test('a client that reads too slowly is disconnected', async () => {
   const { port } = await serving(async () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })), { exchange: 100 })
   await talk(port, ask('GET /')).end()
 })

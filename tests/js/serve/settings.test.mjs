@@ -1,5 +1,5 @@
 // @ts-check
-// What may be typed after `latchwork`, and what is said of anything else.
+// Arguments of `latchwork serve`, and the messages of mistakes.
 
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
@@ -98,14 +98,14 @@ test('a secret that is too short is refused, and not repeated', async () => {
   }
 })
 
-test('all problems of a seed are said at once', async () => {
+test('all problems of a seed are printed together', async () => {
   const { code, err } = await run('serve', ...known, '--seed', file({ users: { ann: { passwd: 7 }, bob: { grants: { shop: { level: 'all' } } } }, more: 1 }))
   assert.equal(code, 2)
   const lines = err.trim().split('\n').slice(1)
   assert.deepEqual(lines.map((line) => /^ {2}(\S+): .+ \(\w+\)$/.exec(line)?.[1]).sort(), ['/more', '/users/ann/passwd', '/users/bob/grants/shop/level'])
 })
 
-test('a port that is in use is said so', async () => {
+test('a port that is in use is an error that names it', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => other.once('listening', resolve))
   const { port } = /** @type {import('node:net').AddressInfo} */ (other.address())
@@ -118,7 +118,7 @@ test('a port that is in use is said so', async () => {
   }
 })
 
-test('help and the version are answers', async () => {
+test('`--help` and `--version` print to the standard output', async () => {
   for (const words of [['serve', '--help'], ['serve', '-h']]) {
     const { code, out } = await run(...words)
     assert.equal(code, 0)

@@ -1,5 +1,5 @@
 // @ts-check
-// The store in a Durable Object, as far as it goes without one: `tests/workerd/` has the rest.
+// The store in a Durable Object without the runtime; `tests/workerd/` has the rest.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -13,13 +13,13 @@ const calls = /** @type {((store: import('latchwork/stores/durable-object').Stor
   (store) => store.read(['a']), (store) => store.scan('', null, 1), (store) => store.commit([{ key: 'a', expect: null, value: '' }]),
 ])
 
-test('a binding that is none is refused at once', () => {
+test('an invalid binding is refused at once', () => {
   const open = /** @type {any} */ (durableObjectStore)
   for (const binding of [undefined, null, {}, 'STORE', 5, () => {}]) assert.throws(() => open(binding), { name: 'LatchworkError', code: 'wrong_type' })
   for (const options of [null, 'name', { name: 5 }]) assert.throws(() => open(stub(200, ''), options), { name: 'LatchworkError', code: 'wrong_type' })
 })
 
-test('an object that answers nonsense is unavailable', async () => {
+test('an object that returns invalid data is unavailable', async () => {
   const entry = { key: 'a', value: 'x', version: 1 }
   for (const answer of [
     '', 'no JSON', 'null', '5', '{}', '[]', '{"code":"internal"}', '{"answer":null}', '{"answer":5}', '{"answer":"yes"}', '{"answer":{}}', '{"answer":[null]}', '{"answer":[{}]}',
@@ -31,7 +31,7 @@ test('an object that answers nonsense is unavailable', async () => {
   }
 })
 
-test('an object that can not be asked is unavailable, and a stub that broke is not asked again', async () => {
+test('an object that cannot be reached is unavailable, and a broken stub is not used again', async () => {
   let stubs = 0
   const namespace = {
     idFromName: (/** @type {string} */ name) => name,

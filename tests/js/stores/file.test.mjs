@@ -131,7 +131,7 @@ test('a relative path names the same file after the working folder changed', asy
   }
 })
 
-test('a full disk is said so, leaves nothing half done, and the store goes on when there is room', async () => {
+test('a full disk is an error that names it, stores no partial commit, and the store continues when there is space', async () => {
   const file = fresh()
   const store = libsqlStore({ file })
   assert.equal(await store.commit([put]), true)
@@ -155,7 +155,7 @@ test('a full disk is said so, leaves nothing half done, and the store goes on wh
   await store.close?.()
 })
 
-test('a file that can not grow any further refuses the commit, and keeps what was acknowledged', { timeout: 60_000 }, async () => {
+test('a file that cannot grow refuses the commit, and keeps acknowledged commits', { timeout: 60_000 }, async () => {
   const file = fresh()
   // In KiB: the limit of the shell on the size of each file.
   const { ask, end } = follow('bash', '-c', `ulimit -f 300; exec "$0" "$@"`, process.execPath, FOLLOWER, file, '20000')

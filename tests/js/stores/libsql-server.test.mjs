@@ -1,5 +1,5 @@
 // @ts-check
-// The store on a server of libSQL, against a double of one.
+// The store on a libSQL server, with a test double of the server.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -98,7 +98,7 @@ for (const fault of [...BEFORE, /** @type {const} */ ('cut-after'), ...GARBAGE])
 }
 
 for (const fault of /** @type {const} */ (['stall', 'stall-body'])) {
-  test(`a server that does not answer is waited for so long and no longer: ${fault}`, { timeout: 10_000 }, async () => {
+  test(`a server that does not respond is a timeout: ${fault}`, { timeout: 10_000 }, async () => {
     const { server, open } = await serve()
     const store = open({ timeout: 200 })
     assert.equal(await store.commit([put]), true)

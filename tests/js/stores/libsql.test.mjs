@@ -34,7 +34,7 @@ test('a path is a path, whatever letters are in it', async () => {
   assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith('odd-') && !/-(shm|wal)$/.test(name)).sort(), names.map((name) => `odd-${name}`).sort())
 })
 
-test('options that can not be are refused at once, and no message repeats them', () => {
+test('invalid options are refused at once, and no message repeats them', () => {
   const open = /** @type {any} */ (libsqlStore)
   for (const [options, code] of /** @type {[any, string][]} */ ([
     [undefined, 'wrong_type'], [null, 'wrong_type'], ['x.db', 'wrong_type'], [{}, 'wrong_type'], [{ file: 5 }, 'wrong_type'], [{ url: 5 }, 'wrong_type'],
@@ -48,7 +48,7 @@ test('options that can not be are refused at once, and no message repeats them',
   }
 })
 
-test('a file that is no database, or can not be, is unavailable, and stays as it is', async () => {
+test('a file that is not a database, or cannot be one, is unavailable, and is not changed', async () => {
   const file = fresh()
   writeFileSync(file, 'no database at all '.repeat(100))
   const error = await refused(() => libsqlStore({ file }).commit([put]), 'store_unavailable')
@@ -86,7 +86,7 @@ test('other tables of the database are left alone', async () => {
   store.close?.()
 })
 
-test('many who open one new file at once all find it made', async () => {
+test('concurrent openings of one new file all succeed', async () => {
   const file = fresh()
   const stores = Array.from({ length: 16 }, () => libsqlStore({ file }))
   const made = await Promise.all(stores.map((store, index) => store.commit([{ key: `k${index}`, expect: null, value: '' }])))
@@ -95,7 +95,7 @@ test('many who open one new file at once all find it made', async () => {
   for (const store of stores) store.close?.()
 })
 
-test('whoever holds the file too long makes it unavailable; afterwards it goes on', async () => {
+test('a file that is locked for too long is unavailable, and works again afterwards', async () => {
   const file = fresh()
   const store = libsqlStore({ file, timeout: 300 })
   assert.equal(await store.commit([put]), true)
@@ -114,7 +114,7 @@ test('whoever holds the file too long makes it unavailable; afterwards it goes o
   store.close?.()
 })
 
-test('a store that could not be opened is opened when it is asked again', async () => {
+test('a store that could not be opened is opened at the next call', async () => {
   const file = fresh()
   const client = createClient({ url: `file:${file}` })
   await client.execute('CREATE TABLE other (x)')

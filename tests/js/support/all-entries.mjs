@@ -1,5 +1,5 @@
 // @ts-check
-// The package with its entries for the directory, as the runner of call cases takes it.
+// The package with its entries for directories, for the runner of call cases.
 
 import * as latchwork from 'latchwork'
 import { createDirectory } from 'latchwork/directory'

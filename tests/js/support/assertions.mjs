@@ -1,5 +1,5 @@
 // @ts-check
-// Watches over the instance: whatever was tried, it lives, it is the same, and it answers as before.
+// Assertions about the instance: after any call it is still running, the same one, and makes the same decisions.
 
 import assert from 'node:assert/strict'
 import * as latchwork from 'latchwork'

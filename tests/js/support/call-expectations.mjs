@@ -1,5 +1,5 @@
 // @ts-check
-// What a step of a call case expects: of the answer, of the mails, and of the records afterwards.
+// Checks the expectations of a step of a call case: the response, the mails, and the records afterwards.
 
 import { userOf, usersOf } from './case-credentials.mjs'
 import { at, difference, differs, isObject, textsOf, unlike } from './compare.mjs'

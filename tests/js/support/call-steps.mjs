@@ -1,5 +1,5 @@
 // @ts-check
-// A call case, read: its steps in one form, whichever of the spellings it uses, and whom it names.
+// Parses a call case: its steps in one form for all spellings, and the users that it names.
 
 import { NOTES } from './run-decision.mjs'
 import { refuseUnknown, textsOf } from './compare.mjs'

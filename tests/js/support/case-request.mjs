@@ -1,5 +1,5 @@
 // @ts-check
-// A request as a case writes it, as the `Request` that a handler gets.
+// Converts the request of a case to a `Request`.
 
 const ORIGIN = 'http://127.0.0.1'
 

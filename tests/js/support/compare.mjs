@@ -1,5 +1,5 @@
 // @ts-check
-// What a case expects against what was got, as lines that say where the two differ.
+// Compares an expectation with a result, and describes where they differ.
 
 /** Texts of an expectation that stand for any text of a form. */
 const FORMS = new Map([

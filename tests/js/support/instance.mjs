@@ -1,5 +1,5 @@
 // @ts-check
-// The living instance of the package's module of all models.
+// The instance of the module of all models.
 
 import 'latchwork'
 import { instanceOf } from '../../../pkg/core/questions.mjs'

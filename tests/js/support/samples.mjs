@@ -1,5 +1,5 @@
 // @ts-check
-// A little of every system: records, somebody in them, a question that is allowed, one that is not, a form.
+// Small samples of every system: records, a user in them, an allowed question, a denied one, and a form.
 
 /** @typedef {import('latchwork').SystemName} SystemName */
 /** The models of products: `rbac` has no words of its own, and no forms. @typedef {Exclude<SystemName, 'rbac'>} Product */

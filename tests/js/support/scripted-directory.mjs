@@ -1,5 +1,5 @@
 // @ts-check
-// A directory that answers what the test tells it and remembers what it was sent: for tests of the runner itself.
+// A directory with scripted responses that records its requests, for tests of the runner.
 
 import * as latchwork from 'latchwork'
 

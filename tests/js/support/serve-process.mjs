@@ -1,5 +1,5 @@
 // @ts-check
-// `latchwork serve` as a process of its own, and all that it said.
+// Runs `latchwork serve` as a process, and captures its output.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,5 +1,5 @@
 // @ts-check
-// What the compiler says of usual mistakes in a document of `latchwork/rbac`: one short message, at the wrong word.
+// Compiler messages for common mistakes in a document of `latchwork/rbac`: one short message, at the wrong word.
 
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'

@@ -1,5 +1,5 @@
 // @ts-check
-// Two admins, `ada` and `bob`, who turn on each other at once under strict guards.
+// Two administrators, `ada` and `bob`, who revoke each other's rights concurrently under strict guards.
 
 import assert from 'node:assert/strict'
 import { basic, directoryOf, meuseToken, send } from './products.mjs'
@@ -14,7 +14,7 @@ const antmediaSession = (email) => async (/** @type {any} */ directory) => {
 const known = (/** @type {string} */ as) => async () => ({ as })
 
 /**
- * Two admins, `ada` and `bob`: how each is known, and the requests by which one takes the other's rights or account.
+ * For each product the two administrators, their credentials, and the requests that take the other's rights or account.
  * @type {Record<string, { records: any, who: ((directory: any) => Promise<any>)[], attacks: ((name: string) => Call)[] }>}
  */
 export const concurrentAdmins = {
@@ -59,7 +59,7 @@ export const concurrentAdmins = {
 }
 
 /**
- * Lets them, by every way that the product has; one is left each time.
+ * Runs each of these requests for both concurrently, and checks that one administrator remains.
  * @param {string} system
  * @param {() => () => any} prepare makes a store; what it gives makes a handle to it
  */
@@ -77,7 +77,7 @@ export async function race(system, prepare) {
     const answers = await Promise.all([turn(0, 'bob'), turn(1, 'ada')])
     const done = answers.filter(({ status, body }) => status < 300 && body?.success !== false)
     assert.equal(done.length, 1, JSON.stringify(answers.map(({ status, text }) => [status, text])))
-    // Who is left can not leave either.
+    // The remaining administrator cannot remove itself either.
     const winner = answers.indexOf(done[0])
     const last = await turn(winner, ['ada', 'bob'][winner])
     assert.ok(last.status >= 400 || last.body?.success === false, last.text)

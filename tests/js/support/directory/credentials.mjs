@@ -1,5 +1,5 @@
 // @ts-check
-// What the tests of credentials share: an admin's acts, and how much is computed.
+// Helpers for tests of credentials: an administrator's requests, and the amount of work.
 
 import assert from 'node:assert/strict'
 import { after, beforeEach } from 'node:test'

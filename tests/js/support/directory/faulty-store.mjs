@@ -1,5 +1,5 @@
 // @ts-check
-// A store that a test can look into, copy, and make fail at any step.
+// A store that a test can inspect, copy, and make fail at any step.
 
 import { compareKeys } from '../../../../pkg/stores/order.mjs'
 

@@ -1,5 +1,5 @@
 // @ts-check
-// What the tests of the directory need to know of each product: records, credentials, the form of an error.
+// For each product: records, credentials and the form of an error, for tests of the directory.
 
 import assert from 'node:assert/strict'
 import { createDirectory } from 'latchwork/directory'

@@ -1,5 +1,5 @@
 // @ts-check
-// A right request of every route of the products, for tests that break each of them in every way.
+// A valid request for every route of the products, for tests that break each of them.
 
 import { publication } from '../case-request.mjs'
 

@@ -1,5 +1,5 @@
 // @ts-check
-// The stores that this machine has, for tests that several directories share one.
+// Stores that several directories can share, for tests.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

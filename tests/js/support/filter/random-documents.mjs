@@ -1,5 +1,5 @@
 // @ts-check
-// Random documents of one type of resources, and what `can` says of a row.
+// Random documents with one type of resources, and the result of `can` for a row.
 
 import assert from 'node:assert/strict'
 import { LatchworkError } from 'latchwork/rbac/server'

@@ -1,5 +1,5 @@
 // @ts-check
-// What every store promises, as tests: a store's own test file calls this once.
+// The contract of stores as tests: each store's test file calls this once.
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'

@@ -1,5 +1,5 @@
 // @ts-check
-// Writers who count one number up by compare-and-swap. It runs in any runtime.
+// Concurrent writers that increment a counter by compare-and-swap. It runs in any runtime.
 
 export const COUNTER = 'counter'
 

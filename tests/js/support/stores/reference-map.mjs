@@ -1,5 +1,5 @@
 // @ts-check
-// A store held against a plain map, by random calls.
+// Compares a store with a plain map, by random calls.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'

@@ -1,5 +1,5 @@
 // @ts-check
-// Load on a store: many writers who count one number up, and writers who are killed.
+// Load on a store: processes that increment a counter, and writers that are killed.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
