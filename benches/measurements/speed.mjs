@@ -60,7 +60,7 @@ const further = measure(
   Number(rounds),
 )
 
-/** A new string of this text, whose hash nobody has computed yet. @param {string} text */
+/** A new string of this text, whose hash is not computed yet. @param {string} text */
 const renewed = (text) => Buffer.from(text).toString()
 let unseen = 0
 const freshWho = places(FRESH, count, 11)

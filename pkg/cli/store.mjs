@@ -12,7 +12,7 @@ import { Mistake } from './mistake.mjs'
 const EXPECTED = 'expected `memory`, `file:PATH` or the address of a libSQL server (`libsql://HOST`) after `--store`'
 
 /**
- * @param {string} name as it was typed
+ * @param {string} name as typed
  * @param {string | undefined} authToken
  */
 export function openStore(name, authToken) {
@@ -44,7 +44,7 @@ function makePrivate(path) {
   }
 }
 
-/** What stands after `file:` is a path as it is, unless it is an address of a file. @param {string} name */
+/** The path after `file:`, or the path of a `file://` URL. @param {string} name */
 function pathOf(name) {
   if (!name.startsWith('file://')) return name.slice('file:'.length)
   try {

@@ -6,7 +6,7 @@ const DISTANCE_MAX = 2
 
 /**
  * A question that names the known word which is most like this one; empty if none is.
- * @param {string} word @param {readonly string[]} known @param {string} [prefix] that stands before each
+ * @param {string} word @param {readonly string[]} known @param {string} [prefix] shown before the suggested word
  */
 export function suggestion(word, known, prefix = '') {
   const [best] = known

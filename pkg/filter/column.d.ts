@@ -4,11 +4,11 @@
  */
 export type ColumnType = 'text' | 'uuid' | 'integer' | 'double' | 'boolean' | 'json' | 'text[]' | 'integer[]' | 'double[]' | 'boolean[]';
 
-/** What a column of the database is. `C` is what names it. */
+/** A column of the database. `C` is the type of its name. */
 export interface Column<C = string | readonly string[]> {
   /** The name, with those of table and schema in front of dots if needed (`t.owner`), or as a list (`['t', 'owner']`). */
   column: C;
-  /** `text` if absent. */
+  /** The default is `text`. */
   type?: ColumnType | undefined;
   /** For `json`: the members' names that lead to the value. */
   path?: readonly string[] | undefined;
@@ -18,13 +18,13 @@ export interface Column<C = string | readonly string[]> {
    */
   valid?: boolean | undefined;
   /**
-   * How the database compares the column by itself. PostgreSQL: `deterministic` if absent, or `nondeterministic`. SQLite:
-   * `binary` if absent, `nocase`, `rtrim` or `custom`. A column that does not compare bytes gets a collation that does.
+   * How the database compares the column by itself. PostgreSQL: `deterministic` (default) or `nondeterministic`. SQLite:
+   * `binary` (default), `nocase`, `rtrim` or `custom`. A column that does not compare bytes gets a collation that does.
    */
   collation?: 'deterministic' | 'nondeterministic' | 'binary' | 'nocase' | 'rtrim' | 'custom' | undefined;
 }
 
-/** A part of the path that all rows have, and that is in no column: the tenant of a database of its own. */
+/** A part of the path that is the same for all rows and has no column: for example the tenant, if each has its own database. */
 export interface Constant {
   value: string | number;
 }

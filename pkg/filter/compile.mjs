@@ -1,6 +1,5 @@
 // @ts-check
-// From a filter to a condition in SQL, the same for each dialect. A dialect says how a value, its members and a list are
-// written.
+// Compiles a filter to an SQL condition. A dialect defines the SQL of a value, of its members and of a list.
 
 import { columnOf, unsupportedColumn } from './columns.mjs'
 import { NUMBER_MAX, isPartText, partOf, pinnedParts, wholeNumberOf } from './expression.mjs'

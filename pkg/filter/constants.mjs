@@ -1,5 +1,5 @@
 // @ts-check
-// Parts of the path that are not in the table because all of its rows have the same: the tenant of a database of its own.
+// Constant parts of the path, which are not columns because all rows of the table share them: for example the tenant.
 
 import { onlyMembersOf, runCallerCode, wrongType } from '../core/argument.mjs'
 import { LatchworkError } from '../core/error.mjs'

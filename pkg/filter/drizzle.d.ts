@@ -11,10 +11,10 @@ export interface DrizzleColumn {
 }
 
 export interface DrizzleOptions<S> {
-  /** Drizzle's own: `import { sql } from 'drizzle-orm'`. */
+  /** The tag of Drizzle: `import { sql } from 'drizzle-orm'`. */
   sql: { (strings: TemplateStringsArray, ...values: any[]): S; param(value: unknown): unknown };
   dialect: Dialect;
-  /** The column of each attribute: of a table, or by name. The object form sets what a column does not say: `valid`, `path`, `collation`. */
+  /** The column of each attribute: of a table, or by name. The object form sets options that a column does not have: `valid`, `path`, `collation`. */
   columns: { readonly [ref: `${'resource' | 'attributes'}.${string}`]: string | DrizzleColumn | Column<string | readonly string[] | DrizzleColumn> | Constant };
 }
 

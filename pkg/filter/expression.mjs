@@ -1,6 +1,6 @@
 // @ts-check
-// Reads a filter: a copy with own members only, checked member by member. A compiler that passed over what it does not
-// know would keep more rows than allowed.
+// Parses a filter: copies own members only, and checks each. A compiler that ignored unknown members would keep more rows
+// than allowed.
 
 import { LatchworkError } from '../core/error.mjs'
 import { toJson } from '../core/json.mjs'

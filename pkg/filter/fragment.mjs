@@ -60,7 +60,7 @@ export const not = (condition) => (typeof condition === 'boolean' ? !condition :
 export const written = (condition) => (typeof condition === 'boolean' ? (condition ? 'TRUE' : 'FALSE') : condition)
 
 /**
- * Text with what stands between it: one text more than there are parameters and columns.
+ * Texts and the pieces between them: one text more than there are parameters and columns.
  * @param {Piece} whole @returns {{ texts: string[], values: (Parameter | Foreign)[] }}
  */
 export function flatten(whole) {

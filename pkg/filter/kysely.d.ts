@@ -6,7 +6,7 @@ export type { Filter, FilterExpression } from '../types/common.js';
 export type { Column, Columns, ColumnType, Constant, Dialect } from './sql.js';
 
 export interface KyselyOptions<S> {
-  /** Kysely's own: `import { sql } from 'kysely'`. */
+  /** The tag of Kysely: `import { sql } from 'kysely'`. */
   sql: (strings: TemplateStringsArray, ...values: any[]) => S;
   dialect: Dialect;
   columns: Columns;

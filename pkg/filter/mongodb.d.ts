@@ -9,7 +9,7 @@ export type { Constant } from './column.js';
 export interface MongoField {
   /** The path, with dots between names. */
   field: string;
-  /** How a part of the path is stored: `text` if absent. */
+  /** How a part of the path is stored; the default is `text`. */
   type?: 'text' | 'integer' | 'objectid' | undefined;
   /** For a part: each document has a valid one (of the type, not empty, without `/`), so no condition is needed. */
   valid?: boolean | undefined;

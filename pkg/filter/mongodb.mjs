@@ -1,6 +1,6 @@
 // @ts-check
 // A filter as a query of MongoDB. A query compares a list by any of its members, and leads through lists: what needs all
-// members, or none of a list, is an `$expr`. Beside it stands a wider condition that can use an index.
+// members, or none of a list, is an `$expr`. Next to it is a wider condition that can use an index.
 
 import { onlyMembersOf } from '../core/argument.mjs'
 import { bindConstants } from './constants.mjs'

@@ -61,7 +61,7 @@ function readerOf(filter, accessors, row) {
   }
 }
 
-/** A part as text: a whole number stands for its digits. @param {unknown} value */
+/** A part as text: a whole number is converted to its digits. @param {unknown} value */
 const partText = (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : isPartText(value) ? value : undefined)
 
 /** @param {Filter} filter @param {(part: string) => string | undefined} textOf */

@@ -10,7 +10,7 @@ export interface PrismaField {
   field: string;
   /** `text` (String, also the default), `uuid`, `integer` (Int), `bigint` (BigInt), `double` (Float), `boolean`, or a list of PostgreSQL. */
   type?: 'text' | 'uuid' | 'integer' | 'bigint' | 'double' | 'boolean' | 'text[]' | 'integer[]' | 'bigint[]' | 'boolean[]' | undefined;
-  /** False for a required field; true if absent. */
+  /** False for a required field; the default is true. */
   nullable?: boolean | undefined;
   /** For a part of the path: each row has a valid one (not empty, without `/`), so no condition is needed. */
   valid?: boolean | undefined;

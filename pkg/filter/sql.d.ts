@@ -5,25 +5,25 @@ export { LatchworkError } from '../types/common.js';
 export type { Column, Columns, ColumnType, Constant } from './column.js';
 export type { Filter, FilterExpression } from '../types/common.js';
 
-/** The databases that a condition can be written for. */
+/** The supported databases. */
 export type Dialect = 'postgres' | 'sqlite';
 
 export interface SqlOptions {
   dialect: Dialect;
   columns: Columns;
-  /** PostgreSQL: the number of the first parameter, 1 if absent. */
+  /** PostgreSQL: the number of the first parameter, the default is 1. */
   firstParameter?: number | undefined;
 }
 
 export interface SqlCondition {
   /**
-   * A condition in parentheses, for `WHERE`, alone or behind `AND`. It may be NULL for a row that is not kept: negate it with
+   * A condition in parentheses, for `WHERE`, alone or after `AND`. It may be NULL for a row that is not kept: negate it with
    * `IS NOT TRUE`, not with `NOT`.
    */
   text: string;
   /** The values of `$1`, … (PostgreSQL; lists are arrays) or `?` (SQLite), in their order. */
   params: (string | number | boolean | (string | number | boolean)[])[];
-  /** No row can be kept: no query is needed. */
+  /** True if no row matches, so that no query is needed. */
   never: boolean;
 }
 

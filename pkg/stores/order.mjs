@@ -26,7 +26,7 @@ function rank(unit) {
 }
 
 /**
- * The smallest string after all that start with this prefix; `null` if there is no such string.
+ * The smallest string after all that start with this prefix; `null` if no string comes after them.
  * @param {string} prefix well-formed
  */
 export function prefixEnd(prefix) {

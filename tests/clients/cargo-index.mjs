@@ -9,7 +9,7 @@ import { createServer } from 'node:http'
 
 /**
  * @param {string} registry the address of the registry's API
- * @param {string} token of somebody who may read crates
+ * @param {string} token of a user who can read crates
  */
 export async function serveIndex(registry, token) {
   const server = createServer(async (request, response) => {

@@ -1,5 +1,5 @@
 // @ts-check
-// A worker that signs somebody in.
+// A worker that verifies a password.
 
 import { hash, needsRehash, verify } from 'latchwork/password'
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Traps: the instance is discarded, the call fails closed, and the next call uses a new instance.
 //
-// A trap is provoked in two ways: by a stack that is nearly used up, so that anything may fail anywhere; and by a
+// A trap is provoked in two ways: by a stack that is nearly used up, so that anything may fail anywhere; and by an
 // export of the current instance that throws what a trap throws, with the state behind it out of reach.
 
 import assert from 'node:assert/strict'

@@ -23,7 +23,7 @@ const unsigned = `${encode({ alg: 'none' })}.${encode(good)}`
 /** @param {string} cookie */
 const cookie = (cookie) => ({ cookie })
 
-/** Nobody is signed in by any of these. @type {Record<string, import('../support/directory/products.mjs').Credential | undefined>} */
+/** None of these credentials is valid. @type {Record<string, import('../support/directory/products.mjs').Credential | undefined>} */
 const credentials = {
   'no header': undefined,
   empty: '',
@@ -156,7 +156,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TR
 
 /** The failures that the products document. @param {string} system @param {{ method: string, path: string, status: number }} answer */
 function isDocumented(system, { method, path, status }) {
-  // RFC 7644, 3.7: whoever has no bulk operations says so with 501; the product says so of sorting too.
+  // RFC 7644, 3.7: a server without bulk operations responds with 501; the product says so of sorting too.
   if (system === 'wso2') return /^\/scim2\/Bulk|[?&]sort(By|Order)=/.test(path) && status === 501
   // Tyk dashboard admin swagger, `POST /admin/users`: 500 for an empty body.
   return system === 'tyk' && method === 'POST' && path === '/admin/users' && status === 500
@@ -237,7 +237,7 @@ for (const system of systems) {
     assert.ok(Object.keys(all).length >= 20)
     for (const route of routes[system].filter(({ open }) => !open)) {
       for (const [what, as] of Object.entries(all)) {
-        // Whoever signs out is out, whatever key comes with the session.
+        // Signing out ends the session, with any key in the request.
         const isOut = route.path === '/api/logout' && what === 'behind a wrong key'
         assert.equal((await held(what, { ...route, as })).refused, !isOut, `${what}: ${route.method} ${route.path}`)
       }

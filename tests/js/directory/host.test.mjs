@@ -126,7 +126,7 @@ for (const system of systems) {
     assert.equal(await directories[0].bootstrap(), null)
     assert.equal(store.state, state)
     assert.ok(!state.includes('rootpass'))
-    // The Dashboard shows an access key to whoever sees its user, so its store has it.
+    // The Dashboard shows the access key of a user, so its store has the key.
     assert.equal(state.includes(admin[system] ?? 'rootpass'), system === 'tyk')
     const exported = JSON.stringify(await directories[0].records())
     for (const secret of ['argon2', 'rootpass', 'digest', admin[system] ?? 'hash']) assert.ok(!exported.includes(secret), secret)
@@ -403,7 +403,7 @@ test('in front of ArangoDB, only authorized requests are passed to `upstream`', 
     assert.equal((await send(directory, 'PUT', path, { as: 'Basic wrong' })).status, 401, path)
     assert.equal((await send(directory, 'PUT', path)).status, 401, path)
   }
-  // Below `/_open/` nobody was asked who they are, so nobody decided.
+  // Requests below `/_open/` are not authenticated, so there is no decision.
   assert.equal((await send(directory, 'PUT', '/_open/other', { as: admin.arangodb })).status, 404)
   assert.equal((await send(directory, 'POST', '/_db/elsewhere/_api/cursor', { as: ann.arangodb })).status, 401)
   assert.equal(passed.length, 0)

@@ -144,7 +144,7 @@ for (const system of systems) {
     assert.equal(commits, 100)
     assert.equal(copy.stateOfRecords, store.stateOfRecords)
     assert.equal(told[0].failure.code, 'conflict')
-    // Whoever waited for a turn behind it gets one.
+    // A call that waited in the queue behind it continues.
     copy.meddle = () => undefined
     assert.equal((await sent(directory, as.root, change)).status, 200)
   })

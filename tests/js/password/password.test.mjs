@@ -308,7 +308,7 @@ test('a custom hasher replaces the module, with the same limits', async () => {
     for (const { stored, code } of vectors.hostile) await assertRefused(verify('x', stored), code)
     await assertRefused(hash('x'.repeat(1025)), 'password_too_long')
     assert.equal(asked.length, 3)
-    // What is true of a kind, and not `true`, lets nobody in.
+    // A truthy result other than `true` does not verify a password.
     setHasher({ hash: () => '$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA', verify: () => /** @type {any} */ ({ ok: false }) })
     assert.equal(await verify('x', stored), false)
     await assertRefused(hash('x'), 'internal')

@@ -1,5 +1,5 @@
 // @ts-check
-// The demo's worker, asked as anybody may ask it.
+// The demo's worker with valid and invalid requests.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -30,7 +30,7 @@ async function refused(response, status, code) {
 const question = { subject: 'nobody-known', action: 'read', resource: 'system:users' }
 const good = { system: 'antmedia', records: {}, question }
 
-test('a question is answered as the package answers it', async () => {
+test('a question gets the same decision as from the package', async () => {
   const { cases } = JSON.parse(readFileSync(new URL('../../cases/antmedia/documented.json', import.meta.url), 'utf8'))
   const testCase = cases[0]
   const records = withDefaults('antmedia', testCase.given)
@@ -50,12 +50,12 @@ test('a question is answered as the package answers it', async () => {
   })
 })
 
-test('nobody is somebody who can ask', async () => {
+test('an anonymous user can be the subject of a question', async () => {
   const response = await post({ ...good, question: { ...question, subject: null } })
   assert.equal(/** @type {any} */ (await response.json()).decision.allow, false)
 })
 
-test('a question within a holder, with a context, properties and a time is answered as the package answers it', async () => {
+test('a question with `within`, a context, properties and a time gets the same decision as from the package', async () => {
   const records = { actions: { edit: 'write' }, users: { ann: { grants: { 'docs/*': { allow: 'edit', when: { 'context.mfa': true, 'action.fields': 'title' }, until: 200 } } } } }
   const asked = { subject: 'ann', action: 'edit', resource: 'docs/1', attributes: {}, context: { mfa: true }, properties: { fields: ['title'] }, now: 100 }
   const answered = async (/** @type {object} */ changes) => /** @type {any} */ (await (await post({ system: 'rbac', records, question: { ...asked, ...changes } })).json()).decision
@@ -78,7 +78,7 @@ test('another method is told which one is allowed', async () => {
   }
 })
 
-test('a body that is no JSON in UTF-8 is malformed', async () => {
+test('a body that is not JSON in UTF-8 is malformed', async () => {
   for (const body of ['', '{', 'nothing', '{"system":}', Uint8Array.of(0x22, 0xff, 0x22)]) {
     await refused(await post(body), 400, 'malformed_json')
   }

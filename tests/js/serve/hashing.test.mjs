@@ -152,7 +152,7 @@ test('more sign-ins at once than fit into the queue: some are refused with 503, 
   t.diagnostic(`${refused.length} of ${answers.length} sign-ins were refused; ${count} cheap requests meanwhile, the slowest took ${slowest.toFixed(0)} ms`)
   assert.ok(refused.length > 0)
   for (const { retryAfter } of refused) assert.match(String(retryAfter), /^[1-9]\d*$/)
-  assert.ok(answers.every(({ status }) => status === 503 || status === 401), 'nobody of these users exists')
+  assert.ok(answers.every(({ status }) => status === 503 || status === 401), 'none of these users exists')
   assert.ok(answers.filter(({ status }) => status === 401).length >= room / 2)
   assert.ok(count > 5)
   assert.equal(await stop(), 0)

@@ -1,5 +1,5 @@
 // @ts-check
-// What each product's call cases leave unsaid: the credentials of whoever calls, how they travel, and who a
+// The defaults of each product's call cases: the credentials of callers, how requests carry them, and who a
 // user of the records is. Section "case files" or "vocabulary" of the product's description says it in words.
 
 import { isObject } from './compare.mjs'

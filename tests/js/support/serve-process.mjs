@@ -20,7 +20,7 @@ after(() => {
 
 let names = 0
 
-/** A path that nobody has used. @param {string} [end] */
+/** An unused path. @param {string} [end] */
 export const freshPath = (end = '') => join(folder, `${(names += 1)}${end}`)
 
 /** A file with this in it; its path. @param {unknown} content text, or what becomes JSON */

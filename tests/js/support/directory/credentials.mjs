@@ -7,7 +7,7 @@ import { hash, setHasher, verify } from 'latchwork/password'
 import { COST, isRefusal, send } from './products.mjs'
 
 /**
- * Acts as somebody who may; what is answered.
+ * Sends requests of an authorized user; returns the responses.
  * @param {string} system @param {any} directory @param {import('./products.mjs').Credential} as
  */
 export function acting(system, directory, as) {

@@ -16,7 +16,7 @@ export const meuseToken = (letter) => letter.repeat(68)
 /** @param {string} text */
 export const basic = (text) => `Basic ${Buffer.from(text).toString('base64')}`
 
-/** Records of each product: an administrator, and somebody who may little. @type {Record<string, any>} */
+/** Records of each product: an administrator, and a user with few rights. @type {Record<string, any>} */
 export const records = {
   arangodb: {
     users: {

@@ -4,7 +4,7 @@
 import { publication } from '../case-request.mjs'
 
 /**
- * `open`: nobody needs to sign in; `as`: with another credential than all others; GROUP: the id of the role `staff`.
+ * `open`: the route needs no credentials; `as`: with another credential than all others; GROUP: the id of the role `staff`.
  * @typedef {{ method: string, path: string, body?: any, open?: boolean, as?: string }} Route
  */
 

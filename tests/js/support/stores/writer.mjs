@@ -8,7 +8,7 @@ import { countUp } from './counter.mjs'
 /** So long that pages spill, and that the log is written back to the file now and then. */
 const PADDING = '.'.repeat(3_000)
 
-/** Ends by itself should nobody kill it. */
+/** Ends by itself if it is not killed. */
 const LIFETIME = 30_000
 
 const [what, file, writers, times] = process.argv.slice(2)
