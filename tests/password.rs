@@ -1,5 +1,4 @@
 //! The crate's passwords through its public interface. The stored strings are those that the package is held to.
-#![cfg(feature = "password")]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use latchwork::password::{

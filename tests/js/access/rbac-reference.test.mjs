@@ -1,4 +1,4 @@
-// Compares the package with the reference evaluator (tests/naive), on random documents and questions.
+// Compares the package with the reference evaluator (tests/access/support/reference), on random documents and questions.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'

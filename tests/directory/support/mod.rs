@@ -1,0 +1,15 @@
+//! Helpers of these tests.
+
+#[path = "../../support/case_defaults.rs"]
+pub mod case_defaults;
+#[path = "../../support/crate_source.rs"]
+pub mod crate_source;
+pub mod guarded_products;
+pub mod host;
+pub mod json_compare;
+pub mod products;
+#[path = "../../support/repetitions.rs"]
+pub mod repetitions;
+pub mod scim_console;
+pub mod sessions;
+pub mod sign_ins;

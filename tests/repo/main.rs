@@ -1,0 +1,4 @@
+//! The structure of the crate.
+
+mod architecture;
+mod support;
