@@ -140,12 +140,14 @@ fn check_change_of_another<S: System<Action: Word>>(
     // A new group has no members yet.
     let [had, has] = [was, is].map(|holder| holder.and_then(Holder::owner_rights));
     let opens = was.is_some() && has_more_rights(has.as_ref(), &[own.as_ref(), had.as_ref()]);
+    // A member who owns resources may lose more by the change of a group than a member who owns none.
+    let closes = is.is_some() && has_more_rights(had.as_ref(), &[own.as_ref(), has.as_ref()]);
     let is_owned = |owned: &Owned| actor.is_some_and(|actor| actor.owns(&owned.name));
     // Users who own resources are managed by users who own none, but those cannot sign in as them.
     let has_new_secret = was.map(|was| &was.secret) != is.map(|is| &is.secret) && is.is_some();
     let is_taken_over = has_new_secret && was.is_some_and(|was| !was.owns.iter().all(is_owned));
     let gains = |owned: &Owned| !was.is_some_and(|was| was.owns(&owned.name)) && !is_owned(owned);
-    if is_taken_over || (is_managed(was, is) && has_more_rights(before, &[own.as_ref()])) {
+    if is_taken_over || closes || (is_managed(was, is) && has_more_rights(before, &[own.as_ref()])) {
         Some(Guard::TargetOutranksYou)
     } else if opens || is.is_some_and(|is| is.owns.iter().any(gains)) || has_more_rights(after, &[own.as_ref(), before])
     {

@@ -235,7 +235,9 @@ fn a_group_that_is_switched_off_or_on_is_a_change_of_rights() {
         &[
             ("gus@x.io", active("managers", false), Some("own_account")),
             ("ada@x.io", active("managers", false), None),
-            ("uma@x.io", active("low", false), None),
+            // A member may own an API that the caller may not read.
+            ("uma@x.io", active("low", false), Some("target_outranks_you")),
+            ("ada@x.io", active("low", false), None),
             // More than the caller has is not given in an inactive group either, nor taken from one.
             ("uma@x.io", active("off", true), Some("target_outranks_you")),
             ("uma@x.io", permissions(json!({ "apis": "read" })), Some("target_outranks_you")),
@@ -247,7 +249,7 @@ fn a_group_that_is_switched_off_or_on_is_a_change_of_rights() {
 
 /// A member who owns an API gets more by a group than others do.
 #[test]
-fn a_group_opens_no_api_of_its_members_that_the_caller_may_not_read() {
+fn a_group_change_opens_and_closes_no_api_of_its_members_that_the_caller_may_not_read() {
     let low = |change: Json| put("/api/usergroups/low", change);
     let apis = json!({ "user_permissions": { "apis": "read" } });
     let mut seed = (TYK.seed)();
@@ -265,8 +267,21 @@ fn a_group_opens_no_api_of_its_members_that_the_caller_may_not_read() {
         &seed,
         &[("uma@x.io", low(apis.clone()), Some("exceeds_your_rights")), ("ada@x.io", low(apis.clone()), None)],
     );
-    seed["config"]["enable_ownership"] = false.into();
+    let mut closing = (TYK.seed)();
+    closing["users"][6]["group_id"] = "low".into();
+    let less = json!({ "user_permissions": { "users": "read" } });
+    let rows = [
+        ("uma@x.io", low(json!({ "active": false })), Some("target_outranks_you")),
+        ("uma@x.io", low(less.clone()), Some("target_outranks_you")),
+        ("uma@x.io", low(json!({ "name": "lower" })), None),
+        ("ada@x.io", low(json!({ "active": false })), None),
+    ];
+    check(&TYK, &closing, &rows);
+    for seed in [&mut seed, &mut closing] {
+        seed["config"]["enable_ownership"] = false.into();
+    }
     check(&TYK, &seed, &[("uma@x.io", low(apis), None)]);
+    check(&TYK, &closing, &[("uma@x.io", low(less), None), ("uma@x.io", low(json!({ "active": false })), None)]);
 }
 
 /// Some permissions of Tyk take something away: a denial of an admin, and `owned_analytics`.
