@@ -49,6 +49,5 @@ fn user_type() -> Schema {
 fn hash() -> Schema {
     let md5 = [MD5, "[0-9a-f]{32}$"].concat();
     let argon2id = Schema::text().beginning(&[ARGON2ID]);
-    Schema::any_of([argon2id, Schema::text().matching(&["^", &md5.replacen('$', "\\$", 2)].concat())])
-        .or_null()
+    Schema::any_of([argon2id, Schema::text().matching(&["^", &md5.replacen('$', "\\$", 2)].concat())]).or_null()
 }

@@ -136,7 +136,8 @@ pub fn insert_documents(
     let document = call.json();
     let random_id = tx.uuid()?;
     let inserted = |index: usize, document: &Value| {
-        let key = document.get("_key").and_then(Value::text).map_or_else(|| format!("{random_id}-{index}"), str::to_owned);
+        let key =
+            document.get("_key").and_then(Value::text).map_or_else(|| format!("{random_id}-{index}"), str::to_owned);
         let id = format!("{name}/{key}");
         Value::object([("_id", Value::Text(id)), ("_key", Value::Text(key)), ("_rev", "_".into())])
     };
