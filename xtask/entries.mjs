@@ -62,11 +62,12 @@ function writeModel(model) {
   write(`models/${model}.mjs`, `import source from '#wasm/${model}'
 import { functionsOf } from '../core/entry.mjs'
 import glue from '../core/glue.mjs'
+import { sourceOf } from '../core/inline.mjs'
 import { instanceOf } from '../core/questions.mjs'
 import explanations from '../wasm/${model}.rules.mjs'
 
 ${instance}
-instance.provide(source)
+instance.provide(sourceOf(source))
 
 export const { ${names} } = functionsOf(instance, '${model}')
 export { LatchworkError } from '../core/error.mjs'
@@ -86,13 +87,14 @@ ${own.map(({ name, takes }) => `export const ${name} = (${takes.join(', ')}) => 
 `)
   write(`models/${model}.server.mjs`, `import source from '#wasm/server'
 import { functionsOf } from '../core/entry.mjs'
+import { sourceOf } from '../core/inline.mjs'
 import { instanceOf } from '../core/questions.mjs'
 import { ServerAuthorizer } from '../core/server.mjs'
 import glue from '../wasm/core.js'
 import explanations from '../wasm/latchwork.rules.mjs'
 
 const instance = instanceOf('server', explanations, glue)
-instance.provide(source)
+instance.provide(sourceOf(source))
 
 export const { ${names} } = functionsOf(instance, '${model}', ServerAuthorizer)
 export { LatchworkError } from '../core/error.mjs'

@@ -9,9 +9,14 @@ import { encoder } from './utf8.mjs'
  */
 const DECODER = 'AGFzbQEAAAABBgFgAX8BfwMCAQAFAwEAAQcTAgZtZW1vcnkCAAZkZWNvZGUAAApWAVQBA38DQCAAIAFLBEAgAS0AACECIAFBAWohASACQfoASwRAIAEtAAAgAkH6AGtBO2xqIQIgAUEBaiEBCyADIAJB0gFqOgAAIANBAWohAwwBCwsgAws='
 
+/**
+ * The source of a module that a runtime imports as text, or compiled.
+ * @param {string | WebAssembly.Module} source
+ */
+export const sourceOf = (source) => (typeof source === 'string' ? () => new WebAssembly.Module(bytesOf(source)) : source)
+
 /** The bytes of a module. @param {string} text */
 export function bytesOf(text) {
-  if (text.startsWith('AGFzbQ')) return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
   const decoder = new WebAssembly.Module(Uint8Array.from(atob(DECODER), (letter) => letter.charCodeAt(0)))
   const { memory, decode } = /** @type {any} */ (new WebAssembly.Instance(decoder).exports)
   memory.grow(text.length >>> 16)

@@ -3,11 +3,10 @@
 // that a trap leaves behind is never used again.
 
 import { LatchworkError } from './error.mjs'
-import { bytesOf } from './inline.mjs'
 import { ofThisRealm } from './realm.mjs'
 import { Decoder, Encoder } from './utf8.mjs'
 
-/** A compiled module, its text, or what compiles it. @typedef {WebAssembly.Module | string | (() => WebAssembly.Module)} Source */
+/** A compiled module, or a function that compiles it. @typedef {WebAssembly.Module | (() => WebAssembly.Module)} Source */
 /** The glue that xtask writes: starts an instance. @typedef {(module: WebAssembly.Module, ...text: Function[]) => any} Glue */
 
 /**
@@ -107,6 +106,5 @@ export function refusal(thrown) {
 
 /** @param {Source} source */
 function compile(source) {
-  if (typeof source === 'string') return new WebAssembly.Module(bytesOf(source))
   return ofThisRealm(typeof source === 'function' ? source() : source)
 }
