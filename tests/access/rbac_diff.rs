@@ -5,7 +5,6 @@
     clippy::panic,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
     clippy::unreachable,
     reason = "a broken test ends the test"
 )]

@@ -3,7 +3,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::as_conversions,
     clippy::panic,
     clippy::arithmetic_side_effects,
     reason = "a broken test ends the test"

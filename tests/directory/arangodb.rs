@@ -3,9 +3,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::panic,
     clippy::string_slice,
     reason = "a test that can not go on ends"
 )]

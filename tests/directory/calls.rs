@@ -5,7 +5,6 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
-    clippy::panic,
     reason = "a broken case file ends the test"
 )]
 

@@ -1,14 +1,7 @@
 //! A clock that is set back: a throttle or block that would start more than 60 seconds in the future is over, and a
 //! credential that would be issued then is invalid. Less is the skew of several machines' clocks, and nothing changes.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::panic,
-    reason = "a broken test ends the test"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
 use crate::support::crate_source::{places, places_of};
 use crate::support::host::{Answer, Host};

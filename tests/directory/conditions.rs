@@ -1,13 +1,6 @@
 //! Requests with conditions, over all products: a change is made to what its client has read, or not at all.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    reason = "a broken test ends the test"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
 use crate::support::products::{directory, header, Request};
 use latchwork::{open, Value};

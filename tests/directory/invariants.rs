@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::panic,
     clippy::indexing_slicing,

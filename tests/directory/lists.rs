@@ -4,8 +4,6 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::panic,
     reason = "a broken test ends the test"
 )]
 

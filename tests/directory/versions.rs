@@ -1,13 +1,6 @@
 //! The versions of SCIM's resources: the same wherever a resource is told, another whenever it is another.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    reason = "a broken test ends the test"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a broken test ends the test")]
 
 use crate::support::host::Answer;
 use crate::support::products::{directory, header, Directory};

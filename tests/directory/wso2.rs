@@ -1,13 +1,6 @@
 //! WSO2's directory beyond its call cases: old hashes, lists in parts, limits, and the stored data.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::panic,
-    reason = "a broken test ends the test"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
 use crate::support::host::{Answer, Host};
 use crate::support::scim_console::{basic, read, seeded, send, with_admin};

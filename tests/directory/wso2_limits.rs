@@ -1,14 +1,7 @@
 //! The limits of WSO2's directory: roles of a user, rules of a role, names in a request, lengths of lists, and blank
 //! names.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::panic,
-    reason = "a broken test ends the test"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
 use crate::support::host::Host;
 use crate::support::scim_console::{basic, read, seeded, send, with_admin};

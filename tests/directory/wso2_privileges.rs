@@ -1,13 +1,6 @@
 //! Privilege escalation: a caller with a part of WSO2's management permissions cannot gain more by names or claims.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::panic,
-    reason = "a broken test ends the test"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
 use crate::support::host::Host;
 use crate::support::scim_console::{basic, read, seeded, send, with_admin};

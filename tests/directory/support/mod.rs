@@ -1,5 +1,14 @@
 //! Helpers of these tests.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a broken test ends the test"
+)]
+
 #[path = "../../support/case_defaults.rs"]
 pub mod case_defaults;
 #[path = "../../support/crate_source.rs"]
