@@ -6,7 +6,7 @@ import { readColumns } from './columns.mjs'
 import { compile } from './compile.mjs'
 import { bindConstants } from './constants.mjs'
 import { readFilter } from './expression.mjs'
-import { piece, written } from './fragment.mjs'
+import { piece, toText } from './fragment.mjs'
 import { naming as postgresNaming, postgres } from './postgres.mjs'
 import { naming as sqliteNaming, sqlite } from './sqlite.mjs'
 
@@ -26,5 +26,5 @@ export function conditionOf(filter, name, columns, foreign) {
   const { naming, dialect } = dialectOf(name)
   const bound = bindConstants(readFilter(filter), columns, 'columns')
   const condition = compile(bound.filter, readColumns(bound.entries, naming, foreign), dialect)
-  return { never: condition === false, condition: typeof condition === 'boolean' ? written(condition) : piece`(${condition})` }
+  return { never: condition === false, condition: typeof condition === 'boolean' ? toText(condition) : piece`(${condition})` }
 }

@@ -57,7 +57,7 @@ export function or(conditions) {
 export const not = (condition) => (typeof condition === 'boolean' ? !condition : piece`((${condition}) IS NOT TRUE)`)
 
 /** As a piece, where a boolean can not stand. @param {Condition} condition @returns {Piece} */
-export const written = (condition) => (typeof condition === 'boolean' ? (condition ? 'TRUE' : 'FALSE') : condition)
+export const toText = (condition) => (typeof condition === 'boolean' ? (condition ? 'TRUE' : 'FALSE') : condition)
 
 /**
  * Texts and the pieces between them: one text more than there are parameters and columns.

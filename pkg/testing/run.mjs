@@ -32,7 +32,7 @@ export function runCase(bench, testCase) {
   const own = testCase.given_text ?? testCase.given
   if (testCase.ask === undefined && testCase.validate === undefined) return refused(bench, testCase, own)
   const use = own === undefined ? (/** @type {Step} */ step) => step(bench.authorizer) : (/** @type {Step} */ step) => briefly(bench.module.open(bench.system, own, TIMELESS), step)
-  return testCase.ask === undefined ? checked(bench, testCase, own === undefined && bench.authorizer === undefined ? undefined : use) : asked(bench, testCase, use)
+  return testCase.ask === undefined ? checked(bench, testCase, own === undefined && bench.authorizer === undefined ? undefined : use) : runQuestion(bench, testCase, use)
 }
 
 /** @typedef {(authorizer: any) => any} Step */
@@ -48,7 +48,7 @@ function briefly(authorizer, step) {
 }
 
 /** @param {Bench} bench @param {Case} testCase @param {Use} use @returns {Outcome} */
-function asked(bench, { id, ask, http, expect }, use) {
+function runQuestion(bench, { id, ask, http, expect }, use) {
   const classified = http ?? ask.http
   const request = classified === undefined ? undefined : attempt(() => bench.module.classify(bench.system, requestOf(classified)))
   // The question of a request has to be the one that the case asks.
@@ -92,8 +92,8 @@ function refused({ module, system }, { id, expect }, own) {
 
 /** Each problem that is expected, and no other. @param {any[]} expected @param {any[]} found */
 function areExpected(expected, found) {
-  const fits = (/** @type {any} */ problem, /** @type {any} */ wanted) => problem.path === wanted.path && (wanted.code === undefined || problem.code === wanted.code)
-  return expected.every((wanted) => found.some((problem) => fits(problem, wanted))) && found.every((problem) => expected.some((wanted) => fits(problem, wanted)))
+  const isExpected = (/** @type {any} */ problem, /** @type {any} */ wanted) => problem.path === wanted.path && (wanted.code === undefined || problem.code === wanted.code)
+  return expected.every((wanted) => found.some((problem) => isExpected(problem, wanted))) && found.every((problem) => expected.some((wanted) => isExpected(problem, wanted)))
 }
 
 /** A typed error is an answer: a case may expect it. @param {() => any} ask */

@@ -15,8 +15,8 @@ const { open } = untyped(latchwork)
 
 const systems = Object.keys(words).sort()
 const root = new URL('../../../', import.meta.url)
-const read = (/** @type {string} */ path) => JSON.parse(readFileSync(new URL(path, root), 'utf8'))
-const schemaOf = (/** @type {string} */ system) => read(`pkg/schemas/${system}.json`)
+const readJson = (/** @type {string} */ path) => JSON.parse(readFileSync(new URL(path, root), 'utf8'))
+const schemaOf = (/** @type {string} */ system) => readJson(`pkg/schemas/${system}.json`)
 const compile = (/** @type {string} */ system) => new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false, strictTypes: false }).compile(schemaOf(system))
 
 /** A name that is short in characters, which a schema counts, and too long in bytes. */

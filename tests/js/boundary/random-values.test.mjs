@@ -50,7 +50,7 @@ function always(arbitrary, check) {
 }
 
 /** Whatever an authorizer was opened on, these answer. @param {any} authorizer @param {any} id @param {string} resource */
-function ask(authorizer, id, resource) {
+function decide(authorizer, id, resource) {
   const { allowed: [action] } = samples[/** @type {import('../support/samples.mjs').SystemName} */ (authorizer.system)]
   const { result } = outcomeOf(() => authorizer.decide({ subject: id, action, resource }))
   if (result) {
@@ -66,7 +66,7 @@ test('hazard "two-step reader: 0 traps in 20,000 values": anything as records', 
   always(fc.tuple(system(), anything(), text(), text()), ([system, records, id, resource]) => {
     const { result, error } = outcomeOf(() => open(system, records))
     if (error) return assert.ok(['invalid_records', 'malformed_json', 'malformed_string'].includes(error.code), error.code)
-    ask(result, id, resource)
+    decide(result, id, resource)
     result.dispose()
   })
 })
@@ -75,8 +75,8 @@ test('records with anything in place of one member', () => {
   always(fc.tuple(mutated(), text(), text()), ([{ system, records }, id, resource]) => {
     const { result, error } = outcomeOf(() => open(system, records))
     if (error) return assert.equal(error.code, 'invalid_records')
-    ask(result, samples[system].user, resource)
-    ask(result, id, samples[system].allowed[1])
+    decide(result, samples[system].user, resource)
+    decide(result, id, samples[system].allowed[1])
     assert.match(result.digest, /^sha256-[0-9a-f]{64}$/)
     result.dispose()
   })

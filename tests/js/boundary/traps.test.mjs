@@ -59,12 +59,12 @@ test('hazard "RuntimeError: unreachable": a trap in a numeric door is refused as
     ['can', () => authorizer.can(subject, allowed[0], fresh())],
     ['can', () => authorizer.canMany([{ subject: user, action: allowed[0], resource: fresh() }])],
   ]
-  for (const [door, ask] of asking) {
+  for (const [door, decide] of asking) {
     for (const thrown of [trap, () => { throw new RangeError('Maximum call stack size exceeded') }, () => { throw undefined }, () => { throw { code: 'disposed' } }]) {
       const { epoch } = moduleState
-      assertRefused(() => withBroken(door, ask, thrown), 'internal')
+      assertRefused(() => withBroken(door, decide, thrown), 'internal')
       assert.equal(moduleState.epoch, epoch + 1, door)
-      assert.ok(ask())
+      assert.ok(decide())
       assert.equal(moduleState.epoch, epoch + 1)
       assert.deepEqual([authorizer.digest, subject.digest], digests)
       assertSameAnswers()
@@ -291,11 +291,11 @@ test('a call whose instance cannot start is refused, and the next call starts on
 test('a first start that fails, or that the end of the stack cuts off anywhere, is begun anew', () => {
   const program = `
     import { open } from 'latchwork'
-    const ask = () => open('meuse', { users: [{ name: 'ann', role: 'tech' }] }).can('ann', 'crate.list', 'crates')
+    const decide = () => open('meuse', { users: [{ name: 'ann', role: 'tech' }] }).can('ann', 'crate.list', 'crates')
     const { Module } = WebAssembly
     WebAssembly.Module = function () { throw new WebAssembly.CompileError('refused by a policy') }
     try {
-      ask()
+      decide()
     } catch (error) {
       console.log(error.code, error.cause.message)
     }
@@ -307,12 +307,12 @@ test('a first start that fails, or that the end of the stack cuts off anywhere, 
       } catch {}
       if (results.length < 3) {
         try {
-          results[results.length] = ask()
+          results[results.length] = decide()
         } catch {}
       }
     }
     dive()
-    console.log(results.join(), ask())
+    console.log(results.join(), decide())
   `
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8', cwd: import.meta.dirname })
   assert.equal(stdout, 'internal refused by a policy\ntrue,true,true true\n', stderr)

@@ -12,7 +12,7 @@ import { folder as elsewhere, run, writeDocument } from '../support/command-fold
 
 const folder = fileURLToPath(new URL('../../../examples/policies/', import.meta.url))
 const examples = readdirSync(folder).filter((name) => !name.endsWith('.md'))
-const read = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8'))
+const readJson = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8'))
 
 for (const example of examples) {
   test(`the tests of the policy ${example} exercise each part, and notice each change`, async () => {
@@ -30,8 +30,8 @@ for (const example of examples) {
 
 test('a test that is left out is missed by a part or a change', async () => {
   assert.deepEqual(examples, ['documents', 'todo'])
-  const { cases } = read(join(folder, 'documents/policy.test.json'))
-  writeDocument('left-out/policy.json', read(join(folder, 'documents/policy.json')))
+  const { cases } = readJson(join(folder, 'documents/policy.test.json'))
+  writeDocument('left-out/policy.json', readJson(join(folder, 'documents/policy.json')))
   for (const id of ['the press deletes no documents of acme', 'a viewer of globex has lost access when the time is over', 'the owner deletes an invoice that another user submitted']) {
     assert.ok(cases.some((/** @type {any} */ testCase) => testCase.id === id), id)
     writeDocument('left-out/policy.test.json', { policy: 'policy.json', cases: cases.filter((/** @type {any} */ testCase) => testCase.id !== id) })
@@ -43,8 +43,8 @@ test('a test that is left out is missed by a part or a change', async () => {
 })
 
 test('the policy todo answers the questions of AuthZEN as they are expected', () => {
-  const app = open(read(join(folder, 'todo/policy.json')))
-  const { evaluation, evaluations } = read(fileURLToPath(new URL('../../vectors/authzen-todo.json', import.meta.url)))
+  const app = open(readJson(join(folder, 'todo/policy.json')))
+  const { evaluation, evaluations } = readJson(fileURLToPath(new URL('../../vectors/authzen-todo.json', import.meta.url)))
   const decide = (/** @type {any} */ { subject, action, resource: { properties, ...resource } }) => app.decide({ subject: subject.id, action: action.name, resource, attributes: properties }).allow
   assert.ok(evaluation.length >= 40 && evaluations.length >= 3)
   for (const { request, expected } of evaluation) assert.equal(decide(request), expected, JSON.stringify(request))

@@ -193,7 +193,7 @@ for (const system of systems) {
    * Sends a request to a directory of its own, and holds it to what every request is held to.
    * @param {string} what @param {any} request
    */
-  async function held(what, { method, path: given, as, body, type = 'application/json' }) {
+  async function sendBroken(what, { method, path: given, as, body, type = 'application/json' }) {
     count += 1
     const path = given.replace('GROUP', group)
     const copy = store.copy()
@@ -221,7 +221,7 @@ for (const system of systems) {
 
   test(`${system}: every route responds to a valid request`, async () => {
     for (const route of routes[system]) {
-      const { refused, status, named } = await held('as it is', { ...route, as: whoIn(route) })
+      const { refused, status, named } = await sendBroken('as it is', { ...route, as: whoIn(route) })
       // What only the product behind could have, and what is answered by no.
       const isElsewhere = /\/(check|download|cache|version|Bulk)$/.test(route.path) && [400, 404, 501].includes(status)
       const isNo = /\/(initial|blocked|first-login-status)$/.test(route.path)
@@ -239,7 +239,7 @@ for (const system of systems) {
       for (const [what, as] of Object.entries(all)) {
         // Signing out ends the session, with any key in the request.
         const isOut = route.path === '/api/logout' && what === 'behind a wrong key'
-        assert.equal((await held(what, { ...route, as })).refused, !isOut, `${what}: ${route.method} ${route.path}`)
+        assert.equal((await sendBroken(what, { ...route, as })).refused, !isOut, `${what}: ${route.method} ${route.path}`)
       }
     }
   })
@@ -247,21 +247,21 @@ for (const system of systems) {
   test(`${system}: broken bodies are refused and change nothing`, async () => {
     for (const route of routes[system]) {
       for (const [what, { body, type }] of Object.entries(bodies)) {
-        const { status, named } = await held(what, { ...route, as: whoIn(route), body, type })
+        const { status, named } = await sendBroken(what, { ...route, as: whoIn(route), body, type })
         if (what === '65,537 bytes') assert.equal(status === 413, !takesMore(route), named)
       }
-      for (const [what, body] of twisted(route.body)) await held(what, { ...route, as: whoIn(route), body })
+      for (const [what, body] of twisted(route.body)) await sendBroken(what, { ...route, as: whoIn(route), body })
       for (const type of ['', 'text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-7', 'multipart/form-data']) {
-        await held(type, { ...route, as: whoIn(route), type })
+        await sendBroken(type, { ...route, as: whoIn(route), type })
       }
     }
   })
 
   test(`${system}: malformed paths, unknown queries and other methods are refused and change nothing`, async (context) => {
     for (const route of routes[system]) {
-      for (const path of bent(route.path)) await held('bent', { ...route, as: whoIn(route), path })
+      for (const path of bent(route.path)) await sendBroken('bent', { ...route, as: whoIn(route), path })
       if (route.method !== 'GET') continue
-      for (const query of QUERIES) await held('query', { ...route, as: whoIn(route), path: `${route.path.split('?')[0]}?${query}` })
+      for (const query of QUERIES) await sendBroken('query', { ...route, as: whoIn(route), path: `${route.path.split('?')[0]}?${query}` })
     }
     const bare = (/** @type {string} */ path) => path.split('?')[0]
     for (const path of new Set(routes[system].map((route) => bare(route.path)))) {
@@ -269,7 +269,7 @@ for (const system of systems) {
       for (const method of METHODS.filter((method) => !known.includes(method))) {
         // SCIM's users and groups, and what it says of itself, may be asked for without their content.
         const isRead = method === 'HEAD' && path.startsWith('/scim2/') && known.includes('GET')
-        assert.equal((await held('another method', { method, path, as: kinds.root })).refused, !isRead, `${method} ${path}`)
+        assert.equal((await sendBroken('another method', { method, path, as: kinds.root })).refused, !isRead, `${method} ${path}`)
       }
     }
     context.diagnostic(`${count} hostile requests in all over ${routes[system].length} routes`)

@@ -65,9 +65,9 @@ for (const [storeName, prepare] of Object.entries(sharedStores)) {
     const directories = [directoryOf('arangodb', open()), directoryOf('arangodb', open())]
     const level = { grants: { _system: { level: 'rw' } } }
     await directories[0].seed(/** @type {any} */ ({ users: { eve: { passwd: 'e', ...level }, bob: { passwd: 'b', ...level } } }))
-    const take = (/** @type {number} */ index, /** @type {string} */ as, /** @type {string} */ name) =>
+    const revokeLevel = (/** @type {number} */ index, /** @type {string} */ as, /** @type {string} */ name) =>
       send(directories[index], 'PUT', `/_api/user/${name}/database/_system`, { as: `Basic ${btoa(as)}`, body: { grant: 'none' } })
-    const answers = await Promise.all([take(0, 'eve:e', 'bob'), take(1, 'bob:b', 'eve')])
+    const answers = await Promise.all([revokeLevel(0, 'eve:e', 'bob'), revokeLevel(1, 'bob:b', 'eve')])
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 403])
   })
 }

@@ -138,10 +138,10 @@ function questionOf({ user, subject, action_properties: properties, ...question 
 /** @param {any} expect @param {any[]} got */
 function problemsDiffer(expect, got) {
   refuseUnknown('expect', expect, ['problems'])
-  const fits = (/** @type {any} */ problem, /** @type {any} */ wanted) =>
+  const isExpected = (/** @type {any} */ problem, /** @type {any} */ wanted) =>
     problem.path === wanted.path && (wanted.code === undefined || problem.code === wanted.code)
-  const missing = expect.problems.filter((/** @type {any} */ wanted) => !got.some((problem) => fits(problem, wanted)))
-  const extra = got.filter((problem) => !expect.problems.some((/** @type {any} */ wanted) => fits(problem, wanted)))
+  const missing = expect.problems.filter((/** @type {any} */ wanted) => !got.some((problem) => isExpected(problem, wanted)))
+  const extra = got.filter((problem) => !expect.problems.some((/** @type {any} */ wanted) => isExpected(problem, wanted)))
   return [
     ...missing.map((/** @type {any} */ problem) => `expected the problem ${JSON.stringify(problem)}, got none there`),
     ...extra.map((problem) => `expected no other problem, got ${JSON.stringify(problem)}`),

@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'latchwork-testing-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 mkdirSync(join(folder, 'node_modules'))
 symlinkSync(fileURLToPath(new URL('../../../pkg/', import.meta.url)), join(folder, 'node_modules/latchwork'))
-const put = (/** @type {string} */ name, /** @type {unknown} */ content) => writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
+const writeDocument = (/** @type {string} */ name, /** @type {unknown} */ content) => writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
 
 const policy = { roles: { editor: { grants: { 'docs/*': 'write' } } }, users: { ann: { roles: ['editor'] }, bob: {} }, limits: { 'docs/archive': 'read' } }
 const cases = [
@@ -36,8 +36,8 @@ function declared(source) {
 }
 
 test('each case is a test, of an object or of a file', () => {
-  put('policy.json', policy)
-  put('policy.test.json', { policy: 'policy.json', cases })
+  writeDocument('policy.json', policy)
+  writeDocument('policy.test.json', { policy: 'policy.json', cases })
   const path = join(folder, 'policy.test.json')
   for (const [source, name] of /** @type {[any, string][]} */ ([[{ policy, cases }, 'policy'], [path, 'policy.test.json'], [new URL(`file://${path}`), 'policy.test.json']])) {
     const { groups, tests } = declared(source)
@@ -86,7 +86,7 @@ test('a matcher has both messages', () => {
 
 /** @param {string} program @param {NodeJS.ProcessEnv} [environment] */
 function runNode(program, environment) {
-  put('policy.test.mjs', program)
+  writeDocument('policy.test.mjs', program)
   const env = { ...process.env, ...environment }
   // The runner of this file is not that of the program.
   delete env.NODE_TEST_CONTEXT
@@ -94,8 +94,8 @@ function runNode(program, environment) {
 }
 
 test('node:test is found by itself', () => {
-  put('policy.json', policy)
-  put('cases.json', { policy: 'policy.json', cases: [...cases, { ...cases[1], id: 'bob writes', expect: { allow: true } }] })
+  writeDocument('policy.json', policy)
+  writeDocument('cases.json', { policy: 'policy.json', cases: [...cases, { ...cases[1], id: 'bob writes', expect: { allow: true } }] })
   const { status, stdout } = runNode("import { policyTests } from 'latchwork/testing'\npolicyTests(new URL('./cases.json', import.meta.url))\n")
   assert.equal(status, 1)
   assert.match(stdout, /ok 1 - ann writes/)

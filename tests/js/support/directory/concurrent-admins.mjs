@@ -11,7 +11,7 @@ const antmediaSession = (email) => async (/** @type {any} */ directory) => {
   const { headers } = await send(directory, 'POST', '/rest/v2/users/authenticate', { body: { email, password: 'password1' } })
   return { headers: { cookie: headers.get('set-cookie')?.split(';')[0] ?? '' } }
 }
-const known = (/** @type {string} */ as) => async () => ({ as })
+const withCredential = (/** @type {string} */ as) => async () => ({ as })
 
 /**
  * For each product the two administrators, their credentials, and the requests that take the other's rights or account.
@@ -28,7 +28,7 @@ export const concurrentAdmins = {
   },
   arangodb: {
     records: { users: Object.fromEntries(['ada', 'bob'].map((name) => [name, { passwd: name, grants: { _system: { level: 'rw' } } }])) },
-    who: [known(basic('ada:ada')), known(basic('bob:bob'))],
+    who: [withCredential(basic('ada:ada')), withCredential(basic('bob:bob'))],
     attacks: [
       (name) => ['PUT', `/_api/user/${name}/database/_system`, { body: { grant: 'none' } }],
       (name) => ['PATCH', `/_api/user/${name}`, { body: { active: false } }],
@@ -40,7 +40,7 @@ export const concurrentAdmins = {
       users: ['ada', 'bob'].map((name) => ({ name, role: 'admin', password: 'password1' })),
       tokens: ['ada', 'bob'].map((user) => ({ user, name: 't', token: meuseToken(user[0]) })),
     },
-    who: [known(meuseToken('a')), known(meuseToken('b'))],
+    who: [withCredential(meuseToken('a')), withCredential(meuseToken('b'))],
     attacks: [
       (name) => ['POST', `/api/v1/meuse/user/${name}`, { body: { role: 'tech' } }],
       (name) => ['POST', `/api/v1/meuse/user/${name}`, { body: { active: false } }],
@@ -49,7 +49,7 @@ export const concurrentAdmins = {
   },
   tyk: {
     records: { users: ['ada', 'bob'].map((id) => ({ id, active: true, email_address: `${id}@x.io`, access_key: id, user_permissions: { IsAdmin: 'admin' } })) },
-    who: [known('ada'), known('bob')],
+    who: [withCredential('ada'), withCredential('bob')],
     attacks: [
       (id) => ['PUT', `/api/users/${id}`, { body: { user_permissions: { apis: 'read' } } }],
       (id) => ['PUT', `/api/users/${id}/actions/revoke`],

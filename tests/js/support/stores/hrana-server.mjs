@@ -43,22 +43,22 @@ export class HranaServer {
     const fault = this.faults.shift() ?? null
     let text = ''
     for await (const chunk of request.setEncoding('utf8')) text += chunk
-    const answer = (/** @type {number} */ status, /** @type {unknown} */ body, type = 'application/json') => {
+    const respond = (/** @type {number} */ status, /** @type {unknown} */ body, type = 'application/json') => {
       response.writeHead(status, { 'content-type': type }).end(typeof body === 'string' ? body : JSON.stringify(body))
     }
-    if (request.method !== 'POST' || request.url !== '/v2/pipeline') return answer(404, 'no such path', 'text/plain')
+    if (request.method !== 'POST' || request.url !== '/v2/pipeline') return respond(404, 'no such path', 'text/plain')
     // As an unkind server would have it, with the token in its words.
-    if (this.token !== undefined && request.headers.authorization !== `Bearer ${this.token}`) return answer(401, `no rights for ${request.headers.authorization}`, 'text/plain')
+    if (this.token !== undefined && request.headers.authorization !== `Bearer ${this.token}`) return respond(401, `no rights for ${request.headers.authorization}`, 'text/plain')
     if (fault === 'cut-before') return request.socket.destroy()
     if (fault === 'stall') return
-    if (fault === 'status') return answer(503, `overloaded, says ${request.headers.authorization}`, 'text/plain')
-    if (fault === 'refuse') return answer(400, { message: `no, ${request.headers.authorization}`, code: 'SQLITE_CONSTRAINT' })
+    if (fault === 'status') return respond(503, `overloaded, says ${request.headers.authorization}`, 'text/plain')
+    if (fault === 'refuse') return respond(400, { message: `no, ${request.headers.authorization}`, code: 'SQLITE_CONSTRAINT' })
     if (fault === 'redirect') return response.writeHead(307, { location: '/elsewhere' }).end()
     const results = this.#pipeline(JSON.parse(text).requests)
     if (fault === 'cut-after') return request.socket.destroy()
     if (fault === 'stall-body') return response.writeHead(200, { 'content-type': 'application/json' }).write('{"baton":null,')
-    if (fault && 'text' in fault) return answer(200, fault.text)
-    answer(200, fault ? fault.body : { baton: null, base_url: null, results })
+    if (fault && 'text' in fault) return respond(200, fault.text)
+    respond(200, fault ? fault.body : { baton: null, base_url: null, results })
   }
 
   /** The stream ends with the request: nothing of it stays open. @param {any[]} requests */
