@@ -88,7 +88,8 @@ pub(super) fn check_guards<S: Directory>(
     let refused = check_without_owner(own.0.as_ref(), &before, &after)
         // A change of what a role or group grants may also change the caller's own privileges. So may a change of an
         // entry on which grants depend.
-        .or_else(|| check_own_rights(own.0.as_ref(), own.1.as_ref()));
+        .or_else(|| check_own_rights(own.0.as_ref(), own.1.as_ref()))
+        .or_else(|| check_owners_loss(own.0.as_ref(), &before, &after));
     if refused.is_some() {
         return Ok(refused);
     }
@@ -140,14 +141,12 @@ fn check_change_of_another<S: System<Action: Word>>(
     // A new group has no members yet.
     let [had, has] = [was, is].map(|holder| holder.and_then(Holder::owner_rights));
     let opens = was.is_some() && has_more_rights(has.as_ref(), &[own.as_ref(), had.as_ref()]);
-    // A member who owns resources may lose more by the change of a group than a member who owns none.
-    let closes = is.is_some() && has_more_rights(had.as_ref(), &[own.as_ref(), has.as_ref()]);
     let is_owned = |owned: &Owned| actor.is_some_and(|actor| actor.owns(&owned.name));
     // Users who own resources are managed by users who own none, but those cannot sign in as them.
     let has_new_secret = was.map(|was| &was.secret) != is.map(|is| &is.secret) && is.is_some();
     let is_taken_over = has_new_secret && was.is_some_and(|was| !was.owns.iter().all(is_owned));
     let gains = |owned: &Owned| !was.is_some_and(|was| was.owns(&owned.name)) && !is_owned(owned);
-    if is_taken_over || closes || (is_managed(was, is) && has_more_rights(before, &[own.as_ref()])) {
+    if is_taken_over || (is_managed(was, is) && has_more_rights(before, &[own.as_ref()])) {
         Some(Guard::TargetOutranksYou)
     } else if opens || is.is_some_and(|is| is.owns.iter().any(gains)) || has_more_rights(after, &[own.as_ref(), before])
     {
@@ -179,6 +178,21 @@ fn check_without_owner<S: System<Action: Word>>(
     }
     let is_lost = |(name, left): (&&str, &usize)| *left == 0 && !actor.is_some_and(|actor| actor.owns(name));
     owners.iter().any(is_lost).then_some(Guard::TargetOutranksYou)
+}
+
+/// Checks that the change of a group takes no privilege from a member who owns resources that the caller lacks.
+/// Deleting a group is checked by [`Holder::replaces`].
+fn check_owners_loss<S: System<Action: Word>>(
+    actor: Option<&Holder<S>>,
+    before: &[Option<Holder<S>>],
+    after: &[Option<Holder<S>>],
+) -> Option<Guard> {
+    let own = actor.map(Holder::actual);
+    let loses = |(was, is): (&Option<Holder<S>>, &Option<Holder<S>>)| {
+        let [had, has] = [was, is].map(|holder| holder.as_ref().and_then(Holder::owner_rights));
+        is.is_some() && has_more_rights(had.as_ref(), &[own.as_ref(), has.as_ref()])
+    };
+    before.iter().zip(after).any(loses).then_some(Guard::TargetOutranksYou)
 }
 
 fn is_managed<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> bool {
