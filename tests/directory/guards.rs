@@ -12,7 +12,12 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::guarded_products::refusals::is_done;
+mod names;
+mod passwords;
+mod refusals;
+mod rights;
+
+use self::refusals::is_done;
 use crate::support::guarded_products::{
     asked, guard, pick, seeded, send, Command, Product, Question, Request, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK,
     WSO2,

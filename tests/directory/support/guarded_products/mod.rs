@@ -1,10 +1,5 @@
 //! Each product for the test of the guards: a few users, how they sign in, and what somebody could try on others.
 
-mod names;
-mod passwords;
-pub mod refusals;
-mod rights;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use latchwork::directory::{Call, Guards};

@@ -4,7 +4,7 @@ use latchwork::directory::Guards;
 use serde_json::json;
 
 use super::refusals::{is_done, patch, post, put, refused, sent, wso2, Header, User};
-use super::{guard, seeded, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use crate::support::guarded_products::{guard, seeded, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
 
 #[test]
 fn nobody_new_takes_a_name_that_means_something_else() {

@@ -3,7 +3,7 @@
 use latchwork::directory::Guards;
 use serde_json::{json, Value as Json};
 
-use super::{guard, seeded, send, Product, Request, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use crate::support::guarded_products::{guard, seeded, send, Product, Request, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
 use crate::support::host::{Answer, Host};
 
 /// Who asks: a user who signs in, whoever has this header, or nobody that is known.

@@ -1,7 +1,7 @@
 //! The strict guards where rights hang on more than the user's own entry: on what it owns, on groups and roles, on
 //! wildcards; and where a call changes many at once.
 
-use super::{asked, guard, seeded, Product, Request, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use crate::support::guarded_products::{asked, guard, seeded, Product, Request, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
 use latchwork::directory::Guards;
 use serde_json::{json, Value as Json};
 

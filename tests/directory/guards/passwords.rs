@@ -5,7 +5,7 @@ use latchwork::SystemName;
 use serde_json::{json, Value as Json};
 
 use super::refusals::{is_done, patch, post, put, records, refused, sent, wso2, Header, Nobody, User};
-use super::{guard, seeded, Product, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use crate::support::guarded_products::{guard, seeded, Product, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
 use crate::support::host::Host;
 
 /// One of the most used.
