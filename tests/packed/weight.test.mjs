@@ -14,13 +14,13 @@ const readme = readFileSync(join(project, 'node_modules/latchwork/README.md'), '
 
 /** Bytes that were reached, and what is wanted. @type {Record<string, { reached: number, wanted: number }>} */
 const WEIGHTS = {
-  antmedia: { reached: 37_336, wanted: 34_000 },
-  arangodb: { reached: 37_353, wanted: 34_000 },
-  meuse: { reached: 38_293, wanted: 34_000 },
-  rbac: { reached: 60_834, wanted: 34_000 },
-  tyk: { reached: 51_751, wanted: 44_000 },
-  wso2: { reached: 47_472, wanted: 44_000 },
-  latchwork: { reached: 125_176, wanted: 76_000 },
+  antmedia: { reached: 37_787, wanted: 34_000 },
+  arangodb: { reached: 37_707, wanted: 34_000 },
+  meuse: { reached: 38_712, wanted: 34_000 },
+  rbac: { reached: 61_250, wanted: 34_000 },
+  tyk: { reached: 52_127, wanted: 44_000 },
+  wso2: { reached: 48_012, wanted: 44_000 },
+  latchwork: { reached: 125_334, wanted: 76_000 },
 }
 
 /** So many bytes another version of a tool may make of the same source. */
