@@ -19,7 +19,7 @@ export function provide(source) {
 }
 
 /**
- * Runs a task in the core. src/directory/transcript.rs defines its format and that of the result.
+ * Runs a task in the core. src/directory/wire_format.rs defines its format and that of the result.
  * @param {string} system
  * @param {string} task
  * @returns {any}

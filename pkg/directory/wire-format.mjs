@@ -1,6 +1,6 @@
 // @ts-check
 // The wire format: serializes a task and the facts that the host loaded for the core, which parses it in
-// src/directory/transcript.rs. It is built from strings and numbers only, so that a polluted prototype cannot add to it.
+// src/directory/wire_format.rs. It is built from strings and numbers only, so that a polluted prototype cannot add to it.
 
 import { toBase64 } from './base64.mjs'
 

@@ -1,6 +1,6 @@
 //! Closed vocabularies: an enum whose variants are words that leave the crate.
 
-/// A closed set of words. The position of a word is its code in the numeric doors.
+/// A closed set of words. The position of a word is its code in the exports.
 pub trait Word: Copy + Eq + 'static {
     /// All words, in the order of their codes.
     const WORDS: &'static [&'static str];

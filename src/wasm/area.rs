@@ -1,7 +1,7 @@
-//! What the doors for passwords share: numbers in, a number out, text in an area that JavaScript fills.
+//! What the exports for passwords share: numbers in, a number out, text in an area that JavaScript fills.
 //!
-//! None of them names a JavaScript value, so their modules need no glue and import nothing: an instance is made
-//! for some calls and dropped, and its memory with it.
+//! None of them uses a JavaScript value, so their modules need no glue and import nothing. An instance is made for some
+//! calls and dropped together with its memory.
 
 use std::sync::Mutex;
 
@@ -13,13 +13,13 @@ use crate::password::{PasswordError, PASSWORD_MAX, STORED_MAX};
 /// A password, and after it a salt or a stored hash.
 const AREA: usize = PASSWORD_MAX + STORED_MAX;
 
-/// More than any step takes of the stack: blowfish's tables are the largest.
+/// More stack than any step uses. The tables of blowfish are the largest.
 const STACK: usize = 16_384;
 
-/// Beside an error's number in an answer.
+/// The bit that marks an error's number in a result.
 const FAILED: u32 = 1 << 31;
 
-/// There is one thread, so the lock is always free. Each door wipes what it was given.
+/// There is one thread, so the lock is always free. Each export wipes its input.
 static STATE: Mutex<[u8; AREA]> = Mutex::new([0; AREA]);
 
 /// Where the area begins.
@@ -28,17 +28,17 @@ pub fn password_area() -> usize {
     STATE.try_lock().map_or(0, |area| area.as_ptr().addr())
 }
 
-/// Splits the password of `length` bytes from what stands behind it.
+/// Splits the password of `length` bytes from what follows it.
 pub(super) fn split(area: &[u8], length: usize) -> Result<(&[u8], &[u8]), PasswordError> {
     area.split_at_checked(length).ok_or(PasswordError::TooLong)
 }
 
-/// Runs a step on the area; wipes the area if the step fails, and in any case what the step left on the stack.
-pub(super) fn answer(step: impl FnOnce(&mut [u8]) -> Result<u32, PasswordError>) -> u32 {
+/// Runs a step on the area. Wipes the area if the step fails, and always what the step left on the stack.
+pub(super) fn run_step(step: impl FnOnce(&mut [u8]) -> Result<u32, PasswordError>) -> u32 {
     let Ok(mut area) = STATE.try_lock() else { return FAILED };
-    let answer = apart(step, area.as_mut_slice());
+    let result = apart(step, area.as_mut_slice());
     wipe_stack();
-    answer.unwrap_or_else(|error| {
+    result.unwrap_or_else(|error| {
         area.zeroize();
         FAILED | number(error)
     })

@@ -1,7 +1,6 @@
-//! The door of the directory: a transcript as JSON text in, its outcome as JSON text out.
+//! The export of the directory: a message of the wire format in, its result out, both as JSON text.
 //!
-//! Requests carry passwords and tokens, which pass through strings of all kinds here: the allocator wipes what
-//! it gets back.
+//! Requests carry passwords and tokens, which are copied into many strings here, so the allocator wipes freed memory.
 
 use wasm_bindgen::prelude::*;
 use zeroizing_alloc::ZeroAlloc;
@@ -12,8 +11,8 @@ use crate::tables::word::Word as _;
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
-/// Runs a transcript of a system; the empty string if there is no such system, or it has no requests.
+/// Executes a message for a model. Returns the empty string if there is no such model, or it has no requests.
 #[wasm_bindgen]
-pub fn directory_answer(system: &str, transcript: String) -> String {
-    SystemName::from_word(system).and_then(|system| system.run_message(&transcript)).unwrap_or_default()
+pub fn directory_answer(system: &str, message: String) -> String {
+    SystemName::from_word(system).and_then(|system| system.run_message(&message)).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
-use super::area::{answer, split};
+use super::area::{run_step, split};
 use crate::password::legacy::verify_text;
 use crate::password::PasswordError;
 
@@ -11,7 +11,7 @@ use crate::password::PasswordError;
 /// of argon2 may ask for at most `memory_max` KiB.
 #[wasm_bindgen]
 pub fn legacy_verify(length: usize, stored: usize, memory_max: u32) -> u32 {
-    answer(|area| {
+    run_step(|area| {
         let (password, rest) = split(area, length)?;
         let fits = verify_text(password, rest.get(..stored).ok_or(PasswordError::UnknownHash)?, memory_max);
         area.zeroize();

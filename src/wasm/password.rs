@@ -1,16 +1,16 @@
-//! The doors of `latchwork/password`.
+//! The exports of `latchwork/password`.
 
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
-use super::area::{answer, split};
+use super::area::{run_step, split};
 use crate::password::{hash_text, verify_text, Cost, PasswordError, SALT_LENGTH};
 
 /// Hashes the password of `length` bytes, with the salt that stands behind it; leaves the PHC string in its
 /// place and says how long it is.
 #[wasm_bindgen]
 pub fn password_hash(length: usize, memory: u32, passes: u32, parallelism: u32) -> u32 {
-    answer(|area| {
+    run_step(|area| {
         let (password, rest) = split(area, length)?;
         let salt: &[u8; SALT_LENGTH] = rest.first_chunk().ok_or(PasswordError::TooLong)?;
         let stored = hash_text(password, salt, Cost { memory, passes, parallelism })?;
@@ -23,7 +23,7 @@ pub fn password_hash(length: usize, memory: u32, passes: u32, parallelism: u32) 
 /// Whether the password of `length` bytes fits the stored hash of `stored` bytes that stands behind it: 1 or 0.
 #[wasm_bindgen]
 pub fn password_verify(length: usize, stored: usize) -> u32 {
-    answer(|area| {
+    run_step(|area| {
         let (password, rest) = split(area, length)?;
         let fits = verify_text(password, rest.get(..stored).ok_or(PasswordError::UnknownHash)?);
         area.zeroize();

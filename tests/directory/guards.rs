@@ -1,5 +1,5 @@
-//! The strict guards: whoever tries whatever, nobody comes to have more by their own hand, nobody gives more than
-//! they have, and somebody who manages users is always left. Without them each product's own rule holds.
+//! The strict guards: no request escalates privileges, and an administrator is always left. Without them each product's
+//! own rules apply.
 
 #![expect(
     clippy::unwrap_used,

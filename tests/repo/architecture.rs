@@ -53,17 +53,17 @@ fn the_core_knows_no_product_outside_of_the_list() {
 }
 
 #[test]
-fn only_the_doors_name_the_bindings_to_javascript() {
-    let doors = source().join("wasm");
-    for (path, text) in files(&source()).into_iter().filter(|(path, _)| !path.starts_with(&doors)) {
+fn only_exports_use_the_bindings_to_javascript() {
+    let exports = source().join("wasm");
+    for (path, text) in files(&source()).into_iter().filter(|(path, _)| !path.starts_with(&exports)) {
         for binding in ["wasm_bindgen", "js_sys", "serde_wasm_bindgen"] {
             assert!(!code(&text).contains(binding), "{} names {binding}", path.display());
         }
     }
 }
 
-/// The features with doors, each with the room that it opens, as `src/wasm/mod.rs` lists them.
-fn doors() -> Vec<(String, String)> {
+/// The features with exports, each with its module, as `src/wasm/mod.rs` lists them.
+fn exports() -> Vec<(String, String)> {
     let list = fs::read_to_string(source().join("wasm/mod.rs")).unwrap();
     let list = code(&list);
     let lines: Vec<&str> = list.lines().filter(|line| !line.is_empty()).collect();
@@ -75,7 +75,7 @@ fn doors() -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_feature_with_doors_is_a_module_of_the_package() {
+fn every_feature_with_exports_is_built_as_a_module_of_the_package() {
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("xtask/src/modules.rs");
     let table = fs::read_to_string(table).unwrap();
     let built: BTreeSet<&str> = table
@@ -83,25 +83,25 @@ fn every_feature_with_doors_is_a_module_of_the_package() {
         .flat_map(|features| features.split(','))
         .filter(|feature| *feature == "js" || feature.ends_with("-js"))
         .collect();
-    let doors = doors();
-    assert!(doors.len() > 2);
-    assert_eq!(doors.iter().map(|(feature, _)| feature.as_str()).collect::<BTreeSet<_>>(), built);
+    let exports = exports();
+    assert!(exports.len() > 2);
+    assert_eq!(exports.iter().map(|(feature, _)| feature.as_str()).collect::<BTreeSet<_>>(), built);
 }
 
 #[test]
-fn the_doors_of_a_module_know_no_other_doors() {
-    let doors = doors();
+fn the_exports_of_a_module_do_not_use_those_of_another() {
+    let exports = exports();
     let js = source().join("wasm");
-    for (_, room) in &doors {
+    for (_, module) in &exports {
         let mut own = files(&js)
             .into_iter()
-            .filter(|(path, _)| path.starts_with(js.join(room)) || path.ends_with(format!("wasm/{room}.rs")))
+            .filter(|(path, _)| path.starts_with(js.join(module)) || path.ends_with(format!("wasm/{module}.rs")))
             .peekable();
-        assert!(own.peek().is_some(), "{room} has no doors");
+        assert!(own.peek().is_some(), "{module} has no exports");
         for (path, text) in own {
-            for (_, other) in doors.iter().filter(|(_, other)| other != room) {
-                for way in [format!("super::{other}"), format!("wasm::{other}")] {
-                    assert!(!code(&text).contains(&way), "{} names {way}", path.display());
+            for (_, other) in exports.iter().filter(|(_, other)| other != module) {
+                for path_of_other in [format!("super::{other}"), format!("wasm::{other}")] {
+                    assert!(!code(&text).contains(&path_of_other), "{} names {path_of_other}", path.display());
                 }
             }
         }

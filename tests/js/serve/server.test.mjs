@@ -256,7 +256,7 @@ test('a client that leaves within its body costs nothing but its own request', a
   const { socket } = talk(port, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf')
   await wait(50)
   socket.destroy()
-  assert.match(String(await failed), /left before/)
+  assert.match(String(await failed), /disconnected before/)
   assert.match(await talk(port, ask('GET /')).end(), /^HTTP\/1\.1 200 /)
 })
 
