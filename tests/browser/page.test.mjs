@@ -482,6 +482,23 @@ test('the page holds what it promises to the policy that it is served with', asy
   complaints = []
 })
 
+test('a narrow screen opens at the top of the page, with the deciding line in the editor', async () => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('about:blank')
+  await page.goto(address)
+  await ready()
+  const line = page.locator('.cm-pointed').first()
+  await line.waitFor()
+  await page.waitForTimeout(300)
+  assert.equal(await page.evaluate('scrollY'), 0)
+  const [top, bottom, editor] = await line.evaluate((found) => {
+    const { top, bottom } = found.getBoundingClientRect()
+    const scroller = /** @type {Element} */ (found.closest('.cm-scroller')).getBoundingClientRect()
+    return [top, bottom, { top: scroller.top, bottom: scroller.bottom }]
+  })
+  assert.ok(top >= editor.top && bottom <= editor.bottom, `${top} to ${bottom} in ${editor.top} to ${editor.bottom}`)
+})
+
 test('every view fits a narrow screen in both themes, and every field has a name', { timeout: 60_000 }, async () => {
   await page.setViewportSize({ width: 390, height: 844 })
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {

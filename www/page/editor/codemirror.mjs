@@ -124,8 +124,13 @@ export function createEditing(place, text, onInput, model, focus) {
       view.dispatch(setDiagnostics(view.state, diagnostics))
     },
     highlight(places, scroll) {
-      const effects = [setPointed.of(places), ...(scroll ? [EditorView.scrollIntoView(within(places[0].start), { y: 'center' })] : [])]
-      view.dispatch({ effects })
+      view.dispatch({ effects: setPointed.of(places) })
+      // Scrolls the editor alone: CodeMirror's own effect scrolls the page too.
+      const center = () => {
+        const { top, height } = view.lineBlockAt(within(places[0].start))
+        return top - (view.scrollDOM.clientHeight - height) / 2
+      }
+      if (scroll) view.requestMeasure({ read: center, write: (top) => void (view.scrollDOM.scrollTop = top) })
     },
     select({ start, end }) {
       view.dispatch({ selection: { anchor: within(start), head: within(end) }, scrollIntoView: true })
