@@ -414,15 +414,22 @@ proptest! {
     #[test]
     fn removing_a_permission_never_adds_access(records in records(), taken in prop::sample::select(&SECTIONS[..8])) {
         // Three values deny instead of allowing, so removing them can add access: an admin's `deny`, the last
-        // permission of an object if an empty one makes an admin, and a value to which D3 applies.
+        // permission of an object if an empty one makes an admin, and a value to which D3 applies. Beside `analytics`,
+        // `owned_analytics` limits requests about an API to those that the user owns.
         let mut records = records;
         records["config"]["empty_permissions_is_admin"] = json!(false);
         let opens = [json!("read"), json!("write"), json!("admin")];
         records["users"][0]["user_permissions"].as_object_mut().unwrap().retain(|_, value| opens.contains(value));
         let before = opened(&records);
-        records["users"][0]["user_permissions"].as_object_mut().unwrap().remove(taken);
+        let permissions = records["users"][0]["user_permissions"].as_object_mut().unwrap();
+        let is_limit = taken == "owned_analytics" && permissions.contains_key("analytics");
+        permissions.remove(taken);
         let after = opened(&records);
         for (action, resource) in questions() {
+            let names_an_api = resource.strip_prefix("path:/api/").and_then(|rest| rest.split('/').nth(1)) == Some("apis");
+            if is_limit && names_an_api {
+                continue;
+            }
             let added = can(&after, Some("u1"), action, &resource) && !can(&before, Some("u1"), action, &resource);
             prop_assert!(!added, "{} {}", action, resource);
         }
