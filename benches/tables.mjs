@@ -141,7 +141,7 @@ function between(page, name, lines) {
   const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- end of ${name} -->`]
   const [start, stop] = [page.indexOf(begin), page.indexOf(end)]
   if (start === -1 || stop === -1) throw new Error(`a page lacks the markers of its ${name}`)
-  return `${page.slice(0, start + begin.length)}\n${lines}\n${page.slice(stop)}`
+  return `${page.slice(0, start + begin.length)}${lines}${page.slice(stop)}`
 }
 
 /** Writes the tables into the page of benchmarks, and the figures of that page into the README. @param {string} text */
