@@ -2,8 +2,7 @@
 // Runs calls that block this thread one after another, and yields to the event loop before each, so that many calls do
 // not starve the thread's other work.
 
-// Captured at import, so that a test's fake timers do not stop the queue.
-const { setImmediate, setTimeout } = globalThis
+import { nextTask } from '../core/next-task.mjs'
 
 /** @type {Promise<unknown>} */
 let last = Promise.resolve()
@@ -13,11 +12,4 @@ export function runInQueue(task) {
   const call = last.then(nextTask).then(task)
   last = call.catch(() => {})
   return call
-}
-
-function nextTask() {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') setImmediate(resolve)
-    else setTimeout(resolve)
-  })
 }

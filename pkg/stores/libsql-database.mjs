@@ -30,7 +30,12 @@ let decoder
 /** @typedef {{ file?: string, url?: string, authToken?: string, timeout: number }} Target */
 
 /** The result of a batch in which a guard statement failed. */
-export const REFUSED = Symbol('refused')
+export class Refusal {
+  /** @param {number} statement the index of the guard statement */
+  constructor(statement) {
+    this.statement = statement
+  }
+}
 
 export class Database {
   #target
@@ -56,18 +61,23 @@ export class Database {
 
   /**
    * Executes the statements in one transaction, and returns their rows. If one of the first `guards` statements breaks a
-   * constraint, the transaction is rolled back, and the result is `REFUSED`.
+   * constraint, the transaction is rolled back, and the result is a `Refusal`.
    * @param {'write' | 'deferred'} mode @param {Statement[]} statements @param {number} [guards]
-   * @returns {Promise<import('@libsql/client').Row[][] | typeof REFUSED>}
+   * @returns {Promise<import('@libsql/client').Row[][] | Refusal>}
    */
   async execute(mode, statements, guards = 0) {
     const client = await this.#open()
     return this.#execute(client, mode, statements, guards)
   }
 
+  /** Whether the database is a file. */
+  get isFile() {
+    return this.#target.file !== undefined
+  }
+
   /** The columns of an entry. A file returns bytes: its binding aborts the process at text that is not UTF-8. */
   get columns() {
-    return this.#target.file === undefined ? 'key, value, version' : 'CAST(key AS BLOB) AS key, CAST(value AS BLOB) AS value, version'
+    return this.isFile ? 'CAST(key AS BLOB) AS key, CAST(value AS BLOB) AS value, version' : 'key, value, version'
   }
 
   /** The text of a column. @param {unknown} column */
@@ -139,7 +149,7 @@ export class Database {
         return results.map(({ rows }) => rows)
       } catch (error) {
         const { code, statementIndex } = /** @type {any} */ (error)
-        if (statementIndex < guards && /^SQLITE_CONSTRAINT/.test(code)) return REFUSED
+        if (statementIndex < guards && /^SQLITE_CONSTRAINT/.test(code)) return new Refusal(statementIndex)
         throw error
       }
     })

@@ -1,10 +1,12 @@
 // @ts-check
 // A store in libSQL, in a file or on a server. A commit is one batch, so that a server needs one round trip: guard
-// statements that break a constraint unless all expected versions match, and then the changes.
+// statements that break a constraint unless all expected versions match, and then the changes. Concurrent commits to a file
+// share a batch, because each batch waits for the disk.
 
 import { LatchworkError } from '../core/error.mjs'
 import { parseEntries, orderByKeys, invalidResult } from './entries.mjs'
-import { Database, REFUSED } from './libsql-database.mjs'
+import { GroupCommit } from './group-commit.mjs'
+import { Database, Refusal } from './libsql-database.mjs'
 import { prefixEnd, scanStart } from './order.mjs'
 import { parseCommitRequest, parseReadRequest, parseScanRequest } from './request.mjs'
 import { fromColumn, toColumn } from './text.mjs'
@@ -52,6 +54,15 @@ export function libsqlStore(options) {
     return orderByKeys(keys, parseRows(await database.execute('deferred', statements)))
   }
 
+  /** Commits all of these changes, or none and returns the index of a commit whose expectations fail. @param {Change[][]} commits */
+  async function commitTogether(commits) {
+    const guards = commits.flatMap((changes, commit) => chunks(changes).map((changes) => ({ commit, statement: guardStatement(changes) })))
+    const result = await database.execute('write', [...guards.map(({ statement }) => statement), ...commits.flat().flatMap(toStatements)], guards.length)
+    return result instanceof Refusal ? guards[result.statement].commit : null
+  }
+
+  const group = new GroupCommit(commitTogether)
+
   return {
     async read(keys) {
       return read(parseReadRequest(keys))
@@ -71,13 +82,13 @@ export function libsqlStore(options) {
         const entries = await read(changes.map(({ key }) => key))
         return changes.every(({ expect }, index) => (entries[index]?.version ?? null) === expect)
       }
-      const guards = chunks(changes).map(guardStatement)
-      const result = await database.execute('write', [...guards, ...changes.flatMap(toStatements)], guards.length)
-      return result !== REFUSED
+      return database.isFile ? group.commit(changes) : (await commitTogether([changes])) === null
     },
 
-    close() {
-      return database.close()
+    async close() {
+      // Commits that wait were called before.
+      await group.settled()
+      await database.close()
     },
   }
 }
