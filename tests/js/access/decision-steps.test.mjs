@@ -35,6 +35,8 @@ const growing = [
   ['arangodb', 'collections', (count) => arangodb({ shop: { level: 'rw', collections: object(count, (index) => [`name-${index}`, 'rw']) } }, 'shop/name-5')],
   ['arangodb', 'letters of a name', (count) => arangodb({ ['n'.repeat(count)]: { level: 'rw' } }, `${'n'.repeat(count)}/name`)],
   ['meuse', 'crates', (count) => meuse({ crates: list(count, (index) => ({ name: `name-${index}`, versions: ['1.0.0'], owners: ['ann'] })) }, 'crate:name-5@1.0.0')],
+  ['meuse', 'owners of a crate', (count) => meuse({ users: [{ name: 'ann', role: 'tech' }, ...list(count, (index) => ({ name: `name-${index}`, role: 'tech' }))], crates: [{ name: 'name', versions: ['1.0.0'], owners: [...list(count, (index) => `name-${index}`), 'ann'] }] }, 'crate:name@1.0.0')],
+  ['meuse', 'tokens', (count) => meuse({ tokens: list(count, (index) => ({ user: 'ann', name: `name-${index}` })), crates: [{ name: 'name', versions: ['1.0.0'], owners: ['ann'] }] }, 'crate:name@1.0.0')],
   ['meuse', 'versions', (count) => meuse({ crates: [{ name: 'name', versions: list(count, (index) => `1.0.${index}`), owners: ['ann'] }] }, 'crate:name@1.0.5')],
   ['rbac', 'grants', (count) => rbac({ grants: object(count, (index) => [`shop/name-${index}`, 'write']) })],
   ['rbac', 'grants with `*` at the same place', (count) => rbac({ grants: object(count, (index) => [`*/name-${index}`, 'write']) })],
@@ -46,9 +48,14 @@ const growing = [
   ['rbac', 'segments', (count) => rbac({ grants: { [deep(count)]: 'write' } }, {}, deep(count)), [2, 8, 32]],
   ['rbac', 'grants on each way through the path', (count) => rbac({ grants: object(count, (index) => [list(8, (place) => (index & (1 << place) ? '*' : `part${place}`)).join('/'), 'write']) }, {}, deep(8)), [4, 32, 256]],
   ['tyk', 'permissions', (count) => tyk({ user_permissions: object(count, (index) => [`name-${index}`, 'write']) })],
+  ['tyk', 'groups', (count) => tyk({ group_id: 'name-5' }, { groups: list(count, (index) => ({ id: `name-${index}`, user_permissions: { 'name-5': 'write' } })) })],
   ['tyk', 'entries of the map of paths', (count) => tyk({ user_permissions: { 'name-5': 'write' } }, { permissions: list(count, (index) => ({ permission: `name-${index}`, rx: `^/api/area-${index}/[^/]+(/keys)?$` })) }, 'path:/api/area-5/thing')],
   ['tyk', 'entries that match the same path', (count) => tyk({ user_permissions: { 'name-5': 'write' } }, { permissions: list(count, (index) => ({ permission: `name-${index}`, rx: '^/api/.*[a-z]+$' })) }, 'path:/api/area-5/thing')],
   ['tyk', 'letters of an expression', (count) => tyk({ user_permissions: { name: 'write' } }, { permissions: [{ permission: 'name', rx: `^/api/(${'a?'.repeat(count)})*$` }] }, 'path:/api/aaaaaaaaaaaa'), [4, 16, 64]],
+  ['wso2', 'roles of the user', (count) => {
+    const roles = list(count, (index) => `Internal/r${index}`)
+    return wso2({ roles, users: [{ name: 'ann', roles }], rules: [{ role: 'Internal/r5', resource: '/permission/name-5', action: 'ui.execute', effect: 'allow' }] })
+  }],
   ['wso2', 'rules', (count) => wso2({ rules: list(count, (index) => ({ user: 'ann', resource: `/permission/name-${index}`, action: 'ui.execute', effect: 'allow' })) })],
   ['wso2', 'roles, each with a rule for the same path and one of its own', (count) => {
     const roles = list(count, (index) => `Internal/r${index}`)
@@ -77,6 +84,21 @@ for (const [model, what, make, sizes = [20, 200, 2_000]] of growing) {
 test('every model has records that grow', () => {
   assert.deepEqual([...new Set(growing.map(([model]) => model))].sort(), [...systems].sort())
 })
+
+for (const model of systems) {
+  test(`steps of ${model} to open users with 27 grants grow in proportion to the users, and a decision takes as many`, async () => {
+    const work = await workload(model)
+    const [few, more, many] = [20, 200, 2_000].map((count) => {
+      const document = documentOf(work, count)
+      return stepsOf(model, { records: document.records(), user: document.users[10], action: work.action, resource: document.names[5] })
+    })
+    for (const [small, large] of [[few, more], [more, many]]) {
+      // The names of the users are sorted.
+      assert.ok(large.open <= small.open * 10 * 1.3, `open: ${small.open}, ${large.open}`)
+      assert.ok(large.decide <= small.decide * 1.3 + 50, `decide: ${small.decide}, ${large.decide}`)
+    }
+  })
+}
 
 /** What the benchmark asks: 27 grants a user, 100 users. Steps of a decision about a granted name, about another one, and to prepare. */
 const REACHED = {
