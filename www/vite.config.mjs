@@ -1,15 +1,24 @@
 // @ts-check
 
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { docs } from './docs/plugin.mjs'
 import { offline } from './offline/plugin.mjs'
+import { packedPackage } from './package/plugin.mjs'
 import { policyText } from './policy.mjs'
 import { stories } from './stories/plugin.mjs'
 
 export default defineConfig({
+  resolve: {
+    // The page fetches the module of directories as a file, which a browser compiles while it arrives.
+    alias: { '#wasm/directory': fileURLToPath(new URL('page/directory/module.mjs', import.meta.url)) },
+  },
   // Any folder of any host can serve the page.
   base: './',
   plugins: [
     stories(),
+    docs(),
+    packedPackage(),
     offline(),
     {
       name: 'policy',

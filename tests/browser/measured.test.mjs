@@ -2,8 +2,10 @@
 // The view "Measured here".
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { statSync, readdirSync, readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
+import { installCommand, publicLinks } from '../../www/page/package-links.mjs'
 import { launch } from './chromium.mjs'
 import { openPage, openView, servePage } from './served-page.mjs'
 
@@ -49,7 +51,39 @@ test('size, load and checks per second are measured, for each model, with their 
   await method.click()
   await page.getByText(/the median of 5 rounds\. Subjects are prepared once/).waitFor()
   assert.equal(await page.locator('.measured .package dd').first().textContent(), `latchwork ${version}`)
-  assert.equal(await page.getByRole('link', { name: 'www.npmjs.com/package/latchwork' }).getAttribute('href'), 'https://www.npmjs.com/package/latchwork')
   assert.deepEqual(complaints, [])
   await page.close()
+})
+
+test('the package can be downloaded as it was packed, and its documentation opens', async () => {
+  const { page, complaints } = await openPage(browser, server.address)
+  await openView(page, 'Measured here')
+  const entry = page.locator('.measured .package')
+  const link = entry.getByRole('link', { name: `latchwork-${version}.tgz` })
+  const event = page.waitForEvent('download')
+  await link.click()
+  const content = readFileSync(String(await (await event).path()))
+  assert.equal(await link.getAttribute('title'), `sha512-${createHash('sha512').update(content).digest('base64')}`)
+  assert.deepEqual(content.subarray(0, 2), Buffer.from([0x1f, 0x8b]))
+  await entry.getByText(`npm install ./latchwork-${version}.tgz`).waitFor()
+  // The manifest of a package that is not public names no repository.
+  for (const name of ['Repository', 'Package', 'Homepage']) assert.equal(await entry.getByText(name, { exact: true }).count(), 0)
+  await entry.getByRole('link', { name: 'Guides, models and reference' }).click()
+  await page.getByRole('heading', { name: 'Documentation', level: 1 }).waitFor()
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
+test('the repository, the registry and the homepage are linked if the manifest names them', () => {
+  const tarball = { file: 'latchwork-1.0.0.tgz' }
+  assert.deepEqual(publicLinks({ name: 'latchwork' }), [])
+  assert.equal(installCommand({ name: 'latchwork' }, tarball), 'npm install ./latchwork-1.0.0.tgz')
+  const manifest = { name: 'latchwork', homepage: 'https://example.org/home', repository: { url: 'git+https://example.org/owner/latchwork.git' } }
+  assert.deepEqual(publicLinks(manifest), [
+    { name: 'Repository', address: 'https://example.org/owner/latchwork' },
+    { name: 'Package', address: 'https://www.npmjs.com/package/latchwork' },
+    { name: 'Homepage', address: 'https://example.org/home' },
+  ])
+  assert.equal(installCommand(manifest, tarball), 'npm install latchwork')
+  assert.deepEqual(publicLinks({ name: 'latchwork', repository: 'https://example.org/x' })[0], { name: 'Repository', address: 'https://example.org/x' })
 })

@@ -133,12 +133,11 @@ test('the page opens on the first story with its matrix', async () => {
   assert.deepEqual(await answersOf('invoices/7', 'cleo'), ['allowed', 'allowed', 'denied'])
 })
 
-test('the guide of a story and the reference of the model can be read', async () => {
+test('the guide of a story can be read', async () => {
   await openStory('Legal hold')
-  const guide = await page.request.get(new URL(String(await page.getByRole('link', { name: 'Guide' }).getAttribute('href')), address).href)
-  assert.match(await guide.text(), /^# Legal hold\n/)
-  assert.match(String(guide.headers()['content-type']), /^text\/plain/)
-  assert.match(await (await page.request.get(`${address}docs/models/rbac.txt`)).text(), /## Limits/)
+  const guide = page.getByRole('link', { name: 'Guide' })
+  await page.goto(new URL(String(await guide.getAttribute('href')), address).href)
+  await page.getByRole('heading', { name: 'Legal hold', level: 1 }).waitFor()
 })
 
 test('each story opens by one click, with a valid document and answers of both kinds', { timeout: 60_000 }, async () => {
@@ -204,7 +203,7 @@ test('a cell opens why: what decided, its lines in the editor, and a remedy that
   await page.locator('.verdict .badge', { hasText: 'Denied' }).waitFor()
   assert.match(String(await page.locator('.verdict .text').textContent()), /limit on invoices\/\*/)
   assert.match(String(await page.locator('.cm-pointed').first().textContent()), /invoices\/\*/)
-  assert.match(String(await page.locator('.citation a').getAttribute('href')), /docs\/models\/rbac\.txt#:~:text=Limits$/)
+  assert.match(String(await page.locator('.citation a').getAttribute('href')), /docs\/models\/rbac\.html#limits$/)
   assert.equal(await page.locator('.why .details').getAttribute('open'), null, 'details are folded')
   assert.match(String(await page.locator('.why .details').textContent()), /limit.*sha256-[0-9a-f]{64}.*sha256-[0-9a-f]{64}/s)
   await page.getByRole('button', { name: 'Make it so' }).first().click()

@@ -1,5 +1,6 @@
 // @ts-check
-// Writes the service worker of the built page: it lists all files, and differs whenever one of them does.
+// Writes the service worker of the built page: it lists the files of the playground, and differs whenever any file of the
+// site does.
 
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -23,7 +24,8 @@ export function offline() {
         .sort()
       const digest = createHash('sha256')
       for (const file of files) digest.update(file).update('\0').update(readFileSync(join(folder, file)))
-      const listed = files.filter((file) => file !== 'index.html')
+      // The documentation is kept page by page, as it is read, and the packed package is only downloaded.
+      const listed = files.filter((file) => file !== 'index.html' && !file.startsWith('docs/') && !file.endsWith('.tgz'))
       const constants = `const FILES = ${JSON.stringify(listed)}\nconst DIGEST = '${digest.digest('hex').slice(0, 16)}'\n`
       writeFileSync(join(folder, NAME), constants + readFileSync(new URL(`./${NAME}`, import.meta.url), 'utf8'))
     },

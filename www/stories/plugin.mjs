@@ -1,5 +1,5 @@
 // @ts-check
-// The stories of the page as a module, `virtual:stories`, and the pages of the documentation that the page links to. Those of the guides are made from the guides: a guide's example
+// The stories of the page as a module, `virtual:stories`. Those of the guides are made from the guides: a guide's example
 // is run with the package, and what it opens and asks becomes the document, the resources and the tests of a story.
 
 import { readFileSync } from 'node:fs'
@@ -22,11 +22,6 @@ export function stories() {
       if (id !== '\0virtual:stories') return undefined
       for (const folder of [GUIDES, TODO, new URL('./', import.meta.url)]) this.addWatchFile(fileURLToPath(folder))
       return `export const STORIES = ${JSON.stringify(allStories())}`
-    },
-    // As text, because hosts do not agree on the type of Markdown.
-    generateBundle() {
-      const pages = ['models/rbac', ...SCENARIOS.map((id) => `guides/${id}`)]
-      for (const page of pages) this.emitFile({ type: 'asset', fileName: `docs/${page}.txt`, source: readFileSync(new URL(`docs/${page}.md`, ROOT)) })
     },
     // The gallery is a part of the page, so that nothing moves when the scripts are there.
     transformIndexHtml: (html) => html.replace('<!-- stories -->', () => galleryHtml(allStories())),
@@ -75,7 +70,7 @@ function guideStories() {
     const [, title, text] = /^# (.+)\n\n(.+)/.exec(guide) ?? []
     const [, code] = /```js\n([\s\S]*?)```/.exec(guide) ?? []
     if (title === undefined || code === undefined) throw new Error(`docs/guides/${id}.md has no title with a text below it, or no example`)
-    return { id, title, text: text.replaceAll('`', ''), guide: `./docs/guides/${id}.txt`, model: 'rbac', ...storyOf(recordingOf(code)) }
+    return { id, title, text: text.replaceAll('`', ''), guide: `./docs/guides/${id}.html`, model: 'rbac', ...storyOf(recordingOf(code)) }
   })
 }
 

@@ -1,10 +1,11 @@
 // @ts-check
 // What the package weighs and how fast it answers, measured in this browser.
 
-import about from 'latchwork/package.json'
+import { MANIFEST, TARBALL } from 'virtual:package'
 import { attempt, optionsOf, subjectOf } from '../app.mjs'
 import { button, element, h } from '../element.mjs'
 import { MODULE_URLS } from '../module-urls.mjs'
+import { installCommand, publicLinks } from '../package-links.mjs'
 import { actionsOf, rowsOf } from '../rows.mjs'
 import './measured.css'
 
@@ -160,6 +161,9 @@ function rate(checks) {
 /** @param {number} bytes */
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`
 
+/** @param {number} bytes */
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
+
 /** @param {number} time */
 const milliseconds = (time) => `${time.toFixed(time < 10 ? 2 : 0)} ms`
 
@@ -170,18 +174,22 @@ function perSecond(count) {
 }
 
 function packageLinks() {
-  const { name, version, homepage, repository } = /** @type {any} */ (about)
-  const links = [
-    ['Package', `https://www.npmjs.com/package/${name}`],
-    ['Documentation', homepage],
-    ['Repository', repository?.url?.replace(/^git\+|\.git$/g, '')],
-  ].filter(([, address]) => address)
-  return h('dl', { class: 'package' }, ...entry('Version', element('code', '', `${name} ${version}`)), ...entry('Install', element('code', '', `npm install ${name}`)), ...links.flatMap(([text, address]) => entry(text, h('a', { href: address, rel: 'noreferrer' }, address.replace('https://', '')))))
+  const { name, version } = MANIFEST
+  const download = TARBALL ? entry('Download', h('a', { href: `./${TARBALL.file}`, download: true, title: TARBALL.integrity }, TARBALL.file), ` ${megabytes(TARBALL.bytes)}, with all models and the documentation`) : []
+  return h(
+    'dl',
+    { class: 'package' },
+    ...entry('Version', element('code', '', `${name} ${version}`)),
+    ...download,
+    ...entry('Install', element('code', '', installCommand(MANIFEST, TARBALL))),
+    ...entry('Documentation', h('a', { href: './docs/index.html' }, 'Guides, models and reference'), ', ', h('a', { href: './docs/readme.html' }, 'README'), ', ', h('a', { href: './docs/changelog.html' }, 'changelog'), ', ', h('a', { href: './docs/security.html' }, 'security')),
+    ...publicLinks(MANIFEST).flatMap(({ name, address }) => entry(name, h('a', { href: address, rel: 'noreferrer' }, address.replace('https://', '')))),
+  )
 }
 
-/** @param {string} term @param {Node} description */
-function entry(term, description) {
-  return [element('dt', '', term), element('dd', '', description)]
+/** @param {string} term @param {...(Node | string)} description */
+function entry(term, ...description) {
+  return [element('dt', '', term), element('dd', '', ...description)]
 }
 
 /** A text with the parts in backticks as code. @param {string} text */

@@ -3,7 +3,7 @@
 
 import { patched } from '../../../pkg/testing/json-patch.mjs'
 import { asked, attempt, subjectOf } from '../app.mjs'
-import { addressOf } from '../citations.mjs'
+import { addressOf, rulesAddress } from '../citations.mjs'
 import { button, element, h } from '../element.mjs'
 import { normalized } from '../matrix.mjs'
 import { nameOf, resourceText } from '../names.mjs'
@@ -109,8 +109,9 @@ export function create(app) {
         subject.dispose()
       }
     })
-    const entries = [['Rule', explanation.rule], ['Level', explanation.level], ['Needs', explanation.needs], ['Digest of the document', app.authorizer.digest], ['Digest of the subject', subjectDigest], ['Question', JSON.stringify(question)]]
-    return element('dl', 'facts', ...entries.filter(([, value]) => value !== undefined).flatMap(([name, value]) => [element('dt', '', name), element('dd', '', code(String(value)))]))
+    const rule = h('a', { href: rulesAddress(app.state.model), target: '_blank' }, code(explanation.rule))
+    const entries = [['Level', explanation.level], ['Needs', explanation.needs], ['Digest of the document', app.authorizer.digest], ['Digest of the subject', subjectDigest], ['Question', JSON.stringify(question)]]
+    return element('dl', 'facts', element('dt', '', 'Rule'), element('dd', '', rule), ...entries.filter(([, value]) => value !== undefined).flatMap(([name, value]) => [element('dt', '', name), element('dd', '', code(String(value)))]))
   }
 
   return { element: element_, update }
