@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { launch } from './chromium.mjs'
 import { openPage, openView, servePage } from './served-page.mjs'
@@ -56,13 +57,28 @@ for (const product of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard',
   })
 }
 
+test('each documented request says in words what it shows', async () => {
+  await openView(page, 'Console')
+  await outcome()
+  for (const [product, title] of [['antmedia', 'Ant Media Server'], ['arangodb', 'ArangoDB'], ['meuse', 'Meuse'], ['tyk', 'Tyk Dashboard'], ['wso2', 'WSO2 Carbon']]) {
+    await page.getByLabel('Product').selectOption(title)
+    await outcome()
+    const { cases } = JSON.parse(readFileSync(new URL(`../cases/${product}/documented.json`, import.meta.url), 'utf8'))
+    const labels = await page.getByLabel('Documented request').locator('option').allTextContents()
+    assert.equal(labels.length, cases.filter((/** @type {any} */ testCase) => 'request' in testCase).length)
+    assert.deepEqual(labels.filter((label) => !/^[A-Z][^·]+ · [A-Z]+ \/\S+( as \S+)?$/.test(label)), [])
+    assert.equal(new Set(labels).size, labels.length)
+    assert.match(String(await page.locator('.console > .quiet').nth(1).textContent()), /^The documented response follows the (documentation|source) of /)
+  }
+})
+
 test('an example with several requests sends them in turn', async () => {
   await openView(page, 'Console')
   await outcome()
   await page.getByLabel('Product').selectOption('Tyk Dashboard')
   await outcome()
   const examples = page.getByLabel('Documented request')
-  const label = (await examples.locator('option').allTextContents()).find((text) => text.includes('reset by mailed link')) ?? ''
+  const label = (await examples.locator('option').allTextContents()).find((text) => text.startsWith('Reset by mailed link')) ?? ''
   await examples.selectOption(label)
   await page.getByRole('button', { name: 'Next: POST /api/password/reset' }).waitFor()
   const mail = await page.locator('.response').first().getByRole('region', { name: 'Mail' }).textContent()

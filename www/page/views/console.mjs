@@ -1,6 +1,7 @@
 // @ts-check
 // The documented requests of the products, sent to a directory in this page and to one on the server.
 
+import descriptions from '../directory/descriptions.json'
 import { codeBlock, curlOf, differingParts, pretty, responseElements } from '../directory/exchange.mjs'
 import { openPair } from '../directory/pair.mjs'
 import { PRODUCTS } from '../directory/products.mjs'
@@ -33,7 +34,7 @@ export function create(app) {
 class Console {
   #product = h('select', { onchange: (/** @type {any} */ { target }) => this.choose(target.value) }, ...PRODUCTS.map(({ name, title }) => new Option(title, name)))
   #example = h('select', { onchange: () => this.#open() })
-  #why = element('p', 'quiet')
+  #source = element('p', 'quiet')
   #method = h('select', {}, ...METHODS.map((method) => new Option(method)))
   #path = h('input', PLAIN)
   #headers = h('textarea', { rows: 3, wrap: 'off', ...PLAIN })
@@ -51,7 +52,7 @@ class Console {
     'console',
     element('p', 'quiet', 'Each example opens two new directories on the same records: one in this page, one in the worker. The buttons below send a request to both.'),
     element('div', 'row', field('Product', this.#product), field('Documented request', this.#example)),
-    this.#why,
+    this.#source,
     h(
       'form',
       { class: 'request', 'aria-label': 'Request', onsubmit: (/** @type {Event} */ event) => this.#submit(event), oninput: () => this.#edited() },
@@ -93,7 +94,7 @@ class Console {
     const file = await cases()
     if (work !== this.#work) return
     this.#cases = (file.default ?? file).cases.filter((/** @type {any} */ testCase) => 'request' in testCase)
-    this.#example.replaceChildren(...this.#cases.map((testCase, index) => new Option(nameOf(testCase), String(index))))
+    this.#example.replaceChildren(...this.#cases.map((testCase, index) => new Option(nameOf(name, testCase), String(index))))
     await this.#open()
   }
 
@@ -102,7 +103,7 @@ class Console {
     const work = this.#begin()
     const testCase = this.#cases[Number(this.#example.value)]
     const script = new Script(this.#product.value, testCase)
-    this.#why.textContent = [testCase.why, ...(testCase.evidence ?? [])].join(' · ')
+    this.#source.replaceChildren(...sourceOf(this.#product.value, testCase))
     this.#records.textContent = JSON.stringify(script.records, null, 2)
     const pair = await openPair(this.#product.value, script.records)
     if (work !== this.#work) return
@@ -225,10 +226,24 @@ function documentedLines(differences) {
   return ['Not as documented:', h('ul', {}, ...differences.map((line) => element('li', '', line)))]
 }
 
-/** What an example shows. @param {any} testCase */
-function nameOf({ id, why, request: { as, method, path } }) {
-  const [, words] = /^[A-Z]+-\d+-(.+)$/.exec(id) ?? []
-  return `${method} ${path}${as ? ` as ${as}` : ''}: ${words ? words.replaceAll('-', ' ') : why}`
+/** What an example shows. @param {string} product @param {any} testCase */
+function nameOf(product, { id, request: { as, method, path } }) {
+  const described = /** @type {Record<string, Record<string, string>>} */ (descriptions)[product][id]
+  return `${described} · ${method} ${path}${as ? ` as ${as}` : ''}`
+}
+
+/** What the response of an example follows: files of the product's source, or its documentation. @param {string} product @param {any} testCase */
+function sourceOf(product, { why, evidence = [] }) {
+  const notes = [why, ...evidence].join(' ')
+  const files = new Set(notes.match(/[\w./-]+\.(cpp|js|mjs|java|clj)\b/g))
+  const { title } = /** @type {import('../models.mjs').Model} */ (PRODUCTS.find(({ name }) => name === product))
+  const isDocumented = files.size === 0 || /\bseed\b/i.test(notes)
+  return [
+    `The documented response follows the ${isDocumented ? 'documentation' : 'source'} of ${title}`,
+    ...[...files].flatMap((file, index) => [index > 0 ? ', ' : isDocumented ? ', and of its source ' : ': ', element('code', '', file)]),
+    '. ',
+    h('a', { href: `./docs/models/${product}.html#requests`, target: '_blank' }, `All requests of ${title}`),
+  ]
 }
 
 /** @param {string} line */
