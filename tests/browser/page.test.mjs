@@ -270,6 +270,36 @@ test('tests turn red as the document changes, with coverage and changes that no 
   await page.locator('.test-bar .summary', { hasText: '6 passed, 1 failed' }).waitFor()
 })
 
+test('a product model compares all users and actions of the table, and says where it lists nothing', async () => {
+  await openStory('ArangoDB')
+  await openView('What-if')
+  await page.getByRole('button', { name: 'Pin this document' }).click()
+  await page.locator('.what-if .summary', { hasText: '0 answers differ' }).waitFor()
+  await edit(JSON.stringify({ databases: { shop: ['items', 'orders'], blog: ['posts'] }, users: { root: { grants: { _system: { level: 'rw' }, '*': { level: 'rw' } } }, alice: { grants: { shop: { level: 'rw', collections: { items: 'rw' } } } } } }))
+  await page.locator('.changes li', { hasText: /^lostbob: read on shop\/items/ }).waitFor()
+  const changes = (await page.locator('.changes li').allTextContents()).map((text) => text.replace(/Why$/, ''))
+  for (const text of ['gainedalice: write on shop/orders', 'gainedalice: create-collection on shop', 'lostbob: use on shop']) assert.ok(changes.includes(text), `${text} in ${changes.join('; ')}`)
+  assert.match(String(await page.locator('.what-if').textContent()), /A complete list is only for documents of rbac.*Only documents of rbac have findings/s)
+  await openView('Tests')
+  await page.locator('.test-bar .summary', { hasText: '1 passed, 1 failed' }).waitFor()
+  assert.match(String(await page.locator('.tests').textContent()), /Only documents of rbac have coverage and changes to try/)
+})
+
+test('the name of a test is shown whole on a narrow screen', async () => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await openStory('Separation of duties')
+  await openView('Tests')
+  await page.locator('.cases li').first().waitFor()
+  const name = page.getByRole('textbox', { name: 'Name of the test' }).first()
+  const cut = () => page.locator('.cases textarea').evaluateAll((fields) => fields.filter((field) => field.scrollHeight > field.clientHeight || field.scrollWidth > field.clientWidth).length)
+  assert.equal(await cut(), 0)
+  await name.fill('a name that is long enough for three lines, because it says exactly who may do what, where and why')
+  assert.equal(await cut(), 0)
+  await name.press('Enter')
+  await eventually(async () => (await keptState())?.tests[0].id, 'a name that is long enough for three lines, because it says exactly who may do what, where and why')
+  assert.equal(await cut(), 0)
+})
+
 test('a link opens the same state in a fresh profile, and the state survives a reload', async () => {
   await openStory('Temporary access')
   await openView('Share')

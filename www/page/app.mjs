@@ -56,6 +56,11 @@ export class App {
     return this.#pinned?.authorizer
   }
 
+  /** The parsed pinned document; `undefined` if there is none, or if its text is not JSON. */
+  get pinnedValue() {
+    return this.#pinned?.value
+  }
+
   /** The functions of the state's model. */
   get module() {
     return /** @type {import('./models.mjs').ModelModule} */ (this.#module)

@@ -65,7 +65,8 @@ export function create(app) {
       summary.dataset.state = failed > 0 ? 'failed' : 'passed'
       list.replaceChildren(...outcomes.map((outcome, index) => caseItem(tests[index], outcome, index)))
       const own = (/** @type {any} */ test) => test.given === undefined && test.given_text === undefined
-      showCoverage(authorizer, outcomes.filter((_, index) => own(tests[index])))
+      const isListed = showCoverage(authorizer, outcomes.filter((_, index) => own(tests[index])))
+      if (!isListed) return mutants.replaceChildren()
       if (failed > 0) return void mutants.replaceChildren(element('h3', '', 'Changes that no test notices'), element('p', 'quiet', 'They are tried when all tests pass.'))
       await showMutants(module, authorizer, tests.filter(own), () => now === run)
     } finally {
@@ -77,25 +78,32 @@ export function create(app) {
   function caseItem(test, { id, passed, question, expected, found }, index) {
     const expect = h('select', { 'aria-label': `Expected answer of: ${id}`, onchange: (event) => change(index, { expect: { ...test.expect, allow: event.target.value === 'allow' } }) }, new Option('allowed', 'allow'), new Option('denied', 'deny'))
     expect.value = expected?.allow === false ? 'deny' : 'allow'
-    const name = h('input', { 'aria-label': 'Name of the test', spellcheck: 'false', onchange: (event) => rename(index, event.target) })
+    const name = h('textarea', { rows: 1, 'aria-label': 'Name of the test', spellcheck: 'false', onchange: (event) => rename(index, event.target), oninput: fit, onkeydown: leaveByEnter })
+    const grown = element('div', 'name', name)
     name.value = id
+    fit()
+    /** The field is as high as its text, which the style sheet draws behind it. */
+    function fit() {
+      grown.dataset.text = `${name.value} `
+    }
     const reason = passed ? '' : typeof found?.allow === 'boolean' ? `found: ${found.allow ? 'allowed' : 'denied'}${found.rule ? ` by the rule ${found.rule}` : ''}` : `found: ${JSON.stringify(found)}`
     const show = test.ask ? [button('Why', () => app.set({ question: questionOf(test.ask), view: 'why' }), { class: 'small', 'aria-label': `Why: ${id}` })] : []
     return h(
       'li',
       { 'data-state': passed ? 'passed' : 'failed' },
       element('span', 'mark', passed ? '✓' : '✗', element('span', 'hidden-text', passed ? 'passed' : 'failed')),
-      element('div', 'case', name, element('span', 'asks quiet', questionText(test, question), reason ? element('span', 'reason', reason) : '')),
+      element('div', 'case', grown, element('span', 'asks quiet', questionText(test, question), reason ? element('span', 'reason', reason) : '')),
       element('div', 'case-tools', ...(typeof expected?.allow === 'boolean' ? [expect] : []), ...show, button('×', () => app.set({ tests: app.state.tests.toSpliced(index, 1) }), { class: 'small', 'aria-label': `Remove: ${id}` })),
     )
   }
 
-  /** Renames a test, if no other has the name. @param {number} index @param {HTMLInputElement} input */
+  /** Renames a test, if no other has the name. @param {number} index @param {HTMLTextAreaElement} input */
   function rename(index, input) {
-    const id = input.value.trim()
+    const id = input.value.replace(/\s+/g, ' ').trim()
     const { tests } = app.state
     if (id !== '' && !tests.some((test, at) => at !== index && test.id === id)) change(index, { id })
     else input.value = tests[index].id
+    input.dispatchEvent(new Event('input'))
   }
 
   /** @param {number} index @param {any} changes */
@@ -103,29 +111,26 @@ export function create(app) {
     app.set({ tests: app.state.tests.with(index, { ...app.state.tests[index], ...changes }) })
   }
 
-  /** @param {any} authorizer @param {import('../../../pkg/testing/run.mjs').Outcome[]} outcomes */
+  /** Returns whether the model lists what can decide. @param {any} authorizer @param {import('../../../pkg/testing/run.mjs').Outcome[]} outcomes */
   function showCoverage(authorizer, outcomes) {
     const heading = element('h3', '', 'Coverage')
     try {
       const parts = authorizer.parts().filter((/** @type {any} */ { kind }) => kind !== 'assignment').length
       const gaps = unexercised(authorizer, outcomes)
       coverage.replaceChildren(heading, meter(parts - gaps.length, parts, 'grants, limits and roles exercised'), element('ul', 'list', ...gaps.map(({ path, kind }) => element('li', '', placeButton(app, path), element('span', '', `no test is decided by this ${kind} `, element('code', 'quiet', path))))))
+      return true
     } catch (error) {
       if (!(error instanceof LatchworkError)) throw error
-      coverage.replaceChildren(heading, element('p', 'quiet', 'This model does not list what can decide, so there is no coverage.'))
+      const text = 'Only documents of `rbac` have coverage and changes to try: their grants, limits and roles can be listed. Records of a product are tested by their answers.'
+      coverage.replaceChildren(element('h3', '', 'Coverage and changes that no test notices'), element('p', 'quiet', ...prose(text)))
+      return false
     }
   }
 
   /** @param {any} module @param {any} authorizer @param {any[]} tests @param {() => boolean} isCurrent */
   async function showMutants(module, authorizer, tests, isCurrent) {
     const heading = element('h3', '', 'Changes that no test notices')
-    let all
-    try {
-      all = authorizer.mutants()
-    } catch (error) {
-      if (!(error instanceof LatchworkError)) throw error
-      return mutants.replaceChildren(heading, element('p', 'quiet', 'This model has no list of changes.'))
-    }
+    const all = authorizer.mutants()
     const survives = survivalTest(module, { system: app.state.model, value: app.value }, tests)
     const survived = []
     let start = performance.now()
@@ -141,6 +146,14 @@ export function create(app) {
   }
 
   return { element: element('div', 'tests', bar, list, how, coverage, mutants), update }
+}
+
+/** A name has one line, however it is wrapped. @param {KeyboardEvent} event */
+function leaveByEnter(event) {
+  if (event.key !== 'Enter') return
+  event.preventDefault()
+  const field = /** @type {HTMLElement} */ (event.currentTarget)
+  field.blur()
 }
 
 /** `5 of 7 …` with a bar. @param {number} value @param {number} max @param {string} text */

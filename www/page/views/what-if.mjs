@@ -8,7 +8,7 @@ import { button, counted, element, h } from '../element.mjs'
 import { nameOf, resourceText } from '../names.mjs'
 import { placeButton, prose } from '../prose.mjs'
 import { askButton } from '../question-form.mjs'
-import { actionsOf, answersOf, rowsOf } from '../rows.mjs'
+import { answersOf, rowsOf, usersOf } from '../rows.mjs'
 import './what-if.css'
 
 export const title = 'What-if'
@@ -79,18 +79,21 @@ export function create(app) {
     }
   }
 
-  /** The differences of the matrix, in a model that lists no others. @param {LatchworkError} reason */
+  /** What differs for the users of both documents and the resources of the matrix, in a model that lists no more. @param {LatchworkError} reason */
   function showCells(reason) {
-    const { authorizer, pinned, state } = app
-    const actions = state.samples.map((sample) => actionsOf(sample, authorizer.vocabulary().actions))
-    const changed = rowsOf(app).flatMap((row) => {
+    const { authorizer, pinned, pinnedValue, state } = app
+    const actions = state.samples.map(() => authorizer.vocabulary().actions)
+    const present = rowsOf(app)
+    const removed = usersOf(pinnedValue).filter(({ subject }) => !present.some((row) => row.subject === subject && row.within === undefined))
+    const changed = [...present, ...removed].flatMap((row) => {
       const [before, after] = [pinned, authorizer].map((each) => answersOf(each, row, state.samples, actions))
       return after.flatMap((list, sample) => list.flatMap((answer, action) => {
         const old = before[sample][action]
         return 'allow' in old && 'allow' in answer && old.allow !== answer.allow ? [{ row, sample: state.samples[sample], action: actions[sample][action], change: answer.allow ? 'gained' : 'lost' }] : []
       }))
     })
-    summary.textContent = `${counted(changed.length, 'answer')} of the matrix ${changed.length === 1 ? 'differs' : 'differ'}. ${reason.code === 'unsupported' ? 'This model compares the questions of the matrix only.' : reason.message}`
+    const scope = reason.code === 'unsupported' ? 'Compared are all users and actions on the resources of the table above. A complete list is only for documents of `rbac`.' : reason.message
+    summary.replaceChildren(...prose(`${counted(changed.length, 'answer')} ${changed.length === 1 ? 'differs' : 'differ'}. ${scope}`))
     list.replaceChildren(...changed.map(({ row, sample, action, change }) => element('li', '', badge(change), element('span', 'what', `${nameOf(row, app.value)}: `, element('code', '', action), ' on ', element('code', '', resourceText(sample.resource))), askButton(app, { ...row, ...sample, action }, 'Why'))))
   }
 
@@ -116,7 +119,7 @@ export function create(app) {
       lintList.replaceChildren(...found.map((/** @type {any} */ { path, code, message }) => element('li', '', placeButton(app, path), element('span', '', ...prose(message), ' ', element('code', 'quiet', code)))))
     } catch (error) {
       if (!(error instanceof LatchworkError)) throw error
-      lintSummary.textContent = 'This model has no findings: its documents are those of the product.'
+      lintSummary.replaceChildren(...prose('Only documents of `rbac` have findings. Problems in the records of a product are shown below the editor.'))
       lintList.replaceChildren()
     }
   }
