@@ -10,7 +10,7 @@ pub struct Module {
     pub features: String,
     /// The profile in Cargo.toml.
     pub profile: &'static str,
-    /// What it needs of a processor beyond what every module needs.
+    /// Flags of the compiler that not every module has.
     pub rustflags: Option<&'static str>,
     /// How JavaScript calls it.
     pub boundary: Boundary,
@@ -34,12 +34,21 @@ pub enum Boundary {
 /// The instructions for vectors: the blocks of argon2 are vectors, and with these it takes little more than half the time.
 const SIMD: Option<&str> = Some("-Ctarget-feature=+simd128");
 
+/// A stack of 512 KiB. The data lies behind the stack, so its addresses are below 1 MiB and take three bytes in the code
+/// instead of four.
+const SMALL_STACK: Option<&str> = Some("-Clink-arg=-zstack-size=524288");
+
 /// Every module: one for each model, one for all of them, and those with other features.
 pub fn table(models: &[String]) -> Vec<Module> {
     let mut table: Vec<_> = models.iter().map(|name| model(name, name)).collect();
     table.extend([
         Module { boundary: Boundary::Glue("core"), ..model("latchwork", "bindings,models") },
-        Module { boundary: Boundary::Glue("core"), counts_bytes: false, ..model("server", "bindings,models,tools") },
+        Module {
+            boundary: Boundary::Glue("core"),
+            rustflags: None,
+            counts_bytes: false,
+            ..model("server", "bindings,models,tools")
+        },
         password("password", "password-js"),
         password("legacy", "legacy-js"),
         Module {
@@ -61,7 +70,7 @@ fn model(name: &str, models: &str) -> Module {
         name: name.into(),
         features: ["js", models].join(","),
         profile: "release",
-        rustflags: None,
+        rustflags: SMALL_STACK,
         boundary: Boundary::Bare,
         formats: false,
         counts_bytes: true,

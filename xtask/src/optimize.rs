@@ -20,7 +20,8 @@ const FEATURES: [&str; 9] = [
     "--enable-simd",
 ];
 
-const SMALL: &[&str] = &["-Oz", "--converge", "-aimfs=1", "-ocimfs=20"];
+// No browser reads the section of the target features.
+const SMALL: &[&str] = &["-Oz", "--converge", "-aimfs=1", "-ocimfs=20", "--strip-target-features"];
 const FAST: &[&str] = &["-O2"];
 
 /// Optimizes a file of WebAssembly in its place: as small as it gets where bytes count, for speed elsewhere.
