@@ -68,7 +68,7 @@ test('each documented request says in words what it shows', async () => {
     assert.equal(labels.length, cases.filter((/** @type {any} */ testCase) => 'request' in testCase).length)
     assert.deepEqual(labels.filter((label) => !/^[A-Z][^·]+ · [A-Z]+ \/\S+( as \S+)?$/.test(label)), [])
     assert.equal(new Set(labels).size, labels.length)
-    assert.match(String(await page.locator('.console > .quiet').nth(1).textContent()), /^The documented response follows the (documentation|source) of /)
+    assert.match(String(await page.locator('.console .description + .quiet').textContent()), /^The documented response follows the (documentation|source) of /)
   }
 })
 

@@ -251,7 +251,10 @@ test('queries name holders and reach, and write a filter in each form', async ()
 test('a model without a filter says so in place of an answer', async () => {
   await openStory('ArangoDB')
   await openView('Queries')
-  await eventually(() => page.locator('.query[data-state=none]').count(), 1)
+  await page.locator('.query[data-state=none] pre', { hasText: /^ArangoDB has no filter/ }).waitFor()
+  // It has no list of places either.
+  await eventually(() => page.locator('.query[data-state=none]').count(), 2)
+  assert.equal(await page.getByLabel('Type').isVisible(), false)
 })
 
 test('tests turn red as the document changes, with coverage and changes that no test notices', async () => {
@@ -283,6 +286,24 @@ test('a product model compares all users and actions of the table, and says wher
   await openView('Tests')
   await page.locator('.test-bar .summary', { hasText: '1 passed, 1 failed' }).waitFor()
   assert.match(String(await page.locator('.tests').textContent()), /Only documents of rbac have coverage and changes to try/)
+})
+
+test('a document with problems leaves no answer of the document before in a view', async () => {
+  await openView('Tests')
+  await page.locator('.test-bar .summary[data-state=passed]').waitFor()
+  await openView('Queries')
+  await page.locator('.query[data-state=answer]').first().waitFor()
+  await edit('{ "users": ')
+  const notice = { Queries: '.queries .wrong', Tests: '.test-bar .summary', 'What-if': '.what-if .summary', 'Measured here': '.measured > [role=status]', Why: '.verdict' }
+  for (const [view, selector] of Object.entries(notice)) {
+    await openView(view)
+    await page.locator(selector, { hasText: /The document has problems/ }).first().waitFor()
+  }
+  await openView('Queries')
+  assert.equal(await page.locator('.query:visible').count(), 0)
+  await openView('Tests')
+  assert.equal(await page.locator('.cases:visible').count(), 0)
+  assert.notEqual(await page.locator('.test-bar .summary').getAttribute('data-state'), 'passed')
 })
 
 test('the name of a test is shown whole on a narrow screen', async () => {

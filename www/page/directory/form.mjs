@@ -39,7 +39,7 @@ export class NewUserForm {
       'new-user',
       element('div', 'choices', field('New user of', this.#product)),
       this.#source,
-      element('div', 'sides', element('div', '', this.#fields, this.#others), element('section', '', element('h4', '', 'Response to the same body'), this.#summary, this.#response)),
+      element('div', 'sides', element('div', '', this.#fields, this.#others), element('section', '', element('h4', '', 'The same body, sent to the product’s API'), this.#summary, this.#response)),
     )
     this.#open()
   }
@@ -122,7 +122,7 @@ export class NewUserForm {
     const shown = server.response ?? page
     const where = server.response ? (differingParts(page, server.response).length === 0 ? 'The worker and the directory in this page respond alike' : 'The worker responds, the directory in this page differs') : `${server.reason} The directory in this page responds`
     this.#summary.textContent = `${inPage}. ${where}: ${shown.status}.`
-    this.#response.replaceChildren(codeBlock('Request body', request.body ?? ''), ...responseElements(shown))
+    this.#response.replaceChildren(element('h4', '', 'Sent'), codeBlock('Request body', request.body ?? ''), element('h4', '', 'Received'), ...responseElements(shown))
   }
 }
 

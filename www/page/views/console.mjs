@@ -34,6 +34,7 @@ export function create(app) {
 class Console {
   #product = h('select', { onchange: (/** @type {any} */ { target }) => this.choose(target.value) }, ...PRODUCTS.map(({ name, title }) => new Option(title, name)))
   #example = h('select', { onchange: () => this.#open() })
+  #description = element('p', 'description')
   #source = element('p', 'quiet')
   #method = h('select', {}, ...METHODS.map((method) => new Option(method)))
   #path = h('input', PLAIN)
@@ -52,7 +53,7 @@ class Console {
     'console',
     element('p', 'quiet', 'Each example opens two new directories on the same records: one in this page, one in the worker. The buttons below send a request to both.'),
     element('div', 'row', field('Product', this.#product), field('Documented request', this.#example)),
-    this.#source,
+    element('div', '', this.#description, this.#source),
     h(
       'form',
       { class: 'request', 'aria-label': 'Request', onsubmit: (/** @type {Event} */ event) => this.#submit(event), oninput: () => this.#edited() },
@@ -103,6 +104,7 @@ class Console {
     const work = this.#begin()
     const testCase = this.#cases[Number(this.#example.value)]
     const script = new Script(this.#product.value, testCase)
+    this.#description.textContent = `${descriptionOf(this.#product.value, testCase)}.`
     this.#source.replaceChildren(...sourceOf(this.#product.value, testCase))
     this.#records.textContent = JSON.stringify(script.records, null, 2)
     const pair = await openPair(this.#product.value, script.records)
@@ -227,9 +229,14 @@ function documentedLines(differences) {
 }
 
 /** What an example shows. @param {string} product @param {any} testCase */
-function nameOf(product, { id, request: { as, method, path } }) {
-  const described = /** @type {Record<string, Record<string, string>>} */ (descriptions)[product][id]
-  return `${described} · ${method} ${path}${as ? ` as ${as}` : ''}`
+function nameOf(product, testCase) {
+  const { as, method, path } = testCase.request
+  return `${descriptionOf(product, testCase)} · ${method} ${path}${as ? ` as ${as}` : ''}`
+}
+
+/** @param {string} product @param {{ id: string }} testCase */
+function descriptionOf(product, { id }) {
+  return /** @type {Record<string, Record<string, string>>} */ (descriptions)[product][id]
 }
 
 /** What the response of an example follows: files of the product's source, or its documentation. @param {string} product @param {any} testCase */
@@ -240,7 +247,7 @@ function sourceOf(product, { why, evidence = [] }) {
   const isDocumented = files.size === 0 || /\bseed\b/i.test(notes)
   return [
     `The documented response follows the ${isDocumented ? 'documentation' : 'source'} of ${title}`,
-    ...[...files].flatMap((file, index) => [index > 0 ? ', ' : isDocumented ? ', and of its source ' : ': ', element('code', '', file)]),
+    ...[...files].flatMap((file, index) => [index > 0 ? ', ' : isDocumented ? ', and its source: ' : ': ', element('code', '', file)]),
     '. ',
     h('a', { href: `./docs/models/${product}.html#requests`, target: '_blank' }, `All requests of ${title}`),
   ]

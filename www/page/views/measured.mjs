@@ -18,6 +18,8 @@ const ROUND = 100
 /** A clock of a browser may have steps of a millisecond: so many checks are made between two looks at it. */
 const BATCH = 200
 
+const JUST_NOW = 'Measured in this browser, just now.'
+
 const METHOD = [
   `Size: the page fetches the file of WebAssembly, counts its bytes, and compresses it by the browser's own gzip. A server with brotli sends about a sixth less.`,
   `Fetch: the browser's resource timing of the first request for the file in this visit.`,
@@ -39,7 +41,7 @@ class Measured {
   #again = button('Measure again', () => this.#measure())
   /** What was measured: the model and its document. */
   #measured = ''
-  #work = {}
+  #isMeasuring = false
 
   /** @param {import('../app.mjs').App} app */
   constructor(app) {
@@ -58,21 +60,21 @@ class Measured {
 
   update() {
     const { authorizer, state } = this.#app
-    if (authorizer === undefined || this.#measured === state.model + state.text) return
-    if (this.#measured === '') this.#measure()
-    else this.#status.textContent = 'The document changed since it was measured.'
+    if (this.#isMeasuring) return
+    if (authorizer === undefined) this.#status.textContent = 'The document has problems: mend them to measure.'
+    else if (this.#measured === '') this.#measure()
+    else this.#status.textContent = this.#measured === state.model + state.text ? JUST_NOW : 'The document changed since it was measured.'
   }
 
   async #measure() {
-    const work = (this.#work = {})
     const { state, module, value } = this.#app
     if (this.#app.authorizer === undefined) return
     this.#measured = state.model + state.text
-    this.#again.disabled = true
+    this.#isMeasuring = this.#again.disabled = true
     this.#status.textContent = 'Measuring …'
     this.#rows.replaceChildren(...NAMES.map((name) => row(name, '…', '')))
     const show = (/** @type {number} */ index, /** @type {string} */ figure, /** @type {string} */ detail) => {
-      if (work === this.#work) this.#rows.children[index].replaceWith(row(NAMES[index], figure, detail))
+      this.#rows.children[index].replaceWith(row(NAMES[index], figure, detail))
     }
     try {
       const { bytes, compressed, fetched } = await moduleOf(state.model)
@@ -86,9 +88,11 @@ class Measured {
       show(5, perSecond(await median(() => rate(prepared.map(({ subject, id }) => () => subject.canId(id))))), 'the same questions, prepared once')
       show(6, perSecond(await median(() => rate(questions.map(({ subject, question }) => () => subject.explain(...question))))), 'the same questions, with reasons in words')
       for (const subject of new Set(questions.map(({ subject }) => subject))) subject.dispose()
-      if (work === this.#work) this.#status.textContent = 'Measured in this browser, just now.'
+      this.#isMeasuring = false
+      this.update()
     } catch (error) {
-      if (work === this.#work) this.#status.textContent = `Not measured: ${/** @type {Error} */ (error).message}`
+      this.#isMeasuring = false
+      this.#status.textContent = `Not measured: ${/** @type {Error} */ (error).message}`
     }
     this.#again.disabled = false
   }

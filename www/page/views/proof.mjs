@@ -86,7 +86,7 @@ export function create(app) {
 
   /** @param {readonly (Answer | undefined)[]} answers */
   function show(answers) {
-    const head = element('tr', '', rowHeader('Verdict'), ...answers.map((each) => element('td', '', badge(each))))
+    const head = element('tr', '', rowHeader('Decision'), ...answers.map((each) => element('td', '', badge(each))))
     const rest = ROWS.flatMap(([name, value]) => {
       const values = answers.map((each) => each && value(each))
       return values.every((each) => each === undefined) ? [] : [element('tr', '', rowHeader(name), ...values.map((each) => element('td', '', element('code', '', each ?? '–'))))]
@@ -100,7 +100,7 @@ export function create(app) {
     model = name
     examples.replaceChildren()
     delete runStatus.dataset.state
-    runStatus.textContent = `The cases of ${modelOf(name)?.title} that every runtime is tested with, each asked here and in the worker.`
+    runStatus.textContent = `Every runtime is tested with the documented examples of ${name}. The button asks each of them here and in the worker.`
     runAll.toggleAttribute('disabled', false)
   }
 
@@ -159,7 +159,7 @@ const rowHeader = (name) => h('th', { scope: 'row' }, name)
 
 /** @param {Answer | undefined} answer */
 function badge(answer) {
-  const word = verdict(answer)
+  const word = wordOf(answer)
   return element('span', `badge ${word === 'Allow' ? 'allow' : word === 'Deny' ? 'deny' : 'warn'}`, word)
 }
 
@@ -167,7 +167,7 @@ function badge(answer) {
 const isMissing = ({ error }) => error?.code === UNREACHABLE
 
 /** @param {Answer | undefined} answer */
-function verdict(answer) {
+function wordOf(answer) {
   if (!answer) return '…'
   if (isMissing(answer)) return 'No answer'
   if (!answer.decision) return 'Refused'
@@ -180,9 +180,9 @@ function verdict(answer) {
  * @returns {{ state: 'agree' | 'differ' | 'alone', text: string }}
  */
 function comparison(browser, worker) {
-  if (isMissing(worker)) return { state: 'alone', text: `${verdict(browser)} in the browser. The worker cannot be reached.` }
-  if (!isSame(browser, worker)) return { state: 'differ', text: `${verdict(browser)} in the browser, ${verdict(worker).toLowerCase()} in the worker: they differ` }
-  return { state: 'agree', text: `Browser and worker agree: ${verdict(browser).toLowerCase()}, ${browser.decision ? 'same decision, same digests' : 'for the same reason'}` }
+  if (isMissing(worker)) return { state: 'alone', text: `${wordOf(browser)} in the browser. The worker cannot be reached.` }
+  if (!isSame(browser, worker)) return { state: 'differ', text: `${wordOf(browser)} in the browser, ${wordOf(worker).toLowerCase()} in the worker: they differ` }
+  return { state: 'agree', text: `Browser and worker agree: ${wordOf(browser).toLowerCase()}, ${browser.decision ? 'same decision, same digests' : 'for the same reason'}` }
 }
 
 /** @param {Answer} one @param {Answer} other */

@@ -6,6 +6,7 @@ import { jsonText } from '../../stories/json.mjs'
 import { optionsOf } from '../app.mjs'
 import { button, element, field, h } from '../element.mjs'
 import { FORMS, filterAs, typeOfResource } from '../filters.mjs'
+import { modelOf } from '../models.mjs'
 import { nameOf, resourceText } from '../names.mjs'
 import { prose } from '../prose.mjs'
 import { rowsOf } from '../rows.mjs'
@@ -25,6 +26,7 @@ export function create(app) {
   parts.filter.tools.append(field('Type', type), field('Form', form))
   parts.slice.tools.append(button('Copy', () => copy(parts.slice.output.textContent ?? '', 'Slice'), { class: 'small' }))
   parts.filter.tools.append(button('Copy', () => copy(parts.filter.output.textContent ?? '', 'Query'), { class: 'small' }))
+  const wrong = h('p', { class: 'wrong', role: 'status' })
   /** @type {import('../store.mjs').Row[]} */
   let rows = []
   let asked = 0
@@ -33,6 +35,9 @@ export function create(app) {
 
   /** @param {import('../store.mjs').State} state */
   function update({ question }) {
+    asked += 1
+    wrong.textContent = app.authorizer ? '' : 'The document has problems: mend them to ask.'
+    made.toggleAttribute('data-wrong', !app.authorizer)
     if (!app.authorizer) return
     rows = rowsOf(app).filter(({ within }) => within === undefined)
     options(who, rows.map((row, index) => [nameOf(row, app.value), String(index)]))
@@ -64,8 +69,12 @@ export function create(app) {
       fill(parts.holders, question ? `Who may ${action.value} ${resourceText(question.resource)}` : 'Who may', () => holdersList(authorizer.holders(action.value, question?.resource ?? '', question?.attributes, extra)))
       fill(parts.reach, `Where ${name} may ${action.value}`, () => reachList(subject.reach(action.value)))
       fill(parts.filter, `Which rows ${name} may ${action.value}`, () => {
-        if (type.value === '') return 'The document has no types of resources: list the shapes of their paths in `resources`.'
-        return filterAs(form.value, subject.filter(action.value, type.value, extra))
+        try {
+          return filterAs(form.value, subject.filter(action.value, type.value, extra))
+        } catch (error) {
+          if (type.value !== '' || !(error instanceof LatchworkError) || error.code === 'unsupported') throw error
+          throw new NoAnswer('the document has no types of resources: list the shapes of their paths in `resources`')
+        }
       })
       fill(parts.slice, `What a browser needs for ${name}`, () => jsonText(authorizer.slice(row.role === undefined ? row.subject ?? null : { role: row.role })))
     } finally {
@@ -73,8 +82,12 @@ export function create(app) {
     }
   }
 
-  return { element: element('div', 'queries', controls, ...Object.values(parts).map(({ element }) => element)), update }
+  const made = element('div', 'queries', wrong, controls, ...Object.values(parts).map(({ element }) => element))
+  return { element: made, update }
 }
+
+/** Why there is no answer. */
+class NoAnswer extends Error {}
 
 /** @param {string} title @param {string} text */
 function card(title, text) {
@@ -94,8 +107,10 @@ function fill({ heading: title, output, element: section }, heading, ask) {
     output.textContent = ask()
     section.dataset.state = 'answer'
   } catch (error) {
-    if (!(error instanceof LatchworkError)) throw error
-    output.replaceChildren(...prose(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`))
+    if (!(error instanceof LatchworkError || error instanceof NoAnswer)) throw error
+    const [first, ...rest] = error.message.split(' ')
+    const start = modelOf(first)?.title ?? `${first[0].toUpperCase()}${first.slice(1)}`
+    output.replaceChildren(...prose(`${[start, ...rest].join(' ')}.`))
     section.dataset.state = 'none'
   }
 }

@@ -32,6 +32,7 @@ export function create(app) {
   const bar = element('div', 'test-bar', summary, add, save)
   const command = element('code', '')
   const how = element('p', 'quiet how', 'With both files on your machine: ', command)
+  const parts = element('div', 'test-parts', list, how, coverage, mutants)
   let run = 0
   let shown = ''
 
@@ -52,17 +53,18 @@ export function create(app) {
     run += 1
     const now = run
     await new Promise((resolve) => setTimeout(resolve))
-    if (app.authorizer === undefined) return void (summary.textContent = 'The document has problems: mend them to run the tests.')
+    parts.hidden = app.authorizer === undefined
+    if (app.authorizer === undefined) return say('The document has problems: mend them to run the tests.')
     const module = await loadServer()
     if (now !== run) return
     const { problems } = readTests({ system: model, policy: app.value, cases: tests })
-    if (tests.length > 0 && problems.length > 0) return void (summary.textContent = `The tests are not valid: ${problems[0].message} at ${problems[0].path}`)
+    if (tests.length > 0 && problems.length > 0) return say(`The tests are not valid: ${problems[0].message} at ${problems[0].path}`)
     const authorizer = module.open(/** @type {any} */ (model), app.value, /** @type {any} */ (TIMELESS))
     try {
       const outcomes = tests.map((test) => runCase({ module: /** @type {any} */ (module), system: model, authorizer }, test))
       const failed = outcomes.filter(({ passed }) => !passed).length
-      summary.textContent = tests.length === 0 ? 'No tests yet.' : `${outcomes.length - failed} passed, ${failed} failed`
-      summary.dataset.state = failed > 0 ? 'failed' : 'passed'
+      if (tests.length === 0) say('No tests yet.')
+      else say(`${outcomes.length - failed} passed, ${failed} failed`, failed > 0 ? 'failed' : 'passed')
       list.replaceChildren(...outcomes.map((outcome, index) => caseItem(tests[index], outcome, index)))
       const own = (/** @type {any} */ test) => test.given === undefined && test.given_text === undefined
       const isListed = showCoverage(authorizer, outcomes.filter((_, index) => own(tests[index])))
@@ -72,6 +74,12 @@ export function create(app) {
     } finally {
       authorizer.dispose()
     }
+  }
+
+  /** @param {string} text @param {'passed' | 'failed' | ''} [state] */
+  function say(text, state = '') {
+    summary.textContent = text
+    summary.dataset.state = state
   }
 
   /** @param {any} test @param {import('../../../pkg/testing/run.mjs').Outcome} outcome @param {number} index */
@@ -145,7 +153,7 @@ export function create(app) {
     mutants.replaceChildren(heading, meter(all.length - survived.length, all.length, 'changes noticed'), element('ul', 'list', ...survived.map(({ path, change }) => element('li', '', placeButton(app, path), element('span', '', ...prose(change))))))
   }
 
-  return { element: element('div', 'tests', bar, list, how, coverage, mutants), update }
+  return { element: element('div', 'tests', bar, parts), update }
 }
 
 /** A name has one line, however it is wrapped. @param {KeyboardEvent} event */
