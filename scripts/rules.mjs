@@ -1,34 +1,50 @@
 // @ts-check
-// Writes the table of rules into the page of each product in docs/models/, from their explanations: `node scripts/rules.mjs`.
+// Writes the tables of docs/ that follow from the list of models: the rules in the page of each product, from their
+// explanations, and the models in docs/README.md. `node scripts/rules.mjs`
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { MODELS, described, pageOf, textOf } from './models.mjs'
 
-/** The models whose rules have a fixed vocabulary, and so a generated table. */
-export const PRODUCTS = ['antmedia', 'arangodb', 'meuse', 'tyk', 'wso2']
+/** The models whose page has a place for their rules. Those of `rbac` depend on the document. */
+export const PRODUCTS = MODELS.filter((model) => textOf(pageOf(model)).includes(`<!-- rules: ${model} -->`))
 
-/** @param {string} path */
-const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-const pageOf = (/** @type {string} */ model) => `docs/models/${model}.md`
+const INDEX = 'docs/README.md'
+
 const cell = (/** @type {string} */ text) => text.replaceAll('|', '\\|')
 
 /** The rules of a model as a table, in the order of their file. @param {string} model */
 function rulesTable(model) {
   /** @type {{ [rule: string]: { text: string, document: string, heading: string } }} */
-  const explanations = JSON.parse(read(`src/systems/${model}/words.json`))
+  const explanations = JSON.parse(textOf(`src/systems/${model}/words.json`))
   const rows = Object.entries(explanations).map(([rule, { text, document, heading }]) => `| \`${rule}\` | ${cell(text)} | ${cell(document)}, "${cell(heading)}" |`)
   return ['| rule | explanation | source |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
-/** The page of a model, and the same page with the current table between its markers. @param {string} model */
-export function ruledPage(model) {
-  const page = read(pageOf(model))
-  const [begin, end] = [`<!-- rules: ${model} -->\n`, '\n<!-- end of rules -->']
-  const [start, stop] = [page.indexOf(begin), page.indexOf(end)]
-  if (start === -1 || stop === -1) throw new Error(`${pageOf(model)} has no markers for its rules`)
-  return { page, current: page.slice(0, start + begin.length) + rulesTable(model) + page.slice(stop) }
+/** All models as a table, with links from `docs/`. */
+function modelsTable() {
+  const rows = MODELS.map((model) => {
+    const { title, purpose } = described(model)
+    return `| [${model}](${pageOf(model).replace('docs/', '')}) | ${title}: ${purpose} |`
+  })
+  return ['| model | for |', '| --- | --- |', ...rows].join('\n')
 }
+
+/** A page, and the same page with the current table between two markers. @param {string} path @param {string} begin @param {string} end @param {string} table */
+function withTable(path, begin, end, table) {
+  const page = textOf(path)
+  const [start, stop] = [page.indexOf(`${begin}\n`), page.indexOf(`\n${end}`)]
+  if (start === -1 || stop === -1) throw new Error(`${path} has no markers ${begin} and ${end}`)
+  return { page, current: `${page.slice(0, start)}${begin}\n${table}${page.slice(stop)}` }
+}
+
+/** The page of a model with its rules. @param {string} model */
+export const ruledPage = (model) => withTable(pageOf(model), `<!-- rules: ${model} -->`, '<!-- end of rules -->', rulesTable(model))
+
+/** The index of the documentation with all models. */
+export const indexPage = () => withTable(INDEX, '<!-- models -->', '<!-- end of models -->', modelsTable())
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const model of PRODUCTS) writeFileSync(new URL(`../${pageOf(model)}`, import.meta.url), ruledPage(model).current)
+  writeFileSync(new URL(`../${INDEX}`, import.meta.url), indexPage().current)
 }

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { docs } from './docs/plugin.mjs'
+import { models } from './models/plugin.mjs'
 import { offline } from './offline/plugin.mjs'
 import { packedPackage } from './package/plugin.mjs'
 import { policyText } from './policy.mjs'
@@ -16,6 +17,7 @@ export default defineConfig({
   // Any folder of any host can serve the page.
   base: './',
   plugins: [
+    models(),
     stories(),
     docs(),
     packedPackage(),

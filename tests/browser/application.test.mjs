@@ -87,7 +87,7 @@ test('a worker that cannot be reached is said as such', async () => {
 })
 
 /** The field by which each product identifies a user. */
-const IDENTITIES = { 'Ant Media Server': 'email', ArangoDB: 'user', Meuse: 'name', 'Tyk Dashboard': 'email_address', 'WSO2 Carbon': 'userName' }
+const IDENTITIES = { 'Ant Media Server': 'email', ArangoDB: 'user', Meuse: 'name', 'Tyk Dashboard': 'email_address', 'WSO2 API Manager': 'userName' }
 
 for (const [product, identity] of Object.entries(IDENTITIES)) {
   test(`${product}: a body that the form accepts is created, and one that it refuses is refused by the worker too`, async () => {

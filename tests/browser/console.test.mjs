@@ -45,7 +45,7 @@ async function outcome() {
   return { agreement, documented, statuses: await page.locator('.console .status b').allTextContents() }
 }
 
-for (const product of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard', 'WSO2 Carbon']) {
+for (const product of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard', 'WSO2 API Manager']) {
   test(`${product}: its first documented request has the documented response in the page and in the worker`, async () => {
     await openView(page, 'Console')
     await outcome()
@@ -60,7 +60,7 @@ for (const product of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard',
 test('each documented request says in words what it shows', async () => {
   await openView(page, 'Console')
   await outcome()
-  for (const [product, title] of [['antmedia', 'Ant Media Server'], ['arangodb', 'ArangoDB'], ['meuse', 'Meuse'], ['tyk', 'Tyk Dashboard'], ['wso2', 'WSO2 Carbon']]) {
+  for (const [product, title] of [['antmedia', 'Ant Media Server'], ['arangodb', 'ArangoDB'], ['meuse', 'Meuse'], ['tyk', 'Tyk Dashboard'], ['wso2', 'WSO2 API Manager']]) {
     await page.getByLabel('Product').selectOption(title)
     await outcome()
     const { cases } = JSON.parse(readFileSync(new URL(`../cases/${product}/documented.json`, import.meta.url), 'utf8'))

@@ -35,7 +35,7 @@ test('after one visit, the page works without a network, each view and model inc
     await openView(page, title)
     assert.equal(await page.getByText('This view cannot be loaded').count(), 0, title)
   }
-  for (const title of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard', 'WSO2 Carbon']) {
+  for (const title of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard', 'WSO2 API Manager']) {
     await page.getByRole('button', { name: title }).click()
     await page.getByText(/^\d+ answers, \d+ allowed$/).waitFor()
   }

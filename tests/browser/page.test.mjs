@@ -17,7 +17,7 @@ const cases = new URL('../cases/', import.meta.url)
 const systems = readdirSync(cases).filter((name) => existsSync(new URL(`${name}/documented.json`, cases)))
 const dist = new URL('../../www/dist/', import.meta.url)
 /** The title of each model on the page. @type {Record<string, string>} */
-const TITLES = { rbac: 'A small company', antmedia: 'Ant Media Server', arangodb: 'ArangoDB', meuse: 'Meuse', tyk: 'Tyk Dashboard', wso2: 'WSO2 Carbon' }
+const TITLES = { rbac: 'A small company', antmedia: 'Ant Media Server', arangodb: 'ArangoDB', meuse: 'Meuse', tyk: 'Tyk Dashboard', wso2: 'WSO2 API Manager' }
 
 /** @type {import('node:child_process').ChildProcess} */
 let server

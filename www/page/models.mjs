@@ -1,9 +1,8 @@
 // @ts-check
-// The models of the page. Each is a module of its own, which is fetched when the model is first opened: only the script of
-// the model that is open by default is a part of the page. The questions that only servers and tools ask are in one further
-// module.
+// The modules of the models, each initialized when it is first needed. The questions that only servers and tools ask are in
+// one further module.
 
-import * as rbac from 'latchwork/rbac/web'
+import { MODELS } from 'virtual:models'
 
 /**
  * A model's module after `init()`.
@@ -13,7 +12,7 @@ import * as rbac from 'latchwork/rbac/web'
  * @property {(request: any) => any} [classify] absent in a model without requests
  */
 
-/** @typedef {{ name: string, title: string, load: () => Promise<ModelModule>, cases: () => Promise<any> }} Model */
+/** @typedef {import('virtual:models').ListedModel} Model */
 
 /** @param {Promise<any>} loading @returns {Promise<ModelModule>} */
 async function initialized(loading) {
@@ -22,15 +21,7 @@ async function initialized(loading) {
   return module
 }
 
-/** @type {Model[]} */
-export const MODELS = [
-  { name: 'rbac', title: 'Your own roles', load: () => initialized(Promise.resolve(rbac)), cases: () => import('../../tests/cases/rbac/documented.json') },
-  { name: 'antmedia', title: 'Ant Media Server', load: () => initialized(import('latchwork/antmedia/web')), cases: () => import('../../tests/cases/antmedia/documented.json') },
-  { name: 'arangodb', title: 'ArangoDB', load: () => initialized(import('latchwork/arangodb/web')), cases: () => import('../../tests/cases/arangodb/documented.json') },
-  { name: 'meuse', title: 'Meuse', load: () => initialized(import('latchwork/meuse/web')), cases: () => import('../../tests/cases/meuse/documented.json') },
-  { name: 'tyk', title: 'Tyk Dashboard', load: () => initialized(import('latchwork/tyk/web')), cases: () => import('../../tests/cases/tyk/documented.json') },
-  { name: 'wso2', title: 'WSO2 Carbon', load: () => initialized(import('latchwork/wso2/web')), cases: () => import('../../tests/cases/wso2/documented.json') },
-]
+export { MODELS }
 
 /** @param {string} name */
 export const modelOf = (name) => MODELS.find((model) => model.name === name)
@@ -42,7 +33,7 @@ const loading = new Map()
 export function loadModel(name) {
   const model = modelOf(name)
   if (!model) return Promise.reject(new Error(`unknown model ${name}`))
-  const promise = loading.get(name) ?? model.load()
+  const promise = loading.get(name) ?? initialized(model.load())
   loading.set(name, promise)
   // After a failure, the next call tries again.
   promise.catch(() => loading.delete(name))

@@ -9,7 +9,7 @@ import * as latchwork from 'latchwork'
 import ts from 'typescript'
 import explanations from '../../../pkg/wasm/latchwork.rules.mjs'
 import { withFigures } from '../../../benches/tables.mjs'
-import { PRODUCTS, ruledPage } from '../../../scripts/rules.mjs'
+import { PRODUCTS, indexPage, ruledPage } from '../../../scripts/rules.mjs'
 import { instance } from '../support/instance.mjs'
 import { samples, products, untyped } from '../support/samples.mjs'
 import { root } from '../support/snippets.mjs'
@@ -32,6 +32,11 @@ test('each model has a page', () => {
   assert.deepEqual([...PRODUCTS].sort(), [...products].sort())
   const pages = readdirSync(join(root, 'docs/models')).map((name) => name.replace('.md', ''))
   assert.deepEqual(pages.sort(), Object.keys(explanations).sort())
+})
+
+test('the index of the documentation lists the models: run `node scripts/rules.mjs` if it does not', () => {
+  const { page, current } = indexPage()
+  assert.equal(page, current)
 })
 
 for (const model of products) {

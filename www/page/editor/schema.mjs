@@ -3,20 +3,11 @@
 // defines are offered where the schema takes any string.
 
 import { syntaxTree } from '@codemirror/language'
+import { modelOf } from '../models.mjs'
 
 /** @typedef {import('@codemirror/autocomplete').CompletionContext} Context */
 /** @typedef {any} Schema */
 /** @typedef {ReturnType<ReturnType<typeof syntaxTree>['resolveInner']>} SyntaxNode */
-
-/** @type {Record<string, () => Promise<any>>} */
-const SCHEMAS = {
-  rbac: () => import('latchwork/schemas/rbac.json'),
-  antmedia: () => import('latchwork/schemas/antmedia.json'),
-  arangodb: () => import('latchwork/schemas/arangodb.json'),
-  meuse: () => import('latchwork/schemas/meuse.json'),
-  tyk: () => import('latchwork/schemas/tyk.json'),
-  wso2: () => import('latchwork/schemas/wso2.json'),
-}
 
 /**
  * @param {Context} context
@@ -27,7 +18,9 @@ export async function completeBySchema(context, model) {
   const token = syntaxTree(context.state).resolveInner(context.pos, -1)
   const place = placeOf(token, context)
   if (!place) return null
-  const { default: schema } = await SCHEMAS[model]()
+  const listed = modelOf(model)
+  if (!listed) return null
+  const { default: schema } = await listed.schema()
   const schemas = place.path.reduce((list, key) => list.flatMap((each) => stepInto(each, key, schema)), expand(schema, schema))
   const options = place.isName ? nameOptions(schemas, schema, place.names) : valueOptions(schemas, schema, context)
   return options.length === 0 ? null : { from: place.from, to: place.to, options, validFor: /^"?[^"{}[\]:,]*"?$/ }

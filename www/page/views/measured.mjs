@@ -4,7 +4,7 @@
 import { MANIFEST, TARBALL } from 'virtual:package'
 import { attempt, optionsOf, subjectOf } from '../app.mjs'
 import { button, element, h } from '../element.mjs'
-import { MODULE_URLS } from '../module-urls.mjs'
+import { modelOf } from '../models.mjs'
 import { installCommand, publicLinks } from '../package-links.mjs'
 import { actionsOf, rowsOf } from '../rows.mjs'
 import './measured.css'
@@ -107,7 +107,7 @@ function row(name, figure, detail) {
 
 /** @param {string} model */
 async function moduleOf(model) {
-  const url = await MODULE_URLS[model]()
+  const url = await /** @type {import('../models.mjs').Model} */ (modelOf(model)).moduleUrl()
   const bytes = await (await fetch(url)).arrayBuffer()
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))
   const [first] = performance.getEntriesByName(new URL(url, document.baseURI).href)
