@@ -293,12 +293,18 @@ test('a document with problems leaves no answer of the document before in a view
   await page.locator('.test-bar .summary[data-state=passed]').waitFor()
   await openView('Queries')
   await page.locator('.query[data-state=answer]').first().waitFor()
+  await openView('What-if')
+  await page.locator('.findings li').first().waitFor()
   await edit('{ "users": ')
-  const notice = { Queries: '.queries .wrong', Tests: '.test-bar .summary', 'What-if': '.what-if .summary', 'Measured here': '.measured > [role=status]', Why: '.verdict' }
+  const notice = { Queries: '.queries .wrong', Tests: '.test-bar .summary', 'What-if': '.what-if .summary', 'Browser and worker': '#agreement', 'As whom': '.application .wrong', 'Measured here': '.measured > [role=status]', Why: '.verdict' }
   for (const [view, selector] of Object.entries(notice)) {
     await openView(view)
     await page.locator(selector, { hasText: /The document has problems/ }).first().waitFor()
   }
+  await openView('As whom')
+  assert.equal(await page.locator('.window:visible').count(), 0)
+  await openView('What-if')
+  assert.equal(await page.locator('.findings:visible').count(), 0)
   await openView('Queries')
   assert.equal(await page.locator('.query:visible').count(), 0)
   await openView('Tests')

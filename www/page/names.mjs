@@ -27,7 +27,13 @@ function known(id, value) {
 function withinText(within) {
   if (Array.isArray(within)) return within.map(withinText).join(' and ')
   const roles = (within?.roles ?? []).map((/** @type {any} */ role) => (typeof role === 'string' ? role : role?.role))
-  return [...roles, ...Object.keys(within?.grants ?? {})].join(', ') || 'nothing'
+  return [...roles, ...Object.entries(within?.grants ?? {}).map(([pattern, grant]) => grantText(pattern, grant))].join(', ') || 'nothing'
+}
+
+/** `read on **`. @param {string} pattern @param {any} grant */
+function grantText(pattern, grant) {
+  const allow = [grant].flat().flatMap((each) => each?.allow ?? each)
+  return allow.every((name) => typeof name === 'string') ? `${allow.join(', ')} on ${pattern}` : pattern
 }
 
 /** @param {string | object} resource */

@@ -24,6 +24,7 @@ class Application {
   #without
   #windows = [element('div', 'window'), element('div', 'window')]
   #status = h('p', { role: 'status', class: 'result' }, 'Click a button of the application.')
+  #wrong = h('p', { role: 'status', class: 'wrong' })
   #form
   #asking = new AbortController()
 
@@ -39,7 +40,8 @@ class Application {
       'application',
       element('h3', '', 'The same application, for two users'),
       element('p', 'quiet', 'The rows are the resources of the matrix, and each button asks ', element('code', '', 'can'), ' of the same document. A user can change a page, so the worker checks each click again.'),
-      element('div', 'choices', field('Signed in on the left', this.#users[0]), field('Signed in on the right', this.#users[1]), field('Buttons without permission are', this.#without)),
+      this.#wrong,
+      element('div', 'choices users', field('Signed in on the left', this.#users[0]), field('Signed in on the right', this.#users[1]), field('Buttons without permission are', this.#without)),
       element('div', 'windows', ...this.#windows),
       this.#status,
       element('h3', '', 'A form, checked while you type'),
@@ -51,6 +53,7 @@ class Application {
   update() {
     const { authorizer, state, value } = this.#app
     this.element.toggleAttribute('data-stale', authorizer === undefined)
+    this.#wrong.textContent = authorizer === undefined ? 'The document has problems: mend them to see the application.' : ''
     if (authorizer === undefined) return
     const rows = rowsOf(this.#app)
     const vocabulary = authorizer.vocabulary().actions

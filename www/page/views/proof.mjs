@@ -49,6 +49,7 @@ export function create(app) {
     if (state.model !== model) clearExamples(state.model)
     if (!app.authorizer || !state.question) {
       say('unasked', app.authorizer ? 'Choose a cell of the matrix.' : 'The document has problems: nothing is asked.')
+      table.hidden = true
       return rows.replaceChildren()
     }
     const question = { system: state.model, records: app.value, question: questionOf(state.question) }
@@ -91,6 +92,7 @@ export function create(app) {
       const values = answers.map((each) => each && value(each))
       return values.every((each) => each === undefined) ? [] : [element('tr', '', rowHeader(name), ...values.map((each) => element('td', '', element('code', '', each ?? '–'))))]
     })
+    table.hidden = false
     rows.replaceChildren(head, ...rest)
   }
 

@@ -34,7 +34,12 @@ export function create(app) {
     if (key === shown) return
     shown = key
     showBar()
-    if (app.authorizer === undefined) return void (summary.textContent = 'The document has problems: mend them to compare.')
+    findings.hidden = app.authorizer === undefined
+    if (app.authorizer === undefined) {
+      differences.hidden = false
+      summary.textContent = 'The document has problems: mend them to compare.'
+      return list.replaceChildren()
+    }
     asked += 1
     const now = asked
     // The matrix is drawn first.
@@ -50,10 +55,10 @@ export function create(app) {
     const { pinned, text } = app.state
     bar.replaceChildren(
       ...(pinned === null
-        ? [element('p', '', 'Pin the document as it is. Then change it, and see exactly whose access changes.'), button('Pin this document', () => app.set({ pinned: text }), { class: 'primary' })]
+        ? [element('p', '', 'Pin the document as it is. Then change it, and see exactly whose access changes.'), button('Pin this document', () => app.set({ pinned: text }), { class: 'primary', disabled: app.authorizer === undefined })]
         : [
             element('p', '', pinned === text ? 'Pinned. Change the document: what differs from here is listed below.' : 'The document is compared with the pinned one.'),
-            button('Pin again', () => app.set({ pinned: text }), { disabled: pinned === text }),
+            button('Pin again', () => app.set({ pinned: text }), { disabled: pinned === text || app.authorizer === undefined }),
             button('Go back to it', () => app.set({ text: pinned }), { disabled: pinned === text }),
             button('Unpin', () => app.set({ pinned: null })),
           ]),
