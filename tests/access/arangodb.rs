@@ -283,8 +283,8 @@ proptest! {
         let authorizer = open_records("alice", &user, false);
         for (resource, ..) in resources() {
             for action in vocabulary("arangodb").unwrap().actions {
-                for nobody in [None, Some("Alice"), Some("alic"), Some("alice2"), Some(""), Some("*"), Some("root")] {
-                    let decision = decide(&authorizer, nobody, action, &resource);
+                for unknown in [None, Some("Alice"), Some("alic"), Some("alice2"), Some(""), Some("*"), Some("root")] {
+                    let decision = decide(&authorizer, unknown, action, &resource);
                     prop_assert!(!decision.allow);
                     prop_assert!(decision.level.is_none_or(|level| level == "none"));
                 }

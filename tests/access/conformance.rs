@@ -7,10 +7,8 @@
     reason = "a broken case file ends the test"
 )]
 
-use std::fs;
-use std::path::Path;
-
 use crate::support::case_defaults::with_defaults;
+use crate::support::case_files::{check_members, is_call, load_cases, run_cases, NOTES};
 use latchwork::{classify, open, validate, Authorizer, Error, Principal, Request, Subject, Value};
 use serde_json::{json, Map, Value as Json};
 
@@ -44,71 +42,53 @@ fn rbac_decides_as_documented() {
     run("rbac", 790);
 }
 
-/// Runs all files of a system; `least` guards against a file that is not found or not read.
+/// Runs all decision cases of a system, of which there are at least `least`.
 fn run(system: &str, least: usize) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(system);
-    let mut failures = Vec::new();
-    let mut passed = 0;
-    for entry in fs::read_dir(folder).unwrap() {
-        let file: Json = serde_json::from_str(&fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
-        assert_eq!(file["system"], system);
-        for case in file["cases"].as_array().unwrap() {
-            // Calls need the directory.
-            if case.get("request").is_some() {
-                continue;
-            }
-            match run_case(system, case) {
-                Ok(()) => passed += 1,
-                Err(why) => failures.push(format!("{}: {why}", case["id"])),
-            }
-        }
-    }
-    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
-    assert!(passed >= least, "only {passed} cases ran");
+    run_cases(load_cases(system).into_iter().filter(|case| !is_call(case)), least, |case| run_case(system, case));
 }
 
 fn run_case(system: &str, case: &Json) -> Result<(), String> {
-    known(case, &["id", "given", "given_text", "ask", "http", "validate", "expect"], &NOTES)?;
+    check_members(case, &["id", "given", "given_text", "ask", "http", "validate", "expect"], &NOTES)?;
     let given = with_defaults(system, case.get("given").unwrap_or(&json!({})));
     let opened = open(system, case["given_text"].as_str().unwrap_or(&given.to_string()));
     if let Some(check) = case.get("validate") {
-        return run_check(system, case.get("given").map(|_| opened), check, &case["expect"]);
+        return run_validation(system, case.get("given").map(|_| opened), check, &case["expect"]);
     }
-    let Some(ask) = case.get("ask") else { return run_refusal(opened, &case["expect"]) };
+    let Some(ask) = case.get("ask") else { return run_rejection(opened, &case["expect"]) };
     let authorizer = opened.map_err(|error| format!("{error}: {:?}", error.problems()))?;
     if system == "rbac" {
         return run_question(&authorizer, ask, &case["expect"]);
     }
-    known(
+    check_members(
         ask,
         &["user", "role", "action", "resource", "fields", "attributes", "database", "collection", "server", "http"],
         &[],
     )?;
     if let Some(http) = case.get("http") {
         if ask.get("http").is_none() {
-            let question = classified(system, http)?.ok_or("no route has this request")?;
-            same("classified action", &json!(question["action"]), &ask["action"])?;
-            same("classified resource", &json!(question["resource"]), &ask["resource"])?;
+            let question = classify_http(system, http)?.ok_or("no route has this request")?;
+            expect_equal("classified action", &json!(question["action"]), &ask["action"])?;
+            expect_equal("classified resource", &json!(question["resource"]), &ask["resource"])?;
             if let Some(fields) = ask.get("fields") {
-                // In which order the fields stand decides nothing, and is lost where objects are sorted.
+                // The order of the fields has no effect.
                 let sorted = |fields: &Json| {
                     let mut fields = fields.as_array().cloned().unwrap_or_default();
                     fields.sort_by_key(Json::to_string);
                     json!(fields)
                 };
-                same("classified fields", &sorted(&question["attributes"]["fields"]), &sorted(fields))?;
+                expect_equal("classified fields", &sorted(&question["attributes"]["fields"]), &sorted(fields))?;
             }
         }
     }
-    let subject = subject(&authorizer, ask)?;
-    let got = answer(system, &authorizer, &subject, ask)?;
+    let subject = resolve_subject(&authorizer, ask)?;
+    let got = decide_question(system, &authorizer, &subject, ask)?;
     for (name, wanted) in case["expect"].as_object().unwrap() {
-        same(name, got.get(name).unwrap_or(&Json::Null), wanted)?;
+        expect_equal(name, got.get(name).unwrap_or(&Json::Null), wanted)?;
     }
     Ok(())
 }
 
-/// Asks a question in one object, with everything that it says of the caller.
+/// Decides a question that is one object.
 fn run_question(authorizer: &Authorizer, ask: &Json, expect: &Json) -> Result<(), String> {
     const MEMBERS: [(&str, &str); 8] = [
         ("subject", "subject"),
@@ -120,7 +100,7 @@ fn run_question(authorizer: &Authorizer, ask: &Json, expect: &Json) -> Result<()
         ("within", "within"),
         ("now", "now"),
     ];
-    known(ask, &MEMBERS.map(|(member, _)| member), &["user"])?;
+    check_members(ask, &MEMBERS.map(|(member, _)| member), &["user"])?;
     let mut question = Map::new();
     if let Some(user) = ask.get("user") {
         question.insert("subject".into(), user.clone());
@@ -134,20 +114,12 @@ fn run_question(authorizer: &Authorizer, ask: &Json, expect: &Json) -> Result<()
         Err(error) => json!({ "error": error.code() }),
     };
     for (name, wanted) in expect.as_object().unwrap() {
-        same(name, got.get(name).unwrap_or(&Json::Null), wanted)?;
+        expect_equal(name, got.get(name).unwrap_or(&Json::Null), wanted)?;
     }
     Ok(())
 }
 
-/// Members of a case that say something to a reader and nothing to a runner.
-const NOTES: [&str; 6] = ["kind", "why", "evidence", "deviation", "source", "note"];
-
-fn known(object: &Json, members: &[&str], notes: &[&str]) -> Result<(), String> {
-    let unknown = |name: &&String| !members.contains(&name.as_str()) && !notes.contains(&name.as_str());
-    object.as_object().unwrap().keys().find(unknown).map_or(Ok(()), |name| Err(format!("unknown member {name}")))
-}
-
-fn same(what: &str, got: &Json, wanted: &Json) -> Result<(), String> {
+fn expect_equal(what: &str, got: &Json, wanted: &Json) -> Result<(), String> {
     if got == wanted {
         Ok(())
     } else {
@@ -155,7 +127,7 @@ fn same(what: &str, got: &Json, wanted: &Json) -> Result<(), String> {
     }
 }
 
-fn subject(authorizer: &Authorizer, ask: &Json) -> Result<Subject, String> {
+fn resolve_subject(authorizer: &Authorizer, ask: &Json) -> Result<Subject, String> {
     match ask.get("role") {
         Some(role) => {
             let role = Principal::Role(role.as_str().unwrap());
@@ -165,7 +137,7 @@ fn subject(authorizer: &Authorizer, ask: &Json) -> Result<Subject, String> {
     }
 }
 
-fn answer(system: &str, authorizer: &Authorizer, subject: &Subject, ask: &Json) -> Result<Json, String> {
+fn decide_question(system: &str, authorizer: &Authorizer, subject: &Subject, ask: &Json) -> Result<Json, String> {
     if system == "arangodb" && ask.get("action").is_none() {
         let resource = arangodb_resource(ask);
         let level = |action| -> Result<Json, String> {
@@ -175,7 +147,7 @@ fn answer(system: &str, authorizer: &Authorizer, subject: &Subject, ask: &Json) 
         return Ok(json!({ "level": level("level")?, "usable": level("usable")? }));
     }
     let question = match ask.get("http") {
-        Some(http) => match classified(system, http)? {
+        Some(http) => match classify_http(system, http)? {
             Some(question) => question,
             None => return Ok(json!({ "allow": false })),
         },
@@ -208,8 +180,8 @@ fn arangodb_resource(ask: &Json) -> String {
     }
 }
 
-fn classified(system: &str, http: &Json) -> Result<Option<Json>, String> {
-    known(http, &["method", "path", "query", "body", "encoding"], &[])?;
+fn classify_http(system: &str, http: &Json) -> Result<Option<Json>, String> {
+    check_members(http, &["method", "path", "query", "body", "encoding"], &[])?;
     let (path, in_path) =
         http["path"].as_str().unwrap().split_once('?').unwrap_or((http["path"].as_str().unwrap(), ""));
     let empty = Map::new();
@@ -225,7 +197,7 @@ fn classified(system: &str, http: &Json) -> Result<Option<Json>, String> {
     }))
 }
 
-fn run_check(
+fn run_validation(
     system: &str,
     opened: Option<Result<Authorizer, Error>>,
     check: &Json,
@@ -246,21 +218,21 @@ fn run_check(
     }
 }
 
-fn run_refusal(opened: Result<Authorizer, Error>, expect: &Json) -> Result<(), String> {
+fn run_rejection(opened: Result<Authorizer, Error>, expect: &Json) -> Result<(), String> {
     match opened {
-        Ok(_) => Err("the records were taken".into()),
+        Ok(_) => Err("the records were accepted".into()),
         Err(error) => same_problems(&serde_json::to_value(error.problems()).unwrap(), &expect["problems"]),
     }
 }
 
-/// Every problem that is wanted was found, and no other.
+/// Compares the problems with the expected ones, in any order.
 fn same_problems(got: &Json, wanted: &Json) -> Result<(), String> {
-    let fits = |got: &Json, wanted: &Json| {
+    let is_same = |got: &Json, wanted: &Json| {
         got["path"] == wanted["path"] && wanted.get("code").is_none_or(|code| *code == got["code"])
     };
     let (got, wanted) = (got.as_array().unwrap(), wanted.as_array().unwrap());
-    let missing = wanted.iter().find(|wanted| !got.iter().any(|got| fits(got, wanted)));
-    let extra = got.iter().find(|got| !wanted.iter().any(|wanted| fits(got, wanted)));
+    let missing = wanted.iter().find(|wanted| !got.iter().any(|got| is_same(got, wanted)));
+    let extra = got.iter().find(|got| !wanted.iter().any(|wanted| is_same(got, wanted)));
     match (missing, extra) {
         (None, None) => Ok(()),
         _ => Err(format!("missing {missing:?}, not expected {extra:?}, all {got:?}")),

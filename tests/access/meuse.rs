@@ -379,8 +379,8 @@ proptest! {
         more["tokens"] = json!(tokens);
         more["categories"] = json!([{"name": secret}]);
         prop_assert_eq!(open_records(&records).digest(), open_records(&more).digest());
-        let shown = format!("{:?}", open_records(&more));
-        prop_assert!(!shown.contains(&secret));
+        let debug_output = format!("{:?}", open_records(&more));
+        prop_assert!(!debug_output.contains(&secret));
     }
 
     #[test]

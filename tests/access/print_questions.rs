@@ -29,20 +29,20 @@ use support::generator::document::{sample, TIMES};
 use support::generator::question::Questions;
 use support::generator::rng::Rng;
 use support::generator::text::with_repeats;
-use support::reference::decision::{decide, Wrong};
+use support::reference::decision::{decide, QuestionError};
 use support::reference::problems::problems;
 
 /// Questions to each document.
 const QUESTIONS: usize = 50;
 
-fn answer(document: &Json, question: &Json) -> Json {
+fn decide_json(document: &Json, question: &Json) -> Json {
     match decide(document, question) {
         Ok(answer) => {
             json!({ "allow": answer.allow, "level": answer.level, "needs": answer.needs, "rule": answer.rule })
         }
-        Err(Wrong::UnknownAction) => json!({ "code": "unknown_action" }),
-        Err(Wrong::UnknownResource) => json!({ "code": "unknown_resource" }),
-        Err(Wrong::BadQuestion(_)) => json!({ "code": "bad_question" }),
+        Err(QuestionError::UnknownAction) => json!({ "code": "unknown_action" }),
+        Err(QuestionError::UnknownResource) => json!({ "code": "unknown_resource" }),
+        Err(QuestionError::BadQuestion(_)) => json!({ "code": "bad_question" }),
     }
 }
 
@@ -60,7 +60,7 @@ fn main() {
                 if question.get("now").is_none() {
                     question["now"] = json!(rng.pick_of(&TIMES));
                 }
-                let answer = answer(&sample.document, &question);
+                let answer = decide_json(&sample.document, &question);
                 json!({ "question": question, "answer": answer })
             })
             .collect();

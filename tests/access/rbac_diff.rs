@@ -1,4 +1,4 @@
-//! `diff` of `rbac`, over random pairs of documents: the naive reading of the rules gives a question another answer if and
+//! `diff` of `rbac`, over random pairs of documents: the reference evaluator gives a question another answer if and
 //! only if an entry covers it.
 
 #![expect(
@@ -12,19 +12,20 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::support::diff_entries::{covers, diff, opened, whos, Pair};
+use crate::support::diff_entries::{affected_subjects, covers, diff, Pair};
+use crate::support::documents::opened;
 use crate::support::generator::change::{add_access, add_limit};
 use crate::support::generator::document::{assignment, grant, limit, sample, Sample, TIMES};
 use crate::support::generator::question::Questions;
 use crate::support::generator::rng::Rng;
 use crate::support::generator::smallest::{pointers, smallest};
 use crate::support::reference::decision::decide;
-use crate::support::reference::problems::{at, problems};
+use crate::support::reference::problems::{pointer_to, problems};
 use crate::support::repetitions::tries;
 use serde_json::{json, Value as Json};
 
 /// Another document: one that was changed in a few places, or any.
-fn other(rng: &mut Rng, sample: &Sample) -> Json {
+fn other_document(rng: &mut Rng, sample: &Sample) -> Json {
     if rng.chance(15) {
         return self::sample(rng).document;
     }
@@ -33,7 +34,7 @@ fn other(rng: &mut Rng, sample: &Sample) -> Json {
         let changed = match rng.below(10) {
             0..3 => add_access(rng, &other),
             3 => add_limit(rng, &other),
-            _ => changed(rng, &other),
+            _ => change_document(rng, &other),
         };
         if problems(&changed.to_string()).is_empty() {
             other.document = changed;
@@ -43,7 +44,7 @@ fn other(rng: &mut Rng, sample: &Sample) -> Json {
 }
 
 /// The document with something left out or replaced.
-fn changed(rng: &mut Rng, sample: &Sample) -> Json {
+fn change_document(rng: &mut Rng, sample: &Sample) -> Json {
     let mut document = sample.document.clone();
     let pointers = pointers(&document);
     let pointer = rng.pick_of(&pointers).clone();
@@ -118,7 +119,7 @@ fn questions(rng: &mut Rng, pair: &Pair, samples: &[Sample; 2], entries: &[Json]
         if !examples.is_empty() && rng.chance(70) {
             let mut near = (*rng.pick_of(&examples)).clone();
             for _ in 0..rng.below(4) {
-                vary(rng, &mut near, &question);
+                vary_question(rng, &mut near, &question);
             }
             question = near;
         }
@@ -131,7 +132,7 @@ fn questions(rng: &mut Rng, pair: &Pair, samples: &[Sample; 2], entries: &[Json]
 }
 
 /// Replaces one part of a question, by that of another one or by something close.
-fn vary(rng: &mut Rng, question: &mut Json, other: &Json) {
+fn vary_question(rng: &mut Rng, question: &mut Json, other: &Json) {
     let name = rng.pick(&["subject", "action", "resource", "attributes", "context", "properties", "now", "id"]);
     if name == "resource" && rng.chance(60) {
         let path = question["resource"].as_str().unwrap_or_default().to_owned();
@@ -169,7 +170,7 @@ fn vary(rng: &mut Rng, question: &mut Json, other: &Json) {
 }
 
 /// What is wrong with a question's answers, if they do not agree with the entries.
-fn disagreement(pair: &Pair, entries: &[Json], question: &Json) -> Option<String> {
+fn find_disagreement(pair: &Pair, entries: &[Json], question: &Json) -> Option<String> {
     let [from, to] = [&pair.from, &pair.to].map(|document| decide(document, question).unwrap().allow);
     let covering: Vec<&Json> = entries.iter().filter(|entry| covers(pair, entry, question)).collect();
     let expected = match (from, to) {
@@ -184,13 +185,13 @@ fn disagreement(pair: &Pair, entries: &[Json], question: &Json) -> Option<String
 }
 
 #[test]
-fn a_question_has_another_answer_exactly_if_an_entry_covers_it() {
+fn a_decision_differs_if_and_only_if_an_entry_covers_the_question() {
     let mut seen = BTreeMap::<String, usize>::new();
     let mut count = |what: &str| *seen.entry(what.to_owned()).or_default() += 1;
     for seed in 0..tries(200) {
         let mut rng = Rng::new(seed);
         let sample = sample(&mut rng);
-        let other = Sample { document: other(&mut rng, &sample), names: sample.names.clone() };
+        let other = Sample { document: other_document(&mut rng, &sample), names: sample.names.clone() };
         let pair = Pair { from: sample.document.clone(), to: other.document.clone() };
         let entries = match diff(&pair) {
             Ok(entries) => entries,
@@ -205,19 +206,19 @@ fn a_question_has_another_answer_exactly_if_an_entry_covers_it() {
             count(entry["change"].as_str().unwrap());
             count(entry["who"].as_str().unwrap_or_else(|| entry["who"].as_object().unwrap().keys().next().unwrap()));
             assert!(covers(&pair, entry, example), "seed {seed}: its own example: {entry} {} {}", pair.from, pair.to);
-            let wrong = disagreement(&pair, &entries, example);
+            let wrong = find_disagreement(&pair, &entries, example);
             assert_eq!(wrong, None, "seed {seed}: {entry}\n{}\n{}", pair.from, pair.to);
         }
         for question in questions(&mut rng, &pair, &[sample, other], &entries, 60) {
-            if whos(&pair, &question["subject"]).is_none() {
+            if affected_subjects(&pair, &question["subject"]).is_none() {
                 continue;
             }
-            let wrong = disagreement(&pair, &entries, &question);
+            let wrong = find_disagreement(&pair, &entries, &question);
             if let Some(wrong) = wrong {
                 panic!(
                     "seed {seed}: {wrong}\n{question}\n{}\n{}",
-                    small(&pair, &question).0,
-                    small(&pair, &question).1
+                    shrink_pair(&pair, &question).0,
+                    shrink_pair(&pair, &question).1
                 );
             }
             let [from, to] = [&pair.from, &pair.to].map(|document| decide(document, &question).unwrap().allow);
@@ -232,7 +233,7 @@ fn a_question_has_another_answer_exactly_if_an_entry_covers_it() {
 }
 
 /// Documents with as little as possible for which the question is wrong as well.
-fn small(pair: &Pair, question: &Json) -> (Json, Json) {
+fn shrink_pair(pair: &Pair, question: &Json) -> (Json, Json) {
     let case = json!([pair.from, pair.to]);
     let fails = |case: &Json| {
         let Some([from, to]) = case.as_array().map(Vec::as_slice) else { return false };
@@ -243,10 +244,10 @@ fn small(pair: &Pair, question: &Json) -> (Json, Json) {
             return false;
         }
         let pair = Pair { from: from.clone(), to: to.clone() };
-        if whos(&pair, &question["subject"]).is_none() {
+        if affected_subjects(&pair, &question["subject"]).is_none() {
             return false;
         }
-        diff(&pair).is_ok_and(|entries| disagreement(&pair, &entries, question).is_some())
+        diff(&pair).is_ok_and(|entries| find_disagreement(&pair, &entries, question).is_some())
     };
     let case = smallest(case, &fails);
     (case[0].clone(), case[1].clone())
@@ -261,7 +262,7 @@ fn entries_of(from: Json, to: Json) -> Vec<Json> {
 }
 
 #[test]
-fn a_new_role_is_one_entry_for_the_role_and_one_for_who_has_it() {
+fn a_new_role_has_one_entry_for_the_role_and_one_for_its_holder() {
     let from = json!({ "users": { "ann": {} } });
     let to = json!({ "roles": { "editor": { "grants": { "docs/**": "write" } } }, "users": { "ann": { "roles": [{ "role": "editor", "scope": "acme" }] } } });
     let gained = |who: Json, pattern: &str| json!({ "who": who, "actions": ["read", "write"], "change": "gained", "pattern": pattern });
@@ -292,7 +293,7 @@ fn a_change_for_everyone_is_one_entry() {
 }
 
 #[test]
-fn a_new_limit_takes_away_what_grants_gave_except_where_it_was_limited() {
+fn a_new_limit_loses_what_grants_gave_except_below_older_limits() {
     let from = json!({ "everyone": { "grants": { "docs/**": "write" } }, "limits": { "docs/old/*": "none" } });
     let mut to = from.clone();
     to["limits"]["docs/**"] = json!({ "level": "read", "unless": { "context.mfa": true } });
@@ -312,7 +313,7 @@ fn a_new_limit_takes_away_what_grants_gave_except_where_it_was_limited() {
 }
 
 #[test]
-fn actions_and_resources_of_one_document_are_entries_of_their_own() {
+fn actions_and_resources_of_one_document_have_entries_of_their_own() {
     let from = json!({ "actions": { "edit": "write" } });
     let to = json!({ "actions": { "publish": null }, "resources": { "doc": "docs/{id}" } });
     assert_eq!(
@@ -326,7 +327,7 @@ fn actions_and_resources_of_one_document_are_entries_of_their_own() {
 }
 
 #[test]
-fn what_no_question_shows_is_not_reported() {
+fn a_change_without_effect_on_decisions_is_not_reported() {
     let from = json!({ "everyone": { "grants": { "docs/*": "write" } }, "limits": { "docs/a": "none" } });
     for (pointer, value) in [
         // Covered, limited to nothing, never in time, and conditions that never hold together.
@@ -354,7 +355,7 @@ fn what_no_question_shows_is_not_reported() {
 }
 
 #[test]
-fn one_grant_more_among_ten_thousand_is_found_in_little_time() {
+fn one_new_grant_among_ten_thousand_is_found_quickly() {
     let grants: BTreeMap<String, &str> =
         (0..9_999).map(|n| (format!("docs/{n}/*"), if n % 2 == 0 { "read" } else { "write" })).collect();
     let users: BTreeMap<String, Json> =
@@ -375,7 +376,7 @@ fn one_grant_more_among_ten_thousand_is_found_in_little_time() {
 }
 
 #[test]
-fn documents_that_would_take_too_long_are_an_error() {
+fn documents_that_would_take_too_long_return_incomplete() {
     // A question has to avoid each of many grants, each of which has many conditions.
     let when: Vec<Json> = (0..16)
         .map(|n| {
@@ -398,7 +399,7 @@ fn documents_that_would_take_too_long_are_an_error() {
 }
 
 #[test]
-fn documents_that_overlap_in_many_patterns_are_an_error_in_little_time() {
+fn documents_that_overlap_in_many_patterns_return_incomplete_quickly() {
     let grants = |pattern: fn(u32) -> String| -> BTreeMap<String, Json> {
         (0..5_000).map(|n| (pattern(n), json!({ "allow": "read", "when": { "resource.n": n } }))).collect()
     };
@@ -410,7 +411,7 @@ fn documents_that_overlap_in_many_patterns_are_an_error_in_little_time() {
 }
 
 #[test]
-fn lists_of_a_user_lie_within_bounds_only_with_all_members() {
+fn a_list_of_a_user_is_within_bounds_only_if_all_members_are() {
     let when = json!({ "subject.n": { "atLeast": 1, "atMost": { "ref": "context.n" } }, "subject.m": { "atMost": 5 } });
     let user = |n: Json, m: Json| json!({ "users": { "ann": { "attributes": { "n": n, "m": m } } }, "authenticated": { "grants": { "a": { "allow": "read", "when": when } } } });
     let example = |from: Json, to: Json| {
@@ -423,7 +424,7 @@ fn lists_of_a_user_lie_within_bounds_only_with_all_members() {
 }
 
 #[test]
-fn a_condition_that_a_user_does_not_fulfil_takes_nothing_out() {
+fn a_condition_that_a_user_does_not_meet_excludes_nothing() {
     let user = json!({ "attributes": { "m": [1, 6, 2], "n": ["a", 1] } });
     let limited = json!([
         { "allow": "read", "when": { "subject.m": { "atMost": 5 } } },
@@ -440,12 +441,12 @@ fn a_condition_that_a_user_does_not_fulfil_takes_nothing_out() {
 }
 
 /// Whether these are the path and the id that a condition needs.
-type IsIt = fn(&str, &str) -> bool;
+type IsNeeded = fn(&str, &str) -> bool;
 
 #[test]
-fn questions_whose_path_or_id_a_condition_needs_are_found() {
+fn an_example_has_the_path_or_id_that_a_condition_needs() {
     let from = json!({ "resources": { "doc": "{org}/docs/{id}", "post": "posts/{id}" } });
-    let cases: [(&str, Json, IsIt); 9] = [
+    let cases: [(&str, Json, IsNeeded); 9] = [
         ("*/docs/*", json!({ "resource.org": ["acme"] }), |path, _| path.starts_with("acme/docs/")),
         ("**", json!({ "resource.path": "acme/docs/7" }), |path, _| path == "acme/docs/7"),
         ("**", json!({ "resource.type": "post" }), |path, _| path.starts_with("posts/")),
@@ -473,13 +474,13 @@ fn questions_whose_path_or_id_a_condition_needs_are_found() {
         let example = &found["example"];
         let id = example["subject"]["id"].as_str().unwrap();
         assert!(is_it(example["resource"].as_str().unwrap(), id), "{when}: {example}");
-        assert_eq!(disagreement(&pair, &entries, example), None);
+        assert_eq!(find_disagreement(&pair, &entries, example), None);
     }
 }
 
 #[test]
-fn an_opened_document_is_compared_with_itself() {
+fn a_document_has_no_difference_from_itself() {
     let authorizer = opened(&json!({ "everyone": { "grants": { "users/{subject}": "read" } } }));
     assert_eq!(authorizer.diff(&authorizer).unwrap(), latchwork::Value::List(Vec::new()));
-    assert_eq!(at("", "a"), "/a");
+    assert_eq!(pointer_to("", "a"), "/a");
 }

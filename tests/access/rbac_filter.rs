@@ -57,7 +57,7 @@ fn narrow_pattern(rng: &mut Rng, sample: &Sample) -> String {
 }
 
 /// Adds grants that most questions have.
-fn enrich(rng: &mut Rng, sample: &Sample, holder: &mut Json) {
+fn add_frequent_grants(rng: &mut Rng, sample: &Sample, holder: &mut Json) {
     for _ in 0..rng.below(4) {
         let name =
             if rng.chance(60) { sample.names.levels.last().unwrap() } else { rng.pick_of(&sample.names.grantable) };
@@ -71,16 +71,16 @@ fn enrich(rng: &mut Rng, sample: &Sample, holder: &mut Json) {
 }
 
 /// A sample with more conditions that only a row can answer.
-fn world_of_rows(rng: &mut Rng) -> Sample {
+fn sample_with_row_conditions(rng: &mut Rng) -> Sample {
     let mut sample = sample(rng);
     let mut document = sample.document.clone();
     for name in ["users", "groups", "roles"] {
         for (_, holder) in document[name].as_object_mut().into_iter().flatten() {
-            enrich(rng, &sample, holder);
+            add_frequent_grants(rng, &sample, holder);
         }
     }
     for name in ["everyone", "authenticated"].into_iter().filter(|name| sample.document.get(name).is_some()) {
-        enrich(rng, &sample, &mut document[name]);
+        add_frequent_grants(rng, &sample, &mut document[name]);
     }
     document.as_object_mut().unwrap().retain(|_, member| !member.is_null());
     for _ in 0..rng.below(4) {
@@ -119,10 +119,10 @@ fn filter(authorizer: &Authorizer, question: &Json, kind: &str) -> Result<Json, 
 }
 
 /// A type, and the parts of a path of it.
-type Fit = (String, Vec<(String, String)>);
+type TypedPath = (String, Vec<(String, String)>);
 
 /// The type of a path, if it fits one.
-fn fitting(sample: &Sample, path: &str) -> Option<Fit> {
+fn type_of_path(sample: &Sample, path: &str) -> Option<TypedPath> {
     let segments: Vec<&str> = path.split('/').collect();
     let Some(shapes) = &sample.names.shapes else {
         let (kind, id) = path.split_once('/')?;
@@ -144,7 +144,7 @@ fn fitting(sample: &Sample, path: &str) -> Option<Fit> {
 }
 
 /// A row of a type: that of a question, or one that has something of it.
-fn row(rng: &mut Rng, sample: &Sample, questions: &[(Json, Option<Fit>)], at: usize, kind: &str) -> Row {
+fn random_row(rng: &mut Rng, sample: &Sample, questions: &[(Json, Option<TypedPath>)], at: usize, kind: &str) -> Row {
     let (question, fit) = &questions[at];
     let other = rng.pick_of(questions);
     let names: Vec<String> = match &sample.names.shapes {
@@ -160,7 +160,7 @@ fn row(rng: &mut Rng, sample: &Sample, questions: &[(Json, Option<Fit>)], at: us
     };
     let mut parts = Map::new();
     for name in names {
-        let of = |fit: &Option<Fit>| {
+        let of = |fit: &Option<TypedPath>| {
             let (fitting, parts) = fit.as_ref()?;
             parts.iter().find(|(part, _)| *part == name && fitting == kind).map(|(_, text)| json!(text))
         };
@@ -211,7 +211,7 @@ fn row(rng: &mut Rng, sample: &Sample, questions: &[(Json, Option<Fit>)], at: us
 }
 
 /// The question whether the subject may do it to the row.
-fn asking(question: &Json, kind: &str, row: &Row) -> Json {
+fn question_about_row(question: &Json, kind: &str, row: &Row) -> Json {
     let mut asked = question.clone();
     asked["resource"] = Json::Object(row.parts.clone());
     asked["resource"]["type"] = json!(kind);
@@ -220,13 +220,13 @@ fn asking(question: &Json, kind: &str, row: &Row) -> Json {
 }
 
 /// Counts the comparisons of an expression, and refuses what could have been simplified.
-fn check(expression: &Json, parent: &str, shape: &Json, counts: &mut BTreeMap<String, usize>) {
+fn check_simplified(expression: &Json, parent: &str, shape: &Json, counts: &mut BTreeMap<String, usize>) {
     let members = expression.as_object().unwrap_or_else(|| panic!("{expression} in {parent}"));
     let name = ["all", "any", "not"].into_iter().find(|name| members.contains_key(*name));
     match (name, members.get("attribute")) {
         (Some("not"), None) => {
             *counts.entry("not".into()).or_default() += 1;
-            check(&members["not"], "not", shape, counts);
+            check_simplified(&members["not"], "not", shape, counts);
         }
         (Some(name), None) => {
             *counts.entry(name.into()).or_default() += 1;
@@ -234,7 +234,7 @@ fn check(expression: &Json, parent: &str, shape: &Json, counts: &mut BTreeMap<St
             assert!(list.len() > 1 && name != parent, "{expression} in {parent}");
             let different: BTreeSet<String> = list.iter().map(Json::to_string).collect();
             assert_eq!(different.len(), list.len(), "{expression}");
-            list.iter().for_each(|one| check(one, name, shape, counts));
+            list.iter().for_each(|one| check_simplified(one, name, shape, counts));
         }
         (_, attribute) => {
             let attribute = attribute.unwrap().as_str().unwrap();
@@ -272,7 +272,7 @@ fn a_filter_keeps_exactly_the_rows_that_are_allowed() {
     for seed in 0..tries(250) {
         let mut rng = Rng::new(seed);
         let rng = &mut rng;
-        let sample = world_of_rows(rng);
+        let sample = sample_with_row_conditions(rng);
         let authorizer = opened(&sample.document);
         let asked = Questions::to(&sample);
         let questions = (0..FILTERS).map(|_| {
@@ -285,10 +285,10 @@ fn a_filter_keeps_exactly_the_rows_that_are_allowed() {
         let questions: Vec<Json> = questions.collect();
         let questions = questions.into_iter().filter(|question| question.get("now").is_none_or(Json::is_u64));
         let questions = questions.filter(|question| decide(&sample.document, question).is_ok());
-        let questions: Vec<(Json, Option<Fit>)> = questions
+        let questions: Vec<(Json, Option<TypedPath>)> = questions
             .map(|question| {
                 let path = authorizer.path(&value(&question["resource"])).unwrap();
-                let fit = fitting(&sample, &path);
+                let fit = type_of_path(&sample, &path);
                 (question, fit)
             })
             .collect();
@@ -302,14 +302,14 @@ fn a_filter_keeps_exactly_the_rows_that_are_allowed() {
             if filter["where"].is_boolean() {
                 *counts.entry(filter["where"].to_string()).or_default() += 1;
             } else {
-                check(&filter["where"], "", &filter["shape"], &mut counts);
+                check_simplified(&filter["where"], "", &filter["shape"], &mut counts);
             }
             let is_typed = sample.names.shapes.is_some();
             assert!(!is_typed || !filter.to_string().contains("\"resource.type\""), "{filter}");
             assert!(!is_typed || !filter.to_string().contains("\"attributes."), "{filter}");
             for _ in 0..if filter["where"].is_boolean() { 2 } else { ROWS } {
-                let row = row(rng, &sample, &questions, at, &kind);
-                let asked = asking(question, &kind, &row);
+                let row = random_row(rng, &sample, &questions, at, &kind);
+                let asked = question_about_row(question, &kind, &row);
                 let is_allowed = match authorizer.ask(&value(&asked)) {
                     Ok(decision) => decision.allow,
                     Err(Error::UnknownResource { .. }) => false,
@@ -331,12 +331,12 @@ fn a_filter_keeps_exactly_the_rows_that_are_allowed() {
 }
 
 #[test]
-fn fields_are_the_names_for_which_the_whole_resource_is_allowed() {
+fn fields_are_the_names_whose_resource_is_allowed() {
     let (mut allowed, mut by_parts) = (0, 0);
     for seed in 0..tries(100) {
         let mut rng = Rng::new(seed);
         let rng = &mut rng;
-        let sample = world_of_rows(rng);
+        let sample = sample_with_row_conditions(rng);
         let authorizer = opened(&sample.document);
         let asked = Questions::to(&sample);
         let mut questions = (0..FILTERS).map(|_| asked.next(rng)).collect::<Vec<_>>();
@@ -347,7 +347,7 @@ fn fields_are_the_names_for_which_the_whole_resource_is_allowed() {
             let Some((start, last)) = path.rsplit_once('/').filter(|(start, _)| !start.is_empty()) else { continue };
             let mut names = vec![last.to_owned(), segment(rng), segment(rng), last.to_owned()];
             names.retain(|name| !name.is_empty());
-            let resource = match fitting(&sample, &path) {
+            let resource = match type_of_path(&sample, &path) {
                 // The last segment is the last part, or a literal.
                 Some((kind, mut parts)) if parts.last().is_some_and(|(_, part)| part == last) && rng.chance(50) => {
                     by_parts += 1;
@@ -397,7 +397,7 @@ fn where_of(document: &Json, subject: &Json, kind: &str) -> Json {
 }
 
 /// Compares a filter with decisions, for a user who has these grants, on rows with these parts and attributes.
-fn agrees(grants: &Json, limits: &Json, context: &Json, rows: &[(&str, Json)]) -> Json {
+fn check_filter(grants: &Json, limits: &Json, context: &Json, rows: &[(&str, Json)]) -> Json {
     let document = json!({ "resources": { "doc": "doc/{id}" }, "limits": limits });
     let authorizer = opened(&document);
     let asker = json!({ "id": "x/y", "attributes": { "tags": [1, 5], "zero": -0.0 }, "grants": grants });
@@ -406,7 +406,7 @@ fn agrees(grants: &Json, limits: &Json, context: &Json, rows: &[(&str, Json)]) -
     for (id, attributes) in rows {
         let parts = Map::from_iter([("id".to_owned(), json!(id))]);
         let row = Row { parts, attributes: attributes.as_object().unwrap().clone() };
-        let is_allowed = authorizer.ask(&value(&asking(&question, "doc", &row))).unwrap().allow;
+        let is_allowed = authorizer.ask(&value(&question_about_row(&question, "doc", &row))).unwrap().allow;
         assert_eq!(keeps(&filter, &row), is_allowed, "{row:?}: {filter}");
     }
     filter["where"].clone()
@@ -419,27 +419,28 @@ fn rare_conditions_keep_exactly_the_rows_that_are_allowed() {
     // Bounds in the row, for a list that is known.
     let numbers: Vec<(&str, Json)> = (0..7).map(|n| ("a", json!({ "n": n }))).collect();
     let least =
-        agrees(&when(json!({ "subject.tags": { "atLeast": { "ref": "resource.n" } } })), &none, &none, &numbers);
+        check_filter(&when(json!({ "subject.tags": { "atLeast": { "ref": "resource.n" } } })), &none, &none, &numbers);
     assert_eq!(least, json!({ "attribute": "resource.n", "single": { "atMost": 1 } }));
-    let most = agrees(&when(json!({ "subject.tags": { "atMost": { "ref": "resource.n" } } })), &none, &none, &numbers);
+    let most =
+        check_filter(&when(json!({ "subject.tags": { "atMost": { "ref": "resource.n" } } })), &none, &none, &numbers);
     assert_eq!(most, json!({ "attribute": "resource.n", "single": { "atLeast": 5 } }));
     // Zeros are equal.
     let zeros = [("a", json!({ "n": 0 })), ("a", json!({ "n": -0.0 }))];
-    assert_eq!(agrees(&when(json!({ "subject.zero": 0 })), &none, &none, &zeros), json!(true));
-    agrees(&when(json!({ "resource.n": { "ref": "subject.zero" } })), &none, &none, &zeros);
+    assert_eq!(check_filter(&when(json!({ "subject.zero": 0 })), &none, &none, &zeros), json!(true));
+    check_filter(&when(json!({ "resource.n": { "ref": "subject.zero" } })), &none, &none, &zeros);
     // A part has no members, whatever the row has of its name, and no id has a `/`.
     let inner = [("a", json!({ "id": { "n": 1 } }))];
-    assert_eq!(agrees(&when(json!({ "resource.id.n": 1 })), &none, &none, &inner), json!(false));
-    assert_eq!(agrees(&json!({ "doc/{subject}": "read" }), &none, &none, &inner), json!(false));
+    assert_eq!(check_filter(&when(json!({ "resource.id.n": 1 })), &none, &none, &inner), json!(false));
+    assert_eq!(check_filter(&json!({ "doc/{subject}": "read" }), &none, &none, &inner), json!(false));
     // Values of two types differ from none.
     let mixed = json!({ "resource.n": { "not": { "ref": "context.mixed" } } });
-    assert_eq!(agrees(&when(mixed), &none, &json!({ "mixed": [1, "a"] }), &numbers), json!(false));
+    assert_eq!(check_filter(&when(mixed), &none, &json!({ "mixed": [1, "a"] }), &numbers), json!(false));
     // A list with one value in common is not narrower.
     let grants = json!({ "doc/*": [
         { "allow": "read", "when": { "resource.n": [1, 2] } },
         { "allow": "read", "when": { "resource.n": [2, 3], "resource.s": "x" } },
     ] });
-    agrees(
+    check_filter(
         &grants,
         &none,
         &none,
@@ -454,11 +455,11 @@ fn rare_conditions_keep_exactly_the_rows_that_are_allowed() {
     let rows = ["a", "b", "c"]
         .into_iter()
         .flat_map(|id| [(id, json!({ "n": 1 })), (id, json!({ "s": "x" })), (id, json!({}))]);
-    agrees(&grants, &json!({ "doc/a": "none" }), &none, &rows.collect::<Vec<_>>());
+    check_filter(&grants, &json!({ "doc/a": "none" }), &none, &rows.collect::<Vec<_>>());
 }
 
 #[test]
-fn grants_that_cannot_match_the_shape_leave_nothing_in_the_expression() {
+fn grants_that_cannot_match_the_shape_are_not_in_the_expression() {
     let mut grants = json!({ "**": { "allow": "read", "when": { "resource.state": "open" } } });
     for at in 0..990 {
         let pattern = match at % 4 {
@@ -502,7 +503,7 @@ fn grants_on_many_resources_become_one_list() {
 }
 
 #[test]
-fn an_unconditional_grant_makes_a_narrower_one_useless() {
+fn an_unconditional_grant_removes_a_narrower_one_from_the_expression() {
     let mut grants =
         json!({ "docs/*": "read", "docs/1": "read", "docs/2": { "allow": "read", "when": { "resource.n": 1 } } });
     assert_eq!(where_of(&json!({}), &json!({ "id": "ann", "grants": grants }), "docs"), json!(true));

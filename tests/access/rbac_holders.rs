@@ -1,41 +1,22 @@
-//! `holders` and `parts` of `rbac`, over random documents: they agree with the naive reading of the rules.
+//! `holders` and `parts` of `rbac`, over random documents: they agree with the reference evaluator.
 
 #![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support::documents::{json_of, opened, value};
 use crate::support::generator::document::{sample, Sample};
 use crate::support::generator::question::Questions;
 use crate::support::generator::rng::Rng;
 use crate::support::generator::smallest::pointers;
 use crate::support::reference::decision::decide;
-use crate::support::reference::problems::at;
+use crate::support::reference::problems::pointer_to;
 use crate::support::repetitions::tries;
-use latchwork::{open, Authorizer, Details, Value};
+use latchwork::{Authorizer, Details, Value};
 use serde_json::{json, Value as Json};
 
-fn opened(document: &Json) -> Authorizer {
-    let opened = open("rbac", &document.to_string());
-    opened.unwrap_or_else(|error| panic!("{error}: {:?} in {document}", error.problems()))
-}
-
-fn value(json: &Json) -> Value {
-    Value::parse(&json.to_string()).unwrap()
-}
-
-fn json_of(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(flag) => json!(flag),
-        Value::Number(digits) => serde_json::from_str(digits).unwrap(),
-        Value::Text(text) => json!(text),
-        Value::List(items) => items.iter().map(json_of).collect(),
-        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), json_of(value))).collect(),
-    }
-}
-
 /// Questions to a sample, none of them wrong, without `within`.
-fn questions(rng: &mut Rng, sample: &Sample, count: usize) -> Vec<Json> {
+fn valid_questions(rng: &mut Rng, sample: &Sample, count: usize) -> Vec<Json> {
     let questions = Questions::to(sample);
     let all = (0..count).map(|_| {
         let mut question = questions.next(rng);
@@ -63,7 +44,7 @@ fn allows(document: &Json, question: &Json, subject: Json) -> bool {
 }
 
 /// Every string in a value, and each segment of those that are paths.
-fn texts(value: &Json, texts: &mut BTreeSet<String>) {
+fn collect_texts(value: &Json, texts: &mut BTreeSet<String>) {
     let strings =
         pointers(value).into_iter().filter_map(|pointer| value.pointer(&pointer)?.as_str().map(str::to_owned));
     for text in strings {
@@ -73,15 +54,15 @@ fn texts(value: &Json, texts: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn holders_are_exactly_those_whom_the_rules_allow() {
+fn holders_are_exactly_the_users_whom_the_rules_allow() {
     let mut seen = [0_usize; 4];
     for seed in 0..tries(150) {
         let mut rng = Rng::new(seed);
         let sample = sample(&mut rng);
         let authorizer = opened(&sample.document);
-        let mut known = BTreeSet::from(["nobody in particular".to_owned()]);
-        texts(&sample.document, &mut known);
-        for question in questions(&mut rng, &sample, 20) {
+        let mut known = BTreeSet::from(["an unknown user".to_owned()]);
+        collect_texts(&sample.document, &mut known);
+        for question in valid_questions(&mut rng, &sample, 20) {
             let holders = holders(&authorizer, &question);
             let context = || format!("{holders} for {question} of {}", sample.document);
             let users = sample.document["users"].as_object().into_iter().flatten().map(|(id, _)| id);
@@ -89,7 +70,7 @@ fn holders_are_exactly_those_whom_the_rules_allow() {
             assert_eq!(holders["users"], json!(users), "{}", context());
             assert_eq!(holders["everyone"], allows(&sample.document, &question, Json::Null), "{}", context());
             let mut ids = known.clone();
-            texts(&question, &mut ids);
+            collect_texts(&question, &mut ids);
             // A part of the resource can be a number.
             let path = authorizer.path(&value(&question["resource"])).unwrap();
             ids.extend(path.split('/').map(str::to_owned).chain([path.clone()]));
@@ -109,7 +90,7 @@ fn holders_are_exactly_those_whom_the_rules_allow() {
 }
 
 #[test]
-fn an_id_that_a_limit_or_condition_names_keeps_authenticated_from_being_true() {
+fn authenticated_is_false_if_a_limit_or_condition_names_an_id() {
     let limited = json!({
         "authenticated": { "grants": { "users/*": "read" } },
         "limits": { "users/{subject}": "none" },
@@ -127,7 +108,7 @@ fn parts_of(document: &Json) -> BTreeMap<String, String> {
     let mut parts = BTreeMap::new();
     let mut add_table = |holder: &Json, path: &str, kind: &str| {
         for (pattern, grant) in holder.as_object().into_iter().flatten() {
-            let path = at(path, pattern);
+            let path = pointer_to(path, pattern);
             let mut add = |path: String, grant: &Json| {
                 let names = grant.get("allow").or_else(|| grant.get("deny"));
                 if names.is_none_or(|names| names != &json!([])) {
@@ -136,7 +117,9 @@ fn parts_of(document: &Json) -> BTreeMap<String, String> {
             };
             match grant {
                 Json::Array(list) => {
-                    list.iter().enumerate().for_each(|(index, grant)| add(at(&path, &index.to_string()), grant));
+                    list.iter()
+                        .enumerate()
+                        .for_each(|(index, grant)| add(pointer_to(&path, &index.to_string()), grant));
                 }
                 grant => add(path, grant),
             }
@@ -146,23 +129,23 @@ fn parts_of(document: &Json) -> BTreeMap<String, String> {
     let mut holders: Vec<(String, &Json)> = Vec::new();
     for kind in ["roles", "groups", "users"] {
         let all = document[kind].as_object().into_iter().flatten();
-        holders.extend(all.map(|(name, holder)| (at(&at("", kind), name), holder)));
+        holders.extend(all.map(|(name, holder)| (pointer_to(&pointer_to("", kind), name), holder)));
     }
-    holders.extend(["everyone", "authenticated"].map(|name| (at("", name), &document[name])));
-    holders.iter().for_each(|(path, holder)| add_table(&holder["grants"], &at(path, "grants"), "grant"));
+    holders.extend(["everyone", "authenticated"].map(|name| (pointer_to("", name), &document[name])));
+    holders.iter().for_each(|(path, holder)| add_table(&holder["grants"], &pointer_to(path, "grants"), "grant"));
     for (path, holder) in holders {
         if path.starts_with("/roles/") {
             parts.insert(path.clone(), "role".into());
         }
         for (index, _) in holder.get("roles").and_then(Json::as_array).into_iter().flatten().enumerate() {
-            parts.insert(at(&at(&path, "roles"), &index.to_string()), "assignment".into());
+            parts.insert(pointer_to(&pointer_to(&path, "roles"), &index.to_string()), "assignment".into());
         }
     }
     parts
 }
 
 #[test]
-fn parts_are_all_of_the_document_and_explanations_name_them() {
+fn parts_cover_the_document_and_have_the_pointers_of_explanations() {
     let mut named = 0_usize;
     for seed in 0..tries(150) {
         let mut rng = Rng::new(seed);
@@ -175,7 +158,7 @@ fn parts_are_all_of_the_document_and_explanations_name_them() {
         let known: BTreeMap<String, String> = list.iter().cloned().collect();
         assert_eq!(known.len(), list.len(), "one is listed twice: {parts} of {}", sample.document);
         assert_eq!(known, parts_of(&sample.document), "{}", sample.document);
-        for question in questions(&mut rng, &sample, 10) {
+        for question in valid_questions(&mut rng, &sample, 10) {
             let subject = authorizer.asking(&value(&question)).unwrap();
             let path = authorizer.path(&value(&question["resource"])).unwrap();
             let attributes = question.get("attributes").map_or(Value::Null, value);

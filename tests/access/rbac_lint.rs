@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use crate::support::diff_entries::{diff, json_of, opened, Pair};
+use crate::support::diff_entries::{diff, Pair};
+use crate::support::documents::{json_of, opened};
 use crate::support::generator::document::{sample, Sample};
 use crate::support::generator::rng::Rng;
 use crate::support::reference::problems::problems;
@@ -32,7 +33,7 @@ fn mutants(document: &Json) -> Vec<Json> {
 }
 
 /// A document after operations of a JSON Patch.
-fn patched(document: &Json, patch: &Json) -> Json {
+fn apply_patch(document: &Json, patch: &Json) -> Json {
     let mut document = document.clone();
     for operation in patch.as_array().unwrap() {
         let (parent, name) = operation["path"].as_str().unwrap().rsplit_once('/').unwrap();
@@ -68,12 +69,12 @@ fn names_nothing(grant: &Json) -> bool {
 }
 
 /// Whether an answer differs; `None` if it is not known.
-fn differs(from: &Json, to: &Json) -> Option<bool> {
+fn has_other_decisions(from: &Json, to: &Json) -> Option<bool> {
     diff(&Pair { from: from.clone(), to: to.clone() }).ok().map(|entries| !entries.is_empty())
 }
 
 #[test]
-fn what_is_dead_changes_no_answer_when_it_is_removed() {
+fn removing_a_dead_part_changes_no_decision() {
     let mut seen = BTreeMap::<String, usize>::new();
     for seed in 0..tries(300) {
         let mut rng = Rng::new(seed);
@@ -81,8 +82,12 @@ fn what_is_dead_changes_no_answer_when_it_is_removed() {
         for (code, path) in lint(&document, None) {
             *seen.entry(code.clone()).or_default() += 1;
             if ["covered_grant", "grant_outside_resources", "limited_grant", "limit_without_effect"].contains(&&*code) {
-                let removed = patched(&document, &json!([{ "op": "remove", "path": path }]));
-                assert_ne!(differs(&document, &removed), Some(true), "seed {seed}: {code} at {path} of {document}");
+                let removed = apply_patch(&document, &json!([{ "op": "remove", "path": path }]));
+                assert_ne!(
+                    has_other_decisions(&document, &removed),
+                    Some(true),
+                    "seed {seed}: {code} at {path} of {document}"
+                );
             }
         }
     }
@@ -92,7 +97,7 @@ fn what_is_dead_changes_no_answer_when_it_is_removed() {
 }
 
 #[test]
-fn each_finding_has_a_document_with_it_and_one_without() {
+fn each_code_is_found_in_one_document_and_not_in_a_similar_one() {
     let role = |grants: Json| json!({ "roles": { "r": { "grants": grants } }, "users": { "ann": { "roles": ["r"] } } });
     let scoped = json!({ "resources": { "doc": "{org}/docs/{id}" }, "roles": { "r": { "grants": { "docs/*": "read" } } }, "users": { "ann": { "roles": [{ "role": "r", "scope": "acme" }] } } });
     let mut unscoped = scoped.clone();
@@ -197,7 +202,7 @@ fn each_finding_has_a_document_with_it_and_one_without() {
 }
 
 #[test]
-fn a_time_is_needed_to_call_bounds_over() {
+fn bounds_are_expired_only_for_a_given_time() {
     let document = json!({ "users": { "ann": { "roles": [{ "role": "r", "until": 10 }] } }, "roles": { "r": {} } });
     assert_eq!(lint(&document, None), []);
     assert_eq!(lint(&document, Some(9)), []);
@@ -205,16 +210,16 @@ fn a_time_is_needed_to_call_bounds_over() {
 }
 
 #[test]
-fn each_mutant_is_a_valid_document_with_another_answer() {
+fn each_mutant_is_a_valid_document_with_another_decision() {
     let mut changes = BTreeMap::<String, usize>::new();
     for seed in 0..tries(40) {
         let mut rng = Rng::new(seed);
         let Sample { document, .. } = sample(&mut rng);
         for mutant in mutants(&document) {
-            let changed = patched(&document, &mutant["patch"]);
+            let changed = apply_patch(&document, &mutant["patch"]);
             let context = || format!("seed {seed}: {mutant} of {document}");
             assert_eq!(problems(&changed.to_string()), BTreeSet::new(), "{}", context());
-            assert_ne!(differs(&document, &changed), Some(false), "{}", context());
+            assert_ne!(has_other_decisions(&document, &changed), Some(false), "{}", context());
             assert!(document.pointer(mutant["path"].as_str().unwrap()).is_some(), "{}", context());
             let verb = mutant["change"].as_str().unwrap().split(' ').take(2).collect::<Vec<_>>().join(" ");
             *changes.entry(verb).or_default() += 1;
@@ -238,7 +243,7 @@ fn each_mutant_is_a_valid_document_with_another_answer() {
 }
 
 #[test]
-fn mutants_of_a_document_are_all_its_small_changes_that_matter() {
+fn mutants_are_all_small_changes_that_alter_a_decision() {
     let document = json!({
         "roles": { "editor": { "grants": { "docs/*": { "allow": "write", "when": { "resource.open": true } } } } },
         "everyone": { "grants": { "docs/*": { "allow": "read", "when": { "resource.open": true } } } },
@@ -271,7 +276,7 @@ fn mutants_of_a_document_are_all_its_small_changes_that_matter() {
 }
 
 #[test]
-fn a_large_document_takes_little_time() {
+fn a_large_document_is_linted_quickly() {
     let grants: BTreeMap<String, Json> = (0..2_500)
         .map(|n| (format!("docs/{n}/*"), json!({ "allow": "read", "when": { "resource.n": n } })))
         .chain((0..2_000).map(|n| (format!("*/{n}/**"), json!("write"))))

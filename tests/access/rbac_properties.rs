@@ -1,10 +1,11 @@
-//! What always holds in `rbac`, over random documents and questions: the engine answers as the naive reading of the
+//! What always holds in `rbac`, over random documents and questions: the engine answers as the reference evaluator of the
 //! rules does, and keeps each promise of the rules.
 
 #![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
 use std::collections::BTreeMap;
 
+use crate::support::documents::{opened, value};
 use crate::support::generator::broken::{spoil, spoil_document};
 use crate::support::generator::change::{
     add_access, add_limit, add_to_holder, with_descriptions, with_lists_reversed, without_scopes,
@@ -14,7 +15,7 @@ use crate::support::generator::question::Questions;
 use crate::support::generator::rng::Rng;
 use crate::support::generator::smallest::smallest;
 use crate::support::generator::text::{shuffled, with_repeats};
-use crate::support::reference::decision::{decide, Answer, Wrong};
+use crate::support::reference::decision::{decide, Decision, QuestionError};
 use crate::support::reference::problems::{problems, Problems};
 use crate::support::repetitions::tries;
 use latchwork::{open, Authorizer, Details, Error, Subject, Value, Word as _};
@@ -23,10 +24,10 @@ use serde_json::{json, Value as Json};
 /// Questions to each sample.
 const QUESTIONS: usize = 50;
 
-type Outcome = Result<Answer, Wrong>;
+type Outcome = Result<Decision, QuestionError>;
 
 /// Runs a property on as many samples as usual, each with random numbers for questions.
-fn for_worlds(usual: u32, mut property: impl FnMut(&mut Rng, &Sample)) {
+fn for_samples(usual: u32, mut property: impl FnMut(&mut Rng, &Sample)) {
     for seed in 0..tries(usual) {
         let mut rng = Rng::new(seed);
         let sample = sample(&mut rng);
@@ -34,39 +35,30 @@ fn for_worlds(usual: u32, mut property: impl FnMut(&mut Rng, &Sample)) {
     }
 }
 
-fn opened(document: &Json) -> Authorizer {
-    let opened = open("rbac", &document.to_string());
-    opened.unwrap_or_else(|error| panic!("{error}: {:?} in {document}", error.problems()))
-}
-
-fn value(json: &Json) -> Value {
-    Value::parse(&json.to_string()).unwrap()
-}
-
 fn pairs(error: &Error) -> Problems {
     error.problems().iter().map(|problem| (problem.path.clone(), problem.code.word().to_owned())).collect()
 }
 
-fn ask(authorizer: &Authorizer, question: &Json) -> Outcome {
+fn decide_with_engine(authorizer: &Authorizer, question: &Json) -> Outcome {
     match authorizer.ask(&value(question)) {
-        Ok(decision) => Ok(Answer {
+        Ok(decision) => Ok(Decision {
             allow: decision.allow,
             level: decision.level.unwrap_or_default().to_owned(),
             needs: decision.needs.map(str::to_owned),
             rule: decision.rule,
         }),
         Err(error) => Err(match error.code() {
-            "unknown_action" => Wrong::UnknownAction,
-            "unknown_resource" => Wrong::UnknownResource,
-            "bad_question" => Wrong::BadQuestion(pairs(&error)),
+            "unknown_action" => QuestionError::UnknownAction,
+            "unknown_resource" => QuestionError::UnknownResource,
+            "bad_question" => QuestionError::BadQuestion(pairs(&error)),
             other => panic!("{other}: {error}, asked {question}"),
         }),
     }
 }
 
-/// Whether the engine's outcome is the one of the naive reading, which leaves some codes open.
-fn agree(naive: &Outcome, engine: &Outcome) -> bool {
-    let (Err(Wrong::BadQuestion(naive)), Err(Wrong::BadQuestion(engine))) = (naive, engine) else {
+/// Whether the engine's outcome is the one of the reference evaluator, which leaves some codes open.
+fn outcomes_agree(naive: &Outcome, engine: &Outcome) -> bool {
+    let (Err(QuestionError::BadQuestion(naive)), Err(QuestionError::BadQuestion(engine))) = (naive, engine) else {
         return naive == engine;
     };
     let paths = |problems: &Problems| problems.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
@@ -79,14 +71,16 @@ fn is_valid(document: &Json) -> bool {
 }
 
 #[test]
-fn every_question_is_answered_as_the_naive_reading() {
+fn every_decision_agrees_with_the_reference_evaluator() {
     let mut failures = Vec::new();
-    for_worlds(400, |rng, sample| {
+    for_samples(400, |rng, sample| {
         let authorizer = opened(&sample.document);
         let questions = Questions::to(sample);
         for _ in 0..QUESTIONS {
             let question = questions.next(rng);
-            if failures.len() < 10 && !agree(&decide(&sample.document, &question), &ask(&authorizer, &question)) {
+            if failures.len() < 10
+                && !outcomes_agree(&decide(&sample.document, &question), &decide_with_engine(&authorizer, &question))
+            {
                 failures.push(smallest_question(&sample.document, &question));
             }
         }
@@ -99,16 +93,16 @@ fn smallest_question(document: &Json, question: &Json) -> String {
     let outcomes = |case: &Json| {
         let (document, question) = (case.get("document")?, case.get("question")?);
         let authorizer = open("rbac", &document.to_string()).ok().filter(|_| is_valid(document))?;
-        Some((decide(document, question), ask(&authorizer, question)))
+        Some((decide(document, question), decide_with_engine(&authorizer, question)))
     };
-    let fails = |case: &Json| outcomes(case).is_some_and(|(naive, engine)| !agree(&naive, &engine));
+    let fails = |case: &Json| outcomes(case).is_some_and(|(naive, engine)| !outcomes_agree(&naive, &engine));
     let case = smallest(json!({ "document": document, "question": question }), &fails);
     let (naive, engine) = outcomes(&case).unwrap();
     format!("{case}\n  naive {naive:?}\n  engine {engine:?}")
 }
 
 #[test]
-fn problems_of_broken_documents_are_those_of_the_naive_reading() {
+fn problems_of_broken_documents_are_those_of_the_reference_evaluator() {
     const MOST_LISTED: usize = 900;
 
     let mut failures = Vec::new();
@@ -184,7 +178,7 @@ fn smallest_document(document: &Json) -> Option<String> {
 #[test]
 fn random_questions_meet_every_rule_error_and_kind_of_condition() {
     let (mut met, mut all, mut yes) = (BTreeMap::<String, usize>::new(), 0, 0);
-    for_worlds(400, |rng, sample| {
+    for_samples(400, |rng, sample| {
         assert!(is_valid(&sample.document), "{:?} in {}", problems(&sample.document.to_string()), sample.document);
         let questions = Questions::to(sample);
         for _ in 0..QUESTIONS {
@@ -192,9 +186,9 @@ fn random_questions_meet_every_rule_error_and_kind_of_condition() {
             let outcome = decide(&sample.document, &question);
             let name = match &outcome {
                 Ok(answer) => answer.rule,
-                Err(Wrong::UnknownAction) => "unknown_action",
-                Err(Wrong::UnknownResource) => "unknown_resource",
-                Err(Wrong::BadQuestion(_)) => "bad_question",
+                Err(QuestionError::UnknownAction) => "unknown_action",
+                Err(QuestionError::UnknownResource) => "unknown_resource",
+                Err(QuestionError::BadQuestion(_)) => "bad_question",
             };
             *met.entry(name.into()).or_default() += 1;
             all += 1;
@@ -246,36 +240,41 @@ fn random_questions_meet_every_rule_error_and_kind_of_condition() {
 // What always holds.
 
 /// The answer, or `None` for a wrong question.
-fn allowed(authorizer: &Authorizer, question: &Json) -> Option<bool> {
-    ask(authorizer, question).ok().map(|answer| answer.allow)
+fn is_allowed(authorizer: &Authorizer, question: &Json) -> Option<bool> {
+    decide_with_engine(authorizer, question).ok().map(|answer| answer.allow)
 }
 
 /// Questions to a sample, none of them wrong.
-fn questions(rng: &mut Rng, sample: &Sample, authorizer: &Authorizer) -> Vec<Json> {
+fn valid_questions(rng: &mut Rng, sample: &Sample, authorizer: &Authorizer) -> Vec<Json> {
     let questions = Questions::to(sample);
     let all = (0..QUESTIONS).map(|_| questions.next(rng));
-    all.filter(|question| allowed(authorizer, question).is_some()).collect()
+    all.filter(|question| is_allowed(authorizer, question).is_some()).collect()
 }
 
 #[test]
-fn another_role_group_or_grant_never_turns_a_yes_into_a_no() {
-    for_worlds(200, |rng, sample| {
+fn adding_a_role_group_or_grant_never_removes_access() {
+    for_samples(200, |rng, sample| {
         let less = opened(&sample.document);
         let document = add_access(rng, sample);
         let more = opened(&document);
-        for question in questions(rng, sample, &less) {
-            if allowed(&less, &question) == Some(true) {
-                assert_eq!(allowed(&more, &question), Some(true), "{question} of {} and {document}", sample.document);
+        for question in valid_questions(rng, sample, &less) {
+            if is_allowed(&less, &question) == Some(true) {
+                assert_eq!(
+                    is_allowed(&more, &question),
+                    Some(true),
+                    "{question} of {} and {document}",
+                    sample.document
+                );
             }
         }
     });
 }
 
 #[test]
-fn another_role_or_grant_of_a_record_or_within_never_turns_a_yes_into_a_no() {
-    for_worlds(200, |rng, sample| {
+fn adding_a_role_or_grant_to_a_record_or_within_never_removes_access() {
+    for_samples(200, |rng, sample| {
         let authorizer = opened(&sample.document);
-        for question in questions(rng, sample, &authorizer) {
+        for question in valid_questions(rng, sample, &authorizer) {
             let mut more = question.clone();
             for name in ["subject", "within"] {
                 match &mut more[name] {
@@ -287,22 +286,24 @@ fn another_role_or_grant_of_a_record_or_within_never_turns_a_yes_into_a_no() {
             if more["within"].is_null() {
                 more.as_object_mut().unwrap().remove("within");
             }
-            if allowed(&authorizer, &question) == Some(true) {
-                assert_eq!(allowed(&authorizer, &more), Some(true), "{question} and {more} of {}", sample.document);
+            if is_allowed(&authorizer, &question) == Some(true) {
+                assert_eq!(is_allowed(&authorizer, &more), Some(true), "{question} and {more} of {}", sample.document);
             }
         }
     });
 }
 
 #[test]
-fn another_limit_never_turns_a_no_into_a_yes_and_never_raises_a_level() {
-    for_worlds(200, |rng, sample| {
+fn adding_a_limit_never_adds_access_or_raises_a_level() {
+    for_samples(200, |rng, sample| {
         let free = opened(&sample.document);
         let document = add_limit(rng, sample);
         let limited = opened(&document);
-        for question in questions(rng, sample, &free) {
-            let (before, after) = (ask(&free, &question).unwrap(), ask(&limited, &question).unwrap());
-            let level = |answer: &Answer| sample.names.levels.iter().position(|level| *level == answer.level).unwrap();
+        for question in valid_questions(rng, sample, &free) {
+            let (before, after) =
+                (decide_with_engine(&free, &question).unwrap(), decide_with_engine(&limited, &question).unwrap());
+            let level =
+                |answer: &Decision| sample.names.levels.iter().position(|level| *level == answer.level).unwrap();
             assert!(before.allow || !after.allow, "{question} of {} and {document}", sample.document);
             assert!(level(&after) <= level(&before), "{question} of {} and {document}", sample.document);
         }
@@ -310,16 +311,16 @@ fn another_limit_never_turns_a_no_into_a_yes_and_never_raises_a_level() {
 }
 
 #[test]
-fn being_signed_out_unknown_or_inactive_never_opens_anything() {
-    for_worlds(200, |rng, sample| {
+fn anonymous_unknown_and_inactive_users_never_have_more_access() {
+    for_samples(200, |rng, sample| {
         let authorizer = opened(&sample.document);
-        for question in questions(rng, sample, &authorizer) {
+        for question in valid_questions(rng, sample, &authorizer) {
             let with = |subject: Json| {
                 let mut question = question.clone();
                 question["subject"] = subject;
-                ask(&authorizer, &question).unwrap()
+                decide_with_engine(&authorizer, &question).unwrap()
             };
-            let user = ask(&authorizer, &question).unwrap();
+            let user = decide_with_engine(&authorizer, &question).unwrap();
             let signed_out = with(Json::Null);
             assert!(user.allow || !signed_out.allow, "{question} of {}", sample.document);
             let mut inactive = match &question["subject"] {
@@ -349,10 +350,10 @@ fn being_signed_out_unknown_or_inactive_never_opens_anything() {
 }
 
 #[test]
-fn within_never_widens() {
-    for_worlds(200, |rng, sample| {
+fn within_never_adds_access() {
+    for_samples(200, |rng, sample| {
         let authorizer = opened(&sample.document);
-        for question in questions(rng, sample, &authorizer) {
+        for question in valid_questions(rng, sample, &authorizer) {
             let Some(within) = question.get("within") else { continue };
             let mut narrower = question.clone();
             let mut list = within.as_array().cloned().unwrap_or_else(|| vec![within.clone()]);
@@ -362,30 +363,30 @@ fn within_never_widens() {
             let mut wider = question.clone();
             wider.as_object_mut().unwrap().remove("within");
             let [narrower, middle, wider] =
-                [&narrower, &question, &wider].map(|question| ask(&authorizer, question).unwrap());
+                [&narrower, &question, &wider].map(|question| decide_with_engine(&authorizer, question).unwrap());
             assert!(!narrower.allow || middle.allow, "{question} of {}", sample.document);
             assert!(!middle.allow || wider.allow, "{question} of {}", sample.document);
             let mut listed = question.clone();
             listed["within"] = one_in_list;
-            assert_eq!(ask(&authorizer, &listed), Ok(middle), "{question} of {}", sample.document);
+            assert_eq!(decide_with_engine(&authorizer, &listed), Ok(middle), "{question} of {}", sample.document);
             // A `within` that has nothing allows nothing.
             listed["within"] = json!({});
-            assert_eq!(allowed(&authorizer, &listed), Some(false), "{question} of {}", sample.document);
+            assert_eq!(is_allowed(&authorizer, &listed), Some(false), "{question} of {}", sample.document);
         }
     });
 }
 
 #[test]
-fn a_scope_is_put_in_front_of_each_pattern_of_the_role_and_of_what_it_inherits() {
+fn a_scope_is_prefixed_to_each_pattern_of_the_role_and_of_inherited_roles() {
     let mut changed = 0;
-    for_worlds(200, |rng, sample| {
+    for_samples(200, |rng, sample| {
         let Some(document) = without_scopes(&sample.document) else { return };
         changed += usize::from(document != sample.document);
         let (scoped, prefixed) = (opened(&sample.document), opened(&document));
-        for question in questions(rng, sample, &scoped) {
+        for question in valid_questions(rng, sample, &scoped) {
             assert_eq!(
-                ask(&scoped, &question),
-                ask(&prefixed, &question),
+                decide_with_engine(&scoped, &question),
+                decide_with_engine(&prefixed, &question),
                 "{question} of {} and {document}",
                 sample.document
             );
@@ -395,16 +396,17 @@ fn a_scope_is_put_in_front_of_each_pattern_of_the_role_and_of_what_it_inherits()
 }
 
 #[test]
-fn a_record_that_equals_the_entry_gets_the_answers_of_the_entry() {
-    for_worlds(200, |rng, sample| {
+fn a_record_that_equals_the_entry_of_a_user_gets_the_same_decisions() {
+    for_samples(200, |rng, sample| {
         let authorizer = opened(&sample.document);
-        for question in questions(rng, sample, &authorizer) {
+        for question in valid_questions(rng, sample, &authorizer) {
             let Some(id) = question["subject"].as_str() else { continue };
             let Some(entry) = sample.document["users"].get(id) else { continue };
             let mut with_record = question.clone();
             with_record["subject"] = entry.clone();
             with_record["subject"]["id"] = json!(id);
-            let (by_id, by_record) = (ask(&authorizer, &question), ask(&authorizer, &with_record));
+            let (by_id, by_record) =
+                (decide_with_engine(&authorizer, &question), decide_with_engine(&authorizer, &with_record));
             assert_eq!(by_id, by_record, "{question} of {}", sample.document);
         }
     });
@@ -421,7 +423,7 @@ fn subject(authorizer: &Authorizer, question: &Json) -> Subject {
 }
 
 /// The subject of a question, narrowed to its `within`.
-fn narrowed(authorizer: &Authorizer, question: &Json) -> Subject {
+fn narrow_subject(authorizer: &Authorizer, question: &Json) -> Subject {
     let subject = subject(authorizer, question);
     match question.get("within") {
         Some(holders) => authorizer.within(subject, &value(holders)).unwrap(),
@@ -434,15 +436,19 @@ fn subject_digest(authorizer: &Authorizer, question: &Json) -> String {
 }
 
 #[test]
-fn the_order_of_members_and_descriptions_change_no_digest_and_no_answer() {
-    for_worlds(200, |rng, sample| {
+fn the_order_of_members_and_descriptions_change_no_digest_and_no_decision() {
+    for_samples(200, |rng, sample| {
         let authorizer = opened(&sample.document);
         let others = [shuffled(rng, &sample.document), shuffled(rng, &with_descriptions(&sample.document))];
         for text in others {
             let other = open("rbac", &text).unwrap();
             assert_eq!(authorizer.digest(), other.digest(), "{text}");
-            for question in questions(rng, sample, &authorizer) {
-                assert_eq!(ask(&authorizer, &question), ask(&other, &question), "{question} of {text}");
+            for question in valid_questions(rng, sample, &authorizer) {
+                assert_eq!(
+                    decide_with_engine(&authorizer, &question),
+                    decide_with_engine(&other, &question),
+                    "{question} of {text}"
+                );
                 let digests = [&authorizer, &other].map(|authorizer| subject_digest(authorizer, &question));
                 assert_eq!(digests[0], digests[1], "{question} of {text}");
                 let shuffled = Value::parse(&shuffled(rng, &question)).unwrap();
@@ -453,28 +459,38 @@ fn the_order_of_members_and_descriptions_change_no_digest_and_no_answer() {
 }
 
 #[test]
-fn the_order_of_lists_changes_no_answer() {
-    for_worlds(200, |rng, sample| {
+fn the_order_of_lists_changes_no_decision() {
+    for_samples(200, |rng, sample| {
         let authorizer = opened(&sample.document);
         let document = with_lists_reversed(&sample.document);
         let other = opened(&document);
-        for question in questions(rng, sample, &authorizer) {
-            assert_eq!(ask(&authorizer, &question), ask(&other, &question), "{question} of {}", sample.document);
+        for question in valid_questions(rng, sample, &authorizer) {
+            assert_eq!(
+                decide_with_engine(&authorizer, &question),
+                decide_with_engine(&other, &question),
+                "{question} of {}",
+                sample.document
+            );
             let reversed = with_lists_reversed(&question);
-            assert_eq!(ask(&authorizer, &question), ask(&authorizer, &reversed), "{question} of {}", sample.document);
+            assert_eq!(
+                decide_with_engine(&authorizer, &question),
+                decide_with_engine(&authorizer, &reversed),
+                "{question} of {}",
+                sample.document
+            );
         }
     });
 }
 
 #[test]
-fn another_answer_is_another_digest() {
+fn different_decisions_have_different_digests() {
     let mut differing = 0;
-    for_worlds(400, |rng, sample| {
+    for_samples(400, |rng, sample| {
         let authorizer = opened(&sample.document);
         let document = if rng.chance(50) { add_access(rng, sample) } else { add_limit(rng, sample) };
         let other = opened(&document);
-        for question in questions(rng, sample, &authorizer) {
-            if ask(&authorizer, &question) != ask(&other, &question) {
+        for question in valid_questions(rng, sample, &authorizer) {
+            if decide_with_engine(&authorizer, &question) != decide_with_engine(&other, &question) {
                 differing += 1;
                 assert_ne!(authorizer.digest(), other.digest(), "{question} of {} and {document}", sample.document);
                 // What a `within` gives is not a part of the subject.
@@ -491,16 +507,16 @@ fn another_answer_is_another_digest() {
 // Other ways to ask, and the time.
 
 #[test]
-fn a_prepared_subject_gets_the_answers_of_a_question_in_one_object() {
-    for_worlds(100, |rng, sample| {
+fn a_prepared_subject_gets_the_same_decisions_as_a_question_object() {
+    for_samples(100, |rng, sample| {
         let authorizer = opened(&sample.document);
-        for question in questions(rng, sample, &authorizer) {
+        for question in valid_questions(rng, sample, &authorizer) {
             let [attributes, context, properties] =
                 ["attributes", "context", "properties"].map(|name| question.get(name).map_or(Value::Null, value));
             let now =
                 question.get("now").and_then(Json::as_f64).map(|now| format!("{:.0}", now.abs()).parse().unwrap());
             let details = Details { attributes: &attributes, context: &context, properties: &properties, now };
-            let subject = narrowed(&authorizer, &question);
+            let subject = narrow_subject(&authorizer, &question);
             let path = authorizer.path(&value(&question["resource"])).unwrap();
             let action = question["action"].as_str().unwrap();
             let decision = authorizer.decide(&subject, action, &path, details).unwrap();
@@ -512,14 +528,14 @@ fn a_prepared_subject_gets_the_answers_of_a_question_in_one_object() {
 }
 
 #[test]
-fn no_answer_changes_before_the_time_that_is_said() {
+fn no_decision_changes_before_the_returned_time() {
     let mut ends = 0;
-    for_worlds(200, |rng, sample| {
+    for_samples(200, |rng, sample| {
         let authorizer = opened(&sample.document);
-        for mut question in questions(rng, sample, &authorizer) {
+        for mut question in valid_questions(rng, sample, &authorizer) {
             let Some(now) = question.get("now").and_then(Json::as_u64) else { continue };
-            let subject = narrowed(&authorizer, &question);
-            let before = ask(&authorizer, &question);
+            let subject = narrow_subject(&authorizer, &question);
+            let before = decide_with_engine(&authorizer, &question);
             let end = authorizer.changes_at(&subject, now);
             assert!(end.is_none_or(|end| end > now && authorizer.is_timed(&subject)), "{question}");
             let mut later: Vec<u64> = TIMES.iter().flat_map(|time| [time.saturating_sub(1), *time]).collect();
@@ -527,12 +543,17 @@ fn no_answer_changes_before_the_time_that_is_said() {
             later.extend(end.map(|end| end - 1));
             for time in later {
                 question["now"] = json!(time);
-                assert_eq!(before, ask(&authorizer, &question), "{question} of {}, asked at {now}", sample.document);
+                assert_eq!(
+                    before,
+                    decide_with_engine(&authorizer, &question),
+                    "{question} of {}, asked at {now}",
+                    sample.document
+                );
             }
             ends += usize::from(end.is_some());
             if !authorizer.is_timed(&subject) {
                 question.as_object_mut().unwrap().remove("now");
-                assert_eq!(before, ask(&authorizer, &question), "{question} of {}", sample.document);
+                assert_eq!(before, decide_with_engine(&authorizer, &question), "{question} of {}", sample.document);
             }
         }
     });

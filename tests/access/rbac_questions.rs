@@ -1,5 +1,5 @@
 //! The further questions of `rbac` agree with its decisions, over random documents: `actions`, `reach`, `slice` and
-//! `explain`. What they return is read by the naive reading of the rules, or asked again.
+//! `explain`. What they return is read by the reference evaluator, or asked again.
 
 #![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
@@ -9,9 +9,9 @@ use crate::support::documents::{json_of, opened, text_of, value};
 use crate::support::generator::document::{sample, Sample};
 use crate::support::generator::question::Questions;
 use crate::support::generator::rng::Rng;
-use crate::support::reference::decision::{decide, Answer};
+use crate::support::reference::decision::{decide, Decision};
 use crate::support::reference::pattern::SEGMENTS_MOST;
-use crate::support::reference::problems::{at, reachable};
+use crate::support::reference::problems::{pointer_to, reachable};
 use crate::support::repetitions::tries;
 use latchwork::{open, Authorizer, Details, Subject, Value};
 use serde_json::{json, Map, Value as Json};
@@ -20,7 +20,7 @@ use serde_json::{json, Map, Value as Json};
 const QUESTIONS: usize = 40;
 
 /// Runs a property on as many samples as usual, each with random numbers for questions.
-fn for_worlds(usual: u32, mut property: impl FnMut(&mut Rng, &Sample, &Authorizer)) {
+fn for_samples(usual: u32, mut property: impl FnMut(&mut Rng, &Sample, &Authorizer)) {
     for seed in 0..tries(usual) {
         let mut rng = Rng::new(seed);
         let sample = sample(&mut rng);
@@ -29,7 +29,7 @@ fn for_worlds(usual: u32, mut property: impl FnMut(&mut Rng, &Sample, &Authorize
 }
 
 /// Questions to a sample, none of them wrong, each with its answer.
-fn questions(rng: &mut Rng, sample: &Sample) -> Vec<(Json, Answer)> {
+fn valid_questions(rng: &mut Rng, sample: &Sample) -> Vec<(Json, Decision)> {
     let questions = Questions::to(sample);
     let all = (0..QUESTIONS).map(|_| questions.next(rng));
     // A time that is written as `1.0` is a number of another type in Rust.
@@ -37,9 +37,9 @@ fn questions(rng: &mut Rng, sample: &Sample) -> Vec<(Json, Answer)> {
     all.filter_map(|question| decide(&sample.document, &question).ok().map(|answer| (question, answer))).collect()
 }
 
-fn ask(authorizer: &Authorizer, question: &Json) -> Answer {
+fn decide_with_engine(authorizer: &Authorizer, question: &Json) -> Decision {
     let decision = authorizer.ask(&value(question)).unwrap_or_else(|error| panic!("{error}: {question}"));
-    Answer {
+    Decision {
         allow: decision.allow,
         level: decision.level.unwrap_or_default().to_owned(),
         needs: decision.needs.map(str::to_owned),
@@ -63,7 +63,7 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn of(authorizer: &Authorizer, question: &Json) -> Self {
+    fn new(authorizer: &Authorizer, question: &Json) -> Self {
         let mut subject = subject(authorizer, &question["subject"]);
         if let Some(holders) = question.get("within") {
             subject = authorizer.within(subject, &value(holders)).unwrap();
@@ -81,10 +81,10 @@ impl Prepared {
 }
 
 #[test]
-fn actions_are_exactly_those_that_are_allowed() {
-    for_worlds(100, |rng, sample, authorizer| {
-        for (question, _) in questions(rng, sample) {
-            let prepared = Prepared::of(authorizer, &question);
+fn actions_are_exactly_the_allowed_ones() {
+    for_samples(100, |rng, sample, authorizer| {
+        for (question, _) in valid_questions(rng, sample) {
+            let prepared = Prepared::new(authorizer, &question);
             let actions = authorizer.actions(&prepared.subject, &prepared.path, prepared.details()).unwrap();
             let allowed = sample.names.grantable.iter().filter(|action| {
                 let mut question = question.clone();
@@ -110,18 +110,18 @@ fn active_user(document: &Json, asker: &Json) -> Option<(String, Json)> {
 }
 
 /// The grants of `reach` as a holder of a document has them.
-fn granted(action: &str, grants: &Json) -> Json {
+fn grants_of_reach(action: &str, grants: &Json) -> Json {
     let mut map = json!({});
     for grant in grants.as_array().unwrap() {
         let mut written = grant.clone();
         let pattern = written.as_object_mut().unwrap().remove("pattern").unwrap();
         written["allow"] = json!(action);
-        push(&mut map[pattern.as_str().unwrap()], written);
+        push_item(&mut map[pattern.as_str().unwrap()], written);
     }
     map
 }
 
-fn push(list: &mut Json, item: Json) {
+fn push_item(list: &mut Json, item: Json) {
     if list.is_null() {
         *list = json!([]);
     }
@@ -129,7 +129,7 @@ fn push(list: &mut Json, item: Json) {
 }
 
 /// The document and the question that have what `reach` returned, and nothing else of the subject.
-fn of_reach(document: &Json, question: &Json, reach: &Json) -> (Json, Json) {
+fn document_of_reach(document: &Json, question: &Json, reach: &Json) -> (Json, Json) {
     let action = question["action"].as_str().unwrap();
     let (mut other, mut asked) = (json!({}), question.clone());
     for name in ["levels", "actions", "resources"] {
@@ -142,10 +142,10 @@ fn of_reach(document: &Json, question: &Json, reach: &Json) -> (Json, Json) {
         let mut written = limit.clone();
         let pattern = written.as_object_mut().unwrap().remove("pattern").unwrap();
         written["deny"] = json!(action);
-        push(&mut limits[pattern.as_str().unwrap()], written);
+        push_item(&mut limits[pattern.as_str().unwrap()], written);
     }
     other["limits"] = limits;
-    let grants = granted(action, &reach["grants"]);
+    let grants = grants_of_reach(action, &reach["grants"]);
     match active_user(document, &question["subject"]) {
         Some((id, entry)) => {
             asked["subject"] = json!({ "id": id, "grants": grants });
@@ -160,8 +160,12 @@ fn of_reach(document: &Json, question: &Json, reach: &Json) -> (Json, Json) {
             asked["subject"] = Json::Null;
         }
     }
-    let withins: Vec<Json> =
-        reach["within"].as_array().unwrap().iter().map(|grants| json!({ "grants": granted(action, grants) })).collect();
+    let withins: Vec<Json> = reach["within"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|grants| json!({ "grants": grants_of_reach(action, grants) }))
+        .collect();
     asked.as_object_mut().unwrap().remove("within");
     if !withins.is_empty() {
         asked["within"] = json!(withins);
@@ -170,17 +174,17 @@ fn of_reach(document: &Json, question: &Json, reach: &Json) -> (Json, Json) {
 }
 
 #[test]
-fn what_reach_returns_gives_the_decisions_of_the_document() {
+fn the_grants_of_reach_give_the_decisions_of_the_document() {
     let mut allowed = 0;
-    for_worlds(200, |rng, sample, authorizer| {
-        let questions = questions(rng, sample);
+    for_samples(200, |rng, sample, authorizer| {
+        let questions = valid_questions(rng, sample);
         for (question, answer) in &questions {
-            let prepared = Prepared::of(authorizer, question);
+            let prepared = Prepared::new(authorizer, question);
             let action = question["action"].as_str().unwrap();
             let reach = json_of(&authorizer.reach(&prepared.subject, action).unwrap());
             assert!(!reach.to_string().contains("/{subject}"), "{reach}");
-            let agrees = |question: &Json, answer: &Answer| {
-                let (other, asked) = of_reach(&sample.document, question, &reach);
+            let agrees = |question: &Json, answer: &Decision| {
+                let (other, asked) = document_of_reach(&sample.document, question, &reach);
                 assert!(!other.to_string().contains("\"{subject}/"), "{other}");
                 let found = decide(&other, &asked).unwrap();
                 assert_eq!(found.allow, answer.allow, "{question} of {}: {reach}", sample.document);
@@ -206,41 +210,41 @@ fn what_reach_returns_gives_the_decisions_of_the_document() {
 // Slices.
 
 /// The roles of a holder's list.
-fn assigned(holder: Option<&Json>) -> Vec<String> {
+fn assigned_roles(holder: Option<&Json>) -> Vec<String> {
     let roles = holder.and_then(|holder| holder.get("roles")).and_then(Json::as_array);
     let name = |role: &Json| role.as_str().or(role["role"].as_str()).unwrap().to_owned();
     roles.into_iter().flatten().map(name).collect()
 }
 
 /// The groups and roles that a subject reaches.
-fn reached(document: &Json, user: Option<&Json>) -> (BTreeSet<String>, BTreeSet<String>) {
+fn reachable_groups_and_roles(document: &Json, user: Option<&Json>) -> (BTreeSet<String>, BTreeSet<String>) {
     let groups = user.and_then(|user| user.get("groups")).and_then(Json::as_array);
     let groups: BTreeSet<String> =
         groups.into_iter().flatten().map(|group| group.as_str().unwrap().to_owned()).collect();
-    let mut roles = assigned(document.get("everyone"));
+    let mut roles = assigned_roles(document.get("everyone"));
     if user.is_some() {
-        roles.extend(assigned(user));
-        roles.extend(assigned(document.get("authenticated")));
-        groups.iter().for_each(|group| roles.extend(assigned(document["groups"].get(group))));
+        roles.extend(assigned_roles(user));
+        roles.extend(assigned_roles(document.get("authenticated")));
+        groups.iter().for_each(|group| roles.extend(assigned_roles(document["groups"].get(group))));
     }
     (groups, roles.iter().flat_map(|role| reachable(document, role)).collect())
 }
 
-fn keys(object: &Json) -> BTreeSet<String> {
+fn member_names(object: &Json) -> BTreeSet<String> {
     object.as_object().map(|members| members.keys().cloned().collect()).unwrap_or_default()
 }
 
 #[test]
-fn a_slice_gives_its_subject_the_same_decisions_and_holds_nothing_else() {
+fn a_slice_gives_its_subject_the_same_decisions_and_contains_nothing_else() {
     let mut rules = BTreeSet::new();
-    for_worlds(200, |rng, sample, authorizer| {
-        let questions = questions(rng, sample);
+    for_samples(200, |rng, sample, authorizer| {
+        let questions = valid_questions(rng, sample);
         for _ in 0..4 {
             if questions.is_empty() {
                 return;
             }
             let asker = &rng.pick_of(&questions).0["subject"];
-            let listed = rng.some(&sample.names.roles, 2);
+            let listed = rng.pick_some(&sample.names.roles, 2);
             let roles: Vec<&str> = listed.iter().map(String::as_str).collect();
             let whole = subject(authorizer, asker);
             let text = text_of(&authorizer.slice(&whole, &roles).unwrap());
@@ -252,13 +256,13 @@ fn a_slice_gives_its_subject_the_same_decisions_and_holds_nothing_else() {
             assert_eq!(text, text_of(&sliced.slice(&part, &roles).unwrap()), "{}", context());
 
             let slice: Json = serde_json::from_str(&text).unwrap();
-            assert!(keys(&slice["users"]).iter().all(|user| id == user), "{}", context());
+            assert!(member_names(&slice["users"]).iter().all(|user| id == user), "{}", context());
             let user = active_user(&sample.document, asker).map(|(_, entry)| entry);
-            let (groups, mut reached) = reached(&sample.document, user.as_ref());
-            assert_eq!(keys(&slice["groups"]), groups, "{}", context());
+            let (groups, mut reached) = reachable_groups_and_roles(&sample.document, user.as_ref());
+            assert_eq!(member_names(&slice["groups"]), groups, "{}", context());
             reached.extend(roles.iter().flat_map(|role| reachable(&sample.document, role)));
             reached.retain(|role| sample.names.roles.contains(role));
-            assert_eq!(keys(&slice["roles"]), reached, "{}", context());
+            assert_eq!(member_names(&slice["roles"]), reached, "{}", context());
             assert!(user.is_some() || slice.get("authenticated").is_none(), "{}", context());
 
             for (mut question, _) in questions.clone() {
@@ -269,7 +273,7 @@ fn a_slice_gives_its_subject_the_same_decisions_and_holds_nothing_else() {
                 let answer = decide(&sample.document, &question).unwrap();
                 rules.insert(answer.rule);
                 question["subject"] = id.clone();
-                assert_eq!(ask(&sliced, &question), answer, "{question}: {}", context());
+                assert_eq!(decide_with_engine(&sliced, &question), answer, "{question}: {}", context());
             }
         }
     });
@@ -291,7 +295,7 @@ fn keep_roles(holders: &mut Json, names: &[&str]) {
 // Explanations.
 
 /// Applies a JSON Patch of `add`, `remove` and `replace`.
-fn patched(mut target: Json, patch: &Json) -> Json {
+fn apply_patch(mut target: Json, patch: &Json) -> Json {
     for change in patch.as_array().unwrap() {
         let (parent, last) = change["path"].as_str().unwrap().rsplit_once('/').unwrap();
         let name = last.replace("~1", "/").replace("~0", "~");
@@ -305,7 +309,7 @@ fn patched(mut target: Json, patch: &Json) -> Json {
                 list.insert(place, change["value"].clone());
             }
             ("replace", parent) => {
-                *parent.pointer_mut(&at("", &name)).unwrap_or_else(|| panic!("{change} leads nowhere")) =
+                *parent.pointer_mut(&pointer_to("", &name)).unwrap_or_else(|| panic!("{change} leads nowhere")) =
                     change["value"].clone();
             }
             ("remove", Json::Object(members)) => {
@@ -321,43 +325,44 @@ fn patched(mut target: Json, patch: &Json) -> Json {
 }
 
 /// What a pointer leads to: in the question for a record, in the document for all else.
-fn target<'t>(document: &'t Json, question: &'t Json, pointer: &str) -> Option<&'t Json> {
+fn pointer_target<'t>(document: &'t Json, question: &'t Json, pointer: &str) -> Option<&'t Json> {
     if pointer.starts_with("/subject/") { question } else { document }.pointer(pointer)
 }
 
 /// What a grant or limit names: `allow`, `level` or `deny`, or the whole of it.
-fn names(written: &Json) -> BTreeSet<String> {
+fn granted_names(written: &Json) -> BTreeSet<String> {
     let named = ["allow", "level", "deny"].iter().find_map(|name| written.get(name)).unwrap_or(written);
     let list = named.as_array().cloned().unwrap_or_else(|| vec![named.clone()]);
     list.iter().map(|name| name.as_str().unwrap_or_else(|| panic!("{written}")).to_owned()).collect()
 }
 
-fn list<'e>(explanation: &'e Json, name: &str) -> &'e Vec<Json> {
+fn explanation_list<'e>(explanation: &'e Json, name: &str) -> &'e Vec<Json> {
     explanation[name].as_array().unwrap()
 }
 
 fn explain(authorizer: &Authorizer, question: &Json) -> Json {
-    let prepared = Prepared::of(authorizer, question);
+    let prepared = Prepared::new(authorizer, question);
     let action = question["action"].as_str().unwrap();
     json_of(&authorizer.explain(&prepared.subject, action, &prepared.path, prepared.details()).unwrap().unwrap())
 }
 
 #[test]
-fn a_yes_is_explained_by_grants_that_give_it() {
+fn an_allow_is_explained_by_the_grants_that_give_it() {
     let mut holders = BTreeMap::<String, usize>::new();
-    for_worlds(200, |rng, sample, authorizer| {
-        for (question, _) in questions(rng, sample).iter().filter(|(_, answer)| answer.allow) {
+    for_samples(200, |rng, sample, authorizer| {
+        for (question, _) in valid_questions(rng, sample).iter().filter(|(_, answer)| answer.allow) {
             let explanation = explain(authorizer, question);
             let context = || format!("{question} of {}: {explanation}", sample.document);
-            assert!(!list(&explanation, "grants").is_empty(), "{}", context());
+            assert!(!explanation_list(&explanation, "grants").is_empty(), "{}", context());
             assert!(!explanation["text"].as_str().unwrap().is_empty(), "{}", context());
             for name in ["limits", "within", "nearMisses", "remedies"] {
-                assert!(list(&explanation, name).is_empty(), "{}", context());
+                assert!(explanation_list(&explanation, name).is_empty(), "{}", context());
             }
-            for grant in list(&explanation, "grants") {
+            for grant in explanation_list(&explanation, "grants") {
                 let pointer = grant["pointer"].as_str().unwrap();
-                let written = target(&sample.document, question, pointer).unwrap_or_else(|| panic!("{}", context()));
-                assert_eq!(names(&grant["allow"]), names(written), "{pointer}: {}", context());
+                let written =
+                    pointer_target(&sample.document, question, pointer).unwrap_or_else(|| panic!("{}", context()));
+                assert_eq!(granted_names(&grant["allow"]), granted_names(written), "{pointer}: {}", context());
                 let pattern = pointer.split("/grants/").nth(1).unwrap().split('/').next().unwrap();
                 let pattern = pattern.replace("~1", "/").replace("~0", "~");
                 let scope = grant["scope"].as_str().map(|scope| format!("{scope}/")).unwrap_or_default();
@@ -397,27 +402,27 @@ fn a_yes_is_explained_by_grants_that_give_it() {
 }
 
 #[test]
-fn a_no_is_explained_by_what_is_in_the_way() {
+fn a_deny_is_explained_by_the_limits_and_holders_that_block_it() {
     let mut kinds = BTreeMap::<String, usize>::new();
-    for_worlds(300, |rng, sample, authorizer| {
-        for (question, answer) in questions(rng, sample).iter().filter(|(_, answer)| !answer.allow) {
+    for_samples(300, |rng, sample, authorizer| {
+        for (question, answer) in valid_questions(rng, sample).iter().filter(|(_, answer)| !answer.allow) {
             let explanation = explain(authorizer, question);
             let context = || format!("{question} of {}: {explanation}", sample.document);
-            assert!(list(&explanation, "grants").is_empty(), "{}", context());
+            assert!(explanation_list(&explanation, "grants").is_empty(), "{}", context());
             assert!(!explanation["text"].as_str().unwrap().is_empty(), "{}", context());
 
             let mut freed = sample.document.clone();
-            for limit in list(&explanation, "limits") {
+            for limit in explanation_list(&explanation, "limits") {
                 let pointer = limit["pointer"].as_str().unwrap();
                 let written = sample.document.pointer(pointer).unwrap_or_else(|| panic!("{}", context()));
-                let named = names(limit);
-                assert!(named.is_subset(&names(written)), "{pointer}: {}", context());
+                let named = granted_names(limit);
+                assert!(named.is_subset(&granted_names(written)), "{pointer}: {}", context());
                 *freed.pointer_mut(pointer).unwrap() = json!({ "deny": [] });
             }
             let mut widened = question.clone();
             if let Some(holders) = question.get("within") {
                 let all = holders.as_array().cloned().unwrap_or_else(|| vec![holders.clone()]);
-                let in_way: Vec<usize> = list(&explanation, "within")
+                let in_way: Vec<usize> = explanation_list(&explanation, "within")
                     .iter()
                     .map(|place| usize::try_from(place.as_u64().unwrap()).unwrap())
                     .collect();
@@ -433,23 +438,29 @@ fn a_no_is_explained_by_what_is_in_the_way() {
             let is_granted = ["limit", "within"].contains(&answer.rule);
             assert_eq!(decide(&freed, &widened).unwrap().allow, is_granted, "{}", context());
             if answer.rule == "limit" {
-                assert!(!list(&explanation, "limits").is_empty(), "{}", context());
+                assert!(!explanation_list(&explanation, "limits").is_empty(), "{}", context());
             }
 
-            for miss in list(&explanation, "nearMisses") {
+            for miss in explanation_list(&explanation, "nearMisses") {
                 let kind = miss["kind"].as_str().unwrap();
                 *kinds.entry(kind.into()).or_default() += 1;
                 let pointer = miss["pointer"].as_str().unwrap();
-                let written = target(&sample.document, question, pointer).unwrap_or_else(|| panic!("{}", context()));
+                let written =
+                    pointer_target(&sample.document, question, pointer).unwrap_or_else(|| panic!("{}", context()));
                 match kind {
                     "level" => {
-                        assert!(names(written).contains(miss["found"].as_str().unwrap()), "{}", context());
+                        assert!(granted_names(written).contains(miss["found"].as_str().unwrap()), "{}", context());
                         assert_eq!(miss["needed"].as_str(), answer.needs.as_deref(), "{}", context());
                     }
                     "condition" => {
                         let attribute = miss["attribute"].as_str().unwrap();
                         assert!(written["when"].to_string().contains(&json!(attribute).to_string()), "{}", context());
-                        assert_eq!(miss.get("found"), found(sample, question, attribute).as_ref(), "{}", context());
+                        assert_eq!(
+                            miss.get("found"),
+                            attribute_value(sample, question, attribute).as_ref(),
+                            "{}",
+                            context()
+                        );
                         assert!(miss.get("needed").is_some(), "{}", context());
                     }
                     "not-yet" => assert!(
@@ -462,8 +473,14 @@ fn a_no_is_explained_by_what_is_in_the_way() {
                     other => panic!("{other}: {}", context()),
                 }
             }
-            let all: BTreeSet<String> = list(&explanation, "nearMisses").iter().map(Json::to_string).collect();
-            assert_eq!(all.len(), list(&explanation, "nearMisses").len(), "a near miss twice: {}", context());
+            let all: BTreeSet<String> =
+                explanation_list(&explanation, "nearMisses").iter().map(Json::to_string).collect();
+            assert_eq!(
+                all.len(),
+                explanation_list(&explanation, "nearMisses").len(),
+                "a near miss twice: {}",
+                context()
+            );
         }
     });
     for kind in ["level", "condition", "not-yet", "expired", "scope"] {
@@ -472,20 +489,20 @@ fn a_no_is_explained_by_what_is_in_the_way() {
 }
 
 /// The value of an attribute in a question.
-fn found(sample: &Sample, question: &Json, attribute: &str) -> Option<Json> {
+fn attribute_value(sample: &Sample, question: &Json, attribute: &str) -> Option<Json> {
     let (root, names) = attribute.split_once('.').unwrap();
     let user = active_user(&sample.document, &question["subject"]);
     let own = match attribute {
         "subject.id" => Some(json!(user.as_ref()?.0)),
         // Each once, in the order of their names.
-        "subject.groups" => Some(json!(reached(&sample.document, Some(&user.as_ref()?.1)).0)),
+        "subject.groups" => Some(json!(reachable_groups_and_roles(&sample.document, Some(&user.as_ref()?.1)).0)),
         "action.name" => Some(question["action"].clone()),
         _ => None,
     };
     if own.is_some() {
         return own;
     }
-    let parts = parts(sample, &question["resource"]);
+    let parts = resource_attributes(sample, &question["resource"]);
     let mut given = match root {
         "subject" => user?.1.get("attributes").cloned(),
         "resource" => question.get("attributes").cloned(),
@@ -507,8 +524,8 @@ fn found(sample: &Sample, question: &Json, attribute: &str) -> Option<Json> {
     Some(value.clone())
 }
 
-/// What a resource says of itself: its path, and its type and parts if the document has `resources`.
-fn parts(sample: &Sample, resource: &Json) -> Map<String, Json> {
+/// The attributes that a resource has by itself: its path, and its type and parts if the document has `resources`.
+fn resource_attributes(sample: &Sample, resource: &Json) -> Map<String, Json> {
     let authorizer = opened(&sample.document);
     let path = authorizer.path(&value(resource)).unwrap();
     let segments: Vec<&str> = path.split('/').collect();
@@ -532,13 +549,13 @@ fn parts(sample: &Sample, resource: &Json) -> Map<String, Json> {
 }
 
 #[test]
-fn a_remedy_makes_the_answer_a_yes() {
+fn a_remedy_changes_the_decision_to_allow() {
     let mut kinds = BTreeMap::<String, usize>::new();
-    for_worlds(400, |rng, sample, authorizer| {
-        for (question, _) in questions(rng, sample).iter().filter(|(_, answer)| !answer.allow) {
+    for_samples(400, |rng, sample, authorizer| {
+        for (question, _) in valid_questions(rng, sample).iter().filter(|(_, answer)| !answer.allow) {
             let explanation = explain(authorizer, question);
             let mut seen = BTreeSet::new();
-            for remedy in list(&explanation, "remedies") {
+            for remedy in explanation_list(&explanation, "remedies") {
                 let context = || format!("{remedy} for {question} of {}", sample.document);
                 let kind = remedy["kind"].as_str().unwrap();
                 *kinds.entry(kind.into()).or_default() += 1;
@@ -552,12 +569,12 @@ fn a_remedy_makes_the_answer_a_yes() {
                 };
                 assert_eq!(remedy["pointer"], patch[0]["path"], "{}", context());
                 let (document, asked) = match remedy["target"].as_str().unwrap() {
-                    "document" => (patched(sample.document.clone(), patch), question.clone()),
-                    _ => (sample.document.clone(), patched(question.clone(), patch)),
+                    "document" => (apply_patch(sample.document.clone(), patch), question.clone()),
+                    _ => (sample.document.clone(), apply_patch(question.clone(), patch)),
                 };
                 let changed = open("rbac", &document.to_string())
                     .unwrap_or_else(|error| panic!("{:?}: {}", error.problems(), context()));
-                assert!(ask(&changed, &asked).allow, "{}", context());
+                assert!(decide_with_engine(&changed, &asked).allow, "{}", context());
                 assert!(decide(&document, &asked).unwrap().allow, "{}", context());
             }
         }
@@ -570,11 +587,14 @@ fn a_remedy_makes_the_answer_a_yes() {
 fn remedies_of(document: &Json, question: &Json) -> Vec<(String, String)> {
     let explanation = explain(&opened(document), question);
     let name = |remedy: &Json, name: &str| remedy[name].as_str().unwrap().to_owned();
-    list(&explanation, "remedies").iter().map(|remedy| (name(remedy, "kind"), name(remedy, "pointer"))).collect()
+    explanation_list(&explanation, "remedies")
+        .iter()
+        .map(|remedy| (name(remedy, "kind"), name(remedy, "pointer")))
+        .collect()
 }
 
 #[test]
-fn an_inactive_record_is_not_mended_by_the_documents_user_of_that_id() {
+fn the_remedy_of_an_inactive_record_does_not_change_the_user_of_its_id() {
     let document = json!({ "users": { "ann": { "active": false, "grants": { "docs/**": "read" } } } });
     let mut question = json!({ "subject": "ann", "action": "read", "resource": "docs/1" });
     assert_eq!(remedies_of(&document, &question), [("activate".to_owned(), "/users/ann/active".to_owned())]);
@@ -583,10 +603,10 @@ fn an_inactive_record_is_not_mended_by_the_documents_user_of_that_id() {
 }
 
 #[test]
-fn one_grant_of_several_lower_levels_is_one_near_miss_with_the_highest() {
+fn a_grant_of_several_lower_levels_is_one_near_miss_with_the_highest() {
     let document = json!({ "levels": ["none", "see", "use", "run"], "everyone": { "grants": { "a": ["see", "use"], "*": { "allow": ["see", "use"] } } } });
     let explanation = explain(&opened(&document), &json!({ "action": "run", "resource": "a" }));
-    let misses: BTreeSet<(&str, &str)> = list(&explanation, "nearMisses")
+    let misses: BTreeSet<(&str, &str)> = explanation_list(&explanation, "nearMisses")
         .iter()
         .map(|miss| (miss["pointer"].as_str().unwrap(), miss["found"].as_str().unwrap()))
         .collect();

@@ -1,35 +1,26 @@
-//! The naive reading of `rbac` passes every case, so that properties can hold the engine against it.
+//! The reference evaluator of `rbac` passes every case, so that properties can compare the engine with it.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken case file ends the test")]
 
-use std::fs;
-use std::path::Path;
-
-use crate::support::reference::decision::{decide, Wrong};
+use crate::support::case_files::{load_cases, run_cases};
+use crate::support::reference::decision::{decide, QuestionError};
 use crate::support::reference::problems::{problems, Problems};
 use serde_json::{json, Value as Json};
 
 #[test]
-fn naive_reading_passes_every_case() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/rbac");
-    let (mut passed, mut failures) = (0, Vec::new());
-    for entry in fs::read_dir(folder).unwrap() {
-        let file: Json = serde_json::from_str(&fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
-        for case in file["cases"].as_array().unwrap() {
-            let (got, wanted) = (run(case), &case["expect"]);
-            let is_as_wanted = match wanted.get("problems") {
-                Some(wanted) => got["problems"] == json!(pairs(wanted)),
-                None => wanted.as_object().unwrap().iter().all(|(name, wanted)| got.get(name) == Some(wanted)),
-            };
-            if is_as_wanted {
-                passed += 1;
-            } else {
-                failures.push(format!("{}: expected {wanted}, got {got}", case["id"]));
-            }
+fn the_reference_evaluator_passes_every_case() {
+    run_cases(load_cases("rbac").into_iter(), 99, |case| {
+        let (got, wanted) = (decide_case(case), &case["expect"]);
+        let is_as_expected = match wanted.get("problems") {
+            Some(wanted) => got["problems"] == json!(pairs(wanted)),
+            None => wanted.as_object().unwrap().iter().all(|(name, wanted)| got.get(name) == Some(wanted)),
+        };
+        if is_as_expected {
+            Ok(())
+        } else {
+            Err(format!("expected {wanted}, got {got}"))
         }
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert!(passed >= 99, "only {passed} cases ran");
+    });
 }
 
 fn pairs(problems: &Json) -> Problems {
@@ -37,7 +28,7 @@ fn pairs(problems: &Json) -> Problems {
     problems.as_array().unwrap().iter().map(|problem| (text(problem, "path"), text(problem, "code"))).collect()
 }
 
-fn run(case: &Json) -> Json {
+fn decide_case(case: &Json) -> Json {
     let text = case.get("given_text").map_or_else(|| case["given"].to_string(), |text| text.as_str().unwrap().into());
     let problems = problems(&text);
     let Some(ask) = case.get("ask").filter(|_| problems.is_empty()) else { return json!({ "problems": problems }) };
@@ -56,8 +47,8 @@ fn run(case: &Json) -> Json {
             }
             answer_json
         }
-        Err(Wrong::UnknownAction) => json!({ "error": "unknown_action" }),
-        Err(Wrong::UnknownResource) => json!({ "error": "unknown_resource" }),
-        Err(Wrong::BadQuestion(problems)) => json!({ "error": "bad_question", "problems": problems }),
+        Err(QuestionError::UnknownAction) => json!({ "error": "unknown_action" }),
+        Err(QuestionError::UnknownResource) => json!({ "error": "unknown_resource" }),
+        Err(QuestionError::BadQuestion(problems)) => json!({ "error": "bad_question", "problems": problems }),
     }
 }

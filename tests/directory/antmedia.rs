@@ -8,7 +8,7 @@
     reason = "a broken test ends the test"
 )]
 
-use crate::support::host::{Answer, Host};
+use crate::support::host::{Host, Response};
 use latchwork::directory::{Ask, Call, Expectation, Facts, Found, Guards, Inputs, Page, Task, ENTROPY};
 use latchwork::{open, SystemName, Value, Word};
 use proptest::prelude::*;
@@ -30,19 +30,19 @@ fn records_with_users(count: usize) -> Json {
     json!({ "users": users })
 }
 
-fn send_request(host: &mut Host, cookie: &str, method: &str, path: &str, body: &Json) -> Answer {
+fn send_request(host: &mut Host, cookie: &str, method: &str, path: &str, body: &Json) -> Response {
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     host.call(&Call { method, path, headers: vec![("cookie", cookie)], body, ..Call::default() })
 }
 
-fn attempt(host: &mut Host, email: &str, password: &str) -> Answer {
+fn attempt(host: &mut Host, email: &str, password: &str) -> Response {
     let body = json!({ "email": email, "password": password });
     send_request(host, "", "POST", "/rest/v2/users/authenticate", &body)
 }
 
-fn set_cookie(answer: &Answer) -> &str {
-    let header = answer.headers.iter().find(|(name, _)| *name == "set-cookie");
-    header.unwrap_or_else(|| panic!("no cookie: {}", answer.text)).1.as_str()
+fn set_cookie(response: &Response) -> &str {
+    let header = response.headers.iter().find(|(name, _)| *name == "set-cookie");
+    header.unwrap_or_else(|| panic!("no cookie: {}", response.text)).1.as_str()
 }
 
 /// Signs in, and returns the cookie of the session.
@@ -345,10 +345,10 @@ proptest! {
         let mut host = seeded_shell(&records_with_users(1));
         let cookie = cookie.unwrap_or_else(|| sign_in(&mut host));
         let headers = vec![("cookie", cookie.as_str())];
-        let answer = host.call(&Call { method, path: &path, query: &query, headers, body, ..Call::default() });
-        prop_assert!(answer.status < 500, "{} {}", answer.status, answer.text);
-        let is_json = serde_json::from_str::<Json>(&answer.text).is_ok();
-        prop_assert!(is_json, "{}", answer.text);
+        let response = host.call(&Call { method, path: &path, query: &query, headers, body, ..Call::default() });
+        prop_assert!(response.status < 500, "{} {}", response.status, response.text);
+        let is_json = serde_json::from_str::<Json>(&response.text).is_ok();
+        prop_assert!(is_json, "{}", response.text);
         // The exported records are still valid.
         prop_assert!(open("antmedia", &host.records().to_string()).is_ok());
     }

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::host::{Answer, Host};
+use crate::support::host::{Host, Response};
 use crate::support::repetitions::tries;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
@@ -38,13 +38,13 @@ fn basic(name: &str, password: &str) -> String {
     format!("Basic {}", Base64::encode_string(format!("{name}:{password}").as_bytes()))
 }
 
-fn send_request(host: &mut Host, authorization: &str, method: &str, path: &str, body: Option<&Json>) -> Answer {
+fn send_request(host: &mut Host, authorization: &str, method: &str, path: &str, body: Option<&Json>) -> Response {
     let body = body.map_or_else(Vec::new, |body| body.to_string().into_bytes());
     let headers = vec![("authorization", authorization)];
     host.call(&Call { method, path, query: "", headers, body, ..Call::default() })
 }
 
-fn send_as_root(host: &mut Host, method: &str, path: &str, body: Option<&Json>) -> Answer {
+fn send_as_root(host: &mut Host, method: &str, path: &str, body: Option<&Json>) -> Response {
     send_request(host, &basic("root", ""), method, path, body)
 }
 
@@ -57,15 +57,15 @@ fn a_401_has_the_header_www_authenticate_unless_the_page_omits_it() {
     let mut host = shell_with_users(json!({}));
     let mut headers = |headers: Vec<(&'static str, &'static str)>, path: &'static str, method: &'static str| {
         let body = br#"{"username":"root","password":"x"}"#.to_vec();
-        let answer = host.call(&Call { method, path, headers, body, ..Call::default() });
-        assert_eq!(answer.status, 401);
-        answer.headers
+        let response = host.call(&Call { method, path, headers, body, ..Call::default() });
+        assert_eq!(response.status, 401);
+        response.headers
     };
     for (path, method) in [("/_api/user", "GET"), ("/_open/auth", "POST")] {
-        let told = headers(Vec::new(), path, method);
-        assert_eq!(told.len(), 2);
-        assert_eq!(told[0].0, "www-authenticate");
-        assert!(told[0].1.contains("Basic realm=") && told[0].1.contains("Bearer realm="));
+        let sent = headers(Vec::new(), path, method);
+        assert_eq!(sent.len(), 2);
+        assert_eq!(sent[0].0, "www-authenticate");
+        assert!(sent[0].1.contains("Basic realm=") && sent[0].1.contains("Bearer realm="));
         assert_eq!(headers(vec![("x-omit-www-authenticate", "yes")], path, method), [server_header()]);
     }
 }
@@ -88,9 +88,9 @@ fn every_response_has_the_server_header() {
         ("", "GET", "/_api/version", None, 401),
         ("", "POST", "/_latchwork/bootstrap", None, 401),
     ] {
-        let answer = send_request(&mut host, authorization, method, path, body.as_ref());
-        assert_eq!(answer.status, status, "{method} {path}");
-        assert!(answer.headers.contains(&server_header()), "{method} {path}: {:?}", answer.headers);
+        let response = send_request(&mut host, authorization, method, path, body.as_ref());
+        assert_eq!(response.status, status, "{method} {path}");
+        assert!(response.headers.contains(&server_header()), "{method} {path}: {:?}", response.headers);
     }
     host.entries.get_mut("user/root").unwrap().value = Value::Null;
     let broken = send_as_root(&mut host, "GET", "/_api/version", None);
@@ -106,8 +106,8 @@ fn import_rejects_names_that_a_url_cannot_contain() {
         (json!({ "users": { "root": {} }, "databases": { "..": [] } }), "/databases/.."),
     ] {
         let mut host = Host::new(SystemName::Arangodb);
-        let said = host.seed(&Value::parse(&records.to_string()).unwrap()).unwrap_err();
-        assert!(said.contains("invalid_records") && said.contains(&format!("\"{path}\"")), "{said}");
+        let error = host.seed(&Value::parse(&records.to_string()).unwrap()).unwrap_err();
+        assert!(error.contains("invalid_records") && error.contains(&format!("\"{path}\"")), "{error}");
         assert!(host.entries.is_empty());
     }
 }
@@ -115,8 +115,8 @@ fn import_rejects_names_that_a_url_cannot_contain() {
 #[test]
 fn empty_settings_are_imported_as_null() {
     let mut host = shell_with_users(json!({ "bob": { "config": {} } }));
-    let answer = send_as_root(&mut host, "GET", "/_api/user/bob/config", None);
-    assert_eq!(answer.text, r#"{"error":false,"code":200,"result":null}"#);
+    let response = send_as_root(&mut host, "GET", "/_api/user/bob/config", None);
+    assert_eq!(response.text, r#"{"error":false,"code":200,"result":null}"#);
 }
 
 #[test]
@@ -125,10 +125,10 @@ fn writing_settings_returns_no_body_and_numbers_keep_their_digits() {
     let path = "/_api/user/root/config/a";
     let number = br#"{"value":123456789012345678901234567890.10}"#.to_vec();
     let headers = vec![("authorization", "Basic cm9vdDo=")];
-    let answer = host.call(&Call { method: "PUT", path, query: "", headers, body: number, ..Call::default() });
-    assert_eq!((answer.status, answer.text.as_str()), (200, ""));
-    let answer = send_as_root(&mut host, "GET", path, None);
-    assert_eq!(answer.text, r#"{"error":false,"code":200,"result":123456789012345678901234567890.10}"#);
+    let response = host.call(&Call { method: "PUT", path, query: "", headers, body: number, ..Call::default() });
+    assert_eq!((response.status, response.text.as_str()), (200, ""));
+    let response = send_as_root(&mut host, "GET", path, None);
+    assert_eq!(response.text, r#"{"error":false,"code":200,"result":123456789012345678901234567890.10}"#);
     assert_eq!(send_as_root(&mut host, "DELETE", path, None).text, "");
 }
 
@@ -305,19 +305,19 @@ fn a_token_with_a_malformed_claim_is_rejected() {
     ] {
         let mut claims = claims;
         claims["iss"] = json!("arangodb");
-        let answer = send_request(&mut host, &sign_token(&claims, SECRET), "GET", "/_api/version", None);
-        assert_eq!(answer.status, 401, "{claims}");
-        assert!(answer.text.contains(r#""errorNum":11"#), "{claims}: {}", answer.text);
+        let response = send_request(&mut host, &sign_token(&claims, SECRET), "GET", "/_api/version", None);
+        assert_eq!(response.status, 401, "{claims}");
+        assert!(response.text.contains(r#""errorNum":11"#), "{claims}: {}", response.text);
     }
 }
 
 /// Creates an access token, and returns its text.
 fn create_access_token(host: &mut Host, authorization: &str, user: &str, name: &str) -> String {
     let path = format!("/_api/token/{user}");
-    let answer = send_request(host, authorization, "POST", &path, Some(&json!({ "name": name })));
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    let told: Json = serde_json::from_str(&answer.text).unwrap();
-    told["token"].as_str().unwrap().to_owned()
+    let response = send_request(host, authorization, "POST", &path, Some(&json!({ "name": name })));
+    assert_eq!(response.status, 200, "{}", response.text);
+    let body: Json = serde_json::from_str(&response.text).unwrap();
+    body["token"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn a_wrong_access_token_counts_as_a_wrong_password_and_costs_the_same_work() {
         let path = format!("/_api/user/{}", if name.is_empty() { "bob" } else { name });
         send_request(&mut host, &basic(name, password), "GET", &path, None)
     };
-    let work = |answer: &Answer| (answer.status, answer.text.clone(), answer.work.clone());
+    let work = |response: &Response| (response.status, response.text.clone(), response.work.clone());
     let of_password = see("bob", "wrong");
     assert_eq!(of_password.status, 401);
     assert_eq!(work(&see("bob", &wrong)), work(&of_password));
@@ -397,9 +397,9 @@ fn strict_guards_reject_an_access_token_for_a_more_privileged_user() {
         host.guards = guards;
         let boss = basic("boss", "of boss");
         let token = json!({ "name": "backup" });
-        let answer = send_request(&mut host, &boss, "POST", "/_api/token/ann", Some(&token));
-        assert_eq!(answer.status, status, "{}", answer.text);
-        assert_eq!(answer.headers.iter().any(|(name, _)| *name == "latchwork-guard"), status == 403);
+        let response = send_request(&mut host, &boss, "POST", "/_api/token/ann", Some(&token));
+        assert_eq!(response.status, status, "{}", response.text);
+        assert_eq!(response.headers.iter().any(|(name, _)| *name == "latchwork-guard"), status == 403);
         assert_eq!(send_request(&mut host, &boss, "POST", "/_api/token/bob", Some(&token)).status, 200);
         assert_eq!(
             send_request(
@@ -617,7 +617,7 @@ fn encode_name(name: &str) -> String {
     name.replace('%', "%25").replace('/', "%2F")
 }
 
-fn send_as_administrator(host: &mut Host, method: &str, path: &str, body: &Json) -> Answer {
+fn send_as_administrator(host: &mut Host, method: &str, path: &str, body: &Json) -> Response {
     send_request(host, &basic("boss", ""), method, path, Some(body))
 }
 
@@ -627,7 +627,7 @@ fn send_step(host: &mut Host, step: &Step) -> bool {
         let coll = coll.map_or_else(String::new, |coll| format!("/{}", encode_name(COLLECTIONS[coll])));
         format!("/_api/user/{}/database/{}{coll}", encode_name(USERS[user]), encode_name(DATABASES[db]))
     };
-    let answer = match *step {
+    let response = match *step {
         Step::CreateDatabase(db) => {
             send_as_administrator(host, "POST", "/_api/database", &json!({ "name": DATABASES[db] }))
         }
@@ -655,8 +655,8 @@ fn send_step(host: &mut Host, step: &Step) -> bool {
             send_as_administrator(host, "DELETE", &format!("/_api/user/{}", encode_name(USERS[user])), &json!(null))
         }
     };
-    assert!(answer.status < 500 && answer.status != 401, "{step:?}: {} {}", answer.status, answer.text);
-    answer.status < 300
+    assert!(response.status < 500 && response.status != 401, "{step:?}: {} {}", response.status, response.text);
+    response.status < 300
 }
 
 proptest! {
@@ -682,9 +682,9 @@ proptest! {
                     };
                     prop_assert_eq!(level(&exported), level(&wanted), "{} {} in the records", user, resource);
                     let path = format!("/_api/user/{}/database/{}{}", encode_name(user), encode_name(db), below("/"));
-                    let answer = send_as_administrator(&mut host, "GET", &path, &json!(null));
-                    let answer: Json = serde_json::from_str(&answer.text).unwrap();
-                    prop_assert_eq!(answer["result"].as_str().unwrap(), level(&wanted), "{} {} over HTTP", user, resource);
+                    let response = send_as_administrator(&mut host, "GET", &path, &json!(null));
+                    let response: Json = serde_json::from_str(&response.text).unwrap();
+                    prop_assert_eq!(response["result"].as_str().unwrap(), level(&wanted), "{} {} over HTTP", user, resource);
                 }
             }
         }

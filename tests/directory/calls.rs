@@ -9,81 +9,59 @@
 )]
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 use crate::support::case_defaults::with_defaults;
-use crate::support::host::{Answer, Host};
-use crate::support::json_compare::{contains, fits, has, sorted};
+use crate::support::case_files::{check_members, is_call, load_cases, run_cases, NOTES};
+use crate::support::host::{Host, Response};
+use crate::support::json_compare::{contains, has_members, matches, sorted};
 use crate::support::sessions::{signs_in, Sessions};
 use latchwork::directory::{Call, Mail};
 use latchwork::{Principal, SystemName, Value, Word};
 use serde_json::{json, Value as Json};
 
 #[test]
-fn antmedia_answers_as_documented() {
+fn antmedia_responds_as_documented() {
     run("antmedia", 26);
 }
 
 #[test]
-fn arangodb_answers_as_documented() {
+fn arangodb_responds_as_documented() {
     run("arangodb", 61);
 }
 
 #[test]
-fn meuse_answers_as_documented() {
+fn meuse_responds_as_documented() {
     run("meuse", 160);
 }
 
 #[test]
-fn tyk_answers_as_documented() {
+fn tyk_responds_as_documented() {
     run("tyk", 192);
 }
 
 #[test]
-fn wso2_answers_as_documented() {
+fn wso2_responds_as_documented() {
     run("wso2", 24);
 }
 
-/// Runs all files of a system; `least` guards against a file that is not found or not read.
+/// Runs all call cases of a system, of which there are at least `least`.
 fn run(system: &str, least: usize) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(system);
-    let mut failures = Vec::new();
-    let mut passed = 0;
-    for entry in fs::read_dir(folder).unwrap() {
-        let file: Json = serde_json::from_str(&fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
-        for case in file["cases"].as_array().unwrap().iter().filter(|case| case.get("request").is_some()) {
-            match run_case(system, case) {
-                Ok(()) => passed += 1,
-                Err(why) => failures.push(format!("{}: {why}", case["id"])),
-            }
-        }
-    }
-    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
-    assert!(passed >= least, "only {passed} cases ran");
-}
-
-/// Members of a case that say something to a reader and nothing to a runner.
-const NOTES: [&str; 6] = ["kind", "why", "evidence", "deviation", "source", "note"];
-
-fn known(object: &Json, members: &[&str]) -> Result<(), String> {
-    let unknown = |name: &&String| !members.contains(&name.as_str()) && !NOTES.contains(&name.as_str());
-    object.as_object().unwrap().keys().find(unknown).map_or(Ok(()), |name| Err(format!("unknown member {name}")))
+    run_cases(load_cases(system).into_iter().filter(is_call), least, |case| run_case(system, case));
 }
 
 fn run_case(system: &str, case: &Json) -> Result<(), String> {
-    known(case, &["id", "given", "request", "expect", "then"])?;
+    check_members(case, &["id", "given", "request", "expect", "then"], &NOTES)?;
     let mut run = Run::new(system, case)?;
     for step in case["given"].get("before").and_then(Json::as_array).into_iter().flatten() {
-        run.before(step)?;
+        run.run_setup_step(step)?;
     }
     run.step(&case["request"], &case["expect"]).map_err(|why| format!("request: {why}"))?;
     for (index, step) in case.get("then").and_then(Json::as_array).into_iter().flatten().enumerate() {
-        known(step, &["request", "ask", "expect", "capture", "at", "advance_seconds"])
+        check_members(step, &["request", "ask", "expect", "capture", "at", "advance_seconds"], &NOTES)
             .map_err(|why| format!("then {index}: {why}"))?;
-        run.clock(step);
+        run.set_clock(step);
         if let Some(ask) = step.get("ask") {
-            run.ask(ask, &step["expect"]).map_err(|why| format!("then {index}: {why}"))?;
+            run.check_decision(ask, &step["expect"]).map_err(|why| format!("then {index}: {why}"))?;
             continue;
         }
         let done = run.step(&step["request"], &step["expect"]);
@@ -109,7 +87,7 @@ impl Run {
         given.as_object_mut().unwrap().remove("before");
         let mut captured = BTreeMap::new();
         if system == "arangodb" {
-            // Whoever has no password has the empty one, as the product's default is.
+            // A user without a password gets the empty one, which is the default of the product.
             for (_, user) in given["users"].as_object_mut().into_iter().flatten() {
                 if user.get("hash").is_none() {
                     user.as_object_mut().unwrap().entry("passwd").or_insert_with(|| json!(""));
@@ -117,7 +95,7 @@ impl Run {
             }
         }
         if system == "meuse" {
-            tokens(&mut given, &case.to_string(), &mut captured);
+            add_tokens(&mut given, &case.to_string(), &mut captured);
         }
         let mut sessions = Sessions::default();
         if system == "antmedia" {
@@ -136,7 +114,7 @@ impl Run {
         Ok(Self { system: system.to_owned(), host, given, captured, sessions, mails: Vec::new() })
     }
 
-    fn clock(&mut self, step: &Json) {
+    fn set_clock(&mut self, step: &Json) {
         if let Some(seconds) = step.get("at").and_then(Json::as_i64) {
             self.host.now = seconds * 1_000;
         }
@@ -145,39 +123,39 @@ impl Run {
         }
     }
 
-    /// A step of `given.before`: a request that must come to something, or the clock.
-    fn before(&mut self, step: &Json) -> Result<(), String> {
-        self.clock(step);
+    /// Runs a step of `given.before`: a request that must succeed, or a change of the clock.
+    fn run_setup_step(&mut self, step: &Json) -> Result<(), String> {
+        self.set_clock(step);
         if let Some(name) = step.get("expire_tokens_of") {
             // Every token of the tests lasts less than a year.
             assert!(name.is_string());
             self.host.now += 366 * 24 * 3_600 * 1_000;
         }
         if step.get("method").is_some() {
-            let answer = self.send(step)?;
-            if answer.status >= 400 {
-                return Err(format!("before: {} {}", answer.status, answer.text));
+            let response = self.send(step)?;
+            if response.status >= 400 {
+                return Err(format!("before: {} {}", response.status, response.text));
             }
-            self.capture(step, &answer);
+            self.capture(step, &response);
         }
         Ok(())
     }
 
     fn step(&mut self, request: &Json, expect: &Json) -> Result<(), String> {
-        self.clock(request);
-        let expect = self.filled(expect);
-        let answer = self.send(request)?;
-        self.capture(request, &answer);
-        self.mails.clone_from(&answer.mails);
-        if let Some(mail) = answer.mails.last() {
+        self.set_clock(request);
+        let expect = self.fill_placeholders(expect);
+        let response = self.send(request)?;
+        self.capture(request, &response);
+        self.mails.clone_from(&response.mails);
+        if let Some(mail) = response.mails.last() {
             self.captured.insert("mail.token".into(), mail.token.clone());
         }
-        self.compare(&answer, &expect)
+        self.compare(&response, &expect)
     }
 
-    /// A question to the records as they are by now.
-    fn ask(&self, ask: &Json, expect: &Json) -> Result<(), String> {
-        known(ask, &["user", "role", "action", "resource"])?;
+    /// Compares the decision on the current records.
+    fn check_decision(&self, ask: &Json, expect: &Json) -> Result<(), String> {
+        check_members(ask, &["user", "role", "action", "resource"], &[])?;
         let records = self.host.records().to_string();
         let authorizer =
             latchwork::open(&self.system, &records).map_err(|error| format!("{error}: {:?}", error.problems()))?;
@@ -195,16 +173,16 @@ impl Run {
         }
     }
 
-    fn capture(&mut self, request: &Json, answer: &Answer) {
-        let body: Json = serde_json::from_str(&answer.text).unwrap_or(Json::Null);
+    fn capture(&mut self, request: &Json, response: &Response) {
+        let body: Json = serde_json::from_str(&response.text).unwrap_or(Json::Null);
         for (name, pointer) in request.get("capture").and_then(Json::as_object).into_iter().flatten() {
             let found = body.pointer(pointer.as_str().unwrap()).unwrap();
             self.captured.insert(name.clone(), found.as_str().map_or_else(|| found.to_string(), str::to_owned));
         }
     }
 
-    /// A value of the case with its `{{NAME}}`s filled in.
-    fn filled(&self, value: &Json) -> Json {
+    /// Replaces each `{{NAME}}` in a value of the case.
+    fn fill_placeholders(&self, value: &Json) -> Json {
         match value {
             Json::String(text) => {
                 let mut text = text.clone();
@@ -216,14 +194,16 @@ impl Run {
                 }
                 Json::String(text)
             }
-            Json::Array(items) => items.iter().map(|item| self.filled(item)).collect(),
-            Json::Object(members) => members.iter().map(|(name, value)| (name.clone(), self.filled(value))).collect(),
+            Json::Array(items) => items.iter().map(|item| self.fill_placeholders(item)).collect(),
+            Json::Object(members) => {
+                members.iter().map(|(name, value)| (name.clone(), self.fill_placeholders(value))).collect()
+            }
             _ => value.clone(),
         }
     }
 
-    fn send(&mut self, request: &Json) -> Result<Answer, String> {
-        known(
+    fn send(&mut self, request: &Json) -> Result<Response, String> {
+        check_members(
             request,
             &[
                 "as",
@@ -241,14 +221,15 @@ impl Run {
                 "advance_seconds",
                 "capture",
             ],
+            &[],
         )?;
-        let request = self.filled(request);
+        let request = self.fill_placeholders(request);
         let (path, query) =
             request["path"].as_str().unwrap().split_once('?').unwrap_or((request["path"].as_str().unwrap(), ""));
         let mut query = query.to_owned();
         for (name, value) in request.get("query").and_then(Json::as_object).into_iter().flatten() {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            query = format!("{query}&{}={}", encoded(name), encoded(&value));
+            query = format!("{query}&{}={}", percent_encode(name), percent_encode(&value));
         }
         let raw = request.get("rawBody").or(request.get("raw_body")).and_then(Json::as_str);
         let body = match (raw, request.get("body")) {
@@ -256,7 +237,7 @@ impl Run {
             (None, Some(body)) => body.to_string(),
             (None, None) => String::new(),
         };
-        let body = if request.get("encoding").is_some() { publication(&body) } else { body.into_bytes() };
+        let body = if request.get("encoding").is_some() { publish_body(&body) } else { body.into_bytes() };
         let mut headers: Vec<(String, String)> = Vec::new();
         if !body.is_empty() {
             let of_scim = path.starts_with("/scim2");
@@ -272,14 +253,14 @@ impl Run {
         }
         let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let method = request["method"].as_str().unwrap();
-        let answer = self.host.call(&Call { method, path, query: &query, headers, body, ..Call::default() });
+        let response = self.host.call(&Call { method, path, query: &query, headers, body, ..Call::default() });
         if method == "POST" && matches!(path, "/rest/v2/users" | "/rest/v2/users/initial") {
-            self.sessions.learn_from(&answer, &request["body"]);
+            self.sessions.learn_from(&response, &request["body"]);
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    /// The header by which the caller is known.
+    /// The header that authenticates the caller.
     fn credentials(&mut self, request: &Json) -> Result<Option<(String, String)>, String> {
         let header = |name: &str, value: String| Some((name.to_owned(), value));
         if let Some(value) = request.get("authorization") {
@@ -317,33 +298,33 @@ impl Run {
                 let password = request.get("passwd").or(given).and_then(Json::as_str).unwrap_or("");
                 Ok(header("authorization", format!("Basic {}", base64(format!("{name}:{password}").as_bytes()))))
             }
-            system => Err(format!("nobody signs in to {system} here")),
+            system => Err(format!("{system} has no sign-in here")),
         }
     }
 
-    fn compare(&mut self, answer: &Answer, expect: &Json) -> Result<(), String> {
+    fn compare(&mut self, response: &Response, expect: &Json) -> Result<(), String> {
         let is_tyk = self.system == "tyk";
-        let mut body: Json = serde_json::from_str(&answer.text).unwrap_or_else(|_| json!(answer.text));
+        let mut body: Json = serde_json::from_str(&response.text).unwrap_or_else(|_| json!(response.text));
         if is_tyk {
-            body = small_message(body);
+            body = lower_case_message(body);
         }
         if let Some(tokens) = body.get_mut("tokens").and_then(Json::as_array_mut) {
             tokens.retain(|token| token["name"] != RUNNERS);
         }
         let differs = |what: &str, wanted: &Json, got: &Json| {
-            Err(format!("{what}: expected {wanted}, got {got}; {} {}", answer.status, answer.text))
+            Err(format!("{what}: expected {wanted}, got {got}; {} {}", response.status, response.text))
         };
         for (name, wanted) in expect.as_object().unwrap() {
-            let wanted = &if is_tyk && name == "body" { small_message(wanted.clone()) } else { wanted.clone() };
+            let wanted = &if is_tyk && name == "body" { lower_case_message(wanted.clone()) } else { wanted.clone() };
             let exact = matches!(self.system.as_str(), "antmedia" | "meuse");
             match name.as_str() {
-                "status" if *wanted != json!(answer.status) => return differs(name, wanted, &json!(answer.status)),
-                "body" if !(if exact { fits(&body, wanted) } else { contains(&body, wanted) }) => {
+                "status" if *wanted != json!(response.status) => return differs(name, wanted, &json!(response.status)),
+                "body" if !(if exact { matches(&body, wanted) } else { contains(&body, wanted) }) => {
                     return differs(name, wanted, &body)
                 }
                 "body_contains" if !contains(&body, wanted) => return differs(name, wanted, &body),
-                "body_unordered" if !fits(&sorted(&body), &sorted(wanted)) => return differs(name, wanted, &body),
-                "message" if !answer.text.contains(wanted.as_str().unwrap()) => return differs(name, wanted, &body),
+                "body_unordered" if !matches(&sorted(&body), &sorted(wanted)) => return differs(name, wanted, &body),
+                "message" if !response.text.contains(wanted.as_str().unwrap()) => return differs(name, wanted, &body),
                 "errorNum" if body["errorNum"] != *wanted => return differs(name, wanted, &body["errorNum"]),
                 "body_has" | "body_lacks" | "body_absent" => {
                     for pointer in wanted.as_array().unwrap() {
@@ -374,7 +355,7 @@ impl Run {
                         return differs(name, wanted, &json!(sent));
                     }
                 }
-                "after" => self.after(wanted)?,
+                "after" => self.check_records(wanted)?,
                 "status" | "body" | "body_contains" | "body_unordered" | "message" | "errorNum" => {}
                 _ => return Err(format!("unknown expectation {name}")),
             }
@@ -382,9 +363,9 @@ impl Run {
         Ok(())
     }
 
-    /// The state afterwards.
-    fn after(&mut self, wanted: &Json) -> Result<(), String> {
-        known(wanted, &["users", "absent", "owners", "login"])?;
+    /// Compares the records after the request.
+    fn check_records(&mut self, wanted: &Json) -> Result<(), String> {
+        check_members(wanted, &["users", "absent", "owners", "login"], &[])?;
         let records: Json = serde_json::from_str(&self.host.records().to_string()).unwrap();
         let identity = match self.system.as_str() {
             "antmedia" => "email",
@@ -395,13 +376,13 @@ impl Run {
             records[list].as_array().into_iter().flatten().find(|item| item[identity] == *name)
         };
         for user in wanted.get("users").and_then(Json::as_array).into_iter().flatten() {
-            if !named("users", &user[identity]).is_some_and(|found| has(found, user)) {
+            if !named("users", &user[identity]).is_some_and(|found| has_members(found, user)) {
                 return Err(format!("after: expected {user}, got {}", records["users"]));
             }
         }
         for name in wanted.get("absent").and_then(Json::as_array).into_iter().flatten() {
             if named("users", name).is_some() {
-                return Err(format!("after: {name} is still there"));
+                return Err(format!("after: {name} still exists"));
             }
         }
         for (name, owners) in wanted.get("owners").and_then(Json::as_object).into_iter().flatten() {
@@ -411,7 +392,7 @@ impl Run {
             }
         }
         for login in wanted.get("login").and_then(Json::as_array).into_iter().flatten() {
-            known(login, &["email", "password", "ok"])?;
+            check_members(login, &["email", "password", "ok"], &[])?;
             let right = signs_in(&mut self.host, login["email"].as_str().unwrap(), login["password"].as_str().unwrap());
             if login["ok"] != json!(right) {
                 return Err(format!("after: expected the login {login}, got {right}"));
@@ -422,24 +403,24 @@ impl Run {
 }
 
 /// A body whose `Message` is compared without regard to capitals.
-fn small_message(mut body: Json) -> Json {
+fn lower_case_message(mut body: Json) -> Json {
     if let Some(Json::String(message)) = body.get_mut("Message") {
         *message = message.to_lowercase();
     }
     body
 }
 
-/// The name of a token that no case knows of.
+/// The name of the tokens that the runner adds.
 const RUNNERS: &str = "of the runner";
 
-/// Cargo's body of a publication: the metadata and the crate, each with its length before it.
-fn publication(metadata: &str) -> Vec<u8> {
+/// The body with which Cargo publishes a crate: the metadata and the file, each after its length.
+fn publish_body(metadata: &str) -> Vec<u8> {
     let parts = [metadata.as_bytes(), b"crate"];
     parts.iter().flat_map(|part| [&u32::try_from(part.len()).unwrap().to_le_bytes(), *part].concat()).collect()
 }
 
-/// Gives everybody whom the case lets sign in a token.
-fn tokens(given: &mut Json, case: &str, captured: &mut BTreeMap<String, String>) {
+/// Gives a token to each user who sends a request in the case.
+fn add_tokens(given: &mut Json, case: &str, captured: &mut BTreeMap<String, String>) {
     let names: Vec<String> =
         given["users"].as_array().into_iter().flatten().map(|user| user["name"].as_str().unwrap().to_owned()).collect();
     for (index, name) in names.into_iter().enumerate() {
@@ -461,7 +442,7 @@ fn tokens(given: &mut Json, case: &str, captured: &mut BTreeMap<String, String>)
     }
 }
 
-fn encoded(text: &str) -> String {
+fn percent_encode(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

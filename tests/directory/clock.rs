@@ -4,8 +4,8 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
 use crate::support::crate_source::{places, places_of};
-use crate::support::host::{Answer, Host};
-use crate::support::sign_ins::WAYS;
+use crate::support::host::{Host, Response};
+use crate::support::sign_ins::ENTRY_POINTS;
 use latchwork::directory::{Call, Guards};
 use latchwork::{SystemName, Value, Word as _};
 use serde_json::{json, Value as Json};
@@ -15,8 +15,7 @@ const STORED: i64 = 1_700_000_000_000;
 /// How far clocks may differ.
 const SKEW: i64 = 60_000;
 
-/// Every place of the code that has the time: what it stores, or the test here that sets the clock back before it
-/// compares. A new one fails until it is listed.
+/// Every function that uses the time, by whether it stores or compares it. A new use fails the test until it is listed.
 #[test]
 fn every_use_of_the_clock_is_listed() {
     let mut found = places_of("tx.now");
@@ -66,7 +65,7 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/tyk/directory/sign_in.rs", "load"),
     ];
     assert_eq!(found, places(&[&stores[..], &compares[..]].concat()));
-    // Whoever compares asks how far clocks may differ.
+    // Each comparison allows for clocks that differ.
     let mut asked = places_of("is_ahead(");
     asked.extend(places_of("SKEW"));
     let askers = [
@@ -94,35 +93,40 @@ fn host(system: &str, records: &Json) -> Host {
     host
 }
 
-fn send(host: &mut Host, method: &str, path: &str, headers: &[(&str, &str)], body: &Json) -> Answer {
+fn send(host: &mut Host, method: &str, path: &str, headers: &[(&str, &str)], body: &Json) -> Response {
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     host.call(&Call { method, path, headers: headers.to_vec(), body, ..Call::default() })
 }
 
 /// The header `set-cookie` up to its attributes.
-fn cookie(answer: &Answer) -> String {
-    let (_, cookie) = answer.headers.iter().find(|(name, _)| *name == "set-cookie").unwrap();
+fn cookie(response: &Response) -> String {
+    let (_, cookie) = response.headers.iter().find(|(name, _)| *name == "set-cookie").unwrap();
     cookie.split(';').next().unwrap().to_owned()
 }
 
 #[test]
-fn a_throttle_of_the_future_is_over() {
-    for way in WAYS {
+fn a_throttle_that_starts_in_the_future_is_over() {
+    for entry_point in ENTRY_POINTS {
         for (back, is_over) in [(0, false), (SKEW, false), (SKEW + 1, true), (365 * 86_400_000, true)] {
-            let mut host = way.host();
+            let mut host = entry_point.host();
             host.now = STORED;
             for _ in 0..15 {
-                assert!(!way.is_in(&mut host, "192.0.2.1", "ann", "wrong-one"), "{}", way.what);
+                assert!(!entry_point.accepts(&mut host, "192.0.2.1", "ann", "wrong-one"), "{}", entry_point.what);
                 host.now += 900_000;
             }
             host.now -= 900_000 + back;
-            assert_eq!(way.is_in(&mut host, "192.0.2.1", "ann", "right-one"), is_over, "{}: {back} ms", way.what);
+            assert_eq!(
+                entry_point.accepts(&mut host, "192.0.2.1", "ann", "right-one"),
+                is_over,
+                "{}: {back} ms",
+                entry_point.what
+            );
         }
     }
 }
 
 #[test]
-fn a_block_of_the_future_is_over() {
+fn a_block_that_starts_in_the_future_is_over() {
     let antmedia =
         json!({ "users": [{ "email": "ann", "password": "right-one", "scope": "live", "userType": "USER" }] });
     let tyk = json!({ "config": { "login_failure_username_limit": 3 }, "users": [{
@@ -138,7 +142,7 @@ fn a_block_of_the_future_is_over() {
                 let sign_in = |host: &mut Host, password: &str| {
                     let body = json!({ "email": "ann", "email_address": "ann@example.org", "password": password });
                     let body = if system == "tyk" { body } else { json!({ "email": "ann", "password": password }) };
-                    crate::support::sign_ins::is_in(&send(host, "POST", path, &[], &body))
+                    crate::support::sign_ins::is_success(&send(host, "POST", path, &[], &body))
                 };
                 for _ in 0..3 {
                     assert!(!sign_in(&mut host, "wrong-one"));
@@ -159,8 +163,8 @@ const CREDENTIALS: [Credential; 7] = [
         || host("arangodb", &json!({ "users": { "root": { "passwd": "right-one" } } })),
         |host| {
             let body = json!({ "username": "root", "password": "right-one" });
-            let answer = send(host, "POST", "/_open/auth", &[], &body);
-            let body: Json = serde_json::from_str(&answer.text).unwrap();
+            let response = send(host, "POST", "/_open/auth", &[], &body);
+            let body: Json = serde_json::from_str(&response.text).unwrap();
             format!("Bearer {}", body["jwt"].as_str().unwrap())
         },
         |host, token| send(host, "GET", "/_api/version", &[("authorization", token)], &Json::Null).status == 200,
@@ -175,8 +179,8 @@ const CREDENTIALS: [Credential; 7] = [
             // `root:right-one`
             let headers = [("authorization", "Basic cm9vdDpyaWdodC1vbmU=")];
             let body = json!({ "name": "t", "valid_until": STORED / 1_000 + 9_000 });
-            let answer = send(host, "POST", "/_api/token/root", &headers, &body);
-            let body: Json = serde_json::from_str(&answer.text).unwrap();
+            let response = send(host, "POST", "/_api/token/root", &headers, &body);
+            let body: Json = serde_json::from_str(&response.text).unwrap();
             body["token"].as_str().unwrap().to_owned()
         },
         |host, token| {
@@ -201,8 +205,8 @@ const CREDENTIALS: [Credential; 7] = [
         meuse,
         |host| {
             let body = json!({ "name": "t", "user": "ann", "password": "right-one", "validity": 9 });
-            let answer = send(host, "POST", "/api/v1/meuse/token", &[], &body);
-            let body: Json = serde_json::from_str(&answer.text).unwrap();
+            let response = send(host, "POST", "/api/v1/meuse/token", &[], &body);
+            let body: Json = serde_json::from_str(&response.text).unwrap();
             body["token"].as_str().unwrap().to_owned()
         },
         meuse_token_is_good,
@@ -253,7 +257,7 @@ fn tyk_link_is_good(host: &mut Host, token: &str) -> bool {
 }
 
 #[test]
-fn a_credential_of_the_future_is_invalid() {
+fn a_credential_issued_in_the_future_is_invalid() {
     for (what, ready, issue, is_good) in CREDENTIALS {
         for (back, expected) in [(0, true), (SKEW, true), (SKEW + 1_000, false), (365 * 86_400_000, false)] {
             let mut host = ready();
@@ -265,7 +269,7 @@ fn a_credential_of_the_future_is_invalid() {
 }
 
 #[test]
-fn a_password_of_the_future_is_too_old_where_passwords_end() {
+fn a_password_set_in_the_future_has_expired_if_passwords_expire() {
     for (back, status) in [(0, 200), (SKEW, 200), (SKEW + 1_000, 403), (365 * 86_400_000, 403)] {
         let mut host = host(
             "tyk",
@@ -281,12 +285,12 @@ fn a_password_of_the_future_is_too_old_where_passwords_end() {
 }
 
 #[test]
-fn a_last_use_of_the_future_is_noted_anew() {
+fn a_last_use_in_the_future_is_overwritten() {
     let mut host = meuse();
     let token = "s".repeat(68);
     let used = |host: &mut Host| {
-        let answer = send(host, "GET", "/api/v1/meuse/token", &[("authorization", &token)], &Json::Null);
-        let body: Json = serde_json::from_str(&answer.text).unwrap();
+        let response = send(host, "GET", "/api/v1/meuse/token", &[("authorization", &token)], &Json::Null);
+        let body: Json = serde_json::from_str(&response.text).unwrap();
         body["tokens"][0]["last-used-at"].as_str().unwrap().to_owned()
     };
     host.now = STORED + 50_000;

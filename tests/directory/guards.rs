@@ -19,8 +19,8 @@ mod rights;
 
 use self::refusals::is_done;
 use crate::support::guarded_products::{
-    asked, guard, pick, seeded, send, Command, Product, Question, Request, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK,
-    WSO2,
+    guard_code, pick, seeded, send, send_as, Command, Product, Question, Request, ANTMEDIA, ARANGODB, MEUSE, PASSWORD,
+    TYK, WSO2,
 };
 use crate::support::host::Host;
 use crate::support::repetitions::tries;
@@ -30,39 +30,39 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
 use serde_json::{json, Value as Json};
 
-/// Sequences of commands for each system, and commands in each: 10,000 in all.
+/// Sequences of commands for each system, and commands in each.
 const SEQUENCES: u32 = 40;
 const COMMANDS: usize = 50;
 
 #[test]
-fn antmedia_holds_under_guards() {
-    hold(&ANTMEDIA);
+fn random_requests_to_antmedia_do_not_escalate_privileges_under_guards() {
+    check_random_commands(&ANTMEDIA);
 }
 
 #[test]
-fn arangodb_holds_under_guards() {
-    hold(&ARANGODB);
+fn random_requests_to_arangodb_do_not_escalate_privileges_under_guards() {
+    check_random_commands(&ARANGODB);
 }
 
 #[test]
-fn meuse_holds_under_guards() {
-    hold(&MEUSE);
+fn random_requests_to_meuse_do_not_escalate_privileges_under_guards() {
+    check_random_commands(&MEUSE);
 }
 
 #[test]
-fn tyk_holds_under_guards() {
-    hold(&TYK);
+fn random_requests_to_tyk_do_not_escalate_privileges_under_guards() {
+    check_random_commands(&TYK);
 }
 
 #[test]
-fn wso2_holds_under_guards() {
-    hold(&WSO2);
+fn random_requests_to_wso2_do_not_escalate_privileges_under_guards() {
+    check_random_commands(&WSO2);
 }
 
-/// Levels that give less than those for everything, and those that give something without a database.
+/// Grants below a wildcard grant, and grants on collections without one on their database.
 #[test]
-fn arangodb_holds_with_wildcards() {
-    hold(&Product {
+fn random_requests_to_arangodb_with_wildcard_grants_do_not_escalate_privileges() {
+    check_random_commands(&Product {
         seed: || {
             let mut seed = (ARANGODB.seed)();
             let rw = json!({ "level": "rw" });
@@ -78,10 +78,10 @@ fn arangodb_holds_with_wildcards() {
     });
 }
 
-/// Users without permissions are admins, and paths lead to sections by a map.
+/// Users without permissions are admins, and the own map of permissions leads from paths to sections.
 #[test]
-fn tyk_holds_with_other_settings() {
-    hold(&Product {
+fn random_requests_to_tyk_with_a_permission_map_do_not_escalate_privileges() {
+    check_random_commands(&Product {
         seed: || {
             let mut seed = (TYK.seed)();
             seed["config"]["empty_permissions_is_admin"] = true.into();
@@ -97,10 +97,10 @@ fn tyk_holds_with_other_settings() {
     });
 }
 
-/// An admin user by another name who does not pass the tree, and a second store.
+/// An admin user with another name, for whom the tree is checked, and a second store.
 #[test]
-fn wso2_holds_with_another_realm() {
-    hold(&Product {
+fn random_requests_to_wso2_with_a_renamed_admin_user_do_not_escalate_privileges() {
+    check_random_commands(&Product {
         seed: || {
             let mut seed = (WSO2.seed)();
             seed["realm"] = json!({ "admin_user": "lia", "skip_authz_check_for_super_admin": false });
@@ -119,7 +119,7 @@ fn wso2_holds_with_another_realm() {
     });
 }
 
-fn hold(product: &Product) {
+fn check_random_commands(product: &Product) {
     let commands = proptest::collection::vec(any::<Command>(), COMMANDS);
     let done = Cell::new(0);
     TestRunner::new(Config { cases: tries(SEQUENCES), failure_persistence: None, ..Config::default() })
@@ -130,42 +130,47 @@ fn hold(product: &Product) {
                 let actor = pick(product.users, command.0);
                 let Some(header) = (product.sign_in)(&mut host, actor) else { continue };
                 let (request, secrets) = ((product.request)(&host, product.users, command), secrets(&host));
-                let answer = send(&mut host, Some(&header), &request);
-                prop_assert!(answer.status != 500, "{request:?} {answer:?}");
-                done.set(done.get() + usize::from(is_done(&answer)));
+                let response = send(&mut host, Some(&header), &request);
+                prop_assert!(response.status != 500, "{request:?} {response:?}");
+                done.set(done.get() + usize::from(is_done(&response)));
                 let after = records(&host);
-                let broken = broken(product, actor, [&before, &after], [&secrets, &self::secrets(&host)]);
-                prop_assert!(broken.is_none(), "{actor} by {request:?}: {broken:?} {answer:?}");
+                let broken = find_violation(product, actor, [&before, &after], [&secrets, &self::secrets(&host)]);
+                prop_assert!(broken.is_none(), "{actor} by {request:?}: {broken:?} {response:?}");
                 before = after;
             }
             let admin = BTreeSet::from([(product.admin.0.to_owned(), product.admin.1.to_owned())]);
-            let held = held(product, &before, &admin);
+            let held = permissions_of_users(product, &before, &admin);
             let mut admins = product.users.iter().filter(|user| held.get(**user).is_some_and(|has| !has.is_empty()));
-            prop_assert!(admins.any(|user| (product.sign_in)(&mut host, user).is_some()), "no admin comes in");
+            prop_assert!(admins.any(|user| (product.sign_in)(&mut host, user).is_some()), "no admin can sign in");
             Ok(())
         })
         .unwrap_or_else(|failure| match failure {
             TestError::Abort(reason) => panic!("{}: {reason}", product.name),
             TestError::Fail(reason, _) => panic!("{}: {reason}", product.name),
         });
-    assert!(done.get() > 100, "only {done:?} commands of {} came to anything", product.name);
+    assert!(done.get() > 100, "only {done:?} commands of {} succeeded", product.name);
 }
 
-/// What every user may.
-type Held = BTreeMap<String, BTreeSet<Question>>;
+/// The questions that are allowed for each user.
+type Permissions = BTreeMap<String, BTreeSet<Question>>;
 
-/// What every user signs in by, apart from sessions.
+/// The stored passwords and keys of each user.
 type Secrets = BTreeMap<String, Vec<String>>;
 
-/// The rule that a request of this actor broke. It compares records only, whichever entries the request changed:
-/// what the rules of access let every user do with any resource of the state before or after.
-fn broken(product: &Product, actor: &str, [before, after]: [&Json; 2], secrets: [&Secrets; 2]) -> Option<String> {
+/// The rule that a request of this actor violated. It compares the decisions for every user and resource, with the
+/// records before and after the request.
+fn find_violation(
+    product: &Product,
+    actor: &str,
+    [before, after]: [&Json; 2],
+    secrets: [&Secrets; 2],
+) -> Option<String> {
     let mut questions: BTreeSet<Question> = [before, after].into_iter().flat_map(product.questions).collect();
     questions.insert((product.admin.0.to_owned(), product.admin.1.to_owned()));
-    // A crate without owners is open to be given to any user.
+    // A crate without owners can be given to any user.
     let is_owned = |krate: &str| owners(before).any(|(owned, _)| owned == krate);
     let [had, has] = [before, after].map(|records| {
-        let mut held = held(product, records, &questions);
+        let mut held = permissions_of_users(product, records, &questions);
         for (krate, owner) in owners(records).filter(|(krate, _)| is_owned(krate)) {
             held.entry(owner.to_owned()).or_default().insert((OWN.to_owned(), krate.to_owned()));
         }
@@ -177,7 +182,7 @@ fn broken(product: &Product, actor: &str, [before, after]: [&Json; 2], secrets: 
         let had = had.get(user).unwrap_or(&nothing);
         let is_own = user == actor;
         if let Some(more) = has.iter().find(|question| !had.contains(question) && (is_own || !own.contains(question))) {
-            return Some(format!("{user} has {more:?} now, which the actor had not"));
+            return Some(format!("{user} has {more:?} now, and the actor did not have it"));
         }
         let lost =
             |question: &&Question| question.0 != OWN && !has.contains(question) && (is_own || !own.contains(question));
@@ -185,8 +190,8 @@ fn broken(product: &Product, actor: &str, [before, after]: [&Json; 2], secrets: 
             return Some(format!("{user} has {lost:?} no longer"));
         }
     }
-    // Whoever sets what another user signs in by may all that this user may, once active again.
-    let mut potential = held(product, &awake(before), &questions);
+    // An actor who sets a credential of another user must have all privileges of this user, also if the user is inactive.
+    let mut potential = permissions_of_users(product, &with_all_active(before), &questions);
     for (krate, owner) in owners(before) {
         potential.entry(owner.to_owned()).or_default().insert((OWN.to_owned(), krate.to_owned()));
     }
@@ -194,7 +199,7 @@ fn broken(product: &Product, actor: &str, [before, after]: [&Json; 2], secrets: 
         let is_changed = secrets[0].get(user).is_some_and(|before| by.iter().any(|secret| !before.contains(secret)));
         let more = potential.get(user).and_then(|may| may.iter().find(|question| !own.contains(question)));
         if let (true, Some(more)) = (is_changed, more) {
-            return Some(format!("the actor signs in as {user}, who has {more:?}"));
+            return Some(format!("the actor can sign in as {user}, who has {more:?}"));
         }
     }
     let left = owners(before).find(|(krate, _)| !owners(after).any(|(owned, _)| owned == *krate));
@@ -205,7 +210,7 @@ fn broken(product: &Product, actor: &str, [before, after]: [&Json; 2], secrets: 
     (!has.values().any(is_admin)).then(|| "no admin is left".to_owned())
 }
 
-/// That a user owns a crate, among the questions.
+/// The action of the question whether a user owns a crate.
 const OWN: &str = "own";
 
 /// Crates with each of their owners.
@@ -221,7 +226,7 @@ fn records(host: &Host) -> Json {
 }
 
 /// The same records with every user and group active.
-fn awake(records: &Json) -> Json {
+fn with_all_active(records: &Json) -> Json {
     let mut records = records.clone();
     for list in ["users", "groups"] {
         let items: Vec<&mut Json> = match records.get_mut(list) {
@@ -249,10 +254,10 @@ fn secrets(host: &Host) -> Secrets {
     secrets
 }
 
-/// What the rules of access let every user do, by the names with which they sign in.
-fn held(product: &Product, records: &Json, questions: &BTreeSet<Question>) -> Held {
+/// The questions that are allowed for each user, by the names with which they sign in.
+fn permissions_of_users(product: &Product, records: &Json, questions: &BTreeSet<Question>) -> Permissions {
     let authorizer = open(product.name, &records.to_string()).unwrap();
-    // The rules know them by an id.
+    // Decisions use the id of a user.
     let users: Vec<(String, String)> = match &records["users"] {
         Json::Object(users) => users.keys().map(|name| (name.clone(), name.clone())).collect(),
         users => {
@@ -261,7 +266,7 @@ fn held(product: &Product, records: &Json, questions: &BTreeSet<Question>) -> He
             users.as_array().unwrap().iter().map(|user| (name(user, signs_in), name(user, product.identity))).collect()
         }
     };
-    let mut held = Held::new();
+    let mut held = Permissions::new();
     for (name, id) in users {
         let subject = authorizer.subject(Some(&id));
         let may =
@@ -271,9 +276,9 @@ fn held(product: &Product, records: &Json, questions: &BTreeSet<Question>) -> He
     held
 }
 
-/// What only the realm's admin user may is no rule's to say: its name gives it, wherever the tree does not.
+/// The admin user of the realm has its privileges by its name, not by rules.
 #[test]
-fn who_has_the_name_of_the_admin_user_is_above_all_others() {
+fn a_user_with_the_name_of_the_admin_user_outranks_all_others() {
     for realm in [
         json!({ "admin_user": "root", "skip_authz_check_for_super_admin": false }),
         json!({ "admin_user": "root", "tenant": "x.com" }),
@@ -284,15 +289,15 @@ fn who_has_the_name_of_the_admin_user_is_above_all_others() {
         let body = json!({ "userName": "root", "newRoles": ["usermgr"] });
         let request = ("POST", "/services/UserAdmin/updateRolesOfUser".to_owned(), body);
         let mut host = seeded(&WSO2, Guards::Strict, &seed);
-        let answer = asked(&WSO2, &mut host, "rob", &request);
-        assert_eq!((answer.status, guard(&answer)), (403, Some("target_outranks_you")), "{answer:?}");
+        let response = send_as(&WSO2, &mut host, "rob", &request);
+        assert_eq!((response.status, guard_code(&response)), (403, Some("target_outranks_you")), "{response:?}");
         let mut host = seeded(&WSO2, Guards::Off, &seed);
-        assert_eq!(asked(&WSO2, &mut host, "rob", &request).status, 200);
+        assert_eq!(send_as(&WSO2, &mut host, "rob", &request).status, 200);
     }
 }
 
 #[test]
-fn the_last_admin_stays_an_admin() {
+fn demoting_deactivating_or_deleting_the_last_admin_is_rejected() {
     let mut seed = (MEUSE.seed)();
     seed["users"].as_array_mut().unwrap().remove(1);
     let requests = [json!({ "role": "tech" }), json!({ "active": false }), Json::Null];
@@ -300,16 +305,16 @@ fn the_last_admin_stays_an_admin() {
         let method = if body.is_null() { "DELETE" } else { "POST" };
         let request = (method, "/api/v1/meuse/user/boss".to_owned(), body);
         let mut host = seeded(&MEUSE, Guards::Strict, &seed);
-        let answer = asked(&MEUSE, &mut host, "boss", &request);
-        assert_eq!((answer.status, guard(&answer)), (409, Some("last_admin")), "{answer:?}");
+        let response = send_as(&MEUSE, &mut host, "boss", &request);
+        assert_eq!((response.status, guard_code(&response)), (409, Some("last_admin")), "{response:?}");
         let mut host = seeded(&MEUSE, Guards::Off, &seed);
-        assert_eq!(asked(&MEUSE, &mut host, "boss", &request).status, 200);
+        assert_eq!(send_as(&MEUSE, &mut host, "boss", &request).status, 200);
     }
 }
 
-/// An admin who can not come in does not count as one, and one beyond the first page does.
+/// An active admin with a password counts, also beyond the first page of users.
 #[test]
-fn another_admin_is_one_who_can_come_in() {
+fn an_admin_who_cannot_sign_in_does_not_count_as_another_admin() {
     let ada = json!({ "ada": { "passwd": PASSWORD, "active": true, "grants": { "_system": { "level": "rw" } } } });
     let request = ("PUT", "/_api/user/ada/database/_system".to_owned(), json!({ "grant": "none" }));
     let others = [
@@ -324,13 +329,13 @@ fn another_admin_is_one_who_can_come_in() {
         }
         users["zoe"] = other;
         let mut host = seeded(&ARANGODB, Guards::Strict, &json!({ "users": users }));
-        let answer = asked(&ARANGODB, &mut host, "ada", &request);
-        assert_eq!(guard(&answer), Some(code), "{answer:?}");
+        let response = send_as(&ARANGODB, &mut host, "ada", &request);
+        assert_eq!(guard_code(&response), Some(code), "{response:?}");
     }
 }
 
 #[test]
-fn the_first_records_have_an_admin() {
+fn initial_records_without_an_admin_are_rejected() {
     for product in [&ANTMEDIA, &ARANGODB, &MEUSE, &TYK] {
         let mut seed = (product.seed)();
         let admins = ["ada", "bob", "eve", "boss", "root@x.io", "ann@x.io", "ada@x.io", "bob@x.io", "cap@x.io"];
@@ -353,7 +358,7 @@ fn the_first_records_have_an_admin() {
 }
 
 #[test]
-fn a_new_password_ends_what_one_gets_in_by() {
+fn a_new_password_revokes_tokens_sessions_and_keys_under_guards() {
     let cases: [(&Product, &str, &str, Request, Request); 4] = [
         (
             &MEUSE,
@@ -392,7 +397,7 @@ fn a_new_password_ends_what_one_gets_in_by() {
         for (guards, still) in [(Guards::Off, true), (Guards::Strict, false)] {
             let mut seed = (product.seed)();
             if product.name == "tyk" {
-                // Everybody may set the own password.
+                // Every user is allowed to set their own password.
                 seed["groups"][0]["user_permissions"] = json!({ "users": "write", "ResetPassword": "write" });
             }
             let mut host = seeded(product, guards, &seed);
@@ -401,41 +406,41 @@ fn a_new_password_ends_what_one_gets_in_by() {
                 user => (product.sign_in)(&mut host, user).unwrap(),
             };
             assert_eq!(send(&mut host, Some(&header), &request).status, 200, "{}", product.name);
-            let done = asked(product, &mut host, actor, &change);
+            let done = send_as(product, &mut host, actor, &change);
             assert_eq!(done.status, 200, "{done:?}");
             assert_eq!(send(&mut host, Some(&header), &request).status == 200, still, "{} {guards:?}", product.name);
         }
     }
 }
 
-/// Whose own permissions say more than the group's has them back when the group is gone.
+/// The permissions of a group replace those of its members, who get their own back when the group is deleted.
 #[test]
-fn nobody_raises_themselves_by_way_of_a_group() {
+fn deleting_a_group_that_caps_the_caller_is_self_escalation() {
     let mut seed = (TYK.seed)();
     seed["groups"][0]["user_permissions"] = json!({ "user_groups": "write" });
     let request = ("DELETE", "/api/usergroups/low".to_owned(), Json::Null);
     let mut host = seeded(&TYK, Guards::Strict, &seed);
-    let answer = asked(&TYK, &mut host, "joe@x.io", &request);
-    assert_eq!((answer.status, guard(&answer)), (403, Some("self_escalation")), "{answer:?}");
+    let response = send_as(&TYK, &mut host, "joe@x.io", &request);
+    assert_eq!((response.status, guard_code(&response)), (403, Some("self_escalation")), "{response:?}");
     let mut host = seeded(&TYK, Guards::Off, &seed);
-    assert_eq!(asked(&TYK, &mut host, "joe@x.io", &request).status, 200);
+    assert_eq!(send_as(&TYK, &mut host, "joe@x.io", &request).status, 200);
 }
 
 #[test]
-fn an_access_key_is_told_once() {
+fn an_access_key_is_returned_only_when_it_is_created() {
     let new = json!({ "first_name": "N", "last_name": "N", "email_address": "new@x.io", "active": true, "user_permissions": { "apis": "read" } });
     let mut host = seeded(&TYK, Guards::Strict, &(TYK.seed)());
-    let answer = asked(&TYK, &mut host, "ada@x.io", &("POST", "/api/users".into(), new));
-    let told: Json = serde_json::from_str(&answer.text).unwrap();
-    let key = ("authorization", told["Meta"].as_str().unwrap().to_owned());
+    let response = send_as(&TYK, &mut host, "ada@x.io", &("POST", "/api/users".into(), new));
+    let created: Json = serde_json::from_str(&response.text).unwrap();
+    let key = ("authorization", created["Meta"].as_str().unwrap().to_owned());
     let own = send(&mut host, Some(&key), &("GET", "/api/users/me".into(), Json::Null));
     assert_eq!(own.status, 200);
-    let list = asked(&TYK, &mut host, "ada@x.io", &("GET", "/api/users".into(), Json::Null));
+    let list = send_as(&TYK, &mut host, "ada@x.io", &("GET", "/api/users".into(), Json::Null));
     let has_key = |text: &str| text.replace("\"access_key\":\"\"", "").contains("access_key");
     assert!(!has_key(&own.text) && !has_key(&list.text) && !list.text.contains(&key.1));
-    // The store has its digest alone, so that nobody can show it later either.
+    // The store has only its digest, so that no later response can contain the key.
     assert!(!host.entries.values().any(|entry| entry.value.to_string().contains(&key.1)));
     host.guards = Guards::Off;
-    let shown = send(&mut host, Some(&key), &("GET", "/api/users/me".into(), Json::Null));
-    assert!(shown.status == 200 && !has_key(&shown.text), "{shown:?}");
+    let own = send(&mut host, Some(&key), &("GET", "/api/users/me".into(), Json::Null));
+    assert!(own.status == 200 && !has_key(&own.text), "{own:?}");
 }

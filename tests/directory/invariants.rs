@@ -1,11 +1,11 @@
-//! What holds for every task of a directory, of whichever product.
+//! Invariants of every task of a directory, for each product.
 
 #![expect(
     clippy::unwrap_used,
     clippy::as_conversions,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a directory that answers otherwise ends the test"
+    reason = "an unexpected response ends the test"
 )]
 
 use crate::support::host::Host;
@@ -42,7 +42,7 @@ fn records(system: SystemName) -> Value {
     Value::parse(text).unwrap()
 }
 
-/// What `root` sends to say who makes a request: a header and its value.
+/// The header that authenticates `root`, with its value.
 fn credential(host: &mut Host) -> (&'static str, String) {
     match host.system.word() {
         "arangodb" => ("authorization", "Basic cm9vdDo=".to_owned()),
@@ -53,15 +53,15 @@ fn credential(host: &mut Host) -> (&'static str, String) {
         _ => {
             let body = br#"{"email":"root","password":"rootpass"}"#.to_vec();
             let call = Call { method: "POST", path: "/rest/v2/users/authenticate", body, ..Call::default() };
-            let answer = host.call(&call);
-            let (_, cookie) = answer.headers.iter().find(|(name, _)| *name == "set-cookie").unwrap();
+            let response = host.call(&call);
+            let (_, cookie) = response.headers.iter().find(|(name, _)| *name == "set-cookie").unwrap();
             ("cookie", cookie.split(';').next().unwrap().to_owned())
         }
     }
 }
 
-/// A store's facts for a task on an empty store.
-fn empty() -> Facts {
+/// The facts that a task loads from an empty store.
+fn facts_of_empty_store() -> Facts {
     let mut facts = Facts::default();
     facts.entry("directory/filled", None);
     facts.entry("directory/bootstrap", None);
@@ -69,13 +69,13 @@ fn empty() -> Facts {
     facts
 }
 
-/// The lines of the tasks' own commit on this key.
-fn line<'l>(lines: &'l [Expectation], key: &str) -> &'l Expectation {
+/// The line of a commit for this key.
+fn expectation_for<'l>(lines: &'l [Expectation], key: &str) -> &'l Expectation {
     lines.iter().find(|line| line.key == key).unwrap()
 }
 
 #[test]
-fn a_store_with_users_is_not_seeded_and_invites_nobody() {
+fn seeding_a_store_with_users_fails_and_changes_nothing() {
     for (system, records) in systems() {
         let mut host = Host::new(system);
         host.seed(&records).unwrap();
@@ -85,9 +85,9 @@ fn a_store_with_users_is_not_seeded_and_invites_nobody() {
     }
 }
 
-/// A hash that costs more than the caps, or that has no known form, lets nobody in: whoever seeds it is told where.
+/// A hash that exceeds the limits of cost, or has an unknown form, verifies no password.
 #[test]
-fn a_hash_that_can_never_be_verified_is_refused_at_its_user() {
+fn seeding_a_hash_that_cannot_be_verified_fails_with_its_path() {
     let salt = "A".repeat(22);
     let argon2 = |cost: &str| format!("$argon2id$v=19${cost}${salt}${}", "A".repeat(43));
     let bcrypt = |rounds: &str| format!("$2a${rounds}$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe");
@@ -104,7 +104,7 @@ fn a_hash_that_can_never_be_verified_is_refused_at_its_user() {
         }
         for (hash, cap) in hashes {
             let mut host = Host::new(system);
-            // The password of the first user, the administrator, is a hash in its place.
+            // A hash replaces the password of the first user, the administrator.
             let text = records.to_string();
             let (before, rest) = text.split_once(r#""pass"#).unwrap();
             let (_, after) = rest.split_once([',', '}']).unwrap();
@@ -113,9 +113,12 @@ fn a_hash_that_can_never_be_verified_is_refused_at_its_user() {
             match cap {
                 None => assert_eq!(host.seed(&records), Ok(()), "{system:?} {hash}"),
                 Some(cap) => {
-                    let said = host.seed(&records).unwrap_err();
-                    assert!(said.contains("invalid_records") && said.contains(&format!("/users/{own}/hash")), "{said}");
-                    assert!(said.contains(cap) && !said.contains(&salt), "{system:?} {hash}: {said}");
+                    let error = host.seed(&records).unwrap_err();
+                    assert!(
+                        error.contains("invalid_records") && error.contains(&format!("/users/{own}/hash")),
+                        "{error}"
+                    );
+                    assert!(error.contains(cap) && !error.contains(&salt), "{system:?} {hash}: {error}");
                     assert!(host.entries.is_empty());
                 }
             }
@@ -124,7 +127,7 @@ fn a_hash_that_can_never_be_verified_is_refused_at_its_user() {
 }
 
 #[test]
-fn seeds_with_ids_and_names_that_no_url_can_carry_are_refused() {
+fn seeding_names_that_a_url_cannot_contain_fails_with_their_path() {
     let tyk = |user: &str, group: &str| {
         format!(
             r#"{{"users":[{{"id":"{user}","email_address":"ann@example.org"}}],"groups":[{{"id":"{group}","name":"team"}}]}}"#
@@ -143,14 +146,14 @@ fn seeds_with_ids_and_names_that_no_url_can_carry_are_refused() {
         (SystemName::Arangodb, arangodb("ann", "."), Some("/databases/.")),
     ] {
         let mut host = Host::new(system);
-        let said = host.seed(&Value::parse(&records).unwrap()).err();
+        let error = host.seed(&Value::parse(&records).unwrap()).err();
         let Some(path) = path else {
-            assert_eq!(said, None, "{records}");
+            assert_eq!(error, None, "{records}");
             continue;
         };
-        let said = said.unwrap();
+        let error = error.unwrap();
         for part in ["invalid_records", "bad_format", &format!(r#""path":"{path}""#)] {
-            assert!(said.contains(part), "{part} in {said}");
+            assert!(error.contains(part), "{part} in {error}");
         }
         assert!(host.entries.is_empty(), "{records}");
     }
@@ -161,13 +164,13 @@ fn inputs<'r>(entropy: &'r [u8], facts: &'r Facts) -> Inputs<'r> {
 }
 
 #[test]
-fn whoever_invites_and_whoever_fills_a_store_rest_on_the_same_entries() {
+fn bootstrap_and_seed_depend_on_the_same_entry() {
     for (system, _) in systems() {
-        let invited = system.run_task(&Task::Bootstrap, inputs(&[7; ENTROPY], &empty())).unwrap();
+        let invited = system.run_task(&Task::Bootstrap, inputs(&[7; ENTROPY], &facts_of_empty_store())).unwrap();
         assert_eq!(invited.response.status, 200);
-        // Whoever fills it meanwhile makes the first one fail.
-        assert_eq!(line(&invited.changes, "directory/filled").change, None);
-        assert!(line(&invited.changes, "directory/bootstrap").change.is_some());
+        // If another task fills the store in the meantime, the commit of this one fails.
+        assert_eq!(expectation_for(&invited.changes, "directory/filled").change, None);
+        assert!(expectation_for(&invited.changes, "directory/bootstrap").change.is_some());
         let document =
             Value::parse(if system == SystemName::Arangodb { r#"{"users":{}}"# } else { r#"{"users":[]}"# }).unwrap();
         let mut host = Host::new(system);
@@ -177,10 +180,10 @@ fn whoever_invites_and_whoever_fills_a_store_rest_on_the_same_entries() {
 }
 
 #[test]
-fn what_the_host_asks_for_fails_in_one_form() {
+fn bootstrap_and_seed_without_random_bytes_fail_without_a_write() {
     for (system, records) in systems() {
         for task in [Task::Bootstrap, Task::Seed(&records)] {
-            let outcome = system.run_task(&task, inputs(&[], &empty())).unwrap();
+            let outcome = system.run_task(&task, inputs(&[], &facts_of_empty_store())).unwrap();
             let text = format!("{:?}", outcome.response);
             assert!(outcome.changes.is_empty(), "{text}");
             assert!(matches!(outcome.response.status, 500) || !outcome.asks.is_empty(), "{text}");
@@ -310,10 +313,10 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: tries(400), ..ProptestConfig::default() })]
 
-    /// A call that is refused changes nothing but the count of failures; each line of a commit is on a key of its own, and rests on the
-    /// version that the store gave.
+    /// A rejected request changes only counters of failures. Each line of a commit has its own key, and expects the version
+    /// that the store returned.
     #[test]
-    fn changes_are_allowed_and_rest_on_what_was_read(
+    fn random_requests_commit_only_versions_they_read_and_rejected_ones_change_no_record(
         method in methods(), path in paths(), body in bodies(), known in any::<bool>(), other in "[ -~]{0,30}"
     ) {
         for (system, records) in systems() {
@@ -325,17 +328,17 @@ proptest! {
             let headers = vec![(name, header.as_str()), ("admin-auth", secret), ("content-type", "application/json")];
             let call = Call { method, path: &path, headers, body: body.clone(), ..Call::default() };
             let before = host.entries.clone();
-            // The host of the tests refuses a commit on what was not read as it stands.
-            let answer = host.call(&call);
-            // The one documented answer of that kind is to a body that is not there.
-            let is_documented = system == SystemName::Tyk && answer.text.contains("body empty");
-            prop_assert!(answer.status < 500 || is_documented, "{} {}", answer.status, answer.text);
-            if answer.status >= 400 || answer.text.contains(r#""success":false"#) {
+            // The host of the tests panics if a commit expects a version that is not the stored one.
+            let response = host.call(&call);
+            // Tyk documents a response of this kind for a missing body.
+            let is_documented = system == SystemName::Tyk && response.text.contains("body empty");
+            prop_assert!(response.status < 500 || is_documented, "{} {}", response.status, response.text);
+            if response.status >= 400 || response.text.contains(r#""success":false"#) {
                 let is_count = |key: &str| ["brake/", "attempts", "failures/"].iter().any(|kind| key.starts_with(kind));
                 host.entries.retain(|key, _| !is_count(key));
                 prop_assert_eq!(&host.entries, &before);
             }
-            // Whatever was done, what is there are records.
+            // The stored entries are valid records after every request.
             prop_assert!(open(system.word(), &host.records().to_string()).is_ok());
         }
     }

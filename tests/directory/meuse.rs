@@ -8,7 +8,7 @@
     reason = "a broken test ends the test"
 )]
 
-use crate::support::host::{Answer, Host};
+use crate::support::host::{Host, Response};
 use latchwork::directory::Call;
 use latchwork::{open, SystemName, Value, Word};
 use proptest::prelude::*;
@@ -26,7 +26,7 @@ fn seeded_shell(records: &Json) -> Host {
     host
 }
 
-fn send_request(host: &mut Host, method: &str, path: &str, body: &Json) -> Answer {
+fn send_request(host: &mut Host, method: &str, path: &str, body: &Json) -> Response {
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     host.call(&Call { method, path, headers: vec![("authorization", TOKEN)], body, ..Call::default() })
 }
@@ -41,10 +41,10 @@ fn import_rejects_names_that_a_path_cannot_contain() {
         let mut host = new_shell();
         let records = json!({ "users": [{ "name": "a", "role": "tech" }, { "name": name, "role": "tech" }], "categories": [{ "name": name }] });
         assert!(open("meuse", &records.to_string()).is_ok());
-        let said = host.seed(&Value::parse(&records.to_string()).unwrap()).unwrap_err();
-        let said: Json = serde_json::from_str(&said).unwrap();
-        assert_eq!(said["error"]["code"], "invalid_records");
-        let problems = said["error"]["problems"].as_array().unwrap();
+        let error = host.seed(&Value::parse(&records.to_string()).unwrap()).unwrap_err();
+        let error: Json = serde_json::from_str(&error).unwrap();
+        assert_eq!(error["error"]["code"], "invalid_records");
+        let problems = error["error"]["problems"].as_array().unwrap();
         let places: Vec<_> = problems.iter().map(|problem| (&problem["path"], &problem["code"])).collect();
         let code = json!("bad_format");
         assert_eq!(places, [(&json!("/users/1/name"), &code), (&json!("/categories/0/name"), &code)]);
@@ -73,12 +73,12 @@ fn large_records() -> Json {
 #[test]
 fn a_list_in_several_parts_is_complete() {
     let mut host = seeded_shell(&large_records());
-    let answer = send_request(&mut host, "GET", "/api/v1/meuse/user", &Json::Null);
-    let listed: Json = serde_json::from_str(&answer.text).unwrap();
+    let response = send_request(&mut host, "GET", "/api/v1/meuse/user", &Json::Null);
+    let listed: Json = serde_json::from_str(&response.text).unwrap();
     assert_eq!(listed["users"].as_array().unwrap().len(), 601);
-    assert_eq!(answer.headers, [("content-type", "application/json".to_owned())]);
-    let answer = send_request(&mut host, "GET", "/api/v1/meuse/crate", &Json::Null);
-    let listed: Json = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!(response.headers, [("content-type", "application/json".to_owned())]);
+    let response = send_request(&mut host, "GET", "/api/v1/meuse/crate", &Json::Null);
+    let listed: Json = serde_json::from_str(&response.text).unwrap();
     assert_eq!(listed["crates"].as_array().unwrap().len(), 600);
 }
 
@@ -149,11 +149,11 @@ fn import_rejects_invalid_tokens_at_their_position() {
         token(json!({ "expired_at": "soon", "created_at": 1.5, "last_used_at": "2030-01-01T00:00:00Z" })),
     ];
     let records = json!({ "users": [{ "name": "a", "role": "tech" }], "tokens": tokens });
-    let Err(said) = new_shell().seed(&Value::parse(&records.to_string()).unwrap()) else {
+    let Err(error) = new_shell().seed(&Value::parse(&records.to_string()).unwrap()) else {
         panic!("the records were taken")
     };
-    let said: Json = serde_json::from_str(&said).unwrap();
-    let problems = said["error"]["problems"].as_array().unwrap();
+    let error: Json = serde_json::from_str(&error).unwrap();
+    let problems = error["error"]["problems"].as_array().unwrap();
     let found: Vec<[&str; 2]> = problems
         .iter()
         .map(|problem| [&problem["path"], &problem["code"]].map(|text| text.as_str().unwrap()))
@@ -178,8 +178,8 @@ fn a_user_has_at_most_1000_tokens() {
     let mut host =
         seeded_shell(&json!({ "users": [{ "name": "a", "role": "tech", "password": "password1" }], "tokens": tokens }));
     let body = json!({ "name": "more", "user": "a", "password": "password1", "validity": 1 });
-    let answer = send_request(&mut host, "POST", "/api/v1/meuse/token", &body);
-    assert_eq!((answer.status, answer.text.contains("has 1000 tokens")), (400, true));
+    let response = send_request(&mut host, "POST", "/api/v1/meuse/token", &body);
+    assert_eq!((response.status, response.text.contains("has 1000 tokens")), (400, true));
 }
 
 #[test]
@@ -205,8 +205,8 @@ fn a_token_is_bound_to_the_id_of_its_user() {
     let user = host.entries.get_mut("user/boss").unwrap();
     let id = user.value.get("id").unwrap().text().unwrap().to_owned();
     user.value = Value::parse(&user.value.to_string().replace(&id, "another")).unwrap();
-    let answer = send_request(&mut host, "GET", "/api/v1/meuse/category", &Json::Null);
-    assert_eq!((answer.status, answer.text.contains("token not found")), (403, true));
+    let response = send_request(&mut host, "GET", "/api/v1/meuse/category", &Json::Null);
+    assert_eq!((response.status, response.text.contains("token not found")), (403, true));
 }
 
 /// A path of the API, or nearly.
@@ -249,10 +249,10 @@ proptest! {
             "categories": [{ "name": "rare" }],
         }));
         let headers = header.iter().map(|header| ("authorization", header.as_str())).collect();
-        let answer = host.call(&Call { method, path: &path, query: &query, headers, body, ..Call::default() });
-        prop_assert!(answer.status < 500, "{} {}", answer.status, answer.text);
-        let is_json = serde_json::from_str::<Json>(&answer.text).is_ok();
-        prop_assert!(is_json, "{}", answer.text);
+        let response = host.call(&Call { method, path: &path, query: &query, headers, body, ..Call::default() });
+        prop_assert!(response.status < 500, "{} {}", response.status, response.text);
+        let is_json = serde_json::from_str::<Json>(&response.text).is_ok();
+        prop_assert!(is_json, "{}", response.text);
         // The exported records are still valid.
         prop_assert!(open("meuse", &host.records().to_string()).is_ok());
     }

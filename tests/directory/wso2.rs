@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
-use crate::support::host::{Answer, Host};
-use crate::support::scim_console::{basic, read, seeded, send, with_admin};
+use crate::support::host::{Host, Response};
+use crate::support::scim_console::{basic, parse_body, seeded, send, with_admin};
 use latchwork::directory::Call;
 use serde_json::{json, Value as Json};
 
@@ -28,7 +28,7 @@ fn sign_in_with_an_old_hash_replaces_the_hash() {
     let title = json!({ "userName": "old", "title": "x" });
     assert_eq!(send(&mut host, ("PUT", "/scim2/Me"), &old, Some(title)).status, 200);
     assert!(hash(&host).starts_with("$argon2id$"));
-    assert_eq!(read(&send(&mut host, ("GET", "/scim2/Me"), &old, None))["title"], "x");
+    assert_eq!(parse_body(&send(&mut host, ("GET", "/scim2/Me"), &old, None))["title"], "x");
     assert_eq!(send(&mut host, ("GET", "/scim2/Me"), &wrong, None).status, 401);
 }
 
@@ -63,7 +63,7 @@ fn users_with_one_role(count: usize) -> Vec<Json> {
 #[test]
 fn list_in_parts_has_all_users_and_one_count() {
     let mut host = seeded(&with_admin(users_with_one_role(700))).unwrap();
-    let mut list = |target: &str| read(&send(&mut host, ("GET", target), ADMIN, None));
+    let mut list = |target: &str| parse_body(&send(&mut host, ("GET", target), ADMIN, None));
     let all = list("/scim2/Users");
     assert_eq!((&all["totalResults"], &all["itemsPerPage"]), (&json!(701), &json!(100)));
     let window = list("/scim2/Users?startIndex=256&count=4&attributes=userName");
@@ -71,7 +71,8 @@ fn list_in_parts_has_all_users_and_one_count() {
     assert_eq!(names, ["user00254", "user00255", "user00256", "user00257"]);
     let none = list("/scim2/Users?filter=userName%20ew%20%2299%22&startIndex=7");
     assert_eq!((&none["totalResults"], &none["itemsPerPage"]), (&json!(7), &json!(1)));
-    let mut names = |body: Json| read(&send(&mut host, ("POST", "/services/UserAdmin/listUsers"), ADMIN, Some(body)));
+    let mut names =
+        |body: Json| parse_body(&send(&mut host, ("POST", "/services/UserAdmin/listUsers"), ADMIN, Some(body)));
     assert_eq!(names(json!({ "filter": "*99" }))["users"].as_array().unwrap().len(), 7);
     assert_eq!(names(json!({ "filter": "user*" }))["users"].as_array().unwrap().len(), 100);
 }
@@ -80,8 +81,11 @@ fn list_in_parts_has_all_users_and_one_count() {
 fn large_role_is_listed_in_parts_and_changed_by_member_id() {
     let mut host = seeded(&with_admin(users_with_one_role(1_100))).unwrap();
     let mut call = |method: &str, target: &str, body: Option<Json>| send(&mut host, (method, target), ADMIN, body);
-    let all =
-        read(&call("GET", "/scim2/Groups?filter=displayName%20ew%20%22sub%22%20or%20displayName%20sw%20%22i%22", None));
+    let all = parse_body(&call(
+        "GET",
+        "/scim2/Groups?filter=displayName%20ew%20%22sub%22%20or%20displayName%20sw%20%22i%22",
+        None,
+    ));
     assert_eq!(all["totalResults"], 2);
     let group =
         all["Resources"].as_array().unwrap().iter().find(|group| group["displayName"] == "Internal/sub").unwrap();
@@ -91,17 +95,17 @@ fn large_role_is_listed_in_parts_and_changed_by_member_id() {
     let expected: Vec<String> = (0..1_100).map(|index| format!("id-{index:05}")).collect();
     assert_eq!(ids(group), expected);
     let target = format!("/scim2/Groups/{}", group["id"].as_str().unwrap());
-    assert_eq!(ids(&read(&call("GET", &target, None))), expected);
-    let returned = read(&call("GET", &format!("{target}?attributes=members.display"), None));
+    assert_eq!(ids(&parse_body(&call("GET", &target, None))), expected);
+    let returned = parse_body(&call("GET", &format!("{target}?attributes=members.display"), None));
     assert_eq!(returned["members"][700], json!({ "display": "user00700" }));
 
     let whole = call("PUT", &target, Some(json!({ "displayName": "Internal/sub" })));
-    assert_eq!((whole.status, &read(&whole)["scimType"]), (400, &json!("tooMany")));
+    assert_eq!((whole.status, &parse_body(&whole)["scimType"]), (400, &json!("tooMany")));
     let patch = |path: &str| json!({ "Operations": [{ "op": "remove", "path": path }] });
     assert_eq!(call("PATCH", &target, Some(patch("members"))).status, 400);
     assert_eq!(call("PATCH", &target, Some(patch("members[type eq \"User\"]"))).status, 400);
     assert_eq!(call("PATCH", &target, Some(patch("members[value eq \"id-00700\"]"))).status, 204);
-    let left = ids(&read(&call("GET", &target, None)));
+    let left = ids(&parse_body(&call("GET", &target, None)));
     assert_eq!(left.len(), 1_099);
     assert!(!left.contains(&"id-00700".to_owned()));
 
@@ -110,7 +114,7 @@ fn large_role_is_listed_in_parts_and_changed_by_member_id() {
     let delete = json!({ "roleName": "Internal/sub" });
     assert_eq!(call("POST", "/services/UserAdmin/deleteRole", Some(delete)).status, 200);
     assert_eq!(call("POST", "/scim2/Groups", Some(json!({ "displayName": "Internal/sub" }))).status, 201);
-    assert!(read(&call("GET", "/scim2/Users/id-01099", None)).get("groups").is_none());
+    assert!(parse_body(&call("GET", "/scim2/Users/id-01099", None)).get("groups").is_none());
 }
 
 #[test]
@@ -145,12 +149,13 @@ fn roles_and_attributes_beyond_the_limit_are_refused() {
     assert_eq!((add(90), add(91)), (200, 400));
     let long = "x".repeat(60_000);
     let user = json!({ "userName": "long", "nickName": long });
-    let id = read(&send(&mut host, ("POST", "/scim2/Users"), ADMIN, Some(user)))["id"].as_str().unwrap().to_owned();
+    let id =
+        parse_body(&send(&mut host, ("POST", "/scim2/Users"), ADMIN, Some(user)))["id"].as_str().unwrap().to_owned();
     let more = json!({ "Operations": [{ "op": "add", "path": "title", "value": long }] });
     assert_eq!(send(&mut host, ("PATCH", &format!("/scim2/Users/{id}")), ADMIN, Some(more)).status, 400);
 }
 
-fn header<'a>(response: &'a Answer, name: &str) -> Option<&'a str> {
+fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     response.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }
 
@@ -194,7 +199,7 @@ fn head_has_the_status_and_headers_of_get() {
         "/scim2/nope",
     ] {
         let mut by = |method: &str, authorization: &str| {
-            let Answer { status, headers, text, .. } = send(&mut host, (method, path), authorization, None);
+            let Response { status, headers, text, .. } = send(&mut host, (method, path), authorization, None);
             (status, headers, text)
         };
         for authorization in [ADMIN, ""] {
@@ -210,14 +215,14 @@ fn me_responds_with_the_location_of_the_user() {
     let patch = json!({ "Operations": [{ "op": "add", "path": "title", "value": "t" }] });
     for (method, body) in [("GET", None), ("PUT", Some(body)), ("PATCH", Some(patch))] {
         let response = send(&mut host, (method, "/scim2/Me?attributes=id"), ADMIN, body);
-        let place = format!("/scim2/Users/{}", read(&response)["id"].as_str().unwrap());
+        let place = format!("/scim2/Users/{}", parse_body(&response)["id"].as_str().unwrap());
         assert_eq!(header(&response, "location"), Some(place.as_str()), "{method}");
         assert_eq!(header(&send(&mut host, ("GET", &place), ADMIN, None), "location"), None);
     }
 }
 
 /// Sends a request to a directory with a public base URL.
-fn send_with_base_url(host: &mut Host, base_url: &str, (method, target): (&str, &str), body: Option<Json>) -> Answer {
+fn send_with_base_url(host: &mut Host, base_url: &str, (method, target): (&str, &str), body: Option<Json>) -> Response {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers = vec![("authorization", ADMIN), ("content-type", "application/scim+json")];
     let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
@@ -230,7 +235,7 @@ fn scim_urls_are_absolute_and_in_content_location() {
     let mut host = seeded(&with_admin(users_with_one_role(1))).unwrap();
     let mut call =
         |method: &str, target: &str, body: Option<Json>| send_with_base_url(&mut host, BASE, (method, target), body);
-    let group = read(&call("GET", "/scim2/Groups?filter=displayName%20eq%20%22Internal/sub%22", None));
+    let group = parse_body(&call("GET", "/scim2/Groups?filter=displayName%20eq%20%22Internal/sub%22", None));
     let group = &group["Resources"][0];
     let group_url = format!("{BASE}/scim2/Groups/{}", group["id"].as_str().unwrap());
     let user_url = format!("{BASE}/scim2/Users/id-00000");
@@ -253,14 +258,14 @@ fn scim_urls_are_absolute_and_in_content_location() {
         assert_eq!(response.status, 200, "{method} {target} {}", response.text);
         assert_eq!(header(&response, "content-location"), Some(url.as_str()), "{method} {target}");
         if !target.contains('?') {
-            assert_eq!(read(&response)["meta"]["location"], *url, "{method} {target}");
+            assert_eq!(parse_body(&response)["meta"]["location"], *url, "{method} {target}");
         }
     }
     for (target, body) in
         [("/scim2/Users", json!({ "userName": "kim" })), ("/scim2/Groups", json!({ "displayName": "Internal/new" }))]
     {
         let made = call("POST", target, Some(body));
-        let url = format!("{BASE}{target}/{}", read(&made)["id"].as_str().unwrap());
+        let url = format!("{BASE}{target}/{}", parse_body(&made)["id"].as_str().unwrap());
         for name in ["location", "content-location"] {
             assert_eq!(header(&made, name), Some(url.as_str()), "{target} {name}");
         }
@@ -269,9 +274,9 @@ fn scim_urls_are_absolute_and_in_content_location() {
         let response = call("GET", &format!("/scim2/{path}"), None);
         let url = format!("{BASE}/scim2/{path}");
         assert_eq!(header(&response, "content-location"), Some(url.as_str()));
-        assert_eq!(read(&response)["meta"]["location"], url);
+        assert_eq!(parse_body(&response)["meta"]["location"], url);
     }
-    let types = read(&call("GET", "/scim2/ResourceTypes", None));
+    let types = parse_body(&call("GET", "/scim2/ResourceTypes", None));
     assert_eq!(types["Resources"][1]["meta"]["location"], format!("{BASE}/scim2/ResourceTypes/Group"));
 }
 
@@ -289,18 +294,19 @@ fn user_etag_is_independent_of_the_base_url() {
 fn invalid_member_filter_is_refused_before_the_first_part() {
     let mut host = seeded(&with_admin(users_with_one_role(300))).unwrap();
     let response = send(&mut host, ("POST", "/scim2/.search"), ADMIN, Some(json!({ "filter": "members pr" })));
-    assert_eq!((response.status, &read(&response)["scimType"]), (400, &json!("invalidFilter")));
+    assert_eq!((response.status, &parse_body(&response)["scimType"]), (400, &json!("invalidFilter")));
 }
 
 #[test]
 fn patch_removes_a_member_of_a_large_role_ignoring_case_of_value() {
     let mut host = seeded(&with_admin(users_with_one_role(1_100))).unwrap();
     let mut call = |method: &str, target: &str, body: Option<Json>| send(&mut host, (method, target), ADMIN, body);
-    let group = read(&call("GET", "/scim2/Groups?filter=displayName%20eq%20%22internal/SUB%22&attributes=id", None));
+    let group =
+        parse_body(&call("GET", "/scim2/Groups?filter=displayName%20eq%20%22internal/SUB%22&attributes=id", None));
     let target = format!("/scim2/Groups/{}", group["Resources"][0]["id"].as_str().unwrap());
     let gone = json!([{ "Value": "id-00700", "$ref": "/scim2/Users/id-00700", "type": "user" }]);
     let patch = json!({ "Operations": [{ "op": "remove", "path": "members", "value": gone }] });
     assert_eq!(call("PATCH", &target, Some(patch)).status, 204);
-    assert!(read(&call("GET", "/scim2/Users/id-00700", None)).get("groups").is_none());
-    assert!(read(&call("GET", "/scim2/Users/id-00701", None)).get("groups").is_some());
+    assert!(parse_body(&call("GET", "/scim2/Users/id-00700", None)).get("groups").is_none());
+    assert!(parse_body(&call("GET", "/scim2/Users/id-00701", None)).get("groups").is_some());
 }

@@ -4,14 +4,14 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
 use crate::support::host::Host;
-use crate::support::scim_console::{basic, read, seeded, send, with_admin};
+use crate::support::scim_console::{basic, parse_body, seeded, send, with_admin};
 use serde_json::{json, Value as Json};
 
 /// Sends an operation of the console as the admin user. Returns the status and the code of an error.
 fn operate(host: &mut Host, operation: &str, body: Json) -> (u16, Json) {
     let path = format!("/services/UserAdmin/{operation}");
     let response = send(host, ("POST", &path), &basic("admin", "admin"), Some(body));
-    (response.status, read(&response)["error"].clone())
+    (response.status, parse_body(&response)["error"].clone())
 }
 
 fn internal(names: std::ops::Range<usize>) -> Vec<String> {
@@ -172,7 +172,7 @@ fn list_limit_accepts_every_spelling_of_an_integer() {
         let headers = vec![("authorization", by.as_str())];
         let call = latchwork::directory::Call { method: "POST", path, headers, body, ..Default::default() };
         let response = host.call(&call);
-        let users = read(&response)["users"].as_array().map(Vec::len);
+        let users = parse_body(&response)["users"].as_array().map(Vec::len);
         assert_eq!((response.status, users), (if count.is_some() { 200 } else { 400 }, count), "{limit}");
     }
 }

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
 use crate::support::host::Host;
-use crate::support::scim_console::{basic, read, seeded, send, with_admin};
+use crate::support::scim_console::{basic, parse_body, seeded, send, with_admin};
 use serde_json::{json, Value as Json};
 
 const CLAIM: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
@@ -29,7 +29,7 @@ fn operate(host: &mut Host, who: &str, operation: &str, body: Json) -> (u16, Jso
     let password = if who == "admin" { "admin".to_owned() } else { format!("{who}pass") };
     let by = basic(who, &password);
     let response = send(host, ("POST", &format!("/services/UserAdmin/{operation}")), &by, Some(body));
-    (response.status, read(&response)["error"].clone())
+    (response.status, parse_body(&response)["error"].clone())
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn claims_set_only_text_attributes_that_scim_clients_can_set() {
     let add = |host: &mut Host, name: &str, claim: &str, value: Json| {
         let body = json!({ "userName": name, "password": "secret", "roles": [], "claims": { claim: value } });
         let response = send(host, ("POST", "/services/UserAdmin/addUser"), &eve, Some(body));
-        (response.status, read(&response))
+        (response.status, parse_body(&response))
     };
     let refused = [
         "password",
@@ -142,7 +142,7 @@ fn claims_set_only_text_attributes_that_scim_clients_can_set() {
     assert_eq!(add(&mut host, "carol", &format!("{CLAIM}title"), json!(["x"])).0, 400);
     // Claims can set exactly the attributes that are published as a single, writable text.
     let published =
-        read(&send(&mut host, ("GET", &format!("/scim2/Schemas/{}", CLAIM.trim_end_matches(':'))), &eve, None));
+        parse_body(&send(&mut host, ("GET", &format!("/scim2/Schemas/{}", CLAIM.trim_end_matches(':'))), &eve, None));
     let mut attributes = published["attributes"].as_array().unwrap().clone();
     attributes.push(json!({ "name": "externalId", "type": "string", "multiValued": false, "mutability": "readWrite" }));
     for (index, attribute) in attributes.iter().enumerate() {
@@ -153,8 +153,12 @@ fn claims_set_only_text_attributes_that_scim_clients_can_set() {
         assert_eq!(status, if may { 200 } else { 400 }, "{attribute}");
     }
     assert_eq!(add(&mut host, "dave", "http://wso2.org/claims/password", json!("x")).0, 200);
-    let returned =
-        read(&send(&mut host, ("GET", "/scim2/Users?filter=title%20eq%20%22x%22"), &basic("eve", "evepass"), None));
+    let returned = parse_body(&send(
+        &mut host,
+        ("GET", "/scim2/Users?filter=title%20eq%20%22x%22"),
+        &basic("eve", "evepass"),
+        None,
+    ));
     let title = attributes.iter().position(|attribute| attribute["name"] == "title").unwrap();
     let name = json!(format!("user{title}"));
     assert_eq!((&returned["totalResults"], &returned["Resources"][0]["userName"]), (&json!(1), &name));
@@ -189,7 +193,7 @@ fn unknown_claim_is_not_returned_found_or_used_as_password() {
     for name in ["id", "userName", "active", "meta", "schemas", "groups"] {
         assert_eq!(response.text.matches(&format!("\"{name}\":")).count(), 1, "{name} {}", response.text);
     }
-    let mut returned = read(&response);
+    let mut returned = parse_body(&response);
     let returned = returned.as_object_mut().unwrap();
     for name in ["meta", "groups"] {
         assert!(returned.remove(name).unwrap().to_string().contains("/scim2/"));
@@ -203,7 +207,7 @@ fn unknown_claim_is_not_returned_found_or_used_as_password() {
     );
     for filter in ["password%20pr", "password%20sw%20%22planted%22", "emails%20pr", "id%20eq%20%22admin%22"] {
         let found = send(&mut host, ("GET", &format!("/scim2/Users?filter={filter}")), &eve, None);
-        let count = if found.status == 200 { read(&found)["totalResults"].clone() } else { json!(0) };
+        let count = if found.status == 200 { parse_body(&found)["totalResults"].clone() } else { json!(0) };
         assert_eq!(count, 0, "{filter} {}", found.text);
     }
     let hash = |host: &Host| host.entries["user/PRIMARY/carol"].value.get("hash").unwrap().clone();

@@ -11,7 +11,7 @@ use crate::support::imports::cycles;
 use latchwork::{open, SystemName, Word};
 
 #[test]
-fn every_system_of_the_list_has_a_room() {
+fn every_listed_model_has_a_folder() {
     for name in SystemName::WORDS {
         assert!(source().join("systems").join(name).join("mod.rs").exists(), "{name}");
     }
@@ -19,7 +19,7 @@ fn every_system_of_the_list_has_a_room() {
 
 /// `scripts/lint` and `cargo xtask wasm` take the models from the feature `models`.
 #[test]
-fn every_system_of_the_list_is_a_feature_of_models() {
+fn every_listed_model_is_a_feature_of_models() {
     let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
     let list = manifest.lines().find_map(|line| line.strip_prefix("models = [")?.strip_suffix(']')).unwrap();
     let models: Vec<&str> = list.split(", ").map(|model| model.trim_matches('"')).collect();
@@ -30,21 +30,21 @@ fn every_system_of_the_list_is_a_feature_of_models() {
 }
 
 #[test]
-fn a_room_knows_no_other_room() {
+fn a_model_does_not_name_another_model() {
     for name in SystemName::WORDS {
         for (path, text) in files(&source().join("systems").join(name)) {
             for other in SystemName::WORDS.iter().filter(|other| *other != name) {
                 assert!(!code(&text).contains(&format!("{other}::")), "{} names {other}", path.display());
             }
-            assert!(!code(&text).contains("crate::systems"), "{} looks out of its room", path.display());
+            assert!(!code(&text).contains("crate::systems"), "{} uses the list of models", path.display());
         }
     }
 }
 
 #[test]
-fn the_core_knows_no_product_outside_of_the_list() {
-    let rooms = source().join("systems");
-    for (path, text) in files(&source()).into_iter().filter(|(path, _)| !path.starts_with(&rooms)) {
+fn the_engine_names_models_only_in_the_list() {
+    let models = source().join("systems");
+    for (path, text) in files(&source()).into_iter().filter(|(path, _)| !path.starts_with(&models)) {
         let code = code(&text);
         for name in SystemName::WORDS {
             assert!(!code.to_lowercase().contains(name), "{} names {name}", path.display());
@@ -53,7 +53,7 @@ fn the_core_knows_no_product_outside_of_the_list() {
 }
 
 #[test]
-fn only_exports_use_the_bindings_to_javascript() {
+fn only_exports_use_javascript_bindings() {
     let exports = source().join("wasm");
     for (path, text) in files(&source()).into_iter().filter(|(path, _)| !path.starts_with(&exports)) {
         for binding in ["wasm_bindgen", "js_sys", "serde_wasm_bindgen"] {
@@ -75,7 +75,7 @@ fn exports() -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_feature_with_exports_is_built_as_a_module_of_the_package() {
+fn every_feature_with_exports_is_built_as_a_module() {
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("xtask/src/modules.rs");
     let table = fs::read_to_string(table).unwrap();
     let built: BTreeSet<&str> = table
@@ -109,19 +109,19 @@ fn the_exports_of_a_module_do_not_use_those_of_another() {
 }
 
 #[test]
-fn no_files_import_each_other() {
+fn no_file_imports_itself_through_others() {
     let cycles = cycles();
     assert!(cycles.is_empty(), "{cycles:#?}");
 }
 
 #[test]
-fn every_file_lies_where_its_module_says() {
+fn every_module_is_in_the_file_of_its_name() {
     for (path, text) in files(&source()) {
         assert!(!code(&text).contains("#[path"), "{}", path.display());
     }
 }
 
-/// Leave to change something comes from a decision, a secret that was right, or the operator; and from nowhere else.
+/// Only these files create a proof of authorization: for a decision, a verified secret or the operator.
 #[test]
 fn proofs_of_authorization_come_from_decisions_secrets_or_the_operator() {
     let directory = source().join("directory");
@@ -137,7 +137,7 @@ fn proofs_of_authorization_come_from_decisions_secrets_or_the_operator() {
         for (maker, _) in makers {
             let places = makers.iter().filter(|(other, _)| *other == maker).map(|(_, place)| directory.join(place));
             let is_its_place = places.chain([directory.join("authorized.rs")]).any(|place| place == path);
-            assert!(is_its_place || !code.contains(maker), "{} makes leave by {maker}", path.display());
+            assert!(is_its_place || !code.contains(maker), "{} authorizes by {maker}", path.display());
         }
     }
     for (maker, place) in makers {
@@ -145,7 +145,7 @@ fn proofs_of_authorization_come_from_decisions_secrets_or_the_operator() {
     }
 }
 
-/// Whoever changes something shows leave to: no other way leads to a commit.
+/// Each function that adds a write to the commit takes a proof of authorization.
 #[test]
 fn every_write_needs_a_proof_of_authorization() {
     let tx = code(&fs::read_to_string(source().join("directory/transaction/writes.rs")).unwrap());
@@ -159,7 +159,7 @@ fn every_write_needs_a_proof_of_authorization() {
     }
 }
 
-/// What is committed without a proof is the count of an attempt, or an entry of an index, and nothing else.
+/// Counters of attempts and entries of indexes are the only writes without a proof.
 #[test]
 fn only_attempt_counts_and_indexes_are_written_without_proof() {
     let directory = source().join("directory");
@@ -177,7 +177,8 @@ fn only_attempt_counts_and_indexes_are_written_without_proof() {
 /// one is tried by `tests/directory/throttle.rs`, `tests/directory/antmedia.rs` or `tests/js/directory/throttle.test.mjs`.
 #[test]
 fn every_verification_of_a_password_is_throttled() {
-    // The one way to ask for it counts the attempt first. The compiler keeps `verify`, `recall` and `peek` in its file.
+    // Only `attempt.rs` requests a verification, after it counts the attempt. The compiler keeps `verify`, `recall` and
+    // `peek` private to that file.
     assert_eq!(
         places_of("Ask::Verify {"),
         places(&[("directory/attempt.rs", "ask"), ("directory/wire_format.rs", "ask_to_value"),])
@@ -186,7 +187,7 @@ fn every_verification_of_a_password_is_throttled() {
         let text = code(&fs::read_to_string(source().join("directory/attempt.rs")).unwrap());
         assert!(text.contains(&format!("    {own}")) && !text.contains(&format!("pub {own}")), "{own}");
     }
-    // What throttles: one for each name and client, and the products' own limits.
+    // The throttles: one for each name and client, and the limits of two products.
     let throttles: Vec<String> = places_of("AttemptCounter for").into_iter().map(|(file, _)| file).collect();
     assert_eq!(
         throttles,
@@ -230,9 +231,9 @@ fn every_verification_of_a_password_is_throttled() {
     );
 }
 
-/// An index is kept without a proof, and what keeps it reaches nothing else: its keys are compared.
+/// Updates of an index need no proof, and their keys are checked.
 #[test]
-fn only_an_index_is_changed_without_a_permit() {
+fn updates_without_proof_reach_only_indexes() {
     let directory = source().join("directory");
     for (path, text) in files(&source()) {
         let is_its_place = path.starts_with(directory.join("index")) || path == directory.join("transaction/writes.rs");
@@ -245,7 +246,7 @@ fn only_an_index_is_changed_without_a_permit() {
 }
 
 #[test]
-fn every_rule_has_its_words_and_no_words_are_without_a_rule() {
+fn every_rule_has_an_explanation_and_every_explanation_a_rule() {
     for name in SystemName::WORDS {
         let text = fs::read_to_string(source().join("systems").join(name).join("words.json")).unwrap();
         let words: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
@@ -255,18 +256,18 @@ fn every_rule_has_its_words_and_no_words_are_without_a_rule() {
         for (rule, entry) in &words {
             let members: Vec<&String> = entry.as_object().unwrap().keys().collect();
             assert_eq!(members, ["document", "heading", "text"], "{name}: {rule}");
-            let said =
+            let is_written =
                 |member: &str| entry.get(member).and_then(|text| text.as_str()).is_some_and(|text| text.len() > 3);
-            assert!(["document", "heading", "text"].into_iter().all(said), "{name}: {rule}");
+            assert!(["document", "heading", "text"].into_iter().all(is_written), "{name}: {rule}");
         }
     }
 }
 
 #[test]
-fn nothing_reads_the_clock_the_environment_or_chance() {
+fn the_crate_does_not_use_the_clock_the_environment_or_random_numbers() {
     for (path, text) in files(&source()) {
         for tx in ["std::time", "std::env", "std::fs", "std::net", "getrandom::", "RandomState", "HashMap"] {
-            // Native callers who bring no random bytes.
+            // For native callers who pass no random bytes.
             let is_its_place = tx == "getrandom::" && path == source().join("random.rs");
             assert!(is_its_place || !code(&text).contains(tx), "{} names {tx}", path.display());
         }

@@ -1,8 +1,8 @@
-//! What every case of a system leaves out.
+//! Defaults of the records of case files.
 
 use serde_json::{json, Value as Json};
 
-/// The conveniences of the case files: what every case of a system leaves out.
+/// Fills in what the cases of a system leave out.
 pub fn with_defaults(system: &str, given: &Json) -> Json {
     let mut given = given.clone();
     match system {

@@ -1,10 +1,10 @@
-//! The crate's own source, for tests that hold what it says against a list.
+//! The source of the crate, for tests that compare it with a list.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where it is.
+/// The folder of the source.
 pub fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
@@ -24,7 +24,7 @@ pub fn files(folder: &Path) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The code of a file, without its comments and unit tests: those may name what they like.
+/// The code of a file, without its comments and unit tests.
 pub fn code(text: &str) -> String {
     let shipped = text.split("#[cfg(test)]").next().unwrap_or("");
     shipped.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
@@ -51,7 +51,7 @@ pub fn places_of(wanted: &str) -> BTreeSet<(String, String)> {
     found
 }
 
-/// The same, as a test lists it.
+/// Converts the list of a test to the form of [`places_of`].
 pub fn places(list: &[(&str, &str)]) -> BTreeSet<(String, String)> {
     list.iter().map(|(file, function)| ((*file).to_owned(), (*function).to_owned())).collect()
 }

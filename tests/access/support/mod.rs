@@ -11,6 +11,8 @@
 
 #[path = "../../support/case_defaults.rs"]
 pub mod case_defaults;
+#[path = "../../support/case_files.rs"]
+pub mod case_files;
 pub mod diff_entries;
 pub mod documents;
 pub mod filter_rows;

@@ -1,13 +1,13 @@
-//! Names under strict guards: nobody new has one that means something else.
+//! New names under strict guards: reserved and deceptive ones are rejected.
 
 use latchwork::directory::Guards;
 use serde_json::json;
 
-use super::refusals::{is_done, patch, post, put, refused, sent, wso2, Header, User};
-use crate::support::guarded_products::{guard, seeded, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use super::refusals::{check_rejections, is_done, patch, post, put, send_by, wso2, Header, User};
+use crate::support::guarded_products::{guard_code, seeded, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
 
 #[test]
-fn nobody_new_takes_a_name_that_means_something_else() {
+fn a_new_user_role_or_group_with_a_reserved_name_is_rejected() {
     let meuse = |name: &str| {
         let body = json!({ "name": name, "password": PASSWORD, "role": "tech", "description": "d", "active": true });
         post("/api/v1/meuse/user", body)
@@ -52,12 +52,12 @@ fn nobody_new_takes_a_name_that_means_something_else() {
         (&WSO2, lia, rename("Internal/Anonymous")),
         (&WSO2, lia, scim("system")),
     ];
-    refused(cases.into_iter().map(|(product, by, request)| (product, by, request, "reserved_name")).collect());
+    check_rejections(cases.into_iter().map(|(product, by, request)| (product, by, request, "reserved_name")).collect());
 }
 
-/// Characters that do not show, or that show as others, wherever a product takes a name.
+/// Invisible characters, and characters that look like others, in each request that sets a name.
 #[test]
-fn no_new_name_hides_what_it_is() {
+fn a_new_name_with_invisible_or_confusable_characters_is_rejected() {
     let hidden: Vec<String> = [
         "\u{ad}",
         "\u{34f}",
@@ -98,28 +98,28 @@ fn no_new_name_hides_what_it_is() {
     for name in plain {
         for (product, by, request) in requests(&name) {
             let mut host = seeded(product, Guards::Strict, &(product.seed)());
-            let answer = sent(product, &mut host, by, &request);
-            // A product may take fewer characters; the guards take these.
-            assert_eq!(guard(&answer), None, "{request:?} {answer:?}");
+            let response = send_by(product, &mut host, by, &request);
+            // A product can reject these characters; the guards accept them.
+            assert_eq!(guard_code(&response), None, "{request:?} {response:?}");
         }
     }
     for name in hidden.iter().chain(&alike) {
         for (product, by, request) in requests(name) {
             let mut host = seeded(product, Guards::Off, &(product.seed)());
-            let is_taken = is_done(&sent(product, &mut host, by, &request));
+            let is_taken = is_done(&send_by(product, &mut host, by, &request));
             let mut host = seeded(product, Guards::Strict, &(product.seed)());
-            let answer = sent(product, &mut host, by, &request);
-            assert_eq!(guard(&answer), is_taken.then_some("reserved_name"), "{request:?} {answer:?}");
+            let response = send_by(product, &mut host, by, &request);
+            assert_eq!(guard_code(&response), is_taken.then_some("reserved_name"), "{request:?} {response:?}");
         }
     }
 }
 
-/// Names that the operator gave stay, with all that may be done under them.
+/// The operator can seed users with reserved names.
 #[test]
-fn who_has_such_a_name_keeps_it() {
+fn an_existing_user_with_a_reserved_name_can_be_changed() {
     let seed = json!({ "users": { "root": { "passwd": "x", "grants": { "_system": { "level": "rw" } } } } });
     let mut host = seeded(&ARANGODB, Guards::Strict, &seed);
     let root = Header("authorization", "Basic cm9vdDp4");
     let password = json!({ "passwd": PASSWORD, "extra": { "seen": true } });
-    assert!(is_done(&sent(&ARANGODB, &mut host, root, &patch("/_api/user/root", password))));
+    assert!(is_done(&send_by(&ARANGODB, &mut host, root, &patch("/_api/user/root", password))));
 }

@@ -1,19 +1,19 @@
-//! New passwords under strict guards: none that is weak, by whatever request.
+//! New passwords under strict guards: weak ones are rejected in every request.
 
 use latchwork::directory::Guards;
 use latchwork::SystemName;
 use serde_json::{json, Value as Json};
 
-use super::refusals::{is_done, patch, post, put, records, refused, sent, wso2, Header, Nobody, User};
-use crate::support::guarded_products::{guard, seeded, Product, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use super::refusals::{check_rejections, is_done, patch, post, put, records, send_by, wso2, Anonymous, Header, User};
+use crate::support::guarded_products::{guard_code, seeded, Product, ANTMEDIA, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
 use crate::support::host::Host;
 
-/// One of the most used.
+/// One of the most common passwords.
 const WEAK: &str = "iloveyou";
 
 /// Every request of every product that sets a password.
 #[test]
-fn no_request_sets_a_weak_password() {
+fn every_request_that_sets_a_weak_password_is_rejected() {
     let user = |name: &str| json!({ "email": name, "password": WEAK, "scope": "system", "userType": "USER" });
     let tyk = json!({ "first_name": "N", "last_name": "N", "email_address": "new@x.io", "active": true,
         "user_permissions": { "apis": "read" }, "password": WEAK });
@@ -50,14 +50,14 @@ fn no_request_sets_a_weak_password() {
         (&TYK, ada, post("/api/users", tyk.clone())),
         (&TYK, ada, post("/api/users/ada/actions/reset", own)),
         (&TYK, ada, post("/api/users/joe/actions/reset", json!({ "new_password": WEAK, "user_permissions": {} }))),
-        (&TYK, Nobody, post("/api/password/reset", json!({ "token": "link-of-joe", "new_password": WEAK }))),
+        (&TYK, Anonymous, post("/api/password/reset", json!({ "token": "link-of-joe", "new_password": WEAK }))),
         (&TYK, admin, post("/admin/users", tyk)),
         (&TYK, admin, put("/admin/users/joe", json!({ "password": WEAK }))),
         (&WSO2, User("ann"), wso2("addUser", json!({ "userName": "new", "password": WEAK, "roles": [] }))),
         (&WSO2, User("ann"), wso2("changePassword", json!({ "userName": "eve", "newPassword": WEAK }))),
         (
             &WSO2,
-            Nobody,
+            Anonymous,
             wso2("changePasswordByUser", json!({ "userName": "eve", "oldPassword": PASSWORD, "newPassword": WEAK })),
         ),
         (
@@ -76,12 +76,12 @@ fn no_request_sets_a_weak_password() {
             patch("/scim2/Users/eve", scim(json!([{ "op": "replace", "value": { "password": WEAK } }]))),
         ),
     ];
-    refused(cases.into_iter().map(|(product, by, request)| (product, by, request, "weak_password")).collect());
+    check_rejections(cases.into_iter().map(|(product, by, request)| (product, by, request, "weak_password")).collect());
 }
 
-/// What is weak for one user is none for another.
+/// A password that is weak for one user can be strong for another.
 #[test]
-fn what_anybody_knows_of_a_user_is_no_password() {
+fn a_password_made_of_the_users_own_data_is_weak() {
     let tyk = |password: &str| {
         json!({ "first_name": "Marguerite", "last_name": "Desrosiers", "email_address": "the.florist@x.io",
         "active": true, "user_permissions": { "apis": "read" }, "password": password })
@@ -146,10 +146,10 @@ fn what_anybody_knows_of_a_user_is_no_password() {
         {
             for password in passwords {
                 let mut host = seeded(product, guards, &records(product));
-                let answer = sent(product, &mut host, User(actor), &post(path, body(password)));
-                assert_eq!(guard(&answer), code, "{} {password} {answer:?}", product.name);
+                let response = send_by(product, &mut host, User(actor), &post(path, body(password)));
+                assert_eq!(guard_code(&response), code, "{} {password} {response:?}", product.name);
                 let is_taken = code.is_none();
-                assert!(is_done(&answer) == is_taken, "{} {password} {answer:?}", product.name);
+                assert!(is_done(&response) == is_taken, "{} {password} {response:?}", product.name);
             }
         }
     }
@@ -157,44 +157,44 @@ fn what_anybody_knows_of_a_user_is_no_password() {
 
 /// Ant Media's panels send the MD5 of a password in its place.
 #[test]
-fn the_md5_of_a_known_word_is_as_weak_as_the_word() {
+fn the_md5_of_a_common_password_is_weak() {
     let user = |password: &str| json!({ "email": "florist@x.io", "password": password, "scope": "system", "userType": "USER" });
     let cases = [
         ("d41d8cd98f00b204e9800998ecf8427e", true),  // nothing
         ("f25a2fc72690b780b2a14e140ef6a9e0", true),  // iloveyou
-        ("8c2ae6d9aee6c2d5a9bb6ad1e1a0fe4d", false), // of what nobody knows
+        ("8c2ae6d9aee6c2d5a9bb6ad1e1a0fe4d", false), // of a strong password
         ("IS THE MD5 OF SOMETHING ELSE....", false),
     ];
     for (sent_as, is_weak) in cases {
         let mut host = seeded(&ANTMEDIA, Guards::Strict, &records(&ANTMEDIA));
-        let answer = sent(&ANTMEDIA, &mut host, User("root@x.io"), &post("/rest/v2/users", user(sent_as)));
-        assert_eq!(guard(&answer), is_weak.then_some("weak_password"), "{sent_as} {answer:?}");
-        assert_eq!(is_done(&answer), !is_weak, "{sent_as} {answer:?}");
+        let response = send_by(&ANTMEDIA, &mut host, User("root@x.io"), &post("/rest/v2/users", user(sent_as)));
+        assert_eq!(guard_code(&response), is_weak.then_some("weak_password"), "{sent_as} {response:?}");
+        assert_eq!(is_done(&response), !is_weak, "{sent_as} {response:?}");
     }
 }
 
-/// A link that was mailed is good for another try.
+/// A mailed link stays valid for another attempt.
 #[test]
-fn a_refused_password_uses_up_no_link() {
+fn a_rejected_password_does_not_use_up_the_reset_link() {
     let mut host = seeded(&TYK, Guards::Strict, &records(&TYK));
     let reset =
         |password: &str| post("/api/password/reset", json!({ "token": "link-of-joe", "new_password": password }));
     for _ in 0..2 {
-        assert_eq!(guard(&sent(&TYK, &mut host, Nobody, &reset("joe@x.io"))), Some("weak_password"));
+        assert_eq!(guard_code(&send_by(&TYK, &mut host, Anonymous, &reset("joe@x.io"))), Some("weak_password"));
     }
-    assert!(is_done(&sent(&TYK, &mut host, Nobody, &reset("kelp-Orbit8-sled"))));
-    assert!(!is_done(&sent(&TYK, &mut host, Nobody, &reset("kelp-Orbit9-sled"))));
+    assert!(is_done(&send_by(&TYK, &mut host, Anonymous, &reset("kelp-Orbit8-sled"))));
+    assert!(!is_done(&send_by(&TYK, &mut host, Anonymous, &reset("kelp-Orbit9-sled"))));
 }
 
-/// Who may not, or does not know the current password, hears that and no more.
+/// A caller without the permission or the current password learns nothing about the new password.
 #[test]
-fn the_products_own_refusal_comes_first() {
+fn the_rejection_of_the_product_precedes_weak_password() {
     let own = json!({ "current_password": "wrong", "new_password": WEAK });
     let cases = [
         (&MEUSE, User("ron"), post("/api/v1/meuse/user/ada", json!({ "password": WEAK }))),
         (&ARANGODB, User("dan"), patch("/_api/user/ada", json!({ "passwd": WEAK }))),
         (&TYK, User("ada@x.io"), post("/api/users/ada/actions/reset", own)),
-        (&TYK, Nobody, post("/api/password/reset", json!({ "token": "link-of-ann", "new_password": WEAK }))),
+        (&TYK, Anonymous, post("/api/password/reset", json!({ "token": "link-of-ann", "new_password": WEAK }))),
         (
             &ANTMEDIA,
             User("sue@x.io"),
@@ -202,24 +202,24 @@ fn the_products_own_refusal_comes_first() {
         ),
         (
             &WSO2,
-            Nobody,
+            Anonymous,
             wso2("changePasswordByUser", json!({ "userName": "eve", "oldPassword": "wrong", "newPassword": WEAK })),
         ),
-        (&WSO2, User("ann"), wso2("changePassword", json!({ "userName": "nobody", "newPassword": WEAK }))),
+        (&WSO2, User("ann"), wso2("changePassword", json!({ "userName": "missing", "newPassword": WEAK }))),
     ];
     for (product, by, request) in cases {
         let [strict, off] = [Guards::Strict, Guards::Off].map(|guards| {
             let mut host = seeded(product, guards, &records(product));
-            sent(product, &mut host, by, &request)
+            send_by(product, &mut host, by, &request)
         });
         assert_eq!(strict, off, "{request:?}");
         assert!(!is_done(&strict), "{request:?} {strict:?}");
     }
 }
 
-/// The first user of an empty store is somebody new as well, where anybody may make it: also by its name.
+/// The guards also check the first user of an empty store, which any client can create.
 #[test]
-fn the_first_user_is_held_to_the_same() {
+fn the_first_user_must_have_an_allowed_name_and_password() {
     let first =
         |email: &str, password: &str| post("/rest/v2/users/initial", json!({ "email": email, "password": password }));
     let mut host = Host::new(SystemName::Antmedia);
@@ -230,9 +230,9 @@ fn the_first_user_is_held_to_the_same() {
         (first("root", PASSWORD), "reserved_name"),
     ];
     for (request, code) in refused {
-        assert_eq!(guard(&sent(&ANTMEDIA, &mut host, Nobody, &request)), Some(code), "{request:?}");
+        assert_eq!(guard_code(&send_by(&ANTMEDIA, &mut host, Anonymous, &request)), Some(code), "{request:?}");
     }
-    assert!(is_done(&sent(&ANTMEDIA, &mut host, Nobody, &first("root@x.io", PASSWORD))));
+    assert!(is_done(&send_by(&ANTMEDIA, &mut host, Anonymous, &first("root@x.io", PASSWORD))));
     let mut host = Host::new(SystemName::Antmedia);
-    assert!(is_done(&sent(&ANTMEDIA, &mut host, Nobody, &first("root", "x"))));
+    assert!(is_done(&send_by(&ANTMEDIA, &mut host, Anonymous, &first("root", "x"))));
 }

@@ -1,19 +1,21 @@
-//! What each guard refuses: a request on a store of its own, which comes to nothing, and without guards is done.
+//! What each guard rejects. Each request runs on its own store; without guards it succeeds.
 
 use latchwork::directory::Guards;
 use serde_json::{json, Value as Json};
 
-use crate::support::guarded_products::{guard, seeded, send, Product, Request, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
-use crate::support::host::{Answer, Host};
+use crate::support::guarded_products::{
+    guard_code, seeded, send, Product, Request, ARANGODB, MEUSE, PASSWORD, TYK, WSO2,
+};
+use crate::support::host::{Host, Response};
 
-/// Who asks: a user who signs in, whoever has this header, or nobody that is known.
+/// The caller: a user who signs in, a client with this header, or an anonymous client.
 #[derive(Clone, Copy)]
-pub enum By {
+pub enum Caller {
     User(&'static str),
     Header(&'static str, &'static str),
-    Nobody,
+    Anonymous,
 }
-pub use By::{Header, Nobody, User};
+pub use Caller::{Anonymous, Header, User};
 
 pub fn put(path: &str, body: Json) -> Request {
     ("PUT", path.to_owned(), body)
@@ -35,7 +37,7 @@ pub fn wso2(operation: &str, body: Json) -> Request {
     post(&format!("/services/UserAdmin/{operation}"), body)
 }
 
-/// Records with more than the property needs: a link that was mailed, a secret of the admin API, a second store.
+/// The records of the product, with a mailed link, a secret of the admin API and a second store.
 pub fn records(product: &Product) -> Json {
     let mut seed = (product.seed)();
     match product.name {
@@ -54,42 +56,42 @@ pub fn records(product: &Product) -> Json {
     seed
 }
 
-pub fn sent(product: &Product, host: &mut Host, by: By, request: &Request) -> Answer {
+pub fn send_by(product: &Product, host: &mut Host, by: Caller, request: &Request) -> Response {
     let header = match by {
-        User(user) => Some((product.sign_in)(host, user).unwrap_or_else(|| panic!("{user} does not come in"))),
+        User(user) => Some((product.sign_in)(host, user).unwrap_or_else(|| panic!("{user} cannot sign in"))),
         Header(name, value) => Some((name, value.to_owned())),
-        Nobody => None,
+        Anonymous => None,
     };
     let before = host.entries.clone();
-    let answer = send(host, header.as_ref(), request);
-    assert!(guard(&answer).is_none() || before == host.entries, "{request:?} changed something");
-    answer
+    let response = send(host, header.as_ref(), request);
+    assert!(guard_code(&response).is_none() || before == host.entries, "{request:?} changed something");
+    response
 }
 
-pub fn is_done(answer: &Answer) -> bool {
-    answer.status < 300 && guard(answer).is_none() && !answer.text.contains("\"success\":false")
+pub fn is_done(response: &Response) -> bool {
+    response.status < 300 && guard_code(response).is_none() && !response.text.contains("\"success\":false")
 }
 
-pub fn refused(cases: Vec<(&Product, By, Request, &str)>) {
+pub fn check_rejections(cases: Vec<(&Product, Caller, Request, &str)>) {
     for (product, by, request, code) in cases {
         let status = if matches!(code, "weak_password" | "reserved_name") { 400 } else { 403 };
         let mut host = seeded(product, Guards::Strict, &records(product));
-        let answer = sent(product, &mut host, by, &request);
-        assert_eq!((answer.status, guard(&answer)), (status, Some(code)), "{request:?} {answer:?}");
+        let response = send_by(product, &mut host, by, &request);
+        assert_eq!((response.status, guard_code(&response)), (status, Some(code)), "{request:?} {response:?}");
         let mut host = seeded(product, Guards::Off, &records(product));
-        let answer = sent(product, &mut host, by, &request);
-        assert!(is_done(&answer), "{request:?} {answer:?}");
+        let response = send_by(product, &mut host, by, &request);
+        assert!(is_done(&response), "{request:?} {response:?}");
     }
 }
 
 #[test]
-fn nobody_comes_to_more_or_gives_it_or_takes_it_from_above() {
+fn each_guard_rejects_its_request_and_without_guards_it_succeeds() {
     let meuse = "/api/v1/meuse/user";
     let members = |role: &str, user: &str| json!({ "roleName": role, "newUsers": [user], "deletedUsers": [] });
     let permissions = |value: Json| json!({ "user_permissions": value });
     let resource = |role: &str| wso2("setRoleUIPermission", json!({ "roleName": role, "rawResources": ["/p"] }));
     let uma = User("uma@x.io");
-    refused(vec![
+    check_rejections(vec![
         (&MEUSE, User("boss"), delete(&format!("{meuse}/boss")), "own_account"),
         (&MEUSE, User("boss"), post(&format!("{meuse}/boss"), json!({ "role": "tech" })), "own_account"),
         (&MEUSE, User("boss"), post(&format!("{meuse}/boss"), json!({ "active": false })), "own_account"),

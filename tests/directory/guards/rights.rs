@@ -1,20 +1,22 @@
-//! The strict guards where rights hang on more than the user's own entry: on what it owns, on groups and roles, on
-//! wildcards; and where a call changes many at once.
+//! Strict guards where privileges depend on more than the user's own entry: on ownership, groups, roles and wildcards.
+//! Also requests that change many users.
 
-use crate::support::guarded_products::{asked, guard, seeded, Product, Request, ARANGODB, MEUSE, PASSWORD, TYK, WSO2};
+use crate::support::guarded_products::{
+    guard_code, seeded, send_as, Product, Request, ARANGODB, MEUSE, PASSWORD, TYK, WSO2,
+};
 use latchwork::directory::Guards;
 use serde_json::{json, Value as Json};
 
-/// Each request on a store of its own: refused by this guard, or done.
+/// Sends each request to its own store: this guard rejects it, or it succeeds.
 fn check(product: &Product, seed: &Json, cases: &[(&str, Request, Option<&str>)]) {
     for (actor, request, expected) in cases {
         let mut host = seeded(product, Guards::Strict, seed);
-        let answer = asked(product, &mut host, actor, request);
-        assert_eq!(guard(&answer), *expected, "{actor} {request:?} {answer:?}");
-        assert_eq!(answer.status < 300, expected.is_none(), "{actor} {request:?} {answer:?}");
+        let response = send_as(product, &mut host, actor, request);
+        assert_eq!(guard_code(&response), *expected, "{actor} {request:?} {response:?}");
+        assert_eq!(response.status < 300, expected.is_none(), "{actor} {request:?} {response:?}");
         let mut host = seeded(product, Guards::Off, seed);
-        let answer = asked(product, &mut host, actor, request);
-        assert!(answer.status < 300, "{actor} {request:?} {answer:?}");
+        let response = send_as(product, &mut host, actor, request);
+        assert!(response.status < 300, "{actor} {request:?} {response:?}");
     }
 }
 
@@ -23,7 +25,7 @@ fn put(path: &str, body: Json) -> Request {
 }
 
 #[test]
-fn what_apis_one_owns_is_a_right_too() {
+fn ownership_of_an_api_counts_as_a_privilege() {
     let mut seed = (TYK.seed)();
     seed["config"] = json!({ "enable_ownership": true });
     seed["users"][2]["user_permissions"] =
@@ -55,9 +57,9 @@ fn what_apis_one_owns_is_a_right_too() {
     );
 }
 
-/// A group stands in for its members' own permissions, which nobody looks through when it goes.
+/// The permissions of a group replace those of its members, and deleting the group does not check them.
 #[test]
-fn a_group_is_changed_by_its_managers_and_deleted_by_admins() {
+fn managers_change_a_group_and_only_admins_delete_it() {
     let group = "/api/usergroups/low";
     check(
         &TYK,
@@ -72,7 +74,7 @@ fn a_group_is_changed_by_its_managers_and_deleted_by_admins() {
 }
 
 #[test]
-fn no_admin_comes_to_own_a_crate_by_way_of_another_user() {
+fn an_admin_cannot_gain_ownership_of_a_crate_through_another_user() {
     let mut seed = (MEUSE.seed)();
     seed["crates"] = json!([
         { "name": "serde", "owners": ["tec"], "versions": ["1.0.0"] },
@@ -104,7 +106,7 @@ fn no_admin_comes_to_own_a_crate_by_way_of_another_user() {
             ("tec", without("serde", json!(["tec"])), None),
             ("boss", delete("tec"), Some("target_outranks_you")),
             ("boss", delete("ada"), None),
-            // Nor does an admin sign in as an owner. What is no way in stays an admin's to change.
+            // An admin cannot get a credential of an owner either. An admin can change all other members of the user.
             ("boss", tec(json!({ "password": "kelp-Orbit8-sled" })), Some("target_outranks_you")),
             ("boss", tec(json!({ "description": "d" })), None),
             ("boss", tec(json!({ "active": false })), None),
@@ -112,17 +114,17 @@ fn no_admin_comes_to_own_a_crate_by_way_of_another_user() {
             ("tec", tec(json!({ "password": "kelp-Orbit8-sled" })), None),
         ],
     );
-    // Whoever publishes a crate that was not there is its first owner.
+    // The user who publishes a new crate becomes its first owner.
     let meta = json!({ "name": "fresh", "vers": "1.0.0", "deps": [], "features": {}, "authors": [], "keywords": [] });
     let mut host = seeded(&MEUSE, Guards::Strict, &seed);
-    let answer = asked(&MEUSE, &mut host, "tec", &put("/api/v1/crates/new", meta));
-    assert!(answer.text.contains("warning"), "{answer:?}");
+    let response = send_as(&MEUSE, &mut host, "tec", &put("/api/v1/crates/new", meta));
+    assert!(response.text.contains("warning"), "{response:?}");
 }
 
 /// An admin has every database by `_system` or by `*`, and so may give and take grants on all, and make collections
 /// in all.
 #[test]
-fn a_wildcard_stands_for_what_has_no_name() {
+fn an_admin_of_all_databases_manages_grants_on_names_and_wildcards() {
     let user = |grants: Json| json!({ "passwd": PASSWORD, "active": true, "grants": grants });
     let seed = json!({
         "databases": { "shop": ["items"] },
@@ -152,7 +154,7 @@ fn a_wildcard_stands_for_what_has_no_name() {
             cases.push((admin, ("PATCH", user(other, ""), json!({ "extra": { "a": 1 } })), None));
         }
     }
-    // Who is kept from one database gives nobody what is in it, nor every database.
+    // An admin without access to one database can grant neither that database nor every database.
     cases.push(("few", put("/_api/user/dan/database/shop", json!({ "grant": "rw" })), Some("exceeds_your_rights")));
     cases.push(("few", put("/_api/user/dan/database/*", json!({ "grant": "rw" })), Some("exceeds_your_rights")));
     cases.push(("few", put("/_api/user/dan/database/elsewhere", json!({ "grant": "rw" })), None));
@@ -164,9 +166,9 @@ fn a_wildcard_stands_for_what_has_no_name() {
     check(&ARANGODB, &seed, &cases);
 }
 
-/// What is dropped takes the levels on it along, `none` too.
+/// Dropping a database removes the levels on it, `none` included.
 #[test]
-fn no_caller_drops_a_database_to_be_rid_of_their_own_level_on_it() {
+fn dropping_a_database_that_caps_the_caller_is_self_escalation() {
     let user = |grants: Json| json!({ "passwd": PASSWORD, "active": true, "grants": grants });
     let own = |level: Json| user(json!({ "_system": { "level": "rw" }, "shop": level }));
     let mut seed = json!({
@@ -193,7 +195,7 @@ fn no_caller_drops_a_database_to_be_rid_of_their_own_level_on_it() {
     }
     check(&ARANGODB, &seed, &cases);
 
-    // A level on a name that is to come counts for whoever makes it.
+    // A level on a database that does not exist yet applies to the user who creates it.
     seed["databases"] = json!({ "other": [] });
     let create = |owner: &str| {
         ("POST", "/_api/database".to_owned(), json!({ "name": "shop", "users": [{ "username": owner }] }))
@@ -210,23 +212,23 @@ fn no_caller_drops_a_database_to_be_rid_of_their_own_level_on_it() {
     );
 }
 
-/// It takes the caller's own entry and that of the database, however many users have levels there.
+/// The check needs only the entries of the caller and of the database.
 #[test]
-fn a_drop_reads_no_other_users() {
+fn dropping_a_database_does_not_read_other_users() {
     let mut users = (ARANGODB.seed)()["users"].clone();
     for n in 0..2_000 {
         users[format!("m{n}")] = json!({ "grants": { "shop": { "level": "none" } } });
     }
     let mut host = seeded(&ARANGODB, Guards::Strict, &json!({ "databases": { "shop": [] }, "users": users }));
-    let answer = asked(&ARANGODB, &mut host, "ada", &("DELETE", "/_api/database/shop".to_owned(), Json::Null));
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = send_as(&ARANGODB, &mut host, "ada", &("DELETE", "/_api/database/shop".to_owned(), Json::Null));
+    assert_eq!(response.status, 200, "{response:?}");
     let read = |work: &String| work.strip_prefix("read ").map_or(0, |count| count.parse().unwrap());
-    assert!(answer.work.iter().map(read).sum::<usize>() < 12, "{:?}", answer.work);
+    assert!(response.work.iter().map(read).sum::<usize>() < 12, "{:?}", response.work);
 }
 
-/// A group counts as it is for its members, and as if it were active for those who manage it.
+/// For its members, an inactive group gives nothing. For callers who change it, it counts as if it were active.
 #[test]
-fn a_group_that_is_switched_off_or_on_is_a_change_of_rights() {
+fn activating_or_deactivating_a_group_counts_as_a_change_of_privileges() {
     let active = |group: &str, active: bool| put(&format!("/api/usergroups/{group}"), json!({ "active": active }));
     let permissions = |value: Json| put("/api/usergroups/off", json!({ "user_permissions": value }));
     check(
@@ -238,7 +240,7 @@ fn a_group_that_is_switched_off_or_on_is_a_change_of_rights() {
             // A member may own an API that the caller may not read.
             ("uma@x.io", active("low", false), Some("target_outranks_you")),
             ("ada@x.io", active("low", false), None),
-            // More than the caller has is not given in an inactive group either, nor taken from one.
+            // A caller can neither add to an inactive group nor remove from it a permission that the caller lacks.
             ("uma@x.io", active("off", true), Some("target_outranks_you")),
             ("uma@x.io", permissions(json!({ "apis": "read" })), Some("target_outranks_you")),
             ("uma@x.io", put("/api/users/ina", json!({ "group_id": "" })), Some("target_outranks_you")),
@@ -247,9 +249,9 @@ fn a_group_that_is_switched_off_or_on_is_a_change_of_rights() {
     );
 }
 
-/// A member who owns an API gets more by a group than others do.
+/// A member who owns an API gets access to it by the permissions of the group.
 #[test]
-fn a_group_change_opens_and_closes_no_api_of_its_members_that_the_caller_may_not_read() {
+fn a_group_change_that_affects_an_api_of_a_member_needs_access_to_that_api() {
     let low = |change: Json| put("/api/usergroups/low", change);
     let apis = json!({ "user_permissions": { "apis": "read" } });
     let mut seed = (TYK.seed)();
@@ -284,9 +286,9 @@ fn a_group_change_opens_and_closes_no_api_of_its_members_that_the_caller_may_not
     check(&TYK, &closing, &[("uma@x.io", low(less), None), ("uma@x.io", low(json!({ "active": false })), None)]);
 }
 
-/// Some permissions of Tyk take something away: a denial of an admin, and `owned_analytics`.
+/// Some permissions of Tyk restrict: a denial of an admin, and `owned_analytics`.
 #[test]
-fn what_caps_the_caller_is_lifted_from_nobody() {
+fn a_caller_cannot_lift_from_another_user_a_restriction_that_it_has() {
     let user = |permissions: Json| json!({ "first_name": "N", "last_name": "N", "email_address": "new@x.io", "active": true, "user_permissions": permissions });
     let create = |permissions: Json| ("POST", "/api/users".to_owned(), user(permissions));
     let mut seed = (TYK.seed)();
@@ -307,7 +309,7 @@ fn what_caps_the_caller_is_lifted_from_nobody() {
 }
 
 #[test]
-fn ones_own_rights_are_not_given_up_by_way_of_a_role() {
+fn a_role_change_that_removes_the_callers_privileges_is_rejected() {
     let wso2 = |operation: &str, body| ("POST", format!("/services/UserAdmin/{operation}"), body);
     let view = "/permission/admin/manage/identity/rolemgt/update";
     check(
@@ -330,9 +332,9 @@ fn ones_own_rights_are_not_given_up_by_way_of_a_role() {
     );
 }
 
-/// A role's denial is the role's own: another may give the same, and nothing comes back to its members when it goes.
+/// The denial of a role does not restrict other roles of its members, so deleting the role gives them nothing.
 #[test]
-fn a_role_that_denies_hides_nothing() {
+fn a_role_that_denies_can_be_deleted() {
     let mut seed = (WSO2.seed)();
     seed["roles"].as_array_mut().unwrap().push(json!("quiet"));
     seed["users"][3]["roles"] = json!(["quiet", "creator"]);
@@ -344,7 +346,7 @@ fn a_role_that_denies_hides_nothing() {
 }
 
 #[test]
-fn one_call_may_change_many() {
+fn one_request_can_change_many_users() {
     let count = 150;
     let names: Vec<String> = (0..count).map(|n| format!("user{n}")).collect();
     let mut seed = (WSO2.seed)();
@@ -364,9 +366,9 @@ fn one_call_may_change_many() {
     check(&ARANGODB, &json!({ "users": users }), &[("ada", ("POST", "/_api/database".into(), created), None)]);
 }
 
-/// The last of 30,000 is the other admin: the search for it ends, in a number of steps that hardly grows.
+/// The other admin is the last of 30,000 users.
 #[test]
-fn another_admin_is_found_among_many() {
+fn another_admin_is_found_among_30_000_users_in_few_rounds() {
     let mut seed = (MEUSE.seed)();
     seed["users"].as_array_mut().unwrap().remove(1);
     let mut host = seeded(&MEUSE, Guards::Strict, &seed);
@@ -376,10 +378,10 @@ fn another_admin_is_found_among_many() {
         host.entries.insert(format!("user/m{n:05}"), plain.clone());
     }
     let demote = ("POST", "/api/v1/meuse/user/boss".to_owned(), json!({ "role": "tech" }));
-    let answer = asked(&MEUSE, &mut host, "boss", &demote);
-    assert_eq!(guard(&answer), Some("last_admin"), "{answer:?}");
+    let response = send_as(&MEUSE, &mut host, "boss", &demote);
+    assert_eq!(guard_code(&response), Some("last_admin"), "{response:?}");
     host.entries.insert("user/zoe".to_owned(), boss);
-    let answer = asked(&MEUSE, &mut host, "boss", &demote);
-    assert_eq!(guard(&answer), Some("own_account"), "{answer:?}");
+    let response = send_as(&MEUSE, &mut host, "boss", &demote);
+    assert_eq!(guard_code(&response), Some("own_account"), "{response:?}");
     assert!(host.rounds < 15, "{} rounds", host.rounds);
 }

@@ -11,6 +11,8 @@
 
 #[path = "../../support/case_defaults.rs"]
 pub mod case_defaults;
+#[path = "../../support/case_files.rs"]
+pub mod case_files;
 #[path = "../../support/crate_source.rs"]
 pub mod crate_source;
 pub mod guarded_products;

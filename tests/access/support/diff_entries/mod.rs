@@ -1,9 +1,10 @@
 //! Entries of `diff`, read from their description: whether one covers a question.
 
-use latchwork::{open, Authorizer, Error, Value};
+use latchwork::{Error, Value};
 use serde_json::{json, Value as Json};
 
-use crate::support::reference::condition::hold;
+use crate::support::documents::{json_of, opened};
+use crate::support::reference::condition::conditions_hold;
 use crate::support::reference::decision::facts_of;
 use crate::support::reference::pattern::{matches, path_segments, pattern_segments, Place};
 
@@ -13,22 +14,6 @@ pub struct Pair {
     pub to: Json,
 }
 
-pub fn opened(document: &Json) -> Authorizer {
-    let opened = open("rbac", &document.to_string());
-    opened.unwrap_or_else(|error| panic!("{error}: {:?} in {document}", error.problems()))
-}
-
-pub fn json_of(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(flag) => json!(flag),
-        Value::Number(digits) => serde_json::from_str(digits).unwrap(),
-        Value::Text(text) => json!(text),
-        Value::List(items) => items.iter().map(json_of).collect(),
-        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), json_of(value))).collect(),
-    }
-}
-
 pub fn diff(pair: &Pair) -> Result<Vec<Json>, Error> {
     let entries = opened(&pair.from).diff(&opened(&pair.to))?;
     let Value::List(entries) = entries else { panic!("{entries:?}") };
@@ -36,7 +21,7 @@ pub fn diff(pair: &Pair) -> Result<Vec<Json>, Error> {
 }
 
 /// Whose entries are about a subject; `None` if none are.
-pub fn whos(pair: &Pair, subject: &Json) -> Option<Json> {
+pub fn affected_subjects(pair: &Pair, subject: &Json) -> Option<Json> {
     let defines =
         |kind: &str, name: &str| [&pair.from, &pair.to].iter().any(|document| document[kind].get(name).is_some());
     let record = match subject {
@@ -67,7 +52,7 @@ pub fn whos(pair: &Pair, subject: &Json) -> Option<Json> {
 
 /// Whether an entry is about a question of both documents.
 pub fn covers(pair: &Pair, entry: &Json, question: &Json) -> bool {
-    let Some(who) = whos(pair, &question["subject"]) else { return false };
+    let Some(who) = affected_subjects(pair, &question["subject"]) else { return false };
     let also = entry.get("also").and_then(Json::as_array).into_iter().flatten();
     let is_about = entry.get("who").into_iter().chain(also).any(|other| *other == who);
     if !is_about || !entry["actions"].as_array().unwrap().contains(&question["action"]) {
@@ -109,7 +94,7 @@ fn is_true(expression: &Json, facts: &[Json; 2], now: Option<f64>) -> bool {
     }
     let facts = if expression.get("in") == Some(&json!("to")) { &facts[1] } else { &facts[0] };
     let attribute = expression["attribute"].as_str().unwrap();
-    let condition = |right: &Json| hold(&json!({ attribute: right }), facts);
+    let condition = |right: &Json| conditions_hold(&json!({ attribute: right }), facts);
     if let Some(right) = expression.get("equals") {
         return condition(right);
     }

@@ -1,4 +1,4 @@
-//! What an expression of `filter` says about a row, from its description alone.
+//! Evaluates an expression of `filter` on a row, by its documentation alone.
 
 use serde_json::{Map, Value as Json};
 

@@ -54,7 +54,7 @@ pub fn sample(rng: &mut Rng) -> Sample {
         levels,
         grantable,
         roles: owned(some_of(rng, &ROLES, 5)),
-        groups: owned(rng.some(&GROUPS, 3)),
+        groups: owned(rng.pick_some(&GROUPS, 3)),
         users: owned(some_of(rng, &USERS, 5)),
         is_lean: rng.chance(45),
         shapes: None,
@@ -77,7 +77,7 @@ pub fn sample(rng: &mut Rng) -> Sample {
     for (index, name) in names.roles.iter().enumerate() {
         let mut role = json!({ "grants": grants(rng, &names, 3) });
         if rng.chance(50) {
-            role["inherits"] = json!(rng.some(&names.roles[..index], 2));
+            role["inherits"] = json!(rng.pick_some(&names.roles[..index], 2));
         }
         document["roles"][name] = described(rng, role);
     }
@@ -106,9 +106,9 @@ pub fn sample(rng: &mut Rng) -> Sample {
 
 /// Up to `most` different members of a list, hardly ever none.
 fn some_of<T: Clone>(rng: &mut Rng, list: &[T], most: usize) -> Vec<T> {
-    let some = rng.some(list, most);
+    let some = rng.pick_some(list, most);
     if some.is_empty() {
-        rng.some(list, most)
+        rng.pick_some(list, most)
     } else {
         some
     }
@@ -134,7 +134,7 @@ fn levels(rng: &mut Rng, document: &mut Json) -> Vec<String> {
     let mut levels: Vec<String> = match rng.below(10) {
         0..5 => return ["none", "read", "write", "admin"].map(str::to_owned).to_vec(),
         5 => (0..15).map(|level| format!("level {level}")).collect(),
-        _ => rng.some(&LEVELS, 6).into_iter().map(str::to_owned).collect(),
+        _ => rng.pick_some(&LEVELS, 6).into_iter().map(str::to_owned).collect(),
     };
     if levels.len() < 2 {
         levels = vec!["no".into(), "yes".into()];
@@ -146,7 +146,7 @@ fn levels(rng: &mut Rng, document: &mut Json) -> Vec<String> {
 fn grantable(rng: &mut Rng, levels: &[String], document: &mut Json) -> Vec<String> {
     let mut grantable = levels[1..].to_vec();
     let mut actions = Map::new();
-    let mut names: Vec<String> = rng.some(&ACTIONS, 6).into_iter().map(str::to_owned).collect();
+    let mut names: Vec<String> = rng.pick_some(&ACTIONS, 6).into_iter().map(str::to_owned).collect();
     if rng.chance(2) {
         names = (0..200 - levels.len()).map(|number| format!("action {number}")).collect();
     }
@@ -164,7 +164,7 @@ fn grantable(rng: &mut Rng, levels: &[String], document: &mut Json) -> Vec<Strin
 pub fn user(rng: &mut Rng, names: &Names) -> Json {
     let mut user = holder(rng, names);
     if rng.chance(60) {
-        user["groups"] = json!(rng.some(&names.groups, 2));
+        user["groups"] = json!(rng.pick_some(&names.groups, 2));
     }
     if rng.chance(80) {
         user["attributes"] = attributes(rng);
@@ -240,7 +240,7 @@ pub fn grant(rng: &mut Rng, names: &Names) -> Json {
     if rng.chance(if names.is_lean { 25 } else { 60 }) {
         return granted(rng, names);
     }
-    let allow = if rng.chance(70) { granted(rng, names) } else { json!(rng.some(&names.grantable, 3)) };
+    let allow = if rng.chance(70) { granted(rng, names) } else { json!(rng.pick_some(&names.grantable, 3)) };
     let mut grant = json!({ "allow": allow });
     if rng.chance(if names.is_lean { 85 } else { 60 }) {
         grant["when"] = conditions(rng, names, 0);
@@ -266,7 +266,7 @@ pub fn limit(rng: &mut Rng, names: &Names) -> Json {
         0..2 => return level,
         2..6 => json!({ "level": level }),
         6..8 => json!({ "deny": rng.pick_of(&names.grantable) }),
-        _ => json!({ "deny": rng.some(&names.grantable, 3) }),
+        _ => json!({ "deny": rng.pick_some(&names.grantable, 3) }),
     };
     if rng.chance(75) {
         limit["unless"] = conditions(rng, names, 1);
@@ -322,7 +322,7 @@ fn all_of(rng: &mut Rng, names: &Names, least: usize) -> Json {
     let count = if rng.chance(8) { 0 } else { rng.between(1, 2) };
     for _ in 0..count.max(least) {
         let path = attribute_path(rng);
-        conditions[&path] = right(rng, names, &path);
+        conditions[&path] = right_side(rng, names, &path);
     }
     conditions
 }
@@ -358,7 +358,7 @@ fn attribute_path(rng: &mut Rng) -> String {
     }
 }
 
-fn right(rng: &mut Rng, names: &Names, path: &str) -> Json {
+fn right_side(rng: &mut Rng, names: &Names, path: &str) -> Json {
     let is_groups = path == "subject.groups";
     match rng.below(100) {
         0..30 => scalar(rng, names, path),

@@ -118,10 +118,10 @@ impl<'w> Questions<'w> {
             (_, 1) => json!({ "type": anything(rng), "id": anything(rng) }),
             (Some(shapes), 2..92) => {
                 let (name, shape) = rng.pick_of(shapes);
-                of_shape(rng, subject, name, shape)
+                resource_of_shape(rng, subject, name, shape)
             }
             (None, 2..12) => {
-                let mut resource = json!({ "type": segment(rng), "id": part(rng, subject) });
+                let mut resource = json!({ "type": segment(rng), "id": part_value(rng, subject) });
                 spoil_parts(rng, &mut resource);
                 resource
             }
@@ -135,7 +135,7 @@ impl<'w> Questions<'w> {
                 let pattern =
                     if own.is_empty() || rng.chance(50) { rng.pick_of(&self.patterns) } else { rng.pick(&own) };
                 let path = path(rng, subject, pattern);
-                json!(near(rng, &path))
+                json!(similar_path(rng, &path))
             }
         }
     }
@@ -265,7 +265,7 @@ fn id_or_segment(rng: &mut Rng, subject: &Json) -> String {
 }
 
 /// A path, or one that is almost the same.
-fn near(rng: &mut Rng, path: &str) -> String {
+fn similar_path(rng: &mut Rng, path: &str) -> String {
     match rng.below(90) {
         0 => format!("{path}/"),
         1 => format!("/{path}"),
@@ -283,13 +283,13 @@ fn near(rng: &mut Rng, path: &str) -> String {
 }
 
 /// A resource of a shape, as a path or by its parts.
-fn of_shape(rng: &mut Rng, subject: &Json, name: &str, shape: &str) -> Json {
+fn resource_of_shape(rng: &mut Rng, subject: &Json, name: &str, shape: &str) -> Json {
     let mut resource = json!({ "type": name });
     let mut segments = Vec::new();
     for text in shape.split('/') {
         match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
             Some(name) => {
-                let part = part(rng, subject);
+                let part = part_value(rng, subject);
                 segments.push(part.as_str().map_or_else(|| part.to_string(), str::to_owned));
                 resource[name] = part;
             }
@@ -297,13 +297,13 @@ fn of_shape(rng: &mut Rng, subject: &Json, name: &str, shape: &str) -> Json {
         }
     }
     if rng.chance(60) {
-        return json!(near(rng, &segments.join("/")));
+        return json!(similar_path(rng, &segments.join("/")));
     }
     spoil_parts(rng, &mut resource);
     resource
 }
 
-fn part(rng: &mut Rng, subject: &Json) -> Json {
+fn part_value(rng: &mut Rng, subject: &Json) -> Json {
     match rng.below(20) {
         0..2 => json!(rng.pick(&[7, 0, 42, 9_007_199_254_740_991_u64].each_ref())),
         2 => number(rng),

@@ -42,7 +42,7 @@ impl Rng {
     }
 
     /// Up to `most` different members of a list, in random order.
-    pub fn some<T: Clone>(&mut self, list: &[T], most: usize) -> Vec<T> {
+    pub fn pick_some<T: Clone>(&mut self, list: &[T], most: usize) -> Vec<T> {
         let mut rest = list.to_vec();
         let mut taken = Vec::new();
         for _ in 0..self.below(most.min(list.len()) + 1) {

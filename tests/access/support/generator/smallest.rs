@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::support::reference::problems::at;
+use crate::support::reference::problems::pointer_to;
 
 /// The case with as many members and items left out as possible, so that it still fails.
 pub fn smallest(mut case: Json, fails: &dyn Fn(&Json) -> bool) -> Json {
@@ -31,7 +31,7 @@ pub fn pointers(value: &Json) -> Vec<String> {
 
 fn collect(value: &Json, path: &str, pointers: &mut Vec<String>) {
     let mut add = |name: &str, value: &Json| {
-        let path = at(path, name);
+        let path = pointer_to(path, name);
         pointers.push(path.clone());
         collect(value, &path, pointers);
     };

@@ -140,7 +140,7 @@ pub fn attribute(name: &str, rng: &mut Rng) -> Json {
 /// Attributes of a subject, resource, context or action.
 pub fn attributes(rng: &mut Rng) -> Json {
     let mut attributes = json!({});
-    for name in rng.some(&ATTRIBUTES, 8) {
+    for name in rng.pick_some(&ATTRIBUTES, 8) {
         attributes[name] = attribute(name, rng);
     }
     attributes

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-/// The largest whole number that a double tells from its neighbors.
+/// The largest whole number that a double distinguishes from its neighbors.
 pub const NUMBER_MOST: f64 = 9_007_199_254_740_991.0;
 
 /// A value that a condition can compare.
@@ -40,18 +40,18 @@ pub fn is_attribute_path(path: &str) -> bool {
 
 /// Whether conditions hold: an object, of which all must hold, or a list of objects, of which one must hold. `facts`
 /// is an object with the members `subject`, `resource`, `context` and `action`.
-pub fn hold(conditions: &Json, facts: &Json) -> bool {
+pub fn conditions_hold(conditions: &Json, facts: &Json) -> bool {
     match conditions {
-        Json::Array(list) => list.iter().any(|conditions| hold(conditions, facts)),
-        Json::Object(conditions) => conditions.iter().all(|(path, right)| holds(path, right, facts)),
+        Json::Array(list) => list.iter().any(|conditions| conditions_hold(conditions, facts)),
+        Json::Object(conditions) => conditions.iter().all(|(path, right)| condition_holds(path, right, facts)),
         _ => panic!("not conditions: {conditions}"),
     }
 }
 
-fn holds(path: &str, right: &Json, facts: &Json) -> bool {
-    let left = members(find(path, facts));
+fn condition_holds(path: &str, right: &Json, facts: &Json) -> bool {
+    let left = members(find_attribute(path, facts));
     if let Some(right) = right.get("not") {
-        return differ(&left, &members(value_of(right, facts)));
+        return have_no_common_value(&left, &members(value_of(right, facts)));
     }
     if right.get("atLeast").is_some() || right.get("atMost").is_some() {
         return is_within(&left, right, facts);
@@ -63,13 +63,13 @@ fn holds(path: &str, right: &Json, facts: &Json) -> bool {
 /// What a right side stands for: the attribute of a `ref`, or itself.
 fn value_of<'v>(right: &'v Json, facts: &'v Json) -> Option<&'v Json> {
     match right.get("ref") {
-        Some(path) => find(path.as_str().unwrap(), facts),
+        Some(path) => find_attribute(path.as_str().unwrap(), facts),
         None => Some(right),
     }
 }
 
 /// The attribute of a path, if each name of the path is a member.
-fn find<'v>(path: &str, facts: &'v Json) -> Option<&'v Json> {
+fn find_attribute<'v>(path: &str, facts: &'v Json) -> Option<&'v Json> {
     let mut value = facts;
     for name in path.split('.') {
         value = value.as_object()?.get(name)?;
@@ -93,7 +93,7 @@ fn are_equal(left: &Json, right: &Json) -> bool {
     }
 }
 
-fn differ(left: &[&Json], right: &[&Json]) -> bool {
+fn have_no_common_value(left: &[&Json], right: &[&Json]) -> bool {
     if left.is_empty() || right.is_empty() {
         return false;
     }

@@ -2,15 +2,15 @@
 
 use serde_json::{json, Map, Value as Json};
 
-use super::condition::{hold, is_whole};
+use super::condition::{conditions_hold, is_whole};
 use super::pattern::{
     matches, path_segments, pattern_segments, scope_segments, shape_parts, Part, Place, Segment, SEGMENTS_MOST,
 };
-use super::problems::{at, levels, member, reachable, record_problems, within_problems, Problems};
+use super::problems::{levels, member, pointer_to, reachable, record_problems, within_problems, Problems};
 
 /// A yes or no, with its reason.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct Decision {
     pub allow: bool,
     pub level: String,
     pub needs: Option<String>,
@@ -19,7 +19,7 @@ pub struct Answer {
 
 /// A wrong question.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Wrong {
+pub enum QuestionError {
     UnknownAction,
     UnknownResource,
     /// With pointers into the question. A code is empty if the rules do not say which it is.
@@ -27,22 +27,22 @@ pub enum Wrong {
 }
 
 /// Answers a question on a document that has no problems.
-pub fn decide(document: &Json, question: &Json) -> Result<Answer, Wrong> {
+pub fn decide(document: &Json, question: &Json) -> Result<Decision, QuestionError> {
     let action = question["action"].as_str().filter(|action| is_action(document, action));
-    let action = action.ok_or(Wrong::UnknownAction)?;
-    let resource = resource(document, &question["resource"]).ok_or(Wrong::UnknownResource)?;
+    let action = action.ok_or(QuestionError::UnknownAction)?;
+    let resource = resource(document, &question["resource"]).ok_or(QuestionError::UnknownResource)?;
     let problems = question_problems(document, question);
     if !problems.is_empty() {
-        return Err(Wrong::BadQuestion(problems));
+        return Err(QuestionError::BadQuestion(problems));
     }
 
     let levels = levels(document);
-    let asker = Asker::of(document, &question["subject"]);
+    let asker = Caller::new(document, &question["subject"]);
     let least = least_level(document, action);
-    let facts = facts(question, action, &resource, &asker);
+    let facts = facts_for(question, action, &resource, &asker);
     let now = question.get("now").and_then(Json::as_f64);
     let path = path_segments(&resource.path).unwrap_or_default();
-    let asked = Asked { levels: &levels, action, least, path: &path, user: asker.id(), facts: &facts, now };
+    let asked = QuestionFacts { levels: &levels, action, least, path: &path, user: asker.id(), facts: &facts, now };
 
     // (1) the grants of the subject.
     let grants = subject_grants(document, &asker);
@@ -61,7 +61,7 @@ pub fn decide(document: &Json, question: &Json) -> Result<Answer, Wrong> {
 
     // (3) the limits.
     let mut is_limited = false;
-    for limit in limits(document) {
+    for limit in collect_limits(document) {
         if !asked.limit_applies(&limit) {
             continue;
         }
@@ -83,14 +83,14 @@ pub fn decide(document: &Json, question: &Json) -> Result<Answer, Wrong> {
         "limit"
     } else {
         match asker {
-            Asker::NotSignedIn => "not-signed-in",
-            Asker::Unknown => "unknown-user",
-            Asker::Inactive => "inactive-user",
-            Asker::Active { .. } => "no-grant",
+            Caller::NotSignedIn => "not-signed-in",
+            Caller::Unknown => "unknown-user",
+            Caller::Inactive => "inactive-user",
+            Caller::Active { .. } => "no-grant",
         }
     };
     let needs = least.map(|least| levels[least].clone());
-    Ok(Answer { allow, level: levels[level].clone(), needs, rule })
+    Ok(Decision { allow, level: levels[level].clone(), needs, rule })
 }
 
 // The question.
@@ -98,7 +98,7 @@ pub fn decide(document: &Json, question: &Json) -> Result<Answer, Wrong> {
 /// What attribute paths find in a question that is not wrong.
 pub fn facts_of(document: &Json, question: &Json) -> Json {
     let resource = resource(document, &question["resource"]).unwrap();
-    facts(question, question["action"].as_str().unwrap(), &resource, &Asker::of(document, &question["subject"]))
+    facts_for(question, question["action"].as_str().unwrap(), &resource, &Caller::new(document, &question["subject"]))
 }
 
 fn is_action(document: &Json, name: &str) -> bool {
@@ -124,12 +124,12 @@ fn resource(document: &Json, asked: &Json) -> Option<Resource> {
     let shapes = document.get("resources").map(|shapes| shapes.as_object().unwrap());
     match (asked, shapes) {
         (Json::String(path), None) => Some(Resource { path: path.clone(), parts: Map::new() }),
-        (Json::String(path), Some(shapes)) => {
-            shapes.iter().find_map(|(name, shape)| fitting(path, name, &shape_parts(shape.as_str().unwrap()).unwrap()))
-        }
+        (Json::String(path), Some(shapes)) => shapes
+            .iter()
+            .find_map(|(name, shape)| resource_of_path(path, name, &shape_parts(shape.as_str().unwrap()).unwrap())),
         (Json::Object(asked), None) => {
             let name = asked.get("type")?.as_str().filter(|name| !name.is_empty() && !name.contains('/'))?;
-            let id = part(asked.get("id")?)?;
+            let id = part_text(asked.get("id")?)?;
             (asked.len() == 2).then(|| Resource { path: format!("{name}/{id}"), parts: Map::new() })
         }
         (Json::Object(asked), Some(shapes)) => {
@@ -141,7 +141,7 @@ fn resource(document: &Json, asked: &Json) -> Option<Resource> {
                 segments.push(match segment {
                     Part::Literal(text) => text.clone(),
                     Part::Named(name) => {
-                        let part = part(asked.get(name)?)?;
+                        let part = part_text(asked.get(name)?)?;
                         parts.insert(name.clone(), json!(part));
                         part
                     }
@@ -155,7 +155,7 @@ fn resource(document: &Json, asked: &Json) -> Option<Resource> {
 }
 
 /// The resource of a path that fits a shape.
-fn fitting(path: &str, name: &str, shape: &[Part]) -> Option<Resource> {
+fn resource_of_path(path: &str, name: &str, shape: &[Part]) -> Option<Resource> {
     let segments = path_segments(path)?;
     let mut parts = Map::from_iter([("type".to_owned(), json!(name))]);
     if segments.len() != shape.len() || segments.len() > SEGMENTS_MOST {
@@ -174,7 +174,7 @@ fn fitting(path: &str, name: &str, shape: &[Part]) -> Option<Resource> {
 }
 
 /// A part of a resource: a non-empty string without `/`, or the digits of a whole number.
-fn part(value: &Json) -> Option<String> {
+fn part_text(value: &Json) -> Option<String> {
     match value {
         Json::String(text) if !text.is_empty() && !text.contains('/') => Some(text.clone()),
         value if is_whole(value) => Some(format!("{:.0}", value.as_f64()?.abs())),
@@ -193,7 +193,7 @@ fn question_problems(document: &Json, question: &Json) -> Problems {
     }
     for name in ["attributes", "context", "properties"] {
         if question.get(name).is_some_and(|value| !value.is_object()) {
-            add(&at("", name), "wrong_type");
+            add(&pointer_to("", name), "wrong_type");
         }
     }
     if question.get("now").is_some_and(|now| !is_whole(now)) {
@@ -209,7 +209,7 @@ fn question_problems(document: &Json, question: &Json) -> Problems {
         None => {}
         Some(Json::Array(list)) => {
             for (index, holder) in list.iter().enumerate() {
-                problems.extend(within_problems(document, holder, &at("/within", &index.to_string())));
+                problems.extend(within_problems(document, holder, &pointer_to("/within", &index.to_string())));
             }
         }
         Some(holder) => problems.extend(within_problems(document, holder, "/within")),
@@ -225,16 +225,16 @@ fn within(question: &Json) -> Vec<&Json> {
     }
 }
 
-/// Who asks.
-enum Asker<'q> {
+/// The subject of a question.
+enum Caller<'q> {
     NotSignedIn,
     Unknown,
     Inactive,
     Active { id: &'q str, entry: &'q Json },
 }
 
-impl<'q> Asker<'q> {
-    fn of(document: &'q Json, subject: &'q Json) -> Self {
+impl<'q> Caller<'q> {
+    fn new(document: &'q Json, subject: &'q Json) -> Self {
         let (id, entry) = match subject {
             Json::Object(record) => (record["id"].as_str().unwrap(), subject),
             Json::String(id) if !id.is_empty() => match member(document, "users", id) {
@@ -258,7 +258,7 @@ impl<'q> Asker<'q> {
 }
 
 /// What attribute paths find.
-fn facts(question: &Json, action: &str, resource: &Resource, asker: &Asker) -> Json {
+fn facts_for(question: &Json, action: &str, resource: &Resource, asker: &Caller) -> Json {
     let given = |name: &str| question.get(name).and_then(Json::as_object).cloned().unwrap_or_default();
     let mut of_resource = given("attributes");
     of_resource.extend(resource.parts.clone());
@@ -266,7 +266,7 @@ fn facts(question: &Json, action: &str, resource: &Resource, asker: &Asker) -> J
     let mut of_action = given("properties");
     of_action.insert("name".into(), json!(action));
     let mut facts = json!({ "resource": of_resource, "action": of_action, "context": given("context") });
-    if let Asker::Active { id, entry } = asker {
+    if let Caller::Active { id, entry } = asker {
         let mut of_subject = entry.get("attributes").and_then(Json::as_object).cloned().unwrap_or_default();
         of_subject.insert("id".into(), json!(id));
         of_subject.insert("groups".into(), entry.get("groups").cloned().unwrap_or(json!([])));
@@ -295,7 +295,7 @@ struct Limit<'d> {
     unless: Option<&'d Json>,
 }
 
-fn bounds(members: &Json) -> Bounds {
+fn time_bounds(members: &Json) -> Bounds {
     (members.get("from").and_then(Json::as_f64), members.get("until").and_then(Json::as_f64))
 }
 
@@ -308,9 +308,9 @@ fn names(value: &Json) -> Vec<&str> {
     one_or_more(value).into_iter().filter_map(Json::as_str).collect()
 }
 
-fn subject_grants<'d>(document: &'d Json, asker: &Asker<'d>) -> Vec<Grant<'d>> {
+fn subject_grants<'d>(document: &'d Json, asker: &Caller<'d>) -> Vec<Grant<'d>> {
     let mut grants = Vec::new();
-    if let Asker::Active { entry, .. } = asker {
+    if let Caller::Active { entry, .. } = asker {
         add_holder(document, entry, ["grant", "role"], &mut grants);
         for group in names(entry.get("groups").unwrap_or(&json!([]))) {
             if let Some(group) = member(document, "groups", group) {
@@ -336,7 +336,7 @@ fn add_holder<'d>(document: &'d Json, holder: &'d Json, shares: [&'static str; 2
         for role in reachable(document, name) {
             if let Some(role) = member(document, "roles", &role) {
                 let scope = scope.clone().unwrap_or_default();
-                add_grants(role, shares[1], &scope, Some(bounds(assignment)), grants);
+                add_grants(role, shares[1], &scope, Some(time_bounds(assignment)), grants);
             }
         }
     }
@@ -352,7 +352,7 @@ fn add_grants<'d>(
     for (pattern, list) in holder.get("grants").and_then(Json::as_object).into_iter().flatten() {
         let pattern: Vec<Segment> = scope.iter().cloned().chain(pattern_segments(pattern).unwrap()).collect();
         for grant in one_or_more(list) {
-            let mut grant_bounds = vec![bounds(grant)];
+            let mut grant_bounds = vec![time_bounds(grant)];
             grant_bounds.extend(assigned);
             grants.push(Grant {
                 share,
@@ -365,7 +365,7 @@ fn add_grants<'d>(
     }
 }
 
-fn limits(document: &Json) -> Vec<Limit<'_>> {
+fn collect_limits(document: &Json) -> Vec<Limit<'_>> {
     let mut limits = Vec::new();
     for (pattern, list) in document.get("limits").and_then(Json::as_object).into_iter().flatten() {
         for limit in one_or_more(list) {
@@ -381,7 +381,7 @@ fn limits(document: &Json) -> Vec<Limit<'_>> {
 }
 
 /// What is asked, with all that decides whether a grant or limit applies.
-struct Asked<'q> {
+struct QuestionFacts<'q> {
     levels: &'q [String],
     action: &'q str,
     least: Option<usize>,
@@ -392,11 +392,11 @@ struct Asked<'q> {
     now: Option<f64>,
 }
 
-impl Asked<'_> {
+impl QuestionFacts<'_> {
     fn applies(&self, grant: &Grant) -> bool {
         !self.path.is_empty()
             && matches(&grant.pattern, self.path, Place::Grant, self.user)
-            && grant.when.is_none_or(|when| hold(when, self.facts))
+            && grant.when.is_none_or(|when| conditions_hold(when, self.facts))
             && grant.bounds.iter().all(|bounds| self.is_in_time(*bounds))
     }
 
@@ -431,6 +431,6 @@ impl Asked<'_> {
     fn limit_applies(&self, limit: &Limit) -> bool {
         !self.path.is_empty()
             && matches(&limit.pattern, self.path, Place::Limit, self.user)
-            && !limit.unless.is_some_and(|unless| hold(unless, self.facts))
+            && !limit.unless.is_some_and(|unless| conditions_hold(unless, self.facts))
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{json, Map, Value as Json};
 
 use super::condition::{is_attribute_path, is_whole, scalar, Scalar};
 use super::pattern::{is_ambiguous, pattern_segments, scope_segments, shape_parts, Part, SEGMENTS_MOST};
-use super::text::read;
+use super::text::parse_with_repeats;
 
 /// Pairs of a path, which is a JSON pointer, and a code.
 pub type Problems = BTreeSet<(String, String)>;
@@ -20,9 +20,9 @@ const CONDITIONS_MOST: usize = 16;
 
 /// What is wrong with the text of a document.
 pub fn problems(text: &str) -> Problems {
-    let (document, repeated) = read(text).unwrap();
+    let (document, repeated) = parse_with_repeats(text).unwrap();
     let mut check = Check::new(&document);
-    check.document();
+    check.check_document();
     for path in repeated {
         check.add(&path, "duplicate");
     }
@@ -34,13 +34,13 @@ pub fn record_problems(document: &Json, record: &Json, path: &str) -> Problems {
     let mut check = Check::new(document);
     check.is_record = true;
     if let Some(members) = check.object(record, path) {
-        check.fields(members, &["id", "roles", "groups", "grants", "attributes", "active"], path);
+        check.check_member_names(members, &["id", "roles", "groups", "grants", "attributes", "active"], path);
         match members.get("id") {
             None => check.add(path, "missing_field"),
-            Some(Json::String(id)) => check.new_name(id, &at(path, "id")),
-            Some(_) => check.add(&at(path, "id"), "wrong_type"),
+            Some(Json::String(id)) => check.check_new_name(id, &pointer_to(path, "id")),
+            Some(_) => check.add(&pointer_to(path, "id"), "wrong_type"),
         }
-        check.user(members, path);
+        check.check_user(members, path);
     }
     check.found
 }
@@ -48,12 +48,12 @@ pub fn record_problems(document: &Json, record: &Json, path: &str) -> Problems {
 /// What is wrong with a `within` of a question.
 pub fn within_problems(document: &Json, holder: &Json, path: &str) -> Problems {
     let mut check = Check::new(document);
-    check.holder(holder, path);
+    check.check_holder(holder, path);
     check.found
 }
 
 /// A JSON pointer with one more step.
-pub fn at(path: &str, name: &str) -> String {
+pub fn pointer_to(path: &str, name: &str) -> String {
     format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
@@ -101,14 +101,14 @@ impl<'d> Check<'d> {
     }
 
     /// An object whose member names are fixed.
-    fn fields(&mut self, members: &Map<String, Json>, known: &[&str], path: &str) {
+    fn check_member_names(&mut self, members: &Map<String, Json>, known: &[&str], path: &str) {
         for (name, value) in members {
             if name == "$schema" || name == "description" {
                 if !value.is_string() {
-                    self.add(&at(path, name), "wrong_type");
+                    self.add(&pointer_to(path, name), "wrong_type");
                 }
             } else if !known.contains(&name.as_str()) {
-                self.add(&at(path, name), "unknown_field");
+                self.add(&pointer_to(path, name), "unknown_field");
             }
         }
     }
@@ -116,28 +116,28 @@ impl<'d> Check<'d> {
     /// The members of a map of free names, if it is there.
     fn map<'v>(&mut self, parent: &'v Map<String, Json>, name: &str, path: &str) -> Vec<(&'v str, &'v Json, String)> {
         let Some(map) = parent.get(name) else { return Vec::new() };
-        let path = at(path, name);
+        let path = pointer_to(path, name);
         let Some(map) = self.object(map, &path) else { return Vec::new() };
-        map.iter().map(|(name, value)| (name.as_str(), value, at(&path, name))).collect()
+        map.iter().map(|(name, value)| (name.as_str(), value, pointer_to(&path, name))).collect()
     }
 
     /// A name where it is defined.
-    fn new_name(&mut self, name: &str, path: &str) {
+    fn check_new_name(&mut self, name: &str, path: &str) {
         if name.is_empty() {
             self.add(path, "bad_name");
         }
-        self.length(name, path);
+        self.check_length(name, path);
     }
 
-    fn length(&mut self, text: &str, path: &str) {
+    fn check_length(&mut self, text: &str, path: &str) {
         if text.len() > NAME_BYTES_MOST {
             self.add(path, "too_long");
         }
     }
 
     /// The length of a pattern, scope or shape, in bytes and in segments.
-    fn size(&mut self, text: &str, path: &str) {
-        self.length(text, path);
+    fn check_size(&mut self, text: &str, path: &str) {
+        self.check_length(text, path);
         if text.split('/').count() > SEGMENTS_MOST {
             self.add(path, "out_of_range");
         }
@@ -162,7 +162,7 @@ impl<'d> Check<'d> {
     }
 
     /// A name in a grant or `deny`.
-    fn name(&mut self, name: &str, path: &str) {
+    fn check_name(&mut self, name: &str, path: &str) {
         let (Some(levels), Some(actions)) = (self.levels(), self.actions()) else { return };
         if levels.first() == Some(&name) {
             self.add(path, "bad_grant");
@@ -172,14 +172,14 @@ impl<'d> Check<'d> {
     }
 
     /// A name, or a list of names.
-    fn names(&mut self, names: &Json, path: &str) {
+    fn check_names(&mut self, names: &Json, path: &str) {
         match names {
-            Json::String(name) => self.name(name, path),
+            Json::String(name) => self.check_name(name, path),
             Json::Array(list) => {
                 for (index, name) in list.iter().enumerate() {
-                    let path = at(path, &index.to_string());
+                    let path = pointer_to(path, &index.to_string());
                     match name {
-                        Json::String(name) => self.name(name, &path),
+                        Json::String(name) => self.check_name(name, &path),
                         _ => self.add(&path, "wrong_type"),
                     }
                 }
@@ -189,7 +189,7 @@ impl<'d> Check<'d> {
     }
 
     /// A level of a limit.
-    fn level(&mut self, level: &Json, path: &str) {
+    fn check_level(&mut self, level: &Json, path: &str) {
         let Some(level) = level.as_str() else { return self.add(path, "wrong_type") };
         if self.levels().is_some_and(|levels| !levels.contains(&level)) {
             self.add(path, "unknown_level");
@@ -198,48 +198,48 @@ impl<'d> Check<'d> {
 
     // The document.
 
-    fn document(&mut self) {
+    fn check_document(&mut self) {
         let Some(members) = self.object(self.document, "") else { return };
         let known =
             ["levels", "actions", "resources", "roles", "groups", "everyone", "authenticated", "users", "limits"];
-        self.fields(members, &known, "");
-        self.vocabulary(members);
-        self.shapes(members);
+        self.check_member_names(members, &known, "");
+        self.check_vocabulary(members);
+        self.check_shapes(members);
         for (name, role, path) in self.map(members, "roles", "") {
-            self.new_name(name, &path);
-            self.role(name, role, &path);
+            self.check_new_name(name, &path);
+            self.check_role(name, role, &path);
         }
         for (name, group, path) in self.map(members, "groups", "") {
-            self.new_name(name, &path);
-            self.holder(group, &path);
+            self.check_new_name(name, &path);
+            self.check_holder(group, &path);
         }
         for name in ["everyone", "authenticated"] {
             if let Some(holder) = members.get(name) {
-                self.holder(holder, &at("", name));
+                self.check_holder(holder, &pointer_to("", name));
             }
         }
         for (id, user, path) in self.map(members, "users", "") {
-            self.new_name(id, &path);
+            self.check_new_name(id, &path);
             if let Some(user) = self.object(user, &path) {
-                self.fields(user, &["roles", "groups", "grants", "attributes", "active"], &path);
-                self.user(user, &path);
+                self.check_member_names(user, &["roles", "groups", "grants", "attributes", "active"], &path);
+                self.check_user(user, &path);
             }
         }
         if members.contains_key("limits") {
-            self.limits(members);
+            self.check_limits(members);
         }
     }
 
-    fn vocabulary(&mut self, members: &Map<String, Json>) {
+    fn check_vocabulary(&mut self, members: &Map<String, Json>) {
         if let Some(levels) = members.get("levels") {
             let list = self.list(levels, "/levels");
             if levels.is_array() && !(LEVELS_LEAST..=LEVELS_MOST).contains(&list.len()) {
                 self.add("/levels", "out_of_range");
             }
             for (index, level) in list.iter().enumerate() {
-                let path = at("/levels", &index.to_string());
+                let path = pointer_to("/levels", &index.to_string());
                 match level {
-                    Json::String(name) => self.new_name(name, &path),
+                    Json::String(name) => self.check_new_name(name, &path),
                     _ => self.add(&path, "wrong_type"),
                 }
                 if level.is_string() && list[..index].contains(level) {
@@ -259,7 +259,7 @@ impl<'d> Check<'d> {
             self.add("/actions", "out_of_range");
         }
         for (name, level, path) in actions {
-            self.new_name(name, &path);
+            self.check_new_name(name, &path);
             let levels_list = members.get("levels").map_or(Some(&defaults), Json::as_array);
             if levels_list.is_some_and(|levels| levels.contains(&json!(name))) {
                 self.add(&path, "duplicate");
@@ -278,15 +278,15 @@ impl<'d> Check<'d> {
         }
     }
 
-    fn shapes(&mut self, members: &Map<String, Json>) {
+    fn check_shapes(&mut self, members: &Map<String, Json>) {
         let mut shapes: Vec<(Vec<Part>, String)> = Vec::new();
         for (name, shape, path) in self.map(members, "resources", "") {
-            self.new_name(name, &path);
+            self.check_new_name(name, &path);
             let Some(shape) = shape.as_str() else {
                 self.add(&path, "wrong_type");
                 continue;
             };
-            self.size(shape, &path);
+            self.check_size(shape, &path);
             match shape_parts(shape) {
                 Some(parts) => shapes.push((parts, path)),
                 None => self.add(&path, "bad_resource"),
@@ -301,32 +301,32 @@ impl<'d> Check<'d> {
         }
     }
 
-    fn role(&mut self, name: &str, role: &Json, path: &str) {
+    fn check_role(&mut self, name: &str, role: &Json, path: &str) {
         let Some(role) = self.object(role, path) else { return };
-        self.fields(role, &["grants", "inherits"], path);
-        self.grants(role, path);
+        self.check_member_names(role, &["grants", "inherits"], path);
+        self.check_grants(role, path);
         let Some(inherits) = role.get("inherits") else { return };
-        let path = at(path, "inherits");
+        let path = pointer_to(path, "inherits");
         for (index, other) in self.list(inherits, &path).into_iter().enumerate() {
-            let path = at(&path, &index.to_string());
+            let path = pointer_to(&path, &index.to_string());
             let Some(other) = other.as_str() else {
                 self.add(&path, "wrong_type");
                 continue;
             };
-            self.role_name(other, &path);
+            self.check_role_name(other, &path);
             if reachable(self.document, other).contains(&name.to_owned()) {
                 self.add(&path, "inheritance_cycle");
             }
         }
     }
 
-    fn user(&mut self, user: &Map<String, Json>, path: &str) {
-        self.grants(user, path);
-        self.roles(user, path);
+    fn check_user(&mut self, user: &Map<String, Json>, path: &str) {
+        self.check_grants(user, path);
+        self.check_roles(user, path);
         if let Some(groups) = user.get("groups") {
-            let path = at(path, "groups");
+            let path = pointer_to(path, "groups");
             for (index, group) in self.list(groups, &path).into_iter().enumerate() {
-                let path = at(&path, &index.to_string());
+                let path = pointer_to(&path, &index.to_string());
                 let Some(group) = group.as_str() else {
                     self.add(&path, "wrong_type");
                     continue;
@@ -337,163 +337,163 @@ impl<'d> Check<'d> {
             }
         }
         if user.get("attributes").is_some_and(|attributes| !attributes.is_object()) {
-            self.add(&at(path, "attributes"), "wrong_type");
+            self.add(&pointer_to(path, "attributes"), "wrong_type");
         }
         if user.get("active").is_some_and(|active| !active.is_boolean()) {
-            self.add(&at(path, "active"), "wrong_type");
+            self.add(&pointer_to(path, "active"), "wrong_type");
         }
     }
 
-    fn holder(&mut self, holder: &Json, path: &str) {
+    fn check_holder(&mut self, holder: &Json, path: &str) {
         let Some(holder) = self.object(holder, path) else { return };
-        self.fields(holder, &["roles", "grants"], path);
-        self.grants(holder, path);
-        self.roles(holder, path);
+        self.check_member_names(holder, &["roles", "grants"], path);
+        self.check_grants(holder, path);
+        self.check_roles(holder, path);
     }
 
-    fn roles(&mut self, holder: &Map<String, Json>, path: &str) {
+    fn check_roles(&mut self, holder: &Map<String, Json>, path: &str) {
         let Some(roles) = holder.get("roles") else { return };
-        let path = at(path, "roles");
+        let path = pointer_to(path, "roles");
         for (index, role) in self.list(roles, &path).into_iter().enumerate() {
-            let path = at(&path, &index.to_string());
+            let path = pointer_to(&path, &index.to_string());
             match role {
-                Json::String(name) => self.role_name(name, &path),
+                Json::String(name) => self.check_role_name(name, &path),
                 Json::Object(assignment) => {
-                    self.fields(assignment, &["role", "scope", "from", "until"], &path);
+                    self.check_member_names(assignment, &["role", "scope", "from", "until"], &path);
                     match assignment.get("role") {
                         None => self.add(&path, "missing_field"),
-                        Some(Json::String(name)) => self.role_name(name, &at(&path, "role")),
-                        Some(_) => self.add(&at(&path, "role"), "wrong_type"),
+                        Some(Json::String(name)) => self.check_role_name(name, &pointer_to(&path, "role")),
+                        Some(_) => self.add(&pointer_to(&path, "role"), "wrong_type"),
                     }
                     if let Some(scope) = assignment.get("scope") {
-                        self.scope(scope, &at(&path, "scope"));
+                        self.check_scope(scope, &pointer_to(&path, "scope"));
                     }
-                    self.bounds(assignment, &path);
+                    self.check_bounds(assignment, &path);
                 }
                 _ => self.add(&path, "wrong_type"),
             }
         }
     }
 
-    fn role_name(&mut self, name: &str, path: &str) {
+    fn check_role_name(&mut self, name: &str, path: &str) {
         if !self.is_record && member(self.document, "roles", name).is_none() {
             self.add(path, "unknown_role");
         }
     }
 
-    fn scope(&mut self, scope: &Json, path: &str) {
+    fn check_scope(&mut self, scope: &Json, path: &str) {
         let Some(scope) = scope.as_str() else { return self.add(path, "wrong_type") };
-        self.size(scope, path);
+        self.check_size(scope, path);
         if scope_segments(scope).is_none() {
             self.add(path, "bad_scope");
         }
     }
 
-    fn bounds(&mut self, members: &Map<String, Json>, path: &str) {
+    fn check_bounds(&mut self, members: &Map<String, Json>, path: &str) {
         let (from, until) = (members.get("from"), members.get("until"));
         for (name, bound) in [("from", from), ("until", until)] {
             if bound.is_some_and(|bound| !is_whole(bound)) {
-                self.add(&at(path, name), "bad_time");
+                self.add(&pointer_to(path, name), "bad_time");
             }
         }
         if let (Some(from), Some(until)) = (from, until) {
             if is_whole(from) && is_whole(until) && until.as_f64() <= from.as_f64() {
-                self.add(&at(path, "until"), "bad_time");
+                self.add(&pointer_to(path, "until"), "bad_time");
             }
         }
     }
 
     // Grants and limits.
 
-    fn pattern(&mut self, pattern: &str, path: &str) {
-        self.size(pattern, path);
+    fn check_pattern(&mut self, pattern: &str, path: &str) {
+        self.check_size(pattern, path);
         if pattern_segments(pattern).is_none() {
             self.add(path, "bad_pattern");
         }
     }
 
     /// More than 10,000 entries, where each of a list counts.
-    fn entries(&mut self, members: &Map<String, Json>, name: &str, path: &str) {
+    fn check_entries(&mut self, members: &Map<String, Json>, name: &str, path: &str) {
         let map = members.get(name).and_then(Json::as_object);
         let entries = map.into_iter().flatten().map(|(_, value)| value.as_array().map_or(1, Vec::len));
         if entries.sum::<usize>() > ENTRIES_MOST {
-            self.add(&at(path, name), "out_of_range");
+            self.add(&pointer_to(path, name), "out_of_range");
         }
     }
 
-    fn grants(&mut self, holder: &Map<String, Json>, path: &str) {
-        self.entries(holder, "grants", path);
+    fn check_grants(&mut self, holder: &Map<String, Json>, path: &str) {
+        self.check_entries(holder, "grants", path);
         for (pattern, grant, path) in self.map(holder, "grants", path) {
-            self.pattern(pattern, &path);
+            self.check_pattern(pattern, &path);
             match grant {
                 Json::Array(list) => {
                     for (index, grant) in list.iter().enumerate() {
-                        self.grant(grant, &at(&path, &index.to_string()));
+                        self.check_grant(grant, &pointer_to(&path, &index.to_string()));
                     }
                 }
-                grant => self.grant(grant, &path),
+                grant => self.check_grant(grant, &path),
             }
         }
     }
 
-    fn grant(&mut self, grant: &Json, path: &str) {
+    fn check_grant(&mut self, grant: &Json, path: &str) {
         match grant {
-            Json::String(name) => self.name(name, path),
+            Json::String(name) => self.check_name(name, path),
             Json::Object(members) => {
-                self.fields(members, &["allow", "when", "from", "until"], path);
+                self.check_member_names(members, &["allow", "when", "from", "until"], path);
                 match members.get("allow") {
                     None => self.add(path, "missing_field"),
-                    Some(names) => self.names(names, &at(path, "allow")),
+                    Some(names) => self.check_names(names, &pointer_to(path, "allow")),
                 }
                 if let Some(when) = members.get("when") {
-                    self.conditions(when, false, &at(path, "when"));
+                    self.check_conditions(when, false, &pointer_to(path, "when"));
                 }
-                self.bounds(members, path);
+                self.check_bounds(members, path);
             }
             _ => self.add(path, "wrong_type"),
         }
     }
 
-    fn limits(&mut self, document: &Map<String, Json>) {
-        self.entries(document, "limits", "");
+    fn check_limits(&mut self, document: &Map<String, Json>) {
+        self.check_entries(document, "limits", "");
         for (pattern, limit, path) in self.map(document, "limits", "") {
-            self.pattern(pattern, &path);
+            self.check_pattern(pattern, &path);
             match limit {
                 Json::Array(list) => {
                     for (index, limit) in list.iter().enumerate() {
-                        self.limit(limit, &at(&path, &index.to_string()));
+                        self.check_limit(limit, &pointer_to(&path, &index.to_string()));
                     }
                 }
-                limit => self.limit(limit, &path),
+                limit => self.check_limit(limit, &path),
             }
         }
     }
 
-    fn limit(&mut self, limit: &Json, path: &str) {
-        let Json::Object(members) = limit else { return self.level(limit, path) };
+    fn check_limit(&mut self, limit: &Json, path: &str) {
+        let Json::Object(members) = limit else { return self.check_level(limit, path) };
         match (members.get("level"), members.get("deny")) {
             (None, None) => {
-                self.fields(members, &["unless"], path);
+                self.check_member_names(members, &["unless"], path);
                 self.add(path, "missing_field");
             }
             (Some(level), _) => {
-                self.fields(members, &["level", "unless"], path);
-                self.level(level, &at(path, "level"));
+                self.check_member_names(members, &["level", "unless"], path);
+                self.check_level(level, &pointer_to(path, "level"));
             }
             (None, Some(names)) => {
-                self.fields(members, &["deny", "unless"], path);
-                self.names(names, &at(path, "deny"));
+                self.check_member_names(members, &["deny", "unless"], path);
+                self.check_names(names, &pointer_to(path, "deny"));
             }
         }
         if let Some(unless) = members.get("unless") {
-            self.conditions(unless, true, &at(path, "unless"));
+            self.check_conditions(unless, true, &pointer_to(path, "unless"));
         }
     }
 
     // Conditions.
 
-    fn conditions(&mut self, conditions: &Json, is_unless: bool, path: &str) {
-        let Json::Array(list) = conditions else { return self.all_of(conditions, is_unless, path) };
+    fn check_conditions(&mut self, conditions: &Json, is_unless: bool, path: &str) {
+        let Json::Array(list) = conditions else { return self.check_all_of(conditions, is_unless, path) };
         if list.is_empty() {
             self.add(path, "bad_condition");
         }
@@ -501,11 +501,11 @@ impl<'d> Check<'d> {
             self.add(path, "out_of_range");
         }
         for (index, conditions) in list.iter().enumerate() {
-            self.all_of(conditions, is_unless, &at(path, &index.to_string()));
+            self.check_all_of(conditions, is_unless, &pointer_to(path, &index.to_string()));
         }
     }
 
-    fn all_of(&mut self, conditions: &Json, is_unless: bool, path: &str) {
+    fn check_all_of(&mut self, conditions: &Json, is_unless: bool, path: &str) {
         let Some(conditions) = self.object(conditions, path) else { return };
         if is_unless && conditions.is_empty() {
             self.add(path, "bad_condition");
@@ -514,42 +514,42 @@ impl<'d> Check<'d> {
             self.add(path, "out_of_range");
         }
         for (attribute, right) in conditions {
-            let path = at(path, attribute);
+            let path = pointer_to(path, attribute);
             if !is_attribute_path(attribute) {
                 self.add(&path, "bad_condition");
             }
-            self.right(attribute, right, &path);
+            self.check_right_side(attribute, right, &path);
         }
     }
 
-    fn right(&mut self, attribute: &str, right: &Json, path: &str) {
-        let Json::Object(members) = right else { return self.values(right, path) };
+    fn check_right_side(&mut self, attribute: &str, right: &Json, path: &str) {
+        let Json::Object(members) = right else { return self.check_values(right, path) };
         match kind(members) {
             None => self.add(path, "bad_condition"),
-            Some(Kind::Ref) => self.reference(members, path),
+            Some(Kind::Ref) => self.check_reference(members, path),
             Some(Kind::Not) => {
-                self.fields(members, &["not"], path);
+                self.check_member_names(members, &["not"], path);
                 if attribute == "subject.groups" {
                     self.add(path, "bad_condition");
                 }
-                let path = at(path, "not");
+                let path = pointer_to(path, "not");
                 match &members["not"] {
                     Json::Object(behind) if kind(behind) == Some(Kind::Ref) => {
-                        self.reference(behind, &path);
+                        self.check_reference(behind, &path);
                         if behind["ref"] == "subject.groups" {
-                            self.add(&at(&path, "ref"), "bad_condition");
+                            self.add(&pointer_to(&path, "ref"), "bad_condition");
                         }
                     }
-                    behind => self.values(behind, &path),
+                    behind => self.check_values(behind, &path),
                 }
             }
             Some(Kind::Bounds) => {
-                self.fields(members, &["atLeast", "atMost"], path);
+                self.check_member_names(members, &["atLeast", "atMost"], path);
                 for name in ["atLeast", "atMost"] {
                     let Some(bound) = members.get(name) else { continue };
-                    let path = at(path, name);
+                    let path = pointer_to(path, name);
                     match bound {
-                        Json::Object(bound) if kind(bound) == Some(Kind::Ref) => self.reference(bound, &path),
+                        Json::Object(bound) if kind(bound) == Some(Kind::Ref) => self.check_reference(bound, &path),
                         bound if matches!(scalar(bound), Some(Scalar::Number(_))) => {}
                         _ => self.add(&path, "bad_condition"),
                     }
@@ -559,12 +559,12 @@ impl<'d> Check<'d> {
     }
 
     /// A value, or a list of values.
-    fn values(&mut self, value: &Json, path: &str) {
+    fn check_values(&mut self, value: &Json, path: &str) {
         match value {
             Json::Array(list) => {
                 for (index, value) in list.iter().enumerate() {
                     if scalar(value).is_none() {
-                        self.add(&at(path, &index.to_string()), "bad_condition");
+                        self.add(&pointer_to(path, &index.to_string()), "bad_condition");
                     }
                 }
             }
@@ -573,9 +573,9 @@ impl<'d> Check<'d> {
         }
     }
 
-    fn reference(&mut self, members: &Map<String, Json>, path: &str) {
-        self.fields(members, &["ref"], path);
-        let path = at(path, "ref");
+    fn check_reference(&mut self, members: &Map<String, Json>, path: &str) {
+        self.check_member_names(members, &["ref"], path);
+        let path = pointer_to(path, "ref");
         match &members["ref"] {
             Json::String(attribute) if is_attribute_path(attribute) => {}
             Json::String(_) => self.add(&path, "bad_condition"),

@@ -5,10 +5,10 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Deserializer as Text, Map, Number, Value as Json};
 
-use super::problems::at;
+use super::problems::pointer_to;
 
 /// The document, where the last of repeated members counts, and a pointer to each repeated member.
-pub fn read(text: &str) -> serde_json::Result<(Json, Vec<String>)> {
+pub fn parse_with_repeats(text: &str) -> serde_json::Result<(Json, Vec<String>)> {
     let mut repeated = Vec::new();
     let document = Reader { path: String::new(), repeated: &mut repeated }.deserialize(&mut Text::from_str(text))?;
     Ok((document, repeated))
@@ -61,7 +61,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
         let mut items = Vec::new();
         loop {
-            let path = at(&self.path, &items.len().to_string());
+            let path = pointer_to(&self.path, &items.len().to_string());
             match list.next_element_seed(Reader { path, repeated: self.repeated })? {
                 Some(item) => items.push(item),
                 None => return Ok(Json::Array(items)),
@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Json, A::Error> {
         let mut members = Map::new();
         while let Some(name) = object.next_key::<String>()? {
-            let path = at(&self.path, &name);
+            let path = pointer_to(&self.path, &name);
             let value = object.next_value_seed(Reader { path: path.clone(), repeated: self.repeated })?;
             if members.insert(name, value).is_some() {
                 self.repeated.push(path);

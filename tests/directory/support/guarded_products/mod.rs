@@ -1,4 +1,4 @@
-//! Each product for the test of the guards: a few users, how they sign in, and what somebody could try on others.
+//! Each product for the tests of strict guards: a few users, how they sign in, and requests that could escalate privileges.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,15 +6,15 @@ use latchwork::directory::{Call, Guards};
 use latchwork::{SystemName, Value, Word};
 use serde_json::{json, Value as Json};
 
-use crate::support::host::{Answer, Host};
+use crate::support::host::{Host, Response};
 
-/// Everybody's password, now and later.
+/// The password of every user, before and after each request.
 pub const PASSWORD: &str = "kelp-Orbit7-sled";
 
 /// A request: method, path, body.
 pub type Request = (&'static str, String, Json);
 
-/// Four bytes that say who does what to whom, and how.
+/// Four bytes that choose the actor, the operation, the target and the values.
 pub type Command = (u8, u8, u8, u8);
 
 /// An action and a resource.
@@ -22,25 +22,25 @@ pub type Question = (String, String);
 
 pub struct Product {
     pub name: &'static str,
-    /// Who may act, and be acted upon; some are not there at first.
+    /// Users that send requests or are their targets. Some do not exist at first.
     pub users: &'static [&'static str],
     /// The member of a user's record that has its name.
     pub identity: &'static str,
-    /// The question to which only admins have a yes.
+    /// The question that is allowed for admins only.
     pub admin: (&'static str, &'static str),
-    /// What is asked of every user about each of these records' resources, and about one that they do not have.
+    /// The questions asked for every user: about each resource of these records, and about one that they do not have.
     pub questions: fn(&Json) -> Vec<Question>,
     pub seed: fn() -> Json,
-    /// The header by which a user is known; `None` if it does not come in.
+    /// The header that authenticates a user. `None` if the user cannot sign in.
     pub sign_in: fn(&mut Host, &str) -> Option<(&'static str, String)>,
     pub request: fn(&Host, &'static [&'static str], Command) -> Request,
 }
 
 /// Sends a request, with a header if there is one.
-pub fn send(host: &mut Host, header: Option<&(&'static str, String)>, (method, path, body): &Request) -> Answer {
+pub fn send(host: &mut Host, header: Option<&(&'static str, String)>, (method, path, body): &Request) -> Response {
     let body = match body {
         Json::Null => Vec::new(),
-        metadata if path == PUBLISH => published(metadata),
+        metadata if path == PUBLISH => publish_body(metadata),
         body => body.to_string().into_bytes(),
     };
     let mut headers =
@@ -49,11 +49,11 @@ pub fn send(host: &mut Host, header: Option<&(&'static str, String)>, (method, p
     host.call(&Call { method, path, headers, body, ..Call::default() })
 }
 
-/// Where Cargo sends a version of a crate.
+/// The path to which Cargo publishes a version of a crate.
 const PUBLISH: &str = "/api/v1/crates/new";
 
-/// What Cargo sends: the metadata and a file, each behind its length.
-fn published(metadata: &Json) -> Vec<u8> {
+/// The body that Cargo sends: the metadata and a file, each after its length.
+fn publish_body(metadata: &Json) -> Vec<u8> {
     let mut body = Vec::new();
     for part in [metadata.to_string().as_bytes(), b"file"] {
         body.extend(u32::try_from(part.len()).unwrap().to_le_bytes());
@@ -69,7 +69,7 @@ fn question(text: &str) -> Question {
 }
 
 /// Each of these actions on each of these resources.
-fn each<'r>(actions: &[&str], resources: impl IntoIterator<Item = &'r str>) -> Vec<Question> {
+fn questions_for<'r>(actions: &[&str], resources: impl IntoIterator<Item = &'r str>) -> Vec<Question> {
     let mut questions = Vec::new();
     for resource in resources {
         questions.extend(actions.iter().map(|action| ((*action).to_owned(), resource.to_owned())));
@@ -95,16 +95,16 @@ pub fn seeded(product: &Product, guards: Guards, seed: &Json) -> Host {
     host
 }
 
-/// A request of somebody who signs in for it.
-pub fn asked(product: &Product, host: &mut Host, actor: &str, request: &Request) -> Answer {
+/// Signs the actor in, and sends its request.
+pub fn send_as(product: &Product, host: &mut Host, actor: &str, request: &Request) -> Response {
     let header = (product.sign_in)(host, actor);
-    assert!(header.is_some(), "{actor} does not come in");
+    assert!(header.is_some(), "{actor} cannot sign in");
     send(host, header.as_ref(), request)
 }
 
-/// The guard that refused.
-pub fn guard(answer: &Answer) -> Option<&str> {
-    answer.headers.iter().find(|(name, _)| *name == "latchwork-guard").map(|(_, code)| code.as_str())
+/// The code of the guard that rejected the request.
+pub fn guard_code(response: &Response) -> Option<&str> {
+    response.headers.iter().find(|(name, _)| *name == "latchwork-guard").map(|(_, code)| code.as_str())
 }
 
 pub fn pick<T: Copy>(list: &[T], by: u8) -> T {
@@ -116,13 +116,13 @@ fn basic(user: &str) -> (&'static str, String) {
     ("authorization", format!("Basic {}", Base64::encode_string(format!("{user}:{PASSWORD}").as_bytes())))
 }
 
-/// The user's header, if a harmless request with it is answered.
-fn if_known(host: &mut Host, header: (&'static str, String), request: Request) -> Option<(&'static str, String)> {
+/// The header, if a harmless request with it succeeds.
+fn if_accepted(host: &mut Host, header: (&'static str, String), request: Request) -> Option<(&'static str, String)> {
     (send(host, Some(&header), &request).status < 400).then_some(header)
 }
 
-fn cookie(answer: &Answer) -> Option<(&'static str, String)> {
-    let (_, cookie) = answer.headers.iter().find(|(name, _)| *name == "set-cookie")?;
+fn cookie(response: &Response) -> Option<(&'static str, String)> {
+    let (_, cookie) = response.headers.iter().find(|(name, _)| *name == "set-cookie")?;
     Some(("cookie", cookie.split(';').next()?.to_owned()))
 }
 
@@ -149,8 +149,8 @@ pub const MEUSE: Product = Product {
         let name = format!("t{}", host.now);
         host.now += 1;
         let body = json!({ "name": name, "user": user, "password": PASSWORD, "validity": 1 });
-        let answer = send(host, None, &("POST", "/api/v1/meuse/token".into(), body));
-        let body: Json = serde_json::from_str(&answer.text).ok()?;
+        let response = send(host, None, &("POST", "/api/v1/meuse/token".into(), body));
+        let body: Json = serde_json::from_str(&response.text).ok()?;
         Some(("authorization", body["token"].as_str()?.to_owned()))
     },
     request: |_, users, (_, what, on, how)| {
@@ -184,11 +184,14 @@ pub const ANTMEDIA: Product = Product {
     identity: "email",
     admin: ("update", "system:users"),
     questions: |_| {
-        let mut questions = each(&["read", "update"], ["system:users"]);
+        let mut questions = questions_for(&["read", "update"], ["system:users"]);
         for application in ["live", "other", "third"] {
             let [content, section] = ["broadcasts", "section"].map(|path| format!("app:{application}/{path}"));
             let (settings, whole) = (format!("app-settings:{application}"), format!("application:{application}"));
-            questions.extend(each(&["read", "create", "update", "delete"], [&*content, &section, &settings, &whole]));
+            questions.extend(questions_for(
+                &["read", "create", "update", "delete"],
+                [&*content, &section, &settings, &whole],
+            ));
         }
         questions
     },
@@ -232,10 +235,10 @@ pub const ARANGODB: Product = Product {
             known.extend(collections.as_array().into_iter().flatten().filter_map(Json::as_str));
         }
         for (database, collections) in databases {
-            questions.extend(each(&["use", "create-collection"], [database]));
+            questions.extend(questions_for(&["use", "create-collection"], [database]));
             for collection in collections {
                 let collection = format!("{database}/{collection}");
-                questions.extend(each(&["read", "write", "manage-collection"], [&*collection]));
+                questions.extend(questions_for(&["read", "write", "manage-collection"], [&*collection]));
             }
         }
         questions
@@ -249,14 +252,14 @@ pub const ARANGODB: Product = Product {
                 "bob": user(json!({ "_system": { "level": "rw" }, "shop": { "level": "ro" } })),
                 "cyd": user(json!({ "shop": { "level": "rw", "collections": { "items": "none" } } })),
                 "dan": user(json!({})),
-                // May all, but what names that may come later would give.
+                // Has all privileges, except those on databases that do not exist yet.
                 "eve": user(json!({ "_system": { "level": "rw" }, "elsewhere": { "level": "none", "collections": { "any": "ro" } } })),
             },
         })
     },
     sign_in: |host, user| {
         let known = ("GET", format!("/_api/user/{user}"), Json::Null);
-        if_known(host, basic(user), known)
+        if_accepted(host, basic(user), known)
     },
     request: |_, users, (_, what, on, how)| {
         let path = format!("/_api/user/{}", pick(users, on));
@@ -298,11 +301,11 @@ pub const TYK: Product = Product {
         let mut sections: BTreeSet<&str> = given.flat_map(|holder| names(&holder["user_permissions"])).collect();
         sections.extend(["users", "user_groups", "other"]);
         for section in sections.into_iter().filter(|name| !["IsAdmin", "ResetPassword"].contains(name)) {
-            questions.extend(each(&["read", "write"], [&*format!("section:{section}")]));
+            questions.extend(questions_for(&["read", "write"], [&*format!("section:{section}")]));
         }
         for api in texts(&records["apis"], "id") {
-            questions.extend(each(&["read", "write"], [&*format!("api:{api}")]));
-            questions.extend(each(&["GET"], [&*format!("path:/api/usage/apis/{api}")]));
+            questions.extend(questions_for(&["read", "write"], [&*format!("api:{api}")]));
+            questions.extend(questions_for(&["GET"], [&*format!("path:/api/usage/apis/{api}")]));
         }
         questions
     },
@@ -316,7 +319,7 @@ pub const TYK: Product = Product {
                 user("ada@x.io", json!({ "IsAdmin": "admin" }), ""), user("bob@x.io", json!({ "IsAdmin": "admin" }), ""),
                 user("uma@x.io", json!({ "users": "write", "user_groups": "write", "apis": "read" }), ""),
                 user("joe@x.io", json!({ "keys": "read", "policies": "write" }), "low"),
-                // An admin who is kept from one section, a manager by way of a group, and one in an inactive group.
+                // An admin without one section, a manager through a group, and a member of an inactive group.
                 user("cap@x.io", json!({ "IsAdmin": "admin", "policies": "deny" }), ""),
                 user("gus@x.io", json!({ "analytics": "write" }), "managers"),
                 user("ina@x.io", json!({ "apis": "write" }), "off"),
@@ -340,7 +343,7 @@ pub const TYK: Product = Product {
         let email = pick(users, on);
         let records: Json = serde_json::from_str(&host.records().to_string()).unwrap();
         let found = records["users"].as_array().unwrap().iter().find(|user| user["email_address"] == email);
-        let id = found.map_or("nobody", |user| user["id"].as_str().unwrap());
+        let id = found.map_or("missing", |user| user["id"].as_str().unwrap());
         let path = format!("/api/users/{id}");
         let permissions = match how % 7 {
             0 => json!({ "IsAdmin": "admin" }),
@@ -392,7 +395,7 @@ pub const WSO2: Product = Product {
     identity: "name",
     admin: ("ui.execute", "/permission/admin"),
     questions: |records| {
-        let mut questions = each(
+        let mut questions = questions_for(
             &["ui.execute"],
             [
                 "/permission/admin",
@@ -404,7 +407,7 @@ pub const WSO2: Product = Product {
         );
         for rule in records["rules"].as_array().into_iter().flatten() {
             let [action, path] = ["action", "resource"].map(|name| rule[name].as_str().unwrap());
-            questions.extend(each(&[action], [path, &*format!("{path}/below")]));
+            questions.extend(questions_for(&[action], [path, &*format!("{path}/below")]));
         }
         questions
     },
@@ -424,11 +427,11 @@ pub const WSO2: Product = Product {
                 of_role("usermgr", "/permission/admin/manage/identity/usermgt"),
                 of_role("rolemgr", "/permission/admin/manage/identity/rolemgt"),
                 of_role("Internal/everyone", "/permission/admin/login"),
-                // Denials, of a role and of a user, below what they have otherwise.
+                // Denials of a role and of a user, below paths that they have.
                 of_role("muted", "/permission/admin/manage/api"),
                 rule("role", "muted", "/permission/admin/manage/api/create", "deny"),
                 rule("user", "eve", "/permission/admin/manage/identity/usermgt/delete", "deny"),
-                // Rules that wait for their names.
+                // Rules of a role and of a user that do not exist yet.
                 of_role("later", "/permission/admin/manage/api"), rule("user", "new", "/permission/admin/manage/api", "allow"),
                 { "role": "later", "resource": "/_system/governance", "action": "authorize", "effect": "allow" },
             ],
@@ -436,7 +439,7 @@ pub const WSO2: Product = Product {
     },
     sign_in: |host, user| {
         let known = ("POST", "/services/UserAdmin/getRolesOfCurrentUser".to_owned(), json!({}));
-        if_known(host, basic(user), known)
+        if_accepted(host, basic(user), known)
     },
     request: |host, users, (_, what, on, how)| {
         let roles = ["creator", "usermgr", "rolemgr", "boss", "muted", "later", "admin"];

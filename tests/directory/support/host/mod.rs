@@ -11,14 +11,14 @@ use latchwork::{SystemName, Value};
 /// Cheap, so that a thousand sign-ins take no time.
 const COST: Cost = Cost { memory: 64, passes: 1, parallelism: 1 };
 
-/// A response, put together from all of its parts.
+/// A response, joined from all of its parts.
 #[derive(Debug, PartialEq)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
     pub text: String,
     pub mails: Vec<Mail>,
-    /// What it took: what was asked, and the lines of the commit.
+    /// The work that the response took: reads, verifications and the lines of the commit.
     pub work: Vec<String>,
 }
 
@@ -29,9 +29,9 @@ pub struct Host {
     /// Milliseconds since 1970.
     pub now: i64,
     pub entries: BTreeMap<String, Entry>,
-    /// Runs that the last call took.
+    /// The number of executions that the last call needed.
     pub rounds: usize,
-    /// Passwords that were right, with their hashes, and until when that is remembered.
+    /// Correct passwords with their hashes, and until when they are remembered.
     remembered: BTreeMap<(String, String), i64>,
     work: Vec<String>,
     version: u64,
@@ -53,19 +53,19 @@ impl Host {
         }
     }
 
-    /// Fills the store; `Err` has what the directory said.
+    /// Fills the store. `Err` has the response of the directory.
     pub fn seed(&mut self, records: &Value) -> Result<(), String> {
-        let outcome = self.run(&Task::Seed(records));
+        let outcome = self.run_task(&Task::Seed(records));
         match outcome.response.status {
             204 => Ok(()),
             _ => Err(text(&outcome.response.body)),
         }
     }
 
-    pub fn call(&mut self, call: &Call<'_>) -> Answer {
+    pub fn call(&mut self, call: &Call<'_>) -> Response {
         self.work.clear();
-        let first = self.run(&Task::Call(call.clone()));
-        let mut answer = Answer {
+        let first = self.run_task(&Task::Call(call.clone()));
+        let mut response = Response {
             status: first.response.status,
             headers: first.response.headers,
             text: text(&first.response.body),
@@ -74,11 +74,11 @@ impl Host {
         };
         let mut body = first.response.body;
         while let Body::Part { next: Some(next), .. } = body {
-            body = self.run(&Task::Call(Call { after: Some(&next), ..call.clone() })).response.body;
-            answer.text.push_str(&text(&body));
+            body = self.run_task(&Task::Call(Call { after: Some(&next), ..call.clone() })).response.body;
+            response.text.push_str(&text(&body));
         }
-        answer.work.append(&mut self.work);
-        answer
+        response.work.append(&mut self.work);
+        response
     }
 
     pub fn records(&self) -> Value {
@@ -86,8 +86,8 @@ impl Host {
         self.system.export(&entries).unwrap()
     }
 
-    /// Runs a task to its end, and commits what it changes.
-    fn run(&mut self, task: &Task<'_>) -> Outcome {
+    /// Executes a task until it needs no more facts, and commits its changes.
+    fn run_task(&mut self, task: &Task<'_>) -> Outcome {
         let mut facts = Facts::default();
         let mut found = Vec::new();
         for round in 0..100 {
@@ -98,19 +98,19 @@ impl Host {
             let outcome = self.system.run_task(task, inputs).unwrap();
             if outcome.asks.is_empty() {
                 self.commit(&outcome.changes);
-                // What was right is remembered if the call came to know by it who asks.
+                // A correct password is remembered if it authenticated the caller.
                 self.remembered.extend(found.drain(..).filter(|_| outcome.actor.is_some()));
                 return outcome;
             }
             for ask in outcome.asks {
-                found.extend(self.fact(ask, &mut facts));
+                found.extend(self.load_fact(ask, &mut facts));
             }
         }
-        panic!("a call that never ends");
+        panic!("the handler did not finish within 100 rounds");
     }
 
-    /// Supplies what is asked; what may be remembered of it.
-    fn fact(&mut self, ask: Ask, facts: &mut Facts) -> Option<((String, String), i64)> {
+    /// Loads the facts of one request of the handler. Returns the password to remember, if there is one.
+    fn load_fact(&mut self, ask: Ask, facts: &mut Facts) -> Option<((String, String), i64)> {
         match ask {
             Ask::Read(keys) => {
                 self.work.push(format!("read {}", keys.len()));
@@ -159,7 +159,7 @@ impl Host {
                     expect: count.expect,
                     change: Some(count.value.clone()),
                 };
-                self.put(&counts.iter().map(line).collect::<Vec<_>>());
+                self.apply(&counts.iter().map(line).collect::<Vec<_>>());
                 for count in counts {
                     facts.entry(&count.key, self.entries.get(&count.key).cloned());
                     facts.counted(count);
@@ -179,14 +179,18 @@ impl Host {
 
     fn commit(&mut self, changes: &[Expectation]) {
         self.work.push(format!("commit {}", changes.iter().filter(|line| line.change.is_some()).count()));
-        self.put(changes);
+        self.apply(changes);
     }
 
-    fn put(&mut self, changes: &[Expectation]) {
+    fn apply(&mut self, changes: &[Expectation]) {
         let keys: BTreeSet<&str> = changes.iter().map(|line| line.key.as_str()).collect();
-        assert_eq!(keys.len(), changes.len(), "a store takes one line for a key");
+        assert_eq!(keys.len(), changes.len(), "a commit has one line for each key");
         for Expectation { key, expect, .. } in changes {
-            assert_eq!(self.entries.get(key).map(|entry| entry.version), *expect, "{key} was not read as it stands");
+            assert_eq!(
+                self.entries.get(key).map(|entry| entry.version),
+                *expect,
+                "{key} has another version than the commit expects"
+            );
         }
         for Expectation { key, change, .. } in changes {
             match change {
@@ -202,7 +206,7 @@ impl Host {
         }
     }
 
-    /// Bytes that are never the same twice.
+    /// Bytes that differ in each call.
     fn entropy(&mut self) -> Vec<u8> {
         self.drawn += 1;
         let mut bytes = Vec::new();

@@ -1,10 +1,10 @@
-//! Directories of each product, with somebody who may everything and somebody who may little.
+//! A directory of each product, with an administrator `root` and a user `ann` with few permissions.
 
 use latchwork::directory::Call;
 use latchwork::{SystemName, Value, Word as _};
 use serde_json::{json, Value as Json};
 
-use crate::support::host::{Answer, Host};
+use crate::support::host::{Host, Response};
 
 /// `root:rootpass`
 const ROOT: &str = "Basic cm9vdDpyb290cGFzcw==";
@@ -48,12 +48,12 @@ fn records(system: &str) -> Json {
     }
 }
 
-/// A directory with these records, and what its callers sign in with.
+/// A directory with these records, and the credentials of its two users.
 pub struct Directory {
     pub host: Host,
     pub system: &'static str,
     root: String,
-    /// Who may little.
+    /// The credentials of `ann`.
     pub ann: String,
     /// The identifier of the role `staff`.
     pub staff: String,
@@ -70,21 +70,26 @@ pub fn directory(system: &'static str) -> Directory {
     }
     let mut made = Directory { host, system, root, ann, staff };
     if system == "antmedia" {
-        let (root, ann) = (made.session("root", "rootpass"), made.session("ann", "annpass1"));
+        let (root, ann) = (made.sign_in("root", "rootpass"), made.sign_in("ann", "annpass1"));
         (made.root, made.ann) = (root, ann);
     }
     made
 }
 
 impl Directory {
-    fn session(&mut self, email: &str, password: &str) -> String {
+    fn sign_in(&mut self, email: &str, password: &str) -> String {
         let body = json!({ "email": email, "password": password }).to_string().into_bytes();
         let call = Call { method: "POST", path: "/rest/v2/users/authenticate", body, ..Call::default() };
-        let answer = self.host.call(&call);
-        header(&answer, "set-cookie").unwrap().split(';').next().unwrap().to_owned()
+        let response = self.host.call(&call);
+        header(&response, "set-cookie").unwrap().split(';').next().unwrap().to_owned()
     }
 
-    pub fn send(&mut self, as_root: bool, (method, target, body): &Request<'_>, conditions: &[(&str, &str)]) -> Answer {
+    pub fn send(
+        &mut self,
+        as_root: bool,
+        (method, target, body): &Request<'_>,
+        conditions: &[(&str, &str)],
+    ) -> Response {
         let target = target.replace("{staff}", &self.staff);
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         let who = if as_root { self.root.clone() } else { self.ann.clone() };
@@ -95,19 +100,19 @@ impl Directory {
         self.host.call(&Call { method, path, query, headers, body, ..Call::default() })
     }
 
-    pub fn tag(&mut self, path: &str) -> String {
-        let answer = self.send(true, &("GET", path, None), &[]);
-        assert_eq!(answer.status, 200, "{path} {}", answer.text);
-        header(&answer, "etag").unwrap_or_else(|| panic!("{path} has no tag")).to_owned()
+    pub fn etag(&mut self, path: &str) -> String {
+        let response = self.send(true, &("GET", path, None), &[]);
+        assert_eq!(response.status, 200, "{path} {}", response.text);
+        header(&response, "etag").unwrap_or_else(|| panic!("{path} has no tag")).to_owned()
     }
 
-    /// Sends a request that is refused: in the product's form, with no change.
-    pub fn refused(&mut self, request: &Request<'_>, conditions: &[(&str, &str)], status: u16) -> Answer {
+    /// Sends a request that is rejected in the form of the product, and changes nothing.
+    pub fn expect_rejection(&mut self, request: &Request<'_>, conditions: &[(&str, &str)], status: u16) -> Response {
         let before = self.host.entries.clone();
-        let answer = self.send(true, request, conditions);
-        assert_eq!(answer.status, status, "{request:?} {conditions:?} {}", answer.text);
+        let response = self.send(true, request, conditions);
+        assert_eq!(response.status, status, "{request:?} {conditions:?} {}", response.text);
         assert_eq!(self.host.entries, before, "{request:?}");
-        let body: Json = serde_json::from_str(&answer.text).unwrap();
+        let body: Json = serde_json::from_str(&response.text).unwrap();
         match self.system {
             "arangodb" => assert_eq!(body["code"], json!(status)),
             "meuse" => assert!(body["errors"][0]["detail"].is_string(), "{body}"),
@@ -119,10 +124,10 @@ impl Directory {
             }
             _ => assert!(body["error"].is_string(), "{body}"),
         }
-        answer
+        response
     }
 }
 
-pub fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-    answer.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str())
+pub fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
+    response.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str())
 }

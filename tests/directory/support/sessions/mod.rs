@@ -1,16 +1,16 @@
-//! Sessions of those who call Ant Media.
+//! Sessions of the users who call Ant Media.
 
 use std::collections::BTreeMap;
 
 use latchwork::directory::Call;
 use serde_json::{json, Value as Json};
 
-use crate::support::host::{Answer, Host};
+use crate::support::host::{Host, Response};
 
-/// What a caller without a password of its own signs in with.
+/// The password of a caller whose record has none.
 const PASSWORD: &str = "password1";
 
-/// What is known of the users' passwords, and the cookies of those who are signed in.
+/// The known passwords of users, and the cookies of the users who are signed in.
 #[derive(Default)]
 pub struct Sessions {
     passwords: BTreeMap<String, String>,
@@ -18,7 +18,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Gives everybody who calls in a case a password.
+    /// Gives each user who sends a request in the case a password.
     pub fn new(given: &mut Json, case: &str) -> Self {
         let mut sessions = Self::default();
         for user in given["users"].as_array_mut().into_iter().flatten() {
@@ -34,7 +34,7 @@ impl Sessions {
         sessions
     }
 
-    /// Signs all callers in, before anything else: a session outlives the user, and nothing blocks its beginning.
+    /// Signs all callers in before the case starts: a session outlives its user, and no user is blocked yet.
     pub fn begin(&mut self, host: &mut Host) -> Result<(), String> {
         for name in self.cookies.keys().cloned().collect::<Vec<_>>() {
             self.sign_in(host, &name)?;
@@ -50,9 +50,9 @@ impl Sessions {
         Ok(self.cookies[name].clone())
     }
 
-    /// Remembers the password of a user, if an answer says that it was made.
-    pub fn learn_from(&mut self, answer: &Answer, user: &Json) {
-        if is_success(answer) {
+    /// Remembers the password of a user if the response says that the user was created.
+    pub fn learn_from(&mut self, response: &Response, user: &Json) {
+        if is_success(response) {
             self.learn(user);
         }
     }
@@ -64,26 +64,26 @@ impl Sessions {
     }
 
     fn sign_in(&mut self, host: &mut Host, name: &str) -> Result<(), String> {
-        let answer = attempt(host, name, self.passwords.get(name).map_or("", String::as_str));
-        let cookie = answer.headers.iter().find(|(header, _)| *header == "set-cookie");
+        let response = attempt(host, name, self.passwords.get(name).map_or("", String::as_str));
+        let cookie = response.headers.iter().find(|(header, _)| *header == "set-cookie");
         let cookie = cookie.and_then(|(_, cookie)| cookie.split(';').next());
-        let cookie = cookie.ok_or_else(|| format!("no session for {name}: {}", answer.text))?;
+        let cookie = cookie.ok_or_else(|| format!("no session for {name}: {}", response.text))?;
         self.cookies.insert(name.to_owned(), cookie.to_owned());
         Ok(())
     }
 }
 
-/// Whether a password is the user's.
+/// Whether the user can sign in with the password.
 pub fn signs_in(host: &mut Host, email: &str, password: &str) -> bool {
     is_success(&attempt(host, email, password))
 }
 
-fn is_success(answer: &Answer) -> bool {
-    let body: Json = serde_json::from_str(&answer.text).unwrap();
+fn is_success(response: &Response) -> bool {
+    let body: Json = serde_json::from_str(&response.text).unwrap();
     body["success"] == json!(true)
 }
 
-fn attempt(host: &mut Host, email: &str, password: &str) -> Answer {
+fn attempt(host: &mut Host, email: &str, password: &str) -> Response {
     let body = json!({ "email": email, "password": password }).to_string().into_bytes();
     host.call(&Call { method: "POST", path: "/rest/v2/users/authenticate", body, ..Call::default() })
 }

@@ -1,4 +1,5 @@
-//! Every way to try a password that the throttle is on: how it is tried, and how an admin sets a new one.
+//! Every entry point whose password verification is throttled: how a client attempts a password, and how an admin sets
+//! a new one.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,9 +8,9 @@ use latchwork::directory::{Call, Guards};
 use latchwork::{SystemName, Value, Word};
 use serde_json::{json, Value as Json};
 
-use crate::support::host::{Answer, Host};
+use crate::support::host::{Host, Response};
 
-/// Of whoever manages the users.
+/// The password of `root`, who manages the users.
 const ROOT: &str = "rootpass1";
 /// A token of Meuse's `root`.
 const TOKEN: &str = "rrrrrrrrrrrrrrrrrrrrrrrrssssssssssssssssssssssssssssssssssssssssssss";
@@ -17,52 +18,67 @@ const TOKEN: &str = "rrrrrrrrrrrrrrrrrrrrrrrrsssssssssssssssssssssssssssssssssss
 const KEY: &str = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk";
 
 #[derive(Clone, Copy)]
-pub struct Way {
+pub struct EntryPoint {
     pub what: &'static str,
     system: &'static str,
     guards: Guards,
-    /// A request with a name and a password; who comes in has a status below 300.
+    /// A request with a name and a password. A correct password gives a status below 300.
     request: fn(&str, &str, &mut Host) -> Request,
-    /// Passwords that were right are remembered for a minute.
+    /// Correct passwords are remembered for a minute.
     pub remembers: bool,
-    /// A name that nobody has is answered like a wrong password.
+    /// An unknown name gets the response of a wrong password.
     pub hides_names: bool,
-    /// A right password changes nothing, if it ends no count.
+    /// A correct password changes nothing, except for a counter that it resets.
     pub is_quiet: bool,
-    /// The password is a user's, for whom an admin can set another one.
+    /// The password belongs to a user, and an admin can set a new one.
     pub is_of_user: bool,
 }
 
 pub struct Request(&'static str, String, Vec<(&'static str, String)>, Json);
 
-pub const WAYS: [Way; 12] = [
-    Way { request: arango_basic, remembers: true, ..Way::of("ArangoDB, Basic", "arangodb") },
-    Way { request: arango_auth, ..Way::of("ArangoDB, /_open/auth", "arangodb") },
-    Way { request: arango_check, ..Way::of("ArangoDB, POST /_api/user/{user}", "arangodb") },
-    Way { request: meuse_token, hides_names: false, is_quiet: false, ..Way::of("Meuse, token", "meuse") },
-    Way { request: wso2_basic, remembers: true, ..Way::of("WSO2, Basic", "wso2") },
-    Way { request: wso2_form, is_quiet: false, ..Way::of("WSO2, changePasswordByUser", "wso2") },
-    Way { request: wso2_me, is_quiet: false, remembers: true, ..Way::of("WSO2, me/change-password", "wso2") },
-    Way { request: tyk_login, is_quiet: false, ..Way::of("Tyk, login", "tyk") },
-    Way { request: tyk_login, is_quiet: false, guards: Guards::Strict, ..Way::of("Tyk, login under guards", "tyk") },
-    Way { request: tyk_own, is_quiet: false, hides_names: false, ..Way::of("Tyk, own password", "tyk") },
-    Way {
+pub const ENTRY_POINTS: [EntryPoint; 12] = [
+    EntryPoint { request: arango_basic, remembers: true, ..EntryPoint::new("ArangoDB, Basic", "arangodb") },
+    EntryPoint { request: arango_auth, ..EntryPoint::new("ArangoDB, /_open/auth", "arangodb") },
+    EntryPoint { request: arango_check, ..EntryPoint::new("ArangoDB, POST /_api/user/{user}", "arangodb") },
+    EntryPoint {
+        request: meuse_token,
+        hides_names: false,
+        is_quiet: false,
+        ..EntryPoint::new("Meuse, token", "meuse")
+    },
+    EntryPoint { request: wso2_basic, remembers: true, ..EntryPoint::new("WSO2, Basic", "wso2") },
+    EntryPoint { request: wso2_form, is_quiet: false, ..EntryPoint::new("WSO2, changePasswordByUser", "wso2") },
+    EntryPoint {
+        request: wso2_me,
+        is_quiet: false,
+        remembers: true,
+        ..EntryPoint::new("WSO2, me/change-password", "wso2")
+    },
+    EntryPoint { request: tyk_login, is_quiet: false, ..EntryPoint::new("Tyk, login", "tyk") },
+    EntryPoint {
+        request: tyk_login,
+        is_quiet: false,
+        guards: Guards::Strict,
+        ..EntryPoint::new("Tyk, login under guards", "tyk")
+    },
+    EntryPoint { request: tyk_own, is_quiet: false, hides_names: false, ..EntryPoint::new("Tyk, own password", "tyk") },
+    EntryPoint {
         request: tyk_admin,
         remembers: true,
         hides_names: false,
         is_of_user: false,
-        ..Way::of("Tyk, admin-auth", "tyk")
+        ..EntryPoint::new("Tyk, admin-auth", "tyk")
     },
-    Way {
+    EntryPoint {
         request: antmedia_own,
         is_quiet: false,
         hides_names: false,
-        ..Way::of("Ant Media, own password", "antmedia")
+        ..EntryPoint::new("Ant Media, own password", "antmedia")
     },
 ];
 
-impl Way {
-    const fn of(what: &'static str, system: &'static str) -> Self {
+impl EntryPoint {
+    const fn new(what: &'static str, system: &'static str) -> Self {
         let request = arango_basic;
         let (remembers, hides_names, is_quiet, is_of_user) = (false, true, true, true);
         Self { what, system, guards: Guards::Off, request, remembers, hides_names, is_quiet, is_of_user }
@@ -115,15 +131,15 @@ impl Way {
         host
     }
 
-    /// Tries a password.
-    pub fn attempt(&self, host: &mut Host, client: &str, name: &str, password: &str) -> Answer {
+    /// Sends a request with this password.
+    pub fn attempt(&self, host: &mut Host, client: &str, name: &str, password: &str) -> Response {
         let request = (self.request)(name, password, host);
         send(host, client, &request)
     }
 
-    /// Whether a password lets somebody in.
-    pub fn is_in(&self, host: &mut Host, client: &str, name: &str, password: &str) -> bool {
-        is_in(&self.attempt(host, client, name, password))
+    /// Whether a password is accepted.
+    pub fn accepts(&self, host: &mut Host, client: &str, name: &str, password: &str) -> bool {
+        is_success(&self.attempt(host, client, name, password))
     }
 
     /// An admin gives `ann` another password.
@@ -141,10 +157,10 @@ impl Way {
             }
             _ => by_key("POST", "/api/users/ann/actions/reset", json!({ "new_password": password })),
         };
-        done(host, &request);
+        send_from_elsewhere(host, &request);
     }
 
-    /// An admin takes `ann` away, and makes another user of that name, with this password.
+    /// An admin deletes `ann`, and creates another user with the same name and this password.
     pub fn replace(&self, host: &mut Host, password: &str) {
         let requests = match self.system {
             "arangodb" => [
@@ -189,26 +205,26 @@ impl Way {
                 [by_key("DELETE", "/api/users/ann", Json::Null), by_key("POST", "/api/users", user), list]
             }
         };
-        requests.iter().for_each(|request| done(host, request));
+        requests.iter().for_each(|request| send_from_elsewhere(host, request));
     }
 }
 
-/// Whether an answer is not a refusal. Ant Media's have the status 200.
-pub fn is_in(answer: &Answer) -> bool {
-    answer.status < 300 && !answer.text.contains(r#""success":false"#)
+/// Whether a response is not a rejection. Rejections of Ant Media have the status 200.
+pub fn is_success(response: &Response) -> bool {
+    response.status < 300 && !response.text.contains(r#""success":false"#)
 }
 
-fn send(host: &mut Host, client: &str, Request(method, path, headers, body): &Request) -> Answer {
+fn send(host: &mut Host, client: &str, Request(method, path, headers, body): &Request) -> Response {
     let mut all = vec![("content-type", "application/json")];
     all.extend(headers.iter().map(|(name, value)| (*name, value.as_str())));
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     host.call(&Call { method, path, headers: all, body, client, ..Call::default() })
 }
 
-/// What an admin does comes from elsewhere.
-fn done(host: &mut Host, request: &Request) {
-    let answer = send(host, "198.51.100.1", request);
-    assert!(is_in(&answer), "{} {}: {} {}", request.0, request.1, answer.status, answer.text);
+/// Sends a request of an admin, from another address than the attempts.
+fn send_from_elsewhere(host: &mut Host, request: &Request) {
+    let response = send(host, "198.51.100.1", request);
+    assert!(is_success(&response), "{} {}: {} {}", request.0, request.1, response.status, response.text);
 }
 
 fn basic(name: &str, password: &str) -> Vec<(&'static str, String)> {
@@ -236,12 +252,12 @@ fn arango_auth(name: &str, password: &str, _: &mut Host) -> Request {
 }
 
 fn arango_check(name: &str, password: &str, host: &mut Host) -> Request {
-    // The password of whoever asks is remembered, so that only the other one is looked at.
-    done(host, &by_root("GET", "/_api/version", Json::Null));
+    // The password of the caller is remembered, so that only the other one is verified.
+    send_from_elsewhere(host, &by_root("GET", "/_api/version", Json::Null));
     by_root("POST", &format!("/_api/user/{name}"), json!({ "passwd": password }))
 }
 
-/// The names of one's tokens are all different.
+/// The tokens of a user have different names.
 fn meuse_token(name: &str, password: &str, _: &mut Host) -> Request {
     static MADE: AtomicUsize = AtomicUsize::new(0);
     let token = format!("t{}", MADE.fetch_add(1, Ordering::Relaxed));
@@ -253,7 +269,7 @@ fn wso2_basic(name: &str, password: &str, _: &mut Host) -> Request {
     Request("GET", "/scim2/Me".to_owned(), basic(name, password), Json::Null)
 }
 
-/// The new password is the old one, so that it can be tried again.
+/// The new password equals the old one, so that the attempt can be repeated.
 fn wso2_form(name: &str, password: &str, _: &mut Host) -> Request {
     let body = json!({ "userName": name, "oldPassword": password, "newPassword": password });
     Request("POST", "/services/UserAdmin/changePasswordByUser".to_owned(), Vec::new(), body)
@@ -269,7 +285,7 @@ fn tyk_login(name: &str, password: &str, _: &mut Host) -> Request {
     Request("POST", "/api/login".to_owned(), Vec::new(), body)
 }
 
-/// With the key that `ann` has at the time.
+/// Sent with the current key of `ann`.
 fn tyk_own(name: &str, password: &str, host: &mut Host) -> Request {
     let listed = send(host, "198.51.100.1", &by_key("GET", "/api/users", Json::Null));
     let listed: Json = serde_json::from_str(&listed.text).unwrap();
@@ -294,13 +310,13 @@ fn antmedia_own(name: &str, password: &str, host: &mut Host) -> Request {
     by_session("POST", "/rest/v2/users/password", body, host, name, &["right-one", "another-1"])
 }
 
-/// Of a user who has one of these passwords, in a session of its own.
+/// A request of a user with one of these passwords, in a new session.
 fn by_session(method: &'static str, path: &str, body: Json, host: &mut Host, name: &str, any: &[&str]) -> Request {
     for password in any {
         let credentials = json!({ "email": name, "password": password });
         let sign_in = Request("POST", "/rest/v2/users/authenticate".to_owned(), Vec::new(), credentials);
-        let answer = send(host, "198.51.100.1", &sign_in);
-        if let Some((_, cookie)) = answer.headers.iter().find(|(header, _)| *header == "set-cookie") {
+        let response = send(host, "198.51.100.1", &sign_in);
+        if let Some((_, cookie)) = response.headers.iter().find(|(header, _)| *header == "set-cookie") {
             let cookie = cookie.split(';').next().unwrap().to_owned();
             return Request(method, path.to_owned(), vec![("cookie", cookie)], body);
         }
