@@ -1,17 +1,17 @@
 // @ts-check
-// One question to one set of records, with all that there is to say about the answer. The page and the worker both ask
-// here, each its own instance of the package.
+// Decides and explains one question on one set of records. The page and the worker both call this function, each with its
+// own instance of the package.
 
 /**
  * @typedef {object} Question
  * @property {string | null | object} [subject] a user's id, or their record; `null` for an anonymous user
- * @property {string} [role] asks as a role, in place of a subject
+ * @property {string} [role] the name of a role, instead of a subject
  * @property {string} action
  * @property {string | object} resource
  * @property {unknown} [attributes]
- * @property {unknown} [within] a holder that the subject stays within
+ * @property {unknown} [within] a holder that restricts the subject
  * @property {unknown} [context]
- * @property {unknown} [properties] what the question says of its action
+ * @property {unknown} [properties] the properties of the action
  * @property {unknown} [now] in seconds since 1970
  */
 
@@ -24,7 +24,7 @@ export const OPTIONAL = ['attributes', 'within', 'context', 'properties', 'now']
  * @param {unknown} records
  * @param {Question} question
  */
-export function answer(open, records, question) {
+export function decideAndExplain(open, records, question) {
   const authorizer = open(records)
   let subject
   try {
@@ -35,7 +35,7 @@ export function answer(open, records, question) {
     const { text, citation, ...decision } = subject.explain(action, resource, attributes, Object.keys(options).length === 0 ? undefined : options)
     return { decision, explanation: { text, citation }, digest: authorizer.digest, subjectDigest: subject.digest }
   } finally {
-    // Not every edge runtime collects them.
+    // Not every edge runtime runs finalizers.
     subject?.dispose()
     authorizer.dispose()
   }

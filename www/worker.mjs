@@ -3,7 +3,7 @@
 // file runs in Node and at the edge.
 
 import { open } from 'latchwork'
-import { NEEDED, OPTIONAL, answer } from './answer.mjs'
+import { NEEDED, OPTIONAL, decideAndExplain } from './decide-and-explain.mjs'
 import { Refusal, isObject, jsonResponse, memberProblems, readJson, responseOf } from './http.mjs'
 
 export default {
@@ -17,7 +17,7 @@ async function route(request) {
   if (pathname !== '/decide') throw new Refusal(404, 'not_found', 'there is only `POST /decide`')
   if (request.method !== 'POST') throw new Refusal(405, 'method_not_allowed', `expected POST, got ${request.method}`, { headers: { allow: 'POST' } })
   const { system, records, question } = checkQuestion(await readJson(request))
-  return jsonResponse(200, answer((given) => open(/** @type {any} */ (system), given), records, question))
+  return jsonResponse(200, decideAndExplain((given) => open(/** @type {any} */ (system), given), records, question))
 }
 
 /**

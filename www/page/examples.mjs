@@ -8,7 +8,7 @@ import { questionsOf, withDefaults } from '../../tests/js/support/case-defaults.
  * @property {string} id
  * @property {string} why
  * @property {any} records
- * @property {import('../answer.mjs').Question} question
+ * @property {import('../decide-and-explain.mjs').Question} question
  * @property {{ allow?: boolean, level?: string, error?: string }} expect
  */
 

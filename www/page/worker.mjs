@@ -4,7 +4,7 @@
 /** The code of the page's own error for a worker that gives no answer. */
 export const UNREACHABLE = 'unreachable'
 
-/** @typedef {Partial<ReturnType<typeof import('../answer.mjs').answer>> & { error?: { code: string, message: string, problems?: import('./places.mjs').Problem[] } }} Answer */
+/** @typedef {Partial<ReturnType<typeof import('../decide-and-explain.mjs').decideAndExplain>> & { error?: { code: string, message: string, problems?: import('./places.mjs').Problem[] } }} Answer */
 
 /**
  * @param {unknown} asked system, records and question

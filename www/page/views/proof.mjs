@@ -3,7 +3,7 @@
 // for the question of the page and for every documented example of its model.
 
 import { LatchworkError } from 'latchwork/rbac/web'
-import { answer } from '../../answer.mjs'
+import { decideAndExplain } from '../../decide-and-explain.mjs'
 import { button, element, h } from '../element.mjs'
 import { examplesOf } from '../examples.mjs'
 import { modelOf } from '../models.mjs'
@@ -68,10 +68,10 @@ export function create(app) {
     }
   }
 
-  /** @param {unknown} records @param {import('../../answer.mjs').Question} question @returns {Answer} */
+  /** @param {unknown} records @param {import('../../decide-and-explain.mjs').Question} question @returns {Answer} */
   function answerHere(records, question) {
     try {
-      return answer(app.module.open, records, question)
+      return decideAndExplain(app.module.open, records, question)
     } catch (error) {
       if (!(error instanceof LatchworkError)) throw error
       const { code, message, problems = [] } = error
@@ -151,7 +151,7 @@ export function create(app) {
   return { element: element('div', 'proof', agreement, table, element('section', 'examples-part', element('h3', '', 'Documented examples'), element('div', 'choices', runAll), runStatus, examples)), update }
 }
 
-/** @param {import('../store.mjs').Question} question @returns {import('../../answer.mjs').Question} */
+/** @param {import('../store.mjs').Question} question @returns {import('../../decide-and-explain.mjs').Question} */
 function questionOf({ role, subject = null, ...question }) {
   return { ...(role === undefined ? { subject } : { role }), ...question }
 }
