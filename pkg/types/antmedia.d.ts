@@ -42,6 +42,7 @@ export default interface Model {
   records: { users?: readonly AntMediaUser[] | null };
   answers: never;
   principal: never;
+  role: never;
   holder: never;
   reach: never;
   reached: never;

@@ -74,6 +74,7 @@ export default interface Model {
     | readonly ArangoListedUser[]
     | ArangoAnswer<readonly ArangoListedUser[]>;
   principal: never;
+  role: never;
   holder: never;
   reach: never;
   reached: never;

@@ -27,8 +27,10 @@ export interface Model {
   records: unknown;
   /** Records in the form of responses of the product's API. */
   answers: unknown;
-  /** Subjects other than users. */
+  /** Subjects other than the ids of users. */
   principal: unknown;
+  /** A role as the subject. Only `subject` and `slice` accept it. */
+  role: unknown;
   /** What `within` accepts; `never` in a model without it. */
   holder: unknown;
   /** The actions that `reach` accepts. */
@@ -66,7 +68,7 @@ export interface Authorizer<M extends Model = Model> {
    *
    * @throws {LatchworkError} `too_many_subjects`; `unsupported` for a role in the other models.
    */
-  subject(who: string | null | M['principal']): Subject<M>;
+  subject(who: string | null | M['principal'] | M['role']): Subject<M>;
 
   /**
    * Whether the subject is allowed to do this. An id (`null` for an anonymous user) is looked up for this question only,
@@ -93,7 +95,7 @@ export interface Authorizer<M extends Model = Model> {
    * @throws {LatchworkError} `bad_question`; `unsupported` for a product in other modules, for roles of a product, and for an
    * anonymous user of `meuse` if an account is inactive.
    */
-  slice(who: Subject<M> | string | null | M['principal'], roles?: readonly string[]): M['records'];
+  slice(who: Subject<M> | string | null | M['principal'] | M['role'], roles?: readonly string[]): M['records'];
 
   /**
    * The users who are allowed to do this. Only `open` of `latchwork/<model>/server` has it.

@@ -102,6 +102,7 @@ export default interface Model {
   };
   answers: never;
   principal: never;
+  role: never;
   holder: never;
   reach: never;
   reached: never;

@@ -38,6 +38,7 @@ export default interface Model<W extends RbacWords = RbacWords> {
   records: RbacDocument;
   answers: never;
   principal: RbacRecord;
+  role: never;
   holder: RbacHolder;
   reach: W['action'];
   reached: RbacReach;

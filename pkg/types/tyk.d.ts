@@ -91,6 +91,7 @@ export default interface Model {
     pages?: number;
   };
   principal: never;
+  role: never;
   holder: never;
   reach: never;
   reached: never;

@@ -99,8 +99,9 @@ export default interface Model {
     rules?: readonly Wso2Rule[];
   };
   answers: never;
-  /** Subjects other than users: roles. */
-  principal: { readonly role: string };
+  principal: never;
+  /** A role as the subject. Prepare it with `subject`: `can` and `decide` of an authorizer do not accept it. */
+  role: { readonly role: string };
   /** The actions that `reach` accepts. */
   holder: never;
   reach: 'ui.execute';

@@ -1,4 +1,4 @@
-// What the types promise. Compiled, never run: an expected error that is none is an error.
+// What the types accept and reject. Compiled, never run: an unused `@ts-expect-error` is an error.
 
 import { LatchworkError, classify, classifyRequest, open, schema, validate } from 'latchwork'
 import type { Action, Attributes, Authorizer, ClassifiedRequest, Decision, Kind, LatchworkCode, Level, Question, Records, Subject, SystemName, Systems, ValueOf } from 'latchwork'
@@ -7,7 +7,7 @@ import * as wso2 from 'latchwork/wso2'
 import * as oneWeb from 'latchwork/meuse/web'
 import * as web from 'latchwork/web'
 
-/** Fails to compile unless both are the same. */
+/** Does not compile unless both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 function same<A, B>(..._: Same<A, B> extends true ? [] : ['they differ']) {}
 
@@ -36,7 +36,25 @@ ann.can('user.update', 'user:ann', { field: ['role'] })
 meuse.can(open('tyk', {}).subject('u'), 'crate.list', 'crates')
 // @ts-expect-error: only WSO2 has questions about roles
 meuse.subject({ role: 'admin' })
-open('wso2', {}).subject({ role: 'admin' }).can('ui.execute', '/permission/admin')
+const realm = open('wso2', {})
+realm.subject({ role: 'admin' }).can('ui.execute', '/permission/admin')
+realm.slice({ role: 'admin' })
+// @ts-expect-error: a question takes a role only as a prepared subject
+realm.can({ role: 'admin' }, 'ui.execute', '/permission/admin')
+// @ts-expect-error: a question takes a role only as a prepared subject
+realm.decide({ subject: { role: 'admin' }, action: 'ui.execute', resource: '/permission/admin' })
+// @ts-expect-error: a question takes a role only as a prepared subject
+realm.explain({ subject: { role: 'admin' }, action: 'ui.execute', resource: '/permission/admin' })
+// @ts-expect-error: a question takes a role only as a prepared subject
+realm.canMany([{ subject: { role: 'admin' }, action: 'ui.execute', resource: '/permission/admin' }])
+// @ts-expect-error: other products have no questions about roles
+open('arangodb', {}).can({ role: 'admin' }, 'read', 'shop/items')
+// @ts-expect-error: other products have no questions about roles
+open('tyk', {}).can({ role: 'admin' }, 'read', 'section:apis')
+// @ts-expect-error: other products have no questions about roles
+open('antmedia', {}).can({ role: 'admin' }, 'read', 'system:users')
+// @ts-expect-error: other products have no questions about roles
+meuse.decide({ subject: { role: 'admin' }, action: 'crate.list', resource: 'crates' })
 
 const antmedia = open('antmedia', { users: [{ email: 'a@x.io', scope: 'Live', userType: 'USER' }] })
 // @ts-expect-error: this system's questions have no attributes
@@ -57,7 +75,7 @@ open('arangodb', { users: [{ name: 'ann' }] })
 open('arangodb', { users: { ann: { grants: { shop: { level: 'rx' } } } } })
 // @ts-expect-error: no role
 open('meuse', { users: [{ name: 'ann', role: 'boss' }] })
-// @ts-expect-error: a member that there is not
+// @ts-expect-error: an unknown member
 open('meuse', { users: [{ name: 'ann', role: 'tech', admin: true }] })
 // @ts-expect-error: a user needs an id
 open('tyk', { users: [{ active: true }] })
@@ -111,7 +129,7 @@ classify('tyk', new Request('https://example.org/api/users'))
 classifyRequest('meuse', new Request('https://example.org/api/v1/meuse/user')).then((asked) => asked && ann.can(asked.action, asked.resource, asked.attributes))
 // @ts-expect-error: no API of this system is known
 classifyRequest('arangodb', new Request('https://example.org/'))
-// @ts-expect-error: it may be no request of the product
+// @ts-expect-error: the request may match no route
 asked.action
 // @ts-expect-error: no API of this system is known
 classify('wso2', { method: 'GET', path: '/' })
@@ -133,7 +151,7 @@ try {
   }
 }
 
-// Whoever writes for any system.
+// Code that is written for any system.
 function first<S extends SystemName>(system: S, records: Records<S>, action: Action<S>, kind: Kind<S>, attributes?: Attributes<S>) {
   validate(system, kind, {})
   return open(system, records).can(null, action, '', attributes)
@@ -143,10 +161,10 @@ first('tyk', {}, 'GET', 'group.create')
 first('tyk', {}, 'crate.list', 'group.create')
 
 using disposed = open('meuse', {})
-using nobody = disposed.subject(null)
+using anonymous = disposed.subject(null)
 open('wso2', {}).subject(null).reach('ui.execute').map((path) => path.trim())
 // @ts-expect-error: the model lists nothing
-nobody.reach('crate.list')
+anonymous.reach('crate.list')
 
 // The loader for pages has the same, and `init`.
 same<typeof web.open, typeof open>()
