@@ -53,7 +53,7 @@ export function openValue(value, { file, system, places }, options) {
  * @returns {import('./mistake.mjs').Problem[]}
  */
 function addPlaces(error, file, places) {
-  return error.problems.map((/** @type {import('./mistake.mjs').Problem} */ { path, code, message }) => ({ file, ...places.of(path), path, code, message }))
+  return error.problems.map((/** @type {import('./mistake.mjs').Problem} */ { path, code, message }) => ({ file, ...places.placeOf(path), path, code, message }))
 }
 
 /** Runs a call of the core, and converts its typed errors to mistakes. @template T @param {() => T} ask @returns {T} */

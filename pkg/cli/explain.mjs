@@ -87,5 +87,5 @@ function section(title, lines) {
  */
 function withPlace(pointer, { file, value, places }) {
   const [, first = ''] = pointer.split('/')
-  return Object.hasOwn(value, first) ? `${placeText({ file, ...places.of(pointer) })} ${oneLine(pointer)}` : oneLine(pointer)
+  return Object.hasOwn(value, first) ? `${placeText({ file, ...places.placeOf(pointer) })} ${oneLine(pointer)}` : oneLine(pointer)
 }

@@ -24,7 +24,7 @@ export class Places {
    * @param {string} pointer
    * @returns {Position}
    */
-  of(pointer) {
+  placeOf(pointer) {
     this.#offsets ??= offsetsIn(this.#text)
     for (let rest = pointer; rest !== ''; rest = rest.slice(0, Math.max(0, rest.lastIndexOf('/')))) {
       const offset = this.#offsets.get(rest)

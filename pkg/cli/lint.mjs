@@ -45,5 +45,5 @@ function findingsIn(file, system, now) {
   const { authorizer, places } = openDocument(file, system)
   /** @type {import('./mistake.mjs').Problem[]} */
   const findings = withMistakes(() => authorizer.lint(now === undefined ? undefined : { now }))
-  return findings.map((finding) => ({ file, ...places.of(finding.path), ...finding }))
+  return findings.map((finding) => ({ file, ...places.placeOf(finding.path), ...finding }))
 }

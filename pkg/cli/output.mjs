@@ -30,19 +30,19 @@ export function placeText({ file, line, column }) {
 /** Shows the progress of long work, if the standard error is a terminal. */
 export class Progress {
   #last = 0
-  #shown = false
+  #isVisible = false
 
   /** @param {string} what @param {number} done @param {number} all */
-  show(what, done, all) {
+  showProgress(what, done, all) {
     const now = Date.now()
     if (!process.stderr.isTTY || now - this.#last < 100) return
     this.#last = now
-    this.#shown = true
+    this.#isVisible = true
     process.stderr.write(`\r\x1b[K${what} ${done} of ${all}`)
   }
 
   end() {
-    if (this.#shown) process.stderr.write('\r\x1b[K')
-    this.#shown = false
+    if (this.#isVisible) process.stderr.write('\r\x1b[K')
+    this.#isVisible = false
   }
 }

@@ -37,7 +37,7 @@ export function readTestFiles(files, system, read) {
     const { value, places } = readJson(file, 'the tests', 'type the name of a file with policy tests')
     const { tests, problems } = readTests(value)
     if (typeof tests.policy === 'object') problems.push({ path: '/policy', code: 'wrong_type', message: 'expected the path of the document, relative to this file' })
-    if (problems.length > 0) throw contentMistake('invalid_tests', `the policy tests in \`${file}\` are not valid`, problems.map((problem) => ({ file, ...places.of(problem.path), ...problem })))
+    if (problems.length > 0) throw contentMistake('invalid_tests', `the policy tests in \`${file}\` are not valid`, problems.map((problem) => ({ file, ...places.placeOf(problem.path), ...problem })))
     const model = value.system ?? system ?? SYSTEM
     return { file, places, cases: tests.cases, system: model, ...(tests.policy === undefined ? {} : { document: openOnce(documents, shownPath(resolve(dirname(file), tests.policy)), model, read) }) }
   })

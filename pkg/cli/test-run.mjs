@@ -48,12 +48,12 @@ export function runTests({ files, system, coverage, mutants }, read) {
 /** @param {import('./test-files.mjs').TestFile} test @param {number} index @param {import('../testing/run.mjs').Outcome} outcome @returns {CaseResult} */
 function resultOf({ file, places }, index, { id, passed, question, expected, found, explain }) {
   const explanation = passed ? undefined : explain()
-  return { file, ...places.of(`/cases/${index}`), id, passed, question, expected, found, ...(explanation === undefined ? {} : { explanation }) }
+  return { file, ...places.placeOf(`/cases/${index}`), id, passed, question, expected, found, ...(explanation === undefined ? {} : { explanation }) }
 }
 
 /** @param {import('./document.mjs').Document[]} documents @param {(document: import('./document.mjs').Document) => import('../testing/run.mjs').Outcome[]} outcomesOf */
 function coverageOf(documents, outcomesOf) {
-  const gaps = documents.map((document) => unexercised(document.authorizer, outcomesOf(document)).map((part) => ({ file: document.file, ...document.places.of(part.path), ...part })))
+  const gaps = documents.map((document) => unexercised(document.authorizer, outcomesOf(document)).map((part) => ({ file: document.file, ...document.places.placeOf(part.path), ...part })))
   return { parts: documents.reduce((sum, { authorizer }) => sum + authorizer.parts().filter((/** @type {{ kind: string }} */ { kind }) => kind !== 'assignment').length, 0), unexercised: gaps.flat() }
 }
 
@@ -62,8 +62,8 @@ function mutantsOf(documents, casesOf) {
   const progress = new Progress()
   try {
     const found = documents.map((document) => {
-      const { tested, survived } = survivors(MODULE, document, casesOf(document), (done, all) => progress.show(`${document.file}: change`, done, all))
-      return { tested, survived: survived.map((mutant) => ({ file: document.file, ...document.places.of(mutant.path), ...mutant })) }
+      const { tested, survived } = survivors(MODULE, document, casesOf(document), (done, all) => progress.showProgress(`${document.file}: change`, done, all))
+      return { tested, survived: survived.map((mutant) => ({ file: document.file, ...document.places.placeOf(mutant.path), ...mutant })) }
     })
     return { tested: found.reduce((sum, { tested }) => sum + tested, 0), survived: found.flatMap(({ survived }) => survived) }
   } finally {

@@ -41,7 +41,7 @@ export class Decisions {
    * The packed decision, or `UNKNOWN`.
    * @param {number} handle of the subject, as a signed number @param {number} code of the action @param {string} resource
    */
-  find(handle, code, resource) {
+  findDecision(handle, code, resource) {
     const number = resource.length <= NAME_LENGTH ? this.#numbers.get(resource) : undefined
     this.#number = number
     if (number === undefined) return UNKNOWN

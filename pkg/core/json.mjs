@@ -183,7 +183,7 @@ class Writer {
     this.text += '['
     for (let index = 0; index < length; index += 1) {
       if (index > 0) this.text += ','
-      // What somebody put on every list does not fill the holes of this one.
+      // Members of `Array.prototype` do not fill the holes of this list.
       const value = Object.hasOwn(list, index) ? list[index] : undefined
       this.#path.push(index)
       this.value(value, depth - 1)
@@ -218,7 +218,7 @@ class Writer {
       if (this.text.length > this.#piece) this.#encode()
       return
     }
-    // Whatever else is wrong, nobody reads it to its end.
+    // Reported alone: the rest of the value is not read.
     this.problems = [{ path: '', code: 'too_long', message: `larger than ${this.#most} characters as JSON` }]
     throw STOP
   }

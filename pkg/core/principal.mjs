@@ -53,6 +53,6 @@ function hasRole(who) {
 
 /** @param {unknown} id @returns {asserts id is string | null} */
 export function checkId(id) {
-  if (id !== null && typeof id !== 'string') throw wrongType('the subject', 'a string, or null where nobody is signed in', id)
+  if (id !== null && typeof id !== 'string') throw wrongType('the subject', 'a string, or null for an anonymous user', id)
   if (id !== null) checkString(id, 'the subject')
 }

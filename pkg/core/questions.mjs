@@ -80,7 +80,7 @@ class QuestionsLife extends Life {
    * @returns {number}
    */
   decide(handle, code, resource) {
-    const recent = this.decisions.find(handle, code, resource)
+    const recent = this.decisions.findDecision(handle, code, resource)
     if (recent !== UNKNOWN) return recent
     const length = write(this, resource)
     let packed

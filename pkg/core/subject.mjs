@@ -270,11 +270,11 @@ export class Subject {
     const owner = self.#owner
     const code = owner.codeOf(action)
     if (code === undefined || attributes !== undefined || options !== undefined || owner.timed || typeof resource !== 'string') {
-      return Subject.#ask(self, action, resource, attributes, options)
+      return Subject.#decideByNames(self, action, resource, attributes, options)
     }
     if (owner.life.dead) Subject.#live(self)
     const packed = self.#owner.life.decide(self.#handle, code, resource)
-    return packed < FOREIGN ? packed : Subject.#ask(self, action, resource, undefined, undefined)
+    return packed < FOREIGN ? packed : Subject.#decideByNames(self, action, resource, undefined, undefined)
   }
 
   /** Whether a prepared question was decided with a yes. @param {Subject} self @param {number} question */
@@ -284,7 +284,7 @@ export class Subject {
       const index = question - rare.first
       if ((index === 0 || index === 1) && ((rare.prepared >>> index) & 1) === 1) return index === 1
     }
-    const timed = rare?.timedQuestions?.answer(question)
+    const timed = rare?.timedQuestions?.decideNow(question)
     if (timed !== undefined) return timed
     Subject.#refuseStale(self, question)
     return false
@@ -301,7 +301,7 @@ export class Subject {
   }
 
   /** The packed decision through the export for names and details. @param {Subject} self @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options */
-  static #ask(self, action, resource, attributes, options) {
+  static #decideByNames(self, action, resource, attributes, options) {
     checkString(action, 'the action')
     const details = self._details(resource, attributes, options)
     return Subject.#call(self, (glue, handle) => glue.decide(handle, action, nameOf(resource), details))

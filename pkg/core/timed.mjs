@@ -48,7 +48,7 @@ export class TimedQuestions {
   }
 
   /** The decision at the current time; undefined if no question has this number. @param {number} number */
-  answer(number) {
+  decideNow(number) {
     const question = this.#questions.get(number)
     if (!question) return undefined
     const now = this.#subject._now()

@@ -97,7 +97,7 @@ class Compiler {
   guards() {
     const pinned = pinnedParts(this.#filter)
     return this.#filter.parts.map((part) => {
-      const single = this.#part(part)
+      const single = this.#operandOfPart(part)
       return single.column.valid || pinned.has(part) || this.#dialect.guard(single)
     })
   }
@@ -126,7 +126,7 @@ class Compiler {
   }
 
   /** @param {string} part @returns {Single} */
-  #part(part) {
+  #operandOfPart(part) {
     const ref = `resource.${part}`
     const column = columnOf(this.#columns, ref, this.#filter)
     if (!['text', 'uuid', 'integer'].includes(column.type)) throw unsupportedColumn(ref, `has the type \`${column.type}\`, but a part of a path is text or a whole number: declare it as \`text\` or \`integer\``)
@@ -135,9 +135,9 @@ class Compiler {
 
   /** @param {string} ref @returns {Source} */
   #source(ref) {
-    if (ref === 'resource.path') return { form: 'path', kind: 'string', segments: this.#filter.shape.map((segment) => (typeof segment === 'string' ? segment : this.#part(segment.part))) }
+    if (ref === 'resource.path') return { form: 'path', kind: 'string', segments: this.#filter.shape.map((segment) => (typeof segment === 'string' ? segment : this.#operandOfPart(segment.part))) }
     const part = partOf(this.#filter, ref)
-    if (part !== undefined) return this.#part(part)
+    if (part !== undefined) return this.#operandOfPart(part)
     const column = columnOf(this.#columns, ref, this.#filter)
     const kind = KIND_OF[column.type]
     return kind === undefined ? { form: 'many', column } : { form: 'single', kind, column, part: false }

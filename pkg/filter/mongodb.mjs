@@ -54,7 +54,7 @@ class Compiler {
   }
 
   query() {
-    return and([this.#condition(this.#filter.where), ...this.#filter.parts.map((part) => guard(this.#part(part)))])
+    return and([this.#condition(this.#filter.where), ...this.#filter.parts.map((part) => guard(this.#fieldOfPart(part)))])
   }
 
   /** @param {Expression} expression @returns {Query} */
@@ -88,16 +88,16 @@ class Compiler {
   }
 
   /** @param {string} part @returns {Field} */
-  #part(part) {
+  #fieldOfPart(part) {
     return fieldOf(this.#fields, `resource.${part}`, this.#filter)
   }
 
   /** What an attribute is, in an aggregation. @param {string} ref */
   #value(ref) {
     const { shape } = this.#filter
-    if (ref === 'resource.path') return { $concat: shape.flatMap((segment, index) => [...(index === 0 ? [] : ['/']), typeof segment === 'string' ? { $literal: segment } : aggregate.partText(this.#part(segment.part))]) }
+    if (ref === 'resource.path') return { $concat: shape.flatMap((segment, index) => [...(index === 0 ? [] : ['/']), typeof segment === 'string' ? { $literal: segment } : aggregate.partText(this.#fieldOfPart(segment.part))]) }
     const part = partOf(this.#filter, ref)
-    return part === undefined ? aggregate.valueOf(fieldOf(this.#fields, ref, this.#filter)) : aggregate.partText(this.#part(part))
+    return part === undefined ? aggregate.valueOf(fieldOf(this.#fields, ref, this.#filter)) : aggregate.partText(this.#fieldOfPart(part))
   }
 
   /** @param {string} ref @param {Scalar[]} values @returns {Query} */
@@ -110,7 +110,7 @@ class Compiler {
       // Numbers of other types may be equal to one of the values, and are not values.
       return and([{ [names.join('.')]: { $in: values } }, ...throughObjects(names), !values.some((value) => typeof value === 'number') || exact])
     }
-    const field = this.#part(part)
+    const field = this.#fieldOfPart(part)
     const stored = storedParts(field, values)
     return stored.length > 0 && { [field.names.join('.')]: { $in: stored } }
   }

@@ -45,7 +45,7 @@ export function libsqlStore(options) {
     parseEntries(result.flat().map((/** @type {any} */ { key, value, version }) => ({ key: database.textOf(key), value: database.textOf(value), version }))).map(({ key, value, version }) => ({ key: fromColumn(key), value: fromColumn(value), version }))
 
   /** @param {string[]} keys */
-  async function read(keys) {
+  async function readEntries(keys) {
     if (keys.length === 0) return []
     const statements = chunks(keys).map((keys) => ({
       sql: `SELECT ${database.columns} FROM latchwork_entries WHERE key IN (${keys.map(() => '?').join()})`,
@@ -65,7 +65,7 @@ export function libsqlStore(options) {
 
   return {
     async read(keys) {
-      return read(parseReadRequest(keys))
+      return readEntries(parseReadRequest(keys))
     },
 
     async scan(...request) {
@@ -79,7 +79,7 @@ export function libsqlStore(options) {
     async commit(request) {
       const changes = parseCommitRequest(request)
       if (changes.every(({ value }) => value === undefined)) {
-        const entries = await read(changes.map(({ key }) => key))
+        const entries = await readEntries(changes.map(({ key }) => key))
         return changes.every(({ expect }, index) => (entries[index]?.version ?? null) === expect)
       }
       return database.isFile ? group.commit(changes) : (await commitTogether([changes])) === null

@@ -34,7 +34,7 @@ export function memoryStore(...options) {
       /** @type {import('./store.js').Entry[]} */
       const page = []
       if (limit === 0) return page
-      for (const entry of entries.from(from, inclusive)) {
+      for (const entry of entries.entriesFrom(from, inclusive)) {
         if (!entry.key.startsWith(prefix) || page.push({ ...entry }) === limit) break
       }
       return page

@@ -48,7 +48,7 @@ export class SkipList {
   }
 
   /** The entries from a key on, sorted. @param {string} key @param {boolean} inclusive */
-  *from(key, inclusive) {
+  *entriesFrom(key, inclusive) {
     let node = this.#before(key)[0].next[0]
     if (!inclusive && node?.entry.key === key) node = node.next[0]
     for (; node; node = node.next[0]) yield node.entry

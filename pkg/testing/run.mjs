@@ -55,17 +55,17 @@ function runQuestion(bench, { id, ask, http, expect }, use) {
   if (http !== undefined && ask.http === undefined && !isSame({ action: ask.action, resource: ask.resource }, { action: request?.action, resource: request?.resource })) {
     return { id, passed: false, question: { http }, expected: { action: ask.action, resource: ask.resource }, found: request, explain: () => undefined }
   }
-  if (ask.http !== undefined && (request === null || request.error !== undefined)) return outcome(id, ask, expect, request ?? { allow: false }, () => undefined)
+  if (ask.http !== undefined && (request === null || request.error !== undefined)) return compareCase(id, ask, expect, request ?? { allow: false }, () => undefined)
   const question = questionOf(ask.http === undefined ? ask : { ...ask, ...request })
   const explain = () => {
     const explanation = use((authorizer) => attempt(() => authorizer.explain(question)))
     return explanation.error === undefined ? explanation : undefined
   }
-  return outcome(id, ask, expect, use((authorizer) => attempt(() => authorizer.decide(question))), explain)
+  return compareCase(id, ask, expect, use((authorizer) => attempt(() => authorizer.decide(question))), explain)
 }
 
 /** @param {string} id @param {any} question @param {any} expected @param {any} found @param {() => any} explain @returns {Outcome} */
-function outcome(id, question, expected, found, explain) {
+function compareCase(id, question, expected, found, explain) {
   const passed = Object.keys(expected).every((name) => expected[name] === (Object.hasOwn(found, name) ? found[name] : undefined))
   return { id, passed, question, expected, found, explain }
 }

@@ -79,7 +79,7 @@ test('`canMany` accepts prepared questions as a Uint32Array or a list', () => {
   assertUnchanged()
 })
 
-test('any number of prepared questions gives the answers of single questions', () => {
+test('`canMany` gives the decisions of single questions, for any number of them', () => {
   const denied = subject.prepare(...samples.meuse.denied)
   for (const count of [1, 4_095, 4_096, 4_097, 20_000]) {
     const numbers = Uint32Array.from({ length: count }, (_, index) => (index % 3 ? number : denied))
@@ -109,7 +109,7 @@ test('a list of questions of more than 1,048,576 items is refused, and not read 
 
 test('a missing subject is an error that names `null` for an anonymous user', () => {
   for (const ask of [() => authorizer.subject(undefined), () => authorizer.can(undefined, ...allowed), () => authorizer.decide({ action: allowed[0], resource: allowed[1] })]) {
-    assert.throws(ask, /the subject must be a string, or null where nobody is signed in, got undefined/)
+    assert.throws(ask, /the subject must be a string, or null for an anonymous user, got undefined/)
   }
 })
 
@@ -215,7 +215,7 @@ test('only one system has questions about roles', () => {
   assertUnchanged()
 })
 
-test('an error is an Error with its code, and says what was typed without what could break a line', () => {
+test('an error has its code, and quotes the input on one line', () => {
   for (const act of [() => open('a\nb`\u0007', {}), () => subject.can('x'.repeat(300), 'y'), () => authorizer.subject(5)]) {
     try {
       act()

@@ -16,10 +16,10 @@ const { records, user, allowed, denied } = samples.meuse
 
 /** What an instance does with a question that has no recent decision. @param {Decisions} decisions @param {number} handle @param {number} code @param {string} resource @param {number} packed */
 function ask(decisions, handle, code, resource, packed) {
-  if (decisions.find(handle, code, resource) === UNKNOWN) decisions.store(handle, code, resource, packed)
+  if (decisions.findDecision(handle, code, resource) === UNKNOWN) decisions.store(handle, code, resource, packed)
 }
 
-test('a stored decision is found for its own subject, action and resource only', () => {
+test('a stored decision is returned for its own subject, action and resource only', () => {
   const question = fc.tuple(fc.integer(), fc.nat(255), fc.constantFrom('', 'a', 'b', 'x'.repeat(64), 'x'.repeat(65)))
   fc.assert(
     fc.property(fc.array(fc.tuple(question, fc.nat((1 << 17) - 1))), (stored) => {
@@ -30,7 +30,7 @@ test('a stored decision is found for its own subject, action and resource only',
         ask(decisions, handle || 1, code, resource, expected.get(key) ?? packed)
         if (!expected.has(key)) expected.set(key, packed)
         for (const [[handle, code, resource]] of stored) {
-          const found = decisions.find(handle || 1, code, resource)
+          const found = decisions.findDecision(handle || 1, code, resource)
           assert.ok(found === UNKNOWN || found === expected.get(`${handle || 1} ${code} ${resource}`))
         }
       }
@@ -42,27 +42,27 @@ test('the decisions of 1,000 subjects on 27 resources are all found again', () =
   const decisions = new Decisions()
   const questions = Array.from({ length: 27_000 }, (_, index) => /** @type {const} */ ([(1 << 20) | Math.floor(index / 27), 3, `resource-${index % 27}`]))
   for (let round = 0; round < 2; round += 1) questions.forEach((question, index) => ask(decisions, ...question, index))
-  questions.forEach((question, index) => assert.equal(decisions.find(...question), index))
+  questions.forEach((question, index) => assert.equal(decisions.findDecision(...question), index))
 })
 
-test('a name that is asked about once displaces no other', () => {
+test('a name in a single question evicts no other', () => {
   const decisions = new Decisions()
   for (let round = 0; round < 2; round += 1) ask(decisions, 1, 1, 'known', 7)
   for (let index = 0; index < 20_000; index += 1) ask(decisions, 1, 1, `unknown-${index}`, 0)
-  assert.equal(decisions.find(1, 1, 'known'), 7)
+  assert.equal(decisions.findDecision(1, 1, 'known'), 7)
 })
 
-test('decisions are forgotten with `clear`, also when their names are asked about again', () => {
+test('`clear` drops decisions, also if their names are used again', () => {
   const decisions = new Decisions()
   for (let round = 0; round < 2; round += 1) ask(decisions, 1, 1, 'known', 7)
   decisions.clear()
-  assert.equal(decisions.find(1, 1, 'known'), UNKNOWN)
+  assert.equal(decisions.findDecision(1, 1, 'known'), UNKNOWN)
   for (let round = 0; round < 2; round += 1) ask(decisions, 2, 1, 'known', 8)
-  assert.equal(decisions.find(1, 1, 'known'), UNKNOWN)
-  assert.equal(decisions.find(2, 1, 'known'), 8)
+  assert.equal(decisions.findDecision(1, 1, 'known'), UNKNOWN)
+  assert.equal(decisions.findDecision(2, 1, 'known'), 8)
 })
 
-test('of many subjects the recent ones are kept, and each other handle is freed once', () => {
+test('recent subjects are kept, and each other handle is freed once', () => {
   /** @type {number[]} */
   const freed = []
   const recent = new RecentSubjects((handle) => freed.push(handle))
@@ -104,7 +104,7 @@ test('an id and the same text in other records are not confused', () => {
   }
 })
 
-test('a question that is asked again calls into WebAssembly only the first two times, by id too', () => {
+test('a repeated question calls WebAssembly only the first two times, also by id', () => {
   const authorizer = open('meuse', records)
   const subject = authorizer.subject(user)
   const life = instance.start()

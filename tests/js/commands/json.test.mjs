@@ -8,7 +8,7 @@ import { patched } from '../../../pkg/testing/json-patch.mjs'
 import { escaped } from '../../../pkg/testing/json-pointer.mjs'
 import { Places } from '../../../pkg/cli/json-places.mjs'
 
-test('a place is that of a member\'s name or of an item, in characters', () => {
+test('the place of a pointer is its member name or item, in characters', () => {
   const places = new Places('{\n  "a/b": { "~x": [1, {"ä😀": 2, "c": 3}] }\n}')
   for (const [pointer, line, column] of /** @type {[string, number, number][]} */ ([
     ['', 1, 1],
@@ -21,7 +21,7 @@ test('a place is that of a member\'s name or of an item, in characters', () => {
     // What is missing is at the value that lacks it.
     ['/a~1b/~0x/1/d/e', 2, 22],
     ['/z', 1, 1],
-  ])) assert.deepEqual(places.of(pointer), { line, column }, pointer)
+  ])) assert.deepEqual(places.placeOf(pointer), { line, column }, pointer)
 })
 
 test('each member of any JSON is found at its name', () => {
@@ -32,7 +32,7 @@ test('each member of any JSON is found at its name', () => {
     const visit = (/** @type {any} */ value, /** @type {string} */ pointer) => {
       for (const [name, member] of typeof value === 'object' && value !== null ? Object.entries(value) : []) {
         const inside = `${pointer}/${escaped(name)}`
-        const { line, column } = places.of(inside)
+        const { line, column } = places.placeOf(inside)
         const rest = [...lines[line - 1]].slice(column - 1).join('')
         const expected = Array.isArray(value) ? JSON.stringify(member, null, indent).split('\n')[0] : JSON.stringify(name)
         assert.ok(rest.startsWith(expected), `${inside}: ${rest}`)
@@ -43,7 +43,7 @@ test('each member of any JSON is found at its name', () => {
   }))
 })
 
-test('a patch adds, removes and replaces, and leaves the document as it is', () => {
+test('a patch adds, removes and replaces in a copy of the document', () => {
   const document = { a: { 'x/y': [1, 2] }, '~': null }
   const before = structuredClone(document)
   for (const [op, path, value, expected] of /** @type {[string, string, unknown, unknown][]} */ ([
@@ -71,7 +71,7 @@ test('a patched member of a special name is an own member', () => {
   assert.deepEqual(JSON.stringify(patched(value, [{ op: 'replace', path: '/users/__proto__/x', value: 2 }])), '{"users":{"__proto__":{"x":2}}}')
 })
 
-test('a patch of what is missing is an error', () => {
+test('a patch of a missing member is an error', () => {
   for (const [op, path] of [['remove', '/b'], ['replace', '/b'], ['add', '/b/c'], ['remove', '/a/2'], ['add', '/a/3'], ['add', '/a/01'], ['remove', '/a/-'], ['replace', '/a/0/x'], ['replace', '/toString'], ['remove', ''], ['add', 'x']]) {
     assert.throws(() => patched({ a: [1, 2] }, [{ op, path, value: 1 }]), Error, `${op} ${path}`)
   }
