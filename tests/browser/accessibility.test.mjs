@@ -4,26 +4,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { after, before, test } from 'node:test'
-import { launch } from './chromium.mjs'
-import { openPage, openView, servePage } from './served-page.mjs'
+import { test } from 'node:test'
+import { openPage, openView, servePageForTests } from './served-page.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** @type {Awaited<ReturnType<typeof servePage>>} */
-let server
-/** @type {import('playwright-core').Browser} */
-let browser
-
-before(async () => {
-  server = await servePage()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.close()
-})
+const served = servePageForTests()
 
 /** Of the whole page, one line for each violation. @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
 async function violations(page) {
@@ -35,9 +21,9 @@ async function violations(page) {
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   for (const width of [1280, 390]) {
-    test(`no violation in any view: ${colorScheme}, ${width} pixels`, { timeout: 240_000 }, async () => {
-      const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } })
-      const { page } = await openPage(context, server.address)
+    test(`axe finds no violation in any view: ${colorScheme}, ${width} pixels`, { timeout: 240_000 }, async () => {
+      const context = await served.browser.newContext({ colorScheme, viewport: { width, height: 900 } })
+      const { page } = await openPage(context, served.address)
       await page.locator('.cm-content').waitFor()
       await page.evaluate(axe)
       /** @type {Set<string>} */

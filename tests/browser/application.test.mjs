@@ -2,31 +2,17 @@
 // The view "As whom": one application for two users, and a form that is checked in the page and by the worker.
 
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, test } from 'node:test'
-import { launch } from './chromium.mjs'
-import { openPage, openView, servePage } from './served-page.mjs'
+import { afterEach, beforeEach, test } from 'node:test'
+import { openPage, openView, servePageForTests } from './served-page.mjs'
 
-/** @type {Awaited<ReturnType<typeof servePage>>} */
-let server
-/** @type {import('playwright-core').Browser} */
-let browser
+const served = servePageForTests()
 /** @type {import('playwright-core').Page} */
 let page
 /** @type {string[]} */
 let complaints
 
-before(async () => {
-  server = await servePage()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.close()
-})
-
 beforeEach(async () => {
-  ;({ page, complaints } = await openPage(browser, server.address))
+  ;({ page, complaints } = await openPage(served.browser, served.address))
   await openView(page, 'As whom')
 })
 
@@ -44,7 +30,7 @@ async function buttonsOf(index, resource) {
   return Object.fromEntries(await buttons.evaluateAll((all) => all.map((/** @type {any} */ button) => [button.textContent, !button.disabled])))
 }
 
-test('two users see the same list with the buttons that the document leaves them', async () => {
+test('two users see the same list, each with the buttons that the document allows', async () => {
   assert.deepEqual(await buttonsOf(0, 'docs/plan'), { view: true, edit: true, delete: false, publish: true })
   assert.deepEqual(await buttonsOf(1, 'docs/plan'), { view: true, edit: true, delete: false, publish: false })
   assert.deepEqual(await buttonsOf(1, 'docs/handbook'), { view: true, edit: false, delete: false, publish: false })
@@ -59,13 +45,13 @@ test('buttons without permission can be hidden, and resources without a button a
   assert.equal(await page.locator('.window').nth(1).locator('.left').textContent(), '2 more without a button for this user')
 })
 
-test('the buttons follow the document as it is edited', async () => {
+test('editing the document updates the buttons', async () => {
   assert.ok(!(await enabled(1)).includes('publish'))
   const editor = page.locator('.cm-content')
   await editor.click()
   await page.keyboard.press('ControlOrMeta+a')
-  // Pasted, as insertion by the browser itself would bring along the style of what was selected.
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address })
+  // Pasted, because the browser would insert the style of the selection too.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: served.address })
   await page.evaluate((text) => navigator.clipboard.writeText(text), '{"actions": {"view": "read", "edit": "write", "delete": "admin", "publish": null}, "users": {"ann": {}, "ben": {"grants": {"**": "publish"}}}}')
   await page.keyboard.press('ControlOrMeta+v')
   await page.locator('.window').nth(1).getByRole('button', { name: 'publish', disabled: false }).first().waitFor()
@@ -73,12 +59,12 @@ test('the buttons follow the document as it is edited', async () => {
   assert.deepEqual(await enabled(0), [])
 })
 
-test('a click is checked again by the worker', async () => {
+test('a click is also decided by the worker', async () => {
   await page.locator('.window').nth(0).getByRole('group', { name: 'docs/plan' }).getByRole('button', { name: 'edit' }).click()
   await page.getByText('ann: edit docs/plan. Allowed in this page, and allowed in the worker.').waitFor()
 })
 
-test('a worker that cannot be reached is said as such', async () => {
+test('an unreachable worker is reported, with the decision of the page', async () => {
   await page.route('**/worker/decide', (route) => route.abort())
   await page.locator('.window').nth(0).getByRole('group', { name: 'docs/plan' }).getByRole('button', { name: 'edit' }).click()
   await page.getByText(/not checked again: .*worker/).waitFor()
@@ -100,6 +86,6 @@ for (const [product, identity] of Object.entries(IDENTITIES)) {
     const body = String(await page.locator('.new-user').getByRole('region', { name: 'Body', exact: true }).textContent())
     assert.ok(/: 4\d\d\.$/.test(text) || body.includes('"success": false'), `${text} ${body}`)
     assert.equal(await page.locator('.new-user [aria-invalid=true]').count(), 1)
-    // The browser logs nothing of it: the response is inside of the worker's.
+    // The browser logs no failure, because the response is inside the response of the worker.
   })
 }

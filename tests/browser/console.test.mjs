@@ -4,33 +4,19 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { after, afterEach, before, beforeEach, test } from 'node:test'
-import { launch } from './chromium.mjs'
-import { openPage, openView, servePage } from './served-page.mjs'
+import { afterEach, beforeEach, test } from 'node:test'
+import { openPage, openView, servePageForTests } from './served-page.mjs'
 
 const SAME = 'Both responses are the same, byte by byte.'
 
-/** @type {Awaited<ReturnType<typeof servePage>>} */
-let server
-/** @type {import('playwright-core').Browser} */
-let browser
+const served = servePageForTests()
 /** @type {import('playwright-core').Page} */
 let page
 /** @type {string[]} */
 let complaints
 
-before(async () => {
-  server = await servePage()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.close()
-})
-
 beforeEach(async () => {
-  ;({ page, complaints } = await openPage(browser, server.address))
+  ;({ page, complaints } = await openPage(served.browser, served.address))
 })
 
 afterEach(async () => {
@@ -38,7 +24,7 @@ afterEach(async () => {
   assert.deepEqual(complaints, [])
 })
 
-/** Waits until the responses are there. @returns {Promise<{ agreement: string, documented: string, statuses: string[] }>} */
+/** Waits for the responses, and compares them. @returns {Promise<{ agreement: string, documented: string, statuses: string[] }>} */
 async function outcome() {
   await page.locator('.console:not([aria-busy]) .outcome [data-state]').waitFor()
   const [agreement, documented] = await page.locator('.console .outcome > *').allTextContents()
@@ -57,7 +43,7 @@ for (const product of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard',
   })
 }
 
-test('each documented request says in words what it shows', async () => {
+test('each documented request has a label in words and a source', async () => {
   await openView(page, 'Console')
   await outcome()
   for (const [product, title] of [['antmedia', 'Ant Media Server'], ['arangodb', 'ArangoDB'], ['meuse', 'Meuse'], ['tyk', 'Tyk Dashboard'], ['wso2', 'WSO2 API Manager']]) {
@@ -72,7 +58,7 @@ test('each documented request says in words what it shows', async () => {
   }
 })
 
-test('an example with several requests sends them in turn', async () => {
+test('the requests of an example are sent one after another', async () => {
   await openView(page, 'Console')
   await outcome()
   await page.getByLabel('Product').selectOption('Tyk Dashboard')
@@ -92,7 +78,7 @@ test('an example with several requests sends them in turn', async () => {
   assert.equal(await page.getByRole('button', { name: /^Next: / }).count(), 0)
 })
 
-test('the directories keep what a request changed, until the example starts again', async () => {
+test('changes stay in both directories until the example is restarted', async () => {
   await openView(page, 'Console')
   assert.deepEqual((await outcome()).statuses, ['201', '201'])
   await page.getByRole('button', { name: 'Send to both' }).click()
@@ -106,8 +92,8 @@ test('the directories keep what a request changed, until the example starts agai
   assert.deepEqual((await outcome()).statuses, ['201', '201'])
 })
 
-test('an edited request is sent as it is in the form, and its copied command gets the same from the worker', async () => {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address })
+test('an edited request is sent unchanged, and its copied curl command gets the same response from the worker', async () => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: served.address })
   await openView(page, 'Console')
   await outcome()
   await page.getByRole('combobox', { name: 'Method' }).selectOption('GET')
@@ -126,7 +112,7 @@ test('an edited request is sent as it is in the form, and its copied command get
   assert.ok(response.includes(`etag: ${etag}`), `${etag} in ${response}`)
 })
 
-test('a header line without a name is said, and nothing is sent', async () => {
+test('a header line without a name is reported, and nothing is sent', async () => {
   await openView(page, 'Console')
   await outcome()
   await page.getByRole('textbox', { name: 'Headers' }).fill('no name')
@@ -134,7 +120,7 @@ test('a header line without a name is said, and nothing is sent', async () => {
   await page.getByText('Not sent: the header line `no name` has no name').waitFor()
 })
 
-test('a worker that cannot be reached is said as such, and the page responds', async () => {
+test('an unreachable worker is reported, and the page responds', async () => {
   await page.route('**/directories/**', (route) => route.abort())
   await openView(page, 'Console')
   const { agreement, documented, statuses } = await outcome()

@@ -57,7 +57,7 @@ test('a field shows its problem once the user has left it, and a valid form is s
   await page.getByText('ci was created').waitFor()
 })
 
-test('the server refuses what the form does not send', async () => {
+test('the server refuses a value that the form would not send', async () => {
   const send = async (/** @type {string} */ body) => {
     const response = await fetch(`${address}/users`, { method: 'POST', body })
     const { problems = [] } = await response.json()

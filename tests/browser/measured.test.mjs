@@ -4,31 +4,17 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { statSync, readdirSync, readFileSync } from 'node:fs'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { installCommand, publicLinks } from '../../www/page/package-links.mjs'
-import { launch } from './chromium.mjs'
-import { openPage, openView, servePage } from './served-page.mjs'
+import { openPage, openView, servePageForTests } from './served-page.mjs'
 
 const { version } = JSON.parse(readFileSync(new URL('../../pkg/package.json', import.meta.url), 'utf8'))
 const assets = new URL('../../www/dist/assets/', import.meta.url)
 
-/** @type {Awaited<ReturnType<typeof servePage>>} */
-let server
-/** @type {import('playwright-core').Browser} */
-let browser
+const served = servePageForTests()
 
-before(async () => {
-  server = await servePage()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.close()
-})
-
-test('size, load and checks per second are measured, for each model, with their method beside', { timeout: 120_000 }, async () => {
-  const { page, complaints } = await openPage(browser, server.address)
+test('size, load time and checks per second are measured for each model, and the method is explained', { timeout: 120_000 }, async () => {
+  const { page, complaints } = await openPage(served.browser, served.address)
   await openView(page, 'Measured here')
   const figures = async () => {
     await page.getByText('Measured in this browser, just now.').waitFor()
@@ -56,7 +42,7 @@ test('size, load and checks per second are measured, for each model, with their 
 })
 
 test('the package can be downloaded as it was packed, and its documentation opens', async () => {
-  const { page, complaints } = await openPage(browser, server.address)
+  const { page, complaints } = await openPage(served.browser, served.address)
   await openView(page, 'Measured here')
   const entry = page.locator('.measured .package')
   const link = entry.getByRole('link', { name: `latchwork-${version}.tgz` })

@@ -2,28 +2,14 @@
 // The page without a network, after it was loaded once.
 
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { launch } from './chromium.mjs'
-import { openPage, openView, servePage } from './served-page.mjs'
+import { test } from 'node:test'
+import { openPage, openView, servePageForTests } from './served-page.mjs'
 
-/** @type {Awaited<ReturnType<typeof servePage>>} */
-let server
-/** @type {import('playwright-core').Browser} */
-let browser
+const served = servePageForTests()
 
-before(async () => {
-  server = await servePage()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.close()
-})
-
-test('after one visit, the page works without a network, each view and model included', { timeout: 120_000 }, async () => {
-  const context = await browser.newContext()
-  const { page, complaints } = await openPage(context, server.address)
+test('after one visit, every view and model works without a network', { timeout: 120_000 }, async () => {
+  const context = await served.browser.newContext()
+  const { page, complaints } = await openPage(context, served.address)
   await page.getByText('This browser keeps the page').waitFor({ timeout: 60_000 })
   assert.deepEqual(complaints, [])
   await context.setOffline(true)

@@ -2,16 +2,12 @@
 // The playground in a real browser, used as a person uses it.
 
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { after, afterEach, before, beforeEach, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, test } from 'node:test'
 import { brotliCompressSync, deflateRawSync } from 'node:zlib'
 import { classify } from 'latchwork'
 import { questionsOf } from '../js/support/case-defaults.mjs'
-import { launch } from './chromium.mjs'
+import { openPage, servePageForTests } from './served-page.mjs'
 
 const cases = new URL('../cases/', import.meta.url)
 const systems = readdirSync(cases).filter((name) => existsSync(new URL(`${name}/documented.json`, cases)))
@@ -19,48 +15,15 @@ const dist = new URL('../../www/dist/', import.meta.url)
 /** The title of each model on the page. @type {Record<string, string>} */
 const TITLES = { rbac: 'A small company', antmedia: 'Ant Media Server', arangodb: 'ArangoDB', meuse: 'Meuse', tyk: 'Tyk Dashboard', wso2: 'WSO2 API Manager' }
 
-/** @type {import('node:child_process').ChildProcess} */
-let server
-/** @type {import('playwright-core').Browser} */
-let browser
+const served = servePageForTests()
 /** @type {import('playwright-core').Page} */
 let page
-let address = ''
-/** What the page complained of. @type {string[]} */
-let complaints = []
-
-before(async () => {
-  server = spawn(process.execPath, [fileURLToPath(new URL('../../www/serve.mjs', import.meta.url)), '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const lines = createInterface({ input: /** @type {import('node:stream').Readable} */ (server.stdout) })
-  const [line] = await once(lines, 'line', { signal: AbortSignal.timeout(10_000) })
-  address = line.replace('latchwork demo: ', '')
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  if (!server) return
-  server.kill('SIGTERM')
-  const cut = setTimeout(() => server.kill('SIGKILL'), 5000)
-  const [code] = server.exitCode === null ? await once(server, 'exit') : [server.exitCode]
-  clearTimeout(cut)
-  assert.equal(code, 0, 'the server stops cleanly on SIGTERM')
-})
+/** Errors, warnings and unexpected requests of the page. @type {string[]} */
+let complaints
 
 beforeEach(async () => {
-  complaints = []
-  page = await browser.newPage()
+  ;({ page, complaints } = await openPage(served.browser, served.address))
   page.setDefaultTimeout(10_000)
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  page.on('request', (request) => {
-    if (!request.url().startsWith(address)) complaints.push(`asked for ${request.url()}`)
-  })
-  await page.goto(address)
   await ready()
 })
 
@@ -69,6 +32,11 @@ afterEach(async () => {
   // The browser itself logs that the worker refused something.
   assert.deepEqual(complaints.filter((text) => !text.includes('the server responded with a status of 400')), [])
 })
+
+/** Drops the complaints that a test expects. @param {string} text */
+function removeComplaints(text) {
+  complaints.splice(0, Infinity, ...complaints.filter((complaint) => !complaint.includes(text)))
+}
 
 /** Waits for the first matrix and for the editor. */
 async function ready() {
@@ -136,11 +104,11 @@ test('the page opens on the first story with its matrix', async () => {
 test('the guide of a story can be read', async () => {
   await openStory('Legal hold')
   const guide = page.getByRole('link', { name: 'Guide' })
-  await page.goto(new URL(String(await guide.getAttribute('href')), address).href)
+  await page.goto(new URL(String(await guide.getAttribute('href')), served.address).href)
   await page.getByRole('heading', { name: 'Legal hold', level: 1 }).waitFor()
 })
 
-test('each story opens by one click, with a valid document and answers of both kinds', { timeout: 60_000 }, async () => {
+test('each story opens by one click, with a valid document, allowed and denied cells', { timeout: 60_000 }, async () => {
   for (const story of await page.locator('.story').all()) {
     const title = String(await story.textContent())
     await openStory(title)
@@ -150,7 +118,7 @@ test('each story opens by one click, with a valid document and answers of both k
   }
 })
 
-test('the matrix follows the document as it is typed', async () => {
+test('typing in the document updates the matrix', async () => {
   await edit('{ "users": { "zoe": { "grants": { "docs/*": "write" } } } }')
   await eventually(() => page.locator('#matrix-cells tbody th').allTextContents().then((names) => [...new Set(names)]), ['zoe', 'anonymous'])
   await openView('Why')
@@ -189,7 +157,7 @@ async function keptStateOf(title) {
   return (await keptState()) ?? { text: JSON.stringify(JSON.parse(readFileSync(new URL('../../www/stories/company.json', import.meta.url), 'utf8')).document) }
 }
 
-test('text that is not JSON shows where, and the matrix keeps the answers from before', async () => {
+test('text that is not JSON is marked at its place, and the matrix keeps its earlier decisions', async () => {
   await edit('{\n  "users": [\n    1,,\n  ]\n  "x": tru\n}')
   await eventually(() => page.locator('#document-status').getAttribute('data-state'), 'wrong')
   const lines = (await page.locator('#document-status .problems b').allTextContents()).map((text) => Number(text.replace('Line ', '')))
@@ -198,7 +166,7 @@ test('text that is not JSON shows where, and the matrix keeps the answers from b
   assert.deepEqual(await answersOf('invoices/7', 'cleo'), ['allowed', 'allowed', 'denied'])
 })
 
-test('a cell opens why: what decided, its lines in the editor, and a remedy that can be applied', async () => {
+test('clicking a cell explains its decision, marks the lines, and offers a remedy', async () => {
   await (await cell('invoices/6', 'cleo', 'edit')).click()
   await page.locator('.verdict .badge', { hasText: 'Denied' }).waitFor()
   assert.match(String(await page.locator('.verdict .text').textContent()), /limit on invoices\/\*/)
@@ -212,7 +180,7 @@ test('a cell opens why: what decided, its lines in the editor, and a remedy that
   assert.match(String(await page.locator('.cm-content').textContent()), /docs\/\*/)
 })
 
-test('a cell without a grant names the role that would give it, and applies it to the document', async () => {
+test('the explanation of a denied cell names a role that allows it, and adds the role to the document', async () => {
   await (await cell('docs/plan', 'cleo', 'publish')).click()
   const remedy = page.locator('.remedy', { hasText: 'role' }).first()
   await remedy.getByRole('button').click()
@@ -235,7 +203,7 @@ test('changes against a pinned document are counted, listed and marked', async (
   await eventually(async () => (await (await cell('invoices/7', 'ben', 'edit')).getAttribute('aria-label')), 'denied')
 })
 
-test('queries name holders and reach, and write a filter in each form', async () => {
+test('queries return holders, reach, and a filter for each database', async () => {
   await (await cell('docs/plan', 'ben', 'edit')).click()
   await openView('Queries')
   const query = (/** @type {string} */ heading) => page.locator('.query', { has: page.locator('h3', { hasText: heading }) }).locator('pre')
@@ -248,7 +216,7 @@ test('queries name holders and reach, and write a filter in each form', async ()
   assert.doesNotMatch(String(await query('What a browser').textContent()), /cleo|dana/)
 })
 
-test('a model without a filter says so in place of an answer', async () => {
+test('a model without filters reports that instead of a result', async () => {
   await openStory('ArangoDB')
   await openView('Queries')
   await page.locator('.query[data-state=none] pre', { hasText: /^ArangoDB has no filter/ }).waitFor()
@@ -334,7 +302,7 @@ test('a link opens the same state in a fresh profile, and the state survives a r
   await eventually(async () => new URL(page.url()).hash === new URL(await page.getByLabel('Link to this state').inputValue()).hash, true)
   const link = await page.getByLabel('Link to this state').inputValue()
   const matrix = await page.locator('#matrix-cells').textContent()
-  const fresh = await browser.newContext()
+  const fresh = await served.browser.newContext()
   try {
     const other = await fresh.newPage()
     await other.goto(link)
@@ -345,7 +313,7 @@ test('a link opens the same state in a fresh profile, and the state survives a r
   } finally {
     await fresh.close()
   }
-  await page.goto(address)
+  await page.goto(served.address)
   await ready()
   assert.equal(await page.locator('#matrix-cells').textContent(), matrix)
 })
@@ -355,7 +323,7 @@ test('a link with a damaged or hostile state opens the first story', async () =>
   const states = [{ text: 1 }, { text: '{}', model: 'nosuch' }, { text: '{}', model: '__proto__' }, { text: '{}', samples: Array(1000).fill({ resource: 'x' }) }, { text: '{}', question: { action: 1 } }, [], null]
   for (const fragment of ['#s=!!!', '#s=AAAA', '#x', `#s=${'A'.repeat(10_000)}`, ...states.map(fragmentOf)]) {
     await page.goto('about:blank')
-    await page.goto(address + fragment)
+    await page.goto(served.address + fragment)
     await ready()
     assert.equal(await page.locator('.story[aria-current]').textContent(), 'A small company')
   }
@@ -375,12 +343,12 @@ test('the state can be copied as TypeScript, JSON, a request to the worker and S
   await eventually(async () => (await text('Embed')).includes('?embed#s='), true)
   await eventually(async () => (await text('curl')).startsWith('curl '), true)
   const body = /--data '(.*)'/s.exec(await text('curl'))?.[1].replaceAll("'\\''", "'")
-  const answered = await (await fetch(`${address}worker/decide`, { method: 'POST', body })).json()
+  const answered = await (await fetch(`${served.address}worker/decide`, { method: 'POST', body })).json()
   assert.equal(answered.decision.allow, true)
 })
 
-test('an embedded page shows the document and the matrix, and keeps nothing', async () => {
-  const response = await page.goto(`${address}?embed`)
+test('an embedded page shows the document and the matrix, and stores nothing', async () => {
+  const response = await page.goto(`${served.address}?embed`)
   await ready()
   assert.match(String(response?.headers()['content-security-policy']), /frame-ancestors \*/)
   assert.equal(await page.locator('.gallery').isVisible(), false)
@@ -408,7 +376,7 @@ test('a file of 100 KB opens by its model, stays in the page, and fits into a li
   await page.getByRole('button', { name: 'Show all 1,401 subjects' }).waitFor()
   await eventually(async () => (await keptState())?.text.length, text.length)
   await eventually(async () => new URL(page.url()).hash.length > 1000, true)
-  const fresh = await browser.newContext()
+  const fresh = await served.browser.newContext()
   try {
     const other = await fresh.newPage()
     await other.goto(page.url())
@@ -453,7 +421,7 @@ test('resources and rows can be added to the matrix and removed', async () => {
 })
 
 for (const system of systems) {
-  test(`${system}: every documented example has the documented answer, with equal digests in browser and worker`, { timeout: 120_000 }, async () => {
+  test(`${system}: every documented example has the documented decision, with equal digests in browser and worker`, { timeout: 120_000 }, async () => {
     const file = JSON.parse(readFileSync(new URL(`${system}/documented.json`, cases), 'utf8'))
     const questions = file.cases
       .filter((/** @type {any} */ testCase) => 'ask' in testCase)
@@ -482,7 +450,7 @@ for (const system of systems) {
   })
 }
 
-test('hostile names are text, whatever they say', async () => {
+test('hostile names are displayed as text', async () => {
   const markup = '<img src=x onerror="window.broken = 1"><script>window.broken = 2</script>'
   await edit(`{"__proto__": {"polluted": 1}, "constructor": 1, ${JSON.stringify(markup)}: 1, "users": {}}`)
   await eventually(() => page.locator('#document-status').getAttribute('data-state'), 'wrong')
@@ -497,24 +465,24 @@ test('hostile names are text, whatever they say', async () => {
   assert.equal(await page.evaluate('window.broken ?? ({}).polluted'), undefined)
 })
 
-test('a worker that cannot be reached is said as such, and is no disagreement', async () => {
+test('an unreachable worker is reported, and not counted as a disagreement', async () => {
   await page.route('**/worker/decide', (route) => route.abort())
   await openView('Browser and worker')
   await page.locator('#agreement[data-state=alone]').waitFor()
   assert.match(String(await page.locator('#agreement').textContent()), /The worker cannot be reached/)
   assert.deepEqual(await page.locator('#answers tr').first().locator('td').allTextContents(), ['Deny', 'No answer'])
   // The browser logs the request that was cut off here.
-  complaints = complaints.filter((text) => !text.includes('net::ERR_FAILED'))
+  removeComplaints('net::ERR_FAILED')
 })
 
-test('a document larger than the worker takes still has its answer in the browser', async () => {
+test('a document that is too large for the worker is decided in the browser', async () => {
   const users = Object.fromEntries(Array.from({ length: 1400 }, (_, index) => [`user-${index}`, { attributes: { email: `user-${index}@example.org and some more` } }]))
   await page.locator('input[type=file]').setInputFiles({ name: 'policy.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ users, everyone: { grants: { x: 'read' } } })) })
   await page.locator('td[role=gridcell]').first().click()
   await openView('Browser and worker')
   await page.locator('#agreement[data-state=differ]').waitFor()
   assert.match(String(await page.locator('#answers').textContent()), /too_large/)
-  complaints = complaints.filter((text) => !text.includes('status of 413'))
+  removeComplaints('status of 413')
 })
 
 test('the editor completes by the schema of the model', async () => {
@@ -526,8 +494,8 @@ test('the editor completes by the schema of the model', async () => {
   await page.locator('.cm-tooltip-autocomplete li', { hasText: '"roles"' }).waitFor()
 })
 
-test('the page holds what it promises to the policy that it is served with', async () => {
-  const response = await page.request.get(address)
+test('the page has no violation of its Content-Security-Policy', async () => {
+  const response = await page.request.get(served.address)
   const policy = response.headers()['content-security-policy']
   assert.match(policy, /default-src 'none'/)
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|\*|https?:/)
@@ -535,13 +503,13 @@ test('the page holds what it promises to the policy that it is served with', asy
   const refused = await page.evaluate('(() => { try { document.body.innerHTML = "<b>x</b>" } catch (error) { return error.name } })()')
   assert.equal(refused, 'TypeError', 'text becomes no markup even by mistake')
   // The browser logs the refusal that was provoked here.
-  complaints = []
+  complaints.splice(0)
 })
 
 test('a narrow screen opens at the top of the page, with the deciding line in the editor', async () => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('about:blank')
-  await page.goto(address)
+  await page.goto(served.address)
   await ready()
   const line = page.locator('.cm-pointed').first()
   await line.waitFor()
@@ -570,7 +538,7 @@ test('every view fits a narrow screen in both themes, and every field has a name
   }
 })
 
-test('the page is used by keyboard alone', async () => {
+test('every control can be reached and used by keyboard', async () => {
   await page.keyboard.press('Tab')
   assert.equal(await page.evaluate('document.activeElement.textContent'), 'Skip to the permission matrix')
   await page.keyboard.press('Enter')
@@ -595,7 +563,7 @@ test('the theme can be chosen, and the choice survives a reload', async () => {
 })
 
 test('the layout does not shift while the page loads', async () => {
-  const fresh = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const fresh = await served.browser.newContext({ viewport: { width: 1280, height: 800 } })
   try {
     const other = await fresh.newPage()
     await other.addInitScript(() => {
@@ -604,7 +572,7 @@ test('the layout does not shift while the page loads', async () => {
         for (const entry of /** @type {any[]} */ (list.getEntries())) if (!entry.hadRecentInput) /** @type {any} */ (window).shift += entry.value
       }).observe({ type: 'layout-shift', buffered: true })
     })
-    await other.goto(address)
+    await other.goto(served.address)
     await other.locator('.cm-content').waitFor()
     await other.waitForTimeout(500)
     assert.ok(Number(await other.evaluate('window.shift')) < 0.02, `the layout shift is ${await other.evaluate('window.shift')}`)
@@ -621,13 +589,13 @@ test('the page prints its document and matrix without controls', async () => {
 })
 
 test('what a first visit loads without the editor is at most 150 KB with brotli, one model included', async () => {
-  const fresh = await browser.newContext()
+  const fresh = await served.browser.newContext()
   try {
     const other = await fresh.newPage()
     /** @type {string[]} */
     const paths = []
     other.on('request', (request) => void paths.push(new URL(request.url()).pathname))
-    await other.goto(address)
+    await other.goto(served.address)
     await other.locator('.cm-content').waitFor()
     await other.locator('.verdict .badge').waitFor()
     const files = paths.map((path) => (path === '/' ? 'index.html' : path.slice(1))).filter((path) => !path.includes('codemirror') && existsSync(new URL(path, dist)))

@@ -5,16 +5,38 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { after, before } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { launch } from './chromium.mjs'
+
+/**
+ * Starts the server and a browser before the tests of a file, and stops both after them.
+ * @returns {{ address: string, browser: import('playwright-core').Browser }} set when the tests run
+ */
+export function servePageForTests() {
+  const served = /** @type {ReturnType<typeof servePageForTests>} */ ({})
+  /** @type {Awaited<ReturnType<typeof servePage>> | undefined} */
+  let server
+  before(async () => {
+    server = await servePage()
+    served.address = server.address
+    served.browser = await launch()
+  })
+  after(async () => {
+    await served.browser?.close()
+    await server?.close()
+  })
+  return served
+}
 
 /** Starts `www/serve.mjs`. */
-export async function servePage() {
+async function servePage() {
   const server = spawn(process.execPath, [fileURLToPath(new URL('../../www/serve.mjs', import.meta.url)), '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = await once(createInterface({ input: server.stdout }), 'line', { signal: AbortSignal.timeout(20_000) })
   return {
     address: line.replace('latchwork demo: ', ''),
 
-    /** Stops it, and checks that it stops by itself. */
+    /** Stops the server, and checks that it exits by itself. */
     async close() {
       if (server.exitCode === null) {
         const exited = once(server, 'exit')
@@ -33,9 +55,8 @@ export async function servePage() {
  * another host.
  * @param {import('playwright-core').BrowserContext | import('playwright-core').Browser} browser
  * @param {string} address
- * @param {{ path?: string }} [options]
  */
-export async function openPage(browser, address, { path = '' } = {}) {
+export async function openPage(browser, address) {
   const page = await browser.newPage()
   page.setDefaultTimeout(20_000)
   /** @type {string[]} */
@@ -45,9 +66,9 @@ export async function openPage(browser, address, { path = '' } = {}) {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
   page.on('request', (request) => {
-    if (!request.url().startsWith(address)) complaints.push(`asked for ${request.url()}`)
+    if (!request.url().startsWith(address)) complaints.push(`request to ${request.url()}`)
   })
-  await page.goto(address + path)
+  await page.goto(address)
   await page.locator('html[data-ready]').waitFor()
   return { page, complaints }
 }

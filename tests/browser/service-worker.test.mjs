@@ -1,6 +1,6 @@
 // @ts-check
-// Passwords in a service worker that loads the package's files as they are: it can start no worker of its own, and may
-// not import anything once it runs.
+// Passwords in a service worker that loads the unbundled files of the package. It cannot start a worker or import a
+// module while it runs.
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'

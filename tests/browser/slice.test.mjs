@@ -28,12 +28,12 @@ addEventListener('error', ({ message }) => { document.title = message })</script
 </script>`
 
 const cases = new URL('../cases/rbac/', import.meta.url)
-/** Cases with an answer that a document as an object can state, asked by a user with an id or by nobody. @type {any[]} */
+/** Cases with a decision, for a user with an id or an anonymous one. @type {any[]} */
 const asked = readdirSync(cases)
   .flatMap((name) => JSON.parse(readFileSync(new URL(name, cases), 'utf8')).cases)
   .filter(({ given, given_text: text, ask, expect }) => (given ?? text) !== undefined && ask && expect.allow !== undefined)
 
-/** What the server knows of a case: its subject, and the question that the page is to answer. @param {any} testCase */
+/** The decision of the server for a case, and what it sends to the page. @param {any} testCase */
 function session({ given, given_text: text, ask }) {
   const authorizer = open(text ?? given)
   const who = ask.subject ?? ask.user ?? null
@@ -45,7 +45,7 @@ function session({ given, given_text: text, ask }) {
   const subject = ask.within === undefined ? whole : whole.within(ask.within)
   const { allow, rule, level, needs } = subject.decide(ask.action, ask.resource, ask.attributes, options)
   return {
-    shown: [whole.digest, allow ? 'yes' : 'no', rule, level, needs].join(' '),
+    expected: [whole.digest, allow ? 'yes' : 'no', rule, level, needs].join(' '),
     sent: { document: authorizer.slice(who, roles), id, within: ask.within, question: [ask.action, ask.resource, ask.attributes ?? {}, options] },
   }
 }
@@ -70,7 +70,7 @@ after(async () => {
   server?.close()
 })
 
-test('a page shows from a slice what the server decides from the whole document', { timeout: 120_000 }, async () => {
+test('a page decides from a slice as the server does from the whole document', { timeout: 120_000 }, async () => {
   assert.ok(sessions.length > 300, `${sessions.length} cases`)
   const page = await browser.newPage()
   page.setDefaultTimeout(60_000)
@@ -79,5 +79,5 @@ test('a page shows from a slice what the server decides from the whole document'
   assert.equal(await page.title(), 'ready')
   const items = await page.evaluate(() => [...document.querySelectorAll('li')].map((item) => item.textContent))
   assert.equal(items.length, sessions.length)
-  sessions.forEach(({ shown }, index) => assert.equal(items[index], shown, asked[index].id))
+  sessions.forEach(({ expected }, index) => assert.equal(items[index], expected, asked[index].id))
 })
